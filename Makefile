@@ -1,0 +1,75 @@
+# Needs make and Python 3.11 or newer; everything else comes from here.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+ON ?= standalone
+ARGS ?=
+PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help run test check cover demo up down clean lock
+
+help: ## print this
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .venv/runtime ## start everything in one process, with the demonstration roll
+	@.venv/bin/python -m deploy.run all --demonstration
+
+test: .venv/dev ## install what the tests need, check, and run them (ARGS="-k desk" narrows)
+	@.venv/bin/python -m deploy.packages
+	@$(MAKE) --no-print-directory check
+	@.venv/bin/python -m pytest $(ARGS)
+
+cover: .venv/dev ## the tests with branch coverage, programs started by them included
+	@mkdir -p var/coverage
+	@.venv/bin/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+check: .venv/dev ## ruff, mypy and the house's import rules
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+demo: $(if $(filter distributed,$(ON)),.venv/dev,.venv/runtime) ## drive one renewal from outside (ON=standalone, distributed or compose)
+	@test "$(ON)" != distributed || .venv/bin/python -m deploy.packages broker database
+	@.venv/bin/python -m deploy.demo --on $(ON)
+
+up: .venv/runtime ## start everything as containers, with secrets made in var/compose
+	@.venv/bin/python -m deploy.secrets
+	docker compose up --build --wait --detach
+
+down: ## stop the containers (their data stays in named volumes)
+	docker compose down
+
+clean: ## forget all data of the standalone instance (not the containers', nor their secrets)
+	@test ! -d var || find var -mindepth 1 -maxdepth 1 ! -name compose -exec rm -rf {} +
+
+lock: .venv/dev ## renew both lock files from pyproject.toml
+	@.venv/bin/python -m uv pip compile $(LOCK) --upgrade --group build --output-file requirements.lock
+	@.venv/bin/python -m uv pip compile $(LOCK) --upgrade --group dev --constraints requirements.lock \
+		--output-file requirements-dev.lock
+
+LOCK := pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+# ---------------------------------------------------------------- the environment
+# The newest Python that every dependency has been tried with comes first.
+PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; do \
+	"$$name" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo "$$name" && break; done)
+
+.venv/made:
+	@test -n "$(PYTHON)" || { echo "Needs Python 3.11 or newer with its venv module \
+	(Debian and Ubuntu: apt install python3-venv)." >&2; exit 1; }
+	@echo "Making .venv with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv --clear .venv
+	@touch $@
+
+.venv/runtime: requirements.lock pyproject.toml | .venv/made
+	@echo "Installing what Tamdid needs into .venv"
+	@$(PIP) install --require-hashes --requirement requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev: requirements-dev.lock .venv/runtime
+	@echo "Installing what its tests need into .venv"
+	@$(PIP) install --require-hashes --requirement requirements-dev.lock
+	@touch $@
