@@ -1,0 +1,1 @@
+"""What all programs speak and stand on, and nothing of any one of them."""

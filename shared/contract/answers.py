@@ -1,0 +1,365 @@
+"""What comes back for an ask; facts of the moment, generous to readers that know fewer fields."""
+
+from datetime import date, time
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from shared.contract.declaration import Declaration
+from shared.contract.passport import Passport
+from shared.contract.values import Employment, InvoiceLine, Job, Licence, LicenceField, MemberClass, Rials, Role
+
+
+class Answer(BaseModel):
+    """The answer to a command or a question."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Done(Answer):
+    """The command was accepted; `position` is the log's head after it, 0 where nothing is logged."""
+
+    position: int = 0
+
+
+# --- auth
+
+
+class Challenge(Answer):
+    """A security phrase to be read or heard; `hint` is its text in development only."""
+
+    challenge_id: UUID
+    image_png: str
+    """Base64."""
+    expires_at: AwareDatetime
+    hint: str | None = None
+
+
+class ChallengeSound(Answer):
+    """The same phrase spoken."""
+
+    sound_wav: str
+    """Base64."""
+
+
+class SignInRule(Answer):
+    """Whether the next sign-in of this account must solve a challenge."""
+
+    challenge_needed: bool
+
+
+class Session(Answer):
+    """An opened session; the token is a secret of the browser's cookie or of the CLI's own file."""
+
+    token: str
+    passport: Passport
+    expires_at: AwareDatetime
+
+
+class SignedPassport(Answer):
+    """A signed passport of the session's holder, good for a few minutes."""
+
+    token: str
+    passport: Passport
+    expires_at: AwareDatetime
+
+
+class MemberCard(Answer):
+    """What the roll says of a member; the name is personal data and shown only to those who may see it."""
+
+    member: str
+    first_name: str
+    last_name: str
+    national_code_masked: str
+    province: str
+    licence: Licence
+    paid_through: int | None
+    has_own_password: bool
+
+
+class OfficerCard(Answer):
+    """An officer and what the officer may do."""
+
+    officer: str
+    full_name: str
+    roles: tuple[Role, ...]
+    provinces: tuple[str, ...]
+
+
+class Officers(Answer):
+    """All officers."""
+
+    officers: tuple[OfficerCard, ...]
+
+
+class MemberNames(Answer):
+    """Full names by membership number; erased or unknown members are missing."""
+
+    names: dict[str, str]
+
+
+class RollRowResult(Answer):
+    """What became of one row of an imported roll (`row` counts from 1); `errors` maps columns to error codes."""
+
+    row: int
+    outcome: Literal["enrolled", "changed", "unchanged", "wrong"]
+    errors: dict[str, str] = Field(default_factory=dict)
+
+
+class RollReport(Answer):
+    """What became of a batch of the roll."""
+
+    rows: tuple[RollRowResult, ...]
+
+
+# --- renewal
+
+RenewalStatus = Literal["requested", "submitted", "returned", "approved", "rejected", "withdrawn"]
+
+
+class DeclarationOnFile(Answer):
+    """One kept version of a declaration."""
+
+    version: int
+    submitted_at: AwareDatetime
+    form: Declaration
+
+
+class Decision(Answer):
+    """What the manager decided, when and why."""
+
+    outcome: Literal["returned", "rejected", "approved"]
+    by: str
+    at: AwareDatetime
+    reason: str = ""
+
+
+class Renewal(Answer):
+    """Where a renewal stands."""
+
+    member: str
+    year: int
+    province: str
+    licence: Licence
+    status: RenewalStatus
+    tracking_code: str
+    requested_at: AwareDatetime
+    submitted_at: AwareDatetime | None = None
+    review_due_at: AwareDatetime | None = None
+    declarations: tuple[DeclarationOnFile, ...] = ()
+    """Oldest first; only in the answer about one renewal."""
+    decisions: tuple[Decision, ...] = ()
+    employment: Employment | None = None
+    jobs: tuple[Job, ...] = ()
+
+
+class MemberRenewal(Answer):
+    """A member's renewal of a year, if there is one, and the year that can be renewed now."""
+
+    current_year: int
+    renewal: Renewal | None = None
+    last_declaration: Declaration | None = None
+    """To fill the form with, from this or an earlier year."""
+
+
+class Desk(Answer):
+    """A page of the manager's desk (کارتابل), the oldest promise first."""
+
+    renewals: tuple[Renewal, ...]
+    total: int
+    overdue: int
+
+
+class OfficeHours(Answer):
+    """Whether the office is open now, and when it opens next."""
+
+    open_now: bool
+    opens_at: AwareDatetime
+    closes_at: AwareDatetime
+    """Of the current window when open, else of the next one."""
+    review_due_at: AwareDatetime
+    """By when a request submitted now would be reviewed."""
+
+
+class CalendarDay(Answer):
+    """A day that differs from the week's rule."""
+
+    on: date
+    opens: time | None
+    closes: time | None
+    label: str
+
+
+class Calendar(Answer):
+    """The days of a Jalali year that differ from the week's rule."""
+
+    days: tuple[CalendarDay, ...]
+
+
+# --- payment
+
+AttemptStatus = Literal["started", "settled", "failed", "held", "duplicate"]
+
+
+class Attempt(Answer):
+    """One attempt to pay."""
+
+    attempt: UUID
+    status: AttemptStatus
+    amount_rials: Rials
+    started_at: AwareDatetime
+    ended_at: AwareDatetime | None = None
+    bank_reference: str = ""
+    card_mask: str = ""
+    cause: str = ""
+
+
+class Invoice(Answer):
+    """A year's invoice and what was paid on it."""
+
+    member: str
+    year: int
+    province: str
+    lines: tuple[InvoiceLine, ...]
+    amount_rials: Rials
+    status: Literal["open", "settled", "confirmed"]
+    issued_at: AwareDatetime
+    payable_until: AwareDatetime
+    settled_at: AwareDatetime | None = None
+    confirmed_at: AwareDatetime | None = None
+    bank_reference: str = ""
+    card_mask: str = ""
+    attempts: tuple[Attempt, ...] = ()
+
+
+class MemberInvoices(Answer):
+    """A member's invoices, the newest year first; empty before any approval."""
+
+    invoices: tuple[Invoice, ...]
+
+
+class PaymentPage(Answer):
+    """Where the browser goes to pay."""
+
+    attempt: UUID
+    redirect_url: str
+
+
+class PaymentResult(Answer):
+    """What the bank answered about one attempt; `unknown` heals itself, so the page asks again."""
+
+    attempt: UUID
+    outcome: Literal["paid", "not_paid", "unknown", "held", "duplicate"]
+    amount_rials: Rials
+    year: int
+    bank_reference: str = ""
+    settled_at: AwareDatetime | None = None
+
+
+class Payments(Answer):
+    """A page of settled payments, the oldest unconfirmed first."""
+
+    invoices: tuple[Invoice, ...]
+    total: int
+
+
+class FeeEstimate(Answer):
+    """What the year's fee would be for a class, before any approval."""
+
+    year: int
+    member_class: MemberClass
+    amount_rials: Rials
+
+
+# --- capacity
+
+LineKind = Literal["grant", "regrade", "use", "release", "suspension", "restoration", "expiry"]
+"""Given by a confirmed payment; changed with the grade; used by a job; given back by it; held while the licence has expired;
+given back when it was renewed; gone with the year."""
+
+
+class CapacityLine(Answer):
+    """One line of the ledger: what it adds to or takes from the year's capacity, and the event that caused it."""
+
+    kind: LineKind
+    units: int
+    """In 0.01 P; a grant is positive, a use negative; the lines of a moment add up to what remains (below zero: over-used)."""
+    field: LicenceField | None = None
+    job: Job | None = None
+    """The job that uses; a use without one is the employment's."""
+    months: int | None = None
+    """Started months of the year that the use was counted by, where the rule counts months."""
+    rule: str
+    """The policy's row, such as `1405 ceilings.grade_2.extraction`."""
+    source: str
+    position: int
+    effective_at: AwareDatetime
+
+
+class FieldCapacity(Answer):
+    """One licence field's part: its jobs may use its own ceiling, and all jobs together the greatest of the ceilings."""
+
+    field: LicenceField
+    ceiling_units: int
+    used_units: int
+    remaining_units: int
+
+
+class Capacity(Answer):
+    """A member's capacity of a Jalali year, in units of 0.01 P."""
+
+    member: str
+    year: int
+    province: str
+    status: Literal["none", "active", "expired"]
+    """`none` until the payment is confirmed; `expired` after the licence's or the year's end."""
+    ceiling_units: int
+    used_units: int
+    remaining_units: int
+    valid_until: date | None
+    warnings: tuple[str, ...] = ()
+    """Codes, such as `over_ceiling`, `licence_expires_early`."""
+    fields: tuple[FieldCapacity, ...] = ()
+    updated_at: AwareDatetime
+
+
+class Explanation(Answer):
+    """The capacity and every line that makes it."""
+
+    capacity: Capacity
+    lines: tuple[CapacityLine, ...]
+
+
+class JobUnits(Answer):
+    """What each declared job would use, in the order asked, and the ceiling they are held against; units of 0.01 P."""
+
+    units: tuple[int, ...]
+    employment_units: int
+    ceiling_units: int
+    problems: dict[str, str] = Field(default_factory=dict)
+    """By dotted place (`jobs.0.degree`), a code such as `degree_not_allowed`."""
+
+
+class RebuildReport(Answer):
+    """What a rebuild read and made."""
+
+    events: int
+    members: int
+    differences: int
+
+
+# --- every log
+
+
+class RecordedEvent(Answer):
+    """An event as read from a log: a CloudEvent's fields as JSON text."""
+
+    cloud_event: str
+
+
+class RecordedEvents(Answer):
+    """Events after a position, in order, and the log's head."""
+
+    events: tuple[RecordedEvent, ...]
+    head: Annotated[int, Field(ge=0)]

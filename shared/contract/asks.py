@@ -1,0 +1,84 @@
+"""What every ask has: who answers it, under which name, with what; commands also an id, a deadline and their time."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import ClassVar, Generic, Protocol, TypeVar
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+
+from shared.contract.answers import Answer
+from shared.contract.refusals import Reason, Refused
+
+A = TypeVar("A", bound=Answer)
+M = TypeVar("M", bound=BaseModel)
+NOT_STAMPED = datetime(1, 1, 1, tzinfo=UTC)
+
+
+class Ask(BaseModel, Generic[A]):
+    """A command or a question: strict, frozen, addressed to one service, with the class of its answer."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    service: ClassVar[str]
+    method: ClassVar[str]
+    """The RPC method: the class's name in snake case."""
+
+    def __init_subclass__(cls, *, service: str = "", **options: object) -> None:
+        super().__init_subclass__(**options)  # type: ignore[arg-type]
+        if service:
+            cls.service = service
+            cls.method = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+    @classmethod
+    def answer(cls) -> type[A]:
+        """The class that its answer parses to."""
+        for base in cls.__mro__:
+            arguments = getattr(base, "__pydantic_generic_metadata__", {}).get("args")
+            if arguments:
+                kind: type[A] = arguments[0]
+                return kind
+        raise TypeError(f"{cls.__name__} names no answer")
+
+
+class Command(Ask[A], Generic[A]):
+    """Something to be done once: the same `id` again returns what it did the first time; not run after `deadline`.
+
+    `actor` and `at` are stamped by the service that receives it (from the verified passport, from its clock);
+    whatever a caller writes there is overwritten.
+    """
+
+    id: UUID
+    deadline: AwareDatetime
+    actor: str = ""
+    at: AwareDatetime = NOT_STAMPED
+
+
+class Question(Ask[A], Generic[A]):
+    """Something to be told; asking changes nothing."""
+
+
+class Asking(Protocol):
+    """How a program asks a service: the answer, or `Refused` (`NO_ANSWER` when none came in time)."""
+
+    def __call__(self, ask: Ask[A], passport: str | None = None, service: str | None = None) -> A:
+        """Ask as the holder of a signed passport, or as the program itself; `service` where the ask names none."""
+
+
+def parse(kind: type[M], payload: Mapping[str, object]) -> M:
+    """The ask in a payload, or `Refused(BAD_INPUT)` with the code of what is wrong by each field's dotted name."""
+    try:
+        return kind.model_validate(payload)
+    except ValidationError as error:
+        raise Refused(Reason.BAD_INPUT, field_errors(error)) from None
+
+
+def field_errors(error: ValidationError) -> dict[str, str]:
+    """What is wrong, by dotted field name, as codes of `refusals.FIELD_SENTENCES`; never the value that was typed."""
+    found: dict[str, str] = {}
+    for one in error.errors(include_url=False, include_input=False):
+        place = [str(part) for part in one["loc"]]
+        if "field" in one.get("ctx", {}):
+            place.append(str(one["ctx"]["field"]))
+        found.setdefault(".".join(place), one["type"])
+    return found

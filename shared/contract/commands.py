@@ -1,0 +1,181 @@
+"""What is asked for, in the imperative; each names the service that decides it and what comes back."""
+
+from datetime import date, time
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from shared.contract import answers
+from shared.contract.asks import Command
+from shared.contract.declaration import Declaration
+from shared.contract.values import InvoiceLine, JalaliYear, MembershipNo, OfficerName, Province, Rials, Role, Secret
+
+ROLL_BATCH_MAX = 200
+"""Rows of a roll in one command."""
+
+ReasonText = Annotated[str, StringConstraints(min_length=10, max_length=1000)]
+"""A reason a member reads: at least 10 characters (docs/domain.md 7.5)."""
+
+# --- auth
+
+
+class NewChallenge(Command[answers.Challenge], service="auth"):
+    """Draw a new security phrase."""
+
+
+class SignIn(Command[answers.Session], service="auth"):
+    """Open a session for a member (national code or own password) or an officer (password)."""
+
+    bearer: Annotated[str, StringConstraints(pattern="^(member|officer)$")]
+    name: Annotated[str, StringConstraints(max_length=40)]
+    password: Secret
+    challenge_id: UUID | None = None
+    challenge_answer: Annotated[str, StringConstraints(max_length=20)] = ""
+    address: Annotated[str, StringConstraints(max_length=45)] = ""
+    """The network address that tries, for the delays; told by the gateway."""
+
+
+class SignOut(Command[answers.Done], service="auth"):
+    """End a session."""
+
+    session: Secret
+
+
+class IssuePassport(Command[answers.SignedPassport], service="auth"):
+    """Sign a short passport for a session's holder."""
+
+    session: Secret
+
+
+class SetPassword(Command[answers.Done], service="auth"):
+    """Set a password of one's own; the current one (or the national code) proves who asks."""
+
+    current: Secret
+    new: Secret
+
+
+class ImportMembers(Command[answers.RollReport], service="auth"):
+    """Put a batch of the roll's rows on record; `dry_run` only checks. Rows are texts as the file has them, by column name."""
+
+    rows: Annotated[tuple[dict[str, str], ...], Field(max_length=ROLL_BATCH_MAX)]
+    first_row: int = 1
+    dry_run: bool = False
+
+
+class AppointOfficer(Command[answers.Done], service="auth"):
+    """Appoint an officer, or change an officer's roles and provinces; a password is needed only the first time."""
+
+    officer: OfficerName
+    full_name: Annotated[str, StringConstraints(min_length=2, max_length=80)]
+    roles: Annotated[tuple[Role, ...], Field(min_length=1)]
+    provinces: tuple[Province, ...]
+    password: Secret | None = None
+
+
+class DismissOfficer(Command[answers.Done], service="auth"):
+    """Take all roles from an officer and end the officer's sessions."""
+
+    officer: OfficerName
+
+
+# --- renewal
+
+
+class RequestRenewal(Command[answers.Renewal], service="renewal"):
+    """Ask to renew the current Jalali year («تمدید عضویت»)."""
+
+    member: MembershipNo
+    year: JalaliYear
+
+
+class SubmitDeclaration(Command[answers.Renewal], service="renewal"):
+    """Submit the self-declaration, or its correction."""
+
+    member: MembershipNo
+    year: JalaliYear
+    form: Declaration
+
+
+class WithdrawRenewal(Command[answers.Renewal], service="renewal"):
+    """Take the request back before its approval."""
+
+    member: MembershipNo
+    year: JalaliYear
+
+
+class ReturnRenewal(Command[answers.Renewal], service="renewal"):
+    """Send the declaration back for correction, with a reason the member reads."""
+
+    member: MembershipNo
+    year: JalaliYear
+    reason: ReasonText
+
+
+class RejectRenewal(Command[answers.Renewal], service="renewal"):
+    """Reject the renewal, with a reason the member reads."""
+
+    member: MembershipNo
+    year: JalaliYear
+    reason: ReasonText
+
+
+class ApproveRenewal(Command[answers.Renewal], service="renewal"):
+    """Approve the renewal as declared in `declaration_version`; a later version in between is a conflict."""
+
+    member: MembershipNo
+    year: JalaliYear
+    declaration_version: int
+
+
+class SetCalendarDay(Command[answers.Done], service="renewal"):
+    """Set a province's office hours of one day; without hours the office is closed that day."""
+
+    province: Province
+    on: date
+    opens: time | None = None
+    closes: time | None = None
+    label: Annotated[str, StringConstraints(min_length=2, max_length=80)]
+
+
+# --- payment
+
+
+class IssueInvoice(Command[answers.Done], service="payment"):
+    """Freeze the amount of an approved renewal; made by payment itself when it hears of the approval."""
+
+    member: MembershipNo
+    year: JalaliYear
+    province: Province
+    lines: tuple[InvoiceLine, ...]
+
+
+class StartPayment(Command[answers.PaymentPage], service="payment"):
+    """Open an attempt at the bank for the member's invoice."""
+
+    member: MembershipNo
+    year: JalaliYear
+
+
+class VerifyPayment(Command[answers.PaymentResult], service="payment"):
+    """Ask the bank about an attempt, because a browser came back with its key; what the browser says is not believed."""
+
+    authority: Annotated[str, StringConstraints(pattern=r"^[AS][0-9A-Za-z]{35}$")]
+
+
+class ConfirmPayment(Command[answers.Invoice], service="payment"):
+    """The manager confirms a settled payment."""
+
+    member: MembershipNo
+    year: JalaliYear
+    amount_rials: Rials
+    """What the manager saw; another amount on record is a conflict."""
+
+
+# --- capacity
+
+
+class RebuildCapacity(Command[answers.RebuildReport], service="capacity"):
+    """Read all events again and hold the outcome against the live rows; `check` changes nothing."""
+
+    check: bool = False

@@ -1,0 +1,78 @@
+"""Who asks: the passport that travels with every call, and the questions a service puts to it."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.contract.refusals import Reason, Refused
+from shared.contract.values import Role
+
+PASSPORT_SECONDS_MAX = 300
+"""The longest life of a passport, in seconds."""
+
+
+class Bearer(StrEnum):
+    """The kinds of caller."""
+
+    MEMBER = "member"
+    OFFICER = "officer"
+    PROGRAM = "program"
+    NOBODY = "nobody"
+    """No passport came with the call, or not a valid one."""
+
+
+class Passport(BaseModel):
+    """A caller whose signature was verified: a member, an officer, or one of our own programs."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    bearer: Bearer
+    subject: str
+    """Membership number, officer name, or program name."""
+    roles: frozenset[Role] = frozenset()
+    provinces: frozenset[str] = frozenset()
+
+    @property
+    def actor(self) -> str:
+        """How events name the caller, such as `officer:maryam` or `member:0123456`."""
+        return f"{self.bearer.value}:{self.subject}"
+
+    def must_be_signed_in(self) -> None:
+        """Refuse a call without a valid passport."""
+        if self.bearer is Bearer.NOBODY:
+            raise self._refusal()
+
+    def must_be(self, *bearers: Bearer) -> None:
+        """Refuse any caller but of these kinds."""
+        if self.bearer not in bearers:
+            raise self._refusal()
+
+    def must_be_member(self, member: str) -> None:
+        """Refuse any caller but this very member."""
+        if self.bearer is not Bearer.MEMBER or self.subject != member:
+            raise self._refusal()
+
+    def must_have(self, role: Role, province: str | None = None) -> None:
+        """Refuse any caller but an officer of this role who, where one is named, serves the province."""
+        if self.bearer is not Bearer.OFFICER or role not in self.roles:
+            raise self._refusal()
+        if province is not None and province not in self.provinces:
+            raise self._refusal()
+
+    def must_be_program(self, *names: str) -> None:
+        """Refuse any caller but our own programs, or but the named ones."""
+        if self.bearer is not Bearer.PROGRAM or (names and self.subject not in names):
+            raise self._refusal()
+
+    def may_see(self, member: str, province: str) -> None:
+        """Refuse any caller but the member, and any officer of the member's province."""
+        is_member = self.bearer is Bearer.MEMBER and self.subject == member
+        is_officer = self.bearer is Bearer.OFFICER and province in self.provinces
+        if not (is_member or is_officer):
+            raise self._refusal()
+
+    def _refusal(self) -> Refused:
+        return Refused(Reason.NOT_SIGNED_IN if self.bearer is Bearer.NOBODY else Reason.NOT_ALLOWED)
+
+
+NOBODY = Passport(bearer=Bearer.NOBODY, subject="")

@@ -1,0 +1,160 @@
+"""What is asked about; asking changes nothing."""
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from shared.contract import answers
+from shared.contract.asks import Question
+from shared.contract.values import (
+    JOBS_MAX,
+    Employment,
+    JalaliYear,
+    Job,
+    MemberClass,
+    MembershipNo,
+    Province,
+)
+
+PAGE_MAX = 200
+"""Rows in one answer."""
+READ_EVENTS_MAX = 1000
+"""Events in one answer."""
+
+Limit = Annotated[int, Field(ge=1, le=PAGE_MAX)]
+Offset = Annotated[int, Field(ge=0)]
+
+# --- auth
+
+
+class GetSignInRule(Question[answers.SignInRule], service="auth"):
+    """Must this account solve a challenge? Answers alike for accounts that do not exist."""
+
+    bearer: Annotated[str, StringConstraints(pattern="^(member|officer)$")]
+    name: Annotated[str, StringConstraints(max_length=40)]
+
+
+class GetChallengeSound(Question[answers.ChallengeSound], service="auth"):
+    """The security phrase, spoken."""
+
+    challenge_id: UUID
+
+
+class GetMember(Question[answers.MemberCard], service="auth"):
+    """What the roll says of a member; for the member and the officers of the province."""
+
+    member: MembershipNo
+
+
+class GetMemberNames(Question[answers.MemberNames], service="auth"):
+    """Full names for a page of a desk; only members of the officer's provinces are named."""
+
+    members: Annotated[tuple[MembershipNo, ...], Field(max_length=PAGE_MAX)]
+
+
+class ListOfficers(Question[answers.Officers], service="auth"):
+    """All officers; for admins."""
+
+
+# --- renewal
+
+
+class GetRenewal(Question[answers.MemberRenewal], service="renewal"):
+    """Where a member's renewal of a year stands; without a year, of the current one."""
+
+    member: MembershipNo
+    year: JalaliYear | None = None
+
+
+class ListDesk(Question[answers.Desk], service="renewal"):
+    """The manager's desk in a province."""
+
+    province: Province
+    status: Literal["submitted", "returned", "approved", "rejected", "withdrawn", "requested"] = "submitted"
+    limit: Limit = 50
+    offset: Offset = 0
+
+
+class GetOfficeHours(Question[answers.OfficeHours], service="renewal"):
+    """Is the office open, and by when would a request of this moment be reviewed? Anyone may ask."""
+
+    province: Province
+
+
+class GetCalendar(Question[answers.Calendar], service="renewal"):
+    """The special days of a Jalali year in a province."""
+
+    province: Province
+    year: JalaliYear
+
+
+# --- payment
+
+
+class GetInvoices(Question[answers.MemberInvoices], service="payment"):
+    """A member's invoices."""
+
+    member: MembershipNo
+
+
+class ListPayments(Question[answers.Payments], service="payment"):
+    """Settled payments of a province, waiting for confirmation or confirmed."""
+
+    province: Province
+    status: Literal["settled", "confirmed", "open"] = "settled"
+    limit: Limit = 50
+    offset: Offset = 0
+
+
+class GetPaymentResult(Question[answers.PaymentResult], service="payment"):
+    """What became of an attempt, by its unguessable id; for the page after the bank, also without a session."""
+
+    attempt: UUID
+
+
+class EstimateFee(Question[answers.FeeEstimate], service="payment"):
+    """The fee of a year for a class, by the fee table."""
+
+    year: JalaliYear
+    member_class: MemberClass
+
+
+# --- capacity
+
+
+class GetCapacity(Question[answers.Capacity], service="capacity"):
+    """A member's capacity of a year."""
+
+    member: MembershipNo
+    year: JalaliYear
+
+
+class ExplainCapacity(Question[answers.Explanation], service="capacity"):
+    """A member's capacity with the lines that make it, now or as of an instant."""
+
+    member: MembershipNo
+    year: JalaliYear
+    as_of: AwareDatetime | None = None
+
+
+class CountJobUnits(Question[answers.JobUnits], service="capacity"):
+    """What jobs would use by the year's policy, before they are declared; for the member's own class and fields."""
+
+    member: MembershipNo
+    year: JalaliYear
+    on: date | None = None
+    employment: Employment
+    jobs: Annotated[tuple[Job, ...], Field(max_length=JOBS_MAX)]
+
+
+# --- every service that keeps a log
+
+
+class ReadEvents(Question[answers.RecordedEvents]):
+    """Events of a log after a position, in order; for our own programs and for admins. Asked of any service by `read_events`."""
+
+    method: ClassVar[str] = "read_events"
+    after: Annotated[int, Field(ge=0)]
+    limit: Annotated[int, Field(ge=1, le=READ_EVENTS_MAX)] = READ_EVENTS_MAX

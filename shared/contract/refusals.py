@@ -1,0 +1,140 @@
+"""The reasons for a no: a code that programs compare and the sentence that a person reads."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a command or question is refused; a refused command records nothing."""
+
+    BAD_INPUT = "bad_input"
+    NOT_SIGNED_IN = "not_signed_in"
+    NOT_ALLOWED = "not_allowed"
+    DEADLINE_PASSED = "deadline_passed"
+    NO_ANSWER = "no_answer"
+    CONFLICT = "conflict"
+    WRONG_CREDENTIALS = "wrong_credentials"
+    TOO_MANY_ATTEMPTS = "too_many_attempts"
+    WRONG_CHALLENGE = "wrong_challenge"
+    WEAK_PASSWORD = "weak_password"  # noqa: S105 - a code, not a secret
+    UNKNOWN_MEMBER = "unknown_member"
+    UNKNOWN_OFFICER = "unknown_officer"
+    NOT_THIS_YEAR = "not_this_year"
+    NOT_REQUESTED = "not_requested"
+    ALREADY_SUBMITTED = "already_submitted"
+    ALREADY_DECIDED = "already_decided"
+    NOT_SUBMITTED = "not_submitted"
+    NOT_WITHDRAWABLE = "not_withdrawable"
+    REASON_NEEDED = "reason_needed"
+    NO_INVOICE = "no_invoice"
+    INVOICE_EXPIRED = "invoice_expired"
+    NO_TARIFF = "no_tariff"
+    NO_POLICY = "no_policy"
+    ALREADY_PAID = "already_paid"
+    UNKNOWN_PAYMENT = "unknown_payment"
+    PAYMENT_NOT_SETTLED = "payment_not_settled"
+    BANK_UNREACHABLE = "bank_unreachable"
+    NO_CAPACITY = "no_capacity"
+
+
+SENTENCES: Mapping[Reason, tuple[str, str]] = {
+    Reason.BAD_INPUT: ("برخی از اطلاعات درست نیست؛ موارد مشخص‌شده را اصلاح کنید.", "Some of the input is wrong."),
+    Reason.NOT_SIGNED_IN: ("برای ادامه وارد سامانه شوید.", "Sign in first."),
+    Reason.NOT_ALLOWED: ("اجازهٔ این کار را ندارید.", "You may not do this."),
+    Reason.DEADLINE_PASSED: (
+        "درخواست دیر رسید و انجام نشد؛ دوباره تلاش کنید.",
+        "The request came too late and was not run.",
+    ),
+    Reason.NO_ANSWER: ("سامانه پاسخ نداد؛ چند لحظهٔ دیگر دوباره تلاش کنید.", "The service did not answer in time."),
+    Reason.CONFLICT: ("هم‌زمان تغییر دیگری ثبت شد؛ دوباره تلاش کنید.", "Another change came in between; try again."),
+    Reason.WRONG_CREDENTIALS: ("شماره یا گذرواژه درست نیست.", "The number or the password is wrong."),
+    Reason.TOO_MANY_ATTEMPTS: (
+        "تلاش‌های ناموفق زیاد بود؛ کمی بعد دوباره وارد شوید.",
+        "Too many failed attempts; try later.",
+    ),
+    Reason.WRONG_CHALLENGE: ("عبارت امنیتی درست نیست؛ عبارت تازه را وارد کنید.", "The security phrase is wrong."),
+    Reason.WEAK_PASSWORD: (
+        "گذرواژه باید دست‌کم ۱۰ نویسه باشد و کد ملی یا شمارهٔ عضویت نباشد.",
+        "The password is too weak.",
+    ),
+    Reason.UNKNOWN_MEMBER: ("عضوی با این شماره یافت نشد.", "No member has this number."),
+    Reason.UNKNOWN_OFFICER: ("کاربری با این نام یافت نشد.", "No officer has this name."),
+    Reason.NOT_THIS_YEAR: ("تمدید فقط برای سال جاری ممکن است.", "Only the current year can be renewed."),
+    Reason.NOT_REQUESTED: ("برای این سال درخواست تمدیدی ثبت نشده است.", "No renewal is requested for this year."),
+    Reason.ALREADY_SUBMITTED: (
+        "خوداظهاری پیش‌تر ارسال شده و در کارتابل مدیر است.",
+        "The declaration is already submitted.",
+    ),
+    Reason.ALREADY_DECIDED: ("دربارهٔ این درخواست پیش‌تر تصمیم گرفته شده است.", "This request is already decided."),
+    Reason.NOT_SUBMITTED: ("خوداظهاری این درخواست هنوز ارسال نشده است.", "The declaration is not submitted yet."),
+    Reason.NOT_WITHDRAWABLE: ("پس از تأیید، انصراف ممکن نیست.", "An approved renewal can't be withdrawn."),
+    Reason.REASON_NEEDED: ("دلیل را در دست‌کم ۱۰ نویسه بنویسید.", "Give a reason of at least 10 characters."),
+    Reason.NO_INVOICE: ("برای این درخواست هنوز صورت‌حسابی صادر نشده است.", "No invoice is issued yet."),
+    Reason.INVOICE_EXPIRED: ("مهلت پرداخت این صورت‌حساب گذشته است؛ با سازمان تماس بگیرید.", "The invoice has expired."),
+    Reason.NO_TARIFF: ("تعرفهٔ حق عضویت این سال تعریف نشده است.", "There is no tariff for this year."),
+    Reason.NO_POLICY: ("جدول ظرفیت این سال تعریف نشده است.", "There is no capacity policy for this year."),
+    Reason.ALREADY_PAID: ("این صورت‌حساب پرداخت شده است؛ دوباره پرداخت نکنید.", "The invoice is already paid."),
+    Reason.UNKNOWN_PAYMENT: ("پرداختی با این شناسه یافت نشد.", "No such payment."),
+    Reason.PAYMENT_NOT_SETTLED: ("پرداخت این صورت‌حساب هنوز از بانک قطعی نشده است.", "The payment is not settled yet."),
+    Reason.BANK_UNREACHABLE: (
+        "درگاه بانک پاسخ نمی‌دهد و پولی کم نشده است؛ کمی بعد دوباره تلاش کنید.",
+        "The bank does not answer.",
+    ),
+    Reason.NO_CAPACITY: ("برای این سال ظرفیتی ثبت نشده است.", "No capacity is recorded for this year."),
+}
+"""Each reason's sentence, Persian first, then English."""
+
+
+class Refused(Exception):  # noqa: N818 - a word of the domain, not a programming error
+    """A command or question is refused: nothing was recorded. It crosses the wire as itself.
+
+    `details` maps a field's dotted name (or a fact such as `until`) to a text for the reader.
+    """
+
+    def __init__(self, reason: str, details: Mapping[str, str] | None = None) -> None:
+        self.reason = Reason(reason)
+        self.details = dict(details or {})
+        super().__init__(self.reason.value, self.details)
+
+    def sentence(self, language: str = "fa") -> str:
+        """The refusal in the reader's language, `fa` or `en`."""
+        persian, english = SENTENCES[self.reason]
+        return english if language == "en" else persian
+
+    def __str__(self) -> str:
+        notes = "".join(f" [{name}: {text}]" for name, text in self.details.items())
+        return f"{self.reason.value}: {self.sentence('en')}{notes}"
+
+
+FIELD_SENTENCES: Mapping[str, tuple[str, str]] = {
+    "missing": ("این بخش را کامل کنید.", "This is needed."),
+    "string_too_short": ("این بخش کوتاه‌تر از حد لازم است.", "This is too short."),
+    "string_too_long": ("این بخش بلندتر از حد مجاز است.", "This is too long."),
+    "string_pattern_mismatch": ("شکل این مقدار درست نیست.", "This has the wrong form."),
+    "date_from_datetime_parsing": ("تاریخ را به شکل ۱۴۰۵/۰۷/۱۵ بنویسید.", "Write the date as 1405/07/15."),
+    "enum": ("یکی از گزینه‌ها را انتخاب کنید.", "Choose one of the options."),
+    "greater_than": ("مقدار باید بیشتر از صفر باشد.", "The value must be above zero."),
+    "too_long": ("تعداد ردیف‌ها بیش از حد مجاز است.", "There are too many rows."),
+    "truth_ack_needed": ("برای ادامه، درستی اظهارات را تأیید کنید.", "Confirm that what you declare is true."),
+    "postal_code_repeats": ("کد پستی نمی‌تواند ده رقم یکسان باشد.", "A postal code is not ten equal digits."),
+    "employer_needed": ("نام کارفرما را بنویسید.", "Name the employer."),
+    "employment_start_needed": ("تاریخ شروع اشتغال را بنویسید.", "Give the day on which the employment began."),
+    "same_mine_twice": (
+        "یک کد کاداستر با همین نوع شغل دو بار آمده است.",
+        "The same mine and kind of job stands twice.",
+    ),
+    "dates_out_of_order": ("تاریخ پایان نباید پیش از تاریخ شروع باشد.", "The end lies before the start."),
+    "national_code_wrong": ("کد ملی درست نیست.", "The national code is wrong."),
+    "national_code_taken": ("این کد ملی برای عضو دیگری ثبت شده است.", "Another member has this national code."),
+    "member_twice": ("این شمارهٔ عضویت در ردیف دیگری هم آمده است.", "This number stands in another row as well."),
+    "not_your_province": ("این عضو در استان‌های شما نیست.", "This member is not in a province that you serve."),
+    "no_licence_expected": ("عضو بدون پروانه رسته و تاریخ اعتبار ندارد.", "Leave it empty without a licence."),
+    "year_wrong": ("سال را با چهار رقم بنویسید، مانند ۱۴۰۴.", "Write the year with four digits, such as 1404."),
+}
+"""Sentences for what is wrong with one field, by the error's code; Persian first, then English."""
+
+
+def field_sentence(code: str, language: str = "fa") -> str:
+    """What is wrong with a field, in the reader's language; a plain sentence for a code without its own."""
+    persian, english = FIELD_SENTENCES.get(code, ("مقدار این بخش درست نیست.", "This value is wrong."))
+    return english if language == "en" else persian

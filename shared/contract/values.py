@@ -1,0 +1,140 @@
+"""The things the contract speaks of: who, which class, which job, how much."""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, SecretStr, StringConstraints
+
+UNITS_PER_P = 100
+"""Capacity is counted in whole hundredths of P, the organization's capacity unit (0.01 P = 1 unit)."""
+JOBS_MAX = 20
+"""Rows of the declaration's table of jobs (docs/domain.md 7.4)."""
+
+MembershipNo = Annotated[str, StringConstraints(pattern=r"^[0-9]{3,12}$")]
+"""Opaque text of ASCII digits; leading zeros count (docs/domain.md 2.2)."""
+OfficerName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9._-]{1,39}$")]
+Province = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,20}$")]
+"""A province's key in `shared/provinces.py`, such as `isfahan`."""
+JalaliYear = Annotated[int, Field(ge=1370, le=1500)]
+Rials = Annotated[int, Field(ge=0)]
+"""Money is whole rials, always from our own records."""
+
+
+Secret = Annotated[SecretStr, PlainSerializer(SecretStr.get_secret_value, return_type=str, when_used="json")]
+"""Masked in every print and log; written out only in the message that carries it."""
+
+
+class Value(BaseModel):
+    """A part of a fact or an ask; compared by what it holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class MemberClass(StrEnum):
+    """What a member pays by and how much a member may take on (پایه); docs/domain.md 2.3, 7.1, 7.2."""
+
+    INTERN = "intern"
+    UNLICENSED = "unlicensed"
+    GRADE_3 = "grade_3"
+    GRADE_2 = "grade_2"
+    GRADE_1 = "grade_1"
+    SENIOR = "senior"
+
+
+class LicenceField(StrEnum):
+    """The field of a licence (رسته)."""
+
+    EXTRACTION = "extraction"
+    EXPLORATION = "exploration"
+    PROCESSING = "processing"
+    METALLURGY = "metallurgy"
+    SURVEYING = "surveying"
+
+
+class JobKind(StrEnum):
+    """A row of the organization's deduction table (docs/domain.md 2.4)."""
+
+    PERSON_HOUR = "person_hour"
+    PERSON_DAY = "person_day"
+    PERSON_MONTH = "person_month"
+    MINE_TECHNICAL_MANAGER = "mine_technical_manager"
+    EXPLORATION_TECHNICAL_MANAGER = "exploration_technical_manager"
+    EXPLORATION_PLAN = "exploration_plan"
+    EXPLORATION_REPORT = "exploration_report"
+    MINE_EXPLOITATION_PLAN = "mine_exploitation_plan"
+    PLANT_EXPLOITATION_PLAN = "plant_exploitation_plan"
+    AMENDED_EXPLORATION_PLAN = "amended_exploration_plan"
+    SAFETY_PLAN = "safety_plan"
+    BOUNDARY_DRAWING = "boundary_drawing"
+    STAKE_OUT_MANAGER = "stake_out_manager"
+    TEACHING_THEORY = "teaching_theory"
+    TEACHING_PRACTICE = "teaching_practice"
+    STAKE_OUT_SURVEYOR = "stake_out_surveyor"
+    EXPLORATION_SURVEY = "exploration_survey"
+    MINE_AS_IS_MAP = "mine_as_is_map"
+    MINE_INSPECTION = "mine_inspection"
+    FACULTY_HALF_TIME = "faculty_half_time"
+    FACULTY_PART_TIME = "faculty_part_time"
+    FULL_TIME_JOB = "full_time_job"
+
+
+class EmploymentStatus(StrEnum):
+    """How the member earns a living (docs/domain.md 7.4)."""
+
+    UNEMPLOYED = "unemployed"
+    SELF_EMPLOYED = "self_employed"
+    PRIVATE_FULL_TIME = "private_full_time"
+    PRIVATE_PART_TIME = "private_part_time"
+    PUBLIC = "public"
+    FACULTY_FULL_TIME = "faculty_full_time"
+    FACULTY_HALF_TIME = "faculty_half_time"
+    FACULTY_PART_TIME = "faculty_part_time"
+    RETIRED = "retired"
+    ARMED_FORCES = "armed_forces"
+
+
+class Role(StrEnum):
+    """What an officer may do: the desk, the money, the accounts."""
+
+    MANAGER = "manager"
+    FINANCE = "finance"
+    ADMIN = "admin"
+
+
+class Employment(Value):
+    """The member's employment in the year; full-time employment uses capacity."""
+
+    status: EmploymentStatus
+    province: Province | None = None
+    from_on: date | None = None
+    to_on: date | None = None
+
+
+class Job(Value):
+    """One current job that uses capacity; texts about it (title, client) stay in the declaration's row."""
+
+    kind: JobKind
+    degree: Annotated[int, Field(ge=1, le=4)]
+    field: LicenceField
+    quantity: Annotated[Decimal, Field(gt=0, max_digits=6, decimal_places=2)]
+    starts_on: date
+    ends_on: date
+    cadastre_code: Annotated[str, StringConstraints(max_length=30)] = ""
+
+
+class Licence(Value):
+    """What the register says of a member's licence; `fields` is empty without one."""
+
+    member_class: MemberClass
+    fields: tuple[LicenceField, ...] = ()
+    expires_on: date | None = None
+
+
+class InvoiceLine(Value):
+    """One year's fee on an invoice, at that year's tariff."""
+
+    year: JalaliYear
+    member_class: MemberClass
+    amount_rials: Rials

@@ -1,0 +1,175 @@
+"""Persian text and time: digits, letters, codes, numbers and Jalali dates, pure; jdatetime stays inside."""
+
+import re
+import unicodedata
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import jdatetime
+
+TEHRAN = ZoneInfo("Asia/Tehran")
+"""Where a Jalali day begins: UTC+03:30 all year since 2022, with summer time before."""
+JALALI_YEAR_MIN, JALALI_YEAR_MAX = 1250, 1500
+"""Years that a typed date may have; a Gregorian year falls outside."""
+
+MONTHS = (
+    *("فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور"),
+    *("مهر", "آبان", "آذر", "دی", "بهمن", "اسفند"),
+)
+WEEKDAYS = ("دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه", "شنبه", "یکشنبه")
+"""By Python's own weekday, Monday first."""
+
+ZWNJ = "\u200c"
+TO_ASCII = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "0123456789" * 2)
+TO_PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
+MARKS_OF_NUMBERS = str.maketrans(",.-", "٬٫−")
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # controls that are no blanks; PostgreSQL stores no NUL
+    "\u00ad\u061c\u200b\u200d-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+)
+MARKS = re.compile("[\u0640\u064b-\u065f\u0670]")
+"""Tatweel and harakat."""
+LETTERS = str.maketrans("يىك", "ییک") | TO_ASCII
+FOLDED = str.maketrans("ةۀأإآٱؤئ", "ههااااوی", ZWNJ)
+SEPARATORS = re.compile(r"[\s\u200c\-\u2010-\u2015\u2212/_]+")
+"""What people put between the digits of a code."""
+STRAY_ZWNJ = re.compile(r"(?<!\S)\u200c+|\u200c+(?!\S)|(?<=\u200c)\u200c+")
+
+
+def digits_to_ascii(text: str) -> str:
+    """Persian and Arabic digits as ASCII digits."""
+    return text.translate(TO_ASCII)
+
+
+def digits_to_persian(value: object) -> str:
+    """The value's text with its ASCII digits as Persian digits."""
+    return str(value).translate(TO_PERSIAN)
+
+
+def normalise(text: str) -> str:
+    """The one canonical form of typed text: ASCII digits, ی and ک, single blanks, no invisible marks; lines are kept.
+
+    NFKC comes before the letters (it folds presentation forms to ي and ك), and once more after what stood between is gone.
+    The zero-width non-joiner stays inside words: it belongs to the spelling.
+    """
+    composed = unicodedata.normalize("NFKC", INVISIBLE.sub("", text))
+    plain = unicodedata.normalize("NFKC", MARKS.sub("", composed).translate(LETTERS))
+    lines = (" ".join(STRAY_ZWNJ.sub("", line).split()) for line in plain.splitlines())
+    return "\n".join(lines).strip()
+
+
+def search_key(text: str) -> str:
+    """What two spellings of the same name share; for finding only, never stored as a name."""
+    return " ".join(normalise(text).translate(FOLDED).casefold().split())
+
+
+def national_code(text: str) -> str | None:
+    """The ten digits of a national code (کد ملی) typed with or without leading zeros, or None (docs/domain.md 4.1)."""
+    typed = _code(text)
+    if not re.fullmatch("[0-9]{8,10}", typed):
+        return None
+    code = typed.zfill(10)
+    if len(set(code)) == 1 or code[3:9] == "000000":
+        return None
+    remainder = sum(int(digit) * (10 - place) for place, digit in enumerate(code[:9])) % 11
+    return code if int(code[9]) == (remainder if remainder < 2 else 11 - remainder) else None  # noqa: PLR2004
+
+
+def mobile(text: str) -> str | None:
+    """A mobile number as `09` and nine digits, typed with or without the country's prefix, or None."""
+    found = re.fullmatch(r"(?:\+98|0098|98)?0?(9[0-9]{9})", _code(text))
+    return f"0{found[1]}" if found else None
+
+
+def membership_no(text: str) -> str | None:
+    """A membership number as ASCII digits, leading zeros kept, or None (docs/domain.md 7.4)."""
+    typed = _code(text)
+    return typed if re.fullmatch("[0-9]{3,12}", typed) else None
+
+
+def _code(text: str) -> str:
+    return SEPARATORS.sub("", normalise(text))
+
+
+def parse_decimal(text: str) -> Decimal:
+    """A typed number: `٬` and `,` group thousands; `.`, `٫`, `،` and `/` (as in `3/75`) mark decimals; ValueError otherwise."""
+    typed = re.sub("[٫،/]", ".", re.sub("[٬, ]", "", normalise(text)))
+    if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,6})?", typed):
+        raise ValueError("not a number")
+    return Decimal(typed)
+
+
+def format_number(number: int) -> str:
+    """A whole number for a reader, such as `۹٬۰۰۰٬۰۰۰`."""
+    return _persian_number(f"{number:,}")
+
+
+def format_units(units: int) -> str:
+    """Capacity units (0.01 P) as P for a reader, such as `۳۳۰` or `۳٫۷۵`."""
+    text = f"{Decimal(units) / 100:,.2f}"
+    return _persian_number(text.rstrip("0").rstrip("."))
+
+
+def _persian_number(text: str) -> str:
+    return digits_to_persian(text.translate(MARKS_OF_NUMBERS))
+
+
+def jalali_year(at: datetime) -> int:
+    """The Jalali year in Tehran at an aware instant."""
+    return jalali_year_of(_in_tehran(at).date())
+
+
+def jalali_year_of(day: date) -> int:
+    """The Jalali year of a Gregorian day."""
+    return _jalali(day)[0]
+
+
+def year_bounds(year: int) -> tuple[date, date]:
+    """The first and the last Gregorian day of a Jalali year."""
+    return _gregorian(year, 1, 1), _gregorian(year + 1, 1, 1) - timedelta(days=1)
+
+
+def format_date(day: date) -> str:
+    """A day as Jalali `1405/07/15`, in ASCII digits; sorts as text."""
+    year, month, of_month = _jalali(day)
+    return f"{year:04}/{month:02}/{of_month:02}"
+
+
+def parse_date(text: str) -> date:
+    """The Gregorian day of a typed Jalali date, year first; ValueError for anything else."""
+    found = re.fullmatch(r"([0-9]{4}) ?[-/.] ?([0-9]{1,2}) ?[-/.] ?([0-9]{1,2})", normalise(text))
+    if not found:
+        raise ValueError("not a date such as 1405/07/15")
+    year, month, of_month = (int(part) for part in found.groups())
+    if not JALALI_YEAR_MIN <= year <= JALALI_YEAR_MAX:
+        raise ValueError("not a Jalali year")
+    return _gregorian(year, month, of_month)
+
+
+def format_instant(at: datetime) -> str:
+    """An aware instant as Tehran's `1405/07/15 14:30`, in ASCII digits."""
+    local = _in_tehran(at)
+    return f"{format_date(local.date())} {local:%H:%M}"
+
+
+def long_date(day: date) -> str:
+    """A day for a reader, such as `شنبه ۲۹ فروردین ۱۴۰۵`."""
+    year, month, of_month = _jalali(day)
+    return digits_to_persian(f"{WEEKDAYS[day.weekday()]} {of_month} {MONTHS[month - 1]} {year}")
+
+
+def _in_tehran(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError("an instant is aware")
+    return at.astimezone(TEHRAN)
+
+
+def _jalali(day: date) -> tuple[int, int, int]:
+    jalali = jdatetime.date.fromgregorian(year=day.year, month=day.month, day=day.day)
+    return jalali.year, jalali.month, jalali.day
+
+
+def _gregorian(year: int, month: int, of_month: int) -> date:
+    day: date = jdatetime.date(year, month, of_month).togregorian()
+    return day

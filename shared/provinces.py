@@ -1,0 +1,37 @@
+"""The 31 provinces of Iran by the key that the contract uses, in the order of the Persian alphabet."""
+
+from collections.abc import Mapping
+
+PROVINCES: Mapping[str, str] = {
+    "eastazerbaijan": "آذربایجان شرقی",
+    "westazerbaijan": "آذربایجان غربی",
+    "ardabil": "اردبیل",
+    "isfahan": "اصفهان",
+    "alborz": "البرز",
+    "ilam": "ایلام",
+    "bushehr": "بوشهر",
+    "tehran": "تهران",
+    "chaharmahalbakhtiari": "چهارمحال و بختیاری",
+    "southkhorasan": "خراسان جنوبی",
+    "razavikhorasan": "خراسان رضوی",
+    "northkhorasan": "خراسان شمالی",
+    "khuzestan": "خوزستان",
+    "zanjan": "زنجان",
+    "semnan": "سمنان",
+    "sistanbaluchestan": "سیستان و بلوچستان",
+    "fars": "فارس",
+    "qazvin": "قزوین",
+    "qom": "قم",
+    "kurdistan": "کردستان",
+    "kerman": "کرمان",
+    "kermanshah": "کرمانشاه",
+    "kohgiluyehboyerahmad": "کهگیلویه و بویراحمد",
+    "golestan": "گلستان",
+    "gilan": "گیلان",
+    "lorestan": "لرستان",
+    "mazandaran": "مازندران",
+    "markazi": "مرکزی",
+    "hormozgan": "هرمزگان",
+    "hamadan": "همدان",
+    "yazd": "یزد",
+}
