@@ -1,0 +1,173 @@
+"""One program's database, a SQLite file or a PostgreSQL database, with one way to write: many asks, one commit."""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+T = TypeVar("T")
+
+COMMIT_BATCH_MAX = 64
+"""Units of work that may share one commit."""
+BUSY_TIMEOUT_MS = 5_000
+"""How long SQLite waits for another process that writes."""
+POOL_SIZE = 10
+CONNECT_TIMEOUT_SECONDS = 5
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment: aware going in, UTC coming out, on databases that keep the zone and on those that do not."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its zone")
+        utc = value.astimezone(UTC)
+        return utc if dialect.name == "postgresql" else utc.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class Unit(Generic[T]):
+    """One piece of writing that waits for its commit, and then holds what came of it."""
+
+    def __init__(self, work: Callable[[Connection], T]) -> None:
+        self.work = work
+        self.done = False
+        self.result: T
+        self.error: BaseException | None = None
+
+    def run(self, connection: Connection) -> None:
+        self.error = None
+        self.result = self.work(connection)
+
+    def outcome(self) -> T:
+        if self.error is not None:
+            raise self.error
+        return self.result
+
+
+class Database:
+    """A program's own database. `write` is the only way to change it, so that order and durability have one place."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = connect(url)
+        self._reading = self.engine.execution_options(tamdid_reads=True)
+        self._waiting: deque[Unit[Any]] = deque()
+        self._turn = Lock()
+        self._after_commit: list[Callable[[], None]] = []
+
+    def create_tables(self, *tables: MetaData) -> None:
+        """Make what is missing; what is there stays as it is."""
+        for metadata in tables:
+            metadata.create_all(self.engine)
+
+    def on_commit(self, wake: Callable[[], None]) -> None:
+        """Call `wake` after every commit; it must not block."""
+        self._after_commit.append(wake)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one moment and changes nothing."""
+        with self._reading.connect() as connection, connection.begin():
+            yield connection
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in a transaction and return what it returned, after the commit.
+
+        Whoever gets the turn commits for all who wait: one flush to disk carries many units, each still accepted or
+        refused on its own (a unit that raises is undone alone). `work` must not wait for anything but the database.
+        """
+        unit = Unit(work)
+        self._waiting.append(unit)
+        with self._turn:
+            while not unit.done:
+                self._commit_those_waiting()
+        return unit.outcome()
+
+    def _commit_those_waiting(self) -> None:
+        units = [self._waiting.popleft() for _ in range(min(len(self._waiting), COMMIT_BATCH_MAX))]
+        try:
+            self._commit(units)
+        except Exception as error:  # noqa: BLE001 - each unit's asker raises it
+            for unit in units:
+                unit.error = error
+        except BaseException:
+            for unit in units:
+                unit.error = InterruptedError("the commit was broken off; it may or may not have happened")
+            raise
+        finally:
+            for unit in units:
+                unit.done = True
+        for wake in self._after_commit:
+            wake()
+
+    def _commit(self, units: list[Unit[Any]]) -> None:
+        with self.engine.connect() as connection, connection.begin():
+            if len(units) == 1:
+                units[0].run(connection)
+            else:
+                for unit in units:
+                    run_alone(unit, connection)
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def run_alone(unit: Unit[Any], connection: Connection) -> None:
+    """Run a unit between savepoints: its failure is its own; a lost connection is everybody's."""
+    savepoint = connection.begin_nested()
+    try:
+        unit.run(connection)
+    except Exception as error:  # noqa: BLE001 - the unit's asker raises it
+        savepoint.rollback()
+        unit.error = error
+    else:
+        savepoint.commit()
+
+
+def connect(url: str) -> Engine:
+    """An engine with the settings that the log's promises rest on."""
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"check_same_thread": False}, pool_size=POOL_SIZE)
+        event.listen(engine, "connect", prepare_sqlite)
+        event.listen(engine, "begin", begin_sqlite)
+        return engine
+    return create_engine(
+        url,
+        pool_size=POOL_SIZE,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": CONNECT_TIMEOUT_SECONDS},
+    )
+
+
+def prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    """A commit is on disk when it returns, and readers do not wait for the writer."""
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def begin_sqlite(connection: Connection) -> None:
+    """A writer takes the lock at once: a reader that turns writer half-way would fail instead of wait."""
+    reads = connection.get_execution_options().get("tamdid_reads")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -1,0 +1,25 @@
+"""Decisions as two pure functions: `decide` what happens, `evolve` what it makes of the state."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import reduce
+from typing import Generic, TypeVar
+
+from shared.contract.events import Event
+
+C = TypeVar("C", contravariant=True)  # noqa: PLC0105 - short names read better in these three lines
+S = TypeVar("S")
+
+
+@dataclass(frozen=True)
+class Decider(Generic[C, S]):
+    """An aggregate: what it starts as, what a command makes happen, what an event makes of it."""
+
+    decide: Callable[[C, S], list[Event]]
+    """New facts; an empty list when it is already so; raises `Refused` when it may not be."""
+    evolve: Callable[[S, Event], S]
+    initial: S
+
+    def fold(self, events: Iterable[Event], state: S | None = None) -> S:
+        """The state after the events, from the initial state or from the given one."""
+        return reduce(self.evolve, events, self.initial if state is None else state)

@@ -1,0 +1,82 @@
+"""Asking: a call to a service, with a time limit on both ends, as a person or as the program itself."""
+
+import time
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import eventlet
+from nameko.amqp.publish import Publisher, UndeliverableMessage
+from nameko.exceptions import deserialize
+from nameko.extensions import DependencyProvider, SharedExtension
+from nameko.rpc import ReplyListener, get_rpc_exchange
+
+from shared.contract.answers import Answer
+from shared.contract.asks import Ask
+from shared.contract.passport import PASSPORT_SECONDS_MAX, Bearer, Passport
+from shared.contract.refusals import Reason, Refused
+from shared.passports import PassportOffice
+from shared.program import Program
+
+__all__ = ["Asker", "Program"]
+
+RPC_TIMEOUT_SECONDS = 10
+"""After this a caller gives up; the request then expires in the queue, and its deadline keeps it from running late."""
+OWN_PASSPORT_SECONDS = PASSPORT_SECONDS_MAX // 2
+
+A = TypeVar("A", bound=Answer)
+
+
+class AskingExtension(SharedExtension):
+    """One reply queue a program, and the calls that wait for it."""
+
+    replies = ReplyListener()
+
+    def setup(self) -> None:
+        config = self.container.config
+        self.program = self.container.service_name
+        self.office = PassportOffice(self.program, config["settings"].keys_folder)
+        self.exchange = get_rpc_exchange(config)
+        self.publisher = Publisher(config["AMQP_URI"], mandatory=True, expiration=RPC_TIMEOUT_SECONDS)
+        self._own: tuple[float, str] = (0, "")
+
+    def ask(self, ask: Ask[A], passport: str | None = None, service: str | None = None) -> A:
+        """The answer, or `Refused`; as the program itself where no passport is given (see `contract.asks.Asking`)."""
+        correlation_id = str(uuid4())
+        reply = self.replies.get_reply_event(correlation_id)
+        try:
+            self.publisher.publish(
+                {"args": [ask.model_dump(mode="json")], "kwargs": {}},
+                exchange=self.exchange,
+                routing_key=f"{service or ask.service}.{ask.method}",
+                reply_to=self.replies.routing_key,
+                correlation_id=correlation_id,
+                extra_headers={"nameko.auth_token": passport or self.own_passport()},
+            )
+            with eventlet.Timeout(RPC_TIMEOUT_SECONDS, TimeoutError):
+                body: dict[str, Any] = reply.wait()
+        except (UndeliverableMessage, TimeoutError, OSError) as error:
+            raise Refused(Reason.NO_ANSWER) from error
+        finally:
+            self.replies._reply_events.pop(correlation_id, None)  # noqa: SLF001 - nameko forgets only what was answered
+        if body["error"]:
+            raise deserialize(body["error"])
+        return ask.answer().model_validate(body["result"])
+
+    def own_passport(self) -> str:
+        """A passport of this program, signed anew when half of its life is over."""
+        signed_at, token = self._own
+        if time.monotonic() - signed_at > OWN_PASSPORT_SECONDS or not token:
+            own = Passport(bearer=Bearer.PROGRAM, subject=self.program)
+            token = self.office.sign(own, datetime.now(UTC))
+            self._own = (time.monotonic(), token)
+        return token
+
+
+class Asker(DependencyProvider):
+    """Gives a service class `ask` (`contract.asks.Asking`)."""
+
+    asking = AskingExtension()
+
+    def get_dependency(self, _worker_ctx: Any) -> Any:
+        return self.asking.ask

@@ -1,0 +1,114 @@
+"""Following: one ordered lane from a source's log, by the broker's queue, and by the source's own answer where that fails."""
+
+import logging
+import socket
+from threading import Event
+from typing import Any
+
+from kombu import Connection, Consumer
+from nameko.extensions import DependencyProvider
+
+from shared import cloud_events
+from shared.broker import topology
+from shared.contract.envelope import Recorded
+from shared.contract.questions import ReadEvents
+from shared.contract.refusals import Refused
+from shared.extensions.asking import AskingExtension
+from shared.extensions.store import OwnDatabase
+from shared.follower import Apply, Follower
+
+PREFETCH = 200
+"""Deliveries in flight, and the most that one transaction applies."""
+IDLE_CHECK_SECONDS = 10
+"""After this long without a delivery the source is asked whether anything was lost on the way."""
+HEARTBEAT_SECONDS = 20
+RETRY_SECONDS = 1
+
+logger = logging.getLogger(__name__)
+
+
+class Lane(DependencyProvider):
+    """Follow a source: `apply` runs for each of its events, in order and once, in the checkpoint's transaction."""
+
+    own = OwnDatabase()
+    asking = AskingExtension()
+
+    def __init__(self, source: str, apply: Apply) -> None:
+        self.source = source
+        self.apply = apply
+        self._stopping = False
+
+    def start(self) -> None:
+        self.subscriber = self.container.service_name
+        self.follower = Follower(self.own.database, self.source, self.apply, self.pull)
+        self.container.spawn_managed_thread(self.run, identifier=f"lane from {self.source}")
+
+    def stop(self) -> None:
+        self._stopping = True
+
+    def run(self) -> None:
+        """Follow until stopped, through any number of lost connections and failing handlers."""
+        while not self._stopping:
+            try:
+                with Connection(self.container.config["AMQP_URI"], heartbeat=HEARTBEAT_SECONDS) as connection:
+                    self.listen(connection)
+            except Exception:
+                logger.exception("%s follows %s: trying again", self.subscriber, self.source)
+                Event().wait(RETRY_SECONDS)
+
+    def listen(self, connection: Connection) -> None:
+        """Consume the lane's queue: a batch is one transaction, acknowledged after its commit."""
+        channel = connection.channel()
+        channel.basic_qos(0, PREFETCH, False)
+        queue = topology.lane(self.subscriber, self.source)(channel)
+        deliveries: list[Any] = []
+        with Consumer(channel, queues=[queue], on_message=deliveries.append, auto_declare=True):
+            self.catch_up()
+            while not self._stopping:
+                if not gather(connection, deliveries):
+                    self.catch_up()
+                    continue
+                self.follower.receive([recorded for one in deliveries if (recorded := decoded(one)) is not None])
+                deliveries[-1].ack(multiple=True)
+                deliveries.clear()
+
+    def catch_up(self) -> None:
+        """Pull whatever the broker never brought; a source that is down is asked again later."""
+        try:
+            self.follower.catch_up()
+        except Refused as refused:
+            logger.info("%s cannot ask %s yet: %s", self.subscriber, self.source, refused.reason)
+
+    def pull(self, after: int, limit: int) -> list[Recorded]:
+        """Ask the source for its events after a position."""
+        answer = self.asking.ask(ReadEvents(after=after, limit=limit), service=self.source)
+        return [cloud_events.from_json(one.cloud_event) for one in answer.events]
+
+    def get_dependency(self, _worker_ctx: Any) -> Follower:
+        return self.follower
+
+
+def gather(connection: Connection, deliveries: list[Any]) -> bool:
+    """Wait for a delivery, then take all that are there already; False when none came for a while."""
+    for _ in range(IDLE_CHECK_SECONDS):
+        try:
+            connection.drain_events(timeout=1)
+            break
+        except socket.timeout:  # noqa: UP041 - the name that kombu documents
+            if connection.supports_heartbeats:
+                connection.heartbeat_check()
+    while deliveries and len(deliveries) < PREFETCH:
+        try:
+            connection.drain_events(timeout=0.001)
+        except socket.timeout:  # noqa: UP041 - the name that kombu documents
+            break
+    return bool(deliveries)
+
+
+def decoded(message: Any) -> Recorded | None:
+    """The event of a delivery; what is none is dropped, and if it was one, the next event's gap brings it back."""
+    try:
+        return cloud_events.from_json(message.body)
+    except ValueError:
+        logger.warning("a message on %s is no event", message.delivery_info.get("exchange"))
+        return None

@@ -1,0 +1,56 @@
+"""Serving pages: a Flask application on eventlet's WSGI server, inside a nameko service."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import eventlet
+import eventlet.wsgi
+from flask import Flask
+from nameko.extensions import DependencyProvider
+
+from shared.command_handler import Records
+from shared.extensions.asking import AskingExtension
+from shared.extensions.store import OwnDatabase
+from shared.program import Program
+from shared.settings import Settings
+
+HEADER_SECONDS = 15
+"""How long a browser may take for a request's headers and for each part of its body."""
+CONNECTIONS_MAX = 500
+
+logger = logging.getLogger(__name__)
+
+
+class WebServer(DependencyProvider):
+    """Serves what `make_app` makes, from the start of the container to its stop."""
+
+    asking = AskingExtension()
+
+    def __init__(self, port: Callable[[Settings], int], make_app: Callable[[Program], Flask]) -> None:
+        self.port = port
+        self.make_app = make_app
+
+    def start(self) -> None:
+        settings: Settings = self.container.config["settings"]
+        app = self.make_app(Program(self.asking.ask, settings, self.own_records()))
+        self.socket = eventlet.listen((settings.host, self.port(settings)), reuse_port=False)
+        self.container.spawn_managed_thread(lambda: self.serve(app), identifier="web server")
+
+    def serve(self, app: Flask) -> None:
+        """Serve until the socket is closed. Requests are not logged: their addresses may hold a payment's key."""
+        eventlet.wsgi.server(
+            self.socket, app, log=logger, log_output=False, socket_timeout=HEADER_SECONDS, max_size=CONNECTIONS_MAX
+        )
+
+    def own_records(self) -> Records | None:
+        """The program's records, where its class declares a `records` store."""
+        store = getattr(self.container.service_cls, "records", None)
+        shared = self.container.shared_extensions.get(OwnDatabase)
+        return Records(shared.database, store.log) if store is not None and shared is not None else None
+
+    def stop(self) -> None:
+        self.socket.close()
+
+    def get_dependency(self, _worker_ctx: Any) -> None:
+        return None

@@ -1,0 +1,129 @@
+"""Passports as signed tokens (PyJWT, EdDSA): one program signs who asks, every service verifies it with the public keys."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
+from pydantic import ValidationError
+
+from shared.contract.passport import PASSPORT_SECONDS_MAX, Bearer, Passport
+from shared.contract.refusals import Reason, Refused
+
+ALGORITHM = "EdDSA"
+AUTH = "auth"
+"""The one program that may vouch for persons."""
+CLOCK_SKEW_SECONDS = 10
+"""How far the clocks of two machines may lie apart."""
+TOKEN_CHARACTERS_MAX = 4096
+PROGRAM = re.compile("[a-z][a-z0-9-]{0,30}")
+REQUIRED = ["exp", "iat", "iss", "sub", "bearer"]
+OPTIONS: Any = {"require": REQUIRED, "verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_aud": False}
+"""Times are held against the clock that is passed in, not against PyJWT's own."""
+
+
+@dataclass
+class PassportOffice:
+    """Signs with one program's own key and verifies with everybody's.
+
+    `keys` is a folder of `<program>.pem` (private, Ed25519 in PKCS8) and `<program>.pub`; a program needs its own
+    private key, where it signs, and the public keys of all.
+    """
+
+    program: str
+    keys: Path
+    _public: dict[str, Ed25519PublicKey] = field(default_factory=dict, repr=False)
+    _private: Ed25519PrivateKey | None = field(default=None, repr=False)
+
+    def sign(self, passport: Passport, now: datetime) -> str:
+        """A token that says who asks, for the longest life that is allowed; ValueError for whom we can't vouch for."""
+        if not may_vouch(self.program, passport):
+            raise ValueError(f"{self.program} can't vouch for a {passport.bearer.value}")
+        issued_at = int(now.timestamp())
+        claims = {
+            "iss": self.program,
+            "sub": passport.subject,
+            "bearer": passport.bearer.value,
+            "roles": sorted(passport.roles),
+            "provinces": sorted(passport.provinces),
+            "iat": issued_at,
+            "exp": issued_at + PASSPORT_SECONDS_MAX,
+        }
+        return jwt.encode(claims, self._private_key(), ALGORITHM, headers={"kid": self.program})
+
+    def verify(self, token: str, now: datetime) -> Passport:
+        """The passport in a token, or Refused(NOT_SIGNED_IN) for anything that is not exactly right."""
+        try:
+            return self._verified(token, now)
+        except (jwt.PyJWTError, ValidationError, OSError, ValueError, TypeError, KeyError):
+            raise Refused(Reason.NOT_SIGNED_IN) from None  # the cause may hold parts of the token
+
+    def _verified(self, token: str, now: datetime) -> Passport:
+        if len(token) > TOKEN_CHARACTERS_MAX:
+            raise ValueError("too long")
+        issuer = str(jwt.get_unverified_header(token)["kid"])
+        claims = jwt.decode(token, self._public_key(issuer), [ALGORITHM], options=OPTIONS, issuer=issuer)
+        must_be_current(claims["iat"], claims["exp"], now.timestamp())
+        passport = Passport.model_validate({**claims, "subject": claims["sub"]})
+        if not may_vouch(issuer, passport):
+            raise ValueError("the issuer can't vouch for the bearer")
+        return passport
+
+    def _private_key(self) -> Ed25519PrivateKey:
+        if self._private is None:
+            key = load_pem_private_key((self.keys / f"{self.program}.pem").read_bytes(), None)
+            if not isinstance(key, Ed25519PrivateKey):
+                raise ValueError(f"{self.program}.pem is no Ed25519 key")
+            self._private = key
+        return self._private
+
+    def _public_key(self, program: str) -> Ed25519PublicKey:
+        if program not in self._public:
+            if not PROGRAM.fullmatch(program):
+                raise ValueError("no program's name")
+            key = load_pem_public_key((self.keys / f"{program}.pub").read_bytes())
+            if not isinstance(key, Ed25519PublicKey):
+                raise ValueError("no Ed25519 key")
+            self._public[program] = key
+        return self._public[program]
+
+
+def may_vouch(issuer: str, passport: Passport) -> bool:
+    """Auth vouches for persons; every program only for itself."""
+    if passport.bearer is Bearer.PROGRAM:
+        return passport.subject == issuer
+    return passport.bearer in (Bearer.MEMBER, Bearer.OFFICER) and issuer == AUTH
+
+
+def must_be_current(issued_at: object, expires_at: object, now: float) -> None:
+    """ValueError for a token from the future, one that has expired, or one with a longer life than allowed."""
+    if type(issued_at) is not int or type(expires_at) is not int:
+        raise ValueError("times are whole seconds")
+    if expires_at - issued_at > PASSPORT_SECONDS_MAX:
+        raise ValueError("too long a life")
+    if not issued_at - CLOCK_SKEW_SECONDS <= now < expires_at + CLOCK_SKEW_SECONDS:
+        raise ValueError("not current")
+
+
+def make_keys(keys: Path, *programs: str) -> None:
+    """Make the key pairs that are missing; a private key is for its owner's eyes only."""
+    keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for program in programs:
+        private, public = keys / f"{program}.pem", keys / f"{program}.pub"
+        if private.exists() and public.exists():
+            continue
+        key = Ed25519PrivateKey.generate()
+        private.touch(mode=0o600)
+        private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        public.write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))

@@ -1,0 +1,16 @@
+"""What a web application is made with: how it asks, its settings, and its own records where it keeps any."""
+
+from dataclasses import dataclass
+
+from shared.command_handler import Records
+from shared.contract.asks import Asking
+from shared.settings import Settings
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program as its pages see it."""
+
+    ask: Asking
+    settings: Settings
+    records: Records | None = None

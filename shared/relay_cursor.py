@@ -1,0 +1,68 @@
+"""How far a program's relay has published its log, and whose turn it is to go on."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    Table,
+    event,
+    select,
+    update,
+)
+
+from shared.contract.envelope import Recorded
+from shared.database import Database
+from shared.event_log import EventLog
+
+TABLES = MetaData()
+CURSOR = Table(
+    "relay_cursor",
+    TABLES,
+    Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
+    Column("position", BigInteger, nullable=False),
+)
+event.listen(CURSOR, "after_create", DDL("INSERT INTO relay_cursor (id, position) VALUES (1, 0)"))
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The events to publish next; `publish_confirmed` is called when the broker has confirmed them all."""
+
+    events: list[Recorded]
+    publish_confirmed: Callable[[], None]
+
+
+@contextmanager
+def turn(database: Database, log: EventLog, limit: int) -> Iterator[Turn | None]:
+    """Take the turn to publish, or None while another copy of the program has it.
+
+    On PostgreSQL the cursor's row stays locked until the events are confirmed, so copies never publish out of order.
+    A SQLite file belongs to one process: there is nobody to lock out, and holding its one write lock while the broker
+    answers would stop the program.
+    """
+    if database.engine.dialect.name == "sqlite":
+        with database.read() as connection:
+            position = connection.execute(select(CURSOR.c.position)).scalar_one()
+            events = log.read(connection, position, limit)
+        yield Turn(events, lambda: database.write(lambda writing: move(writing, events)))
+        return
+    with database.engine.begin() as connection:
+        locked = connection.execute(select(CURSOR.c.position).with_for_update(skip_locked=True)).scalar_one_or_none()
+        if locked is None:
+            yield None
+            return
+        events = log.read(connection, locked, limit)
+        yield Turn(events, lambda: move(connection, events))
+
+
+def move(connection: Connection, events: list[Recorded]) -> None:
+    """Set the cursor behind the last of the events."""
+    connection.execute(update(CURSOR).values(position=events[-1].position))
