@@ -34,7 +34,7 @@ def from_json(body: str | bytes) -> Recorded:
         version=envelope.streamversion,
         event_id=envelope.id,
         type=envelope.type,
-        data=json.dumps(envelope.data, ensure_ascii=False),
+        data=json.dumps(envelope.data, ensure_ascii=False, separators=(",", ":")),
         metadata=Metadata(
             correlation_id=envelope.correlationid,
             causation_id=envelope.causationid,

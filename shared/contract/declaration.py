@@ -108,4 +108,4 @@ class Declaration(Value):
 
 def wrong(field: str, code: str) -> PydanticCustomError:
     """An error of the whole form that belongs to one field; `code` is a key of `refusals.FIELD_SENTENCES`."""
-    return PydanticCustomError(code, "{field}", {"field": field})  # type: ignore[arg-type]
+    return PydanticCustomError(code, "{field}", {"field": field})

@@ -31,17 +31,23 @@ class Configured(DependencyProvider):
         return settings
 
 
-class Passports(DependencyProvider):
-    """The program's `PassportOffice`: signs with its own key, verifies with everybody's."""
+class OfficeExtension(DependencyProvider):
+    """Opens the program's passport office: signs with its own key, verifies with everybody's."""
 
     def setup(self) -> None:
-        self.office = PassportOffice(self.container.service_name, self.container.config["settings"].keys_folder)
+        self.office: PassportOffice = PassportOffice(
+            self.container.service_name, self.container.config["settings"].keys_folder
+        )
+
+
+class Passports(OfficeExtension):
+    """The program's `PassportOffice`."""
 
     def get_dependency(self, _worker_ctx: Any) -> PassportOffice:
         return self.office
 
 
-class Caller(Passports):
+class Caller(OfficeExtension):
     """The verified `Passport` of whoever calls, or `NOBODY`'s: methods say whom they allow."""
 
     def get_dependency(self, worker_ctx: Any) -> Passport:

@@ -85,7 +85,7 @@ def test_reading_goes_on_after_a_position_up_to_a_limit(database_url: str) -> No
 
 def test_no_reader_passes_an_event_that_commits_later(database_url: str) -> None:
     """Eight writers append while a reader follows by position: it must see every position, in order, the first time."""
-    db, reader = database(database_url), database(database_url)
+    reader = database(database_url)
     writers, each = 8, 25
     done = threading.Event()
     read: list[int] = []

@@ -1,0 +1,99 @@
+"""The demonstration: a made-up roll and its officers, put on record as an admin would, and how to sign in as each."""
+
+import csv
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from pydantic import SecretStr
+
+from clients.admin.http import HttpServer
+from shared.contract import commands, questions
+from shared.contract.values import Role
+from shared.settings import Settings
+
+FOLDER = Path(__file__).parent
+ANSWER_SECONDS = 20
+SHOWN_MEMBERS = 3
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of a data file of the demonstration, as texts."""
+    with (FOLDER / name).open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def admin_password() -> str:
+    """The password of the first admin in the demonstration."""
+    return next(row["password"] for row in rows("officers.csv") if row["officer"] == "admin")
+
+
+def load(settings: Settings) -> None:
+    """Put the roll and the officers on record where they are not yet, through the gateway as any admin would."""
+    server = signed_in(f"http://127.0.0.1:{settings.gateway_port}", "admin", admin_password())
+    try:
+        known = {card.officer for card in server.ask(questions.ListOfficers()).officers}
+        for row in rows("officers.csv"):
+            if row["officer"] not in known:
+                server.ask(appointment(row))
+        server.ask(commands.ImportMembers(id=uuid4(), deadline=deadline(), rows=tuple(rows("roll.csv"))))
+    finally:
+        server.close()
+
+
+def appointment(row: dict[str, str]) -> commands.AppointOfficer:
+    return commands.AppointOfficer(
+        id=uuid4(),
+        deadline=deadline(),
+        officer=row["officer"],
+        full_name=row["full_name"],
+        roles=tuple(Role(role) for role in row["roles"].split()),
+        provinces=tuple(row["provinces"].split()),
+        password=SecretStr(row["password"]),
+    )
+
+
+def signed_in(url: str, officer: str, password: str) -> HttpServer:
+    """The gateway's API as an officer; the security phrase is known in development."""
+    anonymous = HttpServer(url, None, ANSWER_SECONDS)
+    try:
+        challenge = anonymous.ask(commands.NewChallenge(id=uuid4(), deadline=deadline()))
+        session = anonymous.ask(
+            commands.SignIn(
+                id=uuid4(),
+                deadline=deadline(),
+                bearer="officer",
+                name=officer,
+                password=SecretStr(password),
+                challenge_id=challenge.challenge_id,
+                challenge_answer=challenge.hint or "",
+            )
+        )
+    finally:
+        anonymous.close()
+    return HttpServer(url, session.token, ANSWER_SECONDS)
+
+
+def deadline() -> datetime:
+    return datetime.now(UTC) + timedelta(seconds=ANSWER_SECONDS)
+
+
+def welcome(settings: Settings) -> str:
+    """Where it runs, and who can sign in with what."""
+    officers = "\n".join(
+        f"    {row['officer']:<12} {row['password']:<24} {row['roles']}" for row in rows("officers.csv")
+    )
+    members = "\n".join(
+        f"    {row['membership_no']:<12} {row['national_code']:<24} {row['member_class']}"
+        for row in rows("roll.csv")[:SHOWN_MEMBERS]
+    )
+    return f"""
+Tamdid is ready: {settings.portal_url}
+
+  members (membership number, national code), more in deploy/demonstration/roll.csv:
+{members}
+  officers (name, password, roles):
+{officers}
+
+Data stays in {settings.var.absolute()} until `make clean`. Ctrl-C stops it.
+"""

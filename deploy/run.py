@@ -1,0 +1,96 @@
+"""Run any set of programs in one process: `python -m deploy.run auth renewal`, or `all` for the standalone instance."""
+
+import os
+import warnings
+
+warnings.filterwarnings("ignore", "\\s*Eventlet is deprecated")  # DECISIONS.md says why it is here all the same
+os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_select")  # the only way psycopg yields to eventlet
+import eventlet
+
+eventlet.monkey_patch()
+
+import argparse
+import logging
+import signal
+import sys
+from types import FrameType
+
+from nameko.runners import ServiceRunner
+
+from clients.bank.service import Bank
+from clients.gateway.service import Gateway
+from deploy import demonstration, health, standalone
+from services.auth.service import AuthService
+from services.capacity.service import CapacityService
+from services.payment.service import PaymentService
+from services.renewal.service import RenewalService
+from shared.broker import embedded
+from shared.settings import Settings
+
+PROGRAMS: dict[str, type] = {
+    "auth": AuthService,
+    "renewal": RenewalService,
+    "payment": PaymentService,
+    "capacity": CapacityService,
+    "gateway": Gateway,
+    "bank": Bank,
+}
+WORKERS_MAX = 32
+"""Calls that one program works on at the same time."""
+AMQP_HEARTBEAT_SECONDS = 20
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="deploy.run", description=__doc__)
+    parser.add_argument("programs", nargs="+", choices=[*PROGRAMS, "all"], metavar="PROGRAM")
+    parser.add_argument(
+        "--demonstration", action="store_true", help="load a demonstration roll and say who can sign in"
+    )
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=os.environ.get("TAMDID_LOG", "WARNING"), format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("nameko.containers").addFilter(lambda record: not str(record.msg).startswith("(expected)"))
+    alone = "all" in options.programs
+    settings = standalone.prepare(Settings(), demonstration=options.demonstration) if alone else Settings()
+    embedded.register()
+    runner = start(list(PROGRAMS) if alone else options.programs, settings)
+    health.serve(settings, runner)
+    if options.demonstration:
+        demonstration.load(settings)
+        print(demonstration.welcome(settings), flush=True)
+    return wait(runner)
+
+
+def start(programs: list[str], settings: Settings) -> ServiceRunner:
+    """Start programs and return when they serve."""
+    runner = ServiceRunner(
+        {
+            "AMQP_URI": settings.broker_url,
+            "HEARTBEAT": AMQP_HEARTBEAT_SECONDS,
+            "max_workers": WORKERS_MAX,
+            "settings": settings,
+        }
+    )
+    for name in programs:
+        runner.add_service(PROGRAMS[name])
+    runner.start()
+    return runner
+
+
+def wait(runner: ServiceRunner) -> int:
+    """Wait for the end: Ctrl-C and SIGTERM stop cleanly; a program that fails ends the process for its supervisor."""
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        eventlet.spawn_n(runner.stop)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    try:
+        runner.wait()
+    except Exception:
+        logging.getLogger(__name__).exception("a program failed")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

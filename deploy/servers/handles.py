@@ -1,0 +1,141 @@
+"""What a started server is to its user: where it answers, and how to get a fresh corner of it."""
+
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+import httpx
+import psycopg
+from psycopg import sql
+
+ANSWER_SECONDS_MAX = 3
+"""How long one question to a starting server may take, in seconds."""
+AMQP_GREETING = b"AMQP\x00\x00\x09\x01"
+AMQP_METHOD_FRAME = b"\x01"
+
+
+class ServersMissing(Exception):  # noqa: N818 - a state of the machine, named as what it is
+    """Neither a Docker engine answers nor are the server's programs installed."""
+
+
+class StartFailed(Exception):  # noqa: N818 - named as what happened
+    """The server was there but did not come up."""
+
+
+@dataclass(frozen=True)
+class RabbitMQ:
+    """A broker with its management API; the user may do everything."""
+
+    host: str
+    port: int
+    management_port: int
+    user: str
+    password: str = field(repr=False)
+
+    @property
+    def url(self) -> str:
+        """AMQP URL of the default virtual host."""
+        return self.vhost_url("/")
+
+    def vhost_url(self, vhost: str) -> str:
+        return f"amqp://{self.user}:{self.password}@{self.host}:{self.port}/{quote(vhost, safe='')}"
+
+    def create_vhost(self, name: str) -> str:
+        """Make an empty virtual host, and return its AMQP URL."""
+        self.manage("PUT", f"vhosts/{quote(name, safe='')}")
+        return self.vhost_url(name)
+
+    def delete_vhost(self, name: str) -> None:
+        self.manage("DELETE", f"vhosts/{quote(name, safe='')}")
+
+    def manage(self, method: str, path: str, body: object | None = None) -> httpx.Response:
+        """Call the management API, for instance `manage("GET", "queues/%2F")`; an error status raises."""
+        with self.management() as client:
+            return client.request(method, path, json=body).raise_for_status()
+
+    def management(self) -> httpx.Client:
+        """A client of the management API, for many calls in a row."""
+        base_url = f"http://{self.host}:{self.management_port}/api/"
+        # trust_env: a proxy for the world outside must not see what goes to our own server
+        return httpx.Client(base_url=base_url, auth=(self.user, self.password), timeout=30, trust_env=False)
+
+    def answers(self) -> bool:
+        return self._greets() and self._manages()
+
+    def _greets(self) -> bool:
+        try:
+            with socket.create_connection((self.host, self.port), timeout=ANSWER_SECONDS_MAX) as connection:
+                connection.sendall(AMQP_GREETING)
+                return connection.recv(1) == AMQP_METHOD_FRAME
+        except OSError:
+            return False
+
+    def _manages(self) -> bool:
+        try:
+            return self.manage("GET", "vhosts/%2F").is_success
+        except httpx.HTTPError:
+            return False
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """A database server; the user is its superuser."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+
+    @property
+    def url(self) -> str:
+        """SQLAlchemy URL of the maintenance database."""
+        return self.database_url("postgres")
+
+    def database_url(self, name: str) -> str:
+        return f"postgresql+psycopg://{self.user}:{self.password}@{self.host}:{self.port}/{name}"
+
+    def create_database(self, name: str) -> str:
+        """Make an empty database that sorts text as SQLite does, and return its SQLAlchemy URL."""
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'")
+        self.execute(statement.format(sql.Identifier(name)))
+        return self.database_url(name)
+
+    def drop_database(self, name: str) -> None:
+        """Drop the database, with whatever connection is still open to it."""
+        self.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def execute(self, statement: sql.Composed) -> None:
+        """Run one statement outside a transaction, in the maintenance database."""
+        with self._connect() as connection:
+            connection.execute(statement)
+
+    def answers(self) -> bool:
+        try:
+            with self._connect() as connection:
+                return connection.execute("SELECT 1").fetchone() is not None
+        except psycopg.OperationalError:
+            return False
+
+    def _connect(self) -> psycopg.Connection:
+        return psycopg.connect(
+            host=self.host,
+            port=self.port,
+            user=self.user,
+            password=self.password,
+            dbname="postgres",
+            connect_timeout=ANSWER_SECONDS_MAX,
+            autocommit=True,
+        )
+
+
+def wait_until_up(name: str, answers: Callable[[], bool], seconds: float, ended: Callable[[], bool]) -> None:
+    """Ask until the server answers; `StartFailed` after so many seconds, or once its process has ended."""
+    deadline = time.monotonic() + seconds
+    while not answers():
+        if ended():
+            raise StartFailed(f"{name} ended while it started")
+        if time.monotonic() > deadline:
+            raise StartFailed(f"{name} did not answer within {seconds:g} s")
+        time.sleep(0.1)

@@ -1,0 +1,40 @@
+"""The standalone instance: makes what it needs in `var/` at its first start, and finds it there at every later one."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from deploy import demonstration as demonstration_data
+from deploy import secrets
+from shared.settings import Settings
+
+
+def prepare(settings: Settings, *, demonstration: bool) -> Settings:
+    """The settings with the keys and secrets that the environment does not give; a demonstration opens the sandbox bank."""
+    settings.var.mkdir(parents=True, exist_ok=True)
+    secrets.make_keys(settings.keys_folder, secrets.PROGRAMS)
+    page_secret = settings.page_secret.get_secret_value() or kept(settings.var / "page-secret", secrets.password)
+    webhook_secrets = settings.webhook_secrets or (
+        SecretStr(kept(settings.var / "webhook-secret", secrets.webhook_secret)),
+    )
+    return settings.model_copy(
+        update={
+            "page_secret": SecretStr(page_secret),
+            "webhook_secrets": webhook_secrets,
+            "development": settings.development or demonstration,
+            "first_admin_password": settings.first_admin_password or first_admin_password(demonstration=demonstration),
+        }
+    )
+
+
+def first_admin_password(*, demonstration: bool) -> SecretStr | None:
+    """Known in the demonstration, which must be able to sign in; elsewhere the environment gives it."""
+    return SecretStr(demonstration_data.admin_password()) if demonstration else None
+
+
+def kept(file: Path, make: Callable[[], str]) -> str:
+    """The secret in a file, made at the first time."""
+    if not file.exists():
+        secrets.write(file, make().encode(), secrets.PRIVATE)
+    return file.read_text()

@@ -1,0 +1,49 @@
+"""The calendar of a province: the country's holidays as seed rows, and the working hours that follow from the table."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import holidays
+from sqlalchemy import Connection, select
+
+from services.renewal import lookups, views, working_hours
+from shared import persian
+from shared.command_handler import Records
+from shared.settings import Settings
+
+RULE = working_hours.load_rule()
+YEARS_AHEAD = 1
+
+
+def seed(records: Records, _settings: Settings) -> None:
+    """Put the country's holidays of this year and the next into the table, where they are not yet; rows that stand stay.
+
+    The table is the truth: the library knows neither provincial closures nor the day on which the moon is really seen.
+    """
+    this_year = datetime.now(UTC).year
+    records.write(lambda connection: add_missing(connection, range(this_year - 1, this_year + YEARS_AHEAD + 1)))
+
+
+def add_missing(connection: Connection, gregorian_years: range) -> None:
+    """Add the holidays of years that the table does not have."""
+    query = select(views.CALENDAR.c.on).where(views.CALENDAR.c.province == views.NATIONWIDE)
+    known = {on.year for on in connection.execute(query).scalars()}
+    for on, label in official_holidays([year for year in gregorian_years if year not in known]):
+        views.set_day(connection, views.NATIONWIDE, on, (None, None), label, seeded=True)
+
+
+def official_holidays(gregorian_years: list[int]) -> Iterator[tuple[date, str]]:
+    """The country's official holidays, with their Persian names."""
+    if gregorian_years:
+        yield from sorted(holidays.country_holidays("IR", years=gregorian_years, language="fa_IR").items())
+
+
+def hours_of(connection: Connection, province: str, around: datetime) -> working_hours.WorkingHours:
+    """A province's working hours from the table, for the days that follow an instant."""
+    first = around.astimezone(persian.TEHRAN).date()
+    last = first + timedelta(days=working_hours.SEARCH_DAYS_MAX)
+    days = lookups.special_days(connection, province, first, last)
+    special = {
+        day["on"]: (day["opens"], day["closes"]) if day["opens"] and day["closes"] else None for day in days
+    }  # fmt: skip
+    return working_hours.WorkingHours(RULE, special)

@@ -1,0 +1,162 @@
+"""The renewal service: what members and managers may ask of it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, insert
+
+from services.renewal import calendar, domain, lookups, special_days, views
+from shared import persian
+from shared.command_handler import Records
+from shared.contract import answers, commands, events, questions
+from shared.contract.envelope import Recorded
+from shared.contract.passport import Bearer, Passport
+from shared.contract.refusals import Reason, Refused
+from shared.contract.values import Role
+from shared.event_log import EventLog
+from shared.extensions import Caller, Lane, Store, asked
+
+LOG = EventLog("renewal", views.project)
+
+Also = Callable[[Connection, tuple[Recorded, ...]], None]
+"""Writes the rows that go with what is recorded: texts that must not be in events."""
+
+
+class RenewalService:
+    """One renewal a member and Jalali year; the manager's desk; working hours."""
+
+    name = "renewal"
+    caller: Passport = Caller()
+    records: Records = Store(LOG, views.TABLES, first=calendar.seed)
+    hears_auth = Lane("auth", apply=views.hear)
+
+    @asked
+    def request_renewal(self, command: commands.RequestRenewal) -> answers.Renewal:
+        self.caller.must_be_member(command.member)
+        return self._handle(command)
+
+    @asked
+    def submit_declaration(self, command: commands.SubmitDeclaration) -> answers.Renewal:
+        self.caller.must_be_member(command.member)
+        return self._handle(command, keep_form(command))
+
+    @asked
+    def withdraw_renewal(self, command: commands.WithdrawRenewal) -> answers.Renewal:
+        self.caller.must_be_member(command.member)
+        return self._handle(command)
+
+    @asked
+    def return_renewal(self, command: commands.ReturnRenewal) -> answers.Renewal:
+        self._must_serve(command.member, command.year)
+        return self._handle(command, keep_reason(command))
+
+    @asked
+    def reject_renewal(self, command: commands.RejectRenewal) -> answers.Renewal:
+        self._must_serve(command.member, command.year)
+        return self._handle(command, keep_reason(command))
+
+    @asked
+    def approve_renewal(self, command: commands.ApproveRenewal) -> answers.Renewal:
+        self._must_serve(command.member, command.year)
+        return self._handle(command)
+
+    @asked
+    def set_calendar_day(self, command: commands.SetCalendarDay) -> answers.Done:
+        self.caller.must_have(Role.MANAGER, command.province)
+        handled = self.records.handle(f"calendar/{command.province}", command, special_days.CALENDAR)
+        return answers.Done(position=handled.recorded[-1].position if handled.recorded else 0)
+
+    @asked
+    def get_renewal(self, question: questions.GetRenewal) -> answers.MemberRenewal:
+        this_year = persian.jalali_year(datetime.now(UTC))
+        with self.records.read() as connection:
+            member = lookups.member(connection, question.member)
+            renewal = lookups.renewal(connection, question.member, question.year or this_year)
+            last = lookups.last_declaration(connection, question.member)
+        self.caller.may_see(question.member, renewal.province if renewal else member.province if member else "")
+        return answers.MemberRenewal(current_year=this_year, renewal=renewal, last_declaration=last)
+
+    @asked
+    def list_desk(self, question: questions.ListDesk) -> answers.Desk:
+        self.caller.must_have(Role.MANAGER, question.province)
+        now = datetime.now(UTC)
+        with self.records.read() as connection:
+            return lookups.desk(
+                connection, question.province, question.status, question.limit, question.offset, now
+            )  # fmt: skip
+
+    @asked
+    def get_office_hours(self, question: questions.GetOfficeHours) -> answers.OfficeHours:
+        now = datetime.now(UTC)
+        with self.records.read() as connection:
+            hours = calendar.hours_of(connection, question.province, now)
+        window = hours.next_window(now)
+        return answers.OfficeHours(
+            open_now=window.opens_at <= now,
+            opens_at=window.opens_at,
+            closes_at=window.closes_at,
+            review_due_at=hours.review_due_at(now),
+        )
+
+    @asked
+    def get_calendar(self, question: questions.GetCalendar) -> answers.Calendar:
+        if self.caller.bearer is Bearer.NOBODY:
+            raise Refused(Reason.NOT_SIGNED_IN)
+        with self.records.read() as connection:
+            days = lookups.special_days(connection, question.province, *persian.year_bounds(question.year))
+        return answers.Calendar(
+            days=tuple(
+                answers.CalendarDay(on=day["on"], opens=day["opens"], closes=day["closes"], label=day["label"])
+                for day in days
+            )
+        )
+
+    @asked
+    def read_events(self, question: questions.ReadEvents) -> answers.RecordedEvents:
+        return self.records.page(question, self.caller)
+
+    def _must_serve(self, member: str, year: int) -> None:
+        """Only a manager of the renewal's province decides on it; others do not learn whether there is one."""
+        with self.records.read() as connection:
+            renewal = lookups.renewal(connection, member, year)
+        self.caller.must_have(Role.MANAGER, renewal.province if renewal else None)
+        if renewal is None:
+            raise Refused(Reason.NOT_REQUESTED)
+
+    def _handle(self, command: domain.Command, also: Also | None = None) -> answers.Renewal:
+        with self.records.read() as connection:
+            member = lookups.member(connection, command.member)
+            hours = calendar.hours_of(connection, member.province if member else "", command.at)
+        known = domain.Known(member, hours.review_due_at(command.at))
+        stream = f"renewal/{command.member}/{command.year}"
+        self.records.handle(stream, command, domain.renewal_decider(known), also)
+        with self.records.read() as connection:
+            renewal = lookups.renewal(connection, command.member, command.year)
+        if renewal is None:
+            raise Refused(Reason.NOT_REQUESTED)
+        return renewal
+
+
+def keep_form(command: commands.SubmitDeclaration) -> Also:
+    """The form's texts as a row of the version that was submitted."""
+
+    def keep(connection: Connection, recorded: tuple[Recorded, ...]) -> None:
+        for one in recorded:
+            match one.event:
+                case events.DeclarationSubmitted() as submitted:
+                    row = {**views.key_of(submitted), "version": submitted.declaration_version}
+                    form = command.form.model_dump_json()
+                    connection.execute(insert(views.DECLARATIONS).values(**row, submitted_at=command.at, form=form))
+                case _:
+                    pass
+
+    return keep
+
+
+def keep_reason(command: commands.ReturnRenewal | commands.RejectRenewal) -> Also:
+    """The reason as a row of its own: free text may hold a person's data, so it can be erased."""
+
+    def keep(connection: Connection, _recorded: tuple[Recorded, ...]) -> None:
+        connection.execute(insert(views.NOTES).values(note=command.id, text=command.reason))
+
+    return keep

@@ -1,0 +1,138 @@
+"""What every test may ask for: real servers, started once, and a fresh corner of them; and a browser."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from deploy import packages, servers
+from shared.database import Database
+
+QUIET_BROWSER = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def pytest_configure() -> None:
+    """A test's settings are its own, not those of the shell it was started from."""
+    for name in [name for name in os.environ if name.startswith("TAMDID_")]:
+        del os.environ[name]
+
+
+def missing(what: str) -> NoReturn:
+    """Only at home may something be missing; in CI a test that can't run has failed."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+def fresh_name() -> str:
+    return f"t{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture(scope="session")
+def rabbitmq_server() -> Iterator[servers.RabbitMQ]:
+    """One broker for the whole session."""
+    try:
+        with servers.rabbitmq() as server:
+            yield server
+    except servers.ServersMissing as error:
+        missing(str(error))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[servers.Postgres]:
+    """One database server for the whole session."""
+    try:
+        with servers.postgres() as server:
+            yield server
+    except servers.ServersMissing as error:
+        missing(str(error))
+
+
+@pytest.fixture
+def rabbitmq_url(rabbitmq_server: servers.RabbitMQ) -> Iterator[str]:
+    """AMQP URL of an empty virtual host on the real broker."""
+    name = fresh_name()
+    yield rabbitmq_server.create_vhost(name)
+    rabbitmq_server.delete_vhost(name)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: servers.Postgres) -> Iterator[str]:
+    """SQLAlchemy URL of an empty PostgreSQL database."""
+    name = fresh_name()
+    yield postgres_server.create_database(name)
+    postgres_server.drop_database(name)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """SQLAlchemy URL of a SQLite file that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'log.db'}"
+
+
+@pytest.fixture
+def embedded_url() -> str:
+    """URL of an empty in-memory broker; threads of this process that use the same URL share it."""
+    from shared.broker import embedded  # noqa: PLC0415 - tests of decisions and of the log load no broker
+
+    embedded.register()
+    return f"embedded://{fresh_name()}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """SQLAlchemy URL of an empty database: the test runs once on each kind."""
+    fixtures = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}
+    url: str = request.getfixturevalue(fixtures[request.param])
+    return url
+
+
+@pytest.fixture(params=["embedded", "rabbitmq"])
+def broker_url(request: pytest.FixtureRequest) -> str:
+    """URL of an empty broker: the test runs once on each kind."""
+    fixtures = {"embedded": "embedded_url", "rabbitmq": "rabbitmq_url"}
+    url: str = request.getfixturevalue(fixtures[request.param])
+    return url
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Use the browser that the system has: pytest-playwright's `page` and `context` stand on this."""
+    browser = next(filter(None, map(shutil.which, packages.BROWSERS)), None)
+    if browser is None:
+        missing(f"no browser: none of {', '.join(packages.BROWSERS)} is installed")
+    # the sandbox of Chromium does not work for root, as which containers and build machines often run
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": browser, "args": QUIET_BROWSER + sandbox}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A reader in Iran."""
+    return {**browser_context_args, "locale": "fa-IR", "timezone_id": "Asia/Tehran"}
+
+
+@pytest.fixture(autouse=True)
+def close_databases(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Give every connection back that a test's databases took."""
+    opened: list[Database] = []
+    create = Database.__init__
+
+    def remember(database: Database, url: str) -> None:
+        create(database, url)
+        opened.append(database)
+
+    monkeypatch.setattr(Database, "__init__", remember)
+    yield
+    for database in opened:
+        database.close()

@@ -1,0 +1,47 @@
+"""The house rules that no tool holds: sizes of files and functions, and what the README and the locks promise."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FILE_LINES_MAX = 250
+FUNCTION_LINES_MAX = 40
+FOLDERS = ("bench", "clients", "deploy", "services", "shared")
+GLOSSARY = ROOT / "shared" / "contract"
+"""One entry a word, however many words there are."""
+SOURCES = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_file_holds_one_idea(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    lines_in_file = len(text.splitlines())
+    assert lines_in_file <= FILE_LINES_MAX or path.parent == GLOSSARY
+    assert [name for name, lines in functions(text) if lines > FUNCTION_LINES_MAX] == []
+
+
+def functions(text: str) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.fa.md", "CONTRIBUTING.md"])
+def test_every_make_target_that_is_told_of_exists(name: str) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    told = set(re.findall(r"`make ([a-z]+)", (ROOT / name).read_text(encoding="utf-8")))
+    assert told <= targets
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_the_lock_holds_every_dependency(lock: str) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = {re.split(r"[\[<>=]", line)[0] for line in project["dependencies"]}
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    assert wanted <= set(re.findall(r"^([a-z0-9-]+)==", text, re.MULTILINE))
+    assert "://" not in text
