@@ -1,16 +1,20 @@
-"""Follow another's log: in order, each event once, none lost, whatever the broker does."""
+"""Follow another's log: in order, each event once, none lost, whatever the broker does; what keeps failing is parked."""
 
 from collections.abc import Callable, Sequence
 from enum import Enum, auto
+from functools import partial
 
 from sqlalchemy import BigInteger, Column, Connection, MetaData, String, Table, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 
+from shared import parking
 from shared.contract.envelope import Recorded
 from shared.database import Database
 
 PULL_MAX = 500
 """Events pulled at once from the source."""
+RETRY_PAUSES_SECONDS = (0.1, 0.5, 2.0)
+"""Between the attempts at an event whose handler fails; after the last one it is parked."""
 
 TABLES = MetaData()
 CHECKPOINTS = Table(
@@ -55,20 +59,23 @@ class Follower:
     event count once even when two copies believe that they are alone.
     """
 
-    def __init__(self, database: Database, source: str, apply: Apply, pull: Pull) -> None:
+    def __init__(
+        self, database: Database, source: str, apply: Apply, pull: Pull, pause: Callable[[float], None]
+    ) -> None:
         self.database = database
         self.source = source
         self.apply = apply
         self.pull = pull
+        self.pause = pause
 
     def checkpoint(self) -> int:
-        """The position of the last event applied."""
+        """The position of the last event applied or parked."""
         with self.database.read() as connection:
             return self._checkpoint(connection)
 
     def receive(self, batch: Sequence[Recorded]) -> None:
         """Apply a batch of deliveries, in one transaction where nothing is missing. They may be acknowledged afterwards."""
-        while self._apply(batch) in (Verdict.AHEAD, Verdict.MISMATCH):
+        while self._take(batch) in (Verdict.AHEAD, Verdict.MISMATCH):
             self.catch_up()
 
     def catch_up(self) -> int:
@@ -78,30 +85,79 @@ class Follower:
         """
         pulled = 0
         while events := self.pull(self.checkpoint(), PULL_MAX):
-            if self._apply(events) is Verdict.AHEAD:
+            if self._take(events) is Verdict.AHEAD:
                 raise LookupError(f"the log of {self.source} has a hole after {self.checkpoint()}")
             pulled += len(events)
         return pulled
 
-    def _apply(self, batch: Sequence[Recorded]) -> Verdict:
+    def retry(self, sequence: str) -> int:
+        """Take a parked sequence up again, in its order, until one fails; returns how many were applied."""
+        with self.database.read() as connection:
+            parked = parking.waiting(connection, self.source, sequence)
+        for done, one in enumerate(parked):
+            (recorded,) = self.pull(one.position - 1, 1)
+            try:
+                self.database.write(partial(self._apply_parked, recorded=recorded))
+            except Exception as error:  # noqa: BLE001 - whatever a handler raises is what the operator must see
+                self.database.write(partial(parking.failed_again, one=one, error=describe(error)))
+                return done
+        return len(parked)
+
+    def _take(self, batch: Sequence[Recorded]) -> Verdict:
+        """Apply a batch at once; where a handler fails, one event at a time, so that only the failing one waits."""
         try:
-            return self.database.write(lambda connection: self._apply_within(connection, batch))
+            return self._apply(batch)
+        except (OperationalError, InterfaceError, parking.LaneFull):
+            raise  # our own database's trouble, or too much of it: no reason to park what could work in a moment
+        except Exception:  # noqa: BLE001 - a handler's trouble, looked at one by one
+            verdict = Verdict.NEXT
+            for delivery in batch:
+                verdict = self._try(delivery)
+                if verdict in (Verdict.AHEAD, Verdict.MISMATCH):
+                    break
+            return verdict
+
+    def _try(self, delivery: Recorded) -> Verdict:
+        failure = ""
+        for seconds in (*RETRY_PAUSES_SECONDS, None):
+            try:
+                return self._apply([delivery])
+            except (OperationalError, InterfaceError, parking.LaneFull):
+                raise
+            except Exception as error:  # noqa: BLE001 - kept with the parked event
+                failure = describe(error)
+            if seconds is not None:
+                self.pause(seconds)
+        return self._apply([delivery], failure)
+
+    def _apply(self, batch: Sequence[Recorded], failure: str = "") -> Verdict:
+        try:
+            return self.database.write(lambda connection: self._apply_within(connection, batch, failure))
         except CheckpointMoved:
             return Verdict.MISMATCH
 
-    def _apply_within(self, connection: Connection, batch: Sequence[Recorded]) -> Verdict:
+    def _apply_within(self, connection: Connection, batch: Sequence[Recorded], failure: str) -> Verdict:
         before = position = self._checkpoint(connection)
+        parked = parking.sequences(connection, self.source)
         verdict = Verdict.NEXT
         for delivery in batch:
             verdict = judge(position, delivery.position)
             if verdict is Verdict.AHEAD:
                 break
             if verdict is Verdict.NEXT:
-                self.apply(connection, delivery)
+                if failure or parking.sequence_of(delivery) in parked:
+                    attempts = len(RETRY_PAUSES_SECONDS) + 1 if failure else 0
+                    parking.park(connection, delivery, failure, attempts)
+                else:
+                    self.apply(connection, delivery)
                 position = delivery.position
         if position != before:
             self._move(connection, before, position)
         return verdict
+
+    def _apply_parked(self, connection: Connection, recorded: Recorded) -> None:
+        self.apply(connection, recorded)
+        parking.release(connection, self.source, recorded.position)
 
     def _checkpoint(self, connection: Connection) -> int:
         query = select(CHECKPOINTS.c.position).where(CHECKPOINTS.c.source == self.source)
@@ -121,3 +177,8 @@ class Follower:
         )
         if moved.rowcount != 1:
             raise CheckpointMoved
+
+
+def describe(error: Exception) -> str:
+    """What an operator needs of an error: its kind and its words, without the values of a statement."""
+    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"

@@ -8,14 +8,7 @@ from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_pem_private_key,
-    load_pem_public_key,
-)
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 from pydantic import ValidationError
 
 from shared.contract.passport import PASSPORT_SECONDS_MAX, Bearer, Passport
@@ -114,16 +107,3 @@ def must_be_current(issued_at: object, expires_at: object, now: float) -> None:
         raise ValueError("too long a life")
     if not issued_at - CLOCK_SKEW_SECONDS <= now < expires_at + CLOCK_SKEW_SECONDS:
         raise ValueError("not current")
-
-
-def make_keys(keys: Path, *programs: str) -> None:
-    """Make the key pairs that are missing; a private key is for its owner's eyes only."""
-    keys.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for program in programs:
-        private, public = keys / f"{program}.pem", keys / f"{program}.pub"
-        if private.exists() and public.exists():
-            continue
-        key = Ed25519PrivateKey.generate()
-        private.touch(mode=0o600)
-        private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-        public.write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))

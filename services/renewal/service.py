@@ -14,7 +14,7 @@ from shared.contract.passport import Bearer, Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_log import EventLog
-from shared.extensions import Caller, Lane, Store, asked
+from shared.extensions import Caller, Follows, KeepsLog, Lane, Store, asked
 
 LOG = EventLog("renewal", views.project)
 
@@ -22,7 +22,7 @@ Also = Callable[[Connection, tuple[Recorded, ...]], None]
 """Writes the rows that go with what is recorded: texts that must not be in events."""
 
 
-class RenewalService:
+class RenewalService(KeepsLog, Follows):
     """One renewal a member and Jalali year; the manager's desk; working hours."""
 
     name = "renewal"
@@ -110,10 +110,6 @@ class RenewalService:
                 for day in days
             )
         )
-
-    @asked
-    def read_events(self, question: questions.ReadEvents) -> answers.RecordedEvents:
-        return self.records.page(question, self.caller)
 
     def _must_serve(self, member: str, year: int) -> None:
         """Only a manager of the renewal's province decides on it; others do not learn whether there is one."""

@@ -113,6 +113,9 @@ class Transport(memory.Transport):
     """A connection to an embedded broker, woken by messages instead of polling for them."""
 
     Channel = Channel
+    recoverable_connection_errors = ()
+    recoverable_channel_errors = ()
+    """Nothing breaks here that trying again would mend: an error is raised as it is, and nameko knows it."""
 
     def __init__(self, client: Any, **options: Any) -> None:
         self.broker = BROKERS[client.hostname or "default"]

@@ -363,3 +363,50 @@ class RecordedEvents(Answer):
 
     events: tuple[RecordedEvent, ...]
     head: Annotated[int, Field(ge=0)]
+
+
+# --- every follower
+
+
+class ParkedEvent(Answer):
+    """An event whose handler kept failing, or (without an error) one that waits behind such a one of the same member."""
+
+    source: str
+    position: int
+    sequence: str
+    type: str
+    error: str
+    attempts: int
+    recorded_at: AwareDatetime
+
+
+class ParkedEvents(Answer):
+    """What a service has parked, in order; `total` counts beyond the page."""
+
+    parked: tuple[ParkedEvent, ...]
+    total: int
+
+
+class Retried(Answer):
+    """How many events of a sequence were applied, and how many still wait."""
+
+    applied: int
+    waiting: int
+
+
+class LaneState(Answer):
+    """How far a service follows a source; lag in events, and in seconds since the oldest event not yet applied."""
+
+    source: str
+    checkpoint: int
+    head: int
+    lag_events: int
+    lag_seconds: float
+    parked: int
+
+
+class Lanes(Answer):
+    """All lanes of a service; a source that does not answer is in `unreachable`."""
+
+    lanes: tuple[LaneState, ...]
+    unreachable: tuple[str, ...] = ()

@@ -28,7 +28,7 @@ class Ask(BaseModel, Generic[A]):
         super().__init_subclass__(**options)  # type: ignore[arg-type]
         if service:
             cls.service = service
-            cls.method = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+        cls.method = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
     @classmethod
     def answer(cls) -> type[A]:

@@ -179,3 +179,21 @@ class RebuildCapacity(Command[answers.RebuildReport], service="capacity"):
     """Read all events again and hold the outcome against the live rows; `check` changes nothing."""
 
     check: bool = False
+
+
+# --- every service that follows others; asked of any of them by its name
+
+
+class RetryParked(Command[answers.Retried]):
+    """Take a parked sequence (a member's events) up again, in its order."""
+
+    source: str
+    sequence: str
+
+
+class DropParked(Command[answers.Done]):
+    """Give a parked event up for ever; who and why is kept on record."""
+
+    source: str
+    position: int
+    reason: ReasonText

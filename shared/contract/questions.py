@@ -158,3 +158,19 @@ class ReadEvents(Question[answers.RecordedEvents]):
     method: ClassVar[str] = "read_events"
     after: Annotated[int, Field(ge=0)]
     limit: Annotated[int, Field(ge=1, le=READ_EVENTS_MAX)] = READ_EVENTS_MAX
+
+
+# --- every service that follows others; asked of any of them by its name
+
+
+class ListParked(Question[answers.ParkedEvents]):
+    """Events whose handler kept failing, and those that wait behind them; for admins."""
+
+    source: str | None = None
+    sequence: str | None = None
+    limit: Limit = 50
+    offset: Offset = 0
+
+
+class GetLanes(Question[answers.Lanes]):
+    """How far a service follows its sources; for admins and our own programs."""

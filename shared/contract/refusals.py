@@ -35,6 +35,7 @@ class Reason(StrEnum):
     PAYMENT_NOT_SETTLED = "payment_not_settled"
     BANK_UNREACHABLE = "bank_unreachable"
     NO_CAPACITY = "no_capacity"
+    NOT_PARKED = "not_parked"
 
 
 SENTENCES: Mapping[Reason, tuple[str, str]] = {
@@ -80,6 +81,7 @@ SENTENCES: Mapping[Reason, tuple[str, str]] = {
         "درگاه بانک پاسخ نمی‌دهد و پولی کم نشده است؛ کمی بعد دوباره تلاش کنید.",
         "The bank does not answer.",
     ),
+    Reason.NOT_PARKED: ("چنین رویدادی کنار گذاشته نشده است.", "No such event is parked."),
     Reason.NO_CAPACITY: ("برای این سال ظرفیتی ثبت نشده است.", "No capacity is recorded for this year."),
 }
 """Each reason's sentence, Persian first, then English."""
@@ -130,6 +132,7 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = {
     "not_your_province": ("این عضو در استان‌های شما نیست.", "This member is not in a province that you serve."),
     "no_licence_expected": ("عضو بدون پروانه رسته و تاریخ اعتبار ندارد.", "Leave it empty without a licence."),
     "year_wrong": ("سال را با چهار رقم بنویسید، مانند ۱۴۰۴.", "Write the year with four digits, such as 1404."),
+    "too_many_cells": ("این ردیف از ردیف نخست خانهٔ بیشتری دارد.", "This row has more cells than the first line."),
 }
 """Sentences for what is wrong with one field, by the error's code; Persian first, then English."""
 

@@ -3,7 +3,20 @@
 from shared.extensions.asking import Asker, Program
 from shared.extensions.calls import Caller, Configured, Passports, asked
 from shared.extensions.lane import Lane
+from shared.extensions.operations import Follows, KeepsLog
 from shared.extensions.store import Store
 from shared.extensions.web import WebServer
 
-__all__ = ["Asker", "Caller", "Configured", "Lane", "Passports", "Program", "Store", "WebServer", "asked"]
+__all__ = [
+    "Asker",
+    "Caller",
+    "Configured",
+    "Follows",
+    "KeepsLog",
+    "Lane",
+    "Passports",
+    "Program",
+    "Store",
+    "WebServer",
+    "asked",
+]

@@ -2,14 +2,17 @@
 
 import logging
 import socket
+import time
+from datetime import datetime
 from threading import Event
 from typing import Any
 
 from kombu import Connection, Consumer
 from nameko.extensions import DependencyProvider
 
-from shared import cloud_events
+from shared import cloud_events, parking
 from shared.broker import topology
+from shared.contract import answers
 from shared.contract.envelope import Recorded
 from shared.contract.questions import ReadEvents
 from shared.contract.refusals import Refused
@@ -40,7 +43,7 @@ class Lane(DependencyProvider):
 
     def start(self) -> None:
         self.subscriber = self.container.service_name
-        self.follower = Follower(self.own.database, self.source, self.apply, self.pull)
+        self.follower = Follower(self.own.database, self.source, self.apply, self.pull, time.sleep)
         self.container.spawn_managed_thread(self.run, identifier=f"lane from {self.source}")
 
     def stop(self) -> None:
@@ -84,8 +87,24 @@ class Lane(DependencyProvider):
         answer = self.asking.ask(ReadEvents(after=after, limit=limit), service=self.source)
         return [cloud_events.from_json(one.cloud_event) for one in answer.events]
 
-    def get_dependency(self, _worker_ctx: Any) -> Follower:
-        return self.follower
+    def state(self, now: datetime) -> answers.LaneState:
+        """How far the lane is, held against the source's own word; `Refused(NO_ANSWER)` when the source is down."""
+        checkpoint = self.follower.checkpoint()
+        page = self.asking.ask(ReadEvents(after=checkpoint, limit=1), service=self.source)
+        waiting = [cloud_events.from_json(one.cloud_event) for one in page.events]
+        with self.own.database.read() as connection:
+            parked = parking.count(connection, self.source)
+        return answers.LaneState(
+            source=self.source,
+            checkpoint=checkpoint,
+            head=page.head,
+            lag_events=max(0, page.head - checkpoint),
+            lag_seconds=max(0.0, (now - waiting[0].recorded_at).total_seconds()) if waiting else 0.0,
+            parked=parked,
+        )
+
+    def get_dependency(self, _worker_ctx: Any) -> "Lane":
+        return self
 
 
 def gather(connection: Connection, deliveries: list[Any]) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 from nameko.extensions import DependencyProvider, SharedExtension
 from sqlalchemy import MetaData
 
-from shared import event_log, follower, relay_cursor
+from shared import event_log, follower, parking, relay_cursor
 from shared.broker.relay import Relay
 from shared.command_handler import Records
 from shared.database import Database
@@ -21,7 +21,7 @@ class OwnDatabase(SharedExtension):
     def setup(self) -> None:
         settings: Settings = self.container.config["settings"]
         self.database = Database(settings.database_of(self.container.service_name))
-        self.database.create_tables(follower.TABLES)
+        self.database.create_tables(follower.TABLES, parking.TABLES)
 
     def stop(self) -> None:
         self.database.close()

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, insert
 
-from shared import event_log, follower, relay_cursor
+from shared import event_log, follower, parking, relay_cursor
 from shared.contract import events
 from shared.contract.envelope import Metadata, Recorded
 from shared.database import Database
@@ -35,7 +35,7 @@ LOG = EventLog("renewal", see)
 
 def database(url: str) -> Database:
     made = Database(url)
-    made.create_tables(event_log.TABLES, relay_cursor.TABLES, follower.TABLES, VIEWS)
+    made.create_tables(event_log.TABLES, relay_cursor.TABLES, follower.TABLES, parking.TABLES, VIEWS)
     return made
 
 

@@ -2,17 +2,22 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, select
 
-from shared import follower
+from shared import follower, parking
 from shared.contract.envelope import Recorded
 from shared.database import Database
 from shared.follower import Follower, Verdict, judge
-from tests.shared.engine import SEEN, append, database, fact, history, see, seen
+from tests.shared.engine import AT, SEEN, append, database, fact, history, see, seen
+
+
+def no_pause(_seconds: float) -> None:
+    """Retries come at once."""
 
 
 class Source:
@@ -20,7 +25,8 @@ class Source:
 
     def __init__(self, url: str, count: int) -> None:
         self.db = database(url)
-        append(self.db, "001", 0, count=count)
+        if count:
+            append(self.db, "001", 0, count=count)
         self.log = history(self.db)
         self.asked = 0
 
@@ -54,7 +60,7 @@ def test_a_delivery_is_next_duplicate_or_ahead() -> None:
 
 def test_what_was_lost_on_the_way_is_pulled(database_url: str, source: Source) -> None:
     db = database(database_url)
-    lane = Follower(db, "renewal", see, source.pull)
+    lane = Follower(db, "renewal", see, source.pull, no_pause)
     lane.receive(source.log[:2])
     lane.receive(source.log[6:7])
     assert seen(db) == list(range(1, 11))
@@ -63,38 +69,123 @@ def test_what_was_lost_on_the_way_is_pulled(database_url: str, source: Source) -
 
 def test_duplicates_change_nothing(database_url: str, source: Source) -> None:
     db = database(database_url)
-    lane = Follower(db, "renewal", see, source.pull)
+    lane = Follower(db, "renewal", see, source.pull, no_pause)
     for _ in range(3):
         lane.receive(source.log[:4])
     assert seen(db) == [1, 2, 3, 4]
     assert source.asked == 0
 
 
-def test_a_failing_handler_undoes_its_whole_batch_and_the_checkpoint(database_url: str, source: Source) -> None:
-    db = database(database_url)
-    broken = True
+class Moody:
+    """A handler that fails for some positions, for a while."""
 
-    def apply(connection: Connection, recorded: Recorded) -> None:
+    def __init__(self, *fails_at: int) -> None:
+        self.fails_at = set(fails_at)
+        self.attempts = 0
+
+    def __call__(self, connection: Connection, recorded: Recorded) -> None:
         see(connection, recorded)
-        if broken and recorded.position == 3:
+        if recorded.position in self.fails_at:
+            self.attempts += 1
             raise LookupError("not yet")
 
-    lane = Follower(db, "renewal", apply, source.pull)
-    with pytest.raises(LookupError):
-        lane.receive(source.log[:4])
-    assert (lane.checkpoint(), seen(db)) == (0, [])
-    broken = False
+
+def parked(db: Database) -> list[tuple[int, str, bool]]:
+    with db.read() as connection:
+        return [(one.position, one.sequence, bool(one.error)) for one in parking.waiting(connection)]
+
+
+def members(url: str, *order: str) -> Source:
+    """A source with one event of each member named, in this order."""
+    made = Source(url, count=0)
+    versions: dict[str, int] = {}
+    for member in order:
+        append(made.db, member, versions.get(member, 0))
+        versions[member] = versions.get(member, 0) + 1
+    made.log = history(made.db)
+    return made
+
+
+def test_a_handler_that_fails_for_a_moment_is_asked_again(database_url: str, source: Source) -> None:
+    db = database(database_url)
+    moody = Moody(3)
+    recovered: list[float] = []
+
+    def pause(seconds: float) -> None:
+        recovered.append(seconds)
+        moody.fails_at.clear()
+
+    lane = Follower(db, "renewal", moody, source.pull, pause)
     lane.receive(source.log[:4])
-    assert (lane.checkpoint(), seen(db)) == (4, [1, 2, 3, 4])
+    assert (lane.checkpoint(), seen(db), parked(db)) == (4, [1, 2, 3, 4], [])
+    assert len(recovered) == 1
+
+
+def test_a_handler_that_keeps_failing_parks_its_member_and_nobody_else(database_url: str, tmp_path: Path) -> None:
+    db = database(database_url)
+    source = members(f"sqlite:///{tmp_path / 'members.db'}", "001", "002", "001", "003", "001")
+    lane = Follower(db, "renewal", Moody(1), source.pull, no_pause)
+    lane.receive(source.log)
+    assert seen(db) == [2, 4]
+    assert parked(db) == [(1, "001", True), (3, "001", False), (5, "001", False)]
+    assert lane.checkpoint() == 5
+
+
+def test_a_parked_sequence_is_taken_up_in_its_order_until_one_fails(database_url: str, tmp_path: Path) -> None:
+    db = database(database_url)
+    source = members(f"sqlite:///{tmp_path / 'members.db'}", "001", "001", "001", "001")
+    moody = Moody(1)
+    lane = Follower(db, "renewal", moody, source.pull, no_pause)
+    lane.receive(source.log)
+    moody.fails_at = {3}
+    assert lane.retry("001") == 2
+    assert (seen(db), [position for position, _, _ in parked(db)]) == ([1, 2], [3, 4])
+    moody.fails_at = set()
+    assert lane.retry("001") == 2
+    assert (seen(db), parked(db)) == ([1, 2, 3, 4], [])
+    append(source.db, "001", 4)
+    source.log = history(source.db)
+    lane.catch_up()
+    assert seen(db) == [1, 2, 3, 4, 5]
+
+
+def test_a_dropped_event_is_on_record_with_its_reason(database_url: str, source: Source) -> None:
+    db = database(database_url)
+    lane = Follower(db, "renewal", Moody(1), source.pull, no_pause)
+    lane.receive(source.log[:2])
+    with db.read() as connection:
+        first = parking.waiting(connection, "renewal", "001")[0]
+    db.write(lambda connection: parking.drop(connection, first, "the member was enrolled twice", "officer:admin", AT))
+    assert lane.retry("001") == 1
+    with db.read() as connection:
+        (row,) = connection.execute(select(parking.DROPPED)).mappings()
+    assert (row["position"], row["reason"], row["dropped_by"]) == (1, "the member was enrolled twice", "officer:admin")
+    assert (seen(db), parked(db)) == ([2], [])
+
+
+def test_a_full_parking_stops_the_lane_and_loses_nothing(
+    database_url: str, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = database(database_url)
+    monkeypatch.setattr(parking, "PARKED_MAX", 2)
+    moody = Moody(1)
+    lane = Follower(db, "renewal", moody, source.pull, no_pause)
+    with pytest.raises(parking.LaneFull):
+        lane.receive(source.log)
+    assert lane.checkpoint() == 2
+    moody.fails_at = set()
+    lane.retry("001")
+    lane.receive(source.log)
+    assert seen(db) == list(range(1, 11))
 
 
 def test_two_copies_of_a_follower_count_each_event_once(database_url: str, source: Source) -> None:
     """The second copy moves the checkpoint while the first applies: the first one's work is undone."""
     db, other_db = database(database_url), database(database_url)
-    other = Follower(other_db, "renewal", see, source.pull)
-    lane = Follower(db, "renewal", see, source.pull)
+    other = Follower(other_db, "renewal", see, source.pull, no_pause)
+    lane = Follower(db, "renewal", see, source.pull, no_pause)
     lane.receive(source.log[:1])
-    stale = Late(db, "renewal", see, source.pull)
+    stale = Late(db, "renewal", see, source.pull, no_pause)
     stale.read_before = 1
     other.receive(source.log[1:4])
     assert stale._apply(source.log[1:3]) is Verdict.MISMATCH
@@ -105,8 +196,8 @@ def test_two_copies_of_a_follower_count_each_event_once(database_url: str, sourc
 
 def test_two_copies_that_both_start_from_nothing_count_each_event_once(database_url: str, source: Source) -> None:
     db = database(database_url)
-    first = Follower(db, "renewal", see, source.pull)
-    late = Late(db, "renewal", see, source.pull)
+    first = Follower(db, "renewal", see, source.pull, no_pause)
+    late = Late(db, "renewal", see, source.pull, no_pause)
     first.receive(source.log[:2])
     assert late._apply(source.log[:2]) is Verdict.MISMATCH
     assert seen(db) == [1, 2]
@@ -115,14 +206,14 @@ def test_two_copies_that_both_start_from_nothing_count_each_event_once(database_
 def test_a_hole_in_the_source_is_an_alarm(database_url: str, source: Source) -> None:
     db = database(database_url)
     del source.log[4]
-    lane = Follower(db, "renewal", see, source.pull)
+    lane = Follower(db, "renewal", see, source.pull, no_pause)
     with pytest.raises(LookupError, match="hole after 4"):
         lane.catch_up()
 
 
 def test_an_emptied_database_is_filled_again(database_url: str, source: Source) -> None:
     db = database(database_url)
-    lane = Follower(db, "renewal", see, source.pull)
+    lane = Follower(db, "renewal", see, source.pull, no_pause)
     lane.catch_up()
 
     def forget(connection: Connection) -> None:
@@ -140,7 +231,7 @@ def test_any_deliveries_in_any_order_apply_each_event_once(
     tmp_path_factory: pytest.TempPathFactory, source: Source, deliveries: list[list[int]]
 ) -> None:
     db: Database = database(f"sqlite:///{tmp_path_factory.mktemp('any') / 'view.db'}")
-    lane = Follower(db, "renewal", see, source.pull)
+    lane = Follower(db, "renewal", see, source.pull, no_pause)
     for batch in deliveries:
         lane.receive([source.log[index] for index in batch])
     lane.catch_up()

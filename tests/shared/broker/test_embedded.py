@@ -60,3 +60,10 @@ def test_acknowledging_multiple_takes_all_before_it(embedded_url: str) -> None:
         heard[1].ack(multiple=True)
         left = [tag for tag in consumer.channel.qos._delivered if tag not in consumer.channel.qos._dirty]
         assert left == [heard[2].delivery_tag]
+
+
+def test_a_call_to_a_service_that_is_not_there_is_told_as_nameko_expects(embedded_url: str) -> None:
+    with Connection(embedded_url) as connection:
+        TOPIC(connection.default_channel).declare()
+        with pytest.raises(ChannelError, match="NO_ROUTE"):
+            connection.Producer().publish("x", exchange=TOPIC, routing_key="b", mandatory=True, retry=True)

@@ -1,0 +1,105 @@
+"""`tamdid capacity`: a member's employment capacity, the lines that make it, and its rebuild from the events."""
+
+from datetime import date, datetime, time
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+
+from clients.admin import exits
+from clients.admin.arguments import AsJson, Member, Year, jalali_day
+from clients.admin.output import Printer
+from clients.admin.terminal import terminal_of
+from shared import persian
+from shared.contract import answers, commands, questions
+
+app = typer.Typer(help="Employment capacity.", no_args_is_help=True)
+REBUILD_SECONDS = 600
+"""How long reading all events again may take."""
+AsOf = Annotated[
+    date | None,
+    typer.Option("--as-of", help="As it was at the end of this Jalali day, such as 1405/07/15.", parser=jalali_day),
+]
+
+
+@app.command("show")
+def show_capacity(context: typer.Context, member: Member, year: Year = None, as_json: AsJson = False) -> None:
+    """Show a member's capacity of a year."""
+    terminal = terminal_of(context, as_json)
+    capacity = terminal.ask(questions.GetCapacity(member=member, year=year or terminal.current_year()))
+    if as_json:
+        terminal.printer.json(capacity)
+        return
+    show(terminal.printer, capacity)
+
+
+@app.command()
+def explain(
+    context: typer.Context, member: Member, year: Year = None, as_of: AsOf = None, as_json: AsJson = False
+) -> None:
+    """Show a member's capacity with the lines that make it, each with the event that caused it."""
+    terminal = terminal_of(context, as_json)
+    moment = datetime.combine(as_of, time.max, persian.TEHRAN) if as_of else None
+    asked = questions.ExplainCapacity(member=member, year=year or terminal.current_year(), as_of=moment)
+    explanation = terminal.ask(asked)
+    printer = terminal.printer
+    if as_json:
+        printer.json(explanation)
+        return
+    show(printer, explanation.capacity)
+    rows = (
+        (
+            printer.word(line.kind),
+            printer.units(line.units),
+            printer.word(line.job.kind) if line.job else "",
+            printer.word(line.field) if line.field else "",
+            line.rule,
+            f"{line.source} {line.position}",
+            printer.instant(line.effective_at),
+        )
+        for line in explanation.lines
+    )
+    printer.table(("kind", "units", "job", "field", "rule", "event", "at"), rows)
+
+
+def show(printer: Printer, capacity: answers.Capacity) -> None:
+    card = {
+        "member": capacity.member,
+        "year": str(capacity.year),
+        "province": printer.province(capacity.province),
+        "status": printer.word(capacity.status),
+        "ceiling": f"{printer.units(capacity.ceiling_units)} P",
+        "used": f"{printer.units(capacity.used_units)} P",
+        "remaining": f"{printer.units(capacity.remaining_units)} P",
+        "valid_until": printer.day(capacity.valid_until),
+        "warnings": printer.words(capacity.warnings),
+        "updated_at": printer.instant(capacity.updated_at),
+    }
+    printer.card(card)
+
+
+@app.command()
+def rebuild(
+    context: typer.Context,
+    check: Annotated[bool, typer.Option("--check", help="Only compare; exit code 1 where something differs.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read all events again and hold the outcome against what is shown now."""
+    terminal = terminal_of(context, as_json)
+    command = commands.RebuildCapacity(id=uuid4(), deadline=terminal.deadline(REBUILD_SECONDS), check=check)
+    report = terminal.ask(command)
+    printer = terminal.printer
+    if as_json:
+        printer.json(report)
+    else:
+        events, members, differences = (
+            printer.number(number) for number in (report.events, report.members, report.differences)
+        )
+        printer.line(
+            printer.pick(
+                f"{events} رویداد، {members} عضو، {differences} تفاوت",
+                f"{events} events, {members} members, {differences} differences",
+            )
+        )
+    if check and report.differences:
+        raise typer.Exit(exits.REFUSED)

@@ -1,0 +1,117 @@
+"""`tamdid desk approve|return|reject`: the manager's decisions, for one member or for many."""
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+
+from clients.admin import bulk, desk
+from clients.admin.arguments import Apply, AsJson, Members, Year, whole_number
+from clients.admin.bulk import Result
+from clients.admin.terminal import Terminal, terminal_of
+from shared.contract import commands
+from shared.contract.refusals import SENTENCES, Reason
+
+REASON_LENGTH_MIN, REASON_LENGTH_MAX = 10, 1000
+"""As the contract's `ReasonText`: said here before anything is sent."""
+
+
+def reason_text(text: str) -> str:
+    reason = text.strip()
+    if not REASON_LENGTH_MIN <= len(reason) <= REASON_LENGTH_MAX:
+        raise typer.BadParameter(SENTENCES[Reason.REASON_NEEDED][1])
+    return reason
+
+
+ReasonText = Annotated[
+    str, typer.Option("--reason", help="What the member reads: at least 10 characters.", parser=reason_text)
+]
+Declaration = Annotated[
+    int | None,
+    typer.Option(
+        "--declaration",
+        help="Approve only this version, as `desk show` showed it; by default the newest.",
+        parser=whole_number(1, 10_000),
+    ),
+]
+
+
+def approve(
+    context: typer.Context,
+    members: Members,
+    year: Year = None,
+    declaration: Declaration = None,
+    apply: Apply = None,
+    as_json: AsJson = False,
+) -> None:
+    """Approve renewals as declared: the amount is fixed and payment opens."""
+    terminal = terminal_of(context, as_json)
+    dry_run = bulk.is_dry_run(members, apply)
+
+    def act(member: str) -> Result:
+        renewal = desk.find(terminal, member, year)
+        version = declaration or desk.newest_declaration(renewal)
+        if dry_run:
+            return would(terminal, member, "would_be_approved", renewal.status, version)
+        command = commands.ApproveRenewal(
+            id=uuid4(),
+            deadline=terminal.deadline(),
+            member=member,
+            year=renewal.year,
+            declaration_version=version,
+        )
+        return Result(member, "approved", answer=terminal.ask(command))
+
+    bulk.for_each(terminal, members, dry_run=dry_run, act=act)
+
+
+def return_(
+    context: typer.Context,
+    members: Members,
+    reason: ReasonText,
+    year: Year = None,
+    apply: Apply = None,
+    as_json: AsJson = False,
+) -> None:
+    """Return declarations for correction, with a reason that the member reads."""
+    terminal = terminal_of(context, as_json)
+    send_back(terminal, members, ("returned", reason), year, apply)
+
+
+def reject(
+    context: typer.Context,
+    members: Members,
+    reason: ReasonText,
+    year: Year = None,
+    apply: Apply = None,
+    as_json: AsJson = False,
+) -> None:
+    """Reject renewals for good, with a reason that the member reads."""
+    terminal = terminal_of(context, as_json)
+    send_back(terminal, members, ("rejected", reason), year, apply)
+
+
+def send_back(
+    terminal: Terminal, members: Sequence[str], decision: tuple[str, str], year: int | None, apply: bool | None
+) -> None:
+    """Say no to each: `decision` is the outcome, `returned` or `rejected`, and the reason."""
+    outcome, reason = decision
+    kind = commands.ReturnRenewal if outcome == "returned" else commands.RejectRenewal
+    chosen = year or terminal.current_year()
+    dry_run = bulk.is_dry_run(members, apply)
+
+    def act(member: str) -> Result:
+        if dry_run:
+            renewal = desk.find(terminal, member, chosen)
+            return would(terminal, member, f"would_be_{outcome}", renewal.status, desk.newest_declaration(renewal))
+        command = kind(id=uuid4(), deadline=terminal.deadline(), member=member, year=chosen, reason=reason)
+        return Result(member, outcome, answer=terminal.ask(command))
+
+    bulk.for_each(terminal, members, dry_run=dry_run, act=act)
+
+
+def would(terminal: Terminal, member: str, outcome: str, status: str, version: int) -> Result:
+    """What a dry run says of a member: where the renewal stands now, and which declaration it is about."""
+    printer = terminal.printer
+    return Result(member, outcome, f"{printer.word(status)}, {printer.word('declaration')} {version}")

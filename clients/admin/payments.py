@@ -1,0 +1,97 @@
+"""`tamdid payments`: what was paid, and the manager's confirmation."""
+
+from typing import Annotated, Literal
+from uuid import uuid4
+
+import typer
+
+from clients.admin import bulk, names
+from clients.admin.arguments import Apply, AsJson, Limit, Members, Offset, Province, Year
+from clients.admin.bulk import Result
+from clients.admin.terminal import Terminal, terminal_of
+from shared.contract import answers, commands, questions
+from shared.contract.refusals import Reason, Refused
+
+app = typer.Typer(help="Payments and their confirmation.", no_args_is_help=True)
+Status = Literal["settled", "confirmed", "open"]
+
+
+@app.command("list")
+def list_payments(
+    context: typer.Context,
+    province: Province = None,
+    status: Annotated[Status, typer.Option(help="Settled ones wait for the confirmation.")] = "settled",
+    limit: Limit = 50,
+    offset: Offset = 0,
+    as_json: AsJson = False,
+) -> None:
+    """List invoices by what was paid on them, the oldest first."""
+    terminal = terminal_of(context, as_json)
+    pages = [
+        terminal.ask(questions.ListPayments(province=served, status=status, limit=limit, offset=offset))
+        for served in terminal.provinces(province)
+    ]
+    found = [invoice for page in pages for invoice in page.invoices]
+    invoices = sorted(found, key=lambda invoice: invoice.settled_at or invoice.issued_at)
+    total = sum(page.total for page in pages)
+    if as_json:
+        terminal.printer.json({"invoices": invoices, "total": total})
+        return
+    show(terminal, invoices)
+    printer = terminal.printer
+    shown, count = printer.number(len(invoices)), printer.number(total)
+    printer.line(printer.pick(f"{shown} از {count}", f"{shown} of {count}"))
+
+
+def show(terminal: Terminal, invoices: list[answers.Invoice]) -> None:
+    named = names.of(terminal, [invoice.member for invoice in invoices])
+    printer = terminal.printer
+    rows = (
+        (
+            invoice.member,
+            named.get(invoice.member, ""),
+            str(invoice.year),
+            printer.rials(invoice.amount_rials),
+            printer.word(invoice.status),
+            printer.instant(invoice.settled_at),
+            invoice.bank_reference,
+            invoice.card_mask,
+        )
+        for invoice in invoices
+    )
+    printer.table(("member", "name", "year", "amount", "status", "settled_at", "bank_reference", "card"), rows)
+
+
+@app.command()
+def confirm(
+    context: typer.Context, members: Members, year: Year = None, apply: Apply = None, as_json: AsJson = False
+) -> None:
+    """Confirm settled payments: the year's capacity follows."""
+    terminal = terminal_of(context, as_json)
+    printer = terminal.printer
+    dry_run = bulk.is_dry_run(members, apply)
+
+    def act(member: str) -> Result:
+        invoice = find(terminal, member, year)
+        amount = printer.rials(invoice.amount_rials)
+        if dry_run:
+            return Result(member, "would_be_confirmed", f"{printer.word(invoice.status)}, {amount}")
+        command = commands.ConfirmPayment(
+            id=uuid4(),
+            deadline=terminal.deadline(),
+            member=member,
+            year=invoice.year,
+            amount_rials=invoice.amount_rials,
+        )
+        return Result(member, "confirmed", amount, terminal.ask(command))
+
+    bulk.for_each(terminal, members, dry_run=dry_run, act=act)
+
+
+def find(terminal: Terminal, member: str, year: int | None) -> answers.Invoice:
+    """A member's invoice of a year, the current one by default; refused where there is none."""
+    chosen = year or terminal.current_year()
+    for invoice in terminal.ask(questions.GetInvoices(member=member)).invoices:
+        if invoice.year == chosen:
+            return invoice
+    raise Refused(Reason.NO_INVOICE)

@@ -1,0 +1,122 @@
+"""What every command has at hand: the server, who is signed in, the clock, and the printer."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+import typer
+
+from clients.admin import exits, server, sessions
+from clients.admin.output import Printer
+from shared import persian
+from shared.contract.answers import Answer
+from shared.contract.asks import Ask
+from shared.contract.refusals import Reason, Refused, field_sentence
+
+A = TypeVar("A", bound=Answer)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What the command line needs of the world around it."""
+
+    connect: server.Connect = server.connect
+    now: Callable[[], datetime] = utc_now
+    sleep: Callable[[float], None] = time.sleep
+
+
+class Terminal:
+    """One run of `tamdid`; `seconds` is how long an answer may take."""
+
+    def __init__(self, url: str, seconds: float, printer: Printer, outside: Outside) -> None:
+        self.url = url
+        self.seconds = seconds
+        self.printer = printer
+        self.outside = outside
+        self._server: server.Server | None = None
+
+    def ask(self, ask: Ask[A], service: str | None = None) -> A:
+        """Ask as whoever is signed in."""
+        if self._server is None:
+            self._server = self.outside.connect(self.url, self.session().token, self.seconds)
+        return self._server.ask(ask, service)
+
+    def session(self) -> sessions.SavedSession:
+        kept = sessions.load(self.url)
+        if kept is None:
+            raise Refused(Reason.NOT_SIGNED_IN)
+        return kept
+
+    @contextmanager
+    def as_nobody(self) -> Iterator[server.Server]:
+        """A server that is asked without a session."""
+        opened = self.outside.connect(self.url, None, self.seconds)
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+    def close(self) -> None:
+        if self._server is not None:
+            self._server.close()
+
+    def deadline(self, at_least: float = 0) -> datetime:
+        """Until when a command that is sent now may be run."""
+        return self.outside.now() + timedelta(seconds=max(self.seconds, at_least))
+
+    def current_year(self) -> int:
+        """The Jalali year in Tehran."""
+        return persian.jalali_year(self.outside.now())
+
+    def provinces(self, chosen: str | None) -> Sequence[str]:
+        """The chosen province, else all that the officer serves."""
+        served = (chosen,) if chosen else self.session().provinces
+        if not served:
+            raise typer.BadParameter("name a province", param_hint="--province")
+        return served
+
+    def one_province(self, chosen: str | None) -> str:
+        """The chosen province, else the only one that the officer serves."""
+        first, *others = self.provinces(chosen)
+        if others:
+            raise typer.BadParameter("you serve several provinces: name one", param_hint="--province")
+        return first
+
+    def report(self, refusal: Refused) -> int:
+        """Say a refusal in the reader's language; returns the exit code."""
+        if self.printer.as_json:
+            self.printer.json(refusal_as_json(refusal, self.printer.language))
+        sentence = self.sentence(refusal)
+        self.printer.note(sentence, sentence)
+        if refusal.reason is Reason.NOT_SIGNED_IN:
+            self.printer.note("ورود: tamdid sign-in --as NAME", "Run: tamdid sign-in --as NAME")
+        return exits.NO_ANSWER if refusal.reason is Reason.NO_ANSWER else exits.REFUSED
+
+    def sentence(self, refusal: Refused) -> str:
+        """The refusal with what it says of single fields."""
+        language = self.printer.language
+        has_codes = refusal.reason is Reason.BAD_INPUT
+        notes = (
+            f"{name}: {field_sentence(text, language) if has_codes else text}" for name, text in refusal.details.items()
+        )
+        return " — ".join([refusal.sentence(language), *notes])
+
+
+def refusal_as_json(refusal: Refused, language: str) -> dict[str, object]:
+    return {"refused": refusal.reason.value, "sentence": refusal.sentence(language), "details": refusal.details}
+
+
+def terminal_of(context: typer.Context, as_json: bool) -> Terminal:
+    """The run that a command belongs to."""
+    found = context.find_object(Terminal)
+    if found is None:
+        raise LookupError("no terminal: the command was not reached through the app")
+    found.printer.as_json = as_json
+    return found

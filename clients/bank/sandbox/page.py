@@ -1,0 +1,107 @@
+"""The sandbox bank's payment page: what is to be paid, and buttons for all that a payer can do to a shop."""
+
+import secrets
+from datetime import datetime
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response as AnyResponse
+
+from clients.bank.sandbox import faults, rules, sessions
+from clients.bank.sandbox.api import Clock
+from clients.bank.sandbox.faults import Fault
+from clients.bank.sandbox.rules import Session, Status
+from shared import persian
+from shared.command_handler import Records
+
+MERCHANT = "سازمان نظام مهندسی معدن"
+COMES_BACK = {"pay": "OK", "cancel": "NOK"}
+"""What the browser takes along; after the other buttons it does not come back."""
+
+
+def make_page(records: Records, clock: Clock) -> Blueprint:
+    """`/pg/StartPay/{authority}`."""
+    page = Blueprint(
+        "sandbox_page",
+        __name__,
+        url_prefix="/pg",
+        template_folder="templates",
+        static_folder="static",
+        static_url_path="/static",
+    )
+    page.add_app_template_filter(persian.format_number, "number")
+    page.add_app_template_filter(lambda at: persian.digits_to_persian(persian.format_instant(at)), "instant")
+
+    def find(authority: str) -> Session:
+        with records.read() as connection:
+            session = sessions.find(connection, authority)
+        return session or abort(make_response(render_template("sandbox/unknown.html"), 404))
+
+    @page.get("/StartPay/<authority>")
+    def show(authority: str) -> Response:
+        session = find(authority)
+        return shown("sandbox/pay.html", session, clock())
+
+    @page.post("/StartPay/<authority>")
+    def act(authority: str) -> AnyResponse:
+        session, choice, now = find(authority), request.form.get("do", ""), clock()
+        if not records.write(lambda connection: carry_out(connection, session, choice, now)):
+            return redirect(url_for("sandbox_page.show", authority=authority), 303)
+        if choice not in COMES_BACK:
+            return shown("sandbox/closed.html", session, now)
+        return redirect(records.write(lambda connection: way_back(connection, session, choice)), 303)
+
+    return page
+
+
+def shown(template: str, session: Session, now: datetime) -> Response:
+    """A page about a session. Its form leads to the shop at the end, which the policy must allow for that to happen."""
+    standing = session.standing(now)
+    html = render_template(
+        template,
+        session=session,
+        merchant=MERCHANT,
+        toman=session.amount_rials // rules.RIALS_PER_TOMAN,
+        until=session.created_at + rules.LINK_LIFE,
+        can_pay=standing is Status.IN_BANK,
+        is_paid=standing in {Status.PAID, Status.VERIFIED},
+        back=rules.callback(session, session.authority, "OK" if standing in {Status.PAID, Status.VERIFIED} else "NOK"),
+    )
+    response = make_response(html)
+    response.content_security_policy.default_src = "'none'"
+    response.content_security_policy.style_src = "'self'"
+    response.content_security_policy.form_action = f"'self' {rules.origin(session.callback_url)}"
+    return response
+
+
+def carry_out(connection: Connection, session: Session, choice: str, now: datetime) -> bool:
+    """Do what the payer chose; False where the session allows it no more, or the choice is none."""
+    match choice:
+        case "cancel":
+            return sessions.cancel(connection, session, now)
+        case "pay" | "close":
+            return paid(connection, session, now, with_notice=True)
+        case "lose":
+            return paid(connection, session, now, with_notice=False)
+        case _:
+            return False
+
+
+def paid(connection: Connection, session: Session, now: datetime, *, with_notice: bool) -> bool:
+    if not sessions.pay(connection, session, now, with_notice=with_notice):
+        return False
+    if faults.happens(connection, Fault.AMOUNT_TAMPERED):
+        sessions.tamper(connection, session)
+    return True
+
+
+def way_back(connection: Connection, session: Session, choice: str) -> str:
+    """The shop's address, with what the browser says there: it may lie."""
+    status = COMES_BACK[choice]
+    if choice == "cancel" and faults.happens(connection, Fault.CALLBACK_OK_UNPAID):
+        status = "OK"
+    if choice == "pay" and faults.happens(connection, Fault.CALLBACK_NOK_PAID):
+        status = "NOK"
+    if faults.happens(connection, Fault.CALLBACK_OTHER):
+        return rules.callback(session, f"S0{secrets.token_hex(17)}", status)
+    return rules.callback(session, session.authority, status)

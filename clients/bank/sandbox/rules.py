@@ -1,0 +1,167 @@
+"""The sandbox bank's rules, pure: the life of a session, and the code that each question gets, in the bank's own order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from uuid import UUID
+
+LINK_LIFE = timedelta(minutes=30)
+"""So long the page lets one pay."""
+VERIFY_WINDOW = timedelta(minutes=30)
+"""So long after the payment it may be verified; then the money goes back."""
+REVERSE_WINDOW = timedelta(minutes=30)
+AMOUNT_RIALS_MIN = 10_000
+AMOUNT_RIALS_MAX = 2_000_000_000
+DESCRIPTION_MAX = 500
+MERCHANT_LENGTH = 36
+RIALS_PER_TOMAN = 10
+
+OK, OK_BEFORE, WRONG_INPUT = 100, 101, -9
+
+MESSAGES = {
+    -9: "The input params invalid, validation error.",
+    -10: "Terminal is not valid, please check merchant_id or ip address.",
+    -12: "To many attempts, please try again later.",
+    -14: "The callback domain does not match the registered terminal domain.",
+    -50: "Session is not valid, amounts values is not the same.",
+    -51: "Session is not valid, session is not active paid try.",
+    -53: "Session is not this merchant_id session",
+    -54: "Invalid authority.",
+    -60: "Session can not be reversed with bank.",
+    -61: "Session is not in success status.",
+    -63: "Session reverse time is over.",
+    100: "Success",
+    101: "Verified",
+}
+
+
+class Status(StrEnum):
+    """Where a session stands, as `inquiry` tells it."""
+
+    IN_BANK = "IN_BANK"
+    PAID = "PAID"
+    VERIFIED = "VERIFIED"
+    FAILED = "FAILED"
+    REVERSED = "REVERSED"
+
+
+@dataclass(frozen=True)
+class Session:
+    """One session of a merchant; `status` as it was last written, `standing` as it is now."""
+
+    number: int
+    authority: str
+    merchant_id: str
+    amount_rials: int
+    description: str
+    callback_url: str
+    status: Status
+    created_at: datetime
+    paid_at: datetime | None = None
+
+    def standing(self, now: datetime) -> Status:
+        """The status once time has done its part."""
+        if self.status is Status.IN_BANK and now > self.created_at + LINK_LIFE:
+            return Status.FAILED
+        if self.status is Status.PAID and self.paid_at is not None and now > self.paid_at + VERIFY_WINDOW:
+            return Status.REVERSED
+        return self.status
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a merchant asks to be paid."""
+
+    merchant_id: str
+    amount_rials: int
+    description: str
+    callback_url: str
+
+
+def merchant_fault(asked: Mapping[str, Any]) -> int | None:
+    """-9 without a merchant, -10 for one that cannot be."""
+    merchant_id = asked.get("merchant_id")
+    if not isinstance(merchant_id, str) or len(merchant_id) != MERCHANT_LENGTH:
+        return WRONG_INPUT
+    try:
+        UUID(merchant_id)
+    except ValueError:
+        return -10
+    return None
+
+
+def wish(asked: Mapping[str, Any], portal_url: str) -> Wish | int:
+    """What is wished for, or the code of what is wrong with it."""
+    fault = merchant_fault(asked)
+    if fault is not None:
+        return fault
+    amount, description, callback_url = rials(asked), asked.get("description"), asked.get("callback_url")
+    if amount is None or not AMOUNT_RIALS_MIN <= amount <= AMOUNT_RIALS_MAX:
+        return WRONG_INPUT
+    if not isinstance(description, str) or not 0 < len(description) <= DESCRIPTION_MAX:
+        return WRONG_INPUT
+    if not isinstance(callback_url, str) or urlsplit(callback_url).scheme not in {"http", "https"}:
+        return WRONG_INPUT
+    if origin(callback_url) != origin(portal_url):
+        return -14
+    return Wish(asked["merchant_id"], amount, description, callback_url)
+
+
+def rials(asked: Mapping[str, Any]) -> int | None:
+    """The amount in rials: a number or its text, in rials unless it says toman."""
+    currency, amount = asked.get("currency", "IRR"), asked.get("amount")
+    if currency not in {"IRR", "IRT"} or isinstance(amount, bool) or not isinstance(amount, int | str):
+        return None
+    try:
+        return int(amount) * (RIALS_PER_TOMAN if currency == "IRT" else 1)
+    except ValueError:
+        return None
+
+
+def verify_code(asked: Mapping[str, Any], session: Session | None, now: datetime) -> int:
+    """The bank's order: merchant, session, whose it is, amount, paid, verified before."""
+    fault = session_fault(asked, session)
+    if fault is not None or session is None:
+        return fault or -54
+    if rials(asked) != session.amount_rials:
+        return -50
+    standing = session.standing(now)
+    if standing is Status.VERIFIED:
+        return OK_BEFORE
+    return OK if standing is Status.PAID else -51
+
+
+def reverse_code(asked: Mapping[str, Any], session: Session | None, now: datetime) -> int:
+    """A verified payment may be reversed for half an hour."""
+    fault = session_fault(asked, session)
+    if fault is not None or session is None:
+        return fault or -54
+    if session.standing(now) not in {Status.PAID, Status.VERIFIED} or session.paid_at is None:
+        return -61
+    return OK if now <= session.paid_at + REVERSE_WINDOW else -63
+
+
+def session_fault(asked: Mapping[str, Any], session: Session | None) -> int | None:
+    """What is wrong before the session itself is looked at."""
+    fault = merchant_fault(asked)
+    if fault is not None:
+        return fault
+    if session is None:
+        return -54
+    return -53 if session.merchant_id != asked["merchant_id"] else None
+
+
+def callback(session: Session, authority: str, status: str) -> str:
+    """Where the browser goes back to: the merchant's own query stays, ours is added; nothing is signed."""
+    parts = urlsplit(session.callback_url)
+    query = [*parse_qsl(parts.query, keep_blank_values=True), ("Authority", authority), ("Status", status)]
+    return urlunsplit(parts._replace(query=urlencode(query)))
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port of an address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,81 @@
+"""The sandbox bank's book: its sessions, and what happens to each of them once."""
+
+import json
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from clients.bank.sandbox.rules import Session, Status, Wish
+from clients.bank.sandbox.tables import OUTBOX, SESSIONS
+
+UNVERIFIED_MAX = 100
+REFERENCE_BASE = 200_000_000
+"""References are this and the session's number: unique as long as the book is."""
+AUTHORITY_HEX = 34
+
+
+def open_session(connection: Connection, wish: Wish, now: datetime) -> str:
+    """Open a session and return its authority, which nobody can guess."""
+    authority = f"S0{secrets.token_hex(AUTHORITY_HEX // 2)}"
+    values = {**vars(wish), "authority": authority, "status": Status.IN_BANK.value, "created_at": now}
+    connection.execute(insert(SESSIONS).values(values))
+    return authority
+
+
+def find(connection: Connection, authority: object) -> Session | None:
+    """The session of an authority."""
+    row = connection.execute(select(SESSIONS).where(SESSIONS.c.authority == str(authority))).mappings().one_or_none()
+    return None if row is None else session_of(row)
+
+
+def session_of(row: RowMapping) -> Session:
+    return Session(**{**row, "status": Status(row["status"])})
+
+
+def move(connection: Connection, session: Session, to: Status, paid_at: datetime | None = None) -> bool:
+    """Take a session from the status it was seen in to the next; False when another request was first."""
+    values = {"status": to.value} | ({"paid_at": paid_at} if paid_at else {})
+    was = (SESSIONS.c.number == session.number, SESSIONS.c.status == session.status.value)
+    return connection.execute(update(SESSIONS).where(*was).values(values)).rowcount == 1
+
+
+def pay(connection: Connection, session: Session, now: datetime, *, with_notice: bool) -> bool:
+    """Take the pretend money, and put the notice of it into the outbox with the same stroke."""
+    if session.standing(now) is not Status.IN_BANK or not move(connection, session, Status.PAID, paid_at=now):
+        return False
+    if with_notice:
+        body = json.dumps({"type": "payment.changed", "timestamp": now.isoformat(), "authority": session.authority})
+        notice = {"notice_id": f"msg_{uuid4().hex}", "body": body, "tries": 0, "next_try_at": now}
+        connection.execute(insert(OUTBOX).values(notice))
+    return True
+
+
+def cancel(connection: Connection, session: Session, now: datetime) -> bool:
+    """Give the session up unpaid."""
+    return session.standing(now) is Status.IN_BANK and move(connection, session, Status.FAILED)
+
+
+def tamper(connection: Connection, session: Session) -> None:
+    """Let another amount have been paid than was asked for."""
+    of_session = SESSIONS.c.number == session.number
+    connection.execute(update(SESSIONS).where(of_session).values(amount_rials=SESSIONS.c.amount_rials // 10))
+
+
+def list_unverified(connection: Connection, merchant_id: str, now: datetime, window: timedelta) -> Sequence[Session]:
+    """The latest sessions that are paid and still may be verified."""
+    query = (
+        select(SESSIONS)
+        .where(SESSIONS.c.merchant_id == merchant_id, SESSIONS.c.status == Status.PAID.value)
+        .where(SESSIONS.c.paid_at > now - window)
+        .order_by(SESSIONS.c.number.desc())
+        .limit(UNVERIFIED_MAX)
+    )
+    return [session_of(row) for row in connection.execute(query).mappings()]
+
+
+def reference(session: Session) -> int:
+    """The bank's reference of a verified session, always the same."""
+    return REFERENCE_BASE + session.number

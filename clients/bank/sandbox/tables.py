@@ -1,0 +1,36 @@
+"""What the sandbox bank keeps in the bank program's database, so that it survives a crash as a bank would."""
+
+from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text
+
+from shared.database import Instant
+
+TABLES = MetaData()
+
+SESSIONS = Table(
+    "sandbox_sessions",
+    TABLES,
+    Column("number", Integer, primary_key=True),
+    Column("authority", String(36), nullable=False, unique=True),
+    Column("merchant_id", String(36), nullable=False),
+    Column("amount_rials", BigInteger, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("callback_url", Text, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("paid_at", Instant),
+)
+OUTBOX = Table(
+    "sandbox_outbox",
+    TABLES,
+    Column("notice_id", String(40), primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_try_at", Instant, index=True),
+)
+"""Notices to be sent; delivered ones, and those given up, have no next try."""
+FAULTS = Table(
+    "sandbox_faults",
+    TABLES,
+    Column("name", String(30), primary_key=True),
+    Column("value", Integer, nullable=False),
+)

@@ -1,0 +1,39 @@
+"""The bank program: its log of notices, its web server, and the sandbox bank's sender (nameko)."""
+
+from datetime import UTC, datetime
+
+from nameko.timer import timer
+
+from clients.bank import tables, web
+from clients.bank.sandbox.outbox import Sender
+from clients.bank.signatures import Signatures
+from shared.command_handler import Records
+from shared.contract.passport import Passport
+from shared.event_log import EventLog
+from shared.extensions import Caller, Configured, KeepsLog, Store, WebServer
+from shared.settings import Settings
+
+SEND_EVERY_SECONDS = 1
+
+LOG = EventLog("bank", tables.project)
+
+
+class Bank(KeepsLog):
+    """Receives the bank's notices; in development it is the bank as well."""
+
+    name = "bank"
+    caller: Passport = Caller()
+    records: Records = Store(LOG, tables.TABLES)
+    settings: Settings = Configured()
+    web = WebServer(port=lambda settings: settings.bank_port, make_app=web.make_app)
+
+    @timer(interval=SEND_EVERY_SECONDS)
+    def send_notices(self) -> None:
+        if self.settings.development:
+            sender(self.records, self.settings).send_due(datetime.now(UTC))
+
+
+def sender(records: Records, settings: Settings) -> Sender:
+    """Sends the sandbox's notices the way a bank would: over the network, to the receiver's public address."""
+    signatures = Signatures(settings.webhook_secrets)
+    return Sender(records, signatures, f"{settings.bank_portal_url}/webhooks/bank")

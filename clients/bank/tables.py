@@ -1,0 +1,12 @@
+"""The rows of the bank program beside its log: those of the sandbox bank; a stored notice is its event alone."""
+
+from sqlalchemy import Connection
+
+from clients.bank.sandbox.tables import TABLES
+from shared.contract.envelope import Recorded
+
+__all__ = ["TABLES", "project"]
+
+
+def project(_connection: Connection, _recorded: Recorded) -> None:
+    """Nobody asks about notices, so no row is made of them."""

@@ -1,0 +1,49 @@
+"""The bank program's web application: the receiver, and in development the sandbox bank."""
+
+from datetime import UTC, datetime
+
+from flask import Flask
+from werkzeug.wrappers import Response
+
+from clients.bank.receiver import BODY_BYTES_MAX, make_receiver
+from clients.bank.sandbox.api import Clock, make_api
+from clients.bank.sandbox.page import make_page
+from clients.bank.sandbox.switches import make_switches
+from clients.bank.signatures import Signatures
+from shared.program import Program
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def make_app(program: Program, clock: Clock = utc_now) -> Flask:
+    """The application of a program that keeps records; the sandbox goes by `clock`, the receiver by the real time."""
+    if program.records is None:
+        raise LookupError("the bank program needs its records")
+    settings = program.settings
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES_MAX
+    app.register_blueprint(make_receiver(program.records, Signatures(settings.webhook_secrets)))
+    if settings.development:
+        app.register_blueprint(make_api(program.records, settings.portal_url, clock))
+        app.register_blueprint(make_page(program.records, clock))
+        app.register_blueprint(make_switches(program.records))
+    app.after_request(with_headers)
+    return app
+
+
+def with_headers(response: Response) -> Response:
+    """What every answer says; a page with a form has said what it may do already."""
+    response.headers.setdefault("Content-Security-Policy", "default-src 'none'")
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+    return response
+
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cache-Control": "no-store",
+}

@@ -1,0 +1,93 @@
+"""The JSON API: the contract as it is, `POST /api/<service>/<method>`, and `GET /api` to read what there is."""
+
+import logging
+from typing import Any
+from uuid import uuid4
+
+import flask
+from flask.typing import ResponseReturnValue
+from pydantic import SecretStr
+from werkzeug.exceptions import HTTPException
+
+from clients.gateway import asking, refusal_pages
+from clients.gateway.asks_offered import OFFERED, OPEN, described
+from shared.contract import asks, commands
+from shared.contract.asks import Ask, Command
+from shared.contract.refusals import Reason, Refused
+
+BLUEPRINT = flask.Blueprint("api", __name__, url_prefix="/api")
+BODY_BYTES_MAX = 1024 * 1024
+"""A batch of the roll is the largest ask."""
+
+logger = logging.getLogger(__name__)
+
+
+@BLUEPRINT.get("")
+def index() -> ResponseReturnValue:
+    return flask.jsonify(described())
+
+
+@BLUEPRINT.post("/<service>/<method>")
+def answer(service: str, method: str) -> ResponseReturnValue:
+    kind = OFFERED.get((service, method))
+    if kind is None:
+        return refusal(Refused(Reason.BAD_INPUT, {"method": "unknown_ask"}), 404)
+    ask = asks.parse(kind, completed(kind, sent()))
+    found = asking.program().ask(ask, passport=passport(kind), service=service)
+    return flask.Response(found.model_dump_json(), mimetype="application/json")
+
+
+def sent() -> dict[str, Any]:
+    """The request's JSON object; an empty body is an empty one."""
+    flask.request.max_content_length = BODY_BYTES_MAX
+    body = flask.request.get_json(force=True, silent=True) if flask.request.get_data() else {}
+    if not isinstance(body, dict):
+        raise Refused(Reason.BAD_INPUT, {"body": "not_a_json_object"})
+    return body
+
+
+def completed(kind: type[Ask[Any]], body: dict[str, Any]) -> dict[str, Any]:
+    """The ask with the id and deadline that a command lacks; where a sign-in comes from is told by us alone."""
+    if issubclass(kind, Command):
+        body = {**asking.fresh(), **body}
+    if kind is commands.SignIn:
+        body = {**body, "address": asking.address()}
+    return body
+
+
+def passport(kind: type[Ask[Any]]) -> str | None:
+    """The passport of the session in the request's header; none, and so this program's own, for open asks alone."""
+    token = flask.request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+    if kind in OPEN:
+        return None
+    if not token:
+        raise Refused(Reason.NOT_SIGNED_IN)
+    return asking.program().ask(commands.IssuePassport(session=SecretStr(token), **asking.fresh())).token
+
+
+def refusal(refused: Refused, status: int | None = None) -> ResponseReturnValue:
+    body = {
+        "refused": refused.reason.value,
+        "sentence_fa": refused.sentence("fa"),
+        "sentence_en": refused.sentence("en"),
+        "details": refused.details,
+    }
+    return body, status or refusal_pages.status(refused)
+
+
+@BLUEPRINT.errorhandler(Refused)
+def refused(error: Refused) -> ResponseReturnValue:
+    return refusal(error)
+
+
+@BLUEPRINT.errorhandler(HTTPException)
+def http_error(error: HTTPException) -> ResponseReturnValue:
+    return refusal(Refused(Reason.BAD_INPUT, {"request": error.name}), error.code or 400)
+
+
+@BLUEPRINT.errorhandler(Exception)
+def broken(error: Exception) -> ResponseReturnValue:
+    """A bug: logged with its trace under an id that the caller is told."""
+    correlation_id = str(uuid4())
+    logger.error("api %s failed (%s)", flask.request.path, correlation_id, exc_info=error)
+    return {"error": "internal", "correlation_id": correlation_id}, 500

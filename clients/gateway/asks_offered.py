@@ -1,0 +1,51 @@
+"""The asks that the JSON API offers, by service and method, and which of them need no session."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from shared.contract import commands, questions
+from shared.contract.asks import Ask, Command
+
+LOGS = ("auth", "renewal", "payment", "bank")
+"""Who keeps a log, to be read by `read_events`."""
+INTERNAL = {commands.IssuePassport, commands.IssueInvoice, commands.VerifyPayment, questions.GetPaymentResult}
+"""Asks that our own programs make for somebody else; an outsider must not make them in this program's name."""
+OPEN = {
+    commands.NewChallenge,
+    commands.SignIn,
+    commands.SignOut,
+    questions.GetSignInRule,
+    questions.GetChallengeSound,
+    questions.GetOfficeHours,
+    questions.EstimateFee,
+}
+"""Asks that need no session: they open one, end the one they name, or tell what anybody may know."""
+
+
+def named_asks() -> Iterator[type[Ask[Any]]]:
+    """Every ask of the contract that names its service."""
+    for module in (commands, questions):
+        for found in vars(module).values():
+            if isinstance(found, type) and issubclass(found, Ask) and "service" in vars(found):
+                yield found
+
+
+OFFERED: Mapping[tuple[str, str], type[Ask[Any]]] = {
+    **{(kind.service, kind.method): kind for kind in named_asks() if kind not in INTERNAL},
+    **{(service, "read_events"): questions.ReadEvents for service in LOGS},
+}
+"""What may be asked, by service and method."""
+
+
+def described() -> dict[str, dict[str, dict[str, object]]]:
+    """Each ask with what it is, and the JSON schemas of itself and of its answer."""
+    services: dict[str, dict[str, dict[str, object]]] = {}
+    for (service, method), kind in sorted(OFFERED.items(), key=lambda item: item[0]):
+        services.setdefault(service, {})[method] = {
+            "kind": "command" if issubclass(kind, Command) else "question",
+            "about": kind.__doc__,
+            "needs_session": kind not in OPEN,
+            "ask": kind.model_json_schema(),
+            "answer": kind.answer().model_json_schema(mode="serialization"),
+        }
+    return services

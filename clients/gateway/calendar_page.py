@@ -1,0 +1,72 @@
+"""The office calendar of a province: the days that differ from the week's rule, and setting one."""
+
+from datetime import time
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from clients.gateway import asking, desk, forms, visits
+from clients.gateway.forms import Form
+from shared import persian
+from shared.contract import asks, commands, questions
+from shared.contract.refusals import Refused, field_sentence
+from shared.contract.values import Role
+
+BLUEPRINT = flask.Blueprint("calendar", __name__)
+SENTENCES = {
+    "on": "تاریخ را به شکل ۱۴۰۵/۰۷/۱۵ بنویسید.",
+    "opens": "ساعت شروع را به شکل ۰۸:۰۰ بنویسید.",
+    "closes": "ساعت پایان را به شکل ۱۴:۰۰ و پس از ساعت شروع بنویسید.",
+    "label": "عنوان را در دست‌کم دو نویسه بنویسید، مانند «تعطیلی آلودگی هوا».",
+}
+
+
+@BLUEPRINT.get("/desk/calendar")
+def calendar() -> ResponseReturnValue:
+    return page(Form({"state": "closed"}))
+
+
+@BLUEPRINT.post("/desk/calendar")
+def set_day() -> ResponseReturnValue:
+    visitor = visits.officer(Role.MANAGER)
+    form = forms.posted()
+    is_open = form.value("state") == "open"
+    content = {
+        "province": form.text("province"),
+        "on": forms.day(form.text("on")),
+        "opens": hour(form.text("opens")) if is_open else None,
+        "closes": hour(form.text("closes")) if is_open else None,
+        "label": form.text("label"),
+        **asking.once(),
+    }
+    try:
+        visitor.ask(asks.parse(commands.SetCalendarDay, content))
+    except Refused as refused:
+        forms.take(form, refused, lambda name, code: (name, SENTENCES.get(name, field_sentence(code))))
+        return page(form)
+    flask.flash("ساعت کار این روز ثبت شد.")
+    return flask.redirect(flask.url_for("calendar.calendar", province=form.text("province")), 303)
+
+
+def hour(text: str) -> str:
+    """A typed hour as pydantic reads it; a bare `8` is eight o'clock, and no count of seconds."""
+    hours, _, minutes = text.replace(".", ":").partition(":")
+    try:
+        return time(int(hours), int(minutes or 0)).isoformat()
+    except ValueError:
+        return "no-hour"
+
+
+def page(form: Form) -> ResponseReturnValue:
+    visitor = visits.officer(Role.MANAGER)
+    provinces = desk.served(visitor)
+    if not provinces:
+        return flask.render_template("no_desk.html")
+    province = desk.chosen(form.text("province") or flask.request.args.get("province"), provinces)
+    this_year = persian.jalali_year(asking.now())
+    typed = flask.request.args.get("year", this_year, type=int)
+    year = min(max(typed, this_year - 1), this_year + 1)
+    found = asking.if_known(lambda: visitor.ask(questions.GetCalendar(province=province, year=year)))
+    hours = asking.if_known(lambda: visitor.ask(questions.GetOfficeHours(province=province)))
+    context = {"provinces": provinces, "province": province, "year": year, "this_year": this_year}
+    return forms.page("calendar.html", form, found=found, hours=hours, **context)

@@ -1,0 +1,78 @@
+"""Settled payments of a province, and the manager's confirmation that gives a year's capacity."""
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from clients.gateway import asking, desk, forms, member, visits
+from clients.gateway.forms import Form
+from clients.gateway.visits import Visitor
+from shared import persian
+from shared.contract import asks, commands, questions
+from shared.contract.refusals import Reason, Refused
+from shared.contract.values import Role
+
+BLUEPRINT = flask.Blueprint("confirming", __name__)
+STATUSES = {"settled": "در انتظار تأیید", "confirmed": "تأییدشده", "open": "پرداخت‌نشده"}
+
+
+@BLUEPRINT.get("/desk/payments")
+def payments() -> ResponseReturnValue:
+    visitor = visits.officer(Role.MANAGER, Role.FINANCE)
+    provinces = desk.served(visitor)
+    if not provinces:
+        return flask.render_template("no_desk.html")
+    province = desk.chosen(flask.request.args.get("province"), provinces)
+    status = desk.chosen(flask.request.args.get("status"), list(STATUSES))
+    start = max(0, flask.request.args.get("start", 0, type=int))
+    content = {"province": province, "status": status, "limit": desk.PAGE_ROWS, "offset": start}
+    found = visitor.ask(asks.parse(questions.ListPayments, content))
+    return flask.render_template(
+        "payments.html",
+        found=found,
+        names=desk.names(visitor, tuple(one.member for one in found.invoices)),
+        provinces=provinces,
+        province=province,
+        statuses=STATUSES,
+        status=status,
+        start=start,
+        rows_max=desk.PAGE_ROWS,
+    )
+
+
+@BLUEPRINT.get("/desk/payments/<number>/<int:year>")
+def payment(number: str, year: int) -> ResponseReturnValue:
+    return payment_page(visits.officer(Role.MANAGER, Role.FINANCE), number, year, Form())
+
+
+@BLUEPRINT.post("/desk/payments/<number>/<int:year>")
+def confirm(number: str, year: int) -> ResponseReturnValue:
+    """Confirm the amount that the manager has seen."""
+    visitor = visits.officer(Role.MANAGER)
+    form = forms.posted()
+    content = {"member": number, "year": year, "amount_rials": form.text("amount_rials"), **asking.once()}
+    try:
+        visitor.ask(asks.parse(commands.ConfirmPayment, content))
+    except Refused as refused:
+        forms.take(form, refused)
+        return payment_page(visitor, number, year, form)
+    flask.flash(f"پرداخت عضو {persian.digits_to_persian(number)} تأیید شد و ظرفیت سال او به‌روز می‌شود.")
+    return flask.redirect(flask.url_for("confirming.payments"), 303)
+
+
+def payment_page(visitor: Visitor, number: str, year: int, form: Form) -> ResponseReturnValue:
+    """The payment, and the capacity before and after its confirmation."""
+    found = visitor.ask(questions.GetInvoices(member=number))
+    invoice = next((one for one in found.invoices if one.year == year), None)
+    if invoice is None:
+        raise Refused(Reason.NO_INVOICE)
+    renewal = asking.if_known(lambda: visitor.ask(questions.GetRenewal(member=number, year=year)))
+    approved = renewal.renewal if renewal else None
+    return forms.page(
+        "payment.html",
+        form,
+        invoice=invoice,
+        name=desk.names(visitor, (number,)).get(number, ""),
+        capacity=member.capacity(visitor, year, number),
+        after=desk.count(visitor, approved) if approved else None,
+        may_confirm=invoice.status == "settled" and visitor.has(Role.MANAGER),
+    )

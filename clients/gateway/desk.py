@@ -1,0 +1,151 @@
+"""The manager's desk (کارتابل): what lies on it, the review of one renewal, and the three decisions."""
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from clients.gateway import asking, forms, review, summary, visits, words
+from clients.gateway.forms import Form
+from clients.gateway.visits import Visitor
+from shared import persian
+from shared.contract import answers, asks, commands, questions
+from shared.contract.refusals import Reason, Refused
+from shared.contract.values import Role
+
+BLUEPRINT = flask.Blueprint("desk", __name__)
+PAGE_ROWS = 50
+EFFECTS = {
+    "approve": "تأیید شد. صورت‌حساب صادر و پرداخت الکترونیک برای عضو باز می‌شود.",
+    "return": "خوداظهاری با ذکر دلیل برای اصلاح به عضو بازگردانده شد.",
+    "reject": "درخواست با ذکر دلیل رد شد.",
+}
+
+
+@BLUEPRINT.get("/desk")
+def home() -> ResponseReturnValue:
+    """The desk of a manager; for other officers the first page that is theirs."""
+    visitor = visits.officer()
+    if not visitor.has(Role.MANAGER):
+        to_payments = visitor.has(Role.FINANCE)
+        return (
+            flask.redirect(flask.url_for("confirming.payments"), 303)
+            if to_payments
+            else flask.render_template("no_desk.html")
+        )
+    provinces = served(visitor)
+    if not provinces:
+        return flask.render_template("no_desk.html")
+    province = chosen(flask.request.args.get("province"), provinces)
+    status = chosen(flask.request.args.get("status"), list(words.RENEWAL_STATUSES))
+    start = max(0, flask.request.args.get("start", 0, type=int))
+    desk = page_of(visitor, province, status, start)
+    return flask.render_template(
+        "desk.html",
+        desk=desk,
+        names=names(visitor, tuple(one.member for one in desk.renewals)),
+        counts=counts(visitor, province) | {status: desk.total},
+        provinces=provinces,
+        province=province,
+        status=status,
+        start=start,
+        rows_max=PAGE_ROWS,
+        now=asking.now(),
+    )
+
+
+@BLUEPRINT.get("/desk/<member>/<int:year>")
+def renewal(member: str, year: int) -> ResponseReturnValue:
+    return review_page(visits.officer(), member, year, Form())
+
+
+@BLUEPRINT.post("/desk/<member>/<int:year>/<any('approve', 'return', 'reject'):decision>")
+def decide(member: str, year: int, decision: str) -> ResponseReturnValue:
+    """Approve, return for correction, or reject; the last two with a reason that the member reads."""
+    visitor = visits.officer(Role.MANAGER)
+    form = forms.posted()
+    form.values["decision"] = decision
+    try:
+        visitor.ask(command(decision, member, year, form))
+    except Refused as refused:
+        said = refused
+        if set(refused.details) == {"reason"}:
+            said = Refused(Reason.REASON_NEEDED)
+            form.errors[f"{decision}-reason"] = said.sentence()
+        else:
+            forms.take(form, refused)
+        return review_page(visitor, member, year, form)
+    flask.flash(f"درخواست عضو {persian.digits_to_persian(member)}: {EFFECTS[decision]}")
+    return flask.redirect(flask.url_for("desk.home"), 303)
+
+
+def command(decision: str, member: str, year: int, form: Form) -> asks.Command[answers.Renewal]:
+    """The decision as a command; `Refused(BAD_INPUT)` where the reason is too short."""
+    content: dict[str, object] = {"member": member, "year": year, **asking.once()}
+    if decision == "approve":
+        return asks.parse(commands.ApproveRenewal, content | {"declaration_version": form.text("declaration_version")})
+    kind = commands.ReturnRenewal if decision == "return" else commands.RejectRenewal
+    return asks.parse(kind, content | {"reason": form.text("reason")})
+
+
+def review_page(visitor: Visitor, member: str, year: int, form: Form) -> ResponseReturnValue:
+    """What is declared beside what was declared before and what the register says."""
+    found = visitor.ask(questions.GetRenewal(member=member, year=year)).renewal
+    if found is None:
+        raise Refused(Reason.NOT_REQUESTED)
+    card = asking.if_known(lambda: visitor.ask(questions.GetMember(member=member)))
+    latest = found.declarations[-1] if found.declarations else None
+    before = found.declarations[-2].form if len(found.declarations) > 1 else None
+    units = count(visitor, found)
+    problems = units.problems if units else {}
+    today = asking.now().astimezone(persian.TEHRAN).date()
+    return forms.page(
+        "review.html",
+        form,
+        renewal=found,
+        card=card,
+        latest=latest,
+        has_before=before is not None,
+        sections=summary.sections(latest.form, before) if latest else (),
+        jobs=summary.jobs(latest.form, before, units.units if units else (), problems) if latest else (),
+        gone=summary.gone(latest.form, before) if latest else (),
+        units=units,
+        warnings=review.warnings(found, latest.form, card, units, today) if latest else [],
+        may_decide=found.status == "submitted" and visitor.has(Role.MANAGER),
+        now=asking.now(),
+    )
+
+
+def count(visitor: Visitor, found: answers.Renewal) -> answers.JobUnits | None:
+    """What the declared jobs use of the year's capacity; None while capacity does not answer."""
+    if found.employment is None:
+        return None
+    question = questions.CountJobUnits(
+        member=found.member, year=found.year, employment=found.employment, jobs=found.jobs
+    )
+    return asking.if_known(lambda: visitor.ask(question))
+
+
+def served(visitor: Visitor) -> list[str]:
+    """The provinces that the officer serves, in the order of their names' list."""
+    return [key for key in words.PROVINCES if key in visitor.passport.provinces]
+
+
+def chosen(typed: str | None, offered: list[str]) -> str:
+    """What the address asks for where it is offered, else the first."""
+    return typed if typed in offered else offered[0]
+
+
+def page_of(visitor: Visitor, province: str, status: str, start: int, rows: int = PAGE_ROWS) -> answers.Desk:
+    content = {"province": province, "status": status, "limit": rows, "offset": start}
+    return visitor.ask(asks.parse(questions.ListDesk, content))
+
+
+def counts(visitor: Visitor, province: str) -> dict[str, int]:
+    """How many renewals of the province have each status."""
+    return {status: page_of(visitor, province, status, 0, rows=1).total for status in words.RENEWAL_STATUSES}
+
+
+def names(visitor: Visitor, members: tuple[str, ...]) -> dict[str, str]:
+    """Full names, as far as auth answers."""
+    unique = tuple(dict.fromkeys(members))
+    found = asking.if_known(lambda: visitor.ask(questions.GetMemberNames(members=unique))) if unique else None
+    return found.names if found else {}

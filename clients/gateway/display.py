@@ -1,0 +1,98 @@
+"""How values look to a Persian reader: digits, dates and hours of Tehran, rials and tomans, capacity in P."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from markupsafe import Markup
+
+from clients.gateway import words
+from shared import persian
+from shared.contract.values import InvoiceLine, Licence
+
+RIALS_IN_TOMAN = 10
+
+
+def rials(amount: int) -> str:
+    return f"{persian.format_number(amount)} ریال"
+
+
+def money(amount: int) -> str:
+    """Rials, and tomans in brackets: law and banks speak the one, people the other."""
+    return f"{rials(amount)} ({persian.format_number(amount // RIALS_IN_TOMAN)} تومان)"
+
+
+def units(amount: int) -> Markup:
+    """Capacity in P, kept together in its own direction."""
+    return Markup('<bdi dir="ltr">{} P</bdi>').format(persian.format_units(amount))
+
+
+def signed_units(amount: int) -> Markup:
+    sign = "+" if amount > 0 else ""
+    return Markup('<bdi dir="ltr">{}{} P</bdi>').format(sign, persian.format_units(amount))
+
+
+def code(text: object) -> Markup:
+    """A number or code that is read from left to right inside Persian text."""
+    return Markup('<bdi dir="ltr">{}</bdi>').format(persian.digits_to_persian(text))
+
+
+def day(on: date | None) -> Markup:
+    return code(persian.format_date(on)) if on else Markup("—")
+
+
+def instant(at: datetime | None) -> Markup:
+    """A date and an hour of Tehran, as `۱۴۰۵/۰۷/۱۵، ۱۴:۳۰`."""
+    if at is None:
+        return Markup("—")
+    of_day, hour = persian.format_instant(at).split()
+    return Markup("{}، {}").format(code(of_day), code(hour))
+
+
+def long_instant(at: datetime) -> str:
+    """A date and an hour in words, as `شنبه ۲۹ فروردین ۱۴۰۵، ساعت ۱۲:۰۰`."""
+    local = at.astimezone(persian.TEHRAN)
+    return f"{persian.long_date(local.date())}، ساعت {persian.digits_to_persian(f'{local:%H:%M}')}"
+
+
+def hour(at: time | None) -> Markup:
+    return code(f"{at:%H:%M}") if at else Markup("—")
+
+
+def licence(held: Licence) -> str:
+    """A member's class and licence fields."""
+    return "، ".join([words.CLASSES[held.member_class], *(words.FIELDS[field] for field in held.fields)])
+
+
+def fee(line: InvoiceLine) -> str:
+    """What an invoice's line is for."""
+    year = persian.digits_to_persian(line.year)
+    return f"حق عضویت سال {year}، {words.CLASSES[line.member_class]}"
+
+
+def row_number(index: int) -> str:
+    """The number that a reader gives to a row counted from 0."""
+    return persian.digits_to_persian(index + 1)
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "persian": persian.digits_to_persian,
+    "number": persian.format_number,
+    "long_day": persian.long_date,
+    "province": words.province,
+    "capacity_code": words.capacity_code,
+    "rule": words.rule,
+    "rials": rials,
+    "money": money,
+    "units": units,
+    "signed_units": signed_units,
+    "code": code,
+    "day": day,
+    "instant": instant,
+    "long_instant": long_instant,
+    "hour": hour,
+    "licence": licence,
+    "fee": fee,
+    "row_number": row_number,
+}
+"""The templates' filters."""

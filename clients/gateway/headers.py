@@ -1,0 +1,66 @@
+"""The headers of every answer: what a browser may load and do, and what it must not keep."""
+
+from urllib.parse import urlsplit
+
+import flask
+from werkzeug.wrappers import Response
+
+from shared.settings import Settings
+
+HSTS_SECONDS = 365 * 24 * 3600
+STATIC_SECONDS = 3600
+
+
+def attach(app: flask.Flask, settings: Settings) -> None:
+    """Give every answer of the application its headers."""
+    policy = content_policy(settings)
+
+    def add(response: flask.Response) -> flask.Response:
+        for name, value in FIXED.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Content-Security-Policy", policy)
+        if settings.portal_url.startswith("https:"):
+            response.headers["Strict-Transport-Security"] = f"max-age={HSTS_SECONDS}; includeSubDomains"
+        keep(response)
+        return response
+
+    app.after_request(add)
+
+
+def content_policy(settings: Settings) -> str:
+    """Only our own files, no inline code or style; the security phrase's picture is in its page.
+
+    A form may lead to the bank: browsers hold `form-action` against the redirect that answers it too.
+    """
+    banks = {origin(settings.bank_api_url), origin(settings.bank_portal_url)}
+    rules = {
+        "default-src": "'self'",
+        "img-src": "'self' data:",
+        "form-action": " ".join(["'self'", *sorted(banks)]),
+        "base-uri": "'none'",
+        "object-src": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+FIXED = {
+    "X-Content-Type-Options": "nosniff",
+    # Banks check from which site a payer comes (docs/payments.md 5.1).
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port of a URL."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def keep(response: Response) -> None:
+    """Pages are not kept by browser or proxy, so that Back on a shared computer shows nothing; static files are, a while."""
+    is_static = flask.request.endpoint == "static"
+    response.headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}" if is_static else "no-store"

@@ -1,0 +1,62 @@
+"""The renewal request: asking for it, seeing where it stands, and taking it back."""
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from clients.gateway import asking, forms, member, visits
+from clients.gateway.forms import Form
+from clients.gateway.visits import Visitor
+from shared.contract import commands, questions
+from shared.contract.answers import FeeEstimate, MemberCard, MemberRenewal
+from shared.contract.refusals import Reason, Refused
+
+BLUEPRINT = flask.Blueprint("renewing", __name__)
+
+
+@BLUEPRINT.get("/member/renewal")
+def renewal() -> ResponseReturnValue:
+    """The request's own page: the form to ask for it, or, where there is one, what became of it."""
+    visitor = visits.member()
+    found = visitor.ask(questions.GetRenewal(member=visitor.name))
+    if found.renewal is None or found.renewal.status == "withdrawn":
+        return request_page(visitor, found, Form())
+    where = member.standing_of(found, member.invoices(visitor))
+    return flask.render_template("renewal.html", renewal=found.renewal, where=where)
+
+
+@BLUEPRINT.post("/member/renewal")
+def request_renewal() -> ResponseReturnValue:
+    visitor = visits.member()
+    form = forms.posted()
+    year = int(form.text("year")) if form.text("year").isdecimal() else 0
+    try:
+        command = commands.RequestRenewal(member=visitor.name, year=year, **asking.once())
+        found = visitor.ask(command)
+    except (Refused, ValueError) as error:
+        refused = error if isinstance(error, Refused) else Refused(Reason.NOT_THIS_YEAR)
+        forms.take(form, refused)
+        return request_page(visitor, visitor.ask(questions.GetRenewal(member=visitor.name)), form)
+    flask.flash("درخواست تمدید عضویت ثبت شد.")
+    is_open = found.status == "requested"
+    return flask.redirect(flask.url_for("declaring.declaration" if is_open else "renewing.renewal"), 303)
+
+
+@BLUEPRINT.post("/member/renewal/withdraw")
+def withdraw() -> ResponseReturnValue:
+    visitor = visits.member()
+    found = visitor.ask(questions.GetRenewal(member=visitor.name))
+    visitor.ask(commands.WithdrawRenewal(member=visitor.name, year=found.current_year, **asking.once()))
+    flask.flash("از درخواست تمدید انصراف دادید. هر زمان بخواهید می‌توانید دوباره درخواست کنید.")
+    return flask.redirect(flask.url_for("member.home"), 303)
+
+
+def request_page(visitor: Visitor, found: MemberRenewal, form: Form) -> ResponseReturnValue:
+    """What is asked for, and what it will cost, before anything is typed."""
+    card = asking.if_known(lambda: visitor.ask(questions.GetMember(member=visitor.name)))
+    fee = estimate(visitor, card, found.current_year) if card else None
+    return forms.page("request.html", form, card=card, year=found.current_year, fee=fee)
+
+
+def estimate(visitor: Visitor, card: MemberCard, year: int) -> FeeEstimate | None:
+    question = questions.EstimateFee(year=year, member_class=card.licence.member_class)
+    return asking.if_known(lambda: visitor.ask(question))

@@ -1,0 +1,18 @@
+"""The start page: what this is, what to have at hand, and whether the office is open."""
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from clients.gateway import asking, visits
+from shared.contract import questions
+
+BLUEPRINT = flask.Blueprint("start", __name__)
+
+
+@BLUEPRINT.get("/")
+def start() -> ResponseReturnValue:
+    visits.visitor_if_any()
+    program = asking.program()
+    province = program.settings.home_province
+    hours = asking.if_known(lambda: program.ask(questions.GetOfficeHours(province=province)))
+    return flask.render_template("start.html", hours=hours)

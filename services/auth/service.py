@@ -1,0 +1,166 @@
+"""The auth service: each method asks who is asking, then hands over to the module that knows."""
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from eventlet import tpool
+from eventlet.semaphore import Semaphore
+from nameko.timer import timer
+from sqlalchemy import Connection
+
+from services.auth import attempts, challenges, credentials, door, enrolment, officers, sessions, views
+from services.auth.credentials import Passwords
+from shared.command_handler import Records
+from shared.contract import answers, commands, questions
+from shared.contract.passport import PASSPORT_SECONDS_MAX, Bearer, Passport
+from shared.contract.refusals import Reason, Refused
+from shared.contract.values import Role
+from shared.event_log import EventLog
+from shared.extensions import Caller, Configured, KeepsLog, Passports, Store, asked
+from shared.passports import PassportOffice
+from shared.settings import Settings
+
+HASHES_AT_ONCE = 2
+"""Native threads that hash passwords and speak phrases; the hub keeps the rest of the machine."""
+FORGET_EVERY_SECONDS = 600
+TOKEN_BYTES = 32
+PASSPORT_LIFE = timedelta(seconds=PASSPORT_SECONDS_MAX)
+
+LOG = EventLog("auth", views.project)
+AT_WORK = Semaphore(HASHES_AT_ONCE)
+
+
+def in_native_thread(function: Callable[..., Any], *arguments: object) -> Any:
+    """Run what takes long without the hub waiting for it."""
+    with AT_WORK:
+        return tpool.execute(function, *arguments)
+
+
+PASSWORDS = Passwords(in_native_thread)
+
+
+def first(records: Records, settings: Settings) -> None:
+    """Once the tables exist: somebody must be able to appoint the others."""
+    password = settings.first_admin_password
+    officers.appoint_first(records, PASSWORDS, password.get_secret_value() if password else None, datetime.now(UTC))
+
+
+def must_see(caller: Passport, member: str, province: str | None) -> None:
+    """The gateway, the member, and officers of the province see a member; whether others exist is nobody else's to know."""
+    if caller.bearer is not Bearer.PROGRAM or caller.subject != "gateway":
+        caller.may_see(member, province or next(iter(caller.provinces), ""))
+    if province is None:
+        raise Refused(Reason.UNKNOWN_MEMBER)
+
+
+class AuthService(KeepsLog):
+    """Who is a member, who is an officer, who is asking."""
+
+    name = "auth"
+    caller: Passport = Caller()
+    records: Records = Store(LOG, views.TABLES, first=first)
+    settings: Settings = Configured()
+    office: PassportOffice = Passports()
+
+    @asked
+    def new_challenge(self, command: commands.NewChallenge) -> answers.Challenge:
+        digits = "".join(secrets.choice("0123456789") for _ in range(challenges.DIGITS))
+        phrase = self.records.write(lambda connection: challenges.draw(connection, command.id, digits, command.at))
+        return answers.Challenge(
+            challenge_id=command.id,
+            image_png=in_native_thread(challenges.image, phrase.digits),
+            expires_at=phrase.expires_at,
+            hint=phrase.digits if self.settings.development else None,
+        )
+
+    @asked
+    def get_challenge_sound(self, question: questions.GetChallengeSound) -> answers.ChallengeSound:
+        with self.records.read() as connection:
+            phrase = challenges.find(connection, question.challenge_id, datetime.now(UTC))
+        if phrase is None:
+            raise Refused(Reason.WRONG_CHALLENGE)
+        return answers.ChallengeSound(sound_wav=in_native_thread(challenges.sound, phrase.digits))
+
+    @asked
+    def get_sign_in_rule(self, question: questions.GetSignInRule) -> answers.SignInRule:
+        account, rule = credentials.account_of(question.bearer, question.name), self.settings.challenge
+        with self.records.read() as connection:
+            needed = door.needs_challenge(connection, rule, account, datetime.now(UTC))
+        return answers.SignInRule(challenge_needed=needed)
+
+    @asked
+    def sign_in(self, command: commands.SignIn) -> answers.Session:
+        return self._door().sign_in(command, secrets.token_urlsafe(TOKEN_BYTES))
+
+    @asked
+    def sign_out(self, command: commands.SignOut) -> answers.Done:
+        self.records.write(lambda connection: sessions.end(connection, command.session.get_secret_value()))
+        return answers.Done()
+
+    @asked
+    def issue_passport(self, command: commands.IssuePassport) -> answers.SignedPassport:
+        passport = sessions.use(self.records, command.session.get_secret_value(), command.at)
+        token = self.office.sign(passport, command.at)
+        return answers.SignedPassport(token=token, passport=passport, expires_at=command.at + PASSPORT_LIFE)
+
+    @asked
+    def set_password(self, command: commands.SetPassword) -> answers.Done:
+        self.caller.must_be(Bearer.MEMBER, Bearer.OFFICER)
+        self._door().set_password(command, self.caller)
+        return self._done()
+
+    @asked
+    def import_members(self, command: commands.ImportMembers) -> answers.RollReport:
+        self.caller.must_have(Role.ADMIN)
+        return enrolment.put_on_record(self.records, command, self.caller)
+
+    @asked
+    def appoint_officer(self, command: commands.AppointOfficer) -> answers.Done:
+        self.caller.must_have(Role.ADMIN)
+        officers.appoint(self.records, PASSWORDS, command, self.caller)
+        return self._done()
+
+    @asked
+    def dismiss_officer(self, command: commands.DismissOfficer) -> answers.Done:
+        self.caller.must_have(Role.ADMIN)
+        officers.dismiss(self.records, command, self.caller)
+        return self._done()
+
+    @asked
+    def get_member(self, question: questions.GetMember) -> answers.MemberCard:
+        with self.records.read() as connection:
+            must_see(self.caller, question.member, views.province_of(connection, question.member))
+            has_own = credentials.has_own_password(connection, f"member:{question.member}")
+            return views.member_card(connection, question.member, has_own_password=has_own)
+
+    @asked
+    def get_member_names(self, question: questions.GetMemberNames) -> answers.MemberNames:
+        self.caller.must_be(Bearer.OFFICER)
+        with self.records.read() as connection:
+            return answers.MemberNames(names=views.member_names(connection, question.members, self.caller.provinces))
+
+    @asked
+    def list_officers(self, question: questions.ListOfficers) -> answers.Officers:  # noqa: ARG002 - it asks for all
+        self.caller.must_have(Role.ADMIN)
+        with self.records.read() as connection:
+            return answers.Officers(officers=views.officer_cards(connection))
+
+    @timer(interval=FORGET_EVERY_SECONDS)
+    def forget(self) -> None:
+        """Drop what has run out."""
+        at = datetime.now(UTC)
+
+        def work(connection: Connection) -> None:
+            for keeper in (attempts, challenges, sessions):
+                keeper.forget(connection, at)
+
+        self.records.write(work)
+
+    def _door(self) -> door.Door:
+        return door.Door(self.records, PASSWORDS, self.settings.challenge)
+
+    def _done(self) -> answers.Done:
+        with self.records.read() as connection:
+            return answers.Done(position=LOG.head(connection))

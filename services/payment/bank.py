@@ -1,0 +1,143 @@
+"""The bank as payment sees it: the questions that every adapter answers, and what the answers can be."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Literal, Protocol
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What differs between banks (docs/payments.md 5.1)."""
+
+    name: str
+    """How events name the bank."""
+    needs_settle: bool
+    """Whether a verified payment must also be settled before the money is ours."""
+    callback_method: Literal["GET", "POST"]
+    verify_window: timedelta
+    """How long after the payment a verify is still accepted; then the money goes back to the payer."""
+    can_reverse: bool
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be paid: the amount is always our own record's."""
+
+    attempt: UUID
+    amount_rials: int
+    description: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The bank has opened a session; nothing is paid yet."""
+
+    authority: str
+    redirect_url: str
+
+
+@dataclass(frozen=True)
+class NotOpened:
+    """No session was opened, or nobody will ever see it: nothing can be paid."""
+
+    cause: str
+
+
+@dataclass(frozen=True)
+class Paid:
+    """Verified: the asked amount is paid, under the bank's reference."""
+
+    reference: str
+    first_time: bool
+    """False when the bank had verified it before (our earlier question's answer was lost)."""
+    card_mask: str = ""
+    card_hash: str = ""
+    fee_rials: int = 0
+
+
+@dataclass(frozen=True)
+class NotPaid:
+    """Not paid at this moment; whether it still can be, `inquire` tells."""
+
+    cause: str
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """The bank contradicts our record: another amount, another's session, no such session."""
+
+    cause: str
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """No usable answer: nothing is known, and least of all that it failed."""
+
+    cause: str
+
+
+Verdict = Paid | NotPaid | Mismatch | Unknown
+
+
+class Standing(StrEnum):
+    """Where a session stands at the bank; it never replaces a verify."""
+
+    IN_BANK = "in_bank"
+    PAID = "paid"
+    VERIFIED = "verified"
+    FAILED = "failed"
+    REVERSED = "reversed"
+    UNKNOWN = "unknown"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no payment can come of it any more."""
+        return self in {Standing.FAILED, Standing.REVERSED}
+
+
+@dataclass(frozen=True)
+class Unverified:
+    """A session that is paid and waits for our verify."""
+
+    authority: str
+    amount_rials: int
+
+
+@dataclass(frozen=True)
+class Reversed:
+    """The money goes back to the payer."""
+
+
+@dataclass(frozen=True)
+class NotReversed:
+    """The bank declines to reverse; the cause says why."""
+
+    cause: str
+
+
+class Bank(Protocol):
+    """A bank's adapter. No method raises for what a bank or a network does: that is an answer too."""
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    def create(self, order: Order) -> Opened | NotOpened:
+        """Open a session for the browser to pay in."""
+
+    def page(self, authority: str) -> str:
+        """The address where the browser pays in an open session."""
+
+    def verify(self, authority: str, amount_rials: int) -> Verdict:
+        """Claim the payment; asking again is safe."""
+
+    def inquire(self, authority: str) -> Standing:
+        """Look at a session without claiming anything."""
+
+    def list_unverified(self) -> Sequence[Unverified] | Unknown:
+        """The latest sessions that are paid and not verified."""
+
+    def reverse(self, authority: str) -> Reversed | NotReversed | Unknown:
+        """Give a payment back while the bank still allows it."""

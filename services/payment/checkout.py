@@ -1,0 +1,64 @@
+"""Opening an attempt at the bank, or offering the one that is open: a member never holds two doors to pay at."""
+
+from uuid import UUID
+
+from services.payment import domain, lookups
+from services.payment.bank import NotOpened, Order
+from services.payment.invoice import StartAttempt
+from services.payment.verification import Verification
+from shared import persian
+from shared.contract import answers, commands
+from shared.contract.refusals import Reason, Refused
+
+
+def start(command: commands.StartPayment, new_attempt: UUID, verification: Verification) -> answers.PaymentPage:
+    """Where the member pays: the session that is open, or a new one, on record before anybody is sent there."""
+    with verification.records.read() as connection:
+        invoice = lookups.invoice(connection, command.member, command.year)
+        attempt = lookups.open_attempt(connection, command.member, command.year, command.at - domain.RESUMABLE)
+    if invoice is None:
+        raise Refused(Reason.NO_INVOICE)
+    domain.must_be_payable(invoice.status, invoice.payable_until, command.at)
+    if attempt is not None and is_still_open(attempt, command, verification):
+        return answers.PaymentPage(attempt=attempt.attempt, redirect_url=verification.bank.page(attempt.authority))
+    return open_new(command, Order(new_attempt, invoice.amount_rials, description(command.year)), verification)
+
+
+def is_still_open(attempt: lookups.Attempt, command: commands.StartPayment, verification: Verification) -> bool:
+    """Whether the member is sent to this session again: unless it is over, and also while the bank does not answer."""
+    status = verification.look(attempt, command.at)
+    if status in {"settled", "duplicate"}:
+        raise Refused(Reason.ALREADY_PAID)
+    return status in {"started", None}
+
+
+def open_new(command: commands.StartPayment, order: Order, verification: Verification) -> answers.PaymentPage:
+    """A session that nobody has seen cannot be paid, so only one that is on record is shown to anybody."""
+    opened = verification.bank.create(order)
+    if isinstance(opened, NotOpened):
+        raise Refused(Reason.BANK_UNREACHABLE)
+    handled = verification.records.handle(
+        lookups.stream_of(command.member, command.year),
+        StartAttempt(
+            id=command.id,
+            at=command.at,
+            attempt=order.attempt,
+            bank=verification.bank.capabilities.name,
+            authority=opened.authority,
+            actor=command.actor,
+        ),
+        domain.INVOICE,
+    )
+    attempt = (
+        order.attempt if order.attempt in handled.state.attempts else domain.open_attempt(handled.state, command.at)
+    )
+    if attempt is None:
+        raise Refused(Reason.CONFLICT)
+    return answers.PaymentPage(
+        attempt=attempt, redirect_url=verification.bank.page(handled.state.attempts[attempt].authority)
+    )
+
+
+def description(year: int) -> str:
+    """What the bank's page says is paid for; names nobody."""
+    return f"حق عضویت سال {persian.digits_to_persian(year)}"

@@ -1,0 +1,125 @@
+"""What payment is asked about, read from its rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, func, select, tuple_
+
+from services.payment.tables import ATTEMPTS, INVOICES
+from services.payment.views import LINES
+from shared.contract import answers, questions
+from shared.contract.answers import AttemptStatus
+
+ORDER = {"settled": INVOICES.c.settled_at, "confirmed": INVOICES.c.confirmed_at.desc(), "open": INVOICES.c.issued_at}
+OUTCOMES = {
+    "started": "unknown",
+    "settled": "paid",
+    "failed": "not_paid",
+    "held": "held",
+    "duplicate": "duplicate",
+}
+"""What a member is told of an attempt: one without an outcome is unknown, never failed."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An attempt on file, with what is needed to ask the bank about it."""
+
+    attempt: UUID
+    member: str
+    year: int
+    bank: str
+    authority: str
+    amount_rials: int
+    status: AttemptStatus
+    started_at: datetime
+    ended_at: datetime | None
+    bank_reference: str
+    card_mask: str
+    cause: str
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether the bank has taken money for it and we have recorded that."""
+        return self.status in {"settled", "duplicate"}
+
+    @property
+    def stream(self) -> str:
+        return stream_of(self.member, self.year)
+
+
+def stream_of(member: str, year: int) -> str:
+    """The stream of a member's invoice of a year."""
+    return f"invoice/{member}/{year}"
+
+
+def attempt_of(connection: Connection, *, authority: str | None = None, attempt: UUID | None = None) -> Attempt | None:
+    """An attempt by the bank's key of it or by its own."""
+    by = ATTEMPTS.c.authority == authority if authority is not None else ATTEMPTS.c.attempt == attempt
+    row = connection.execute(select(ATTEMPTS).where(by)).mappings().one_or_none()
+    return None if row is None else Attempt(**row)
+
+
+def open_attempt(connection: Connection, member: str, year: int, since: datetime) -> Attempt | None:
+    """The invoice's latest attempt, if its outcome is not known and it began after `since`."""
+    query = (
+        select(ATTEMPTS)
+        .where(ATTEMPTS.c.member == member, ATTEMPTS.c.year == year, ATTEMPTS.c.status == "started")
+        .where(ATTEMPTS.c.started_at > since)
+        .order_by(ATTEMPTS.c.started_at.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else Attempt(**row)
+
+
+def invoice(connection: Connection, member: str, year: int) -> answers.Invoice | None:
+    """A member's invoice of a year."""
+    of_year = [one for one in invoices_of(connection, member) if one.year == year]
+    return of_year[0] if of_year else None
+
+
+def invoices_of(connection: Connection, member: str) -> tuple[answers.Invoice, ...]:
+    """A member's invoices, the newest year first."""
+    query = select(INVOICES).where(INVOICES.c.member == member).order_by(INVOICES.c.year.desc())
+    return with_attempts(connection, connection.execute(query).mappings().all())
+
+
+def payments(connection: Connection, question: questions.ListPayments) -> answers.Payments:
+    """A page of a province's invoices of one status: settled ones the oldest first, confirmed ones the newest first."""
+    wanted = (INVOICES.c.province == question.province, INVOICES.c.status == question.status)
+    total = connection.execute(select(func.count()).select_from(INVOICES).where(*wanted)).scalar_one()
+    page = select(INVOICES).where(*wanted).order_by(ORDER[question.status], INVOICES.c.member, INVOICES.c.year)
+    rows = connection.execute(page.limit(question.limit).offset(question.offset)).mappings().all()
+    return answers.Payments(invoices=with_attempts(connection, rows), total=total)
+
+
+def with_attempts(connection: Connection, rows: Sequence[RowMapping]) -> tuple[answers.Invoice, ...]:
+    """The invoices of these rows, each with its attempts, the oldest first."""
+    keys = [(row["member"], row["year"]) for row in rows]
+    query = select(ATTEMPTS).where(tuple_(ATTEMPTS.c.member, ATTEMPTS.c.year).in_(keys)).order_by(ATTEMPTS.c.started_at)
+    attempts: dict[tuple[str, int], list[answers.Attempt]] = {key: [] for key in keys}
+    for row in connection.execute(query).mappings():
+        attempts[row["member"], row["year"]].append(answers.Attempt.model_validate(dict(row)))
+    return tuple(
+        answers.Invoice.model_validate(
+            {**row, "lines": LINES.validate_json(row["lines"]), "attempts": attempts[row["member"], row["year"]]}
+        )
+        for row in rows
+    )
+
+
+def result(attempt: Attempt) -> answers.PaymentResult:
+    """What is known of an attempt's outcome."""
+    return answers.PaymentResult.model_validate(
+        {
+            "attempt": attempt.attempt,
+            "outcome": OUTCOMES[attempt.status],
+            "amount_rials": attempt.amount_rials,
+            "year": attempt.year,
+            "bank_reference": attempt.bank_reference,
+            "settled_at": attempt.ended_at if attempt.is_paid else None,
+        }
+    )

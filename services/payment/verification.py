@@ -1,0 +1,88 @@
+"""The one way to an outcome: ask the bank, record what it answers, the same for callback, notice and reconciler."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from services.payment import domain, lookups, views
+from services.payment.bank import Bank, Mismatch, NotPaid, Paid, Standing, Unknown
+from services.payment.invoice import FailAttempt, HoldAttempt, SettleAttempt
+from shared.command_handler import Records
+from shared.contract.answers import AttemptStatus
+
+WINDOW = timedelta(minutes=40)
+"""After this an attempt that the bank still holds open is closed: every verify window is shorter."""
+REFERENCE_TAKEN = "reference_counted_before"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Verification:
+    """Asks one bank, and records in one place. Never within a transaction: each question may take seconds."""
+
+    records: Records
+    bank: Bank
+
+    def settle(self, attempt: lookups.Attempt, at: datetime) -> AttemptStatus | None:
+        """Claim the payment and record the answer; repeated, late or twice at once, it comes to the same.
+
+        What a browser or a notice says of the outcome is not asked for: only that there may be one.
+        None when the bank does not answer: then nothing is recorded, and the attempt stays watched.
+        """
+        if attempt.is_paid:
+            return attempt.status
+        verdict = self.bank.verify(attempt.authority, attempt.amount_rials)
+        match verdict:
+            case Paid():
+                return self.record_paid(attempt, verdict, at)
+            case Mismatch():
+                return self.record_held(attempt, verdict.cause, at)
+            case NotPaid():
+                return self.close_if_over(attempt, self.bank.inquire(attempt.authority), at)
+            case Unknown():
+                return None
+
+    def look(self, attempt: lookups.Attempt, at: datetime) -> AttemptStatus | None:
+        """Ask how an unfinished attempt stands, and claim it only where it is paid; None when the bank does not answer."""
+        standing = self.bank.inquire(attempt.authority)
+        if standing in {Standing.PAID, Standing.VERIFIED}:
+            return self.settle(attempt, at)
+        return self.close_if_over(attempt, standing, at)
+
+    def close_if_over(self, attempt: lookups.Attempt, standing: Standing, at: datetime) -> AttemptStatus | None:
+        """Record a failure only where the bank says that no payment can follow, or its window has passed."""
+        if standing is Standing.UNKNOWN:
+            return None
+        if standing.is_over:
+            return self.record(attempt, FailAttempt(outcome(attempt, standing), at, attempt.attempt, standing.value))
+        if standing is Standing.IN_BANK and at - attempt.started_at > WINDOW:
+            return self.record(attempt, FailAttempt(outcome(attempt, "expired"), at, attempt.attempt, "expired"))
+        return attempt.status
+
+    def record_paid(self, attempt: lookups.Attempt, paid: Paid, at: datetime) -> AttemptStatus:
+        command = SettleAttempt(
+            id=outcome(attempt, f"paid {paid.reference}"),
+            at=at,
+            attempt=attempt.attempt,
+            bank_reference=paid.reference,
+            card_mask=paid.card_mask,
+        )
+        try:
+            return self.record(attempt, command)
+        except views.ReferenceTaken:
+            return self.record_held(attempt, REFERENCE_TAKEN, at)
+
+    def record_held(self, attempt: lookups.Attempt, cause: str, at: datetime) -> AttemptStatus:
+        log.error("attempt %s is held for a person to look at: %s", attempt.attempt, cause)
+        return self.record(attempt, HoldAttempt(outcome(attempt, f"held {cause}"), at, attempt.attempt, cause))
+
+    def record(self, attempt: lookups.Attempt, command: SettleAttempt | FailAttempt | HoldAttempt) -> AttemptStatus:
+        """Record an outcome under an id that is the same whenever the same outcome is heard again."""
+        handled = self.records.handle(attempt.stream, command, domain.INVOICE)
+        return handled.state.attempts[attempt.attempt].status
+
+
+def outcome(attempt: lookups.Attempt, what: str) -> UUID:
+    return uuid5(attempt.attempt, what)

@@ -1,0 +1,71 @@
+"""Which attempts the bank is to be asked about, and when: at once after a notice, else with growing pauses."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from services.payment.tables import ATTEMPTS, WATCHES
+
+FIRST_LOOK_SECONDS = 60
+"""A browser usually comes back earlier; after this we ask without being told."""
+MARKED_PAUSES_SECONDS = (1, 5, 30)
+PAUSES_SECONDS = (60, 120, 180, 240, 300)
+"""Between looks at an unfinished attempt: at 1, 2, 4, 7, 11 minutes, then every five (docs/payments.md 4, case 2)."""
+
+
+def begin(connection: Connection, attempt: UUID, started_at: datetime) -> None:
+    """Watch a new attempt."""
+    first = started_at + timedelta(seconds=FIRST_LOOK_SECONDS)
+    connection.execute(insert(WATCHES).values(attempt=attempt, marked=False, looks=0, next_look_at=first))
+
+
+def end(connection: Connection, attempt: UUID) -> None:
+    """Watch an attempt no longer."""
+    connection.execute(delete(WATCHES).where(WATCHES.c.attempt == attempt))
+
+
+def mark(connection: Connection, authority: str, at: datetime) -> None:
+    """Somebody says that the session has changed at the bank: ask at once, also about one that had failed."""
+    unpaid = select(ATTEMPTS.c.attempt).where(
+        ATTEMPTS.c.authority == authority, ATTEMPTS.c.status.in_(("started", "failed"))
+    )
+    for attempt in connection.execute(unpaid).scalars().all():
+        end(connection, attempt)
+        connection.execute(insert(WATCHES).values(attempt=attempt, marked=True, looks=0, next_look_at=at))
+
+
+@dataclass(frozen=True)
+class Look:
+    """An attempt whose look is due; a marked one is believed to have changed at the bank."""
+
+    attempt: UUID
+    marked: bool
+
+
+def is_due(connection: Connection, at: datetime) -> bool:
+    """Whether there is anything to claim."""
+    return (
+        connection.execute(select(WATCHES.c.attempt).where(WATCHES.c.next_look_at <= at).limit(1)).first() is not None
+    )
+
+
+def claim(connection: Connection, at: datetime) -> Look | None:
+    """Take the look that is due for the longest, and set the next one, so that no other copy takes it too."""
+    due = select(WATCHES).where(WATCHES.c.next_look_at <= at).order_by(WATCHES.c.next_look_at).limit(1)
+    row = connection.execute(due).mappings().one_or_none()
+    if row is None:
+        return None
+    claimed = connection.execute(
+        update(WATCHES)
+        .where(WATCHES.c.attempt == row["attempt"], WATCHES.c.next_look_at == row["next_look_at"])
+        .values(looks=row["looks"] + 1, next_look_at=at + pause(row["looks"], marked=row["marked"]))
+    )
+    return Look(row["attempt"], row["marked"]) if claimed.rowcount == 1 else None
+
+
+def pause(looks: int, *, marked: bool) -> timedelta:
+    """How long to wait after so many looks."""
+    seconds = (*MARKED_PAUSES_SECONDS, *PAUSES_SECONDS) if marked else PAUSES_SECONDS
+    return timedelta(seconds=seconds[min(looks, len(seconds) - 1)])

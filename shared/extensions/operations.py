@@ -1,0 +1,84 @@
+"""What operators may ask of any service: to read its log, to tell how its lanes stand, to take up what is parked."""
+
+from datetime import UTC, datetime
+
+from shared import parking
+from shared.command_handler import Records
+from shared.contract import answers, commands, questions
+from shared.contract.passport import Bearer, Passport
+from shared.contract.refusals import Reason, Refused
+from shared.contract.values import Role
+from shared.extensions.calls import asked
+from shared.extensions.lane import Lane
+
+
+class KeepsLog:
+    """A service with a log of its own."""
+
+    caller: Passport
+    records: Records
+
+    @asked
+    def read_events(self, question: questions.ReadEvents) -> answers.RecordedEvents:
+        return self.records.page(question, self.caller)
+
+
+class Follows:
+    """A service with lanes from others' logs."""
+
+    caller: Passport
+    records: Records
+
+    @asked
+    def get_lanes(self, question: questions.GetLanes) -> answers.Lanes:  # noqa: ARG002 - it asks for all
+        if self.caller.bearer is not Bearer.PROGRAM:
+            self.caller.must_have(Role.ADMIN)
+        now, lanes, unreachable = datetime.now(UTC), [], []
+        for lane in lanes_of(self):
+            try:
+                lanes.append(lane.state(now))
+            except Refused:
+                unreachable.append(lane.source)
+        return answers.Lanes(lanes=tuple(lanes), unreachable=tuple(unreachable))
+
+    @asked
+    def list_parked(self, question: questions.ListParked) -> answers.ParkedEvents:
+        self.caller.must_have(Role.ADMIN)
+        with self.records.read() as connection:
+            waiting = parking.waiting(connection, question.source, question.sequence)
+        page = waiting[question.offset : question.offset + question.limit]
+        parked = tuple(answers.ParkedEvent.model_validate(one, from_attributes=True) for one in page)
+        return answers.ParkedEvents(parked=parked, total=len(waiting))
+
+    @asked
+    def retry_parked(self, command: commands.RetryParked) -> answers.Retried:
+        self.caller.must_have(Role.ADMIN)
+        applied = lane_from(self, command.source).follower.retry(command.sequence)
+        with self.records.read() as connection:
+            waiting = parking.waiting(connection, command.source, command.sequence)
+        return answers.Retried(applied=applied, waiting=len(waiting))
+
+    @asked
+    def drop_parked(self, command: commands.DropParked) -> answers.Done:
+        self.caller.must_have(Role.ADMIN)
+        with self.records.read() as connection:
+            found = [one for one in parking.waiting(connection, command.source) if one.position == command.position]
+        if not found:
+            raise Refused(Reason.NOT_PARKED)
+        actor = self.caller.actor
+        self.records.write(lambda connection: parking.drop(connection, found[0], command.reason, actor, command.at))
+        return answers.Done()
+
+
+def lanes_of(service: object) -> list[Lane]:
+    """The lanes that a service's class declares."""
+    names = [name for name, declared in vars(type(service)).items() if isinstance(declared, Lane)]
+    return [getattr(service, name) for name in names]
+
+
+def lane_from(service: object, source: str) -> Lane:
+    """The lane from a source; `Refused` where the service does not follow it."""
+    for lane in lanes_of(service):
+        if lane.source == source:
+            return lane
+    raise Refused(Reason.NOT_PARKED)

@@ -1,0 +1,144 @@
+"""Events whose handler keeps failing, parked by sequence: the failing one and, in order behind it, all later ones of its member.
+
+Only positions are kept, never payloads: a retry reads the log again, with whatever the program has learned meanwhile.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from shared.contract.envelope import Recorded
+from shared.database import Instant
+
+PARKED_MAX = 1_000
+"""Events parked on one lane; beyond that something is wrong with more than single members, and the lane stops."""
+ERROR_LENGTH_MAX = 500
+
+TABLES = MetaData()
+PARKED = Table(
+    "parked_events",
+    TABLES,
+    Column("source", String(40), primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("sequence", String(60), nullable=False),
+    Column("type", String(60), nullable=False),
+    Column("error", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Index("parked_sequences", "source", "sequence", "position"),
+)
+DROPPED = Table(
+    "dropped_events",
+    TABLES,
+    Column("source", String(40), primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("sequence", String(60), nullable=False),
+    Column("error", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("dropped_by", String(60), nullable=False),
+    Column("dropped_at", Instant, nullable=False),
+)
+
+
+class LaneFull(Exception):  # noqa: N818 - a state that somebody must look at
+    """So many events are parked that the lane stops instead of parking more."""
+
+
+@dataclass(frozen=True)
+class Parked:
+    """One parked event; `error` is empty where it only waits behind another."""
+
+    source: str
+    position: int
+    sequence: str
+    type: str
+    error: str
+    attempts: int
+    recorded_at: datetime
+    """When the source recorded it."""
+
+
+def sequence_of(recorded: Recorded) -> str:
+    """Whom an event is about: the second part of its stream's name, such as the member of `renewal/0123456/1405`."""
+    return recorded.stream.split("/")[1] if "/" in recorded.stream else recorded.stream
+
+
+def sequences(connection: Connection, source: str) -> set[str]:
+    """The sequences of a source that wait."""
+    return set(connection.execute(select(PARKED.c.sequence).where(PARKED.c.source == source).distinct()).scalars())
+
+
+def park(connection: Connection, recorded: Recorded, error: str, attempts: int) -> None:
+    """Park an event, or raise `LaneFull`."""
+    if count(connection, recorded.source) >= PARKED_MAX:
+        raise LaneFull(recorded.source)
+    connection.execute(
+        insert(PARKED).values(
+            source=recorded.source,
+            position=recorded.position,
+            sequence=sequence_of(recorded),
+            type=recorded.type,
+            error=error[:ERROR_LENGTH_MAX],
+            attempts=attempts,
+            recorded_at=recorded.recorded_at,
+        )
+    )
+
+
+def count(connection: Connection, source: str) -> int:
+    """How many events of a source are parked."""
+    return connection.execute(select(func.count()).where(PARKED.c.source == source)).scalar_one()
+
+
+def waiting(connection: Connection, source: str | None = None, sequence: str | None = None) -> list[Parked]:
+    """What is parked, in order; of one source or one sequence where they are named."""
+    query = select(PARKED).order_by(PARKED.c.source, PARKED.c.position)
+    if source is not None:
+        query = query.where(PARKED.c.source == source)
+    if sequence is not None:
+        query = query.where(PARKED.c.sequence == sequence)
+    return [Parked(*row) for row in connection.execute(query)]
+
+
+def release(connection: Connection, source: str, position: int) -> None:
+    """Take an event out, because it was applied."""
+    connection.execute(delete(PARKED).where(PARKED.c.source == source, PARKED.c.position == position))
+
+
+def failed_again(connection: Connection, one: Parked, error: str) -> None:
+    """Note that a retry failed too."""
+    same = (PARKED.c.source == one.source, PARKED.c.position == one.position)
+    again = {"error": error[:ERROR_LENGTH_MAX], "attempts": PARKED.c.attempts + 1}
+    connection.execute(update(PARKED).where(*same).values(again))
+
+
+def drop(connection: Connection, one: Parked, reason: str, by: str, at: datetime) -> None:
+    """Give a parked event up for ever, and keep on record who said so and why."""
+    release(connection, one.source, one.position)
+    connection.execute(
+        insert(DROPPED).values(
+            source=one.source,
+            position=one.position,
+            sequence=one.sequence,
+            error=one.error,
+            reason=reason,
+            dropped_by=by,
+            dropped_at=at,
+        )
+    )

@@ -1,0 +1,29 @@
+"""What the command line's tests share."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.clients.admin.fake import Tamdid
+
+
+@pytest.fixture(autouse=True)
+def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sessions lie in the test's own folder, and nobody's locale or terminal shows through."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    for name in ("LC_ALL", "LC_MESSAGES", "COLUMNS", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+
+
+@pytest.fixture
+def tamdid() -> Tamdid:
+    """The command line against a fake server, with nobody signed in."""
+    return Tamdid()
+
+
+@pytest.fixture
+def maryam(tamdid: Tamdid) -> Tamdid:
+    """The same, with the officer Maryam of Isfahan signed in."""
+    tamdid.sign_in()
+    return tamdid

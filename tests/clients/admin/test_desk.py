@@ -1,0 +1,208 @@
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from clients.admin.server import InternalError
+from shared.contract import answers, commands, questions
+from shared.contract.refusals import Reason, Refused
+from tests.clients.admin.examples import APPROVED, DECLARED, MEMBER, NAMES, OTHER, SUBMITTED
+from tests.clients.admin.fake import MARYAM, Tamdid
+
+REASON = "مدرک اشتغال خوانا نیست."
+
+
+def renewals(**by_member: answers.Renewal | Exception) -> Callable[[Any], answers.MemberRenewal]:
+    def find(question: questions.GetRenewal) -> answers.MemberRenewal:
+        found = by_member[f"m{question.member}"]
+        if isinstance(found, Exception):
+            raise found
+        return answers.MemberRenewal(current_year=1405, renewal=found)
+
+    return find
+
+
+@pytest.fixture
+def desk(maryam: Tamdid) -> Tamdid:
+    other = DECLARED.model_copy(update={"member": OTHER})
+    maryam.server.replies = {
+        "renewal.get_renewal": renewals(m0123456=DECLARED, m0099001=other),
+        "renewal.list_desk": answers.Desk(renewals=(SUBMITTED,), total=51, overdue=1),
+        "renewal.approve_renewal": APPROVED,
+        "renewal.return_renewal": DECLARED,
+        "renewal.reject_renewal": DECLARED,
+        "auth.get_member_names": NAMES,
+    }
+    return maryam
+
+
+def test_the_desk_shows_who_waits_and_whose_promise_is_broken(desk: Tamdid) -> None:
+    found = desk("desk", "list")
+    assert found.exit_code == 0, found.output
+    assert "1405/07/15 09:00" in found.stdout
+    assert "1405/07/15 13:00 (overdue)" in found.stdout
+    assert "زهرا رضایی" in found.stdout
+    assert "1 of 51, 1 overdue" in found.stdout
+
+
+def test_the_desk_speaks_persian_to_a_persian_reader(desk: Tamdid) -> None:
+    found = desk("--language", "fa", "desk", "list")
+    assert "۱۴۰۵/۰۷/۱۵ ۰۹:۰۰" in found.stdout
+    assert "پایه ۲" in found.stdout
+    assert "اصفهان" in found.stdout
+    assert "۱ از ۵۱؛ دیر شده: ۱" in found.stdout
+
+
+def test_the_locale_says_who_reads_persian(desk: Tamdid) -> None:
+    assert "دیر شده" in desk("desk", "list", LANG="fa_IR.UTF-8").stdout
+
+
+def test_the_desk_of_every_province_served_comes_in_order_of_promise(desk: Tamdid) -> None:
+    passport = MARYAM.passport.model_copy(update={"provinces": frozenset({"yazd", "isfahan"})})
+    desk.sign_in(MARYAM.model_copy(update={"passport": passport}))
+    earlier = datetime(2026, 10, 7, 4, 0, tzinfo=UTC)
+    in_yazd = SUBMITTED.model_copy(update={"member": OTHER, "province": "yazd", "review_due_at": earlier})
+    desk.server.replies["renewal.list_desk"] = lambda question: answers.Desk(
+        renewals=(in_yazd if question.province == "yazd" else SUBMITTED,), total=1, overdue=1
+    )
+    found = desk.json("desk", "list")
+    assert [renewal["member"] for renewal in found["renewals"]] == [OTHER, MEMBER]
+    assert found["total"] == 2
+
+
+def test_a_province_may_be_named_in_persian_with_arabic_letters(desk: Tamdid) -> None:
+    desk("desk", "list", "--province", "سيستان و بلوچستان", "--status", "returned", "--limit", "۱۰")
+    (question,) = desk.server.asked_for(questions.ListDesk)
+    assert (question.province, question.status, question.limit) == ("sistanbaluchestan", "returned", 10)
+
+
+def test_names_cannot_take_over_the_terminal(desk: Tamdid) -> None:
+    desk.server.replies["renewal.list_desk"] = answers.Desk(
+        renewals=(SUBMITTED.model_copy(update={"member": OTHER}),), total=1, overdue=0
+    )
+    found = desk("desk", "list")
+    assert "[bold]Reza[/] [31mAhmadi" in found.stdout
+    assert "\x1b" not in found.stdout
+
+
+def test_a_renewal_is_shown_with_its_jobs_and_decisions(desk: Tamdid) -> None:
+    found = desk("desk", "show", "۰۱۲۳۴۵۶")
+    for text in ("TM-1405-7K2Q", "mine technical manager", "معدن سنگ آهن", "نشانی کامل نیست", "1405/12/29"):
+        assert text in found.stdout
+
+
+def test_one_member_is_approved_at_once_as_last_declared(desk: Tamdid) -> None:
+    found = desk("desk", "approve", "۰۱۲۳۴۵۶")
+    assert found.exit_code == 0, found.output
+    (command,) = desk.server.asked_for(commands.ApproveRenewal)
+    assert (command.member, command.year, command.declaration_version) == (MEMBER, 1405, 2)
+
+
+def test_an_approval_may_insist_on_the_version_that_was_read(desk: Tamdid) -> None:
+    desk("desk", "approve", MEMBER, "--declaration", "1")
+    (command,) = desk.server.asked_for(commands.ApproveRenewal)
+    assert command.declaration_version == 1
+
+
+def test_several_members_are_a_dry_run_unless_told_otherwise(desk: Tamdid) -> None:
+    found = desk("desk", "approve", MEMBER, OTHER)
+    assert found.exit_code == 0
+    assert found.stdout.count("would be approved") == 2
+    assert "Repeat with --apply." in found.stderr
+    assert desk.server.asked_for(commands.ApproveRenewal) == []
+
+
+def test_a_refusal_of_one_does_not_stop_the_others(desk: Tamdid) -> None:
+    desk.server.replies["renewal.get_renewal"] = renewals(
+        m111=Refused(Reason.UNKNOWN_MEMBER), m0123456=DECLARED, m222=SUBMITTED
+    )
+    found = desk.json("desk", "approve", "111", MEMBER, "222", "--apply", exit_code=1)
+    assert found["dry_run"] is False
+    assert [(row["member"], row["outcome"]) for row in found["results"]] == [
+        ("111", "refused"),
+        (MEMBER, "approved"),
+        ("222", "refused"),
+    ]
+    assert found["results"][0]["refused"] == "unknown_member"
+    assert found["results"][1]["answer"]["status"] == "approved"
+    assert found["results"][2]["refused"] == "not_submitted"
+
+
+def test_a_failure_of_one_does_not_stop_the_others(desk: Tamdid) -> None:
+    desk.server.replies["renewal.get_renewal"] = renewals(m111=InternalError("HTTP 500", "c-1"), m0123456=DECLARED)
+    found = desk("desk", "approve", "111", MEMBER, "--apply")
+    assert found.exit_code == 4
+    assert "HTTP 500 (c-1)" in found.stdout
+    assert len(desk.server.asked_for(commands.ApproveRenewal)) == 1
+
+
+def test_when_nothing_answers_the_rest_is_not_tried(desk: Tamdid) -> None:
+    desk.server.replies["renewal.approve_renewal"] = Refused(Reason.NO_ANSWER)
+    found = desk.json("desk", "approve", MEMBER, OTHER, "333", "--apply", exit_code=3)
+    assert [row["outcome"] for row in found["results"]] == ["refused", "not_tried", "not_tried"]
+
+
+def test_the_same_member_twice_is_approved_once(desk: Tamdid) -> None:
+    desk("desk", "approve", MEMBER, "۰۱۲۳۴۵۶", "--apply")
+    assert len(desk.server.asked_for(commands.ApproveRenewal)) == 1
+
+
+@pytest.mark.parametrize(("word", "kind"), [("return", commands.ReturnRenewal), ("reject", commands.RejectRenewal)])
+def test_a_no_carries_its_reason(desk: Tamdid, word: str, kind: type[Any]) -> None:
+    assert desk("desk", word, MEMBER, "--reason", REASON, "--year", "۱۴۰۴").exit_code == 0
+    (command,) = desk.server.asked_for(kind)
+    assert (command.member, command.year, command.reason) == (MEMBER, 1404, REASON)
+
+
+@pytest.mark.parametrize("word", ["return", "reject"])
+def test_a_no_for_many_is_a_dry_run_first(desk: Tamdid, word: str) -> None:
+    assert desk("desk", word, MEMBER, OTHER, "--reason", REASON).exit_code == 0
+    assert desk.server.asked_for(commands.ReturnRenewal) == desk.server.asked_for(commands.RejectRenewal) == []
+
+
+def test_a_reason_too_short_is_wrong_usage(desk: Tamdid) -> None:
+    found = desk("desk", "return", MEMBER, "--reason", "   no.   ")
+    assert found.exit_code == 2
+    assert "Give a reason of at least 10 characters." in found.stderr
+    assert desk.server.asked == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "desk approve 12",
+        "desk approve 0123456 --year 2026",
+        "desk list --province narnia",
+        "desk list --limit 0",
+        "desk",
+    ],
+)
+def test_what_cannot_be_meant_is_wrong_usage(desk: Tamdid, arguments: str) -> None:
+    assert desk(*arguments.split()).exit_code == 2
+    assert desk.server.asked == []
+
+
+def test_the_default_year_is_tehrans_also_a_minute_before_a_leap_year_ends(desk: Tamdid) -> None:
+    desk.now = datetime(2025, 3, 20, 20, 29, tzinfo=UTC)  # 30 Esfand 1403, 23:59 in Tehran
+    desk("desk", "show", MEMBER)
+    desk.now = datetime(2025, 3, 20, 20, 30, tzinfo=UTC)
+    desk("desk", "show", MEMBER)
+    assert [question.year for question in desk.server.asked_for(questions.GetRenewal)] == [1403, 1404]
+
+
+def test_a_server_that_fails_tells_the_number_to_find_it_by(desk: Tamdid) -> None:
+    desk.server.replies["renewal.list_desk"] = InternalError("KeyError in list_desk", "c-9")
+    found = desk("desk", "list", "--json")
+    assert found.exit_code == 4
+    assert '"correlation_id": "c-9"' in found.stdout
+    assert "to be found as c-9" in found.stderr
+
+
+def test_a_refusal_is_told_in_the_readers_language_and_as_json(desk: Tamdid) -> None:
+    desk.server.replies["renewal.list_desk"] = Refused(Reason.NOT_ALLOWED, {"role": "manager"})
+    found = desk("--language", "fa", "desk", "list", "--json")
+    assert found.exit_code == 1
+    assert '"refused": "not_allowed"' in found.stdout
+    assert "اجازهٔ این کار را ندارید." in found.stderr
+    assert "role: manager" in found.stderr

@@ -1,0 +1,61 @@
+from typing import Any
+
+import pytest
+
+from shared.contract import answers, commands, questions
+from shared.contract.refusals import Reason, Refused
+from tests.clients.admin.examples import CONFIRMED, MEMBER, NAMES, OTHER, SETTLED
+from tests.clients.admin.fake import Tamdid
+
+
+def invoices(question: questions.GetInvoices) -> answers.MemberInvoices:
+    found = {MEMBER: (SETTLED,), OTHER: (SETTLED.model_copy(update={"member": OTHER, "year": 1404}),)}
+    return answers.MemberInvoices(invoices=found[question.member])
+
+
+@pytest.fixture
+def finance(maryam: Tamdid) -> Tamdid:
+    maryam.server.replies = {
+        "payment.list_payments": answers.Payments(invoices=(SETTLED,), total=1),
+        "payment.get_invoices": invoices,
+        "payment.confirm_payment": CONFIRMED,
+        "auth.get_member_names": NAMES,
+    }
+    return maryam
+
+
+def test_payments_show_rials_with_separators_and_the_time_in_tehran(finance: Tamdid) -> None:
+    found = finance("payments", "list")
+    for text in ("9,000,000 rials", "1405/07/15 23:59", "621986****8080", "1 of 1"):
+        assert text in found.stdout
+    assert "۹٬۰۰۰٬۰۰۰ ریال" in finance("--language", "fa", "payments", "list").stdout
+
+
+def test_a_confirmation_names_the_amount_on_record(finance: Tamdid) -> None:
+    found = finance("payments", "confirm", "۰۱۲۳۴۵۶")
+    assert found.exit_code == 0, found.output
+    assert "9,000,000 rials" in found.stdout
+    (command,) = finance.server.asked_for(commands.ConfirmPayment)
+    assert (command.member, command.year, command.amount_rials) == (MEMBER, 1405, 9_000_000)
+
+
+def test_without_an_invoice_of_the_year_nothing_is_confirmed(finance: Tamdid) -> None:
+    found = finance.json("payments", "confirm", OTHER, MEMBER, "--apply", exit_code=1)
+    assert [row["outcome"] for row in found["results"]] == ["refused", "confirmed"]
+    assert found["results"][0]["refused"] == "no_invoice"
+
+
+def test_several_payments_are_confirmed_only_when_told_so(finance: Tamdid) -> None:
+    found = finance("payments", "confirm", MEMBER, OTHER, "--year", "1405")
+    assert "would be confirmed" in found.stdout
+    assert finance.server.asked_for(commands.ConfirmPayment) == []
+
+
+def test_what_the_service_refuses_is_told_for_its_row(finance: Tamdid) -> None:
+    def refuse(_: Any) -> answers.Invoice:
+        raise Refused(Reason.PAYMENT_NOT_SETTLED)
+
+    finance.server.replies["payment.confirm_payment"] = refuse
+    found = finance("payments", "confirm", MEMBER)
+    assert found.exit_code == 1
+    assert "The payment is not settled yet." in found.stdout

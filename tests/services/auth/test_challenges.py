@@ -1,0 +1,70 @@
+"""The security phrase."""
+
+import base64
+from datetime import timedelta
+from io import BytesIO
+from uuid import UUID, uuid4
+
+import pytest
+from PIL import Image
+
+from services.auth import challenges
+from services.auth.challenges import LIFE
+from shared.command_handler import Records
+from tests.services.auth.people import NOON
+
+CHALLENGE = uuid4()
+
+
+@pytest.fixture
+def drawn(records: Records) -> Records:
+    records.write(lambda connection: challenges.draw(connection, CHALLENGE, "04719", NOON))
+    return records
+
+
+def solve(
+    records: Records, answer: str, challenge: UUID | None = CHALLENGE, at: timedelta = timedelta(minutes=1)
+) -> bool:
+    return records.write(lambda connection: challenges.solve(connection, challenge, answer, NOON + at))
+
+
+@pytest.mark.parametrize("answer", ["04719", "۰۴۷۱۹", " ٠٤٧١٩ ", "0 4 7 1 9"])
+def test_a_phrase_is_solved_in_any_digits_and_once(drawn: Records, answer: str) -> None:
+    assert solve(drawn, answer)
+    assert not solve(drawn, answer)
+
+
+@pytest.mark.parametrize("answer", ["04718", "4719", "", "۰۴۷۱۹۰"])
+def test_a_wrong_answer_uses_the_phrase_up(drawn: Records, answer: str) -> None:
+    assert not solve(drawn, answer)
+    assert not solve(drawn, "04719")
+
+
+def test_a_phrase_runs_out(drawn: Records) -> None:
+    assert not solve(drawn, "04719", at=LIFE)
+
+
+def test_no_phrase_and_an_unknown_phrase_are_not_solved(drawn: Records) -> None:
+    assert not solve(drawn, "04719", challenge=None)
+    assert not solve(drawn, "04719", challenge=uuid4())
+    assert solve(drawn, "04719")
+
+
+def test_the_same_challenge_drawn_again_is_the_same_phrase(drawn: Records) -> None:
+    again = drawn.write(lambda connection: challenges.draw(connection, CHALLENGE, "99999", NOON + LIFE / 2))
+    assert (again.digits, again.expires_at) == ("04719", NOON + LIFE)
+
+
+def test_hearing_a_phrase_does_not_use_it_up_and_old_ones_are_forgotten(drawn: Records) -> None:
+    with drawn.read() as connection:
+        assert challenges.find(connection, CHALLENGE, NOON) is not None
+    drawn.write(lambda connection: challenges.forget(connection, NOON + LIFE))
+    with drawn.read() as connection:
+        assert challenges.find(connection, CHALLENGE, NOON) is None
+
+
+def test_a_phrase_can_be_read_and_heard() -> None:
+    with Image.open(BytesIO(base64.b64decode(challenges.image("04719")))) as picture:
+        assert (picture.format, picture.size) == ("PNG", (220, 80))
+    sound = base64.b64decode(challenges.sound("04719"))
+    assert (sound[:4], sound[8:12]) == (b"RIFF", b"WAVE")

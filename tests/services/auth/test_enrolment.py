@@ -1,0 +1,144 @@
+"""Batches of the roll on real databases."""
+
+from typing import Any
+
+from services.auth import credentials, enrolment, views
+from shared.command_handler import Records
+from shared.contract import answers, commands
+from shared.contract.passport import Passport
+from shared.contract.values import LicenceField
+from tests.services.auth.people import ADMIN, NOON, OTHER, ROW, roll
+
+
+def put(records: Records, *rows: dict[str, str], caller: Passport = ADMIN, **more: Any) -> answers.RollReport:
+    return enrolment.put_on_record(records, roll(*rows, **more), caller)
+
+
+def outcomes(report: answers.RollReport) -> list[str]:
+    return [row.outcome for row in report.rows]
+
+
+def told(records: Records) -> list[str]:
+    with records.read() as connection:
+        return [one.type for one in records.own_log().read(connection, 0, 100)]
+
+
+def card(records: Records, member: str) -> answers.MemberCard:
+    with records.read() as connection:
+        return views.member_card(connection, member, has_own_password=False)
+
+
+def test_a_batch_is_enrolled_and_shown(records: Records) -> None:
+    report = put(records, ROW, OTHER, first_row=7)
+    assert [(row.row, row.outcome) for row in report.rows] == [(7, "enrolled"), (8, "enrolled")]
+    shown = card(records, "012345")
+    assert (shown.first_name, shown.last_name, shown.national_code_masked) == ("آرمین", "سنگ‌تراش", "001*****53")
+    assert shown.licence.fields == (LicenceField.EXTRACTION, LicenceField.EXPLORATION)
+    assert (shown.province, shown.paid_through) == ("isfahan", 1404)
+
+
+def test_names_and_codes_stay_out_of_the_log(records: Records) -> None:
+    put(records, ROW)
+    with records.read() as connection:
+        (recorded,) = records.own_log().read(connection, 0, 100)
+    text = recorded.data + recorded.metadata.model_dump_json()
+    assert not [secret for secret in ("0019378653", "19378653", "آرمین", "سنگ‌تراش") if secret in text]
+    assert (recorded.stream, recorded.metadata.actor) == ("member/012345", "officer:admin")
+
+
+def test_what_is_so_already_is_not_told_again(records: Records) -> None:
+    put(records, ROW, OTHER)
+    assert outcomes(put(records, ROW, OTHER | {"paid_through": "1405"})) == ["unchanged", "changed"]
+    assert told(records) == ["MemberEnrolled", "MemberEnrolled", "MembershipChanged"]
+
+
+def test_a_corrected_name_is_a_change_without_an_event(records: Records) -> None:
+    put(records, ROW)
+    assert outcomes(put(records, ROW | {"last_name": "کوهکن"})) == ["changed"]
+    assert card(records, "012345").last_name == "کوهکن"
+    assert told(records) == ["MemberEnrolled"]
+
+
+def test_wrong_rows_are_told_and_the_others_recorded(records: Records) -> None:
+    report = put(records, ROW | {"province": "atlantis"}, OTHER)
+    assert outcomes(report) == ["wrong", "enrolled"]
+    assert report.rows[0].errors == {"province": "enum"}
+    assert told(records) == ["MemberEnrolled"]
+
+
+def test_a_dry_run_tells_the_same_and_records_nothing(records: Records) -> None:
+    put(records, ROW)
+    rows = (ROW, ROW | {"membership_no": "777"}, OTHER, {**OTHER, "membership_no": "9"})
+    dry = put(records, *rows, dry_run=True)
+    assert told(records) == ["MemberEnrolled"]
+    assert dry == put(records, *rows)
+    assert outcomes(dry) == ["unchanged", "wrong", "enrolled", "wrong"]
+    assert outcomes(put(records, ROW | {"last_name": "کوهکن"}, dry_run=True)) == ["changed"]
+
+
+def test_a_national_code_belongs_to_one_member(records: Records) -> None:
+    same_code = OTHER | {"national_code": ROW["national_code"]}
+    within = put(records, ROW, same_code)
+    against = put(records, same_code)
+    assert within.rows[1].errors == against.rows[0].errors == {"national_code": "national_code_taken"}
+
+
+def test_a_member_stands_once_in_a_batch(records: Records) -> None:
+    report = put(records, ROW, OTHER | {"membership_no": ROW["membership_no"]})
+    assert report.rows[1].errors == {"membership_no": "member_twice"}
+
+
+def test_an_admin_puts_only_members_of_own_provinces_on_record(records: Records) -> None:
+    here = ADMIN.model_copy(update={"provinces": frozenset({"isfahan"})})
+    put(records, OTHER | {"province": "fars"})
+    report = put(records, ROW | {"province": "fars"}, OTHER | {"province": "isfahan"}, ROW, caller=here)
+    assert outcomes(report) == ["wrong", "wrong", "enrolled"]
+    assert report.rows[0].errors == report.rows[1].errors == {"province": "not_your_province"}
+
+
+def test_the_same_command_again_answers_alike_and_overwrites_nothing(records: Records) -> None:
+    command = roll(ROW)
+    first = enrolment.put_on_record(records, command, ADMIN)
+    put(records, ROW | {"last_name": "کوهکن"})
+    assert enrolment.put_on_record(records, command, ADMIN) == first
+    assert card(records, "012345").last_name == "کوهکن"
+    assert told(records) == ["MemberEnrolled"]
+
+
+def test_a_corrected_code_replaces_the_hash_of_the_wrong_one_but_no_own_password(records: Records) -> None:
+    put(records, ROW, OTHER)
+    records.write(lambda connection: credentials.keep(connection, "member:012345", "hash", NOON, is_own=False))
+    records.write(lambda connection: credentials.keep(connection, "member:012346", "hash", NOON, is_own=True))
+    put(records, ROW | {"national_code": "1281860913"}, OTHER | {"national_code": "1296281949"})
+    with records.read() as connection:
+        assert credentials.kept(connection, "member:012345").password_hash is None
+        assert credentials.kept(connection, "member:012346").password_hash == "hash"
+
+
+def test_the_roll_can_be_read_back_from_the_events_alone(records: Records) -> None:
+    put(records, ROW, OTHER)
+    put(records, OTHER | {"paid_through": "1405"})
+    with records.read() as connection:
+        before = connection.execute(views.MEMBERS.select().order_by(views.MEMBERS.c.member)).all()
+        log = records.own_log().read(connection, 0, 100)
+
+    def again(connection: Any) -> Any:
+        connection.execute(views.MEMBERS.delete())
+        for one in log:
+            views.project(connection, one)
+        return connection.execute(views.MEMBERS.select().order_by(views.MEMBERS.c.member)).all()
+
+    assert records.write(again) == before
+
+
+def test_a_full_batch_hashes_nothing(records: Records) -> None:
+    rows = [{**ROW, "membership_no": f"{no}", "national_code": code_of(no)} for no in range(1000, 1200)]
+    assert outcomes(put(records, *rows)) == ["enrolled"] * commands.ROLL_BATCH_MAX
+    with records.read() as connection:
+        assert not connection.execute(credentials.ACCOUNTS.select()).all()
+
+
+def code_of(number: int) -> str:
+    stem = f"127{number:06}"
+    remainder = sum(int(digit) * (10 - place) for place, digit in enumerate(stem)) % 11
+    return f"{stem}{remainder if remainder < 2 else 11 - remainder}"

@@ -1,0 +1,160 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import pytest
+
+from services.capacity import policy, views
+from services.capacity import service as service_module
+from services.capacity.service import CapacityService
+from shared import persian
+from shared.command_handler import Records
+from shared.contract import answers, commands, questions
+from shared.contract.asks import Ask
+from shared.contract.passport import NOBODY, Bearer, Passport
+from shared.contract.refusals import Reason, Refused
+from shared.contract.values import Role
+from shared.database import Database
+from tests.services.capacity.told import (
+    MEMBER,
+    UNEMPLOYED,
+    Logs,
+    approved,
+    confirmed,
+    employed,
+    enrolled,
+    job,
+    licence,
+    on,
+)
+
+A = TypeVar("A", bound=answers.Answer)
+
+THE_MEMBER = Passport(bearer=Bearer.MEMBER, subject=MEMBER)
+ANOTHER = Passport(bearer=Bearer.MEMBER, subject="0777777")
+MANAGER = Passport(
+    bearer=Bearer.OFFICER, subject="maryam", roles=frozenset({Role.MANAGER}), provinces=frozenset({"isfahan"})
+)
+FAR_MANAGER = MANAGER.model_copy(update={"provinces": frozenset({"fars"})})
+ADMIN = Passport(bearer=Bearer.OFFICER, subject="root", roles=frozenset({Role.ADMIN}))
+GET = questions.GetCapacity(member=MEMBER, year=1405)
+EXPLAIN = questions.ExplainCapacity(member=MEMBER, year=1405)
+COUNT = questions.CountJobUnits(
+    member=MEMBER,
+    year=1405,
+    on=persian.parse_date("1405/02/01"),
+    employment=employed(ends="1405/06/31"),
+    jobs=(job(starts="1405/07/01"), job(degree=2)),
+)
+
+
+@pytest.fixture
+def service(database_url: str) -> Iterator[CapacityService]:
+    database = Database(database_url)
+    database.create_tables(views.TABLES)
+    made = CapacityService()
+    made.records = Records(database, None)
+    yield made
+    database.close()
+
+
+def tell(service: CapacityService) -> None:
+    told = Logs().record_all(enrolled(on("1404/01/01")), approved(on("1405/02/01"), job()), confirmed(on("1405/02/03")))
+    service.records.write(lambda connection: views.hear_all(connection, told))
+
+
+def ask(service: CapacityService, caller: Passport, question: Ask[A]) -> A:
+    """Ask as RPC does: by the method's name, with JSON in and out."""
+    service.caller = caller
+    kind = question.answer()
+    return kind.model_validate(getattr(service, question.method)(question.model_dump(mode="json")))
+
+
+def refusal(service: CapacityService, caller: Passport, question: Ask[Any]) -> Reason:
+    with pytest.raises(Refused) as refused:
+        ask(service, caller, question)
+    return refused.value.reason
+
+
+def rebuild(check: bool = False) -> commands.RebuildCapacity:
+    return commands.RebuildCapacity(id=uuid4(), deadline=datetime.now(UTC) + timedelta(seconds=10), check=check)
+
+
+def test_the_service_has_checked_every_policy_before_it_starts() -> None:
+    assert policy.load_all(policy.FOLDER) == service_module.POLICIES
+    assert service_module.POLICIES.keys() >= {1404, 1405}
+
+
+@pytest.mark.parametrize("caller", [THE_MEMBER, MANAGER])
+@pytest.mark.parametrize("question", [GET, EXPLAIN, COUNT])
+def test_the_member_and_the_officers_of_the_province_may_ask(
+    service: CapacityService, caller: Passport, question: Ask[Any]
+) -> None:
+    tell(service)
+    assert isinstance(ask(service, caller, question), question.answer())
+
+
+@pytest.mark.parametrize(
+    ("caller", "reason"),
+    [
+        (ANOTHER, Reason.NOT_ALLOWED),
+        (FAR_MANAGER, Reason.NOT_ALLOWED),
+        (ADMIN, Reason.NOT_ALLOWED),
+        (NOBODY, Reason.NOT_SIGNED_IN),
+    ],
+)
+@pytest.mark.parametrize("question", [GET, EXPLAIN, COUNT])
+def test_nobody_else_may_ask(service: CapacityService, caller: Passport, reason: Reason, question: Ask[Any]) -> None:
+    tell(service)
+    assert refusal(service, caller, question) is reason
+
+
+def test_a_member_without_anything_has_no_capacity_yet_and_officers_learn_nothing(service: CapacityService) -> None:
+    found = ask(service, THE_MEMBER, GET)
+    assert (found.status, found.remaining_units) == ("none", 0)
+    assert refusal(service, MANAGER, GET) is Reason.NOT_ALLOWED
+
+
+def test_the_capacity_is_explained_now_and_as_of_an_instant(service: CapacityService) -> None:
+    tell(service)
+    then = ask(service, THE_MEMBER, EXPLAIN.model_copy(update={"as_of": on("1405/02/03")}))
+    assert [(line.kind, line.units) for line in then.lines] == [("grant", 72000), ("use", -30000)]
+    before = ask(service, THE_MEMBER, EXPLAIN.model_copy(update={"as_of": on("1405/02/02")}))
+    assert (before.capacity.status, before.lines) == ("none", ())
+
+
+def test_the_units_of_jobs_are_counted_with_what_does_not_fit(service: CapacityService) -> None:
+    tell(service)
+    found = ask(service, THE_MEMBER, COUNT)
+    assert found == answers.JobUnits(
+        units=(15000, 72000),
+        employment_units=24000,
+        ceiling_units=72000,
+        problems={
+            "jobs.1.degree": "degree_not_allowed",
+            "jobs": "over_ceiling",
+            "fields.extraction": "over_field_ceiling",
+        },
+    )
+
+
+def test_units_are_counted_by_the_register_and_not_for_strangers_to_it(service: CapacityService) -> None:
+    assert refusal(service, THE_MEMBER, COUNT) is Reason.UNKNOWN_MEMBER
+    expired = Logs().record(enrolled(on("1404/01/01"), licence(expires="1405/01/15")))
+    service.records.write(lambda connection: views.hear(connection, expired))
+    found = ask(service, THE_MEMBER, COUNT.model_copy(update={"employment": UNEMPLOYED, "jobs": ()}))
+    assert (found.ceiling_units, found.problems) == (0, {"licence": "licence_expired"})
+
+
+@pytest.mark.parametrize("question", [GET, EXPLAIN, COUNT])
+def test_a_year_without_a_policy_is_refused(service: CapacityService, question: Ask[Any]) -> None:
+    tell(service)
+    assert refusal(service, THE_MEMBER, question.model_copy(update={"year": 1406})) is Reason.NO_POLICY
+
+
+def test_only_an_admin_rebuilds(service: CapacityService) -> None:
+    tell(service)
+    assert refusal(service, MANAGER, rebuild()) is Reason.NOT_ALLOWED
+    assert refusal(service, THE_MEMBER, rebuild(check=True)) is Reason.NOT_ALLOWED
+    assert ask(service, ADMIN, rebuild()) == answers.RebuildReport(events=3, members=1, differences=0)

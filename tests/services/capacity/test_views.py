@@ -1,0 +1,251 @@
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import count
+from random import Random
+from threading import Thread
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.exc import OperationalError
+
+from services.capacity import domain, policy, rebuild, rows, views
+from services.capacity.domain import Told
+from shared import persian
+from shared.command_handler import Records
+from shared.contract import answers, events
+from shared.contract.envelope import Recorded
+from shared.contract.refusals import Reason, Refused
+from shared.contract.values import MemberClass
+from shared.database import Database
+from tests.services.capacity import histories
+from tests.services.capacity.told import (
+    MEMBER,
+    Logs,
+    approved,
+    changed,
+    confirmed,
+    employed,
+    enrolled,
+    facts,
+    job,
+    licence,
+    on,
+)
+
+JOINED, APPROVED, CONFIRMED, NOW = on("1404/01/01"), on("1405/02/01"), on("1405/02/03"), on("1405/02/04")
+HISTORY = (
+    enrolled(JOINED),
+    approved(APPROVED, job(starts="1405/07/01"), employment=employed(ends="1405/06/31")),
+    confirmed(CONFIRMED),
+)
+LOGS, NUMBERS = Logs(), count(100_000)
+"""Properties try many members in one database."""
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    made = Database(database_url)
+    made.create_tables(views.TABLES)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def records(database: Database) -> Records:
+    return Records(database, None)
+
+
+def hear(database: Database, *heard: Recorded) -> None:
+    """Each event in a transaction of its own, as a slow lane hears them."""
+    for one in heard:
+        database.write(lambda connection, one=one: views.hear(connection, one))  # type: ignore[misc]
+
+
+def tell(database: Database, *told: events.Event) -> None:
+    hear(database, *Logs().record_all(*told))
+
+
+def capacity(database: Database, at: datetime = NOW, year: int = 1405, member: str = MEMBER) -> answers.Capacity:
+    with database.read() as connection:
+        return views.get(connection, member, year, at)
+
+
+def explain(database: Database, as_of: datetime | None = None, now: datetime = NOW) -> answers.Explanation:
+    with database.read() as connection:
+        return views.explain(connection, MEMBER, 1405, now, as_of)
+
+
+def kept(database: Database, member: str) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+    """The live rows of a member: lines and summaries."""
+    with database.read() as connection:
+        lines = select(rows.LINES).where(rows.LINES.c.member == member).order_by(rows.LINES.c.year, rows.LINES.c.line)
+        summaries = select(rows.SUMMARIES).where(rows.SUMMARIES.c.member == member).order_by(rows.SUMMARIES.c.year)
+        found = [connection.execute(query).mappings().all() for query in (lines, summaries)]
+    return [dict(row) for row in found[0]], [dict(row) for row in found[1]]
+
+
+def test_the_worked_example_is_answered_from_the_rows(database: Database) -> None:
+    tell(database, *HISTORY)
+    found = capacity(database)
+    assert (found.status, found.province, found.updated_at) == ("active", "isfahan", CONFIRMED)
+    assert (found.ceiling_units, found.used_units, found.remaining_units) == (72000, 39000, 33000)
+    assert found.valid_until == persian.parse_date("1405/12/29")
+
+
+def test_the_explanation_adds_up_and_says_the_same_as_the_fold(database: Database) -> None:
+    tell(database, *HISTORY)
+    found = explain(database)
+    assert [line.units for line in found.lines] == [72000, -24000, -15000]
+    assert sum(line.units for line in found.lines) == found.capacity.remaining_units
+    assert found == explain(database, as_of=NOW)
+    assert found.lines[2].job == job(starts="1405/07/01")
+
+
+def test_a_member_never_heard_of_has_no_capacity(database: Database) -> None:
+    found = capacity(database)
+    assert (found.status, found.province, found.ceiling_units) == ("none", "", 0)
+    assert explain(database).lines == ()
+
+
+def test_what_is_not_confirmed_yet_is_no_capacity(database: Database) -> None:
+    tell(database, *HISTORY[:2])
+    assert capacity(database).status == "none"
+
+
+def test_events_that_do_not_count_pass_by(database: Database) -> None:
+    withdrawn = events.RenewalWithdrawn(member=MEMBER, year=1405, withdrawn_at=NOW)
+    unknown = Logs().record(withdrawn)
+    hear(database, unknown, Recorded(**{**vars(unknown), "type": "MineFlooded", "data": "{}"}))
+    with database.read() as connection:
+        assert connection.execute(select(rows.FACTS)).all() == []
+
+
+def test_an_event_of_the_register_derives_every_year_again(database: Database) -> None:
+    past = (approved(on("1404/02/01"), year=1404), confirmed(on("1404/02/02"), year=1404))
+    tell(database, *past, *HISTORY, changed(on("1405/01/10"), licence(MemberClass.GRADE_1)))
+    assert capacity(database).ceiling_units == 108000
+    assert capacity(database, year=1404, at=on("1404/06/01")).ceiling_units == 72000
+    assert capacity(database, year=1404).status == "expired"
+
+
+def test_a_year_without_a_policy_is_refused_and_its_facts_are_kept(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(database, enrolled(JOINED), approved(on("1406/02/01"), year=1406), confirmed(on("1406/02/02"), year=1406))
+    with pytest.raises(Refused) as refused:
+        capacity(database, year=1406)
+    assert refused.value.reason is Reason.NO_POLICY
+    later = {**policy.published(), 1406: policy.of(1405).model_copy(update={"year": 1406})}
+    monkeypatch.setattr(policy, "published", lambda: later)  # the program that comes with the next year's file
+    assert rebuild.rebuild(Records(database, None), check=False).differences > 0
+    assert capacity(database, year=1406, at=on("1406/03/01")).ceiling_units == 72000
+
+
+def test_capacity_ends_with_the_year_without_anyone_acting(database: Database) -> None:
+    tell(database, *HISTORY)
+    last_minute, over = on("1405/12/29", "23:59"), on("1406/01/01", "00:00")
+    assert capacity(database, at=last_minute).remaining_units == 33000
+    assert (capacity(database, at=over).status, capacity(database, at=over).remaining_units) == ("expired", 0)
+    assert [line.kind for line in explain(database, now=over).lines] == ["grant", "use", "use", "expiry"]
+    assert len(explain(database, now=last_minute).lines) == 3
+
+
+def test_a_line_shows_even_where_the_clock_of_its_source_is_ahead(database: Database) -> None:
+    tell(database, *HISTORY)
+    assert len(explain(database, now=CONFIRMED - timedelta(seconds=2)).lines) == 3
+
+
+def test_each_event_is_explained_as_of_its_moment(database: Database) -> None:
+    upgrade = changed(on("1405/08/01"), licence(MemberClass.GRADE_1))
+    told = (*HISTORY, upgrade)
+    tell(database, *told)
+    for known in range(1, len(told) + 1):
+        _, at = domain.about(told[known - 1])
+        ledger = domain.derive(facts(*told[:known]), policy.of(1405))
+        found = explain(database, as_of=at)
+        assert found.capacity == domain.capacity(MEMBER, 1405, "isfahan", ledger.summary, at)
+        assert list(found.lines) == [line.answer() for line in ledger.lines if line.effective_at <= at]
+    assert explain(database, as_of=APPROVED).capacity.status == "none"
+    assert explain(database, as_of=on("1405/07/15")).capacity.ceiling_units == 72000
+    assert explain(database, as_of=on("1405/08/01")).capacity.ceiling_units == 108000
+
+
+@given(histories.HISTORIES, st.randoms(use_true_random=False))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_order_between_the_sources_leaves_the_same_rows(
+    database: Database, history: tuple[Told, ...], random: Random
+) -> None:
+    member = str(next(NUMBERS))
+    told = LOGS.record_all(*(event.model_copy(update={"member": member}) for event in history))
+    lanes = {source: [one for one in told if one.source == source] for source in ("auth", "renewal", "payment")}
+    while waiting := [lane for lane in lanes.values() if lane]:
+        hear(database, random.choice(waiting).pop(0))
+    arrived = kept(database, member)
+
+    with database.read() as connection:
+        known = views.facts_of(connection, [member])
+    expected = views.values(views.derive(known, {(member, year) for year in (1404, 1405)}))
+    assert arrived == expected
+    again = str(next(NUMBERS))
+    in_one = LOGS.record_all(*(event.model_copy(update={"member": again}) for event in history))
+    database.write(lambda connection: views.hear_all(connection, in_one))
+    assert blind(kept(database, again)) == blind(arrived)
+
+
+def blind(tables: tuple[list[dict[str, object]], ...]) -> list[list[dict[str, object]]]:
+    """The rows without what two members with the same history differ in."""
+    return [[{**row, "member": "", "position": 0} for row in table] for table in tables]
+
+
+def test_lanes_of_two_copies_take_turns(database: Database) -> None:
+    """On PostgreSQL a second writer waits: it would miss what the first has not committed."""
+    logs = Logs()
+    enrolment, approval, confirmation = logs.record_all(*HISTORY)
+    hear(database, enrolment)
+    other = Database(database.engine.url.render_as_string(hide_password=False))
+    with database.engine.connect() as first, first.begin():
+        views.hear(first, approval)
+        second = Thread(target=hear, args=(other, confirmation))
+        if database.engine.dialect.name == "postgresql":
+            with other.engine.connect() as impatient, impatient.begin():
+                impatient.execute(text("SET LOCAL lock_timeout = '100ms'"))
+                with pytest.raises(OperationalError):
+                    views.hear(impatient, confirmation)
+        second.start()
+    second.join(timeout=30)
+    other.close()
+    assert capacity(database).ceiling_units == 72000
+
+
+def test_a_rebuild_of_what_is_right_finds_nothing(database: Database, records: Records) -> None:
+    tell(database, *HISTORY, enrolled(JOINED, member="0999999"))
+    before = kept(database, MEMBER)
+    assert rebuild.rebuild(records, check=False) == answers.RebuildReport(events=4, members=2, differences=0)
+    assert kept(database, MEMBER) == before
+
+
+def test_a_rebuild_counts_what_differs_and_puts_it_right(
+    database: Database, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuild, "MEMBERS_AT_ONCE", 2)
+    numbers = ("0111111", "0222222", "0333333", "0444444", "0555555")
+    hear(database, *Logs().record_all(*(one.model_copy(update={"member": no}) for no in numbers for one in HISTORY)))
+    right = [kept(database, member) for member in numbers]
+
+    def spoil(connection):  # type: ignore[no-untyped-def]
+        connection.execute(
+            update(rows.LINES).where(rows.LINES.c.member == numbers[0], rows.LINES.c.line == 2).values(units=1)
+        )
+        connection.execute(delete(rows.SUMMARIES).where(rows.SUMMARIES.c.member == numbers[2]))
+        connection.execute(update(rows.LINES).where(rows.LINES.c.member == numbers[4]).values(member="0666666"))
+
+    database.write(spoil)
+    found = rebuild.rebuild(records, check=True)
+    assert (found.events, found.members) == (15, 5)
+    assert found.differences == 1 + 1 + 4
+    assert [kept(database, member) for member in numbers] != right
+    assert rebuild.rebuild(records, check=False).differences == 6
+    assert rebuild.rebuild(records, check=True).differences == 0
+    assert [kept(database, member) for member in numbers] == right

@@ -1,0 +1,39 @@
+"""A sandbox bank that answers over HTTP, and payment's own records on each kind of database."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services.payment import tables, views
+from shared import event_log
+from shared.command_handler import Records
+from shared.database import Database
+from shared.event_log import EventLog
+from tests import sandbox_bank
+from tests.sandbox_bank import SandboxBank
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> Iterator[SandboxBank]:
+    with sandbox_bank.running(tmp_path) as bank:
+        yield bank
+
+
+def records_at(url: str) -> Iterator[Records]:
+    database = Database(url)
+    database.create_tables(event_log.TABLES, tables.TABLES)
+    yield Records(database, EventLog("payment", views.project))
+    database.close()
+
+
+@pytest.fixture
+def records(database_url: str) -> Iterator[Records]:
+    """Empty records, once on each kind of database."""
+    yield from records_at(database_url)
+
+
+@pytest.fixture
+def sqlite_records(sqlite_url: str) -> Iterator[Records]:
+    """Empty records, for tests in which the database is not the point."""
+    yield from records_at(sqlite_url)

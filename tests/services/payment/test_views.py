@@ -1,0 +1,167 @@
+from datetime import timedelta
+
+import pytest
+
+from services.payment import lookups, views, watch
+from services.payment.invoice import SettleAttempt, StartAttempt
+from shared.command_handler import Records
+from shared.contract import answers, questions
+from tests.services.payment.story import (
+    AMOUNT,
+    AT,
+    AUTHORITY,
+    FIRST,
+    ISSUE,
+    LINES,
+    MASK,
+    MEMBER,
+    OTHER_AUTHORITY,
+    OTHER_REFERENCE,
+    PAYABLE_UNTIL,
+    PROVINCE,
+    REFERENCE,
+    SECOND,
+    YEAR,
+    confirm,
+    fail,
+    hold,
+    record,
+    settle,
+    start,
+)
+
+LATER = AT + timedelta(minutes=21)
+OPEN = (ISSUE, start())
+
+
+def invoice(records: Records) -> answers.Invoice:
+    with records.read() as connection:
+        found = lookups.invoice(connection, MEMBER, YEAR)
+    assert found is not None
+    return found
+
+
+def is_watched(records: Records) -> bool:
+    with records.read() as connection:
+        return watch.is_due(connection, AT + timedelta(days=1))
+
+
+def payments(records: Records, status: str, **more: object) -> answers.Payments:
+    with records.read() as connection:
+        return lookups.payments(
+            connection, questions.ListPayments.model_validate({"province": PROVINCE, "status": status, **more})
+        )
+
+
+def test_an_invoice_is_shown_as_it_was_issued(records: Records) -> None:
+    record(records, ISSUE)
+    assert invoice(records) == answers.Invoice(
+        member=MEMBER,
+        year=YEAR,
+        province=PROVINCE,
+        lines=LINES,
+        amount_rials=AMOUNT,
+        status="open",
+        issued_at=AT,
+        payable_until=PAYABLE_UNTIL,
+    )
+
+
+def test_a_settled_invoice_shows_the_reference_and_every_attempt(records: Records) -> None:
+    record(records, ISSUE, start(), start(SECOND, OTHER_AUTHORITY, LATER), settle(SECOND, OTHER_REFERENCE), settle())
+    shown = invoice(records)
+    assert (shown.status, shown.settled_at, shown.bank_reference, shown.card_mask) == (
+        "settled",
+        AT,
+        OTHER_REFERENCE,
+        MASK,
+    )
+    assert [(one.attempt, one.status, one.bank_reference) for one in shown.attempts] == [
+        (FIRST, "duplicate", REFERENCE),
+        (SECOND, "settled", OTHER_REFERENCE),
+    ]
+
+
+def test_a_confirmed_invoice_is_shown_as_confirmed(records: Records) -> None:
+    record(records, *OPEN, settle(), confirm())
+    assert (invoice(records).status, invoice(records).confirmed_at) == ("confirmed", AT)
+
+
+def test_an_attempt_is_found_by_its_own_key_and_by_the_banks(records: Records) -> None:
+    record(records, *OPEN, fail(cause="expired"))
+    with records.read() as connection:
+        by_authority = lookups.attempt_of(connection, authority=AUTHORITY)
+        assert by_authority == lookups.attempt_of(connection, attempt=FIRST)
+        assert lookups.attempt_of(connection, authority=OTHER_AUTHORITY) is None
+    assert by_authority is not None
+    assert (by_authority.status, by_authority.cause, by_authority.stream) == (
+        "failed",
+        "expired",
+        f"invoice/{MEMBER}/{YEAR}",
+    )
+
+
+def test_the_open_attempt_is_the_young_one_without_an_outcome(records: Records) -> None:
+    def open_attempt() -> lookups.Attempt | None:
+        with records.read() as connection:
+            return lookups.open_attempt(connection, MEMBER, YEAR, AT - timedelta(minutes=20))
+
+    record(records, ISSUE)
+    assert open_attempt() is None
+    record(records, start(at=AT - timedelta(minutes=20)))
+    assert open_attempt() is None
+    record(records, start(SECOND, OTHER_AUTHORITY, AT))
+    found = open_attempt()
+    assert found is not None
+    assert found.attempt == SECOND
+    record(records, fail(SECOND))
+    assert open_attempt() is None
+
+
+@pytest.mark.parametrize("outcome", [settle(), fail(), hold()])
+def test_an_attempt_is_watched_until_its_outcome_is_known(records: Records, outcome: SettleAttempt) -> None:
+    record(records, *OPEN)
+    assert is_watched(records)
+    record(records, outcome)
+    assert not is_watched(records)
+
+
+def test_a_reference_counts_once_across_all_members_and_nothing_else_is_recorded(records: Records) -> None:
+    record(records, *OPEN, settle())
+    record(records, ISSUE, start(SECOND, OTHER_AUTHORITY), member="0000007")
+    with pytest.raises(views.ReferenceTaken):
+        record(records, settle(SECOND, REFERENCE), member="0000007")
+    with records.read() as connection:
+        attempt = lookups.attempt_of(connection, attempt=SECOND)
+        head = records.own_log().head(connection)
+    assert attempt is not None
+    assert (attempt.status, head) == ("started", 5)
+    record(records, settle(SECOND, OTHER_REFERENCE), member="0000007")
+
+
+def test_the_same_reference_of_another_bank_is_another_reference(records: Records) -> None:
+    elsewhere = StartAttempt(start().id, AT, SECOND, "mellat", OTHER_AUTHORITY, "")
+    record(records, *OPEN, settle())
+    record(records, ISSUE, elsewhere, settle(SECOND, REFERENCE), member="0000007")
+    with records.read() as connection:
+        attempt = lookups.attempt_of(connection, attempt=SECOND)
+    assert attempt is not None
+    assert (attempt.status, attempt.bank) == ("settled", "mellat")
+
+
+def test_settled_payments_are_listed_the_oldest_first_in_their_own_province(records: Records) -> None:
+    for minutes, member in ((30, "0000003"), (10, "0000001"), (20, "0000002")):
+        at, authority, number = AT + timedelta(minutes=minutes), f"S0{member:0>34}", int(member)
+        about = {"member": member}
+        attempt = SECOND.__class__(int=100 + number)
+        issue = ISSUE.model_copy(update={**about, "id": attempt, "province": "fars" if number == 2 else PROVINCE})
+        record(records, issue, start(attempt, authority), settle(attempt, member, at), member=member)
+    page = payments(records, "settled")
+    assert [one.member for one in page.invoices] == ["0000001", "0000003"]
+    assert [one.attempts[0].bank_reference for one in page.invoices] == ["0000001", "0000003"]
+    assert page.total == 2
+    second = payments(records, "settled", limit=1, offset=1)
+    assert [one.member for one in second.invoices] == ["0000003"]
+    assert second.total == 2
+    assert payments(records, "confirmed") == answers.Payments(invoices=(), total=0)
+    assert payments(records, "open").total == 0

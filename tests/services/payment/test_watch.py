@@ -1,0 +1,75 @@
+from datetime import datetime, timedelta
+
+import pytest
+
+from services.payment import watch
+from shared.command_handler import Records
+from tests.services.payment.story import (
+    AT,
+    AUTHORITY,
+    FIRST,
+    ISSUE,
+    OTHER_AUTHORITY,
+    SECOND,
+    fail,
+    hold,
+    record,
+    settle,
+    start,
+)
+
+
+def claim(records: Records, at: datetime) -> watch.Look | None:
+    return records.write(lambda connection: watch.claim(connection, at))
+
+
+def mark(records: Records, at: datetime, authority: str = AUTHORITY) -> None:
+    records.write(lambda connection: watch.mark(connection, authority, at))
+
+
+def looks_within(records: Records, minutes: float) -> list[int]:
+    """After how many seconds the bank is asked, if it never tells anything."""
+    return [
+        second for second in range(int(minutes * 60) + 1) if claim(records, AT + timedelta(seconds=second)) is not None
+    ]
+
+
+def test_an_unfinished_attempt_is_looked_at_with_growing_pauses(sqlite_records: Records) -> None:
+    record(sqlite_records, ISSUE, start())
+    assert looks_within(sqlite_records, 20) == [60, 120, 240, 420, 660, 960]
+
+
+def test_a_marked_attempt_is_looked_at_at_once_and_soon_again(sqlite_records: Records) -> None:
+    record(sqlite_records, ISSUE, start())
+    mark(sqlite_records, AT)
+    assert looks_within(sqlite_records, 5) == [0, 1, 6, 36, 96, 216]
+
+
+def test_what_is_due_the_longest_is_taken_first_and_by_one_alone(records: Records) -> None:
+    record(records, ISSUE, start())
+    record(records, ISSUE, start(SECOND, OTHER_AUTHORITY), member="0000007")
+    mark(records, AT + timedelta(seconds=30), OTHER_AUTHORITY)
+    at = AT + timedelta(seconds=90)
+    assert claim(records, at) == watch.Look(SECOND, marked=True)
+    assert claim(records, at) == watch.Look(FIRST, marked=False)
+    assert claim(records, at) is None
+
+
+def test_a_failed_attempt_is_looked_at_again_when_the_bank_says_so(records: Records) -> None:
+    record(records, ISSUE, start(), fail())
+    assert claim(records, AT + timedelta(days=1)) is None
+    mark(records, AT)
+    assert claim(records, AT) == watch.Look(FIRST, marked=True)
+
+
+@pytest.mark.parametrize("outcome", [settle(), hold()])
+def test_a_paid_or_held_attempt_is_not_looked_at_again(records: Records, outcome: object) -> None:
+    record(records, ISSUE, start(), outcome)  # type: ignore[arg-type]
+    mark(records, AT)
+    assert claim(records, AT + timedelta(days=1)) is None
+
+
+def test_a_mark_of_an_authority_that_nobody_gave_out_marks_nothing(sqlite_records: Records) -> None:
+    record(sqlite_records, ISSUE, start())
+    mark(sqlite_records, AT, OTHER_AUTHORITY)
+    assert claim(sqlite_records, AT) is None
