@@ -68,6 +68,7 @@ class Database:
         self._reading = self.engine.execution_options(tamdid_reads=True)
         self._waiting: deque[Unit[Any]] = deque()
         self._turn = Lock()
+        self._writer: Connection | None = None
         self._after_commit: list[Callable[[], None]] = []
 
     def create_tables(self, *tables: MetaData) -> None:
@@ -116,15 +117,29 @@ class Database:
             wake()
 
     def _commit(self, units: list[Unit[Any]]) -> None:
-        with self.engine.connect() as connection, connection.begin():
-            if len(units) == 1:
-                units[0].run(connection)
-            else:
+        """Run units in one transaction: together at first, each between savepoints only when one of them has failed."""
+        connection = self._writing_connection()
+        try:
+            with connection.begin():
+                for unit in units:
+                    unit.run(connection)
+        except Exception:
+            if len(units) == 1 or connection.closed or connection.invalidated:
+                raise
+            with connection.begin():
                 for unit in units:
                     run_alone(unit, connection)
 
+    def _writing_connection(self) -> Connection:
+        """The one connection that writes, kept from commit to commit; a lost one is replaced."""
+        if self._writer is None or self._writer.closed or self._writer.invalidated:
+            self._writer = self.engine.connect()
+        return self._writer
+
     def close(self) -> None:
         """Give all connections back."""
+        if self._writer is not None:
+            self._writer.close()
         self.engine.dispose()
 
 
@@ -143,12 +158,15 @@ def run_alone(unit: Unit[Any], connection: Connection) -> None:
 def connect(url: str) -> Engine:
     """An engine with the settings that the log's promises rest on."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"check_same_thread": False}, pool_size=POOL_SIZE)
+        engine = create_engine(
+            url, connect_args={"check_same_thread": False}, pool_size=POOL_SIZE, hide_parameters=True
+        )
         event.listen(engine, "connect", prepare_sqlite)
         event.listen(engine, "begin", begin_sqlite)
         return engine
     return create_engine(
         url,
+        hide_parameters=True,  # an error's text goes to the log, and its values may be a person's
         pool_size=POOL_SIZE,
         pool_pre_ping=True,
         connect_args={"connect_timeout": CONNECT_TIMEOUT_SECONDS},

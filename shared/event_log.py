@@ -1,9 +1,9 @@
 """The log: events in their order without holes, appended once and never changed; the truth that all else is derived from."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from sqlalchemy import (
     DDL,
@@ -19,11 +19,8 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     event,
-    insert,
     select,
-    update,
 )
-from sqlalchemy.exc import IntegrityError
 
 from shared.contract.envelope import Metadata, Recorded
 from shared.contract.events import Event
@@ -96,9 +93,14 @@ class EventLog:
         The counter's row is locked until the commit: positions become visible in their order, a rollback gives them
         back, and a hole is a provable bug. Event ids follow from the causing message, so a repeated one cannot pass.
         """
-        head: int = connection.execute(
-            update(HEAD).values(position=HEAD.c.position + len(events)).returning(HEAD.c.position)
-        ).scalar_one()
+        ids = [uuid5(metadata.causation_id, f"{stream}#{index}") for index in range(len(events))]
+        types = [type(fact).__name__ for fact in events]
+        data = [fact.model_dump_json() for fact in events]
+        insert = insert_into_postgresql if connection.dialect.name == "postgresql" else insert_into_sqlite
+        try:
+            head = insert(connection, stream, expected_version, ids, types, data, metadata, recorded_at)
+        except connection.dialect.loaded_dbapi.IntegrityError as error:
+            raise VersionConflict(stream) from error
         first = head - len(events) + 1
         recorded = tuple(
             Recorded(
@@ -106,18 +108,14 @@ class EventLog:
                 position=first + index,
                 stream=stream,
                 version=expected_version + 1 + index,
-                event_id=uuid5(metadata.causation_id, f"{stream}#{index}"),
-                type=type(fact).__name__,
-                data=fact.model_dump_json(),
+                event_id=ids[index],
+                type=types[index],
+                data=data[index],
                 metadata=metadata,
                 recorded_at=recorded_at,
             )
-            for index, fact in enumerate(events)
+            for index in range(len(events))
         )
-        try:
-            connection.execute(insert(EVENTS), [as_row(one) for one in recorded])
-        except IntegrityError as error:
-            raise VersionConflict(stream) from error
         for one in recorded:
             self.project(connection, one)
         return recorded
@@ -145,15 +143,69 @@ class EventLog:
         ]  # fmt: skip
 
 
-def as_row(recorded: Recorded) -> dict[str, object]:
-    """The event as the log's table has it."""
-    return {
-        "position": recorded.position,
-        "stream": recorded.stream,
-        "version": recorded.version,
-        "event_id": recorded.event_id,
-        "type": recorded.type,
-        "data": recorded.data,
-        "metadata": recorded.metadata.model_dump_json(),
-        "recorded_at": recorded.recorded_at,
+# An append is one statement of the driver's own: the log is the one table where SQLAlchemy's comfort costs too much.
+
+APPEND_TO_POSTGRESQL = """
+WITH head AS (UPDATE log_head SET position = position + %(count)s RETURNING position),
+appended AS (
+    INSERT INTO events (position, stream, version, event_id, type, data, metadata, recorded_at)
+    SELECT head.position - %(count)s + one.ordinal, %(stream)s, %(version)s + one.ordinal,
+           one.event_id, one.type, one.data, %(metadata)s, %(recorded_at)s
+    FROM head, unnest(%(ids)s::uuid[], %(types)s::text[], %(data)s::text[])
+               WITH ORDINALITY AS one (event_id, type, data, ordinal))
+SELECT position FROM head
+"""
+MOVE_HEAD_OF_SQLITE = "UPDATE log_head SET position = position + ? RETURNING position"
+APPEND_TO_SQLITE = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+def insert_into_postgresql(  # noqa: PLR0913 - the columns of the log
+    connection: Connection,
+    stream: str,
+    version: int,
+    ids: Sequence[UUID],
+    types: Sequence[str],
+    data: Sequence[str],
+    metadata: Metadata,
+    recorded_at: datetime,
+) -> int:
+    """Append, and return the new head."""
+    driver: Any = connection.connection.driver_connection
+    parameters = {
+        "count": len(ids),
+        "stream": stream,
+        "version": version,
+        "ids": ids,
+        "types": types,
+        "data": data,
+        "metadata": metadata.model_dump_json(),
+        "recorded_at": recorded_at,
     }
+    head: int = driver.execute(APPEND_TO_POSTGRESQL, parameters).fetchone()[0]
+    return head
+
+
+def insert_into_sqlite(  # noqa: PLR0913 - the columns of the log
+    connection: Connection,
+    stream: str,
+    version: int,
+    ids: Sequence[UUID],
+    types: Sequence[str],
+    data: Sequence[str],
+    metadata: Metadata,
+    recorded_at: datetime,
+) -> int:
+    """Append, and return the new head; values as SQLAlchemy's types write them, so that it can read them."""
+    driver: Any = connection.connection.driver_connection
+    (head,) = driver.execute(MOVE_HEAD_OF_SQLITE, (len(ids),)).fetchone()
+    context = metadata.model_dump_json()
+    at = recorded_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    first = head - len(ids)
+    driver.executemany(
+        APPEND_TO_SQLITE,
+        [
+            (first + index, stream, version + index, ids[index - 1].hex, types[index - 1], data[index - 1], context, at)
+            for index in range(1, len(ids) + 1)
+        ],
+    )
+    return int(head)

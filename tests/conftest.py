@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
+import hypothesis
 import pytest
 
 from deploy import packages, servers
@@ -19,6 +20,10 @@ QUIET_BROWSER = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+
+hypothesis.settings.register_profile("any machine", deadline=None)  # a busy one is slow, not wrong
+hypothesis.settings.load_profile("any machine")
 
 
 def pytest_configure() -> None:

@@ -88,8 +88,8 @@ class Person:
 
     @property
     def masked_code(self) -> str:
-        """The national code with only its ends to be read."""
-        return f"{self.national_code[:3]}*****{self.national_code[-2:]}" if self.national_code else ""
+        """The national code with only its end to be read: it may still be somebody's credential."""
+        return f"********{self.national_code[-2:]}" if self.national_code else ""
 
 
 NOBODY = Person("", "", None)

@@ -166,19 +166,18 @@ def job_problems(
 
 def posts_beyond(policy: Policy, licence: Licence, jobs: Sequence[Job]) -> list[int]:
     """The jobs, by their index, that begin while the member already holds as many posts as the class may."""
-    first, last, _ = year_of(policy.year)
     posts = [
-        (max(job.starts_on, first), index, job.ends_on)
+        (job.starts_on, index, job.ends_on)
         for index, job in enumerate(jobs)
-        if job.kind in policy.posts.kinds and first <= job.ends_on and job.starts_on <= last
+        if job.kind in policy.posts.kinds and started_months(policy.year, job.starts_on, job.ends_on)
     ]
     most = policy.posts.most[licence.member_class]
     beyond = []
-    for begins, index, _ends in sorted(posts):
+    for begins, index, _ in posts:
         held = sum(1 for other in posts if other[:2] < (begins, index) and other[2] >= begins)
         if held >= most:
             beyond.append(index)
-    return sorted(beyond)
+    return beyond
 
 
 def fields(counted: Count) -> dict[LicenceField, tuple[int, int]]:

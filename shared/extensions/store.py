@@ -1,6 +1,7 @@
 """Keeping: a program's own database with its log and views, and the relay that publishes the log."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +19,13 @@ from shared.settings import Settings
 class OwnDatabase(SharedExtension):
     """The one database of a program, shared by its store and its lanes."""
 
-    def setup(self) -> None:
+    @cached_property
+    def database(self) -> Database:
+        """Opened by whoever is set up first."""
         settings: Settings = self.container.config["settings"]
-        self.database = Database(settings.database_of(self.container.service_name))
-        self.database.create_tables(follower.TABLES, parking.TABLES)
+        database = Database(settings.database_of(self.container.service_name))
+        database.create_tables(follower.TABLES, parking.TABLES)
+        return database
 
     def stop(self) -> None:
         self.database.close()
@@ -46,16 +50,18 @@ class Store(DependencyProvider):
         self.first = first
         self.relay: Relay | None = None
 
-    def start(self) -> None:
+    def setup(self) -> None:
         database: Database = self.own.database
         database.create_tables(self.views)
         if self.log is not None:
             database.create_tables(event_log.TABLES, relay_cursor.TABLES)
             self.relay = Relay(database, self.log, self.container.config["AMQP_URI"])
-            self.container.spawn_managed_thread(self.relay.run, identifier="relay")
-        self.records = Records(database, self.log)
         if self.first is not None:
-            self.first(self.records, self.container.config["settings"])
+            self.first(Records(database, self.log), self.container.config["settings"])
+
+    def start(self) -> None:
+        if self.relay is not None:
+            self.container.spawn_managed_thread(self.relay.run, identifier="relay")
 
     def stop(self) -> None:
         if self.relay is not None:

@@ -1,0 +1,124 @@
+"""A browser without scripts, over httpx: cookies, redirects, links by what they say, forms with everything in them."""
+
+from urllib.parse import urljoin
+
+import httpx
+
+from deploy.demo import page
+from deploy.demo.page import Button, Control, Form, Page
+
+ANSWER_SECONDS = 30
+WORDS_SHOWN = 400
+ERRORS_FROM = 400
+
+
+class Unexpected(Exception):  # noqa: N818 - reads as the sentence it is
+    """What came is not what must come; the text says both."""
+
+
+class Browser:
+    """One person's browser."""
+
+    def __init__(self, portal: str) -> None:
+        # a proxy for the world outside must not see what goes to this very machine
+        self._http = httpx.Client(follow_redirects=True, timeout=ANSWER_SECONDS, trust_env=False)
+        self._next: httpx.Request | None = None
+        self.address = portal
+        self.status = 0
+        self.page = Page()
+
+    def close(self) -> None:
+        self._http.close()
+
+    def cookie(self, name: str) -> str:
+        """A cookie's value, or nothing."""
+        return self._http.cookies.get(name) or ""
+
+    def forget(self, name: str) -> None:
+        """Lose a cookie."""
+        self._http.cookies.delete(name)
+
+    def go(self, path: str) -> Page:
+        """Open an address, as typed or bookmarked."""
+        return self._took(self._http.get(urljoin(self.address, path)))
+
+    def follow(self, text: str) -> Page:
+        """Follow the first link that begins with these words."""
+        for link in self.page.links:
+            if link.text.startswith(text):
+                return self.go(link.href)
+        raise self.unexpected(f"a link «{text}»")
+
+    def press(self, text: str, *, stays: bool = False, **values: str | bool) -> Page:
+        """Fill fields of the form of a button, and press it; where it `stays`, the redirect is not followed yet."""
+        form, button = self._find(text)
+        fill(self, form, values)
+        return self.send(form, button, stays=stays)
+
+    def send(self, form: Form, button: Button, *, stays: bool = False) -> Page:
+        """Send a form by one of its buttons."""
+        fields = {one.name: one.value for one in form.controls if one.is_on}
+        if button.name:
+            fields[button.name] = button.value
+        address = urljoin(self.address, button.action or form.action or self.address)
+        if form.method.lower() == "get":
+            return self._took(self._http.get(address, params=fields, follow_redirects=not stays))
+        headers = {"Origin": "/".join(self.address.split("/")[:3]), "Referer": self.address}
+        return self._took(self._http.post(address, data=fields, headers=headers, follow_redirects=not stays))
+
+    def go_on(self) -> Page:
+        """Follow the redirect that was left."""
+        if self._next is None:
+            raise self.unexpected("a redirect to follow")
+        return self._took(self._http.send(self._next, follow_redirects=True))
+
+    def must_say(self, *texts: str) -> None:
+        """The page must hold these words, with a status of success."""
+        if self.status >= ERRORS_FROM:
+            raise self.unexpected("a page that is no error")
+        for text in texts:
+            if text not in self.page.words:
+                raise self.unexpected(f"the words «{text}»")
+
+    def unexpected(self, wanted: str) -> Unexpected:
+        """What was wanted, and what is there instead."""
+        found = self.page
+        said = f"«{found.title}»: {found.words[:WORDS_SHOWN]}"
+        return Unexpected(f"{self.address} has not {wanted}, but answers {self.status} {said}")
+
+    def _find(self, text: str) -> tuple[Form, Button]:
+        pairs = [(form, button) for form in self.page.forms for button in form.buttons]
+        for form, button in pairs:
+            if button.text == text:
+                return form, button
+        for form, button in pairs:
+            if button.text.startswith(text):
+                return form, button
+        raise self.unexpected(f"a button «{text}»")
+
+    def _took(self, response: httpx.Response) -> Page:
+        self.address, self.status = str(response.url), response.status_code
+        self._next = response.next_request
+        self.page = page.read(response.text)
+        return self.page
+
+
+def fill(browser: Browser, form: Form, values: dict[str, str | bool]) -> None:
+    """Type texts, choose options, tick boxes; what the form does not have cannot be filled."""
+    for name, value in values.items():
+        controls = [one for one in form.controls if one.name == name and one.kind != "hidden"]
+        if not controls:
+            raise browser.unexpected(f"a field «{name}»")
+        for control in controls:
+            put(browser, control, value)
+
+
+def put(browser: Browser, control: Control, value: str | bool) -> None:
+    if isinstance(value, bool):
+        control.is_on = value
+    elif control.kind == "radio":
+        control.is_on = control.value == value
+    elif control.kind == "select" and value not in control.options:
+        raise browser.unexpected(f"an option «{value}» of «{control.name}»")
+    else:
+        control.value = value

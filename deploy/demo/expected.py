@@ -1,0 +1,88 @@
+"""What must come of the demo's renewal, worked out by hand from the year's tables: the events, the fee, the capacity."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from deploy.demo import people
+from services.capacity import policy
+from services.payment import fees
+from shared import persian
+from shared.contract.values import UNITS_PER_P, JobKind
+
+Choice = Literal["pay", "pay-and-close-tab", "lose-everything"]
+"""What the payer does at the sandbox bank."""
+MONTHS_EMPLOYED = 6
+MONTHS_OF_THE_POST = 6
+MONTHS = 12
+DEGREE_OF_GRADE_2, DEGREE_OF_THE_MINE = 3, 4
+SECONDS_TO_SETTLE: Mapping[Choice, float] = {"pay": 15, "pay-and-close-tab": 30, "lose-everything": 120}
+"""How soon a payment must be on record: told by the browser, by the bank's notice, or found out without a word."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """The figures of the worked example (docs/domain.md 7.1) by the tables of a year; units of 0.01 P."""
+
+    amount_rials: int
+    ceiling_units: int
+    employment_units: int
+    post_units: int
+
+    @property
+    def used_units(self) -> int:
+        return self.employment_units + self.post_units
+
+    @property
+    def remaining_units(self) -> int:
+        return self.ceiling_units - self.used_units
+
+
+def due(year: int) -> Due:
+    """Grade 2, extraction; half a year of full-time employment, and half a year of technical manager of a small mine."""
+    tables = policy.of(year)
+    month = tables.deductions[JobKind.PERSON_MONTH].p[DEGREE_OF_GRADE_2 - 1]
+    post = tables.deductions[JobKind.MINE_TECHNICAL_MANAGER].p[DEGREE_OF_THE_MINE - 1]
+    return Due(
+        amount_rials=fees.load().fee(year, people.MEMBER_CLASS),
+        ceiling_units=tables.ceilings[people.MEMBER_CLASS][people.FIELD],
+        employment_units=int(month * MONTHS_EMPLOYED),
+        post_units=int(post * MONTHS_OF_THE_POST / MONTHS),
+    )
+
+
+def declaration(year: int) -> dict[str, str | bool]:
+    """The form without its jobs, by field."""
+    return {
+        "mobile": people.typed("09131234567"),
+        "email": "namayeshi@example.ir",
+        "province": people.PROVINCE,
+        "city": "اصفهان",
+        "address": people.typed("خیابان چهارباغ بالا، کوچه ۱۲، پلاک 7"),
+        "postal_code": people.typed("8173954321"),
+        "education": "bachelor",
+        "discipline": "mining",
+        "employment.status": "private_full_time",
+        "employer": "معادن سنگ نمونهٔ سپاهان",
+        "employment.province": people.PROVINCE,
+        "employment.from_on": people.typed(f"{year}/01/01"),
+        "employment.to_on": people.typed(f"{year}/06/31"),
+        "weekly_hours": people.typed("44"),
+    }
+
+
+def job(year: int) -> dict[str, str | bool]:
+    """The one row of the table of jobs, by field."""
+    row = {
+        "kind": JobKind.MINE_TECHNICAL_MANAGER.value,
+        "degree": str(DEGREE_OF_THE_MINE),
+        "field": people.FIELD.value,
+        "quantity": people.typed("1"),
+        "title": "معدن سنگ لاشهٔ نمونه",
+        "client": "شرکت کاوش نمونه",
+        "province": people.PROVINCE,
+        "starts_on": people.typed(f"{year}/07/01"),
+        "ends_on": people.typed(persian.format_date(persian.year_bounds(year)[1])),
+        "cadastre_code": people.typed("12-3456"),
+    }
+    return {f"jobs.0.{name}": text for name, text in row.items()}

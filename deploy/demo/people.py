@@ -1,0 +1,81 @@
+"""Who takes part: the applicant of the roll, the officers of the demonstration, and as many made-up members as are needed."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from clients.admin.http import HttpServer
+from deploy import demonstration
+from deploy.demo.browser import Unexpected
+from shared import persian
+from shared.contract import commands
+from shared.contract.values import LicenceField, MemberClass
+
+DEADLINE_SECONDS = 20
+PROVINCE = "isfahan"
+MEMBER_CLASS = MemberClass.GRADE_2
+FIELD = LicenceField.EXTRACTION
+"""The member of the worked example in docs/domain.md 7.1."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who can sign in."""
+
+    name: str
+    """The membership number, or the officer's name."""
+    secret: str
+    """The national code, or the password."""
+
+
+def officer(role: str, province: str = PROVINCE) -> Person:
+    """The demonstration's first officer with a role in a province."""
+    for row in demonstration.rows("officers.csv"):
+        if role in row["roles"].split() and province in row["provinces"].split():
+            return Person(row["officer"], row["password"])
+    raise LookupError(f"the demonstration has no {role} in {province}")
+
+
+def applicant() -> Person:
+    """The first member of the roll who is as in the worked example."""
+    for row in demonstration.rows("roll.csv"):
+        if (row["province"], row["member_class"], row["licence_fields"]) == (PROVINCE, MEMBER_CLASS, FIELD):
+            return Person(row["membership_no"], row["national_code"])
+    raise LookupError("the demonstration's roll has no member of the worked example")
+
+
+def newcomer(admin: HttpServer, province: str = PROVINCE) -> Person:
+    """A member as in the worked example whom nobody knew before, put on the roll now."""
+    person = Person(str(secrets.randbelow(9 * 10**8) + 10**8), made_up_code())
+    year = persian.jalali_year(datetime.now(UTC))
+    row = {
+        "membership_no": person.name,
+        "national_code": person.secret,
+        "first_name": "ساختگی",
+        "last_name": "نمایشی",
+        "province": province,
+        "member_class": MEMBER_CLASS.value,
+        "licence_fields": FIELD.value,
+        "licence_expires_on": persian.format_date(persian.year_bounds(year + 2)[1]),
+        "paid_through": str(year - 1),
+    }
+    deadline = datetime.now(UTC) + timedelta(seconds=DEADLINE_SECONDS)
+    report = admin.ask(commands.ImportMembers(id=uuid4(), deadline=deadline, rows=(row,)))
+    if report.rows[0].outcome != "enrolled":
+        raise Unexpected(f"a made-up member was not enrolled: {report.rows[0]}")
+    return person
+
+
+def made_up_code() -> str:
+    """A national code with two leading zeros whose check digit is right."""
+    while True:
+        body = f"00{secrets.randbelow(10**7):07}"
+        for digit in "0123456789":
+            if code := persian.national_code(body + digit):
+                return code
+
+
+def typed(text: str) -> str:
+    """A text as a Persian keyboard gives it."""
+    return persian.digits_to_persian(text)

@@ -1,0 +1,201 @@
+"""What each person does, page by page, and which events must come of it: the six steps of DESIGN.md, cut finely."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from deploy.demo import expected, people
+from deploy.demo.browser import Browser
+from deploy.demo.expected import Choice
+from deploy.demo.logs import until
+from deploy.demo.people import Person
+from shared import persian
+
+HOURS_SECONDS = 15
+AT_THE_BANK: Mapping[Choice, str] = {
+    "pay": "پرداخت",
+    "pay-and-close-tab": "پرداخت و بستن صفحه",
+    "lose-everything": "پرداخت بدون هیچ خبری",
+}
+"""The button at the sandbox bank."""
+
+
+@dataclass
+class Scene:
+    """Who does it, and where."""
+
+    portal: str
+    applicant: Person
+    manager: Person
+    bank: Choice = "pay"
+    year: int = field(default_factory=lambda: persian.jalali_year(datetime.now(UTC)))
+
+    def __post_init__(self) -> None:
+        self.members_browser = Browser(self.portal)
+        self.managers_browser = Browser(self.portal)
+
+    def close(self) -> None:
+        self.members_browser.close()
+        self.managers_browser.close()
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that a person does; `number` is the step's in DESIGN.md."""
+
+    number: int
+    words: str
+    do: Callable[[Scene], None]
+    brings: tuple[str, ...] = ()
+    """The types of the events that must follow."""
+
+
+def open_portal(scene: Scene) -> None:
+    browser = scene.members_browser
+    browser.go(scene.portal)
+    browser.must_say("ساعت کار سازمان")
+    browser.follow("صفحه اعضای سازمان")
+    browser.must_say("ورود به سامانه")
+
+
+def sign_in_as_member(scene: Scene) -> None:
+    """With the national code as one types it by heart: without its leading zeros, in Persian digits."""
+    number, code = scene.applicant.name, scene.applicant.secret.lstrip("0")
+    sign_in(scene.members_browser, "member", people.typed(number), people.typed(code))
+    scene.members_browser.must_say("درخواست تمدید را ثبت کنید", "تمدید عضویت سال")
+
+
+def sign_in(browser: Browser, bearer: str, name: str, password: str) -> None:
+    """Fill the form of the sign-in page, which is open, with the phrase that a demonstration shows as text."""
+    _, _, after = browser.page.words.partition("محیط آزمایشی؛ عبارت: ")
+    phrase = {"challenge_answer": after.split()[0]} if after else {}
+    browser.press("ورود", bearer=bearer, name=name, password=password, **phrase)
+
+
+def request(scene: Scene) -> None:
+    browser = scene.members_browser
+    browser.go("/member")
+    browser.follow("تمدید عضویت")
+    browser.must_say("برآورد حق عضویت", persian.format_number(expected.due(scene.year).amount_rials))
+    browser.press("ثبت")
+    browser.must_say("درخواست تمدید عضویت ثبت شد.", "فرم خوداظهاری عضو")
+
+
+def fill_declaration(scene: Scene) -> None:
+    browser = scene.members_browser
+    browser.go("/member/declaration")
+    browser.press("افزودن ردیف", **expected.declaration(scene.year))
+    browser.press("بررسی و ادامه", **expected.job(scene.year))
+    remaining = persian.format_units(expected.due(scene.year).remaining_units)
+    browser.must_say("پیش از ارسال بررسی کنید", "مسئول فنی معدن", remaining)
+
+
+def send_declaration(scene: Scene) -> None:
+    browser = scene.members_browser
+    browser.press("ثبت اظهارات", truth_ack=True)
+    browser.must_say("درخواست شما در کارتابل مدیر است", "بعد چه می‌شود و کی؟")
+
+
+def open_desk(scene: Scene) -> None:
+    browser = scene.managers_browser
+    browser.go(scene.portal + "/desk")
+    sign_in(browser, "officer", scene.manager.name, scene.manager.secret)
+    browser.must_say("کارتابل", people.typed(scene.applicant.name))
+    browser.go(f"/desk/{scene.applicant.name}/{scene.year}")
+    browser.must_say("مسئول فنی معدن", "تصمیم")
+
+
+def approve(scene: Scene) -> None:
+    browser = scene.managers_browser
+    browser.press("تأیید")
+    browser.must_say("تأیید شد. صورت‌حساب صادر")
+
+
+def go_to_bank(scene: Scene) -> None:
+    browser = scene.members_browser
+    browser.go("/member")
+    browser.follow("پرداخت الکترونیک")
+    amount = persian.format_number(expected.due(scene.year).amount_rials)
+    browser.must_say(amount)
+    browser.press("پرداخت الکترونیک")
+    browser.must_say("درگاه پرداخت آزمایشی", amount)
+
+
+def pay(scene: Scene) -> None:
+    """Press the bank's button; the way back, if there is one, is the next step."""
+    scene.members_browser.press(AT_THE_BANK[scene.bank], stays=True)
+
+
+def come_back(scene: Scene) -> None:
+    """Follow the bank's redirect to the result; after a closed tab, open the own page again and again."""
+    browser = scene.members_browser
+    if scene.bank == "pay":
+        browser.go_on()
+        until(lambda: has_come(browser, "پرداخت انجام شد"), HOURS_SECONDS, "page that says it is paid")
+
+    def says_paid() -> bool:
+        browser.go(scene.portal + "/member")
+        return has_come(browser, "منتظر تأیید پرداخت بمانید")
+
+    until(says_paid, expected.SECONDS_TO_SETTLE[scene.bank], "word of the payment on the member's page")
+
+
+def has_come(browser: Browser, words: str) -> bool:
+    """Whether the page says so by now; if not, it is loaded again."""
+    if words in browser.page.words:
+        return True
+    browser.go(browser.address)
+    return False
+
+
+def confirm(scene: Scene) -> None:
+    browser = scene.managers_browser
+    browser.go(scene.portal + "/desk/payments")
+    browser.must_say(people.typed(scene.applicant.name))
+    browser.go(f"/desk/payments/{scene.applicant.name}/{scene.year}")
+    browser.press("تأیید پرداخت")
+    browser.must_say("تأیید شد و ظرفیت سال او به‌روز می‌شود")
+
+
+def see_capacity(scene: Scene) -> None:
+    browser, due = scene.members_browser, expected.due(scene.year)
+
+    def granted() -> bool:
+        browser.go(f"{scene.portal}/member/capacity/{scene.year}")
+        return "هر عدد از کجا آمده است" in browser.page.words
+
+    until(granted, HOURS_SECONDS, "capacity on the member's page")
+    browser.must_say(*(persian.format_units(one) for one in (due.ceiling_units, due.used_units, due.remaining_units)))
+    browser.go("/member")
+    browser.must_say("عضویت شما تمدید شد")
+
+
+def steps(bank: Choice = "pay") -> tuple[Step, ...]:
+    """All steps, in order."""
+    notice = () if bank == "lose-everything" else ("BankNoticeReceived",)
+    return (
+        Step(1, "A member opens the portal and chooses «صفحه اعضای سازمان».", open_portal),
+        Step(2, "The member signs in: number, national code without its zeros, security phrase.", sign_in_as_member),
+        Step(3, "The member registers a renewal request, «تمدید عضویت».", request, ("RenewalRequested",)),
+        Step(4, "The member fills the self-declaration and checks it.", fill_declaration),
+        Step(4, "The member declares that it is true and sends it.", send_declaration, ("DeclarationSubmitted",)),
+        Step(5, "The manager signs in and opens the request on the desk (کارتابل).", open_desk),
+        Step(5, "The manager approves; the amount is fixed.", approve, ("RenewalApproved", "InvoiceIssued")),
+        Step(6, "The member goes to the bank's page.", go_to_bank, ("PaymentStarted",)),
+        Step(6, PAYING[bank], pay),
+        Step(6, COMING_BACK[bank], come_back, ("PaymentSettled", *notice)),
+        Step(6, "The manager confirms the payment.", confirm, ("PaymentConfirmed",)),
+        Step(6, "The member sees the capacity of the current year.", see_capacity),
+    )
+
+
+PAYING: Mapping[Choice, str] = {
+    "pay": "The member pays at the bank.",
+    "pay-and-close-tab": "The member pays at the bank and closes the page: the browser never comes back.",
+    "lose-everything": "The member pays at the bank, and neither the browser nor the bank tells us.",
+}
+COMING_BACK: Mapping[Choice, str] = {
+    "pay": "The bank sends the browser back, and tells us itself; we ask the bank at once.",
+    "pay-and-close-tab": "The bank tells us itself; we ask it at once.",
+    "lose-everything": "We ask the bank about what is unfinished, and find the payment.",
+}
