@@ -1,12 +1,14 @@
 """Asking: a call to a service, with a time limit on both ends, as a person or as the program itself."""
 
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import uuid4
 
 import eventlet
 from nameko.amqp.publish import Publisher, UndeliverableMessage
+from nameko.constants import DEFAULT_TRANSPORT_OPTIONS, NON_PERSISTENT
 from nameko.exceptions import deserialize
 from nameko.extensions import DependencyProvider, SharedExtension
 from nameko.rpc import ReplyListener, get_rpc_exchange
@@ -27,6 +29,17 @@ OWN_PASSPORT_SECONDS = PASSPORT_SECONDS_MAX // 2
 A = TypeVar("A", bound=Answer)
 
 
+def own_publisher(config: Mapping[str, Any], **options: Any) -> Publisher:
+    """A publisher of messages that are worth nothing after a restart.
+
+    Its transport options are its own: nameko keeps them in one dict for all, where one publisher's wish not to wait for
+    confirms would become everybody's.
+    """
+    publisher = Publisher(config["AMQP_URI"], delivery_mode=NON_PERSISTENT, **options)
+    publisher.transport_options = dict(DEFAULT_TRANSPORT_OPTIONS)
+    return publisher
+
+
 class AskingExtension(SharedExtension):
     """One reply queue a program, and the calls that wait for it."""
 
@@ -37,7 +50,7 @@ class AskingExtension(SharedExtension):
         self.program = self.container.service_name
         self.office = PassportOffice(self.program, config["settings"].keys_folder)
         self.exchange = get_rpc_exchange(config)
-        self.publisher = Publisher(config["AMQP_URI"], mandatory=True, expiration=RPC_TIMEOUT_SECONDS)
+        self.publisher = own_publisher(config, mandatory=True, expiration=RPC_TIMEOUT_SECONDS)
         self._own: tuple[float, str] = (0, "")
 
     def ask(self, ask: Ask[A], passport: str | None = None, service: str | None = None) -> A:

@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from nameko.exceptions import deserialize_to_instance
+from nameko.exceptions import deserialize_to_instance, serialize
 from nameko.extensions import DependencyProvider
-from nameko.rpc import rpc
+from nameko.rpc import Rpc, RpcConsumer
 
 from shared.contract.answers import Answer
 from shared.contract.asks import Ask, Command, parse
 from shared.contract.passport import NOBODY, Passport
 from shared.contract.refusals import Reason, Refused
+from shared.extensions.asking import own_publisher
 from shared.passports import PassportOffice
 from shared.settings import Settings
 
@@ -61,6 +62,30 @@ class Caller(OfficeExtension):
         return passport
 
 
+class Replying(RpcConsumer):
+    """Answers without waiting for the broker: a reply that is lost is a call that times out, and is asked again."""
+
+    def setup(self) -> None:
+        super().setup()
+        self.publisher = own_publisher(self.container.config, use_confirms=False, serializer="json")
+
+    def handle_result(self, message: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+        self.publisher.publish(
+            {"result": result, "error": None if exc_info is None else serialize(exc_info[1])},
+            exchange=self.queue.exchange,
+            routing_key=message.properties["reply_to"],
+            correlation_id=message.properties.get("correlation_id"),
+        )
+        self.queue_consumer.ack_message(message)
+        return result, exc_info
+
+
+class Asked(Rpc):
+    """An RPC entrypoint whose refusals are no errors."""
+
+    rpc_consumer = Replying()
+
+
 def asked(method: Callable[[S, K], Answer]) -> Callable[[S, Mapping[str, object]], dict[str, Any]]:
     """An RPC method of the contract: takes the class its parameter names, answers a contract class.
 
@@ -79,5 +104,7 @@ def asked(method: Callable[[S, K], Answer]) -> Callable[[S, Mapping[str, object]
             raise Refused(Reason.DEADLINE_PASSED)
         return method(self, ask).model_dump(mode="json")
 
-    entrypoint: Callable[[S, Mapping[str, object]], dict[str, Any]] = rpc(expected_exceptions=Refused)(answer)
+    entrypoint: Callable[[S, Mapping[str, object]], dict[str, Any]] = Asked.decorator(expected_exceptions=Refused)(
+        answer
+    )
     return entrypoint
