@@ -9,7 +9,7 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -62,20 +62,25 @@ class Process:
         self._keeper = self._kept.enter_context(installed.kept(folder, "SIGTERM", command, self.environment))
 
     def signal(self, how: signal.Signals) -> None:
-        if not self.has_ended:
+        if not self.has_ended and self.pid_file.exists():
             os.kill(int(self.pid_file.read_text()), how)
 
     def wait(self) -> int:
-        """Wait until the process is gone; its exit code, negative for a signal's."""
+        """Wait until the process is gone, which the keeper sees to; its exit code, 256 less a signal's number."""
         if self._keeper is None:
             return 0
-        code = self._keeper.wait(END_SECONDS)
+        with suppress(subprocess.TimeoutExpired):
+            self._keeper.wait(END_SECONDS if self.pid_file.exists() else 0)
         self._kept.close()
+        code = self._keeper.returncode
         self._keeper = None
+        self.pid_file.unlink(missing_ok=True)
         return code
 
     def said(self) -> str:
         """What it has said since its last start."""
+        if not self.log.exists():
+            return ""
         with self.log.open("rb") as log:
             log.seek(self._log_start)
             return log.read().decode(errors="replace")
@@ -101,10 +106,13 @@ class Instance:
             process.start()
         for process in self.processes:
             try:
-                wait_until_up(process.name, lambda: self.is_ready(process), START_SECONDS, lambda: process.has_ended)  # noqa: B023 - called before the next turn
+                self.wait_until_ready(process)
             except StartFailed as error:
                 error.add_note(self.log_tail())
                 raise
+
+    def wait_until_ready(self, process: Process) -> None:
+        wait_until_up(process.name, lambda: self.is_ready(process), START_SECONDS, lambda: process.has_ended)
 
     def kill(self) -> None:
         """End it as a power cut would."""

@@ -38,6 +38,7 @@ PROGRAMS: dict[str, type] = {
 WORKERS_MAX = 32
 """Calls that one program works on at the same time."""
 AMQP_HEARTBEAT_SECONDS = 20
+STOP_SECONDS = 8
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -76,11 +77,20 @@ def start(programs: list[str], settings: Settings) -> ServiceRunner:
     return runner
 
 
+def stop_in_time(runner: ServiceRunner) -> None:
+    """Stop cleanly, or at once where that takes too long (a broker that is gone): nothing is lost by it."""
+    with eventlet.Timeout(STOP_SECONDS, False):
+        runner.stop()
+        return
+    logging.getLogger(__name__).warning("the programs did not stop in %s s", STOP_SECONDS)
+    os._exit(1)
+
+
 def wait(runner: ServiceRunner) -> int:
     """Wait for the end: Ctrl-C and SIGTERM stop cleanly; a program that fails ends the process for its supervisor."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        eventlet.spawn_n(runner.stop)
+        eventlet.spawn_n(stop_in_time, runner)
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)

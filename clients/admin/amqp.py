@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any, TypeVar
@@ -25,7 +25,9 @@ HEARTBEAT_SECONDS = 600
 PASSPORT_RENEWAL_SECONDS = 30
 """A passport that lives less than this is renewed before it is shown."""
 
-logging.getLogger("pika").addHandler(logging.NullHandler())  # what it has to say is raised as well
+logging.getLogger("pika").setLevel(
+    logging.CRITICAL
+)  # it logs whole messages, secrets and all; its errors are raised as well
 
 
 class AmqpServer:
@@ -67,31 +69,47 @@ class AmqpServer:
             headers["nameko.auth_token"] = passport
         wait = server.patience(ask, self._seconds)
         with speaking_plainly(named):
-            if self._line is None or not self._line.is_alive():
-                self._line = Line(self._url)
-            self._line.send(f"{named}.{method}", ask, correlation_id, headers, wait)
-            reply = self._line.receive(correlation_id, wait + server.GRACE_SECONDS)
+            line = self._open_line()
+            line.send(f"{named}.{method}", ask, correlation_id, headers, wait)
+            reply = line.receive(correlation_id, wait + server.GRACE_SECONDS)
         if reply is None:
             raise server.no_answer(service=f"{named} is silent")
         return read_reply(ask, reply, correlation_id)
+
+    def _open_line(self) -> "Line":
+        """The line of the last ask, or a new one where that is gone."""
+        if self._line is not None and not self._line.is_alive():
+            self.close()
+        if self._line is None:
+            self._line = Line(self._url)
+        return self._line
 
 
 class Line:
     """An open connection with a private queue for the replies."""
 
     def __init__(self, url: str) -> None:
-        self._connection = pika.BlockingConnection(parameters_of(url))
-        self._channel = self._connection.channel()
-        self._channel.confirm_delivery()
-        # passive: the services own the exchange, and without it none of them has ever run here
-        self._channel.exchange_declare(EXCHANGE, passive=True)
         self._reply_to = str(uuid4())
+        self._replies: dict[str, bytes] = {}
+        self._connection = pika.BlockingConnection(parameters_of(url))
+        try:
+            self._channel = self._open_channel()
+        except pika.exceptions.AMQPError:
+            self.close()
+            raise
+
+    def _open_channel(self) -> Any:
+        """A channel that confirms what is published, and receives the replies."""
+        channel = self._connection.channel()
+        channel.confirm_delivery()
+        # passive: the services own the exchange, and without it none of them has ever run here
+        channel.exchange_declare(EXCHANGE, passive=True)
         queue = f"rpc.reply-admin-{self._reply_to}"
         # classic also where a virtual host makes quorum queues by default: those cannot be exclusive
-        self._channel.queue_declare(queue, exclusive=True, auto_delete=True, arguments={"x-queue-type": "classic"})
-        self._channel.queue_bind(queue, EXCHANGE, self._reply_to)
-        self._replies: dict[str, bytes] = {}
-        self._channel.basic_consume(queue, self._keep, auto_ack=True)
+        channel.queue_declare(queue, exclusive=True, auto_delete=True, arguments={"x-queue-type": "classic"})
+        channel.queue_bind(queue, EXCHANGE, self._reply_to)
+        channel.basic_consume(queue, self._keep, auto_ack=True)
+        return channel
 
     def _keep(self, _channel: object, _delivery: object, properties: Any, body: bytes) -> None:
         self._replies[properties.correlation_id] = body
@@ -99,10 +117,11 @@ class Line:
     def is_alive(self) -> bool:
         """Whether the line still stands, as far as can be known before something is sent."""
         try:
-            self._connection.process_data_events(time_limit=0)
+            if self._connection.is_open:
+                self._connection.process_data_events(time_limit=0)
         except pika.exceptions.AMQPError:
             return False
-        return bool(self._channel.is_open)
+        return bool(self._connection.is_open and self._channel.is_open)
 
     def send(self, key: str, ask: Ask[A], correlation_id: str, headers: dict[str, object], wait: float) -> None:
         """Publish the request, to be forgotten by the broker after `wait` seconds, and return once it is queued."""
@@ -127,7 +146,7 @@ class Line:
         return reply
 
     def close(self) -> None:
-        if self._connection.is_open:
+        with suppress(pika.exceptions.AMQPError):  # it may be lost already
             self._connection.close()
 
 

@@ -51,7 +51,7 @@ def explain(
         (
             printer.word(line.kind),
             printer.units(line.units),
-            printer.word(line.job.kind) if line.job else "",
+            job_of(printer, line),
             printer.word(line.field) if line.field else "",
             line.rule,
             f"{line.source} {line.position}",
@@ -60,6 +60,13 @@ def explain(
         for line in explanation.lines
     )
     printer.table(("kind", "units", "job", "field", "rule", "event", "at"), rows)
+
+
+def job_of(printer: Printer, line: answers.CapacityLine) -> str:
+    """What uses the capacity: a declared job, or the employment where no job is named."""
+    if line.job is not None:
+        return printer.word(line.job.kind)
+    return printer.word("employment") if line.kind in ("use", "release") else ""
 
 
 def show(printer: Printer, capacity: answers.Capacity) -> None:

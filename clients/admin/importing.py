@@ -70,21 +70,21 @@ def stoppable() -> Iterator[Callable[[], bool]]:
 def show(terminal: Terminal, tally: Tally, *, dry_run: bool) -> None:
     """The report, for a person or for a program."""
     printer = terminal.printer
+    cells = sorted(tally.wrong, key=lambda cell: cell.row)
     if printer.as_json:
-        wrong = [{"row": cell.row, "column": cell.column, "code": cell.code} for cell in tally.wrong]
+        wrong = [{"row": cell.row, "column": cell.column, "code": cell.code} for cell in cells]
         counts = {"dry_run": dry_run, "rows": tally.rows, "done": tally.done, **tally.outcomes}
         printer.json({**counts, "wrong_rows": tally.wrong_rows, "wrong": wrong})
         return
-    if tally.wrong:
-        shown = sorted(tally.wrong, key=lambda cell: cell.row)[:WRONG_SHOWN]
-        rows = ((printer.number(cell.row), cell.column, field_sentence(cell.code, printer.language)) for cell in shown)
-        printer.table(("row", "column", "problem"), rows)
+    shown = cells[:WRONG_SHOWN]
+    rows = ((printer.number(cell.row), cell.column, field_sentence(cell.code, printer.language)) for cell in shown)
+    printer.table(("row", "column", "problem"), rows)
     counts = {**tally.outcomes, "wrong": tally.wrong_rows}
     done, total = printer.number(tally.done), printer.number(tally.rows)
     told = printer.pick("، ", ", ").join(f"{printer.word(code)}: {printer.number(n)}" for code, n in counts.items())
     printer.line(printer.pick(f"{done} ردیف از {total}: {told}", f"{done} of {total} rows: {told}"))
-    if len(tally.wrong) > WRONG_SHOWN:
-        hidden = printer.number(len(tally.wrong) - WRONG_SHOWN)
+    if len(cells) > WRONG_SHOWN:
+        hidden = printer.number(len(cells) - WRONG_SHOWN)
         printer.note(f"{hidden} مورد دیگر با --json", f"{hidden} more with --json")
     if dry_run:
         printer.note(

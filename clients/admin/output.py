@@ -63,19 +63,21 @@ class Printer:
         return self.pick(persian.digits_to_persian(text), text)
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """Rows under the words of their columns' codes."""
+        """Rows under the words of their columns' codes; nothing where there are none."""
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         for column in columns:
             table.add_column(Text(self.word(column)), overflow="fold")
         for row in rows:
             table.add_row(*(Text(clean(cell)) for cell in row))
-        self.out.print(table)
+        if table.row_count:
+            self.out.print(table)
 
     def card(self, lines: Mapping[str, str]) -> None:
-        """One thing, a line for each of its sides."""
+        """One thing, a line for each of its sides of which there is something to say."""
         table = Table(box=None, show_header=False, pad_edge=False)
         for name, value in lines.items():
-            table.add_row(Text(self.word(name), style="bold"), Text(clean(value), overflow="fold"))
+            if value:
+                table.add_row(Text(self.word(name), style="bold"), Text(clean(value), overflow="fold"))
         self.out.print(table)
 
     def line(self, text: str) -> None:

@@ -101,12 +101,17 @@ class Terminal:
 
     def sentence(self, refusal: Refused) -> str:
         """The refusal with what it says of single fields."""
-        language = self.printer.language
-        has_codes = refusal.reason is Reason.BAD_INPUT
-        notes = (
-            f"{name}: {field_sentence(text, language) if has_codes else text}" for name, text in refusal.details.items()
-        )
-        return " — ".join([refusal.sentence(language), *notes])
+        notes = (f"{name}: {self._detail(refusal, text)}" for name, text in refusal.details.items())
+        return " — ".join([refusal.sentence(self.printer.language), *notes])
+
+    def _detail(self, refusal: Refused, text: str) -> str:
+        """A detail for a reader: the sentence of an error's code, an instant in Tehran, or the text as it is."""
+        if refusal.reason is Reason.BAD_INPUT:
+            return field_sentence(text, self.printer.language)
+        try:
+            return self.printer.instant(datetime.fromisoformat(text))
+        except ValueError:
+            return text
 
 
 def refusal_as_json(refusal: Refused, language: str) -> dict[str, object]:

@@ -120,6 +120,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "faculty_part_time": ("هیأت علمی پاره‌وقت", "faculty, part time"),
     "retired": ("بازنشسته", "retired"),
     "armed_forces": ("نیروهای مسلح", "armed forces"),
+    # what becomes of a row of the roll
+    "enrolled": ("تازه", "new"),
+    "changed": ("تغییرکرده", "changed"),
+    "unchanged": ("بی‌تغییر", "unchanged"),
+    "wrong": ("نادرست", "wrong"),
     # what becomes of a member of a bulk command
     "would_be_approved": ("تأیید می‌شود", "would be approved"),
     "would_be_returned": ("برگردانده می‌شود", "would be returned"),

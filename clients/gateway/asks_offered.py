@@ -17,7 +17,6 @@ OPEN = {
     questions.GetSignInRule,
     questions.GetChallengeSound,
     questions.GetOfficeHours,
-    questions.EstimateFee,
 }
 """Asks that need no session: they open one, end the one they name, or tell what anybody may know."""
 

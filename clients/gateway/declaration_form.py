@@ -106,7 +106,16 @@ def read(form: Form, *, truth_ack: bool) -> Declaration | None:
     """The declaration, or None with a sentence on the form for each field that is wrong."""
     known = [name for name in form.values if name in LABELS or job_rows.ROW.fullmatch(name)]
     content = forms.nested({name: _canonical(name, form.text(name)) for name in known})
-    return forms.read(form, Declaration, {"employment": {}, **content, "truth_ack": truth_ack}, say)
+    declaration = forms.read(form, Declaration, {"employment": {}, **content, "truth_ack": truth_ack}, say)
+    form.errors = dict(sorted(form.errors.items(), key=lambda error: _place_on_form(error[0])))
+    return declaration
+
+
+def _place_on_form(name: str) -> tuple[int, int]:
+    """Errors are listed in the order in which their fields stand on the page: all of the member, then row by row."""
+    if found := job_rows.ROW.fullmatch(name):
+        return int(found[1]), list(JOB_LABELS).index(found[2]) if found[2] in JOB_LABELS else 0
+    return -1, list(LABELS).index(name) if name in LABELS else len(LABELS)
 
 
 def say(place: str, code: str) -> tuple[str, str]:
@@ -114,7 +123,12 @@ def say(place: str, code: str) -> tuple[str, str]:
     name = f"{place}.ends_on" if job_rows.ROW.fullmatch(f"{place}.x") else place
     if code in OWN_SENTENCES:
         return name, field_sentence(code)
-    return name, NEEDS.get(name, f"{label(name)}: {field_sentence(code)}")
+    if name in NEEDS:
+        return name, NEEDS[name]
+    if code in {"missing", "enum"}:
+        verb = "انتخاب کنید" if name.rpartition(".")[2] in CHOICES else "بنویسید"
+        return name, f"{label(name)} را {verb}."
+    return name, f"{label(name)}: {field_sentence(code)}"
 
 
 def _canonical(name: str, text: str) -> str:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from clients.gateway import words
 from shared import persian
+from shared.contract.refusals import Refused
 from shared.contract.values import InvoiceLine, Licence
 
 RIALS_IN_TOMAN = 10
@@ -22,14 +23,14 @@ def money(amount: int) -> str:
     return f"{rials(amount)} ({persian.format_number(amount // RIALS_IN_TOMAN)} تومان)"
 
 
-def units(amount: int) -> Markup:
-    """Capacity in P, kept together in its own direction."""
-    return Markup('<bdi dir="ltr">{} P</bdi>').format(persian.format_units(amount))
+def units(amount: int, sign: str = "") -> Markup:
+    """Capacity in P: the number from left to right with its sign, then its unit as Persian reads on."""
+    number = persian.format_units(amount)
+    return Markup('<span class="units"><bdi dir="ltr">{}{}</bdi> P</span>').format(sign, number)
 
 
 def signed_units(amount: int) -> Markup:
-    sign = "+" if amount > 0 else ""
-    return Markup('<bdi dir="ltr">{}{} P</bdi>').format(sign, persian.format_units(amount))
+    return units(amount, "+" if amount > 0 else "")
 
 
 def code(text: object) -> Markup:
@@ -68,6 +69,15 @@ def fee(line: InvoiceLine) -> str:
     """What an invoice's line is for."""
     year = persian.digits_to_persian(line.year)
     return f"حق عضویت سال {year}، {words.CLASSES[line.member_class]}"
+
+
+def refusal(refused: Refused) -> str:
+    """A refusal's sentence, with until when it holds where it says so."""
+    try:
+        until = datetime.fromisoformat(refused.details.get("until", ""))
+    except ValueError:
+        return refused.sentence()
+    return f"{refused.sentence()} از {long_instant(until)} دوباره می‌توانید."
 
 
 def row_number(index: int) -> str:

@@ -10,6 +10,7 @@ import flask
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
+from clients.gateway import display
 from shared import persian
 from shared.contract import asks
 from shared.contract.refusals import Reason, Refused, field_sentence
@@ -128,7 +129,7 @@ def read(form: Form, kind: type[M], content: Mapping[str, object], say: Say = pl
 def take(form: Form, refused: Refused, say: Say = plainly, within: str = "") -> None:
     """Put a refusal on the form: at the fields that it names (below `within`), else above them all."""
     if refused.reason is not Reason.BAD_INPUT or not refused.details:
-        form.notice = refused.sentence()
+        form.notice = display.refusal(refused)
         return
     for place, code in refused.details.items():
         name, text = say(place.removeprefix(within), code)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from clients.gateway import signing_in
+from clients.gateway import display, signing_in
 from shared.contract.refusals import Reason, Refused
 
 logger = logging.getLogger(__name__)
@@ -78,7 +78,7 @@ def refused_page(refused: Refused) -> ResponseReturnValue:
     """A refusal that no form of its page shows; without a session, the sign-in page."""
     if refused.reason is Reason.NOT_SIGNED_IN:
         return signing_in.instead()
-    return page(status(refused), refused.sentence())
+    return page(status(refused), display.refusal(refused))
 
 
 def http_page(error: HTTPException) -> ResponseReturnValue:

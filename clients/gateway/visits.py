@@ -23,14 +23,14 @@ SECURE_COOKIE = "__Host-tamdid_session"
 TOKEN_LENGTH_MAX = 512
 MEMBER_PAGES = [
     ("member.home", "صفحهٔ من"),
-    ("renewing.renewal", "درخواست تمدید"),
-    ("passwords.password", "تغییر گذرواژه"),
+    ("renewing.renewal", "درخواست"),
+    ("passwords.password", "گذرواژه"),
 ]
 OFFICER_PAGES = [
     ({Role.MANAGER}, "desk.home", "کارتابل"),
     ({Role.MANAGER, Role.FINANCE}, "confirming.payments", "پرداخت‌ها"),
     ({Role.MANAGER}, "calendar.calendar", "تقویم کاری"),
-    (set(), "passwords.password", "تغییر گذرواژه"),
+    (set(), "passwords.password", "گذرواژه"),
 ]
 """Pages with the roles they are for; none are for all."""
 

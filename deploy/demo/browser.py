@@ -1,11 +1,15 @@
 """A browser without scripts, over httpx: cookies, redirects, links by what they say, forms with everything in them."""
 
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 from urllib.parse import urljoin
 
 import httpx
 
 from deploy.demo import page
-from deploy.demo.page import Button, Control, Form, Page
+from deploy.demo.page import Button, Control, Form, Link, Page
+
+Named = TypeVar("Named", Button, Link)
 
 ANSWER_SECONDS = 30
 WORDS_SHOWN = 400
@@ -43,16 +47,16 @@ class Browser:
         return self._took(self._http.get(urljoin(self.address, path)))
 
     def follow(self, text: str) -> Page:
-        """Follow the first link that begins with these words."""
-        for link in self.page.links:
-            if link.text.startswith(text):
-                return self.go(link.href)
-        raise self.unexpected(f"a link «{text}»")
+        """Follow the first link of these words, or else the first that begins with them."""
+        link = first(self.page.links, text)
+        if link is None:
+            raise self.unexpected(f"a link «{text}»")
+        return self.go(link.href)
 
-    def press(self, text: str, *, stays: bool = False, **values: str | bool) -> Page:
+    def press(self, text: str, values: Mapping[str, str | bool] | None = None, *, stays: bool = False) -> Page:
         """Fill fields of the form of a button, and press it; where it `stays`, the redirect is not followed yet."""
         form, button = self._find(text)
-        fill(self, form, values)
+        fill(self, form, values or {})
         return self.send(form, button, stays=stays)
 
     def send(self, form: Form, button: Button, *, stays: bool = False) -> Page:
@@ -87,14 +91,10 @@ class Browser:
         return Unexpected(f"{self.address} has not {wanted}, but answers {self.status} {said}")
 
     def _find(self, text: str) -> tuple[Form, Button]:
-        pairs = [(form, button) for form in self.page.forms for button in form.buttons]
-        for form, button in pairs:
-            if button.text == text:
-                return form, button
-        for form, button in pairs:
-            if button.text.startswith(text):
-                return form, button
-        raise self.unexpected(f"a button «{text}»")
+        button = first([button for form in self.page.forms for button in form.buttons], text)
+        if button is None:
+            raise self.unexpected(f"a button «{text}»")
+        return next(form for form in self.page.forms if any(one is button for one in form.buttons)), button
 
     def _took(self, response: httpx.Response) -> Page:
         self.address, self.status = str(response.url), response.status_code
@@ -103,7 +103,16 @@ class Browser:
         return self.page
 
 
-def fill(browser: Browser, form: Form, values: dict[str, str | bool]) -> None:
+def first(named: Sequence[Named], text: str) -> Named | None:
+    """The first of these words, or else the first that begins with them."""
+    for fits in (str.__eq__, str.startswith):
+        for one in named:
+            if fits(one.text, text):
+                return one
+    return None
+
+
+def fill(browser: Browser, form: Form, values: Mapping[str, str | bool]) -> None:
     """Type texts, choose options, tick boxes; what the form does not have cannot be filled."""
     for name, value in values.items():
         controls = [one for one in form.controls if one.name == name and one.kind != "hidden"]

@@ -8,7 +8,7 @@ from deploy.demo import people
 from services.capacity import policy
 from services.payment import fees
 from shared import persian
-from shared.contract.values import UNITS_PER_P, JobKind
+from shared.contract.values import JobKind
 
 Choice = Literal["pay", "pay-and-close-tab", "lose-everything"]
 """What the payer does at the sandbox bank."""

@@ -37,7 +37,7 @@ class Logs:
         self.read: list[Recorded] = []
 
     def _head(self, service: str) -> int:
-        return self.server.ask(questions.ReadEvents(after=0, limit=1), of=service).head
+        return self.server.ask(questions.ReadEvents(after=0, limit=1), service=service).head
 
     def news(self) -> list[Recorded]:
         """What was recorded since the last look, the oldest first."""
@@ -49,7 +49,7 @@ class Logs:
     def _after(self, service: str) -> list[Recorded]:
         found: list[Recorded] = []
         while True:
-            answer = self.server.ask(questions.ReadEvents(after=self.heads[service]), of=service)
+            answer = self.server.ask(questions.ReadEvents(after=self.heads[service]), service=service)
             page = [cloud_events.from_json(one.cloud_event) for one in answer.events]
             must_be_whole(service, self.heads[service], page)
             found += page
@@ -58,23 +58,18 @@ class Logs:
                 return found
 
     def wait_for(self, wanted: Iterable[str], member: str, seconds: float) -> list[Recorded]:
-        """What is recorded until events of all these types are there for a member; more of them is an error."""
-        missing, found = Counter(wanted), list[Recorded]()
+        """What is recorded until events of all these types, counted from the first look on, are there for a member."""
+        needed, found = Counter(wanted), list[Recorded]()
 
         def look() -> bool:
-            for one in self.news():
-                found.append(one)
-                if self.concerns(one, member):
-                    missing[one.type] -= 1
-            return not any(count > 0 for count in missing.values())
+            found.extend(self.news())
+            return not needed - Counter(one.type for one in self.of(member))
 
         try:
-            until(look, seconds, f"{', '.join(missing)} of member {member}")
+            until(look, seconds, f"{', '.join(needed)} of member {member}")
         except Unexpected as error:
-            came = ", ".join(one.type for one in found) or "nothing"
+            came = ", ".join(one.type for one in self.of(member)) or "nothing"
             raise Unexpected(f"{error}; what came: {came}") from None
-        if extra := [kind for kind, count in missing.items() if count < 0]:
-            raise Unexpected(f"nobody asked for this of member {member}: {', '.join(extra)}")
         return found
 
     def of(self, member: str) -> list[Recorded]:

@@ -101,6 +101,8 @@ class Reader(HTMLParser):
                 self.control(tag, said, self.by_id.get(said["form"]) if "form" in said else self.form)
             case "option" if self.choice is not None:
                 self.option(self.choice, said)
+            case _:
+                pass
 
     def control(self, tag: str, said: dict[str, str], form: Form | None) -> None:
         """Add a control to its form; one without a name, or outside any form, sends nothing."""
@@ -140,6 +142,8 @@ class Reader(HTMLParser):
                 self.button = None
             case "a":
                 self.link = None
+            case _:
+                pass
 
     def handle_data(self, data: str) -> None:
         if "title" in self.open:

@@ -3,16 +3,21 @@
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from clients.admin.http import HttpServer
 from deploy import demonstration
+from deploy.demo import logs
 from deploy.demo.browser import Unexpected
 from shared import persian
-from shared.contract import commands
+from shared.contract import commands, questions
+from shared.contract.asks import Ask
+from shared.contract.refusals import Reason, Refused
 from shared.contract.values import LicenceField, MemberClass
 
 DEADLINE_SECONDS = 20
+HEARD_SECONDS = 30
 PROVINCE = "isfahan"
 MEMBER_CLASS = MemberClass.GRADE_2
 FIELD = LicenceField.EXTRACTION
@@ -64,7 +69,25 @@ def newcomer(admin: HttpServer, province: str = PROVINCE) -> Person:
     report = admin.ask(commands.ImportMembers(id=uuid4(), deadline=deadline, rows=(row,)))
     if report.rows[0].outcome != "enrolled":
         raise Unexpected(f"a made-up member was not enrolled: {report.rows[0]}")
+    wait_until_known(admin, person)
     return person
+
+
+def wait_until_known(admin: HttpServer, person: Person) -> None:
+    """Wait until renewal and capacity have heard of a member; before, they know of nobody whom an officer could ask about."""
+    year = persian.jalali_year(datetime.now(UTC))
+    for question in (questions.GetRenewal(member=person.name), questions.GetCapacity(member=person.name, year=year)):
+        logs.until(lambda: is_answered(admin, question), HEARD_SECONDS, f"{question.service} that knows {person.name}")  # noqa: B023 - called at once
+
+
+def is_answered(admin: HttpServer, question: Ask[Any]) -> bool:
+    try:
+        admin.ask(question)
+    except Refused as refused:
+        if refused.reason in {Reason.NOT_ALLOWED, Reason.UNKNOWN_MEMBER}:
+            return False
+        raise
+    return True
 
 
 def made_up_code() -> str:

@@ -11,7 +11,7 @@ from deploy.demo.logs import until
 from deploy.demo.people import Person
 from shared import persian
 
-HOURS_SECONDS = 15
+PAGE_SECONDS = 15
 AT_THE_BANK: Mapping[Choice, str] = {
     "pay": "پرداخت",
     "pay-and-close-tab": "پرداخت و بستن صفحه",
@@ -68,8 +68,8 @@ def sign_in_as_member(scene: Scene) -> None:
 def sign_in(browser: Browser, bearer: str, name: str, password: str) -> None:
     """Fill the form of the sign-in page, which is open, with the phrase that a demonstration shows as text."""
     _, _, after = browser.page.words.partition("محیط آزمایشی؛ عبارت: ")
-    phrase = {"challenge_answer": after.split()[0]} if after else {}
-    browser.press("ورود", bearer=bearer, name=name, password=password, **phrase)
+    phrase = {"challenge_answer": people.typed(after.split()[0])} if after else {}
+    browser.press("ورود", {"bearer": bearer, "name": name, "password": password, **phrase})
 
 
 def request(scene: Scene) -> None:
@@ -84,15 +84,15 @@ def request(scene: Scene) -> None:
 def fill_declaration(scene: Scene) -> None:
     browser = scene.members_browser
     browser.go("/member/declaration")
-    browser.press("افزودن ردیف", **expected.declaration(scene.year))
-    browser.press("بررسی و ادامه", **expected.job(scene.year))
+    browser.press("افزودن ردیف", expected.declaration(scene.year))
+    browser.press("بررسی و ادامه", expected.job(scene.year))
     remaining = persian.format_units(expected.due(scene.year).remaining_units)
     browser.must_say("پیش از ارسال بررسی کنید", "مسئول فنی معدن", remaining)
 
 
 def send_declaration(scene: Scene) -> None:
     browser = scene.members_browser
-    browser.press("ثبت اظهارات", truth_ack=True)
+    browser.press("ثبت اظهارات", {"truth_ack": True})
     browser.must_say("درخواست شما در کارتابل مدیر است", "بعد چه می‌شود و کی؟")
 
 
@@ -131,7 +131,7 @@ def come_back(scene: Scene) -> None:
     browser = scene.members_browser
     if scene.bank == "pay":
         browser.go_on()
-        until(lambda: has_come(browser, "پرداخت انجام شد"), HOURS_SECONDS, "page that says it is paid")
+        until(lambda: has_come(browser, "پرداخت انجام شد"), PAGE_SECONDS, "page that says it is paid")
 
     def says_paid() -> bool:
         browser.go(scene.portal + "/member")
@@ -164,7 +164,7 @@ def see_capacity(scene: Scene) -> None:
         browser.go(f"{scene.portal}/member/capacity/{scene.year}")
         return "هر عدد از کجا آمده است" in browser.page.words
 
-    until(granted, HOURS_SECONDS, "capacity on the member's page")
+    until(granted, PAGE_SECONDS, "capacity on the member's page")
     browser.must_say(*(persian.format_units(one) for one in (due.ceiling_units, due.used_units, due.remaining_units)))
     browser.go("/member")
     browser.must_say("عضویت شما تمدید شد")

@@ -28,9 +28,12 @@ def admin_password() -> str:
     return next(row["password"] for row in rows("officers.csv") if row["officer"] == "admin")
 
 
-def load(settings: Settings) -> None:
-    """Put the roll and the officers on record where they are not yet, through the gateway as any admin would."""
-    server = signed_in(f"http://127.0.0.1:{settings.gateway_port}", "admin", admin_password())
+def load(settings: Settings, password: str = "") -> None:
+    """Put the roll and the officers on record where they are not yet, through the gateway as any admin would.
+
+    `password` is the first admin's where it is not the demonstration's own.
+    """
+    server = signed_in(f"http://127.0.0.1:{settings.gateway_port}", "admin", password or admin_password())
     try:
         known = {card.officer for card in server.ask(questions.ListOfficers()).officers}
         for row in rows("officers.csv"):

@@ -123,15 +123,16 @@ def derive(facts: Iterable[Fact], policy: Policy) -> Ledger:
     ordered = in_order(facts)
     for fact, following in zip_longest(ordered, ordered[1:]):
         heard = hear(heard, fact, policy.year)
-        if heard.granted is None:
+        granted = heard.granted
+        if granted is None:
             continue
-        after = ledger.stand(heard.granted, policy, fact.at)
+        after = ledger.stand(granted, policy, fact.at, standing)
         lines += ledger.changes(standing, after, fact.origin) if standing else ledger.opening(after)
         if standing is None or (standing.valid_until, standing.counted) != (after.valid_until, after.counted):
             updated_at = fact.at
         ends = counting.end_of(after.valid_until)
         if fact.at < ends and (following is None or ends <= following.at):
-            after = ledger.stand(heard.granted, policy, ends)
+            after = ledger.expire(after, policy, ends)
             lines += [after.hold] if after.hold else []
         standing = after
     return Ledger(tuple(lines), summarise(standing, policy, updated_at) if standing and updated_at else None)

@@ -56,38 +56,53 @@ class Granted(NamedTuple):
     approved_by: Origin
     confirmed_by: Origin
 
+    @property
+    def matter(self) -> tuple[Licence, Employment, tuple[Job, ...]]:
+        """What is counted, whoever said so."""
+        return self.licence, self.employment, self.jobs
+
 
 class Standing(NamedTuple):
     """What is granted, used and, once the licence or the year is over, held back."""
 
+    granted: Granted
+    counted: Count
     grant: Line
     uses: tuple[Line, ...]
     hold: Line | None
     valid_until: date
-    counted: Count
 
 
-def stand(granted: Granted, policy: Policy, at: datetime) -> Standing:
+def stand(granted: Granted, policy: Policy, at: datetime, before: Standing | None = None) -> Standing:
     """What a grant comes to at a moment; each line names the event that it comes from by itself."""
-    counted = counting.count(policy, granted.licence, granted.employment, granted.jobs)
-    year = counting.year_of(policy.year)
-    valid_until = min(year.last, granted.licence.expires_on or year.last)
+    counted = before.counted if before and before.granted.matter == granted.matter else count(granted, policy)
+    last = counting.year_of(policy.year).last
+    valid_until = min(last, granted.licence.expires_on or last)
     field = max(counted.ceilings, key=counted.ceilings.__getitem__, default=None)
     rule = f"{policy.year} ceilings.{granted.licence.member_class.value}" + (f".{field.value}" if field else "")
-    hold = None
-    if at >= counting.end_of(valid_until):
-        left = max(0, counted.ceiling - counted.used)
-        hold = Line("expiry", -left, f"{policy.year} validity.year", None, None, None, granted.confirmed_by, at)
-        if valid_until < year.last:
-            licence_rule = f"{policy.year} validity.licence"
-            hold = hold._replace(kind="suspension", rule=licence_rule, origin=granted.licence_from)
-    return Standing(
+    standing = Standing(
+        granted=granted,
+        counted=counted,
         grant=Line("grant", counted.ceiling, rule, field, None, None, granted.confirmed_by, at),
         uses=tuple(use_line(use, granted.approved_by, at) for use in counted.uses),
-        hold=hold,
+        hold=None,
         valid_until=valid_until,
-        counted=counted,
     )
+    return expire(standing, policy, at) if at >= counting.end_of(valid_until) else standing
+
+
+def count(granted: Granted, policy: Policy) -> Count:
+    return counting.count(policy, granted.licence, granted.employment, granted.jobs)
+
+
+def expire(standing: Standing, policy: Policy, at: datetime) -> Standing:
+    """Hold back what is left, because the licence or the year has ended."""
+    granted, left = standing.granted, max(0, standing.counted.ceiling - standing.counted.used)
+    hold = Line("expiry", -left, f"{policy.year} validity.year", None, None, None, granted.confirmed_by, at)
+    if standing.valid_until < counting.year_of(policy.year).last:
+        rule = f"{policy.year} validity.licence"
+        hold = hold._replace(kind="suspension", rule=rule, origin=granted.licence_from)
+    return standing._replace(hold=hold)
 
 
 def use_line(use: Use, origin: Origin, at: datetime) -> Line:

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from sqlalchemy import Connection
+
 from services.capacity import counting, policy, rebuild, views
 from shared import persian
 from shared.command_handler import Records
@@ -26,21 +28,21 @@ class CapacityService(Follows):
 
     @asked
     def get_capacity(self, question: questions.GetCapacity) -> answers.Capacity:
-        self._must_see(question.member)
         with self.records.read() as connection:
+            self._must_see(connection, question.member)
             return views.get(connection, question.member, question.year, datetime.now(UTC))
 
     @asked
     def explain_capacity(self, question: questions.ExplainCapacity) -> answers.Explanation:
-        self._must_see(question.member)
         with self.records.read() as connection:
+            self._must_see(connection, question.member)
             now = datetime.now(UTC)
             return views.explain(connection, question.member, question.year, now, question.as_of)
 
     @asked
     def count_job_units(self, question: questions.CountJobUnits) -> answers.JobUnits:
-        self._must_see(question.member)
         with self.records.read() as connection:
+            self._must_see(connection, question.member)
             licence = views.register_of(connection, question.member).licence
         on = question.on or datetime.now(persian.TEHRAN).date()
         return counting.job_units(policy.of(question.year), licence, question.employment, question.jobs, on)
@@ -50,6 +52,5 @@ class CapacityService(Follows):
         self.caller.must_have(Role.ADMIN)
         return rebuild.rebuild(self.records, command.check)
 
-    def _must_see(self, member: str) -> None:
-        with self.records.read() as connection:
-            self.caller.may_see(member, views.province_of(connection, member))
+    def _must_see(self, connection: Connection, member: str) -> None:
+        self.caller.may_see(member, views.province_of(connection, member))

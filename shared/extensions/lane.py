@@ -7,6 +7,7 @@ from datetime import datetime
 from threading import Event
 from typing import Any
 
+import eventlet
 from kombu import Connection, Consumer
 from nameko.extensions import DependencyProvider
 
@@ -26,6 +27,8 @@ IDLE_CHECK_SECONDS = 10
 """After this long without a delivery the source is asked whether anything was lost on the way."""
 HEARTBEAT_SECONDS = 20
 RETRY_SECONDS = 1
+STOP_SECONDS = 3
+"""How long a batch in hand may take when the program stops; a broken-off one comes again."""
 
 logger = logging.getLogger(__name__)
 
@@ -44,10 +47,12 @@ class Lane(DependencyProvider):
     def start(self) -> None:
         self.subscriber = self.container.service_name
         self.follower = Follower(self.own.database, self.source, self.apply, self.pull, time.sleep)
-        self.container.spawn_managed_thread(self.run, identifier=f"lane from {self.source}")
+        self.thread = self.container.spawn_managed_thread(self.run, identifier=f"lane from {self.source}")
 
     def stop(self) -> None:
         self._stopping = True
+        with eventlet.Timeout(STOP_SECONDS, False):
+            self.thread.wait()
 
     def run(self) -> None:
         """Follow until stopped, through any number of lost connections and failing handlers."""
@@ -68,12 +73,31 @@ class Lane(DependencyProvider):
         with Consumer(channel, queues=[queue], on_message=deliveries.append, auto_declare=True):
             self.catch_up()
             while not self._stopping:
-                if not gather(connection, deliveries):
-                    self.catch_up()
+                if not self.gather(connection, deliveries):
+                    if not self._stopping:
+                        self.catch_up()
                     continue
                 self.follower.receive([recorded for one in deliveries if (recorded := decoded(one)) is not None])
                 deliveries[-1].ack(multiple=True)
                 deliveries.clear()
+
+    def gather(self, connection: Connection, deliveries: list[Any]) -> bool:
+        """Wait for a delivery, then take all that are there already; False when none came for a while."""
+        for _ in range(IDLE_CHECK_SECONDS):
+            try:
+                connection.drain_events(timeout=1)
+                break
+            except socket.timeout:  # noqa: UP041 - the name that kombu documents
+                if connection.supports_heartbeats:
+                    connection.heartbeat_check()
+            if self._stopping:
+                return False
+        while deliveries and len(deliveries) < PREFETCH:
+            try:
+                connection.drain_events(timeout=0.001)
+            except socket.timeout:  # noqa: UP041 - the name that kombu documents
+                break
+        return bool(deliveries)
 
     def catch_up(self) -> None:
         """Pull whatever the broker never brought; a source that is down is asked again later."""
@@ -105,23 +129,6 @@ class Lane(DependencyProvider):
 
     def get_dependency(self, _worker_ctx: Any) -> "Lane":
         return self
-
-
-def gather(connection: Connection, deliveries: list[Any]) -> bool:
-    """Wait for a delivery, then take all that are there already; False when none came for a while."""
-    for _ in range(IDLE_CHECK_SECONDS):
-        try:
-            connection.drain_events(timeout=1)
-            break
-        except socket.timeout:  # noqa: UP041 - the name that kombu documents
-            if connection.supports_heartbeats:
-                connection.heartbeat_check()
-    while deliveries and len(deliveries) < PREFETCH:
-        try:
-            connection.drain_events(timeout=0.001)
-        except socket.timeout:  # noqa: UP041 - the name that kombu documents
-            break
-    return bool(deliveries)
 
 
 def decoded(message: Any) -> Recorded | None:

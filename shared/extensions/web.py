@@ -35,7 +35,7 @@ class WebServer(DependencyProvider):
         settings: Settings = self.container.config["settings"]
         app = self.make_app(Program(self.asking.ask, settings, self.own_records()))
         self.socket = eventlet.listen((settings.host, self.port(settings)), reuse_port=False)
-        self.container.spawn_managed_thread(lambda: self.serve(app), identifier="web server")
+        self.thread = self.container.spawn_managed_thread(lambda: self.serve(app), identifier="web server")
 
     def serve(self, app: Flask) -> None:
         """Serve until the socket is closed. Requests are not logged: their addresses may hold a payment's key."""
@@ -50,6 +50,7 @@ class WebServer(DependencyProvider):
         return Records(shared.database, store.log) if store is not None and shared is not None else None
 
     def stop(self) -> None:
+        self.thread.kill()  # it only accepts; requests in hand run in threads of their own
         self.socket.close()
 
     def get_dependency(self, _worker_ctx: Any) -> None:

@@ -136,7 +136,7 @@ def test_a_service_that_is_not_there_is_told_at_once(client: AmqpServer) -> None
 def test_a_late_reply_is_not_taken_for_the_next_ones(auth: Responder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "GRACE_SECONDS", 0)
     held: list[Request] = []
-    auth.handlers["auth.get_member"] = lambda request: held.append(request)
+    auth.handlers["auth.get_member"] = held.append
     hasty = AmqpServer(auth.url, None, 0.3)
     with pytest.raises(Refused) as caught:
         hasty.ask(ASK)

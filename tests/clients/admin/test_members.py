@@ -55,7 +55,7 @@ def importer(maryam: Tamdid) -> Tamdid:
 def test_an_import_is_a_dry_run_unless_told_otherwise(importer: Tamdid, roll: Callable[..., str]) -> None:
     found = importer("members", "import", roll(HEADER, *rows(3)))
     assert found.exit_code == 0, found.output
-    assert "3 of 3 rows: enrolled: 3, changed: 0, unchanged: 0, wrong: 0" in found.stdout
+    assert "3 of 3 rows: new: 3, changed: 0, unchanged: 0, wrong: 0" in found.stdout
     assert "Repeat with --apply." in found.stderr
     assert [command.dry_run for command in importer.server.asked_for(commands.ImportMembers)] == [True]
 
@@ -106,7 +106,7 @@ def test_wrong_rows_are_listed_with_their_column_and_do_not_stop_the_others(
         ["230", "national_code", "The national code is wrong."],
     ]
     assert "This row has more cells than the first line." in found.stdout
-    assert "250 of 250 rows: enrolled: 0, changed: 0, unchanged: 247, wrong: 3" in found.stdout
+    assert "250 of 250 rows: new: 0, changed: 0, unchanged: 247, wrong: 3" in found.stdout
 
 
 def test_a_member_who_stands_in_the_file_twice_is_taken_from_the_first_row(

@@ -111,6 +111,13 @@ def test_wrong_credentials_are_not_tried_again(tamdid: Tamdid) -> None:
     assert sessions.load(URL) is None
 
 
+def test_a_lock_tells_until_when_in_tehran(tamdid: Tamdid) -> None:
+    locked = Refused(Reason.TOO_MANY_ATTEMPTS, {"until": "2026-10-07T11:15:00+00:00"})
+    tamdid.server.replies = {"auth.get_sign_in_rule": NO_CHALLENGE, "auth.sign_in": locked}
+    found = tamdid("sign-in", "--as", "maryam", TAMDID_PASSWORD="wrong")
+    assert "until: 1405/07/15 14:45" in found.stderr
+
+
 def test_signing_out_ends_the_session_here_and_there(maryam: Tamdid) -> None:
     maryam.server.replies["auth.sign_out"] = answers.Done()
     assert maryam("sign-out").exit_code == 0

@@ -1,186 +1,177 @@
-"""Services that answer the gateway from a few facts a test sets: a fake of the port `Asking`, with no broker behind it."""
+"""Services that answer the gateway from a few facts that a test sets: a fake of the port `Asking`, no broker behind it."""
 
-import base64
-from collections import deque
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar, cast
-from uuid import UUID
 
 from shared.contract import answers, commands, questions
 from shared.contract.answers import Answer
-from shared.contract.asks import Ask, Command
-from shared.contract.declaration import DeclaredJob, Declaration, Discipline, Education
+from shared.contract.asks import Ask
+from shared.contract.declaration import Declaration
 from shared.contract.passport import Bearer, Passport
 from shared.contract.refusals import Reason, Refused
-from shared.contract.values import (
-    Employment,
-    EmploymentStatus,
-    InvoiceLine,
-    JobKind,
-    Licence,
-    LicenceField,
-    MemberClass,
-    Role,
-)
+from shared.contract.values import Role
+from tests.clients.gateway import samples
 
 A = TypeVar("A", bound=Answer)
+K = TypeVar("K", bound=Ask[Any])
 
-NOW = datetime.now(UTC)
-MEMBER = "0012345"
-YEAR = 1405
-ATTEMPT = UUID("7f2a9a52-3c51-4a3e-9f35-0d6a2a4f1b11")
-AUTHORITY = "A00000000000000000000000000217885159"
-PIXEL = base64.b64encode(bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cfc0f01f0005000"
-    "1ff89993d1d0000000049454e44ae426082"
-)).decode()  # fmt: skip
-LICENCE = Licence(
-    member_class=MemberClass.GRADE_2, fields=(LicenceField.EXTRACTION,), expires_on=date(2028, 9, 1)
-)
-JOB = DeclaredJob(
-    kind=JobKind.MINE_TECHNICAL_MANAGER,
-    degree=4,
-    field=LicenceField.EXTRACTION,
-    quantity="1",
-    starts_on=date(2026, 9, 23),
-    ends_on=date(2027, 3, 20),
-    cadastre_code="K-1288",
-    title="معدن سنگ آهن گل‌گهر",
-    client="شرکت معادن نمونه",
-    province="isfahan",
-)
-DECLARATION = Declaration(
-    mobile="09131234567",
-    email="maryam@example.ir",
-    province="isfahan",
-    city="اصفهان",
-    address="خیابان چهارباغ بالا، کوچهٔ ۱۲، پلاک ۷",
-    postal_code="8163745678",
-    education=Education.MASTER,
-    discipline=Discipline.MINING,
-    employment=Employment(
-        status=EmploymentStatus.PRIVATE_FULL_TIME, province="isfahan", from_on=date(2026, 3, 21), to_on=date(2026, 9, 22)
+MANAGER = frozenset({Role.MANAGER})
+PASSPORTS = {
+    "member-session": Passport(bearer=Bearer.MEMBER, subject=samples.MEMBER),
+    "manager-session": Passport(
+        bearer=Bearer.OFFICER, subject="maryam", roles=MANAGER, provinces=frozenset({"isfahan", "yazd"})
     ),
-    employer="شرکت معادن نمونه",
-    job_title="مهندس استخراج",
-    weekly_hours=44,
-    jobs=(JOB,),
-    truth_ack=True,
-)
-
-
-def renewal(status: str, **changes: Any) -> answers.Renewal:
-    """A renewal of the member, as far as `status` says."""
-    declared = status not in {"requested"}
-    content = {
-        "member": MEMBER,
-        "year": YEAR,
-        "province": "isfahan",
-        "licence": LICENCE,
-        "status": status,
-        "tracking_code": "7K3MX09QTB",
-        "requested_at": NOW - timedelta(hours=3),
-        "submitted_at": NOW - timedelta(hours=2) if declared else None,
-        "review_due_at": NOW + timedelta(hours=5) if declared else None,
-        "declarations": (
-            (answers.DeclarationOnFile(version=1, submitted_at=NOW - timedelta(hours=2), form=DECLARATION),)
-            if declared
-            else ()
-        ),
-        "employment": DECLARATION.employment if declared else None,
-        "jobs": (JOB.job,) if declared else (),
-    }
-    return answers.Renewal.model_validate(content | changes)
-
-
-def decision(outcome: str, reason: str = "") -> answers.Decision:
-    return answers.Decision.model_validate(
-        {"outcome": outcome, "by": "officer:maryam", "at": NOW - timedelta(hours=1), "reason": reason}
-    )
-
-
-def invoice(status: str, **changes: Any) -> answers.Invoice:
-    """The member's invoice, as far as `status` says."""
-    paid = status != "open"
-    content = {
-        "member": MEMBER,
-        "year": YEAR,
-        "province": "isfahan",
-        "lines": (InvoiceLine(year=YEAR, member_class=MemberClass.GRADE_2, amount_rials=9_000_000),),
-        "amount_rials": 9_000_000,
-        "status": status,
-        "issued_at": NOW - timedelta(hours=1),
-        "payable_until": NOW + timedelta(days=30),
-        "settled_at": NOW - timedelta(minutes=9) if paid else None,
-        "confirmed_at": NOW - timedelta(minutes=3) if status == "confirmed" else None,
-        "bank_reference": "100200300" if paid else "",
-        "card_mask": "502229******5995" if paid else "",
-    }
-    return answers.Invoice.model_validate(content | changes)
-
-
-def capacity(**changes: Any) -> answers.Capacity:
-    content = {
-        "member": MEMBER,
-        "year": YEAR,
-        "province": "isfahan",
-        "status": "active",
-        "ceiling_units": 72000,
-        "used_units": 39000,
-        "remaining_units": 33000,
-        "valid_until": date(2027, 3, 20),
-        "updated_at": NOW,
-    }
-    return answers.Capacity.model_validate(content | changes)
-
-
-def payment_result(outcome: str) -> answers.PaymentResult:
-    return answers.PaymentResult.model_validate({
-        "attempt": ATTEMPT, "outcome": outcome, "amount_rials": 9_000_000, "year": YEAR,
-        "bank_reference": "100200300" if outcome == "paid" else "", "settled_at": NOW if outcome == "paid" else None,
-    })  # fmt: skip
+    "finance-session": Passport(
+        bearer=Bearer.OFFICER, subject="reza", roles=frozenset({Role.FINANCE}), provinces=frozenset({"isfahan"})
+    ),
+    "admin-session": Passport(bearer=Bearer.OFFICER, subject="admin", roles=frozenset({Role.ADMIN})),
+}
 
 
 class FakeServices:
-    """Answers every ask from its attributes, remembers what was asked as whom, and refuses what it is told to refuse."""
+    """Answers each ask from its attributes; remembers what was asked with which passport; refuses what it is told to."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[Ask[Any], str | None]] = []
-        self.refusals: dict[type[Ask[Any]], deque[Refused]] = {}
-        self.passports = {
-            "member-session": Passport(bearer=Bearer.MEMBER, subject=MEMBER),
-            "manager-session": Passport(
-                bearer=Bearer.OFFICER,
-                subject="maryam",
-                roles=frozenset({Role.MANAGER}),
-                provinces=frozenset({"isfahan", "yazd"}),
-            ),
-            "finance-session": Passport(
-                bearer=Bearer.OFFICER, subject="reza", roles=frozenset({Role.FINANCE}), provinces=frozenset({"isfahan"})
-            ),
-        }
+        self.refusals: dict[type[Ask[Any]], Refused] = {}
         self.challenge_needed = True
+        self.card = samples.card()
         self.renewal: answers.Renewal | None = None
         self.last_declaration: Declaration | None = None
         self.invoices: tuple[answers.Invoice, ...] = ()
         self.capacity: answers.Capacity | None = None
-        self.lines: tuple[answers.CapacityLine, ...] = ()
-        self.result = payment_result("paid")
+        self.result = samples.payment_result("paid")
         self.units = answers.JobUnits(units=(15000,), employment_units=24000, ceiling_units=72000)
         self.desk: tuple[answers.Renewal, ...] = ()
         self.days: tuple[answers.CalendarDay, ...] = ()
 
     def __call__(self, ask: Ask[A], passport: str | None = None, service: str | None = None) -> A:
         assert passport != "", "an empty passport would be taken for none"
+        assert service or ask.service
         self.asked.append((ask, passport))
-        if waiting := self.refusals.get(type(ask)):
-            raise waiting[0] if len(waiting) == 1 else waiting.popleft()
-        found = getattr(self, f"answer_{ask.method}" if service is None else f"answer_{ask.method}")(ask)
-        return cast("A", found)
+        if type(ask) in self.refusals:
+            raise self.refusals[type(ask)]
+        return cast("A", ANSWERS[type(ask)](self, ask))
 
     def refuse(self, kind: type[Ask[Any]], reason: Reason, details: dict[str, str] | None = None) -> None:
-        self.refusals[kind] = deque([Refused(reason, details)])
+        """Refuse every ask of a kind from now on."""
+        self.refusals[kind] = Refused(reason, details)
 
-    def sent(self, kind: type[A]) -> list[A]:
-        """Every ask of a kind, in order."""
+    def sent(self, kind: type[K]) -> list[K]:
+        """Every ask of a kind that came, in order."""
         return [ask for ask, _ in self.asked if isinstance(ask, kind)]
+
+    def passport_of(self, kind: type[Ask[Any]]) -> str | None:
+        """With which passport the last ask of a kind came."""
+        return [passport for ask, passport in self.asked if isinstance(ask, kind)][-1]
+
+
+def sign_in(services: FakeServices, ask: Any) -> Answer:
+    session = "member-session" if ask.bearer == "member" else "manager-session"
+    expires_at = samples.NOW + timedelta(hours=1)
+    return answers.Session(token=session, passport=PASSPORTS[session], expires_at=expires_at)
+
+
+def issue_passport(services: FakeServices, ask: Any) -> Answer:
+    session = ask.session.get_secret_value()
+    if session not in PASSPORTS:
+        raise Refused(Reason.NOT_SIGNED_IN)
+    expires_at = samples.NOW + timedelta(minutes=5)
+    return answers.SignedPassport(token=f"passport of {session}", passport=PASSPORTS[session], expires_at=expires_at)
+
+
+def new_challenge(services: FakeServices, ask: Any) -> Answer:
+    in_a_while = samples.NOW + timedelta(minutes=5)
+    return answers.Challenge(challenge_id=samples.ATTEMPT, image_png=samples.PIXEL, expires_at=in_a_while, hint="48213")
+
+
+def office_hours(services: FakeServices, ask: Any) -> Answer:
+    opens, closes = samples.NOW - timedelta(hours=1), samples.NOW + timedelta(hours=3)
+    return answers.OfficeHours(open_now=True, opens_at=opens, closes_at=closes, review_due_at=closes)
+
+
+def member_renewal(services: FakeServices, ask: Any) -> Answer:
+    return answers.MemberRenewal(
+        current_year=samples.YEAR, renewal=services.renewal, last_declaration=services.last_declaration
+    )
+
+
+def request_renewal(services: FakeServices, ask: Any) -> Answer:
+    services.renewal = samples.renewal("requested")
+    return services.renewal
+
+
+def decided(services: FakeServices, ask: Any) -> Answer:
+    assert services.renewal is not None
+    return services.renewal
+
+
+def list_desk(services: FakeServices, ask: Any) -> Answer:
+    of_status = tuple(one for one in services.desk if one.status == ask.status)
+    return answers.Desk(renewals=of_status[ask.offset : ask.offset + ask.limit], total=len(of_status), overdue=1)
+
+
+def list_payments(services: FakeServices, ask: Any) -> Answer:
+    of_status = tuple(one for one in services.invoices if one.status == ask.status)
+    return answers.Payments(invoices=of_status, total=len(of_status))
+
+
+def start_payment(services: FakeServices, ask: Any) -> Answer:
+    url = f"http://127.0.0.1:8001/pg/StartPay/{samples.AUTHORITY}"
+    return answers.PaymentPage(attempt=samples.ATTEMPT, redirect_url=url)
+
+
+def get_capacity(services: FakeServices, ask: Any) -> Answer:
+    if services.capacity is None:
+        raise Refused(Reason.NO_CAPACITY)
+    return services.capacity
+
+
+def explain_capacity(services: FakeServices, ask: Any) -> Answer:
+    if services.capacity is None:
+        raise Refused(Reason.NO_CAPACITY)
+    return answers.Explanation(capacity=services.capacity, lines=samples.lines())
+
+
+def estimate_fee(services: FakeServices, ask: Any) -> Answer:
+    return answers.FeeEstimate(year=ask.year, member_class=ask.member_class, amount_rials=9_000_000)
+
+
+def names(services: FakeServices, ask: Any) -> Answer:
+    full_name = f"{services.card.first_name} {services.card.last_name}"
+    return answers.MemberNames(names=dict.fromkeys(ask.members, full_name))
+
+
+ANSWERS: dict[type[Any], Any] = {
+    commands.NewChallenge: new_challenge,
+    commands.SignIn: sign_in,
+    commands.SignOut: lambda _services, _ask: answers.Done(),
+    commands.IssuePassport: issue_passport,
+    commands.SetPassword: lambda _services, _ask: answers.Done(),
+    commands.RequestRenewal: request_renewal,
+    commands.SubmitDeclaration: decided,
+    commands.WithdrawRenewal: decided,
+    commands.ReturnRenewal: decided,
+    commands.RejectRenewal: decided,
+    commands.ApproveRenewal: decided,
+    commands.SetCalendarDay: lambda _services, _ask: answers.Done(),
+    commands.StartPayment: start_payment,
+    commands.VerifyPayment: lambda services, _ask: services.result,
+    commands.ConfirmPayment: lambda services, _ask: services.invoices[0],
+    questions.GetSignInRule: lambda services, _ask: answers.SignInRule(challenge_needed=services.challenge_needed),
+    questions.GetChallengeSound: lambda _services, _ask: answers.ChallengeSound(sound_wav="UklGRg=="),
+    questions.GetMember: lambda services, _ask: services.card,
+    questions.GetMemberNames: names,
+    questions.GetRenewal: member_renewal,
+    questions.ListDesk: list_desk,
+    questions.GetOfficeHours: office_hours,
+    questions.GetCalendar: lambda services, _ask: answers.Calendar(days=services.days),
+    questions.GetInvoices: lambda services, _ask: answers.MemberInvoices(invoices=services.invoices),
+    questions.ListPayments: list_payments,
+    questions.GetPaymentResult: lambda services, _ask: services.result,
+    questions.EstimateFee: estimate_fee,
+    questions.GetCapacity: get_capacity,
+    questions.ExplainCapacity: explain_capacity,
+    questions.CountJobUnits: lambda services, _ask: services.units,
+    questions.ReadEvents: lambda _services, _ask: answers.RecordedEvents(events=(), head=0),
+}

@@ -68,20 +68,17 @@ def test_an_officer_signs_in_with_a_password(door: Door) -> None:
     assert reason(door, sign_in("modir", "a long enough one")) is Reason.WRONG_CREDENTIALS
 
 
-@pytest.mark.parametrize(
-    ("bearer", "name", "password"),
-    [
+def test_whatever_is_wrong_the_answer_is_the_same(door: Door) -> None:
+    for bearer, name, password in (
         ("member", "012345", "1275260187"),
         ("member", "999999", "19378653"),
         ("member", "'; --", "19378653"),
         ("officer", "012345", "19378653"),
         ("officer", "ghost", "a long enough one"),
-    ],
-)
-def test_whatever_is_wrong_the_answer_is_the_same(door: Door, bearer: str, name: str, password: str) -> None:
-    with pytest.raises(Refused) as refusal:
-        door.sign_in(sign_in(name, password, bearer=bearer), "token")
-    assert (refusal.value.reason, refusal.value.details) == (Reason.WRONG_CREDENTIALS, {})
+    ):
+        with pytest.raises(Refused) as refusal:
+            door.sign_in(sign_in(name, password, bearer=bearer), "token")
+        assert (refusal.value.reason, refusal.value.details) == (Reason.WRONG_CREDENTIALS, {})
     with door.records.read() as connection:
         assert not connection.execute(sessions.SESSIONS.select()).all()
 

@@ -32,7 +32,7 @@ def test_a_batch_is_enrolled_and_shown(records: Records) -> None:
     report = put(records, ROW, OTHER, first_row=7)
     assert [(row.row, row.outcome) for row in report.rows] == [(7, "enrolled"), (8, "enrolled")]
     shown = card(records, "012345")
-    assert (shown.first_name, shown.last_name, shown.national_code_masked) == ("آرمین", "سنگ‌تراش", "001*****53")
+    assert (shown.first_name, shown.last_name, shown.national_code_masked) == ("آرمین", "سنگ‌تراش", "********53")
     assert shown.licence.fields == (LicenceField.EXTRACTION, LicenceField.EXPLORATION)
     assert (shown.province, shown.paid_through) == ("isfahan", 1404)
 

@@ -67,6 +67,7 @@ def test_a_year_is_over_when_its_last_day_of_esfand_is_over_in_tehran(
         (job(quantity="2", starts="1405/10/05"), 15000),
         (job(JobKind.MINE_TECHNICAL_MANAGER, 3, "1404/07/01", "1405/02/01"), 8000),
         (job(JobKind.PERSON_HOUR, 2, quantity="10.5"), 788),  # 7.875 P: halves of 0.01 P go up
+        (job(JobKind.PERSON_HOUR, 2, quantity="1.1"), 83),
         (job(JobKind.PERSON_HOUR, 4, quantity="0.01"), 0),
         (job(JobKind.PERSON_DAY, 4, quantity="3"), 495),
         (job(JobKind.PERSON_MONTH, 3, quantity="1.5"), 6000),

@@ -1,15 +1,11 @@
 from datetime import datetime, timedelta
-from random import Random
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from services.capacity import counting, domain, policy
-from services.capacity.domain import Fact, Ledger, Summary, Told
+from services.capacity import domain, policy
+from services.capacity.domain import Ledger, Summary, Told
 from services.capacity.policy import Policy
 from shared.contract.values import Employment, Job, JobKind, LicenceField, MemberClass
-from tests.services.capacity import histories
 from tests.services.capacity.told import (
     MEMBER,
     PROVINCE,
@@ -285,58 +281,3 @@ def test_the_province_is_the_registers_newest() -> None:
     assert domain.province_of(facts(enrolled(JOINED, province="fars"), confirmed(CONFIRMED))) == "fars"
     assert domain.province_of(facts(enrolled(JOINED), confirmed(CONFIRMED), moved)) == "yazd"
     assert domain.province_of([]) == ""
-
-
-# --- properties
-
-
-FACTS = histories.HISTORIES.map(lambda told: facts(*told))
-
-
-def standing(found: Ledger, at: datetime) -> tuple[list[object], object]:
-    """All that is answered at a moment."""
-    lines = [line for line in found.lines if line.effective_at <= at]
-    return list(lines), domain.capacity(MEMBER, 1405, PROVINCE, found.summary, at)
-
-
-@given(FACTS, st.randoms(use_true_random=False))
-def test_any_order_of_arrival_gives_the_same_ledger(history: list[Fact], random: Random) -> None:
-    expected = domain.derive(history, YEAR)
-    shuffled = random.sample(history, len(history))
-    assert domain.derive(shuffled, YEAR) == expected
-
-
-@given(FACTS, histories.INSTANTS)
-@settings(max_examples=300)
-def test_the_ledger_as_of_a_moment_is_the_beginning_of_the_whole_one(history: list[Fact], at: datetime) -> None:
-    whole, then = domain.derive(history, YEAR), domain.derive(domain.as_of(history, at), YEAR)
-    assert standing(then, at)[0] == standing(whole, at)[0]
-
-
-@given(FACTS)
-@settings(max_examples=300)
-def test_at_each_event_the_lines_add_up_and_used_and_left_are_the_ceiling(history: list[Fact]) -> None:
-    for fact in domain.in_order(history):
-        found = domain.derive(domain.as_of(history, fact.at), YEAR)
-        lines = [line for line in found.lines if line.effective_at <= fact.at]
-        answer = domain.capacity(MEMBER, 1405, PROVINCE, found.summary, fact.at)
-        total = sum(line.units for line in lines)
-        assert answer.remaining_units == max(0, total)
-        over = answer.used_units > answer.ceiling_units
-        assert over == ("over_ceiling" in answer.warnings)
-        if answer.status == "active" and not over:
-            assert answer.used_units + answer.remaining_units == answer.ceiling_units
-        assert [line.kind for line in lines].count("grant") == (answer.status != "none")
-        granted = sum(line.units for line in lines if line.kind in ("grant", "regrade"))
-        used = -sum(line.units for line in lines if line.kind in ("use", "release"))
-        assert (granted, used) == (answer.ceiling_units, answer.used_units)
-
-
-@given(FACTS)
-def test_what_is_held_back_begins_and_ends_on_its_day(history: list[Fact]) -> None:
-    found = domain.derive(history, YEAR)
-    assert list(found.lines) == sorted(found.lines, key=lambda line: line.effective_at)
-    if found.summary is not None:
-        held = -sum(line.units for line in found.lines if line.kind in ("suspension", "restoration", "expiry"))
-        assert held == max(0, found.summary.ceiling_units - found.summary.used_units)
-        assert found.lines[-1].effective_at >= counting.end_of(found.summary.valid_until)

@@ -21,6 +21,7 @@ from tests.services.capacity.told import (
     UNEMPLOYED,
     Logs,
     approved,
+    changed,
     confirmed,
     employed,
     enrolled,
@@ -139,10 +140,10 @@ def test_the_units_of_jobs_are_counted_with_what_does_not_fit(service: CapacityS
     )
 
 
-def test_units_are_counted_by_the_register_and_not_for_strangers_to_it(service: CapacityService) -> None:
+def test_units_are_counted_by_the_registers_newest_word_and_not_for_strangers_to_it(service: CapacityService) -> None:
     assert refusal(service, THE_MEMBER, COUNT) is Reason.UNKNOWN_MEMBER
-    expired = Logs().record(enrolled(on("1404/01/01"), licence(expires="1405/01/15")))
-    service.records.write(lambda connection: views.hear(connection, expired))
+    told = Logs().record_all(enrolled(on("1404/01/01")), changed(on("1405/01/02"), licence(expires="1405/01/15")))
+    service.records.write(lambda connection: views.hear_all(connection, told))
     found = ask(service, THE_MEMBER, COUNT.model_copy(update={"employment": UNEMPLOYED, "jobs": ()}))
     assert (found.ceiling_units, found.problems) == (0, {"licence": "licence_expired"})
 

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import count
 from random import Random
@@ -7,7 +6,7 @@ from threading import Thread
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
 from services.capacity import domain, policy, rebuild, rows, views
@@ -20,13 +19,13 @@ from shared.contract.refusals import Reason, Refused
 from shared.contract.values import MemberClass
 from shared.database import Database
 from tests.services.capacity import histories
+from tests.services.capacity.live import APPROVED, CONFIRMED, HISTORY, JOINED, NOW, hear, kept, tell
 from tests.services.capacity.told import (
     MEMBER,
     Logs,
     approved,
     changed,
     confirmed,
-    employed,
     enrolled,
     facts,
     job,
@@ -34,37 +33,8 @@ from tests.services.capacity.told import (
     on,
 )
 
-JOINED, APPROVED, CONFIRMED, NOW = on("1404/01/01"), on("1405/02/01"), on("1405/02/03"), on("1405/02/04")
-HISTORY = (
-    enrolled(JOINED),
-    approved(APPROVED, job(starts="1405/07/01"), employment=employed(ends="1405/06/31")),
-    confirmed(CONFIRMED),
-)
 LOGS, NUMBERS = Logs(), count(100_000)
 """Properties try many members in one database."""
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    made = Database(database_url)
-    made.create_tables(views.TABLES)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def records(database: Database) -> Records:
-    return Records(database, None)
-
-
-def hear(database: Database, *heard: Recorded) -> None:
-    """Each event in a transaction of its own, as a slow lane hears them."""
-    for one in heard:
-        database.write(lambda connection, one=one: views.hear(connection, one))  # type: ignore[misc]
-
-
-def tell(database: Database, *told: events.Event) -> None:
-    hear(database, *Logs().record_all(*told))
 
 
 def capacity(database: Database, at: datetime = NOW, year: int = 1405, member: str = MEMBER) -> answers.Capacity:
@@ -75,15 +45,6 @@ def capacity(database: Database, at: datetime = NOW, year: int = 1405, member: s
 def explain(database: Database, as_of: datetime | None = None, now: datetime = NOW) -> answers.Explanation:
     with database.read() as connection:
         return views.explain(connection, MEMBER, 1405, now, as_of)
-
-
-def kept(database: Database, member: str) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
-    """The live rows of a member: lines and summaries."""
-    with database.read() as connection:
-        lines = select(rows.LINES).where(rows.LINES.c.member == member).order_by(rows.LINES.c.year, rows.LINES.c.line)
-        summaries = select(rows.SUMMARIES).where(rows.SUMMARIES.c.member == member).order_by(rows.SUMMARIES.c.year)
-        found = [connection.execute(query).mappings().all() for query in (lines, summaries)]
-    return [dict(row) for row in found[0]], [dict(row) for row in found[1]]
 
 
 def test_the_worked_example_is_answered_from_the_rows(database: Database) -> None:
@@ -141,6 +102,13 @@ def test_a_year_without_a_policy_is_refused_and_its_facts_are_kept(
     monkeypatch.setattr(policy, "published", lambda: later)  # the program that comes with the next year's file
     assert rebuild.rebuild(Records(database, None), check=False).differences > 0
     assert capacity(database, year=1406, at=on("1406/03/01")).ceiling_units == 72000
+
+
+def test_a_member_who_moved_is_seen_in_the_new_province(database: Database) -> None:
+    tell(database, *HISTORY, changed(on("1405/01/10"), licence(), province="yazd"))
+    assert capacity(database).province == "yazd"
+    _, [summary] = kept(database, MEMBER)
+    assert summary["province"] == "yazd"
 
 
 def test_capacity_ends_with_the_year_without_anyone_acting(database: Database) -> None:
@@ -217,35 +185,3 @@ def test_lanes_of_two_copies_take_turns(database: Database) -> None:
     second.join(timeout=30)
     other.close()
     assert capacity(database).ceiling_units == 72000
-
-
-def test_a_rebuild_of_what_is_right_finds_nothing(database: Database, records: Records) -> None:
-    tell(database, *HISTORY, enrolled(JOINED, member="0999999"))
-    before = kept(database, MEMBER)
-    assert rebuild.rebuild(records, check=False) == answers.RebuildReport(events=4, members=2, differences=0)
-    assert kept(database, MEMBER) == before
-
-
-def test_a_rebuild_counts_what_differs_and_puts_it_right(
-    database: Database, records: Records, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(rebuild, "MEMBERS_AT_ONCE", 2)
-    numbers = ("0111111", "0222222", "0333333", "0444444", "0555555")
-    hear(database, *Logs().record_all(*(one.model_copy(update={"member": no}) for no in numbers for one in HISTORY)))
-    right = [kept(database, member) for member in numbers]
-
-    def spoil(connection):  # type: ignore[no-untyped-def]
-        connection.execute(
-            update(rows.LINES).where(rows.LINES.c.member == numbers[0], rows.LINES.c.line == 2).values(units=1)
-        )
-        connection.execute(delete(rows.SUMMARIES).where(rows.SUMMARIES.c.member == numbers[2]))
-        connection.execute(update(rows.LINES).where(rows.LINES.c.member == numbers[4]).values(member="0666666"))
-
-    database.write(spoil)
-    found = rebuild.rebuild(records, check=True)
-    assert (found.events, found.members) == (15, 5)
-    assert found.differences == 1 + 1 + 4
-    assert [kept(database, member) for member in numbers] != right
-    assert rebuild.rebuild(records, check=False).differences == 6
-    assert rebuild.rebuild(records, check=True).differences == 0
-    assert [kept(database, member) for member in numbers] == right

@@ -29,7 +29,11 @@ def stamped(at: datetime = AT, **more: Any) -> dict[str, Any]:
     return {"id": uuid4(), "deadline": at + timedelta(seconds=10), "at": at, "member": MEMBER, "year": YEAR, **more}
 
 
-ISSUE = commands.IssueInvoice(**stamped(province=PROVINCE, lines=LINES))
+def issue(member: str = MEMBER, province: str = PROVINCE) -> commands.IssueInvoice:
+    return commands.IssueInvoice(**stamped(member=member, province=province, lines=LINES))
+
+
+ISSUE = issue()
 
 
 def start(attempt: UUID = FIRST, authority: str = AUTHORITY, at: datetime = AT) -> StartAttempt:
@@ -104,6 +108,9 @@ def heard(event: events.Event, position: int = 1) -> Recorded:
         metadata=Metadata(correlation_id=UUID(int=7), causation_id=UUID(int=8), actor=MANAGER),
         recorded_at=AT + timedelta(minutes=1),
     )
+
+
+OTHER_MEMBER = "0000007"
 
 
 def record(records: Records, *done: domain.Command, member: str = MEMBER) -> None:

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.services.payment.story import (
     MASK,
     MEMBER,
     OTHER_AUTHORITY,
+    OTHER_MEMBER,
     OTHER_REFERENCE,
     PAYABLE_UNTIL,
     PROVINCE,
@@ -25,6 +27,7 @@ from tests.services.payment.story import (
     confirm,
     fail,
     hold,
+    issue,
     record,
     settle,
     start,
@@ -128,21 +131,21 @@ def test_an_attempt_is_watched_until_its_outcome_is_known(records: Records, outc
 
 def test_a_reference_counts_once_across_all_members_and_nothing_else_is_recorded(records: Records) -> None:
     record(records, *OPEN, settle())
-    record(records, ISSUE, start(SECOND, OTHER_AUTHORITY), member="0000007")
+    record(records, issue(OTHER_MEMBER), start(SECOND, OTHER_AUTHORITY), member=OTHER_MEMBER)
     with pytest.raises(views.ReferenceTaken):
-        record(records, settle(SECOND, REFERENCE), member="0000007")
+        record(records, settle(SECOND, REFERENCE), member=OTHER_MEMBER)
     with records.read() as connection:
         attempt = lookups.attempt_of(connection, attempt=SECOND)
         head = records.own_log().head(connection)
     assert attempt is not None
     assert (attempt.status, head) == ("started", 5)
-    record(records, settle(SECOND, OTHER_REFERENCE), member="0000007")
+    record(records, settle(SECOND, OTHER_REFERENCE), member=OTHER_MEMBER)
 
 
 def test_the_same_reference_of_another_bank_is_another_reference(records: Records) -> None:
     elsewhere = StartAttempt(start().id, AT, SECOND, "mellat", OTHER_AUTHORITY, "")
     record(records, *OPEN, settle())
-    record(records, ISSUE, elsewhere, settle(SECOND, REFERENCE), member="0000007")
+    record(records, issue(OTHER_MEMBER), elsewhere, settle(SECOND, REFERENCE), member=OTHER_MEMBER)
     with records.read() as connection:
         attempt = lookups.attempt_of(connection, attempt=SECOND)
     assert attempt is not None
@@ -151,11 +154,9 @@ def test_the_same_reference_of_another_bank_is_another_reference(records: Record
 
 def test_settled_payments_are_listed_the_oldest_first_in_their_own_province(records: Records) -> None:
     for minutes, member in ((30, "0000003"), (10, "0000001"), (20, "0000002")):
-        at, authority, number = AT + timedelta(minutes=minutes), f"S0{member:0>34}", int(member)
-        about = {"member": member}
-        attempt = SECOND.__class__(int=100 + number)
-        issue = ISSUE.model_copy(update={**about, "id": attempt, "province": "fars" if number == 2 else PROVINCE})
-        record(records, issue, start(attempt, authority), settle(attempt, member, at), member=member)
+        attempt, province = UUID(int=int(member)), "fars" if member == "0000002" else PROVINCE
+        settled = settle(attempt, member, AT + timedelta(minutes=minutes))
+        record(records, issue(member, province), start(attempt, f"S0{member:0>34}"), settled, member=member)
     page = payments(records, "settled")
     assert [one.member for one in page.invoices] == ["0000001", "0000003"]
     assert [one.attempts[0].bank_reference for one in page.invoices] == ["0000001", "0000003"]

@@ -10,9 +10,11 @@ from tests.services.payment.story import (
     FIRST,
     ISSUE,
     OTHER_AUTHORITY,
+    OTHER_MEMBER,
     SECOND,
     fail,
     hold,
+    issue,
     record,
     settle,
     start,
@@ -47,7 +49,7 @@ def test_a_marked_attempt_is_looked_at_at_once_and_soon_again(sqlite_records: Re
 
 def test_what_is_due_the_longest_is_taken_first_and_by_one_alone(records: Records) -> None:
     record(records, ISSUE, start())
-    record(records, ISSUE, start(SECOND, OTHER_AUTHORITY), member="0000007")
+    record(records, issue(OTHER_MEMBER), start(SECOND, OTHER_AUTHORITY), member=OTHER_MEMBER)
     mark(records, AT + timedelta(seconds=30), OTHER_AUTHORITY)
     at = AT + timedelta(seconds=90)
     assert claim(records, at) == watch.Look(SECOND, marked=True)

@@ -1,0 +1,87 @@
+"""Drive one renewal through all six steps and print it: exit code 0 only if everything was as it must be."""
+
+import argparse
+import signal
+import sys
+import time
+from typing import NoReturn
+
+import httpx
+
+from clients.admin.http import HttpServer
+from clients.admin.server import InternalError
+from deploy.demo import checking, people
+from deploy.demo.browser import Unexpected
+from deploy.demo.expected import SECONDS_TO_SETTLE, Choice
+from deploy.demo.logs import Logs
+from deploy.demo.place import PLACES, Place
+from deploy.demo.steps import Scene, steps
+from deploy.demo.telling import Telling
+from deploy.servers import ServersMissing
+from deploy.servers.handles import StartFailed
+from shared.contract.refusals import Refused
+
+SESSION_COOKIE = "tamdid_session"
+EVENTS_SECONDS = 15
+FAILURES = (Unexpected, Refused, InternalError, httpx.HTTPError, StartFailed, ServersMissing)
+TERMINATED = 128 + signal.SIGTERM
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="deploy.demo", description=__doc__)
+    parser.add_argument("--on", choices=[*PLACES], default="standalone", help="where it takes place")
+    parser.add_argument("--bank", choices=[*SECONDS_TO_SETTLE], default="pay", help="what the payer does at the bank")
+    options = parser.parse_args(arguments)
+    telling, started = Telling(), time.monotonic()
+    try:
+        telling.say(f"Starting Tamdid ({options.on})")
+        with PLACES[options.on]() as place:
+            telling.say(f"Ready after {time.monotonic() - started:.1f} s: {place.portal}")
+            return drive(place, options.bank, telling)
+    except FAILURES as error:
+        telling.failed(f"{type(error).__name__}: {error}", "\n".join(getattr(error, "__notes__", ())))
+        return 1
+
+
+def drive(place: Place, bank: Choice, telling: Telling) -> int:
+    """Take every step, and hold what came of it against what must come; the exit code."""
+    scene = Scene(place.portal, place.applicant, people.officer("manager"), bank)
+    started = time.monotonic()
+    try:
+        logs = Logs(place.admin)
+        telling.roll(logs.heads, place.applicant)
+        take_steps(scene, logs, telling)
+        member = HttpServer(place.portal, scene.members_browser.cookie(SESSION_COOKIE), EVENTS_SECONDS)
+        try:
+            found = checking.outcome(member, scene)
+        finally:
+            member.close()
+        telling.outcome(found, logs.of(place.applicant.name))
+        checking.check(scene, logs.of(place.applicant.name), found)
+        telling.done(time.monotonic() - started)
+    except FAILURES as error:
+        telling.failed(f"{type(error).__name__}: {error}", place.log_tail())
+        return 1
+    finally:
+        scene.close()
+    return 0
+
+
+def take_steps(scene: Scene, logs: Logs, telling: Telling) -> None:
+    """One step after the other, each with the events that it must bring."""
+    due: list[str] = []
+    for step in steps(scene.bank):
+        telling.step(step)
+        step.do(scene)
+        due += step.brings
+        telling.events(logs.wait_for(due, scene.applicant.name, EVENTS_SECONDS))
+
+
+def leave(_signal: int, _frame: object) -> NoReturn:
+    """Leave in order, so that nothing that was started stays."""
+    sys.exit(TERMINATED)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, leave)
+    sys.exit(main())

@@ -1,0 +1,82 @@
+"""Where the demo takes place: a private standalone or distributed instance, or the containers that run already."""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from clients.admin.http import HttpServer
+from deploy import demonstration, instance, servers
+from deploy.demo import people
+from deploy.demo.browser import Unexpected
+from deploy.demo.people import Person
+from shared.settings import Settings
+
+On = Literal["standalone", "distributed", "compose"]
+COMPOSE_PORT = 8000
+COMPOSE_PORTAL = f"http://localhost:{COMPOSE_PORT}"
+COMPOSE_PASSWORD = Path("var/compose/values/first-admin-password")
+LOG_LINES_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Place:
+    """A running Tamdid with the demonstration's roll, seen from outside."""
+
+    portal: str
+    admin: HttpServer
+    applicant: Person
+    log_tail: Callable[[], str]
+
+
+@contextmanager
+def private(running: instance.Instance) -> Iterator[Place]:
+    """An instance that nobody else uses: the applicant is of the roll."""
+    admin = demonstration.signed_in(running.portal, "admin", demonstration.admin_password())
+    try:
+        applicant = people.applicant()
+        people.wait_until_known(admin, applicant)
+        yield Place(running.portal, admin, applicant, running.log_tail)
+    finally:
+        admin.close()
+
+
+@contextmanager
+def standalone() -> Iterator[Place]:
+    with instance.standalone() as running, private(running) as place:
+        yield place
+
+
+@contextmanager
+def distributed() -> Iterator[Place]:
+    with (
+        servers.rabbitmq() as rabbitmq,
+        servers.postgres() as postgres,
+        instance.distributed(rabbitmq, postgres) as running,
+        private(running) as place,
+    ):
+        yield place
+
+
+@contextmanager
+def compose() -> Iterator[Place]:
+    """The containers of `make up`, where others may be at work: the applicant is a newcomer."""
+    if not COMPOSE_PASSWORD.exists():
+        raise Unexpected(f"{COMPOSE_PASSWORD} is not there; start the containers with `make up` first")
+    password = COMPOSE_PASSWORD.read_text().strip()
+    demonstration.load(Settings(gateway_port=COMPOSE_PORT), password)
+    admin = demonstration.signed_in(COMPOSE_PORTAL, "admin", password)
+    try:
+        yield Place(COMPOSE_PORTAL, admin, people.newcomer(admin), compose_log_tail)
+    finally:
+        admin.close()
+
+
+def compose_log_tail() -> str:
+    command = ["docker", "compose", "logs", "--no-color", "--tail", str(LOG_LINES_SHOWN)]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+
+PLACES = {"standalone": standalone, "distributed": distributed, "compose": compose}

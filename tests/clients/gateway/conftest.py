@@ -1,0 +1,57 @@
+"""The gateway's pages against services that answer from what a test sets."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import flask
+import pytest
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+
+from clients.gateway.app import make_app
+from clients.gateway.visits import COOKIE
+from shared.program import Program
+from shared.settings import Settings
+from tests.clients.gateway.fake_services import FakeServices
+
+Browser = Callable[[str], FlaskClient]
+
+
+@pytest.fixture
+def services() -> FakeServices:
+    return FakeServices()
+
+
+@pytest.fixture
+def app(services: FakeServices, tmp_path: Path) -> flask.Flask:
+    settings = Settings(var=tmp_path, page_secret=SecretStr("a secret of this test"))
+    return make_app(Program(services, settings))
+
+
+@pytest.fixture
+def browser(app: flask.Flask) -> Browser:
+    """A browser with somebody's session, such as `member-session`; an empty one has none."""
+
+    def signed_in(session: str) -> FlaskClient:
+        client = app.test_client()
+        if session:
+            client.set_cookie(COOKIE, session)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def member(browser: Browser) -> FlaskClient:
+    return browser("member-session")
+
+
+@pytest.fixture
+def manager(browser: Browser) -> FlaskClient:
+    return browser("manager-session")
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> FlaskClient:
+    """Nobody who is signed in."""
+    return browser("")

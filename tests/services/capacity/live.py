@@ -1,0 +1,35 @@
+"""The live rows: events told to them one by one, and what they hold then."""
+
+from sqlalchemy import select
+
+from services.capacity import rows, views
+from shared.contract import events
+from shared.contract.envelope import Recorded
+from shared.database import Database
+from tests.services.capacity.told import Logs, approved, confirmed, employed, enrolled, job, on
+
+JOINED, APPROVED, CONFIRMED, NOW = on("1404/01/01"), on("1405/02/01"), on("1405/02/03"), on("1405/02/04")
+HISTORY = (
+    enrolled(JOINED),
+    approved(APPROVED, job(starts="1405/07/01"), employment=employed(ends="1405/06/31")),
+    confirmed(CONFIRMED),
+)
+
+
+def hear(database: Database, *heard: Recorded) -> None:
+    """Each event in a transaction of its own, as a slow lane hears them."""
+    for one in heard:
+        database.write(lambda connection, one=one: views.hear(connection, one))  # type: ignore[misc]
+
+
+def tell(database: Database, *told: events.Event) -> None:
+    hear(database, *Logs().record_all(*told))
+
+
+def kept(database: Database, member: str) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+    """The live rows of a member: lines and summaries."""
+    with database.read() as connection:
+        lines = select(rows.LINES).where(rows.LINES.c.member == member).order_by(rows.LINES.c.year, rows.LINES.c.line)
+        summaries = select(rows.SUMMARIES).where(rows.SUMMARIES.c.member == member).order_by(rows.SUMMARIES.c.year)
+        found = [connection.execute(query).mappings().all() for query in (lines, summaries)]
+    return [dict(row) for row in found[0]], [dict(row) for row in found[1]]

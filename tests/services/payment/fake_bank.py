@@ -1,0 +1,54 @@
+"""A bank that says what the test tells it to, also what no real one should."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from services.payment.bank import (
+    Capabilities,
+    NotOpened,
+    NotReversed,
+    Opened,
+    Order,
+    Reversed,
+    Standing,
+    Unknown,
+    Unverified,
+    Verdict,
+)
+
+
+class FakeBank:
+    """Answers every verify and inquiry alike, and counts them; `broken` raises, as no adapter may."""
+
+    def __init__(self, verdict: Verdict = Unknown("silent"), standing: Standing = Standing.UNKNOWN) -> None:  # noqa: B008
+        self.capabilities = Capabilities("zarinpal", False, "GET", timedelta(minutes=30), True)
+        self.verdict = verdict
+        self.standing = standing
+        self.asked: list[str] = []
+        self.broken: set[str] = set()
+
+    def create(self, order: Order) -> Opened | NotOpened:
+        authority = f"S0{order.attempt.int % 10**34:034}"
+        return Opened(authority, self.page(authority))
+
+    def page(self, authority: str) -> str:
+        return f"http://bank.test/{authority}"
+
+    def verify(self, authority: str, amount_rials: int) -> Verdict:  # noqa: ARG002
+        self.note(authority)
+        return self.verdict
+
+    def inquire(self, authority: str) -> Standing:
+        self.note(authority)
+        return self.standing
+
+    def note(self, authority: str) -> None:
+        self.asked.append(authority)
+        if authority in self.broken:
+            raise LookupError("a fault of the adapter")
+
+    def list_unverified(self) -> Sequence[Unverified] | Unknown:
+        return []
+
+    def reverse(self, authority: str) -> Reversed | NotReversed | Unknown:
+        return NotReversed(authority)

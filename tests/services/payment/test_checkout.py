@@ -1,0 +1,106 @@
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.payment import checkout
+from services.payment.bank import Order, Standing
+from services.payment.verification import Verification
+from shared.command_handler import Records
+from shared.contract import answers, commands
+from shared.contract.refusals import Reason, Refused
+from tests.sandbox_bank import SandboxBank
+from tests.services.payment.fake_bank import FakeBank
+from tests.services.payment.story import AMOUNT, AT, FIRST, ISSUE, PAYABLE_UNTIL, SECOND, record, stamped
+from tests.services.payment.test_verification import attempt, types
+
+
+@pytest.fixture
+def at_sandbox(sqlite_records: Records, bank: SandboxBank) -> Verification:
+    return Verification(sqlite_records, bank.adapter)
+
+
+def pay(verification: Verification, new_attempt: UUID = FIRST, minutes: float = 0) -> answers.PaymentPage:
+    command = commands.StartPayment(**stamped(at=AT + timedelta(minutes=minutes)))
+    return checkout.start(command, new_attempt, verification)
+
+
+def refusal(verification: Verification, minutes: float = 0) -> Reason:
+    with pytest.raises(Refused) as refused:
+        pay(verification, uuid4(), minutes)
+    return refused.value.reason
+
+
+def test_the_member_is_sent_to_a_session_that_is_on_record(at_sandbox: Verification, bank: SandboxBank) -> None:
+    record(at_sandbox.records, ISSUE)
+    page = pay(at_sandbox)
+    opened = attempt(at_sandbox.records)
+    assert page == answers.PaymentPage(attempt=FIRST, redirect_url=f"{bank.url}/pg/StartPay/{opened.authority}")
+    assert (opened.status, opened.amount_rials) == ("started", AMOUNT)
+    assert "۹٬۰۰۰٬۰۰۰" in bank.http.get(page.redirect_url).text
+
+
+def test_an_open_session_is_offered_again(at_sandbox: Verification, bank: SandboxBank) -> None:
+    record(at_sandbox.records, ISSUE)
+    assert pay(at_sandbox) == pay(at_sandbox, SECOND, minutes=19.9)
+    bank.switch("inquiry_502")
+    assert pay(at_sandbox) == pay(at_sandbox, SECOND, minutes=19.9)
+    assert types(at_sandbox.records) == ["InvoiceIssued", "PaymentStarted"]
+
+
+def test_after_a_cancelled_session_a_new_one_is_opened(at_sandbox: Verification, bank: SandboxBank) -> None:
+    record(at_sandbox.records, ISSUE)
+    pay(at_sandbox)
+    bank.choose(attempt(at_sandbox.records).authority, "cancel")
+    assert pay(at_sandbox, SECOND).attempt == SECOND
+    assert types(at_sandbox.records) == ["InvoiceIssued", "PaymentStarted", "PaymentFailed", "PaymentStarted"]
+
+
+def test_an_old_session_is_superseded_and_paying_it_still_counts(at_sandbox: Verification, bank: SandboxBank) -> None:
+    record(at_sandbox.records, ISSUE)
+    pay(at_sandbox)
+    assert pay(at_sandbox, SECOND, minutes=20).attempt == SECOND
+    first, second = attempt(at_sandbox.records), attempt(at_sandbox.records, SECOND)
+    bank.choose(first.authority, "pay")
+    bank.choose(second.authority, "pay")
+    assert at_sandbox.settle(second, AT) == "settled"
+    assert at_sandbox.settle(first, AT) == "duplicate"
+
+
+def test_who_has_paid_without_coming_back_is_told_so_and_not_sent_to_pay_again(
+    at_sandbox: Verification, bank: SandboxBank
+) -> None:
+    record(at_sandbox.records, ISSUE)
+    pay(at_sandbox)
+    bank.choose(attempt(at_sandbox.records).authority, "lose")
+    assert refusal(at_sandbox) is Reason.ALREADY_PAID
+    assert refusal(at_sandbox, minutes=60) is Reason.ALREADY_PAID
+    assert types(at_sandbox.records)[-1] == "PaymentSettled"
+
+
+def test_a_bank_that_opens_nothing_is_unreachable_and_nothing_is_recorded(
+    at_sandbox: Verification, bank: SandboxBank
+) -> None:
+    record(at_sandbox.records, ISSUE)
+    bank.switch("create_500")
+    assert refusal(at_sandbox) is Reason.BANK_UNREACHABLE
+    assert types(at_sandbox.records) == ["InvoiceIssued"]
+    assert pay(at_sandbox).attempt == FIRST
+
+
+def test_there_must_be_an_invoice_and_its_time_not_over(sqlite_records: Records) -> None:
+    verification = Verification(sqlite_records, FakeBank())
+    assert refusal(verification) is Reason.NO_INVOICE
+    record(sqlite_records, ISSUE)
+    assert refusal(verification, minutes=(PAYABLE_UNTIL - AT).total_seconds() / 60 + 1) is Reason.INVOICE_EXPIRED
+
+
+def test_the_same_command_twice_and_two_at_once_lead_to_one_session(records: Records) -> None:
+    verification = Verification(records, FakeBank(standing=Standing.IN_BANK))
+    record(records, ISSUE)
+    command = commands.StartPayment(**stamped())
+    first = checkout.open_new(command, Order(FIRST, AMOUNT, "حق عضویت"), verification)
+    again = checkout.open_new(command, Order(SECOND, AMOUNT, "حق عضویت"), verification)
+    at_once = checkout.open_new(commands.StartPayment(**stamped()), Order(uuid4(), AMOUNT, "حق عضویت"), verification)
+    assert first == again == at_once
+    assert types(records) == ["InvoiceIssued", "PaymentStarted"]

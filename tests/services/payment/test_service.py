@@ -1,0 +1,239 @@
+"""The service as RPC finds it: who may do what, and what comes back."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.payment import reconciler, tables
+from services.payment.service import LOG, PaymentService, hear, hear_notice
+from shared import event_log
+from shared.command_handler import Records
+from shared.contract import answers, commands, events, questions
+from shared.contract.asks import Ask
+from shared.contract.passport import NOBODY, Bearer, Passport
+from shared.contract.refusals import Reason, Refused
+from shared.contract.values import MemberClass, Role
+from shared.database import Database
+from shared.settings import Settings
+from tests.sandbox_bank import PORTAL, SandboxBank
+from tests.services.payment.story import AMOUNT, APPROVED, MEMBER, OTHER_MEMBER, PROVINCE, YEAR, heard
+
+A = TypeVar("A", bound=answers.Answer)
+
+THE_MEMBER = Passport(bearer=Bearer.MEMBER, subject=MEMBER)
+ANOTHER = Passport(bearer=Bearer.MEMBER, subject=OTHER_MEMBER)
+GATEWAY = Passport(bearer=Bearer.PROGRAM, subject="gateway")
+CAPACITY = Passport(bearer=Bearer.PROGRAM, subject="capacity")
+MANAGER = Passport(
+    bearer=Bearer.OFFICER, subject="maryam", roles=frozenset({Role.MANAGER}), provinces=frozenset({PROVINCE})
+)
+FINANCE = MANAGER.model_copy(update={"subject": "farid", "roles": frozenset({Role.FINANCE})})
+ADMIN = MANAGER.model_copy(update={"subject": "root", "roles": frozenset({Role.ADMIN})})
+FAR_MANAGER = MANAGER.model_copy(update={"provinces": frozenset({"fars"})})
+
+
+@pytest.fixture
+def service(sqlite_url: str, bank: SandboxBank) -> Iterator[PaymentService]:
+    database = Database(sqlite_url)
+    database.create_tables(event_log.TABLES, tables.TABLES)
+    made = PaymentService()
+    made.records = Records(database, LOG)
+    made.settings = Settings(development=True, public_url=PORTAL, bank_url=bank.url, bank_public_url=bank.url)
+    yield made
+    database.close()
+
+
+def approve(service: PaymentService) -> None:
+    """The renewal is approved just now, and payment hears of it."""
+    approved = APPROVED.model_copy(update={"approved_at": datetime.now(UTC)})
+    service.records.write(lambda connection: hear(connection, heard(approved)))
+
+
+def once() -> dict[str, Any]:
+    return {"id": uuid4(), "deadline": datetime.now(UTC) + timedelta(seconds=10)}
+
+
+def start(member: str = MEMBER) -> commands.StartPayment:
+    return commands.StartPayment(**once(), member=member, year=YEAR)
+
+
+def verify(authority: str) -> commands.VerifyPayment:
+    return commands.VerifyPayment(**once(), authority=authority)
+
+
+def confirm(amount_rials: int = AMOUNT) -> commands.ConfirmPayment:
+    return commands.ConfirmPayment(**once(), member=MEMBER, year=YEAR, amount_rials=amount_rials)
+
+
+INVOICES = questions.GetInvoices(member=MEMBER)
+PAYMENTS = questions.ListPayments(province=PROVINCE)
+ESTIMATE = questions.EstimateFee(year=YEAR, member_class=MemberClass.GRADE_2)
+
+
+def ask(service: PaymentService, caller: Passport, question: Ask[A]) -> A:
+    """Ask as RPC does: by the method's name, with JSON in and out."""
+    service.caller = caller
+    return question.answer().model_validate(getattr(service, question.method)(question.model_dump(mode="json")))
+
+
+def refusal(service: PaymentService, caller: Passport, question: Ask[Any]) -> Reason:
+    with pytest.raises(Refused) as refused:
+        ask(service, caller, question)
+    return refused.value.reason
+
+
+def open_at_bank(service: PaymentService) -> tuple[UUID, str]:
+    """A started payment: our key of the attempt and the bank's."""
+    approve(service)
+    page = ask(service, THE_MEMBER, start())
+    return page.attempt, page.redirect_url.rpartition("/")[2]
+
+
+def test_from_the_approval_to_the_managers_confirmation(service: PaymentService, bank: SandboxBank) -> None:
+    attempt, authority = open_at_bank(service)
+    back = bank.choose(authority, "pay").headers["location"]
+    assert back == f"{PORTAL}/payment/return?Authority={authority}&Status=OK"
+    result = ask(service, GATEWAY, verify(authority))
+    assert (result.attempt, result.outcome, result.amount_rials, result.year) == (attempt, "paid", AMOUNT, YEAR)
+    assert result == ask(service, GATEWAY, questions.GetPaymentResult(attempt=attempt))
+    assert [one.member for one in ask(service, MANAGER, PAYMENTS).invoices] == [MEMBER]
+    invoice = ask(service, MANAGER, confirm())
+    assert (invoice.status, invoice.bank_reference) == ("confirmed", result.bank_reference)
+    assert ask(service, MANAGER, confirm()) == invoice
+    assert ask(service, THE_MEMBER, INVOICES).invoices == (invoice,)
+    recorded = service.records.page(questions.ReadEvents(after=0), GATEWAY).events
+    assert len(recorded) == 4
+
+
+def test_the_manager_is_named_in_the_confirmation(service: PaymentService, bank: SandboxBank) -> None:
+    _, authority = open_at_bank(service)
+    bank.choose(authority, "pay")
+    ask(service, GATEWAY, verify(authority))
+    ask(service, MANAGER, confirm())
+    with service.records.read() as connection:
+        by = [(one.type, one.metadata.actor) for one in LOG.read(connection, 0, 10)]
+    assert by == [
+        ("InvoiceIssued", "officer:modir"),
+        ("PaymentStarted", f"member:{MEMBER}"),
+        ("PaymentSettled", "program:payment"),
+        ("PaymentConfirmed", "officer:maryam"),
+    ]
+
+
+def test_a_cancelled_payment_is_not_paid_and_may_be_tried_again(service: PaymentService, bank: SandboxBank) -> None:
+    attempt, authority = open_at_bank(service)
+    bank.choose(authority, "cancel")
+    assert ask(service, GATEWAY, verify(authority)).outcome == "not_paid"
+    assert ask(service, THE_MEMBER, start()).attempt != attempt
+
+
+def test_an_unknown_outcome_is_told_as_unknown_and_heals_itself(service: PaymentService, bank: SandboxBank) -> None:
+    attempt, authority = open_at_bank(service)
+    bank.choose(authority, "pay")
+    bank.switch("verify_502")
+    assert ask(service, GATEWAY, verify(authority)).outcome == "unknown"
+    due = datetime.now(UTC) + timedelta(seconds=1)
+    reconciler.look_around(service.verification, due)
+    assert ask(service, GATEWAY, questions.GetPaymentResult(attempt=attempt)).outcome == "paid"
+
+
+def test_a_notice_makes_the_next_round_ask_the_bank(service: PaymentService, bank: SandboxBank) -> None:
+    attempt, authority = open_at_bank(service)
+    bank.choose(authority, "close")
+    notice = events.BankNoticeReceived(
+        notice_id="msg_1", authority=authority, body_digest="0" * 64, received_at=datetime.now(UTC)
+    )
+    service.records.write(lambda connection: hear_notice(connection, heard(notice)))
+    service.reconcile()
+    assert ask(service, GATEWAY, questions.GetPaymentResult(attempt=attempt)).outcome == "paid"
+
+
+def test_a_notice_of_an_attempt_that_is_not_ours_changes_nothing(service: PaymentService) -> None:
+    notice = events.BankNoticeReceived(
+        notice_id="msg_1", authority="S0" + "f" * 34, body_digest="0" * 64, received_at=datetime.now(UTC)
+    )
+    service.records.write(lambda connection: hear_notice(connection, heard(notice)))
+    service.records.write(lambda connection: hear_notice(connection, heard(APPROVED)))
+    service.reconcile()
+    assert service.records.page(questions.ReadEvents(after=0), GATEWAY).head == 0
+
+
+def test_an_approval_heard_twice_makes_one_invoice(service: PaymentService) -> None:
+    approve(service)
+    approve(service)
+    assert len(ask(service, THE_MEMBER, INVOICES).invoices) == 1
+
+
+@pytest.mark.parametrize(
+    ("caller", "question"),
+    [
+        (ANOTHER, start()),
+        (MANAGER, start()),
+        (GATEWAY, start()),
+        (THE_MEMBER, verify("S0" + "f" * 34)),
+        (CAPACITY, verify("S0" + "f" * 34)),
+        (THE_MEMBER, questions.GetPaymentResult(attempt=UUID(int=1))),
+        (THE_MEMBER, confirm()),
+        (FINANCE, confirm()),
+        (ADMIN, confirm()),
+        (FAR_MANAGER, confirm()),
+        (ANOTHER, INVOICES),
+        (FAR_MANAGER, INVOICES),
+        (GATEWAY, INVOICES),
+        (THE_MEMBER, PAYMENTS),
+        (ADMIN, PAYMENTS),
+        (FAR_MANAGER, PAYMENTS),
+    ],
+)
+def test_whom_it_does_not_concern_is_refused(service: PaymentService, caller: Passport, question: Ask[Any]) -> None:
+    approve(service)
+    assert refusal(service, caller, question) is Reason.NOT_ALLOWED
+
+
+def test_the_log_is_read_by_programs_and_not_by_members(service: PaymentService) -> None:
+    approve(service)
+    question = questions.ReadEvents(after=0).model_dump(mode="json")
+    service.caller = CAPACITY
+    assert len(service.read_events(question)["events"]) == 1
+    service.caller = THE_MEMBER
+    with pytest.raises(Refused, match="not_allowed"):
+        service.read_events(question)
+
+
+@pytest.mark.parametrize("question", [start(), verify("S0" + "f" * 34), confirm(), INVOICES, PAYMENTS, ESTIMATE])
+def test_without_a_passport_nothing_is_told(service: PaymentService, question: Ask[Any]) -> None:
+    approve(service)
+    assert refusal(service, NOBODY, question) is Reason.NOT_SIGNED_IN
+
+
+def test_what_is_not_there_is_refused_by_its_own_reason(service: PaymentService) -> None:
+    assert refusal(service, THE_MEMBER, start()) is Reason.NO_INVOICE
+    assert refusal(service, MANAGER, confirm()) is Reason.NO_INVOICE
+    assert refusal(service, GATEWAY, verify("S0" + "f" * 34)) is Reason.UNKNOWN_PAYMENT
+    assert refusal(service, GATEWAY, questions.GetPaymentResult(attempt=UUID(int=1))) is Reason.UNKNOWN_PAYMENT
+    approve(service)
+    assert refusal(service, MANAGER, confirm()) is Reason.PAYMENT_NOT_SETTLED
+
+
+def test_before_the_first_invoice_there_is_an_empty_list(service: PaymentService) -> None:
+    for caller in (THE_MEMBER, MANAGER, FAR_MANAGER):
+        assert ask(service, caller, INVOICES).invoices == ()
+    assert refusal(service, ANOTHER, INVOICES) is Reason.NOT_ALLOWED
+
+
+@pytest.mark.parametrize("caller", [THE_MEMBER, FAR_MANAGER])
+def test_anyone_signed_in_may_ask_what_a_year_costs(service: PaymentService, caller: Passport) -> None:
+    assert ask(service, caller, ESTIMATE).amount_rials == AMOUNT
+    assert refusal(service, caller, ESTIMATE.model_copy(update={"year": 1406})) is Reason.NO_TARIFF
+
+
+def test_finance_sees_the_payments_of_its_provinces(service: PaymentService) -> None:
+    assert ask(service, FINANCE, PAYMENTS).total == 0
+
+
+def test_in_production_browsers_pay_at_the_banks_own_address(service: PaymentService) -> None:
+    service.settings = Settings(bank_url="https://bank.test", bank_public_url="https://notices.test")
+    assert service.verification.bank.page("A") == "https://bank.test/pg/StartPay/A"
