@@ -68,7 +68,7 @@ class Asking(Protocol):
 def parse(kind: type[M], payload: Mapping[str, object]) -> M:
     """The ask in a payload, or `Refused(BAD_INPUT)` with the code of what is wrong by each field's dotted name."""
     try:
-        return kind.model_validate(payload)
+        return kind.model_validate(payload, extra="forbid")  # also in its parts, which are generous within facts
     except ValidationError as error:
         raise Refused(Reason.BAD_INPUT, field_errors(error)) from None
 

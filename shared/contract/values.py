@@ -27,9 +27,9 @@ Secret = Annotated[SecretStr, PlainSerializer(SecretStr.get_secret_value, return
 
 
 class Value(BaseModel):
-    """A part of a fact or an ask; compared by what it holds."""
+    """A part of a fact, an answer or an ask, compared by what it holds; as generous as facts are, and strict in an ask's `parse`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class MemberClass(StrEnum):

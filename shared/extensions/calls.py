@@ -70,12 +70,14 @@ class Replying(RpcConsumer):
         self.publisher = own_publisher(self.container.config, use_confirms=False, serializer="json")
 
     def handle_result(self, message: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
-        self.publisher.publish(
-            {"result": result, "error": None if exc_info is None else serialize(exc_info[1])},
-            exchange=self.queue.exchange,
-            routing_key=message.properties["reply_to"],
-            correlation_id=message.properties.get("correlation_id"),
-        )
+        reply_to = message.properties.get("reply_to")
+        if reply_to:  # a stray message without it must not end the program
+            self.publisher.publish(
+                {"result": result, "error": None if exc_info is None else serialize(exc_info[1])},
+                exchange=self.queue.exchange,
+                routing_key=reply_to,
+                correlation_id=message.properties.get("correlation_id"),
+            )
         self.queue_consumer.ack_message(message)
         return result, exc_info
 
@@ -97,6 +99,8 @@ def asked(method: Callable[[S, K], Answer]) -> Callable[[S, Mapping[str, object]
 
     @functools.wraps(method)
     def answer(self: Any, payload: Mapping[str, object]) -> dict[str, Any]:
+        if not isinstance(payload, Mapping):
+            raise Refused(Reason.BAD_INPUT)
         now = datetime.now(UTC)
         stamps = {"actor": self.caller.actor, "at": now} if issubclass(kind, Command) else {}
         ask = parse(kind, {**payload, **stamps})

@@ -68,5 +68,12 @@ class Store(DependencyProvider):
             self.relay.stop()
 
     def get_dependency(self, worker_ctx: Any) -> Records:
-        correlation = worker_ctx.data.get("correlation_id")
-        return Records(self.own.database, self.log, UUID(correlation) if correlation else None)
+        return Records(self.own.database, self.log, correlation_of(worker_ctx.data.get("correlation_id")))
+
+
+def correlation_of(header: object) -> UUID | None:
+    """The id of the request that a call belongs to, where its header has one; anything else is as good as none."""
+    try:
+        return UUID(str(header)) if header else None
+    except ValueError:
+        return None
