@@ -2,11 +2,14 @@
 
 import base64
 import hashlib
+import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from shared.broker import topology
+from shared.broker.topology import LANES
 
 VHOST = "tamdid"
-EVERY_EVENTS_EXCHANGE = r"[a-z]+\.events"
 SALT_BYTES = 4
 """RabbitMQ's salted password hashes have exactly this many."""
 
@@ -18,6 +21,12 @@ def definitions(passwords: Mapping[str, str]) -> dict[str, object]:
         "users": [user(program, password) for program, password in passwords.items()],
         "permissions": [permission(program) for program in passwords],
     }
+
+
+def fingerprint(passwords: Mapping[str, str]) -> str:
+    """What changes when a user, a password or a permission does; the salts of the definitions change every time."""
+    users = [(password, permission(program)) for program, password in passwords.items()]
+    return hashlib.sha256(repr(users).encode()).hexdigest()
 
 
 def user(program: str, password: str) -> dict[str, object]:
@@ -37,15 +46,25 @@ def password_hash(password: str, salt: bytes) -> str:
 def permission(program: str) -> dict[str, str]:
     """What the program's part of the topology needs, as RabbitMQ's three patterns over names.
 
-    It declares (configure) any events exchange, because a follower may start before its source; it
-    publishes (write) its own events only; it binds and consumes (read) from any source, into queues
-    that carry its own name.
+    It declares (configure) its own exchange with the lanes out of it, and the lanes into it with their sources'
+    exchanges, because either side may start first; it publishes (write) its own events only; it consumes (read) the
+    lanes into itself only. A binding is made by whoever may write to the queue and read from the exchange.
     """
-    queues = rf"{program}\.follows\..*|rpc-{program}|rpc\.reply-{program}-.*"
+    sources = [source for source, subscribers in LANES.items() if program in subscribers]
+    exchanges = [topology.exchange(source).name for source in sources]
+    into = [topology.lane(program, source).name for source in sources]
+    own = [topology.exchange(program).name] if program in LANES else []
+    out = [topology.lane(subscriber, program).name for subscriber in LANES.get(program, ())]
+    rpc = ["nameko-rpc", f"rpc-{program}"]
     return {
         "user": program,
         "vhost": VHOST,
-        "configure": rf"^({EVERY_EVENTS_EXCHANGE}|nameko-rpc|{queues})$",
-        "write": rf"^({program}\.events|nameko-rpc|{queues})$",
-        "read": rf"^({EVERY_EVENTS_EXCHANGE}|nameko-rpc|{queues})$",
+        "configure": any_of([*own, *out, *exchanges, *into, *rpc], program),
+        "write": any_of([*own, *out, *into, *rpc], program),
+        "read": any_of([*own, *exchanges, *into, *rpc], program),
     }
+
+
+def any_of(names: Sequence[str], program: str) -> str:
+    """The pattern of these names, and of the program's own queues for replies, which have random ends."""
+    return f"^({'|'.join(map(re.escape, names))}|rpc\\.reply-{re.escape(program)}-.*)$"

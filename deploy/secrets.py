@@ -84,6 +84,8 @@ def make_compose_secrets(directory: Path) -> list[str]:
     definitions = json.dumps(broker_users.definitions(passwords), indent=2).encode()
     # Salted hashes of long random passwords, read by a user of the broker's own image.
     write(directory / "rabbitmq-definitions.json", definitions, PUBLIC)
+    # The broker reads them when it starts; compose starts it anew where this setting has changed.
+    write_environment(directory / "rabbitmq", {"TAMDID_USERS": broker_users.fingerprint(passwords)})
     return made
 
 

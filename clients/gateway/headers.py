@@ -61,6 +61,13 @@ def origin(url: str) -> str:
 
 
 def keep(response: Response) -> None:
-    """Pages are not kept by browser or proxy, so that Back on a shared computer shows nothing; static files are, a while."""
-    is_static = flask.request.endpoint == "static"
-    response.headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}" if is_static else "no-store"
+    """Pages are not kept by browser or proxy, so that Back on a shared computer shows nothing; static files are, a while.
+
+    A page that answers a posted form is kept by the browser until it signs out: it could not be asked for again, and
+    Back would lead to the browser's own error page instead of what was typed.
+    """
+    if flask.request.endpoint == "static":
+        response.headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}"
+    else:
+        answers_a_form = flask.request.method == "POST" and response.mimetype == "text/html"
+        response.headers["Cache-Control"] = "private, no-cache" if answers_a_form else "no-store"

@@ -14,18 +14,20 @@ from shared.contract.envelope import Recorded
 T = TypeVar("T")
 SERVICES = ("auth", "renewal", "payment", "bank")
 """Who keeps a log."""
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.05
+POLL_SECONDS_MAX = 1.0
 
 
 def until(ask: Callable[[], T | None], seconds: float, what: str) -> T:
-    """Ask again and again until something comes; `Unexpected` when it does not come in time."""
-    deadline = time.monotonic() + seconds
+    """Ask again and again, with growing pauses, until something comes; `Unexpected` when it does not come in time."""
+    deadline, pause = time.monotonic() + seconds, POLL_SECONDS
     while True:
         if found := ask():
             return found
         if time.monotonic() > deadline:
             raise Unexpected(f"within {seconds:g} s there was no {what}")
-        time.sleep(POLL_SECONDS)
+        time.sleep(pause)
+        pause = min(1.5 * pause, POLL_SECONDS_MAX)
 
 
 class Logs:

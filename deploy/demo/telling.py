@@ -58,8 +58,10 @@ class Telling:
         counts = Counter(one.source for one in recorded)
         events = ", ".join(f"{count} of {source}" for source, count in counts.items())
         self.out.print()
-        self.out.print(f"{len(recorded)} events, {events}: none missing, none doubled, positions without holes.")
-        self.out.print(f"Settled and confirmed: {invoice.amount_rials:,} rials, reference {invoice.bank_reference}.")
+        self.out.print(f"{len(recorded)} events of this renewal: {events}.")
+        self.out.print(
+            f"Invoice: {invoice.amount_rials:,} rials, {invoice.status}, reference {invoice.bank_reference}."
+        )
         table = Table(title=f"Capacity of {capacity.year}, member {capacity.member}", title_justify="left")
         for name in ("line", "P", "remains", "because of", "by the policy's row"):
             table.add_column(name, justify="right" if name in {"P", "remains"} else "left", no_wrap=True)
@@ -75,7 +77,11 @@ class Telling:
         )
 
     def done(self, seconds: float) -> None:
-        self.out.print(f"All six steps are done and as expected, in {seconds:.1f} s.", style="bold green")
+        self.out.print(
+            "All six steps are done: every event once and in its place, the amount settled is the invoice's, "
+            f"the capacity is the policy's. It took {seconds:.1f} s.",
+            style="bold green",
+        )
 
     def failed(self, reason: str, log: str) -> None:
         self.err.print(Text.assemble(("Failed: ", "bold red"), reason))

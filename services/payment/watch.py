@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from services.payment.tables import ATTEMPTS, WATCHES
 
@@ -55,14 +55,17 @@ def claim(connection: Connection, at: datetime) -> Look | None:
     """Take the look that is due for the longest, and set the next one, so that no other copy takes it too."""
     due = select(WATCHES).where(WATCHES.c.next_look_at <= at).order_by(WATCHES.c.next_look_at).limit(1)
     row = connection.execute(due).mappings().one_or_none()
-    if row is None:
-        return None
-    claimed = connection.execute(
+    return None if row is None else take(connection, row, at)
+
+
+def take(connection: Connection, row: RowMapping, at: datetime) -> Look | None:
+    """Take a look that was seen to be due; None when it is taken."""
+    taken = connection.execute(
         update(WATCHES)
         .where(WATCHES.c.attempt == row["attempt"], WATCHES.c.next_look_at == row["next_look_at"])
         .values(looks=row["looks"] + 1, next_look_at=at + pause(row["looks"], marked=row["marked"]))
     )
-    return Look(row["attempt"], row["marked"]) if claimed.rowcount == 1 else None
+    return Look(row["attempt"], row["marked"]) if taken.rowcount == 1 else None
 
 
 def pause(looks: int, *, marked: bool) -> timedelta:

@@ -5,6 +5,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from clients.bank.sandbox import sessions
 from clients.bank.sandbox.tables import OUTBOX
 from shared.command_handler import Records
 from tests.sandbox_bank import CALLBACK, MERCHANT, PORTAL, Clock
@@ -81,6 +82,17 @@ def test_a_session_is_paid_once(client: FlaskClient, records: Records, authority
         assert (answer.status_code, answer.headers["Location"]) == (303, PAGE + authority)
     assert (status(client, authority), notices(records)) == ("PAID", 1)
     assert "پرداخت انجام شده است" in client.get(PAGE + authority).text
+
+
+def test_who_saw_the_session_before_another_paid_it_pays_nothing(
+    client: FlaskClient, records: Records, clock: Clock, authority: str
+) -> None:
+    with records.read() as connection:
+        seen = sessions.find(connection, authority)
+    assert seen is not None
+    choose(client, authority, "cancel")
+    assert not records.write(lambda connection: sessions.pay(connection, seen, clock(), with_notice=True))
+    assert (status(client, authority), notices(records)) == ("FAILED", 0)
 
 
 def test_a_session_is_not_paid_after_its_time(client: FlaskClient, clock: Clock, authority: str) -> None:

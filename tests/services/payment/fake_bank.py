@@ -24,11 +24,13 @@ class FakeBank:
         self.capabilities = Capabilities("zarinpal", False, "GET", timedelta(minutes=30), True)
         self.verdict = verdict
         self.standing = standing
+        self.opened: list[str] = []
         self.asked: list[str] = []
         self.broken: set[str] = set()
 
     def create(self, order: Order) -> Opened | NotOpened:
         authority = f"S0{order.attempt.int % 10**34:034}"
+        self.opened.append(authority)
         return Opened(authority, self.page(authority))
 
     def page(self, authority: str) -> str:

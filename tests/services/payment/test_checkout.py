@@ -89,10 +89,12 @@ def test_a_bank_that_opens_nothing_is_unreachable_and_nothing_is_recorded(
 
 
 def test_there_must_be_an_invoice_and_its_time_not_over(sqlite_records: Records) -> None:
-    verification = Verification(sqlite_records, FakeBank())
+    bank = FakeBank()
+    verification = Verification(sqlite_records, bank)
     assert refusal(verification) is Reason.NO_INVOICE
     record(sqlite_records, ISSUE)
     assert refusal(verification, minutes=(PAYABLE_UNTIL - AT).total_seconds() / 60 + 1) is Reason.INVOICE_EXPIRED
+    assert bank.opened == []
 
 
 def test_the_same_command_twice_and_two_at_once_lead_to_one_session(records: Records) -> None:

@@ -53,7 +53,7 @@ def approve(service: PaymentService) -> None:
 
 
 def once() -> dict[str, Any]:
-    return {"id": uuid4(), "deadline": datetime.now(UTC) + timedelta(seconds=10)}
+    return {"id": uuid4(), "deadline": datetime.now(UTC) + timedelta(hours=1)}
 
 
 def start(member: str = MEMBER) -> commands.StartPayment:

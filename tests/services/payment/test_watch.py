@@ -2,8 +2,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.payment import watch
+from services.payment import tables, views, watch
+from shared import event_log
 from shared.command_handler import Records
+from shared.database import Database
+from shared.event_log import EventLog
 from tests.services.payment.story import (
     AT,
     AUTHORITY,
@@ -55,6 +58,20 @@ def test_what_is_due_the_longest_is_taken_first_and_by_one_alone(records: Record
     assert claim(records, at) == watch.Look(SECOND, marked=True)
     assert claim(records, at) == watch.Look(FIRST, marked=False)
     assert claim(records, at) is None
+
+
+def test_of_two_copies_that_see_the_same_look_one_takes_it(postgres_url: str) -> None:
+    """On PostgreSQL both may read before either writes; the one that writes second finds the look taken."""
+    one, other = Database(postgres_url), Database(postgres_url)
+    one.create_tables(event_log.TABLES, tables.TABLES)
+    record(Records(one, EventLog("payment", views.project)), ISSUE, start())
+    at = AT + timedelta(minutes=1)
+    with other.engine.connect() as late, late.begin():
+        due = late.execute(tables.WATCHES.select()).mappings().one()
+        assert one.write(lambda connection: watch.claim(connection, at)) == watch.Look(FIRST, marked=False)
+        assert watch.take(late, due, at) is None
+    one.close()
+    other.close()
 
 
 def test_a_failed_attempt_is_looked_at_again_when_the_bank_says_so(records: Records) -> None:

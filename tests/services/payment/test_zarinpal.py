@@ -1,5 +1,6 @@
 """The adapter against the real sandbox bank over HTTP, and against what is worse than it."""
 
+import json
 import logging
 import re
 import socket
@@ -51,6 +52,22 @@ def test_a_session_is_opened_where_the_browser_pays(bank: SandboxBank) -> None:
     assert re.fullmatch(r"[AS][0-9A-Za-z]{35}", answer.authority)
     assert answer.redirect_url == f"{bank.url}/pg/StartPay/{answer.authority}"
     assert bank.http.get(answer.redirect_url).status_code == 200
+
+
+def test_a_proxy_of_the_environment_does_not_see_the_merchant(
+    bank: SandboxBank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
+    assert isinstance(bank.adapter_of(MERCHANT).create(Order(uuid4(), AMOUNT, "حق عضویت")), Opened)
+
+
+def test_a_payment_waits_for_our_verify_and_goes_back_without_it() -> None:
+    with answering(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}") as (bank, asked):
+        bank.create(Order(uuid4(), AMOUNT, "ح" * 600))
+    body = json.loads(asked[0].partition(b"\r\n\r\n")[2])
+    assert body["metadata"]["auto_verify"] is False
+    assert (body["currency"], body["amount"], len(body["description"])) == ("IRR", AMOUNT, 500)
 
 
 def test_what_is_paid_is_verified_and_again_under_the_same_reference(bank: SandboxBank) -> None:
@@ -147,34 +164,45 @@ def test_a_bank_that_is_not_there_is_unknown() -> None:
 
 
 @contextmanager
-def answering(raw: bytes) -> Iterator[Zarinpal]:
-    """A bank that reads a request and answers raw bytes, or nothing at all."""
+def answering(raw: bytes) -> Iterator[tuple[Zarinpal, list[bytes]]]:
+    """A bank that reads a request and answers raw bytes, or nothing at all; and what it was asked."""
+    asked: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
         done = threading.Event()
 
         def serve() -> None:
             connection, _ = listener.accept()
             with connection:
-                connection.recv(65_536)
+                asked.append(read_request(connection))
                 connection.sendall(raw)
                 done.wait(10 if not raw else 0)
 
         serving = threading.Thread(target=serve)
         serving.start()
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        yield Zarinpal(url, url, CALLBACK, MERCHANT, httpx.Timeout(0.2))
+        yield Zarinpal(url, url, CALLBACK, MERCHANT, httpx.Timeout(0.2)), asked
         done.set()
         serving.join()
 
 
+def read_request(connection: socket.socket) -> bytes:
+    """Head and body of one request."""
+    request = b""
+    while not (length := re.search(rb"(?i)content-length: (\d+).*?\r\n\r\n", request, re.DOTALL)) or len(
+        request
+    ) < length.end() + int(length[1]):
+        request += connection.recv(65_536)
+    return request
+
+
 def test_a_bank_that_never_answers_is_unknown() -> None:
-    with answering(b"") as silent:
+    with answering(b"") as (silent, _):
         assert silent.verify(FORGED, AMOUNT) == Unknown("ReadTimeout")
 
 
 def test_a_redirect_is_not_followed_and_no_answer() -> None:
     moved = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/steal\r\nContent-Length: 0\r\n\r\n"
-    with answering(moved) as elsewhere:
+    with answering(moved) as (elsewhere, _):
         assert elsewhere.verify(FORGED, AMOUNT) == Unknown("no_json")
 
 

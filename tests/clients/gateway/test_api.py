@@ -1,0 +1,170 @@
+import json
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from clients.gateway import api, asks_offered, refusal_pages
+from shared.contract import commands, questions
+from shared.contract.asks import Command
+from shared.contract.refusals import Reason
+from tests.clients.gateway.fake_services import FakeServices
+
+MANAGER = {"Authorization": "Bearer manager-session"}
+
+
+def ask(client: FlaskClient, path: str, body: object, headers: dict[str, str] | None = None) -> TestResponse:
+    return client.post(f"/api/{path}", data=json.dumps(body), headers=headers)
+
+
+def test_every_ask_of_the_contract_is_offered_or_internal_by_name() -> None:
+    offered = set(asks_offered.OFFERED.values()) - {questions.ReadEvents}
+    assert offered | asks_offered.INTERNAL == set(asks_offered.named_asks())
+    assert {kind.__name__ for kind in asks_offered.INTERNAL} == {
+        "IssuePassport", "IssueInvoice", "VerifyPayment", "GetPaymentResult",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "path", ["auth/issue_passport", "payment/issue_invoice", "payment/verify_payment", "payment/get_payment_result"]
+)
+def test_internal_asks_are_not_offered(visitor: FlaskClient, services: FakeServices, path: str) -> None:
+    answer = ask(visitor, path, {}, MANAGER)
+    assert (answer.status_code, answer.json["refused"]) == (404, "bad_input")  # type: ignore[index]
+    assert services.asked == []
+
+
+def test_an_ask_travels_as_it_is_with_the_callers_passport(visitor: FlaskClient, services: FakeServices) -> None:
+    answer = ask(visitor, "renewal/list_desk", {"province": "isfahan", "limit": 3}, MANAGER)
+    assert answer.json == {"renewals": [], "total": 0, "overdue": 1}
+    assert services.sent(questions.ListDesk) == [questions.ListDesk(province="isfahan", limit=3)]
+    assert services.passport_of(questions.ListDesk) == "passport of manager-session"
+
+
+def test_a_command_lacks_nothing_but_what_it_is_about(visitor: FlaskClient, services: FakeServices) -> None:
+    ask(visitor, "payment/confirm_payment", {"member": "0012345", "year": 1405, "amount_rials": 1}, MANAGER)
+    given = uuid4()
+    body = {"member": "0012345", "year": 1405, "amount_rials": 1, "id": str(given), "deadline": "2030-01-01T00:00:00Z"}
+    ask(visitor, "payment/confirm_payment", body, MANAGER)
+    first, second = services.sent(commands.ConfirmPayment)
+    assert second.id == given
+    assert second.deadline.year == 2030
+    assert first.id != given
+
+
+@pytest.mark.parametrize("service", asks_offered.LOGS)
+def test_each_log_can_be_read_on(visitor: FlaskClient, services: FakeServices, service: str) -> None:
+    answer = ask(visitor, f"{service}/read_events", {"after": 0}, MANAGER)
+    assert answer.json == {"events": [], "head": 0}
+    assert services.passport_of(questions.ReadEvents) == "passport of manager-session"
+
+
+@pytest.mark.parametrize("kind", sorted(asks_offered.OFFERED, key=str))
+def test_nothing_is_asked_in_the_programs_name_but_what_is_open_to_all(
+    visitor: FlaskClient, services: FakeServices, kind: tuple[str, str]
+) -> None:
+    service, method = kind
+    answer = ask(visitor, f"{service}/{method}", sample(asks_offered.OFFERED[kind].model_json_schema()))
+    is_open = asks_offered.OFFERED[kind] in asks_offered.OPEN
+    assert (answer.status_code != 401) == is_open
+    assert bool(services.asked) == is_open
+
+
+def sample(schema: dict[str, object]) -> dict[str, object]:
+    """The least that an open ask needs; the others never get so far."""
+    values = {
+        "bearer": "member", "name": "1", "password": "x", "session": "member-session", "province": "isfahan",
+        "challenge_id": str(uuid4()), "member": "0012345", "year": 1405, "after": 0, "members": ["0012345"],
+        "member_class": "grade_2", "employment": {"status": "retired"}, "jobs": [], "rows": [], "officer": "reza",
+        "full_name": "رضا", "roles": ["finance"], "provinces": [], "reason": "x" * 10, "declaration_version": 1,
+        "on": "2026-03-21", "label": "نوروز", "amount_rials": 1, "current": "x", "new": "y",
+        "form": {
+            "mobile": "09131234567", "province": "isfahan", "city": "اصفهان", "address": "خیابان چهارباغ",
+            "postal_code": "8163745678", "education": "master", "discipline": "mining",
+            "employment": {"status": "retired"}, "truth_ack": True,
+        },
+    }  # fmt: skip
+    needed = schema.get("required", [])
+    assert isinstance(needed, list)
+    return {name: values[name] for name in needed if name not in {"id", "deadline"}}
+
+
+def test_where_a_sign_in_comes_from_is_told_by_us_alone(visitor: FlaskClient, services: FakeServices) -> None:
+    body = {"bearer": "member", "name": "0012345", "password": "x", "address": "203.0.113.9"}
+    answer = ask(visitor, "auth/sign_in", body)
+    assert answer.json is not None
+    assert answer.json["token"] == "member-session"
+    assert services.sent(commands.SignIn)[0].address == "127.0.0.1"
+
+
+def test_a_browsers_cookie_opens_nothing_here(member: FlaskClient, services: FakeServices) -> None:
+    assert ask(member, "renewal/get_renewal", {"member": "0012345"}).status_code == 401
+    assert services.asked == []
+
+
+def test_bad_input_names_the_fields(visitor: FlaskClient) -> None:
+    answer = ask(visitor, "renewal/list_desk", {"province": "Isfahan", "rows": 3}, MANAGER)
+    assert answer.status_code == 400
+    assert answer.json == {
+        "refused": "bad_input",
+        "sentence_fa": "برخی از اطلاعات درست نیست؛ موارد مشخص‌شده را اصلاح کنید.",
+        "sentence_en": "Some of the input is wrong.",
+        "details": {"province": "string_pattern_mismatch", "rows": "extra_forbidden"},
+    }
+
+
+@pytest.mark.parametrize("body", ["[]", "{", "1", '"x"'])
+def test_what_is_no_json_object_is_refused(visitor: FlaskClient, body: str) -> None:
+    answer = visitor.post("/api/renewal/list_desk", data=body, headers=MANAGER)
+    assert (answer.status_code, answer.json["details"]) == (400, {"body": "not_a_json_object"})  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("reason", "status"),
+    [
+        (Reason.NOT_ALLOWED, 403), (Reason.UNKNOWN_MEMBER, 404), (Reason.CONFLICT, 409),
+        (Reason.TOO_MANY_ATTEMPTS, 429), (Reason.NO_ANSWER, 503), (Reason.WEAK_PASSWORD, 400),
+    ],
+)  # fmt: skip
+def test_a_refusal_crosses_with_its_code_its_details_and_its_status(
+    visitor: FlaskClient, services: FakeServices, reason: Reason, status: int
+) -> None:
+    services.refuse(questions.ListDesk, reason, {"until": "noon"})
+    answer = ask(visitor, "renewal/list_desk", {"province": "isfahan"}, MANAGER)
+    assert answer.status_code == status
+    assert answer.json is not None
+    assert answer.json["refused"] == reason.value
+    assert answer.json["details"] == {"until": "noon"}
+
+
+def test_every_reason_has_one_of_the_statuses() -> None:
+    assert set(refusal_pages.STATUSES.values()) | {400} == {400, 401, 403, 404, 409, 429, 503}
+    assert set(refusal_pages.STATUSES) <= set(Reason)
+
+
+def test_a_bug_is_told_by_an_id(visitor: FlaskClient, services: FakeServices, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(services, "desk")
+    answer = ask(visitor, "renewal/list_desk", {"province": "isfahan"}, MANAGER)
+    assert answer.status_code == 500
+    assert answer.json is not None
+    assert set(answer.json) == {"error", "correlation_id"}
+
+
+def test_a_batch_of_the_roll_fits_and_more_does_not(visitor: FlaskClient, services: FakeServices) -> None:
+    row = {"membership_no": "1", "note": "x" * 2000}
+    services.refuse(commands.ImportMembers, Reason.NOT_ALLOWED)
+    assert ask(visitor, "auth/import_members", {"rows": [row] * 200}, MANAGER).status_code == 403
+    assert ask(visitor, "auth/import_members", {"x": "x" * api.BODY_BYTES_MAX}, MANAGER).status_code == 413
+
+
+def test_the_index_describes_every_ask(visitor: FlaskClient) -> None:
+    index = visitor.get("/api").json
+    assert index is not None
+    assert {(service, method) for service, methods in index.items() for method in methods} == set(asks_offered.OFFERED)
+    approve = index["renewal"]["approve_renewal"]
+    assert approve["kind"] == "command"
+    assert approve["needs_session"]
+    assert set(approve["ask"]["properties"]) == set(commands.ApproveRenewal.model_fields)
+    assert "tracking_code" in approve["answer"]["properties"]
+    assert all(issubclass(kind, Command) or not kind.__doc__ == "" for kind in asks_offered.OFFERED.values())

@@ -1,0 +1,162 @@
+import pytest
+from flask.testing import FlaskClient
+
+from shared.contract import commands, questions
+from shared.contract.refusals import Reason
+from tests.clients.gateway import pages, samples
+from tests.clients.gateway.conftest import Browser
+from tests.clients.gateway.fake_services import FakeServices
+
+TYPED = {"bearer": "member", "name": "۰۰۱۲۳-۴۵", "password": "۱۹۳۷۸۶۵۳", "challenge_id": str(samples.ATTEMPT)}
+
+
+def test_a_member_signs_in_with_persian_digits(visitor: FlaskClient, services: FakeServices) -> None:
+    answer = pages.send(visitor, "/sign-in", {**TYPED, "challenge_answer": "۴۸۲۱۳"}, page="/sign-in")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/member")
+    [asked] = services.sent(commands.SignIn)
+    assert (asked.name, asked.password.get_secret_value(), asked.challenge_answer) == ("0012345", "19378653", "48213")
+    assert services.passport_of(commands.SignIn) is None
+
+
+def test_an_officer_comes_to_the_desk(visitor: FlaskClient, services: FakeServices) -> None:
+    fields = {"bearer": "officer", "name": "Maryam", "password": "x"}
+    assert pages.send(visitor, "/sign-in", fields, page="/sign-in").headers["Location"] == "/desk"
+    assert services.sent(commands.SignIn)[0].name == "maryam"
+
+
+def test_one_comes_back_to_where_one_was(visitor: FlaskClient) -> None:
+    assert visitor.get("/member/capacity/1405?x=1").headers["Location"] == "/sign-in?next=/member/capacity/1405?x%3D1"
+    page = visitor.get("/sign-in?next=/member/capacity/1405").text
+    assert pages.hidden(page)["next"] == "/member/capacity/1405"
+
+
+def test_wrong_credentials_keep_the_number_and_forget_the_password(visitor: FlaskClient, services: FakeServices) -> None:
+    services.refuse(commands.SignIn, Reason.WRONG_CREDENTIALS)
+    answer = pages.send(visitor, "/sign-in", TYPED, page="/sign-in")
+    assert answer.status_code == 422
+    assert "شماره یا گذرواژه درست نیست." in answer.text
+    assert 'value="۰۰۱۲۳-۴۵"' in pages.field(answer.text, "name")
+    assert "value=" not in pages.field(answer.text, "password")
+    assert "۱۹۳۷۸۶۵۳" not in answer.text
+    assert "19378653" not in answer.text
+    assert "<title>خطا: ورود" in answer.text
+
+
+def test_a_wrong_phrase_is_said_at_the_phrase_and_a_new_one_is_shown(
+    visitor: FlaskClient, services: FakeServices
+) -> None:
+    services.refuse(commands.SignIn, Reason.WRONG_CHALLENGE)
+    answer = pages.send(visitor, "/sign-in", {**TYPED, "challenge_answer": "11111"}, page="/sign-in")
+    assert 'href="#challenge_answer"' in answer.text
+    assert 'value=""' in pages.field(answer.text, "challenge_answer")
+    assert len(services.sent(commands.NewChallenge)) == 2
+
+
+def test_a_new_phrase_can_be_asked_for_without_typing_the_number_again(
+    visitor: FlaskClient, services: FakeServices
+) -> None:
+    answer = pages.send(visitor, "/sign-in", {**TYPED, "action": "new-challenge"}, page="/sign-in")
+    assert answer.status_code == 200
+    assert 'value="۰۰۱۲۳-۴۵"' in pages.field(answer.text, "name")
+    assert services.sent(commands.SignIn) == []
+
+
+def test_the_phrase_can_be_heard(visitor: FlaskClient) -> None:
+    answer = visitor.get(f"/sign-in/sound/{samples.ATTEMPT}")
+    assert (answer.mimetype, answer.data) == ("audio/wav", b"RIFF")
+
+
+def test_no_phrase_is_asked_where_none_is_needed(visitor: FlaskClient, services: FakeServices) -> None:
+    services.challenge_needed = False
+    assert "challenge_answer" not in visitor.get("/sign-in").text
+    assert services.sent(commands.NewChallenge) == []
+
+
+@pytest.mark.parametrize("missing", ["name", "password"])
+def test_what_is_missing_is_said_before_anybody_is_asked(
+    visitor: FlaskClient, services: FakeServices, missing: str
+) -> None:
+    answer = pages.send(visitor, "/sign-in", {**TYPED, missing: " "}, page="/sign-in")
+    assert answer.status_code == 422
+    assert f'href="#{missing}"' in answer.text
+    assert services.sent(commands.SignIn) == []
+
+
+def test_a_lock_says_until_when(visitor: FlaskClient, services: FakeServices) -> None:
+    services.refuse(commands.SignIn, Reason.TOO_MANY_ATTEMPTS, {"until": "2026-11-22T18:30:00+00:00"})
+    assert "یکشنبه ۱ آذر ۱۴۰۵، ساعت ۲۲:۰۰" in pages.send(visitor, "/sign-in", TYPED, page="/sign-in").text
+
+
+def test_a_form_posted_after_the_sessions_end_waits_for_the_sign_in(browser: Browser, services: FakeServices) -> None:
+    client = browser("a-session-that-is-over")
+    services.renewal = samples.renewal("requested")
+    waiting = {"action": "check", "city": 'کاشان "شهر"', "jobs.0.title": "معدن"}
+    first = client.post("/member/declaration", data={"csrf_token": pages.token(client, "/sign-in"), **waiting})
+    assert "آنچه نوشته‌اید نگه داشته شده است" in first.text
+    kept = {name: text for name, text in pages.hidden(first.text).items() if name.startswith("kept.")}
+    assert kept == {f"kept.{name}": text for name, text in waiting.items()}
+    fields = {**TYPED, **kept, "next": pages.hidden(first.text)["next"]}
+    second = pages.send(client, "/sign-in", fields, page="/sign-in")
+    resumed = pages.hidden(second.text)
+    assert '<form method="post" action="/member/declaration">' in second.text
+    third = client.post("/member/declaration", data=resumed)
+    assert third.status_code == 422
+    assert "کاشان &#34;شهر&#34;" in third.text
+
+
+def test_a_form_that_waits_survives_a_wrong_password(visitor: FlaskClient, services: FakeServices) -> None:
+    services.refuse(commands.SignIn, Reason.WRONG_CREDENTIALS)
+    answer = pages.send(visitor, "/sign-in", {**TYPED, "kept.city": "کاشان"}, page="/sign-in")
+    assert pages.hidden(answer.text)["kept.city"] == "کاشان"
+
+
+def test_secrets_never_wait_in_a_page(visitor: FlaskClient) -> None:
+    fields = {"csrf_token": pages.token(visitor, "/sign-in"), "current": "x", "new": "a secret", "repeat": "a secret"}
+    answer = visitor.post("/password", data=fields)
+    assert answer.status_code == 303
+    assert "a secret" not in answer.text
+
+
+def test_signing_out_ends_the_session_at_both_ends(member: FlaskClient, services: FakeServices) -> None:
+    answer = pages.send(member, "/sign-out", {})
+    assert answer.headers["Location"] == "/"
+    assert [ask.session.get_secret_value() for ask in services.sent(commands.SignOut)] == ["member-session"]
+    assert member.get("/member").status_code == 303
+
+
+def test_a_token_of_the_time_before_signing_in_is_worth_nothing_after(visitor: FlaskClient) -> None:
+    before = pages.token(visitor, "/sign-in")
+    visitor.post("/sign-in", data={**TYPED, "csrf_token": before})
+    assert visitor.post("/member/renewal", data={"csrf_token": before}).status_code == 400
+
+
+def test_a_password_of_ones_own_is_set(member: FlaskClient, services: FakeServices) -> None:
+    fields = {"current": "۱۹۳۷۸۶۵۳", "new": "گذرواژه ۱۲۳", "repeat": "گذرواژه 123"}
+    answer = pages.send(member, "/password", fields)
+    assert answer.headers["Location"] == "/member"
+    [asked] = services.sent(commands.SetPassword)
+    assert (asked.current.get_secret_value(), asked.new.get_secret_value()) == ("19378653", "گذرواژه 123")
+
+
+@pytest.mark.parametrize(
+    ("reason", "place"), [(Reason.WRONG_CREDENTIALS, "current"), (Reason.WEAK_PASSWORD, "new")]
+)
+def test_a_refused_password_is_said_at_its_field(
+    member: FlaskClient, services: FakeServices, reason: Reason, place: str
+) -> None:
+    services.refuse(commands.SetPassword, reason)
+    answer = pages.send(member, "/password", {"current": "x", "new": "y", "repeat": "y"})
+    assert answer.status_code == 422
+    assert f'href="#{place}"' in answer.text
+
+
+def test_a_repetition_that_differs_is_refused_here(member: FlaskClient, services: FakeServices) -> None:
+    answer = pages.send(member, "/password", {"current": "x", "new": "y", "repeat": "z"})
+    assert 'href="#repeat"' in answer.text
+    assert services.sent(commands.SetPassword) == []
+
+
+def test_the_rule_is_asked_for_the_account_that_was_typed(visitor: FlaskClient, services: FakeServices) -> None:
+    services.refuse(commands.SignIn, Reason.WRONG_CREDENTIALS)
+    pages.send(visitor, "/sign-in", TYPED, page="/sign-in")
+    assert services.sent(questions.GetSignInRule)[-1].name == "0012345"

@@ -1,0 +1,97 @@
+from datetime import timedelta
+
+import pytest
+
+from clients.gateway import standing
+from clients.gateway.standing import Standing
+from shared import persian
+from shared.contract.answers import Invoice, Renewal
+from tests.clients.gateway import samples
+
+LATE = samples.NOW + timedelta(days=40)
+
+
+def where(renewal: Renewal | None, invoice: Invoice | None = None) -> Standing:
+    return Standing(samples.YEAR, renewal, invoice, samples.NOW)
+
+
+APPROVED = samples.renewal("approved")
+STANDINGS = {
+    "nothing": where(None),
+    "withdrawn": where(samples.renewal("withdrawn")),
+    "requested": where(samples.renewal("requested")),
+    "submitted": where(samples.renewal("submitted")),
+    "returned": where(samples.renewal("returned")),
+    "rejected": where(samples.renewal("rejected")),
+    "approved": where(APPROVED),
+    "open": where(APPROVED, samples.invoice("open")),
+    "expired": Standing(samples.YEAR, APPROVED, samples.invoice("open"), LATE),
+    "settled": where(APPROVED, samples.invoice("settled")),
+    "confirmed": where(APPROVED, samples.invoice("confirmed")),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "tags"),
+    [
+        ("nothing", ("yours", "not_yet", "not_yet", "not_yet", "not_yet")),
+        ("withdrawn", ("yours", "not_yet", "not_yet", "not_yet", "not_yet")),
+        ("requested", ("done", "yours", "not_yet", "not_yet", "not_yet")),
+        ("submitted", ("done", "done", "waiting", "not_yet", "not_yet")),
+        ("returned", ("done", "yours", "not_yet", "not_yet", "not_yet")),
+        ("rejected", ("done", "done", "stopped", "not_yet", "not_yet")),
+        ("approved", ("done", "done", "done", "waiting", "not_yet")),
+        ("open", ("done", "done", "done", "yours", "not_yet")),
+        ("expired", ("done", "done", "done", "stopped", "not_yet")),
+        ("settled", ("done", "done", "done", "done", "waiting")),
+        ("confirmed", ("done", "done", "done", "done", "done")),
+    ],
+)
+def test_the_five_tasks_say_where_the_renewal_stands(name: str, tags: tuple[str, ...]) -> None:
+    assert tuple(task.tag for task in standing.tasks(STANDINGS[name])) == tags
+
+
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [
+        ("nothing", "renewing.renewal"),
+        ("withdrawn", "renewing.renewal"),
+        ("requested", "declaring.declaration"),
+        ("submitted", ""),
+        ("returned", "declaring.declaration"),
+        ("rejected", "renewing.renewal"),
+        ("approved", ""),
+        ("open", "paying.invoice"),
+        ("expired", ""),
+        ("settled", ""),
+        ("confirmed", "capacity.explained"),
+    ],
+)
+def test_there_is_one_next_thing_to_do_or_the_reason_to_wait(name: str, page: str) -> None:
+    action = standing.next_action(STANDINGS[name])
+    assert action.page == page
+    assert bool(action.button) == bool(page)
+    assert action.title
+    assert action.text
+
+
+@pytest.mark.parametrize("name", STANDINGS)
+def test_what_is_not_possible_yet_says_why_and_is_no_link(name: str) -> None:
+    waiting = [task for task in standing.tasks(STANDINGS[name]) if task.tag == "not_yet"]
+    assert all(task.note and not task.page for task in waiting)
+
+
+def test_a_promise_is_said_with_day_and_hour() -> None:
+    due_at = samples.renewal("submitted").review_due_at
+    assert due_at is not None
+    hour = persian.digits_to_persian(f"{due_at.astimezone(persian.TEHRAN):%H:%M}")
+    assert f"ساعت {hour}" in standing.next_action(STANDINGS["submitted"]).text
+
+
+def test_a_promise_that_was_missed_is_owned_up_to() -> None:
+    late = Standing(samples.YEAR, samples.renewal("submitted"), None, LATE)
+    assert "پوزش می‌خواهیم" in standing.next_action(late).text
+
+
+def test_money_counts_only_for_an_approved_renewal() -> None:
+    assert where(samples.renewal("rejected"), samples.invoice("open")).money == "none"

@@ -1,0 +1,63 @@
+from collections.abc import Iterable, Mapping
+from typing import get_args
+
+import pytest
+
+from clients.gateway import standing, summary, words
+from shared.contract import answers
+from shared.contract.declaration import Declaration, DeclaredJob, Discipline, Education
+from shared.contract.passport import Bearer
+from shared.contract.values import EmploymentStatus, JobKind, LicenceField, MemberClass, Role
+
+
+@pytest.mark.parametrize(
+    ("labels", "values"),
+    [
+        (words.CLASSES, MemberClass),
+        (words.FIELDS, LicenceField),
+        (words.JOBS, JobKind),
+        (words.QUANTITIES, JobKind),
+        (words.EMPLOYMENT, EmploymentStatus),
+        (words.EDUCATION, Education),
+        (words.DISCIPLINES, Discipline),
+        (words.ROLES, Role),
+        (words.BEARERS, [Bearer.MEMBER, Bearer.OFFICER]),
+        (words.DEGREES, ["1", "2", "3", "4"]),
+        (words.RENEWAL_STATUSES, get_args(answers.RenewalStatus)),
+        (words.DECISIONS, get_args(answers.Decision.model_fields["outcome"].annotation)),
+        (words.INVOICE_STATUSES, get_args(answers.Invoice.model_fields["status"].annotation)),
+        (words.ATTEMPT_STATUSES, get_args(answers.AttemptStatus)),
+        (words.CAPACITY_STATUSES, get_args(answers.Capacity.model_fields["status"].annotation)),
+        (words.LINE_KINDS, get_args(answers.LineKind)),
+        (standing.TAGS, get_args(standing.Tag)),
+    ],
+)
+def test_every_value_has_its_word_and_no_word_is_left_over(labels: Mapping[str, str], values: Iterable[str]) -> None:
+    assert set(labels) == set(values)
+    assert all(label.strip() for label in labels.values())
+
+
+def test_the_summary_shows_every_answer_of_a_declaration() -> None:
+    shown = {name for _, _, names in summary.SECTIONS for name in names}
+    whole = set(Declaration.model_fields) - {"jobs", "truth_ack", "employment"}
+    assert shown == whole | {f"employment.{part}" for part in ("status", "province", "from_on", "to_on")}
+
+
+def test_a_row_of_the_form_has_a_label_for_every_answer_of_a_job() -> None:
+    assert set(summary.declaration_form.JOB_LABELS) == set(DeclaredJob.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("1405 ceilings.grade_2.extraction", "سقف ظرفیت، پایه ۲، استخراج معدن، سیاست سال ۱۴۰۵"),
+        ("1405 deductions.mine_technical_manager.4", "جدول کسر ظرفیت، مسئول فنی معدن، درجه ۴، سیاست سال ۱۴۰۵"),
+        ("1405 validity.year", "مدت اعتبار، پایان سال، سیاست سال ۱۴۰۵"),
+    ],
+)
+def test_a_rule_is_said_in_words(rule: str, said: str) -> None:
+    assert words.rule(rule) == said
+
+
+def test_a_code_that_nobody_knows_is_still_said_in_words() -> None:
+    assert words.capacity_code("a_code_of_next_year") == "این مورد را سازمان بررسی می‌کند."

@@ -1,0 +1,62 @@
+"""Every ask has somebody who answers it as the contract says, and nobody answers what the contract does not know."""
+
+from typing import Any
+
+import pytest
+
+from clients.admin import tail
+from clients.gateway import asks_offered
+from deploy import secrets
+from deploy.demo import logs
+from shared.contract import answers, commands, questions
+from shared.contract.answers import Answer
+from shared.contract.asks import Ask, Command, Question
+from tests.contract import programs
+from tests.contract.programs import OF_ANY_FOLLOWER, OF_ANY_LOG, PROGRAMS
+
+ASKS = programs.named_asks()
+LOGS = [program for program in PROGRAMS if programs.keeps_log(program)]
+
+
+def test_these_are_all_programs() -> None:
+    assert tuple(PROGRAMS) == secrets.PROGRAMS
+
+
+@pytest.mark.parametrize("ask", ASKS, ids=lambda ask: ask.__name__)
+def test_an_ask_names_who_answers_it_and_with_what(ask: type[Ask[Any]]) -> None:
+    asked_of_several = ask in OF_ANY_LOG | OF_ANY_FOLLOWER
+    assert asked_of_several != (getattr(ask, "service", "") in PROGRAMS)
+    assert issubclass(ask.answer(), Answer)
+    assert vars(answers)[ask.answer().__name__] is ask.answer()
+    assert issubclass(ask, Command if ask.__module__ == commands.__name__ else Question)
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_program_answers_all_that_it_is_to_be_asked_and_nothing_else(program: str) -> None:
+    assert set(programs.methods_of(program)) == set(programs.asks_of(program))
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_method_takes_the_ask_of_its_name_and_answers_as_the_ask_says(program: str) -> None:
+    told = {name: programs.signature(method) for name, method in programs.methods_of(program).items()}
+    assert told == {name: (ask, ask.answer()) for name, ask in programs.asks_of(program).items()}
+
+
+def test_an_answer_is_the_answer_to_something_or_a_part_of_one() -> None:
+    answered = {ask.answer() for ask in ASKS}
+    told = {word for word in vars(answers).values() if isinstance(word, type) and issubclass(word, Answer)} - {Answer}
+    parts = {name for kind in answered for name in kind.model_json_schema().get("$defs", {})}
+    assert {kind.__name__ for kind in told - answered} <= parts
+
+
+def test_whoever_reads_logs_knows_all_who_keep_one() -> None:
+    assert [service.value for service in tail.Service] == LOGS
+    assert list(logs.SERVICES) == LOGS
+    assert {service for service, method in asks_offered.OFFERED if method == questions.ReadEvents.method} == set(LOGS)
+
+
+def test_the_api_offers_only_what_somebody_answers() -> None:
+    wrong = {
+        place for place, ask in asks_offered.OFFERED.items() if programs.asks_of(place[0]).get(place[1]) is not ask
+    }
+    assert wrong == set()

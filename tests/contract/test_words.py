@@ -1,0 +1,94 @@
+"""The contract's words: each is explained, each refusal can be read, and no fact tells what must be erasable."""
+
+import re
+from collections.abc import Iterator
+from enum import EnumType
+from typing import Any
+from uuid import UUID
+
+import pytest
+from pydantic import BaseModel
+
+from shared.contract import answers, commands, events, questions, refusals
+from shared.contract.events import EVENTS
+from shared.contract.refusals import FIELD_SENTENCES, SENTENCES, Reason, Refused
+
+SMELLS = {
+    *("name", "names", "first", "last", "full", "father", "birth", "gender", "photo"),
+    *("national", "identity", "passport", "iban", "pan", "card_number"),
+    *("mobile", "phone", "telephone", "email", "mail", "address", "street", "city", "postal", "postcode"),
+    *("password", "secret", "token", "session", "hash", "salt", "pin", "otp", "cookie", "phrase"),
+    *("text", "reason", "comment", "message", "title", "client", "employer", "description"),
+}
+"""Parts of a field's name that speak of a person, of a secret, or of free text about a person."""
+ARABIC_LETTERS = re.compile("[كيىة٠-٩]")
+PERSIAN_LETTER = re.compile("[آ-ی]")
+WORDS = [
+    word
+    for module in (events, commands, questions, answers)
+    for name, word in vars(module).items()
+    if name.isidentifier()
+    and isinstance(word, type)
+    and issubclass(word, BaseModel)
+    and word.__module__ == module.__name__
+]
+
+
+def fields(kind: type[BaseModel]) -> Iterator[tuple[str, Any]]:
+    """Every field of a model and of its parts."""
+    for name, field in kind.model_fields.items():
+        yield name, field.annotation
+        for part in parts(field.annotation):
+            yield from fields(part)
+
+
+def parts(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models inside an annotation."""
+    if isinstance(annotation, type) and not isinstance(annotation, EnumType) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in getattr(annotation, "__args__", ()):
+        yield from parts(argument)
+
+
+@pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
+def test_no_fact_has_a_field_for_personal_data_or_secrets(event: type[events.Event]) -> None:
+    for name, annotation in fields(event):
+        smells = annotation is not UUID and SMELLS & {name, *name.split("_")}
+        assert not smells, f"{event.__name__}.{name} smells of {smells}: keep it in a row, and point to that"
+
+
+def test_the_parts_of_a_fact_are_looked_at_too() -> None:
+    assert {"cadastre_code", "member_class", "status"} <= {name for name, _ in fields(events.RenewalApproved)}
+
+
+@pytest.mark.parametrize("word", WORDS, ids=lambda word: word.__name__)
+def test_a_word_of_the_contract_is_explained(word: type[BaseModel]) -> None:
+    assert word.__doc__
+    assert word.__doc__.strip().endswith(".")
+
+
+def test_an_event_is_told_once_and_by_one() -> None:
+    assert list(EVENTS) == [event.__name__ for event in events.Event.__subclasses__()]
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_a_reason_has_its_sentence_in_both_languages(reason: Reason) -> None:
+    refused = Refused(reason)
+    must_be_readable(refused.sentence("fa"), refused.sentence("en"))
+
+
+def test_every_sentence_is_of_a_reason() -> None:
+    assert set(SENTENCES) == set(Reason)
+
+
+@pytest.mark.parametrize("code", FIELD_SENTENCES)
+def test_what_is_wrong_with_a_field_is_said_in_both_languages(code: str) -> None:
+    must_be_readable(refusals.field_sentence(code, "fa"), refusals.field_sentence(code, "en"))
+
+
+def must_be_readable(persian: str, english: str) -> None:
+    assert PERSIAN_LETTER.search(persian)
+    assert not ARABIC_LETTERS.search(persian), "letters or digits of an Arabic keyboard"
+    assert re.fullmatch(r"[A-Z].*[.]", english)
+    assert english.isascii()
+    assert persian.endswith((".", "؟"))

@@ -1,0 +1,39 @@
+"""What the journeys share: one standalone instance for all who do not end it, and as many members as they need."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from clients.admin.http import HttpServer
+from deploy import demonstration, instance
+from deploy.demo import people
+from deploy.demo.logs import Logs
+from deploy.demo.steps import Scene
+
+
+@pytest.fixture(scope="session")
+def house() -> Iterator[instance.Instance]:
+    """A standalone instance that nobody stops."""
+    with instance.standalone() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def admin(house: instance.Instance) -> Iterator[HttpServer]:
+    server = demonstration.signed_in(house.portal, "admin", demonstration.admin_password())
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def logs(admin: HttpServer) -> Logs:
+    """The logs from now on."""
+    return Logs(admin)
+
+
+@pytest.fixture
+def scene(house: instance.Instance, admin: HttpServer) -> Iterator[Scene]:
+    """A member whom nobody knew before, and the manager of the province."""
+    scene = Scene(house.portal, people.newcomer(admin), people.officer("manager"))
+    yield scene
+    scene.close()

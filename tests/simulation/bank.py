@@ -1,0 +1,128 @@
+"""A bank that follows its own rules, and whose answers are late, lost or repeated; it never forgets what was paid."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from services.payment.bank import (
+    Capabilities,
+    Mismatch,
+    NotOpened,
+    NotPaid,
+    NotReversed,
+    Opened,
+    Order,
+    Paid,
+    Reversed,
+    Standing,
+    Unknown,
+    Unverified,
+    Verdict,
+)
+from tests.simulation.scene import Scene
+
+SESSION = timedelta(minutes=25)
+"""So long the payment page of a session stays open."""
+VERIFY_WINDOW = timedelta(minutes=30)
+"""So long after the payment it may be verified; then the money goes back."""
+SILENT = Unknown("timeout")
+
+
+@dataclass
+class Session:
+    """One session as the bank knows it."""
+
+    authority: str
+    order: Order
+    opened_at: datetime
+    state: Literal["in_bank", "paid", "verified", "failed", "reversed"] = "in_bank"
+    paid_at: datetime | None = None
+    reference: str = ""
+
+
+class ScriptedBank:
+    """The bank behind payment's port, with the payers at its pages."""
+
+    capabilities = Capabilities("zarinpal", False, "GET", VERIFY_WINDOW, False)
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.sessions: dict[str, Session] = {}
+
+    def create(self, order: Order) -> Opened | NotOpened:
+        if self.is_silent("create"):
+            return NotOpened("timeout")
+        authority = f"S0{len(self.sessions):034}"
+        self.sessions[authority] = Session(authority, order, self.scene.now)
+        if self.is_silent("create, after it has opened a session"):
+            return NotOpened("timeout")
+        return Opened(authority, self.page(authority))
+
+    def page(self, authority: str) -> str:
+        return f"https://bank.test/{authority}"
+
+    def verify(self, authority: str, amount_rials: int) -> Verdict:
+        if self.is_silent("verify"):
+            return SILENT
+        verdict = self.verified(authority, amount_rials)
+        return SILENT if self.is_silent("verify, after it has answered") else verdict
+
+    def verified(self, authority: str, amount_rials: int) -> Verdict:
+        session = self.session(authority)
+        if session is None or session.order.amount_rials != amount_rials:
+            return Mismatch("no_such_session" if session is None else "amount_differs")
+        if session.state == "verified":
+            return Paid(session.reference, first_time=False)
+        if session.state != "paid":
+            return NotPaid(session.state)
+        session.state = "verified"
+        session.reference = self.new_reference()
+        return Paid(session.reference, first_time=True)
+
+    def new_reference(self) -> str:
+        given = [session.reference for session in self.sessions.values() if session.reference]
+        if given and self.scene.chance.happens(self.scene.weather.reference_again):
+            return self.scene.chance.choice(given)
+        return str(200_000_000 + len(given))
+
+    def inquire(self, authority: str) -> Standing:
+        if self.is_silent("inquire"):
+            return Standing.UNKNOWN
+        session = self.session(authority)
+        return Standing.UNKNOWN if session is None else Standing(session.state)
+
+    def list_unverified(self) -> Sequence[Unverified] | Unknown:
+        return SILENT
+
+    def reverse(self, authority: str) -> Reversed | NotReversed | Unknown:
+        return NotReversed(authority)
+
+    def session(self, authority: str) -> Session | None:
+        """The session as it stands now: pages close, and what is not verified goes back to the payer."""
+        session = self.sessions.get(authority)
+        if session is not None:
+            if session.state == "in_bank" and self.scene.now - session.opened_at > SESSION:
+                session.state = "failed"
+            if session.state == "paid" and session.paid_at and self.scene.now - session.paid_at > VERIFY_WINDOW:
+                session.state = "reversed"
+        return session
+
+    def pay(self, authority: str) -> bool:
+        """A payer pays, or finds the page closed."""
+        session = self.session(authority)
+        if session is None or session.state != "in_bank":
+            return False
+        session.state, session.paid_at = "paid", self.scene.now
+        return True
+
+    def cancel(self, authority: str) -> None:
+        session = self.session(authority)
+        if session is not None and session.state == "in_bank":
+            session.state = "failed"
+
+    def is_silent(self, question: str) -> bool:
+        """The way to the bank and back takes time, and may be cut."""
+        self.scene.point(f"the bank's {question}")
+        self.scene.meanwhile()
+        return self.scene.chance.happens(self.scene.weather.bank_silent)

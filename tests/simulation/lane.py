@@ -1,0 +1,145 @@
+"""A lane as `shared.extensions.lane.Lane` runs it, with the broker and the source of the simulation."""
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from shared import cloud_events, parking
+from shared.contract.envelope import Recorded
+from shared.contract.refusals import Refused
+from shared.database import Database
+from shared.follower import Follower, Verdict
+from tests.simulation.broker import Message
+from tests.simulation.scene import PromiseBroken
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.simulation.process import Process
+
+PREFETCH_MAX = 8
+
+
+class Copy(Follower):
+    """A follower that may have read its checkpoint before another copy moved it."""
+
+    lane: "Lane"
+    read_before: int | None = None
+
+    def _apply(self, batch: "Sequence[Recorded]", failure: str = "") -> Verdict:
+        scene = self.lane.process.scene
+        if scene.chance.happens(scene.weather.stale) and not self.lane.process.database.catching:
+            self.read_before = self.checkpoint()
+            self.lane.let_others_go_on()
+        try:
+            return super()._apply(batch, failure)
+        finally:
+            self.read_before = None
+
+    def _checkpoint(self, connection: Connection) -> int:
+        if self.read_before is not None:
+            seen, self.read_before = self.read_before, None
+            return seen
+        return super()._checkpoint(connection)
+
+
+class Lane:
+    """One process's end of a lane."""
+
+    def __init__(self, process: "Process", source: str) -> None:
+        self.process = process
+        self.source = source
+        self.key = (process.program.name, source)
+        self.name = f"{process.name} follows {source}"
+
+    def start(self, database: Database) -> None:
+        pull = self.process.world.pull
+        self.follower = Copy(
+            database, self.source, self.apply, lambda after, limit: pull(self.source, after, limit), self.pause
+        )
+        self.follower.lane = self
+        self.is_busy = False
+        self.is_connected = False
+
+    def stop(self) -> None:
+        self.process.world.broker.disconnect(self.key, self)
+
+    def turn(self) -> bool:
+        """Everything between two waits for deliveries; whatever is raised breaks the connection, as in the extension."""
+        if self.is_busy:
+            return False
+        life, self.is_busy = self.process.life, True
+        try:
+            return self.listen()
+        except Exception:
+            self.is_connected = False
+            self.process.world.broker.disconnect(self.key, self)
+            raise
+        finally:
+            if life == self.process.life:
+                self.is_busy = False
+
+    def listen(self) -> bool:
+        """Take what there is, or ask the source when there is nothing."""
+        if not self.is_connected:
+            self.catch_up()
+            self.is_connected = True
+            return True
+        most = self.process.scene.chance.randint(1, PREFETCH_MAX)
+        deliveries = self.process.world.broker.deliver(self.key, self, most)
+        if not deliveries:
+            return self.catch_up() > 0
+        batch = [recorded for one in deliveries if (recorded := decoded(one)) is not None]
+        self.process.scene.tell(f"{self.name}: receives {[one.position for one in batch]}")
+        self.take(deliveries, batch)
+        return True
+
+    def take(self, deliveries: list[Message], batch: list[Recorded]) -> None:
+        """The acknowledgement follows the commit."""
+        self.follower.receive(batch)
+        self.acknowledge(deliveries, batch)
+
+    def acknowledge(self, deliveries: list[Message], batch: list[Recorded]) -> None:
+        """Only what is safe may be forgotten by the broker."""
+        self.process.scene.point("its acknowledgement")
+        known = "SELECT position FROM checkpoints WHERE source = ?"
+        checkpoint = self.process.slot.value(known, self.source) or 0
+        if any(one.position > checkpoint for one in batch):
+            raise PromiseBroken(f"{self.name}: acknowledges what is behind its checkpoint {checkpoint}")
+        self.process.world.broker.acknowledge(self, deliveries)
+
+    def catch_up(self) -> int:
+        """Pull; a source that is down is asked again later."""
+        try:
+            return self.follower.catch_up()
+        except Refused as refused:
+            self.process.scene.tell(f"{self.name}: cannot ask, {refused.reason}")
+            return 0
+
+    def apply(self, connection: Connection, recorded: Recorded) -> None:
+        """The program's own handler, with a row that tells of the call, and the troubles of the day."""
+        trouble = self.process.world.witness.trouble_with(self.key, recorded.position)
+        if trouble is not None:
+            trouble.before()
+        row = (recorded.source, recorded.position, parking.sequence_of(recorded), str(recorded.event_id))
+        connection.exec_driver_sql(
+            "INSERT INTO applied (source, position, sequence, event_id) VALUES (?, ?, ?, ?)", row
+        )
+        self.process.program.hears[self.source](self.process, connection, recorded)
+        if trouble is not None:
+            trouble.after()
+
+    def pause(self, seconds: float) -> None:
+        self.process.scene.pause(seconds)
+
+    def let_others_go_on(self) -> None:
+        """Another copy's turn on the same lane, or anything else."""
+        self.process.scene.meanwhile(self.process.world.others_on(self))
+
+
+def decoded(message: Message) -> Recorded | None:
+    """The event of a delivery; None for what is none."""
+    try:
+        return cloud_events.from_json(message.body)
+    except ValueError:
+        return None

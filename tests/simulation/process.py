@@ -1,0 +1,166 @@
+"""One process of a program: its records, its relay and its lanes, as the service's extensions put them together."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection, MetaData
+
+from shared.broker.relay import ConfirmingChannel, Relay
+from shared.command_handler import Decided, Handled, Records
+from shared.contract.envelope import Recorded
+from shared.contract.refusals import Refused
+from shared.decider import Decider
+from shared.event_log import EventLog
+from tests.simulation.broker import Broker, BrokerConnection
+from tests.simulation.lane import Lane
+from tests.simulation.memory import Crowded, Slot, opened
+from tests.simulation.scene import PromiseBroken, Scene
+from tests.simulation.witness import Witness
+
+C = TypeVar("C", bound=Decided)
+S = TypeVar("S")
+
+Hear = Callable[["Process", Connection, Recorded], None]
+Serve = Callable[["Process", Any], object]
+
+
+@dataclass(frozen=True)
+class Program:
+    """What a program is made of."""
+
+    name: str
+    tables: Sequence[MetaData]
+    project: Callable[[Connection, Recorded], None] | None = None
+    """None: it keeps no log."""
+    hears: dict[str, Hear] = field(default_factory=dict)
+    serves: dict[type, Serve] = field(default_factory=dict)
+
+
+class World(Protocol):
+    """What a process needs of the world around it."""
+
+    scene: Scene
+    broker: Broker
+    witness: Witness
+    bank: Any
+
+    def pull(self, source: str, after: int, limit: int) -> Sequence[Recorded]: ...
+    def crowd(self, process: "Process") -> list[Any]: ...
+    def rival(self, process: "Process", stream: str, command: Any) -> None: ...
+
+
+class StaleLog(EventLog):
+    """A log that may be read before somebody else appends, and appended to afterwards, as on a database of many writers."""
+
+    read_before: dict[str, list[Recorded]]
+
+    def stream(self, connection: Connection, stream: str) -> list[Recorded]:
+        return self.read_before.pop(stream, None) or super().stream(connection, stream)
+
+
+@dataclass(frozen=True)
+class WitnessedRecords(Records):
+    """Records whose answers are kept, to be held against the log in the end."""
+
+    process: "Process | None" = None
+
+    def handle(
+        self,
+        stream: str,
+        command: C,
+        decider: Decider[C, S],
+        also: Callable[[Connection, tuple[Recorded, ...]], None] | None = None,
+    ) -> Handled[S]:
+        assert self.process is not None
+        self.process.let_a_rival_in(stream, command)
+        try:
+            handled = super().handle(stream, command, decider, also)
+        except Refused as refused:
+            self.process.must_be_new(stream, command.id, refused)
+            raise
+        self.process.world.witness.answered(self.process.program.name, stream, command.id, handled.recorded)
+        return handled
+
+
+class Process:
+    """A copy of a program, from one start to the next."""
+
+    def __init__(self, world: World, program: Program, copy: int, slot: Slot) -> None:
+        self.world = world
+        self.scene = world.scene
+        self.program = program
+        self.copy = copy
+        self.slot = slot
+        self.name = f"{program.name}#{copy}"
+        self.life = 0
+        self.skew = timedelta(seconds=self.scene.chance.randint(-3, 3))
+        self.lanes = {source: Lane(self, source) for source in program.hears}
+        self.start()
+
+    def start(self) -> None:
+        self.life += 1
+        with opened(self.slot.engines[self.copy - 1]):
+            self.database = Crowded("")
+        self.database.crowd = lambda: self.world.crowd(self)
+        self.log: StaleLog | None = None
+        self.relay: Relay | None = None
+        if self.program.project is not None:
+            self.log = StaleLog(self.program.name, self.program.project)
+            self.log.read_before = {}
+            self.relay = Relay(self.database, self.log, "")
+        self.channel: ConfirmingChannel | None = None
+        self.is_publishing = False
+        self.records = WitnessedRecords(self.database, self.log, process=self)
+        for lane in self.lanes.values():
+            lane.start(self.database)
+
+    def restart(self) -> None:
+        """Whatever was not committed, acknowledged or answered is gone."""
+        self.database.close()
+        for lane in self.lanes.values():
+            lane.stop()
+        self.start()
+
+    def now(self) -> datetime:
+        return self.scene.now + self.skew
+
+    def serve(self, command: Any) -> object:
+        """Answer a request, by this program's own clock."""
+        return self.program.serves[type(command)](self, command)
+
+    def publish(self) -> int:
+        """What the relay does at its turn; `ConnectionError` sends it back to connect again."""
+        if self.relay is None or self.is_publishing:
+            return 0
+        self.is_publishing = True
+        life, source = self.life, self.program.name
+        try:
+            if self.channel is None:
+                confirmed = self.world.witness.confirmed_on(source)
+                self.channel = ConfirmingChannel(BrokerConnection(self.world.broker, confirmed))  # type: ignore[arg-type]
+            count = self.relay.publish_once(self.channel)
+        except Exception:
+            self.channel = None
+            raise
+        finally:
+            if life == self.life:
+                self.is_publishing = False
+        return count
+
+    def let_a_rival_in(self, stream: str, command: Any) -> None:
+        """Perhaps this process has read the stream, and somebody appends to it before it writes."""
+        if self.log is not None and self.scene.chance.happens(self.scene.weather.stale) and not self.database.catching:
+            with self.database.read() as connection:
+                history = self.log.stream(connection, stream)
+            self.world.rival(self, stream, command)
+            if history:
+                self.log.read_before[stream] = history
+
+    def must_be_new(self, stream: str, command: UUID, refused: Refused) -> None:
+        """A command that is on record is never refused afterwards."""
+        known = "SELECT count(*) FROM events WHERE stream = ? AND metadata ->> 'causation_id' = ?"
+        if self.slot.value(known, stream, str(command)):
+            raise PromiseBroken(f"{self.name} refuses ({refused.reason}) a command that is on record in {stream}")
