@@ -3,12 +3,14 @@
 SHELL := /bin/sh
 ON ?= standalone
 ARGS ?=
+MINUTES ?= 3
+SEEDS ?= 2000
 PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test check cover demo up down clean lock
+.PHONY: help run test check cover simulate faults contract demo up down clean lock
 
 help: ## print this
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .venv/runtime ## start everything in one process, with the demonstration roll
 	@.venv/bin/python -m deploy.run all --demonstration
@@ -27,6 +29,17 @@ check: .venv/dev ## ruff, mypy and the house's import rules
 	@.venv/bin/ruff format --check
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
+
+simulate: .venv/dev ## run the real code on SEEDS seeded schedules of crashes, loss and confusion, then turn off each safeguard
+	@.venv/bin/python -m tests.simulation --seeds $(SEEDS)
+	@.venv/bin/python -m tests.simulation --mutants
+
+faults: .venv/dev ## break everything for so many MINUTES, and see that nothing was lost (SEED repeats a run)
+	@.venv/bin/python -m deploy.packages broker database
+	@.venv/bin/python -m tests.faults --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
+contract: .venv/dev ## put additions to the contract on record, and renew what is made of it
+	@.venv/bin/python -W ignore -m tests.contract.renew
 
 demo: $(if $(filter distributed,$(ON)),.venv/dev,.venv/runtime) ## drive one renewal from outside (ON=standalone, distributed or compose)
 	@test "$(ON)" != distributed || .venv/bin/python -m deploy.packages broker database

@@ -1,39 +1,106 @@
 """Whether the programs of this process live and are ready, told over HTTP to whoever supervises them."""
 
+import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import eventlet
 import eventlet.wsgi
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from shared.broker.link import Link
+from shared.broker.relay import Relay
+from shared.database import Database
+from shared.event_log import HEAD
+from shared.extensions import Lane, Store
 from shared.extensions.store import OwnDatabase
+from shared.relay_cursor import CURSOR
 from shared.settings import Settings
+
+DISCONNECTED_SECONDS_MAX = 30
+"""A lane or a relay that has not reached the broker for longer makes its program unready."""
+JSON = [("Content-Type", "application/json")]
 
 
 def serve(settings: Settings, runner: Any) -> None:
-    """Answer `/live` and `/ready` on the health port, where there is one."""
+    """Answer `/live` and `/ready` on the health port, where there is one. Nobody else is asked for it."""
     if settings.health_port == 0:
         return
 
     def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        good = environ["PATH_INFO"] == "/live" or is_ready(runner)
-        start_response("200 OK" if good else "503 Service Unavailable", [("Content-Type", "text/plain")])
-        return [b"ok\n" if good else b"not ready\n"]
+        status, told = answer(environ["PATH_INFO"], runner.containers)
+        start_response(status, JSON)
+        return [json.dumps(told).encode() + b"\n"]
 
     socket = eventlet.listen((settings.host, settings.health_port))
     eventlet.spawn_n(eventlet.wsgi.server, socket, app, log_output=False)
 
 
-def is_ready(runner: Any) -> bool:
-    """Every program of this process has started, and its database answers."""
-    for container in runner.containers:
-        own = container.shared_extensions.get(OwnDatabase)
-        if not container.started:
-            return False
-        if own is not None:
-            try:
-                with own.database.read() as connection:
-                    connection.execute(text("SELECT 1"))
-            except Exception:  # noqa: BLE001 - whatever it is, we are not ready
-                return False
-    return True
+def answer(path: str, containers: Iterable[Any]) -> tuple[str, dict[str, Any]]:
+    """The HTTP status and the JSON: a process that answers lives; it is ready when no program has a reason not to be."""
+    if path == "/live":
+        return "200 OK", {"live": True}
+    if path != "/ready":
+        return "404 Not Found", {"paths": ["/live", "/ready"]}
+    programs = {container.service_name: state_of(container) for container in containers}
+    reasons = [f"{name}: {reason}" for name, state in programs.items() for reason in reasons_of(state)]
+    told = {"ready": not reasons, "reasons": reasons, "programs": programs}
+    return ("503 Service Unavailable" if reasons else "200 OK"), told
+
+
+def state_of(container: Any) -> dict[str, Any]:
+    """One program: whether it has started, its database, its relay and its lanes."""
+    state: dict[str, Any] = {"started": bool(container.started)}
+    own = container.shared_extensions.get(OwnDatabase)
+    if own is None:
+        return state
+    try:
+        with own.database.read() as connection:
+            connection.execute(text("SELECT 1"))
+        for one in sorted(container.dependencies, key=lambda one: str(one.attr_name)):
+            if isinstance(one, Store) and one.relay is not None:
+                state["relay"] = relay_of(one.own.database, one.relay)
+            elif isinstance(one, Lane):
+                state.setdefault("lanes", {})[one.source] = lane_of(one)
+        state["database"] = "answers"
+    except Exception as error:  # noqa: BLE001 - whatever it is, we are not ready
+        state["database"] = type(error).__name__
+    return state
+
+
+def relay_of(database: Database, relay: Relay) -> dict[str, Any]:
+    """How far the relay is behind its log, in events."""
+    with database.read() as connection:
+        head, published = (connection.execute(select(one.c.position)).scalar_one() for one in (HEAD, CURSOR))
+    return {**told_of(relay.link), "behind": head - published}
+
+
+def lane_of(lane: Lane) -> dict[str, Any]:
+    """How far the lane is, by its own last knowledge of the source."""
+    own = lane.own_state()
+    return {
+        **told_of(lane.link),
+        "position": own.checkpoint,
+        "behind": own.lag_events,
+        "parked": own.parked,
+        "full": own.full,
+    }
+
+
+def told_of(link: Link) -> dict[str, Any]:
+    return {"connected": link.works, "seconds": round(link.seconds, 1), "error": link.error}
+
+
+def reasons_of(state: dict[str, Any]) -> Iterator[str]:
+    """Why a program is not ready."""
+    if not state["started"]:
+        yield "has not started"
+    if state.get("database", "answers") != "answers":
+        yield f"its database does not answer ({state['database']})"
+    links = {"relay": state["relay"]} if "relay" in state else {}
+    links |= {f"lane from {source}": lane for source, lane in state.get("lanes", {}).items()}
+    for name, link in links.items():
+        if not link["connected"] and link["seconds"] > DISCONNECTED_SECONDS_MAX:
+            yield f"{name}: disconnected for {link['seconds']:.0f} s ({link['error']})"
+        if link.get("full"):
+            yield f"{name}: {link['parked']} events are parked, and it stands still"

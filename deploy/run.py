@@ -5,6 +5,8 @@ import warnings
 
 warnings.filterwarnings("ignore", "\\s*Eventlet is deprecated")  # DECISIONS.md says why it is here all the same
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_select")  # the only way psycopg yields to eventlet
+# As many as auth hashes passwords in at once: each thread keeps the memory of a hash for its next one.
+os.environ.setdefault("EVENTLET_THREADPOOL_SIZE", "2")
 import eventlet
 
 eventlet.monkey_patch()
@@ -24,7 +26,7 @@ from services.auth.service import AuthService
 from services.capacity.service import CapacityService
 from services.payment.service import PaymentService
 from services.renewal.service import RenewalService
-from shared.broker import embedded
+from shared.broker import bounded, embedded
 from shared.settings import Settings
 
 PROGRAMS: dict[str, type] = {
@@ -37,7 +39,7 @@ PROGRAMS: dict[str, type] = {
 }
 WORKERS_MAX = 32
 """Calls that one program works on at the same time."""
-AMQP_HEARTBEAT_SECONDS = 20
+AMQP_HEARTBEAT_SECONDS = 10
 STOP_SECONDS = 8
 
 
@@ -51,14 +53,32 @@ def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(level=os.environ.get("TAMDID_LOG", "WARNING"), format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("nameko.containers").addFilter(lambda record: not str(record.msg).startswith("(expected)"))
     alone = "all" in options.programs
+    programs = list(PROGRAMS) if alone else options.programs
     settings = standalone.prepare(Settings(), demonstration=options.demonstration) if alone else Settings()
+    if taken := ports_taken(programs, settings):
+        print(taken, file=sys.stderr)
+        return 1
+    bounded.register()
     embedded.register()
-    runner = start(list(PROGRAMS) if alone else options.programs, settings)
+    runner = start(programs, settings)
     health.serve(settings, runner)
     if options.demonstration:
         demonstration.load(settings)
         print(demonstration.welcome(settings), flush=True)
     return wait(runner)
+
+
+def ports_taken(programs: list[str], settings: Settings) -> str:
+    """Which ports others listen on already, and how to choose another; nothing where all are free."""
+    ports = {"gateway": settings.gateway_port, "bank": settings.bank_port}
+    told = []
+    for program in ports.keys() & set(programs):
+        try:
+            eventlet.listen((settings.host, ports[program]), reuse_port=False).close()
+        except OSError as error:
+            setting = f"TAMDID_{program.upper()}_PORT"
+            told.append(f"Port {ports[program]} of {settings.host}: {error.strerror}. {setting} chooses another.")
+    return "\n".join(sorted(told))
 
 
 def start(programs: list[str], settings: Settings) -> ServiceRunner:

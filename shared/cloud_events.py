@@ -1,27 +1,37 @@
 """Events to and from their message: CloudEvents 1.0 in structured JSON, the data carried as the log has it."""
 
-import json
+import pydantic_core
 
 from shared.contract.envelope import CloudEvent, Metadata, Recorded
 
+SPECVERSION = CloudEvent.model_fields["specversion"].default
+CONTENT_TYPE = CloudEvent.model_fields["datacontenttype"].default
+
 
 def to_json(recorded: Recorded) -> str:
-    """The message's body. The event's own JSON is put in as it stands, without parsing it."""
-    envelope = CloudEvent.model_construct(
-        data={},
-        id=recorded.event_id,
-        source=recorded.source,
-        type=recorded.type,
-        subject=recorded.stream,
-        time=recorded.recorded_at,
-        sequence=recorded.position,
-        streamversion=recorded.version,
-        correlationid=recorded.metadata.correlation_id,
-        causationid=recorded.metadata.causation_id,
-        actor=recorded.metadata.actor,
-        traceparent=recorded.metadata.traceparent,
-    ).model_dump_json(exclude={"data"})
-    return f'{envelope[:-1]},"data":{recorded.data}}}'
+    """The message's body. The event's own JSON is put in as it stands, without parsing it.
+
+    The rest is written from a dict: a `CloudEvent` made for it alone would take four times as long.
+    """
+    metadata = recorded.metadata
+    envelope = pydantic_core.to_json(
+        {
+            "specversion": SPECVERSION,
+            "id": recorded.event_id,
+            "source": recorded.source,
+            "type": recorded.type,
+            "subject": recorded.stream,
+            "time": recorded.recorded_at,
+            "datacontenttype": CONTENT_TYPE,
+            "sequence": recorded.position,
+            "streamversion": recorded.version,
+            "correlationid": metadata.correlation_id,
+            "causationid": metadata.causation_id,
+            "actor": metadata.actor,
+            "traceparent": metadata.traceparent,
+        }
+    )
+    return f'{envelope[:-1].decode()},"data":{recorded.data}}}'
 
 
 def from_json(body: str | bytes) -> Recorded:
@@ -34,7 +44,7 @@ def from_json(body: str | bytes) -> Recorded:
         version=envelope.streamversion,
         event_id=envelope.id,
         type=envelope.type,
-        data=json.dumps(envelope.data, ensure_ascii=False, separators=(",", ":")),
+        data=pydantic_core.to_json(envelope.data).decode(),
         metadata=Metadata(
             correlation_id=envelope.correlationid,
             causation_id=envelope.causationid,

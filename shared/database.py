@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event, func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
@@ -18,7 +19,11 @@ COMMIT_BATCH_MAX = 64
 BUSY_TIMEOUT_MS = 5_000
 """How long SQLite waits for another process that writes."""
 POOL_SIZE = 10
-CONNECT_TIMEOUT_SECONDS = 5
+TABLES_LOCK = 1405
+TURN_LOCK = 1406
+"""PostgreSQL's advisory locks, any numbers: while tables are made, and while a copy does what is done first of all."""
+PUT_OFF = "tamdid_put_off"
+"""Among a connection's own notes: what its transaction does just before the commit."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -60,21 +65,44 @@ class Unit(Generic[T]):
         return self.result
 
 
+class NotTogether(Exception):  # noqa: N818 - no error: another run decides
+    """What was put off to the end of a transaction cannot be done; nothing is committed, and each unit has to try alone."""
+
+
+class PutOff(Protocol):
+    """Work that many units have in common, done once for all of them."""
+
+    def write(self) -> None: ...
+
+
 class Database:
     """A program's own database. `write` is the only way to change it, so that order and durability have one place."""
 
     def __init__(self, url: str) -> None:
         self.engine = connect(url)
-        self._reading = self.engine.execution_options(tamdid_reads=True)
+        self._reading = self.engine.execution_options(**reading(self.engine.dialect))
         self._waiting: deque[Unit[Any]] = deque()
         self._turn = Lock()
         self._writer: Connection | None = None
         self._after_commit: list[Callable[[], None]] = []
 
     def create_tables(self, *tables: MetaData) -> None:
-        """Make what is missing; what is there stays as it is."""
-        for metadata in tables:
-            metadata.create_all(self.engine)
+        """Make what is missing; what is there stays as it is. Copies of a program that start at once take turns."""
+        with self.engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(TABLES_LOCK)))
+            for metadata in tables:
+                metadata.create_all(connection)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Be alone within the block among the copies of this program that start at once."""
+        with self.engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(TURN_LOCK)))
+                yield
+                return
+        yield  # a SQLite file belongs to one process
 
     def on_commit(self, wake: Callable[[], None]) -> None:
         """Call `wake` after every commit; it must not block."""
@@ -82,7 +110,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection that sees one moment and changes nothing."""
+        """A connection that changes nothing; each of its statements sees one moment, on SQLite all of them the same."""
         with self._reading.connect() as connection, connection.begin():
             yield connection
 
@@ -120,15 +148,10 @@ class Database:
         """Run units in one transaction: together at first, each between savepoints only when one of them has failed."""
         connection = self._writing_connection()
         try:
-            with connection.begin():
-                for unit in units:
-                    unit.run(connection)
-        except Exception:
-            if len(units) == 1 or connection.closed or connection.invalidated:
-                raise
-            with connection.begin():
-                for unit in units:
-                    run_alone(unit, connection)
+            run_together(units, connection)
+        except BaseException:
+            connection.close()  # a commit that failed may have left its transaction open: the pool rolls it back
+            raise
 
     def _writing_connection(self) -> Connection:
         """The one connection that writes, kept from commit to commit; a lost one is replaced."""
@@ -141,6 +164,53 @@ class Database:
         if self._writer is not None:
             self._writer.close()
         self.engine.dispose()
+
+
+def run_together(units: list[Unit[Any]], connection: Connection) -> None:
+    """Run units in one transaction with one end; where one fails, all of them again, each on its own."""
+    last: list[PutOff] = []
+    try:
+        with connection.begin(), putting_off(connection, last):
+            for unit in units:
+                unit.run(connection)
+            for one in last:
+                one.write()
+    except Exception:
+        # What was put off had not been held against the table yet: another error may only follow from its being wrong.
+        if connection.closed or connection.invalidated or (len(units) == 1 and not last):
+            raise
+        with connection.begin():
+            for unit in units:
+                run_alone(unit, connection)
+
+
+@contextmanager
+def putting_off(connection: Connection, last: list[PutOff]) -> Iterator[None]:
+    """Within the block, `put_off` says where to leave what can wait for the end of the transaction."""
+    notes = connection.info
+    notes[PUT_OFF] = last
+    try:
+        yield
+    finally:
+        del notes[PUT_OFF]
+
+
+def put_off(connection: Connection) -> list[PutOff] | None:
+    """What this transaction does just before its commit; None where nothing can be put off."""
+    last: list[PutOff] | None = connection.info.get(PUT_OFF)
+    return last
+
+
+@contextmanager
+def telling(connection: Connection) -> Iterator[None]:
+    """The errors of the driver's own statements, as SQLAlchemy would tell of them; a refused row is `NotTogether`."""
+    driver: Any = connection.dialect.loaded_dbapi
+    try:
+        yield
+    except driver.IntegrityError as error:
+        raise NotTogether from error
+    except (driver.OperationalError, driver.InterfaceError) as error:
+        raise OperationalError("the log's own statement", None, error) from error
 
 
 def run_alone(unit: Unit[Any], connection: Connection) -> None:
@@ -164,13 +234,21 @@ def connect(url: str) -> Engine:
         event.listen(engine, "connect", prepare_sqlite)
         event.listen(engine, "begin", begin_sqlite)
         return engine
-    return create_engine(
+    from shared import postgres  # noqa: PLC0415 - a SQLite file needs nothing of it
+
+    engine = create_engine(
         url,
         hide_parameters=True,  # an error's text goes to the log, and its values may be a person's
         pool_size=POOL_SIZE,
-        pool_pre_ping=True,
-        connect_args={"connect_timeout": CONNECT_TIMEOUT_SECONDS},
     )
+    event.listen(engine, "do_connect", postgres.connect)
+    postgres.try_rested(engine)
+    return engine
+
+
+def reading(dialect: Dialect) -> dict[str, Any]:
+    """The options of a connection that only reads: on PostgreSQL it needs neither BEGIN nor ROLLBACK, two round trips."""
+    return {"isolation_level": "AUTOCOMMIT"} if dialect.name == "postgresql" else {"tamdid_reads": True}
 
 
 def prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:

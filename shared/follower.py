@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from enum import Enum, auto
 from functools import partial
 
-from sqlalchemy import BigInteger, Column, Connection, MetaData, String, Table, insert, select, update
+from sqlalchemy import BigInteger, Column, Connection, MetaData, String, Table, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 
 from shared import parking
@@ -23,6 +23,14 @@ CHECKPOINTS = Table(
     Column("source", String(40), primary_key=True),
     Column("position", BigInteger, nullable=False),
 )
+
+CHECKPOINT = select(CHECKPOINTS.c.position).where(CHECKPOINTS.c.source == bindparam("of"))
+MOVE = (
+    update(CHECKPOINTS)
+    .where(CHECKPOINTS.c.source == bindparam("of"), CHECKPOINTS.c.position == bindparam("before"))
+    .values(position=bindparam("after"))
+)
+"""Compare and set."""
 
 Apply = Callable[[Connection, Recorded], None]
 Pull = Callable[[int, int], Sequence[Recorded]]
@@ -94,22 +102,23 @@ class Follower:
         """Take a parked sequence up again, in its order, until one fails; returns how many were applied."""
         with self.database.read() as connection:
             parked = parking.waiting(connection, self.source, sequence)
-        for done, one in enumerate(parked):
+        applied = 0
+        for one in parked:
             (recorded,) = self.pull(one.position - 1, 1)
             try:
-                self.database.write(partial(self._apply_parked, recorded=recorded))
+                applied += self.database.write(partial(self._apply_parked, recorded=recorded))
             except Exception as error:  # noqa: BLE001 - whatever a handler raises is what the operator must see
                 self.database.write(partial(parking.failed_again, one=one, error=describe(error)))
-                return done
-        return len(parked)
+                break
+        return applied
 
     def _take(self, batch: Sequence[Recorded]) -> Verdict:
         """Apply a batch at once; where a handler fails, one event at a time, so that only the failing one waits."""
         try:
             return self._apply(batch)
-        except (OperationalError, InterfaceError, parking.LaneFull):
-            raise  # our own database's trouble, or too much of it: no reason to park what could work in a moment
-        except Exception:  # noqa: BLE001 - a handler's trouble, looked at one by one
+        except (OperationalError, InterfaceError):
+            raise  # our own database's trouble: no reason to park what could work in a moment
+        except Exception:  # noqa: BLE001 - a handler's trouble or a full lane, looked at one by one
             verdict = Verdict.NEXT
             for delivery in batch:
                 verdict = self._try(delivery)
@@ -146,8 +155,7 @@ class Follower:
                 break
             if verdict is Verdict.NEXT:
                 if failure or parking.sequence_of(delivery) in parked:
-                    attempts = len(RETRY_PAUSES_SECONDS) + 1 if failure else 0
-                    parking.park(connection, delivery, failure, attempts)
+                    park(connection, delivery, failure)
                 else:
                     self.apply(connection, delivery)
                 position = delivery.position
@@ -155,13 +163,15 @@ class Follower:
             self._move(connection, before, position)
         return verdict
 
-    def _apply_parked(self, connection: Connection, recorded: Recorded) -> None:
-        self.apply(connection, recorded)
-        parking.release(connection, self.source, recorded.position)
+    def _apply_parked(self, connection: Connection, recorded: Recorded) -> bool:
+        """Released first: another retry or a drop of the same event waits for that row, and then finds it gone."""
+        released = parking.release(connection, self.source, recorded.position)
+        if released:
+            self.apply(connection, recorded)
+        return released
 
     def _checkpoint(self, connection: Connection) -> int:
-        query = select(CHECKPOINTS.c.position).where(CHECKPOINTS.c.source == self.source)
-        return connection.execute(query).scalar() or 0
+        return connection.execute(CHECKPOINT, {"of": self.source}).scalar() or 0
 
     def _move(self, connection: Connection, before: int, after: int) -> None:
         if before == 0:
@@ -170,13 +180,17 @@ class Follower:
             except IntegrityError as error:
                 raise CheckpointMoved from error
             return
-        moved = connection.execute(
-            update(CHECKPOINTS)
-            .where(CHECKPOINTS.c.source == self.source, CHECKPOINTS.c.position == before)
-            .values(position=after)
-        )
+        moved = connection.execute(MOVE, {"of": self.source, "before": before, "after": after})
         if moved.rowcount != 1:
             raise CheckpointMoved
+
+
+def park(connection: Connection, delivery: Recorded, failure: str) -> None:
+    """Park what failed, or what waits behind such a one."""
+    try:
+        parking.park(connection, delivery, failure, attempts=len(RETRY_PAUSES_SECONDS) + 1 if failure else 0)
+    except IntegrityError as error:
+        raise CheckpointMoved from error  # another copy has parked it
 
 
 def describe(error: Exception) -> str:

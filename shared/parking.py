@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     delete,
     func,
     insert,
@@ -55,6 +56,8 @@ DROPPED = Table(
     Column("dropped_at", Instant, nullable=False),
 )
 
+SEQUENCES = select(PARKED.c.sequence).where(PARKED.c.source == bindparam("of")).distinct()
+
 
 class LaneFull(Exception):  # noqa: N818 - a state that somebody must look at
     """So many events are parked that the lane stops instead of parking more."""
@@ -81,7 +84,7 @@ def sequence_of(recorded: Recorded) -> str:
 
 def sequences(connection: Connection, source: str) -> set[str]:
     """The sequences of a source that wait."""
-    return set(connection.execute(select(PARKED.c.sequence).where(PARKED.c.source == source).distinct()).scalars())
+    return set(connection.execute(SEQUENCES, {"of": source}).scalars())
 
 
 def park(connection: Connection, recorded: Recorded, error: str, attempts: int) -> None:
@@ -116,9 +119,10 @@ def waiting(connection: Connection, source: str | None = None, sequence: str | N
     return [Parked(*row) for row in connection.execute(query)]
 
 
-def release(connection: Connection, source: str, position: int) -> None:
-    """Take an event out, because it was applied."""
-    connection.execute(delete(PARKED).where(PARKED.c.source == source, PARKED.c.position == position))
+def release(connection: Connection, source: str, position: int) -> bool:
+    """Take an event out; False when somebody else already did, so that it is neither applied twice nor dropped as well."""
+    same = (PARKED.c.source == source, PARKED.c.position == position)
+    return connection.execute(delete(PARKED).where(*same)).rowcount == 1
 
 
 def failed_again(connection: Connection, one: Parked, error: str) -> None:
@@ -128,9 +132,10 @@ def failed_again(connection: Connection, one: Parked, error: str) -> None:
     connection.execute(update(PARKED).where(*same).values(again))
 
 
-def drop(connection: Connection, one: Parked, reason: str, by: str, at: datetime) -> None:
-    """Give a parked event up for ever, and keep on record who said so and why."""
-    release(connection, one.source, one.position)
+def drop(connection: Connection, one: Parked, reason: str, by: str, at: datetime) -> bool:
+    """Give a parked event up for ever, and keep on record who said so and why; False when it is parked no longer."""
+    if not release(connection, one.source, one.position):
+        return False
     connection.execute(
         insert(DROPPED).values(
             source=one.source,
@@ -142,3 +147,4 @@ def drop(connection: Connection, one: Parked, reason: str, by: str, at: datetime
             dropped_at=at,
         )
     )
+    return True

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Table,
+    bindparam,
     event,
     select,
     update,
@@ -30,6 +31,10 @@ CURSOR = Table(
     Column("position", BigInteger, nullable=False),
 )
 event.listen(CURSOR, "after_create", DDL("INSERT INTO relay_cursor (id, position) VALUES (1, 0)"))
+
+POSITION = select(CURSOR.c.position)
+LOCK = POSITION.with_for_update(skip_locked=True)
+MOVE = update(CURSOR).values(position=bindparam("after"))
 
 
 @dataclass(frozen=True)
@@ -50,12 +55,12 @@ def turn(database: Database, log: EventLog, limit: int) -> Iterator[Turn | None]
     """
     if database.engine.dialect.name == "sqlite":
         with database.read() as connection:
-            position = connection.execute(select(CURSOR.c.position)).scalar_one()
+            position = connection.execute(POSITION).scalar_one()
             events = log.read(connection, position, limit)
         yield Turn(events, lambda: database.write(lambda writing: move(writing, events)))
         return
     with database.engine.begin() as connection:
-        locked = connection.execute(select(CURSOR.c.position).with_for_update(skip_locked=True)).scalar_one_or_none()
+        locked = connection.execute(LOCK).scalar_one_or_none()
         if locked is None:
             yield None
             return
@@ -65,4 +70,4 @@ def turn(database: Database, log: EventLog, limit: int) -> Iterator[Turn | None]
 
 def move(connection: Connection, events: list[Recorded]) -> None:
     """Set the cursor behind the last of the events."""
-    connection.execute(update(CURSOR).values(position=events[-1].position))
+    connection.execute(MOVE, {"after": events[-1].position})

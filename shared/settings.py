@@ -32,6 +32,12 @@ class Settings(BaseSettings):
     bank_url: str = ""
     """The bank's own API; default the sandbox bank of the bank program."""
     merchant_id: str = "11111111-2222-4333-8444-555555555555"
+    bank_kind: Literal["zarinpal", "mellat"] = "zarinpal"
+    """Whose interface the bank speaks: ZarinPal's, or the two-phase one of Mellat's shape."""
+    bank_terminal: str = ""
+    bank_user: str = ""
+    bank_password: SecretStr = SecretStr("")
+    """Who we are to a bank of the second kind."""
     webhook_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     """Secrets of the bank's notices, `whsec_` and Base64, with commas between; two during a rotation."""
     page_secret: SecretStr = SecretStr("")

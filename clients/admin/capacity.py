@@ -2,20 +2,17 @@
 
 from datetime import date, datetime, time
 from typing import Annotated
-from uuid import uuid4
 
 import typer
 
-from clients.admin import exits
+from clients.admin import rebuilding
 from clients.admin.arguments import AsJson, Member, Year, jalali_day
 from clients.admin.output import Printer
 from clients.admin.terminal import terminal_of
 from shared import persian
-from shared.contract import answers, commands, questions
+from shared.contract import answers, questions
 
 app = typer.Typer(help="Employment capacity.", no_args_is_help=True)
-REBUILD_SECONDS = 600
-"""How long reading all events again may take."""
 AsOf = Annotated[
     date | None,
     typer.Option("--as-of", help="As it was at the end of this Jalali day, such as 1405/07/15.", parser=jalali_day),
@@ -85,28 +82,4 @@ def show(printer: Printer, capacity: answers.Capacity) -> None:
     printer.card(card)
 
 
-@app.command()
-def rebuild(
-    context: typer.Context,
-    check: Annotated[bool, typer.Option("--check", help="Only compare; exit code 1 where something differs.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Read all events again and hold the outcome against what is shown now."""
-    terminal = terminal_of(context, as_json)
-    command = commands.RebuildCapacity(id=uuid4(), deadline=terminal.deadline(REBUILD_SECONDS), check=check)
-    report = terminal.ask(command)
-    printer = terminal.printer
-    if as_json:
-        printer.json(report)
-    else:
-        events, members, differences = (
-            printer.number(number) for number in (report.events, report.members, report.differences)
-        )
-        printer.line(
-            printer.pick(
-                f"{events} رویداد، {members} عضو، {differences} تفاوت",
-                f"{events} events, {members} members, {differences} differences",
-            )
-        )
-    if check and report.differences:
-        raise typer.Exit(exits.REFUSED)
+app.command("rebuild")(rebuilding.rebuild)

@@ -7,13 +7,17 @@ from pydantic import ValidationError
 from typer.core import TyperGroup
 
 from clients.admin import (
+    broker,
     calendar,
     capacity,
     decisions,
     desk,
     exits,
+    lanes,
+    log,
     members,
     officers,
+    parked,
     payments,
     server,
     signing,
@@ -62,6 +66,10 @@ app.add_typer(payments.app, name="payments")
 app.add_typer(capacity.app, name="capacity")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(tail.app, name="events")
+app.add_typer(log.app, name="log")
+app.command("lanes")(lanes.lanes)
+app.add_typer(parked.app, name="parked")
+app.add_typer(broker.app, name="broker")
 
 
 @app.callback()

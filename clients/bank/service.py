@@ -34,6 +34,9 @@ class Bank(KeepsLog):
 
 
 def sender(records: Records, settings: Settings) -> Sender:
-    """Sends the sandbox's notices the way a bank would: over the network, to the receiver's public address."""
+    """Sends the sandbox's notices the way a bank would, over the network; it stands where the receiver does.
+
+    To its address among servers, because what browsers call it need not lead anywhere from here.
+    """
     signatures = Signatures(settings.webhook_secrets)
-    return Sender(records, signatures, f"{settings.bank_portal_url}/webhooks/bank")
+    return Sender(records, signatures, f"{settings.bank_api_url}/webhooks/bank")

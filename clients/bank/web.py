@@ -8,7 +8,9 @@ from werkzeug.wrappers import Response
 from clients.bank.receiver import BODY_BYTES_MAX, make_receiver
 from clients.bank.sandbox.api import Clock, make_api
 from clients.bank.sandbox.page import make_page
+from clients.bank.sandbox.statement import make_statement
 from clients.bank.sandbox.switches import make_switches
+from clients.bank.sandbox.two_phase import make_two_phase
 from clients.bank.signatures import Signatures
 from shared.program import Program
 
@@ -28,7 +30,9 @@ def make_app(program: Program, clock: Clock = utc_now) -> Flask:
     if settings.development:
         app.register_blueprint(make_api(program.records, settings.portal_url, clock))
         app.register_blueprint(make_page(program.records, clock))
+        app.register_blueprint(make_two_phase(program.records, settings.portal_url, clock))
         app.register_blueprint(make_switches(program.records))
+        app.register_blueprint(make_statement(program.records, clock))
     app.after_request(with_headers)
     return app
 

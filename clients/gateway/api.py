@@ -2,7 +2,7 @@
 
 import logging
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -32,8 +32,9 @@ def answer(service: str, method: str) -> ResponseReturnValue:
     kind = OFFERED.get((service, method))
     if kind is None:
         return refusal(Refused(Reason.BAD_INPUT, {"method": "unknown_ask"}), 404)
+    caller = passport(kind)  # before anything is read: nobody learns from errors who may not ask
     ask = asks.parse(kind, completed(kind, sent()))
-    found = asking.program().ask(ask, passport=passport(kind), service=service)
+    found = asking.program().ask(ask, passport=caller, service=service)
     return flask.Response(found.model_dump_json(), mimetype="application/json")
 
 
@@ -87,7 +88,10 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
 
 @BLUEPRINT.errorhandler(Exception)
 def broken(error: Exception) -> ResponseReturnValue:
-    """A bug: logged with its trace under an id that the caller is told."""
-    correlation_id = str(uuid4())
+    """A bug: logged with its trace under an id that the caller is told, the caller's own where there is one."""
+    try:
+        correlation_id = str(UUID(flask.request.headers.get("X-Correlation-Id", "")))
+    except ValueError:
+        correlation_id = str(uuid4())
     logger.error("api %s failed (%s)", flask.request.path, correlation_id, exc_info=error)
     return {"error": "internal", "correlation_id": correlation_id}, 500

@@ -8,6 +8,14 @@ from shared.contract.asks import Ask, Command
 
 LOGS = ("auth", "renewal", "payment", "bank")
 """Who keeps a log, to be read by `read_events`."""
+FOLLOWERS = ("renewal", "payment", "capacity")
+"""Who follows others' logs, and is asked of its lanes."""
+OF_FOLLOWERS: tuple[type[Ask[Any]], ...] = (
+    questions.GetLanes,
+    questions.ListParked,
+    commands.RetryParked,
+    commands.DropParked,
+)
 INTERNAL = {commands.IssuePassport, commands.IssueInvoice, commands.VerifyPayment, questions.GetPaymentResult}
 """Asks that our own programs make for somebody else; an outsider must not make them in this program's name."""
 OPEN = {
@@ -21,17 +29,24 @@ OPEN = {
 """Asks that need no session: they open one, end the one they name, or tell what anybody may know."""
 
 
-def named_asks() -> Iterator[type[Ask[Any]]]:
-    """Every ask of the contract that names its service."""
+def all_asks() -> Iterator[type[Ask[Any]]]:
+    """Every ask of the contract; the generic classes that they stand on are none."""
     for module in (commands, questions):
         for found in vars(module).values():
-            if isinstance(found, type) and issubclass(found, Ask) and "service" in vars(found):
+            is_ask = isinstance(found, type) and issubclass(found, Ask) and found.__module__ == module.__name__
+            if is_ask and not found.__pydantic_generic_metadata__["args"]:
                 yield found
 
 
+def names_its_service(kind: type[Ask[Any]]) -> bool:
+    """Whether an ask is for one service; the others are asked of several, each by its name."""
+    return "service" in vars(kind)
+
+
 OFFERED: Mapping[tuple[str, str], type[Ask[Any]]] = {
-    **{(kind.service, kind.method): kind for kind in named_asks() if kind not in INTERNAL},
-    **{(service, "read_events"): questions.ReadEvents for service in LOGS},
+    **{(kind.service, kind.method): kind for kind in all_asks() if names_its_service(kind) and kind not in INTERNAL},
+    **{(service, questions.ReadEvents.method): questions.ReadEvents for service in LOGS},
+    **{(service, kind.method): kind for service in FOLLOWERS for kind in OF_FOLLOWERS},
 }
 """What may be asked, by service and method."""
 

@@ -67,7 +67,8 @@ def send() -> ResponseReturnValue:
             return elsewhere(visitor.ask(questions.GetRenewal(member=visitor.name)))
         forms.take(form, refused, declaration_form.say, within="form.")
         return form_page(visitor, found, form) if form.errors else check_page(visitor, found, form, declared)
-    return flask.redirect(flask.url_for("renewing.renewal"), 303)
+    # The fragment tells the page's script which form was sent: Back must not show it as if it could be sent again.
+    return flask.redirect(flask.url_for("renewing.renewal", _anchor=f"sent-{form.command_id}"), 303)
 
 
 @BLUEPRINT.get("/member/declaration/sent")

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from clients.gateway import words
 from shared import persian
+from shared.contract.answers import Invoice
 from shared.contract.refusals import Refused
 from shared.contract.values import InvoiceLine, Licence
 
@@ -71,6 +72,15 @@ def fee(line: InvoiceLine) -> str:
     return f"حق عضویت سال {year}، {words.CLASSES[line.member_class]}"
 
 
+def fees(invoice: Invoice) -> list[tuple[str, int]]:
+    """The rows of an invoice that its amount is the sum of: each year's fee, the entrance fee, and what was waived."""
+    rows = [(fee(line), line.amount_rials) for line in invoice.lines]
+    if invoice.entrance_rials:
+        rows.append(("ورودیهٔ عضویت", invoice.entrance_rials))
+    years = [(persian.digits_to_persian(waiver.year), waiver.amount_rials) for waiver in invoice.waivers]
+    return rows + [(f"بخشودگی سال {year}", -amount) for year, amount in years]
+
+
 def refusal(refused: Refused) -> str:
     """A refusal's sentence, with until when it holds where it says so."""
     try:
@@ -102,7 +112,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "long_instant": long_instant,
     "hour": hour,
     "licence": licence,
-    "fee": fee,
+    "fees": fees,
     "row_number": row_number,
 }
 """The templates' filters."""

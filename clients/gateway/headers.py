@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 import flask
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.wrappers import Response
 
 from shared.settings import Settings
@@ -13,30 +14,37 @@ STATIC_SECONDS = 3600
 
 def attach(app: flask.Flask, settings: Settings) -> None:
     """Give every answer of the application its headers."""
-    policy = content_policy(settings)
+    policy, at_the_till = content_policy("'self'"), content_policy(ways_to_the_bank(settings))
 
     def add(response: flask.Response) -> flask.Response:
         for name, value in FIXED.items():
             response.headers.setdefault(name, value)
-        response.headers.setdefault("Content-Security-Policy", policy)
+        pays = flask.request.endpoint in PAY_PAGES
+        response.headers.setdefault("Content-Security-Policy", at_the_till if pays else policy)
         if settings.portal_url.startswith("https:"):
             response.headers["Strict-Transport-Security"] = f"max-age={HSTS_SECONDS}; includeSubDomains"
         keep(response)
         return response
 
     app.after_request(add)
+    app.session_interface = UnvaryingSessions()
 
 
-def content_policy(settings: Settings) -> str:
-    """Only our own files, no inline code or style; the security phrase's picture is in its page.
+class UnvaryingSessions(SecureCookieSessionInterface):
+    """Flask's own, but without `Vary: Cookie`: no shared cache keeps our pages anyway, and a browser would hold its own
+    copy for unusable as soon as a message was shown in between."""
 
-    A form may lead to the bank: browsers hold `form-action` against the redirect that answers it too.
-    """
-    banks = {origin(settings.bank_api_url), origin(settings.bank_portal_url)}
+    def save_session(self, app: flask.Flask, session: SessionMixin, response: flask.Response) -> None:
+        super().save_session(app, session, response)
+        response.vary.discard("Cookie")
+
+
+def content_policy(form_action: str) -> str:
+    """Only our own files, no inline code or style; the security phrase's picture is in its page."""
     rules = {
         "default-src": "'self'",
         "img-src": "'self' data:",
-        "form-action": " ".join(["'self'", *sorted(banks)]),
+        "form-action": form_action,
         "base-uri": "'none'",
         "object-src": "'none'",
         "frame-ancestors": "'none'",
@@ -44,6 +52,17 @@ def content_policy(settings: Settings) -> str:
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
+def ways_to_the_bank(settings: Settings) -> str:
+    """Where the form of the pay page may lead: browsers hold `form-action` against every redirect that answers it.
+
+    A payment facilitator sends the browser on to whichever bank it likes, so behind an https one any https page may come.
+    """
+    banks = {origin(settings.bank_api_url), origin(settings.bank_portal_url)}
+    onward = {"https:"} if settings.bank_api_url.startswith("https:") else set()
+    return " ".join(["'self'", *sorted(banks | onward)])
+
+
+PAY_PAGES = {"paying.invoice", "paying.pay"}
 FIXED = {
     "X-Content-Type-Options": "nosniff",
     # Banks check from which site a payer comes (docs/payments.md 5.1).

@@ -57,7 +57,9 @@ def sign_out() -> ResponseReturnValue:
         asking.if_known(lambda: asking.program().ask(commands.SignOut(session=SecretStr(token), **asking.fresh())))
     flask.session.clear()
     flask.flash("از سامانه خارج شدید.")
-    return visits.close_session(flask.make_response(flask.redirect(flask.url_for("start.start"), 303)))
+    response = visits.close_session(flask.make_response(flask.redirect(flask.url_for("start.start"), 303)))
+    response.headers["Clear-Site-Data"] = '"cache"'  # the pages that answered forms, which Back would still show
+    return response
 
 
 def command(form: Form) -> commands.SignIn:
@@ -111,6 +113,7 @@ def instead() -> ResponseReturnValue:
 def show(form: Form, waiting: dict[str, str] | None = None, way: str = "") -> ResponseReturnValue:
     """The sign-in page, with a fresh security phrase where the account needs one."""
     ask = asking.program().ask
+    form.values.pop("challenge_answer", None)  # a phrase is good for one try
     rule = ask(questions.GetSignInRule(bearer=bearer(form), name=account_name(form)))
     challenge = ask(commands.NewChallenge(**asking.fresh())) if rule.challenge_needed else None
     sent = flask.request.form

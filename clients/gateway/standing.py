@@ -32,11 +32,12 @@ class Action:
 
 @dataclass(frozen=True)
 class Task:
-    """A row of the task list; `note` says when, or why not yet."""
+    """A row of the task list; `note` says when, or why not yet, and names the `code` after it."""
 
     title: str
     tag: Tag
     note: str = ""
+    code: str = ""
     page: str = ""
     arguments: Mapping[str, int] = field(default_factory=dict)
 
@@ -57,9 +58,11 @@ class Standing:
 
     @property
     def money(self) -> str:
-        """How far the payment is: `none`, `open`, `expired`, `settled` or `confirmed`."""
+        """How far the payment is: `none`, `open`, `expired`, `cancelled`, `settled` or `confirmed`."""
         if self.invoice is None or self.status != "approved":
             return "none"
+        if self.invoice.cancelled_at is not None:
+            return "cancelled"
         if self.invoice.status == "open" and self.invoice.payable_until < self.at:
             return "expired"
         return self.invoice.status
@@ -79,8 +82,7 @@ def request_task(standing: Standing) -> Task:
     title = "درخواست تمدید"
     if standing.status == "none" or standing.renewal is None:
         return Task(title, "yours", page="renewing.renewal")
-    note = f"کد پیگیری {standing.renewal.tracking_code}"
-    return Task(title, "done", note, "renewing.renewal")
+    return Task(title, "done", "کد پیگیری", standing.renewal.tracking_code, "renewing.renewal")
 
 
 def declaration_task(standing: Standing) -> Task:
@@ -91,7 +93,7 @@ def declaration_task(standing: Standing) -> Task:
         case "requested":
             return Task(title, "yours", page="declaring.declaration")
         case "returned":
-            return Task(title, "yours", "برای اصلاح بازگشته است", "declaring.declaration")
+            return Task(title, "yours", "برای اصلاح بازگشته است", page="declaring.declaration")
         case _:
             return Task(title, "done", page="declaring.sent")
 
@@ -100,11 +102,11 @@ def review_task(standing: Standing) -> Task:
     title = "تأیید سازمان"
     match standing.status:
         case "submitted":
-            return Task(title, "waiting", due(standing), "renewing.renewal")
+            return Task(title, "waiting", due(standing), page="renewing.renewal")
         case "approved":
             return Task(title, "done")
         case "rejected":
-            return Task(title, "stopped", "دلیل را ببینید", "renewing.renewal")
+            return Task(title, "stopped", "دلیل را ببینید", page="renewing.renewal")
         case "returned":
             return Task(title, "not_yet", "پس از ارسال دوبارهٔ خوداظهاری")
         case _:
@@ -119,11 +121,13 @@ def payment_task(standing: Standing) -> Task:
         case "none":
             return Task(title, "waiting", "صورت‌حساب در حال صدور است")
         case "open":
-            return Task(title, "yours", "", "paying.invoice", standing.of_year)
+            return Task(title, "yours", page="paying.invoice", arguments=standing.of_year)
         case "expired":
-            return Task(title, "stopped", "مهلت پرداخت گذشته است", "paying.invoice", standing.of_year)
+            return Task(title, "stopped", "مهلت پرداخت گذشته است", page="paying.invoice", arguments=standing.of_year)
+        case "cancelled":
+            return Task(title, "stopped", "صورت‌حساب لغو شده است", page="paying.invoice", arguments=standing.of_year)
         case _:
-            return Task(title, "done", "رسید", "paying.receipt", standing.of_year)
+            return Task(title, "done", "رسید", page="paying.receipt", arguments=standing.of_year)
 
 
 def confirmation_task(standing: Standing) -> Task:
@@ -132,7 +136,7 @@ def confirmation_task(standing: Standing) -> Task:
         case "settled":
             return Task(title, "waiting", "پرداخت شما به سازمان رسیده است")
         case "confirmed":
-            return Task(title, "done", "ظرفیت و دلیل آن", "capacity.explained", standing.of_year)
+            return Task(title, "done", "ظرفیت و دلیل آن", page="capacity.explained", arguments=standing.of_year)
         case _:
             return Task(title, "not_yet", "پس از پرداخت")
 
@@ -166,10 +170,14 @@ def money_action(standing: Standing, year: str) -> Action:
     match standing.money:
         case "open":
             until = display.long_instant(standing.invoice.payable_until)
-            text = f"درخواست شما تأیید شد. {amount} را تا {until} بپردازید."
+            again = standing.invoice.reversed_at is not None
+            before = "بانک پرداخت پیشین را برگرداند" if again else "درخواست شما تأیید شد"
+            text = f"{before}. {amount} را تا {until} بپردازید."
             return Action("حق عضویت را بپردازید", text, "پرداخت الکترونیک", "paying.invoice", of_year)
         case "expired":
             return Action("مهلت پرداخت گذشته است", "برای صدور دوبارهٔ صورت‌حساب با سازمان تماس بگیرید.")
+        case "cancelled":
+            return Action("صورت‌حساب لغو شده است", "مبلغ بازگردانده شد. برای ادامه با سازمان تماس بگیرید.")
         case "settled":
             text = f"{amount} پرداخت شد. پس از تأیید مدیر پورتال ظرفیت سال {year} به‌روز می‌شود."
             return Action("منتظر تأیید پرداخت بمانید", text)

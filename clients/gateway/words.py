@@ -122,6 +122,7 @@ ATTEMPT_STATUSES: Mapping[str, str] = {
     "failed": "ناموفق",
     "held": "در دست بررسی",
     "duplicate": "پرداخت دوباره",
+    "reversed": "برگشت‌خورده",
 }
 CAPACITY_STATUSES: Mapping[str, str] = {
     "none": "هنوز صادر نشده",
@@ -136,6 +137,7 @@ LINE_KINDS: Mapping[str, str] = {
     "suspension": "تعلیق تا تمدید پروانه",
     "restoration": "رفع تعلیق",
     "expiry": "پایان سال",
+    "withdrawal": "پس‌گرفتن با برگشت پرداخت",
 }
 SOURCES: Mapping[str, str] = {"auth": "بانک اعضا", "renewal": "تمدید", "payment": "پرداخت", "bank": "بانک"}
 CAPACITY_CODES: Mapping[str, str] = {

@@ -22,9 +22,9 @@ from deploy.servers.handles import StartFailed
 from shared.contract.refusals import Refused
 
 SESSION_COOKIE = "tamdid_session"
-EVENTS_SECONDS = 15
+EVENTS_SECONDS = 30
 FAILURES = (Unexpected, Refused, InternalError, httpx.HTTPError, StartFailed, ServersMissing)
-TERMINATED = 128 + signal.SIGTERM
+SIGNALLED = 128
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -77,11 +77,12 @@ def take_steps(scene: Scene, logs: Logs, telling: Telling) -> None:
         telling.events(logs.wait_for(due, scene.applicant.name, EVENTS_SECONDS))
 
 
-def leave(_signal: int, _frame: object) -> NoReturn:
+def leave(number: int, _frame: object) -> NoReturn:
     """Leave in order, so that nothing that was started stays."""
-    sys.exit(TERMINATED)
+    sys.exit(SIGNALLED + number)
 
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
     sys.exit(main())

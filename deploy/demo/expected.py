@@ -16,7 +16,7 @@ MONTHS_EMPLOYED = 6
 MONTHS_OF_THE_POST = 6
 MONTHS = 12
 DEGREE_OF_GRADE_2, DEGREE_OF_THE_MINE = 3, 4
-SECONDS_TO_SETTLE: Mapping[Choice, float] = {"pay": 15, "pay-and-close-tab": 30, "lose-everything": 120}
+SECONDS_TO_SETTLE: Mapping[Choice, float] = {"pay": 30, "pay-and-close-tab": 60, "lose-everything": 150}
 """How soon a payment must be on record: told by the browser, by the bank's notice, or found out without a word."""
 
 
@@ -63,7 +63,7 @@ def declaration(year: int) -> dict[str, str | bool]:
         "education": "bachelor",
         "discipline": "mining",
         "employment.status": "private_full_time",
-        "employer": "معادن سنگ نمونهٔ سپاهان",
+        "employer": "معادن سنگ سپاهان",
         "employment.province": people.PROVINCE,
         "employment.from_on": people.typed(f"{year}/01/01"),
         "employment.to_on": people.typed(f"{year}/06/31"),
@@ -78,7 +78,7 @@ def job(year: int) -> dict[str, str | bool]:
         "degree": str(DEGREE_OF_THE_MINE),
         "field": people.FIELD.value,
         "quantity": people.typed("1"),
-        "title": "معدن سنگ لاشهٔ نمونه",
+        "title": "معدن سنگ لاشه",
         "client": "شرکت کاوش نمونه",
         "province": people.PROVINCE,
         "starts_on": people.typed(f"{year}/07/01"),

@@ -16,7 +16,6 @@ from shared.settings import Settings
 
 On = Literal["standalone", "distributed", "compose"]
 COMPOSE_PORT = 8000
-COMPOSE_PORTAL = f"http://localhost:{COMPOSE_PORT}"
 COMPOSE_PASSWORD = Path("var/compose/values/first-admin-password")
 LOG_LINES_SHOWN = 10
 
@@ -60,23 +59,25 @@ def distributed() -> Iterator[Place]:
         yield place
 
 
-@contextmanager
-def compose() -> Iterator[Place]:
-    """The containers of `make up`, where others may be at work: the applicant is a newcomer."""
-    if not COMPOSE_PASSWORD.exists():
-        raise Unexpected(f"{COMPOSE_PASSWORD} is not there; start the containers with `make up` first")
-    password = COMPOSE_PASSWORD.read_text().strip()
-    demonstration.load(Settings(gateway_port=COMPOSE_PORT), password)
-    admin = demonstration.signed_in(COMPOSE_PORTAL, "admin", password)
-    try:
-        yield Place(COMPOSE_PORTAL, admin, people.newcomer(admin), compose_log_tail)
-    finally:
-        admin.close()
-
-
 def compose_log_tail() -> str:
     command = ["docker", "compose", "logs", "--no-color", "--tail", str(LOG_LINES_SHOWN)]
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+
+@contextmanager
+def compose(
+    port: int = COMPOSE_PORT, password_file: Path = COMPOSE_PASSWORD, log_tail: Callable[[], str] = compose_log_tail
+) -> Iterator[Place]:
+    """The containers of `make up`, where others may be at work: the applicant is a newcomer."""
+    if not password_file.exists():
+        raise Unexpected(f"{password_file} is not there; start the containers with `make up` first")
+    portal, password = f"http://localhost:{port}", password_file.read_text().strip()
+    demonstration.load(Settings(gateway_port=port), password)
+    admin = demonstration.signed_in(portal, "admin", password)
+    try:
+        yield Place(portal, admin, people.newcomer(admin), log_tail)
+    finally:
+        admin.close()
 
 
 PLACES = {"standalone": standalone, "distributed": distributed, "compose": compose}

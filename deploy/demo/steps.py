@@ -1,4 +1,4 @@
-"""What each person does, page by page, and which events must come of it: the six steps of DESIGN.md, cut finely."""
+"""What each person does, page by page, and which events must come of it: the six steps of the renewal, cut finely."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from deploy.demo.logs import until
 from deploy.demo.people import Person
 from shared import persian
 
-PAGE_SECONDS = 15
+PAGE_SECONDS = 30
 AT_THE_BANK: Mapping[Choice, str] = {
     "pay": "پرداخت",
     "pay-and-close-tab": "پرداخت و بستن صفحه",
@@ -41,7 +41,7 @@ class Scene:
 
 @dataclass(frozen=True)
 class Step:
-    """Something that a person does; `number` is the step's in DESIGN.md."""
+    """Something that a person does; `number` is the step's in the README."""
 
     number: int
     words: str

@@ -29,15 +29,18 @@ def rabbitmq() -> Iterator[RabbitMQ]:
 
 
 @contextmanager
-def postgres() -> Iterator[Postgres]:
-    """A fresh database server of our own until the block ends; `ServersMissing` where there is none to start."""
+def postgres(*, durable: bool = False) -> Iterator[Postgres]:
+    """A fresh database server of our own until the block ends; `ServersMissing` where there is none to start.
+
+    A durable one syncs every commit to the disk, as one that is relied upon does; the others skip that.
+    """
     if can_use_containers():
         from deploy.servers import containers  # noqa: PLC0415 - testcontainers is a tool of the tests, not of a run
 
-        with containers.postgres() as server:
+        with containers.postgres(durable=durable) as server:
             yield server
     else:
-        with installed.postgres() as server:
+        with installed.postgres(durable=durable) as server:
             yield server
 
 

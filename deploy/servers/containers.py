@@ -4,12 +4,14 @@ import secrets
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from testcontainers.core.config import ConnectionMode, testcontainers_config
 from testcontainers.core.container import DockerContainer
 
 from deploy.servers.handles import Postgres, RabbitMQ, wait_until_up
+from deploy.servers.installed import HOST, USER, free_port
 
 RABBITMQ_IMAGE = "rabbitmq:4-management"
 POSTGRES_IMAGE = "postgres:17"
@@ -19,8 +21,9 @@ REMOVE_SECONDS = 60
 AMQP_PORT = 5672
 MANAGEMENT_PORT = 15672
 POSTGRES_PORT = 5432
-HOST = "127.0.0.1"
-USER = "tamdid"
+RABBITMQ_DATA = "/var/lib/rabbitmq/mnesia"
+POSTGRES_DATA = "/var/lib/postgresql/data"
+STOP_SECONDS = 30
 
 testcontainers_config.ryuk_disabled = True  # see removed_in_the_end
 # Ours are published on this machine's loopback, also where this machine looks like a container itself.
@@ -29,35 +32,36 @@ testcontainers_config.connection_mode_override = ConnectionMode.docker_host
 
 @contextmanager
 def rabbitmq() -> Iterator[RabbitMQ]:
-    password = secrets.token_hex(16)
+    password, amqp, management = secrets.token_hex(16), free_port(), free_port()
     settings = {"RABBITMQ_DEFAULT_USER": USER, "RABBITMQ_DEFAULT_PASS": password}
-    with started(RABBITMQ_IMAGE, [AMQP_PORT, MANAGEMENT_PORT], settings) as container:
-        ports = [int(container.get_exposed_port(port)) for port in (AMQP_PORT, MANAGEMENT_PORT)]
-        server = RabbitMQ(HOST, ports[0], ports[1], USER, password)
+    with started(RABBITMQ_IMAGE, {AMQP_PORT: amqp, MANAGEMENT_PORT: management}, settings) as container:
+        server = RabbitMQ(HOST, amqp, management, USER, password, ContainersPower(container, RABBITMQ_DATA))
         wait_until_up("RabbitMQ", server.answers, START_SECONDS, ended=lambda: has_ended(container))
         yield server
 
 
 @contextmanager
-def postgres() -> Iterator[Postgres]:
-    password = secrets.token_hex(16)
+def postgres(*, durable: bool = False) -> Iterator[Postgres]:
+    password, port = secrets.token_hex(16), free_port()
     settings = {"POSTGRES_USER": USER, "POSTGRES_PASSWORD": password, "POSTGRES_DB": "postgres"}
     # the data is thrown away: a power cut may take it, a crash of the server does not
-    command = "postgres -c fsync=off -c full_page_writes=off -c max_connections=200"
-    with started(POSTGRES_IMAGE, [POSTGRES_PORT], settings, command) as container:
-        server = Postgres(HOST, int(container.get_exposed_port(POSTGRES_PORT)), USER, password)
+    careless = "" if durable else " -c fsync=off -c full_page_writes=off"
+    command = f"postgres -c max_connections=200{careless}"
+    with started(POSTGRES_IMAGE, {POSTGRES_PORT: port}, settings, command) as container:
+        server = Postgres(HOST, port, USER, password, ContainersPower(container, POSTGRES_DATA))
         wait_until_up("PostgreSQL", server.answers, START_SECONDS, ended=lambda: has_ended(container))
         yield server
 
 
 @contextmanager
 def started(
-    image: str, ports: list[int], settings: dict[str, str], command: str | None = None
+    image: str, ports: dict[int, int], settings: dict[str, str], command: str | None = None
 ) -> Iterator[DockerContainer]:
     name = f"tamdid-{secrets.token_hex(6)}"
     container = DockerContainer(image, env=settings, command=command, name=name)
-    # the engine takes an address with the port; testcontainers hands it on but has no word for it
-    on_loopback: dict[str, Any] = {f"{port}/tcp": (HOST, None) for port in ports}
+    # The engine takes an address with the port; testcontainers hands it on but has no word for it. The port is ours
+    # to choose, because one that the engine chooses is another after each start.
+    on_loopback: dict[str, Any] = {f"{inside}/tcp": (HOST, outside) for inside, outside in ports.items()}
     container.ports = on_loopback
     with removed_in_the_end(name), closing(container.get_docker_client().client):
         yield container.start()
@@ -81,6 +85,30 @@ def removed_in_the_end(name: str) -> Iterator[None]:
         yield
     finally:
         guard.communicate(timeout=REMOVE_SECONDS)
+
+
+@dataclass(frozen=True)
+class ContainersPower:
+    """Ends a container and starts it again."""
+
+    container: DockerContainer
+    data: str
+    """Where in the container the server keeps what it keeps."""
+
+    def stop(self) -> None:
+        self.container.get_wrapped_container().stop(timeout=STOP_SECONDS)
+
+    def kill(self) -> None:
+        self.container.get_wrapped_container().kill()
+
+    def start(self) -> None:
+        self.container.get_wrapped_container().start()
+
+    def empty(self) -> None:
+        removal = ["-c", 'find "$0" -mindepth 1 -delete', self.data]
+        this = self.container.get_wrapped_container()
+        client = self.container.get_docker_client().client
+        client.containers.run(self.container.image, removal, entrypoint="sh", volumes_from=[this.id], remove=True)
 
 
 def has_ended(container: DockerContainer) -> bool:

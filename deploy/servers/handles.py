@@ -4,6 +4,7 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 from urllib.parse import quote
 
 import httpx
@@ -24,6 +25,26 @@ class StartFailed(Exception):  # noqa: N818 - named as what happened
     """The server was there but did not come up."""
 
 
+class Power(Protocol):
+    """How a server is ended and started again, in the same place and with what it kept."""
+
+    def stop(self) -> None:
+        """End it in order."""
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+
+    def start(self) -> None:
+        """Start it again; it answers a while later."""
+
+
+class Forgetful(Power, Protocol):
+    """The power over a server that is nobody's truth."""
+
+    def empty(self) -> None:
+        """Lose all that it kept, while it does not run."""
+
+
 @dataclass(frozen=True)
 class RabbitMQ:
     """A broker with its management API; the user may do everything."""
@@ -33,6 +54,7 @@ class RabbitMQ:
     management_port: int
     user: str
     password: str = field(repr=False)
+    power: Forgetful = field(repr=False)
 
     @property
     def url(self) -> str:
@@ -87,6 +109,7 @@ class Postgres:
     port: int
     user: str
     password: str = field(repr=False)
+    power: Power = field(repr=False)
 
     @property
     def url(self) -> str:

@@ -4,12 +4,14 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.servers import keeper
@@ -21,6 +23,7 @@ KEEPER_END_SECONDS = 30
 LOG_LINES_SHOWN = 15
 
 HOST = "127.0.0.1"
+ON_DISK = "/var/tmp"  # noqa: S108 - the folder made there is private
 USER = "tamdid"
 
 
@@ -51,13 +54,14 @@ def rabbitmq() -> Iterator[RabbitMQ]:
     script = find_rabbitmq()
     if script is None:
         raise ServersMissing("RabbitMQ: no Docker engine answers and rabbitmq-server is not installed")
-    server = RabbitMQ(HOST, free_port(), free_port(), USER, secrets.token_hex(16))
     home = Path(tempfile.mkdtemp(prefix="tamdid-rabbitmq-"))
-    write_rabbitmq_settings(home, server)
     # epmd, which Erlang would otherwise leave behind as a daemon, runs in the group that ends together
     command = ["sh", "-c", 'epmd & exec "$0"', str(script)]
-    with kept(home, "SIGKILL", command, rabbitmq_environment(home)) as keeps:
-        wait_for("RabbitMQ", server, home, keeps, RABBITMQ_START_SECONDS)
+    with closing(ProcessPower(home, home / "data", "SIGTERM", command, rabbitmq_environment(home))) as power:
+        server = RabbitMQ(HOST, free_port(), free_port(), USER, secrets.token_hex(16), power)
+        write_rabbitmq_settings(home, server)
+        power.start()
+        wait_for("RabbitMQ", server, power, RABBITMQ_START_SECONDS)
         yield server
 
 
@@ -98,24 +102,27 @@ def rabbitmq_environment(home: Path) -> dict[str, str]:
 
 
 @contextmanager
-def postgres() -> Iterator[Postgres]:
+def postgres(*, durable: bool = False) -> Iterator[Postgres]:
+    """A database server; a durable one keeps its data on the disk, also where temporary files lie in memory."""
     programs = find_postgres()
     if programs is None:
         raise ServersMissing("PostgreSQL: no Docker engine answers and postgresql is not installed")
-    server = Postgres(HOST, free_port(), USER, secrets.token_hex(16))
-    home = Path(tempfile.mkdtemp(prefix="tamdid-postgres-"))
-    as_user = make_data_directory(programs, home, server)
-    options = {"listen_addresses": HOST, "port": server.port, "unix_socket_directories": "", "max_connections": 200}
-    # the data is thrown away: a power cut may take it, a crash of the server does not
-    options |= {"fsync": "off", "synchronous_commit": "on", "full_page_writes": "off"}
+    port, password = free_port(), secrets.token_hex(16)
+    home = Path(tempfile.mkdtemp(prefix="tamdid-postgres-", dir=ON_DISK if durable else None))
+    as_user = make_data_directory(programs, home, password)
+    options = {"listen_addresses": HOST, "port": port, "unix_socket_directories": "", "max_connections": 200}
+    if not durable:  # the data is thrown away: a power cut may take it, a crash of the server does not
+        options |= {"fsync": "off", "synchronous_commit": "on", "full_page_writes": "off"}
     arguments = [f"--{name}={value}" for name, value in options.items()]
     command = [*as_user, str(programs / "postgres"), "-D", str(home / "data"), *arguments]
-    with kept(home, "SIGINT", command, os.environ) as keeps:
-        wait_for("PostgreSQL", server, home, keeps, POSTGRES_START_SECONDS)
+    with closing(ProcessPower(home, home / "data", "SIGINT", command, os.environ)) as power:
+        server = Postgres(HOST, port, USER, password, power)
+        power.start()
+        wait_for("PostgreSQL", server, power, POSTGRES_START_SECONDS)
         yield server
 
 
-def make_data_directory(programs: Path, home: Path, server: Postgres) -> list[str]:
+def make_data_directory(programs: Path, home: Path, password: str) -> list[str]:
     """Run `initdb`, and return the prefix that drops root, as which PostgreSQL refuses to run."""
     as_user = []
     if os.geteuid() == 0:
@@ -123,11 +130,11 @@ def make_data_directory(programs: Path, home: Path, server: Postgres) -> list[st
         as_user = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups", "--"]
         os.chown(home, account.pw_uid, account.pw_gid)
     password_file = home / "password"
-    password_file.write_text(server.password)
+    password_file.write_text(password)
     shutil.copymode(home, password_file)
     if as_user:
         os.chown(password_file, account.pw_uid, account.pw_gid)
-    initdb = [str(programs / "initdb"), "-D", str(home / "data"), "-U", server.user, f"--pwfile={password_file}"]
+    initdb = [str(programs / "initdb"), "-D", str(home / "data"), "-U", USER, f"--pwfile={password_file}"]
     options = ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"]
     made = subprocess.run([*as_user, *initdb, *options], capture_output=True, text=True, cwd=home, check=False)
     password_file.unlink()
@@ -163,13 +170,53 @@ def kept(
         keeps.wait(KEEPER_END_SECONDS)
 
 
-def wait_for(
-    name: str, server: RabbitMQ | Postgres, home: Path, keeps: subprocess.Popen[bytes], seconds: float
-) -> None:
+@dataclass
+class ProcessPower:
+    """Ends a server's whole process group, and starts it again where it was."""
+
+    home: Path
+    data: Path
+    stop_signal: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    _stack: ExitStack = field(default_factory=ExitStack)
+    _keeper: subprocess.Popen[bytes] | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        return self._keeper is None or self._keeper.poll() is not None
+
+    def start(self) -> None:
+        noting_its_id = ["sh", "-c", 'echo $$ > "$0"; exec "$@"', str(self.home / "id"), *self.command]
+        # SIGKILL: in the end nobody needs what it keeps
+        self._keeper = self._stack.enter_context(kept(self.home, "SIGKILL", noting_its_id, self.environment))
+
+    def stop(self) -> None:
+        self._end(signal.Signals[self.stop_signal])
+
+    def kill(self) -> None:
+        self._end(signal.SIGKILL)
+
+    def empty(self) -> None:
+        shutil.rmtree(self.data)
+
+    def close(self) -> None:
+        self._stack.close()
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def _end(self, how: signal.Signals) -> None:
+        """End it, and return when its keeper has seen that nothing of it is left."""
+        if self._keeper is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(int((self.home / "id").read_text()), how)
+            self._keeper.wait(KEEPER_END_SECONDS)
+
+
+def wait_for(name: str, server: RabbitMQ | Postgres, power: ProcessPower, seconds: float) -> None:
     try:
-        wait_until_up(name, server.answers, seconds, ended=lambda: keeps.poll() is not None)
+        wait_until_up(name, server.answers, seconds, ended=lambda: power.has_ended)
     except StartFailed as error:
-        log = home / "log"
+        log = power.home / "log"
         if log.exists():
             error.add_note("\n".join(log.read_text(errors="replace").splitlines()[-LOG_LINES_SHOWN:]))
         raise

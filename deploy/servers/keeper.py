@@ -1,6 +1,6 @@
 """Keeps one server for as long as its parent lives: once standard input closes, ends it and removes its data.
 
-Run as a program of its own, so that the server goes even when the parent was killed and could not clean up.
+A server that ended by itself, or was ended, leaves its data to the parent, who may want to start it again. Run as a program of its own, so that the server goes even when the parent was killed and could not clean up.
 Arguments: the data directory, the name of the signal that stops the server (`SIGINT`), and the command.
 """
 
@@ -21,20 +21,23 @@ def main(directory: str, stop_signal: str, *command: str) -> int:
         server = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=directory, start_new_session=True
         )
+    is_over = True
     try:
-        wait_for_either(server)
+        is_over = not wait_for_either(server)
     finally:
         end(server, signal.Signals[stop_signal])
-        shutil.rmtree(directory, ignore_errors=True)
+        if is_over:
+            shutil.rmtree(directory, ignore_errors=True)
     return server.returncode
 
 
-def wait_for_either(server: subprocess.Popen[bytes]) -> None:
-    """Return when the parent is gone or the server is."""
+def wait_for_either(server: subprocess.Popen[bytes]) -> bool:
+    """Return when the parent is gone or the server is; whether the parent is still there."""
     while server.poll() is None:
         readable, _, _ = select.select([sys.stdin], [], [], POLL_SECONDS)
         if readable and not os.read(sys.stdin.fileno(), 1):
-            return
+            return False
+    return True
 
 
 def end(server: subprocess.Popen[bytes], stop_signal: signal.Signals) -> None:

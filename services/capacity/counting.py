@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from services.capacity.policy import MONTHS, Deduction, Policy
@@ -13,6 +13,8 @@ from shared.contract.values import Employment, EmploymentStatus, Job, JobKind, L
 
 LONG_MONTHS, LONG_MONTH, SHORT_MONTH = 6, 31, 30
 """A Jalali year: six months of 31 days, then months of 30 days, the last one of 29 except in leap years."""
+SPANS_MAX = 10_000
+"""Spans of days whose months are remembered: most jobs begin and end with a year or a month."""
 FULL_TIME = (EmploymentStatus.PRIVATE_FULL_TIME, EmploymentStatus.PUBLIC, EmploymentStatus.FACULTY_FULL_TIME)
 
 
@@ -121,6 +123,7 @@ def rounded(units: Decimal) -> int:
     return int(units.to_integral_value(ROUND_HALF_UP))
 
 
+@lru_cache(maxsize=SPANS_MAX)
 def started_months(year: int, starts_on: date, ends_on: date) -> int:
     """How many months of the Jalali year a span of days touches: a started month counts (docs/domain.md 7.1)."""
     first, last, _ = year_of(year)

@@ -8,6 +8,7 @@ is the fold of the facts up to it.
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from itertools import zip_longest
+from operator import attrgetter
 from typing import NamedTuple, get_args
 
 from services.capacity import counting, ledger
@@ -16,9 +17,16 @@ from services.capacity.policy import Policy
 from shared.contract import answers, events
 from shared.contract.values import Licence, LicenceField
 
-Told = events.MemberEnrolled | events.MembershipChanged | events.RenewalApproved | events.PaymentConfirmed
+Told = (
+    events.MemberEnrolled
+    | events.MembershipChanged
+    | events.RenewalApproved
+    | events.PaymentConfirmed
+    | events.ConfirmationWithdrawn
+)
 COUNTS: Mapping[str, type[Told]] = {kind.__name__: kind for kind in get_args(Told)}
 """The events that count, by their type name."""
+BY_ORIGIN, BY_INSTANT = attrgetter("origin"), attrgetter("at")
 EVERY_YEAR = 0
 """The year of facts that count in every year."""
 
@@ -80,6 +88,8 @@ def about(event: Told) -> tuple[int, datetime]:
             return event.year, event.approved_at
         case events.PaymentConfirmed():
             return event.year, event.confirmed_at
+        case events.ConfirmationWithdrawn():
+            return event.year, event.withdrawn_at
 
 
 def hear(heard: Heard, fact: Fact, year: int) -> Heard:
@@ -92,17 +102,20 @@ def hear(heard: Heard, fact: Fact, year: int) -> Heard:
             return heard._replace(approval=(fact.event, fact.origin))
         case events.PaymentConfirmed():
             return heard._replace(confirmation=heard.confirmation or fact.origin)
+        case events.ConfirmationWithdrawn():
+            return heard._replace(confirmation=None)
 
 
 def in_order(facts: Iterable[Fact]) -> list[Fact]:
     """The facts by their instants; within a source the log's order holds, even where its clock was set back."""
     clocks: dict[str, datetime] = {}
     timed = []
-    for fact in sorted(facts, key=lambda fact: fact.origin):
+    for fact in sorted(facts, key=BY_ORIGIN):
         source = fact.origin.source
-        clocks[source] = max(fact.at, clocks.get(source, fact.at))
-        timed.append(fact._replace(at=clocks[source]))
-    return sorted(timed, key=lambda fact: (fact.at, fact.origin))
+        clock = clocks.get(source, fact.at)
+        clocks[source] = max(fact.at, clock)
+        timed.append(fact if fact.at >= clock else fact._replace(at=clock))
+    return sorted(timed, key=BY_INSTANT)  # a sort keeps the order of equals: those of one instant stay by origin
 
 
 def as_of(facts: Iterable[Fact], at: datetime) -> list[Fact]:
@@ -125,6 +138,8 @@ def derive(facts: Iterable[Fact], policy: Policy) -> Ledger:
         heard = hear(heard, fact, policy.year)
         granted = heard.granted
         if granted is None:
+            lines += ledger.closing(standing, fact.origin, fact.at) if standing else []
+            standing = None
             continue
         after = ledger.stand(granted, policy, fact.at, standing)
         lines += ledger.changes(standing, after, fact.origin) if standing else ledger.opening(after)

@@ -114,6 +114,14 @@ def opening(standing: Standing) -> list[Line]:
     return [standing.grant, *standing.uses, *([standing.hold] if standing.hold else [])]
 
 
+def closing(standing: Standing, origin: Origin, at: datetime) -> list[Line]:
+    """The lines that take all of a grant back, because its payment is not there any more."""
+    lines = [standing.grant._replace(kind="withdrawal", units=-standing.counted.ceiling)]
+    lines += [line._replace(kind="release", units=-line.units) for line in standing.uses]
+    lines += [standing.hold._replace(kind="restoration", units=-standing.hold.units)] if standing.hold else []
+    return [line._replace(origin=origin, effective_at=at) for line in lines]
+
+
 def changes(before: Standing, after: Standing, origin: Origin) -> list[Line]:
     """The lines that an event adds, which lead from one standing to the next."""
     lines = [*regrade(before.grant, after.grant), *uses_changed(before.uses, after.uses), *hold_changed(before, after)]

@@ -1,84 +1,107 @@
-"""Derive the rows again, hold them against the live ones row by row, and put right what differs.
+"""A rebuild: read every event again from its source into tables beside the live ones, compare, switch.
 
-The facts are read from this program's own table. To rebuild from the sources instead, fill other tables through
-`views.hear_all` from position 0 and hold those against the live ones.
+The live tables serve meanwhile and the lanes go on. Whatever breaks it off, at whatever moment, leaves them as they were.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
+import logging
+from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Connection, delete, insert
+from sqlalchemy.exc import OperationalError
 
-from services.capacity import views
-from services.capacity.domain import EVERY_YEAR, Ledger
-from services.capacity.rows import FACTS, LINES, SUMMARIES, Key, Values
-from shared.command_handler import Records
-from shared.contract import answers
+from services.capacity import beside, comparing, views
+from services.capacity.comparing import Behind, Differences, Members
+from services.capacity.filling import Filling
+from services.capacity.reading import Reader, Source
+from services.capacity.rebuilds import Cancelled, Job, Superseded
+from shared import follower
 
-MEMBERS_AT_ONCE = 500
-"""Members whose rows one transaction derives: what a rebuild holds in memory does not grow with the number of events."""
+COMPARED_AT_ONCE = 1_000
+"""Members whose rows are compared in one moment."""
+LOCKED_OUT = {"55P03", "40P01"}
+"""PostgreSQL's codes for a lock that did not come in time, and for two that waited for each other."""
+LOCK_PAUSE_SECONDS = 1.0
 
-
-class Again(NamedTuple):
-    """Some members' ledgers derived again: from how many facts, and how many of the live rows differ."""
-
-    ledgers: dict[Key, tuple[str, Ledger]]
-    facts: int
-    differences: int
-
-
-def rebuild(records: Records, check: bool) -> answers.RebuildReport:
-    """Derive every member's rows; with `check` only count what differs. The lanes go on between one batch and the next."""
-    events = members = differences = 0
-    last = ""
-    while batch := next_members(records, last):
-        again = look(records, batch) if check else put_right(records, batch)
-        events, members, differences = events + again.facts, members + len(batch), differences + again.differences
-        last = batch[-1]
-    return answers.RebuildReport(events=events, members=members, differences=differences)
+logger = logging.getLogger(__name__)
 
 
-def next_members(records: Records, last: str) -> Sequence[str]:
-    """The next members by their number."""
-    query = select(FACTS.c.member).distinct().where(FACTS.c.member > last).order_by(FACTS.c.member)
-    with records.read() as connection:
-        return connection.execute(query.limit(MEMBERS_AT_ONCE)).scalars().all()
+def run(job: Job, sources: Sequence[Source], pause: Callable[[float], None]) -> None:
+    """Run a rebuild that is on record to its end, which is put on record; raises nothing."""
+    try:
+        outcome, error = rebuild(job, Filling(job, Reader(sources, pause), pause)), ""
+    except Superseded:
+        logger.warning("rebuild %s was taken for lost, and has stopped", job.rebuild)
+        return
+    except Cancelled:
+        outcome, error = "cancelled", ""
+    except Exception as failure:
+        logger.exception("rebuild %s has failed", job.rebuild)
+        outcome, error = "failed", follower.describe(failure)
+    try:
+        job.end(outcome, error)
+    except Exception:
+        logger.exception("how rebuild %s ended could not be put on record", job.rebuild)
 
 
-def look(records: Records, members: Collection[str]) -> Again:
-    """Compare and change nothing."""
-    with records.read() as connection:
-        return derive_again(connection, members)
+def rebuild(job: Job, filling: Filling) -> str:
+    """Fill, compare and, unless it is a check, switch; how it ended."""
+    filling.read_all()
+    filling.derive_all()
+    compare(job, filling)
+    if job.check:
+        return "checked"
+    job.tell(phase="switching")
+    while not has_switched(job, filling):
+        filling.pause(0)
+    return "switched"
 
 
-def put_right(records: Records, members: Collection[str]) -> Again:
-    """Compare in the turn of a writer, and replace the rows of these members where any differs."""
-
-    def work(connection: Connection) -> Again:
-        views.take_turn(connection)
-        again = derive_again(connection, members)
-        if again.differences:
-            for table in (LINES, SUMMARIES):
-                connection.execute(delete(table).where(table.c.member.in_(members)))
-            views.write(connection, again.ledgers)
-        return again
-
-    return records.write(work)
+def compare(job: Job, filling: Filling) -> None:
+    """Hold all rows against the live ones, some members at a time."""
+    filling.catch_up()
+    job.tell(phase="comparing", members=0)
+    differences, compared = Differences(), 0
+    for members, count in filling.members(COMPARED_AT_ONCE):
+        while not has_compared(job, filling, members, differences):
+            filling.catch_up()
+        compared += count
+        job.compared(differences, compared)
+        filling.pause(0)
 
 
-def derive_again(connection: Connection, members: Collection[str]) -> Again:
-    """The ledgers of all years of these members, held against the live rows."""
-    facts = views.facts_of(connection, members)
-    ledgers = views.derive(facts, {(member, EVERY_YEAR) for member in members})
-    lines, summaries = views.values(ledgers)
-    differences = differing(connection, LINES, members, lines) + differing(connection, SUMMARIES, members, summaries)
-    return Again(ledgers, sum(map(len, facts.values())), differences)
+def has_compared(job: Job, filling: Filling, members: Members, differences: Differences) -> bool:
+    """Compare some members, unless a lane has heard more than the new tables have."""
+    try:
+        with comparing.one_moment(job.database) as connection:
+            comparing.compare(connection, filling.heard, members, differences)
+    except Behind:
+        return False
+    return True
 
 
-def differing(connection: Connection, table: Table, members: Collection[str], fresh: Iterable[Values]) -> int:
-    """How many rows of these members are missing, too many, or other than they should be."""
-    names = [column.name for column in table.primary_key]
-    live = connection.execute(select(table).where(table.c.member.in_(members))).mappings()
-    lives = {tuple(row[name] for name in names): dict(row) for row in live}
-    should = {tuple(row[name] for name in names): row for row in fresh}
-    return sum(lives.get(key) != should.get(key) for key in lives.keys() | should.keys())
+def has_switched(job: Job, filling: Filling) -> bool:
+    """Take what has come since and then the writers' turn, and switch, unless something came in between."""
+    filling.catch_up()
+    try:
+        job.step(lambda connection: switch(connection, filling), status="switched", ended_at=job.now())
+    except Behind:
+        return False
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", "") not in LOCKED_OUT:
+            raise
+        filling.pause(LOCK_PAUSE_SECONDS)  # somebody reads for long, such as a backup
+        return False
+    return True
+
+
+def switch(connection: Connection, filling: Filling) -> None:
+    """Put the new tables in the place of the live ones, and the lanes behind what those have heard."""
+    views.take_turn(connection)
+    if not filling.heard.covers(comparing.heard_live(connection, filling.heard.positions, hold=True)):
+        raise Behind
+    beside.switch(connection)
+    positions = filling.heard.positions
+    connection.execute(delete(follower.CHECKPOINTS).where(follower.CHECKPOINTS.c.source.in_(positions)))
+    rows = [{"source": source, "position": position} for source, position in positions.items() if position]
+    if rows:
+        connection.execute(insert(follower.CHECKPOINTS), rows)

@@ -1,7 +1,7 @@
 """The tables, and how facts, lines and summaries lie in their rows."""
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     DDL,
@@ -74,6 +74,18 @@ SUMMARIES = Table(
 TURN = Table("capacity_turn", TABLES, Column("id", Integer, CheckConstraint("id = 1"), primary_key=True))
 """One row, locked by whoever writes here."""
 event.listen(TURN, "after_create", DDL("INSERT INTO capacity_turn (id) VALUES (1)"))
+
+
+class Tables(NamedTuple):
+    """Where the facts, the lines and the summaries lie."""
+
+    facts: Table
+    lines: Table
+    summaries: Table
+
+
+LIVE = Tables(FACTS, LINES, SUMMARIES)
+"""What is asked; a rebuild fills others beside it."""
 
 Values = dict[str, Any]
 Key = tuple[str, int]

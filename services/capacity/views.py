@@ -1,7 +1,7 @@
 """What the tables are made of and asked for: a batch of events comes in, the ledgers it touches are derived again."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, tuple_
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, s
 from services.capacity import domain, policy, rows
 from services.capacity.domain import COUNTS, EVERY_YEAR, Fact, Ledger
 from services.capacity.ledger import Line
-from services.capacity.rows import FACTS, LINES, SUMMARIES, TABLES, TURN, Key, Values
+from services.capacity.rows import FACTS, LINES, LIVE, SUMMARIES, TABLES, TURN, Key, Tables, Values
 from shared.contract import answers, events
 from shared.contract.envelope import Recorded
 from shared.contract.refusals import Reason, Refused
@@ -28,9 +28,14 @@ def hear_all(connection: Connection, batch: Iterable[Recorded]) -> None:
     if not facts:
         return
     take_turn(connection)
-    connection.execute(insert(FACTS), facts)
+    keep(connection, facts, LIVE)
+
+
+def keep(connection: Connection, facts: Sequence[Values], tables: Tables) -> None:
+    """Put facts into the tables, and derive what they touch."""
+    connection.execute(insert(tables.facts), facts)
     touched = {(fact["member"], fact["year"]) for fact in facts}
-    write(connection, derive(facts_of(connection, {member for member, _ in touched}), touched))
+    write(connection, derive(facts_of(connection, {member for member, _ in touched}, tables), touched), tables)
 
 
 def take_turn(connection: Connection) -> None:
@@ -41,10 +46,12 @@ def take_turn(connection: Connection) -> None:
     connection.execute(select(TURN.c.id).with_for_update())
 
 
-def facts_of(connection: Connection, members: Collection[str]) -> dict[str, list[tuple[int, Fact]]]:
+def facts_of(
+    connection: Connection, members: Collection[str], tables: Tables = LIVE
+) -> dict[str, list[tuple[int, Fact]]]:
     """All facts of the members, each with its year."""
     found = defaultdict(list)
-    for row in connection.execute(select(FACTS).where(FACTS.c.member.in_(members))):
+    for row in connection.execute(select(tables.facts).where(tables.facts.c.member.in_(members))):
         found[row.member].append((row.year, rows.fact_of(row)))
     return found
 
@@ -63,12 +70,12 @@ def derive(facts: Mapping[str, list[tuple[int, Fact]]], touched: Collection[Key]
     return derived
 
 
-def write(connection: Connection, derived: Mapping[Key, tuple[str, Ledger]]) -> None:
+def write(connection: Connection, derived: Mapping[Key, tuple[str, Ledger]], tables: Tables = LIVE) -> None:
     """Put ledgers in the place of those that were there."""
     if not derived:
         return
     lines, summaries = values(derived)
-    for table, fresh in ((LINES, lines), (SUMMARIES, summaries)):
+    for table, fresh in ((tables.lines, lines), (tables.summaries, summaries)):
         connection.execute(delete(table).where(tuple_(table.c.member, table.c.year).in_(list(derived))))
         if fresh:
             connection.execute(insert(table), fresh)

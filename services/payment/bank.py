@@ -1,10 +1,10 @@
 """The bank as payment sees it: the questions that every adapter answers, and what the answers can be."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 from uuid import UUID
 
 
@@ -20,6 +20,28 @@ class Capabilities:
     verify_window: timedelta
     """How long after the payment a verify is still accepted; then the money goes back to the payer."""
     can_reverse: bool
+    reverse_window: timedelta = timedelta(minutes=30)
+    """How long after the payment it may still be given back by the bank itself."""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A question to the bank and its answer as they crossed the wire, with our own id and secrets masked."""
+
+    question: str
+    authority: str
+    asked: str
+    answer: str
+    is_usable: bool
+    """Whether the answer could be read as one; silence and nonsense can't."""
+
+
+Keep = Callable[[Exchange], None]
+"""Keeps an exchange for good; runs before anything is done about the answer."""
+
+
+def forget(_exchange: Exchange) -> None:
+    """For those who keep no evidence."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +140,18 @@ class NotReversed:
     cause: str
 
 
+@dataclass(frozen=True)
+class Settled:
+    """The second phase is done: the money is ours."""
+
+
+@dataclass(frozen=True)
+class NotSettled:
+    """The bank declines to settle a verified payment."""
+
+    cause: str
+
+
 class Bank(Protocol):
     """A bank's adapter. No method raises for what a bank or a network does: that is an answer too."""
 
@@ -141,3 +175,11 @@ class Bank(Protocol):
 
     def reverse(self, authority: str) -> Reversed | NotReversed | Unknown:
         """Give a payment back while the bank still allows it."""
+
+
+@runtime_checkable
+class TwoPhaseBank(Bank, Protocol):
+    """A bank whose verified payments must be settled as well, or they go back."""
+
+    def settle(self, authority: str) -> Settled | NotSettled | Unknown:
+        """Take the money of a verified payment; asking again is safe."""

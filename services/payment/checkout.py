@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from services.payment import domain, lookups
+from services.payment import domain, health, lookups
 from services.payment.bank import NotOpened, Order
-from services.payment.invoice import StartAttempt
+from services.payment.intents import StartAttempt
 from services.payment.verification import Verification
 from shared import persian
 from shared.contract import answers, commands
@@ -15,13 +15,18 @@ def start(command: commands.StartPayment, new_attempt: UUID, verification: Verif
     """Where the member pays: the session that is open, or a new one, on record before anybody is sent there."""
     with verification.records.read() as connection:
         invoice = lookups.invoice(connection, command.member, command.year)
+        is_down = health.is_down(connection, verification.bank.capabilities.name)
         attempt = lookups.open_attempt(connection, command.member, command.year, command.at - domain.RESUMABLE)
     if invoice is None:
         raise Refused(Reason.NO_INVOICE)
+    domain.must_stand(invoice.replaced_by_year, is_cancelled=invoice.cancelled_at is not None)
+    if invoice.status == "open" and is_down:
+        raise Refused(Reason.BANK_UNREACHABLE)
     domain.must_be_payable(invoice.status, invoice.payable_until, command.at)
     if attempt is not None and is_still_open(attempt, command, verification):
         return answers.PaymentPage(attempt=attempt.attempt, redirect_url=verification.bank.page(attempt.authority))
-    return open_new(command, Order(new_attempt, invoice.amount_rials, description(command.year)), verification)
+    due_rials = invoice.amount_rials - invoice.received_rials - invoice.written_off_rials
+    return open_new(command, Order(new_attempt, due_rials, description(command.year)), verification)
 
 
 def is_still_open(attempt: lookups.Attempt, command: commands.StartPayment, verification: Verification) -> bool:
@@ -46,6 +51,7 @@ def open_new(command: commands.StartPayment, order: Order, verification: Verific
             bank=verification.bank.capabilities.name,
             authority=opened.authority,
             actor=command.actor,
+            amount_rials=order.amount_rials,
         ),
         domain.INVOICE,
     )

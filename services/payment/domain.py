@@ -1,37 +1,47 @@
 """What may be done with an invoice and the attempts to pay it: the decisions of `invoice/{member}/{year}`."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import assert_never
 from uuid import UUID
 
-from services.payment.invoice import (
-    Attempt,
+from services.payment import issuing, requests, reversals
+from services.payment.intents import (
+    ExtendInvoice,
     FailAttempt,
     HoldAttempt,
-    Invoice,
-    InvoiceStatus,
+    OweRefund,
+    ReplaceInvoice,
+    ReverseAttempt,
     SettleAttempt,
     StartAttempt,
-    evolve,
 )
+from services.payment.invoice import Invoice, InvoiceStatus, evolve, must_be_issued, must_be_known
 from shared import persian
 from shared.contract import commands, events
 from shared.contract.refusals import Reason, Refused
 from shared.decider import Decider
 
-PAYABLE_DAYS = 30
-"""How long an approved invoice may be paid, in days, unless Esfand ends earlier (docs/domain.md 7.2)."""
 RESUMABLE = timedelta(minutes=20)
 """So long an open attempt is offered again before another may be opened (docs/payments.md 6.7)."""
 
-Command = commands.IssueInvoice | StartAttempt | SettleAttempt | FailAttempt | HoldAttempt | commands.ConfirmPayment
+Afterwards = ReverseAttempt | OweRefund | ExtendInvoice | ReplaceInvoice
+Command = (
+    commands.IssueInvoice
+    | StartAttempt
+    | SettleAttempt
+    | FailAttempt
+    | HoldAttempt
+    | Afterwards
+    | commands.ConfirmPayment
+    | requests.Command
+)
 
 
 def decide(command: Command, invoice: Invoice) -> list[events.Event]:
     """What a command makes happen; `Refused` when it may not be."""
     match command:
         case commands.IssueInvoice():
-            return issue(command, invoice)
+            return issuing.issue(command, invoice)
         case StartAttempt():
             return start(command, invoice)
         case SettleAttempt():
@@ -42,31 +52,26 @@ def decide(command: Command, invoice: Invoice) -> list[events.Event]:
             return hold(command, invoice)
         case commands.ConfirmPayment():
             return confirm(command, invoice)
+        case ReverseAttempt() | OweRefund() | ExtendInvoice() | ReplaceInvoice():
+            return decide_afterwards(command, invoice)
+        case _:
+            return requests.decide(command, must_be_issued(invoice), invoice)
+
+
+def decide_afterwards(command: Afterwards, invoice: Invoice) -> list[events.Event]:
+    """What happens to an invoice without anybody's asking for it."""
+    issued = must_be_issued(invoice)
+    match command:
+        case ReverseAttempt():
+            return reversals.reverse(command, must_be_known(command.attempt, invoice), issued, invoice)
+        case OweRefund():
+            return reversals.owe(command, must_be_known(command.attempt, invoice), issued)
+        case ExtendInvoice():
+            return reversals.extend(command, issued, invoice)
+        case ReplaceInvoice():
+            return issuing.replace(command, issued, invoice)
         case _:
             assert_never(command)
-
-
-def issue(command: commands.IssueInvoice, invoice: Invoice) -> list[events.Event]:
-    if invoice.issued is not None:
-        return []
-    return [
-        events.InvoiceIssued(
-            member=command.member,
-            year=command.year,
-            province=command.province,
-            lines=command.lines,
-            amount_rials=sum(line.amount_rials for line in command.lines),
-            issued_at=command.at,
-            payable_until=payable_until(command.at),
-        )
-    ]
-
-
-def payable_until(approved_at: datetime) -> datetime:
-    """Thirty days after the approval, or the last second of that year's Esfand in Tehran if it comes earlier."""
-    _, last_day = persian.year_bounds(persian.jalali_year(approved_at))
-    end_of_esfand = datetime.combine(last_day, time(23, 59, 59), persian.TEHRAN)
-    return min(approved_at + timedelta(days=PAYABLE_DAYS), end_of_esfand.astimezone(approved_at.tzinfo))
 
 
 def must_be_payable(status: InvoiceStatus, payable_until: datetime, at: datetime) -> None:
@@ -77,10 +82,21 @@ def must_be_payable(status: InvoiceStatus, payable_until: datetime, at: datetime
         raise Refused(Reason.INVOICE_EXPIRED, {"until": persian.format_instant(payable_until)})
 
 
+def must_stand(replaced_by_year: int | None, *, is_cancelled: bool) -> None:
+    """Refuse to open an attempt on an invoice that is cancelled, or whose years another one charges."""
+    if is_cancelled:
+        raise Refused(Reason.INVOICE_CANCELLED)
+    if replaced_by_year is not None:
+        raise Refused(Reason.INVOICE_REPLACED, {"year": str(replaced_by_year)})
+
+
 def start(command: StartAttempt, invoice: Invoice) -> list[events.Event]:
     """One open attempt at a time: of two that are opened at once, the second is forgotten before anybody sees it."""
     issued = must_be_issued(invoice)
-    must_be_payable(invoice.status, issued.payable_until, command.at)
+    must_stand(invoice.replaced_by_year, is_cancelled=invoice.is_cancelled)
+    must_be_payable(invoice.status, invoice.payable_until or issued.payable_until, command.at)
+    if command.amount_rials not in {None, invoice.due_rials}:
+        raise Refused(Reason.CONFLICT)
     if open_attempt(invoice, command.at) is not None:
         return []
     return [
@@ -90,7 +106,7 @@ def start(command: StartAttempt, invoice: Invoice) -> list[events.Event]:
             attempt=command.attempt,
             authority=command.authority,
             bank=command.bank,
-            amount_rials=issued.amount_rials,
+            amount_rials=invoice.due_rials,
             started_at=command.at,
         )
     ]
@@ -107,7 +123,7 @@ def open_attempt(invoice: Invoice, at: datetime) -> UUID | None:
 def settle(command: SettleAttempt, invoice: Invoice) -> list[events.Event]:
     """Paid, by the bank's own word: also after a hold, a failure or the invoice's end, for taken money is never dropped."""
     issued, attempt = must_be_issued(invoice), must_be_known(command.attempt, invoice)
-    if attempt.is_paid:
+    if attempt.is_paid or attempt.status == "reversed":
         return []
     if is_counted(attempt.bank, command.bank_reference, invoice):
         return hold(HoldAttempt(command.id, command.at, command.attempt, "reference_counted_before"), invoice)
@@ -122,7 +138,7 @@ def settle(command: SettleAttempt, invoice: Invoice) -> list[events.Event]:
         "bank_reference": command.bank_reference,
         "card_mask": command.card_mask,
     }
-    if invoice.status == "open":
+    if invoice.status == "open" and invoice.stands:
         return [events.PaymentSettled.model_validate(paid | {"settled_at": command.at})]
     return [events.DuplicatePaymentFound.model_validate(paid | {"found_at": command.at})]
 
@@ -150,7 +166,7 @@ def fail(command: FailAttempt, invoice: Invoice) -> list[events.Event]:
 
 def hold(command: HoldAttempt, invoice: Invoice) -> list[events.Event]:
     issued, attempt = must_be_issued(invoice), must_be_known(command.attempt, invoice)
-    if attempt.is_paid or attempt.status == "held":
+    if attempt.is_paid or attempt.status in {"held", "reversed"}:
         return []
     return [
         events.PaymentHeld(
@@ -166,6 +182,8 @@ def hold(command: HoldAttempt, invoice: Invoice) -> list[events.Event]:
 
 def confirm(command: commands.ConfirmPayment, invoice: Invoice) -> list[events.Event]:
     issued = must_be_issued(invoice)
+    if invoice.is_cancelled:
+        raise Refused(Reason.INVOICE_CANCELLED)
     if invoice.status == "open":
         raise Refused(Reason.PAYMENT_NOT_SETTLED)
     if command.amount_rials != issued.amount_rials:
@@ -182,18 +200,6 @@ def confirm(command: commands.ConfirmPayment, invoice: Invoice) -> list[events.E
             confirmed_at=command.at,
         )
     ]
-
-
-def must_be_issued(invoice: Invoice) -> events.InvoiceIssued:
-    if invoice.issued is None:
-        raise Refused(Reason.NO_INVOICE)
-    return invoice.issued
-
-
-def must_be_known(attempt: UUID, invoice: Invoice) -> Attempt:
-    if attempt not in invoice.attempts:
-        raise Refused(Reason.UNKNOWN_PAYMENT)
-    return invoice.attempts[attempt]
 
 
 INVOICE: Decider[Command, Invoice] = Decider(decide, evolve, Invoice())

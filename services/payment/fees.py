@@ -49,6 +49,13 @@ class Tariffs:
                 return tariff.membership[member_class]
         raise NoTariff(f"no fee table in {FOLDER} covers the year {year}")
 
+    def entrance(self, year: int) -> int:
+        """The fee for joining in a year, in rials; 0 where none was charged."""
+        for tariff in self.tariffs:
+            if tariff.first_year <= year <= tariff.year:
+                return tariff.entrance or 0
+        raise NoTariff(f"no fee table in {FOLDER} covers the year {year}")
+
     def lines(self, years: Iterable[tuple[int, MemberClass]]) -> tuple[InvoiceLine, ...]:
         """An invoice's lines, each year at its own tariff, the oldest first."""
         return tuple(

@@ -1,4 +1,4 @@
-"""An invoice with its attempts as its events tell it, and the commands that payment makes for itself."""
+"""An invoice with its attempts and requests, as its events tell it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -8,51 +8,9 @@ from uuid import UUID
 
 from shared.contract import events
 from shared.contract.answers import AttemptStatus
+from shared.contract.refusals import Reason, Refused
 
 InvoiceStatus = Literal["none", "open", "settled", "confirmed"]
-
-
-@dataclass(frozen=True)
-class StartAttempt:
-    """The bank has opened a session under `authority`; recorded before the browser goes there."""
-
-    id: UUID
-    at: datetime
-    attempt: UUID
-    bank: str
-    authority: str
-    actor: str
-
-
-@dataclass(frozen=True)
-class SettleAttempt:
-    """The bank's verify says that the attempt's amount is paid."""
-
-    id: UUID
-    at: datetime
-    attempt: UUID
-    bank_reference: str
-    card_mask: str
-
-
-@dataclass(frozen=True)
-class FailAttempt:
-    """The bank says that the attempt was not paid and will not be."""
-
-    id: UUID
-    at: datetime
-    attempt: UUID
-    cause: str
-
-
-@dataclass(frozen=True)
-class HoldAttempt:
-    """The bank's answer contradicts our record."""
-
-    id: UUID
-    at: datetime
-    attempt: UUID
-    cause: str
 
 
 @dataclass(frozen=True)
@@ -65,6 +23,9 @@ class Attempt:
     started_at: datetime
     status: AttemptStatus = "started"
     bank_reference: str = ""
+    refunded_rials: int = 0
+    is_owed: bool = False
+    """Whether it is on record that people have to give it back."""
 
     @property
     def is_paid(self) -> bool:
@@ -73,34 +34,127 @@ class Attempt:
 
 
 @dataclass(frozen=True)
+class Request:
+    """What one officer asked for and another has to grant."""
+
+    asked: events.RefundAsked | events.WriteOffAsked | events.ManualPaymentAsked
+    status: Literal["asked", "granted", "done", "declined"] = "asked"
+
+
+@dataclass(frozen=True)
 class Invoice:
     """The invoice of a member and year; without `issued` there is none yet."""
 
     issued: events.InvoiceIssued | None = None
     status: InvoiceStatus = "none"
+    payable_until: datetime | None = None
+    replaced_by_year: int | None = None
+    is_cancelled: bool = False
+    received_rials: int = 0
+    written_off_rials: int = 0
     attempts: Mapping[UUID, Attempt] = field(default_factory=dict)
+    requests: Mapping[UUID, Request] = field(default_factory=dict)
+
+    @property
+    def due_rials(self) -> int:
+        """What is still owed."""
+        amount = self.issued.amount_rials if self.issued else 0
+        return max(0, amount - self.received_rials - self.written_off_rials)
+
+    @property
+    def stands(self) -> bool:
+        """Whether it was neither replaced nor cancelled."""
+        return self.replaced_by_year is None and not self.is_cancelled
 
 
 def evolve(invoice: Invoice, event: events.Event) -> Invoice:
     """What an event makes of the invoice."""
     match event:
         case events.InvoiceIssued():
-            return replace(invoice, issued=event, status="open")
+            status: InvoiceStatus = "open" if event.amount_rials else "settled"
+            return replace(invoice, issued=event, status=status, payable_until=event.payable_until)
+        case events.InvoiceExtended():
+            return replace(invoice, payable_until=event.payable_until)
+        case events.InvoiceReplaced():
+            return replace(invoice, replaced_by_year=event.replaced_by_year)
+        case events.InvoiceCancelled():
+            return replace(invoice, is_cancelled=True, status="open")
+        case events.PaymentConfirmed():
+            return replace(invoice, status="confirmed")
+        case events.WriteOffAsked() | events.RefundAsked() | events.ManualPaymentAsked():
+            return with_request(invoice, event.request, Request(event))
+        case _:
+            return evolve_attempts(invoice, event)
+
+
+def evolve_attempts(invoice: Invoice, event: events.Event) -> Invoice:
+    """What an event about one attempt makes of the invoice."""
+    match event:
         case events.PaymentStarted():
             started = Attempt(event.bank, event.authority, event.amount_rials, event.started_at)
             return with_attempt(invoice, event.attempt, started)
         case events.PaymentSettled():
-            return replace(ended(invoice, event.attempt, "settled", event.bank_reference), status="settled")
+            paid = ended(invoice, event.attempt, "settled", event.bank_reference)
+            return replace(paid, status="settled", received_rials=paid.received_rials + event.amount_rials)
         case events.DuplicatePaymentFound():
             return ended(invoice, event.attempt, "duplicate", event.bank_reference)
         case events.PaymentFailed():
             return ended(invoice, event.attempt, "failed")
         case events.PaymentHeld():
             return ended(invoice, event.attempt, "held")
-        case events.PaymentConfirmed():
-            return replace(invoice, status="confirmed")
+        case events.PaymentReversed():
+            return went_back(invoice, event)
+        case events.RefundDue():
+            return with_attempt(invoice, event.attempt, replace(invoice.attempts[event.attempt], is_owed=True))
+        case _:
+            return evolve_requests(invoice, event)
+
+
+def went_back(invoice: Invoice, event: events.PaymentReversed) -> Invoice:
+    """Money is gone; where the invoice was settled by it, it is owed again."""
+    attempt = invoice.attempts[event.attempt]
+    without = with_attempt(invoice, event.attempt, replace(attempt, status="reversed"))
+    if attempt.status != "settled":
+        return without
+    return reopened(replace(without, received_rials=without.received_rials - event.amount_rials))
+
+
+def reopened(invoice: Invoice) -> Invoice:
+    """The invoice, open as long as anything is owed."""
+    return replace(invoice, status="open") if invoice.due_rials else invoice
+
+
+def evolve_requests(invoice: Invoice, event: events.Event) -> Invoice:
+    """What an event about an officer's request makes of the invoice."""
+    match event:
+        case events.RefundGranted():
+            return moved(invoice, event.request, "granted")
+        case events.RefundPaid():
+            attempt = invoice.attempts[event.attempt]
+            refunded = replace(attempt, refunded_rials=attempt.refunded_rials + event.amount_rials)
+            return with_attempt(moved(invoice, event.request, "done"), event.attempt, refunded)
+        case events.WriteOffGranted():
+            given_up = replace(invoice, written_off_rials=invoice.written_off_rials + event.amount_rials)
+            return settled_if_nothing_is_due(moved(given_up, event.request, "done"))
+        case events.ManualPaymentGranted():
+            received = replace(invoice, received_rials=invoice.received_rials + event.amount_rials)
+            return settled_if_nothing_is_due(moved(received, event.request, "done"))
+        case events.RequestDeclined():
+            return moved(invoice, event.request, "declined")
         case _:
             return invoice
+
+
+def settled_if_nothing_is_due(invoice: Invoice) -> Invoice:
+    return invoice if invoice.due_rials or invoice.status != "open" else replace(invoice, status="settled")
+
+
+def with_request(invoice: Invoice, key: UUID, request: Request) -> Invoice:
+    return replace(invoice, requests={**invoice.requests, key: request})
+
+
+def moved(invoice: Invoice, key: UUID, status: Literal["granted", "done", "declined"]) -> Invoice:
+    return with_request(invoice, key, replace(invoice.requests[key], status=status))
 
 
 def with_attempt(invoice: Invoice, key: UUID, attempt: Attempt) -> Invoice:
@@ -109,3 +163,15 @@ def with_attempt(invoice: Invoice, key: UUID, attempt: Attempt) -> Invoice:
 
 def ended(invoice: Invoice, key: UUID, status: AttemptStatus, bank_reference: str = "") -> Invoice:
     return with_attempt(invoice, key, replace(invoice.attempts[key], status=status, bank_reference=bank_reference))
+
+
+def must_be_issued(invoice: Invoice) -> events.InvoiceIssued:
+    if invoice.issued is None:
+        raise Refused(Reason.NO_INVOICE)
+    return invoice.issued
+
+
+def must_be_known(attempt: UUID, invoice: Invoice) -> Attempt:
+    if attempt not in invoice.attempts:
+        raise Refused(Reason.UNKNOWN_PAYMENT)
+    return invoice.attempts[attempt]

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, RowMapping, func, select, tuple_
 
 from services.payment.tables import ATTEMPTS, INVOICES
-from services.payment.views import LINES
+from services.payment.views import LINES, WAIVERS
 from shared.contract import answers, questions
 from shared.contract.answers import AttemptStatus
 
@@ -19,6 +19,7 @@ OUTCOMES = {
     "failed": "not_paid",
     "held": "held",
     "duplicate": "duplicate",
+    "reversed": "reversed",
 }
 """What a member is told of an attempt: one without an outcome is unknown, never failed."""
 
@@ -39,6 +40,7 @@ class Attempt:
     bank_reference: str
     card_mask: str
     cause: str
+    refunded_rials: int = 0
 
     @property
     def is_paid(self) -> bool:
@@ -81,6 +83,26 @@ def invoice(connection: Connection, member: str, year: int) -> answers.Invoice |
     return of_year[0] if of_year else None
 
 
+def paid_years(connection: Connection, member: str) -> frozenset[int]:
+    """The years that the member's paid invoices cover."""
+    query = select(INVOICES.c.lines).where(INVOICES.c.member == member, INVOICES.c.status.in_(("settled", "confirmed")))
+    return frozenset(line.year for lines in connection.execute(query).scalars() for line in LINES.validate_json(lines))
+
+
+def unpaid_before(connection: Connection, member: str, year: int) -> list[int]:
+    """The years of the member's earlier invoices that nobody has paid."""
+    query = select(INVOICES.c.year).where(INVOICES.c.member == member, INVOICES.c.year < year)
+    unpaid = query.where(INVOICES.c.status == "open", INVOICES.c.replaced_by_year.is_(None))
+    return list(connection.execute(unpaid.order_by(INVOICES.c.year)).scalars())
+
+
+def due_between(connection: Connection, since: datetime, until: datetime) -> list[str]:
+    """The streams of the unpaid invoices whose time runs out between two instants."""
+    query = select(INVOICES.c.member, INVOICES.c.year).where(INVOICES.c.status == "open")
+    due = query.where(INVOICES.c.payable_until >= since, INVOICES.c.payable_until <= until)
+    return [stream_of(row.member, row.year) for row in connection.execute(due.order_by(INVOICES.c.payable_until))]
+
+
 def invoices_of(connection: Connection, member: str) -> tuple[answers.Invoice, ...]:
     """A member's invoices, the newest year first."""
     query = select(INVOICES).where(INVOICES.c.member == member).order_by(INVOICES.c.year.desc())
@@ -105,7 +127,12 @@ def with_attempts(connection: Connection, rows: Sequence[RowMapping]) -> tuple[a
         attempts[row["member"], row["year"]].append(answers.Attempt.model_validate(dict(row)))
     return tuple(
         answers.Invoice.model_validate(
-            {**row, "lines": LINES.validate_json(row["lines"]), "attempts": attempts[row["member"], row["year"]]}
+            {
+                **row,
+                "lines": LINES.validate_json(row["lines"]),
+                "waivers": WAIVERS.validate_json(row["waivers"]),
+                "attempts": attempts[row["member"], row["year"]],
+            }
         )
         for row in rows
     )

@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime
 
+from services.payment import arrears
 from services.payment.fees import Tariffs
+from services.payment.intents import ReplaceInvoice
 from shared.contract import commands, events
 from shared.contract.envelope import Recorded
 
@@ -11,25 +13,34 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 """The deadline of what is not asked by anybody who waits."""
 
 
-def react(heard: Recorded, tariffs: Tariffs) -> list[commands.IssueInvoice]:
+def approval(heard: Recorded) -> events.RenewalApproved | None:
+    """The approval in what was heard, if it is one."""
+    event = heard.event if heard.type in HEARD else None
+    return event if isinstance(event, events.RenewalApproved) else None
+
+
+def replacement(heard: Recorded, approved: events.RenewalApproved) -> ReplaceInvoice:
+    """An earlier year's unpaid invoice gives way to the one of this approval, which charges its years again."""
+    return ReplaceInvoice(heard.event_id, approved.approved_at, approved.year)
+
+
+def invoice(
+    heard: Recorded, approved: events.RenewalApproved, paid: frozenset[int], tariffs: Tariffs
+) -> commands.IssueInvoice:
     """The invoice of an approval: dated as the approval is, so that a late hearing does not make its time longer.
 
     A year without a tariff raises `NoTariff`: the lane must stop and be seen, not leave a member without an invoice.
     """
-    if heard.type not in HEARD:
-        return []
-    match heard.event:
-        case events.RenewalApproved() as approved:
-            return [
-                commands.IssueInvoice(
-                    id=heard.event_id,
-                    deadline=NEVER,
-                    at=approved.approved_at,
-                    member=approved.member,
-                    year=approved.year,
-                    province=approved.province,
-                    lines=tariffs.lines([(approved.year, approved.licence.member_class)]),
-                )
-            ]
-        case _:
-            return []
+    bill = arrears.bill(approved, paid, tariffs)
+    return commands.IssueInvoice(
+        id=heard.event_id,
+        deadline=NEVER,
+        at=approved.approved_at,
+        member=approved.member,
+        year=approved.year,
+        province=approved.province,
+        lines=bill.lines,
+        entrance_rials=bill.entrance_rials,
+        waivers=bill.waivers,
+        waived_by=approved.approved_by if bill.waivers else "",
+    )

@@ -3,7 +3,8 @@
 import logging
 from datetime import datetime
 
-from services.payment import lookups, watch
+from services.payment import health, lookups, watch
+from services.payment.bank import Unknown, Unverified
 from services.payment.verification import Verification
 from shared.contract.answers import AttemptStatus
 
@@ -16,10 +17,12 @@ def look_around(verification: Verification, at: datetime) -> int:
     """Ask about the attempts that are due, and return about how many.
 
     The next look is set before the question, so neither a crash nor another copy of this program asks in a loop.
-    When the bank does not answer about one, the rest wait for the next round.
+    When the bank does not answer about one, the rest wait for the next round; while it is down, for its return.
     """
     for count in range(LOOKS_PER_ROUND_MAX):
         with verification.records.read() as connection:
+            if health.is_down(connection, verification.bank.capabilities.name):
+                return count
             if not watch.is_due(connection, at):
                 return count
         look = verification.records.write(lambda connection: watch.claim(connection, at))
@@ -39,7 +42,38 @@ def take(look: watch.Look, verification: Verification, at: datetime) -> AttemptS
         attempt = lookups.attempt_of(connection, attempt=look.attempt)
     if attempt is None:
         raise LookupError(f"attempt {look.attempt} is watched but not on file")
-    status = verification.settle(attempt, at) if look.marked else verification.look(attempt, at)
+    claims = look.marked and not attempt.is_paid
+    status = verification.settle(attempt, at) if claims else verification.look(attempt, at)
     if status not in {"started", None}:
         verification.records.write(lambda connection: watch.end(connection, attempt.attempt))
     return status
+
+
+def sweep(verification: Verification, at: datetime) -> int:
+    """Ask which payments wait for our verify, and look at those of ours at once; returns how many those are.
+
+    It finds what neither a browser nor a notice nor our own looks did: one that was closed too early, for instance.
+    """
+    bank = verification.bank
+    with verification.records.read() as connection:
+        if not health.sweep_is_due(connection, bank.capabilities.name, at):
+            return 0
+    if not verification.records.write(lambda connection: health.claim_sweep(connection, bank.capabilities.name, at)):
+        return 0
+    listed = bank.list_unverified()
+    if isinstance(listed, Unknown):
+        return 0
+    return sum(mark(one, verification, at) for one in listed)
+
+
+def mark(one: Unverified, verification: Verification, at: datetime) -> bool:
+    """Have a waiting payment looked at, if it is ours and over our amount; others are told of in the log."""
+    with verification.records.read() as connection:
+        attempt = lookups.attempt_of(connection, authority=one.authority)
+    if attempt is None or attempt.amount_rials != one.amount_rials:
+        log.error(
+            "the bank has a payment of %s rials under %s that no record asks for", one.amount_rials, one.authority
+        )
+        return False
+    verification.records.write(lambda connection: watch.mark(connection, one.authority, at))
+    return True

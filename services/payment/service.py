@@ -1,18 +1,34 @@
 """The payment service: what it hears, what it is asked, and its clock (nameko)."""
 
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from uuid import UUID, uuid4
 
 from nameko.timer import timer
 from sqlalchemy import Connection
 
-from services.payment import checkout, domain, fees, lookups, process, reconciler, tables, views, watch
-from services.payment.bank import Bank
+from services.payment import (
+    banks,
+    checkout,
+    days,
+    domain,
+    fees,
+    health,
+    hearing,
+    ledger,
+    lookups,
+    outages,
+    reconciler,
+    requests,
+    reversing,
+    statements,
+    tables,
+    tasks,
+    views,
+    watch,
+)
 from services.payment.verification import Verification
-from services.payment.zarinpal import Zarinpal
-from shared.command_handler import Records, caused_by, handle
-from shared.contract import answers, commands, events, questions
+from shared.command_handler import Records
+from shared.contract import answers, commands, questions
 from shared.contract.envelope import Recorded
 from shared.contract.passport import Passport
 from shared.contract.refusals import Reason, Refused
@@ -30,27 +46,11 @@ TARIFFS = fees.load()
 
 
 def hear(connection: Connection, heard: Recorded) -> None:
-    """An approved renewal gets its invoice."""
-    for command in process.react(heard, TARIFFS):
-        stream = lookups.stream_of(command.member, command.year)
-        handle(connection, LOG, stream, command, domain.INVOICE, caused_by(heard))
+    hearing.renewal(connection, heard, LOG, TARIFFS)
 
 
-def hear_notice(connection: Connection, heard: Recorded) -> None:
-    """The bank's notice proves nothing, but is a reason to ask the bank at once."""
-    if heard.type != events.BankNoticeReceived.__name__:
-        return
-    match heard.event:
-        case events.BankNoticeReceived() as notice:
-            watch.mark(connection, notice.authority, notice.received_at)
-        case _:
-            pass
-
-
-@cache
-def zarinpal(api_url: str, page_url: str, callback_url: str, merchant_id: str) -> Bank:
-    """One adapter, and so one pool of connections, for each bank."""
-    return Zarinpal(api_url, page_url, callback_url, merchant_id)
+def utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 class PaymentService(KeepsLog, Follows):
@@ -61,16 +61,12 @@ class PaymentService(KeepsLog, Follows):
     records: Records = Store(LOG, tables.TABLES)
     settings: Settings = Configured()
     hears_renewal = Lane("renewal", apply=hear)
-    hears_bank = Lane("bank", apply=hear_notice)
+    hears_bank = Lane("bank", apply=hearing.notice)
 
     @property
     def verification(self) -> Verification:
-        """Asks the bank of the settings; in development browsers meet the sandbox at its public address."""
-        settings = self.settings
-        page_url = settings.bank_portal_url if settings.development else settings.bank_api_url
-        callback_url = f"{settings.portal_url}/payment/return"
-        bank = zarinpal(settings.bank_api_url, page_url, callback_url, settings.merchant_id)
-        return Verification(self.records, bank)
+        """Asks the bank of the settings."""
+        return Verification(self.records, banks.of(self.settings, self.records.database, utc_now))
 
     @asked
     def start_payment(self, command: commands.StartPayment) -> answers.PaymentPage:
@@ -82,7 +78,9 @@ class PaymentService(KeepsLog, Follows):
         self.caller.must_be_program("gateway")
         with self.records.read() as connection:
             attempt = must_be_found(lookups.attempt_of(connection, authority=command.authority))
-        if self.verification.settle(attempt, command.at) in {"started", None}:
+        status = self.verification.settle(attempt, command.at)
+        if attempt.is_paid or status in {"started", None}:
+            # A browser that comes back to a paid attempt is a reason to ask whether the money is still there.
             soon = command.at + ASK_AGAIN
             self.records.write(lambda connection: watch.mark(connection, command.authority, soon))
         return self.result_of(attempt.attempt)
@@ -103,6 +101,52 @@ class PaymentService(KeepsLog, Follows):
         self.records.handle(lookups.stream_of(command.member, command.year), command, domain.INVOICE)
         return self.invoice(command.member, command.year)
 
+    @asked
+    def ask_refund(self, command: commands.AskRefund) -> answers.Invoice:
+        return self.move_money(command, command.reason)
+
+    @asked
+    def grant_refund(self, command: commands.GrantRefund) -> answers.Invoice:
+        return self.move_money(command)
+
+    @asked
+    def record_refund(self, command: commands.RecordRefund) -> answers.Invoice:
+        return self.move_money(command)
+
+    @asked
+    def ask_write_off(self, command: commands.AskWriteOff) -> answers.Invoice:
+        return self.move_money(command, command.reason)
+
+    @asked
+    def grant_write_off(self, command: commands.GrantWriteOff) -> answers.Invoice:
+        return self.move_money(command)
+
+    @asked
+    def ask_manual_payment(self, command: commands.AskManualPayment) -> answers.Invoice:
+        return self.move_money(command, command.reason)
+
+    @asked
+    def grant_manual_payment(self, command: commands.GrantManualPayment) -> answers.Invoice:
+        return self.move_money(command)
+
+    @asked
+    def decline_request(self, command: commands.DeclineRequest) -> answers.Invoice:
+        return self.move_money(command, command.reason)
+
+    def move_money(self, command: requests.Command, reason: str | None = None) -> answers.Invoice:
+        """What finance and managers of the province ask for and grant; who grants is another than who asked."""
+        self.must_handle_money()
+        self.must_handle_money(self.invoice(command.member, command.year).province)
+        stream = lookups.stream_of(command.member, command.year)
+        try:
+            self.records.handle(stream, command, domain.INVOICE, tasks.keep_note(command.id, reason))
+        except views.ReferenceTaken:
+            raise Refused(Reason.REFERENCE_COUNTED) from None
+        return self.invoice(command.member, command.year)
+
+    def must_handle_money(self, province: str | None = None) -> None:
+        self.caller.must_have(Role.FINANCE if Role.FINANCE in self.caller.roles else Role.MANAGER, province)
+
     def invoice(self, member: str, year: int) -> answers.Invoice:
         with self.records.read() as connection:
             invoice = lookups.invoice(connection, member, year)
@@ -121,10 +165,23 @@ class PaymentService(KeepsLog, Follows):
 
     @asked
     def list_payments(self, question: questions.ListPayments) -> answers.Payments:
-        role = Role.FINANCE if Role.FINANCE in self.caller.roles else Role.MANAGER
-        self.caller.must_have(role, question.province)
+        self.must_handle_money(question.province)
         with self.records.read() as connection:
             return lookups.payments(connection, question)
+
+    @asked
+    def list_money_tasks(self, question: questions.ListMoneyTasks) -> answers.MoneyTasks:
+        self.must_handle_money(question.province)
+        with self.records.read() as connection:
+            return tasks.page(connection, question)
+
+    @asked
+    def get_balance(self, question: questions.GetBalance) -> answers.Balance:
+        with self.records.read() as connection:
+            invoices = lookups.invoices_of(connection, question.member)
+            province = invoices[0].province if invoices else min(self.caller.provinces, default="")
+            self.caller.may_see(question.member, province)
+            return ledger.balance(connection, question.member)
 
     @asked
     def estimate_fee(self, question: questions.EstimateFee) -> answers.FeeEstimate:
@@ -135,9 +192,45 @@ class PaymentService(KeepsLog, Follows):
             raise Refused(Reason.NO_TARIFF, {"year": str(question.year)}) from None
         return answers.FeeEstimate(year=question.year, member_class=question.member_class, amount_rials=amount)
 
-    @timer(interval=ROUND_SECONDS)
+    @asked
+    def open_statement(self, command: commands.OpenStatement) -> answers.Statement:
+        self.caller.must_have(Role.FINANCE)
+        return self.records.write(lambda connection: statements.begin(connection, command))
+
+    @asked
+    def add_statement_lines(self, command: commands.AddStatementLines) -> answers.Statement:
+        self.caller.must_have(Role.FINANCE)
+        return self.records.write(lambda connection: statements.add(connection, command))
+
+    @asked
+    def count_statement(self, command: commands.CountStatement) -> answers.Statement:
+        self.caller.must_have(Role.FINANCE)
+        return statements.count(self.records, command)
+
+    @asked
+    def close_day(self, command: commands.CloseDay) -> answers.Day:
+        self.caller.must_have(Role.FINANCE)
+        return days.close(self.records, command)
+
+    @asked
+    def get_day(self, question: questions.GetDay) -> answers.Day:
+        self.caller.must_have(Role.FINANCE)
+        with self.records.read() as connection:
+            return days.day(connection, question.bank, question.on)
+
+    @asked
+    def get_bank_health(self, question: questions.GetBankHealth) -> answers.BankHealth:  # noqa: ARG002
+        self.caller.must_be_signed_in()
+        with self.records.read() as connection:
+            return health.answer(connection, self.verification.bank.capabilities.name)
+
+    @timer(interval=ROUND_SECONDS, eager=True)
     def reconcile(self) -> None:
-        reconciler.look_around(self.verification, datetime.now(UTC))
+        """Runs first when the program starts: a bank's window may have been open all the while."""
+        outages.tend(self.verification, utc_now())
+        reconciler.sweep(self.verification, utc_now())
+        reconciler.look_around(self.verification, utc_now())
+        reversing.give_back(self.verification, utc_now())
 
 
 def must_be_found(attempt: lookups.Attempt | None) -> lookups.Attempt:

@@ -6,13 +6,27 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from services.payment import domain, lookups, views
-from services.payment.bank import Bank, Mismatch, NotPaid, Paid, Standing, Unknown
-from services.payment.invoice import FailAttempt, HoldAttempt, SettleAttempt
+from services.payment.bank import (
+    Bank,
+    Mismatch,
+    NotPaid,
+    NotSettled,
+    Paid,
+    Reversed,
+    Settled,
+    Standing,
+    TwoPhaseBank,
+    Unknown,
+)
+from services.payment.intents import FailAttempt, HoldAttempt, OweRefund, ReverseAttempt, SettleAttempt
 from shared.command_handler import Records
 from shared.contract.answers import AttemptStatus
 
 WINDOW = timedelta(minutes=40)
 """After this an attempt that the bank still holds open is closed: every verify window is shorter."""
+NOT_SETTLED = "not_settled"
+BY_BANK = "by_bank"
+Outcome = SettleAttempt | FailAttempt | HoldAttempt | ReverseAttempt | OweRefund
 REFERENCE_TAKEN = "reference_counted_before"
 
 log = logging.getLogger(__name__)
@@ -36,7 +50,7 @@ class Verification:
         verdict = self.bank.verify(attempt.authority, attempt.amount_rials)
         match verdict:
             case Paid():
-                return self.record_paid(attempt, verdict, at)
+                return self.finish(attempt, verdict, at)
             case Mismatch():
                 return self.record_held(attempt, verdict.cause, at)
             case NotPaid():
@@ -44,12 +58,44 @@ class Verification:
             case Unknown():
                 return None
 
+    def finish(self, attempt: lookups.Attempt, paid: Paid, at: datetime) -> AttemptStatus | None:
+        """Record a verified payment, at a two-phase bank only once it is settled.
+
+        Unsettled is not ours: a lost answer is asked for again, and what the bank will not settle goes back to the payer.
+        """
+        if not isinstance(self.bank, TwoPhaseBank):
+            return self.record_paid(attempt, paid, at)
+        match self.bank.settle(attempt.authority):
+            case Settled():
+                return self.record_paid(attempt, paid, at)
+            case Unknown():
+                return None
+            case NotSettled():
+                return self.give_up(attempt, at)
+
+    def give_up(self, attempt: lookups.Attempt, at: datetime) -> AttemptStatus | None:
+        """A payment that can't be settled is given back; until the bank has said so, nothing is known of it."""
+        if not isinstance(self.bank.reverse(attempt.authority), Reversed):
+            log.error("attempt %s is verified and neither settled nor given back", attempt.attempt)
+            return None
+        return self.record(attempt, FailAttempt(outcome(attempt, NOT_SETTLED), at, attempt.attempt, NOT_SETTLED))
+
     def look(self, attempt: lookups.Attempt, at: datetime) -> AttemptStatus | None:
-        """Ask how an unfinished attempt stands, and claim it only where it is paid; None when the bank does not answer."""
+        """Ask how an attempt stands, and claim it only where it is paid; None when the bank does not answer.
+
+        Of one that was paid the bank may say that the money has gone back: that is believed, for it is the bank's own word.
+        """
         standing = self.bank.inquire(attempt.authority)
+        if attempt.is_paid:
+            return self.take_back_if_gone(attempt, standing, at)
         if standing in {Standing.PAID, Standing.VERIFIED}:
             return self.settle(attempt, at)
         return self.close_if_over(attempt, standing, at)
+
+    def take_back_if_gone(self, attempt: lookups.Attempt, standing: Standing, at: datetime) -> AttemptStatus | None:
+        if standing is Standing.REVERSED:
+            return self.record_reversed(attempt, BY_BANK, at)
+        return None if standing is Standing.UNKNOWN else attempt.status
 
     def close_if_over(self, attempt: lookups.Attempt, standing: Standing, at: datetime) -> AttemptStatus | None:
         """Record a failure only where the bank says that no payment can follow, or its window has passed."""
@@ -78,7 +124,14 @@ class Verification:
         log.error("attempt %s is held for a person to look at: %s", attempt.attempt, cause)
         return self.record(attempt, HoldAttempt(outcome(attempt, f"held {cause}"), at, attempt.attempt, cause))
 
-    def record(self, attempt: lookups.Attempt, command: SettleAttempt | FailAttempt | HoldAttempt) -> AttemptStatus:
+    def record_reversed(self, attempt: lookups.Attempt, cause: str, at: datetime) -> AttemptStatus:
+        log.warning("attempt %s was reversed: %s", attempt.attempt, cause)
+        return self.record(attempt, ReverseAttempt(outcome(attempt, "reversed"), at, attempt.attempt, cause))
+
+    def record_owed(self, attempt: lookups.Attempt, cause: str, at: datetime) -> AttemptStatus:
+        return self.record(attempt, OweRefund(outcome(attempt, "owed"), at, attempt.attempt, cause))
+
+    def record(self, attempt: lookups.Attempt, command: Outcome) -> AttemptStatus:
         """Record an outcome under an id that is the same whenever the same outcome is heard again."""
         handled = self.records.handle(attempt.stream, command, domain.INVOICE)
         return handled.state.attempts[attempt.attempt].status

@@ -5,15 +5,31 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, insert, select, update
 
-from services.payment import watch
+from services.payment import days, health, ledger, statements, surplus, tasks, watch
 from services.payment.tables import ATTEMPTS, INVOICES, REFERENCES
 from shared.contract import events
 from shared.contract.envelope import Recorded
-from shared.contract.values import InvoiceLine
+from shared.contract.values import InvoiceLine, Waiver
 
 LINES = TypeAdapter(tuple[InvoiceLine, ...])
+WAIVERS = TypeAdapter(tuple[Waiver, ...])
+
+
+SLIP = "slip"
+"""How references name the bank of deposit slips: any bank."""
+
+Granted = events.WriteOffGranted | events.ManualPaymentGranted
+OfInvoice = (
+    events.PaymentSettled
+    | events.PaymentConfirmed
+    | events.PaymentReversed
+    | events.InvoiceReplaced
+    | events.InvoiceExtended
+    | events.InvoiceCancelled
+    | Granted
+)
 
 
 class ReferenceTaken(Exception):  # noqa: N818 - no error: the bank's answer is the wrong one
@@ -22,29 +38,71 @@ class ReferenceTaken(Exception):  # noqa: N818 - no error: the bank's answer is 
 
 def project(connection: Connection, recorded: Recorded) -> None:
     """Write what an event of ours means for the rows; `ReferenceTaken` refuses the event itself."""
-    match recorded.event:
+    project_invoice(connection, recorded.event)
+    ledger.project(connection, recorded)
+    tasks.project(connection, recorded.event)
+    surplus.project(connection, recorded.event)
+    health.project(connection, recorded.event)
+    statements.project(connection, recorded.event)
+    days.project(connection, recorded.event)
+
+
+def project_invoice(connection: Connection, told: events.Event) -> None:
+    """Write what an event about an invoice means for the rows."""
+    match told:
         case events.InvoiceIssued() as event:
-            fields = event.model_dump(exclude={"lines"})
-            lines = LINES.dump_json(event.lines).decode()
-            connection.execute(insert(INVOICES).values(**fields, lines=lines, status="open"))
-        case events.PaymentStarted() as event:
-            connection.execute(insert(ATTEMPTS).values(**event.model_dump(), status="started"))
-            watch.begin(connection, event.attempt, event.started_at)
-        case events.PaymentSettled() as event:
-            paid = {"bank_reference": event.bank_reference, "card_mask": event.card_mask}
-            end_attempt(connection, event, event.settled_at, status="settled", **paid)
-            change_invoice(connection, event, status="settled", settled_at=event.settled_at, **paid)
-        case events.DuplicatePaymentFound() as event:
-            paid = {"bank_reference": event.bank_reference, "card_mask": event.card_mask}
-            end_attempt(connection, event, event.found_at, status="duplicate", **paid)
-        case events.PaymentFailed() as event:
-            end_attempt(connection, event, event.failed_at, status="failed", cause=event.cause)
-        case events.PaymentHeld() as event:
-            end_attempt(connection, event, event.held_at, status="held", cause=event.cause)
+            issue(connection, event)
+        case events.InvoiceReplaced() as event:
+            change_invoice(connection, event, replaced_by_year=event.replaced_by_year)
+        case events.InvoiceExtended() as event:
+            change_invoice(connection, event, payable_until=event.payable_until)
+        case events.InvoiceCancelled() as event:
+            change_invoice(connection, event, status="open", cancelled_at=event.cancelled_at)
+        case events.WriteOffGranted() as event:
+            settle_by(connection, event, event.granted_at, INVOICES.c.written_off_rials)
+        case events.ManualPaymentGranted() as event:
+            count_reference(connection, SLIP, event.slip, event.request)
+            settle_by(connection, event, event.granted_at, INVOICES.c.received_rials)
         case events.PaymentConfirmed() as event:
             change_invoice(connection, event, status="confirmed", confirmed_at=event.confirmed_at)
+        case event:
+            project_attempt(connection, event)
+
+
+def project_attempt(connection: Connection, event: events.Event) -> None:
+    """Write what an event about one attempt means for the rows."""
+    match event:
+        case events.PaymentStarted():
+            connection.execute(insert(ATTEMPTS).values(**event.model_dump(), status="started"))
+            watch.begin(connection, event.attempt, event.started_at)
+        case events.PaymentSettled():
+            paid = {"bank_reference": event.bank_reference, "card_mask": event.card_mask}
+            end_attempt(connection, event, event.settled_at, status="settled", **paid)
+            received = INVOICES.c.received_rials + event.amount_rials
+            settled = {"status": "settled", "settled_at": event.settled_at, "received_rials": received}
+            change_invoice(connection, event, **settled, **paid)
+        case events.DuplicatePaymentFound():
+            paid = {"bank_reference": event.bank_reference, "card_mask": event.card_mask}
+            end_attempt(connection, event, event.found_at, status="duplicate", **paid)
+        case events.PaymentFailed():
+            end_attempt(connection, event, event.failed_at, status="failed", cause=event.cause)
+        case events.PaymentHeld():
+            end_attempt(connection, event, event.held_at, status="held", cause=event.cause)
+        case events.PaymentReversed():
+            take_back(connection, event)
+        case events.RefundPaid():
+            refunded = ATTEMPTS.c.refunded_rials + event.amount_rials
+            of_attempt = ATTEMPTS.c.attempt == event.attempt
+            connection.execute(update(ATTEMPTS).where(of_attempt).values(refunded_rials=refunded))
         case _:
             pass
+
+
+def issue(connection: Connection, event: events.InvoiceIssued) -> None:
+    """An invoice over nothing needs no payment, only the confirmation."""
+    parts = {"lines": LINES.dump_json(event.lines).decode(), "waivers": WAIVERS.dump_json(event.waivers).decode()}
+    paid = {"status": "open"} if event.amount_rials else {"status": "settled", "settled_at": event.issued_at}
+    connection.execute(insert(INVOICES).values(event.model_dump(exclude=set(parts)) | parts | paid))
 
 
 Ending = events.PaymentSettled | events.DuplicatePaymentFound | events.PaymentFailed | events.PaymentHeld
@@ -66,8 +124,34 @@ def count_reference(connection: Connection, bank: str, reference: str, attempt: 
     connection.execute(insert(REFERENCES).values(bank=bank, reference=reference, attempt=attempt))
 
 
-def change_invoice(
-    connection: Connection, event: events.PaymentSettled | events.PaymentConfirmed, **values: Any
-) -> None:
-    of_event = (INVOICES.c.member == event.member, INVOICES.c.year == event.year)
-    connection.execute(update(INVOICES).where(*of_event).values(**values))
+def take_back(connection: Connection, event: events.PaymentReversed) -> None:
+    """Money has gone back; an invoice that was settled by it is open again as far as anything is owed."""
+    of_attempt = ATTEMPTS.c.attempt == event.attempt
+    status = connection.execute(select(ATTEMPTS.c.status).where(of_attempt)).scalar_one()
+    connection.execute(update(ATTEMPTS).where(of_attempt).values(status="reversed", cause=event.cause))
+    watch.end(connection, event.attempt)
+    if status != "settled":
+        return
+    received = INVOICES.c.received_rials - event.amount_rials
+    change_invoice(connection, event, received_rials=received, reversed_at=event.reversed_at)
+    owed = INVOICES.c.received_rials + INVOICES.c.written_off_rials < INVOICES.c.amount_rials
+    is_open = {"status": "open", "settled_at": None, "confirmed_at": None, "bank_reference": "", "card_mask": ""}
+    connection.execute(update(INVOICES).where(*of(event), owed).values(**is_open))
+
+
+def settle_by(connection: Connection, event: Granted, at: datetime, column: Column[int]) -> None:
+    """Something counts for an invoice; once nothing is owed any more it is settled."""
+    change_invoice(connection, event, **{column.name: column + event.amount_rials})
+    paid = INVOICES.c.received_rials + INVOICES.c.written_off_rials >= INVOICES.c.amount_rials
+    stands = (INVOICES.c.status == "open", INVOICES.c.cancelled_at.is_(None))
+    settled = {"status": "settled", "settled_at": at}
+    connection.execute(update(INVOICES).where(*of(event), *stands, paid).values(**settled))
+
+
+def of(event: OfInvoice) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The event's own invoice."""
+    return INVOICES.c.member == event.member, INVOICES.c.year == event.year
+
+
+def change_invoice(connection: Connection, event: OfInvoice, **values: Any) -> None:
+    connection.execute(update(INVOICES).where(*of(event)).values(**values))

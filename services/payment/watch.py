@@ -27,11 +27,11 @@ def end(connection: Connection, attempt: UUID) -> None:
 
 
 def mark(connection: Connection, authority: str, at: datetime) -> None:
-    """Somebody says that the session has changed at the bank: ask at once, also about one that had failed."""
-    unpaid = select(ATTEMPTS.c.attempt).where(
-        ATTEMPTS.c.authority == authority, ATTEMPTS.c.status.in_(("started", "failed"))
+    """Somebody says that the session has changed at the bank: ask at once, also about one that had failed or was paid."""
+    changeable = select(ATTEMPTS.c.attempt).where(
+        ATTEMPTS.c.authority == authority, ATTEMPTS.c.status.in_(("started", "failed", "settled", "duplicate"))
     )
-    for attempt in connection.execute(unpaid).scalars().all():
+    for attempt in connection.execute(changeable).scalars().all():
         end(connection, attempt)
         connection.execute(insert(WATCHES).values(attempt=attempt, marked=True, looks=0, next_look_at=at))
 

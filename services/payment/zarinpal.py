@@ -1,5 +1,6 @@
 """The adapter of ZarinPal's v4 interface, which the sandbox bank speaks as well (docs/payments.md 6)."""
 
+import json
 import logging
 import re
 from collections.abc import Sequence
@@ -10,6 +11,8 @@ import httpx
 
 from services.payment.bank import (
     Capabilities,
+    Exchange,
+    Keep,
     Mismatch,
     NotOpened,
     NotPaid,
@@ -22,12 +25,16 @@ from services.payment.bank import (
     Unknown,
     Unverified,
     Verdict,
+    forget,
 )
 from services.payment.zarinpal_reply import Reply, amount_of, read, text_of
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
 DESCRIPTION_MAX = 500
+AUTHORITY_LENGTH = 36
+EVIDENCE_MAX = 4_000
+"""Characters of an answer that are kept."""
 AUTHORITY = re.compile(r"[AS][0-9A-Za-z]{35}")
 OK, OK_BEFORE = 100, 101
 NOT_PAID = -51
@@ -54,9 +61,16 @@ class Zarinpal:
         can_reverse=True,
     )
 
-    def __init__(
-        self, api_url: str, page_url: str, callback_url: str, merchant_id: str, timeout: httpx.Timeout | None = None
+    def __init__(  # noqa: PLR0913 - what a merchant of ZarinPal has
+        self,
+        api_url: str,
+        page_url: str,
+        callback_url: str,
+        merchant_id: str,
+        timeout: httpx.Timeout | None = None,
+        keep: Keep = forget,
     ) -> None:
+        self._keep = keep
         self._api = f"{api_url}/pg/v4/payment"
         self._page_url = page_url
         self._callback_url = callback_url
@@ -128,19 +142,30 @@ class Zarinpal:
         return Reversed() if reply.code == OK else NotReversed(f"code {reply.code}")
 
     def _ask(self, method: str, **fields: Any) -> Reply | Unknown:
-        """Ask the bank; whatever goes wrong on the way is Unknown, never a no."""
+        """Ask the bank; whatever goes wrong on the way is Unknown, never a no. What was said is kept before it counts."""
+        answer, reply = self._exchange(method, fields)
+        if isinstance(reply, Unknown):
+            log.warning("no usable answer of the bank to %s: %s", method, reply.cause)
+        asked = json.dumps({"merchant_id": masked(self._merchant_id), **fields}, ensure_ascii=False)
+        authority = text_of(fields.get("authority") or getattr(reply, "data", {}).get("authority"))
+        self._keep(Exchange(method, authority[:AUTHORITY_LENGTH], asked, answer, not isinstance(reply, Unknown)))
+        return reply
+
+    def _exchange(self, method: str, fields: dict[str, Any]) -> tuple[str, Reply | Unknown]:
+        """What came back as text, and what it says."""
         try:
             response = self._http.post(f"{self._api}/{method}.json", json={"merchant_id": self._merchant_id, **fields})
         except httpx.HTTPError as error:
-            log.warning("no answer of the bank to %s: %s", method, type(error).__name__)
-            return Unknown(type(error).__name__)
-        reply = read(response.status_code, response.content)
-        if isinstance(reply, Unknown):
-            log.warning("no usable answer of the bank to %s: %s", method, reply.cause)
-        return reply
+            return type(error).__name__, Unknown(type(error).__name__)
+        return f"{response.status_code} {response.text[:EVIDENCE_MAX]}", read(response.status_code, response.content)
 
     def __repr__(self) -> str:
-        return f"Zarinpal({self._api!r}, merchant {self._merchant_id[:4]}…)"
+        return f"Zarinpal({self._api!r}, merchant {masked(self._merchant_id)})"
+
+
+def masked(secret: str) -> str:
+    """Enough of an id of ours to tell it from another, for logs and evidence."""
+    return f"{secret[:4]}…"
 
 
 def paid(reply: Reply) -> Verdict:

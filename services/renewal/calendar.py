@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
-import holidays
 from sqlalchemy import Connection, select
 
 from services.renewal import lookups, views, working_hours
@@ -35,6 +34,8 @@ def add_missing(connection: Connection, gregorian_years: range) -> None:
 def official_holidays(gregorian_years: list[int]) -> Iterator[tuple[date, str]]:
     """The country's official holidays, with their Persian names."""
     if gregorian_years:
+        import holidays  # noqa: PLC0415 - a fifth of a second and some memory, for what is needed once a year
+
         yield from sorted(holidays.country_holidays("IR", years=gregorian_years, language="fa_IR").items())
 
 

@@ -9,7 +9,7 @@ from shared import persian
 from shared.contract import commands, events
 from shared.contract.events import Event
 from shared.contract.refusals import Reason, Refused
-from shared.contract.values import Employment, Job, Licence
+from shared.contract.values import Employment, Job, Licence, UnpaidYear
 from shared.decider import Decider
 
 TRACKING_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -36,10 +36,12 @@ class Member:
 
 @dataclass(frozen=True)
 class Known:
-    """What the service knows at the moment of a command: the member, and by when a review that starts now is due."""
+    """What the service knows at the moment of a command: the member, by when a review is due, and what the roll has as unpaid."""
 
     member: Member | None = None
     review_due_at: datetime | None = None
+    unpaid_years: tuple[UnpaidYear, ...] = ()
+    never_paid: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def decide(command: Command, renewal: Renewal, known: Known) -> list[Event]:
         case commands.RejectRenewal():
             return reject(command, renewal)
         case commands.ApproveRenewal():
-            return approve(command, renewal)
+            return approve(command, renewal, known)
         case _:
             assert_never(command)
 
@@ -150,7 +152,7 @@ def reject(command: commands.RejectRenewal, renewal: Renewal) -> list[Event]:
     ]
 
 
-def approve(command: commands.ApproveRenewal, renewal: Renewal) -> list[Event]:
+def approve(command: commands.ApproveRenewal, renewal: Renewal, known: Known) -> list[Event]:
     if renewal.status == "approved":
         return []
     must_lie_on_the_desk(renewal)
@@ -158,6 +160,7 @@ def approve(command: commands.ApproveRenewal, renewal: Renewal) -> list[Event]:
         raise Refused(Reason.CONFLICT)
     if renewal.licence is None or renewal.employment is None:
         raise Refused(Reason.NOT_SUBMITTED)
+    must_be_grounded(command)
     return [
         events.RenewalApproved(
             member=command.member,
@@ -166,10 +169,23 @@ def approve(command: commands.ApproveRenewal, renewal: Renewal) -> list[Event]:
             licence=renewal.licence,
             employment=renewal.employment,
             jobs=renewal.jobs,
+            unpaid_years=known.unpaid_years,
+            never_paid=known.never_paid,
+            waivers=command.waivers,
+            note=command.id if command.waivers else None,
             approved_by=command.actor,
             approved_at=command.at,
         )
     ]
+
+
+def must_be_grounded(command: commands.ApproveRenewal) -> None:
+    """Nobody is let off without a reason, nor of a year that is still to come."""
+    if command.waivers and command.reason is None:
+        raise Refused(Reason.REASON_NEEDED, {"reason": "missing"})
+    for index, waiver in enumerate(command.waivers):
+        if waiver.year > command.year:
+            raise Refused(Reason.BAD_INPUT, {f"waivers.{index}.year": "year_wrong"})
 
 
 def must_be_requested(renewal: Renewal) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert
 
-from services.renewal import calendar, domain, lookups, special_days, views
+from services.renewal import arrears, calendar, domain, lookups, special_days, views
 from shared import persian
 from shared.command_handler import Records
 from shared.contract import answers, commands, events, questions
@@ -58,7 +58,7 @@ class RenewalService(KeepsLog, Follows):
     @asked
     def approve_renewal(self, command: commands.ApproveRenewal) -> answers.Renewal:
         self._must_serve(command.member, command.year)
-        return self._handle(command)
+        return self._handle(command, keep_reason(command) if command.waivers else None)
 
     @asked
     def set_calendar_day(self, command: commands.SetCalendarDay) -> answers.Done:
@@ -123,7 +123,8 @@ class RenewalService(KeepsLog, Follows):
         with self.records.read() as connection:
             member = lookups.member(connection, command.member)
             hours = calendar.hours_of(connection, member.province if member else "", command.at)
-        known = domain.Known(member, hours.review_due_at(command.at))
+            unpaid, never_paid = arrears.of(connection, command.member, command.year)
+        known = domain.Known(member, hours.review_due_at(command.at), unpaid, never_paid)
         stream = f"renewal/{command.member}/{command.year}"
         self.records.handle(stream, command, domain.renewal_decider(known), also)
         with self.records.read() as connection:
@@ -149,7 +150,7 @@ def keep_form(command: commands.SubmitDeclaration) -> Also:
     return keep
 
 
-def keep_reason(command: commands.ReturnRenewal | commands.RejectRenewal) -> Also:
+def keep_reason(command: commands.ReturnRenewal | commands.RejectRenewal | commands.ApproveRenewal) -> Also:
     """The reason as a row of its own: free text may hold a person's data, so it can be erased."""
 
     def keep(connection: Connection, _recorded: tuple[Recorded, ...]) -> None:

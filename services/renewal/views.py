@@ -38,6 +38,16 @@ MEMBERS = Table(
     Column("province", String(20), nullable=False),
     Column("licence", Text, nullable=False),
 )
+ROLL = Table(
+    "roll_history",
+    TABLES,
+    Column("member", String(12), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("member_class", String(20), nullable=False),
+    Column("paid_through", Integer),
+    Column("told_at", Instant, nullable=False),
+)
+"""All that the roll ever said of a member's class and payments: arrears are counted by what it said then."""
 RENEWALS = Table(
     "renewals",
     TABLES,
@@ -94,6 +104,9 @@ def hear(connection: Connection, heard: Recorded) -> None:
         case events.MemberEnrolled() | events.MembershipChanged() as told:
             row = {"province": told.province, "licence": told.licence.model_dump_json()}
             put(connection, MEMBERS, {"member": told.member}, row)
+            at = told.enrolled_at if isinstance(told, events.MemberEnrolled) else told.changed_at
+            said = {"member_class": told.licence.member_class.value, "paid_through": told.paid_through, "told_at": at}
+            put(connection, ROLL, {"member": told.member, "position": heard.position}, said)
         case _:
             pass
 

@@ -4,11 +4,13 @@ import logging
 import socket
 from threading import Event
 from time import monotonic
+from typing import Any
 
 from kombu import Connection
 
 from shared import cloud_events
-from shared.broker import topology
+from shared.broker import frames, topology
+from shared.broker.link import Link
 from shared.contract.envelope import Recorded
 from shared.database import Database
 from shared.event_log import EventLog
@@ -16,10 +18,12 @@ from shared.relay_cursor import turn
 
 BATCH_MAX = 500
 CONFIRM_TIMEOUT_SECONDS = 15
-HEARTBEAT_SECONDS = 20
+HEARTBEAT_SECONDS = 10
 POLL_SECONDS = 2
 """The guarantee behind the wake-ups: also another copy's commits are seen within this time."""
 RETRY_SECONDS = 1
+LISTEN_SECONDS = 0.002
+"""Also what a commit waits for others, so that they travel together, and for its own answer to go out first."""
 
 logger = logging.getLogger(__name__)
 
@@ -45,15 +49,9 @@ class ConfirmingChannel:
 
     def publish(self, exchange: str, events: list[Recorded]) -> None:
         """Publish a batch and return when the broker has confirmed all of it; raises `NotConfirmed`."""
-        for recorded in events:
-            message = self.channel.prepare_message(
-                cloud_events.to_json(recorded),
-                content_type="application/json",
-                content_encoding="utf-8",
-                properties={"delivery_mode": 2, "message_id": str(recorded.event_id)},
-            )
-            self.published += 1
-            self.channel.basic_publish(message, exchange=exchange, routing_key=recorded.type, mandatory=True)
+        messages = ((self._message(recorded), recorded.type) for recorded in events)
+        self.published += len(events)
+        frames.publish(self.channel, exchange, messages, CONFIRM_TIMEOUT_SECONDS)
         until = monotonic() + CONFIRM_TIMEOUT_SECONDS
         while self.confirmed < self.published and self.unsent is None:
             try:
@@ -62,6 +60,14 @@ class ConfirmingChannel:
                 raise NotConfirmed("no confirm in time") from error
         if self.unsent is not None:
             raise NotConfirmed(self.unsent)
+
+    def _message(self, recorded: Recorded) -> Any:
+        return self.channel.prepare_message(
+            cloud_events.to_json(recorded),
+            content_type="application/json",
+            content_encoding="utf-8",
+            properties={"delivery_mode": 2, "message_id": str(recorded.event_id)},
+        )
 
     def _acked(self, delivery_tag: int, multiple: bool) -> None:
         if multiple:
@@ -87,6 +93,7 @@ class Relay:
         self.database = database
         self.log = log
         self.broker_url = broker_url
+        self.link = Link()
         self._wake = Event()
         self._stopping = False
         database.on_commit(self._wake.set)
@@ -100,6 +107,7 @@ class Relay:
                     self._relay(connection)
             except Exception as error:  # noqa: BLE001 - the relay outlives whatever its broker or database does
                 logger.warning("relay of %s: %s; trying again", self.log.source, error)
+                self.link.down(error)
                 self._pause(RETRY_SECONDS)
 
     def stop(self) -> None:
@@ -120,11 +128,22 @@ class Relay:
         channel = ConfirmingChannel(connection)
         while not self._stopping:
             self._wake.clear()
-            if not self.publish_once(channel):
+            published = self.publish_once(channel)
+            self.link.up()
+            if published < BATCH_MAX:  # what has come since has set the wake
                 self._wake.wait(POLL_SECONDS)
-                if connection.supports_heartbeats:
-                    connection.heartbeat_check()
+                listen(connection)
 
     def _pause(self, seconds: float) -> None:
         if not self._stopping:
             Event().wait(seconds)
+
+
+def listen(connection: Connection) -> None:
+    """Take whatever the broker says while there is nothing to publish: its heartbeats, or that it closes the connection."""
+    try:
+        while True:
+            connection.drain_events(timeout=LISTEN_SECONDS)
+    except socket.timeout:  # noqa: UP041 - the name that py-amqp documents
+        if connection.supports_heartbeats:
+            connection.heartbeat_check()

@@ -1,6 +1,7 @@
-"""Every exchange and queue that events travel by, in one place; declaring it again changes nothing."""
+"""Every exchange, queue and binding that messages travel by, in one place; declaring it again changes nothing."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from kombu import Connection, Exchange, Queue
 
@@ -11,6 +12,28 @@ LANES: Mapping[str, tuple[str, ...]] = {
     "bank": ("payment",),
 }
 """Who follows whose log."""
+ANSWERING = (*LANES, "capacity")
+"""Who answers calls. Their queues nameko declares, by its own convention; here they are only told."""
+
+LANE_ARGUMENTS: Mapping[str, object] = {"x-queue-type": "quorum", "x-single-active-consumer": True}
+
+
+class Binding(NamedTuple):
+    """What an exchange puts into a queue."""
+
+    exchange: str
+    queue: str
+    key: str
+
+
+class Topology(NamedTuple):
+    """What there must be on a broker, all of it durable."""
+
+    exchanges: Mapping[str, str]
+    """The type of each exchange."""
+    queues: Mapping[str, Mapping[str, object]]
+    """The arguments of each queue."""
+    bindings: frozenset[Binding]
 
 
 def exchange(source: str) -> Exchange:
@@ -25,7 +48,7 @@ def lane(subscriber: str, source: str) -> Queue:
         exchange=exchange(source),
         routing_key="#",
         durable=True,
-        queue_arguments={"x-queue-type": "quorum", "x-single-active-consumer": True},
+        queue_arguments=LANE_ARGUMENTS,
     )
 
 
@@ -35,3 +58,19 @@ def declare(connection: Connection, source: str) -> None:
         exchange(source)(channel).declare()
         for subscriber in LANES.get(source, ()):
             lane(subscriber, source)(channel).declare()
+
+
+def calls(service: str) -> Queue:
+    """The queue of the calls to a service."""
+    return Queue(f"rpc-{service}", Exchange("nameko-rpc", type="topic", durable=True), f"{service}.*", durable=True)
+
+
+def needed() -> Topology:
+    """Everything, as plain data."""
+    lanes = [lane(subscriber, source) for source, subscribers in LANES.items() for subscriber in subscribers]
+    queues = [*lanes, *map(calls, ANSWERING)]
+    return Topology(
+        exchanges={queue.exchange.name: queue.exchange.type for queue in queues},
+        queues={queue.name: LANE_ARGUMENTS if queue in lanes else {} for queue in queues},
+        bindings=frozenset(Binding(queue.exchange.name, queue.name, queue.routing_key) for queue in queues),
+    )

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.contract.declaration import Declaration
 from shared.contract.passport import Passport
-from shared.contract.values import Employment, InvoiceLine, Job, Licence, LicenceField, MemberClass, Rials, Role
+from shared.contract.values import Employment, InvoiceLine, Job, Licence, LicenceField, MemberClass, Rials, Role, Waiver
 
 
 class Answer(BaseModel):
@@ -199,7 +199,7 @@ class Calendar(Answer):
 
 # --- payment
 
-AttemptStatus = Literal["started", "settled", "failed", "held", "duplicate"]
+AttemptStatus = Literal["started", "settled", "failed", "held", "duplicate", "reversed"]
 
 
 class Attempt(Answer):
@@ -213,6 +213,7 @@ class Attempt(Answer):
     bank_reference: str = ""
     card_mask: str = ""
     cause: str = ""
+    refunded_rials: Rials = 0
 
 
 class Invoice(Answer):
@@ -222,8 +223,20 @@ class Invoice(Answer):
     year: int
     province: str
     lines: tuple[InvoiceLine, ...]
+    entrance_rials: Rials = 0
+    waivers: tuple[Waiver, ...] = ()
+    waived_by: str = ""
     amount_rials: Rials
     status: Literal["open", "settled", "confirmed"]
+    replaced_by_year: int | None = None
+    """The later year whose invoice charges this one's years again: this one can't be paid any more."""
+    reversed_at: AwareDatetime | None = None
+    """When a payment that had settled it went back; it is open again, or was paid anew since."""
+    cancelled_at: AwareDatetime | None = None
+    """When it was cancelled with a refund: nothing is owed any more."""
+    received_rials: Rials = 0
+    """What counts for it of payments and slips."""
+    written_off_rials: Rials = 0
     issued_at: AwareDatetime
     payable_until: AwareDatetime
     settled_at: AwareDatetime | None = None
@@ -250,7 +263,7 @@ class PaymentResult(Answer):
     """What the bank answered about one attempt; `unknown` heals itself, so the page asks again."""
 
     attempt: UUID
-    outcome: Literal["paid", "not_paid", "unknown", "held", "duplicate"]
+    outcome: Literal["paid", "not_paid", "unknown", "held", "duplicate", "reversed"]
     amount_rials: Rials
     year: int
     bank_reference: str = ""
@@ -264,6 +277,105 @@ class Payments(Answer):
     total: int
 
 
+EntryKind = Literal["charge", "payment", "reversal", "refund", "credit", "write_off", "adjustment"]
+"""An invoice's amount; money for it; money that the bank took back; money sent back; money that no invoice needed; debt that
+was given up; a charge that stands no more."""
+
+
+class LedgerEntry(Answer):
+    """One entry of a member's ledger; never edited. Positive in the member's favour."""
+
+    kind: EntryKind
+    amount_rials: int
+    year: int
+    """The invoice's year."""
+    reference: str = ""
+    """The bank's number of the money, where there is one."""
+    by: str = ""
+    at: AwareDatetime
+    position: int
+    """Of the event in payment's log that the entry follows from."""
+
+
+class Balance(Answer):
+    """A member's balance, the sum of the entries: below zero is owed by the member, above zero to the member."""
+
+    member: str
+    balance_rials: int
+    entries: tuple[LedgerEntry, ...]
+    """The oldest first."""
+
+
+class MoneyTask(Answer):
+    """Something about money that waits for an officer; `task` is the request's id, or the attempt's where nobody asked yet."""
+
+    task: UUID
+    kind: Literal["held", "refund_due", "refund_asked", "refund_granted", "write_off_asked", "manual_payment_asked"]
+    member: str
+    year: int
+    attempt: UUID | None = None
+    amount_rials: Rials
+    cause: str = ""
+    reason: str = ""
+    asked_by: str = ""
+    granted_by: str = ""
+    since: AwareDatetime
+
+
+class MoneyTasks(Answer):
+    """A page of a province's money tasks, the oldest first."""
+
+    tasks: tuple[MoneyTask, ...]
+    total: int
+
+
+class BankHealth(Answer):
+    """Whether the bank answers, and since when it does not."""
+
+    bank: str
+    is_up: bool
+    down_since: AwareDatetime | None = None
+    answered_at: AwareDatetime | None = None
+    """When it last gave a usable answer."""
+
+
+class Statement(Answer):
+    """How far a statement is handed over, or that it counts."""
+
+    statement: str
+    status: Literal["open", "counted"]
+    lines: int
+    lines_here: int
+    total_rials: Rials
+
+
+class StatementException(Answer):
+    """A payment on which the bank's statement and our records do not agree, now; what was healed since is not listed."""
+
+    kind: Literal["missing_here", "missing_there", "amount_differs", "duplicate"]
+    """The bank has it and we have not; we have it and the bank has not (any more); both have it, over different amounts; it
+    was paid beside another one, or stands twice in the statements."""
+    authority: str
+    bank_rials: Rials
+    our_rials: Rials
+    bank_reference: str = ""
+    member: str = ""
+    year: int | None = None
+    at: AwareDatetime
+
+
+class Day(Answer):
+    """A day's payments by the statement and by the ledger; the difference is explained by the exceptions."""
+
+    bank: str
+    on: date
+    bank_rials: Rials
+    ledger_rials: Rials
+    exceptions: tuple[StatementException, ...]
+    closed_by: str = ""
+    closed_at: AwareDatetime | None = None
+
+
 class FeeEstimate(Answer):
     """What the year's fee would be for a class, before any approval."""
 
@@ -274,9 +386,9 @@ class FeeEstimate(Answer):
 
 # --- capacity
 
-LineKind = Literal["grant", "regrade", "use", "release", "suspension", "restoration", "expiry"]
+LineKind = Literal["grant", "regrade", "use", "release", "suspension", "restoration", "expiry", "withdrawal"]
 """Given by a confirmed payment; changed with the grade; used by a job; given back by it; held while the licence has expired;
-given back when it was renewed; gone with the year."""
+given back when it was renewed; gone with the year; taken back with the payment."""
 
 
 class CapacityLine(Answer):
@@ -341,12 +453,35 @@ class JobUnits(Answer):
     """By dotted place (`jobs.0.degree`), a code such as `degree_not_allowed`."""
 
 
-class RebuildReport(Answer):
-    """What a rebuild read and made."""
+class RebuildDifference(Answer):
+    """A row of the live tables that a rebuild found missing there, too many, or other than it should be."""
 
-    events: int
-    members: int
-    differences: int
+    table: str
+    key: str
+    """The row's key, its parts with slashes between, such as `0123456/1405/2`."""
+    kind: Literal["missing", "extra", "other"]
+
+
+class Rebuild(Answer):
+    """How far the newest rebuild is, or how it ended; what it compares and switches are rows, each event read once."""
+
+    rebuild: UUID | None = None
+    status: Literal["none", "running", "switched", "checked", "cancelled", "failed", "lost"]
+    """`lost`: it has said nothing for so long that its program must have ended."""
+    phase: Literal["reading", "deriving", "comparing", "switching"] = "reading"
+    check: bool = False
+    started_by: str = ""
+    started_at: AwareDatetime | None = None
+    ended_at: AwareDatetime | None = None
+    events: int = 0
+    events_total: int = 0
+    members: int = 0
+    """Members derived, then compared, in the phase of the moment."""
+    members_total: int = 0
+    differences: dict[str, int] = Field(default_factory=dict)
+    """How many rows differ, by table; the tables without any are missing."""
+    first_differences: tuple[RebuildDifference, ...] = ()
+    error: str = ""
 
 
 # --- every log
@@ -403,10 +538,16 @@ class LaneState(Answer):
     lag_events: int
     lag_seconds: float
     parked: int
+    full: bool = False
+    """So much is parked that the lane stands still."""
+    connected: bool = True
+    """Whether the copy that answers listens at the broker."""
+    error: str = ""
+    """Why it does not, or did not lately."""
 
 
 class Lanes(Answer):
-    """All lanes of a service; a source that does not answer is in `unreachable`."""
+    """All lanes of a service; of a source in `unreachable`, which does not answer, the head is the last that was seen."""
 
     lanes: tuple[LaneState, ...]
     unreachable: tuple[str, ...] = ()

@@ -9,13 +9,34 @@ from pydantic import Field, StringConstraints
 from shared.contract import answers
 from shared.contract.asks import Command
 from shared.contract.declaration import Declaration
-from shared.contract.values import InvoiceLine, JalaliYear, MembershipNo, OfficerName, Province, Rials, Role, Secret
+from shared.contract.values import (
+    InvoiceLine,
+    JalaliYear,
+    MembershipNo,
+    OfficerName,
+    Province,
+    Rials,
+    Role,
+    Secret,
+    StatementLine,
+    Waiver,
+)
 
 ROLL_BATCH_MAX = 200
 """Rows of a roll in one command."""
 
+STATEMENT_BATCH_MAX = 200
+"""Lines of a bank's statement in one command."""
+STATEMENT_LINES_MAX = 100_000
+StatementDigest = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+"""SHA-256 of the file: what a statement is known by."""
+
 ReasonText = Annotated[str, StringConstraints(min_length=10, max_length=1000)]
 """A reason a member reads: at least 10 characters (docs/domain.md 7.5)."""
+
+PositiveRials = Annotated[int, Field(gt=0)]
+BankReference = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z/-]{3,60}$")]
+"""A number that a bank gave to a transfer or a slip."""
 
 # --- auth
 
@@ -126,6 +147,10 @@ class ApproveRenewal(Command[answers.Renewal], service="renewal"):
     member: MembershipNo
     year: JalaliYear
     declaration_version: int
+    waivers: tuple[Waiver, ...] = ()
+    """What the member is let off; at most the fee of the year counts."""
+    reason: ReasonText | None = None
+    """Needed for waivers; the member reads it."""
 
 
 class SetCalendarDay(Command[answers.Done], service="renewal"):
@@ -148,6 +173,9 @@ class IssueInvoice(Command[answers.Done], service="payment"):
     year: JalaliYear
     province: Province
     lines: tuple[InvoiceLine, ...]
+    entrance_rials: Rials = 0
+    waivers: tuple[Waiver, ...] = ()
+    waived_by: str = ""
 
 
 class StartPayment(Command[answers.PaymentPage], service="payment"):
@@ -172,13 +200,122 @@ class ConfirmPayment(Command[answers.Invoice], service="payment"):
     """What the manager saw; another amount on record is a conflict."""
 
 
+class AskRefund(Command[answers.Invoice], service="payment"):
+    """Ask to send a payment back, whole or in part; a colleague grants it. More than is left of it is refused."""
+
+    member: MembershipNo
+    year: JalaliYear
+    attempt: UUID
+    amount_rials: PositiveRials
+    ends_membership: bool = False
+    """For the payment that the invoice was settled by: cancel the invoice, and take back what was confirmed."""
+    reason: ReasonText
+
+
+class GrantRefund(Command[answers.Invoice], service="payment"):
+    """Grant what a colleague asked for."""
+
+    member: MembershipNo
+    year: JalaliYear
+    request: UUID
+
+
+class RecordRefund(Command[answers.Invoice], service="payment"):
+    """Say that a granted refund was sent, with the reference of the transfer."""
+
+    member: MembershipNo
+    year: JalaliYear
+    request: UUID
+    bank_reference: BankReference
+
+
+class AskWriteOff(Command[answers.Invoice], service="payment"):
+    """Ask to give up a part of what an invoice is owed."""
+
+    member: MembershipNo
+    year: JalaliYear
+    amount_rials: PositiveRials
+    reason: ReasonText
+
+
+class GrantWriteOff(Command[answers.Invoice], service="payment"):
+    """Grant what a colleague asked for."""
+
+    member: MembershipNo
+    year: JalaliYear
+    request: UUID
+
+
+class AskManualPayment(Command[answers.Invoice], service="payment"):
+    """Put a deposit slip forward that shall count for an invoice; more than is owed becomes the member's credit."""
+
+    member: MembershipNo
+    year: JalaliYear
+    amount_rials: PositiveRials
+    slip: BankReference
+    paid_on: date
+    reason: ReasonText
+
+
+class GrantManualPayment(Command[answers.Invoice], service="payment"):
+    """Grant what a colleague asked for; a slip counts once."""
+
+    member: MembershipNo
+    year: JalaliYear
+    request: UUID
+
+
+class DeclineRequest(Command[answers.Invoice], service="payment"):
+    """Decline what was asked for (or take one's own request back)."""
+
+    member: MembershipNo
+    year: JalaliYear
+    request: UUID
+    reason: ReasonText
+
+
+class OpenStatement(Command[answers.Statement], service="payment"):
+    """Begin to hand a bank's statement over; opened anew, what was handed over of it before is forgotten."""
+
+    statement: StatementDigest
+    bank: Annotated[str, StringConstraints(pattern="^[a-z]{3,20}$")] = "zarinpal"
+    lines: Annotated[int, Field(ge=1, le=STATEMENT_LINES_MAX)]
+    total_rials: Rials
+    """Of all lines that are not reversed, as the file itself or whoever brings it says."""
+
+
+class AddStatementLines(Command[answers.Statement], service="payment"):
+    """Hand over a batch of a statement's lines; the first of a file is number 1. The same batch again changes nothing."""
+
+    statement: StatementDigest
+    first_line: Annotated[int, Field(ge=1)]
+    lines: Annotated[tuple[StatementLine, ...], Field(min_length=1, max_length=STATEMENT_BATCH_MAX)]
+
+
+class CountStatement(Command[answers.Statement], service="payment"):
+    """Take the statement for the bank's word, whole; refused, and forgotten, when a line is missing or the total is wrong."""
+
+    statement: StatementDigest
+
+
+class CloseDay(Command[answers.Day], service="payment"):
+    """Close a day: its totals by the statement and by the ledger are put on record as they are now."""
+
+    bank: Annotated[str, StringConstraints(pattern="^[a-z]{3,20}$")] = "zarinpal"
+    on: date
+
+
 # --- capacity
 
 
-class RebuildCapacity(Command[answers.RebuildReport], service="capacity"):
-    """Read all events again and hold the outcome against the live rows; `check` changes nothing."""
+class RebuildCapacity(Command[answers.Rebuild], service="capacity"):
+    """Start to read all events again beside the live rows, compare, and switch; `check` only compares. One at a time."""
 
     check: bool = False
+
+
+class CancelRebuild(Command[answers.Rebuild], service="capacity"):
+    """End the rebuild that runs, without a trace; nothing where none runs."""
 
 
 # --- every service that follows others; asked of any of them by its name

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from shared.contract.values import Employment, InvoiceLine, Job, Licence, Rials, Role
+from shared.contract.values import Employment, InvoiceLine, Job, Licence, Rials, Role, UnpaidYear, Waiver
 
 
 class Event(BaseModel):
@@ -128,6 +128,13 @@ class RenewalApproved(Event, source="renewal"):
     licence: Licence
     employment: Employment
     jobs: tuple[Job, ...]
+    unpaid_years: tuple[UnpaidYear, ...] = ()
+    """Earlier years that the register does not have as paid, the oldest first; payment knows which of them it was paid itself."""
+    never_paid: bool = False
+    """Whether the register knows of no paid year at all: then the entrance fee is due."""
+    waivers: tuple[Waiver, ...] = ()
+    note: UUID | None = None
+    """The row with the reason of the waivers."""
     approved_by: str
     approved_at: AwareDatetime
 
@@ -159,9 +166,36 @@ class InvoiceIssued(Event, source="payment"):
     year: int
     province: str
     lines: tuple[InvoiceLine, ...]
+    entrance_rials: Rials = 0
+    """The fee for joining, or for joining again after too many unpaid years."""
+    waivers: tuple[Waiver, ...] = ()
+    waived_by: str = ""
+    """The manager who let the member off; the reason is renewal's row `note` of the approval."""
     amount_rials: Rials
+    """The lines and the entrance fee, less the waivers."""
     issued_at: AwareDatetime
     payable_until: AwareDatetime
+
+
+class InvoiceExtended(Event, source="payment"):
+    """An invoice may be paid for longer, because it could not be paid for a while (`cause`, such as `bank_outage`)."""
+
+    member: str
+    year: int
+    payable_until: AwareDatetime
+    cause: str
+    extended_at: AwareDatetime
+
+
+class InvoiceReplaced(Event, source="payment"):
+    """An unpaid invoice stands no more: a later year's invoice charges its years again. It can't be paid from now on."""
+
+    member: str
+    year: int
+    province: str
+    amount_rials: Rials
+    replaced_by_year: int
+    replaced_at: AwareDatetime
 
 
 class PaymentStarted(Event, source="payment"):
@@ -216,7 +250,10 @@ class PaymentHeld(Event, source="payment"):
 
 
 class DuplicatePaymentFound(Event, source="payment"):
-    """A second attempt of a paid invoice was paid as well: the money is kept on record and owed back to the member."""
+    """A second attempt of a paid invoice was paid as well: the money is kept on record and owed back to the member.
+
+    The same holds for a payment that came for an invoice after a later year's invoice had replaced it.
+    """
 
     member: str
     year: int
@@ -240,6 +277,205 @@ class PaymentConfirmed(Event, source="payment"):
     amount_rials: Rials
     confirmed_by: str
     confirmed_at: AwareDatetime
+
+
+class PaymentReversed(Event, source="payment"):
+    """Money that was counted has gone back to the payer, by the bank's word: it reversed the payment itself, or because we asked."""
+
+    member: str
+    year: int
+    province: str
+    attempt: UUID
+    authority: str
+    bank: str
+    amount_rials: Rials
+    bank_reference: str
+    cause: str
+    """`by_bank`, or why we asked for it, such as `duplicate`."""
+    reversed_at: AwareDatetime
+
+
+class ConfirmationWithdrawn(Event, source="payment"):
+    """A confirmed payment is not there any more: what followed from its confirmation is taken back until the next one."""
+
+    member: str
+    year: int
+    province: str
+    cause: str
+    """`reversed` or `refunded`."""
+    withdrawn_at: AwareDatetime
+
+
+class RefundDue(Event, source="payment"):
+    """The bank did not give a surplus payment back: somebody of finance has to."""
+
+    member: str
+    year: int
+    province: str
+    attempt: UUID
+    amount_rials: Rials
+    cause: str
+    due_at: AwareDatetime
+
+
+class RefundAsked(Event, source="payment"):
+    """An officer asks for a refund; a colleague has to grant it. The reason's text is the row `note`."""
+
+    member: str
+    year: int
+    province: str
+    request: UUID
+    attempt: UUID
+    amount_rials: Rials
+    ends_membership: bool
+    """Whether the invoice is cancelled with it, and with it what was confirmed."""
+    note: UUID
+    asked_by: str
+    asked_at: AwareDatetime
+
+
+class RefundGranted(Event, source="payment"):
+    """A second officer has granted a refund; the money still has to be sent."""
+
+    member: str
+    year: int
+    province: str
+    request: UUID
+    attempt: UUID
+    amount_rials: Rials
+    granted_by: str
+    granted_at: AwareDatetime
+
+
+class RefundPaid(Event, source="payment"):
+    """A granted refund was sent to the payer, under the bank's reference of the transfer."""
+
+    member: str
+    year: int
+    province: str
+    request: UUID
+    attempt: UUID
+    amount_rials: Rials
+    bank_reference: str
+    paid_by: str
+    paid_at: AwareDatetime
+
+
+class InvoiceCancelled(Event, source="payment"):
+    """An invoice is owed no more, because its payment was refunded and the membership ended with it."""
+
+    member: str
+    year: int
+    province: str
+    amount_rials: Rials
+    cancelled_at: AwareDatetime
+
+
+class WriteOffAsked(Event, source="payment"):
+    """An officer asks to give up a part of what an invoice is owed; a colleague has to grant it."""
+
+    member: str
+    year: int
+    province: str
+    request: UUID
+    amount_rials: Rials
+    note: UUID
+    asked_by: str
+    asked_at: AwareDatetime
+
+
+class WriteOffGranted(Event, source="payment"):
+    """A part of what an invoice is owed is given up."""
+
+    member: str
+    year: int
+    province: str
+    request: UUID
+    amount_rials: Rials
+    granted_by: str
+    granted_at: AwareDatetime
+
+
+class ManualPaymentAsked(Event, source="payment"):
+    """An officer has a deposit slip for an invoice before them; a colleague has to look at it as well."""
+
+    member: str
+    year: int
+    province: str
+    request: UUID
+    amount_rials: Rials
+    slip: str
+    """The slip's number at the bank, which counts once for ever."""
+    paid_on: date
+    note: UUID
+    asked_by: str
+    asked_at: AwareDatetime
+
+
+class ManualPaymentGranted(Event, source="payment"):
+    """A deposit slip counts for an invoice; it is settled once nothing is owed any more."""
+
+    member: str
+    year: int
+    province: str
+    request: UUID
+    amount_rials: Rials
+    slip: str
+    paid_on: date
+    granted_by: str
+    granted_at: AwareDatetime
+
+
+class RequestDeclined(Event, source="payment"):
+    """An officer has declined what another asked for; the reason's text is the row `note`."""
+
+    member: str
+    year: int
+    province: str
+    request: UUID
+    note: UUID
+    declined_by: str
+    declined_at: AwareDatetime
+
+
+class BankOutageBegan(Event, source="payment"):
+    """A bank has stopped answering: nobody is sent there until it answers again."""
+
+    bank: str
+    began_at: AwareDatetime
+
+
+class BankOutageEnded(Event, source="payment"):
+    """A bank answers again; invoices whose time ran out meanwhile may be paid for as much longer."""
+
+    bank: str
+    began_at: AwareDatetime
+    ended_at: AwareDatetime
+
+
+class StatementCounted(Event, source="payment"):
+    """A bank's statement is whole and its total right: its lines count as the bank's word, once for ever."""
+
+    statement: str
+    """SHA-256 of the file, hexadecimal."""
+    bank: str
+    lines: int
+    total_rials: Rials
+    counted_by: str
+    counted_at: AwareDatetime
+
+
+class DayClosed(Event, source="payment"):
+    """Finance has held a day's payments against the bank's statement; the difference is explained by so many exceptions."""
+
+    bank: str
+    on: date
+    """The bank's day of the payments, in Tehran."""
+    bank_rials: Rials
+    ledger_rials: Rials
+    exceptions: int
+    closed_by: str
+    closed_at: AwareDatetime
 
 
 class BankNoticeReceived(Event, source="bank"):

@@ -108,6 +108,31 @@ class ListPayments(Question[answers.Payments], service="payment"):
     offset: Offset = 0
 
 
+class GetBalance(Question[answers.Balance], service="payment"):
+    """A member's ledger and balance; for the member and the officers of the province."""
+
+    member: MembershipNo
+
+
+class ListMoneyTasks(Question[answers.MoneyTasks], service="payment"):
+    """What waits for an officer about a province's money: refunds, write-offs, slips, payments held; for finance and managers."""
+
+    province: Province
+    limit: Limit = 50
+    offset: Offset = 0
+
+
+class GetDay(Question[answers.Day], service="payment"):
+    """A day's payments by the statement and by the ledger, with what they do not agree on; for finance."""
+
+    bank: Annotated[str, StringConstraints(pattern="^[a-z]{3,20}$")] = "zarinpal"
+    on: date
+
+
+class GetBankHealth(Question[answers.BankHealth], service="payment"):
+    """Does the bank answer? For anybody signed in, and for our own programs."""
+
+
 class GetPaymentResult(Question[answers.PaymentResult], service="payment"):
     """What became of an attempt, by its unguessable id; for the page after the bank, also without a session."""
 
@@ -147,6 +172,10 @@ class CountJobUnits(Question[answers.JobUnits], service="capacity"):
     on: date | None = None
     employment: Employment
     jobs: Annotated[tuple[Job, ...], Field(max_length=JOBS_MAX)]
+
+
+class GetRebuild(Question[answers.Rebuild], service="capacity"):
+    """How far the newest rebuild is; for admins."""
 
 
 # --- every service that keeps a log

@@ -28,6 +28,15 @@ class Reason(StrEnum):
     REASON_NEEDED = "reason_needed"
     NO_INVOICE = "no_invoice"
     INVOICE_EXPIRED = "invoice_expired"
+    INVOICE_REPLACED = "invoice_replaced"
+    INVOICE_CANCELLED = "invoice_cancelled"
+    OWN_REQUEST = "own_request"
+    UNKNOWN_REQUEST = "unknown_request"
+    TOO_MUCH = "too_much"
+    REFERENCE_COUNTED = "reference_counted"
+    UNKNOWN_STATEMENT = "unknown_statement"
+    STATEMENT_COUNTED = "statement_counted"
+    STATEMENT_WRONG = "statement_wrong"
     NO_TARIFF = "no_tariff"
     NO_POLICY = "no_policy"
     ALREADY_PAID = "already_paid"
@@ -36,6 +45,7 @@ class Reason(StrEnum):
     BANK_UNREACHABLE = "bank_unreachable"
     NO_CAPACITY = "no_capacity"
     NOT_PARKED = "not_parked"
+    REBUILD_RUNNING = "rebuild_running"
 
 
 SENTENCES: Mapping[Reason, tuple[str, str]] = {
@@ -72,6 +82,27 @@ SENTENCES: Mapping[Reason, tuple[str, str]] = {
     Reason.REASON_NEEDED: ("دلیل را در دست‌کم ۱۰ نویسه بنویسید.", "Give a reason of at least 10 characters."),
     Reason.NO_INVOICE: ("برای این درخواست هنوز صورت‌حسابی صادر نشده است.", "No invoice is issued yet."),
     Reason.INVOICE_EXPIRED: ("مهلت پرداخت این صورت‌حساب گذشته است؛ با سازمان تماس بگیرید.", "The invoice has expired."),
+    Reason.INVOICE_REPLACED: (
+        "سال‌های این صورت‌حساب در صورت‌حساب سال بعد آمده است؛ آن را پرداخت کنید.",
+        "A later year's invoice charges these years again.",
+    ),
+    Reason.INVOICE_CANCELLED: ("این صورت‌حساب باطل شده است.", "The invoice is cancelled."),
+    Reason.OWN_REQUEST: (
+        "درخواست خود را نمی‌توانید تأیید کنید؛ همکار دیگری باید آن را ببیند.",
+        "A colleague has to grant what you asked for.",
+    ),
+    Reason.UNKNOWN_REQUEST: ("درخواستی با این شناسه در انتظار نیست.", "No such request waits."),
+    Reason.TOO_MUCH: ("مبلغ از آنچه مانده بیشتر است.", "The amount is more than what is left."),
+    Reason.REFERENCE_COUNTED: (
+        "این شمارهٔ فیش یا پیگیری پیش‌تر به حساب آمده است.",
+        "This reference is counted already.",
+    ),
+    Reason.UNKNOWN_STATEMENT: ("چنین صورت‌حساب بانکی در دست نیست.", "No such statement is being handed over."),
+    Reason.STATEMENT_COUNTED: ("این فایل پیش‌تر به حساب آمده است.", "This file is counted already."),
+    Reason.STATEMENT_WRONG: (
+        "ردیف‌ها یا جمع کل فایل درست نیست و هیچ ردیفی از آن به حساب نیامد.",
+        "Lines or total of the file are wrong; nothing of it counts.",
+    ),
     Reason.NO_TARIFF: ("تعرفهٔ حق عضویت این سال تعریف نشده است.", "There is no tariff for this year."),
     Reason.NO_POLICY: ("جدول ظرفیت این سال تعریف نشده است.", "There is no capacity policy for this year."),
     Reason.ALREADY_PAID: ("این صورت‌حساب پرداخت شده است؛ دوباره پرداخت نکنید.", "The invoice is already paid."),
@@ -82,6 +113,7 @@ SENTENCES: Mapping[Reason, tuple[str, str]] = {
         "The bank does not answer.",
     ),
     Reason.NOT_PARKED: ("چنین رویدادی کنار گذاشته نشده است.", "No such event is parked."),
+    Reason.REBUILD_RUNNING: ("بازسازی دیگری در جریان است.", "Another rebuild is running."),
     Reason.NO_CAPACITY: ("برای این سال ظرفیتی ثبت نشده است.", "No capacity is recorded for this year."),
 }
 """Each reason's sentence, Persian first, then English."""

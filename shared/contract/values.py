@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, SecretStr, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, SecretStr, StringConstraints
 
 UNITS_PER_P = 100
 """Capacity is counted in whole hundredths of P, the organization's capacity unit (0.01 P = 1 unit)."""
@@ -130,6 +130,32 @@ class Licence(Value):
     member_class: MemberClass
     fields: tuple[LicenceField, ...] = ()
     expires_on: date | None = None
+
+
+class UnpaidYear(Value):
+    """A year that the register does not have as paid, with the class that the member had on its 1 Farvardin."""
+
+    year: JalaliYear
+    member_class: MemberClass
+
+
+class Waiver(Value):
+    """What the manager lets a member off of one year's fee; the reason's text lies in a row."""
+
+    year: JalaliYear
+    amount_rials: Annotated[int, Field(gt=0)]
+
+
+class StatementLine(Value):
+    """One payment as the bank's statement has it."""
+
+    authority: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    amount_rials: Rials
+    fee_rials: Rials = 0
+    bank_reference: Annotated[str, StringConstraints(max_length=100)] = ""
+    status: Annotated[str, StringConstraints(pattern="^(paid|verified|reversed)$")]
+    paid_at: AwareDatetime
+    settlement: Annotated[str, StringConstraints(max_length=60)] = ""
 
 
 class InvoiceLine(Value):

@@ -7,16 +7,19 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 import eventlet
+from amqp.exceptions import AMQPError
+from kombu.exceptions import KombuError
 from nameko.amqp.publish import Publisher, UndeliverableMessage
 from nameko.constants import DEFAULT_TRANSPORT_OPTIONS, NON_PERSISTENT
-from nameko.exceptions import deserialize
+from nameko.exceptions import RemoteError, deserialize
 from nameko.extensions import DependencyProvider, SharedExtension
-from nameko.rpc import ReplyListener, get_rpc_exchange
+from nameko.rpc import get_rpc_exchange
 
 from shared.contract.answers import Answer
 from shared.contract.asks import Ask
 from shared.contract.passport import PASSPORT_SECONDS_MAX, Bearer, Passport
 from shared.contract.refusals import Reason, Refused
+from shared.extensions.consuming import Replies
 from shared.passports import PassportOffice
 from shared.program import Program
 
@@ -43,7 +46,7 @@ def own_publisher(config: Mapping[str, Any], **options: Any) -> Publisher:
 class AskingExtension(SharedExtension):
     """One reply queue a program, and the calls that wait for it."""
 
-    replies = ReplyListener()
+    replies = Replies()
 
     def setup(self) -> None:
         config = self.container.config
@@ -57,6 +60,7 @@ class AskingExtension(SharedExtension):
         """The answer, or `Refused`; as the program itself where no passport is given (see `contract.asks.Asking`)."""
         correlation_id = str(uuid4())
         reply = self.replies.get_reply_event(correlation_id)
+        limit = eventlet.Timeout(RPC_TIMEOUT_SECONDS)  # for sending too: that waits for the broker's word
         try:
             self.publisher.publish(
                 {"args": [ask.model_dump(mode="json")], "kwargs": {}},
@@ -66,14 +70,18 @@ class AskingExtension(SharedExtension):
                 correlation_id=correlation_id,
                 extra_headers={"nameko.auth_token": passport or self.own_passport()},
             )
-            with eventlet.Timeout(RPC_TIMEOUT_SECONDS, TimeoutError):
-                body: dict[str, Any] = reply.wait()
-        except (UndeliverableMessage, TimeoutError, OSError) as error:
+            body: dict[str, Any] = reply.wait()
+        except (UndeliverableMessage, KombuError, AMQPError, OSError) as error:
             raise Refused(Reason.NO_ANSWER) from error
+        except eventlet.Timeout as timeout:
+            if timeout is not limit:
+                raise
+            raise Refused(Reason.NO_ANSWER) from timeout
         finally:
+            limit.cancel()
             self.replies._reply_events.pop(correlation_id, None)  # noqa: SLF001 - nameko forgets only what was answered
         if body["error"]:
-            raise deserialize(body["error"])
+            raise error_of(body["error"])
         return ask.answer().model_validate(body["result"])
 
     def own_passport(self) -> str:
@@ -84,6 +92,15 @@ class AskingExtension(SharedExtension):
             token = self.office.sign(own, datetime.now(UTC))
             self._own = (time.monotonic(), token)
         return token
+
+
+def error_of(body: Mapping[str, Any]) -> Exception:
+    """A refusal as itself; a bug, or a refusal for a reason that only a newer service knows, as nameko's `RemoteError`."""
+    try:
+        error: Exception = deserialize(body)
+    except ValueError:
+        return RemoteError(body.get("exc_type"), body.get("value", ""))
+    return error
 
 
 class Asker(DependencyProvider):

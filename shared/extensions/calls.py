@@ -1,22 +1,26 @@
 """Being asked: a method's payload is parsed to its contract class, its caller's passport verified, its deadline kept."""
 
 import functools
+import logging
 import typing
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from nameko.exceptions import deserialize_to_instance, serialize
+from nameko.exceptions import deserialize_to_instance
 from nameko.extensions import DependencyProvider
-from nameko.rpc import Rpc, RpcConsumer
+from nameko.rpc import Rpc
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from shared.contract.answers import Answer
 from shared.contract.asks import Ask, Command, parse
 from shared.contract.passport import NOBODY, Passport
 from shared.contract.refusals import Reason, Refused
-from shared.extensions.asking import own_publisher
+from shared.extensions.consuming import Replying
 from shared.passports import PassportOffice
 from shared.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 S = TypeVar("S")
 K = TypeVar("K", bound=Ask[Any])
@@ -62,26 +66,6 @@ class Caller(OfficeExtension):
         return passport
 
 
-class Replying(RpcConsumer):
-    """Answers without waiting for the broker: a reply that is lost is a call that times out, and is asked again."""
-
-    def setup(self) -> None:
-        super().setup()
-        self.publisher = own_publisher(self.container.config, use_confirms=False, serializer="json")
-
-    def handle_result(self, message: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
-        reply_to = message.properties.get("reply_to")
-        if reply_to:  # a stray message without it must not end the program
-            self.publisher.publish(
-                {"result": result, "error": None if exc_info is None else serialize(exc_info[1])},
-                exchange=self.queue.exchange,
-                routing_key=reply_to,
-                correlation_id=message.properties.get("correlation_id"),
-            )
-        self.queue_consumer.ack_message(message)
-        return result, exc_info
-
-
 class Asked(Rpc):
     """An RPC entrypoint whose refusals are no errors."""
 
@@ -106,7 +90,11 @@ def asked(method: Callable[[S, K], Answer]) -> Callable[[S, Mapping[str, object]
         ask = parse(kind, {**payload, **stamps})
         if isinstance(ask, Command) and ask.deadline < now:
             raise Refused(Reason.DEADLINE_PASSED)
-        return method(self, ask).model_dump(mode="json")
+        try:
+            return method(self, ask).model_dump(mode="json")
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("%s: the database does not answer: %s", kind.__name__, error.orig)
+            raise Refused(Reason.NO_ANSWER) from None  # whether it was done, the same id will tell
 
     entrypoint: Callable[[S, Mapping[str, object]], dict[str, Any]] = Asked.decorator(expected_exceptions=Refused)(
         answer

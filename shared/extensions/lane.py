@@ -8,15 +8,19 @@ from threading import Event
 from typing import Any
 
 import eventlet
+from amqp.exceptions import AMQPError
 from kombu import Connection, Consumer
+from kombu.exceptions import KombuError
 from nameko.extensions import DependencyProvider
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from shared import cloud_events, parking
 from shared.broker import topology
+from shared.broker.link import Link
 from shared.contract import answers
 from shared.contract.envelope import Recorded
 from shared.contract.questions import ReadEvents
-from shared.contract.refusals import Refused
+from shared.contract.refusals import Reason, Refused
 from shared.extensions.asking import AskingExtension
 from shared.extensions.store import OwnDatabase
 from shared.follower import Apply, Follower
@@ -25,8 +29,10 @@ PREFETCH = 200
 """Deliveries in flight, and the most that one transaction applies."""
 IDLE_CHECK_SECONDS = 10
 """After this long without a delivery the source is asked whether anything was lost on the way."""
-HEARTBEAT_SECONDS = 20
+HEARTBEAT_SECONDS = 10
 RETRY_SECONDS = 1
+SOURCE_ANSWER_SECONDS = 3
+"""How long a source may take to tell how far its log is; whoever asks for a lane's state waits too."""
 STOP_SECONDS = 3
 """How long a batch in hand may take when the program stops; a broken-off one comes again."""
 
@@ -42,6 +48,9 @@ class Lane(DependencyProvider):
     def __init__(self, source: str, apply: Apply) -> None:
         self.source = source
         self.apply = apply
+        self.head = 0
+        """The source's last position, as far as this program has seen it."""
+        self.link = Link()
         self._stopping = False
 
     def start(self) -> None:
@@ -60,8 +69,13 @@ class Lane(DependencyProvider):
             try:
                 with Connection(self.container.config["AMQP_URI"], heartbeat=HEARTBEAT_SECONDS) as connection:
                     self.listen(connection)
-            except Exception:
+            except (AMQPError, KombuError, OSError, OperationalError, InterfaceError) as error:
+                logger.warning("%s follows %s: %s; trying again", self.subscriber, self.source, in_short(error))
+                self.link.down(error)
+                Event().wait(RETRY_SECONDS)
+            except Exception as error:
                 logger.exception("%s follows %s: trying again", self.subscriber, self.source)
+                self.link.down(error)
                 Event().wait(RETRY_SECONDS)
 
     def listen(self, connection: Connection) -> None:
@@ -72,6 +86,7 @@ class Lane(DependencyProvider):
         deliveries: list[Any] = []
         with Consumer(channel, queues=[queue], on_message=deliveries.append, auto_declare=True):
             self.catch_up()
+            self.link.up()
             while not self._stopping:
                 if not self.gather(connection, deliveries):
                     if not self._stopping:
@@ -109,26 +124,40 @@ class Lane(DependencyProvider):
     def pull(self, after: int, limit: int) -> list[Recorded]:
         """Ask the source for its events after a position."""
         answer = self.asking.ask(ReadEvents(after=after, limit=limit), service=self.source)
+        self.head = max(self.head, answer.head)
         return [cloud_events.from_json(one.cloud_event) for one in answer.events]
 
     def state(self, now: datetime) -> answers.LaneState:
         """How far the lane is, held against the source's own word; `Refused(NO_ANSWER)` when the source is down."""
+        with eventlet.Timeout(SOURCE_ANSWER_SECONDS, Refused(Reason.NO_ANSWER)):
+            waiting = self.pull(self.follower.checkpoint(), 1)
+        lag = max(0.0, (now - waiting[0].recorded_at).total_seconds()) if waiting else 0.0
+        return self.own_state().model_copy(update={"lag_seconds": lag})
+
+    def own_state(self) -> answers.LaneState:
+        """How far the lane is as far as it knows by itself; for how long it lags it does not."""
         checkpoint = self.follower.checkpoint()
-        page = self.asking.ask(ReadEvents(after=checkpoint, limit=1), service=self.source)
-        waiting = [cloud_events.from_json(one.cloud_event) for one in page.events]
         with self.own.database.read() as connection:
             parked = parking.count(connection, self.source)
         return answers.LaneState(
             source=self.source,
             checkpoint=checkpoint,
-            head=page.head,
-            lag_events=max(0, page.head - checkpoint),
-            lag_seconds=max(0.0, (now - waiting[0].recorded_at).total_seconds()) if waiting else 0.0,
+            head=max(self.head, checkpoint),
+            lag_events=max(0, self.head - checkpoint),
+            lag_seconds=0.0,
             parked=parked,
+            full=parked >= parking.PARKED_MAX,
+            connected=self.link.works,
+            error=self.link.error,
         )
 
     def get_dependency(self, _worker_ctx: Any) -> "Lane":
         return self
+
+
+def in_short(error: Exception) -> str:
+    """The first line of what a lost broker or database says."""
+    return (str(error) or type(error).__name__).splitlines()[0]
 
 
 def decoded(message: Any) -> Recorded | None:

@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime
 
+import eventlet
+from sqlalchemy import Connection
+
 from shared import parking
 from shared.command_handler import Records
 from shared.contract import answers, commands, questions
@@ -33,13 +36,9 @@ class Follows:
     def get_lanes(self, question: questions.GetLanes) -> answers.Lanes:  # noqa: ARG002 - it asks for all
         if self.caller.bearer is not Bearer.PROGRAM:
             self.caller.must_have(Role.ADMIN)
-        now, lanes, unreachable = datetime.now(UTC), [], []
-        for lane in lanes_of(self):
-            try:
-                lanes.append(lane.state(now))
-            except Refused:
-                unreachable.append(lane.source)
-        return answers.Lanes(lanes=tuple(lanes), unreachable=tuple(unreachable))
+        told = list(eventlet.GreenPool().imap(look_at, lanes_of(self)))
+        unreachable = tuple(lane.source for lane, was_reached in told if not was_reached)
+        return answers.Lanes(lanes=tuple(lane for lane, _ in told), unreachable=unreachable)
 
     @asked
     def list_parked(self, question: questions.ListParked) -> answers.ParkedEvents:
@@ -63,10 +62,13 @@ class Follows:
         self.caller.must_have(Role.ADMIN)
         with self.records.read() as connection:
             found = [one for one in parking.waiting(connection, command.source) if one.position == command.position]
-        if not found:
-            raise Refused(Reason.NOT_PARKED)
         actor = self.caller.actor
-        self.records.write(lambda connection: parking.drop(connection, found[0], command.reason, actor, command.at))
+
+        def drop(connection: Connection) -> bool:
+            return bool(found) and parking.drop(connection, found[0], command.reason, actor, command.at)
+
+        if not self.records.write(drop):
+            raise Refused(Reason.NOT_PARKED)
         return answers.Done()
 
 
@@ -74,6 +76,14 @@ def lanes_of(service: object) -> list[Lane]:
     """The lanes that a service's class declares."""
     names = [name for name, declared in vars(type(service)).items() if isinstance(declared, Lane)]
     return [getattr(service, name) for name in names]
+
+
+def look_at(lane: Lane) -> tuple[answers.LaneState, bool]:
+    """How a lane stands, and whether its source has answered."""
+    try:
+        return lane.state(datetime.now(UTC)), True
+    except Refused:
+        return lane.own_state(), False
 
 
 def lane_from(service: object, source: str) -> Lane:

@@ -57,7 +57,8 @@ class Store(DependencyProvider):
             database.create_tables(event_log.TABLES, relay_cursor.TABLES)
             self.relay = Relay(database, self.log, self.container.config["AMQP_URI"])
         if self.first is not None:
-            self.first(Records(database, self.log), self.container.config["settings"])
+            with database.turn():
+                self.first(Records(database, self.log), self.container.config["settings"])
 
     def start(self) -> None:
         if self.relay is not None:

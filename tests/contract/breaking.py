@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.contract.shapes import LOWER_BOUNDS, UPPER_BOUNDS, Contract, Field
 
+Fields = dict[str, Field]
 FIXED = ("type", "format", "pattern", "nullable")
 """What a field never changes: that would be another field, with another name."""
 READ_LATER = {"events", "asks"}
@@ -28,14 +29,18 @@ def word_breaks(kind: str, name: str, before: dict[str, Any], now: dict[str, Any
     for about in sorted(before.keys() - {"fields"}):
         if now.get(about) != before[about]:
             yield f"{kind}: {name} has another {about}: {now.get(about)} instead of {before[about]}"
-    before_fields, now_fields = before.get("fields", {}), now.get("fields", {})
-    for place, field in before_fields.items():
-        for sentence in field_breaks(field, now_fields.get(place), is_read_later=kind in READ_LATER):
-            yield f"{kind}: {name}.{place} {sentence}"
-    if kind in READ_LATER:
-        for place in now_fields.keys() - before_fields.keys():
-            if now_fields[place].get("required") and stood(outside(place), before_fields):
-                yield f"{kind}: {name}.{place} is new and has no default"
+    is_read_later = kind in READ_LATER
+    for sentence in fields_break(before.get("fields", {}), now.get("fields", {}), is_read_later=is_read_later):
+        yield f"{kind}: {name}.{sentence}"
+
+
+def fields_break(before: Fields, now: Fields, *, is_read_later: bool) -> Iterator[str]:
+    for place, field in before.items():
+        for sentence in field_breaks(field, now.get(place), is_read_later=is_read_later):
+            yield f"{place} {sentence}"
+    for place in now.keys() - before.keys() if is_read_later else ():
+        if now[place].get("required") and stood(outside(place), before):
+            yield f"{place} is new and has no default"
 
 
 def field_breaks(before: Field, now: Field | None, *, is_read_later: bool) -> Iterator[str]:
@@ -65,6 +70,6 @@ def outside(place: str) -> str:
     return place.removesuffix("[]").removesuffix("{}") if place.endswith(("[]", "{}")) else place.rpartition(".")[0]
 
 
-def stood(place: str, fields: dict[str, Field]) -> bool:
+def stood(place: str, fields: Fields) -> bool:
     """Whether a place was there before; a word itself always was."""
     return not place or place in fields

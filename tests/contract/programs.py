@@ -4,6 +4,7 @@ import ast
 import inspect
 import typing
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,15 @@ from shared.extensions import Follows, KeepsLog, Lane, Store
 CLASSES: tuple[Any, ...] = (AuthService, RenewalService, PaymentService, CapacityService, Gateway, Bank)
 PROGRAMS: dict[str, Any] = {program.name: program for program in CLASSES}
 
-OF_ANY_LOG = {questions.ReadEvents}
-OF_ANY_FOLLOWER = {questions.GetLanes, questions.ListParked, commands.RetryParked, commands.DropParked}
+OF_ANY_LOG: set[type[Ask[Any]]] = {questions.ReadEvents}
+OF_ANY_FOLLOWER: set[type[Ask[Any]]] = {
+    questions.GetLanes,
+    questions.ListParked,
+    commands.RetryParked,
+    commands.DropParked,
+}
 """Asks that name no service, because several answer them."""
-NOT_ON_THE_WIRE = {commands.IssueInvoice}
+NOT_ON_THE_WIRE: set[type[Ask[Any]]] = {commands.IssueInvoice}
 """Payment gives it to itself when it hears of an approval; nobody can send it."""
 
 
@@ -83,11 +89,12 @@ def lanes(program: str) -> dict[str, Lane]:
     return {lane.source: lane for lane in declared}
 
 
-def heard_by(program: str) -> set[str]:
+@cache
+def heard_by(program: str) -> frozenset[str]:
     """The events of others that a program's own files name: it has no other reason to speak of them."""
     folder = Path(inspect.getfile(PROGRAMS[program])).parent
     told = {word for path in folder.rglob("*.py") for word in words(path) if word in EVENTS}
-    return {event for event in told if EVENTS[event].source != program}
+    return frozenset(event for event in told if EVENTS[event].source != program)
 
 
 def words(path: Path) -> Iterator[str]:

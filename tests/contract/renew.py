@@ -41,7 +41,7 @@ def made(now: Contract) -> dict[Path, str]:
     """Each file that follows from the contract, with its text."""
     return {
         SCHEMAS: written(now),
-        ASYNCAPI: json.dumps(asyncapi.document(), ensure_ascii=False, indent=2) + "\n",
+        ASYNCAPI: json.dumps(asyncapi.document(), ensure_ascii=False, indent=1) + "\n",
         README: glossary.put_into(README.read_text(encoding="utf-8")),
     }
 

@@ -65,7 +65,7 @@ def digest(path: Path) -> str:
 def fields(kind: type[BaseModel], mode: Mode) -> dict[str, Field]:
     """A word's fields by place: `licence.expires_on`, `jobs[].kind`, `names{}`."""
     schema = kind.model_json_schema(mode=mode)
-    return dict(walk(schema, schema.get("$defs", {}), "", is_required=True))
+    return dict(walk(schema, schema.get("$defs", {}), "", is_required=False))
 
 
 def walk(schema: Field, parts: Field, place: str, *, is_required: bool) -> Iterator[tuple[str, Field]]:
@@ -79,7 +79,7 @@ def walk(schema: Field, parts: Field, place: str, *, is_required: bool) -> Itera
         yield from walk(part, parts, inner, is_required=name in schema.get("required", ()))
     for word, mark in (("items", "[]"), ("additionalProperties", "{}")):
         if isinstance(schema.get(word), dict):
-            yield from walk(schema[word], parts, place + mark, is_required=True)
+            yield from walk(schema[word], parts, place + mark, is_required=False)
 
 
 def resolved(schema: Field, parts: Field) -> tuple[Field, bool]:

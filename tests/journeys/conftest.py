@@ -6,9 +6,10 @@ import pytest
 
 from clients.admin.http import HttpServer
 from deploy import demonstration, instance
-from deploy.demo import people
+from deploy.demo import people, steps
 from deploy.demo.logs import Logs
 from deploy.demo.steps import Scene
+from tests.journeys import going
 
 
 @pytest.fixture(scope="session")
@@ -35,5 +36,17 @@ def logs(admin: HttpServer) -> Logs:
 def scene(house: instance.Instance, admin: HttpServer) -> Iterator[Scene]:
     """A member whom nobody knew before, and the manager of the province."""
     scene = Scene(house.portal, people.newcomer(admin), people.officer("manager"))
+    yield scene
+    scene.close()
+
+
+@pytest.fixture(scope="session")
+def lost_payment(house: instance.Instance, admin: HttpServer) -> Iterator[Scene]:
+    """A member who has paid, of which neither the browser nor the bank has told us; a minute later we ask for ourselves.
+
+    Whoever runs early asks for it too, so that the minute passes while others are at work.
+    """
+    scene = Scene(house.portal, people.newcomer(admin), people.officer("manager"), "lose-everything")
+    going.until(scene, steps.pay)
     yield scene
     scene.close()

@@ -38,6 +38,7 @@ def survived() -> Iterator[tuple[Scene, Sequence[Recorded], Outcome, dict[str, l
         yield scene, logs.of(scene.applicant.name), found, {service: whole_log(admin, service) for service in SERVICES}
         for client in (admin, member, scene):
             client.close()
+        house.kill()
 
 
 def whole_log(admin: HttpServer, service: str) -> list[Recorded]:

@@ -44,3 +44,21 @@ def test_a_correlation_that_is_none_does_no_harm(header: object) -> None:
     from shared.extensions.store import correlation_of  # noqa: PLC0415 - brings nameko
 
     assert correlation_of(header) is None
+
+
+def test_the_hub_turns_while_postgresql_works(postgres_url: str) -> None:
+    """Binary psycopg blocks eventlet's hub unless it is told how to wait; a hub that stands still would count 0 turns."""
+    command = [sys.executable, "-W", "ignore", "-m", "tests.shared.hub_stays_free", postgres_url]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert int(ran.stdout) >= 5
+
+
+def test_a_refusal_for_an_unknown_reason_is_no_refusal_of_ours() -> None:
+    from nameko.exceptions import RemoteError  # noqa: PLC0415
+
+    from shared.extensions.asking import error_of  # noqa: PLC0415 - brings nameko
+
+    body = {"exc_type": "Refused", "exc_path": "shared.contract.refusals.Refused", "exc_args": ["new_reason", {}]}
+    assert isinstance(error_of(body), RemoteError)
+    known = {**body, "exc_args": ["conflict", {"field": "x"}]}
+    assert getattr(error_of(known), "details", None) == {"field": "x"}

@@ -8,3 +8,16 @@ document.addEventListener("submit", (event) => {
   }
   form.dataset.pressedAt = String(Date.now());
 });
+
+// Back shows the page of a form as it was. Once that form was sent, the server is asked for what became of it instead.
+window.addEventListener("pageshow", () => {
+  const sent = /^#sent-([0-9a-f-]+)$/.exec(location.hash);
+  if (sent) {
+    sessionStorage.setItem("sent", sent[1]);
+  }
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    if (form.elements.command_id.value === sessionStorage.getItem("sent")) {
+      location.replace(form.dataset.sent);
+    }
+  }
+});

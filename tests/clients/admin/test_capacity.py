@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from shared.contract import answers, commands, questions
+from shared.contract import questions
 from shared.contract.refusals import Reason, Refused
 from shared.persian import TEHRAN
 from tests.clients.admin.examples import CAPACITY, EXPLANATION, MEMBER
@@ -14,7 +14,6 @@ def capacity(maryam: Tamdid) -> Tamdid:
     maryam.server.replies = {
         "capacity.get_capacity": CAPACITY,
         "capacity.explain_capacity": EXPLANATION,
-        "capacity.rebuild_capacity": answers.RebuildReport(events=1200, members=300, differences=0),
     }
     return maryam
 
@@ -53,12 +52,3 @@ def test_as_of_a_day_means_its_end_in_tehran(capacity: Tamdid) -> None:
 def test_a_day_that_is_not_in_the_calendar_is_wrong_usage(capacity: Tamdid) -> None:
     assert capacity("capacity", "explain", MEMBER, "--as-of", "1404/12/30").exit_code == 2
     assert capacity("capacity", "explain", MEMBER, "--as-of", "2026-10-07").exit_code == 2
-
-
-def test_a_rebuild_that_only_checks_says_so_and_fails_on_differences(capacity: Tamdid) -> None:
-    assert "1,200 events, 300 members, 0 differences" in capacity("capacity", "rebuild", "--check").stdout
-    (command,) = capacity.server.asked_for(commands.RebuildCapacity)
-    assert command.check
-    capacity.server.replies["capacity.rebuild_capacity"] = answers.RebuildReport(events=1, members=1, differences=1)
-    assert capacity("capacity", "rebuild", "--check").exit_code == 1
-    assert capacity("capacity", "rebuild").exit_code == 0

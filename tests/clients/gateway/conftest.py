@@ -14,7 +14,7 @@ from shared.program import Program
 from shared.settings import Settings
 from tests.clients.gateway.fake_services import FakeServices
 
-Browser = Callable[[str], FlaskClient]
+SignedIn = Callable[[str], FlaskClient]
 
 
 @pytest.fixture
@@ -29,29 +29,34 @@ def app(services: FakeServices, tmp_path: Path) -> flask.Flask:
 
 
 @pytest.fixture
-def browser(app: flask.Flask) -> Browser:
+def signed_in(app: flask.Flask) -> SignedIn:
     """A browser with somebody's session, such as `member-session`; an empty one has none."""
+    return browsers(app)
 
-    def signed_in(session: str) -> FlaskClient:
+
+def browsers(app: flask.Flask) -> SignedIn:
+    """Browsers of an application."""
+
+    def open_browser(session: str) -> FlaskClient:
         client = app.test_client()
         if session:
             client.set_cookie(COOKIE, session)
         return client
 
-    return signed_in
+    return open_browser
 
 
 @pytest.fixture
-def member(browser: Browser) -> FlaskClient:
-    return browser("member-session")
+def member(signed_in: SignedIn) -> FlaskClient:
+    return signed_in("member-session")
 
 
 @pytest.fixture
-def manager(browser: Browser) -> FlaskClient:
-    return browser("manager-session")
+def manager(signed_in: SignedIn) -> FlaskClient:
+    return signed_in("manager-session")
 
 
 @pytest.fixture
-def visitor(browser: Browser) -> FlaskClient:
+def visitor(signed_in: SignedIn) -> FlaskClient:
     """Nobody who is signed in."""
-    return browser("")
+    return signed_in("")

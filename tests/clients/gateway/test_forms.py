@@ -107,7 +107,7 @@ def test_errors_are_listed_in_the_order_of_the_form() -> None:
 
 
 def test_fields_that_the_form_does_not_have_are_not_read() -> None:
-    declared = declaration_form.read(typed(truth_ack="true", member="1", **{"jobs": "x"}), truth_ack=True)
+    declared = declaration_form.read(typed(truth_ack="true", member="1", jobs="x"), truth_ack=True)
     assert declared == samples.DECLARATION
 
 

@@ -5,6 +5,7 @@ import flask
 import pytest
 from flask.testing import FlaskClient
 from pydantic import SecretStr
+from werkzeug.test import TestResponse
 
 from clients.gateway import app as gateway
 from clients.gateway import visits
@@ -13,7 +14,7 @@ from shared.contract.refusals import Reason
 from shared.program import Program
 from shared.settings import Settings
 from tests.clients.gateway import pages, samples
-from tests.clients.gateway.conftest import Browser
+from tests.clients.gateway.conftest import SignedIn
 from tests.clients.gateway.fake_services import FakeServices
 
 MEMBER_PAGES = ["/member", "/member/renewal", "/member/capacity/1405", "/password"]
@@ -32,9 +33,15 @@ def https(services: FakeServices, tmp_path: Path) -> FlaskClient:
     return client
 
 
+def session_cookie(answer: TestResponse) -> str:
+    return next(cookie for cookie in answer.headers.getlist("Set-Cookie") if "tamdid_session" in cookie)
+
+
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/member", "/api", "/nowhere", "/static/pages.css"])
 def test_every_answer_carries_the_safety_headers(member: FlaskClient, path: str) -> None:
-    headers = member.get(path).headers
+    answer = member.get(path)
+    answer.close()
+    headers = answer.headers
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
     assert "geolocation=()" in headers["Permissions-Policy"]
@@ -61,10 +68,21 @@ def test_no_page_needs_inline_code_or_anything_from_elsewhere(
     assert "//" not in page.replace("data:image/png;base64,", "").replace(samples.PIXEL, "")
 
 
-def test_a_form_may_lead_to_the_bank_and_nowhere_else(https: FlaskClient) -> None:
-    policy = https.get("/").headers["Content-Security-Policy"]
-    rule = next(rule for rule in policy.split("; ") if rule.startswith("form-action"))
-    assert rule == "form-action 'self' http://127.0.0.1:8001 https://payment.example.ir"
+def form_action(client: FlaskClient, path: str) -> str:
+    policy = client.get(path).headers["Content-Security-Policy"]
+    return next(rule for rule in policy.split("; ") if rule.startswith("form-action"))
+
+
+def test_only_the_form_of_the_pay_page_may_lead_away(
+    member: FlaskClient, https: FlaskClient, services: FakeServices
+) -> None:
+    services.invoices = (samples.invoice("open"),)
+    assert form_action(member, "/member") == "form-action 'self'"
+    assert form_action(member, "/member/pay/1405") == "form-action 'self' http://127.0.0.1:8001"
+    https.set_cookie(visits.SECURE_COOKIE, "member-session")
+    assert form_action(https, "/member/pay/1405") == (
+        "form-action 'self' http://127.0.0.1:8001 https: https://payment.example.ir"
+    )
 
 
 def test_https_is_insisted_on_where_the_portal_has_it(https: FlaskClient, visitor: FlaskClient) -> None:
@@ -74,7 +92,7 @@ def test_https_is_insisted_on_where_the_portal_has_it(https: FlaskClient, visito
 
 def test_the_sessions_cookie_is_out_of_reach_of_scripts_and_other_sites(visitor: FlaskClient) -> None:
     fields = {"bearer": "member", "name": "0012345", "password": "x"}
-    cookie = pages.send(visitor, "/sign-in", fields, page="/sign-in").headers.getlist("Set-Cookie")[-1]
+    cookie = session_cookie(pages.send(visitor, "/sign-in", fields, page="/sign-in"))
     assert cookie.startswith("tamdid_session=member-session;")
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
@@ -82,11 +100,15 @@ def test_the_sessions_cookie_is_out_of_reach_of_scripts_and_other_sites(visitor:
 
 def test_over_https_the_cookie_belongs_to_this_host_alone(https: FlaskClient) -> None:
     page = https.get("/sign-in", base_url="https://isfahan.example.ir")
-    fields = {"bearer": "member", "name": "0012345", "password": "x", "csrf_token": pages.hidden(page.text)["csrf_token"]}
+    fields = {
+        "bearer": "member",
+        "name": "0012345",
+        "password": "x",
+        "csrf_token": pages.hidden(page.text)["csrf_token"],
+    }
     referer = {"Referer": "https://isfahan.example.ir/sign-in"}
     answer = https.post("/sign-in", data=fields, base_url="https://isfahan.example.ir", headers=referer)
-    cookie = answer.headers.getlist("Set-Cookie")[-1]
-    assert cookie.startswith("__Host-tamdid_session=member-session; Secure; HttpOnly; Path=/;")
+    assert session_cookie(answer).startswith("__Host-tamdid_session=member-session; Secure; HttpOnly; Path=/;")
 
 
 @pytest.mark.parametrize("path", ["/member/renewal", "/member/declaration/send", "/member/pay/1405", "/sign-out"])
@@ -173,9 +195,9 @@ def test_a_form_beyond_all_bounds_is_not_read(member: FlaskClient, services: Fak
     assert services.asked == []
 
 
-def test_an_address_that_is_none_is_a_page_too(browser: Browser) -> None:
+def test_an_address_that_is_none_is_a_page_too(signed_in: SignedIn) -> None:
     for session in ("", "member-session"):
-        answer = browser(session).get("/nowhere")
+        answer = signed_in(session).get("/nowhere")
         assert answer.status_code == 404
         assert "صفحه پیدا نشد" in answer.text
 

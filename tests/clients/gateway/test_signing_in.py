@@ -4,7 +4,7 @@ from flask.testing import FlaskClient
 from shared.contract import commands, questions
 from shared.contract.refusals import Reason
 from tests.clients.gateway import pages, samples
-from tests.clients.gateway.conftest import Browser
+from tests.clients.gateway.conftest import SignedIn
 from tests.clients.gateway.fake_services import FakeServices
 
 TYPED = {"bearer": "member", "name": "۰۰۱۲۳-۴۵", "password": "۱۹۳۷۸۶۵۳", "challenge_id": str(samples.ATTEMPT)}
@@ -30,7 +30,9 @@ def test_one_comes_back_to_where_one_was(visitor: FlaskClient) -> None:
     assert pages.hidden(page)["next"] == "/member/capacity/1405"
 
 
-def test_wrong_credentials_keep_the_number_and_forget_the_password(visitor: FlaskClient, services: FakeServices) -> None:
+def test_wrong_credentials_keep_the_number_and_forget_the_password(
+    visitor: FlaskClient, services: FakeServices
+) -> None:
     services.refuse(commands.SignIn, Reason.WRONG_CREDENTIALS)
     answer = pages.send(visitor, "/sign-in", TYPED, page="/sign-in")
     assert answer.status_code == 422
@@ -87,8 +89,10 @@ def test_a_lock_says_until_when(visitor: FlaskClient, services: FakeServices) ->
     assert "یکشنبه ۱ آذر ۱۴۰۵، ساعت ۲۲:۰۰" in pages.send(visitor, "/sign-in", TYPED, page="/sign-in").text
 
 
-def test_a_form_posted_after_the_sessions_end_waits_for_the_sign_in(browser: Browser, services: FakeServices) -> None:
-    client = browser("a-session-that-is-over")
+def test_a_form_posted_after_the_sessions_end_waits_for_the_sign_in(
+    signed_in: SignedIn, services: FakeServices
+) -> None:
+    client = signed_in("a-session-that-is-over")
     services.renewal = samples.renewal("requested")
     waiting = {"action": "check", "city": 'کاشان "شهر"', "jobs.0.title": "معدن"}
     first = client.post("/member/declaration", data={"csrf_token": pages.token(client, "/sign-in"), **waiting})
@@ -121,6 +125,7 @@ def test_signing_out_ends_the_session_at_both_ends(member: FlaskClient, services
     answer = pages.send(member, "/sign-out", {})
     assert answer.headers["Location"] == "/"
     assert [ask.session.get_secret_value() for ask in services.sent(commands.SignOut)] == ["member-session"]
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
     assert member.get("/member").status_code == 303
 
 
@@ -138,9 +143,7 @@ def test_a_password_of_ones_own_is_set(member: FlaskClient, services: FakeServic
     assert (asked.current.get_secret_value(), asked.new.get_secret_value()) == ("19378653", "گذرواژه 123")
 
 
-@pytest.mark.parametrize(
-    ("reason", "place"), [(Reason.WRONG_CREDENTIALS, "current"), (Reason.WEAK_PASSWORD, "new")]
-)
+@pytest.mark.parametrize(("reason", "place"), [(Reason.WRONG_CREDENTIALS, "current"), (Reason.WEAK_PASSWORD, "new")])
 def test_a_refused_password_is_said_at_its_field(
     member: FlaskClient, services: FakeServices, reason: Reason, place: str
 ) -> None:

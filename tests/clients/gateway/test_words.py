@@ -3,11 +3,15 @@ from typing import get_args
 
 import pytest
 
-from clients.gateway import standing, summary, words
+from clients.gateway import declaration_form, standing, summary, words
 from shared.contract import answers
 from shared.contract.declaration import Declaration, DeclaredJob, Discipline, Education
 from shared.contract.passport import Bearer
 from shared.contract.values import EmploymentStatus, JobKind, LicenceField, MemberClass, Role
+
+OUTCOMES = dict.fromkeys(
+    ("paid", "not_paid", "unknown", "held", "duplicate", "reversed"), "has its own page: test_paying.py"
+)
 
 
 @pytest.mark.parametrize(
@@ -28,6 +32,7 @@ from shared.contract.values import EmploymentStatus, JobKind, LicenceField, Memb
         (words.INVOICE_STATUSES, get_args(answers.Invoice.model_fields["status"].annotation)),
         (words.ATTEMPT_STATUSES, get_args(answers.AttemptStatus)),
         (words.CAPACITY_STATUSES, get_args(answers.Capacity.model_fields["status"].annotation)),
+        (OUTCOMES, get_args(answers.PaymentResult.model_fields["outcome"].annotation)),
         (words.LINE_KINDS, get_args(answers.LineKind)),
         (standing.TAGS, get_args(standing.Tag)),
     ],
@@ -44,7 +49,7 @@ def test_the_summary_shows_every_answer_of_a_declaration() -> None:
 
 
 def test_a_row_of_the_form_has_a_label_for_every_answer_of_a_job() -> None:
-    assert set(summary.declaration_form.JOB_LABELS) == set(DeclaredJob.model_fields)
+    assert set(declaration_form.JOB_LABELS) == set(DeclaredJob.model_fields)
 
 
 @pytest.mark.parametrize(

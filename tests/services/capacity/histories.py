@@ -5,7 +5,7 @@ from datetime import UTC
 from hypothesis import strategies as st
 
 from shared.contract.values import JobKind, LicenceField, MemberClass
-from tests.services.capacity.told import UNEMPLOYED, approved, changed, confirmed, employed, job, licence, on
+from tests.services.capacity.told import UNEMPLOYED, approved, changed, confirmed, employed, job, licence, on, withdrawn
 
 INSTANTS = st.one_of(
     st.sampled_from(
@@ -50,6 +50,6 @@ HISTORIES = st.tuples(
         ),
         max_size=3,
     ),
-    st.lists(st.builds(confirmed, INSTANTS), max_size=2),
+    st.lists(st.one_of(st.builds(confirmed, INSTANTS), st.builds(withdrawn, INSTANTS)), max_size=3),
 ).map(lambda told: (*told[0], *told[1], *told[2]))  # fmt: skip
 """What each source tells, in its own order."""

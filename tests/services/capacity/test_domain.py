@@ -19,6 +19,7 @@ from tests.services.capacity.told import (
     job,
     licence,
     on,
+    withdrawn,
 )
 
 YEAR = policy.of(1405)
@@ -281,3 +282,35 @@ def test_the_province_is_the_registers_newest() -> None:
     assert domain.province_of(facts(enrolled(JOINED, province="fars"), confirmed(CONFIRMED))) == "fars"
     assert domain.province_of(facts(enrolled(JOINED), confirmed(CONFIRMED), moved)) == "yazd"
     assert domain.province_of([]) == ""
+
+
+def test_a_payment_that_goes_back_takes_all_that_was_granted_with_it() -> None:
+    gone = on("1405/03/10")
+    found = ledger(
+        enrolled(JOINED), approved(APPROVED, job()), confirmed(CONFIRMED), withdrawn(gone), changed(gone, licence())
+    )
+    assert shown(found, gone) == [("grant", 72000), ("use", -30000), ("withdrawal", -72000), ("release", 30000)]
+    assert {tuple(line.origin) for line in found.lines[2:]} == {("payment", 2)}
+    assert found.summary is None
+    assert domain.capacity(MEMBER, 1405, PROVINCE, found.summary, gone).status == "none"
+
+
+def test_what_was_held_back_at_the_end_of_the_licence_goes_as_well() -> None:
+    early = licence(expires="1405/02/20")
+    found = ledger(
+        enrolled(JOINED, early),
+        approved(APPROVED, as_licence=early),
+        confirmed(CONFIRMED),
+        withdrawn(on("1405/03/10")),
+    )
+    assert [line.kind for line in found.lines] == ["grant", "suspension", "withdrawal", "restoration"]
+    assert sum(line.units for line in found.lines) == 0
+
+
+def test_a_new_payment_after_one_that_went_back_grants_anew() -> None:
+    again = on("1405/04/01")
+    found = ledger(
+        enrolled(JOINED), approved(APPROVED), confirmed(CONFIRMED), withdrawn(on("1405/03/10")), confirmed(again)
+    )
+    assert [(line.kind, line.effective_at) for line in found.lines[2:3]] == [("grant", again)]
+    assert remaining(found, again) == 72000

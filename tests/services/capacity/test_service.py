@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -8,7 +8,7 @@ import pytest
 from services.capacity import policy, views
 from services.capacity import service as service_module
 from services.capacity.service import CapacityService
-from shared import persian
+from shared import follower, parking, persian
 from shared.command_handler import Records
 from shared.contract import answers, commands, questions
 from shared.contract.asks import Ask
@@ -16,6 +16,7 @@ from shared.contract.passport import NOBODY, Bearer, Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.database import Database
+from tests.services.capacity.sources import Log
 from tests.services.capacity.told import (
     MEMBER,
     UNEMPLOYED,
@@ -50,12 +51,35 @@ COUNT = questions.CountJobUnits(
 )
 
 
+class AtOnce:
+    """Runs a job where it is asked for."""
+
+    def run(self, work: Callable[[], None], name: str) -> None:  # noqa: ARG002 - the port's signature
+        work()
+
+    def is_stopping(self) -> bool:
+        return False
+
+
+class Later(AtOnce):
+    """Keeps jobs for the test to run."""
+
+    def __init__(self) -> None:
+        self.work: list[Callable[[], None]] = []
+
+    def run(self, work: Callable[[], None], name: str) -> None:  # noqa: ARG002 - the port's signature
+        self.work.append(work)
+
+
 @pytest.fixture
 def service(database_url: str) -> Iterator[CapacityService]:
     database = Database(database_url)
-    database.create_tables(views.TABLES)
+    database.create_tables(views.TABLES, follower.TABLES, parking.TABLES)
     made = CapacityService()
     made.records = Records(database, None)
+    made.jobs = AtOnce()
+    for source in ("auth", "renewal", "payment"):
+        setattr(made, f"hears_{source}", Log(source))
     yield made
     database.close()
 
@@ -63,6 +87,8 @@ def service(database_url: str) -> Iterator[CapacityService]:
 def tell(service: CapacityService) -> None:
     told = Logs().record_all(enrolled(on("1404/01/01")), approved(on("1405/02/01"), job()), confirmed(on("1405/02/03")))
     service.records.write(lambda connection: views.hear_all(connection, told))
+    for one in told:
+        getattr(service, f"hears_{one.source}").events.append(one)
 
 
 def ask(service: CapacityService, caller: Passport, question: Ask[A]) -> A:
@@ -80,6 +106,10 @@ def refusal(service: CapacityService, caller: Passport, question: Ask[Any]) -> R
 
 def rebuild(check: bool = False) -> commands.RebuildCapacity:
     return commands.RebuildCapacity(id=uuid4(), deadline=datetime.now(UTC) + timedelta(seconds=10), check=check)
+
+
+def cancel() -> commands.CancelRebuild:
+    return commands.CancelRebuild(id=uuid4(), deadline=datetime.now(UTC) + timedelta(seconds=10))
 
 
 def test_the_service_has_checked_every_policy_before_it_starts() -> None:
@@ -158,4 +188,33 @@ def test_only_an_admin_rebuilds(service: CapacityService) -> None:
     tell(service)
     assert refusal(service, MANAGER, rebuild()) is Reason.NOT_ALLOWED
     assert refusal(service, THE_MEMBER, rebuild(check=True)) is Reason.NOT_ALLOWED
-    assert ask(service, ADMIN, rebuild()) == answers.RebuildReport(events=3, members=1, differences=0)
+    assert ask(service, ADMIN, rebuild()).status == "switched"
+
+
+@pytest.mark.parametrize("caller", [MANAGER, THE_MEMBER, NOBODY])
+def test_only_an_admin_learns_of_a_rebuild_or_cancels_it(service: CapacityService, caller: Passport) -> None:
+    assert refusal(service, caller, questions.GetRebuild()) in (Reason.NOT_ALLOWED, Reason.NOT_SIGNED_IN)
+    assert refusal(service, caller, cancel()) in (Reason.NOT_ALLOWED, Reason.NOT_SIGNED_IN)
+
+
+def test_a_rebuild_tells_how_far_it_is_and_how_it_ended(service: CapacityService) -> None:
+    assert ask(service, ADMIN, questions.GetRebuild()).status == "none"
+    tell(service)
+    command = rebuild(check=True)
+    assert ask(service, ADMIN, command).rebuild == command.id
+    found = ask(service, ADMIN, questions.GetRebuild())
+    assert (found.status, found.check, found.started_by) == ("checked", True, "officer:root")
+    assert (found.phase, found.events, found.events_total) == ("comparing", 3, 3)
+
+
+def test_a_rebuild_runs_beside_the_calls_and_can_be_cancelled(service: CapacityService) -> None:
+    service.jobs = later = Later()
+    first = rebuild()
+    assert ask(service, ADMIN, first).status == "running"
+    assert refusal(service, ADMIN, rebuild()) is Reason.REBUILD_RUNNING
+    assert ask(service, ADMIN, first).rebuild == first.id
+    assert len(later.work) == 1
+    assert ask(service, ADMIN, cancel()).status == "running"
+    later.work[0]()
+    assert ask(service, ADMIN, questions.GetRebuild()).status == "cancelled"
+    assert ask(service, ADMIN, cancel()).status == "cancelled"

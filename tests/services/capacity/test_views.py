@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
-from services.capacity import domain, policy, rebuild, rows, views
+from services.capacity import domain, policy, rows, views
 from services.capacity.domain import Told
 from shared import persian
-from shared.command_handler import Records
 from shared.contract import answers, events
 from shared.contract.envelope import Recorded
 from shared.contract.refusals import Reason, Refused
@@ -91,17 +90,11 @@ def test_an_event_of_the_register_derives_every_year_again(database: Database) -
     assert capacity(database, year=1404).status == "expired"
 
 
-def test_a_year_without_a_policy_is_refused_and_its_facts_are_kept(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_year_without_a_policy_is_refused(database: Database) -> None:
     tell(database, enrolled(JOINED), approved(on("1406/02/01"), year=1406), confirmed(on("1406/02/02"), year=1406))
     with pytest.raises(Refused) as refused:
         capacity(database, year=1406)
     assert refused.value.reason is Reason.NO_POLICY
-    later = {**policy.published(), 1406: policy.of(1405).model_copy(update={"year": 1406})}
-    monkeypatch.setattr(policy, "published", lambda: later)  # the program that comes with the next year's file
-    assert rebuild.rebuild(Records(database, None), check=False).differences > 0
-    assert capacity(database, year=1406, at=on("1406/03/01")).ceiling_units == 72000
 
 
 def test_a_member_who_moved_is_seen_in_the_new_province(database: Database) -> None:

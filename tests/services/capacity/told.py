@@ -101,6 +101,10 @@ def confirmed(at: datetime, year: int = 1405, member: str = MEMBER) -> Told:
     )
 
 
+def withdrawn(at: datetime, year: int = 1405, member: str = MEMBER) -> Told:
+    return events.ConfirmationWithdrawn(member=member, year=year, province=PROVINCE, cause="reversed", withdrawn_at=at)
+
+
 class Logs:
     """The sources' logs, each counting its own positions."""
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from services.payment import domain, lookups
-from services.payment.invoice import FailAttempt, HoldAttempt, SettleAttempt, StartAttempt
+from services.payment.intents import FailAttempt, HoldAttempt, SettleAttempt, StartAttempt
 from shared.command_handler import Records
 from shared.contract import commands, events
 from shared.contract.envelope import Metadata, Recorded

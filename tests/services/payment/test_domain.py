@@ -2,7 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.payment.domain import INVOICE, Command, payable_until
+from services.payment.domain import INVOICE, Command
+from services.payment.issuing import payable_until
 from shared.contract.events import Event
 from shared.contract.refusals import Reason
 from tests.given import given

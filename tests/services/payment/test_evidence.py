@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.payment import domain, lookups, tables, views
-from services.payment.invoice import FailAttempt, HoldAttempt, Invoice, SettleAttempt, StartAttempt, evolve
+from services.payment.intents import FailAttempt, HoldAttempt, SettleAttempt, StartAttempt
+from services.payment.invoice import Invoice, evolve
 from shared import event_log
 from shared.command_handler import Records
 from shared.contract import commands, events

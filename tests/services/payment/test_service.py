@@ -1,21 +1,23 @@
 """The service as RPC finds it: who may do what, and what comes back."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import pytest
 
 from services.payment import reconciler, tables
-from services.payment.service import LOG, PaymentService, hear, hear_notice
+from services.payment.hearing import notice as hear_notice
+from services.payment.service import LOG, PaymentService, hear
 from shared import event_log
 from shared.command_handler import Records
 from shared.contract import answers, commands, events, questions
 from shared.contract.asks import Ask
 from shared.contract.passport import NOBODY, Bearer, Passport
 from shared.contract.refusals import Reason, Refused
-from shared.contract.values import MemberClass, Role
+from shared.contract.values import MemberClass, Role, UnpaidYear
 from shared.database import Database
 from shared.settings import Settings
 from tests.sandbox_bank import PORTAL, SandboxBank
@@ -70,6 +72,8 @@ def confirm(amount_rials: int = AMOUNT) -> commands.ConfirmPayment:
 
 INVOICES = questions.GetInvoices(member=MEMBER)
 PAYMENTS = questions.ListPayments(province=PROVINCE)
+TASKS = questions.ListMoneyTasks(province=PROVINCE)
+BALANCE = questions.GetBalance(member=MEMBER)
 ESTIMATE = questions.EstimateFee(year=YEAR, member_class=MemberClass.GRADE_2)
 
 
@@ -186,6 +190,11 @@ def test_an_approval_heard_twice_makes_one_invoice(service: PaymentService) -> N
         (THE_MEMBER, PAYMENTS),
         (ADMIN, PAYMENTS),
         (FAR_MANAGER, PAYMENTS),
+        (ANOTHER, BALANCE),
+        (FAR_MANAGER, BALANCE),
+        (THE_MEMBER, TASKS),
+        (ADMIN, TASKS),
+        (FAR_MANAGER, TASKS),
     ],
 )
 def test_whom_it_does_not_concern_is_refused(service: PaymentService, caller: Passport, question: Ask[Any]) -> None:
@@ -237,3 +246,40 @@ def test_finance_sees_the_payments_of_its_provinces(service: PaymentService) -> 
 def test_in_production_browsers_pay_at_the_banks_own_address(service: PaymentService) -> None:
     service.settings = Settings(bank_url="https://bank.test", bank_public_url="https://notices.test")
     assert service.verification.bank.page("A") == "https://bank.test/pg/StartPay/A"
+
+
+def test_a_slip_is_asked_for_by_one_and_granted_by_another_and_counts_once(service: PaymentService) -> None:
+    approve(service)
+    about: dict[str, Any] = {"member": MEMBER, "year": YEAR}
+    slip: dict[str, Any] = {"slip": "0098-77", "paid_on": date(2026, 4, 14), "reason": "فیش بانکی پیوست پرونده است"}
+    asked = commands.AskManualPayment(**once(), **about, amount_rials=AMOUNT, **slip)
+    ask(service, FINANCE, asked)
+    [task] = ask(service, MANAGER, TASKS).tasks
+    assert (task.kind, task.task, task.reason, task.asked_by) == (
+        "manual_payment_asked",
+        asked.id,
+        slip["reason"],
+        FINANCE.actor,
+    )
+    grant = commands.GrantManualPayment(**once(), **about, request=asked.id)
+    assert refusal(service, FINANCE, grant) is Reason.OWN_REQUEST
+    assert ask(service, MANAGER, grant).status == "settled"
+    assert ask(service, THE_MEMBER, questions.GetBalance(member=MEMBER)).balance_rials == 0
+    again = asked.model_copy(update=once())
+    ask(service, FINANCE, again)
+    twice = commands.GrantManualPayment(**once(), **about, request=again.id)
+    assert refusal(service, MANAGER, twice) is Reason.REFERENCE_COUNTED
+
+
+def test_an_earlier_years_unpaid_invoice_gives_way_and_its_year_is_charged_again(service: PaymentService) -> None:
+    at = datetime.now(UTC)
+    last_year = APPROVED.model_copy(update={"year": YEAR - 1, "approved_at": at})
+    owed = (UnpaidYear(year=YEAR - 1, member_class=MemberClass.GRADE_3),)
+    this_year = APPROVED.model_copy(update={"unpaid_years": owed, "approved_at": at})
+    for position, approved in enumerate((last_year, this_year), start=1):
+        one = heard(approved, position)
+        service.records.write(partial(hear, heard=one))
+    newest, old = ask(service, THE_MEMBER, INVOICES).invoices
+    assert [(line.year, line.amount_rials) for line in newest.lines] == [(YEAR - 1, 4_000_000), (YEAR, 9_000_000)]
+    assert (old.status, old.replaced_by_year) == ("open", YEAR)
+    assert ask(service, THE_MEMBER, questions.GetBalance(member=MEMBER)).balance_rials == -13_000_000

@@ -1,12 +1,13 @@
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from services.payment import lookups, views, watch
-from services.payment.invoice import SettleAttempt, StartAttempt
+from services.payment.intents import ReplaceInvoice, SettleAttempt, StartAttempt
 from shared.command_handler import Records
 from shared.contract import answers, questions
+from shared.contract.refusals import Refused
 from tests.services.payment.story import (
     AMOUNT,
     AT,
@@ -166,3 +167,33 @@ def test_settled_payments_are_listed_the_oldest_first_in_their_own_province(reco
     assert second.total == 2
     assert payments(records, "confirmed") == answers.Payments(invoices=(), total=0)
     assert payments(records, "open").total == 0
+
+
+def test_an_invoice_that_was_replaced_is_shown_so_and_money_that_comes_for_it_is_owed_back(records: Records) -> None:
+    replaced = ReplaceInvoice(uuid4(), LATER, YEAR + 1)
+    record(records, *OPEN, replaced, settle())
+    shown = invoice(records)
+    assert (shown.status, shown.replaced_by_year) == ("open", YEAR + 1)
+    assert [one.status for one in shown.attempts] == ["duplicate"]
+    with pytest.raises(Refused, match="invoice_replaced"):
+        record(records, start(SECOND, OTHER_AUTHORITY, LATER))
+
+
+def test_an_invoice_that_is_paid_gives_way_to_none(records: Records) -> None:
+    record(records, *OPEN, settle(), ReplaceInvoice(uuid4(), LATER, YEAR + 1))
+    assert invoice(records).replaced_by_year is None
+    with records.read() as connection:
+        assert lookups.paid_years(connection, MEMBER) == {YEAR}
+        assert lookups.unpaid_before(connection, MEMBER, YEAR + 1) == []
+
+
+def test_an_unpaid_year_is_known_as_unpaid_until_it_is_replaced(records: Records) -> None:
+    def unpaid() -> list[int]:
+        with records.read() as connection:
+            assert lookups.paid_years(connection, MEMBER) == frozenset()
+            return lookups.unpaid_before(connection, MEMBER, YEAR + 1)
+
+    record(records, ISSUE)
+    assert unpaid() == [YEAR]
+    record(records, ReplaceInvoice(uuid4(), LATER, YEAR + 1))
+    assert unpaid() == []

@@ -1,5 +1,6 @@
 """What may happen to a renewal, told as what was and what is asked."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from services.renewal import domain
 from services.renewal.domain import Known, renewal_decider, tracking_code
 from shared.contract.events import Event
 from shared.contract.refusals import Reason
+from shared.contract.values import MemberClass, UnpaidYear, Waiver
 from tests.given import given
 from tests.services.renewal import story as s
 
@@ -117,3 +119,20 @@ def test_a_command_for_another_moment_does_not_change_the_decision_on_the_same_f
     later = s.APPROVE.model_copy(update={"at": s.AT + timedelta(days=1)})
     (approved,) = given(RENEWAL, s.REQUESTED, s.SUBMITTED).when(later)
     assert approved.model_copy(update={"approved_at": s.AT}) == s.APPROVED
+
+
+def test_the_approval_tells_what_the_roll_has_as_unpaid_and_what_the_member_is_let_off() -> None:
+    unpaid = (UnpaidYear(year=1404, member_class=MemberClass.GRADE_3),)
+    decider = renewal_decider(replace(s.KNOWN, unpaid_years=unpaid))
+    waiver = Waiver(year=1404, amount_rials=1_000_000)
+    command = s.APPROVE.model_copy(update={"waivers": (waiver,), "reason": "خسارت سیل در محل کار"})
+    told = s.APPROVED.model_copy(update={"unpaid_years": unpaid, "waivers": (waiver,), "note": command.id})
+    assert given(decider, s.REQUESTED, s.SUBMITTED).when(command) == [told]
+
+
+def test_nobody_is_let_off_without_a_reason_or_of_a_year_to_come() -> None:
+    history = given(renewal_decider(s.KNOWN), s.REQUESTED, s.SUBMITTED)
+    waiver = Waiver(year=1405, amount_rials=1_000_000)
+    history.refuses(s.APPROVE.model_copy(update={"waivers": (waiver,)}), Reason.REASON_NEEDED)
+    later = {"waivers": (waiver.model_copy(update={"year": 1406}),), "reason": "خسارت سیل در محل کار"}
+    assert history.refuses(s.APPROVE.model_copy(update=later), Reason.BAD_INPUT) == {"waivers.0.year": "year_wrong"}

@@ -1,0 +1,45 @@
+"""What an approved renewal costs: its year and every unpaid earlier one, the entrance fee, and what the manager let the member off."""
+
+from dataclasses import dataclass
+
+from services.payment.fees import Tariffs
+from shared.contract import events
+from shared.contract.values import InvoiceLine, Waiver
+
+CANCELLED_AFTER_YEARS = 4
+"""After so many unpaid years the membership was cancelled, and the member joins again (docs/domain.md 7.2)."""
+
+
+@dataclass(frozen=True)
+class Bill:
+    """What goes on an invoice."""
+
+    lines: tuple[InvoiceLine, ...]
+    entrance_rials: int
+    waivers: tuple[Waiver, ...]
+
+
+def bill(approved: events.RenewalApproved, paid: frozenset[int], tariffs: Tariffs) -> Bill:
+    """The bill of an approval; `paid` are the years that were paid here, which the register may not know yet.
+
+    The year itself costs what the approved class costs; each earlier one by the class that the approval tells.
+    """
+    owed = [one for one in approved.unpaid_years if one.year not in paid]
+    lines = tariffs.lines(
+        [*((one.year, one.member_class) for one in owed), (approved.year, approved.licence.member_class)]
+    )
+    joins = approved.never_paid and not paid
+    entrance = tariffs.entrance(approved.year) if joins or len(owed) >= CANCELLED_AFTER_YEARS else 0
+    return Bill(lines, entrance, tuple(counted(approved.waivers, lines)))
+
+
+def counted(waivers: tuple[Waiver, ...], lines: tuple[InvoiceLine, ...]) -> list[Waiver]:
+    """The waivers as far as there is a fee to be let off, so that no line becomes a gift."""
+    left = {line.year: line.amount_rials for line in lines}
+    found = []
+    for waiver in waivers:
+        amount = min(waiver.amount_rials, left.get(waiver.year, 0))
+        if amount:
+            left[waiver.year] -= amount
+            found.append(Waiver(year=waiver.year, amount_rials=amount))
+    return found

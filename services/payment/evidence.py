@@ -1,0 +1,25 @@
+"""Raw evidence: each exchange with a bank is a row before anything is done about it, and tells whether the bank is well."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection, insert
+
+from services.payment import health
+from services.payment.bank import Exchange, Keep
+from services.payment.tables import EVIDENCE
+from shared.database import Database
+
+
+def keeper(database: Database, bank: str, clock: Callable[[], datetime]) -> Keep:
+    """Keeps a bank's exchanges in a database; when that fails, nothing is done about the answer either."""
+
+    def keep(exchange: Exchange) -> None:
+        database.write(lambda connection: write(connection, bank, exchange, clock()))
+
+    return keep
+
+
+def write(connection: Connection, bank: str, exchange: Exchange, at: datetime) -> None:
+    connection.execute(insert(EVIDENCE).values(bank=bank, at=at, **vars(exchange)))
+    health.note(connection, bank, at, is_usable=exchange.is_usable)

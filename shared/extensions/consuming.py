@@ -1,0 +1,71 @@
+"""Consuming: the connection on which a program hears requests and replies, and on which its own replies go back."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import kombu
+from amqp.exceptions import AMQPError
+from kombu import serialization
+from nameko.constants import NON_PERSISTENT
+from nameko.exceptions import serialize
+from nameko.messaging import QueueConsumer
+from nameko.rpc import ReplyListener, RpcConsumer
+
+RECONNECT_SECONDS = 0.5
+RECONNECT_SECONDS_MAX = 2.0
+
+logger = logging.getLogger(__name__)
+
+
+class Consuming(QueueConsumer):
+    """nameko's consumer, back soon after its broker is; nameko's own waits longer from try to try, up to half a minute."""
+
+    @contextmanager
+    def establish_connection(self) -> Iterator[kombu.Connection]:
+        """kombu's hook: the connection, as soon as there is one."""
+        with self.create_connection() as connection:
+            connection.ensure_connection(
+                self.on_connection_error,
+                interval_start=RECONNECT_SECONDS,
+                interval_step=RECONNECT_SECONDS,
+                interval_max=RECONNECT_SECONDS_MAX,
+            )
+            yield connection
+
+
+class Replies(ReplyListener):
+    """Where the replies to this program's own calls arrive."""
+
+    queue_consumer = Consuming()
+
+
+class Replying(RpcConsumer):
+    """Answers without waiting for the broker: a reply that is lost is a call that times out, and is asked again.
+
+    The reply takes the connection that the request came by. While that one lives, so does the way back; when it is lost,
+    the broker has the request still and brings it again. A second connection, that nothing is ever read from, would take
+    replies for as long as it is half-open, and lose the first one after each restart of the broker.
+    """
+
+    queue_consumer = Consuming()
+
+    def handle_result(self, message: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+        reply_to = message.properties.get("reply_to")
+        try:
+            if reply_to:  # a stray message without it must not end the program
+                error = None if exc_info is None else serialize(exc_info[1])
+                self.reply(message, {"result": result, "error": error}, reply_to)
+            message.ack()
+        except (AMQPError, OSError) as error:
+            logger.warning("a reply is lost with its connection, and the request comes again: %s", error)
+        return result, exc_info
+
+    def reply(self, message: Any, payload: dict[str, Any], reply_to: str) -> None:
+        content_type, encoding, body = serialization.dumps(payload, "json")
+        properties = {"correlation_id": message.properties.get("correlation_id"), "delivery_mode": NON_PERSISTENT}
+        prepared = message.channel.prepare_message(
+            body, content_type=content_type, content_encoding=encoding, properties=properties
+        )  # fmt: skip
+        message.channel.basic_publish(prepared, exchange=self.queue.exchange.name, routing_key=reply_to)

@@ -1,0 +1,225 @@
+from datetime import date, time, timedelta
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+
+from shared.contract import answers, commands, questions
+from shared.contract.refusals import Reason
+from tests.clients.gateway import pages, samples
+from tests.clients.gateway.conftest import SignedIn
+from tests.clients.gateway.fake_services import FakeServices
+
+REVIEW = "/desk/0012345/1405"
+PAYMENT = "/desk/payments/0012345/1405"
+REASON = "کد کاداستر ردیف ۱ خوانا نیست"
+
+
+@pytest.fixture(autouse=True)
+def on_the_desk(services: FakeServices) -> None:
+    services.renewal = samples.renewal("submitted")
+    services.desk = (services.renewal,)
+
+
+def test_the_desk_names_members_and_counts_each_status(manager: FlaskClient, services: FakeServices) -> None:
+    services.desk += (samples.renewal("approved"), samples.renewal("approved", member="0099"))
+    page = manager.get("/desk").text
+    assert f'<a href="{REVIEW}">زهرا صفوی‌نیا</a>' in page
+    assert 'تأییدشده <span class="count">۲</span>' in page
+    assert "گذشته از مهلت</span>" not in page
+
+
+def test_a_missed_promise_is_marked_with_words(manager: FlaskClient, services: FakeServices) -> None:
+    services.desk = (samples.renewal("submitted", review_due_at=samples.NOW - timedelta(minutes=1)),)
+    assert '<span class="tag tag-stopped">گذشته از مهلت</span>' in manager.get("/desk").text
+
+
+def test_a_desk_is_asked_for_by_province_and_status_page_by_page(manager: FlaskClient, services: FakeServices) -> None:
+    services.desk = tuple(samples.renewal("returned", member=str(1000 + n)) for n in range(120))
+    page = manager.get("/desk?province=yazd&status=returned&start=50").text
+    assert services.sent(questions.ListDesk)[0] == questions.ListDesk(
+        province="yazd", status="returned", limit=50, offset=50
+    )
+    assert "ردیف ۵۱ تا ۱۰۰ از ۱۲۰" in page
+    assert "start=100" in page
+
+
+@pytest.mark.parametrize("query", ["province=tehran", "status=all", "start=-5", "start=x"])
+def test_what_is_not_offered_falls_back_to_the_first(manager: FlaskClient, services: FakeServices, query: str) -> None:
+    assert manager.get(f"/desk?{query}").status_code == 200
+    assert services.sent(questions.ListDesk)[0] == questions.ListDesk(province="isfahan", limit=50)
+
+
+def test_an_empty_desk_says_so(manager: FlaskClient, services: FakeServices) -> None:
+    services.desk = ()
+    assert "چیزی در انتظار بررسی نیست." in manager.get("/desk").text
+
+
+def test_finance_comes_to_the_payments_and_an_admin_is_told(signed_in: SignedIn) -> None:
+    assert signed_in("finance-session").get("/desk").headers["Location"] == "/desk/payments"
+    assert "کارتابلی برای شما تعریف نشده است" in signed_in("admin-session").get("/desk").text
+
+
+def test_the_review_shows_what_changed_what_it_uses_and_what_to_look_at(
+    manager: FlaskClient, services: FakeServices
+) -> None:
+    second = samples.DECLARATION.model_copy(update={"city": "یزد", "province": "yazd"})
+    versions = (
+        answers.DeclarationOnFile(version=1, submitted_at=samples.NOW, form=samples.DECLARATION),
+        answers.DeclarationOnFile(version=2, submitted_at=samples.NOW, form=second),
+    )
+    services.renewal = samples.renewal("submitted", declarations=versions)
+    page = manager.get(REVIEW).text
+    assert page.count("تغییر کرده</span>") == 2
+    assert "پیش‌تر: اصفهان" in page
+    assert "استان سکونت (یزد) با استان عضویت (اصفهان) یکی نیست." in page
+    assert '<bdi dir="ltr">۳۳۰</bdi> P' in page
+    assert pages.hidden(page)["declaration_version"] == "2"
+
+
+def test_an_approval_is_of_the_version_that_was_seen(manager: FlaskClient, services: FakeServices) -> None:
+    command_id = str(uuid4())
+    answer = pages.send(manager, f"{REVIEW}/approve", {"declaration_version": "1", "command_id": command_id})
+    assert answer.headers["Location"] == "/desk"
+    [asked] = services.sent(commands.ApproveRenewal)
+    assert (asked.member, asked.year, asked.declaration_version, str(asked.id)) == ("0012345", 1405, 1, command_id)
+    assert "تأیید شد. صورت‌حساب صادر" in manager.get("/desk").text
+
+
+@pytest.mark.parametrize(("decision", "kind"), [("return", commands.ReturnRenewal), ("reject", commands.RejectRenewal)])
+def test_a_reason_goes_to_the_member(
+    manager: FlaskClient,
+    services: FakeServices,
+    decision: str,
+    kind: type[commands.ReturnRenewal | commands.RejectRenewal],
+) -> None:
+    pages.send(manager, f"{REVIEW}/{decision}", {"reason": f"  {REASON} "})
+    assert [ask.reason for ask in services.sent(kind)] == ["کد کاداستر ردیف 1 خوانا نیست"]
+
+
+@pytest.mark.parametrize("decision", ["return", "reject"])
+def test_without_a_reason_nothing_is_decided_and_what_was_typed_stays(
+    manager: FlaskClient, services: FakeServices, decision: str
+) -> None:
+    answer = pages.send(manager, f"{REVIEW}/{decision}", {"reason": "کوتاه"})
+    assert answer.status_code == 422
+    assert f'<a href="#{decision}-reason">دلیل را در دست‌کم ۱۰ نویسه بنویسید.</a>' in answer.text
+    assert answer.text.count(">کوتاه</textarea>") == 1
+    assert services.sent(commands.ReturnRenewal) == []
+    assert services.sent(commands.RejectRenewal) == []
+
+
+def test_a_later_version_in_between_is_said(manager: FlaskClient, services: FakeServices) -> None:
+    services.refuse(commands.ApproveRenewal, Reason.CONFLICT)
+    answer = pages.send(manager, f"{REVIEW}/approve", {"declaration_version": "1"})
+    assert "هم‌زمان تغییر دیگری ثبت شد" in answer.text
+
+
+@pytest.mark.parametrize("status", ["approved", "rejected", "returned", "requested"])
+def test_what_is_decided_can_not_be_decided_again(manager: FlaskClient, services: FakeServices, status: str) -> None:
+    decided = "approved" if status == "requested" else status
+    services.renewal = samples.renewal(status, decisions=(samples.decision(decided, REASON),))
+    page = manager.get(REVIEW).text
+    assert 'id="decide-title"' not in page
+    assert "officer:maryam" in page
+
+
+def test_only_a_manager_decides(signed_in: SignedIn, services: FakeServices) -> None:
+    finance = signed_in("finance-session")
+    assert 'id="decide-title"' not in finance.get(REVIEW).text
+    assert pages.send(finance, f"{REVIEW}/approve", {"declaration_version": "1"}).status_code == 403
+    assert services.sent(commands.ApproveRenewal) == []
+
+
+def test_a_member_without_a_request_is_not_found(manager: FlaskClient, services: FakeServices) -> None:
+    services.renewal = None
+    assert manager.get(REVIEW).status_code == 404
+
+
+def test_payments_wait_for_their_confirmation(manager: FlaskClient, services: FakeServices) -> None:
+    services.invoices = (samples.invoice("settled"),)
+    page = manager.get("/desk/payments").text
+    assert f'<a href="{PAYMENT}">زهرا صفوی‌نیا</a>' in page
+    assert "۱۰۰۲۰۰۳۰۰" in page
+    assert "موردی نیست." in manager.get("/desk/payments?status=confirmed").text
+
+
+def test_the_capacity_is_shown_before_and_after_the_confirmation(manager: FlaskClient, services: FakeServices) -> None:
+    services.renewal = samples.renewal("approved")
+    services.invoices = (samples.invoice("settled"),)
+    page = manager.get(PAYMENT).text
+    assert "هنوز صادر نشده است" in page
+    assert '<bdi dir="ltr">۳۳۰</bdi> P' in page
+
+
+def test_a_confirmation_is_of_the_amount_that_was_seen(manager: FlaskClient, services: FakeServices) -> None:
+    services.invoices = (samples.invoice("settled"),)
+    fields = pages.hidden(manager.get(PAYMENT).text)
+    answer = manager.post(PAYMENT, data=fields)
+    assert answer.headers["Location"] == "/desk/payments"
+    [asked] = services.sent(commands.ConfirmPayment)
+    assert (asked.amount_rials, str(asked.id)) == (9_000_000, fields["command_id"])
+
+
+@pytest.mark.parametrize("status", ["open", "confirmed"])
+def test_only_a_settled_payment_can_be_confirmed(manager: FlaskClient, services: FakeServices, status: str) -> None:
+    services.invoices = (samples.invoice(status),)
+    assert "تأیید پرداخت</button>" not in manager.get(PAYMENT).text
+
+
+def test_finance_sees_payments_and_leaves_the_confirmation(signed_in: SignedIn, services: FakeServices) -> None:
+    services.invoices = (samples.invoice("settled"),)
+    finance = signed_in("finance-session")
+    assert "تأیید پرداخت</button>" not in finance.get(PAYMENT).text
+    assert pages.send(finance, PAYMENT, {"amount_rials": "9000000"}).status_code == 403
+
+
+def test_a_refused_confirmation_says_why(manager: FlaskClient, services: FakeServices) -> None:
+    services.invoices = (samples.invoice("settled"),)
+    services.refuse(commands.ConfirmPayment, Reason.CONFLICT)
+    answer = pages.send(manager, PAYMENT, {"amount_rials": "1"})
+    assert answer.status_code == 422
+    assert "هم‌زمان تغییر دیگری ثبت شد" in answer.text
+
+
+CLOSED = {"province": "yazd", "on": "۱۴۰۵/۰۹/۲۰", "label": "تعطیلی آلودگی هوا", "state": "closed"}
+
+
+def test_a_day_is_closed(manager: FlaskClient, services: FakeServices) -> None:
+    answer = pages.send(manager, "/desk/calendar", {**CLOSED, "opens": "۰۸:۰۰"})
+    assert answer.headers["Location"] == "/desk/calendar?province=yazd"
+    [asked] = services.sent(commands.SetCalendarDay)
+    assert (asked.province, asked.on, asked.opens, asked.closes) == ("yazd", date(2026, 12, 11), None, None)
+
+
+@pytest.mark.parametrize(("opens", "closes"), [("۰۸:۰۰", "۱۴:۰۰"), ("8", "14"), ("٨.٠٠", "14:00")])
+def test_a_day_has_its_own_hours(manager: FlaskClient, services: FakeServices, opens: str, closes: str) -> None:
+    pages.send(manager, "/desk/calendar", {**CLOSED, "state": "open", "opens": opens, "closes": closes})
+    assert [(ask.opens, ask.closes) for ask in services.sent(commands.SetCalendarDay)] == [(time(8), time(14))]
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"on": "2026-12-11"}, "on"),
+        ({"on": ""}, "on"),
+        ({"label": "x"}, "label"),
+        ({"state": "open", "opens": "25:00", "closes": "14:00"}, "opens"),
+        ({"state": "open", "opens": "08:00", "closes": ""}, "closes"),
+    ],
+)
+def test_a_wrong_day_is_kept_as_typed_and_said_at_its_field(
+    manager: FlaskClient, services: FakeServices, changes: dict[str, str], name: str
+) -> None:
+    answer = pages.send(manager, "/desk/calendar", CLOSED | changes)
+    assert answer.status_code == 422
+    assert f'<a href="#{name}">' in answer.text
+    assert f'value="{changes.get("label", CLOSED["label"])}"' in pages.field(answer.text, "label")
+    assert services.sent(commands.SetCalendarDay) == []
+
+
+def test_special_days_are_listed(manager: FlaskClient, services: FakeServices) -> None:
+    services.days = (answers.CalendarDay(on=date(2026, 3, 21), opens=None, closes=None, label="نوروز"),)
+    page = manager.get("/desk/calendar").text
+    assert "شنبه ۱ فروردین ۱۴۰۵" in page
+    assert "تعطیل" in page

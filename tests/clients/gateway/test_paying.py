@@ -1,0 +1,191 @@
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+
+from shared.contract import answers, commands, questions
+from shared.contract.refusals import Reason
+from shared.contract.values import Waiver
+from tests.clients.gateway import pages, samples
+from tests.clients.gateway.fake_services import FakeServices
+
+PAY = "/member/pay/1405"
+RESULT = f"/payment/result/{samples.ATTEMPT}"
+BACK = f"/payment/return?Authority={samples.AUTHORITY}&Status="
+
+
+@pytest.fixture(autouse=True)
+def approved(services: FakeServices) -> None:
+    services.renewal = samples.renewal("approved")
+    services.invoices = (samples.invoice("open"),)
+
+
+def test_the_invoice_is_shown_in_rials_and_tomans_with_its_time(member: FlaskClient) -> None:
+    page = member.get(PAY).text
+    assert "حق عضویت سال ۱۴۰۵، پایه ۲" in page
+    assert "۹٬۰۰۰٬۰۰۰ ریال (۹۰۰٬۰۰۰ تومان)" in page
+    assert "قابل پرداخت است" in page
+
+
+def test_paying_leads_to_the_bank_under_the_forms_own_id(member: FlaskClient, services: FakeServices) -> None:
+    fields = {"command_id": str(uuid4())}
+    answer = pages.send(member, PAY, fields)
+    assert answer.status_code == 303
+    assert answer.headers["Location"].endswith(f"/pg/StartPay/{samples.AUTHORITY}")
+    assert [str(ask.id) for ask in services.sent(commands.StartPayment)] == [fields["command_id"]]
+
+
+@pytest.mark.parametrize("reason", [Reason.BANK_UNREACHABLE, Reason.ALREADY_PAID, Reason.INVOICE_EXPIRED])
+def test_where_paying_is_refused_the_page_says_why(member: FlaskClient, services: FakeServices, reason: Reason) -> None:
+    services.refuse(commands.StartPayment, reason)
+    answer = pages.send(member, PAY, {})
+    assert answer.status_code == 422
+    assert services.refusals[commands.StartPayment].sentence() in answer.text
+
+
+def test_a_paid_invoice_has_no_button(member: FlaskClient, services: FakeServices) -> None:
+    services.invoices = (samples.invoice("settled"),)
+    page = member.get(PAY).text
+    assert "دوباره پرداخت نکنید" in page
+    assert "پرداخت الکترونیک</" not in page
+
+
+def test_an_expired_invoice_has_no_button(member: FlaskClient, services: FakeServices) -> None:
+    services.invoices = (samples.invoice("open", payable_until=samples.NOW - timedelta(minutes=1)),)
+    page = member.get(PAY).text
+    assert "مهلت پرداخت" in page
+    assert '<form method="post" action="/member/pay' not in page
+
+
+def test_arrears_entrance_and_waivers_are_rows_of_the_sum(member: FlaskClient, services: FakeServices) -> None:
+    line = services.invoices[0].lines[0]
+    lines = (line.model_copy(update={"year": 1404, "amount_rials": 6_000_000}), line)
+    waivers = (Waiver(year=1404, amount_rials=1_000_000),)
+    services.invoices = (
+        samples.invoice("open", lines=lines, entrance_rials=5_000_000, waivers=waivers, amount_rials=19_000_000),
+    )
+    page = member.get(PAY).text
+    rows = re.findall(r'<th scope="row">([^<]+)</th><td class="amount">([^<]+)</td>', page)
+    assert rows == [
+        ("حق عضویت سال ۱۴۰۴، پایه ۲", "۶٬۰۰۰٬۰۰۰ ریال"),
+        ("حق عضویت سال ۱۴۰۵، پایه ۲", "۹٬۰۰۰٬۰۰۰ ریال"),
+        ("ورودیهٔ عضویت", "۵٬۰۰۰٬۰۰۰ ریال"),
+        ("بخشودگی سال ۱۴۰۴", "−۱٬۰۰۰٬۰۰۰ ریال"),
+        ("جمع", "۱۹٬۰۰۰٬۰۰۰ ریال (۱٬۹۰۰٬۰۰۰ تومان)"),
+    ]
+
+
+def test_a_replaced_invoice_leads_to_the_one_that_replaced_it(member: FlaskClient, services: FakeServices) -> None:
+    services.invoices = (samples.invoice("open", replaced_by_year=1406),)
+    page = member.get(PAY).text
+    assert 'href="/member/pay/1406"' in page
+    assert '<form method="post" action="/member/pay' not in page
+
+
+def test_a_cancelled_invoice_has_nothing_to_pay(member: FlaskClient, services: FakeServices) -> None:
+    services.invoices = (samples.invoice("open", cancelled_at=samples.NOW),)
+    page = member.get(PAY).text
+    assert "چیزی برای پرداخت نیست" in page
+    assert '<form method="post" action="/member/pay' not in page
+
+
+def test_money_that_went_back_is_told_before_paying_again(member: FlaskClient, services: FakeServices) -> None:
+    services.invoices = (samples.invoice("open", reversed_at=samples.NOW),)
+    page = member.get(PAY).text
+    assert "بانک پرداختی را که انجام داده بودید" in page
+    assert '<form method="post" action="/member/pay' in page
+
+
+def test_an_open_attempt_can_be_looked_at_first(member: FlaskClient, services: FakeServices) -> None:
+    attempt = answers.Attempt(attempt=samples.ATTEMPT, status="started", amount_rials=9_000_000, started_at=samples.NOW)
+    services.invoices = (samples.invoice("open", attempts=(attempt,)),)
+    assert f'href="{RESULT}"' in member.get(PAY).text
+
+
+def test_a_year_without_an_invoice_is_said_to_have_none(member: FlaskClient) -> None:
+    answer = member.get("/member/pay/1404")
+    assert answer.status_code == 404
+    assert "هنوز صورت‌حسابی صادر نشده است" in answer.text
+
+
+@pytest.mark.parametrize("status", ["OK", "NOK", ""])
+def test_coming_back_asks_the_bank_whatever_the_browser_says(
+    visitor: FlaskClient, services: FakeServices, status: str
+) -> None:
+    answer = visitor.get(BACK + status)
+    assert (answer.status_code, answer.headers["Location"]) == (303, RESULT)
+    assert [ask.authority for ask in services.sent(commands.VerifyPayment)] == [samples.AUTHORITY]
+    assert services.passport_of(commands.VerifyPayment) is None
+
+
+@pytest.mark.parametrize("authority", ["", "x", "A" * 37, "A0000000000000000000000000021788515%20"])
+def test_a_key_that_can_be_none_of_the_banks_asks_nobody(
+    visitor: FlaskClient, services: FakeServices, authority: str
+) -> None:
+    answer = visitor.get(f"/payment/return?Authority={authority}&Status=OK")
+    assert answer.status_code == 404
+    assert services.asked == []
+
+
+def test_an_unknown_key_is_a_page_of_its_own(visitor: FlaskClient, services: FakeServices) -> None:
+    services.refuse(commands.VerifyPayment, Reason.UNKNOWN_PAYMENT)
+    answer = visitor.get(BACK + "OK")
+    assert answer.status_code == 404
+    assert "پرداختی با این شناسه یافت نشد" in answer.text
+
+
+def test_when_nobody_can_say_the_page_asks_again_and_warns(visitor: FlaskClient, services: FakeServices) -> None:
+    services.refuse(commands.VerifyPayment, Reason.NO_ANSWER)
+    page = visitor.get(BACK + "OK").text
+    assert "در حال استعلام – دوباره پرداخت نکنید" in page
+    assert '<meta http-equiv="refresh" content="5">' in page
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said", "asks_again"),
+    [
+        ("paid", "پرداخت انجام شد", False),
+        ("not_paid", "پرداخت انجام نشد", False),
+        ("unknown", "در حال استعلام – دوباره پرداخت نکنید", True),
+        ("held", "در دست بررسی است – دوباره پرداخت نکنید", False),
+        ("duplicate", "دو بار پرداخت شده است", False),
+        ("reversed", "بانک این پرداخت را برگرداند", False),
+    ],
+)
+def test_each_outcome_is_said_without_a_session(
+    visitor: FlaskClient, services: FakeServices, outcome: str, said: str, asks_again: bool
+) -> None:
+    services.result = samples.payment_result(outcome)
+    page = visitor.get(RESULT).text
+    assert said in re.sub("<[^>]*>", "", page)
+    assert ('http-equiv="refresh"' in page) == asks_again
+
+
+def test_the_banks_reference_is_shown_to_the_signed_in_only(visitor: FlaskClient, member: FlaskClient) -> None:
+    assert "۱۰۰۲۰۰۳۰۰" in member.get(RESULT).text
+    assert "۱۰۰۲۰۰۳۰۰" not in visitor.get(RESULT).text
+
+
+def test_the_result_survives_a_session_that_is_over(services: FakeServices, member: FlaskClient) -> None:
+    services.refuse(commands.IssuePassport, Reason.NOT_SIGNED_IN)
+    assert "پرداخت انجام شد" in member.get(RESULT).text
+
+
+def test_an_attempt_nobody_made_is_not_found(visitor: FlaskClient, services: FakeServices) -> None:
+    services.refuse(questions.GetPaymentResult, Reason.UNKNOWN_PAYMENT)
+    assert visitor.get(f"/payment/result/{uuid4()}").status_code == 404
+    assert visitor.get("/payment/result/1").status_code == 404
+
+
+def test_a_receipt_tells_who_paid_what_when(member: FlaskClient, services: FakeServices) -> None:
+    services.invoices = (samples.invoice("confirmed"),)
+    page = member.get("/member/receipt/1405").text
+    assert "زهرا صفوی‌نیا" in page
+    assert "۱۰۰۲۰۰۳۰۰" in page
+    assert "۵۰۲۲۲۹******۵۹۹۵" in page
+
+
+def test_there_is_no_receipt_before_the_payment(member: FlaskClient) -> None:
+    assert member.get("/member/receipt/1405").headers["Location"] == PAY

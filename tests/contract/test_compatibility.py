@@ -1,0 +1,151 @@
+"""The gate: what was promised once holds for ever, and every addition is on record and told."""
+
+import copy
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.contract import asyncapi, renew, shapes
+from tests.contract.breaking import breaks
+from tests.contract.shapes import Contract
+
+NOW = shapes.contract()
+MADE = renew.made(NOW)
+STALE = "run `make contract` and look at what it changes"
+
+
+def test_nothing_breaks_what_was_promised() -> None:
+    assert breaks(renew.promised(), NOW) == []
+
+
+@pytest.mark.parametrize("path", MADE, ids=lambda path: path.name)
+def test_what_follows_from_the_contract_is_not_stale(path: Path) -> None:
+    assert path.read_text(encoding="utf-8") == MADE[path], STALE
+
+
+def test_the_contract_on_record_can_be_read_again() -> None:
+    assert json.loads(renew.written(NOW)) == json.loads(json.dumps(NOW))
+
+
+# ---------------------------------------------------------------- the gate itself
+
+Change = Callable[[Contract], object]
+
+
+def fields(contract: Contract, kind: str, word: str) -> dict[str, Any]:
+    found: dict[str, Any] = contract[kind][word]["fields"]
+    return found
+
+
+def renamed(contract: Contract) -> None:
+    of = fields(contract, "events", "RenewalApproved")
+    of["accepted_at"] = {name: value for name, value in of.pop("approved_at").items() if name != "required"}
+
+
+BREAKING: dict[str, Change] = {
+    "events: PaymentSettled is gone": lambda now: now["events"].pop("PaymentSettled"),
+    "asks: ApproveRenewal is gone": lambda now: now["asks"].pop("ApproveRenewal"),
+    "reasons: no_tariff is gone": lambda now: now["reasons"].pop("no_tariff"),
+    "samples: PaymentSettled.v1.json is gone": lambda now: now["samples"].pop("PaymentSettled.v1.json"),
+    "samples: PaymentSettled.v1.json has another sha256: 0 instead of ": (
+        lambda now: now["samples"]["PaymentSettled.v1.json"].update(sha256="0")
+    ),
+    "events: RenewalApproved.approved_at is gone": renamed,
+    "answers: Capacity.fields[].used_units is gone": (
+        lambda now: fields(now, "answers", "Capacity").pop("fields[].used_units")
+    ),
+    "events: InvoiceIssued.amount_rials has another type: string instead of integer": (
+        lambda now: fields(now, "events", "InvoiceIssued")["amount_rials"].update(type="string")
+    ),
+    "events: RenewalApproved.jobs[].kind can no longer be teaching_theory": (
+        lambda now: fields(now, "events", "RenewalApproved")["jobs[].kind"]["enum"].remove("teaching_theory")
+    ),
+    "events: MemberEnrolled.paid_through has another nullable: None instead of True": (
+        lambda now: fields(now, "events", "MemberEnrolled")["paid_through"].pop("nullable")
+    ),
+    "events: InvoiceIssued has another source: bank instead of payment": (
+        lambda now: now["events"]["InvoiceIssued"].update(source="bank")
+    ),
+    "asks: SignIn has another method: log_in instead of sign_in": (
+        lambda now: now["asks"]["SignIn"].update(method="log_in")
+    ),
+    "events: PaymentHeld.held_by is new and has no default": (
+        lambda now: fields(now, "events", "PaymentHeld").update(held_by={"type": "string", "required": True})
+    ),
+    "asks: SubmitDeclaration.form.jobs[].hours is new and has no default": (
+        lambda now: fields(now, "asks", "SubmitDeclaration").update({"form.jobs[].hours": {"required": True}})
+    ),
+    "asks: SetCalendarDay.opens has lost its default": (
+        lambda now: fields(now, "asks", "SetCalendarDay")["opens"].update(required=True)
+    ),
+    "asks: ReturnRenewal.reason is held to a narrower minLength: 20 instead of 10": (
+        lambda now: fields(now, "asks", "ReturnRenewal")["reason"].update(minLength=20)
+    ),
+    "asks: SignIn.name is held to a narrower maxLength: 20 instead of 40": (
+        lambda now: fields(now, "asks", "SignIn")["name"].update(maxLength=20)
+    ),
+    "asks: WithdrawRenewal.member has another pattern: ^[1-9]+$ instead of ^[0-9]{3,12}$": (
+        lambda now: fields(now, "asks", "WithdrawRenewal")["member"].update(pattern="^[1-9]+$")
+    ),
+}
+ADDING: dict[str, Change] = {
+    "an event": lambda now: now["events"].update(RenewalReopened={"source": "renewal", "fields": {}}),
+    "a reason": lambda now: now["reasons"].update(too_early={}),
+    "a sample": lambda now: now["samples"].update({"PaymentSettled.v2.json": {"sha256": "0"}}),
+    "a field with a default": lambda now: fields(now, "events", "PaymentHeld").update(held_by={"type": "string"}),
+    "a field of an answer": lambda now: fields(now, "answers", "Desk").update(late={"required": True}),
+    "a part with a default, whatever is needed within it": lambda now: fields(now, "asks", "SignIn").update(
+        {"device": {"type": "object"}, "device.name": {"required": True}}
+    ),
+    "a choice": lambda now: fields(now, "events", "RenewalApproved")["jobs[].kind"]["enum"].append("tunnelling"),
+    "room": lambda now: fields(now, "asks", "SignIn")["name"].update(maxLength=80),
+    "a default": lambda now: fields(now, "asks", "SubmitDeclaration")["form.postal_code"].pop("required"),
+}
+
+
+@pytest.mark.parametrize(("sentence", "change"), BREAKING.items(), ids=BREAKING)
+def test_a_change_that_breaks_is_named(sentence: str, change: Change) -> None:
+    changed = copy.deepcopy(NOW)
+    change(changed)
+    (found,) = breaks(NOW, changed)
+    assert found.startswith(sentence)
+
+
+@pytest.mark.parametrize("change", ADDING.values(), ids=ADDING)
+def test_an_addition_breaks_nothing(change: Change) -> None:
+    changed = copy.deepcopy(NOW)
+    change(changed)
+    assert changed != NOW
+    assert breaks(NOW, changed) == []
+
+
+# ---------------------------------------------------------------- the AsyncAPI document
+
+
+def references(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        yield from (target for name, target in part.items() if name == "$ref")
+    for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from references(inner)
+
+
+def test_every_reference_of_the_document_leads_somewhere() -> None:
+    document = asyncapi.document()
+    found = set(references(document))
+    for reference in found:
+        place: Any = document
+        for part in reference.removeprefix("#/").split("/"):
+            place = place[part]
+        assert place, reference
+    assert found
+
+
+def test_the_document_tells_of_every_word() -> None:
+    document = asyncapi.document()
+    told = set(document["components"]["messages"])
+    assert set(NOW["events"]) | set(NOW["asks"]) <= told
+    assert {f"{ask}.reply" for ask in NOW["asks"]} <= told
+    assert set(document["channels"]) >= {"renewal.events", "capacity.follows.renewal", "payment.start_payment"}

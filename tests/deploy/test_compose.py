@@ -1,0 +1,153 @@
+"""The compose file, run for real: everything comes up healthy, the demo passes, and a power cut loses nothing."""
+
+import json
+import os
+import secrets as random
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from clients.admin.http import HttpServer
+from deploy import instance, secrets, servers
+from deploy.demo import place
+from deploy.demo.__main__ import drive
+from deploy.demo.place import Place
+from deploy.demo.telling import Telling
+from shared import persian
+from shared.broker import topology
+from shared.contract import questions
+from tests.conftest import missing
+
+ROOT = Path(__file__).parents[2]
+UP_SECONDS = 240
+"""The first time, the image is built."""
+COMMAND_SECONDS = 60
+IMAGE = "tamdid-test"
+SUBSCRIBERS = {(subscriber, source) for source, subscribers in topology.LANES.items() for subscriber in subscribers}
+
+
+@dataclass(frozen=True)
+class Project:
+    """One run of the compose file, with its own name, ports and secrets."""
+
+    name: str
+    secrets: Path
+    gateway_port: int
+    bank_port: int
+
+    def compose(self, *arguments: str, seconds: float = COMMAND_SECONDS) -> str:
+        """Run `docker compose`, and return what it says; a failure tells what the containers said."""
+        environment = {
+            "TAMDID_IMAGE": IMAGE,
+            "TAMDID_SECRETS": str(self.secrets),
+            "TAMDID_GATEWAY_PORT": str(self.gateway_port),
+            "TAMDID_BANK_PORT": str(self.bank_port),
+            **{name: str(number) for name, number in secrets.container_user().items()},
+        }
+        # not the settings that lie beside the file: those are for whoever runs it here
+        command = ["docker", "compose", "--project-name", self.name, "--env-file", os.devnull, *arguments]
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=os.environ | environment,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
+        if done.returncode != 0:
+            pytest.fail(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def up(self) -> None:
+        self.compose("up", "--build", "--wait", "--detach", "--quiet-pull", seconds=UP_SECONDS)
+
+    def log_tail(self) -> str:
+        return self.compose("logs", "--no-color", "--tail", "10")
+
+    @contextmanager
+    def place(self) -> Iterator[Place]:
+        """Where the demo takes place."""
+        password = self.secrets / "values" / "first-admin-password"
+        with place.compose(self.gateway_port, password, self.log_tail) as there:
+            yield there
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    if not servers.docker_answers() or not has_compose():
+        missing("no Docker engine answers, or it has no compose")
+    name = f"tamdid-test-{random.token_hex(4)}"
+    gateway, bank = instance.free_ports(2)
+    secrets.make_compose_secrets(tmp_path / "secrets")
+    with taken_down_in_the_end(name):
+        yield Project(name, tmp_path / "secrets", gateway, bank)
+
+
+def has_compose() -> bool:
+    docker = shutil.which("docker")
+    return (
+        docker is not None
+        and subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode == 0
+    )
+
+
+@contextmanager
+def taken_down_in_the_end(name: str) -> Iterator[None]:
+    """Have all of a project removed with this block, or with this process however it ends."""
+    removal = 'cat >/dev/null; exec docker compose --project-name "$0" down --volumes --remove-orphans --timeout 2'
+    guard = subprocess.Popen(
+        ["sh", "-c", removal, name],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        cwd="/",  # where no compose file is that needs its settings
+    )
+    try:
+        yield
+    finally:
+        guard.communicate(timeout=COMMAND_SECONDS)
+
+
+@pytest.mark.slow
+def test_everything_comes_up_the_demo_passes_and_a_power_cut_loses_nothing(project: Project) -> None:
+    project.up()
+    with project.place() as there:
+        assert drive(there, "pay", Telling()) == 0
+        before = heads(there.admin)
+    assert lanes_without_consumer(project) == set()
+    assert "access_refused" not in project.compose("logs", "--no-color", "rabbitmq").lower()
+
+    project.compose("kill")
+    project.compose("down")
+    project.up()
+    with project.place() as again:
+        assert again.applicant != there.applicant
+        assert capacity_of(again.admin, there.applicant.name) == "active"
+        assert all(head >= before[service] for service, head in heads(again.admin).items())
+
+
+def heads(admin: HttpServer) -> dict[str, int]:
+    """How many events each log has."""
+    question = questions.ReadEvents(after=0, limit=1)
+    return {service: admin.ask(question, service=service).head for service in topology.LANES}
+
+
+def capacity_of(admin: HttpServer, member: str) -> str:
+    year = persian.jalali_year(datetime.now(UTC))
+    return admin.ask(questions.GetCapacity(member=member, year=year)).status
+
+
+def lanes_without_consumer(project: Project) -> set[str]:
+    """By the broker's own word; the permissions of each program are what keeps a consumer away, if anything does."""
+    asked = ["rabbitmqctl", "--quiet", "--formatter", "json", "list_queues", "--vhost", "tamdid", "name", "consumers"]
+    queues = json.loads(project.compose("exec", "--no-TTY", "rabbitmq", *asked))
+    consumed = {queue["name"] for queue in queues if queue["consumers"]}
+    return {topology.lane(*lane).name for lane in SUBSCRIBERS} - consumed

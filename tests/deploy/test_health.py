@@ -1,0 +1,143 @@
+"""What a supervisor is told: by the programs' own knowledge alone, with the reason where one is not ready."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import pytest
+from nameko.containers import ServiceContainer
+
+from deploy import health, instance
+from services.payment.service import PaymentService
+from shared import parking
+from shared.broker import link
+from shared.database import Database
+from shared.event_log import EventLog
+from shared.extensions import Lane, Store
+from shared.extensions.store import OwnDatabase
+from shared.follower import Follower
+from shared.settings import Settings
+from tests.shared.engine import AT, fact, metadata
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """A clock that a test moves."""
+    clock = SimpleNamespace(now=1000.0)
+    monkeypatch.setattr(link, "monotonic", lambda: clock.now)
+    return clock
+
+
+@pytest.fixture
+def payment(clock: SimpleNamespace, tmp_path: Path) -> Any:
+    """The payment program just after its start, as nameko holds it; nothing reaches a broker."""
+    container = ServiceContainer(PaymentService, {"AMQP_URI": "memory://", "settings": Settings(var=tmp_path)})
+    (store,) = (one for one in container.dependencies if isinstance(one, Store))
+    store.setup()
+    for one in lanes_of(container).values():
+        one.follower = Follower(one.own.database, one.source, one.apply, one.pull, lambda _seconds: None)
+    container.started = True
+    return container
+
+
+def lanes_of(container: Any) -> dict[str, Lane]:
+    return {one.source: one for one in container.dependencies if isinstance(one, Lane)}
+
+
+def relay_of(container: Any) -> Any:
+    return next(one.relay for one in container.dependencies if isinstance(one, Store))
+
+
+def database_of(container: Any) -> Database:
+    database: Database = container.shared_extensions[OwnDatabase].database
+    return database
+
+
+def test_a_program_that_has_just_started_is_ready_and_tells_all_it_knows(payment: Any) -> None:
+    status, told = health.answer("/ready", [payment])
+    assert status == "200 OK"
+    assert (told["ready"], told["reasons"]) == (True, [])
+    state = told["programs"]["payment"]
+    assert (state["started"], state["database"]) == (True, "answers")
+    assert state["relay"] == {"connected": False, "seconds": 0.0, "error": "", "behind": 0}
+    assert state["lanes"]["renewal"] == {
+        "connected": False, "seconds": 0.0, "error": "", "position": 0, "behind": 0, "parked": 0, "full": False,
+    }  # fmt: skip
+    assert sorted(state["lanes"]) == sorted(lanes_of(payment))
+
+
+def test_a_lane_that_has_lost_the_broker_for_long_is_the_reason(payment: Any, clock: SimpleNamespace) -> None:
+    relay_of(payment).link.up()
+    for lane in lanes_of(payment).values():
+        lane.link.up()
+    lanes_of(payment)["renewal"].link.down(OSError("no route to host\nand more"))
+    clock.now += health.DISCONNECTED_SECONDS_MAX
+    lanes_of(payment)["renewal"].link.down(OSError("no route to host"))
+    assert health.answer("/ready", [payment])[0] == "200 OK"
+    clock.now += 1
+    status, told = health.answer("/ready", [payment])
+    assert status == "503 Service Unavailable"
+    assert told["reasons"] == ["payment: lane from renewal: disconnected for 31 s (OSError: no route to host)"]
+    assert health.answer("/live", [payment]) == ("200 OK", {"live": True})
+    lanes_of(payment)["renewal"].link.up()
+    assert health.answer("/ready", [payment])[1]["reasons"] == []
+
+
+def test_a_relay_that_has_lost_the_broker_for_long_is_a_reason_too(payment: Any, clock: SimpleNamespace) -> None:
+    for lane in lanes_of(payment).values():
+        lane.link.up()
+    clock.now += health.DISCONNECTED_SECONDS_MAX + 1
+    assert health.answer("/ready", [payment])[1]["reasons"] == ["payment: relay: disconnected for 31 s ()"]
+
+
+def test_what_the_relay_and_the_lanes_have_before_them_is_told(payment: Any) -> None:
+    log = EventLog("payment", lambda _connection, _recorded: None)
+    told = [fact("001")]
+    database_of(payment).write(lambda connection: log.append(connection, "invoice/001/1405", 0, told, metadata(), AT))
+    lanes_of(payment)["renewal"].head = 7
+    state = health.answer("/ready", [payment])[1]["programs"]["payment"]
+    assert state["relay"]["behind"] == 1
+    assert state["lanes"]["renewal"]["behind"] == 7
+
+
+def test_a_full_parking_is_a_reason(payment: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parking, "PARKED_MAX", 1)
+    row = {"sequence": "1", "type": "x", "error": "x", "attempts": 4, "recorded_at": AT}
+    parked = parking.PARKED.insert().values(source="renewal", position=1, **row)
+    database_of(payment).write(lambda connection: connection.execute(parked).close())
+    status, told = health.answer("/ready", [payment])
+    assert status == "503 Service Unavailable"
+    assert told["reasons"] == ["payment: lane from renewal: 1 events are parked, and it stands still"]
+
+
+def test_a_database_that_does_not_answer_is_a_reason(payment: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    away = Database("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+    monkeypatch.setattr(payment.shared_extensions[OwnDatabase], "database", away)
+    reasons = health.answer("/ready", [payment])[1]["reasons"]
+    assert reasons == ["payment: its database does not answer (OperationalError)"]
+
+
+def test_a_program_that_has_not_started_is_not_ready(payment: Any) -> None:
+    payment.started = False
+    assert health.answer("/ready", [payment])[1]["reasons"] == ["payment: has not started"]
+
+
+def test_nothing_else_is_told(payment: Any) -> None:
+    assert health.answer("/", [payment])[0] == "404 Not Found"
+
+
+def test_a_running_instance_tells_of_every_program() -> None:
+    (port,) = instance.free_ports(1)
+    with instance.standalone(TAMDID_HEALTH_PORT=str(port)):
+        with httpx.Client(base_url=instance.url(port), trust_env=False) as client:
+            assert client.get("/live").json() == {"live": True}
+            ready = client.get("/ready")
+        assert ready.status_code == 200
+        programs = ready.json()["programs"]
+    assert {name for name, state in programs.items() if state["started"]} == {
+        "auth", "renewal", "payment", "capacity", "gateway", "bank",
+    }  # fmt: skip
+    assert sorted(programs["capacity"]["lanes"]) == ["auth", "payment", "renewal"]
+    assert programs["auth"]["relay"]["error"] == ""
+    assert "lanes" not in programs["gateway"]

@@ -1,0 +1,111 @@
+"""Break everything for a while, and see that nothing was lost: `python -m tests.faults --minutes 3 [--seed N]`."""
+
+import argparse
+import secrets
+import sys
+import threading
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from deploy.servers import ServersMissing
+from deploy.servers.handles import StartFailed
+from tests.faults.run import Plan, Report, run
+
+SEEDS = 2**32
+INTERRUPTED = 130
+PIPE_WIDTH = 120
+TICK_SECONDS = 1
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="tests.faults", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=3, help="how long misfortunes happen")
+    parser.add_argument("--seed", type=int, default=None, help="which misfortunes, and when")
+    parser.add_argument("--members", type=int, default=4, help="how many renew at the same time")
+    parser.add_argument("--logs", type=Path, default=None, help="a folder to keep what the programs said")
+    options = parser.parse_args(arguments)
+    seed = secrets.randbelow(SEEDS) if options.seed is None else options.seed
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = PIPE_WIDTH
+    console.print(f"Faults for {options.minutes:g} minutes; the same again with --seed {seed}", markup=False)
+    try:
+        report = watched(Plan(60 * options.minutes, seed, options.members, logs=options.logs), console)
+    except KeyboardInterrupt:
+        console.print("Interrupted: everything that was started is gone.", style="yellow")
+        return INTERRUPTED
+    except (ServersMissing, StartFailed) as error:
+        console.print(f"{error}", style="bold red", markup=False)
+        return 1
+    tell(report, console)
+    return 1 if report.broken else 0
+
+
+def watched(plan: Plan, console: Console) -> Report:
+    """Run a plan behind a progress bar, or line by line where nobody looks at a terminal."""
+    if not console.is_terminal:
+        return run(plan, lambda text: console.print(text, markup=False))
+    columns = (BarColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("", total=plan.seconds)
+        over = threading.Event()
+
+        def tick() -> None:
+            while not over.wait(TICK_SECONDS):
+                progress.advance(task, TICK_SECONDS)
+
+        def say(text: str) -> None:
+            progress.update(task, description=text)
+
+        threading.Thread(target=tick, daemon=True).start()
+        try:
+            return run(plan, say)
+        finally:
+            over.set()
+
+
+def tell(report: Report, console: Console) -> None:
+    """What was done, and what was found."""
+    done = Table(title="What was done", title_justify="left")
+    for name in ("after", "misfortune", "what it hit"):
+        done.add_column(name)
+    for one in report.befallen:
+        done.add_row(f"{one.at:.0f} s", one.name, one.what)
+    console.print(done)
+    found = Table(title="What was found", title_justify="left", show_header=False)
+    for row in findings(report):
+        found.add_row(*row)
+    console.print(found)
+    for sentence in report.broken:
+        console.print(f"Broken: {sentence}", style="bold red", markup=False)
+    if not report.broken:
+        console.print("Nothing was lost, and nothing happened twice.", style="bold green")
+
+
+def findings(report: Report) -> list[tuple[str, str]]:
+    """The second table, row by row."""
+    through = sum(one.is_through for one in report.renewals)
+    accepted = sum(len(one.accepted) for one in report.renewals)
+    troubles = ", ".join(f"{count} × {what}" for what, count in report.seen.most_common() if what != "answered")
+    return [
+        ("renewals begun, carried through", f"{len(report.renewals)}, {through}"),
+        ("commands answered, each in the log once", str(accepted)),
+        ("commands asked again, because of", troubles or "nothing"),
+        ("longest time without any answer", f"{report.silence_seconds:.1f} s"),
+        ("events in the logs", ", ".join(f"{count} of {source}" for source, count in report.events.items())),
+        ("programs started again", counted(report.restarts)),
+        ("of these, ended by themselves", counted(report.gave_up)),
+        ("at rest after the last misfortune", f"{report.rest_seconds:.1f} s"),
+        ("broken promises", str(len(report.broken))),
+    ]
+
+
+def counted(programs: dict[str, int]) -> str:
+    return ", ".join(f"{count} × {program}" for program, count in sorted(programs.items())) or "none"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

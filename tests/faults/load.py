@@ -1,0 +1,225 @@
+"""The steady load: members who carry a whole renewal through, from the roll to their capacity, whatever happens around them."""
+
+import itertools
+import queue
+import random
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import httpx
+
+from deploy.demo import people
+from deploy.demo.people import Person
+from shared import persian
+from shared.contract import commands, events, questions
+from shared.contract.answers import Answer
+from shared.contract.asks import Command
+from shared.contract.declaration import Declaration, DeclaredJob, Discipline, Education
+from shared.contract.events import Event
+from shared.contract.refusals import Reason
+from shared.contract.values import Employment, EmploymentStatus, JobKind, LicenceField, MemberClass
+from tests.faults.portal import Client, Tally, http_to
+
+ROLL_ROWS = 20
+MINES_MAX = 3
+PROVINCE = "isfahan"
+CHOICES = ("pay", "pay", "close")
+"""At the bank's page: twice of three times the browser comes back."""
+YEAR = persian.jalali_year(datetime.now(UTC))
+UNKNOWN = frozenset({Reason.UNKNOWN_MEMBER})
+NOT_HEARD_OF = frozenset({Reason.UNKNOWN_MEMBER, Reason.NOT_ALLOWED})
+NO_INVOICE = frozenset({Reason.NO_INVOICE})
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A command that was answered: exactly this event must be in the log, once."""
+
+    service: str
+    stream: str
+    type: str
+    command: UUID
+
+
+@dataclass
+class Renewal:
+    """One member's renewal, and how far it has come."""
+
+    member: str
+    accepted: list[Accepted] = field(default_factory=list)
+    is_through: bool = False
+    trouble: str = ""
+
+
+def chance(seed: int) -> random.Random:
+    """Chance that can be had again."""
+    return random.Random(seed)  # noqa: S311 - nothing secret hangs on it
+
+
+class Load:
+    """So many members at a time, each in a thread of its own."""
+
+    def __init__(self, portal: str, seed: int, at_once: int) -> None:
+        self.portal = portal
+        self.tally = Tally()
+        self.renewals: list[Renewal] = []
+        self._waiting: queue.SimpleQueue[Person] = queue.SimpleQueue()
+        self._numbers = itertools.count(10**8)
+        self._roll = threading.Lock()
+        self._enough = threading.Event()
+        self._http = http_to(portal)
+        self.admin, self.manager = (Client(self._http, self.tally, chance(seed), f"10.0.0.{n}") for n in (1, 2))
+        self.admin.sign_in("officer", "admin", people.officer("admin", PROVINCE).secret)
+        chief = people.officer("manager", PROVINCE)
+        self.manager.sign_in("officer", chief.name, chief.secret)
+        self._threads = [
+            threading.Thread(target=self._work, args=(chance(seed + n),), name=f"member-{n}", daemon=True)
+            for n in range(at_once)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def through(self) -> int:
+        return sum(one.is_through for one in self.renewals)
+
+    def finish(self, seconds: float) -> list[Renewal]:
+        """Start no more renewals, and wait for those that have begun; those that were not carried through."""
+        self._enough.set()
+        until = time.monotonic() + seconds
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
+        self.tally.is_over.set()
+        self._http.close()
+        return [one for one in self.renewals if not one.is_through]
+
+    def _work(self, luck: random.Random) -> None:
+        with http_to(self.portal) as http:
+            while not self._enough.is_set():
+                person = self._next_person()
+                renewal = Renewal(person.name)
+                self.renewals.append(renewal)
+                address = f"10.{luck.randrange(1, 255)}.{luck.randrange(255)}.{luck.randrange(1, 255)}"
+                try:
+                    Applicant(Client(http, self.tally, luck, address), self.manager, renewal, luck).renew(person)
+                except Exception as error:  # noqa: BLE001 - told at the end, with all the others
+                    renewal.trouble = f"{type(error).__name__}: {error}"
+
+    def _next_person(self) -> Person:
+        """The next of the roll; when nobody is left, more are put on it."""
+        with self._roll:
+            while self._waiting.empty():
+                batch = [Person(str(next(self._numbers)), people.made_up_code()) for _ in range(ROLL_ROWS)]
+                self.admin.carry(commands.ImportMembers, rows=tuple(map(row_of, batch)))
+                for person in batch:
+                    self._waiting.put(person)
+            return self._waiting.get()
+
+
+@dataclass
+class Applicant:
+    """A member with a manager who decides at once."""
+
+    client: Client
+    manager: Client
+    renewal: Renewal
+    luck: random.Random
+
+    def renew(self, person: Person) -> None:
+        """All six steps."""
+        member = person.name
+        of: dict[str, Any] = {"member": member, "year": YEAR}
+        self.client.sign_in("member", member, person.secret)
+        self.have(self.client, commands.RequestRenewal, events.RenewalRequested, UNKNOWN, **of)
+        form = declaration(self.luck)
+        self.have(self.client, commands.SubmitDeclaration, events.DeclarationSubmitted, **of, form=form)
+        self.have(self.manager, commands.ApproveRenewal, events.RenewalApproved, **of, declaration_version=1)
+        page = self.have(self.client, commands.StartPayment, events.PaymentStarted, NO_INVOICE, **of)
+        self.pay(page.redirect_url)
+        invoices = questions.GetInvoices(member=member)
+        paid = self.client.wait_for(invoices, lambda found: found.invoices[0].status == "settled").invoices[0]
+        amount = paid.amount_rials
+        self.have(self.manager, commands.ConfirmPayment, events.PaymentConfirmed, **of, amount_rials=amount)
+        capacity = questions.GetCapacity(**of)
+        self.client.wait_for(capacity, lambda found: found.status == "active", NOT_HEARD_OF)
+        self.renewal.is_through = True
+
+    def have(
+        self,
+        who: Client,
+        kind: type[Command[Any]],
+        brings: type[Event],
+        not_yet: frozenset[Reason] = frozenset(),
+        **fields: Any,
+    ) -> Any:
+        """Have a command done, and remember what must have come of it."""
+        answer: Answer
+        answer, command = who.carry(kind, not_yet, **fields)
+        kept_in = "renewal" if kind.service == "renewal" else "invoice"
+        stream = f"{kept_in}/{self.renewal.member}/{YEAR}"
+        self.renewal.accepted.append(Accepted(kind.service, stream, brings.__name__, command.id))
+        return answer
+
+    def pay(self, page: str) -> None:
+        """Press a button of the bank's page until it has answered; the browser may then be lost on its way back."""
+        choice = self.luck.choice(CHOICES)
+        answer: httpx.Response = self.client.persist(lambda: press(self.client.http, page, choice))
+        back = answer.headers.get("location", "")
+        if urlsplit(back).path.startswith("/payment"):
+            try:
+                self.client.http.get(back, follow_redirects=True)
+            except httpx.HTTPError:
+                self.client.tally.note("browser lost")
+
+
+def press(http: httpx.Client, page: str, choice: str) -> httpx.Response:
+    response = http.post(page, data={"do": choice})
+    if response.is_server_error:
+        raise httpx.RemoteProtocolError(f"the bank answers {response.status_code}")
+    return response
+
+
+def row_of(person: Person) -> dict[str, str]:
+    return {
+        "membership_no": person.name,
+        "national_code": person.secret,
+        "first_name": "ساختگی",
+        "last_name": "پایدار",
+        "province": PROVINCE,
+        "member_class": MemberClass.GRADE_2.value,
+        "licence_fields": LicenceField.EXTRACTION.value,
+        "licence_expires_on": persian.format_date(persian.year_bounds(YEAR + 2)[1]),
+        "paid_through": str(YEAR - 1),
+    }
+
+
+def declaration(luck: random.Random) -> Declaration:
+    """A declaration with a number of mines, so that capacities differ."""
+    first, last = persian.year_bounds(YEAR)
+    return Declaration(
+        mobile="09131234567",
+        province=PROVINCE,
+        city="اصفهان",
+        address="خیابان چهارباغ بالا، کوچه ۱۲، پلاک ۷",
+        postal_code="8173954321",
+        education=Education.BACHELOR,
+        discipline=Discipline.MINING,
+        employment=Employment(status=EmploymentStatus.UNEMPLOYED),
+        jobs=tuple(mine(number, first, last) for number in range(luck.randint(0, MINES_MAX))),
+        truth_ack=True,
+    )
+
+
+def mine(number: int, starts_on: date, ends_on: date) -> DeclaredJob:
+    return DeclaredJob.model_validate(
+        {
+            "kind": JobKind.MINE_TECHNICAL_MANAGER, "degree": 4, "field": LicenceField.EXTRACTION, "quantity": 1,
+            "starts_on": starts_on, "ends_on": ends_on, "cadastre_code": f"K-{number}", "title": "معدن سنگ لاشه",
+            "client": "شرکت نمونه", "province": PROVINCE,
+        }
+    )  # fmt: skip

@@ -1,0 +1,120 @@
+"""One run: a steady load, misfortunes at random moments, rest, and the promises held against what is there."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.demo.logs import SERVICES
+from tests.faults import house, misfortunes, promises
+from tests.faults.house import House
+from tests.faults.load import Load, Renewal
+from tests.faults.load import chance as chance_of
+from tests.faults.misfortunes import MISFORTUNES, Misfortune
+from tests.faults.promises import Books
+
+QUIET_SECONDS = (1.0, 5.0)
+"""Between two misfortunes."""
+REST_SECONDS = 150
+"""So soon after the last misfortune everything must be done and at rest."""
+LOOK_SECONDS = 0.5
+
+Tell = Callable[[str], None]
+
+
+@dataclass
+class Befallen:
+    """A misfortune that happened."""
+
+    at: float
+    """Seconds after the first command."""
+    name: str
+    what: str
+    seconds: float
+
+
+@dataclass
+class Report:
+    """What was done, and what was found."""
+
+    seed: int
+    befallen: list[Befallen] = field(default_factory=list)
+    renewals: list[Renewal] = field(default_factory=list)
+    seen: Counter[str] = field(default_factory=Counter)
+    silence_seconds: float = 0.0
+    rest_seconds: float = 0.0
+    events: dict[str, int] = field(default_factory=dict)
+    restarts: Counter[str] = field(default_factory=Counter)
+    gave_up: Counter[str] = field(default_factory=Counter)
+    broken: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How long, how hard, and by which seed."""
+
+    seconds: float
+    seed: int
+    at_once: int = 4
+    kinds: Sequence[Misfortune] = MISFORTUNES
+    quiet_seconds: tuple[float, float] = QUIET_SECONDS
+    rest_seconds: float = REST_SECONDS
+    logs: Path | None = None
+    """Where what the programs said is kept."""
+
+
+def run(plan: Plan, tell: Tell) -> Report:
+    """Carry a plan out on a house of its own."""
+    report = Report(plan.seed)
+    with house.running(tell) as built, closing(Books(built.databases)) as books:
+        load = Load(built.portal, plan.seed, plan.at_once)
+        try:
+            befall(plan, built, load, report, tell)
+        finally:
+            tell("coming to rest")
+            come_to_rest(plan, built, books, load, report)
+        report.broken += promises.broken(books, report.renewals)
+        report.events = {source: books.head(source) for source in SERVICES}
+        report.restarts, report.gave_up = built.supervisor.restarts, built.supervisor.gave_up
+        if plan.logs is not None:
+            built.keep_logs(plan.logs)
+    return report
+
+
+def befall(plan: Plan, built: House, load: Load, report: Report, tell: Tell) -> None:
+    """Misfortunes until the time is over."""
+    chance = chance_of(plan.seed)
+    draw = misfortunes.shuffled(chance, plan.kinds)
+    began = time.monotonic()
+    while (now := time.monotonic() - began) < plan.seconds:
+        quiet = chance.uniform(*plan.quiet_seconds)
+        tell(f"{load.through} renewals are through; all is quiet for {quiet:.1f} s")
+        time.sleep(quiet)
+        one = draw()
+        tell(f"{load.through} renewals are through; {one.name}")
+        now = time.monotonic() - began
+        what = one.happen(built, chance)
+        report.befallen.append(Befallen(now, one.name, what, time.monotonic() - began - now))
+
+
+def come_to_rest(plan: Plan, built: House, books: Books, load: Load, report: Report) -> None:
+    """No more misfortunes, and no more new renewals: everything begun is finished, everything followed is heard."""
+    began = time.monotonic()
+    deadline = began + plan.rest_seconds
+    unfinished = load.finish(plan.rest_seconds)
+    report.broken += [
+        f"the renewal of {one.member} stopped after {len(one.accepted)} commands: {one.trouble or 'it still waits'}"
+        for one in unfinished
+    ]
+    try:
+        built.wait_until_ready(max(1.0, deadline - time.monotonic()))
+    except TimeoutError as error:
+        report.broken.append(str(error))
+    while (books.lags() or built.deaf()) and time.monotonic() < deadline:
+        time.sleep(LOOK_SECONDS)
+    report.broken += built.deaf()
+    report.rest_seconds = time.monotonic() - began
+    report.renewals, report.seen = load.renewals, load.tally.seen
+    report.silence_seconds = load.tally.longest_silence

@@ -1,0 +1,31 @@
+"""A short run of the faults on real servers; `make faults` is the long one."""
+
+import pytest
+
+from deploy import servers
+from tests.conftest import missing
+from tests.faults import misfortunes
+from tests.faults.misfortunes import Misfortune
+from tests.faults.run import Plan, run
+
+SECONDS = 22
+REST_SECONDS = 60
+HANDFUL = (
+    Misfortune("both copies of a program are killed", misfortunes.kill_both_copies),
+    Misfortune("the broker is killed and emptied", misfortunes.empty_the_broker),
+    Misfortune("the database is killed and started", misfortunes.kill_the_database),
+    Misfortune("connections are cut", misfortunes.cut_connections),
+    Misfortune("a program is killed (kill -9)", misfortunes.kill_a_program),
+)
+
+
+@pytest.mark.slow
+def test_nothing_is_lost_and_nothing_happens_twice() -> None:
+    plan = Plan(SECONDS, seed=1405, kinds=HANDFUL, quiet_seconds=(0.5, 2.0), rest_seconds=REST_SECONDS)
+    try:
+        report = run(plan, tell=print)
+    except servers.ServersMissing as error:
+        missing(str(error))
+    assert report.broken == []
+    assert len(report.befallen) >= len(HANDFUL)
+    assert sum(one.is_through for one in report.renewals) >= plan.at_once

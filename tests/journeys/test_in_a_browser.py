@@ -1,0 +1,202 @@
+"""A member at a telephone and the manager at a desk, in a real browser: all six steps, impatiently, with Back and double clicks."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from deploy.demo import expected, people
+from deploy.demo.logs import Logs, until
+from deploy.demo.steps import Scene, steps
+from shared import persian
+from tests.journeys import watched
+
+EVENTS_SECONDS = 20
+BACK_PRESSES_MAX = 3
+
+
+@pytest.fixture
+def phone(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    """The member's."""
+    with watched.page(browser, browser_context_args, width=360) as page:
+        yield page
+
+
+@pytest.fixture
+def desk(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    """The manager's, with scripts forbidden."""
+    with watched.page(browser, browser_context_args, width=1280, scripts=False) as page:
+        yield page
+
+
+def test_a_member_renews_at_a_telephone_and_the_manager_at_a_desk(
+    phone: Page, desk: Page, scene: Scene, logs: Logs
+) -> None:
+    sign_in_from_the_start_page(phone, scene)
+    request(phone)
+    declare(phone, scene.year)
+    send_twice_and_go_back(phone)
+    logs.wait_for(["RenewalRequested", "DeclarationSubmitted"], scene.applicant.name, EVENTS_SECONDS)
+
+    approve(desk, scene)
+    logs.wait_for(["RenewalApproved", "InvoiceIssued"], scene.applicant.name, EVENTS_SECONDS)
+
+    pay(phone, scene)
+    go_back_after_paying(phone)
+    logs.wait_for(["PaymentSettled", "BankNoticeReceived"], scene.applicant.name, EVENTS_SECONDS)
+
+    confirm(desk, scene)
+    see_capacity(phone, scene)
+    whole = [kind for step in steps() for kind in step.brings]
+    logs.wait_for(whole, scene.applicant.name, EVENTS_SECONDS)
+    assert sorted(one.type for one in logs.of(scene.applicant.name)) == sorted(whole)
+
+
+def sign_in_from_the_start_page(phone: Page, scene: Scene) -> None:
+    """«صفحه اعضای سازمان», and the number and code as a Persian keyboard gives them."""
+    phone.goto(scene.portal)
+    assert phone.locator("html").get_attribute("dir") == "rtl"
+    says(phone, "ساعت کار سازمان")
+    phone.get_by_role("link", name="صفحه اعضای سازمان").click()
+    says(phone, "ورود به سامانه")
+    phone.get_by_label("اعضای نظام مهندسی معدن").check()
+    sign_in(phone, people.typed(scene.applicant.name), people.typed(scene.applicant.secret.lstrip("0")))
+    expect(phone).to_have_url(f"{scene.portal}/member")
+    says(phone, "درخواست تمدید را ثبت کنید")
+
+
+def sign_in(page: Page, name: str, password: str) -> None:
+    page.get_by_label("شماره عضویت", exact=True).fill(name)
+    page.get_by_label("کد ملی یا گذرواژه").fill(password)
+    phrase = page.locator("#challenge-hint bdi").inner_text()
+    page.get_by_label("آنچه می‌بینید یا می‌شنوید").fill(people.typed(phrase))
+    page.get_by_role("button", name="ورود", exact=True).last.click()
+
+
+def request(phone: Page) -> None:
+    phone.get_by_role("link", name="تمدید عضویت", exact=True).click()
+    says(phone, "۹٬۰۰۰٬۰۰۰ ریال (۹۰۰٬۰۰۰ تومان)")
+    phone.get_by_role("button", name="ثبت", exact=True).dblclick()
+    says(phone, "درخواست تمدید عضویت ثبت شد.")
+    says(phone, "فرم خوداظهاری عضو")
+
+
+def declare(phone: Page, year: int) -> None:
+    """One field is forgotten at first: the page names it, and keeps all the rest."""
+    form = expected.declaration(year)
+    fill(phone, form | {"postal_code": ""})
+    phone.get_by_role("button", name="بررسی و ادامه").last.dblclick()
+    expect(phone).to_have_title("خطا: فرم خوداظهاری – تمدید عضویت")
+    phone.get_by_role("alert").get_by_role("link", name="کد پستی را با ۱۰ رقم بنویسید.").click()
+    expect(phone.locator("#postal_code")).to_be_focused()
+    expect(phone.locator("#address")).to_have_value(str(form["address"]))
+    phone.keyboard.type(str(form["postal_code"]))
+    phone.get_by_role("button", name="افزودن ردیف").click()
+    says(phone, "ردیف ۱")
+    fill(phone, expected.job(year))
+    phone.get_by_role("button", name="بررسی و ادامه").last.dblclick()
+    says(phone, "پیش از ارسال بررسی کنید")
+    says(phone, "۳۳۰ P")
+
+
+def fill(page: Page, values: dict[str, str | bool]) -> None:
+    for name, value in values.items():
+        field = page.locator(f'[name="{name}"]')
+        if field.evaluate("one => one.tagName") == "SELECT":
+            field.select_option(str(value))
+        else:
+            field.fill(str(value))
+
+
+def send_twice_and_go_back(phone: Page) -> None:
+    """A second click sends nothing twice, and Back shows what became of it in place of the form."""
+    phone.get_by_role("checkbox", name="درستی همهٔ این اظهارات").check()
+    phone.get_by_role("button", name="ثبت اظهارات").dblclick()
+    says(phone, "درخواست شما در کارتابل مدیر است")
+    says(phone, "حداکثر تا")
+    for _ in range(2):
+        phone.go_back()
+        says(phone, "خوداظهاری شما پیش‌تر ارسال شده است.")
+        says(phone, "درخواست شما در کارتابل مدیر است")
+
+
+def approve(desk: Page, scene: Scene) -> None:
+    desk.goto(f"{scene.portal}/desk")
+    desk.get_by_label("مدیر پورتال و کارکنان سازمان").check()
+    sign_in(desk, scene.manager.name, scene.manager.secret)
+    says(desk, "کارتابل")
+    desk.get_by_role("row", name=people.typed(scene.applicant.name)).get_by_role("link").click()
+    says(desk, "مسئول فنی معدن")
+    says(desk, "۳۳۰ P")
+    desk.get_by_role("button", name="تأیید", exact=True).dblclick()
+    says(desk, "تأیید شد. صورت‌حساب صادر و پرداخت الکترونیک برای عضو باز می‌شود.")
+    desk.go_back()
+    says(desk, "تأییدشده")
+    expect(desk.get_by_role("button", name="تأیید", exact=True)).to_have_count(0)
+
+
+def pay(phone: Page, scene: Scene) -> None:
+    """A second click at the bank pays nothing twice; from its page one comes back by the link."""
+    phone.goto(f"{scene.portal}/member")
+    phone.get_by_role("link", name="پرداخت الکترونیک").click()
+    says(phone, "۹٬۰۰۰٬۰۰۰ ریال")
+    phone.get_by_role("button", name="پرداخت الکترونیک").dblclick()
+    says(phone, "درگاه پرداخت آزمایشی")
+    assert not watched.is_too_wide(phone)
+    phone.get_by_role("button", name="پرداخت", exact=True).dblclick()
+    paid, back = (
+        phone.locator("h1", has_text="پرداخت انجام شد"),
+        phone.get_by_role("link", name="بازگشت به سایت پذیرنده"),
+    )
+    expect(paid.first).to_be_visible()
+    if back.count():
+        back.click()
+    says(phone, "شمارهٔ پیگیری بانک")
+    says(phone, "مدیر پورتال پرداخت را تأیید می‌کند")
+
+
+def go_back_after_paying(phone: Page) -> None:
+    """Neither the bank's page nor ours lets one pay again."""
+    phone.go_back()
+    says(phone, "پرداخت انجام شده است")
+    for _ in range(BACK_PRESSES_MAX):
+        if "/member/pay/" in phone.url:
+            break
+        phone.go_back()
+    says(phone, "این صورت‌حساب پرداخت شده است؛ دوباره پرداخت نکنید.")
+    phone.get_by_role("link", name="رسید").click()
+    says(phone, "۹٬۰۰۰٬۰۰۰ ریال")
+
+
+def confirm(desk: Page, scene: Scene) -> None:
+    desk.goto(f"{scene.portal}/desk/payments")
+    desk.get_by_role("row", name=people.typed(scene.applicant.name)).get_by_role("link").click()
+    desk.get_by_role("button", name="تأیید پرداخت").dblclick()
+    says(desk, "تأیید شد و ظرفیت سال او به‌روز می‌شود.")
+
+
+def see_capacity(phone: Page, scene: Scene) -> None:
+    phone.goto(f"{scene.portal}/member")
+
+    def granted() -> bool:
+        phone.reload()
+        return phone.get_by_role("link", name="ظرفیت اشتغال", exact=True).count() > 0
+
+    until(granted, EVENTS_SECONDS, "word of the confirmation on the member's page")
+    phone.get_by_role("link", name="ظرفیت اشتغال", exact=True).click()
+    until(
+        lambda: phone.reload() and phone.get_by_text("هر عدد از کجا آمده است").count(),
+        EVENTS_SECONDS,
+        "lines of the capacity",
+    )
+    due = expected.due(scene.year)
+    for units in (due.ceiling_units, due.used_units, due.remaining_units):
+        says(phone, f"{persian.format_units(units)} P")
+    says(phone, "مسئول فنی معدن، درجه ۴")
+
+
+def says(page: Page, text: str) -> None:
+    """The page shows these words, and on a telephone nobody has to scroll sideways to read them."""
+    expect(page.get_by_text(text).first).to_be_visible(timeout=watched.ANSWER_MS)
+    assert not watched.is_too_wide(page), f"{page.url} is wider than the screen"

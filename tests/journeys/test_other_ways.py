@@ -1,0 +1,130 @@
+"""The ways a renewal may go besides the straight one: returned and corrected, rejected, withdrawn and asked for again."""
+
+import pytest
+
+from deploy.demo import steps
+from deploy.demo.logs import Logs, until
+from deploy.demo.steps import Scene
+from shared.contract import questions
+from shared.contract.answers import Capacity
+from tests.journeys import going
+
+REASON = "نام معدن در ردیف ۱ با پروانه بهره‌برداری یکی نیست؛ آن را اصلاح کنید."
+
+pytestmark = pytest.mark.usefixtures("lost_payment")
+
+
+def test_what_is_returned_with_a_reason_is_corrected_and_approved(scene: Scene, logs: Logs) -> None:
+    member, manager = scene.members_browser, scene.managers_browser
+    going.until(scene, steps.open_desk)
+    manager.press("بازگرداندن برای اصلاح", {"reason": "کوتاه"})
+    assert "دلیل را در دست‌کم ۱۰ نویسه بنویسید." in manager.page.words
+    assert "کوتاه" in [one.value for form in manager.page.forms for one in form.controls]
+    assert going.types(logs, scene) == ["RenewalRequested", "DeclarationSubmitted"]
+    manager.press("بازگرداندن برای اصلاح", {"reason": REASON})
+    manager.must_say("برای اصلاح به عضو بازگردانده شد")
+
+    member.go("/member")
+    member.must_say("خوداظهاری را اصلاح کنید")
+    member.follow("دیدن دلیل و اصلاح")
+    member.must_say(REASON)
+    member.press("بررسی و ادامه", {"jobs.0.title": "معدن سنگ گچ"})
+    member.press("ثبت اظهارات", {"truth_ack": True})
+    member.must_say("درخواست شما در کارتابل مدیر است")
+
+    manager.go(f"/desk/{scene.applicant.name}/{scene.year}")
+    manager.must_say("نسخهٔ ۲", "معدن سنگ گچ", "تغییرکرده", REASON)
+    manager.press("تأیید")
+    manager.must_say("تأیید شد. صورت‌حساب صادر")
+    wanted = ["RenewalRequested", "DeclarationSubmitted", "RenewalReturned", "DeclarationSubmitted", "RenewalApproved"]
+    logs.wait_for([*wanted, "InvoiceIssued"], scene.applicant.name, going.ANSWER_SECONDS)
+    assert going.types(logs, scene) == [*wanted, "InvoiceIssued"]
+    assert all("معدن" not in one.data for one in logs.of(scene.applicant.name)), "a text of the form is in an event"
+
+
+def test_a_rejected_renewal_tells_why_and_is_closed(scene: Scene, logs: Logs) -> None:
+    member, manager = scene.members_browser, scene.managers_browser
+    going.until(scene, steps.open_desk)
+    manager.press("رد درخواست", {"reason": REASON})
+    manager.must_say("درخواست با ذکر دلیل رد شد.")
+
+    member.go("/member")
+    member.must_say("درخواست شما رد شد", "پولی از شما گرفته نشده است")
+    member.follow("دیدن دلیل")
+    member.must_say(REASON, "اعتراض")
+    assert [one.text for form in member.page.forms for one in form.buttons] == ["خروج"]
+    member.go(f"/member/pay/{scene.year}")
+    assert (member.status, "صورت‌حسابی صادر نشده است" in member.page.words) == (404, True)
+    assert going.types(logs, scene) == ["RenewalRequested", "DeclarationSubmitted", "RenewalRejected"]
+
+
+def test_a_withdrawn_renewal_can_be_asked_for_again(scene: Scene, logs: Logs) -> None:
+    member, manager = scene.members_browser, scene.managers_browser
+    going.until(scene, steps.open_desk)
+    member.go("/member/renewal")
+    member.press("انصراف از درخواست")
+    member.must_say("از درخواست تمدید انصراف دادید.", "درخواست تمدید را ثبت کنید")
+
+    manager.press("تأیید")
+    assert "برای این سال درخواست تمدیدی ثبت نشده است." in manager.page.words
+
+    steps.request(scene)
+    member.must_say("آنچه پیش‌تر اعلام کرده بودید در فرم است")
+    member.press("بررسی و ادامه")
+    steps.send_declaration(scene)
+    again = ["RenewalRequested", "DeclarationSubmitted"]
+    assert going.types(logs, scene) == [*again, "RenewalWithdrawn", *again]
+
+
+def test_the_second_of_two_managers_is_told_that_it_is_decided(scene: Scene, logs: Logs) -> None:
+    going.until(scene, steps.open_desk)
+    with going.signed_in(scene, scene.manager, "officer") as second:
+        second.go(f"/desk/{scene.applicant.name}/{scene.year}")
+        second.must_say("تصمیم")
+        steps.approve(scene)
+        second.press("رد درخواست", {"reason": REASON})
+        assert "دربارهٔ این درخواست پیش‌تر تصمیم گرفته شده است." in second.page.words
+    logs.wait_for(["RenewalApproved", "InvoiceIssued"], scene.applicant.name, going.ANSWER_SECONDS)
+    assert "RenewalRejected" not in going.types(logs, scene)
+
+
+def test_a_member_who_closed_the_tab_at_the_bank_finds_it_paid(scene: Scene, logs: Logs) -> None:
+    scene.bank = "pay-and-close-tab"
+    going.until(scene, steps.come_back)
+    scene.members_browser.must_say("منتظر تأیید پرداخت بمانید")
+    assert going.types(logs, scene)[-2:] == ["BankNoticeReceived", "PaymentSettled"]
+
+
+def test_a_cancelled_payment_takes_nothing_and_may_be_tried_again(scene: Scene, logs: Logs) -> None:
+    member = scene.members_browser
+    going.until(scene, steps.go_to_bank)
+    member.press("انصراف")
+    member.must_say("پرداخت انجام نشد", "پولی به سازمان نرسید")
+    member.follow("تلاش دوباره برای پرداخت")
+    member.press("پرداخت الکترونیک")
+    steps.pay(scene)
+    steps.come_back(scene)
+    wanted = ["PaymentStarted", "PaymentFailed", "PaymentStarted", "PaymentSettled"]
+    assert [one for one in going.types(logs, scene) if one in wanted] == wanted
+
+
+def test_what_is_declared_beyond_the_ceiling_is_shown_and_leaves_nothing(scene: Scene) -> None:
+    member = scene.members_browser
+    going.until(scene, steps.request)
+    steps.fill_declaration(scene)
+    member.press("بازگشت به فرم")
+    member.press("بررسی و ادامه", {"jobs.0.quantity": "۹"})
+    member.must_say("مجموع کسرها")
+    member.press("ثبت اظهارات", {"truth_ack": True})
+    steps.open_desk(scene)
+    scene.managers_browser.must_say("مجموع کسرها")
+    for step in (steps.approve, steps.go_to_bank, steps.pay, steps.come_back, steps.confirm):
+        step(scene)
+    with going.asking(scene, member) as server:
+        question = questions.GetCapacity(member=scene.applicant.name, year=scene.year)
+        found = until(lambda: granted(server.ask(question)), going.ANSWER_SECONDS, "capacity")
+    assert (found.remaining_units, found.warnings) == (0, ("over_ceiling", "over_field_ceiling"))
+
+
+def granted(capacity: Capacity) -> Capacity | None:
+    return capacity if capacity.status == "active" else None

@@ -1,0 +1,189 @@
+"""What strangers may not do: they are told so in Persian, and nothing is recorded."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import httpx
+import pytest
+
+from clients.admin.http import HttpServer
+from deploy import instance
+from deploy.demo import expected, people, steps
+from deploy.demo.browser import Browser
+from deploy.demo.logs import Logs
+from deploy.demo.page import Button
+from deploy.demo.steps import Scene
+from shared.contract import questions
+from shared.contract.asks import Ask
+from shared.contract.refusals import Reason, Refused
+from tests.journeys import going
+
+NOT_ALLOWED = "اجازهٔ این کار را ندارید."
+UNKNOWN_PAYMENT = "پرداختی با این شناسه یافت نشد."
+
+
+@pytest.fixture
+def stranger(scene: Scene, admin: HttpServer) -> Iterator[Browser]:
+    """The browser of another member, signed in."""
+    with going.signed_in(scene, people.newcomer(admin)) as browser:
+        yield browser
+
+
+def test_another_member_sees_no_desk_and_nobody_elses_renewal(scene: Scene, stranger: Browser) -> None:
+    going.until(scene, steps.send_declaration)
+    number, year = scene.applicant.name, scene.year
+    for path in ("", "/payments", f"/{number}/{year}", f"/payments/{number}/{year}", f"/{number}/{year}/capacity"):
+        stranger.go(f"/desk{path}")
+        assert (stranger.status, NOT_ALLOWED in stranger.page.words) == (403, True), path
+    own_questions: list[Ask[Any]] = [
+        questions.GetMember(member=number),
+        questions.GetRenewal(member=number),
+        questions.GetInvoices(member=number),
+        questions.GetCapacity(member=number, year=year),
+        questions.ExplainCapacity(member=number, year=year),
+    ]
+    with going.asking(scene, stranger) as server:
+        for question in own_questions:
+            must_be_refused(server, question)
+        must_be_refused(server, questions.ReadEvents(after=0), "renewal")
+
+
+def must_be_refused(server: HttpServer, question: Ask[Any], service: str | None = None) -> None:
+    with pytest.raises(Refused) as refused:
+        server.ask(question, service)
+    assert refused.value.reason is Reason.NOT_ALLOWED, question
+
+
+def test_another_member_cannot_decide_by_a_form_made_up(scene: Scene, stranger: Browser, logs: Logs) -> None:
+    going.until(scene, steps.send_declaration)
+    before = going.types(logs, scene)
+    decide = f"/desk/{scene.applicant.name}/{scene.year}/approve"
+    stranger.send(going.forged(stranger, decide, declaration_version="1"), Button())
+    assert (stranger.status, NOT_ALLOWED in stranger.page.words) == (403, True)
+    assert going.types(logs, scene) == before
+
+
+def test_a_manager_of_another_province_neither_sees_nor_decides(scene: Scene, logs: Logs) -> None:
+    going.until(scene, steps.send_declaration)
+    before = going.types(logs, scene)
+    number, year = scene.applicant.name, scene.year
+    with going.signed_in(scene, people.officer("manager", "fars"), "officer") as browser:
+        assert people.typed(number) not in browser.page.words
+        offered = browser.page
+        for path in (f"/desk/{number}/{year}", f"/desk/{number}/{year}/capacity", f"/desk/payments/{number}/{year}"):
+            browser.go(path)
+            assert browser.status in {403, 404}, path
+            assert NOT_ALLOWED in browser.page.words or browser.status == 404, path
+        for decision in ("approve", "return", "reject"):
+            browser.page = offered
+            reason = (
+                {"reason": "دلیلی که ده نویسه بیشتر است"} if decision != "approve" else {"declaration_version": "1"}
+            )
+            browser.send(going.forged(browser, f"/desk/{number}/{year}/{decision}", **reason), Button())
+            assert (browser.status, NOT_ALLOWED in browser.page.words) == (403, True), decision
+    assert going.types(logs, scene) == before
+
+
+def test_a_forged_callback_pays_nothing_and_spoils_nothing(scene: Scene, logs: Logs) -> None:
+    going.until(scene, steps.go_to_bank)
+    authority = scene.members_browser.address.rsplit("/", 1)[-1]
+    with closing(Browser(scene.portal)) as stranger:
+        for made_up in ("", "x", "S" + "0" * 35, authority[::-1]):
+            stranger.go(f"/payment/return?Authority={made_up}&Status=OK")
+            assert (stranger.status, UNKNOWN_PAYMENT in stranger.page.words) == (404, True), made_up
+        stranger.go(f"/payment/return?Authority={authority}&Status=OK")
+        stranger.must_say("در حال استعلام – دوباره پرداخت نکنید")
+        assert scene.applicant.name not in stranger.page.words
+        assert people.typed(scene.applicant.name) not in stranger.page.words
+        assert "PaymentSettled" not in going.types(logs, scene)
+        steps.pay(scene)
+        stranger.go(f"/payment/return?Authority={authority}&Status=NOK")
+        assert "پرداخت انجام نشد" not in stranger.page.words
+    steps.come_back(scene)
+    assert [one for one in going.types(logs, scene) if one.startswith("PaymentS")] == [
+        "PaymentStarted",
+        "PaymentSettled",
+    ]
+
+
+def test_a_notice_that_the_bank_has_not_signed_is_not_stored(
+    house: instance.Instance, scene: Scene, logs: Logs
+) -> None:
+    going.until(scene, steps.go_to_bank)
+    authority = scene.members_browser.address.rsplit("/", 1)[-1]
+    headers = {"webhook-id": "msg_forged", "webhook-timestamp": "1700000000", "webhook-signature": "v1,Zm9yZ2Vk"}
+    body = json.dumps({"type": "payment.changed", "authority": authority})
+    answer = httpx.post(f"{house.bank}/webhooks/bank", content=body, headers=headers, trust_env=False)
+    assert answer.status_code == 401
+    assert going.types(logs, scene)[-1] == "PaymentStarted"
+
+
+def test_a_form_with_another_token_is_told_to_be_stale(scene: Scene, logs: Logs) -> None:
+    browser = scene.members_browser
+    going.until(scene, steps.sign_in_as_member)
+    browser.go("/member/renewal")
+    form = next(form for form in browser.page.forms if [one.text for one in form.buttons] == ["ثبت"])
+    for control in form.controls:
+        if control.name == "csrf_token":
+            control.value = control.value[::-1]
+    browser.send(form, form.buttons[0])
+    assert (browser.status, "این فرم کهنه شده است." in browser.page.words) == (400, True)
+    assert going.types(logs, scene) == []
+
+
+def test_a_session_that_ran_out_keeps_what_was_typed(house: instance.Instance, scene: Scene, logs: Logs) -> None:
+    browser = scene.members_browser
+    going.until(scene, steps.request)
+    before = going.types(logs, scene)
+    browser.go("/member/declaration")
+    browser.press("افزودن ردیف", expected.declaration(scene.year))
+    expire_sessions(house, scene)
+    browser.press("بررسی و ادامه", expected.job(scene.year))
+    assert "زمان نشست شما به پایان رسیده است." in browser.page.words
+    assert going.types(logs, scene) == before
+    steps.sign_in(browser, "member", scene.applicant.name, scene.applicant.secret)
+    browser.must_say("فرمی که پیش از پایان نشست فرستاده بودید نگه داشته شده است.")
+    browser.press("ادامه")
+    browser.must_say("پیش از ارسال بررسی کنید", "معدن سنگ لاشه")
+    steps.send_declaration(scene)
+
+
+def test_a_page_asked_for_after_the_session_ran_out_comes_back_after_signing_in(
+    house: instance.Instance, scene: Scene
+) -> None:
+    browser = scene.members_browser
+    going.until(scene, steps.request)
+    expire_sessions(house, scene)
+    browser.go("/member/renewal")
+    browser.must_say("ورود به سامانه")
+    steps.sign_in(browser, "member", scene.applicant.name, scene.applicant.secret)
+    browser.must_say("درخواست ثبت شد؛ خوداظهاری مانده است")
+
+
+def expire_sessions(house: instance.Instance, scene: Scene) -> None:
+    """Let a member's sessions have been used long ago."""
+    with closing(sqlite3.connect(house.var / "auth.db", timeout=going.ANSWER_SECONDS)) as database, database:
+        long_ago = "2026-01-01 00:00:00.000000"
+        account = f"member:{scene.applicant.name}"
+        changed = database.execute("UPDATE sessions SET used_at = ? WHERE account = ?", (long_ago, account))
+        assert changed.rowcount > 0
+
+
+def test_whoever_is_not_signed_in_is_asked_to_sign_in(scene: Scene) -> None:
+    with closing(Browser(scene.portal)) as stranger:
+        for path in ("/member", "/member/declaration", f"/member/capacity/{scene.year}", "/desk", "/desk/payments"):
+            stranger.go(path)
+            stranger.must_say("ورود به سامانه")
+
+
+def test_a_wrong_code_and_an_unknown_number_get_the_same_words(scene: Scene) -> None:
+    with closing(Browser(scene.portal)) as stranger:
+        for name in (scene.applicant.name, "999999999999"):
+            stranger.go("/sign-in")
+            steps.sign_in(stranger, "member", name, "1270000000")
+            assert "شماره یا گذرواژه درست نیست." in stranger.page.words, name
+            stranger.go("/member")
+            stranger.must_say("ورود به سامانه")

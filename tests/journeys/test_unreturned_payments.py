@@ -1,0 +1,18 @@
+"""A payment of which nobody told us ends paid by itself."""
+
+import pytest
+
+from deploy.demo import steps
+from deploy.demo.logs import SERVICES, Logs
+from deploy.demo.steps import Scene
+from tests.journeys import going
+
+
+@pytest.mark.slow
+def test_a_payment_that_nobody_told_us_of_is_found_and_confirmed(lost_payment: Scene, logs: Logs) -> None:
+    logs.heads = dict.fromkeys(SERVICES, 0)  # it began long before this test
+    steps.come_back(lost_payment)
+    steps.confirm(lost_payment)
+    steps.see_capacity(lost_payment)
+    money = [one for one in going.types(logs, lost_payment) if not one.startswith(("Renewal", "Declaration", "Member"))]
+    assert money == ["InvoiceIssued", "PaymentStarted", "PaymentSettled", "PaymentConfirmed"]

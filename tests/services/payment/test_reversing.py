@@ -1,0 +1,131 @@
+"""Money that goes back: a surplus payment while the bank still can, and whatever the bank takes back itself."""
+
+from datetime import timedelta
+
+from services.payment import ledger, lookups, reconciler, reversing, tasks, watch
+from services.payment.bank import Opened, Order
+from services.payment.verification import Verification
+from shared.command_handler import Records
+from shared.contract import answers, questions
+from tests.sandbox_bank import SandboxBank
+from tests.services.payment.story import (
+    AMOUNT,
+    AT,
+    FIRST,
+    ISSUE,
+    MEMBER,
+    PROVINCE,
+    SECOND,
+    YEAR,
+    confirm,
+    record,
+    start,
+)
+from tests.services.payment.test_verification import attempt, types
+
+SOON, MUCH_LATER = AT + timedelta(minutes=21), AT + timedelta(minutes=60)
+
+
+def open_at(records: Records, bank: SandboxBank, number: int) -> Verification:
+    """An attempt of the invoice, opened at the bank; the second after the first is not offered any more."""
+    key, at = (FIRST, AT) if number == 1 else (SECOND, SOON)
+    opened = bank.adapter.create(Order(key, AMOUNT, "حق عضویت"))
+    assert isinstance(opened, Opened)
+    record(records, *([ISSUE] if number == 1 else []), start(key, opened.authority, at))
+    bank.choose(opened.authority, "pay")
+    return Verification(records, bank.adapter)
+
+
+def paid_twice(records: Records, bank: SandboxBank) -> Verification:
+    """Two tabs, both paid."""
+    open_at(records, bank, 1)
+    verification = open_at(records, bank, 2)
+    for key in (FIRST, SECOND):
+        verification.settle(attempt(records, key), SOON)
+    return verification
+
+
+def balance(records: Records) -> tuple[int, list[tuple[str, int]]]:
+    with records.read() as connection:
+        found = ledger.balance(connection, MEMBER)
+    return found.balance_rials, [(entry.kind, entry.amount_rials) for entry in found.entries]
+
+
+def waiting(records: Records) -> list[answers.MoneyTask]:
+    with records.read() as connection:
+        return list(tasks.page(connection, questions.ListMoneyTasks(province=PROVINCE)).tasks)
+
+
+def invoice(records: Records) -> answers.Invoice:
+    with records.read() as connection:
+        found = lookups.invoice(connection, MEMBER, YEAR)
+    assert found is not None
+    return found
+
+
+def test_the_second_payment_of_two_tabs_goes_back_by_itself(records: Records, bank: SandboxBank) -> None:
+    verification = paid_twice(records, bank)
+    assert balance(records)[0] == AMOUNT
+    assert reversing.give_back(verification, SOON) == 1
+    assert types(records)[-1] == "PaymentReversed"
+    assert (attempt(records, FIRST).status, attempt(records, SECOND).status) == ("settled", "reversed")
+    assert balance(records) == (
+        0,
+        [("charge", -AMOUNT), ("payment", AMOUNT), ("credit", AMOUNT), ("reversal", -AMOUNT)],
+    )
+    assert reversing.give_back(verification, MUCH_LATER) == 0
+    assert waiting(records) == []
+
+
+def test_a_lost_answer_to_the_reversal_is_no_matter(records: Records, bank: SandboxBank) -> None:
+    verification = paid_twice(records, bank)
+    bank.adapter.reverse(attempt(records, SECOND).authority)
+    assert reversing.give_back(verification, SOON) == 1
+    assert attempt(records, SECOND).status == "reversed"
+    assert balance(records)[0] == 0
+
+
+def test_after_the_banks_time_the_refund_is_a_task_for_people(records: Records, bank: SandboxBank) -> None:
+    verification = paid_twice(records, bank)
+    bank.clock.advance(minutes=31)
+    assert reversing.give_back(verification, SOON) == 1
+    assert [(task.kind, task.task, task.amount_rials) for task in waiting(records)] == [("refund_due", SECOND, AMOUNT)]
+    assert balance(records)[0] == AMOUNT
+    assert reversing.give_back(verification, MUCH_LATER) == 0
+
+
+def test_while_the_bank_is_down_a_reversal_waits(sqlite_records: Records, bank: SandboxBank) -> None:
+    paid_twice(sqlite_records, bank)
+    nowhere = Verification(sqlite_records, bank.adapter_of("no merchant"))
+    reversing.give_back(nowhere, SOON)
+    assert attempt(sqlite_records, SECOND).status == "duplicate"
+    assert reversing.give_back(Verification(sqlite_records, bank.adapter), SOON) == 0
+    reversing.give_back(Verification(sqlite_records, bank.adapter), SOON + timedelta(seconds=30))
+    assert attempt(sqlite_records, SECOND).status == "reversed"
+
+
+def test_a_confirmed_payment_that_the_bank_takes_back_is_not_confirmed_any_more(
+    records: Records, bank: SandboxBank
+) -> None:
+    verification = open_at(records, bank, 1)
+    verification.settle(attempt(records), SOON)
+    record(records, confirm())
+    bank.adapter.reverse(attempt(records).authority)
+    records.write(lambda connection: watch.mark(connection, attempt(records).authority, SOON))
+    assert reconciler.look_around(verification, SOON) == 1
+    assert types(records)[-2:] == ["PaymentReversed", "ConfirmationWithdrawn"]
+    shown = invoice(records)
+    assert (shown.status, shown.reversed_at, shown.confirmed_at, shown.received_rials) == ("open", SOON, None, 0)
+    assert balance(records)[0] == -AMOUNT
+    assert reconciler.look_around(verification, MUCH_LATER) == 0
+    verification.settle(attempt(records), MUCH_LATER)
+    assert attempt(records).status == "reversed"
+
+
+def test_a_paid_attempt_that_is_still_paid_at_the_bank_stays_so(records: Records, bank: SandboxBank) -> None:
+    verification = open_at(records, bank, 1)
+    verification.settle(attempt(records), SOON)
+    records.write(lambda connection: watch.mark(connection, attempt(records).authority, SOON))
+    assert reconciler.look_around(verification, SOON) == 1
+    assert (attempt(records).status, invoice(records).status) == ("settled", "settled")
+    assert reconciler.look_around(verification, MUCH_LATER) == 0

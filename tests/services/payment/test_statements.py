@@ -1,0 +1,189 @@
+"""The bank's statement: whole or not at all, once, and never more than a reason to ask."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.payment import days, domain, reconciler, statements
+from services.payment.bank import Paid, Standing
+from services.payment.verification import Verification
+from shared.command_handler import Records
+from shared.contract import answers, commands
+from shared.contract.refusals import Reason, Refused
+from shared.contract.values import StatementLine
+from tests.services.payment.fake_bank import FakeBank
+from tests.services.payment.story import (
+    AMOUNT,
+    AT,
+    AUTHORITY,
+    ISSUE,
+    OTHER_AUTHORITY,
+    OTHER_MEMBER,
+    OTHER_REFERENCE,
+    REFERENCE,
+    SECOND,
+    issue,
+    record,
+    settle,
+    start,
+)
+
+FILE, OTHER_FILE = "a" * 64, "b" * 64
+DAY = date(2026, 4, 15)
+FARID = "officer:farid"
+
+
+def line(authority: str = AUTHORITY, **changes: Any) -> StatementLine:
+    told = {"amount_rials": AMOUNT, "bank_reference": REFERENCE, "status": "verified", "paid_at": AT, **changes}
+    return StatementLine(authority=authority, **told)
+
+
+def stamped(**more: Any) -> dict[str, Any]:
+    return {"id": uuid4(), "deadline": AT, "at": AT, "actor": FARID, **more}
+
+
+def hand_over(records: Records, *lines: StatementLine, file: str = FILE, claims: int | None = None) -> None:
+    """All of a file but the last word."""
+    total = sum(one.amount_rials for one in lines if one.status != "reversed") if claims is None else claims
+    about = stamped(statement=file, lines=len(lines), total_rials=total)
+    records.write(lambda connection: statements.begin(connection, commands.OpenStatement(**about)))
+    for number, one in enumerate(lines, start=1):
+        batch = commands.AddStatementLines(**stamped(statement=file, first_line=number, lines=(one,)))
+        records.write(lambda connection, batch=batch: statements.add(connection, batch))  # type: ignore[misc]
+
+
+def count(records: Records, file: str = FILE) -> answers.Statement:
+    return statements.count(records, commands.CountStatement(**stamped(statement=file)))
+
+
+def refusal(records: Records, file: str = FILE) -> Refused:
+    with pytest.raises(Refused) as refused:
+        count(records, file)
+    return refused.value
+
+
+def day(records: Records) -> answers.Day:
+    with records.read() as connection:
+        return days.day(connection, "zarinpal", DAY)
+
+
+def kinds(records: Records) -> list[str]:
+    return [one.kind for one in day(records).exceptions]
+
+
+def two_paid(records: Records) -> None:
+    record(records, ISSUE, start(), settle())
+    record(records, issue(OTHER_MEMBER), start(SECOND, OTHER_AUTHORITY), member=OTHER_MEMBER)
+    record(records, settle(SECOND, OTHER_REFERENCE), member=OTHER_MEMBER)
+
+
+def test_a_day_on_which_all_agree_has_no_exceptions(records: Records) -> None:
+    two_paid(records)
+    hand_over(records, line(), line(OTHER_AUTHORITY, bank_reference=OTHER_REFERENCE))
+    assert day(records).bank_rials == 0
+    assert count(records).status == "counted"
+    assert (day(records).bank_rials, day(records).ledger_rials, kinds(records)) == (2 * AMOUNT, 2 * AMOUNT, [])
+
+
+def test_a_file_with_a_wrong_total_or_a_missing_line_is_refused_whole(records: Records) -> None:
+    two_paid(records)
+    hand_over(records, line(), claims=AMOUNT + 1)
+    assert refusal(records).details == {"total_rials": f"{AMOUNT} instead of {AMOUNT + 1}"}
+    assert refusal(records).reason is Reason.UNKNOWN_STATEMENT
+    about = stamped(statement=FILE, lines=2, total_rials=AMOUNT)
+    records.write(lambda connection: statements.begin(connection, commands.OpenStatement(**about)))
+    records.write(
+        lambda connection: statements.add(
+            connection, commands.AddStatementLines(**stamped(statement=FILE, first_line=2, lines=(line(),)))
+        )
+    )
+    assert refusal(records).details == {"lines": "1 of 2"}
+    assert day(records).bank_rials == 0
+
+
+def test_a_file_counts_once(records: Records) -> None:
+    two_paid(records)
+    hand_over(records, line())
+    count(records)
+    assert refusal(records).reason is Reason.STATEMENT_COUNTED
+    with pytest.raises(Refused, match="statement_counted"):
+        hand_over(records, line())
+
+
+def test_the_same_batch_twice_is_one(records: Records) -> None:
+    hand_over(records, line())
+    again = commands.AddStatementLines(**stamped(statement=FILE, first_line=1, lines=(line(),)))
+    assert records.write(lambda connection: statements.add(connection, again)).lines_here == 1
+    beyond = again.model_copy(update={"first_line": 2})
+    with pytest.raises(Refused, match="statement_wrong"):
+        records.write(lambda connection: statements.add(connection, beyond))
+
+
+def test_what_only_one_of_the_two_has_is_an_exception(records: Records) -> None:
+    two_paid(records)
+    stranger = "S0" + "9" * 34
+    hand_over(records, line(), line(stranger, amount_rials=5_000_000, bank_reference="77"))
+    count(records)
+    found = {one.kind: (one.authority, one.bank_rials, one.our_rials) for one in day(records).exceptions}
+    assert found == {
+        "missing_here": (stranger, 5_000_000, 0),
+        "missing_there": (OTHER_AUTHORITY, 0, AMOUNT),
+    }
+
+
+def test_another_amount_and_a_payment_that_stands_twice_are_exceptions(records: Records) -> None:
+    two_paid(records)
+    hand_over(records, line(amount_rials=AMOUNT - 10), line(OTHER_AUTHORITY))
+    hand_over(records, line(OTHER_AUTHORITY), file=OTHER_FILE)
+    count(records)
+    count(records, OTHER_FILE)
+    assert sorted(kinds(records)) == ["amount_differs", "duplicate"]
+
+
+def test_a_second_payment_is_an_exception_until_it_has_gone_back(records: Records) -> None:
+    later = AT + timedelta(minutes=21)
+    both: list[domain.Command] = [
+        start(),
+        start(SECOND, OTHER_AUTHORITY, later),
+        settle(),
+        settle(SECOND, OTHER_REFERENCE),
+    ]
+    record(records, ISSUE, *both)
+    hand_over(records, line(), line(OTHER_AUTHORITY))
+    count(records)
+    assert kinds(records) == ["duplicate"]
+
+
+def test_a_payment_that_only_the_statement_knows_is_asked_about_and_heals(sqlite_records: Records) -> None:
+    record(sqlite_records, ISSUE, start())
+    bank = FakeBank(standing=Standing.IN_BANK)
+    hand_over(sqlite_records, line())
+    count(sqlite_records)
+    assert kinds(sqlite_records) == ["missing_here"]
+    bank.verdict = Paid(REFERENCE, first_time=False)
+    assert reconciler.look_around(Verification(sqlite_records, bank), AT) == 1
+    assert kinds(sqlite_records) == []
+
+
+def test_a_payment_that_the_statement_has_as_reversed_is_taken_back_by_the_banks_own_word(
+    sqlite_records: Records,
+) -> None:
+    record(sqlite_records, ISSUE, start(), settle())
+    hand_over(sqlite_records, line(status="reversed"))
+    count(sqlite_records)
+    assert kinds(sqlite_records) == ["missing_there"]
+    reconciler.look_around(Verification(sqlite_records, FakeBank(standing=Standing.REVERSED)), AT)
+    assert kinds(sqlite_records) == []
+
+
+def test_a_day_is_closed_once_with_its_totals_as_they_were(records: Records) -> None:
+    two_paid(records)
+    hand_over(records, line())
+    count(records)
+    close = commands.CloseDay(**stamped(on=DAY))
+    closed = days.close(records, close)
+    assert (closed.bank_rials, closed.ledger_rials, closed.closed_by) == (AMOUNT, 2 * AMOUNT, FARID)
+    again = days.close(records, close.model_copy(update={"id": uuid4(), "actor": "officer:modir"}))
+    assert again.closed_by == FARID

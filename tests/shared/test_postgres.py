@@ -1,0 +1,95 @@
+"""A database that says nothing any more is given up in time, and the locks of a program that is gone with it."""
+
+import threading
+
+import pytest
+from sqlalchemy import Column, Integer, MetaData, Table, insert, select, text
+from sqlalchemy.exc import OperationalError
+
+from shared import postgres
+from shared.database import Database
+
+TABLES = MetaData()
+NUMBERS = Table("numbers", TABLES, Column("number", Integer, primary_key=True))
+LIMIT_SECONDS = 0.3
+COPIES = 4
+
+
+@pytest.fixture
+def db(postgres_url: str) -> Database:
+    made = Database(postgres_url)
+    made.create_tables(TABLES)
+    return made
+
+
+def test_an_answer_that_does_not_come_ends_the_connection(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres, "ANSWER_SECONDS_MAX", LIMIT_SECONDS)
+    with db.engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        with pytest.raises(OperationalError):
+            connection.execute(text("SELECT pg_sleep(60)"))
+    assert driver is not None
+    assert driver.closed
+
+
+def test_whoever_writes_next_gets_a_new_connection(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as short:
+        short.setattr(postgres, "ANSWER_SECONDS_MAX", LIMIT_SECONDS)
+        with pytest.raises(OperationalError):
+            db.write(lambda connection: connection.execute(text("SELECT pg_sleep(60)")))
+    db.write(lambda connection: connection.execute(insert(NUMBERS).values(number=1)))
+    with db.read() as connection:
+        assert connection.execute(select(NUMBERS.c.number)).scalars().all() == [1]
+
+
+def test_a_session_silent_within_a_transaction_loses_its_locks(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(postgres.SETTINGS, "options", "-c idle_in_transaction_session_timeout=100ms")
+    with db.engine.connect() as silent:
+        silent.execute(insert(NUMBERS).values(number=7))
+        monkeypatch.setitem(postgres.SETTINGS, "options", "")
+        db.write(lambda connection: connection.execute(insert(NUMBERS).values(number=7)))
+        with pytest.raises(OperationalError):
+            silent.execute(select(NUMBERS))
+
+
+def test_what_a_session_tells_its_server_is_understood(db: Database) -> None:
+    with db.read() as connection:
+        told = {name: connection.execute(text(f"SHOW {name}")).scalar_one() for name in postgres.SERVER_SIDE}
+    assert told["idle_in_transaction_session_timeout"] == f"{postgres.IDLE_IN_TRANSACTION_SECONDS_MAX}s"
+    assert told["tcp_keepalives_idle"] == str(postgres.KEEPALIVE_IDLE_SECONDS)
+
+
+def test_copies_that_start_at_once_make_the_tables_once(postgres_url: str) -> None:
+    copies = [Database(postgres_url) for _ in range(COPIES)]
+    together, failures = threading.Barrier(COPIES), list[Exception]()
+
+    def start(copy: Database) -> None:
+        together.wait()
+        try:
+            copy.create_tables(TABLES)
+        except Exception as error:  # noqa: BLE001 - the test looks at it
+            failures.append(error)
+
+    threads = [threading.Thread(target=start, args=(copy,)) for copy in copies]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_copies_that_start_at_once_take_turns(postgres_url: str) -> None:
+    first, second = Database(postgres_url), Database(postgres_url)
+    order: list[str] = []
+
+    def follow() -> None:
+        with second.turn():
+            order.append("second")
+
+    with first.turn():
+        thread = threading.Thread(target=follow)
+        thread.start()
+        thread.join(LIMIT_SECONDS)
+        order.append("first")
+    thread.join()
+    assert order == ["first", "second"]
