@@ -9,7 +9,10 @@ os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_select")  # the only way psycop
 os.environ.setdefault("EVENTLET_THREADPOOL_SIZE", "2")
 import eventlet
 
+from deploy import memory
+
 eventlet.monkey_patch()
+memory.give_back()  # before what is imported fills the heap
 
 import argparse
 import logging

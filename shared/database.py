@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event, func, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
@@ -223,6 +223,13 @@ def run_alone(unit: Unit[Any], connection: Connection) -> None:
         unit.error = error
     else:
         savepoint.commit()
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether an error says that the database is away, or has taken the connection, and nothing of what was asked."""
+    if isinstance(error, OperationalError | InterfaceError):
+        return True
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 def connect(url: str) -> Engine:

@@ -5,11 +5,11 @@ from enum import Enum, auto
 from functools import partial
 
 from sqlalchemy import BigInteger, Column, Connection, MetaData, String, Table, bindparam, insert, select, update
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
 from shared import parking
 from shared.contract.envelope import Recorded
-from shared.database import Database
+from shared.database import Database, is_away
 
 PULL_MAX = 500
 """Events pulled at once from the source."""
@@ -116,9 +116,10 @@ class Follower:
         """Apply a batch at once; where a handler fails, one event at a time, so that only the failing one waits."""
         try:
             return self._apply(batch)
-        except (OperationalError, InterfaceError):
-            raise  # our own database's trouble: no reason to park what could work in a moment
-        except Exception:  # noqa: BLE001 - a handler's trouble or a full lane, looked at one by one
+        except Exception as error:
+            if is_away(error):
+                raise  # our own database's trouble: no reason to park what could work in a moment
+            # a handler's trouble or a full lane, looked at one by one
             verdict = Verdict.NEXT
             for delivery in batch:
                 verdict = self._try(delivery)
@@ -131,9 +132,11 @@ class Follower:
         for seconds in (*RETRY_PAUSES_SECONDS, None):
             try:
                 return self._apply([delivery])
-            except (OperationalError, InterfaceError, parking.LaneFull):
+            except parking.LaneFull:
                 raise
-            except Exception as error:  # noqa: BLE001 - kept with the parked event
+            except Exception as error:
+                if is_away(error):
+                    raise
                 failure = describe(error)
             if seconds is not None:
                 self.pause(seconds)

@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 from psycopg import errors
 from sqlalchemy import Engine, event
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 CONNECT_SECONDS_MAX = 5
@@ -76,4 +76,4 @@ def try_after_rest(driver: Any, entry: ConnectionPoolEntry, _proxy: object) -> N
         driver.execute("SELECT 1")
         driver.rollback()
     except psycopg.Error as error:
-        raise DisconnectionError from error
+        raise InvalidatePoolError from error  # what rested beside it is as old, and would be waited for as long

@@ -16,9 +16,9 @@ from services.capacity.rows import Values
 from shared.contract.envelope import Recorded
 from shared.follower import describe
 
-PAGES_AT_ONCE = 4
+PAGES_AT_ONCE = 2
 """Pages of events that one transaction writes."""
-DERIVED_AT_ONCE = 500
+DERIVED_AT_ONCE = 250
 """Members whose rows one transaction writes: what a rebuild holds in memory does not grow with the number of events."""
 MEMBERS_IN_A_ROW = 50
 """Members that are derived before others get their turn: their calls must not wait for long."""

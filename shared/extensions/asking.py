@@ -96,10 +96,11 @@ class AskingExtension(SharedExtension):
 
 def error_of(body: Mapping[str, Any]) -> Exception:
     """A refusal as itself; a bug, or a refusal for a reason that only a newer service knows, as nameko's `RemoteError`."""
+    error: Exception
     try:
-        error: Exception = deserialize(body)
+        error = deserialize(body)
     except ValueError:
-        return RemoteError(body.get("exc_type"), body.get("value", ""))
+        error = RemoteError(body.get("exc_type"), body.get("value", ""))
     return error
 
 

@@ -10,12 +10,13 @@ from typing import Any, TypeVar
 from nameko.exceptions import deserialize_to_instance
 from nameko.extensions import DependencyProvider
 from nameko.rpc import Rpc
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from shared.contract.answers import Answer
 from shared.contract.asks import Ask, Command, parse
 from shared.contract.passport import NOBODY, Passport
 from shared.contract.refusals import Reason, Refused
+from shared.database import is_away
 from shared.extensions.consuming import Replying
 from shared.passports import PassportOffice
 from shared.settings import Settings
@@ -92,7 +93,9 @@ def asked(method: Callable[[S, K], Answer]) -> Callable[[S, Mapping[str, object]
             raise Refused(Reason.DEADLINE_PASSED)
         try:
             return method(self, ask).model_dump(mode="json")
-        except (OperationalError, InterfaceError) as error:
+        except DBAPIError as error:
+            if not is_away(error):
+                raise
             logger.warning("%s: the database does not answer: %s", kind.__name__, error.orig)
             raise Refused(Reason.NO_ANSWER) from None  # whether it was done, the same id will tell
 

@@ -12,7 +12,6 @@ from amqp.exceptions import AMQPError
 from kombu import Connection, Consumer
 from kombu.exceptions import KombuError
 from nameko.extensions import DependencyProvider
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from shared import cloud_events, parking
 from shared.broker import topology
@@ -21,6 +20,7 @@ from shared.contract import answers
 from shared.contract.envelope import Recorded
 from shared.contract.questions import ReadEvents
 from shared.contract.refusals import Reason, Refused
+from shared.database import is_away
 from shared.extensions.asking import AskingExtension
 from shared.extensions.store import OwnDatabase
 from shared.follower import Apply, Follower
@@ -35,6 +35,9 @@ SOURCE_ANSWER_SECONDS = 3
 """How long a source may take to tell how far its log is; whoever asks for a lane's state waits too."""
 STOP_SECONDS = 3
 """How long a batch in hand may take when the program stops; a broken-off one comes again."""
+
+LOST = (AMQPError, KombuError, OSError)
+"""What a broker that is away comes as."""
 
 logger = logging.getLogger(__name__)
 
@@ -69,12 +72,11 @@ class Lane(DependencyProvider):
             try:
                 with Connection(self.container.config["AMQP_URI"], heartbeat=HEARTBEAT_SECONDS) as connection:
                     self.listen(connection)
-            except (AMQPError, KombuError, OSError, OperationalError, InterfaceError) as error:
-                logger.warning("%s follows %s: %s; trying again", self.subscriber, self.source, in_short(error))
-                self.link.down(error)
-                Event().wait(RETRY_SECONDS)
             except Exception as error:
-                logger.exception("%s follows %s: trying again", self.subscriber, self.source)
+                is_lost = isinstance(error, LOST) or is_away(error)
+                logger.warning(
+                    "%s follows %s: %s; trying again", self.subscriber, self.source, in_short(error), exc_info=not is_lost
+                )  # fmt: skip
                 self.link.down(error)
                 Event().wait(RETRY_SECONDS)
 

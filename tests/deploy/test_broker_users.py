@@ -8,7 +8,7 @@ from amqp.exceptions import AccessRefused
 
 from deploy import broker_users, servers
 
-PASSWORDS = {"renewal": "r", "capacity": "c"}
+PASSWORDS = {"renewal": "r", "capacity": "c", "payment": "p"}
 
 
 @pytest.fixture(scope="module")
@@ -65,10 +65,10 @@ def test_a_program_answers_for_no_other(capacity: kombu.Connection) -> None:
 
 def test_a_program_tells_its_own_facts_only(broker: servers.RabbitMQ) -> None:
     host = f"{broker.host}:{broker.port}"
-    url = f"amqp://capacity:c@{host}/{broker_users.VHOST}"
+    url = f"amqp://payment:{PASSWORDS['payment']}@{host}/{broker_users.VHOST}"
     with kombu.Connection(url, transport_options={"confirm_publish": True}) as connection:
-        for source in ("capacity", "renewal"):
+        for source in ("payment", "renewal"):
             events_of(source)(connection.channel()).declare()
-        publish(connection, "capacity")
+        publish(connection, "payment")
         with pytest.raises(AccessRefused):
             publish(connection, "renewal")

@@ -4,10 +4,10 @@ import threading
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, insert, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from shared import postgres
-from shared.database import Database
+from shared.database import Database, is_away
 
 TABLES = MetaData()
 NUMBERS = Table("numbers", TABLES, Column("number", Integer, primary_key=True))
@@ -42,14 +42,16 @@ def test_whoever_writes_next_gets_a_new_connection(db: Database, monkeypatch: py
         assert connection.execute(select(NUMBERS.c.number)).scalars().all() == [1]
 
 
-def test_a_session_silent_within_a_transaction_loses_its_locks(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_session_silent_within_a_transaction_loses_its_locks(
+    db: Database, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(postgres.SETTINGS, "options", "-c idle_in_transaction_session_timeout=100ms")
-    with db.engine.connect() as silent:
+    with Database(postgres_url).engine.connect() as silent:
         silent.execute(insert(NUMBERS).values(number=7))
-        monkeypatch.setitem(postgres.SETTINGS, "options", "")
         db.write(lambda connection: connection.execute(insert(NUMBERS).values(number=7)))
-        with pytest.raises(OperationalError):
+        with pytest.raises(DBAPIError) as told:
             silent.execute(select(NUMBERS))
+    assert is_away(told.value)
 
 
 def test_what_a_session_tells_its_server_is_understood(db: Database) -> None:

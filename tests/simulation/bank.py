@@ -22,7 +22,7 @@ from services.payment.bank import (
 )
 from tests.simulation.scene import Scene
 
-SESSION = timedelta(minutes=25)
+SESSION = timedelta(minutes=35)
 """So long the payment page of a session stays open."""
 VERIFY_WINDOW = timedelta(minutes=30)
 """So long after the payment it may be verified; then the money goes back."""

@@ -40,9 +40,12 @@ class Broker:
         for subscriber in topology.LANES[source]:
             if chance.happens(weather.not_ours):
                 self.put((subscriber, source), NOT_OURS)
-            if not chance.happens(weather.lost):
+            if chance.happens(weather.lost):
+                self.scene.tally["messages lost"] += 1
+            else:
                 self.put((subscriber, source), body)
             if chance.happens(weather.doubled):
+                self.scene.tally["messages doubled"] += 1
                 self.put((subscriber, source), body)
 
     def put(self, lane: tuple[str, str], body: str) -> None:
@@ -65,6 +68,7 @@ class Broker:
 
     def empty(self) -> None:
         """All is forgotten, also who held what."""
+        self.scene.tally["broker emptied"] += 1
         for queue in self.queues.values():
             queue.clear()
         self.delayed.clear()
@@ -114,6 +118,7 @@ class Channel:
         self.events: dict[str, set[Callable[..., None]]] = defaultdict(set)
         self.sayings: deque[tuple[str, tuple[Any, ...], tuple[str, ...]]] = deque()
         self.tag = 0
+        self.may_merge = True
 
     def confirm_select(self) -> None:
         """All messages are confirmed here."""
@@ -138,12 +143,13 @@ class Channel:
                 self.sayings.append(("basic_ack", (self.tag, False), ()))
             case "silent":
                 self.broker.route(exchange, message.body)
+                self.may_merge = False  # a later confirm of many would be this one's as well
             case _:
                 raise ConnectionResetError("the broker is gone")
 
     def say_acked(self, body: str) -> None:
         """One by one or many at once, and not always in order."""
-        last = self.sayings[-1] if self.sayings else None
+        last = self.sayings[-1] if self.sayings and self.may_merge else None
         if last is not None and last[0] == "basic_ack" and last[2] and self.scene.chance.happens(0.5):
             self.sayings[-1] = ("basic_ack", (self.tag, True), (*last[2], body))
             return

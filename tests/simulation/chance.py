@@ -77,10 +77,10 @@ WORST = Weather(
     stale=0.3,
     crowd=0.2,
     handler_fails=0.15,
-    bank_silent=0.3,
+    bank_silent=0.4,
     reference_again=0.1,
-    notice_lost=0.2,
-    clock_jumps=0.05,
+    notice_lost=0.5,
+    clock_jumps=0.6,
 )
 CALM = Weather()
 QUIET_SHARE = 0.3

@@ -8,7 +8,7 @@ from shared import cloud_events, parking
 from shared.contract.envelope import Recorded
 from shared.contract.refusals import Refused
 from shared.database import Database
-from shared.follower import Follower, Verdict
+from shared.follower import CheckpointMoved, Follower, Verdict
 from tests.simulation.broker import Message
 from tests.simulation.scene import PromiseBroken
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tests.simulation.process import Process
 
 PREFETCH_MAX = 8
+IDLE = 0.3
+"""So often a lane without deliveries has waited long enough to ask its source."""
 
 
 class Copy(Follower):
@@ -35,6 +37,13 @@ class Copy(Follower):
             return super()._apply(batch, failure)
         finally:
             self.read_before = None
+
+    def _move(self, connection: Connection, before: int, after: int) -> None:
+        try:
+            super()._move(connection, before, after)
+        except CheckpointMoved:
+            self.lane.process.scene.tally["checkpoints moved by another"] += 1
+            raise
 
     def _checkpoint(self, connection: Connection) -> int:
         if self.read_before is not None:
@@ -88,7 +97,7 @@ class Lane:
         most = self.process.scene.chance.randint(1, PREFETCH_MAX)
         deliveries = self.process.world.broker.deliver(self.key, self, most)
         if not deliveries:
-            return self.catch_up() > 0
+            return self.process.scene.chance.happens(IDLE) and self.catch_up() > 0
         batch = [recorded for one in deliveries if (recorded := decoded(one)) is not None]
         self.process.scene.tell(f"{self.name}: receives {[one.position for one in batch]}")
         self.take(deliveries, batch)
@@ -134,7 +143,8 @@ class Lane:
 
     def let_others_go_on(self) -> None:
         """Another copy's turn on the same lane, or anything else."""
-        self.process.scene.meanwhile(self.process.world.others_on(self))
+        scene = self.process.scene
+        scene.let_in(self.process.world.others_on(self) or scene.something_else)
 
 
 def decoded(message: Message) -> Recorded | None:

@@ -1,7 +1,7 @@
 """Where a run takes place: its time, its trace, and at each point of a piece of work the question whether the process dies here."""
 
 import sqlite3
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, TypeVar
@@ -12,11 +12,13 @@ T = TypeVar("T")
 
 FUSE_POINTS_MAX = 30
 """A piece of work that is to fail does so within so many points."""
+OUTAGES = (1, 1, 4, 10)
+"""So many statements fail when a database does."""
 POINTS_MAX = 20_000
 """A piece of work that takes longer never ends."""
 WAITING_DEPTH_MAX = 3
 """So many pieces of work may wait for each other."""
-TRACE_LENGTH = 400
+TRACE_LENGTH = 2_000
 STARTS = (
     datetime(2026, 4, 15, 9, 30, tzinfo=UTC),
     datetime(2025, 8, 2, 5, 0, tzinfo=UTC),
@@ -55,6 +57,7 @@ class Frame:
         self.points = 0
         self.dies_in = 0
         self.fails_in = 0
+        self.fails_for = 0
 
 
 class Scene:
@@ -67,6 +70,7 @@ class Scene:
         self.steps = 0
         self.trace: deque[str] = deque(maxlen=TRACE_LENGTH)
         self.frames: list[Frame] = []
+        self.tally: Counter[str] = Counter()
         self.full_disks: set[Mortal] = set()
         self.something_else: Callable[[], None] = lambda: None
 
@@ -81,6 +85,7 @@ class Scene:
             frame.dies_in = self.chance.randint(1, FUSE_POINTS_MAX)
         if self.chance.happens(self.weather.database_fails):
             frame.fails_in = self.chance.randint(1, FUSE_POINTS_MAX)
+            frame.fails_for = self.chance.choice(OUTAGES)
         self.frames.append(frame)
         try:
             return work()
@@ -101,6 +106,7 @@ class Scene:
             raise PromiseBroken(f"{frame.process.name} comes to no end, last before: {what}")
         if frame.points == frame.dies_in:
             self.tell(f"{frame.process.name} dies before: {' '.join(what.split())[:70]}")
+            self.tally["crashes"] += 1
             raise Crash
 
     def statement(self, sql: str) -> None:
@@ -109,8 +115,9 @@ class Scene:
             return
         self.point(sql)
         frame = self.frames[-1]
-        if frame.points == frame.fails_in:
+        if frame.fails_in <= frame.points < frame.fails_in + frame.fails_for:
             self.tell(f"{frame.process.name} loses its database before: {' '.join(sql.split())[:60]}")
+            self.tally["statements failed"] += 1
             raise sqlite3.OperationalError("the connection is cut")
         if frame.process in self.full_disks and sql.lstrip().startswith(WRITES):
             raise sqlite3.OperationalError("database or disk is full")
@@ -119,16 +126,25 @@ class Scene:
         """Whether the answer to a commit is lost."""
         if self.frames and self.chance.happens(self.weather.commit_unclear):
             self.tell(f"{self.frames[-1].process.name} commits, and never hears of it")
+            self.tally["commits without an answer"] += 1
             return True
         return False
 
     def meanwhile(self, rather: Callable[[], None] | None = None) -> None:
         """Somebody waits here, outside any transaction: something else may happen, which may be the end of the waiting one."""
-        if len(self.frames) <= WAITING_DEPTH_MAX and self.chance.happens(self.weather.meanwhile):
-            if rather is not None and self.chance.happens(0.5):
-                rather()
-            else:
-                self.something_else()
+        if self.chance.happens(self.weather.meanwhile):
+            self.let_in(rather if rather is not None and self.chance.happens(0.5) else self.something_else)
+        elif self.frames:
+            self.must_live()
+
+    def let_in(self, other: Callable[[], None]) -> None:
+        """Somebody else's turn, while the one at work waits outside any transaction."""
+        if len(self.frames) <= WAITING_DEPTH_MAX:
+            other()
+        self.must_live()
+
+    def must_live(self) -> None:
+        """A piece of work whose process has ended meanwhile ends as well."""
         if self.frames and self.frames[-1].life != self.frames[-1].process.life:
             raise Crash
 

@@ -20,6 +20,7 @@ class Trouble:
     """What is wrong with one event in one handler."""
 
     def __init__(self, scene: Scene) -> None:
+        self.scene = scene
         kind, self.is_late = scene.chance.choice(["moment", "while", "ever"]), scene.chance.happens(0.5)
         self.is_for_ever = kind == "ever"
         self.attempts_left = scene.chance.randint(1, ATTEMPTS_FAILED_MAX) if kind == "moment" else 1_000_000
@@ -36,6 +37,7 @@ class Trouble:
     def fail(self) -> None:
         if self.attempts_left > 0:
             self.attempts_left -= 1
+            self.scene.tally["handlers failed"] += 1
             raise TroubleError("not with this event")
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import kombu
 import pytest
+from kombu.transport import TRANSPORT_ALIASES
 
 from shared.broker import bounded
 from tests.faults.roads import Network, Road
@@ -61,7 +62,7 @@ def test_the_end_of_a_connection_is_not_waited_for_for_ever(
 
 
 def test_the_scheme_means_these_once_they_are_registered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(bounded.TRANSPORT_ALIASES, "amqp", "kombu.transport.pyamqp:Transport")
+    monkeypatch.setitem(TRANSPORT_ALIASES, "amqp", "kombu.transport.pyamqp:Transport")
     bounded.register()
     assert kombu.Connection("amqp://nowhere").transport_cls == "amqp"
     assert isinstance(kombu.Connection("amqp://nowhere").transport, bounded.Transport)

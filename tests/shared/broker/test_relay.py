@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ from kombu import Connection, Queue
 
 from shared import cloud_events
 from shared.broker import topology
-from shared.broker.relay import ConfirmingChannel, NotConfirmed, Relay
+from shared.broker.relay import ConfirmingChannel, NotConfirmed, Relay, listen
 from shared.contract.envelope import Recorded
 from shared.database import Database
 from shared.relay_cursor import turn
@@ -124,3 +125,18 @@ def test_waiting_on_an_empty_broker_ends_in_time(connection: Connection) -> None
     queue = topology.lane("payment", "renewal")
     with connection.channel() as channel, connection.Consumer(queue, channel=channel), pytest.raises(socket.timeout):
         connection.drain_events(timeout=0.05)
+
+
+def test_an_idle_relay_hears_what_the_broker_says(broker_url: str) -> None:
+    """Else it would never see a heartbeat, and take its broker for dead whenever there is nothing to publish."""
+    heard: list[object] = []
+    with (
+        Connection(broker_url) as listening,
+        Connection(broker_url) as speaking,
+        listening.Consumer(Queue("told"), callbacks=[lambda body, _message: heard.append(body)]),
+    ):
+        speaking.Producer().publish("I live", routing_key="told")
+        until = time.monotonic() + 10
+        while not heard and time.monotonic() < until:
+            listen(listening)
+    assert heard == ["I live"]

@@ -1,0 +1,53 @@
+"""The safeguards, each turned off in turn: a simulation that does not notice proves nothing."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, delete, insert
+
+from services.payment import tables, verification, views
+from services.payment.bank import Bank, NotPaid, Standing, Unknown, Verdict
+from tests.simulation import mutants_of_lanes, mutants_of_logs
+from tests.simulation.mutant import Mutants
+
+MONEY = Mutants()
+
+
+@MONEY.without("a bank reference may count twice")
+def reference_counts_twice(patch: pytest.MonkeyPatch) -> None:
+    def count(connection: Connection, bank: str, reference: str, attempt: Any) -> None:
+        key = (tables.REFERENCES.c.bank == bank, tables.REFERENCES.c.reference == reference)
+        connection.execute(delete(tables.REFERENCES).where(*key))
+        connection.execute(insert(tables.REFERENCES).values(bank=bank, reference=reference, attempt=attempt))
+
+    patch.setattr(views, "count_reference", count)
+
+
+@MONEY.without("a bank that does not answer has said no")
+def silence_is_no(patch: pytest.MonkeyPatch) -> None:
+    settle = verification.Verification.settle
+
+    class Sure:
+        """A bank whose silence is an answer."""
+
+        def __init__(self, bank: Bank) -> None:
+            self.bank = bank
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.bank, name)
+
+        def verify(self, authority: str, amount_rials: int) -> Verdict:
+            verdict = self.bank.verify(authority, amount_rials)
+            return NotPaid("silent") if isinstance(verdict, Unknown) else verdict
+
+        def inquire(self, authority: str) -> Standing:
+            standing = self.bank.inquire(authority)
+            return Standing.FAILED if standing is Standing.UNKNOWN else standing
+
+    def sure(one: verification.Verification, *arguments: Any) -> Any:
+        return settle(verification.Verification(one.records, Sure(one.bank)), *arguments)
+
+    patch.setattr(verification.Verification, "settle", sure)
+
+
+MUTANTS = [*mutants_of_lanes.MUTANTS, *mutants_of_logs.MUTANTS, *MONEY]

@@ -1,0 +1,153 @@
+"""Commands, the log, its views and its relay, each with one safeguard turned off."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from shared import command_handler, database, log_tail
+from shared.broker import relay, topology
+from shared.broker.relay import ConfirmingChannel, Relay
+from shared.command_handler import Handled, Records
+from shared.contract.envelope import Metadata, Recorded
+from shared.database import Database, Unit
+from shared.event_log import EventLog
+from shared.relay_cursor import turn
+from tests.simulation.mutant import Mutants
+
+MUTANTS = Mutants()
+
+
+@MUTANTS.without("a command that comes again is decided again")
+def decided_again(patch: pytest.MonkeyPatch) -> None:
+    def handle(  # noqa: PLR0913 - as the original
+        connection: Connection, log: EventLog, stream: str, command: Any, decider: Any, metadata: Metadata
+    ) -> Handled[Any]:
+        history = log.stream(connection, stream)
+        state = decider.fold(one.event for one in history)
+        events = decider.decide(command, state)
+        if not events:
+            return Handled(state, (), fresh=False)
+        recorded = log.append(connection, stream, len(history), events, metadata, command.at)
+        return Handled(decider.fold(events, state), recorded, fresh=True)
+
+    patch.setattr(command_handler, "handle", handle)
+
+
+@MUTANTS.without("the expected version is not compared")
+def version_not_compared(patch: pytest.MonkeyPatch) -> None:
+    append = EventLog.append
+
+    def at_the_end(log: EventLog, connection: Connection, stream: str, _expected: int, *rest: Any) -> Any:
+        return append(log, connection, stream, len(log.stream(connection, stream)), *rest)
+
+    patch.setattr(EventLog, "append", at_the_end)
+
+
+@MUTANTS.without("a group's commit keeps what a refused one has written")
+def refused_one_stays(patch: pytest.MonkeyPatch) -> None:
+    def run_alone(unit: Unit[Any], connection: Connection) -> None:
+        try:
+            unit.run(connection)
+        except Exception as error:  # noqa: BLE001 - as the original
+            unit.error = error
+
+    patch.setattr(database, "run_alone", run_alone)
+
+
+@MUTANTS.without("a commit that fails leaves its transaction open")
+def transaction_left_open(patch: pytest.MonkeyPatch) -> None:
+    def commit(one: Database, units: list[Unit[Any]]) -> None:
+        database.run_together(units, one._writing_connection())
+
+    patch.setattr(Database, "_commit", commit)
+
+
+@MUTANTS.without("an error that follows from a stale version hides the conflict")
+def conflict_hidden(patch: pytest.MonkeyPatch) -> None:
+    run_together = database.run_together
+
+    def run(units: list[Unit[Any]], connection: Connection) -> None:
+        if len(units) > 1:
+            run_together(units, connection)
+            return
+        last: list[database.PutOff] = []
+        with connection.begin(), database.putting_off(connection, last):
+            units[0].run(connection)
+            for one in last:
+                one.write()
+
+    patch.setattr(database, "run_together", run)
+
+
+@MUTANTS.without("the errors of the log's own statements are not translated")
+def driver_errors(patch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def telling(connection: Connection) -> Iterator[None]:
+        try:
+            yield
+        except connection.dialect.loaded_dbapi.IntegrityError as error:
+            raise database.NotTogether from error
+
+    patch.setattr(database, "telling", telling)
+
+
+@MUTANTS.without("positions are handed out outside of the transaction")
+def positions_burnt(patch: pytest.MonkeyPatch) -> None:
+    heads: dict[int, int] = {}
+    head, write = log_tail.Tail._head, log_tail.Tail.write
+
+    def next_head(tail: log_tail.Tail) -> int:
+        path = id(tail.connection.engine)
+        return max(heads.get(path, 0), head(tail))
+
+    def burn(tail: log_tail.Tail) -> None:
+        heads[id(tail.connection.engine)] = tail.head
+        write(tail)
+
+    patch.setattr(log_tail.Tail, "_head", next_head)
+    patch.setattr(log_tail.Tail, "write", burn)
+
+
+class Later:
+    """Projects nothing yet."""
+
+    def __call__(self, _connection: Connection, _recorded: Recorded) -> None:
+        pass
+
+
+@MUTANTS.without("views are written after the commit")
+def views_afterwards(patch: pytest.MonkeyPatch) -> None:
+    handle = Records.handle
+
+    def in_two(records: Records, *arguments: Any) -> Handled[Any]:
+        log = records.own_log()
+        project, later = log.project, Later()
+        with pytest.MonkeyPatch.context() as for_now:
+            for_now.setattr(log, "project", later)
+            handled = handle(records, *arguments)
+        if handled.fresh:
+            records.database.write(lambda connection: [project(connection, one) for one in handled.recorded])
+        return handled
+
+    patch.setattr(Records, "handle", in_two)
+
+
+@MUTANTS.without("the cursor moves before the broker confirms")
+def cursor_first(patch: pytest.MonkeyPatch) -> None:
+    def publish_once(one: Relay, channel: ConfirmingChannel) -> int:
+        with turn(one.database, one.log, relay.BATCH_MAX) as mine:
+            if mine is None or not mine.events:
+                return 0
+            mine.publish_confirmed()
+            channel.publish(topology.exchange(one.log.source).name, mine.events)
+            return len(mine.events)
+
+    patch.setattr(Relay, "publish_once", publish_once)
+
+
+@MUTANTS.without("what the broker returns counts as sent")
+def returned_counts(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(ConfirmingChannel, "_returned", lambda *_: None)

@@ -1,0 +1,78 @@
+"""The operator: takes parked sequences up again, gives up single events, and sometimes does it twice at once."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection
+
+from shared import parking
+from shared.parking import Parked
+from tests.simulation.lane import Lane
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
+
+REASON = "the member was enrolled twice"
+
+
+class Operator:
+    """`tamdid parked retry|drop`, at any copy of a service."""
+
+    def __init__(self, world: "World") -> None:
+        self.world = world
+        self.scene = world.scene
+
+    def acts(self) -> None:
+        """Retry a sequence or drop one of its events."""
+        lane = self.scene.chance.choice(self.world.lanes)
+        found = self.parked(lane)
+        if found:
+            position, sequence = self.scene.chance.choice(found)
+            if self.scene.chance.happens(0.8):
+                self.retry(lane, sequence)
+            else:
+                self.drop(lane, position)
+
+    def parked(self, lane: Lane) -> list[Any]:
+        """Positions and sequences parked on a lane, in order."""
+        known = "SELECT position, sequence FROM parked_events WHERE source = ? ORDER BY position"
+        return lane.process.slot.rows(known, lane.source)
+
+    def retry(self, lane: Lane, sequence: str) -> None:
+        self.scene.tell(f"the operator retries {sequence} from {lane.source} at {lane.process.name}")
+        self.world.work(lane.process, lambda: lane.follower.retry(sequence))
+
+    def drop(self, lane: Lane, position: int) -> None:
+        self.scene.tell(f"the operator drops {position} from {lane.source} at {lane.process.name}")
+        self.world.work(lane.process, partial(self.drop_parked, lane, position))
+
+    def drop_parked(self, lane: Lane, position: int) -> None:
+        """As `shared.extensions.operations.Follows.drop_parked`."""
+        records = lane.process.records
+        with records.read() as connection:
+            found = [one for one in parking.waiting(connection, lane.source) if one.position == position]
+        self.scene.meanwhile(self.someone_retries(lane, found))
+        if found:
+            at = self.scene.now
+
+            def give_up(connection: Connection) -> None:
+                parking.drop(connection, found[0], REASON, "officer:admin", at)
+
+            records.write(give_up)
+
+    def someone_retries(self, lane: Lane, found: list[Parked]) -> Any:
+        """Another operator, at the same or another copy."""
+        others = [one for one in self.world.lanes if one.key == lane.key]
+        other = self.scene.chance.choice(others)
+        return partial(self.retry, other, found[0].sequence) if found else None
+
+    def tidies(self) -> None:
+        """Everything that has hope is retried; a lane that is full of what has none gives it up."""
+        for lane in self.world.lanes:
+            for sequence in sorted({sequence for _, sequence in self.parked(lane)}):
+                self.retry(lane, sequence)
+            found = self.parked(lane)
+            if len(found) >= parking.PARKED_MAX:
+                for position, _ in found:
+                    if self.world.witness.is_hopeless(lane.key, position):
+                        self.drop(lane, position)

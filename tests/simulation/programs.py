@@ -1,0 +1,190 @@
+"""The house's programs with their real decisions, views and processes, as each `service.py` and the bank's receiver join them."""
+
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from clients.bank import domain as notices
+from clients.bank import tables as bank_tables
+from services.auth import domain as roll
+from services.auth import enrolment
+from services.auth import views as auth_views
+from services.capacity import views as capacity_views
+from services.payment import checkout, domain, fees, hearing, lookups, reconciler, tables, views, watch
+from services.payment.verification import Verification
+from services.renewal import calendar, special_days
+from services.renewal import domain as renewal
+from services.renewal import lookups as renewal_lookups
+from services.renewal import views as renewal_views
+from shared import event_log, follower, parking, relay_cursor
+from shared.contract import commands, events
+from shared.contract.envelope import Recorded
+from shared.contract.passport import Bearer, Passport
+from shared.contract.values import Role
+from shared.database import Database
+from tests.simulation.papers import PROVINCES, NoticeComes
+from tests.simulation.process import Process, Program
+from tests.simulation.scene import PromiseBroken
+
+REGISTRAR = Passport(
+    bearer=Bearer.OFFICER, subject="registrar", roles=frozenset({Role.ADMIN}), provinces=frozenset(PROVINCES)
+)
+TARIFFS = fees.load()
+ENGINE = (event_log.TABLES, relay_cursor.TABLES, follower.TABLES, parking.TABLES)
+
+
+def import_members(process: Process, command: commands.ImportMembers) -> object:
+    """As auth does it, with every row's outcome held against the log: all rows of a batch, or none."""
+    report = enrolment.put_on_record(process.records, command, REGISTRAR)
+    found = process.slot.rows(
+        "SELECT stream, position, event_id FROM events WHERE metadata ->> 'causation_id' = ?", str(command.id)
+    )
+    told = {
+        f"member/{row['membership_no']}"
+        for row, result in zip(command.rows, report.rows, strict=True)
+        if result.outcome in {"enrolled", "changed"}
+    }
+    if {stream for stream, _, _ in found} != told:
+        raise PromiseBroken(f"the roll's report tells of {sorted(told)}, the log of {found}")
+    return report
+
+
+def change_password(process: Process, command: commands.SetPassword) -> object:
+    """The fact alone: hashing is not the point here."""
+    account = command.actor
+    change = roll.ChangePassword(id=command.id, at=command.at, actor=command.actor, account=account)
+    return process.records.handle(account.replace(":", "/"), change, roll.MEMBER)
+
+
+def renew(process: Process, command: renewal.Command) -> object:
+    """As `RenewalService._handle`, with the rows that go with a declaration or a reason."""
+    with process.records.read() as connection:
+        member = renewal_lookups.member(connection, command.member)
+        hours = calendar.hours_of(connection, member.province if member else "", command.at)
+    known = renewal.Known(member, hours.review_due_at(command.at))
+
+    def keep(connection: Connection, recorded: tuple[Recorded, ...]) -> None:
+        match command, recorded[0].event:
+            case commands.SubmitDeclaration(), events.DeclarationSubmitted() as submitted:
+                row = {**renewal_views.key_of(submitted), "version": submitted.declaration_version}
+                form = command.form.model_dump_json()
+                connection.execute(insert(renewal_views.DECLARATIONS).values(**row, submitted_at=command.at, form=form))
+            case ((commands.ReturnRenewal() | commands.RejectRenewal()), _):
+                connection.execute(insert(renewal_views.NOTES).values(note=command.id, text=command.reason))
+            case _:
+                pass
+
+    stream = f"renewal/{command.member}/{command.year}"
+    return process.records.handle(stream, command, renewal.renewal_decider(known), keep)
+
+
+def set_calendar_day(process: Process, command: commands.SetCalendarDay) -> object:
+    return process.records.handle(f"calendar/{command.province}", command, special_days.CALENDAR)
+
+
+def hear_of_approvals(process_: Process, connection: Connection, heard: Recorded) -> None:
+    """As `services.payment.service.hear`."""
+    assert process_.log is not None
+    hearing.renewal(connection, heard, process_.log, TARIFFS)
+
+
+def hear_of_notices(_process: Process, connection: Connection, heard: Recorded) -> None:
+    """As `services.payment.service.hear_notice`."""
+    match heard.event:
+        case events.BankNoticeReceived() as notice:
+            watch.mark(connection, notice.authority, notice.received_at)
+        case _:
+            pass
+
+
+def verification(process: Process) -> Verification:
+    return Verification(process.records, process.world.bank)
+
+
+def start_payment(process: Process, command: commands.StartPayment) -> object:
+    return checkout.start(command, process.scene.chance.uuid(), verification(process))
+
+
+def verify_payment(process: Process, command: commands.VerifyPayment) -> object:
+    """As `PaymentService.verify_payment`."""
+    with process.records.read() as connection:
+        attempt = lookups.attempt_of(connection, authority=command.authority)
+    if attempt is None:
+        return None
+    status = verification(process).settle(attempt, command.at)
+    if status in {"started", None}:
+        process.records.write(lambda connection: watch.mark(connection, command.authority, command.at))
+    return status
+
+
+def confirm_payment(process: Process, command: commands.ConfirmPayment) -> object:
+    return process.records.handle(lookups.stream_of(command.member, command.year), command, domain.INVOICE)
+
+
+def reconcile(process: Process) -> None:
+    reconciler.look_around(verification(process), process.now())
+
+
+def store_notice(process: Process, command: NoticeComes) -> object:
+    """As the bank's receiver does it."""
+    digest = sha256(command.body.encode()).hexdigest()
+    notice = notices.StoreNotice(command.id, command.at, command.notice_id, command.authority, digest)
+    return process.records.handle(f"notice/{command.notice_id}", notice, notices.NOTICE)
+
+
+def hear_for_capacity(_process: Process, connection: Connection, heard: Recorded) -> None:
+    capacity_views.hear(connection, heard)
+
+
+def hear_of_members(_process: Process, connection: Connection, heard: Recorded) -> None:
+    renewal_views.hear(connection, heard)
+
+
+def seed_calendar(database: Database) -> None:
+    database.write(lambda connection: calendar.add_missing(connection, range(2025, 2028)))
+
+
+RENEW: dict[type, Any] = dict.fromkeys(
+    (
+        commands.RequestRenewal,
+        commands.SubmitDeclaration,
+        commands.WithdrawRenewal,
+        commands.ReturnRenewal,
+        commands.RejectRenewal,
+        commands.ApproveRenewal,
+    ),
+    renew,
+)
+PROGRAMS = (
+    Program(
+        "auth",
+        (*ENGINE, auth_views.TABLES),
+        auth_views.project,
+        serves={commands.ImportMembers: import_members, commands.SetPassword: change_password},
+    ),
+    Program(
+        "renewal",
+        (*ENGINE, renewal_views.TABLES),
+        renewal_views.project,
+        hears={"auth": hear_of_members},
+        serves={**RENEW, commands.SetCalendarDay: set_calendar_day},
+    ),
+    Program(
+        "payment",
+        (*ENGINE, tables.TABLES),
+        views.project,
+        hears={"renewal": hear_of_approvals, "bank": hear_of_notices},
+        serves={
+            commands.StartPayment: start_payment,
+            commands.VerifyPayment: verify_payment,
+            commands.ConfirmPayment: confirm_payment,
+        },
+    ),
+    Program(
+        "capacity",
+        (*ENGINE, capacity_views.TABLES),
+        hears=dict.fromkeys(("auth", "renewal", "payment"), hear_for_capacity),
+    ),
+    Program("bank", (*ENGINE, bank_tables.TABLES), bank_tables.project, serves={NoticeComes: store_notice}),
+)

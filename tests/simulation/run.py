@@ -1,0 +1,83 @@
+"""One run from its seed: so many steps under faults, then rest, then the promises."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+
+from shared import database, follower, parking
+from shared.broker import relay
+from tests.simulation import facts, promises, rest
+from tests.simulation.chance import Chance
+from tests.simulation.scene import Crash, PromiseBroken
+from tests.simulation.schedule import Schedule
+from tests.simulation.world import World
+
+STEPS = 220
+STEP_SECONDS_MAX = 20
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended: without a broken promise, or with one and the last steps before it."""
+
+    seed: int
+    broken: str = ""
+    trace: tuple[str, ...] = ()
+    tally: Mapping[str, int] = field(default_factory=dict)
+    """How often what happened."""
+
+
+def run(seed: int) -> Outcome:
+    """Play a seed to its end; nothing but an interrupt is raised."""
+    with pytest.MonkeyPatch.context() as patch:
+        draw_limits(Chance(f"limits of {seed}"), patch)
+        world, broken = World(seed), ""
+        try:
+            play(world)
+        except PromiseBroken as error:
+            broken = str(error)
+        except (Crash, Exception) as error:  # noqa: BLE001 - whatever it is, its trace is needed
+            broken = f"the simulation itself fails: {type(error).__name__}: {error}"
+        finally:
+            world.close()
+    return Outcome(seed, broken, tuple(world.scene.trace), tally(world))
+
+
+def draw_limits(chance: Chance, patch: pytest.MonkeyPatch) -> None:
+    """Small limits, so that short histories reach them."""
+    patch.setattr(follower, "PULL_MAX", chance.choice([2, 5, 500]))
+    patch.setattr(relay, "BATCH_MAX", chance.choice([1, 4, 500]))
+    patch.setattr(parking, "PARKED_MAX", chance.choice([3, 8, 1_000]))
+    patch.setattr(database, "COMMIT_BATCH_MAX", chance.choice([1, 2, 64]))
+
+
+def play(world: World) -> None:
+    """All steps, and what must hold after them."""
+    schedule = Schedule(world)
+    world.scene.tell(f"{len(world.people.members)} members, {len(world.every_process)} processes")
+    world.people.the_registrar_acts()
+    for _ in range(STEPS):
+        world.scene.steps += 1
+        world.scene.now += timedelta(seconds=world.chance.randint(0, STEP_SECONDS_MAX))
+        schedule.act()
+    rest.come_to_rest(world)
+    broken = [*promises.all_of(world), *facts.all_of(world)]
+    if broken:
+        raise PromiseBroken("; ".join(broken))
+
+
+def tally(world: World) -> Mapping[str, int]:
+    """What there was to be kept in a run."""
+    counts = Counter(world.scene.tally)
+    for slot in world.slots.values():
+        counts["events"] += slot.value("SELECT count(*) FROM events")
+        counts["applied"] += slot.value("SELECT count(*) FROM applied")
+        counts["parked in the end"] += slot.value("SELECT count(*) FROM parked_events")
+        counts["dropped"] += slot.value("SELECT count(*) FROM dropped_events")
+    kinds = {"PaymentSettled": "settled", "DuplicatePaymentFound": "paid twice", "PaymentConfirmed": "confirmed"}
+    for kind, name in kinds.items():
+        counts[name] += world.slots["payment"].value("SELECT count(*) FROM events WHERE type = ?", kind)
+    return counts

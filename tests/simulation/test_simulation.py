@@ -1,0 +1,138 @@
+"""The simulation itself: a short run of it, each mutant found, and its own foundations."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from shared.database import Database
+from tests.simulation import runs
+from tests.simulation.chance import CALM, Chance
+from tests.simulation.memory import Slot, opened
+from tests.simulation.mutants import MUTANTS
+from tests.simulation.run import Outcome, run
+from tests.simulation.scene import Died, Scene
+
+SEEDS = 60
+LINES = 60
+
+
+@pytest.mark.slow
+def test_all_promises_hold_on_every_schedule() -> None:
+    for outcome in runs.run_seeds(dict.fromkeys([*runs.regressions(), *range(SEEDS)])):
+        if outcome.broken:
+            runs.keep(outcome)
+            told = "\n".join(outcome.trace[-LINES:])
+            pytest.fail(f"{told}\nseed {outcome.seed} breaks a promise: {outcome.broken}", pytrace=False)
+
+
+@pytest.mark.slow
+def test_each_safeguard_is_missed_when_it_is_gone() -> None:
+    survivors = [found.name for found in runs.find_all(hints=True) if found.seeds is None]
+    assert survivors == []
+
+
+def test_the_same_seed_gives_the_same_run() -> None:
+    assert run(7) == run(7)
+    assert run(7).trace != run(8).trace
+
+
+def test_a_run_has_what_it_is_meant_to_go_through() -> None:
+    tally = runs.total(run(seed) for seed in range(4))
+    assert {"events", "applied", "settled", "crashes", "messages lost"} <= {
+        what for what, count in tally.items() if count
+    }
+
+
+def test_a_broken_promise_is_told_and_its_seed_kept_once(tmp_path: Path) -> None:
+    kept = tmp_path / "regressions.txt"
+    names = [mutant.name for mutant in MUTANTS]
+    found = runs.find(names.index("deliveries are acknowledged before the commit"))
+    for _ in range(2):
+        runs.keep(Outcome(found.seed, found.broken), kept)
+    assert runs.regressions(kept) == [found.seed]
+    assert "acknowledges" in kept.read_text("utf-8")
+
+
+class OneProcess:
+    """A process with nothing but a database."""
+
+    name = "alone"
+
+    def __init__(self, slot: Slot) -> None:
+        self.slot = slot
+        self.scene = Scene(Chance(1), CALM)
+        self.life = 0
+        slot.reset(self.scene)
+        self.start()
+
+    def start(self) -> None:
+        with opened(self.slot.engines[0]):
+            self.database = Database("")
+        self.life += 1
+
+    def restart(self) -> None:
+        self.database.close()
+        self.start()
+
+    def put(self, number: int) -> None:
+        statement = "INSERT INTO applied (source, position, sequence, event_id) VALUES ('here', ?, '', '')"
+        self.database.write(lambda connection: connection.exec_driver_sql(statement, (number,)))
+
+    def numbers(self) -> list[int]:
+        return [row[0] for row in self.slot.rows("SELECT position FROM applied ORDER BY number")]
+
+
+@pytest.fixture
+def alone() -> Iterator[OneProcess]:
+    process = OneProcess(Slot("alone", (), lambda _: None))
+    yield process
+    process.database.close()
+
+
+def dying_at(process: OneProcess, point: int, number: int) -> list[int]:
+    """What is left when the process dies at a point of its writing."""
+
+    def work() -> None:
+        process.scene.frames[-1].dies_in = point
+        process.put(number)
+
+    with suppress(Died):
+        process.scene.within(process, work)
+    return process.numbers()
+
+
+def test_what_is_not_committed_is_lost_with_its_process_and_nothing_else(alone: OneProcess) -> None:
+    begin, insert, commit, afterwards = 1, 2, 3, 4
+    assert dying_at(alone, begin, 1) == []
+    assert dying_at(alone, insert, 2) == []
+    assert dying_at(alone, commit, 3) == []
+    assert dying_at(alone, afterwards, 4) == [4]
+    assert dying_at(alone, 99, 5) == [4, 5]
+
+
+def test_a_process_that_has_died_does_not_work_on(alone: OneProcess) -> None:
+    def work() -> None:
+        alone.scene.let_in(alone.restart)
+        alone.put(1)
+
+    with pytest.raises(Died):
+        alone.scene.within(alone, work)
+    assert (alone.numbers(), alone.life) == ([], 2)
+
+
+def test_two_copies_have_a_connection_each(alone: OneProcess) -> None:
+    """The second one waits for the first, as copies do on a real file; here it is told at once."""
+    first, second = (engine.connect() for engine in alone.slot.engines)
+    with first, second:
+        second.exec_driver_sql("PRAGMA busy_timeout = 1")
+        second.rollback()
+        first.begin()
+        first.exec_driver_sql("INSERT INTO applied (source, position, sequence, event_id) VALUES ('', 1, '', '')")
+        with pytest.raises((OperationalError, sqlite3.OperationalError), match="locked"):
+            second.begin()
+        first.rollback()
+    assert alone.numbers() == []
