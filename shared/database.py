@@ -7,18 +7,16 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event, func, select
+from sqlalchemy import Connection, DateTime, Dialect, MetaData, func, select
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
+
+from shared import engines
 
 T = TypeVar("T")
 
 COMMIT_BATCH_MAX = 64
 """Units of work that may share one commit."""
-BUSY_TIMEOUT_MS = 5_000
-"""How long SQLite waits for another process that writes."""
-POOL_SIZE = 10
 TABLES_LOCK = 1405
 TURN_LOCK = 1406
 """PostgreSQL's advisory locks, any numbers: while tables are made, and while a copy does what is done first of all."""
@@ -79,8 +77,8 @@ class Database:
     """A program's own database. `write` is the only way to change it, so that order and durability have one place."""
 
     def __init__(self, url: str) -> None:
-        self.engine = connect(url)
-        self._reading = self.engine.execution_options(**reading(self.engine.dialect))
+        self.engine = engines.connect(url)
+        self._reading = self.engine.execution_options(**engines.reading(self.engine.dialect))
         self._waiting: deque[Unit[Any]] = deque()
         self._turn = Lock()
         self._writer: Connection | None = None
@@ -230,47 +228,3 @@ def is_away(error: BaseException) -> bool:
     if isinstance(error, OperationalError | InterfaceError):
         return True
     return isinstance(error, DBAPIError) and error.connection_invalidated
-
-
-def connect(url: str) -> Engine:
-    """An engine with the settings that the log's promises rest on."""
-    if url.startswith("sqlite"):
-        engine = create_engine(
-            url, connect_args={"check_same_thread": False}, pool_size=POOL_SIZE, hide_parameters=True
-        )
-        event.listen(engine, "connect", prepare_sqlite)
-        event.listen(engine, "begin", begin_sqlite)
-        return engine
-    from shared import postgres  # noqa: PLC0415 - a SQLite file needs nothing of it
-
-    engine = create_engine(
-        url,
-        hide_parameters=True,  # an error's text goes to the log, and its values may be a person's
-        pool_size=POOL_SIZE,
-    )
-    event.listen(engine, "do_connect", postgres.connect)
-    postgres.try_rested(engine)
-    return engine
-
-
-def reading(dialect: Dialect) -> dict[str, Any]:
-    """The options of a connection that only reads: on PostgreSQL it needs neither BEGIN nor ROLLBACK, two round trips."""
-    return {"isolation_level": "AUTOCOMMIT"} if dialect.name == "postgresql" else {"tamdid_reads": True}
-
-
-def prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
-    """A commit is on disk when it returns, and readers do not wait for the writer."""
-    connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        f"busy_timeout = {BUSY_TIMEOUT_MS}",
-        "foreign_keys = ON",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def begin_sqlite(connection: Connection) -> None:
-    """A writer takes the lock at once: a reader that turns writer half-way would fail instead of wait."""
-    reads = connection.get_execution_options().get("tamdid_reads")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -109,20 +109,7 @@ class EventLog:
         if not events:
             return ()
         tail = log_tail.tail(connection)
-        recorded = tuple(
-            Recorded(
-                source=self.source,
-                position=position,
-                stream=stream,
-                version=expected_version + index,
-                event_id=uuid5(metadata.causation_id, f"{stream}#{index - 1}"),
-                type=type(fact).__name__,
-                data=fact.model_dump_json(),
-                metadata=metadata,
-                recorded_at=recorded_at,
-            )
-            for index, (position, fact) in enumerate(zip(count(tail.head + 1), events), start=1)
-        )
+        recorded = self._in_place(tail.head, stream, expected_version, events, metadata, recorded_at)
         tail.add(recorded)
         if database.put_off(connection) is None:
             try:
@@ -132,6 +119,25 @@ class EventLog:
         for one in recorded:
             self.project(connection, one)
         return recorded
+
+    def _in_place(  # noqa: PLR0913 - what an append is
+        self, head: int, stream: str, version: int, events: Sequence[Event], metadata: Metadata, recorded_at: datetime
+    ) -> tuple[Recorded, ...]:
+        """The events as they follow the log's head and the stream's version."""
+        return tuple(
+            Recorded(
+                source=self.source,
+                position=position,
+                stream=stream,
+                version=version + index,
+                event_id=uuid5(metadata.causation_id, f"{stream}#{index - 1}"),
+                type=type(fact).__name__,
+                data=fact.model_dump_json(),
+                metadata=metadata,
+                recorded_at=recorded_at,
+            )
+            for index, (position, fact) in enumerate(zip(count(head + 1), events), start=1)
+        )
 
     def stream(self, connection: Connection, stream: str) -> list[Recorded]:
         """All events of a stream, in their order."""

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert
 
 from shared.command_handler import DECISIONS_MAX, Records, caused_by
 from shared.contract.envelope import Metadata, Recorded
@@ -13,7 +14,7 @@ from shared.contract.events import Event
 from shared.contract.refusals import Reason, Refused
 from shared.decider import Decider
 from shared.event_log import EventLog, VersionConflict
-from tests.shared.engine import AT, LOG, append, database, fact, history, seen
+from tests.shared.engine import AT, LOG, SEEN, append, database, fact, history, seen
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,27 @@ def test_a_conflict_is_decided_again_on_what_the_other_left(postgres_url: str) -
     handled = records.handle(STREAM, Count(), Decider(interrupted, COUNTER.evolve, 0))
     assert handled.state == 2
     assert [one.version for one in history(db)] == [1, 2]
+
+
+def test_an_error_that_follows_from_an_old_version_does_not_hide_the_conflict(database_url: str) -> None:
+    """Whoever has read the stream before a rival appended writes rows that the rival's stand in the way of."""
+    db = database(database_url)
+
+    class ReadTooEarly(EventLog):
+        read_before: ClassVar = [[]]
+
+        def stream(self, connection: Connection, stream: str) -> list[Recorded]:
+            return self.read_before.pop() if self.read_before else super().stream(connection, stream)
+
+    def keep(connection: Connection, recorded: tuple[Recorded, ...]) -> None:
+        (one,) = recorded
+        connection.execute(insert(SEEN).values(id=one.version, source="forms", position=0, stream=one.stream))
+
+    append(db, "001", 0, log=EventLog("renewal", lambda _connection, _recorded: None))
+    db.write(lambda connection: connection.execute(insert(SEEN).values(id=1, source="forms", position=0, stream="")))
+    blind = ReadTooEarly("renewal", lambda _connection, _recorded: None)
+    handled = Records(db, blind).handle(STREAM, Count(), COUNTER, keep)
+    assert [one.version for one in handled.recorded] == [2]
 
 
 def test_endless_conflicts_end_in_a_refusal(sqlite_url: str) -> None:

@@ -73,6 +73,20 @@ def test_a_failed_unit_leaves_nothing_and_the_next_one_works(db: Database) -> No
     assert numbers(db) == [2]
 
 
+def test_a_commit_that_fails_leaves_no_transaction_open(db: Database) -> None:
+    failures = iter([LookupError("the disk is full")])
+
+    def fail_once(_connection: Connection) -> None:
+        for failure in failures:
+            raise failure
+
+    event.listen(db.engine, "commit", fail_once)
+    with pytest.raises(LookupError):
+        db.write(put(1))  # type: ignore[arg-type]
+    db.write(put(2))  # type: ignore[arg-type]
+    assert numbers(db) == [2]
+
+
 def test_waking_comes_after_the_commit(db: Database) -> None:
     seen: list[list[int]] = []
     db.on_commit(lambda: seen.append(numbers(db)))

@@ -179,6 +179,58 @@ def test_a_full_parking_stops_the_lane_and_loses_nothing(
     assert seen(db) == list(range(1, 11))
 
 
+def test_a_lane_goes_as_far_as_its_parking_has_room(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No handler fails here: the batch as a whole has no room, its first events have."""
+    db = database(database_url)
+    source = members(f"sqlite:///{tmp_path / 'members.db'}", "001", "002", "001", "003", "001", "002")
+    monkeypatch.setattr(parking, "PARKED_MAX", 2)
+    lane = Follower(db, "renewal", Moody(1), source.pull, no_pause)
+    lane.receive(source.log[:1])
+    with pytest.raises(parking.LaneFull):
+        lane.receive(source.log[1:])
+    assert (lane.checkpoint(), seen(db)) == (4, [2, 4])
+
+
+def test_an_event_that_is_retried_twice_at_once_counts_once(database_url: str, source: Source) -> None:
+    db = database(database_url)
+    moody = Moody(1)
+    Follower(db, "renewal", moody, source.pull, no_pause).receive(source.log[:3])
+    moody.fails_at = set()
+    other = Follower(database(database_url), "renewal", moody, source.pull, no_pause)
+
+    def pull_while_another_retries(after: int, limit: int) -> Sequence[Recorded]:
+        if after == 0:
+            assert other.retry("001") == 3
+        return source.pull(after, limit)
+
+    assert Follower(db, "renewal", moody, pull_while_another_retries, no_pause).retry("001") == 0
+    assert seen(db) == [1, 2, 3]
+
+
+def test_what_was_retried_cannot_be_dropped_as_well(database_url: str, source: Source) -> None:
+    db = database(database_url)
+    moody = Moody(1)
+    lane = Follower(db, "renewal", moody, source.pull, no_pause)
+    lane.receive(source.log[:1])
+    with db.read() as connection:
+        (first,) = parking.waiting(connection, "renewal", "001")
+    moody.fails_at = set()
+    assert lane.retry("001") == 1
+    assert not db.write(lambda connection: parking.drop(connection, first, "enrolled twice", "officer:admin", AT))
+    with db.read() as connection:
+        assert connection.execute(select(parking.DROPPED)).all() == []
+
+
+def test_two_copies_that_park_the_same_event_park_it_once(database_url: str, source: Source) -> None:
+    db = database(database_url)
+    stale = Late(db, "renewal", Moody(1), source.pull, no_pause)
+    Follower(db, "renewal", Moody(1), source.pull, no_pause).receive(source.log[:1])
+    assert stale._apply(source.log[:1], "LookupError: not yet") is Verdict.MISMATCH
+    assert parked(db) == [(1, "001", True)]
+
+
 def test_two_copies_of_a_follower_count_each_event_once(database_url: str, source: Source) -> None:
     """The second copy moves the checkpoint while the first applies: the first one's work is undone."""
     db, other_db = database(database_url), database(database_url)

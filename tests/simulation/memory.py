@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
-from shared import database
+from shared import database, engines
 from shared.database import Database, Unit
 from tests.simulation.scene import Scene
 
@@ -102,7 +102,7 @@ class Slot:
         wire = sqlite3.connect(
             self.address, uri=True, isolation_level=None, check_same_thread=False, cached_statements=512, factory=Wire
         )
-        database.prepare_sqlite(wire, cast("ConnectionPoolEntry", None))  # it looks at the connection only
+        engines.prepare_sqlite(wire, cast("ConnectionPoolEntry", None))  # it looks at the connection only
         wire.scene = self.scene
         return wire
 
@@ -113,7 +113,7 @@ class Slot:
 
 
 def begin(connection: Connection) -> None:
-    """As `database.begin_sqlite`, without the way through SQLAlchemy: a run begins a thousand transactions."""
+    """As `engines.begin_sqlite`, without the way through SQLAlchemy: a run begins a thousand transactions."""
     reads = connection.get_execution_options().get("tamdid_reads")
     wire: Any = connection.connection.driver_connection
     with database.telling(connection):
@@ -144,5 +144,5 @@ class Caught(BaseException):
 def opened(engine: Engine) -> Iterator[None]:
     """Whoever opens a database within the block gets this engine, whatever the address."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(database, "connect", lambda _url: engine)
+        patch.setattr(engines, "connect", lambda _url: engine)
         yield
