@@ -88,7 +88,7 @@ def test_an_error_that_follows_from_an_old_version_does_not_hide_the_conflict(da
     db = database(database_url)
 
     class ReadTooEarly(EventLog):
-        read_before: ClassVar = [[]]
+        read_before: ClassVar[list[list[Recorded]]] = [[]]
 
         def stream(self, connection: Connection, stream: str) -> list[Recorded]:
             return self.read_before.pop() if self.read_before else super().stream(connection, stream)

@@ -5,9 +5,10 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import delete, text, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from shared import event_log
+from shared.database import is_away
 from shared.event_log import VersionConflict
 from tests.shared.engine import AT, LOG, append, database, fact, history, metadata, seen
 
@@ -55,6 +56,15 @@ def test_a_rollback_gives_its_positions_back(database_url: str) -> None:
     (recorded,) = append(db, "003", 0)
     assert recorded.position == 2
     assert seen(db) == [1, 2]
+
+
+def test_trouble_with_the_log_s_own_statements_is_the_database_s_trouble(sqlite_url: str) -> None:
+    """Whoever hears of it must not take it for a handler's: a lane would park what works in a moment."""
+    db = database(sqlite_url)
+    db.write(lambda connection: connection.execute(text("ALTER TABLE events RENAME TO gone")))
+    with pytest.raises(OperationalError) as trouble:
+        append(db, "001", 0)
+    assert is_away(trouble.value)
 
 
 def test_the_same_cause_cannot_append_twice(database_url: str) -> None:
