@@ -16,6 +16,8 @@ from tests.simulation.mutants import MUTANTS
 from tests.simulation.run import Outcome, run
 from tests.simulation.scene import Died, Scene
 
+pytestmark = pytest.mark.timeout(900)
+"""Its work is counted in seeds: on a busy machine they take long, and mean the same."""
 SEEDS = 60
 LINES = 60
 
