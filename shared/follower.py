@@ -82,9 +82,15 @@ class Follower:
             return self._checkpoint(connection)
 
     def receive(self, batch: Sequence[Recorded]) -> None:
-        """Apply a batch of deliveries, in one transaction where nothing is missing. They may be acknowledged afterwards."""
+        """Apply a batch of deliveries, in one transaction where nothing is missing. They may be acknowledged afterwards.
+
+        A delivery that its own source does not know is an alarm: the source was put back to an earlier day, and the broker
+        was not emptied with it.
+        """
         while self._take(batch) in (Verdict.AHEAD, Verdict.MISMATCH):
-            self.catch_up()
+            last = max(delivery.position for delivery in batch)
+            if not self.catch_up() and last > self.checkpoint():
+                raise LookupError(f"{self.source} does not know its own event {last}, which the broker has brought")
 
     def catch_up(self) -> int:
         """Pull from the source until nothing is left, and return how many events that were.

@@ -1,5 +1,6 @@
 """The auth service: each method asks who is asking, then hands over to the module that knows."""
 
+import os
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,10 @@ from shared.settings import Settings
 
 HASHES_AT_ONCE = 2
 """Native threads that hash passwords and speak phrases; the hub keeps the rest of the machine."""
+WAITING_MAX = 16
+"""Sign-ins that may wait for a native thread: half of the calls that a program works on at the same time."""
+NICENESS = 10
+"""Of those threads, above the hub's."""
 FORGET_EVERY_SECONDS = 600
 TOKEN_BYTES = 32
 PASSPORT_LIFE = timedelta(seconds=PASSPORT_SECONDS_MAX)
@@ -35,7 +40,19 @@ AT_WORK = Semaphore(HASHES_AT_ONCE)
 def in_native_thread(function: Callable[..., Any], *arguments: object) -> Any:
     """Run what takes long without the hub waiting for it."""
     with AT_WORK:
-        return tpool.execute(function, *arguments)
+        return tpool.execute(giving_way, function, *arguments)
+
+
+def must_have_room() -> None:
+    """Refuse at once where many wait for a hash already, before the try counts: all other questions need workers too."""
+    if AT_WORK.balance < -WAITING_MAX:
+        raise Refused(Reason.NO_ANSWER)
+
+
+def giving_way(function: Callable[..., Any], *arguments: object) -> Any:
+    """Run in the background of the thread it is called in: whoever waits for a page comes before whoever signs in."""
+    os.setpriority(os.PRIO_PROCESS, 0, NICENESS)  # on Linux the thread's own, for as long as it lives
+    return function(*arguments)
 
 
 PASSWORDS = Passwords(in_native_thread)
@@ -92,6 +109,7 @@ class AuthService(KeepsLog):
 
     @asked
     def sign_in(self, command: commands.SignIn) -> answers.Session:
+        must_have_room()
         return self._door().sign_in(command, secrets.token_urlsafe(TOKEN_BYTES))
 
     @asked

@@ -12,6 +12,7 @@ from services.capacity.domain import COUNTS, Fact
 from services.capacity.ledger import Origin
 from services.capacity.rows import Values
 from shared.database import Database, Instant
+from shared.follower import describe
 
 
 def insert(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
@@ -29,7 +30,7 @@ def insert(connection: Connection, table: Table, rows: Sequence[Values]) -> None
     places = ", ".join("?" * len(names))
     moments = [index for index, column in enumerate(table.columns) if isinstance(column.type, Date | Instant)]
     statement = f"INSERT INTO {table.name} VALUES ({places})"  # noqa: S608 - the names are our own tables'
-    driver.executemany(statement, (as_sqlite(row, moments) for row in values))
+    driver.executemany(statement, (as_sqlite(list(row), moments) for row in values))
 
 
 def facts(
@@ -54,19 +55,26 @@ def facts(
         yield member, [as_fact(row, is_sqlite) for row in found]
 
 
+class Unreadable(ValueError):  # noqa: N818 - says what happened
+    """An event that nothing can be derived from, named by its place."""
+
+
 def as_fact(row: Sequence[Any], is_sqlite: bool) -> tuple[int, Fact]:
     _, year, source, position, at, kind, data = row
     instant = datetime.fromisoformat(at).replace(tzinfo=UTC) if is_sqlite else at.astimezone(UTC)
-    return year, Fact(Origin(source, position), instant, COUNTS[kind].model_validate_json(data))
+    try:
+        return year, Fact(Origin(source, position), instant, COUNTS[kind].model_validate_json(data))
+    except ValueError as error:
+        raise Unreadable(f"{source} {position}: {describe(error)}") from error
 
 
-def as_sqlite(row: Sequence[Any], moments: Sequence[int]) -> list[Any]:
+def as_sqlite(row: list[Any], moments: Sequence[int]) -> list[Any]:
     """The row with its days and instants as texts, the way that SQLAlchemy's own types write and read them."""
-    found = list(row)
     for index in moments:
-        value = found[index]
+        value = row[index]
         if isinstance(value, datetime):
-            found[index] = value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+            utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+            row[index] = utc.replace(tzinfo=None).isoformat(" ", "microseconds")
         elif value is not None:
-            found[index] = value.isoformat()
-    return found
+            row[index] = value.isoformat()
+    return row

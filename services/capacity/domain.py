@@ -26,6 +26,10 @@ Told = (
 )
 COUNTS: Mapping[str, type[Told]] = {kind.__name__: kind for kind in get_args(Told)}
 """The events that count, by their type name."""
+INSTANTS: Mapping[str, str] = {
+    name: next(field for field in kind.model_fields if field.endswith("_at")) for name, kind in COUNTS.items()
+}
+"""The field of each that tells its instant."""
 BY_ORIGIN, BY_INSTANT = attrgetter("origin"), attrgetter("at")
 EVERY_YEAR = 0
 """The year of facts that count in every year."""
@@ -79,17 +83,7 @@ class Heard(NamedTuple):
 
 def about(event: Told) -> tuple[int, datetime]:
     """The year that an event counts in, and its instant."""
-    match event:
-        case events.MemberEnrolled():
-            return EVERY_YEAR, event.enrolled_at
-        case events.MembershipChanged():
-            return EVERY_YEAR, event.changed_at
-        case events.RenewalApproved():
-            return event.year, event.approved_at
-        case events.PaymentConfirmed():
-            return event.year, event.confirmed_at
-        case events.ConfirmationWithdrawn():
-            return event.year, event.withdrawn_at
+    return getattr(event, "year", EVERY_YEAR), getattr(event, INSTANTS[type(event).__name__])
 
 
 def hear(heard: Heard, fact: Fact, year: int) -> Heard:

@@ -27,10 +27,6 @@ Place = tuple[str, int]
 """A source and a position."""
 
 
-class Unreadable(ValueError):  # noqa: N818 - says what happened
-    """An event that no row can be made of, named by its place."""
-
-
 class Filling:
     """The new tables, and what they have heard."""
 
@@ -129,8 +125,8 @@ class Filling:
             if one.type in COUNTS and (one.source, one.position) not in self.left_out:
                 try:
                     found.append(rows.fact_values(one))
-                except ValueError as error:
-                    raise Unreadable(f"{one.source} {one.position}: {describe(error)}") from error
+                except (KeyError, TypeError, ValueError) as error:
+                    raise bulk.Unreadable(f"{one.source} {one.position}: {describe(error)}") from error
         return found
 
     def heard_live(self) -> Heard:

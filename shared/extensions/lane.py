@@ -54,11 +54,13 @@ class Lane(DependencyProvider):
         self.head = 0
         """The source's last position, as far as this program has seen it."""
         self.link = Link()
+        self._pulled_after = 0
         self._stopping = False
 
     def start(self) -> None:
         self.subscriber = self.container.service_name
-        self.follower = Follower(self.own.database, self.source, self.apply, self.pull, time.sleep)
+        self.follower = Follower(self.own.database, self.source, self.apply, self.pull_next, time.sleep)
+        self._pulled_after = self.follower.checkpoint()
         self.thread = self.container.spawn_managed_thread(self.run, identifier=f"lane from {self.source}")
 
     def stop(self) -> None:
@@ -122,6 +124,13 @@ class Lane(DependencyProvider):
             self.follower.catch_up()
         except Refused as refused:
             logger.info("%s cannot ask %s yet: %s", self.subscriber, self.source, refused.reason)
+
+    def pull_next(self, after: int, limit: int) -> list[Recorded]:
+        """Pull for the follower. That it goes on from a later place than before says that the lane works, however long it takes."""
+        if after > self._pulled_after:
+            self._pulled_after = after
+            self.link.up()
+        return self.pull(after, limit)
 
     def pull(self, after: int, limit: int) -> list[Recorded]:
         """Ask the source for its events after a position."""

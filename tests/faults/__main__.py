@@ -2,9 +2,11 @@
 
 import argparse
 import secrets
+import signal
 import sys
 import threading
 from pathlib import Path
+from typing import NoReturn
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -33,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         console.width = PIPE_WIDTH
     console.print(f"Faults for {options.minutes:g} minutes; the same again with --seed {seed}", markup=False)
     try:
-        report = watched(Plan(60 * options.minutes, seed, options.members, logs=options.logs), console)
+        report = watched(Plan(60 * options.minutes, seed, at_once=options.members, logs=options.logs), console)
     except KeyboardInterrupt:
         console.print("Interrupted: everything that was started is gone.", style="yellow")
         return INTERRUPTED
@@ -107,5 +109,11 @@ def counted(programs: dict[str, int]) -> str:
     return ", ".join(f"{count} × {program}" for program, count in sorted(programs.items())) or "none"
 
 
+def leave(_signal: int, _frame: object) -> NoReturn:
+    """Leave in order, so that nothing that was started stays."""
+    raise KeyboardInterrupt
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, leave)
     sys.exit(main())

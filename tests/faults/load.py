@@ -94,9 +94,13 @@ class Load:
         until = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
+        return [one for one in self.renewals if not one.is_through]
+
+    def close(self) -> None:
+        """Nobody asks any longer, done or not."""
+        self._enough.set()
         self.tally.is_over.set()
         self._http.close()
-        return [one for one in self.renewals if not one.is_through]
 
     def _work(self, luck: random.Random) -> None:
         with http_to(self.portal) as http:

@@ -57,6 +57,8 @@ class Plan:
 
     seconds: float
     seed: int
+    at_least: int = 0
+    """So many misfortunes happen, however long they take."""
     at_once: int = 4
     kinds: Sequence[Misfortune] = MISFORTUNES
     quiet_seconds: tuple[float, float] = QUIET_SECONDS
@@ -69,10 +71,8 @@ def run(plan: Plan, tell: Tell) -> Report:
     """Carry a plan out on a house of its own."""
     report = Report(plan.seed)
     with house.running(tell) as built, closing(Books(built.databases)) as books:
-        load = Load(built.portal, plan.seed, plan.at_once)
-        try:
+        with closing(Load(built.portal, plan.seed, plan.at_once)) as load:
             befall(plan, built, load, report, tell)
-        finally:
             tell("coming to rest")
             come_to_rest(plan, built, books, load, report)
         report.broken += promises.broken(books, report.renewals)
@@ -88,7 +88,7 @@ def befall(plan: Plan, built: House, load: Load, report: Report, tell: Tell) -> 
     chance = chance_of(plan.seed)
     draw = misfortunes.shuffled(chance, plan.kinds)
     began = time.monotonic()
-    while (now := time.monotonic() - began) < plan.seconds:
+    while time.monotonic() - began < plan.seconds or len(report.befallen) < plan.at_least:
         quiet = chance.uniform(*plan.quiet_seconds)
         tell(f"{load.through} renewals are through; all is quiet for {quiet:.1f} s")
         time.sleep(quiet)

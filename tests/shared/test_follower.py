@@ -263,6 +263,15 @@ def test_a_hole_in_the_source_is_an_alarm(database_url: str, source: Source) -> 
         lane.catch_up()
 
 
+def test_a_delivery_that_its_source_does_not_know_is_an_alarm(database_url: str, source: Source) -> None:
+    db, future = database(database_url), list(source.log)
+    lane = Follower(db, "renewal", see, source.pull, no_pause)
+    del source.log[4:]  # restored from a backup
+    with pytest.raises(LookupError, match="does not know its own event 8"):
+        lane.receive(future[6:8])
+    assert seen(db) == [1, 2, 3, 4]
+
+
 def test_an_emptied_database_is_filled_again(database_url: str, source: Source) -> None:
     db = database(database_url)
     lane = Follower(db, "renewal", see, source.pull, no_pause)

@@ -1,5 +1,6 @@
 """Databases in memory, one a program: what is committed outlives a process, what is not is lost with its connection."""
 
+import itertools
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from shared.database import Database, Unit
 from tests.simulation.scene import Scene
 
 COPIES_MAX = 2
+SLOTS = itertools.count()
+"""A number for each: a database in memory lives on under its name for as long as anybody is connected."""
 APPLIED = """
 CREATE TABLE applied (
     number INTEGER PRIMARY KEY, source TEXT NOT NULL, position INTEGER NOT NULL, sequence TEXT NOT NULL,
@@ -71,7 +74,7 @@ class Slot:
     """The place of one program's database; its copies have a connection each."""
 
     def __init__(self, program: str, tables: Sequence[MetaData], first: Callable[[Database], None]) -> None:
-        self.address = f"file:/simulation-{program}?vfs=memdb"
+        self.address = f"file:/simulation-{program}-{next(SLOTS)}?vfs=memdb"
         self.scene: Scene | None = None
         self.keeper = sqlite3.connect(self.address, uri=True, isolation_level=None)
         self.engines = [self._engine() for _ in range(COPIES_MAX)]

@@ -3,7 +3,6 @@ from collections.abc import Iterator
 import pytest
 
 from services.capacity import views
-from shared.command_handler import Records
 from shared.database import Database
 
 
@@ -13,8 +12,3 @@ def database(database_url: str) -> Iterator[Database]:
     made.create_tables(views.TABLES)
     yield made
     made.close()
-
-
-@pytest.fixture
-def records(database: Database) -> Records:
-    return Records(database, None)

@@ -1,6 +1,7 @@
 """Rebuilding beside the live tables: nothing is lost, nothing comes twice, and whatever breaks it off leaves no trace."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -313,13 +314,28 @@ def test_what_was_dropped_does_not_come_back(full: World) -> None:
     assert full.live() == before
 
 
-def test_an_event_that_cannot_be_read_is_named_and_the_live_rows_stay(full: World) -> None:
+@pytest.mark.parametrize(
+    ("data", "phase", "error"),
+    [
+        ("{", "reading", "ValueError"),
+        ("{}", "reading", "KeyError: 'member'"),
+        ("[]", "reading", "TypeError"),
+        (
+            '{"member": "0333333", "year": 1405, "province": "isfahan", "approved_at": "2026-04-21T06:30:00Z"}',
+            "deriving",
+            "ValidationError",
+        ),
+    ],
+)
+def test_an_event_that_cannot_be_read_is_named_and_the_live_rows_stay(
+    full: World, data: str, phase: str, error: str
+) -> None:
     before = full.live()
     log = full.source("renewal").events
-    log[2] = Recorded(**{**vars(log[2]), "data": "{}"})
+    log[2] = replace(log[2], data=data)
     found = full.rebuild()
-    assert (found.status, found.phase) == ("failed", "reading")
-    assert found.error.startswith("Unreadable: renewal 3: ValidationError")
+    assert (found.status, found.phase) == ("failed", phase)
+    assert found.error.startswith(f"Unreadable: renewal 3: {error}")
     assert full.live() == before
     assert not full.tables() & BESIDE
 

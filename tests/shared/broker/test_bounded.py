@@ -63,6 +63,7 @@ def test_the_end_of_a_connection_is_not_waited_for_for_ever(
 
 def test_the_scheme_means_these_once_they_are_registered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(TRANSPORT_ALIASES, "amqp", "kombu.transport.pyamqp:Transport")
+    monkeypatch.setattr("kombu.transport._transport_cache", {})  # what others here have connected with
     bounded.register()
     assert kombu.Connection("amqp://nowhere").transport_cls == "amqp"
     assert isinstance(kombu.Connection("amqp://nowhere").transport, bounded.Transport)

@@ -1,0 +1,26 @@
+import pytest
+
+from services.capacity import rows
+from services.capacity.domain import COUNTS, EVERY_YEAR, Told, about
+from shared.contract import events
+from tests.services.capacity.told import MEMBER, PROVINCE, Logs, approved, changed, confirmed, enrolled, licence, on
+
+AT = on("1405/02/01", "23:59")
+TOLD: tuple[Told, ...] = (
+    enrolled(AT),
+    changed(AT, licence()),
+    approved(AT),
+    confirmed(AT),
+    events.ConfirmationWithdrawn(member=MEMBER, year=1405, province=PROVINCE, cause="refunded", withdrawn_at=AT),
+)
+
+
+def test_every_event_that_counts_is_told_of_here() -> None:
+    assert {type(event).__name__ for event in TOLD} == COUNTS.keys()
+
+
+@pytest.mark.parametrize("event", TOLD, ids=lambda event: type(event).__name__)
+def test_a_row_says_of_an_event_what_its_class_says(event: Told) -> None:
+    row = rows.fact_values(Logs().record(event))
+    assert (row["year"], row["at"]) == about(event) == (getattr(event, "year", EVERY_YEAR), AT)
+    assert (row["member"], row["province"], row["type"]) == (event.member, event.province, type(event).__name__)
