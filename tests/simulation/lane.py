@@ -11,9 +11,10 @@ from shared.database import Database
 from shared.follower import CheckpointMoved, Follower, Verdict
 from tests.simulation.broker import Message
 from tests.simulation.scene import PromiseBroken
+from tests.simulation.witness import TroubleError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from tests.simulation.process import Process
 
@@ -62,11 +63,9 @@ class Lane:
         self.name = f"{process.name} follows {source}"
 
     def start(self, database: Database) -> None:
-        pull = self.process.world.pull
-        self.follower = Copy(
-            database, self.source, self.apply, lambda after, limit: pull(self.source, after, limit), self.pause
-        )
+        self.follower = Copy(database, self.source, self.apply, self.pull, self.pause)
         self.follower.lane = self
+        self.rival: Callable[[], None] | None = None
         self.is_busy = False
         self.is_connected = False
 
@@ -106,7 +105,14 @@ class Lane:
     def take(self, deliveries: list[Message], batch: list[Recorded]) -> None:
         """The acknowledgement follows the commit."""
         self.follower.receive(batch)
+        self.must_have_parked_with_reason()
         self.acknowledge(deliveries, batch)
+
+    def must_have_parked_with_reason(self) -> None:
+        """Nothing is parked whose handler works: a database that is away for a moment is waited for."""
+        known = "SELECT position, error FROM parked_events WHERE source = ? AND error <> '' AND error NOT LIKE ?"
+        for position, error in self.process.slot.rows(known, self.source, f"{TroubleError.__name__}%"):
+            raise PromiseBroken(f"{self.name}: {position} is parked although its handler works: {error}")
 
     def acknowledge(self, deliveries: list[Message], batch: list[Recorded]) -> None:
         """Only what is safe may be forgotten by the broker."""
@@ -120,10 +126,19 @@ class Lane:
     def catch_up(self) -> int:
         """Pull; a source that is down is asked again later."""
         try:
-            return self.follower.catch_up()
+            pulled = self.follower.catch_up()
+            self.must_have_parked_with_reason()
+            return pulled
         except Refused as refused:
             self.process.scene.tell(f"{self.name}: cannot ask, {refused.reason}")
             return 0
+
+    def pull(self, after: int, limit: int) -> "Sequence[Recorded]":
+        """The source's events; who waits for them may be overtaken."""
+        rival, self.rival = self.rival, None
+        if rival is not None:
+            self.process.scene.let_in(rival)
+        return self.process.world.pull(self.source, after, limit)
 
     def apply(self, connection: Connection, recorded: Recorded) -> None:
         """The program's own handler, with a row that tells of the call, and the troubles of the day."""

@@ -40,6 +40,8 @@ class Operator:
 
     def retry(self, lane: Lane, sequence: str) -> None:
         self.scene.tell(f"the operator retries {sequence} from {lane.source} at {lane.process.name}")
+        if self.scene.chance.happens(self.scene.weather.stale):
+            lane.rival = partial(self.retry, self.any_copy(lane), sequence)
         self.world.work(lane.process, lambda: lane.follower.retry(sequence))
 
     def drop(self, lane: Lane, position: int) -> None:
@@ -62,9 +64,11 @@ class Operator:
 
     def someone_retries(self, lane: Lane, found: list[Parked]) -> Any:
         """Another operator, at the same or another copy."""
-        others = [one for one in self.world.lanes if one.key == lane.key]
-        other = self.scene.chance.choice(others)
-        return partial(self.retry, other, found[0].sequence) if found else None
+        return partial(self.retry, self.any_copy(lane), found[0].sequence) if found else None
+
+    def any_copy(self, lane: Lane) -> Lane:
+        """The lane, or the same one of another copy."""
+        return self.scene.chance.choice([one for one in self.world.lanes if one.key == lane.key])
 
     def tidies(self) -> None:
         """Everything that has hope is retried; a lane that is full of what has none gives it up."""
