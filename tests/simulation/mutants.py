@@ -13,7 +13,7 @@ from tests.simulation.mutant import Mutants
 MONEY = Mutants()
 
 
-@MONEY.without("a bank reference may count twice")
+@MONEY.without("a bank reference may count twice", hint=160)
 def reference_counts_twice(patch: pytest.MonkeyPatch) -> None:
     def count(connection: Connection, bank: str, reference: str, attempt: Any) -> None:
         key = (tables.REFERENCES.c.bank == bank, tables.REFERENCES.c.reference == reference)
@@ -23,7 +23,7 @@ def reference_counts_twice(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(views, "count_reference", count)
 
 
-@MONEY.without("a bank that does not answer has said no")
+@MONEY.without("a bank that does not answer has said no", hint=45)
 def silence_is_no(patch: pytest.MonkeyPatch) -> None:
     settle = verification.Verification.settle
 

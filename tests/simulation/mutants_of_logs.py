@@ -36,7 +36,7 @@ def decided_again(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(command_handler, "handle", handle)
 
 
-@MUTANTS.without("the expected version is not compared")
+@MUTANTS.without("the expected version is not compared", hint=95)
 def version_not_compared(patch: pytest.MonkeyPatch) -> None:
     append = EventLog.append
 
@@ -148,6 +148,6 @@ def cursor_first(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Relay, "publish_once", publish_once)
 
 
-@MUTANTS.without("what the broker returns counts as sent")
+@MUTANTS.without("what the broker returns counts as sent", hint=11)
 def returned_counts(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(ConfirmingChannel, "_returned", lambda *_: None)

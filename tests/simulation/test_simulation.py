@@ -1,4 +1,4 @@
-"""The simulation itself: a short run of it, and its own foundations; `make simulate` turns off each safeguard as well."""
+"""The simulation itself: a short run of it, each safeguard turned off, and its own foundations."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -29,6 +29,11 @@ def test_all_promises_hold_on_every_schedule() -> None:
             runs.keep(outcome)
             told = "\n".join(outcome.trace[-LINES:])
             pytest.fail(f"{told}\nseed {outcome.seed} breaks a promise: {outcome.broken}", pytrace=False)
+
+
+@pytest.mark.slow
+def test_each_safeguard_is_missed_when_it_is_gone() -> None:
+    assert [one.name for one in runs.find_all(hints=True) if one.seeds is None] == []
 
 
 def test_the_same_seed_gives_the_same_run() -> None:
