@@ -11,7 +11,7 @@ from shared.database import Database
 from shared.follower import CheckpointMoved, Follower, Verdict
 from tests.simulation.broker import Message
 from tests.simulation.scene import PromiseBroken
-from tests.simulation.witness import TroubleError
+from tests.simulation.witness import Trouble, TroubleError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,7 +63,8 @@ class Lane:
         self.name = f"{process.name} follows {source}"
 
     def start(self, database: Database) -> None:
-        self.follower = Copy(database, self.source, self.apply, self.pull, self.pause)
+        all_at_once = self.apply_all if self.process.program.hears_all else None
+        self.follower = Copy(database, self.source, self.apply, self.pull, self.pause, all_at_once)
         self.follower.lane = self
         self.rival: Callable[[], None] | None = None
         self.is_busy = False
@@ -142,6 +143,21 @@ class Lane:
 
     def apply(self, connection: Connection, recorded: Recorded) -> None:
         """The program's own handler, with a row that tells of the call, and the troubles of the day."""
+        trouble = self.begin(connection, recorded)
+        self.process.program.hears[self.source](self.process, connection, recorded)
+        if trouble is not None:
+            trouble.after()
+
+    def apply_all(self, connection: Connection, batch: "Sequence[Recorded]") -> None:
+        """The same for a batch that the program takes at once."""
+        troubles = [self.begin(connection, one) for one in batch]
+        assert self.process.program.hears_all is not None
+        self.process.program.hears_all(connection, batch)
+        for trouble in troubles:
+            if trouble is not None:
+                trouble.after()
+
+    def begin(self, connection: Connection, recorded: Recorded) -> Trouble | None:
         trouble = self.process.world.witness.trouble_with(self.key, recorded.position)
         if trouble is not None:
             trouble.before()
@@ -149,9 +165,7 @@ class Lane:
         connection.exec_driver_sql(
             "INSERT INTO applied (source, position, sequence, event_id) VALUES (?, ?, ?, ?)", row
         )
-        self.process.program.hears[self.source](self.process, connection, recorded)
-        if trouble is not None:
-            trouble.after()
+        return trouble
 
     def pause(self, seconds: float) -> None:
         self.process.scene.pause(seconds)

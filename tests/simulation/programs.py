@@ -185,6 +185,7 @@ PROGRAMS = (
         "capacity",
         (*ENGINE, capacity_views.TABLES),
         hears=dict.fromkeys(("auth", "renewal", "payment"), hear_for_capacity),
+        hears_all=capacity_views.hear_all,
     ),
     Program("bank", (*ENGINE, bank_tables.TABLES), bank_tables.project, serves={NoticeComes: store_notice}),
 )
