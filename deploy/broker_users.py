@@ -10,6 +10,8 @@ from shared.broker import topology
 from shared.broker.topology import LANES
 
 VHOST = "tamdid"
+OPERATORS = ("admin",)
+"""Who may look at everything by the management API, and change nothing there: `tamdid broker check`."""
 SALT_BYTES = 4
 """RabbitMQ's salted password hashes have exactly this many."""
 
@@ -25,7 +27,7 @@ def definitions(passwords: Mapping[str, str]) -> dict[str, object]:
 
 def fingerprint(passwords: Mapping[str, str]) -> str:
     """What changes when a user, a password or a permission does; the salts of the definitions change every time."""
-    users = [(password, permission(program)) for program, password in passwords.items()]
+    users = [(password, tags(program), permission(program)) for program, password in passwords.items()]
     return hashlib.sha256(repr(users).encode()).hexdigest()
 
 
@@ -34,8 +36,12 @@ def user(program: str, password: str) -> dict[str, object]:
         "name": program,
         "password_hash": password_hash(password, secrets.token_bytes(SALT_BYTES)),
         "hashing_algorithm": "rabbit_password_hashing_sha256",
-        "tags": [],
+        "tags": tags(program),
     }
+
+
+def tags(program: str) -> list[str]:
+    return ["monitoring"] if program in OPERATORS else []
 
 
 def password_hash(password: str, salt: bytes) -> str:

@@ -30,6 +30,7 @@ from services.capacity.service import CapacityService
 from services.payment.service import PaymentService
 from services.renewal.service import RenewalService
 from shared.broker import bounded, embedded
+from shared.contract import policy
 from shared.settings import Settings
 
 PROGRAMS: dict[str, type] = {
@@ -58,8 +59,8 @@ def main(arguments: list[str] | None = None) -> int:
     alone = "all" in options.programs
     programs = list(PROGRAMS) if alone else options.programs
     settings = standalone.prepare(Settings(), demonstration=options.demonstration) if alone else Settings()
-    if taken := ports_taken(programs, settings):
-        print(taken, file=sys.stderr)
+    if reason := policies_wrong(programs, settings) or ports_taken(programs, settings):
+        print(reason, file=sys.stderr)
         return 1
     bounded.register()
     embedded.register()
@@ -69,6 +70,17 @@ def main(arguments: list[str] | None = None) -> int:
         demonstration.load(settings)
         print(demonstration.welcome(settings), flush=True)
     return wait(runner)
+
+
+def policies_wrong(programs: list[str], settings: Settings) -> str:
+    """What is wrong with the capacity policies, a line for each cell; nothing where they are right or not needed here."""
+    if "capacity" not in programs:
+        return ""
+    try:
+        policy.read_all(settings.policies_folder)
+    except policy.PolicyError as error:
+        return f"The capacity policies in {settings.policies_folder} can't be used:\n{error}"
+    return ""
 
 
 def ports_taken(programs: list[str], settings: Settings) -> str:

@@ -78,7 +78,8 @@ def make_compose_secrets(directory: Path) -> list[str]:
     for program in PROGRAMS:
         write_environment(directory / program, program_settings(program, values))
         hand_out_keys(keys, directory / program / "keys", program)
-    write_environment(directory / COMMAND_LINE, {"TAMDID_SERVER": broker_url(COMMAND_LINE, values)})
+    write_environment(directory / COMMAND_LINE, command_line_settings(values))
+    make_room(directory / COMMAND_LINE / "state")
     write_environment(directory / "postgres", postgres_settings(values))
     passwords = {user: values[f"broker-{user}"] for user in (*PROGRAMS, COMMAND_LINE)}
     definitions = json.dumps(broker_users.definitions(passwords), indent=2).encode()
@@ -132,6 +133,12 @@ def program_settings(program: str, values: Mapping[str, str]) -> dict[str, str]:
     return settings
 
 
+def command_line_settings(values: Mapping[str, str]) -> dict[str, str]:
+    """The command line goes straight to the broker, and looks at it by its management API."""
+    management = f"http://{COMMAND_LINE}:{values[f'broker-{COMMAND_LINE}']}@rabbitmq:15672"
+    return {"TAMDID_SERVER": broker_url(COMMAND_LINE, values), "TAMDID_MANAGEMENT": management}
+
+
 def broker_url(user: str, values: Mapping[str, str]) -> str:
     return f"amqp://{user}:{values[f'broker-{user}']}@rabbitmq:5672/{broker_users.VHOST}"
 
@@ -153,8 +160,18 @@ def hand_out_keys(keys: Path, directory: Path, program: str) -> None:
     files = [keys / f"{program}.pem", *(keys / f"{other}.pub" for other in PROGRAMS)]
     for file in files:
         write(directory / file.name, file.read_bytes(), PRIVATE if file.suffix == ".pem" else PUBLIC)
+    belong_to_containers(directory, *directory.iterdir())
+
+
+def make_room(directory: Path) -> None:
+    """A folder that a container writes to."""
+    directory.mkdir(mode=0o700, exist_ok=True)
+    belong_to_containers(directory)
+
+
+def belong_to_containers(*paths: Path) -> None:
     if os.geteuid() == 0:
-        for path in (directory, *directory.iterdir()):
+        for path in paths:
             os.chown(path, IMAGE_USER, IMAGE_USER)
 
 

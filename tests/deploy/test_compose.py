@@ -123,6 +123,8 @@ def test_everything_comes_up_the_demo_passes_and_a_power_cut_loses_nothing(proje
         assert drive(there, "pay", Telling()) == 0
         before = heads(there.admin)
     assert lanes_without_consumer(project) == set()
+    checked = json.loads(project.compose("run", "--rm", "--no-TTY", "admin", "broker", "check", "--json"))
+    assert checked == {"problems": [], "not_checked": []}
     assert "access_refused" not in project.compose("logs", "--no-color", "rabbitmq").lower()
 
     project.compose("kill")

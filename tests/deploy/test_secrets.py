@@ -79,6 +79,12 @@ def test_the_brokers_definitions_hold_no_password(tmp_path: Path) -> None:
     assert not any(path.read_text() in text for path in (tmp_path / "values").iterdir())
 
 
+def test_only_the_command_line_may_look_at_everything_on_the_broker() -> None:
+    users = broker_users.definitions({"auth": "one", "admin": "two"})["users"]
+    assert isinstance(users, list)
+    assert {user["name"]: user["tags"] for user in users} == {"auth": [], "admin": ["monitoring"]}
+
+
 def test_a_password_hash_is_rabbitmqs() -> None:
     # The example of RabbitMQ's own documentation of its password hashes.
     assert (
