@@ -158,7 +158,7 @@ def distributed(rabbitmq: servers.RabbitMQ, postgres: servers.Postgres) -> Itera
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tamdid-distributed-")))
         broker_url = rabbitmq.create_vhost(name)
         stack.callback(rabbitmq.delete_vhost, name)
-        for program in secrets.PROGRAMS_WITH_A_LOG:
+        for program in secrets.PROGRAMS_WITH_A_DATABASE:
             postgres.create_database(f"{name}_{program}")
             stack.callback(postgres.drop_database, f"{name}_{program}")
         secrets.make_keys(home / "keys", secrets.PROGRAMS)

@@ -15,7 +15,7 @@ from deploy import broker_users
 
 PROGRAMS = ("auth", "renewal", "payment", "capacity", "gateway", "bank")
 PROGRAMS_WITH_PAGES = ("gateway", "bank")
-PROGRAMS_WITH_A_LOG = ("auth", "renewal", "payment", "capacity", "bank")
+PROGRAMS_WITH_A_DATABASE = ("auth", "renewal", "payment", "capacity", "bank")
 COMMAND_LINE = "admin"
 """The command line has a user on the broker, and neither a key nor a database."""
 
@@ -103,7 +103,7 @@ def made_once(directory: Path) -> tuple[dict[str, str], list[str]]:
 
 def makers() -> dict[str, Callable[[], str]]:
     names = [f"broker-{user}" for user in (*PROGRAMS, COMMAND_LINE)]
-    names += [f"database-{program}" for program in PROGRAMS_WITH_A_LOG]
+    names += [f"database-{program}" for program in PROGRAMS_WITH_A_DATABASE]
     names += [f"pages-{program}" for program in PROGRAMS_WITH_PAGES]
     names += ["database-superuser", "first-admin-password"]
     return dict.fromkeys(names, password) | {"webhook-secret": webhook_secret}
@@ -121,7 +121,7 @@ def webhook_secret() -> str:
 def program_settings(program: str, values: Mapping[str, str]) -> dict[str, str]:
     """The settings of one program that are secret: only its own."""
     settings = {"TAMDID_BROKER_URL": broker_url(program, values)}
-    if program in PROGRAMS_WITH_A_LOG:
+    if program in PROGRAMS_WITH_A_DATABASE:
         database_password = values[f"database-{program}"]
         settings["TAMDID_DATABASE_URL"] = f"postgresql+psycopg://{program}:{database_password}@postgres:5432/{program}"
     if program == "auth":
@@ -144,8 +144,8 @@ def broker_url(user: str, values: Mapping[str, str]) -> str:
 
 
 def postgres_settings(values: Mapping[str, str]) -> dict[str, str]:
-    roles = {f"PASSWORD_OF_{program}": values[f"database-{program}"] for program in PROGRAMS_WITH_A_LOG}
-    return {"POSTGRES_PASSWORD": values["database-superuser"], "TAMDID_ROLES": " ".join(PROGRAMS_WITH_A_LOG), **roles}
+    roles = {f"PASSWORD_OF_{program}": values[f"database-{program}"] for program in PROGRAMS_WITH_A_DATABASE}
+    return {"POSTGRES_PASSWORD": values["database-superuser"], "TAMDID_ROLES": " ".join(PROGRAMS_WITH_A_DATABASE), **roles}
 
 
 def write_environment(directory: Path, settings: Mapping[str, str]) -> None:

@@ -171,7 +171,7 @@ def both_servers(stack: ExitStack) -> tuple[servers.RabbitMQ, servers.Postgres]:
 def furnish(home: Path, network: Network, rabbitmq: servers.RabbitMQ, postgres: servers.Postgres) -> House:
     """All copies, not started yet, each with its own roads; portal and bank behind a road that leads to both copies."""
     secrets.make_keys(home / "keys", secrets.PROGRAMS)
-    databases = {name: postgres.create_database(f"faults_{name}") for name in secrets.PROGRAMS_WITH_A_LOG}
+    databases = {name: postgres.create_database(f"faults_{name}") for name in secrets.PROGRAMS_WITH_A_DATABASE}
     pages = {name: instance.free_ports(len(COPIES)) for name in secrets.PROGRAMS_WITH_PAGES}
     portal, bank = (network.road(*pages[name]) for name in ("gateway", "bank"))
     common = instance.clean_environment() | {
