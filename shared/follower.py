@@ -33,6 +33,8 @@ MOVE = (
 """Compare and set."""
 
 Apply = Callable[[Connection, Recorded], None]
+ApplyAll = Callable[[Connection, Sequence[Recorded]], None]
+"""What a handler may offer besides: the events of a batch at once, for the same as one after another."""
 Pull = Callable[[int, int], Sequence[Recorded]]
 
 
@@ -67,12 +69,19 @@ class Follower:
     event count once even when two copies believe that they are alone.
     """
 
-    def __init__(
-        self, database: Database, source: str, apply: Apply, pull: Pull, pause: Callable[[float], None]
+    def __init__(  # noqa: PLR0913 - where from, where to, and how
+        self,
+        database: Database,
+        source: str,
+        apply: Apply,
+        pull: Pull,
+        pause: Callable[[float], None],
+        apply_all: ApplyAll | None = None,
     ) -> None:
         self.database = database
         self.source = source
         self.apply = apply
+        self.apply_all = apply_all or self._one_by_one
         self.pull = pull
         self.pause = pause
 
@@ -113,7 +122,9 @@ class Follower:
             (recorded,) = self.pull(one.position - 1, 1)
             try:
                 applied += self.database.write(partial(self._apply_parked, recorded=recorded))
-            except Exception as error:  # noqa: BLE001 - whatever a handler raises is what the operator must see
+            except Exception as error:
+                if is_away(error):
+                    raise  # says nothing of the event
                 self.database.write(partial(parking.failed_again, one=one, error=describe(error)))
                 break
         return applied
@@ -158,19 +169,26 @@ class Follower:
         before = position = self._checkpoint(connection)
         parked = parking.sequences(connection, self.source)
         verdict = Verdict.NEXT
+        heard: list[Recorded] = []
         for delivery in batch:
             verdict = judge(position, delivery.position)
             if verdict is Verdict.AHEAD:
                 break
             if verdict is Verdict.NEXT:
-                if failure or parking.sequence_of(delivery) in parked:
+                if failure or (parked and parking.sequence_of(delivery) in parked):
                     park(connection, delivery, failure)
                 else:
-                    self.apply(connection, delivery)
+                    heard.append(delivery)
                 position = delivery.position
+        if heard:
+            self.apply_all(connection, heard)
         if position != before:
             self._move(connection, before, position)
         return verdict
+
+    def _one_by_one(self, connection: Connection, heard: Sequence[Recorded]) -> None:
+        for one in heard:
+            self.apply(connection, one)
 
     def _apply_parked(self, connection: Connection, recorded: Recorded) -> bool:
         """Released first: another retry or a drop of the same event waits for that row, and then finds it gone."""

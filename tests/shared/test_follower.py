@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, select
+from sqlalchemy.exc import OperationalError
 
 from shared import follower, parking
 from shared.contract.envelope import Recorded
@@ -147,6 +148,24 @@ def test_a_parked_sequence_is_taken_up_in_its_order_until_one_fails(database_url
     source.log = history(source.db)
     lane.catch_up()
     assert seen(db) == [1, 2, 3, 4, 5]
+
+
+def test_a_retry_while_the_database_is_away_says_so_and_leaves_the_handlers_error(
+    database_url: str, source: Source
+) -> None:
+    db = database(database_url)
+    lane = Follower(db, "renewal", Moody(1), source.pull, no_pause)
+    lane.receive(source.log[:1])
+    with db.read() as connection:
+        before = parking.waiting(connection)
+
+    def away(*_: object) -> None:
+        raise OperationalError("SELECT", {}, OSError("the connection is cut"))
+
+    with pytest.raises(OperationalError):
+        Follower(db, "renewal", away, source.pull, no_pause).retry("001")
+    with db.read() as connection:
+        assert parking.waiting(connection) == before
 
 
 def test_a_dropped_event_is_on_record_with_its_reason(database_url: str, source: Source) -> None:
