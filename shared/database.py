@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import Connection, DateTime, Dialect, MetaData, func, select
+from sqlalchemy import Connection, DateTime, Dialect, MetaData, func, inspect, select
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.types import TypeDecorator
 
@@ -67,6 +67,10 @@ class NotTogether(Exception):  # noqa: N818 - no error: another run decides
     """What was put off to the end of a transaction cannot be done; nothing is committed, and each unit has to try alone."""
 
 
+class TablesOutOfDate(Exception):  # noqa: N818 - says what was found
+    """Tables that another version made lack columns: found at the start, and not in the middle of somebody's payment."""
+
+
 class PutOff(Protocol):
     """Work that many units have in common, done once for all of them."""
 
@@ -85,12 +89,16 @@ class Database:
         self._after_commit: list[Callable[[], None]] = []
 
     def create_tables(self, *tables: MetaData) -> None:
-        """Make what is missing; what is there stays as it is. Copies of a program that start at once take turns."""
+        """Make what is missing; what is there stays as it is, or raises `TablesOutOfDate` where that cannot be.
+
+        Copies of a program that start at once take turns.
+        """
         with self.engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(select(func.pg_advisory_xact_lock(TABLES_LOCK)))
             for metadata in tables:
                 metadata.create_all(connection)
+                must_fit(connection, metadata)
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -221,6 +229,22 @@ def run_alone(unit: Unit[Any], connection: Connection) -> None:
         unit.error = error
     else:
         savepoint.commit()
+
+
+def must_fit(connection: Connection, metadata: MetaData) -> None:
+    """Whether the tables have every column."""
+    there = inspect(connection).get_multi_columns(filter_names=list(metadata.tables))
+    found = {name: {column["name"] for column in columns} for (_, name), columns in there.items()}
+    lacking = [
+        f"{table.name}.{column.name}"
+        for table in metadata.tables.values()
+        for column in table.columns
+        if column.name not in found[table.name]
+    ]
+    if lacking:
+        raise TablesOutOfDate(
+            f"{connection.engine.url.database} was made by another version; it lacks {', '.join(lacking)}"
+        )
 
 
 def is_away(error: BaseException) -> bool:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, event, insert, select
 
-from shared.database import Database, Instant
+from shared.database import Database, Instant, TablesOutOfDate
 
 TABLES = MetaData()
 NUMBERS = Table("numbers", TABLES, Column("number", Integer, primary_key=True))
@@ -104,3 +104,12 @@ def test_an_instant_keeps_its_moment_and_needs_its_zone(db: Database) -> None:
     assert read.tzinfo is UTC
     with pytest.raises(Exception, match="needs its zone"):
         db.write(lambda connection: connection.execute(insert(MOMENTS).values(id=2, at=at.replace(tzinfo=None))))
+
+
+def test_tables_of_another_version_are_refused_at_the_start(db: Database) -> None:
+    grown = MetaData()
+    Table(NUMBERS.name, grown, Column("number", Integer, primary_key=True), Column("reason", Integer))
+    db.write(put(1))  # type: ignore[arg-type]
+    with pytest.raises(TablesOutOfDate, match=f"lacks {NUMBERS.name}.reason"):
+        db.create_tables(grown)
+    assert numbers(db) == [1]
