@@ -31,6 +31,7 @@ from services.payment.service import PaymentService
 from services.renewal.service import RenewalService
 from shared.broker import bounded, embedded
 from shared.contract import policy
+from shared.database import TablesOutOfDate
 from shared.settings import Settings
 
 PROGRAMS: dict[str, type] = {
@@ -64,7 +65,11 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     bounded.register()
     embedded.register()
-    runner = start(programs, settings)
+    try:
+        runner = start(programs, settings)
+    except TablesOutOfDate as error:
+        print(error, file=sys.stderr)
+        return 1
     health.serve(settings, runner)
     if options.demonstration:
         demonstration.load(settings)

@@ -78,6 +78,26 @@ class MemberCard(Answer):
     has_own_password: bool
 
 
+class CheckLink(Answer):
+    """The member's link for strangers (`token`, None while there is none), and how often it was opened, newest times first."""
+
+    token: str | None
+    issued_at: AwareDatetime | None = None
+    views: int = 0
+    viewed_at: tuple[AwareDatetime, ...] = ()
+
+
+class CheckedMember(Answer):
+    """What a stranger's page is made of; `member` is for the gateway alone, which asks the capacity by it."""
+
+    member: str
+    first_name: str
+    last_name: str
+    province: str
+    licence: Licence
+    paid_through: int | None
+
+
 class OfficerCard(Answer):
     """An officer and what the officer may do."""
 
@@ -135,6 +155,34 @@ class Decision(Answer):
     reason: str = ""
 
 
+class MineClaim(Answer):
+    """A member has declared to be a mine's technical manager for some days of a year."""
+
+    member: str
+    year: int
+    province: str
+    """Of the member's renewal."""
+    status: RenewalStatus
+    starts_on: date
+    ends_on: date
+    claimed_at: AwareDatetime
+
+
+class ContestedMine(Answer):
+    """A mine that several members say they are the technical manager of, in days that overlap; the first claim first."""
+
+    cadastre_code: str
+    """As the first of them has written it."""
+    claims: tuple[MineClaim, ...]
+
+
+class ContestedMines(Answer):
+    """A page of mines that several members claim, in the order of their codes."""
+
+    mines: tuple[ContestedMine, ...]
+    total: int
+
+
 class Renewal(Answer):
     """Where a renewal stands."""
 
@@ -152,6 +200,15 @@ class Renewal(Answer):
     decisions: tuple[Decision, ...] = ()
     employment: Employment | None = None
     jobs: tuple[Job, ...] = ()
+    contested_mines: tuple[ContestedMine, ...] = ()
+    """Mines of this declaration that others claim too; only in the answer about one renewal, and for officers alone."""
+
+
+class Draft(Answer):
+    """What a member has typed into the declaration and not sent, by the form's dotted names."""
+
+    fields: dict[str, str]
+    kept_at: AwareDatetime
 
 
 class MemberRenewal(Answer):
@@ -161,6 +218,8 @@ class MemberRenewal(Answer):
     renewal: Renewal | None = None
     last_declaration: Declaration | None = None
     """To fill the form with, from this or an earlier year."""
+    draft: Draft | None = None
+    """Of the renewal's declaration; told to the member alone."""
 
 
 class Desk(Answer):
@@ -216,6 +275,26 @@ class Attempt(Answer):
     refunded_rials: Rials = 0
 
 
+class Receipt(Answer):
+    """A receipt for money that counts for an invoice. `number` counts from 1 by province and Jalali year, without a hole."""
+
+    token: UUID
+    """What its public check is found by; it can't be guessed."""
+    province: str
+    series_year: int
+    """The Jalali year in which the money came, in Tehran; the number is of that year."""
+    number: int
+    member: str
+    invoice_year: int
+    amount_rials: Rials
+    bank_reference: str = ""
+    paid_at: AwareDatetime
+    reversed_at: AwareDatetime | None = None
+    """When the bank took the money back: the receipt is good for nothing."""
+    refunded_rials: Rials = 0
+    """What we have sent back of it."""
+
+
 class Invoice(Answer):
     """A year's invoice and what was paid on it."""
 
@@ -244,6 +323,8 @@ class Invoice(Answer):
     bank_reference: str = ""
     card_mask: str = ""
     attempts: tuple[Attempt, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    """The oldest first."""
 
 
 class MemberInvoices(Answer):
@@ -268,6 +349,15 @@ class PaymentResult(Answer):
     year: int
     bank_reference: str = ""
     settled_at: AwareDatetime | None = None
+    cause: str = ""
+    """Why it was reversed: `by_bank`, or `duplicate` where nothing needed it."""
+    refund: Literal["", "due", "asked", "granted"] = ""
+    """How far it is on its way back by people's hands."""
+    refunded_rials: Rials = 0
+    is_payable: bool = False
+    """Whether the invoice waits for a payment now."""
+    receipt: UUID | None = None
+    """The token of its receipt."""
 
 
 class Payments(Answer):
@@ -310,7 +400,10 @@ class MoneyTask(Answer):
     """Something about money that waits for an officer; `task` is the request's id, or the attempt's where nobody asked yet."""
 
     task: UUID
-    kind: Literal["held", "refund_due", "refund_asked", "refund_granted", "write_off_asked", "manual_payment_asked"]
+    kind: Literal[
+        "held", "refund_due", "refund_asked", "refund_granted", "write_off_asked", "manual_payment_asked", "taken_back"
+    ]
+    """The last is of a payment that counted and that the bank took back: somebody should speak with the member."""
     member: str
     year: int
     attempt: UUID | None = None
@@ -326,6 +419,45 @@ class MoneyTasks(Answer):
     """A page of a province's money tasks, the oldest first."""
 
     tasks: tuple[MoneyTask, ...]
+    total: int
+
+
+AlertKind = Literal[
+    "callback_unknown",
+    "callback_of_another",
+    "callback_contradicts",
+    "callback_again",
+    "notice_not_signed",
+    "notice_differs",
+    "payment_unknown",
+    "amount_differs",
+    "session_of_another",
+    "session_unknown",
+    "reference_counted_before",
+    "disputed",
+]
+"""A browser came back with a key of no attempt; with another attempt's key; saying what the bank does not say; once more.
+A notice was not signed, or came with another body. The bank has a payment that no record asks for; another amount, another's
+session, no such session; a reference that counts already; or a payer disputes a payment."""
+
+
+class Alert(Answer):
+    """Something that nobody in good order does, or that finance must answer; it changed no money. One row, counted."""
+
+    kind: AlertKind
+    attempt: UUID | None = None
+    """The attempt that it is about; none where it named nothing of ours, which is counted by the day."""
+    member: str = ""
+    year: int | None = None
+    times: int
+    first_at: AwareDatetime
+    last_at: AwareDatetime
+
+
+class Alerts(Answer):
+    """A page of alerts, the latest first."""
+
+    alerts: tuple[Alert, ...]
     total: int
 
 
@@ -449,8 +581,76 @@ class JobUnits(Answer):
     units: tuple[int, ...]
     employment_units: int
     ceiling_units: int
+    ceiling_rule: str = ""
+    """The policy's row of the ceiling, such as `1405 ceilings.grade_2.extraction`."""
     problems: dict[str, str] = Field(default_factory=dict)
     """By dotted place (`jobs.0.degree`), a code such as `degree_not_allowed`."""
+
+
+class WhatIf(Answer):
+    """What a job would use, what would remain, and the rules that it would break; units of 0.01 P."""
+
+    member: str
+    year: int
+    field: LicenceField | None
+    starts_on: date
+    ends_on: date
+    fits: bool
+    units: int
+    rule: str
+    """The policy's row that the units come from."""
+    months: int | None = None
+    left_units: int
+    """What is left now of what the year and the field allow."""
+    remaining_units: int
+    """What would remain after it; below zero: by so much it is too large."""
+    problems: dict[str, str] = Field(default_factory=dict)
+    """By code (such as `over_ceiling`, `degree_not_allowed`), the policy's row that says so; empty where none does."""
+
+
+Left = Literal["nothing", "under_quarter", "under_half", "under_three_quarters", "more"]
+"""Parts of a ceiling; `more` is three quarters and above."""
+
+
+class CapacityBand(Answer):
+    """What is left of a year's capacity, only roughly: what a stranger may know."""
+
+    year: int
+    status: Literal["none", "active", "expired"]
+    left: Left
+
+
+class OverUse(Answer):
+    """A page of the members who use more than they may, the largest excess first."""
+
+    capacities: tuple[Capacity, ...]
+    total: int
+
+
+class ShareCount(Answer):
+    """How many members use a share of their ceiling: more than the share before, up to this one."""
+
+    up_to_percent: int | None
+    """None: more than the whole."""
+    members: int
+
+
+class UseOverview(Answer):
+    """What members use of a field, or (without one) of everything; units of 0.01 P."""
+
+    field: LicenceField | None
+    members: int
+    ceiling_units: int
+    used_units: int
+    shares: tuple[ShareCount, ...]
+
+
+class CapacityOverview(Answer):
+    """What a province's members use of a year's capacity: everything first, then field by field."""
+
+    province: str
+    year: int
+    overviews: tuple[UseOverview, ...]
 
 
 class RebuildDifference(Answer):

@@ -1,7 +1,7 @@
 """What is asked for, in the imperative; each names the service that decides it and what comes back."""
 
 from datetime import date, time
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -10,7 +10,6 @@ from shared.contract import answers
 from shared.contract.asks import Command
 from shared.contract.declaration import Declaration
 from shared.contract.values import (
-    InvoiceLine,
     JalaliYear,
     MembershipNo,
     OfficerName,
@@ -33,6 +32,11 @@ StatementDigest = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 
 ReasonText = Annotated[str, StringConstraints(min_length=10, max_length=1000)]
 """A reason a member reads: at least 10 characters (docs/domain.md 7.5)."""
+
+DRAFT_FIELDS_MAX = 400
+DraftField = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}(\.[a-z_0-9]{1,30}){0,2}$")]
+DraftText = Annotated[str, StringConstraints(max_length=1000)]
+"""A field of the form by its dotted name, and its text as it was typed."""
 
 PositiveRials = Annotated[int, Field(gt=0)]
 BankReference = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z/-]{3,60}$")]
@@ -84,6 +88,26 @@ class ImportMembers(Command[answers.RollReport], service="auth"):
     dry_run: bool = False
 
 
+class IssueCheckLink(Command[answers.CheckLink], service="auth"):
+    """Make a link by which strangers check a member's card; the one before leads nowhere any more."""
+
+    member: MembershipNo
+
+
+class RevokeCheckLink(Command[answers.Done], service="auth"):
+    """Let the member's link lead nowhere."""
+
+    member: MembershipNo
+
+
+class OpenCheckLink(Command[answers.CheckedMember], service="auth"):
+    """Look at a card by its link, which the member is told of; asked by the gateway for whoever has the link."""
+
+    token: Secret
+    address: Annotated[str, StringConstraints(max_length=45)] = ""
+    """The network address that looks, to hold back those who look too often; it is forgotten within minutes."""
+
+
 class AppointOfficer(Command[answers.Done], service="auth"):
     """Appoint an officer, or change an officer's roles and provinces; a password is needed only the first time."""
 
@@ -116,6 +140,14 @@ class SubmitDeclaration(Command[answers.Renewal], service="renewal"):
     member: MembershipNo
     year: JalaliYear
     form: Declaration
+
+
+class KeepDraft(Command[answers.Done], service="renewal"):
+    """Keep what a member has typed into the declaration, right or wrong, to go on with it later; sending it forgets it."""
+
+    member: MembershipNo
+    year: JalaliYear
+    fields: Annotated[dict[DraftField, DraftText], Field(max_length=DRAFT_FIELDS_MAX)]
 
 
 class WithdrawRenewal(Command[answers.Renewal], service="renewal"):
@@ -166,18 +198,6 @@ class SetCalendarDay(Command[answers.Done], service="renewal"):
 # --- payment
 
 
-class IssueInvoice(Command[answers.Done], service="payment"):
-    """Freeze the amount of an approved renewal; made by payment itself when it hears of the approval."""
-
-    member: MembershipNo
-    year: JalaliYear
-    province: Province
-    lines: tuple[InvoiceLine, ...]
-    entrance_rials: Rials = 0
-    waivers: tuple[Waiver, ...] = ()
-    waived_by: str = ""
-
-
 class StartPayment(Command[answers.PaymentPage], service="payment"):
     """Open an attempt at the bank for the member's invoice."""
 
@@ -189,6 +209,10 @@ class VerifyPayment(Command[answers.PaymentResult], service="payment"):
     """Ask the bank about an attempt, because a browser came back with its key; what the browser says is not believed."""
 
     authority: Annotated[str, StringConstraints(pattern=r"^[AS][0-9A-Za-z]{35}$")]
+    attempt: UUID | None = None
+    """Our own key of the attempt that the browser was sent away with; another's is refused, and an alert."""
+    claims: Literal["", "paid", "not_paid"] = ""
+    """What the browser says became of it: only held against the bank's answer, a contradiction is an alert."""
 
 
 class ConfirmPayment(Command[answers.Invoice], service="payment"):

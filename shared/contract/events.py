@@ -250,9 +250,9 @@ class PaymentHeld(Event, source="payment"):
 
 
 class DuplicatePaymentFound(Event, source="payment"):
-    """A second attempt of a paid invoice was paid as well: the money is kept on record and owed back to the member.
+    """An attempt was paid that its invoice does not need: the money is on record, and owed back to the member.
 
-    The same holds for a payment that came for an invoice after a later year's invoice had replaced it.
+    The invoice was paid before (by another attempt or by a slip), replaced by a later year's, or cancelled.
     """
 
     member: str
@@ -486,6 +486,14 @@ class BankNoticeReceived(Event, source="bank"):
     body_digest: str
     """SHA-256 of the body, hexadecimal: the same notice id with another body is refused."""
     received_at: AwareDatetime
+
+
+class BankNoticeRefused(Event, source="bank"):
+    """Somebody sent what is no notice of the bank's, or another one under an id that was used: an alert, the first of an hour."""
+
+    cause: str
+    """`not_signed` (no good signature, or an old one), `differs` (the same id with another body)."""
+    refused_at: AwareDatetime
 
 
 EVENTS: Mapping[str, type[Event]] = {event.__name__: event for event in Event.__subclasses__()}

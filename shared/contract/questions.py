@@ -1,6 +1,7 @@
 """What is asked about; asking changes nothing."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from shared.contract.values import (
     Employment,
     JalaliYear,
     Job,
+    JobKind,
+    LicenceField,
     MemberClass,
     MembershipNo,
     Province,
@@ -48,6 +51,12 @@ class GetMember(Question[answers.MemberCard], service="auth"):
     member: MembershipNo
 
 
+class GetCheckLink(Question[answers.CheckLink], service="auth"):
+    """The member's own link for strangers, and when it was opened."""
+
+    member: MembershipNo
+
+
 class GetMemberNames(Question[answers.MemberNames], service="auth"):
     """Full names for a page of a desk; only members of the officer's provinces are named."""
 
@@ -73,6 +82,15 @@ class ListDesk(Question[answers.Desk], service="renewal"):
 
     province: Province
     status: Literal["submitted", "returned", "approved", "rejected", "withdrawn", "requested"] = "submitted"
+    limit: Limit = 50
+    offset: Offset = 0
+
+
+class ListContestedMines(Question[answers.ContestedMines], service="renewal"):
+    """Mines that several members claim to manage in days of a year, one of them of this province; for its managers."""
+
+    province: Province
+    year: JalaliYear
     limit: Limit = 50
     offset: Offset = 0
 
@@ -118,6 +136,17 @@ class ListMoneyTasks(Question[answers.MoneyTasks], service="payment"):
     """What waits for an officer about a province's money: refunds, write-offs, slips, payments held; for finance and managers."""
 
     province: Province
+    member: MembershipNo | None = None
+    """Only what is about this member."""
+    limit: Limit = 50
+    offset: Offset = 0
+
+
+class ListAlerts(Question[answers.Alerts], service="payment"):
+    """Forged, replayed or contradicting words about payments, of a province and of nobody's; for finance and managers."""
+
+    province: Province
+    member: MembershipNo | None = None
     limit: Limit = 50
     offset: Offset = 0
 
@@ -137,6 +166,12 @@ class GetPaymentResult(Question[answers.PaymentResult], service="payment"):
     """What became of an attempt, by its unguessable id; for the page after the bank, also without a session."""
 
     attempt: UUID
+
+
+class GetReceipt(Question[answers.Receipt], service="payment"):
+    """A receipt by its unguessable token; for the page where anybody checks one, without a session."""
+
+    token: UUID
 
 
 class EstimateFee(Question[answers.FeeEstimate], service="payment"):
@@ -172,6 +207,43 @@ class CountJobUnits(Question[answers.JobUnits], service="capacity"):
     on: date | None = None
     employment: Employment
     jobs: Annotated[tuple[Job, ...], Field(max_length=JOBS_MAX)]
+
+
+class WhatIf(Question[answers.WhatIf], service="capacity"):
+    """Would a job from this day on fit into what is left of its Jalali year, and what would remain? Nothing is put on record."""
+
+    member: MembershipNo
+    kind: JobKind
+    degree: Annotated[int, Field(ge=1, le=4)]
+    field: LicenceField | None = None
+    """Without one, the licence's field with the most room."""
+    quantity: Annotated[Decimal, Field(gt=0, max_digits=6, decimal_places=2)] = Decimal(1)
+    starts_on: date
+    ends_on: date | None = None
+    """Without one, the year's last day."""
+
+
+class GetCapacityBand(Question[answers.CapacityBand], service="capacity"):
+    """Roughly what is left of a member's capacity; asked by the gateway for a stranger who has the member's link."""
+
+    member: MembershipNo
+    year: JalaliYear
+
+
+class ListOverUse(Question[answers.OverUse], service="capacity"):
+    """Members of a province whose jobs use more than their ceiling, or than a field's; for its managers."""
+
+    province: Province
+    year: JalaliYear
+    limit: Limit = 50
+    offset: Offset = 0
+
+
+class GetCapacityOverview(Question[answers.CapacityOverview], service="capacity"):
+    """How much of their ceilings a province's members use in a year, all together and by field; for its managers."""
+
+    province: Province
+    year: JalaliYear
 
 
 class GetRebuild(Question[answers.Rebuild], service="capacity"):

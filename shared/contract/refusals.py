@@ -19,6 +19,7 @@ class Reason(StrEnum):
     WEAK_PASSWORD = "weak_password"  # noqa: S105 - a code, not a secret
     UNKNOWN_MEMBER = "unknown_member"
     UNKNOWN_OFFICER = "unknown_officer"
+    UNKNOWN_LINK = "unknown_link"
     NOT_THIS_YEAR = "not_this_year"
     NOT_REQUESTED = "not_requested"
     ALREADY_SUBMITTED = "already_submitted"
@@ -41,6 +42,7 @@ class Reason(StrEnum):
     NO_POLICY = "no_policy"
     ALREADY_PAID = "already_paid"
     UNKNOWN_PAYMENT = "unknown_payment"
+    UNKNOWN_RECEIPT = "unknown_receipt"
     PAYMENT_NOT_SETTLED = "payment_not_settled"
     BANK_UNREACHABLE = "bank_unreachable"
     NO_CAPACITY = "no_capacity"
@@ -70,6 +72,10 @@ SENTENCES: Mapping[Reason, tuple[str, str]] = {
     ),
     Reason.UNKNOWN_MEMBER: ("عضوی با این شماره یافت نشد.", "No member has this number."),
     Reason.UNKNOWN_OFFICER: ("کاربری با این نام یافت نشد.", "No officer has this name."),
+    Reason.UNKNOWN_LINK: (
+        "این پیوند به کارتی نمی‌رسد: نادرست است، یا عضو آن را باطل کرده است.",
+        "The link leads to no card: it is wrong, or its member has revoked it.",
+    ),
     Reason.NOT_THIS_YEAR: ("تمدید فقط برای سال جاری ممکن است.", "Only the current year can be renewed."),
     Reason.NOT_REQUESTED: ("برای این سال درخواست تمدیدی ثبت نشده است.", "No renewal is requested for this year."),
     Reason.ALREADY_SUBMITTED: (
@@ -107,6 +113,7 @@ SENTENCES: Mapping[Reason, tuple[str, str]] = {
     Reason.NO_POLICY: ("جدول ظرفیت این سال تعریف نشده است.", "There is no capacity policy for this year."),
     Reason.ALREADY_PAID: ("این صورت‌حساب پرداخت شده است؛ دوباره پرداخت نکنید.", "The invoice is already paid."),
     Reason.UNKNOWN_PAYMENT: ("پرداختی با این شناسه یافت نشد.", "No such payment."),
+    Reason.UNKNOWN_RECEIPT: ("رسیدی با این نشانی صادر نشده است.", "No such receipt was issued."),
     Reason.PAYMENT_NOT_SETTLED: ("پرداخت این صورت‌حساب هنوز از بانک قطعی نشده است.", "The payment is not settled yet."),
     Reason.BANK_UNREACHABLE: (
         "درگاه بانک پاسخ نمی‌دهد و پولی کم نشده است؛ کمی بعد دوباره تلاش کنید.",
@@ -164,6 +171,15 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = {
     "not_your_province": ("این عضو در استان‌های شما نیست.", "This member is not in a province that you serve."),
     "no_licence_expected": ("عضو بدون پروانه رسته و تاریخ اعتبار ندارد.", "Leave it empty without a licence."),
     "year_wrong": ("سال را با چهار رقم بنویسید، مانند ۱۴۰۴.", "Write the year with four digits, such as 1404."),
+    "no_statement": ("این فایل متن CSV با رمزگذاری UTF-8 نیست.", "The file is not CSV in UTF-8."),
+    "file_too_large": ("فایل بزرگ‌تر از حد مجاز است.", "The file is too large."),
+    "column_missing": ("این ستون در ردیف نخست فایل نیست.", "This column is missing in the first line."),
+    "column_twice": ("این ستون در ردیف نخست فایل دو بار آمده است.", "This column stands twice in the first line."),
+    "amount_wrong": ("مبلغ باید عدد بی‌اعشار و به ریال باشد.", "The amount is a whole number of rials."),
+    "instant_wrong": ("زمان پرداخت خوانا نیست.", "The time of the payment can't be read."),
+    "status_unknown": ("این وضعیت شناخته نیست.", "This status is unknown."),
+    "total_differs": ("جمع ردیف‌ها با جمع کل اعلام‌شده یکی نیست.", "The lines do not add up to the stated total."),
+    "no_lines": ("فایل هیچ ردیفی ندارد.", "The file has no lines."),
     "too_many_cells": ("این ردیف از ردیف نخست خانهٔ بیشتری دارد.", "This row has more cells than the first line."),
 }
 """Sentences for what is wrong with one field, by the error's code; Persian first, then English."""

@@ -156,6 +156,8 @@ class StatementLine(Value):
     status: Annotated[str, StringConstraints(pattern="^(paid|verified|reversed)$")]
     paid_at: AwareDatetime
     settlement: Annotated[str, StringConstraints(max_length=60)] = ""
+    is_disputed: bool = False
+    """Whether the payer has asked the bank for it back, which is not decided yet."""
 
 
 class InvoiceLine(Value):

@@ -32,8 +32,6 @@ OF_ANY_FOLLOWER: set[type[Ask[Any]]] = {
     commands.DropParked,
 }
 """Asks that name no service, because several answer them."""
-NOT_ON_THE_WIRE: set[type[Ask[Any]]] = {commands.IssueInvoice}
-"""Payment gives it to itself when it hears of an approval; nobody can send it."""
 
 
 def named_asks() -> list[type[Ask[Any]]]:
@@ -51,7 +49,7 @@ def named_asks() -> list[type[Ask[Any]]]:
 
 def asks_of(program: str) -> dict[str, type[Ask[Any]]]:
     """By the contract: the asks that a program must answer, by the name of the RPC method."""
-    own = {ask for ask in named_asks() if vars(ask).get("service") == program} - NOT_ON_THE_WIRE
+    own = {ask for ask in named_asks() if vars(ask).get("service") == program}
     own |= OF_ANY_LOG if keeps_log(program) else set()
     own |= OF_ANY_FOLLOWER if lanes(program) else set()
     return {ask.method: ask for ask in named_asks() if ask in own}

@@ -29,7 +29,7 @@ Contract = dict[str, dict[str, Any]]
 
 def contract() -> Contract:
     """Everything that crosses a boundary, as it is now; facts and answers as they are written, asks as they are read."""
-    asks = [ask for ask in programs.named_asks() if ask not in programs.NOT_ON_THE_WIRE]
+    asks = programs.named_asks()
     told = [word for name, word in vars(answers).items() if name.isidentifier() and is_answer(word)]
     return {
         "events": {

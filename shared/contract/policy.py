@@ -1,0 +1,175 @@
+"""The capacity policy of a Jalali year as a TOML file: its tables, and the check that names file, table and cell."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from decimal import Decimal
+from enum import StrEnum
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Literal, Self, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+
+from shared.contract.values import UNITS_PER_P, EmploymentStatus, JalaliYear, JobKind, LicenceField, MemberClass
+
+DIGEST_CHARACTERS = 12
+MONTHS = 12
+PARSED_MAX = 16
+"""Texts whose tables are remembered: a year has one, and one more for each correction."""
+TEXT_LENGTH_MAX = 64 * 1024
+"""Characters of a policy, several times as long as one is."""
+
+T = TypeVar("T")
+
+
+class PolicyError(ValueError):
+    """Policy files that can't be used; the text names file, table and cell, a line each."""
+
+
+def units_of_p(cell: object) -> int:
+    """A cell in P, as a number or as text with a decimal point, in units of 0.01 P; the source's `3/75` is refused."""
+    text = str(cell)
+    if isinstance(cell, bool) or not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,2})?", text):
+        raise PydanticCustomError("not_p", "{cell} is no number of P (such as 25 or 3.75)", {"cell": repr(text)})
+    return int(Decimal(text) * UNITS_PER_P)
+
+
+def complete(kinds: type[StrEnum]) -> AfterValidator:
+    """The table has a row for every kind."""
+
+    def check(table: dict[StrEnum, T]) -> dict[StrEnum, T]:
+        missing = ", ".join(kind.value for kind in kinds if kind not in table)
+        if missing:
+            raise PydanticCustomError("row_missing", "nothing is said of {missing}", {"missing": missing})
+        return table
+
+    return AfterValidator(check)
+
+
+Units = Annotated[int, BeforeValidator(units_of_p)]
+Degree = Annotated[int, Field(ge=1, le=4)]
+Per = Literal["hour", "day", "month", "semester", "year", "each"]
+
+
+class Table(BaseModel):
+    """A table of the file: strict, so that a misspelt row is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Deduction(Table):
+    """What one unit of a job's quantity uses, by the job's degree."""
+
+    per: Per
+    p: tuple[Units, Units, Units, Units]
+
+    @model_validator(mode="after")
+    def falling(self) -> Self:
+        """Degree 1 is the largest job: a smaller one never uses more."""
+        if list(self.p) != sorted(self.p, reverse=True):
+            raise PydanticCustomError("degrees_rise", "a smaller job (a higher degree) uses more than a larger one")
+        return self
+
+
+class Posts(Table):
+    """How many posts a member may hold at the same time."""
+
+    kinds: tuple[JobKind, ...]
+    most: Annotated[dict[MemberClass, Annotated[int, Field(ge=0)]], complete(MemberClass)]
+
+
+class EmploymentRule(Table):
+    """Which deduction an employment uses, and at which degree by the member's class."""
+
+    months_per_semester: Annotated[int, Field(ge=1, le=MONTHS)]
+    degrees: dict[MemberClass, Degree]
+    uses: Annotated[dict[EmploymentStatus, JobKind | Literal["nothing"]], complete(EmploymentStatus)]
+
+
+class Policy(Table):
+    """All that decides the capacity of one Jalali year; amounts in units of 0.01 P."""
+
+    year: JalaliYear
+    digest: str
+    """Which text of the file this is: results are kept with it."""
+    ceilings: Annotated[
+        dict[MemberClass, Annotated[dict[LicenceField, Units], complete(LicenceField)]], complete(MemberClass)
+    ]
+    deductions: Annotated[dict[JobKind, Deduction], complete(JobKind)]
+    degrees: Annotated[dict[MemberClass, tuple[Degree, ...]], complete(MemberClass)]
+    posts: Posts
+    employment: EmploymentRule
+
+    @model_validator(mode="after")
+    def employment_counts_by_time(self) -> Self:
+        """An employment has dates and no quantity, so what it uses must be counted by months, semesters or years."""
+        for status, kind in self.employment.uses.items():
+            if kind != "nothing" and self.deductions[kind].per not in ("month", "semester", "year"):
+                text = "employment.uses.{status}: {kind} is not counted by time"
+                raise PydanticCustomError("no_time", text, {"status": status.value, "kind": kind.value})
+        return self
+
+    @property
+    def version(self) -> str:
+        """The year and which text of its file."""
+        return f"{self.year}-{self.digest}"
+
+    def says_the_same(self, other: "Policy") -> bool:
+        """Whether the tables are the same, however they are written down."""
+        return self == other.model_copy(update={"digest": self.digest})
+
+
+@lru_cache(maxsize=PARSED_MAX)
+def parse(text: str, name: str = "policy") -> Policy:
+    """The policy in a text; `PolicyError` names the file by `name`."""
+    try:
+        tables = tomllib.loads(text, parse_float=Decimal)
+        return Policy.model_validate({**tables, "digest": digest(text)})
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyError(f"{name}: {error}") from error
+    except ValidationError as error:
+        raise PolicyError("\n".join(complaints(name, error))) from error
+
+
+def digest(text: str) -> str:
+    """By what a text of a policy is known."""
+    return sha256(text.encode()).hexdigest()[:DIGEST_CHARACTERS]
+
+
+def read(file: Path) -> str:
+    """The text of a file named by its year, which holds a policy of that year; `PolicyError` otherwise."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PolicyError(f"{file.name}: can't be read ({error})") from error
+    if file.stem != str(year := parse(text, file.name).year):
+        raise PolicyError(f"{file.name} year: says {year}")
+    return text
+
+
+def complaints(file: str, error: ValidationError) -> Iterator[str]:
+    """What is wrong with a file, a line for each cell: `1405.toml [deductions] person_hour.p cell 2: …`."""
+    for wrong in error.errors(include_url=False):
+        table, *cells = wrong["loc"] or ("",)
+        place = ".".join(cell for cell in cells if isinstance(cell, str))
+        numbers = "".join(f" cell {cell + 1}" for cell in cells if isinstance(cell, int))
+        yield f"{file} [{table}] {place}{numbers}: {wrong['msg']}"
+
+
+def read_all(folder: Path) -> dict[int, str]:
+    """The text of every policy of a folder by its year, or one `PolicyError` with all that is wrong."""
+    texts, errors = {}, []
+    for file in sorted(folder.glob("*.toml")):
+        try:
+            text = read(file)
+            texts[parse(text).year] = text
+        except PolicyError as error:
+            errors.append(str(error))
+    if errors:
+        raise PolicyError("\n".join(errors))
+    if not texts:
+        raise PolicyError(f"{folder}: no policy is there, such as 1405.toml")
+    return texts
