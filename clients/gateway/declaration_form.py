@@ -6,7 +6,7 @@ from typing import Any
 from clients.gateway import forms, job_rows
 from clients.gateway.forms import Form
 from shared import persian
-from shared.contract.answers import MemberCard
+from shared.contract.answers import Draft, MemberCard
 from shared.contract.declaration import Declaration
 from shared.contract.refusals import field_sentence
 
@@ -65,6 +65,7 @@ OWN_SENTENCES = {"postal_code_repeats", "employer_needed", "employment_start_nee
 """Errors whose sentence names the field."""
 CHOICES = {"province", "kind", "field", "degree", "status", "education", "discipline"}
 DATES = {"residence_since", "from_on", "to_on", "starts_on", "ends_on"}
+DRAFT_TEXT_MAX = 1000
 UNTRANSLATED = CHOICES | {"email"}
 """Fields whose value is shown as it is; in all others digits are shown as Persian digits."""
 
@@ -85,6 +86,17 @@ def filled(declaration: Declaration | None, card: MemberCard | None) -> Form:
     for row, job in enumerate(declaration.jobs):
         values |= {f"jobs.{row}.{name}": _shown(name, getattr(job, name)) for name in JOB_LABELS}
     return Form(values)
+
+
+def of_draft(draft: Draft) -> Form:
+    """The form as it was left."""
+    return Form(dict(draft.fields))
+
+
+def typed(form: Form) -> dict[str, str]:
+    """What there is to keep of a form that is not sent: each field of ours that has a text."""
+    ours = (name for name in form.values if name in LABELS or job_rows.ROW.fullmatch(name))
+    return {name: form.values[name][:DRAFT_TEXT_MAX] for name in ours if form.values[name]}
 
 
 def answer(declaration: Declaration, name: str) -> Any:

@@ -7,7 +7,7 @@ from clients.gateway import asking, declaration_form, forms, job_rows, summary, 
 from clients.gateway.forms import Form
 from clients.gateway.visits import Visitor
 from shared.contract import commands, questions
-from shared.contract.answers import JobUnits, MemberCard, MemberRenewal
+from shared.contract.answers import Done, JobUnits, MemberCard, MemberRenewal
 from shared.contract.declaration import Declaration
 from shared.contract.refusals import Reason, Refused
 
@@ -24,25 +24,28 @@ def declaration() -> ResponseReturnValue:
     found = visitor.ask(questions.GetRenewal(member=visitor.name))
     if not is_open(found):
         return elsewhere(found)
+    if found.draft is not None:
+        return form_page(visitor, found, declaration_form.of_draft(found.draft))
     return form_page(visitor, found, declaration_form.filled(found.last_declaration, card_of(visitor)))
 
 
 @BLUEPRINT.post("/member/declaration")
 def declaration_posted() -> ResponseReturnValue:
-    """Add or remove a row, come back from the check, or go on to it."""
+    """Add or remove a row, come back from the check, or go on to it; whatever it is, what was typed is kept."""
     visitor = visits.member()
     found = visitor.ask(questions.GetRenewal(member=visitor.name))
     if not is_open(found):
         return elsewhere(found)
     form = forms.posted()
     action, _, row = flask.request.form.get("action", "check").partition(".")
-    if action == "add-job":
-        return form_page(visitor, found, form, new_row=job_rows.add(form, suggested(card_of(visitor))))
+    if action == "keep":
+        return go_on_later(visitor, found, form)
+    new_row = job_rows.add(form, suggested(card_of(visitor))) if action == "add-job" else None
     if action == "remove-job" and row.isdecimal():
         job_rows.remove(form, int(row))
-        return form_page(visitor, found, form)
-    if action == "edit":
-        return form_page(visitor, found, form)
+    asking.if_known(lambda: keep(visitor, found, form))
+    if action != "check":
+        return form_page(visitor, found, form, new_row)
     job_rows.drop_blank(form)
     declared = declaration_form.read(form, truth_ack=True)
     return check_page(visitor, found, form, declared) if declared else form_page(visitor, found, form)
@@ -90,6 +93,23 @@ def sent() -> ResponseReturnValue:
     )
 
 
+def go_on_later(visitor: Visitor, found: MemberRenewal, form: Form) -> ResponseReturnValue:
+    try:
+        keep(visitor, found, form)
+    except Refused as refused:
+        forms.take(form, refused)
+        return form_page(visitor, found, form)
+    flask.flash("آنچه نوشته‌اید ذخیره شد و هر وقت بخواهید ادامه می‌دهید. هنوز چیزی ارسال نشده است.")
+    return flask.redirect(flask.url_for("member.home"), 303)
+
+
+def keep(visitor: Visitor, found: MemberRenewal, form: Form) -> Done:
+    """Keep what was typed, right or wrong, until it is sent."""
+    year = found.renewal.year if found.renewal else found.current_year
+    fields = declaration_form.typed(form)
+    return visitor.ask(commands.KeepDraft(member=visitor.name, year=year, fields=fields, **asking.fresh()))
+
+
 def is_open(found: MemberRenewal) -> bool:
     return found.renewal is not None and found.renewal.status in OPEN
 
@@ -131,6 +151,7 @@ def form_page(visitor: Visitor, found: MemberRenewal, form: Form, new_row: int |
         rows=job_rows.numbers(form),
         new_row=new_row,
         is_prefilled=found.last_declaration is not None,
+        draft=found.draft if flask.request.method == "GET" else None,
     )
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert
 
-from services.renewal import arrears, calendar, domain, lookups, special_days, views
+from services.renewal import arrears, calendar, domain, drafts, lookups, mines, special_days, views
 from shared import persian
 from shared.command_handler import Records
 from shared.contract import answers, commands, events, questions
@@ -16,7 +16,14 @@ from shared.contract.values import Role
 from shared.event_log import EventLog
 from shared.extensions import Caller, Follows, KeepsLog, Lane, Store, asked
 
-LOG = EventLog("renewal", views.project)
+
+def project(connection: Connection, recorded: Recorded) -> None:
+    """Bring all views up to an event of our own log."""
+    views.project(connection, recorded)
+    mines.project(connection, recorded)
+
+
+LOG = EventLog("renewal", project)
 
 Also = Callable[[Connection, tuple[Recorded, ...]], None]
 """Writes the rows that go with what is recorded: texts that must not be in events."""
@@ -41,9 +48,15 @@ class RenewalService(KeepsLog, Follows):
         return self._handle(command, keep_form(command))
 
     @asked
+    def keep_draft(self, command: commands.KeepDraft) -> answers.Done:
+        self.caller.must_be_member(command.member)
+        self.records.write(lambda connection: drafts.keep(connection, command))
+        return answers.Done()
+
+    @asked
     def withdraw_renewal(self, command: commands.WithdrawRenewal) -> answers.Renewal:
         self.caller.must_be_member(command.member)
-        return self._handle(command)
+        return self._handle(command, lambda connection, _: drafts.forget(connection, command.member, command.year))
 
     @asked
     def return_renewal(self, command: commands.ReturnRenewal) -> answers.Renewal:
@@ -73,8 +86,16 @@ class RenewalService(KeepsLog, Follows):
             member = lookups.member(connection, question.member)
             renewal = lookups.renewal(connection, question.member, question.year or this_year)
             last = lookups.last_declaration(connection, question.member)
+            draft = None
+            if renewal and self.caller.bearer is Bearer.MEMBER:
+                draft = drafts.of(connection, question.member, renewal.year)
+            if renewal and self.caller.bearer is Bearer.OFFICER:
+                contested = mines.of_renewal(connection, question.member, renewal.year)
+                renewal = renewal.model_copy(update={"contested_mines": contested})
         self.caller.may_see(question.member, renewal.province if renewal else member.province if member else "")
-        return answers.MemberRenewal(current_year=this_year, renewal=renewal, last_declaration=last)
+        return answers.MemberRenewal(
+            current_year=this_year, renewal=renewal, last_declaration=last, draft=draft
+        )  # fmt: skip
 
     @asked
     def list_desk(self, question: questions.ListDesk) -> answers.Desk:
@@ -84,6 +105,13 @@ class RenewalService(KeepsLog, Follows):
             return lookups.desk(
                 connection, question.province, question.status, question.limit, question.offset, now
             )  # fmt: skip
+
+    @asked
+    def list_contested_mines(self, question: questions.ListContestedMines) -> answers.ContestedMines:
+        self.caller.must_have(Role.MANAGER, question.province)
+        days = persian.year_bounds(question.year)
+        with self.records.read() as connection:
+            return mines.of_province(connection, question.province, days, question.limit, question.offset)
 
     @asked
     def get_office_hours(self, question: questions.GetOfficeHours) -> answers.OfficeHours:
@@ -144,6 +172,7 @@ def keep_form(command: commands.SubmitDeclaration) -> Also:
                     row = {**views.key_of(submitted), "version": submitted.declaration_version}
                     form = command.form.model_dump_json()
                     connection.execute(insert(views.DECLARATIONS).values(**row, submitted_at=command.at, form=form))
+                    drafts.forget(connection, command.member, command.year)
                 case _:
                     pass
 

@@ -24,6 +24,12 @@ PASSPORTS = {
     "finance-session": Passport(
         bearer=Bearer.OFFICER, subject="reza", roles=frozenset({Role.FINANCE}), provinces=frozenset({"isfahan"})
     ),
+    "colleague-session": Passport(
+        bearer=Bearer.OFFICER,
+        subject="sara",
+        roles=frozenset({Role.FINANCE, Role.MANAGER}),
+        provinces=frozenset({"isfahan"}),
+    ),
     "admin-session": Passport(bearer=Bearer.OFFICER, subject="admin", roles=frozenset({Role.ADMIN})),
 }
 
@@ -38,12 +44,22 @@ class FakeServices:
         self.card = samples.card()
         self.renewal: answers.Renewal | None = None
         self.last_declaration: Declaration | None = None
+        self.draft: answers.Draft | None = None
         self.invoices: tuple[answers.Invoice, ...] = ()
         self.capacity: answers.Capacity | None = None
         self.result = samples.payment_result("paid")
         self.units = answers.JobUnits(units=(15000,), employment_units=24000, ceiling_units=72000)
+        self.what_if = samples.what_if()
+        self.mines: tuple[answers.ContestedMine, ...] = ()
+        self.over_use: tuple[answers.Capacity, ...] = ()
         self.desk: tuple[answers.Renewal, ...] = ()
         self.days: tuple[answers.CalendarDay, ...] = ()
+        self.tasks: tuple[answers.MoneyTask, ...] = ()
+        self.receipt = samples.receipt()
+        self.alerts: tuple[answers.Alert, ...] = (samples.alert(),)
+        self.balance = samples.balance()
+        self.bank_day = samples.bank_day()
+        self.health = answers.BankHealth(bank="zarinpal", is_up=True, answered_at=samples.NOW)
 
     def __call__(self, ask: Ask[A], passport: str | None = None, service: str | None = None) -> A:
         assert passport != "", "an empty passport would be taken for none"
@@ -92,8 +108,16 @@ def office_hours(services: FakeServices, ask: Any) -> Answer:
 
 def member_renewal(services: FakeServices, ask: Any) -> Answer:
     return answers.MemberRenewal(
-        current_year=samples.YEAR, renewal=services.renewal, last_declaration=services.last_declaration
+        current_year=samples.YEAR,
+        renewal=services.renewal,
+        last_declaration=services.last_declaration,
+        draft=services.draft,
     )
+
+
+def keep_draft(services: FakeServices, ask: Any) -> Answer:
+    services.draft = answers.Draft(fields=ask.fields, kept_at=samples.NOW)
+    return answers.Done()
 
 
 def request_renewal(services: FakeServices, ask: Any) -> Answer:
@@ -116,6 +140,29 @@ def list_payments(services: FakeServices, ask: Any) -> Answer:
     return answers.Payments(invoices=of_status, total=len(of_status))
 
 
+def list_money_tasks(services: FakeServices, ask: Any) -> Answer:
+    wanted = tuple(one for one in services.tasks if ask.member in {None, one.member})
+    return answers.MoneyTasks(tasks=wanted[ask.offset : ask.offset + ask.limit], total=len(wanted))
+
+
+def moved(services: FakeServices, ask: Any) -> Answer:
+    """An officer's word about money was taken."""
+    return next(one for one in services.invoices if one.year == ask.year)
+
+
+def statement(services: FakeServices, ask: Any) -> Answer:
+    """Any step of handing a statement over."""
+    opened = services.sent(commands.OpenStatement)[-1] if services.sent(commands.OpenStatement) else None
+    is_counted = isinstance(ask, commands.CountStatement)
+    return answers.Statement(
+        statement=ask.statement,
+        status="counted" if is_counted else "open",
+        lines=opened.lines if opened else 3,
+        lines_here=opened.lines if opened else 3,
+        total_rials=opened.total_rials if opened else 1,
+    )
+
+
 def start_payment(services: FakeServices, ask: Any) -> Answer:
     url = f"http://127.0.0.1:8001/pg/StartPay/{samples.AUTHORITY}"
     return answers.PaymentPage(attempt=samples.ATTEMPT, redirect_url=url)
@@ -131,6 +178,11 @@ def explain_capacity(services: FakeServices, ask: Any) -> Answer:
     if services.capacity is None:
         raise Refused(Reason.NO_CAPACITY)
     return answers.Explanation(capacity=services.capacity, lines=samples.lines())
+
+
+def list_over_use(services: FakeServices, ask: Any) -> Answer:
+    page = services.over_use[ask.offset : ask.offset + ask.limit]
+    return answers.OverUse(capacities=page, total=len(services.over_use))
 
 
 def estimate_fee(services: FakeServices, ask: Any) -> Answer:
@@ -150,6 +202,7 @@ ANSWERS: dict[type[Any], Any] = {
     commands.SetPassword: lambda _services, _ask: answers.Done(),
     commands.RequestRenewal: request_renewal,
     commands.SubmitDeclaration: decided,
+    commands.KeepDraft: keep_draft,
     commands.WithdrawRenewal: decided,
     commands.ReturnRenewal: decided,
     commands.RejectRenewal: decided,
@@ -158,6 +211,16 @@ ANSWERS: dict[type[Any], Any] = {
     commands.StartPayment: start_payment,
     commands.VerifyPayment: lambda services, _ask: services.result,
     commands.ConfirmPayment: lambda services, _ask: services.invoices[0],
+    **dict.fromkeys((commands.AskRefund, commands.AskWriteOff, commands.AskManualPayment), moved),
+    **dict.fromkeys((commands.GrantRefund, commands.GrantWriteOff, commands.GrantManualPayment), moved),
+    **dict.fromkeys((commands.RecordRefund, commands.DeclineRequest), moved),
+    **dict.fromkeys((commands.OpenStatement, commands.AddStatementLines, commands.CountStatement), statement),
+    commands.CloseDay: lambda services, _ask: services.bank_day,
+    questions.ListMoneyTasks: list_money_tasks,
+    questions.ListAlerts: lambda services, _ask: answers.Alerts(alerts=services.alerts, total=len(services.alerts)),
+    questions.GetBalance: lambda services, _ask: services.balance,
+    questions.GetDay: lambda services, ask: services.bank_day.model_copy(update={"on": ask.on}),
+    questions.GetBankHealth: lambda services, _ask: services.health,
     questions.GetSignInRule: lambda services, _ask: answers.SignInRule(challenge_needed=services.challenge_needed),
     questions.GetChallengeSound: lambda _services, _ask: answers.ChallengeSound(sound_wav="UklGRg=="),
     questions.GetMember: lambda services, _ask: services.card,
@@ -169,9 +232,16 @@ ANSWERS: dict[type[Any], Any] = {
     questions.GetInvoices: lambda services, _ask: answers.MemberInvoices(invoices=services.invoices),
     questions.ListPayments: list_payments,
     questions.GetPaymentResult: lambda services, _ask: services.result,
+    questions.GetReceipt: lambda services, _ask: services.receipt,
     questions.EstimateFee: estimate_fee,
     questions.GetCapacity: get_capacity,
     questions.ExplainCapacity: explain_capacity,
+    questions.WhatIf: lambda services, _ask: services.what_if,
+    questions.ListContestedMines: lambda services, _ask: answers.ContestedMines(
+        mines=services.mines, total=len(services.mines)
+    ),
+    questions.GetCapacityOverview: lambda _services, _ask: samples.overview(),
+    questions.ListOverUse: list_over_use,
     questions.CountJobUnits: lambda services, _ask: services.units,
     questions.ReadEvents: lambda _services, _ask: answers.RecordedEvents(events=(), head=0),
 }

@@ -166,3 +166,32 @@ def test_what_was_sent_can_be_read_again(member: FlaskClient, services: FakeServ
     page = member.get(f"{FORM}/sent").text
     assert "نسخهٔ ۱" in page
     assert "معدن سنگ آهن گل‌گهر" in page
+
+
+def test_what_is_typed_is_kept_to_go_on_later_right_or_wrong(member: FlaskClient, services: FakeServices) -> None:
+    answer = post(member, action="keep", mobile="۰۹ ناتمام", foreign="x")
+    assert (answer.status_code, answer.location) == (303, "/member")
+    [kept] = services.sent(commands.KeepDraft)
+    assert kept.fields["mobile"] == "۰۹ ناتمام"
+    assert "foreign" not in kept.fields
+    page = member.get(FORM).text
+    assert 'value="۰۹ ناتمام"' in pages.field(page, "mobile")
+    assert "پیش‌نویس شما" in page
+    assert services.sent(commands.SubmitDeclaration) == []
+
+
+@pytest.mark.parametrize("action", ["add-job", "remove-job.0", "check"])
+def test_going_on_keeps_it_too_and_needs_nobody_for_it(
+    member: FlaskClient, services: FakeServices, action: str
+) -> None:
+    post(member, action=action)
+    assert len(services.sent(commands.KeepDraft)) == 1
+    services.refuse(commands.KeepDraft, Reason.NO_ANSWER)
+    assert post(member, action=action).status_code == 200
+
+
+def test_what_cannot_be_kept_now_stays_on_the_page(member: FlaskClient, services: FakeServices) -> None:
+    services.refuse(commands.KeepDraft, Reason.NO_ANSWER)
+    answer = post(member, action="keep", mobile="۰۹ ناتمام")
+    assert answer.status_code == 422
+    assert 'value="۰۹ ناتمام"' in pages.field(answer.text, "mobile")

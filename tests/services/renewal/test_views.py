@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.renewal import calendar, lookups, special_days, views
+from services.renewal import calendar, drafts, lookups, special_days, views
 from services.renewal.domain import Member, renewal_decider
 from services.renewal.service import LOG, keep_form, keep_reason
 from shared import event_log, follower, relay_cursor
@@ -120,3 +120,18 @@ def test_half_of_a_days_hours_is_refused(records: Records) -> None:
     with pytest.raises(Refused) as refusal:
         records.handle("calendar/isfahan", command, special_days.CALENDAR)
     assert refusal.value.reason is Reason.BAD_INPUT
+
+
+def draft(records: Records) -> answers.Draft | None:
+    with records.read() as connection:
+        return drafts.of(connection, s.NUMBER, s.YEAR)
+
+
+def test_a_draft_is_kept_as_typed_the_last_one_alone_and_forgotten_when_it_is_sent(records: Records) -> None:
+    records.handle(STREAM, s.REQUEST, RENEWAL)
+    for text in ("۰۹۱۳", "۰۹۱۳ ناتمام"):
+        command = commands.KeepDraft(**s.stamped(fields={"mobile": text, "jobs.0.title": "معدن"}))
+        records.write(lambda connection, command=command: drafts.keep(connection, command))
+    assert draft(records) == answers.Draft(fields={"mobile": "۰۹۱۳ ناتمام", "jobs.0.title": "معدن"}, kept_at=s.AT)
+    records.handle(STREAM, s.SUBMIT, RENEWAL, keep_form(s.SUBMIT))
+    assert draft(records) is None
