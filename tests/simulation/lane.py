@@ -80,9 +80,10 @@ class Lane:
         life, self.is_busy = self.process.life, True
         try:
             return self.listen()
-        except Exception:
-            self.is_connected = False
-            self.process.world.broker.disconnect(self.key, self)
+        except BaseException:  # also where somebody else's commit was waited for on the way, and the work went no further
+            if life == self.process.life:
+                self.is_connected = False
+                self.process.world.broker.disconnect(self.key, self)
             raise
         finally:
             if life == self.process.life:
