@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     bank_user: str = ""
     bank_password: SecretStr = SecretStr("")
     """Who we are to a bank of the second kind."""
+    bank_haste: int = 1
+    """How many times sooner than in life we ask the bank again about what is unfinished; for rehearsals."""
     webhook_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     """Secrets of the bank's notices, `whsec_` and Base64, with commas between; two during a rotation."""
     page_secret: SecretStr = SecretStr("")
@@ -50,6 +52,8 @@ class Settings(BaseSettings):
     """Whose organization the pages speak for: its name, and its office hours on the start page."""
     trusted_proxies: int = 0
     """How many reverse proxies stand before the pages; what they say of a visitor's address is believed."""
+    policies: Path | None = None
+    """Folder with the capacity policies by year, such as `1405.toml`; default those that the program came with."""
     challenge: Literal["always", "after-failures", "never"] = "always"
     """When a sign-in must solve a security phrase."""
 
@@ -63,6 +67,11 @@ class Settings(BaseSettings):
     def keys_folder(self) -> Path:
         """Where the passports' keys lie."""
         return self.keys or self.var / "keys"
+
+    @property
+    def policies_folder(self) -> Path:
+        """Where the capacity policies lie."""
+        return self.policies or Path(__file__).parent.parent / "services" / "capacity" / "policies"
 
     def database_of(self, program: str) -> str:
         """The SQLAlchemy URL of a program's own database."""

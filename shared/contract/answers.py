@@ -8,7 +8,18 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.contract.declaration import Declaration
 from shared.contract.passport import Passport
-from shared.contract.values import Employment, InvoiceLine, Job, Licence, LicenceField, MemberClass, Rials, Role, Waiver
+from shared.contract.values import (
+    Employment,
+    InvoiceLine,
+    Job,
+    Licence,
+    LicenceField,
+    MemberClass,
+    Rials,
+    Role,
+    UnpaidYear,
+    Waiver,
+)
 
 
 class Answer(BaseModel):
@@ -220,6 +231,30 @@ class MemberRenewal(Answer):
     """To fill the form with, from this or an earlier year."""
     draft: Draft | None = None
     """Of the renewal's declaration; told to the member alone."""
+    unpaid_years: tuple[UnpaidYear, ...] = ()
+    """The earlier years that the register does not have as paid."""
+    never_paid: bool = False
+
+
+class PolicyAct(Answer):
+    """A recorded correction of a year's capacity policy: who, when, why, and each cell that it changed."""
+
+    year: int
+    position: int
+    """Of the event in renewal's log, which the lines that follow from it name."""
+    by: str
+    at: AwareDatetime
+    reason: str
+    version: str
+    """The policy that has counted since."""
+    changes: tuple[str, ...]
+    """Such as `ceilings.grade_2.extraction: 72000 → 73000`, in units of 0.01 P."""
+
+
+class PolicyActs(Answer):
+    """The corrections of a year's capacity policy, the oldest first."""
+
+    acts: tuple[PolicyAct, ...]
 
 
 class Desk(Answer):
@@ -314,7 +349,9 @@ class Invoice(Answer):
     cancelled_at: AwareDatetime | None = None
     """When it was cancelled with a refund: nothing is owed any more."""
     received_rials: Rials = 0
-    """What counts for it of payments and slips."""
+    """What counts for it of payments, slips and credit."""
+    credit_rials: Rials = 0
+    """What of that is the member's credit from other years."""
     written_off_rials: Rials = 0
     issued_at: AwareDatetime
     payable_until: AwareDatetime
@@ -354,6 +391,8 @@ class PaymentResult(Answer):
     refund: Literal["", "due", "asked", "granted"] = ""
     """How far it is on its way back by people's hands."""
     refunded_rials: Rials = 0
+    credited_rials: Rials = 0
+    """What of it counts for a later invoice instead."""
     is_payable: bool = False
     """Whether the invoice waits for a payment now."""
     receipt: UUID | None = None
@@ -509,11 +548,17 @@ class Day(Answer):
 
 
 class FeeEstimate(Answer):
-    """What the year's fee would be for a class, before any approval."""
+    """What a renewal would cost, before any approval."""
 
     year: int
     member_class: MemberClass
     amount_rials: Rials
+    """What would be charged: the lines and the entrance fee."""
+    lines: tuple[InvoiceLine, ...] = ()
+    """Each year's fee at its own tariff, the oldest first."""
+    entrance_rials: Rials = 0
+    credit_rials: Rials = 0
+    """What of it the member's surplus would pay."""
 
 
 # --- capacity
@@ -573,6 +618,14 @@ class Explanation(Answer):
 
     capacity: Capacity
     lines: tuple[CapacityLine, ...]
+
+
+class PolicyInUse(Answer):
+    """The capacity policy that a year goes by, as the text of its file."""
+
+    year: int
+    version: str
+    file: str
 
 
 class JobUnits(Answer):

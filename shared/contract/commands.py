@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 from shared.contract import answers
 from shared.contract.asks import Command
 from shared.contract.declaration import Declaration
+from shared.contract.policy import POLICY_LENGTH_MAX
 from shared.contract.values import (
     JalaliYear,
     MembershipNo,
@@ -37,6 +38,9 @@ DRAFT_FIELDS_MAX = 400
 DraftField = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}(\.[a-z_0-9]{1,30}){0,2}$")]
 DraftText = Annotated[str, StringConstraints(max_length=1000)]
 """A field of the form by its dotted name, and its text as it was typed."""
+
+PolicyFile = Annotated[str, StringConstraints(min_length=1, max_length=POLICY_LENGTH_MAX)]
+"""The whole text of a year's policy file (`shared/contract/policy.py`)."""
 
 PositiveRials = Annotated[int, Field(gt=0)]
 BankReference = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z/-]{3,60}$")]
@@ -193,6 +197,16 @@ class SetCalendarDay(Command[answers.Done], service="renewal"):
     opens: time | None = None
     closes: time | None = None
     label: Annotated[str, StringConstraints(min_length=2, max_length=80)]
+
+
+class AmendPolicy(Command[answers.PolicyAct], service="renewal"):
+    """Correct the capacity policy of a year; who and why is kept on record, and each member sees the lines that change."""
+
+    year: JalaliYear
+    before: PolicyFile
+    """The text that is gone by, as the officer saw it; another one on record is a conflict."""
+    after: PolicyFile
+    reason: ReasonText
 
 
 # --- payment

@@ -159,6 +159,23 @@ class CalendarDaySet(Event, source="renewal"):
     set_at: AwareDatetime
 
 
+class PolicyAmended(Event, source="renewal"):
+    """An officer has corrected the capacity policy of a Jalali year: from now on its tables are those of `after`.
+
+    Both texts are whole TOML files, so that every moment before and after can be derived from this log alone. Why is the
+    row `note`.
+    """
+
+    year: int
+    before: str
+    after: str
+    digest: str
+    """By what the text `after` is known: the end of the policy's version, such as `1405-3f2a9c0d1e4b`."""
+    note: UUID
+    amended_by: str
+    amended_at: AwareDatetime
+
+
 class InvoiceIssued(Event, source="payment"):
     """The amount of an approved renewal is frozen, to be paid until an instant; a later tariff never changes it."""
 
@@ -424,6 +441,30 @@ class ManualPaymentGranted(Event, source="payment"):
     paid_on: date
     granted_by: str
     granted_at: AwareDatetime
+
+
+class CreditTaken(Event, source="payment"):
+    """Surplus money of an invoice goes to a later one of the same member, which has its `CreditCounted`."""
+
+    member: str
+    year: int
+    province: str
+    attempt: UUID | None = None
+    """The surplus payment that it is taken from; without one, what the invoice received too much."""
+    amount_rials: Rials
+    to_year: int
+    taken_at: AwareDatetime
+
+
+class CreditCounted(Event, source="payment"):
+    """A member's surplus of another year counts for an invoice; it is settled once nothing is owed any more."""
+
+    member: str
+    year: int
+    province: str
+    amount_rials: Rials
+    from_year: int
+    counted_at: AwareDatetime
 
 
 class RequestDeclined(Event, source="payment"):

@@ -1,4 +1,7 @@
-"""The capacity policy of a Jalali year as a TOML file: its tables, and the check that names file, table and cell."""
+"""The capacity policy of a Jalali year as a TOML file: its tables, and the check that names file, table and cell.
+
+Texts lie in events for ever (`PolicyAmended`): a new table or cell has a default, and no rule becomes stricter.
+"""
 
 import re
 import tomllib
@@ -19,7 +22,7 @@ DIGEST_CHARACTERS = 12
 MONTHS = 12
 PARSED_MAX = 16
 """Texts whose tables are remembered: a year has one, and one more for each correction."""
-TEXT_LENGTH_MAX = 64 * 1024
+POLICY_LENGTH_MAX = 64 * 1024
 """Characters of a policy, several times as long as one is."""
 
 T = TypeVar("T")
@@ -173,3 +176,20 @@ def read_all(folder: Path) -> dict[int, str]:
     if not texts:
         raise PolicyError(f"{folder}: no policy is there, such as 1405.toml")
     return texts
+
+
+def changes(before: Policy, after: Policy) -> list[str]:
+    """Each cell that differs, such as `ceilings.grade_2.extraction: 72000 → 73000`, in units of 0.01 P."""
+    was, now = (dict(cells("", policy.model_dump(mode="json", exclude={"digest"}))) for policy in (before, after))
+    return [
+        f"{place}: {was.get(place)} → {now.get(place)}" for place in {**was, **now} if was.get(place) != now.get(place)
+    ]
+
+
+def cells(place: str, part: object) -> Iterator[tuple[str, object]]:
+    """Every cell of nested tables by its dotted place."""
+    if isinstance(part, dict):
+        for name, inner in part.items():
+            yield from cells(f"{place}.{name}" if place else str(name), inner)
+    else:
+        yield place, part

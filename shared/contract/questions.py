@@ -19,10 +19,12 @@ from shared.contract.values import (
     MemberClass,
     MembershipNo,
     Province,
+    UnpaidYear,
 )
 
 PAGE_MAX = 200
 """Rows in one answer."""
+UNPAID_YEARS_MAX = 100
 READ_EVENTS_MAX = 1000
 """Events in one answer."""
 
@@ -95,6 +97,12 @@ class ListContestedMines(Question[answers.ContestedMines], service="renewal"):
     offset: Offset = 0
 
 
+class ListPolicyActs(Question[answers.PolicyActs], service="renewal"):
+    """The corrections of a year's capacity policy, with their reasons; for anybody signed in."""
+
+    year: JalaliYear
+
+
 class GetOfficeHours(Question[answers.OfficeHours], service="renewal"):
     """Is the office open, and by when would a request of this moment be reviewed? Anyone may ask."""
 
@@ -118,10 +126,10 @@ class GetInvoices(Question[answers.MemberInvoices], service="payment"):
 
 
 class ListPayments(Question[answers.Payments], service="payment"):
-    """Settled payments of a province, waiting for confirmation or confirmed."""
+    """Settled payments of a province, waiting for confirmation or confirmed; `reversed`: open again, for the money went back."""
 
     province: Province
-    status: Literal["settled", "confirmed", "open"] = "settled"
+    status: Literal["settled", "confirmed", "open", "reversed"] = "settled"
     limit: Limit = 50
     offset: Offset = 0
 
@@ -175,10 +183,15 @@ class GetReceipt(Question[answers.Receipt], service="payment"):
 
 
 class EstimateFee(Question[answers.FeeEstimate], service="payment"):
-    """The fee of a year for a class, by the fee table."""
+    """What a year would cost by the fee tables: its own fee, that of each earlier year that is owed, less the member's credit."""
 
     year: JalaliYear
     member_class: MemberClass
+    unpaid_years: Annotated[tuple[UnpaidYear, ...], Field(max_length=UNPAID_YEARS_MAX)] = ()
+    """What the register does not have as paid, as `GetRenewal` tells it."""
+    never_paid: bool = False
+    member: MembershipNo | None = None
+    """Whose it would be, for the member and officers of the province: years paid here, and credit, are counted too."""
 
 
 # --- capacity
@@ -197,6 +210,12 @@ class ExplainCapacity(Question[answers.Explanation], service="capacity"):
     member: MembershipNo
     year: JalaliYear
     as_of: AwareDatetime | None = None
+
+
+class GetPolicy(Question[answers.PolicyInUse], service="capacity"):
+    """The capacity policy that a year goes by; for anybody signed in."""
+
+    year: JalaliYear
 
 
 class CountJobUnits(Question[answers.JobUnits], service="capacity"):
@@ -235,6 +254,8 @@ class ListOverUse(Question[answers.OverUse], service="capacity"):
 
     province: Province
     year: JalaliYear
+    field: LicenceField | None = None
+    """Only those who use more than this field's ceiling."""
     limit: Limit = 50
     offset: Offset = 0
 

@@ -40,6 +40,8 @@ class Reason(StrEnum):
     STATEMENT_WRONG = "statement_wrong"
     NO_TARIFF = "no_tariff"
     NO_POLICY = "no_policy"
+    POLICY_WRONG = "policy_wrong"
+    NOTHING_CHANGES = "nothing_changes"
     ALREADY_PAID = "already_paid"
     UNKNOWN_PAYMENT = "unknown_payment"
     UNKNOWN_RECEIPT = "unknown_receipt"
@@ -111,6 +113,11 @@ SENTENCES: Mapping[Reason, tuple[str, str]] = {
     ),
     Reason.NO_TARIFF: ("تعرفهٔ حق عضویت این سال تعریف نشده است.", "There is no tariff for this year."),
     Reason.NO_POLICY: ("جدول ظرفیت این سال تعریف نشده است.", "There is no capacity policy for this year."),
+    Reason.POLICY_WRONG: (
+        "جدول ظرفیت درست نیست؛ خانه‌های مشخص‌شده را اصلاح کنید.",
+        "The capacity policy is wrong in the cells that are named.",
+    ),
+    Reason.NOTHING_CHANGES: ("این فایل چیزی را تغییر نمی‌دهد.", "The file changes nothing."),
     Reason.ALREADY_PAID: ("این صورت‌حساب پرداخت شده است؛ دوباره پرداخت نکنید.", "The invoice is already paid."),
     Reason.UNKNOWN_PAYMENT: ("پرداختی با این شناسه یافت نشد.", "No such payment."),
     Reason.UNKNOWN_RECEIPT: ("رسیدی با این نشانی صادر نشده است.", "No such receipt was issued."),

@@ -61,7 +61,7 @@ def test_the_parts_of_a_fact_are_looked_at_too() -> None:
     assert {"cadastre_code", "member_class", "status"} <= {name for name, _ in fields(events.RenewalApproved)}
 
 
-@pytest.mark.parametrize("word", WORDS, ids=lambda word: word.__name__)
+@pytest.mark.parametrize("word", WORDS, ids=lambda word: f"{word.__module__.rpartition('.')[2]}.{word.__name__}")
 def test_a_word_of_the_contract_is_explained(word: type[BaseModel]) -> None:
     assert word.__doc__
     assert word.__doc__.strip().endswith(".")
