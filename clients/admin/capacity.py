@@ -1,18 +1,25 @@
 """`tamdid capacity`: a member's employment capacity, the lines that make it, and its rebuild from the events."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
+from decimal import Decimal
+from itertools import accumulate
 from typing import Annotated
 
 import typer
 
-from clients.admin import rebuilding
-from clients.admin.arguments import AsJson, Member, Year, jalali_day
+from clients.admin import exits, overview, rebuilding
+from clients.admin.arguments import AsJson, Member, Year, jalali_day, quantity_of, whole_number
 from clients.admin.output import Printer
-from clients.admin.terminal import terminal_of
+from clients.admin.policy import act_of
+from clients.admin.terminal import Terminal, terminal_of
 from shared import persian
 from shared.contract import answers, questions
+from shared.contract.values import JobKind, LicenceField
 
 app = typer.Typer(help="Employment capacity.", no_args_is_help=True)
+CHANGES = ("regrade", "release", "restoration", "suspension", "expiry")
+"""The kinds of the lines that a correction of the policy brings; a use comes with a release."""
 AsOf = Annotated[
     date | None,
     typer.Option("--as-of", help="As it was at the end of this Jalali day, such as 1405/07/15.", parser=jalali_day),
@@ -37,26 +44,44 @@ def explain(
     """Show a member's capacity with the lines that make it, each with the event that caused it."""
     terminal = terminal_of(context, as_json)
     moment = datetime.combine(as_of, time.max, persian.TEHRAN) if as_of else None
-    asked = questions.ExplainCapacity(member=member, year=year or terminal.current_year(), as_of=moment)
-    explanation = terminal.ask(asked)
+    its_year = year or (persian.jalali_year_of(as_of) if as_of else terminal.current_year())
+    explanation = terminal.ask(questions.ExplainCapacity(member=member, year=its_year, as_of=moment))
     printer = terminal.printer
     if as_json:
         printer.json(explanation)
         return
-    show(printer, explanation.capacity)
+    show(printer, explanation.capacity, as_of)
+    show_lines(printer, explanation.lines)
+    for act in acts_behind(terminal, its_year, explanation.lines):
+        why = f"{act_of(act)}, {act.by}: {act.reason}"
+        printer.line(printer.pick(f"اصلاح سیاست: {why}", f"Policy amended: {why}"))
+
+
+def acts_behind(terminal: Terminal, year: int, lines: Sequence[answers.CapacityLine]) -> Iterator[answers.PolicyAct]:
+    """The corrections of the policy that lines follow from; asked for only where one may be among them."""
+    positions = {line.position for line in lines if line.source == "renewal" and line.kind in CHANGES}
+    if positions:
+        acts = terminal.ask(questions.ListPolicyActs(year=year)).acts
+        yield from (act for act in acts if act.position in positions)
+
+
+def show_lines(printer: Printer, lines: Sequence[answers.CapacityLine]) -> None:
+    """The lines in their order, with the sum after each; the last sum is what remains, below zero where over-used."""
+    sums = accumulate(line.units for line in lines)
     rows = (
         (
             printer.word(line.kind),
             printer.units(line.units),
+            printer.units(total),
             job_of(printer, line),
             printer.word(line.field) if line.field else "",
             line.rule,
             f"{line.source} {line.position}",
             printer.instant(line.effective_at),
         )
-        for line in explanation.lines
+        for line, total in zip(lines, sums, strict=True)
     )
-    printer.table(("kind", "units", "job", "field", "rule", "event", "at"), rows)
+    printer.table(("kind", "units", "sum", "job", "field", "rule", "event", "at"), rows)
 
 
 def job_of(printer: Printer, line: answers.CapacityLine) -> str:
@@ -66,10 +91,11 @@ def job_of(printer: Printer, line: answers.CapacityLine) -> str:
     return printer.word("employment") if line.kind in ("use", "release") else ""
 
 
-def show(printer: Printer, capacity: answers.Capacity) -> None:
+def show(printer: Printer, capacity: answers.Capacity, as_of: date | None = None) -> None:
     card = {
         "member": capacity.member,
         "year": str(capacity.year),
+        "as_of": printer.day(as_of),
         "province": printer.province(capacity.province),
         "status": printer.word(capacity.status),
         "ceiling": f"{printer.units(capacity.ceiling_units)} P",
@@ -82,4 +108,54 @@ def show(printer: Printer, capacity: answers.Capacity) -> None:
     printer.card(card)
 
 
+@app.command("what-if")
+def what_if(
+    context: typer.Context,
+    member: Member,
+    kind: Annotated[JobKind, typer.Argument(metavar="KIND", help="Such as mine_technical_manager.")],
+    degree: Annotated[int, typer.Argument(metavar="DEGREE", help="1 (the largest) to 4.", parser=whole_number(1, 4))],
+    starts: Annotated[date, typer.Option("--from", help="Its first day, such as 1405/07/01.", parser=jalali_day)],
+    ends: Annotated[
+        date | None, typer.Option("--to", help="Its last day; by default the year's.", parser=jalali_day)
+    ] = None,
+    field: Annotated[
+        LicenceField | None, typer.Option(help="By default the licence's field with the most room.")
+    ] = None,
+    quantity: Annotated[Decimal, typer.Option(help="In the kind's own unit.", parser=quantity_of)] = Decimal(1),
+    as_json: AsJson = False,
+) -> None:
+    """Would a job of this kind and degree fit, what would remain, and by which rule? Nothing is put on record."""
+    terminal = terminal_of(context, as_json)
+    found = terminal.ask(
+        questions.WhatIf(
+            member=member, kind=kind, degree=degree, field=field, quantity=quantity, starts_on=starts, ends_on=ends
+        )
+    )
+    if as_json:
+        terminal.printer.json(found)
+    else:
+        show_what_if(terminal.printer, found)
+    if not found.fits:
+        raise typer.Exit(exits.REFUSED)
+
+
+def show_what_if(printer: Printer, found: answers.WhatIf) -> None:
+    card = {
+        "member": found.member,
+        "year": str(found.year),
+        "field": printer.word(found.field) if found.field else "",
+        "starts": printer.day(found.starts_on),
+        "ends": printer.day(found.ends_on),
+        "outcome": printer.word("fits" if found.fits else "does_not_fit"),
+        "left": f"{printer.units(found.left_units)} P",
+        "used": f"{printer.units(found.units)} P",
+        "remaining": f"{printer.units(found.remaining_units)} P",
+        "rule": found.rule,
+    }
+    printer.card(card)
+    printer.table(("problem", "rule"), ((printer.word(code), rule) for code, rule in found.problems.items()))
+
+
+app.command("over-use")(overview.over_use)
+app.command("overview")(overview.overview)
 app.command("rebuild")(rebuilding.rebuild)

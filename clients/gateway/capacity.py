@@ -1,10 +1,16 @@
-"""The capacity of a year with every line that makes it, for the member and for officers of the province."""
+"""The capacity of a year with every line that makes it, now or at a past day, for the member and for officers of the province."""
+
+from datetime import date, datetime, time
+from itertools import accumulate
 
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import asking, visits
-from shared.contract import questions
+from clients.gateway import asking, forms, visits
+from clients.gateway.forms import Form
+from shared import persian
+from shared.contract import answers, questions
+from shared.contract.refusals import field_sentence
 
 BLUEPRINT = flask.Blueprint("capacity", __name__)
 
@@ -21,10 +27,40 @@ def of_member(member: str, year: int) -> ResponseReturnValue:
 
 
 def page(visitor: visits.Visitor, member: str, year: int) -> ResponseReturnValue:
-    """The lines in their order with the sum after each."""
-    question = questions.ExplainCapacity(member=member, year=year)
-    found = asking.if_known(lambda: visitor.ask(question))
-    sums: list[int] = []
-    for line in found.lines if found else ():
-        sums.append((sums[-1] if sums else 0) + line.units)
-    return flask.render_template("capacity.html", found=found, sums=sums, member=member, year=year)
+    """The lines in their order with the sum after each; a day of another year leads to that year's page."""
+    form = Form({"as_of": flask.request.args.get("as_of", "")[: forms.TEXT_LENGTH_MAX]})
+    as_of = typed_day(form, "as_of")
+    if as_of and (its_year := persian.jalali_year_of(as_of)) != year:
+        arguments = {**(flask.request.view_args or {}), "year": its_year, "as_of": persian.format_date(as_of)}
+        return flask.redirect(flask.url_for(str(flask.request.endpoint), **arguments), 303)
+    found = explanation(visitor, member, year, as_of)
+    acts = asking.if_known(lambda: visitor.ask(questions.ListPolicyActs(year=year))) if found else None
+    return forms.page(
+        "capacity.html",
+        form,
+        found=found,
+        acts={act.position: act for act in acts.acts} if acts else {},
+        sums=list(accumulate(line.units for line in found.lines)) if found else [],
+        member=member,
+        year=year,
+        this_year=persian.jalali_year(asking.now()),
+        as_of=as_of,
+    )
+
+
+def typed_day(form: Form, name: str) -> date | None:
+    """A Jalali date in digits of any keyboard; a sentence on the form where it is none."""
+    if not form.text(name):
+        return None
+    try:
+        return persian.parse_date(form.text(name))
+    except ValueError:
+        form.errors[name] = field_sentence("date_from_datetime_parsing")
+        return None
+
+
+def explanation(visitor: visits.Visitor, member: str, year: int, as_of: date | None) -> answers.Explanation | None:
+    """The lines up to the end of a day in Tehran, or up to now; None where there is nothing to be told."""
+    moment = datetime.combine(as_of, time.max, persian.TEHRAN) if as_of else None
+    question = questions.ExplainCapacity(member=member, year=year, as_of=moment)
+    return asking.if_known(lambda: visitor.ask(question))

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select, true
 
 from services.capacity import rows, views
 from services.capacity.beside import NEW
-from services.capacity.domain import EVERY_YEAR
+from services.capacity.domain import EVERY_YEAR, EVERYBODY
 from services.capacity.rows import LIVE, Values
 from shared import follower, parking
 from shared.contract import answers
@@ -52,14 +52,15 @@ class Differences:
 
 
 class Members(NamedTuple):
-    """The members after one number up to another one; None is without an end."""
+    """The members after one number up to another one; None is without an end. What counts for everybody is before the first."""
 
     after: str
     last: str | None
 
     def of(self, table: Table) -> ColumnElement[bool]:
         upper = table.c.member <= self.last if self.last is not None else true()
-        return and_(table.c.member > self.after, upper)
+        lower = table.c.member > self.after if self.after else true()
+        return and_(lower, upper)
 
 
 @contextmanager
@@ -101,6 +102,9 @@ def compare(connection: Connection, heard: Heard, members: Members, differences:
 def members_ahead(connection: Connection, live: Heard, members: Members) -> set[str]:
     """The members of whom the new rows know facts that the live ones have not heard yet."""
     beyond = is_beyond(NEW.facts, live)
+    of_everybody = select(NEW.facts.c.source).where(beyond, NEW.facts.c.member == EVERYBODY).limit(1)
+    if connection.execute(of_everybody).first():
+        return set(connection.execute(select(NEW.facts.c.member).distinct().where(members.of(NEW.facts))).scalars())
     return set(connection.execute(select(NEW.facts.c.member).where(beyond, members.of(NEW.facts))).scalars())
 
 
@@ -133,11 +137,12 @@ def same_key(live: Table, new: Table) -> ColumnElement[bool]:
 
 def compare_as_of(connection: Connection, live: Heard, members: set[str], differences: Differences) -> None:
     """Compare members that the new rows know more of, by what follows from the facts that the live ones have heard."""
-    query = select(NEW.facts).where(NEW.facts.c.member.in_(members), ~is_beyond(NEW.facts, live))
-    facts = connection.execute(query).all()
+    query = select(NEW.facts).where(NEW.facts.c.member.in_({*members, EVERYBODY}), ~is_beyond(NEW.facts, live))
     known = defaultdict(list)
-    for row in facts:
+    facts = []
+    for row in connection.execute(query):
         known[row.member].append((row.year, rows.fact_of(row)))
+        facts += [row] if row.member in members else []
     lines, summaries = views.values(views.derive(known, {(member, EVERY_YEAR) for member in members}))
     for table, should in zip(LIVE, ([dict(row._mapping) for row in facts], lines, summaries), strict=True):  # noqa: SLF001
         found = connection.execute(select(table).where(table.c.member.in_(members))).mappings()

@@ -6,9 +6,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from services.capacity.policy import MONTHS, Deduction, Policy
 from shared import persian
 from shared.contract import answers
+from shared.contract.policy import MONTHS, Deduction, Policy
 from shared.contract.values import Employment, EmploymentStatus, Job, JobKind, Licence, LicenceField
 
 LONG_MONTHS, LONG_MONTH, SHORT_MONTH = 6, 31, 30
@@ -118,6 +118,22 @@ def rule_of(policy: Policy, kind: JobKind, degree: int) -> str:
     return f"{policy.year} deductions.{kind.value}.{degree}"
 
 
+def ceiling_rule(policy: Policy, licence: Licence, ceilings: Mapping[LicenceField, int]) -> str:
+    """The cell of the policy that says how much all jobs together may use."""
+    return class_rule(policy, "ceilings", licence, widest(ceilings))
+
+
+def widest(ceilings: Mapping[LicenceField, int]) -> LicenceField | None:
+    """The licence's field with the greatest ceiling; None without one."""
+    return max(ceilings, key=ceilings.__getitem__, default=None)
+
+
+def class_rule(policy: Policy, table: str, licence: Licence, field: LicenceField | None = None) -> str:
+    """A class's row of a table, or a field's cell of it."""
+    row = f"{policy.year} {table}.{licence.member_class.value}"
+    return f"{row}.{field.value}" if field else row
+
+
 def rounded(units: Decimal) -> int:
     """Whole units, halves up."""
     return int(units.to_integral_value(ROUND_HALF_UP))
@@ -201,5 +217,6 @@ def job_units(
         units=tuple(use.units for use in counted.jobs),
         employment_units=counted.employment.units if counted.employment else 0,
         ceiling_units=0 if expired else counted.ceiling,
+        ceiling_rule=ceiling_rule(policy, licence, counted.ceilings),
         problems={**counted.problems, **({"licence": "licence_expired"} if expired else {})},
     )

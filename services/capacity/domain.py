@@ -7,14 +7,15 @@ is the fold of the facts up to it.
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import reduce
 from itertools import zip_longest
 from operator import attrgetter
 from typing import NamedTuple, get_args
 
 from services.capacity import counting, ledger
 from services.capacity.ledger import Granted, Line, Origin, Standing
-from services.capacity.policy import Policy
 from shared.contract import answers, events
+from shared.contract.policy import Policy, parse
 from shared.contract.values import Licence, LicenceField
 
 Told = (
@@ -23,6 +24,7 @@ Told = (
     | events.RenewalApproved
     | events.PaymentConfirmed
     | events.ConfirmationWithdrawn
+    | events.PolicyAmended
 )
 COUNTS: Mapping[str, type[Told]] = {kind.__name__: kind for kind in get_args(Told)}
 """The events that count, by their type name."""
@@ -33,6 +35,10 @@ INSTANTS: Mapping[str, str] = {
 BY_ORIGIN, BY_INSTANT = attrgetter("origin"), attrgetter("at")
 EVERY_YEAR = 0
 """The year of facts that count in every year."""
+EVERYBODY = ""
+"""The member of facts that count for every member."""
+OF_EVERYBODY = {events.PolicyAmended.__name__}
+"""The types of those."""
 
 
 class Fact(NamedTuple):
@@ -65,8 +71,9 @@ class Ledger(NamedTuple):
 
 
 class Heard(NamedTuple):
-    """The facts that count at a moment, each part with the event that it comes from."""
+    """The facts that count at a moment, each part with the event that it comes from, and the policy that they count by."""
 
+    policy: Policy
     register: tuple[Licence, Origin] | None = None
     approval: tuple[events.RenewalApproved, Origin] | None = None
     confirmation: Origin | None = None
@@ -86,11 +93,11 @@ def about(event: Told) -> tuple[int, datetime]:
     return getattr(event, "year", EVERY_YEAR), getattr(event, INSTANTS[type(event).__name__])
 
 
-def hear(heard: Heard, fact: Fact, year: int) -> Heard:
+def hear(heard: Heard, fact: Fact) -> Heard:
     """Take one more fact; what the register says after the year's end leaves that year as it was."""
     match fact.event:
         case events.MemberEnrolled() | events.MembershipChanged():
-            over = fact.at >= counting.year_of(year).over_at
+            over = fact.at >= counting.year_of(heard.policy.year).over_at
             return heard if over else heard._replace(register=(fact.event.licence, fact.origin))
         case events.RenewalApproved():
             return heard._replace(approval=(fact.event, fact.origin))
@@ -98,6 +105,19 @@ def hear(heard: Heard, fact: Fact, year: int) -> Heard:
             return heard._replace(confirmation=heard.confirmation or fact.origin)
         case events.ConfirmationWithdrawn():
             return heard._replace(confirmation=None)
+        case events.PolicyAmended():
+            return heard._replace(policy=parse(fact.event.after))
+
+
+def heard_of(facts: Iterable[Fact], first: Policy) -> Heard:
+    """All that counts in a year when everything is heard."""
+    return reduce(hear, in_order(facts), Heard(first))
+
+
+def first_policy(amendments: Iterable[Fact], on_record: Policy) -> Policy:
+    """What a year went by at first: what its first correction has corrected, or what is on record where there is none."""
+    corrections = [fact.event for fact in in_order(amendments) if isinstance(fact.event, events.PolicyAmended)]
+    return parse(corrections[0].before) if corrections else on_record
 
 
 def in_order(facts: Iterable[Fact]) -> list[Fact]:
@@ -120,17 +140,17 @@ def as_of(facts: Iterable[Fact], at: datetime) -> list[Fact]:
 def province_of(facts: Iterable[Fact]) -> str:
     """The member's province by the newest entry of the register; while none was heard, by what payment or renewal said."""
     newest = sorted(facts, key=lambda fact: (fact.origin.source, -fact.origin.position))
-    return newest[0].event.province if newest else ""
+    return next((fact.event.province for fact in newest if not isinstance(fact.event, events.PolicyAmended)), "")
 
 
-def derive(facts: Iterable[Fact], policy: Policy) -> Ledger:
-    """The ledger of the policy's year from all that was heard of one member."""
+def derive(facts: Iterable[Fact], first: Policy) -> Ledger:
+    """The ledger of the policy's year from all that was heard of one member, corrections of the policy among it."""
     lines: list[Line] = []
-    heard, standing, updated_at = Heard(), None, None
+    heard, standing, updated_at = Heard(first), None, None
     ordered = in_order(facts)
     for fact, following in zip_longest(ordered, ordered[1:]):
-        heard = hear(heard, fact, policy.year)
-        granted = heard.granted
+        heard = hear(heard, fact)
+        granted, policy = heard.granted, heard.policy
         if granted is None:
             lines += ledger.closing(standing, fact.origin, fact.at) if standing else []
             standing = None
@@ -144,7 +164,7 @@ def derive(facts: Iterable[Fact], policy: Policy) -> Ledger:
             after = ledger.expire(after, policy, ends)
             lines += [after.hold] if after.hold else []
         standing = after
-    return Ledger(tuple(lines), summarise(standing, policy, updated_at) if standing and updated_at else None)
+    return Ledger(tuple(lines), summarise(standing, heard.policy, updated_at) if standing and updated_at else None)
 
 
 def summarise(standing: Standing, policy: Policy, updated_at: datetime) -> Summary:
@@ -161,6 +181,17 @@ def summarise(standing: Standing, policy: Policy, updated_at: datetime) -> Summa
         policy=policy.version,
         updated_at=updated_at,
     )
+
+
+def band(year: int, summary: Summary | None, at: datetime) -> answers.CapacityBand:
+    """Roughly what is left at a moment, by quarters of the ceiling."""
+    found = capacity("", year, "", summary, at)
+    quarters = 4 * found.remaining_units
+    left: answers.Left = "nothing"
+    if found.remaining_units:
+        names: tuple[answers.Left, ...] = ("under_quarter", "under_half", "under_three_quarters", "more")
+        left = names[min(3, quarters // found.ceiling_units)]
+    return answers.CapacityBand(year=year, status=found.status, left=left)
 
 
 def capacity(member: str, year: int, province: str, summary: Summary | None, at: datetime) -> answers.Capacity:

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
 
-from sqlalchemy import Connection, delete, func, select, tuple_
+from sqlalchemy import Connection, delete, func, select, true, tuple_
 
 from services.capacity import beside, bulk, comparing, rows, views
 from services.capacity.beside import NEW
 from services.capacity.comparing import Heard, Members
-from services.capacity.domain import COUNTS, EVERY_YEAR
+from services.capacity.domain import COUNTS, EVERY_YEAR, EVERYBODY
 from services.capacity.reading import Reader
 from services.capacity.rebuilds import Job
 from services.capacity.rows import Values
@@ -64,13 +64,15 @@ class Filling:
         generation = self.job.rebuild.hex[:12]
         self.job.step(lambda connection: beside.index(connection, generation), phase="deriving")
         with self.job.database.read() as connection:
-            total = connection.execute(select(func.count(NEW.facts.c.member.distinct()))).scalar_one()
+            counted = select(func.count(NEW.facts.c.member.distinct())).where(NEW.facts.c.member != EVERYBODY)
+            total = connection.execute(counted).scalar_one()
+        everybody = views.facts_of_everybody(self.job.database, NEW)
         derived = 0
         for members, count in self.members(DERIVED_AT_ONCE):
             lines: list[Values] = []
             summaries: list[Values] = []
             for number, (member, facts) in enumerate(bulk.facts(self.job.database, NEW.facts, *members), start=1):
-                found = views.values(views.derive({member: facts}, {(member, EVERY_YEAR)}))
+                found = views.values(views.derive({**everybody, member: facts}, {(member, EVERY_YEAR)}))
                 lines += found[0]
                 summaries += found[1]
                 if number % MEMBERS_IN_A_ROW == 0:
@@ -145,8 +147,9 @@ def leave_out(connection: Connection, places: AbstractSet[Place]) -> None:
     facts = NEW.facts.c
     here = tuple_(facts.source, facts.position).in_(places)
     members = connection.execute(select(facts.member).distinct().where(here)).scalars().all()
+    if EVERYBODY in members:
+        members = views.members_of(connection, NEW, true())
     connection.execute(delete(NEW.facts).where(here))
     for table in (NEW.lines, NEW.summaries):
         connection.execute(delete(table).where(table.c.member.in_(members)))
-    known = views.facts_of(connection, members, NEW)
-    views.write(connection, views.derive(known, {(member, EVERY_YEAR) for member in known}), NEW)
+    views.derive_again(connection, {(member, EVERY_YEAR) for member in members}, NEW)

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from services.capacity import counting
 from services.capacity.counting import Count, Use
-from services.capacity.policy import Policy
 from shared.contract import answers
 from shared.contract.answers import LineKind
+from shared.contract.policy import Policy
 from shared.contract.values import Employment, Job, Licence, LicenceField
 
 
@@ -66,6 +66,7 @@ class Standing(NamedTuple):
     """What is granted, used and, once the licence or the year is over, held back."""
 
     granted: Granted
+    policy: Policy
     counted: Count
     grant: Line
     uses: tuple[Line, ...]
@@ -75,13 +76,14 @@ class Standing(NamedTuple):
 
 def stand(granted: Granted, policy: Policy, at: datetime, before: Standing | None = None) -> Standing:
     """What a grant comes to at a moment; each line names the event that it comes from by itself."""
-    counted = before.counted if before and before.granted.matter == granted.matter else count(granted, policy)
+    is_same = before is not None and before.policy is policy and before.granted.matter == granted.matter
+    counted = before.counted if before and is_same else count(granted, policy)
     last = counting.year_of(policy.year).last
     valid_until = min(last, granted.licence.expires_on or last)
-    field = max(counted.ceilings, key=counted.ceilings.__getitem__, default=None)
-    rule = f"{policy.year} ceilings.{granted.licence.member_class.value}" + (f".{field.value}" if field else "")
+    field, rule = counting.widest(counted.ceilings), counting.ceiling_rule(policy, granted.licence, counted.ceilings)
     standing = Standing(
         granted=granted,
+        policy=policy,
         counted=counted,
         grant=Line("grant", counted.ceiling, rule, field, None, None, granted.confirmed_by, at),
         uses=tuple(use_line(use, granted.approved_by, at) for use in counted.uses),

@@ -1,169 +1,105 @@
-"""The capacity policy of a Jalali year: a data file, checked cell by cell when loaded; no year is guessed from another."""
+"""The policies that this program goes by: each year's first text stays as it was put on record, whatever becomes of its file."""
 
-import re
-import tomllib
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
-from enum import StrEnum
-from functools import cache
-from hashlib import sha256
+import logging
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
+from sqlalchemy import Column, Connection, Integer, Table, Text, select
+from sqlalchemy.dialects import postgresql, sqlite
 
+from services.capacity import rows
+from services.capacity.domain import EVERYBODY
+from services.capacity.rows import FACTS, TABLES
+from shared.command_handler import Records
+from shared.contract import answers, events
+from shared.contract.policy import Policy, parse, read_all
 from shared.contract.refusals import Reason, Refused
-from shared.contract.values import UNITS_PER_P, EmploymentStatus, JalaliYear, JobKind, LicenceField, MemberClass
+from shared.database import Instant
+from shared.settings import Settings
 
-FOLDER = Path(__file__).with_name("policies")
-DIGEST_CHARACTERS = 12
-MONTHS = 12
+FOLDER = Settings.model_construct().policies_folder
+"""The files that the program came with."""
+ON_RECORD = Table(
+    "capacity_policies",
+    TABLES,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("policy", Text, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+)
+"""The first text of each year. What corrects it is told by renewal (`PolicyAmended`), and lies with the other facts."""
+IN_USE: dict[int, Policy] = {}
 
-T = TypeVar("T")
-
-
-class PolicyError(ValueError):
-    """Policy files that can't be used; the text names file, table and cell, a line each."""
-
-
-def units_of_p(cell: object) -> int:
-    """A cell in P, as a number or as text with a decimal point, in units of 0.01 P; the source's `3/75` is refused."""
-    text = str(cell)
-    if isinstance(cell, bool) or not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,2})?", text):
-        raise PydanticCustomError("not_p", "{cell} is no number of P (such as 25 or 3.75)", {"cell": repr(text)})
-    return int(Decimal(text) * UNITS_PER_P)
+logger = logging.getLogger(__name__)
 
 
-def complete(kinds: type[StrEnum]) -> AfterValidator:
-    """The table has a row for every kind."""
-
-    def check(table: dict[StrEnum, T]) -> dict[StrEnum, T]:
-        missing = ", ".join(kind.value for kind in kinds if kind not in table)
-        if missing:
-            raise PydanticCustomError("row_missing", "nothing is said of {missing}", {"missing": missing})
-        return table
-
-    return AfterValidator(check)
-
-
-Units = Annotated[int, BeforeValidator(units_of_p)]
-Degree = Annotated[int, Field(ge=1, le=4)]
-Per = Literal["hour", "day", "month", "semester", "year", "each"]
-
-
-class Table(BaseModel):
-    """A table of the file: strict, so that a misspelt row is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Deduction(Table):
-    """What one unit of a job's quantity uses, by the job's degree."""
-
-    per: Per
-    p: tuple[Units, Units, Units, Units]
-
-    @model_validator(mode="after")
-    def falling(self) -> Self:
-        """Degree 1 is the largest job: a smaller one never uses more."""
-        if list(self.p) != sorted(self.p, reverse=True):
-            raise PydanticCustomError("degrees_rise", "a smaller job (a higher degree) uses more than a larger one")
-        return self
-
-
-class Posts(Table):
-    """How many posts a member may hold at the same time."""
-
-    kinds: tuple[JobKind, ...]
-    most: Annotated[dict[MemberClass, Annotated[int, Field(ge=0)]], complete(MemberClass)]
-
-
-class EmploymentRule(Table):
-    """Which deduction an employment uses, and at which degree by the member's class."""
-
-    months_per_semester: Annotated[int, Field(ge=1, le=MONTHS)]
-    degrees: dict[MemberClass, Degree]
-    uses: Annotated[dict[EmploymentStatus, JobKind | Literal["nothing"]], complete(EmploymentStatus)]
-
-
-class Policy(Table):
-    """All that decides the capacity of one Jalali year; amounts in units of 0.01 P."""
-
-    year: JalaliYear
-    digest: str
-    """Which text of the file this is: results are kept with it."""
-    ceilings: Annotated[
-        dict[MemberClass, Annotated[dict[LicenceField, Units], complete(LicenceField)]], complete(MemberClass)
-    ]
-    deductions: Annotated[dict[JobKind, Deduction], complete(JobKind)]
-    degrees: Annotated[dict[MemberClass, tuple[Degree, ...]], complete(MemberClass)]
-    posts: Posts
-    employment: EmploymentRule
-
-    @model_validator(mode="after")
-    def employment_counts_by_time(self) -> Self:
-        """An employment has dates and no quantity, so what it uses must be counted by months, semesters or years."""
-        for status, kind in self.employment.uses.items():
-            if kind != "nothing" and self.deductions[kind].per not in ("month", "semester", "year"):
-                text = "employment.uses.{status}: {kind} is not counted by time"
-                raise PydanticCustomError("no_time", text, {"status": status.value, "kind": kind.value})
-        return self
-
-    @property
-    def version(self) -> str:
-        """The year and which text of its file."""
-        return f"{self.year}-{self.digest}"
-
-
-def load(file: Path) -> Policy:
-    """The policy in a file named by its year, or `PolicyError`."""
-    text = file.read_text(encoding="utf-8")
-    try:
-        tables = tomllib.loads(text, parse_float=Decimal)
-        digest = sha256(text.encode()).hexdigest()[:DIGEST_CHARACTERS]
-        policy = Policy.model_validate({**tables, "digest": digest})
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyError(f"{file.name}: {error}") from error
-    except ValidationError as error:
-        raise PolicyError("\n".join(complaints(file.name, error))) from error
-    if file.stem != str(policy.year):
-        raise PolicyError(f"{file.name} year: says {policy.year}")
-    return policy
-
-
-def complaints(file: str, error: ValidationError) -> Iterator[str]:
-    """What is wrong with a file, a line for each cell: `1405.toml [deductions] person_hour.p cell 2: …`."""
-    for wrong in error.errors(include_url=False):
-        table, *cells = wrong["loc"] or ("",)
-        place = ".".join(cell for cell in cells if isinstance(cell, str))
-        numbers = "".join(f" cell {cell + 1}" for cell in cells if isinstance(cell, int))
-        yield f"{file} [{table}] {place}{numbers}: {wrong['msg']}"
-
-
-def load_all(folder: Path) -> dict[int, Policy]:
-    """Every policy of a folder by its year, or one `PolicyError` with all that is wrong."""
-    policies, errors = {}, []
-    for file in sorted(folder.glob("*.toml")):
-        try:
-            policy = load(file)
-            policies[policy.year] = policy
-        except PolicyError as error:
-            errors.append(str(error))
-    if errors:
-        raise PolicyError("\n".join(errors))
-    return policies
-
-
-@cache
 def published() -> Mapping[int, Policy]:
-    """The policies that this program came with."""
-    return load_all(FOLDER)
+    """The first policy of each year."""
+    if not IN_USE:
+        IN_USE.update(load_all(FOLDER))
+    return IN_USE
 
 
 def of(year: int) -> Policy:
-    """The year's policy; no year is guessed from another."""
+    """The year's first policy; no year is guessed from another."""
     try:
         return published()[year]
     except KeyError:
         raise Refused(Reason.NO_POLICY, {"year": str(year)}) from None
+
+
+def load_all(folder: Path) -> dict[int, Policy]:
+    """Every policy of a folder by its year, or one `PolicyError` with all that is wrong."""
+    return {year: parse(text) for year, text in read_all(folder).items()}
+
+
+def take_on_record(records: Records, settings: Settings) -> None:
+    """At the start: check every file, put new years on record, and go by the record."""
+    texts = read_all(settings.policies_folder)
+    IN_USE.clear()
+    IN_USE.update(records.write(partial(recorded, texts=texts, at=datetime.now(UTC))))
+    with records.read() as connection:
+        warn_of_changes(texts, [in_use(connection, year) for year in IN_USE])
+
+
+def recorded(connection: Connection, texts: Mapping[int, str], at: datetime) -> dict[int, Policy]:
+    """The policies on record, after the years that were not."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    rows = [{"year": year, "policy": text, "recorded_at": at} for year, text in texts.items()]
+    connection.execute(insert(ON_RECORD).on_conflict_do_nothing(), rows)
+    return {year: parse(text) for year, text in connection.execute(select(ON_RECORD.c.year, ON_RECORD.c.policy))}
+
+
+def in_use(connection: Connection, year: int) -> Policy:
+    """The policy that a year goes by now: the newest correction's, or the first one where there is none."""
+    first = of(year)
+    corrected = newest_correction(connection, year)
+    return parse(corrected.after) if corrected else first
+
+
+def told(connection: Connection, year: int) -> answers.PolicyInUse:
+    """The same, with its text."""
+    found, corrected = in_use(connection, year), newest_correction(connection, year)
+    on_record = select(ON_RECORD.c.policy).where(ON_RECORD.c.year == year)
+    text = corrected.after if corrected else str(connection.execute(on_record).scalar_one())
+    return answers.PolicyInUse(year=year, version=found.version, file=text)
+
+
+def newest_correction(connection: Connection, year: int) -> events.PolicyAmended | None:
+    """What renewal told last of a year's policy."""
+    mine = (FACTS.c.member == EVERYBODY, FACTS.c.year == year)
+    row = connection.execute(select(FACTS).where(*mine).order_by(FACTS.c.position.desc()).limit(1)).first()
+    event = row and rows.fact_of(row).event
+    return event if isinstance(event, events.PolicyAmended) else None
+
+
+def warn_of_changes(files: Mapping[int, str], in_use: Iterable[Policy]) -> None:
+    """Say which files say something else than what is gone by: a correction counts from its recorded act on."""
+    for policy in in_use:
+        file = parse(files[policy.year]) if policy.year in files else policy
+        if not policy.says_the_same(file):
+            logger.warning(
+                "%s.toml is not what the year goes by (%s): `tamdid policy amend` puts a correction on record",
+                policy.year, policy.version,
+            )  # fmt: skip

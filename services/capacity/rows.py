@@ -21,7 +21,7 @@ from sqlalchemy import (
     event,
 )
 
-from services.capacity.domain import COUNTS, EVERY_YEAR, INSTANTS, Fact, Ledger, Summary
+from services.capacity.domain import COUNTS, EVERY_YEAR, EVERYBODY, INSTANTS, OF_EVERYBODY, Fact, Ledger, Summary
 from services.capacity.ledger import Line, Origin
 from shared.contract.envelope import Recorded
 from shared.contract.values import Job, LicenceField
@@ -100,9 +100,9 @@ def fact_values(heard: Recorded) -> Values:
     return {
         "source": heard.source,
         "position": heard.position,
-        "member": told["member"],
+        "member": EVERYBODY if heard.type in OF_EVERYBODY else told["member"],
         "year": told.get("year", EVERY_YEAR),
-        "province": told["province"],
+        "province": "" if heard.type in OF_EVERYBODY else told["province"],
         "type": heard.type,
         "data": heard.data,
         "at": datetime.fromisoformat(told[INSTANTS[heard.type]]),

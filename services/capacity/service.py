@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from services.capacity import counting, policy, rebuild, rebuilds, views
+from services.capacity import counting, overview, policy, rebuild, rebuilds, views
 from shared import persian
 from shared.command_handler import Records
 from shared.contract import answers, commands, questions
@@ -13,20 +13,17 @@ from shared.contract.passport import Passport
 from shared.contract.values import Role
 from shared.extensions import Background, Caller, Follows, Jobs, Lane, Store, asked
 
-POLICIES = policy.published()
-"""Loaded now, so that a wrong cell keeps the program from starting instead of the first question from being answered."""
-
 
 class CapacityService(Follows):
     """Each member's capacity of a Jalali year, why it is so, and what a job would use."""
 
     name = "capacity"
     caller: Passport = Caller()
-    records: Records = Store(None, views.TABLES)
+    records: Records = Store(None, views.TABLES, first=policy.take_on_record)
     jobs: Jobs = Background()
-    hears_auth = Lane("auth", apply=views.hear)
-    hears_renewal = Lane("renewal", apply=views.hear)
-    hears_payment = Lane("payment", apply=views.hear)
+    hears_auth = Lane("auth", apply=views.hear, apply_all=views.hear_all)
+    hears_renewal = Lane("renewal", apply=views.hear, apply_all=views.hear_all)
+    hears_payment = Lane("payment", apply=views.hear, apply_all=views.hear_all)
 
     @asked
     def get_capacity(self, question: questions.GetCapacity) -> answers.Capacity:
@@ -46,8 +43,39 @@ class CapacityService(Follows):
         with self.records.read() as connection:
             self._must_see(connection, question.member)
             licence = views.register_of(connection, question.member).licence
+            year_policy = policy.in_use(connection, question.year)
         on = question.on or datetime.now(persian.TEHRAN).date()
-        return counting.job_units(policy.of(question.year), licence, question.employment, question.jobs, on)
+        return counting.job_units(year_policy, licence, question.employment, question.jobs, on)
+
+    @asked
+    def get_policy(self, question: questions.GetPolicy) -> answers.PolicyInUse:
+        self.caller.must_be_signed_in()
+        with self.records.read() as connection:
+            return policy.told(connection, question.year)
+
+    @asked
+    def what_if(self, question: questions.WhatIf) -> answers.WhatIf:
+        with self.records.read() as connection:
+            self._must_see(connection, question.member)
+            return views.what_if(connection, question, datetime.now(persian.TEHRAN).date())
+
+    @asked
+    def get_capacity_band(self, question: questions.GetCapacityBand) -> answers.CapacityBand:
+        self.caller.must_be_program("gateway")
+        with self.records.read() as connection:
+            return views.band(connection, question.member, question.year, utc_now())
+
+    @asked
+    def list_over_use(self, question: questions.ListOverUse) -> answers.OverUse:
+        self.caller.must_have(Role.MANAGER, question.province)
+        with self.records.read() as connection:
+            return overview.over_use(connection, question, utc_now())
+
+    @asked
+    def get_capacity_overview(self, question: questions.GetCapacityOverview) -> answers.CapacityOverview:
+        self.caller.must_have(Role.MANAGER, question.province)
+        with self.records.read() as connection:
+            return overview.overview(connection, question)
 
     @asked
     def rebuild_capacity(self, command: commands.RebuildCapacity) -> answers.Rebuild:

@@ -2,19 +2,25 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, select, tuple_
 
-from services.capacity import domain, policy, rows
-from services.capacity.domain import COUNTS, EVERY_YEAR, Fact, Ledger
+from services.capacity import bulk, domain, policy, rows, trying
+from services.capacity.domain import COUNTS, EVERY_YEAR, EVERYBODY, Fact, Ledger
 from services.capacity.ledger import Line
 from services.capacity.rows import FACTS, LINES, LIVE, SUMMARIES, TABLES, TURN, Key, Tables, Values
-from shared.contract import answers, events
+from shared import persian, units
+from shared.contract import answers, events, questions
 from shared.contract.envelope import Recorded
+from shared.contract.policy import Policy
 from shared.contract.refusals import Reason, Refused
+from shared.database import Database
 
 __all__ = ["TABLES"]
+
+DERIVED_AT_ONCE = 500
+"""Members and years whose facts are held in memory together, when a correction of the policy touches all of a year."""
 
 
 def hear(connection: Connection, heard: Recorded) -> None:
@@ -32,10 +38,33 @@ def hear_all(connection: Connection, batch: Iterable[Recorded]) -> None:
 
 
 def keep(connection: Connection, facts: Sequence[Values], tables: Tables) -> None:
-    """Put facts into the tables, and derive what they touch."""
-    connection.execute(insert(tables.facts), facts)
+    """Put facts into the tables, and derive what they touch: a correction of a year's policy, all members of that year."""
+    put(connection, tables.facts, facts)
     touched = {(fact["member"], fact["year"]) for fact in facts}
-    write(connection, derive(facts_of(connection, {member for member, _ in touched}, tables), touched), tables)
+    for year in {year for member, year in touched if member == EVERYBODY}:
+        touched |= {(member, year) for member in members_of(connection, tables, tables.facts.c.year == year)}
+    derive_again(connection, touched, tables)
+
+
+def put(connection: Connection, table: Table, fresh: Sequence[Values]) -> None:
+    """Insert rows by the driver's own statement: putting SQLAlchemy's together takes longer than running it."""
+    with units.telling(connection):
+        bulk.insert(connection, table, fresh)
+
+
+def members_of(connection: Connection, tables: Tables, which: ColumnElement[bool]) -> list[str]:
+    """The members of whom such facts are known."""
+    members = select(tables.facts.c.member).distinct().where(which, tables.facts.c.member != EVERYBODY)
+    return list(connection.execute(members).scalars())
+
+
+def derive_again(connection: Connection, touched: Collection[Key], tables: Tables = LIVE) -> None:
+    """Derive the ledgers of these members and years, some at a time, and put them in the place of those that were there."""
+    keys = sorted(key for key in touched if key[0] != EVERYBODY)
+    for start in range(0, len(keys), DERIVED_AT_ONCE):
+        part = keys[start : start + DERIVED_AT_ONCE]
+        known = facts_of(connection, {EVERYBODY, *(member for member, _ in part)}, tables)
+        write(connection, derive(known, set(part)), tables)
 
 
 def take_turn(connection: Connection) -> None:
@@ -56,18 +85,37 @@ def facts_of(
     return found
 
 
+def facts_of_everybody(database: Database, tables: Tables) -> dict[str, list[tuple[int, Fact]]]:
+    """The facts that count for every member, as `derive` wants them beside a member's own."""
+    with database.read() as connection:
+        return facts_of(connection, [EVERYBODY], tables)
+
+
 def derive(facts: Mapping[str, list[tuple[int, Fact]]], touched: Collection[Key]) -> dict[Key, tuple[str, Ledger]]:
-    """The province and the ledger of each member and year touched; a member touched in every year, in all of them."""
+    """The province and the ledger of each member and year touched; a member touched in every year, in all of them.
+
+    What is known of everybody is among the facts.
+    """
     derived = {}
+    amendments = facts.get(EVERYBODY, [])
     for member, known in facts.items():
-        years = {year for year, _ in known} - {EVERY_YEAR}
+        years = {year for year, _ in known} - {EVERY_YEAR} if member != EVERYBODY else set()
         if (member, EVERY_YEAR) not in touched:
             years = {year for year in years if (member, year) in touched}
         province = domain.province_of(fact for _, fact in known)
         for year in years & policy.published().keys():
-            heard = [fact for its_year, fact in known if its_year in (EVERY_YEAR, year)]
-            derived[member, year] = province, domain.derive(heard, policy.of(year))
+            own, first = heard_in(year, known, amendments)
+            derived[member, year] = province, domain.derive(own, first)
     return derived
+
+
+def heard_in(
+    year: int, known: Iterable[tuple[int, Fact]], amendments: Iterable[tuple[int, Fact]]
+) -> tuple[list[Fact], Policy]:
+    """What counts of a member in a year, with the corrections of its policy, and the policy before them."""
+    corrections = [fact for its_year, fact in amendments if its_year == year]
+    heard = [fact for its_year, fact in known if its_year in (EVERY_YEAR, year)]
+    return heard + corrections, domain.first_policy(corrections, policy.of(year))
 
 
 def write(connection: Connection, derived: Mapping[Key, tuple[str, Ledger]], tables: Tables = LIVE) -> None:
@@ -77,8 +125,7 @@ def write(connection: Connection, derived: Mapping[Key, tuple[str, Ledger]], tab
     lines, summaries = values(derived)
     for table, fresh in ((tables.lines, lines), (tables.summaries, summaries)):
         connection.execute(delete(table).where(tuple_(table.c.member, table.c.year).in_(list(derived))))
-        if fresh:
-            connection.execute(insert(table), fresh)
+        put(connection, table, fresh)
 
 
 def values(derived: Mapping[Key, tuple[str, Ledger]]) -> tuple[list[Values], list[Values]]:
@@ -116,6 +163,13 @@ def get(connection: Connection, member: str, year: int, at: datetime) -> answers
     return domain.capacity(member, year, province, rows.summary_of(row) if row else None, at)
 
 
+def band(connection: Connection, member: str, year: int, at: datetime) -> answers.CapacityBand:
+    """Roughly what is left of a member's year at a moment that is now."""
+    policy.of(year)
+    row = connection.execute(select(SUMMARIES).where(of(SUMMARIES, member, year))).first()
+    return domain.band(year, rows.summary_of(row) if row else None, at)
+
+
 def explain(
     connection: Connection, member: str, year: int, now: datetime, as_of: datetime | None = None
 ) -> answers.Explanation:
@@ -125,15 +179,31 @@ def explain(
         found = connection.execute(select(LINES).where(of(LINES, member, year)).order_by(LINES.c.line))
         lines: Iterable[Line] = map(rows.line_of, found)
     else:
-        known = facts_of(connection, [member]).get(member, [])
-        heard = [fact for its_year, fact in known if its_year in (EVERY_YEAR, year)]
-        ledger = domain.derive(domain.as_of(heard, as_of), policy.of(year))
+        heard, first = heard_of(connection, member, year)
+        ledger = domain.derive(domain.as_of(heard, as_of), first)
         capacity = domain.capacity(member, year, province_of(connection, member), ledger.summary, as_of)
         lines = ledger.lines
     moment = max(as_of or now, capacity.updated_at)
     return answers.Explanation(
         capacity=capacity, lines=tuple(line.answer() for line in lines if line.effective_at <= moment)
     )
+
+
+def heard_of(connection: Connection, member: str, year: int) -> tuple[list[Fact], Policy]:
+    """What was heard of a member that counts in a year, and the policy that the year went by at first."""
+    known = facts_of(connection, [member, EVERYBODY])
+    return heard_in(year, known.get(member, []), known.get(EVERYBODY, []))
+
+
+def what_if(connection: Connection, question: questions.WhatIf, today: date) -> answers.WhatIf:
+    """Hold a job that nobody has declared against what the member holds in the year that it begins in."""
+    heard = domain.heard_of(*heard_of(connection, question.member, persian.jalali_year_of(question.starts_on)))
+    held = (
+        trying.Held(*heard.granted.matter, is_granted=True)
+        if heard.granted
+        else trying.Held(register_of(connection, question.member).licence)
+    )
+    return trying.what_if(held, heard.policy, question, today)
 
 
 def of(table: Table, member: str, year: int) -> ColumnElement[bool]:

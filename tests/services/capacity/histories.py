@@ -5,7 +5,21 @@ from datetime import UTC
 from hypothesis import strategies as st
 
 from shared.contract.values import JobKind, LicenceField, MemberClass
-from tests.services.capacity.told import UNEMPLOYED, approved, changed, confirmed, employed, job, licence, on, withdrawn
+from tests.services.capacity.told import (
+    HEAVIER,
+    HIGHER,
+    TEXT,
+    UNEMPLOYED,
+    amended,
+    approved,
+    changed,
+    confirmed,
+    employed,
+    job,
+    licence,
+    on,
+    withdrawn,
+)
 
 INSTANTS = st.one_of(
     st.sampled_from(
@@ -53,3 +67,12 @@ HISTORIES = st.tuples(
     st.lists(st.one_of(st.builds(confirmed, INSTANTS), st.builds(withdrawn, INSTANTS)), max_size=3),
 ).map(lambda told: (*told[0], *told[1], *told[2]))  # fmt: skip
 """What each source tells, in its own order."""
+AMENDED_HISTORIES = st.tuples(
+    HISTORIES,
+    st.lists(INSTANTS, max_size=2).map(
+        lambda instants: [
+            amended(at, *texts) for at, texts in zip(instants, [(TEXT, HIGHER), (HIGHER, HEAVIER)], strict=False)
+        ]
+    ),
+).map(lambda told: (*told[0], *told[1]))
+"""The same, with up to two corrections of the year's policy."""

@@ -1,5 +1,6 @@
 """The logs of the three sources for a rebuild to read, with the lanes that follow them meanwhile."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -32,7 +33,8 @@ class Log:
     def pull(self, after: int, limit: int) -> Sequence[Recorded]:
         self.before_pull()
         self.head = len(self.events)
-        return [one for one in self.events if one.position > after][:limit]
+        first = bisect_right(self.events, after, key=lambda one: one.position)
+        return self.events[first : first + limit]
 
 
 @dataclass

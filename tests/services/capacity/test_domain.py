@@ -4,7 +4,7 @@ import pytest
 
 from services.capacity import domain, policy
 from services.capacity.domain import Ledger, Summary, Told
-from services.capacity.policy import Policy
+from shared.contract.policy import Policy
 from shared.contract.values import Employment, Job, JobKind, LicenceField, MemberClass
 from tests.services.capacity.told import (
     MEMBER,
@@ -314,3 +314,19 @@ def test_a_new_payment_after_one_that_went_back_grants_anew() -> None:
     )
     assert [(line.kind, line.effective_at) for line in found.lines[2:3]] == [("grant", again)]
     assert remaining(found, again) == 72000
+
+
+@pytest.mark.parametrize(
+    ("used", "left"),
+    [
+        (0, "more"), (18000, "more"), (18001, "under_three_quarters"), (36000, "under_three_quarters"),
+        (36001, "under_half"), (54000, "under_half"), (54001, "under_quarter"), (71999, "under_quarter"),
+        (72000, "nothing"), (72001, "nothing"),
+    ],
+)  # fmt: skip
+def test_a_stranger_learns_only_in_which_quarter_the_rest_lies(used: int, left: str) -> None:
+    found = summary(ledger(enrolled(JOINED), approved(APPROVED), confirmed(CONFIRMED)))._replace(used_units=used)
+    assert domain.band(1405, found, CONFIRMED).left == left
+    over = domain.band(1405, found, YEAR_OVER)
+    assert (over.status, over.left) == ("expired", "nothing")
+    assert domain.band(1405, None, CONFIRMED).status == "none"

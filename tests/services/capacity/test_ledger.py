@@ -11,7 +11,7 @@ from tests.services.capacity import histories
 from tests.services.capacity.told import MEMBER, PROVINCE, facts
 
 YEAR = policy.of(1405)
-FACTS = histories.HISTORIES.map(lambda told: facts(*told))
+FACTS = histories.AMENDED_HISTORIES.map(lambda told: facts(*told))
 
 
 def lines_of(found: Ledger, at: datetime) -> list[Line]:

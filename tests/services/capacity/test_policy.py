@@ -1,11 +1,16 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from services.capacity import policy
-from services.capacity.policy import PolicyError
+from shared.command_handler import Records
+from shared.contract.policy import Policy, PolicyError, parse
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import EmploymentStatus, JobKind, LicenceField, MemberClass
+from shared.database import Database
+from shared.settings import Settings
 
 # docs/domain.md 2.4, written once more by hand: hundredths of P for the degrees 1 to 4.
 DEDUCTIONS = {
@@ -44,7 +49,7 @@ TEXT = (policy.FOLDER / "1405.toml").read_text(encoding="utf-8")
 
 
 @pytest.fixture(params=[1404, 1405])
-def year(request: pytest.FixtureRequest) -> policy.Policy:
+def year(request: pytest.FixtureRequest) -> Policy:
     return policy.of(request.param)
 
 
@@ -53,20 +58,20 @@ def test_the_test_knows_every_kind_of_job() -> None:
 
 
 @pytest.mark.parametrize("kind", JobKind)
-def test_every_cell_of_the_deduction_table_is_read_exactly(year: policy.Policy, kind: JobKind) -> None:
+def test_every_cell_of_the_deduction_table_is_read_exactly(year: Policy, kind: JobKind) -> None:
     row = year.deductions[kind]
     assert (row.per, *row.p) == DEDUCTIONS[kind.value]
 
 
 @pytest.mark.parametrize("member_class", MemberClass)
 @pytest.mark.parametrize("field", LicenceField)
-def test_every_ceiling_is_read_exactly(year: policy.Policy, member_class: MemberClass, field: LicenceField) -> None:
+def test_every_ceiling_is_read_exactly(year: Policy, member_class: MemberClass, field: LicenceField) -> None:
     elsewhere, surveying = CEILINGS[member_class]
     expected = surveying if field is LicenceField.SURVEYING else elsewhere
     assert year.ceilings[member_class][field] == expected
 
 
-def test_the_classes_rules_are_read(year: policy.Policy) -> None:
+def test_the_classes_rules_are_read(year: Policy) -> None:
     grades = (MemberClass.SENIOR, MemberClass.GRADE_1, MemberClass.GRADE_2, MemberClass.GRADE_3)
     assert [year.degrees[grade] for grade in grades] == [(1, 2, 3, 4), (2, 3, 4), (3, 4), (4,)]
     assert [year.posts.most[grade] for grade in grades] == [4, 3, 2, 1]
@@ -88,13 +93,11 @@ def test_the_classes_rules_are_read(year: policy.Policy) -> None:
         (EmploymentStatus.RETIRED, "nothing"),
     ],
 )
-def test_an_employment_uses_the_row_the_rules_say(
-    year: policy.Policy, status: EmploymentStatus, used: JobKind | str
-) -> None:
+def test_an_employment_uses_the_row_the_rules_say(year: Policy, status: EmploymentStatus, used: JobKind | str) -> None:
     assert year.employment.uses[status] == used
 
 
-def test_twelve_person_months_a_full_time_year_and_a_mine_weigh_the_same(year: policy.Policy) -> None:
+def test_twelve_person_months_a_full_time_year_and_a_mine_weigh_the_same(year: Policy) -> None:
     months = tuple(12 * units for units in year.deductions[JobKind.PERSON_MONTH].p)
     assert months == year.deductions[JobKind.FULL_TIME_JOB].p == year.deductions[JobKind.MINE_TECHNICAL_MANAGER].p
 
@@ -157,10 +160,75 @@ def test_all_wrong_cells_of_all_files_are_named_at_once(tmp_path: Path) -> None:
     assert sum("sinior" in line for line in lines) == 2
 
 
-def test_another_text_of_the_file_is_another_version(tmp_path: Path) -> None:
-    file = tmp_path / "1405.toml"
-    file.write_text(TEXT, encoding="utf-8")
-    before = policy.load(file).version
+def test_another_text_of_the_file_is_another_version() -> None:
+    other = parse(TEXT.replace("surveying = 540", "surveying = 541"))
+    assert policy.of(1405).version.startswith("1405-")
+    assert other.version != policy.of(1405).version
+    assert not other.says_the_same(policy.of(1405))
+    assert parse(TEXT + "# a note\n").says_the_same(policy.of(1405))
+
+
+def test_a_folder_without_policies_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match=r"no policy is there, such as 1405\.toml"):
+        policy.load_all(tmp_path)
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "1405.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(PolicyError, match=r"1405\.toml: can't be read"):
+        policy.load_all(tmp_path)
+
+
+@pytest.fixture
+def own(database: Database, tmp_path: Path) -> Iterator[Settings]:
+    """A folder of policies of one's own, and what is gone by put back afterwards."""
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    (folder / "1405.toml").write_text(TEXT, encoding="utf-8")
+    yield Settings(policies=folder)
+    policy.IN_USE.clear()
+
+
+def start(database: Database, settings: Settings) -> None:
+    policy.take_on_record(Records(database, None), settings)
+
+
+def test_the_policy_on_record_stays_when_its_file_is_changed(
+    database: Database, own: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    start(database, own)
+    assert caplog.messages == []
+    file = own.policies_folder / "1405.toml"
     file.write_text(TEXT.replace("surveying = 540", "surveying = 541"), encoding="utf-8")
-    assert before.startswith("1405-")
-    assert policy.load(file).version != before
+    start(database, own)
+    assert policy.of(1405).ceilings[MemberClass.GRADE_2][LicenceField.SURVEYING] == 54000
+    assert "1405.toml is not what the year goes by (1405-" in caplog.text
+    assert "tamdid policy amend" in caplog.text
+
+
+def test_a_note_in_the_file_changes_nothing(
+    database: Database, own: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    start(database, own)
+    (own.policies_folder / "1405.toml").write_text(f"# a note\n{TEXT}", encoding="utf-8")
+    start(database, own)
+    assert caplog.messages == []
+
+
+def test_a_new_year_is_taken_on_record_and_one_without_its_file_stays(database: Database, own: Settings) -> None:
+    start(database, own)
+    (own.policies_folder / "1405.toml").rename(own.policies_folder / "1406.toml")
+    later = own.policies_folder / "1406.toml"
+    later.write_text(TEXT.replace("year = 1405", "year = 1406"), encoding="utf-8")
+    start(database, own)
+    assert policy.published().keys() == {1405, 1406}
+
+
+def test_a_wrong_cell_keeps_the_program_from_starting_and_puts_nothing_on_record(
+    database: Database, own: Settings
+) -> None:
+    (own.policies_folder / "1405.toml").write_text(TEXT.replace("surveying = 540", "surveying = '5/4'"), "utf-8")
+    with pytest.raises(PolicyError, match=r"1405\.toml \[ceilings\] grade_2\.surveying: '5/4'"):
+        start(database, own)
+    with database.read() as connection:
+        assert connection.execute(select(policy.ON_RECORD)).all() == []

@@ -1,9 +1,22 @@
 import pytest
 
 from services.capacity import rows
-from services.capacity.domain import COUNTS, EVERY_YEAR, Told, about
+from services.capacity.domain import COUNTS, EVERY_YEAR, EVERYBODY, OF_EVERYBODY, Told, about
 from shared.contract import events
-from tests.services.capacity.told import MEMBER, PROVINCE, Logs, approved, changed, confirmed, enrolled, licence, on
+from tests.services.capacity.told import (
+    HIGHER,
+    MEMBER,
+    PROVINCE,
+    TEXT,
+    Logs,
+    amended,
+    approved,
+    changed,
+    confirmed,
+    enrolled,
+    licence,
+    on,
+)
 
 AT = on("1405/02/01", "23:59")
 TOLD: tuple[Told, ...] = (
@@ -12,6 +25,7 @@ TOLD: tuple[Told, ...] = (
     approved(AT),
     confirmed(AT),
     events.ConfirmationWithdrawn(member=MEMBER, year=1405, province=PROVINCE, cause="refunded", withdrawn_at=AT),
+    amended(AT, TEXT, HIGHER),
 )
 
 
@@ -23,4 +37,9 @@ def test_every_event_that_counts_is_told_of_here() -> None:
 def test_a_row_says_of_an_event_what_its_class_says(event: Told) -> None:
     row = rows.fact_values(Logs().record(event))
     assert (row["year"], row["at"]) == about(event) == (getattr(event, "year", EVERY_YEAR), AT)
-    assert (row["member"], row["province"], row["type"]) == (event.member, event.province, type(event).__name__)
+    of_whom = (getattr(event, "member", EVERYBODY), getattr(event, "province", ""))
+    assert (row["member"], row["province"], row["type"]) == (*of_whom, type(event).__name__)
+
+
+def test_only_a_correction_of_the_policy_is_of_everybody() -> None:
+    assert [type(event).__name__ for event in TOLD if not hasattr(event, "member")] == list(OF_EVERYBODY)

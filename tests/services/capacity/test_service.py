@@ -6,7 +6,6 @@ from uuid import uuid4
 import pytest
 
 from services.capacity import policy, views
-from services.capacity import service as service_module
 from services.capacity.service import CapacityService
 from shared import follower, parking, persian
 from shared.command_handler import Records
@@ -14,7 +13,7 @@ from shared.contract import answers, commands, questions
 from shared.contract.asks import Ask
 from shared.contract.passport import NOBODY, Bearer, Passport
 from shared.contract.refusals import Reason, Refused
-from shared.contract.values import Role
+from shared.contract.values import JobKind, Role
 from shared.database import Database
 from tests.services.capacity.sources import Log
 from tests.services.capacity.told import (
@@ -48,6 +47,10 @@ COUNT = questions.CountJobUnits(
     on=persian.parse_date("1405/02/01"),
     employment=employed(ends="1405/06/31"),
     jobs=(job(starts="1405/07/01"), job(degree=2)),
+)
+
+TRY = questions.WhatIf(
+    member=MEMBER, kind=JobKind.MINE_TECHNICAL_MANAGER, degree=4, starts_on=persian.parse_date("1405/07/01")
 )
 
 
@@ -112,13 +115,12 @@ def cancel() -> commands.CancelRebuild:
     return commands.CancelRebuild(id=uuid4(), deadline=datetime.now(UTC) + timedelta(seconds=10))
 
 
-def test_the_service_has_checked_every_policy_before_it_starts() -> None:
-    assert policy.load_all(policy.FOLDER) == service_module.POLICIES
-    assert service_module.POLICIES.keys() >= {1404, 1405}
+def test_the_service_checks_every_policy_before_it_serves() -> None:
+    assert CapacityService.records.first is policy.take_on_record  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("caller", [THE_MEMBER, MANAGER])
-@pytest.mark.parametrize("question", [GET, EXPLAIN, COUNT])
+@pytest.mark.parametrize("question", [GET, EXPLAIN, COUNT, TRY])
 def test_the_member_and_the_officers_of_the_province_may_ask(
     service: CapacityService, caller: Passport, question: Ask[Any]
 ) -> None:
@@ -135,7 +137,7 @@ def test_the_member_and_the_officers_of_the_province_may_ask(
         (NOBODY, Reason.NOT_SIGNED_IN),
     ],
 )
-@pytest.mark.parametrize("question", [GET, EXPLAIN, COUNT])
+@pytest.mark.parametrize("question", [GET, EXPLAIN, COUNT, TRY])
 def test_nobody_else_may_ask(service: CapacityService, caller: Passport, reason: Reason, question: Ask[Any]) -> None:
     tell(service)
     assert refusal(service, caller, question) is reason
@@ -162,6 +164,7 @@ def test_the_units_of_jobs_are_counted_with_what_does_not_fit(service: CapacityS
         units=(15000, 72000),
         employment_units=24000,
         ceiling_units=72000,
+        ceiling_rule="1405 ceilings.grade_2.extraction",
         problems={
             "jobs.1.degree": "degree_not_allowed",
             "jobs": "over_ceiling",
@@ -218,3 +221,33 @@ def test_a_rebuild_runs_beside_the_calls_and_can_be_cancelled(service: CapacityS
     later.work[0]()
     assert ask(service, ADMIN, questions.GetRebuild()).status == "cancelled"
     assert ask(service, ADMIN, cancel()).status == "cancelled"
+
+
+def test_what_if_is_held_against_the_declared_jobs_of_the_year(service: CapacityService) -> None:
+    assert refusal(service, THE_MEMBER, TRY) is Reason.UNKNOWN_MEMBER
+    tell(service)
+    found = ask(service, THE_MEMBER, TRY)
+    assert (found.fits, found.left_units, found.units, found.remaining_units) == (True, 42000, 15000, 27000)
+    last_year = TRY.model_copy(update={"starts_on": persian.parse_date("1404/07/01")})
+    assert set(ask(service, THE_MEMBER, last_year).problems) == {"not_granted", "year_over"}
+    unknown = TRY.model_copy(update={"starts_on": persian.parse_date("1406/07/01")})
+    assert refusal(service, THE_MEMBER, unknown) is Reason.NO_POLICY
+
+
+@pytest.mark.parametrize("kind", [questions.ListOverUse, questions.GetCapacityOverview])
+def test_only_managers_of_a_province_see_what_its_members_use(service: CapacityService, kind: Any) -> None:
+    tell(service)
+    assert isinstance(ask(service, MANAGER, kind(province="isfahan", year=1405)), kind.answer())
+    for caller, province in ((MANAGER, "fars"), (FAR_MANAGER, "isfahan"), (ADMIN, "isfahan"), (THE_MEMBER, "isfahan")):
+        assert refusal(service, caller, kind(province=province, year=1405)) is Reason.NOT_ALLOWED
+    assert refusal(service, NOBODY, kind(province="isfahan", year=1405)) is Reason.NOT_SIGNED_IN
+    assert refusal(service, MANAGER, kind(province="isfahan", year=1406)) is Reason.NO_POLICY
+
+
+def test_only_the_gateway_asks_for_a_band(service: CapacityService) -> None:
+    tell(service)
+    question = questions.GetCapacityBand(member=MEMBER, year=1405)
+    gateway = Passport(bearer=Bearer.PROGRAM, subject="gateway")
+    assert ask(service, gateway, question).left in ("under_three_quarters", "nothing")
+    for caller in (THE_MEMBER, MANAGER, ADMIN, NOBODY, gateway.model_copy(update={"subject": "bank"})):
+        assert refusal(service, caller, question) in (Reason.NOT_ALLOWED, Reason.NOT_SIGNED_IN)

@@ -8,9 +8,10 @@ from uuid import UUID
 from services.capacity.domain import Fact, Told, about
 from services.capacity.ledger import Origin
 from shared import persian
-from shared.contract import events
+from shared.contract import events, policy
 from shared.contract.envelope import Metadata, Recorded
 from shared.contract.values import Employment, EmploymentStatus, Job, JobKind, Licence, LicenceField, MemberClass
+from shared.settings import Settings
 
 MEMBER = "0123456"
 PROVINCE = "isfahan"
@@ -103,6 +104,29 @@ def confirmed(at: datetime, year: int = 1405, member: str = MEMBER) -> Told:
 
 def withdrawn(at: datetime, year: int = 1405, member: str = MEMBER) -> Told:
     return events.ConfirmationWithdrawn(member=member, year=year, province=PROVINCE, cause="reversed", withdrawn_at=at)
+
+
+def amended(at: datetime, before: str, after: str, year: int = 1405) -> Told:
+    return events.PolicyAmended(
+        year=year,
+        before=before,
+        after=after,
+        digest=policy.digest(after),
+        note=UUID(int=7),
+        amended_by="officer:admin",
+        amended_at=at,
+    )
+
+
+FILE = Settings().policies_folder / "1405.toml"
+TEXT = FILE.read_text(encoding="utf-8")
+HIGHER = TEXT.replace("{ extraction = 720", "{ extraction = 760")
+"""Grade 2 may use 40 P more in extraction."""
+HEAVIER = HIGHER.replace(
+    "p = [960, 720, 480, 300] }\nexploration_technical", "p = [960, 720, 480, 360] }\nexploration_technical"
+)
+"""And a mine of degree 4 uses 360 P a year instead of 300."""
+assert len({TEXT, HIGHER, HEAVIER}) == 3
 
 
 class Logs:

@@ -1,0 +1,94 @@
+"""What if: a job that nobody has declared yet, held against what is left of the year, with the rules that it would break."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from services.capacity import counting
+from services.capacity.counting import Count
+from shared.contract import answers, questions
+from shared.contract.policy import Policy
+from shared.contract.values import Employment, EmploymentStatus, Job, Licence, LicenceField
+
+NO_EMPLOYMENT = Employment(status=EmploymentStatus.UNEMPLOYED)
+
+
+class Held(NamedTuple):
+    """What a member holds already: by the year's grant, or (not granted yet) only by the register."""
+
+    licence: Licence
+    employment: Employment = NO_EMPLOYMENT
+    jobs: tuple[Job, ...] = ()
+    is_granted: bool = False
+
+
+def what_if(held: Held, policy: Policy, question: questions.WhatIf, today: date) -> answers.WhatIf:
+    """Hold one more job against the policy of its year."""
+    before = counting.count(policy, held.licence, held.employment, held.jobs)
+    field = question.field or roomiest(before)
+    last = counting.year_of(policy.year).last
+    job = Job(
+        kind=question.kind,
+        degree=question.degree,
+        field=field or next(iter(LicenceField)),
+        quantity=question.quantity,
+        starts_on=question.starts_on,
+        ends_on=question.ends_on or last,
+    )
+    after = counting.count(policy, held.licence, held.employment, (*held.jobs, job))
+    use = after.jobs[-1]
+    broken = dict(rules_broken(held, policy, (before, after), job, max(today, job.starts_on)))
+    left = room(before, job.field)
+    return answers.WhatIf(
+        member=question.member,
+        year=policy.year,
+        field=field,
+        starts_on=job.starts_on,
+        ends_on=job.ends_on,
+        fits=not broken,
+        units=use.units,
+        rule=use.rule,
+        months=use.months,
+        left_units=max(0, left),
+        remaining_units=left - use.units,
+        problems=broken,
+    )
+
+
+def room(counted: Count, field: LicenceField) -> int:
+    """What a field's next job may use: of the field's own ceiling and of the one of all together, whichever is nearer."""
+    ceiling, used = counting.fields(counted).get(field, (0, 0))
+    return min(ceiling - used, counted.ceiling - counted.used)
+
+
+def roomiest(counted: Count) -> LicenceField | None:
+    """The licence's field with the most room; None without one."""
+    return max(counted.ceilings, key=lambda field: room(counted, field), default=None)
+
+
+def rules_broken(
+    held: Held, policy: Policy, counts: tuple[Count, Count], job: Job, on: date
+) -> Iterator[tuple[str, str]]:
+    """The code of all that does not allow the job, with the policy's row that says so."""
+    before, after = counts
+    licence = held.licence
+    if not held.is_granted:
+        yield "not_granted", ""
+    if licence.expires_on is not None and licence.expires_on < on:
+        yield "licence_expired", f"{policy.year} validity.licence"
+    if on > counting.year_of(policy.year).last:
+        yield "year_over", f"{policy.year} validity.year"
+    own = {code for place, code in after.problems.items() if place.startswith(f"jobs.{len(held.jobs)}.")}
+    rows = {"degree_not_allowed": counting.class_rule(policy, "degrees", licence)}
+    yield from ((code, rows.get(code, "")) for code in sorted(own - {"too_many_posts"}))
+    if posts(after) > posts(before):
+        yield "too_many_posts", counting.class_rule(policy, "posts", licence)
+    if after.used > after.ceiling:
+        yield "over_ceiling", counting.ceiling_rule(policy, licence, after.ceilings)
+    if f"fields.{job.field.value}" in after.problems:
+        yield "over_field_ceiling", counting.class_rule(policy, "ceilings", licence, job.field)
+
+
+def posts(counted: Count) -> int:
+    """How many posts begin while the member holds as many as the class may: one more post may make another one's place."""
+    return sum(1 for code in counted.problems.values() if code == "too_many_posts")

@@ -1,0 +1,72 @@
+"""The policy files: a wrong cell keeps a new start from serving, and a correction counts from its recorded act on."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from clients.admin.http import HttpServer
+from deploy import demonstration, instance
+from deploy.demo import people, steps
+from deploy.demo.logs import until
+from deploy.demo.people import Person
+from deploy.demo.steps import Scene
+from shared.contract import commands, questions
+from shared.settings import Settings
+from tests.journeys import going
+
+START_SECONDS = 60
+FILE = Settings().policies_folder / "1405.toml"
+
+
+@pytest.fixture
+def newcomer(admin: HttpServer) -> Person:
+    return people.newcomer(admin)
+
+
+def test_a_wrong_cell_is_refused_at_the_start_and_the_running_version_goes_on(
+    house: instance.Instance, admin: HttpServer, newcomer: Person, tmp_path: Path
+) -> None:
+    text = FILE.read_text(encoding="utf-8")
+    (tmp_path / "1405.toml").write_text(text.replace("[5, 3.75, 2.5, 1.65]", '[5, "3/75", 2.5, 1.65]'), "utf-8")
+    settings = house.processes[0].environment | {"TAMDID_POLICIES": str(tmp_path)}
+    command = [sys.executable, "-m", "deploy.run", "all", "--demonstration"]
+    ended = subprocess.run(command, env=settings, capture_output=True, text=True, timeout=START_SECONDS, check=False)
+    assert ended.returncode == 1
+    assert f"The capacity policies in {tmp_path} can't be used:" in ended.stderr
+    assert "1405.toml [deductions] person_day.p cell 2: '3/75' is no number of P (such as 25 or 3.75)" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert admin.ask(questions.GetCapacity(member=newcomer.name, year=1405)).status == "none"
+
+
+REASON = "سقف پایه ۲ در مصوبهٔ تازه ۷۶۰ است."
+
+
+def test_a_correction_changes_a_members_lines_and_says_who_and_why() -> None:
+    with instance.standalone() as own:
+        admin = demonstration.signed_in(own.portal, "admin", demonstration.admin_password())
+        scene = Scene(own.portal, people.newcomer(admin), people.officer("manager"))
+        going.until(scene, steps.see_capacity)
+        before = admin.ask(questions.GetPolicy(year=scene.year)).file
+        after = before.replace("{ extraction = 720", "{ extraction = 760")
+        stamps = {"id": uuid4(), "deadline": datetime.now(UTC) + timedelta(seconds=going.ANSWER_SECONDS)}
+        act = admin.ask(
+            commands.AmendPolicy(**stamps, year=scene.year, before=before, after=after, reason=REASON)  # type: ignore[arg-type]
+        )
+        browser = scene.members_browser
+
+        def has_come() -> bool:
+            browser.go(f"/member/capacity/{scene.year}")
+            return REASON in browser.page.words
+
+        until(has_come, going.ANSWER_SECONDS, "line of the correction")
+        browser.must_say("۷۶۰ P", "۳۷۰ P", f"renewal #{act.position}", "officer:admin")
+        admin.ask(commands.RebuildCapacity(id=uuid4(), deadline=stamps["deadline"], check=True))  # type: ignore[arg-type]
+        until(lambda: admin.ask(questions.GetRebuild()).status != "running", going.ANSWER_SECONDS, "end of the check")
+        checked = admin.ask(questions.GetRebuild())
+        assert (checked.status, checked.differences) == ("checked", {})
+        scene.close()
+        admin.close()
