@@ -11,7 +11,7 @@ from eventlet.semaphore import Semaphore
 from nameko.timer import timer
 from sqlalchemy import Connection
 
-from services.auth import attempts, challenges, credentials, door, enrolment, officers, sessions, views
+from services.auth import attempts, challenges, check_links, credentials, door, enrolment, officers, sessions, views
 from services.auth.credentials import Passwords
 from shared.command_handler import Records
 from shared.contract import answers, commands, questions
@@ -160,6 +160,37 @@ class AuthService(KeepsLog):
             return answers.MemberNames(names=views.member_names(connection, question.members, self.caller.provinces))
 
     @asked
+    def get_check_link(self, question: questions.GetCheckLink) -> answers.CheckLink:
+        self.caller.must_be_member(question.member)
+        with self.records.read() as connection:
+            return check_links.of(connection, question.member)
+
+    @asked
+    def issue_check_link(self, command: commands.IssueCheckLink) -> answers.CheckLink:
+        self.caller.must_be_member(command.member)
+        token = secrets.token_urlsafe(check_links.TOKEN_BYTES)
+        self.records.write(lambda connection: check_links.issue(connection, command, token))
+        with self.records.read() as connection:
+            return check_links.of(connection, command.member)
+
+    @asked
+    def revoke_check_link(self, command: commands.RevokeCheckLink) -> answers.Done:
+        self.caller.must_be_member(command.member)
+        self.records.write(lambda connection: check_links.revoke(connection, command.member))
+        return answers.Done()
+
+    @asked
+    def open_check_link(self, command: commands.OpenCheckLink) -> answers.CheckedMember:
+        self.caller.must_be_program("gateway")
+        self.records.write(
+            lambda connection: check_links.must_not_look_too_often(connection, command.address, command.at)
+        )
+        found = self.records.write(lambda connection: check_links.open_link(connection, command))
+        if found is None:
+            raise Refused(Reason.UNKNOWN_LINK)
+        return found
+
+    @asked
     def list_officers(self, question: questions.ListOfficers) -> answers.Officers:  # noqa: ARG002 - it asks for all
         self.caller.must_have(Role.ADMIN)
         with self.records.read() as connection:
@@ -171,7 +202,7 @@ class AuthService(KeepsLog):
         at = datetime.now(UTC)
 
         def work(connection: Connection) -> None:
-            for keeper in (attempts, challenges, sessions):
+            for keeper in (attempts, challenges, check_links, sessions):
                 keeper.forget(connection, at)
 
         self.records.write(work)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert
 
-from services.renewal import arrears, calendar, domain, drafts, lookups, mines, special_days, views
+from services.renewal import arrears, calendar, domain, drafts, lookups, mines, policies, special_days, views
 from shared import persian
 from shared.command_handler import Records
 from shared.contract import answers, commands, events, questions
@@ -80,12 +80,25 @@ class RenewalService(KeepsLog, Follows):
         return answers.Done(position=handled.recorded[-1].position if handled.recorded else 0)
 
     @asked
+    def amend_policy(self, command: commands.AmendPolicy) -> answers.PolicyAct:
+        self.caller.must_have(Role.ADMIN)
+        handled = self.records.handle(policies.stream(command.year), command, policies.POLICY, keep_reason(command))
+        (position,) = (one.position for one in handled.recorded)
+        return next(one for one in self._policy_acts(command.year).acts if one.position == position)
+
+    @asked
+    def list_policy_acts(self, question: questions.ListPolicyActs) -> answers.PolicyActs:
+        self.caller.must_be_signed_in()
+        return self._policy_acts(question.year)
+
+    @asked
     def get_renewal(self, question: questions.GetRenewal) -> answers.MemberRenewal:
         this_year = persian.jalali_year(datetime.now(UTC))
         with self.records.read() as connection:
             member = lookups.member(connection, question.member)
             renewal = lookups.renewal(connection, question.member, question.year or this_year)
             last = lookups.last_declaration(connection, question.member)
+            owed, never_paid = arrears.of(connection, question.member, question.year or this_year)
             draft = None
             if renewal and self.caller.bearer is Bearer.MEMBER:
                 draft = drafts.of(connection, question.member, renewal.year)
@@ -94,8 +107,13 @@ class RenewalService(KeepsLog, Follows):
                 renewal = renewal.model_copy(update={"contested_mines": contested})
         self.caller.may_see(question.member, renewal.province if renewal else member.province if member else "")
         return answers.MemberRenewal(
-            current_year=this_year, renewal=renewal, last_declaration=last, draft=draft
-        )  # fmt: skip
+            current_year=this_year,
+            renewal=renewal,
+            last_declaration=last,
+            draft=draft,
+            unpaid_years=owed,
+            never_paid=never_paid,
+        )
 
     @asked
     def list_desk(self, question: questions.ListDesk) -> answers.Desk:
@@ -139,6 +157,10 @@ class RenewalService(KeepsLog, Follows):
             )
         )
 
+    def _policy_acts(self, year: int) -> answers.PolicyActs:
+        with self.records.read() as connection:
+            return policies.acts(connection, LOG.stream(connection, policies.stream(year)))
+
     def _must_serve(self, member: str, year: int) -> None:
         """Only a manager of the renewal's province decides on it; others do not learn whether there is one."""
         with self.records.read() as connection:
@@ -179,7 +201,9 @@ def keep_form(command: commands.SubmitDeclaration) -> Also:
     return keep
 
 
-def keep_reason(command: commands.ReturnRenewal | commands.RejectRenewal | commands.ApproveRenewal) -> Also:
+def keep_reason(
+    command: commands.ReturnRenewal | commands.RejectRenewal | commands.ApproveRenewal | commands.AmendPolicy,
+) -> Also:
     """The reason as a row of its own: free text may hold a person's data, so it can be erased."""
 
     def keep(connection: Connection, _recorded: tuple[Recorded, ...]) -> None:

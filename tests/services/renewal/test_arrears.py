@@ -4,8 +4,11 @@ from typing import Any
 
 from services.renewal import arrears, views
 from services.renewal.arrears import Entry
+from services.renewal.service import LOG, RenewalService
 from shared import event_log
-from shared.contract import events
+from shared.command_handler import Records
+from shared.contract import answers, events, questions
+from shared.contract.passport import Bearer, Passport
 from shared.contract.values import Licence, MemberClass, UnpaidYear
 from shared.database import Database
 from tests.services.payment.story import heard
@@ -58,4 +61,11 @@ def test_what_the_roll_told_is_kept_in_its_order(database_url: str) -> None:
         database.write(partial(views.hear, heard=one))
     with database.read() as connection:
         assert arrears.of(connection, "0123456", 1406) == (owed((1404, G3), (1405, G2)), False)
+    service = RenewalService()
+    service.records = Records(database, LOG)
+    service.caller = Passport(bearer=Bearer.MEMBER, subject="0123456")
+    asked = questions.GetRenewal(member="0123456", year=1406).model_dump(mode="json")
+    told_to_the_member = answers.MemberRenewal.model_validate(service.get_renewal(asked))
+    assert told_to_the_member.unpaid_years == owed((1404, G3), (1405, G2))
+    assert not told_to_the_member.never_paid
     database.close()

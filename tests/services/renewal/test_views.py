@@ -1,6 +1,7 @@
 """Renewal's views and answers, on SQLite and on PostgreSQL, with everything that goes with a command."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -131,7 +132,7 @@ def test_a_draft_is_kept_as_typed_the_last_one_alone_and_forgotten_when_it_is_se
     records.handle(STREAM, s.REQUEST, RENEWAL)
     for text in ("۰۹۱۳", "۰۹۱۳ ناتمام"):
         command = commands.KeepDraft(**s.stamped(fields={"mobile": text, "jobs.0.title": "معدن"}))
-        records.write(lambda connection, command=command: drafts.keep(connection, command))
+        records.write(partial(drafts.keep, command=command))
     assert draft(records) == answers.Draft(fields={"mobile": "۰۹۱۳ ناتمام", "jobs.0.title": "معدن"}, kept_at=s.AT)
     records.handle(STREAM, s.SUBMIT, RENEWAL, keep_form(s.SUBMIT))
     assert draft(records) is None
