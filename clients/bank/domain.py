@@ -20,6 +20,15 @@ class StoreNotice:
     body_digest: str
 
 
+@dataclass(frozen=True)
+class RefuseNotice:
+    """What came is none of the bank's notices, for a cause."""
+
+    id: UUID
+    at: datetime
+    cause: str
+
+
 Notice = events.BankNoticeReceived | None
 
 
@@ -45,3 +54,11 @@ def evolve(notice: Notice, event: events.Event) -> Notice:
 
 
 NOTICE: Decider[StoreNotice, Notice] = Decider(decide, evolve, None)
+
+
+def refuse(command: RefuseNotice, is_told: bool) -> list[events.Event]:
+    """The first refusal of a stream is told of; a flood of them is one event."""
+    return [] if is_told else [events.BankNoticeRefused(cause=command.cause, refused_at=command.at)]
+
+
+REFUSAL: Decider[RefuseNotice, bool] = Decider(refuse, lambda _is_told, _event: True, initial=False)

@@ -12,6 +12,7 @@ from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from clients.bank import domain
+from clients.bank.refusals import Refusals
 from clients.bank.signatures import Signatures
 from shared.command_handler import Records
 from shared.contract.refusals import Refused
@@ -26,7 +27,7 @@ log = logging.getLogger(__name__)
 
 def make_receiver(records: Records, signatures: Signatures) -> Blueprint:
     """`POST /webhooks/bank`: 202 stored, 200 stored before; 400, 401, 409, 413 refused for good; 503 to be sent again."""
-    receiver = Blueprint("receiver", __name__)
+    receiver, refusals = Blueprint("receiver", __name__), Refusals(records)
 
     @receiver.post("/webhooks/bank")
     def receive() -> tuple[Response, HTTPStatus]:
@@ -36,11 +37,15 @@ def make_receiver(records: Records, signatures: Signatures) -> Blueprint:
         body = request.get_data(cache=False)
         notice_id = request.headers.get("webhook-id", "")
         if not signatures.are_good(dict(request.headers), body):
+            refusals.tell("not_signed")
             return answer(HTTPStatus.UNAUTHORIZED)
         authority = authority_in(body)
         if authority is None or not NOTICE_ID.fullmatch(notice_id):
             return answer(HTTPStatus.BAD_REQUEST)
-        return answer(store(records, notice_id, authority, body))
+        status = store(records, notice_id, authority, body)
+        if status is HTTPStatus.CONFLICT:
+            refusals.tell("differs")
+        return answer(status)
 
     return receiver
 

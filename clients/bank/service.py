@@ -1,10 +1,9 @@
 """The bank program: its log of notices, its web server, and the sandbox bank's sender (nameko)."""
 
-from datetime import UTC, datetime
-
 from nameko.timer import timer
 
 from clients.bank import tables, web
+from clients.bank.sandbox.faults import clock_of
 from clients.bank.sandbox.outbox import Sender
 from clients.bank.signatures import Signatures
 from shared.command_handler import Records
@@ -30,7 +29,7 @@ class Bank(KeepsLog):
     @timer(interval=SEND_EVERY_SECONDS)
     def send_notices(self) -> None:
         if self.settings.development:
-            sender(self.records, self.settings).send_due(datetime.now(UTC))
+            sender(self.records, self.settings).send_due(clock_of(self.records, web.utc_now)())
 
 
 def sender(records: Records, settings: Settings) -> Sender:

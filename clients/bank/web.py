@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from clients.bank.receiver import BODY_BYTES_MAX, make_receiver
 from clients.bank.sandbox.api import Clock, make_api
+from clients.bank.sandbox.faults import clock_of
 from clients.bank.sandbox.page import make_page
 from clients.bank.sandbox.statement import make_statement
 from clients.bank.sandbox.switches import make_switches
@@ -28,10 +29,11 @@ def make_app(program: Program, clock: Clock = utc_now) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES_MAX
     app.register_blueprint(make_receiver(program.records, Signatures(settings.webhook_secrets)))
     if settings.development:
+        clock = clock_of(program.records, clock)
         app.register_blueprint(make_api(program.records, settings.portal_url, clock))
         app.register_blueprint(make_page(program.records, clock))
         app.register_blueprint(make_two_phase(program.records, settings.portal_url, clock))
-        app.register_blueprint(make_switches(program.records))
+        app.register_blueprint(make_switches(program.records, clock))
         app.register_blueprint(make_statement(program.records, clock))
     app.after_request(with_headers)
     return app

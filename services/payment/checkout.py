@@ -23,7 +23,7 @@ def start(command: commands.StartPayment, new_attempt: UUID, verification: Verif
     if invoice.status == "open" and is_down:
         raise Refused(Reason.BANK_UNREACHABLE)
     domain.must_be_payable(invoice.status, invoice.payable_until, command.at)
-    if attempt is not None and is_still_open(attempt, command, verification):
+    if attempt is not None and verification.knows(attempt) and is_still_open(attempt, command, verification):
         return answers.PaymentPage(attempt=attempt.attempt, redirect_url=verification.bank.page(attempt.authority))
     due_rials = invoice.amount_rials - invoice.received_rials - invoice.written_off_rials
     return open_new(command, Order(new_attempt, due_rials, description(command.year)), verification)
@@ -55,8 +55,11 @@ def open_new(command: commands.StartPayment, order: Order, verification: Verific
         ),
         domain.INVOICE,
     )
+    bank = verification.bank.capabilities.name
     attempt = (
-        order.attempt if order.attempt in handled.state.attempts else domain.open_attempt(handled.state, command.at)
+        order.attempt
+        if order.attempt in handled.state.attempts
+        else domain.open_attempt(handled.state, bank, command.at)
     )
     if attempt is None:
         raise Refused(Reason.CONFLICT)

@@ -4,16 +4,19 @@ from datetime import datetime, timedelta
 from typing import assert_never
 from uuid import UUID
 
-from services.payment import issuing, requests, reversals
+from services.payment import crediting, issuing, requests, reversals
 from services.payment.intents import (
+    CountCredit,
     ExtendInvoice,
     FailAttempt,
     HoldAttempt,
+    IssueInvoice,
     OweRefund,
     ReplaceInvoice,
     ReverseAttempt,
     SettleAttempt,
     StartAttempt,
+    TakeCredit,
 )
 from services.payment.invoice import Invoice, InvoiceStatus, evolve, must_be_issued, must_be_known
 from shared import persian
@@ -24,9 +27,9 @@ from shared.decider import Decider
 RESUMABLE = timedelta(minutes=20)
 """So long an open attempt is offered again before another may be opened (docs/payments.md 6.7)."""
 
-Afterwards = ReverseAttempt | OweRefund | ExtendInvoice | ReplaceInvoice
+Afterwards = ReverseAttempt | OweRefund | ExtendInvoice | ReplaceInvoice | TakeCredit | CountCredit
 Command = (
-    commands.IssueInvoice
+    IssueInvoice
     | StartAttempt
     | SettleAttempt
     | FailAttempt
@@ -40,7 +43,7 @@ Command = (
 def decide(command: Command, invoice: Invoice) -> list[events.Event]:
     """What a command makes happen; `Refused` when it may not be."""
     match command:
-        case commands.IssueInvoice():
+        case IssueInvoice():
             return issuing.issue(command, invoice)
         case StartAttempt():
             return start(command, invoice)
@@ -52,7 +55,7 @@ def decide(command: Command, invoice: Invoice) -> list[events.Event]:
             return hold(command, invoice)
         case commands.ConfirmPayment():
             return confirm(command, invoice)
-        case ReverseAttempt() | OweRefund() | ExtendInvoice() | ReplaceInvoice():
+        case ReverseAttempt() | OweRefund() | ExtendInvoice() | ReplaceInvoice() | TakeCredit() | CountCredit():
             return decide_afterwards(command, invoice)
         case _:
             return requests.decide(command, must_be_issued(invoice), invoice)
@@ -70,6 +73,10 @@ def decide_afterwards(command: Afterwards, invoice: Invoice) -> list[events.Even
             return reversals.extend(command, issued, invoice)
         case ReplaceInvoice():
             return issuing.replace(command, issued, invoice)
+        case TakeCredit():
+            return crediting.take(command, issued, invoice)
+        case CountCredit():
+            return crediting.count(command, issued, invoice)
         case _:
             assert_never(command)
 
@@ -97,7 +104,7 @@ def start(command: StartAttempt, invoice: Invoice) -> list[events.Event]:
     must_be_payable(invoice.status, invoice.payable_until or issued.payable_until, command.at)
     if command.amount_rials not in {None, invoice.due_rials}:
         raise Refused(Reason.CONFLICT)
-    if open_attempt(invoice, command.at) is not None:
+    if open_attempt(invoice, command.bank, command.at) is not None:
         return []
     return [
         events.PaymentStarted(
@@ -112,10 +119,10 @@ def start(command: StartAttempt, invoice: Invoice) -> list[events.Event]:
     ]
 
 
-def open_attempt(invoice: Invoice, at: datetime) -> UUID | None:
-    """The attempt that the member may still go and pay in."""
+def open_attempt(invoice: Invoice, bank: str, at: datetime) -> UUID | None:
+    """The attempt at a bank that the member may still go and pay in."""
     for key, attempt in invoice.attempts.items():
-        if attempt.status == "started" and attempt.started_at > at - RESUMABLE:
+        if (attempt.status, attempt.bank) == ("started", bank) and attempt.started_at > at - RESUMABLE:
             return key
     return None
 
@@ -150,7 +157,7 @@ def is_counted(bank: str, reference: str, invoice: Invoice) -> bool:
 
 def fail(command: FailAttempt, invoice: Invoice) -> list[events.Event]:
     issued, attempt = must_be_issued(invoice), must_be_known(command.attempt, invoice)
-    if attempt.status != "started":
+    if attempt.status not in {"started", "held"}:
         return []
     return [
         events.PaymentFailed(

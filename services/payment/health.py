@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
+from services.payment import pace
 from services.payment.tables import HEALTH
 from shared.contract import answers, events
 
 FAILURES_MAX = 3
 """So many questions in a row without a usable answer, and the bank counts as down."""
-PROBE_EVERY = timedelta(seconds=15)
-SWEEP_EVERY = timedelta(minutes=2)
+PROBE_EVERY = pace.pause(15)
+SWEEP_EVERY = pace.pause(120)
 
 
 def note(connection: Connection, bank: str, at: datetime, *, is_usable: bool) -> None:

@@ -1,8 +1,25 @@
-"""The commands that payment makes for itself: what the bank said, and what follows for other invoices."""
+"""The commands that payment makes for itself: what an approval brings, what the bank said, what follows for other invoices."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+
+from shared.contract.values import InvoiceLine, Waiver
+
+
+@dataclass(frozen=True)
+class IssueInvoice:
+    """Freeze the amount of an approved renewal."""
+
+    id: UUID
+    at: datetime
+    member: str
+    year: int
+    province: str
+    lines: tuple[InvoiceLine, ...]
+    entrance_rials: int = 0
+    waivers: tuple[Waiver, ...] = ()
+    waived_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,6 +94,26 @@ class OweRefund:
     at: datetime
     attempt: UUID
     cause: str
+
+
+@dataclass(frozen=True)
+class TakeCredit:
+    """A later invoice of the member's could use what is too much here."""
+
+    id: UUID
+    at: datetime
+    to_year: int
+    most_rials: int
+
+
+@dataclass(frozen=True)
+class CountCredit:
+    """The surplus of another year, taken there, counts here."""
+
+    id: UUID
+    at: datetime
+    from_year: int
+    amount_rials: int
 
 
 @dataclass(frozen=True)

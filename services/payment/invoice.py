@@ -24,6 +24,8 @@ class Attempt:
     status: AttemptStatus = "started"
     bank_reference: str = ""
     refunded_rials: int = 0
+    credited_rials: int = 0
+    """What of it counts for a later invoice."""
     is_owed: bool = False
     """Whether it is on record that people have to give it back."""
 
@@ -141,8 +143,23 @@ def evolve_requests(invoice: Invoice, event: events.Event) -> Invoice:
             return settled_if_nothing_is_due(moved(received, event.request, "done"))
         case events.RequestDeclined():
             return moved(invoice, event.request, "declined")
+        case events.CreditCounted():
+            return settled_if_nothing_is_due(
+                replace(invoice, received_rials=invoice.received_rials + event.amount_rials)
+            )
+        case events.CreditTaken():
+            return without_credit(invoice, event)
         case _:
             return invoice
+
+
+def without_credit(invoice: Invoice, event: events.CreditTaken) -> Invoice:
+    """What was too much is there no more."""
+    if event.attempt is None:
+        return replace(invoice, received_rials=invoice.received_rials - event.amount_rials)
+    attempt = invoice.attempts[event.attempt]
+    credited = replace(attempt, credited_rials=attempt.credited_rials + event.amount_rials)
+    return with_attempt(invoice, event.attempt, credited)
 
 
 def settled_if_nothing_is_due(invoice: Invoice) -> Invoice:

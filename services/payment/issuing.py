@@ -2,16 +2,16 @@
 
 from datetime import datetime, time, timedelta
 
-from services.payment.intents import ReplaceInvoice
+from services.payment.intents import IssueInvoice, ReplaceInvoice
 from services.payment.invoice import Invoice
 from shared import persian
-from shared.contract import commands, events
+from shared.contract import events
 
 PAYABLE_DAYS = 30
 """How long an approved invoice may be paid, in days, unless Esfand ends earlier (docs/domain.md 7.2)."""
 
 
-def issue(command: commands.IssueInvoice, invoice: Invoice) -> list[events.Event]:
+def issue(command: IssueInvoice, invoice: Invoice) -> list[events.Event]:
     if invoice.issued is not None:
         return []
     return [
@@ -37,7 +37,7 @@ def payable_until(approved_at: datetime) -> datetime:
     return min(approved_at + timedelta(days=PAYABLE_DAYS), end_of_esfand.astimezone(approved_at.tzinfo))
 
 
-def total(command: commands.IssueInvoice) -> int:
+def total(command: IssueInvoice) -> int:
     """The lines and the entrance fee, less the waivers."""
     fees = sum(line.amount_rials for line in command.lines) + command.entrance_rials
     return fees - sum(waiver.amount_rials for waiver in command.waivers)

@@ -45,6 +45,10 @@ def money_of(event: events.Event) -> Entry | None:
             return Entry("refund", -event.amount_rials, event.bank_reference)
         case events.ManualPaymentGranted():
             return Entry("payment", event.amount_rials, event.slip)
+        case events.CreditTaken():
+            return Entry("credit", -event.amount_rials)
+        case events.CreditCounted():
+            return Entry("credit", event.amount_rials)
         case _:
             return None
 

@@ -7,12 +7,19 @@ from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, func, select, tuple_
 
-from services.payment.tables import ATTEMPTS, INVOICES
+from services.payment import credit_rows, receipts
+from services.payment.tables import ATTEMPTS, INVOICES, TASKS
 from services.payment.views import LINES, WAIVERS
 from shared.contract import answers, questions
 from shared.contract.answers import AttemptStatus
 
-ORDER = {"settled": INVOICES.c.settled_at, "confirmed": INVOICES.c.confirmed_at.desc(), "open": INVOICES.c.issued_at}
+ORDER = {
+    "settled": INVOICES.c.settled_at,
+    "confirmed": INVOICES.c.confirmed_at.desc(),
+    "open": INVOICES.c.issued_at,
+    "reversed": INVOICES.c.reversed_at,
+}
+REFUNDS = ("refund_due", "refund_asked", "refund_granted")
 OUTCOMES = {
     "started": "unknown",
     "settled": "paid",
@@ -96,6 +103,12 @@ def unpaid_before(connection: Connection, member: str, year: int) -> list[int]:
     return list(connection.execute(unpaid.order_by(INVOICES.c.year)).scalars())
 
 
+def years_of(connection: Connection, member: str) -> list[int]:
+    """The years that the member has an invoice of, the oldest first."""
+    query = select(INVOICES.c.year).where(INVOICES.c.member == member).order_by(INVOICES.c.year)
+    return list(connection.execute(query).scalars())
+
+
 def due_between(connection: Connection, since: datetime, until: datetime) -> list[str]:
     """The streams of the unpaid invoices whose time runs out between two instants."""
     query = select(INVOICES.c.member, INVOICES.c.year).where(INVOICES.c.status == "open")
@@ -111,7 +124,13 @@ def invoices_of(connection: Connection, member: str) -> tuple[answers.Invoice, .
 
 def payments(connection: Connection, question: questions.ListPayments) -> answers.Payments:
     """A page of a province's invoices of one status: settled ones the oldest first, confirmed ones the newest first."""
-    wanted = (INVOICES.c.province == question.province, INVOICES.c.status == question.status)
+    wanted = [
+        INVOICES.c.province == question.province,
+        INVOICES.c.status == question.status.replace("reversed", "open"),
+    ]
+    if question.status == "reversed":
+        gave_way = (INVOICES.c.replaced_by_year, INVOICES.c.cancelled_at)
+        wanted += [INVOICES.c.reversed_at.is_not(None), *(column.is_(None) for column in gave_way)]
     total = connection.execute(select(func.count()).select_from(INVOICES).where(*wanted)).scalar_one()
     page = select(INVOICES).where(*wanted).order_by(ORDER[question.status], INVOICES.c.member, INVOICES.c.year)
     rows = connection.execute(page.limit(question.limit).offset(question.offset)).mappings().all()
@@ -125,6 +144,8 @@ def with_attempts(connection: Connection, rows: Sequence[RowMapping]) -> tuple[a
     attempts: dict[tuple[str, int], list[answers.Attempt]] = {key: [] for key in keys}
     for row in connection.execute(query).mappings():
         attempts[row["member"], row["year"]].append(answers.Attempt.model_validate(dict(row)))
+    papers = receipts.of_invoices(connection, keys)
+    credit = credit_rows.of_invoices(connection, keys)
     return tuple(
         answers.Invoice.model_validate(
             {
@@ -132,14 +153,22 @@ def with_attempts(connection: Connection, rows: Sequence[RowMapping]) -> tuple[a
                 "lines": LINES.validate_json(row["lines"]),
                 "waivers": WAIVERS.validate_json(row["waivers"]),
                 "attempts": attempts[row["member"], row["year"]],
+                "receipts": papers[row["member"], row["year"]],
+                "credit_rials": credit.get((row["member"], row["year"]), 0),
             }
         )
         for row in rows
     )
 
 
-def result(attempt: Attempt) -> answers.PaymentResult:
-    """What is known of an attempt's outcome."""
+def result(connection: Connection, attempt: Attempt) -> answers.PaymentResult:
+    """What is known of an attempt's outcome, of its way back, and of the invoice's need of another payment."""
+    of_attempt = (TASKS.c.attempt == attempt.attempt, TASKS.c.kind.in_(REFUNDS))
+    on_its_way = connection.execute(select(TASKS.c.kind).where(*of_attempt).order_by(TASKS.c.since.desc())).scalar()
+    of_invoice = (INVOICES.c.member == attempt.member, INVOICES.c.year == attempt.year)
+    stands = (INVOICES.c.replaced_by_year.is_(None), INVOICES.c.cancelled_at.is_(None))
+    waits = select(INVOICES.c.year).where(*of_invoice, *stands, INVOICES.c.status == "open")
+    paper = receipts.by_token(connection, receipts.token_of(attempt.attempt))
     return answers.PaymentResult.model_validate(
         {
             "attempt": attempt.attempt,
@@ -148,5 +177,11 @@ def result(attempt: Attempt) -> answers.PaymentResult:
             "year": attempt.year,
             "bank_reference": attempt.bank_reference,
             "settled_at": attempt.ended_at if attempt.is_paid else None,
+            "cause": attempt.cause if attempt.status == "reversed" else "",
+            "refund": (on_its_way or "").removeprefix("refund_"),
+            "refunded_rials": attempt.refunded_rials,
+            "credited_rials": credit_rows.of_attempt(connection, attempt.attempt),
+            "is_payable": connection.execute(waits).first() is not None,
+            "receipt": paper.token if paper else None,
         }
     )

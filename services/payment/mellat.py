@@ -29,14 +29,13 @@ from services.payment.bank import (
     Verdict,
     forget,
 )
+from shared.contract import returns
+from shared.contract.returns import ORDER_DIGITS, REF, REF_LENGTH
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
 EVIDENCE_MAX = 4_000
-ORDER_DIGITS = 14
-REF_LENGTH = 21
 RETURN = re.compile(r"<return>([0-9A-Za-z,]{1,80})</return>")
-REF = re.compile(rf"[0-9A-Za-z]{{{REF_LENGTH}}}")
 OK = "0"
 VERIFIED_BEFORE, SETTLED_BEFORE, REVERSED_BEFORE = "43", "45", "48"
 STANDINGS = {
@@ -104,14 +103,14 @@ class Mellat:
     def create(self, order: Order) -> Opened | NotOpened:
         number = order.attempt.int % 10**ORDER_DIGITS
         about = {"amount": str(order.amount_rials), "additionalData": order.description}
-        answer = self._ask("bpPayRequest", number, callBackUrl=self._callback_url, **about)
+        answer = self._ask("bpPayRequest", number, callBackUrl=f"{self._callback_url}?attempt={order.attempt}", **about)
         if isinstance(answer, Unknown):
             return NotOpened(answer.cause)
         code, _, ref = answer.partition(",")
         if code != OK or not REF.fullmatch(ref):
             log.error("the bank opened no session: code %s", code)
             return NotOpened(f"code {code}")
-        authority = f"A{number:0{ORDER_DIGITS}}{ref}"
+        authority = returns.key(str(number), ref)
         return Opened(authority, self.page(authority))
 
     def page(self, authority: str) -> str:

@@ -1,16 +1,12 @@
 """What payment does on another's fact: an approved renewal gets its invoice, at the fees of that moment."""
 
-from datetime import UTC, datetime
-
 from services.payment import arrears
 from services.payment.fees import Tariffs
-from services.payment.intents import ReplaceInvoice
-from shared.contract import commands, events
+from services.payment.intents import IssueInvoice, ReplaceInvoice
+from shared.contract import events
 from shared.contract.envelope import Recorded
 
 HEARD = {events.RenewalApproved.__name__}
-NEVER = datetime.max.replace(tzinfo=UTC)
-"""The deadline of what is not asked by anybody who waits."""
 
 
 def approval(heard: Recorded) -> events.RenewalApproved | None:
@@ -24,17 +20,15 @@ def replacement(heard: Recorded, approved: events.RenewalApproved) -> ReplaceInv
     return ReplaceInvoice(heard.event_id, approved.approved_at, approved.year)
 
 
-def invoice(
-    heard: Recorded, approved: events.RenewalApproved, paid: frozenset[int], tariffs: Tariffs
-) -> commands.IssueInvoice:
+def invoice(heard: Recorded, approved: events.RenewalApproved, paid: frozenset[int], tariffs: Tariffs) -> IssueInvoice:
     """The invoice of an approval: dated as the approval is, so that a late hearing does not make its time longer.
 
-    A year without a tariff raises `NoTariff`: the lane must stop and be seen, not leave a member without an invoice.
+    A year without a tariff raises `NoTariff`: the lane parks the approval with what follows it of this member, where it is
+    seen and retried once there is a tariff; everybody else flows on.
     """
     bill = arrears.bill(approved, paid, tariffs)
-    return commands.IssueInvoice(
+    return IssueInvoice(
         id=heard.event_id,
-        deadline=NEVER,
         at=approved.approved_at,
         member=approved.member,
         year=approved.year,

@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime
 
-from services.payment import health, lookups, watch
+from services.payment import alerts, health, lookups, watch
 from services.payment.bank import Unknown, Unverified
 from services.payment.verification import Verification
 from shared.contract.answers import AttemptStatus
@@ -19,13 +19,12 @@ def look_around(verification: Verification, at: datetime) -> int:
     The next look is set before the question, so neither a crash nor another copy of this program asks in a loop.
     When the bank does not answer about one, the rest wait for the next round; while it is down, for its return.
     """
+    bank = verification.bank.capabilities.name
     for count in range(LOOKS_PER_ROUND_MAX):
         with verification.records.read() as connection:
-            if health.is_down(connection, verification.bank.capabilities.name):
+            if health.is_down(connection, bank) or not watch.is_due(connection, bank, at):
                 return count
-            if not watch.is_due(connection, at):
-                return count
-        look = verification.records.write(lambda connection: watch.claim(connection, at))
+        look = verification.records.write(lambda connection: watch.claim(connection, bank, at))
         if look is None:
             return count
         try:
@@ -74,6 +73,7 @@ def mark(one: Unverified, verification: Verification, at: datetime) -> bool:
         log.error(
             "the bank has a payment of %s rials under %s that no record asks for", one.amount_rials, one.authority
         )
+        verification.records.write(lambda connection: alerts.note(connection, "payment_unknown", at))
         return False
     verification.records.write(lambda connection: watch.mark(connection, one.authority, at))
     return True

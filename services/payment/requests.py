@@ -1,5 +1,6 @@
 """Money that moves by people's word: asked by one officer, granted by another, each with a name; decided, pure."""
 
+from collections.abc import Collection
 from typing import Any, TypeVar, assert_never
 from uuid import UUID
 
@@ -174,15 +175,27 @@ def left_of(attempt: UUID, invoice: Invoice, besides: UUID | None = None) -> int
         raise Refused(Reason.UNKNOWN_PAYMENT)
     if not paid.is_paid:
         return 0
-    open_refunds = sum(
+    left = paid.amount_rials - paid.refunded_rials - paid.credited_rials - open_refunds(invoice, {attempt}, besides)
+    return min(left, uncommitted(invoice, besides)) if paid.status == "settled" else left
+
+
+def uncommitted(invoice: Invoice, besides: UUID | None = None) -> int:
+    """What an invoice has received and is neither sent back nor asked to be."""
+    settled = {key: one for key, one in invoice.attempts.items() if one.status == "settled"}
+    sent = sum(one.refunded_rials for one in settled.values())
+    return invoice.received_rials - sent - open_refunds(invoice, settled.keys(), besides)
+
+
+def open_refunds(invoice: Invoice, attempts: Collection[UUID], besides: UUID | None) -> int:
+    """What is asked or granted to be sent back of some attempts, without one request."""
+    return sum(
         request.asked.amount_rials
         for key, request in invoice.requests.items()
         if isinstance(request.asked, events.RefundAsked)
         and key != besides
-        and request.asked.attempt == attempt
+        and request.asked.attempt in attempts
         and request.status in {"asked", "granted"}
     )
-    return paid.amount_rials - paid.refunded_rials - open_refunds
 
 
 def must_be_left(amount_rials: int, left_rials: int) -> None:

@@ -1,28 +1,30 @@
-"""Giving surplus payments back: the bank is asked as long as it may still do it; after that people have to."""
+"""Giving payments back that nothing needs: the bank is asked as long as it may still do it; after that people have to."""
 
 import logging
 from datetime import datetime
 from uuid import UUID
 
 from services.payment import lookups, surplus
-from services.payment.bank import NotReversed, Reversed, Standing
-from services.payment.verification import Verification
+from services.payment.bank import NotReversed, Reversed, Standing, Unknown
+from services.payment.verification import GIVEN_BACK, Verification
 
 TRIES_PER_ROUND_MAX = 5
 CAUSE = "duplicate"
 TOO_LATE = "too_late"
 NOT_OFFERED = "not_offered"
+Answer = Reversed | NotReversed | Unknown
 
 log = logging.getLogger(__name__)
 
 
 def give_back(verification: Verification, at: datetime) -> int:
     """Try what is due, and return about how many; when the bank does not answer, the rest wait for the next round."""
+    bank = verification.bank.capabilities.name
     for count in range(TRIES_PER_ROUND_MAX):
         with verification.records.read() as connection:
-            if not surplus.is_due(connection, at):
+            if not surplus.is_due(connection, bank, at):
                 return count
-        attempt = verification.records.write(lambda connection: surplus.claim(connection, at))
+        attempt = verification.records.write(lambda connection: surplus.claim(connection, bank, at))
         if attempt is None:
             return count
         try:
@@ -41,24 +43,44 @@ def try_one(key: UUID, verification: Verification, at: datetime) -> bool:
     """
     with verification.records.read() as connection:
         attempt = lookups.attempt_of(connection, attempt=key)
-    if attempt is None or attempt.status != "duplicate":
+    if attempt is None or attempt.status not in {"duplicate", "held"}:
         verification.records.write(lambda connection: surplus.end(connection, key))
         return True
     if not verification.bank.capabilities.can_reverse:
-        verification.record_owed(attempt, NOT_OFFERED, at)
+        leave_to_people(attempt, NOT_OFFERED, verification, at)
         return True
     answer = verification.bank.reverse(attempt.authority)
-    if isinstance(answer, Reversed):
-        verification.record_reversed(attempt, CAUSE, at)
-        return True
-    standing = verification.bank.inquire(attempt.authority)
-    if standing is Standing.REVERSED:
-        verification.record_reversed(attempt, CAUSE, at)
-        return True
+    standing = Standing.REVERSED if isinstance(answer, Reversed) else verification.bank.inquire(attempt.authority)
+    if standing.is_over:
+        record_given_back(attempt, verification, at)
+    elif standing is not Standing.UNKNOWN and (cause := why_never(attempt, answer, verification, at)):
+        leave_to_people(attempt, cause, verification, at)
+    return standing is not Standing.UNKNOWN
+
+
+def why_never(attempt: lookups.Attempt, answer: Answer, verification: Verification, at: datetime) -> str:
+    """Why the bank will not give it back any more; empty while it still may.
+
+    What we have not verified may go back by itself while its window is open, whatever the bank says of asking for it.
+    """
     window = verification.bank.capabilities.reverse_window
     is_late = attempt.ended_at is not None and at - attempt.ended_at > window
-    if isinstance(answer, NotReversed) and standing is not Standing.UNKNOWN:
-        verification.record_owed(attempt, answer.cause, at)
-    elif is_late and standing is not Standing.UNKNOWN:
-        verification.record_owed(attempt, TOO_LATE, at)
-    return standing is not Standing.UNKNOWN
+    if isinstance(answer, NotReversed) and (is_late or attempt.status == "duplicate"):
+        return answer.cause
+    return TOO_LATE if is_late else ""
+
+
+def record_given_back(attempt: lookups.Attempt, verification: Verification, at: datetime) -> None:
+    """A held payment never counted, so it has failed; a surplus one did, and is taken out of the ledger again."""
+    if attempt.status == "held":
+        verification.record_failed(attempt, GIVEN_BACK, at)
+    else:
+        verification.record_reversed(attempt, CAUSE, at)
+
+
+def leave_to_people(attempt: lookups.Attempt, cause: str, verification: Verification, at: datetime) -> None:
+    """A surplus payment is owed back from now on; a held one is on finance's list already."""
+    if attempt.status == "held":
+        verification.records.write(lambda connection: surplus.end(connection, attempt.attempt))
+    else:
+        verification.record_owed(attempt, cause, at)

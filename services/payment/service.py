@@ -1,30 +1,31 @@
 """The payment service: what it hears, what it is asked, and its clock (nameko)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from nameko.timer import timer
 from sqlalchemy import Connection
 
 from services.payment import (
+    alerts,
     banks,
     checkout,
     days,
     domain,
+    estimates,
     fees,
     health,
     hearing,
     ledger,
     lookups,
-    outages,
-    reconciler,
+    receipts,
     requests,
-    reversing,
+    returning,
+    rounds,
     statements,
     tables,
     tasks,
     views,
-    watch,
 )
 from services.payment.verification import Verification
 from shared.command_handler import Records
@@ -39,7 +40,6 @@ from shared.settings import Settings
 
 ROUND_SECONDS = 1
 """Between two rounds of asking the bank about what is due."""
-ASK_AGAIN = timedelta(seconds=1)
 
 LOG = EventLog("payment", views.project)
 TARIFFS = fees.load()
@@ -76,14 +76,7 @@ class PaymentService(KeepsLog, Follows):
     @asked
     def verify_payment(self, command: commands.VerifyPayment) -> answers.PaymentResult:
         self.caller.must_be_program("gateway")
-        with self.records.read() as connection:
-            attempt = must_be_found(lookups.attempt_of(connection, authority=command.authority))
-        status = self.verification.settle(attempt, command.at)
-        if attempt.is_paid or status in {"started", None}:
-            # A browser that comes back to a paid attempt is a reason to ask whether the money is still there.
-            soon = command.at + ASK_AGAIN
-            self.records.write(lambda connection: watch.mark(connection, command.authority, soon))
-        return self.result_of(attempt.attempt)
+        return self.result_of(returning.come_back(command, self.verification))
 
     @asked
     def get_payment_result(self, question: questions.GetPaymentResult) -> answers.PaymentResult:
@@ -92,7 +85,16 @@ class PaymentService(KeepsLog, Follows):
 
     def result_of(self, attempt: UUID) -> answers.PaymentResult:
         with self.records.read() as connection:
-            return lookups.result(must_be_found(lookups.attempt_of(connection, attempt=attempt)))
+            return lookups.result(connection, must_be_found(lookups.attempt_of(connection, attempt=attempt)))
+
+    @asked
+    def get_receipt(self, question: questions.GetReceipt) -> answers.Receipt:
+        self.caller.must_be_program("gateway")
+        with self.records.read() as connection:
+            found = receipts.by_token(connection, question.token)
+        if found is None:
+            raise Refused(Reason.UNKNOWN_RECEIPT)
+        return found
 
     @asked
     def confirm_payment(self, command: commands.ConfirmPayment) -> answers.Invoice:
@@ -176,6 +178,12 @@ class PaymentService(KeepsLog, Follows):
             return tasks.page(connection, question)
 
     @asked
+    def list_alerts(self, question: questions.ListAlerts) -> answers.Alerts:
+        self.must_handle_money(question.province)
+        with self.records.read() as connection:
+            return alerts.page(connection, question)
+
+    @asked
     def get_balance(self, question: questions.GetBalance) -> answers.Balance:
         with self.records.read() as connection:
             invoices = lookups.invoices_of(connection, question.member)
@@ -186,11 +194,12 @@ class PaymentService(KeepsLog, Follows):
     @asked
     def estimate_fee(self, question: questions.EstimateFee) -> answers.FeeEstimate:
         self.caller.must_be_signed_in()
-        try:
-            amount = TARIFFS.fee(question.year, question.member_class)
-        except fees.NoTariff:
-            raise Refused(Reason.NO_TARIFF, {"year": str(question.year)}) from None
-        return answers.FeeEstimate(year=question.year, member_class=question.member_class, amount_rials=amount)
+        with self.records.read() as connection:
+            if question.member is not None:
+                invoices = lookups.invoices_of(connection, question.member)
+                province = invoices[0].province if invoices else min(self.caller.provinces, default="")
+                self.caller.may_see(question.member, province)
+            return estimates.answer(connection, question, LOG, TARIFFS)
 
     @asked
     def open_statement(self, command: commands.OpenStatement) -> answers.Statement:
@@ -226,11 +235,8 @@ class PaymentService(KeepsLog, Follows):
 
     @timer(interval=ROUND_SECONDS, eager=True)
     def reconcile(self) -> None:
-        """Runs first when the program starts: a bank's window may have been open all the while."""
-        outages.tend(self.verification, utc_now())
-        reconciler.sweep(self.verification, utc_now())
-        reconciler.look_around(self.verification, utc_now())
-        reversing.give_back(self.verification, utc_now())
+        """Runs first when the program starts."""
+        rounds.take(self.verification, utc_now)
 
 
 def must_be_found(attempt: lookups.Attempt | None) -> lookups.Attempt:

@@ -1,9 +1,11 @@
 """The bank's statement: handed over in batches, counted whole or not at all, and a reason to ask the bank where we disagree."""
 
+from uuid import UUID
+
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
-from services.payment import watch
-from services.payment.tables import ATTEMPTS, STATEMENT_LINES, STATEMENTS
+from services.payment import alerts, watch
+from services.payment.tables import ATTEMPTS, DISPUTES, STATEMENT_LINES, STATEMENTS
 from shared.command_handler import Records
 from shared.contract import answers, commands, events
 from shared.contract.refusals import Reason, Refused
@@ -38,6 +40,8 @@ def project(connection: Connection, event: events.Event) -> None:
             connection.execute(update(STATEMENTS).where(this).values(counted_at=event.counted_at))
             for authority in differing(connection, event.statement):
                 watch.mark(connection, authority, event.counted_at)
+            for attempt in disputed(connection, event.statement):
+                alerts.note(connection, "disputed", event.counted_at, attempt)
         case _:
             pass
 
@@ -48,6 +52,13 @@ def differing(connection: Connection, statement: str) -> list[str]:
     is_paid, is_booked = ATTEMPTS.c.status.in_(PAID), STATEMENT_LINES.c.status.in_(BOOKED)
     query = select(STATEMENT_LINES.c.authority).select_from(joined).where(STATEMENT_LINES.c.statement == statement)
     return list(connection.execute(query.where(is_paid != is_booked).distinct()).scalars())
+
+
+def disputed(connection: Connection, statement: str) -> list[UUID]:
+    """Our attempts that the payers dispute: finance must answer the bank; money moves only once a dispute is lost."""
+    joined = DISPUTES.join(ATTEMPTS, ATTEMPTS.c.authority == DISPUTES.c.authority)
+    query = select(ATTEMPTS.c.attempt).select_from(joined).where(DISPUTES.c.statement == statement)
+    return list(connection.execute(query.distinct()).scalars())
 
 
 def begin(connection: Connection, command: commands.OpenStatement) -> answers.Statement:
@@ -70,11 +81,15 @@ def add(connection: Connection, command: commands.AddStatementLines) -> answers.
     lines = STATEMENT_LINES.c
     of_batch = (lines.statement == command.statement, lines.line.between(command.first_line, last))
     connection.execute(delete(STATEMENT_LINES).where(*of_batch))
-    numbered = enumerate(command.lines, start=command.first_line)
     common = {"statement": command.statement, "bank": row["bank"]}
-    connection.execute(
-        insert(STATEMENT_LINES), [common | {"line": number} | one.model_dump() for number, one in numbered]
-    )
+    told = [common | one.model_dump(exclude={"is_disputed"}) for one in command.lines]
+    numbered = [{"line": number} | one for number, one in enumerate(told, start=command.first_line)]
+    connection.execute(insert(STATEMENT_LINES), numbered)
+    disputes = DISPUTES.c
+    for authority in {one.authority for one in command.lines if one.is_disputed}:
+        this = (disputes.statement == command.statement, disputes.authority == authority)
+        connection.execute(delete(DISPUTES).where(*this))
+        connection.execute(insert(DISPUTES).values(statement=command.statement, authority=authority))
     return answer(connection, command.statement)
 
 
@@ -127,7 +142,7 @@ def must_be_open(connection: Connection, statement: str) -> RowMapping:
 
 
 def forget(connection: Connection, statement: str) -> None:
-    for table in (STATEMENT_LINES, STATEMENTS):
+    for table in (DISPUTES, STATEMENT_LINES, STATEMENTS):
         connection.execute(delete(table).where(table.c.statement == statement))
 
 

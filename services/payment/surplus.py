@@ -1,26 +1,37 @@
-"""Surplus payments that the bank is still to be asked to give back, as rows: when, and how often it was tried."""
+"""Payments that the bank is still to be asked to give back, as rows: when, and how often it was tried."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
-from services.payment.tables import REVERSALS
+from services.payment import pace
+from services.payment.tables import ATTEMPTS, REVERSALS
 from shared.contract import events
 
-PAUSE = timedelta(seconds=30)
+PAUSE = pace.pause(30)
+REVERSIBLE = frozenset({"amount_differs"})
+"""Why a payment is held that the bank can give back: it has money under our key, only not the sum that we asked for."""
 
 
 def project(connection: Connection, event: events.Event) -> None:
-    """A payment that nothing needs was found, or it is known what becomes of it."""
+    """A payment was found that nothing needs, or of another sum; or it is known what becomes of it."""
     match event:
         case events.DuplicatePaymentFound():
-            row = {"attempt": event.attempt, "tries": 0, "next_try_at": event.found_at}
-            connection.execute(insert(REVERSALS).values(row))
-        case events.PaymentReversed() | events.RefundDue():
+            begin(connection, event.attempt, event.found_at)
+        case events.PaymentHeld() if event.cause in REVERSIBLE:
+            begin(connection, event.attempt, event.held_at)
+        case events.PaymentReversed() | events.RefundDue() | events.PaymentFailed():
             end(connection, event.attempt)
         case _:
             pass
+
+
+def begin(connection: Connection, attempt: UUID, at: datetime) -> None:
+    """Ask the bank for it from now on."""
+    end(connection, attempt)
+    connection.execute(insert(REVERSALS).values(attempt=attempt, tries=0, next_try_at=at))
 
 
 def end(connection: Connection, attempt: UUID) -> None:
@@ -28,18 +39,20 @@ def end(connection: Connection, attempt: UUID) -> None:
     connection.execute(delete(REVERSALS).where(REVERSALS.c.attempt == attempt))
 
 
-def is_due(connection: Connection, at: datetime) -> bool:
+def is_due(connection: Connection, bank: str, at: datetime) -> bool:
     """Whether there is anything to claim."""
-    return (
-        connection.execute(select(REVERSALS.c.attempt).where(REVERSALS.c.next_try_at <= at).limit(1)).first()
-        is not None
-    )
+    return connection.execute(due(bank, at)).first() is not None
 
 
-def claim(connection: Connection, at: datetime) -> UUID | None:
+def due(bank: str, at: datetime) -> Select[Any]:
+    """The try at a bank that is due for the longest."""
+    own = select(REVERSALS).join(ATTEMPTS, ATTEMPTS.c.attempt == REVERSALS.c.attempt).where(ATTEMPTS.c.bank == bank)
+    return own.where(REVERSALS.c.next_try_at <= at).order_by(REVERSALS.c.next_try_at).limit(1)
+
+
+def claim(connection: Connection, bank: str, at: datetime) -> UUID | None:
     """Take the try that is due for the longest, and set the next one, so that no other copy takes it too."""
-    due = select(REVERSALS).where(REVERSALS.c.next_try_at <= at).order_by(REVERSALS.c.next_try_at).limit(1)
-    row = connection.execute(due).mappings().one_or_none()
+    row = connection.execute(due(bank, at)).mappings().one_or_none()
     if row is None:
         return None
     this = (REVERSALS.c.attempt == row["attempt"], REVERSALS.c.tries == row["tries"])

@@ -104,6 +104,21 @@ TASKS = Table(
 )
 NOTES = Table("notes", TABLES, Column("note", Uuid, primary_key=True), Column("text", Text, nullable=False))
 """What officers wrote as their reasons: free text may hold a person's data, so it can be erased."""
+ALERTS = Table(
+    "alerts",
+    TABLES,
+    Column("kind", String(30), primary_key=True),
+    Column("subject", String(40), primary_key=True),
+    Column("attempt", Uuid),
+    Column("member", String(12), nullable=False),
+    Column("year", Integer),
+    Column("province", String(20), nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("first_at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False),
+    Index("alerts_by_time", "last_at"),
+)
+"""One row for each kind and attempt, or kind and day where no attempt of ours is meant: nobody can fill the table."""
 EVIDENCE = Table(
     "bank_evidence",
     TABLES,
@@ -155,6 +170,13 @@ STATEMENT_LINES = Table(
     Index("statement_lines_of_session", "authority"),
 )
 """The bank's own lines; they count once their statement does."""
+DISPUTES = Table(
+    "statement_disputes",
+    TABLES,
+    Column("statement", String(64), primary_key=True),
+    Column("authority", String(40), primary_key=True),
+)
+"""Lines whose payer wants the money back, as the bank says; it is not decided."""
 DAYS = Table(
     "closed_days",
     TABLES,
@@ -163,6 +185,36 @@ DAYS = Table(
     Column("closed_by", String(60), nullable=False),
     Column("closed_at", Instant, nullable=False),
 )
+CREDITS = Table(
+    "credits",
+    TABLES,
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("member", String(12), nullable=False),
+    Column("from_year", Integer, nullable=False),
+    Column("to_year", Integer, nullable=False),
+    Column("attempt", Uuid),
+    Column("amount_rials", BigInteger, nullable=False),
+    Index("credits_of_member", "member", "to_year"),
+)
+"""Surplus money that counts for a later invoice, and the surplus payment that it was taken from, if it was one."""
+RECEIPTS = Table(
+    "receipts",
+    TABLES,
+    Column("token", Uuid, primary_key=True),
+    Column("province", String(20), nullable=False),
+    Column("series_year", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("member", String(12), nullable=False),
+    Column("invoice_year", Integer, nullable=False),
+    Column("amount_rials", BigInteger, nullable=False),
+    Column("bank_reference", String(100), nullable=False),
+    Column("paid_at", Instant, nullable=False),
+    Column("reversed_at", Instant),
+    Column("refunded_rials", BigInteger, nullable=False, default=0),
+    UniqueConstraint("province", "series_year", "number", name="one_number_once"),
+    Index("receipts_of_invoice", "member", "invoice_year"),
+)
+"""One for each payment and slip that counts; numbered in the transaction that counts it, so that no number is missing."""
 REVERSALS = Table(
     "reversals",
     TABLES,

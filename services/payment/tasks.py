@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from services.payment.tables import ATTEMPTS, INVOICES, NOTES, TASKS
 from shared.contract import answers, events, questions
 from shared.contract.envelope import Recorded
 
+Outcome = events.PaymentSettled | events.PaymentFailed | events.DuplicatePaymentFound | events.PaymentReversed
 Asked = events.RefundAsked | events.WriteOffAsked | events.ManualPaymentAsked
 KINDS = {
     "RefundAsked": "refund_asked",
@@ -26,8 +27,11 @@ def project(connection: Connection, event: events.Event) -> None:
         case events.RefundDue():
             about = {"kind": "refund_due", "attempt": event.attempt, "cause": event.cause, "since": event.due_at}
             add(connection, event.attempt, event, **about)
-        case events.PaymentSettled() | events.DuplicatePaymentFound() | events.PaymentReversed():
+        case (
+            events.PaymentSettled() | events.PaymentFailed() | events.DuplicatePaymentFound() | events.PaymentReversed()
+        ):
             end(connection, event.attempt)
+            follow(connection, event)
         case events.RefundAsked() | events.WriteOffAsked() | events.ManualPaymentAsked():
             ask(connection, event)
         case events.RefundGranted():
@@ -35,11 +39,29 @@ def project(connection: Connection, event: events.Event) -> None:
             connection.execute(update(TASKS).where(TASKS.c.task == event.request).values(**granted))
         case events.WriteOffGranted() | events.ManualPaymentGranted() | events.RequestDeclined():
             end(connection, event.request)
-        case events.RefundPaid():
-            end(connection, event.request)
-            end(connection, event.attempt)
+        case events.RefundPaid() | events.CreditTaken():
+            pay_back(connection, event)
         case _:
             pass
+
+
+def follow(connection: Connection, event: Outcome) -> None:
+    """The member owes again what the bank took back, until the invoice is paid anew."""
+    match event:
+        case events.PaymentReversed(cause="by_bank") if is_owed(connection, event):
+            about = {"kind": "taken_back", "attempt": event.attempt, "cause": event.cause, "since": event.reversed_at}
+            add(connection, event.attempt, event, **about)
+        case events.PaymentSettled():
+            of_invoice = (TASKS.c.member == event.member, TASKS.c.year == event.year)
+            connection.execute(delete(TASKS).where(*of_invoice, TASKS.c.kind == "taken_back"))
+        case _:
+            pass
+
+
+def is_owed(connection: Connection, event: events.PaymentReversed) -> bool:
+    """Whether the invoice is open now, as it is not where a surplus payment went back."""
+    query = select(INVOICES.c.status).where(INVOICES.c.member == event.member, INVOICES.c.year == event.year)
+    return bool(connection.execute(query).scalar_one() == "open")
 
 
 def hold(connection: Connection, event: events.PaymentHeld) -> None:
@@ -65,7 +87,9 @@ def ask(connection: Connection, event: Asked) -> None:
     add(connection, event.request, event, **about)
 
 
-def add(connection: Connection, task: UUID, event: Asked | events.RefundDue, **about: Any) -> None:
+def add(
+    connection: Connection, task: UUID, event: Asked | events.RefundDue | events.PaymentReversed, **about: Any
+) -> None:
     row = event.model_dump(include={"member", "year", "province", "amount_rials"})
     put(connection, task, row | about)
 
@@ -73,6 +97,17 @@ def add(connection: Connection, task: UUID, event: Asked | events.RefundDue, **a
 def put(connection: Connection, task: UUID, row: dict[str, Any]) -> None:
     end(connection, task)
     connection.execute(insert(TASKS).values({"task": task, "cause": "", "asked_by": "", "granted_by": ""} | row))
+
+
+def pay_back(connection: Connection, event: events.RefundPaid | events.CreditTaken) -> None:
+    """What was sent back is done; what counts for a later invoice need not be."""
+    if isinstance(event, events.RefundPaid):
+        end(connection, event.request)
+        end(connection, event.attempt)
+        return
+    this = TASKS.c.task == event.attempt
+    connection.execute(update(TASKS).where(this).values(amount_rials=TASKS.c.amount_rials - event.amount_rials))
+    connection.execute(delete(TASKS).where(this, TASKS.c.amount_rials <= 0))
 
 
 def keep_note(note: UUID, text: str | None) -> Callable[[Connection, tuple[Recorded, ...]], None] | None:
@@ -90,14 +125,23 @@ def end(connection: Connection, task: UUID) -> None:
     connection.execute(delete(TASKS).where(TASKS.c.task == task))
 
 
+def is_on_its_way() -> ColumnElement[bool]:
+    """A refund that is owed and asked for already waits as what was asked; declined, it waits as owed again."""
+    asked = TASKS.alias("asked")
+    same = (asked.c.attempt == TASKS.c.attempt, asked.c.kind.in_(("refund_asked", "refund_granted")))
+    return (TASKS.c.kind == "refund_due") & select(asked.c.task).where(*same).exists()
+
+
 def page(connection: Connection, question: questions.ListMoneyTasks) -> answers.MoneyTasks:
     """A page of a province's tasks, the oldest first, with the reasons that were given."""
-    in_province = TASKS.c.province == question.province
-    total = connection.execute(select(func.count()).select_from(TASKS).where(in_province)).scalar_one()
+    wanted = [TASKS.c.province == question.province, ~is_on_its_way()]
+    if question.member is not None:
+        wanted.append(TASKS.c.member == question.member)
+    total = connection.execute(select(func.count()).select_from(TASKS).where(*wanted)).scalar_one()
     query = (
         select(TASKS, func.coalesce(NOTES.c.text, "").label("reason"))
         .outerjoin(NOTES, NOTES.c.note == TASKS.c.task)
-        .where(in_province)
+        .where(*wanted)
         .order_by(TASKS.c.since, TASKS.c.task)
         .limit(question.limit)
         .offset(question.offset)

@@ -26,6 +26,7 @@ WINDOW = timedelta(minutes=40)
 """After this an attempt that the bank still holds open is closed: every verify window is shorter."""
 NOT_SETTLED = "not_settled"
 BY_BANK = "by_bank"
+GIVEN_BACK = "given_back"
 Outcome = SettleAttempt | FailAttempt | HoldAttempt | ReverseAttempt | OweRefund
 REFERENCE_TAKEN = "reference_counted_before"
 
@@ -47,6 +48,8 @@ class Verification:
         """
         if attempt.is_paid:
             return attempt.status
+        if not self.knows(attempt):
+            return None
         verdict = self.bank.verify(attempt.authority, attempt.amount_rials)
         match verdict:
             case Paid():
@@ -57,6 +60,10 @@ class Verification:
                 return self.close_if_over(attempt, self.bank.inquire(attempt.authority), at)
             case Unknown():
                 return None
+
+    def knows(self, attempt: lookups.Attempt) -> bool:
+        """Whether the attempt was opened at this bank; another, which was used before, would have to be asked itself."""
+        return attempt.bank == self.bank.capabilities.name
 
     def finish(self, attempt: lookups.Attempt, paid: Paid, at: datetime) -> AttemptStatus | None:
         """Record a verified payment, at a two-phase bank only once it is settled.
@@ -78,14 +85,14 @@ class Verification:
         if not isinstance(self.bank.reverse(attempt.authority), Reversed):
             log.error("attempt %s is verified and neither settled nor given back", attempt.attempt)
             return None
-        return self.record(attempt, FailAttempt(outcome(attempt, NOT_SETTLED), at, attempt.attempt, NOT_SETTLED))
+        return self.record_failed(attempt, NOT_SETTLED, at)
 
     def look(self, attempt: lookups.Attempt, at: datetime) -> AttemptStatus | None:
         """Ask how an attempt stands, and claim it only where it is paid; None when the bank does not answer.
 
         Of one that was paid the bank may say that the money has gone back: that is believed, for it is the bank's own word.
         """
-        standing = self.bank.inquire(attempt.authority)
+        standing = self.bank.inquire(attempt.authority) if self.knows(attempt) else Standing.UNKNOWN
         if attempt.is_paid:
             return self.take_back_if_gone(attempt, standing, at)
         if standing in {Standing.PAID, Standing.VERIFIED}:
@@ -102,9 +109,9 @@ class Verification:
         if standing is Standing.UNKNOWN:
             return None
         if standing.is_over:
-            return self.record(attempt, FailAttempt(outcome(attempt, standing), at, attempt.attempt, standing.value))
+            return self.record_failed(attempt, standing.value, at)
         if standing is Standing.IN_BANK and at - attempt.started_at > WINDOW:
-            return self.record(attempt, FailAttempt(outcome(attempt, "expired"), at, attempt.attempt, "expired"))
+            return self.record_failed(attempt, "expired", at)
         return attempt.status
 
     def record_paid(self, attempt: lookups.Attempt, paid: Paid, at: datetime) -> AttemptStatus:
@@ -123,6 +130,9 @@ class Verification:
     def record_held(self, attempt: lookups.Attempt, cause: str, at: datetime) -> AttemptStatus:
         log.error("attempt %s is held for a person to look at: %s", attempt.attempt, cause)
         return self.record(attempt, HoldAttempt(outcome(attempt, f"held {cause}"), at, attempt.attempt, cause))
+
+    def record_failed(self, attempt: lookups.Attempt, cause: str, at: datetime) -> AttemptStatus:
+        return self.record(attempt, FailAttempt(outcome(attempt, cause), at, attempt.attempt, cause))
 
     def record_reversed(self, attempt: lookups.Attempt, cause: str, at: datetime) -> AttemptStatus:
         log.warning("attempt %s was reversed: %s", attempt.attempt, cause)

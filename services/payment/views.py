@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from sqlalchemy import Column, ColumnElement, Connection, insert, select, update
 
-from services.payment import days, health, ledger, statements, surplus, tasks, watch
+from services.payment import alerts, credit_rows, days, health, ledger, receipts, statements, surplus, tasks, watch
 from services.payment.tables import ATTEMPTS, INVOICES, REFERENCES
 from shared.contract import events
 from shared.contract.envelope import Recorded
@@ -20,7 +20,7 @@ WAIVERS = TypeAdapter(tuple[Waiver, ...])
 SLIP = "slip"
 """How references name the bank of deposit slips: any bank."""
 
-Granted = events.WriteOffGranted | events.ManualPaymentGranted
+Granted = events.WriteOffGranted | events.ManualPaymentGranted | events.CreditCounted
 OfInvoice = (
     events.PaymentSettled
     | events.PaymentConfirmed
@@ -28,6 +28,7 @@ OfInvoice = (
     | events.InvoiceReplaced
     | events.InvoiceExtended
     | events.InvoiceCancelled
+    | events.CreditTaken
     | Granted
 )
 
@@ -40,11 +41,14 @@ def project(connection: Connection, recorded: Recorded) -> None:
     """Write what an event of ours means for the rows; `ReferenceTaken` refuses the event itself."""
     project_invoice(connection, recorded.event)
     ledger.project(connection, recorded)
+    receipts.project(connection, recorded.event)
     tasks.project(connection, recorded.event)
     surplus.project(connection, recorded.event)
+    credit_rows.project(connection, recorded)
     health.project(connection, recorded.event)
     statements.project(connection, recorded.event)
     days.project(connection, recorded.event)
+    alerts.project(connection, recorded.event)
 
 
 def project_invoice(connection: Connection, told: events.Event) -> None:
@@ -58,15 +62,30 @@ def project_invoice(connection: Connection, told: events.Event) -> None:
             change_invoice(connection, event, payable_until=event.payable_until)
         case events.InvoiceCancelled() as event:
             change_invoice(connection, event, status="open", cancelled_at=event.cancelled_at)
-        case events.WriteOffGranted() as event:
-            settle_by(connection, event, event.granted_at, INVOICES.c.written_off_rials)
-        case events.ManualPaymentGranted() as event:
-            count_reference(connection, SLIP, event.slip, event.request)
-            settle_by(connection, event, event.granted_at, INVOICES.c.received_rials)
+        case (
+            events.WriteOffGranted() | events.ManualPaymentGranted() | events.CreditCounted() | events.CreditTaken()
+        ) as event:
+            project_money(connection, event)
         case events.PaymentConfirmed() as event:
             change_invoice(connection, event, status="confirmed", confirmed_at=event.confirmed_at)
         case event:
             project_attempt(connection, event)
+
+
+def project_money(connection: Connection, event: Granted | events.CreditTaken) -> None:
+    """Write what money beside the bank's attempts means for the rows."""
+    match event:
+        case events.WriteOffGranted():
+            settle_by(connection, event, event.granted_at, INVOICES.c.written_off_rials)
+        case events.ManualPaymentGranted():
+            count_reference(connection, SLIP, event.slip, event.request)
+            settle_by(connection, event, event.granted_at, INVOICES.c.received_rials)
+        case events.CreditCounted():
+            settle_by(connection, event, event.counted_at, INVOICES.c.received_rials)
+        case events.CreditTaken(attempt=None):
+            change_invoice(connection, event, received_rials=INVOICES.c.received_rials - event.amount_rials)
+        case _:
+            pass
 
 
 def project_attempt(connection: Connection, event: events.Event) -> None:

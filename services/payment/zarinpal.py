@@ -89,7 +89,7 @@ class Zarinpal:
             amount=order.amount_rials,
             currency="IRR",
             description=order.description[:DESCRIPTION_MAX],
-            callback_url=self._callback_url,
+            callback_url=f"{self._callback_url}?attempt={order.attempt}",
             metadata={"order_id": str(order.attempt), "auto_verify": False},
         )
         if isinstance(reply, Unknown):

@@ -35,13 +35,15 @@ def make_api(records: Records, portal_url: str, clock: Clock) -> Blueprint:
         ("unVerified", book.unverified),
         ("reverse", book.reverse),
     ):
-        api.add_url_rule(f"/{name}.json", name, view(ask), methods=["POST"])
+        api.add_url_rule(f"/{name}.json", name, view(ask, book), methods=["POST"])
     return api
 
 
-def view(ask: Callable[[Mapping[str, Any]], Response]) -> Callable[[], Response]:
+def view(ask: Callable[[Mapping[str, Any]], Response], book: "Book") -> Callable[[], Response]:
     def answer() -> Response:
         asked = request.get_json(silent=True)
+        if book.happens(Fault.DOWN, {}):
+            return html_error(502)
         return ask(asked if isinstance(asked, dict) else {})
 
     return answer
@@ -56,7 +58,7 @@ class Book:
         self.clock = clock
 
     def request(self, asked: Mapping[str, Any]) -> Response:
-        if self.happens(Fault.CREATE_500):
+        if self.happens(Fault.CREATE_500, asked):
             return html_error(500)
         wish = rules.wish(asked, self.portal_url)
         if isinstance(wish, int):
@@ -65,15 +67,21 @@ class Book:
         return yes(rules.OK, {"authority": authority, "fee_type": "Merchant", "fee": 100})
 
     def verify(self, asked: Mapping[str, Any]) -> Response:
-        if self.happens(Fault.VERIFY_502):
+        if self.happens(Fault.VERIFY_502, asked):
             return html_error(502)
-        if self.happens(Fault.VERIFY_BUSY):
+        if self.happens(Fault.VERIFY_BUSY, asked):
             return no(-12)
-        time.sleep(self.value(Fault.VERIFY_DELAY))
+        time.sleep(self.value(Fault.VERIFY_DELAY, asked))
         code, session = self.records.write(lambda connection: self.claim(connection, asked))
-        if code > 0 and self.happens(Fault.VERIFY_DROP):
+        if code > 0 and self.happens(Fault.VERIFY_DROP, asked):
             return broken()
-        return no(code) if session is None or code < 0 else yes(code, receipt(session))
+        if session is None or code < 0:
+            return no(code)
+        reference = sessions.reference(session)
+        if self.happens(Fault.REFERENCE_REPEATED, asked):
+            with self.records.read() as connection:
+                reference = sessions.first_reference(connection)
+        return yes(code, receipt(reference))
 
     def claim(self, connection: Connection, asked: Mapping[str, Any]) -> tuple[int, Session | None]:
         """Verify a session: of two questions at once, one is the first."""
@@ -84,7 +92,7 @@ class Book:
         return code, session
 
     def inquiry(self, asked: Mapping[str, Any]) -> Response:
-        if self.happens(Fault.INQUIRY_502):
+        if self.happens(Fault.INQUIRY_502, asked):
             return html_error(502)
         session = self.find(asked)
         fault = rules.session_fault(asked, session)
@@ -96,35 +104,39 @@ class Book:
         fault = rules.merchant_fault(asked)
         if fault is not None:
             return no(fault)
-        now, empty = self.clock(), self.happens(Fault.UNVERIFIED_EMPTY)
+        now, empty = self.clock(), self.happens(Fault.UNVERIFIED_EMPTY, asked)
         with self.records.read() as connection:
             waiting = sessions.list_unverified(connection, asked["merchant_id"], now, rules.VERIFY_WINDOW)
         return yes("100", {"authorities": [] if empty else [entry(one) for one in waiting]})
 
     def reverse(self, asked: Mapping[str, Any]) -> Response:
         session, now = self.find(asked), self.clock()
-        code = rules.reverse_code(asked, session, now)
+        code = -60 if self.happens(Fault.REVERSE_REFUSED, asked) else rules.reverse_code(asked, session, now)
         if code != rules.OK or session is None:
             return no(code)
         moved = self.records.write(lambda connection: sessions.move(connection, session, Status.REVERSED))
+        if moved and self.happens(Fault.REVERSE_502, asked):
+            return html_error(502)
         return yes(rules.OK, {}) if moved else no(-61)
 
     def find(self, asked: Mapping[str, Any]) -> Session | None:
         with self.records.read() as connection:
             return sessions.find(connection, asked.get("authority"))
 
-    def happens(self, fault: Fault) -> bool:
+    def happens(self, fault: Fault, asked: Mapping[str, Any]) -> bool:
         """Whether it goes wrong this time; written down only where it is switched on."""
-        return bool(self.value(fault)) and self.records.write(lambda connection: faults.happens(connection, fault))
+        authority = str(asked.get("authority", ""))
+        return bool(self.value(fault, asked)) and self.records.write(
+            lambda connection: faults.happens(connection, fault, authority)
+        )
 
-    def value(self, fault: Fault) -> int:
+    def value(self, fault: Fault, asked: Mapping[str, Any]) -> int:
         with self.records.read() as connection:
-            return faults.value_of(connection, fault)
+            return faults.value_of(connection, fault, str(asked.get("authority", "")))
 
 
-def receipt(session: Session) -> Data:
+def receipt(reference: int) -> Data:
     """What a verify says of a paid session; the reference comes now as a number, now as a text."""
-    reference = sessions.reference(session)
     return {
         "ref_id": secrets.choice([reference, str(reference)]),
         "card_pan": "502229******5995",

@@ -1,28 +1,40 @@
-"""The sandbox bank's fault switches: what shall go wrong, and how many more times."""
+"""The sandbox bank's fault switches: what shall go wrong, how many more times, and with which session."""
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from clients.bank.sandbox.tables import FAULTS
+from clients.bank.sandbox.tables import FAULTS, SESSION_FAULTS
+from shared.command_handler import Records
 
 VALUE_MAX = 1_000
 
 
 class Fault(StrEnum):
-    """What can be made to go wrong, that many times; a delay's value is its seconds, until it is cleared."""
+    """What can be made to go wrong, that many times; a delay's value is its seconds, a clock's its minutes, until cleared."""
 
+    DOWN = "down"
+    """Every question is answered with an error."""
+    CLOCK_AHEAD = "clock_ahead"
+    """The bank's clock is so many minutes ahead."""
     CREATE_500 = "create_500"
     VERIFY_502 = "verify_502"
     VERIFY_BUSY = "verify_busy"
     VERIFY_DROP = "verify_drop"
     """The verify succeeds, and the connection breaks before the answer."""
     VERIFY_DELAY = "verify_delay"
+    REFERENCE_REPEATED = "reference_repeated"
+    """The verify gives the reference of the first session that was ever verified."""
     SETTLE_DROP = "settle_drop"
     """The second bank's settle succeeds, and its answer is lost."""
     SETTLE_FAILS = "settle_fails"
     """The second bank declines to settle."""
     INQUIRY_502 = "inquiry_502"
+    REVERSE_502 = "reverse_502"
+    """The reversal succeeds, and its answer is lost."""
+    REVERSE_REFUSED = "reverse_refused"
     AMOUNT_TAMPERED = "amount_tampered"
     """The amount that was paid is not the one that was asked for."""
     CALLBACK_OK_UNPAID = "callback_ok_unpaid"
@@ -31,32 +43,85 @@ class Fault(StrEnum):
     """The browser comes back with NOK from a paid session."""
     CALLBACK_OTHER = "callback_other"
     """The browser comes back with an authority that nobody gave out."""
+    CALLBACK_TWICE = "callback_twice"
+    """Something opens the way back before the browser does."""
+    NOTICE_TWICE = "notice_twice"
+    NOTICE_FORGED = "notice_forged"
+    """The notice is signed with a secret that nobody gave out."""
     UNVERIFIED_EMPTY = "unverified_empty"
 
 
-def switch(connection: Connection, fault: Fault, value: int) -> None:
-    """Set a fault's value; 0 clears it."""
+MAGIC = {
+    1: Fault.VERIFY_DROP,
+    2: Fault.VERIFY_502,
+    3: Fault.VERIFY_BUSY,
+    4: Fault.AMOUNT_TAMPERED,
+    5: Fault.CALLBACK_NOK_PAID,
+    6: Fault.CALLBACK_OTHER,
+    7: Fault.CALLBACK_TWICE,
+    8: Fault.NOTICE_TWICE,
+    9: Fault.NOTICE_FORGED,
+    10: Fault.REFERENCE_REPEATED,
+}
+"""What goes wrong once in a session, by the last two digits of its amount in rials."""
+MAGIC_DIGITS = 100
+
+
+def switch(connection: Connection, fault: Fault, value: int, authority: str = "") -> None:
+    """Set a fault's value, of one session or of all; 0 clears it."""
+    if authority:
+        this = (SESSION_FAULTS.c.authority == authority, SESSION_FAULTS.c.name == fault.value)
+        connection.execute(delete(SESSION_FAULTS).where(*this))
+        connection.execute(insert(SESSION_FAULTS).values(authority=authority, name=fault.value, value=value))
+        return
     connection.execute(delete(FAULTS).where(FAULTS.c.name == fault.value))
     if value:
         connection.execute(insert(FAULTS).values(name=fault.value, value=value))
 
 
+def switch_by_amount(connection: Connection, authority: str, amount_rials: int) -> None:
+    """A new session's amount may say what shall go wrong with it."""
+    if fault := MAGIC.get(amount_rials % MAGIC_DIGITS):
+        switch(connection, fault, 1, authority)
+
+
 def clear(connection: Connection) -> None:
     """Let everything go well again."""
     connection.execute(delete(FAULTS))
+    connection.execute(delete(SESSION_FAULTS))
 
 
 def switched(connection: Connection) -> dict[str, int]:
-    """What is switched on."""
+    """What is switched on for all sessions."""
     return {row.name: row.value for row in connection.execute(select(FAULTS).order_by(FAULTS.c.name))}
 
 
-def value_of(connection: Connection, fault: Fault) -> int:
+def value_of(connection: Connection, fault: Fault, authority: str = "") -> int:
     """A fault's value, 0 when it is off."""
-    return connection.execute(select(FAULTS.c.value).where(FAULTS.c.name == fault.value)).scalar() or 0
+    of_session = select(SESSION_FAULTS.c.value).where(
+        SESSION_FAULTS.c.name == fault.value, SESSION_FAULTS.c.authority == authority
+    )
+    of_all = select(FAULTS.c.value).where(FAULTS.c.name == fault.value)
+    return connection.execute(of_session).scalar() or connection.execute(of_all).scalar() or 0
 
 
-def happens(connection: Connection, fault: Fault) -> bool:
+def happens(connection: Connection, fault: Fault, authority: str = "") -> bool:
     """Whether it goes wrong this time; one time less is left."""
-    left = update(FAULTS).where(FAULTS.c.name == fault.value, FAULTS.c.value > 0).values(value=FAULTS.c.value - 1)
-    return connection.execute(left).rowcount == 1
+    of_session = update(SESSION_FAULTS).where(
+        SESSION_FAULTS.c.name == fault.value, SESSION_FAULTS.c.authority == authority, SESSION_FAULTS.c.value > 0
+    )
+    of_all = update(FAULTS).where(FAULTS.c.name == fault.value, FAULTS.c.value > 0)
+    return any(
+        connection.execute(left.values(value=table.c.value - 1)).rowcount == 1
+        for left, table in ((of_session, SESSION_FAULTS), (of_all, FAULTS))
+    )
+
+
+def clock_of(records: Records, clock: Callable[[], datetime]) -> Callable[[], datetime]:
+    """The bank's own clock, which may be ahead."""
+
+    def now() -> datetime:
+        with records.read() as connection:
+            return clock() + timedelta(minutes=value_of(connection, Fault.CLOCK_AHEAD))
+
+    return now

@@ -1,8 +1,10 @@
 """The sandbox bank's payment page: what is to be paid, and buttons for all that a payer can do to a shop."""
 
 import secrets
+from contextlib import suppress
 from datetime import datetime
 
+import httpx
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
@@ -15,8 +17,10 @@ from shared import persian
 from shared.command_handler import Records
 
 MERCHANT = "سازمان نظام مهندسی معدن"
-COMES_BACK = {"pay": "OK", "cancel": "NOK"}
+COMES_BACK = {"pay": "OK", "late": "OK", "cancel": "NOK"}
 """What the browser takes along; after the other buttons it does not come back."""
+LATE_SECONDS = 10
+OPENED_SECONDS = 5.0
 
 
 def make_page(records: Records, clock: Clock) -> Blueprint:
@@ -47,11 +51,25 @@ def make_page(records: Records, clock: Clock) -> Blueprint:
         session, choice, now = find(authority), request.form.get("do", ""), clock()
         if not records.write(lambda connection: carry_out(connection, session, choice, now)):
             return redirect(url_for("sandbox_page.show", authority=authority), 303)
+        if choice == "wrong":
+            return redirect(url_for("sandbox_page.show", authority=authority), 303)
         if choice not in COMES_BACK:
             return shown("sandbox/closed.html", session, now)
-        return redirect(records.write(lambda connection: way_back(connection, session, choice)), 303)
+        return lead_back(records, session, choice, now)
 
     return page
+
+
+def lead_back(records: Records, session: Session, choice: str, now: datetime) -> AnyResponse:
+    """Send the browser back to the shop, at once or late."""
+    back = records.write(lambda connection: way_back(connection, session, choice))
+    if records.write(lambda connection: faults.happens(connection, Fault.CALLBACK_TWICE, session.authority)):
+        open_before(back)
+    if choice != "late":
+        return redirect(back, 303)
+    response = shown("sandbox/late.html", session, now)
+    response.headers["Refresh"] = f"{LATE_SECONDS}; url={back}"
+    return response
 
 
 def shown(template: str, session: Session, now: datetime) -> Response:
@@ -63,7 +81,9 @@ def shown(template: str, session: Session, now: datetime) -> Response:
         merchant=MERCHANT,
         toman=session.amount_rials // rules.RIALS_PER_TOMAN,
         until=session.created_at + rules.LINK_LIFE,
-        can_pay=standing is Status.IN_BANK,
+        can_pay=session.can_be_paid(now),
+        is_declined=session.status is Status.DECLINED,
+        late_seconds=LATE_SECONDS,
         is_paid=standing in {Status.PAID, Status.VERIFIED},
         back=rules.callback(session, session.authority, "OK" if standing in {Status.PAID, Status.VERIFIED} else "NOK"),
     )
@@ -79,7 +99,9 @@ def carry_out(connection: Connection, session: Session, choice: str, now: dateti
     match choice:
         case "cancel":
             return sessions.cancel(connection, session, now)
-        case "pay" | "close":
+        case "wrong":
+            return sessions.decline(connection, session, now)
+        case "pay" | "close" | "late":
             return paid(connection, session, now, with_notice=True)
         case "lose":
             return paid(connection, session, now, with_notice=False)
@@ -87,21 +109,27 @@ def carry_out(connection: Connection, session: Session, choice: str, now: dateti
             return False
 
 
+def open_before(back: str) -> None:
+    """Open the way back as a browser's helper would that fetches pages ahead; whether it is there is no matter."""
+    with suppress(httpx.HTTPError):
+        httpx.get(back, timeout=OPENED_SECONDS, trust_env=False)
+
+
 def paid(connection: Connection, session: Session, now: datetime, *, with_notice: bool) -> bool:
     if not sessions.pay(connection, session, now, with_notice=with_notice):
         return False
-    if faults.happens(connection, Fault.AMOUNT_TAMPERED):
+    if faults.happens(connection, Fault.AMOUNT_TAMPERED, session.authority):
         sessions.tamper(connection, session)
     return True
 
 
 def way_back(connection: Connection, session: Session, choice: str) -> str:
     """The shop's address, with what the browser says there: it may lie."""
-    status = COMES_BACK[choice]
-    if choice == "cancel" and faults.happens(connection, Fault.CALLBACK_OK_UNPAID):
+    status, authority = COMES_BACK[choice], session.authority
+    if choice == "cancel" and faults.happens(connection, Fault.CALLBACK_OK_UNPAID, authority):
         status = "OK"
-    if choice == "pay" and faults.happens(connection, Fault.CALLBACK_NOK_PAID):
+    if choice == "pay" and faults.happens(connection, Fault.CALLBACK_NOK_PAID, authority):
         status = "NOK"
-    if faults.happens(connection, Fault.CALLBACK_OTHER):
+    if faults.happens(connection, Fault.CALLBACK_OTHER, authority):
         return rules.callback(session, f"S0{secrets.token_hex(17)}", status)
     return rules.callback(session, session.authority, status)

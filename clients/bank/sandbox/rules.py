@@ -46,6 +46,8 @@ class Status(StrEnum):
     VERIFIED = "VERIFIED"
     FAILED = "FAILED"
     REVERSED = "REVERSED"
+    DECLINED = "DECLINED"
+    """The card was declined: failed, as `inquiry` tells it, but it may be tried again in the same session."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +66,15 @@ class Session:
 
     def standing(self, now: datetime) -> Status:
         """The status once time has done its part."""
-        if self.status is Status.IN_BANK and now > self.created_at + LINK_LIFE:
+        if self.status is Status.DECLINED or (self.status is Status.IN_BANK and now > self.created_at + LINK_LIFE):
             return Status.FAILED
         if self.status is Status.PAID and self.paid_at is not None and now > self.paid_at + VERIFY_WINDOW:
             return Status.REVERSED
         return self.status
+
+    def can_be_paid(self, now: datetime) -> bool:
+        """Whether the page lets one pay."""
+        return self.status in {Status.IN_BANK, Status.DECLINED} and now <= self.created_at + LINK_LIFE
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
+from clients.bank.sandbox import faults
 from clients.bank.sandbox.rules import Session, Status, Wish
 from clients.bank.sandbox.tables import OUTBOX, SESSIONS
 
@@ -22,6 +23,7 @@ def open_session(connection: Connection, wish: Wish, now: datetime) -> str:
     authority = f"S0{secrets.token_hex(AUTHORITY_HEX // 2)}"
     values = {**vars(wish), "authority": authority, "status": Status.IN_BANK.value, "created_at": now}
     connection.execute(insert(SESSIONS).values(values))
+    faults.switch_by_amount(connection, authority, wish.amount_rials)
     return authority
 
 
@@ -44,13 +46,38 @@ def move(connection: Connection, session: Session, to: Status, paid_at: datetime
 
 def pay(connection: Connection, session: Session, now: datetime, *, with_notice: bool) -> bool:
     """Take the pretend money, and put the notice of it into the outbox with the same stroke."""
-    if session.standing(now) is not Status.IN_BANK or not move(connection, session, Status.PAID, paid_at=now):
+    if not session.can_be_paid(now) or not move(connection, session, Status.PAID, paid_at=now):
         return False
     if with_notice:
-        body = json.dumps({"type": "payment.changed", "timestamp": now.isoformat(), "authority": session.authority})
-        notice = {"notice_id": f"msg_{uuid4().hex}", "body": body, "tries": 0, "next_try_at": now}
-        connection.execute(insert(OUTBOX).values(notice))
+        tell(connection, session, now)
     return True
+
+
+def tell(connection: Connection, session: Session, now: datetime) -> None:
+    """Put a notice of a session into the outbox."""
+    body = json.dumps({"type": "payment.changed", "timestamp": now.isoformat(), "authority": session.authority})
+    notice = {"notice_id": f"msg_{uuid4().hex}", "body": body, "tries": 0, "next_try_at": now}
+    connection.execute(insert(OUTBOX).values(notice))
+
+
+def decline(connection: Connection, session: Session, now: datetime) -> bool:
+    """Decline the card; the payer may try again."""
+    return session.standing(now) is Status.IN_BANK and move(connection, session, Status.DECLINED)
+
+
+def take_back(connection: Connection, session: Session, now: datetime) -> bool:
+    """The bank gives the money back by itself, and says so."""
+    if session.standing(now) not in {Status.PAID, Status.VERIFIED} or not move(connection, session, Status.REVERSED):
+        return False
+    tell(connection, session, now)
+    return True
+
+
+def age(connection: Connection, session: Session, by: timedelta) -> bool:
+    """Let a session have begun, and have been paid, so much earlier."""
+    paid_at = session.paid_at - by if session.paid_at else None
+    values = {"created_at": session.created_at - by, "paid_at": paid_at}
+    return connection.execute(update(SESSIONS).where(SESSIONS.c.number == session.number).values(values)).rowcount == 1
 
 
 def cancel(connection: Connection, session: Session, now: datetime) -> bool:
@@ -74,6 +101,12 @@ def list_unverified(connection: Connection, merchant_id: str, now: datetime, win
         .limit(UNVERIFIED_MAX)
     )
     return [session_of(row) for row in connection.execute(query).mappings()]
+
+
+def first_reference(connection: Connection) -> int:
+    """The oldest reference that the bank has given."""
+    query = select(SESSIONS).where(SESSIONS.c.status == Status.VERIFIED.value).order_by(SESSIONS.c.number).limit(1)
+    return reference(session_of(connection.execute(query).mappings().one()))
 
 
 def reference(session: Session) -> int:

@@ -28,6 +28,14 @@ OUTBOX = Table(
     Column("next_try_at", Instant, index=True),
 )
 """Notices to be sent; delivered ones, and those given up, have no next try."""
+SESSION_FAULTS = Table(
+    "sandbox_session_faults",
+    TABLES,
+    Column("authority", String(36), primary_key=True),
+    Column("name", String(30), primary_key=True),
+    Column("value", Integer, nullable=False),
+)
+"""What goes wrong with one session only, so many more times."""
 FAULTS = Table(
     "sandbox_faults",
     TABLES,

@@ -51,6 +51,8 @@ def make_two_phase(records: Records, portal_url: str, clock: Clock) -> Blueprint
         text = request.get_data(as_text=True)
         method = METHOD.search(text)
         answer = book.answers.get(method[1]) if method else None
+        if book.records.write(lambda connection: faults.happens(connection, Fault.DOWN)):
+            return html_error(502)
         if answer is None or book.happens(Fault.VERIFY_502, method, "bpVerifyRequest"):
             return html_error(502)
         told = answer({name: html.unescape(value) for name, value in FIELD.findall(text)})

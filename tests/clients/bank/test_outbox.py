@@ -95,3 +95,23 @@ def test_what_the_bank_does_not_tell_of_lies_in_no_outbox(bank: SandboxBank, cho
     assert isinstance(answer, Opened)
     bank.choose(answer.authority, choice)
     assert bank.send_notices() == 0
+
+
+def test_a_notice_may_come_twice_and_is_stored_once(bank: SandboxBank) -> None:
+    bank.switch("notice_twice")
+    authority = pay(bank)
+    assert bank.send_notices() == 1
+    assert received(bank.records) == [authority]
+
+
+def test_a_notice_with_a_wrong_signature_is_refused_and_told_of_and_the_next_try_is_good(bank: SandboxBank) -> None:
+    bank.switch("notice_forged")
+    authority = pay(bank)
+    assert bank.send_notices() == 0
+    waits_until = next_try(bank.records)
+    assert waits_until is not None
+    assert Sender(bank.records, Signatures(SECRETS), f"{bank.url}/webhooks/bank").send_due(waits_until) == 1
+    assert received(bank.records) == [authority]
+    with bank.records.read() as connection:
+        found = [one.type for one in bank.records.own_log().read(connection, 0, 100)]
+    assert found == ["BankNoticeRefused", "BankNoticeReceived"]

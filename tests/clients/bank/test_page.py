@@ -138,6 +138,108 @@ def test_a_switch_that_is_none_is_refused(client: FlaskClient, name: str, value:
     assert client.get("/sandbox/faults").json == {}
 
 
+@pytest.mark.parametrize("authority_sent", [7, "x" * 37])
+def test_a_switch_of_a_session_that_can_be_none_is_refused(client: FlaskClient, authority_sent: object) -> None:
+    sent = {"value": 1, "authority": authority_sent}
+    assert client.put("/sandbox/faults/verify_502", json=sent).status_code == 400
+
+
+def verify(client: FlaskClient, authority: str, amount: int = 9_000_000) -> TestResponse:
+    asked = {"merchant_id": MERCHANT, "authority": authority, "amount": amount}
+    return client.post("/pg/v4/payment/verify.json", json=asked)
+
+
+def test_a_fault_of_one_session_leaves_all_others_alone(client: FlaskClient, authority: str) -> None:
+    other = str(call(client, "request", **ASKED)["data"]["authority"])
+    client.put("/sandbox/faults/verify_502", json={"value": 2, "authority": authority})
+    for one in (authority, other):
+        choose(client, one, "lose")
+    assert [verify(client, one).status_code for one in (authority, other, authority, authority)] == [502, 200, 502, 200]
+
+
+@pytest.mark.parametrize(("digits", "status_code"), [(2, 502), (0, 200), (3, 200)])
+def test_the_last_digits_of_an_amount_say_what_goes_wrong_once(
+    client: FlaskClient, digits: int, status_code: int
+) -> None:
+    amount = 9_000_000 + digits
+    magic = str(call(client, "request", **{**ASKED, "amount": amount})["data"]["authority"])
+    choose(client, magic, "lose")
+    first, second = verify(client, magic, amount), verify(client, magic, amount)
+    assert first.status_code == status_code
+    assert (digits == 3) == (first.status_code == 200 and bool(first.get_json()["errors"]))
+    assert second.get_json()["errors"] == []
+
+
+def test_a_bank_that_is_down_answers_nothing(client: FlaskClient, authority: str) -> None:
+    client.put("/sandbox/faults/down", json={"value": 3})
+    for name in ("request", "inquiry", "unVerified"):
+        assert client.post(f"/pg/v4/payment/{name}.json", json={}).status_code == 502
+    assert status(client, authority) == "IN_BANK"
+
+
+def test_a_wrong_password_fails_and_the_same_page_may_be_tried_again(
+    client: FlaskClient, records: Records, authority: str
+) -> None:
+    assert choose(client, authority, "wrong").headers["Location"] == PAGE + authority
+    assert status(client, authority) == "FAILED"
+    assert "رمز نادرست بود" in client.get(PAGE + authority).text
+    assert choose(client, authority, "pay").headers["Location"].endswith("Status=OK")
+    assert (status(client, authority), notices(records)) == ("PAID", 1)
+
+
+def test_the_browser_may_come_back_late(client: FlaskClient, records: Records, authority: str) -> None:
+    answer = choose(client, authority, "late")
+    assert answer.headers["Refresh"] == f"10; url={CALLBACK}?Authority={authority}&Status=OK"
+    assert (status(client, authority), notices(records)) == ("PAID", 1)
+
+
+def act(client: FlaskClient, authority: str, **sent: object) -> int:
+    return client.post(f"/sandbox/sessions/{authority}", json=sent).status_code
+
+
+def test_the_bank_may_take_a_payment_back_and_says_so(client: FlaskClient, records: Records, authority: str) -> None:
+    assert act(client, authority, do="take_back") == 409
+    choose(client, authority, "lose")
+    verify(client, authority)
+    assert act(client, authority, do="take_back") == 200
+    assert (status(client, authority), notices(records)) == ("REVERSED", 1)
+
+
+def test_a_sessions_time_may_have_passed(client: FlaskClient, authority: str) -> None:
+    choose(client, authority, "lose")
+    assert act(client, authority, do="age", minutes=31) == 200
+    assert status(client, authority) == "REVERSED"
+    assert [act(client, authority, do="age", minutes=one) for one in ("1", 10**7)] == [400, 400]
+    assert act(client, "S0" + "0" * 34, do="age", minutes=1) == 404
+
+
+def test_the_banks_clock_may_be_ahead(client: FlaskClient, authority: str) -> None:
+    client.put("/sandbox/faults/clock_ahead", json={"value": 31})
+    assert status(client, authority) == "FAILED"
+    client.put("/sandbox/faults/clock_ahead", json={"value": 0})
+    assert status(client, authority) == "IN_BANK"
+
+
+def test_a_reversal_may_be_declined_or_its_answer_lost(client: FlaskClient, authority: str) -> None:
+    choose(client, authority, "lose")
+    verify(client, authority)
+    asked = {"merchant_id": MERCHANT, "authority": authority}
+    client.put("/sandbox/faults/reverse_refused", json={"value": 1})
+    client.put("/sandbox/faults/reverse_502", json={"value": 1})
+    assert call(client, "reverse", **asked)["errors"]["code"] == -60
+    assert client.post("/pg/v4/payment/reverse.json", json=asked).status_code == 502
+    assert status(client, authority) == "REVERSED"
+
+
+def test_a_reference_may_come_twice(client: FlaskClient, authority: str) -> None:
+    other = str(call(client, "request", **ASKED)["data"]["authority"])
+    client.put("/sandbox/faults/reference_repeated", json={"value": 1, "authority": other})
+    for one in (authority, other):
+        choose(client, one, "lose")
+    answers = [verify(client, one).get_json()["data"]["ref_id"] for one in (authority, other, other)]
+    assert int(answers[0]) == int(answers[1]) == int(answers[2]) - 1
+
+
 def test_all_switches_are_cleared_at_once(client: FlaskClient) -> None:
     client.put("/sandbox/faults/verify_502", json={"value": 3})
     client.put("/sandbox/faults/create_500", json={"value": 2})

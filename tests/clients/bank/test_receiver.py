@@ -52,6 +52,27 @@ def test_the_same_id_with_another_body_is_refused(client: FlaskClient, records: 
     assert len(stored(records)) == 1
 
 
+def refused(records: Records) -> list[str]:
+    """Why notices were refused, as it is told to the others."""
+    with records.read() as connection:
+        recorded = [one.event for one in records.own_log().read(connection, 0, 100)]
+    return [one.cause for one in recorded if isinstance(one, events.BankNoticeRefused)]
+
+
+def test_a_flood_of_forged_notices_is_told_of_once(client: FlaskClient, records: Records) -> None:
+    assert {post(client, secrets=[STRANGER], notice_id=f"msg_{number}") for number in range(9)} == {401}
+    assert refused(records) == ["not_signed"]
+    again = web.make_app(program(records)).test_client()
+    assert post(again, secrets=[STRANGER]) == 401
+    assert refused(records) == ["not_signed"]
+
+
+def test_another_body_under_a_known_id_is_told_of(client: FlaskClient, records: Records) -> None:
+    for body in (BODY, BODY.replace("changed", "other"), BODY.replace("changed", "third")):
+        post(client, body)
+    assert refused(records) == ["differs"]
+
+
 def test_another_id_is_another_notice(client: FlaskClient, records: Records) -> None:
     assert [post(client), post(client, notice_id="msg_2")] == [202, 202]
     assert len(stored(records)) == 2

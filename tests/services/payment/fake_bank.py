@@ -24,6 +24,7 @@ class FakeBank:
         self.capabilities = Capabilities("zarinpal", False, "GET", timedelta(minutes=30), True)
         self.verdict = verdict
         self.standing = standing
+        self.reversal: Reversed | NotReversed | Unknown = NotReversed("code -61")
         self.opened: list[str] = []
         self.asked: list[str] = []
         self.broken: set[str] = set()
@@ -53,4 +54,5 @@ class FakeBank:
         return []
 
     def reverse(self, authority: str) -> Reversed | NotReversed | Unknown:
-        return NotReversed(authority)
+        self.note(authority)
+        return self.reversal

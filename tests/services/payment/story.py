@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from services.payment import domain, lookups
-from services.payment.intents import FailAttempt, HoldAttempt, SettleAttempt, StartAttempt
+from services.payment.intents import FailAttempt, HoldAttempt, IssueInvoice, SettleAttempt, StartAttempt
 from shared.command_handler import Records
 from shared.contract import commands, events
 from shared.contract.envelope import Metadata, Recorded
@@ -18,6 +18,7 @@ LICENCE = Licence(member_class=MemberClass.GRADE_2, fields=(LicenceField.EXTRACT
 AMOUNT = 9_000_000
 LINES = (InvoiceLine(year=YEAR, member_class=MemberClass.GRADE_2, amount_rials=AMOUNT),)
 FIRST, SECOND = UUID(int=1), UUID(int=2)
+BANK = "zarinpal"
 AUTHORITY, OTHER_AUTHORITY = "S0" + "1" * 34, "S0" + "2" * 34
 REFERENCE, OTHER_REFERENCE = "200000001", "200000002"
 MASK = "502229******5995"
@@ -29,15 +30,15 @@ def stamped(at: datetime = AT, **more: Any) -> dict[str, Any]:
     return {"id": uuid4(), "deadline": at + timedelta(seconds=10), "at": at, "member": MEMBER, "year": YEAR, **more}
 
 
-def issue(member: str = MEMBER, province: str = PROVINCE) -> commands.IssueInvoice:
-    return commands.IssueInvoice(**stamped(member=member, province=province, lines=LINES))
+def issue(member: str = MEMBER, province: str = PROVINCE) -> IssueInvoice:
+    return IssueInvoice(uuid4(), AT, member, YEAR, province, LINES)
 
 
 ISSUE = issue()
 
 
 def start(attempt: UUID = FIRST, authority: str = AUTHORITY, at: datetime = AT) -> StartAttempt:
-    return StartAttempt(uuid4(), at, attempt, "zarinpal", authority, f"member:{MEMBER}")
+    return StartAttempt(uuid4(), at, attempt, BANK, authority, f"member:{MEMBER}")
 
 
 def settle(attempt: UUID = FIRST, reference: str = REFERENCE, at: datetime = AT) -> SettleAttempt:

@@ -136,10 +136,11 @@ def test_a_reference_that_counted_for_the_first_attempt_does_not_count_for_the_s
     assert both.when(settle(SECOND, REFERENCE)) == [held]
 
 
-def test_an_attempt_fails_once_and_a_held_one_waits_for_a_person() -> None:
+def test_an_attempt_fails_once_and_so_does_a_held_one_whose_money_went_back() -> None:
     assert given(INVOICE, ISSUED, STARTED).when(fail()) == [FAILED]
     assert given(INVOICE, ISSUED, STARTED, FAILED).when(fail()) == []
-    assert given(INVOICE, ISSUED, STARTED, HELD).when(fail()) == []
+    assert given(INVOICE, ISSUED, STARTED, HELD).when(fail()) == [FAILED]
+    assert given(INVOICE, ISSUED, STARTED, SETTLED).when(fail()) == []
 
 
 def test_a_contradiction_holds_the_attempt_once() -> None:

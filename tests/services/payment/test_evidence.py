@@ -1,6 +1,7 @@
 """Whatever the bank says, however often and in whatever order: paid stays paid, once, and each reference counts once."""
 
 from collections import Counter
+from dataclasses import replace
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -8,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.payment import domain, lookups, tables, views
-from services.payment.intents import FailAttempt, HoldAttempt, SettleAttempt, StartAttempt
+from services.payment.intents import FailAttempt, HoldAttempt, IssueInvoice, SettleAttempt, StartAttempt
 from services.payment.invoice import Invoice, evolve
 from shared import event_log
 from shared.command_handler import Records
-from shared.contract import commands, events
+from shared.contract import events
 from shared.database import Database
 from shared.decider import Decider
 from shared.event_log import EventLog
@@ -45,7 +46,7 @@ def command_of(what: str, attempt: UUID, reference: str, id: UUID) -> domain.Com
 
 def opened(member: str) -> list[events.Event]:
     """An invoice with all the attempts of a member, as superseded ones would lie there."""
-    past: list[events.Event] = domain.decide(ISSUE.model_copy(update={"member": member}), Invoice())
+    past: list[events.Event] = domain.decide(replace(ISSUE, member=member), Invoice())
     for attempt in (one for one, owner in ATTEMPTS.items() if owner == member):
         alone = domain.INVOICE.fold(past[:1])
         past += domain.decide(StartAttempt(uuid4(), AT, attempt, "zarinpal", f"A{attempt.int:035}", ""), alone)
@@ -93,11 +94,11 @@ def test_across_invoices_with_the_rows_that_stand_guard(story: list[tuple[str, U
 def append(records: Records, member: str) -> None:
     """Put a member's opened invoice on record."""
     for event in opened(member):
-        one = commands.IssueInvoice.model_validate({**ISSUE.model_dump(), "id": uuid4(), "member": member})
+        one = replace(ISSUE, id=uuid4(), member=member)
         records.handle(lookups.stream_of(member, YEAR), one, Decider(partial(as_given, event), evolve, Invoice()))
 
 
-def as_given(event: events.Event, _command: commands.IssueInvoice, _invoice: Invoice) -> list[events.Event]:
+def as_given(event: events.Event, _command: IssueInvoice, _invoice: Invoice) -> list[events.Event]:
     """Decide nothing: the past is as it is told."""
     return [event]
 

@@ -1,5 +1,6 @@
 """The bank is down: nobody is sent there, it is asked now and then, and the time that was lost is given back."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -140,7 +141,7 @@ def test_only_who_was_about_to_run_out_of_time_is_given_the_outage_back(
 ) -> None:
     began = clock.now = PAYABLE_UNTIL - 5 * MINUTE
     record(records, ISSUE)
-    record(records, issue(OTHER_MEMBER).model_copy(update={"at": AT + timedelta(days=4)}), member=OTHER_MEMBER)
+    record(records, replace(issue(OTHER_MEMBER), at=AT + timedelta(days=4)), member=OTHER_MEMBER)
     break_down(verification, bank, began)
     for minutes in (3, 60, 60.5):
         clock.now = began + minutes * MINUTE

@@ -4,7 +4,8 @@ import pytest
 
 from services.payment import fees, process
 from services.payment.domain import INVOICE
-from shared.contract import commands, events
+from services.payment.intents import IssueInvoice
+from shared.contract import events
 from shared.contract.values import MemberClass, UnpaidYear, Waiver
 from tests.given import given
 from tests.services.payment.story import APPROVED, AT, CONFIRMED, ISSUED, LINES, MANAGER, heard
@@ -12,7 +13,7 @@ from tests.services.payment.story import APPROVED, AT, CONFIRMED, ISSUED, LINES,
 G2 = MemberClass.GRADE_2
 
 
-def billed(*paid: int, **changes: object) -> commands.IssueInvoice:
+def billed(*paid: int, **changes: object) -> IssueInvoice:
     """The invoice of an approval that tells more, when these years were paid here."""
     return process.invoice(heard(APPROVED), APPROVED.model_copy(update=changes), frozenset(paid), fees.load())
 
@@ -21,7 +22,7 @@ def owed(*years: int) -> tuple[UnpaidYear, ...]:
     return tuple(UnpaidYear(year=year, member_class=G2) for year in years)
 
 
-def amount(command: commands.IssueInvoice) -> int:
+def amount(command: IssueInvoice) -> int:
     [event] = given(INVOICE).when(command)
     assert isinstance(event, events.InvoiceIssued)
     return event.amount_rials

@@ -117,9 +117,27 @@ def test_a_confirmed_payment_that_the_bank_takes_back_is_not_confirmed_any_more(
     shown = invoice(records)
     assert (shown.status, shown.reversed_at, shown.confirmed_at, shown.received_rials) == ("open", SOON, None, 0)
     assert balance(records)[0] == -AMOUNT
+    assert [(task.kind, task.task, task.cause) for task in waiting(records)] == [("taken_back", FIRST, "by_bank")]
     assert reconciler.look_around(verification, MUCH_LATER) == 0
     verification.settle(attempt(records), MUCH_LATER)
     assert attempt(records).status == "reversed"
+
+
+def test_once_it_is_paid_anew_nobody_needs_to_speak_with_the_member(records: Records, bank: SandboxBank) -> None:
+    verification = open_at(records, bank, 1)
+    verification.settle(attempt(records), AT)
+    bank.adapter.reverse(attempt(records).authority)
+    verification.look(attempt(records), SOON)
+    assert [task.kind for task in waiting(records)] == ["taken_back"]
+    open_at(records, bank, 2).settle(attempt(records, SECOND), SOON)
+    assert (invoice(records).status, waiting(records)) == ("settled", [])
+
+
+def test_a_surplus_payment_that_the_bank_took_back_itself_is_nobodys_task(records: Records, bank: SandboxBank) -> None:
+    verification = paid_twice(records, bank)
+    bank.adapter.reverse(attempt(records, SECOND).authority)
+    verification.look(attempt(records, SECOND), SOON)
+    assert (attempt(records, SECOND).status, waiting(records)) == ("reversed", [])
 
 
 def test_a_paid_attempt_that_is_still_paid_at_the_bank_stays_so(records: Records, bank: SandboxBank) -> None:

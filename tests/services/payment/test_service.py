@@ -99,10 +99,14 @@ def open_at_bank(service: PaymentService) -> tuple[UUID, str]:
 def test_from_the_approval_to_the_managers_confirmation(service: PaymentService, bank: SandboxBank) -> None:
     attempt, authority = open_at_bank(service)
     back = bank.choose(authority, "pay").headers["location"]
-    assert back == f"{PORTAL}/payment/return?Authority={authority}&Status=OK"
+    assert back == f"{PORTAL}/payment/return?attempt={attempt}&Authority={authority}&Status=OK"
     result = ask(service, GATEWAY, verify(authority))
     assert (result.attempt, result.outcome, result.amount_rials, result.year) == (attempt, "paid", AMOUNT, YEAR)
     assert result == ask(service, GATEWAY, questions.GetPaymentResult(attempt=attempt))
+    assert result.receipt is not None
+    receipt = ask(service, GATEWAY, questions.GetReceipt(token=result.receipt))
+    assert (receipt.number, receipt.amount_rials) == (1, AMOUNT)
+    assert ask(service, THE_MEMBER, INVOICES).invoices[0].receipts == (receipt,)
     assert [one.member for one in ask(service, MANAGER, PAYMENTS).invoices] == [MEMBER]
     invoice = ask(service, MANAGER, confirm())
     assert (invoice.status, invoice.bank_reference) == ("confirmed", result.bank_reference)
@@ -180,6 +184,7 @@ def test_an_approval_heard_twice_makes_one_invoice(service: PaymentService) -> N
         (THE_MEMBER, verify("S0" + "f" * 34)),
         (CAPACITY, verify("S0" + "f" * 34)),
         (THE_MEMBER, questions.GetPaymentResult(attempt=UUID(int=1))),
+        (THE_MEMBER, questions.GetReceipt(token=UUID(int=1))),
         (THE_MEMBER, confirm()),
         (FINANCE, confirm()),
         (ADMIN, confirm()),
@@ -191,6 +196,8 @@ def test_an_approval_heard_twice_makes_one_invoice(service: PaymentService) -> N
         (ADMIN, PAYMENTS),
         (FAR_MANAGER, PAYMENTS),
         (ANOTHER, BALANCE),
+        (ANOTHER, ESTIMATE.model_copy(update={"member": MEMBER})),
+        (FAR_MANAGER, ESTIMATE.model_copy(update={"member": MEMBER})),
         (FAR_MANAGER, BALANCE),
         (THE_MEMBER, TASKS),
         (ADMIN, TASKS),
@@ -223,6 +230,7 @@ def test_what_is_not_there_is_refused_by_its_own_reason(service: PaymentService)
     assert refusal(service, MANAGER, confirm()) is Reason.NO_INVOICE
     assert refusal(service, GATEWAY, verify("S0" + "f" * 34)) is Reason.UNKNOWN_PAYMENT
     assert refusal(service, GATEWAY, questions.GetPaymentResult(attempt=UUID(int=1))) is Reason.UNKNOWN_PAYMENT
+    assert refusal(service, GATEWAY, questions.GetReceipt(token=UUID(int=1))) is Reason.UNKNOWN_RECEIPT
     approve(service)
     assert refusal(service, MANAGER, confirm()) is Reason.PAYMENT_NOT_SETTLED
 

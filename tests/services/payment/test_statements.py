@@ -6,11 +6,11 @@ from uuid import uuid4
 
 import pytest
 
-from services.payment import days, domain, reconciler, statements
+from services.payment import alerts, days, domain, reconciler, statements
 from services.payment.bank import Paid, Standing
 from services.payment.verification import Verification
 from shared.command_handler import Records
-from shared.contract import answers, commands
+from shared.contract import answers, commands, questions
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import StatementLine
 from tests.services.payment.fake_bank import FakeBank
@@ -19,9 +19,11 @@ from tests.services.payment.story import (
     AT,
     AUTHORITY,
     ISSUE,
+    MEMBER,
     OTHER_AUTHORITY,
     OTHER_MEMBER,
     OTHER_REFERENCE,
+    PROVINCE,
     REFERENCE,
     SECOND,
     issue,
@@ -176,6 +178,19 @@ def test_a_payment_that_the_statement_has_as_reversed_is_taken_back_by_the_banks
     assert kinds(sqlite_records) == ["missing_there"]
     reconciler.look_around(Verification(sqlite_records, FakeBank(standing=Standing.REVERSED)), AT)
     assert kinds(sqlite_records) == []
+
+
+def test_a_disputed_payment_is_an_alert_and_moves_nothing_until_the_dispute_is_lost(records: Records) -> None:
+    two_paid(records)
+    hand_over(records, line(is_disputed=True), line(OTHER_AUTHORITY, bank_reference=OTHER_REFERENCE))
+    hand_over(records, line(is_disputed=True), line(OTHER_AUTHORITY, bank_reference=OTHER_REFERENCE))
+    with records.read() as connection:
+        assert alerts.page(connection, questions.ListAlerts(province=PROVINCE)).total == 0
+    count(records)
+    with records.read() as connection:
+        found = alerts.page(connection, questions.ListAlerts(province=PROVINCE)).alerts
+    assert [(one.kind, one.member, one.times) for one in found] == [("disputed", MEMBER, 1)]
+    assert day(records).bank_rials == day(records).ledger_rials == 2 * AMOUNT
 
 
 def test_a_day_is_closed_once_with_its_totals_as_they_were(records: Records) -> None:

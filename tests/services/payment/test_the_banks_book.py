@@ -13,6 +13,7 @@ from sqlalchemy import select
 from services.payment import days, domain, ledger, lookups, reconciler, reversing, statements, tables, views, watch
 from services.payment.bank import (
     Capabilities,
+    Mismatch,
     NotOpened,
     NotPaid,
     NotReversed,
@@ -49,12 +50,18 @@ class Book:
         self.now = AT
         self.standing = dict.fromkeys(SESSIONS, Standing.IN_BANK)
         self.paid_at: dict[str, datetime] = {}
+        self.tampered: set[str] = set()
+        """Sessions in which another amount is paid than was asked for."""
         self.is_silent = False
         self.loses_answers = False
 
     def pay(self, authority: str) -> None:
         if self.stands(authority) is Standing.IN_BANK:
             self.standing[authority], self.paid_at[authority] = Standing.PAID, self.now
+
+    def tamper(self, authority: str) -> None:
+        if self.stands(authority) is Standing.IN_BANK:
+            self.tampered.add(authority)
 
     def cancel(self, authority: str) -> None:
         if self.stands(authority) is Standing.IN_BANK:
@@ -83,6 +90,8 @@ class Book:
     def verify(self, authority: str, amount_rials: int) -> Verdict:
         if self.is_silent or amount_rials != AMOUNT:
             return Unknown("silent")
+        if authority in self.tampered:
+            return Mismatch("amount_differs") if authority in self.paid_at else NotPaid("not_paid")
         first = self.stands(authority) is Standing.PAID
         if not first and self.stands(authority) is not Standing.VERIFIED:
             return NotPaid("not_paid")
@@ -93,14 +102,15 @@ class Book:
         return Standing.UNKNOWN if self.is_silent else self.stands(authority)
 
     def list_unverified(self) -> Sequence[Unverified] | Unknown:
-        paid = [one for one in SESSIONS if self.stands(one) is Standing.PAID]
+        paid = [one for one in SESSIONS if self.stands(one) is Standing.PAID and one not in self.tampered]
         return Unknown("silent") if self.is_silent else [Unverified(one, AMOUNT) for one in paid]
 
     def reverse(self, authority: str) -> Reversed | NotReversed | Unknown:
         if self.is_silent:
             return Unknown("silent")
         in_time = self.now <= self.paid_at.get(authority, self.now) + REVERSE_WINDOW
-        if self.stands(authority) is not Standing.VERIFIED or not in_time:
+        takes_back = {Standing.VERIFIED, Standing.PAID} if authority in self.tampered else {Standing.VERIFIED}
+        if self.stands(authority) not in takes_back or not in_time:
             return NotReversed("code -63")
         self.standing[authority] = Standing.REVERSED
         return Unknown("lost") if self.loses_answers else Reversed()
@@ -111,11 +121,25 @@ class Book:
         if authority not in self.paid_at or standing is Standing.FAILED:
             return None
         status = {Standing.REVERSED: "reversed", Standing.VERIFIED: "verified"}.get(standing, "paid")
-        return StatementLine(authority=authority, amount_rials=AMOUNT, status=status, paid_at=self.paid_at[authority])
+        amount = AMOUNT // 10 if authority in self.tampered else AMOUNT
+        return StatementLine(authority=authority, amount_rials=amount, status=status, paid_at=self.paid_at[authority])
 
 
 sessions = st.sampled_from(SESSIONS)
-DEEDS = ("pay", "pay", "cancel", "callback", "notice", "look", "round", "taken_back", "line", "confirm", "wait")
+DEEDS = (
+    "pay",
+    "pay",
+    "cancel",
+    "tamper",
+    "callback",
+    "notice",
+    "look",
+    "round",
+    "taken_back",
+    "line",
+    "confirm",
+    "wait",
+)
 stories = st.lists(
     st.tuples(st.sampled_from(DEEDS), sessions, st.sampled_from(["", "", "silent", "lost"])), max_size=30
 )
@@ -151,6 +175,7 @@ class World:
         deeds: dict[str, Callable[[], object]] = {
             "pay": lambda: book.pay(authority),
             "cancel": lambda: book.cancel(authority),
+            "tamper": lambda: book.tamper(authority),
             "taken_back": lambda: book.take_back(authority),
             "callback": lambda: self.verification.settle(self.attempt(authority), now),
             "look": lambda: self.verification.look(self.attempt(authority), now),
@@ -223,6 +248,8 @@ def told(*deeds: tuple[str, int] | tuple[str, int, str]) -> list[tuple[str, str,
 @settings(max_examples=30, deadline=None)
 @given(stories)
 @example(told(("pay", 0), ("callback", 0), ("confirm", 0), ("taken_back", 0)))
+@example(told(("tamper", 0), ("pay", 0), ("callback", 0), ("pay", 2), ("callback", 2), ("line", 0)))
+@example(told(("tamper", 0), ("pay", 0), ("callback", 0), ("round", 0, "lost"), ("callback", 0), ("notice", 0)))
 @example(told(("pay", 0), ("pay", 2), ("callback", 0), ("callback", 2), ("round", 0, "lost"), ("wait", 0)))
 @example(told(("pay", 0), ("callback", 0, "lost"), ("pay", 2), ("round", 0, "silent"), ("callback", 2)))
 @example(told(("pay", 0), ("pay", 2), ("callback", 2), ("callback", 0), ("taken_back", 2), ("line", 2)))

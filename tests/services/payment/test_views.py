@@ -12,6 +12,7 @@ from tests.services.payment.story import (
     AMOUNT,
     AT,
     AUTHORITY,
+    BANK,
     FIRST,
     ISSUE,
     LINES,
@@ -47,7 +48,7 @@ def invoice(records: Records) -> answers.Invoice:
 
 def is_watched(records: Records) -> bool:
     with records.read() as connection:
-        return watch.is_due(connection, AT + timedelta(days=1))
+        return watch.is_due(connection, BANK, AT + timedelta(days=1))
 
 
 def payments(records: Records, status: str, **more: object) -> answers.Payments:

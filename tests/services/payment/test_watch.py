@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from services.payment import tables, views, watch
@@ -8,6 +9,7 @@ from shared.event_log import EventLog
 from tests.services.payment.story import (
     AT,
     AUTHORITY,
+    BANK,
     FIRST,
     ISSUE,
     OTHER_AUTHORITY,
@@ -23,7 +25,7 @@ from tests.services.payment.story import (
 
 
 def claim(records: Records, at: datetime) -> watch.Look | None:
-    return records.write(lambda connection: watch.claim(connection, at))
+    return records.write(lambda connection: watch.claim(connection, BANK, at))
 
 
 def mark(records: Records, at: datetime, authority: str = AUTHORITY) -> None:
@@ -66,7 +68,7 @@ def test_of_two_copies_that_see_the_same_look_one_takes_it(postgres_url: str) ->
     at = AT + timedelta(minutes=1)
     with other.engine.connect() as late, late.begin():
         due = late.execute(tables.WATCHES.select()).mappings().one()
-        assert one.write(lambda connection: watch.claim(connection, at)) == watch.Look(FIRST, marked=False)
+        assert one.write(lambda connection: watch.claim(connection, BANK, at)) == watch.Look(FIRST, marked=False)
         assert watch.take(late, due, at) is None
     one.close()
     other.close()
@@ -86,10 +88,25 @@ def test_a_paid_attempt_is_looked_at_again_when_its_session_has_changed(records:
     assert claim(records, AT + timedelta(days=1)) == watch.Look(FIRST, marked=True)
 
 
-def test_a_held_attempt_is_not_looked_at_again(records: Records) -> None:
+def test_a_held_attempt_is_looked_at_again_only_when_it_is_said_to_have_changed(records: Records) -> None:
     record(records, ISSUE, start(), hold())
-    mark(records, AT)
     assert claim(records, AT + timedelta(days=1)) is None
+    mark(records, AT)
+    assert claim(records, AT) == watch.Look(FIRST, marked=True)
+
+
+def test_when_the_program_starts_every_look_is_due(records: Records) -> None:
+    record(records, ISSUE, start())
+    assert claim(records, AT) is None
+    records.write(lambda connection: watch.wake(connection, AT))
+    assert claim(records, AT) == watch.Look(FIRST, marked=False)
+
+
+def test_what_is_open_at_another_bank_is_not_asked_about_here(records: Records) -> None:
+    record(records, ISSUE, replace(start(), bank="mellat"))
+    assert claim(records, AT + timedelta(days=1)) is None
+    found = records.write(lambda connection: watch.claim(connection, "mellat", AT + timedelta(days=1)))
+    assert found == watch.Look(FIRST, marked=False)
 
 
 def test_a_mark_of_an_authority_that_nobody_gave_out_marks_nothing(sqlite_records: Records) -> None:

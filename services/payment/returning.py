@@ -1,0 +1,59 @@
+"""A browser is back from the bank: a reason to ask the bank, and no more; what it says is only held against the answer."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from services.payment import alerts, lookups, watch
+from services.payment.verification import GIVEN_BACK, NOT_SETTLED, Verification
+from shared.contract import commands
+from shared.contract.answers import AttemptStatus
+from shared.contract.refusals import Reason, Refused
+
+ASK_AGAIN = timedelta(seconds=1)
+CONTRADICTIONS = {"paid": {"started", "failed"}, "not_paid": {"settled", "duplicate"}}
+"""What the bank's answer is, where the browser says otherwise; without an answer there is nothing to hold it against."""
+
+
+def come_back(command: commands.VerifyPayment, verification: Verification) -> UUID:
+    """Ask the bank about the attempt of a key, and return our own key of it."""
+    attempt = named(command, verification)
+    status = verification.settle(attempt, command.at)
+    if attempt.is_paid or status in {"started", None}:
+        # A browser that comes back to a paid attempt is a reason to ask whether the money is still there.
+        soon = command.at + ASK_AGAIN
+        verification.records.write(lambda connection: watch.mark(connection, command.authority, soon))
+    if contradicts(command, status) and not was_given_back(attempt.attempt, verification):
+        tell("callback_contradicts", command, verification, attempt.attempt)
+    key, is_known = attempt.attempt, attempt.status != "started"
+    verification.records.write(lambda connection: alerts.note_return(connection, key, command.at, is_known=is_known))
+    return key
+
+
+def named(command: commands.VerifyPayment, verification: Verification) -> lookups.Attempt:
+    """The attempt of the bank's key, which must be the one that the browser was sent away with."""
+    with verification.records.read() as connection:
+        attempt = lookups.attempt_of(connection, authority=command.authority)
+    if attempt is None:
+        tell("callback_unknown", command, verification, None)
+        raise Refused(Reason.UNKNOWN_PAYMENT)
+    if command.attempt not in {None, attempt.attempt}:
+        with verification.records.read() as connection:
+            meant = lookups.attempt_of(connection, attempt=command.attempt) or attempt
+        tell("callback_of_another", command, verification, meant.attempt)
+        raise Refused(Reason.UNKNOWN_PAYMENT)
+    return attempt
+
+
+def contradicts(command: commands.VerifyPayment, status: AttemptStatus | None) -> bool:
+    return status in CONTRADICTIONS.get(command.claims, set())
+
+
+def was_given_back(key: UUID, verification: Verification) -> bool:
+    """Whether it was paid indeed, and went back because it could not be kept."""
+    with verification.records.read() as connection:
+        attempt = lookups.attempt_of(connection, attempt=key)
+    return attempt is not None and attempt.cause in {NOT_SETTLED, GIVEN_BACK}
+
+
+def tell(kind: str, command: commands.VerifyPayment, verification: Verification, attempt: UUID | None) -> None:
+    verification.records.write(lambda connection: alerts.note(connection, kind, command.at, attempt))

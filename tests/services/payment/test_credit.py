@@ -1,0 +1,187 @@
+"""A member's surplus is spent on the next invoice: in the transaction that issues it, once, and never what is on its way back."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.payment import domain, estimates, fees, hearing, ledger, lookups, spending, tasks
+from services.payment.intents import OweRefund
+from shared.command_handler import Records
+from shared.contract import answers, commands, questions
+from shared.contract.refusals import Reason, Refused
+from shared.contract.values import MemberClass, UnpaidYear
+from tests.services.payment import story
+from tests.services.payment.story import APPROVED, AT, AUTHORITY, FIRST, MEMBER, SECOND, YEAR, heard
+
+TARIFFS = fees.load()
+LAST_YEAR = YEAR - 1
+FEE_BEFORE, FEE = 6_000_000, 9_000_000
+"""Of grade 2 in the two years."""
+COLLEAGUE = "officer:other"
+OWED = (UnpaidYear(year=LAST_YEAR, member_class=MemberClass.GRADE_2),)
+
+
+def approve(records: Records, year: int, position: int, owed: tuple[UnpaidYear, ...] = ()) -> None:
+    approved = APPROVED.model_copy(update={"year": year, "unpaid_years": owed})
+    log = records.own_log()
+    records.write(lambda connection: hearing.renewal(connection, heard(approved, position), log, TARIFFS))
+
+
+def do(records: Records, *done: domain.Command, year: int = LAST_YEAR) -> None:
+    for command in done:
+        records.handle(lookups.stream_of(MEMBER, year), command, domain.INVOICE)
+
+
+def slip(amount_rials: int) -> tuple[commands.AskManualPayment, commands.GrantManualPayment]:
+    about: dict[str, Any] = {"year": LAST_YEAR, "slip": f"slip-{amount_rials}", "paid_on": date(2025, 4, 14)}
+    asked = commands.AskManualPayment(
+        **(story.stamped() | about), amount_rials=amount_rials, reason="فیش در پرونده است", actor=story.MANAGER
+    )
+    granted = commands.GrantManualPayment(**(story.stamped() | {"year": LAST_YEAR}), request=asked.id, actor=COLLEAGUE)
+    return asked, granted
+
+
+def pay(attempt: UUID, authority: str, reference: str) -> tuple[domain.Command, ...]:
+    return story.start(attempt, authority), story.settle(attempt, reference)
+
+
+def ask_refund(attempt: UUID, amount_rials: int) -> commands.AskRefund:
+    stamped = story.stamped() | {"year": LAST_YEAR}
+    return commands.AskRefund(**stamped, attempt=attempt, amount_rials=amount_rials, reason="اضافه پرداخت شده است")
+
+
+def invoice(records: Records, year: int = YEAR) -> answers.Invoice:
+    with records.read() as connection:
+        found = lookups.invoice(connection, MEMBER, year)
+    assert found is not None
+    return found
+
+
+def balance(records: Records) -> int:
+    with records.read() as connection:
+        return ledger.balance(connection, MEMBER).balance_rials
+
+
+def waiting(records: Records) -> list[tuple[str, int]]:
+    with records.read() as connection:
+        found = tasks.page(connection, questions.ListMoneyTasks(province=story.PROVINCE)).tasks
+    return [(task.kind, task.amount_rials) for task in found]
+
+
+def owe_second_payment(records: Records) -> None:
+    """Last year was paid twice, and the bank keeps the second payment."""
+    approve(records, LAST_YEAR, 1)
+    do(records, story.start(FIRST, AUTHORITY), story.start(SECOND, story.OTHER_AUTHORITY, AT + timedelta(minutes=30)))
+    do(records, story.settle(FIRST, "one"), story.settle(SECOND, "two"), OweRefund(uuid4(), AT, SECOND, "too_late"))
+
+
+def test_a_slip_that_was_too_much_lessens_the_next_invoice(records: Records) -> None:
+    approve(records, LAST_YEAR, 1)
+    do(records, *slip(FEE_BEFORE + 2_500_000))
+    assert balance(records) == 2_500_000
+    approve(records, YEAR, 2)
+    found = invoice(records)
+    assert (found.status, found.amount_rials, found.received_rials, found.credit_rials) == (
+        "open",
+        FEE,
+        2_500_000,
+        2_500_000,
+    )
+    assert invoice(records, LAST_YEAR).received_rials == FEE_BEFORE
+    assert balance(records) == -FEE + 2_500_000
+
+
+def test_credit_that_is_enough_settles_the_invoice_and_the_rest_waits(records: Records) -> None:
+    approve(records, LAST_YEAR, 1)
+    do(records, *slip(FEE_BEFORE + FEE + 1_000_000))
+    approve(records, YEAR, 2)
+    assert invoice(records).status == "settled"
+    assert balance(records) == 1_000_000
+    with records.read() as connection:
+        assert spending.credit_of(connection, records.own_log(), MEMBER, YEAR + 1) == 1_000_000
+
+
+def test_an_approval_heard_twice_spends_once(records: Records) -> None:
+    approve(records, LAST_YEAR, 1)
+    do(records, *slip(FEE_BEFORE + 2_500_000))
+    approve(records, YEAR, 2)
+    approve(records, YEAR, 2)
+    assert invoice(records).credit_rials == 2_500_000
+
+
+def test_part_of_a_replaced_invoice_that_was_paid_counts_for_the_one_that_charges_its_year_again(
+    records: Records,
+) -> None:
+    approve(records, LAST_YEAR, 1)
+    do(records, *slip(1_000_000))
+    approve(records, YEAR, 2, OWED)
+    found = invoice(records)
+    assert (found.amount_rials, found.received_rials) == (FEE_BEFORE + FEE, 1_000_000)
+    assert balance(records) == -(FEE_BEFORE + FEE) + 1_000_000
+
+
+def test_a_second_payment_that_nobody_sent_back_yet_is_spent_and_need_not_be_sent_back(records: Records) -> None:
+    owe_second_payment(records)
+    assert waiting(records) == [("refund_due", FEE_BEFORE)]
+    approve(records, YEAR, 2)
+    assert invoice(records).credit_rials == FEE_BEFORE
+    assert waiting(records) == []
+    with pytest.raises(Refused, match=Reason.TOO_MUCH):
+        do(records, ask_refund(SECOND, 1))
+    with records.read() as connection:
+        attempt = lookups.attempt_of(connection, attempt=SECOND)
+        assert attempt is not None
+        assert lookups.result(connection, attempt).credited_rials == FEE_BEFORE
+
+
+def test_what_is_asked_to_be_sent_back_is_not_spent(records: Records) -> None:
+    owe_second_payment(records)
+    do(records, ask_refund(SECOND, FEE_BEFORE))
+    approve(records, YEAR, 2)
+    assert invoice(records).credit_rials == 0
+    assert waiting(records) == [("refund_asked", FEE_BEFORE)]
+
+
+def test_what_was_spent_can_not_be_sent_back_as_well(records: Records) -> None:
+    approve(records, LAST_YEAR, 1)
+    do(records, *pay(FIRST, AUTHORITY, "one"))
+    do(records, ask_refund(FIRST, 1_000_000), *slip(2_500_000))
+    approve(records, YEAR, 2)
+    assert invoice(records).credit_rials == 1_500_000
+    with pytest.raises(Refused, match=Reason.TOO_MUCH):
+        do(records, ask_refund(FIRST, FEE_BEFORE))
+    do(records, ask_refund(FIRST, FEE_BEFORE - 1_000_000))
+
+
+def test_a_member_without_surplus_owes_the_whole(records: Records) -> None:
+    approve(records, LAST_YEAR, 1)
+    do(records, *pay(FIRST, AUTHORITY, "one"))
+    approve(records, YEAR, 2)
+    assert (invoice(records).received_rials, invoice(records).credit_rials) == (0, 0)
+
+
+def estimate(records: Records, **about: Any) -> answers.FeeEstimate:
+    question = questions.EstimateFee(year=YEAR, member_class=MemberClass.GRADE_2, **about)
+    with records.read() as connection:
+        return estimates.answer(connection, question, records.own_log(), TARIFFS)
+
+
+def test_an_estimate_counts_arrears_entrance_and_credit_as_the_invoice_will(records: Records) -> None:
+    assert estimate(records).amount_rials == FEE
+    assert [line.year for line in estimate(records, unpaid_years=OWED).lines] == [LAST_YEAR, YEAR]
+    assert estimate(records, never_paid=True).entrance_rials > 0
+    approve(records, LAST_YEAR, 1)
+    do(records, *slip(1_000_000))
+    told = estimate(records, unpaid_years=OWED, member=MEMBER)
+    assert (told.amount_rials, told.credit_rials) == (FEE_BEFORE + FEE, 1_000_000)
+    approve(records, YEAR, 2, OWED)
+    found = invoice(records)
+    assert (found.amount_rials, found.credit_rials, found.lines) == (told.amount_rials, told.credit_rials, told.lines)
+
+
+def test_an_estimate_leaves_out_years_that_were_paid_here(records: Records) -> None:
+    approve(records, LAST_YEAR, 1)
+    do(records, *pay(FIRST, AUTHORITY, "one"))
+    assert estimate(records, unpaid_years=OWED, member=MEMBER).amount_rials == FEE
