@@ -7,7 +7,7 @@ MINUTES ?= 3
 SEEDS ?= 2000
 PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test check cover simulate faults contract demo up down clean lock
+.PHONY: help run test check cover simulate faults payments bench contract demo up down clean lock
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,12 +38,20 @@ faults: .venv/dev ## break everything for so many MINUTES, and see that nothing 
 	@.venv/bin/python -m deploy.packages broker database
 	@.venv/bin/python -m tests.faults --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
+payments: .venv/dev ## play every way a payment can go wrong, and print what came of it (ON=standalone or distributed)
+	@test "$(ON)" != distributed || .venv/bin/python -m deploy.packages broker database
+	@.venv/bin/python -m tests.payments --on $(ON)
+
+bench: .venv/dev ## measure everything against its goal, into bench/RESULTS.md (ARGS="--only append,relay --quick")
+	@.venv/bin/python -m deploy.packages broker database
+	@.venv/bin/python -m bench $(ARGS)
+
 contract: .venv/dev ## put additions to the contract on record, and renew what is made of it
 	@.venv/bin/python -W ignore -m tests.contract.renew
 
-demo: $(if $(filter distributed,$(ON)),.venv/dev,.venv/runtime) ## drive one renewal from outside (ON=standalone, distributed or compose)
+demo: $(if $(filter distributed,$(ON)),.venv/dev,.venv/runtime) ## drive one renewal from outside (ON=standalone, distributed or compose; FAULT=lost-redirect, or any other, for the list)
 	@test "$(ON)" != distributed || .venv/bin/python -m deploy.packages broker database
-	@.venv/bin/python -m deploy.demo --on $(ON)
+	@.venv/bin/python -m deploy.demo --on $(ON) $(if $(FAULT),--fault $(FAULT))
 
 up: .venv/runtime ## start everything as containers, with secrets made in var/compose
 	@.venv/bin/python -m deploy.secrets

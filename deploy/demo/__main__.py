@@ -12,7 +12,7 @@ from clients.admin.http import HttpServer
 from clients.admin.server import InternalError
 from deploy.demo import checking, people
 from deploy.demo.browser import Unexpected
-from deploy.demo.expected import SECONDS_TO_SETTLE, Choice
+from deploy.demo.faults import FAULTS, HASTE
 from deploy.demo.logs import Logs
 from deploy.demo.place import PLACES, Place
 from deploy.demo.steps import Scene, steps
@@ -30,20 +30,23 @@ SIGNALLED = 128
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="deploy.demo", description=__doc__)
     parser.add_argument("--on", choices=[*PLACES], default="standalone", help="where it takes place")
-    parser.add_argument("--bank", choices=[*SECONDS_TO_SETTLE], default="pay", help="what the payer does at the bank")
+    parser.add_argument(
+        "--fault", choices=[*FAULTS], help="what goes wrong at the bank; the payment ends on record anyhow"
+    )
     options = parser.parse_args(arguments)
     telling, started = Telling(), time.monotonic()
+    settings = {"TAMDID_BANK_HASTE": str(HASTE)} if options.fault else {}
     try:
-        telling.say(f"Starting Tamdid ({options.on})")
-        with PLACES[options.on]() as place:
+        telling.say(f"Starting Tamdid ({options.on})" + (f", with {options.fault}" if options.fault else ""))
+        with PLACES[options.on](**settings) as place:
             telling.say(f"Ready after {time.monotonic() - started:.1f} s: {place.portal}")
-            return drive(place, options.bank, telling)
+            return drive(place, options.fault or "pay", telling)
     except FAILURES as error:
         telling.failed(f"{type(error).__name__}: {error}", "\n".join(getattr(error, "__notes__", ())))
         return 1
 
 
-def drive(place: Place, bank: Choice, telling: Telling) -> int:
+def drive(place: Place, bank: str, telling: Telling) -> int:
     """Take every step, and hold what came of it against what must come; the exit code."""
     scene = Scene(place.portal, place.applicant, people.officer("manager"), bank)
     started = time.monotonic()

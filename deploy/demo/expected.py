@@ -1,8 +1,6 @@
 """What must come of the demo's renewal, worked out by hand from the year's tables: the events, the fee, the capacity."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from deploy.demo import people
 from services.capacity import policy
@@ -10,14 +8,10 @@ from services.payment import fees
 from shared import persian
 from shared.contract.values import JobKind
 
-Choice = Literal["pay", "pay-and-close-tab", "lose-everything"]
-"""What the payer does at the sandbox bank."""
 MONTHS_EMPLOYED = 6
 MONTHS_OF_THE_POST = 6
 MONTHS = 12
 DEGREE_OF_GRADE_2, DEGREE_OF_THE_MINE = 3, 4
-SECONDS_TO_SETTLE: Mapping[Choice, float] = {"pay": 30, "pay-and-close-tab": 60, "lose-everything": 150}
-"""How soon a payment must be on record: told by the browser, by the bank's notice, or found out without a word."""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Where the demo takes place: a private standalone or distributed instance, or the containers that run already."""
 
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -43,17 +43,17 @@ def private(running: instance.Instance) -> Iterator[Place]:
 
 
 @contextmanager
-def standalone() -> Iterator[Place]:
-    with instance.standalone() as running, private(running) as place:
+def standalone(**settings: str) -> Iterator[Place]:
+    with instance.standalone(**settings) as running, private(running) as place:
         yield place
 
 
 @contextmanager
-def distributed() -> Iterator[Place]:
+def distributed(**settings: str) -> Iterator[Place]:
     with (
         servers.rabbitmq() as rabbitmq,
         servers.postgres() as postgres,
-        instance.distributed(rabbitmq, postgres) as running,
+        instance.distributed(rabbitmq, postgres, **settings) as running,
         private(running) as place,
     ):
         yield place
@@ -66,9 +66,12 @@ def compose_log_tail() -> str:
 
 @contextmanager
 def compose(
-    port: int = COMPOSE_PORT, password_file: Path = COMPOSE_PASSWORD, log_tail: Callable[[], str] = compose_log_tail
+    port: int = COMPOSE_PORT,
+    password_file: Path = COMPOSE_PASSWORD,
+    log_tail: Callable[[], str] = compose_log_tail,
+    **_settings: str,
 ) -> Iterator[Place]:
-    """The containers of `make up`, where others may be at work: the applicant is a newcomer."""
+    """The containers of `make up`, where others may be at work: the applicant is a newcomer, and settings are as they are."""
     if not password_file.exists():
         raise Unexpected(f"{password_file} is not there; start the containers with `make up` first")
     portal, password = f"http://localhost:{port}", password_file.read_text().strip()
@@ -80,4 +83,8 @@ def compose(
         admin.close()
 
 
-PLACES = {"standalone": standalone, "distributed": distributed, "compose": compose}
+PLACES: Mapping[str, Callable[..., AbstractContextManager[Place]]] = {
+    "standalone": standalone,
+    "distributed": distributed,
+    "compose": compose,
+}

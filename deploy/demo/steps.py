@@ -1,23 +1,19 @@
 """What each person does, page by page, and which events must come of it: the six steps of the renewal, cut finely."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import httpx
+
 from deploy.demo import expected, people
 from deploy.demo.browser import Browser
-from deploy.demo.expected import Choice
+from deploy.demo.faults import BANKS, OF_ALL_SESSIONS, AtTheBank
 from deploy.demo.logs import until
 from deploy.demo.people import Person
 from shared import persian
 
 PAGE_SECONDS = 30
-AT_THE_BANK: Mapping[Choice, str] = {
-    "pay": "پرداخت",
-    "pay-and-close-tab": "پرداخت و بستن صفحه",
-    "lose-everything": "پرداخت بدون هیچ خبری",
-}
-"""The button at the sandbox bank."""
 
 
 @dataclass
@@ -27,12 +23,17 @@ class Scene:
     portal: str
     applicant: Person
     manager: Person
-    bank: Choice = "pay"
+    bank: str = "pay"
+    """How it goes at the bank, by its name in `faults`."""
     year: int = field(default_factory=lambda: persian.jalali_year(datetime.now(UTC)))
 
     def __post_init__(self) -> None:
         self.members_browser = Browser(self.portal)
         self.managers_browser = Browser(self.portal)
+
+    @property
+    def at_the_bank(self) -> AtTheBank:
+        return BANKS[self.bank]
 
     def close(self) -> None:
         self.members_browser.close()
@@ -122,22 +123,27 @@ def go_to_bank(scene: Scene) -> None:
 
 
 def pay(scene: Scene) -> None:
-    """Press the bank's button; the way back, if there is one, is the next step."""
-    scene.members_browser.press(AT_THE_BANK[scene.bank], stays=True)
+    """Press the bank's button, with what shall go wrong; the way back, if there is one, is the next step."""
+    sandbox, _, authority = scene.members_browser.address.partition("/pg/StartPay/")
+    for fault, value in scene.at_the_bank.switches.items():
+        sent = {"value": value} if fault in OF_ALL_SESSIONS else {"value": value, "authority": authority}
+        address = f"{sandbox}/sandbox/faults/{fault}"
+        httpx.put(address, json=sent, timeout=PAGE_SECONDS, trust_env=False).raise_for_status()
+    scene.members_browser.press(scene.at_the_bank.button, stays=True)
 
 
 def come_back(scene: Scene) -> None:
     """Follow the bank's redirect to the result; after a closed tab, open the own page again and again."""
-    browser = scene.members_browser
-    if scene.bank == "pay":
+    browser, bank = scene.members_browser, scene.at_the_bank
+    if bank.comes_back:
         browser.go_on()
-        until(lambda: has_come(browser, "پرداخت انجام شد"), PAGE_SECONDS, "page that says it is paid")
+        until(lambda: has_come(browser, "پرداخت انجام شد"), bank.seconds, "page that says it is paid")
 
     def says_paid() -> bool:
         browser.go(scene.portal + "/member")
         return has_come(browser, "منتظر تأیید پرداخت بمانید")
 
-    until(says_paid, expected.SECONDS_TO_SETTLE[scene.bank], "word of the payment on the member's page")
+    until(says_paid, bank.seconds, "word of the payment on the member's page")
 
 
 def has_come(browser: Browser, words: str) -> bool:
@@ -170,9 +176,9 @@ def see_capacity(scene: Scene) -> None:
     browser.must_say("عضویت شما تمدید شد")
 
 
-def steps(bank: Choice = "pay") -> tuple[Step, ...]:
+def steps(bank: str = "pay") -> tuple[Step, ...]:
     """All steps, in order."""
-    notice = () if bank == "lose-everything" else ("BankNoticeReceived",)
+    how = BANKS[bank]
     return (
         Step(1, "A member opens the portal and chooses «صفحه اعضای سازمان».", open_portal),
         Step(2, "The member signs in: number, national code without its zeros, security phrase.", sign_in_as_member),
@@ -182,20 +188,8 @@ def steps(bank: Choice = "pay") -> tuple[Step, ...]:
         Step(5, "The manager signs in and opens the request on the desk (کارتابل).", open_desk),
         Step(5, "The manager approves; the amount is fixed.", approve, ("RenewalApproved", "InvoiceIssued")),
         Step(6, "The member goes to the bank's page.", go_to_bank, ("PaymentStarted",)),
-        Step(6, PAYING[bank], pay),
-        Step(6, COMING_BACK[bank], come_back, ("PaymentSettled", *notice)),
+        Step(6, how.paying, pay),
+        Step(6, how.coming_back, come_back, how.brings),
         Step(6, "The manager confirms the payment.", confirm, ("PaymentConfirmed",)),
         Step(6, "The member sees the capacity of the current year.", see_capacity),
     )
-
-
-PAYING: Mapping[Choice, str] = {
-    "pay": "The member pays at the bank.",
-    "pay-and-close-tab": "The member pays at the bank and closes the page: the browser never comes back.",
-    "lose-everything": "The member pays at the bank, and neither the browser nor the bank tells us.",
-}
-COMING_BACK: Mapping[Choice, str] = {
-    "pay": "The bank sends the browser back, and tells us itself; we ask the bank at once.",
-    "pay-and-close-tab": "The bank tells us itself; we ask it at once.",
-    "lose-everything": "We ask the bank about what is unfinished, and find the payment.",
-}

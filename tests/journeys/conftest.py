@@ -46,7 +46,7 @@ def lost_payment(house: instance.Instance, admin: HttpServer) -> Iterator[Scene]
 
     Whoever runs early asks for it too, so that the minute passes while others are at work.
     """
-    scene = Scene(house.portal, people.newcomer(admin), people.officer("manager"), "lose-everything")
+    scene = Scene(house.portal, people.newcomer(admin), people.officer("manager"), "lost-everything")
     going.until(scene, steps.pay)
     yield scene
     scene.close()

@@ -89,7 +89,7 @@ def test_the_second_of_two_managers_is_told_that_it_is_decided(scene: Scene, log
 
 
 def test_a_member_who_closed_the_tab_at_the_bank_finds_it_paid(scene: Scene, logs: Logs) -> None:
-    scene.bank = "pay-and-close-tab"
+    scene.bank = "lost-redirect"
     going.until(scene, steps.come_back)
     scene.members_browser.must_say("منتظر تأیید پرداخت بمانید")
     assert going.types(logs, scene)[-2:] == ["BankNoticeReceived", "PaymentSettled"]

@@ -1,10 +1,16 @@
-"""The demo itself, as `make demo` and `make demo ON=distributed` run it."""
+"""The demo itself, as `make demo` and `make demo ON=distributed` run it, also with each fault of the bank by its name."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
+import httpx
 import pytest
 
+from clients.bank.sandbox.faults import Fault
 from deploy import instance, servers
 from deploy.demo import __main__ as demo
-from deploy.demo import place
+from deploy.demo import people, place
+from deploy.demo.faults import FAULTS, HASTE
 from deploy.demo.telling import Telling
 
 
@@ -25,6 +31,42 @@ def test_the_demo_succeeds_with_each_program_a_process_of_its_own(
     told = capsys.readouterr()
     assert (code, told.err) == (0, "")
     assert "Ceiling 720 P, used 390 P, remaining 330 P" in told.out
+
+
+TRIED = ("lost-redirect", "lost-everything", "lost-answer", "bank-down", "forged-notice")
+"""Each another way of finding out; the rest of them differ by a switch of the bank, as tests/payments has them."""
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_a_fault_switches_is_a_switch_of_the_sandbox_bank(fault: str) -> None:
+    assert set(FAULTS[fault].switches) <= set(Fault)
+
+
+@pytest.fixture(scope="session")
+def faulty() -> Mapping[str, int]:
+    """The demo's exit code with some faults, one after another on one instance."""
+    codes = {}
+    with instance.standalone(TAMDID_BANK_HASTE=str(HASTE)) as running, place.private(running) as here:
+        for fault in TRIED:
+            mine = replace(here, applicant=people.newcomer(here.admin))
+            codes[fault] = demo.drive(mine, fault, Telling())
+            httpx.delete(f"{running.bank}/sandbox/faults", trust_env=False).raise_for_status()
+    return codes
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", TRIED)
+def test_with_a_fault_of_the_bank_the_demo_ends_paid_without_anybodys_help(
+    faulty: Mapping[str, int], fault: str
+) -> None:
+    assert faulty[fault] == 0
+
+
+def test_a_fault_that_is_none_is_told_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        demo.main(["--fault", "nonsense"])
+    assert ended.value.code == 2
+    assert set(FAULTS) <= set(capsys.readouterr().err.replace("'", " ").replace(",", " ").split())
 
 
 def test_the_demo_fails_with_the_reason_and_the_log_when_a_program_is_gone(

@@ -1,0 +1,130 @@
+"""Finance at work, in a real browser and without scripts: a deposit slip that two officers let count, and the bank's statement."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from clients.admin.http import HttpServer
+from deploy.demo import people, steps
+from deploy.demo.logs import Logs
+from deploy.demo.people import Person
+from deploy.demo.steps import Scene
+from shared import persian
+from shared.contract import commands
+from shared.contract.values import Role
+from tests.journeys import going, watched
+
+EVENTS_SECONDS = 20
+REASON = "اصل فیش در پرونده عضو دیده شد"
+
+
+@pytest.fixture
+def colleague(admin: HttpServer) -> Person:
+    """Somebody of finance, besides the manager."""
+    person = Person(f"maali-{uuid4().hex[:6]}", uuid4().hex)
+    deadline = datetime.now(UTC) + timedelta(seconds=going.ANSWER_SECONDS)
+    about: dict[str, Any] = {"full_name": "همکار مالی", "roles": (Role.FINANCE,), "provinces": (people.PROVINCE,)}
+    about |= {"officer": person.name, "password": person.secret}
+    admin.ask(commands.AppointOfficer.model_validate({"id": uuid4(), "deadline": deadline, **about}))
+    return person
+
+
+@pytest.fixture
+def desk(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    with watched.page(browser, browser_context_args, width=1280, scripts=False) as page:
+        yield page
+
+
+@pytest.fixture
+def phone(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    with watched.page(browser, browser_context_args, width=360, scripts=False) as page:
+        yield page
+
+
+def test_a_slip_that_one_officer_brings_and_another_sees_counts_for_the_invoice(
+    desk: Page, phone: Page, scene: Scene, colleague: Person, logs: Logs
+) -> None:
+    going.until(scene, steps.approve)
+    number, amount = scene.applicant.name, "۹٬۰۰۰٬۰۰۰ ریال"
+    logs.wait_for(["RenewalApproved", "InvoiceIssued"], number, EVENTS_SECONDS)
+
+    sign_in(desk, scene.portal, colleague)
+    desk.get_by_label("شمارهٔ عضویت").fill(people.typed(number))
+    desk.get_by_role("button", name="حساب عضو").click()
+    desk.get_by_role("link", name="ثبت فیش واریز").click()
+    desk.get_by_label("شمارهٔ فیش یا پیگیری").fill(f"slip-{number}")
+    desk.get_by_label("تاریخ واریز").fill("۱۴۰۵/۰۱/۱۵")
+    send = desk.get_by_role("button", name="فرستادن برای تأیید")
+    send.click()
+    expect(desk.get_by_role("alert")).to_contain_text("دلیل را در دست‌کم ۱۰ نویسه بنویسید.")
+    expect(desk.get_by_label("شمارهٔ فیش یا پیگیری")).to_have_value(f"slip-{number}")
+    desk.get_by_label("دلیل").fill(REASON)
+    send.dblclick()
+    says(desk, "درخواست ثبت شد و در انتظار تأیید همکار است.")
+    desk.get_by_role("link", name="فیش واریز، در انتظار تأیید همکار").click()
+    says(desk, "این درخواست از خود شماست")
+
+    sign_in(phone, scene.portal, scene.manager)
+    row = phone.get_by_role("row", name=people.typed(number))
+    row.get_by_role("link", name="فیش واریز، در انتظار تأیید همکار").click()
+    says(phone, REASON)
+    phone.get_by_role("button", name="تأیید", exact=True).dblclick()
+    says(phone, "فیش تأیید شد و در حساب عضو به حساب آمد.")
+    says(phone, "حساب تسویه است.")
+    logs.wait_for(["ManualPaymentAsked", "ManualPaymentGranted"], number, EVENTS_SECONDS)
+
+    scene.members_browser.go(f"/member/receipt/{scene.year}")
+    scene.members_browser.must_say("شمارهٔ رسید", amount)
+
+
+def test_a_statement_is_looked_at_before_it_counts_and_shows_what_is_missing(
+    desk: Page, scene: Scene, colleague: Person, tmp_path: Path
+) -> None:
+    now = datetime.now(UTC)
+    authority, file = f"S{uuid4().hex}000", tmp_path / "bank.csv"
+    rows = ["paid_at_iso,authority,amount_rial,ref_id,status", f"{now.isoformat()},{authority},4000000,778899,VERIFIED"]
+    file.write_text("\n".join([*rows, f"{now.isoformat()},S2,x,1,LOST"]), encoding="utf-8-sig")
+    sign_in(desk, scene.portal, colleague)
+    desk.get_by_role("link", name="صورت‌حساب بانک").click()
+    read(desk, file)
+    expect(desk.get_by_role("alert")).to_contain_text("هیچ ردیفی به حساب نیامد")
+    says(desk, "مبلغ باید عدد بی‌اعشار و به ریال باشد.")
+
+    file.write_text("\n".join(rows), encoding="utf-8-sig")
+    read(desk, file)
+    says(desk, "پیش از به حساب آمدن ببینید")
+    says(desk, persian.long_date(now.astimezone(persian.TEHRAN).date()))
+    desk.get_by_role("button", name="به حساب بیاید").dblclick()
+    says(desk, "به حساب آمد.")
+    says(desk, "در بانک هست، نزد ما نیست")
+    says(desk, authority)
+    read(desk, file)
+    says(desk, "این فایل پیش‌تر به حساب آمده است.")
+
+
+def read(desk: Page, file: Path) -> None:
+    desk.get_by_label("فایل", exact=True).set_input_files(file)
+    desk.get_by_role("button", name="خواندن فایل").click()
+
+
+def sign_in(page: Page, portal: str, person: Person) -> None:
+    """Come to what waits about money, by way of the sign-in."""
+    page.goto(f"{portal}/desk/money")
+    page.get_by_label("مدیر پورتال و کارکنان سازمان").check()
+    page.get_by_label("شماره عضویت", exact=True).fill(person.name)
+    page.get_by_label("کد ملی یا گذرواژه").fill(person.secret)
+    phrase = page.locator("#challenge-hint bdi").inner_text()
+    page.get_by_label("آنچه می‌بینید یا می‌شنوید").fill(phrase)
+    page.get_by_role("button", name="ورود", exact=True).last.click()
+    says(page, "کارهای مالی")
+
+
+def says(page: Page, text: str) -> None:
+    """The page shows these words, and nobody has to scroll sideways to read them."""
+    expect(page.get_by_text(text).first).to_be_visible(timeout=watched.ANSWER_MS)
+    assert not watched.is_too_wide(page), f"{page.url} is wider than the screen"
