@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, DateTime, Dialect, MetaData, func, inspect, select
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.types import TypeDecorator
 
 from shared import engines
+from shared.units import Unit, run_together, telling
 
 T = TypeVar("T")
 
@@ -20,8 +21,6 @@ COMMIT_BATCH_MAX = 64
 TABLES_LOCK = 1405
 TURN_LOCK = 1406
 """PostgreSQL's advisory locks, any numbers: while tables are made, and while a copy does what is done first of all."""
-PUT_OFF = "tamdid_put_off"
-"""Among a connection's own notes: what its transaction does just before the commit."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -44,37 +43,8 @@ class Instant(TypeDecorator[datetime]):
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
-class Unit(Generic[T]):
-    """One piece of writing that waits for its commit, and then holds what came of it."""
-
-    def __init__(self, work: Callable[[Connection], T]) -> None:
-        self.work = work
-        self.done = False
-        self.result: T
-        self.error: BaseException | None = None
-
-    def run(self, connection: Connection) -> None:
-        self.error = None
-        self.result = self.work(connection)
-
-    def outcome(self) -> T:
-        if self.error is not None:
-            raise self.error
-        return self.result
-
-
-class NotTogether(Exception):  # noqa: N818 - no error: another run decides
-    """What was put off to the end of a transaction cannot be done; nothing is committed, and each unit has to try alone."""
-
-
 class TablesOutOfDate(Exception):  # noqa: N818 - says what was found
     """Tables that another version made lack columns: found at the start, and not in the middle of somebody's payment."""
-
-
-class PutOff(Protocol):
-    """Work that many units have in common, done once for all of them."""
-
-    def write(self) -> None: ...
 
 
 class Database:
@@ -133,6 +103,23 @@ class Database:
                 self._commit_those_waiting()
         return unit.outcome()
 
+    def jot(self, work: Callable[[Connection], object]) -> None:
+        """Run `work` in a transaction that a power cut may undo, not a crash: for what can be had again, at no flush's cost."""
+        with self._turn:
+            connection = self._writing_connection()
+            if connection.dialect.name != "sqlite":
+                self._commit([Unit(work)])
+                return
+            driver: Any = connection.connection.driver_connection
+            try:
+                with telling(connection):
+                    driver.execute("PRAGMA synchronous = NORMAL")
+                    self._commit([Unit(work)])
+                    driver.execute("PRAGMA synchronous = FULL")
+            except BaseException:
+                connection.close()  # whoever takes it next makes it flush again: engines.flush_always
+                raise
+
     def _commit_those_waiting(self) -> None:
         units = [self._waiting.popleft() for _ in range(min(len(self._waiting), COMMIT_BATCH_MAX))]
         try:
@@ -170,65 +157,6 @@ class Database:
         if self._writer is not None:
             self._writer.close()
         self.engine.dispose()
-
-
-def run_together(units: list[Unit[Any]], connection: Connection) -> None:
-    """Run units in one transaction with one end; where one fails, all of them again, each on its own."""
-    last: list[PutOff] = []
-    try:
-        with connection.begin(), putting_off(connection, last):
-            for unit in units:
-                unit.run(connection)
-            for one in last:
-                one.write()
-    except Exception:
-        # What was put off had not been held against the table yet: another error may only follow from its being wrong.
-        if connection.closed or connection.invalidated or (len(units) == 1 and not last):
-            raise
-        with connection.begin():
-            for unit in units:
-                run_alone(unit, connection)
-
-
-@contextmanager
-def putting_off(connection: Connection, last: list[PutOff]) -> Iterator[None]:
-    """Within the block, `put_off` says where to leave what can wait for the end of the transaction."""
-    notes = connection.info
-    notes[PUT_OFF] = last
-    try:
-        yield
-    finally:
-        del notes[PUT_OFF]
-
-
-def put_off(connection: Connection) -> list[PutOff] | None:
-    """What this transaction does just before its commit; None where nothing can be put off."""
-    last: list[PutOff] | None = connection.info.get(PUT_OFF)
-    return last
-
-
-@contextmanager
-def telling(connection: Connection) -> Iterator[None]:
-    """The errors of the driver's own statements, as SQLAlchemy would tell of them; a refused row is `NotTogether`."""
-    driver: Any = connection.dialect.loaded_dbapi
-    try:
-        yield
-    except driver.IntegrityError as error:
-        raise NotTogether from error
-    except (driver.OperationalError, driver.InterfaceError) as error:
-        raise OperationalError("the log's own statement", None, error) from error
-
-
-def run_alone(unit: Unit[Any], connection: Connection) -> None:
-    """Run a unit between savepoints: its failure is its own; a lost connection is everybody's."""
-    savepoint = connection.begin_nested()
-    try:
-        unit.run(connection)
-    except Exception as error:  # noqa: BLE001 - the unit's asker raises it
-        savepoint.rollback()
-        unit.error = error
-    else:
-        savepoint.commit()
 
 
 def must_fit(connection: Connection, metadata: MetaData) -> None:

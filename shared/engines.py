@@ -1,13 +1,19 @@
 """Engines of SQLite and PostgreSQL, with the settings that the log's promises rest on."""
 
+import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_MS = 5_000
 """How long SQLite waits for another process that writes."""
 POOL_SIZE = 10
+DEADLOCK = "40P01"
+"""PostgreSQL's code, where a driver tells one."""
+DEADLOCKS_MAX = 4
 
 
 def connect(url: str) -> Engine:
@@ -17,6 +23,7 @@ def connect(url: str) -> Engine:
             url, connect_args={"check_same_thread": False}, pool_size=POOL_SIZE, hide_parameters=True
         )
         event.listen(engine, "connect", prepare_sqlite)
+        event.listen(engine, "checkout", flush_always)
         event.listen(engine, "begin", begin_sqlite)
         return engine
     from shared import postgres  # noqa: PLC0415 - a SQLite file needs nothing of it
@@ -37,18 +44,41 @@ def reading(dialect: Dialect) -> dict[str, Any]:
 
 
 def prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
-    """A commit is on disk when it returns, and readers do not wait for the writer."""
+    """Readers do not wait for the writer."""
     connection.isolation_level = None  # we say BEGIN ourselves
     for pragma in (
         "journal_mode = WAL",
-        "synchronous = FULL",
         f"busy_timeout = {BUSY_TIMEOUT_MS}",
         "foreign_keys = ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
 
+def flush_always(connection: Any, _entry: ConnectionPoolEntry, _handed_out: object) -> None:
+    """A commit is on disk when it returns, whatever was said to the connection the last time that it was used."""
+    connection.execute("PRAGMA synchronous = FULL")
+
+
 def begin_sqlite(connection: Connection) -> None:
     """A writer takes the lock at once: a reader that turns writer half-way would fail instead of wait."""
     reads = connection.get_execution_options().get("tamdid_reads")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    driver: Any = connection.connection.driver_connection  # SQLAlchemy's own way would cost ten times the statement
+    try:
+        driver.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        raise OperationalError("BEGIN", None, error) from error
+
+
+def again_after_deadlock(act: Callable[[], None]) -> None:
+    """Act, and once more where two copies of a program waited for each other and this one was broken off: the other goes on."""
+    for tries_left in reversed(range(DEADLOCKS_MAX)):
+        try:
+            return act()
+        except DBAPIError as error:
+            if not (tries_left and is_deadlock(error)):
+                raise
+    return None
+
+
+def is_deadlock(error: BaseException) -> bool:
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", "") == DEADLOCK

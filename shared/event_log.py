@@ -1,10 +1,11 @@
 """The log: events in their order without holes, appended once and never changed; the truth that all else is derived from."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from hashlib import sha1
 from itertools import count
 from typing import Any
-from uuid import uuid5
+from uuid import UUID
 
 from sqlalchemy import (
     DDL,
@@ -24,7 +25,7 @@ from sqlalchemy import (
     select,
 )
 
-from shared import database, log_tail
+from shared import log_tail, units
 from shared.contract.envelope import Metadata, Recorded
 from shared.contract.events import Event
 from shared.database import Instant
@@ -80,6 +81,15 @@ PAGE = AFTER.limit(bindparam("limit", type_=Integer))
 POSITION = select(HEAD.c.position)
 
 
+def event_ids(cause: UUID, stream: str) -> Iterator[UUID]:
+    """`uuid5(cause, "<stream>#<index>")` for 0, 1, 2 …, with what they have in common hashed once."""
+    common = sha1(cause.bytes + f"{stream}#".encode(), usedforsecurity=False)
+    for index in count():
+        hashed = common.copy()
+        hashed.update(b"%d" % index)
+        yield UUID(bytes=hashed.digest()[:16], version=5)
+
+
 class VersionConflict(Exception):  # noqa: N818 - no error: somebody else was first
     """Another append to the same stream came in between; decide again on what it left."""
 
@@ -111,10 +121,10 @@ class EventLog:
         tail = log_tail.tail(connection)
         recorded = self._in_place(tail.head, stream, expected_version, events, metadata, recorded_at)
         tail.add(recorded)
-        if database.put_off(connection) is None:
+        if units.put_off(connection) is None:
             try:
                 tail.write()
-            except database.NotTogether as error:
+            except units.NotTogether as error:
                 raise VersionConflict(stream) from error
         for one in recorded:
             self.project(connection, one)
@@ -124,20 +134,14 @@ class EventLog:
         self, head: int, stream: str, version: int, events: Sequence[Event], metadata: Metadata, recorded_at: datetime
     ) -> tuple[Recorded, ...]:
         """The events as they follow the log's head and the stream's version."""
-        return tuple(
+        places = zip(count(head + 1), count(version + 1), event_ids(metadata.causation_id, stream), events)
+        return tuple([
             Recorded(
-                source=self.source,
-                position=position,
-                stream=stream,
-                version=version + index,
-                event_id=uuid5(metadata.causation_id, f"{stream}#{index - 1}"),
-                type=type(fact).__name__,
-                data=fact.model_dump_json(),
-                metadata=metadata,
-                recorded_at=recorded_at,
+                self.source, position, stream, its_version, event_id, type(fact).__name__, fact.model_dump_json(),
+                metadata, recorded_at,
             )
-            for index, (position, fact) in enumerate(zip(count(head + 1), events), start=1)
-        )
+            for position, its_version, event_id, fact in places
+        ])  # fmt: skip
 
     def stream(self, connection: Connection, stream: str) -> list[Recorded]:
         """All events of a stream, in their order."""

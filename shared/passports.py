@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -20,10 +20,20 @@ AUTH = "auth"
 CLOCK_SKEW_SECONDS = 10
 """How far the clocks of two machines may lie apart."""
 TOKEN_CHARACTERS_MAX = 4096
+VERIFIED_MAX = 1_000
+"""Tokens that an office remembers."""
 PROGRAM = re.compile("[a-z][a-z0-9-]{0,30}")
 REQUIRED = ["exp", "iat", "iss", "sub", "bearer"]
 OPTIONS: Any = {"require": REQUIRED, "verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_aud": False}
 """Times are held against the clock that is passed in, not against PyJWT's own."""
+
+
+class Verified(NamedTuple):
+    """What a token says, its signature being right."""
+
+    passport: Passport
+    issued_at: object
+    expires_at: object
 
 
 @dataclass
@@ -38,6 +48,8 @@ class PassportOffice:
     keys: Path
     _public: dict[str, Ed25519PublicKey] = field(default_factory=dict, repr=False)
     _private: Ed25519PrivateKey | None = field(default=None, repr=False)
+    _verified: dict[str, Verified] = field(default_factory=dict, repr=False)
+    """Tokens whose signature was right; the times in them are looked at each time."""
 
     def sign(self, passport: Passport, now: datetime) -> str:
         """A token that says who asks, for the longest life that is allowed; ValueError for whom we can't vouch for."""
@@ -58,20 +70,25 @@ class PassportOffice:
     def verify(self, token: str, now: datetime) -> Passport:
         """The passport in a token, or Refused(NOT_SIGNED_IN) for anything that is not exactly right."""
         try:
-            return self._verified(token, now)
+            verified = self._verified.get(token) or self._verify(token)
+            must_be_current(verified.issued_at, verified.expires_at, now.timestamp())
         except (jwt.PyJWTError, ValidationError, OSError, ValueError, TypeError, KeyError):
             raise Refused(Reason.NOT_SIGNED_IN) from None  # the cause may hold parts of the token
+        return verified.passport
 
-    def _verified(self, token: str, now: datetime) -> Passport:
+    def _verify(self, token: str) -> Verified:
+        """Who comes often is known: a signature takes longer to verify than many a question to answer."""
         if len(token) > TOKEN_CHARACTERS_MAX:
             raise ValueError("too long")
         issuer = str(jwt.get_unverified_header(token)["kid"])
         claims = jwt.decode(token, self._public_key(issuer), [ALGORITHM], options=OPTIONS, issuer=issuer)
-        must_be_current(claims["iat"], claims["exp"], now.timestamp())
         passport = Passport.model_validate({**claims, "subject": claims["sub"]})
         if not may_vouch(issuer, passport):
             raise ValueError("the issuer can't vouch for the bearer")
-        return passport
+        if len(self._verified) >= VERIFIED_MAX:
+            self._verified.clear()
+        self._verified[token] = verified = Verified(passport, claims["iat"], claims["exp"])
+        return verified
 
     def _private_key(self) -> Ed25519PrivateKey:
         if self._private is None:

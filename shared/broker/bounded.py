@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+import amqp
 from kombu.transport import TRANSPORT_ALIASES, pyamqp
 
 ANSWER_SECONDS_MAX = 5
 """How long the broker may take to answer, or to take what is sent, where nothing else is said."""
+READ_BYTES = 16 * 1024
+"""What is there is read at once: py-amqp asks the socket three times a frame, and a message has three of them."""
 
 
 class Connection(pyamqp.Connection):
@@ -27,6 +30,17 @@ class Transport(pyamqp.Transport):
     """kombu's own, on such connections."""
 
     Connection = Connection
+
+
+def read_ahead(channel: Any) -> None:
+    """Let the connection of a channel read all that is there at once; only where a single thread reads from it.
+
+    What is read beyond a frame is kept for the next one. Another thread would wait for it at the socket, where it is not.
+    """
+    if isinstance(channel, amqp.Channel):
+        transport = channel.connection.transport
+        receive = transport._quick_recv  # noqa: SLF001 - py-amqp reads no other way
+        transport._quick_recv = lambda wanted: receive(max(wanted, READ_BYTES))  # noqa: SLF001
 
 
 def register() -> None:

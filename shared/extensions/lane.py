@@ -14,7 +14,7 @@ from kombu.exceptions import KombuError
 from nameko.extensions import DependencyProvider
 
 from shared import cloud_events, parking
-from shared.broker import topology
+from shared.broker import bounded, topology
 from shared.broker.link import Link
 from shared.contract import answers
 from shared.contract.envelope import Recorded
@@ -23,10 +23,12 @@ from shared.contract.refusals import Reason, Refused
 from shared.database import is_away
 from shared.extensions.asking import AskingExtension
 from shared.extensions.store import OwnDatabase
-from shared.follower import Apply, Follower
+from shared.follower import Apply, ApplyAll, Follower
 
-PREFETCH = 200
-"""Deliveries in flight, and the most that one transaction applies."""
+BATCH_MAX = 200
+"""The most that one transaction applies."""
+PREFETCH = 2 * BATCH_MAX
+"""Deliveries in flight: the next batch comes while one is applied."""
 IDLE_CHECK_SECONDS = 10
 """After this long without a delivery the source is asked whether anything was lost on the way."""
 HEARTBEAT_SECONDS = 10
@@ -43,14 +45,18 @@ logger = logging.getLogger(__name__)
 
 
 class Lane(DependencyProvider):
-    """Follow a source: `apply` runs for each of its events, in order and once, in the checkpoint's transaction."""
+    """Follow a source: `apply` runs for each of its events, in order and once, in the checkpoint's transaction.
+
+    With `apply_all` a batch goes in at once, and `apply` is for what has to be taken alone.
+    """
 
     own = OwnDatabase()
     asking = AskingExtension()
 
-    def __init__(self, source: str, apply: Apply) -> None:
+    def __init__(self, source: str, apply: Apply, apply_all: ApplyAll | None = None) -> None:
         self.source = source
         self.apply = apply
+        self.apply_all = apply_all
         self.head = 0
         """The source's last position, as far as this program has seen it."""
         self.link = Link()
@@ -59,7 +65,8 @@ class Lane(DependencyProvider):
 
     def start(self) -> None:
         self.subscriber = self.container.service_name
-        self.follower = Follower(self.own.database, self.source, self.apply, self.pull_next, time.sleep)
+        own = self.own.database
+        self.follower = Follower(own, self.source, self.apply, self.pull_next, time.sleep, self.apply_all)
         self._pulled_after = self.follower.checkpoint()
         self.thread = self.container.spawn_managed_thread(self.run, identifier=f"lane from {self.source}")
 
@@ -85,6 +92,7 @@ class Lane(DependencyProvider):
     def listen(self, connection: Connection) -> None:
         """Consume the lane's queue: a batch is one transaction, acknowledged after its commit."""
         channel = connection.channel()
+        bounded.read_ahead(channel)
         channel.basic_qos(0, PREFETCH, False)
         queue = topology.lane(self.subscriber, self.source)(channel)
         deliveries: list[Any] = []
@@ -111,7 +119,7 @@ class Lane(DependencyProvider):
                     connection.heartbeat_check()
             if self._stopping:
                 return False
-        while deliveries and len(deliveries) < PREFETCH:
+        while deliveries and len(deliveries) < BATCH_MAX:
             try:
                 connection.drain_events(timeout=0.001)
             except socket.timeout:  # noqa: UP041 - the name that kombu documents

@@ -2,9 +2,11 @@
 
 import threading
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, event, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from shared.database import Database, Instant, TablesOutOfDate
 
@@ -112,4 +114,16 @@ def test_tables_of_another_version_are_refused_at_the_start(db: Database) -> Non
     db.write(put(1))  # type: ignore[arg-type]
     with pytest.raises(TablesOutOfDate, match=f"lacks {NUMBERS.name}.reason"):
         db.create_tables(grown)
+    assert numbers(db) == [1]
+
+
+def test_what_was_jotted_down_is_there_and_all_else_is_flushed_as_ever(tmp_path: Path) -> None:
+    db = Database(f"sqlite:///{tmp_path}/jotted.db")
+    db.create_tables(TABLES)
+    db.jot(put(1))  # type: ignore[arg-type]
+    full = 2
+    assert db.write(lambda connection: connection.exec_driver_sql("PRAGMA synchronous").scalar()) == full
+    with pytest.raises(IntegrityError):
+        db.jot(put(1))  # type: ignore[arg-type]
+    assert db.write(lambda connection: connection.exec_driver_sql("PRAGMA synchronous").scalar()) == full
     assert numbers(db) == [1]

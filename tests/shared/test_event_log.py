@@ -1,7 +1,8 @@
 """The log's promises, each on SQLite and on PostgreSQL."""
 
 import threading
-from uuid import uuid4
+from itertools import islice
+from uuid import uuid4, uuid5
 
 import pytest
 from sqlalchemy import delete, text, update
@@ -31,6 +32,14 @@ def test_what_is_read_is_what_was_appended(database_url: str) -> None:
     (recorded,) = append(db, "001", 0)
     assert history(db) == [recorded]
     assert history(db)[0].event == fact("001")
+
+
+def test_the_ids_follow_from_the_cause_and_the_stream() -> None:
+    cause, ids = uuid4(), event_log.event_ids(uuid4(), "renewal/001")
+    assert list(islice(event_log.event_ids(cause, "renewal/001"), 12)) == [
+        uuid5(cause, f"renewal/001#{index}") for index in range(12)
+    ]
+    assert next(ids) != uuid5(cause, "renewal/001#0")
 
 
 def test_a_stale_version_is_a_conflict_and_leaves_no_trace(database_url: str) -> None:

@@ -132,6 +132,33 @@ def test_a_handler_that_keeps_failing_parks_its_member_and_nobody_else(database_
     assert lane.checkpoint() == 5
 
 
+def test_a_handler_of_batches_takes_a_batch_at_once_and_one_by_one_only_what_fails(
+    database_url: str, tmp_path: Path
+) -> None:
+    source = Source(f"sqlite:///{tmp_path / 'source.db'}", count=2)
+    append(source.db, "002", 0, count=2)
+    append(source.db, "001", 2)
+    source.log = history(source.db)
+    batches: list[list[int]] = []
+
+    def see_all(connection: Connection, heard: Sequence[Recorded]) -> None:
+        batches.append([one.position for one in heard])
+        for one in heard:
+            see(connection, one)
+            if one.stream == "renewal/002":
+                raise ValueError("not this member")
+
+    db = database(database_url)
+    lane = Follower(db, "renewal", lambda of, one: see_all(of, [one]), source.pull, no_pause, see_all)
+    lane.receive(source.log[:2])
+    assert batches == [[1, 2]]
+    lane.receive(source.log[2:])
+    assert batches[1] == [3, 4, 5]
+    assert (seen(db), lane.checkpoint()) == ([1, 2, 5], 5)
+    with db.read() as connection:
+        assert [one.position for one in parking.waiting(connection)] == [3, 4]
+
+
 def test_a_parked_sequence_is_taken_up_in_its_order_until_one_fails(database_url: str, tmp_path: Path) -> None:
     db = database(database_url)
     source = members(f"sqlite:///{tmp_path / 'members.db'}", "001", "001", "001", "001")

@@ -78,7 +78,7 @@ WORST = Weather(
     crowd=0.2,
     handler_fails=0.15,
     bank_silent=0.4,
-    reference_again=0.1,
+    reference_again=0.4,
     notice_lost=0.5,
     clock_jumps=0.6,
 )

@@ -80,7 +80,9 @@ def capacity(world: "World") -> Iterator[str]:
             if kind in domain.COUNTS and (source, position) not in left_out:
                 told = domain.COUNTS[kind].model_validate_json(data)
                 year, at = domain.about(told)
-                facts[told.member].append((year, Fact(Origin(source, position), at, told)))
+                facts[getattr(told, "member", domain.EVERYBODY)].append(
+                    (year, Fact(Origin(source, position), at, told))
+                )
     lines, summaries = views.values(views.derive(facts, {(member, EVERY_YEAR) for member in facts}))
     members = [member.name for member in world.people.members]
     with process.database.read() as connection:

@@ -80,7 +80,9 @@ class Lane:
         life, self.is_busy = self.process.life, True
         try:
             return self.listen()
-        except BaseException:  # also where somebody else's commit was waited for on the way, and the work went no further
+        except (
+            BaseException
+        ):  # also where somebody else's commit was waited for on the way, and the work went no further
             if life == self.process.life:
                 self.is_connected = False
                 self.process.world.broker.disconnect(self.key, self)

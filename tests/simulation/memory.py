@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
-from shared import database, engines
-from shared.database import Database, Unit
+from shared import engines, units
+from shared.database import Database
+from shared.units import Unit
 from tests.simulation.scene import Scene
 
 COPIES_MAX = 2
@@ -119,7 +120,7 @@ def begin(connection: Connection) -> None:
     """As `engines.begin_sqlite`, without the way through SQLAlchemy: a run begins a thousand transactions."""
     reads = connection.get_execution_options().get("tamdid_reads")
     wire: Any = connection.connection.driver_connection
-    with database.telling(connection):
+    with units.telling(connection):
         wire.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 

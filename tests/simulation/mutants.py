@@ -13,7 +13,7 @@ from tests.simulation.mutant import Mutants
 MONEY = Mutants()
 
 
-@MONEY.without("a bank reference may count twice", hint=160)
+@MONEY.without("a bank reference may count twice", hint=20)
 def reference_counts_twice(patch: pytest.MonkeyPatch) -> None:
     def count(connection: Connection, bank: str, reference: str, attempt: Any) -> None:
         key = (tables.REFERENCES.c.bank == bank, tables.REFERENCES.c.reference == reference)

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from shared import command_handler, database, log_tail
+from shared import command_handler, database, log_tail, units
 from shared.broker import relay, topology
 from shared.broker.relay import ConfirmingChannel, Relay
 from shared.command_handler import Handled, Records
 from shared.contract.envelope import Metadata, Recorded
-from shared.database import Database, Unit
+from shared.database import Database
 from shared.event_log import EventLog
 from shared.relay_cursor import turn
 from tests.simulation.mutant import Mutants
@@ -48,34 +48,34 @@ def version_not_compared(patch: pytest.MonkeyPatch) -> None:
 
 @MUTANTS.without("a group's commit keeps what a refused one has written")
 def refused_one_stays(patch: pytest.MonkeyPatch) -> None:
-    def run_alone(unit: Unit[Any], connection: Connection) -> None:
+    def run_alone(unit: units.Unit[Any], connection: Connection) -> None:
         try:
             unit.run(connection)
         except Exception as error:  # noqa: BLE001 - as the original
             unit.error = error
 
-    patch.setattr(database, "run_alone", run_alone)
+    patch.setattr(units, "run_alone", run_alone)
 
 
 @MUTANTS.without("a commit that fails leaves its transaction open")
 def transaction_left_open(patch: pytest.MonkeyPatch) -> None:
-    def commit(one: Database, units: list[Unit[Any]]) -> None:
-        database.run_together(units, one._writing_connection())
+    def commit(one: Database, together: list[units.Unit[Any]]) -> None:
+        units.run_together(together, one._writing_connection())
 
     patch.setattr(Database, "_commit", commit)
 
 
 @MUTANTS.without("an error that follows from a stale version hides the conflict")
 def conflict_hidden(patch: pytest.MonkeyPatch) -> None:
-    run_together = database.run_together
+    run_together = units.run_together
 
-    def run(units: list[Unit[Any]], connection: Connection) -> None:
-        if len(units) > 1:
-            run_together(units, connection)
+    def run(together: list[units.Unit[Any]], connection: Connection) -> None:
+        if len(together) > 1:
+            run_together(together, connection)
             return
-        last: list[database.PutOff] = []
-        with connection.begin(), database.putting_off(connection, last):
-            units[0].run(connection)
+        last: list[units.PutOff] = []
+        with connection.begin(), units.putting_off(connection, last):
+            together[0].run(connection)
             for one in last:
                 one.write()
 
@@ -89,9 +89,9 @@ def driver_errors(patch: pytest.MonkeyPatch) -> None:
         try:
             yield
         except connection.dialect.loaded_dbapi.IntegrityError as error:
-            raise database.NotTogether from error
+            raise units.NotTogether from error
 
-    patch.setattr(database, "telling", telling)
+    patch.setattr(units, "telling", telling)
 
 
 @MUTANTS.without("positions are handed out outside of the transaction")

@@ -12,7 +12,7 @@ from shared.contract import questions
 from shared.contract.envelope import Recorded
 from shared.contract.passport import Bearer, Passport
 from shared.contract.refusals import Reason, Refused
-from shared.database import Unit
+from shared.units import Unit
 from tests.simulation import programs, promises
 from tests.simulation.bank import ScriptedBank
 from tests.simulation.broker import Broker

@@ -1,0 +1,211 @@
+"""A bank's statement as a CSV file: which column says what, its lines as the contract has them, and all that is wrong; pure."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from pydantic import ValidationError
+
+from shared import persian
+from shared.contract.asks import field_errors
+from shared.contract.commands import STATEMENT_LINES_MAX
+from shared.contract.values import StatementLine
+
+DELIMITERS = ",;\t"
+HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "authority": ("authority", "شناسه پرداخت"),
+    "amount_rials": ("amount_rial", "amount_rials", "amount", "مبلغ"),
+    "paid_at": ("paid_at_iso", "paid_at", "paid_at_jalali", "زمان پرداخت", "تاریخ"),
+    "status": ("status", "وضعیت"),
+    "fee_rials": ("fee_rial", "fee_rials", "fee", "کارمزد"),
+    "bank_reference": ("ref_id", "bank_reference", "rrn", "شماره پیگیری"),
+    "settlement": ("settlement_id", "settlement", "شناسه تسویه"),
+}
+"""Headings that a field is known by where nobody says which column it is; no bank's file is like another's."""
+NEEDED = ("authority", "amount_rials", "paid_at")
+STATUSES: Mapping[str, str] = {
+    "": "verified",
+    "paid": "paid",
+    "verified": "verified",
+    "موفق": "verified",
+    "reversed": "reversed",
+    "refunded": "reversed",
+    "برگشتی": "reversed",
+    "disputed": "verified",
+    "chargeback": "verified",
+}
+DISPUTED = ("disputed", "chargeback")
+"""Statuses of money that is still with us, and that the payer wants back."""
+BOOKED = ("paid", "verified")
+TOTALS = ("total", "sum", "جمع", "جمع کل")
+"""How the first cell of a last row begins that has nothing but the file's own total."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong in which column of which row, as an error code; row 0 is the first line or the file itself."""
+
+    row: int
+    column: str
+    code: str
+
+
+class StatementWrong(Exception):  # noqa: N818 - reads as the sentence it is
+    """The file is refused whole; every fault is named."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(f"{len(self.faults)} faults")
+
+
+@dataclass(frozen=True)
+class StatementFile:
+    """A file that can be handed over."""
+
+    digest: str
+    """SHA-256 of its bytes: what it is known by, so that it counts once."""
+    lines: tuple[StatementLine, ...]
+    total_rials: int
+    """Of all lines that are not reversed."""
+
+
+@dataclass
+class Reading:
+    """A file while it is read."""
+
+    places: Mapping[str, int]
+    faults: list[Fault] = field(default_factory=list)
+    lines: list[StatementLine] = field(default_factory=list)
+    stated: int | None = None
+    """The total that the file itself states."""
+
+    def cell(self, record: Sequence[str], name: str) -> str:
+        place = self.places.get(name)
+        return "" if place is None or place >= len(record) else persian.normalise(record[place])
+
+
+def read(content: bytes, columns: Mapping[str, str], total_rials: int | None = None) -> StatementFile:
+    """The file's lines; `columns` names the heading of a field where it is another than the known ones.
+
+    `total_rials` is what whoever brings the file says it comes to; the total that the file itself states must be right as well.
+    Raises `StatementWrong` with every row that is wrong: a file counts whole or not at all.
+    """
+    reading, records = begin(content, columns)
+    for row, record in enumerate(records, start=1):
+        if not any(cell.strip() for cell in record):
+            continue
+        if is_total(record):
+            reading.stated = amount(reading, row, record, "amount_rials")
+            continue
+        line = line_of(reading, row, record)
+        if line is not None:
+            reading.lines.append(line)
+    if reading.faults:
+        raise StatementWrong(reading.faults)
+    total = sum(line.amount_rials for line in reading.lines if line.status in BOOKED)
+    if (fault := fault_of_all(reading, total, total_rials)) is not None:
+        raise StatementWrong([fault])
+    return StatementFile(hashlib.sha256(content).hexdigest(), tuple(reading.lines), total)
+
+
+def fault_of_all(reading: Reading, total: int, told: int | None) -> Fault | None:
+    """What is wrong with the file where each of its rows is right."""
+    if not reading.lines:
+        return Fault(0, "", "no_lines")
+    if len(reading.lines) > STATEMENT_LINES_MAX:
+        return Fault(0, "", "file_too_large")
+    is_right = {reading.stated, told} <= {None, total}
+    return None if is_right else Fault(0, "total", "total_differs")
+
+
+def begin(content: bytes, columns: Mapping[str, str]) -> tuple[Reading, Iterator[list[str]]]:
+    """The columns by the first line, and the records below it."""
+    try:
+        text = content.decode("utf-8-sig")
+        delimiter = max(DELIMITERS, key=text.partition("\n")[0].count)
+        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except (UnicodeDecodeError, csv.Error):
+        raise StatementWrong([Fault(0, "", "no_statement")]) from None
+    headings = [persian.search_key(cell) for cell in records[0]] if records else []
+    places: dict[str, int] = {}
+    faults: list[Fault] = []
+    for name, known in HEADINGS.items():
+        wanted = [persian.search_key(one) for one in ((columns[name],) if name in columns else known)]
+        found = next((one for one in wanted if one in headings), None)
+        if found is None and (name in NEEDED or name in columns):
+            faults.append(Fault(0, columns.get(name, known[0]), "column_missing"))
+        elif found is not None and headings.count(found) > 1:
+            faults.append(Fault(0, found, "column_twice"))
+        elif found is not None:
+            places[name] = headings.index(found)
+    if faults:
+        raise StatementWrong(faults)
+    return Reading(places), iter(records[1:])
+
+
+def is_total(record: Sequence[str]) -> bool:
+    """Whether a row states the file's total."""
+    first = next((cell for cell in record if cell.strip()), "")
+    return persian.search_key(first).rstrip(": ") in {persian.search_key(one) for one in TOTALS}
+
+
+def line_of(reading: Reading, row: int, record: Sequence[str]) -> StatementLine | None:
+    """A row as a line, or None with its faults noted."""
+    before = len(reading.faults)
+    status = STATUSES.get(persian.search_key(reading.cell(record, "status")))
+    if status is None:
+        reading.faults.append(Fault(row, "status", "status_unknown"))
+    content = {
+        "authority": reading.cell(record, "authority"),
+        "amount_rials": amount(reading, row, record, "amount_rials"),
+        "fee_rials": amount(reading, row, record, "fee_rials") if reading.cell(record, "fee_rials") else 0,
+        "bank_reference": reading.cell(record, "bank_reference"),
+        "status": status,
+        "is_disputed": persian.search_key(reading.cell(record, "status")) in DISPUTED,
+        "paid_at": instant(reading, row, record),
+        "settlement": reading.cell(record, "settlement"),
+    }
+    if len(reading.faults) > before:
+        return None
+    try:
+        return StatementLine.model_validate(content)
+    except ValidationError as error:
+        reading.faults.extend(Fault(row, name, code) for name, code in field_errors(error).items())
+        return None
+
+
+def amount(reading: Reading, row: int, record: Sequence[str], name: str) -> int:
+    """Whole rials; 0 with a fault noted where it is something else."""
+    try:
+        found = persian.parse_decimal(reading.cell(record, name))
+    except ValueError:
+        found = None
+    if found is None or found != int(found):
+        reading.faults.append(Fault(row, name, "amount_wrong"))
+        return 0
+    return int(found)
+
+
+def instant(reading: Reading, row: int, record: Sequence[str]) -> datetime:
+    """When it was paid: ISO, or a Jalali day and hour; without a zone it is Tehran's."""
+    text = reading.cell(record, "paid_at")
+    try:
+        return parse_instant(text)
+    except ValueError:
+        reading.faults.append(Fault(row, "paid_at", "instant_wrong"))
+        return datetime.min.replace(tzinfo=UTC)
+
+
+def parse_instant(text: str) -> datetime:
+    """An aware instant; ValueError for what is none."""
+    day, _, hour = text.replace("T", " ").partition(" ")
+    try:
+        jalali = persian.parse_date(day)
+    except ValueError:
+        found = datetime.fromisoformat(text)
+    else:
+        found = datetime.fromisoformat(f"{jalali}T{hour.strip() or '00:00'}")
+    return found if found.tzinfo is not None else found.replace(tzinfo=persian.TEHRAN)
