@@ -151,7 +151,7 @@ def standalone(**settings: str) -> Iterator[Instance]:
 
 
 @contextmanager
-def distributed(rabbitmq: servers.RabbitMQ, postgres: servers.Postgres) -> Iterator[Instance]:
+def distributed(rabbitmq: servers.RabbitMQ, postgres: servers.Postgres, **settings: str) -> Iterator[Instance]:
     """Each program a process of its own, on an empty virtual host and a database a program, with the demonstration's roll."""
     name = f"d{uuid.uuid4().hex[:12]}"
     with ExitStack() as stack:
@@ -174,6 +174,7 @@ def distributed(rabbitmq: servers.RabbitMQ, postgres: servers.Postgres) -> Itera
             "TAMDID_FIRST_ADMIN_PASSWORD": demonstration.admin_password(),
             "TAMDID_PAGE_SECRET": random.token_hex(),
             "TAMDID_WEBHOOK_SECRETS": secrets.webhook_secret(),
+            **settings,
         }
         ports = dict(zip(secrets.PROGRAMS, health, strict=True))
         processes = [

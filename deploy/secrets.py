@@ -145,7 +145,11 @@ def broker_url(user: str, values: Mapping[str, str]) -> str:
 
 def postgres_settings(values: Mapping[str, str]) -> dict[str, str]:
     roles = {f"PASSWORD_OF_{program}": values[f"database-{program}"] for program in PROGRAMS_WITH_A_DATABASE}
-    return {"POSTGRES_PASSWORD": values["database-superuser"], "TAMDID_ROLES": " ".join(PROGRAMS_WITH_A_DATABASE), **roles}
+    return {
+        "POSTGRES_PASSWORD": values["database-superuser"],
+        "TAMDID_ROLES": " ".join(PROGRAMS_WITH_A_DATABASE),
+        **roles,
+    }
 
 
 def write_environment(directory: Path, settings: Mapping[str, str]) -> None:

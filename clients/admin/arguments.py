@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time
+from decimal import Decimal
 from typing import Annotated
 
 import typer
@@ -35,6 +36,13 @@ def jalali_day(text: str) -> date:
         return persian.parse_date(text)
     except ValueError:
         raise typer.BadParameter(f"{text!r} is not a Jalali date such as 1405/07/15") from None
+
+
+def quantity_of(text: str | Decimal) -> Decimal:
+    try:
+        return persian.parse_decimal(str(text))
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a quantity such as 1 or 2.5") from None
 
 
 def province_key(text: str) -> str:

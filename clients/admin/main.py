@@ -16,11 +16,17 @@ from clients.admin import (
     lanes,
     log,
     members,
+    mines,
+    money,
+    money_asks,
+    money_days,
     officers,
     parked,
     payments,
+    policy,
     server,
     signing,
+    statements,
     tail,
 )
 from clients.admin.arguments import whole_number
@@ -62,8 +68,19 @@ app.add_typer(desk.app, name="desk")
 desk.app.command("approve")(decisions.approve)
 desk.app.command("return")(decisions.return_)
 desk.app.command("reject")(decisions.reject)
+desk.app.command("mines")(mines.mines)
 app.add_typer(payments.app, name="payments")
+payments.app.command("day")(money_days.day)
+payments.app.command("close")(money_days.close)
+payments.app.command("tasks")(money.tasks)
+payments.app.command("account")(money.account)
+payments.app.command("grant")(money.grant)
+payments.app.command("decline")(money.decline)
+payments.app.command("record")(money.record)
+payments.app.add_typer(money_asks.app, name="ask")
+app.add_typer(statements.app, name="statement")
 app.add_typer(capacity.app, name="capacity")
+app.add_typer(policy.app, name="policy")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(tail.app, name="events")
 app.add_typer(log.app, name="log")

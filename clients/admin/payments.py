@@ -13,7 +13,7 @@ from shared.contract import answers, commands, questions
 from shared.contract.refusals import Reason, Refused
 
 app = typer.Typer(help="Payments and their confirmation.", no_args_is_help=True)
-Status = Literal["settled", "confirmed", "open"]
+Status = Literal["settled", "confirmed", "open", "reversed"]
 
 
 @app.command("list")

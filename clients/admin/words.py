@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 
+from clients.admin.money_words import MONEY
+
 WORDS: Mapping[str, tuple[str, str]] = {
     # headings
+    "as_of": ("وضع در پایان روز", "As of the end of"),
     "amount": ("مبلغ", "Amount"),
     "attempts": ("دفعات", "Attempts"),
     "bank_reference": ("شمارهٔ پیگیری بانک", "Bank reference"),
@@ -11,6 +14,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "card": ("کارت", "Card"),
     "caused_by": ("علت", "Caused by"),
     "ceiling": ("سقف", "Ceiling"),
+    "changes": ("تغییرها (صدم P)", "Changes (0.01 P)"),
     "client": ("کارفرما", "Client"),
     "column": ("ستون", "Column"),
     "day": ("روز", "Day"),
@@ -21,6 +25,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "employment": ("وضعیت اشتغال", "Employment"),
     "ends": ("پایان", "Ends"),
     "event": ("رویداد", "Event"),
+    "everything": ("همهٔ رسته‌ها", "all together"),
     "event_id": ("شناسهٔ رویداد", "Event id"),
     "field": ("رسته", "Field"),
     "fields": ("رسته‌ها", "Fields"),
@@ -32,9 +37,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "label": ("عنوان", "Label"),
     "lag_events": ("عقب (رویداد)", "Lag (events)"),
     "lag_seconds": ("عقب (ثانیه)", "Lag (s)"),
+    "left": ("مانده تا اکنون", "Left now"),
     "licence_expires": ("پایان اعتبار پروانه", "Licence expires"),
     "member": ("شمارهٔ عضویت", "Member"),
+    "members": ("اعضا", "Members"),
     "member_class": ("پایه", "Class"),
+    "mine": ("معدن", "Mine"),
     "name": ("نام", "Name"),
     "national_code": ("کد ملی", "National code"),
     "officer": ("کاربر", "Officer"),
@@ -60,10 +68,13 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "source": ("منبع", "Source"),
     "starts": ("شروع", "Starts"),
     "status": ("وضعیت", "Status"),
+    "sum": ("جمع", "Sum"),
     "stream": ("جریان", "Stream"),
     "submitted_at": ("زمان ارسال", "Submitted"),
     "table": ("جدول", "Table"),
     "at": ("زمان", "Time"),
+    "file": ("فایل", "File"),
+    "policy": ("سیاست", "Policy"),
     "title": ("عنوان", "Title"),
     "tracking_code": ("کد پیگیری", "Tracking code"),
     "units": ("واحد (P)", "P"),
@@ -73,6 +84,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "warnings": ("هشدارها", "Warnings"),
     "what": ("چه", "What"),
     "year": ("سال", "Year"),
+    **MONEY,
     # what a member is
     "intern": ("کارورز", "intern"),
     "unlicensed": ("عضو بدون پروانه", "unlicensed"),
@@ -186,10 +198,24 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "refused": ("انجام نشد", "refused"),
     "internal_error": ("خطای سامانه", "internal error"),
     "not_tried": ("امتحان نشد", "not tried"),
+    # what would become of a job
+    "fits": ("در ظرفیت می‌گنجد", "fits"),
+    "does_not_fit": ("در ظرفیت نمی‌گنجد", "does not fit"),
     # warnings of a capacity
     "over_ceiling": ("کسر ظرفیت از سقف مجاز بیشتر است", "over the ceiling"),
     "licence_expires_early": ("پروانه پیش از پایان سال تمام می‌شود", "the licence expires before the year ends"),
     "licence_expired": ("اعتبار پروانه پایان یافته است", "the licence has expired"),
+    "over_field_ceiling": ("کسر یک رسته از سقف آن بیشتر است", "over the field's ceiling"),
+    "degree_not_allowed": ("این درجه برای این پایه مجاز نیست", "the class may not take this degree on"),
+    "field_not_in_licence": ("این رسته در پروانه نیست", "the licence does not name this field"),
+    "too_many_posts": (
+        "مسئولیت‌های فنی هم‌زمان بیش از حد پایه است",
+        "more posts at the same time than the class may hold",
+    ),
+    "not_granted": ("ظرفیت این سال هنوز صادر نشده است", "no capacity is granted for this year yet"),
+    "year_over": ("این سال پایان یافته است", "the year is over"),
+    "outside_year": ("بیرون از این سال است", "outside the year"),
+    "dates_out_of_order": ("پایان پیش از شروع است", "the end lies before the start"),
 }
 
 

@@ -7,29 +7,41 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from clients.gateway import (
+    account,
     api,
+    bank_days,
     calendar_page,
     capacity,
+    card,
     confirming,
     declaring,
     desk,
     display,
+    forms,
     headers,
     member,
+    money,
+    money_asks,
+    overview,
     passwords,
     paying,
+    receipts,
     refusal_pages,
     renewing,
     signing_in,
     start,
     visits,
+    what_if,
     words,
 )
 from shared.program import Program
 
 PAGE_BODY_BYTES_MAX = 256 * 1024
 """The largest form: twenty jobs and a note, with room to spare."""
-PAGES = (start, signing_in, passwords, member, renewing, declaring, paying, capacity, desk, confirming, calendar_page)
+PAGES = (
+    *(start, signing_in, passwords, member, renewing, declaring, paying, receipts, capacity, card, what_if, account),
+    *(desk, confirming, calendar_page, overview, money, money_asks, bank_days),
+)
 
 
 def make_app(program: Program) -> flask.Flask:
@@ -48,11 +60,13 @@ def make_app(program: Program) -> flask.Flask:
     )
     hops = settings.trusted_proxies
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.before_request(bank_days.make_room)  # before the form's token is read
     protection = CSRFProtect(app)
     for page in PAGES:
         app.register_blueprint(page.BLUEPRINT)
     app.register_blueprint(api.BLUEPRINT)
     protection.exempt(api.BLUEPRINT)  # it takes its session from a header that no other site's form can send
+    protection.exempt(paying.posted_back)  # a bank's form has no token of ours, and what it says is not believed
     headers.attach(app, settings)
     refusal_pages.attach(app)
     words_of_templates(app, settings.home_province)
@@ -61,7 +75,7 @@ def make_app(program: Program) -> flask.Flask:
 
 def words_of_templates(app: flask.Flask, home_province: str) -> None:
     """What every template may use."""
-    app.jinja_env.filters.update(display.FILTERS)
+    app.jinja_env.filters.update(display.FILTERS, shown_day=forms.shown_day)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     organization = f"سازمان نظام مهندسی معدن استان {words.province(home_province)}"
     app.jinja_env.globals.update(words=words, organization=organization, new_id=lambda: str(uuid4()))

@@ -16,7 +16,14 @@ OF_FOLLOWERS: tuple[type[Ask[Any]], ...] = (
     commands.RetryParked,
     commands.DropParked,
 )
-INTERNAL = {commands.IssuePassport, commands.IssueInvoice, commands.VerifyPayment, questions.GetPaymentResult}
+INTERNAL = {
+    commands.IssuePassport,
+    commands.VerifyPayment,
+    questions.GetPaymentResult,
+    questions.GetReceipt,
+    commands.OpenCheckLink,
+    questions.GetCapacityBand,
+}
 """Asks that our own programs make for somebody else; an outsider must not make them in this program's name."""
 OPEN = {
     commands.NewChallenge,

@@ -12,7 +12,12 @@ from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 
 BLUEPRINT = flask.Blueprint("confirming", __name__)
-STATUSES = {"settled": "در انتظار تأیید", "confirmed": "تأییدشده", "open": "پرداخت‌نشده"}
+STATUSES = {
+    "settled": "در انتظار تأیید",
+    "confirmed": "تأییدشده",
+    "open": "پرداخت‌نشده",
+    "reversed": "برگشت‌خورده",
+}
 
 
 @BLUEPRINT.get("/desk/payments")
@@ -29,6 +34,7 @@ def payments() -> ResponseReturnValue:
     return flask.render_template(
         "payments.html",
         found=found,
+        reversed_total=found.total if status == "reversed" else desk.reversed_payments(visitor, province),
         names=desk.names(visitor, tuple(one.member for one in found.invoices)),
         provinces=provinces,
         province=province,

@@ -49,7 +49,15 @@ def home() -> ResponseReturnValue:
         start=start,
         rows_max=PAGE_ROWS,
         now=asking.now(),
+        reversed_total=reversed_payments(visitor, province),
     )
+
+
+def reversed_payments(visitor: Visitor, province: str) -> int:
+    """How many payments of a province went back and were not made anew."""
+    question = questions.ListPayments.model_validate({"province": province, "status": "reversed", "limit": 1})
+    found = asking.if_known(lambda: visitor.ask(question))
+    return found.total if found else 0
 
 
 @BLUEPRINT.get("/desk/<member>/<int:year>")

@@ -8,11 +8,12 @@ from markupsafe import Markup
 
 from clients.gateway import words
 from shared import persian
-from shared.contract.answers import Invoice
-from shared.contract.refusals import Refused
+from shared.contract.answers import Invoice, Receipt
+from shared.contract.refusals import Refused, field_sentence
 from shared.contract.values import InvoiceLine, Licence
 
 RIALS_IN_TOMAN = 10
+SHOWN_DIGITS = 3
 
 
 def rials(amount: int) -> str:
@@ -22,6 +23,14 @@ def rials(amount: int) -> str:
 def money(amount: int) -> str:
     """Rials, and tomans in brackets: law and banks speak the one, people the other."""
     return f"{rials(amount)} ({persian.format_number(amount // RIALS_IN_TOMAN)} تومان)"
+
+
+def signed_rials(amount: int) -> Markup:
+    """Rials that came or went: the number from left to right with its sign, then its unit."""
+    sign = "+" if amount > 0 else ""
+    return Markup('<span class="units"><bdi dir="ltr">{}{}</bdi> ریال</span>').format(
+        sign, persian.format_number(amount)
+    )
 
 
 def units(amount: int, sign: str = "") -> Markup:
@@ -81,6 +90,30 @@ def fees(invoice: Invoice) -> list[tuple[str, int]]:
     return rows + [(f"بخشودگی سال {year}", -amount) for year, amount in years]
 
 
+def due(invoice: Invoice) -> int:
+    """What is still owed of an invoice, in rials."""
+    return max(0, invoice.amount_rials - invoice.received_rials - invoice.written_off_rials)
+
+
+def receipt_number(receipt: Receipt) -> Markup:
+    """A receipt's number within its province, such as `۱۴۰۵-۰۰۰۰۱۷`."""
+    return code(f"{receipt.series_year}-{receipt.number:06}")
+
+
+def receipt_state(receipt: Receipt) -> str:
+    """What a receipt is worth now, by its name in `words.RECEIPT_STATES`."""
+    if receipt.reversed_at is not None:
+        return "reversed"
+    if receipt.refunded_rials:
+        return "refunded" if receipt.refunded_rials >= receipt.amount_rials else "part_refunded"
+    return "valid"
+
+
+def masked(number: str) -> str:
+    """A membership number of which only the end is told."""
+    return "•" * (len(number) - SHOWN_DIGITS) + number[-SHOWN_DIGITS:]
+
+
 def refusal(refused: Refused) -> str:
     """A refusal's sentence, with until when it holds where it says so."""
     try:
@@ -102,8 +135,11 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "province": words.province,
     "capacity_code": words.capacity_code,
     "rule": words.rule,
+    "cause": words.cause,
+    "officer": words.officer,
     "rials": rials,
     "money": money,
+    "signed_rials": signed_rials,
     "units": units,
     "signed_units": signed_units,
     "code": code,
@@ -113,6 +149,11 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "hour": hour,
     "licence": licence,
     "fees": fees,
+    "due": due,
+    "masked": masked,
+    "receipt_number": receipt_number,
+    "receipt_state": receipt_state,
     "row_number": row_number,
+    "field_sentence": field_sentence,
 }
 """The templates' filters."""

@@ -1,21 +1,26 @@
 """Paying: the invoice, the way to the bank, the way back, what became of it, and the receipt."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import asking, forms, member, visits
+from clients.gateway import asking, forms, member, money, receipts, visits
 from clients.gateway.forms import Form
 from clients.gateway.visits import Visitor
-from shared.contract import commands, questions
+from shared.contract import commands, questions, returns
 from shared.contract.answers import Invoice
 from shared.contract.refusals import Reason, Refused
 
 BLUEPRINT = flask.Blueprint("paying", __name__)
 AUTHORITY = re.compile("[AS][0-9A-Za-z]{35}")
 """How the bank's key of an attempt looks."""
+NOBODYS = "A" + "0" * 35
+"""What looks like a key and was never given out."""
+CLAIMS = {"OK": "paid", "NOK": "not_paid"}
 UNCERTAIN = {Reason.NO_ANSWER, Reason.BANK_UNREACHABLE, Reason.CONFLICT, Reason.DEADLINE_PASSED}
 """Refusals that leave open whether money was taken."""
 REFRESH_SECONDS = 5
@@ -43,16 +48,45 @@ def pay(year: int) -> ResponseReturnValue:
 @BLUEPRINT.get("/payment/return")
 def back_from_bank() -> ResponseReturnValue:
     """The browser is back: only the bank's own answer counts, not what the browser says in `Status`."""
-    authority = flask.request.args.get("Authority", "")
-    if not AUTHORITY.fullmatch(authority):
-        raise Refused(Reason.UNKNOWN_PAYMENT)
     try:
-        result = asking.program().ask(commands.VerifyPayment(authority=authority, **asking.fresh()))
+        result = asking.program().ask(commands.VerifyPayment(**said(flask.request.args), **asking.fresh()))
     except Refused as refused:
         if refused.reason not in UNCERTAIN:
             raise
         return flask.render_template("result.html", result=None, refresh=REFRESH_SECONDS)
     return flask.redirect(flask.url_for("paying.result", attempt=result.attempt), 303)
+
+
+@BLUEPRINT.post("/payment/return")
+def posted_back() -> ResponseReturnValue:
+    """From a bank whose page posts: on to the same address as a question, which can be asked again.
+
+    No token of ours is in the bank's form, and no cookie comes with it; the next hop brings it back.
+    """
+    form, args = flask.request.form, flask.request.args
+    told: dict[str, Any] = {
+        "Authority": returns.key(form.get("SaleOrderId", ""), form.get("RefId", "")),
+        "Status": "OK" if form.get("ResCode") == "0" else "NOK",
+    }
+    told |= {"attempt": args["attempt"]} if "attempt" in args else {}
+    return flask.redirect(flask.url_for("paying.back_from_bank", **told), 303)
+
+
+def said(args: Mapping[str, str]) -> dict[str, Any]:
+    """What a browser says of where it comes from; payment holds it against its records, and counts what is made up."""
+    authority, told = args.get("Authority", ""), {"authority": NOBODYS}
+    if AUTHORITY.fullmatch(authority):
+        told = {"authority": authority}
+    claims = CLAIMS.get(args.get("Status", ""), "")
+    return {**told, "claims": claims} | ({"attempt": attempt_in(args["attempt"])} if "attempt" in args else {})
+
+
+def attempt_in(text: str) -> UUID:
+    """The attempt that an address names; what is none is nobody's."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)
 
 
 @BLUEPRINT.get("/payment/result/<uuid:attempt>")
@@ -73,10 +107,21 @@ def result(attempt: UUID) -> ResponseReturnValue:
 def receipt(year: int) -> ResponseReturnValue:
     visitor = visits.member()
     paid = wanted(visitor, year)
-    if paid.status == "open":
+    if paid.status == "open" and not paid.receipts:
         return flask.redirect(flask.url_for("paying.invoice", year=year), 303)
     card = asking.if_known(lambda: visitor.ask(questions.GetMember(member=visitor.name)))
-    return flask.render_template("receipt.html", invoice=paid, card=card, printed_at=asking.now())
+    *earlier, latest = paid.receipts or (None,)
+    address = receipts.address(latest) if latest else ""
+    return flask.render_template(
+        "receipt.html",
+        invoice=paid,
+        card=card,
+        printed_at=asking.now(),
+        receipt=latest,
+        earlier=earlier,
+        address=address,
+        picture=receipts.picture(address) if address else "",
+    )
 
 
 def wanted(visitor: Visitor, year: int) -> Invoice:
@@ -90,4 +135,5 @@ def wanted(visitor: Visitor, year: int) -> Invoice:
 def invoice_page(found: Invoice, form: Form) -> ResponseReturnValue:
     is_expired = found.payable_until < asking.now()
     attempts = [one for one in reversed(found.attempts) if one.status in {"started", "held", "duplicate"}]
-    return forms.page("pay.html", form, invoice=found, is_expired=is_expired, attempts=attempts)
+    health = money.bank_health(visits.member()) if found.status == "open" else None
+    return forms.page("pay.html", form, invoice=found, is_expired=is_expired, attempts=attempts, health=health)

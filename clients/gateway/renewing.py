@@ -53,10 +53,17 @@ def withdraw() -> ResponseReturnValue:
 def request_page(visitor: Visitor, found: MemberRenewal, form: Form) -> ResponseReturnValue:
     """What is asked for, and what it will cost, before anything is typed."""
     card = asking.if_known(lambda: visitor.ask(questions.GetMember(member=visitor.name)))
-    fee = estimate(visitor, card, found.current_year) if card else None
+    fee = estimate(visitor, card, found) if card else None
     return forms.page("request.html", form, card=card, year=found.current_year, fee=fee)
 
 
-def estimate(visitor: Visitor, card: MemberCard, year: int) -> FeeEstimate | None:
-    question = questions.EstimateFee(year=year, member_class=card.licence.member_class)
+def estimate(visitor: Visitor, card: MemberCard, found: MemberRenewal) -> FeeEstimate | None:
+    """With the years that are owed, and what the member has to the good."""
+    question = questions.EstimateFee(
+        year=found.current_year,
+        member_class=card.licence.member_class,
+        unpaid_years=found.unpaid_years,
+        never_paid=found.never_paid,
+        member=visitor.name,
+    )
     return asking.if_known(lambda: visitor.ask(question))

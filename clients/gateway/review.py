@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from clients.gateway import display, words
+from clients.gateway import display, forms, words
 from shared import persian
-from shared.contract.answers import JobUnits, MemberCard, Renewal
+from shared.contract.answers import JobUnits, MemberCard, MineClaim, Renewal
 from shared.contract.declaration import FULL_TIME, Declaration
 
 RESIDENCE_DAYS_MIN = 183
@@ -21,6 +21,7 @@ def warnings(
         *of_licence(renewal, card, today),
         *of_conflicts(declared),
         *of_jobs(units),
+        *of_mines(renewal),
     ]
 
 
@@ -61,3 +62,19 @@ def of_jobs(units: JobUnits | None) -> Iterator[str]:
             _, _, field = place.partition("fields.")
             where = f"{words.FIELDS[field]}: " if field in words.FIELDS else ""
             yield where + words.capacity_code(code)
+
+
+def of_mines(renewal: Renewal) -> Iterator[str]:
+    """Mines that others claim too, each with who has claimed it first: a mine has one technical manager."""
+    for mine in renewal.contested_mines:
+        others = "، ".join(claimant(one) for one in mine.claims if one.member != renewal.member)
+        first = mine.claims[0].member == renewal.member
+        order = "پس از این عضو" if first else "پیش از این عضو"
+        code = persian.digits_to_persian(mine.cadastre_code)
+        yield f"معدن با کد کاداستر {code} مسئول فنی دیگری هم دارد: {others} آن را {order} اعلام کرده است."
+
+
+def claimant(claim: MineClaim) -> str:
+    """A member by number and province: the name of another province's member is not ours to show."""
+    days = f"{forms.shown_day(claim.starts_on)} تا {forms.shown_day(claim.ends_on)}"
+    return f"عضو {persian.digits_to_persian(claim.member)} ({words.province(claim.province)}، {days})"

@@ -167,13 +167,15 @@ def money_action(standing: Standing, year: str) -> Action:
     if standing.invoice is None:
         return Action("صورت‌حساب در حال صدور است", "درخواست تأیید شد. چند لحظهٔ دیگر این صفحه را تازه کنید.")
     amount, of_year = display.money(standing.invoice.amount_rials), standing.of_year
+    due_now = display.money(display.due(standing.invoice))
     match standing.money:
         case "open":
             until = display.long_instant(standing.invoice.payable_until)
             again = standing.invoice.reversed_at is not None
             before = "بانک پرداخت پیشین را برگرداند" if again else "درخواست شما تأیید شد"
-            text = f"{before}. {amount} را تا {until} بپردازید."
-            return Action("حق عضویت را بپردازید", text, "پرداخت الکترونیک", "paying.invoice", of_year)
+            text = f"{before}. {due_now} را تا {until} بپردازید."
+            title = "حق عضویت را دوباره بپردازید" if again else "حق عضویت را بپردازید"
+            return Action(title, text, "پرداخت الکترونیک", "paying.invoice", of_year)
         case "expired":
             return Action("مهلت پرداخت گذشته است", "برای صدور دوبارهٔ صورت‌حساب با سازمان تماس بگیرید.")
         case "cancelled":

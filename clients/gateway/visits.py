@@ -24,11 +24,15 @@ TOKEN_LENGTH_MAX = 512
 MEMBER_PAGES = [
     ("member.home", "صفحهٔ من"),
     ("renewing.renewal", "درخواست"),
+    ("account.own", "حساب"),
     ("passwords.password", "گذرواژه"),
 ]
 OFFICER_PAGES = [
     ({Role.MANAGER}, "desk.home", "کارتابل"),
     ({Role.MANAGER, Role.FINANCE}, "confirming.payments", "پرداخت‌ها"),
+    ({Role.MANAGER, Role.FINANCE}, "money.tasks", "کارهای مالی"),
+    ({Role.FINANCE}, "bank_days.day", "صورت‌حساب بانک"),
+    ({Role.MANAGER}, "overview.overview", "ظرفیت اعضا"),
     ({Role.MANAGER}, "calendar.calendar", "تقویم کاری"),
     (set(), "passwords.password", "گذرواژه"),
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from clients.gateway import money_words
 from shared import persian, provinces
 from shared.contract.declaration import Discipline, Education
 from shared.contract.values import EmploymentStatus, JobKind, LicenceField, MemberClass, Role
@@ -129,9 +130,17 @@ CAPACITY_STATUSES: Mapping[str, str] = {
     "active": "فعال",
     "expired": "پایان‌یافته",
 }
+BANDS: Mapping[str, str] = {
+    "nothing": "ندارد",
+    "under_quarter": "کمتر از یک‌چهارم",
+    "under_half": "یک‌چهارم تا نیم",
+    "under_three_quarters": "نیم تا سه‌چهارم",
+    "more": "سه‌چهارم یا بیشتر",
+}
+"""What is left of a ceiling, for strangers."""
 LINE_KINDS: Mapping[str, str] = {
     "grant": "ظرفیت سال",
-    "regrade": "تغییر پایه",
+    "regrade": "تغییر سقف",
     "use": "کسر",
     "release": "بازگشت کسر",
     "suspension": "تعلیق تا تمدید پروانه",
@@ -139,6 +148,14 @@ LINE_KINDS: Mapping[str, str] = {
     "expiry": "پایان سال",
     "withdrawal": "پس‌گرفتن با برگشت پرداخت",
 }
+ENTRY_KINDS = money_words.ENTRY_KINDS
+TASK_KINDS = money_words.TASK_KINDS
+EXCEPTION_KINDS = money_words.EXCEPTION_KINDS
+LINE_STATUSES = money_words.LINE_STATUSES
+STATEMENT_COLUMNS = money_words.STATEMENT_COLUMNS
+ALERT_KINDS = money_words.ALERT_KINDS
+REFUND_STEPS = money_words.REFUND_STEPS
+RECEIPT_STATES = money_words.RECEIPT_STATES
 SOURCES: Mapping[str, str] = {"auth": "بانک اعضا", "renewal": "تمدید", "payment": "پرداخت", "bank": "بانک"}
 CAPACITY_CODES: Mapping[str, str] = {
     "over_ceiling": "مجموع کسرها از ظرفیت سال بیشتر است؛ تا رفع آن ظرفیتی برای کار تازه نمی‌ماند.",
@@ -150,11 +167,17 @@ CAPACITY_CODES: Mapping[str, str] = {
     "outside_year": "این کار در سال تمدید نیست و کسری ندارد.",
     "full_time_twice": "شغل تمام‌وقت هم در وضعیت اشتغال و هم در این ردیف آمده است.",
     "too_many_posts": "شمار مسئولیت‌های فنی هم‌زمان از حد مجاز این پایه بیشتر است.",
+    "not_granted": "ظرفیت این سال هنوز صادر نشده است؛ پس از تأیید پرداخت صادر می‌شود.",
+    "licence_expired": "اعتبار پروانهٔ اشتغال پیش از شروع این کار پایان می‌یابد.",
+    "year_over": "این سال پایان یافته است.",
 }
 """Warnings of a capacity and problems of a declared job, by code; none of them stops the payment."""
+cause = money_words.cause
 RULE_TABLES: Mapping[str, str] = {
     "ceilings": "سقف ظرفیت",
     "deductions": "جدول کسر ظرفیت",
+    "degrees": "درجه‌های مجاز",
+    "posts": "شمار مسئولیت‌های فنی هم‌زمان",
     "validity": "مدت اعتبار",
     "licence": "پایان اعتبار پروانه",
     "year": "پایان سال",
@@ -170,6 +193,12 @@ def province(key: str | None) -> str:
 def capacity_code(code: str) -> str:
     """A warning or problem for a reader; a plain sentence for a code that has none of its own."""
     return CAPACITY_CODES.get(code, "این مورد را سازمان بررسی می‌کند.")
+
+
+def officer(actor: str) -> str:
+    """Who did something, for an officer: `officer:maryam` is Maryam, a program is the system."""
+    kind, _, name = actor.partition(":")
+    return "سامانه" if kind == "program" else name
 
 
 def rule(text: str) -> str:

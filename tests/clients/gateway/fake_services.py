@@ -9,7 +9,7 @@ from shared.contract.asks import Ask
 from shared.contract.declaration import Declaration
 from shared.contract.passport import Bearer, Passport
 from shared.contract.refusals import Reason, Refused
-from shared.contract.values import Role
+from shared.contract.values import Role, UnpaidYear
 from tests.clients.gateway import samples
 
 A = TypeVar("A", bound=Answer)
@@ -50,12 +50,18 @@ class FakeServices:
         self.result = samples.payment_result("paid")
         self.units = answers.JobUnits(units=(15000,), employment_units=24000, ceiling_units=72000)
         self.what_if = samples.what_if()
+        self.acts: tuple[answers.PolicyAct, ...] = ()
+        self.link = samples.check_link()
+        self.checked = samples.checked()
+        self.band = answers.CapacityBand(year=samples.YEAR, status="active", left="under_half")
         self.mines: tuple[answers.ContestedMine, ...] = ()
         self.over_use: tuple[answers.Capacity, ...] = ()
         self.desk: tuple[answers.Renewal, ...] = ()
         self.days: tuple[answers.CalendarDay, ...] = ()
         self.tasks: tuple[answers.MoneyTask, ...] = ()
         self.receipt = samples.receipt()
+        self.unpaid_years: tuple[UnpaidYear, ...] = ()
+        self.estimate: dict[str, Any] = {}
         self.alerts: tuple[answers.Alert, ...] = (samples.alert(),)
         self.balance = samples.balance()
         self.bank_day = samples.bank_day()
@@ -112,6 +118,7 @@ def member_renewal(services: FakeServices, ask: Any) -> Answer:
         renewal=services.renewal,
         last_declaration=services.last_declaration,
         draft=services.draft,
+        unpaid_years=services.unpaid_years,
     )
 
 
@@ -136,8 +143,10 @@ def list_desk(services: FakeServices, ask: Any) -> Answer:
 
 
 def list_payments(services: FakeServices, ask: Any) -> Answer:
-    of_status = tuple(one for one in services.invoices if one.status == ask.status)
-    return answers.Payments(invoices=of_status, total=len(of_status))
+    went_back = {one.year for one in services.invoices if one.reversed_at and one.status == "open"}
+    wanted = ("open", went_back) if ask.status == "reversed" else (ask.status, {one.year for one in services.invoices})
+    found = tuple(one for one in services.invoices if one.status == wanted[0] and one.year in wanted[1])
+    return answers.Payments(invoices=found, total=len(found))
 
 
 def list_money_tasks(services: FakeServices, ask: Any) -> Answer:
@@ -186,7 +195,8 @@ def list_over_use(services: FakeServices, ask: Any) -> Answer:
 
 
 def estimate_fee(services: FakeServices, ask: Any) -> Answer:
-    return answers.FeeEstimate(year=ask.year, member_class=ask.member_class, amount_rials=9_000_000)
+    about = {"year": ask.year, "member_class": ask.member_class, "amount_rials": 9_000_000}
+    return answers.FeeEstimate.model_validate(about | services.estimate)
 
 
 def names(services: FakeServices, ask: Any) -> Answer:
@@ -240,6 +250,12 @@ ANSWERS: dict[type[Any], Any] = {
     questions.ListContestedMines: lambda services, _ask: answers.ContestedMines(
         mines=services.mines, total=len(services.mines)
     ),
+    commands.IssueCheckLink: lambda services, _ask: services.link,
+    commands.RevokeCheckLink: lambda _services, _ask: answers.Done(),
+    commands.OpenCheckLink: lambda services, _ask: services.checked,
+    questions.GetCheckLink: lambda services, _ask: services.link,
+    questions.GetCapacityBand: lambda services, _ask: services.band,
+    questions.ListPolicyActs: lambda services, _ask: answers.PolicyActs(acts=services.acts),
     questions.GetCapacityOverview: lambda _services, _ask: samples.overview(),
     questions.ListOverUse: list_over_use,
     questions.CountJobUnits: lambda services, _ask: services.units,

@@ -128,6 +128,72 @@ def capacity(**changes: Any) -> answers.Capacity:
     return answers.Capacity.model_validate(content | changes)
 
 
+def what_if(**changes: Any) -> answers.WhatIf:
+    content = {
+        "member": MEMBER,
+        "year": YEAR,
+        "field": LicenceField.EXTRACTION,
+        "starts_on": date(2026, 9, 23),
+        "ends_on": date(2027, 3, 20),
+        "fits": True,
+        "units": 15000,
+        "rule": "1405 deductions.mine_technical_manager.4",
+        "months": 6,
+        "left_units": 33000,
+        "remaining_units": 18000,
+    }
+    return answers.WhatIf.model_validate(content | changes)
+
+
+def overview() -> answers.CapacityOverview:
+    """Four members: nothing used, a half, all, too much."""
+    shares = [(0, 1), (25, 0), (50, 1), (75, 0), (100, 1), (None, 1)]
+    use = {
+        "members": 4, "ceiling_units": 288000, "used_units": 176000,
+        "shares": [{"up_to_percent": percent, "members": members} for percent, members in shares],
+    }  # fmt: skip
+    uses = [{**use, "field": field} for field in (None, *LicenceField)]
+    return answers.CapacityOverview.model_validate({"province": "isfahan", "year": YEAR, "overviews": uses})
+
+
+def contested_mine() -> answers.ContestedMine:
+    """A mine that a member of Yazd has declared before ours."""
+    days = {"starts_on": JOB.starts_on, "ends_on": JOB.ends_on, "year": YEAR, "status": "approved"}
+    claims = [
+        {**days, "member": "0077001", "province": "yazd", "claimed_at": NOW - timedelta(days=4)},
+        {**days, "member": MEMBER, "province": "isfahan", "claimed_at": NOW - timedelta(hours=2)},
+    ]
+    return answers.ContestedMine.model_validate({"cadastre_code": "K-1288", "claims": claims})
+
+
+def check_link(**changes: Any) -> answers.CheckLink:
+    content = {
+        "token": "gVb0c-Zk3S_QmN1yT7xLwA",
+        "issued_at": NOW - timedelta(days=2),
+        "views": 23,
+        "viewed_at": (NOW - timedelta(hours=1),) * 20,
+    }
+    return answers.CheckLink.model_validate(content | changes)
+
+
+def checked(**changes: Any) -> answers.CheckedMember:
+    known = card().model_dump() | {"member": MEMBER} | changes
+    return answers.CheckedMember.model_validate(known)
+
+
+def policy_act(**changes: Any) -> answers.PolicyAct:
+    content = {
+        "year": YEAR,
+        "position": 7,
+        "by": "officer:root",
+        "at": NOW - timedelta(minutes=5),
+        "reason": "سقف پایه ۲ در مصوبهٔ تازه بالاتر است.",
+        "version": "1405-0123456789ab",
+        "changes": ["ceilings.grade_2.extraction: 72000 → 76000"],
+    }
+    return answers.PolicyAct.model_validate(content | changes)
+
+
 def payment_result(outcome: str) -> answers.PaymentResult:
     return answers.PaymentResult.model_validate({
         "attempt": ATTEMPT, "outcome": outcome, "amount_rials": 9_000_000, "year": YEAR,
@@ -171,3 +237,86 @@ def lines() -> tuple[answers.CapacityLine, ...]:
         "position": 7, "field": LicenceField.EXTRACTION, "job": JOB.job,
     }  # fmt: skip
     return tuple(answers.CapacityLine.model_validate(line | common) for line in (grant, work, mine))
+
+
+TASK = UUID("3d5c9f0e-8f6d-4b1b-9c0f-5a3a4f6f2c77")
+
+
+def task(kind: str, **changes: Any) -> answers.MoneyTask:
+    """What waits about the member's money; asked by Reza, where anybody asked."""
+    is_asked = kind not in {"held", "taken_back", "refund_due"}
+    content = {
+        "task": TASK,
+        "kind": kind,
+        "member": MEMBER,
+        "year": YEAR,
+        "attempt": ATTEMPT,
+        "amount_rials": 9_000_000,
+        "cause": "" if is_asked else "too_late",
+        "reason": "عضو دو بار پرداخت کرده است" if is_asked else "",
+        "asked_by": "officer:reza" if is_asked else "",
+        "granted_by": "officer:sara" if kind == "refund_granted" else "",
+        "since": NOW - timedelta(days=2),
+    }
+    return answers.MoneyTask.model_validate(content | changes)
+
+
+def alert(kind: str = "callback_of_another") -> answers.Alert:
+    content = {"kind": kind, "member": MEMBER, "year": YEAR, "times": 3, "first_at": NOW, "last_at": NOW}
+    return answers.Alert.model_validate(content)
+
+
+def attempt(status: str, **changes: Any) -> answers.Attempt:
+    paid = status in {"settled", "duplicate", "reversed"}
+    content = {
+        "attempt": ATTEMPT,
+        "status": status,
+        "amount_rials": 9_000_000,
+        "started_at": NOW - timedelta(minutes=20),
+        "bank_reference": "100200300" if paid else "",
+        "card_mask": "502229******5995" if paid else "",
+    }
+    return answers.Attempt.model_validate(content | changes)
+
+
+def balance() -> answers.Balance:
+    """Charged, paid twice, and the second payment still here."""
+    kinds = (("charge", -9_000_000), ("payment", 9_000_000), ("credit", 9_000_000))
+    entries = tuple(
+        {"kind": kind, "amount_rials": amount, "year": YEAR, "by": "program:payment", "at": NOW, "position": place}
+        | ({"reference": f"10020030{place}"} if amount > 0 else {})
+        for place, (kind, amount) in enumerate(kinds)
+    )
+    return answers.Balance.model_validate({"member": MEMBER, "balance_rials": 9_000_000, "entries": entries})
+
+
+def bank_day(**changes: Any) -> answers.Day:
+    """A day on which the bank and we disagree in each way there is."""
+    common = {"at": NOW, "bank_reference": "100200300", "member": MEMBER, "year": YEAR}
+    kinds = (
+        ("missing_here", 9_000_000, 0),
+        ("missing_there", 0, 4_000_000),
+        ("amount_differs", 9_000_000, 900_000),
+        ("duplicate", 9_000_000, 9_000_000),
+    )
+    exceptions = tuple(
+        {**common, "kind": kind, "authority": f"S{place:035}", "bank_rials": bank, "our_rials": ours}
+        for place, (kind, bank, ours) in enumerate(kinds)
+    )
+    content = {"bank": "zarinpal", "on": NOW.date(), "bank_rials": 27_000_000, "ledger_rials": 13_900_000}
+    return answers.Day.model_validate(content | {"exceptions": exceptions} | changes)
+
+
+def receipt(**changes: Any) -> answers.Receipt:
+    content = {
+        "token": TASK,
+        "province": "isfahan",
+        "series_year": YEAR,
+        "number": 17,
+        "member": MEMBER,
+        "invoice_year": YEAR,
+        "amount_rials": 9_000_000,
+        "bank_reference": "100200300",
+        "paid_at": NOW - timedelta(minutes=9),
+    }
+    return answers.Receipt.model_validate(content | changes)

@@ -22,13 +22,11 @@ def ask(client: FlaskClient, path: str, body: object, headers: dict[str, str] | 
 def test_every_ask_of_the_contract_is_offered_or_internal_by_name() -> None:
     assert set(asks_offered.OFFERED.values()) | asks_offered.INTERNAL == set(asks_offered.all_asks())
     assert {kind.__name__ for kind in asks_offered.INTERNAL} == {
-        "IssuePassport", "IssueInvoice", "VerifyPayment", "GetPaymentResult",
+        "IssuePassport", "VerifyPayment", "GetPaymentResult", "GetReceipt", "OpenCheckLink", "GetCapacityBand",
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "path", ["auth/issue_passport", "payment/issue_invoice", "payment/verify_payment", "payment/get_payment_result"]
-)
+@pytest.mark.parametrize("path", ["auth/issue_passport", "payment/verify_payment", "payment/get_payment_result"])
 def test_internal_asks_are_not_offered(visitor: FlaskClient, services: FakeServices, path: str) -> None:
     answer = ask(visitor, path, {}, MANAGER)
     assert (answer.status_code, answer.json["refused"]) == (404, "bad_input")  # type: ignore[index]

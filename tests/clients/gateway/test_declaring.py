@@ -72,9 +72,14 @@ def test_the_check_shows_everything_and_what_it_uses(member: FlaskClient, servic
 
 
 def test_too_much_work_is_a_warning_with_the_sum_and_no_wall(member: FlaskClient, services: FakeServices) -> None:
-    services.units = services.units.model_copy(update={"ceiling_units": 30000, "problems": {"jobs": "over_ceiling"}})
+    over = {
+        "ceiling_units": 30000,
+        "ceiling_rule": "1405 ceilings.grade_3.surveying",
+        "problems": {"jobs": "over_ceiling"},
+    }
+    services.units = services.units.model_copy(update=over)
     page = post(member, action="check").text
-    assert '<bdi dir="ltr">۹۰</bdi> P</span> بیشتر' in page
+    assert '<bdi dir="ltr">۹۰</bdi> P</span> بیشتر (سقف ظرفیت، پایه ۳، نقشه‌برداری معدن، سیاست سال ۱۴۰۵)' in page
     assert "ثبت اظهارات" in page
 
 

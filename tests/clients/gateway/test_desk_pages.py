@@ -174,6 +174,17 @@ def test_finance_sees_payments_and_leaves_the_confirmation(signed_in: SignedIn, 
     assert pages.send(finance, PAYMENT, {"amount_rials": "9000000"}).status_code == 403
 
 
+def test_a_payment_that_went_back_is_told_to_the_manager(manager: FlaskClient, services: FakeServices) -> None:
+    assert "برگشت خورده است" not in manager.get("/desk").text
+    services.invoices = (samples.invoice("open", reversed_at=samples.NOW),)
+    for path in ("/desk", "/desk/payments"):
+        assert "۱ پرداخت برگشت خورده است" in manager.get(path).text
+    listed = manager.get("/desk/payments?status=reversed").text
+    assert f'<a href="{PAYMENT}">' in listed
+    assert "برگشت در" in listed
+    assert "پس گرفته شد و صورت‌حساب دوباره باز است" in manager.get(PAYMENT).text
+
+
 def test_a_refused_confirmation_says_why(manager: FlaskClient, services: FakeServices) -> None:
     services.invoices = (samples.invoice("settled"),)
     services.refuse(commands.ConfirmPayment, Reason.CONFLICT)

@@ -19,8 +19,23 @@ TO_FILL = {"input", "select", "textarea"}
 MEMBER_PAGES = [
     "/", "/sign-in", "/password", "/member", "/member/renewal", "/member/declaration", "/member/declaration/sent",
     "/member/pay/1405", "/member/receipt/1405", "/member/capacity/1405", f"/payment/result/{samples.ATTEMPT}",
+    f"/receipt/{samples.TASK}", "/member/account", "/member/capacity/what-if", "/member/card", "/card/gVb0c-Zk3S_QmN1yT7xLwA", "/member/capacity/1405?as_of=1405/02/03",
 ]  # fmt: skip
-OFFICER_PAGES = ["/desk", "/desk/0012345/1405", "/desk/payments", "/desk/payments/0012345/1405", "/desk/calendar"]
+OFFICER_PAGES = [
+    "/desk", "/desk/0012345/1405", "/desk/payments", "/desk/payments/0012345/1405", "/desk/calendar", "/desk/money",
+    "/desk/account/0012345", f"/desk/account/0012345/1405/refund?attempt={samples.ATTEMPT}", "/desk/statement",
+    "/desk/account/0012345/1405/write-off", "/desk/account/0012345/1405/slip", "/desk/capacity",
+]  # fmt: skip
+TASK = f"/desk/money/0012345/1405/{samples.TASK}"
+TASKS = (
+    "held",
+    "taken_back",
+    "refund_due",
+    "refund_asked",
+    "refund_granted",
+    "write_off_asked",
+    "manual_payment_asked",
+)
 
 
 class Markup(HTMLParser):
@@ -40,14 +55,22 @@ class Markup(HTMLParser):
 
 def every_page(signed_in: SignedIn, services: FakeServices) -> dict[str, str]:
     """Pages in the middle of a renewal, some with something wrong on them."""
-    member, manager = signed_in("member-session"), signed_in("manager-session")
+    member, manager = signed_in("member-session"), signed_in("colleague-session")
     found: dict[str, str] = {}
     services.last_declaration, services.capacity = samples.DECLARATION, samples.capacity()
     for status, invoice in (("requested", "open"), ("submitted", "settled"), ("approved", "open")):
         services.renewal = samples.renewal(status)
-        services.invoices, services.desk = (samples.invoice(invoice),), (services.renewal,)
+        paid = samples.attempt("duplicate")
+        papers = (samples.receipt(), samples.receipt(refunded_rials=9_000_000))
+        services.invoices = (samples.invoice(invoice, attempts=(paid,), receipts=papers),)
+        services.desk = (services.renewal,)
         shown = {path: (member if path in MEMBER_PAGES else manager).get(path) for path in MEMBER_PAGES + OFFICER_PAGES}
         found |= {f"{path} {status}": page.text for path, page in shown.items() if page.status_code == 200}
+    for kind in TASKS:
+        services.tasks = (samples.task(kind),)
+        found |= {f"{path} {kind}": manager.get(path).text for path in (TASK, "/desk/money")}
+    found["wrong file"] = pages.send(manager, "/desk/statement", {"total_rials": "x"}, page="/desk/statement").text
+    found["wrong refund"] = pages.send(manager, "/desk/account/0012345/1405/refund", {"reason": "x"}).text
     services.renewal = samples.renewal("requested")
     found["wrong form"] = pages.send(member, "/member/declaration", {"action": "check", "jobs.0.title": "x"}).text
     found["wrong sign-in"] = pages.send(member, "/sign-in", {"bearer": "member"}).text

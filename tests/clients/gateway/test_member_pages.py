@@ -3,8 +3,9 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from shared.contract import commands
+from shared.contract import commands, questions
 from shared.contract.refusals import Reason
+from shared.contract.values import InvoiceLine, MemberClass, UnpaidYear
 from tests.clients.gateway import pages, samples
 from tests.clients.gateway.fake_services import FakeServices
 
@@ -102,3 +103,30 @@ def test_before_the_confirmation_there_is_no_capacity_and_the_page_says_when(mem
     page = member.get("/member/capacity/1405")
     assert page.status_code == 200
     assert "ظرفیت پس از تأیید پرداخت صادر می‌شود" in page.text
+
+
+def test_the_estimate_counts_the_years_that_are_owed_and_the_credit(
+    member: FlaskClient, services: FakeServices
+) -> None:
+    owed = (UnpaidYear(year=1404, member_class=MemberClass.GRADE_3),)
+    services.unpaid_years = owed
+    lines = tuple(
+        InvoiceLine(year=year, member_class=MemberClass.GRADE_3, amount_rials=amount)
+        for year, amount in ((1404, 4_000_000), (1405, 9_000_000))
+    )
+    services.estimate = {"amount_rials": 13_000_000, "lines": lines, "credit_rials": 1_000_000}
+    page = member.get("/member/renewal").text
+    assert "۱۲٬۰۰۰٬۰۰۰ ریال (۱٬۲۰۰٬۰۰۰ تومان)" in page
+    assert "حق عضویت سال ۱۴۰۴، پایه ۳" in page
+    assert "بستانکاری شما" in page
+    [asked] = services.sent(questions.EstimateFee)
+    assert (asked.unpaid_years, asked.member) == (owed, samples.MEMBER)
+
+
+def test_a_payment_that_went_back_is_told_to_the_member(member: FlaskClient, services: FakeServices) -> None:
+    services.renewal = samples.renewal("approved")
+    services.invoices = (samples.invoice("open", reversed_at=samples.NOW),)
+    page = member.get("/member").text
+    assert "حق عضویت را دوباره بپردازید" in page
+    assert "بانک پرداخت شما را" in page
+    assert "پس گرفته شد" in page

@@ -1,6 +1,6 @@
 import re
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
@@ -121,12 +121,23 @@ def test_coming_back_asks_the_bank_whatever_the_browser_says(
 
 
 @pytest.mark.parametrize("authority", ["", "x", "A" * 37, "A0000000000000000000000000021788515%20"])
-def test_a_key_that_can_be_none_of_the_banks_asks_nobody(
+def test_a_key_that_can_be_none_of_the_banks_is_handed_on_as_nobodys_so_that_it_is_counted(
     visitor: FlaskClient, services: FakeServices, authority: str
 ) -> None:
+    services.refuse(commands.VerifyPayment, Reason.UNKNOWN_PAYMENT)
     answer = visitor.get(f"/payment/return?Authority={authority}&Status=OK")
     assert answer.status_code == 404
-    assert services.asked == []
+    assert [(ask.authority, ask.claims) for ask in services.sent(commands.VerifyPayment)] == [("A" + "0" * 35, "paid")]
+
+
+@pytest.mark.parametrize(
+    ("said", "attempt"), [("", None), (f"&attempt={UUID(int=7)}", UUID(int=7)), ("&attempt=made-up", UUID(int=0))]
+)
+def test_whose_attempt_the_browser_is_back_from_is_handed_on_to_be_held_against_the_key(
+    visitor: FlaskClient, services: FakeServices, said: str, attempt: UUID | None
+) -> None:
+    visitor.get(f"{BACK}NOK{said}")
+    assert [(ask.attempt, ask.claims) for ask in services.sent(commands.VerifyPayment)] == [(attempt, "not_paid")]
 
 
 def test_an_unknown_key_is_a_page_of_its_own(visitor: FlaskClient, services: FakeServices) -> None:
@@ -189,3 +200,48 @@ def test_a_receipt_tells_who_paid_what_when(member: FlaskClient, services: FakeS
 
 def test_there_is_no_receipt_before_the_payment(member: FlaskClient) -> None:
     assert member.get("/member/receipt/1405").headers["Location"] == PAY
+
+
+POSTED = {"RefId": "A0123456789ABCDEF0123", "SaleOrderId": "217885159", "SaleReferenceId": "7", "FinalAmount": "1"}
+
+
+@pytest.mark.parametrize(("code", "status"), [("0", "OK"), ("17", "NOK"), ("", "NOK")])
+def test_a_bank_that_posts_is_led_to_the_same_question(
+    visitor: FlaskClient, services: FakeServices, code: str, status: str
+) -> None:
+    answer = visitor.post(f"/payment/return?attempt={samples.ATTEMPT}", data=POSTED | {"ResCode": code})
+    key = "A00000217885159A0123456789ABCDEF0123"
+    asks = f"/payment/return?Authority={key}&Status={status}&attempt={samples.ATTEMPT}"
+    assert (answer.status_code, answer.headers["Location"]) == (303, asks)
+    assert services.asked == []
+    visitor.get(answer.headers["Location"])
+    assert [(ask.authority, ask.attempt) for ask in services.sent(commands.VerifyPayment)] == [(key, samples.ATTEMPT)]
+
+
+@pytest.mark.parametrize("changes", [{"RefId": "../../evil"}, {"SaleOrderId": "x"}, {"SaleOrderId": "9" * 15}])
+def test_a_post_that_can_be_none_of_the_banks_names_nobodys_key(visitor: FlaskClient, changes: dict[str, str]) -> None:
+    answer = visitor.post("/payment/return", data=POSTED | changes)
+    assert answer.headers["Location"] == "/payment/return?Authority=&Status=NOK"
+
+
+def test_what_came_already_lessens_what_is_to_be_paid(member: FlaskClient, services: FakeServices) -> None:
+    services.invoices = (samples.invoice("open", received_rials=3_000_000, credit_rials=2_500_000),)
+    page = member.get(PAY).text
+    assert "بستانکاری شما از پیش</dt><dd>۲٬۵۰۰٬۰۰۰ ریال" in page
+    assert "دریافت‌شده</dt><dd>۵۰۰٬۰۰۰ ریال" in page
+    assert '<span class="button-more">۶٬۰۰۰٬۰۰۰ ریال</span>' in page
+    assert "۶٬۰۰۰٬۰۰۰ ریال (۶۰۰٬۰۰۰ تومان) را تا" in member.get("/member").text
+
+
+def test_a_bank_that_is_down_is_said_before_anybody_goes_there(member: FlaskClient, services: FakeServices) -> None:
+    services.health = answers.BankHealth(bank="zarinpal", is_up=False, down_since=samples.NOW)
+    assert "درگاه بانک پاسخ نمی‌دهد" in member.get(PAY).text
+    services.refuse(questions.GetBankHealth, Reason.NO_ANSWER)
+    assert "درگاه بانک پاسخ نمی‌دهد" not in member.get(PAY).text
+
+
+def test_a_surplus_payment_that_counts_for_the_next_invoice_is_said_to(
+    visitor: FlaskClient, services: FakeServices
+) -> None:
+    services.result = samples.payment_result("duplicate").model_copy(update={"credited_rials": 9_000_000})
+    assert "در صورت‌حساب بعدی شما به حساب آمد" in visitor.get(RESULT).text

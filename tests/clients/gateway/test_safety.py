@@ -17,8 +17,9 @@ from tests.clients.gateway import pages, samples
 from tests.clients.gateway.conftest import SignedIn
 from tests.clients.gateway.fake_services import FakeServices
 
-MEMBER_PAGES = ["/member", "/member/renewal", "/member/capacity/1405", "/password"]
+MEMBER_PAGES = ["/member", "/member/account", "/member/renewal", "/member/capacity/1405", "/password"]
 OFFICER_PAGES = ["/desk", "/desk/0012345/1405", "/desk/payments", "/desk/payments/0012345/1405", "/desk/calendar"]
+OFFICER_PAGES += ["/desk/money", "/desk/account/0012345", "/desk/statement", "/desk/account/0012345/1405/slip"]
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from typing import get_args
 import pytest
 
 from clients.gateway import declaration_form, standing, summary, words
+from shared import statement_file
 from shared.contract import answers
 from shared.contract.declaration import Declaration, DeclaredJob, Discipline, Education
 from shared.contract.passport import Bearer
@@ -33,7 +34,22 @@ OUTCOMES = dict.fromkeys(
         (words.ATTEMPT_STATUSES, get_args(answers.AttemptStatus)),
         (words.CAPACITY_STATUSES, get_args(answers.Capacity.model_fields["status"].annotation)),
         (OUTCOMES, get_args(answers.PaymentResult.model_fields["outcome"].annotation)),
+        (words.BANDS, get_args(answers.Left)),
         (words.LINE_KINDS, get_args(answers.LineKind)),
+        (words.ENTRY_KINDS, get_args(answers.EntryKind)),
+        (words.TASK_KINDS, get_args(answers.MoneyTask.model_fields["kind"].annotation)),
+        (
+            {kind: title for kind, (title, _) in words.EXCEPTION_KINDS.items()},
+            get_args(answers.StatementException.model_fields["kind"].annotation),
+        ),
+        (words.ALERT_KINDS, get_args(answers.AlertKind)),
+        (
+            {"": "nothing is said", **words.REFUND_STEPS},
+            get_args(answers.PaymentResult.model_fields["refund"].annotation),
+        ),
+        (words.RECEIPT_STATES, ["valid", "reversed", "refunded", "part_refunded"]),
+        (words.LINE_STATUSES, ["verified", "paid", "reversed"]),
+        (words.STATEMENT_COLUMNS, statement_file.HEADINGS),
         (standing.TAGS, get_args(standing.Tag)),
     ],
 )

@@ -1,0 +1,162 @@
+"""`tamdid payments tasks|account|grant|decline|record`: what waits about money, a member's ledger, and an officer's word on it."""
+
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+
+from clients.admin import names
+from clients.admin.arguments import AsJson, Limit, Member, Offset, Province
+from clients.admin.decisions import ReasonText
+from clients.admin.terminal import Terminal, terminal_of
+from shared import persian
+from shared.contract import answers, asks, commands, questions
+from shared.contract.refusals import Reason, Refused
+
+SHORT = 8
+"""Characters of a task's id that the list shows; any beginning that no other task has will do."""
+GRANTS: dict[str, type[asks.Command[answers.Invoice]]] = {
+    "refund_asked": commands.GrantRefund,
+    "write_off_asked": commands.GrantWriteOff,
+    "manual_payment_asked": commands.GrantManualPayment,
+}
+
+
+def task_id(text: str) -> str:
+    """The beginning of a task's id, at least four characters."""
+    typed = persian.normalise(text).lower()
+    if len(typed) < SHORT // 2 or set(typed) - set("0123456789abcdef-"):
+        raise typer.BadParameter(f"{text!r} is not a task's id, as `tamdid payments tasks` shows it")
+    return typed
+
+
+Task = Annotated[str, typer.Argument(metavar="TASK", help="A task's id, or its beginning.", parser=task_id)]
+Reference = Annotated[str, typer.Option("--reference", help="The bank's number of the transfer.")]
+
+
+def tasks(
+    context: typer.Context, province: Province = None, limit: Limit = 50, offset: Offset = 0, as_json: AsJson = False
+) -> None:
+    """List what waits about money: refunds, write-offs, slips, payments held; the oldest first."""
+    terminal = terminal_of(context, as_json)
+    pages = [
+        terminal.ask(questions.ListMoneyTasks(province=served, limit=limit, offset=offset))
+        for served in terminal.provinces(province)
+    ]
+    found = sorted((task for page in pages for task in page.tasks), key=lambda task: task.since)
+    total = sum(page.total for page in pages)
+    printer = terminal.printer
+    if as_json:
+        printer.json({"tasks": found, "total": total})
+        return
+    show(terminal, found)
+    shown, count = printer.number(len(found)), printer.number(total)
+    printer.line(printer.pick(f"{shown} از {count}", f"{shown} of {count}"))
+
+
+def show(terminal: Terminal, found: list[answers.MoneyTask]) -> None:
+    named = names.of(terminal, [task.member for task in found])
+    printer = terminal.printer
+    rows = (
+        (
+            str(task.task)[:SHORT],
+            printer.word(task.kind),
+            task.member,
+            named.get(task.member, ""),
+            str(task.year),
+            printer.rials(task.amount_rials),
+            task.asked_by,
+            task.granted_by,
+            task.reason or task.cause,
+            printer.instant(task.since),
+        )
+        for task in found
+    )
+    printer.table(
+        ("task", "kind", "member", "name", "year", "amount", "asked_by", "granted_by", "reason", "since"), rows
+    )
+
+
+def account(context: typer.Context, member: Member, as_json: AsJson = False) -> None:
+    """Show a member's ledger and balance: below zero is owed by the member, above zero to the member."""
+    terminal = terminal_of(context, as_json)
+    found = terminal.ask(questions.GetBalance(member=member))
+    printer = terminal.printer
+    if as_json:
+        printer.json(found)
+        return
+    rows = (
+        (
+            printer.instant(entry.at),
+            printer.word(entry.kind),
+            str(entry.year),
+            printer.rials(entry.amount_rials),
+            entry.reference,
+            entry.by,
+        )
+        for entry in found.entries
+    )
+    printer.table(("at", "kind", "year", "amount", "reference", "by"), rows)
+    printer.line(f"{printer.word('balance')}: {printer.rials(found.balance_rials)}")
+
+
+def grant(context: typer.Context, task: Task, as_json: AsJson = False) -> None:
+    """Grant what a colleague asked for."""
+    terminal = terminal_of(context, as_json)
+    found = find(terminal, task)
+    if found.kind not in GRANTS:
+        raise Refused(Reason.UNKNOWN_REQUEST, {"kind": found.kind})
+    act(terminal, found, GRANTS[found.kind], {})
+
+
+def decline(context: typer.Context, task: Task, reason: ReasonText, as_json: AsJson = False) -> None:
+    """Decline what a colleague asked for, or take back what you asked for yourself."""
+    terminal = terminal_of(context, as_json)
+    act(terminal, find(terminal, task), commands.DeclineRequest, {"reason": reason})
+
+
+def record(context: typer.Context, task: Task, reference: Reference, as_json: AsJson = False) -> None:
+    """Say that a granted refund was sent, with the reference of the transfer."""
+    terminal = terminal_of(context, as_json)
+    act(terminal, find(terminal, task), commands.RecordRefund, {"bank_reference": persian.normalise(reference)})
+
+
+def find(terminal: Terminal, beginning: str) -> answers.MoneyTask:
+    """The one task whose id begins so, in all provinces that the officer serves."""
+    found: list[answers.MoneyTask] = []
+    for served in terminal.provinces(None):
+        offset, total = 0, 1
+        while offset < total:
+            question = questions.ListMoneyTasks(province=served, limit=questions.PAGE_MAX, offset=offset)
+            page = terminal.ask(question)
+            found += [task for task in page.tasks if str(task.task).startswith(beginning)]
+            offset, total = offset + questions.PAGE_MAX, page.total
+    if not found:
+        raise Refused(Reason.UNKNOWN_REQUEST)
+    if len(found) > 1:
+        raise typer.BadParameter(f"{len(found)} tasks begin with {beginning!r}", param_hint="TASK")
+    return found[0]
+
+
+def act(
+    terminal: Terminal, task: answers.MoneyTask, kind: type[asks.Command[answers.Invoice]], about: dict[str, str]
+) -> None:
+    """Send an officer's word about a task, and show the invoice after it."""
+    common = {"id": uuid4(), "deadline": terminal.deadline(), "member": task.member, "year": task.year}
+    tell(terminal, terminal.ask(kind.model_validate({**common, "request": task.task, **about})))
+
+
+def tell(terminal: Terminal, invoice: answers.Invoice) -> None:
+    """The invoice after an officer's word."""
+    printer = terminal.printer
+    if printer.as_json:
+        printer.json(invoice)
+        return
+    owed = max(0, invoice.amount_rials - invoice.received_rials - invoice.written_off_rials)
+    printer.line(
+        printer.pick(
+            f"انجام شد: عضو {invoice.member}، سال {invoice.year}، {printer.word(invoice.status)}، "
+            f"مانده برای پرداخت {printer.rials(owed)}",
+            f"Done: member {invoice.member}, {invoice.year}, {printer.word(invoice.status)}, {printer.rials(owed)} owed",
+        )
+    )

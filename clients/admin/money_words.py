@@ -1,0 +1,36 @@
+"""The command line's words about money, Persian first, then English; it finds them in `words`."""
+
+from collections.abc import Mapping
+
+MONEY: Mapping[str, tuple[str, str]] = {
+    "asked_by": ("درخواست‌کننده", "Asked by"),
+    "authority": ("شناسه در بانک", "Authority"),
+    "balance": ("مانده", "Balance"),
+    "bank_rials": ("نزد بانک", "At the bank"),
+    "closed_by": ("بسته‌شده به‌دست", "Closed by"),
+    "difference": ("اختلاف", "Difference"),
+    "granted_by": ("تأییدکننده", "Granted by"),
+    "our_rials": ("نزد ما", "Here"),
+    "reference": ("شمارهٔ پیگیری", "Reference"),
+    "since": ("از", "Since"),
+    "task": ("کار", "Task"),
+    "total": ("جمع", "Total"),
+    "held": ("پرداخت نیازمند بررسی", "payment held"),
+    "refund_due": ("بازپرداخت لازم", "refund due"),
+    "refund_asked": ("بازپرداخت، در انتظار تأیید", "refund asked"),
+    "refund_granted": ("بازپرداخت، در انتظار واریز", "refund granted"),
+    "write_off_asked": ("چشم‌پوشی، در انتظار تأیید", "write-off asked"),
+    "manual_payment_asked": ("فیش، در انتظار تأیید", "slip asked"),
+    "taken_back": ("بانک پس گرفت", "taken back by the bank"),
+    "missing_here": ("در بانک هست، نزد ما نیست", "missing here"),
+    "missing_there": ("نزد ما هست، در بانک نیست", "missing there"),
+    "amount_differs": ("مبلغ‌ها یکی نیست", "amount differs"),
+    "duplicate": ("دو بار پرداخت شده", "paid twice"),
+    "charge": ("صورت‌حساب", "charge"),
+    "payment": ("پرداخت", "payment"),
+    "reversal": ("برگشت از سوی بانک", "reversal"),
+    "refund": ("بازپرداخت به عضو", "refund"),
+    "credit": ("بستانکاری", "credit"),
+    "write_off": ("چشم‌پوشی از بدهی", "write-off"),
+    "adjustment": ("اصلاح صورت‌حساب", "adjustment"),
+}

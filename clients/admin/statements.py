@@ -1,0 +1,155 @@
+"""`tamdid statement import`: the bank's own lines, read and checked here, handed over in batches, counted whole or not at all."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+
+from clients.admin import exits, progress
+from clients.admin.arguments import AsJson, whole_number
+from clients.admin.terminal import Terminal, terminal_of
+from shared import persian, statement_file
+from shared.contract import answers, commands, questions
+from shared.contract.refusals import field_sentence
+from shared.statement_file import StatementFile, StatementWrong
+
+app = typer.Typer(help="The bank's statements.", no_args_is_help=True)
+BYTES_MAX = 100_000_000
+RIALS_MAX = 10**15
+FAULTS_SHOWN = 100
+"""Faults in the table; `--json` has them all."""
+COUNT_SECONDS = 60
+"""Counting looks at every line once more."""
+File = Annotated[Path, typer.Argument(metavar="FILE.csv", help="UTF-8, columns named in the first line.")]
+Apply = Annotated[bool, typer.Option("--apply/--dry-run", help="Let the file count, or only check it.")]
+Total = Annotated[
+    int | None,
+    typer.Option(
+        "--total", help="What all lines that are not reversed come to, in rials.", parser=whole_number(0, RIALS_MAX)
+    ),
+]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        metavar="FIELD=HEADING",
+        help=f"The heading of a field in this file, as often as needed. Fields: {', '.join(statement_file.HEADINGS)}.",
+        show_default=False,
+    ),
+]
+
+
+@app.command("import")
+def import_statement(
+    context: typer.Context,
+    file: File,
+    column: Columns = None,
+    total: Total = None,
+    apply: Apply = False,
+    as_json: AsJson = False,
+) -> None:
+    """Let a statement of the bank count; where it and our records differ, the bank is asked.
+
+    A file counts once, and whole: with one wrong line, or a wrong total, nothing of it counts.
+    """
+    terminal = terminal_of(context, as_json)
+    try:
+        if file.stat().st_size > BYTES_MAX:
+            raise typer.BadParameter(f"{file.name}: larger than {BYTES_MAX:,} bytes", param_hint="FILE.csv")
+        content = file.read_bytes()
+    except OSError as error:
+        told = error.strerror or type(error).__name__
+        raise typer.BadParameter(f"{file.name}: {told}", param_hint="FILE.csv") from error
+    try:
+        found = statement_file.read(content, mapping(column or []), total)
+    except StatementWrong as wrong:
+        show_faults(terminal, wrong)
+        raise typer.Exit(exits.REFUSED) from wrong
+    counted = hand_over(terminal, found) if apply else None
+    show(terminal, found, counted)
+
+
+def mapping(columns: list[str]) -> dict[str, str]:
+    """The headings by field, as typed."""
+    found: dict[str, str] = {}
+    for text in columns:
+        name, _, heading = text.partition("=")
+        if name not in statement_file.HEADINGS or not heading.strip():
+            raise typer.BadParameter(f"{text!r} is not FIELD=HEADING", param_hint="--column")
+        found[name] = heading.strip()
+    return found
+
+
+def hand_over(terminal: Terminal, file: StatementFile) -> answers.Statement:
+    """Hand all lines over and let them count; broken off in between, nothing counts, and the next time begins again."""
+    about: dict[str, str | int] = {"statement": file.digest, "lines": len(file.lines), "total_rials": file.total_rials}
+    bank = terminal.ask(questions.GetBankHealth()).bank
+    opening = {"id": uuid4(), "deadline": terminal.deadline(), "bank": bank, **about}
+    terminal.ask(commands.OpenStatement.model_validate(opening))
+    with progress.bar(terminal, len(file.lines)) as bar:
+        for start in range(0, len(file.lines), commands.STATEMENT_BATCH_MAX):
+            batch = file.lines[start : start + commands.STATEMENT_BATCH_MAX]
+            terminal.ask(
+                commands.AddStatementLines(
+                    id=uuid4(),
+                    deadline=terminal.deadline(),
+                    statement=file.digest,
+                    first_line=start + 1,
+                    lines=batch,
+                )
+            )
+            bar.advance(len(batch))
+    command = commands.CountStatement(id=uuid4(), deadline=terminal.deadline(COUNT_SECONDS), statement=file.digest)
+    return terminal.ask(command)
+
+
+def show_faults(terminal: Terminal, wrong: StatementWrong) -> None:
+    """Every fault with its row; the whole file is refused."""
+    printer = terminal.printer
+    if printer.as_json:
+        printer.json({"outcome": "refused", "faults": [vars(fault) for fault in wrong.faults]})
+        return
+    printer.table(
+        ("row", "column", "problem"),
+        (
+            (printer.number(fault.row), fault.column, field_sentence(fault.code, printer.language))
+            for fault in wrong.faults[:FAULTS_SHOWN]
+        ),
+    )
+    count = printer.number(len(wrong.faults))
+    printer.note(
+        f"{count} خطا؛ فایل پذیرفته نشد و هیچ ردیفی به حساب نیامد.",
+        f"{count} faults: the file is refused, and nothing of it counts.",
+    )
+
+
+def show(terminal: Terminal, file: StatementFile, counted: answers.Statement | None) -> None:
+    """What the file has, day by day, and whether it counts now."""
+    printer = terminal.printer
+    days = by_day(file)
+    if printer.as_json:
+        about = {"dry_run": counted is None, "statement": file.digest, "lines": len(file.lines)}
+        printer.json({**about, "total_rials": file.total_rials, "days": days})
+        return
+    rows = ((printer.day(persian.parse_date(on)), printer.rials(total)) for on, total in days.items())
+    printer.table(("day", "total"), rows)
+    lines, total = printer.number(len(file.lines)), printer.rials(file.total_rials)
+    printer.line(printer.pick(f"{lines} ردیف، {total}", f"{lines} lines, {total}"))
+    if counted is None:
+        printer.note(
+            "آزمایشی بود و چیزی به حساب نیامد؛ برای انجام: --apply", "A dry run: nothing counts. Repeat with --apply."
+        )
+    else:
+        printer.note("فایل به حساب آمد.", "The file counts.")
+
+
+def by_day(file: StatementFile) -> Mapping[str, int]:
+    """What the lines that are not reversed come to, by Jalali day."""
+    days: dict[str, int] = {}
+    for line in sorted(file.lines, key=lambda one: one.paid_at):
+        if line.status in statement_file.BOOKED:
+            on = persian.format_date(line.paid_at.astimezone(persian.TEHRAN).date())
+            days[on] = days.get(on, 0) + line.amount_rials
+    return days

@@ -1,0 +1,183 @@
+"""The bank's statement for finance: a file handed over and looked at before it counts, a day's totals and differences, and its close."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from clients.gateway import asking, forms, money, visits, words
+from clients.gateway.forms import Form
+from clients.gateway.visits import Visitor
+from shared import persian, statement_file
+from shared.contract import answers, asks, commands, questions
+from shared.contract.refusals import Refused, field_sentence
+from shared.contract.values import Role, StatementLine
+from shared.statement_file import Fault, StatementFile, StatementWrong
+
+BLUEPRINT = flask.Blueprint("bank_days", __name__)
+FILE_BYTES_MAX = 2 * 1024 * 1024
+"""Some ten thousand lines; larger files go by `tamdid statement import`."""
+REST_BYTES_MAX = 64 * 1024
+FAULTS_SHOWN = 50
+WRONG_TOTAL = "جمع کل را به ریال و بی‌اعشار بنویسید، یا خالی بگذارید."
+
+
+def make_room() -> None:
+    """This one form brings a file; all others keep to the size of a form."""
+    if flask.request.endpoint == "bank_days.hand_over":
+        flask.request.max_content_length = FILE_BYTES_MAX + REST_BYTES_MAX
+
+
+@BLUEPRINT.get("/desk/statement")
+def day() -> ResponseReturnValue:
+    visitor = visits.officer(Role.FINANCE)
+    return day_page(visitor, Form({"on": flask.request.args.get("on", "")}), Form())
+
+
+@BLUEPRINT.post("/desk/statement")
+def hand_over() -> ResponseReturnValue:
+    """Read the file, hand its lines over, and show what it is; it counts when that is confirmed."""
+    visitor = visits.officer(Role.FINANCE)
+    form = forms.posted()
+    content = sent_file()
+    total = form.text("total_rials")
+    faults: tuple[Fault, ...] = ()
+    try:
+        typed = persian.parse_decimal(total) if total else None
+    except ValueError:
+        form.errors["total_rials"] = WRONG_TOTAL
+        typed = None
+    if not content:
+        form.errors["file"] = "فایل صورت‌حساب بانک را انتخاب کنید."
+    elif len(content) > FILE_BYTES_MAX:
+        form.errors["file"] = field_sentence("file_too_large")
+    if form.is_wrong:
+        return day_page(visitor, Form(), form)
+    columns = {name: form.text(name) for name in statement_file.HEADINGS if form.text(name)}
+    try:
+        file = statement_file.read(content, columns, None if typed is None else int(typed))
+        stage(visitor, file)
+    except StatementWrong as wrong:
+        faults = wrong.faults
+        form.errors["file"] = f"فایل پذیرفته نشد و هیچ ردیفی به حساب نیامد: {persian.format_number(len(faults))} خطا."
+    except Refused as refused:
+        forms.take(form, refused)
+    if form.is_wrong:
+        return day_page(visitor, Form(), form, faults)
+    return flask.render_template("statement.html", file=file, days=days_of(file), statuses=statuses_of(file))
+
+
+@BLUEPRINT.post("/desk/statement/count")
+def count() -> ResponseReturnValue:
+    """Let the file count, once for ever; then its last day shows what does not agree."""
+    visitor = visits.officer(Role.FINANCE)
+    form = forms.posted()
+    try:
+        command = asks.parse(commands.CountStatement, {"statement": form.text("statement"), **asking.once()})
+        counted = visitor.ask(command)
+    except Refused as refused:
+        forms.take(form, refused)
+        return day_page(visitor, Form({"on": form.text("on")}), form)
+    lines, total = persian.format_number(counted.lines), persian.format_number(counted.total_rials)
+    flask.flash(f"صورت‌حساب بانک با {lines} ردیف و جمع {total} ریال به حساب آمد.")
+    return flask.redirect(flask.url_for("bank_days.day", on=form.text("on")), 303)
+
+
+@BLUEPRINT.post("/desk/statement/close")
+def close() -> ResponseReturnValue:
+    """Put the day's totals on record as they are now."""
+    visitor = visits.officer(Role.FINANCE)
+    form = forms.posted()
+    content = {"bank": bank(visitor), "on": forms.day(form.text("on")), **asking.once()}
+    try:
+        visitor.ask(asks.parse(commands.CloseDay, content))
+    except Refused as refused:
+        money.take(form, refused)
+        return day_page(visitor, form, Form())
+    flask.flash("روز بسته شد و جمع‌های آن ثبت شد.")
+    return flask.redirect(flask.url_for("bank_days.day", on=form.text("on")), 303)
+
+
+def sent_file() -> bytes:
+    """What was sent as the file, nothing where none was chosen."""
+    sent = flask.request.files.get("file")
+    if sent is None:
+        return b""
+    try:
+        content: bytes = sent.read(FILE_BYTES_MAX + 1)
+        return content
+    finally:
+        sent.close()  # a large one lies in a temporary file
+
+
+def day_page(visitor: Visitor, of_day: Form, of_file: Form, faults: tuple[Fault, ...] = ()) -> ResponseReturnValue:
+    """A day's totals and differences, and the form for the next file. Without a day, it is yesterday."""
+    today = asking.now().astimezone(persian.TEHRAN).date()
+    on = today - timedelta(days=1)
+    if of_day.text("on"):
+        try:
+            on = persian.parse_date(of_day.text("on"))
+        except ValueError:
+            of_day.errors["on"] = field_sentence("date_from_datetime_parsing")
+    health = money.bank_health(visitor)
+    question = questions.GetDay(bank=health.bank if health else "zarinpal", on=on)
+    found = asking.if_known(lambda: visitor.ask(question))
+    wrong = of_file if of_file.is_wrong else of_day
+    return forms.page(
+        "bank_day.html",
+        wrong,
+        of_file=of_file,
+        found=found,
+        exceptions=list(by_kind(found)) if found else [],
+        on=on,
+        typed_on=of_day.value("on") if of_day.is_wrong else forms.shown_day(on),
+        is_past=on < today,
+        health=health,
+        faults=faults[:FAULTS_SHOWN],
+        faults_hidden=max(0, len(faults) - FAULTS_SHOWN),
+        columns={name: known[0] for name, known in statement_file.HEADINGS.items()},
+    )
+
+
+def by_kind(found: answers.Day) -> Iterator[tuple[str, list[answers.StatementException]]]:
+    """The day's exceptions, kind by kind."""
+    for kind in words.EXCEPTION_KINDS:
+        of_kind = [one for one in found.exceptions if one.kind == kind]
+        if of_kind:
+            yield kind, of_kind
+
+
+def bank(visitor: Visitor) -> str:
+    """The bank that payment works with."""
+    return visitor.ask(questions.GetBankHealth()).bank
+
+
+def stage(visitor: Visitor, file: StatementFile) -> None:
+    """Hand all lines over; the same file again begins again."""
+    about = {"statement": file.digest, "lines": len(file.lines), "total_rials": file.total_rials}
+    visitor.ask(asks.parse(commands.OpenStatement, {**about, "bank": bank(visitor), **asking.fresh()}))
+    for start in range(0, len(file.lines), commands.STATEMENT_BATCH_MAX):
+        batch = file.lines[start : start + commands.STATEMENT_BATCH_MAX]
+        visitor.ask(
+            commands.AddStatementLines(statement=file.digest, first_line=start + 1, lines=batch, **asking.fresh())
+        )
+
+
+def days_of(file: StatementFile) -> dict[date, tuple[int, int]]:
+    """How many booked lines each day has, and what they come to, the oldest day first."""
+    found: dict[date, tuple[int, int]] = {}
+    for line in sorted(booked(file), key=lambda one: one.paid_at):
+        on = line.paid_at.astimezone(persian.TEHRAN).date()
+        number, total = found.get(on, (0, 0))
+        found[on] = number + 1, total + line.amount_rials
+    return found
+
+
+def booked(file: StatementFile) -> list[StatementLine]:
+    return [line for line in file.lines if line.status in statement_file.BOOKED]
+
+
+def statuses_of(file: StatementFile) -> Counter[str]:
+    return Counter(line.status for line in file.lines)

@@ -1,0 +1,140 @@
+"""What waits for an officer about a province's money: the list, one task, and granting, declining or carrying it out."""
+
+from uuid import UUID
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from clients.gateway import account, asking, desk, forms, visits
+from clients.gateway.forms import Form
+from clients.gateway.visits import Visitor
+from shared import persian
+from shared.contract import answers, asks, commands, questions
+from shared.contract.refusals import SENTENCES, Reason, Refused, field_sentence
+from shared.contract.values import Role
+
+BLUEPRINT = flask.Blueprint("money", __name__)
+ALERTS_SHOWN = 20
+SAID = {
+    "reason": SENTENCES[Reason.REASON_NEEDED][0],
+    "amount_rials": "مبلغ را به ریال و بی‌اعشار بنویسید، مانند ۹٬۰۰۰٬۰۰۰.",
+    "slip": "شمارهٔ فیش را با ۳ تا ۶۰ رقم یا حرف لاتین بنویسید.",
+    "bank_reference": "شمارهٔ پیگیری واریز را با ۳ تا ۶۰ رقم یا حرف لاتین بنویسید.",
+    "attempt": "پرداختی را که باید بازگردد انتخاب کنید.",
+}
+"""What is said at a field, whatever is wrong with it."""
+GRANTS: dict[str, type[asks.Command[answers.Invoice]]] = {
+    "refund_asked": commands.GrantRefund,
+    "write_off_asked": commands.GrantWriteOff,
+    "manual_payment_asked": commands.GrantManualPayment,
+}
+DONE = {
+    "refund_asked": "بازپرداخت تأیید شد. پول را واریز و شمارهٔ پیگیری آن را همین‌جا ثبت کنید.",
+    "write_off_asked": "چشم‌پوشی از بدهی تأیید و در حساب عضو ثبت شد.",
+    "manual_payment_asked": "فیش تأیید شد و در حساب عضو به حساب آمد.",
+}
+
+
+@BLUEPRINT.get("/desk/money")
+def tasks() -> ResponseReturnValue:
+    visitor = visits.officer(Role.MANAGER, Role.FINANCE)
+    provinces = desk.served(visitor)
+    if not provinces:
+        return flask.render_template("no_desk.html")
+    if (number := persian.membership_no(flask.request.args.get("member", ""))) is not None:
+        return flask.redirect(flask.url_for("account.of_member", number=number), 303)
+    province = desk.chosen(flask.request.args.get("province"), provinces)
+    start = max(0, flask.request.args.get("start", 0, type=int))
+    content = {"province": province, "limit": desk.PAGE_ROWS, "offset": start}
+    found = visitor.ask(asks.parse(questions.ListMoneyTasks, content))
+    return flask.render_template(
+        "money.html",
+        found=found,
+        health=bank_health(visitor),
+        alerts=asking.if_known(lambda: visitor.ask(questions.ListAlerts(province=province, limit=ALERTS_SHOWN))),
+        names=desk.names(visitor, tuple(one.member for one in found.tasks)),
+        provinces=provinces,
+        province=province,
+        start=start,
+        rows_max=desk.PAGE_ROWS,
+    )
+
+
+@BLUEPRINT.get("/desk/money/<number>/<int:year>/<uuid:task>")
+def task(number: str, year: int, task: UUID) -> ResponseReturnValue:
+    visitor = visits.officer(Role.MANAGER, Role.FINANCE)
+    return task_page(visitor, account.invoice_of(visitor, number, year), task, Form())
+
+
+@BLUEPRINT.post("/desk/money/<number>/<int:year>/<uuid:task>/grant")
+def grant(number: str, year: int, task: UUID) -> ResponseReturnValue:
+    """Grant what a colleague asked for, as the page showed it."""
+    kind = flask.request.form.get("kind", "")
+    if kind not in GRANTS:
+        raise Refused(Reason.UNKNOWN_REQUEST)
+    return move((number, year, task), GRANTS[kind], {}, DONE[kind])
+
+
+@BLUEPRINT.post("/desk/money/<number>/<int:year>/<uuid:task>/decline")
+def decline(number: str, year: int, task: UUID) -> ResponseReturnValue:
+    told = "درخواست رد شد و دلیل آن ثبت شد."
+    about = {"reason": forms.posted().text("reason")}
+    return move((number, year, task), commands.DeclineRequest, about, told)
+
+
+@BLUEPRINT.post("/desk/money/<number>/<int:year>/<uuid:task>/record")
+def record(number: str, year: int, task: UUID) -> ResponseReturnValue:
+    """The refund was sent: say under which reference."""
+    told = "واریز بازپرداخت ثبت شد و در حساب عضو آمد."
+    about = {"bank_reference": forms.posted().text("bank_reference")}
+    return move((number, year, task), commands.RecordRefund, about, told)
+
+
+def move(
+    place: tuple[str, int, UUID], kind: type[asks.Command[answers.Invoice]], about: dict[str, str], told: str
+) -> ResponseReturnValue:
+    """Send an officer's word about a task; what is refused leaves the page as it was, with what was typed."""
+    visitor = visits.officer(Role.MANAGER, Role.FINANCE)
+    number, year, task = place
+    form = forms.posted()
+    content = {"member": number, "year": year, "request": task, **about, **asking.once()}
+    try:
+        visitor.ask(asks.parse(kind, content))
+    except Refused as refused:
+        take(form, refused)
+        return task_page(visitor, account.invoice_of(visitor, number, year), task, form)
+    flask.flash(told)
+    if kind is commands.GrantRefund:
+        return flask.redirect(flask.url_for("money.task", number=number, year=year, task=task), 303)
+    return flask.redirect(flask.url_for("account.of_member", number=number), 303)
+
+
+def task_page(visitor: Visitor, invoice: answers.Invoice, key: UUID, form: Form) -> ResponseReturnValue:
+    """One task with what can be done about it; one that is done, or that a colleague was faster with, says so."""
+    number = invoice.member
+    waiting = account.tasks_of(visitor, number, invoice.province)
+    found = next((one for one in waiting if one.task == key and one.year == invoice.year), None)
+    return forms.page(
+        "money_task.html",
+        form,
+        task=found,
+        invoice=invoice,
+        attempt=next((one for one in invoice.attempts if found and one.attempt == found.attempt), None),
+        name=desk.names(visitor, (number,)).get(number, ""),
+        is_request=found is not None and found.kind in GRANTS,
+        is_own=found is not None and found.asked_by == visitor.passport.actor,
+    )
+
+
+def take(form: Form, refused: Refused) -> None:
+    """A refusal on its form; what is left to ask for is said at the amount."""
+    if refused.reason is Reason.TOO_MUCH:
+        left = int(refused.details.get("left_rials", "0"))
+        form.errors["amount_rials"] = f"{refused.sentence()} مانده: {persian.format_number(left)} ریال."
+        return
+    forms.take(form, refused, lambda name, code: (name, SAID.get(name, field_sentence(code))))
+
+
+def bank_health(visitor: Visitor) -> answers.BankHealth | None:
+    """How the bank is, as far as payment answers."""
+    return asking.if_known(lambda: visitor.ask(questions.GetBankHealth()))

@@ -1,0 +1,46 @@
+"""What a province's members use of a year's capacity, for its managers: who uses too much, and how many use which share."""
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from clients.gateway import asking, desk, visits
+from shared import persian
+from shared.contract import asks, questions
+from shared.contract.values import LicenceField, Role
+
+BLUEPRINT = flask.Blueprint("overview", __name__)
+PAGE_ROWS = 50
+
+
+@BLUEPRINT.get("/desk/capacity")
+def overview() -> ResponseReturnValue:
+    visitor = visits.officer(Role.MANAGER)
+    provinces = desk.served(visitor)
+    if not provinces:
+        return flask.render_template("no_desk.html")
+    province = desk.chosen(flask.request.args.get("province"), provinces)
+    this_year = persian.jalali_year(asking.now())
+    year = flask.request.args.get("year", this_year, type=int)
+    start = max(0, flask.request.args.get("start", 0, type=int))
+    content = {"province": province, "year": year}
+    found = visitor.ask(asks.parse(questions.GetCapacityOverview, content))
+    field = desk.chosen(flask.request.args.get("field"), ["", *LicenceField]) or None
+    paged = content | {"field": field, "limit": PAGE_ROWS, "offset": start}
+    over = visitor.ask(asks.parse(questions.ListOverUse, paged))
+    mines = asking.if_known(
+        lambda: visitor.ask(asks.parse(questions.ListContestedMines, content | {"limit": questions.PAGE_MAX}))
+    )
+    return flask.render_template(
+        "overview.html",
+        mines=mines,
+        overviews=found.overviews,
+        over=over,
+        names=desk.names(visitor, tuple(one.member for one in over.capacities)),
+        provinces=provinces,
+        province=province,
+        year=year,
+        field=field,
+        this_year=this_year,
+        start=start,
+        rows_max=PAGE_ROWS,
+    )

@@ -1,0 +1,39 @@
+"""Receipts: the code that a telephone reads off the paper, and the page where anybody checks one, without a session."""
+
+from io import BytesIO
+from uuid import UUID
+
+import flask
+import segno
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from clients.gateway import asking, visits
+from shared.contract import questions
+from shared.contract.answers import Receipt
+
+BLUEPRINT = flask.Blueprint("receipts", __name__)
+BORDER_MODULES = 2
+"""The quiet zone round the code; the page round it is white as well."""
+
+
+@BLUEPRINT.get("/receipt/<uuid:token>")
+def check(token: UUID) -> ResponseReturnValue:
+    """Whether a receipt is good, now; it names nobody, and can't be found by trying numbers."""
+    visits.visitor_if_any()
+    found = asking.program().ask(questions.GetReceipt(token=token))
+    return flask.render_template("receipt_check.html", receipt=found)
+
+
+def address(receipt: Receipt) -> str:
+    """Where the receipt is checked, as it stands on the paper."""
+    return asking.program().settings.portal_url + flask.url_for("receipts.check", token=receipt.token)
+
+
+def picture(text: str) -> Markup:
+    """A QR code within the page; its own strokes, no style and no file."""
+    out = BytesIO()
+    segno.make(text, error="m").save(
+        out, kind="svg", xmldecl=False, svgns=False, omitsize=True, border=BORDER_MODULES, svgclass="qr", lineclass=None
+    )
+    return Markup(out.getvalue().decode())  # noqa: S704 - made here, of our own address

@@ -1,0 +1,51 @@
+"""What if: a job that is not declared yet, held against what is left of the year, for the member and for officers."""
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from clients.gateway import forms, visits
+from clients.gateway.forms import Form
+from shared.contract import questions
+from shared.contract.refusals import Refused, field_sentence
+
+BLUEPRINT = flask.Blueprint("what_if", __name__)
+FIELDS = ("kind", "degree", "field", "quantity", "starts_on", "ends_on")
+READERS = {"quantity": forms.number, "starts_on": forms.day, "ends_on": forms.day}
+NEEDS = {
+    "kind": "نوع شغل را انتخاب کنید.",
+    "degree": "درجه را انتخاب کنید.",
+    "quantity": "مقدار را با عددی بزرگ‌تر از صفر بنویسید.",
+    "starts_on": "تاریخ شروع را به شکل ۱۴۰۵/۰۷/۱۵ بنویسید.",
+    "ends_on": "تاریخ پایان را به شکل ۱۴۰۵/۰۷/۱۵ بنویسید.",
+}
+
+
+@BLUEPRINT.get("/member/capacity/what-if")
+def own() -> ResponseReturnValue:
+    visitor = visits.member()
+    return page(visitor, visitor.name)
+
+
+@BLUEPRINT.get("/desk/<member>/capacity/what-if")
+def of_member(member: str) -> ResponseReturnValue:
+    return page(visits.officer(), member)
+
+
+def page(visitor: visits.Visitor, member: str) -> ResponseReturnValue:
+    """The form and, once it is filled, the answer below it; asking changes nothing, so it may be bookmarked."""
+    typed = {name: flask.request.args.get(name, "")[: forms.TEXT_LENGTH_MAX] for name in FIELDS}
+    form, found = Form(typed | ({} if any(typed.values()) else {"quantity": "۱"})), None
+    if any(typed.values()):
+        texts = {name: form.text(name) for name in FIELDS if form.text(name)}
+        content = {name: READERS.get(name, str)(text) for name, text in texts.items()}
+        question = forms.read(form, questions.WhatIf, {"member": member, **content}, say)
+        try:
+            found = visitor.ask(question) if question else None
+        except Refused as refused:
+            forms.take(form, refused, say)
+    year = flask.request.args.get("year", type=int)
+    return forms.page("what_if.html", form, found=found, member=member, year=found.year if found else year)
+
+
+def say(place: str, code: str) -> tuple[str, str]:
+    return place, NEEDS.get(place, field_sentence(code))

@@ -1,0 +1,211 @@
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+
+from shared.contract import answers, commands, questions
+from shared.contract.asks import Command
+from shared.contract.refusals import Reason
+from tests.clients.gateway import pages, samples
+from tests.clients.gateway.conftest import SignedIn
+from tests.clients.gateway.fake_services import FakeServices
+
+TASK = f"/desk/money/0012345/1405/{samples.TASK}"
+ACCOUNT = "/desk/account/0012345"
+REASON = "عضو دو بار پرداخت کرده است"
+REFUND = {"attempt": str(samples.ATTEMPT), "amount_rials": "۹٬۰۰۰٬۰۰۰", "ends": "no", "reason": REASON}
+SLIP = {"amount_rials": "4,500,000", "slip": "۰۰۹۸-77", "paid_on": "۱۴۰۵/۰۷/۱۵", "reason": REASON}
+
+
+@pytest.fixture(autouse=True)
+def paid_twice(services: FakeServices) -> None:
+    services.invoices = (samples.invoice("settled", attempts=(samples.attempt("duplicate"),)),)
+    services.tasks = (samples.task("refund_asked"),)
+
+
+@pytest.fixture
+def reza(signed_in: SignedIn) -> FlaskClient:
+    """Finance; Reza is who asked for what waits."""
+    return signed_in("finance-session")
+
+
+@pytest.fixture
+def sara(signed_in: SignedIn) -> FlaskClient:
+    return signed_in("colleague-session")
+
+
+def test_what_waits_is_listed_with_member_amount_and_who_asked(reza: FlaskClient, services: FakeServices) -> None:
+    services.tasks += (samples.task("refund_due"),)
+    page = reza.get("/desk/money").text
+    assert f'href="{TASK}">بازپرداخت، در انتظار تأیید همکار</a>' in page
+    assert "مهلت برگشت از سوی بانک گذشته است" in page
+    assert "۹٬۰۰۰٬۰۰۰ ریال" in page
+    assert services.sent(questions.ListMoneyTasks) == [questions.ListMoneyTasks(province="isfahan")]
+
+
+def test_an_empty_list_says_so_and_a_number_leads_to_the_account(reza: FlaskClient, services: FakeServices) -> None:
+    services.tasks = ()
+    assert "کاری در انتظار نیست" in reza.get("/desk/money").text
+    assert reza.get("/desk/money?member=۰۰۱۲۳۴۵").headers["Location"] == ACCOUNT
+
+
+def test_alerts_are_told_with_how_often(reza: FlaskClient) -> None:
+    page = reza.get("/desk/money").text
+    assert "مرورگری با کلید پرداخت کسی دیگر آمد" in page
+    assert 'data-label="بار">۳<' in page
+
+
+def test_a_bank_that_is_down_is_said_on_top(reza: FlaskClient, services: FakeServices) -> None:
+    assert "درگاه بانک پاسخ نمی‌دهد" not in reza.get("/desk/money").text
+    services.health = answers.BankHealth(bank="zarinpal", is_up=False, down_since=samples.NOW)
+    for path in ("/desk/money", "/desk/statement"):
+        assert "درگاه بانک پاسخ نمی‌دهد" in reza.get(path).text
+
+
+def test_who_asked_can_only_take_it_back(reza: FlaskClient, services: FakeServices) -> None:
+    page = reza.get(TASK).text
+    assert "همکار دیگری باید آن را ببیند" in page
+    assert f'action="{TASK}/grant"' not in page
+    answer = pages.send(reza, f"{TASK}/decline", {"reason": REASON})
+    assert answer.headers["Location"] == ACCOUNT
+    [asked] = services.sent(commands.DeclineRequest)
+    assert (asked.request, asked.reason) == (samples.TASK, REASON)
+
+
+@pytest.mark.parametrize(
+    ("kind", "command"),
+    [
+        ("refund_asked", commands.GrantRefund),
+        ("write_off_asked", commands.GrantWriteOff),
+        ("manual_payment_asked", commands.GrantManualPayment),
+    ],
+)
+def test_a_colleague_grants_with_one_button(
+    sara: FlaskClient, services: FakeServices, kind: str, command: type[Command[answers.Invoice]]
+) -> None:
+    services.tasks = (samples.task(kind),)
+    page = sara.get(TASK).text
+    assert REASON in page
+    form = page[page.index(f'action="{TASK}/grant"') :].partition("</form>")[0]
+    fields = pages.hidden(form)
+    answer = sara.post(f"{TASK}/grant", data=fields)
+    assert answer.status_code == 303
+    [asked] = services.sent(command)
+    assert (getattr(asked, "request"), str(asked.id)) == (samples.TASK, fields["command_id"])  # noqa: B009
+
+
+def test_a_refusal_to_grant_is_said_on_the_page(sara: FlaskClient, services: FakeServices) -> None:
+    services.refuse(commands.GrantRefund, Reason.OWN_REQUEST)
+    answer = pages.send(sara, f"{TASK}/grant", {"kind": "refund_asked"})
+    assert answer.status_code == 422
+    assert "همکار دیگری باید آن را ببیند" in answer.text
+    assert pages.send(sara, f"{TASK}/grant", {"kind": "anything"}).status_code == 400
+
+
+def test_declining_needs_a_reason_and_keeps_what_was_typed(sara: FlaskClient, services: FakeServices) -> None:
+    answer = pages.send(sara, f"{TASK}/decline", {"reason": "نه"})
+    assert answer.status_code == 422
+    assert '<a href="#reason">دلیل را در دست‌کم ۱۰ نویسه بنویسید.</a>' in answer.text
+    assert ">نه</textarea>" in answer.text
+    assert services.sent(commands.DeclineRequest) == []
+
+
+def test_a_granted_refund_is_carried_out_by_its_reference(sara: FlaskClient, services: FakeServices) -> None:
+    services.tasks = (samples.task("refund_granted"),)
+    wrong = pages.send(sara, f"{TASK}/record", {"bank_reference": "؟؟"})
+    assert "شمارهٔ پیگیری واریز را با ۳ تا ۶۰ رقم" in wrong.text
+    assert 'value="؟؟"' in pages.field(wrong.text, "bank_reference")
+    answer = pages.send(sara, f"{TASK}/record", {"bank_reference": "۱۴۰۵-۷۷۸۸"})
+    assert answer.headers["Location"] == ACCOUNT
+    assert [ask.bank_reference for ask in services.sent(commands.RecordRefund)] == ["1405-7788"]
+
+
+def test_what_a_colleague_was_faster_with_is_said_to_be_done(sara: FlaskClient, services: FakeServices) -> None:
+    services.tasks = ()
+    page = sara.get(TASK).text
+    assert "این کار دیگر در انتظار نیست" in page
+    assert f'href="{ACCOUNT}"' in page
+
+
+def test_an_account_shows_each_line_with_the_sum_after_it(sara: FlaskClient, member: FlaskClient) -> None:
+    page = sara.get(ACCOUNT).text
+    assert "بستانکاری" in page
+    assert [text for text in ("−۹٬۰۰۰٬۰۰۰", "+۹٬۰۰۰٬۰۰۰") if text in page] == ["−۹٬۰۰۰٬۰۰۰", "+۹٬۰۰۰٬۰۰۰"]
+    assert f'href="{ACCOUNT}/1405/refund?attempt={samples.ATTEMPT}"' in page
+    own = member.get("/member/account").text
+    assert "حساب من" in own
+    assert "بازپرداخت<" not in own
+
+
+def test_a_refund_is_asked_for_under_the_forms_own_id(reza: FlaskClient, services: FakeServices) -> None:
+    shown = reza.get(f"{ACCOUNT}/1405/refund?attempt={samples.ATTEMPT}").text
+    assert 'value="۹٬۰۰۰٬۰۰۰"' in pages.field(shown, "amount_rials")
+    fields = REFUND | {"command_id": str(uuid4())}
+    answer = pages.send(reza, f"{ACCOUNT}/1405/refund", fields)
+    assert answer.headers["Location"] == ACCOUNT
+    [asked] = services.sent(commands.AskRefund)
+    assert (asked.attempt, asked.amount_rials, asked.ends_membership) == (samples.ATTEMPT, 9_000_000, False)
+    assert str(asked.id) == fields["command_id"]
+    pages.send(reza, f"{ACCOUNT}/1405/refund", REFUND | {"ends": "yes"})
+    assert services.sent(commands.AskRefund)[-1].ends_membership
+
+
+def test_a_slip_is_asked_for_with_its_number_and_day(reza: FlaskClient, services: FakeServices) -> None:
+    pages.send(reza, f"{ACCOUNT}/1405/slip", SLIP)
+    [asked] = services.sent(commands.AskManualPayment)
+    assert (asked.amount_rials, asked.slip, str(asked.paid_on)) == (4_500_000, "0098-77", "2026-10-07")
+
+
+def test_a_write_off_is_asked_for(reza: FlaskClient, services: FakeServices) -> None:
+    pages.send(reza, f"{ACCOUNT}/1405/write-off", {"amount_rials": "۵۰۰۰", "reason": REASON})
+    assert [ask.amount_rials for ask in services.sent(commands.AskWriteOff)] == [5000]
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "name"),
+    [
+        ("refund", {"attempt": ""}, "attempt"),
+        ("refund", {"amount_rials": "نه میلیون"}, "amount_rials"),
+        ("refund", {"amount_rials": "1.5"}, "amount_rials"),
+        ("refund", {"reason": "کوتاه"}, "reason"),
+        ("slip", {"slip": "؟"}, "slip"),
+        ("slip", {"paid_on": "2026-10-07"}, "paid_on"),
+        ("write-off", {"amount_rials": "۰"}, "amount_rials"),
+    ],
+)
+def test_a_wrong_request_is_kept_as_typed_and_said_at_its_field(
+    reza: FlaskClient, services: FakeServices, kind: str, changes: dict[str, str], name: str
+) -> None:
+    typed = (REFUND if kind == "refund" else SLIP) | changes
+    answer = pages.send(reza, f"{ACCOUNT}/1405/{kind}", typed)
+    assert answer.status_code == 422
+    assert f'<a href="#{name}">' in answer.text
+    assert f'value="{typed["amount_rials"]}"' in pages.field(answer.text, "amount_rials")
+    assert typed["reason"] in answer.text
+    for command in (commands.AskRefund, commands.AskWriteOff, commands.AskManualPayment):
+        assert services.sent(command) == []
+
+
+def test_more_than_is_left_is_said_at_the_amount(reza: FlaskClient, services: FakeServices) -> None:
+    services.refuse(commands.AskRefund, Reason.TOO_MUCH, {"left_rials": "4000000"})
+    page = pages.send(reza, f"{ACCOUNT}/1405/refund", REFUND).text
+    assert "مانده: ۴٬۰۰۰٬۰۰۰ ریال." in page
+    assert '<a href="#amount_rials">' in page
+
+
+@pytest.mark.parametrize("path", [TASK, ACCOUNT, f"{ACCOUNT}/1405/slip", "/desk/money", "/desk/statement"])
+def test_an_admin_has_no_money_pages(signed_in: SignedIn, path: str) -> None:
+    assert signed_in("admin-session").get(path).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/desk/account/x", "/desk/account/0012345/1404/slip"])
+def test_what_is_not_there_is_not_found(reza: FlaskClient, path: str) -> None:
+    assert reza.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["held", "taken_back", "refund_due", "refund_granted"])
+def test_what_nobody_asked_for_can_not_be_granted(sara: FlaskClient, services: FakeServices, kind: str) -> None:
+    services.tasks = (samples.task(kind),)
+    page = sara.get(TASK)
+    assert page.status_code == 200
+    assert f'action="{TASK}/grant"' not in page.text
