@@ -104,7 +104,7 @@ def test_who_can_sign_in_can() -> None:
         with (ROOT / "deploy" / "demonstration" / file).open(encoding="utf-8-sig", newline="") as lines:
             secrets |= {row[name]: row[secret] for row in csv.DictReader(lines)}
     told = rows("Who")
-    assert len(told) == 3
+    assert len(told) == 4
     for _, name, secret, _ in told:
         assert secret.startswith(f"`{secrets[name.strip('`')]}`")
 

@@ -1,0 +1,56 @@
+"""What was found, held against its goal."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from bench.contest import Outcome
+
+Unit = Literal["×", "/s", "ms", "s", "MB"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One figure: a ratio where two sides met, else a figure of its own; and the bound that the goal sets."""
+
+    goal: str
+    """Its number in the table of goals."""
+    what: str
+    value: float
+    unit: Unit
+    at_least: float | None = None
+    at_most: float | None = None
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    """By side: median rates, their range, percentiles."""
+
+    @property
+    def met(self) -> bool:
+        return (self.at_least is None or self.value >= self.at_least) and (
+            self.at_most is None or self.value <= self.at_most
+        )
+
+    @property
+    def bound(self) -> str:
+        """The goal as text."""
+        if self.at_least is not None:
+            return f"≥ {self.at_least:g} {self.unit}"
+        return f"≤ {self.at_most:g} {self.unit}" if self.at_most is not None else "–"
+
+    @property
+    def verdict(self) -> str:
+        """Met or missed, and by how much of the goal."""
+        bound = self.at_least if self.at_least is not None else self.at_most
+        if bound is None:
+            return "no goal"
+        share = abs(self.value / bound - 1)
+        return f"{'met' if self.met else '**missed**'} by {share:.0%}"
+
+    def plain(self) -> dict[str, Any]:
+        return {**asdict(self), "met": self.met}
+
+
+def held(outcome: Outcome, goal: str, what: str, bounds: dict[str, float | None]) -> Iterator[Finding]:
+    """Our rate held against each other side's."""
+    figures = outcome.figures()
+    for other, bound in bounds.items():
+        yield Finding(goal, f"{what}: ours / {other}", outcome.ratio("ours", other), "×", bound, figures=figures)

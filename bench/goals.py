@@ -1,0 +1,23 @@
+"""The measures by name, in the order of the goals."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from bench.findings import Finding
+from bench.measures import appends, calls, follows, growth, pages, rebuilds, relays, renewals, starts
+from bench.place import Place
+
+Measure = Callable[[Place], Iterator[Finding]]
+MEASURES: Mapping[str, Measure] = {
+    "append": appends.one_on_postgresql,
+    "threads": appends.green_threads,
+    "bulk": appends.many_on_postgresql,
+    "sqlite": appends.on_sqlite,
+    "relay": relays.relay,
+    "follow": follows.follow,
+    "rebuild": rebuilds.rebuild,
+    "rpc": calls.calls,
+    "renewals": renewals.renewals,
+    "growth": growth.growth,
+    "pages": pages.pages,
+    "start": starts.starts,
+}

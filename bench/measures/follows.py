@@ -1,0 +1,32 @@
+"""Goal 6: from the lane to the rows of a view."""
+
+from collections.abc import Iterator
+
+from bench.contest import Side, hold
+from bench.findings import Finding, held
+from bench.place import Place
+
+SIDES = "bench.sides.follows"
+
+
+def follow(place: Place) -> Iterator[Finding]:
+    for kind in ("postgresql", "sqlite"):
+        yield from follow_on(place, kind)
+
+
+def follow_on(place: Place, kind: str) -> Iterator[Finding]:
+    """Ours has a checkpoint in the same transaction, the others have none."""
+    bare, handler = "bare consumer, 100 a transaction", "nameko's @event_handler"
+
+    def urls() -> dict[str, str]:
+        return {"url": place.database_url(kind), "broker_url": place.broker_url()}
+
+    outcome = hold(
+        place,
+        [
+            Side("ours", f"{SIDES}:ours", urls(), green=True),
+            Side(bare, f"{SIDES}:bare", urls()),
+            Side(handler, "bench.sides.nameko_stock:event_handlers", urls(), green=True),
+        ],
+    )
+    yield from held(outcome, "6", f"follow, a row an event, {kind}", {bare: 0.7, handler: 7})

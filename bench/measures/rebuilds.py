@@ -1,0 +1,54 @@
+"""Goal 7: capacity rebuilt from its sources' logs."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bench.contest import Side, hold
+from bench.findings import Finding, held
+from bench.place import Place
+from bench.sides import histories
+
+SIDES = "bench.sides.rebuilds"
+MEMBERS, QUICK_MEMBERS = 50_000, 5_000
+FEW = 10
+"""How many times fewer events the comparison of memory has."""
+PEER = "eventsourcing reading alone"
+
+
+def rebuild(place: Place) -> Iterator[Finding]:
+    for kind, raw in (("postgresql", "raw cursor, dict, COPY"), ("sqlite", "raw cursor, dict, executemany")):
+        yield from rebuild_on(place, kind, raw)
+
+
+def rebuild_on(place: Place, kind: str, raw: str) -> Iterator[Finding]:
+    """A round is a whole rebuild of all events."""
+    members = QUICK_MEMBERS if place.quick else MEMBERS
+    events = members * histories.EVENTS_A_MEMBER
+    sources = filled(place, kind, members)
+    outcome = hold(
+        place,
+        [
+            rebuilding(place, "ours", kind, sources),
+            Side(raw, f"{SIDES}:raw_{kind}", {"url": place.database_url(kind), "sources": sources}),
+            Side(PEER, "reads", {"url": place.database_url(kind), "events": events}, program=place.peer),
+        ],
+        count=events,
+    )
+    what = f"rebuild of {events:,} events, {kind}"
+    yield from held(outcome, "7", what, {raw: 0.5, PEER: 1})
+    fewer = filled(place, kind, members // FEW)
+    small = hold(place, [rebuilding(place, "ours", kind, fewer)], count=events // FEW, rounds=1)
+    growth = outcome.peak_mb("ours") / small.peak_mb("ours")
+    figures = {"peak_mb": {"all": outcome.peak_mb("ours"), f"a {FEW}th": small.peak_mb("ours")}}
+    yield Finding("7", f"{what}: peak memory / that of a {FEW}th of them", growth, "×", at_most=1.2, figures=figures)
+
+
+def rebuilding(place: Place, name: str, kind: str, sources: Mapping[str, str]) -> Side:
+    return Side(name, f"{SIDES}:ours", {"url": place.database_url(kind), "sources": dict(sources)})
+
+
+def filled(place: Place, kind: str, members: int) -> dict[str, Any]:
+    """The sources' logs of so many members."""
+    urls = {source: place.database_url(kind) for source in histories.SOURCES}
+    histories.write(urls, members)
+    return urls

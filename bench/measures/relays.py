@@ -1,0 +1,24 @@
+"""Goal 5: from the log to the broker's confirm."""
+
+from collections.abc import Iterator
+
+from bench.contest import Side, hold
+from bench.findings import Finding, held
+from bench.place import Place
+
+SIDES = "bench.sides.relays"
+
+
+def relay(place: Place) -> Iterator[Finding]:
+    """Ours reads the log, which the others do not have."""
+    pipelined, one_by_one, dispatcher = "py-amqp, pipelined", "py-amqp, one by one", "nameko's EventDispatcher"
+    outcome = hold(
+        place,
+        [
+            Side("ours", f"{SIDES}:ours", {"url": place.postgres_url(), "broker_url": place.broker_url()}, green=True),
+            Side(pipelined, f"{SIDES}:pipelined", {"broker_url": place.broker_url()}),
+            Side(one_by_one, f"{SIDES}:one_by_one", {"broker_url": place.broker_url()}),
+            Side(dispatcher, f"{SIDES}:nameko_dispatcher", {"broker_url": place.broker_url()}, green=True),
+        ],
+    )
+    yield from held(outcome, "5", "relay, log to confirm", {pipelined: 0.85, one_by_one: None, dispatcher: 10})

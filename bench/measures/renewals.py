@@ -1,0 +1,91 @@
+"""Goals 9 and 10: how many whole renewals a second, and how soon a confirmed payment is capacity."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from statistics import median
+
+from bench.contest import Round, Side, percentile, worker
+from bench.findings import Finding
+from bench.place import Place, fresh_name
+from deploy import instance
+
+SIDE = "bench.sides.renewals:renewing"
+AT_ONCE = 16
+WARM_UP = 20
+SHARES = (0.5, 0.8)
+A_SECOND_MIN = 40
+BOUNDS_MS: Mapping[str, Mapping[float, float | None]] = {
+    "distributed": {0.5: 30, 0.99: 150},
+    "standalone": {0.5: 10, 0.99: None},
+}
+"""For p50 and p99 at half of the highest rate."""
+SECONDS, QUICK_SECONDS, LONG_SECONDS = 5.0, 2.0, 720.0
+Environment = Mapping[str, str]
+
+
+def renewals(place: Place) -> Iterator[Finding]:
+    """Six steps: request, declaration, approval, payment begun, payment verified, payment confirmed; all are signed in."""
+    with instance.distributed(place.rabbitmq, place.postgres) as running:
+        environments = [tamdid(process.environment) for process in running.processes]
+        pids = [int(process.pid_file.read_text()) for process in running.processes]
+        yield from measured(place, "distributed", lambda: environments[0], lambda: sum(map(resident_mb, pids)))
+    yield from measured(place, "standalone", lambda: own_settings(place), None)
+
+
+def tamdid(environment: Environment) -> dict[str, str]:
+    return {name: text for name, text in environment.items() if name.startswith("TAMDID_")}
+
+
+def own_settings(place: Place) -> dict[str, str]:
+    """Of an instance that nobody else has."""
+    gateway, bank = instance.free_ports(2)
+    var = str(place.folder / fresh_name())
+    return {"TAMDID_VAR": var, "TAMDID_GATEWAY_PORT": str(gateway), "TAMDID_BANK_PORT": str(bank)}
+
+
+def resident_mb(pid: int) -> float:
+    found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+    return int(found[1]) / 1024 if found else 0
+
+
+def measured(
+    place: Place, on: str, environment: Callable[[], Environment], memory: Callable[[], float] | None
+) -> Iterator[Finding]:
+    """As many as it can do, then half and four fifths of that."""
+    before = memory() if memory else 0
+    rounds = renewed(place, {"environment": dict(environment()), "at_once": AT_ONCE}, place.rounds)
+    highest = median(one.rate for one in rounds)
+    figures = {on: {"rate": round(highest, 1), "rates": [round(one.rate, 1) for one in rounds]}}
+    yield Finding("10", f"whole renewals a second, {on}", highest, "/s", at_least=A_SECOND_MIN, figures=figures)
+    longest = max(latency for one in rounds for latency in one.latencies)
+    yield Finding("10", f"longest wait for the capacity at that rate, {on}", longest, "s", at_most=1)
+    if memory and before:
+        done = sum(one.count for one in rounds)
+        what = f"memory of all programs after {done:,} renewals / before them, {on}"
+        yield Finding("10", what, memory() / before, "×", figures={on: {"before_mb": before, "after_mb": memory()}})
+    for share in SHARES:
+        yield from seen(place, on, share, {"environment": dict(environment()), "a_second": highest * share})
+
+
+def seen(place: Place, on: str, share: float, arguments: dict[str, object]) -> Iterator[Finding]:
+    """How soon the capacity is seen, at this share of the highest rate."""
+    latencies = [1000 * one for run in renewed(place, arguments, place.rounds) for one in run.latencies]
+    found = {f"p{100 * part:g}_ms": round(percentile(latencies, part), 2) for part in (0.5, 0.99, 0.999)}
+    for part, bound in BOUNDS_MS[on].items():
+        what = f"confirmed → capacity seen, {on}, at {share:.0%} of the highest rate, p{100 * part:g}"
+        at_most = bound if share == SHARES[0] else None
+        yield Finding("9", what, percentile(latencies, part), "ms", at_most=at_most, figures={on: found})
+
+
+def renewed(place: Place, arguments: Mapping[str, object], rounds: int) -> list[Round]:
+    """Rounds of renewals, each about as long; five long ones are an hour."""
+    seconds = QUICK_SECONDS if place.quick else LONG_SECONDS if place.long else SECONDS
+    side = Side("renewals", SIDE, arguments, green=True)
+    with worker(side, place) as one, place.progress.step(rounds) as advance:
+        first = one.run(WARM_UP)
+        found = []
+        for _ in range(rounds):
+            found.append(one.run(max(WARM_UP, round(first.rate * seconds))))
+            advance()
+    return found

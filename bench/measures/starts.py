@@ -1,0 +1,28 @@
+"""Goal 13: how soon `make run` is ready, and how much memory it holds when nobody uses it."""
+
+import time
+from collections.abc import Iterator
+from statistics import median
+
+from bench.findings import Finding
+from bench.measures.renewals import resident_mb
+from bench.place import Place
+from deploy import instance
+
+IDLE_SECONDS = 5
+
+
+def starts(place: Place) -> Iterator[Finding]:
+    """The first start, with an empty folder: it makes its keys and databases, and loads the demonstration's roll."""
+    seconds, memory = [], []
+    with place.progress.step(place.rounds) as advance:
+        for _ in range(place.rounds):
+            started = time.monotonic()
+            with instance.standalone() as running:
+                seconds.append(time.monotonic() - started)
+                time.sleep(IDLE_SECONDS)
+                memory.append(resident_mb(int(running.processes[0].pid_file.read_text())))
+            advance()
+    figures = {"make run": {"seconds": [round(one, 2) for one in seconds], "mb": [round(one, 1) for one in memory]}}
+    yield Finding("13", "make run, installed → ready", median(seconds), "s", at_most=3, figures=figures)
+    yield Finding("13", "idle memory of standalone (resident)", median(memory), "MB", at_most=150, figures=figures)

@@ -1,0 +1,104 @@
+"""The report: `results.json` keeps what was measured, `RESULTS.md` tells it."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bench import goals
+from bench.findings import Finding
+from bench.misses import MISSES
+
+FOLDER = Path(__file__).parent
+RESULTS = FOLDER / "results.json"
+REPORT = FOLDER / "RESULTS.md"
+HEAD = """# The figures
+
+Made by `make bench`; do not edit. Every ratio is the median of rounds in which the sides took turns on the same machine, so that a
+machine that drifts drifts for all of them; absolute figures are orientation only. The goals are those of the issue; a ratio's goal is
+a bound on the ratio. *Raw* sides do the same durable work with the driver alone, under the same columns and constraints.
+"""
+
+
+def keep(name: str, findings: Sequence[Finding], machine: Mapping[str, Any], sitting: Mapping[str, Any]) -> None:
+    """Put a measure's findings in the place of its earlier ones, and write the report anew."""
+    kept: dict[str, Any] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    measured_at = datetime.now(UTC).isoformat(timespec="seconds")
+    found = [finding.plain() for finding in findings]
+    kept[name] = {"measured_at": measured_at, **sitting, "machine": dict(machine), "findings": found}
+    RESULTS.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
+    REPORT.write_text("\n".join(told(kept)) + "\n")
+
+
+def told(kept: Mapping[str, Any]) -> Iterator[str]:
+    yield HEAD
+    yield from machine_told(kept)
+    yield "| # | What | Measured | Goal | |\n|---|---|---|---|---|"
+    for finding in all_findings(kept):
+        cells = (finding.goal, finding.what, f"{finding.value:,.3g} {finding.unit}", finding.bound, finding.verdict)
+        yield f"| {' | '.join(cells)} |"
+    yield from misses_told(kept)
+    yield from sides_told(kept)
+
+
+def all_findings(kept: Mapping[str, Any]) -> list[Finding]:
+    """In the order of the goals."""
+    found = [
+        Finding(**{name: value for name, value in plain.items() if name not in {"met", "verdict"}})
+        for name in goals.MEASURES
+        if name in kept
+        for plain in kept[name]["findings"]
+    ]
+    return sorted(found, key=lambda finding: int(finding.goal))
+
+
+def machine_told(kept: Mapping[str, Any]) -> Iterator[str]:
+    """The machine of the latest sitting, and when each measure was taken."""
+    latest = max(kept.values(), key=lambda one: str(one["measured_at"]))["machine"]
+    for name, value in latest.items():
+        text = ", ".join(f"{key} {one}" for key, one in value.items()) if isinstance(value, dict) else value
+        yield f"- {name.replace('_', ' ')}: {text}"
+    for name, one in kept.items():
+        load = one["machine"]["load_before"]
+        yield f"- {name}: {one['measured_at']}, {one['rounds']} rounds of {one['round_seconds']} s, load before {load}"
+    yield ""
+
+
+def misses_told(kept: Mapping[str, Any]) -> Iterator[str]:
+    """What dominates where a goal is missed, and what was tried."""
+    missed = {finding.goal for finding in all_findings(kept) if not finding.met}
+    explained = [goal for goal in MISSES if goal in missed]
+    if explained:
+        yield "\n## Where a goal is missed\n"
+        for goal in explained:
+            yield f"**{goal}.** {MISSES[goal]}\n"
+
+
+def sides_told(kept: Mapping[str, Any]) -> Iterator[str]:
+    """Each side's own figures: median rates in operations a second with their range, latencies in milliseconds."""
+    yield "\n## The sides\n\nMedian rates a second (with their range) and latencies; the noise of the machine is in the range.\n"
+    yield "| # | Of | Side | Figures |\n|---|---|---|---|"
+    told_before = set()
+    for finding in all_findings(kept):
+        for side, figures in finding.figures.items():
+            line = f"| {finding.goal} | {finding.what.split(':')[0]} | {side} | {of_side(figures)} |"
+            if line not in told_before:
+                told_before.add(line)
+                yield line
+
+
+def of_side(figures: Any) -> str:
+    if not isinstance(figures, dict):
+        return f"{figures:,.4g}" if isinstance(figures, int | float) else str(figures)
+    parts = []
+    for name, value in figures.items():
+        if name == "rates":
+            parts.append(f"({min(value):,.0f}–{max(value):,.0f})")
+        elif isinstance(value, list):
+            parts.append(f"{name.replace('_ms', '')} {min(value):,g}–{max(value):,g}")
+        elif name == "rate":
+            parts.append(f"{value:,.0f}/s")
+        else:
+            parts.append(f"{name.removesuffix('_ms')} {value:,.3g}{' ms' if name.endswith('_ms') else ''}")
+    return " ".join(parts)

@@ -1,0 +1,78 @@
+"""One side of a contest in a process of its own: it is made once, then runs as many rounds as it is told on its standard input.
+
+    python -m bench.worker [--green] bench.sides.appends:ours '{"url": "sqlite:///…"}'
+
+Each line on standard input is a number of operations; each line on standard output is a `Round` as JSON. `--green` runs it as our
+programs run: under eventlet, with a PostgreSQL driver that yields.
+"""
+
+import importlib
+import json
+import os
+import re
+import select
+import sys
+import warnings
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+Run = Callable[[int], list[float] | None]
+"""Does so many operations; returns the seconds that each took, where that is asked."""
+Runs = AbstractContextManager[Run]
+"""What a side makes. A run may have a method `prepare(count)`, which is not timed."""
+
+
+def patch() -> None:
+    """As `deploy.run` does, before anything else is imported."""
+    warnings.filterwarnings("ignore", "\\s*Eventlet is deprecated")
+    os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_select")
+    import eventlet  # noqa: PLC0415 - only the sides that run as our programs do
+
+    eventlet.monkey_patch()
+
+
+def made(name: str, arguments: dict[str, Any]) -> Runs:
+    """The side `module:function`, with its arguments."""
+    module, _, function = name.partition(":")
+    runs: Runs = getattr(importlib.import_module(module), function)(**arguments)
+    return runs
+
+
+def next_line() -> str:
+    """The next line, or nothing at the end; under eventlet other green threads go on meanwhile."""
+    select.select([sys.stdin], [], [])
+    return sys.stdin.readline()
+
+
+def peak_mb() -> float:
+    """The most memory held so far; not by `getrusage`, which counts what the process was started from."""
+    found = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())
+    return int(found[1]) / 1024 if found else 0
+
+
+def serve(runs: Runs) -> None:
+    """Run rounds until standard input closes."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")  # whatever else is printed must not be taken for an answer
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    with runs as run:
+        print(json.dumps("ready"), file=answers, flush=True)
+        prepare = getattr(run, "prepare", lambda _count: None)
+        for line in iter(next_line, ""):
+            count = int(line)
+            prepare(count)
+            started = perf_counter()
+            latencies = run(count)
+            seconds = perf_counter() - started
+            answer = {"count": count, "seconds": seconds, "latencies": latencies or [], "peak_mb": peak_mb()}
+            print(json.dumps(answer), file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    arguments = sys.argv[1:]
+    if arguments[0] == "--green":
+        patch()
+        arguments.pop(0)
+    serve(made(arguments[0], json.loads(arguments[1])))
