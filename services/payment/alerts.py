@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, insert, or_, select, update
 
+from services.payment import credit_rows
 from services.payment.tables import ALERTS, ATTEMPTS, INVOICES
 from shared import persian
 from shared.contract import answers, events, questions
@@ -41,10 +42,12 @@ def note_return(connection: Connection, attempt: UUID, at: datetime, *, is_known
 
 
 def project(connection: Connection, event: events.Event) -> None:
-    """The bank has contradicted our record."""
+    """The bank has contradicted our record, or taken back what counts elsewhere by now."""
     match event:
         case events.PaymentHeld():
             note(connection, event.cause, event.held_at, event.attempt)
+        case events.PaymentReversed() if credit_rows.of_attempt(connection, event.attempt):
+            note(connection, "credit_gone", event.reversed_at, event.attempt)
         case _:
             pass
 

@@ -474,10 +474,12 @@ AlertKind = Literal[
     "session_unknown",
     "reference_counted_before",
     "disputed",
+    "credit_gone",
 ]
 """A browser came back with a key of no attempt; with another attempt's key; saying what the bank does not say; once more.
 A notice was not signed, or came with another body. The bank has a payment that no record asks for; another amount, another's
-session, no such session; a reference that counts already; or a payer disputes a payment."""
+session, no such session; a reference that counts already; a payer disputes a payment; or a surplus that counts for a later
+invoice has gone back to the payer."""
 
 
 class Alert(Answer):

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.payment import domain, estimates, fees, hearing, ledger, lookups, spending, tasks
-from services.payment.intents import OweRefund
+from services.payment import alerts, domain, estimates, fees, hearing, ledger, lookups, spending, tasks
+from services.payment.intents import OweRefund, ReverseAttempt
 from shared.command_handler import Records
 from shared.contract import answers, commands, questions
 from shared.contract.refusals import Reason, Refused
@@ -134,6 +134,16 @@ def test_a_second_payment_that_nobody_sent_back_yet_is_spent_and_need_not_be_sen
         attempt = lookups.attempt_of(connection, attempt=SECOND)
         assert attempt is not None
         assert lookups.result(connection, attempt).credited_rials == FEE_BEFORE
+
+
+def test_a_spent_surplus_that_the_bank_takes_back_is_an_alert(records: Records) -> None:
+    owe_second_payment(records)
+    approve(records, YEAR, 2)
+    do(records, ReverseAttempt(uuid4(), AT, SECOND, "by_bank"))
+    with records.read() as connection:
+        found = alerts.page(connection, questions.ListAlerts(province=story.PROVINCE)).alerts
+    assert [(one.kind, one.attempt, one.member) for one in found] == [("credit_gone", SECOND, MEMBER)]
+    assert balance(records) == -FEE
 
 
 def test_what_is_asked_to_be_sent_back_is_not_spent(records: Records) -> None:
