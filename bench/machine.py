@@ -23,7 +23,7 @@ def described(place: Place) -> dict[str, Any]:
         "processor": processor(),
         "cores": os.cpu_count(),
         "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
-        "system": platform.platform(),
+        "system": " ".join([platform.system(), ".".join(platform.release().split(".")[:2]), *platform.libc_ver()]),
         "python": platform.python_version(),
         "postgresql": postgresql(place),
         "sqlite": {"version": sqlite3.sqlite_version, "journal_mode": "wal", "synchronous": "full"},
