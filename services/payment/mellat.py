@@ -9,6 +9,7 @@ from typing import NamedTuple
 import httpx
 from pydantic import SecretStr
 
+from services.payment import bank_wire
 from services.payment.bank import (
     Capabilities,
     Exchange,
@@ -32,9 +33,6 @@ from services.payment.bank import (
 from shared.contract import returns
 from shared.contract.returns import ORDER_DIGITS, REF, REF_LENGTH
 
-CONNECT_SECONDS = 5.0
-READ_SECONDS = 15.0
-EVIDENCE_MAX = 4_000
 RETURN = re.compile(r"<return>([0-9A-Za-z,]{1,80})</return>")
 OK = "0"
 VERIFIED_BEFORE, SETTLED_BEFORE, REVERSED_BEFORE = "43", "45", "48"
@@ -94,11 +92,7 @@ class Mellat:
         self._page_url = page_url
         self._callback_url = callback_url
         self._credentials = credentials
-        self._http = httpx.Client(
-            timeout=timeout or httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
-            follow_redirects=False,
-            trust_env=False,
-        )
+        self._http = bank_wire.client(timeout)
 
     def create(self, order: Order) -> Opened | NotOpened:
         number = order.attempt.int % 10**ORDER_DIGITS
@@ -182,15 +176,9 @@ class Mellat:
         body = envelope(
             method, {"terminalId": terminal, "userName": user, "userPassword": password.get_secret_value(), **about}
         )
-        try:
-            response = self._http.post(
-                self._api, content=body.encode(), headers={"Content-Type": "text/xml; charset=utf-8"}
-            )
-        except httpx.HTTPError as error:
-            said, answer = type(error).__name__, None
-        else:
-            said = f"{response.status_code} {response.text[:EVIDENCE_MAX]}"
-            answer = RETURN.search(response.text) if response.is_success else None
+        headers = {"Content-Type": "text/xml; charset=utf-8"}
+        said, response = bank_wire.post(self._http, self._api, content=body.encode(), headers=headers)
+        answer = RETURN.search(response.text) if response is not None and response.is_success else None
         self._keep(Exchange(method, f"{order}", envelope(method, about), said, answer is not None))
         if answer is None:
             log.warning("no usable answer of the bank to %s", method)

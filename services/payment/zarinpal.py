@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from services.payment import bank_wire
 from services.payment.bank import (
     Capabilities,
     Exchange,
@@ -29,12 +30,8 @@ from services.payment.bank import (
 )
 from services.payment.zarinpal_reply import Reply, amount_of, read, text_of
 
-CONNECT_SECONDS = 5.0
-READ_SECONDS = 15.0
 DESCRIPTION_MAX = 500
 AUTHORITY_LENGTH = 36
-EVIDENCE_MAX = 4_000
-"""Characters of an answer that are kept."""
 AUTHORITY = re.compile(r"[AS][0-9A-Za-z]{35}")
 OK, OK_BEFORE = 100, 101
 NOT_PAID = -51
@@ -75,13 +72,7 @@ class Zarinpal:
         self._page_url = page_url
         self._callback_url = callback_url
         self._merchant_id = merchant_id
-        # Neither redirects nor a proxy of the environment: the merchant's id goes to the bank's own host alone.
-        self._http = httpx.Client(
-            timeout=timeout or httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
-            follow_redirects=False,
-            trust_env=False,
-            headers={"Accept": "application/json"},
-        )
+        self._http = bank_wire.client(timeout, Accept="application/json")
 
     def create(self, order: Order) -> Opened | NotOpened:
         reply = self._ask(
@@ -153,11 +144,9 @@ class Zarinpal:
 
     def _exchange(self, method: str, fields: dict[str, Any]) -> tuple[str, Reply | Unknown]:
         """What came back as text, and what it says."""
-        try:
-            response = self._http.post(f"{self._api}/{method}.json", json={"merchant_id": self._merchant_id, **fields})
-        except httpx.HTTPError as error:
-            return type(error).__name__, Unknown(type(error).__name__)
-        return f"{response.status_code} {response.text[:EVIDENCE_MAX]}", read(response.status_code, response.content)
+        sent = {"merchant_id": self._merchant_id, **fields}
+        said, response = bank_wire.post(self._http, f"{self._api}/{method}.json", json=sent)
+        return said, Unknown(said) if response is None else read(response.status_code, response.content)
 
     def __repr__(self) -> str:
         return f"Zarinpal({self._api!r}, merchant {masked(self._merchant_id)})"

@@ -1,0 +1,29 @@
+"""The wire to a bank: how long it may take to answer, where nothing of ours goes, and what is kept of what came back."""
+
+from typing import Any
+
+import httpx
+
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 15.0
+EVIDENCE_MAX = 4_000
+"""Characters of an answer that are kept."""
+
+
+def client(timeout: httpx.Timeout | None, **headers: str) -> httpx.Client:
+    """Neither redirects nor a proxy of the environment: who we are to a bank goes to its own host alone."""
+    return httpx.Client(
+        timeout=timeout or httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
+        follow_redirects=False,
+        trust_env=False,
+        headers=headers,
+    )
+
+
+def post(http: httpx.Client, url: str, **sent: Any) -> tuple[str, httpx.Response | None]:
+    """What came back as text, to be kept, and the answer; where none came, the error's name."""
+    try:
+        response = http.post(url, **sent)
+    except httpx.HTTPError as error:
+        return type(error).__name__, None
+    return f"{response.status_code} {response.text[:EVIDENCE_MAX]}", response
