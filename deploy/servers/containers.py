@@ -67,19 +67,23 @@ def started(
         yield container.start()
 
 
+REMOVAL = 'docker rm --force --volumes "$0"'
+"""Of a container by its name."""
+
+
 @contextmanager
-def removed_in_the_end(name: str) -> Iterator[None]:
-    """Have the container removed with this block, or with this process however it ends.
+def removed_in_the_end(name: str, removal: str = REMOVAL) -> Iterator[None]:
+    """Have what is called so removed with this block, or with this process however it ends.
 
     Not by testcontainers' own reaper: that misses whatever is asked of it before it listens.
     """
-    removal = 'cat >/dev/null; exec docker rm --force --volumes "$0"'
     guard = subprocess.Popen(
-        ["sh", "-c", removal, name],
+        ["sh", "-c", f"cat >/dev/null; exec {removal}", name],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        cwd="/",  # where no compose file is that needs its settings
     )
     try:
         yield

@@ -19,6 +19,7 @@ from deploy.demo import place
 from deploy.demo.__main__ import drive
 from deploy.demo.place import Place
 from deploy.demo.telling import Telling
+from deploy.servers import containers
 from shared import persian
 from shared.broker import topology
 from shared.contract import questions
@@ -29,6 +30,7 @@ UP_SECONDS = 240
 """The first time, the image is built."""
 COMMAND_SECONDS = 60
 IMAGE = "tamdid-test"
+REMOVAL = 'docker compose --project-name "$0" down --volumes --remove-orphans --timeout 2'
 SUBSCRIBERS = {(subscriber, source) for source, subscribers in topology.LANES.items() for subscriber in subscribers}
 
 
@@ -86,7 +88,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
     name = f"tamdid-test-{random.token_hex(4)}"
     gateway, bank = instance.free_ports(2)
     secrets.make_compose_secrets(tmp_path / "secrets")
-    with taken_down_in_the_end(name):
+    with containers.removed_in_the_end(name, REMOVAL):
         yield Project(name, tmp_path / "secrets", gateway, bank)
 
 
@@ -96,24 +98,6 @@ def has_compose() -> bool:
         docker is not None
         and subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode == 0
     )
-
-
-@contextmanager
-def taken_down_in_the_end(name: str) -> Iterator[None]:
-    """Have all of a project removed with this block, or with this process however it ends."""
-    removal = 'cat >/dev/null; exec docker compose --project-name "$0" down --volumes --remove-orphans --timeout 2'
-    guard = subprocess.Popen(
-        ["sh", "-c", removal, name],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-        cwd="/",  # where no compose file is that needs its settings
-    )
-    try:
-        yield
-    finally:
-        guard.communicate(timeout=COMMAND_SECONDS)
 
 
 @pytest.mark.slow
