@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event
+from sqlalchemy import Engine, MetaData, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
-from shared import engines, units
+from shared import engines
 from shared.database import Database
 from shared.units import Unit
 from tests.simulation.scene import Scene
@@ -112,16 +112,8 @@ class Slot:
 
     def _engine(self) -> Engine:
         engine = create_engine("sqlite://", creator=self._connect, poolclass=StaticPool, hide_parameters=True)
-        event.listen(engine, "begin", begin)
+        event.listen(engine, "begin", engines.begin_sqlite)
         return engine
-
-
-def begin(connection: Connection) -> None:
-    """As `engines.begin_sqlite`, without the way through SQLAlchemy: a run begins a thousand transactions."""
-    reads = connection.get_execution_options().get("tamdid_reads")
-    wire: Any = connection.connection.driver_connection
-    with units.telling(connection):
-        wire.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 class Crowded(Database):

@@ -6,17 +6,15 @@ from uuid import uuid4
 
 import pytest
 
-from services.renewal import mines, views
+from services.renewal import mines
 from services.renewal.service import LOG, RenewalService
-from shared import event_log, follower, persian, relay_cursor
-from shared.command_handler import Records
+from shared import persian
 from shared.contract import answers, events, questions
 from shared.contract.asks import Ask
 from shared.contract.envelope import Metadata
 from shared.contract.passport import NOBODY, Bearer, Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Job, JobKind, Role
-from shared.database import Database
 from tests.services.renewal import story as s
 
 A = TypeVar("A", bound=answers.Answer)
@@ -28,15 +26,6 @@ ISFAHAN = Passport(
 YAZD = ISFAHAN.model_copy(update={"provinces": frozenset({"yazd"})})
 FARS = ISFAHAN.model_copy(update={"provinces": frozenset({"fars"})})
 DAYS = persian.year_bounds(s.YEAR)
-
-
-@pytest.fixture
-def service(database_url: str) -> RenewalService:
-    database = Database(database_url)
-    database.create_tables(event_log.TABLES, relay_cursor.TABLES, follower.TABLES, views.TABLES)
-    made = RenewalService()
-    made.records = Records(database, LOG)
-    return made
 
 
 def tell(service: RenewalService, *facts: events.Event) -> None:

@@ -8,17 +8,14 @@ from uuid import uuid4
 
 import pytest
 
-from services.renewal import policies, views
+from services.renewal import policies
 from services.renewal.policies import POLICY
 from services.renewal.service import LOG, RenewalService
-from shared import event_log, follower, relay_cursor
-from shared.command_handler import Records
 from shared.contract import answers, commands, events, policy, questions
 from shared.contract.passport import NOBODY, Bearer, Passport
 from shared.contract.policy import parse
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
-from shared.database import Database
 from shared.settings import Settings
 from tests.given import given
 
@@ -91,15 +88,6 @@ def test_a_text_that_was_once_on_record_can_still_be_counted_by() -> None:
     before, after = parse(sample["before"]), parse(sample["after"])
     assert policy.changes(before, after) == ["ceilings.grade_2.surveying: 54000 → 56000"]
     assert after.digest == sample["digest"]
-
-
-@pytest.fixture
-def service(database_url: str) -> RenewalService:
-    database = Database(database_url)
-    database.create_tables(event_log.TABLES, relay_cursor.TABLES, follower.TABLES, views.TABLES)
-    made = RenewalService()
-    made.records = Records(database, LOG)
-    return made
 
 
 def send(service: RenewalService, command: commands.AmendPolicy, caller: Passport = ADMIN) -> answers.PolicyAct:
