@@ -86,11 +86,11 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; d
 
 .venv/runtime: requirements.lock pyproject.toml | .venv/made
 	@echo "Installing what Tamdid needs into .venv"
-	@$(PIP) install --require-hashes --requirement requirements.lock
+	@$(PIP) install --no-deps --require-hashes --requirement requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/dev: requirements-dev.lock .venv/runtime
 	@echo "Installing what its tests need into .venv"
-	@$(PIP) install --require-hashes --requirement requirements-dev.lock
+	@$(PIP) install --no-deps --require-hashes --requirement requirements-dev.lock
 	@touch $@
