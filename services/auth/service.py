@@ -160,6 +160,12 @@ class AuthService(KeepsLog):
             return answers.MemberNames(names=views.member_names(connection, question.members, self.caller.provinces))
 
     @asked
+    def get_officer_names(self, question: questions.GetOfficerNames) -> answers.OfficerNames:
+        self.caller.must_be(Bearer.OFFICER)
+        with self.records.read() as connection:
+            return answers.OfficerNames(names=views.officer_names(connection, question.officers))
+
+    @asked
     def get_check_link(self, question: questions.GetCheckLink) -> answers.CheckLink:
         self.caller.must_be_member(question.member)
         with self.records.read() as connection:

@@ -149,6 +149,13 @@ def member_names(connection: Connection, members: Collection[str], provinces: Co
     return {member: f"{first} {last}" for member, first, last in connection.execute(query)}
 
 
+def officer_names(connection: Connection, officers: Collection[str]) -> dict[str, str]:
+    """Full names of officers, as far as they are known; a dismissed one keeps the name that past acts are told by."""
+    accounts = {f"officer:{officer}": officer for officer in officers}
+    query = select(PERSONS.c.account, PERSONS.c.last_name).where(PERSONS.c.account.in_(accounts))
+    return {accounts[row.account]: row.last_name for row in connection.execute(query) if row.last_name}
+
+
 def officer_cards(connection: Connection) -> tuple[answers.OfficerCard, ...]:
     """All officers who serve, by name."""
     query = (

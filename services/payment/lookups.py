@@ -84,6 +84,13 @@ def open_attempt(connection: Connection, member: str, year: int, since: datetime
     return None if row is None else Attempt(**row)
 
 
+def unfinished(connection: Connection, member: str, year: int) -> list[Attempt]:
+    """The invoice's attempts whose outcome is not known, the newest first."""
+    query = select(ATTEMPTS).where(ATTEMPTS.c.member == member, ATTEMPTS.c.year == year, ATTEMPTS.c.status == "started")
+    rows = connection.execute(query.order_by(ATTEMPTS.c.started_at.desc())).mappings()
+    return [Attempt(**row) for row in rows]
+
+
 def invoice(connection: Connection, member: str, year: int) -> answers.Invoice | None:
     """A member's invoice of a year."""
     of_year = [one for one in invoices_of(connection, member) if one.year == year]

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from services.payment import (
     alerts,
     banks,
+    checking,
     checkout,
     days,
     domain,
@@ -72,6 +73,12 @@ class PaymentService(KeepsLog, Follows):
     def start_payment(self, command: commands.StartPayment) -> answers.PaymentPage:
         self.caller.must_be_member(command.member)
         return checkout.start(command, uuid4(), self.verification)
+
+    @asked
+    def check_payment(self, command: commands.CheckPayment) -> answers.CheckedPayment:
+        self.caller.must_be_member(command.member)
+        is_certain = checking.ask_about_open_attempts(command, self.verification)
+        return answers.CheckedPayment(invoice=self.invoice(command.member, command.year), is_certain=is_certain)
 
     @asked
     def verify_payment(self, command: commands.VerifyPayment) -> answers.PaymentResult:

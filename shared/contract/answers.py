@@ -130,6 +130,12 @@ class MemberNames(Answer):
     names: dict[str, str]
 
 
+class OfficerNames(Answer):
+    """Full names by officer name; who was never appointed is missing."""
+
+    names: dict[str, str]
+
+
 class RollRowResult(Answer):
     """What became of one row of an imported roll (`row` counts from 1); `errors` maps columns to error codes."""
 
@@ -368,6 +374,14 @@ class MemberInvoices(Answer):
     """A member's invoices, the newest year first; empty before any approval."""
 
     invoices: tuple[Invoice, ...]
+
+
+class CheckedPayment(Answer):
+    """An invoice, after the bank was asked about its open attempts."""
+
+    invoice: Invoice
+    is_certain: bool
+    """Whether the bank answered about each: then one that is still open has taken no money, and may be gone on with."""
 
 
 class PaymentPage(Answer):

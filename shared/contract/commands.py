@@ -229,6 +229,13 @@ class VerifyPayment(Command[answers.PaymentResult], service="payment"):
     """What the browser says became of it: only held against the bank's answer, a contradiction is an alert."""
 
 
+class CheckPayment(Command[answers.CheckedPayment], service="payment"):
+    """Ask the bank how an invoice's open attempts stand, before the member is offered to pay; opens none."""
+
+    member: MembershipNo
+    year: JalaliYear
+
+
 class ConfirmPayment(Command[answers.Invoice], service="payment"):
     """The manager confirms a settled payment."""
 

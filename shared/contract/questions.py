@@ -18,6 +18,7 @@ from shared.contract.values import (
     LicenceField,
     MemberClass,
     MembershipNo,
+    OfficerName,
     Province,
     UnpaidYear,
 )
@@ -63,6 +64,12 @@ class GetMemberNames(Question[answers.MemberNames], service="auth"):
     """Full names for a page of a desk; only members of the officer's provinces are named."""
 
     members: Annotated[tuple[MembershipNo, ...], Field(max_length=PAGE_MAX)]
+
+
+class GetOfficerNames(Question[answers.OfficerNames], service="auth"):
+    """Full names of officers, also of those who serve no more, for pages that tell who did something; for officers."""
+
+    officers: Annotated[tuple[OfficerName, ...], Field(max_length=PAGE_MAX)]
 
 
 class ListOfficers(Question[answers.Officers], service="auth"):

@@ -33,6 +33,8 @@ PASSPORTS = {
     "admin-session": Passport(bearer=Bearer.OFFICER, subject="admin", roles=frozenset({Role.ADMIN})),
 }
 
+OFFICERS = {"maryam": "مریم تهرانی", "reza": "رضا کاشانی", "sara": "سارا یزدی", "root": "مدیر سامانه"}
+
 
 class FakeServices:
     """Answers each ask from its attributes; remembers what was asked with which passport; refuses what it is told to."""
@@ -46,6 +48,7 @@ class FakeServices:
         self.last_declaration: Declaration | None = None
         self.draft: answers.Draft | None = None
         self.invoices: tuple[answers.Invoice, ...] = ()
+        self.bank_says: tuple[answers.Invoice | None, bool] = (None, True)
         self.capacity: answers.Capacity | None = None
         self.result = samples.payment_result("paid")
         self.units = answers.JobUnits(units=(15000,), employment_units=24000, ceiling_units=72000)
@@ -204,6 +207,16 @@ def names(services: FakeServices, ask: Any) -> Answer:
     return answers.MemberNames(names=dict.fromkeys(ask.members, full_name))
 
 
+def check_payment(services: FakeServices, ask: Any) -> Answer:
+    invoice = next(one for one in services.invoices if one.year == ask.year)
+    learnt, is_certain = services.bank_says
+    return answers.CheckedPayment(invoice=learnt or invoice, is_certain=is_certain)
+
+
+def officer_names(services: FakeServices, ask: Any) -> Answer:
+    return answers.OfficerNames(names={one: name for one, name in OFFICERS.items() if one in ask.officers})
+
+
 ANSWERS: dict[type[Any], Any] = {
     commands.NewChallenge: new_challenge,
     commands.SignIn: sign_in,
@@ -220,6 +233,7 @@ ANSWERS: dict[type[Any], Any] = {
     commands.SetCalendarDay: lambda _services, _ask: answers.Done(),
     commands.StartPayment: start_payment,
     commands.VerifyPayment: lambda services, _ask: services.result,
+    commands.CheckPayment: check_payment,
     commands.ConfirmPayment: lambda services, _ask: services.invoices[0],
     **dict.fromkeys((commands.AskRefund, commands.AskWriteOff, commands.AskManualPayment), moved),
     **dict.fromkeys((commands.GrantRefund, commands.GrantWriteOff, commands.GrantManualPayment), moved),
@@ -235,6 +249,7 @@ ANSWERS: dict[type[Any], Any] = {
     questions.GetChallengeSound: lambda _services, _ask: answers.ChallengeSound(sound_wav="UklGRg=="),
     questions.GetMember: lambda services, _ask: services.card,
     questions.GetMemberNames: names,
+    questions.GetOfficerNames: officer_names,
     questions.GetRenewal: member_renewal,
     questions.ListDesk: list_desk,
     questions.GetOfficeHours: office_hours,

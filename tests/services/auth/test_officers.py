@@ -51,6 +51,14 @@ def test_a_new_name_alone_is_kept_without_an_event(records: Records, passwords: 
     assert types(records) == ["OfficerAppointed"]
 
 
+def test_a_dismissed_officers_acts_keep_their_name(records: Records, passwords: Passwords) -> None:
+    officers.appoint(records, passwords, appointment(), ADMIN)
+    officers.dismiss(records, dismissal(), ADMIN)
+    assert cards(records) == ()
+    with records.read() as connection:
+        assert views.officer_names(connection, ["modir", "ghost"]) == {"modir": "مدیر کارتابل"}
+
+
 def test_neither_name_nor_password_is_in_the_log(records: Records, passwords: Passwords) -> None:
     officers.appoint(records, passwords, appointment(), ADMIN)
     with records.read() as connection:

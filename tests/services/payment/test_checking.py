@@ -1,0 +1,69 @@
+"""Asking about open attempts: what the bank says is recorded, and its silence is told as silence."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from services.payment import checking, health
+from services.payment.bank import Paid, Standing
+from services.payment.verification import WINDOW, Verification
+from shared.command_handler import Records
+from shared.contract import commands
+from tests.services.payment.fake_bank import FakeBank
+from tests.services.payment.story import AT, ISSUE, record, stamped, start
+from tests.services.payment.test_verification import attempt, types
+
+
+def ask(records: Records, bank: FakeBank, later: timedelta = timedelta(minutes=1)) -> bool:
+    command = commands.CheckPayment(**stamped(at=AT + later))
+    return checking.ask_about_open_attempts(command, Verification(records, bank))
+
+
+@pytest.fixture
+def under_way(records: Records) -> Records:
+    record(records, ISSUE, start())
+    return records
+
+
+def test_without_an_open_attempt_nobody_is_asked(records: Records) -> None:
+    record(records, ISSUE)
+    bank = FakeBank()
+    assert ask(records, bank)
+    assert bank.asked == []
+
+
+def test_a_session_that_the_bank_holds_open_has_taken_no_money(under_way: Records) -> None:
+    assert ask(under_way, FakeBank(standing=Standing.IN_BANK))
+    assert attempt(under_way).status == "started"
+
+
+def test_the_banks_silence_is_not_certainty(under_way: Records) -> None:
+    assert not ask(under_way, FakeBank(standing=Standing.UNKNOWN))
+    assert types(under_way) == ["InvoiceIssued", "PaymentStarted"]
+
+
+def test_a_payment_that_nobody_told_us_of_is_counted(under_way: Records) -> None:
+    assert ask(under_way, FakeBank(verdict=Paid("201", first_time=True), standing=Standing.PAID))
+    assert attempt(under_way).status == "settled"
+
+
+def test_a_session_that_is_over_is_closed(under_way: Records) -> None:
+    assert ask(under_way, FakeBank(standing=Standing.FAILED))
+    assert attempt(under_way).status == "failed"
+
+
+def test_a_bank_that_is_down_is_not_asked(under_way: Records) -> None:
+    for _ in range(health.FAILURES_MAX):
+        under_way.write(lambda connection: health.note(connection, "zarinpal", AT, is_usable=False))
+    bank = FakeBank(standing=Standing.IN_BANK)
+    assert not ask(under_way, bank)
+    assert bank.asked == []
+
+
+def test_of_a_bank_that_is_used_no_more_only_the_end_of_its_window_is_known(under_way: Records) -> None:
+    bank = FakeBank(standing=Standing.IN_BANK)
+    bank.capabilities = replace(bank.capabilities, name="mellat")
+    assert not ask(under_way, bank)
+    assert ask(under_way, bank, WINDOW + timedelta(minutes=1))
+    assert bank.asked == []
