@@ -3,11 +3,12 @@
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import asking, standing, visits
+from clients.gateway import asking, next_action, standing, visits
+from clients.gateway.payment_state import Payment
 from clients.gateway.standing import Standing
 from clients.gateway.visits import Visitor
 from shared.contract import questions
-from shared.contract.answers import Capacity, Invoice, MemberRenewal
+from shared.contract.answers import BankHealth, Capacity, Invoice, MemberRenewal
 
 BLUEPRINT = flask.Blueprint("member", __name__)
 
@@ -18,14 +19,16 @@ def home() -> ResponseReturnValue:
     card = asking.if_known(lambda: visitor.ask(questions.GetMember(member=visitor.name)))
     found = visitor.ask(questions.GetRenewal(member=visitor.name))
     money = invoices(visitor)
-    where = standing_of(found, money)
+    health = bank_health(visitor, money)
+    where = standing_of(found, money, health, card.paid_through if card else None)
+    payments = tuple(Payment(one, where.at, health) for one in money)
     return flask.render_template(
         "home.html",
         card=card,
         where=where,
         tasks=standing.tasks(where),
         tags=standing.TAGS,
-        action=standing.next_action(where),
+        action=next_action.of_member(where, payments),
         capacity=capacity(visitor, found.current_year),
         invoices=money,
     )
@@ -46,8 +49,17 @@ def capacity(visitor: Visitor, year: int, member: str = "") -> Capacity | None:
     return asking.if_known(lambda: visitor.ask(questions.GetCapacity(member=member or visitor.name, year=year)))
 
 
-def standing_of(found: MemberRenewal, money: tuple[Invoice, ...]) -> Standing:
+def bank_health(visitor: Visitor, money: tuple[Invoice, ...]) -> BankHealth | None:
+    """How the bank is, asked only where there is something to be paid."""
+    if all(one.status != "open" for one in money):
+        return None
+    return asking.if_known(lambda: visitor.ask(questions.GetBankHealth()))
+
+
+def standing_of(
+    found: MemberRenewal, money: tuple[Invoice, ...], health: BankHealth | None, paid_through: int | None = None
+) -> Standing:
     """Where the renewal of the current year stands."""
     year = found.renewal.year if found.renewal else found.current_year
     invoice = next((one for one in money if one.year == year), None)
-    return Standing(year, found.renewal, invoice, asking.now())
+    return Standing(year, found.renewal, invoice, asking.now(), health, paid_through)

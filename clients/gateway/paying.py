@@ -8,8 +8,9 @@ from uuid import UUID
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import asking, forms, member, money, receipts, visits
+from clients.gateway import asking, forms, member, next_action, receipts, visits
 from clients.gateway.forms import Form
+from clients.gateway.payment_state import Payment
 from clients.gateway.visits import Visitor
 from shared.contract import commands, questions, returns
 from shared.contract.answers import Invoice
@@ -24,12 +25,14 @@ CLAIMS = {"OK": "paid", "NOK": "not_paid"}
 UNCERTAIN = {Reason.NO_ANSWER, Reason.BANK_UNREACHABLE, Reason.CONFLICT, Reason.DEADLINE_PASSED}
 """Refusals that leave open whether money was taken."""
 REFRESH_SECONDS = 5
+ASK_AGAIN_SECONDS = 10
+"""Between two looks of a pay page that waits: each asks the bank."""
 
 
 @BLUEPRINT.get("/member/pay/<int:year>")
 def invoice(year: int) -> ResponseReturnValue:
     visitor = visits.member()
-    return invoice_page(wanted(visitor, year), Form())
+    return invoice_page(visitor, year, Form())
 
 
 @BLUEPRINT.post("/member/pay/<int:year>")
@@ -41,7 +44,7 @@ def pay(year: int) -> ResponseReturnValue:
         page = visitor.ask(commands.StartPayment(member=visitor.name, year=year, **asking.once()))
     except Refused as refused:
         forms.take(form, refused)
-        return invoice_page(wanted(visitor, year), form)
+        return invoice_page(visitor, year, form)
     return flask.redirect(page.redirect_url, 303)
 
 
@@ -132,8 +135,28 @@ def wanted(visitor: Visitor, year: int) -> Invoice:
     return found
 
 
-def invoice_page(found: Invoice, form: Form) -> ResponseReturnValue:
-    is_expired = found.payable_until < asking.now()
-    attempts = [one for one in reversed(found.attempts) if one.status in {"started", "held", "duplicate"}]
-    health = money.bank_health(visits.member()) if found.status == "open" else None
-    return forms.page("pay.html", form, invoice=found, is_expired=is_expired, attempts=attempts, health=health)
+def invoice_page(visitor: Visitor, year: int, form: Form) -> ResponseReturnValue:
+    """The invoice with the one thing that can be done about it now."""
+    found, is_certain = asked_about(visitor, wanted(visitor, year))
+    payment = Payment(found, asking.now(), member.bank_health(visitor, (found,)), is_certain)
+    return forms.page(
+        "pay.html",
+        form,
+        invoice=found,
+        payment=payment,
+        action=next_action.of_payment(payment),
+        refresh=ASK_AGAIN_SECONDS if payment.state == "asking" else None,
+    )
+
+
+def asked_about(visitor: Visitor, found: Invoice) -> tuple[Invoice, bool]:
+    """The invoice after the bank was asked about its open attempts, and whether the bank has answered."""
+    if found.status != "open" or all(one.status != "started" for one in found.attempts):
+        return found, True
+    try:
+        checked = visitor.ask(commands.CheckPayment(member=visitor.name, year=found.year, **asking.fresh()))
+    except Refused as refused:
+        if refused.reason not in UNCERTAIN:
+            raise
+        return found, False
+    return checked.invoice, checked.is_certain

@@ -3,7 +3,7 @@
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import asking, forms, member, visits
+from clients.gateway import asking, forms, member, next_action, visits
 from clients.gateway.forms import Form
 from clients.gateway.visits import Visitor
 from shared.contract import commands, questions
@@ -20,8 +20,10 @@ def renewal() -> ResponseReturnValue:
     found = visitor.ask(questions.GetRenewal(member=visitor.name))
     if found.renewal is None or found.renewal.status == "withdrawn":
         return request_page(visitor, found, Form())
-    where = member.standing_of(found, member.invoices(visitor))
-    return flask.render_template("renewal.html", renewal=found.renewal, where=where)
+    money = member.invoices(visitor)
+    where = member.standing_of(found, money, member.bank_health(visitor, money))
+    action = next_action.of_renewal(where)
+    return flask.render_template("renewal.html", renewal=found.renewal, where=where, action=action)
 
 
 @BLUEPRINT.post("/member/renewal")

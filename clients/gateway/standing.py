@@ -1,4 +1,4 @@
-"""Where a member stands: the five tasks of a renewal, why one is not possible yet, and the one thing to do next; pure."""
+"""Where a member stands: the five tasks of a renewal, and why one is not possible yet; pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Literal
 
 from clients.gateway import display
-from shared import persian
-from shared.contract.answers import Invoice, Renewal
+from clients.gateway.payment_state import Payment, State
+from shared.contract.answers import BankHealth, Invoice, Renewal
 
 Tag = Literal["done", "yours", "waiting", "not_yet", "stopped"]
 TAGS: Mapping[Tag, str] = {
@@ -17,17 +17,6 @@ TAGS: Mapping[Tag, str] = {
     "not_yet": "هنوز ممکن نیست",
     "stopped": "رد شد",
 }
-
-
-@dataclass(frozen=True)
-class Action:
-    """The one next thing, with the page where it is done; without a page there is nothing for the member to do."""
-
-    title: str
-    text: str
-    button: str = ""
-    page: str = ""
-    arguments: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -50,6 +39,9 @@ class Standing:
     renewal: Renewal | None
     invoice: Invoice | None
     at: datetime
+    health: BankHealth | None = None
+    paid_through: int | None = None
+    """The last year that the register has as paid."""
 
     @property
     def status(self) -> str:
@@ -57,15 +49,14 @@ class Standing:
         return self.renewal.status if self.renewal and self.renewal.status != "withdrawn" else "none"
 
     @property
-    def money(self) -> str:
-        """How far the payment is: `none`, `open`, `expired`, `cancelled`, `settled` or `confirmed`."""
-        if self.invoice is None or self.status != "approved":
-            return "none"
-        if self.invoice.cancelled_at is not None:
-            return "cancelled"
-        if self.invoice.status == "open" and self.invoice.payable_until < self.at:
-            return "expired"
-        return self.invoice.status
+    def payment(self) -> Payment | None:
+        """How paying stands; only an approved renewal has something to pay."""
+        return Payment(self.invoice, self.at, self.health) if self.invoice and self.status == "approved" else None
+
+    @property
+    def money(self) -> State | Literal["none"]:
+        """How far the payment is; `none` before there is an invoice."""
+        return self.payment.state if self.payment else "none"
 
     @property
     def of_year(self) -> dict[str, int]:
@@ -117,17 +108,26 @@ def payment_task(standing: Standing) -> Task:
     title = "پرداخت"
     if standing.status != "approved":
         return Task(title, "not_yet", "پس از تأیید سازمان")
-    match standing.money:
-        case "none":
-            return Task(title, "waiting", "صورت‌حساب در حال صدور است")
-        case "open":
-            return Task(title, "yours", page="paying.invoice", arguments=standing.of_year)
-        case "expired":
-            return Task(title, "stopped", "مهلت پرداخت گذشته است", page="paying.invoice", arguments=standing.of_year)
-        case "cancelled":
-            return Task(title, "stopped", "صورت‌حساب لغو شده است", page="paying.invoice", arguments=standing.of_year)
-        case _:
-            return Task(title, "done", "رسید", page="paying.receipt", arguments=standing.of_year)
+    tag, note = PAYMENT_TASKS[standing.money]
+    if tag == "not_yet" or standing.money == "none":
+        return Task(title, tag, note)
+    page = "paying.receipt" if tag == "done" else "paying.invoice"
+    return Task(title, tag, note, page=page, arguments=standing.of_year)
+
+
+PAYMENT_TASKS: Mapping[State | Literal["none"], tuple[Tag, str]] = {
+    "none": ("waiting", "صورت‌حساب در حال صدور است"),
+    "open": ("yours", ""),
+    "under_way": ("yours", ""),
+    "asking": ("waiting", "در حال استعلام از بانک"),
+    "held": ("waiting", "در دست بررسی امور مالی"),
+    "bank_down": ("not_yet", "درگاه بانک پاسخ نمی‌دهد"),
+    "expired": ("stopped", "مهلت پرداخت گذشته است"),
+    "replaced": ("stopped", "در صورت‌حساب سال دیگری آمده است"),
+    "cancelled": ("stopped", "صورت‌حساب لغو شده است"),
+    "settled": ("done", "رسید"),
+    "confirmed": ("done", "رسید"),
+}
 
 
 def confirmation_task(standing: Standing) -> Task:
@@ -139,53 +139,6 @@ def confirmation_task(standing: Standing) -> Task:
             return Task(title, "done", "ظرفیت و دلیل آن", page="capacity.explained", arguments=standing.of_year)
         case _:
             return Task(title, "not_yet", "پس از پرداخت")
-
-
-def next_action(standing: Standing) -> Action:
-    """The one thing to do next, or what is being waited for."""
-    year = persian.digits_to_persian(standing.year)
-    match standing.status:
-        case "none":
-            text = f"تمدید عضویت سال {year} را شروع کنید. چند دقیقه زمان می‌برد."
-            return Action("درخواست تمدید را ثبت کنید", text, "تمدید عضویت", "renewing.renewal")
-        case "requested":
-            text = "نشانی، اشتغال و کارهای جاری خود را اعلام کنید تا درخواست به کارتابل مدیر برود."
-            return Action("فرم خوداظهاری را پر کنید", text, "فرم خوداظهاری", "declaring.declaration")
-        case "returned":
-            text = "مدیر پورتال خوداظهاری را با ذکر دلیل برای اصلاح بازگردانده است."
-            return Action("خوداظهاری را اصلاح کنید", text, "دیدن دلیل و اصلاح", "declaring.declaration")
-        case "submitted":
-            return Action("منتظر بررسی سازمان بمانید", f"کاری بر عهدهٔ شما نیست. {due(standing)}.")
-        case "rejected":
-            text = "دلیل رد و راه اعتراض در صفحهٔ درخواست آمده است. پولی از شما گرفته نشده است."
-            return Action("درخواست شما رد شد", text, "دیدن دلیل", "renewing.renewal")
-        case _:
-            return money_action(standing, year)
-
-
-def money_action(standing: Standing, year: str) -> Action:
-    if standing.invoice is None:
-        return Action("صورت‌حساب در حال صدور است", "درخواست تأیید شد. چند لحظهٔ دیگر این صفحه را تازه کنید.")
-    amount, of_year = display.money(standing.invoice.amount_rials), standing.of_year
-    due_now = display.money(display.due(standing.invoice))
-    match standing.money:
-        case "open":
-            until = display.long_instant(standing.invoice.payable_until)
-            again = standing.invoice.reversed_at is not None
-            before = "بانک پرداخت پیشین را برگرداند" if again else "درخواست شما تأیید شد"
-            text = f"{before}. {due_now} را تا {until} بپردازید."
-            title = "حق عضویت را دوباره بپردازید" if again else "حق عضویت را بپردازید"
-            return Action(title, text, "پرداخت الکترونیک", "paying.invoice", of_year)
-        case "expired":
-            return Action("مهلت پرداخت گذشته است", "برای صدور دوبارهٔ صورت‌حساب با سازمان تماس بگیرید.")
-        case "cancelled":
-            return Action("صورت‌حساب لغو شده است", "مبلغ بازگردانده شد. برای ادامه با سازمان تماس بگیرید.")
-        case "settled":
-            text = f"{amount} پرداخت شد. پس از تأیید مدیر پورتال ظرفیت سال {year} به‌روز می‌شود."
-            return Action("منتظر تأیید پرداخت بمانید", text)
-        case _:
-            text = f"عضویت شما تا پایان سال {year} معتبر است و کاری بر عهدهٔ شما نیست."
-            return Action("عضویت شما تمدید شد", text, "ظرفیت اشتغال", "capacity.explained", of_year)
 
 
 def due(standing: Standing) -> str:

@@ -12,6 +12,7 @@ from services.payment.tables import ATTEMPTS, INVOICES, TASKS
 from services.payment.views import LINES, WAIVERS
 from shared.contract import answers, questions
 from shared.contract.answers import AttemptStatus
+from shared.contract.refusals import Reason, Refused
 
 ORDER = {
     "settled": INVOICES.c.settled_at,
@@ -69,6 +70,14 @@ def attempt_of(connection: Connection, *, authority: str | None = None, attempt:
     by = ATTEMPTS.c.authority == authority if authority is not None else ATTEMPTS.c.attempt == attempt
     row = connection.execute(select(ATTEMPTS).where(by)).mappings().one_or_none()
     return None if row is None else Attempt(**row)
+
+
+def must_find(connection: Connection, attempt: UUID) -> Attempt:
+    """An attempt by our own key of it; refused where there is none."""
+    found = attempt_of(connection, attempt=attempt)
+    if found is None:
+        raise Refused(Reason.UNKNOWN_PAYMENT)
+    return found
 
 
 def open_attempt(connection: Connection, member: str, year: int, since: datetime) -> Attempt | None:

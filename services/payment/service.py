@@ -92,7 +92,7 @@ class PaymentService(KeepsLog, Follows):
 
     def result_of(self, attempt: UUID) -> answers.PaymentResult:
         with self.records.read() as connection:
-            return lookups.result(connection, must_be_found(lookups.attempt_of(connection, attempt=attempt)))
+            return lookups.result(connection, lookups.must_find(connection, attempt))
 
     @asked
     def get_receipt(self, question: questions.GetReceipt) -> answers.Receipt:
@@ -244,9 +244,3 @@ class PaymentService(KeepsLog, Follows):
     def reconcile(self) -> None:
         """Runs first when the program starts."""
         rounds.take(self.verification, utc_now)
-
-
-def must_be_found(attempt: lookups.Attempt | None) -> lookups.Attempt:
-    if attempt is None:
-        raise Refused(Reason.UNKNOWN_PAYMENT)
-    return attempt

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask.testing import FlaskClient
 
-from shared.contract import answers, commands, questions
+from shared.contract import commands, questions
 from shared.contract.refusals import Reason
 from shared.contract.values import Waiver
 from tests.clients.gateway import pages, samples
@@ -96,12 +96,6 @@ def test_money_that_went_back_is_told_before_paying_again(member: FlaskClient, s
     page = member.get(PAY).text
     assert "بانک پرداختی را که انجام داده بودید" in page
     assert '<form method="post" action="/member/pay' in page
-
-
-def test_an_open_attempt_can_be_looked_at_first(member: FlaskClient, services: FakeServices) -> None:
-    attempt = answers.Attempt(attempt=samples.ATTEMPT, status="started", amount_rials=9_000_000, started_at=samples.NOW)
-    services.invoices = (samples.invoice("open", attempts=(attempt,)),)
-    assert f'href="{RESULT}"' in member.get(PAY).text
 
 
 def test_a_year_without_an_invoice_is_said_to_have_none(member: FlaskClient) -> None:
@@ -231,13 +225,6 @@ def test_what_came_already_lessens_what_is_to_be_paid(member: FlaskClient, servi
     assert "دریافت‌شده</dt><dd>۵۰۰٬۰۰۰ ریال" in page
     assert '<span class="button-more">۶٬۰۰۰٬۰۰۰ ریال</span>' in page
     assert "۶٬۰۰۰٬۰۰۰ ریال (۶۰۰٬۰۰۰ تومان) را تا" in member.get("/member").text
-
-
-def test_a_bank_that_is_down_is_said_before_anybody_goes_there(member: FlaskClient, services: FakeServices) -> None:
-    services.health = answers.BankHealth(bank="zarinpal", is_up=False, down_since=samples.NOW)
-    assert "درگاه بانک پاسخ نمی‌دهد" in member.get(PAY).text
-    services.refuse(questions.GetBankHealth, Reason.NO_ANSWER)
-    assert "درگاه بانک پاسخ نمی‌دهد" not in member.get(PAY).text
 
 
 def test_a_surplus_payment_that_counts_for_the_next_invoice_is_said_to(

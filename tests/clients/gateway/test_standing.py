@@ -4,7 +4,6 @@ import pytest
 
 from clients.gateway import standing
 from clients.gateway.standing import Standing
-from shared import persian
 from shared.contract.answers import Invoice, Renewal
 from tests.clients.gateway import samples
 
@@ -28,6 +27,10 @@ STANDINGS = {
     "expired": Standing(samples.YEAR, APPROVED, samples.invoice("open"), LATE),
     "cancelled": where(APPROVED, samples.invoice("open", cancelled_at=samples.NOW)),
     "reversed": where(APPROVED, samples.invoice("open", reversed_at=samples.NOW)),
+    "replaced": where(APPROVED, samples.invoice("open", replaced_by_year=samples.YEAR + 1)),
+    "asking": where(APPROVED, samples.invoice("open", attempts=(samples.attempt("started"),))),
+    "held": where(APPROVED, samples.invoice("open", attempts=(samples.attempt("held", cause="amount_differs"),))),
+    "bank_down": Standing(samples.YEAR, APPROVED, samples.invoice("open"), samples.NOW, samples.DOWN),
     "settled": where(APPROVED, samples.invoice("settled")),
     "confirmed": where(APPROVED, samples.invoice("confirmed")),
 }
@@ -47,6 +50,10 @@ STANDINGS = {
         ("expired", ("done", "done", "done", "stopped", "not_yet")),
         ("cancelled", ("done", "done", "done", "stopped", "not_yet")),
         ("reversed", ("done", "done", "done", "yours", "not_yet")),
+        ("replaced", ("done", "done", "done", "stopped", "not_yet")),
+        ("asking", ("done", "done", "done", "waiting", "not_yet")),
+        ("held", ("done", "done", "done", "waiting", "not_yet")),
+        ("bank_down", ("done", "done", "done", "not_yet", "not_yet")),
         ("settled", ("done", "done", "done", "done", "waiting")),
         ("confirmed", ("done", "done", "done", "done", "done")),
     ],
@@ -55,48 +62,10 @@ def test_the_five_tasks_say_where_the_renewal_stands(name: str, tags: tuple[str,
     assert tuple(task.tag for task in standing.tasks(STANDINGS[name])) == tags
 
 
-@pytest.mark.parametrize(
-    ("name", "page"),
-    [
-        ("nothing", "renewing.renewal"),
-        ("withdrawn", "renewing.renewal"),
-        ("requested", "declaring.declaration"),
-        ("submitted", ""),
-        ("returned", "declaring.declaration"),
-        ("rejected", "renewing.renewal"),
-        ("approved", ""),
-        ("open", "paying.invoice"),
-        ("expired", ""),
-        ("cancelled", ""),
-        ("reversed", "paying.invoice"),
-        ("settled", ""),
-        ("confirmed", "capacity.explained"),
-    ],
-)
-def test_there_is_one_next_thing_to_do_or_the_reason_to_wait(name: str, page: str) -> None:
-    action = standing.next_action(STANDINGS[name])
-    assert action.page == page
-    assert bool(action.button) == bool(page)
-    assert action.title
-    assert action.text
-
-
 @pytest.mark.parametrize("name", STANDINGS)
 def test_what_is_not_possible_yet_says_why_and_is_no_link(name: str) -> None:
     waiting = [task for task in standing.tasks(STANDINGS[name]) if task.tag == "not_yet"]
     assert all(task.note and not task.page for task in waiting)
-
-
-def test_a_promise_is_said_with_day_and_hour() -> None:
-    due_at = samples.renewal("submitted").review_due_at
-    assert due_at is not None
-    hour = persian.digits_to_persian(f"{due_at.astimezone(persian.TEHRAN):%H:%M}")
-    assert f"ساعت {hour}" in standing.next_action(STANDINGS["submitted"]).text
-
-
-def test_a_promise_that_was_missed_is_owned_up_to() -> None:
-    late = Standing(samples.YEAR, samples.renewal("submitted"), None, LATE)
-    assert "پوزش می‌خواهیم" in standing.next_action(late).text
 
 
 def test_money_counts_only_for_an_approved_renewal() -> None:
