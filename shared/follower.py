@@ -4,10 +4,9 @@ from collections.abc import Callable, Sequence
 from enum import Enum, auto
 from functools import partial
 
-from sqlalchemy import BigInteger, Column, Connection, MetaData, String, Table, bindparam, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import BigInteger, Column, Connection, MetaData, String, Table, bindparam, select, update
 
-from shared import parking
+from shared import parking, upsert
 from shared.contract.envelope import Recorded
 from shared.database import Database, is_away
 
@@ -202,10 +201,8 @@ class Follower:
 
     def _move(self, connection: Connection, before: int, after: int) -> None:
         if before == 0:
-            try:
-                connection.execute(insert(CHECKPOINTS).values(source=self.source, position=after))
-            except IntegrityError as error:
-                raise CheckpointMoved from error
+            if not upsert.add(connection, CHECKPOINTS, {"source": self.source, "position": after}):
+                raise CheckpointMoved
             return
         moved = connection.execute(MOVE, {"of": self.source, "before": before, "after": after})
         if moved.rowcount != 1:
@@ -214,10 +211,9 @@ class Follower:
 
 def park(connection: Connection, delivery: Recorded, failure: str) -> None:
     """Park what failed, or what waits behind such a one."""
-    try:
-        parking.park(connection, delivery, failure, attempts=len(RETRY_PAUSES_SECONDS) + 1 if failure else 0)
-    except IntegrityError as error:
-        raise CheckpointMoved from error  # another copy has parked it
+    attempts = len(RETRY_PAUSES_SECONDS) + 1 if failure else 0
+    if not parking.park(connection, delivery, failure, attempts):
+        raise CheckpointMoved  # another copy has parked it
 
 
 def describe(error: Exception) -> str:

@@ -24,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from shared import upsert
 from shared.contract.envelope import Recorded
 from shared.database import Instant
 
@@ -87,21 +88,20 @@ def sequences(connection: Connection, source: str) -> set[str]:
     return set(connection.execute(SEQUENCES, {"of": source}).scalars())
 
 
-def park(connection: Connection, recorded: Recorded, error: str, attempts: int) -> None:
-    """Park an event, or raise `LaneFull`."""
+def park(connection: Connection, recorded: Recorded, error: str, attempts: int) -> bool:
+    """Park an event, or raise `LaneFull`; False when somebody else already did."""
     if count(connection, recorded.source) >= PARKED_MAX:
         raise LaneFull(recorded.source)
-    connection.execute(
-        insert(PARKED).values(
-            source=recorded.source,
-            position=recorded.position,
-            sequence=sequence_of(recorded),
-            type=recorded.type,
-            error=error[:ERROR_LENGTH_MAX],
-            attempts=attempts,
-            recorded_at=recorded.recorded_at,
-        )
-    )
+    row = {
+        "source": recorded.source,
+        "position": recorded.position,
+        "sequence": sequence_of(recorded),
+        "type": recorded.type,
+        "error": error[:ERROR_LENGTH_MAX],
+        "attempts": attempts,
+        "recorded_at": recorded.recorded_at,
+    }
+    return upsert.add(connection, PARKED, row)
 
 
 def count(connection: Connection, source: str) -> int:

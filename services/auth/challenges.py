@@ -8,10 +8,10 @@ from uuid import UUID
 
 from captcha.audio import AudioCaptcha
 from captcha.image import ImageCaptcha
-from sqlalchemy import Column, Connection, Index, String, Table, Uuid, delete, insert, select
+from sqlalchemy import Column, Connection, Index, String, Table, Uuid, delete, select
 
 from services.auth import views
-from shared import persian
+from shared import persian, upsert
 from shared.database import Instant
 
 DIGITS = 5
@@ -40,12 +40,9 @@ class Phrase:
 
 def draw(connection: Connection, challenge: UUID, digits: str, at: datetime) -> Phrase:
     """Keep a new phrase; the same challenge again is the same phrase."""
-    known = find(connection, challenge, at)
-    if known is not None:
-        return known
-    phrase = Phrase(digits, at + LIFE)
-    connection.execute(insert(CHALLENGES).values(challenge=challenge, phrase=digits, expires_at=phrase.expires_at))
-    return phrase
+    upsert.add(connection, CHALLENGES, {"challenge": challenge, "phrase": digits, "expires_at": at + LIFE})
+    row = connection.execute(select(CHALLENGES).where(CHALLENGES.c.challenge == challenge)).one()
+    return Phrase(row.phrase, row.expires_at)
 
 
 def find(connection: Connection, challenge: UUID, at: datetime) -> Phrase | None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Column, Connection, Index, Integer, String, Table, Uuid, delete, func, insert, select, update
 
 from services.auth import views
+from shared import upsert
 from shared.contract import answers, commands
 from shared.contract.refusals import Reason, Refused
 from shared.database import Instant
@@ -52,7 +53,7 @@ def issue(connection: Connection, command: commands.IssueCheckLink, token: str) 
     known = select(LINKS.c.command).where(LINKS.c.member == command.member)
     if connection.execute(known).scalar() != command.id:
         row = {"token": token, "command": command.id, "issued_at": command.at}
-        views.put(connection, LINKS, command.member, row)
+        upsert.put(connection, LINKS, {"member": command.member}, row)
 
 
 def revoke(connection: Connection, member: str) -> None:
@@ -87,8 +88,7 @@ def open_link(connection: Connection, command: commands.OpenCheckLink) -> answer
     member = connection.execute(query).scalar()
     if member is None or views.province_of(connection, member) is None:
         return None
-    if connection.execute(select(LOOKS.c.id).where(LOOKS.c.command == command.id)).scalar() is None:
-        connection.execute(insert(LOOKS).values(command=command.id, member=member, at=command.at))
+    upsert.add(connection, LOOKS, {"command": command.id, "member": member, "at": command.at})
     card = views.member_card(connection, member, has_own_password=False)
     return answers.CheckedMember.model_validate(
         {name: getattr(card, name) for name in answers.CheckedMember.model_fields}

@@ -12,7 +12,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import Boolean, Column, Connection, String, Table, Text, delete, select
 
 from services.auth import views
-from shared import persian
+from shared import persian, upsert
 from shared.contract.passport import Bearer
 from shared.contract.refusals import Reason, Refused
 from shared.database import Instant
@@ -126,7 +126,7 @@ def must_be_strong(password: str, account: str, national_code: str | None) -> No
 def keep(connection: Connection, account: str, password_hash: str, at: datetime, *, is_own: bool) -> None:
     """Keep a hash for an account, in place of the one before."""
     row: dict[str, object] = {"password_hash": password_hash, "is_own": is_own, "changed_at": at}
-    views.put(connection, ACCOUNTS, account, row)
+    upsert.put(connection, ACCOUNTS, {"account": account}, row)
 
 
 def has_own_password(connection: Connection, account: str) -> bool:

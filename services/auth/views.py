@@ -1,11 +1,11 @@
 """What is asked of auth: the roll and the officers as their events leave them, and the persons, whose rows can be erased."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Column, Connection, Date, Integer, MetaData, String, Table, Text, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from shared import upsert
 from shared.contract import answers, events
 from shared.contract.envelope import Recorded
 from shared.contract.passport import Bearer, Passport
@@ -63,19 +63,12 @@ def put_member(connection: Connection, event: events.MemberEnrolled | events.Mem
         "licence_expires_on": event.licence.expires_on,
         "paid_through": event.paid_through,
     }
-    put(connection, MEMBERS, event.member, row)
+    upsert.put(connection, MEMBERS, {"member": event.member}, row)
 
 
 def put_officer(connection: Connection, officer: str, roles: tuple[Role, ...], provinces: tuple[str, ...]) -> None:
-    put(connection, OFFICERS, officer, {"roles": " ".join(roles), "provinces": " ".join(provinces)})
-
-
-def put(connection: Connection, table: Table, key: str, row: Mapping[str, object]) -> None:
-    """Write the row of a key, or change it, in one statement that no other copy of auth can come between."""
-    (column,) = table.primary_key.columns
-    values = {column.name: key, **row}
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    connection.execute(insert(table).values(values).on_conflict_do_update(index_elements=[column], set_=dict(row)))
+    row = {"roles": " ".join(roles), "provinces": " ".join(provinces)}
+    upsert.put(connection, OFFICERS, {"officer": officer}, row)
 
 
 @dataclass(frozen=True, repr=False)
@@ -99,7 +92,7 @@ def put_person(connection: Connection, account: str, person_now: Person) -> bool
     """Keep a person's names and code as they are now; False when nothing changed."""
     if person(connection, account) == person_now:
         return False
-    put(connection, PERSONS, account, vars(person_now))
+    upsert.put(connection, PERSONS, {"account": account}, vars(person_now))
     return True
 
 

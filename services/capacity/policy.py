@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Column, Connection, Integer, Table, Text, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.capacity import rows
 from services.capacity.domain import EVERYBODY
 from services.capacity.rows import FACTS, TABLES
+from shared import upsert
 from shared.command_handler import Records
 from shared.contract import answers, events
 from shared.contract.policy import Policy, parse, read_all
@@ -65,9 +65,8 @@ def take_on_record(records: Records, settings: Settings) -> None:
 
 def recorded(connection: Connection, texts: Mapping[int, str], at: datetime) -> dict[int, Policy]:
     """The policies on record, after the years that were not."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    rows = [{"year": year, "policy": text, "recorded_at": at} for year, text in texts.items()]
-    connection.execute(insert(ON_RECORD).on_conflict_do_nothing(), rows)
+    for year, text in texts.items():
+        upsert.add(connection, ON_RECORD, {"year": year, "policy": text, "recorded_at": at})
     return {year: parse(text) for year, text in connection.execute(select(ON_RECORD.c.year, ON_RECORD.c.policy))}
 
 

@@ -6,7 +6,7 @@ The live tables serve meanwhile and the lanes go on. Whatever breaks it off, at 
 import logging
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from services.capacity import beside, comparing, views
@@ -14,7 +14,7 @@ from services.capacity.comparing import Behind, Differences, Members
 from services.capacity.filling import Filling
 from services.capacity.reading import Reader, Source
 from services.capacity.rebuilds import Cancelled, Job, Superseded
-from shared import follower
+from shared import follower, upsert
 
 COMPARED_AT_ONCE = 1_000
 """Members whose rows are compared in one moment."""
@@ -100,8 +100,6 @@ def switch(connection: Connection, filling: Filling) -> None:
     if not filling.heard.covers(comparing.heard_live(connection, filling.heard.positions, hold=True)):
         raise Behind
     beside.switch(connection)
-    positions = filling.heard.positions
-    connection.execute(delete(follower.CHECKPOINTS).where(follower.CHECKPOINTS.c.source.in_(positions)))
-    rows = [{"source": source, "position": position} for source, position in positions.items() if position]
-    if rows:
-        connection.execute(insert(follower.CHECKPOINTS), rows)
+    for source, position in filling.heard.positions.items():
+        if position:
+            upsert.put(connection, follower.CHECKPOINTS, {"source": source}, {"position": position})

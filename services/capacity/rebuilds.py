@@ -17,15 +17,14 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    insert,
     select,
     update,
 )
-from sqlalchemy.exc import IntegrityError
 
 from services.capacity import beside
 from services.capacity.comparing import Differences
 from services.capacity.rows import TABLES
+from shared import upsert
 from shared.contract import answers, commands
 from shared.contract.refusals import Reason, Refused
 from shared.database import Database, Instant
@@ -77,10 +76,8 @@ def start(connection: Connection, command: commands.RebuildCapacity) -> bool:
     if connection.execute(select(REBUILDS.c.rebuild).where(RUNNING)).first():
         raise Refused(Reason.REBUILD_RUNNING)
     row = {"check": command.check, "started_by": command.actor, "started_at": command.at, "heard_at": command.at}
-    try:
-        connection.execute(insert(REBUILDS).values(rebuild=command.id, status="running", **row))
-    except IntegrityError:
-        raise Refused(Reason.REBUILD_RUNNING) from None
+    if not upsert.add(connection, REBUILDS, {"rebuild": command.id, "status": "running", **row}):
+        raise Refused(Reason.REBUILD_RUNNING)
     beside.make(connection)
     return True
 

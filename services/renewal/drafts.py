@@ -2,9 +2,10 @@
 
 import json
 
-from sqlalchemy import Column, Connection, Integer, String, Table, Text, delete, insert, select
+from sqlalchemy import Column, Connection, Integer, String, Table, Text, delete, select
 
 from services.renewal.views import TABLES
+from shared import upsert
 from shared.contract import answers, commands
 from shared.database import Instant
 
@@ -20,10 +21,9 @@ DRAFTS = Table(
 
 def keep(connection: Connection, command: commands.KeepDraft) -> None:
     """Keep a draft in place of an earlier one."""
-    forget(connection, command.member, command.year)
     fields = json.dumps(command.fields, ensure_ascii=False)
-    row = {"member": command.member, "year": command.year, "fields": fields, "kept_at": command.at}
-    connection.execute(insert(DRAFTS).values(**row))
+    key = {"member": command.member, "year": command.year}
+    upsert.put(connection, DRAFTS, key, {"fields": fields, "kept_at": command.at})
 
 
 def of(connection: Connection, member: str, year: int) -> answers.Draft | None:

@@ -20,12 +20,11 @@ from sqlalchemy import (
     and_,
     delete,
     func,
-    insert,
     select,
 )
 
 from services.renewal.views import RENEWALS, TABLES
-from shared import persian
+from shared import persian, upsert
 from shared.contract import answers, events
 from shared.contract.envelope import Recorded
 from shared.contract.values import Job, JobKind
@@ -86,18 +85,11 @@ def project(connection: Connection, recorded: Recorded) -> None:
 
 def declared(connection: Connection, told: events.DeclarationSubmitted) -> None:
     """Put a declaration's claims in the place of the version before; a claim that is repeated keeps its time."""
-    mine = of_member(told.member, told.year)
-    since = {row.mine: row.claimed_at for row in connection.execute(select(CLAIMS).where(mine))}
-    connection.execute(delete(CLAIMS).where(mine))
-    rows = [
-        {
-            "mine": key, "member": told.member, "year": told.year, **claim._asdict(),
-            "claimed_at": since.get(key, told.submitted_at),
-        }
-        for key, claim in claims_of(told.jobs).items()
-    ]  # fmt: skip
-    if rows:
-        connection.execute(insert(CLAIMS), rows)
+    claims = claims_of(told.jobs)
+    connection.execute(delete(CLAIMS).where(of_member(told.member, told.year), CLAIMS.c.mine.not_in(claims)))
+    for mine, claim in claims.items():
+        key = {"mine": mine, "member": told.member, "year": told.year}
+        upsert.put(connection, CLAIMS, key, claim._asdict(), new={"claimed_at": told.submitted_at})
 
 
 def of_member(member: str, year: int) -> ColumnElement[bool]:

@@ -17,10 +17,10 @@ from sqlalchemy import (
     Text,
     Time,
     Uuid,
-    insert,
     update,
 )
 
+from shared import upsert
 from shared.contract import events
 from shared.contract.envelope import Recorded
 from shared.contract.values import Job
@@ -103,10 +103,10 @@ def hear(connection: Connection, heard: Recorded) -> None:
     match heard.event:
         case events.MemberEnrolled() | events.MembershipChanged() as told:
             row = {"province": told.province, "licence": told.licence.model_dump_json()}
-            put(connection, MEMBERS, {"member": told.member}, row)
+            upsert.put(connection, MEMBERS, {"member": told.member}, row)
             at = told.enrolled_at if isinstance(told, events.MemberEnrolled) else told.changed_at
             said = {"member_class": told.licence.member_class.value, "paid_through": told.paid_through, "told_at": at}
-            put(connection, ROLL, {"member": told.member, "position": heard.position}, said)
+            upsert.put(connection, ROLL, {"member": told.member, "position": heard.position}, said)
         case _:
             pass
 
@@ -115,7 +115,7 @@ def project(connection: Connection, recorded: Recorded) -> None:
     """Bring the views up to an event of our own, in its transaction."""
     match recorded.event:
         case events.RenewalRequested() as told:
-            put(connection, RENEWALS, key_of(told), {
+            upsert.put(connection, RENEWALS, key_of(told), {
                 "province": told.province,
                 "licence": told.licence.model_dump_json(),
                 "status": "requested",
@@ -125,7 +125,7 @@ def project(connection: Connection, recorded: Recorded) -> None:
                 "review_due_at": None,
             })  # fmt: skip
         case events.DeclarationSubmitted() as told:
-            put(connection, RENEWALS, key_of(told), {
+            change(connection, told, {
                 "status": "submitted",
                 "licence": told.licence.model_dump_json(),
                 "submitted_at": told.submitted_at,
@@ -140,7 +140,7 @@ def project(connection: Connection, recorded: Recorded) -> None:
         case events.RenewalApproved() as told:
             decided(connection, recorded, told, "approved", told.approved_by, told.approved_at)
         case events.RenewalWithdrawn() as told:
-            put(connection, RENEWALS, key_of(told), {"status": "withdrawn", "review_due_at": None})
+            change(connection, told, {"status": "withdrawn", "review_due_at": None})
         case events.CalendarDaySet() as told:
             set_day(connection, told.province, told.on, (told.opens, told.closes), told.label, seeded=False)
         case _:
@@ -156,9 +156,9 @@ def decided(  # noqa: PLR0913 - what a decision is
     at: datetime,
 ) -> None:
     """Put a decision on record and move the renewal."""
-    put(connection, RENEWALS, key_of(told), {"status": outcome})
+    change(connection, told, {"status": outcome})
     row = {**key_of(told), "outcome": outcome, "decided_by": by, "decided_at": at, "note": getattr(told, "note", None)}
-    put(connection, DECISIONS, {"position": recorded.position}, row)
+    upsert.put(connection, DECISIONS, {"position": recorded.position}, row)
 
 
 def set_day(  # noqa: PLR0913 - the columns of a day
@@ -166,14 +166,13 @@ def set_day(  # noqa: PLR0913 - the columns of a day
 ) -> None:
     """Set a special day of a province."""
     row = {"opens": hours[0], "closes": hours[1], "label": label, "seeded": seeded}
-    put(connection, CALENDAR, {"province": province, "on": on}, row)
+    upsert.put(connection, CALENDAR, {"province": province, "on": on}, row)
 
 
-def put(connection: Connection, table: Table, key: dict[str, Any], row: dict[str, Any]) -> None:
-    """Change the row of a key, or make it."""
-    same = [table.c[name] == value for name, value in key.items()]
-    if connection.execute(update(table).where(*same).values(row)).rowcount == 0:
-        connection.execute(insert(table).values({**key, **row}))
+def change(connection: Connection, told: Any, row: dict[str, Any]) -> None:
+    """Change the row of a renewal that was requested before."""
+    same = (RENEWALS.c.member == told.member, RENEWALS.c.year == told.year)
+    connection.execute(update(RENEWALS).where(*same).values(row))
 
 
 def key_of(told: Any) -> dict[str, Any]:
