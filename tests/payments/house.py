@@ -59,10 +59,13 @@ class House:
 
     def signed_in(self, bearer: str, name: str, secret: str) -> HttpServer:
         """The portal's JSON API as somebody."""
+        return HttpServer(self.portal, self.session_of(bearer, name, secret), ANSWER_SECONDS)
+
+    def session_of(self, bearer: str, name: str, secret: str) -> str:
+        """A new session, as the API and a browser's cookie carry it."""
         with closing(HttpServer(self.portal, None, ANSWER_SECONDS)) as nobody:
             who: Mapping[str, Any] = {"bearer": bearer, "name": name, "password": SecretStr(secret)}
-            session = nobody.ask(commands.SignIn(**fresh(), **who))
-        return HttpServer(self.portal, session.token, ANSWER_SECONDS)
+            return nobody.ask(commands.SignIn(**fresh(), **who)).token
 
     def enrol(self, count: int) -> list[Person]:
         """So many members whom nobody knew before."""

@@ -63,6 +63,7 @@ class Member:
 
     def __init__(self, house: House, person: Person) -> None:
         self.house = house
+        self.person = person
         self.name = person.name
         self.of: dict[str, Any] = {"member": person.name, "year": YEAR}
         self.portal = house.signed_in("member", person.name, person.secret)
