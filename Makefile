@@ -5,7 +5,8 @@ ON ?= standalone
 ARGS ?=
 MINUTES ?= 3
 SEEDS ?= 2000
-PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
+PIP := .venv/bin/python -m pip --disable-pip-version-check
+INSTALL := $(PIP) --quiet install --no-deps
 
 .PHONY: help run test check cover simulate faults payments bench contract demo up down clean lock
 
@@ -63,12 +64,13 @@ down: ## stop the containers (their data stays in named volumes)
 clean: ## forget all data of the standalone instance (not the containers', nor their secrets)
 	@test ! -d var || find var -mindepth 1 -maxdepth 1 ! -name compose -exec rm -rf {} +
 
-lock: .venv/dev ## renew both lock files from pyproject.toml
+lock: .venv/made ## renew both lock files from pyproject.toml
+	@$(INSTALL) --require-hashes --requirement requirements-dev.lock
 	@.venv/bin/python -m uv pip compile $(LOCK) --upgrade --group build --output-file requirements.lock
 	@.venv/bin/python -m uv pip compile $(LOCK) --upgrade --group dev --constraints requirements.lock \
 		--output-file requirements-dev.lock
 
-LOCK := pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+LOCK := pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 # ---------------------------------------------------------------- the environment
@@ -84,13 +86,19 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; d
 	@$(PYTHON) -m venv --clear .venv
 	@touch $@
 
+# The locks are whole, and nothing beside them is resolved: a release that is newer than they are changes nothing.
 .venv/runtime: requirements.lock pyproject.toml | .venv/made
 	@echo "Installing what Tamdid needs into .venv"
-	@$(PIP) install --no-deps --require-hashes --requirement requirements.lock
-	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(INSTALL) --require-hashes --requirement requirements.lock
+	@$(INSTALL) --no-build-isolation --editable .
+	@test -e .venv/dev || $(CHECK)
 	@touch $@
 
 .venv/dev: requirements-dev.lock .venv/runtime
 	@echo "Installing what its tests need into .venv"
-	@$(PIP) install --no-deps --require-hashes --requirement requirements-dev.lock
+	@$(INSTALL) --require-hashes --requirement requirements-dev.lock
+	@$(CHECK)
 	@touch $@
+
+CHECK = found=$$($(PIP) check 2>&1) || { echo "$$found" >&2; echo "What is installed in .venv does not fit together. \
+	If it says so in a new one too (rm -r .venv), a lock is not whole: make lock renews both." >&2; exit 1; }

@@ -1,8 +1,7 @@
-"""The house rules that no tool holds: sizes of files and functions, and what the README and the locks promise."""
+"""The house rules that no tool holds: sizes of files and functions, and what the README promises."""
 
 import ast
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,12 +35,3 @@ def test_every_make_target_that_is_told_of_exists(name: str) -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     told = set(re.findall(r"`make ([a-z]+)", (ROOT / name).read_text(encoding="utf-8")))
     assert told <= targets
-
-
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
-def test_the_lock_holds_every_dependency(lock: str) -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = {re.split(r"[\[<>=]", line)[0] for line in project["dependencies"]}
-    text = (ROOT / lock).read_text(encoding="utf-8")
-    assert wanted <= set(re.findall(r"^([a-z0-9-]+)==", text, re.MULTILINE))
-    assert "://" not in text
