@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 import jdatetime
 
+from shared import texts
+
 TEHRAN = ZoneInfo("Asia/Tehran")
 """Where a Jalali day begins: UTC+03:30 all year since 2022, with summer time before."""
 JALALI_YEAR_MIN, JALALI_YEAR_MAX = 1250, 1500
@@ -20,18 +22,16 @@ MONTHS = (
 WEEKDAYS = ("دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه", "شنبه", "یکشنبه")
 """By Python's own weekday, Monday first."""
 
-ZWNJ = "\u200c"
+ZWNJ, ZWJ = "\u200c", "\u200d"
 TO_ASCII = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "0123456789" * 2)
 TO_PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 MARKS_OF_NUMBERS = str.maketrans(",.-", "٬٫−")
-INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # controls that are no blanks; PostgreSQL stores no NUL
-    "\u00ad\u061c\u200b\u200d-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
-)
 MARKS = re.compile("[\u0640\u064b-\u065f\u0670]")
 """Tatweel and harakat."""
 LETTERS = str.maketrans("يىك", "ییک") | TO_ASCII
 FOLDED = str.maketrans("ةۀأإآٱؤئ", "ههااااوی", ZWNJ)
+HIDDEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f]")
+"""Signs that are counted as letters or symbols, and that nobody sees."""
 SEPARATORS = re.compile(r"[\s\u200c\-\u2010-\u2015\u2212/_]+")
 """What people put between the digits of a code."""
 STRAY_ZWNJ = re.compile(r"(?<!\S)\u200c+|\u200c+(?!\S)|(?<=\u200c)\u200c+")
@@ -48,12 +48,12 @@ def digits_to_persian(value: object) -> str:
 
 
 def normalise(text: str) -> str:
-    """The one canonical form of typed text: ASCII digits, ی and ک, single blanks, no invisible marks; lines are kept.
+    """Typed text to read a code, a number, a date or a choice from: ASCII digits, ی and ک, single blanks, no marks.
 
+    Never what is stored of a text (`texts`): it has lost signs that belong to the spelling.
     NFKC comes before the letters (it folds presentation forms to ي and ك), and once more after what stood between is gone.
-    The zero-width non-joiner stays inside words: it belongs to the spelling.
     """
-    composed = unicodedata.normalize("NFKC", INVISIBLE.sub("", text))
+    composed = unicodedata.normalize("NFKC", texts.INVISIBLE.sub("", text).replace(ZWJ, ""))
     plain = unicodedata.normalize("NFKC", MARKS.sub("", composed).translate(LETTERS))
     lines = (" ".join(STRAY_ZWNJ.sub("", line).split()) for line in plain.splitlines())
     return "\n".join(lines).strip()
@@ -61,7 +61,16 @@ def normalise(text: str) -> str:
 
 def search_key(text: str) -> str:
     """What two spellings of the same name share; for finding only, never stored as a name."""
-    return " ".join(normalise(text).translate(FOLDED).casefold().split())
+    return " ".join(_folded(text).casefold().split())
+
+
+def secret_key(text: str) -> str:
+    """What every way to type the same secret shares: keyboards, digits and Unicode forms differ; capitals count."""
+    return " ".join(HIDDEN.sub("", _folded(text)).split())
+
+
+def _folded(text: str) -> str:
+    return normalise(text).translate(FOLDED)
 
 
 def national_code(text: str) -> str | None:
@@ -86,6 +95,11 @@ def membership_no(text: str) -> str | None:
     """A membership number as ASCII digits, leading zeros kept, or None (docs/domain.md 7.4)."""
     typed = _code(text)
     return typed if re.fullmatch("[0-9]{3,12}", typed) else None
+
+
+def code_key(text: str) -> str:
+    """The same for every way to write a code: `k-12/88` is `K1288`."""
+    return re.sub(r"[\W_]", "", normalise(text)).upper()
 
 
 def _code(text: str) -> str:

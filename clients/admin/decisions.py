@@ -10,6 +10,7 @@ from clients.admin import bulk, desk
 from clients.admin.arguments import Apply, AsJson, Members, Year, whole_number
 from clients.admin.bulk import Result
 from clients.admin.terminal import Terminal, terminal_of
+from shared import texts
 from shared.contract import commands
 from shared.contract.refusals import SENTENCES, Reason
 
@@ -18,7 +19,7 @@ REASON_LENGTH_MIN, REASON_LENGTH_MAX = 10, 1000
 
 
 def reason_text(text: str) -> str:
-    reason = text.strip()
+    reason = texts.paragraphs(text)
     if not REASON_LENGTH_MIN <= len(reason) <= REASON_LENGTH_MAX:
         raise typer.BadParameter(SENTENCES[Reason.REASON_NEEDED][1])
     return reason

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from clients.admin.words import word
-from shared import persian
+from shared import persian, texts
 from shared.contract.values import UNITS_PER_P
 from shared.provinces import PROVINCES
 
@@ -68,7 +68,7 @@ class Printer:
         for column in columns:
             table.add_column(Text(self.word(column)), overflow="fold")
         for row in rows:
-            table.add_row(*(Text(clean(cell)) for cell in row))
+            table.add_row(*(Text(texts.printable(cell)) for cell in row))
         if table.row_count:
             self.out.print(table)
 
@@ -77,19 +77,19 @@ class Printer:
         table = Table(box=None, show_header=False, pad_edge=False)
         for name, value in lines.items():
             if value:
-                table.add_row(Text(self.word(name), style="bold"), Text(clean(value), overflow="fold"))
+                table.add_row(Text(self.word(name), style="bold"), Text(texts.printable(value), overflow="fold"))
         self.out.print(table)
 
     def line(self, text: str) -> None:
-        self.out.print(Text(clean(text)), soft_wrap=True)
+        self.out.print(Text(texts.printable(text)), soft_wrap=True)
 
     def note(self, persian_text: str, english_text: str) -> None:
         """A sentence beside the answer."""
-        self.err.print(Text(clean(self.pick(persian_text, english_text))), soft_wrap=True)
+        self.err.print(Text(texts.printable(self.pick(persian_text, english_text))), soft_wrap=True)
 
     def json(self, value: object, indent: int | None = 2) -> None:
         """The one document that `--json` prints; answers as they came, instants in UTC."""
-        print(json.dumps(value, default=plain, ensure_ascii=False, indent=indent), flush=True)
+        print(texts.printable(json.dumps(value, default=plain, ensure_ascii=False, indent=indent)), flush=True)
 
 
 def console(*, stderr: bool) -> Console:
@@ -104,11 +104,6 @@ def plain(value: object) -> object:
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
     raise TypeError(type(value).__name__)
-
-
-def clean(text: str) -> str:
-    """Text without the invisible marks that could move a terminal's cursor or turn its line around."""
-    return persian.INVISIBLE.sub("", text)
 
 
 def language_of_locale() -> str:

@@ -36,7 +36,7 @@ def set_day() -> ResponseReturnValue:
         "on": forms.day(form.text("on")),
         "opens": hour(form.text("opens")) if is_open else None,
         "closes": hour(form.text("closes")) if is_open else None,
-        "label": form.text("label"),
+        "label": form.written("label"),
         **asking.once(),
     }
     try:

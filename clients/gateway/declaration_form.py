@@ -111,13 +111,13 @@ def _shown(name: str, value: Any) -> str:
         return "true" if value else ""
     if last in DATES:
         return forms.shown_day(value)
-    return str(value) if last in UNTRANSLATED else persian.digits_to_persian(value)
+    return persian.digits_to_persian(value) if last in READERS else str(value)
 
 
 def read(form: Form, *, truth_ack: bool) -> Declaration | None:
     """The declaration, or None with a sentence on the form for each field that is wrong."""
     known = [name for name in form.values if name in LABELS or job_rows.ROW.fullmatch(name)]
-    content = forms.nested({name: _canonical(name, form.text(name)) for name in known})
+    content = forms.nested({name: _canonical(name, form.written(name)) for name in known})
     declaration = forms.read(form, Declaration, {"employment": {}, **content, "truth_ack": truth_ack}, say)
     form.errors = dict(sorted(form.errors.items(), key=lambda error: _place_on_form(error[0])))
     return declaration
@@ -153,7 +153,7 @@ def _mobile(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    return persian.SEPARATORS.sub("", text)
+    return persian.SEPARATORS.sub("", persian.normalise(text))
 
 
 READERS: Mapping[str, Callable[[str], str]] = {
@@ -161,6 +161,7 @@ READERS: Mapping[str, Callable[[str], str]] = {
     "mobile": _mobile,
     "phone": _code,
     "postal_code": _code,
+    "cadastre_code": persian.normalise,
     "quantity": forms.number,
     "weekly_hours": forms.number,
 }

@@ -91,7 +91,7 @@ def command(decision: str, member: str, year: int, form: Form) -> asks.Command[a
     if decision == "approve":
         return asks.parse(commands.ApproveRenewal, content | {"declaration_version": form.text("declaration_version")})
     kind = commands.ReturnRenewal if decision == "return" else commands.RejectRenewal
-    return asks.parse(kind, content | {"reason": form.text("reason")})
+    return asks.parse(kind, content | {"reason": form.written("reason")})
 
 
 def review_page(visitor: Visitor, member: str, year: int, form: Form) -> ResponseReturnValue:

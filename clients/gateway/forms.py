@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
 from clients.gateway import display
-from shared import persian
+from shared import persian, texts
 from shared.contract import asks
 from shared.contract.refusals import Reason, Refused, field_sentence
 
@@ -46,8 +46,12 @@ class Form:
         return self.values.get(name, "")
 
     def text(self, name: str) -> str:
-        """The text in its canonical form, to be worked with."""
+        """A code, a number, a date or a choice in its canonical form, to be read."""
         return persian.normalise(self.value(name))
+
+    def written(self, name: str) -> str:
+        """What somebody wrote, as it is stored."""
+        return texts.paragraphs(self.value(name))
 
     def error(self, name: str) -> str:
         return self.errors.get(name, "")

@@ -78,7 +78,7 @@ def grant(number: str, year: int, task: UUID) -> ResponseReturnValue:
 @BLUEPRINT.post("/desk/money/<number>/<int:year>/<uuid:task>/decline")
 def decline(number: str, year: int, task: UUID) -> ResponseReturnValue:
     told = "درخواست رد شد و دلیل آن ثبت شد."
-    about = {"reason": forms.posted().text("reason")}
+    about = {"reason": forms.posted().written("reason")}
     return move((number, year, task), commands.DeclineRequest, about, told)
 
 

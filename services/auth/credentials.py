@@ -82,7 +82,12 @@ def account_of(bearer: str, name: str) -> str:
 
 
 def canonical(password: str) -> str:
-    """A password as it is hashed: the same in Persian and in Latin digits, and in every Unicode spelling."""
+    """A password as it is hashed: the same from every keyboard, in every Unicode spelling and in all digits."""
+    return persian.secret_key(password)[: PASSWORD_CHARACTERS_MAX + 1]
+
+
+def canonical_before(password: str) -> str:
+    """A password as it was hashed before letters were folded."""
     return unicodedata.normalize("NFKC", persian.digits_to_ascii(password))[: PASSWORD_CHARACTERS_MAX + 1]
 
 
@@ -96,9 +101,12 @@ def kept(connection: Connection, account: str) -> Kept:
 
 def proves(passwords: Passwords, kept: Kept, typed: str) -> bool:
     """Whether what was typed is the account's password or, while there is no own one, the national code in any form."""
-    secret = canonical(typed)
+    secret, before = canonical(typed), canonical_before(typed)
+    forms = (secret,) if before == secret else (secret, before)
     if kept.is_own:
-        return passwords.verify(kept.password_hash, secret)
+        return any(passwords.verify(kept.password_hash, form) for form in forms)
+    for form in forms[1:]:
+        passwords.verify(None, form)  # an account without a password of its own takes as long as one with it
     code = persian.national_code(secret) or ""
     if kept.password_hash is not None:
         return passwords.verify(kept.password_hash, code)

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from shared import persian, provinces
+from shared import persian, provinces, texts
 from shared.contract.values import Licence, LicenceField, MemberClass
 
-NAME = re.compile("[\u0621-\u063a\u0641-\u064a\u067e\u0686\u0698\u06a9\u06af\u06c0\u06cc \u200c]+")
-"""Persian letters, blanks and the zero-width non-joiner (docs/domain.md 7.4)."""
+NAME = re.compile("[\u0621-\u063a\u0641-\u065f\u0670\u0671\u067e\u0686\u0698\u06a9\u06af\u06c0\u06cc \u200c]+")
+"""Persian and Arabic letters with their signs, blanks and the zero-width non-joiner (docs/domain.md 7.4)."""
+NOT_SPELLING = str.maketrans("", "", "\u0640\u200d")
+"""Tatweel and the zero-width joiner: how a name was set in print, not how it is spelled."""
 NAME_CHARACTERS_MIN, NAME_CHARACTERS_MAX = 2, 60
 YEAR_MIN, YEAR_MAX = 1370, 1500
 WITHOUT_LICENCE = {MemberClass.INTERN, MemberClass.UNLICENSED}
@@ -43,7 +45,7 @@ def read(row: Mapping[str, str]) -> RollEntry:
     errors: dict[str, str] = {}
     for column, parse in COLUMNS.items():
         try:
-            values[column] = parse(persian.normalise(row[column])) if column in row else missing()
+            values[column] = parse(row[column]) if column in row else missing()
         except ValueError as error:
             errors[column] = str(error)
     if not errors:
@@ -80,14 +82,16 @@ def missing() -> str:
 
 
 def number(text: str) -> str:
-    return persian.membership_no(text or missing()) or wrong("string_pattern_mismatch")
+    return persian.membership_no(text.strip() or missing()) or wrong("string_pattern_mismatch")
 
 
 def code(text: str) -> str:
-    return persian.national_code(text or missing()) or wrong("national_code_wrong")
+    return persian.national_code(text.strip() or missing()) or wrong("national_code_wrong")
 
 
-def name(text: str) -> str:
+def name(typed: str) -> str:
+    """A name as its holder spells it."""
+    text = texts.line(typed.translate(NOT_SPELLING))
     if len(text or missing()) < NAME_CHARACTERS_MIN:
         wrong("string_too_short")
     if len(text) > NAME_CHARACTERS_MAX:
@@ -96,17 +100,20 @@ def name(text: str) -> str:
 
 
 def province(text: str) -> str:
-    return text.lower() if text.lower() in provinces.PROVINCES else wrong("enum" if text else "missing")
+    """A province by its key or by its Persian name in any spelling."""
+    typed = persian.search_key(text)
+    found = (key for key, said in provinces.PROVINCES.items() if typed in (key, persian.search_key(said)))
+    return next(found, None) or wrong("enum" if typed else "missing")
 
 
 def member_class(text: str) -> MemberClass:
-    named = text.lower() if text.lower() in set(MemberClass) else wrong("enum" if text else "missing")
-    return MemberClass(named)
+    typed = persian.search_key(text)
+    return MemberClass(typed if typed in set(MemberClass) else wrong("enum" if typed else "missing"))
 
 
 def licence_fields(text: str) -> tuple[LicenceField, ...]:
     """Fields parted by `;` or blanks, in the contract's order, each once."""
-    named = set(re.split(r"[;\s]+", text.lower())) - {""}
+    named = set(re.split(r"[;\s]+", persian.search_key(text))) - {""}
     if not named <= set(LicenceField):
         wrong("enum")
     return tuple(field for field in LicenceField if field in named)
@@ -115,18 +122,19 @@ def licence_fields(text: str) -> tuple[LicenceField, ...]:
 def expiry(text: str) -> date | None:
     """A Jalali date, or nothing."""
     try:
-        return persian.parse_date(text) if text else None
+        return persian.parse_date(text) if text.strip() else None
     except ValueError:
         raise ValueError("date_from_datetime_parsing") from None
 
 
 def year(text: str) -> int | None:
     """A Jalali year of four digits, or nothing for a member who never paid."""
-    if not text:
+    typed = persian.normalise(text)
+    if not typed:
         return None
-    if not re.fullmatch("[0-9]{4}", text) or not YEAR_MIN <= int(text) <= YEAR_MAX:
+    if not re.fullmatch("[0-9]{4}", typed) or not YEAR_MIN <= int(typed) <= YEAR_MAX:
         wrong("year_wrong")
-    return int(text)
+    return int(typed)
 
 
 def wrong(error_code: str) -> str:
@@ -144,4 +152,4 @@ COLUMNS: Mapping[str, Callable[[str], object]] = {
     "licence_expires_on": expiry,
     "paid_through": year,
 }
-"""Each column and how its text, already normalised, is read; the error's text is the code."""
+"""Each column and how its text is read; the error's text is the code."""

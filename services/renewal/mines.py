@@ -1,6 +1,5 @@
 """Who has declared to be a mine's technical manager (مسئول فنی): a mine has one, so a second claim is shown to the managers."""
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from itertools import groupby
@@ -55,16 +54,11 @@ class Claim(NamedTuple):
     ends_on: date
 
 
-def key_of(code: str) -> str:
-    """The same for every way to write a code: `k-12/88` is `K1288`."""
-    return re.sub(r"[\W_]", "", persian.normalise(code)).upper()
-
-
 def claims_of(jobs: Iterable[Job]) -> dict[str, Claim]:
     """What a declaration claims, by mine; one that stands in two ways is claimed from the first day to the last."""
     found: dict[str, Claim] = {}
     for job in jobs:
-        mine = key_of(job.cadastre_code)
+        mine = persian.code_key(job.cadastre_code)
         if job.kind is JobKind.MINE_TECHNICAL_MANAGER and mine:
             before = found.get(mine, Claim(job.cadastre_code, job.starts_on, job.ends_on))
             starts, ends = min(before.starts_on, job.starts_on), max(before.ends_on, job.ends_on)

@@ -10,6 +10,7 @@ from shared.contract import answers
 from shared.contract.asks import Command
 from shared.contract.declaration import Declaration
 from shared.contract.policy import POLICY_LENGTH_MAX
+from shared.contract.texts import AS_CODE, AS_LINE, AS_PARAGRAPHS
 from shared.contract.values import (
     JalaliYear,
     MembershipNo,
@@ -31,19 +32,19 @@ STATEMENT_LINES_MAX = 100_000
 StatementDigest = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 """SHA-256 of the file: what a statement is known by."""
 
-ReasonText = Annotated[str, StringConstraints(min_length=10, max_length=1000)]
+ReasonText = Annotated[str, StringConstraints(min_length=10, max_length=1000), AS_PARAGRAPHS]
 """A reason a member reads: at least 10 characters (docs/domain.md 7.5)."""
 
 DRAFT_FIELDS_MAX = 400
 DraftField = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}(\.[a-z_0-9]{1,30}){0,2}$")]
-DraftText = Annotated[str, StringConstraints(max_length=1000)]
+DraftText = Annotated[str, StringConstraints(max_length=1000), AS_PARAGRAPHS]
 """A field of the form by its dotted name, and its text as it was typed."""
 
 PolicyFile = Annotated[str, StringConstraints(min_length=1, max_length=POLICY_LENGTH_MAX)]
 """The whole text of a year's policy file (`shared/contract/policy.py`)."""
 
 PositiveRials = Annotated[int, Field(gt=0)]
-BankReference = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z/-]{3,60}$")]
+BankReference = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z/-]{3,60}$"), AS_CODE]
 """A number that a bank gave to a transfer or a slip."""
 
 # --- auth
@@ -116,7 +117,7 @@ class AppointOfficer(Command[answers.Done], service="auth"):
     """Appoint an officer, or change an officer's roles and provinces; a password is needed only the first time."""
 
     officer: OfficerName
-    full_name: Annotated[str, StringConstraints(min_length=2, max_length=80)]
+    full_name: Annotated[str, StringConstraints(min_length=2, max_length=80), AS_LINE]
     roles: Annotated[tuple[Role, ...], Field(min_length=1)]
     provinces: tuple[Province, ...]
     password: Secret | None = None
@@ -196,7 +197,7 @@ class SetCalendarDay(Command[answers.Done], service="renewal"):
     on: date
     opens: time | None = None
     closes: time | None = None
-    label: Annotated[str, StringConstraints(min_length=2, max_length=80)]
+    label: Annotated[str, StringConstraints(min_length=2, max_length=80), AS_LINE]
 
 
 class AmendPolicy(Command[answers.PolicyAct], service="renewal"):

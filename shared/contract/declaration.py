@@ -10,9 +10,11 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from shared import persian
+from shared.contract.texts import AS_CODE, AS_LINE, AS_PARAGRAPHS
 from shared.contract.values import JOBS_MAX, Employment, EmploymentStatus, Job, Province, Value
 
-Line = Annotated[str, StringConstraints(min_length=2, max_length=150)]
+Line = Annotated[str, StringConstraints(min_length=2, max_length=150), AS_LINE]
 FULL_TIME = {EmploymentStatus.PRIVATE_FULL_TIME, EmploymentStatus.PUBLIC, EmploymentStatus.FACULTY_FULL_TIME}
 EMPLOYED = FULL_TIME | {
     EmploymentStatus.PRIVATE_PART_TIME,
@@ -47,10 +49,11 @@ class Discipline(StrEnum):
 class DeclaredJob(Job):
     """A row of the table of current jobs, with the texts that stay in the declaration."""
 
+    cadastre_code: Annotated[str, StringConstraints(max_length=30), AS_CODE] = ""
     title: Line
     client: Line
     province: Province
-    contract_no: Annotated[str, StringConstraints(max_length=40)] = ""
+    contract_no: Annotated[str, StringConstraints(max_length=40), AS_LINE] = ""
 
     @model_validator(mode="after")
     def dates_in_order(self) -> Self:
@@ -69,24 +72,24 @@ class Declaration(Value):
     """One version of a member's declaration, complete and truthful by the member's own word."""
 
     mobile: Annotated[str, StringConstraints(pattern=r"^09[0-9]{9}$")]
-    email: Annotated[str, StringConstraints(pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$", max_length=254)] = ""
+    email: Annotated[str, StringConstraints(pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$", max_length=254), AS_LINE] = ""
     phone: Annotated[str, StringConstraints(pattern=r"^(0[0-9]{10})?$")] = ""
     province: Province
-    city: Annotated[str, StringConstraints(min_length=2, max_length=60)]
-    address: Annotated[str, StringConstraints(min_length=10, max_length=300)]
+    city: Annotated[str, StringConstraints(min_length=2, max_length=60), AS_LINE]
+    address: Annotated[str, StringConstraints(min_length=10, max_length=300), AS_LINE]
     postal_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
     residence_since: date | None = None
     education: Education
     discipline: Discipline
-    licence_no: Annotated[str, StringConstraints(max_length=30)] = ""
+    licence_no: Annotated[str, StringConstraints(max_length=30), AS_LINE] = ""
     employment: Employment
-    employer: Annotated[str, StringConstraints(max_length=120)] = ""
-    job_title: Annotated[str, StringConstraints(max_length=120)] = ""
+    employer: Annotated[str, StringConstraints(max_length=120), AS_LINE] = ""
+    job_title: Annotated[str, StringConstraints(max_length=120), AS_LINE] = ""
     weekly_hours: Annotated[int, Field(ge=1, le=60)] | None = None
     is_public_employee: bool = False
     is_mine_operator: bool = False
     jobs: Annotated[tuple[DeclaredJob, ...], Field(max_length=JOBS_MAX)] = ()
-    note: Annotated[str, StringConstraints(max_length=1000)] = ""
+    note: Annotated[str, StringConstraints(max_length=1000), AS_PARAGRAPHS] = ""
     truth_ack: bool
 
     @model_validator(mode="after")
@@ -100,7 +103,7 @@ class Declaration(Value):
             raise wrong("employer", "employer_needed")
         if self.employment.status in FULL_TIME and self.employment.from_on is None:
             raise wrong("employment.from_on", "employment_start_needed")
-        mines = [(job.kind, job.cadastre_code) for job in self.jobs if job.cadastre_code]
+        mines = [(job.kind, persian.code_key(job.cadastre_code)) for job in self.jobs if job.cadastre_code]
         if len(mines) != len(set(mines)):
             raise wrong("jobs", "same_mine_twice")
         return self

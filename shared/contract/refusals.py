@@ -69,7 +69,7 @@ SENTENCES: Mapping[Reason, tuple[str, str]] = {
     ),
     Reason.WRONG_CHALLENGE: ("عبارت امنیتی درست نیست؛ عبارت تازه را وارد کنید.", "The security phrase is wrong."),
     Reason.WEAK_PASSWORD: (
-        "گذرواژه باید دست‌کم ۱۰ نویسه باشد و کد ملی یا شمارهٔ عضویت نباشد.",
+        "گذرواژه باید دست‌کم ۱۰ نویسه باشد، بی‌شمردن نشانه‌های نادیدنی و فاصله‌های پیاپی، و کد ملی یا شمارهٔ عضویت نباشد.",
         "The password is too weak.",
     ),
     Reason.UNKNOWN_MEMBER: ("عضوی با این شماره یافت نشد.", "No member has this number."),
@@ -158,6 +158,10 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = {
     "missing": ("این بخش را کامل کنید.", "This is needed."),
     "string_too_short": ("این بخش کوتاه‌تر از حد لازم است.", "This is too short."),
     "string_too_long": ("این بخش بلندتر از حد مجاز است.", "This is too long."),
+    "string_unicode": (
+        "نویسه‌ای از این متن ناقص است؛ آن را دوباره بنویسید.",
+        "A character of this text is broken; write it again.",
+    ),
     "string_pattern_mismatch": ("شکل این مقدار درست نیست.", "This has the wrong form."),
     "date_from_datetime_parsing": ("تاریخ را به شکل ۱۴۰۵/۰۷/۱۵ بنویسید.", "Write the date as 1405/07/15."),
     "enum": ("یکی از گزینه‌ها را انتخاب کنید.", "Choose one of the options."),

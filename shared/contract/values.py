@@ -7,6 +7,8 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, SecretStr, StringConstraints
 
+from shared.contract.texts import AS_CODE, WHOLE_CHARACTERS
+
 UNITS_PER_P = 100
 """Capacity is counted in whole hundredths of P, the organization's capacity unit (0.01 P = 1 unit)."""
 JOBS_MAX = 20
@@ -22,7 +24,9 @@ Rials = Annotated[int, Field(ge=0)]
 """Money is whole rials, always from our own records."""
 
 
-Secret = Annotated[SecretStr, PlainSerializer(SecretStr.get_secret_value, return_type=str, when_used="json")]
+Secret = Annotated[
+    SecretStr, WHOLE_CHARACTERS, PlainSerializer(SecretStr.get_secret_value, return_type=str, when_used="json")
+]
 """Masked in every print and log; written out only in the message that carries it."""
 
 
@@ -149,13 +153,13 @@ class Waiver(Value):
 class StatementLine(Value):
     """One payment as the bank's statement has it."""
 
-    authority: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    authority: Annotated[str, StringConstraints(min_length=1, max_length=40), AS_CODE]
     amount_rials: Rials
     fee_rials: Rials = 0
-    bank_reference: Annotated[str, StringConstraints(max_length=100)] = ""
+    bank_reference: Annotated[str, StringConstraints(max_length=100), AS_CODE] = ""
     status: Annotated[str, StringConstraints(pattern="^(paid|verified|reversed)$")]
     paid_at: AwareDatetime
-    settlement: Annotated[str, StringConstraints(max_length=60)] = ""
+    settlement: Annotated[str, StringConstraints(max_length=60), AS_CODE] = ""
     is_disputed: bool = False
     """Whether the payer has asked the bank for it back, which is not decided yet."""
 

@@ -82,7 +82,7 @@ def test_names_cannot_take_over_the_terminal(desk: Tamdid) -> None:
         renewals=(SUBMITTED.model_copy(update={"member": OTHER}),), total=1, overdue=0
     )
     found = desk("desk", "list")
-    assert "[bold]Reza[/] [31mAhmadi" in found.stdout
+    assert r"[bold]Reza[/] \u001b[31mAhmadi" in found.stdout
     assert "\x1b" not in found.stdout
 
 

@@ -48,11 +48,13 @@ def test_what_was_typed_is_kept_as_it_was_typed() -> None:
         ("mobile", "٠٩١٣١٢٣٤٥٦٧", "09131234567"),
         ("postal_code", "۸۱۶۳۷-۴۵۶۷۸", "8163745678"),
         ("phone", "۰۳۱ - ۳۲۲۱ ۱۲۲۳", "03132211223"),
-        ("city", "  كاشان\u200f ", "کاشان"),
+        ("city", "  كاشان\u200f ", "كاشان"),
+        ("job_title", "مسئولِ فنّی، شمارهٔ ۲", "مسئولِ فنّی، شمارهٔ ۲"),
+        ("note", "لطفاً\r\nشمارهٔ پروانه", "لطفاً\nشمارهٔ پروانه"),
         ("weekly_hours", "۴۴", 44),
     ],
 )
-def test_text_is_normalised_at_the_edge(name: str, text: str, read: object) -> None:
+def test_codes_are_folded_and_texts_stay_as_written(name: str, text: str, read: object) -> None:
     declared = declaration_form.read(typed(**{name: text}), truth_ack=True)
     assert declared is not None
     assert getattr(declared, name) == read

@@ -58,7 +58,7 @@ def test_a_link_shows_what_the_roll_says_of_its_member(listed: Records) -> None:
     issue(listed, "secret")
     found = look(listed, "secret")
     assert found is not None
-    assert (found.member, found.first_name, found.paid_through) == (MEMBER, "آرمین", 1404)
+    assert (found.member, found.first_name, found.paid_through) == (MEMBER, "آرمين", 1404)
     assert look(listed, "another") is None
     assert look(listed, MEMBER) is None
 

@@ -1,12 +1,14 @@
 """Passwords and first credentials."""
 
+import unicodedata
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from services.auth import credentials
 from services.auth.credentials import Kept, Passwords
+from shared import persian
 from shared.contract.refusals import Reason, Refused
 
 CODE = "0019378653"
@@ -49,7 +51,32 @@ def test_an_own_password_replaces_the_national_code(passwords: Passwords) -> Non
     assert not credentials.proves(passwords, own, CODE)
 
 
-def test_an_account_that_does_not_exist_costs_one_hash_as_well() -> None:
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
+@pytest.mark.parametrize("typed", ["گذرواژهٔ کوه‌آيينِ ٣", "گذرواژۀ كوه‌آیینِ 3", "گذرواژه کوهآيين ۳"])
+def test_a_password_opens_from_every_keyboard_and_in_every_unicode_form(
+    passwords: Passwords, typed: str, form: Literal["NFC", "NFD", "NFKC", "NFKD"]
+) -> None:
+    own = Kept(
+        "member:0123", passwords.hash(credentials.canonical("گذرواژهٔ کوه‌آیین ۳")), is_own=True, national_code=CODE
+    )
+    assert credentials.proves(passwords, own, unicodedata.normalize(form, typed))
+    assert not credentials.proves(passwords, own, typed + "۱")
+
+
+@pytest.mark.parametrize("password", ["گذرواژهٔ قديمِ كوه", "Ａbc\u200c dé fgh", "ﻋﻠﻲ  و كوه ها"])
+def test_a_hash_from_before_letters_were_folded_still_opens(passwords: Passwords, password: str) -> None:
+    as_hashed_then = unicodedata.normalize("NFKC", persian.digits_to_ascii(password))
+    own = Kept("member:0123", passwords.hash(as_hashed_then), is_own=True, national_code=CODE)
+    assert credentials.proves(passwords, own, password)
+
+
+def test_capitals_count(passwords: Passwords) -> None:
+    own = Kept("member:0123", passwords.hash(credentials.canonical("Kooh-e-Safeh")), is_own=True, national_code=CODE)
+    assert not credentials.proves(passwords, own, "kooh-e-safeh")
+
+
+@pytest.mark.parametrize("typed", ["wrong password", "گذرواژهٔ غلط"])
+def test_an_account_that_does_not_exist_takes_as_long_as_one_that_does(typed: str) -> None:
     verified: list[str] = []
 
     def run(function: Callable[..., Any], *arguments: Any) -> Any:
@@ -58,10 +85,12 @@ def test_an_account_that_does_not_exist_costs_one_hash_as_well() -> None:
 
     counted = Passwords(run)
     own = Kept("member:0123", counted.hash("a long enough one"), is_own=True, national_code=CODE)
-    verified.clear()
+    costs = set()
     for kept in (NOBODY, FRESH, own):
-        assert not credentials.proves(counted, kept, "wrong password")
-    assert verified == ["_matches"] * 3
+        verified.clear()
+        assert not credentials.proves(counted, kept, typed)
+        costs.add(len(verified))
+    assert len(costs) == 1
 
 
 @pytest.mark.parametrize(
@@ -77,7 +106,9 @@ def test_an_account_is_found_however_its_name_is_typed(bearer: str, name: str, a
     assert credentials.account_of(bearer, name) == account
 
 
-@pytest.mark.parametrize("password", ["123456789", CODE, "۰۰۱۹۳۷۸۶۵۳", "0000012345", "۰۰۰۰۰-۱۲۳۴۵", "x" * 201, ""])
+@pytest.mark.parametrize("password", [
+    "123456789", CODE, "۰۰۱۹۳۷۸۶۵۳", "0000012345", "۰۰۰۰۰-۱۲۳۴۵", "x" * 201, "", " " * 12, "\u200c" * 12, "\u2800\u3164" * 6, "a" + " " * 11, "\u064b" * 12,
+])  # fmt: skip
 def test_a_weak_password_is_refused(password: str) -> None:
     with pytest.raises(Refused) as refusal:
         credentials.must_be_strong(password, "member:0000012345", CODE)

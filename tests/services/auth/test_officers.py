@@ -40,7 +40,7 @@ def dismissal(officer: str = "modir") -> commands.DismissOfficer:
 def test_an_officer_is_appointed_and_listed(records: Records, passwords: Passwords) -> None:
     officers.appoint(records, passwords, appointment(), ADMIN)
     assert cards(records) == (
-        answers.OfficerCard(officer="modir", full_name="مدیر کارتابل", roles=(Role.MANAGER,), provinces=("isfahan",)),
+        answers.OfficerCard(officer="modir", full_name="مدیر كارتابل", roles=(Role.MANAGER,), provinces=("isfahan",)),
     )
 
 

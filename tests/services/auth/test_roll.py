@@ -16,7 +16,7 @@ def test_a_row_is_read_in_any_digits_and_letters() -> None:
     assert vars(roll.read(ROW)) == {
         "member": "012345",
         "national_code": "0019378653",
-        "first_name": "آرمین",
+        "first_name": "آرمين",
         "last_name": "سنگ‌تراش",
         "province": "isfahan",
         "licence": Licence(

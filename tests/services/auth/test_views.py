@@ -12,7 +12,7 @@ def test_names_are_told_of_the_callers_provinces_only(records: Records) -> None:
     enrolment.put_on_record(records, roll(ROW, OTHER | {"province": "fars"}), ADMIN)
     with records.read() as connection:
         told = views.member_names(connection, ["012345", "012346", "999999"], ADMIN.provinces)
-        assert told == {"012345": "آرمین سنگ‌تراش", "012346": "نگار سنگ‌تراش"}
+        assert told == {"012345": "آرمين سنگ‌تراش", "012346": "نگار سنگ‌تراش"}
         assert views.member_names(connection, ["012345", "012346"], {"fars"}) == {"012346": "نگار سنگ‌تراش"}
         assert views.member_names(connection, [], {"fars"}) == {}
 

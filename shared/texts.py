@@ -1,0 +1,48 @@
+"""Typed text as it is stored and shown: NFC, every letter and sign of its spelling kept, nothing invisible that could harm."""
+
+import re
+import unicodedata
+
+UNWANTED = (
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # controls that are no blanks; PostgreSQL stores no NUL
+    "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # formats and bidi controls
+    "\ufdd0-\ufdef\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+"""What no spelling needs, as the inside of a character class; joiners stay: «می‌رود», «ه‍.ش.»."""
+INVISIBLE = re.compile(f"[{UNWANTED}]")
+JOINERS = "\u200c\u200d"
+STRAY_JOINERS = re.compile(rf"(?<!\S)[{JOINERS}]+|\u200c+(?!\S)|(?<=[{JOINERS}])[{JOINERS}]+")
+LETTER_SHAPES = re.compile("[\ufb50-\ufbb1\ufbd3-\ufbff\ufe80-\ufefc]")
+"""Letters as a PDF has them, by their place in the word: another form of the same spelling."""
+HALF_CHARACTERS = re.compile("[\ud800-\udfff]")
+"""Unpaired surrogates, which no encoding has."""
+UNSAFE = re.compile(rf"[{UNWANTED}\x0b-\x1f\x85\u2028\u2029\ud800-\udfff]")
+"""What moves a terminal's cursor, turns its line around or cannot be encoded; line breaks and tabs are not among it."""
+
+
+def paragraphs(text: str) -> str:
+    """What somebody wrote on several lines: as written, with single blanks and one character for every kind of line break.
+
+    Unpaired surrogates stay, for the contract's types to refuse: whoever sent them lost a letter.
+    """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    letters = LETTER_SHAPES.sub(lambda found: unicodedata.normalize("NFKC", found[0]), INVISIBLE.sub("", text))
+    lines = (" ".join(STRAY_JOINERS.sub("", line).split()) for line in letters.splitlines())
+    return unicodedata.normalize("NFC", "\n".join(lines).strip())
+
+
+def line(text: str) -> str:
+    """What somebody wrote on one line, such as a name: as written, with single blanks."""
+    return " ".join(paragraphs(text).split())
+
+
+def printable(text: str) -> str:
+    """Text for a terminal: each character that could harm it is written as its escape."""
+    return UNSAFE.sub(lambda found: "".join(_escapes(found[0])), text)
+
+
+def _escapes(character: str) -> list[str]:
+    """The escapes of JSON, which is also how Python writes them."""
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return [f"\\u{units[place : place + 4]}" for place in range(0, len(units), 4)]

@@ -1,0 +1,48 @@
+"""Texts enter alike by every door, because the contract's types clean them."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from shared.contract import asks, commands
+from shared.contract.refusals import FIELD_SENTENCES, Reason, Refused
+
+STAMPS = {"id": UUID(int=1), "deadline": datetime(2026, 10, 7, tzinfo=UTC)}
+MEMBER = {"member": "0012345", "year": 1405}
+
+
+def reason(text: str) -> str:
+    return asks.parse(commands.ReturnRenewal, {**STAMPS, **MEMBER, "reason": text}).reason
+
+
+def test_a_reason_reaches_the_member_as_it_was_written() -> None:
+    assert reason(" لطفاً\r\nشمارهٔ پروانه ") == "لطفاً\nشمارهٔ پروانه"
+
+
+def test_what_is_counted_is_what_is_stored() -> None:
+    assert reason("۱\r\n" * 499 + "پ") == "۱\n" * 499 + "پ"
+    for text in ("\u200f" * 10 + "کوتاه", "   کوتاه است   "[:12], "\r\n".join("12345")):
+        with pytest.raises(Refused) as refusal:
+            reason(text)
+        assert refusal.value.details == {"reason": "string_too_short"}
+
+
+@pytest.mark.parametrize("half", ["\ud800", "دلیل بازگرداندن \udfff", "\udc80" * 12])
+def test_half_a_character_is_refused_with_a_sentence(half: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        reason(half + "دلیل بازگرداندن")
+    assert refusal.value.reason is Reason.BAD_INPUT
+    assert refusal.value.details == {"reason": "string_unicode"}
+    assert "string_unicode" in FIELD_SENTENCES
+
+
+def test_half_a_character_in_a_secret_is_refused_too() -> None:
+    with pytest.raises(Refused) as refusal:
+        asks.parse(commands.SetPassword, {**STAMPS, "current": "0012345678", "new": "\ud800" * 12})
+    assert refusal.value.details == {"new": "string_unicode"}
+
+
+def test_a_banks_reference_may_be_typed_in_any_digits() -> None:
+    content = {**STAMPS, **MEMBER, "request": UUID(int=2), "bank_reference": " ۱۲۳٤٥-A\u200f"}
+    assert asks.parse(commands.RecordRefund, content).bank_reference == "12345-A"

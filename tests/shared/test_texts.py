@@ -1,0 +1,51 @@
+"""Texts are stored as written, without what could harm."""
+
+import json
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared import texts
+
+WRITTEN = "لطفاً شمارهٔ پروانهٔ مسئولِ فنّی، مؤسسهٔ رأفت و فاطمة كاظمي را می‌نویسید: ۱۲ و 12"
+
+
+def test_every_letter_and_sign_of_the_spelling_is_kept() -> None:
+    assert texts.line(WRITTEN) == texts.paragraphs(WRITTEN) == WRITTEN
+    assert texts.line(unicodedata.normalize("NFD", WRITTEN)) == unicodedata.normalize("NFC", WRITTEN)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("  یک \t خط\r\nخط\u00a0\u00a0دو\u2028سه\x0b", "یک خط\nخط دو\nسه"),
+        ("\ufeff\u202eزهرا\u202c\x1b[31m\x00\u2066", "زهرا[31m"),
+        ("می\u200c\u200cرود \u200cو\u200c ه\u200d.ش.", "می\u200cرود و ه\u200d.ش."),
+        ("ﻋﻠﻲ ﻛﺎﻇﻤﻲ ﷲ", "علي كاظمي ﷲ"),
+        ("👩\u200d🔬 ✍️", "👩\u200d🔬 ✍️"),
+        ("\u0601\u06f1\u06f4\u06f0\u06f5", "\u0601\u06f1\u06f4\u06f0\u06f5"),
+    ],
+)
+def test_invisible_marks_and_superfluous_blanks_are_gone(typed: str, kept: str) -> None:
+    assert texts.paragraphs(typed) == kept
+
+
+def test_a_name_has_one_line() -> None:
+    assert texts.line("کوه\r\nنورد\n") == "کوه نورد"
+
+
+@given(st.text())
+def test_cleaning_twice_changes_nothing(text: str) -> None:
+    for clean in (texts.line, texts.paragraphs):
+        once = clean(text)
+        assert clean(once) == once
+
+
+@given(st.text(st.characters(exclude_categories=[]), max_size=50))
+def test_nothing_that_harms_a_terminal_is_printed_and_json_stays_the_same(text: str) -> None:
+    harmless = texts.printable(text)
+    assert not [one for one in harmless if unicodedata.category(one) in {"Cc", "Cs"} and one not in "\n\t"]
+    assert not texts.INVISIBLE.search(harmless)
+    assert json.loads(texts.printable(json.dumps(text, ensure_ascii=False))) == text
