@@ -91,21 +91,28 @@ class Records:
     ) -> Handled[S]:
         """Handle a command in a transaction of its own; `also` writes the rows that accompany what is newly recorded."""
         log = self.own_log()
-        metadata = Metadata(
-            correlation_id=self.correlation_id or command.id,
-            causation_id=command.id,
-            actor=getattr(command, "actor", "") or f"program:{log.source}",
-        )
 
-        def work(connection: Connection) -> Handled[S]:
+        def work(connection: Connection, metadata: Metadata) -> Handled[S]:
             handled = handle(connection, log, stream, command, decider, metadata)
             if also is not None and handled.fresh:
                 also(connection, handled.recorded)
             return handled
 
+        return self.transact(command, work)
+
+    def transact(self, command: Decided, work: Callable[[Connection, Metadata], T]) -> T:
+        """Do all that a command needs in one transaction: what it rests on is read where it appends (by `handle`), on any stream.
+
+        `work` runs again where another append came in between.
+        """
+        metadata = Metadata(
+            correlation_id=self.correlation_id or command.id,
+            causation_id=command.id,
+            actor=getattr(command, "actor", "") or f"program:{self.own_log().source}",
+        )
         for _ in range(DECISIONS_MAX):
             try:
-                return self.database.write(work)
+                return self.database.write(lambda connection: work(connection, metadata))
             except VersionConflict:
                 continue
         raise Refused(Reason.CONFLICT)

@@ -1,42 +1,63 @@
 """A day's payments: what the bank's statements have, what we have, where they differ, and the close of the day."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
+from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, insert, select
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
-from services.payment.statements import BOOKED, PAID
+from services.payment import bank_lines, statements
+from services.payment.bank_lines import Line
+from services.payment.statements import PAID
 from services.payment.tables import ATTEMPTS, DAYS, STATEMENT_LINES, STATEMENTS
 from shared import persian
-from shared.command_handler import Records
+from shared.command_handler import Records, handle
 from shared.contract import answers, commands, events
 from shared.contract.answers import StatementException
+from shared.contract.envelope import Metadata
+from shared.contract.refusals import Reason, Refused
 from shared.decider import Decider
 
 
-class Pair(NamedTuple):
-    """The newest line of a session, how often it stands there as booked, and our attempt, where there is one."""
+@dataclass(frozen=True)
+class ReopenDay:
+    """A correction of the bank's statement changes what a closed day comes to."""
 
-    line: RowMapping | None
-    times: int
+    id: UUID
+    at: datetime
+    bank: str
+    on: date
+    statement: str
+    actor: str
+
+
+class Pair(NamedTuple):
+    """A session's payments of a day by the bank's word, and our attempt where there is one."""
+
+    payments: list[Line]
     attempt: RowMapping | None
+    is_further: bool = False
+    """Whether the session was paid for on an earlier day already, where our attempt is counted."""
 
     @property
     def bank_rials(self) -> int:
         """What the bank has of it now."""
-        return self.line["amount_rials"] if self.line is not None and self.line["status"] in BOOKED else 0
+        return sum(one.rials for one in self.payments)
 
     @property
     def our_rials(self) -> int:
         """What we have of it now."""
-        return self.attempt["amount_rials"] if self.attempt is not None and self.attempt["status"] in PAID else 0
+        is_ours = self.attempt is not None and self.attempt["status"] in PAID and not self.is_further
+        return self.attempt["amount_rials"] if self.attempt is not None and is_ours else 0
 
 
 def day(connection: Connection, bank: str, on: date) -> answers.Day:
     """A day as it is now."""
     pairs = list(pairs_of(connection, bank, on))
-    closed = connection.execute(select(DAYS).where(DAYS.c.bank == bank, DAYS.c.on == on)).mappings().one_or_none()
+    row = connection.execute(select(DAYS).where(DAYS.c.bank == bank, DAYS.c.on == on)).mappings().one_or_none()
+    closed = row if row is not None and row["reopened_at"] is None else None
     return answers.Day(
         bank=bank,
         on=on,
@@ -45,6 +66,8 @@ def day(connection: Connection, bank: str, on: date) -> answers.Day:
         exceptions=tuple(found for pair in pairs if (found := exception_of(pair))),
         closed_by=closed["closed_by"] if closed else "",
         closed_at=closed["closed_at"] if closed else None,
+        reopened_by=row["reopened_by"] if row and not closed else "",
+        reopened_at=row["reopened_at"] if row and not closed else None,
     )
 
 
@@ -52,86 +75,115 @@ def pairs_of(connection: Connection, bank: str, on: date) -> Iterator[Pair]:
     """Each session of a day: by the bank's time where it has a line, by ours where it has none."""
     since = datetime.combine(on, time(), persian.TEHRAN)
     until = since + timedelta(days=1)
-    joined = STATEMENT_LINES.join(STATEMENTS, STATEMENTS.c.statement == STATEMENT_LINES.c.statement)
-    counted = select(STATEMENT_LINES).select_from(joined).where(STATEMENTS.c.counted_at.is_not(None))
-    of_day = counted.where(STATEMENT_LINES.c.bank == bank).where(
-        STATEMENT_LINES.c.paid_at >= since, STATEMENT_LINES.c.paid_at < until
-    )
-    lines: dict[str, list[RowMapping]] = {}
-    for row in connection.execute(of_day.order_by(STATEMENTS.c.counted_at, STATEMENT_LINES.c.line)).mappings():
-        lines.setdefault(row["authority"], []).append(row)
+    lines = STATEMENT_LINES.c
+    sessions = select(lines.authority).where(lines.bank == bank, lines.paid_at >= since, lines.paid_at < until)
+    found = bank_lines.by_session(statements.counting(connection, bank, sessions))
     ours = select(ATTEMPTS).where(ATTEMPTS.c.bank == bank)
     known = {
-        row["authority"]: row for row in connection.execute(ours.where(ATTEMPTS.c.authority.in_(lines))).mappings()
+        row["authority"]: row for row in connection.execute(ours.where(ATTEMPTS.c.authority.in_(sessions))).mappings()
     }
-    for authority, found in lines.items():
-        yield Pair(newest(found), sum(one["status"] in BOOKED for one in found), known.get(authority))
-    has_line = select(STATEMENT_LINES.c.authority).select_from(joined).where(STATEMENTS.c.counted_at.is_not(None))
+    for authority, payments in found.items():
+        of_day = [one for one in payments if one.on == on]
+        if of_day:
+            yield Pair(of_day, known.get(authority), any(one.on < on for one in payments))
+    joined = STATEMENT_LINES.join(STATEMENTS, STATEMENTS.c.statement == lines.statement)
+    has_line = select(lines.authority).select_from(joined).where(statements.counts(), lines.bank == bank)
     alone = ours.where(ATTEMPTS.c.status.in_(PAID), ATTEMPTS.c.ended_at >= since, ATTEMPTS.c.ended_at < until)
     for row in connection.execute(alone.where(ATTEMPTS.c.authority.not_in(has_line))).mappings():
-        yield Pair(None, 0, row)
-
-
-def newest(lines: list[RowMapping]) -> RowMapping:
-    """The line that tells where the money is: once given back, it stays so."""
-    gone = [line for line in lines if line["status"] not in BOOKED]
-    return gone[-1] if gone else lines[-1]
+        yield Pair([], row)
 
 
 def exception_of(pair: Pair) -> StatementException | None:
     """What the two do not agree on; None where they do."""
     if pair.our_rials and not pair.bank_rials:
         return told(pair, "missing_there")
-    if pair.bank_rials and not pair.our_rials:
+    is_known = pair.our_rials > 0 or pair.is_further
+    if pair.bank_rials and not is_known:
         return told(pair, "missing_here")
+    times = sum(one.rials > 0 for one in pair.payments) + pair.is_further
+    if times > 1:
+        return told(pair, "duplicate")
     if pair.bank_rials != pair.our_rials:
         return told(pair, "amount_differs")
     is_second = pair.attempt is not None and pair.attempt["status"] == "duplicate"
-    return told(pair, "duplicate") if is_second or pair.times > 1 else None
+    return told(pair, "duplicate") if is_second else None
 
 
 def told(pair: Pair, kind: str) -> StatementException:
-    line: dict[str, Any] = {} if pair.line is None else {**pair.line}
     attempt: dict[str, Any] = {} if pair.attempt is None else {**pair.attempt}
+    line = pair.payments[-1] if pair.payments else None
     return StatementException.model_validate(
         {
             "kind": kind,
-            "authority": line.get("authority") or attempt.get("authority"),
+            "authority": line.authority if line else attempt["authority"],
             "bank_rials": pair.bank_rials,
             "our_rials": pair.our_rials,
-            "bank_reference": line.get("bank_reference") or attempt.get("bank_reference", ""),
+            "bank_reference": (line and line.bank_reference) or attempt.get("bank_reference", ""),
             "member": attempt.get("member", ""),
             "year": attempt.get("year"),
-            "at": line.get("paid_at") or attempt.get("ended_at"),
+            "at": line.paid_at if line else attempt["ended_at"],
         }
     )
 
 
-def close(records: Records, command: commands.CloseDay) -> answers.Day:
-    """Put a day's totals on record; a day is closed once, and what is healed later shows beside its close."""
-    with records.read() as connection:
-        now = day(connection, command.bank, command.on)
-    fact = events.DayClosed(
+def stream_of(bank: str, on: date) -> str:
+    return f"day/{bank}/{on}"
+
+
+def evolve(_is_closed: bool, event: events.Event) -> bool:
+    return isinstance(event, events.DayClosed)
+
+
+def reopen(command: ReopenDay, is_closed: bool) -> list[events.Event]:
+    """Only a closed day is opened again."""
+    fact = events.DayReopened(
         bank=command.bank,
         on=command.on,
-        bank_rials=now.bank_rials,
-        ledger_rials=now.ledger_rials,
-        exceptions=len(now.exceptions),
-        closed_by=command.actor,
-        closed_at=command.at,
+        statement=command.statement,
+        reopened_by=command.actor,
+        reopened_at=command.at,
     )
-    decider: Decider[commands.CloseDay, bool] = Decider(
-        lambda _command, is_closed: [] if is_closed else [fact], lambda _is_closed, _event: True, initial=False
-    )
-    records.handle(f"day/{command.bank}/{command.on}", command, decider)
-    with records.read() as connection:
+    return [fact] if is_closed else []
+
+
+DAY: Decider[ReopenDay, bool] = Decider(reopen, evolve, initial=False)
+
+
+def close(records: Records, command: commands.CloseDay) -> answers.Day:
+    """Put a day's totals on record as they are in that transaction; what is healed later shows beside its close."""
+    if command.on >= command.at.astimezone(persian.TEHRAN).date():
+        raise Refused(Reason.DAY_NOT_OVER)
+
+    def work(connection: Connection, metadata: Metadata) -> answers.Day:
+        statements.take_turn(connection)
+        now = day(connection, command.bank, command.on)
+        fact = events.DayClosed(
+            bank=command.bank,
+            on=command.on,
+            bank_rials=now.bank_rials,
+            ledger_rials=now.ledger_rials,
+            exceptions=len(now.exceptions),
+            closed_by=command.actor,
+            closed_at=command.at,
+        )
+        decider: Decider[commands.CloseDay, bool] = Decider(
+            lambda _command, is_closed: [] if is_closed else [fact], evolve, initial=False
+        )
+        handle(connection, records.own_log(), stream_of(command.bank, command.on), command, decider, metadata)
         return day(connection, command.bank, command.on)
+
+    return records.transact(command, work)
 
 
 def project(connection: Connection, event: events.Event) -> None:
-    """A day is closed."""
+    """A day is closed, or open again."""
     match event:
         case events.DayClosed():
+            connection.execute(delete(DAYS).where(DAYS.c.bank == event.bank, DAYS.c.on == event.on))
             connection.execute(insert(DAYS).values(event.model_dump(include={"bank", "on", "closed_by", "closed_at"})))
+        case events.DayReopened():
+            reopened = event.model_dump(include={"reopened_by", "reopened_at"})
+            this = (DAYS.c.bank == event.bank, DAYS.c.on == event.on)
+            connection.execute(update(DAYS).where(*this).values(reopened))
         case _:
             pass

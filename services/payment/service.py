@@ -11,7 +11,6 @@ from services.payment import (
     banks,
     checking,
     checkout,
-    days,
     domain,
     estimates,
     fees,
@@ -23,11 +22,11 @@ from services.payment import (
     requests,
     returning,
     rounds,
-    statements,
     tables,
     tasks,
     views,
 )
+from services.payment.statement_rpc import KeepsStatements
 from services.payment.verification import Verification
 from shared.command_handler import Records
 from shared.contract import answers, commands, questions
@@ -54,7 +53,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class PaymentService(KeepsLog, Follows):
+class PaymentService(KeepsLog, Follows, KeepsStatements):
     """Invoices of approved renewals, payments at the bank, and the manager's confirmation."""
 
     name = "payment"
@@ -207,32 +206,6 @@ class PaymentService(KeepsLog, Follows):
                 province = invoices[0].province if invoices else min(self.caller.provinces, default="")
                 self.caller.may_see(question.member, province)
             return estimates.answer(connection, question, LOG, TARIFFS)
-
-    @asked
-    def open_statement(self, command: commands.OpenStatement) -> answers.Statement:
-        self.caller.must_have(Role.FINANCE)
-        return self.records.write(lambda connection: statements.begin(connection, command))
-
-    @asked
-    def add_statement_lines(self, command: commands.AddStatementLines) -> answers.Statement:
-        self.caller.must_have(Role.FINANCE)
-        return self.records.write(lambda connection: statements.add(connection, command))
-
-    @asked
-    def count_statement(self, command: commands.CountStatement) -> answers.Statement:
-        self.caller.must_have(Role.FINANCE)
-        return statements.count(self.records, command)
-
-    @asked
-    def close_day(self, command: commands.CloseDay) -> answers.Day:
-        self.caller.must_have(Role.FINANCE)
-        return days.close(self.records, command)
-
-    @asked
-    def get_day(self, question: questions.GetDay) -> answers.Day:
-        self.caller.must_have(Role.FINANCE)
-        with self.records.read() as connection:
-            return days.day(connection, question.bank, question.on)
 
     @asked
     def get_bank_health(self, question: questions.GetBankHealth) -> answers.BankHealth:  # noqa: ARG002

@@ -1,35 +1,26 @@
-"""The bank's statement: handed over in batches, counted whole or not at all, and a reason to ask the bank where we disagree."""
+"""Bank statement files: handed over in batches, compared with those that count, listed; what counting one means for the rows."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, delete, func, insert, select, update
 
-from services.payment import alerts, watch
+from services.payment import alerts, bank_lines, watch
+from services.payment.bank_lines import BOOKED, Line
 from services.payment.tables import ATTEMPTS, DISPUTES, STATEMENT_LINES, STATEMENTS
-from shared.command_handler import Records
-from shared.contract import answers, commands, events
+from shared.contract import commands, events
 from shared.contract.refusals import Reason, Refused
-from shared.decider import Decider
 
 PAID = ("settled", "duplicate")
-BOOKED = ("paid", "verified")
-"""What the bank's lines are called as long as the money is not given back."""
+TURN_LOCK = 1407
+"""PostgreSQL's advisory lock: files are opened, filled and counted, and days closed, one after another across copies."""
 
 
-def decide(command: commands.CountStatement, counted: bool, row: RowMapping) -> list[events.Event]:
-    """A file counts once."""
-    if counted:
-        raise Refused(Reason.STATEMENT_COUNTED)
-    return [
-        events.StatementCounted(
-            statement=command.statement,
-            bank=row["bank"],
-            lines=row["lines"],
-            total_rials=row["total_rials"],
-            counted_by=command.actor,
-            counted_at=command.at,
-        )
-    ]
+def take_turn(connection: Connection) -> None:
+    """Be alone with the bank's statements until the transaction ends; on SQLite whoever writes is."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(TURN_LOCK)))
 
 
 def project(connection: Connection, event: events.Event) -> None:
@@ -37,8 +28,11 @@ def project(connection: Connection, event: events.Event) -> None:
     match event:
         case events.StatementCounted():
             this = STATEMENTS.c.statement == event.statement
-            connection.execute(update(STATEMENTS).where(this).values(counted_at=event.counted_at))
-            for authority in differing(connection, event.statement):
+            counted = event.model_dump(include={"counted_by", "counted_at", "is_correction"})
+            connection.execute(update(STATEMENTS).where(this).values(counted))
+            corrected = update(STATEMENTS).where(STATEMENTS.c.statement == event.corrects)
+            connection.execute(corrected.values(corrected_by=event.statement))
+            for authority in differing(connection, event.bank, event.statement, event.corrects):
                 watch.mark(connection, authority, event.counted_at)
             for attempt in disputed(connection, event.statement):
                 alerts.note(connection, "disputed", event.counted_at, attempt)
@@ -46,12 +40,16 @@ def project(connection: Connection, event: events.Event) -> None:
             pass
 
 
-def differing(connection: Connection, statement: str) -> list[str]:
-    """The sessions whose line and attempt do not tell the same; a line itself settles nothing, only the bank's answer does."""
-    joined = STATEMENT_LINES.join(ATTEMPTS, ATTEMPTS.c.authority == STATEMENT_LINES.c.authority)
-    is_paid, is_booked = ATTEMPTS.c.status.in_(PAID), STATEMENT_LINES.c.status.in_(BOOKED)
-    query = select(STATEMENT_LINES.c.authority).select_from(joined).where(STATEMENT_LINES.c.statement == statement)
-    return list(connection.execute(query.where(is_paid != is_booked).distinct()).scalars())
+def differing(connection: Connection, bank: str, *files: str) -> list[str]:
+    """The sessions of which lines and attempt do not tell the same; a line itself settles nothing, only the bank's answer does."""
+    payments = bank_lines.by_session(counting(connection, bank, sessions_of(*files)))
+    query = select(ATTEMPTS.c.authority, ATTEMPTS.c.status)
+    ours = connection.execute(query.where(ATTEMPTS.c.bank == bank, ATTEMPTS.c.authority.in_(sessions_of(*files))))
+    return [
+        authority
+        for authority, status in ours
+        if (status in PAID) != any(one.rials for one in payments.get(authority, []))
+    ]
 
 
 def disputed(connection: Connection, statement: str) -> list[UUID]:
@@ -61,20 +59,73 @@ def disputed(connection: Connection, statement: str) -> list[UUID]:
     return list(connection.execute(query.distinct()).scalars())
 
 
-def begin(connection: Connection, command: commands.OpenStatement) -> answers.Statement:
+# ---------------------------------------------------------------- the lines
+
+
+def counts() -> ColumnElement[bool]:
+    """Whether a statement's lines are the bank's word: it was counted, and none was counted in its place."""
+    return STATEMENTS.c.counted_at.is_not(None) & (STATEMENTS.c.corrected_by == "")
+
+
+def sessions_of(*files: str) -> Select[Any]:
+    return select(STATEMENT_LINES.c.authority).where(STATEMENT_LINES.c.statement.in_(files))
+
+
+def counting(connection: Connection, bank: str, sessions: Select[Any]) -> list[Line]:
+    """All lines of some sessions that count, in the order in which their files did."""
+    query = with_file().where(counts(), STATEMENT_LINES.c.bank == bank, STATEMENT_LINES.c.authority.in_(sessions))
+    return read(connection, query.order_by(STATEMENTS.c.counted_at, STATEMENTS.c.statement, STATEMENT_LINES.c.line))
+
+
+def lines_of(connection: Connection, statement: str) -> list[Line]:
+    """A file's own lines."""
+    query = with_file().where(STATEMENT_LINES.c.statement == statement)
+    return read(connection, query.order_by(STATEMENT_LINES.c.line))
+
+
+def with_file() -> Select[Any]:
+    joined = STATEMENT_LINES.join(STATEMENTS, STATEMENTS.c.statement == STATEMENT_LINES.c.statement)
+    return select(STATEMENT_LINES, STATEMENTS.c.is_correction).select_from(joined)
+
+
+def read(connection: Connection, query: Select[Any]) -> list[Line]:
+    rows = connection.execute(query).mappings()
+    return [Line(**{name: row[name] for name in Line._fields}) for row in rows]
+
+
+# ---------------------------------------------------------------- handing over
+
+
+def begin(connection: Connection, command: commands.OpenStatement) -> RowMapping:
     """Begin a file, or begin it again."""
+    take_turn(connection)
     row = row_of(connection, command.statement)
     if row is not None and row["counted_at"] is not None:
         raise Refused(Reason.STATEMENT_COUNTED)
+    if command.corrects is not None:
+        must_count(connection, command.bank, command.corrects)
     forget(connection, command.statement)
     values = command.model_dump(include={"statement", "bank", "lines", "total_rials"})
-    connection.execute(insert(STATEMENTS).values(values))
-    return answer(connection, command.statement)
+    opened = {"opened_by": command.actor, "opened_at": command.at, "corrects": command.corrects or ""}
+    connection.execute(insert(STATEMENTS).values(values | opened))
+    return must_be_there(connection, command.statement)
 
 
-def add(connection: Connection, command: commands.AddStatementLines) -> answers.Statement:
+def must_count(connection: Connection, bank: str, statement: str) -> None:
+    """Only what counts can be corrected."""
+    row = row_of(connection, statement)
+    if row is None or row["bank"] != bank or row["counted_at"] is None:
+        raise Refused(Reason.UNKNOWN_STATEMENT)
+    if row["corrected_by"]:
+        raise Refused(Reason.STATEMENT_CORRECTED)
+
+
+def add(connection: Connection, command: commands.AddStatementLines) -> RowMapping:
     """Take a batch; the same lines again take the place of those that were there."""
-    row = must_be_open(connection, command.statement)
+    take_turn(connection)
+    row = must_be_there(connection, command.statement)
+    if row["counted_at"] is not None:
+        raise Refused(Reason.STATEMENT_COUNTED)
     last = command.first_line + len(command.lines) - 1
     if last > row["lines"]:
         raise Refused(Reason.STATEMENT_WRONG, {"lines": str(last)})
@@ -85,30 +136,12 @@ def add(connection: Connection, command: commands.AddStatementLines) -> answers.
     told = [common | one.model_dump(exclude={"is_disputed"}) for one in command.lines]
     numbered = [{"line": number} | one for number, one in enumerate(told, start=command.first_line)]
     connection.execute(insert(STATEMENT_LINES), numbered)
-    disputes = DISPUTES.c
-    for authority in {one.authority for one in command.lines if one.is_disputed}:
-        this = (disputes.statement == command.statement, disputes.authority == authority)
-        connection.execute(delete(DISPUTES).where(*this))
-        connection.execute(insert(DISPUTES).values(statement=command.statement, authority=authority))
-    return answer(connection, command.statement)
-
-
-def count(records: Records, command: commands.CountStatement) -> answers.Statement:
-    """Count a file that is whole and adds up; one that does not is forgotten whole."""
-    with records.read() as connection:
-        row = row_of(connection, command.statement)
-        fault = fault_of(connection, row) if row is not None and row["counted_at"] is None else None
-    if row is None:
-        raise Refused(Reason.UNKNOWN_STATEMENT)
-    if fault is not None:
-        records.write(lambda connection: forget(connection, command.statement))
-        raise Refused(Reason.STATEMENT_WRONG, fault)
-    decider: Decider[commands.CountStatement, bool] = Decider(
-        lambda asked, counted: decide(asked, counted, row), lambda _counted, _event: True, initial=False
-    )
-    records.handle(f"statement/{command.statement}", command, decider)
-    with records.read() as connection:
-        return answer(connection, command.statement)
+    disputes = {one.authority for one in command.lines if one.is_disputed}
+    known = select(DISPUTES.c.authority).where(DISPUTES.c.statement == command.statement)
+    new = disputes - set(connection.execute(known).scalars())
+    if new:
+        connection.execute(insert(DISPUTES), [{"statement": command.statement, "authority": one} for one in new])
+    return row
 
 
 def fault_of(connection: Connection, row: RowMapping) -> dict[str, str] | None:
@@ -116,7 +149,15 @@ def fault_of(connection: Connection, row: RowMapping) -> dict[str, str] | None:
     found, total = here(connection, row["statement"])
     if found != row["lines"]:
         return {"lines": f"{found} of {row['lines']}"}
-    return {"total_rials": f"{total} instead of {row['total_rials']}"} if total != row["total_rials"] else None
+    if total != row["total_rials"]:
+        return {"total_rials": f"{total} instead of {row['total_rials']}"}
+    so_far: dict[str, list[Line]] = {}
+    for line in lines_of(connection, row["statement"]):
+        payments = so_far.setdefault(line.authority, [])
+        if bank_lines.contradicts(line, payments):
+            return {"authority": line.authority}
+        payments.append(line)
+    return None
 
 
 def here(connection: Connection, statement: str) -> tuple[int, int]:
@@ -128,32 +169,28 @@ def here(connection: Connection, statement: str) -> tuple[int, int]:
     return connection.execute(number).scalar_one(), int(connection.execute(booked).scalar_one())
 
 
-def row_of(connection: Connection, statement: str) -> RowMapping | None:
-    return connection.execute(select(STATEMENTS).where(STATEMENTS.c.statement == statement)).mappings().one_or_none()
-
-
-def must_be_open(connection: Connection, statement: str) -> RowMapping:
-    row = row_of(connection, statement)
-    if row is None:
-        raise Refused(Reason.UNKNOWN_STATEMENT)
-    if row["counted_at"] is not None:
-        raise Refused(Reason.STATEMENT_COUNTED)
-    return row
-
-
 def forget(connection: Connection, statement: str) -> None:
     for table in (DISPUTES, STATEMENT_LINES, STATEMENTS):
         connection.execute(delete(table).where(table.c.statement == statement))
 
 
-def answer(connection: Connection, statement: str) -> answers.Statement:
+# ---------------------------------------------------------------- the files
+
+
+def row_of(connection: Connection, statement: str) -> RowMapping | None:
+    return connection.execute(select(STATEMENTS).where(STATEMENTS.c.statement == statement)).mappings().one_or_none()
+
+
+def must_be_there(connection: Connection, statement: str) -> RowMapping:
     row = row_of(connection, statement)
     if row is None:
         raise Refused(Reason.UNKNOWN_STATEMENT)
-    return answers.Statement(
-        statement=statement,
-        status="open" if row["counted_at"] is None else "counted",
-        lines=row["lines"],
-        lines_here=here(connection, statement)[0],
-        total_rials=row["total_rials"],
-    )
+    return row
+
+
+def latest(connection: Connection, bank: str, limit: int, offset: int) -> tuple[Sequence[RowMapping], int]:
+    """A page of a bank's files, the latest first, and how many there are."""
+    of_bank = STATEMENTS.c.bank == bank
+    total = connection.execute(select(func.count()).select_from(STATEMENTS).where(of_bank)).scalar_one()
+    query = select(STATEMENTS).where(of_bank).order_by(STATEMENTS.c.opened_at.desc(), STATEMENTS.c.statement)
+    return connection.execute(query.limit(limit).offset(offset)).mappings().all(), total

@@ -151,8 +151,15 @@ STATEMENTS = Table(
     Column("bank", String(20), nullable=False),
     Column("lines", Integer, nullable=False),
     Column("total_rials", BigInteger, nullable=False),
+    Column("opened_by", String(60), nullable=False, default=""),
+    Column("opened_at", Instant, nullable=False),
+    Column("counted_by", String(60), nullable=False, default=""),
     Column("counted_at", Instant),
+    Column("is_correction", Boolean, nullable=False, default=False),
+    Column("corrects", String(64), nullable=False, default=""),
+    Column("corrected_by", String(64), nullable=False, default=""),
 )
+"""Files of banks; one that was corrected counts no more."""
 STATEMENT_LINES = Table(
     "statement_lines",
     TABLES,
@@ -184,7 +191,10 @@ DAYS = Table(
     Column("on", Date, primary_key=True),
     Column("closed_by", String(60), nullable=False),
     Column("closed_at", Instant, nullable=False),
+    Column("reopened_by", String(60), nullable=False, default=""),
+    Column("reopened_at", Instant),
 )
+"""Days that were closed; one that a correction has opened again has `reopened_at` until it is closed anew."""
 CREDITS = Table(
     "credits",
     TABLES,

@@ -526,6 +526,38 @@ class BankHealth(Answer):
     """When it last gave a usable answer."""
 
 
+class StatementChange(Answer):
+    """What a file that is handed over makes of one payment in the bank's counted statements."""
+
+    kind: Literal["added", "changed", "given_back", "gone"]
+    """`changed` contradicts a counted line, `given_back` only continues it; what is `gone` stands in the corrected file alone."""
+    authority: str
+    bank_reference: str = ""
+    before_rials: Rials = 0
+    after_rials: Rials = 0
+    before_on: date | None = None
+    """The bank's day of the payment, in Tehran."""
+    after_on: date | None = None
+
+
+class StatementDifference(Answer):
+    """What a file that is handed over makes of the bank's counted statements; a line that stands there already is one line."""
+
+    same: int
+    """Payments that other files have already."""
+    added: int
+    changed: int
+    given_back: int
+    gone: int
+    before_rials: Rials
+    """What the payments of this file, and of the one that it corrects, come to before it counts, and after."""
+    after_rials: Rials
+    changes: tuple[StatementChange, ...] = ()
+    """The first of them; those that are only added are listed for a correction alone."""
+    reopens: tuple[date, ...] = ()
+    """Closed days that are opened again when it counts."""
+
+
 class Statement(Answer):
     """How far a statement is handed over, or that it counts."""
 
@@ -534,6 +566,25 @@ class Statement(Answer):
     lines: int
     lines_here: int
     total_rials: Rials
+    bank: str = ""
+    opened_by: str = ""
+    opened_at: AwareDatetime | None = None
+    counted_by: str = ""
+    counted_at: AwareDatetime | None = None
+    is_correction: bool = False
+    """Whether it says otherwise than what counts, so that another officer than the opener has to count it."""
+    corrects: str = ""
+    corrected_by: str = ""
+    """The statement that counts instead of this one."""
+    difference: StatementDifference | None = None
+    """Of a file that is here whole and not counted yet."""
+
+
+class Statements(Answer):
+    """A page of a bank's statements, the latest first; without their differences."""
+
+    statements: tuple[Statement, ...]
+    total: int
 
 
 class StatementException(Answer):
@@ -561,6 +612,9 @@ class Day(Answer):
     exceptions: tuple[StatementException, ...]
     closed_by: str = ""
     closed_at: AwareDatetime | None = None
+    reopened_by: str = ""
+    """Who counted the correction by which the day was opened again; empty once it is closed anew."""
+    reopened_at: AwareDatetime | None = None
 
 
 class FeeEstimate(Answer):

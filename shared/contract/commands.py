@@ -19,6 +19,7 @@ from shared.contract.values import (
     Rials,
     Role,
     Secret,
+    StatementDigest,
     StatementLine,
     Waiver,
 )
@@ -29,8 +30,6 @@ ROLL_BATCH_MAX = 200
 STATEMENT_BATCH_MAX = 200
 """Lines of a bank's statement in one command."""
 STATEMENT_LINES_MAX = 100_000
-StatementDigest = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
-"""SHA-256 of the file: what a statement is known by."""
 
 ReasonText = Annotated[str, StringConstraints(min_length=10, max_length=1000), AS_PARAGRAPHS]
 """A reason a member reads: at least 10 characters (docs/domain.md 7.5)."""
@@ -328,6 +327,8 @@ class OpenStatement(Command[answers.Statement], service="payment"):
     lines: Annotated[int, Field(ge=1, le=STATEMENT_LINES_MAX)]
     total_rials: Rials
     """Of all lines that are not reversed, as the file itself or whoever brings it says."""
+    corrects: StatementDigest | None = None
+    """The counted statement that this one takes the place of: what stands only there counts no more."""
 
 
 class AddStatementLines(Command[answers.Statement], service="payment"):
@@ -339,7 +340,10 @@ class AddStatementLines(Command[answers.Statement], service="payment"):
 
 
 class CountStatement(Command[answers.Statement], service="payment"):
-    """Take the statement for the bank's word, whole; refused, and forgotten, when a line is missing or the total is wrong."""
+    """Take the statement for the bank's word, whole; refused, and forgotten, when a line is missing or the total is wrong.
+
+    A correction is counted by another officer than the one who opened it, and opens the closed days that it changes again.
+    """
 
     statement: StatementDigest
 

@@ -504,6 +504,11 @@ class StatementCounted(Event, source="payment"):
     total_rials: Rials
     counted_by: str
     counted_at: AwareDatetime
+    is_correction: bool = False
+    """Whether its lines count instead of counted ones that say otherwise."""
+    corrects: str = ""
+    """The statement that counts no more from now on, if it takes the place of one."""
+    opened_by: str = ""
 
 
 class DayClosed(Event, source="payment"):
@@ -517,6 +522,17 @@ class DayClosed(Event, source="payment"):
     exceptions: int
     closed_by: str
     closed_at: AwareDatetime
+
+
+class DayReopened(Event, source="payment"):
+    """A corrected statement says otherwise of a closed day, which is to be held against our records and closed anew."""
+
+    bank: str
+    on: date
+    statement: str
+    """The correction."""
+    reopened_by: str
+    reopened_at: AwareDatetime
 
 
 class BankNoticeReceived(Event, source="bank"):

@@ -20,6 +20,7 @@ from shared.contract.values import (
     MembershipNo,
     OfficerName,
     Province,
+    StatementDigest,
     UnpaidYear,
 )
 
@@ -171,6 +172,20 @@ class GetDay(Question[answers.Day], service="payment"):
 
     bank: Annotated[str, StringConstraints(pattern="^[a-z]{3,20}$")] = "zarinpal"
     on: date
+
+
+class GetStatement(Question[answers.Statement], service="payment"):
+    """A bank's statement, and what it would change as long as it does not count; for finance."""
+
+    statement: StatementDigest
+
+
+class ListStatements(Question[answers.Statements], service="payment"):
+    """A bank's statements, the latest first; for finance."""
+
+    bank: Annotated[str, StringConstraints(pattern="^[a-z]{3,20}$")] = "zarinpal"
+    limit: Limit = 50
+    offset: Offset = 0
 
 
 class GetBankHealth(Question[answers.BankHealth], service="payment"):

@@ -38,6 +38,9 @@ class Reason(StrEnum):
     UNKNOWN_STATEMENT = "unknown_statement"
     STATEMENT_COUNTED = "statement_counted"
     STATEMENT_WRONG = "statement_wrong"
+    STATEMENT_CORRECTED = "statement_corrected"
+    OWN_CORRECTION = "own_correction"
+    DAY_NOT_OVER = "day_not_over"
     NO_TARIFF = "no_tariff"
     NO_POLICY = "no_policy"
     POLICY_WRONG = "policy_wrong"
@@ -110,6 +113,18 @@ SENTENCES: Mapping[Reason, tuple[str, str]] = {
     Reason.STATEMENT_WRONG: (
         "ردیف‌ها یا جمع کل فایل درست نیست و هیچ ردیفی از آن به حساب نیامد.",
         "Lines or total of the file are wrong; nothing of it counts.",
+    ),
+    Reason.STATEMENT_CORRECTED: (
+        "به جای آن صورت‌حساب، فایل دیگری به حساب آمده است؛ همان را اصلاح کنید.",
+        "Another statement counts in place of that one; correct that.",
+    ),
+    Reason.OWN_CORRECTION: (
+        "این فایل با ردیف‌هایی که به حساب آمده‌اند یکی نیست؛ همکار دیگری باید تفاوت‌ها را ببیند و آن را به حساب بیاورد.",
+        "The file says otherwise than what counts: a colleague has to look at the differences and count it.",
+    ),
+    Reason.DAY_NOT_OVER: (
+        "روزی که هنوز تمام نشده است بسته نمی‌شود؛ از فردای آن روز می‌توانید.",
+        "A day that is not over can't be closed.",
     ),
     Reason.NO_TARIFF: ("تعرفهٔ حق عضویت این سال تعریف نشده است.", "There is no tariff for this year."),
     Reason.NO_POLICY: ("جدول ظرفیت این سال تعریف نشده است.", "There is no capacity policy for this year."),

@@ -20,6 +20,8 @@ OfficerName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9._-]{1,39}
 Province = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,20}$")]
 """A province's key in `shared/provinces.py`, such as `isfahan`."""
 JalaliYear = Annotated[int, Field(ge=1370, le=1500)]
+StatementDigest = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+"""SHA-256 of a bank's statement file, hexadecimal."""
 Rials = Annotated[int, Field(ge=0)]
 """Money is whole rials, always from our own records."""
 
@@ -154,7 +156,7 @@ class StatementLine(Value):
     """One payment as the bank's statement has it."""
 
     authority: Annotated[str, StringConstraints(min_length=1, max_length=40), AS_CODE]
-    amount_rials: Rials
+    amount_rials: Annotated[Rials, Field(gt=0)]
     fee_rials: Rials = 0
     bank_reference: Annotated[str, StringConstraints(max_length=100), AS_CODE] = ""
     status: Annotated[str, StringConstraints(pattern="^(paid|verified|reversed)$")]

@@ -37,3 +37,9 @@ def records(database_url: str) -> Iterator[Records]:
 def sqlite_records(sqlite_url: str) -> Iterator[Records]:
     """Empty records, for tests in which the database is not the point."""
     yield from records_at(sqlite_url)
+
+
+@pytest.fixture
+def postgres_records(postgres_url: str) -> Iterator[Records]:
+    """Empty records, for tests in which several copies of the program write at once."""
+    yield from records_at(postgres_url)

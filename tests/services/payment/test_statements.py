@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.payment import alerts, days, domain, reconciler, statements
+from services.payment import alerts, corrections, days, domain, reconciler, statement_counting, statements
 from services.payment.bank import Paid, Standing
 from services.payment.verification import Verification
 from shared.command_handler import Records
@@ -46,24 +46,31 @@ def stamped(**more: Any) -> dict[str, Any]:
     return {"id": uuid4(), "deadline": AT, "at": AT, "actor": FARID, **more}
 
 
-def hand_over(records: Records, *lines: StatementLine, file: str = FILE, claims: int | None = None) -> None:
+def hand_over(
+    records: Records, *lines: StatementLine, file: str = FILE, claims: int | None = None, corrects: str | None = None
+) -> None:
     """All of a file but the last word."""
     total = sum(one.amount_rials for one in lines if one.status != "reversed") if claims is None else claims
-    about = stamped(statement=file, lines=len(lines), total_rials=total)
+    about = stamped(statement=file, lines=len(lines), total_rials=total, corrects=corrects)
     records.write(lambda connection: statements.begin(connection, commands.OpenStatement(**about)))
     for number, one in enumerate(lines, start=1):
         batch = commands.AddStatementLines(**stamped(statement=file, first_line=number, lines=(one,)))
         records.write(lambda connection, batch=batch: statements.add(connection, batch))  # type: ignore[misc]
 
 
-def count(records: Records, file: str = FILE) -> answers.Statement:
-    return statements.count(records, commands.CountStatement(**stamped(statement=file)))
+def count(records: Records, file: str = FILE, actor: str = FARID) -> answers.Statement:
+    return statement_counting.count(records, commands.CountStatement(**stamped(statement=file, actor=actor)))
 
 
 def refusal(records: Records, file: str = FILE) -> Refused:
     with pytest.raises(Refused) as refused:
         count(records, file)
     return refused.value
+
+
+def shown(records: Records, file: str = FILE) -> answers.Statement:
+    with records.read() as connection:
+        return corrections.answer(connection, statements.must_be_there(connection, file))
 
 
 def day(records: Records) -> answers.Day:
@@ -117,7 +124,8 @@ def test_a_file_counts_once(records: Records) -> None:
 def test_the_same_batch_twice_is_one(records: Records) -> None:
     hand_over(records, line())
     again = commands.AddStatementLines(**stamped(statement=FILE, first_line=1, lines=(line(),)))
-    assert records.write(lambda connection: statements.add(connection, again)).lines_here == 1
+    records.write(lambda connection: statements.add(connection, again))
+    assert shown(records).lines_here == 1
     beyond = again.model_copy(update={"first_line": 2})
     with pytest.raises(Refused, match="statement_wrong"):
         records.write(lambda connection: statements.add(connection, beyond))
@@ -135,13 +143,12 @@ def test_what_only_one_of_the_two_has_is_an_exception(records: Records) -> None:
     }
 
 
-def test_another_amount_and_a_payment_that_stands_twice_are_exceptions(records: Records) -> None:
+def test_another_amount_and_a_session_that_was_paid_twice_are_exceptions(records: Records) -> None:
     two_paid(records)
-    hand_over(records, line(amount_rials=AMOUNT - 10), line(OTHER_AUTHORITY))
-    hand_over(records, line(OTHER_AUTHORITY), file=OTHER_FILE)
+    hand_over(records, line(amount_rials=AMOUNT - 10), line(OTHER_AUTHORITY), line(OTHER_AUTHORITY, bank_reference="7"))
     count(records)
-    count(records, OTHER_FILE)
     assert sorted(kinds(records)) == ["amount_differs", "duplicate"]
+    assert (day(records).bank_rials, day(records).ledger_rials) == (3 * AMOUNT - 10, 2 * AMOUNT)
 
 
 def test_a_second_payment_is_an_exception_until_it_has_gone_back(records: Records) -> None:
@@ -193,12 +200,21 @@ def test_a_disputed_payment_is_an_alert_and_moves_nothing_until_the_dispute_is_l
     assert day(records).bank_rials == day(records).ledger_rials == 2 * AMOUNT
 
 
+def close() -> commands.CloseDay:
+    return commands.CloseDay(**stamped(on=DAY, at=AT + timedelta(days=1)))
+
+
 def test_a_day_is_closed_once_with_its_totals_as_they_were(records: Records) -> None:
     two_paid(records)
     hand_over(records, line())
     count(records)
-    close = commands.CloseDay(**stamped(on=DAY))
-    closed = days.close(records, close)
+    closed = days.close(records, close())
     assert (closed.bank_rials, closed.ledger_rials, closed.closed_by) == (AMOUNT, 2 * AMOUNT, FARID)
-    again = days.close(records, close.model_copy(update={"id": uuid4(), "actor": "officer:modir"}))
+    again = days.close(records, close().model_copy(update={"actor": "officer:modir"}))
     assert again.closed_by == FARID
+
+
+def test_a_day_that_is_not_over_is_not_closed(records: Records) -> None:
+    with pytest.raises(Refused, match="day_not_over"):
+        days.close(records, close().model_copy(update={"at": AT}))
+    assert day(records).closed_at is None

@@ -10,7 +10,19 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from services.payment import days, domain, ledger, lookups, reconciler, reversing, statements, tables, views, watch
+from services.payment import (
+    days,
+    domain,
+    ledger,
+    lookups,
+    reconciler,
+    reversing,
+    statement_counting,
+    statements,
+    tables,
+    views,
+    watch,
+)
 from services.payment.bank import (
     Capabilities,
     Mismatch,
@@ -201,12 +213,19 @@ class World:
         if not lines:
             return
         total = sum(line.amount_rials for line in lines if line.status != "reversed")
-        about: dict[str, Any] = {"deadline": AT, "at": self.book.now, "statement": uuid4().hex * 2}
+        about: dict[str, Any] = {
+            "deadline": AT,
+            "at": self.book.now,
+            "statement": uuid4().hex * 2,
+            "actor": "officer:farid",
+        }
         opened = commands.OpenStatement(id=uuid4(), lines=len(lines), total_rials=total, **about)
         batch = commands.AddStatementLines(id=uuid4(), first_line=1, lines=lines, **about)
         self.records.write(lambda connection: statements.begin(connection, opened))
         self.records.write(lambda connection: statements.add(connection, batch))
-        statements.count(self.records, commands.CountStatement(id=uuid4(), **about))
+        statement_counting.count(
+            self.records, commands.CountStatement(id=uuid4(), **about | {"actor": "officer:maryam"})
+        )
 
     def confirm(self, member: str) -> None:
         with self.records.read() as connection:

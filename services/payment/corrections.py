@@ -1,0 +1,124 @@
+"""What a bank statement file would change of those that count: shown before it counts, and what makes it a correction."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection, RowMapping, select
+
+from services.payment import bank_lines, statements
+from services.payment.bank_lines import Line
+from services.payment.tables import DAYS
+from shared.contract import answers
+from shared.contract.answers import StatementChange, StatementDifference
+
+CHANGES_SHOWN_MAX = 200
+"""Changes in one answer."""
+
+
+class Comparison(NamedTuple):
+    """A file beside those that count: each payment before and after."""
+
+    is_correction: bool
+    pairs: list[tuple[Line | None, Line | None]]
+
+
+def compare(connection: Connection, row: RowMapping) -> Comparison:
+    """What counts before a file and with it.
+
+    It is a correction where it names the file that it takes the place of, or where a line of it contradicts one that counts.
+    """
+    sessions = statements.sessions_of(row["statement"], row["corrects"])
+    lines = [
+        line for line in statements.counting(connection, row["bank"], sessions) if line.statement != row["statement"]
+    ]
+    stays = [line for line in lines if line.statement != row["corrects"]]
+    own = statements.lines_of(connection, row["statement"])
+    kept = bank_lines.by_session(stays)
+    is_correction = bool(row["corrects"]) or any(
+        bank_lines.contradicts(line, kept.get(line.authority, [])) for line in own
+    )
+    with_own = stays + [line._replace(is_correction=is_correction) for line in own]
+    before, after = bank_lines.by_session(lines), bank_lines.by_session(with_own)
+    pairs = [pair for one in {**before, **after} for pair in paired(before.get(one, []), after.get(one, []))]
+    return Comparison(is_correction, pairs)
+
+
+def paired(before: list[Line], after: list[Line]) -> Iterator[tuple[Line | None, Line | None]]:
+    """A session's payments, each beside what it was."""
+    left = list(before)
+    for now in after:
+        place = bank_lines.place_of(now, left)
+        yield (None if place is None else left.pop(place)), now
+    for was in left:
+        yield was, None
+
+
+def change_of(was: Line | None, now: Line | None) -> StatementChange | None:
+    """What becomes of a payment; None where it stays as it is."""
+    told = now or was
+    if told is None or (was and now and (was.rials, was.on) == (now.rials, now.on)):
+        return None
+    if was is None or now is None:
+        kind = "added" if was is None else "gone"
+    else:
+        kind = "given_back" if was.rials and not now.rials else "changed"
+    return StatementChange.model_validate({
+        "kind": kind,
+        "authority": told.authority,
+        "bank_reference": told.bank_reference,
+        "before_rials": was.rials if was else 0,
+        "after_rials": now.rials if now else 0,
+        "before_on": was.on if was else None,
+        "after_on": now.on if now else None,
+    })  # fmt: skip
+
+
+def changes_of(comparison: Comparison) -> list[StatementChange]:
+    return [change for pair in comparison.pairs if (change := change_of(*pair))]
+
+
+def reopened(connection: Connection, bank: str, changes: list[StatementChange]) -> list[date]:
+    """The closed days that a correction touches."""
+    touched = {on for change in changes for on in (change.before_on, change.after_on) if on is not None}
+    closed = select(DAYS.c.on).where(DAYS.c.bank == bank, DAYS.c.reopened_at.is_(None))
+    return sorted(touched & set(connection.execute(closed).scalars()))
+
+
+def difference(connection: Connection, row: RowMapping, comparison: Comparison) -> StatementDifference:
+    """What is shown of a file before it counts."""
+    changes = changes_of(comparison)
+    kinds = [change.kind for change in changes]
+    shown = [one for one in changes if comparison.is_correction or one.kind != "added"]
+    return StatementDifference(
+        same=len(comparison.pairs) - len(changes),
+        added=kinds.count("added"),
+        changed=kinds.count("changed"),
+        given_back=kinds.count("given_back"),
+        gone=kinds.count("gone"),
+        before_rials=sum(was.rials for was, _ in comparison.pairs if was),
+        after_rials=sum(now.rials for _, now in comparison.pairs if now),
+        changes=tuple(shown[:CHANGES_SHOWN_MAX]),
+        reopens=tuple(reopened(connection, row["bank"], changes)) if comparison.is_correction else (),
+    )
+
+
+def answer(connection: Connection, row: RowMapping) -> answers.Statement:
+    """A file as it is now; what it would change only once it is here whole."""
+    lines_here, _ = statements.here(connection, row["statement"])
+    is_open = row["counted_at"] is None
+    found = answers.Statement.model_validate(
+        {**row, "status": "open" if is_open else "counted", "lines_here": lines_here}
+    )
+    if not is_open or lines_here != row["lines"]:
+        return found
+    comparison = compare(connection, row)
+    shown = {"is_correction": comparison.is_correction, "difference": difference(connection, row, comparison)}
+    return found.model_copy(update=shown)
+
+
+def page(connection: Connection, bank: str, limit: int, offset: int) -> answers.Statements:
+    """A bank's files, the latest first."""
+    rows, total = statements.latest(connection, bank, limit, offset)
+    found = (answer(connection, row).model_copy(update={"difference": None}) for row in rows)
+    return answers.Statements(statements=tuple(found), total=total)

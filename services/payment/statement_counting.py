@@ -1,0 +1,74 @@
+"""Counting a bank statement file: checks, append and the reopening of closed days in one transaction."""
+
+from uuid import uuid5
+
+from sqlalchemy import Connection, RowMapping
+
+from services.payment import corrections, days, statements
+from shared.command_handler import Records, handle
+from shared.contract import answers, commands, events
+from shared.contract.envelope import Metadata
+from shared.contract.refusals import Reason, Refused
+from shared.decider import Decider
+
+
+def decide(command: commands.CountStatement, counted: bool, fact: events.StatementCounted) -> list[events.Event]:
+    """A file counts once; a correction by another officer than the one who opened it."""
+    if counted:
+        raise Refused(Reason.STATEMENT_COUNTED)
+    if fact.is_correction and fact.opened_by == command.actor:
+        raise Refused(Reason.OWN_CORRECTION)
+    return [fact]
+
+
+def count(records: Records, command: commands.CountStatement) -> answers.Statement:
+    """Count a file that is whole and adds up; one that does not is forgotten whole."""
+
+    def work(connection: Connection, metadata: Metadata) -> answers.Statement | Refused:
+        statements.take_turn(connection)
+        row = statements.must_be_there(connection, command.statement)
+        fault = statements.fault_of(connection, row) if row["counted_at"] is None else None
+        if fault is not None:
+            statements.forget(connection, command.statement)
+            return Refused(Reason.STATEMENT_WRONG, fault)  # not raised: the forgetting has to be committed
+        append(connection, records, command, row, metadata)
+        return corrections.answer(connection, statements.must_be_there(connection, command.statement))
+
+    found = records.transact(command, work)
+    if isinstance(found, Refused):
+        raise found
+    return found
+
+
+def append(
+    connection: Connection, records: Records, command: commands.CountStatement, row: RowMapping, metadata: Metadata
+) -> None:
+    """Record that a file counts, and which closed days are open again by it."""
+    if row["counted_at"] is None and row["corrects"]:
+        statements.must_count(connection, row["bank"], row["corrects"])
+    comparison = corrections.compare(connection, row)
+    fact = events.StatementCounted(
+        statement=command.statement,
+        bank=row["bank"],
+        lines=row["lines"],
+        total_rials=row["total_rials"],
+        counted_by=command.actor,
+        counted_at=command.at,
+        is_correction=comparison.is_correction,
+        corrects=row["corrects"],
+        opened_by=row["opened_by"],
+    )
+    decider: Decider[commands.CountStatement, bool] = Decider(
+        lambda asked, counted: decide(asked, counted, fact), lambda _counted, _event: True, initial=False
+    )
+    log = records.own_log()
+    touched = corrections.reopened(connection, row["bank"], corrections.changes_of(comparison))
+    handled = handle(connection, log, f"statement/{command.statement}", command, decider, metadata)
+    if not (handled.fresh and comparison.is_correction):
+        return
+    for on in touched:
+        stream = days.stream_of(row["bank"], on)
+        reopen = days.ReopenDay(
+            uuid5(command.id, stream), command.at, row["bank"], on, command.statement, command.actor
+        )
+        handle(connection, log, stream, reopen, days.DAY, metadata)
