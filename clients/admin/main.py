@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from typer.core import TyperGroup
 
 from clients.admin import (
+    accounts,
     broker,
     calendar,
     capacity,
@@ -73,7 +74,7 @@ app.add_typer(payments.app, name="payments")
 payments.app.command("day")(money_days.day)
 payments.app.command("close")(money_days.close)
 payments.app.command("tasks")(money.tasks)
-payments.app.command("account")(money.account)
+payments.app.command("account")(accounts.account)
 payments.app.command("grant")(money.grant)
 payments.app.command("decline")(money.decline)
 payments.app.command("record")(money.record)

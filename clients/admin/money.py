@@ -6,7 +6,7 @@ from uuid import uuid4
 import typer
 
 from clients.admin import names
-from clients.admin.arguments import AsJson, Limit, Member, Offset, Province
+from clients.admin.arguments import AsJson, Limit, Offset, Province
 from clients.admin.decisions import ReasonText
 from clients.admin.terminal import Terminal, terminal_of
 from shared import persian
@@ -75,29 +75,6 @@ def show(terminal: Terminal, found: list[answers.MoneyTask]) -> None:
     printer.table(
         ("task", "kind", "member", "name", "year", "amount", "asked_by", "granted_by", "reason", "since"), rows
     )
-
-
-def account(context: typer.Context, member: Member, as_json: AsJson = False) -> None:
-    """Show a member's ledger and balance: below zero is owed by the member, above zero to the member."""
-    terminal = terminal_of(context, as_json)
-    found = terminal.ask(questions.GetBalance(member=member))
-    printer = terminal.printer
-    if as_json:
-        printer.json(found)
-        return
-    rows = (
-        (
-            printer.instant(entry.at),
-            printer.word(entry.kind),
-            str(entry.year),
-            printer.rials(entry.amount_rials),
-            entry.reference,
-            entry.by,
-        )
-        for entry in found.entries
-    )
-    printer.table(("at", "kind", "year", "amount", "reference", "by"), rows)
-    printer.line(f"{printer.word('balance')}: {printer.rials(found.balance_rials)}")
 
 
 def grant(context: typer.Context, task: Task, as_json: AsJson = False) -> None:

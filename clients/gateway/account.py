@@ -1,41 +1,78 @@
 """A member's account: the ledger's lines and their sum, for the member, and with what can be asked for, for an officer."""
 
+from dataclasses import dataclass
+
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import asking, desk, visits
+from clients.gateway import asking, member, renewing, visits
 from clients.gateway.visits import Visitor
 from shared import persian
 from shared.contract import questions
-from shared.contract.answers import Balance, Invoice, MoneyTask
+from shared.contract.answers import Balance, FeeEstimate, Invoice, MemberCard, MoneyTask
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 
 BLUEPRINT = flask.Blueprint("account", __name__)
 
 
+@dataclass(frozen=True)
+class Dues:
+    """What the register says of a member's years, and what those without an invoice would cost."""
+
+    year: int
+    paid_through: int | None
+    estimate: FeeEstimate | None
+
+
 @BLUEPRINT.get("/member/account")
 def own() -> ResponseReturnValue:
     visitor = visits.member()
     found = visitor.ask(questions.GetBalance(member=visitor.name))
-    return flask.render_template("account.html", balance=found, sums=sums(found), name="", invoices=(), tasks=())
+    card = asking.if_known(lambda: visitor.ask(questions.GetMember(member=visitor.name)))
+    dues = dues_of(visitor, card, member.invoices(visitor))
+    return flask.render_template(
+        "account.html", balance=found, sums=sums(found), name="", invoices=(), tasks=(), dues=dues
+    )
 
 
 @BLUEPRINT.get("/desk/account/<number>")
 def of_member(number: str) -> ResponseReturnValue:
     """The same for finance and managers, with the invoices, their payments, and what waits about them."""
     visitor = visits.officer(Role.MANAGER, Role.FINANCE)
-    member = must_be_number(number)
-    found = visitor.ask(questions.GetBalance(member=member))
-    invoices = visitor.ask(questions.GetInvoices(member=member)).invoices
+    of_whom = must_be_number(number)
+    invoices = visitor.ask(questions.GetInvoices(member=of_whom)).invoices
+    card = card_of(visitor, of_whom) if not invoices else asking.if_allowed(lambda: card_of(visitor, of_whom))
+    found = visitor.ask(questions.GetBalance(member=of_whom))
     return flask.render_template(
         "account.html",
         balance=found,
         sums=sums(found),
-        name=desk.names(visitor, (member,)).get(member, ""),
+        name=f"{card.first_name} {card.last_name}".strip() if card else "",
         invoices=invoices,
-        tasks=tasks_of(visitor, member, invoices[0].province) if invoices else (),
+        tasks=tasks_of(visitor, of_whom, invoices[0].province) if invoices else (),
+        dues=dues_of(visitor, card, invoices),
     )
+
+
+def card_of(visitor: Visitor, number: str) -> MemberCard | None:
+    """What the register says, None while it does not answer; refused where there is no such member, or of elsewhere."""
+    try:
+        return asking.if_known(lambda: visitor.ask(questions.GetMember(member=number)))
+    except Refused as refused:
+        if refused.reason is Reason.UNKNOWN_MEMBER:
+            raise Refused(Reason.UNKNOWN_MEMBER, {"member": number}) from None
+        raise
+
+
+def dues_of(visitor: Visitor, card: MemberCard | None, invoices: tuple[Invoice, ...]) -> Dues | None:
+    """What is not charged yet; None where the current year has its invoice, or the register does not answer."""
+    if card is None:
+        return None
+    found = asking.if_known(lambda: visitor.ask(questions.GetRenewal(member=card.member)))
+    if found is None or any(one.year == found.current_year for one in invoices):
+        return None
+    return Dues(found.current_year, card.paid_through, renewing.estimate(visitor, card, found))
 
 
 def sums(balance: Balance) -> list[int]:
@@ -53,11 +90,13 @@ def tasks_of(visitor: Visitor, member: str, province: str) -> tuple[MoneyTask, .
     return found.tasks if found else ()
 
 
-def invoice_of(visitor: Visitor, number: str, year: int) -> Invoice:
-    """A member's invoice of a year; refused where there is none."""
-    found = visitor.ask(questions.GetInvoices(member=must_be_number(number))).invoices
+def invoice_of(visitor: Visitor, typed: str, year: int) -> Invoice:
+    """A member's invoice of a year; refused where there is none, or no such member."""
+    number = must_be_number(typed)
+    found = visitor.ask(questions.GetInvoices(member=number)).invoices
     invoice = next((one for one in found if one.year == year), None)
     if invoice is None:
+        card_of(visitor, number)
         raise Refused(Reason.NO_INVOICE)
     return invoice
 

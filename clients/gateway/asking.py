@@ -45,6 +45,16 @@ def address() -> str:
     return (flask.request.remote_addr or "")[:ADDRESS_LENGTH_MAX]
 
 
+def if_allowed(ask: Callable[[], A | None]) -> A | None:
+    """The answer, or None where it is about somebody whom the visitor may not see, or who is on no record."""
+    try:
+        return ask()
+    except Refused as refused:
+        if refused.reason in {Reason.NOT_ALLOWED, Reason.UNKNOWN_MEMBER}:
+            return None
+        raise
+
+
 def if_known(ask: Callable[[], A]) -> A | None:
     """The answer, or None where a service does not answer or has nothing: what else is on the page is still shown."""
     try:

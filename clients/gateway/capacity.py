@@ -6,7 +6,7 @@ from itertools import accumulate
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import asking, forms, visits
+from clients.gateway import account, asking, forms, visits
 from clients.gateway.forms import Form
 from shared import persian
 from shared.contract import answers, questions
@@ -23,7 +23,7 @@ def explained(year: int) -> ResponseReturnValue:
 
 @BLUEPRINT.get("/desk/<member>/<int:year>/capacity")
 def of_member(member: str, year: int) -> ResponseReturnValue:
-    return page(visits.officer(), member, year)
+    return page(visits.officer(), account.must_be_number(member), year)
 
 
 def page(visitor: visits.Visitor, member: str, year: int) -> ResponseReturnValue:
@@ -34,6 +34,8 @@ def page(visitor: visits.Visitor, member: str, year: int) -> ResponseReturnValue
         arguments = {**(flask.request.view_args or {}), "year": its_year, "as_of": persian.format_date(as_of)}
         return flask.redirect(flask.url_for(str(flask.request.endpoint), **arguments), 303)
     found = explanation(visitor, member, year, as_of)
+    if found is None and not visitor.is_member:
+        account.card_of(visitor, member)
     acts = asking.if_known(lambda: visitor.ask(questions.ListPolicyActs(year=year))) if found else None
     return forms.page(
         "capacity.html",

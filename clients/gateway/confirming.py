@@ -3,12 +3,12 @@
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import asking, desk, forms, member, visits
+from clients.gateway import account, asking, desk, forms, member, visits
 from clients.gateway.forms import Form
 from clients.gateway.visits import Visitor
 from shared import persian
 from shared.contract import asks, commands, questions
-from shared.contract.refusals import Reason, Refused
+from shared.contract.refusals import Refused
 from shared.contract.values import Role
 
 BLUEPRINT = flask.Blueprint("confirming", __name__)
@@ -67,10 +67,8 @@ def confirm(number: str, year: int) -> ResponseReturnValue:
 
 def payment_page(visitor: Visitor, number: str, year: int, form: Form) -> ResponseReturnValue:
     """The payment, and the capacity before and after its confirmation."""
-    found = visitor.ask(questions.GetInvoices(member=number))
-    invoice = next((one for one in found.invoices if one.year == year), None)
-    if invoice is None:
-        raise Refused(Reason.NO_INVOICE)
+    invoice = account.invoice_of(visitor, number, year)
+    number = invoice.member
     renewal = asking.if_known(lambda: visitor.ask(questions.GetRenewal(member=number, year=year)))
     approved = renewal.renewal if renewal else None
     return forms.page(

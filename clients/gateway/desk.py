@@ -3,7 +3,7 @@
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import asking, forms, review, summary, visits, words
+from clients.gateway import account, asking, forms, review, summary, visits, words
 from clients.gateway.forms import Form
 from clients.gateway.visits import Visitor
 from shared import persian
@@ -62,7 +62,7 @@ def reversed_payments(visitor: Visitor, province: str) -> int:
 
 @BLUEPRINT.get("/desk/<member>/<int:year>")
 def renewal(member: str, year: int) -> ResponseReturnValue:
-    return review_page(visits.officer(), member, year, Form())
+    return review_page(visits.officer(), account.must_be_number(member), year, Form())
 
 
 @BLUEPRINT.post("/desk/<member>/<int:year>/<any('approve', 'return', 'reject'):decision>")
@@ -97,9 +97,9 @@ def command(decision: str, member: str, year: int, form: Form) -> asks.Command[a
 def review_page(visitor: Visitor, member: str, year: int, form: Form) -> ResponseReturnValue:
     """What is declared beside what was declared before and what the register says."""
     found = visitor.ask(questions.GetRenewal(member=member, year=year)).renewal
+    card = account.card_of(visitor, member)
     if found is None:
         raise Refused(Reason.NOT_REQUESTED)
-    card = asking.if_known(lambda: visitor.ask(questions.GetMember(member=member)))
     latest = found.declarations[-1] if found.declarations else None
     before = found.declarations[-2].form if len(found.declarations) > 1 else None
     units = count(visitor, found)

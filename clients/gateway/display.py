@@ -9,7 +9,7 @@ from markupsafe import Markup
 from clients.gateway import words
 from shared import persian
 from shared.contract.answers import Invoice, Receipt
-from shared.contract.refusals import Refused, field_sentence
+from shared.contract.refusals import Reason, Refused, field_sentence
 from shared.contract.values import InvoiceLine, Licence
 
 RIALS_IN_TOMAN = 10
@@ -115,7 +115,9 @@ def masked(number: str) -> str:
 
 
 def refusal(refused: Refused) -> str:
-    """A refusal's sentence, with until when it holds where it says so."""
+    """A refusal's sentence, with whom it is about and until when it holds where it says so."""
+    if refused.reason is Reason.UNKNOWN_MEMBER and "member" in refused.details:
+        return f"عضوی با شمارهٔ {persian.digits_to_persian(refused.details['member'])} در بانک اعضا نیست."
     try:
         until = datetime.fromisoformat(refused.details.get("until", ""))
     except ValueError:

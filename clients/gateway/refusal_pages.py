@@ -56,6 +56,12 @@ TITLES = {
     500: "خطایی در سامانه رخ داد",
     503: "سامانه پاسخ نمی‌دهد",
 }
+REASON_TITLES = {
+    Reason.UNKNOWN_MEMBER: "چنین عضوی نیست",
+    Reason.NO_INVOICE: "صورت‌حسابی صادر نشده است",
+    Reason.NOT_REQUESTED: "درخواستی ثبت نشده است",
+}
+"""Titles of what is missing where the page itself is not."""
 STALE_FORM = "این فرم کهنه شده است. به صفحهٔ پیش برگردید، آن را تازه کنید و دوباره بفرستید."
 NOT_FOUND = "نشانی را بررسی کنید یا از صفحهٔ نخست ادامه دهید."
 BROKEN = "کاری که خواسته بودید شاید انجام نشده باشد. چند لحظهٔ دیگر وضعیت را ببینید و اگر لازم بود دوباره تلاش کنید."
@@ -74,8 +80,8 @@ def status(refused: Refused) -> int:
     return STATUSES.get(refused.reason, BAD_INPUT_STATUS)
 
 
-def page(code: int, text: str, correlation_id: str = "") -> ResponseReturnValue:
-    title = TITLES.get(code, TITLES[BAD_INPUT_STATUS])
+def page(code: int, text: str, correlation_id: str = "", title: str = "") -> ResponseReturnValue:
+    title = title or TITLES.get(code, TITLES[BAD_INPUT_STATUS])
     return flask.render_template("refused.html", title=title, text=text, correlation_id=correlation_id), code
 
 
@@ -83,7 +89,7 @@ def refused_page(refused: Refused) -> ResponseReturnValue:
     """A refusal that no form of its page shows; without a session, the sign-in page."""
     if refused.reason is Reason.NOT_SIGNED_IN:
         return signing_in.instead()
-    return page(status(refused), display.refusal(refused))
+    return page(status(refused), display.refusal(refused), title=REASON_TITLES.get(refused.reason, ""))
 
 
 def http_page(error: HTTPException) -> ResponseReturnValue:

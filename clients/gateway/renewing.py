@@ -60,12 +60,12 @@ def request_page(visitor: Visitor, found: MemberRenewal, form: Form) -> Response
 
 
 def estimate(visitor: Visitor, card: MemberCard, found: MemberRenewal) -> FeeEstimate | None:
-    """With the years that are owed, and what the member has to the good."""
+    """What the member's year would cost, with the years that are owed, less what the member has to the good."""
     question = questions.EstimateFee(
         year=found.current_year,
         member_class=card.licence.member_class,
         unpaid_years=found.unpaid_years,
         never_paid=found.never_paid,
-        member=visitor.name,
+        member=card.member,
     )
     return asking.if_known(lambda: visitor.ask(question))

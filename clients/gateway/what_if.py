@@ -3,7 +3,7 @@
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import forms, visits
+from clients.gateway import account, forms, visits
 from clients.gateway.forms import Form
 from shared.contract import questions
 from shared.contract.refusals import Refused, field_sentence
@@ -28,7 +28,7 @@ def own() -> ResponseReturnValue:
 
 @BLUEPRINT.get("/desk/<member>/capacity/what-if")
 def of_member(member: str) -> ResponseReturnValue:
-    return page(visits.officer(), member)
+    return page(visits.officer(), account.must_be_number(member))
 
 
 def page(visitor: visits.Visitor, member: str) -> ResponseReturnValue:

@@ -8,7 +8,7 @@ import pytest
 
 from shared.contract import answers, commands, questions
 from shared.contract.refusals import Reason, Refused
-from tests.clients.admin.examples import MEMBER, NAMES, SETTLED
+from tests.clients.admin.examples import CARD, MEMBER, NAMES, SETTLED
 from tests.clients.admin.fake import Tamdid, flat
 
 ATTEMPT, SECOND = UUID(int=5), UUID(int=6)
@@ -54,6 +54,8 @@ def money(maryam: Tamdid) -> Tamdid:
         "payment.get_day": DAY,
         "payment.close_day": DAY,
         "auth.get_member_names": NAMES,
+        "auth.get_member": CARD,
+        "renewal.get_renewal": answers.MemberRenewal(current_year=1405),
         **dict.fromkeys((f"payment.{word}_refund" for word in ("ask", "grant", "record")), INVOICE),
         **dict.fromkeys((f"payment.{word}_write_off" for word in ("ask", "grant")), INVOICE),
         **dict.fromkeys((f"payment.{word}_manual_payment" for word in ("ask", "grant")), INVOICE),
@@ -72,6 +74,49 @@ def test_tasks_are_listed_with_their_kind_amount_and_reason(money: Tamdid) -> No
 def test_an_account_ends_with_its_balance(money: Tamdid) -> None:
     found = money("payments", "account", "۰۱۲۳۴۵۶").stdout
     assert "Balance: -1,000,000 rials" in found
+
+
+@pytest.fixture
+def without_invoice(money: Tamdid) -> Tamdid:
+    """A member who owes 1404 and 1405, and whom nobody has charged yet."""
+    line = SETTLED.lines[0]
+    money.server.replies |= {
+        "payment.get_invoices": answers.MemberInvoices(invoices=()),
+        "payment.get_balance": answers.Balance(member=MEMBER, balance_rials=0, entries=()),
+        "auth.get_member": CARD.model_copy(update={"paid_through": 1403}),
+        "payment.estimate_fee": answers.FeeEstimate(
+            year=1405,
+            member_class=line.member_class,
+            amount_rials=18_000_000,
+            lines=(line.model_copy(update={"year": 1404}), line),
+        ),
+    }
+    return money
+
+
+def test_an_account_without_an_invoice_tells_what_is_owed(without_invoice: Tamdid) -> None:
+    found = without_invoice("payments", "account", MEMBER).stdout
+    assert "No invoice for 1405 yet; paid through: 1403" in found
+    assert "Estimate: 18,000,000 rials (1404, 1405)" in found
+    assert "Balance" not in found
+    as_json = without_invoice.json("payments", "account", MEMBER)
+    assert (as_json["balance_rials"], as_json["paid_through"]) == (0, 1403)
+    assert as_json["estimate"]["amount_rials"] == 18_000_000
+
+
+def test_the_account_of_nobody_is_refused(without_invoice: Tamdid) -> None:
+    without_invoice.server.replies["auth.get_member"] = Refused(Reason.UNKNOWN_MEMBER)
+    found = without_invoice("payments", "account", "9999999")
+    assert found.exit_code == 1
+    assert "No member has this number." in found.stderr
+    assert found.stdout == ""
+
+
+def test_the_account_of_a_member_of_elsewhere_is_refused_without_invoices_here(without_invoice: Tamdid) -> None:
+    without_invoice.server.replies["auth.get_member"] = Refused(Reason.NOT_ALLOWED)
+    assert without_invoice("payments", "account", MEMBER).exit_code == 1
+    without_invoice.server.replies["payment.get_invoices"] = answers.MemberInvoices(invoices=(INVOICE,))
+    assert without_invoice("payments", "account", MEMBER).exit_code == 0
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,90 @@
+"""`tamdid payments account`: a member's ledger and balance, and what is owed that no invoice charges yet."""
+
+import typer
+
+from clients.admin.arguments import AsJson, Member
+from clients.admin.terminal import Terminal, terminal_of
+from shared.contract import answers, questions
+from shared.contract.refusals import Reason, Refused
+
+
+def account(context: typer.Context, member: Member, as_json: AsJson = False) -> None:
+    """Show a member's ledger and balance: below zero is owed by the member, above zero to the member."""
+    terminal = terminal_of(context, as_json)
+    invoices = terminal.ask(questions.GetInvoices(member=member)).invoices
+    card = card_of(terminal, member, is_known=bool(invoices))
+    found = terminal.ask(questions.GetBalance(member=member))
+    renewal = terminal.ask(questions.GetRenewal(member=member)) if card else None
+    is_charged = renewal is None or any(one.year == renewal.current_year for one in invoices)
+    fee = None if card is None or renewal is None or is_charged else estimate(terminal, card, renewal)
+    if as_json:
+        dues = {"paid_through": card.paid_through if card else None, "estimate": fee}
+        terminal.printer.json(found.model_dump(mode="json") | dues)
+        return
+    show_entries(terminal, found)
+    if card is not None and renewal is not None and not is_charged:
+        show_dues(terminal, card, renewal.current_year, fee)
+
+
+def card_of(terminal: Terminal, member: str, *, is_known: bool) -> answers.MemberCard | None:
+    """What the register says; of whoever has invoices here, also a member of elsewhere by now, the money is shown anyway."""
+    try:
+        return terminal.ask(questions.GetMember(member=member))
+    except Refused as refused:
+        if is_known and refused.reason in {Reason.NOT_ALLOWED, Reason.UNKNOWN_MEMBER}:
+            return None
+        raise
+
+
+def estimate(
+    terminal: Terminal, card: answers.MemberCard, renewal: answers.MemberRenewal
+) -> answers.FeeEstimate | None:
+    """What the years without an invoice would cost; None where a tariff is missing."""
+    try:
+        return terminal.ask(
+            questions.EstimateFee(
+                year=renewal.current_year,
+                member_class=card.licence.member_class,
+                unpaid_years=renewal.unpaid_years,
+                never_paid=renewal.never_paid,
+                member=card.member,
+            )
+        )
+    except Refused as refused:
+        if refused.reason is Reason.NO_TARIFF:
+            return None
+        raise
+
+
+def show_entries(terminal: Terminal, found: answers.Balance) -> None:
+    printer = terminal.printer
+    rows = (
+        (
+            printer.instant(entry.at),
+            printer.word(entry.kind),
+            str(entry.year),
+            printer.rials(entry.amount_rials),
+            entry.reference,
+            entry.by,
+        )
+        for entry in found.entries
+    )
+    printer.table(("at", "kind", "year", "amount", "reference", "by"), rows)
+    if found.entries:
+        printer.line(f"{printer.word('balance')}: {printer.rials(found.balance_rials)}")
+
+
+def show_dues(terminal: Terminal, card: answers.MemberCard, year: int, fee: answers.FeeEstimate | None) -> None:
+    """That no invoice charges the year yet, what the register has, and what it would cost."""
+    printer = terminal.printer
+    through = str(card.paid_through or printer.pick("هیچ سال", "no year"))
+    printer.line(
+        printer.pick(
+            f"هنوز صورت‌حسابی برای سال {year} صادر نشده است؛ پرداخت‌شده تا: {through}",
+            f"No invoice for {year} yet; paid through: {through}",
+        )
+    )
+    if fee is not None:
+        owed = printer.rials(fee.amount_rials - fee.credit_rials)
+        years = ", ".join(str(line.year) for line in fee.lines)
+        printer.line(printer.pick(f"برآورد: {owed} ({years})", f"Estimate: {owed} ({years})"))
