@@ -1,4 +1,4 @@
-"""Persian text and time: digits, letters, codes, numbers and Jalali dates, pure; jdatetime stays inside."""
+"""Persian text and time: digits, letters, codes and Jalali dates, pure; jdatetime stays inside."""
 
 import re
 import unicodedata
@@ -104,14 +104,6 @@ def code_key(text: str) -> str:
 
 def _code(text: str) -> str:
     return SEPARATORS.sub("", normalise(text))
-
-
-def parse_decimal(text: str) -> Decimal:
-    """A typed number: `٬` and `,` group thousands; `.`, `٫`, `،` and `/` (as in `3/75`) mark decimals; ValueError otherwise."""
-    typed = re.sub("[٫،/]", ".", re.sub("[٬, ]", "", normalise(text)))
-    if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,6})?", typed):
-        raise ValueError("not a number")
-    return Decimal(typed)
 
 
 def format_number(number: int) -> str:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pydantic import ValidationError
 
 from shared import persian
+from shared.contract import numbers
 from shared.contract.asks import field_errors
 from shared.contract.commands import STATEMENT_LINES_MAX
 from shared.contract.values import StatementLine
@@ -180,13 +181,10 @@ def line_of(reading: Reading, row: int, record: Sequence[str]) -> StatementLine 
 def amount(reading: Reading, row: int, record: Sequence[str], name: str) -> int:
     """Whole rials; 0 with a fault noted where it is something else."""
     try:
-        found = persian.parse_decimal(reading.cell(record, name))
-    except ValueError:
-        found = None
-    if found is None or found != int(found):
-        reading.faults.append(Fault(row, name, "amount_wrong"))
+        return numbers.rials(reading.cell(record, name))
+    except numbers.NumberWrong as wrong:
+        reading.faults.append(Fault(row, name, wrong.code))
         return 0
-    return int(found)
 
 
 def instant(reading: Reading, row: int, record: Sequence[str]) -> datetime:

@@ -9,8 +9,12 @@ from typing import Annotated
 
 import typer
 
+from clients.admin.terminal import Terminal
 from shared import persian
-from shared.contract.questions import PAGE_MAX
+from shared.contract import numbers
+from shared.contract.questions import OFFSET_MAX, PAGE_MAX
+from shared.contract.refusals import field_sentence
+from shared.contract.values import RIALS_MAX
 from shared.provinces import PROVINCES
 
 
@@ -21,14 +25,38 @@ def member_no(text: str) -> str:
     return number
 
 
-def whole_number(least: int, most: int) -> Callable[[str], int]:
+class WrongValue(typer.BadParameter):
+    """A typed value that is refused by a code of the contract; said in the language of the run."""
+
+    def __init__(self, text: object, code: str) -> None:
+        super().__init__(repr(text))
+        self.code = code
+
+    def format_message(self) -> str:
+        terminal = self.ctx.find_object(Terminal) if self.ctx else None
+        told = field_sentence(self.code, terminal.printer.language if terminal else "en")
+        return f"{super().format_message()}: {told}"
+
+
+def within(least: int, most: int, grammar: Callable[[str], int]) -> Callable[[str], int]:
     def read(text: str | int) -> int:
-        typed = persian.normalise(str(text))
-        if not re.fullmatch("[0-9]{1,18}", typed) or not least <= int(typed) <= most:
-            raise typer.BadParameter(f"{text!r} is not a whole number from {least} to {most}")
-        return int(typed)
+        try:
+            number = grammar(str(text))
+        except numbers.NumberWrong as error:
+            raise WrongValue(text, error.code) from None
+        if not least <= number <= most:
+            raise typer.BadParameter(f"{text!r} is not a whole number from {least:,} to {most:,}")
+        return number
 
     return read
+
+
+def whole_number(least: int, most: int) -> Callable[[str], int]:
+    return within(least, most, numbers.count)
+
+
+def amount_rials(least: int) -> Callable[[str], int]:
+    return within(least, RIALS_MAX, numbers.rials)
 
 
 def jalali_day(text: str) -> date:
@@ -40,9 +68,9 @@ def jalali_day(text: str) -> date:
 
 def quantity_of(text: str | Decimal) -> Decimal:
     try:
-        return persian.parse_decimal(str(text))
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a quantity such as 1 or 2.5") from None
+        return numbers.quantity(str(text))
+    except numbers.NumberWrong as error:
+        raise WrongValue(text, error.code) from None
 
 
 def province_key(text: str) -> str:
@@ -93,7 +121,7 @@ Province = Annotated[
 ]
 Limit = Annotated[int, typer.Option("--limit", help="Rows of a province at most.", parser=whole_number(1, PAGE_MAX))]
 Offset = Annotated[
-    int, typer.Option("--offset", help="Rows of a province to leave out first.", parser=whole_number(0, 10**9))
+    int, typer.Option("--offset", help="Rows of a province to leave out first.", parser=whole_number(0, OFFSET_MAX))
 ]
 Apply = Annotated[
     bool | None,

@@ -7,15 +7,14 @@ from uuid import UUID, uuid4
 import typer
 
 from clients.admin import money, payments
-from clients.admin.arguments import AsJson, Member, Year, jalali_day, whole_number
+from clients.admin.arguments import AsJson, Member, Year, amount_rials, jalali_day
 from clients.admin.decisions import ReasonText
 from clients.admin.terminal import Terminal, terminal_of
 from shared import persian
 from shared.contract import answers, asks, commands
 
 app = typer.Typer(help="Ask for what a colleague has to grant.", no_args_is_help=True)
-RIALS_MAX = 10**12
-Amount = Annotated[int, typer.Option("--amount", help="In rials.", parser=whole_number(1, RIALS_MAX))]
+Amount = Annotated[int, typer.Option("--amount", help="In rials.", parser=amount_rials(1))]
 Attempt = Annotated[
     UUID | None,
     typer.Option("--attempt", help="Which payment; needed where the invoice was paid more than once."),

@@ -8,7 +8,7 @@ from uuid import uuid4
 import typer
 
 from clients.admin import exits, progress
-from clients.admin.arguments import AsJson, whole_number
+from clients.admin.arguments import AsJson, amount_rials
 from clients.admin.terminal import Terminal, terminal_of
 from shared import persian, statement_file
 from shared.contract import answers, commands, questions
@@ -17,7 +17,6 @@ from shared.statement_file import StatementFile, StatementWrong
 
 app = typer.Typer(help="The bank's statements.", no_args_is_help=True)
 BYTES_MAX = 100_000_000
-RIALS_MAX = 10**15
 FAULTS_SHOWN = 100
 """Faults in the table; `--json` has them all."""
 COUNT_SECONDS = 60
@@ -26,9 +25,7 @@ File = Annotated[Path, typer.Argument(metavar="FILE.csv", help="UTF-8, columns n
 Apply = Annotated[bool, typer.Option("--apply/--dry-run", help="Let the file count, or only check it.")]
 Total = Annotated[
     int | None,
-    typer.Option(
-        "--total", help="What all lines that are not reversed come to, in rials.", parser=whole_number(0, RIALS_MAX)
-    ),
+    typer.Option("--total", help="What all lines that are not reversed come to, in rials.", parser=amount_rials(0)),
 ]
 Columns = Annotated[
     list[str] | None,

@@ -18,6 +18,7 @@ from shared import persian
 from shared.contract import questions
 from shared.contract.envelope import CloudEvent
 from shared.contract.refusals import Reason, Refused
+from shared.contract.values import POSITION_MAX
 
 app = typer.Typer(help="What has been recorded.", no_args_is_help=True)
 
@@ -34,7 +35,6 @@ class Service(StrEnum):
 FOLLOW_SECONDS = 1
 """How often new events are asked for."""
 SOURCE_WIDTH, POSITION_WIDTH, TYPE_WIDTH = 8, 8, 24
-POSITION_MAX = 2**63 - 1
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from clients.gateway import asking, forms, money, visits, words
 from clients.gateway.forms import Form
 from clients.gateway.visits import Visitor
 from shared import persian, statement_file
-from shared.contract import answers, asks, commands, questions
+from shared.contract import answers, asks, commands, numbers, questions
 from shared.contract.refusals import Refused, field_sentence
 from shared.contract.values import Role, StatementLine
 from shared.statement_file import Fault, StatementFile, StatementWrong
@@ -21,7 +21,6 @@ FILE_BYTES_MAX = 2 * 1024 * 1024
 """Some ten thousand lines; larger files go by `tamdid statement import`."""
 REST_BYTES_MAX = 64 * 1024
 FAULTS_SHOWN = 50
-WRONG_TOTAL = "جمع کل را به ریال و بی‌اعشار بنویسید، یا خالی بگذارید."
 
 
 def make_room() -> None:
@@ -42,13 +41,12 @@ def hand_over() -> ResponseReturnValue:
     visitor = visits.officer(Role.FINANCE)
     form = forms.posted()
     content = sent_file()
-    total = form.text("total_rials")
+    total = form.number("total_rials")
     faults: tuple[Fault, ...] = ()
     try:
-        typed = persian.parse_decimal(total) if total else None
-    except ValueError:
-        form.errors["total_rials"] = WRONG_TOTAL
-        typed = None
+        typed = numbers.rials(total) if total else None
+    except numbers.NumberWrong as wrong:
+        form.errors["total_rials"] = field_sentence(wrong.code)
     if not content:
         form.errors["file"] = "فایل صورت‌حساب بانک را انتخاب کنید."
     elif len(content) > FILE_BYTES_MAX:
@@ -57,7 +55,7 @@ def hand_over() -> ResponseReturnValue:
         return day_page(visitor, Form(), form)
     columns = {name: form.text(name) for name in statement_file.HEADINGS if form.text(name)}
     try:
-        file = statement_file.read(content, columns, None if typed is None else int(typed))
+        file = statement_file.read(content, columns, typed)
         stage(visitor, file)
     except StatementWrong as wrong:
         faults = wrong.faults

@@ -1,5 +1,6 @@
 """The office calendar of a province: the days that differ from the week's rule, and setting one."""
 
+import re
 from datetime import time
 
 import flask
@@ -9,7 +10,7 @@ from clients.gateway import asking, desk, forms, visits
 from clients.gateway.forms import Form
 from shared import persian
 from shared.contract import asks, commands, questions
-from shared.contract.refusals import Refused, field_sentence
+from shared.contract.refusals import Refused, own_sentence
 from shared.contract.values import Role
 
 BLUEPRINT = flask.Blueprint("calendar", __name__)
@@ -42,7 +43,7 @@ def set_day() -> ResponseReturnValue:
     try:
         visitor.ask(asks.parse(commands.SetCalendarDay, content))
     except Refused as refused:
-        forms.take(form, refused, lambda name, code: (name, SENTENCES.get(name, field_sentence(code))))
+        forms.take(form, refused, lambda name, code: (name, own_sentence(SENTENCES, name, code)))
         return page(form)
     flask.flash("ساعت کار این روز ثبت شد.")
     return flask.redirect(flask.url_for("calendar.calendar", province=form.text("province")), 303)
@@ -50,9 +51,9 @@ def set_day() -> ResponseReturnValue:
 
 def hour(text: str) -> str:
     """A typed hour as pydantic reads it; a bare `8` is eight o'clock, and no count of seconds."""
-    hours, _, minutes = text.replace(".", ":").partition(":")
+    typed = re.fullmatch("([0-9]{1,2})(?:[:.]([0-9]{2}))?", text)
     try:
-        return time(int(hours), int(minutes or 0)).isoformat()
+        return time(int(typed[1]), int(typed[2] or 0)).isoformat() if typed else "no-hour"
     except ValueError:
         return "no-hour"
 

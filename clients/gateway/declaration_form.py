@@ -8,7 +8,7 @@ from clients.gateway.forms import Form
 from shared import persian
 from shared.contract.answers import Draft, MemberCard
 from shared.contract.declaration import Declaration
-from shared.contract.refusals import field_sentence
+from shared.contract.refusals import field_sentence, own_sentence
 
 LABELS: Mapping[str, str] = {
     "mobile": "تلفن همراه",
@@ -66,6 +66,7 @@ OWN_SENTENCES = {"postal_code_repeats", "employer_needed", "employment_start_nee
 CHOICES = {"province", "kind", "field", "degree", "status", "education", "discipline"}
 DATES = {"residence_since", "from_on", "to_on", "starts_on", "ends_on"}
 DRAFT_TEXT_MAX = 1000
+NUMBERS = {"quantity", "weekly_hours"}
 UNTRANSLATED = CHOICES | {"email"}
 """Fields whose value is shown as it is; in all others digits are shown as Persian digits."""
 
@@ -117,7 +118,7 @@ def _shown(name: str, value: Any) -> str:
 def read(form: Form, *, truth_ack: bool) -> Declaration | None:
     """The declaration, or None with a sentence on the form for each field that is wrong."""
     known = [name for name in form.values if name in LABELS or job_rows.ROW.fullmatch(name)]
-    content = forms.nested({name: _canonical(name, form.written(name)) for name in known})
+    content = forms.nested({name: _canonical(name, form) for name in known})
     declaration = forms.read(form, Declaration, {"employment": {}, **content, "truth_ack": truth_ack}, say)
     form.errors = dict(sorted(form.errors.items(), key=lambda error: _place_on_form(error[0])))
     return declaration
@@ -136,15 +137,17 @@ def say(place: str, code: str) -> tuple[str, str]:
     if code in OWN_SENTENCES:
         return name, field_sentence(code)
     if name in NEEDS:
-        return name, NEEDS[name]
+        return name, own_sentence(NEEDS, name, code)
     if code in {"missing", "enum"}:
         verb = "انتخاب کنید" if name.rpartition(".")[2] in CHOICES else "بنویسید"
         return name, f"{label(name)} را {verb}."
     return name, f"{label(name)}: {field_sentence(code)}"
 
 
-def _canonical(name: str, text: str) -> str:
-    last = name.rpartition(".")[2]
+def _canonical(name: str, form: Form) -> str:
+    last, text = name.rpartition(".")[2], form.written(name)
+    if last in NUMBERS:
+        return form.number(name)
     return READERS.get("day" if last in DATES else last, str)(text) if text else ""
 
 
@@ -162,7 +165,5 @@ READERS: Mapping[str, Callable[[str], str]] = {
     "phone": _code,
     "postal_code": _code,
     "cadastre_code": persian.normalise,
-    "quantity": forms.number,
-    "weekly_hours": forms.number,
 }
 """How the text of a field becomes what the contract wants."""

@@ -53,6 +53,10 @@ class Form:
         """What somebody wrote, as it is stored."""
         return texts.paragraphs(self.value(name))
 
+    def number(self, name: str) -> str:
+        """The text of a number, for the contract's own grammar: folded before, `5²` would be 52."""
+        return self.value(name).strip()
+
     def error(self, name: str) -> str:
         return self.errors.get(name, "")
 
@@ -106,14 +110,6 @@ def day(text: str) -> str:
         return persian.parse_date(text).isoformat()
     except ValueError:
         return NOT_A_DATE
-
-
-def number(text: str) -> str:
-    """A typed number as ASCII text; text that is no number stays as it is."""
-    try:
-        return str(persian.parse_decimal(text))
-    except ValueError:
-        return text
 
 
 def shown_day(on: date | None) -> str:

@@ -10,14 +10,13 @@ from clients.gateway.forms import Form
 from clients.gateway.visits import Visitor
 from shared import persian
 from shared.contract import answers, asks, commands, questions
-from shared.contract.refusals import SENTENCES, Reason, Refused, field_sentence
+from shared.contract.refusals import SENTENCES, Reason, Refused, own_sentence
 from shared.contract.values import Role
 
 BLUEPRINT = flask.Blueprint("money", __name__)
 ALERTS_SHOWN = 20
 SAID = {
     "reason": SENTENCES[Reason.REASON_NEEDED][0],
-    "amount_rials": "مبلغ را به ریال و بی‌اعشار بنویسید، مانند ۹٬۰۰۰٬۰۰۰.",
     "slip": "شمارهٔ فیش را با ۳ تا ۶۰ رقم یا حرف لاتین بنویسید.",
     "bank_reference": "شمارهٔ پیگیری واریز را با ۳ تا ۶۰ رقم یا حرف لاتین بنویسید.",
     "attempt": "پرداختی را که باید بازگردد انتخاب کنید.",
@@ -132,7 +131,7 @@ def take(form: Form, refused: Refused) -> None:
         left = int(refused.details.get("left_rials", "0"))
         form.errors["amount_rials"] = f"{refused.sentence()} مانده: {persian.format_number(left)} ریال."
         return
-    forms.take(form, refused, lambda name, code: (name, SAID.get(name, field_sentence(code))))
+    forms.take(form, refused, lambda name, code: (name, own_sentence(SAID, name, code)))
 
 
 def bank_health(visitor: Visitor) -> answers.BankHealth | None:

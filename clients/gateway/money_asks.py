@@ -43,10 +43,7 @@ def ask(number: str, year: int, kind: str) -> ResponseReturnValue:
 
 def content(kind: str, form: Form) -> dict[str, object]:
     """What was typed, as the command has it."""
-    about: dict[str, object] = {
-        "amount_rials": forms.number(form.text("amount_rials")),
-        "reason": form.written("reason"),
-    }
+    about: dict[str, object] = {"amount_rials": form.number("amount_rials"), "reason": form.written("reason")}
     match kind:
         case "refund":
             return about | {"attempt": form.text("attempt"), "ends_membership": form.text("ends") == "yes"}

@@ -6,11 +6,11 @@ from flask.typing import ResponseReturnValue
 from clients.gateway import account, forms, visits
 from clients.gateway.forms import Form
 from shared.contract import questions
-from shared.contract.refusals import Refused, field_sentence
+from shared.contract.refusals import Refused, own_sentence
 
 BLUEPRINT = flask.Blueprint("what_if", __name__)
 FIELDS = ("kind", "degree", "field", "quantity", "starts_on", "ends_on")
-READERS = {"quantity": forms.number, "starts_on": forms.day, "ends_on": forms.day}
+READERS = {"starts_on": forms.day, "ends_on": forms.day}
 NEEDS = {
     "kind": "نوع شغل را انتخاب کنید.",
     "degree": "درجه را انتخاب کنید.",
@@ -37,6 +37,7 @@ def page(visitor: visits.Visitor, member: str) -> ResponseReturnValue:
     form, found = Form(typed | ({} if any(typed.values()) else {"quantity": "۱"})), None
     if any(typed.values()):
         texts = {name: form.text(name) for name in FIELDS if form.text(name)}
+        texts |= {"quantity": form.number("quantity")} if "quantity" in texts else {}
         content = {name: READERS.get(name, str)(text) for name, text in texts.items()}
         question = forms.read(form, questions.WhatIf, {"member": member, **content}, say)
         try:
@@ -48,4 +49,4 @@ def page(visitor: visits.Visitor, member: str) -> ResponseReturnValue:
 
 
 def say(place: str, code: str) -> tuple[str, str]:
-    return place, NEEDS.get(place, field_sentence(code))
+    return place, own_sentence(NEEDS, place, code)

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from shared.contract.answers import Answer
 from shared.contract.refusals import Reason, Refused
+from shared.contract.values import ASKED
 
 A = TypeVar("A", bound=Answer)
 M = TypeVar("M", bound=BaseModel)
@@ -68,7 +69,7 @@ class Asking(Protocol):
 def parse(kind: type[M], payload: Mapping[str, object]) -> M:
     """The ask in a payload, or `Refused(BAD_INPUT)` with the code of what is wrong by each field's dotted name."""
     try:
-        return kind.model_validate(payload, extra="forbid")  # also in its parts, which are generous within facts
+        return kind.model_validate(payload, extra="forbid", context=ASKED)  # also in parts that facts have
     except ValidationError as error:
         raise Refused(Reason.BAD_INPUT, field_errors(error)) from None
 

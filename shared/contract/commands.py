@@ -12,20 +12,26 @@ from shared.contract.declaration import Declaration
 from shared.contract.policy import POLICY_LENGTH_MAX
 from shared.contract.texts import AS_CODE, AS_LINE, AS_PARAGRAPHS
 from shared.contract.values import (
+    AMOUNT,
+    COUNTED,
+    RIALS_MAX,
     JalaliYear,
     MembershipNo,
     OfficerName,
+    Position,
     Province,
-    Rials,
     Role,
     Secret,
     StatementDigest,
     StatementLine,
+    TypedRials,
+    Version,
     Waiver,
 )
 
 ROLL_BATCH_MAX = 200
 """Rows of a roll in one command."""
+ROLL_ROWS_MAX = 10**6
 
 STATEMENT_BATCH_MAX = 200
 """Lines of a bank's statement in one command."""
@@ -42,7 +48,7 @@ DraftText = Annotated[str, StringConstraints(max_length=1000), AS_PARAGRAPHS]
 PolicyFile = Annotated[str, StringConstraints(min_length=1, max_length=POLICY_LENGTH_MAX)]
 """The whole text of a year's policy file (`shared/contract/policy.py`)."""
 
-PositiveRials = Annotated[int, Field(gt=0)]
+PositiveRials = Annotated[int, Field(gt=0, le=RIALS_MAX), AMOUNT]
 BankReference = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z/-]{3,60}$"), AS_CODE]
 """A number that a bank gave to a transfer or a slip."""
 
@@ -88,7 +94,7 @@ class ImportMembers(Command[answers.RollReport], service="auth"):
     """Put a batch of the roll's rows on record; `dry_run` only checks. Rows are texts as the file has them, by column name."""
 
     rows: Annotated[tuple[dict[str, str], ...], Field(max_length=ROLL_BATCH_MAX)]
-    first_row: int = 1
+    first_row: Annotated[int, Field(ge=1, le=ROLL_ROWS_MAX), COUNTED] = 1
     dry_run: bool = False
 
 
@@ -182,7 +188,7 @@ class ApproveRenewal(Command[answers.Renewal], service="renewal"):
 
     member: MembershipNo
     year: JalaliYear
-    declaration_version: int
+    declaration_version: Version
     waivers: tuple[Waiver, ...] = ()
     """What the member is let off; at most the fee of the year counts."""
     reason: ReasonText | None = None
@@ -241,7 +247,7 @@ class ConfirmPayment(Command[answers.Invoice], service="payment"):
 
     member: MembershipNo
     year: JalaliYear
-    amount_rials: Rials
+    amount_rials: TypedRials
     """What the manager saw; another amount on record is a conflict."""
 
 
@@ -324,8 +330,8 @@ class OpenStatement(Command[answers.Statement], service="payment"):
 
     statement: StatementDigest
     bank: Annotated[str, StringConstraints(pattern="^[a-z]{3,20}$")] = "zarinpal"
-    lines: Annotated[int, Field(ge=1, le=STATEMENT_LINES_MAX)]
-    total_rials: Rials
+    lines: Annotated[int, Field(ge=1, le=STATEMENT_LINES_MAX), COUNTED]
+    total_rials: TypedRials
     """Of all lines that are not reversed, as the file itself or whoever brings it says."""
     corrects: StatementDigest | None = None
     """The counted statement that this one takes the place of: what stands only there counts no more."""
@@ -335,7 +341,7 @@ class AddStatementLines(Command[answers.Statement], service="payment"):
     """Hand over a batch of a statement's lines; the first of a file is number 1. The same batch again changes nothing."""
 
     statement: StatementDigest
-    first_line: Annotated[int, Field(ge=1)]
+    first_line: Annotated[int, Field(ge=1, le=STATEMENT_LINES_MAX), COUNTED]
     lines: Annotated[tuple[StatementLine, ...], Field(min_length=1, max_length=STATEMENT_BATCH_MAX)]
 
 
@@ -382,5 +388,5 @@ class DropParked(Command[answers.Done]):
     """Give a parked event up for ever; who and why is kept on record."""
 
     source: str
-    position: int
+    position: Position
     reason: ReasonText

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from shared import persian
 from shared.contract.texts import AS_CODE, AS_LINE, AS_PARAGRAPHS
-from shared.contract.values import JOBS_MAX, Employment, EmploymentStatus, Job, Province, Value
+from shared.contract.values import COUNTED, JOBS_MAX, Employment, EmploymentStatus, Job, Province, Value
 
 Line = Annotated[str, StringConstraints(min_length=2, max_length=150), AS_LINE]
 FULL_TIME = {EmploymentStatus.PRIVATE_FULL_TIME, EmploymentStatus.PUBLIC, EmploymentStatus.FACULTY_FULL_TIME}
@@ -85,7 +85,7 @@ class Declaration(Value):
     employment: Employment
     employer: Annotated[str, StringConstraints(max_length=120), AS_LINE] = ""
     job_title: Annotated[str, StringConstraints(max_length=120), AS_LINE] = ""
-    weekly_hours: Annotated[int, Field(ge=1, le=60)] | None = None
+    weekly_hours: Annotated[int, Field(ge=1, le=60), COUNTED] | None = None
     is_public_employee: bool = False
     is_mine_operator: bool = False
     jobs: Annotated[tuple[DeclaredJob, ...], Field(max_length=JOBS_MAX)] = ()

@@ -10,7 +10,10 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from shared.contract import answers
 from shared.contract.asks import Question
 from shared.contract.values import (
+    COUNTED,
     JOBS_MAX,
+    POSITION_MAX,
+    Degree,
     Employment,
     JalaliYear,
     Job,
@@ -20,18 +23,20 @@ from shared.contract.values import (
     MembershipNo,
     OfficerName,
     Province,
+    Quantity,
     StatementDigest,
     UnpaidYear,
 )
 
 PAGE_MAX = 200
 """Rows in one answer."""
+OFFSET_MAX = 10**9
 UNPAID_YEARS_MAX = 100
 READ_EVENTS_MAX = 1000
 """Events in one answer."""
 
-Limit = Annotated[int, Field(ge=1, le=PAGE_MAX)]
-Offset = Annotated[int, Field(ge=0)]
+Limit = Annotated[int, Field(ge=1, le=PAGE_MAX), COUNTED]
+Offset = Annotated[int, Field(ge=0, le=OFFSET_MAX), COUNTED]
 
 # --- auth
 
@@ -255,10 +260,10 @@ class WhatIf(Question[answers.WhatIf], service="capacity"):
 
     member: MembershipNo
     kind: JobKind
-    degree: Annotated[int, Field(ge=1, le=4)]
+    degree: Degree
     field: LicenceField | None = None
     """Without one, the licence's field with the most room."""
-    quantity: Annotated[Decimal, Field(gt=0, max_digits=6, decimal_places=2)] = Decimal(1)
+    quantity: Quantity = Decimal(1)
     starts_on: date
     ends_on: date | None = None
     """Without one, the year's last day."""
@@ -300,8 +305,8 @@ class ReadEvents(Question[answers.RecordedEvents]):
     """Events of a log after a position, in order; for our own programs and for admins. Asked of any service by `read_events`."""
 
     method: ClassVar[str] = "read_events"
-    after: Annotated[int, Field(ge=0)]
-    limit: Annotated[int, Field(ge=1, le=READ_EVENTS_MAX)] = READ_EVENTS_MAX
+    after: Annotated[int, Field(ge=0, le=POSITION_MAX), COUNTED]
+    limit: Annotated[int, Field(ge=1, le=READ_EVENTS_MAX), COUNTED] = READ_EVENTS_MAX
 
 
 # --- every service that follows others; asked of any of them by its name

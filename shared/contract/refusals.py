@@ -1,6 +1,7 @@
 """The reasons for a no: a code that programs compare and the sentence that a person reads."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -201,7 +202,22 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = {
     "file_too_large": ("فایل بزرگ‌تر از حد مجاز است.", "The file is too large."),
     "column_missing": ("این ستون در ردیف نخست فایل نیست.", "This column is missing in the first line."),
     "column_twice": ("این ستون در ردیف نخست فایل دو بار آمده است.", "This column stands twice in the first line."),
-    "amount_wrong": ("مبلغ باید عدد بی‌اعشار و به ریال باشد.", "The amount is a whole number of rials."),
+    "amount_wrong": (
+        "مبلغ را به ریال و بی‌اعشار بنویسید، مانند ۹۰۰۰۰۰۰ یا ۹٬۰۰۰٬۰۰۰.",
+        "Write the amount in whole rials, such as 9000000 or 9,000,000.",
+    ),
+    "count_wrong": ("این بخش را با عدد بی‌اعشار بنویسید، مانند ۱۲.", "Write a whole number, such as 12."),
+    "quantity_wrong": ("مقدار را با رقم بنویسید، مانند ۳ یا ۲٫۵.", "Write the quantity in digits, such as 3 or 2.5."),
+    "two_readings": (
+        "این عدد را هم {0} می‌توان خواند و هم {1}؛ یکی را بی‌هیچ نشانهٔ دیگری بنویسید: {2} یا {3}.",
+        "This can be read as {0} and as {1}; write one of them without any other sign: {2} or {3}.",
+    ),
+    "number_type": ("این بخش باید عدد باشد.", "This is a number."),
+    "less_than_equal": ("مقدار بزرگ‌تر از حد مجاز است.", "The value is above the largest that is possible."),
+    "greater_than_equal": ("مقدار کوچک‌تر از حد مجاز است.", "The value is below the smallest that is possible."),
+    "decimal_max_places": ("بیش از دو رقم اعشار ممکن نیست.", "There are at most two decimals."),
+    "decimal_max_digits": ("مقدار بزرگ‌تر از حد مجاز است.", "The value is above the largest that is possible."),
+    "decimal_whole_digits": ("مقدار بزرگ‌تر از حد مجاز است.", "The value is above the largest that is possible."),
     "instant_wrong": ("زمان پرداخت خوانا نیست.", "The time of the payment can't be read."),
     "status_unknown": ("این وضعیت شناخته نیست.", "This status is unknown."),
     "total_differs": ("جمع ردیف‌ها با جمع کل اعلام‌شده یکی نیست.", "The lines do not add up to the stated total."),
@@ -211,7 +227,25 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = {
 """Sentences for what is wrong with one field, by the error's code; Persian first, then English."""
 
 
+PRECISE = {"two_readings", "decimal_max_places", "decimal_max_digits", "decimal_whole_digits"}
+"""Errors whose sentence says more than "write a number" would."""
+PERSIAN_NUMBERS = str.maketrans("0123456789,.", "۰۱۲۳۴۵۶۷۸۹٬٫")
+
+
 def field_sentence(code: str, language: str = "fa") -> str:
-    """What is wrong with a field, in the reader's language; a plain sentence for a code without its own."""
+    """What is wrong with a field, in the reader's language; a plain sentence for a code without its own.
+
+    Behind colons a code brings numbers that its sentence names, first with groups of three digits, then without.
+    """
+    code, *numbers = code.split(":")
     persian, english = FIELD_SENTENCES.get(code, ("مقدار این بخش درست نیست.", "This value is wrong."))
-    return english if language == "en" else persian
+    named = [f"{Decimal(number):,f}" for number in numbers] + numbers
+    if language == "en":
+        return english.format(*named)
+    return persian.format(*(number.translate(PERSIAN_NUMBERS) for number in named))
+
+
+def own_sentence(own: Mapping[str, str], name: str, code: str) -> str:
+    """What a form says at one of its fields, unless the error's own sentence tells more."""
+    told = field_sentence(code)
+    return told if code.partition(":")[0] in PRECISE else own.get(name, told)

@@ -1,16 +1,31 @@
 """The things the contract speaks of: who, which class, which job, how much."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, SecretStr, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SecretStr,
+    StringConstraints,
+    ValidationInfo,
+)
+from pydantic_core import PydanticCustomError
 
+from shared.contract import numbers
 from shared.contract.texts import AS_CODE, WHOLE_CHARACTERS
 
 UNITS_PER_P = 100
 """Capacity is counted in whole hundredths of P, the organization's capacity unit (0.01 P = 1 unit)."""
+ASKED = "asked"
+"""The context of validation in which the grammar and the bounds of what is asked hold (`asks.parse`)."""
 JOBS_MAX = 20
 """Rows of the declaration's table of jobs (docs/domain.md 7.4)."""
 
@@ -19,11 +34,41 @@ MembershipNo = Annotated[str, StringConstraints(pattern=r"^[0-9]{3,12}$")]
 OfficerName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9._-]{1,39}$")]
 Province = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,20}$")]
 """A province's key in `shared/provinces.py`, such as `isfahan`."""
-JalaliYear = Annotated[int, Field(ge=1370, le=1500)]
+POSITION_MAX = 2**63 - 1
+VERSION_MAX = 2**31 - 1
+RIALS_MAX = 10**15
+"""More than any account holds; a hundred thousand lines of it still fit a database's integer."""
+
+
+def typed(grammar: Callable[[str], object]) -> BeforeValidator:
+    """In what is asked, text is read by a grammar of `numbers`; only a quantity may be a float. Facts keep what they say."""
+
+    def read(value: object, about: ValidationInfo) -> object:
+        if about.context != ASKED:
+            return value
+        if isinstance(value, bool) or (isinstance(value, float) and grammar is not numbers.quantity):
+            raise PydanticCustomError("number_type", "not an exact number")
+        try:
+            return grammar(value) if isinstance(value, str) else value
+        except numbers.NumberWrong as wrong:
+            raise PydanticCustomError(wrong.code, "not a number of this kind") from None
+
+    return BeforeValidator(read)
+
+
+COUNTED, AMOUNT = typed(numbers.count), typed(numbers.rials)
+JalaliYear = Annotated[int, Field(ge=1370, le=1500), COUNTED]
 StatementDigest = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 """SHA-256 of a bank's statement file, hexadecimal."""
 Rials = Annotated[int, Field(ge=0)]
 """Money is whole rials, always from our own records."""
+TypedRials = Annotated[int, Field(ge=0, le=RIALS_MAX), AMOUNT]
+"""An amount that somebody says."""
+Position = Annotated[int, Field(ge=1, le=POSITION_MAX), COUNTED]
+"""An event's place in its log."""
+Version = Annotated[int, Field(ge=1, le=VERSION_MAX), COUNTED]
+Degree = Annotated[int, Field(ge=1, le=4), COUNTED]
+Quantity = Annotated[Decimal, Field(gt=0, max_digits=6, decimal_places=2), typed(numbers.quantity)]
 
 
 Secret = Annotated[
@@ -122,9 +167,9 @@ class Job(Value):
     """One current job that uses capacity; texts about it (title, client) stay in the declaration's row."""
 
     kind: JobKind
-    degree: Annotated[int, Field(ge=1, le=4)]
+    degree: Degree
     field: LicenceField
-    quantity: Annotated[Decimal, Field(gt=0, max_digits=6, decimal_places=2)]
+    quantity: Quantity
     starts_on: date
     ends_on: date
     cadastre_code: Annotated[str, StringConstraints(max_length=30)] = ""
@@ -149,15 +194,15 @@ class Waiver(Value):
     """What the manager lets a member off of one year's fee; the reason's text lies in a row."""
 
     year: JalaliYear
-    amount_rials: Annotated[int, Field(gt=0)]
+    amount_rials: Annotated[int, Field(gt=0), AMOUNT]
 
 
 class StatementLine(Value):
     """One payment as the bank's statement has it."""
 
     authority: Annotated[str, StringConstraints(min_length=1, max_length=40), AS_CODE]
-    amount_rials: Annotated[Rials, Field(gt=0)]
-    fee_rials: Rials = 0
+    amount_rials: Annotated[int, Field(gt=0, le=RIALS_MAX), AMOUNT]
+    fee_rials: TypedRials = 0
     bank_reference: Annotated[str, StringConstraints(max_length=100), AS_CODE] = ""
     status: Annotated[str, StringConstraints(pattern="^(paid|verified|reversed)$")]
     paid_at: AwareDatetime

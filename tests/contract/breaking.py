@@ -29,39 +29,40 @@ def word_breaks(kind: str, name: str, before: dict[str, Any], now: dict[str, Any
     for about in sorted(before.keys() - {"fields"}):
         if now.get(about) != before[about]:
             yield f"{kind}: {name} has another {about}: {now.get(about)} instead of {before[about]}"
-    is_read_later = kind in READ_LATER
-    for sentence in fields_break(before.get("fields", {}), now.get("fields", {}), is_read_later=is_read_later):
+    for sentence in fields_break(kind, before.get("fields", {}), now.get("fields", {})):
         yield f"{kind}: {name}.{sentence}"
 
 
-def fields_break(before: Fields, now: Fields, *, is_read_later: bool) -> Iterator[str]:
+def fields_break(kind: str, before: Fields, now: Fields) -> Iterator[str]:
     for place, field in before.items():
-        for sentence in field_breaks(field, now.get(place), is_read_later=is_read_later):
+        for sentence in field_breaks(kind, field, now.get(place)):
             yield f"{place} {sentence}"
-    for place in now.keys() - before.keys() if is_read_later else ():
+    for place in now.keys() - before.keys() if kind in READ_LATER else ():
         if now[place].get("required") and stood(outside(place), before):
             yield f"{place} is new and has no default"
 
 
-def field_breaks(before: Field, now: Field | None, *, is_read_later: bool) -> Iterator[str]:
+def field_breaks(kind: str, before: Field, now: Field | None) -> Iterator[str]:
     if now is None:
         yield "is gone"
         return
     for about in FIXED:
         if before.get(about) != now.get(about):
             yield f"has another {about}: {now.get(about)} instead of {before.get(about)}"
-    if is_read_later and now.get("required") and not before.get("required"):
+    if kind in READ_LATER and now.get("required") and not before.get("required"):
         yield "has lost its default"
     if "enum" in now and (lost := [one for one in before.get("enum", ["any"]) if one not in now["enum"]]):
         yield f"can no longer be {', '.join(map(str, lost))}"
     for bound in (*LOWER_BOUNDS, *UPPER_BOUNDS):
-        if bound in now and is_narrower(bound, before.get(bound), now[bound]):
+        if bound in now and is_narrower(kind, bound, before.get(bound), now[bound]):
             yield f"is held to a narrower {bound}: {now[bound]} instead of {before.get(bound)}"
 
 
-def is_narrower(bound: str, before: float | None, now: float) -> bool:
-    if before is None:
-        return True
+def is_narrower(kind: str, bound: str, before: float | None, now: float) -> bool:
+    if (
+        before is None
+    ):  # what is asked may be given its first bound: beyond every bound there was no answer but a failure
+        return kind != "asks"
     return now > before if bound in LOWER_BOUNDS else now < before
 
 

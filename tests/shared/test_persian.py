@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -146,20 +145,6 @@ def test_digits_go_to_persian_and_back(number: int) -> None:
 
 def test_arabic_digits_become_ascii_too() -> None:
     assert persian.digits_to_ascii("٠١٢٣٤٥٦٧٨٩ ۰۱۲۳۴۵۶۷۸۹") == "0123456789 0123456789"
-
-
-@pytest.mark.parametrize(
-    ("typed", "number"),
-    [("3/75", "3.75"), ("۳٫۷۵", "3.75"), ("۳،۵", "3.5"), ("۱٬۰۰۰", "1000"), ("12,500.5", "12500.5"), ("۶", "6")],
-)
-def test_a_typed_number_is_read(typed: str, number: str) -> None:
-    assert persian.parse_decimal(typed) == Decimal(number)
-
-
-@pytest.mark.parametrize("typed", ["", "-1", "1/2/3", "nan", "1e3", "شش"])
-def test_what_is_no_number_is_an_error(typed: str) -> None:
-    with pytest.raises(ValueError, match="not a number"):
-        persian.parse_decimal(typed)
 
 
 @pytest.mark.parametrize(("number", "text"), [(9_000_000, "۹٬۰۰۰٬۰۰۰"), (0, "۰"), (-1500, "−۱٬۵۰۰")])

@@ -59,7 +59,7 @@ def test_a_wrong_file_is_refused_whole_with_its_rows_named(reza: FlaskClient, se
     answer = upload(reza, "\n".join((HEADER, ROWS[0], "x,A02,9.5,,LOST")), total_rials="9000000")
     assert answer.status_code == 422
     assert "هیچ ردیفی به حساب نیامد: ۳ خطا" in answer.text
-    for said in ("این وضعیت شناخته نیست.", "مبلغ باید عدد بی‌اعشار", "زمان پرداخت خوانا نیست."):
+    for said in ("این وضعیت شناخته نیست.", "مبلغ را به ریال و بی‌اعشار بنویسید", "زمان پرداخت خوانا نیست."):
         assert said in answer.text
     assert '<th scope="row">۲</th>' in answer.text
     assert 'value="9000000"' in pages.field(answer.text, "total_rials")
@@ -72,7 +72,7 @@ def test_a_wrong_file_is_refused_whole_with_its_rows_named(reza: FlaskClient, se
         ("", {}, "فایل صورت‌حساب بانک را انتخاب کنید."),
         ("when,key\n1,2", {}, "این ستون در ردیف نخست فایل نیست."),
         (f"{HEADER}\n{ROWS[0]}", {"total_rials": "9000001"}, "یکی نیست"),
-        (f"{HEADER}\n{ROWS[0]}", {"total_rials": "بسیار"}, bank_days.WRONG_TOTAL),
+        (f"{HEADER}\n{ROWS[0]}", {"total_rials": "بسیار"}, "مبلغ را به ریال و بی‌اعشار بنویسید"),
         ("x" * (bank_days.FILE_BYTES_MAX + 1), {}, "فایل بزرگ‌تر از حد مجاز است."),
     ],
 )

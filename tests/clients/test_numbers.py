@@ -1,0 +1,172 @@
+"""A number means the same at every door: page, JSON API, statement file and command line."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+
+from clients.gateway import declaration_form
+from clients.gateway.app import make_app
+from clients.gateway.visits import COOKIE
+from shared import statement_file
+from shared.contract import answers, commands, questions
+from shared.contract.refusals import Reason, Refused, field_sentence
+from shared.program import Program
+from shared.settings import Settings
+from shared.statement_file import StatementWrong
+from tests.clients.admin.fake import Tamdid
+from tests.clients.gateway import pages, samples
+from tests.clients.gateway.fake_services import FakeServices
+
+QUANTITIES = {
+    "2,5": "2.5",
+    "۲٫۵": "2.5",
+    "1.234,5": "1234.5",
+    "6500000,00": "decimal_max_digits",
+    "6,500,00": "quantity_wrong",
+    "۱۲٬۳۴": "quantity_wrong",
+    "2,500": "two_readings:2500:2.5",
+}
+AMOUNTS = {
+    "9,000,000": "9000000",
+    "۹٬۰۰۰٬۰۰۰": "9000000",
+    "2,5": "amount_wrong",
+    "6500000,00": "amount_wrong",
+    "6,500,00": "amount_wrong",
+    "۱۲٬۳۴": "amount_wrong",
+    "1.234,5": "amount_wrong",
+    "650.000": "two_readings:650000:650",
+    "9" * 20: "less_than_equal",
+}
+"""What is typed, and what it is read as, or the code of the sentence by which it is refused."""
+ACCOUNT = f"/desk/account/{samples.MEMBER}/{samples.YEAR}/write-off"
+REASON = "عضو در مأموریت بوده است."
+
+
+class Doors:
+    """The gateway and the command line, each before services that answer what a test sets."""
+
+    def __init__(self, folder: Path) -> None:
+        self.services = FakeServices()
+        self.app = make_app(Program(self.services, Settings(var=folder, page_secret=SecretStr("of this test"))))
+        self.tamdid = Tamdid()
+        self.folder = folder
+
+    def browser(self, session: str) -> FlaskClient:
+        client = self.app.test_client()
+        client.set_cookie(COOKIE, session)
+        return client
+
+    def api(self, path: str, session: str, body: dict[str, object]) -> dict[str, str]:
+        headers = {"Authorization": f"Bearer {session}"}
+        found = self.app.test_client().post(f"/api/{path}", data=json.dumps(body), headers=headers)
+        details: dict[str, str] = found.get_json().get("details", {})
+        return details
+
+
+@pytest.fixture
+def doors(tmp_path: Path) -> Doors:
+    return Doors(tmp_path)
+
+
+def quantity_on_the_declaration(doors: Doors, typed: str) -> str:
+    doors.services.renewal = samples.renewal("requested")
+    filled = declaration_form.filled(samples.DECLARATION, None).values | {"jobs.0.quantity": typed}
+    page = pages.send(doors.browser("member-session"), "/member/declaration", {**filled, "action": "check"})
+    if page.status_code == 200:
+        pages.send(doors.browser("member-session"), "/member/declaration/send", {**filled, "truth_ack": "true"})
+        return f"{doors.services.sent(commands.SubmitDeclaration)[0].form.jobs[0].quantity:f}"
+    assert f'value="{typed}"' in pages.field(page.text, "jobs.0.quantity")
+    return said(page.text, QUANTITIES)
+
+
+def quantity_in_what_if(doors: Doors, typed: str) -> str:
+    asked = {"kind": "person_hour", "degree": "1", "quantity": typed, "starts_on": "۱۴۰۵/۰۷/۰۱"}
+    page = doors.browser("member-session").get("/member/capacity/what-if", query_string=asked)
+    sent = doors.services.sent(questions.WhatIf)
+    return f"{sent[0].quantity:f}" if sent else said(page.text, QUANTITIES, "مقدار را با عددی بزرگ‌تر از صفر بنویسید.")
+
+
+def quantity_by_the_api(doors: Doors, typed: str) -> str:
+    asked = {"member": samples.MEMBER, "kind": "person_hour", "degree": 1, "quantity": typed, "starts_on": "2026-09-23"}
+    details = doors.api("capacity/what_if", "member-session", asked)
+    return details["quantity"] if details else f"{doors.services.sent(questions.WhatIf)[0].quantity:f}"
+
+
+def quantity_by_the_command_line(doors: Doors, typed: str) -> str:
+    doors.tamdid.sign_in()
+    asked = ("capacity", "what-if", samples.MEMBER, "person_hour", "1", "--from", "1405/07/01", "--quantity", typed)
+    doors.tamdid.server.replies["capacity.what_if"] = Refused(Reason.NO_CAPACITY)
+    found = doors.tamdid(*asked)
+    sent = doors.tamdid.server.asked_for(questions.WhatIf)
+    return f"{sent[0].quantity:f}" if sent else said(found.stderr, QUANTITIES, language="en")
+
+
+def amount_on_a_page(doors: Doors, typed: str) -> str:
+    doors.services.invoices = (samples.invoice("open"),)
+    typed_fields = {"amount_rials": typed, "reason": REASON}
+    page = pages.send(doors.browser("finance-session"), ACCOUNT, typed_fields)
+    sent = doors.services.sent(commands.AskWriteOff)
+    return str(sent[0].amount_rials) if sent else said(page.text, AMOUNTS)
+
+
+def amount_by_the_api(doors: Doors, typed: str) -> str:
+    asked = {"member": samples.MEMBER, "year": samples.YEAR, "amount_rials": typed, "reason": REASON}
+    details = doors.api("payment/ask_write_off", "finance-session", asked)
+    return details["amount_rials"] if details else str(doors.services.sent(commands.AskWriteOff)[0].amount_rials)
+
+
+def amount_in_a_statement(_doors: Doors, typed: str) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows([("paid_at", "authority", "amount"), ("1405/07/15 10:00", "A01", typed)])
+    try:
+        return str(statement_file.read(text.getvalue().encode(), {}).lines[0].amount_rials)
+    except StatementWrong as wrong:
+        return wrong.faults[0].code
+
+
+def amount_by_the_command_line(doors: Doors, typed: str) -> str:
+    doors.tamdid.sign_in()
+    doors.tamdid.server.replies["payment.get_bank_health"] = answers.BankHealth(bank="zarinpal", is_up=True)
+    path = doors.folder / "bank.csv"
+    path.write_text("paid_at,authority,amount\n1405/07/15 10:00,A01,9000000\n")
+    found = doors.tamdid("statement", "import", str(path), "--total", typed)
+    if found.exit_code == 0:
+        return "9000000"
+    return said(found.stderr, AMOUNTS, "is not a whole number from 0 to", language="en")
+
+
+def said(text: str, expected: dict[str, str], otherwise: str = "", language: str = "fa") -> str:
+    """The code whose sentence stands in a text; the field's own sentence stands for all that say no more."""
+    flat = " ".join(text.replace("│", " ").split())
+    named = [code for code in expected.values() if field_sentence(code, language) in flat]
+    if named:
+        return named[0]
+    assert otherwise, flat
+    assert otherwise in flat
+    return "quantity_wrong" if expected is QUANTITIES else "less_than_equal"
+
+
+@pytest.mark.parametrize("typed", QUANTITIES)
+@pytest.mark.parametrize(
+    "door",
+    [quantity_on_the_declaration, quantity_in_what_if, quantity_by_the_api, quantity_by_the_command_line],
+    ids=lambda door: door.__name__,
+)
+def test_a_quantity_means_the_same_at_every_door(doors: Doors, door: Callable[[Doors, str], str], typed: str) -> None:
+    assert door(doors, typed) == QUANTITIES[typed]
+
+
+@pytest.mark.parametrize("typed", AMOUNTS)
+@pytest.mark.parametrize(
+    "door",
+    [amount_on_a_page, amount_by_the_api, amount_in_a_statement, amount_by_the_command_line],
+    ids=lambda door: door.__name__,
+)
+def test_an_amount_means_the_same_at_every_door(doors: Doors, door: Callable[[Doors, str], str], typed: str) -> None:
+    assert door(doors, typed) == AMOUNTS[typed]
