@@ -22,6 +22,8 @@ from shared.event_log import EventLog, VersionConflict
 DECISIONS_MAX = 3
 """How often a command is decided when others keep coming in between."""
 
+SideWrites = Callable[[Connection, tuple[Recorded, ...]], None]
+"""Writes what goes with newly recorded events, in their transaction."""
 T = TypeVar("T")
 S = TypeVar("S")
 
@@ -87,7 +89,7 @@ class Records:
         stream: str,
         command: C,
         decider: Decider[C, S],
-        also: Callable[[Connection, tuple[Recorded, ...]], None] | None = None,
+        also: SideWrites | None = None,
     ) -> Handled[S]:
         """Handle a command in a transaction of its own; `also` writes the rows that accompany what is newly recorded."""
         log = self.own_log()

@@ -143,6 +143,13 @@ class EventLog:
             for position, its_version, event_id, fact in places
         ])  # fmt: skip
 
+    def lock(self, connection: Connection) -> None:
+        """From here to the commit nobody else appends: for decisions that look at more than one stream.
+
+        What is read from now on still holds when it is appended to; where it does not, the append is undone and decided again.
+        """
+        log_tail.tail(connection)
+
     def stream(self, connection: Connection, stream: str) -> list[Recorded]:
         """All events of a stream, in their order."""
         unwritten = [one for one in log_tail.unwritten(connection) if one.stream == stream]

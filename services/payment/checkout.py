@@ -5,6 +5,7 @@ from uuid import UUID
 from services.payment import domain, health, lookups
 from services.payment.bank import NotOpened, Order
 from services.payment.intents import StartAttempt
+from services.payment.invoice import Invoice, must_stand
 from services.payment.verification import Verification
 from shared import persian
 from shared.contract import answers, commands
@@ -19,7 +20,7 @@ def start(command: commands.StartPayment, new_attempt: UUID, verification: Verif
         attempt = lookups.open_attempt(connection, command.member, command.year, command.at - domain.RESUMABLE)
     if invoice is None:
         raise Refused(Reason.NO_INVOICE)
-    domain.must_stand(invoice.replaced_by_year, is_cancelled=invoice.cancelled_at is not None)
+    must_stand(Invoice(replaced_by_year=invoice.replaced_by_year, is_cancelled=invoice.cancelled_at is not None))
     if invoice.status == "open" and is_down:
         raise Refused(Reason.BANK_UNREACHABLE)
     domain.must_be_payable(invoice.status, invoice.payable_until, command.at)

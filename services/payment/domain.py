@@ -11,6 +11,7 @@ from services.payment.intents import (
     FailAttempt,
     HoldAttempt,
     IssueInvoice,
+    LoseCover,
     OweRefund,
     ReplaceInvoice,
     ReverseAttempt,
@@ -18,7 +19,7 @@ from services.payment.intents import (
     StartAttempt,
     TakeCredit,
 )
-from services.payment.invoice import Invoice, InvoiceStatus, evolve, must_be_issued, must_be_known
+from services.payment.invoice import Invoice, InvoiceStatus, evolve, must_be_issued, must_be_known, must_stand
 from shared import persian
 from shared.contract import commands, events
 from shared.contract.refusals import Reason, Refused
@@ -27,17 +28,10 @@ from shared.decider import Decider
 RESUMABLE = timedelta(minutes=20)
 """So long an open attempt is offered again before another may be opened (docs/payments.md 6.7)."""
 
-Afterwards = ReverseAttempt | OweRefund | ExtendInvoice | ReplaceInvoice | TakeCredit | CountCredit
-Command = (
-    IssueInvoice
-    | StartAttempt
-    | SettleAttempt
-    | FailAttempt
-    | HoldAttempt
-    | Afterwards
-    | commands.ConfirmPayment
-    | requests.Command
-)
+Afterwards = ReverseAttempt | OweRefund | ExtendInvoice | ReplaceInvoice | LoseCover | TakeCredit | CountCredit
+OfInvoice = commands.ConfirmPayment | requests.Command
+"""What people do with an invoice."""
+Command = IssueInvoice | StartAttempt | SettleAttempt | FailAttempt | HoldAttempt | Afterwards | OfInvoice
 
 
 def decide(command: Command, invoice: Invoice) -> list[events.Event]:
@@ -55,10 +49,19 @@ def decide(command: Command, invoice: Invoice) -> list[events.Event]:
             return hold(command, invoice)
         case commands.ConfirmPayment():
             return confirm(command, invoice)
-        case ReverseAttempt() | OweRefund() | ExtendInvoice() | ReplaceInvoice() | TakeCredit() | CountCredit():
-            return decide_afterwards(command, invoice)
-        case _:
+        case (
+            commands.AskRefund()
+            | commands.AskWriteOff()
+            | commands.AskManualPayment()
+            | commands.GrantRefund()
+            | commands.GrantWriteOff()
+            | commands.GrantManualPayment()
+            | commands.RecordRefund()
+            | commands.DeclineRequest()
+        ):
             return requests.decide(command, must_be_issued(invoice), invoice)
+        case _:
+            return decide_afterwards(command, invoice)
 
 
 def decide_afterwards(command: Afterwards, invoice: Invoice) -> list[events.Event]:
@@ -73,6 +76,8 @@ def decide_afterwards(command: Afterwards, invoice: Invoice) -> list[events.Even
             return reversals.extend(command, issued, invoice)
         case ReplaceInvoice():
             return issuing.replace(command, issued, invoice)
+        case LoseCover():
+            return issuing.lose_cover(command, issued, invoice)
         case TakeCredit():
             return crediting.take(command, issued, invoice)
         case CountCredit():
@@ -89,18 +94,10 @@ def must_be_payable(status: InvoiceStatus, payable_until: datetime, at: datetime
         raise Refused(Reason.INVOICE_EXPIRED, {"until": persian.format_instant(payable_until)})
 
 
-def must_stand(replaced_by_year: int | None, *, is_cancelled: bool) -> None:
-    """Refuse to open an attempt on an invoice that is cancelled, or whose years another one charges."""
-    if is_cancelled:
-        raise Refused(Reason.INVOICE_CANCELLED)
-    if replaced_by_year is not None:
-        raise Refused(Reason.INVOICE_REPLACED, {"year": str(replaced_by_year)})
-
-
 def start(command: StartAttempt, invoice: Invoice) -> list[events.Event]:
     """One open attempt at a time: of two that are opened at once, the second is forgotten before anybody sees it."""
     issued = must_be_issued(invoice)
-    must_stand(invoice.replaced_by_year, is_cancelled=invoice.is_cancelled)
+    must_stand(invoice)
     must_be_payable(invoice.status, invoice.payable_until or issued.payable_until, command.at)
     if command.amount_rials not in {None, invoice.due_rials}:
         raise Refused(Reason.CONFLICT)
@@ -189,8 +186,7 @@ def hold(command: HoldAttempt, invoice: Invoice) -> list[events.Event]:
 
 def confirm(command: commands.ConfirmPayment, invoice: Invoice) -> list[events.Event]:
     issued = must_be_issued(invoice)
-    if invoice.is_cancelled:
-        raise Refused(Reason.INVOICE_CANCELLED)
+    must_stand(invoice)
     if invoice.status == "open":
         raise Refused(Reason.PAYMENT_NOT_SETTLED)
     if command.amount_rials != issued.amount_rials:

@@ -2,7 +2,8 @@
 
 from sqlalchemy import Connection
 
-from services.payment import arrears, lookups, spending
+from services.payment import arrears, spending, streams
+from services.payment.coverage import Coverage
 from services.payment.fees import NoTariff, Tariffs
 from shared.contract import answers, questions
 from shared.contract.refusals import Reason, Refused
@@ -13,20 +14,21 @@ def answer(
     connection: Connection, question: questions.EstimateFee, log: EventLog, tariffs: Tariffs
 ) -> answers.FeeEstimate:
     """The year's lines with its arrears; for a known member without the years paid here, and with the credit there is."""
-    member = question.member
-    paid = lookups.paid_years(connection, member) if member else frozenset()
-    credit = spending.credit_of(connection, log, member, question.year) if member else 0
+    member, paid_through = question.member, question.paid_through
+    known = streams.coverage(connection, log, member, paid_through) if member else Coverage({}, paid_through)
     due = arrears.Due(question.year, question.member_class, question.unpaid_years, question.never_paid)
     try:
-        lines, entrance = arrears.charged(due, paid, tariffs)
+        bill = arrears.charged(due, known, tariffs)
     except NoTariff:
         raise Refused(Reason.NO_TARIFF, {"year": str(question.year)}) from None
-    amount = sum(line.amount_rials for line in lines) + entrance
+    amount = sum(line.amount_rials for line in bill.lines) + bill.entrance_rials
     return answers.FeeEstimate(
         year=question.year,
         member_class=question.member_class,
         amount_rials=amount,
-        lines=lines,
-        entrance_rials=entrance,
-        credit_rials=min(credit, amount),
+        lines=bill.lines,
+        covered=bill.covered,
+        charged_by_year=bill.charged_by_year,
+        entrance_rials=bill.entrance_rials,
+        credit_rials=min(spending.credit_for(known, question.year), amount),
     )

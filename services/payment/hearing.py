@@ -1,8 +1,10 @@
 """What payment does when it hears the others: an approval makes an invoice, a notice of the bank makes us ask it."""
 
+from datetime import datetime
+
 from sqlalchemy import Connection
 
-from services.payment import alerts, domain, lookups, process, spending, watch
+from services.payment import alerts, domain, lookups, process, spending, streams, watch
 from services.payment.fees import Tariffs
 from shared.command_handler import caused_by, handle
 from shared.contract import events
@@ -12,19 +14,22 @@ from shared.event_log import EventLog
 NOTICES = {events.BankNoticeReceived.__name__, events.BankNoticeRefused.__name__}
 
 
-def renewal(connection: Connection, heard: Recorded, log: EventLog, tariffs: Tariffs) -> None:
+def renewal(connection: Connection, heard: Recorded, log: EventLog, tariffs: Tariffs, at: datetime) -> None:
     """An approved renewal gets its invoice; unpaid earlier ones give way first, so that no year is charged twice."""
     approved = process.approval(heard)
     if approved is None:
         return
+    log.lock(connection)
     member, cause = approved.member, caused_by(heard)
-    for year in lookups.unpaid_before(connection, member, approved.year):
-        give_way = process.replacement(heard, approved)
+    coverage = streams.coverage(connection, log, member, approved.paid_through)
+    if approved.year in coverage.invoices:
+        return
+    command = process.invoice(heard, approved, coverage, tariffs, at)
+    for year in coverage.giving_way_to(approved.year):
+        give_way = process.replacement(heard, approved, at)
         handle(connection, log, lookups.stream_of(member, year), give_way, domain.INVOICE, cause)
-    command = process.invoice(heard, approved, lookups.paid_years(connection, member), tariffs)
-    handled = handle(connection, log, lookups.stream_of(member, approved.year), command, domain.INVOICE, cause)
-    if handled.fresh and handled.state.issued is not None:
-        spending.spend(connection, log, handled.state.issued, cause)
+    issued = handle(connection, log, lookups.stream_of(member, approved.year), command, domain.INVOICE, cause)
+    spending.spend(connection, log, issued.state, cause, at)
 
 
 def notice(connection: Connection, heard: Recorded) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from shared.contract.values import InvoiceLine, Waiver
+from shared.contract.values import CoveredYear, InvoiceLine, Waiver
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,9 @@ class IssueInvoice:
     entrance_rials: int = 0
     waivers: tuple[Waiver, ...] = ()
     waived_by: str = ""
+    covered: tuple[CoveredYear, ...] = ()
+    charged_by_year: int | None = None
+    """The year of the unpaid invoice that charges this year already."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,16 @@ class ReplaceInvoice:
     id: UUID
     at: datetime
     by_year: int
+
+
+@dataclass(frozen=True)
+class LoseCover:
+    """The invoice that covers this one's own year is not paid any more: it is open again, or cancelled."""
+
+    id: UUID
+    at: datetime
+    of_year: int
+    is_cancelled: bool
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,11 @@ class Invoice:
         """Whether it was neither replaced nor cancelled."""
         return self.replaced_by_year is None and not self.is_cancelled
 
+    @property
+    def is_paid(self) -> bool:
+        """Whether it stands and nothing is owed."""
+        return self.stands and self.status in {"settled", "confirmed"}
+
 
 def evolve(invoice: Invoice, event: events.Event) -> Invoice:
     """What an event makes of the invoice."""
@@ -78,11 +83,11 @@ def evolve(invoice: Invoice, event: events.Event) -> Invoice:
         case events.InvoiceExtended():
             return replace(invoice, payable_until=event.payable_until)
         case events.InvoiceReplaced():
-            return replace(invoice, replaced_by_year=event.replaced_by_year)
+            return replace(invoice, replaced_by_year=event.replaced_by_year, status="open")
         case events.InvoiceCancelled():
             return replace(invoice, is_cancelled=True, status="open")
         case events.PaymentConfirmed():
-            return replace(invoice, status="confirmed")
+            return replace(invoice, status="confirmed") if invoice.stands else invoice
         case events.WriteOffAsked() | events.RefundAsked() | events.ManualPaymentAsked():
             return with_request(invoice, event.request, Request(event))
         case _:
@@ -163,7 +168,9 @@ def without_credit(invoice: Invoice, event: events.CreditTaken) -> Invoice:
 
 
 def settled_if_nothing_is_due(invoice: Invoice) -> Invoice:
-    return invoice if invoice.due_rials or invoice.status != "open" else replace(invoice, status="settled")
+    """An invoice that stands no more is never settled, whatever is counted for it."""
+    is_settled = invoice.stands and invoice.status == "open" and not invoice.due_rials
+    return replace(invoice, status="settled") if is_settled else invoice
 
 
 def with_request(invoice: Invoice, key: UUID, request: Request) -> Invoice:
@@ -192,3 +199,11 @@ def must_be_known(attempt: UUID, invoice: Invoice) -> Attempt:
     if attempt not in invoice.attempts:
         raise Refused(Reason.UNKNOWN_PAYMENT)
     return invoice.attempts[attempt]
+
+
+def must_stand(invoice: Invoice) -> None:
+    """Refuse what is done with an invoice that is cancelled, or whose years another one charges."""
+    if invoice.is_cancelled:
+        raise Refused(Reason.INVOICE_CANCELLED)
+    if invoice.replaced_by_year is not None:
+        raise Refused(Reason.INVOICE_REPLACED, {"year": str(invoice.replaced_by_year)})

@@ -2,39 +2,42 @@
 
 from datetime import datetime, time, timedelta
 
-from services.payment.intents import IssueInvoice, ReplaceInvoice
+from services.payment import reversals
+from services.payment.intents import IssueInvoice, LoseCover, ReplaceInvoice
 from services.payment.invoice import Invoice
 from shared import persian
 from shared.contract import events
 
 PAYABLE_DAYS = 30
-"""How long an approved invoice may be paid, in days, unless Esfand ends earlier (docs/domain.md 7.2)."""
+"""How long an issued invoice may be paid, in days, unless Esfand ends earlier (docs/domain.md 7.2)."""
 
 
 def issue(command: IssueInvoice, invoice: Invoice) -> list[events.Event]:
+    """The invoice of an approval; where another one charges the year and waits to be paid, it gives way to that at once."""
     if invoice.issued is not None:
         return []
-    return [
-        events.InvoiceIssued(
-            member=command.member,
-            year=command.year,
-            province=command.province,
-            lines=command.lines,
-            entrance_rials=command.entrance_rials,
-            waivers=command.waivers,
-            waived_by=command.waived_by,
-            amount_rials=total(command),
-            issued_at=command.at,
-            payable_until=payable_until(command.at),
-        )
-    ]
+    issued = events.InvoiceIssued(
+        member=command.member,
+        year=command.year,
+        province=command.province,
+        lines=command.lines,
+        entrance_rials=command.entrance_rials,
+        waivers=command.waivers,
+        waived_by=command.waived_by,
+        amount_rials=total(command),
+        covered=command.covered,
+        issued_at=command.at,
+        payable_until=payable_until(command.at),
+    )
+    by_year = command.charged_by_year
+    return [issued] if by_year is None else [issued, replaced(issued, issued.amount_rials, by_year, command.at)]
 
 
-def payable_until(approved_at: datetime) -> datetime:
-    """Thirty days after the approval, or the last second of that year's Esfand in Tehran if it comes earlier."""
-    _, last_day = persian.year_bounds(persian.jalali_year(approved_at))
+def payable_until(issued_at: datetime) -> datetime:
+    """Thirty days after the issue, or the last second of that year's Esfand in Tehran if it comes earlier."""
+    _, last_day = persian.year_bounds(persian.jalali_year(issued_at))
     end_of_esfand = datetime.combine(last_day, time(23, 59, 59), persian.TEHRAN)
-    return min(approved_at + timedelta(days=PAYABLE_DAYS), end_of_esfand.astimezone(approved_at.tzinfo))
+    return min(issued_at + timedelta(days=PAYABLE_DAYS), end_of_esfand.astimezone(issued_at.tzinfo))
 
 
 def total(command: IssueInvoice) -> int:
@@ -47,13 +50,32 @@ def replace(command: ReplaceInvoice, issued: events.InvoiceIssued, invoice: Invo
     """Only an unpaid invoice gives way; money that still comes for it is kept and owed back."""
     if invoice.status != "open" or not invoice.stands:
         return []
-    return [
-        events.InvoiceReplaced(
-            member=issued.member,
-            year=issued.year,
-            province=issued.province,
-            amount_rials=issued.amount_rials - invoice.written_off_rials,
-            replaced_by_year=command.by_year,
-            replaced_at=command.at,
-        )
-    ]
+    return [replaced(issued, issued.amount_rials - invoice.written_off_rials, command.by_year, command.at)]
+
+
+def lose_cover(command: LoseCover, issued: events.InvoiceIssued, invoice: Invoice) -> list[events.Event]:
+    """An invoice whose own year another one covers shares that one's fate, so that no renewal stands on money that is gone.
+
+    Where the other is open again it charges the year, and this one gives way to it; where it is cancelled, so is this one.
+    """
+    if not invoice.stands:
+        return []
+    owed, cause = issued.amount_rials - invoice.written_off_rials, "refunded" if command.is_cancelled else "reversed"
+    about = {"member": issued.member, "year": issued.year, "province": issued.province}
+    ends: events.Event = replaced(issued, owed, command.of_year, command.at)
+    if command.is_cancelled:
+        ends = events.InvoiceCancelled.model_validate(about | {"amount_rials": owed, "cancelled_at": command.at})
+    return [*reversals.withdraw(issued, invoice, cause, command.at), ends]
+
+
+def replaced(
+    issued: events.InvoiceIssued, owed_rials: int, by_year: int, replaced_at: datetime
+) -> events.InvoiceReplaced:
+    return events.InvoiceReplaced(
+        member=issued.member,
+        year=issued.year,
+        province=issued.province,
+        amount_rials=owed_rials,
+        replaced_by_year=by_year,
+        replaced_at=replaced_at,
+    )

@@ -25,7 +25,7 @@ def entry_of(event: events.Event) -> Entry | None:
         case events.InvoiceIssued():
             return Entry("charge", -event.amount_rials) if event.amount_rials else None
         case events.InvoiceReplaced() | events.InvoiceCancelled():
-            return Entry("adjustment", event.amount_rials)
+            return Entry("adjustment", event.amount_rials) if event.amount_rials else None
         case events.WriteOffGranted():
             return Entry("write_off", event.amount_rials)
         case _:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, func, select, tuple_
 
-from services.payment import credit_rows, receipts
+from services.payment import covered_rows, credit_rows, receipts
 from services.payment.tables import ATTEMPTS, INVOICES, TASKS
 from services.payment.views import LINES, WAIVERS
 from shared.contract import answers, questions
@@ -106,19 +106,6 @@ def invoice(connection: Connection, member: str, year: int) -> answers.Invoice |
     return of_year[0] if of_year else None
 
 
-def paid_years(connection: Connection, member: str) -> frozenset[int]:
-    """The years that the member's paid invoices cover."""
-    query = select(INVOICES.c.lines).where(INVOICES.c.member == member, INVOICES.c.status.in_(("settled", "confirmed")))
-    return frozenset(line.year for lines in connection.execute(query).scalars() for line in LINES.validate_json(lines))
-
-
-def unpaid_before(connection: Connection, member: str, year: int) -> list[int]:
-    """The years of the member's earlier invoices that nobody has paid."""
-    query = select(INVOICES.c.year).where(INVOICES.c.member == member, INVOICES.c.year < year)
-    unpaid = query.where(INVOICES.c.status == "open", INVOICES.c.replaced_by_year.is_(None))
-    return list(connection.execute(unpaid.order_by(INVOICES.c.year)).scalars())
-
-
 def years_of(connection: Connection, member: str) -> list[int]:
     """The years that the member has an invoice of, the oldest first."""
     query = select(INVOICES.c.year).where(INVOICES.c.member == member).order_by(INVOICES.c.year)
@@ -162,6 +149,7 @@ def with_attempts(connection: Connection, rows: Sequence[RowMapping]) -> tuple[a
         attempts[row["member"], row["year"]].append(answers.Attempt.model_validate(dict(row)))
     papers = receipts.of_invoices(connection, keys)
     credit = credit_rows.of_invoices(connection, keys)
+    covered = covered_rows.of_invoices(connection, keys)
     return tuple(
         answers.Invoice.model_validate(
             {
@@ -170,6 +158,7 @@ def with_attempts(connection: Connection, rows: Sequence[RowMapping]) -> tuple[a
                 "waivers": WAIVERS.validate_json(row["waivers"]),
                 "attempts": attempts[row["member"], row["year"]],
                 "receipts": papers[row["member"], row["year"]],
+                "covered": covered[row["member"], row["year"]],
                 "credit_rials": credit.get((row["member"], row["year"]), 0),
             }
         )

@@ -1,6 +1,9 @@
 """What payment does on another's fact: an approved renewal gets its invoice, at the fees of that moment."""
 
+from datetime import datetime
+
 from services.payment import arrears
+from services.payment.coverage import Coverage
 from services.payment.fees import Tariffs
 from services.payment.intents import IssueInvoice, ReplaceInvoice
 from shared.contract import events
@@ -15,21 +18,23 @@ def approval(heard: Recorded) -> events.RenewalApproved | None:
     return event if isinstance(event, events.RenewalApproved) else None
 
 
-def replacement(heard: Recorded, approved: events.RenewalApproved) -> ReplaceInvoice:
+def replacement(heard: Recorded, approved: events.RenewalApproved, at: datetime) -> ReplaceInvoice:
     """An earlier year's unpaid invoice gives way to the one of this approval, which charges its years again."""
-    return ReplaceInvoice(heard.event_id, approved.approved_at, approved.year)
+    return ReplaceInvoice(heard.event_id, at, approved.year)
 
 
-def invoice(heard: Recorded, approved: events.RenewalApproved, paid: frozenset[int], tariffs: Tariffs) -> IssueInvoice:
-    """The invoice of an approval: dated as the approval is, so that a late hearing does not make its time longer.
+def invoice(
+    heard: Recorded, approved: events.RenewalApproved, coverage: Coverage, tariffs: Tariffs, at: datetime
+) -> IssueInvoice:
+    """The invoice of an approval, dated when it is issued: who is heard late has no less time to pay.
 
     A year without a tariff raises `NoTariff`: the lane parks the approval with what follows it of this member, where it is
     seen and retried once there is a tariff; everybody else flows on.
     """
-    bill = arrears.bill(approved, paid, tariffs)
+    bill = arrears.bill(approved, coverage, tariffs)
     return IssueInvoice(
         id=heard.event_id,
-        at=approved.approved_at,
+        at=at,
         member=approved.member,
         year=approved.year,
         province=approved.province,
@@ -37,4 +42,6 @@ def invoice(heard: Recorded, approved: events.RenewalApproved, paid: frozenset[i
         entrance_rials=bill.entrance_rials,
         waivers=bill.waivers,
         waived_by=approved.approved_by if bill.waivers else "",
+        covered=bill.covered,
+        charged_by_year=bill.charged_by_year,
     )

@@ -5,7 +5,7 @@ from typing import Any, TypeVar, assert_never
 from uuid import UUID
 
 from services.payment import reversals
-from services.payment.invoice import Invoice, Request
+from services.payment.invoice import Invoice, Request, must_stand
 from shared.contract import commands, events
 from shared.contract.refusals import Reason, Refused
 
@@ -125,11 +125,12 @@ def grant_write_off(command: commands.GrantWriteOff, about: dict[str, Any], invo
 def grant_manual_payment(
     command: commands.GrantManualPayment, about: dict[str, Any], invoice: Invoice
 ) -> list[events.Event]:
-    """The slip counts, whatever is owed by now: a surplus is the member's credit."""
+    """The slip counts, whatever is owed by now: a surplus is the member's credit. Only an invoice that stands takes it."""
     request, asked = wanted(command.request, invoice, events.ManualPaymentAsked)
     if request.status == "done":
         return []
     must_be_of_a_colleague(request, command.actor)
+    must_stand(invoice)
     granted: dict[str, Any] = {
         "granted_by": command.actor,
         "granted_at": command.at,
@@ -161,11 +162,6 @@ def wanted(key: UUID, invoice: Invoice, kind: type[E]) -> tuple[Request, E]:
 def must_be_of_a_colleague(request: Request, actor: str) -> None:
     if request.asked.asked_by == actor:
         raise Refused(Reason.OWN_REQUEST)
-
-
-def must_stand(invoice: Invoice) -> None:
-    if not invoice.stands:
-        raise Refused(Reason.INVOICE_CANCELLED if invoice.is_cancelled else Reason.INVOICE_REPLACED)
 
 
 def left_of(attempt: UUID, invoice: Invoice, besides: UUID | None = None) -> int:

@@ -18,6 +18,7 @@ from services.payment import (
     hearing,
     ledger,
     lookups,
+    lost_cover,
     receipts,
     requests,
     returning,
@@ -28,7 +29,7 @@ from services.payment import (
 )
 from services.payment.statement_rpc import KeepsStatements
 from services.payment.verification import Verification
-from shared.command_handler import Records
+from shared.command_handler import Records, SideWrites
 from shared.contract import answers, commands, questions
 from shared.contract.envelope import Recorded
 from shared.contract.passport import Passport
@@ -46,7 +47,7 @@ TARIFFS = fees.load()
 
 
 def hear(connection: Connection, heard: Recorded) -> None:
-    hearing.renewal(connection, heard, LOG, TARIFFS)
+    hearing.renewal(connection, heard, LOG, TARIFFS, utc_now())
 
 
 def utc_now() -> datetime:
@@ -106,8 +107,7 @@ class PaymentService(KeepsLog, Follows, KeepsStatements):
     def confirm_payment(self, command: commands.ConfirmPayment) -> answers.Invoice:
         self.caller.must_have(Role.MANAGER)
         self.caller.must_have(Role.MANAGER, self.invoice(command.member, command.year).province)
-        self.records.handle(lookups.stream_of(command.member, command.year), command, domain.INVOICE)
-        return self.invoice(command.member, command.year)
+        return self.act(command)
 
     @asked
     def ask_refund(self, command: commands.AskRefund) -> answers.Invoice:
@@ -145,11 +145,21 @@ class PaymentService(KeepsLog, Follows, KeepsStatements):
         """What finance and managers of the province ask for and grant; who grants is another than who asked."""
         self.must_handle_money()
         self.must_handle_money(self.invoice(command.member, command.year).province)
-        stream = lookups.stream_of(command.member, command.year)
+        also = lost_cover.follow(LOG) if reason is None else tasks.keep_note(command.id, reason)
         try:
-            self.records.handle(stream, command, domain.INVOICE, tasks.keep_note(command.id, reason))
+            return self.act(command, also)
         except views.ReferenceTaken:
             raise Refused(Reason.REFERENCE_COUNTED) from None
+
+    def act(self, command: domain.OfInvoice, also: SideWrites | None = None) -> answers.Invoice:
+        """Do something with an invoice; where it gave way to another, the refusal names the one that stands."""
+        try:
+            self.records.handle(lookups.stream_of(command.member, command.year), command, domain.INVOICE, also)
+        except Refused as refused:
+            if refused.reason is not Reason.INVOICE_REPLACED:
+                raise
+            standing = self.invoice(command.member, command.year).replaced_by_year
+            raise Refused(Reason.INVOICE_REPLACED, {"year": str(standing)}) from None
         return self.invoice(command.member, command.year)
 
     def must_handle_money(self, province: str | None = None) -> None:

@@ -1,22 +1,27 @@
 """Spending a member's surplus on a new invoice, in the transaction that issues it; and what there would be to spend."""
 
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID, uuid5
 
 from sqlalchemy import Connection
 
 from services.payment import crediting, domain, lookups
+from services.payment.coverage import Coverage
 from services.payment.intents import CountCredit, TakeCredit
+from services.payment.invoice import Invoice
 from shared.command_handler import handle
 from shared.contract import events
 from shared.contract.envelope import Metadata, Recorded
 from shared.event_log import EventLog
 
 
-def spend(connection: Connection, log: EventLog, issued: events.InvoiceIssued, cause: Metadata) -> None:
-    """Take credit from the member's other invoices, the oldest first, as long as the new one is owed anything."""
-    stream, at = lookups.stream_of(issued.member, issued.year), issued.issued_at
-    due = issued.amount_rials
+def spend(connection: Connection, log: EventLog, invoice: Invoice, cause: Metadata, at: datetime) -> None:
+    """Take credit from the member's other invoices, the oldest first, as long as the invoice is owed anything."""
+    issued, due = invoice.issued, invoice.due_rials
+    if issued is None or not invoice.stands:
+        return
+    stream = lookups.stream_of(issued.member, issued.year)
     for year in lookups.years_of(connection, issued.member):
         if year == issued.year or due <= 0:
             continue
@@ -37,14 +42,12 @@ def taken_by(recorded: tuple[Recorded, ...]) -> int:
     return sum(one.event.amount_rials for one in recorded if isinstance(one.event, events.CreditTaken))
 
 
-def credit_of(connection: Connection, log: EventLog, member: str, new_year: int) -> int:
+def credit_for(coverage: Coverage, new_year: int) -> int:
     """What an invoice of a new year could take, in rials; earlier ones that are not paid would give way to it."""
+    giving_way = coverage.giving_way_to(new_year)
     total = 0
-    for year in lookups.years_of(connection, member):
-        history = log.stream(connection, lookups.stream_of(member, year))
-        invoice = domain.INVOICE.fold(one.event for one in history)
-        if invoice.status == "open" and year < new_year:
-            invoice = replace(invoice, replaced_by_year=new_year)
-        if invoice.issued is not None:
-            total += sum(rials for _, rials in crediting.surplus(invoice.issued, invoice))
+    for year, invoice in coverage.invoices.items():
+        after = replace(invoice, replaced_by_year=new_year) if year in giving_way else invoice
+        if after.issued is not None:
+            total += sum(rials for _, rials in crediting.surplus(after.issued, after))
     return total

@@ -1,14 +1,13 @@
 """What about money waits for an officer: held payments, refunds that are owed, and requests of colleagues."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from services.payment.tables import ATTEMPTS, INVOICES, NOTES, TASKS
+from shared.command_handler import SideWrites
 from shared.contract import answers, events, questions
-from shared.contract.envelope import Recorded
 
 Outcome = events.PaymentSettled | events.PaymentFailed | events.DuplicatePaymentFound | events.PaymentReversed
 Asked = events.RefundAsked | events.WriteOffAsked | events.ManualPaymentAsked
@@ -110,10 +109,8 @@ def pay_back(connection: Connection, event: events.RefundPaid | events.CreditTak
     connection.execute(delete(TASKS).where(this, TASKS.c.amount_rials <= 0))
 
 
-def keep_note(note: UUID, text: str | None) -> Callable[[Connection, tuple[Recorded, ...]], None] | None:
+def keep_note(note: UUID, text: str) -> SideWrites:
     """Writes the reason beside what is recorded."""
-    if text is None:
-        return None
     return lambda connection, _recorded: put_note(connection, note, text)
 
 

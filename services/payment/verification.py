@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from services.payment import domain, lookups, views
+from services.payment import domain, lookups, lost_cover, views
 from services.payment.bank import (
     Bank,
     Mismatch,
@@ -143,7 +143,9 @@ class Verification:
 
     def record(self, attempt: lookups.Attempt, command: Outcome) -> AttemptStatus:
         """Record an outcome under an id that is the same whenever the same outcome is heard again."""
-        handled = self.records.handle(attempt.stream, command, domain.INVOICE)
+        handled = self.records.handle(
+            attempt.stream, command, domain.INVOICE, lost_cover.follow(self.records.own_log())
+        )
         return handled.state.attempts[attempt.attempt].status
 
 

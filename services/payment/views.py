@@ -7,7 +7,19 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from sqlalchemy import Column, ColumnElement, Connection, insert, select, update
 
-from services.payment import alerts, credit_rows, days, health, ledger, receipts, statements, surplus, tasks, watch
+from services.payment import (
+    alerts,
+    covered_rows,
+    credit_rows,
+    days,
+    health,
+    ledger,
+    receipts,
+    statements,
+    surplus,
+    tasks,
+    watch,
+)
 from services.payment.tables import ATTEMPTS, INVOICES, REFERENCES
 from shared.contract import events
 from shared.contract.envelope import Recorded
@@ -57,7 +69,7 @@ def project_invoice(connection: Connection, told: events.Event) -> None:
         case events.InvoiceIssued() as event:
             issue(connection, event)
         case events.InvoiceReplaced() as event:
-            change_invoice(connection, event, replaced_by_year=event.replaced_by_year)
+            replace(connection, event)
         case events.InvoiceExtended() as event:
             change_invoice(connection, event, payable_until=event.payable_until)
         case events.InvoiceCancelled() as event:
@@ -121,7 +133,16 @@ def issue(connection: Connection, event: events.InvoiceIssued) -> None:
     """An invoice over nothing needs no payment, only the confirmation."""
     parts = {"lines": LINES.dump_json(event.lines).decode(), "waivers": WAIVERS.dump_json(event.waivers).decode()}
     paid = {"status": "open"} if event.amount_rials else {"status": "settled", "settled_at": event.issued_at}
-    connection.execute(insert(INVOICES).values(event.model_dump(exclude=set(parts)) | parts | paid))
+    connection.execute(insert(INVOICES).values(event.model_dump(exclude={*parts, "covered"}) | parts | paid))
+    covered_rows.keep(connection, event)
+
+
+def replace(connection: Connection, event: events.InvoiceReplaced) -> None:
+    """It stands no more; those that gave way to it are told of the one that stands."""
+    unpaid = {"status": "open", "settled_at": None, "confirmed_at": None}
+    change_invoice(connection, event, replaced_by_year=event.replaced_by_year, **unpaid)
+    gave_way = (INVOICES.c.member == event.member, INVOICES.c.replaced_by_year == event.year)
+    connection.execute(update(INVOICES).where(*gave_way).values(replaced_by_year=event.replaced_by_year))
 
 
 Ending = events.PaymentSettled | events.DuplicatePaymentFound | events.PaymentFailed | events.PaymentHeld
@@ -162,7 +183,7 @@ def settle_by(connection: Connection, event: Granted, at: datetime, column: Colu
     """Something counts for an invoice; once nothing is owed any more it is settled."""
     change_invoice(connection, event, **{column.name: column + event.amount_rials})
     paid = INVOICES.c.received_rials + INVOICES.c.written_off_rials >= INVOICES.c.amount_rials
-    stands = (INVOICES.c.status == "open", INVOICES.c.cancelled_at.is_(None))
+    stands = (INVOICES.c.status == "open", INVOICES.c.cancelled_at.is_(None), INVOICES.c.replaced_by_year.is_(None))
     settled = {"status": "settled", "settled_at": at}
     connection.execute(update(INVOICES).where(*of(event), *stands, paid).values(**settled))
 

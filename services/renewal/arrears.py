@@ -20,11 +20,24 @@ class Entry:
     paid_through: int | None
 
 
-def of(connection: Connection, member: str, year: int) -> tuple[tuple[UnpaidYear, ...], bool]:
-    """The earlier years that the roll does not have as paid, and whether it has none at all as paid."""
+@dataclass(frozen=True)
+class Arrears:
+    """What the roll says of a member's payments, for a year to be renewed."""
+
+    unpaid_years: tuple[UnpaidYear, ...] = ()
+    """The earlier years that it does not have as paid."""
+    never_paid: bool = False
+    paid_through: int | None = None
+
+
+def of(connection: Connection, member: str, year: int) -> Arrears:
+    """By the roll's last word."""
     query = select(ROLL).where(ROLL.c.member == member).order_by(ROLL.c.position)
     history = [Entry(row.told_at, MemberClass(row.member_class), row.paid_through) for row in connection.execute(query)]
-    return unpaid_years(history, year), bool(history) and history[-1].paid_through is None
+    if not history:
+        return Arrears()
+    paid_through = history[-1].paid_through
+    return Arrears(unpaid_years(history, year), paid_through is None, paid_through)
 
 
 def unpaid_years(history: list[Entry], year: int) -> tuple[UnpaidYear, ...]:

@@ -42,6 +42,7 @@ class Known:
     review_due_at: datetime | None = None
     unpaid_years: tuple[UnpaidYear, ...] = ()
     never_paid: bool = False
+    paid_through: int | None = None
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,7 @@ def approve(command: commands.ApproveRenewal, renewal: Renewal, known: Known) ->
             jobs=renewal.jobs,
             unpaid_years=known.unpaid_years,
             never_paid=known.never_paid,
+            paid_through=known.paid_through,
             waivers=command.waivers,
             note=command.id if command.waivers else None,
             approved_by=command.actor,

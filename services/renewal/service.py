@@ -98,7 +98,7 @@ class RenewalService(KeepsLog, Follows):
             member = lookups.member(connection, question.member)
             renewal = lookups.renewal(connection, question.member, question.year or this_year)
             last = lookups.last_declaration(connection, question.member)
-            owed, never_paid = arrears.of(connection, question.member, question.year or this_year)
+            owed = arrears.of(connection, question.member, question.year or this_year)
             draft = None
             if renewal and self.caller.bearer is Bearer.MEMBER:
                 draft = drafts.of(connection, question.member, renewal.year)
@@ -111,8 +111,9 @@ class RenewalService(KeepsLog, Follows):
             renewal=renewal,
             last_declaration=last,
             draft=draft,
-            unpaid_years=owed,
-            never_paid=never_paid,
+            unpaid_years=owed.unpaid_years,
+            never_paid=owed.never_paid,
+            paid_through=owed.paid_through,
         )
 
     @asked
@@ -173,8 +174,10 @@ class RenewalService(KeepsLog, Follows):
         with self.records.read() as connection:
             member = lookups.member(connection, command.member)
             hours = calendar.hours_of(connection, member.province if member else "", command.at)
-            unpaid, never_paid = arrears.of(connection, command.member, command.year)
-        known = domain.Known(member, hours.review_due_at(command.at), unpaid, never_paid)
+            owed = arrears.of(connection, command.member, command.year)
+        known = domain.Known(
+            member, hours.review_due_at(command.at), owed.unpaid_years, owed.never_paid, owed.paid_through
+        )
         stream = f"renewal/{command.member}/{command.year}"
         self.records.handle(stream, command, domain.renewal_decider(known), also)
         with self.records.read() as connection:

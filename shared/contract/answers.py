@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from shared.contract.declaration import Declaration
 from shared.contract.passport import Passport
 from shared.contract.values import (
+    CoveredYear,
     Employment,
     InvoiceLine,
     Job,
@@ -240,6 +241,8 @@ class MemberRenewal(Answer):
     unpaid_years: tuple[UnpaidYear, ...] = ()
     """The earlier years that the register does not have as paid."""
     never_paid: bool = False
+    paid_through: int | None = None
+    """The last year that the register has as paid; one that covers the year to be renewed is not charged again."""
 
 
 class PolicyAct(Answer):
@@ -347,6 +350,8 @@ class Invoice(Answer):
     waivers: tuple[Waiver, ...] = ()
     waived_by: str = ""
     amount_rials: Rials
+    covered: tuple[CoveredYear, ...] = ()
+    """The years of its approval that it does not charge, each with what covers it."""
     status: Literal["open", "settled", "confirmed"]
     replaced_by_year: int | None = None
     """The later year whose invoice charges this one's years again: this one can't be paid any more."""
@@ -626,6 +631,10 @@ class FeeEstimate(Answer):
     """What would be charged: the lines and the entrance fee."""
     lines: tuple[InvoiceLine, ...] = ()
     """Each year's fee at its own tariff, the oldest first."""
+    covered: tuple[CoveredYear, ...] = ()
+    """The years that would not be charged, each with what covers it."""
+    charged_by_year: int | None = None
+    """The later year whose invoice, still to be paid, charges this one's years: this one's would give way to it."""
     entrance_rials: Rials = 0
     credit_rials: Rials = 0
     """What of it the member's surplus would pay."""

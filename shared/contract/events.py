@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from shared.contract.values import Employment, InvoiceLine, Job, Licence, Rials, Role, UnpaidYear, Waiver
+from shared.contract.values import CoveredYear, Employment, InvoiceLine, Job, Licence, Rials, Role, UnpaidYear, Waiver
 
 
 class Event(BaseModel):
@@ -132,6 +132,8 @@ class RenewalApproved(Event, source="renewal"):
     """Earlier years that the register does not have as paid, the oldest first; payment knows which of them it was paid itself."""
     never_paid: bool = False
     """Whether the register knows of no paid year at all: then the entrance fee is due."""
+    paid_through: int | None = None
+    """The last year that the register has as paid; it may lie after the renewal's own."""
     waivers: tuple[Waiver, ...] = ()
     note: UUID | None = None
     """The row with the reason of the waivers."""
@@ -190,12 +192,14 @@ class InvoiceIssued(Event, source="payment"):
     """The manager who let the member off; the reason is renewal's row `note` of the approval."""
     amount_rials: Rials
     """The lines and the entrance fee, less the waivers."""
+    covered: tuple[CoveredYear, ...] = ()
+    """The years of the approval that are not charged, each with what covers it."""
     issued_at: AwareDatetime
     payable_until: AwareDatetime
 
 
 class InvoiceExtended(Event, source="payment"):
-    """An invoice may be paid for longer, because it could not be paid for a while (`cause`, such as `bank_outage`)."""
+    """An invoice may be paid for longer, for a `cause`: `bank_outage`, or `renewed` by the member after its time was over."""
 
     member: str
     year: int
@@ -205,7 +209,7 @@ class InvoiceExtended(Event, source="payment"):
 
 
 class InvoiceReplaced(Event, source="payment"):
-    """An unpaid invoice stands no more: a later year's invoice charges its years again. It can't be paid from now on."""
+    """An invoice stands no more: a later year's invoice charges its years, and waits to be paid. It can't be paid from now on."""
 
     member: str
     year: int
@@ -379,7 +383,7 @@ class RefundPaid(Event, source="payment"):
 
 
 class InvoiceCancelled(Event, source="payment"):
-    """An invoice is owed no more, because its payment was refunded and the membership ended with it."""
+    """An invoice is owed no more, because the payment that it stood on was refunded and the membership ended with it."""
 
     member: str
     year: int

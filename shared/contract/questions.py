@@ -217,6 +217,8 @@ class EstimateFee(Question[answers.FeeEstimate], service="payment"):
     unpaid_years: Annotated[tuple[UnpaidYear, ...], Field(max_length=UNPAID_YEARS_MAX)] = ()
     """What the register does not have as paid, as `GetRenewal` tells it."""
     never_paid: bool = False
+    paid_through: JalaliYear | None = None
+    """The last year that the register has as paid."""
     member: MembershipNo | None = None
     """Whose it would be, for the member and officers of the province: years paid here, and credit, are counted too."""
 

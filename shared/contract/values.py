@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import (
     AwareDatetime,
@@ -209,6 +209,16 @@ class StatementLine(Value):
     settlement: Annotated[str, StringConstraints(max_length=60), AS_CODE] = ""
     is_disputed: bool = False
     """Whether the payer has asked the bank for it back, which is not decided yet."""
+
+
+class CoveredYear(Value):
+    """A year that is not charged, and what covers it: the register's word, or a paid invoice of the same member's."""
+
+    year: JalaliYear
+    by: Literal["register", "payment", "slip", "credit", "waiver"]
+    """`waiver` also where an invoice over nothing was settled without any money."""
+    invoice_year: JalaliYear | None = None
+    """The year of the invoice that covers it; none where the register does."""
 
 
 class InvoiceLine(Value):

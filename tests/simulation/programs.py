@@ -86,7 +86,7 @@ def set_calendar_day(process: Process, command: commands.SetCalendarDay) -> obje
 def hear_of_approvals(process_: Process, connection: Connection, heard: Recorded) -> None:
     """As `services.payment.service.hear`."""
     assert process_.log is not None
-    hearing.renewal(connection, heard, process_.log, TARIFFS)
+    hearing.renewal(connection, heard, process_.log, TARIFFS, process_.now())
 
 
 def hear_of_notices(_process: Process, connection: Connection, heard: Recorded) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.payment import alerts, domain, estimates, fees, hearing, ledger, lookups, spending, tasks
+from services.payment import alerts, domain, estimates, fees, hearing, ledger, lookups, spending, streams, tasks
 from services.payment.intents import OweRefund, ReverseAttempt
 from shared.command_handler import Records
 from shared.contract import answers, commands, questions
@@ -26,7 +26,7 @@ OWED = (UnpaidYear(year=LAST_YEAR, member_class=MemberClass.GRADE_2),)
 def approve(records: Records, year: int, position: int, owed: tuple[UnpaidYear, ...] = ()) -> None:
     approved = APPROVED.model_copy(update={"year": year, "unpaid_years": owed})
     log = records.own_log()
-    records.write(lambda connection: hearing.renewal(connection, heard(approved, position), log, TARIFFS))
+    records.write(lambda connection: hearing.renewal(connection, heard(approved, position), log, TARIFFS, AT))
 
 
 def do(records: Records, *done: domain.Command, year: int = LAST_YEAR) -> None:
@@ -100,7 +100,8 @@ def test_credit_that_is_enough_settles_the_invoice_and_the_rest_waits(records: R
     assert invoice(records).status == "settled"
     assert balance(records) == 1_000_000
     with records.read() as connection:
-        assert spending.credit_of(connection, records.own_log(), MEMBER, YEAR + 1) == 1_000_000
+        known = streams.coverage(connection, records.own_log(), MEMBER)
+        assert spending.credit_for(known, YEAR + 1) == 1_000_000
 
 
 def test_an_approval_heard_twice_spends_once(records: Records) -> None:

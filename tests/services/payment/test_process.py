@@ -1,21 +1,33 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from services.payment import fees, process
+from services.payment.coverage import Coverage
 from services.payment.domain import INVOICE
 from services.payment.intents import IssueInvoice
+from services.payment.invoice import Invoice
 from shared.contract import events
-from shared.contract.values import MemberClass, UnpaidYear, Waiver
+from shared.contract.values import InvoiceLine, MemberClass, UnpaidYear, Waiver
 from tests.given import given
 from tests.services.payment.story import APPROVED, AT, CONFIRMED, ISSUED, LINES, MANAGER, heard
 
 G2 = MemberClass.GRADE_2
+LATER = AT + timedelta(days=45)
+"""The approval was heard so late."""
 
 
 def billed(*paid: int, **changes: object) -> IssueInvoice:
     """The invoice of an approval that tells more, when these years were paid here."""
-    return process.invoice(heard(APPROVED), APPROVED.model_copy(update=changes), frozenset(paid), fees.load())
+    approved = APPROVED.model_copy(update=changes)
+    coverage = Coverage({year: paid_invoice(year) for year in paid}, approved.paid_through)
+    return process.invoice(heard(APPROVED), approved, coverage, fees.load(), LATER)
+
+
+def paid_invoice(year: int) -> Invoice:
+    lines = (InvoiceLine(year=year, member_class=G2, amount_rials=1_000),)
+    return Invoice(ISSUED.model_copy(update={"year": year, "lines": lines}), "settled")
 
 
 def owed(*years: int) -> tuple[UnpaidYear, ...]:
@@ -28,10 +40,11 @@ def amount(command: IssueInvoice) -> int:
     return event.amount_rials
 
 
-def test_an_approval_gets_its_invoice_dated_as_the_approval_is() -> None:
+def test_an_approval_gets_its_invoice_dated_when_it_is_issued_however_late_it_was_heard() -> None:
     command = billed()
-    assert (command.id, command.at, command.lines) == (heard(APPROVED).event_id, AT, LINES)
-    assert given(INVOICE).when(command) == [ISSUED]
+    assert (command.id, command.at, command.lines) == (heard(APPROVED).event_id, LATER, LINES)
+    [issued] = given(INVOICE).when(command)
+    assert issued == ISSUED.model_copy(update={"issued_at": LATER, "payable_until": LATER + timedelta(days=30)})
 
 
 def test_what_is_no_approval_is_ignored_even_of_an_unknown_type() -> None:

@@ -3,11 +3,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.payment import lookups, views, watch
+from services.payment import lookups, streams, views, watch
+from services.payment.coverage import Coverage
 from services.payment.intents import ReplaceInvoice, SettleAttempt, StartAttempt
 from shared.command_handler import Records
 from shared.contract import answers, questions
 from shared.contract.refusals import Refused
+from shared.contract.values import CoveredYear
 from tests.services.payment.story import (
     AMOUNT,
     AT,
@@ -183,18 +185,18 @@ def test_an_invoice_that_was_replaced_is_shown_so_and_money_that_comes_for_it_is
 def test_an_invoice_that_is_paid_gives_way_to_none(records: Records) -> None:
     record(records, *OPEN, settle(), ReplaceInvoice(uuid4(), LATER, YEAR + 1))
     assert invoice(records).replaced_by_year is None
-    with records.read() as connection:
-        assert lookups.paid_years(connection, MEMBER) == {YEAR}
-        assert lookups.unpaid_before(connection, MEMBER, YEAR + 1) == []
+    assert coverage(records).cover_of(YEAR) == CoveredYear(year=YEAR, by="payment", invoice_year=YEAR)
+    assert coverage(records).giving_way_to(YEAR + 1) == []
 
 
 def test_an_unpaid_year_is_known_as_unpaid_until_it_is_replaced(records: Records) -> None:
-    def unpaid() -> list[int]:
-        with records.read() as connection:
-            assert lookups.paid_years(connection, MEMBER) == frozenset()
-            return lookups.unpaid_before(connection, MEMBER, YEAR + 1)
-
     record(records, ISSUE)
-    assert unpaid() == [YEAR]
+    assert coverage(records).cover_of(YEAR) is None
+    assert (coverage(records).charged_by(YEAR), coverage(records).giving_way_to(YEAR + 1)) == (YEAR, [YEAR])
     record(records, ReplaceInvoice(uuid4(), LATER, YEAR + 1))
-    assert unpaid() == []
+    assert (coverage(records).charged_by(YEAR), coverage(records).giving_way_to(YEAR + 1)) == (None, [])
+
+
+def coverage(records: Records) -> Coverage:
+    with records.read() as connection:
+        return streams.coverage(connection, records.own_log(), MEMBER)

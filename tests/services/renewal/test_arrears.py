@@ -3,7 +3,7 @@ from functools import partial
 from typing import Any
 
 from services.renewal import arrears, views
-from services.renewal.arrears import Entry
+from services.renewal.arrears import Arrears, Entry
 from services.renewal.service import LOG, RenewalService
 from shared import event_log
 from shared.command_handler import Records
@@ -56,16 +56,16 @@ def test_what_the_roll_told_is_kept_in_its_order(database_url: str) -> None:
     )
     for position, event in enumerate((enrolled, changed), start=1):
         with database.read() as connection:
-            assert arrears.of(connection, "0123456", 1405) == ((), position == 2)
+            assert arrears.of(connection, "0123456", 1405) == Arrears(never_paid=position == 2)
         one = heard(event, position)
         database.write(partial(views.hear, heard=one))
     with database.read() as connection:
-        assert arrears.of(connection, "0123456", 1406) == (owed((1404, G3), (1405, G2)), False)
+        assert arrears.of(connection, "0123456", 1406) == Arrears(owed((1404, G3), (1405, G2)), paid_through=1403)
     service = RenewalService()
     service.records = Records(database, LOG)
     service.caller = Passport(bearer=Bearer.MEMBER, subject="0123456")
     asked = questions.GetRenewal(member="0123456", year=1406).model_dump(mode="json")
     told_to_the_member = answers.MemberRenewal.model_validate(service.get_renewal(asked))
     assert told_to_the_member.unpaid_years == owed((1404, G3), (1405, G2))
-    assert not told_to_the_member.never_paid
+    assert (told_to_the_member.never_paid, told_to_the_member.paid_through) == (False, 1403)
     database.close()
