@@ -2,6 +2,7 @@
 
 import typer
 
+from clients.admin import names
 from clients.admin.arguments import AsJson, Member
 from clients.admin.terminal import Terminal, terminal_of
 from shared.contract import answers, questions
@@ -58,6 +59,7 @@ def estimate(
 
 def show_entries(terminal: Terminal, found: answers.Balance) -> None:
     printer = terminal.printer
+    name_of = names.of_actors(terminal, (entry.by for entry in found.entries))
     rows = (
         (
             printer.instant(entry.at),
@@ -65,7 +67,7 @@ def show_entries(terminal: Terminal, found: answers.Balance) -> None:
             str(entry.year),
             printer.rials(entry.amount_rials),
             entry.reference,
-            entry.by,
+            name_of(entry.by),
         )
         for entry in found.entries
     )

@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 
-from clients.admin import exits, overview, rebuilding
+from clients.admin import exits, names, overview, rebuilding
 from clients.admin.arguments import AsJson, Member, Year, jalali_day, quantity_of, whole_number
 from clients.admin.output import Printer
-from clients.admin.policy import act_of
 from clients.admin.terminal import Terminal, terminal_of
 from shared import persian
 from shared.contract import answers, questions
@@ -52,8 +51,10 @@ def explain(
         return
     show(printer, explanation.capacity, as_of)
     show_lines(printer, explanation.lines)
-    for act in acts_behind(terminal, its_year, explanation.lines):
-        why = f"{act_of(act)}, {act.by}: {act.reason}"
+    acts = list(acts_behind(terminal, its_year, explanation.lines))
+    name_of = names.of_actors(terminal, (act.by for act in acts))
+    for act in acts:
+        why = f"{printer.event('renewal', act.position)}, {name_of(act.by)}: {act.reason}"
         printer.line(printer.pick(f"اصلاح سیاست: {why}", f"Policy amended: {why}"))
 
 
@@ -75,8 +76,8 @@ def show_lines(printer: Printer, lines: Sequence[answers.CapacityLine]) -> None:
             printer.units(total),
             job_of(printer, line),
             printer.word(line.field) if line.field else "",
-            line.rule,
-            f"{line.source} {line.position}",
+            printer.rule(line.rule),
+            printer.event(line.source, line.position),
             printer.instant(line.effective_at),
         )
         for line, total in zip(lines, sums, strict=True)
@@ -150,10 +151,12 @@ def show_what_if(printer: Printer, found: answers.WhatIf) -> None:
         "left": f"{printer.units(found.left_units)} P",
         "used": f"{printer.units(found.units)} P",
         "remaining": f"{printer.units(found.remaining_units)} P",
-        "rule": found.rule,
+        "rule": printer.rule(found.rule),
     }
     printer.card(card)
-    printer.table(("problem", "rule"), ((printer.word(code), rule) for code, rule in found.problems.items()))
+    printer.table(
+        ("problem", "rule"), ((printer.word(code), printer.rule(rule)) for code, rule in found.problems.items())
+    )
 
 
 app.command("over-use")(overview.over_use)

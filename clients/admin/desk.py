@@ -82,7 +82,7 @@ def show(context: typer.Context, member: Member, year: Year = None, as_json: AsJ
         return
     show_renewal(terminal, renewal)
     show_jobs(terminal.printer, renewal)
-    show_decisions(terminal.printer, renewal)
+    show_decisions(terminal, renewal)
 
 
 def find(terminal: Terminal, member: str, year: int | None) -> answers.Renewal:
@@ -143,9 +143,11 @@ def show_jobs(printer: Printer, renewal: answers.Renewal) -> None:
         printer.table(("title", "kind", "degree", "field", "quantity", "client", "starts", "ends"), rows)
 
 
-def show_decisions(printer: Printer, renewal: answers.Renewal) -> None:
+def show_decisions(terminal: Terminal, renewal: answers.Renewal) -> None:
+    printer = terminal.printer
+    name_of = names.of_actors(terminal, (decision.by for decision in renewal.decisions))
     rows = (
-        (printer.word(decision.outcome), decision.by, printer.instant(decision.at), decision.reason)
+        (printer.word(decision.outcome), name_of(decision.by), printer.instant(decision.at), decision.reason)
         for decision in renewal.decisions
     )
     if renewal.decisions:

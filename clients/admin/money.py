@@ -56,6 +56,7 @@ def tasks(
 
 def show(terminal: Terminal, found: list[answers.MoneyTask]) -> None:
     named = names.of(terminal, [task.member for task in found])
+    name_of = names.of_actors(terminal, (actor for task in found for actor in (task.asked_by, task.granted_by)))
     printer = terminal.printer
     rows = (
         (
@@ -65,8 +66,8 @@ def show(terminal: Terminal, found: list[answers.MoneyTask]) -> None:
             named.get(task.member, ""),
             str(task.year),
             printer.rials(task.amount_rials),
-            task.asked_by,
-            task.granted_by,
+            name_of(task.asked_by),
+            name_of(task.granted_by),
             task.reason or task.cause,
             printer.instant(task.since),
         )

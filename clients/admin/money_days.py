@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import typer
 
+from clients.admin import names
 from clients.admin.arguments import AsJson, jalali_day
 from clients.admin.terminal import Terminal, terminal_of
 from shared.contract import answers, commands, questions
@@ -36,13 +37,14 @@ def show(terminal: Terminal, found: answers.Day) -> None:
     if printer.as_json:
         printer.json(found)
         return
+    name_of = names.of_actors(terminal, (found.closed_by,))
     printer.card(
         {
             "day": printer.day(found.on),
             "bank_rials": printer.rials(found.bank_rials),
             "our_rials": printer.rials(found.ledger_rials),
             "difference": printer.rials(found.bank_rials - found.ledger_rials),
-            "closed_by": f"{found.closed_by} {printer.instant(found.closed_at)}".strip(),
+            "closed_by": f"{name_of(found.closed_by)} {printer.instant(found.closed_at)}".strip(),
         }
     )
     rows = (

@@ -53,6 +53,19 @@ class Printer:
         """Capacity in P, such as `330` or `3.75`."""
         return self.pick(persian.format_units(units), f"{Decimal(units) / UNITS_PER_P:,.2f}".rstrip("0").rstrip("."))
 
+    def rule(self, text: str) -> str:
+        """A row of the policy, such as `1405 ceilings.grade_2.extraction`, in words."""
+        year, _, path = text.partition(" ")
+        steps = [
+            self.pick(f"درجه {step}", f"degree {step}") if step.isdecimal() else self.word(step)
+            for step in path.split(".")
+        ]
+        return f"{self.pick('، ', ', ').join(steps)} ({year})" if path else text
+
+    def event(self, source: str, position: int) -> str:
+        """An event by its service and its place in that service's log."""
+        return self.pick(f"{self.word(source)}، رویداد {self.number(position)}", f"{source}, event {position}")
+
     def day(self, day: date | None) -> str:
         return self._digits(persian.format_date(day)) if day else ""
 

@@ -7,11 +7,11 @@ from uuid import uuid4
 
 import typer
 
-from clients.admin import exits
+from clients.admin import exits, names
 from clients.admin.arguments import AsJson, Year
 from clients.admin.output import Printer
 from clients.admin.terminal import terminal_of
-from shared.contract import answers, commands, policy, questions
+from shared.contract import commands, policy, questions
 from shared.settings import Settings
 
 app = typer.Typer(help="The capacity tables of a year.", no_args_is_help=True)
@@ -77,7 +77,8 @@ def amend(
     if as_json:
         terminal.printer.json(act)
         return
-    terminal.printer.line(f"renewal {act.position}: {act.version}")
+    printer = terminal.printer
+    printer.line(f"{printer.event('renewal', act.position)}: {act.version}")
 
 
 @app.command()
@@ -89,13 +90,18 @@ def acts(context: typer.Context, year: Year = None, as_json: AsJson = False) -> 
     if as_json:
         printer.json(found)
         return
-    rows = ((act_of(one), one.by, printer.instant(one.at), one.reason, "\n".join(one.changes)) for one in found.acts)
+    name_of = names.of_actors(terminal, (one.by for one in found.acts))
+    rows = (
+        (
+            printer.event("renewal", one.position),
+            name_of(one.by),
+            printer.instant(one.at),
+            one.reason,
+            "\n".join(one.changes),
+        )
+        for one in found.acts
+    )
     printer.table(("event", "by", "at", "reason", "changes"), rows)
-
-
-def act_of(act: answers.PolicyAct) -> str:
-    """The event as the lines of a capacity name it."""
-    return f"renewal {act.position}"
 
 
 def show_changes(printer: Printer, changes: Iterable[str]) -> None:

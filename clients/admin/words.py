@@ -117,6 +117,17 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "use": ("کسر", "use"),
     "release": ("بازگشت ظرفیت", "release"),
     "suspension": ("تعلیق", "suspension"),
+    "auth": ("بانک اعضا", "auth"),
+    "bank": ("بانک", "bank"),
+    "renewal": ("تمدید", "renewal"),
+    "program": ("سامانه", "the system"),
+    # tables of the capacity policy
+    "ceilings": ("سقف ظرفیت", "ceilings"),
+    "deductions": ("جدول کسر ظرفیت", "deductions"),
+    "degrees": ("درجه‌های مجاز", "degrees allowed"),
+    "posts": ("شمار مسئولیت‌های هم‌زمان", "posts at the same time"),
+    "validity": ("مدت اعتبار", "validity"),
+    "licence": ("پایان اعتبار پروانه", "end of the licence"),
     "overdue": ("دیر شده", "overdue"),
     "closed": ("تعطیل", "closed"),
     # how the engine is

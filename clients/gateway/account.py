@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import asking, member, renewing, visits
+from clients.gateway import actors, asking, member, renewing, visits
 from clients.gateway.visits import Visitor
 from shared import persian
 from shared.contract import questions
@@ -44,6 +44,7 @@ def of_member(number: str) -> ResponseReturnValue:
     invoices = visitor.ask(questions.GetInvoices(member=of_whom)).invoices
     card = card_of(visitor, of_whom) if not invoices else asking.if_allowed(lambda: card_of(visitor, of_whom))
     found = visitor.ask(questions.GetBalance(member=of_whom))
+    actors.learn(visitor, (one.by for one in found.entries))
     return flask.render_template(
         "account.html",
         balance=found,

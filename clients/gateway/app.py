@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from clients.gateway import (
     account,
+    actors,
     api,
     bank_days,
     calendar_page,
@@ -75,7 +76,7 @@ def make_app(program: Program) -> flask.Flask:
 
 def words_of_templates(app: flask.Flask, home_province: str) -> None:
     """What every template may use."""
-    app.jinja_env.filters.update(display.FILTERS, shown_day=forms.shown_day)
+    app.jinja_env.filters.update(display.FILTERS, shown_day=forms.shown_day, actor=actors.name_of)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     organization = f"سازمان نظام مهندسی معدن استان {words.province(home_province)}"
     app.jinja_env.globals.update(words=words, organization=organization, new_id=lambda: str(uuid4()))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import asking, forms, money, visits, words
+from clients.gateway import actors, asking, forms, money, visits, words
 from clients.gateway.forms import Form
 from clients.gateway.visits import Visitor
 from shared import persian, statement_file
@@ -122,6 +122,7 @@ def day_page(visitor: Visitor, of_day: Form, of_file: Form, faults: tuple[Fault,
     health = money.bank_health(visitor)
     question = questions.GetDay(bank=health.bank if health else "zarinpal", on=on)
     found = asking.if_known(lambda: visitor.ask(question))
+    actors.learn(visitor, (found.closed_by,) if found else ())
     wrong = of_file if of_file.is_wrong else of_day
     return forms.page(
         "bank_day.html",

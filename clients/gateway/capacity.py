@@ -6,7 +6,7 @@ from itertools import accumulate
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import account, asking, forms, visits
+from clients.gateway import account, actors, asking, forms, visits
 from clients.gateway.forms import Form
 from shared import persian
 from shared.contract import answers, questions
@@ -37,6 +37,7 @@ def page(visitor: visits.Visitor, member: str, year: int) -> ResponseReturnValue
     if found is None and not visitor.is_member:
         account.card_of(visitor, member)
     acts = asking.if_known(lambda: visitor.ask(questions.ListPolicyActs(year=year))) if found else None
+    actors.learn(visitor, (act.by for act in acts.acts) if acts else ())
     return forms.page(
         "capacity.html",
         form,

@@ -3,7 +3,7 @@
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import account, asking, forms, review, summary, visits, words
+from clients.gateway import account, actors, asking, forms, review, summary, visits, words
 from clients.gateway.forms import Form
 from clients.gateway.visits import Visitor
 from shared import persian
@@ -100,6 +100,7 @@ def review_page(visitor: Visitor, member: str, year: int, form: Form) -> Respons
     card = account.card_of(visitor, member)
     if found is None:
         raise Refused(Reason.NOT_REQUESTED)
+    actors.learn(visitor, (one.by for one in found.decisions))
     latest = found.declarations[-1] if found.declarations else None
     before = found.declarations[-2].form if len(found.declarations) > 1 else None
     units = count(visitor, found)

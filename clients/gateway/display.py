@@ -138,7 +138,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "capacity_code": words.capacity_code,
     "rule": words.rule,
     "cause": words.cause,
-    "officer": words.officer,
     "rials": rials,
     "money": money,
     "signed_rials": signed_rials,

@@ -5,7 +5,7 @@ from uuid import UUID
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import account, asking, desk, forms, visits
+from clients.gateway import account, actors, asking, desk, forms, visits
 from clients.gateway.forms import Form
 from clients.gateway.visits import Visitor
 from shared import persian
@@ -46,6 +46,7 @@ def tasks() -> ResponseReturnValue:
     start = max(0, flask.request.args.get("start", 0, type=int))
     content = {"province": province, "limit": desk.PAGE_ROWS, "offset": start}
     found = visitor.ask(asks.parse(questions.ListMoneyTasks, content))
+    actors.learn(visitor, (actor for one in found.tasks for actor in (one.asked_by, one.granted_by)))
     return flask.render_template(
         "money.html",
         found=found,
@@ -113,6 +114,7 @@ def task_page(visitor: Visitor, invoice: answers.Invoice, key: UUID, form: Form)
     number = invoice.member
     waiting = account.tasks_of(visitor, number, invoice.province)
     found = next((one for one in waiting if one.task == key and one.year == invoice.year), None)
+    actors.learn(visitor, (found.asked_by, found.granted_by) if found else ())
     return forms.page(
         "money_task.html",
         form,

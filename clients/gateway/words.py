@@ -195,12 +195,6 @@ def capacity_code(code: str) -> str:
     return CAPACITY_CODES.get(code, "این مورد را سازمان بررسی می‌کند.")
 
 
-def officer(actor: str) -> str:
-    """Who did something, for an officer: `officer:maryam` is Maryam, a program is the system."""
-    kind, _, name = actor.partition(":")
-    return "سامانه" if kind == "program" else name
-
-
 def rule(text: str) -> str:
     """A row of the policy, such as `1405 ceilings.grade_2.extraction`, for a reader."""
     year, _, path = text.partition(" ")

@@ -34,6 +34,13 @@ MARYAM = answers.Session(
 Reply = Answer | Exception | Callable[[Any], Answer]
 
 
+OFFICERS = {"maryam": "مریم تهرانی", "reza": "رضا کاشانی", "root": "مدیر سامانه"}
+
+
+def officer_names(question: Any) -> Answer:
+    return answers.OfficerNames(names={one: OFFICERS[one] for one in question.officers if one in OFFICERS})
+
+
 class FakeServer:
     """Answers by `<service>.<method>`, as told, and remembers what it was asked."""
 
@@ -44,7 +51,7 @@ class FakeServer:
 
     def ask(self, ask: Ask[A], service: str | None = None) -> A:
         self.asked.append(ask)
-        reply: Any = self.replies[".".join(wire_name(ask, service))]
+        reply: Any = ({"auth.get_officer_names": officer_names} | self.replies)[".".join(wire_name(ask, service))]
         if isinstance(reply, Exception):
             raise reply
         answer = reply(ask) if callable(reply) else reply

@@ -40,10 +40,10 @@ def test_an_explanation_names_the_event_behind_each_line(capacity: Tamdid) -> No
     (grant,) = [line for line in lines if line.lstrip().startswith("grant")]
     (use,) = [line for line in lines if line.lstrip().startswith("use ")]
     assert "720" in grant
-    assert "payment 17" in grant
+    assert "payment, event 17" in grant
     assert "-150" in use
     assert "mine technical manager" in use
-    assert "renewal 8" in use
+    assert "renewal, event 8" in use
 
 
 def test_as_of_a_day_means_its_end_in_tehran(capacity: Tamdid) -> None:
@@ -97,7 +97,7 @@ def test_a_job_that_would_fit_is_told_with_its_rule(capacity: Tamdid) -> None:
     asked = ("capacity", "what-if", MEMBER, "mine_technical_manager", "۴", "--from", "۱۴۰۵/۰۷/۰۱", "--quantity", "۱٫۵")
     found = capacity(*asked)
     assert found.exit_code == 0, found.output
-    for text in ("fits", "330 P", "150 P", "180 P", "1405 deductions.mine_technical_manager.4"):
+    for text in ("fits", "330 P", "150 P", "180 P", "deductions, mine technical manager, degree 4 (1405)"):
         assert text in found.stdout
     (question,) = capacity.server.asked_for(questions.WhatIf)
     assert (question.degree, question.starts_on, question.quantity) == (4, date(2026, 9, 23), Decimal("1.5"))
@@ -109,7 +109,7 @@ def test_a_job_that_would_not_fit_ends_with_1_and_names_the_rules(capacity: Tamd
     found = capacity("capacity", "what-if", MEMBER, "mine_technical_manager", "1", "--from", "1405/07/01")
     assert found.exit_code == 1
     assert "more posts at the same time than the class may hold" in found.stdout
-    assert "1405 posts.grade_3" in found.stdout
+    assert "posts at the same time, grade 3 (1405)" in found.stdout
     assert capacity("capacity", "what-if", MEMBER, "sweeping", "1", "--from", "1405/07/01").exit_code == 2
     assert capacity("capacity", "what-if", MEMBER, "person_day", "5", "--from", "1405/07/01").exit_code == 2
 
@@ -161,5 +161,5 @@ def test_a_line_of_a_correction_is_explained_by_its_act(capacity: Tamdid) -> Non
         "renewal.list_policy_acts": answers.PolicyActs(acts=(act, act.model_copy(update={"position": 99}))),
     }
     found = capacity("capacity", "explain", MEMBER).stdout
-    assert f"Policy amended: renewal {use.position}, officer:root: a new decision" in found
+    assert f"Policy amended: renewal, event {use.position}, مدیر سامانه: a new decision" in found
     assert found.count("Policy amended") == 1

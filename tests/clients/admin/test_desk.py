@@ -206,3 +206,11 @@ def test_a_refusal_is_told_in_the_readers_language_and_as_json(desk: Tamdid) -> 
     assert '"refused": "not_allowed"' in found.stdout
     assert "اجازهٔ این کار را ندارید." in found.stderr
     assert "role: manager" in found.stderr
+
+
+def test_the_history_names_people(desk: Tamdid) -> None:
+    found = desk("desk", "show", MEMBER).stdout
+    assert "مریم تهرانی" in found
+    assert "officer:" not in found
+    desk.server.replies["auth.get_officer_names"] = Refused(Reason.NO_ANSWER)
+    assert "maryam" in desk("desk", "show", MEMBER).stdout

@@ -66,7 +66,7 @@ def money(maryam: Tamdid) -> Tamdid:
 
 def test_tasks_are_listed_with_their_kind_amount_and_reason(money: Tamdid) -> None:
     found = money("payments", "tasks").stdout
-    for text in ("3d5c9f0e", "refund asked", MEMBER, "9,000,000 rials", REASON, "officer:reza", "1 of 1"):
+    for text in ("3d5c9f0e", "refund asked", MEMBER, "9,000,000 rials", REASON, "رضا کاشانی", "1 of 1"):
         assert text in found
     assert money.json("payments", "tasks")["tasks"][0]["task"] == str(TASK)
 
@@ -201,7 +201,7 @@ def test_a_slip_and_a_write_off_are_asked_for(money: Tamdid) -> None:
 @pytest.mark.parametrize("word", ["day", "close"])
 def test_a_day_shows_totals_and_differences(money: Tamdid, word: str) -> None:
     found = money("payments", word, "۱۴۰۵/۰۷/۱۵").stdout
-    for text in ("1405/07/15", "13,000,000 rials", "4,000,000 rials", "missing here", "S01", "officer:maryam"):
+    for text in ("1405/07/15", "13,000,000 rials", "4,000,000 rials", "missing here", "S01", "مریم تهرانی"):
         assert text in found
     kind = questions.GetDay if word == "day" else commands.CloseDay
     assert [(ask.on, ask.bank) for ask in money.server.asked_for(kind)] == [(date(2026, 10, 7), "zarinpal")]

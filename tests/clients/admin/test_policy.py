@@ -74,7 +74,7 @@ def test_a_correction_is_sent_with_what_it_corrects_and_shows_its_cells(root: Ta
     found = root("policy", "amend", str(file), "--reason", ACT.reason)
     assert found.exit_code == 0, found.output
     assert "ceilings.grade_2.extraction: 72000 → 76000" in found.stdout
-    assert f"renewal 42: {ACT.version}" in found.stdout
+    assert f"renewal, event 42: {ACT.version}" in found.stdout
     (sent,) = root.server.asked_for(commands.AmendPolicy)
     assert (sent.year, sent.before, sent.after, sent.reason) == (1405, TEXT, HIGHER, ACT.reason)
 
@@ -102,6 +102,6 @@ def test_a_refusal_of_the_service_names_the_cells(root: Tamdid, file: Path) -> N
 
 def test_the_acts_are_listed_with_who_why_and_which_cells(root: Tamdid) -> None:
     found = root("policy", "acts").stdout
-    for text in ("renewal 42", "officer:root", "1405/07/15 14:30", ACT.reason, "72000 → 76000"):
+    for text in ("renewal, event 42", "مدیر سامانه", "1405/07/15 14:30", ACT.reason, "72000 → 76000"):
         assert text in found
     assert root.json("policy", "acts")["acts"][0]["position"] == 42

@@ -16,6 +16,7 @@ from tests.clients.gateway.conftest import SignedIn, browsers
 from tests.clients.gateway.fake_services import FakeServices
 
 TO_FILL = {"input", "select", "textarea"}
+WHAT_IF = "kind=mine_technical_manager&degree=4&quantity=1&starts_on=1405/07/01"
 MEMBER_PAGES = [
     "/", "/sign-in", "/password", "/member", "/member/renewal", "/member/declaration", "/member/declaration/sent",
     "/member/pay/1405", "/member/receipt/1405", "/member/capacity/1405", f"/payment/result/{samples.ATTEMPT}",
@@ -25,6 +26,7 @@ OFFICER_PAGES = [
     "/desk", "/desk/0012345/1405", "/desk/payments", "/desk/payments/0012345/1405", "/desk/calendar", "/desk/money",
     "/desk/account/0012345", f"/desk/account/0012345/1405/refund?attempt={samples.ATTEMPT}", "/desk/statement",
     "/desk/account/0012345/1405/write-off", "/desk/account/0012345/1405/slip", "/desk/capacity",
+    "/desk/0012345/1405/capacity", f"/desk/0012345/capacity/what-if?{WHAT_IF}",
 ]  # fmt: skip
 TASK = f"/desk/money/0012345/1405/{samples.TASK}"
 TASKS = (
@@ -58,8 +60,10 @@ def every_page(signed_in: SignedIn, services: FakeServices) -> dict[str, str]:
     member, manager = signed_in("member-session"), signed_in("colleague-session")
     found: dict[str, str] = {}
     services.last_declaration, services.capacity = samples.DECLARATION, samples.capacity()
+    services.acts = (samples.policy_act(),)
+    services.bank_day = samples.bank_day(closed_by="officer:reza", closed_at=samples.NOW)
     for status, invoice in (("requested", "open"), ("submitted", "settled"), ("approved", "open")):
-        services.renewal = samples.renewal(status)
+        services.renewal = samples.renewal(status, decisions=(samples.decision("returned", "نشانی کامل نیست"),))
         paid = samples.attempt("duplicate")
         papers = (samples.receipt(), samples.receipt(refunded_rials=9_000_000))
         services.invoices = (samples.invoice(invoice, attempts=(paid,), receipts=papers),)
@@ -138,6 +142,20 @@ def test_each_form_that_changes_something_carries_a_token_and_its_commands_id(
 def test_each_table_names_its_columns_and_rows(markups: dict[str, tuple[str, Markup]]) -> None:
     for name, (_, markup) in markups.items():
         assert [attrs for attrs in markup.all("th") if attrs.get("scope") not in {"col", "row"}] == [], name
+
+
+MACHINES_WORDS = re.compile(r"\b(?:officer|member|program):|#[0-9۰-۹]|\b[a-z]+(?:_[a-z]+)+\b|\b[a-z_]+\.[a-z_]+")
+
+
+def test_what_a_program_calls_it_stands_behind_the_details(markups: dict[str, tuple[str, Markup]]) -> None:
+    for name, (text, _) in markups.items():
+        body = text[text.index("<main") : text.index("</main>")]
+        read = re.sub(r"<(style|script|details)\b.*?</\1>|<[^>]*>", "", body, flags=re.DOTALL)
+        addresses = r"https?://\S+|name@example.ir|maryam@example.ir"
+        assert MACHINES_WORDS.findall(re.sub(addresses, "", read)) == [], name
+    told = "".join(text for text, _ in markups.values())
+    assert "payment #12, 1405 ceilings.grade_2.extraction" in told
+    assert all(name in told for name in ("مریم تهرانی", "رضا کاشانی", "مدیر سامانه"))
 
 
 def test_the_reader_meets_no_latin_digit_outside_of_codes(markups: dict[str, tuple[str, Markup]]) -> None:

@@ -1,0 +1,38 @@
+"""Full names of the officers who did something, asked of auth once for each page."""
+
+from collections.abc import Iterable
+
+import flask
+
+from clients.gateway import asking
+from clients.gateway.visits import Visitor
+from shared.contract import questions
+from shared.contract.passport import Bearer
+
+OFFICER = Bearer.OFFICER.value
+
+
+def learn(visitor: Visitor, actors: Iterable[str]) -> None:
+    """Ask for the names of those officers among them whom this request does not know yet; a member is told none."""
+    named = {name for kind, _, name in (actor.partition(":") for actor in actors) if kind == OFFICER and name}
+    unknown = sorted(named - known().keys())[: questions.PAGE_MAX]
+    if visitor.is_member or not unknown:
+        return
+    question = questions.GetOfficerNames(officers=tuple(unknown))
+    found = asking.if_known(lambda: visitor.ask(question))
+    known().update(dict.fromkeys(unknown, "") | (found.names if found else {}))
+
+
+def known() -> dict[str, str]:
+    """Full names by officer name, as far as they were asked for in this request."""
+    names: dict[str, str] = flask.g.setdefault("officer_names", {})
+    return names
+
+
+def name_of(actor: str) -> str:
+    """Who did something, for a reader: an officer by full name, a program as the system."""
+    kind, _, name = actor.partition(":")
+    if kind == OFFICER:
+        visitor = flask.g.get("visitor")
+        return "سازمان" if visitor and visitor.is_member else known().get(name) or name
+    return "خود عضو" if kind == Bearer.MEMBER else "سامانه"
