@@ -1,21 +1,19 @@
-"""A bank's statement as a CSV file: which column says what, its lines as the contract has them, and all that is wrong; pure."""
+"""A bank's statement as a CSV or XLSX file: which column says what, its lines as the contract has them, and all that is wrong; pure."""
 
-import csv
 import hashlib
-import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
-from shared import persian
+from shared import persian, tabular
 from shared.contract import numbers
 from shared.contract.asks import field_errors
 from shared.contract.commands import STATEMENT_LINES_MAX
 from shared.contract.values import StatementLine
+from shared.tabular import Fault, Row, Table, Unreadable
 
-DELIMITERS = ",;\t"
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "authority": ("authority", "شناسه پرداخت"),
     "amount_rials": ("amount_rial", "amount_rials", "amount", "مبلغ"),
@@ -40,18 +38,11 @@ STATUSES: Mapping[str, str] = {
 }
 DISPUTED = ("disputed", "chargeback")
 """Statuses of money that is still with us, and that the payer wants back."""
+YEAR_MIN, YEAR_MAX = 1990, 2200
+"""Gregorian years in which a payment by the net may lie."""
 BOOKED = ("paid", "verified")
 TOTALS = ("total", "sum", "جمع", "جمع کل")
 """How the first cell of a last row begins that has nothing but the file's own total."""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong in which column of which row, as an error code; row 0 is the first line or the file itself."""
-
-    row: int
-    column: str
-    code: str
 
 
 class StatementWrong(Exception):  # noqa: N818 - reads as the sentence it is
@@ -77,15 +68,14 @@ class StatementFile:
 class Reading:
     """A file while it is read."""
 
-    places: Mapping[str, int]
+    table: Table
     faults: list[Fault] = field(default_factory=list)
     lines: list[StatementLine] = field(default_factory=list)
     stated: int | None = None
     """The total that the file itself states."""
 
-    def cell(self, record: Sequence[str], name: str) -> str:
-        place = self.places.get(name)
-        return "" if place is None or place >= len(record) else persian.normalise(record[place])
+    def cell(self, row: Row, name: str) -> str:
+        return persian.normalise(self.table.cell(row, name))
 
 
 def read(content: bytes, columns: Mapping[str, str], total_rials: int | None = None) -> StatementFile:
@@ -94,16 +84,13 @@ def read(content: bytes, columns: Mapping[str, str], total_rials: int | None = N
     `total_rials` is what whoever brings the file says it comes to; the total that the file itself states must be right as well.
     Raises `StatementWrong` with every row that is wrong: a file counts whole or not at all.
     """
-    reading, records = begin(content, columns)
-    for row, record in enumerate(records, start=1):
-        if not any(cell.strip() for cell in record):
-            continue
-        if is_total(record):
-            reading.stated = amount(reading, row, record, "amount_rials")
-            continue
-        line = line_of(reading, row, record)
-        if line is not None:
-            reading.lines.append(line)
+    known = {**HEADINGS, **{name: (heading,) for name, heading in columns.items()}}
+    try:
+        reading = Reading(tabular.read(content, known, {*NEEDED, *columns}))
+        for row in reading.table.rows:
+            take(reading, row)
+    except Unreadable as unreadable:
+        raise StatementWrong(unreadable.faults) from None
     if reading.faults:
         raise StatementWrong(reading.faults)
     total = sum(line.amount_rials for line in reading.lines if line.status in BOOKED)
@@ -122,78 +109,64 @@ def fault_of_all(reading: Reading, total: int, told: int | None) -> Fault | None
     return None if is_right else Fault(0, "total", "total_differs")
 
 
-def begin(content: bytes, columns: Mapping[str, str]) -> tuple[Reading, Iterator[list[str]]]:
-    """The columns by the first line, and the records below it."""
-    try:
-        text = content.decode("utf-8-sig")
-        delimiter = max(DELIMITERS, key=text.partition("\n")[0].count)
-        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except (UnicodeDecodeError, csv.Error):
-        raise StatementWrong([Fault(0, "", "no_statement")]) from None
-    headings = [persian.search_key(cell) for cell in records[0]] if records else []
-    places: dict[str, int] = {}
-    faults: list[Fault] = []
-    for name, known in HEADINGS.items():
-        wanted = [persian.search_key(one) for one in ((columns[name],) if name in columns else known)]
-        found = next((one for one in wanted if one in headings), None)
-        if found is None and (name in NEEDED or name in columns):
-            faults.append(Fault(0, columns.get(name, known[0]), "column_missing"))
-        elif found is not None and headings.count(found) > 1:
-            faults.append(Fault(0, found, "column_twice"))
-        elif found is not None:
-            places[name] = headings.index(found)
-    if faults:
-        raise StatementWrong(faults)
-    return Reading(places), iter(records[1:])
+def take(reading: Reading, row: Row) -> None:
+    """Read a row as the file's total or as a line."""
+    if is_total(row):
+        reading.stated = amount(reading, row, "amount_rials")
+    elif (line := line_of(reading, row)) is not None:
+        reading.lines.append(line)
 
 
-def is_total(record: Sequence[str]) -> bool:
+def is_total(row: Row) -> bool:
     """Whether a row states the file's total."""
-    first = next((cell for cell in record if cell.strip()), "")
+    first = next((cell for cell in row.cells if cell.strip()), "")
     return persian.search_key(first).rstrip(": ") in {persian.search_key(one) for one in TOTALS}
 
 
-def line_of(reading: Reading, row: int, record: Sequence[str]) -> StatementLine | None:
+def line_of(reading: Reading, row: Row) -> StatementLine | None:
     """A row as a line, or None with its faults noted."""
     before = len(reading.faults)
-    status = STATUSES.get(persian.search_key(reading.cell(record, "status")))
+    status = STATUSES.get(persian.search_key(reading.cell(row, "status")))
     if status is None:
-        reading.faults.append(Fault(row, "status", "status_unknown"))
+        reading.faults.append(Fault(row.number, "status", "status_unknown"))
+    for name in ("authority", "bank_reference", "settlement"):
+        if tabular.has_lost_digits(reading.cell(row, name)):
+            reading.faults.append(Fault(row.number, name, "digits_lost"))
     content = {
-        "authority": reading.cell(record, "authority"),
-        "amount_rials": amount(reading, row, record, "amount_rials"),
-        "fee_rials": amount(reading, row, record, "fee_rials") if reading.cell(record, "fee_rials") else 0,
-        "bank_reference": reading.cell(record, "bank_reference"),
+        "authority": reading.cell(row, "authority"),
+        "amount_rials": amount(reading, row, "amount_rials"),
+        "fee_rials": amount(reading, row, "fee_rials") if reading.cell(row, "fee_rials") else 0,
+        "bank_reference": reading.cell(row, "bank_reference"),
         "status": status,
-        "is_disputed": persian.search_key(reading.cell(record, "status")) in DISPUTED,
-        "paid_at": instant(reading, row, record),
-        "settlement": reading.cell(record, "settlement"),
+        "is_disputed": persian.search_key(reading.cell(row, "status")) in DISPUTED,
+        "paid_at": instant(reading, row),
+        "settlement": reading.cell(row, "settlement"),
     }
     if len(reading.faults) > before:
         return None
     try:
         return StatementLine.model_validate(content)
     except ValidationError as error:
-        reading.faults.extend(Fault(row, name, code) for name, code in field_errors(error).items())
+        reading.faults.extend(Fault(row.number, name, code) for name, code in field_errors(error).items())
         return None
 
 
-def amount(reading: Reading, row: int, record: Sequence[str], name: str) -> int:
+def amount(reading: Reading, row: Row, name: str) -> int:
     """Whole rials; 0 with a fault noted where it is something else."""
     try:
-        return numbers.rials(reading.cell(record, name))
+        return numbers.rials(reading.cell(row, name))
     except numbers.NumberWrong as wrong:
-        reading.faults.append(Fault(row, name, wrong.code))
+        reading.faults.append(Fault(row.number, name, wrong.code))
         return 0
 
 
-def instant(reading: Reading, row: int, record: Sequence[str]) -> datetime:
+def instant(reading: Reading, row: Row) -> datetime:
     """When it was paid: ISO, or a Jalali day and hour; without a zone it is Tehran's."""
-    text = reading.cell(record, "paid_at")
+    text = reading.cell(row, "paid_at")
     try:
         return parse_instant(text)
     except ValueError:
-        reading.faults.append(Fault(row, "paid_at", "instant_wrong"))
+        reading.faults.append(Fault(row.number, "paid_at", "instant_wrong"))
         return datetime.min.replace(tzinfo=UTC)
 
 
@@ -206,4 +179,6 @@ def parse_instant(text: str) -> datetime:
         found = datetime.fromisoformat(text)
     else:
         found = datetime.fromisoformat(f"{jalali}T{hour.strip() or '00:00'}")
+    if not YEAR_MIN <= found.year <= YEAR_MAX:
+        raise ValueError("not a time of a payment")
     return found if found.tzinfo is not None else found.replace(tzinfo=persian.TEHRAN)

@@ -10,18 +10,20 @@ import typer
 from clients.admin import exits, progress
 from clients.admin.arguments import AsJson, amount_rials
 from clients.admin.terminal import Terminal, terminal_of
-from shared import persian, statement_file
+from shared import persian, statement_file, texts
 from shared.contract import answers, commands, questions
 from shared.contract.refusals import field_sentence
 from shared.statement_file import StatementFile, StatementWrong
+from shared.tabular import limits
 
 app = typer.Typer(help="The bank's statements.", no_args_is_help=True)
-BYTES_MAX = 100_000_000
 FAULTS_SHOWN = 100
 """Faults in the table; `--json` has them all."""
 COUNT_SECONDS = 60
 """Counting looks at every line once more."""
-File = Annotated[Path, typer.Argument(metavar="FILE.csv", help="UTF-8, columns named in the first line.")]
+File = Annotated[
+    Path, typer.Argument(metavar="FILE", help="CSV (UTF-8 or UTF-16) or XLSX, columns named above the rows.")
+]
 Apply = Annotated[bool, typer.Option("--apply/--dry-run", help="Let the file count, or only check it.")]
 Total = Annotated[
     int | None,
@@ -53,12 +55,14 @@ def import_statement(
     """
     terminal = terminal_of(context, as_json)
     try:
-        if file.stat().st_size > BYTES_MAX:
-            raise typer.BadParameter(f"{file.name}: larger than {BYTES_MAX:,} bytes", param_hint="FILE.csv")
+        if file.stat().st_size > limits.BYTES_MAX:
+            raise typer.BadParameter(
+                f"{texts.printable(file.name)}: larger than {limits.BYTES_MAX:,} bytes", param_hint="FILE"
+            )
         content = file.read_bytes()
     except OSError as error:
         told = error.strerror or type(error).__name__
-        raise typer.BadParameter(f"{file.name}: {told}", param_hint="FILE.csv") from error
+        raise typer.BadParameter(f"{texts.printable(file.name)}: {told}", param_hint="FILE") from error
     try:
         found = statement_file.read(content, mapping(column or []), total)
     except StatementWrong as wrong:

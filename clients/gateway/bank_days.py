@@ -14,7 +14,8 @@ from shared import persian, statement_file
 from shared.contract import answers, asks, commands, numbers, questions
 from shared.contract.refusals import Refused, field_sentence
 from shared.contract.values import Role, StatementLine
-from shared.statement_file import Fault, StatementFile, StatementWrong
+from shared.statement_file import StatementFile, StatementWrong
+from shared.tabular import Fault
 
 BLUEPRINT = flask.Blueprint("bank_days", __name__)
 FILE_BYTES_MAX = 2 * 1024 * 1024

@@ -198,10 +198,43 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = {
     "not_your_province": ("این عضو در استان‌های شما نیست.", "This member is not in a province that you serve."),
     "no_licence_expected": ("عضو بدون پروانه رسته و تاریخ اعتبار ندارد.", "Leave it empty without a licence."),
     "year_wrong": ("سال را با چهار رقم بنویسید، مانند ۱۴۰۴.", "Write the year with four digits, such as 1404."),
-    "no_statement": ("این فایل متن CSV با رمزگذاری UTF-8 نیست.", "The file is not CSV in UTF-8."),
     "file_too_large": ("فایل بزرگ‌تر از حد مجاز است.", "The file is too large."),
-    "column_missing": ("این ستون در ردیف نخست فایل نیست.", "This column is missing in the first line."),
-    "column_twice": ("این ستون در ردیف نخست فایل دو بار آمده است.", "This column stands twice in the first line."),
+    "file_xls": (
+        "این فایل از نوع قدیمی اکسل (xls) است؛ آن را با نوع xlsx یا CSV UTF-8 ذخیره کنید.",
+        "The file is of Excel's old kind (xls): save it as xlsx or as CSV UTF-8.",
+    ),
+    "file_ods": (
+        "این فایل از نوع ods است؛ آن را با نوع xlsx یا CSV UTF-8 ذخیره کنید.",
+        "The file is an ods: save it as xlsx or as CSV UTF-8.",
+    ),
+    "file_html": (
+        "این فایل صفحهٔ وب یا XML است، با هر نامی که دارد؛ آن را با نوع xlsx یا CSV UTF-8 ذخیره کنید.",
+        "The file is a web page or XML, whatever its name says: save it as xlsx or as CSV UTF-8.",
+    ),
+    "file_locked": (
+        "این فایل گذرواژه دارد؛ آن را بدون گذرواژه ذخیره کنید.",
+        "The file has a password: save it without one.",
+    ),
+    "file_broken": ("این فایل xlsx خراب است؛ آن را دوباره ذخیره کنید.", "The xlsx file is broken: save it again."),
+    "file_unknown": (
+        "این فایل جدول نیست؛ فایل xlsx یا CSV UTF-8 لازم است.",
+        "The file is no table: an xlsx or CSV UTF-8 is needed.",
+    ),
+    "encoding_unknown": (
+        "نویسه‌های این ردیف با رمزگذاری UTF-8 نیست (شاید Windows-1256)؛ فایل را با نوع CSV UTF-8 ذخیره کنید.",
+        "This row is not UTF-8 (it may be Windows-1256): save the file as CSV UTF-8.",
+    ),
+    "quote_unclosed": (
+        'نشانهٔ " که در این ردیف باز شده بسته نشده است.',
+        'A quotation mark (") that opens in this row is not closed.',
+    ),
+    "cell_too_long": ("متن یک خانه از این ردیف بیش از حد بلند است.", "A cell of this row is too long."),
+    "digits_lost": (
+        "رقم‌های آخر این شماره در فایل از دست رفته است؛ ستون را از نوع متن ذخیره کنید.",
+        "The last digits of this number are lost in the file: save its column as text.",
+    ),
+    "column_missing": ("این ستون در ردیف عنوان‌ها نیست.", "This column is missing among the headings."),
+    "column_twice": ("این ستون در ردیف عنوان‌ها دو بار آمده است.", "This column stands twice among the headings."),
     "amount_wrong": (
         "مبلغ را به ریال و بی‌اعشار بنویسید، مانند ۹۰۰۰۰۰۰ یا ۹٬۰۰۰٬۰۰۰.",
         "Write the amount in whole rials, such as 9000000 or 9,000,000.",
@@ -222,7 +255,7 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = {
     "status_unknown": ("این وضعیت شناخته نیست.", "This status is unknown."),
     "total_differs": ("جمع ردیف‌ها با جمع کل اعلام‌شده یکی نیست.", "The lines do not add up to the stated total."),
     "no_lines": ("فایل هیچ ردیفی ندارد.", "The file has no lines."),
-    "too_many_cells": ("این ردیف از ردیف نخست خانهٔ بیشتری دارد.", "This row has more cells than the first line."),
+    "too_many_cells": ("این ردیف از ردیف عنوان‌ها خانهٔ بیشتری دارد.", "This row has more cells than the headings."),
 }
 """Sentences for what is wrong with one field, by the error's code; Persian first, then English."""
 

@@ -3,7 +3,9 @@ from datetime import UTC, datetime
 import pytest
 
 from shared import statement_file
-from shared.statement_file import Fault, StatementWrong
+from shared.statement_file import StatementWrong
+from shared.tabular import Fault
+from tests.shared.tabular.books import workbook
 
 HEADER = "paid_at_iso,authority,amount_rial,fee_rial,ref_id,status,settlement_id"
 PAID = "2026-10-07T11:00:00+00:00,S01,9000000,100,201,VERIFIED,T7"
@@ -68,7 +70,7 @@ def test_a_disputed_payment_is_still_with_us() -> None:
 def test_each_wrong_cell_is_named_by_row_and_column_and_the_whole_is_refused() -> None:
     wrong = faults(content(HEADER, PAID, "yesterday,,9.5,x,203,LOST,", f"{PAID[:26]}{'S' * 41},5,0,,,"))
     assert {(fault.row, fault.column) for fault in wrong} == {
-        (2, "paid_at"), (2, "amount_rials"), (2, "fee_rials"), (2, "status"), (3, "authority"),
+        (3, "paid_at"), (3, "amount_rials"), (3, "fee_rials"), (3, "status"), (4, "authority"),
     }  # fmt: skip
 
 
@@ -79,8 +81,8 @@ def test_each_wrong_cell_is_named_by_row_and_column_and_the_whole_is_refused() -
         (content(HEADER), "no_lines"),
         (content(HEADER.replace("authority", "key"), PAID), "column_missing"),
         (content(f"{HEADER},authority", PAID), "column_twice"),
-        ("\ufeffمبلغ".encode("utf-16"), "no_statement"),
-        (content(HEADER, '"2026'), "no_statement"),
+        ("\ufeffمبلغ".encode("utf-16"), "column_missing"),
+        (content(HEADER, '"2026'), "quote_unclosed"),
     ],
 )
 def test_what_is_no_statement_is_refused(file: bytes, code: str) -> None:
@@ -90,4 +92,25 @@ def test_what_is_no_statement_is_refused(file: bytes, code: str) -> None:
 def test_a_named_column_that_is_not_there_is_missing_even_where_it_is_not_needed() -> None:
     with pytest.raises(StatementWrong) as wrong:
         statement_file.read(content(HEADER, PAID), {"settlement": "batch"})
-    assert wrong.value.faults == (Fault(0, "batch", "column_missing"),)
+    assert wrong.value.faults == (Fault(1, "batch", "column_missing"),)
+
+
+def test_a_workbook_is_read_with_its_days_and_numbers() -> None:
+    paid = datetime.fromisoformat("2026-10-07T14:30")
+    book = workbook(
+        ["گزارش تراکنش‌ها"], [], ["زمان پرداخت", "شناسهٔ پرداخت", "مبلغ", "شماره پيگيری"], [paid, "S01", 9_000_000, 12345]
+    )
+    [line] = statement_file.read(book, {}).lines
+    assert (line.paid_at, line.authority, line.amount_rials, line.bank_reference) == (
+        datetime(2026, 10, 7, 11, tzinfo=UTC), "S01", 9_000_000, "12345",
+    )  # fmt: skip
+
+
+def test_a_reference_whose_last_digits_are_gone_is_refused() -> None:
+    wrong = faults(content("paid_at,authority,amount,ref_id", "1405/07/15,S01,5,1.23457E+17"))
+    assert wrong == (Fault(2, "bank_reference", "digits_lost"),)
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00", "9999-12-31T23:59+03:30", "1250/01/01"])
+def test_a_time_in_which_nobody_paid_by_the_net_is_refused(time: str) -> None:
+    assert faults(content("paid_at,authority,amount", f"{time},S01,5")) == (Fault(2, "paid_at", "instant_wrong"),)

@@ -66,7 +66,7 @@ def test_a_wrong_file_is_refused_whole_with_its_rows(bank: Tamdid, tmp_path: Pat
     assert found.exit_code == 1
     assert "The time of the payment can't be read." in found.stdout
     assert "3 faults: the file is refused" in found.stderr
-    assert {fault["row"] for fault in bank.json("statement", "import", path, exit_code=1)["faults"]} == {2}
+    assert {fault["row"] for fault in bank.json("statement", "import", path, exit_code=1)["faults"]} == {3}
     assert bank.server.asked == []
 
 

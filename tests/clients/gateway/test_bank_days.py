@@ -61,7 +61,7 @@ def test_a_wrong_file_is_refused_whole_with_its_rows_named(reza: FlaskClient, se
     assert "هیچ ردیفی به حساب نیامد: ۳ خطا" in answer.text
     for said in ("این وضعیت شناخته نیست.", "مبلغ را به ریال و بی‌اعشار بنویسید", "زمان پرداخت خوانا نیست."):
         assert said in answer.text
-    assert '<th scope="row">۲</th>' in answer.text
+    assert '<th scope="row">۳</th>' in answer.text
     assert 'value="9000000"' in pages.field(answer.text, "total_rials")
     assert services.sent(commands.OpenStatement) == []
 
@@ -70,7 +70,7 @@ def test_a_wrong_file_is_refused_whole_with_its_rows_named(reza: FlaskClient, se
     ("content", "fields", "said"),
     [
         ("", {}, "فایل صورت‌حساب بانک را انتخاب کنید."),
-        ("when,key\n1,2", {}, "این ستون در ردیف نخست فایل نیست."),
+        ("when,key\n1,2", {}, "این ستون در ردیف عنوان‌ها نیست."),
         (f"{HEADER}\n{ROWS[0]}", {"total_rials": "9000001"}, "یکی نیست"),
         (f"{HEADER}\n{ROWS[0]}", {"total_rials": "بسیار"}, "مبلغ را به ریال و بی‌اعشار بنویسید"),
         ("x" * (bank_days.FILE_BYTES_MAX + 1), {}, "فایل بزرگ‌تر از حد مجاز است."),

@@ -1,0 +1,140 @@
+"""A tabular file of any kind as one table: which column holds which field, and each row below the headings."""
+
+import io
+import re
+import zipfile
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from shared import persian
+from shared.tabular import csv_text, xlsx
+from shared.tabular.limits import (
+    BYTES_MAX,
+    CELL_CHARACTERS_MAX,
+    CELLS_MAX,
+    COLUMNS_MAX,
+    ROWS_MAX,
+    Fault,
+    Unreadable,
+    refuse,
+)
+
+HEADING_ROWS_MAX = 20
+"""Rows among which the headings stand: titles may stand above them."""
+ZIP = b"PK\x03\x04"
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+"""How an old Excel file begins, and also one with a password."""
+LOCKED = "EncryptedPackage".encode("utf-16-le")
+
+Headings = Mapping[str, Sequence[str]]
+"""The headings that each field is known by."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row below the headings; `number` is the one that a spreadsheet shows."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Which field stands in which place, and the rows, which can be read once; empty ones are left out."""
+
+    headings: Row
+    places: Mapping[str, int]
+    rows: Iterator[Row]
+
+    def cell(self, row: Row, name: str) -> str:
+        """The text of a field; empty where the row or the table has none."""
+        place = self.places.get(name)
+        return "" if place is None or place >= len(row.cells) else row.cells[place]
+
+
+def read(content: bytes, known: Headings, needed: Collection[str] = ()) -> Table:
+    """The table in a file; raises `Unreadable`, also while its rows are read, with row, column and cause."""
+    keys = {heading_key(one): name for name, headings in known.items() for one in headings}
+    if len(content) > BYTES_MAX:
+        raise refuse("file_too_large")
+
+    def score(cells: Sequence[str]) -> int:
+        return len({keys[key] for key in map(heading_key, cells) if key in keys})
+
+    rows = numbered(records_of(content, score))
+    first = list(islice(rows, HEADING_ROWS_MAX))
+    headings = max(first, key=lambda row: score(row.cells), default=Row(1, ()))
+    return Table(headings, places_of(headings, known, needed), chained(first, rows, headings.number))
+
+
+def records_of(content: bytes, score: csv_text.Score) -> Iterator[list[str]]:
+    """The records of a file by its kind, which is told from its first bytes and never from its name."""
+    if content.startswith(ZIP):
+        must_be_xlsx(content)
+        return xlsx.records(content)
+    if content.startswith(OLE):
+        raise refuse("file_locked" if LOCKED in content else "file_xls")
+    begin = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if begin.startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"<head", b"<meta")):
+        raise refuse("file_html")
+    if begin.startswith((b"%pdf", b"{\\rtf")):
+        raise refuse("file_unknown")
+    return csv_text.records(content, score)
+
+
+def must_be_xlsx(content: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = {name.lower() for name in archive.namelist()}
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        raise refuse("file_broken") from None
+    if "xl/workbook.xml" not in names:
+        raise refuse("file_ods" if "content.xml" in names else "file_unknown")
+
+
+def numbered(records: Iterable[Sequence[str]]) -> Iterator[Row]:
+    """The rows with a word in them, with the number that they have among all."""
+    cells = 0
+    for number, record in enumerate(records, start=1):
+        cells += len(record)
+        last = max((place for place, cell in enumerate(record, start=1) if cell.strip()), default=0)
+        if number > ROWS_MAX or cells > CELLS_MAX:
+            raise refuse("file_too_large", number)
+        if last > COLUMNS_MAX or any(len(cell) > CELL_CHARACTERS_MAX for cell in record):
+            raise refuse("too_many_cells" if last > COLUMNS_MAX else "cell_too_long", number)
+        if last:
+            yield Row(number, tuple(record[:last]))
+
+
+def chained(first: Sequence[Row], rows: Iterator[Row], heading_number: int) -> Iterator[Row]:
+    yield from (row for row in first if row.number > heading_number)
+    yield from rows
+
+
+def places_of(headings: Row, known: Headings, needed: Collection[str]) -> dict[str, int]:
+    """The place of each field; a needed one that is missing is named, and each that stands twice."""
+    keys = [heading_key(cell) for cell in headings.cells]
+    places: dict[str, int] = {}
+    faults: list[Fault] = []
+    for name, wanted in known.items():
+        key = next((key for key in map(heading_key, wanted) if key in keys), None)
+        if key is not None and keys.count(key) > 1:
+            faults.append(Fault(headings.number, headings.cells[keys.index(key)].strip(), "column_twice"))
+        elif key is not None:
+            places[name] = keys.index(key)
+        elif name in needed:
+            faults.append(Fault(headings.number, wanted[0], "column_missing"))
+    if faults:
+        raise Unreadable(faults)
+    return places
+
+
+def has_lost_digits(text: str) -> bool:
+    """Whether a spreadsheet has taken a long number for a measure, as in `1.23457E+17`: the digits behind are gone."""
+    return bool(re.fullmatch(r"[0-9](\.[0-9]+)?E\+[0-9]+", text.strip()))
+
+
+def heading_key(text: str) -> str:
+    """What all spellings of a heading share; `_`, blanks and case do not count."""
+    return persian.search_key(text).replace("_", "").replace(" ", "")
