@@ -12,7 +12,7 @@ from clients.admin.bulk import Result
 from clients.admin.terminal import Terminal, terminal_of
 from shared import texts
 from shared.contract import commands
-from shared.contract.refusals import SENTENCES, Reason
+from shared.contract.refusals import SENTENCES, Reason, field_sentence
 
 REASON_LENGTH_MIN, REASON_LENGTH_MAX = 10, 1000
 """As the contract's `ReasonText`: said here before anything is sent."""
@@ -20,7 +20,9 @@ REASON_LENGTH_MIN, REASON_LENGTH_MAX = 10, 1000
 
 def reason_text(text: str) -> str:
     reason = texts.paragraphs(text)
-    if not REASON_LENGTH_MIN <= len(reason) <= REASON_LENGTH_MAX:
+    if len(reason) > REASON_LENGTH_MAX:
+        raise typer.BadParameter(field_sentence(f"longer_than:{REASON_LENGTH_MAX}:{len(reason)}", "en"))
+    if len(reason) < REASON_LENGTH_MIN:
         raise typer.BadParameter(SENTENCES[Reason.REASON_NEEDED][1])
     return reason
 

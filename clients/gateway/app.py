@@ -20,6 +20,7 @@ from clients.gateway import (
     display,
     forms,
     headers,
+    lists,
     member,
     money,
     money_asks,
@@ -79,5 +80,5 @@ def words_of_templates(app: flask.Flask, home_province: str) -> None:
     app.jinja_env.filters.update(display.FILTERS, shown_day=forms.shown_day, actor=actors.name_of)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     organization = f"سازمان نظام مهندسی معدن استان {words.province(home_province)}"
-    app.jinja_env.globals.update(words=words, organization=organization, new_id=lambda: str(uuid4()))
+    app.jinja_env.globals.update(place=lists.place, words=words, organization=organization, new_id=lambda: str(uuid4()))
     app.context_processor(lambda: {"visitor": flask.g.get("visitor"), "has_session": bool(visits.session_token())})

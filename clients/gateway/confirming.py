@@ -3,7 +3,7 @@
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import account, asking, desk, forms, member, visits
+from clients.gateway import account, asking, desk, forms, lists, member, visits
 from clients.gateway.forms import Form
 from clients.gateway.visits import Visitor
 from shared import persian
@@ -28,9 +28,11 @@ def payments() -> ResponseReturnValue:
         return flask.render_template("no_desk.html")
     province = desk.chosen(flask.request.args.get("province"), provinces)
     status = desk.chosen(flask.request.args.get("status"), list(STATUSES))
-    start = max(0, flask.request.args.get("start", 0, type=int))
-    content = {"province": province, "status": status, "limit": desk.PAGE_ROWS, "offset": start}
+    start = lists.start()
+    content = {"province": province, "status": status, "limit": lists.ROWS, "offset": start}
     found = visitor.ask(asks.parse(questions.ListPayments, content))
+    if (last := lists.instead(found.total, start)) is not None:
+        return last
     return flask.render_template(
         "payments.html",
         found=found,
@@ -41,7 +43,7 @@ def payments() -> ResponseReturnValue:
         statuses=STATUSES,
         status=status,
         start=start,
-        rows_max=desk.PAGE_ROWS,
+        rows_max=lists.ROWS,
     )
 
 
@@ -62,7 +64,7 @@ def confirm(number: str, year: int) -> ResponseReturnValue:
         forms.take(form, refused)
         return payment_page(visitor, number, year, form)
     flask.flash(f"پرداخت عضو {persian.digits_to_persian(number)} تأیید شد و ظرفیت سال او به‌روز می‌شود.")
-    return flask.redirect(flask.url_for("confirming.payments"), 303)
+    return flask.redirect(flask.url_for("confirming.payments", **lists.place()), 303)
 
 
 def payment_page(visitor: Visitor, number: str, year: int, form: Form) -> ResponseReturnValue:

@@ -1,18 +1,20 @@
 """The manager's desk (کارتابل): what lies on it, the review of one renewal, and the three decisions."""
 
+from collections.abc import Callable
+
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import account, actors, asking, forms, review, summary, visits, words
+from clients.gateway import account, actors, asking, forms, lists, review, summary, visits, words
 from clients.gateway.forms import Form
 from clients.gateway.visits import Visitor
 from shared import persian
 from shared.contract import answers, asks, commands, questions
-from shared.contract.refusals import Reason, Refused
+from shared.contract.refusals import SENTENCES, Reason, Refused, own_sentence
 from shared.contract.values import Role
 
 BLUEPRINT = flask.Blueprint("desk", __name__)
-PAGE_ROWS = 50
+SAID = {"reason": SENTENCES[Reason.REASON_NEEDED][0]}
 EFFECTS = {
     "approve": "تأیید شد. صورت‌حساب صادر و پرداخت الکترونیک برای عضو باز می‌شود.",
     "return": "خوداظهاری با ذکر دلیل برای اصلاح به عضو بازگردانده شد.",
@@ -36,8 +38,10 @@ def home() -> ResponseReturnValue:
         return flask.render_template("no_desk.html")
     province = chosen(flask.request.args.get("province"), provinces)
     status = chosen(flask.request.args.get("status"), list(words.RENEWAL_STATUSES))
-    start = max(0, flask.request.args.get("start", 0, type=int))
+    start = lists.start()
     desk = page_of(visitor, province, status, start)
+    if (last := lists.instead(desk.total, start)) is not None:
+        return last
     return flask.render_template(
         "desk.html",
         desk=desk,
@@ -47,7 +51,7 @@ def home() -> ResponseReturnValue:
         province=province,
         status=status,
         start=start,
-        rows_max=PAGE_ROWS,
+        rows_max=lists.ROWS,
         now=asking.now(),
         reversed_total=reversed_payments(visitor, province),
     )
@@ -74,15 +78,10 @@ def decide(member: str, year: int, decision: str) -> ResponseReturnValue:
     try:
         visitor.ask(command(decision, member, year, form))
     except Refused as refused:
-        said = refused
-        if set(refused.details) == {"reason"}:
-            said = Refused(Reason.REASON_NEEDED)
-            form.errors[f"{decision}-reason"] = said.sentence()
-        else:
-            forms.take(form, refused)
-        return review_page(visitor, member, year, form)
+        forms.take(form, refused, lambda name, code: (f"{decision}-{name}", own_sentence(SAID, name, code)))
+        return review_page(visitor, member, year, form, refused)
     flask.flash(f"درخواست عضو {persian.digits_to_persian(member)}: {EFFECTS[decision]}")
-    return flask.redirect(flask.url_for("desk.home"), 303)
+    return flask.redirect(flask.url_for("desk.home", **lists.place()), 303)
 
 
 def command(decision: str, member: str, year: int, form: Form) -> asks.Command[answers.Renewal]:
@@ -94,13 +93,18 @@ def command(decision: str, member: str, year: int, form: Form) -> asks.Command[a
     return asks.parse(kind, content | {"reason": form.written("reason")})
 
 
-def review_page(visitor: Visitor, member: str, year: int, form: Form) -> ResponseReturnValue:
-    """What is declared beside what was declared before and what the register says."""
+def review_page(
+    visitor: Visitor, member: str, year: int, form: Form, refused: Refused | None = None
+) -> ResponseReturnValue:
+    """What is declared beside what was declared before and what the register says; after a refusal, who was faster."""
     found = visitor.ask(questions.GetRenewal(member=member, year=year)).renewal
     card = account.card_of(visitor, member)
     if found is None:
         raise Refused(Reason.NOT_REQUESTED)
     actors.learn(visitor, (one.by for one in found.decisions))
+    if refused is not None and refused.reason in review.OVERTAKEN:
+        seen = form.text("declaration_version")
+        form.notice = review.overtaken(found, int(seen) if seen.isdecimal() else None, named_for(visitor))
     latest = found.declarations[-1] if found.declarations else None
     before = found.declarations[-2].form if len(found.declarations) > 1 else None
     units = count(visitor, found)
@@ -123,6 +127,11 @@ def review_page(visitor: Visitor, member: str, year: int, form: Form) -> Respons
     )
 
 
+def named_for(visitor: Visitor) -> Callable[[str], str]:
+    """Who did something, for an officer who may have done it."""
+    return lambda actor: "خود شما" if actor == visitor.passport.actor else actors.name_of(actor)
+
+
 def count(visitor: Visitor, found: answers.Renewal) -> answers.JobUnits | None:
     """What the declared jobs use of the year's capacity; None while capacity does not answer."""
     if found.employment is None:
@@ -143,7 +152,7 @@ def chosen(typed: str | None, offered: list[str]) -> str:
     return typed if typed in offered else offered[0]
 
 
-def page_of(visitor: Visitor, province: str, status: str, start: int, rows: int = PAGE_ROWS) -> answers.Desk:
+def page_of(visitor: Visitor, province: str, status: str, start: int, rows: int = lists.ROWS) -> answers.Desk:
     content = {"province": province, "status": status, "limit": rows, "offset": start}
     return visitor.ask(asks.parse(questions.ListDesk, content))
 

@@ -16,7 +16,7 @@ from shared.contract import asks
 from shared.contract.refusals import Reason, Refused, field_sentence
 
 M = TypeVar("M", bound=BaseModel)
-TEXT_LENGTH_MAX = 4000
+TEXT_LENGTH_MAX = 100_000
 """What is kept of one field; the contract's own limits are below."""
 NOT_A_DATE = "not-a-date"
 """What pydantic reads as no day; it would take bare digits for a timestamp."""

@@ -5,7 +5,7 @@ from uuid import UUID
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import account, actors, asking, desk, forms, visits
+from clients.gateway import account, actors, asking, desk, forms, lists, visits
 from clients.gateway.forms import Form
 from clients.gateway.visits import Visitor
 from shared import persian
@@ -43,9 +43,11 @@ def tasks() -> ResponseReturnValue:
     if (number := persian.membership_no(flask.request.args.get("member", ""))) is not None:
         return flask.redirect(flask.url_for("account.of_member", number=number), 303)
     province = desk.chosen(flask.request.args.get("province"), provinces)
-    start = max(0, flask.request.args.get("start", 0, type=int))
-    content = {"province": province, "limit": desk.PAGE_ROWS, "offset": start}
+    start = lists.start()
+    content = {"province": province, "limit": lists.ROWS, "offset": start}
     found = visitor.ask(asks.parse(questions.ListMoneyTasks, content))
+    if (last := lists.instead(found.total, start)) is not None:
+        return last
     actors.learn(visitor, (actor for one in found.tasks for actor in (one.asked_by, one.granted_by)))
     return flask.render_template(
         "money.html",
@@ -56,7 +58,7 @@ def tasks() -> ResponseReturnValue:
         provinces=provinces,
         province=province,
         start=start,
-        rows_max=desk.PAGE_ROWS,
+        rows_max=lists.ROWS,
     )
 
 
@@ -105,7 +107,10 @@ def move(
         return task_page(visitor, account.invoice_of(visitor, number, year), task, form)
     flask.flash(told)
     if kind is commands.GrantRefund:
-        return flask.redirect(flask.url_for("money.task", number=number, year=year, task=task), 303)
+        way = flask.url_for("money.task", number=number, year=year, task=task, **lists.place())
+        return flask.redirect(way, 303)
+    if lists.place():
+        return flask.redirect(flask.url_for("money.tasks", **lists.place()), 303)
     return flask.redirect(flask.url_for("account.of_member", number=number), 303)
 
 

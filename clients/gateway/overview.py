@@ -3,13 +3,12 @@
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import asking, desk, visits
+from clients.gateway import asking, desk, lists, visits
 from shared import persian
 from shared.contract import asks, questions
 from shared.contract.values import LicenceField, Role
 
 BLUEPRINT = flask.Blueprint("overview", __name__)
-PAGE_ROWS = 50
 
 
 @BLUEPRINT.get("/desk/capacity")
@@ -21,12 +20,14 @@ def overview() -> ResponseReturnValue:
     province = desk.chosen(flask.request.args.get("province"), provinces)
     this_year = persian.jalali_year(asking.now())
     year = flask.request.args.get("year", this_year, type=int)
-    start = max(0, flask.request.args.get("start", 0, type=int))
+    start = lists.start()
     content = {"province": province, "year": year}
     found = visitor.ask(asks.parse(questions.GetCapacityOverview, content))
     field = desk.chosen(flask.request.args.get("field"), ["", *LicenceField]) or None
-    paged = content | {"field": field, "limit": PAGE_ROWS, "offset": start}
+    paged = content | {"field": field, "limit": lists.ROWS, "offset": start}
     over = visitor.ask(asks.parse(questions.ListOverUse, paged))
+    if (last := lists.instead(over.total, start)) is not None:
+        return last
     mines = asking.if_known(
         lambda: visitor.ask(asks.parse(questions.ListContestedMines, content | {"limit": questions.PAGE_MAX}))
     )
@@ -42,5 +43,5 @@ def overview() -> ResponseReturnValue:
         field=field,
         this_year=this_year,
         start=start,
-        rows_max=PAGE_ROWS,
+        rows_max=lists.ROWS,
     )

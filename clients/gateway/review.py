@@ -1,15 +1,38 @@
 """What a manager should look at in a declaration before deciding: where it and the register disagree; pure."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 
 from clients.gateway import display, forms, words
 from shared import persian
 from shared.contract.answers import JobUnits, MemberCard, MineClaim, Renewal
 from shared.contract.declaration import FULL_TIME, Declaration
+from shared.contract.refusals import Reason
 
 RESIDENCE_DAYS_MIN = 183
 """Six months of residence (docs/domain.md 2.1)."""
+
+OVERTAKEN = {Reason.ALREADY_DECIDED, Reason.NOT_SUBMITTED, Reason.NOT_REQUESTED, Reason.CONFLICT}
+"""Refusals of a decision that came after somebody else's act."""
+ACTS: Mapping[str, str] = {"approved": "تأیید کرد", "returned": "برای اصلاح بازگرداند", "rejected": "رد کرد"}
+NOT_RECORDED = "تصمیم شما ثبت نشد"
+
+
+def overtaken(renewal: Renewal, seen_version: int | None, name_of: Callable[[str], str]) -> str:
+    """Who came first, when and with what, for whoever's decision is not on record because of it."""
+    latest = renewal.declarations[-1] if renewal.declarations else None
+    if renewal.status == "submitted":
+        if latest is None or seen_version in {None, latest.version}:
+            return f"هم‌زمان تغییر دیگری ثبت شد. {NOT_RECORDED}؛ دوباره تلاش کنید."
+        version, at = persian.digits_to_persian(latest.version), display.long_instant(latest.submitted_at)
+        return f"عضو در {at} نسخهٔ {version} خوداظهاری را فرستاد. {NOT_RECORDED}؛ نسخهٔ تازه را ببینید و دوباره تصمیم بگیرید."
+    if renewal.status == "withdrawn":
+        return f"عضو از این درخواست انصراف داده است. {NOT_RECORDED}."
+    if renewal.status == "requested" or not renewal.decisions:
+        return f"خوداظهاری این درخواست در کارتابل نیست. {NOT_RECORDED}."
+    last = renewal.decisions[-1]
+    why = f" با این دلیل: «{last.reason}»" if last.reason else ""
+    return f"{name_of(last.by)} این درخواست را در {display.long_instant(last.at)} {ACTS[last.outcome]}{why}. {NOT_RECORDED}."
 
 
 def warnings(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import ClassVar, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
@@ -77,9 +77,16 @@ def parse(kind: type[M], payload: Mapping[str, object]) -> M:
 def field_errors(error: ValidationError) -> dict[str, str]:
     """What is wrong, by dotted field name, as codes of `refusals.FIELD_SENTENCES`; never the value that was typed."""
     found: dict[str, str] = {}
-    for one in error.errors(include_url=False, include_input=False):
+    for one in error.errors(include_url=False):
         place = [str(part) for part in one["loc"]]
         if "field" in one.get("ctx", {}):
             place.append(str(one["ctx"]["field"]))
-        found.setdefault(".".join(place), one["type"])
+        found.setdefault(".".join(place), code_of(one))
     return found
+
+
+def code_of(error: Mapping[str, Any]) -> str:
+    """An error's code; a text that is too long brings its limit and its length."""
+    if error["type"] == "string_too_long" and isinstance(error["input"], str):
+        return f"longer_than:{error['ctx']['max_length']}:{len(error['input'])}"
+    return str(error["type"])

@@ -178,6 +178,10 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = {
         "نویسه‌ای از این متن ناقص است؛ آن را دوباره بنویسید.",
         "A character of this text is broken; write it again.",
     ),
+    "longer_than": (
+        "حداکثر {0} نویسه پذیرفته می‌شود و نوشتهٔ شما {1} نویسه است؛ آن را کوتاه کنید.",
+        "At most {0} characters are taken, and this has {1}: shorten it.",
+    ),
     "string_pattern_mismatch": ("شکل این مقدار درست نیست.", "This has the wrong form."),
     "date_from_datetime_parsing": ("تاریخ را به شکل ۱۴۰۵/۰۷/۱۵ بنویسید.", "Write the date as 1405/07/15."),
     "enum": ("یکی از گزینه‌ها را انتخاب کنید.", "Choose one of the options."),
@@ -260,7 +264,7 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = {
 """Sentences for what is wrong with one field, by the error's code; Persian first, then English."""
 
 
-PRECISE = {"two_readings", "decimal_max_places", "decimal_max_digits", "decimal_whole_digits"}
+PRECISE = {"longer_than", "two_readings", "decimal_max_places", "decimal_max_digits", "decimal_whole_digits"}
 """Errors whose sentence says more than "write a number" would."""
 PERSIAN_NUMBERS = str.maketrans("0123456789,.", "۰۱۲۳۴۵۶۷۸۹٬٫")
 

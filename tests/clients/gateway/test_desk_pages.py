@@ -24,7 +24,7 @@ def on_the_desk(services: FakeServices) -> None:
 def test_the_desk_names_members_and_counts_each_status(manager: FlaskClient, services: FakeServices) -> None:
     services.desk += (samples.renewal("approved"), samples.renewal("approved", member="0099"))
     page = manager.get("/desk").text
-    assert f'<a href="{REVIEW}">زهرا صفوی‌نیا</a>' in page
+    assert f'<a href="{REVIEW}?province=isfahan&amp;status=submitted">زهرا صفوی‌نیا</a>' in page
     assert 'تأییدشده <span class="count">۲</span>' in page
     assert "گذشته از مهلت</span>" not in page
 
@@ -140,7 +140,7 @@ def test_a_member_without_a_request_is_not_found(manager: FlaskClient, services:
 def test_payments_wait_for_their_confirmation(manager: FlaskClient, services: FakeServices) -> None:
     services.invoices = (samples.invoice("settled"),)
     page = manager.get("/desk/payments").text
-    assert f'<a href="{PAYMENT}">زهرا صفوی‌نیا</a>' in page
+    assert f'<a href="{PAYMENT}?province=isfahan&amp;status=settled">زهرا صفوی‌نیا</a>' in page
     assert "۱۰۰۲۰۰۳۰۰" in page
     assert "موردی نیست." in manager.get("/desk/payments?status=confirmed").text
 
@@ -181,7 +181,7 @@ def test_a_payment_that_went_back_is_told_to_the_manager(manager: FlaskClient, s
     for path in ("/desk", "/desk/payments"):
         assert "۱ پرداخت برگشت خورده است" in manager.get(path).text
     listed = manager.get("/desk/payments?status=reversed").text
-    assert f'<a href="{PAYMENT}">' in listed
+    assert f'<a href="{PAYMENT}?province=isfahan&amp;status=reversed">' in listed
     assert "برگشت در" in listed
     assert "پس گرفته شد و صورت‌حساب دوباره باز است" in manager.get(PAYMENT).text
 

@@ -37,7 +37,7 @@ def sara(signed_in: SignedIn) -> FlaskClient:
 def test_what_waits_is_listed_with_member_amount_and_who_asked(reza: FlaskClient, services: FakeServices) -> None:
     services.tasks += (samples.task("refund_due"),)
     page = reza.get("/desk/money").text
-    assert f'href="{TASK}">بازپرداخت، در انتظار تأیید همکار</a>' in page
+    assert f'href="{TASK}?province=isfahan">بازپرداخت، در انتظار تأیید همکار</a>' in page
     assert "مهلت برگشت از سوی بانک گذشته است" in page
     assert "۹٬۰۰۰٬۰۰۰ ریال" in page
     assert services.sent(questions.ListMoneyTasks) == [questions.ListMoneyTasks(province="isfahan")]
