@@ -4,13 +4,14 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from shared import cloud_events
+from shared import cloud_events, command_ids
 from shared.contract import answers, questions
+from shared.contract.asks import Command
 from shared.contract.envelope import Metadata, Recorded
 from shared.contract.passport import Bearer, Passport
 from shared.contract.refusals import Reason, Refused
@@ -90,6 +91,7 @@ class Records:
         command: C,
         decider: Decider[C, S],
         also: SideWrites | None = None,
+        asked: Command[Any] | None = None,
     ) -> Handled[S]:
         """Handle a command in a transaction of its own; `also` writes the rows that accompany what is newly recorded."""
         log = self.own_log()
@@ -100,21 +102,31 @@ class Records:
                 also(connection, handled.recorded)
             return handled
 
-        return self.transact(command, work)
+        return self.transact(command, work, asked)
 
-    def transact(self, command: Decided, work: Callable[[Connection, Metadata], T]) -> T:
+    def transact(
+        self, command: Decided, work: Callable[[Connection, Metadata], T], asked: Command[Any] | None = None
+    ) -> T:
         """Do all that a command needs in one transaction: what it rests on is read where it appends (by `handle`), on any stream.
 
-        `work` runs again where another append came in between.
+        `work` runs again where another append came in between. The id belongs to what was `asked` over the wire, which is
+        the command itself unless another was made of it.
         """
+        over_the_wire = asked or command
         metadata = Metadata(
             correlation_id=self.correlation_id or command.id,
             causation_id=command.id,
             actor=getattr(command, "actor", "") or f"program:{self.own_log().source}",
         )
+
+        def once(connection: Connection) -> T:
+            if isinstance(over_the_wire, Command):
+                command_ids.claim(connection, over_the_wire)
+            return work(connection, metadata)
+
         for _ in range(DECISIONS_MAX):
             try:
-                return self.database.write(lambda connection: work(connection, metadata))
+                return self.database.write(once)
             except VersionConflict:
                 continue
         raise Refused(Reason.CONFLICT)

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from clients.gateway import display
 from shared import persian, texts
 from shared.contract import asks
-from shared.contract.refusals import Reason, Refused, field_sentence
+from shared.contract.refusals import ID_TAKEN, Reason, Refused, field_sentence
 
 M = TypeVar("M", bound=BaseModel)
 TEXT_LENGTH_MAX = 100_000
@@ -130,6 +130,8 @@ def take(form: Form, refused: Refused, say: Say = plainly, within: str = "") -> 
     """Put a refusal on the form: at the fields that it names (below `within`), else above them all."""
     if refused.reason is not Reason.BAD_INPUT or not refused.details:
         form.notice = display.refusal(refused)
+        if refused.details.get("id") == ID_TAKEN:
+            form.command_id = str(uuid4())  # what stands on the page is another command: sent once more, it counts
         return
     for place, code in refused.details.items():
         name, text = say(place.removeprefix(within), code)

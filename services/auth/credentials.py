@@ -13,8 +13,9 @@ from sqlalchemy import Boolean, Column, Connection, String, Table, Text, delete,
 
 from services.auth import views
 from shared import persian, upsert
+from shared.command_handler import Records
 from shared.contract.passport import Bearer
-from shared.contract.refusals import Reason, Refused
+from shared.contract.refusals import ID_TAKEN, Reason, Refused
 from shared.database import Instant
 
 PASSWORD_CHARACTERS_MIN = 10
@@ -135,6 +136,14 @@ def keep(connection: Connection, account: str, password_hash: str, at: datetime,
     """Keep a hash for an account, in place of the one before."""
     row: dict[str, object] = {"password_hash": password_hash, "is_own": is_own, "changed_at": at}
     upsert.put(connection, ACCOUNTS, {"account": account}, row)
+
+
+def must_have_been_set(records: Records, passwords: Passwords, account: str, password: str) -> None:
+    """Refuse a command that came again with another password: no digest of a password is kept to tell the two apart by."""
+    with records.read() as connection:
+        now = kept(connection, account)
+    if not passwords.verify(now.password_hash, canonical(password)):
+        raise Refused(Reason.CONFLICT, {"id": ID_TAKEN})
 
 
 def has_own_password(connection: Connection, account: str) -> bool:

@@ -61,9 +61,11 @@ class Door:
         with self.records.read() as connection:
             history = self.records.own_log().stream(connection, stream)
             code = credentials.kept(connection, account).national_code
-        if any(one.metadata.causation_id == command.id for one in history):
-            return  # came again: what was current the first time no longer is
         new = command.new.get_secret_value()
+        if any(one.metadata.causation_id == command.id for one in history):
+            # came again: what was current the first time no longer is
+            credentials.must_have_been_set(self.records, self.passwords, account, new)
+            return
         credentials.must_be_strong(new, account, code)
         attempt = Try(command.id, account, "", at)
         self.records.write(lambda connection: self._count(connection, attempt))
@@ -76,9 +78,9 @@ class Door:
 
         change = domain.ChangePassword(id=command.id, at=at, actor=caller.actor, account=account)
         if caller.bearer is Bearer.MEMBER:
-            self.records.handle(stream, change, domain.MEMBER, also=keep)
+            self.records.handle(stream, change, domain.MEMBER, also=keep, asked=command)
         else:
-            self.records.handle(stream, change, domain.OFFICER, also=keep)
+            self.records.handle(stream, change, domain.OFFICER, also=keep, asked=command)
 
     def _admit(self, connection: Connection, attempt: Try, command: commands.SignIn) -> bool:
         """Count the try, unless its phrase is wrong; the phrase is used up either way."""

@@ -6,7 +6,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from services.auth import credentials, domain, roll, views
-from shared import command_handler
+from shared import command_handler, command_ids
 from shared.command_handler import DECISIONS_MAX, Records
 from shared.contract import answers, commands, events
 from shared.contract.envelope import Metadata
@@ -103,6 +103,8 @@ def put_on_record(records: Records, command: commands.ImportMembers, caller: Pas
     """Put a batch on record, or with `dry_run` only tell what would become of its rows."""
 
     def work(connection: Connection) -> answers.RollReport:
+        if not command.dry_run:
+            command_ids.claim(connection, command)
         batch = Batch(connection, records, command, caller)
         return answers.RollReport(rows=tuple(batch.result(index) for index in range(len(command.rows))))
 

@@ -62,7 +62,9 @@ def put(records: Records, passwords: Passwords, command: commands.AppointOfficer
         provinces=command.provinces,
         new_password=password is not None,
     )
-    handled = records.handle(f"officer/{command.officer}", change, domain.OFFICER, also=keep)
+    handled = records.handle(f"officer/{command.officer}", change, domain.OFFICER, also=keep, asked=command)
+    if password is not None and handled.recorded and not handled.fresh:
+        credentials.must_have_been_set(records, passwords, account, password)
     if handled.fresh or not handled.recorded:
         records.write(lambda connection: views.put_person(connection, account, person))
 
@@ -81,7 +83,7 @@ def dismiss(records: Records, command: commands.DismissOfficer, caller: Passport
         sessions.end_all(connection, account)
 
     change = domain.Dismiss(id=command.id, at=command.at, actor=caller.actor, officer=command.officer)
-    records.handle(f"officer/{command.officer}", change, domain.OFFICER, also=keep)
+    records.handle(f"officer/{command.officer}", change, domain.OFFICER, also=keep, asked=command)
 
 
 def appoint_first(records: Records, passwords: Passwords, password: str | None, at: datetime) -> bool:

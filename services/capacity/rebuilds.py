@@ -26,7 +26,7 @@ from services.capacity.comparing import Differences
 from services.capacity.rows import TABLES
 from shared import upsert
 from shared.contract import answers, commands
-from shared.contract.refusals import Reason, Refused
+from shared.contract.refusals import ID_TAKEN, Reason, Refused
 from shared.database import Database, Instant
 
 LOST_AFTER = timedelta(seconds=30)
@@ -69,7 +69,10 @@ class Superseded(Exception):  # noqa: N818 - a state of the world
 
 def start(connection: Connection, command: commands.RebuildCapacity) -> bool:
     """Put a rebuild on record with empty tables for it; False where this command has done so before."""
-    if connection.execute(select(REBUILDS.c.rebuild).where(REBUILDS.c.rebuild == command.id)).first():
+    known = connection.execute(select(REBUILDS.c.check).where(REBUILDS.c.rebuild == command.id)).first()
+    if known is not None and known.check != command.check:
+        raise Refused(Reason.CONFLICT, {"id": ID_TAKEN})
+    if known is not None:
         return False
     lost = {"status": "lost", "ended_at": command.at}
     connection.execute(update(REBUILDS).where(RUNNING, REBUILDS.c.heard_at < command.at - LOST_AFTER).values(lost))

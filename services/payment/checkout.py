@@ -55,6 +55,7 @@ def open_new(command: commands.StartPayment, order: Order, verification: Verific
             amount_rials=order.amount_rials,
         ),
         domain.INVOICE,
+        asked=command,
     )
     bank = verification.bank.capabilities.name
     attempt = (

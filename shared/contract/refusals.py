@@ -149,6 +149,10 @@ SENTENCES: Mapping[Reason, tuple[str, str]] = {
 """Each reason's sentence, Persian first, then English."""
 
 
+ID_TAKEN = "id_of_another_command"
+"""What `CONFLICT` says of a command's `id`."""
+
+
 class Refused(Exception):  # noqa: N818 - a word of the domain, not a programming error
     """A command or question is refused: nothing was recorded. It crosses the wire as itself.
 
@@ -163,6 +167,8 @@ class Refused(Exception):  # noqa: N818 - a word of the domain, not a programmin
     def sentence(self, language: str = "fa") -> str:
         """The refusal in the reader's language, `fa` or `en`."""
         persian, english = SENTENCES[self.reason]
+        if self.details.get("id") == ID_TAKEN:
+            persian, english = FIELD_SENTENCES[ID_TAKEN]
         return english if language == "en" else persian
 
     def __str__(self) -> str:
@@ -259,6 +265,10 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = {
     "status_unknown": ("این وضعیت شناخته نیست.", "This status is unknown."),
     "total_differs": ("جمع ردیف‌ها با جمع کل اعلام‌شده یکی نیست.", "The lines do not add up to the stated total."),
     "no_lines": ("فایل هیچ ردیفی ندارد.", "The file has no lines."),
+    ID_TAKEN: (
+        "این فرم پیش‌تر با محتوای دیگری ثبت شده است؛ اگر آنچه اکنون می‌بینید هم باید ثبت شود، دوباره بفرستید.",
+        "Another command has had this id: give this one an id of its own.",
+    ),
     "too_many_cells": ("این ردیف از ردیف عنوان‌ها خانهٔ بیشتری دارد.", "This row has more cells than the headings."),
 }
 """Sentences for what is wrong with one field, by the error's code; Persian first, then English."""

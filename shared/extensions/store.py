@@ -1,6 +1,7 @@
 """Keeping: a program's own database with its log and views, and the relay that publishes the log."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 from nameko.extensions import DependencyProvider, SharedExtension
 from sqlalchemy import MetaData
 
-from shared import event_log, follower, parking, relay_cursor
+from shared import command_ids, event_log, follower, parking, relay_cursor
 from shared.broker.relay import Relay
 from shared.command_handler import Records
 from shared.database import Database
@@ -55,6 +56,7 @@ class Store(DependencyProvider):
         database.create_tables(self.views)
         if self.log is not None:
             database.create_tables(event_log.TABLES, relay_cursor.TABLES)
+            database.write(lambda connection: command_ids.forget(connection, datetime.now(UTC)))
             self.relay = Relay(database, self.log, self.container.config["AMQP_URI"])
         if self.first is not None:
             with database.turn():

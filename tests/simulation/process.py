@@ -10,6 +10,7 @@ from sqlalchemy import Connection, MetaData
 
 from shared.broker.relay import ConfirmingChannel, Relay
 from shared.command_handler import Decided, Handled, Records
+from shared.contract.asks import Command
 from shared.contract.envelope import Recorded
 from shared.contract.refusals import Refused
 from shared.decider import Decider
@@ -82,11 +83,12 @@ class WitnessedRecords(Records):
         command: C,
         decider: Decider[C, S],
         also: Callable[[Connection, tuple[Recorded, ...]], None] | None = None,
+        asked: Command[Any] | None = None,
     ) -> Handled[S]:
         assert self.process is not None
         self.process.let_a_rival_in(stream, command)
         try:
-            handled = super().handle(stream, command, decider, also)
+            handled = super().handle(stream, command, decider, also, asked)
         except Refused as refused:
             self.process.must_be_new(stream, command.id, refused)
             raise

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from pydantic import SecretStr
 
 from services.auth import challenges, credentials, enrolment, officers, sessions
 from services.auth.credentials import Passwords
@@ -205,3 +206,9 @@ def test_setting_a_password_again_by_the_same_command_is_the_same(door: Door) ->
             "MemberEnrolled",
             "PasswordChanged",
         ]
+
+
+def test_another_password_under_the_id_of_a_change_is_not_taken_for_set(door: Door) -> None:
+    first = change(ROW["national_code"], "کوه‌های زاگرس ۱۴۰۵")
+    other = first.model_copy(update={"new": SecretStr("کوه‌های البرز ۱۴۰۵")})
+    assert [reason(door, first), reason(door, other), reason(door, first)] == [None, Reason.CONFLICT, None]

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import pytest
+
 from services.auth import credentials, enrolment, views
 from shared.command_handler import Records
 from shared.contract import answers, commands
 from shared.contract.passport import Passport
+from shared.contract.refusals import Reason, Refused
 from shared.contract.values import LicenceField
 from tests.services.auth.people import ADMIN, NOON, OTHER, ROW, roll
 
@@ -142,3 +145,12 @@ def code_of(number: int) -> str:
     stem = f"127{number:06}"
     remainder = sum(int(digit) * (10 - place) for place, digit in enumerate(stem)) % 11
     return f"{stem}{remainder if remainder < 2 else 11 - remainder}"
+
+
+def test_another_roll_under_the_id_of_one_that_is_on_record_is_refused(records: Records) -> None:
+    command = roll(ROW)
+    enrolment.put_on_record(records, command, ADMIN)
+    with pytest.raises(Refused) as refusal:
+        enrolment.put_on_record(records, command.model_copy(update={"rows": (OTHER,)}), ADMIN)
+    assert refusal.value.reason is Reason.CONFLICT
+    assert told(records) == ["MemberEnrolled"]

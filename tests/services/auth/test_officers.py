@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from services.auth import credentials, officers, views
 from services.auth.credentials import Passwords
@@ -128,3 +129,18 @@ def test_the_first_admin_is_appointed_once_and_only_where_nobody_is(records: Rec
         assert credentials.proves(passwords, credentials.kept(connection, "officer:admin"), "the first password")
     assert recorded.metadata.actor == "program:auth"
     assert '"appointed_by":"program:auth"' in recorded.data.replace(" ", "")
+
+
+def test_an_id_belongs_to_one_appointment(records: Records, passwords: Passwords) -> None:
+    first = appointment()
+    officers.appoint(records, passwords, first, ADMIN)
+    others: list[dict[str, object]] = [
+        {"full_name": "مدیر دیگر"},
+        {"password": SecretStr("گذرواژهٔ دیگری ۱۴۰۳")},
+    ]
+    for other in others:
+        assert refused(officers.appoint, records, passwords, first.model_copy(update=other), ADMIN).reason is (
+            Reason.CONFLICT
+        )
+    officers.appoint(records, passwords, first, ADMIN)
+    assert [card.full_name for card in cards(records)] == ["مدیر کارتابل"]
