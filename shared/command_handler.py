@@ -63,7 +63,7 @@ def handle(  # noqa: PLR0913 - the whole way of a command
     events = decider.decide(command, state)
     if not events:
         return Handled(state, (), fresh=False)
-    recorded = log.append(connection, stream, len(history), events, metadata, command.at)
+    recorded = log.append(connection, stream, len(history), events, metadata, log.now())
     return Handled(decider.fold(events, state), recorded, fresh=True)
 
 

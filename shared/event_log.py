@@ -1,7 +1,7 @@
 """The log: events in their order without holes, appended once and never changed; the truth that all else is derived from."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha1
 from itertools import count
 from typing import Any
@@ -94,12 +94,20 @@ class VersionConflict(Exception):  # noqa: N818 - no error: somebody else was fi
     """Another append to the same stream came in between; decide again on what it left."""
 
 
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class EventLog:
     """The log of one program. Every append is projected into the program's own views in the same transaction."""
 
-    def __init__(self, source: str, project: Callable[[Connection, Recorded], None]) -> None:
+    def __init__(
+        self, source: str, project: Callable[[Connection, Recorded], None], now: Callable[[], datetime] = utc_now
+    ) -> None:
         self.source = source
         self.project = project
+        self.now = now
+        """The time of recording; a command's own time is in its events."""
 
     def append(  # noqa: PLR0913 - what an append is
         self,

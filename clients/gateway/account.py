@@ -53,6 +53,7 @@ def of_member(number: str) -> ResponseReturnValue:
         invoices=invoices,
         tasks=tasks_of(visitor, of_whom, invoices[0].province) if invoices else (),
         dues=dues_of(visitor, card, invoices),
+        card=card,
     )
 
 

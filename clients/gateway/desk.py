@@ -5,7 +5,19 @@ from collections.abc import Callable
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import account, actors, asking, forms, lists, review, summary, visits, words
+from clients.gateway import (
+    account,
+    actors,
+    asking,
+    covered,
+    forms,
+    lists,
+    renewing,
+    review,
+    summary,
+    visits,
+    words,
+)
 from clients.gateway.forms import Form
 from clients.gateway.visits import Visitor
 from shared import persian
@@ -97,7 +109,8 @@ def review_page(
     visitor: Visitor, member: str, year: int, form: Form, refused: Refused | None = None
 ) -> ResponseReturnValue:
     """What is declared beside what was declared before and what the register says; after a refusal, who was faster."""
-    found = visitor.ask(questions.GetRenewal(member=member, year=year)).renewal
+    asked = visitor.ask(questions.GetRenewal(member=member, year=year))
+    found = asked.renewal
     card = account.card_of(visitor, member)
     if found is None:
         raise Refused(Reason.NOT_REQUESTED)
@@ -108,6 +121,7 @@ def review_page(
     latest = found.declarations[-1] if found.declarations else None
     before = found.declarations[-2].form if len(found.declarations) > 1 else None
     units = count(visitor, found)
+    may_decide = found.status == "submitted" and visitor.has(Role.MANAGER)
     problems = units.problems if units else {}
     today = asking.now().astimezone(persian.TEHRAN).date()
     return forms.page(
@@ -122,7 +136,8 @@ def review_page(
         gone=summary.gone(latest.form, before) if latest else (),
         units=units,
         warnings=review.warnings(found, latest.form, card, units, today) if latest else [],
-        may_decide=found.status == "submitted" and visitor.has(Role.MANAGER),
+        covers=covered.of_estimate(renewing.estimate(visitor, card, asked)) if card and may_decide else [],
+        may_decide=may_decide,
         now=asking.now(),
     )
 

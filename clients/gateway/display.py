@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from clients.gateway import words
+from clients.gateway import covered, words
 from shared import persian
 from shared.contract.answers import Invoice, Receipt
 from shared.contract.refusals import Reason, Refused, field_sentence
@@ -82,8 +82,12 @@ def fee(line: InvoiceLine) -> str:
 
 
 def fees(invoice: Invoice) -> list[tuple[str, int]]:
-    """The rows of an invoice that its amount is the sum of: each year's fee, the entrance fee, and what was waived."""
-    rows = [(fee(line), line.amount_rials) for line in invoice.lines]
+    """The rows of an invoice that its amount is the sum of: each year's fee, the entrance fee, and what was waived.
+
+    A year that is covered stands there with nothing, and with what covers it.
+    """
+    rows = [(covered.sentence(cover), 0) for cover in invoice.covered]
+    rows += [(fee(line), line.amount_rials) for line in invoice.lines]
     if invoice.entrance_rials:
         rows.append(("ورودیهٔ عضویت", invoice.entrance_rials))
     years = [(persian.digits_to_persian(waiver.year), waiver.amount_rials) for waiver in invoice.waivers]
@@ -151,6 +155,8 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "licence": licence,
     "fees": fees,
     "due": due,
+    "covered": covered.sentence,
+    "differs": covered.register_differs,
     "masked": masked,
     "receipt_number": receipt_number,
     "receipt_state": receipt_state,

@@ -8,7 +8,7 @@ from uuid import UUID
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import asking, forms, member, next_action, receipts, visits
+from clients.gateway import asking, covered, display, forms, member, next_action, receipts, visits
 from clients.gateway.forms import Form
 from clients.gateway.payment_state import Payment
 from clients.gateway.visits import Visitor
@@ -46,6 +46,22 @@ def pay(year: int) -> ResponseReturnValue:
         forms.take(form, refused)
         return invoice_page(visitor, year, form)
     return flask.redirect(page.redirect_url, 303)
+
+
+@BLUEPRINT.post("/member/pay/<int:year>/renew")
+def renew(year: int) -> ResponseReturnValue:
+    """Have an invoice whose time is over issued again, at the amount that it had."""
+    visitor = visits.member()
+    form = forms.posted()
+    try:
+        found = visitor.ask(commands.RenewInvoice(member=visitor.name, year=year, **asking.once()))
+    except Refused as refused:
+        forms.take(form, refused)
+        return invoice_page(visitor, year, form)
+    flask.flash(
+        f"صورت‌حساب با همان مبلغ دوباره صادر شد و تا {display.long_instant(found.payable_until)} قابل پرداخت است."
+    )
+    return flask.redirect(flask.url_for("paying.invoice", year=year), 303)
 
 
 @BLUEPRINT.get("/payment/return")
@@ -145,8 +161,18 @@ def invoice_page(visitor: Visitor, year: int, form: Form) -> ResponseReturnValue
         invoice=found,
         payment=payment,
         action=next_action.of_payment(payment),
+        is_renewable=payment.is_renewable,
+        differs=differs(visitor, found),
         refresh=ASK_AGAIN_SECONDS if payment.state == "asking" else None,
     )
+
+
+def differs(visitor: Visitor, found: Invoice) -> str:
+    """What the register says of the invoice's years by now, asked only where there is something to be paid."""
+    if found.status != "open":
+        return ""
+    card = asking.if_known(lambda: visitor.ask(questions.GetMember(member=visitor.name)))
+    return covered.register_differs(found, card.paid_through) if card else ""
 
 
 def asked_about(visitor: Visitor, found: Invoice) -> tuple[Invoice, bool]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from shared import persian
 from shared.contract.answers import Attempt, BankHealth, Invoice
 
 State = Literal[
@@ -40,6 +41,11 @@ class Payment:
         if self.is_bank_down:
             return "bank_down"
         return "under_way" if self.unfinished else "open"
+
+    @property
+    def is_renewable(self) -> bool:
+        """Whether the member may have it issued again at its amount: only in the Jalali year of its issue."""
+        return persian.jalali_year(self.at) == persian.jalali_year(self.invoice.issued_at)
 
     @property
     def is_in_doubt(self) -> bool:

@@ -3,7 +3,7 @@
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import asking, forms, member, next_action, visits
+from clients.gateway import asking, covered, forms, member, next_action, visits
 from clients.gateway.forms import Form
 from clients.gateway.visits import Visitor
 from shared.contract import commands, questions
@@ -56,16 +56,19 @@ def request_page(visitor: Visitor, found: MemberRenewal, form: Form) -> Response
     """What is asked for, and what it will cost, before anything is typed."""
     card = asking.if_known(lambda: visitor.ask(questions.GetMember(member=visitor.name)))
     fee = estimate(visitor, card, found) if card else None
-    return forms.page("request.html", form, card=card, year=found.current_year, fee=fee)
+    return forms.page(
+        "request.html", form, card=card, year=found.current_year, fee=fee, covers=covered.of_estimate(fee)
+    )
 
 
 def estimate(visitor: Visitor, card: MemberCard, found: MemberRenewal) -> FeeEstimate | None:
     """What the member's year would cost, with the years that are owed, less what the member has to the good."""
     question = questions.EstimateFee(
-        year=found.current_year,
+        year=found.renewal.year if found.renewal else found.current_year,
         member_class=card.licence.member_class,
         unpaid_years=found.unpaid_years,
         never_paid=found.never_paid,
+        paid_through=found.paid_through,
         member=card.member,
     )
     return asking.if_known(lambda: visitor.ask(question))

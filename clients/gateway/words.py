@@ -155,6 +155,12 @@ LINE_STATUSES = money_words.LINE_STATUSES
 STATEMENT_COLUMNS = money_words.STATEMENT_COLUMNS
 ALERT_KINDS = money_words.ALERT_KINDS
 REFUND_STEPS = money_words.REFUND_STEPS
+COVERED_BY = {
+    "payment": "پرداخت شده است",
+    "slip": "با فیش پرداخت شده است",
+    "credit": "با بستانکاری عضو پرداخت شده است",
+    "waiver": "بی‌پرداخت تسویه شده است",
+}
 RECEIPT_STATES = money_words.RECEIPT_STATES
 SOURCES: Mapping[str, str] = {"auth": "بانک اعضا", "renewal": "تمدید", "payment": "پرداخت", "bank": "بانک"}
 CAPACITY_CODES: Mapping[str, str] = {

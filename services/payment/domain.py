@@ -28,8 +28,9 @@ from shared.decider import Decider
 RESUMABLE = timedelta(minutes=20)
 """So long an open attempt is offered again before another may be opened (docs/payments.md 6.7)."""
 
+OfAttempt = StartAttempt | SettleAttempt | FailAttempt | HoldAttempt
 Afterwards = ReverseAttempt | OweRefund | ExtendInvoice | ReplaceInvoice | LoseCover | TakeCredit | CountCredit
-OfInvoice = commands.ConfirmPayment | requests.Command
+OfInvoice = commands.ConfirmPayment | commands.RenewInvoice | requests.Command
 """What people do with an invoice."""
 Command = IssueInvoice | StartAttempt | SettleAttempt | FailAttempt | HoldAttempt | Afterwards | OfInvoice
 
@@ -39,16 +40,12 @@ def decide(command: Command, invoice: Invoice) -> list[events.Event]:
     match command:
         case IssueInvoice():
             return issuing.issue(command, invoice)
-        case StartAttempt():
-            return start(command, invoice)
-        case SettleAttempt():
-            return settle(command, invoice)
-        case FailAttempt():
-            return fail(command, invoice)
-        case HoldAttempt():
-            return hold(command, invoice)
+        case StartAttempt() | SettleAttempt() | FailAttempt() | HoldAttempt():
+            return decide_attempt(command, invoice)
         case commands.ConfirmPayment():
             return confirm(command, invoice)
+        case commands.RenewInvoice():
+            return issuing.renew(command, must_be_issued(invoice), invoice)
         case (
             commands.AskRefund()
             | commands.AskWriteOff()
@@ -62,6 +59,21 @@ def decide(command: Command, invoice: Invoice) -> list[events.Event]:
             return requests.decide(command, must_be_issued(invoice), invoice)
         case _:
             return decide_afterwards(command, invoice)
+
+
+def decide_attempt(command: OfAttempt, invoice: Invoice) -> list[events.Event]:
+    """What happens to an attempt to pay."""
+    match command:
+        case StartAttempt():
+            return start(command, invoice)
+        case SettleAttempt():
+            return settle(command, invoice)
+        case FailAttempt():
+            return fail(command, invoice)
+        case HoldAttempt():
+            return hold(command, invoice)
+        case _:
+            assert_never(command)
 
 
 def decide_afterwards(command: Afterwards, invoice: Invoice) -> list[events.Event]:

@@ -4,12 +4,15 @@ from datetime import datetime, time, timedelta
 
 from services.payment import reversals
 from services.payment.intents import IssueInvoice, LoseCover, ReplaceInvoice
-from services.payment.invoice import Invoice
+from services.payment.invoice import Invoice, must_stand
 from shared import persian
-from shared.contract import events
+from shared.contract import commands, events
+from shared.contract.refusals import Reason, Refused
 
 PAYABLE_DAYS = 30
 """How long an issued invoice may be paid, in days, unless Esfand ends earlier (docs/domain.md 7.2)."""
+RENEWED = "renewed"
+"""Why an invoice was extended: its member wanted it again."""
 
 
 def issue(command: IssueInvoice, invoice: Invoice) -> list[events.Event]:
@@ -38,6 +41,29 @@ def payable_until(issued_at: datetime) -> datetime:
     _, last_day = persian.year_bounds(persian.jalali_year(issued_at))
     end_of_esfand = datetime.combine(last_day, time(23, 59, 59), persian.TEHRAN)
     return min(issued_at + timedelta(days=PAYABLE_DAYS), end_of_esfand.astimezone(issued_at.tzinfo))
+
+
+def renew(command: commands.RenewInvoice, issued: events.InvoiceIssued, invoice: Invoice) -> list[events.Event]:
+    """A frozen amount holds for the Jalali year of its issue: within it the member may have more time, as often as it runs out.
+
+    After that year the invoice of the current one charges the unpaid year, so that nobody keeps an old tariff for ever.
+    """
+    must_stand(invoice)
+    if invoice.status != "open":
+        raise Refused(Reason.ALREADY_PAID)
+    if command.at <= (invoice.payable_until or issued.payable_until):
+        return []
+    if persian.jalali_year(command.at) != persian.jalali_year(issued.issued_at):
+        raise Refused(Reason.INVOICE_OUTDATED, {"year": str(persian.jalali_year(command.at))})
+    return [
+        events.InvoiceExtended(
+            member=issued.member,
+            year=issued.year,
+            payable_until=payable_until(command.at),
+            cause=RENEWED,
+            extended_at=command.at,
+        )
+    ]
 
 
 def total(command: IssueInvoice) -> int:

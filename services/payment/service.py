@@ -104,6 +104,11 @@ class PaymentService(KeepsLog, Follows, KeepsStatements):
         return found
 
     @asked
+    def renew_invoice(self, command: commands.RenewInvoice) -> answers.Invoice:
+        self.caller.must_be_member(command.member)
+        return self.act(command)
+
+    @asked
     def confirm_payment(self, command: commands.ConfirmPayment) -> answers.Invoice:
         self.caller.must_have(Role.MANAGER)
         self.caller.must_have(Role.MANAGER, self.invoice(command.member, command.year).province)

@@ -225,6 +225,13 @@ class StartPayment(Command[answers.PaymentPage], service="payment"):
     year: JalaliYear
 
 
+class RenewInvoice(Command[answers.Invoice], service="payment"):
+    """Have an invoice that was not paid in time issued again at the same amount, in the Jalali year in which it was issued."""
+
+    member: MembershipNo
+    year: JalaliYear
+
+
 class VerifyPayment(Command[answers.PaymentResult], service="payment"):
     """Ask the bank about an attempt, because a browser came back with its key; what the browser says is not believed."""
 

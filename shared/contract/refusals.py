@@ -30,6 +30,7 @@ class Reason(StrEnum):
     REASON_NEEDED = "reason_needed"
     NO_INVOICE = "no_invoice"
     INVOICE_EXPIRED = "invoice_expired"
+    INVOICE_OUTDATED = "invoice_outdated"
     INVOICE_REPLACED = "invoice_replaced"
     INVOICE_CANCELLED = "invoice_cancelled"
     OWN_REQUEST = "own_request"
@@ -93,7 +94,14 @@ SENTENCES: Mapping[Reason, tuple[str, str]] = {
     Reason.NOT_WITHDRAWABLE: ("پس از تأیید، انصراف ممکن نیست.", "An approved renewal can't be withdrawn."),
     Reason.REASON_NEEDED: ("دلیل را در دست‌کم ۱۰ نویسه بنویسید.", "Give a reason of at least 10 characters."),
     Reason.NO_INVOICE: ("برای این درخواست هنوز صورت‌حسابی صادر نشده است.", "No invoice is issued yet."),
-    Reason.INVOICE_EXPIRED: ("مهلت پرداخت این صورت‌حساب گذشته است؛ با سازمان تماس بگیرید.", "The invoice has expired."),
+    Reason.INVOICE_EXPIRED: (
+        "مهلت پرداخت این صورت‌حساب گذشته است؛ در صفحهٔ صورت‌حساب آن را با همین مبلغ دوباره صادر کنید.",
+        "The invoice has expired; its member can have it issued again.",
+    ),
+    Reason.INVOICE_OUTDATED: (
+        "سال صدور این صورت‌حساب پایان یافته است؛ تمدید سال جاری را درخواست کنید: این سال هم با تعرفهٔ خودش در همان صورت‌حساب می‌آید.",
+        "The year of the invoice's issue is over; renew the current year, whose invoice charges this one by its tariff.",
+    ),
     Reason.INVOICE_REPLACED: (
         "سال‌های این صورت‌حساب در صورت‌حساب سال بعد آمده است؛ آن را پرداخت کنید.",
         "A later year's invoice charges these years again.",

@@ -1,7 +1,7 @@
 """A command is decided once, whole or not at all, whoever else writes to its stream."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID, uuid4
 
@@ -44,6 +44,13 @@ def test_the_same_command_again_returns_what_it_did_the_first_time(database_url:
     assert again.recorded == first.recorded
     assert (first.fresh, again.fresh) == (True, False)
     assert len(history(records.database)) == 2
+
+
+def test_what_a_command_of_yesterday_brings_is_recorded_today(database_url: str) -> None:
+    now = AT + timedelta(days=1)
+    log = EventLog("renewal", lambda _connection, _recorded: None, lambda: now)
+    [recorded] = Records(database(database_url), log).handle(STREAM, Count(at=AT), COUNTER).recorded
+    assert recorded.recorded_at == now
 
 
 def test_a_refused_command_records_nothing(database_url: str) -> None:

@@ -30,7 +30,7 @@ def decided_again(patch: pytest.MonkeyPatch) -> None:
         events = decider.decide(command, state)
         if not events:
             return Handled(state, (), fresh=False)
-        recorded = log.append(connection, stream, len(history), events, metadata, command.at)
+        recorded = log.append(connection, stream, len(history), events, metadata, log.now())
         return Handled(decider.fold(events, state), recorded, fresh=True)
 
     patch.setattr(command_handler, "handle", handle)

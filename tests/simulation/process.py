@@ -119,7 +119,7 @@ class Process:
         self.log: StaleLog | None = None
         self.relay: Relay | None = None
         if self.program.project is not None:
-            self.log = StaleLog(self.program.name, self.program.project)
+            self.log = StaleLog(self.program.name, self.program.project, self.now)
             self.log.read_before, self.log.read_stale = {}, set()
             self.relay = Relay(self.database, self.log, "")
         self.channel: ConfirmingChannel | None = None

@@ -235,6 +235,7 @@ ANSWERS: dict[type[Any], Any] = {
     commands.VerifyPayment: lambda services, _ask: services.result,
     commands.CheckPayment: check_payment,
     commands.ConfirmPayment: lambda services, _ask: services.invoices[0],
+    commands.RenewInvoice: lambda services, _ask: services.invoices[0],
     **dict.fromkeys((commands.AskRefund, commands.AskWriteOff, commands.AskManualPayment), moved),
     **dict.fromkeys((commands.GrantRefund, commands.GrantWriteOff, commands.GrantManualPayment), moved),
     **dict.fromkeys((commands.RecordRefund, commands.DeclineRequest), moved),

@@ -52,11 +52,29 @@ def test_a_paid_invoice_has_no_button(member: FlaskClient, services: FakeService
     assert "پرداخت الکترونیک</" not in page
 
 
-def test_an_expired_invoice_has_no_button(member: FlaskClient, services: FakeServices) -> None:
+def test_an_expired_invoice_is_issued_again_by_the_members_click(member: FlaskClient, services: FakeServices) -> None:
     services.invoices = (samples.invoice("open", payable_until=samples.NOW - timedelta(minutes=1)),)
     page = member.get(PAY).text
     assert "مهلت پرداخت" in page
-    assert '<form method="post" action="/member/pay' not in page
+    assert f'<form method="post" action="{PAY}">' not in page
+    assert f'<form method="post" action="{PAY}/renew">' in page
+    answer = pages.send(member, f"{PAY}/renew", {"command_id": str(uuid4())})
+    assert (answer.status_code, answer.headers["Location"]) == (303, PAY)
+    assert [(ask.member, ask.year) for ask in services.sent(commands.RenewInvoice)] == [(samples.MEMBER, 1405)]
+
+
+def test_an_invoice_of_a_year_that_is_over_leads_to_the_renewal_of_this_one(
+    member: FlaskClient, services: FakeServices
+) -> None:
+    over = {"issued_at": samples.NOW - timedelta(days=400), "payable_until": samples.NOW - timedelta(days=370)}
+    services.invoices = (samples.invoice("open", **over),)
+    page = member.get(PAY).text
+    assert f"{PAY}/renew" not in page
+    assert 'href="/member/renewal"' in page
+    services.refuse(commands.RenewInvoice, Reason.INVOICE_OUTDATED)
+    answer = pages.send(member, f"{PAY}/renew", {})
+    assert answer.status_code == 422
+    assert "تمدید سال جاری را درخواست کنید" in answer.text
 
 
 def test_arrears_entrance_and_waivers_are_rows_of_the_sum(member: FlaskClient, services: FakeServices) -> None:

@@ -11,7 +11,7 @@ import pytest
 from services.payment import reconciler, tables
 from services.payment.hearing import notice as hear_notice
 from services.payment.service import LOG, PaymentService, hear
-from shared import event_log
+from shared import event_log, persian
 from shared.command_handler import Records
 from shared.contract import answers, commands, events, questions
 from shared.contract.asks import Ask
@@ -114,6 +114,19 @@ def test_from_the_approval_to_the_managers_confirmation(service: PaymentService,
     assert ask(service, THE_MEMBER, INVOICES).invoices == (invoice,)
     recorded = service.records.page(questions.ReadEvents(after=0), GATEWAY).events
     assert len(recorded) == 4
+
+
+def test_an_approval_that_was_heard_late_leaves_the_whole_time_to_pay(service: PaymentService) -> None:
+    """Its tariff was missing for two months; afterwards its member alone may have it issued again, and needs not yet."""
+    now = datetime.now(UTC)
+    late = APPROVED.model_copy(update={"approved_at": now - timedelta(days=60)})
+    service.records.write(partial(hear, heard=heard(late)))
+    [invoice] = ask(service, THE_MEMBER, INVOICES).invoices
+    _, last_day = persian.year_bounds(persian.jalali_year(now))
+    assert invoice.payable_until > now + min(timedelta(days=29), (last_day - now.date()) / 2)
+    again = commands.RenewInvoice(**once(), member=MEMBER, year=YEAR)
+    assert ask(service, THE_MEMBER, again) == invoice
+    assert refusal(service, MANAGER, again.model_copy(update=once())) is Reason.NOT_ALLOWED
 
 
 def test_the_manager_is_named_in_the_confirmation(service: PaymentService, bank: SandboxBank) -> None:
