@@ -31,9 +31,6 @@ def make_receiver(records: Records, signatures: Signatures) -> Blueprint:
 
     @receiver.post("/webhooks/bank")
     def receive() -> tuple[Response, HTTPStatus]:
-        if "Transfer-Encoding" in request.headers:
-            # The server ends a chunked body where it ends, but does not say so, and Flask would read nothing of it.
-            request.environ["wsgi.input_terminated"] = True
         body = request.get_data(cache=False)
         notice_id = request.headers.get("webhook-id", "")
         if not signatures.are_good(dict(request.headers), body):

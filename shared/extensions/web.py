@@ -1,7 +1,7 @@
 """Serving pages: a Flask application on eventlet's WSGI server, inside a nameko service."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import eventlet
@@ -22,6 +22,17 @@ CONNECTIONS_MAX = 500
 logger = logging.getLogger(__name__)
 
 
+def with_its_end(app: Flask) -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
+    """The application with chunked bodies: the server ends them where they end but does not say so, and Flask would read nothing."""
+
+    def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if "HTTP_TRANSFER_ENCODING" in environ:
+            environ["wsgi.input_terminated"] = True
+        return app(environ, start_response)
+
+    return serve
+
+
 class WebServer(DependencyProvider):
     """Serves what `make_app` makes, from the start of the container to its stop."""
 
@@ -40,7 +51,12 @@ class WebServer(DependencyProvider):
     def serve(self, app: Flask) -> None:
         """Serve until the socket is closed. Requests are not logged: their addresses may hold a payment's key."""
         eventlet.wsgi.server(
-            self.socket, app, log=logger, log_output=False, socket_timeout=HEADER_SECONDS, max_size=CONNECTIONS_MAX
+            self.socket,
+            with_its_end(app),
+            log=logger,
+            log_output=False,
+            socket_timeout=HEADER_SECONDS,
+            max_size=CONNECTIONS_MAX,
         )
 
     def own_records(self) -> Records | None:
