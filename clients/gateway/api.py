@@ -34,6 +34,10 @@ def answer(service: str, method: str) -> ResponseReturnValue:
         return refusal(Refused(Reason.BAD_INPUT, {"method": "unknown_ask"}), 404)
     caller = passport(kind)  # before anything is read: nobody learns from errors who may not ask
     ask = asks.parse(kind, completed(kind, sent()))
+    if (
+        isinstance(ask, Command) and ask.deadline <= asking.now()
+    ):  # the caller's own doing; 503 is for what was late with us
+        return refusal(Refused(Reason.DEADLINE_PASSED), refusal_pages.BAD_INPUT_STATUS)
     found = asking.program().ask(ask, passport=caller, service=service)
     return flask.Response(found.model_dump_json(), mimetype="application/json")
 
@@ -41,7 +45,10 @@ def answer(service: str, method: str) -> ResponseReturnValue:
 def sent() -> dict[str, Any]:
     """The request's JSON object; an empty body is an empty one."""
     flask.request.max_content_length = BODY_BYTES_MAX
-    body = flask.request.get_json(force=True, silent=True) if flask.request.get_data() else {}
+    try:
+        body = flask.request.get_json(force=True, silent=True) if flask.request.get_data() else {}
+    except RecursionError:  # nested deeper than Python reads
+        body = None
     if not isinstance(body, dict):
         raise Refused(Reason.BAD_INPUT, {"body": "not_a_json_object"})
     return body

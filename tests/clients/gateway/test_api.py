@@ -103,7 +103,17 @@ def test_bad_input_names_the_fields(visitor: FlaskClient) -> None:
     }
 
 
-@pytest.mark.parametrize("body", ["[]", "{", "1", '"x"'])
+def test_a_command_that_was_late_when_it_was_sent_is_its_senders_mistake(
+    visitor: FlaskClient, services: FakeServices
+) -> None:
+    body = {"id": str(uuid4()), "deadline": "2026-03-21T00:00:00Z", "member": "0012345", "year": 1405}
+    answer = ask(visitor, "renewal/request_renewal", body, MANAGER)
+    assert answer.json is not None
+    assert (answer.status_code, answer.json["refused"]) == (400, "deadline_passed")
+    assert services.sent(commands.RequestRenewal) == []
+
+
+@pytest.mark.parametrize("body", ["[]", "{", "1", '"x"', "[" * 100_000, '{"a":' * 100_000])
 def test_what_is_no_json_object_is_refused(visitor: FlaskClient, body: str) -> None:
     answer = visitor.post("/api/renewal/list_desk", data=body, headers=MANAGER)
     assert (answer.status_code, answer.json["details"]) == (400, {"body": "not_a_json_object"})  # type: ignore[index]
