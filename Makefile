@@ -5,10 +5,11 @@ ON ?= standalone
 ARGS ?=
 MINUTES ?= 3
 SEEDS ?= 2000
+CASES ?= 10000
 PIP := .venv/bin/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) --quiet install --no-deps
 
-.PHONY: help run test check cover simulate faults payments bench contract demo up down clean lock
+.PHONY: help run test check cover simulate faults payments fuzz bench contract demo up down clean lock
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +43,9 @@ faults: .venv/dev ## break everything for so many MINUTES, and see that nothing 
 payments: .venv/dev ## play every way a payment can go wrong, and print what came of it (ON=standalone or distributed)
 	@test "$(ON)" != distributed || .venv/bin/python -m deploy.packages broker database
 	@.venv/bin/python -m tests.payments --on $(ON)
+
+fuzz: .venv/dev ## send CASES hostile requests to every door of a private instance: no 5xx, no typed word in a log (SEED repeats a run)
+	@.venv/bin/python -W ignore -m tests.fuzz --cases $(CASES) $(if $(SEED),--seed $(SEED))
 
 bench: .venv/dev ## measure everything against its goal, into bench/RESULTS.md (ARGS="--only append,relay --quick")
 	@.venv/bin/python -m deploy.packages broker database

@@ -1,0 +1,79 @@
+"""Fuzz every door of a private instance: `python -m tests.fuzz --cases 10000 [--seed N]`."""
+
+import argparse
+import secrets
+import sys
+from collections import Counter
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.fuzz import case
+from tests.fuzz.case import ROLES
+from tests.fuzz.run import Report, run
+from tests.fuzz.wire import CUT
+
+SEEDS = 2**32
+PIPE_WIDTH = 160
+SHOWN_MAX = 30
+console = Console(highlight=False)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="tests.fuzz", description=__doc__)
+    parser.add_argument("--cases", type=int, default=10_000, help="how many requests")
+    parser.add_argument("--seed", type=int, default=None, help="which ones")
+    options = parser.parse_args(arguments)
+    seed = secrets.randbelow(SEEDS) if options.seed is None else options.seed
+    if not console.is_terminal:
+        console.width = PIPE_WIDTH
+    console.print(f"{options.cases} cases; the same again with --seed {seed}", markup=False)
+    report = run(seed, options.cases, lambda text: console.print(text, markup=False))
+    show(report)
+    return 0 if report.is_green else 1
+
+
+def show(report: Report) -> None:
+    """The table of answers, and what was found."""
+    console.print(table(report))
+    seen = set()
+    for failure in report.failures:
+        if (kind := (failure.case.door, failure.what)) in seen:
+            continue
+        seen.add(kind)
+        if not failure.case.door.startswith("then ") and not failure.what.startswith("a page"):
+            case.keep(failure.case)
+        if len(seen) <= SHOWN_MAX:
+            console.print(f"\n{failure.what}: {failure.case.who} {failure.case.door}", style="bold red", markup=False)
+            console.print(f"{failure.curl}\n{failure.said}", markup=False, soft_wrap=True)
+    for line in sorted(set(report.leaks)):
+        console.print(f"Typed words: {line}", style="bold red", markup=False, soft_wrap=True)
+    total = Counter(status_class(status) for (_, _, status), count in report.counts.items() for _ in range(count))
+    console.print(
+        f"{report.played} cases in {report.seconds:.0f} s: {total['5xx']} answers of 5xx, {len(report.failures)} failures, "
+        f"{len(report.leaks)} typed words in logs or events.",
+        style="bold green" if report.is_green else "bold red",
+    )
+
+
+def table(report: Report) -> Table:
+    """Doors by role: how many answers of each class of status."""
+    found = Table("Door", *ROLES, title=f"Answers by class of status (seed {report.seed})", title_justify="left")
+    rows: dict[str, dict[str, Counter[str]]] = {}
+    for (door, who, status), count in report.counts.items():
+        rows.setdefault(door, {}).setdefault(who, Counter())[status_class(status)] += count
+    for door, by_role in sorted(rows.items()):
+        found.add_row(door, *(told(by_role.get(role, Counter())) for role in ROLES))
+    return found
+
+
+def told(counts: Counter[str]) -> str:
+    return " ".join(f"{one}:{count}" for one, count in sorted(counts.items()))
+
+
+def status_class(status: int) -> str:
+    return "none" if status == CUT else f"{status // 100}xx"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,208 @@
+"""Who takes part in the fuzz: members whose renewals stand in every state, officers of each role, and their open sessions."""
+
+import random
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import SecretStr
+
+from clients.admin.http import HttpServer
+from clients.gateway.visits import COOKIE
+from deploy.demo import page, people
+from shared.contract import commands, questions
+from shared.contract.values import Role
+from tests.faults.load import declaration
+from tests.fuzz.case import Case
+from tests.fuzz.wire import Sent, Wire
+from tests.payments.house import ANSWER_SECONDS, House, fresh
+from tests.payments.member import Member, when_heard
+
+REASON = "بنا بر مدارک پیوست، بررسی شد."
+PASSWORD = "fuzz-of-the-doors-1405"
+OFFICERS = {role.value: f"fuzz.{role.value}" for role in Role}
+PROVINCES = (people.PROVINCE, "fars")
+
+
+@dataclass
+class Session:
+    """A browser with somebody's session: its cookies, and the token that its forms carry."""
+
+    token: str = ""
+    cookies: str = ""
+    form_token: str = ""
+
+
+@dataclass
+class Cast:
+    """Everybody, with the keys of what is theirs that requests may name."""
+
+    house: House
+    members: dict[str, Member] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
+    known: dict[str, str] = field(default_factory=dict)
+    """Texts by placeholder, such as `attempt:paid`."""
+
+    def enter(self) -> None:
+        """Appoint the officers, open their sessions, and bring new members into every state."""
+        for role, name in OFFICERS.items():
+            asked = commands.AppointOfficer(
+                **fresh(), officer=name, full_name="کارمند نمایشی", roles=(Role(role),), provinces=PROVINCES,
+                password=SecretStr(PASSWORD),
+            )  # fmt: skip
+            self.house.admin.ask(asked)
+            self.open(role)
+        self.open("nobody")
+        self.replace_members()
+
+    def replace_members(self) -> None:
+        """New members in every state, because those of before have been moved on by what was asked of them."""
+        for member in self.members.values():
+            member.close()
+        for (state, brought), person in zip(STATES.items(), self.house.enrol(len(STATES)), strict=True):
+            member = self.members[state] = Member(self.house, person)
+            self.secrets[state] = person.secret
+            heard_of(member)
+            brought(member)
+            self.open(f"member:{state}")
+        self.look()
+
+    def open(self, who: str) -> None:
+        """A new session for somebody."""
+        role, _, state = who.partition(":")
+        token = ""
+        if role in OFFICERS:
+            token = self.token("officer", OFFICERS[role], PASSWORD)
+        elif state:
+            token = self.token("member", self.members[state].name, self.secrets[state])
+        self.sessions[who] = self.browser(token)
+
+    def token(self, bearer: str, name: str, secret: str) -> str:
+        with closing(HttpServer(self.house.portal, None, ANSWER_SECONDS)) as nobody:
+            who: Mapping[str, Any] = {"bearer": bearer, "name": name, "password": SecretStr(secret)}
+            return nobody.ask(commands.SignIn(**fresh(), **who)).token
+
+    def browser(self, token: str) -> Session:
+        """A browser that has opened a page with a form."""
+        wire = Wire(self.house.portal)
+        session_cookie = f"{COOKIE}={token}" if token else ""
+        target = "/password" if token else "/sign-in"
+        came = wire.send(Sent("GET", target, (("Cookie", session_cookie),)))
+        wire.close()
+        forms = page.read(came.text).forms
+        tokens = [one.value for form in forms for one in form.controls if one.name == "csrf_token"]
+        cookie = came.headers.get("Set-Cookie", "").partition(";")[0]
+        return Session(token, "; ".join(filter(None, (session_cookie, cookie))), tokens[0] if tokens else "")
+
+    def look(self) -> None:
+        """Read anew what requests may name of each member: numbers, attempts, requests, amounts."""
+        self.known = {"victim": "fuzz.victim"}
+        for state, member in self.members.items():
+            self.known[f"member:{state}"] = member.name
+            for invoice in member.portal.ask(questions.GetInvoices(member=member.name)).invoices:
+                self.known[f"amount:{state}"] = str(invoice.amount_rials)
+                for attempt in invoice.attempts:
+                    self.known[f"attempt:{state}"] = str(attempt.attempt)
+                for receipt in invoice.receipts:
+                    self.known[f"receipt:{state}"] = str(receipt.token)
+            if member.visits:
+                self.known[f"authority:{state}"] = member.visits[-1].authority
+        asked = questions.ListMoneyTasks(province=people.PROVINCE, limit=questions.PAGE_MAX)
+        names = {member.name: state for state, member in self.members.items()}
+        for task in self.house.finance.ask(asked).tasks:
+            self.known[f"request:{names.get(task.member, 'other')}"] = str(task.task)
+        link = self.members["confirmed"].portal.ask(
+            commands.IssueCheckLink(**fresh(), member=self.members["confirmed"].name)
+        )
+        self.known["card:confirmed"] = link.token or ""
+
+    def session(self, case: Case) -> Session:
+        return self.sessions[case.who]
+
+    def close(self) -> None:
+        for member in self.members.values():
+            member.close()
+
+
+def heard_of(member: Member) -> None:
+    """Wait until renewal knows the member."""
+    when_heard(lambda: member.portal.ask(questions.GetRenewal(member=member.name)))
+
+
+def requested(member: Member) -> None:
+    member.portal.ask(commands.RequestRenewal(**fresh(), **member.of))
+
+
+def drafted(member: Member) -> None:
+    requested(member)
+    fields = {"city": "اصفهان", "jobs.0.kind": "person_day", "jobs.0.title": "نقشه"}
+    member.portal.ask(commands.KeepDraft(**fresh(), **member.of, fields=fields))
+
+
+def declared(member: Member) -> None:
+    requested(member)
+    form = declaration(random.Random(1))  # noqa: S311 - nothing secret hangs on it
+    member.portal.ask(commands.SubmitDeclaration(**fresh(), **member.of, form=form))
+
+
+def decided(kind: Callable[..., Any]) -> Callable[[Member], None]:
+    """By the manager, with a reason."""
+
+    def decide(member: Member) -> None:
+        declared(member)
+        member.house.manager.ask(kind(**fresh(), **member.of, reason=REASON))
+
+    return decide
+
+
+def withdrawn(member: Member) -> None:
+    requested(member)
+    member.portal.ask(commands.WithdrawRenewal(**fresh(), **member.of))
+
+
+def at_the_bank(member: Member) -> None:
+    member.be_approved()
+    member.go_to_bank()
+
+
+def paid(member: Member) -> None:
+    member.be_approved()
+    member.pay()
+
+
+def confirmed(member: Member) -> None:
+    paid(member)
+    member.confirm()
+
+
+def refund_asked(member: Member) -> None:
+    paid(member)
+    attempt, amount = member.visits[-1].attempt, member.invoice().amount_rials
+    ask = commands.AskRefund(**fresh(), **member.of, attempt=attempt, amount_rials=amount // 3, reason=REASON)
+    member.house.finance.ask(ask)
+
+
+def write_off_asked(member: Member) -> None:
+    member.be_approved()
+    member.house.finance.ask(commands.AskWriteOff(**fresh(), **member.of, amount_rials=1_000_000, reason=REASON))
+
+
+STATES: Mapping[str, Callable[[Member], None]] = {
+    "fresh": lambda _member: None,
+    "drafted": drafted,
+    "requested": requested,
+    "declared": declared,
+    "declared-again": declared,
+    "returned": decided(commands.ReturnRenewal),
+    "rejected": decided(commands.RejectRenewal),
+    "withdrawn": withdrawn,
+    "approved": lambda member: member.be_approved(),
+    "at-bank": at_the_bank,
+    "paid": paid,
+    "confirmed": confirmed,
+    "refund-asked": refund_asked,
+    "write-off-asked": write_off_asked,
+}
+"""How a member comes into each state."""

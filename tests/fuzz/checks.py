@@ -1,0 +1,59 @@
+"""What every answer to a fuzz case must be: a documented status, and from the JSON API the promised class or a listed refusal."""
+
+import json
+
+from pydantic import ValidationError
+
+from clients.gateway import refusal_pages
+from clients.gateway.asks_offered import OFFERED
+from shared.contract.refusals import Reason, Refused
+from tests.fuzz.case import Case
+from tests.fuzz.wire import CUT, CUTTING, Answered
+
+DOCUMENTED = frozenset(
+    {200, 202, 302, 303, 304, 308, 400, 401, 403, 404, 405, 409, 413, 414, 415, 416, 417, 422, 429, 431}
+)
+"""Statuses that our own pages, Flask and the server in front of them give."""
+SERVER_ERROR = 500
+
+
+def wrong(case: Case, answer: Answered) -> str:
+    """What is wrong with an answer; nothing where it is as promised."""
+    if answer.status == CUT:
+        return "" if case.spoilt in CUTTING or is_strange(case) else "no answer came"
+    if answer.status >= SERVER_ERROR:
+        return f"answered {answer.status}"
+    if answer.status not in DOCUMENTED:
+        return f"an undocumented status {answer.status}"
+    is_plain = case.method == "POST" and "?" not in case.target and case.door.replace(".", "/") in case.target
+    return wrong_of_api(case, answer) if is_plain and case.target.startswith("/api/") else ""
+
+
+def is_strange(case: Case) -> bool:
+    """Whether the request may be none that a server reads to its end."""
+    return case.method not in {"GET", "POST"} or bool(case.headers) or "{{long" in case.target
+
+
+def wrong_of_api(case: Case, answer: Answered) -> str:
+    service, _, method = case.door.partition(".")
+    kind = OFFERED[service, method]
+    if not answer.headers.get("Content-Type", "").startswith("application/json"):
+        return ""
+    if answer.status == 200:
+        try:
+            kind.answer().model_validate_json(answer.body)
+        except ValidationError as error:
+            return f"the answer is no {kind.answer().__name__}: {error.errors(include_input=False)[0]['type']}"
+        return ""
+    told = json.loads(answer.body)
+    if told.get("refused") not in set(Reason):
+        return "a refusal without a listed code"
+    reason = Reason(told["refused"])
+    lost = {name for name, code in told["details"].items() if code == "missing" and name in case.content}
+    if case.spoilt == "chunked" and lost:
+        return f"a chunked body was not read: {', '.join(lost)} missing"
+    documented = refusal_pages.status(Refused(reason))
+    if reason is Reason.DEADLINE_PASSED:
+        documented = refusal_pages.BAD_INPUT_STATUS  # no case waits so long for us that it is late by our doing
+    is_http = reason is Reason.BAD_INPUT and {"request", "method"} & set(told["details"])
+    return "" if is_http or answer.status == documented else f"{reason} answered with {answer.status}, not {documented}"

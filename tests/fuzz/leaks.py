@@ -1,0 +1,92 @@
+"""Whether typed words have got where none may be: the programs' logs, and the events, but for the fields that are named here."""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from shared import persian
+from tests.fuzz.filling import LATIN, MOBILE, PERSIAN, mobile
+
+ESCAPED = PERSIAN.encode("unicode_escape").decode()
+"""As `repr` in ASCII and JSON write it; below as an address has it."""
+WORDS = re.compile(
+    "|".join(
+        [
+            rf"{LATIN}[a-z]{{8}}",
+            rf"{PERSIAN}\w{{8}}",
+            re.escape(ESCAPED),
+            re.escape(quote(PERSIAN)),
+            rf"(?<![0-9a-f-]){MOBILE}[0-9]{{7}}(?![0-9a-f])",
+        ]
+    ),
+    re.IGNORECASE,
+)
+IN_EVENTS = frozenset(
+    {
+        ("ManualPaymentAsked", "slip"),
+        ("ManualPaymentGranted", "slip"),
+        ("RefundPaid", "bank_reference"),
+        ("BankNoticeReceived", "notice_id"),
+        ("DeclarationSubmitted", "cadastre_code"),
+        ("RenewalApproved", "cadastre_code"),
+        ("CalendarDaySet", "label"),
+        ("PolicyAmended", "before"),
+        ("PolicyAmended", "after"),
+        ("MemberEnrolled", "member"),
+        ("MembershipChanged", "member"),
+    }
+)
+"""References and keys, no texts about a person: the number of a slip or a transfer, a mine's code, a holiday's name, a policy's own file."""
+
+
+def in_text(text: str, used: frozenset[str]) -> list[str]:
+    """The lines of a log that contain words of cases."""
+    text = persian.digits_to_ascii(text)
+    return [line for line in text.splitlines() if any(is_ours(found[0], used) for found in WORDS.finditer(line))]
+
+
+def is_ours(found: str, used: frozenset[str]) -> bool:
+    """Whether digits that look like a mobile number are one that was typed."""
+    return not found.startswith(MOBILE) or found in used
+
+
+def numbers(count: int) -> frozenset[str]:
+    """The mobile numbers of so many cases."""
+    return frozenset(map(mobile, range(count)))
+
+
+def in_events(var: Path, used: frozenset[str]) -> list[str]:
+    """The events that contain words of cases, by program, type and field."""
+    found: set[str] = set()
+    for database in sorted(var.glob("*.db")):
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            if "events" not in tables:
+                continue
+            for kind, stream, data, metadata in connection.execute("SELECT type, stream, data, metadata FROM events"):
+                told = [("stream", stream), *leaves(json.loads(data)), *leaves(json.loads(metadata))]
+                found |= {
+                    f"{database.stem}: {kind}.{name}"
+                    for name, text in told
+                    if in_text(text, used) and (kind, name) not in IN_EVENTS
+                }
+    return sorted(found)
+
+
+def leaves(tree: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Every text of a tree, and every field's name, with the name of the field that it stands in."""
+    match tree:
+        case dict():
+            for field, value in tree.items():
+                yield name, field
+                yield from leaves(value, field)
+        case list():
+            for value in tree:
+                yield from leaves(value, name)
+        case _:
+            yield name, str(tree)

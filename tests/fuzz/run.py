@@ -1,0 +1,202 @@
+"""A run of the fuzz: seeded cases against one private instance, the pages that others read in between, and its logs at the end."""
+
+import itertools
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import hypothesis
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+
+from clients.gateway.asks_offered import FOLLOWERS
+from shared.contract import questions
+from tests.fuzz import bank, case, checks, doors, forms, leaks, wire
+from tests.fuzz.case import Case
+from tests.fuzz.cast import Cast
+from tests.fuzz.filling import Filling
+from tests.payments import house
+
+BATCH = 200
+"""Cases between two looks at the pages that everybody reads."""
+AT_A_DOOR = 5
+"""Cases in a row to one door."""
+SHUT = frozenset({401, 403})
+ROUNDS_OF_THE_SHUT = 4
+BATCHES_OF_A_CAST = 10
+READ_AT_A_LOOK = 60
+LOG_LINES_SHOWN = 12
+SAMPLE_MAX = 3
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A case that failed, what was wrong, the request as it can be typed, and what the program said at that moment."""
+
+    case: Case
+    what: str
+    curl: str
+    said: str
+
+
+@dataclass
+class Report:
+    """What came of a run."""
+
+    seed: int
+    played: int = 0
+    seconds: float = 0.0
+    counts: Counter[tuple[str, str, int]] = field(default_factory=Counter)
+    """Answers by door, role and status."""
+    failures: list[Failure] = field(default_factory=list)
+    leaks: list[str] = field(default_factory=list)
+    """Lines of logs and fields of events with typed words."""
+
+    @property
+    def is_green(self) -> bool:
+        return not self.failures and not self.leaks
+
+
+class Fuzz:
+    """Plays cases one after the other, and looks at what each leaves behind."""
+
+    def __init__(self, cast: Cast, report: Report, tell: Callable[[str], None]) -> None:
+        self.cast = cast
+        self.report = report
+        self.tell = tell
+        self.apps = doors.applications()
+        self.learned = forms.learn(cast, self.apps["portal"])
+        self.urls = {"portal": cast.house.portal, "bank": cast.house.bank_url}
+        self.wires = {host: (wire.Wire(url), wire.Wire(url)) for host, url in self.urls.items()}
+        self.pool = ThreadPoolExecutor(2)
+        self.log = cast.house.running.processes[0].log
+        self.read_to = self.log.stat().st_size
+        self.pages = 0
+
+    def doors(self) -> doors.Doors:
+        """Every door of the two programs, with everybody before it."""
+        portal = self.apps["portal"]
+        return {
+            **doors.api(),
+            **doors.pages(portal, "portal"),
+            **doors.posts(portal, self.learned),
+            **bank.doors(self.apps["bank"]),
+        }
+
+    def play(self, one: Case) -> None:
+        """Send a case, and hold its answers against what is promised."""
+        number = self.report.played = self.report.played + 1
+        sent = Filling(self.cast, one, number, f"{self.report.seed}").sent()
+        answers = list(self.pool.map(lambda kept: kept.send(sent), self.wires[one.host][: one.times]))
+        for answer in answers:
+            self.report.counts[one.door, one.role, answer.status] += 1
+            if what := checks.wrong(one, answer):
+                self.fail(one, what, sent)
+        if one.door.startswith("bank PUT"):
+            self.cast.house.bank.delete("/sandbox/faults")
+        if one.door == "POST /sign-out":
+            self.cast.open(one.who)
+        if number % BATCH == 0:
+            self.look(number // BATCH)
+
+    def is_shut(self, door: str, role: str) -> bool:
+        """Whether somebody was never let in at a door."""
+        statuses = {status for (where, who, status) in self.report.counts if (where, who) == (door, role)}
+        return bool(statuses & SHUT) and not statuses & {200, 202}
+
+    def fail(self, one: Case, what: str, sent: wire.Sent) -> None:
+        self.report.failures.append(Failure(one, what, wire.curl(self.urls[one.host], sent), self.said()))
+        self.tell(f"{what}: {one.who} {one.door}")
+
+    def said(self) -> str:
+        """The last lines that the instance has said since it was looked at, and their typed words noted."""
+        with self.log.open("rb") as log:
+            log.seek(self.read_to)
+            text = log.read().decode(errors="replace")
+        self.read_to += len(text.encode())
+        self.report.leaks += leaks.in_text(text, leaks.numbers(self.report.played + 1))[:SAMPLE_MAX]
+        return "\n".join(text.splitlines()[-LOG_LINES_SHOWN:])
+
+    def look(self, batch: int) -> None:
+        """Open pages as their readers, so that what was accepted and breaks a page later is found."""
+        self.tell(f"{self.report.played} cases, {len(self.report.failures)} failed")
+        self.cast.look()
+        every = list(forms.pages(self.cast, self.apps["portal"]))
+        step = max(1, len(every) // READ_AT_A_LOOK)
+        for one in every[batch % step :: step]:
+            self.open(one)
+        self.said()
+        if batch % BATCHES_OF_A_CAST == 0:
+            self.cast.replace_members()
+
+    def open(self, one: Case) -> None:
+        sent = Filling(self.cast, one, 0, "reading").sent()
+        answer = self.wires[one.host][0].send(sent)
+        self.report.counts[f"then {one.door}", one.role, answer.status] += 1
+        if what := checks.wrong(one, answer):
+            self.fail(one, f"a page that others read {what}", sent)
+
+    def finish(self) -> None:
+        """Every page once more, what the followers could not apply, and what stands in logs and events."""
+        self.cast.look()
+        for one in forms.pages(self.cast, self.apps["portal"]):
+            self.open(one)
+        for service in FOLLOWERS:
+            parked = self.cast.house.admin.ask(questions.ListParked(), service=service)
+            self.report.leaks += [
+                f"{service} could not apply {one.source} {one.position}: {one.type}" for one in parked.parked
+            ]
+        self.said()
+        self.report.leaks += leaks.in_events(self.cast.house.running.var, leaks.numbers(self.report.played + 1))
+        self.pool.shutdown()
+        for pair in self.wires.values():
+            for kept in pair:
+                kept.close()
+
+
+def run(seed: int, cases: int, tell: Callable[[str], None]) -> Report:
+    """Play the regressions and then so many new cases."""
+    report, began = Report(seed), time.monotonic()
+    with house.standalone() as portal:
+        cast = Cast(portal)
+        cast.enter()
+        fuzz = Fuzz(cast, report, tell)
+        for one in case.regressions():
+            fuzz.play(one)
+        for number, requests in enumerate(itertools.islice(in_turn(fuzz, seed), -(-cases // AT_A_DOOR))):
+            play(fuzz, requests, seed + number)
+        fuzz.finish()
+        cast.close()
+    report.seconds = time.monotonic() - began
+    return report
+
+
+def in_turn(fuzz: Fuzz, seed: int) -> Iterator[st.SearchStrategy[Case]]:
+    """All doors in an order of chance, over and over; those that were shut to somebody, in each fourth round only."""
+    every = fuzz.doors()
+    names = sorted(every)
+    luck = random.Random(seed)  # noqa: S311 - nothing secret hangs on it
+    for round_ in itertools.count():
+        luck.shuffle(names)
+        yield from (every[name] for name in names if round_ % ROUNDS_OF_THE_SHUT == 0 or not fuzz.is_shut(*name))
+
+
+def play(fuzz: Fuzz, requests: st.SearchStrategy[Case], seed: int) -> None:
+    """A few requests to one door. Nothing is raised on a failure, so that it is not tried to be made smaller: the instance has moved on."""
+
+    @hypothesis.seed(seed)
+    @settings(
+        max_examples=AT_A_DOOR,
+        phases=[Phase.generate],
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @hypothesis.given(requests)
+    def few(one: Case) -> None:
+        fuzz.play(one)
+
+    few()
