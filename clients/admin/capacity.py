@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from clients.admin import exits, names, overview, rebuilding
+from clients.admin import exits, names, over_use, overview, rebuilding
 from clients.admin.arguments import AsJson, Member, Year, jalali_day, quantity_of, whole_number
 from clients.admin.output import Printer
 from clients.admin.terminal import Terminal, terminal_of
@@ -103,7 +103,7 @@ def show(printer: Printer, capacity: answers.Capacity, as_of: date | None = None
         "used": f"{printer.units(capacity.used_units)} P",
         "remaining": f"{printer.units(capacity.remaining_units)} P",
         "valid_until": printer.day(capacity.valid_until),
-        "warnings": printer.words(capacity.warnings),
+        "warnings": "\n".join(over_use.of_capacity(printer, capacity)),
         "updated_at": printer.instant(capacity.updated_at),
     }
     printer.card(card)
@@ -154,9 +154,9 @@ def show_what_if(printer: Printer, found: answers.WhatIf) -> None:
         "rule": printer.rule(found.rule),
     }
     printer.card(card)
-    printer.table(
-        ("problem", "rule"), ((printer.word(code), printer.rule(rule)) for code, rule in found.problems.items())
-    )
+    own = [one for one in found.fields if one.field == found.field]
+    said = over_use.warnings(printer, found.problems, (found.used_units, found.ceiling_units), own)
+    printer.table(("problem", "rule"), ((said[code], printer.rule(rule)) for code, rule in found.problems.items()))
 
 
 app.command("over-use")(overview.over_use)

@@ -8,6 +8,7 @@ import typer
 from clients.admin import names
 from clients.admin.arguments import AsJson, Limit, Offset, Province, Year
 from clients.admin.output import Printer
+from clients.admin.over_use import of_capacity
 from clients.admin.terminal import terminal_of
 from shared.contract import answers, questions
 from shared.contract.questions import PAGE_MAX
@@ -43,7 +44,7 @@ def over_use(
             printer.province(one.province),
             printer.units(one.ceiling_units),
             printer.units(one.used_units),
-            printer.words(one.warnings),
+            "\n".join(of_capacity(printer, one)),
         )
         for one in found
     )

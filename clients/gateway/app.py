@@ -24,6 +24,7 @@ from clients.gateway import (
     member,
     money,
     money_asks,
+    over_use,
     overview,
     passwords,
     paying,
@@ -78,6 +79,9 @@ def make_app(program: Program) -> flask.Flask:
 def words_of_templates(app: flask.Flask, home_province: str) -> None:
     """What every template may use."""
     app.jinja_env.filters.update(display.FILTERS, shown_day=forms.shown_day, actor=actors.name_of)
+    app.jinja_env.filters.update(
+        capacity_warnings=over_use.warnings, job_problems=over_use.problems, over_use=over_use.of_year
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     organization = f"سازمان نظام مهندسی معدن استان {words.province(home_province)}"
     app.jinja_env.globals.update(place=lists.place, words=words, organization=organization, new_id=lambda: str(uuid4()))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 
-from clients.gateway import display, forms, words
+from clients.gateway import display, forms, over_use, words
 from shared import persian
 from shared.contract.answers import JobUnits, MemberCard, MineClaim, Renewal
 from shared.contract.declaration import FULL_TIME, Declaration
@@ -80,11 +80,8 @@ def of_conflicts(declared: Declaration) -> Iterator[str]:
 
 def of_jobs(units: JobUnits | None) -> Iterator[str]:
     """What the capacity policy holds against all jobs together; a single job's problems stand at the job."""
-    for place, code in (units.problems if units else {}).items():
-        if not place.startswith("jobs."):
-            _, _, field = place.partition("fields.")
-            where = f"{words.FIELDS[field]}: " if field in words.FIELDS else ""
-            yield where + words.capacity_code(code)
+    if units is not None:
+        yield from over_use.of_jobs(units)
 
 
 def of_mines(renewal: Renewal) -> Iterator[str]:

@@ -164,7 +164,7 @@ COVERED_BY = {
 RECEIPT_STATES = money_words.RECEIPT_STATES
 SOURCES: Mapping[str, str] = {"auth": "بانک اعضا", "renewal": "تمدید", "payment": "پرداخت", "bank": "بانک"}
 CAPACITY_CODES: Mapping[str, str] = {
-    "over_ceiling": "مجموع کسرها از ظرفیت سال بیشتر است؛ تا رفع آن ظرفیتی برای کار تازه نمی‌ماند.",
+    "over_ceiling": "مجموع کسرها از سقف ظرفیت سال بیشتر است؛ تا رفع آن ظرفیتی برای کار تازه نمی‌ماند.",
     "over_field_ceiling": "کسرهای یک رسته از سقف همان رسته بیشتر است.",
     "licence_expires_early": "اعتبار پروانه پیش از پایان سال تمام می‌شود؛ ظرفیت تا همان روز معتبر است.",
     "degree_not_allowed": "این درجه برای این پایه مجاز نیست.",
@@ -198,7 +198,7 @@ def province(key: str | None) -> str:
 
 def capacity_code(code: str) -> str:
     """A warning or problem for a reader; a plain sentence for a code that has none of its own."""
-    return CAPACITY_CODES.get(code, "این مورد را سازمان بررسی می‌کند.")
+    return CAPACITY_CODES.get(code, "این مورد نیاز به بررسی سازمان دارد.")
 
 
 def rule(text: str) -> str:

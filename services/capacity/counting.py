@@ -207,6 +207,16 @@ def fields(counted: Count) -> dict[LicenceField, tuple[int, int]]:
     }
 
 
+def field_capacities(counted: Count) -> tuple[answers.FieldCapacity, ...]:
+    """Ceiling and use of each field, as an answer tells them."""
+    return tuple(
+        answers.FieldCapacity(
+            field=field, ceiling_units=ceiling, used_units=used, remaining_units=max(0, ceiling - used)
+        )
+        for field, (ceiling, used) in fields(counted).items()
+    )
+
+
 def job_units(
     policy: Policy, licence: Licence, employment: Employment, jobs: Sequence[Job], on: date
 ) -> answers.JobUnits:
@@ -218,5 +228,6 @@ def job_units(
         employment_units=counted.employment.units if counted.employment else 0,
         ceiling_units=0 if expired else counted.ceiling,
         ceiling_rule=ceiling_rule(policy, licence, counted.ceilings),
+        fields=field_capacities(counted),
         problems={**counted.problems, **({"licence": "licence_expired"} if expired else {})},
     )

@@ -51,6 +51,9 @@ def what_if(held: Held, policy: Policy, question: questions.WhatIf, today: date)
         months=use.months,
         left_units=max(0, left),
         remaining_units=left - use.units,
+        ceiling_units=after.ceiling,
+        used_units=after.used,
+        fields=counting.field_capacities(after),
         problems=broken,
     )
 

@@ -715,6 +715,8 @@ class JobUnits(Answer):
     ceiling_units: int
     ceiling_rule: str = ""
     """The policy's row of the ceiling, such as `1405 ceilings.grade_2.extraction`."""
+    fields: tuple[FieldCapacity, ...] = ()
+    """What the jobs would use of each licence field's own ceiling."""
     problems: dict[str, str] = Field(default_factory=dict)
     """By dotted place (`jobs.0.degree`), a code such as `degree_not_allowed`."""
 
@@ -736,6 +738,11 @@ class WhatIf(Answer):
     """What is left now of what the year and the field allow."""
     remaining_units: int
     """What would remain after it; below zero: by so much it is too large."""
+    ceiling_units: int = 0
+    """Of all jobs together, which with this one would use `used_units`."""
+    used_units: int = 0
+    fields: tuple[FieldCapacity, ...] = ()
+    """The same of each licence field's own ceiling."""
     problems: dict[str, str] = Field(default_factory=dict)
     """By code (such as `over_ceiling`, `degree_not_allowed`), the policy's row that says so; empty where none does."""
 

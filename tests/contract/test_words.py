@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from pydantic import BaseModel
 
-from shared.contract import answers, commands, events, questions, refusals
+from shared.contract import answers, asks, commands, events, questions, refusals
 from shared.contract.events import EVENTS
 from shared.contract.refusals import FIELD_SENTENCES, SENTENCES, Reason, Refused
 
@@ -83,7 +83,7 @@ def test_every_sentence_is_of_a_reason() -> None:
 
 @pytest.mark.parametrize("code", FIELD_SENTENCES)
 def test_what_is_wrong_with_a_field_is_said_in_both_languages(code: str) -> None:
-    code += ":2500:2.5" if code == "two_readings" else ""
+    code += {"two_readings": ":2500:2.5", "longer_than": ":300:301"}.get(code, "")
     must_be_readable(refusals.field_sentence(code, "fa"), refusals.field_sentence(code, "en"))
 
 
@@ -93,3 +93,13 @@ def must_be_readable(persian: str, english: str) -> None:
     assert re.fullmatch(r"[A-Z].*[.]", english)
     assert english.isascii()
     assert persian.endswith((".", "؟"))
+
+
+@pytest.mark.parametrize(("length", "said"), [(300, None), (301, "At most 300 characters are taken, and this has 301")])
+def test_a_text_that_is_too_long_is_told_limit_and_length(length: int, said: str | None) -> None:
+    """Never what was typed."""
+    with pytest.raises(Refused) as refused:
+        asks.parse(commands.SubmitDeclaration, {"form": {"address": "ن" * length}})
+    code = refused.value.details.get("form.address")
+    assert (code and refusals.field_sentence(code, "en").partition(":")[0]) == said
+    assert "ن" not in str(refused.value.details)

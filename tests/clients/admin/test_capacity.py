@@ -163,3 +163,26 @@ def test_a_line_of_a_correction_is_explained_by_its_act(capacity: Tamdid) -> Non
     found = capacity("capacity", "explain", MEMBER).stdout
     assert f"Policy amended: renewal, event {use.position}, مدیر سامانه: a new decision" in found
     assert found.count("Policy amended") == 1
+
+
+def test_too_much_use_is_told_with_sum_ceiling_and_excess(capacity: Tamdid) -> None:
+    field = answers.FieldCapacity(
+        field=LicenceField.EXTRACTION, ceiling_units=30000, used_units=36050, remaining_units=0
+    )
+    over = CAPACITY.model_copy(
+        update={"used_units": 96_000, "warnings": ("over_ceiling", "over_field_ceiling"), "fields": (field,)}
+    )
+    capacity.server.replies |= {
+        "capacity.get_capacity": over,
+        "capacity.list_over_use": answers.OverUse(capacities=(over,), total=1),
+        "auth.get_member_names": NAMES,
+        "capacity.what_if": WHAT_IF.model_copy(
+            update={"fits": False, "ceiling_units": 72_000, "used_units": 96_000, "problems": {"over_ceiling": ""}}
+        ),
+    }
+    what_if = ("what-if", MEMBER, "mine_technical_manager", "1", "--from", "1405/07/01")
+    for words in (("show", MEMBER), ("over-use",), what_if):
+        assert "960 P of 720 P, 240 P too much" in capacity("capacity", *words).stdout
+    assert "extraction 360.5 P of 300 P, 60.5 P too much" in capacity("capacity", "show", MEMBER).stdout
+    persian = capacity("--language", "fa", "capacity", "show", MEMBER).stdout
+    assert "مجموع ۹۶۰ P، سقف ۷۲۰ P، ۲۴۰ P بیش از سقف" in persian
