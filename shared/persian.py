@@ -91,6 +91,12 @@ def mobile(text: str) -> str | None:
     return f"0{found[1]}" if found else None
 
 
+def whole_minute_after(at: datetime) -> datetime:
+    """The first whole minute that is not before an instant: "from 00:02 on" must be true at 00:02."""
+    whole = at.replace(second=0, microsecond=0)
+    return whole if whole == at else whole + timedelta(minutes=1)
+
+
 def membership_no(text: str) -> str | None:
     """A membership number as ASCII digits, leading zeros kept, or None (docs/domain.md 7.4)."""
     typed = _code(text)

@@ -102,20 +102,24 @@ class Terminal:
     def sentence(self, refusal: Refused) -> str:
         """The refusal with what it says of single fields."""
         notes = (f"{name}: {self._detail(refusal, text)}" for name, text in refusal.details.items())
-        return " — ".join([refusal.sentence(self.printer.language), *notes])
+        return " — ".join([refusal.sentence(self.printer.language, for_officer=True), *notes])
 
     def _detail(self, refusal: Refused, text: str) -> str:
         """A detail for a reader: the sentence of an error's code, an instant in Tehran, or the text as it is."""
         if refusal.reason is Reason.BAD_INPUT:
             return field_sentence(text, self.printer.language)
         try:
-            return self.printer.instant(datetime.fromisoformat(text))
+            return self.printer.instant(persian.whole_minute_after(datetime.fromisoformat(text)))
         except ValueError:
             return text
 
 
 def refusal_as_json(refusal: Refused, language: str) -> dict[str, object]:
-    return {"refused": refusal.reason.value, "sentence": refusal.sentence(language), "details": refusal.details}
+    return {
+        "refused": refusal.reason.value,
+        "sentence": refusal.sentence(language, for_officer=True),
+        "details": refusal.details,
+    }
 
 
 def terminal_of(context: typer.Context, as_json: bool) -> Terminal:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
+import flask
 from markupsafe import Markup
 
 from clients.gateway import covered, words
@@ -122,11 +123,13 @@ def refusal(refused: Refused) -> str:
     """A refusal's sentence, with whom it is about and until when it holds where it says so."""
     if refused.reason is Reason.UNKNOWN_MEMBER and "member" in refused.details:
         return f"عضوی با شمارهٔ {persian.digits_to_persian(refused.details['member'])} در بانک اعضا نیست."
+    visitor = flask.g.get("visitor") if flask.has_app_context() else None
+    sentence = refused.sentence(for_officer=visitor is not None and not visitor.is_member)
     try:
         until = datetime.fromisoformat(refused.details.get("until", ""))
     except ValueError:
-        return refused.sentence()
-    return f"{refused.sentence()} از {long_instant(until)} دوباره می‌توانید."
+        return sentence
+    return f"{sentence} از {long_instant(persian.whole_minute_after(until))} دوباره می‌توانید."
 
 
 def row_number(index: int) -> str:

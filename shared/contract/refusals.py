@@ -155,6 +155,24 @@ SENTENCES: Mapping[Reason, tuple[str, str]] = {
     Reason.NO_CAPACITY: ("برای این سال ظرفیتی ثبت نشده است.", "No capacity is recorded for this year."),
 }
 """Each reason's sentence, Persian first, then English."""
+OFFICER_SENTENCES: Mapping[Reason, tuple[str, str]] = {
+    Reason.NO_INVOICE: ("برای این سال صورت‌حسابی صادر نشده است.", "No invoice is issued for this year."),
+    Reason.INVOICE_EXPIRED: ("مهلت پرداخت این صورت‌حساب گذشته است.", "The invoice has expired."),
+    Reason.INVOICE_REPLACED: (
+        "سال‌های این صورت‌حساب در صورت‌حساب سال بعد عضو آمده است؛ کار را روی همان انجام دهید.",
+        "A later year's invoice charges these years; work on that one.",
+    ),
+    Reason.ALREADY_PAID: ("عضو این صورت‌حساب را پرداخت کرده است.", "The member has paid this invoice."),
+    Reason.ALREADY_SUBMITTED: (
+        "عضو خوداظهاری را فرستاده است و درخواست در کارتابل است.",
+        "The member has submitted the declaration.",
+    ),
+    Reason.BANK_UNREACHABLE: (
+        "درگاه بانک پاسخ نمی‌دهد و چیزی ثبت نشد.",
+        "The bank does not answer; nothing is recorded.",
+    ),
+}
+"""What an officer reads where the member's sentence tells the member what to do."""
 
 
 ID_TAKEN = "id_of_another_command"
@@ -172,9 +190,10 @@ class Refused(Exception):  # noqa: N818 - a word of the domain, not a programmin
         self.details = dict(details or {})
         super().__init__(self.reason.value, self.details)
 
-    def sentence(self, language: str = "fa") -> str:
+    def sentence(self, language: str = "fa", *, for_officer: bool = False) -> str:
         """The refusal in the reader's language, `fa` or `en`."""
-        persian, english = SENTENCES[self.reason]
+        own = OFFICER_SENTENCES.get(self.reason) if for_officer else None
+        persian, english = own or SENTENCES[self.reason]
         if self.details.get("id") == ID_TAKEN:
             persian, english = FIELD_SENTENCES[ID_TAKEN]
         return english if language == "en" else persian

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from shared.contract import answers, asks, commands, events, questions, refusals
 from shared.contract.events import EVENTS
-from shared.contract.refusals import FIELD_SENTENCES, SENTENCES, Reason, Refused
+from shared.contract.refusals import FIELD_SENTENCES, OFFICER_SENTENCES, SENTENCES, Reason, Refused
 
 SMELLS = {
     *("name", "names", "first", "last", "full", "father", "birth", "gender", "photo"),
@@ -79,6 +79,14 @@ def test_a_reason_has_its_sentence_in_both_languages(reason: Reason) -> None:
 
 def test_every_sentence_is_of_a_reason() -> None:
     assert set(SENTENCES) == set(Reason)
+
+
+@pytest.mark.parametrize("reason", OFFICER_SENTENCES)
+def test_an_officer_reads_another_sentence_than_the_member_where_it_says_what_to_do(reason: Reason) -> None:
+    refused = Refused(reason)
+    persian, english = (refused.sentence(language, for_officer=True) for language in ("fa", "en"))
+    must_be_readable(persian, english)
+    assert persian != refused.sentence("fa")
 
 
 @pytest.mark.parametrize("code", FIELD_SENTENCES)

@@ -249,3 +249,19 @@ def test_there_are_31_provinces_whose_keys_fit_the_contract() -> None:
     assert all(re.fullmatch("[a-z]{2,20}", key) for key in provinces.PROVINCES)
     assert provinces.PROVINCES["isfahan"] == "اصفهان"
     assert all(persian.normalise(name) == name for name in provinces.PROVINCES.values())
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        ((2026, 11, 27, 20, 31, 40), "1405/09/07 00:02"),
+        ((2026, 11, 27, 20, 32, 0), "1405/09/07 00:02"),
+        ((2026, 11, 27, 20, 29, 1), "1405/09/07 00:00"),
+        ((2025, 3, 20, 20, 29, 30), "1404/01/01 00:00"),
+    ],
+    ids=["a minute begun", "a whole minute", "the day's last minute", "a leap year's last minute"],
+)
+def test_from_a_minute_on_is_true_at_that_minute(at: tuple[int, ...], said: str) -> None:
+    year, month, day, hour, minute, second = at
+    instant = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    assert persian.format_instant(persian.whole_minute_after(instant)) == said

@@ -170,3 +170,10 @@ def test_a_declaration_without_jobs_is_complete() -> None:
     declared = declaration_form.read(form, truth_ack=True)
     assert isinstance(declared, Declaration)
     assert declared.jobs == ()
+
+
+def test_again_from_a_minute_that_is_still_to_come_with_its_day() -> None:
+    """23:59:30 in Tehran is said as midnight of the next day."""
+    form = Form()
+    forms.take(form, Refused(Reason.TOO_MANY_ATTEMPTS, {"until": "2026-11-27T20:29:30+00:00"}))
+    assert form.notice.endswith("از شنبه ۷ آذر ۱۴۰۵، ساعت ۰۰:۰۰ دوباره می‌توانید.")

@@ -209,3 +209,11 @@ def test_what_nobody_asked_for_can_not_be_granted(sara: FlaskClient, services: F
     page = sara.get(TASK)
     assert page.status_code == 200
     assert f'action="{TASK}/grant"' not in page.text
+
+
+def test_finance_is_not_told_to_pay_the_members_invoice(reza: FlaskClient, services: FakeServices) -> None:
+    services.invoices = (samples.invoice("open"),)
+    services.refuse(commands.AskManualPayment, Reason.INVOICE_REPLACED)
+    page = pages.send(reza, f"{ACCOUNT}/1405/slip", SLIP).text
+    assert "آن را پرداخت کنید" not in page
+    assert "کار را روی همان انجام دهید" in page
