@@ -146,6 +146,12 @@ def must_have_been_set(records: Records, passwords: Passwords, account: str, pas
         raise Refused(Reason.CONFLICT, {"id": ID_TAKEN})
 
 
+def follow_code(connection: Connection, account: str, before: str, now: str) -> None:
+    """A corrected national code is the first credential from now on; an own password stays."""
+    if before != now:
+        drop(connection, account, only_first=True)
+
+
 def has_own_password(connection: Connection, account: str) -> bool:
     """Whether the holder has set a password of their own."""
     query = select(ACCOUNTS.c.is_own).where(ACCOUNTS.c.account == account)

@@ -26,6 +26,16 @@ class PutOnRoll:
 
 
 @dataclass(frozen=True)
+class TakeOffRoll:
+    """The import that brought a member is undone."""
+
+    id: UUID
+    at: datetime
+    actor: str
+    member: str
+
+
+@dataclass(frozen=True)
 class Appoint:
     """An officer shall have these roles in these provinces; `new_password` tells whether one was set with it."""
 
@@ -58,7 +68,7 @@ class ChangePassword:
     account: str
 
 
-MemberCommand = PutOnRoll | ChangePassword
+MemberCommand = PutOnRoll | TakeOffRoll | ChangePassword
 OfficerCommand = Appoint | Dismiss | ChangePassword
 
 
@@ -88,6 +98,8 @@ def decide_member(command: MemberCommand, entry: Entry | None) -> list[Event]:
     match command:
         case PutOnRoll():
             return put_on_roll(command, entry)
+        case TakeOffRoll():
+            return [] if entry is None else [member_removed(command, entry)]
         case ChangePassword():
             if entry is None:
                 raise Refused(Reason.UNKNOWN_MEMBER)
@@ -116,6 +128,12 @@ def member_enrolled(command: PutOnRoll) -> Event:
     )
 
 
+def member_removed(command: TakeOffRoll, entry: Entry) -> Event:
+    return events.MemberRemoved(
+        member=command.member, province=entry.province, removed_by=command.actor, removed_at=command.at
+    )
+
+
 def membership_changed(command: PutOnRoll) -> Event:
     return events.MembershipChanged(
         member=command.member,
@@ -131,6 +149,8 @@ def evolve_member(entry: Entry | None, event: Event) -> Entry | None:
     match event:
         case events.MemberEnrolled() | events.MembershipChanged():
             return Entry(event.province, event.licence, event.paid_through)
+        case events.MemberRemoved():
+            return None
         case _:
             return entry
 

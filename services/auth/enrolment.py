@@ -1,62 +1,111 @@
 """A batch of the roll is put on record: entries as events, persons as rows, in one transaction; wrong rows are told."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import Connection
 
-from services.auth import credentials, domain, roll, views
-from shared import command_handler, command_ids
-from shared.command_handler import DECISIONS_MAX, Records
+from services.auth import credentials, domain, imports, roll, views
+from services.auth.roll import RollEntry
+from shared import command_handler
+from shared.command_handler import Records
 from shared.contract import answers, commands, events
 from shared.contract.envelope import Metadata
 from shared.contract.passport import Passport
-from shared.contract.refusals import Reason, Refused
-from shared.event_log import VersionConflict
 
 Outcome = Literal["enrolled", "changed", "unchanged", "wrong"]
 
 
 @dataclass
 class Batch:
-    """One batch within its transaction; it remembers whom its rows name, so that nobody stands in it twice."""
+    """One batch within its transaction."""
 
     connection: Connection
     records: Records
     command: commands.ImportMembers
     caller: Passport
-    members: set[str] = field(default_factory=set)
-    national_codes: set[str] = field(default_factory=set)
+    metadata: Metadata | None
+    """Of its events; none in a dry run."""
 
-    def result(self, index: int) -> answers.RollRowResult:
-        """What becomes of a row."""
-        row = self.command.first_row + index
-        try:
-            entry = roll.read(self.command.rows[index])
-            self.check(entry)
-        except roll.Wrong as wrong:
-            return answers.RollRowResult(row=row, outcome="wrong", errors=wrong.errors)
-        return answers.RollRowResult(row=row, outcome=self.put(entry))
+    def results(self) -> tuple[answers.RollRowResult, ...]:
+        """What becomes of each row."""
+        entries, errors = self.readable()
+        before = {index: views.roll_entry(self.connection, entry.member) for index, entry in entries.items()}
+        held = self.taken(entries)
+        wanted = {index: entry for index, entry in entries.items() if index not in held}
+        if self.metadata is not None:
+            self.give_up_codes(wanted, before)
+        found: list[answers.RollRowResult] = []
+        for index in range(len(self.command.rows)):
+            row = self.command.first_row + index
+            if index in wanted:
+                found.append(self.put(row, wanted[index], before[index]))
+            else:
+                wrong = errors.get(index, {"national_code": "national_code_taken"})
+                found.append(answers.RollRowResult(row=row, outcome="wrong", errors=wrong, held_by=held.get(index, "")))
+        return tuple(found)
 
-    def check(self, entry: roll.RollEntry) -> None:
-        """Hold an entry against the other rows, the roll, and the provinces that the caller serves."""
+    def readable(self) -> tuple[dict[int, RollEntry], dict[int, dict[str, str]]]:
+        """Rows that can be put by what they say themselves, and the errors of the others."""
+        entries: dict[int, RollEntry] = {}
+        errors: dict[int, dict[str, str]] = {}
+        for index, row in enumerate(self.command.rows):
+            try:
+                entry = roll.read(row)
+            except roll.Wrong as wrong:
+                errors[index] = wrong.errors
+                continue
+            if found := self.errors_of(entry, entries):
+                errors[index] = found
+            else:
+                entries[index] = entry
+        return entries, errors
+
+    def errors_of(self, entry: RollEntry, earlier: Mapping[int, RollEntry]) -> dict[str, str]:
+        """Hold an entry against the rows before it and the provinces that the caller serves."""
         errors = {}
         standing = views.province_of(self.connection, entry.member)
         if not {entry.province, standing or entry.province} <= self.caller.provinces:
             errors["province"] = "not_your_province"
-        if entry.member in self.members:
+        if any(entry.member == other.member for other in earlier.values()):
             errors["membership_no"] = "member_twice"
-        holder = views.holder_of(self.connection, entry.national_code)
-        if entry.national_code in self.national_codes or holder not in (None, f"member:{entry.member}"):
-            errors["national_code"] = "national_code_taken"
-        if errors:
-            raise roll.Wrong(errors)
-        self.members.add(entry.member)
-        self.national_codes.add(entry.national_code)
+        if any(entry.national_code == other.national_code for other in earlier.values()):
+            errors["national_code"] = "national_code_twice"
+        return errors
 
-    def put(self, entry: roll.RollEntry) -> Outcome:
+    def taken(self, entries: Mapping[int, RollEntry]) -> dict[int, str]:
+        """Rows whose national code another member has, with that member; a code that its holder gives up here is free."""
+        codes = views.holders_of(self.connection, [entry.national_code for entry in entries.values()])
+        held: dict[int, str] = {}
+        while True:
+            moving = {entry.member: entry.national_code for index, entry in entries.items() if index not in held}
+            found = {
+                index: holder
+                for index, entry in entries.items()
+                if index not in held
+                and (holder := codes.get(entry.national_code, entry.member)) != entry.member
+                # a row that is refused gives nothing up: whoever counted on it is looked at again
+                and moving.get(holder, entry.national_code) == entry.national_code
+            }
+            if not found:
+                return held
+            held |= found
+
+    def give_up_codes(self, entries: Mapping[int, RollEntry], before: Mapping[int, RollEntry | None]) -> None:
+        """Corrected codes are free before the first is put, and are the first credential no more."""
+        moved = []
+        for index, entry in entries.items():
+            known = before[index]
+            if known is not None and known.national_code != entry.national_code:
+                credentials.follow_code(
+                    self.connection, f"member:{entry.member}", known.national_code, entry.national_code
+                )
+                moved.append(entry.member)
+        views.free_codes(self.connection, moved)
+
+    def put(self, row: int, entry: RollEntry, before: RollEntry | None) -> answers.RollRowResult:
         """Record what is new of an entry, or only tell what would be."""
-        stream = f"member/{entry.member}"
         put = domain.PutOnRoll(
             id=self.command.id,
             at=self.command.at,
@@ -66,54 +115,37 @@ class Batch:
             licence=entry.licence,
             paid_through=entry.paid_through,
         )
-        log = self.records.own_log()
-        if self.command.dry_run:
-            state = domain.MEMBER.fold(one.event for one in log.stream(self.connection, stream))
-            happened = domain.MEMBER.decide(put, state)
-            return outcome(happened, is_other_person=self.is_other_person(entry))
-        metadata = Metadata(correlation_id=self.records.correlation_id or put.id, causation_id=put.id, actor=put.actor)
-        handled = command_handler.handle(self.connection, log, stream, put, domain.MEMBER, metadata)
-        came_again = bool(handled.recorded) and not handled.fresh
-        is_other_person = not came_again and self.put_person(entry)
-        return outcome([one.event for one in handled.recorded], is_other_person=is_other_person)
-
-    def is_other_person(self, entry: roll.RollEntry) -> bool:
-        known = views.person(self.connection, f"member:{entry.member}")
-        return known != views.Person(entry.first_name, entry.last_name, entry.national_code)
-
-    def put_person(self, entry: roll.RollEntry) -> bool:
-        """Keep names and code; a corrected code is the first credential from now on."""
-        account = f"member:{entry.member}"
-        known = views.person(self.connection, account)
-        if known is not None and known.national_code != entry.national_code:
-            credentials.drop(self.connection, account, only_first=True)
-        return views.put_person(
-            self.connection, account, views.Person(entry.first_name, entry.last_name, entry.national_code)
+        changes = roll.changes(before, entry) if before else ()
+        if self.metadata is None:
+            happened = domain.MEMBER.decide(put, before.on_roll if before else None)
+            return answers.RollRowResult(row=row, outcome=outcome(happened, is_changed=bool(changes)), changes=changes)
+        handled = command_handler.handle(
+            self.connection, self.records.own_log(), f"member/{entry.member}", put, domain.MEMBER, self.metadata
         )
+        happened = [one.event for one in handled.recorded]
+        if happened and not handled.fresh:  # came again: what it changed is told no more
+            return answers.RollRowResult(row=row, outcome=outcome(happened, is_changed=False))
+        views.put_person(self.connection, f"member:{entry.member}", entry.person)
+        if before != entry:
+            version = len(self.records.own_log().stream(self.connection, f"member/{entry.member}"))
+            imports.keep(self.connection, self.command, imports.Change(entry.member, before, entry, version))
+        return answers.RollRowResult(row=row, outcome=outcome(happened, is_changed=bool(changes)), changes=changes)
 
 
-def outcome(happened: list[events.Event], *, is_other_person: bool) -> Outcome:
+def outcome(happened: list[events.Event], *, is_changed: bool) -> Outcome:
     """How the report names what happened to a row."""
     if any(isinstance(event, events.MemberEnrolled) for event in happened):
         return "enrolled"
-    return "changed" if happened or is_other_person else "unchanged"
+    return "changed" if happened or is_changed else "unchanged"
 
 
 def put_on_record(records: Records, command: commands.ImportMembers, caller: Passport) -> answers.RollReport:
     """Put a batch on record, or with `dry_run` only tell what would become of its rows."""
 
-    def work(connection: Connection) -> answers.RollReport:
-        if not command.dry_run:
-            command_ids.claim(connection, command)
-        batch = Batch(connection, records, command, caller)
-        return answers.RollReport(rows=tuple(batch.result(index) for index in range(len(command.rows))))
+    def work(connection: Connection, metadata: Metadata | None) -> answers.RollReport:
+        return answers.RollReport(rows=Batch(connection, records, command, caller, metadata).results())
 
-    for _ in range(DECISIONS_MAX):
-        try:
-            if command.dry_run:
-                with records.read() as connection:
-                    return work(connection)
-            return records.write(work)
-        except VersionConflict:
-            continue
-    raise Refused(Reason.CONFLICT)
+    if command.dry_run:
+        with records.read() as connection:
+            return work(connection, None)
+    return records.transact(command, work)

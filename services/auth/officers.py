@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from services.auth import attempts, credentials, domain, sessions, views
 from services.auth.credentials import Passwords
+from services.auth.persons import Person
 from shared import provinces
 from shared.command_handler import Records
 from shared.contract import commands
@@ -45,7 +46,7 @@ def put(records: Records, passwords: Passwords, command: commands.AppointOfficer
     if password is not None:
         credentials.must_be_strong(password, account, None)
     password_hash = passwords.hash(credentials.canonical(password)) if password is not None else None
-    person = views.Person("", command.full_name, None)
+    person = Person("", command.full_name, None)
 
     def keep(connection: Connection, _: object) -> None:
         if password_hash is not None:

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from services.auth.domain import Entry
+from services.auth.persons import Person
 from shared import persian, provinces, texts
+from shared.contract import answers
 from shared.contract.values import Licence, LicenceField, MemberClass
 
 NAME = re.compile("[\u0621-\u063a\u0641-\u065f\u0670\u0671\u067e\u0686\u0698\u06a9\u06af\u06c0\u06cc \u200c]+")
@@ -29,6 +32,16 @@ class RollEntry:
     province: str
     licence: Licence
     paid_through: int | None
+
+    @property
+    def person(self) -> Person:
+        """Who it is, as a row keeps it."""
+        return Person(self.first_name, self.last_name, self.national_code or None)
+
+    @property
+    def on_roll(self) -> Entry:
+        """What enters an event."""
+        return Entry(self.province, self.licence, self.paid_through)
 
 
 class Wrong(Exception):  # noqa: N818 - an answer about one column or row, caught where it is reported
@@ -75,6 +88,36 @@ def licence_errors(
     if member_class in WITHOUT_LICENCE:
         return {column: "no_licence_expected" for column, is_there in texts.items() if is_there}
     return {column: "missing" for column, is_there in texts.items() if not is_there}
+
+
+def changes(before: RollEntry, after: RollEntry) -> tuple[answers.RollChange, ...]:
+    """What differs, column by column, as a person reads it; of national codes only the end, for one may be a credential."""
+    old, new = shown(before), shown(after)
+    return tuple(
+        answers.RollChange(column=column, before=masked(column, old[column]), after=masked(column, new[column]))
+        for column in COLUMNS
+        if old[column] != new[column]
+    )
+
+
+def shown(entry: RollEntry) -> dict[str, str]:
+    """An entry as a file would have it."""
+    expires_on = entry.licence.expires_on
+    return {
+        "membership_no": entry.member,
+        "national_code": entry.national_code,
+        "first_name": entry.first_name,
+        "last_name": entry.last_name,
+        "province": entry.province,
+        "member_class": entry.licence.member_class.value,
+        "licence_fields": ";".join(entry.licence.fields),
+        "licence_expires_on": persian.format_date(expires_on) if expires_on else "",
+        "paid_through": str(entry.paid_through or ""),
+    }
+
+
+def masked(column: str, text: str) -> str:
+    return Person("", "", text or None).masked_code if column == "national_code" else text
 
 
 def missing() -> str:

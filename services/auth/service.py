@@ -11,7 +11,18 @@ from eventlet.semaphore import Semaphore
 from nameko.timer import timer
 from sqlalchemy import Connection
 
-from services.auth import attempts, challenges, check_links, credentials, door, enrolment, officers, sessions, views
+from services.auth import (
+    attempts,
+    challenges,
+    check_links,
+    credentials,
+    door,
+    enrolment,
+    imports,
+    officers,
+    sessions,
+    views,
+)
 from services.auth.credentials import Passwords
 from shared.command_handler import Records
 from shared.contract import answers, commands, questions
@@ -135,6 +146,11 @@ class AuthService(KeepsLog):
         return enrolment.put_on_record(self.records, command, self.caller)
 
     @asked
+    def undo_import(self, command: commands.UndoImport) -> answers.UndoneImport:
+        self.caller.must_have(Role.ADMIN)
+        return imports.undo(self.records, command, self.caller)
+
+    @asked
     def appoint_officer(self, command: commands.AppointOfficer) -> answers.Done:
         self.caller.must_have(Role.ADMIN)
         officers.appoint(self.records, PASSWORDS, command, self.caller)
@@ -208,7 +224,7 @@ class AuthService(KeepsLog):
         at = datetime.now(UTC)
 
         def work(connection: Connection) -> None:
-            for keeper in (attempts, challenges, check_links, sessions):
+            for keeper in (attempts, challenges, check_links, imports, sessions):
                 keeper.forget(connection, at)
 
         self.records.write(work)

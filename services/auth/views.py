@@ -1,10 +1,12 @@
 """What is asked of auth: the roll and the officers as their events leave them, and the persons, whose rows can be erased."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Column, Connection, Date, Integer, MetaData, String, Table, Text, select
+from sqlalchemy import Column, Connection, Date, Integer, MetaData, Row, String, Table, Text, delete, select, update
 
+from services.auth.persons import Person
+from services.auth.roll import RollEntry
 from shared import upsert
 from shared.contract import answers, events
 from shared.contract.envelope import Recorded
@@ -47,6 +49,8 @@ def project(connection: Connection, recorded: Recorded) -> None:
     match recorded.event:
         case events.MemberEnrolled() | events.MembershipChanged() as event:
             put_member(connection, event)
+        case events.MemberRemoved() as event:
+            connection.execute(delete(MEMBERS).where(MEMBERS.c.member == event.member))
         case events.OfficerAppointed() as event:
             put_officer(connection, event.officer, event.roles, event.provinces)
         case events.OfficerDismissed() as event:
@@ -71,20 +75,6 @@ def put_officer(connection: Connection, officer: str, roles: tuple[Role, ...], p
     upsert.put(connection, OFFICERS, {"officer": officer}, row)
 
 
-@dataclass(frozen=True, repr=False)
-class Person:
-    """Personal data of an account's holder."""
-
-    first_name: str
-    last_name: str
-    national_code: str | None
-
-    @property
-    def masked_code(self) -> str:
-        """The national code with only its end to be read: it may still be somebody's credential."""
-        return f"********{self.national_code[-2:]}" if self.national_code else ""
-
-
 NOBODY = Person("", "", None)
 
 
@@ -102,9 +92,45 @@ def person(connection: Connection, account: str) -> Person | None:
     return Person(row.first_name, row.last_name, row.national_code) if row else None
 
 
-def holder_of(connection: Connection, national_code: str) -> str | None:
-    """The account whose holder has a national code."""
-    return connection.execute(select(PERSONS.c.account).where(PERSONS.c.national_code == national_code)).scalar()
+def holders_of(connection: Connection, national_codes: Collection[str]) -> dict[str, str]:
+    """Those of some national codes that a member has, with the member."""
+    query = select(PERSONS.c.national_code, PERSONS.c.account).where(PERSONS.c.national_code.in_(national_codes))
+    return {code: account.partition(":")[2] for code, account in connection.execute(query)}
+
+
+def free_codes(connection: Connection, members: Collection[str]) -> None:
+    """Take the national codes from members, who get others in this transaction: two may change places."""
+    accounts = [f"member:{member}" for member in members]
+    connection.execute(update(PERSONS).where(PERSONS.c.account.in_(accounts)).values(national_code=None))
+
+
+def drop_person(connection: Connection, account: str) -> None:
+    connection.execute(delete(PERSONS).where(PERSONS.c.account == account))
+
+
+def roll_entry(connection: Connection, member: str) -> RollEntry | None:
+    """All that the roll has of a member; the names are empty where they were erased."""
+    row = connection.execute(select(MEMBERS).where(MEMBERS.c.member == member)).one_or_none()
+    if row is None:
+        return None
+    holder = person(connection, f"member:{member}") or NOBODY
+    return RollEntry(
+        member=member,
+        national_code=holder.national_code or "",
+        first_name=holder.first_name,
+        last_name=holder.last_name,
+        province=row.province,
+        licence=licence_of(row),
+        paid_through=row.paid_through,
+    )
+
+
+def licence_of(row: Row[Any]) -> Licence:
+    return Licence(
+        member_class=MemberClass(row.member_class),
+        fields=tuple(LicenceField(field) for field in row.licence_fields.split()),
+        expires_on=row.licence_expires_on,
+    )
 
 
 def province_of(connection: Connection, member: str) -> str | None:
@@ -122,11 +148,7 @@ def member_card(connection: Connection, member: str, *, has_own_password: bool) 
         last_name=holder.last_name,
         national_code_masked=holder.masked_code,
         province=row.province,
-        licence=Licence(
-            member_class=MemberClass(row.member_class),
-            fields=tuple(LicenceField(field) for field in row.licence_fields.split()),
-            expires_on=row.licence_expires_on,
-        ),
+        licence=licence_of(row),
         paid_through=row.paid_through,
         has_own_password=has_own_password,
     )

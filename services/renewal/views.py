@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     Time,
     Uuid,
+    delete,
     update,
 )
 
@@ -107,6 +108,9 @@ def hear(connection: Connection, heard: Recorded) -> None:
             at = told.enrolled_at if isinstance(told, events.MemberEnrolled) else told.changed_at
             said = {"member_class": told.licence.member_class.value, "paid_through": told.paid_through, "told_at": at}
             upsert.put(connection, ROLL, {"member": told.member, "position": heard.position}, said)
+        case events.MemberRemoved() as told:
+            for table in (MEMBERS, ROLL):
+                connection.execute(delete(table).where(table.c.member == told.member))
         case _:
             pass
 

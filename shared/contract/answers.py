@@ -137,18 +137,36 @@ class OfficerNames(Answer):
     names: dict[str, str]
 
 
+class RollChange(Answer):
+    """What the roll said in a column and what it says now; of national codes only the last digits."""
+
+    column: str
+    before: str
+    after: str
+
+
 class RollRowResult(Answer):
-    """What became of one row of an imported roll (`row` counts from 1); `errors` maps columns to error codes."""
+    """What became of one row of an imported roll (`row` counts from the batch's first); `errors` maps columns to error codes."""
 
     row: int
     outcome: Literal["enrolled", "changed", "unchanged", "wrong"]
     errors: dict[str, str] = Field(default_factory=dict)
+    changes: tuple[RollChange, ...] = ()
+    held_by: str = ""
+    """The member who has the national code that another one is given."""
 
 
 class RollReport(Answer):
     """What became of a batch of the roll."""
 
     rows: tuple[RollRowResult, ...]
+
+
+class UndoneImport(Answer):
+    """How many members' entries an undone import has put back, and how many members it has taken off the roll."""
+
+    changed: int
+    removed: int
 
 
 # --- renewal

@@ -96,6 +96,14 @@ class ImportMembers(Command[answers.RollReport], service="auth"):
     rows: Annotated[tuple[dict[str, str], ...], Field(max_length=ROLL_BATCH_MAX)]
     first_row: Annotated[int, Field(ge=1, le=ROLL_ROWS_MAX), COUNTED] = 1
     dry_run: bool = False
+    import_id: UUID | None = None
+    """The import that the batch belongs to; it can be undone as a whole."""
+
+
+class UndoImport(Command[answers.UndoneImport], service="auth"):
+    """Put back what stood on the roll before an import; refused whole where something has followed from it."""
+
+    import_id: UUID
 
 
 class IssueCheckLink(Command[answers.CheckLink], service="auth"):

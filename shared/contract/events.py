@@ -48,6 +48,15 @@ class MembershipChanged(Event, source="auth"):
     changed_at: AwareDatetime
 
 
+class MemberRemoved(Event, source="auth"):
+    """A member stands on the roll no more, because the import that brought them is undone; nothing else had followed from it."""
+
+    member: str
+    province: str
+    removed_by: str
+    removed_at: AwareDatetime
+
+
 class OfficerAppointed(Event, source="auth"):
     """An officer has these roles in these provinces from now on; appointing again replaces both."""
 

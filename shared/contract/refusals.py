@@ -43,6 +43,8 @@ class Reason(StrEnum):
     STATEMENT_CORRECTED = "statement_corrected"
     OWN_CORRECTION = "own_correction"
     DAY_NOT_OVER = "day_not_over"
+    UNKNOWN_IMPORT = "unknown_import"
+    IMPORT_FOLLOWED = "import_followed"
     NO_TARIFF = "no_tariff"
     NO_POLICY = "no_policy"
     POLICY_WRONG = "policy_wrong"
@@ -134,6 +136,14 @@ SENTENCES: Mapping[Reason, tuple[str, str]] = {
     Reason.DAY_NOT_OVER: (
         "روزی که هنوز تمام نشده است بسته نمی‌شود؛ از فردای آن روز می‌توانید.",
         "A day that is not over can't be closed.",
+    ),
+    Reason.UNKNOWN_IMPORT: (
+        "واردکردنی با این شناسه یافت نشد، یا چیزی را تغییر نداده یا بیش از ۳۰ روز از آن گذشته است.",
+        "No import has this id, or it changed nothing, or it is more than 30 days old.",
+    ),
+    Reason.IMPORT_FOLLOWED: (
+        "پس از این واردکردن کارهایی بر پایهٔ آن انجام شده و برگرداندن آن ممکن نیست.",
+        "Something has followed from this import: it can't be undone.",
     ),
     Reason.NO_TARIFF: ("تعرفهٔ حق عضویت این سال تعریف نشده است.", "There is no tariff for this year."),
     Reason.NO_POLICY: ("جدول ظرفیت این سال تعریف نشده است.", "There is no capacity policy for this year."),
@@ -231,6 +241,16 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = {
     "dates_out_of_order": ("تاریخ پایان نباید پیش از تاریخ شروع باشد.", "The end lies before the start."),
     "national_code_wrong": ("کد ملی درست نیست.", "The national code is wrong."),
     "national_code_taken": ("این کد ملی برای عضو دیگری ثبت شده است.", "Another member has this national code."),
+    "national_code_twice": (
+        "این کد ملی در ردیف دیگری هم آمده است.",
+        "This national code stands in another row as well.",
+    ),
+    "changed_since": (
+        "اطلاعات این عضو پس از آن تغییر کرده است.",
+        "What the roll says of this member has changed since.",
+    ),
+    "signed_in_since": ("این عضو پس از آن وارد سامانه شده است.", "This member has signed in since."),
+    "card_linked_since": ("این عضو پس از آن پیوند کارت ساخته است.", "This member has made a link to the card since."),
     "member_twice": ("این شمارهٔ عضویت در ردیف دیگری هم آمده است.", "This number stands in another row as well."),
     "not_your_province": ("این عضو در استان‌های شما نیست.", "This member is not in a province that you serve."),
     "no_licence_expected": ("عضو بدون پروانه رسته و تاریخ اعتبار ندارد.", "Leave it empty without a licence."),

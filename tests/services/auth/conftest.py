@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.auth import attempts, challenges, check_links, credentials, sessions, views
+from services.auth import attempts, challenges, check_links, credentials, imports, sessions, views
 from services.auth.credentials import Passwords
 from shared import event_log
 from shared.command_handler import Records
 from shared.database import Database
 from shared.event_log import EventLog
 
-KEEPERS = (attempts, challenges, check_links, credentials, sessions)
+KEEPERS = (attempts, challenges, check_links, credentials, imports, sessions)
 """Each of them has brought its tables into `views.TABLES`."""
 
 

@@ -83,7 +83,8 @@ def test_a_national_code_belongs_to_one_member(records: Records) -> None:
     same_code = OTHER | {"national_code": ROW["national_code"]}
     within = put(records, ROW, same_code)
     against = put(records, same_code)
-    assert within.rows[1].errors == against.rows[0].errors == {"national_code": "national_code_taken"}
+    assert within.rows[1].errors == {"national_code": "national_code_twice"}
+    assert (against.rows[0].errors, against.rows[0].held_by) == ({"national_code": "national_code_taken"}, "012345")
 
 
 def test_a_member_stands_once_in_a_batch(records: Records) -> None:

@@ -57,7 +57,7 @@ def test_a_dismissed_officers_acts_keep_their_name(records: Records, passwords: 
     officers.dismiss(records, dismissal(), ADMIN)
     assert cards(records) == ()
     with records.read() as connection:
-        assert views.officer_names(connection, ["modir", "ghost"]) == {"modir": "مدیر کارتابل"}
+        assert views.officer_names(connection, ["modir", "ghost"]) == {"modir": "مدیر كارتابل"}
 
 
 def test_neither_name_nor_password_is_in_the_log(records: Records, passwords: Passwords) -> None:
