@@ -34,6 +34,8 @@ class Exchange:
     answer: str
     is_usable: bool
     """Whether the answer could be read as one; silence and nonsense can't."""
+    is_late: bool = False
+    """Whether it took so long that the bank counts as failing, although its answer counts."""
 
 
 Keep = Callable[[Exchange], None]

@@ -1,11 +1,14 @@
 """The wire to a bank: how long it may take to answer, where nothing of ours goes, and what is kept of what came back."""
 
+from datetime import timedelta
 from typing import Any
 
 import httpx
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
+LATE = timedelta(seconds=8)
+"""An answer that took longer is read, but the bank counts as failing: whoever waited for it is about to give up."""
 EVIDENCE_MAX = 4_000
 """Characters of an answer that are kept."""
 
@@ -27,3 +30,7 @@ def post(http: httpx.Client, url: str, **sent: Any) -> tuple[str, httpx.Response
     except httpx.HTTPError as error:
         return type(error).__name__, None
     return f"{response.status_code} {response.text[:EVIDENCE_MAX]}", response
+
+
+def is_late(response: httpx.Response | None) -> bool:
+    return response is not None and response.elapsed > LATE

@@ -1,6 +1,6 @@
 """Asking the bank how an invoice's open attempts stand, so that nobody is offered to pay what may be paid already."""
 
-from services.payment import health, lookups
+from services.payment import bulkhead, health, lookups
 from services.payment.verification import WINDOW, Verification
 from shared.contract import commands
 
@@ -8,14 +8,15 @@ from shared.contract import commands
 def ask_about_open_attempts(command: commands.CheckPayment, verification: Verification) -> bool:
     """Ask about each attempt without an outcome and record what the bank says; whether it has answered about all of them.
 
-    A bank that is down is not asked: its questions would hold up those who can be answered.
+    A bank that is down is not asked, nor one for which there is no room: its questions would hold up those who can be answered.
     """
     with verification.records.read() as connection:
         unfinished = lookups.unfinished(connection, command.member, command.year)
         is_down = health.is_down(connection, verification.bank.capabilities.name)
     if is_down:
         return not unfinished
-    answered = [is_answered(attempt, command, verification) for attempt in unfinished]
+    with bulkhead.has_room() as is_free:
+        answered = [is_free and is_answered(attempt, command, verification) for attempt in unfinished]
     return all(answered)
 
 

@@ -21,5 +21,6 @@ def keeper(database: Database, bank: str, clock: Callable[[], datetime]) -> Keep
 
 
 def write(connection: Connection, bank: str, exchange: Exchange, at: datetime) -> None:
-    connection.execute(insert(EVIDENCE).values(bank=bank, at=at, **vars(exchange)))
-    health.note(connection, bank, at, is_usable=exchange.is_usable)
+    said = {name: told for name, told in vars(exchange).items() if name != "is_late"}
+    connection.execute(insert(EVIDENCE).values(bank=bank, at=at, **said))
+    health.note(connection, bank, at, is_well=exchange.is_usable and not exchange.is_late)

@@ -9,16 +9,16 @@ from services.payment.tables import HEALTH
 from shared.contract import answers, events
 
 FAILURES_MAX = 3
-"""So many questions in a row without a usable answer, and the bank counts as down."""
+"""So many questions in a row without a usable answer in time, and the bank counts as down."""
 PROBE_EVERY = pace.pause(15)
 SWEEP_EVERY = pace.pause(120)
 
 
-def note(connection: Connection, bank: str, at: datetime, *, is_usable: bool) -> None:
-    """A question was answered, or not."""
+def note(connection: Connection, bank: str, at: datetime, *, is_well: bool) -> None:
+    """A question was answered in time, or not."""
     must_be_there(connection, bank)
     this = HEALTH.c.bank == bank
-    if is_usable:
+    if is_well:
         connection.execute(update(HEALTH).where(this).values(failures=0, failing_since=None, answered_at=at))
         return
     connection.execute(update(HEALTH).where(this, HEALTH.c.failures == 0).values(failing_since=at))

@@ -179,7 +179,8 @@ class Mellat:
         headers = {"Content-Type": "text/xml; charset=utf-8"}
         said, response = bank_wire.post(self._http, self._api, content=body.encode(), headers=headers)
         answer = RETURN.search(response.text) if response is not None and response.is_success else None
-        self._keep(Exchange(method, f"{order}", envelope(method, about), said, answer is not None))
+        is_late = bank_wire.is_late(response)
+        self._keep(Exchange(method, f"{order}", envelope(method, about), said, answer is not None, is_late))
         if answer is None:
             log.warning("no usable answer of the bank to %s", method)
             return Unknown("no_answer")

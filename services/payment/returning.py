@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from services.payment import alerts, lookups, watch
+from services.payment import alerts, bulkhead, health, lookups, watch
 from services.payment.verification import GIVEN_BACK, NOT_SETTLED, Verification
 from shared.contract import commands
 from shared.contract.answers import AttemptStatus
@@ -17,7 +17,7 @@ CONTRADICTIONS = {"paid": {"started", "failed"}, "not_paid": {"settled", "duplic
 def come_back(command: commands.VerifyPayment, verification: Verification) -> UUID:
     """Ask the bank about the attempt of a key, and return our own key of it."""
     attempt = named(command, verification)
-    status = verification.settle(attempt, command.at)
+    status = ask(attempt, command, verification)
     if attempt.is_paid or status in {"started", None}:
         # A browser that comes back to a paid attempt is a reason to ask whether the money is still there.
         soon = command.at + ASK_AGAIN
@@ -27,6 +27,16 @@ def come_back(command: commands.VerifyPayment, verification: Verification) -> UU
     key, is_known = attempt.attempt, attempt.status != "started"
     verification.records.write(lambda connection: alerts.note_return(connection, key, command.at, is_known=is_known))
     return key
+
+
+def ask(attempt: lookups.Attempt, command: commands.VerifyPayment, verification: Verification) -> AttemptStatus | None:
+    """The bank's word on an attempt; None as well while it is down or has no room for another question: then we ask again."""
+    if attempt.is_paid:
+        return attempt.status
+    with verification.records.read() as connection:
+        is_down = health.is_down(connection, verification.bank.capabilities.name)
+    with bulkhead.has_room() as is_free:
+        return verification.settle(attempt, command.at) if is_free and not is_down else None
 
 
 def named(command: commands.VerifyPayment, verification: Verification) -> lookups.Attempt:

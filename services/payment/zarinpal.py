@@ -134,19 +134,21 @@ class Zarinpal:
 
     def _ask(self, method: str, **fields: Any) -> Reply | Unknown:
         """Ask the bank; whatever goes wrong on the way is Unknown, never a no. What was said is kept before it counts."""
-        answer, reply = self._exchange(method, fields)
+        answer, reply, is_late = self._exchange(method, fields)
         if isinstance(reply, Unknown):
             log.warning("no usable answer of the bank to %s: %s", method, reply.cause)
         asked = json.dumps({"merchant_id": masked(self._merchant_id), **fields}, ensure_ascii=False)
         authority = text_of(fields.get("authority") or getattr(reply, "data", {}).get("authority"))
-        self._keep(Exchange(method, authority[:AUTHORITY_LENGTH], asked, answer, not isinstance(reply, Unknown)))
+        is_usable = not isinstance(reply, Unknown)
+        self._keep(Exchange(method, authority[:AUTHORITY_LENGTH], asked, answer, is_usable, is_late))
         return reply
 
-    def _exchange(self, method: str, fields: dict[str, Any]) -> tuple[str, Reply | Unknown]:
-        """What came back as text, and what it says."""
+    def _exchange(self, method: str, fields: dict[str, Any]) -> tuple[str, Reply | Unknown, bool]:
+        """What came back as text, what it says, and whether it came late."""
         sent = {"merchant_id": self._merchant_id, **fields}
         said, response = bank_wire.post(self._http, f"{self._api}/{method}.json", json=sent)
-        return said, Unknown(said) if response is None else read(response.status_code, response.content)
+        reply = Unknown(said) if response is None else read(response.status_code, response.content)
+        return said, reply, bank_wire.is_late(response)
 
     def __repr__(self) -> str:
         return f"Zarinpal({self._api!r}, merchant {masked(self._merchant_id)})"

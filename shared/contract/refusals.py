@@ -37,6 +37,9 @@ class Reason(StrEnum):
     UNKNOWN_REQUEST = "unknown_request"
     TOO_MUCH = "too_much"
     REFERENCE_COUNTED = "reference_counted"
+    REFUND_IN_FLIGHT = "refund_in_flight"
+    REFUND_UNKNOWN = "refund_unknown"
+    GIVEN_BACK_BY_BANK = "given_back_by_bank"
     UNKNOWN_STATEMENT = "unknown_statement"
     STATEMENT_COUNTED = "statement_counted"
     STATEMENT_WRONG = "statement_wrong"
@@ -54,6 +57,7 @@ class Reason(StrEnum):
     UNKNOWN_RECEIPT = "unknown_receipt"
     PAYMENT_NOT_SETTLED = "payment_not_settled"
     BANK_UNREACHABLE = "bank_unreachable"
+    BANK_BUSY = "bank_busy"
     NO_CAPACITY = "no_capacity"
     NOT_PARKED = "not_parked"
     REBUILD_RUNNING = "rebuild_running"
@@ -119,6 +123,18 @@ SENTENCES: Mapping[Reason, tuple[str, str]] = {
         "این شمارهٔ فیش یا پیگیری پیش‌تر به حساب آمده است.",
         "This reference is counted already.",
     ),
+    Reason.REFUND_IN_FLIGHT: (
+        "از بانک خواسته‌ایم این پول را برگرداند و هنوز نتیجه را نمی‌دانیم؛ تا پاسخ بانک بازپرداخت دیگری درخواست نمی‌شود.",
+        "The bank is asked to give this money back and has not answered: no other refund is asked for until it has.",
+    ),
+    Reason.REFUND_UNKNOWN: (
+        "بانک پاسخ نداد و شاید خودش این پول را برگردانده باشد؛ چیزی ثبت نشد. کمی بعد دوباره تلاش کنید.",
+        "The bank does not answer, and may have given this money back itself: nothing is recorded; try again later.",
+    ),
+    Reason.GIVEN_BACK_BY_BANK: (
+        "بانک این پول را پیش‌تر به عضو برگردانده است؛ بازپرداخت دیگری نفرستید. اگر فرستاده‌اید، برگشت آن را از بانک بخواهید.",
+        "The bank has given this money back already: send no other refund, and ask for one back that was sent.",
+    ),
     Reason.UNKNOWN_STATEMENT: ("چنین صورت‌حساب بانکی در دست نیست.", "No such statement is being handed over."),
     Reason.STATEMENT_COUNTED: ("این فایل پیش‌تر به حساب آمده است.", "This file is counted already."),
     Reason.STATEMENT_WRONG: (
@@ -159,6 +175,10 @@ SENTENCES: Mapping[Reason, tuple[str, str]] = {
     Reason.BANK_UNREACHABLE: (
         "درگاه بانک پاسخ نمی‌دهد و پولی کم نشده است؛ کمی بعد دوباره تلاش کنید.",
         "The bank does not answer.",
+    ),
+    Reason.BANK_BUSY: (
+        "درگاه بانک کند است و اکنون جای پرسش دیگری نیست؛ پولی کم نشده و چیزی از دست نرفته است. چند لحظهٔ دیگر دوباره تلاش کنید.",
+        "The bank is slow and no other call has room now; nothing was taken and nothing is lost. Try again in a moment.",
     ),
     Reason.NOT_PARKED: ("چنین رویدادی کنار گذاشته نشده است.", "No such event is parked."),
     Reason.REBUILD_RUNNING: ("بازسازی دیگری در جریان است.", "Another rebuild is running."),

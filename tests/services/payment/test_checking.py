@@ -55,7 +55,7 @@ def test_a_session_that_is_over_is_closed(under_way: Records) -> None:
 
 def test_a_bank_that_is_down_is_not_asked(under_way: Records) -> None:
     for _ in range(health.FAILURES_MAX):
-        under_way.write(lambda connection: health.note(connection, "zarinpal", AT, is_usable=False))
+        under_way.write(lambda connection: health.note(connection, "zarinpal", AT, is_well=False))
     bank = FakeBank(standing=Standing.IN_BANK)
     assert not ask(under_way, bank)
     assert bank.asked == []

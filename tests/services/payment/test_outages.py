@@ -162,7 +162,7 @@ def test_while_the_bank_is_down_it_is_asked_about_nothing_else(
 
 def break_down_quietly(records: Records) -> None:
     for _ in range(health.FAILURES_MAX):
-        records.write(lambda connection: health.note(connection, "zarinpal", AT, is_usable=False))
+        records.write(lambda connection: health.note(connection, "zarinpal", AT, is_well=False))
 
 
 def test_the_sweep_finds_a_paid_attempt_that_was_closed_too_early(
