@@ -16,6 +16,8 @@ MONEY: Mapping[str, tuple[str, str]] = {
     "task": ("کار", "Task"),
     "total": ("جمع", "Total"),
     "held": ("پرداخت نیازمند بررسی", "payment held"),
+    "reversal_asked": ("برگشت از بانک خواسته شده", "asked back from the bank"),
+    "reversal_unknown": ("پاسخ بانک به برگشت نرسیده", "the bank's answer to a reversal is lost"),
     "refund_due": ("بازپرداخت لازم", "refund due"),
     "refund_asked": ("بازپرداخت، در انتظار تأیید", "refund asked"),
     "refund_granted": ("بازپرداخت، در انتظار واریز", "refund granted"),

@@ -16,6 +16,8 @@ ENTRY_KINDS: Mapping[str, str] = {
 """Entries of a member's ledger."""
 TASK_KINDS: Mapping[str, str] = {
     "held": "پرداخت نیازمند بررسی",
+    "reversal_asked": "پرداخت اضافه؛ از بانک خواسته‌ایم آن را برگرداند",
+    "reversal_unknown": "برگشت پرداخت اضافه؛ پاسخ بانک نرسیده است",
     "refund_due": "بازپرداختی که باید درخواست شود",
     "refund_asked": "بازپرداخت، در انتظار تأیید همکار",
     "refund_granted": "بازپرداخت تأییدشده، در انتظار واریز",
@@ -32,6 +34,7 @@ EXCEPTION_KINDS: Mapping[str, tuple[str, str]] = {
 }
 """What the bank's statement and our records disagree on: what it is called, and what to do about it."""
 REFUND_STEPS: Mapping[str, str] = {
+    "unknown": "از بانک خواسته‌ایم آن را برگرداند و هنوز پاسخ قطعی نگرفته‌ایم؛ تا پاسخ بانک پی‌درپی از آن می‌پرسیم.",
     "due": "بانک آن را برنگرداند و امور مالی باید آن را بازگرداند.",
     "asked": "بازپرداخت آن درخواست شده و در انتظار تأیید است.",
     "granted": "بازپرداخت آن تأیید شده است و به‌زودی واریز می‌شود.",

@@ -20,7 +20,7 @@ ORDER = {
     "open": INVOICES.c.issued_at,
     "reversed": INVOICES.c.reversed_at,
 }
-REFUNDS = ("refund_due", "refund_asked", "refund_granted")
+REFUNDS = ("reversal_unknown", "refund_due", "refund_asked", "refund_granted")
 OUTCOMES = {
     "started": "unknown",
     "settled": "paid",
@@ -183,7 +183,7 @@ def result(connection: Connection, attempt: Attempt) -> answers.PaymentResult:
             "bank_reference": attempt.bank_reference,
             "settled_at": attempt.ended_at if attempt.is_paid else None,
             "cause": attempt.cause if attempt.status == "reversed" else "",
-            "refund": (on_its_way or "").removeprefix("refund_"),
+            "refund": (on_its_way or "").removeprefix("refund_").removeprefix("reversal_"),
             "refunded_rials": attempt.refunded_rials,
             "credited_rials": credit_rows.of_attempt(connection, attempt.attempt),
             "is_payable": connection.execute(waits).first() is not None,

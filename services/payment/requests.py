@@ -47,6 +47,7 @@ def ask(command: Ask, about: dict[str, Any], invoice: Invoice) -> list[events.Ev
     asked["amount_rials"] = command.amount_rials
     match command:
         case commands.AskRefund():
+            must_not_be_in_flight(command.attempt, invoice)
             must_be_left(command.amount_rials, left_of(command.attempt, invoice))
             settles = invoice.attempts[command.attempt].status == "settled"
             if command.ends_membership and not (settles and invoice.stands):
@@ -162,6 +163,13 @@ def wanted(key: UUID, invoice: Invoice, kind: type[E]) -> tuple[Request, E]:
 def must_be_of_a_colleague(request: Request, actor: str) -> None:
     if request.asked.asked_by == actor:
         raise Refused(Reason.OWN_REQUEST)
+
+
+def must_not_be_in_flight(attempt: UUID, invoice: Invoice) -> None:
+    """A surplus payment is asked back from the bank first; only what the bank has declined to give back is owed by people."""
+    paid = invoice.attempts.get(attempt)
+    if paid is not None and paid.status == "duplicate" and not paid.is_owed:
+        raise Refused(Reason.REFUND_IN_FLIGHT)
 
 
 def left_of(attempt: UUID, invoice: Invoice, besides: UUID | None = None) -> int:

@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 from uuid import UUID
 
-from services.payment import lookups, surplus
+from services.payment import lookups, surplus, tasks
 from services.payment.bank import NotReversed, Reversed, Standing, Unknown
 from services.payment.verification import GIVEN_BACK, Verification
 
@@ -36,10 +36,11 @@ def give_back(verification: Verification, at: datetime) -> int:
 
 
 def try_one(key: UUID, verification: Verification, at: datetime) -> bool:
-    """Ask for one payment back; False when the bank does not answer.
+    """Have one payment given back; False when the bank does not answer.
 
-    A lost answer is no matter: the next try finds the payment reversed. The bank's window is counted from the payment,
-    which was before we found it, so that a try too many is declined by the bank itself and never by our clock alone.
+    The bank is asked how it stands before and after: an answer may have been lost, to this try or to an earlier one, and what
+    has gone back is not asked for again. The bank's window is counted from the payment, which was before we found it, so that
+    a try too many is declined by the bank itself and never by our clock alone.
     """
     with verification.records.read() as connection:
         attempt = lookups.attempt_of(connection, attempt=key)
@@ -49,13 +50,24 @@ def try_one(key: UUID, verification: Verification, at: datetime) -> bool:
     if not verification.bank.capabilities.can_reverse:
         leave_to_people(attempt, NOT_OFFERED, verification, at)
         return True
-    answer = verification.bank.reverse(attempt.authority)
-    standing = Standing.REVERSED if isinstance(answer, Reversed) else verification.bank.inquire(attempt.authority)
+    answer, standing = ask_back(attempt, verification)
     if standing.is_over:
         record_given_back(attempt, verification, at)
-    elif standing is not Standing.UNKNOWN and (cause := why_never(attempt, answer, verification, at)):
+    elif standing is Standing.UNKNOWN:
+        verification.records.write(lambda connection: tasks.answer_is_lost(connection, key))
+    elif cause := why_never(attempt, answer, verification, at):
         leave_to_people(attempt, cause, verification, at)
     return standing is not Standing.UNKNOWN
+
+
+def ask_back(attempt: lookups.Attempt, verification: Verification) -> tuple[Answer, Standing]:
+    """Ask for the money of a payment that the bank still has; what it says to that, and how the payment stands now."""
+    bank, authority = verification.bank, attempt.authority
+    standing = bank.inquire(authority)
+    if standing is Standing.UNKNOWN or standing.is_over:
+        return Unknown("not_asked"), standing
+    answer = bank.reverse(authority)
+    return answer, Standing.REVERSED if isinstance(answer, Reversed) else bank.inquire(authority)
 
 
 def why_never(attempt: lookups.Attempt, answer: Answer, verification: Verification, at: datetime) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from services.payment import (
     alerts,
     banks,
+    bulkhead,
     checking,
     checkout,
     domain,
@@ -20,6 +21,7 @@ from services.payment import (
     lookups,
     lost_cover,
     receipts,
+    refunding,
     requests,
     returning,
     rounds,
@@ -72,7 +74,8 @@ class PaymentService(KeepsLog, Follows, KeepsStatements):
     @asked
     def start_payment(self, command: commands.StartPayment) -> answers.PaymentPage:
         self.caller.must_be_member(command.member)
-        return checkout.start(command, uuid4(), self.verification)
+        with bulkhead.room():
+            return checkout.start(command, uuid4(), self.verification)
 
     @asked
     def check_payment(self, command: commands.CheckPayment) -> answers.CheckedPayment:
@@ -120,10 +123,17 @@ class PaymentService(KeepsLog, Follows, KeepsStatements):
 
     @asked
     def grant_refund(self, command: commands.GrantRefund) -> answers.Invoice:
-        return self.move_money(command)
+        return self.send_back(command)
 
     @asked
     def record_refund(self, command: commands.RecordRefund) -> answers.Invoice:
+        return self.send_back(command)
+
+    def send_back(self, command: commands.GrantRefund | commands.RecordRefund) -> answers.Invoice:
+        """Money that the bank has given back is not sent by people as well."""
+        self.must_handle_money_of(command)
+        with bulkhead.room():
+            refunding.must_not_have_gone_back(command, self.verification)
         return self.move_money(command)
 
     @asked
@@ -148,8 +158,7 @@ class PaymentService(KeepsLog, Follows, KeepsStatements):
 
     def move_money(self, command: requests.Command, reason: str | None = None) -> answers.Invoice:
         """What finance and managers of the province ask for and grant; who grants is another than who asked."""
-        self.must_handle_money()
-        self.must_handle_money(self.invoice(command.member, command.year).province)
+        self.must_handle_money_of(command)
         also = lost_cover.follow(LOG) if reason is None else tasks.keep_note(command.id, reason)
         try:
             return self.act(command, also)
@@ -166,6 +175,10 @@ class PaymentService(KeepsLog, Follows, KeepsStatements):
             standing = self.invoice(command.member, command.year).replaced_by_year
             raise Refused(Reason.INVOICE_REPLACED, {"year": str(standing)}) from None
         return self.invoice(command.member, command.year)
+
+    def must_handle_money_of(self, command: requests.Command) -> None:
+        self.must_handle_money()
+        self.must_handle_money(self.invoice(command.member, command.year).province)
 
     def must_handle_money(self, province: str | None = None) -> None:
         self.caller.must_have(Role.FINANCE if Role.FINANCE in self.caller.roles else Role.MANAGER, province)

@@ -70,7 +70,7 @@ REFERENCES = Table(
     Column("reference", String(100), primary_key=True),
     Column("attempt", Uuid, nullable=False),
 )
-"""Each reference that was ever counted, and for which attempt; those of slips under the bank `slip`, with their request."""
+"""Each reference that was ever counted, and for which attempt; those of slips and refunds under `slip` and `refund`, with their request."""
 ENTRIES = Table(
     "ledger_entries",
     TABLES,

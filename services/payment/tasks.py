@@ -45,8 +45,11 @@ def project(connection: Connection, event: events.Event) -> None:
 
 
 def follow(connection: Connection, event: Outcome) -> None:
-    """The member owes again what the bank took back, until the invoice is paid anew."""
+    """What an outcome leaves: a surplus payment is asked back from the bank; what the bank took back is owed by the member again."""
     match event:
+        case events.DuplicatePaymentFound():
+            about = {"kind": "reversal_asked", "attempt": event.attempt, "cause": "duplicate", "since": event.found_at}
+            add(connection, event.attempt, event, **about)
         case events.PaymentReversed(cause="by_bank") if is_owed(connection, event):
             about = {"kind": "taken_back", "attempt": event.attempt, "cause": event.cause, "since": event.reversed_at}
             add(connection, event.attempt, event, **about)
@@ -86,9 +89,19 @@ def ask(connection: Connection, event: Asked) -> None:
     add(connection, event.request, event, **about)
 
 
-def add(
-    connection: Connection, task: UUID, event: Asked | events.RefundDue | events.PaymentReversed, **about: Any
-) -> None:
+def answer_is_lost(connection: Connection, attempt: UUID) -> None:
+    """Nobody knows whether the bank has given a payment back."""
+    this = (TASKS.c.task == attempt, TASKS.c.kind == "reversal_asked")
+    connection.execute(update(TASKS).where(*this).values(kind="reversal_unknown"))
+
+
+def attempt_of(connection: Connection, request: UUID) -> UUID | None:
+    """The payment that a request which waits would send back."""
+    found: UUID | None = connection.execute(select(TASKS.c.attempt).where(TASKS.c.task == request)).scalar_one_or_none()
+    return found
+
+
+def add(connection: Connection, task: UUID, event: Asked | events.RefundDue | Outcome, **about: Any) -> None:
     row = event.model_dump(include={"member", "year", "province", "amount_rials"})
     put(connection, task, row | about)
 

@@ -29,8 +29,8 @@ LINES = TypeAdapter(tuple[InvoiceLine, ...])
 WAIVERS = TypeAdapter(tuple[Waiver, ...])
 
 
-SLIP = "slip"
-"""How references name the bank of deposit slips: any bank."""
+SLIP, REFUND = "slip", "refund"
+"""How references name the bank of deposit slips and of refunds that people sent: any bank."""
 
 Granted = events.WriteOffGranted | events.ManualPaymentGranted | events.CreditCounted
 OfInvoice = (
@@ -122,6 +122,7 @@ def project_attempt(connection: Connection, event: events.Event) -> None:
         case events.PaymentReversed():
             take_back(connection, event)
         case events.RefundPaid():
+            count_reference(connection, REFUND, event.bank_reference, event.request)
             refunded = ATTEMPTS.c.refunded_rials + event.amount_rials
             of_attempt = ATTEMPTS.c.attempt == event.attempt
             connection.execute(update(ATTEMPTS).where(of_attempt).values(refunded_rials=refunded))

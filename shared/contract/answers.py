@@ -425,8 +425,8 @@ class PaymentResult(Answer):
     settled_at: AwareDatetime | None = None
     cause: str = ""
     """Why it was reversed: `by_bank`, or `duplicate` where nothing needed it."""
-    refund: Literal["", "due", "asked", "granted"] = ""
-    """How far it is on its way back by people's hands."""
+    refund: Literal["", "unknown", "due", "asked", "granted"] = ""
+    """How far it is on its way back: the bank was asked and nobody knows its answer, or it goes by people's hands."""
     refunded_rials: Rials = 0
     credited_rials: Rials = 0
     """What of it counts for a later invoice instead."""
@@ -477,9 +477,18 @@ class MoneyTask(Answer):
 
     task: UUID
     kind: Literal[
-        "held", "refund_due", "refund_asked", "refund_granted", "write_off_asked", "manual_payment_asked", "taken_back"
+        "held",
+        "reversal_asked",
+        "reversal_unknown",
+        "refund_due",
+        "refund_asked",
+        "refund_granted",
+        "write_off_asked",
+        "manual_payment_asked",
+        "taken_back",
     ]
-    """The last is of a payment that counted and that the bank took back: somebody should speak with the member."""
+    """A reversal is asked of the bank by the program, and waits for its answer; `taken_back` is of a payment that counted and that
+    the bank took back: somebody should speak with the member."""
     member: str
     year: int
     attempt: UUID | None = None

@@ -115,6 +115,9 @@ class Book:
         if code != rules.OK or session is None:
             return no(code)
         moved = self.records.write(lambda connection: sessions.move(connection, session, Status.REVERSED))
+        if moved and (lost := self.value(Fault.REVERSE_DROP, asked)):
+            self.records.write(lambda one: faults.switch(one, Fault.INQUIRY_502, lost, session.authority))
+            return html_error(502)
         if moved and self.happens(Fault.REVERSE_502, asked):
             return html_error(502)
         return yes(rules.OK, {}) if moved else no(-61)

@@ -34,6 +34,8 @@ class Fault(StrEnum):
     INQUIRY_502 = "inquiry_502"
     REVERSE_502 = "reverse_502"
     """The reversal succeeds, and its answer is lost."""
+    REVERSE_DROP = "reverse_drop"
+    """The reversal succeeds, and its answer is lost with those to as many inquiries after it."""
     REVERSE_REFUSED = "reverse_refused"
     AMOUNT_TAMPERED = "amount_tampered"
     """The amount that was paid is not the one that was asked for."""

@@ -37,6 +37,12 @@ SALES = Table(
     Column("created_at", Instant, nullable=False),
     Column("paid_at", Instant),
 )
+DROPS = {
+    "bpVerifyRequest": Fault.VERIFY_DROP,
+    "bpSettleRequest": Fault.SETTLE_DROP,
+    "bpReversalRequest": Fault.REVERSE_502,
+}
+"""What takes effect, and whose answer is lost."""
 Fields = Mapping[str, str]
 STANDINGS = {"open": "415", "paid": "0", "verified": "43", "settled": "45", "reversed": "48", "failed": "17"}
 
@@ -56,9 +62,7 @@ def make_two_phase(records: Records, portal_url: str, clock: Clock) -> Blueprint
         if answer is None or book.happens(Fault.VERIFY_502, method, "bpVerifyRequest"):
             return html_error(502)
         told = answer({name: html.unescape(value) for name, value in FIELD.findall(text)})
-        if book.happens(Fault.VERIFY_DROP, method, "bpVerifyRequest") or book.happens(
-            Fault.SETTLE_DROP, method, "bpSettleRequest"
-        ):
+        if any(book.happens(fault, method, of) for of, fault in DROPS.items()):
             return html_error(502)
         return Response(f"<Envelope><Body><return>{told}</return></Body></Envelope>", mimetype="text/xml")
 

@@ -34,7 +34,9 @@ from tests.services.payment.story import (
 FARID = "officer:farid"
 REASON = "دو بار از یک کارت برداشت شده است"
 REQUEST = UUID(int=99)
-PAID = [ISSUED, STARTED, STARTED_AGAIN, SETTLED, DUPLICATE]
+PAID_TWICE = [ISSUED, STARTED, STARTED_AGAIN, SETTLED, DUPLICATE]
+OWED = events.RefundDue(**ABOUT, province=PROVINCE, attempt=SECOND, amount_rials=AMOUNT, cause="too_late", due_at=AT)
+PAID = [*PAID_TWICE, OWED]
 GRANTED = {**ABOUT, "province": PROVINCE, "request": REQUEST, "granted_by": MANAGER, "granted_at": AT}
 
 
@@ -103,6 +105,11 @@ def test_no_more_is_sent_back_than_was_paid_however_it_is_cut() -> None:
     assert given(INVOICE, *past).when(again.model_copy(update={"amount_rials": 1_000}))
     given(INVOICE, ISSUED, STARTED).refuses(refund(FIRST), Reason.TOO_MUCH)
     given(INVOICE, ISSUED).refuses(refund(FIRST), Reason.UNKNOWN_PAYMENT)
+
+
+def test_no_refund_is_asked_for_as_long_as_the_bank_may_give_the_money_back_itself() -> None:
+    given(INVOICE, *PAID_TWICE).refuses(refund(), Reason.REFUND_IN_FLIGHT)
+    assert given(INVOICE, *PAID_TWICE).when(refund(FIRST, 1_000))
 
 
 def test_a_refund_is_not_sent_before_it_is_granted_nor_after_the_bank_took_the_money_back() -> None:
