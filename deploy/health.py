@@ -84,6 +84,7 @@ def lane_of(lane: Lane) -> dict[str, Any]:
         "behind": own.lag_events,
         "parked": own.parked,
         "full": own.full,
+        "stands": own.stands,
     }
 
 
@@ -102,5 +103,7 @@ def reasons_of(state: dict[str, Any]) -> Iterator[str]:
     for name, link in links.items():
         if not link["connected"] and link["seconds"] > DISCONNECTED_SECONDS_MAX:
             yield f"{name}: disconnected for {link['seconds']:.0f} s ({link['error']})"
+        if link.get("stands"):
+            yield f"{name}: it stands still ({link['error']})"
         if link.get("full"):
             yield f"{name}: {link['parked']} events are parked, and it stands still"

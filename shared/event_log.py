@@ -30,6 +30,8 @@ from shared.contract.envelope import Metadata, Recorded
 from shared.contract.events import Event
 from shared.database import Instant
 
+STREAM_LENGTH_MAX = 120
+
 TABLES = MetaData()
 
 HEAD = Table(
@@ -42,7 +44,7 @@ EVENTS = Table(
     "events",
     TABLES,
     Column("position", BigInteger, primary_key=True, autoincrement=False),
-    Column("stream", String(120), nullable=False),
+    Column("stream", String(STREAM_LENGTH_MAX), nullable=False),
     Column("version", Integer, nullable=False),
     Column("event_id", Uuid, nullable=False),
     Column("type", String(60), nullable=False),

@@ -24,6 +24,7 @@ CHECKPOINTS = Table(
 )
 
 CHECKPOINT = select(CHECKPOINTS.c.position).where(CHECKPOINTS.c.source == bindparam("of"))
+TURN = CHECKPOINT.with_for_update()
 MOVE = (
     update(CHECKPOINTS)
     .where(CHECKPOINTS.c.source == bindparam("of"), CHECKPOINTS.c.position == bindparam("before"))
@@ -59,6 +60,10 @@ def judge(checkpoint: int, position: int) -> Verdict:
 
 class CheckpointMoved(Exception):  # noqa: N818 - no error: another copy was first
     """The compare-and-set failed, so the whole batch is undone."""
+
+
+class ParkingFailed(Exception):  # noqa: N818 - a state that somebody must look at
+    """An event can neither be applied nor parked: the lane stands before it until that is mended."""
 
 
 class Follower:
@@ -113,11 +118,9 @@ class Follower:
         return pulled
 
     def retry(self, sequence: str) -> int:
-        """Take a parked sequence up again, in its order, until one fails; returns how many were applied."""
-        with self.database.read() as connection:
-            parked = parking.waiting(connection, self.source, sequence)
+        """Take a parked sequence up again, in its order, until one fails or none is left; returns how many were applied."""
         applied = 0
-        for one in parked:
+        while one := self._first_of(sequence):
             (recorded,) = self.pull(one.position - 1, 1)
             try:
                 applied += self.database.write(partial(self._apply_parked, recorded=recorded))
@@ -148,15 +151,19 @@ class Follower:
         for seconds in (*RETRY_PAUSES_SECONDS, None):
             try:
                 return self._apply([delivery])
-            except parking.LaneFull:
-                raise
             except Exception as error:
-                if is_away(error):
+                if isinstance(error, parking.LaneFull) or is_away(error):
                     raise
                 failure = describe(error)
             if seconds is not None:
                 self.pause(seconds)
-        return self._apply([delivery], failure)
+        try:
+            return self._apply([delivery], failure)
+        except Exception as error:
+            if isinstance(error, parking.LaneFull) or is_away(error):
+                raise
+            text = f"{self.source} {delivery.position} can neither be applied nor parked: {describe(error)}"
+            raise ParkingFailed(text) from error
 
     def _apply(self, batch: Sequence[Recorded], failure: str = "") -> Verdict:
         try:
@@ -166,7 +173,7 @@ class Follower:
 
     def _apply_within(self, connection: Connection, batch: Sequence[Recorded], failure: str) -> Verdict:
         before = position = self._checkpoint(connection)
-        parked = parking.sequences(connection, self.source)
+        parked = self._sequences_for_sure(connection) if self._sequences(connection) else set()
         verdict = Verdict.NEXT
         heard: list[Recorded] = []
         for delivery in batch:
@@ -191,10 +198,27 @@ class Follower:
 
     def _apply_parked(self, connection: Connection, recorded: Recorded) -> bool:
         """Released first: another retry or a drop of the same event waits for that row, and then finds it gone."""
+        self._take_turn(connection)  # or the lane could park one more behind the last, which nothing would take up
         released = parking.release(connection, self.source, recorded.position)
         if released:
             self.apply(connection, recorded)
         return released
+
+    def _first_of(self, sequence: str) -> parking.Parked | None:
+        with self.database.read() as connection:
+            return parking.first(connection, self.source, sequence)
+
+    def _sequences(self, connection: Connection) -> set[str]:
+        return parking.sequences(connection, self.source)
+
+    def _sequences_for_sure(self, connection: Connection) -> set[str]:
+        """What is parked, once no retry can take it up before this transaction's end."""
+        self._take_turn(connection)
+        return self._sequences(connection)
+
+    def _take_turn(self, connection: Connection) -> None:
+        """Wait for whoever of the copies applies or retries now; what has never begun has nothing parked."""
+        connection.execute(TURN, {"of": self.source})
 
     def _checkpoint(self, connection: Connection) -> int:
         return connection.execute(CHECKPOINT, {"of": self.source}).scalar() or 0

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from shared import upsert
 from shared.contract.envelope import Recorded
 from shared.database import Instant
+from shared.event_log import STREAM_LENGTH_MAX
 
 PARKED_MAX = 1_000
 """Events parked on one lane; beyond that something is wrong with more than single members, and the lane stops."""
@@ -38,7 +39,7 @@ PARKED = Table(
     TABLES,
     Column("source", String(40), primary_key=True),
     Column("position", BigInteger, primary_key=True, autoincrement=False),
-    Column("sequence", String(60), nullable=False),
+    Column("sequence", String(STREAM_LENGTH_MAX), nullable=False),
     Column("type", String(60), nullable=False),
     Column("error", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
@@ -50,7 +51,7 @@ DROPPED = Table(
     TABLES,
     Column("source", String(40), primary_key=True),
     Column("position", BigInteger, primary_key=True, autoincrement=False),
-    Column("sequence", String(60), nullable=False),
+    Column("sequence", String(STREAM_LENGTH_MAX), nullable=False),
     Column("error", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("dropped_by", String(60), nullable=False),
@@ -79,8 +80,8 @@ class Parked:
 
 
 def sequence_of(recorded: Recorded) -> str:
-    """Whom an event is about: the second part of its stream's name, such as the member of `renewal/0123456/1405`."""
-    return recorded.stream.split("/")[1] if "/" in recorded.stream else recorded.stream
+    """What an event is about: its stream's category and id, such as `renewal/0123456` of `renewal/0123456/1405`."""
+    return "/".join(recorded.stream.split("/")[:2])
 
 
 def sequences(connection: Connection, source: str) -> set[str]:
@@ -97,11 +98,17 @@ def park(connection: Connection, recorded: Recorded, error: str, attempts: int) 
         "position": recorded.position,
         "sequence": sequence_of(recorded),
         "type": recorded.type,
-        "error": error[:ERROR_LENGTH_MAX],
+        "error": kept(error),
         "attempts": attempts,
         "recorded_at": recorded.recorded_at,
     }
     return upsert.add(connection, PARKED, row)
+
+
+def kept(error: str) -> str:
+    """What can be kept of an error's words by every database: no lone surrogate and no control character."""
+    legible = error.encode(errors="replace").decode()
+    return "".join(letter if letter.isprintable() else "?" for letter in legible)[:ERROR_LENGTH_MAX]
 
 
 def count(connection: Connection, source: str) -> int:
@@ -119,6 +126,13 @@ def waiting(connection: Connection, source: str | None = None, sequence: str | N
     return [Parked(*row) for row in connection.execute(query)]
 
 
+def first(connection: Connection, source: str, sequence: str) -> Parked | None:
+    """What of a sequence comes next."""
+    here = (PARKED.c.source == source, PARKED.c.sequence == sequence)
+    row = connection.execute(select(PARKED).where(*here).order_by(PARKED.c.position).limit(1)).first()
+    return Parked(*row) if row else None
+
+
 def release(connection: Connection, source: str, position: int) -> bool:
     """Take an event out; False when somebody else already did, so that it is neither applied twice nor dropped as well."""
     same = (PARKED.c.source == source, PARKED.c.position == position)
@@ -128,7 +142,7 @@ def release(connection: Connection, source: str, position: int) -> bool:
 def failed_again(connection: Connection, one: Parked, error: str) -> None:
     """Note that a retry failed too."""
     same = (PARKED.c.source == one.source, PARKED.c.position == one.position)
-    again = {"error": error[:ERROR_LENGTH_MAX], "attempts": PARKED.c.attempts + 1}
+    again = {"error": kept(error), "attempts": PARKED.c.attempts + 1}
     connection.execute(update(PARKED).where(*same).values(again))
 
 

@@ -42,6 +42,7 @@ class Row:
             return ["service_silent"]
         told = {
             "full": lane.full,
+            "stands": lane.stands,
             "parked": lane.parked > 0,
             "lagging": lane.lag_seconds > max_lag,
             "disconnected": not lane.connected,

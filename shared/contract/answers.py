@@ -906,6 +906,8 @@ class LaneState(Answer):
     parked: int
     full: bool = False
     """So much is parked that the lane stands still."""
+    stands: bool = False
+    """It is before an event that can neither be applied nor parked, and goes on only when that is mended."""
     connected: bool = True
     """Whether the copy that answers listens at the broker."""
     error: str = ""

@@ -23,7 +23,7 @@ from shared.contract.refusals import Reason, Refused
 from shared.database import is_away
 from shared.extensions.asking import AskingExtension
 from shared.extensions.store import OwnDatabase
-from shared.follower import Apply, ApplyAll, Follower
+from shared.follower import Apply, ApplyAll, Follower, ParkingFailed
 
 BATCH_MAX = 200
 """The most that one transaction applies."""
@@ -60,6 +60,8 @@ class Lane(DependencyProvider):
         self.head = 0
         """The source's last position, as far as this program has seen it."""
         self.link = Link()
+        self.stands = False
+        """Whether it is before an event that can neither be applied nor parked."""
         self._pulled_after = 0
         self._stopping = False
 
@@ -83,7 +85,9 @@ class Lane(DependencyProvider):
                     self.listen(connection)
             except Exception as error:
                 is_lost = isinstance(error, LOST) or is_away(error)
-                logger.warning(
+                self.stands = isinstance(error, ParkingFailed)
+                logger.log(
+                    logging.ERROR if self.stands else logging.WARNING,
                     "%s follows %s: %s; trying again", self.subscriber, self.source, in_short(error), exc_info=not is_lost
                 )  # fmt: skip
                 self.link.down(error)
@@ -99,6 +103,7 @@ class Lane(DependencyProvider):
         with Consumer(channel, queues=[queue], on_message=deliveries.append, auto_declare=True):
             self.catch_up()
             self.link.up()
+            self.stands = False
             while not self._stopping:
                 if not self.gather(connection, deliveries):
                     if not self._stopping:
@@ -166,6 +171,7 @@ class Lane(DependencyProvider):
             lag_seconds=0.0,
             parked=parked,
             full=parked >= parking.PARKED_MAX,
+            stands=self.stands,
             connected=self.link.works,
             error=self.link.error,
         )

@@ -128,7 +128,7 @@ def test_a_handler_that_keeps_failing_parks_its_member_and_nobody_else(database_
     lane = Follower(db, "renewal", Moody(1), source.pull, no_pause)
     lane.receive(source.log)
     assert seen(db) == [2, 4]
-    assert parked(db) == [(1, "001", True), (3, "001", False), (5, "001", False)]
+    assert parked(db) == [(1, "renewal/001", True), (3, "renewal/001", False), (5, "renewal/001", False)]
     assert lane.checkpoint() == 5
 
 
@@ -166,10 +166,10 @@ def test_a_parked_sequence_is_taken_up_in_its_order_until_one_fails(database_url
     lane = Follower(db, "renewal", moody, source.pull, no_pause)
     lane.receive(source.log)
     moody.fails_at = {3}
-    assert lane.retry("001") == 2
+    assert lane.retry("renewal/001") == 2
     assert (seen(db), [position for position, _, _ in parked(db)]) == ([1, 2], [3, 4])
     moody.fails_at = set()
-    assert lane.retry("001") == 2
+    assert lane.retry("renewal/001") == 2
     assert (seen(db), parked(db)) == ([1, 2, 3, 4], [])
     append(source.db, "001", 4)
     source.log = history(source.db)
@@ -190,7 +190,7 @@ def test_a_retry_while_the_database_is_away_says_so_and_leaves_the_handlers_erro
         raise OperationalError("SELECT", {}, OSError("the connection is cut"))
 
     with pytest.raises(OperationalError):
-        Follower(db, "renewal", away, source.pull, no_pause).retry("001")
+        Follower(db, "renewal", away, source.pull, no_pause).retry("renewal/001")
     with db.read() as connection:
         assert parking.waiting(connection) == before
 
@@ -200,9 +200,9 @@ def test_a_dropped_event_is_on_record_with_its_reason(database_url: str, source:
     lane = Follower(db, "renewal", Moody(1), source.pull, no_pause)
     lane.receive(source.log[:2])
     with db.read() as connection:
-        first = parking.waiting(connection, "renewal", "001")[0]
+        first = parking.waiting(connection, "renewal", "renewal/001")[0]
     db.write(lambda connection: parking.drop(connection, first, "the member was enrolled twice", "officer:admin", AT))
-    assert lane.retry("001") == 1
+    assert lane.retry("renewal/001") == 1
     with db.read() as connection:
         (row,) = connection.execute(select(parking.DROPPED)).mappings()
     assert (row["position"], row["reason"], row["dropped_by"]) == (1, "the member was enrolled twice", "officer:admin")
@@ -220,7 +220,7 @@ def test_a_full_parking_stops_the_lane_and_loses_nothing(
         lane.receive(source.log)
     assert lane.checkpoint() == 2
     moody.fails_at = set()
-    lane.retry("001")
+    lane.retry("renewal/001")
     lane.receive(source.log)
     assert seen(db) == list(range(1, 11))
 
@@ -248,10 +248,10 @@ def test_an_event_that_is_retried_twice_at_once_counts_once(database_url: str, s
 
     def pull_while_another_retries(after: int, limit: int) -> Sequence[Recorded]:
         if after == 0:
-            assert other.retry("001") == 3
+            assert other.retry("renewal/001") == 3
         return source.pull(after, limit)
 
-    assert Follower(db, "renewal", moody, pull_while_another_retries, no_pause).retry("001") == 0
+    assert Follower(db, "renewal", moody, pull_while_another_retries, no_pause).retry("renewal/001") == 0
     assert seen(db) == [1, 2, 3]
 
 
@@ -261,9 +261,9 @@ def test_what_was_retried_cannot_be_dropped_as_well(database_url: str, source: S
     lane = Follower(db, "renewal", moody, source.pull, no_pause)
     lane.receive(source.log[:1])
     with db.read() as connection:
-        (first,) = parking.waiting(connection, "renewal", "001")
+        (first,) = parking.waiting(connection, "renewal", "renewal/001")
     moody.fails_at = set()
-    assert lane.retry("001") == 1
+    assert lane.retry("renewal/001") == 1
     assert not db.write(lambda connection: parking.drop(connection, first, "enrolled twice", "officer:admin", AT))
     with db.read() as connection:
         assert connection.execute(select(parking.DROPPED)).all() == []
@@ -274,7 +274,7 @@ def test_two_copies_that_park_the_same_event_park_it_once(database_url: str, sou
     stale = Late(db, "renewal", Moody(1), source.pull, no_pause)
     Follower(db, "renewal", Moody(1), source.pull, no_pause).receive(source.log[:1])
     assert stale._apply(source.log[:1], "LookupError: not yet") is Verdict.MISMATCH
-    assert parked(db) == [(1, "001", True)]
+    assert parked(db) == [(1, "renewal/001", True)]
 
 
 def test_two_copies_of_a_follower_count_each_event_once(database_url: str, source: Source) -> None:

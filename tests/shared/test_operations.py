@@ -106,7 +106,7 @@ def fresh() -> dict[str, Any]:
     return {"id": uuid4(), "deadline": datetime.now(UTC) + timedelta(hours=1)}
 
 
-def retry(sequence: str = "001", source: str = "renewal") -> commands.RetryParked:
+def retry(sequence: str = "renewal/001", source: str = "renewal") -> commands.RetryParked:
     return commands.RetryParked(**fresh(), source=source, sequence=sequence)
 
 
@@ -132,7 +132,7 @@ def test_what_is_parked_is_listed_in_order_by_pages(service: Listener) -> None:
     assert parked(service) == [(1, True), (3, False), (4, False)]
     page = ask(service, questions.ListParked(limit=1, offset=1))
     assert ([one.position for one in page.parked], page.total) == ([3], 3)
-    assert parked(service, sequence="002") == []
+    assert parked(service, sequence="renewal/002") == []
     assert parked(service, source="auth") == []
 
 
