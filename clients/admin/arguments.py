@@ -119,10 +119,10 @@ Province = Annotated[
         "--province", help="A province by key or Persian name; by default those you serve.", parser=province_key
     ),
 ]
-Limit = Annotated[int, typer.Option("--limit", help="Rows of a province at most.", parser=whole_number(1, PAGE_MAX))]
-Offset = Annotated[
-    int, typer.Option("--offset", help="Rows of a province to leave out first.", parser=whole_number(0, OFFSET_MAX))
+Limit = Annotated[
+    int, typer.Option("--limit", help="Rows at most, of all provinces together.", parser=whole_number(1, PAGE_MAX))
 ]
+Offset = Annotated[int, typer.Option("--offset", help="Rows to leave out first.", parser=whole_number(0, OFFSET_MAX))]
 Apply = Annotated[
     bool | None,
     typer.Option(

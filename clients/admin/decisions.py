@@ -6,14 +6,15 @@ from uuid import uuid4
 
 import typer
 
-from clients.admin import bulk, desk
+from clients.admin import bulk, desk, exits, names
 from clients.admin.arguments import Apply, AsJson, Members, Year, whole_number
 from clients.admin.bulk import Result
 from clients.admin.terminal import Terminal, terminal_of
 from shared import texts
-from shared.contract import commands
-from shared.contract.refusals import SENTENCES, Reason, field_sentence
+from shared.contract import answers, commands, questions
+from shared.contract.refusals import SENTENCES, Reason, Refused, field_sentence
 
+Decision = commands.ApproveRenewal | commands.ReturnRenewal | commands.RejectRenewal
 REASON_LENGTH_MIN, REASON_LENGTH_MAX = 10, 1000
 """As the contract's `ReasonText`: said here before anything is sent."""
 
@@ -54,9 +55,9 @@ def approve(
 
     def act(member: str) -> Result:
         renewal = desk.find(terminal, member, year)
-        version = declaration or desk.newest_declaration(renewal)
         if dry_run:
-            return would(terminal, member, "would_be_approved", renewal.status, version)
+            return would(terminal, renewal, "would_be_approved", declaration)
+        version = declaration or desk.newest_declaration(renewal)
         command = commands.ApproveRenewal(
             id=uuid4(),
             deadline=terminal.deadline(),
@@ -64,7 +65,7 @@ def approve(
             year=renewal.year,
             declaration_version=version,
         )
-        return Result(member, "approved", answer=terminal.ask(command))
+        return Result(member, "approved", answer=decide(terminal, command))
 
     bulk.for_each(terminal, members, dry_run=dry_run, act=act)
 
@@ -106,15 +107,43 @@ def send_back(
 
     def act(member: str) -> Result:
         if dry_run:
-            renewal = desk.find(terminal, member, chosen)
-            return would(terminal, member, f"would_be_{outcome}", renewal.status, desk.newest_declaration(renewal))
+            return would(terminal, desk.find(terminal, member, chosen), f"would_be_{outcome}")
         command = kind(id=uuid4(), deadline=terminal.deadline(), member=member, year=chosen, reason=reason)
-        return Result(member, outcome, answer=terminal.ask(command))
+        return Result(member, outcome, answer=decide(terminal, command))
 
     bulk.for_each(terminal, members, dry_run=dry_run, act=act)
 
 
-def would(terminal: Terminal, member: str, outcome: str, status: str, version: int) -> Result:
-    """What a dry run says of a member: where the renewal stands now, and which declaration it is about."""
+def decide(terminal: Terminal, command: Decision) -> answers.Renewal:
+    """Send a decision; one that came too late is refused with whose was faster, when, and what it was."""
+    try:
+        return terminal.ask(command)
+    except Refused as refused:
+        if refused.reason is not Reason.ALREADY_DECIDED:
+            raise
+        renewal = desk.find(terminal, command.member, command.year)
+        raise Refused(refused.reason, {"decided": last_decision(terminal, renewal)}) from None
+
+
+def would(terminal: Terminal, renewal: answers.Renewal, outcome: str, version: int | None = None) -> Result:
+    """What a dry run says of a member: what would become of a renewal on the desk; any other is named and left out."""
     printer = terminal.printer
-    return Result(member, outcome, f"{printer.word(status)}, {printer.word('declaration')} {version}")
+    terminal.ask(questions.ListDesk(province=renewal.province, limit=1))  # refused to whoever may not decide there
+    if renewal.status != "submitted":
+        note = ", ".join(filter(None, (printer.word(renewal.status), last_decision(terminal, renewal))))
+        return Result(renewal.member, "left_out", note, exit_code=exits.REFUSED)
+    newest = desk.newest_declaration(renewal)
+    note = f"{printer.word(renewal.status)}, {printer.word('declaration')} {newest}"
+    if version not in {None, newest}:
+        return Result(renewal.member, "left_out", note, exit_code=exits.REFUSED)
+    return Result(renewal.member, outcome, note)
+
+
+def last_decision(terminal: Terminal, renewal: answers.Renewal) -> str:
+    """Who decided last, when, and what; nothing before the first."""
+    if not renewal.decisions:
+        return ""
+    last = renewal.decisions[-1]
+    by = names.of_actors(terminal, (last.by,))(last.by)
+    printer = terminal.printer
+    return f"{printer.word(last.outcome)}, {by}, {printer.instant(last.at)}"

@@ -1,12 +1,14 @@
 """`tamdid desk list` and `desk show`: what lies on the manager's desk (کارتابل), and what was declared."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Literal
 
 import typer
 
 from clients.admin import names
 from clients.admin.arguments import AsJson, Limit, Member, Offset, Province, Year
+from clients.admin.listing import Ask, listed
 from clients.admin.output import Printer
 from clients.admin.terminal import Terminal, terminal_of
 from shared.contract import answers, questions
@@ -27,12 +29,14 @@ def list_desk(
 ) -> None:
     """List renewals, the oldest promise first."""
     terminal = terminal_of(context, as_json)
-    desks = [
-        terminal.ask(questions.ListDesk(province=served, status=status, limit=limit, offset=offset))
-        for served in terminal.provinces(province)
-    ]
-    found = [renewal for desk in desks for renewal in desk.renewals]
-    renewals = sorted(found, key=lambda renewal: renewal.review_due_at or renewal.requested_at)
+    ask = Ask(
+        lambda one, rows, start: terminal.ask(
+            questions.ListDesk(province=one, status=status, limit=rows, offset=start)
+        ),
+        lambda page: page.renewals,
+        by_promise,
+    )
+    renewals, desks, _ = listed(terminal, province, ask, limit, offset)
     total, overdue = sum(desk.total for desk in desks), sum(desk.overdue for desk in desks)
     if as_json:
         terminal.printer.json({"renewals": renewals, "total": total, "overdue": overdue})
@@ -41,6 +45,12 @@ def list_desk(
     printer = terminal.printer
     shown, count, late = (printer.number(number) for number in (len(renewals), total, overdue))
     printer.line(printer.pick(f"{shown} از {count}؛ دیر شده: {late}", f"{shown} of {count}, {late} overdue"))
+
+
+def by_promise(renewal: answers.Renewal) -> tuple[bool, datetime, datetime, str]:
+    """The order of a desk: the oldest promise first, then those without one."""
+    due_at = renewal.review_due_at
+    return due_at is None, due_at or renewal.requested_at, renewal.requested_at, renewal.member
 
 
 def show_desk(terminal: Terminal, renewals: Sequence[answers.Renewal]) -> None:

@@ -3,6 +3,7 @@
 import typer
 
 from clients.admin.arguments import AsJson, Limit, Offset, Province, Year
+from clients.admin.listing import Ask, listed
 from clients.admin.terminal import terminal_of
 from shared.contract import questions
 from shared.contract.questions import PAGE_MAX
@@ -19,12 +20,17 @@ def mines(
     """List the mines that several members claim to manage in days of a year, the first claim of each first."""
     terminal = terminal_of(context, as_json)
     its_year = year or terminal.current_year()
-    pages = [
-        terminal.ask(questions.ListContestedMines(province=one, year=its_year, limit=limit, offset=offset))
-        for one in terminal.provinces(province)
-    ]
+    ask = Ask(
+        lambda one, rows, start: terminal.ask(
+            questions.ListContestedMines(province=one, year=its_year, limit=rows, offset=start)
+        ),
+        lambda page: page.mines,
+        lambda mine: mine.cadastre_code.casefold(),
+    )
+    found, pages, repeated = listed(terminal, province, ask, limit, offset)
+    in_all = sum(page.total for page in pages) - repeated
     if as_json:
-        terminal.printer.json(pages)
+        terminal.printer.json({"mines": found, "total": in_all})
         return
     printer = terminal.printer
     rows = (
@@ -37,10 +43,9 @@ def mines(
             printer.day(claim.ends_on),
             printer.instant(claim.claimed_at),
         )
-        for page in pages
-        for mine in page.mines
+        for mine in found
         for claim in mine.claims
     )
     printer.table(("mine", "member", "province", "status", "starts", "ends", "submitted_at"), rows)
-    total = printer.number(sum(page.total for page in pages))
+    total = printer.number(in_all)
     printer.note(f"{total} معدن", f"{total} mines")

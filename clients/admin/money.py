@@ -8,6 +8,7 @@ import typer
 from clients.admin import names
 from clients.admin.arguments import AsJson, Limit, Offset, Province
 from clients.admin.decisions import ReasonText
+from clients.admin.listing import Ask, listed
 from clients.admin.terminal import Terminal, terminal_of
 from shared import persian
 from shared.contract import answers, asks, commands, questions
@@ -39,11 +40,12 @@ def tasks(
 ) -> None:
     """List what waits about money: refunds, write-offs, slips, payments held; the oldest first."""
     terminal = terminal_of(context, as_json)
-    pages = [
-        terminal.ask(questions.ListMoneyTasks(province=served, limit=limit, offset=offset))
-        for served in terminal.provinces(province)
-    ]
-    found = sorted((task for page in pages for task in page.tasks), key=lambda task: task.since)
+    ask = Ask(
+        lambda one, rows, start: terminal.ask(questions.ListMoneyTasks(province=one, limit=rows, offset=start)),
+        lambda page: page.tasks,
+        lambda task: (task.since, str(task.task)),
+    )
+    found, pages, _ = listed(terminal, province, ask, limit, offset)
     total = sum(page.total for page in pages)
     printer = terminal.printer
     if as_json:

@@ -7,6 +7,7 @@ import typer
 
 from clients.admin import names
 from clients.admin.arguments import AsJson, Limit, Offset, Province, Year
+from clients.admin.listing import Ask, listed
 from clients.admin.output import Printer
 from clients.admin.over_use import of_capacity
 from clients.admin.terminal import terminal_of
@@ -27,13 +28,16 @@ def over_use(
     """List the members who use more than they may, the largest excess first."""
     terminal = terminal_of(context, as_json)
     its_year = year or terminal.current_year()
-    pages = [
-        terminal.ask(questions.ListOverUse(province=one, year=its_year, field=field, limit=limit, offset=offset))
-        for one in terminal.provinces(province)
-    ]
-    found = [one for page in pages for one in page.capacities]
+    ask = Ask(
+        lambda one, rows, start: terminal.ask(
+            questions.ListOverUse(province=one, year=its_year, field=field, limit=rows, offset=start)
+        ),
+        lambda page: page.capacities,
+        lambda one: (one.ceiling_units - one.used_units, one.member),
+    )
+    found, pages, _ = listed(terminal, province, ask, limit, offset)
     if as_json:
-        terminal.printer.json(pages)
+        terminal.printer.json({"capacities": found, "total": sum(page.total for page in pages)})
         return
     full_names = names.of(terminal, [one.member for one in found])
     printer = terminal.printer

@@ -1,19 +1,34 @@
 """`tamdid payments`: what was paid, and the manager's confirmation."""
 
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import uuid4
 
 import typer
 
-from clients.admin import bulk, names
+from clients.admin import bulk, exits, names
 from clients.admin.arguments import Apply, AsJson, Limit, Members, Offset, Province, Year
 from clients.admin.bulk import Result
+from clients.admin.listing import Ask, listed
 from clients.admin.terminal import Terminal, terminal_of
 from shared.contract import answers, commands, questions
 from shared.contract.refusals import Reason, Refused
 
 app = typer.Typer(help="Payments and their confirmation.", no_args_is_help=True)
 Status = Literal["settled", "confirmed", "open", "reversed"]
+
+ORDERS: Mapping[str, Callable[[answers.Invoice], tuple[float]]] = {
+    "settled": lambda invoice: (seconds(invoice.settled_at),),
+    "confirmed": lambda invoice: (-seconds(invoice.confirmed_at),),
+    "open": lambda invoice: (seconds(invoice.issued_at),),
+    "reversed": lambda invoice: (seconds(invoice.reversed_at),),
+}
+"""What payment's own lists are ordered by."""
+
+
+def seconds(at: datetime | None) -> float:
+    return at.timestamp() if at else 0.0
 
 
 @app.command("list")
@@ -25,14 +40,16 @@ def list_payments(
     offset: Offset = 0,
     as_json: AsJson = False,
 ) -> None:
-    """List invoices by what was paid on them, the oldest first."""
+    """List invoices by what was paid on them, the oldest first; of the confirmed ones the newest."""
     terminal = terminal_of(context, as_json)
-    pages = [
-        terminal.ask(questions.ListPayments(province=served, status=status, limit=limit, offset=offset))
-        for served in terminal.provinces(province)
-    ]
-    found = [invoice for page in pages for invoice in page.invoices]
-    invoices = sorted(found, key=lambda invoice: invoice.settled_at or invoice.issued_at)
+    ask = Ask(
+        lambda one, rows, start: terminal.ask(
+            questions.ListPayments(province=one, status=status, limit=rows, offset=start)
+        ),
+        lambda page: page.invoices,
+        lambda invoice: (*ORDERS[status](invoice), invoice.member, invoice.year),
+    )
+    invoices, pages, _ = listed(terminal, province, ask, limit, offset)
     total = sum(page.total for page in pages)
     if as_json:
         terminal.printer.json({"invoices": invoices, "total": total})
@@ -75,7 +92,11 @@ def confirm(
         invoice = find(terminal, member, year)
         amount = printer.rials(invoice.amount_rials)
         if dry_run:
-            return Result(member, "would_be_confirmed", f"{printer.word(invoice.status)}, {amount}")
+            terminal.ask(questions.ListDesk(province=invoice.province, limit=1))  # refused to whoever may not confirm
+            is_settled = invoice.status == "settled"
+            outcome = "would_be_confirmed" if is_settled else "left_out"
+            note = f"{printer.word(invoice.status)}, {amount}"
+            return Result(member, outcome, note, exit_code=exits.DONE if is_settled else exits.REFUSED)
         command = commands.ConfirmPayment(
             id=uuid4(),
             deadline=terminal.deadline(),

@@ -101,7 +101,8 @@ class Terminal:
 
     def sentence(self, refusal: Refused) -> str:
         """The refusal with what it says of single fields."""
-        notes = (f"{name}: {self._detail(refusal, text)}" for name, text in refusal.details.items())
+        named = {name: self.printer.pick(self.printer.word(name), name) for name in refusal.details}
+        notes = (f"{named[name]}: {self._detail(refusal, text)}" for name, text in refusal.details.items())
         return " — ".join([refusal.sentence(self.printer.language, for_officer=True), *notes])
 
     def _detail(self, refusal: Refused, text: str) -> str:

@@ -207,6 +207,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "would_be_returned": ("برگردانده می‌شود", "would be returned"),
     "would_be_rejected": ("رد می‌شود", "would be rejected"),
     "would_be_confirmed": ("تأیید می‌شود", "would be confirmed"),
+    "left_out": ("کنار گذاشته می‌شود", "left out"),
+    "decided": ("تصمیم پیشین", "Decided"),
     "refused": ("انجام نشد", "refused"),
     "internal_error": ("خطای سامانه", "internal error"),
     "not_tried": ("امتحان نشد", "not tried"),

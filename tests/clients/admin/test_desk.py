@@ -214,3 +214,50 @@ def test_the_history_names_people(desk: Tamdid) -> None:
     assert "officer:" not in found
     desk.server.replies["auth.get_officer_names"] = Refused(Reason.NO_ANSWER)
     assert "maryam" in desk("desk", "show", MEMBER).stdout
+
+
+# ---------------------------------------------------------------- what a dry run says
+
+
+@pytest.mark.parametrize("status", ["requested", "returned", "approved", "rejected", "withdrawn"])
+@pytest.mark.parametrize("words", [("approve",), ("return", "--reason", REASON), ("reject", "--reason", REASON)])
+def test_a_dry_run_leaves_out_what_does_not_lie_on_the_desk(desk: Tamdid, status: str, words: tuple[str, ...]) -> None:
+    there = DECLARED.model_copy(update={"status": status, "member": OTHER})
+    desk.server.replies["renewal.get_renewal"] = renewals(m0123456=DECLARED, m0099001=there)
+    found = desk.json("desk", words[0], MEMBER, OTHER, *words[1:], exit_code=1)
+    outcomes = {row["member"]: row["outcome"] for row in found["results"]}
+    assert outcomes[MEMBER].startswith("would_be_")
+    assert outcomes[OTHER] == "left_out"
+
+
+def test_a_dry_run_says_who_decided_what_and_when(desk: Tamdid) -> None:
+    rejected = DECLARED.decisions[0].model_copy(update={"outcome": "rejected"})
+    there = DECLARED.model_copy(update={"status": "rejected", "decisions": (rejected,)})
+    desk.server.replies["renewal.get_renewal"] = renewals(m0123456=there)
+    found = desk("--language", "fa", "desk", "approve", MEMBER, "--dry-run").stdout
+    assert "تأیید می‌شود" not in found
+    assert "کنار گذاشته می‌شود" in found
+    assert "ردشده, ردشده, مریم تهرانی, ۱۴۰۵/۰۷/۱۵ ۰۸:۴۵" in found
+
+
+def test_a_dry_run_of_a_version_that_is_no_longer_the_newest_leaves_it_out(desk: Tamdid) -> None:
+    found = desk.json("desk", "approve", MEMBER, "--declaration", "1", "--dry-run", exit_code=1)
+    assert found["results"][0]["outcome"] == "left_out"
+
+
+def test_a_dry_run_refuses_whoever_may_not_decide(desk: Tamdid) -> None:
+    desk.server.replies["renewal.list_desk"] = Refused(Reason.NOT_ALLOWED)
+    found = desk.json("desk", "approve", MEMBER, "--dry-run", exit_code=1)
+    assert found["results"][0]["refused"] == "not_allowed"
+
+
+def test_a_decision_that_came_too_late_names_the_one_before(desk: Tamdid) -> None:
+    approved = DECLARED.decisions[0].model_copy(update={"outcome": "approved", "reason": ""})
+    there = APPROVED.model_copy(update={"decisions": (approved,)})
+    desk.server.replies |= {
+        "renewal.get_renewal": renewals(m0123456=there),
+        "renewal.reject_renewal": Refused(Reason.ALREADY_DECIDED),
+    }
+    found = desk("desk", "reject", MEMBER, "--reason", REASON)
+    assert found.exit_code == 1
+    assert "decided: approved, مریم تهرانی, 1405/07/15 08:45" in found.stdout

@@ -177,13 +177,14 @@ def test_the_whole_command_line_over_http(gateway: Gateway) -> None:
         "current_year": 1405,
         "renewal": APPROVED.model_dump(mode="json"),
     }
+    gateway.replies["auth/get_officer_names"] = lambda: {"names": {"maryam": "مریم تهرانی"}}
     gateway.replies["renewal/approve_renewal"] = refused(Reason.ALREADY_DECIDED, 409)
     at_gateway = {"TAMDID_SERVER": gateway.url, "TAMDID_PASSWORD": "s3cret-enough"}
     run = CliRunner()
     assert run.invoke(main.app, ["sign-in", "--as", "maryam"], env=at_gateway).exit_code == 0
     found = run.invoke(main.app, ["desk", "approve", MEMBER], env=at_gateway)
     assert found.exit_code == 1
-    assert "This request is already decided." in found.stdout
+    assert "This request is already decided. — decided: returned, مریم تهرانی" in found.stdout
 
 
 def test_where_nobody_listens_the_exit_code_says_no_answer() -> None:

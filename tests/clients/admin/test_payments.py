@@ -20,6 +20,7 @@ def finance(maryam: Tamdid) -> Tamdid:
         "payment.get_invoices": invoices,
         "payment.confirm_payment": CONFIRMED,
         "auth.get_member_names": NAMES,
+        "renewal.list_desk": answers.Desk(renewals=(), total=0, overdue=0),
     }
     return maryam
 
@@ -59,3 +60,13 @@ def test_what_the_service_refuses_is_told_for_its_row(finance: Tamdid) -> None:
     found = finance("payments", "confirm", MEMBER)
     assert found.exit_code == 1
     assert "The payment is not settled yet." in found.stdout
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"), [("settled", "would_be_confirmed"), ("open", "left_out"), ("confirmed", "left_out")]
+)
+def test_a_dry_run_confirms_only_what_is_settled(finance: Tamdid, status: str, outcome: str) -> None:
+    invoice = SETTLED.model_copy(update={"status": status})
+    finance.server.replies["payment.get_invoices"] = answers.MemberInvoices(invoices=(invoice,))
+    found = finance.json("payments", "confirm", MEMBER, "--dry-run", exit_code=0 if status == "settled" else 1)
+    assert [row["outcome"] for row in found["results"]] == [outcome]
