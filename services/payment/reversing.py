@@ -6,10 +6,9 @@ from uuid import UUID
 
 from services.payment import lookups, surplus, tasks
 from services.payment.bank import NotReversed, Reversed, Standing, Unknown
-from services.payment.verification import GIVEN_BACK, Verification
+from services.payment.verification import DUPLICATE, GIVEN_BACK, Verification
 
 TRIES_PER_ROUND_MAX = 5
-CAUSE = "duplicate"
 TOO_LATE = "too_late"
 NOT_OFFERED = "not_offered"
 Answer = Reversed | NotReversed | Unknown
@@ -87,7 +86,7 @@ def record_given_back(attempt: lookups.Attempt, verification: Verification, at: 
     if attempt.status == "held":
         verification.record_failed(attempt, GIVEN_BACK, at)
     else:
-        verification.record_reversed(attempt, CAUSE, at)
+        verification.record_reversed(attempt, DUPLICATE, at)
 
 
 def leave_to_people(attempt: lookups.Attempt, cause: str, verification: Verification, at: datetime) -> None:

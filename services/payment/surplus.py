@@ -34,6 +34,11 @@ def begin(connection: Connection, attempt: UUID, at: datetime) -> None:
     connection.execute(insert(REVERSALS).values(attempt=attempt, tries=0, next_try_at=at))
 
 
+def is_asked_back(connection: Connection, attempt: UUID) -> bool:
+    """Whether we have the bank asked for it now."""
+    return connection.execute(select(REVERSALS.c.attempt).where(REVERSALS.c.attempt == attempt)).first() is not None
+
+
 def end(connection: Connection, attempt: UUID) -> None:
     """Ask the bank no more."""
     connection.execute(delete(REVERSALS).where(REVERSALS.c.attempt == attempt))

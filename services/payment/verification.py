@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from services.payment import domain, lookups, lost_cover, views
+from services.payment import domain, lookups, lost_cover, surplus, views
 from services.payment.bank import (
     Bank,
     Mismatch,
@@ -25,7 +25,7 @@ from shared.contract.answers import AttemptStatus
 WINDOW = timedelta(minutes=40)
 """After this an attempt that the bank still holds open is closed: every verify window is shorter."""
 NOT_SETTLED = "not_settled"
-BY_BANK = "by_bank"
+BY_BANK, DUPLICATE = "by_bank", "duplicate"
 GIVEN_BACK = "given_back"
 Outcome = SettleAttempt | FailAttempt | HoldAttempt | ReverseAttempt | OweRefund
 REFERENCE_TAKEN = "reference_counted_before"
@@ -101,7 +101,9 @@ class Verification:
 
     def take_back_if_gone(self, attempt: lookups.Attempt, standing: Standing, at: datetime) -> AttemptStatus | None:
         if standing is Standing.REVERSED:
-            return self.record_reversed(attempt, BY_BANK, at)
+            with self.records.read() as connection:
+                is_asked_back = surplus.is_asked_back(connection, attempt.attempt)
+            return self.record_reversed(attempt, DUPLICATE if is_asked_back else BY_BANK, at)
         return None if standing is Standing.UNKNOWN else attempt.status
 
     def close_if_over(self, attempt: lookups.Attempt, standing: Standing, at: datetime) -> AttemptStatus | None:

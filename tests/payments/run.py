@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 
-from tests.payments import scenarios, scenarios_of_pages, scenarios_of_people
+from tests.payments import scenarios, scenarios_of_pages, scenarios_of_people, scenarios_of_statements
 from tests.payments.cases import CASES, Case, When, comparable, differences
 from tests.payments.house import House
 from tests.payments.member import Member, Seen, eventually
@@ -15,7 +15,7 @@ from tests.payments.member import Member, Seen, eventually
 AT_ONCE = 5
 BANK_MONEY = {"payment", "credit", "reversal"}
 SECOND_BANK = {"TAMDID_BANK_KIND": "mellat"}
-WRITTEN = (scenarios, scenarios_of_people, scenarios_of_pages)
+WRITTEN = (scenarios, scenarios_of_people, scenarios_of_pages, scenarios_of_statements)
 """Whoever imports them has all cases."""
 
 

@@ -1,8 +1,5 @@
 """What people decide about money, what the bank takes back, and what the calendar and the statement bring: the other cases."""
 
-import csv
-import hashlib
-import io
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,10 +11,10 @@ from shared import persian
 from shared.contract import commands
 from shared.contract.asks import Command
 from shared.contract.refusals import Reason, Refused
-from shared.contract.values import StatementLine
+from tests.payments.bank_statement import count, counting, line, row
 from tests.payments.cases import CHARGE, CREDIT, FEE, PAYMENT, REVERSAL, case
 from tests.payments.house import YEAR, fresh
-from tests.payments.member import Member, Visit
+from tests.payments.member import Member, eventually
 from tests.payments.scenarios import GIVEN_BACK, PAID
 
 SHORT, OVER = FEE // 3, 500_000
@@ -97,6 +94,7 @@ def a_second_payment_must_be_refunded_by_people(member: Member) -> None:
     member.press(first, "close")
     member.becomes("duplicate", "settled")
     ask: dict[str, Any] = {**member.of, "attempt": first.attempt, "reason": REASON}
+    eventually(lambda: "refund_due" in member.tasks(), "the bank has declined")
     too_much = commands.AskRefund(**fresh(), **ask, amount_rials=FEE + 1)
     assert refusal(member.house.finance, too_much) is Reason.TOO_MUCH
     asked = commands.AskRefund(**fresh(), **ask, amount_rials=FEE)
@@ -156,43 +154,3 @@ def the_banks_statement_is_broken_and_then_comes_twice(member: Member) -> None:
     assert counting(member, lines, wrong_by=10) is Reason.STATEMENT_WRONG
     assert counting(member, lines) is None
     assert counting(member, lines) is Reason.STATEMENT_COUNTED
-
-
-# ---------------------------------------------------------------- the bank's statement
-
-
-def row(member: Member, visit: Visit) -> dict[str, str]:
-    """The row of a session in the bank's own statement."""
-    text = member.house.bank.get("/sandbox/statement.csv").content.decode("utf-8-sig")
-    return next(one for one in csv.DictReader(io.StringIO(text)) if one["authority"] == visit.authority)
-
-
-def line(member: Member, visit: Visit, **more: Any) -> StatementLine:
-    """That row as it is handed over."""
-    found = row(member, visit)
-    return StatementLine(
-        authority=visit.authority,
-        amount_rials=int(found["amount_rial"]),
-        bank_reference=found["ref_id"],
-        status=found["status"].lower(),
-        paid_at=datetime.fromisoformat(found["paid_at_iso"]),
-        **more,
-    )
-
-
-def count(member: Member, lines: list[StatementLine]) -> None:
-    assert counting(member, lines) is None
-
-
-def counting(member: Member, lines: list[StatementLine], wrong_by: int = 0) -> Reason | None:
-    """Hand a statement over and have it counted; why it is not."""
-    digest = hashlib.sha256("".join(one.model_dump_json() for one in lines).encode()).hexdigest()
-    total = sum(one.amount_rials for one in lines if one.status != "reversed") + wrong_by
-    ask = member.house.finance.ask
-    try:
-        ask(commands.OpenStatement(**fresh(), statement=digest, lines=len(lines), total_rials=total))
-        ask(commands.AddStatementLines(**fresh(), statement=digest, first_line=1, lines=tuple(lines)))
-        ask(commands.CountStatement(**fresh(), statement=digest))
-    except Refused as refused:
-        return refused.reason
-    return None

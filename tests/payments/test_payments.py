@@ -1,11 +1,16 @@
 """The failure cases of docs/payments.md, each ending for the member as the contract says, in both ways to run."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from deploy import servers
 from tests.payments import house
 from tests.payments.cases import CASES, differences
 from tests.payments.run import Result, run
+
+CONTRACT = Path(__file__).parents[2] / "docs" / "payments.md"
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +39,8 @@ def test_a_payment_ends_as_it_must_when(request: pytest.FixtureRequest, on: str,
 
 
 def test_every_case_of_the_contract_has_its_scenario() -> None:
-    assert sorted(CASES) == [*range(1, 26), 33]
+    rows = re.findall(r"^\| (\d{1,2}) \| ", CONTRACT.read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(CASES) == sorted(map(int, rows))
 
 
 def test_what_is_seen_and_must_not_be_is_told() -> None:
