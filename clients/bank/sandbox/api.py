@@ -1,5 +1,6 @@
 """The sandbox bank's JSON interface: the five calls of ZarinPal v4, with its codes, its oddities and its faults."""
 
+import json
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -41,12 +42,22 @@ def make_api(records: Records, portal_url: str, clock: Clock) -> Blueprint:
 
 def view(ask: Callable[[Mapping[str, Any]], Response], book: "Book") -> Callable[[], Response]:
     def answer() -> Response:
-        asked = request.get_json(silent=True)
+        asked = sent_object()
         if book.happens(Fault.DOWN, {}):
             return html_error(502)
-        return ask(asked if isinstance(asked, dict) else {})
+        return ask(asked)
 
     return answer
+
+
+def sent_object() -> Data:
+    """What was sent; anything but an object whose texts can be stored is nothing."""
+    try:
+        sent = request.get_json(silent=True)
+        json.dumps(sent, ensure_ascii=False).encode()
+    except (RecursionError, UnicodeEncodeError):  # nested deeper than Python reads; half a pair of surrogates
+        return {}
+    return sent if isinstance(sent, dict) else {}
 
 
 class Book:
@@ -128,14 +139,14 @@ class Book:
 
     def happens(self, fault: Fault, asked: Mapping[str, Any]) -> bool:
         """Whether it goes wrong this time; written down only where it is switched on."""
-        authority = str(asked.get("authority", ""))
+        authority = sessions.key(asked.get("authority"))
         return bool(self.value(fault, asked)) and self.records.write(
             lambda connection: faults.happens(connection, fault, authority)
         )
 
     def value(self, fault: Fault, asked: Mapping[str, Any]) -> int:
         with self.records.read() as connection:
-            return faults.value_of(connection, fault, str(asked.get("authority", "")))
+            return faults.value_of(connection, fault, sessions.key(asked.get("authority")))
 
 
 def receipt(reference: int) -> Data:

@@ -109,7 +109,7 @@ def wish(asked: Mapping[str, Any], portal_url: str) -> Wish | int:
         return WRONG_INPUT
     if not isinstance(description, str) or not 0 < len(description) <= DESCRIPTION_MAX:
         return WRONG_INPUT
-    if not isinstance(callback_url, str) or urlsplit(callback_url).scheme not in {"http", "https"}:
+    if not isinstance(callback_url, str) or not origin(callback_url).startswith(("http://", "https://")):
         return WRONG_INPUT
     if origin(callback_url) != origin(portal_url):
         return -14
@@ -119,7 +119,7 @@ def wish(asked: Mapping[str, Any], portal_url: str) -> Wish | int:
 def rials(asked: Mapping[str, Any]) -> int | None:
     """The amount in rials: a number or its text, in rials unless it says toman."""
     currency, amount = asked.get("currency", "IRR"), asked.get("amount")
-    if currency not in {"IRR", "IRT"} or isinstance(amount, bool) or not isinstance(amount, int | str):
+    if currency not in ("IRR", "IRT") or isinstance(amount, bool) or not isinstance(amount, int | str):
         return None
     try:
         return int(amount) * (RIALS_PER_TOMAN if currency == "IRT" else 1)
@@ -168,6 +168,9 @@ def callback(session: Session, authority: str, status: str) -> str:
 
 
 def origin(url: str) -> str:
-    """Scheme, host and port of an address."""
-    parts = urlsplit(url)
+    """Scheme, host and port of an address; nothing for what is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
     return f"{parts.scheme}://{parts.netloc}"

@@ -1,6 +1,7 @@
 """The sandbox bank's book: its sessions, and what happens to each of them once."""
 
 import json
+import re
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ UNVERIFIED_MAX = 100
 REFERENCE_BASE = 200_000_000
 """References are this and the session's number: unique as long as the book is."""
 AUTHORITY_HEX = 34
+AUTHORITY = re.compile(r"[0-9A-Za-z]{1,36}")
 
 
 def open_session(connection: Connection, wish: Wish, now: datetime) -> str:
@@ -27,9 +29,14 @@ def open_session(connection: Connection, wish: Wish, now: datetime) -> str:
     return authority
 
 
+def key(authority: object) -> str:
+    """An authority as a session may have it; nothing for whatever can be none."""
+    return authority if isinstance(authority, str) and AUTHORITY.fullmatch(authority) else ""
+
+
 def find(connection: Connection, authority: object) -> Session | None:
     """The session of an authority."""
-    row = connection.execute(select(SESSIONS).where(SESSIONS.c.authority == str(authority))).mappings().one_or_none()
+    row = connection.execute(select(SESSIONS).where(SESSIONS.c.authority == key(authority))).mappings().one_or_none()
     return None if row is None else session_of(row)
 
 

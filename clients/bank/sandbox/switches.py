@@ -3,23 +3,16 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, request
+from flask import Blueprint, Response, abort, jsonify
 from sqlalchemy import Connection
 
 from clients.bank.sandbox import faults, sessions
-from clients.bank.sandbox.api import Clock
+from clients.bank.sandbox.api import Clock, sent_object
 from clients.bank.sandbox.faults import Fault
 from shared.command_handler import Records
 
-AUTHORITY_LENGTH_MAX = 36
 MINUTES_MAX = 1_000_000
 """About two years."""
-
-
-def sent_object() -> dict[str, Any]:
-    """What was sent; anything but an object is nothing."""
-    sent = request.get_json(silent=True)
-    return sent if isinstance(sent, dict) else {}
 
 
 def do_to(connection: Connection, authority: str, sent: dict[str, Any], now: datetime) -> bool:
@@ -57,7 +50,7 @@ def make_switches(records: Records, clock: Clock) -> Blueprint:
         value, authority = sent.get("value"), sent.get("authority", "")
         if name not in set(Fault) or type(value) is not int or not 0 <= value <= faults.VALUE_MAX:
             abort(400)
-        if not isinstance(authority, str) or len(authority) > AUTHORITY_LENGTH_MAX:
+        if authority != sessions.key(authority):
             abort(400)
         records.write(lambda connection: faults.switch(connection, Fault(name), value, authority))
         return show()

@@ -14,6 +14,7 @@ from clients.bank.sandbox.api import Clock, html_error
 from clients.bank.sandbox.faults import Fault
 from clients.bank.sandbox.tables import TABLES
 from shared.command_handler import Records
+from shared.contract import returns
 from shared.database import Instant
 
 PREFIX = "/pgwchannel"
@@ -59,7 +60,9 @@ def make_two_phase(records: Records, portal_url: str, clock: Clock) -> Blueprint
         answer = book.answers.get(method[1]) if method else None
         if book.records.write(lambda connection: faults.happens(connection, Fault.DOWN)):
             return html_error(502)
-        if answer is None or book.happens(Fault.VERIFY_502, method, "bpVerifyRequest"):
+        if answer is None:
+            abort(400)
+        if book.happens(Fault.VERIFY_502, method, "bpVerifyRequest"):
             return html_error(502)
         told = answer({name: html.unescape(value) for name, value in FIELD.findall(text)})
         if any(book.happens(fault, method, of) for of, fault in DROPS.items()):
@@ -104,14 +107,17 @@ class Sales:
 
     def open(self, asked: Fields) -> str:
         callback_url, amount = asked.get("callBackUrl", ""), rules.rials({"amount": asked.get("amount")})
-        if rules.origin(callback_url) != rules.origin(self.portal_url) or not amount:
+        order = number(asked, "orderId")
+        if rules.origin(callback_url) != rules.origin(self.portal_url) or order is None:
             return "21"
+        if amount is None or not 0 < amount <= rules.AMOUNT_RIALS_MAX:
+            return "25"
         ref = f"A{secrets.token_hex(REF_BYTES).upper()}"
-        row = {"order_id": int(asked["orderId"]), "ref": ref, "amount_rials": amount, "callback_url": callback_url}
+        row = {"order_id": order, "ref": ref, "amount_rials": amount, "callback_url": callback_url}
         more = {"status": "open", "created_at": self.clock(), "reference": secrets.randbelow(9 * 10**11) + 10**11}
 
         def work(connection: Connection) -> str:
-            if self.row(connection, int(asked["orderId"])) is not None:
+            if self.row(connection, order) is not None:
                 return "41"
             connection.execute(insert(SALES).values(row | more))
             return f"0,{ref}"
@@ -120,7 +126,7 @@ class Sales:
 
     def inquire(self, asked: Fields) -> str:
         with self.records.read() as connection:
-            row = self.row(connection, int(asked["saleOrderId"]))
+            row = self.row(connection, number(asked, "saleOrderId"))
         if row is None:
             return "42"
         return f"{STANDINGS[self.standing(row)]},{row['reference'] if row['paid_at'] else 0},{row['amount_rials']}"
@@ -134,7 +140,7 @@ class Sales:
         """Take a sale one step on, in its time; one that is there already, or elsewhere, is told by its standing's code."""
 
         def work(connection: Connection) -> str:
-            row = self.row(connection, int(asked["saleOrderId"]))
+            row = self.row(connection, number(asked, "saleOrderId"))
             if row is None or str(row["reference"]) != asked.get("saleReferenceId"):
                 return "42"
             standing = self.standing(row)
@@ -170,7 +176,7 @@ class Sales:
             row = connection.execute(select(SALES).where(SALES.c.ref == ref)).mappings().one_or_none()
         return row or abort(404)
 
-    def row(self, connection: Connection, order_id: int) -> RowMapping | None:
+    def row(self, connection: Connection, order_id: int | None) -> RowMapping | None:
         return connection.execute(select(SALES).where(SALES.c.order_id == order_id)).mappings().one_or_none()
 
     def standing(self, row: RowMapping) -> str:
@@ -180,6 +186,12 @@ class Sales:
             return "failed"
         is_late = row["paid_at"] is not None and self.clock() > row["paid_at"] + WINDOW
         return "reversed" if status in {"paid", "verified"} and is_late else status
+
+
+def number(asked: Fields, name: str) -> int | None:
+    """A sale's number; None where it can be none."""
+    text = asked.get(name, "")
+    return int(text) if returns.ORDER.fullmatch(text) else None
 
 
 def put(connection: Connection, row: RowMapping, status: str, paid_at: datetime | None = None) -> None:
