@@ -31,5 +31,5 @@ def numbers(printer: Printer, code: str, whole: tuple[int, int], fields: Iterabl
 def of(printer: Printer, used: int, ceiling: int) -> str:
     sum_, limit, excess = (printer.units(units) for units in (used, ceiling, used - ceiling))
     return printer.pick(
-        f"مجموع {sum_} P، سقف {limit} P، {excess} P بیش از سقف", f"{sum_} P of {limit} P, {excess} P too much"
+        f"مجموع {sum_}، سقف {limit}، بیش از سقف {excess} (P)", f"{sum_} P of {limit} P, {excess} P too much"
     )

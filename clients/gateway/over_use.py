@@ -2,26 +2,23 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from clients.gateway import words
-from shared import persian
+from markupsafe import Markup
+
+from clients.gateway import display, words
 from shared.contract.answers import Capacity, FieldCapacity, JobUnits, WhatIf
 
 
-def in_p(units: int) -> str:
-    return f"{persian.format_units(units)} P"
-
-
-def of_year(used: int, ceiling: int) -> str:
+def of_year(used: int, ceiling: int) -> Markup:
     """All uses against the year's ceiling."""
-    return f"مجموع کسرها {in_p(used)} است، سقف ظرفیت سال {in_p(ceiling)}: {in_p(used - ceiling)} بیش از سقف."
+    numbers = (display.units(units) for units in (used, ceiling, used - ceiling))
+    return Markup("مجموع کسرها {} است، سقف ظرفیت سال {}: {} بیش از سقف.").format(*numbers)
 
 
-def of_field(one: FieldCapacity) -> str:
+def of_field(one: FieldCapacity) -> Markup:
     """A licence field's uses against its own ceiling."""
-    return (
-        f"کسرهای رستهٔ {words.FIELDS[one.field]} {in_p(one.used_units)} است، سقف این رسته {in_p(one.ceiling_units)}: "
-        f"{in_p(one.used_units - one.ceiling_units)} بیش از سقف."
-    )
+    used, ceiling = one.used_units, one.ceiling_units
+    numbers = (display.units(units) for units in (used, ceiling, used - ceiling))
+    return Markup("کسرهای رستهٔ {} {} است، سقف این رسته {}: {} بیش از سقف.").format(words.FIELDS[one.field], *numbers)
 
 
 def warnings(capacity: Capacity) -> list[str]:

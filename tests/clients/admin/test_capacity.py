@@ -185,4 +185,4 @@ def test_too_much_use_is_told_with_sum_ceiling_and_excess(capacity: Tamdid) -> N
         assert "960 P of 720 P, 240 P too much" in capacity("capacity", *words).stdout
     assert "extraction 360.5 P of 300 P, 60.5 P too much" in capacity("capacity", "show", MEMBER).stdout
     persian = capacity("--language", "fa", "capacity", "show", MEMBER).stdout
-    assert "مجموع ۹۶۰ P، سقف ۷۲۰ P، ۲۴۰ P بیش از سقف" in persian
+    assert "مجموع ۹۶۰، سقف ۷۲۰، بیش از سقف ۲۴۰ (P)" in persian

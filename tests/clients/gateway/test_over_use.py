@@ -50,6 +50,7 @@ def read(client: FlaskClient, path: str) -> str:
 def test_the_member_reads_ceiling_sum_and_excess(member: FlaskClient, path: str) -> None:
     page = read(member, path)
     assert WHOLE in page
+    assert '<bdi dir="ltr">۲۴۰</bdi> P' in member.get(path).text, "each number stands by itself between Latin letters"
     assert OF_FIELD in page
     assert "نقشه‌برداری معدن" not in page.partition("نوع شغل")[0]
 
