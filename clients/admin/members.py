@@ -2,48 +2,109 @@
 
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID, uuid4
 
 import typer
 
-from clients.admin import exits, importing, roll
+from clients.admin import exits, files, importing, recap, roll
 from clients.admin.arguments import AsJson, Member
 from clients.admin.terminal import terminal_of
-from shared.contract import questions
+from shared import texts
+from shared.contract import commands, questions
+from shared.tabular import Unreadable
 
 app = typer.Typer(help="The members' roll.", no_args_is_help=True)
-File = Annotated[Path, typer.Argument(metavar="FILE.csv", help="UTF-8, columns named in the first line.")]
+UNDO_SECONDS = 120
+"""Undoing looks at each member that the import has touched."""
+File = Annotated[
+    Path, typer.Argument(metavar="FILE", help="CSV (UTF-8 or UTF-16) or XLSX, columns named above the rows.")
+]
 Apply = Annotated[bool, typer.Option("--apply/--dry-run", help="Write the rows, or only check them.")]
+Recap = Annotated[
+    Path | None,
+    typer.Option(
+        "--recap",
+        help="Where to keep the report as CSV; an import that is applied keeps it beside the file by default.",
+        show_default=False,
+    ),
+]
 
 
 @app.command("import")
-def import_members(context: typer.Context, file: File, apply: Apply = False, as_json: AsJson = False) -> None:
-    """Put the rows of a CSV file on the roll; wrong rows are listed and do not stop the others.
+def import_members(
+    context: typer.Context, file: File, apply: Apply = False, recap_to: Recap = None, as_json: AsJson = False
+) -> None:
+    """Put the rows of a file on the roll; wrong rows are listed and do not stop the others.
 
     Importing the same file again is safe: what is on the roll already is `unchanged`.
-    Ctrl-C ends it after the batch under way.
+    Ctrl-C ends it after the batch under way. `undo-import` takes an import back.
     """
     terminal = terminal_of(context, as_json)
     try:
-        rows = roll.read(file)
-    except roll.NotARollError as error:
-        raise typer.BadParameter(f"{file.name}: {error}", param_hint="FILE.csv") from error
-    tally = roll.Tally(len(rows))
+        rows = roll.read(files.content_of(file))
+    except Unreadable as unreadable:
+        files.show_faults(terminal, unreadable.faults, "فایل خوانده نشد.", "the file is not read.")
+        raise typer.Exit(exits.REFUSED) from unreadable
+    sent = importing.Import(terminal, rows, dry_run=not apply)
     came_to_the_end = False
     try:
-        came_to_the_end = importing.send(terminal, rows, tally, dry_run=not apply)
+        came_to_the_end = sent.send()
     finally:
-        if came_to_the_end or tally.done:
-            importing.show(terminal, tally, dry_run=not apply)
+        if came_to_the_end or sent.tally.done:
+            keep_recap(sent, recap_to or (beside(file, sent) if apply else None))
+            recap.show(sent)
     if not came_to_the_end:
         printer = terminal.printer
-        done = printer.number(tally.done)
+        done = printer.number(sent.tally.done)
         printer.note(
             f"پس از {done} ردیف متوقف شد؛ اجرای دوباره از سر بی‌خطر است.",
             f"Stopped after {done} rows; importing the file again is safe.",
         )
         raise typer.Exit(exits.INTERRUPTED)
-    if tally.wrong_rows:
+    if sent.tally.wrong_rows:
         raise typer.Exit(exits.REFUSED)
+
+
+def beside(file: Path, sent: importing.Import) -> Path:
+    return file.with_name(f"{file.stem}.{sent.import_id}.csv")
+
+
+def keep_recap(sent: importing.Import, path: Path | None) -> None:
+    """Keep the report; what was imported stays imported where the file cannot be written."""
+    if path is None:
+        return
+    printer, name = sent.terminal.printer, texts.printable(str(path))
+    try:
+        recap.write(sent, path)
+    except OSError as error:
+        told = error.strerror or type(error).__name__
+        printer.note(f"گزارش در {name} نوشته نشد: {told}", f"The report could not be written to {name}: {told}")
+        return
+    printer.note(f"گزارش: {name}", f"Report: {name}")
+
+
+@app.command("undo-import")
+def undo_import(
+    context: typer.Context,
+    import_id: Annotated[UUID, typer.Argument(metavar="ID", help="The import's id, as its report names it.")],
+    as_json: AsJson = False,
+) -> None:
+    """Put back what stood on the roll before an import, whole; refused where something has followed from it."""
+    terminal = terminal_of(context, as_json)
+    undone = terminal.ask(
+        commands.UndoImport(id=uuid4(), deadline=terminal.deadline(UNDO_SECONDS), import_id=import_id)
+    )
+    printer = terminal.printer
+    if as_json:
+        printer.json(undone)
+        return
+    changed, removed = printer.number(undone.changed), printer.number(undone.removed)
+    printer.line(
+        printer.pick(
+            f"برگردانده شد: {changed} عضو به حال پیشین، {removed} عضو تازه از فهرست برداشته شد.",
+            f"Undone: {changed} members as they were before, {removed} new ones taken off the roll.",
+        )
+    )
 
 
 @app.command()

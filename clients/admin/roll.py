@@ -1,33 +1,39 @@
-"""The members' roll as a CSV file, read as text, and what becomes of its rows."""
+"""The members' roll as a CSV or XLSX file: its rows by column, what can be seen to be wrong, and what becomes of them."""
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from shared import persian
+from shared import persian, tabular
 from shared.contract import answers
+from shared.tabular import Table
 
-BYTES_MAX = 100_000_000
-"""A roll of half a million members is smaller."""
-DELIMITERS = ",;\t"
-"""What spreadsheets put between cells, by the country they think they are in."""
-MEMBER_COLUMN = "membership_no"
-
-
-class NotARollError(Exception):
-    """The file as a whole cannot be read as a roll."""
+HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "membership_no": ("membership_no", "شماره عضویت", "کد عضویت"),
+    "national_code": ("national_code", "کد ملی", "شماره ملی"),
+    "first_name": ("first_name", "نام"),
+    "last_name": ("last_name", "نام خانوادگی"),
+    "province": ("province", "استان"),
+    "member_class": ("member_class", "پایه", "رده عضویت"),
+    "licence_fields": ("licence_fields", "رسته‌ها", "رسته"),
+    "licence_expires_on": ("licence_expires_on", "اعتبار پروانه", "تاریخ اعتبار پروانه"),
+    "paid_through": ("paid_through", "پرداخت تا سال", "آخرین سال پرداخت"),
+}
+"""Headings that a column is known by; columns of other names are not sent."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row below the header; `number` counts from 1."""
+    """A row of the file, by the number that a spreadsheet shows."""
 
     number: int
     cells: dict[str, str]
     wrong: tuple[str, str] | None = None
     """Column and error code of what can be seen here; such a row is not sent."""
+
+    @property
+    def member(self) -> str:
+        typed = self.cells.get("membership_no", "")
+        return persian.membership_no(typed) or typed
 
 
 @dataclass(frozen=True)
@@ -48,70 +54,70 @@ class Tally:
     outcomes: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("enrolled", "changed", "unchanged"), 0))
     wrong: list[WrongCell] = field(default_factory=list)
     wrong_rows: int = 0
+    results: list[tuple[Row, answers.RollRowResult]] = field(default_factory=list)
 
-    def count(self, batch: Sequence[Row], report: answers.RollReport) -> None:
-        """Add what auth said of a batch, whose rows it counts one by one from the number of the first."""
-        for result in report.rows:
-            row = batch[result.row - batch[0].number]
-            if result.outcome == "wrong":
-                self.wrong_rows += 1
-                self.wrong.extend(WrongCell(row.number, column, code) for column, code in result.errors.items())
-            else:
-                self.outcomes[result.outcome] += 1
-        self.done += len(batch)
+    def count(self, row: Row, result: answers.RollRowResult) -> None:
+        """Add what auth said of a row."""
+        self.done += 1
+        self.results.append((row, result))
+        if result.outcome == "wrong":
+            self.wrong_rows += 1
+            self.wrong.extend(WrongCell(row.number, column, code) for column, code in result.errors.items())
+        else:
+            self.outcomes[result.outcome] += 1
 
     def leave_out(self, row: Row, column: str, code: str) -> None:
         """Count a row that is wrong before anybody is asked."""
-        self.done += 1
-        self.wrong_rows += 1
-        self.wrong.append(WrongCell(row.number, column, code))
+        self.count(row, answers.RollRowResult(row=row.number, outcome="wrong", errors={column: code}))
 
 
-def read(path: Path) -> list[Row]:
-    """The rows of a UTF-8 file, with or without a byte order mark; raises `NotARollError`."""
-    try:
-        if path.stat().st_size > BYTES_MAX:
-            raise NotARollError(f"it is larger than {BYTES_MAX:,} bytes")
-        return list(rows_of(path.read_bytes().decode("utf-8-sig")))
-    except OSError as error:
-        raise NotARollError(error.strerror or type(error).__name__) from error
-    except UnicodeDecodeError as error:
-        raise NotARollError("it is not UTF-8; save it as CSV UTF-8") from error
-    except csv.Error as error:
-        raise NotARollError(f"it is not CSV: {error}") from error
+def read(content: bytes) -> list[Row]:
+    """The rows of a file; raises `tabular.Unreadable`."""
+    return list(rows_of(tabular.read(content, HEADINGS, HEADINGS)))
 
 
-def rows_of(text: str) -> Iterator[Row]:
-    """The rows below the header; those without a word are left out, but counted."""
-    delimiter = max(DELIMITERS, key=text.partition("\n")[0].count)
-    records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    columns = without_tail([cell.strip() for cell in next(records, [])])
-    if not columns or not all(columns):
-        raise NotARollError("its first line does not name every column")
-    if len(set(columns)) != len(columns):
-        raise NotARollError("a column stands twice in its first line")
-    members: set[str] = set()
-    for number, record in enumerate(records, start=1):
-        cells = without_tail([cell.strip() for cell in record])
-        if cells:
-            padded = [*cells, *[""] * (len(columns) - len(cells))]
-            named = dict(zip(columns, padded, strict=False))
-            wrong = ("", "too_many_cells") if len(cells) > len(columns) else twice(named, members)
-            yield Row(number, named, wrong)
+def rows_of(table: Table) -> Iterator[Row]:
+    """The rows below the headings. Auth sees a batch at a time: what stands twice in the file is seen here."""
+    seen: tuple[set[str], set[str]] = (set(), set())
+    for row in table.rows:
+        cells = {column: table.cell(row, column).strip() for column in HEADINGS}
+        wrong = ("", "too_many_cells") if len(row.cells) > len(table.headings.cells) else twice(cells, *seen)
+        yield Row(row.number, cells, wrong)
 
 
-def twice(cells: dict[str, str], members: set[str]) -> tuple[str, str] | None:
-    """Whether the file has named the member before: auth sees one batch at a time, and would take the later row as news."""
-    member = persian.membership_no(cells.get(MEMBER_COLUMN, ""))
-    if member is None:
-        return None
+def twice(cells: Mapping[str, str], members: set[str], codes: set[str]) -> tuple[str, str] | None:
+    """Whether the file has named the member or the national code before."""
+    member, code = persian.membership_no(cells["membership_no"]), persian.national_code(cells["national_code"])
     if member in members:
-        return MEMBER_COLUMN, "member_twice"
-    members.add(member)
+        return "membership_no", "member_twice"
+    if code in codes:
+        return "national_code", "national_code_twice"
+    members |= {member} if member else set()
+    codes |= {code} if code else set()
     return None
 
 
-def without_tail(cells: Sequence[str]) -> list[str]:
-    """The cells up to the last one with a word in it: spreadsheets put empty ones behind."""
-    last = max((place for place, cell in enumerate(cells, start=1) if cell), default=0)
-    return list(cells[:last])
+def entangled(rows: Sequence[Row], held: Mapping[int, str]) -> list[list[Row]]:
+    """Rows that are given another's national code, each group with all whose codes it touches: those are judged together."""
+    by_member = {row.member: row for row in rows}
+    by_number = {row.number: row for row in rows}
+    groups: list[list[Row]] = []
+    seen: set[int] = set()
+    waits_for: dict[int, list[int]] = {}
+    for number, member in held.items():
+        if member in by_member:
+            holder = by_member[member].number
+            waits_for.setdefault(number, []).append(holder)
+            waits_for.setdefault(holder, []).append(number)
+    for number in waits_for:
+        group: list[Row] = []
+        waiting = [number]
+        while waiting:
+            one = waiting.pop()
+            if one not in seen:
+                seen.add(one)
+                group.append(by_number[one])
+                waiting += waits_for[one]
+        if group:
+            groups.append(sorted(group, key=lambda row: row.number))
+    return groups

@@ -7,18 +7,15 @@ from uuid import uuid4
 
 import typer
 
-from clients.admin import exits, progress
+from clients.admin import exits, files, progress
 from clients.admin.arguments import AsJson, amount_rials
 from clients.admin.terminal import Terminal, terminal_of
-from shared import persian, statement_file, texts
+from shared import persian, statement_file
 from shared.contract import answers, commands, questions
-from shared.contract.refusals import field_sentence
 from shared.statement_file import StatementFile, StatementWrong
-from shared.tabular import limits
+from shared.tabular import Unreadable
 
 app = typer.Typer(help="The bank's statements.", no_args_is_help=True)
-FAULTS_SHOWN = 100
-"""Faults in the table; `--json` has them all."""
 COUNT_SECONDS = 60
 """Counting looks at every line once more."""
 File = Annotated[
@@ -55,18 +52,15 @@ def import_statement(
     """
     terminal = terminal_of(context, as_json)
     try:
-        if file.stat().st_size > limits.BYTES_MAX:
-            raise typer.BadParameter(
-                f"{texts.printable(file.name)}: larger than {limits.BYTES_MAX:,} bytes", param_hint="FILE"
-            )
-        content = file.read_bytes()
-    except OSError as error:
-        told = error.strerror or type(error).__name__
-        raise typer.BadParameter(f"{texts.printable(file.name)}: {told}", param_hint="FILE") from error
-    try:
+        content = files.content_of(file)
         found = statement_file.read(content, mapping(column or []), total)
-    except StatementWrong as wrong:
-        show_faults(terminal, wrong)
+    except (StatementWrong, Unreadable) as wrong:
+        files.show_faults(
+            terminal,
+            wrong.faults,
+            "فایل پذیرفته نشد و هیچ ردیفی به حساب نیامد.",
+            "the file is refused, and nothing of it counts.",
+        )
         raise typer.Exit(exits.REFUSED) from wrong
     counted = hand_over(terminal, found) if apply else None
     show(terminal, found, counted)
@@ -104,26 +98,6 @@ def hand_over(terminal: Terminal, file: StatementFile) -> answers.Statement:
             bar.advance(len(batch))
     command = commands.CountStatement(id=uuid4(), deadline=terminal.deadline(COUNT_SECONDS), statement=file.digest)
     return terminal.ask(command)
-
-
-def show_faults(terminal: Terminal, wrong: StatementWrong) -> None:
-    """Every fault with its row; the whole file is refused."""
-    printer = terminal.printer
-    if printer.as_json:
-        printer.json({"outcome": "refused", "faults": [vars(fault) for fault in wrong.faults]})
-        return
-    printer.table(
-        ("row", "column", "problem"),
-        (
-            (printer.number(fault.row), fault.column, field_sentence(fault.code, printer.language))
-            for fault in wrong.faults[:FAULTS_SHOWN]
-        ),
-    )
-    count = printer.number(len(wrong.faults))
-    printer.note(
-        f"{count} خطا؛ فایل پذیرفته نشد و هیچ ردیفی به حساب نیامد.",
-        f"{count} faults: the file is refused, and nothing of it counts.",
-    )
 
 
 def show(terminal: Terminal, file: StatementFile, counted: answers.Statement | None) -> None:

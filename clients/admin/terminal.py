@@ -107,7 +107,7 @@ class Terminal:
 
     def _detail(self, refusal: Refused, text: str) -> str:
         """A detail for a reader: the sentence of an error's code, an instant in Tehran, or the text as it is."""
-        if refusal.reason is Reason.BAD_INPUT:
+        if refusal.reason in (Reason.BAD_INPUT, Reason.IMPORT_FOLLOWED):
             return field_sentence(text, self.printer.language)
         try:
             return self.printer.instant(persian.whole_minute_after(datetime.fromisoformat(text)))

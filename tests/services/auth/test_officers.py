@@ -143,4 +143,4 @@ def test_an_id_belongs_to_one_appointment(records: Records, passwords: Passwords
             Reason.CONFLICT
         )
     officers.appoint(records, passwords, first, ADMIN)
-    assert [card.full_name for card in cards(records)] == ["مدیر کارتابل"]
+    assert [card.full_name for card in cards(records)] == ["مدیر كارتابل"]
