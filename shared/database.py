@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Lock
+from time import monotonic
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, DateTime, Dialect, MetaData, func, inspect, select
@@ -12,12 +13,14 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.types import TypeDecorator
 
 from shared import engines
-from shared.units import Unit, run_together, telling
+from shared.units import NothingDone, Unit, run_together, telling
 
 T = TypeVar("T")
 
 COMMIT_BATCH_MAX = 64
 """Units of work that may share one commit."""
+AGAIN_WITHIN_SECONDS = 1
+"""What was found lost sooner is written by a new connection; whoever has waited longer is told."""
 TABLES_LOCK = 1405
 TURN_LOCK = 1406
 """PostgreSQL's advisory locks, any numbers: while tables are made, and while a copy does what is done first of all."""
@@ -56,6 +59,7 @@ class Database:
         self._waiting: deque[Unit[Any]] = deque()
         self._turn = Lock()
         self._writer: Connection | None = None
+        self._rests_since = 0.0
         self._after_commit: list[Callable[[], None]] = []
 
     def create_tables(self, *tables: MetaData) -> None:
@@ -138,18 +142,39 @@ class Database:
             wake()
 
     def _commit(self, units: list[Unit[Any]]) -> None:
-        """Run units in one transaction: together at first, each between savepoints only when one of them has failed."""
+        """Run units in one transaction; those that never began, because the connection was lost while it rested, once more."""
+        began = monotonic()
+        try:
+            self._commit_together(units)
+        except NothingDone as lost:
+            if monotonic() - began > AGAIN_WITHIN_SECONDS:
+                raise lost.__cause__ or lost from None
+            self.engine.dispose()  # what rested beside it is lost as well
+            try:
+                self._commit_together(units)
+            except NothingDone as again:
+                raise again.__cause__ or again from None
+
+    def _commit_together(self, units: list[Unit[Any]]) -> None:
+        """Together at first, each between savepoints only when one of them has failed."""
         connection = self._writing_connection()
         try:
             run_together(units, connection)
         except BaseException:
             connection.close()  # a commit that failed may have left its transaction open: the pool rolls it back
             raise
+        finally:
+            self._rests_since = monotonic()
 
     def _writing_connection(self) -> Connection:
-        """The one connection that writes, kept from commit to commit; a lost one is replaced."""
-        if self._writer is None or self._writer.closed or self._writer.invalidated:
-            self._writer = self.engine.connect()
+        """The one connection that writes, kept from commit to commit; one that was lost, also while it rested, is replaced."""
+        writer = self._writer
+        if writer is not None and not engines.is_lost(writer):
+            if monotonic() - self._rests_since < engines.REST_SECONDS or engines.rests_well(writer):
+                return writer
+            writer.invalidate()
+            writer.close()
+        self._writer = self.engine.connect()
         return self._writer
 
     def close(self) -> None:

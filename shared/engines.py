@@ -11,6 +11,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 BUSY_TIMEOUT_MS = 5_000
 """How long SQLite waits for another process that writes."""
 POOL_SIZE = 10
+REST_SECONDS = 1
+"""A connection that has not been used for so long is tried before it is; else that would double what a question costs."""
 DEADLOCK = "40P01"
 """PostgreSQL's code, where a driver tells one."""
 DEADLOCKS_MAX = 4
@@ -78,6 +80,22 @@ def again_after_deadlock(act: Callable[[], None]) -> None:
             if not (tries_left and is_deadlock(error)):
                 raise
     return None
+
+
+def is_lost(connection: Connection) -> bool:
+    """Whether a connection is gone, whoever found that out."""
+    if connection.closed or connection.invalidated:
+        return True
+    return bool(getattr(connection.connection.driver_connection, "closed", False))
+
+
+def rests_well(connection: Connection) -> bool:
+    """Whether a connection that has rested still leads anywhere; a SQLite file does not go away."""
+    if connection.dialect.name == "sqlite":
+        return True
+    from shared import postgres  # noqa: PLC0415 - a SQLite file needs nothing of it
+
+    return postgres.answers(connection.connection.driver_connection)
 
 
 def is_deadlock(error: BaseException) -> bool:

@@ -9,13 +9,13 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from shared import engines
+
 CONNECT_SECONDS_MAX = 5
 ANSWER_SECONDS_MAX = 15
 """How long one statement may take, all told; after that its connection is given up."""
 IDLE_IN_TRANSACTION_SECONDS_MAX = 30
 """Longer than the relay waits for confirms within its turn; a program that is gone holds its locks no longer than this."""
-REST_SECONDS = 1
-"""A pooled connection that has not been used for so long is tried before it is; else that would double what a question costs."""
 KEEPALIVE_IDLE_SECONDS = 10
 KEEPALIVE_INTERVAL_SECONDS = 5
 KEEPALIVE_COUNT = 3
@@ -70,10 +70,17 @@ def note_rest(_driver: object, entry: ConnectionPoolEntry) -> None:
 
 
 def try_after_rest(driver: Any, entry: ConnectionPoolEntry, _proxy: object) -> None:
-    if monotonic() - entry.info.get("rests_since", monotonic()) < REST_SECONDS:
+    if monotonic() - entry.info.get("rests_since", monotonic()) < engines.REST_SECONDS:
         return
+    if not answers(driver):
+        raise InvalidatePoolError  # what rested beside it is as old, and would be waited for as long
+
+
+def answers(driver: Any) -> bool:
+    """Whether a connection that does nothing at present still leads to its server."""
     try:
         driver.execute("SELECT 1")
         driver.rollback()
-    except psycopg.Error as error:
-        raise InvalidatePoolError from error  # what rested beside it is as old, and would be waited for as long
+    except psycopg.Error:
+        return False
+    return True

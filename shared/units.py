@@ -38,6 +38,10 @@ class NotTogether(Exception):  # noqa: N818 - no error: another run decides
     """What was put off to the end of a transaction cannot be done; nothing is committed, and each unit has to try alone."""
 
 
+class NothingDone(Exception):  # noqa: N818 - no error: another connection decides
+    """The connection was lost, and before anything of these units could be committed; `__cause__` says how."""
+
+
 class PutOff(Protocol):
     """Work that many units have in common, done once for all of them."""
 
@@ -47,15 +51,20 @@ class PutOff(Protocol):
 def run_together(units: list[Unit[Any]], connection: Connection) -> None:
     """Run units in one transaction with one end; where one fails, all of them again, each on its own."""
     last: list[PutOff] = []
+    commits = False
     try:
         with connection.begin(), putting_off(connection, last):
             for unit in units:
                 unit.run(connection)
+            commits = True
             for one in last:
                 one.write()
-    except Exception:
+    except Exception as error:
+        is_lost = engines.is_lost(connection)
+        if is_lost and not commits:
+            raise NothingDone from error
         # What was put off had not been held against the table yet: another error may only follow from its being wrong.
-        if connection.closed or connection.invalidated or (len(units) == 1 and not last):
+        if is_lost or (len(units) == 1 and not last and not engines.is_deadlock(error)):
             raise
         engines.again_after_deadlock(lambda: run_each(units, connection))
 

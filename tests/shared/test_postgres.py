@@ -3,11 +3,13 @@
 import threading
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, insert, select, text
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, insert, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from shared import postgres
+from shared import database as databases
+from shared import engines, postgres, relay_cursor
 from shared.database import Database, is_away
+from tests.shared import engine
 
 TABLES = MetaData()
 NUMBERS = Table("numbers", TABLES, Column("number", Integer, primary_key=True))
@@ -95,3 +97,90 @@ def test_copies_that_start_at_once_take_turns(postgres_url: str) -> None:
         order.append("first")
     thread.join()
     assert order == ["first", "second"]
+
+
+END_OTHERS = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+
+def end_sessions(url: str) -> None:
+    """As an administrator does it, or a restart of the server."""
+    with Database(url).engine.connect() as connection:
+        assert connection.execute(END_OTHERS).scalars().all()
+
+
+def add(number: int) -> object:
+    return lambda connection: connection.execute(insert(NUMBERS).values(number=number))
+
+
+def numbers(db: Database) -> list[int]:
+    with db.read() as connection:
+        return sorted(connection.execute(select(NUMBERS.c.number)).scalars())
+
+
+@pytest.mark.parametrize("rest_seconds", [0, 3600])
+def test_whoever_writes_after_the_session_was_ended_does_not_notice(
+    db: Database, postgres_url: str, monkeypatch: pytest.MonkeyPatch, rest_seconds: float
+) -> None:
+    """Also where it had not rested for so long that it would have been tried before."""
+    monkeypatch.setattr(engines, "REST_SECONDS", rest_seconds)
+    for number in range(3):
+        db.write(add(number))  # type: ignore[arg-type]
+        end_sessions(postgres_url)
+    db.jot(add(3))  # type: ignore[arg-type]
+    assert numbers(db) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("rest_seconds", [0, 3600])
+def test_an_append_after_the_session_was_ended_goes_on_where_the_log_ends(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, rest_seconds: float
+) -> None:
+    monkeypatch.setattr(engines, "REST_SECONDS", rest_seconds)
+    db = engine.database(postgres_url)
+    for version in range(3):
+        engine.append(db, "0012345", version)
+        end_sessions(postgres_url)
+    assert [one.position for one in engine.history(db)] == [1, 2, 3]
+
+
+def test_a_session_that_ends_within_a_unit_ends_nothing_else(db: Database, postgres_url: str) -> None:
+    tries: list[int] = []
+
+    def work(connection: Connection) -> None:
+        connection.execute(insert(NUMBERS).values(number=7))
+        tries.append(len(tries))
+        if len(tries) == 1:
+            end_sessions(postgres_url)
+            connection.execute(insert(NUMBERS).values(number=8))
+
+    db.write(work)
+    assert (numbers(db), tries) == ([7], [0, 1])
+
+
+def test_whoever_has_waited_long_for_a_lost_session_is_told(
+    db: Database, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(databases, "AGAIN_WITHIN_SECONDS", 0)
+    monkeypatch.setattr(engines, "REST_SECONDS", 3600)
+    db.write(add(1))  # type: ignore[arg-type]
+    end_sessions(postgres_url)
+    with pytest.raises(DBAPIError) as told:
+        db.write(add(2))  # type: ignore[arg-type]
+    assert is_away(told.value)
+
+
+def test_a_reader_and_a_relay_whose_sessions_were_ended_while_they_rested_go_on(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "REST_SECONDS", 0)
+    db = engine.database(postgres_url)
+    engine.append(db, "0012345", 0, count=2)
+    for left in (2, 1):
+        end_sessions(postgres_url)
+        with relay_cursor.turn(db, engine.LOG, limit=1) as turn:
+            assert turn is not None
+            turn.publish_confirmed()
+        end_sessions(postgres_url)
+        assert len(engine.history(db)) == 2
+        assert left
