@@ -76,8 +76,10 @@ def show_desk(terminal: Terminal, renewals: Sequence[answers.Renewal]) -> None:
 def due(terminal: Terminal, renewal: answers.Renewal) -> str:
     """Until when a manager is to look at it, and whether that has passed."""
     until = renewal.review_due_at
-    if until is None or renewal.status != "submitted":
+    if renewal.status != "submitted":
         return ""
+    if until is None:
+        return terminal.printer.word("not_known_yet")
     text = terminal.printer.instant(until)
     return f"{text} ({terminal.printer.word('overdue')})" if until < terminal.outside.now() else text
 

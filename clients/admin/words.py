@@ -134,6 +134,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "closed": ("تعطیل", "closed"),
     # how the engine is
     "flowing": ("روان", "flowing"),
+    "not_known_yet": ("هنوز معلوم نیست", "not known yet"),
     "stands": ("ایستاده پیش از رویدادی که نه اعمال می‌شود و نه کنار گذاشته", "stands before an event"),
     "full": ("پر و ایستاده", "full, stands still"),
     "parked": ("رویداد کنارگذاشته", "events parked"),

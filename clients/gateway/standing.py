@@ -143,8 +143,10 @@ def confirmation_task(standing: Standing) -> Task:
 
 def due(standing: Standing) -> str:
     """By when the review is promised; what was promised and missed is said."""
-    if standing.renewal is None or standing.renewal.review_due_at is None:
+    if standing.renewal is None:
         return "در کارتابل مدیر پورتال است"
+    if standing.renewal.review_due_at is None:
+        return "در کارتابل مدیر پورتال است؛ زمان بررسی هنوز معلوم نیست"
     by = display.long_instant(standing.renewal.review_due_at)
     if standing.renewal.review_due_at < standing.at:
         return f"پاسخ تا {by} وعده داده شده بود و دیر شده است؛ پوزش می‌خواهیم"

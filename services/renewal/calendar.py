@@ -1,13 +1,14 @@
 """The calendar of a province: the country's holidays as seed rows, and the working hours that follow from the table."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, select
 
 from services.renewal import lookups, views, working_hours
 from shared import persian
 from shared.command_handler import Records
+from shared.contract import answers
 from shared.settings import Settings
 
 RULE = working_hours.load_rule()
@@ -42,9 +43,22 @@ def official_holidays(gregorian_years: list[int]) -> Iterator[tuple[date, str]]:
 def hours_of(connection: Connection, province: str, around: datetime) -> working_hours.WorkingHours:
     """A province's working hours from the table, for the days that follow an instant."""
     first = around.astimezone(persian.TEHRAN).date()
-    last = first + timedelta(days=working_hours.SEARCH_DAYS_MAX)
+    last = first + working_hours.SIGHT
     days = lookups.special_days(connection, province, first, last)
     special = {
         day["on"]: (day["opens"], day["closes"]) if day["opens"] and day["closes"] else None for day in days
     }  # fmt: skip
     return working_hours.WorkingHours(RULE, special)
+
+
+def answer(hours: working_hours.WorkingHours, now: datetime) -> answers.OfficeHours:
+    """Whether the office is open now, when it opens next, and by when it would review; how far it was looked for, where none is found."""
+    window, due_at = hours.next_window(now), hours.review_due_at(now)
+    seen_until = now + working_hours.SIGHT
+    return answers.OfficeHours(
+        open_now=window is not None and window.opens_at <= now,
+        opens_at=window.opens_at if window else seen_until,
+        closes_at=window.closes_at if window else seen_until,
+        review_due_at=due_at or seen_until,
+        is_known=due_at is not None,
+    )

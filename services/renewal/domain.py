@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal, assert_never
 from uuid import UUID
 
+from services.renewal.working_hours import SIGHT
 from shared import persian
 from shared.contract import commands, events
 from shared.contract.events import Event
@@ -36,7 +37,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Known:
-    """What the service knows at the moment of a command: the member, by when a review is due, and what the roll has as unpaid."""
+    """What the service knows at the moment of a command: the member, by when a review is due (None: no hours are in sight), what is unpaid."""
 
     member: Member | None = None
     review_due_at: datetime | None = None
@@ -102,7 +103,7 @@ def submit(command: commands.SubmitDeclaration, renewal: Renewal, known: Known) 
         raise Refused(Reason.ALREADY_SUBMITTED)
     if renewal.status not in ("requested", "returned"):
         raise Refused(Reason.ALREADY_DECIDED)
-    if known.member is None or known.review_due_at is None:
+    if known.member is None:
         raise Refused(Reason.UNKNOWN_MEMBER)
     return [
         events.DeclarationSubmitted(
@@ -113,7 +114,8 @@ def submit(command: commands.SubmitDeclaration, renewal: Renewal, known: Known) 
             employment=command.form.employment,
             jobs=tuple(declared.job for declared in command.form.jobs),
             submitted_at=command.at,
-            review_due_at=known.review_due_at,
+            review_due_at=known.review_due_at or command.at + SIGHT,
+            review_is_promised=known.review_due_at is not None,
         )
     ]
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, insert
 
 from services.renewal import arrears, calendar, domain, drafts, lookups, mines, policies, special_days, views
-from shared import persian
+from shared import command_handler, persian
 from shared.command_handler import Records
 from shared.contract import answers, commands, events, questions
-from shared.contract.envelope import Recorded
+from shared.contract.envelope import Metadata, Recorded
 from shared.contract.passport import Bearer, Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
@@ -137,13 +137,7 @@ class RenewalService(KeepsLog, Follows):
         now = datetime.now(UTC)
         with self.records.read() as connection:
             hours = calendar.hours_of(connection, question.province, now)
-        window = hours.next_window(now)
-        return answers.OfficeHours(
-            open_now=window.opens_at <= now,
-            opens_at=window.opens_at,
-            closes_at=window.closes_at,
-            review_due_at=hours.review_due_at(now),
-        )
+        return calendar.answer(hours, now)
 
     @asked
     def get_calendar(self, question: questions.GetCalendar) -> answers.Calendar:
@@ -171,20 +165,28 @@ class RenewalService(KeepsLog, Follows):
             raise Refused(Reason.NOT_REQUESTED)
 
     def _handle(self, command: domain.Command, also: Also | None = None) -> answers.Renewal:
-        with self.records.read() as connection:
-            member = lookups.member(connection, command.member)
-            hours = calendar.hours_of(connection, member.province if member else "", command.at)
-            owed = arrears.of(connection, command.member, command.year)
-        known = domain.Known(
-            member, hours.review_due_at(command.at), owed.unpaid_years, owed.never_paid, owed.paid_through
-        )
         stream = f"renewal/{command.member}/{command.year}"
-        self.records.handle(stream, command, domain.renewal_decider(known), also)
+
+        def work(connection: Connection, metadata: Metadata) -> None:
+            decider = domain.renewal_decider(known_of(connection, command))
+            handled = command_handler.handle(connection, LOG, stream, command, decider, metadata)
+            if also is not None and handled.fresh:
+                also(connection, handled.recorded)
+
+        self.records.transact(command, work)
         with self.records.read() as connection:
             renewal = lookups.renewal(connection, command.member, command.year)
         if renewal is None:
             raise Refused(Reason.NOT_REQUESTED)
         return renewal
+
+
+def known_of(connection: Connection, command: domain.Command) -> domain.Known:
+    """What a decision rests on, read in its transaction."""
+    member = lookups.member(connection, command.member)
+    hours = calendar.hours_of(connection, member.province if member else "", command.at)
+    owed = arrears.of(connection, command.member, command.year)
+    return domain.Known(member, hours.review_due_at(command.at), owed.unpaid_years, owed.never_paid, owed.paid_through)
 
 
 def keep_form(command: commands.SubmitDeclaration) -> Also:

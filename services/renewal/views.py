@@ -133,7 +133,7 @@ def project(connection: Connection, recorded: Recorded) -> None:
                 "status": "submitted",
                 "licence": told.licence.model_dump_json(),
                 "submitted_at": told.submitted_at,
-                "review_due_at": told.review_due_at,
+                "review_due_at": told.review_due_at if told.review_is_promised else None,
                 "employment": told.employment.model_dump_json(),
                 "jobs": JOBS.dump_json(told.jobs).decode(),
             })  # fmt: skip

@@ -13,8 +13,8 @@ from shared import persian
 
 REVIEW_WORKING_TIME = timedelta(hours=4)
 """Within how much working time the manager answers."""
-SEARCH_DAYS_MAX = 60
-"""An office that is closed for longer has no hours that could be promised."""
+SIGHT = timedelta(days=60)
+"""An office that is closed for longer has no hours that could be promised: its next window and its promises are None."""
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 Hours = tuple[time, time] | None
@@ -70,7 +70,7 @@ class WorkingHours:
     def windows(self, at: datetime) -> Iterator[Window]:
         """The stretches of working time that end after an instant; the first may have begun before it."""
         first = at.astimezone(persian.TEHRAN).date()
-        for day in (first + timedelta(days=count) for count in range(SEARCH_DAYS_MAX)):
+        for day in (first + timedelta(days=count) for count in range(SIGHT.days)):
             hours = self.hours(day)
             if hours is None:
                 continue
@@ -78,13 +78,11 @@ class WorkingHours:
             if closes > at:
                 yield Window(opens, closes)
 
-    def next_window(self, at: datetime) -> Window:
-        """The window that is open at an instant, or else the next one; `LookupError` when none is in sight."""
-        for window in self.windows(at):
-            return window
-        raise LookupError(f"the office is closed for the next {SEARCH_DAYS_MAX} days")
+    def next_window(self, at: datetime) -> Window | None:
+        """The window that is open at an instant, or else the next one in sight."""
+        return next(self.windows(at), None)
 
-    def review_due_at(self, submitted_at: datetime) -> datetime:
+    def review_due_at(self, submitted_at: datetime) -> datetime | None:
         """By when a review is due: so much working time after the submission, or after the next opening."""
         left = REVIEW_WORKING_TIME
         for window in self.windows(submitted_at):
@@ -92,7 +90,7 @@ class WorkingHours:
             if starts + left <= window.closes_at:
                 return starts + left
             left -= window.closes_at - starts
-        raise LookupError(f"the office is closed for the next {SEARCH_DAYS_MAX} days")
+        return None
 
 
 RULE_FILE = Path(__file__).with_name("office_hours.toml")

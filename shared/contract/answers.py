@@ -301,6 +301,8 @@ class OfficeHours(Answer):
     """Of the current window when open, else of the next one."""
     review_due_at: AwareDatetime
     """By when a request submitted now would be reviewed."""
+    is_known: bool = True
+    """False while the calendar has no hours in sight that a review could be promised for: the instants say nothing then."""
 
 
 class CalendarDay(Answer):

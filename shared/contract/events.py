@@ -106,6 +106,8 @@ class DeclarationSubmitted(Event, source="renewal"):
     jobs: tuple[Job, ...]
     submitted_at: AwareDatetime
     review_due_at: AwareDatetime
+    review_is_promised: bool = True
+    """False where the office's calendar had no hours in sight: `review_due_at` is then only how far it could be seen."""
 
 
 class RenewalReturned(Event, source="renewal"):

@@ -43,6 +43,7 @@ class FakeServices:
         self.asked: list[tuple[Ask[Any], str | None]] = []
         self.refusals: dict[type[Ask[Any]], Refused] = {}
         self.challenge_needed = True
+        self.hours_are_known = True
         self.card = samples.card()
         self.renewal: answers.Renewal | None = None
         self.last_declaration: Declaration | None = None
@@ -112,7 +113,9 @@ def new_challenge(services: FakeServices, ask: Any) -> Answer:
 
 def office_hours(services: FakeServices, ask: Any) -> Answer:
     opens, closes = samples.NOW - timedelta(hours=1), samples.NOW + timedelta(hours=3)
-    return answers.OfficeHours(open_now=True, opens_at=opens, closes_at=closes, review_due_at=closes)
+    return answers.OfficeHours(
+        open_now=True, opens_at=opens, closes_at=closes, review_due_at=closes, is_known=services.hours_are_known
+    )
 
 
 def member_renewal(services: FakeServices, ask: Any) -> Answer:

@@ -66,6 +66,20 @@ def test_where_there_is_a_request_it_is_opened_instead_of_a_second_form(
     assert "انصراف از درخواست" in page
 
 
+def test_what_could_be_promised_to_nobody_is_said_to_be_unknown(
+    visitor: FlaskClient, member: FlaskClient, manager: FlaskClient, services: FakeServices
+) -> None:
+    """The office is closed for longer than its calendar is looked through."""
+    services.hours_are_known = False
+    services.renewal = samples.renewal("submitted", review_due_at=None)
+    services.desk = (services.renewal,)
+    assert "زمان بررسی درخواست‌ها هنوز معلوم نیست" in visitor.get("/").text
+    assert "زمان بررسی هنوز معلوم نیست" in member.get("/member").text
+    assert "زمان بررسی هنوز معلوم نیست" in member.get("/member/renewal").text
+    assert "هنوز معلوم نیست" in manager.get("/desk").text
+    assert "هنوز معلوم نیست" in manager.get("/desk/calendar").text
+
+
 @pytest.mark.parametrize(
     ("status", "reason"), [("returned", "نشانی خوانا نیست"), ("rejected", "استان عضویت باید منتقل شود")]
 )

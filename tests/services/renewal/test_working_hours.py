@@ -52,21 +52,23 @@ def test_a_special_day_stands_before_the_rule() -> None:
 
 def test_the_window_that_is_open_comes_before_the_next() -> None:
     now = tehran("1405/01/29", "09:00")
-    assert HOURS.next_window(now).opens_at == tehran("1405/01/29", "08:00")
-    assert HOURS.next_window(tehran("1405/01/29", "14:00")).opens_at == tehran("1405/01/30", "08:00")
+    windows = [HOURS.next_window(at) for at in (now, tehran("1405/01/29", "14:00"))]
+    opens = [window.opens_at for window in windows if window]
+    assert opens == [tehran("1405/01/29", "08:00"), tehran("1405/01/30", "08:00")]
 
 
 def test_an_office_that_never_opens_promises_nothing() -> None:
     first = persian.parse_date("1405/01/29")
     closed = WorkingHours(RULE, {first + timedelta(days=count): None for count in range(70)})
-    with pytest.raises(LookupError):
-        closed.review_due_at(tehran("1405/01/29", "09:00"))
+    assert closed.review_due_at(tehran("1405/01/29", "09:00")) is None
+    assert closed.next_window(tehran("1405/01/29", "09:00")) is None
 
 
 @given(st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1)))  # noqa: DTZ001 - the zone comes next
 def test_a_promise_is_kept_within_working_time_and_never_before_four_hours(naive: datetime) -> None:
     submitted = naive.replace(tzinfo=persian.TEHRAN)
     due = HOURS.review_due_at(submitted)
+    assert due is not None
     assert due - submitted >= REVIEW_WORKING_TIME
     local = due.astimezone(persian.TEHRAN)
     hours = HOURS.hours(local.date())
