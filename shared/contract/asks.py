@@ -3,17 +3,18 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Protocol, TypeVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from shared.contract.answers import Answer
 from shared.contract.refusals import Reason, Refused
-from shared.contract.values import ASKED
+from shared.contract.values import ASKED, Instant
 
 A = TypeVar("A", bound=Answer)
 M = TypeVar("M", bound=BaseModel)
+ACTOR_LENGTH_MAX = 100
 NOT_STAMPED = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -50,8 +51,8 @@ class Command(Ask[A], Generic[A]):
     """
 
     id: UUID
-    deadline: AwareDatetime
-    actor: str = ""
+    deadline: Instant
+    actor: Annotated[str, StringConstraints(max_length=ACTOR_LENGTH_MAX)] = ""
     at: AwareDatetime = NOT_STAMPED
 
 

@@ -1,6 +1,5 @@
 """What is asked for, in the imperative; each names the service that decides it and what comes back."""
 
-from datetime import date, time
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -15,6 +14,8 @@ from shared.contract.values import (
     AMOUNT,
     COUNTED,
     RIALS_MAX,
+    Day,
+    Hour,
     JalaliYear,
     MembershipNo,
     OfficerName,
@@ -22,6 +23,8 @@ from shared.contract.values import (
     Province,
     Role,
     Secret,
+    Sequence,
+    Source,
     StatementDigest,
     StatementLine,
     TypedRials,
@@ -32,6 +35,10 @@ from shared.contract.values import (
 ROLL_BATCH_MAX = 200
 """Rows of a roll in one command."""
 ROLL_ROWS_MAX = 10**6
+RollRow = Annotated[
+    dict[Annotated[str, StringConstraints(max_length=100)], Annotated[str, StringConstraints(max_length=1000)]],
+    Field(max_length=100),
+]
 
 STATEMENT_BATCH_MAX = 200
 """Lines of a bank's statement in one command."""
@@ -40,6 +47,8 @@ STATEMENT_LINES_MAX = 100_000
 ReasonText = Annotated[str, StringConstraints(min_length=10, max_length=1000), AS_PARAGRAPHS]
 """A reason a member reads: at least 10 characters (docs/domain.md 7.5)."""
 
+PROVINCES_MAX = 100
+WAIVERS_MAX = 100
 DRAFT_FIELDS_MAX = 400
 DraftField = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}(\.[a-z_0-9]{1,30}){0,2}$")]
 DraftText = Annotated[str, StringConstraints(max_length=1000), AS_PARAGRAPHS]
@@ -93,7 +102,7 @@ class SetPassword(Command[answers.Done], service="auth"):
 class ImportMembers(Command[answers.RollReport], service="auth"):
     """Put a batch of the roll's rows on record; `dry_run` only checks. Rows are texts as the file has them, by column name."""
 
-    rows: Annotated[tuple[dict[str, str], ...], Field(max_length=ROLL_BATCH_MAX)]
+    rows: Annotated[tuple[RollRow, ...], Field(max_length=ROLL_BATCH_MAX)]
     first_row: Annotated[int, Field(ge=1, le=ROLL_ROWS_MAX), COUNTED] = 1
     dry_run: bool = False
     import_id: UUID | None = None
@@ -131,8 +140,8 @@ class AppointOfficer(Command[answers.Done], service="auth"):
 
     officer: OfficerName
     full_name: Annotated[str, StringConstraints(min_length=2, max_length=80), AS_LINE]
-    roles: Annotated[tuple[Role, ...], Field(min_length=1)]
-    provinces: tuple[Province, ...]
+    roles: Annotated[tuple[Role, ...], Field(min_length=1, max_length=len(Role))]
+    provinces: Annotated[tuple[Province, ...], Field(max_length=PROVINCES_MAX)]
     password: Secret | None = None
 
 
@@ -197,7 +206,7 @@ class ApproveRenewal(Command[answers.Renewal], service="renewal"):
     member: MembershipNo
     year: JalaliYear
     declaration_version: Version
-    waivers: tuple[Waiver, ...] = ()
+    waivers: Annotated[tuple[Waiver, ...], Field(max_length=WAIVERS_MAX)] = ()
     """What the member is let off; at most the fee of the year counts."""
     reason: ReasonText | None = None
     """Needed for waivers; the member reads it."""
@@ -207,9 +216,9 @@ class SetCalendarDay(Command[answers.Done], service="renewal"):
     """Set a province's office hours of one day; without hours the office is closed that day."""
 
     province: Province
-    on: date
-    opens: time | None = None
-    closes: time | None = None
+    on: Day
+    opens: Hour | None = None
+    closes: Hour | None = None
     label: Annotated[str, StringConstraints(min_length=2, max_length=80), AS_LINE]
 
 
@@ -319,7 +328,7 @@ class AskManualPayment(Command[answers.Invoice], service="payment"):
     year: JalaliYear
     amount_rials: PositiveRials
     slip: BankReference
-    paid_on: date
+    paid_on: Day
     reason: ReasonText
 
 
@@ -373,7 +382,7 @@ class CloseDay(Command[answers.Day], service="payment"):
     """Close a day: its totals by the statement and by the ledger are put on record as they are now."""
 
     bank: Annotated[str, StringConstraints(pattern="^[a-z]{3,20}$")] = "zarinpal"
-    on: date
+    on: Day
 
 
 # --- capacity
@@ -395,13 +404,13 @@ class CancelRebuild(Command[answers.Rebuild], service="capacity"):
 class RetryParked(Command[answers.Retried]):
     """Take a parked sequence (a member's events) up again, in its order."""
 
-    source: str
-    sequence: str
+    source: Source
+    sequence: Sequence
 
 
 class DropParked(Command[answers.Done]):
     """Give a parked event up for ever; who and why is kept on record."""
 
-    source: str
+    source: Source
     position: Position
     reason: ReasonText

@@ -3,7 +3,6 @@
 Its texts are personal data: they lie in rows and never enter an event.
 """
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -12,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from shared import persian
 from shared.contract.texts import AS_CODE, AS_LINE, AS_PARAGRAPHS
-from shared.contract.values import COUNTED, JOBS_MAX, Employment, EmploymentStatus, Job, Province, Value
+from shared.contract.values import COUNTED, JOBS_MAX, Day, Employment, EmploymentStatus, Job, Province, Value
 
 Line = Annotated[str, StringConstraints(min_length=2, max_length=150), AS_LINE]
 FULL_TIME = {EmploymentStatus.PRIVATE_FULL_TIME, EmploymentStatus.PUBLIC, EmploymentStatus.FACULTY_FULL_TIME}
@@ -78,7 +77,7 @@ class Declaration(Value):
     city: Annotated[str, StringConstraints(min_length=2, max_length=60), AS_LINE]
     address: Annotated[str, StringConstraints(min_length=10, max_length=300), AS_LINE]
     postal_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
-    residence_since: date | None = None
+    residence_since: Day | None = None
     education: Education
     discipline: Discipline
     licence_no: Annotated[str, StringConstraints(max_length=30), AS_LINE] = ""

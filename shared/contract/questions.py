@@ -1,11 +1,10 @@
 """What is asked about; asking changes nothing."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from shared.contract import answers
 from shared.contract.asks import Question
@@ -13,8 +12,10 @@ from shared.contract.values import (
     COUNTED,
     JOBS_MAX,
     POSITION_MAX,
+    Day,
     Degree,
     Employment,
+    Instant,
     JalaliYear,
     Job,
     JobKind,
@@ -24,6 +25,8 @@ from shared.contract.values import (
     OfficerName,
     Province,
     Quantity,
+    Sequence,
+    Source,
     StatementDigest,
     UnpaidYear,
 )
@@ -176,7 +179,7 @@ class GetDay(Question[answers.Day], service="payment"):
     """A day's payments by the statement and by the ledger, with what they do not agree on; for finance."""
 
     bank: Annotated[str, StringConstraints(pattern="^[a-z]{3,20}$")] = "zarinpal"
-    on: date
+    on: Day
 
 
 class GetStatement(Question[answers.Statement], service="payment"):
@@ -238,7 +241,7 @@ class ExplainCapacity(Question[answers.Explanation], service="capacity"):
 
     member: MembershipNo
     year: JalaliYear
-    as_of: AwareDatetime | None = None
+    as_of: Instant | None = None
 
 
 class GetPolicy(Question[answers.PolicyInUse], service="capacity"):
@@ -252,7 +255,7 @@ class CountJobUnits(Question[answers.JobUnits], service="capacity"):
 
     member: MembershipNo
     year: JalaliYear
-    on: date | None = None
+    on: Day | None = None
     employment: Employment
     jobs: Annotated[tuple[Job, ...], Field(max_length=JOBS_MAX)]
 
@@ -266,8 +269,8 @@ class WhatIf(Question[answers.WhatIf], service="capacity"):
     field: LicenceField | None = None
     """Without one, the licence's field with the most room."""
     quantity: Quantity = Decimal(1)
-    starts_on: date
-    ends_on: date | None = None
+    starts_on: Day
+    ends_on: Day | None = None
     """Without one, the year's last day."""
 
 
@@ -317,8 +320,8 @@ class ReadEvents(Question[answers.RecordedEvents]):
 class ListParked(Question[answers.ParkedEvents]):
     """Events whose handler kept failing, and those that wait behind them; for admins."""
 
-    source: str | None = None
-    sequence: str | None = None
+    source: Source | None = None
+    sequence: Sequence | None = None
     limit: Limit = 50
     offset: Offset = 0
 

@@ -247,6 +247,18 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "string_pattern_mismatch": ("شکل این مقدار درست نیست.", "This has the wrong form."),
     "date_from_datetime_parsing": ("تاریخ را به شکل ۱۴۰۵/۰۷/۱۵ بنویسید.", "Write the date as 1405/07/15."),
+    "day_out_of_range": (
+        "تاریخ باید از ۱۳۰۰/۰۱/۰۱ تا ۱۴۵۰/۱۲/۲۹ باشد.",
+        "The day must lie between 1300/01/01 and 1450/12/29.",
+    ),
+    "instant_type": (
+        "زمان را با تاریخ، ساعت و اختلاف آن با ساعت جهانی بنویسید، مانند 2026-10-07T14:30:00+03:30.",
+        "Write the time with its day and offset, such as 2026-10-07T14:30:00+03:30.",
+    ),
+    "instant_out_of_range": ("زمان باید در این سده باشد.", "The time must lie in this century."),
+    "time_parsing": ("ساعت را به شکل ۰۸:۰۰ بنویسید.", "Write the hour as 08:00."),
+    "literal_error": ("یکی از گزینه‌ها را انتخاب کنید.", "Choose one of the options."),
+    "extra_forbidden": ("چنین بخشی وجود ندارد.", "There is no such field."),
     "enum": ("یکی از گزینه‌ها را انتخاب کنید.", "Choose one of the options."),
     "greater_than": ("مقدار باید بیشتر از صفر باشد.", "The value must be above zero."),
     "too_long": ("تعداد ردیف‌ها بیش از حد مجاز است.", "There are too many rows."),
@@ -341,7 +353,7 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = {
 """Sentences for what is wrong with one field, by the error's code; Persian first, then English."""
 
 
-PRECISE = {"longer_than", "two_readings", "decimal_max_places", "decimal_max_digits", "decimal_whole_digits"}
+PRECISE = {"longer_than", "two_readings", "day_out_of_range", "decimal_max_places", "decimal_max_digits", "decimal_whole_digits"}
 """Errors whose sentence says more than "write a number" would."""
 PERSIAN_NUMBERS = str.maketrans("0123456789,.", "۰۱۲۳۴۵۶۷۸۹٬٫")
 

@@ -1,10 +1,10 @@
 """The things the contract speaks of: who, which class, which job, how much."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AwareDatetime,
@@ -15,7 +15,6 @@ from pydantic import (
     PlainSerializer,
     SecretStr,
     StringConstraints,
-    ValidationInfo,
 )
 from pydantic_core import PydanticCustomError
 
@@ -34,29 +33,81 @@ MembershipNo = Annotated[str, StringConstraints(pattern=r"^[0-9]{3,12}$")]
 OfficerName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9._-]{1,39}$")]
 Province = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,20}$")]
 """A province's key in `shared/provinces.py`, such as `isfahan`."""
+ISO_DAY_LENGTH = 10
 POSITION_MAX = 2**63 - 1
 VERSION_MAX = 2**31 - 1
 RIALS_MAX = 10**15
 """More than any account holds; a hundred thousand lines of it still fit a database's integer."""
 
 
-def typed(grammar: Callable[[str], object]) -> BeforeValidator:
-    """In what is asked, text is read by a grammar of `numbers`; only a quantity may be a float. Facts keep what they say."""
+DAY_MIN, DAY_MAX = date(1921, 3, 21), date(2072, 3, 19)
+"""1300/01/01 and 1450/12/29: days of a life and of its work."""
+INSTANT_MIN, INSTANT_MAX = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
-    def read(value: object, about: ValidationInfo) -> object:
-        if about.context != ASKED:
-            return value
+
+def when_asked(read: Callable[[Any], object]) -> BeforeValidator:
+    """A grammar and bounds that hold in what is asked. Facts and answers keep what they say: they may be older than a bound."""
+    return BeforeValidator(lambda value, about: read(value) if about.context == ASKED else value)
+
+
+def typed(grammar: Callable[[str], object], most: int | None = None) -> BeforeValidator:
+    """Text is read by a grammar of `numbers`; a boolean is no number, and only a quantity may be a float."""
+
+    def read(value: object) -> object:
         if isinstance(value, bool) or (isinstance(value, float) and grammar is not numbers.quantity):
             raise PydanticCustomError("number_type", "not an exact number")
         try:
-            return grammar(value) if isinstance(value, str) else value
+            number = grammar(value) if isinstance(value, str) else value
         except numbers.NumberWrong as wrong:
             raise PydanticCustomError(wrong.code, "not a number of this kind") from None
+        if most is not None and isinstance(number, int) and number > most:
+            raise PydanticCustomError("less_than_equal", "too large")
+        return number
 
-    return BeforeValidator(read)
+    return when_asked(read)
 
 
-COUNTED, AMOUNT = typed(numbers.count), typed(numbers.rials)
+def read_day(value: object) -> object:
+    """A day as ISO text or as itself, never a count of seconds."""
+    try:
+        day = date.fromisoformat(value) if isinstance(value, str) and len(value) == ISO_DAY_LENGTH else value
+    except ValueError:
+        day = None
+    if not isinstance(day, date) or isinstance(day, datetime):
+        raise PydanticCustomError("date_from_datetime_parsing", "not a day")
+    if not DAY_MIN <= day <= DAY_MAX:
+        raise PydanticCustomError("day_out_of_range", "not a day of a life")
+    return day
+
+
+def read_instant(value: object) -> object:
+    """An instant as ISO text with its offset or as itself, never a count of seconds."""
+    try:
+        instant = datetime.fromisoformat(value) if isinstance(value, str) and "T" in value.upper() else value
+    except ValueError:
+        instant = None
+    if not isinstance(instant, datetime) or instant.tzinfo is None:
+        raise PydanticCustomError("instant_type", "not an instant with its offset")
+    if not INSTANT_MIN <= instant <= INSTANT_MAX:
+        raise PydanticCustomError("instant_out_of_range", "not an instant of this century")
+    return instant
+
+
+def read_hour(value: object) -> object:
+    """An hour of the office as ISO text or as itself, never a count of seconds, and without an offset."""
+    try:
+        hour = time.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        hour = None
+    if not isinstance(hour, time) or hour.tzinfo is not None:
+        raise PydanticCustomError("time_parsing", "not an hour of the day")
+    return hour
+
+
+COUNTED, AMOUNT = typed(numbers.count), typed(numbers.rials, RIALS_MAX)
+Day = Annotated[date, when_asked(read_day)]
+Instant = Annotated[AwareDatetime, when_asked(read_instant)]
+Hour = Annotated[time, when_asked(read_hour)]
 JalaliYear = Annotated[int, Field(ge=1370, le=1500), COUNTED]
 StatementDigest = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 """SHA-256 of a bank's statement file, hexadecimal."""
@@ -64,6 +115,10 @@ Rials = Annotated[int, Field(ge=0)]
 """Money is whole rials, always from our own records."""
 TypedRials = Annotated[int, Field(ge=0, le=RIALS_MAX), AMOUNT]
 """An amount that somebody says."""
+Source = Annotated[str, StringConstraints(max_length=40)]
+"""The name of a service that keeps a log."""
+Sequence = Annotated[str, StringConstraints(max_length=500)]
+"""What events are parked by, such as a member's number."""
 Position = Annotated[int, Field(ge=1, le=POSITION_MAX), COUNTED]
 """An event's place in its log."""
 Version = Annotated[int, Field(ge=1, le=VERSION_MAX), COUNTED]
@@ -71,8 +126,12 @@ Degree = Annotated[int, Field(ge=1, le=4), COUNTED]
 Quantity = Annotated[Decimal, Field(gt=0, max_digits=6, decimal_places=2), typed(numbers.quantity)]
 
 
+SECRET_LENGTH_MAX = 4096
 Secret = Annotated[
-    SecretStr, WHOLE_CHARACTERS, PlainSerializer(SecretStr.get_secret_value, return_type=str, when_used="json")
+    SecretStr,
+    Field(max_length=SECRET_LENGTH_MAX),
+    WHOLE_CHARACTERS,
+    PlainSerializer(SecretStr.get_secret_value, return_type=str, when_used="json"),
 ]
 """Masked in every print and log; written out only in the message that carries it."""
 
@@ -159,8 +218,8 @@ class Employment(Value):
 
     status: EmploymentStatus
     province: Province | None = None
-    from_on: date | None = None
-    to_on: date | None = None
+    from_on: Day | None = None
+    to_on: Day | None = None
 
 
 class Job(Value):
@@ -170,8 +229,8 @@ class Job(Value):
     degree: Degree
     field: LicenceField
     quantity: Quantity
-    starts_on: date
-    ends_on: date
+    starts_on: Day
+    ends_on: Day
     cadastre_code: Annotated[str, StringConstraints(max_length=30)] = ""
 
 
@@ -205,7 +264,7 @@ class StatementLine(Value):
     fee_rials: TypedRials = 0
     bank_reference: Annotated[str, StringConstraints(max_length=100), AS_CODE] = ""
     status: Annotated[str, StringConstraints(pattern="^(paid|verified|reversed)$")]
-    paid_at: AwareDatetime
+    paid_at: Instant
     settlement: Annotated[str, StringConstraints(max_length=60), AS_CODE] = ""
     is_disputed: bool = False
     """Whether the payer has asked the bank for it back, which is not decided yet."""
