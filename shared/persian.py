@@ -143,8 +143,11 @@ def year_bounds(year: int) -> tuple[date, date]:
 
 
 def format_date(day: date) -> str:
-    """A day as Jalali `1405/07/15`, in ASCII digits; sorts as text."""
-    year, month, of_month = _jalali(day)
+    """A day as Jalali `1405/07/15`, in ASCII digits; sorts as text. A day that the calendar does not reach is told in ISO."""
+    try:
+        year, month, of_month = _jalali(day)
+    except ValueError:
+        return day.isoformat()
     return f"{year:04}/{month:02}/{of_month:02}"
 
 
@@ -166,8 +169,11 @@ def format_instant(at: datetime) -> str:
 
 
 def long_date(day: date) -> str:
-    """A day for a reader, such as `شنبه ۲۹ فروردین ۱۴۰۵`."""
-    year, month, of_month = _jalali(day)
+    """A day for a reader, such as `شنبه ۲۹ فروردین ۱۴۰۵`; in ISO where the calendar does not reach."""
+    try:
+        year, month, of_month = _jalali(day)
+    except ValueError:
+        return digits_to_persian(day.isoformat())
     return digits_to_persian(f"{WEEKDAYS[day.weekday()]} {of_month} {MONTHS[month - 1]} {year}")
 
 

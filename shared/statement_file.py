@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from shared import persian, tabular
 from shared.contract import numbers
 from shared.contract.asks import field_errors
+from shared.contract.bounds import ASKED
 from shared.contract.commands import STATEMENT_LINES_MAX
 from shared.contract.values import StatementLine
 from shared.tabular import Fault, Row, Table, Unreadable
@@ -145,7 +146,7 @@ def line_of(reading: Reading, row: Row) -> StatementLine | None:
     if len(reading.faults) > before:
         return None
     try:
-        return StatementLine.model_validate(content)
+        return StatementLine.model_validate(content, context=ASKED)
     except ValidationError as error:
         reading.faults.extend(Fault(row.number, name, code) for name, code in field_errors(error).items())
         return None

@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import Annotated
 
 import typer
+from pydantic_core import PydanticCustomError
 
 from clients.admin.terminal import Terminal
 from shared import persian
-from shared.contract import numbers
+from shared.contract import bounds, numbers
+from shared.contract.bounds import RIALS_MAX, YEAR_MAX, YEAR_MIN
 from shared.contract.questions import OFFSET_MAX, PAGE_MAX
 from shared.contract.refusals import field_sentence
-from shared.contract.values import RIALS_MAX
 from shared.provinces import PROVINCES
 
 
@@ -61,7 +62,9 @@ def amount_rials(least: int) -> Callable[[str], int]:
 
 def jalali_day(text: str) -> date:
     try:
-        return persian.parse_date(text)
+        return bounds.read_day(persian.parse_date(text))
+    except PydanticCustomError as wrong:
+        raise WrongValue(text, wrong.type) from None
     except ValueError:
         raise typer.BadParameter(f"{text!r} is not a Jalali date such as 1405/07/15") from None
 
@@ -111,7 +114,9 @@ Member = Annotated[str, typer.Argument(metavar="MEMBER", help="A membership numb
 Members = Annotated[list[str], typer.Argument(metavar="MEMBER", help="Membership numbers.", parser=member_no)]
 Year = Annotated[
     int | None,
-    typer.Option("--year", help="The Jalali year; the current one by default.", parser=whole_number(1370, 1500)),
+    typer.Option(
+        "--year", help="The Jalali year; the current one by default.", parser=whole_number(YEAR_MIN, YEAR_MAX)
+    ),
 ]
 Province = Annotated[
     str | None,

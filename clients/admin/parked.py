@@ -13,9 +13,9 @@ from clients.admin.lanes import Follower
 from clients.admin.tail import Service
 from clients.admin.terminal import Terminal, terminal_of
 from shared.contract import answers, commands, questions
+from shared.contract.bounds import POSITION_MAX
 from shared.contract.envelope import CloudEvent
 from shared.contract.refusals import Reason, Refused
-from shared.contract.values import POSITION_MAX
 
 app = typer.Typer(help="Events that could not be applied.", no_args_is_help=True)
 RETRY_SECONDS = 120

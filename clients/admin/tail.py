@@ -16,9 +16,9 @@ from clients.admin.arguments import AsJson, whole_number
 from clients.admin.terminal import Terminal, terminal_of
 from shared import persian
 from shared.contract import questions
+from shared.contract.bounds import POSITION_MAX
 from shared.contract.envelope import CloudEvent
 from shared.contract.refusals import Reason, Refused
-from shared.contract.values import POSITION_MAX
 
 app = typer.Typer(help="What has been recorded.", no_args_is_help=True)
 

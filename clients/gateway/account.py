@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from clients.gateway import actors, asking, member, renewing, visits
 from clients.gateway.visits import Visitor
-from shared import persian
 from shared.contract import questions
 from shared.contract.answers import Balance, FeeEstimate, Invoice, MemberCard, MoneyTask
 from shared.contract.refusals import Reason, Refused
@@ -36,14 +35,13 @@ def own() -> ResponseReturnValue:
     )
 
 
-@BLUEPRINT.get("/desk/account/<number>")
+@BLUEPRINT.get("/desk/account/<member:number>")
 def of_member(number: str) -> ResponseReturnValue:
     """The same for finance and managers, with the invoices, their payments, and what waits about them."""
     visitor = visits.officer(Role.MANAGER, Role.FINANCE)
-    of_whom = must_be_number(number)
-    invoices = visitor.ask(questions.GetInvoices(member=of_whom)).invoices
-    card = card_of(visitor, of_whom) if not invoices else asking.if_allowed(lambda: card_of(visitor, of_whom))
-    found = visitor.ask(questions.GetBalance(member=of_whom))
+    invoices = visitor.ask(questions.GetInvoices(member=number)).invoices
+    card = card_of(visitor, number) if not invoices else asking.if_allowed(lambda: card_of(visitor, number))
+    found = visitor.ask(questions.GetBalance(member=number))
     actors.learn(visitor, (one.by for one in found.entries))
     return flask.render_template(
         "account.html",
@@ -51,7 +49,7 @@ def of_member(number: str) -> ResponseReturnValue:
         sums=sums(found),
         name=f"{card.first_name} {card.last_name}".strip() if card else "",
         invoices=invoices,
-        tasks=tasks_of(visitor, of_whom, invoices[0].province) if invoices else (),
+        tasks=tasks_of(visitor, number, invoices[0].province) if invoices else (),
         dues=dues_of(visitor, card, invoices),
         card=card,
     )
@@ -92,20 +90,11 @@ def tasks_of(visitor: Visitor, member: str, province: str) -> tuple[MoneyTask, .
     return found.tasks if found else ()
 
 
-def invoice_of(visitor: Visitor, typed: str, year: int) -> Invoice:
+def invoice_of(visitor: Visitor, number: str, year: int) -> Invoice:
     """A member's invoice of a year; refused where there is none, or no such member."""
-    number = must_be_number(typed)
     found = visitor.ask(questions.GetInvoices(member=number)).invoices
     invoice = next((one for one in found if one.year == year), None)
     if invoice is None:
         card_of(visitor, number)
         raise Refused(Reason.NO_INVOICE)
     return invoice
-
-
-def must_be_number(text: str) -> str:
-    """The membership number in an address."""
-    number = persian.membership_no(text)
-    if number is None:
-        raise Refused(Reason.UNKNOWN_MEMBER)
-    return number

@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from clients.gateway import (
     account,
     actors,
+    addresses,
     api,
     bank_days,
     calendar_page,
@@ -65,6 +66,7 @@ def make_app(program: Program) -> flask.Flask:
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.before_request(bank_days.make_room)  # before the form's token is read
     protection = CSRFProtect(app)
+    addresses.attach(app)
     for page in PAGES:
         app.register_blueprint(page.BLUEPRINT)
     app.register_blueprint(api.BLUEPRINT)

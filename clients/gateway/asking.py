@@ -55,11 +55,11 @@ def if_allowed(ask: Callable[[], A | None]) -> A | None:
         raise
 
 
-def if_known(ask: Callable[[], A]) -> A | None:
+def if_known(ask: Callable[[], A], *also: Reason) -> A | None:
     """The answer, or None where a service does not answer or has nothing: what else is on the page is still shown."""
     try:
         return ask()
     except Refused as refused:
-        if refused.reason in DISPENSABLE:
+        if refused.reason in DISPENSABLE or refused.reason in also:
             return None
         raise

@@ -114,12 +114,7 @@ def sent_file() -> bytes:
 def day_page(visitor: Visitor, of_day: Form, of_file: Form, faults: tuple[Fault, ...] = ()) -> ResponseReturnValue:
     """A day's totals and differences, and the form for the next file. Without a day, it is yesterday."""
     today = asking.now().astimezone(persian.TEHRAN).date()
-    on = today - timedelta(days=1)
-    if of_day.text("on"):
-        try:
-            on = persian.parse_date(of_day.text("on"))
-        except ValueError:
-            of_day.errors["on"] = field_sentence("date_from_datetime_parsing")
+    on = forms.typed_day(of_day, "on") or today - timedelta(days=1)
     health = money.bank_health(visitor)
     question = questions.GetDay(bank=health.bank if health else "zarinpal", on=on)
     found = asking.if_known(lambda: visitor.ask(question))

@@ -6,7 +6,7 @@ from datetime import time
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import asking, desk, forms, visits
+from clients.gateway import addresses, asking, desk, forms, visits
 from clients.gateway.forms import Form
 from shared import persian
 from shared.contract import asks, commands, questions
@@ -65,7 +65,7 @@ def page(form: Form) -> ResponseReturnValue:
         return flask.render_template("no_desk.html")
     province = desk.chosen(form.text("province") or flask.request.args.get("province"), provinces)
     this_year = persian.jalali_year(asking.now())
-    typed = flask.request.args.get("year", this_year, type=int)
+    typed = addresses.year(this_year)
     year = min(max(typed, this_year - 1), this_year + 1)
     found = asking.if_known(lambda: visitor.ask(questions.GetCalendar(province=province, year=year)))
     hours = asking.if_known(lambda: visitor.ask(questions.GetOfficeHours(province=province)))

@@ -10,30 +10,29 @@ from clients.gateway import account, actors, asking, forms, visits
 from clients.gateway.forms import Form
 from shared import persian
 from shared.contract import answers, questions
-from shared.contract.refusals import field_sentence
 
 BLUEPRINT = flask.Blueprint("capacity", __name__)
 
 
-@BLUEPRINT.get("/member/capacity/<int:year>")
+@BLUEPRINT.get("/member/capacity/<year:year>")
 def explained(year: int) -> ResponseReturnValue:
     visitor = visits.member()
     return page(visitor, visitor.name, year)
 
 
-@BLUEPRINT.get("/desk/<member>/<int:year>/capacity")
+@BLUEPRINT.get("/desk/<member:member>/<year:year>/capacity")
 def of_member(member: str, year: int) -> ResponseReturnValue:
-    return page(visits.officer(), account.must_be_number(member), year)
+    return page(visits.officer(), member, year)
 
 
 def page(visitor: visits.Visitor, member: str, year: int) -> ResponseReturnValue:
     """The lines in their order with the sum after each; a day of another year leads to that year's page."""
     form = Form({"as_of": flask.request.args.get("as_of", "")[: forms.TEXT_LENGTH_MAX]})
-    as_of = typed_day(form, "as_of")
+    as_of = forms.typed_day(form, "as_of")
     if as_of and (its_year := persian.jalali_year_of(as_of)) != year:
         arguments = {**(flask.request.view_args or {}), "year": its_year, "as_of": persian.format_date(as_of)}
         return flask.redirect(flask.url_for(str(flask.request.endpoint), **arguments), 303)
-    found = explanation(visitor, member, year, as_of)
+    found = explanation(visitor, member, year, form, as_of)
     if found is None and not visitor.is_member:
         account.card_of(visitor, member)
     acts = asking.if_known(lambda: visitor.ask(questions.ListPolicyActs(year=year))) if found else None
@@ -51,19 +50,10 @@ def page(visitor: visits.Visitor, member: str, year: int) -> ResponseReturnValue
     )
 
 
-def typed_day(form: Form, name: str) -> date | None:
-    """A Jalali date in digits of any keyboard; a sentence on the form where it is none."""
-    if not form.text(name):
-        return None
-    try:
-        return persian.parse_date(form.text(name))
-    except ValueError:
-        form.errors[name] = field_sentence("date_from_datetime_parsing")
-        return None
-
-
-def explanation(visitor: visits.Visitor, member: str, year: int, as_of: date | None) -> answers.Explanation | None:
+def explanation(
+    visitor: visits.Visitor, member: str, year: int, form: Form, as_of: date | None
+) -> answers.Explanation | None:
     """The lines up to the end of a day in Tehran, or up to now; None where there is nothing to be told."""
     moment = datetime.combine(as_of, time.max, persian.TEHRAN) if as_of else None
-    question = questions.ExplainCapacity(member=member, year=year, as_of=moment)
-    return asking.if_known(lambda: visitor.ask(question))
+    question = forms.read(form, questions.ExplainCapacity, {"member": member, "year": year, "as_of": moment})
+    return asking.if_known(lambda: visitor.ask(question)) if question else None

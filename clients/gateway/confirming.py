@@ -47,12 +47,12 @@ def payments() -> ResponseReturnValue:
     )
 
 
-@BLUEPRINT.get("/desk/payments/<number>/<int:year>")
+@BLUEPRINT.get("/desk/payments/<member:number>/<year:year>")
 def payment(number: str, year: int) -> ResponseReturnValue:
     return payment_page(visits.officer(Role.MANAGER, Role.FINANCE), number, year, Form())
 
 
-@BLUEPRINT.post("/desk/payments/<number>/<int:year>")
+@BLUEPRINT.post("/desk/payments/<member:number>/<year:year>")
 def confirm(number: str, year: int) -> ResponseReturnValue:
     """Confirm the amount that the manager has seen."""
     visitor = visits.officer(Role.MANAGER)

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from clients.gateway import asking, declaration_form, forms, job_rows, summary, visits
 from clients.gateway.forms import Form
 from clients.gateway.visits import Visitor
-from shared.contract import commands, questions
+from shared.contract import asks, commands, questions
 from shared.contract.answers import Done, JobUnits, MemberCard, MemberRenewal
 from shared.contract.declaration import Declaration
 from shared.contract.refusals import Reason, Refused
@@ -37,6 +37,7 @@ def declaration_posted() -> ResponseReturnValue:
     if not is_open(found):
         return elsewhere(found)
     form = forms.posted()
+    job_rows.must_be_few(form)
     action, _, row = flask.request.form.get("action", "check").partition(".")
     if action == "keep":
         return go_on_later(visitor, found, form)
@@ -56,6 +57,7 @@ def send() -> ResponseReturnValue:
     visitor = visits.member()
     found = visitor.ask(questions.GetRenewal(member=visitor.name))
     form = forms.posted()
+    job_rows.must_be_few(form)
     declared = declaration_form.read(form, truth_ack=True)
     if declared is None:
         return form_page(visitor, found, form)
@@ -106,8 +108,8 @@ def go_on_later(visitor: Visitor, found: MemberRenewal, form: Form) -> ResponseR
 def keep(visitor: Visitor, found: MemberRenewal, form: Form) -> Done:
     """Keep what was typed, right or wrong, until it is sent."""
     year = found.renewal.year if found.renewal else found.current_year
-    fields = declaration_form.typed(form)
-    return visitor.ask(commands.KeepDraft(member=visitor.name, year=year, fields=fields, **asking.fresh()))
+    content = {"member": visitor.name, "year": year, "fields": declaration_form.typed(form), **asking.fresh()}
+    return visitor.ask(asks.parse(commands.KeepDraft, content))
 
 
 def is_open(found: MemberRenewal) -> bool:
@@ -137,7 +139,8 @@ def count(visitor: Visitor, found: MemberRenewal, declared: Declaration) -> JobU
     year = found.renewal.year if found.renewal else found.current_year
     jobs = tuple(job.job for job in declared.jobs)
     question = questions.CountJobUnits(member=visitor.name, year=year, employment=declared.employment, jobs=jobs)
-    return asking.if_known(lambda: visitor.ask(question))
+    # what was declared before there were bounds may lie beyond them
+    return asking.if_known(lambda: visitor.ask(question), Reason.BAD_INPUT)
 
 
 def form_page(visitor: Visitor, found: MemberRenewal, form: Form, new_row: int | None = None) -> ResponseReturnValue:

@@ -76,12 +76,12 @@ def reversed_payments(visitor: Visitor, province: str) -> int:
     return found.total if found else 0
 
 
-@BLUEPRINT.get("/desk/<member>/<int:year>")
+@BLUEPRINT.get("/desk/<member:member>/<year:year>")
 def renewal(member: str, year: int) -> ResponseReturnValue:
-    return review_page(visits.officer(), account.must_be_number(member), year, Form())
+    return review_page(visits.officer(), member, year, Form())
 
 
-@BLUEPRINT.post("/desk/<member>/<int:year>/<any('approve', 'return', 'reject'):decision>")
+@BLUEPRINT.post("/desk/<member:member>/<year:year>/<any('approve', 'return', 'reject'):decision>")
 def decide(member: str, year: int, decision: str) -> ResponseReturnValue:
     """Approve, return for correction, or reject; the last two with a reason that the member reads."""
     visitor = visits.officer(Role.MANAGER)
@@ -154,7 +154,8 @@ def count(visitor: Visitor, found: answers.Renewal) -> answers.JobUnits | None:
     question = questions.CountJobUnits(
         member=found.member, year=found.year, employment=found.employment, jobs=found.jobs
     )
-    return asking.if_known(lambda: visitor.ask(question))
+    # what was declared before there were bounds may lie beyond them
+    return asking.if_known(lambda: visitor.ask(question), Reason.BAD_INPUT)
 
 
 def served(visitor: Visitor) -> list[str]:

@@ -9,10 +9,11 @@ from uuid import UUID, uuid4
 import flask
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
+from pydantic_core import PydanticCustomError
 
 from clients.gateway import display
 from shared import persian, texts
-from shared.contract import asks
+from shared.contract import asks, bounds
 from shared.contract.refusals import ID_TAKEN, Reason, Refused, field_sentence
 
 M = TypeVar("M", bound=BaseModel)
@@ -110,6 +111,17 @@ def day(text: str) -> str:
         return persian.parse_date(text).isoformat()
     except ValueError:
         return NOT_A_DATE
+
+
+def typed_day(form: Form, name: str) -> date | None:
+    """A Jalali date in digits of any keyboard; None without one, and a sentence on the form where it is none."""
+    if not form.text(name):
+        return None
+    try:
+        return bounds.read_day(day(form.text(name)))
+    except PydanticCustomError as wrong:
+        form.errors[name] = field_sentence(wrong.type)
+        return None
 
 
 def shown_day(on: date | None) -> str:

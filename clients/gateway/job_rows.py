@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from clients.gateway.forms import Form
+from shared.contract.refusals import Reason, Refused
 from shared.contract.values import JOBS_MAX
 
 ROW = re.compile(r"jobs\.([0-9]{1,3})\.([a-z_]+)")
@@ -14,6 +15,12 @@ ESSENTIAL = {"kind", "title", "client", "quantity", "starts_on", "ends_on", "cad
 def numbers(form: Form) -> list[int]:
     """The numbers of the rows on the form, in order."""
     return sorted({int(found[1]) for name in form.values if (found := ROW.fullmatch(name))})
+
+
+def must_be_few(form: Form) -> None:
+    """Refuse more rows than the table has: no page of ours sends them."""
+    if len(numbers(form)) > JOBS_MAX:
+        raise Refused(Reason.BAD_INPUT, {"jobs": "too_long"})
 
 
 def add(form: Form, suggested: Mapping[str, str]) -> int | None:

@@ -62,13 +62,13 @@ def tasks() -> ResponseReturnValue:
     )
 
 
-@BLUEPRINT.get("/desk/money/<number>/<int:year>/<uuid:task>")
+@BLUEPRINT.get("/desk/money/<member:number>/<year:year>/<uuid:task>")
 def task(number: str, year: int, task: UUID) -> ResponseReturnValue:
     visitor = visits.officer(Role.MANAGER, Role.FINANCE)
     return task_page(visitor, account.invoice_of(visitor, number, year), task, Form())
 
 
-@BLUEPRINT.post("/desk/money/<number>/<int:year>/<uuid:task>/grant")
+@BLUEPRINT.post("/desk/money/<member:number>/<year:year>/<uuid:task>/grant")
 def grant(number: str, year: int, task: UUID) -> ResponseReturnValue:
     """Grant what a colleague asked for, as the page showed it."""
     kind = flask.request.form.get("kind", "")
@@ -77,14 +77,14 @@ def grant(number: str, year: int, task: UUID) -> ResponseReturnValue:
     return move((number, year, task), GRANTS[kind], {}, DONE[kind])
 
 
-@BLUEPRINT.post("/desk/money/<number>/<int:year>/<uuid:task>/decline")
+@BLUEPRINT.post("/desk/money/<member:number>/<year:year>/<uuid:task>/decline")
 def decline(number: str, year: int, task: UUID) -> ResponseReturnValue:
     told = "درخواست رد شد و دلیل آن ثبت شد."
     about = {"reason": forms.posted().written("reason")}
     return move((number, year, task), commands.DeclineRequest, about, told)
 
 
-@BLUEPRINT.post("/desk/money/<number>/<int:year>/<uuid:task>/record")
+@BLUEPRINT.post("/desk/money/<member:number>/<year:year>/<uuid:task>/record")
 def record(number: str, year: int, task: UUID) -> ResponseReturnValue:
     """The refund was sent: say under which reference."""
     told = "واریز بازپرداخت ثبت شد و در حساب عضو آمد."

@@ -17,7 +17,7 @@ KINDS: dict[str, type[asks.Command[answers.Invoice]]] = {
     "write-off": commands.AskWriteOff,
     "slip": commands.AskManualPayment,
 }
-FORM = "/desk/account/<number>/<int:year>/<any('refund', 'write-off', 'slip'):kind>"
+FORM = "/desk/account/<member:number>/<year:year>/<any('refund', 'write-off', 'slip'):kind>"
 
 
 @BLUEPRINT.get(FORM)

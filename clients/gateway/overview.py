@@ -3,7 +3,7 @@
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import asking, desk, lists, visits
+from clients.gateway import addresses, asking, desk, lists, visits
 from shared import persian
 from shared.contract import asks, questions
 from shared.contract.values import LicenceField, Role
@@ -19,7 +19,7 @@ def overview() -> ResponseReturnValue:
         return flask.render_template("no_desk.html")
     province = desk.chosen(flask.request.args.get("province"), provinces)
     this_year = persian.jalali_year(asking.now())
-    year = flask.request.args.get("year", this_year, type=int)
+    year = addresses.year(this_year)
     start = lists.start()
     content = {"province": province, "year": year}
     found = visitor.ask(asks.parse(questions.GetCapacityOverview, content))

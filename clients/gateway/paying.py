@@ -29,13 +29,13 @@ ASK_AGAIN_SECONDS = 10
 """Between two looks of a pay page that waits: each asks the bank."""
 
 
-@BLUEPRINT.get("/member/pay/<int:year>")
+@BLUEPRINT.get("/member/pay/<year:year>")
 def invoice(year: int) -> ResponseReturnValue:
     visitor = visits.member()
     return invoice_page(visitor, year, Form())
 
 
-@BLUEPRINT.post("/member/pay/<int:year>")
+@BLUEPRINT.post("/member/pay/<year:year>")
 def pay(year: int) -> ResponseReturnValue:
     """Open an attempt and go to the bank; pressed twice, both go to the same attempt."""
     visitor = visits.member()
@@ -122,7 +122,7 @@ def result(attempt: UUID) -> ResponseReturnValue:
     return flask.render_template("result.html", result=found, refresh=REFRESH_SECONDS if is_open else None)
 
 
-@BLUEPRINT.get("/member/receipt/<int:year>")
+@BLUEPRINT.get("/member/receipt/<year:year>")
 def receipt(year: int) -> ResponseReturnValue:
     visitor = visits.member()
     paid = wanted(visitor, year)

@@ -3,9 +3,10 @@
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import account, forms, visits
+from clients.gateway import addresses, forms, visits
 from clients.gateway.forms import Form
 from shared.contract import questions
+from shared.contract.bounds import YEAR_MAX, YEAR_MIN
 from shared.contract.refusals import Refused, own_sentence
 
 BLUEPRINT = flask.Blueprint("what_if", __name__)
@@ -26,9 +27,9 @@ def own() -> ResponseReturnValue:
     return page(visitor, visitor.name)
 
 
-@BLUEPRINT.get("/desk/<member>/capacity/what-if")
+@BLUEPRINT.get("/desk/<member:member>/capacity/what-if")
 def of_member(member: str) -> ResponseReturnValue:
-    return page(visits.officer(), account.must_be_number(member))
+    return page(visits.officer(), member)
 
 
 def page(visitor: visits.Visitor, member: str) -> ResponseReturnValue:
@@ -44,7 +45,7 @@ def page(visitor: visits.Visitor, member: str) -> ResponseReturnValue:
             found = visitor.ask(question) if question else None
         except Refused as refused:
             forms.take(form, refused, say)
-    year = flask.request.args.get("year", type=int)
+    year = addresses.number("year", YEAR_MIN, YEAR_MAX)
     return forms.page("what_if.html", form, found=found, member=member, year=found.year if found else year)
 
 

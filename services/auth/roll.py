@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from pydantic_core import PydanticCustomError
+
 from services.auth.domain import Entry
 from services.auth.persons import Person
 from shared import persian, provinces, texts
-from shared.contract import answers
+from shared.contract import answers, bounds
+from shared.contract.bounds import YEAR_MAX, YEAR_MIN
 from shared.contract.values import Licence, LicenceField, MemberClass
 
 NAME = re.compile("[\u0621-\u063a\u0641-\u065f\u0670\u0671\u067e\u0686\u0698\u06a9\u06af\u06c0\u06cc \u200c]+")
@@ -17,7 +20,6 @@ NAME = re.compile("[\u0621-\u063a\u0641-\u065f\u0670\u0671\u067e\u0686\u0698\u06
 NOT_SPELLING = str.maketrans("", "", "\u0640\u200d")
 """Tatweel and the zero-width joiner: how a name was set in print, not how it is spelled."""
 NAME_CHARACTERS_MIN, NAME_CHARACTERS_MAX = 2, 60
-YEAR_MIN, YEAR_MAX = 1370, 1500
 WITHOUT_LICENCE = {MemberClass.INTERN, MemberClass.UNLICENSED}
 
 
@@ -165,7 +167,9 @@ def licence_fields(text: str) -> tuple[LicenceField, ...]:
 def expiry(text: str) -> date | None:
     """A Jalali date, or nothing."""
     try:
-        return persian.parse_date(text) if text.strip() else None
+        return bounds.read_day(persian.parse_date(text)) if text.strip() else None
+    except PydanticCustomError as beyond:
+        raise ValueError(beyond.type) from None
     except ValueError:
         raise ValueError("date_from_datetime_parsing") from None
 

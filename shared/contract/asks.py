@@ -9,8 +9,9 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from shared.contract.answers import Answer
+from shared.contract.bounds import ASKED
 from shared.contract.refusals import Reason, Refused
-from shared.contract.values import ASKED, Instant
+from shared.contract.values import Instant
 
 A = TypeVar("A", bound=Answer)
 M = TypeVar("M", bound=BaseModel)

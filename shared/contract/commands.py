@@ -7,13 +7,11 @@ from pydantic import Field, StringConstraints
 
 from shared.contract import answers
 from shared.contract.asks import Command
+from shared.contract.bounds import AMOUNT, COUNTED, RIALS_MAX
 from shared.contract.declaration import Declaration
 from shared.contract.policy import POLICY_LENGTH_MAX
 from shared.contract.texts import AS_CODE, AS_LINE, AS_PARAGRAPHS
 from shared.contract.values import (
-    AMOUNT,
-    COUNTED,
-    RIALS_MAX,
     Day,
     Hour,
     JalaliYear,
@@ -35,8 +33,11 @@ from shared.contract.values import (
 ROLL_BATCH_MAX = 200
 """Rows of a roll in one command."""
 ROLL_ROWS_MAX = 10**6
+CELL_LENGTH_MAX = 5000
 RollRow = Annotated[
-    dict[Annotated[str, StringConstraints(max_length=100)], Annotated[str, StringConstraints(max_length=1000)]],
+    dict[
+        Annotated[str, StringConstraints(max_length=100)], Annotated[str, StringConstraints(max_length=CELL_LENGTH_MAX)]
+    ],
     Field(max_length=100),
 ]
 

@@ -10,8 +10,9 @@ from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared import persian
+from shared.contract.bounds import COUNTED
 from shared.contract.texts import AS_CODE, AS_LINE, AS_PARAGRAPHS
-from shared.contract.values import COUNTED, JOBS_MAX, Day, Employment, EmploymentStatus, Job, Province, Value
+from shared.contract.values import JOBS_MAX, Day, Employment, EmploymentStatus, Job, Province, Value
 
 Line = Annotated[str, StringConstraints(min_length=2, max_length=150), AS_LINE]
 FULL_TIME = {EmploymentStatus.PRIVATE_FULL_TIME, EmploymentStatus.PUBLIC, EmploymentStatus.FACULTY_FULL_TIME}

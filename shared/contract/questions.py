@@ -8,10 +8,9 @@ from pydantic import Field, StringConstraints
 
 from shared.contract import answers
 from shared.contract.asks import Question
+from shared.contract.bounds import COUNTED, POSITION_MAX
 from shared.contract.values import (
-    COUNTED,
     JOBS_MAX,
-    POSITION_MAX,
     Day,
     Degree,
     Employment,

@@ -353,7 +353,14 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = {
 """Sentences for what is wrong with one field, by the error's code; Persian first, then English."""
 
 
-PRECISE = {"longer_than", "two_readings", "day_out_of_range", "decimal_max_places", "decimal_max_digits", "decimal_whole_digits"}
+PRECISE = {
+    "longer_than",
+    "two_readings",
+    "day_out_of_range",
+    "decimal_max_places",
+    "decimal_max_digits",
+    "decimal_whole_digits",
+}
 """Errors whose sentence says more than "write a number" would."""
 PERSIAN_NUMBERS = str.maketrans("0123456789,.", "۰۱۲۳۴۵۶۷۸۹٬٫")
 

@@ -1,30 +1,26 @@
 """The things the contract speaks of: who, which class, which job, how much."""
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import (
     AwareDatetime,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
     SecretStr,
     StringConstraints,
 )
-from pydantic_core import PydanticCustomError
 
-from shared.contract import numbers
+from shared.contract import bounds, numbers
+from shared.contract.bounds import AMOUNT, COUNTED, POSITION_MAX, RIALS_MAX, VERSION_MAX, YEAR_MAX, YEAR_MIN
 from shared.contract.texts import AS_CODE, WHOLE_CHARACTERS
 
 UNITS_PER_P = 100
 """Capacity is counted in whole hundredths of P, the organization's capacity unit (0.01 P = 1 unit)."""
-ASKED = "asked"
-"""The context of validation in which the grammar and the bounds of what is asked hold (`asks.parse`)."""
 JOBS_MAX = 20
 """Rows of the declaration's table of jobs (docs/domain.md 7.4)."""
 
@@ -33,82 +29,10 @@ MembershipNo = Annotated[str, StringConstraints(pattern=r"^[0-9]{3,12}$")]
 OfficerName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9._-]{1,39}$")]
 Province = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,20}$")]
 """A province's key in `shared/provinces.py`, such as `isfahan`."""
-ISO_DAY_LENGTH = 10
-POSITION_MAX = 2**63 - 1
-VERSION_MAX = 2**31 - 1
-RIALS_MAX = 10**15
-"""More than any account holds; a hundred thousand lines of it still fit a database's integer."""
-
-
-DAY_MIN, DAY_MAX = date(1921, 3, 21), date(2072, 3, 19)
-"""1300/01/01 and 1450/12/29: days of a life and of its work."""
-INSTANT_MIN, INSTANT_MAX = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-
-
-def when_asked(read: Callable[[Any], object]) -> BeforeValidator:
-    """A grammar and bounds that hold in what is asked. Facts and answers keep what they say: they may be older than a bound."""
-    return BeforeValidator(lambda value, about: read(value) if about.context == ASKED else value)
-
-
-def typed(grammar: Callable[[str], object], most: int | None = None) -> BeforeValidator:
-    """Text is read by a grammar of `numbers`; a boolean is no number, and only a quantity may be a float."""
-
-    def read(value: object) -> object:
-        if isinstance(value, bool) or (isinstance(value, float) and grammar is not numbers.quantity):
-            raise PydanticCustomError("number_type", "not an exact number")
-        try:
-            number = grammar(value) if isinstance(value, str) else value
-        except numbers.NumberWrong as wrong:
-            raise PydanticCustomError(wrong.code, "not a number of this kind") from None
-        if most is not None and isinstance(number, int) and number > most:
-            raise PydanticCustomError("less_than_equal", "too large")
-        return number
-
-    return when_asked(read)
-
-
-def read_day(value: object) -> object:
-    """A day as ISO text or as itself, never a count of seconds."""
-    try:
-        day = date.fromisoformat(value) if isinstance(value, str) and len(value) == ISO_DAY_LENGTH else value
-    except ValueError:
-        day = None
-    if not isinstance(day, date) or isinstance(day, datetime):
-        raise PydanticCustomError("date_from_datetime_parsing", "not a day")
-    if not DAY_MIN <= day <= DAY_MAX:
-        raise PydanticCustomError("day_out_of_range", "not a day of a life")
-    return day
-
-
-def read_instant(value: object) -> object:
-    """An instant as ISO text with its offset or as itself, never a count of seconds."""
-    try:
-        instant = datetime.fromisoformat(value) if isinstance(value, str) and "T" in value.upper() else value
-    except ValueError:
-        instant = None
-    if not isinstance(instant, datetime) or instant.tzinfo is None:
-        raise PydanticCustomError("instant_type", "not an instant with its offset")
-    if not INSTANT_MIN <= instant <= INSTANT_MAX:
-        raise PydanticCustomError("instant_out_of_range", "not an instant of this century")
-    return instant
-
-
-def read_hour(value: object) -> object:
-    """An hour of the office as ISO text or as itself, never a count of seconds, and without an offset."""
-    try:
-        hour = time.fromisoformat(value) if isinstance(value, str) else value
-    except ValueError:
-        hour = None
-    if not isinstance(hour, time) or hour.tzinfo is not None:
-        raise PydanticCustomError("time_parsing", "not an hour of the day")
-    return hour
-
-
-COUNTED, AMOUNT = typed(numbers.count), typed(numbers.rials, RIALS_MAX)
-Day = Annotated[date, when_asked(read_day)]
-Instant = Annotated[AwareDatetime, when_asked(read_instant)]
-Hour = Annotated[time, when_asked(read_hour)]
-JalaliYear = Annotated[int, Field(ge=1370, le=1500), COUNTED]
+Day = Annotated[date, bounds.when_asked(bounds.read_day)]
+Instant = Annotated[AwareDatetime, bounds.when_asked(bounds.read_instant)]
+Hour = Annotated[time, bounds.when_asked(bounds.read_hour)]
+JalaliYear = Annotated[int, Field(ge=YEAR_MIN, le=YEAR_MAX), COUNTED]
 StatementDigest = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 """SHA-256 of a bank's statement file, hexadecimal."""
 Rials = Annotated[int, Field(ge=0)]
@@ -123,9 +47,7 @@ Position = Annotated[int, Field(ge=1, le=POSITION_MAX), COUNTED]
 """An event's place in its log."""
 Version = Annotated[int, Field(ge=1, le=VERSION_MAX), COUNTED]
 Degree = Annotated[int, Field(ge=1, le=4), COUNTED]
-Quantity = Annotated[Decimal, Field(gt=0, max_digits=6, decimal_places=2), typed(numbers.quantity)]
-
-
+Quantity = Annotated[Decimal, Field(gt=0, max_digits=6, decimal_places=2), bounds.typed(numbers.quantity)]
 SECRET_LENGTH_MAX = 4096
 Secret = Annotated[
     SecretStr,

@@ -13,6 +13,8 @@ from nameko.exceptions import serialize
 from nameko.messaging import QueueConsumer
 from nameko.rpc import ReplyListener, RpcConsumer
 
+from shared.contract.refusals import Reason, Refused
+
 RECONNECT_SECONDS = 0.5
 RECONNECT_SECONDS_MAX = 2.0
 
@@ -33,6 +35,15 @@ class Consuming(QueueConsumer):
                 interval_max=RECONNECT_SECONDS_MAX,
             )
             yield connection
+
+    def on_decode_error(self, message: Any, error: Exception) -> None:
+        """kombu's hook: a body that can't be read is refused. kombu's own way would write it to the log."""
+        logger.warning("a message that can't be read is refused: %s", type(error).__name__)
+        reply_to = message.properties.get("reply_to")
+        if reply_to:
+            refusal = {"result": None, "error": serialize(Refused(Reason.BAD_INPUT))}
+            send_reply(message, refusal, message.delivery_info["exchange"], reply_to)
+        message.ack()
 
 
 class Replies(ReplyListener):
@@ -56,16 +67,18 @@ class Replying(RpcConsumer):
         try:
             if reply_to:  # a stray message without it must not end the program
                 error = None if exc_info is None else serialize(exc_info[1])
-                self.reply(message, {"result": result, "error": error}, reply_to)
+                send_reply(message, {"result": result, "error": error}, self.queue.exchange.name, reply_to)
             message.ack()
         except (AMQPError, OSError) as error:
             logger.warning("a reply is lost with its connection, and the request comes again: %s", error)
         return result, exc_info
 
-    def reply(self, message: Any, payload: dict[str, Any], reply_to: str) -> None:
-        content_type, encoding, body = serialization.dumps(payload, "json")
-        properties = {"correlation_id": message.properties.get("correlation_id"), "delivery_mode": NON_PERSISTENT}
-        prepared = message.channel.prepare_message(
-            body, content_type=content_type, content_encoding=encoding, properties=properties
-        )  # fmt: skip
-        message.channel.basic_publish(prepared, exchange=self.queue.exchange.name, routing_key=reply_to)
+
+def send_reply(message: Any, payload: dict[str, Any], exchange: str, reply_to: str) -> None:
+    """Answer a message on the connection that it came by."""
+    content_type, encoding, body = serialization.dumps(payload, "json")
+    properties = {"correlation_id": message.properties.get("correlation_id"), "delivery_mode": NON_PERSISTENT}
+    prepared = message.channel.prepare_message(
+        body, content_type=content_type, content_encoding=encoding, properties=properties
+    )  # fmt: skip
+    message.channel.basic_publish(prepared, exchange=exchange, routing_key=reply_to)

@@ -13,7 +13,7 @@ import pytest
 from pydantic import AwareDatetime, BaseModel, SecretStr
 
 from clients.gateway import asks_offered
-from shared.contract import asks, commands, events, questions, values
+from shared.contract import asks, bounds, commands, events, questions, values
 from shared.contract.asks import Command
 from shared.contract.refusals import FIELD_SENTENCES, Refused
 
@@ -70,7 +70,7 @@ def is_bounded(part: Any, metadata: tuple[Any, ...]) -> bool:
         return told(metadata, "max_length") is not None or not any(sign in pattern for sign in UNLIMITED)
     if part is int:
         least = told(metadata, "ge") if told(metadata, "ge") is not None else told(metadata, "gt")
-        return least is not None and (told(metadata, "le") is not None or values.AMOUNT in metadata)
+        return least is not None and (told(metadata, "le") is not None or bounds.AMOUNT in metadata)
     if part is Decimal:
         return told(metadata, "max_digits") is not None
     if part in (tuple, dict):
@@ -152,9 +152,9 @@ def test_each_bound_has_its_sentence(code: str) -> None:
 
 
 def test_bounds_are_inclusive() -> None:
-    for on in (values.DAY_MIN, values.DAY_MAX):
+    for on in (bounds.DAY_MIN, bounds.DAY_MAX):
         assert asks.parse(commands.SetCalendarDay, {**DAY, "on": on.isoformat()}).on == on
-        beyond = on + timedelta(days=1 if on == values.DAY_MAX else -1)
+        beyond = on + timedelta(days=1 if on == bounds.DAY_MAX else -1)
         with pytest.raises(Refused):
             asks.parse(commands.SetCalendarDay, {**DAY, "on": beyond.isoformat()})
     at = asks.parse(commands.ConfirmPayment, {**CONFIRM, "deadline": "2026-11-27T13:30:00+03:30"}).deadline

@@ -50,6 +50,21 @@ def test_what_is_not_offered_falls_back_to_the_first(manager: FlaskClient, servi
     assert services.sent(questions.ListDesk)[0] == questions.ListDesk(province="isfahan", limit=50)
 
 
+@pytest.mark.parametrize("year", ["0", "1369", "1501", "14040", "9" * 5000, "-1405", "abc", "1405.0"])
+@pytest.mark.parametrize("path", ["/desk/0012345/{}", "/desk/0012345/{}/capacity", "/desk/payments/0012345/{}"])
+def test_a_year_that_no_membership_has_is_no_page(manager: FlaskClient, path: str, year: str) -> None:
+    assert manager.get(path.format(year)).status_code == 404
+
+
+@pytest.mark.parametrize("number", ["abc", "12", "1234567890123", "%EF%BF%BF", "%00", "K0012345", "' OR 1=1"])
+@pytest.mark.parametrize("path", ["/desk/{}/1405", "/desk/{}/1405/capacity", "/desk/{}/capacity/what-if"])
+def test_what_is_no_membership_number_is_no_page(
+    manager: FlaskClient, services: FakeServices, path: str, number: str
+) -> None:
+    assert manager.get(path.format(number)).status_code == 404
+    assert services.sent(questions.GetRenewal) == []
+
+
 def test_an_empty_desk_says_so(manager: FlaskClient, services: FakeServices) -> None:
     services.desk = ()
     assert "چیزی در انتظار بررسی نیست." in manager.get("/desk").text
