@@ -9,15 +9,16 @@ import typer
 
 from clients.admin import exits, files, progress
 from clients.admin.arguments import AsJson, amount_rials
+from clients.admin.statement_files import bank_of, find, let_count, list_statements, show_difference, statement_id
+from clients.admin.statement_files import count as count_statement
+from clients.admin.statement_files import show as show_statement
 from clients.admin.terminal import Terminal, terminal_of
 from shared import persian, statement_file
-from shared.contract import answers, commands, questions
+from shared.contract import answers, commands
 from shared.statement_file import StatementFile, StatementWrong
 from shared.tabular import Unreadable
 
 app = typer.Typer(help="The bank's statements.", no_args_is_help=True)
-COUNT_SECONDS = 60
-"""Counting looks at every line once more."""
 File = Annotated[
     Path, typer.Argument(metavar="FILE", help="CSV (UTF-8 or UTF-16) or XLSX, columns named above the rows.")
 ]
@@ -25,6 +26,15 @@ Apply = Annotated[bool, typer.Option("--apply/--dry-run", help="Let the file cou
 Total = Annotated[
     int | None,
     typer.Option("--total", help="What all lines that are not reversed come to, in rials.", parser=amount_rials(0)),
+]
+Corrects = Annotated[
+    str | None,
+    typer.Option(
+        "--corrects",
+        metavar="STATEMENT",
+        help="The counted statement that this file takes the place of (see `tamdid statement list`).",
+        parser=statement_id,
+    ),
 ]
 Columns = Annotated[
     list[str] | None,
@@ -43,12 +53,14 @@ def import_statement(
     file: File,
     column: Columns = None,
     total: Total = None,
+    corrects: Corrects = None,
     apply: Apply = False,
     as_json: AsJson = False,
 ) -> None:
     """Let a statement of the bank count; where it and our records differ, the bank is asked.
 
-    A file counts once, and whole: with one wrong line, or a wrong total, nothing of it counts.
+    A file counts once, and whole: with one wrong line, or a wrong total, nothing of it counts. One that says otherwise than what counts is
+    a correction: its differences are shown, and a colleague counts it.
     """
     terminal = terminal_of(context, as_json)
     try:
@@ -62,8 +74,7 @@ def import_statement(
             "the file is refused, and nothing of it counts.",
         )
         raise typer.Exit(exits.REFUSED) from wrong
-    counted = hand_over(terminal, found) if apply else None
-    show(terminal, found, counted)
+    show(terminal, found, hand_over(terminal, found, corrects) if apply else None)
 
 
 def mapping(columns: list[str]) -> dict[str, str]:
@@ -77,16 +88,20 @@ def mapping(columns: list[str]) -> dict[str, str]:
     return found
 
 
-def hand_over(terminal: Terminal, file: StatementFile) -> answers.Statement:
-    """Hand all lines over and let them count; broken off in between, nothing counts, and the next time begins again."""
+def hand_over(terminal: Terminal, file: StatementFile, corrects: str | None) -> answers.Statement:
+    """Hand all lines over and let them count, unless they are a correction, which a colleague counts.
+
+    Broken off in between, nothing counts, and the next time begins again.
+    """
     about: dict[str, str | int] = {"statement": file.digest, "lines": len(file.lines), "total_rials": file.total_rials}
-    bank = terminal.ask(questions.GetBankHealth()).bank
-    opening = {"id": uuid4(), "deadline": terminal.deadline(), "bank": bank, **about}
-    terminal.ask(commands.OpenStatement.model_validate(opening))
+    bank = bank_of(terminal)
+    named = find(terminal, corrects).statement if corrects else None
+    opening = {"id": uuid4(), "deadline": terminal.deadline(), "bank": bank, "corrects": named, **about}
+    found = terminal.ask(commands.OpenStatement.model_validate(opening))
     with progress.bar(terminal, len(file.lines)) as bar:
         for start in range(0, len(file.lines), commands.STATEMENT_BATCH_MAX):
             batch = file.lines[start : start + commands.STATEMENT_BATCH_MAX]
-            terminal.ask(
+            found = terminal.ask(
                 commands.AddStatementLines(
                     id=uuid4(),
                     deadline=terminal.deadline(),
@@ -96,28 +111,29 @@ def hand_over(terminal: Terminal, file: StatementFile) -> answers.Statement:
                 )
             )
             bar.advance(len(batch))
-    command = commands.CountStatement(id=uuid4(), deadline=terminal.deadline(COUNT_SECONDS), statement=file.digest)
-    return terminal.ask(command)
+    return found if found.is_correction else let_count(terminal, file.digest)
 
 
-def show(terminal: Terminal, file: StatementFile, counted: answers.Statement | None) -> None:
+def show(terminal: Terminal, file: StatementFile, handed: answers.Statement | None) -> None:
     """What the file has, day by day, and whether it counts now."""
     printer = terminal.printer
     days = by_day(file)
     if printer.as_json:
-        about = {"dry_run": counted is None, "statement": file.digest, "lines": len(file.lines)}
-        printer.json({**about, "total_rials": file.total_rials, "days": days})
+        about = {"dry_run": handed is None, "statement": file.digest, "lines": len(file.lines)}
+        printer.json({**about, "total_rials": file.total_rials, "days": days, "handed_over": handed})
         return
     rows = ((printer.day(persian.parse_date(on)), printer.rials(total)) for on, total in days.items())
     printer.table(("day", "total"), rows)
     lines, total = printer.number(len(file.lines)), printer.rials(file.total_rials)
     printer.line(printer.pick(f"{lines} ردیف، {total}", f"{lines} lines, {total}"))
-    if counted is None:
+    if handed is None:
         printer.note(
             "آزمایشی بود و چیزی به حساب نیامد؛ برای انجام: --apply", "A dry run: nothing counts. Repeat with --apply."
         )
-    else:
+    elif handed.status == "counted":
         printer.note("فایل به حساب آمد.", "The file counts.")
+    else:
+        show_difference(printer, handed)
 
 
 def by_day(file: StatementFile) -> Mapping[str, int]:
@@ -128,3 +144,8 @@ def by_day(file: StatementFile) -> Mapping[str, int]:
             on = persian.format_date(line.paid_at.astimezone(persian.TEHRAN).date())
             days[on] = days.get(on, 0) + line.amount_rials
     return days
+
+
+app.command("list")(list_statements)
+app.command("show")(show_statement)
+app.command("count")(count_statement)

@@ -12,6 +12,7 @@ from clients.gateway import (
     addresses,
     api,
     bank_days,
+    bank_statements,
     calendar_page,
     capacity,
     card,
@@ -44,7 +45,7 @@ PAGE_BODY_BYTES_MAX = 256 * 1024
 """The largest form: twenty jobs and a note, with room to spare."""
 PAGES = (
     *(start, signing_in, passwords, member, renewing, declaring, paying, receipts, capacity, card, what_if, account),
-    *(desk, confirming, calendar_page, overview, money, money_asks, bank_days),
+    *(desk, confirming, calendar_page, overview, money, money_asks, bank_days, bank_statements),
 )
 
 

@@ -1,20 +1,19 @@
 """The bank's statement for finance: a file handed over and looked at before it counts, a day's totals and differences, and its close."""
 
-from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import actors, asking, forms, money, visits, words
+from clients.gateway import actors, asking, bank_statements, forms, money, visits, words
 from clients.gateway.forms import Form
 from clients.gateway.visits import Visitor
 from shared import persian, statement_file
 from shared.contract import answers, asks, commands, numbers, questions
 from shared.contract.refusals import Refused, field_sentence
-from shared.contract.values import Role, StatementLine
-from shared.statement_file import StatementFile, StatementWrong
+from shared.contract.values import Role
+from shared.statement_file import StatementWrong
 from shared.tabular import Fault
 
 BLUEPRINT = flask.Blueprint("bank_days", __name__)
@@ -57,7 +56,7 @@ def hand_over() -> ResponseReturnValue:
     columns = {name: form.text(name) for name in statement_file.HEADINGS if form.text(name)}
     try:
         file = statement_file.read(content, columns, typed)
-        stage(visitor, file)
+        staged = bank_statements.stage(visitor, bank(visitor), file, form.text("corrects"))
     except StatementWrong as wrong:
         faults = wrong.faults
         form.errors["file"] = f"فایل پذیرفته نشد و هیچ ردیفی به حساب نیامد: {persian.format_number(len(faults))} خطا."
@@ -65,7 +64,7 @@ def hand_over() -> ResponseReturnValue:
         forms.take(form, refused)
     if form.is_wrong:
         return day_page(visitor, Form(), form, faults)
-    return flask.render_template("statement.html", file=file, days=days_of(file), statuses=statuses_of(file))
+    return bank_statements.shown(visitor, staged, file)
 
 
 @BLUEPRINT.post("/desk/statement/count")
@@ -118,7 +117,10 @@ def day_page(visitor: Visitor, of_day: Form, of_file: Form, faults: tuple[Fault,
     health = money.bank_health(visitor)
     question = questions.GetDay(bank=health.bank if health else "zarinpal", on=on)
     found = asking.if_known(lambda: visitor.ask(question))
-    actors.learn(visitor, (found.closed_by,) if found else ())
+    files = bank_statements.latest(visitor, question.bank)
+    waiting = bank_statements.waiting(files)
+    by = (found.closed_by, found.reopened_by) if found else ()
+    actors.learn(visitor, (*by, *(one.opened_by for one in waiting)))
     wrong = of_file if of_file.is_wrong else of_day
     return forms.page(
         "bank_day.html",
@@ -130,6 +132,8 @@ def day_page(visitor: Visitor, of_day: Form, of_file: Form, faults: tuple[Fault,
         typed_on=of_day.value("on") if of_day.is_wrong else forms.shown_day(on),
         is_past=on < today,
         health=health,
+        waiting=waiting,
+        correctable=bank_statements.correctable(files),
         faults=faults[:FAULTS_SHOWN],
         faults_hidden=max(0, len(faults) - FAULTS_SHOWN),
         columns={name: known[0] for name, known in statement_file.HEADINGS.items()},
@@ -147,32 +151,3 @@ def by_kind(found: answers.Day) -> Iterator[tuple[str, list[answers.StatementExc
 def bank(visitor: Visitor) -> str:
     """The bank that payment works with."""
     return visitor.ask(questions.GetBankHealth()).bank
-
-
-def stage(visitor: Visitor, file: StatementFile) -> None:
-    """Hand all lines over; the same file again begins again."""
-    about = {"statement": file.digest, "lines": len(file.lines), "total_rials": file.total_rials}
-    visitor.ask(asks.parse(commands.OpenStatement, {**about, "bank": bank(visitor), **asking.fresh()}))
-    for start in range(0, len(file.lines), commands.STATEMENT_BATCH_MAX):
-        batch = file.lines[start : start + commands.STATEMENT_BATCH_MAX]
-        visitor.ask(
-            commands.AddStatementLines(statement=file.digest, first_line=start + 1, lines=batch, **asking.fresh())
-        )
-
-
-def days_of(file: StatementFile) -> dict[date, tuple[int, int]]:
-    """How many booked lines each day has, and what they come to, the oldest day first."""
-    found: dict[date, tuple[int, int]] = {}
-    for line in sorted(booked(file), key=lambda one: one.paid_at):
-        on = line.paid_at.astimezone(persian.TEHRAN).date()
-        number, total = found.get(on, (0, 0))
-        found[on] = number + 1, total + line.amount_rials
-    return found
-
-
-def booked(file: StatementFile) -> list[StatementLine]:
-    return [line for line in file.lines if line.status in statement_file.BOOKED]
-
-
-def statuses_of(file: StatementFile) -> Counter[str]:
-    return Counter(line.status for line in file.lines)

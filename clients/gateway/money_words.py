@@ -47,6 +47,13 @@ RECEIPT_STATES: Mapping[str, str] = {
     "part_refunded": "بخشی بازپرداخت شده",
 }
 LINE_STATUSES: Mapping[str, str] = {"verified": "تأییدشده", "paid": "پرداخت‌شده", "reversed": "برگشت‌خورده"}
+STATEMENT_CHANGES: Mapping[str, str] = {
+    "added": "افزوده می‌شود",
+    "changed": "تغییر می‌کند",
+    "given_back": "برگشته است",
+    "gone": "کنار می‌رود",
+}
+"""What a bank's file makes of a payment in those that count."""
 STATEMENT_COLUMNS: Mapping[str, str] = {
     "authority": "شناسهٔ پرداخت",
     "amount_rials": "مبلغ به ریال",

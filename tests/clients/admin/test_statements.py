@@ -1,3 +1,4 @@
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -93,3 +94,66 @@ def test_a_file_that_counts_already_is_said_to(bank: Tamdid, file: Path) -> None
 
 def test_a_file_that_is_not_there_is_wrong_usage(bank: Tamdid, tmp_path: Path) -> None:
     assert bank("statement", "import", str(tmp_path / "none.csv")).exit_code == 2
+
+
+DIFFERENCE = answers.StatementDifference(
+    same=2,
+    added=0,
+    changed=1,
+    given_back=0,
+    gone=0,
+    before_rials=900_000,
+    after_rials=9_000_000,
+    changes=(
+        answers.StatementChange(
+            kind="changed",
+            authority="S01",
+            before_rials=900_000,
+            after_rials=9_000_000,
+            before_on=date(2026, 10, 7),
+            after_on=date(2026, 10, 7),
+        ),
+    ),
+    reopens=(date(2026, 10, 7),),
+)
+
+
+def waiting(ask: Any) -> answers.Statement:
+    """A correction that a colleague brought."""
+    about = {"statement": getattr(ask, "statement", "b" * 64), "lines": 1, "lines_here": 1, "total_rials": 9_000_000}
+    return answers.Statement.model_validate(
+        {**about, "status": "open", "is_correction": True, "difference": DIFFERENCE}
+    )
+
+
+def test_a_correction_is_shown_and_not_counted_by_whoever_brings_it(bank: Tamdid, file: Path) -> None:
+    counted_already = counted(waiting(None)).model_copy(update={"statement": "a" * 64})
+    bank.server.replies |= {
+        "payment.list_statements": answers.Statements(statements=(counted_already,), total=1),
+        "payment.add_statement_lines": waiting,
+    }
+    found = bank("statement", "import", str(file), "--apply", "--corrects", "aaaaaa")
+    assert found.exit_code == 0, found.output
+    assert [ask.corrects for ask in bank.server.asked_for(commands.OpenStatement)] == ["a" * 64]
+    assert bank.server.asked_for(commands.CountStatement) == []
+    for said in ("changed", "900,000 rials -> 9,000,000 rials", "1405/07/15 is opened again"):
+        assert said in found.stdout
+    assert "a colleague has to count it" in found.stderr
+
+
+def test_a_colleague_lists_shows_and_counts_it_by_the_beginning_of_its_digest(bank: Tamdid) -> None:
+    bank.server.replies |= {
+        "payment.list_statements": answers.Statements(statements=(waiting(None),), total=1),
+        "payment.get_statement": waiting,
+    }
+    assert "correction, waits for a colleague" in bank("statement", "list").stdout
+    assert "2 payments count already" in bank("statement", "show", "bbbbbb").stdout
+    assert bank.json("statement", "show", "bbbbbb")["difference"]["changed"] == 1
+    assert bank("statement", "count", "BBBBBB").exit_code == 0
+    assert [ask.statement for ask in bank.server.asked_for(commands.CountStatement)] == ["b" * 64]
+
+
+def test_a_statement_that_nobody_knows_is_said_so(bank: Tamdid) -> None:
+    bank.server.replies["payment.list_statements"] = answers.Statements(statements=(), total=0)
+    assert bank("statement", "count", "cccccc").exit_code == 1
+    assert bank("statement", "count", "x").exit_code == 2

@@ -39,6 +39,10 @@ OFFICERS = {"maryam": "مریم تهرانی", "reza": "رضا کاشانی", "s
 class FakeServices:
     """Answers each ask from its attributes; remembers what was asked with which passport; refuses what it is told to."""
 
+    statement: answers.Statement | None = None
+    """A file of the bank, where it is another than the one that is handed over."""
+    statements: tuple[answers.Statement, ...] = ()
+
     def __init__(self) -> None:
         self.asked: list[tuple[Ask[Any], str | None]] = []
         self.refusals: dict[type[Ask[Any]], Refused] = {}
@@ -168,6 +172,8 @@ def moved(services: FakeServices, ask: Any) -> Answer:
 def statement(services: FakeServices, ask: Any) -> Answer:
     """Any step of handing a statement over."""
     opened = services.sent(commands.OpenStatement)[-1] if services.sent(commands.OpenStatement) else None
+    if services.statement is not None:
+        return services.statement
     is_counted = isinstance(ask, commands.CountStatement)
     return answers.Statement(
         statement=ask.statement,
@@ -243,6 +249,10 @@ ANSWERS: dict[type[Any], Any] = {
     **dict.fromkeys((commands.GrantRefund, commands.GrantWriteOff, commands.GrantManualPayment), moved),
     **dict.fromkeys((commands.RecordRefund, commands.DeclineRequest), moved),
     **dict.fromkeys((commands.OpenStatement, commands.AddStatementLines, commands.CountStatement), statement),
+    questions.GetStatement: statement,
+    questions.ListStatements: lambda services, _ask: answers.Statements(
+        statements=services.statements, total=len(services.statements)
+    ),
     commands.CloseDay: lambda services, _ask: services.bank_day,
     questions.ListMoneyTasks: list_money_tasks,
     questions.ListAlerts: lambda services, _ask: answers.Alerts(alerts=services.alerts, total=len(services.alerts)),

@@ -1,0 +1,93 @@
+"""A bank statement file that is handed over: what it would change, whom it waits for, and which file it may correct."""
+
+from collections import Counter
+from datetime import date
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from clients.gateway import actors, asking, visits
+from clients.gateway.visits import Visitor
+from shared import persian, statement_file
+from shared.contract import answers, asks, commands, questions
+from shared.contract.values import Role, StatementLine
+from shared.statement_file import StatementFile
+
+BLUEPRINT = flask.Blueprint("bank_statements", __name__)
+LISTED_MAX = 50
+"""Files that are looked through for corrections that wait, and offered to be corrected."""
+
+
+@BLUEPRINT.get("/desk/statement/file/<statement>")
+def show(statement: str) -> ResponseReturnValue:
+    """A file as it was handed over, for the colleague who counts it."""
+    visitor = visits.officer(Role.FINANCE)
+    return shown(visitor, visitor.ask(asks.parse(questions.GetStatement, {"statement": statement})))
+
+
+def shown(visitor: Visitor, found: answers.Statement, file: StatementFile | None = None) -> ResponseReturnValue:
+    """A file before it counts; its days only to whoever has just brought it."""
+    actors.learn(visitor, (found.opened_by, found.counted_by))
+    changed = found.difference.changes if found.difference else ()
+    days = sorted({on for one in changed for on in (one.before_on, one.after_on) if on})
+    in_file = days_of(file) if file else {}
+    return flask.render_template(
+        "statement.html",
+        found=found,
+        days=in_file,
+        statuses=statuses_of(file) if file else Counter(),
+        last=max(in_file, default=days[-1] if days else None),
+        is_own=found.is_correction and found.opened_by == visitor.passport.actor,
+    )
+
+
+def stage(visitor: Visitor, bank: str, file: StatementFile, corrects: str) -> answers.Statement:
+    """Hand all lines over; the same file again begins again. What it would change is in the last answer."""
+    about = {"statement": file.digest, "lines": len(file.lines), "total_rials": file.total_rials, "bank": bank}
+    opening = {**about, "corrects": corrects or None, **asking.fresh()}
+    found = visitor.ask(asks.parse(commands.OpenStatement, opening))
+    for start in range(0, len(file.lines), commands.STATEMENT_BATCH_MAX):
+        batch = file.lines[start : start + commands.STATEMENT_BATCH_MAX]
+        found = visitor.ask(
+            commands.AddStatementLines(statement=file.digest, first_line=start + 1, lines=batch, **asking.fresh())
+        )
+    return found
+
+
+def latest(visitor: Visitor, bank: str) -> tuple[answers.Statement, ...]:
+    question = questions.ListStatements(bank=bank, limit=LISTED_MAX)
+    found = asking.if_known(lambda: visitor.ask(question))
+    return found.statements if found else ()
+
+
+def waiting(found: tuple[answers.Statement, ...]) -> list[answers.Statement]:
+    """Corrections that a colleague has to count."""
+    return [one for one in found if one.status == "open" and one.is_correction]
+
+
+def correctable(found: tuple[answers.Statement, ...]) -> dict[str, str]:
+    """The files that count, by what they are known by."""
+    return {one.statement: named(one) for one in found if one.status == "counted" and not one.corrected_by}
+
+
+def named(one: answers.Statement) -> str:
+    when = persian.digits_to_persian(persian.format_instant(one.counted_at)) if one.counted_at else ""
+    return f"{when}، {persian.format_number(one.lines)} ردیف، {persian.format_number(one.total_rials)} ریال"
+
+
+def days_of(file: StatementFile) -> dict[date, tuple[int, int]]:
+    """How many booked lines each day has, and what they come to, the oldest day first."""
+    found: dict[date, tuple[int, int]] = {}
+    for line in sorted(booked(file), key=lambda one: one.paid_at):
+        on = line.paid_at.astimezone(persian.TEHRAN).date()
+        number, total = found.get(on, (0, 0))
+        found[on] = number + 1, total + line.amount_rials
+    return found
+
+
+def booked(file: StatementFile) -> list[StatementLine]:
+    return [line for line in file.lines if line.status in statement_file.BOOKED]
+
+
+def statuses_of(file: StatementFile) -> Counter[str]:
+    return Counter(line.status for line in file.lines)
