@@ -142,9 +142,9 @@ def review_page(
     )
 
 
-def named_for(visitor: Visitor) -> Callable[[str], str]:
-    """Who did something, for an officer who may have done it."""
-    return lambda actor: "خود شما" if actor == visitor.passport.actor else actors.name_of(actor)
+def named_for(visitor: Visitor) -> Callable[[str], str | None]:
+    """Who did something, for an officer; None where it was this officer."""
+    return lambda actor: None if actor == visitor.passport.actor else actors.name_of(actor)
 
 
 def count(visitor: Visitor, found: answers.Renewal) -> answers.JobUnits | None:

@@ -14,11 +14,16 @@ RESIDENCE_DAYS_MIN = 183
 
 OVERTAKEN = {Reason.ALREADY_DECIDED, Reason.NOT_SUBMITTED, Reason.NOT_REQUESTED, Reason.CONFLICT}
 """Refusals of a decision that came after somebody else's act."""
-ACTS: Mapping[str, str] = {"approved": "تأیید کرد", "returned": "برای اصلاح بازگرداند", "rejected": "رد کرد"}
+ACTS: Mapping[str, tuple[str, str]] = {
+    "approved": ("تأیید کرد", "تأیید کرده‌اید"),
+    "returned": ("برای اصلاح بازگرداند", "برای اصلاح بازگردانده‌اید"),
+    "rejected": ("رد کرد", "رد کرده‌اید"),
+}
+"""What a colleague did, and what the reader did."""
 NOT_RECORDED = "تصمیم شما ثبت نشد"
 
 
-def overtaken(renewal: Renewal, seen_version: int | None, name_of: Callable[[str], str]) -> str:
+def overtaken(renewal: Renewal, seen_version: int | None, name_of: Callable[[str], str | None]) -> str:
     """Who came first, when and with what, for whoever's decision is not on record because of it."""
     latest = renewal.declarations[-1] if renewal.declarations else None
     if renewal.status == "submitted":
@@ -32,7 +37,9 @@ def overtaken(renewal: Renewal, seen_version: int | None, name_of: Callable[[str
         return f"خوداظهاری این درخواست در کارتابل نیست. {NOT_RECORDED}."
     last = renewal.decisions[-1]
     why = f" با این دلیل: «{last.reason}»" if last.reason else ""
-    return f"{name_of(last.by)} این درخواست را در {display.long_instant(last.at)} {ACTS[last.outcome]}{why}. {NOT_RECORDED}."
+    who, (did, own) = name_of(last.by), ACTS[last.outcome]
+    act = did if who else own
+    return f"{who or 'خود شما'} این درخواست را در {display.long_instant(last.at)} {act}{why}. {NOT_RECORDED}."
 
 
 def warnings(

@@ -55,14 +55,14 @@ def test_the_command_line_and_the_page_explain_a_day_by_the_same_lines_that_add_
         total += float(line[1])
         assert float(line[2]) == total
     assert round(total * 100) == expected.due(renewed.year).remaining_units
-    events = re.findall(r"\b(?:payment|renewal) [0-9]+\b", said)
+    events = re.findall(r"\b(?:payment|renewal), event [0-9]+\b", said)
     assert len(events) == 3
 
     browser = renewed.members_browser
     browser.go(f"/member/capacity/{renewed.year}?as_of={people.typed(today)}")
     browser.must_say("وضع در پایان")
     for event in events:
-        assert event.replace(" ", " #") in browser.page.words
+        assert event.replace(", event ", " #") in browser.page.words
     day_before = persian.format_date(datetime.now(persian.TEHRAN).date() - timedelta(days=1))
     browser.go(f"/member/capacity/{renewed.year}?as_of={day_before}")
     browser.must_say("تا آن روز برای این سال ظرفیتی صادر نشده بود.")

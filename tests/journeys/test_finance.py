@@ -75,7 +75,9 @@ def test_a_slip_that_one_officer_brings_and_another_sees_counts_for_the_invoice(
     says(phone, REASON)
     phone.get_by_role("button", name="تأیید", exact=True).dblclick()
     says(phone, "فیش تأیید شد و در حساب عضو به حساب آمد.")
-    says(phone, "حساب تسویه است.")
+    expect(phone).to_have_url(f"{scene.portal}/desk/money?province={people.PROVINCE}")
+    phone.goto(f"{scene.portal}/desk/account/{number}")
+    says(phone, "صورت‌حساب‌های صادرشده تسویه است.")
     logs.wait_for(["ManualPaymentAsked", "ManualPaymentGranted"], number, EVENTS_SECONDS)
 
     scene.members_browser.go(f"/member/receipt/{scene.year}")
@@ -93,7 +95,7 @@ def test_a_statement_is_looked_at_before_it_counts_and_shows_what_is_missing(
     desk.get_by_role("link", name="صورت‌حساب بانک").click()
     read(desk, file)
     expect(desk.get_by_role("alert")).to_contain_text("هیچ ردیفی به حساب نیامد")
-    says(desk, "مبلغ باید عدد بی‌اعشار و به ریال باشد.")
+    says(desk, "مبلغ را به ریال و بی‌اعشار بنویسید")
 
     file.write_text("\n".join(rows), encoding="utf-8-sig")
     read(desk, file)

@@ -66,7 +66,7 @@ def test_a_withdrawn_renewal_can_be_asked_for_again(scene: Scene, logs: Logs) ->
     member.must_say("از درخواست تمدید انصراف دادید.", "درخواست تمدید را ثبت کنید")
 
     manager.press("تأیید")
-    assert "برای این سال درخواست تمدیدی ثبت نشده است." in manager.page.words
+    assert "عضو از این درخواست انصراف داده است. تصمیم شما ثبت نشد." in manager.page.words
 
     steps.request(scene)
     member.must_say("آنچه پیش‌تر اعلام کرده بودید در فرم است")
@@ -83,7 +83,8 @@ def test_the_second_of_two_managers_is_told_that_it_is_decided(scene: Scene, log
         second.must_say("تصمیم")
         steps.approve(scene)
         second.press("رد درخواست", {"reason": REASON})
-        assert "دربارهٔ این درخواست پیش‌تر تصمیم گرفته شده است." in second.page.words
+        assert "تأیید کرده‌اید. تصمیم شما ثبت نشد." in second.page.words
+        assert REASON in second.page.words
     logs.wait_for(["RenewalApproved", "InvoiceIssued"], scene.applicant.name, going.ANSWER_SECONDS)
     assert "RenewalRejected" not in going.types(logs, scene)
 

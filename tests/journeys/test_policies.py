@@ -63,7 +63,7 @@ def test_a_correction_changes_a_members_lines_and_says_who_and_why() -> None:
             return REASON in browser.page.words
 
         until(has_come, going.ANSWER_SECONDS, "line of the correction")
-        browser.must_say("۷۶۰ P", "۳۷۰ P", f"renewal #{act.position}", "officer:admin")
+        browser.must_say("۷۶۰ P", "۳۷۰ P", f"renewal #{act.position}", "به‌دست سازمان")
         admin.ask(commands.RebuildCapacity(id=uuid4(), deadline=stamps["deadline"], check=True))  # type: ignore[arg-type]
         until(lambda: admin.ask(questions.GetRebuild()).status != "running", going.ANSWER_SECONDS, "end of the check")
         checked = admin.ask(questions.GetRebuild())
