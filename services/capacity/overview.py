@@ -28,7 +28,7 @@ class Use(NamedTuple):
 
 def over_use(connection: Connection, question: questions.ListOverUse, at: datetime) -> answers.OverUse:
     """The members who use more than they may, the largest excess first."""
-    policy.of(question.year)
+    policy.of(question.year, connection)
     too_much = or_(SUMMARIES.c.used_units > SUMMARIES.c.ceiling_units, SUMMARIES.c.warnings.contains(OVER))
     wanted = and_(of(question.province, question.year), too_much)
     excess = SUMMARIES.c.used_units - SUMMARIES.c.ceiling_units
@@ -48,7 +48,7 @@ def is_over(fields: str, wanted: LicenceField) -> bool:
 
 def overview(connection: Connection, question: questions.GetCapacityOverview) -> answers.CapacityOverview:
     """How many use which share, all together and field by field."""
-    policy.of(question.year)
+    policy.of(question.year, connection)
     columns = (SUMMARIES.c.ceiling_units, SUMMARIES.c.used_units, SUMMARIES.c.fields)
     found = connection.execute(select(*columns).where(of(question.province, question.year))).all()
     by_field: dict[LicenceField, list[Use]] = {field: [] for field in LicenceField}

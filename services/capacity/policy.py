@@ -2,17 +2,16 @@
 
 import logging
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from functools import partial
+from collections.abc import Set as AbstractSet
+from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Column, Connection, Integer, Table, Text, select
+from sqlalchemy import Column, ColumnElement, Connection, Integer, Table, Text, select, true
 
 from services.capacity import rows
 from services.capacity.domain import EVERYBODY
 from services.capacity.rows import FACTS, TABLES
 from shared import upsert
-from shared.command_handler import Records
 from shared.contract import answers, events
 from shared.contract.policy import Policy, parse, read_all
 from shared.contract.refusals import Reason, Refused
@@ -41,12 +40,21 @@ def published() -> Mapping[int, Policy]:
     return IN_USE
 
 
-def of(year: int) -> Policy:
-    """The year's first policy; no year is guessed from another."""
+def of(year: int, connection: Connection | None = None) -> Policy:
+    """The year's first policy, also where only another copy knows it yet; no year is guessed from another."""
+    if connection is not None:
+        learn(connection, {year})
     try:
         return published()[year]
     except KeyError:
         raise Refused(Reason.NO_POLICY, {"year": str(year)}) from None
+
+
+def learn(connection: Connection, years: AbstractSet[int]) -> None:
+    """Go by what another copy has put on record since this one started."""
+    missing = years - published().keys()
+    if missing:
+        IN_USE.update(on_record(connection, ON_RECORD.c.year.in_(missing)))
 
 
 def load_all(folder: Path) -> dict[int, Policy]:
@@ -54,25 +62,26 @@ def load_all(folder: Path) -> dict[int, Policy]:
     return {year: parse(text) for year, text in read_all(folder).items()}
 
 
-def take_on_record(records: Records, settings: Settings) -> None:
-    """At the start: check every file, put new years on record, and go by the record."""
-    texts = read_all(settings.policies_folder)
+def put_on_record(connection: Connection, texts: Mapping[int, str], at: datetime) -> list[int]:
+    """Put new years on record, go by the record, and tell which years are new."""
+    fresh = [
+        year
+        for year, text in texts.items()
+        if upsert.add(connection, ON_RECORD, {"year": year, "policy": text, "recorded_at": at})
+    ]
     IN_USE.clear()
-    IN_USE.update(records.write(partial(recorded, texts=texts, at=datetime.now(UTC))))
-    with records.read() as connection:
-        warn_of_changes(texts, [in_use(connection, year) for year in IN_USE])
+    IN_USE.update(on_record(connection, true()))
+    return fresh
 
 
-def recorded(connection: Connection, texts: Mapping[int, str], at: datetime) -> dict[int, Policy]:
-    """The policies on record, after the years that were not."""
-    for year, text in texts.items():
-        upsert.add(connection, ON_RECORD, {"year": year, "policy": text, "recorded_at": at})
-    return {year: parse(text) for year, text in connection.execute(select(ON_RECORD.c.year, ON_RECORD.c.policy))}
+def on_record(connection: Connection, which: ColumnElement[bool]) -> dict[int, Policy]:
+    query = select(ON_RECORD.c.year, ON_RECORD.c.policy).where(which)
+    return {year: parse(text) for year, text in connection.execute(query)}
 
 
 def in_use(connection: Connection, year: int) -> Policy:
     """The policy that a year goes by now: the newest correction's, or the first one where there is none."""
-    first = of(year)
+    first = of(year, connection)
     corrected = newest_correction(connection, year)
     return parse(corrected.after) if corrected else first
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from services.capacity import counting, overview, policy, rebuild, rebuilds, views
+from services.capacity import counting, overview, policy, rebuild, rebuilds, starting, views
 from shared import persian
 from shared.command_handler import Records
 from shared.contract import answers, commands, questions
@@ -19,7 +19,7 @@ class CapacityService(Follows):
 
     name = "capacity"
     caller: Passport = Caller()
-    records: Records = Store(None, views.TABLES, first=policy.take_on_record)
+    records: Records = Store(None, views.TABLES, first=starting.take_on_record)
     jobs: Jobs = Background()
     hears_auth = Lane("auth", apply=views.hear, apply_all=views.hear_all)
     hears_renewal = Lane("renewal", apply=views.hear, apply_all=views.hear_all)

@@ -41,7 +41,15 @@ def keep(connection: Connection, facts: Sequence[Values], tables: Tables) -> Non
     """Put facts into the tables, and derive what they touch: a correction of a year's policy, all members of that year."""
     put(connection, tables.facts, facts)
     touched = {(fact["member"], fact["year"]) for fact in facts}
-    for year in {year for member, year in touched if member == EVERYBODY}:
+    derive_years(connection, {year for member, year in touched if member == EVERYBODY}, tables, touched)
+
+
+def derive_years(
+    connection: Connection, years: Iterable[int], tables: Tables = LIVE, besides: Collection[Key] = ()
+) -> None:
+    """Derive whole years again, of all members of whom anything is known in them, and some members and years besides."""
+    touched = set(besides)
+    for year in years:
         touched |= {(member, year) for member in members_of(connection, tables, tables.facts.c.year == year)}
     derive_again(connection, touched, tables)
 
@@ -64,6 +72,7 @@ def derive_again(connection: Connection, touched: Collection[Key], tables: Table
     for start in range(0, len(keys), DERIVED_AT_ONCE):
         part = keys[start : start + DERIVED_AT_ONCE]
         known = facts_of(connection, {EVERYBODY, *(member for member, _ in part)}, tables)
+        policy.learn(connection, {year for facts in known.values() for year, _ in facts} - {EVERY_YEAR})
         write(connection, derive(known, set(part)), tables)
 
 
@@ -157,7 +166,7 @@ def register_of(connection: Connection, member: str) -> events.MemberEnrolled | 
 
 def get(connection: Connection, member: str, year: int, at: datetime) -> answers.Capacity:
     """A member's capacity of a year at a moment that is now."""
-    policy.of(year)
+    policy.of(year, connection)
     row = connection.execute(select(SUMMARIES).where(of(SUMMARIES, member, year))).first()
     province = province_of(connection, member)
     return domain.capacity(member, year, province, rows.summary_of(row) if row else None, at)
@@ -165,7 +174,7 @@ def get(connection: Connection, member: str, year: int, at: datetime) -> answers
 
 def band(connection: Connection, member: str, year: int, at: datetime) -> answers.CapacityBand:
     """Roughly what is left of a member's year at a moment that is now."""
-    policy.of(year)
+    policy.of(year, connection)
     row = connection.execute(select(SUMMARIES).where(of(SUMMARIES, member, year))).first()
     return domain.band(year, rows.summary_of(row) if row else None, at)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from services.capacity import domain, policy, rows, views
+from services.capacity import domain, policy, rows, starting, views
 from services.capacity.domain import Told
 from services.capacity.service import CapacityService
 from shared.command_handler import Records
@@ -183,7 +183,7 @@ def service(world: World, tmp_path: Path) -> Iterator[CapacityService]:
     folder.mkdir()
     (folder / "1405.toml").write_text(TEXT, encoding="utf-8")
     (folder / "1404.toml").write_text(TEXT.replace("year = 1405", "year = 1404"), encoding="utf-8")
-    policy.take_on_record(made.records, Settings(policies=folder))
+    starting.take_on_record(made.records, Settings(policies=folder))
     yield made
     policy.IN_USE.clear()
 
@@ -222,11 +222,11 @@ def test_a_file_that_says_what_was_corrected_by_an_act_is_no_surprise(
 ) -> None:
     file = tmp_path / "policies" / "1405.toml"
     file.write_text(HEAVIER, encoding="utf-8")
-    policy.take_on_record(service.records, Settings(policies=file.parent))
+    starting.take_on_record(service.records, Settings(policies=file.parent))
     assert "1405.toml is not what the year goes by" in caplog.text
     caplog.clear()
     world.tell(*ACTS)
-    policy.take_on_record(service.records, Settings(policies=file.parent))
+    starting.take_on_record(service.records, Settings(policies=file.parent))
     assert caplog.messages == []
 
 

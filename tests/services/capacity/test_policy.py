@@ -4,13 +4,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from services.capacity import policy
+from services.capacity import policy, starting, views
 from shared.command_handler import Records
 from shared.contract.policy import Policy, PolicyError, parse
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import EmploymentStatus, JobKind, LicenceField, MemberClass
 from shared.database import Database
 from shared.settings import Settings
+from tests.services.capacity.live import HISTORY, kept, tell
+from tests.services.capacity.told import MEMBER, approved, confirmed, on
 
 # docs/domain.md 2.4, written once more by hand: hundredths of P for the degrees 1 to 4.
 DEDUCTIONS = {
@@ -190,7 +192,7 @@ def own(database: Database, tmp_path: Path) -> Iterator[Settings]:
 
 
 def start(database: Database, settings: Settings) -> None:
-    policy.take_on_record(Records(database, None), settings)
+    starting.take_on_record(Records(database, None), settings)
 
 
 def test_the_policy_on_record_stays_when_its_file_is_changed(
@@ -232,3 +234,38 @@ def test_a_wrong_cell_keeps_the_program_from_starting_and_puts_nothing_on_record
         start(database, own)
     with database.read() as connection:
         assert connection.execute(select(policy.ON_RECORD)).all() == []
+
+
+def test_the_policy_of_a_year_that_was_heard_of_before_is_applied_to_what_was_heard(
+    database: Database, own: Settings
+) -> None:
+    start(database, own)
+    later = on("1406/02/03")
+    tell(database, *HISTORY, approved(on("1406/02/01"), year=1406), confirmed(on("1406/02/02"), year=1406))
+    before = kept(database, MEMBER)
+    with pytest.raises(Refused, match="no_policy"), database.read() as connection:
+        views.get(connection, MEMBER, 1406, later)
+    (own.policies_folder / "1406.toml").write_text(TEXT.replace("year = 1405", "year = 1406"), encoding="utf-8")
+    start(database, own)
+    with database.read() as connection:
+        now = views.get(connection, MEMBER, 1406, later)
+        as_of = views.explain(connection, MEMBER, 1406, later, later).capacity
+    assert (now.status, now.ceiling_units) == ("active", 72000)
+    assert (as_of.status, as_of.ceiling_units, as_of.used_units) == (now.status, now.ceiling_units, now.used_units)
+    lines, summaries = kept(database, MEMBER)
+    assert [row for row in lines if row["year"] != 1406] == before[0]
+    assert [row for row in summaries if row["year"] != 1406] == before[1]
+
+
+def test_another_copy_goes_by_a_policy_that_was_put_on_record_after_it_started(
+    database: Database, own: Settings
+) -> None:
+    start(database, own)
+    knows = dict(policy.IN_USE)
+    (own.policies_folder / "1406.toml").write_text(TEXT.replace("year = 1405", "year = 1406"), encoding="utf-8")
+    start(database, own)
+    policy.IN_USE.clear()
+    policy.IN_USE.update(knows)
+    tell(database, *HISTORY, approved(on("1406/02/01"), year=1406), confirmed(on("1406/02/02"), year=1406))
+    with database.read() as connection:
+        assert views.get(connection, MEMBER, 1406, on("1406/02/03")).status == "active"

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.capacity import policy, views
+from services.capacity import starting, views
 from services.capacity.service import CapacityService
 from shared import follower, parking, persian
 from shared.command_handler import Records
@@ -116,7 +116,7 @@ def cancel() -> commands.CancelRebuild:
 
 
 def test_the_service_checks_every_policy_before_it_serves() -> None:
-    assert CapacityService.records.first is policy.take_on_record  # type: ignore[attr-defined]
+    assert CapacityService.records.first is starting.take_on_record  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("caller", [THE_MEMBER, MANAGER])

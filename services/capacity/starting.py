@@ -1,0 +1,31 @@
+"""The start: policies of new years are put on record, and what was heard of those years before is derived by them."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from services.capacity import policy, views
+from shared.command_handler import Records
+from shared.contract.policy import read_all
+from shared.settings import Settings
+
+
+def take_on_record(records: Records, settings: Settings) -> None:
+    """Check every file, put new years on record with the rows that follow from them, and go by the record."""
+    texts = read_all(settings.policies_folder)
+    put_on_record(records, texts)
+    with records.read() as connection:
+        policy.warn_of_changes(texts, [policy.in_use(connection, year) for year in policy.IN_USE])
+
+
+def put_on_record(records: Records, texts: Mapping[int, str]) -> None:
+    """A year is on record only with the rows that follow from what was heard of it."""
+
+    def work(connection: Connection) -> None:
+        fresh = policy.put_on_record(connection, texts, datetime.now(UTC))
+        if fresh:
+            views.take_turn(connection)
+            views.derive_years(connection, fresh)
+
+    records.write(work)
