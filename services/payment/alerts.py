@@ -3,11 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from services.payment import credit_rows
 from services.payment.tables import ALERTS, ATTEMPTS, INVOICES
-from shared import persian
+from shared import persian, upsert
 from shared.contract import answers, events, questions
 from shared.contract.answers import AlertKind
 
@@ -25,7 +25,8 @@ def note(  # noqa: PLR0913 - how the first is counted, and those after it
         return
     about = about_of(connection, attempt)
     row = {"kind": kind, "subject": subject, "attempt": attempt, "times": first, "first_at": at, "last_at": at}
-    connection.execute(insert(ALERTS).values({**row, **about}))
+    if not upsert.add(connection, ALERTS, {**row, **about}):
+        connection.execute(counted)  # another copy was first
 
 
 def about_of(connection: Connection, attempt: UUID | None) -> dict[str, object]:

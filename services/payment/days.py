@@ -6,13 +6,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, select, update
 
 from services.payment import bank_lines, statements
 from services.payment.bank_lines import Line
 from services.payment.statements import PAID
 from services.payment.tables import ATTEMPTS, DAYS, STATEMENT_LINES, STATEMENTS
-from shared import persian
+from shared import persian, upsert
 from shared.command_handler import Records, handle
 from shared.contract import answers, commands, events
 from shared.contract.answers import StatementException
@@ -179,8 +179,9 @@ def project(connection: Connection, event: events.Event) -> None:
     """A day is closed, or open again."""
     match event:
         case events.DayClosed():
-            connection.execute(delete(DAYS).where(DAYS.c.bank == event.bank, DAYS.c.on == event.on))
-            connection.execute(insert(DAYS).values(event.model_dump(include={"bank", "on", "closed_by", "closed_at"})))
+            closed = {"closed_by": event.closed_by, "closed_at": event.closed_at}
+            anew = {"reopened_by": "", "reopened_at": None}
+            upsert.put(connection, DAYS, {"bank": event.bank, "on": event.on}, closed | anew)
         case events.DayReopened():
             reopened = event.model_dump(include={"reopened_by", "reopened_at"})
             this = (DAYS.c.bank == event.bank, DAYS.c.on == event.on)

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, select, update
 
 from services.payment import pace
 from services.payment.tables import HEALTH
+from shared import upsert
 from shared.contract import answers, events
 
 FAILURES_MAX = 3
@@ -26,8 +27,7 @@ def note(connection: Connection, bank: str, at: datetime, *, is_well: bool) -> N
 
 
 def must_be_there(connection: Connection, bank: str) -> None:
-    if row_of(connection, bank) is None:
-        connection.execute(insert(HEALTH).values(bank=bank, failures=0))
+    upsert.add(connection, HEALTH, {"bank": bank, "failures": 0})
 
 
 def row_of(connection: Connection, bank: str) -> RowMapping | None:

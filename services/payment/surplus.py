@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, select, update
 
 from services.payment import pace
 from services.payment.tables import ATTEMPTS, REVERSALS
+from shared import upsert
 from shared.contract import events
 
 PAUSE = pace.pause(30)
@@ -30,8 +31,7 @@ def project(connection: Connection, event: events.Event) -> None:
 
 def begin(connection: Connection, attempt: UUID, at: datetime) -> None:
     """Ask the bank for it from now on."""
-    end(connection, attempt)
-    connection.execute(insert(REVERSALS).values(attempt=attempt, tries=0, next_try_at=at))
+    upsert.put(connection, REVERSALS, {"attempt": attempt}, {"tries": 0, "next_try_at": at})
 
 
 def is_asked_back(connection: Connection, attempt: UUID) -> bool:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from services.payment.tables import ATTEMPTS, INVOICES, NOTES, TASKS
+from shared import upsert
 from shared.command_handler import SideWrites
 from shared.contract import answers, events, questions
 
@@ -107,8 +108,7 @@ def add(connection: Connection, task: UUID, event: Asked | events.RefundDue | Ou
 
 
 def put(connection: Connection, task: UUID, row: dict[str, Any]) -> None:
-    end(connection, task)
-    connection.execute(insert(TASKS).values({"task": task, "cause": "", "asked_by": "", "granted_by": ""} | row))
+    upsert.put(connection, TASKS, {"task": task}, {"cause": "", "asked_by": "", "granted_by": ""} | row)
 
 
 def pay_back(connection: Connection, event: events.RefundPaid | events.CreditTaken) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, Select, delete, insert, select, u
 
 from services.payment import pace
 from services.payment.tables import ATTEMPTS, WATCHES
+from shared import upsert
 
 FIRST_LOOK_SECONDS = 60
 """A browser usually comes back earlier; after this we ask without being told."""
@@ -34,8 +35,7 @@ def mark(connection: Connection, authority: str, at: datetime) -> None:
     """Somebody says that the session has changed at the bank: ask at once, also about one whose outcome was known."""
     changeable = select(ATTEMPTS.c.attempt).where(ATTEMPTS.c.authority == authority, ATTEMPTS.c.status.in_(CHANGEABLE))
     for attempt in connection.execute(changeable).scalars().all():
-        end(connection, attempt)
-        connection.execute(insert(WATCHES).values(attempt=attempt, marked=True, looks=0, next_look_at=at))
+        upsert.put(connection, WATCHES, {"attempt": attempt}, {"marked": True, "looks": 0, "next_look_at": at})
 
 
 def wake(connection: Connection, at: datetime) -> None:
