@@ -75,7 +75,7 @@ def _folded(text: str) -> str:
 
 def national_code(text: str) -> str | None:
     """The ten digits of a national code (کد ملی) typed with or without leading zeros, or None (docs/domain.md 4.1)."""
-    typed = _code(text)
+    typed = without_separators(text)
     if not re.fullmatch("[0-9]{8,10}", typed):
         return None
     code = typed.zfill(10)
@@ -87,7 +87,7 @@ def national_code(text: str) -> str | None:
 
 def mobile(text: str) -> str | None:
     """A mobile number as `09` and nine digits, typed with or without the country's prefix, or None."""
-    found = re.fullmatch(r"(?:\+98|0098|98)?0?(9[0-9]{9})", _code(text))
+    found = re.fullmatch(r"(?:\+98|0098|98)?0?(9[0-9]{9})", without_separators(text))
     return f"0{found[1]}" if found else None
 
 
@@ -99,7 +99,7 @@ def whole_minute_after(at: datetime) -> datetime:
 
 def membership_no(text: str) -> str | None:
     """A membership number as ASCII digits, leading zeros kept, or None (docs/domain.md 7.4)."""
-    typed = _code(text)
+    typed = without_separators(text)
     return typed if re.fullmatch("[0-9]{3,12}", typed) else None
 
 
@@ -108,7 +108,8 @@ def code_key(text: str) -> str:
     return re.sub(r"[\W_]", "", normalise(text)).upper()
 
 
-def _code(text: str) -> str:
+def without_separators(text: str) -> str:
+    """A code without what people put between its digits."""
     return SEPARATORS.sub("", normalise(text))
 
 

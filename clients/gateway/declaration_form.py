@@ -1,6 +1,6 @@
 """The self-declaration as a form: its labels, filled from a declaration, and read back into one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from clients.gateway import forms, job_rows
@@ -67,8 +67,8 @@ CHOICES = {"province", "kind", "field", "degree", "status", "education", "discip
 DATES = {"residence_since", "from_on", "to_on", "starts_on", "ends_on"}
 DRAFT_TEXT_MAX = 1000
 NUMBERS = {"quantity", "weekly_hours"}
-UNTRANSLATED = CHOICES | {"email"}
-"""Fields whose value is shown as it is; in all others digits are shown as Persian digits."""
+IN_PERSIAN_DIGITS = NUMBERS | {"mobile", "phone", "postal_code", "cadastre_code"}
+"""Numbers and codes, kept in ASCII digits; all other texts are shown as they were written."""
 
 
 def label(name: str) -> str:
@@ -112,7 +112,7 @@ def _shown(name: str, value: Any) -> str:
         return "true" if value else ""
     if last in DATES:
         return forms.shown_day(value)
-    return persian.digits_to_persian(value) if last in READERS else str(value)
+    return persian.digits_to_persian(value) if last in IN_PERSIAN_DIGITS else str(value)
 
 
 def read(form: Form, *, truth_ack: bool) -> Declaration | None:
@@ -148,22 +148,4 @@ def _canonical(name: str, form: Form) -> str:
     last, text = name.rpartition(".")[2], form.written(name)
     if last in NUMBERS:
         return form.number(name)
-    return READERS.get("day" if last in DATES else last, str)(text) if text else ""
-
-
-def _mobile(text: str) -> str:
-    return persian.mobile(text) or text
-
-
-def _code(text: str) -> str:
-    return persian.SEPARATORS.sub("", persian.normalise(text))
-
-
-READERS: Mapping[str, Callable[[str], str]] = {
-    "day": forms.day,
-    "mobile": _mobile,
-    "phone": _code,
-    "postal_code": _code,
-    "cadastre_code": persian.normalise,
-}
-"""How the text of a field becomes what the contract wants."""
+    return forms.day(text) if text and last in DATES else text

@@ -80,7 +80,7 @@ def shown(name: str, value: Any) -> str:
     last = name.rpartition(".")[2]
     if last in READERS:
         return READERS[last](value)
-    return str(value) if last in declaration_form.UNTRANSLATED else persian.digits_to_persian(value)
+    return persian.digits_to_persian(value) if last in declaration_form.IN_PERSIAN_DIGITS else str(value)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,22 @@ NAME = re.compile("[\u0621-\u063a\u0641-\u065f\u0670\u0671\u067e\u0686\u0698\u06
 NOT_SPELLING = str.maketrans("", "", "\u0640\u200d")
 """Tatweel and the zero-width joiner: how a name was set in print, not how it is spelled."""
 NAME_CHARACTERS_MIN, NAME_CHARACTERS_MAX = 2, 60
+CLASSES: Mapping[str, MemberClass] = {one.value: one for one in MemberClass} | {
+    "کارورز": MemberClass.INTERN,
+    "بدون پروانه": MemberClass.UNLICENSED,
+    "پایه 3": MemberClass.GRADE_3,
+    "پایه 2": MemberClass.GRADE_2,
+    "پایه 1": MemberClass.GRADE_1,
+    "ارشد": MemberClass.SENIOR,
+}
+FIELDS: Mapping[str, LicenceField] = {one.value: one for one in LicenceField} | {
+    "استخراج": LicenceField.EXTRACTION,
+    "اکتشاف": LicenceField.EXPLORATION,
+    "فراوری": LicenceField.PROCESSING,
+    "متالورژی": LicenceField.METALLURGY,
+    "نقشهبرداری": LicenceField.SURVEYING,
+}
+"""What a file may say, by its search key."""
 WITHOUT_LICENCE = {MemberClass.INTERN, MemberClass.UNLICENSED}
 
 
@@ -153,15 +169,15 @@ def province(text: str) -> str:
 
 def member_class(text: str) -> MemberClass:
     typed = persian.search_key(text)
-    return MemberClass(typed if typed in set(MemberClass) else wrong("enum" if typed else "missing"))
+    return CLASSES.get(typed) or MemberClass(wrong("enum" if typed else "missing"))
 
 
 def licence_fields(text: str) -> tuple[LicenceField, ...]:
-    """Fields parted by `;` or blanks, in the contract's order, each once."""
-    named = set(re.split(r"[;\s]+", persian.search_key(text))) - {""}
-    if not named <= set(LicenceField):
+    """Fields parted by `;`, `،` or blanks, in the contract's order, each once."""
+    named = set(re.split(r"[;؛,،\s]+", persian.search_key(text))) - {""}
+    if not named <= FIELDS.keys():
         wrong("enum")
-    return tuple(field for field in LicenceField if field in named)
+    return tuple(field for field in LicenceField if field in {FIELDS[name] for name in named})
 
 
 def expiry(text: str) -> date | None:

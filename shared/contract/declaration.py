@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from shared import persian
 from shared.contract.bounds import COUNTED
-from shared.contract.texts import AS_CODE, AS_LINE, AS_PARAGRAPHS
+from shared.contract.texts import AS_CODE, AS_LINE, AS_MOBILE, AS_NUMBER_CODE, AS_PARAGRAPHS
 from shared.contract.values import JOBS_MAX, Day, Employment, EmploymentStatus, Job, Province, Value
 
 Line = Annotated[str, StringConstraints(min_length=2, max_length=150), AS_LINE]
@@ -71,13 +71,13 @@ class DeclaredJob(Job):
 class Declaration(Value):
     """One version of a member's declaration, complete and truthful by the member's own word."""
 
-    mobile: Annotated[str, StringConstraints(pattern=r"^09[0-9]{9}$")]
+    mobile: Annotated[str, StringConstraints(pattern=r"^09[0-9]{9}$"), AS_MOBILE]
     email: Annotated[str, StringConstraints(pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$", max_length=254), AS_LINE] = ""
-    phone: Annotated[str, StringConstraints(pattern=r"^(0[0-9]{10})?$")] = ""
+    phone: Annotated[str, StringConstraints(pattern=r"^(0[0-9]{10})?$"), AS_NUMBER_CODE] = ""
     province: Province
     city: Annotated[str, StringConstraints(min_length=2, max_length=60), AS_LINE]
     address: Annotated[str, StringConstraints(min_length=10, max_length=300), AS_LINE]
-    postal_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
+    postal_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$"), AS_NUMBER_CODE]
     residence_since: Day | None = None
     education: Education
     discipline: Discipline

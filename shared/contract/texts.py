@@ -27,3 +27,7 @@ AS_PARAGRAPHS = _cleaned(texts.paragraphs)
 """Lines as they were written, such as a note or a reason."""
 AS_CODE = _cleaned(persian.normalise)
 """A code, such as a bank's reference: with ASCII digits, whichever keyboard gave them."""
+AS_NUMBER_CODE = _cleaned(persian.without_separators)
+"""A code of digits alone, such as a postal code: without what people put between its digits."""
+AS_MOBILE = _cleaned(lambda text: persian.mobile(text) or persian.normalise(text))
+"""A mobile number, with the country's prefix or without."""

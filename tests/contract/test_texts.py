@@ -7,6 +7,7 @@ import pytest
 
 from shared.contract import asks, commands
 from shared.contract.refusals import FIELD_SENTENCES, Reason, Refused
+from tests.clients.gateway import samples
 
 STAMPS = {"id": UUID(int=1), "deadline": datetime(2026, 10, 7, tzinfo=UTC)}
 MEMBER = {"member": "0012345", "year": 1405}
@@ -41,6 +42,36 @@ def test_half_a_character_in_a_secret_is_refused_too() -> None:
     with pytest.raises(Refused) as refusal:
         asks.parse(commands.SetPassword, {**STAMPS, "current": "0012345678", "new": "\ud800" * 12})
     assert refusal.value.details == {"new": "string_unicode"}
+
+
+def test_a_name_has_one_line_and_keeps_its_spelling() -> None:
+    content = {"officer": "modir", "full_name": " رأفت\r\nمؤمنی ", "roles": ["manager"], "provinces": ["isfahan"]}
+    assert asks.parse(commands.AppointOfficer, {**STAMPS, **content}).full_name == "رأفت مؤمنی"
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "stored"),
+    [
+        ("mobile", "+۹۸ ۹۱۳ ۱۲۳ ۴۵۶۷", "09131234567"),
+        ("phone", "٠٣١-٣٢٢١ ١٢٢٣", "03132211223"),
+        ("postal_code", "۸۱۶۳۷-۴۵۶۷۸", "8163745678"),
+        ("address", "خیابانِ چهارباغ،\r\nکوچهٔ ۱۲", "خیابانِ چهارباغ، کوچهٔ ۱۲"),
+        ("note", "لطفاً\r\nشمارهٔ پروانه\x00\u202e", "لطفاً\nشمارهٔ پروانه"),
+    ],
+)
+def test_the_api_reads_a_declaration_as_the_page_does(field: str, typed: str, stored: str) -> None:
+    form = {**samples.DECLARATION.model_dump(mode="json"), field: typed}
+    submitted = asks.parse(commands.SubmitDeclaration, {**STAMPS, **MEMBER, "form": form})
+    assert getattr(submitted.form, field) == stored
+
+
+def test_a_mine_that_stands_twice_in_two_spellings_is_the_same_mine() -> None:
+    form = samples.DECLARATION.model_dump(mode="json")
+    form["jobs"] = [form["jobs"][0], {**form["jobs"][0], "cadastre_code": "ك ۱۲/۸۸"}]
+    form["jobs"][0]["cadastre_code"] = "ک-1288"
+    with pytest.raises(Refused) as refusal:
+        asks.parse(commands.SubmitDeclaration, {**STAMPS, **MEMBER, "form": form})
+    assert refusal.value.details == {"form.jobs": "same_mine_twice"}
 
 
 def test_a_banks_reference_may_be_typed_in_any_digits() -> None:

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -84,6 +85,22 @@ def test_names_cannot_take_over_the_terminal(desk: Tamdid) -> None:
     found = desk("desk", "list")
     assert r"[bold]Reza[/] \u001b[31mAhmadi" in found.stdout
     assert "\x1b" not in found.stdout
+
+
+def test_json_cannot_take_over_the_terminal_and_says_the_same(desk: Tamdid) -> None:
+    text = "نشانی \x1b[31m \x9b2J \u202eکامل نیست\x7f"
+    decision = DECLARED.decisions[0].model_copy(update={"reason": text})
+    found = DECLARED.model_copy(update={"decisions": (decision,)})
+    desk.server.replies["renewal.get_renewal"] = renewals(m0123456=found)
+    shown = desk("desk", "show", MEMBER, "--json").stdout
+    assert not set(shown) & {"\x1b", "\x9b", "\u202e", "\x7f"}
+    assert json.loads(shown)["decisions"][0]["reason"] == text
+
+
+@pytest.mark.parametrize("reason", ["\udcd8\udcaf" * 10, "\u200f" * 20, " " * 20])
+def test_a_reason_of_broken_or_invisible_characters_is_not_sent(desk: Tamdid, reason: str) -> None:
+    assert desk("desk", "return", MEMBER, "--reason", reason).exit_code != 0
+    assert not desk.server.asked_for(commands.ReturnRenewal)
 
 
 def test_a_renewal_is_shown_with_its_jobs_and_decisions(desk: Tamdid) -> None:

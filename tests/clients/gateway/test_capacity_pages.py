@@ -187,7 +187,7 @@ def test_a_line_that_follows_from_a_correction_says_who_made_it_and_why(
     services.acts = (samples.policy_act(position=7), samples.policy_act(position=12, reason="از رویداد دیگری است"))
     page = member.get("/member/capacity/1405").text
     assert page.count("اصلاح جدول ظرفیت به‌دست") == 2, "both uses follow from renewal's event 7"
-    assert "اصلاح جدول ظرفیت به‌دست سازمان: سقف پایه ۲ در مصوبهٔ تازه بالاتر است." in page
+    assert "اصلاح جدول ظرفیت به‌دست سازمان: <bdi>سقف پایه ۲ در مصوبهٔ تازه بالاتر است.</bdi>" in page
     assert "از رویداد دیگری است" not in page, "payment's event 12 is no act of renewal's"
 
 

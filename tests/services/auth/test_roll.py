@@ -38,6 +38,18 @@ def test_fields_stand_in_one_order_however_they_are_parted(fields: str) -> None:
     )
 
 
+def test_a_row_may_be_written_in_persian_words() -> None:
+    entry = roll.read(ROW | {"province": "اصفهان", "member_class": "پايهٔ ۲", "licence_fields": "نقشه‌برداری، فرآوري"})
+    assert entry.province == "isfahan"
+    assert entry.licence.member_class is MemberClass.GRADE_2
+    assert entry.licence.fields == (LicenceField.PROCESSING, LicenceField.SURVEYING)
+
+
+def test_a_name_keeps_its_spelling() -> None:
+    entry = roll.read(ROW | {"first_name": "  فاطمة\u200f ", "last_name": "مــؤمنيِ رأفت‌نژاد"})
+    assert (entry.first_name, entry.last_name) == ("فاطمة", "مؤمنيِ رأفت‌نژاد")
+
+
 def test_a_member_without_licence_who_never_paid() -> None:
     entry = roll.read(ROW | WITHOUT | {"paid_through": ""})
     assert (entry.licence, entry.paid_through) == (Licence(member_class=MemberClass.UNLICENSED), None)
