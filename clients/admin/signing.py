@@ -41,7 +41,8 @@ def sign_in(
         printer.json(kept.model_dump(mode="json", exclude={"token"}))
         return
     until = printer.instant(kept.expires_at)
-    printer.line(printer.pick(f"وارد شدید: {kept.actor}، تا {until}", f"Signed in as {kept.actor} until {until}"))
+    name = opened.passport.subject
+    printer.line(printer.pick(f"وارد شدید: {name}، تا {until}", f"Signed in as {name} until {until}"))
 
 
 def open_session(terminal: Terminal, server: Server, bearer: Bearer, name: str, password: SecretStr) -> answers.Session:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import typer
 
+from clients.admin import names
 from clients.admin.arguments import AsJson
 from clients.admin.output import Printer
 from clients.admin.terminal import Terminal, terminal_of
@@ -38,13 +39,14 @@ def list_statements(context: typer.Context, as_json: AsJson = False) -> None:
     if printer.as_json:
         printer.json(found)
         return
+    name_of = names.of_actors(terminal, (one.opened_by for one in found))
     rows = (
         (
             one.statement[:SHOWN_DIGITS],
             printer.word(state_of(one)),
             printer.number(one.lines),
             printer.rials(one.total_rials),
-            one.opened_by,
+            name_of(one.opened_by),
             printer.instant(one.counted_at),
             one.corrects[:SHOWN_DIGITS],
         )

@@ -43,6 +43,7 @@ STATUSES = {
     Reason.DEADLINE_PASSED: 503,
     Reason.NO_ANSWER: 503,
     Reason.BANK_UNREACHABLE: 503,
+    Reason.BANK_BUSY: 503,
 }
 """HTTP statuses; the other reasons are of bad input, 400."""
 BAD_INPUT_STATUS = 400

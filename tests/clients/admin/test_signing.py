@@ -35,7 +35,7 @@ def test_the_password_is_asked_for_and_never_shown(tamdid: Tamdid) -> None:
     tamdid.server.replies = {"auth.get_sign_in_rule": NO_CHALLENGE, "auth.sign_in": MARYAM}
     found = tamdid("sign-in", "--as", "maryam", typed="s3cret-enough\n")
     assert found.exit_code == 0, found.output
-    assert "Signed in as officer:maryam until 1405/07/15 18:30" in found.stdout
+    assert "Signed in as maryam until 1405/07/15 18:30" in found.stdout
     assert "s3cret" not in found.output
     (command,) = tamdid.server.asked_for(commands.SignIn)
     assert (command.bearer, command.name, command.challenge_id) == ("officer", "maryam", None)
