@@ -48,7 +48,7 @@ def pay(year: int) -> ResponseReturnValue:
     return flask.redirect(page.redirect_url, 303)
 
 
-@BLUEPRINT.post("/member/pay/<int:year>/renew")
+@BLUEPRINT.post("/member/pay/<year:year>/renew")
 def renew(year: int) -> ResponseReturnValue:
     """Have an invoice whose time is over issued again, at the amount that it had."""
     visitor = visits.member()
