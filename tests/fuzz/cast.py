@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,8 @@ from tests.payments.house import ANSWER_SECONDS, House, fresh
 from tests.payments.member import Member, when_heard
 
 REASON = "بنا بر مدارک پیوست، بررسی شد."
+AT_ONCE = 4
+"""Members who are brought into their states at the same time."""
 PASSWORD = "fuzz-of-the-doors-1405"
 OFFICERS = {role.value: f"fuzz.{role.value}" for role in Role}
 PROVINCES = (people.PROVINCE, "fars")
@@ -61,13 +64,17 @@ class Cast:
         """New members in every state, because those of before have been moved on by what was asked of them."""
         for member in self.members.values():
             member.close()
-        for (state, brought), person in zip(STATES.items(), self.house.enrol(len(STATES)), strict=True):
-            member = self.members[state] = Member(self.house, person)
-            self.secrets[state] = person.secret
-            heard_of(member)
-            brought(member)
-            self.open(f"member:{state}")
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(self.bring, STATES, self.house.enrol(len(STATES))))
         self.look()
+
+    def bring(self, state: str, person: people.Person) -> None:
+        """A new member into a state."""
+        member = self.members[state] = Member(self.house, person)
+        self.secrets[state] = person.secret
+        heard_of(member)
+        STATES[state](member)
+        self.open(f"member:{state}")
 
     def open(self, who: str) -> None:
         """A new session for somebody."""

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +19,8 @@ from tests.fuzz.filling import Filling
 from tests.fuzz.wire import Wire
 from tests.payments.house import YEAR
 
+WITH_FORMS = ("fresh", "drafted", "declared", "returned", "approved", "paid", "refund-asked")
+"""States in which all forms are shown between them."""
 PLACE = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 MEANT = {"csrf_token": "{{csrf}}", "command_id": "{{fresh:id}}"}
 BY_NAME = {
@@ -97,20 +99,20 @@ def spoil(draw: st.DrawFn, pairs: list[list[str]]) -> None:
             pairs.append([draw(st.sampled_from(UNKNOWN)), draw(texts.texts)])
 
 
-def pages(cast: Cast, app: Flask) -> Iterator[Case]:
-    """Every page as its readers have it: members of their own, officers of each member, anybody what anybody may see."""
+def pages(app: Flask, states: Collection[str]) -> Iterator[Case]:
+    """Every page about members in some states, as its readers have it: their own, officers', and what anybody may see."""
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and rule.endpoint not in {"static", "api.index"}:
-            about = cast.members if {"member", "number", "attempt", "token"} & rule.arguments else ("paid",)
-            for who in readers(cast, rule.rule):
+            about = states if {"member", "number", "attempt", "token"} & rule.arguments else ("paid",)
+            for who in readers(states, rule.rule):
                 for state in [who.partition(":")[2]] if ":" in who else about:
                     for target in filled(rule.rule, state):
                         yield Case(f"GET {rule.rule}", who, "GET", target)
 
 
-def readers(cast: Cast, rule: str) -> list[str]:
+def readers(states: Collection[str], rule: str) -> list[str]:
     if rule.startswith("/member"):
-        return [who for who in cast.sessions if who.startswith("member:")]
+        return [f"member:{state}" for state in states]
     return ["manager", "finance"] if rule.startswith("/desk") else ["nobody", "member:paid"]
 
 
@@ -132,9 +134,9 @@ def filled(rule: str, state: str) -> list[str]:
 
 
 def learn(cast: Cast, app: Flask) -> Learned:
-    """Open every page, and note its forms."""
+    """Open the pages, and note their forms."""
     found, wire, routes = Learned(), Wire(cast.house.portal), app.url_map.bind("localhost")
-    for case in pages(cast, app):
+    for case in pages(app, WITH_FORMS):
         answer = wire.send(Filling(cast, case, 0, "learning").sent())
         for form in page.read(answer.text).forms:
             for action in {form.action or case.target, *(button.action for button in form.buttons)} - {""}:

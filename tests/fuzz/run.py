@@ -16,13 +16,13 @@ from clients.gateway.asks_offered import FOLLOWERS
 from shared.contract import questions
 from tests.fuzz import bank, case, checks, doors, forms, leaks, wire
 from tests.fuzz.case import Case
-from tests.fuzz.cast import Cast
+from tests.fuzz.cast import STATES, Cast
 from tests.fuzz.filling import Filling
 from tests.payments import house
 
 BATCH = 200
 """Cases between two looks at the pages that everybody reads."""
-AT_A_DOOR = 5
+AT_A_DOOR = 4
 """Cases in a row to one door."""
 SHUT = frozenset({401, 403})
 ROUNDS_OF_THE_SHUT = 4
@@ -124,7 +124,7 @@ class Fuzz:
         """Open pages as their readers, so that what was accepted and breaks a page later is found."""
         self.tell(f"{self.report.played} cases, {len(self.report.failures)} failed")
         self.cast.look()
-        every = list(forms.pages(self.cast, self.apps["portal"]))
+        every = list(forms.pages(self.apps["portal"], STATES))
         step = max(1, len(every) // READ_AT_A_LOOK)
         for one in every[batch % step :: step]:
             self.open(one)
@@ -142,7 +142,7 @@ class Fuzz:
     def finish(self) -> None:
         """Every page once more, what the followers could not apply, and what stands in logs and events."""
         self.cast.look()
-        for one in forms.pages(self.cast, self.apps["portal"]):
+        for one in forms.pages(self.apps["portal"], STATES):
             self.open(one)
         for service in FOLLOWERS:
             parked = self.cast.house.admin.ask(questions.ListParked(), service=service)

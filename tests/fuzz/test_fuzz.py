@@ -1,0 +1,15 @@
+"""A short run of the fuzz, after all that has failed once; `make fuzz` is the long one."""
+
+import pytest
+
+from tests.fuzz import case, run
+
+CASES, SEED = 400, 1405
+
+
+@pytest.mark.slow
+def test_no_input_breaks_anything_or_gets_into_a_log() -> None:
+    report = run.run(SEED, CASES, tell=print)
+    assert report.played >= CASES + len(case.regressions())
+    assert [f"{one.what}: {one.case.who} {one.curl}\n{one.said}" for one in report.failures] == []
+    assert report.leaks == []
