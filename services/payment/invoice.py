@@ -41,6 +41,8 @@ class Request:
 
     asked: events.RefundAsked | events.WriteOffAsked | events.ManualPaymentAsked
     status: Literal["asked", "granted", "done", "declined"] = "asked"
+    bank_reference: str = ""
+    """Under which a refund was sent."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,8 @@ def evolve_requests(invoice: Invoice, event: events.Event) -> Invoice:
         case events.RefundPaid():
             attempt = invoice.attempts[event.attempt]
             refunded = replace(attempt, refunded_rials=attempt.refunded_rials + event.amount_rials)
-            return with_attempt(moved(invoice, event.request, "done"), event.attempt, refunded)
+            sent = replace(invoice.requests[event.request], status="done", bank_reference=event.bank_reference)
+            return with_attempt(with_request(invoice, event.request, sent), event.attempt, refunded)
         case events.WriteOffGranted():
             given_up = replace(invoice, written_off_rials=invoice.written_off_rials + event.amount_rials)
             return settled_if_nothing_is_due(moved(given_up, event.request, "done"))

@@ -87,6 +87,8 @@ def record_refund(command: commands.RecordRefund, issued: events.InvoiceIssued, 
     """The money was sent; where the membership ends with it, the invoice is owed no more."""
     request, asked = wanted(command.request, invoice, events.RefundAsked)
     if request.status == "done":
+        if request.bank_reference != command.bank_reference:
+            raise Refused(Reason.REFUND_RECORDED)
         return []
     if request.status != "granted":
         raise Refused(Reason.UNKNOWN_REQUEST)

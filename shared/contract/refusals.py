@@ -39,6 +39,7 @@ class Reason(StrEnum):
     REFERENCE_COUNTED = "reference_counted"
     REFUND_IN_FLIGHT = "refund_in_flight"
     REFUND_UNKNOWN = "refund_unknown"
+    REFUND_RECORDED = "refund_recorded"
     GIVEN_BACK_BY_BANK = "given_back_by_bank"
     UNKNOWN_STATEMENT = "unknown_statement"
     STATEMENT_COUNTED = "statement_counted"
@@ -130,6 +131,10 @@ SENTENCES: Mapping[Reason, tuple[str, str]] = {
     Reason.REFUND_UNKNOWN: (
         "بانک پاسخ نداد و شاید خودش این پول را برگردانده باشد؛ چیزی ثبت نشد. کمی بعد دوباره تلاش کنید.",
         "The bank does not answer, and may have given this money back itself: nothing is recorded; try again later.",
+    ),
+    Reason.REFUND_RECORDED: (
+        "این بازپرداخت پیش‌تر با شمارهٔ پیگیری دیگری ثبت شده است؛ اگر دو بار واریز شده، یکی را از بانک بازخواهید.",
+        "This refund is on record under another reference; if it was sent twice, ask for one of them back.",
     ),
     Reason.GIVEN_BACK_BY_BANK: (
         "بانک این پول را پیش‌تر به عضو برگردانده است؛ بازپرداخت دیگری نفرستید. اگر فرستاده‌اید، برگشت آن را از بانک بخواهید.",

@@ -114,3 +114,8 @@ def test_a_reference_whose_last_digits_are_gone_is_refused() -> None:
 @pytest.mark.parametrize("time", ["0001-01-01T00:00", "9999-12-31T23:59+03:30", "1250/01/01"])
 def test_a_time_in_which_nobody_paid_by_the_net_is_refused(time: str) -> None:
     assert faults(content("paid_at,authority,amount", f"{time},S01,5")) == (Fault(2, "paid_at", "instant_wrong"),)
+
+
+def test_a_line_over_nothing_is_refused_with_its_row() -> None:
+    nothing = PAID.replace("9000000", "۰").replace("S01", "S03")
+    assert faults(content(HEADER, PAID, nothing)) == (Fault(3, "amount_rials", "greater_than"),)

@@ -125,6 +125,15 @@ def test_it_is_given_back_within_three_hours(desk: Desk, bank: SandboxBank) -> N
     assert isinstance(desk.adapter.reverse(other), NotReversed)
 
 
+def test_a_reversal_whose_answer_is_lost_took_effect(desk: Desk, bank: SandboxBank) -> None:
+    authority = desk.paid()
+    desk.adapter.verify(authority, AMOUNT)
+    desk.adapter.settle(authority)
+    bank.switch("reverse_502")
+    assert isinstance(desk.adapter.reverse(authority), Unknown)
+    assert desk.adapter.inquire(authority) is Standing.REVERSED
+
+
 def test_without_a_settle_the_money_goes_back_after_twenty_minutes(desk: Desk, bank: SandboxBank) -> None:
     authority = desk.paid()
     desk.adapter.verify(authority, AMOUNT)

@@ -83,6 +83,8 @@ def test_a_refund_is_asked_by_one_granted_by_another_and_then_sent() -> None:
     assert [type(event).__name__ for event in past[-3:]] == ["RefundAsked", "RefundGranted", "RefundPaid"]
     assert given(INVOICE, *past).state.attempts[SECOND].refunded_rials == AMOUNT
     assert given(INVOICE, *past).when(sent()) == []
+    sent_twice = sent().model_copy(update={"bank_reference": "140501260008"})
+    given(INVOICE, *past).refuses(sent_twice, Reason.REFUND_RECORDED)
 
 
 @pytest.mark.parametrize(
