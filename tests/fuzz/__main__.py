@@ -10,12 +10,11 @@ from rich.table import Table
 
 from tests.fuzz import case
 from tests.fuzz.case import ROLES
-from tests.fuzz.run import Report, run
+from tests.fuzz.run import Failure, Report, run
 from tests.fuzz.wire import CUT
 
 SEEDS = 2**32
 PIPE_WIDTH = 160
-SHOWN_MAX = 30
 console = Console(highlight=False)
 
 
@@ -28,24 +27,30 @@ def main(arguments: list[str] | None = None) -> int:
     if not console.is_terminal:
         console.width = PIPE_WIDTH
     console.print(f"{options.cases} cases; the same again with --seed {seed}", markup=False)
-    report = run(seed, options.cases, lambda text: console.print(text, markup=False))
+    report = run(seed, options.cases, Teller().tell)
     show(report)
     return 0 if report.is_green else 1
 
 
+class Teller:
+    """Prints how far it is, and the first failure of each kind, which is kept as a regression."""
+
+    def __init__(self) -> None:
+        self.kinds: set[tuple[str, str, bool]] = set()
+
+    def tell(self, news: str | Failure) -> None:
+        if isinstance(news, str):
+            console.print(news, markup=False)
+        elif (kind := (news.case.door, news.what, news.is_of_a_page)) not in self.kinds:
+            self.kinds.add(kind)
+            console.print(str(news), style="red", markup=False, soft_wrap=True)
+            if not news.is_of_a_page:
+                case.keep(news.case)
+
+
 def show(report: Report) -> None:
-    """The table of answers, and what was found."""
+    """The table of answers, and what was found in all."""
     console.print(table(report))
-    seen = set()
-    for failure in report.failures:
-        if (kind := (failure.case.door, failure.what)) in seen:
-            continue
-        seen.add(kind)
-        if not failure.case.door.startswith("then ") and not failure.what.startswith("a page"):
-            case.keep(failure.case)
-        if len(seen) <= SHOWN_MAX:
-            console.print(f"\n{failure.what}: {failure.case.who} {failure.case.door}", style="bold red", markup=False)
-            console.print(f"{failure.curl}\n{failure.said}", markup=False, soft_wrap=True)
     for line in sorted(set(report.leaks)):
         console.print(f"Typed words: {line}", style="bold red", markup=False, soft_wrap=True)
     total = Counter(status_class(status) for (_, _, status), count in report.counts.items() for _ in range(count))

@@ -40,6 +40,12 @@ class Failure:
     what: str
     curl: str
     said: str
+    is_of_a_page: bool = False
+    """Whether it is a page that was opened in between, and so what an earlier case has left behind."""
+
+    def __str__(self) -> str:
+        later = " on a page that others read" if self.is_of_a_page else ""
+        return f"{self.what}{later}: {self.case.who} {self.case.door}\n{self.curl}\n{self.said}"
 
 
 @dataclass
@@ -63,7 +69,7 @@ class Report:
 class Fuzz:
     """Plays cases one after the other, and looks at what each leaves behind."""
 
-    def __init__(self, cast: Cast, report: Report, tell: Callable[[str], None]) -> None:
+    def __init__(self, cast: Cast, report: Report, tell: Callable[[str | Failure], None]) -> None:
         self.cast = cast
         self.report = report
         self.tell = tell
@@ -107,9 +113,10 @@ class Fuzz:
         statuses = {status for (where, who, status) in self.report.counts if (where, who) == (door, role)}
         return bool(statuses & SHUT) and not statuses & {200, 202}
 
-    def fail(self, one: Case, what: str, sent: wire.Sent) -> None:
-        self.report.failures.append(Failure(one, what, wire.curl(self.urls[one.host], sent), self.said()))
-        self.tell(f"{what}: {one.who} {one.door}")
+    def fail(self, one: Case, what: str, sent: wire.Sent, *, is_of_a_page: bool = False) -> None:
+        failure = Failure(one, what, wire.curl(self.urls[one.host], sent), self.said(), is_of_a_page)
+        self.report.failures.append(failure)
+        self.tell(failure)
 
     def said(self) -> str:
         """The last lines that the instance has said since it was looked at, and their typed words noted."""
@@ -137,7 +144,7 @@ class Fuzz:
         answer = self.wires[one.host][0].send(sent)
         self.report.counts[f"then {one.door}", one.role, answer.status] += 1
         if what := checks.wrong(one, answer):
-            self.fail(one, f"a page that others read {what}", sent)
+            self.fail(one, what, sent, is_of_a_page=True)
 
     def finish(self) -> None:
         """Every page once more, what the followers could not apply, and what stands in logs and events."""
@@ -157,8 +164,8 @@ class Fuzz:
                 kept.close()
 
 
-def run(seed: int, cases: int, tell: Callable[[str], None]) -> Report:
-    """Play the regressions and then so many new cases."""
+def run(seed: int, cases: int, tell: Callable[[str | Failure], None]) -> Report:
+    """Play the regressions and then so many new cases, and tell of each failure when it is seen."""
     report, began = Report(seed), time.monotonic()
     with house.standalone() as portal:
         cast = Cast(portal)

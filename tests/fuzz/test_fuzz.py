@@ -11,5 +11,5 @@ CASES, SEED = 400, 1405
 def test_no_input_breaks_anything_or_gets_into_a_log() -> None:
     report = run.run(SEED, CASES, tell=print)
     assert report.played >= CASES + len(case.regressions())
-    assert [f"{one.what}: {one.case.who} {one.curl}\n{one.said}" for one in report.failures] == []
+    assert list(map(str, report.failures)) == []
     assert report.leaks == []
