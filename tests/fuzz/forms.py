@@ -130,7 +130,7 @@ def filled(rule: str, state: str) -> list[str]:
     choice = re.search(r"<any\((.*?)\):\w+>", rule)
     choices = re.findall(r"'([^']*)'", choice[1]) if choice else [""]
     rules = [rule.replace(choice[0], one) if choice else rule for one in choices]
-    return [PLACE.sub(lambda place: given[place[1]], one) for one in rules]
+    return [PLACE.sub(lambda place: given.get(place[1], "{{digest:0}}"), one) for one in rules]
 
 
 def learn(cast: Cast, app: Flask) -> Learned:

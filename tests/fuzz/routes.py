@@ -64,7 +64,11 @@ def arguments(rule: Rule) -> Mapping[str, st.SearchStrategy[str]]:
         elif kind == "UUIDConverter":
             fits = st.one_of(st.sampled_from(UUIDS), *(schemas.keys(of) for of in ("attempt", "request", "receipt")))
         else:
-            fits = schemas.keys(own) if own else st.sampled_from(["down", "app.css", "verify_502"])
+            fits = (
+                schemas.keys(own)
+                if own
+                else st.sampled_from(["down", "app.css", "verify_502", "{{digest:0}}", "{{digest:1}}"])
+            )
         found[name] = st.one_of(fits, fits, fits, texts.texts).map(segment)
     return found
 
