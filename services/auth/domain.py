@@ -11,6 +11,9 @@ from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Licence, Role
 from shared.decider import Decider
 
+YEARS_AHEAD_MAX = 1
+"""How many years before it begins a year can be paid for."""
+
 
 @dataclass(frozen=True)
 class PutOnRoll:
@@ -106,6 +109,11 @@ def decide_member(command: MemberCommand, entry: Entry | None) -> list[Event]:
             return [password_changed(command)]
         case _:
             assert_never(command)
+
+
+def can_be_paid(year: int | None, this_year: int) -> bool:
+    """Whether a membership can be paid through a year: at most the next one; 1440 is a slip of the pen for 1404."""
+    return year is None or year <= this_year + YEARS_AHEAD_MAX
 
 
 def put_on_roll(command: PutOnRoll, entry: Entry | None) -> list[Event]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from services.auth import credentials, domain, imports, roll, views
 from services.auth.roll import RollEntry
-from shared import command_handler
+from shared import command_handler, persian
 from shared.command_handler import Records
 from shared.contract import answers, commands, events
 from shared.contract.envelope import Metadata
@@ -72,6 +72,8 @@ class Batch:
             errors["membership_no"] = "member_twice"
         if any(entry.national_code == other.national_code for other in earlier.values()):
             errors["national_code"] = "national_code_twice"
+        if not domain.can_be_paid(entry.paid_through, persian.jalali_year(self.command.at)):
+            errors["paid_through"] = "year_ahead"
         return errors
 
     def taken(self, entries: Mapping[int, RollEntry]) -> dict[int, str]:

@@ -69,6 +69,15 @@ def test_wrong_rows_are_told_and_the_others_recorded(records: Records) -> None:
     assert told(records) == ["MemberEnrolled"]
 
 
+@pytest.mark.parametrize(
+    ("year", "outcome"), [("۱۴۰۵", "enrolled"), ("1406", "enrolled"), ("1407", "wrong"), ("1440", "wrong")]
+)
+def test_no_year_after_the_next_one_is_paid(records: Records, year: str, outcome: str) -> None:
+    report = put(records, ROW | {"paid_through": year})
+    assert outcomes(report) == [outcome]
+    assert report.rows[0].errors == ({"paid_through": "year_ahead"} if outcome == "wrong" else {})
+
+
 def test_a_dry_run_tells_the_same_and_records_nothing(records: Records) -> None:
     put(records, ROW)
     rows = (ROW, ROW | {"membership_no": "777"}, OTHER, {**OTHER, "membership_no": "9"})
