@@ -29,6 +29,7 @@ from services.auth.service import AuthService
 from services.capacity.service import CapacityService
 from services.payment.service import PaymentService
 from services.renewal.service import RenewalService
+from shared import log_format
 from shared.broker import bounded, embedded
 from shared.contract import policy
 from shared.database import TablesOutOfDate
@@ -55,8 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--demonstration", action="store_true", help="load a demonstration roll and say who can sign in"
     )
     options = parser.parse_args(arguments)
-    logging.basicConfig(level=os.environ.get("TAMDID_LOG", "WARNING"), format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("nameko.containers").addFilter(lambda record: not str(record.msg).startswith("(expected)"))
+    log_format.configure(os.environ.get("TAMDID_LOG", "WARNING"))
     alone = "all" in options.programs
     programs = list(PROGRAMS) if alone else options.programs
     settings = standalone.prepare(Settings(), demonstration=options.demonstration) if alone else Settings()

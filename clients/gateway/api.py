@@ -100,5 +100,7 @@ def broken(error: Exception) -> ResponseReturnValue:
         correlation_id = str(UUID(flask.request.headers.get("X-Correlation-Id", "")))
     except ValueError:
         correlation_id = str(uuid4())
-    logger.error("api %s failed (%s)", flask.request.path, correlation_id, exc_info=error)
+    logger.error(
+        "api %s failed (%s)", "/".join((flask.request.view_args or {}).values()), correlation_id, exc_info=error
+    )
     return {"error": "internal", "correlation_id": correlation_id}, 500

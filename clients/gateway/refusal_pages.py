@@ -104,5 +104,5 @@ def http_page(error: HTTPException) -> ResponseReturnValue:
 def broken_page(error: Exception) -> ResponseReturnValue:
     """A bug: logged with its trace under an id that the visitor can tell."""
     correlation_id = str(uuid4())
-    logger.error("page %s failed (%s)", flask.request.path, correlation_id, exc_info=error)
+    logger.error("page %s failed (%s)", flask.request.url_rule, correlation_id, exc_info=error)
     return page(500, BROKEN, correlation_id)

@@ -26,7 +26,7 @@ from shared.contract.values import (
 class Answer(BaseModel):
     """The answer to a command or a question."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
 class Done(Answer):

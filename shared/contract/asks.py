@@ -22,7 +22,7 @@ NOT_STAMPED = datetime(1, 1, 1, tzinfo=UTC)
 class Ask(BaseModel, Generic[A]):
     """A command or a question: strict, frozen, addressed to one service, with the class of its answer."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
     service: ClassVar[str]
     method: ClassVar[str]
     """The RPC method: the class's name in snake case."""

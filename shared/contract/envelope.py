@@ -14,7 +14,7 @@ from shared.contract.events import EVENTS, Event
 class Metadata(BaseModel):
     """Where an event comes from: the first request, the message that caused it, and who acted."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     correlation_id: UUID
     causation_id: UUID
@@ -46,7 +46,7 @@ class Recorded:
 class CloudEvent(BaseModel):
     """An event as a message: CloudEvents 1.0 JSON, structured mode, with our extensions in lower case."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     specversion: str = "1.0"
     id: UUID

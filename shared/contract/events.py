@@ -17,7 +17,7 @@ from shared.contract.values import CoveredYear, Employment, InvoiceLine, Job, Li
 class Event(BaseModel):
     """A fact. Readers ignore fields they do not know, so that fields can be added."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
     source: ClassVar[str]
     """The service (or client) whose log holds it."""
 

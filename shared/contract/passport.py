@@ -24,7 +24,7 @@ class Bearer(StrEnum):
 class Passport(BaseModel):
     """A caller whose signature was verified: a member, an officer, or one of our own programs."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     bearer: Bearer
     subject: str

@@ -291,6 +291,10 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = {
     "member_twice": ("این شمارهٔ عضویت در ردیف دیگری هم آمده است.", "This number stands in another row as well."),
     "not_your_province": ("این عضو در استان‌های شما نیست.", "This member is not in a province that you serve."),
     "no_licence_expected": ("عضو بدون پروانه رسته و تاریخ اعتبار ندارد.", "Leave it empty without a licence."),
+    "year_ahead": (
+        "این سال از سال آینده هم دیرتر است؛ حق عضویت آن هنوز پرداخت‌شدنی نیست.",
+        "This year lies beyond the next one, and can't be paid for yet.",
+    ),
     "year_wrong": ("سال را با چهار رقم بنویسید، مانند ۱۴۰۴.", "Write the year with four digits, such as 1404."),
     "file_too_large": ("فایل بزرگ‌تر از حد مجاز است.", "The file is too large."),
     "file_xls": (

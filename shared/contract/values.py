@@ -61,7 +61,7 @@ Secret = Annotated[
 class Value(BaseModel):
     """A part of a fact, an answer or an ask, compared by what it holds; as generous as facts are, and strict in an ask's `parse`."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
 class MemberClass(StrEnum):

@@ -33,6 +33,18 @@ def with_its_end(app: Flask) -> Callable[[dict[str, Any], Any], Iterable[bytes]]
     return serve
 
 
+class Wordless:
+    """What eventlet's server logs holds addresses and traces as text: only that it had something to log is told."""
+
+    def error(self, _text: str) -> None:
+        logger.warning("a request broke off while it was read")
+
+    def info(self, _text: str) -> None:
+        logger.debug("the web server has told something")
+
+    debug = write = info
+
+
 class WebServer(DependencyProvider):
     """Serves what `make_app` makes, from the start of the container to its stop."""
 
@@ -53,7 +65,7 @@ class WebServer(DependencyProvider):
         eventlet.wsgi.server(
             self.socket,
             with_its_end(app),
-            log=logger,
+            log=Wordless(),
             log_output=False,
             socket_timeout=HEADER_SECONDS,
             max_size=CONNECTIONS_MAX,

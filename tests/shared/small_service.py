@@ -17,12 +17,13 @@ from typing import Any
 from uuid import uuid4
 
 from kombu import Connection as BrokerConnection
-from kombu import Exchange
+from kombu import Exchange, Queue
 from nameko.runners import ServiceRunner
 from nameko.timer import timer
 from sqlalchemy import select
 
 from deploy import secrets
+from shared import log_format
 from shared.broker import embedded
 from shared.command_handler import Records
 from shared.contract import answers, commands, questions
@@ -53,7 +54,7 @@ class Source(KeepsLog):
 
     @asked
     def list_officers(self, question: questions.ListOfficers) -> answers.Officers:  # noqa: ARG002
-        raise LookupError("a bug")
+        raise LookupError("TYPED-WORD")
 
 
 class Listener(Follows):
@@ -132,7 +133,7 @@ def deadline(stage: Stage) -> None:
 
 
 def bad_payload(stage: Stage) -> None:
-    broken = dismiss().model_copy(update={"officer": "NOT A NAME"})
+    broken = dismiss().model_copy(update={"officer": "TYPED-WORD"})
     try:
         Prober.given(broken, stage.admin)
     except Refused as refused:
@@ -144,10 +145,28 @@ def bad_payload(stage: Stage) -> None:
 def stray_message(stage: Stage) -> None:
     stage.send({"args": [["no object"]], "kwargs": {}})
     stage.send({"args": [], "kwargs": {}})
-    stage.send("nonsense")
+    stage.send("TYPED-WORD")
     stage.send({"args": [{}], "kwargs": {}}, headers={"nameko.correlation_id": "no id", "nameko.auth_token": "x"})
     for _ in range(3):
         answers_(stage)
+
+
+def unreadable_message(stage: Stage) -> None:
+    """What is no JSON, or nested too deep, is refused; the service goes on."""
+    with BrokerConnection(stage.settings.broker_url) as connection:
+        reply_to = str(uuid4())
+        replies = Queue(reply_to, Exchange("nameko-rpc", type="topic", durable=True), reply_to, auto_delete=True)
+        heard = replies(connection.default_channel)
+        heard.declare()
+        for body in ("[" * 100_000, '{"officer": "TYPED-WORD'):
+            about = {"content_type": "application/json", "content_encoding": "utf-8", "reply_to": reply_to}
+            stage.send(body, **about)
+            until = time.monotonic() + WAIT_SECONDS
+            while (reply := heard.get(no_ack=True)) is None and time.monotonic() < until:
+                eventlet.sleep(0.02)
+            assert reply is not None
+            assert reply.payload["error"]["exc_args"][0] == Reason.BAD_INPUT.value, reply.payload
+    answers_(stage)
 
 
 def gone_service(stage: Stage) -> None:
@@ -175,12 +194,14 @@ STORIES: dict[str, Callable[[Stage], None]] = {
     "deadline": deadline,
     "bad payload": bad_payload,
     "stray message": stray_message,
+    "unreadable message": unreadable_message,
     "gone service": gone_service,
     "lane": lane,
 }
 
 
 def main(broker_url: str, database_url: str, var: str) -> None:
+    log_format.configure("INFO")
     embedded.register()
     settings = Settings(var=Path(var), broker_url=broker_url, database_url=database_url)
     secrets.make_keys(settings.keys_folder, secrets.PROGRAMS)

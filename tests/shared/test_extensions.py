@@ -11,7 +11,16 @@ from deploy import servers
 from tests.conftest import fresh_name
 
 PROGRAM = Path(__file__).with_name("small_service.py")
-STORIES = ["answers", "refusals", "deadline", "bad payload", "stray message", "gone service", "lane"]
+STORIES = [
+    "answers",
+    "refusals",
+    "deadline",
+    "bad payload",
+    "stray message",
+    "unreadable message",
+    "gone service",
+    "lane",
+]
 
 
 def run(broker_url: str, database_url: str, var: Path) -> list[str]:
@@ -19,6 +28,8 @@ def run(broker_url: str, database_url: str, var: Path) -> list[str]:
     command = [sys.executable, "-W", "ignore", "-m", "tests.shared.small_service", broker_url, database_url, str(var)]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
     assert ran.returncode == 0, ran.stderr[-3000:]
+    assert "LookupError" in ran.stderr
+    assert "TYPED-WORD" not in ran.stderr
     return [json.loads(line) for line in ran.stdout.splitlines()]
 
 

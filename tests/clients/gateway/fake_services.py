@@ -42,6 +42,7 @@ class FakeServices:
     statement: answers.Statement | None = None
     """A file of the bank, where it is another than the one that is handed over."""
     statements: tuple[answers.Statement, ...] = ()
+    failure: Exception | None = None
 
     def __init__(self) -> None:
         self.asked: list[tuple[Ask[Any], str | None]] = []
@@ -79,9 +80,15 @@ class FakeServices:
         assert passport != "", "an empty passport would be taken for none"
         assert service or ask.service
         self.asked.append((ask, passport))
+        if self.failure is not None and not isinstance(ask, commands.IssuePassport):
+            raise self.failure
         if type(ask) in self.refusals:
             raise self.refusals[type(ask)]
         return cast("A", ANSWERS[type(ask)](self, ask))
+
+    def fail(self, error: Exception) -> None:
+        """Fail with a bug's error from now on, once it is known who asks."""
+        self.failure = error
 
     def refuse(self, kind: type[Ask[Any]], reason: Reason, details: dict[str, str] | None = None) -> None:
         """Refuse every ask of a kind from now on."""

@@ -204,3 +204,17 @@ def test_what_cannot_be_kept_now_stays_on_the_page(member: FlaskClient, services
     answer = post(member, action="keep", mobile="۰۹ ناتمام")
     assert answer.status_code == 422
     assert 'value="۰۹ ناتمام"' in pages.field(answer.text, "mobile")
+
+
+@pytest.mark.parametrize("path", [FORM, f"{FORM}/send"])
+def test_more_rows_than_the_table_has_are_refused(member: FlaskClient, services: FakeServices, path: str) -> None:
+    rows = {f"jobs.{row}.title": "معدن" for row in range(999)}
+    assert post(member, path, **rows, action="check").status_code == 400
+    assert services.sent(commands.KeepDraft) == []
+    assert services.sent(commands.SubmitDeclaration) == []
+
+
+def test_a_day_of_no_life_is_said_at_its_field(member: FlaskClient) -> None:
+    answer = post(member, action="check", residence_since="۱۲۵۱/۰۱/۰۱")
+    assert answer.status_code == 422
+    assert "تاریخ باید از ۱۳۰۰/۰۱/۰۱ تا ۱۴۵۰/۱۲/۲۹ باشد." in answer.text

@@ -250,3 +250,34 @@ def test_special_days_are_listed(manager: FlaskClient, services: FakeServices) -
     page = manager.get("/desk/calendar").text
     assert "شنبه ۱ فروردین ۱۴۰۵" in page
     assert "تعطیل" in page
+
+
+OLD_JOB = samples.JOB.model_copy(update={"starts_on": date.min, "ends_on": date.max})
+OLD = samples.DECLARATION.model_copy(
+    update={
+        "residence_since": date.max,
+        "jobs": (OLD_JOB,),
+        "employment": samples.DECLARATION.employment.model_copy(update={"from_on": date.min, "to_on": date.max}),
+    }
+)
+
+
+@pytest.mark.parametrize("status", ["requested", "submitted", "approved"])
+def test_what_was_declared_before_there_were_bounds_is_shown(
+    manager: FlaskClient, member: FlaskClient, services: FakeServices, status: str
+) -> None:
+    filed = answers.DeclarationOnFile(version=1, submitted_at=samples.NOW, form=OLD)
+    about = {"jobs": (OLD_JOB.job,), "employment": OLD.employment, "declarations": (filed, filed)}
+    services.renewal = samples.renewal(status).model_copy(update=about)
+    services.last_declaration = OLD
+    services.refuse(questions.CountJobUnits, Reason.BAD_INPUT)
+    for client, path in [
+        (manager, "/desk/0012345/1405"),
+        (member, "/member"),
+        (member, "/member/renewal"),
+        (member, "/member/declaration"),
+        (member, "/member/declaration/sent"),
+    ]:
+        page = client.get(path, follow_redirects=True)
+        assert page.status_code == 200, path
+    assert "۹۹۹۹-۱۲-۳۱" in member.get("/member/declaration/sent").text

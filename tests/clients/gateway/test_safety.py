@@ -11,6 +11,7 @@ from clients.gateway import app as gateway
 from clients.gateway import visits
 from shared.contract import commands, questions
 from shared.contract.refusals import Reason
+from shared.log_format import FORMAT, DiscreetFormatter
 from shared.program import Program
 from shared.settings import Settings
 from tests.clients.gateway import pages, samples
@@ -173,6 +174,26 @@ def test_a_bug_shows_an_id_and_no_trace(
     found = [record.getMessage() for record in caplog.records if record.exc_info]
     assert len(found) == 1
     assert found[0].split("(")[1].rstrip(")") in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [("/member", None), ("/api/renewal/get_renewal", {"member": "0012345"}), ("/member/pay/1405", None)],
+)
+def test_what_was_typed_stays_out_of_the_log(
+    member: FlaskClient,
+    services: FakeServices,
+    caplog: pytest.LogCaptureFixture,
+    path: str,
+    body: dict[str, str] | None,
+) -> None:
+    services.fail(ValueError("۰۹۱۳۱۲۳۴۵۶۷ typed"))
+    headers = {"Authorization": "Bearer member-session"}
+    answer = member.post(path, json=body, headers=headers) if body else member.get(f"{path}?said=typed")
+    assert answer.status_code == 500
+    lines = [DiscreetFormatter(FORMAT).format(record) for record in caplog.records]
+    assert any("ValueError" in line for line in lines)
+    assert not [line for line in lines if "typed" in line]
 
 
 def test_a_service_that_is_down_is_said_to_be(member: FlaskClient, services: FakeServices) -> None:

@@ -1,0 +1,74 @@
+"""What the log tells of an exception: its type and where it was raised, never its text."""
+
+import logging
+from typing import Any
+
+import pytest
+
+from shared.contract import questions
+from shared.contract.refusals import Reason, Refused
+from shared.log_format import FORMAT, DiscreetFormatter
+
+TYPED = "۰۹۱۳۱۲۳۴۵۶۷ typed"
+
+
+def told(message: object, *args: object, **more: Any) -> str:
+    made = logging.getLogger("doors").makeRecord(
+        "doors", logging.ERROR, __file__, 1, message, args, more.get("exc_info")
+    )
+    return DiscreetFormatter(FORMAT).format(made)
+
+
+def failed(error: Exception) -> str:
+    with pytest.raises(type(error)) as raised:
+        raise error
+    return told("page %s failed", "/desk", exc_info=(raised.type, raised.value, raised.tb))
+
+
+def wrong_question() -> Exception:
+    try:
+        questions.GetMember(member=TYPED)
+    except ValueError as error:
+        return error
+    raise AssertionError("it was accepted")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError(f"invalid literal: {TYPED}"),
+        KeyError(TYPED),
+        wrong_question(),
+        Refused(Reason.BAD_INPUT, {"x": TYPED}),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_trace_tells_type_and_place_and_not_the_text(error: Exception) -> None:
+    line = failed(error)
+    assert line.startswith("ERROR doors: page /desk failed\n")
+    assert type(error).__name__ in line
+    assert f"{__file__}:" in line
+    assert "in failed" in line
+    assert TYPED not in line
+
+
+def test_the_cause_is_told_before_what_it_led_to() -> None:
+    error = RuntimeError(TYPED)
+    error.__cause__ = LookupError(TYPED)
+    lines = failed(error).splitlines()
+    assert (lines[1], lines[-1]) == ("LookupError", "RuntimeError")
+
+
+def test_an_exception_among_the_arguments_is_told_by_its_type() -> None:
+    line = told("error handling worker %s: %s", "auth.sign_in", ValueError(TYPED))
+    assert line == "ERROR doors: error handling worker auth.sign_in: ValueError"
+    assert told(ValueError(TYPED)) == "ERROR doors: ValueError"
+
+
+def test_a_refusal_is_told_by_its_reason() -> None:
+    line = told("not now: %s", Refused(Reason.NO_ANSWER, {"x": TYPED}))
+    assert line == "ERROR doors: not now: shared.contract.refusals.Refused(no_answer)"
+
+
+def test_an_error_of_the_contract_never_repeats_what_was_typed() -> None:
+    assert TYPED not in str(wrong_question())
