@@ -12,7 +12,7 @@ def take(command: TakeCredit, issued: events.InvoiceIssued, invoice: Invoice) ->
     """Take what there is, up to what the later invoice is owed."""
     taken: list[events.Event] = []
     wanted = command.most_rials
-    for attempt, rials in surplus(issued, invoice):
+    for attempt, rials in surplus(invoice):
         amount = min(rials, wanted)
         if amount > 0:
             wanted -= amount
@@ -46,10 +46,9 @@ def count(command: CountCredit, issued: events.InvoiceIssued, invoice: Invoice) 
     ]
 
 
-def surplus(issued: events.InvoiceIssued, invoice: Invoice) -> list[tuple[UUID | None, int]]:
+def surplus(invoice: Invoice) -> list[tuple[UUID | None, int]]:
     """What is too much on an invoice, and then each surplus payment that the bank has not given back and people owe."""
-    needed = issued.amount_rials - invoice.written_off_rials if invoice.stands else 0
-    found: list[tuple[UUID | None, int]] = [(None, max(0, requests.uncommitted(invoice) - needed))]
+    found: list[tuple[UUID | None, int]] = [(None, max(0, requests.uncommitted(invoice) - requests.needed(invoice)))]
     for key, attempt in invoice.attempts.items():
         if attempt.status == "duplicate" and attempt.is_owed:
             found.append((key, requests.left_of(key, invoice)))

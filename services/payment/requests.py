@@ -48,7 +48,7 @@ def ask(command: Ask, about: dict[str, Any], invoice: Invoice) -> list[events.Ev
     match command:
         case commands.AskRefund():
             must_not_be_in_flight(command.attempt, invoice)
-            must_be_left(command.amount_rials, left_of(command.attempt, invoice))
+            must_be_left(command.amount_rials, refundable(command, invoice))
             settles = invoice.attempts[command.attempt].status == "settled"
             if command.ends_membership and not (settles and invoice.stands):
                 raise Refused(Reason.CONFLICT)
@@ -70,7 +70,7 @@ def grant_refund(command: commands.GrantRefund, about: dict[str, Any], invoice: 
     if request.status in {"granted", "done"}:
         return []
     must_be_of_a_colleague(request, command.actor)
-    must_be_left(asked.amount_rials, left_of(asked.attempt, invoice, besides=command.request))
+    must_be_left(asked.amount_rials, refundable(asked, invoice, besides=command.request))
     return [
         events.RefundGranted(
             **about,
@@ -92,7 +92,7 @@ def record_refund(command: commands.RecordRefund, issued: events.InvoiceIssued, 
         return []
     if request.status != "granted":
         raise Refused(Reason.UNKNOWN_REQUEST)
-    must_be_left(asked.amount_rials, left_of(asked.attempt, invoice, besides=command.request))
+    must_be_left(asked.amount_rials, refundable(asked, invoice, besides=command.request))
     about: dict[str, Any] = {"member": issued.member, "year": issued.year, "province": issued.province}
     paid = events.RefundPaid(
         **about,
@@ -172,6 +172,18 @@ def must_not_be_in_flight(attempt: UUID, invoice: Invoice) -> None:
     paid = invoice.attempts.get(attempt)
     if paid is not None and paid.status == "duplicate" and not paid.is_owed:
         raise Refused(Reason.REFUND_IN_FLIGHT)
+
+
+def refundable(asked: commands.AskRefund | events.RefundAsked, invoice: Invoice, besides: UUID | None = None) -> int:
+    """What may be sent back: an invoice that stands keeps what it needs, unless the membership ends with it."""
+    left = left_of(asked.attempt, invoice, besides)
+    keeps = invoice.stands and not asked.ends_membership and invoice.attempts[asked.attempt].status == "settled"
+    return min(left, uncommitted(invoice, besides) - needed(invoice)) if keeps else left
+
+
+def needed(invoice: Invoice) -> int:
+    """What an invoice that stands has to have received, in rials."""
+    return invoice.issued.amount_rials - invoice.written_off_rials if invoice.issued and invoice.stands else 0
 
 
 def left_of(attempt: UUID, invoice: Invoice, besides: UUID | None = None) -> int:

@@ -48,6 +48,5 @@ def credit_for(coverage: Coverage, new_year: int) -> int:
     total = 0
     for year, invoice in coverage.invoices.items():
         after = replace(invoice, replaced_by_year=new_year) if year in giving_way else invoice
-        if after.issued is not None:
-            total += sum(rials for _, rials in crediting.surplus(after.issued, after))
+        total += sum(rials for _, rials in crediting.surplus(after))
     return total

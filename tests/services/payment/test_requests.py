@@ -146,6 +146,11 @@ def test_a_refund_of_a_surplus_ends_no_membership() -> None:
     given(INVOICE, *PAID).refuses(refund(ends_membership=True), Reason.CONFLICT)
 
 
+def test_what_an_invoice_needs_is_only_sent_back_when_the_membership_ends_with_it() -> None:
+    assert given(INVOICE, *PAID).refuses(refund(FIRST, 1), Reason.TOO_MUCH) == {"left_rials": "0"}
+    assert given(INVOICE, *PAID).when(refund(FIRST, ends_membership=True))
+
+
 def test_what_is_written_off_is_not_owed_any_more_and_the_rest_is_paid_at_the_bank() -> None:
     past = asked(write_off(1_000_000), ISSUED)
     past += given(INVOICE, *past).when(grant_write_off())
