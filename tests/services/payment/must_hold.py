@@ -133,7 +133,7 @@ def the_rows_say_the_same(world: World) -> None:
             one.is_cancelled,
             one.replaced_by_year is not None,
         )
-        assert tuple(rows[year]) == told
+        assert tuple(rows[year]) == told, f"the rows of {year} differ"
         owed += issued(one).amount_rials - one.written_off_rials if one.stands else 0
     lost = [one for invoice in world.fold().values() for one in invoice.attempts.values() if one.status == "reversed"]
     held = sum(held_by(one) for one in world.fold().values())
