@@ -187,7 +187,9 @@ def confirmed(member: Member) -> None:
 def refund_asked(member: Member) -> None:
     paid(member)
     attempt, amount = member.visits[-1].attempt, member.invoice().amount_rials
-    ask = commands.AskRefund(**fresh(), **member.of, attempt=attempt, amount_rials=amount // 3, reason=REASON)
+    ask = commands.AskRefund(
+        **fresh(), **member.of, attempt=attempt, amount_rials=amount // 3, reason=REASON, ends_membership=True
+    )
     member.house.finance.ask(ask)
 
 

@@ -148,7 +148,7 @@ def test_the_reference_of_a_refund_counts_once_for_ever(
     assert isinstance(opened, Opened)
     of_other: list[domain.Command] = [issue(OTHER_MEMBER), start(UUID(int=7), opened.authority)]
     record(records, *of_other, settle(UUID(int=7), "777"), member=OTHER_MEMBER)
-    asked = ask(UUID(int=7))
+    asked = ask(UUID(int=7), ends_membership=True)
     record(records, asked, grant(asked.id), member=OTHER_MEMBER)
     with pytest.raises(views.ReferenceTaken):
         records.handle(lookups.stream_of(OTHER_MEMBER, YEAR), sent(asked.id, "PAYA1405"), domain.INVOICE)
@@ -156,7 +156,7 @@ def test_the_reference_of_a_refund_counts_once_for_ever(
 
 def test_a_payment_of_a_bank_that_is_used_no_more_is_refunded_by_people_alone(records: Records) -> None:
     record(records, issue(), start(), settle())
-    asked = ask(FIRST)
+    asked = ask(FIRST, ends_membership=True)
     record(records, asked)
     elsewhere = FakeBank()
     elsewhere.capabilities = elsewhere.capabilities.__class__("mellat", True, "POST", timedelta(minutes=20), True)

@@ -111,7 +111,7 @@ def test_no_more_is_sent_back_than_was_paid_however_it_is_cut() -> None:
 
 def test_no_refund_is_asked_for_as_long_as_the_bank_may_give_the_money_back_itself() -> None:
     given(INVOICE, *PAID_TWICE).refuses(refund(), Reason.REFUND_IN_FLIGHT)
-    assert given(INVOICE, *PAID_TWICE).when(refund(FIRST, 1_000))
+    assert given(INVOICE, *PAID_TWICE).when(refund(FIRST, 1_000, ends_membership=True))
 
 
 def test_a_refund_is_not_sent_before_it_is_granted_nor_after_the_bank_took_the_money_back() -> None:
