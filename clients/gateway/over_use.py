@@ -37,9 +37,16 @@ def problems(found: WhatIf) -> Mapping[str, str]:
 
 def of_jobs(units: JobUnits) -> Iterator[str]:
     """What declared jobs use beyond the year's ceiling or a field's."""
-    used = units.employment_units + sum(units.units)
-    codes = [code for place, code in units.problems.items() if not place.startswith("jobs.")]
-    yield from said(dict.fromkeys(codes), (used, units.ceiling_units), units.fields)
+    whole = (units.employment_units + sum(units.units), units.ceiling_units)
+    for place, code in units.problems.items():
+        name = place.removeprefix("fields.")
+        of_one = [one for one in units.fields if one.field == name]
+        if place.startswith("jobs."):
+            continue
+        if name in words.FIELDS and not of_one:
+            yield f"{words.FIELDS[name]}: {words.capacity_code(code)}"
+        else:
+            yield from said([code], whole, of_one)
 
 
 def said(codes: Iterable[str], whole: tuple[int, int], fields: Iterable[FieldCapacity]) -> Iterator[str]:
