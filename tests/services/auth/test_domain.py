@@ -51,6 +51,15 @@ def test_a_changed_entry_is_told_whole(news: dict[str, Any]) -> None:
     assert given(domain.MEMBER, ENROLLED, changed).when(replace(PUT, **news)) == []
 
 
+def test_who_is_taken_off_the_roll_may_be_enrolled_again() -> None:
+    take_off = domain.TakeOffRoll(**BY, member="0123")
+    removed = events.MemberRemoved(member="0123", province="isfahan", removed_by="officer:admin", removed_at=NOON)
+    assert given(domain.MEMBER, ENROLLED).when(take_off) == [removed]
+    assert given(domain.MEMBER, ENROLLED, removed).when(take_off) == []
+    assert given(domain.MEMBER, ENROLLED, removed).when(PUT) == [ENROLLED]
+    given(domain.MEMBER, ENROLLED, removed).refuses(OWN_PASSWORD, Reason.UNKNOWN_MEMBER)
+
+
 def test_a_password_between_two_entries_is_no_news_of_the_roll() -> None:
     assert given(domain.MEMBER, ENROLLED).when(OWN_PASSWORD) == [PASSWORD_CHANGED]
     assert given(domain.MEMBER, ENROLLED, PASSWORD_CHANGED).when(PUT) == []
