@@ -62,7 +62,7 @@ def merged(was: Line, line: Line) -> Line:
     reference = line.bank_reference or was.bank_reference
     overrules = line.is_correction and line.statement != was.statement
     tells = line if overrules or was.status in BOOKED or line.status not in BOOKED else was
-    return tells._replace(bank_reference=reference)
+    return tells if tells.bank_reference == reference else tells._replace(bank_reference=reference)
 
 
 def contradicts(line: Line, payments: list[Line]) -> bool:
@@ -72,5 +72,5 @@ def contradicts(line: Line, payments: list[Line]) -> bool:
         return False
     was = payments[place]
     return line.amount_rials != was.amount_rials or (
-        line.status in BOOKED and was.status in BOOKED and line.on != was.on
+        line.status in BOOKED and was.status in BOOKED and line.paid_at != was.paid_at and line.on != was.on
     )

@@ -1,8 +1,9 @@
 """What a bank statement file would change of those that count: shown before it counts, and what makes it a correction."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, select
 
@@ -12,6 +13,7 @@ from services.payment.tables import DAYS
 from shared.contract import answers
 from shared.contract.answers import StatementChange, StatementDifference
 
+Kind = Literal["added", "changed", "given_back", "gone"]
 CHANGES_SHOWN_MAX = 200
 """Changes in one answer."""
 
@@ -21,6 +23,14 @@ class Comparison(NamedTuple):
 
     is_correction: bool
     pairs: list[tuple[Line | None, Line | None]]
+
+
+class Change(NamedTuple):
+    """What becomes of one payment."""
+
+    kind: Kind
+    was: Line | None
+    now: Line | None
 
 
 def compare(connection: Connection, row: RowMapping) -> Comparison:
@@ -54,33 +64,24 @@ def paired(before: list[Line], after: list[Line]) -> Iterator[tuple[Line | None,
         yield was, None
 
 
-def change_of(was: Line | None, now: Line | None) -> StatementChange | None:
+def kind_of(was: Line | None, now: Line | None) -> Kind | None:
     """What becomes of a payment; None where it stays as it is."""
-    told = now or was
-    if told is None or (was and now and (was.rials, was.on) == (now.rials, now.on)):
-        return None
     if was is None or now is None:
-        kind = "added" if was is None else "gone"
-    else:
-        kind = "given_back" if was.rials and not now.rials else "changed"
-    return StatementChange.model_validate({
-        "kind": kind,
-        "authority": told.authority,
-        "bank_reference": told.bank_reference,
-        "before_rials": was.rials if was else 0,
-        "after_rials": now.rials if now else 0,
-        "before_on": was.on if was else None,
-        "after_on": now.on if now else None,
-    })  # fmt: skip
+        return "added" if was is None else "gone"
+    if was.rials == now.rials and (was.paid_at == now.paid_at or was.on == now.on):
+        return None
+    return "given_back" if was.rials and not now.rials else "changed"
 
 
-def changes_of(comparison: Comparison) -> list[StatementChange]:
-    return [change for pair in comparison.pairs if (change := change_of(*pair))]
+def changes_of(comparison: Comparison) -> list[Change]:
+    return [Change(kind, *pair) for pair in comparison.pairs if (kind := kind_of(*pair))]
 
 
-def reopened(connection: Connection, bank: str, changes: list[StatementChange]) -> list[date]:
+def reopened(connection: Connection, bank: str, comparison: Comparison) -> list[date]:
     """The closed days that a correction touches."""
-    touched = {on for change in changes for on in (change.before_on, change.after_on) if on is not None}
+    if not comparison.is_correction:
+        return []
+    touched = {line.on for change in changes_of(comparison) for line in (change.was, change.now) if line}
     closed = select(DAYS.c.on).where(DAYS.c.bank == bank, DAYS.c.reopened_at.is_(None))
     return sorted(touched & set(connection.execute(closed).scalars()))
 
@@ -88,18 +89,32 @@ def reopened(connection: Connection, bank: str, changes: list[StatementChange]) 
 def difference(connection: Connection, row: RowMapping, comparison: Comparison) -> StatementDifference:
     """What is shown of a file before it counts."""
     changes = changes_of(comparison)
-    kinds = [change.kind for change in changes]
+    kinds = Counter(change.kind for change in changes)
     shown = [one for one in changes if comparison.is_correction or one.kind != "added"]
     return StatementDifference(
         same=len(comparison.pairs) - len(changes),
-        added=kinds.count("added"),
-        changed=kinds.count("changed"),
-        given_back=kinds.count("given_back"),
-        gone=kinds.count("gone"),
+        added=kinds["added"],
+        changed=kinds["changed"],
+        given_back=kinds["given_back"],
+        gone=kinds["gone"],
         before_rials=sum(was.rials for was, _ in comparison.pairs if was),
         after_rials=sum(now.rials for _, now in comparison.pairs if now),
-        changes=tuple(shown[:CHANGES_SHOWN_MAX]),
-        reopens=tuple(reopened(connection, row["bank"], changes)) if comparison.is_correction else (),
+        changes=tuple(told(one) for one in shown[:CHANGES_SHOWN_MAX]),
+        reopens=tuple(reopened(connection, row["bank"], comparison)),
+    )
+
+
+def told(change: Change) -> StatementChange:
+    was, now = change.was, change.now
+    key = now or was
+    return StatementChange(
+        kind=change.kind,
+        authority=key.authority if key else "",
+        bank_reference=key.bank_reference if key else "",
+        before_rials=was.rials if was else 0,
+        after_rials=now.rials if now else 0,
+        before_on=was.on if was else None,
+        after_on=now.on if now else None,
     )
 
 

@@ -62,11 +62,9 @@ def append(
         lambda asked, counted: decide(asked, counted, fact), lambda _counted, _event: True, initial=False
     )
     log = records.own_log()
-    touched = corrections.reopened(connection, row["bank"], corrections.changes_of(comparison))
+    touched = corrections.reopened(connection, row["bank"], comparison)
     handled = handle(connection, log, f"statement/{command.statement}", command, decider, metadata)
-    if not (handled.fresh and comparison.is_correction):
-        return
-    for on in touched:
+    for on in touched if handled.fresh else ():
         stream = days.stream_of(row["bank"], on)
         reopen = days.ReopenDay(
             uuid5(command.id, stream), command.at, row["bank"], on, command.statement, command.actor

@@ -85,12 +85,12 @@ def lines_of(connection: Connection, statement: str) -> list[Line]:
 
 def with_file() -> Select[Any]:
     joined = STATEMENT_LINES.join(STATEMENTS, STATEMENTS.c.statement == STATEMENT_LINES.c.statement)
-    return select(STATEMENT_LINES, STATEMENTS.c.is_correction).select_from(joined)
+    columns = [(STATEMENTS if name == "is_correction" else STATEMENT_LINES).c[name] for name in Line._fields]
+    return select(*columns).select_from(joined)
 
 
 def read(connection: Connection, query: Select[Any]) -> list[Line]:
-    rows = connection.execute(query).mappings()
-    return [Line(**{name: row[name] for name in Line._fields}) for row in rows]
+    return [Line(*row) for row in connection.execute(query)]
 
 
 # ---------------------------------------------------------------- handing over
