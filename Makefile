@@ -20,7 +20,7 @@ run: .venv/runtime ## start everything in one process, with the demonstration ro
 test: .venv/dev ## install what the tests need, check, and run them (ARGS="-k desk" narrows)
 	@.venv/bin/python -m deploy.packages
 	@$(MAKE) --no-print-directory check
-	@.venv/bin/python -m pytest $(ARGS)
+	@.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 $(ARGS)
 
 cover: .venv/dev ## the tests with branch coverage, programs started by them included
 	@mkdir -p var/coverage

@@ -9,9 +9,11 @@ from typing import Any, NoReturn
 
 import hypothesis
 import pytest
+from xdist.remote import Producer
 
 from deploy import packages, servers
 from shared.database import Database
+from tests import scheduling
 
 QUIET_BROWSER = [
     "--disable-background-networking",
@@ -28,8 +30,18 @@ hypothesis.settings.load_profile("any machine")
 
 def pytest_configure() -> None:
     """A test's settings are its own, not those of the shell it was started from."""
-    for name in [name for name in os.environ if name.startswith("TAMDID_")]:
+    width = {"COLUMNS", "LINES"}  # which the processes of pytest-xdist are given with no terminal
+    for name in [name for name in os.environ if name.startswith("TAMDID_") or name in width]:
         del os.environ[name]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    scheduling.put_slow_groups_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> scheduling.BySharedInstance:
+    return scheduling.BySharedInstance(config, log)
 
 
 def missing(what: str) -> NoReturn:

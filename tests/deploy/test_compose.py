@@ -83,8 +83,10 @@ class Project:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Project]:
-    if not servers.docker_answers() or not has_compose():
-        missing("no Docker engine answers, or it has no compose")
+    if not servers.docker_answers():
+        pytest.skip("no Docker engine answers")  # in CI too: unlike broker and database, nothing stands in for it
+    if not has_compose():
+        missing("the Docker engine has no compose")
     name = f"tamdid-test-{random.token_hex(4)}"
     gateway, bank = instance.free_ports(2)
     secrets.make_compose_secrets(tmp_path / "secrets")
