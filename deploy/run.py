@@ -128,9 +128,12 @@ def stop_in_time(runner: ServiceRunner) -> None:
 
 def wait(runner: ServiceRunner) -> int:
     """Wait for the end: Ctrl-C and SIGTERM stop cleanly; a program that fails ends the process for its supervisor."""
+    asked: list[int] = []
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        eventlet.spawn_n(stop_in_time, runner)
+    def stop(number: int, _frame: FrameType | None) -> None:
+        if not asked:  # nameko fails where it is stopped twice
+            eventlet.spawn_n(stop_in_time, runner)
+        asked.append(number)
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
