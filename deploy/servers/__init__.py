@@ -54,7 +54,8 @@ def docker_answers() -> bool:
     docker = shutil.which("docker")
     if docker is None:
         return False
-    question = [docker, "info", "--format", "{{.ServerVersion}}"]
+    # not `info`, which succeeds without an engine
+    question = [docker, "version", "--format", "{{.Server.Version}}"]
     try:
         return subprocess.run(question, capture_output=True, timeout=DOCKER_ANSWER_SECONDS, check=False).returncode == 0
     except subprocess.TimeoutExpired:

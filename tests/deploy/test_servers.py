@@ -1,5 +1,7 @@
 """The private servers: each fresh corner is empty, and both ways to a server give the same."""
 
+from pathlib import Path
+
 import httpx
 import pytest
 import sqlalchemy
@@ -30,3 +32,8 @@ def test_a_deleted_vhost_is_gone(rabbitmq_server: servers.RabbitMQ) -> None:
     rabbitmq_server.delete_vhost("a/b")
     with pytest.raises(httpx.HTTPStatusError):
         rabbitmq_server.manage("GET", "vhosts/a%2Fb")
+
+
+def test_a_docker_command_without_an_engine_is_no_engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path / 'none.sock'}")
+    assert not servers.docker_answers()
