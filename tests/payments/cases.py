@@ -29,6 +29,10 @@ class Case:
     ends: Seen
     settles_elsewhere: bool
     """Whether money came or went that is not in the sandbox bank's book, such as a slip's."""
+    paid_through: int
+    """The last year that the register has as paid."""
+    is_approved: bool
+    """Whether the year's renewal is approved before the story begins."""
 
     @property
     def name(self) -> str:
@@ -54,13 +58,15 @@ def case(  # noqa: PLR0913 - all that is seen in the end
     alerts: tuple[str, ...] = (),
     when: When = "together",
     settles_elsewhere: bool = False,
+    paid_through: int = YEAR - 1,
+    is_approved: bool = True,
 ) -> Callable[[Story], Story]:
     """Put a scenario into its place; by default all ends well."""
 
     def put(story: Story) -> Story:
         assert number not in CASES
         ends = Seen(attempts, invoice, ledger, frozenset(tasks), frozenset(alerts))
-        CASES[number] = Case(number, story, when, ends, settles_elsewhere)
+        CASES[number] = Case(number, story, when, ends, settles_elsewhere, paid_through, is_approved)
         return story
 
     return put

@@ -1,7 +1,7 @@
 """The house that the scenarios take place in: one instance for all of them, its officers, its roll, and the bank's switchboard."""
 
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +18,11 @@ from deploy.demo import people
 from deploy.demo.people import Person
 from shared import persian
 from shared.contract import commands, questions
+from shared.contract.envelope import Metadata
+from shared.contract.events import Event
 from shared.contract.values import Role
+from shared.database import Database
+from shared.event_log import EventLog
 from tests.faults.load import row_of
 
 YEAR = persian.jalali_year(datetime.now(UTC))
@@ -67,10 +71,12 @@ class House:
             who: Mapping[str, Any] = {"bearer": bearer, "name": name, "password": SecretStr(secret)}
             return nobody.ask(commands.SignIn(**fresh(), **who)).token
 
-    def enrol(self, count: int) -> list[Person]:
-        """So many members whom nobody knew before."""
+    def enrol(self, count: int, paid_through: Sequence[int] = ()) -> list[Person]:
+        """So many members whom nobody knew before, paid through these years if they are named."""
         persons = [Person(str(10**8 + uuid4().int % (9 * 10**8)), people.made_up_code()) for _ in range(count)]
-        self.admin.ask(commands.ImportMembers(**fresh(), rows=tuple(map(row_of, persons))))
+        said = [{"paid_through": str(year)} for year in paid_through] or [{}] * count
+        rows = tuple(row_of(person) | more for person, more in zip(persons, said, strict=True))
+        self.admin.ask(commands.ImportMembers(**fresh(), rows=rows))
         return persons
 
     def switch(self, fault: str, value: int = 1, authority: str = "") -> None:
@@ -78,11 +84,21 @@ class House:
         sent = {"value": value} | ({"authority": authority} if authority else {})
         self.bank.put(f"/sandbox/faults/{fault}", json=sent).raise_for_status()
 
-    def change(self, program: str, statement: str, **values: Any) -> None:
-        """Change a row of a program's database, where only time itself could."""
+    def url_of(self, program: str) -> str:
+        """A program's database."""
         settings = self.running.processes[0].environment
         url = settings.get("TAMDID_DATABASE_URL", "sqlite:///{var}/{program}.db")
-        engine = create_engine(url.format(var=settings["TAMDID_VAR"], program=program))
+        return url.format(var=settings["TAMDID_VAR"], program=program)
+
+    def happened(self, log: EventLog, stream: str, fact: Event) -> None:
+        """Put a fact of the past on record, where only time itself could."""
+        database, cause = Database(self.url_of(log.source)), Metadata(correlation_id=uuid4(), causation_id=uuid4())
+        database.write(lambda connection: log.append(connection, stream, 0, [fact], cause, datetime.now(UTC)))
+        database.close()
+
+    def change(self, program: str, statement: str, **values: Any) -> None:
+        """Change a row of a program's database, where only time itself could."""
+        engine = create_engine(self.url_of(program))
         with engine.begin() as connection:
             assert connection.execute(text(statement), values).rowcount == 1
         engine.dispose()

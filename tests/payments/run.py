@@ -7,15 +7,21 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 
-from tests.payments import scenarios, scenarios_of_pages, scenarios_of_people, scenarios_of_statements
+from tests.payments import (
+    scenarios,
+    scenarios_of_pages,
+    scenarios_of_people,
+    scenarios_of_statements,
+    scenarios_of_years,
+)
 from tests.payments.cases import CASES, Case, When, comparable, differences
-from tests.payments.house import House
+from tests.payments.house import YEAR, House
 from tests.payments.member import Member, Seen, eventually
 
 AT_ONCE = 5
 BANK_MONEY = {"payment", "credit", "reversal"}
 SECOND_BANK = {"TAMDID_BANK_KIND": "mellat"}
-WRITTEN = (scenarios, scenarios_of_people, scenarios_of_pages, scenarios_of_statements)
+WRITTEN = (scenarios, scenarios_of_people, scenarios_of_pages, scenarios_of_statements, scenarios_of_years)
 """Whoever imports them has all cases."""
 
 
@@ -64,10 +70,12 @@ def of(when: When) -> list[Case]:
 def members(house: House, numbers: Sequence[int]) -> Iterator[dict[int, Member]]:
     """A member with an approved renewal for each scenario, and number 0, who pays before all others."""
     with ExitStack() as stack:
-        persons = dict(zip((0, *numbers), house.enrol(len(numbers) + 1), strict=True))
+        paid_through = [YEAR - 1, *(CASES[number].paid_through for number in numbers)]
+        persons = dict(zip((0, *numbers), house.enrol(len(paid_through), paid_through), strict=True))
         found = {number: stack.enter_context(closing(Member(house, one))) for number, one in persons.items()}
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            list(pool.map(Member.be_approved, found.values()))
+            approved = [one for number, one in found.items() if number == 0 or CASES[number].is_approved]
+            list(pool.map(Member.be_approved, approved))
         yield found
 
 

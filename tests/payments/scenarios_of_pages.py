@@ -32,6 +32,10 @@ class Pages:
         [title] = re.findall(r'<h2 id="next-title">([^<]*)</h2>', self.browser.get("/member").text)
         return str(title)
 
+    def words(self, address: str) -> str:
+        """All that a page says."""
+        return page.read(self.browser.get(address).text).words
+
     def pay_page(self) -> tuple[str, bool]:
         """What the pay page says, and whether it offers to pay."""
         text = self.browser.get(f"/member/pay/{YEAR}").text
