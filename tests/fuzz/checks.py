@@ -1,6 +1,7 @@
 """What every answer to a fuzz case must be: a documented status, and from the JSON API the promised class or a listed refusal."""
 
 import json
+import re
 
 from pydantic import ValidationError
 
@@ -15,6 +16,8 @@ DOCUMENTED = frozenset(
 )
 """Statuses that our own pages, Flask and the server in front of them give."""
 SERVER_ERROR = 500
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Controls of terminals and of the direction of writing: they get in by no door."""
 
 
 def wrong(case: Case, answer: Answered) -> str:
@@ -27,6 +30,12 @@ def wrong(case: Case, answer: Answered) -> str:
         return f"an undocumented status {answer.status}"
     is_plain = case.method == "POST" and "?" not in case.target and case.door.replace(".", "/") in case.target
     return wrong_of_api(case, answer) if is_plain and case.target.startswith("/api/") else ""
+
+
+def wrong_of_page(answer: Answered) -> str:
+    """What must not be on a page that shows what others have typed."""
+    is_page = answer.headers.get("Content-Type", "").startswith("text/html")
+    return "shows a control character" if is_page and CONTROLS.search(answer.text) else ""
 
 
 def is_strange(case: Case) -> bool:

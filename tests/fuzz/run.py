@@ -143,7 +143,7 @@ class Fuzz:
         sent = Filling(self.cast, one, 0, "reading").sent()
         answer = self.wires[one.host][0].send(sent)
         self.report.counts[f"then {one.door}", one.role, answer.status] += 1
-        if what := checks.wrong(one, answer):
+        if what := checks.wrong(one, answer) or checks.wrong_of_page(answer):
             self.fail(one, what, sent, is_of_a_page=True)
 
     def finish(self) -> None:

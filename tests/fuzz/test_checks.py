@@ -1,0 +1,61 @@
+"""That an answer which breaks a promise is noticed, and that a case is the same after it was written down."""
+
+import json
+
+import pytest
+
+from tests.fuzz import case, checks
+from tests.fuzz.case import Case
+from tests.fuzz.wire import CUT, Answered
+
+HEALTH = Case("payment.get_bank_health", "finance", "POST", "/api/payment/get_bank_health", kind="json", content={})
+PAGE = Case("GET /desk", "manager", "GET", "/desk")
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize(
+    ("one", "status", "body", "wrong"),
+    [
+        (PAGE, 500, "", "answered 500"),
+        (PAGE, 503, "", "answered 503"),
+        (PAGE, 418, "", "an undocumented status 418"),
+        (PAGE, CUT, "", "no answer came"),
+        (HEALTH, 200, "{}", "the answer is no BankHealth: missing"),
+        (HEALTH, 400, '{"refused": "because"}', "a refusal without a listed code"),
+        (HEALTH, 400, '{"refused": "not_allowed", "details": {}}', "not_allowed answered with 400, not 403"),
+        (HEALTH, 403, '{"refused": "not_allowed", "details": {}}', ""),
+        (HEALTH, 413, '{"refused": "bad_input", "details": {"request": "Request Entity Too Large"}}', ""),
+        (PAGE, 404, "", ""),
+    ],
+)
+def test_an_answer_that_breaks_a_promise_is_noticed(one: Case, status: int, body: str, wrong: str) -> None:
+    assert checks.wrong(one, Answered(status, JSON, body.encode())) == wrong
+
+
+def test_a_chunked_body_that_was_not_read_is_noticed() -> None:
+    sent = Case(
+        "renewal.list_desk", "manager", "POST", "/api/renewal/list_desk", kind="json", content={"province": "fars"}
+    )
+    body = json.dumps({"refused": "bad_input", "details": {"province": "missing"}}).encode()
+    assert checks.wrong(sent, Answered(400, JSON, body)) == ""
+    chunked = Case(**{**vars(sent), "spoilt": "chunked"})
+    assert checks.wrong(chunked, Answered(400, JSON, body)) == "a chunked body was not read: province missing"
+
+
+def test_a_case_is_the_same_after_it_was_written_down() -> None:
+    one = Case(
+        "POST /sign-in", "member:paid", "POST", "/sign-in?next=%ff", headers=(("Cookie", "a=\ud800"),), kind="form",
+        content=[["name", "\x00{{persian}}\ud800"], ["password", ""]], spoilt="zeros", times=2,
+    )  # fmt: skip
+    line = case.written(one)
+    assert line.isascii()
+    assert "\n" not in line
+    assert case.read(line) == one
+    assert all(case.written(case.read(case.written(kept))) == case.written(kept) for kept in case.regressions())
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "\x1b[31m", "\u202eabc", "\u2066"])
+def test_a_stored_control_character_on_a_page_is_noticed(text: str) -> None:
+    answer = Answered(200, {"Content-Type": "text/html; charset=utf-8"}, f"<p>متن\u200cها {text}</p>\r\n".encode())
+    assert checks.wrong_of_page(answer) == "shows a control character"
+    assert checks.wrong_of_page(Answered(200, answer.headers, "<p>متن\u200cها</p>\r\n".encode())) == ""
