@@ -3,9 +3,10 @@
 import random
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from pydantic import SecretStr
 
@@ -13,6 +14,7 @@ from clients.admin.http import HttpServer
 from clients.gateway.visits import COOKIE
 from deploy.demo import page, people
 from shared.contract import commands, questions
+from shared.contract.refusals import Refused
 from shared.contract.values import Role
 from tests.faults.load import declaration
 from tests.fuzz.case import Case
@@ -24,7 +26,6 @@ REASON = "بنا بر مدارک پیوست، بررسی شد."
 AT_ONCE = 4
 """Members who are brought into their states at the same time."""
 PASSWORD = "fuzz-of-the-doors-1405"
-OFFICERS = {role.value: f"fuzz.{role.value}" for role in Role}
 PROVINCES = (people.PROVINCE, "fars")
 
 
@@ -50,12 +51,7 @@ class Cast:
 
     def enter(self) -> None:
         """Appoint the officers, open their sessions, and bring new members into every state."""
-        for role, name in OFFICERS.items():
-            asked = commands.AppointOfficer(
-                **fresh(), officer=name, full_name="کارمند نمایشی", roles=(Role(role),), provinces=PROVINCES,
-                password=SecretStr(PASSWORD),
-            )  # fmt: skip
-            self.house.admin.ask(asked)
+        for role in Role:
             self.open(role)
         self.open("nobody")
         self.replace_members()
@@ -77,14 +73,29 @@ class Cast:
         self.open(f"member:{state}")
 
     def open(self, who: str) -> None:
-        """A new session for somebody."""
+        """A new session for somebody; an officer is somebody new each time, for the sign-in of the one before may be locked."""
         role, _, state = who.partition(":")
         token = ""
-        if role in OFFICERS:
-            token = self.token("officer", OFFICERS[role], PASSWORD)
+        if role in set(Role):
+            token = self.token("officer", self.appointed(Role(role)), PASSWORD)
         elif state:
             token = self.token("member", self.members[state].name, self.secrets[state])
         self.sessions[who] = self.browser(token)
+
+    def reopen(self, who: str) -> None:
+        """The same after somebody has signed out; a member who is locked out stays so until others take the place."""
+        with suppress(Refused):
+            self.open(who)
+
+    def appointed(self, role: Role) -> str:
+        """A new officer of a role."""
+        name = f"fuzz.{role}.{uuid4().hex[:8]}"
+        asked = commands.AppointOfficer(
+            **fresh(), officer=name, full_name="کارمند نمایشی", roles=(role,), provinces=PROVINCES,
+            password=SecretStr(PASSWORD),
+        )  # fmt: skip
+        self.house.admin.ask(asked)
+        return name
 
     def token(self, bearer: str, name: str, secret: str) -> str:
         with closing(HttpServer(self.house.portal, None, ANSWER_SECONDS)) as nobody:

@@ -103,8 +103,8 @@ class Fuzz:
                 self.fail(one, what, sent)
         if one.door.startswith("bank PUT"):
             self.cast.house.bank.delete("/sandbox/faults")
-        if one.door == "POST /sign-out":
-            self.cast.open(one.who)
+        if one.door == "POST /sign-out" and one.method == "POST":
+            self.cast.reopen(one.who)
         if number % BATCH == 0:
             self.look(number // BATCH)
 
