@@ -127,8 +127,8 @@ class Follower:
             except Exception as error:
                 if is_away(error):
                     raise  # says nothing of the event
-                self.database.write(partial(parking.failed_again, one=one, error=describe(error)))
-                break
+                if self.database.write(partial(parking.failed_again, one=one, error=describe(error))):
+                    break
         return applied
 
     def _take(self, batch: Sequence[Recorded]) -> Verdict:

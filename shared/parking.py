@@ -139,11 +139,11 @@ def release(connection: Connection, source: str, position: int) -> bool:
     return connection.execute(delete(PARKED).where(*same)).rowcount == 1
 
 
-def failed_again(connection: Connection, one: Parked, error: str) -> None:
-    """Note that a retry failed too."""
+def failed_again(connection: Connection, one: Parked, error: str) -> bool:
+    """Note that a retry failed too; False when somebody else has taken the event up meanwhile."""
     same = (PARKED.c.source == one.source, PARKED.c.position == one.position)
     again = {"error": kept(error), "attempts": PARKED.c.attempts + 1}
-    connection.execute(update(PARKED).where(*same).values(again))
+    return connection.execute(update(PARKED).where(*same).values(again)).rowcount == 1
 
 
 def drop(connection: Connection, one: Parked, reason: str, by: str, at: datetime) -> bool:

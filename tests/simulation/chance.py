@@ -54,6 +54,12 @@ class Weather:
     """The bank gives a reference that it gave before."""
     notice_lost: float = 0
     clock_jumps: float = 0
+    id_again: float = 0
+    """A person's program gives a command the id of an earlier one."""
+    parking_fails: float = 0
+    """A program's table of parked events takes no rows for a while."""
+    policy_late: float = 0
+    """The policy of a year comes when much of the year has been heard already."""
 
 
 WORST = Weather(
@@ -81,6 +87,9 @@ WORST = Weather(
     reference_again=0.4,
     notice_lost=0.5,
     clock_jumps=0.6,
+    id_again=0.2,
+    parking_fails=0.1,
+    policy_late=1.0,
 )
 CALM = Weather()
 QUIET_SHARE = 0.3

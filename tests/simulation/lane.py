@@ -23,21 +23,47 @@ IDLE = 0.3
 """So often a lane without deliveries has waited long enough to ask its source."""
 
 
+ALONE = """
+SELECT position FROM parked_events AS later WHERE source = ? AND position > ? AND error = '' AND NOT EXISTS (
+    SELECT 1 FROM parked_events AS first
+    WHERE first.source = later.source AND first.sequence = later.sequence AND first.position < later.position)
+"""
+"""What was parked only because something before it was."""
+
+
 class Copy(Follower):
-    """A follower that may have read its checkpoint before another copy moved it."""
+    """A follower that may have read its checkpoint, and what is parked, before another copy moved it or took that up."""
 
     lane: "Lane"
     read_before: int | None = None
+    seen_before: set[str] | None = None
 
     def _apply(self, batch: "Sequence[Recorded]", failure: str = "") -> Verdict:
         scene = self.lane.process.scene
         if scene.chance.happens(scene.weather.stale) and not self.lane.process.database.catching:
-            self.read_before = self.checkpoint()
+            with self.database.read() as connection:
+                self.read_before, self.seen_before = super()._checkpoint(connection), super()._sequences(connection)
             self.lane.let_others_go_on()
         try:
             return super()._apply(batch, failure)
         finally:
-            self.read_before = None
+            self.read_before = self.seen_before = None
+
+    def _apply_within(self, connection: Connection, batch: "Sequence[Recorded]", failure: str) -> Verdict:
+        before = super()._checkpoint(connection)
+        verdict = super()._apply_within(connection, batch, failure)
+        found = connection.exec_driver_sql(ALONE, (self.source, before)).fetchall()
+        if found and not failure:
+            raise PromiseBroken(f"{self.lane.name}: {found[0][0]} is parked behind nothing")
+        return verdict
+
+    def _sequences(self, connection: Connection) -> set[str]:
+        return super()._sequences(connection) if self.seen_before is None else self.seen_before
+
+    def _take_turn(self, connection: Connection) -> None:
+        """Whoever waits for the row sees afterwards what the others have left."""
+        self.seen_before = None
+        super()._take_turn(connection)
 
     def _move(self, connection: Connection, before: int, after: int) -> None:
         try:
@@ -176,7 +202,9 @@ class Lane:
     def let_others_go_on(self) -> None:
         """Another copy's turn on the same lane, or anything else."""
         scene = self.process.scene
-        scene.let_in(self.process.world.others_on(self) or scene.something_else)
+        operator = self.process.world.operator
+        retries = operator.someone_retries(self, operator.waiting(self)) if scene.chance.happens(0.5) else None
+        scene.let_in(retries or self.process.world.others_on(self) or scene.something_else)
 
 
 def decoded(message: Message) -> Recorded | None:

@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, delete, insert
 
+from services.capacity import policy
 from services.payment import tables, verification, views
 from services.payment.bank import Bank, NotPaid, Standing, Unknown, Verdict
 from tests.simulation import mutants_of_lanes, mutants_of_logs
 from tests.simulation.mutant import Mutants
 
-MONEY = Mutants()
+MONEY, CAPACITY = Mutants(), Mutants()
 
 
 @MONEY.without("a bank reference may count twice", hint=20)
@@ -50,4 +51,15 @@ def silence_is_no(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(verification.Verification, "settle", sure)
 
 
-MUTANTS = [*mutants_of_lanes.MUTANTS, *mutants_of_logs.MUTANTS, *MONEY]
+@CAPACITY.without("nothing is derived by a policy that comes late", hint=22)
+def late_policy_derives_nothing(patch: pytest.MonkeyPatch) -> None:
+    put_on_record = policy.put_on_record
+
+    def put(connection: Connection, *arguments: Any) -> list[int]:
+        put_on_record(connection, *arguments)
+        return []
+
+    patch.setattr(policy, "put_on_record", put)
+
+
+MUTANTS = [*mutants_of_lanes.MUTANTS, *mutants_of_logs.MUTANTS, *MONEY, *CAPACITY]

@@ -119,3 +119,18 @@ def retry_does_not_ask(patch: pytest.MonkeyPatch) -> None:
 @MUTANTS.without("an event is parked for the database's own trouble")
 def parked_for_the_database(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(follower, "is_away", lambda _error: False)
+
+
+@MUTANTS.without("what cannot be parked is passed over")
+def passed_over(patch: pytest.MonkeyPatch) -> None:
+    trying = Follower._try
+
+    def try_it(lane: Follower, delivery: Recorded) -> Verdict:
+        try:
+            return trying(lane, delivery)
+        except follower.ParkingFailed:
+            position = delivery.position
+            lane.database.write(lambda connection: lane._move(connection, position - 1, position))
+            return Verdict.NEXT
+
+    patch.setattr(Follower, "_try", try_it)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from shared import command_handler, database, log_tail, units
+from shared import command_handler, command_ids, database, log_tail, units
 from shared.broker import relay, topology
 from shared.broker.relay import ConfirmingChannel, Relay
 from shared.command_handler import Handled, Records
@@ -34,6 +34,11 @@ def decided_again(patch: pytest.MonkeyPatch) -> None:
         return Handled(decider.fold(events, state), recorded, fresh=True)
 
     patch.setattr(command_handler, "handle", handle)
+
+
+@MUTANTS.without("an id may be used for another command", hint=1)
+def id_of_two(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(command_ids, "claim", lambda _connection, _command: None)
 
 
 @MUTANTS.without("the expected version is not compared", hint=95)

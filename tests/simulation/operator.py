@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from shared import parking
 from shared.parking import Parked
 from tests.simulation.lane import Lane
+from tests.simulation.scene import PromiseBroken
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -38,11 +39,26 @@ class Operator:
         known = "SELECT position, sequence FROM parked_events WHERE source = ? ORDER BY position"
         return lane.process.slot.rows(known, lane.source)
 
+    def waiting(self, lane: Lane) -> list[Parked]:
+        """The same, as parking tells it."""
+        with lane.process.database.read() as connection:
+            return parking.waiting(connection, lane.source)
+
     def retry(self, lane: Lane, sequence: str) -> None:
         self.scene.tell(f"the operator retries {sequence} from {lane.source} at {lane.process.name}")
         if self.scene.chance.happens(self.scene.weather.stale):
-            lane.rival = partial(self.retry, self.any_copy(lane), sequence)
-        self.world.work(lane.process, lambda: lane.follower.retry(sequence))
+            other = self.any_copy(lane)
+            again = partial(self.retry, other, sequence)
+            lane.rival = self.scene.chance.choice([again, partial(self.world.work, other.process, other.turn)])
+        self.world.work(lane.process, partial(self.take_up, lane, sequence))
+
+    def take_up(self, lane: Lane, sequence: str) -> None:
+        """What is left of a sequence afterwards begins with an event whose handler fails."""
+        lane.follower.retry(sequence)
+        known = "SELECT position, error FROM parked_events WHERE source = ? AND sequence = ? ORDER BY position"
+        left = lane.process.slot.rows(known, lane.source, sequence)
+        if left and not left[0][1]:
+            raise PromiseBroken(f"{lane.name}: {left[0][0]} is left parked by a retry of {sequence}")
 
     def drop(self, lane: Lane, position: int) -> None:
         self.scene.tell(f"the operator drops {position} from {lane.source} at {lane.process.name}")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
 from typing import Any
+from uuid import UUID
 
 from shared import persian
 from shared.contract import answers, commands
@@ -25,6 +26,7 @@ class Person:
 
     name: str
     pending: Call | None = None
+    last_id: UUID | None = None
     doors: list[str] = field(default_factory=list)
     """Where a member was told to pay: the bank's keys of those sessions, the latest last."""
 
@@ -60,10 +62,19 @@ class People:
     def act(self, person: Person, choose: Callable[[], Call | None]) -> None:
         """Ask again for what was not answered, else do the next thing."""
         if person.pending is None:
-            person.pending = choose()
+            person.pending = self.perhaps_under_an_old_id(person, choose())
         elif self.chance.happens(GIVES_UP):
             person.pending = None
         self.ask(person)
+
+    def perhaps_under_an_old_id(self, person: Person, call: Call | None) -> Call | None:
+        """Whoever goes back to a form that was sent, and sends it with something else in it."""
+        if call is not None:
+            if person.last_id is not None and self.chance.happens(self.scene.weather.id_again):
+                self.scene.tell(f"{call.about} goes under the id of an earlier command")
+                call.command = call.command.model_copy(update={"id": person.last_id})
+            person.last_id = call.command.id
+        return call
 
     def ask(self, person: Person) -> None:
         call = person.pending

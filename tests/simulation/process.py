@@ -12,9 +12,10 @@ from shared.broker.relay import ConfirmingChannel, Relay
 from shared.command_handler import Decided, Handled, Records
 from shared.contract.asks import Command
 from shared.contract.envelope import Recorded
-from shared.contract.refusals import Refused
+from shared.contract.refusals import ID_TAKEN, Refused
 from shared.decider import Decider
 from shared.event_log import EventLog
+from shared.parking import Parked
 from tests.simulation.broker import Broker, BrokerConnection
 from tests.simulation.lane import Lane
 from tests.simulation.memory import Crowded, Slot, opened
@@ -42,6 +43,13 @@ class Program:
     serves: dict[type, Serve] = field(default_factory=dict)
 
 
+class TakesUp(Protocol):
+    """An operator who may retry what is parked on a lane, at any copy."""
+
+    def waiting(self, lane: Lane) -> list[Parked]: ...
+    def someone_retries(self, lane: Lane, found: list[Parked]) -> Callable[[], None] | None: ...
+
+
 class World(Protocol):
     """What a process needs of the world around it."""
 
@@ -50,6 +58,8 @@ class World(Protocol):
     witness: Witness
     bank: Any
 
+    @property
+    def operator(self) -> TakesUp: ...
     def pull(self, source: str, after: int, limit: int) -> Sequence[Recorded]: ...
     def others_on(self, lane: Lane) -> Callable[[], None] | None: ...
     def crowd(self, process: "Process") -> list[Any]: ...
@@ -90,8 +100,9 @@ class WitnessedRecords(Records):
         try:
             handled = super().handle(stream, command, decider, also, asked)
         except Refused as refused:
-            self.process.must_be_new(stream, command.id, refused)
+            self.process.must_be_new(stream, command.id, refused, asked or command)
             raise
+        self.process.world.witness.has_its_id(self.process.program.name, asked or command)
         self.process.world.witness.answered(self.process.program.name, stream, command.id, handled.recorded)
         return handled
 
@@ -170,8 +181,11 @@ class Process:
             if history:
                 self.log.read_before[stream] = history
 
-    def must_be_new(self, stream: str, command: UUID, refused: Refused) -> None:
-        """A command that is on record is never refused by whoever looks afterwards."""
+    def must_be_new(self, stream: str, command: UUID, refused: Refused, asked: object) -> None:
+        """A command that is on record is never refused by whoever looks afterwards; another one under its id is."""
+        if refused.details.get("id") == ID_TAKEN:
+            self.world.witness.has_another_id(self.program.name, asked)
+            return
         if self.log is None or stream in self.log.read_stale:
             return
         known = "SELECT count(*) FROM events WHERE stream = ? AND metadata ->> 'causation_id' = ?"

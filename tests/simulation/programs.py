@@ -10,6 +10,7 @@ from clients.bank import tables as bank_tables
 from services.auth import domain as roll
 from services.auth import enrolment
 from services.auth import views as auth_views
+from services.capacity import policy, starting
 from services.capacity import views as capacity_views
 from services.payment import checkout, domain, fees, hearing, lookups, reconciler, tables, views, watch
 from services.payment.verification import Verification
@@ -17,10 +18,11 @@ from services.renewal import calendar, special_days
 from services.renewal import domain as renewal
 from services.renewal import lookups as renewal_lookups
 from services.renewal import views as renewal_views
-from shared import event_log, follower, parking, relay_cursor
+from shared import event_log, follower, parking, persian, relay_cursor
 from shared.contract import commands, events
 from shared.contract.envelope import Recorded
 from shared.contract.passport import Bearer, Passport
+from shared.contract.policy import parse, read_all
 from shared.contract.values import Role
 from shared.database import Database
 from tests.simulation.papers import PROVINCES, NoticeComes
@@ -31,6 +33,7 @@ REGISTRAR = Passport(
     bearer=Bearer.OFFICER, subject="registrar", roles=frozenset({Role.ADMIN}), provinces=frozenset(PROVINCES)
 )
 TARIFFS = fees.load()
+POLICIES = read_all(policy.FOLDER)
 ENGINE = (event_log.TABLES, relay_cursor.TABLES, follower.TABLES, parking.TABLES)
 
 
@@ -131,6 +134,19 @@ def store_notice(process: Process, command: NoticeComes) -> object:
     digest = sha256(command.body.encode()).hexdigest()
     notice = notices.StoreNotice(command.id, command.at, command.notice_id, command.authority, digest)
     return process.records.handle(f"notice/{command.notice_id}", notice, notices.NOTICE)
+
+
+def take_policies(process: Process, *, is_late: bool = False) -> None:
+    """As `services.capacity.starting` does it; the policy of the year in which a run is may come late."""
+    late = persian.jalali_year(process.scene.now) if is_late else None
+    starting.put_on_record(process.records, {year: text for year, text in POLICIES.items() if year != late})
+
+
+def go_by_record(process: Process) -> None:
+    """What a program that starts again goes by."""
+    policy.IN_USE.clear()
+    on_record = process.slot.rows("SELECT year, policy FROM capacity_policies")
+    policy.IN_USE.update({year: parse(text) for year, text in on_record})
 
 
 def hear_for_capacity(_process: Process, connection: Connection, heard: Recorded) -> None:

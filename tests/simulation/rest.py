@@ -23,10 +23,12 @@ def come_to_rest(world: World) -> None:
     """What fails for ever stays parked; `PromiseBroken` names all else that is not done in the end."""
     world.scene.weather = CALM
     world.scene.full_disks.clear()
+    world.scene.broken_parkings.clear()
     for process in world.every_process:
         process.skew = timedelta()
     world.witness.heal()
     world.scene.tell("the faults stop")
+    world.policy_comes()
     for _ in range(ROUNDS_MAX):
         a_calm_round(world)
         if not any(unrest(world)):

@@ -72,6 +72,8 @@ class Scene:
         self.frames: list[Frame] = []
         self.tally: Counter[str] = Counter()
         self.full_disks: set[Mortal] = set()
+        self.broken_parkings: set[str] = set()
+        """Programs whose table of parked events takes no rows."""
         self.something_else: Callable[[], None] = lambda: None
 
     def tell(self, text: str) -> None:
@@ -121,6 +123,9 @@ class Scene:
             raise sqlite3.OperationalError("the connection is cut")
         if frame.process in self.full_disks and sql.lstrip().startswith(WRITES):
             raise sqlite3.OperationalError("database or disk is full")
+        if sql.startswith("INSERT INTO parked_events") and frame.process.name.split("#")[0] in self.broken_parkings:
+            self.tally["parkings failed"] += 1
+            raise sqlite3.IntegrityError("the table of parked events takes no rows")
 
     def commit_is_unclear(self) -> bool:
         """Whether the answer to a commit is lost."""

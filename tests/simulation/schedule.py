@@ -28,6 +28,7 @@ class Schedule:
             self.a_lane_turns: 26,
             self.payment_looks_around: 3,
             world.operator.acts: 3,
+            world.policy_comes: 0.3,
             self.clocks_move: 2,
             world.broker.let_go: 2,
             self.something_breaks: 3,
@@ -80,3 +81,7 @@ class Schedule:
             self.scene.full_disks.add(process)
         if self.chance.happens(HEALS):
             self.world.witness.heal()
+            self.scene.broken_parkings.clear()
+        elif self.chance.happens(weather.parking_fails):
+            self.scene.tell(f"{process.program.name} can park nothing")
+            self.scene.broken_parkings.add(process.program.name)

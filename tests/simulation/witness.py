@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from typing import Any
 from uuid import UUID
 
-from shared import cloud_events
+from shared import cloud_events, command_ids
+from shared.contract.asks import Command
 from shared.contract.envelope import Recorded
 from tests.simulation.scene import PromiseBroken, Scene
 
@@ -47,6 +49,7 @@ class Witness:
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         self.answers: dict[tuple[str, str, UUID], tuple[tuple[int, UUID], ...]] = {}
+        self.owners: dict[tuple[str, UUID], Command[Any]] = {}
         self.confirmed: dict[str, set[int]] = defaultdict(set)
         self.troubles: dict[tuple[str, str, int], Trouble | None] = {}
 
@@ -57,6 +60,19 @@ class Witness:
         if before and before != events:
             raise PromiseBroken(f"{source} answers {events} to a command in {stream} that it answered {before} before")
         self.answers[source, stream, command] = events
+
+    def has_its_id(self, source: str, asked: object) -> None:
+        """A program has done what was asked; nothing else was done under its id."""
+        if isinstance(asked, Command):
+            known = self.owners.setdefault((source, asked.id), asked)
+            if command_ids.digest(known) != command_ids.digest(asked):
+                raise PromiseBroken(f"{source} has taken {asked.method} for done by {known.method}, which had its id")
+
+    def has_another_id(self, source: str, asked: object) -> None:
+        """A program has refused a command because of its id, which must be another's."""
+        known = self.owners.get((source, asked.id)) if isinstance(asked, Command) else None
+        if known is not None and command_ids.digest(known) == command_ids.digest(asked):  # type: ignore[arg-type]
+            raise PromiseBroken(f"{source} refuses {known.method} for an id that is its own")
 
     def confirmed_on(self, source: str) -> Callable[[str], None]:
         """Takes the messages that the broker confirms to a relay."""

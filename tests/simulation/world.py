@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
+from services.capacity import policy
 from shared import cloud_events, parking
 from shared.contract import questions
 from shared.contract.envelope import Recorded
 from shared.contract.passport import Bearer, Passport
 from shared.contract.refusals import Reason, Refused
+from shared.follower import ParkingFailed
 from shared.units import Unit
 from tests.simulation import programs, promises
 from tests.simulation.bank import ScriptedBank
@@ -65,8 +67,12 @@ class World:
         self.post = Post(self.scene, self.processes)
         self.people = People(self.scene, self.post, self.slots, self.bank)
         self.operator = Operator(self)
+        programs.take_policies(
+            self.processes["capacity"][0], is_late=self.chance.happens(self.scene.weather.policy_late)
+        )
 
     def close(self) -> None:
+        policy.IN_USE.clear()
         for process in self.every_process:
             process.database.close()
 
@@ -76,7 +82,7 @@ class World:
             self.scene.within(process, what)
         except Died:
             pass
-        except (OperationalError, OSError, parking.LaneFull, Refused) as error:
+        except (OperationalError, OSError, parking.LaneFull, ParkingFailed, Refused) as error:
             self.scene.tell(f"{process.name}: {type(error).__name__}: {' '.join(str(error).split())[:80]}")
         except Exception as error:
             raise PromiseBroken(f"a bug in {process.name}: {type(error).__name__}: {error}") from error
@@ -89,6 +95,12 @@ class World:
     def look_around(self, process: Process) -> None:
         """A round of payment's reconciler."""
         self.work(process, partial(programs.reconcile, process))
+
+    def policy_comes(self) -> None:
+        """Capacity is started with the policies of all years; what it goes by is what is on record, also if it dies on the way."""
+        process = self.chance.choice(self.processes["capacity"])
+        self.work(process, partial(programs.take_policies, process))
+        programs.go_by_record(process)
 
     def once_more(self, call: Call) -> None:
         """A request that nobody waits for."""
