@@ -6,7 +6,7 @@ from services.payment import domain, health, lookups
 from services.payment.bank import NotOpened, Order
 from services.payment.intents import StartAttempt
 from services.payment.invoice import Invoice, must_stand
-from services.payment.verification import Verification
+from services.payment.verification import WINDOW, Verification
 from shared import persian
 from shared.contract import answers, commands
 from shared.contract.refusals import Reason, Refused
@@ -17,25 +17,45 @@ def start(command: commands.StartPayment, new_attempt: UUID, verification: Verif
     with verification.records.read() as connection:
         invoice = lookups.invoice(connection, command.member, command.year)
         is_down = health.is_down(connection, verification.bank.capabilities.name)
-        attempt = lookups.open_attempt(connection, command.member, command.year, command.at - domain.RESUMABLE)
+        unfinished = lookups.unfinished(connection, command.member, command.year)
     if invoice is None:
         raise Refused(Reason.NO_INVOICE)
     must_stand(Invoice(replaced_by_year=invoice.replaced_by_year, is_cancelled=invoice.cancelled_at is not None))
-    if invoice.status == "open" and is_down:
-        raise Refused(Reason.BANK_UNREACHABLE)
+    if invoice.status == "open":
+        domain.must_not_be_held(one.status for one in invoice.attempts)
+        if is_down:
+            raise Refused(Reason.PAYMENT_UNKNOWN if unfinished else Reason.BANK_UNREACHABLE)
     domain.must_be_payable(invoice.status, invoice.payable_until, command.at)
-    if attempt is not None and verification.knows(attempt) and is_still_open(attempt, command, verification):
-        return answers.PaymentPage(attempt=attempt.attempt, redirect_url=verification.bank.page(attempt.authority))
+    still_open = [one for one in unfinished if is_still_open(one, command, verification)]
+    if still_open and is_resumable(still_open[0], command):
+        return answers.PaymentPage(
+            attempt=still_open[0].attempt, redirect_url=verification.bank.page(still_open[0].authority)
+        )
     due_rials = invoice.amount_rials - invoice.received_rials - invoice.written_off_rials
     return open_new(command, Order(new_attempt, due_rials, description(command.year)), verification)
 
 
 def is_still_open(attempt: lookups.Attempt, command: commands.StartPayment, verification: Verification) -> bool:
-    """Whether the member is sent to this session again: unless it is over, and also while the bank does not answer."""
+    """Whether nothing is taken in this session yet; refused where money may be taken already, or is.
+
+    Without the bank's word the member may go on in the same session, which is paid once, and never in another one.
+    """
+    if not verification.knows(attempt):
+        if command.at - attempt.started_at > WINDOW:
+            return False
+        raise Refused(Reason.PAYMENT_UNKNOWN)
     status = verification.look(attempt, command.at)
     if status in {"settled", "duplicate"}:
         raise Refused(Reason.ALREADY_PAID)
+    if status is None and not is_resumable(attempt, command):
+        raise Refused(Reason.PAYMENT_UNKNOWN)
+    domain.must_not_be_held([status])
     return status in {"started", None}
+
+
+def is_resumable(attempt: lookups.Attempt, command: commands.StartPayment) -> bool:
+    """Whether the member is sent to this session again: it is young enough to be paid there still."""
+    return command.at - attempt.started_at < domain.RESUMABLE
 
 
 def open_new(command: commands.StartPayment, order: Order, verification: Verification) -> answers.PaymentPage:

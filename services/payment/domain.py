@@ -1,5 +1,6 @@
 """What may be done with an invoice and the attempts to pay it: the decisions of `invoice/{member}/{year}`."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import assert_never
 from uuid import UUID
@@ -22,6 +23,7 @@ from services.payment.intents import (
 from services.payment.invoice import Invoice, InvoiceStatus, evolve, must_be_issued, must_be_known, must_stand
 from shared import persian
 from shared.contract import commands, events
+from shared.contract.answers import AttemptStatus
 from shared.contract.refusals import Reason, Refused
 from shared.decider import Decider
 
@@ -106,11 +108,18 @@ def must_be_payable(status: InvoiceStatus, payable_until: datetime, at: datetime
         raise Refused(Reason.INVOICE_EXPIRED, {"until": persian.format_instant(payable_until)})
 
 
+def must_not_be_held(statuses: Iterable[AttemptStatus | None]) -> None:
+    """Refuse to open an attempt beside one whose money a person has to look at."""
+    if "held" in statuses:
+        raise Refused(Reason.PAYMENT_HELD)
+
+
 def start(command: StartAttempt, invoice: Invoice) -> list[events.Event]:
     """One open attempt at a time: of two that are opened at once, the second is forgotten before anybody sees it."""
     issued = must_be_issued(invoice)
     must_stand(invoice)
     must_be_payable(invoice.status, invoice.payable_until or issued.payable_until, command.at)
+    must_not_be_held(one.status for one in invoice.attempts.values())
     if command.amount_rials not in {None, invoice.due_rials}:
         raise Refused(Reason.CONFLICT)
     if open_attempt(invoice, command.bank, command.at) is not None:

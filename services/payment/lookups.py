@@ -80,19 +80,6 @@ def must_find(connection: Connection, attempt: UUID) -> Attempt:
     return found
 
 
-def open_attempt(connection: Connection, member: str, year: int, since: datetime) -> Attempt | None:
-    """The invoice's latest attempt, if its outcome is not known and it began after `since`."""
-    query = (
-        select(ATTEMPTS)
-        .where(ATTEMPTS.c.member == member, ATTEMPTS.c.year == year, ATTEMPTS.c.status == "started")
-        .where(ATTEMPTS.c.started_at > since)
-        .order_by(ATTEMPTS.c.started_at.desc())
-        .limit(1)
-    )
-    row = connection.execute(query).mappings().one_or_none()
-    return None if row is None else Attempt(**row)
-
-
 def unfinished(connection: Connection, member: str, year: int) -> list[Attempt]:
     """The invoice's attempts whose outcome is not known, the newest first."""
     query = select(ATTEMPTS).where(ATTEMPTS.c.member == member, ATTEMPTS.c.year == year, ATTEMPTS.c.status == "started")

@@ -54,6 +54,8 @@ class Reason(StrEnum):
     POLICY_WRONG = "policy_wrong"
     NOTHING_CHANGES = "nothing_changes"
     ALREADY_PAID = "already_paid"
+    PAYMENT_UNKNOWN = "payment_unknown"
+    PAYMENT_HELD = "payment_held"
     UNKNOWN_PAYMENT = "unknown_payment"
     UNKNOWN_RECEIPT = "unknown_receipt"
     PAYMENT_NOT_SETTLED = "payment_not_settled"
@@ -110,8 +112,8 @@ SENTENCES: Mapping[Reason, tuple[str, str]] = {
         "The year of the invoice's issue is over; renew the current year, whose invoice charges this one by its tariff.",
     ),
     Reason.INVOICE_REPLACED: (
-        "سال‌های این صورت‌حساب در صورت‌حساب سال بعد آمده است؛ آن را پرداخت کنید.",
-        "A later year's invoice charges these years again.",
+        "سال‌های این صورت‌حساب در صورت‌حساب دیگری از شما آمده است؛ آن را پرداخت کنید.",
+        "Another invoice charges these years; pay that one.",
     ),
     Reason.INVOICE_CANCELLED: ("این صورت‌حساب باطل شده است.", "The invoice is cancelled."),
     Reason.OWN_REQUEST: (
@@ -174,6 +176,14 @@ SENTENCES: Mapping[Reason, tuple[str, str]] = {
     ),
     Reason.NOTHING_CHANGES: ("این فایل چیزی را تغییر نمی‌دهد.", "The file changes nothing."),
     Reason.ALREADY_PAID: ("این صورت‌حساب پرداخت شده است؛ دوباره پرداخت نکنید.", "The invoice is already paid."),
+    Reason.PAYMENT_UNKNOWN: (
+        "در حال استعلام – دوباره پرداخت نکنید. نتیجهٔ پرداخت پیشین را از بانک می‌پرسیم و همین‌جا می‌آید.",
+        "The bank is being asked about an earlier payment: do not pay again.",
+    ),
+    Reason.PAYMENT_HELD: (
+        "پرداخت پیشین در دست بررسی امور مالی است؛ دوباره پرداخت نکنید.",
+        "Finance is looking at an earlier payment: do not pay again.",
+    ),
     Reason.UNKNOWN_PAYMENT: ("پرداختی با این شناسه یافت نشد.", "No such payment."),
     Reason.UNKNOWN_RECEIPT: ("رسیدی با این نشانی صادر نشده است.", "No such receipt was issued."),
     Reason.PAYMENT_NOT_SETTLED: ("پرداخت این صورت‌حساب هنوز از بانک قطعی نشده است.", "The payment is not settled yet."),
@@ -182,8 +192,8 @@ SENTENCES: Mapping[Reason, tuple[str, str]] = {
         "The bank does not answer.",
     ),
     Reason.BANK_BUSY: (
-        "درگاه بانک کند است و اکنون جای پرسش دیگری نیست؛ پولی کم نشده و چیزی از دست نرفته است. چند لحظهٔ دیگر دوباره تلاش کنید.",
-        "The bank is slow and no other call has room now; nothing was taken and nothing is lost. Try again in a moment.",
+        "درگاه بانک کند است و اکنون جای پرسش دیگری نیست؛ چیزی از دست نرفته است. چند لحظهٔ دیگر دوباره تلاش کنید.",
+        "The bank is slow and no other call has room now; nothing is lost. Try again in a moment.",
     ),
     Reason.NOT_PARKED: ("چنین رویدادی کنار گذاشته نشده است.", "No such event is parked."),
     Reason.REBUILD_RUNNING: ("بازسازی دیگری در جریان است.", "Another rebuild is running."),
@@ -194,8 +204,8 @@ OFFICER_SENTENCES: Mapping[Reason, tuple[str, str]] = {
     Reason.NO_INVOICE: ("برای این سال صورت‌حسابی صادر نشده است.", "No invoice is issued for this year."),
     Reason.INVOICE_EXPIRED: ("مهلت پرداخت این صورت‌حساب گذشته است.", "The invoice has expired."),
     Reason.INVOICE_REPLACED: (
-        "سال‌های این صورت‌حساب در صورت‌حساب سال بعد عضو آمده است؛ کار را روی همان انجام دهید.",
-        "A later year's invoice charges these years; work on that one.",
+        "سال‌های این صورت‌حساب در صورت‌حساب دیگری از این عضو آمده است؛ کار را روی همان انجام دهید.",
+        "Another invoice charges these years; work on that one.",
     ),
     Reason.ALREADY_PAID: ("عضو این صورت‌حساب را پرداخت کرده است.", "The member has paid this invoice."),
     Reason.ALREADY_SUBMITTED: (

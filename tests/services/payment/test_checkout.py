@@ -1,17 +1,31 @@
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import Connection
 
-from services.payment import checkout
-from services.payment.bank import Order, Standing
+from services.payment import checkout, health
+from services.payment.bank import Mismatch, Order, Standing
 from services.payment.verification import Verification
 from shared.command_handler import Records
 from shared.contract import answers, commands
 from shared.contract.refusals import Reason, Refused
 from tests.sandbox_bank import SandboxBank
 from tests.services.payment.fake_bank import FakeBank
-from tests.services.payment.story import AMOUNT, AT, FIRST, ISSUE, PAYABLE_UNTIL, SECOND, record, stamped
+from tests.services.payment.story import (
+    AMOUNT,
+    AT,
+    BANK,
+    FIRST,
+    ISSUE,
+    PAYABLE_UNTIL,
+    SECOND,
+    hold,
+    record,
+    stamped,
+    start,
+)
 from tests.services.payment.test_verification import attempt, types
 
 
@@ -23,6 +37,11 @@ def at_sandbox(sqlite_records: Records, bank: SandboxBank) -> Verification:
 def pay(verification: Verification, new_attempt: UUID = FIRST, minutes: float = 0) -> answers.PaymentPage:
     command = commands.StartPayment(**stamped(at=AT + timedelta(minutes=minutes)))
     return checkout.start(command, new_attempt, verification)
+
+
+def break_down(connection: Connection, at: datetime) -> None:
+    for _ in range(health.FAILURES_MAX):
+        health.note(connection, BANK, at, is_well=False)
 
 
 def refusal(verification: Verification, minutes: float = 0) -> Reason:
@@ -65,6 +84,56 @@ def test_an_old_session_is_superseded_and_paying_it_still_counts(at_sandbox: Ver
     bank.choose(second.authority, "pay")
     assert at_sandbox.settle(second, AT) == "settled"
     assert at_sandbox.settle(first, AT) == "duplicate"
+
+
+def test_no_other_session_is_opened_while_the_bank_does_not_say_what_became_of_an_old_one(
+    at_sandbox: Verification, bank: SandboxBank
+) -> None:
+    record(at_sandbox.records, ISSUE)
+    pay(at_sandbox)
+    bank.choose(attempt(at_sandbox.records).authority, "lose")
+    bank.switch("inquiry_502")
+    assert refusal(at_sandbox, minutes=20) is Reason.PAYMENT_UNKNOWN
+    assert refusal(at_sandbox, minutes=20) is Reason.ALREADY_PAID
+    assert types(at_sandbox.records) == ["InvoiceIssued", "PaymentStarted", "PaymentSettled"]
+
+
+def test_each_session_is_asked_about_before_another_is_opened(at_sandbox: Verification, bank: SandboxBank) -> None:
+    record(at_sandbox.records, ISSUE)
+    pay(at_sandbox)
+    pay(at_sandbox, SECOND, minutes=20)
+    bank.choose(attempt(at_sandbox.records).authority, "lose")
+    bank.choose(attempt(at_sandbox.records, SECOND).authority, "cancel")
+    assert refusal(at_sandbox, minutes=21) is Reason.ALREADY_PAID
+
+
+def test_in_an_outage_nobody_is_told_that_a_payment_under_way_took_nothing(sqlite_records: Records) -> None:
+    verification = Verification(sqlite_records, FakeBank(standing=Standing.IN_BANK))
+    record(sqlite_records, ISSUE)
+    sqlite_records.write(lambda connection: break_down(connection, AT))
+    assert refusal(verification) is Reason.BANK_UNREACHABLE
+    record(sqlite_records, start())
+    assert refusal(verification) is Reason.PAYMENT_UNKNOWN
+
+
+def test_a_session_at_a_bank_that_is_used_no_more_is_waited_for_until_its_window_has_passed(
+    sqlite_records: Records,
+) -> None:
+    bank = FakeBank(standing=Standing.IN_BANK)
+    verification = Verification(sqlite_records, bank)
+    record(sqlite_records, ISSUE, replace(start(), bank="mellat"))
+    assert refusal(verification, minutes=40) is Reason.PAYMENT_UNKNOWN
+    assert pay(verification, SECOND, minutes=40.1).attempt == SECOND
+    assert bank.asked == []
+
+
+@pytest.mark.parametrize("found_first", [True, False])
+def test_beside_a_payment_that_finance_looks_at_nothing_is_opened(sqlite_records: Records, found_first: bool) -> None:
+    bank = FakeBank(verdict=Mismatch("amount_differs"), standing=Standing.PAID)
+    record(sqlite_records, ISSUE, start(), *([hold()] if found_first else []))
+    assert refusal(Verification(sqlite_records, bank)) is Reason.PAYMENT_HELD
+    assert types(sqlite_records) == ["InvoiceIssued", "PaymentStarted", "PaymentHeld"]
+    assert bank.opened == []
 
 
 def test_who_has_paid_without_coming_back_is_told_so_and_not_sent_to_pay_again(

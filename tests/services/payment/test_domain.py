@@ -96,6 +96,10 @@ def test_after_a_failure_another_attempt_may_be_opened_at_once() -> None:
     assert given(INVOICE, ISSUED, STARTED, FAILED).when(start(SECOND, OTHER_AUTHORITY)) == [STARTED_AGAIN]
 
 
+def test_beside_a_held_attempt_no_other_is_opened() -> None:
+    given(INVOICE, ISSUED, STARTED, HELD).refuses(start(SECOND, OTHER_AUTHORITY), Reason.PAYMENT_HELD)
+
+
 def test_a_verified_attempt_settles_the_invoice() -> None:
     assert given(INVOICE, ISSUED, STARTED).when(settle()) == [SETTLED]
 

@@ -108,21 +108,17 @@ def test_an_attempt_is_found_by_its_own_key_and_by_the_banks(records: Records) -
     )
 
 
-def test_the_open_attempt_is_the_young_one_without_an_outcome(records: Records) -> None:
-    def open_attempt() -> lookups.Attempt | None:
+def test_attempts_without_an_outcome_are_found_the_newest_first(records: Records) -> None:
+    def unfinished() -> list[UUID]:
         with records.read() as connection:
-            return lookups.open_attempt(connection, MEMBER, YEAR, AT - timedelta(minutes=20))
+            return [one.attempt for one in lookups.unfinished(connection, MEMBER, YEAR)]
 
     record(records, ISSUE)
-    assert open_attempt() is None
-    record(records, start(at=AT - timedelta(minutes=20)))
-    assert open_attempt() is None
-    record(records, start(SECOND, OTHER_AUTHORITY, AT))
-    found = open_attempt()
-    assert found is not None
-    assert found.attempt == SECOND
+    assert unfinished() == []
+    record(records, start(at=AT - timedelta(minutes=20)), start(SECOND, OTHER_AUTHORITY, AT))
+    assert unfinished() == [SECOND, FIRST]
     record(records, fail(SECOND))
-    assert open_attempt() is None
+    assert unfinished() == [FIRST]
 
 
 @pytest.mark.parametrize("outcome", [settle(), fail(), hold()])
