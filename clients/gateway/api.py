@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 from werkzeug.exceptions import HTTPException
 
-from clients.gateway import asking, refusal_pages
+from clients.gateway import asking, display, refusal_pages
 from clients.gateway.asks_offered import OFFERED, OPEN, described
+from clients.gateway.visits import Visitor
 from shared.contract import asks, commands
 from shared.contract.asks import Ask, Command
 from shared.contract.refusals import Reason, Refused
@@ -70,14 +71,16 @@ def passport(kind: type[Ask[Any]]) -> str | None:
         return None
     if not token:
         raise Refused(Reason.NOT_SIGNED_IN)
-    return asking.program().ask(commands.IssuePassport(session=SecretStr(token), **asking.fresh())).token
+    signed = asking.program().ask(commands.IssuePassport(session=SecretStr(token), **asking.fresh()))
+    flask.g.visitor = Visitor(signed.passport, signed.token)
+    return signed.token
 
 
 def refusal(refused: Refused, status: int | None = None) -> ResponseReturnValue:
     body = {
         "refused": refused.reason.value,
-        "sentence_fa": refused.sentence("fa"),
-        "sentence_en": refused.sentence("en"),
+        "sentence_fa": refused.sentence("fa", for_officer=display.reads_as_officer()),
+        "sentence_en": refused.sentence("en", for_officer=display.reads_as_officer()),
         "details": refused.details,
     }
     return body, status or refusal_pages.status(refused)

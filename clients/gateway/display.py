@@ -123,13 +123,20 @@ def refusal(refused: Refused) -> str:
     """A refusal's sentence, with whom it is about and until when it holds where it says so."""
     if refused.reason is Reason.UNKNOWN_MEMBER and "member" in refused.details:
         return f"عضوی با شمارهٔ {persian.digits_to_persian(refused.details['member'])} در بانک اعضا نیست."
-    visitor = flask.g.get("visitor") if flask.has_app_context() else None
-    sentence = refused.sentence(for_officer=visitor is not None and not visitor.is_member)
+    sentence = refused.sentence(for_officer=reads_as_officer())
+    if refused.reason is Reason.INVOICE_REPLACED and "year" in refused.details:
+        return f"{sentence} (صورت‌حساب سال {persian.digits_to_persian(refused.details['year'])})"
     try:
         until = datetime.fromisoformat(refused.details.get("until", ""))
     except ValueError:
         return sentence
     return f"{sentence} از {long_instant(persian.whole_minute_after(until))} دوباره می‌توانید."
+
+
+def reads_as_officer() -> bool:
+    """Whether an officer is at the browser; a member's sentence tells the member what to do."""
+    visitor = flask.g.get("visitor") if flask.has_app_context() else None
+    return visitor is not None and not visitor.is_member
 
 
 def row_number(index: int) -> str:

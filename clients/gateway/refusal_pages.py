@@ -1,6 +1,7 @@
 """What a visitor sees when something is refused or breaks: a sentence and a way on, never a trace."""
 
 import logging
+from collections.abc import Mapping
 from uuid import uuid4
 
 import flask
@@ -13,39 +14,35 @@ from shared.contract.refusals import Reason, Refused
 
 logger = logging.getLogger(__name__)
 
-STATUSES = {
-    Reason.NOT_SIGNED_IN: 401,
-    Reason.WRONG_CREDENTIALS: 401,
-    Reason.NOT_ALLOWED: 403,
-    Reason.UNKNOWN_MEMBER: 404,
-    Reason.UNKNOWN_OFFICER: 404,
-    Reason.UNKNOWN_LINK: 404,
-    Reason.UNKNOWN_PAYMENT: 404,
-    Reason.UNKNOWN_RECEIPT: 404,
-    Reason.NO_INVOICE: 404,
-    Reason.NO_CAPACITY: 404,
-    Reason.NOT_REQUESTED: 404,
-    Reason.NOT_PARKED: 404,
-    Reason.CONFLICT: 409,
-    Reason.ALREADY_SUBMITTED: 409,
-    Reason.ALREADY_DECIDED: 409,
-    Reason.NOT_SUBMITTED: 409,
-    Reason.NOT_WITHDRAWABLE: 409,
-    Reason.ALREADY_PAID: 409,
-    Reason.INVOICE_EXPIRED: 409,
-    Reason.INVOICE_OUTDATED: 409,
-    Reason.INVOICE_REPLACED: 409,
-    Reason.REBUILD_RUNNING: 409,
-    Reason.PAYMENT_NOT_SETTLED: 409,
-    Reason.NO_TARIFF: 409,
-    Reason.NO_POLICY: 409,
-    Reason.TOO_MANY_ATTEMPTS: 429,
-    Reason.DEADLINE_PASSED: 503,
-    Reason.NO_ANSWER: 503,
-    Reason.BANK_UNREACHABLE: 503,
-    Reason.BANK_BUSY: 503,
+BY_STATUS: Mapping[int, set[Reason]] = {
+    400: {
+        *(Reason.BAD_INPUT, Reason.WRONG_CHALLENGE, Reason.WEAK_PASSWORD, Reason.REASON_NEEDED),
+        *(Reason.POLICY_WRONG, Reason.STATEMENT_WRONG),
+    },
+    401: {Reason.NOT_SIGNED_IN, Reason.WRONG_CREDENTIALS},
+    403: {Reason.NOT_ALLOWED, Reason.OWN_REQUEST, Reason.OWN_CORRECTION},
+    404: {
+        *(Reason.UNKNOWN_MEMBER, Reason.UNKNOWN_OFFICER, Reason.UNKNOWN_LINK, Reason.UNKNOWN_PAYMENT),
+        *(Reason.UNKNOWN_RECEIPT, Reason.UNKNOWN_REQUEST, Reason.UNKNOWN_STATEMENT, Reason.UNKNOWN_IMPORT),
+        *(Reason.NO_INVOICE, Reason.NO_CAPACITY, Reason.NOT_REQUESTED, Reason.NOT_PARKED),
+    },
+    409: {
+        *(Reason.CONFLICT, Reason.ALREADY_SUBMITTED, Reason.ALREADY_DECIDED, Reason.NOT_SUBMITTED),
+        *(Reason.NOT_WITHDRAWABLE, Reason.NOT_THIS_YEAR, Reason.NO_TARIFF, Reason.NO_POLICY, Reason.NOTHING_CHANGES),
+        *(Reason.INVOICE_EXPIRED, Reason.INVOICE_OUTDATED, Reason.INVOICE_REPLACED, Reason.INVOICE_CANCELLED),
+        *(Reason.ALREADY_PAID, Reason.PAYMENT_UNKNOWN, Reason.PAYMENT_HELD, Reason.PAYMENT_NOT_SETTLED),
+        *(Reason.TOO_MUCH, Reason.REFERENCE_COUNTED, Reason.REFUND_IN_FLIGHT, Reason.REFUND_RECORDED),
+        *(Reason.GIVEN_BACK_BY_BANK, Reason.STATEMENT_COUNTED, Reason.STATEMENT_CORRECTED, Reason.DAY_NOT_OVER),
+        *(Reason.IMPORT_FOLLOWED, Reason.REBUILD_RUNNING),
+    },
+    429: {Reason.TOO_MANY_ATTEMPTS},
+    503: {
+        *(Reason.DEADLINE_PASSED, Reason.NO_ANSWER, Reason.BANK_UNREACHABLE, Reason.BANK_BUSY),
+        Reason.REFUND_UNKNOWN,
+    },
 }
-"""HTTP statuses; the other reasons are of bad input, 400."""
+STATUSES = {reason: status for status, reasons in BY_STATUS.items() for reason in reasons}
+"""Each reason's HTTP status."""
 BAD_INPUT_STATUS = 400
 TITLES = {
     400: "این درخواست انجام نشد",
@@ -62,6 +59,11 @@ REASON_TITLES = {
     Reason.UNKNOWN_MEMBER: "چنین عضوی نیست",
     Reason.NO_INVOICE: "صورت‌حسابی صادر نشده است",
     Reason.NOT_REQUESTED: "درخواستی ثبت نشده است",
+    Reason.NO_CAPACITY: "ظرفیتی ثبت نشده است",
+    Reason.UNKNOWN_PAYMENT: "چنین پرداختی نیست",
+    Reason.UNKNOWN_RECEIPT: "چنین رسیدی نیست",
+    Reason.UNKNOWN_REQUEST: "چنین درخواستی در انتظار نیست",
+    Reason.UNKNOWN_STATEMENT: "چنین صورت‌حساب بانکی در دست نیست",
 }
 """Titles of what is missing where the page itself is not."""
 STALE_FORM = "این فرم کهنه شده است. به صفحهٔ پیش برگردید، آن را تازه کنید و دوباره بفرستید."
@@ -79,7 +81,7 @@ def attach(app: flask.Flask) -> None:
 
 def status(refused: Refused) -> int:
     """The HTTP status of a refusal."""
-    return STATUSES.get(refused.reason, BAD_INPUT_STATUS)
+    return STATUSES[refused.reason]
 
 
 def page(code: int, text: str, correlation_id: str = "", title: str = "") -> ResponseReturnValue:

@@ -9,9 +9,10 @@ from werkzeug.test import TestResponse
 from clients.gateway import api, asks_offered, refusal_pages
 from shared.contract import commands, questions
 from shared.contract.asks import Ask
-from shared.contract.refusals import Reason
+from shared.contract.refusals import Reason, Refused
 from tests.clients.gateway.fake_services import FakeServices
 
+MEMBER = {"Authorization": "Bearer member-session"}
 MANAGER = {"Authorization": "Bearer manager-session"}
 
 
@@ -137,9 +138,34 @@ def test_a_refusal_crosses_with_its_code_its_details_and_its_status(
     assert answer.json["details"] == {"until": "noon"}
 
 
-def test_every_reason_has_one_of_the_statuses() -> None:
-    assert set(refusal_pages.STATUSES.values()) | {400} == {400, 401, 403, 404, 409, 429, 503}
-    assert set(refusal_pages.STATUSES) <= set(Reason)
+def test_every_reason_has_one_status() -> None:
+    assert set(refusal_pages.STATUSES) == set(Reason)
+    assert sum(map(len, refusal_pages.BY_STATUS.values())) == len(Reason)
+    assert set(refusal_pages.BY_STATUS) == {400, 401, 403, 404, 409, 429, 503}
+
+
+@pytest.mark.parametrize(
+    ("reason", "status"),
+    [
+        (Reason.UNKNOWN_STATEMENT, 404), (Reason.UNKNOWN_IMPORT, 404), (Reason.UNKNOWN_REQUEST, 404),
+        (Reason.INVOICE_CANCELLED, 409), (Reason.REFUND_RECORDED, 409), (Reason.STATEMENT_COUNTED, 409),
+        (Reason.OWN_REQUEST, 403), (Reason.REFUND_UNKNOWN, 503),
+    ],
+)  # fmt: skip
+def test_what_is_not_there_or_came_too_late_is_not_called_bad_input(reason: Reason, status: int) -> None:
+    assert refusal_pages.status(Refused(reason)) == status
+
+
+def test_a_refusal_is_told_to_its_reader(visitor: FlaskClient, services: FakeServices) -> None:
+    services.refuse(questions.GetInvoices, Reason.ALREADY_PAID)
+    member, manager = (
+        ask(visitor, "payment/get_invoices", {"member": "0012345"}, who).json for who in (MEMBER, MANAGER)
+    )
+    assert member is not None
+    assert manager is not None
+    assert member["sentence_fa"] == "این صورت‌حساب پرداخت شده است؛ دوباره پرداخت نکنید."
+    assert manager["sentence_fa"] == "عضو این صورت‌حساب را پرداخت کرده است."
+    assert manager["sentence_en"] == "The member has paid this invoice."
 
 
 def test_a_bug_is_told_by_an_id(visitor: FlaskClient, services: FakeServices, monkeypatch: pytest.MonkeyPatch) -> None:

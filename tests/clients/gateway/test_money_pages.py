@@ -99,7 +99,7 @@ def test_a_refusal_to_grant_is_said_on_the_page(sara: FlaskClient, services: Fak
     answer = pages.send(sara, f"{TASK}/grant", {"kind": "refund_asked"})
     assert answer.status_code == 422
     assert "همکار دیگری باید آن را ببیند" in answer.text
-    assert pages.send(sara, f"{TASK}/grant", {"kind": "anything"}).status_code == 400
+    assert pages.send(sara, f"{TASK}/grant", {"kind": "anything"}).status_code == 404
 
 
 def test_declining_needs_a_reason_and_keeps_what_was_typed(sara: FlaskClient, services: FakeServices) -> None:
