@@ -121,7 +121,7 @@ def parked_for_the_database(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(follower, "is_away", lambda _error: False)
 
 
-@MUTANTS.without("what cannot be parked is passed over")
+@MUTANTS.without("what cannot be parked is passed over", hint=102)
 def passed_over(patch: pytest.MonkeyPatch) -> None:
     trying = Follower._try
 
