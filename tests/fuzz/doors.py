@@ -37,6 +37,8 @@ STRANGE_HEADERS = (
     ("Content-Encoding", "gzip"),
     ("X-Correlation-Id", "{{latin}}"),
     ("X-Forwarded-For", "{{latin}}, 999.1.1.1"),
+    ("X-Forwarded-Host", "{{latin}}, ["),
+    ("X-Forwarded-Proto", "{{persian}}"),
     ("Host", "{{latin}}.example"),
     ("Host", "["),
     ("Cookie", "tamdid_session={{latin}}; tamdid_session=\ud800; tamdid_page={{persian}}"),

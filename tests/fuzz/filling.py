@@ -81,11 +81,19 @@ class Filling:
         return list(self.cast.house.signatures.headers(notice_id, text, datetime.now(UTC)).items())
 
     def proofs(self, given: set[str]) -> list[tuple[str, str]]:
-        """Whose session it is: the API reads a header, the pages a cookie."""
+        """Where it comes from, and whose session it is: the API reads a header, the pages a cookie."""
+        address = (
+            []
+            if "x-forwarded-for" in given
+            else [("X-Forwarded-For", f"10.{self.number >> 8 & 255}.{self.number & 255}.7")]
+        )
         if self.case.target.startswith("/api"):
             token = self.session.token
-            return [("Authorization", f"Bearer {token}")] if token and "authorization" not in given else []
-        return [("Cookie", self.session.cookies)] if self.session.cookies and "cookie" not in given else []
+            return (
+                [*address, ("Authorization", f"Bearer {token}")] if token and "authorization" not in given else address
+            )
+        cookies = self.session.cookies
+        return [*address, ("Cookie", cookies)] if cookies and "cookie" not in given else address
 
     def filled(self, content: Any) -> Any:
         """A tree with every text of it filled in."""
