@@ -125,8 +125,6 @@ class Batch:
             self.connection, self.records.own_log(), f"member/{entry.member}", put, domain.MEMBER, self.metadata
         )
         happened = [one.event for one in handled.recorded]
-        if happened and not handled.fresh:  # came again: what it changed is told no more
-            return answers.RollRowResult(row=row, outcome=outcome(happened, is_changed=False))
         views.put_person(self.connection, f"member:{entry.member}", entry.person)
         if before != entry:
             version = len(self.records.own_log().stream(self.connection, f"member/{entry.member}"))
@@ -147,7 +145,14 @@ def put_on_record(records: Records, command: commands.ImportMembers, caller: Pas
     def work(connection: Connection, metadata: Metadata | None) -> answers.RollReport:
         return answers.RollReport(rows=Batch(connection, records, command, caller, metadata).results())
 
+    def once(connection: Connection, metadata: Metadata) -> answers.RollReport:
+        if (told := imports.report_of(connection, command)) is not None:
+            return told
+        report = work(connection, metadata)
+        imports.keep_report(connection, command, report)
+        return report
+
     if command.dry_run:
         with records.read() as connection:
             return work(connection, None)
-    return records.transact(command, work)
+    return records.transact(command, once)

@@ -6,7 +6,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Column, Connection, Index, Integer, Row, String, Table, Text, Uuid, delete, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    Uuid,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from services.auth import check_links, credentials, domain, views
 from services.auth.roll import RollEntry
@@ -37,6 +51,16 @@ CHANGES = Table(
 )
 """By import and member: the entry before (none for somebody new) and after it, personal data among them, and the stream's version."""
 
+REPORTS = Table(
+    "import_reports",
+    views.TABLES,
+    Column("command", Uuid, primary_key=True),
+    Column("report", Text, nullable=False),
+    Column("reported_at", Instant, nullable=False),
+    Index("import_reports_by_time", "reported_at"),
+)
+"""What was answered to each batch, personal data among it: the same command again is told the same, and does nothing."""
+
 ENTRY = TypeAdapter(RollEntry)
 
 
@@ -58,6 +82,17 @@ def keep(connection: Connection, command: commands.ImportMembers, change: Change
     row = {"version": change.version, "after": ENTRY.dump_json(change.after).decode()}
     new = {"before": before, "imported_at": command.at}
     upsert.put(connection, CHANGES, {"import_id": command.import_id, "member": change.member}, row, new)
+
+
+def report_of(connection: Connection, command: commands.ImportMembers) -> answers.RollReport | None:
+    """What was answered when the command came before; None where it has not."""
+    found = connection.execute(select(REPORTS.c.report).where(REPORTS.c.command == command.id)).scalar()
+    return answers.RollReport.model_validate_json(found) if found else None
+
+
+def keep_report(connection: Connection, command: commands.ImportMembers, report: answers.RollReport) -> None:
+    row = {"command": command.id, "report": report.model_dump_json(), "reported_at": command.at}
+    connection.execute(insert(REPORTS).values(row))
 
 
 def undo(records: Records, command: commands.UndoImport, caller: Passport) -> answers.UndoneImport:
@@ -159,5 +194,6 @@ def way_back(command: commands.UndoImport, change: Change) -> domain.MemberComma
 
 
 def forget(connection: Connection, at: datetime) -> None:
-    """Drop what stood on the roll before imports of long ago."""
+    """Drop what stood on the roll before imports of long ago, and what was told of them."""
     connection.execute(delete(CHANGES).where(CHANGES.c.imported_at < at - LIFE))
+    connection.execute(delete(REPORTS).where(REPORTS.c.reported_at < at - LIFE))

@@ -110,11 +110,16 @@ def test_an_admin_puts_only_members_of_own_provinces_on_record(records: Records)
 
 
 def test_the_same_command_again_answers_alike_and_overwrites_nothing(records: Records) -> None:
-    command = roll(ROW)
+    put(records, ROW)
+    command = roll(ROW | {"first_name": "آذر", "national_code": "1281860913"}, OTHER | {"province": "atlantis"})
     first = enrolment.put_on_record(records, command, ADMIN)
-    put(records, ROW | {"last_name": "کوهکن"})
+    assert [change.column for change in first.rows[0].changes] == ["national_code", "first_name"]
+    put(records, ROW | {"last_name": "کوهکن", "national_code": "1296281949"})
     assert enrolment.put_on_record(records, command, ADMIN) == first
-    assert card(records, "012345").last_name == "کوهکن"
+    with records.read() as connection:
+        kept = views.person(connection, "member:012345")
+    assert kept is not None
+    assert (kept.last_name, kept.national_code) == ("کوهکن", "1296281949")
     assert told(records) == ["MemberEnrolled"]
 
 
