@@ -100,7 +100,8 @@ def undo(records: Records, command: commands.UndoImport, caller: Passport) -> an
 
     def work(connection: Connection, metadata: Metadata) -> answers.UndoneImport:
         of_import = CHANGES.c.import_id == command.import_id
-        rows = connection.execute(select(CHANGES).where(of_import).order_by(CHANGES.c.member)).all()
+        query = select(CHANGES).where(of_import).order_by(CHANGES.c.member)
+        rows = connection.execute(query.with_for_update()).all()  # two at once: names alone are no conflict of versions
         if not rows:
             raise Refused(Reason.UNKNOWN_IMPORT)
         undone = answers.UndoneImport(
@@ -142,9 +143,8 @@ def must_not_have_followed(connection: Connection, records: Records, changes: Se
 
 
 def what_followed(connection: Connection, records: Records, change: Change) -> str:
-    """What has happened since, as an error's code; a sign-in and a card's link count for whom the import brought."""
-    account = f"member:{change.member}"
-    if change.before is None and credentials.kept(connection, account).password_hash is not None:
+    """What has happened since, as an error's code: a sign-in by a code that the import gave, a card's link, other news."""
+    if has_signed_in(connection, change):
         return "signed_in_since"
     if change.before is None and check_links.of(connection, change.member).token is not None:
         return "card_linked_since"
@@ -154,6 +154,15 @@ def what_followed(connection: Connection, records: Records, change: Change) -> s
         if (version, views.roll_entry(connection, change.member)) == (change.version, change.after)
         else "changed_since"
     )
+
+
+def has_signed_in(connection: Connection, change: Change) -> bool:
+    """Whether somebody came in by what the import gave: whom it brought, or by a corrected national code as first password."""
+    proof = credentials.kept(connection, f"member:{change.member}")
+    if change.before is None:
+        return proof.password_hash is not None
+    is_corrected = change.before.national_code != change.after.national_code
+    return is_corrected and proof.password_hash is not None and not proof.is_own
 
 
 def put_back(

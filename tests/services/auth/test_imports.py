@@ -136,6 +136,23 @@ def test_nothing_is_undone_once_something_has_followed(records: Records) -> None
     assert undo(records, SECOND).changed == 1
 
 
+def test_a_sign_in_by_a_corrected_code_follows_from_its_import(records: Records) -> None:
+    put(records, ROW, OTHER)
+    put(records, with_code(ROW, THIRD_CODE), OTHER | {"paid_through": "1405"}, import_id=SECOND)
+    records.write(lambda connection: credentials.keep(connection, "member:012345", "hash", NOON, is_own=False))
+    records.write(lambda connection: credentials.keep(connection, "member:012346", "hash", NOON, is_own=False))
+    assert refused(records, SECOND) == (Reason.IMPORT_FOLLOWED, {"012345": "signed_in_since"})
+
+
+def test_an_own_password_outlives_the_undoing_of_a_corrected_code(records: Records) -> None:
+    put(records, ROW)
+    records.write(lambda connection: credentials.keep(connection, "member:012345", "hash", NOON, is_own=True))
+    put(records, with_code(ROW, THIRD_CODE), import_id=SECOND)
+    assert undo(records, SECOND).changed == 1
+    with records.read() as connection:
+        assert credentials.kept(connection, "member:012345").password_hash == "hash"
+
+
 def test_a_corrected_name_is_a_change_that_something_may_follow(records: Records) -> None:
     put(records, ROW)
     put(records, ROW | {"last_name": "کوهکن"}, import_id=SECOND)
