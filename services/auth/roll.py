@@ -31,11 +31,17 @@ CLASSES: Mapping[str, MemberClass] = {one.value: one for one in MemberClass} | {
 FIELDS: Mapping[str, LicenceField] = {one.value: one for one in LicenceField} | {
     "استخراج": LicenceField.EXTRACTION,
     "اکتشاف": LicenceField.EXPLORATION,
+    "پیجویی": LicenceField.EXPLORATION,
     "فراوری": LicenceField.PROCESSING,
+    "کانهارایی": LicenceField.PROCESSING,
     "متالورژی": LicenceField.METALLURGY,
     "نقشهبرداری": LicenceField.SURVEYING,
 }
 """What a file may say, by its search key."""
+WORDS_BESIDE_FIELDS = {"معدن", "معدنی", "مواد", "استخراجی", "مهندسی", "و"}
+"""Of fuller names (docs/domain.md 2.3), such as «پی‌جویی و اکتشاف», «استخراج معدن» or «متالورژی استخراجی»."""
+ONE_WORD = re.compile("(?<=نقشه) (?=برداری)|(?<=پی) (?=جویی)|(?<=کانه) (?=ارایی)")
+"""The blank that some write where others join."""
 WITHOUT_LICENCE = {MemberClass.INTERN, MemberClass.UNLICENSED}
 
 
@@ -173,9 +179,10 @@ def member_class(text: str) -> MemberClass:
 
 
 def licence_fields(text: str) -> tuple[LicenceField, ...]:
-    """Fields parted by `;`, `،` or blanks, in the contract's order, each once."""
-    named = set(re.split(r"[;؛,،\s]+", persian.search_key(text))) - {""}
-    if not named <= FIELDS.keys():
+    """Fields parted by `;`, `،`, `/` or blanks, in the contract's order, each once."""
+    words = set(re.split(r"[;؛,،/\s]+", ONE_WORD.sub("", persian.search_key(text)))) - {""}
+    named = words - WORDS_BESIDE_FIELDS
+    if not named <= FIELDS.keys() or (words and not named):
         wrong("enum")
     return tuple(field for field in LicenceField if field in {FIELDS[name] for name in named})
 

@@ -45,6 +45,22 @@ def test_a_row_may_be_written_in_persian_words() -> None:
     assert entry.licence.fields == (LicenceField.PROCESSING, LicenceField.SURVEYING)
 
 
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ("استخراج معدن", LicenceField.EXTRACTION),
+        ("پی‌جویی و اکتشاف", LicenceField.EXPLORATION),
+        ("پی جوئی", LicenceField.EXPLORATION),
+        ("فرآوری/کانه آرایی", LicenceField.PROCESSING),
+        ("فراوري مواد معدني", LicenceField.PROCESSING),
+        ("متالورژی استخراجی", LicenceField.METALLURGY),
+        ("نقشه برداری معدن", LicenceField.SURVEYING),
+    ],
+)
+def test_a_field_may_have_its_fuller_name(typed: str, field: LicenceField) -> None:
+    assert roll.read(ROW | {"licence_fields": typed}).licence.fields == (field,)
+
+
 def test_a_name_keeps_its_spelling() -> None:
     entry = roll.read(ROW | {"first_name": "  فاطمة\u200f ", "last_name": "مــؤمنيِ رأفت‌نژاد"})
     assert (entry.first_name, entry.last_name) == ("فاطمة", "مؤمنيِ رأفت‌نژاد")
@@ -73,6 +89,7 @@ def test_a_member_without_licence_who_never_paid() -> None:
         ("member_class", "", "missing"),
         ("member_class", "grade_9", "enum"),
         ("licence_fields", "extraction;alchemy", "enum"),
+        ("licence_fields", "معدن", "enum"),
         ("licence_fields", "", "missing"),
         ("licence_expires_on", "1404/12/30", "date_from_datetime_parsing"),
         ("licence_expires_on", "2028-03-19", "date_from_datetime_parsing"),
