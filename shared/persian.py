@@ -30,8 +30,6 @@ MARKS = re.compile("[\u0640\u064b-\u065f\u0670]")
 """Tatweel and harakat."""
 LETTERS = str.maketrans("يىك", "ییک") | TO_ASCII
 FOLDED = str.maketrans("ةۀأإآٱؤئ", "ههااااوی", ZWNJ)
-HIDDEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f]")
-"""Signs that are counted as letters or symbols, and that nobody sees."""
 SEPARATORS = re.compile(r"[\s\u200c\-\u2010-\u2015\u2212/_]+")
 """What people put between the digits of a code."""
 STRAY_ZWNJ = re.compile(r"(?<!\S)\u200c+|\u200c+(?!\S)|(?<=\u200c)\u200c+")
@@ -66,7 +64,7 @@ def search_key(text: str) -> str:
 
 def secret_key(text: str) -> str:
     """What every way to type the same secret shares: keyboards, digits and Unicode forms differ; capitals count."""
-    return " ".join(HIDDEN.sub("", _folded(text)).split())
+    return " ".join(texts.HIDDEN.sub("", _folded(text)).split())
 
 
 def _folded(text: str) -> str:

@@ -10,6 +10,10 @@ UNWANTED = (
 )
 """What no spelling needs, as the inside of a character class; joiners stay: «می‌رود», «ه‍.ش.»."""
 INVISIBLE = re.compile(f"[{UNWANTED}]")
+HIDDEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f]")
+"""Signs that count as letters, marks or symbols, and that nobody sees: they stay in a text, and are none by themselves."""
+SEEN = "LNPS"
+"""Of Unicode's categories: letters, numbers, punctuation and symbols; a mark stands on one of them."""
 JOINERS = "\u200c\u200d"
 STRAY_JOINERS = re.compile(rf"(?<!\S)[{JOINERS}]+|\u200c+(?!\S)|(?<=[{JOINERS}])[{JOINERS}]+")
 LETTER_SHAPES = re.compile("[\ufb50-\ufbb1\ufbd3-\ufbff\ufe80-\ufefc]")
@@ -23,13 +27,21 @@ UNSAFE = re.compile(rf"[{UNWANTED}\x0b-\x1f\x85\u2028\u2029\ud800-\udfff]")
 def paragraphs(text: str) -> str:
     """What somebody wrote on several lines: as written, with single blanks and one character for every kind of line break.
 
+    Nothing is left of a text that has nothing to be seen.
     Unpaired surrogates stay, for the contract's types to refuse: whoever sent them lost a letter.
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     letters = LETTER_SHAPES.sub(lambda found: unicodedata.normalize("NFKC", found[0]), INVISIBLE.sub("", text))
+    if not HALF_CHARACTERS.search(text) and not is_seen(letters):
+        return ""
     lines = (" ".join(STRAY_JOINERS.sub("", line).split()) for line in letters.splitlines())
     return unicodedata.normalize("NFC", "\n".join(lines).strip())
+
+
+def is_seen(text: str) -> bool:
+    """Whether a reader would see anything of a text."""
+    return any(unicodedata.category(one)[0] in SEEN for one in HIDDEN.sub("", text))
 
 
 def line(text: str) -> str:

@@ -32,6 +32,15 @@ def test_invisible_marks_and_superfluous_blanks_are_gone(typed: str, kept: str) 
     assert texts.paragraphs(typed) == kept
 
 
+@pytest.mark.parametrize(
+    "unseen",
+    ["\u3164" * 12, "\u2800\n\u115f\u1160", "\ufe0f", "\u200d\u200c", "\u202e\u2066", "\U000e0041", "\u064e\u0654"],
+)
+def test_nothing_is_left_of_a_text_that_nobody_sees(unseen: str) -> None:
+    assert texts.line(unseen) == texts.paragraphs(unseen) == ""
+    assert texts.line(f"{unseen}زهرا").endswith("زهرا")
+
+
 def test_a_name_has_one_line() -> None:
     assert texts.line("کوه\r\nنورد\n") == "کوه نورد"
 
