@@ -155,7 +155,7 @@ def line_of(reading: Reading, row: Row) -> StatementLine | None:
 def amount(reading: Reading, row: Row, name: str) -> int:
     """Whole rials; 0 with a fault noted where it is something else."""
     try:
-        return numbers.rials(reading.cell(row, name))
+        return numbers.rials(reading.table.cell(row, name))  # folded before, `5²` would be 52
     except numbers.NumberWrong as wrong:
         reading.faults.append(Fault(row.number, name, wrong.code))
         return 0

@@ -1,5 +1,6 @@
 """Bounds of what is asked: numbers, days, instants and hours as types read them at every door; facts keep what they say."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -11,7 +12,8 @@ from shared.contract import numbers
 
 ASKED = "asked"
 """The context of validation in which the grammar and the bounds of what is asked hold (`asks.parse`)."""
-ISO_DAY_LENGTH = 10
+ISO_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+"""Not every form of ISO 8601: a week's day, `2026-W40-1`, is none that a calendar shows."""
 POSITION_MAX = 2**63 - 1
 VERSION_MAX = 2**31 - 1
 RIALS_MAX = 10**15
@@ -47,7 +49,7 @@ def typed(grammar: Callable[[str], object], most: int | None = None) -> BeforeVa
 def read_day(value: object) -> date:
     """A day as ISO text or as itself, never a count of seconds."""
     try:
-        day = date.fromisoformat(value) if isinstance(value, str) and len(value) == ISO_DAY_LENGTH else value
+        day = date.fromisoformat(value) if isinstance(value, str) and ISO_DAY.fullmatch(value) else value
     except ValueError:
         day = None
     if not isinstance(day, date) or isinstance(day, datetime):

@@ -3,15 +3,16 @@
 import re
 from decimal import Decimal
 
+from shared import persian, texts
+
 TYPED_LENGTH_MAX = 40
-DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "0123456789" * 2)
 BLANKS = re.compile("[ \t\u00a0\u2007\u2009\u202f]")
-INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\u061c\ufeff]")
+JOINERS = re.compile(f"[{texts.JOINERS}]")
 DECIMAL_MARKS = ".,،٫/"
 """As in `3.75`, `3,75`, `۳٫۷۵` and `3/75`."""
 GROUP_SIGNS = ",،٬. "
 GROUP_SIGNS_OF_RIALS = ",،٬ "
-"""Rials have no fraction, so a comma parts thousands there; a point is left to those who write it for a fraction."""
+"""Rials have no fraction, so a comma parts thousands there; a point does where it stands twice, as in `6.500.000`."""
 
 
 class NumberWrong(ValueError):  # noqa: N818 - reads as the sentence it is
@@ -43,9 +44,12 @@ def quantity(text: str) -> Decimal:
 def _whole(text: str, code: str) -> int:
     typed = _plain(text)
     digits = _ungrouped(typed, GROUP_SIGNS_OF_RIALS)
-    if digits is None:
-        raise _no_number(_readings(typed), code)
-    return int(digits)
+    if digits is not None:
+        return int(digits)
+    readings = _readings(typed)
+    if len(readings) != 1 or readings[0].as_tuple().exponent != 0:
+        raise _no_number(readings, code)
+    return int(readings[0])
 
 
 def _no_number(readings: list[Decimal], code: str) -> NumberWrong:
@@ -57,7 +61,8 @@ def _no_number(readings: list[Decimal], code: str) -> NumberWrong:
 
 def _plain(text: str) -> str:
     """Digits as ASCII, blanks of every width as one kind; nothing is left of a text that is too long for a number."""
-    typed = BLANKS.sub(" ", INVISIBLE.sub("", text)).strip().translate(DIGITS)
+    seen = JOINERS.sub("", texts.INVISIBLE.sub("", text))
+    typed = persian.digits_to_ascii(BLANKS.sub(" ", seen).strip())
     return typed if len(typed) <= TYPED_LENGTH_MAX else ""
 
 

@@ -40,7 +40,11 @@ AMOUNTS = {
     "6,500,00": "amount_wrong",
     "۱۲٬۳۴": "amount_wrong",
     "1.234,5": "amount_wrong",
+    "9.000.000": "9000000",
+    "9\u00a0000 000": "9000000",
     "650.000": "two_readings:650000:650",
+    "9000000²": "amount_wrong",
+    "９": "amount_wrong",
     "9" * 20: "less_than_equal",
 }
 """What is typed, and what it is read as, or the code of the sentence by which it is refused."""
