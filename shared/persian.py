@@ -26,6 +26,7 @@ ZWNJ, ZWJ = "\u200c", "\u200d"
 TO_ASCII = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "0123456789" * 2)
 TO_PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 MARKS_OF_NUMBERS = str.maketrans(",.-", "٬٫−")
+LATIN = re.compile("[A-Za-z]")
 MARKS = re.compile("[\u0640\u064b-\u065f\u0670]")
 """Tatweel and harakat."""
 LETTERS = str.maketrans("يىك", "ییک") | TO_ASCII
@@ -43,6 +44,12 @@ def digits_to_ascii(text: str) -> str:
 def digits_to_persian(value: object) -> str:
     """The value's text with its ASCII digits as Persian digits."""
     return str(value).translate(TO_PERSIAN)
+
+
+def shown_code(value: object) -> str:
+    """A code in Persian digits, or as it is where Latin letters stand in it: so it is typed, and searched for."""
+    text = str(value)
+    return text if LATIN.search(text) else digits_to_persian(text)
 
 
 def normalise(text: str) -> str:

@@ -9,6 +9,7 @@ from clients.admin import names
 from clients.admin.arguments import AsJson, Limit, Offset, Province
 from clients.admin.decisions import ReasonText
 from clients.admin.listing import Ask, listed
+from clients.admin.output import Printer
 from clients.admin.terminal import Terminal, terminal_of
 from shared import persian
 from shared.contract import answers, asks, commands, questions
@@ -16,6 +17,8 @@ from shared.contract.refusals import Reason, Refused
 
 SHORT = 8
 """Characters of a task's id that the list shows; any beginning that no other task has will do."""
+BANK_CODE = "code "
+"""What a cause begins with that is a bank's own code."""
 GRANTS: dict[str, type[asks.Command[answers.Invoice]]] = {
     "refund_asked": commands.GrantRefund,
     "write_off_asked": commands.GrantWriteOff,
@@ -70,7 +73,7 @@ def show(terminal: Terminal, found: list[answers.MoneyTask]) -> None:
             printer.rials(task.amount_rials),
             name_of(task.asked_by),
             name_of(task.granted_by),
-            task.reason or task.cause,
+            task.reason or why(printer, task),
             printer.instant(task.since),
         )
         for task in found
@@ -78,6 +81,14 @@ def show(terminal: Terminal, found: list[answers.MoneyTask]) -> None:
     printer.table(
         ("task", "kind", "member", "name", "year", "amount", "asked_by", "granted_by", "reason", "since"), rows
     )
+
+
+def why(printer: Printer, task: answers.MoneyTask) -> str:
+    """The cause of a task in words: of a slip its number, of what a bank declined that bank's own code."""
+    if task.cause.startswith(BANK_CODE):
+        code = task.cause.removeprefix(BANK_CODE)
+        return printer.pick(f"پاسخ بانک: {code}", f"the bank's answer: {code}")
+    return task.cause if task.kind == "manual_payment_asked" else printer.word(task.cause)
 
 
 def grant(context: typer.Context, task: Task, as_json: AsJson = False) -> None:

@@ -67,8 +67,8 @@ CHOICES = {"province", "kind", "field", "degree", "status", "education", "discip
 DATES = {"residence_since", "from_on", "to_on", "starts_on", "ends_on"}
 DRAFT_TEXT_MAX = 1000
 NUMBERS = {"quantity", "weekly_hours"}
-IN_PERSIAN_DIGITS = NUMBERS | {"mobile", "phone", "postal_code", "cadastre_code"}
-"""Numbers and codes, kept in ASCII digits; all other texts are shown as they were written."""
+CODES = {"mobile", "phone", "postal_code", "cadastre_code"}
+"""With the numbers what is kept in ASCII digits; all other texts are shown as they were written."""
 
 
 def label(name: str) -> str:
@@ -112,7 +112,7 @@ def _shown(name: str, value: Any) -> str:
         return "true" if value else ""
     if last in DATES:
         return forms.shown_day(value)
-    return persian.digits_to_persian(value) if last in IN_PERSIAN_DIGITS else str(value)
+    return persian.shown_code(value) if last in NUMBERS | CODES else str(value)
 
 
 def read(form: Form, *, truth_ack: bool) -> Declaration | None:

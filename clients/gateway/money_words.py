@@ -93,5 +93,6 @@ ALERT_KINDS: Mapping[str, str] = {
 
 
 def cause(code: str) -> str:
-    """Why money is held or owed; a bank's own code is shown as it came."""
-    return CAUSES.get(code, f"پاسخ بانک: {persian.digits_to_persian(code)}" if code else "")
+    """Why money is held or owed; a bank's own code is shown as it came, read from left to right."""
+    of_bank = f"پاسخ بانک: \u2066{persian.digits_to_persian(code.removeprefix('code '))}\u2069"
+    return CAUSES.get(code, of_bank if code else "")

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 
+from markupsafe import Markup
+
 from clients.gateway import display, forms, over_use, words
 from shared import persian
 from shared.contract.answers import JobUnits, MemberCard, MineClaim, Renewal
@@ -97,8 +99,8 @@ def of_mines(renewal: Renewal) -> Iterator[str]:
         others = "، ".join(claimant(one) for one in mine.claims if one.member != renewal.member)
         first = mine.claims[0].member == renewal.member
         order = "پس از این عضو" if first else "پیش از این عضو"
-        code = persian.digits_to_persian(mine.cadastre_code)
-        yield f"معدن با کد کاداستر {code} مسئول فنی دیگری هم دارد: {others} آن را {order} اعلام کرده است."
+        said = Markup("معدن با کد کاداستر {} مسئول فنی دیگری هم دارد: {} آن را {} اعلام کرده است.")
+        yield said.format(display.code(mine.cadastre_code), others, order)
 
 
 def claimant(claim: MineClaim) -> str:

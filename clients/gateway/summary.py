@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clients.gateway import declaration_form, forms, words
+from clients.gateway import declaration_form, display, forms, words
 from shared import persian
 from shared.contract.declaration import Declaration, DeclaredJob
 
@@ -80,7 +80,9 @@ def shown(name: str, value: Any) -> str:
     last = name.rpartition(".")[2]
     if last in READERS:
         return READERS[last](value)
-    return persian.digits_to_persian(value) if last in declaration_form.IN_PERSIAN_DIGITS else str(value)
+    if last in declaration_form.CODES:
+        return display.code(value)
+    return persian.digits_to_persian(value) if last in declaration_form.NUMBERS else str(value)
 
 
 @dataclass(frozen=True)

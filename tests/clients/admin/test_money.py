@@ -104,6 +104,20 @@ def test_an_account_without_an_invoice_tells_what_is_owed(without_invoice: Tamdi
     assert as_json["estimate"]["amount_rials"] == 18_000_000
 
 
+@pytest.mark.parametrize(
+    ("kind", "cause", "said"),
+    [
+        ("refund_due", "too_late", "too late for the bank"),
+        ("refund_due", "code -61", "the bank's answer: -61"),
+        ("held", "reference_counted_before", "reference counted before"),
+        ("manual_payment_asked", "too_late", "too_late"),
+    ],
+)
+def test_why_a_task_waits_is_said_in_words(money: Tamdid, kind: str, cause: str, said: str) -> None:
+    money.server.replies["payment.list_money_tasks"] = waiting(task(kind, reason="", cause=cause))
+    assert said in flat(money("payments", "tasks").stdout)
+
+
 def test_the_account_of_nobody_is_refused(without_invoice: Tamdid) -> None:
     without_invoice.server.replies["auth.get_member"] = Refused(Reason.UNKNOWN_MEMBER)
     found = without_invoice("payments", "account", "9999999")

@@ -147,7 +147,7 @@ def test_nobody_but_managers_sees_what_members_use(signed_in: SignedIn, session:
 def test_a_second_claim_of_a_mine_is_flagged_on_the_review(manager: FlaskClient, services: FakeServices) -> None:
     services.renewal = samples.renewal("submitted", contested_mines=(samples.contested_mine(),))
     page = manager.get(f"/desk/{samples.MEMBER}/1405").text
-    assert "معدن با کد کاداستر K-۱۲۸۸ مسئول فنی دیگری هم دارد: عضو ۰۰۷۷۰۰۱ (یزد، " in page
+    assert 'معدن با کد کاداستر <bdi dir="ltr">K-1288</bdi> مسئول فنی دیگری هم دارد: عضو ۰۰۷۷۰۰۱ (یزد، ' in page
     assert "آن را پیش از این عضو اعلام کرده است." in page
 
 
