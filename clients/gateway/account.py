@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import actors, asking, member, renewing, visits
+from clients.gateway import actors, asking, display, renewing, visits
 from clients.gateway.visits import Visitor
 from shared.contract import questions
-from shared.contract.answers import Balance, FeeEstimate, Invoice, MemberCard, MoneyTask
+from shared.contract.answers import Attempt, Balance, FeeEstimate, Invoice, MemberCard, MoneyTask
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 
@@ -29,9 +29,16 @@ def own() -> ResponseReturnValue:
     visitor = visits.member()
     found = visitor.ask(questions.GetBalance(member=visitor.name))
     card = asking.if_known(lambda: visitor.ask(questions.GetMember(member=visitor.name)))
-    dues = dues_of(visitor, card, member.invoices(visitor))
+    invoices = visitor.ask(questions.GetInvoices(member=visitor.name)).invoices
     return flask.render_template(
-        "account.html", balance=found, sums=sums(found), name="", invoices=(), tasks=(), dues=dues
+        "account.html",
+        balance=found,
+        sums=sums(found),
+        name="",
+        invoices=(),
+        tasks=(),
+        dues=dues_of(visitor, card, invoices),
+        doubtful=doubtful(invoices),
     )
 
 
@@ -52,6 +59,7 @@ def of_member(number: str) -> ResponseReturnValue:
         tasks=tasks_of(visitor, number, invoices[0].province) if invoices else (),
         dues=dues_of(visitor, card, invoices),
         card=card,
+        doubtful=doubtful(invoices),
     )
 
 
@@ -73,6 +81,12 @@ def dues_of(visitor: Visitor, card: MemberCard | None, invoices: tuple[Invoice, 
     if found is None or any(one.year == found.current_year for one in invoices):
         return None
     return Dues(found.current_year, card.paid_through, renewing.estimate(visitor, card, found))
+
+
+def doubtful(invoices: tuple[Invoice, ...]) -> Attempt | None:
+    """The newest payment of unpaid invoices that may have been made, though nothing counts yet."""
+    attempts = (attempt for one in invoices if one.status == "open" for attempt in reversed(one.attempts))
+    return next((one for one in attempts if one.status in display.DOUBTFUL), None)
 
 
 def sums(balance: Balance) -> list[int]:

@@ -15,6 +15,8 @@ from shared.contract.values import InvoiceLine, Licence
 
 RIALS_IN_TOMAN = 10
 SHOWN_DIGITS = 3
+DOUBTFUL = ("started", "held")
+"""Attempts whose money may have been taken, though nothing counts yet."""
 
 
 def rials(amount: int) -> str:
@@ -46,7 +48,7 @@ def signed_units(amount: int) -> Markup:
 
 def code(text: object) -> Markup:
     """A number or code that is read from left to right inside Persian text."""
-    return Markup('<bdi dir="ltr">{}</bdi>').format(persian.digits_to_persian(text))
+    return Markup('<bdi dir="ltr">{}</bdi>').format(persian.shown_code(text))
 
 
 def day(on: date | None) -> Markup:
@@ -98,6 +100,24 @@ def fees(invoice: Invoice) -> list[tuple[str, int]]:
 def due(invoice: Invoice) -> int:
     """What is still owed of an invoice, in rials."""
     return max(0, invoice.amount_rials - invoice.received_rials - invoice.written_off_rials)
+
+
+def invoice_status(invoice: Invoice) -> str:
+    """What became of an invoice: nothing is called paid that was given up, nor unpaid what may be paid already."""
+    if invoice.cancelled_at is not None:
+        return "لغوشده"
+    if invoice.replaced_by_year is not None:
+        return f"در صورت‌حساب سال {persian.digits_to_persian(invoice.replaced_by_year)} آمده است"
+    if invoice.status == "settled" and not is_paid_whole(invoice):
+        return "تسویه‌شده، در انتظار تأیید"
+    statuses = {one.status for one in invoice.attempts}
+    doubtful = next((one for one in DOUBTFUL if invoice.status == "open" and one in statuses), None)
+    return words.ATTEMPT_STATUSES[doubtful] if doubtful else words.INVOICE_STATUSES[invoice.status]
+
+
+def is_paid_whole(invoice: Invoice) -> bool:
+    """Whether there was something to pay, and no part of it was given up."""
+    return invoice.amount_rials > 0 and not invoice.written_off_rials
 
 
 def receipt_number(receipt: Receipt) -> Markup:
@@ -168,6 +188,8 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "covered": covered.sentence,
     "differs": covered.register_differs,
     "masked": masked,
+    "invoice_status": invoice_status,
+    "is_paid_whole": is_paid_whole,
     "receipt_number": receipt_number,
     "receipt_state": receipt_state,
     "row_number": row_number,

@@ -19,9 +19,9 @@ def home() -> ResponseReturnValue:
     card = asking.if_known(lambda: visitor.ask(questions.GetMember(member=visitor.name)))
     found = visitor.ask(questions.GetRenewal(member=visitor.name))
     money = invoices(visitor)
-    health = bank_health(visitor, money)
+    health = bank_health(visitor, money or ())
     where = standing_of(found, money, health, card.paid_through if card else None)
-    payments = tuple(Payment(one, where.at, health) for one in money)
+    payments = tuple(Payment(one, where.at, health) for one in money or ())
     return flask.render_template(
         "home.html",
         card=card,
@@ -30,18 +30,20 @@ def home() -> ResponseReturnValue:
         tags=standing.TAGS,
         action=next_action.of_member(where, payments),
         capacity=capacity(visitor, found.current_year),
-        invoices=money,
+        invoices=money or (),
     )
 
 
-def invoices(visitor: Visitor) -> tuple[Invoice, ...]:
-    """The member's invoices; none while payment does not answer."""
+def invoices(visitor: Visitor) -> tuple[Invoice, ...] | None:
+    """The member's invoices; None while payment does not answer."""
     found = asking.if_known(lambda: visitor.ask(questions.GetInvoices(member=visitor.name)))
-    return found.invoices if found else ()
+    return found.invoices if found else None
 
 
 def invoice_of(visitor: Visitor, year: int) -> Invoice | None:
-    return next((one for one in invoices(visitor) if one.year == year), None)
+    """The member's invoice of a year; refused while payment does not answer."""
+    found = visitor.ask(questions.GetInvoices(member=visitor.name)).invoices
+    return next((one for one in found if one.year == year), None)
 
 
 def capacity(visitor: Visitor, year: int, member: str = "") -> Capacity | None:
@@ -57,9 +59,9 @@ def bank_health(visitor: Visitor, money: tuple[Invoice, ...]) -> BankHealth | No
 
 
 def standing_of(
-    found: MemberRenewal, money: tuple[Invoice, ...], health: BankHealth | None, paid_through: int | None = None
+    found: MemberRenewal, money: tuple[Invoice, ...] | None, health: BankHealth | None, paid_through: int | None = None
 ) -> Standing:
     """Where the renewal of the current year stands."""
     year = found.renewal.year if found.renewal else found.current_year
-    invoice = next((one for one in money if one.year == year), None)
-    return Standing(year, found.renewal, invoice, asking.now(), health, paid_through)
+    invoice = next((one for one in money or () if one.year == year), None)
+    return Standing(year, found.renewal, invoice, asking.now(), health, paid_through, money is not None)

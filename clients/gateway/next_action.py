@@ -46,6 +46,9 @@ def of_renewal(standing: Standing) -> Action:
         case _:
             if standing.payment is not None:
                 return of_payment(standing.payment)
+            if standing.money == "unknown":
+                text = "درخواست تأیید شده است. کمی بعد این صفحه را تازه کنید تا وضع صورت‌حساب و پرداخت بیاید."
+                return Action("وضع پرداخت اکنون در دسترس نیست", text)
             text = "درخواست تأیید شد. چند لحظهٔ دیگر این صفحه را تازه کنید."
             return Action("صورت‌حساب در حال صدور است", text)
 
@@ -149,7 +152,9 @@ def nothing_to_pay(_: Payment) -> Action:
 
 def wait_for_the_manager(payment: Payment) -> Action:
     amount, year = payment.invoice.amount_rials, persian.digits_to_persian(payment.invoice.year)
-    paid = f"{display.money(amount)} پرداخت شد" if amount else "چیزی برای پرداخت نیست"
+    paid = f"{display.money(amount)} پرداخت شد"
+    if not display.is_paid_whole(payment.invoice):
+        paid = "چیزی برای پرداخت نمانده است" if amount else "چیزی برای پرداخت نیست"
     text = f"{paid}. پس از تأیید مدیر پورتال ظرفیت سال {year} به‌روز می‌شود."
     return Action("منتظر تأیید پرداخت بمانید", text)
 

@@ -41,7 +41,7 @@ def of_jobs(units: JobUnits) -> Iterator[str]:
     for place, code in units.problems.items():
         name = place.removeprefix("fields.")
         of_one = [one for one in units.fields if one.field == name]
-        if place.startswith("jobs."):
+        if place.startswith("jobs.") or place == "licence":  # told at the job, and of the licence
             continue
         if name in words.FIELDS and not of_one:
             yield f"{words.FIELDS[name]}: {words.capacity_code(code)}"

@@ -21,7 +21,7 @@ def renewal() -> ResponseReturnValue:
     if found.renewal is None or found.renewal.status == "withdrawn":
         return request_page(visitor, found, Form())
     money = member.invoices(visitor)
-    where = member.standing_of(found, money, member.bank_health(visitor, money))
+    where = member.standing_of(found, money, member.bank_health(visitor, money or ()))
     action = next_action.of_renewal(where)
     return flask.render_template("renewal.html", renewal=found.renewal, where=where, action=action)
 

@@ -9,14 +9,18 @@ from clients.gateway import display
 from clients.gateway.payment_state import Payment, State
 from shared.contract.answers import BankHealth, Invoice, Renewal
 
-Tag = Literal["done", "yours", "waiting", "not_yet", "stopped"]
+Tag = Literal["done", "yours", "waiting", "not_yet", "stopped", "closed"]
 TAGS: Mapping[Tag, str] = {
     "done": "انجام شد",
     "yours": "نوبت شما",
     "waiting": "در انتظار سازمان",
     "not_yet": "هنوز ممکن نیست",
     "stopped": "رد شد",
+    "closed": "بسته شد",
 }
+
+
+Money = State | Literal["none", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ class Standing:
     health: BankHealth | None = None
     paid_through: int | None = None
     """The last year that the register has as paid."""
+    is_money_known: bool = True
+    """Whether payment has answered; without its word nothing is said of invoices."""
 
     @property
     def status(self) -> str:
@@ -54,9 +60,11 @@ class Standing:
         return Payment(self.invoice, self.at, self.health) if self.invoice and self.status == "approved" else None
 
     @property
-    def money(self) -> State | Literal["none"]:
+    def money(self) -> Money:
         """How far the payment is; `none` before there is an invoice."""
-        return self.payment.state if self.payment else "none"
+        if self.payment:
+            return self.payment.state
+        return "none" if self.is_money_known else "unknown"
 
     @property
     def of_year(self) -> dict[str, int]:
@@ -109,22 +117,23 @@ def payment_task(standing: Standing) -> Task:
     if standing.status != "approved":
         return Task(title, "not_yet", "پس از تأیید سازمان")
     tag, note = PAYMENT_TASKS[standing.money]
-    if tag == "not_yet" or standing.money == "none":
+    if tag == "not_yet" or standing.money in {"none", "unknown"}:
         return Task(title, tag, note)
     page = "paying.receipt" if tag == "done" else "paying.invoice"
     return Task(title, tag, note, page=page, arguments=standing.of_year)
 
 
-PAYMENT_TASKS: Mapping[State | Literal["none"], tuple[Tag, str]] = {
+PAYMENT_TASKS: Mapping[Money, tuple[Tag, str]] = {
     "none": ("waiting", "صورت‌حساب در حال صدور است"),
+    "unknown": ("not_yet", "وضع پرداخت اکنون در دسترس نیست"),
     "open": ("yours", ""),
     "under_way": ("yours", ""),
     "asking": ("waiting", "در حال استعلام از بانک"),
     "held": ("waiting", "در دست بررسی امور مالی"),
     "bank_down": ("not_yet", "درگاه بانک پاسخ نمی‌دهد"),
-    "expired": ("stopped", "مهلت پرداخت گذشته است"),
-    "replaced": ("stopped", "در صورت‌حساب سال دیگری آمده است"),
-    "cancelled": ("stopped", "صورت‌حساب لغو شده است"),
+    "expired": ("yours", "مهلت پرداخت گذشته است"),
+    "replaced": ("closed", "در صورت‌حساب سال دیگری آمده است"),
+    "cancelled": ("closed", "صورت‌حساب لغو شده است"),
     "settled": ("done", "رسید"),
     "confirmed": ("done", "رسید"),
 }
@@ -134,7 +143,9 @@ def confirmation_task(standing: Standing) -> Task:
     title = "تأیید پرداخت و به‌روزرسانی ظرفیت"
     match standing.money:
         case "settled":
-            return Task(title, "waiting", "پرداخت شما به سازمان رسیده است")
+            is_paid = standing.invoice is not None and display.is_paid_whole(standing.invoice)
+            said = "پرداخت شما به سازمان رسیده است" if is_paid else "چیزی برای پرداخت نمانده است"
+            return Task(title, "waiting", said)
         case "confirmed":
             return Task(title, "done", "ظرفیت و دلیل آن", page="capacity.explained", arguments=standing.of_year)
         case _:

@@ -168,6 +168,25 @@ def test_the_capacity_is_shown_before_and_after_the_confirmation(manager: FlaskC
     assert '<bdi dir="ltr">۳۳۰</bdi> P' in page
 
 
+def test_whoever_confirms_sees_what_of_the_amount_was_given_up(manager: FlaskClient, services: FakeServices) -> None:
+    services.invoices = (samples.invoice("settled", received_rials=1_000_000, written_off_rials=8_000_000),)
+    page = manager.get(PAYMENT).text
+    assert "تسویه‌شده، در انتظار تأیید" in page
+    assert "<dt>چشم‌پوشی سازمان</dt><dd>۸٬۰۰۰٬۰۰۰ ریال</dd>" in page
+    assert "<dt>دریافت‌شده</dt><dd>۱٬۰۰۰٬۰۰۰ ریال</dd>" in page
+    services.invoices = (samples.invoice("settled", received_rials=9_000_000),)
+    assert "چشم‌پوشی" not in manager.get(PAYMENT).text
+
+
+def test_a_licence_that_is_over_is_told_once_and_not_of_a_job(manager: FlaskClient, services: FakeServices) -> None:
+    over = samples.LICENCE.model_copy(update={"expires_on": date(2024, 9, 21)})
+    services.renewal, services.card = samples.renewal("submitted", licence=over), samples.card(licence=over)
+    services.units = services.units.model_copy(update={"problems": {"licence": "licence_expired"}})
+    page = manager.get(REVIEW).text
+    assert page.count("اعتبار پروانهٔ اشتغال پایان یافته است.") == 1
+    assert "پیش از شروع این کار" not in page
+
+
 def test_a_confirmation_is_of_the_amount_that_was_seen(manager: FlaskClient, services: FakeServices) -> None:
     services.invoices = (samples.invoice("settled"),)
     fields = pages.hidden(manager.get(PAYMENT).text)

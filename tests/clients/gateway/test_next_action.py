@@ -225,6 +225,55 @@ def test_an_outage_says_since_when_that_no_money_was_taken_and_what_to_do(
     assert FORM in member.get(PAY).text
 
 
+def test_while_payment_is_silent_nothing_is_said_of_money(member: FlaskClient, services: FakeServices) -> None:
+    services.refuse(questions.GetInvoices, Reason.NO_ANSWER)
+    home = member.get("/member").text
+    assert top(home).startswith("وضع پرداخت اکنون در دسترس نیست")
+    assert "در حال صدور" not in home
+    assert "هنوز صورت‌حسابی ندارید" not in home
+    assert "وضع پرداخت اکنون در دسترس نیست" in member.get("/member/renewal").text
+    for path in (PAY, "/member/account", "/member/receipt/1405"):
+        page = member.get(path)
+        assert page.status_code == 503
+        assert "صادر نشده است" not in page.text
+
+
+def test_a_confirmed_year_whose_capacity_is_not_there_yet_asks_for_no_payment(
+    member: FlaskClient, services: FakeServices
+) -> None:
+    services.invoices = (samples.invoice("confirmed"),)
+    home = member.get("/member").text
+    assert "پس از تأیید پرداخت صادر می‌شود" not in home
+    assert "در حال صدور است" in home
+
+
+@pytest.mark.parametrize("written_off", [9_000_000, 1])
+def test_what_was_given_up_is_not_said_to_be_paid(
+    member: FlaskClient, services: FakeServices, written_off: int
+) -> None:
+    services.invoices = (samples.invoice("settled", written_off_rials=written_off),)
+    home = member.get("/member").text
+    assert "چیزی برای پرداخت نمانده است" in top(home)
+    for text in (home, member.get(PAY).text):
+        assert "پرداخت شد" not in text
+        assert "پرداخت شما به سازمان رسیده است" not in text
+
+
+@pytest.mark.parametrize(("attempt", "said"), [(STARTED, "در حال استعلام از بانک"), (HELD, "در دست بررسی امور مالی")])
+def test_an_account_does_not_call_unpaid_what_may_be_paid(
+    member: FlaskClient, services: FakeServices, attempt: answers.Attempt, said: str
+) -> None:
+    services.balance = services.balance.model_copy(
+        update={"entries": services.balance.entries[:1], "balance_rials": -9_000_000}
+    )
+    assert "هنوز پرداخت نشده است" in member.get("/member/account").text
+    services.invoices = (unpaid(attempt),)
+    page = member.get("/member/account").text
+    assert said in page
+    assert "دوباره پرداخت نکنید" in page
+    assert "هنوز پرداخت نشده است" not in page
+
+
 def test_a_paid_invoice_is_no_reason_to_ask_how_the_bank_is(member: FlaskClient, services: FakeServices) -> None:
     services.invoices = (samples.invoice("confirmed"),)
     member.get("/member")

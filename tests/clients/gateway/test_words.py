@@ -3,12 +3,13 @@ from typing import get_args
 
 import pytest
 
-from clients.gateway import declaration_form, standing, summary, words
+from clients.gateway import declaration_form, display, standing, summary, words
 from shared import statement_file
 from shared.contract import answers
 from shared.contract.declaration import Declaration, DeclaredJob, Discipline, Education
 from shared.contract.passport import Bearer
 from shared.contract.values import EmploymentStatus, JobKind, LicenceField, MemberClass, Role
+from tests.clients.gateway import samples
 
 OUTCOMES = dict.fromkeys(
     ("paid", "not_paid", "unknown", "held", "duplicate", "reversed"), "has its own page: test_paying.py"
@@ -78,6 +79,55 @@ def test_a_row_of_the_form_has_a_label_for_every_answer_of_a_job() -> None:
 )
 def test_a_rule_is_said_in_words(rule: str, said: str) -> None:
     assert words.rule(rule) == said
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("", ""),
+        ("too_late", "مهلت برگشت از سوی بانک گذشته است"),
+        ("code -61", "پاسخ بانک: \u2066-۶۱\u2069"),
+        ("code -", "پاسخ بانک: \u2066-\u2069"),
+    ],
+)
+def test_a_banks_own_code_is_said_without_words_of_the_program(code: str, said: str) -> None:
+    assert words.cause(code) == said
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [("0412009", "۰۴۱۲۰۰۹"), ("12-34", "۱۲-۳۴"), ("K-0", "K-0"), ("FISH-0012", "FISH-0012"), ("۱۲/k", "۱۲/k")],
+)
+def test_a_code_with_latin_letters_keeps_the_digits_that_are_typed(code: str, shown: str) -> None:
+    assert display.code(code) == f'<bdi dir="ltr">{shown}</bdi>'
+
+
+def test_a_declared_mine_has_the_same_code_for_the_member_and_the_manager() -> None:
+    assert summary.shown("cadastre_code", "K-0") == '<bdi dir="ltr">K-0</bdi>'
+    assert summary.shown("cadastre_code", "<i>") == '<bdi dir="ltr">&lt;i&gt;</bdi>'
+    assert summary.shown("cadastre_code", "") == summary.NOTHING
+
+
+STARTED, HELD, FAILED = (samples.attempt(status) for status in ("started", "held", "failed"))
+
+
+@pytest.mark.parametrize(
+    ("invoice", "said"),
+    [
+        (samples.invoice("open"), "پرداخت‌نشده"),
+        (samples.invoice("open", attempts=(FAILED,)), "پرداخت‌نشده"),
+        (samples.invoice("open", attempts=(STARTED, FAILED)), "در حال استعلام"),
+        (samples.invoice("open", attempts=(HELD,)), "در دست بررسی"),
+        (samples.invoice("settled", attempts=(STARTED,)), "پرداخت‌شده، در انتظار تأیید"),
+        (samples.invoice("settled", written_off_rials=8_000_000), "تسویه‌شده، در انتظار تأیید"),
+        (samples.invoice("settled", amount_rials=0), "تسویه‌شده، در انتظار تأیید"),
+        (samples.invoice("confirmed", written_off_rials=9_000_000), "تأییدشده"),
+        (samples.invoice("open", replaced_by_year=1406, attempts=(STARTED,)), "در صورت‌حساب سال ۱۴۰۶ آمده است"),
+        (samples.invoice("open", cancelled_at=samples.NOW), "لغوشده"),
+    ],
+)
+def test_an_invoice_is_called_paid_and_unpaid_only_where_it_is(invoice: answers.Invoice, said: str) -> None:
+    assert display.invoice_status(invoice) == said
 
 
 def test_a_code_that_nobody_knows_is_still_said_in_words() -> None:
