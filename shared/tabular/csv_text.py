@@ -35,14 +35,17 @@ def records(content: bytes, score: Score) -> Iterator[list[str]]:
     if named:
         text = text[named.end() :]
     delimiter = named[1] if named else delimiter_of(text, score)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     row = 0
     while True:
-        row += 1
+        row, begin = row + 1, lines.tell()
         try:
             record = next(reader, None)
-        except csv.Error:
-            raise refuse("quote_unclosed", row) from None
+        except csv.Error as error:
+            # a quote that is not closed takes in line after line, until the cell is too long for the reader as well
+            is_long = "limit" in str(error) and '"' not in text[begin : lines.tell()]
+            raise refuse("cell_too_long" if is_long else "quote_unclosed", row) from None
         if record is None:
             return
         yield record

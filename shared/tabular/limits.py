@@ -6,6 +6,8 @@ from dataclasses import dataclass
 BYTES_MAX = 100_000_000
 """A roll of half a million members is smaller."""
 ROWS_MAX = 600_000
+SHEET_ROWS_MAX = 1_048_576
+"""What a spreadsheet has, empty ones among them."""
 COLUMNS_MAX = 200
 CELLS_MAX = 12_000_000
 """Cells of a file, empty ones between others among them."""

@@ -5,7 +5,7 @@ import re
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from shared import persian
 from shared.tabular import csv_text, xlsx
@@ -15,6 +15,7 @@ from shared.tabular.limits import (
     CELLS_MAX,
     COLUMNS_MAX,
     ROWS_MAX,
+    SHEET_ROWS_MAX,
     Fault,
     Unreadable,
     refuse,
@@ -65,7 +66,7 @@ def read(content: bytes, known: Headings, needed: Collection[str] = ()) -> Table
     rows = numbered(records_of(content, score))
     first = list(islice(rows, HEADING_ROWS_MAX))
     headings = max(first, key=lambda row: score(row.cells), default=Row(1, ()))
-    return Table(headings, places_of(headings, known, needed), chained(first, rows, headings.number))
+    return Table(headings, places_of(headings, known, needed), chained(first, rows, headings))
 
 
 def records_of(content: bytes, score: csv_text.Score) -> Iterator[list[str]]:
@@ -95,11 +96,12 @@ def must_be_xlsx(content: bytes) -> None:
 
 def numbered(records: Iterable[Sequence[str]]) -> Iterator[Row]:
     """The rows with a word in them, with the number that they have among all."""
-    cells = 0
+    cells = rows = 0
     for number, record in enumerate(records, start=1):
         cells += len(record)
         last = max((place for place, cell in enumerate(record, start=1) if cell.strip()), default=0)
-        if number > ROWS_MAX or cells > CELLS_MAX:
+        rows += last > 0
+        if number > SHEET_ROWS_MAX or rows > ROWS_MAX or cells > CELLS_MAX:
             raise refuse("file_too_large", number)
         if last > COLUMNS_MAX or any(len(cell) > CELL_CHARACTERS_MAX for cell in record):
             raise refuse("too_many_cells" if last > COLUMNS_MAX else "cell_too_long", number)
@@ -107,9 +109,10 @@ def numbered(records: Iterable[Sequence[str]]) -> Iterator[Row]:
             yield Row(number, tuple(record[:last]))
 
 
-def chained(first: Sequence[Row], rows: Iterator[Row], heading_number: int) -> Iterator[Row]:
-    yield from (row for row in first if row.number > heading_number)
-    yield from rows
+def chained(first: Sequence[Row], rows: Iterator[Row], headings: Row) -> Iterator[Row]:
+    """The rows below the headings, which may stand once more: on two merged rows, or at the head of each printed page."""
+    below = chain((row for row in first if row.number > headings.number), rows)
+    yield from (row for row in below if row.cells != headings.cells)
 
 
 def places_of(headings: Row, known: Headings, needed: Collection[str]) -> dict[str, int]:
@@ -136,5 +139,5 @@ def has_lost_digits(text: str) -> bool:
 
 
 def heading_key(text: str) -> str:
-    """What all spellings of a heading share; `_`, blanks and case do not count."""
-    return persian.search_key(text).replace("_", "").replace(" ", "")
+    """What all spellings of a heading share: its letters and digits, whatever stands around them, as in `*کد_ملی:`."""
+    return re.sub(r"[\W_]", "", persian.search_key(text))

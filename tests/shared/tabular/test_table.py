@@ -68,6 +68,23 @@ def test_headings_are_known_in_every_spelling(headings: str) -> None:
     assert numbers(f"{headings}\n001,زهرا") == [(2, "001")]
 
 
+@pytest.mark.parametrize("heading", ['"""membership_no"""', "«شماره عضویت»", "*شماره_عضویت:", '"شماره\nعضویت"'])
+def test_what_stands_around_a_heading_does_not_count(heading: str) -> None:
+    assert [number for _, number in numbers(f"{heading},نام\n001,زهرا")] == ["001"]
+
+
+def test_headings_that_stand_again_are_no_row() -> None:
+    assert numbers(f"{HEADINGS}\n001,زهرا\n{HEADINGS}\n002,علی") == [(2, "001"), (4, "002")]
+
+
+def test_empty_rows_count_for_the_numbers_and_for_no_limit() -> None:
+    assert numbers(f"{HEADINGS}\n001,زهرا{chr(10) * limits.ROWS_MAX}002,علی") == [
+        (2, "001"),
+        (limits.ROWS_MAX + 2, "002"),
+    ]
+    assert faults("\n" * limits.SHEET_ROWS_MAX + f"{HEADINGS}\n001,زهرا")[0].code == "file_too_large"
+
+
 def test_missing_and_doubled_headings_are_named() -> None:
     assert faults(f"{HEADINGS},First Name\n") == (Fault(1, "first_name", "column_twice"),)
     assert faults("نام خانوادگی,کد ملی") == (
@@ -86,6 +103,10 @@ def test_missing_and_doubled_headings_are_named() -> None:
 )
 def test_an_unclosed_quote_is_named_by_the_row_where_it_began(text: str, row: int) -> None:
     assert faults(text) == (Fault(row, "", "quote_unclosed"),)
+
+
+def test_an_endless_line_is_no_unclosed_quote() -> None:
+    assert faults(f"{HEADINGS}\n001,{'x' * 200_000}\n") == (Fault(2, "", "cell_too_long"),)
 
 
 def test_what_is_not_utf_8_is_refused_with_its_row() -> None:
