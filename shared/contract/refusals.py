@@ -333,8 +333,12 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = {
         "This row is not UTF-8 (it may be Windows-1256): save the file as CSV UTF-8.",
     ),
     "quote_unclosed": (
-        'نشانهٔ " که در این ردیف باز شده بسته نشده است.',
-        'A quotation mark (") that opens in this row is not closed.',
+        'نشانهٔ " که در این ردیف باز شده در پایان همان خانه بسته نشده است.',
+        'A quotation mark (") that opens in this row is not closed at the end of its cell.',
+    ),
+    "formula_unread": (
+        "حاصل فرمولی که در این ردیف است در فایل نیست؛ فایل را در اکسل باز و ذخیره کنید یا فرمول‌ها را به مقدار تبدیل کنید.",
+        "The result of a formula in this row is not in the file: open and save it in Excel, or turn formulas into values.",
     ),
     "cell_too_long": ("متن یک خانه از این ردیف بیش از حد بلند است.", "A cell of this row is too long."),
     "digits_lost": (

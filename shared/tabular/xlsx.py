@@ -1,14 +1,17 @@
-"""Rows of an XLSX workbook by openpyxl, as the texts that a CSV file of it would have; its first visible sheet."""
+"""Rows of an XLSX workbook by openpyxl, as the texts that a CSV file of it would have; its first visible sheet with a cell."""
 
 import io
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import islice, repeat
+from typing import Any
 
 from shared import persian
-from shared.tabular.limits import Unreadable, refuse
+from shared.tabular.limits import SHEET_ROWS_MAX, Unreadable, refuse
 
 UNPACKED_BYTES_MAX = 400_000_000
 UNPACKED_TIMES_MAX, UNPACKED_BYTES_ALWAYS = 50, 10_000_000
@@ -19,6 +22,13 @@ PARTS_MAX = 2_000
 EXACT_BELOW = 10**15
 """Numbers of more digits are not kept by a spreadsheet's number cell."""
 SHEETS = "xl/worksheets/"
+FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})"')
+MERGED_MAX = 100_000
+CHUNK_BYTES, TAG_BYTES_MAX = 1_000_000, 200
+
+Merged = dict[int, dict[int, int]]
+"""By the row where a merged cell begins: its first column, counted from 0, and its last row."""
 
 
 def records(content: bytes) -> Iterator[list[str]]:
@@ -49,17 +59,85 @@ def must_be_bounded(content: bytes) -> None:
 
 
 def rows_of(content: bytes) -> Iterator[list[str]]:
-    import openpyxl  # noqa: PLC0415 - a third of a second, for those alone who bring a workbook
-
-    workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    workbook = opened(content, data_only=True)
     try:
-        visible = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
-        for sheet in visible[:1]:
-            sheet.reset_dimensions()  # what the file states of its own size would be filled up with empty cells
-            for row in sheet.iter_rows(values_only=True):
-                yield [text_of(value) for value in row]
+        sheet = next(filter(has_cells, sheets_of(workbook)), None)
+        if sheet is None:
+            return
+        has_formulas, merged = marks_of(content, sheet._worksheet_path)  # noqa: SLF001 - openpyxl tells it in no other way
+        formulas = formulas_of(content, sheet.title) if has_formulas else repeat(())
+        covered: dict[int, tuple[int, str]] = {}
+        for number, (row, typed) in enumerate(zip(sheet.iter_rows(values_only=True), formulas, strict=False), start=1):
+            if any(value is None and formula is not None for value, formula in zip(row, typed, strict=False)):
+                raise refuse("formula_unread", number)
+            cells = [text_of(value) for value in row]
+            fill(cells, number, covered)
+            for column, last in merged.get(number, {}).items():
+                covered[column] = last, "".join(cells[column : column + 1])
+            yield cells
     finally:
         workbook.close()
+
+
+def opened(content: bytes, *, data_only: bool) -> Any:
+    """The workbook with its values as they were counted last, or with its formulas."""
+    import openpyxl  # noqa: PLC0415 - a third of a second, for those alone who bring a workbook
+
+    return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=data_only, keep_links=False)
+
+
+def sheets_of(workbook: Any) -> Iterator[Any]:
+    """The visible sheets."""
+    for sheet in workbook.worksheets:
+        if sheet.sheet_state == "visible":
+            sheet.reset_dimensions()  # what the file states of its own size would be filled up with empty cells
+            yield sheet
+
+
+def has_cells(sheet: Any) -> bool:
+    rows = islice(sheet.iter_rows(values_only=True), SHEET_ROWS_MAX)  # a row's stated number may be any
+    return any(value is not None for row in rows for value in row)
+
+
+def formulas_of(content: bytes, title: str) -> Iterator[tuple[object, ...]]:
+    """The rows of a sheet with formulas in the place of their values."""
+    workbook = opened(content, data_only=False)
+    try:
+        yield from next(sheet for sheet in sheets_of(workbook) if sheet.title == title).iter_rows(values_only=True)
+    finally:
+        workbook.close()
+
+
+def marks_of(content: bytes, path: str) -> tuple[bool, Merged]:
+    """Whether a sheet has formulas, and which of its cells are merged with those below: openpyxl reads neither in passing."""
+    has_formulas, merged, rest, count = False, Merged(), b"", 0
+    with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(path.removeprefix("/")) as part:
+        while chunk := part.read(CHUNK_BYTES):
+            seen = rest + chunk
+            has_formulas = has_formulas or FORMULA.search(seen) is not None
+            for letters, first, last in MERGED.findall(seen):
+                merged.setdefault(int(first), {})[place_of(letters)] = int(last)
+                count += 1
+            if count > MERGED_MAX:
+                raise refuse("file_too_large")
+            rest = seen[-TAG_BYTES_MAX:]
+    return has_formulas, merged
+
+
+def place_of(letters: bytes) -> int:
+    """A column's place, counted from 0, by its letters."""
+    place = 0
+    for letter in letters:
+        place = place * 26 + letter - ord("A") + 1
+    return place - 1
+
+
+def fill(cells: list[str], number: int, covered: dict[int, tuple[int, str]]) -> None:
+    """Repeat what a merged cell says in each row that it covers, as a reader sees it."""
+    for column, (last, text) in covered.items():
+        if number <= last and text:
+            cells += [""] * (column + 1 - len(cells))
+            cells[column] = cells[column] or text
 
 
 def text_of(value: object) -> str:

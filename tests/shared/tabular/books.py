@@ -8,8 +8,13 @@ from typing import Any
 import openpyxl
 
 
-def workbook(*rows: Sequence[Any], hidden: Sequence[Sequence[Any]] = ()) -> bytes:
-    """An XLSX file with these rows, behind a hidden sheet where one is asked for."""
+def workbook(
+    *rows: Sequence[Any],
+    hidden: Sequence[Sequence[Any]] = (),
+    merged: Sequence[str] = (),
+    empty_first: bool = False,
+) -> bytes:
+    """An XLSX file with these rows and merged ranges, behind a hidden or an empty sheet where one is asked for."""
     book = openpyxl.Workbook()
     sheet = book.active
     if hidden:
@@ -18,8 +23,12 @@ def workbook(*rows: Sequence[Any], hidden: Sequence[Sequence[Any]] = ()) -> byte
             sheet.append(row)
         sheet = book.create_sheet()
         book.active = 1
+    elif empty_first:
+        sheet = book.create_sheet()
     for row in rows:
         sheet.append(list(row))
+    for covered in merged:
+        sheet.merge_cells(covered)
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()

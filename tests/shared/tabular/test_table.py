@@ -6,7 +6,7 @@ import pytest
 
 from shared import tabular
 from shared.tabular import Fault, Unreadable, limits
-from tests.shared.tabular.books import archive, workbook
+from tests.shared.tabular.books import archive, with_part, workbook
 
 KNOWN = {"number": ("membership_no", "شماره عضویت"), "name": ("first_name", "نام"), "code": ("national_code", "کد ملی")}
 HEADINGS = "membership_no,first_name,national_code"
@@ -160,6 +160,30 @@ def test_a_number_that_a_cell_could_not_hold_says_that_its_digits_are_lost() -> 
     [(_, cells)] = read(workbook(HEADINGS.split(","), [1.23456789012345678e17, "زهرا"]))
     assert tabular.has_lost_digits(cells["number"])
     assert not tabular.has_lost_digits("123456789012345678")
+
+
+def test_a_formula_whose_result_is_not_in_the_file_is_refused_with_its_row() -> None:
+    counted = with_part(
+        workbook(HEADINGS.split(","), ["001", "زهرا"], [1, "=2", "x"]),
+        "xl/worksheets/sheet1.xml",
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">'
+        b'<c r="A1" t="str"><v>membership_no</v></c><c r="B1" t="str"><v>first_name</v></c></row><row r="2">'
+        b'<c r="A2" t="str"><f>"0"&amp;"01"</f><v>001</v></c><c r="B2" s="0"/></row></sheetData></worksheet>',
+    )
+    assert numbers(counted) == [(2, "001")]
+    assert faults(workbook(HEADINGS.split(","), ["001", "زهرا"], [1, "=2+5", "x"])) == (Fault(3, "", "formula_unread"),)
+
+
+def test_a_merged_cell_stands_in_each_row_that_it_covers() -> None:
+    rows = [["فهرست"], HEADINGS.split(","), [], ["001", "زهرا", "7"], ["002"], ["003", "علی"]]
+    book = workbook(*rows, merged=["A1:C1", "A2:A3", "B2:B3", "C2:C3", "B4:B5", "C4:C5"])
+    assert [(row, *cells.values()) for row, cells in read(book)] == [
+        (4, "001", "زهرا", "7"), (5, "002", "زهرا", "7"), (6, "003", "علی", ""),
+    ]  # fmt: skip
+
+
+def test_an_empty_sheet_before_the_table_is_passed_over() -> None:
+    assert numbers(workbook(HEADINGS.split(","), ["001", "زهرا"], empty_first=True)) == [(2, "001")]
 
 
 def test_the_first_visible_sheet_is_read() -> None:
