@@ -109,9 +109,9 @@ def review_page(
     visitor: Visitor, member: str, year: int, form: Form, refused: Refused | None = None
 ) -> ResponseReturnValue:
     """What is declared beside what was declared before and what the register says; after a refusal, who was faster."""
+    card = account.card_of(visitor, member)
     asked = visitor.ask(questions.GetRenewal(member=member, year=year))
     found = asked.renewal
-    card = account.card_of(visitor, member)
     if found is None:
         raise Refused(Reason.NOT_REQUESTED)
     actors.learn(visitor, (one.by for one in found.decisions))

@@ -7,6 +7,9 @@ from markupsafe import Markup
 from clients.gateway import display, words
 from shared.contract.answers import Capacity, FieldCapacity, JobUnits, WhatIf
 
+OF_A_JOB = {"degree_not_allowed", "field_not_in_licence", "dates_out_of_order", "outside_year", "full_time_twice"}
+"""Codes whose sentence speaks of "this" job, which a capacity's warnings do not stand at."""
+
 
 def of_year(used: int, ceiling: int) -> Markup:
     """All uses against the year's ceiling."""
@@ -23,7 +26,9 @@ def of_field(one: FieldCapacity) -> Markup:
 
 def warnings(capacity: Capacity) -> list[str]:
     """A capacity's warnings as sentences."""
-    return [*said(capacity.warnings, (capacity.used_units, capacity.ceiling_units), capacity.fields)]
+    whole = (capacity.used_units, capacity.ceiling_units)
+    of_one = [f"یکی از فعالیت‌ها: {words.capacity_code(code)}" for code in capacity.warnings if code in OF_A_JOB]
+    return [*said((code for code in capacity.warnings if code not in OF_A_JOB), whole, capacity.fields), *of_one]
 
 
 def problems(found: WhatIf) -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import addresses, forms, visits
+from clients.gateway import account, addresses, forms, visits
 from clients.gateway.forms import Form
 from shared.contract import questions
 from shared.contract.bounds import YEAR_MAX, YEAR_MIN
@@ -29,7 +29,9 @@ def own() -> ResponseReturnValue:
 
 @BLUEPRINT.get("/desk/<member:member>/capacity/what-if")
 def of_member(member: str) -> ResponseReturnValue:
-    return page(visits.officer(), member)
+    visitor = visits.officer()
+    account.card_of(visitor, member)
+    return page(visitor, member)
 
 
 def page(visitor: visits.Visitor, member: str) -> ResponseReturnValue:

@@ -105,6 +105,8 @@ class RenewalService(KeepsLog, Follows):
             if renewal and self.caller.bearer is Bearer.OFFICER:
                 contested = mines.of_renewal(connection, question.member, renewal.year)
                 renewal = renewal.model_copy(update={"contested_mines": contested})
+        if member is None and renewal is None and self.caller.bearer is Bearer.OFFICER:
+            raise Refused(Reason.UNKNOWN_MEMBER)
         self.caller.may_see(question.member, renewal.province if renewal else member.province if member else "")
         return answers.MemberRenewal(
             current_year=this_year,

@@ -5,6 +5,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from clients.gateway import words
 from shared.contract import answers
 from shared.contract.values import LicenceField
 from tests.clients.gateway import samples
@@ -17,6 +18,7 @@ ROOMY = answers.FieldCapacity(field=LicenceField.SURVEYING, ceiling_units=30000,
 OVER = samples.capacity(
     used_units=96000, remaining_units=0, warnings=("over_ceiling", "over_field_ceiling"), fields=(FIELD, ROOMY)
 )
+OTHERS = ("degree_not_allowed", "field_not_in_licence", "dates_out_of_order", "outside_year", "full_time_twice")
 MINES = "kind=mine_technical_manager&degree=1&quantity=1&starts_on=1405/07/01"
 
 
@@ -73,3 +75,13 @@ def test_each_reads_what_is_meant_for_them(member: FlaskClient, manager: FlaskCl
 def test_without_the_numbers_of_a_field_the_warning_is_still_said(member: FlaskClient, services: FakeServices) -> None:
     services.capacity = OVER.model_copy(update={"fields": ()})
     assert "کسرهای یک رسته از سقف همان رسته بیشتر است." in read(member, "/member")
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_warning_about_a_job_says_that_it_is_about_one(
+    member: FlaskClient, services: FakeServices, code: str
+) -> None:
+    services.capacity = samples.capacity(warnings=(code, "licence_expires_early"))
+    home = member.get("/member").text
+    assert f"یکی از فعالیت‌ها: {words.capacity_code(code)}" in home
+    assert f">{words.capacity_code('licence_expires_early')}" in home

@@ -49,6 +49,18 @@ def claim(
     tell(service, *([asked, declared] if version == 1 else [declared]))
 
 
+@pytest.mark.parametrize(
+    ("caller", "reason"),
+    [(ISFAHAN, Reason.UNKNOWN_MEMBER), (Passport(bearer=Bearer.MEMBER, subject=FIRST), Reason.NOT_ALLOWED)],
+)
+def test_only_an_officer_learns_that_a_number_is_nobodys(
+    service: RenewalService, caller: Passport, reason: Reason
+) -> None:
+    with pytest.raises(Refused) as refused:
+        ask(service, caller, questions.GetRenewal(member="9999999", year=s.YEAR))
+    assert refused.value.reason is reason
+
+
 def contested(service: RenewalService, province: str = "isfahan") -> list[list[str]]:
     """The claimants of each contested mine of a province, the first one first."""
     with service.records.read() as connection:
