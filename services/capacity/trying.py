@@ -75,11 +75,12 @@ def rules_broken(
     """The code of all that does not allow the job, with the policy's row that says so."""
     before, after = counts
     licence = held.licence
-    if not held.is_granted:
+    is_over = on > counting.year_of(policy.year).last
+    if not held.is_granted and not is_over:  # of a year that is over none is granted any more
         yield "not_granted", ""
     if licence.expires_on is not None and licence.expires_on < on:
         yield "licence_expired", f"{policy.year} validity.licence"
-    if on > counting.year_of(policy.year).last:
+    if is_over:
         yield "year_over", f"{policy.year} validity.year"
     own = {code for place, code in after.problems.items() if place.startswith(f"jobs.{len(held.jobs)}.")}
     rows = {"degree_not_allowed": counting.class_rule(policy, "degrees", licence)}

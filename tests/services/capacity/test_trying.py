@@ -67,6 +67,7 @@ def test_a_broken_rule_comes_with_its_row_of_the_policy() -> None:
 def test_after_the_last_day_of_the_year_nothing_fits_into_it() -> None:
     assert tried(WORKED, today=day("1405/12/29")).fits
     assert tried(WORKED, today=day("1406/01/01")).problems == {"year_over": "1405 validity.year"}
+    assert set(tried(Held(licence()), today=day("1406/01/01")).problems) == {"year_over"}
 
 
 def test_without_a_field_the_roomiest_of_the_licence_is_taken() -> None:
