@@ -166,6 +166,7 @@ def row_number(index: int) -> str:
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "persian": persian.digits_to_persian,
+    "plain_code": persian.shown_code,
     "number": persian.format_number,
     "long_day": persian.long_date,
     "province": words.province,

@@ -65,6 +65,31 @@ def test_what_is_no_membership_number_is_no_page(
     assert services.sent(questions.GetRenewal) == []
 
 
+@pytest.mark.parametrize("path", ["/desk/0099999/1405", "/desk/0099999/capacity/what-if"])
+def test_a_number_that_nobody_has_is_said_to_be_nobodys(
+    manager: FlaskClient, services: FakeServices, path: str
+) -> None:
+    services.refuse(questions.GetMember, Reason.UNKNOWN_MEMBER)
+    services.refuse(questions.GetRenewal, Reason.NOT_ALLOWED)
+    page = manager.get(path)
+    assert page.status_code == 404
+    assert "عضوی با شمارهٔ ۰۰۹۹۹۹۹ در بانک اعضا نیست." in page.text
+
+
+def test_a_list_of_decided_requests_promises_no_order_by_deadline(manager: FlaskClient, services: FakeServices) -> None:
+    services.desk = (samples.renewal("submitted"), samples.renewal("approved"))
+    assert "نزدیک‌ترین مهلت نخست" in manager.get("/desk").text
+    assert "نزدیک‌ترین مهلت" not in manager.get("/desk?status=approved").text
+
+
+def test_unpaid_invoices_are_listed_with_what_is_known_of_them(manager: FlaskClient, services: FakeServices) -> None:
+    held, gave_way = samples.attempt("held"), {"year": 1404, "replaced_by_year": 1405}
+    services.invoices = (samples.invoice("open", attempts=(held,)), samples.invoice("open", **gave_way))
+    page = manager.get("/desk/payments?status=open").text
+    assert "در دست بررسی" in page
+    assert "در صورت‌حساب سال ۱۴۰۵ آمده است" in page
+
+
 def test_an_empty_desk_says_so(manager: FlaskClient, services: FakeServices) -> None:
     services.desk = ()
     assert "چیزی در انتظار بررسی نیست." in manager.get("/desk").text
