@@ -17,10 +17,10 @@ from shared.tabular import Fault, Row, Table, Unreadable
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "authority": ("authority", "شناسه پرداخت"),
-    "amount_rials": ("amount_rial", "amount_rials", "amount", "مبلغ"),
+    "amount_rials": ("amount_rial", "amount_rials", "amount", "مبلغ", "مبلغ (ریال)", "مبلغ به ریال"),
     "paid_at": ("paid_at_iso", "paid_at", "paid_at_jalali", "زمان پرداخت", "تاریخ"),
     "status": ("status", "وضعیت"),
-    "fee_rials": ("fee_rial", "fee_rials", "fee", "کارمزد"),
+    "fee_rials": ("fee_rial", "fee_rials", "fee", "کارمزد", "کارمزد (ریال)"),
     "bank_reference": ("ref_id", "bank_reference", "rrn", "شماره پیگیری"),
     "settlement": ("settlement_id", "settlement", "شناسه تسویه"),
 }
@@ -34,6 +34,8 @@ STATUSES: Mapping[str, str] = {
     "reversed": "reversed",
     "refunded": "reversed",
     "برگشتی": "reversed",
+    "برگشت خورده": "reversed",
+    "برگشتخورده": "reversed",
     "disputed": "verified",
     "chargeback": "verified",
 }
@@ -72,6 +74,8 @@ class Reading:
     table: Table
     faults: list[Fault] = field(default_factory=list)
     lines: list[StatementLine] = field(default_factory=list)
+    references: dict[str, list[str]] = field(default_factory=dict)
+    """Of the booked lines, by the bank's key of a payment."""
     stated: int | None = None
     """The total that the file itself states."""
 
@@ -146,10 +150,20 @@ def line_of(reading: Reading, row: Row) -> StatementLine | None:
     if len(reading.faults) > before:
         return None
     try:
-        return StatementLine.model_validate(content, context=ASKED)
+        line = StatementLine.model_validate(content, context=ASKED)
     except ValidationError as error:
         reading.faults.extend(Fault(row.number, name, code) for name, code in field_errors(error).items())
         return None
+    if line.status in BOOKED and stands_already(reading.references.setdefault(line.authority, []), line.bank_reference):
+        reading.faults.append(Fault(row.number, "authority", "line_twice"))
+    return line
+
+
+def stands_already(references: list[str], reference: str) -> bool:
+    """Whether the file has a payment's money twice; two references under one key are two payments."""
+    found = any(reference == one or not (reference and one) for one in references)
+    references.append(reference)
+    return found
 
 
 def amount(reading: Reading, row: Row, name: str) -> int:

@@ -366,6 +366,10 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = {
     "instant_wrong": ("زمان پرداخت خوانا نیست.", "The time of the payment can't be read."),
     "status_unknown": ("این وضعیت شناخته نیست.", "This status is unknown."),
     "total_differs": ("جمع ردیف‌ها با جمع کل اعلام‌شده یکی نیست.", "The lines do not add up to the stated total."),
+    "line_twice": (
+        "این پرداخت در ردیف دیگری از همین فایل هم آمده است؛ یکی را بردارید.",
+        "This payment stands in another row of the file as well: take one of them out.",
+    ),
     "no_lines": ("فایل هیچ ردیفی ندارد.", "The file has no lines."),
     ID_TAKEN: (
         "این فرم پیش‌تر با محتوای دیگری ثبت شده است؛ اگر آنچه اکنون می‌بینید هم باید ثبت شود، دوباره بفرستید.",

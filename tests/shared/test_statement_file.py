@@ -116,6 +116,24 @@ def test_a_time_in_which_nobody_paid_by_the_net_is_refused(time: str) -> None:
     assert faults(content("paid_at,authority,amount", f"{time},S01,5")) == (Fault(2, "paid_at", "instant_wrong"),)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "is_twice"),
+    [
+        ("S01,9000000,1405/07/15,,12", "S01,9000000,1405/07/15,,12", True),
+        ("S01,9000000,1405/07/15,,", "S01,5,1405/07/15,paid,12", True),
+        ("S01,9000000,1405/07/15,,12", "S01,9000000,1405/07/15,,13", False),
+        ("S01,9000000,1405/07/15,,12", "S01,9000000,1405/07/16,برگشت خورده,12", False),
+        ("S01,9000000,1405/07/15,,12", "S02,9000000,1405/07/15,,12", False),
+    ],
+)
+def test_a_payment_stands_once_in_a_file(first: str, second: str, *, is_twice: bool) -> None:
+    file = content("شناسه پرداخت,مبلغ (ریال),تاریخ,وضعیت,شماره پیگیری", first, second)
+    if is_twice:
+        assert faults(file) == (Fault(3, "authority", "line_twice"),)
+    else:
+        assert len(statement_file.read(file, {}).lines) == 2
+
+
 def test_a_line_over_nothing_is_refused_with_its_row() -> None:
     nothing = PAID.replace("9000000", "۰").replace("S01", "S03")
     assert faults(content(HEADER, PAID, nothing)) == (Fault(3, "amount_rials", "greater_than"),)
