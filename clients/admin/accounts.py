@@ -5,6 +5,7 @@ import typer
 from clients.admin import names
 from clients.admin.arguments import AsJson, Member
 from clients.admin.terminal import Terminal, terminal_of
+from shared import invoices as standings
 from shared.contract import answers, questions
 from shared.contract.refusals import Reason, Refused
 
@@ -23,6 +24,8 @@ def account(context: typer.Context, member: Member, as_json: AsJson = False) -> 
         terminal.printer.json(found.model_dump(mode="json") | dues)
         return
     show_entries(terminal, found)
+    if doubtful := standings.first_doubtful(invoices):
+        show_doubtful(terminal, doubtful)
     if card is not None and renewal is not None and not is_charged:
         show_dues(terminal, card, renewal.current_year, fee)
 
@@ -48,6 +51,7 @@ def estimate(
                 member_class=card.licence.member_class,
                 unpaid_years=renewal.unpaid_years,
                 never_paid=renewal.never_paid,
+                paid_through=renewal.paid_through,
                 member=card.member,
             )
         )
@@ -74,6 +78,19 @@ def show_entries(terminal: Terminal, found: answers.Balance) -> None:
     printer.table(("at", "kind", "year", "amount", "reference", "by"), rows)
     if found.entries:
         printer.line(f"{printer.word('balance')}: {printer.rials(found.balance_rials)}")
+
+
+def show_doubtful(terminal: Terminal, attempt: answers.Attempt) -> None:
+    """That the balance may be another: a payment that nobody can say of yet whether it was made."""
+    printer = terminal.printer
+    amount, at = printer.rials(attempt.amount_rials), printer.instant(attempt.started_at)
+    how = printer.word(f"invoice_{standings.DOUBTFUL[attempt.status]}")
+    printer.line(
+        printer.pick(
+            f"پرداخت {amount} در {at}: {how}؛ تا نتیجهٔ آن در مانده نمی‌آید",
+            f"Payment of {amount} at {at}: {how}; not in the balance until then",
+        )
+    )
 
 
 def show_dues(terminal: Terminal, card: answers.MemberCard, year: int, fee: answers.FeeEstimate | None) -> None:

@@ -11,7 +11,9 @@ from clients.admin import bulk, exits, names
 from clients.admin.arguments import Apply, AsJson, Limit, Members, Offset, Province, Year
 from clients.admin.bulk import Result
 from clients.admin.listing import Ask, listed
+from clients.admin.output import Printer
 from clients.admin.terminal import Terminal, terminal_of
+from shared import invoices
 from shared.contract import answers, commands, questions
 from shared.contract.refusals import Reason, Refused
 
@@ -60,8 +62,8 @@ def list_payments(
     printer.line(printer.pick(f"{shown} از {count}", f"{shown} of {count}"))
 
 
-def show(terminal: Terminal, invoices: list[answers.Invoice]) -> None:
-    named = names.of(terminal, [invoice.member for invoice in invoices])
+def show(terminal: Terminal, found: list[answers.Invoice]) -> None:
+    named = names.of(terminal, [invoice.member for invoice in found])
     printer = terminal.printer
     rows = (
         (
@@ -69,14 +71,20 @@ def show(terminal: Terminal, invoices: list[answers.Invoice]) -> None:
             named.get(invoice.member, ""),
             str(invoice.year),
             printer.rials(invoice.amount_rials),
-            printer.word(invoice.status),
+            status_of(printer, invoice),
             printer.instant(invoice.settled_at),
             invoice.bank_reference,
             invoice.card_mask,
         )
-        for invoice in invoices
+        for invoice in found
     )
     printer.table(("member", "name", "year", "amount", "status", "settled_at", "bank_reference", "card"), rows)
+
+
+def status_of(printer: Printer, invoice: answers.Invoice) -> str:
+    """How an invoice stands, in words."""
+    stage = invoices.stage(invoice)
+    return printer.word(stage if stage == invoice.status else f"invoice_{stage}")
 
 
 @app.command()
@@ -95,7 +103,7 @@ def confirm(
             terminal.ask(questions.ListDesk(province=invoice.province, limit=1))  # refused to whoever may not confirm
             is_settled = invoice.status == "settled"
             outcome = "would_be_confirmed" if is_settled else "left_out"
-            note = f"{printer.word(invoice.status)}, {amount}"
+            note = f"{status_of(printer, invoice)}, {amount}"
             return Result(member, outcome, note, exit_code=exits.DONE if is_settled else exits.REFUSED)
         command = commands.ConfirmPayment(
             id=uuid4(),

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import actors, asking, display, renewing, visits
+from clients.gateway import actors, asking, renewing, visits
 from clients.gateway.visits import Visitor
+from shared import invoices as standings
 from shared.contract import questions
-from shared.contract.answers import Attempt, Balance, FeeEstimate, Invoice, MemberCard, MoneyTask
+from shared.contract.answers import Balance, FeeEstimate, Invoice, MemberCard, MoneyTask
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 
@@ -38,7 +39,7 @@ def own() -> ResponseReturnValue:
         invoices=(),
         tasks=(),
         dues=dues_of(visitor, card, invoices),
-        doubtful=doubtful(invoices),
+        doubtful=standings.first_doubtful(invoices),
     )
 
 
@@ -59,7 +60,7 @@ def of_member(number: str) -> ResponseReturnValue:
         tasks=tasks_of(visitor, number, invoices[0].province) if invoices else (),
         dues=dues_of(visitor, card, invoices),
         card=card,
-        doubtful=doubtful(invoices),
+        doubtful=standings.first_doubtful(invoices),
     )
 
 
@@ -81,12 +82,6 @@ def dues_of(visitor: Visitor, card: MemberCard | None, invoices: tuple[Invoice, 
     if found is None or any(one.year == found.current_year for one in invoices):
         return None
     return Dues(found.current_year, card.paid_through, renewing.estimate(visitor, card, found))
-
-
-def doubtful(invoices: tuple[Invoice, ...]) -> Attempt | None:
-    """The newest payment of unpaid invoices that may have been made, though nothing counts yet."""
-    attempts = (attempt for one in invoices if one.status == "open" for attempt in reversed(one.attempts))
-    return next((one for one in attempts if one.status in display.DOUBTFUL), None)
 
 
 def sums(balance: Balance) -> list[int]:

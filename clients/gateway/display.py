@@ -8,15 +8,13 @@ import flask
 from markupsafe import Markup
 
 from clients.gateway import covered, words
-from shared import persian
+from shared import invoices, persian
 from shared.contract.answers import Invoice, Receipt
 from shared.contract.refusals import Reason, Refused, field_sentence
 from shared.contract.values import InvoiceLine, Licence
 
 RIALS_IN_TOMAN = 10
 SHOWN_DIGITS = 3
-DOUBTFUL = ("started", "held")
-"""Attempts whose money may have been taken, though nothing counts yet."""
 
 
 def rials(amount: int) -> str:
@@ -103,21 +101,11 @@ def due(invoice: Invoice) -> int:
 
 
 def invoice_status(invoice: Invoice) -> str:
-    """What became of an invoice: nothing is called paid that was given up, nor unpaid what may be paid already."""
-    if invoice.cancelled_at is not None:
-        return "لغوشده"
-    if invoice.replaced_by_year is not None:
+    """What became of an invoice."""
+    stage = invoices.stage(invoice)
+    if stage == "replaced":
         return f"در صورت‌حساب سال {persian.digits_to_persian(invoice.replaced_by_year)} آمده است"
-    if invoice.status == "settled" and not is_paid_whole(invoice):
-        return "تسویه‌شده، در انتظار تأیید"
-    statuses = {one.status for one in invoice.attempts}
-    doubtful = next((one for one in DOUBTFUL if invoice.status == "open" and one in statuses), None)
-    return words.ATTEMPT_STATUSES[doubtful] if doubtful else words.INVOICE_STATUSES[invoice.status]
-
-
-def is_paid_whole(invoice: Invoice) -> bool:
-    """Whether there was something to pay, and no part of it was given up."""
-    return invoice.amount_rials > 0 and not invoice.written_off_rials
+    return words.INVOICE_STAGES[stage]
 
 
 def receipt_number(receipt: Receipt) -> Markup:
@@ -190,7 +178,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "differs": covered.register_differs,
     "masked": masked,
     "invoice_status": invoice_status,
-    "is_paid_whole": is_paid_whole,
+    "is_paid_whole": invoices.is_paid_whole,
     "receipt_number": receipt_number,
     "receipt_state": receipt_state,
     "row_number": row_number,

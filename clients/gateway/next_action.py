@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from clients.gateway import display, words
 from clients.gateway.payment_state import Payment, State
 from clients.gateway.standing import Standing, due
-from shared import persian
+from shared import invoices, persian
 from shared.contract.answers import BankHealth
 
 
@@ -134,7 +134,7 @@ def since_when(health: BankHealth) -> str:
 def have_it_issued_again(payment: Payment) -> Action:
     year = persian.digits_to_persian(payment.invoice.year)
     until = display.long_instant(payment.invoice.payable_until)
-    text = f"مهلت پرداخت سال {year} در {until} پایان یافت. راه صدور دوبارهٔ آن در صفحهٔ صورت‌حساب است."
+    text = f"مهلت پرداخت سال {year} در {until} پایان یافت. راه ادامه در صفحهٔ صورت‌حساب است."
     return Action("مهلت پرداخت گذشته است", text, "صورت‌حساب", "paying.invoice", {"year": payment.invoice.year})
 
 
@@ -153,7 +153,7 @@ def nothing_to_pay(_: Payment) -> Action:
 def wait_for_the_manager(payment: Payment) -> Action:
     amount, year = payment.invoice.amount_rials, persian.digits_to_persian(payment.invoice.year)
     paid = f"{display.money(amount)} پرداخت شد"
-    if not display.is_paid_whole(payment.invoice):
+    if not invoices.is_paid_whole(payment.invoice):
         paid = "چیزی برای پرداخت نمانده است" if amount else "چیزی برای پرداخت نیست"
     text = f"{paid}. پس از تأیید مدیر پورتال ظرفیت سال {year} به‌روز می‌شود."
     return Action("منتظر تأیید پرداخت بمانید", text)

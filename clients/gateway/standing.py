@@ -7,6 +7,7 @@ from typing import Literal
 
 from clients.gateway import display
 from clients.gateway.payment_state import Payment, State
+from shared import invoices
 from shared.contract.answers import BankHealth, Invoice, Renewal
 
 Tag = Literal["done", "yours", "waiting", "not_yet", "stopped", "closed"]
@@ -143,7 +144,7 @@ def confirmation_task(standing: Standing) -> Task:
     title = "تأیید پرداخت و به‌روزرسانی ظرفیت"
     match standing.money:
         case "settled":
-            is_paid = standing.invoice is not None and display.is_paid_whole(standing.invoice)
+            is_paid = standing.invoice is not None and invoices.is_paid_whole(standing.invoice)
             said = "پرداخت شما به سازمان رسیده است" if is_paid else "چیزی برای پرداخت نمانده است"
             return Task(title, "waiting", said)
         case "confirmed":

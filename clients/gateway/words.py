@@ -117,6 +117,14 @@ INVOICE_STATUSES: Mapping[str, str] = {
     "settled": "پرداخت‌شده، در انتظار تأیید",
     "confirmed": "تأییدشده",
 }
+INVOICE_STAGES: Mapping[str, str] = {
+    **INVOICE_STATUSES,
+    "asking": "در حال استعلام",
+    "held": "در دست بررسی",
+    "given_up": "تسویه‌شده، در انتظار تأیید",
+    "replaced": "در صورت‌حساب دیگری آمده است",
+    "cancelled": "لغوشده",
+}
 ATTEMPT_STATUSES: Mapping[str, str] = {
     "started": "در حال استعلام",
     "settled": "موفق",

@@ -118,6 +118,23 @@ def test_why_a_task_waits_is_said_in_words(money: Tamdid, kind: str, cause: str,
     assert said in flat(money("payments", "tasks").stdout)
 
 
+def test_an_account_tells_of_a_payment_that_nobody_can_say_of_yet(money: Tamdid) -> None:
+    assert "Payment of" not in money("payments", "account", MEMBER).stdout
+    attempts = (PAID.model_copy(update={"status": "held"}),)
+    held = INVOICE.model_copy(update={"status": "open", "received_rials": 0, "attempts": attempts})
+    money.server.replies["payment.get_invoices"] = answers.MemberInvoices(invoices=(held,))
+    said = flat(money("payments", "account", MEMBER).stdout)
+    assert "Payment of 9,000,000 rials at 1405/07/13 11:30: looked at by finance" in said
+
+
+def test_the_estimate_knows_what_the_register_has_as_paid(without_invoice: Tamdid) -> None:
+    known = answers.MemberRenewal(current_year=1405, paid_through=1404)
+    without_invoice.server.replies["renewal.get_renewal"] = known
+    without_invoice("payments", "account", MEMBER)
+    [asked] = without_invoice.server.asked_for(questions.EstimateFee)
+    assert asked.paid_through == 1404
+
+
 def test_the_account_of_nobody_is_refused(without_invoice: Tamdid) -> None:
     without_invoice.server.replies["auth.get_member"] = Refused(Reason.UNKNOWN_MEMBER)
     found = without_invoice("payments", "account", "9999999")

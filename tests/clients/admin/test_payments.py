@@ -1,4 +1,6 @@
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -6,6 +8,8 @@ from shared.contract import answers, commands, questions
 from shared.contract.refusals import Reason, Refused
 from tests.clients.admin.examples import CONFIRMED, MEMBER, NAMES, OTHER, SETTLED
 from tests.clients.admin.fake import Tamdid
+
+AT = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
 
 
 def invoices(question: questions.GetInvoices) -> answers.MemberInvoices:
@@ -70,3 +74,10 @@ def test_a_dry_run_confirms_only_what_is_settled(finance: Tamdid, status: str, o
     finance.server.replies["payment.get_invoices"] = answers.MemberInvoices(invoices=(invoice,))
     found = finance.json("payments", "confirm", MEMBER, "--dry-run", exit_code=0 if status == "settled" else 1)
     assert [row["outcome"] for row in found["results"]] == [outcome]
+
+
+def test_the_list_calls_unpaid_only_what_is(finance: Tamdid) -> None:
+    started = answers.Attempt(attempt=UUID(int=5), status="started", amount_rials=9_000_000, started_at=AT)
+    invoice = SETTLED.model_copy(update={"status": "open", "attempts": (started,)})
+    finance.server.replies["payment.list_payments"] = answers.Payments(invoices=(invoice,), total=1)
+    assert "در حال استعلام" in finance("--language", "fa", "payments", "list", "--status", "open").stdout

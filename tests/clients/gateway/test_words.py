@@ -4,7 +4,7 @@ from typing import get_args
 import pytest
 
 from clients.gateway import declaration_form, display, standing, summary, words
-from shared import statement_file
+from shared import invoices, statement_file
 from shared.contract import answers
 from shared.contract.declaration import Declaration, DeclaredJob, Discipline, Education
 from shared.contract.passport import Bearer
@@ -32,6 +32,7 @@ OUTCOMES = dict.fromkeys(
         (words.RENEWAL_STATUSES, get_args(answers.RenewalStatus)),
         (words.DECISIONS, get_args(answers.Decision.model_fields["outcome"].annotation)),
         (words.INVOICE_STATUSES, get_args(answers.Invoice.model_fields["status"].annotation)),
+        (words.INVOICE_STAGES, get_args(invoices.Stage)),
         (words.ATTEMPT_STATUSES, get_args(answers.AttemptStatus)),
         (words.CAPACITY_STATUSES, get_args(answers.Capacity.model_fields["status"].annotation)),
         (OUTCOMES, get_args(answers.PaymentResult.model_fields["outcome"].annotation)),

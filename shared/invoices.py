@@ -1,0 +1,38 @@
+"""What an invoice is to its readers beyond its status: given up, given way, or perhaps paid already; pure."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from shared.contract.answers import Attempt, Invoice
+
+Stage = Literal["cancelled", "replaced", "asking", "held", "open", "given_up", "settled", "confirmed"]
+DOUBTFUL: dict[str, Stage] = {"started": "asking", "held": "held"}
+"""Attempts whose money may have been taken, though nothing counts yet, with what they make of their invoice."""
+
+
+def stage(invoice: Invoice) -> Stage:
+    """How an invoice stands: nothing is called paid that was given up, nor unpaid what may be paid already."""
+    if invoice.cancelled_at is not None:
+        return "cancelled"
+    if invoice.replaced_by_year is not None:
+        return "replaced"
+    if invoice.status == "settled" and not is_paid_whole(invoice):
+        return "given_up"
+    found = doubtful(invoice)
+    return DOUBTFUL[found.status] if found else invoice.status
+
+
+def doubtful(invoice: Invoice) -> Attempt | None:
+    """The newest payment of an unpaid invoice that may have been made, though nothing counts yet."""
+    attempts = reversed(invoice.attempts if invoice.status == "open" else ())
+    return next((one for one in attempts if one.status in DOUBTFUL), None)
+
+
+def first_doubtful(invoices: Iterable[Invoice]) -> Attempt | None:
+    """The first of several invoices' payments that may have been made."""
+    return next(filter(None, map(doubtful, invoices)), None)
+
+
+def is_paid_whole(invoice: Invoice) -> bool:
+    """Whether there was something to pay, and no part of it was given up."""
+    return invoice.amount_rials > 0 and not invoice.written_off_rials
