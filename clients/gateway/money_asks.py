@@ -68,8 +68,8 @@ def begun(invoice: answers.Invoice, kind: str) -> Form:
 
 
 def paid(invoice: answers.Invoice) -> list[answers.Attempt]:
-    """The payments that hold money of the member's."""
-    return [one for one in invoice.attempts if one.status in {"settled", "duplicate"}]
+    """The payments that hold money of the member's, and that the bank is not giving back itself."""
+    return [one for one in invoice.attempts if one.status in {"settled", "duplicate"} and not one.is_asked_back]
 
 
 def form_page(visitor: Visitor, invoice: answers.Invoice, kind: str, form: Form) -> ResponseReturnValue:

@@ -87,7 +87,7 @@ ALERT_KINDS: Mapping[str, str] = {
     "session_unknown": "بانک این پرداخت را نمی‌شناسد",
     "reference_counted_before": "شمارهٔ پیگیری پیش‌تر به حساب آمده است",
     "disputed": "پرداخت‌کننده به بانک اعتراض کرده است",
-    "credit_gone": "بانک پولی را پس گرفته که برای صورت‌حساب سال بعد به حساب آمده است",
+    "credit_gone": "بانک پولی را پس گرفته که برای صورت‌حساب سال دیگری به حساب آمده بود؛ از آن صورت‌حساب کم شد",
 }
 """What nobody in good order does, or what finance must answer; none of it has moved money."""
 

@@ -10,11 +10,15 @@ from shared.contract.envelope import Recorded
 
 
 def project(connection: Connection, recorded: Recorded) -> None:
-    """Credit was taken; that it counts elsewhere is recorded in the same transaction."""
+    """Credit was taken, or comes back; what that means where it counts is recorded in the same transaction."""
     match recorded.event:
         case events.CreditTaken() as taken:
             about = taken.model_dump(include={"member", "attempt", "amount_rials", "to_year"})
             connection.execute(insert(CREDITS).values(position=recorded.position, from_year=taken.year, **about))
+        case events.CreditReturned() as returned:
+            about = returned.model_dump(include={"member", "attempt"})
+            about |= {"from_year": returned.year, "to_year": returned.from_year, "amount_rials": -returned.amount_rials}
+            connection.execute(insert(CREDITS).values(position=recorded.position, **about))
         case _:
             pass
 

@@ -1,11 +1,29 @@
-"""A member's surplus money: what no invoice needs and nobody sends back is taken from where it came, and counts for a later one; pure."""
+"""A member's surplus money: what no invoice needs is taken from where it came, counts for a later one, and is called back if it is gone; pure."""
 
+from typing import assert_never
 from uuid import UUID
 
-from services.payment import requests
-from services.payment.intents import CountCredit, TakeCredit
+from services.payment import requests, reversals
+from services.payment.intents import CountCredit, ReturnCredit, TakeCredit, WithdrawCredit
 from services.payment.invoice import Invoice
 from shared.contract import events
+
+
+def decide(
+    command: TakeCredit | CountCredit | ReturnCredit | WithdrawCredit, issued: events.InvoiceIssued, invoice: Invoice
+) -> list[events.Event]:
+    """What becomes of surplus money."""
+    match command:
+        case TakeCredit():
+            return take(command, issued, invoice)
+        case CountCredit():
+            return count(command, issued, invoice)
+        case ReturnCredit():
+            return call_back(command, issued, invoice)
+        case WithdrawCredit():
+            return withdraw(command, issued, invoice)
+        case _:
+            assert_never(command)
 
 
 def take(command: TakeCredit, issued: events.InvoiceIssued, invoice: Invoice) -> list[events.Event]:
@@ -44,6 +62,51 @@ def count(command: CountCredit, issued: events.InvoiceIssued, invoice: Invoice) 
             counted_at=command.at,
         )
     ]
+
+
+def call_back(command: ReturnCredit, issued: events.InvoiceIssued, invoice: Invoice) -> list[events.Event]:
+    """What was spent elsewhere of money that is gone."""
+    return [
+        events.CreditReturned(
+            member=issued.member,
+            year=issued.year,
+            province=issued.province,
+            attempt=attempt,
+            amount_rials=rials,
+            from_year=year,
+            returned_at=command.at,
+        )
+        for attempt, year, rials in spent_and_gone(invoice)
+    ]
+
+
+def spent_and_gone(invoice: Invoice) -> list[tuple[UUID | None, int, int]]:
+    """The credit that counts elsewhere without money behind it, the latest first: of which payment, where, and how much."""
+    found = []
+    missing = -invoice.received_rials
+    for (attempt, year), rials in reversed(list(invoice.spent.items())):
+        if attempt is not None:
+            gone = rials if invoice.attempts[attempt].status == "reversed" else 0
+        else:
+            gone = max(0, min(rials, missing))
+            missing -= gone
+        if gone:
+            found.append((attempt, year, gone))
+    return found
+
+
+def withdraw(command: WithdrawCredit, issued: events.InvoiceIssued, invoice: Invoice) -> list[events.Event]:
+    """The invoice is owed more from now on, and what followed from its confirmation goes where it is paid no more."""
+    withdrawn = events.CreditWithdrawn(
+        member=issued.member,
+        year=issued.year,
+        province=issued.province,
+        amount_rials=command.amount_rials,
+        to_year=command.to_year,
+        withdrawn_at=command.at,
+    )
+    is_paid = invoice.received_rials - command.amount_rials >= requests.needed(invoice)
+    return [withdrawn, *([] if is_paid else reversals.withdraw(issued, invoice, "reversed", command.at))]
 
 
 def surplus(invoice: Invoice) -> list[tuple[UUID | None, int]]:

@@ -15,10 +15,12 @@ from services.payment.intents import (
     LoseCover,
     OweRefund,
     ReplaceInvoice,
+    ReturnCredit,
     ReverseAttempt,
     SettleAttempt,
     StartAttempt,
     TakeCredit,
+    WithdrawCredit,
 )
 from services.payment.invoice import Invoice, InvoiceStatus, evolve, must_be_issued, must_be_known, must_stand
 from shared import persian
@@ -31,7 +33,8 @@ RESUMABLE = timedelta(minutes=20)
 """So long an open attempt is offered again before another may be opened (docs/payments.md 6.7)."""
 
 OfAttempt = StartAttempt | SettleAttempt | FailAttempt | HoldAttempt
-Afterwards = ReverseAttempt | OweRefund | ExtendInvoice | ReplaceInvoice | LoseCover | TakeCredit | CountCredit
+OfCredit = TakeCredit | CountCredit | ReturnCredit | WithdrawCredit
+Afterwards = ReverseAttempt | OweRefund | ExtendInvoice | ReplaceInvoice | LoseCover | OfCredit
 OfInvoice = commands.ConfirmPayment | commands.RenewInvoice | requests.Command
 """What people do with an invoice."""
 Command = IssueInvoice | StartAttempt | SettleAttempt | FailAttempt | HoldAttempt | Afterwards | OfInvoice
@@ -92,10 +95,8 @@ def decide_afterwards(command: Afterwards, invoice: Invoice) -> list[events.Even
             return issuing.replace(command, issued, invoice)
         case LoseCover():
             return issuing.lose_cover(command, issued, invoice)
-        case TakeCredit():
-            return crediting.take(command, issued, invoice)
-        case CountCredit():
-            return crediting.count(command, issued, invoice)
+        case TakeCredit() | CountCredit() | ReturnCredit() | WithdrawCredit():
+            return crediting.decide(command, issued, invoice)
         case _:
             assert_never(command)
 

@@ -130,6 +130,24 @@ class CountCredit:
 
 
 @dataclass(frozen=True)
+class ReturnCredit:
+    """The bank has taken back money of which a part counts for other invoices: that part is called back."""
+
+    id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
+class WithdrawCredit:
+    """The money behind a credit that counts here is gone."""
+
+    id: UUID
+    at: datetime
+    to_year: int
+    amount_rials: int
+
+
+@dataclass(frozen=True)
 class ExtendInvoice:
     """The invoice could not be paid for a while, and so may be paid for longer."""
 

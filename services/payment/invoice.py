@@ -25,7 +25,7 @@ class Attempt:
     bank_reference: str = ""
     refunded_rials: int = 0
     credited_rials: int = 0
-    """What of it counts for a later invoice."""
+    """What of it counts for another invoice."""
     is_owed: bool = False
     """Whether it is on record that people have to give it back."""
 
@@ -55,7 +55,10 @@ class Invoice:
     replaced_by_year: int | None = None
     is_cancelled: bool = False
     received_rials: int = 0
+    """What counts of payments, slips and credit, less refunds; below 0 where more has gone back than came."""
     written_off_rials: int = 0
+    spent: Mapping[tuple[UUID | None, int], int] = field(default_factory=dict)
+    """What counts for other years' invoices, by the surplus payment that it is of, if it is of one, and that year."""
     attempts: Mapping[UUID, Attempt] = field(default_factory=dict)
     requests: Mapping[UUID, Request] = field(default_factory=dict)
 
@@ -104,7 +107,7 @@ def evolve_attempts(invoice: Invoice, event: events.Event) -> Invoice:
             return with_attempt(invoice, event.attempt, started)
         case events.PaymentSettled():
             paid = ended(invoice, event.attempt, "settled", event.bank_reference)
-            return replace(paid, status="settled", received_rials=paid.received_rials + event.amount_rials)
+            return settled_if_nothing_is_due(replace(paid, received_rials=paid.received_rials + event.amount_rials))
         case events.DuplicatePaymentFound():
             return ended(invoice, event.attempt, "duplicate", event.bank_reference)
         case events.PaymentFailed():
@@ -139,10 +142,7 @@ def evolve_requests(invoice: Invoice, event: events.Event) -> Invoice:
         case events.RefundGranted():
             return moved(invoice, event.request, "granted")
         case events.RefundPaid():
-            attempt = invoice.attempts[event.attempt]
-            refunded = replace(attempt, refunded_rials=attempt.refunded_rials + event.amount_rials)
-            sent = replace(invoice.requests[event.request], status="done", bank_reference=event.bank_reference)
-            return with_attempt(with_request(invoice, event.request, sent), event.attempt, refunded)
+            return sent_back(invoice, event)
         case events.WriteOffGranted():
             given_up = replace(invoice, written_off_rials=invoice.written_off_rials + event.amount_rials)
             return settled_if_nothing_is_due(moved(given_up, event.request, "done"))
@@ -151,23 +151,44 @@ def evolve_requests(invoice: Invoice, event: events.Event) -> Invoice:
             return settled_if_nothing_is_due(moved(received, event.request, "done"))
         case events.RequestDeclined():
             return moved(invoice, event.request, "declined")
+        case _:
+            return evolve_credit(invoice, event)
+
+
+def sent_back(invoice: Invoice, event: events.RefundPaid) -> Invoice:
+    """What people have sent back counts no more; of a surplus payment nothing ever did."""
+    attempt = invoice.attempts[event.attempt]
+    refunded = replace(attempt, refunded_rials=attempt.refunded_rials + event.amount_rials)
+    sent = replace(invoice.requests[event.request], status="done", bank_reference=event.bank_reference)
+    after = with_attempt(with_request(invoice, event.request, sent), event.attempt, refunded)
+    counted = event.amount_rials if attempt.status == "settled" else 0
+    return replace(after, received_rials=after.received_rials - counted)
+
+
+def evolve_credit(invoice: Invoice, event: events.Event) -> Invoice:
+    """What an event about surplus money makes of the invoice."""
+    match event:
         case events.CreditCounted():
-            return settled_if_nothing_is_due(
-                replace(invoice, received_rials=invoice.received_rials + event.amount_rials)
-            )
+            received = invoice.received_rials + event.amount_rials
+            return settled_if_nothing_is_due(replace(invoice, received_rials=received))
+        case events.CreditWithdrawn():
+            return reopened(replace(invoice, received_rials=invoice.received_rials - event.amount_rials))
         case events.CreditTaken():
-            return without_credit(invoice, event)
+            return with_spent(invoice, event.attempt, event.to_year, event.amount_rials)
+        case events.CreditReturned():
+            return with_spent(invoice, event.attempt, event.from_year, -event.amount_rials)
         case _:
             return invoice
 
 
-def without_credit(invoice: Invoice, event: events.CreditTaken) -> Invoice:
-    """What was too much is there no more."""
-    if event.attempt is None:
-        return replace(invoice, received_rials=invoice.received_rials - event.amount_rials)
-    attempt = invoice.attempts[event.attempt]
-    credited = replace(attempt, credited_rials=attempt.credited_rials + event.amount_rials)
-    return with_attempt(invoice, event.attempt, credited)
+def with_spent(invoice: Invoice, key: UUID | None, year: int, rials: int) -> Invoice:
+    """What was too much counts elsewhere, or does so no more."""
+    spent = {**invoice.spent, (key, year): invoice.spent.get((key, year), 0) + rials}
+    after = replace(invoice, spent=spent)
+    if key is None:
+        return settled_if_nothing_is_due(replace(after, received_rials=after.received_rials - rials))
+    attempt = invoice.attempts[key]
+    return with_attempt(after, key, replace(attempt, credited_rials=attempt.credited_rials + rials))
 
 
 def settled_if_nothing_is_due(invoice: Invoice) -> Invoice:

@@ -45,9 +45,9 @@ def money_of(event: events.Event) -> Entry | None:
             return Entry("refund", -event.amount_rials, event.bank_reference)
         case events.ManualPaymentGranted():
             return Entry("payment", event.amount_rials, event.slip)
-        case events.CreditTaken():
+        case events.CreditTaken() | events.CreditWithdrawn():
             return Entry("credit", -event.amount_rials)
-        case events.CreditCounted():
+        case events.CreditCounted() | events.CreditReturned():
             return Entry("credit", event.amount_rials)
         case _:
             return None

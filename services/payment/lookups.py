@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, func, select, tuple_
 
-from services.payment import covered_rows, credit_rows, receipts
+from services.payment import covered_rows, credit_rows, receipts, surplus
 from services.payment.tables import ATTEMPTS, INVOICES, TASKS
 from services.payment.views import LINES, WAIVERS
 from shared.contract import answers, questions
@@ -132,8 +132,10 @@ def with_attempts(connection: Connection, rows: Sequence[RowMapping]) -> tuple[a
     keys = [(row["member"], row["year"]) for row in rows]
     query = select(ATTEMPTS).where(tuple_(ATTEMPTS.c.member, ATTEMPTS.c.year).in_(keys)).order_by(ATTEMPTS.c.started_at)
     attempts: dict[tuple[str, int], list[answers.Attempt]] = {key: [] for key in keys}
+    asked_back = surplus.asked_back(connection, keys)
     for row in connection.execute(query).mappings():
-        attempts[row["member"], row["year"]].append(answers.Attempt.model_validate(dict(row)))
+        about = {**row, "is_asked_back": row["attempt"] in asked_back}
+        attempts[row["member"], row["year"]].append(answers.Attempt.model_validate(about))
     papers = receipts.of_invoices(connection, keys)
     credit = credit_rows.of_invoices(connection, keys)
     covered = covered_rows.of_invoices(connection, keys)

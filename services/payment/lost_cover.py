@@ -1,12 +1,13 @@
-"""What follows for a member's other invoices when one is not paid any more: those that it covered stand no more either."""
+"""What follows for a member's other invoices when money goes: credit of it counts no more, and what it covered stands no more."""
 
 from datetime import datetime
 from uuid import uuid5
 
 from sqlalchemy import Connection
 
-from services.payment import domain, lookups, spending, streams
-from services.payment.intents import LoseCover
+from services.payment import crediting, domain, lookups, spending, streams
+from services.payment.coverage import Coverage
+from services.payment.intents import LoseCover, ReturnCredit, WithdrawCredit
 from shared.command_handler import SideWrites, handle
 from shared.contract import events
 from shared.contract.envelope import Recorded
@@ -20,6 +21,7 @@ def follow(log: EventLog) -> SideWrites:
         for one in recorded:
             match one.event:
                 case events.PaymentReversed(member=member, reversed_at=at):
+                    call_back_credit(connection, log, one, member, at)
                     lose_covers(connection, log, one, member, at)
                 case events.InvoiceCancelled(member=member, cancelled_at=at):
                     lose_covers(connection, log, one, member, at)
@@ -27,6 +29,24 @@ def follow(log: EventLog) -> SideWrites:
                     pass
 
     return work
+
+
+def call_back_credit(connection: Connection, log: EventLog, gone: Recorded, member: str, at: datetime) -> None:
+    """What was spent of the money that is gone counts no more, nor what was spent of that in turn."""
+    while (year := first_overspent(streams.coverage(connection, log, member))) is not None:
+        back = ReturnCredit(uuid5(gone.event_id, f"credit of {year}"), at)
+        source = lookups.stream_of(member, year)
+        cause = spending.own(gone.metadata, back.id)
+        for one in handle(connection, log, source, back, domain.INVOICE, cause).recorded:
+            if isinstance(one.event, events.CreditReturned):
+                withdraw = WithdrawCredit(uuid5(one.event_id, "withdrawn"), at, year, one.event.amount_rials)
+                stream = lookups.stream_of(member, one.event.from_year)
+                handle(connection, log, stream, withdraw, domain.INVOICE, spending.own(gone.metadata, withdraw.id))
+
+
+def first_overspent(known: Coverage) -> int | None:
+    """The first year of which credit counts elsewhere that has no money behind it."""
+    return next((year for year, invoice in known.invoices.items() if crediting.spent_and_gone(invoice)), None)
 
 
 def lose_covers(connection: Connection, log: EventLog, gone: Recorded, member: str, at: datetime) -> None:

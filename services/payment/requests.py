@@ -198,10 +198,9 @@ def left_of(attempt: UUID, invoice: Invoice, besides: UUID | None = None) -> int
 
 
 def uncommitted(invoice: Invoice, besides: UUID | None = None) -> int:
-    """What an invoice has received and is neither sent back nor asked to be."""
-    settled = {key: one for key, one in invoice.attempts.items() if one.status == "settled"}
-    sent = sum(one.refunded_rials for one in settled.values())
-    return invoice.received_rials - sent - open_refunds(invoice, settled.keys(), besides)
+    """What an invoice has received and is not asked to be sent back."""
+    settled = [key for key, one in invoice.attempts.items() if one.status == "settled"]
+    return invoice.received_rials - open_refunds(invoice, settled, besides)
 
 
 def open_refunds(invoice: Invoice, attempts: Collection[UUID], besides: UUID | None) -> int:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, delete, select, update
+from sqlalchemy import Connection, Select, delete, select, tuple_, update
 
 from services.payment import pace
 from services.payment.tables import ATTEMPTS, REVERSALS
@@ -37,6 +37,13 @@ def begin(connection: Connection, attempt: UUID, at: datetime) -> None:
 def is_asked_back(connection: Connection, attempt: UUID) -> bool:
     """Whether we have the bank asked for it now."""
     return connection.execute(select(REVERSALS.c.attempt).where(REVERSALS.c.attempt == attempt)).first() is not None
+
+
+def asked_back(connection: Connection, invoices: list[tuple[str, int]]) -> set[UUID]:
+    """The payments of some invoices, by member and year, that we have the bank asked for now."""
+    joined = REVERSALS.join(ATTEMPTS, ATTEMPTS.c.attempt == REVERSALS.c.attempt)
+    of_invoices = tuple_(ATTEMPTS.c.member, ATTEMPTS.c.year).in_(invoices)
+    return set(connection.execute(select(REVERSALS.c.attempt).select_from(joined).where(of_invoices)).scalars())
 
 
 def end(connection: Connection, attempt: UUID) -> None:

@@ -54,14 +54,14 @@ def follow(connection: Connection, event: Outcome) -> None:
         case events.PaymentReversed(cause="by_bank") if is_owed(connection, event):
             about = {"kind": "taken_back", "attempt": event.attempt, "cause": event.cause, "since": event.reversed_at}
             add(connection, event.attempt, event, **about)
-        case events.PaymentSettled():
+        case events.PaymentSettled() if not is_owed(connection, event):
             of_invoice = (TASKS.c.member == event.member, TASKS.c.year == event.year)
             connection.execute(delete(TASKS).where(*of_invoice, TASKS.c.kind == "taken_back"))
         case _:
             pass
 
 
-def is_owed(connection: Connection, event: events.PaymentReversed) -> bool:
+def is_owed(connection: Connection, event: events.PaymentReversed | events.PaymentSettled) -> bool:
     """Whether the invoice is open now, as it is not where a surplus payment went back."""
     query = select(INVOICES.c.status).where(INVOICES.c.member == event.member, INVOICES.c.year == event.year)
     return bool(connection.execute(query).scalar_one() == "open")

@@ -32,16 +32,18 @@ WAIVERS = TypeAdapter(tuple[Waiver, ...])
 SLIP, REFUND = "slip", "refund"
 """How references name the bank of deposit slips and of refunds that people sent: any bank."""
 
-Granted = events.WriteOffGranted | events.ManualPaymentGranted | events.CreditCounted
+OfCredit = events.CreditCounted | events.CreditTaken | events.CreditReturned | events.CreditWithdrawn
+Granted = events.WriteOffGranted | events.ManualPaymentGranted
+Counts = Granted | events.CreditCounted | events.CreditReturned | events.PaymentSettled
 OfInvoice = (
-    events.PaymentSettled
-    | events.PaymentConfirmed
+    events.PaymentConfirmed
     | events.PaymentReversed
     | events.InvoiceReplaced
     | events.InvoiceExtended
     | events.InvoiceCancelled
-    | events.CreditTaken
-    | Granted
+    | events.RefundPaid
+    | OfCredit
+    | Counts
 )
 
 
@@ -75,7 +77,12 @@ def project_invoice(connection: Connection, told: events.Event) -> None:
         case events.InvoiceCancelled() as event:
             change_invoice(connection, event, status="open", cancelled_at=event.cancelled_at)
         case (
-            events.WriteOffGranted() | events.ManualPaymentGranted() | events.CreditCounted() | events.CreditTaken()
+            events.WriteOffGranted()
+            | events.ManualPaymentGranted()
+            | events.CreditCounted()
+            | events.CreditTaken()
+            | events.CreditReturned()
+            | events.CreditWithdrawn()
         ) as event:
             project_money(connection, event)
         case events.PaymentConfirmed() as event:
@@ -84,7 +91,7 @@ def project_invoice(connection: Connection, told: events.Event) -> None:
             project_attempt(connection, event)
 
 
-def project_money(connection: Connection, event: Granted | events.CreditTaken) -> None:
+def project_money(connection: Connection, event: Granted | OfCredit) -> None:
     """Write what money beside the bank's attempts means for the rows."""
     match event:
         case events.WriteOffGranted():
@@ -96,6 +103,10 @@ def project_money(connection: Connection, event: Granted | events.CreditTaken) -
             settle_by(connection, event, event.counted_at, INVOICES.c.received_rials)
         case events.CreditTaken(attempt=None):
             change_invoice(connection, event, received_rials=INVOICES.c.received_rials - event.amount_rials)
+        case events.CreditReturned(attempt=None):
+            settle_by(connection, event, event.returned_at, INVOICES.c.received_rials)
+        case events.CreditWithdrawn():
+            reopen_by(connection, event, event.withdrawn_at)
         case _:
             pass
 
@@ -109,9 +120,8 @@ def project_attempt(connection: Connection, event: events.Event) -> None:
         case events.PaymentSettled():
             paid = {"bank_reference": event.bank_reference, "card_mask": event.card_mask}
             end_attempt(connection, event, event.settled_at, status="settled", **paid)
-            received = INVOICES.c.received_rials + event.amount_rials
-            settled = {"status": "settled", "settled_at": event.settled_at, "received_rials": received}
-            change_invoice(connection, event, **settled, **paid)
+            change_invoice(connection, event, **paid)
+            settle_by(connection, event, event.settled_at, INVOICES.c.received_rials)
         case events.DuplicatePaymentFound():
             paid = {"bank_reference": event.bank_reference, "card_mask": event.card_mask}
             end_attempt(connection, event, event.found_at, status="duplicate", **paid)
@@ -122,10 +132,7 @@ def project_attempt(connection: Connection, event: events.Event) -> None:
         case events.PaymentReversed():
             take_back(connection, event)
         case events.RefundPaid():
-            count_reference(connection, REFUND, event.bank_reference, event.request)
-            refunded = ATTEMPTS.c.refunded_rials + event.amount_rials
-            of_attempt = ATTEMPTS.c.attempt == event.attempt
-            connection.execute(update(ATTEMPTS).where(of_attempt).values(refunded_rials=refunded))
+            send_back(connection, event)
         case _:
             pass
 
@@ -171,16 +178,31 @@ def take_back(connection: Connection, event: events.PaymentReversed) -> None:
     status = connection.execute(select(ATTEMPTS.c.status).where(of_attempt)).scalar_one()
     connection.execute(update(ATTEMPTS).where(of_attempt).values(status="reversed", cause=event.cause))
     watch.end(connection, event.attempt)
-    if status != "settled":
-        return
+    if status == "settled":
+        reopen_by(connection, event, event.reversed_at)
+
+
+def send_back(connection: Connection, event: events.RefundPaid) -> None:
+    """What people have sent back counts no more; of a surplus payment nothing ever did."""
+    count_reference(connection, REFUND, event.bank_reference, event.request)
+    of_attempt = ATTEMPTS.c.attempt == event.attempt
+    status = connection.execute(select(ATTEMPTS.c.status).where(of_attempt)).scalar_one()
+    refunded = ATTEMPTS.c.refunded_rials + event.amount_rials
+    connection.execute(update(ATTEMPTS).where(of_attempt).values(refunded_rials=refunded))
+    if status == "settled":
+        change_invoice(connection, event, received_rials=INVOICES.c.received_rials - event.amount_rials)
+
+
+def reopen_by(connection: Connection, event: events.PaymentReversed | events.CreditWithdrawn, at: datetime) -> None:
+    """Something counts for an invoice no more; once anything is owed it is open."""
     received = INVOICES.c.received_rials - event.amount_rials
-    change_invoice(connection, event, received_rials=received, reversed_at=event.reversed_at)
+    change_invoice(connection, event, received_rials=received, reversed_at=at)
     owed = INVOICES.c.received_rials + INVOICES.c.written_off_rials < INVOICES.c.amount_rials
     is_open = {"status": "open", "settled_at": None, "confirmed_at": None, "bank_reference": "", "card_mask": ""}
     connection.execute(update(INVOICES).where(*of(event), owed).values(**is_open))
 
 
-def settle_by(connection: Connection, event: Granted, at: datetime, column: Column[int]) -> None:
+def settle_by(connection: Connection, event: Counts, at: datetime, column: Column[int]) -> None:
     """Something counts for an invoice; once nothing is owed any more it is settled."""
     change_invoice(connection, event, **{column.name: column + event.amount_rials})
     paid = INVOICES.c.received_rials + INVOICES.c.written_off_rials >= INVOICES.c.amount_rials

@@ -337,6 +337,8 @@ class Attempt(Answer):
     card_mask: str = ""
     cause: str = ""
     refunded_rials: Rials = 0
+    is_asked_back: bool = False
+    """The bank is asked to give it back: until it has declined, people can't."""
 
 
 class Receipt(Answer):
@@ -379,8 +381,8 @@ class Invoice(Answer):
     """When a payment that had settled it went back; it is open again, or was paid anew since."""
     cancelled_at: AwareDatetime | None = None
     """When it was cancelled with a refund: nothing is owed any more."""
-    received_rials: Rials = 0
-    """What counts for it of payments, slips and credit."""
+    received_rials: int = 0
+    """What counts for it of payments, slips and credit, less refunds; below 0 where more has gone back than came."""
     credit_rials: Rials = 0
     """What of that is the member's credit from other years."""
     written_off_rials: Rials = 0

@@ -482,6 +482,32 @@ class CreditCounted(Event, source="payment"):
     counted_at: AwareDatetime
 
 
+class CreditReturned(Event, source="payment"):
+    """Credit comes back to where it was taken, because the bank has taken that money back; the other invoice has its `CreditWithdrawn`."""
+
+    member: str
+    year: int
+    province: str
+    attempt: UUID | None = None
+    """The surplus payment that it was taken from, as in `CreditTaken`."""
+    amount_rials: Rials
+    from_year: int
+    """Where it counted."""
+    returned_at: AwareDatetime
+
+
+class CreditWithdrawn(Event, source="payment"):
+    """Credit counts for an invoice no more, because the bank has taken back the money that it came from; what is due then is owed again."""
+
+    member: str
+    year: int
+    province: str
+    amount_rials: Rials
+    to_year: int
+    """Where it goes back to."""
+    withdrawn_at: AwareDatetime
+
+
 class RequestDeclined(Event, source="payment"):
     """An officer has declined what another asked for; the reason's text is the row `note`."""
 

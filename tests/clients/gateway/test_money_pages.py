@@ -137,6 +137,15 @@ def test_an_account_shows_each_line_with_the_sum_after_it(sara: FlaskClient, mem
     assert "بازپرداخت<" not in own
 
 
+def test_what_the_bank_is_asked_to_give_back_is_not_offered_to_be_refunded(
+    sara: FlaskClient, services: FakeServices
+) -> None:
+    in_flight = samples.attempt("duplicate", is_asked_back=True)
+    services.invoices = (samples.invoice("settled", attempts=(in_flight,)),)
+    assert f'href="{ACCOUNT}/1405/refund' not in sara.get(ACCOUNT).text
+    assert str(samples.ATTEMPT) not in sara.get(f"{ACCOUNT}/1405/refund").text
+
+
 def test_a_refund_is_asked_for_under_the_forms_own_id(reza: FlaskClient, services: FakeServices) -> None:
     shown = reza.get(f"{ACCOUNT}/1405/refund?attempt={samples.ATTEMPT}").text
     assert 'value="۹٬۰۰۰٬۰۰۰"' in pages.field(shown, "amount_rials")

@@ -6,7 +6,19 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.payment import alerts, domain, estimates, fees, hearing, ledger, lookups, spending, streams, tasks
+from services.payment import (
+    alerts,
+    domain,
+    estimates,
+    fees,
+    hearing,
+    ledger,
+    lookups,
+    lost_cover,
+    spending,
+    streams,
+    tasks,
+)
 from services.payment.intents import OweRefund, ReverseAttempt
 from shared.command_handler import Records
 from shared.contract import answers, commands, questions
@@ -34,12 +46,12 @@ def do(records: Records, *done: domain.Command, year: int = LAST_YEAR) -> None:
         records.handle(lookups.stream_of(MEMBER, year), command, domain.INVOICE)
 
 
-def slip(amount_rials: int) -> tuple[commands.AskManualPayment, commands.GrantManualPayment]:
-    about: dict[str, Any] = {"year": LAST_YEAR, "slip": f"slip-{amount_rials}", "paid_on": date(2025, 4, 14)}
+def slip(amount_rials: int, year: int = LAST_YEAR) -> tuple[commands.AskManualPayment, commands.GrantManualPayment]:
+    about: dict[str, Any] = {"year": year, "slip": f"slip-{amount_rials}", "paid_on": date(2025, 4, 14)}
     asked = commands.AskManualPayment(
         **(story.stamped() | about), amount_rials=amount_rials, reason="فیش در پرونده است", actor=story.MANAGER
     )
-    granted = commands.GrantManualPayment(**(story.stamped() | {"year": LAST_YEAR}), request=asked.id, actor=COLLEAGUE)
+    granted = commands.GrantManualPayment(**(story.stamped() | {"year": year}), request=asked.id, actor=COLLEAGUE)
     return asked, granted
 
 
@@ -145,6 +157,57 @@ def test_a_spent_surplus_that_the_bank_takes_back_is_an_alert(records: Records) 
         found = alerts.page(connection, questions.ListAlerts(province=story.PROVINCE)).alerts
     assert [(one.kind, one.attempt, one.member) for one in found] == [("credit_gone", SECOND, MEMBER)]
     assert balance(records) == -FEE
+
+
+def take_back(records: Records, attempt: UUID) -> None:
+    """The bank says that it has given a payment of last year back."""
+    reverse = ReverseAttempt(uuid4(), AT, attempt, "by_bank")
+    records.handle(lookups.stream_of(MEMBER, LAST_YEAR), reverse, domain.INVOICE, lost_cover.follow(records.own_log()))
+
+
+def test_credit_counts_no_more_once_the_bank_has_taken_its_money_back(records: Records) -> None:
+    owe_second_payment(records)
+    approve(records, YEAR, 2)
+    do(records, *slip(FEE - FEE_BEFORE, YEAR), story.confirm(FEE), year=YEAR)
+    assert invoice(records).status == "confirmed"
+    take_back(records, SECOND)
+    found, before = invoice(records), invoice(records, LAST_YEAR)
+    assert (found.status, found.received_rials, found.credit_rials) == ("open", FEE - FEE_BEFORE, 0)
+    assert (before.status, before.received_rials) == ("settled", FEE_BEFORE)
+    assert balance(records) == -FEE_BEFORE
+    with records.read() as connection:
+        told = records.own_log().stream(connection, lookups.stream_of(MEMBER, YEAR))
+    assert [one.type for one in told][-2:] == ["CreditWithdrawn", "ConfirmationWithdrawn"]
+
+
+def test_the_rest_of_a_refunded_payment_counts_no_more_once_the_bank_has_taken_all_of_it_back(records: Records) -> None:
+    approve(records, LAST_YEAR, 1)
+    refund = ask_refund(FIRST, FEE_BEFORE // 2, ends_membership=True)
+    about = story.stamped() | {"year": LAST_YEAR, "request": refund.id}
+    do(records, *pay(FIRST, AUTHORITY, "one"), refund, commands.GrantRefund(**about, actor=COLLEAGUE))
+    do(records, commands.RecordRefund(**about | {"id": uuid4()}, bank_reference="PAYA-1"))
+    approve(records, YEAR, 2)
+    assert invoice(records).credit_rials == FEE_BEFORE // 2
+    take_back(records, FIRST)
+    assert (invoice(records).received_rials, invoice(records).credit_rials) == (0, 0)
+    assert invoice(records, LAST_YEAR).received_rials == -FEE_BEFORE // 2
+    assert balance(records) == -FEE - FEE_BEFORE // 2
+
+
+def test_a_payment_of_less_than_is_owed_by_then_leaves_the_rest_to_be_paid(records: Records) -> None:
+    rest = 2_500_000
+    approve(records, LAST_YEAR, 1)
+    do(records, story.start(FIRST, AUTHORITY), *slip(FEE_BEFORE - rest))
+    do(records, story.start(SECOND, story.OTHER_AUTHORITY, AT + timedelta(minutes=30)), story.settle(FIRST, "one"))
+    approve(records, YEAR, 2)
+    take_back(records, FIRST)
+    do(records, story.settle(SECOND, "two"))
+    found = invoice(records, LAST_YEAR)
+    assert (found.status, found.received_rials, found.settled_at) == ("open", rest, None)
+    with pytest.raises(Refused, match=Reason.PAYMENT_NOT_SETTLED):
+        do(records, story.confirm(FEE_BEFORE))
+    do(records, *slip(FEE_BEFORE - rest + 1))
+    assert invoice(records, LAST_YEAR).status == "settled"
 
 
 def test_what_is_asked_to_be_sent_back_is_not_spent(records: Records) -> None:

@@ -73,6 +73,10 @@ def with_refunds_of_what_is_needed(patch: Patch) -> None:
     patch.setattr(requests, "refundable", left)
 
 
+def with_credit_that_outlasts_its_money(patch: Patch) -> None:
+    patch.setattr(lost_cover, "call_back_credit", lambda *_: None)
+
+
 def with_each_files_lines(patch: Patch) -> None:
     patch.setattr(bank_lines, "place_of", lambda _line, _payments: None)
 
@@ -111,11 +115,22 @@ FOUND: list[tuple[Callable[[Patch], None], str, Steps]] = [
     ),
     (
         with_refunds_of_what_is_needed,
-        "settled without its money",
+        "1402 is settled, 3000000 is missing",
         [
             (M.begin, {"first": 1402, "through": 1401}),
             PAID,
             (M.refund, {"which": 0, "part": 1, "ends": False, "grants": True}),
+        ],
+    ),
+    (
+        with_credit_that_outlasts_its_money,
+        "credit counts of what is gone",
+        [
+            (M.begin, {"first": 1405, "through": 1401}),
+            PAID,
+            (M.refund, {"which": 0, "part": 2, "ends": True, "grants": True}),
+            THE_EARLIER_YEAR,
+            (M.the_bank_takes_it_back, {"which": 0, "tells": True}),
         ],
     ),
     (with_each_files_lines, "counts 2 times", [BOTH_YEARS_ON_ONE_INVOICE, PAID, A_FILE, A_FILE]),
