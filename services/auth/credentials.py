@@ -12,7 +12,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import Boolean, Column, Connection, String, Table, Text, delete, select
 
 from services.auth import views
-from shared import persian, upsert
+from shared import persian, texts, upsert
 from shared.command_handler import Records
 from shared.contract.passport import Bearer
 from shared.contract.refusals import ID_TAKEN, Reason, Refused
@@ -123,12 +123,13 @@ def first_hash(passwords: Passwords, kept: Kept) -> str | None:
 
 
 def must_be_strong(password: str, account: str, national_code: str | None) -> None:
-    """Refuse a password that is short, endless, or what everybody knows of its holder."""
+    """Refuse a password that is short, endless, nothing that can be seen, or what everybody knows of its holder."""
     secret = canonical(password)
     name = account.partition(":")[2]
     guesses = {name, national_code or name}
     typed = {secret.casefold(), persian.membership_no(secret), persian.national_code(secret)}
-    if not PASSWORD_CHARACTERS_MIN <= len(secret) <= PASSWORD_CHARACTERS_MAX or guesses & typed:
+    is_long_enough = PASSWORD_CHARACTERS_MIN <= len(secret) <= PASSWORD_CHARACTERS_MAX
+    if not is_long_enough or not texts.is_seen(secret) or guesses & typed:
         raise Refused(Reason.WEAK_PASSWORD)
 
 
