@@ -261,7 +261,10 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = {
         "At most {0} characters are taken, and this has {1}: shorten it.",
     ),
     "string_pattern_mismatch": ("شکل این مقدار درست نیست.", "This has the wrong form."),
-    "date_from_datetime_parsing": ("تاریخ را به شکل ۱۴۰۵/۰۷/۱۵ بنویسید.", "Write the date as 1405/07/15."),
+    "date_from_datetime_parsing": (
+        "روزی از تقویم هجری شمسی را به شکل ۱۴۰۵/۰۷/۱۵ بنویسید.",
+        "Write a day of the Jalali calendar as 1405/07/15.",
+    ),
     "day_out_of_range": (
         "تاریخ باید از ۱۳۰۰/۰۱/۰۱ تا ۱۴۵۰/۱۲/۲۹ باشد.",
         "The day must lie between 1300/01/01 and 1450/12/29.",

@@ -37,7 +37,7 @@ def test_a_day_that_is_not_in_the_calendar_is_named_and_the_capacity_of_now_is_s
     services.capacity = samples.capacity()
     page = member.get("/member/capacity/1405", query_string={"as_of": typed})
     assert page.status_code == 422
-    assert "تاریخ را به شکل ۱۴۰۵/۰۷/۱۵ بنویسید." in page.text
+    assert "روزی از تقویم هجری شمسی را به شکل ۱۴۰۵/۰۷/۱۵ بنویسید." in page.text
     assert re.search(r"<title>خطا: ", page.text)
     assert [asked.as_of for asked in services.sent(questions.ExplainCapacity)] == [None]
 
@@ -84,7 +84,7 @@ def test_what_is_missing_of_a_question_is_named_and_nothing_is_asked(
 ) -> None:
     page = member.get("/member/capacity/what-if", query_string={"kind": "", "degree": "4", "starts_on": "فردا"})
     assert page.status_code == 422
-    for sentence in ("نوع شغل را انتخاب کنید.", "تاریخ شروع را به شکل ۱۴۰۵/۰۷/۱۵ بنویسید."):
+    for sentence in ("نوع شغل را انتخاب کنید.", "تاریخ شروع را از تقویم هجری شمسی و به شکل ۱۴۰۵/۰۷/۱۵ بنویسید."):
         assert sentence in page.text
     assert services.sent(questions.WhatIf) == []
 

@@ -78,7 +78,9 @@ def test_the_last_day_of_a_leap_year_is_a_day(text: str) -> None:
 def test_what_is_no_jalali_day_is_said_to_be_none(text: str) -> None:
     form = typed(jobs__0__ends_on=text)
     assert declaration_form.read(form, truth_ack=True) is None
-    assert form.errors == {"jobs.0.ends_on": "تاریخ پایان در ردیف ۱: تاریخ را به شکل ۱۴۰۵/۰۷/۱۵ بنویسید."}
+    assert form.errors == {
+        "jobs.0.ends_on": "تاریخ پایان در ردیف ۱: روزی از تقویم هجری شمسی را به شکل ۱۴۰۵/۰۷/۱۵ بنویسید."
+    }
 
 
 @pytest.mark.parametrize(
