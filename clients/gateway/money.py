@@ -22,6 +22,8 @@ SAID = {
     "attempt": "پرداختی را که باید بازگردد انتخاب کنید.",
 }
 """What is said at a field, whatever is wrong with it."""
+FIELD_OF = {"ends_membership": "ends"}
+"""Fields that a form calls otherwise than the contract."""
 GRANTS: dict[str, type[asks.Command[answers.Invoice]]] = {
     "refund_asked": commands.GrantRefund,
     "write_off_asked": commands.GrantWriteOff,
@@ -138,7 +140,7 @@ def take(form: Form, refused: Refused) -> None:
         left = int(refused.details.get("left_rials", "0"))
         form.errors["amount_rials"] = f"{refused.sentence()} مانده: {persian.format_number(left)} ریال."
         return
-    forms.take(form, refused, lambda name, code: (name, own_sentence(SAID, name, code)))
+    forms.take(form, refused, lambda name, code: (FIELD_OF.get(name, name), own_sentence(SAID, name, code)))
 
 
 def bank_health(visitor: Visitor) -> answers.BankHealth | None:

@@ -51,7 +51,7 @@ def ask(command: Ask, about: dict[str, Any], invoice: Invoice) -> list[events.Ev
             must_be_left(command.amount_rials, refundable(command, invoice))
             settles = invoice.attempts[command.attempt].status == "settled"
             if command.ends_membership and not (settles and invoice.stands):
-                raise Refused(Reason.CONFLICT)
+                raise Refused(Reason.BAD_INPUT, {"ends_membership": "ends_nothing"})
             more: dict[str, Any] = {"attempt": command.attempt, "ends_membership": command.ends_membership}
             return [events.RefundAsked(**asked, **more)]
         case commands.AskWriteOff():

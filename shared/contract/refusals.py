@@ -350,6 +350,10 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "column_missing": ("این ستون در ردیف عنوان‌ها نیست.", "This column is missing among the headings."),
     "column_twice": ("این ستون در ردیف عنوان‌ها دو بار آمده است.", "This column stands twice among the headings."),
+    "ends_nothing": (
+        "عضویت سال بر این پرداخت استوار نیست؛ «پابرجا می‌ماند» را انتخاب کنید.",
+        "The membership does not rest on this payment: refund it without ending the membership.",
+    ),
     "amount_wrong": (
         "مبلغ را به ریال و بی‌اعشار بنویسید، مانند ۹۰۰۰۰۰۰ یا ۹٬۰۰۰٬۰۰۰.",
         "Write the amount in whole rials, such as 9000000 or 9,000,000.",

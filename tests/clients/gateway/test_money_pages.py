@@ -159,6 +159,14 @@ def test_a_refund_is_asked_for_under_the_forms_own_id(reza: FlaskClient, service
     assert services.sent(commands.AskRefund)[-1].ends_membership
 
 
+def test_what_ends_no_membership_is_said_at_its_choice(reza: FlaskClient, services: FakeServices) -> None:
+    services.refuse(commands.AskRefund, Reason.BAD_INPUT, {"ends_membership": "ends_nothing"})
+    page = pages.send(reza, f"{ACCOUNT}/1405/refund", REFUND | {"ends": "yes"}).text
+    assert '<a href="#ends">' in page
+    assert "عضویت سال بر این پرداخت استوار نیست" in page
+    assert "هم‌زمان تغییر دیگری" not in page
+
+
 def test_a_slip_is_asked_for_with_its_number_and_day(reza: FlaskClient, services: FakeServices) -> None:
     pages.send(reza, f"{ACCOUNT}/1405/slip", SLIP)
     [asked] = services.sent(commands.AskManualPayment)

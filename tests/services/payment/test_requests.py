@@ -143,7 +143,8 @@ def test_a_refund_that_ends_the_membership_cancels_the_invoice_and_withdraws_the
 
 
 def test_a_refund_of_a_surplus_ends_no_membership() -> None:
-    given(INVOICE, *PAID).refuses(refund(ends_membership=True), Reason.CONFLICT)
+    details = given(INVOICE, *PAID).refuses(refund(ends_membership=True), Reason.BAD_INPUT)
+    assert details == {"ends_membership": "ends_nothing"}
 
 
 def test_what_an_invoice_needs_is_only_sent_back_when_the_membership_ends_with_it() -> None:
