@@ -3,8 +3,13 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from shared.provinces import PROVINCES
+
+Port = Annotated[int, Field(ge=0, le=65_535)]
+PROXIES_MAX = 10
 
 
 class Settings(BaseSettings):
@@ -21,9 +26,9 @@ class Settings(BaseSettings):
     keys: Path | None = None
     """Folder with `<program>.pem` (own private key) and `<program>.pub` (everybody's public keys); default `{var}/keys`."""
     host: str = "127.0.0.1"
-    gateway_port: int = 8000
-    bank_port: int = 8001
-    health_port: int = 0
+    gateway_port: Port = 8000
+    bank_port: Port = 8001
+    health_port: Port = 0
     """Where a program tells whether it lives and is ready; 0 is nowhere."""
     public_url: str = ""
     """The gateway's address as browsers see it; default `http://127.0.0.1:<gateway_port>`."""
@@ -38,7 +43,7 @@ class Settings(BaseSettings):
     bank_user: str = ""
     bank_password: SecretStr = SecretStr("")
     """Who we are to a bank of the second kind."""
-    bank_haste: int = 1
+    bank_haste: Annotated[int, Field(ge=1)] = 1
     """How many times sooner than in life we ask the bank again about what is unfinished; for rehearsals."""
     webhook_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     """Secrets of the bank's notices, `whsec_` and Base64, with commas between; two during a rotation."""
@@ -50,12 +55,19 @@ class Settings(BaseSettings):
     """Opens the sandbox bank, and shows security phrases as text."""
     home_province: str = "isfahan"
     """Whose organization the pages speak for: its name, and its office hours on the start page."""
-    trusted_proxies: int = 0
+    trusted_proxies: Annotated[int, Field(ge=0, le=PROXIES_MAX)] = 0
     """How many reverse proxies stand before the pages; what they say of a visitor's address is believed."""
     policies: Path | None = None
     """Folder with the capacity policies by year, such as `1405.toml`; default those that the program came with."""
     challenge: Literal["always", "after-failures", "never"] = "always"
     """When a sign-in must solve a security phrase."""
+
+    @field_validator("home_province")
+    @classmethod
+    def known(cls, province: str) -> str:
+        if province not in PROVINCES:
+            raise ValueError(f"known are {', '.join(PROVINCES)}")
+        return province
 
     @field_validator("webhook_secrets", mode="before")
     @classmethod

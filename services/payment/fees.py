@@ -7,6 +7,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from shared.contract.bounds import YEAR_MIN
 from shared.contract.values import InvoiceLine, MemberClass
 
 FOLDER = Path(__file__).parent / "fees"
@@ -105,8 +106,8 @@ def years(name: str, tables: Mapping[str, object], faults: list[str]) -> tuple[i
     if not isinstance(year, int) or name != f"{year}.toml":
         faults.append(f"{name}: year is {year!r}, not the one in the file's name")
         return 0, 0
-    if not isinstance(first_year, int) or first_year > year:
-        faults.append(f"{name}: first_year is {first_year!r}, not a year up to {year}")
+    if not isinstance(first_year, int) or not YEAR_MIN <= first_year <= year:
+        faults.append(f"{name}: first_year is {first_year!r}, not a year from {YEAR_MIN} to {year}")
         return year, year
     return year, first_year
 

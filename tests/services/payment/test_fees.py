@@ -72,7 +72,14 @@ def test_a_good_folder_loads(tmp_path: Path) -> None:
         (GOOD + "[discount]\namount = 1_000", "1405.toml: unknown table or key 'discount'"),
         (GOOD + "[entrance]\nfee = 5_000_000", "1405.toml [entrance] amount: missing"),
         (GOOD.replace("1405", "1404"), "1405.toml: year is 1404, not the one in the file's name"),
-        (GOOD.replace("1405", "1405\nfirst_year = 1406"), "1405.toml: first_year is 1406, not a year up to 1405"),
+        (
+            GOOD.replace("1405", "1405\nfirst_year = 1406"),
+            "1405.toml: first_year is 1406, not a year from 1370 to 1405",
+        ),
+        (
+            GOOD.replace("1405", "1405\nfirst_year = true"),
+            "1405.toml: first_year is True, not a year from 1370 to 1405",
+        ),
         ("year = 1405", "1405.toml [membership]: the table is missing"),
         ("year = ", "1405.toml: Invalid value"),
     ],

@@ -1,0 +1,27 @@
+"""Settings from the environment are refused at the start where nothing could run by them."""
+
+import pytest
+from pydantic import ValidationError
+
+from shared.settings import Settings
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GATEWAY_PORT", "99999"),
+        ("BANK_PORT", "-1"),
+        ("BANK_HASTE", "0"),
+        ("BANK_HASTE", "2.5"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("HOME_PROVINCE", "atlantis"),
+        ("CHALLENGE", "sometimes"),
+        ("DEVELOPMENT", "بله"),
+    ],
+)
+def test_a_setting_that_nothing_could_run_by_is_refused_by_its_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"TAMDID_{name}", value)
+    with pytest.raises(ValidationError, match=name.lower()):
+        Settings()
