@@ -1,5 +1,7 @@
 """Imports of the roll: judged whole, told before, and undone while nothing has followed."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,6 +12,7 @@ from shared.command_handler import Records
 from shared.contract import answers, commands
 from shared.contract.passport import Passport
 from shared.contract.refusals import Reason, Refused
+from shared.database import Database
 from tests.services.auth.people import ADMIN, NOON, OTHER, ROW, roll, stamps
 
 FIRST, SECOND = UUID(int=1), UUID(int=2)
@@ -120,6 +123,26 @@ def test_the_same_undo_again_is_done_once_and_another_finds_nothing(records: Rec
     assert imports.undo(records, command, ADMIN) == imports.undo(records, command, ADMIN)
     assert told(records) == ["MemberEnrolled", "MembershipChanged", "MembershipChanged"]
     assert refused(records, SECOND)[0] is Reason.NOTHING_CHANGES
+
+
+def test_two_copies_that_undo_at_once_undo_once(records: Records, database_url: str) -> None:
+    put(records, ROW, OTHER)
+    put(records, ROW | {"last_name": "کوهکن"}, OTHER | {"last_name": "کوهکن"}, import_id=SECOND)
+    copies = [Records(Database(database_url), records.log) for _ in range(2)]
+    start = Barrier(len(copies))
+
+    def outcome(copy: Records) -> Reason | int:
+        start.wait()
+        try:
+            return undo(copy, SECOND).changed
+        except Refused as refusal:
+            return refusal.reason
+
+    with ThreadPoolExecutor(len(copies)) as threads:
+        found = {*threads.map(outcome, copies)}
+    for copy in copies:
+        copy.database.close()
+    assert found == {2, Reason.NOTHING_CHANGES}
 
 
 def test_nothing_is_undone_once_something_has_followed(records: Records) -> None:
