@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Column, Connection, Date, Integer, MetaData, Row, String, Table, Text, delete, select, update
+from sqlalchemy.exc import IntegrityError
 
 from services.auth.persons import Person
 from services.auth.roll import RollEntry
@@ -12,6 +13,7 @@ from shared.contract import answers, events
 from shared.contract.envelope import Recorded
 from shared.contract.passport import Bearer, Passport
 from shared.contract.values import Licence, LicenceField, MemberClass, Role
+from shared.event_log import VersionConflict
 
 TABLES = MetaData()
 """All tables of auth, also those of its other modules."""
@@ -82,7 +84,10 @@ def put_person(connection: Connection, account: str, person_now: Person) -> bool
     """Keep a person's names and code as they are now; False when nothing changed."""
     if person(connection, account) == person_now:
         return False
-    upsert.put(connection, PERSONS, {"account": account}, vars(person_now))
+    try:
+        upsert.put(connection, PERSONS, {"account": account}, vars(person_now))
+    except IntegrityError as error:
+        raise VersionConflict(account) from error  # another copy has given the code away since it was looked for
     return True
 
 

@@ -5,12 +5,17 @@ from typing import Any
 import pytest
 
 from services.auth import credentials, enrolment, views
+from services.auth.persons import Person
+from shared import event_log
 from shared.command_handler import Records
 from shared.contract import answers, commands
 from shared.contract.passport import Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import LicenceField
+from shared.database import Database
+from shared.event_log import EventLog
 from tests.services.auth.people import ADMIN, NOON, OTHER, ROW, roll
+from tests.shared.waiting import behind
 
 
 def put(records: Records, *rows: dict[str, str], caller: Passport = ADMIN, **more: Any) -> answers.RollReport:
@@ -169,3 +174,18 @@ def test_another_roll_under_the_id_of_one_that_is_on_record_is_refused(records: 
         enrolment.put_on_record(records, command.model_copy(update={"rows": (OTHER,)}), ADMIN)
     assert refusal.value.reason is Reason.CONFLICT
     assert told(records) == ["MemberEnrolled"]
+
+
+def test_two_imports_at_once_give_a_national_code_to_one_member(postgres_url: str) -> None:
+    first, second = (Records(Database(postgres_url), EventLog("auth", views.project)) for _ in range(2))
+    first.database.create_tables(event_log.TABLES, views.TABLES)
+    put(first, ROW)
+    holder = Person("نگار", "سنگ‌تراش", OTHER["national_code"])
+    with behind(
+        first.database,
+        lambda connection: views.put_person(connection, "member:012999", holder),
+        lambda: put(second, ROW | {"national_code": OTHER["national_code"]}),
+    ) as outcome:
+        report = outcome.result()
+    told = (report.rows[0].errors, report.rows[0].held_by)
+    assert told == ({"national_code": "national_code_taken"}, "012999")
