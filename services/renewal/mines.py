@@ -16,6 +16,7 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    Text,
     and_,
     delete,
     func,
@@ -34,7 +35,7 @@ STANDING = ("submitted", "returned", "approved")
 CLAIMS = Table(
     "mine_claims",
     TABLES,
-    Column("mine", String(30), primary_key=True),
+    Column("mine", Text, primary_key=True),
     Column("member", String(12), primary_key=True),
     Column("year", Integer, primary_key=True),
     Column("cadastre_code", String(30), nullable=False),

@@ -205,3 +205,10 @@ def test_a_long_list_comes_in_pages(service: RenewalService) -> None:
         found = mines.of_province(connection, "isfahan", DAYS, 2, 1)
     assert ([one.cadastre_code for one in found.mines], found.total) == (["M1", "M2"], 3)
     assert found.mines[0].claims[0].claimed_at == datetime(2026, 4, 15, 9, 30, tzinfo=UTC)
+
+
+def test_a_code_that_grows_when_it_is_folded_is_kept(service: RenewalService) -> None:
+    longest = MINE.model_copy(update={"cadastre_code": "ß" * 30})
+    claim(service, FIRST, longest)
+    claim(service, SECOND, longest, hour=1)
+    assert contested(service) == [[FIRST, SECOND]]
