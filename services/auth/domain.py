@@ -49,16 +49,19 @@ class Appoint:
     roles: tuple[Role, ...]
     provinces: tuple[str, ...]
     new_password: bool
+    reach: frozenset[str] | None = None
+    """The provinces of the admin, who takes none of another from an officer; None for the first appointment."""
 
 
 @dataclass(frozen=True)
 class Dismiss:
-    """An officer shall have no role any more."""
+    """An officer shall have no role any more; `reach` as with an appointment."""
 
     id: UUID
     at: datetime
     actor: str
     officer: str
+    reach: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -177,8 +180,14 @@ def decide_officer(command: OfficerCommand, officer: Officer) -> list[Event]:
             assert_never(command)
 
 
+def must_reach(reach: frozenset[str] | None, officer: Officer) -> None:
+    if reach is not None and not reach.issuperset(officer.provinces):
+        raise Refused(Reason.NOT_ALLOWED)
+
+
 def appoint(command: Appoint, officer: Officer) -> list[Event]:
     """The appointment where it says something new, and the password where it replaces one."""
+    must_reach(command.reach, officer)
     if not officer.serves and not command.new_password:
         raise Refused(Reason.BAD_INPUT, {"password": "missing"})
     roles, provinces = tuple(sorted(set(command.roles))), tuple(sorted(set(command.provinces)))
@@ -202,6 +211,7 @@ def appoint(command: Appoint, officer: Officer) -> list[Event]:
 def dismiss(command: Dismiss, officer: Officer) -> list[Event]:
     if not officer.was_appointed:
         raise Refused(Reason.UNKNOWN_OFFICER)
+    must_reach(command.reach, officer)
     if not officer.serves:
         return []
     return [events.OfficerDismissed(officer=command.officer, dismissed_by=command.actor, dismissed_at=command.at)]

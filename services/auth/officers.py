@@ -22,24 +22,27 @@ NOBODY_YET = UUID("5d2d3c1a-6f0e-4b8e-9c55-0a6c1d2f7e11")
 
 def appoint(records: Records, passwords: Passwords, command: commands.AppointOfficer, caller: Passport) -> None:
     """Appoint an officer, or change what an officer may do."""
-    with records.read() as connection:
-        serves = views.passport(connection, f"officer:{command.officer}")
-    must_be_in_reach(caller, command, serves)
-    put(records, passwords, command, actor=caller.actor)
+    must_be_allowed(caller, command)
+    put(records, passwords, command, caller.actor, caller.provinces)
 
 
-def must_be_in_reach(caller: Passport, command: commands.AppointOfficer, serves: Passport | None) -> None:
-    """An admin gives and takes only provinces of their own, and does not lock themselves out."""
+def must_be_allowed(caller: Passport, command: commands.AppointOfficer) -> None:
+    """An admin gives only provinces of their own, and does not lock themselves out."""
     if not set(command.provinces) <= provinces.PROVINCES.keys():
         raise Refused(Reason.BAD_INPUT, {"provinces": "enum"})
     caller.must_have(Role.ADMIN)
     given_up = command.officer == caller.subject and Role.ADMIN not in command.roles
-    concerned = set(command.provinces) | (serves.provinces if serves else frozenset())
-    if given_up or not concerned <= caller.provinces:
+    if given_up or not caller.provinces.issuperset(command.provinces):
         raise Refused(Reason.NOT_ALLOWED)
 
 
-def put(records: Records, passwords: Passwords, command: commands.AppointOfficer, actor: str) -> None:
+def put(
+    records: Records,
+    passwords: Passwords,
+    command: commands.AppointOfficer,
+    actor: str,
+    reach: frozenset[str] | None = None,
+) -> None:
     """Record an appointment, and keep name and password beside it."""
     account = f"officer:{command.officer}"
     password = command.password.get_secret_value() if command.password else None
@@ -62,6 +65,7 @@ def put(records: Records, passwords: Passwords, command: commands.AppointOfficer
         roles=command.roles,
         provinces=command.provinces,
         new_password=password is not None,
+        reach=reach,
     )
     handled = records.handle(f"officer/{command.officer}", change, domain.OFFICER, also=keep, asked=command)
     if password is not None and handled.recorded and not handled.fresh:
@@ -73,17 +77,17 @@ def put(records: Records, passwords: Passwords, command: commands.AppointOfficer
 def dismiss(records: Records, command: commands.DismissOfficer, caller: Passport) -> None:
     """Take all roles from an officer, who is signed out at once."""
     account = f"officer:{command.officer}"
-    with records.read() as connection:
-        serves = views.passport(connection, account)
     caller.must_have(Role.ADMIN)
-    if command.officer == caller.subject or (serves and not serves.provinces <= caller.provinces):
+    if command.officer == caller.subject:
         raise Refused(Reason.NOT_ALLOWED)
 
     def keep(connection: Connection, _: object) -> None:
         credentials.drop(connection, account)
         sessions.end_all(connection, account)
 
-    change = domain.Dismiss(id=command.id, at=command.at, actor=caller.actor, officer=command.officer)
+    change = domain.Dismiss(
+        id=command.id, at=command.at, actor=caller.actor, officer=command.officer, reach=caller.provinces
+    )
     records.handle(f"officer/{command.officer}", change, domain.OFFICER, also=keep, asked=command)
 
 

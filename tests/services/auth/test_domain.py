@@ -27,7 +27,7 @@ APPOINT = domain.Appoint(**BY, officer="modir", roles=(Role.MANAGER,), provinces
 APPOINTED = events.OfficerAppointed(
     officer="modir", roles=(Role.MANAGER,), provinces=("isfahan",), appointed_by="officer:admin", appointed_at=NOON
 )
-DISMISS = domain.Dismiss(**BY, officer="modir")
+DISMISS = domain.Dismiss(**BY, officer="modir", reach=frozenset({"isfahan"}))
 DISMISSED = events.OfficerDismissed(officer="modir", dismissed_by="officer:admin", dismissed_at=NOON)
 RESET = events.PasswordChanged(account="officer:modir", changed_by="officer:admin", changed_at=NOON)
 
@@ -104,6 +104,14 @@ def test_an_officer_is_dismissed_once_and_may_come_back_with_a_new_password() ->
 
 def test_who_was_never_appointed_is_unknown() -> None:
     given(domain.OFFICER).refuses(DISMISS, Reason.UNKNOWN_OFFICER)
+
+
+def test_an_admin_takes_no_other_ones_province_from_an_officer() -> None:
+    of_two = APPOINTED.model_copy(update={"provinces": ("fars", "isfahan")})
+    here = frozenset({"isfahan"})
+    given(domain.OFFICER, of_two).refuses(replace(APPOINT, reach=here), Reason.NOT_ALLOWED)
+    given(domain.OFFICER, of_two).refuses(replace(DISMISS, reach=here), Reason.NOT_ALLOWED)
+    assert given(domain.OFFICER, of_two, DISMISSED).when(replace(APPOINT, reach=here)) == [APPOINTED, RESET]
 
 
 def test_no_personal_data_is_in_any_event_of_auth() -> None:
