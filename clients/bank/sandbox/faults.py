@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from clients.bank.sandbox.tables import FAULTS, SESSION_FAULTS
+from shared import upsert
 from shared.command_handler import Records
 
 VALUE_MAX = 1_000
@@ -72,13 +73,11 @@ MAGIC_DIGITS = 100
 def switch(connection: Connection, fault: Fault, value: int, authority: str = "") -> None:
     """Set a fault's value, of one session or of all; 0 clears it."""
     if authority:
-        this = (SESSION_FAULTS.c.authority == authority, SESSION_FAULTS.c.name == fault.value)
-        connection.execute(delete(SESSION_FAULTS).where(*this))
-        connection.execute(insert(SESSION_FAULTS).values(authority=authority, name=fault.value, value=value))
-        return
-    connection.execute(delete(FAULTS).where(FAULTS.c.name == fault.value))
-    if value:
-        connection.execute(insert(FAULTS).values(name=fault.value, value=value))
+        upsert.put(connection, SESSION_FAULTS, {"authority": authority, "name": fault.value}, {"value": value})
+    elif value:
+        upsert.put(connection, FAULTS, {"name": fault.value}, {"value": value})
+    else:
+        connection.execute(delete(FAULTS).where(FAULTS.c.name == fault.value))
 
 
 def switch_by_amount(connection: Connection, authority: str, amount_rials: int) -> None:
