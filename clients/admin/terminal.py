@@ -112,7 +112,8 @@ class Terminal:
         try:
             return self.printer.instant(persian.whole_minute_after(datetime.fromisoformat(text)))
         except ValueError:
-            return text
+            told = text.removeprefix("officer:")
+            return self.printer.word(told) if refusal.reason is Reason.UNKNOWN_REQUEST else text
 
 
 def refusal_as_json(refusal: Refused, language: str) -> dict[str, object]:

@@ -1,11 +1,13 @@
 """What waits for an officer about a province's money: the list, one task, and granting, declining or carrying it out."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import account, actors, asking, desk, forms, lists, visits
+from clients.gateway import account, actors, asking, desk, display, forms, lists, visits
 from clients.gateway.forms import Form
 from clients.gateway.visits import Visitor
 from shared import persian
@@ -22,6 +24,8 @@ SAID = {
     "attempt": "پرداختی را که باید بازگردد انتخاب کنید.",
 }
 """What is said at a field, whatever is wrong with it."""
+DECIDED = {"granted": "تأیید کرد", "done": "تأیید کرد", "declined": "رد کرد"}
+"""What a colleague did with a request."""
 FIELD_OF = {"ends_membership": "ends"}
 """Fields that a form calls otherwise than the contract."""
 GRANTS: dict[str, type[asks.Command[answers.Invoice]]] = {
@@ -106,6 +110,8 @@ def move(
         visitor.ask(asks.parse(kind, content))
     except Refused as refused:
         take(form, refused)
+        if refused.reason is Reason.UNKNOWN_REQUEST and "by" in refused.details:
+            form.notice = overtaken(visitor, refused.details)
         return task_page(visitor, account.invoice_of(visitor, number, year), task, form)
     flask.flash(told)
     if kind is commands.GrantRefund:
@@ -114,6 +120,13 @@ def move(
     if lists.place():
         return flask.redirect(flask.url_for("money.tasks", **lists.place()), 303)
     return flask.redirect(flask.url_for("account.of_member", number=number), 303)
+
+
+def overtaken(visitor: Visitor, decided: Mapping[str, str]) -> str:
+    """Who was faster with a request, when, and with what."""
+    actors.learn(visitor, (decided["by"],))
+    at = display.long_instant(datetime.fromisoformat(decided["at"]))
+    return f"{actors.name_of(decided['by'])} این درخواست را در {at} {DECIDED[decided['outcome']]}. کار شما ثبت نشد."
 
 
 def task_page(visitor: Visitor, invoice: answers.Invoice, key: UUID, form: Form) -> ResponseReturnValue:

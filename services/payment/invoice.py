@@ -43,6 +43,8 @@ class Request:
     status: Literal["asked", "granted", "done", "declined"] = "asked"
     bank_reference: str = ""
     """Under which a refund was sent."""
+    decided_by: str = ""
+    decided_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -140,17 +142,17 @@ def evolve_requests(invoice: Invoice, event: events.Event) -> Invoice:
     """What an event about an officer's request makes of the invoice."""
     match event:
         case events.RefundGranted():
-            return moved(invoice, event.request, "granted")
+            return moved(invoice, event.request, "granted", event.granted_by, event.granted_at)
         case events.RefundPaid():
             return sent_back(invoice, event)
         case events.WriteOffGranted():
             given_up = replace(invoice, written_off_rials=invoice.written_off_rials + event.amount_rials)
-            return settled_if_nothing_is_due(moved(given_up, event.request, "done"))
+            return settled_if_nothing_is_due(moved(given_up, event.request, "done", event.granted_by, event.granted_at))
         case events.ManualPaymentGranted():
             received = replace(invoice, received_rials=invoice.received_rials + event.amount_rials)
-            return settled_if_nothing_is_due(moved(received, event.request, "done"))
+            return settled_if_nothing_is_due(moved(received, event.request, "done", event.granted_by, event.granted_at))
         case events.RequestDeclined():
-            return moved(invoice, event.request, "declined")
+            return moved(invoice, event.request, "declined", event.declined_by, event.declined_at)
         case _:
             return evolve_credit(invoice, event)
 
@@ -160,6 +162,7 @@ def sent_back(invoice: Invoice, event: events.RefundPaid) -> Invoice:
     attempt = invoice.attempts[event.attempt]
     refunded = replace(attempt, refunded_rials=attempt.refunded_rials + event.amount_rials)
     sent = replace(invoice.requests[event.request], status="done", bank_reference=event.bank_reference)
+    sent = replace(sent, decided_by=event.paid_by, decided_at=event.paid_at)
     after = with_attempt(with_request(invoice, event.request, sent), event.attempt, refunded)
     counted = event.amount_rials if attempt.status == "settled" else 0
     return replace(after, received_rials=after.received_rials - counted)
@@ -201,8 +204,11 @@ def with_request(invoice: Invoice, key: UUID, request: Request) -> Invoice:
     return replace(invoice, requests={**invoice.requests, key: request})
 
 
-def moved(invoice: Invoice, key: UUID, status: Literal["granted", "done", "declined"]) -> Invoice:
-    return with_request(invoice, key, replace(invoice.requests[key], status=status))
+def moved(
+    invoice: Invoice, key: UUID, status: Literal["granted", "done", "declined"], by: str, at: datetime
+) -> Invoice:
+    decided = replace(invoice.requests[key], status=status, decided_by=by, decided_at=at)
+    return with_request(invoice, key, decided)
 
 
 def with_attempt(invoice: Invoice, key: UUID, attempt: Attempt) -> Invoice:

@@ -91,7 +91,7 @@ def record_refund(command: commands.RecordRefund, issued: events.InvoiceIssued, 
             raise Refused(Reason.REFUND_RECORDED)
         return []
     if request.status != "granted":
-        raise Refused(Reason.UNKNOWN_REQUEST)
+        raise waits_no_more(request)
     must_be_left(asked.amount_rials, refundable(asked, invoice, besides=command.request))
     about: dict[str, Any] = {"member": issued.member, "year": issued.year, "province": issued.province}
     paid = events.RefundPaid(
@@ -147,7 +147,7 @@ def decline(command: commands.DeclineRequest, about: dict[str, Any], invoice: In
     """No; also whoever asked may say so, which takes the request back."""
     request = invoice.requests.get(command.request)
     if request is None or request.status == "done":
-        raise Refused(Reason.UNKNOWN_REQUEST)
+        raise waits_no_more(request)
     if request.status == "declined":
         return []
     declined: dict[str, Any] = {"note": command.id, "declined_by": command.actor, "declined_at": command.at}
@@ -158,8 +158,16 @@ def wanted(key: UUID, invoice: Invoice, kind: type[E]) -> tuple[Request, E]:
     """The request of a kind, unless it was declined."""
     request = invoice.requests.get(key)
     if request is None or request.status == "declined" or not isinstance(request.asked, kind):
-        raise Refused(Reason.UNKNOWN_REQUEST)
+        raise waits_no_more(request)
     return request, request.asked
+
+
+def waits_no_more(request: Request | None) -> Refused:
+    """A refusal that tells who was faster with the request, when, and with what."""
+    if request is None or request.decided_at is None:
+        return Refused(Reason.UNKNOWN_REQUEST)
+    at = request.decided_at.isoformat()
+    return Refused(Reason.UNKNOWN_REQUEST, {"outcome": request.status, "by": request.decided_by, "at": at})
 
 
 def must_be_of_a_colleague(request: Request, actor: str) -> None:

@@ -183,6 +183,15 @@ def test_an_id_of_none_or_of_several_is_said(money: Tamdid) -> None:
     assert money("payments", "grant", "the first").exit_code == 2
 
 
+def test_whoever_is_too_late_is_told_who_was_faster(money: Tamdid) -> None:
+    decided = {"outcome": "declined", "by": "officer:sara", "at": AT.isoformat()}
+    money.server.replies["payment.grant_refund"] = Refused(Reason.UNKNOWN_REQUEST, decided)
+    said = flat(money("payments", "grant", "3d5c9f0e").stderr)
+    assert "outcome: declined" in said
+    assert "by: sara" in said
+    assert "at: 1405/07/13 11:30" in said
+
+
 def test_ones_own_request_is_refused_in_words(money: Tamdid) -> None:
     money.server.replies["payment.grant_refund"] = Refused(Reason.OWN_REQUEST)
     found = money("payments", "grant", "3d5c9f0e")

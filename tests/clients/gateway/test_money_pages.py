@@ -159,6 +159,19 @@ def test_a_refund_is_asked_for_under_the_forms_own_id(reza: FlaskClient, service
     assert services.sent(commands.AskRefund)[-1].ends_membership
 
 
+@pytest.mark.parametrize(("outcome", "did"), [("granted", "تأیید کرد"), ("done", "تأیید کرد"), ("declined", "رد کرد")])
+def test_whoever_is_too_late_with_a_request_is_told_who_was_faster(
+    sara: FlaskClient, services: FakeServices, outcome: str, did: str
+) -> None:
+    services.tasks = ()
+    decided = {"outcome": outcome, "by": "officer:maryam", "at": "2026-10-05T08:00:00+00:00"}
+    services.refuse(commands.DeclineRequest, Reason.UNKNOWN_REQUEST, decided)
+    page = pages.send(sara, f"{TASK}/decline", {"reason": REASON}).text
+    said = f"مریم تهرانی این درخواست را در دوشنبه ۱۳ مهر ۱۴۰۵، ساعت ۱۱:۳۰ {did}. کار شما ثبت نشد."
+    assert said in page
+    assert REASON in page
+
+
 def test_what_ends_no_membership_is_said_at_its_choice(reza: FlaskClient, services: FakeServices) -> None:
     services.refuse(commands.AskRefund, Reason.BAD_INPUT, {"ends_membership": "ends_nothing"})
     page = pages.send(reza, f"{ACCOUNT}/1405/refund", REFUND | {"ends": "yes"}).text

@@ -126,7 +126,8 @@ def test_a_declined_request_is_not_granted_any_more() -> None:
     past = asked(refund(), *PAID)
     decline = commands.DeclineRequest(**stamped(actor=MANAGER, request=REQUEST, reason=REASON))
     past += given(INVOICE, *past).when(decline)
-    given(INVOICE, *past).refuses(grant(), Reason.UNKNOWN_REQUEST)
+    told = given(INVOICE, *past).refuses(grant(), Reason.UNKNOWN_REQUEST)
+    assert told == {"outcome": "declined", "by": MANAGER, "at": AT.isoformat()}
     assert given(INVOICE, *past).when(decline.model_copy(update={"id": uuid4()})) == []
     assert given(INVOICE, *past).when(refund().model_copy(update={"id": uuid4()}))
 
