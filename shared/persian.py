@@ -33,6 +33,10 @@ LETTERS = str.maketrans("يىك", "ییک") | TO_ASCII
 FOLDED = str.maketrans("ةۀأإآٱؤئ", "ههااااوی", ZWNJ)
 SEPARATORS = re.compile(r"[\s\u200c\-\u2010-\u2015\u2212/_]+")
 """What people put between the digits of a code."""
+NOT_DIGITS = re.compile(
+    "([\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2079\u2080-\u2089\u2150-\u215f\u2189\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]+)"
+)
+"""Raised digits, fractions and numbers in circles, which NFKC takes for digits: `5²` is not 52."""
 STRAY_ZWNJ = re.compile(r"(?<!\S)\u200c+|\u200c+(?!\S)|(?<=\u200c)\u200c+")
 
 
@@ -58,10 +62,15 @@ def normalise(text: str) -> str:
     Never what is stored of a text (`texts`): it has lost signs that belong to the spelling.
     NFKC comes before the letters (it folds presentation forms to ي and ك), and once more after what stood between is gone.
     """
-    composed = unicodedata.normalize("NFKC", texts.INVISIBLE.sub("", text).replace(ZWJ, ""))
-    plain = unicodedata.normalize("NFKC", MARKS.sub("", composed).translate(LETTERS))
+    composed = _compatible(texts.INVISIBLE.sub("", text).replace(ZWJ, ""))
+    plain = _compatible(MARKS.sub("", composed).translate(LETTERS))
     lines = (" ".join(STRAY_ZWNJ.sub("", line).split()) for line in plain.splitlines())
     return "\n".join(lines).strip()
+
+
+def _compatible(text: str) -> str:
+    parts = NOT_DIGITS.split(text)
+    return "".join(part if place % 2 else unicodedata.normalize("NFKC", part) for place, part in enumerate(parts))
 
 
 def search_key(text: str) -> str:
@@ -71,7 +80,7 @@ def search_key(text: str) -> str:
 
 def secret_key(text: str) -> str:
     """What every way to type the same secret shares: keyboards, digits and Unicode forms differ; capitals count."""
-    return " ".join(texts.HIDDEN.sub("", _folded(text)).split())
+    return " ".join(texts.HIDDEN.sub("", _folded(unicodedata.normalize("NFKC", text))).split())
 
 
 def _folded(text: str) -> str:

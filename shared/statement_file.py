@@ -169,7 +169,7 @@ def stands_already(references: list[str], reference: str) -> bool:
 def amount(reading: Reading, row: Row, name: str) -> int:
     """Whole rials; 0 with a fault noted where it is something else."""
     try:
-        return numbers.rials(reading.table.cell(row, name))  # folded before, `5²` would be 52
+        return numbers.rials(reading.table.cell(row, name))  # as typed: the grammar is that of the other doors
     except numbers.NumberWrong as wrong:
         reading.faults.append(Fault(row.number, name, wrong.code))
         return 0

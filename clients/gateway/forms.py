@@ -55,7 +55,7 @@ class Form:
         return texts.paragraphs(self.value(name))
 
     def number(self, name: str) -> str:
-        """The text of a number, for the contract's own grammar: folded before, `5²` would be 52."""
+        """The text of a number as typed, for the contract's own grammar, which the other doors have as well."""
         return self.value(name).strip()
 
     def error(self, name: str) -> str:

@@ -40,7 +40,19 @@ def test_a_national_code_is_ten_digits_however_it_was_typed(typed: str, code: st
 
 @pytest.mark.parametrize(
     "typed",
-    ["1234567890", "0684159415", "1111111111", "1270000000", "", "7654321", "00019378653", "12752601a7", "127526018.7"],
+    [
+        "1234567890",
+        "0684159415",
+        "1111111111",
+        "1270000000",
+        "",
+        "7654321",
+        "00019378653",
+        "12752601a7",
+        "127526018.7",
+        "001937865³",
+        "①9378653",
+    ],
 )
 def test_a_wrong_national_code_is_none(typed: str) -> None:
     assert persian.national_code(typed) is None
@@ -72,6 +84,7 @@ def test_a_code_without_its_leading_zeros_is_the_same_code(stem: int) -> None:
         ("9131234567", "09131234567"),
         ("03131234567", None),
         ("0913123456", None),
+        ("0913123456²", None),
         ("", None),
     ],
 )
@@ -88,6 +101,7 @@ def test_a_mobile_number_has_one_form(typed: str, number: str | None) -> None:
         ("12", None),
         ("1234567890123", None),
         ("12a", None),
+        ("12½", None),
     ],
 )
 def test_a_membership_number_keeps_its_leading_zeros(typed: str, number: str | None) -> None:
@@ -107,6 +121,7 @@ def test_a_membership_number_keeps_its_leading_zeros(typed: str, number: str | N
         ("آیین", "آیین"),
         ("یک  خط\r\nخط  دو\x00", "یک خط\nخط دو"),
         ("٣٫٥ و ۴", "3٫5 و 4"),
+        ("۵² و ５½", "5² و 5½"),
     ],
 )
 def test_text_has_one_canonical_form(typed: str, canonical: str) -> None:
@@ -193,6 +208,7 @@ def test_thirty_esfand_exists_in_leap_years_only(year: int) -> None:
         "05/07/15",
         "15/07/1405",
         "1405/7",
+        "1405/07/1²",
         "",
         "امروز",
     ],
