@@ -17,6 +17,8 @@ from shared.contract.values import Role
 
 BLUEPRINT = flask.Blueprint("money", __name__)
 ALERTS_SHOWN = 20
+TYPED_MAX = 60
+"""What is shown again of a typed membership number that is none, in characters."""
 SAID = {
     "reason": SENTENCES[Reason.REASON_NEEDED][0],
     "slip": "شمارهٔ فیش را با ۳ تا ۶۰ رقم یا حرف لاتین بنویسید.",
@@ -46,7 +48,8 @@ def tasks() -> ResponseReturnValue:
     provinces = desk.served(visitor)
     if not provinces:
         return flask.render_template("no_desk.html")
-    if (number := persian.membership_no(flask.request.args.get("member", ""))) is not None:
+    typed = flask.request.args.get("member", "").strip()[:TYPED_MAX]
+    if (number := persian.membership_no(typed)) is not None:
         return flask.redirect(flask.url_for("account.of_member", number=number), 303)
     province = desk.chosen(flask.request.args.get("province"), provinces)
     start = lists.start()
@@ -57,6 +60,7 @@ def tasks() -> ResponseReturnValue:
     actors.learn(visitor, (actor for one in found.tasks for actor in (one.asked_by, one.granted_by)))
     return flask.render_template(
         "money.html",
+        typed=typed,
         found=found,
         health=bank_health(visitor),
         alerts=asking.if_known(lambda: visitor.ask(questions.ListAlerts(province=province, limit=ALERTS_SHOWN))),

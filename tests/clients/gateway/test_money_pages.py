@@ -2,6 +2,7 @@ from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from shared.contract import answers, commands, questions
 from shared.contract.asks import Command
@@ -47,6 +48,11 @@ def test_an_empty_list_says_so_and_a_number_leads_to_the_account(reza: FlaskClie
     services.tasks = ()
     assert "کاری در انتظار نیست" in reza.get("/desk/money").text
     assert reza.get("/desk/money?member=۰۰۱۲۳۴۵").headers["Location"] == ACCOUNT
+    for typed in ("12", "K-0012345", '"><b>'):
+        page = reza.get("/desk/money", query_string={"member": typed}).text
+        assert "شمارهٔ عضویت را با ۳ تا ۱۲ رقم بنویسید." in page
+        assert f'value="{escape(typed)}"' in page
+    assert "۳ تا ۱۲ رقم" not in reza.get("/desk/money?member=").text
 
 
 def test_alerts_are_told_with_how_often(reza: FlaskClient) -> None:
