@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import flask
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from clients.gateway import actors, asking, bank_statements, forms, money, visits, words
 from clients.gateway.forms import Form
@@ -20,6 +21,7 @@ BLUEPRINT = flask.Blueprint("bank_days", __name__)
 FILE_BYTES_MAX = 2 * 1024 * 1024
 """Some ten thousand lines; larger files go by `tamdid statement import`."""
 REST_BYTES_MAX = 64 * 1024
+TOO_LARGE = "فایل از ۲ مگابایت بزرگ‌تر است؛ از بانک فایل روزهای کمتری بگیرید، یا آن را با خط فرمان وارد کنید."
 FAULTS_SHOWN = 50
 
 
@@ -50,7 +52,7 @@ def hand_over() -> ResponseReturnValue:
     if not content:
         form.errors["file"] = "فایل صورت‌حساب بانک را انتخاب کنید."
     elif len(content) > FILE_BYTES_MAX:
-        form.errors["file"] = field_sentence("file_too_large")
+        form.errors["file"] = TOO_LARGE
     if form.is_wrong:
         return day_page(visitor, Form(), form)
     columns = {name: form.text(name) for name in statement_file.HEADINGS if form.text(name)}
@@ -65,6 +67,12 @@ def hand_over() -> ResponseReturnValue:
     if form.is_wrong:
         return day_page(visitor, Form(), form, faults)
     return bank_statements.shown(visitor, staged, file)
+
+
+@BLUEPRINT.errorhandler(RequestEntityTooLarge)
+def refuse_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """Nothing of such a form is read, so only the file can be what is too large."""
+    return day_page(visits.officer(Role.FINANCE), Form(), Form(errors={"file": TOO_LARGE}))
 
 
 @BLUEPRINT.post("/desk/statement/count")

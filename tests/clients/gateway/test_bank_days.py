@@ -73,7 +73,8 @@ def test_a_wrong_file_is_refused_whole_with_its_rows_named(reza: FlaskClient, se
         ("when,key\n1,2", {}, "این ستون در ردیف عنوان‌ها نیست."),
         (f"{HEADER}\n{ROWS[0]}", {"total_rials": "9000001"}, "یکی نیست"),
         (f"{HEADER}\n{ROWS[0]}", {"total_rials": "بسیار"}, "مبلغ را به ریال و بی‌اعشار بنویسید"),
-        ("x" * (bank_days.FILE_BYTES_MAX + 1), {}, "فایل بزرگ‌تر از حد مجاز است."),
+        ("x" * (bank_days.FILE_BYTES_MAX + 1), {}, bank_days.TOO_LARGE),
+        ("x" * (bank_days.FILE_BYTES_MAX * 2), {}, bank_days.TOO_LARGE),
     ],
 )
 def test_what_is_wrong_with_the_whole_is_said(
