@@ -3,12 +3,17 @@
 from datetime import timedelta
 from typing import Any
 
+import eventlet
 import httpx
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
+"""For each piece of an answer."""
+ANSWER_SECONDS = 20.0
+"""For all of an answer: one that comes in drips is none, however often another drip comes."""
 LATE = timedelta(seconds=8)
 """An answer that took longer is read, but the bank counts as failing: whoever waited for it is about to give up."""
+TOO_SLOW = "TotalTimeout"
 EVIDENCE_MAX = 4_000
 """Characters of an answer that are kept."""
 
@@ -25,10 +30,14 @@ def client(timeout: httpx.Timeout | None, **headers: str) -> httpx.Client:
 
 def post(http: httpx.Client, url: str, **sent: Any) -> tuple[str, httpx.Response | None]:
     """What came back as text, to be kept, and the answer; where none came, the error's name."""
+    response = None
     try:
-        response = http.post(url, **sent)
+        with eventlet.Timeout(ANSWER_SECONDS, False):
+            response = http.post(url, **sent)
     except httpx.HTTPError as error:
         return type(error).__name__, None
+    if response is None:
+        return TOO_SLOW, None
     return f"{response.status_code} {response.text[:EVIDENCE_MAX]}", response
 
 

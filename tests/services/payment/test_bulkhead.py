@@ -31,6 +31,14 @@ def test_other_services_are_answered_while_all_calls_to_the_bank_are_held(broker
     assert outcomes == {"bank_busy": 40 - bulkhead.BANK_CALLS_MAX, "opened": bulkhead.BANK_CALLS_MAX}
 
 
+def test_an_answer_in_drips_is_none_after_a_named_time_and_the_bank_counts_as_failing() -> None:
+    program = [sys.executable, "-W", "ignore", "-m", "tests.services.payment.dripping_bank"]
+    ran = subprocess.run(program, capture_output=True, text=True, timeout=100, check=False)
+    assert ran.returncode == 0, ran.stderr[-3000:]
+    told = f"unknown {[(bank_wire.TOO_SLOW, False)]}"
+    assert ran.stdout.splitlines() == ["hung up", told] * 2
+
+
 @contextmanager
 def no_room() -> Iterator[None]:
     """Within the block other calls take all the room."""
