@@ -51,10 +51,17 @@ def place_of(line: Line, payments: list[Line]) -> int | None:
     A session is the bank's key of one payment at one terminal. One file may have it before the bank has given a reference, and
     another after that; two references in one session are two payments.
     """
+    own = folded(line.bank_reference)
     for place, one in enumerate(payments):
-        if line.bank_reference == one.bank_reference or not (line.bank_reference and one.bank_reference):
+        other = folded(one.bank_reference)
+        if own == other or not (own and other):
             return place
     return None
+
+
+def folded(reference: str) -> str:
+    """A bank's reference without what a spreadsheet or another export of it changes."""
+    return "".join(reference.split()).casefold()
 
 
 def merged(was: Line, line: Line) -> Line:

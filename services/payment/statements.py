@@ -121,11 +121,16 @@ def must_count(connection: Connection, bank: str, statement: str) -> None:
 
 
 def add(connection: Connection, command: commands.AddStatementLines) -> RowMapping:
-    """Take a batch; the same lines again take the place of those that were there."""
+    """Take a batch of whoever opened the file; the same lines again take the place of those that were there.
+
+    A colleague who counts a correction counts what another has handed over, and nothing that was put in its place.
+    """
     take_turn(connection)
     row = must_be_there(connection, command.statement)
     if row["counted_at"] is not None:
         raise Refused(Reason.STATEMENT_COUNTED)
+    if row["opened_by"] != command.actor:
+        raise Refused(Reason.CONFLICT)
     last = command.first_line + len(command.lines) - 1
     if last > row["lines"]:
         raise Refused(Reason.STATEMENT_WRONG, {"lines": str(last)})

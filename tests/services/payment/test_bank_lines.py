@@ -33,6 +33,12 @@ def test_a_line_that_several_files_have_is_one_payment(lines: tuple[Line, ...]) 
     assert bank_lines.by_session(lines)[AUTHORITY][0].bank_reference == REFERENCE
 
 
+@pytest.mark.parametrize("written", ["ab 12", "AB12", " Ab1 2"])
+def test_a_reference_is_the_same_in_another_case_or_with_other_blanks(written: str) -> None:
+    lines = [LINE._replace(bank_reference="AB12"), LINE._replace(bank_reference=written)]
+    assert [len(payments) for payments in bank_lines.by_session(lines).values()] == [1]
+
+
 def test_two_references_in_one_session_are_two_payments() -> None:
     assert rials(LINE, SECOND_PAYMENT) == [AMOUNT, AMOUNT]
     assert not bank_lines.contradicts(SECOND_PAYMENT, [LINE])

@@ -76,6 +76,19 @@ def test_a_file_that_contradicts_another_is_a_correction_that_a_colleague_counts
     assert (day(records).bank_rials, kinds(records)) == (2 * AMOUNT, [])
 
 
+def test_nobody_puts_other_lines_into_a_colleagues_file_and_counts_it(records: Records) -> None:
+    hand_over(records, line())
+    count(records)
+    hand_over(records, line(amount_rials=2 * AMOUNT), file=OTHER_FILE)
+    about = stamped(statement=OTHER_FILE, first_line=1, actor=MODIR)
+    with pytest.raises(Refused, match=Reason.CONFLICT):
+        records.write(
+            lambda one: statements.add(one, commands.AddStatementLines(**about, lines=(line(amount_rials=1),)))
+        )
+    count(records, OTHER_FILE, MODIR)
+    assert day(records).bank_rials == 2 * AMOUNT
+
+
 def test_what_stands_only_in_the_corrected_file_is_gone_unless_another_has_it(records: Records) -> None:
     two_paid(records)
     stranger = line("S0" + "9" * 34, bank_reference="77")
