@@ -75,10 +75,16 @@ class MoneyInAnyOrder(RuleBasedStateMachine):
 
     # ---------------------------------------------------------------- approvals and the register
 
-    @initialize(first=YEARS, through=THROUGH)
-    def begin(self, *, first: int, through: int | None) -> None:
+    @initialize(first=YEARS, through=THROUGH, is_paid=st.booleans(), then=st.sampled_from((None, *ALL_YEARS)))
+    def begin(self, *, first: int, through: int | None, is_paid: bool = False, then: int | None = None) -> None:
+        """Half of the stories begin with a payment and go on with another year, where most of what may go wrong begins."""
         self.world.paid_through = through
         self.approve(first, 0)
+        if is_paid:
+            self.go_to_bank(which=0, ends="paid")
+            self.confirm(0)
+        if then is not None and then != first:
+            self.approve(then, 0)
 
     @precondition(lambda self: len(self.world.approvals) < len(ALL_YEARS))
     @rule(which=ANY, waived_rials=st.sampled_from((0, 0, 0, 2_000_000, 9_000_000)))
