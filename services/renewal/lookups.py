@@ -78,9 +78,9 @@ def decisions(connection: Connection, number: str, year: int) -> Sequence[answer
 
 
 def desk(connection: Connection, province: str, status: str, limit: int, offset: int, now: datetime) -> answers.Desk:  # noqa: PLR0913
-    """A page of a province's desk, the oldest promise first."""
+    """A page of a province's desk, the oldest promise first; one that was sent while none could be made lies before later ones."""
     lies_here = (RENEWALS.c.province == province, RENEWALS.c.status == status)
-    order = (RENEWALS.c.review_due_at.nulls_last(), RENEWALS.c.requested_at, RENEWALS.c.member)
+    order = (RENEWALS.c.desk_place.nulls_last(), RENEWALS.c.requested_at, RENEWALS.c.member)
     rows = connection.execute(
         select(RENEWALS).where(*lies_here).order_by(*order).limit(limit).offset(offset)
     ).mappings()

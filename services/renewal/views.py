@@ -61,9 +61,10 @@ RENEWALS = Table(
     Column("requested_at", Instant, nullable=False),
     Column("submitted_at", Instant),
     Column("review_due_at", Instant),
+    Column("desk_place", Instant),
     Column("employment", Text),
     Column("jobs", Text, nullable=False, default="[]"),
-    Index("desk", "province", "status", "review_due_at"),
+    Index("desk", "province", "status", "desk_place"),
 )
 DECLARATIONS = Table(
     "declarations",
@@ -127,6 +128,7 @@ def project(connection: Connection, recorded: Recorded) -> None:
                 "requested_at": told.requested_at,
                 "submitted_at": None,
                 "review_due_at": None,
+                "desk_place": None,
             })  # fmt: skip
         case events.DeclarationSubmitted() as told:
             change(connection, told, {
@@ -134,6 +136,7 @@ def project(connection: Connection, recorded: Recorded) -> None:
                 "licence": told.licence.model_dump_json(),
                 "submitted_at": told.submitted_at,
                 "review_due_at": told.review_due_at if told.review_is_promised else None,
+                "desk_place": told.review_due_at,
                 "employment": told.employment.model_dump_json(),
                 "jobs": JOBS.dump_json(told.jobs).decode(),
             })  # fmt: skip
@@ -144,7 +147,7 @@ def project(connection: Connection, recorded: Recorded) -> None:
         case events.RenewalApproved() as told:
             decided(connection, recorded, told, "approved", told.approved_by, told.approved_at)
         case events.RenewalWithdrawn() as told:
-            change(connection, told, {"status": "withdrawn", "review_due_at": None})
+            change(connection, told, {"status": "withdrawn", "review_due_at": None, "desk_place": None})
         case events.CalendarDaySet() as told:
             set_day(connection, told.province, told.on, (told.opens, told.closes), told.label, seeded=False)
         case _:

@@ -9,6 +9,7 @@ import pytest
 from services.renewal import calendar, drafts, lookups, special_days, views
 from services.renewal.domain import Member, renewal_decider
 from services.renewal.service import LOG, keep_form, keep_reason
+from services.renewal.working_hours import SIGHT
 from shared import event_log, follower, relay_cursor
 from shared.command_handler import Records
 from shared.contract import answers, commands, events
@@ -66,6 +67,21 @@ def test_the_desk_shows_its_province_the_oldest_promise_first(records: Records) 
     assert [one.member for one in desk.renewals] == ["0002", "0001"]
     assert (desk.total, desk.overdue) == (2, 1)
     assert [one.member for one in second.renewals] == ["0001"]
+
+
+def test_who_was_promised_nothing_lies_before_whoever_came_later(records: Records) -> None:
+    """The office opens again after two months: the oldest declaration is the one without a promise."""
+    reopened = s.AT + SIGHT + timedelta(days=10)
+    unpromised = {"member": "0001", "review_due_at": s.AT + SIGHT, "review_is_promised": False}
+    later = {"member": "0002", "submitted_at": reopened, "review_due_at": reopened + timedelta(days=2)}
+    for news in (later, unpromised):
+        facts = [s.REQUESTED.model_copy(update={"member": news["member"]}), s.SUBMITTED.model_copy(update=news)]
+        metadata = Metadata(correlation_id=uuid4(), causation_id=uuid4())
+        stream = f"renewal/{news['member']}/1405"
+        records.write(lambda c, to=stream, f=facts, md=metadata: LOG.append(c, to, 0, f, md, s.AT))  # type: ignore[misc]
+    with records.read() as connection:
+        desk = lookups.desk(connection, "isfahan", "submitted", 10, 0, reopened + timedelta(days=1))
+    assert [(one.member, one.review_due_at is None) for one in desk.renewals] == [("0001", True), ("0002", False)]
 
 
 def test_a_renewal_requested_again_forgets_the_old_promise(records: Records) -> None:
