@@ -107,8 +107,8 @@ def park(connection: Connection, recorded: Recorded, error: str, attempts: int) 
 
 def kept(error: str) -> str:
     """What can be kept of an error's words by every database: no lone surrogate and no control character."""
-    legible = error.encode(errors="replace").decode()
-    return "".join(letter if letter.isprintable() else "?" for letter in legible)[:ERROR_LENGTH_MAX]
+    legible = error[:ERROR_LENGTH_MAX].encode(errors="replace").decode()
+    return "".join(letter if letter.isprintable() else "?" for letter in legible)
 
 
 def count(connection: Connection, source: str) -> int:
