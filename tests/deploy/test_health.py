@@ -16,7 +16,7 @@ from shared.database import Database
 from shared.event_log import EventLog
 from shared.extensions import Lane, Store
 from shared.extensions.store import OwnDatabase
-from shared.follower import Follower
+from shared.follower import Follower, ParkingFailed
 from shared.settings import Settings
 from tests.shared.engine import AT, fact, metadata
 
@@ -109,6 +109,17 @@ def test_a_full_parking_is_a_reason(payment: Any, monkeypatch: pytest.MonkeyPatc
     status, told = health.answer("/ready", [payment])
     assert status == "503 Service Unavailable"
     assert told["reasons"] == ["payment: lane from renewal: 1 events are parked, and it stands still"]
+
+
+def test_a_lane_before_an_event_that_cannot_be_parked_is_a_reason(payment: Any) -> None:
+    lane = lanes_of(payment)["renewal"]
+    lane.stands = True
+    lane.link.down(ParkingFailed("renewal 2 can neither be applied nor parked: DataError"))
+    status, told = health.answer("/ready", [payment])
+    assert status == "503 Service Unavailable"
+    (reason,) = told["reasons"]
+    assert reason.startswith("payment: lane from renewal: it stands still (")
+    assert "renewal 2 can neither be applied nor parked" in reason
 
 
 def test_a_database_that_does_not_answer_is_a_reason(payment: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,11 @@ from sqlalchemy import Column, Connection, Integer, MetaData, Table, insert, sel
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from shared import database as databases
-from shared import engines, postgres, relay_cursor
+from shared import engines, parking, postgres, relay_cursor
+from shared.contract.envelope import Recorded
 from shared.database import Database, is_away
+from shared.event_log import EventLog
+from shared.follower import Follower
 from tests.shared import engine
 
 TABLES = MetaData()
@@ -184,3 +187,33 @@ def test_a_reader_and_a_relay_whose_sessions_were_ended_while_they_rested_go_on(
         end_sessions(postgres_url)
         assert len(engine.history(db)) == 2
         assert left
+
+
+@pytest.mark.parametrize("rest_seconds", [0, 3600])
+def test_a_lane_whose_sessions_are_ended_goes_on_and_parks_nothing(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, rest_seconds: float
+) -> None:
+    """Before an event, and while its handler writes."""
+    monkeypatch.setattr(engines, "REST_SECONDS", rest_seconds)
+    db = engine.database(postgres_url)
+    log = [
+        one
+        for version in range(3)
+        for one in engine.append(db, "0012345", version, log=EventLog("renewal", lambda _connection, _heard: None))
+    ]
+    ended: list[int] = []
+
+    def apply(connection: Connection, recorded: Recorded) -> None:
+        if recorded.position == 2 and not ended:
+            ended.append(recorded.position)
+            end_sessions(postgres_url)
+        engine.see(connection, recorded)
+
+    lane = Follower(db, "renewal", apply, lambda after, limit: log[after : after + limit], lambda _: None)
+    for one in log:
+        if one.position != 2:
+            end_sessions(postgres_url)
+        lane.receive([one])
+    with db.read() as connection:
+        assert parking.waiting(connection) == []
+    assert (lane.checkpoint(), engine.seen(db), ended) == (3, [1, 2, 3], [2])

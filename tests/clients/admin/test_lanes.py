@@ -47,6 +47,7 @@ def test_a_lane_that_lags_longer_than_allowed_fails(lanes: Tamdid) -> None:
     [
         ({"parked": 3}, "events parked"),
         ({"parked": 1000, "full": True}, "full, stands still, events parked"),
+        ({"stands": True}, "stands before an event"),
         ({"connected": False, "error": "OSError: no route to host"}, "disconnected OSError: no route to host"),
     ],
 )
