@@ -18,7 +18,7 @@ EXAMPLES = int(os.environ.get("TAMDID_MONEY_EXAMPLES", "2000"))
 """More of them look further: every run of as many plays the same."""
 ANY_ORDER = settings(
     max_examples=EXAMPLES,
-    stateful_step_count=16,
+    stateful_step_count=14,
     derandomize=True,
     deadline=None,
     suppress_health_check=list(HealthCheck),
