@@ -1,5 +1,6 @@
 """A lane as `shared.extensions.lane.Lane` runs it, with the broker and the source of the simulation."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from tests.simulation.process import Process
 
 PREFETCH_MAX = 8
+MENDED = 0.5
+"""So often an operator comes just then."""
 IDLE = 0.3
 """So often a lane without deliveries has waited long enough to ask its source."""
 
@@ -43,7 +46,7 @@ class Copy(Follower):
         if scene.chance.happens(scene.weather.stale) and not self.lane.process.database.catching:
             with self.database.read() as connection:
                 self.read_before, self.seen_before = super()._checkpoint(connection), super()._sequences(connection)
-            self.lane.let_others_go_on()
+            self.lane.let_others_go_on({parking.sequence_of(one) for one in batch} & self.seen_before)
         try:
             return super()._apply(batch, failure)
         finally:
@@ -76,6 +79,7 @@ class Copy(Follower):
         if self.read_before is not None:
             seen, self.read_before = self.read_before, None
             return seen
+        self.seen_before = None  # a transaction that is tried again reads everything anew
         return super()._checkpoint(connection)
 
 
@@ -116,6 +120,14 @@ class Lane:
         finally:
             if life == self.process.life:
                 self.is_busy = False
+
+    def starts_again(self) -> bool:
+        """The broker's connection is lost, and the source asked for all that there is."""
+        if self.is_busy:
+            return False
+        self.stop()
+        self.is_connected = False
+        return self.turn()
 
     def listen(self) -> bool:
         """Take what there is, or ask the source when there is nothing."""
@@ -199,12 +211,13 @@ class Lane:
     def pause(self, seconds: float) -> None:
         self.process.scene.pause(seconds)
 
-    def let_others_go_on(self) -> None:
-        """Another copy's turn on the same lane, or anything else."""
-        scene = self.process.scene
-        operator = self.process.world.operator
-        retries = operator.someone_retries(self, operator.waiting(self)) if scene.chance.happens(0.5) else None
-        scene.let_in(retries or self.process.world.others_on(self) or scene.something_else)
+    def let_others_go_on(self, about_to_wait: set[str]) -> None:
+        """An operator mends what this lane is about to park behind, another copy has its turn, or anything else happens."""
+        scene, world = self.process.scene, self.process.world
+        if about_to_wait and scene.chance.happens(MENDED):
+            scene.let_in(partial(world.operator.mends, world.operator.any_copy(self), min(about_to_wait)))
+        else:
+            scene.let_in(world.others_on(self) or scene.something_else)
 
 
 def decoded(message: Message) -> Recorded | None:

@@ -24,7 +24,7 @@ def reference_counts_twice(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(views, "count_reference", count)
 
 
-@MONEY.without("a bank that does not answer has said no", hint=45)
+@MONEY.without("a bank that does not answer has said no", hint=170)
 def silence_is_no(patch: pytest.MonkeyPatch) -> None:
     settle = verification.Verification.settle
 
@@ -51,7 +51,7 @@ def silence_is_no(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(verification.Verification, "settle", sure)
 
 
-@CAPACITY.without("nothing is derived by a policy that comes late", hint=22)
+@CAPACITY.without("nothing is derived by a policy that comes late", hint=32)
 def late_policy_derives_nothing(patch: pytest.MonkeyPatch) -> None:
     put_on_record = policy.put_on_record
 

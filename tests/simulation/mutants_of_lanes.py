@@ -16,7 +16,7 @@ from tests.simulation.mutant import Mutants
 MUTANTS = Mutants()
 
 
-@MUTANTS.without("the checkpoint is set without being compared")
+@MUTANTS.without("the checkpoint is set without being compared", hint=3)
 def checkpoint_not_compared(patch: pytest.MonkeyPatch) -> None:
     def move(lane: Follower, connection: Connection, _before: int, after: int) -> None:
         moved = update(CHECKPOINTS).where(CHECKPOINTS.c.source == lane.source).values(position=after)
@@ -83,12 +83,12 @@ def acknowledged_before(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Lane, "take", take)
 
 
-@MUTANTS.without("later events of a parked member do not wait")
+@MUTANTS.without("later events of a parked member do not wait", hint=2)
 def parked_alone(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(parking, "sequences", lambda _connection, _source: set())
 
 
-@MUTANTS.without("a retry goes on behind one that fails")
+@MUTANTS.without("a retry goes on behind one that fails", hint=3)
 def retry_goes_on(patch: pytest.MonkeyPatch) -> None:
     def retry(lane: Follower, sequence: str) -> int:
         with lane.database.read() as connection:
@@ -105,7 +105,7 @@ def retry_goes_on(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Follower, "retry", retry)
 
 
-@MUTANTS.without("a retry does not ask whether the event is still parked", hint=59)
+@MUTANTS.without("a retry does not ask whether the event is still parked", hint=3)
 def retry_does_not_ask(patch: pytest.MonkeyPatch) -> None:
     release = parking.release
 
@@ -116,12 +116,39 @@ def retry_does_not_ask(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(parking, "release", always)
 
 
-@MUTANTS.without("an event is parked for the database's own trouble")
+@MUTANTS.without("a retry takes up only what was parked when it began", hint=108)
+def retry_of_what_was_parked(patch: pytest.MonkeyPatch) -> None:
+    retry, first_of = Follower.retry, Follower._first_of
+
+    def retry_those(lane: Follower, sequence: str) -> int:
+        with lane.database.read() as connection:
+            parked = {one.position for one in parking.waiting(connection, lane.source, sequence)}
+
+        def one_of_those(lane: Follower, sequence: str) -> parking.Parked | None:
+            one = first_of(lane, sequence)
+            return one if one is not None and one.position in parked else None
+
+        with pytest.MonkeyPatch.context() as for_now:
+            for_now.setattr(lane, "_first_of", partial(one_of_those, lane))
+            return retry(lane, sequence)
+
+    patch.setattr(Follower, "retry", retry_those)
+
+
+@MUTANTS.without("a lane parks by what was parked before its turn", hint=8)
+def parked_before_its_turn(patch: pytest.MonkeyPatch) -> None:
+    def sequences(lane: Follower, connection: Connection) -> set[str]:
+        return lane._sequences(connection)
+
+    patch.setattr(Follower, "_sequences_for_sure", sequences)
+
+
+@MUTANTS.without("an event is parked for the database's own trouble", hint=100)
 def parked_for_the_database(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(follower, "is_away", lambda _error: False)
 
 
-@MUTANTS.without("what cannot be parked is passed over", hint=102)
+@MUTANTS.without("what cannot be parked is passed over", hint=111)
 def passed_over(patch: pytest.MonkeyPatch) -> None:
     trying = Follower._try
 

@@ -41,7 +41,7 @@ def id_of_two(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(command_ids, "claim", lambda _connection, _command: None)
 
 
-@MUTANTS.without("the expected version is not compared", hint=95)
+@MUTANTS.without("the expected version is not compared", hint=8)
 def version_not_compared(patch: pytest.MonkeyPatch) -> None:
     append = EventLog.append
 
@@ -51,7 +51,7 @@ def version_not_compared(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(EventLog, "append", at_the_end)
 
 
-@MUTANTS.without("a group's commit keeps what a refused one has written")
+@MUTANTS.without("a group's commit keeps what a refused one has written", hint=2)
 def refused_one_stays(patch: pytest.MonkeyPatch) -> None:
     def run_alone(unit: units.Unit[Any], connection: Connection) -> None:
         try:
@@ -62,7 +62,7 @@ def refused_one_stays(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(units, "run_alone", run_alone)
 
 
-@MUTANTS.without("a commit that fails leaves its transaction open")
+@MUTANTS.without("a commit that fails leaves its transaction open", hint=146)
 def transaction_left_open(patch: pytest.MonkeyPatch) -> None:
     def commit(one: Database, together: list[units.Unit[Any]]) -> None:
         units.run_together(together, one._writing_connection())
@@ -70,7 +70,7 @@ def transaction_left_open(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Database, "_commit", commit)
 
 
-@MUTANTS.without("an error that follows from a stale version hides the conflict")
+@MUTANTS.without("an error that follows from a stale version hides the conflict", hint=6)
 def conflict_hidden(patch: pytest.MonkeyPatch) -> None:
     run_together = units.run_together
 
@@ -87,7 +87,7 @@ def conflict_hidden(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(database, "run_together", run)
 
 
-@MUTANTS.without("the errors of the log's own statements are not translated")
+@MUTANTS.without("the errors of the log's own statements are not translated", hint=48)
 def driver_errors(patch: pytest.MonkeyPatch) -> None:
     @contextmanager
     def telling(connection: Connection) -> Iterator[None]:
@@ -99,7 +99,7 @@ def driver_errors(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(units, "telling", telling)
 
 
-@MUTANTS.without("positions are handed out outside of the transaction")
+@MUTANTS.without("positions are handed out outside of the transaction", hint=1)
 def positions_burnt(patch: pytest.MonkeyPatch) -> None:
     heads: dict[int, int] = {}
     head, write = log_tail.Tail._head, log_tail.Tail.write
@@ -153,6 +153,6 @@ def cursor_first(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Relay, "publish_once", publish_once)
 
 
-@MUTANTS.without("what the broker returns counts as sent", hint=11)
+@MUTANTS.without("what the broker returns counts as sent", hint=0)
 def returned_counts(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(ConfirmingChannel, "_returned", lambda *_: None)

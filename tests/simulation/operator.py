@@ -13,6 +13,10 @@ from tests.simulation.scene import PromiseBroken
 if TYPE_CHECKING:
     from tests.simulation.world import World
 
+OVERTAKEN = 0.5
+"""So often somebody else is faster than a retry that has read what is parked."""
+ACTS = 4
+"""So much happens meanwhile."""
 REASON = "the member was enrolled twice"
 
 
@@ -29,28 +33,38 @@ class Operator:
         found = self.parked(lane)
         if found:
             position, sequence = self.scene.chance.choice(found)
-            if self.scene.chance.happens(0.8):
-                self.retry(lane, sequence)
-            else:
-                self.drop(lane, position)
+            self.scene.chance.choice(
+                [
+                    partial(self.mends, lane, sequence),
+                    partial(self.retry, lane, sequence),
+                    partial(self.drop, lane, position),
+                ]
+            )()
 
     def parked(self, lane: Lane) -> list[Any]:
         """Positions and sequences parked on a lane, in order."""
         known = "SELECT position, sequence FROM parked_events WHERE source = ? ORDER BY position"
         return lane.process.slot.rows(known, lane.source)
 
-    def waiting(self, lane: Lane) -> list[Parked]:
-        """The same, as parking tells it."""
-        with lane.process.database.read() as connection:
-            return parking.waiting(connection, lane.source)
+    def mends(self, lane: Lane, sequence: str) -> None:
+        """What was wrong with the handlers is put right, and the sequence taken up again."""
+        self.world.witness.heal()
+        self.retry(lane, sequence)
 
     def retry(self, lane: Lane, sequence: str) -> None:
+        """Take a sequence up; meanwhile another operator does the same, or another copy hears what its source has."""
         self.scene.tell(f"the operator retries {sequence} from {lane.source} at {lane.process.name}")
-        if self.scene.chance.happens(self.scene.weather.stale):
+        if self.scene.weather.stale and self.scene.chance.happens(OVERTAKEN):
             other = self.any_copy(lane)
             again = partial(self.retry, other, sequence)
-            lane.rival = self.scene.chance.choice([again, partial(self.world.work, other.process, other.turn)])
+            lane.rival = self.scene.chance.choice([again, partial(self.more_is_heard, other)])
         self.world.work(lane.process, partial(self.take_up, lane, sequence))
+
+    def more_is_heard(self, lane: Lane) -> None:
+        """Members go on, and a copy takes what came of it."""
+        for _ in range(ACTS):
+            self.world.people.a_member_acts()
+        self.world.work(lane.process, lane.starts_again)
 
     def take_up(self, lane: Lane, sequence: str) -> None:
         """What is left of a sequence afterwards begins with an event whose handler fails."""

@@ -15,7 +15,6 @@ from shared.contract.envelope import Recorded
 from shared.contract.refusals import ID_TAKEN, Refused
 from shared.decider import Decider
 from shared.event_log import EventLog
-from shared.parking import Parked
 from tests.simulation.broker import Broker, BrokerConnection
 from tests.simulation.lane import Lane
 from tests.simulation.memory import Crowded, Slot, opened
@@ -44,10 +43,10 @@ class Program:
 
 
 class TakesUp(Protocol):
-    """An operator who may retry what is parked on a lane, at any copy."""
+    """An operator who may mend what is parked on a lane, at any copy."""
 
-    def waiting(self, lane: Lane) -> list[Parked]: ...
-    def someone_retries(self, lane: Lane, found: list[Parked]) -> Callable[[], None] | None: ...
+    def mends(self, lane: Lane, sequence: str) -> None: ...
+    def any_copy(self, lane: Lane) -> Lane: ...
 
 
 class World(Protocol):

@@ -135,8 +135,12 @@ class World:
         waiting = [person.pending for person in self.people.all if person.pending is not None]
         same = [call for call in waiting if call.command.id == command.id]
         self.scene.tell(f"{process.name} has read {stream}, and is slow")
-        again = same and self.chance.happens(0.5)
-        self.scene.let_in(partial(self.once_more, same[0]) if again else self.scene.something_else)
+        others: list[Callable[[], None]] = [
+            *(partial(self.once_more, call) for call in same[:1]),
+            self.people.a_member_acts,
+            self.scene.something_else,
+        ]
+        self.scene.let_in(self.chance.choice(others))
 
     def crowd(self, process: Process) -> list[Unit[Any]]:
         """Others whose writing waits for the same commit; what comes of it they do not hear."""
