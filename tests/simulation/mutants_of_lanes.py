@@ -105,7 +105,7 @@ def retry_goes_on(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Follower, "retry", retry)
 
 
-@MUTANTS.without("a retry does not ask whether the event is still parked", hint=3)
+@MUTANTS.without("a retry does not ask whether the event is still parked", hint=52)
 def retry_does_not_ask(patch: pytest.MonkeyPatch) -> None:
     release = parking.release
 
