@@ -1,9 +1,11 @@
 """What an approved renewal costs: its year and every unpaid earlier one, the entrance fee, and what the manager let the member off."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from services.payment.coverage import Coverage
+from services.payment.coverage import Coverage, GivenUp
 from services.payment.fees import Tariffs
 from shared.contract import events
 from shared.contract.values import CoveredYear, InvoiceLine, MemberClass, UnpaidYear, Waiver
@@ -19,6 +21,7 @@ class Bill:
     lines: tuple[InvoiceLine, ...] = ()
     entrance_rials: int = 0
     waivers: tuple[Waiver, ...] = ()
+    waived_by: str = ""
     covered: tuple[CoveredYear, ...] = ()
     charged_by_year: int | None = None
     """The year of the unpaid invoice that charges the renewed year already: this one gives way to it."""
@@ -36,11 +39,26 @@ class Due(NamedTuple):
 def bill(approved: events.RenewalApproved, coverage: Coverage, tariffs: Tariffs) -> Bill:
     """The bill of an approval.
 
-    The year itself costs what the approved class costs; each earlier one by the class that the approval tells.
+    The year itself costs what the approved class costs; each earlier one by the class that the approval tells. What was given
+    up of an invoice that gives way stays given up; where the approval lets the member off more of that year, more is.
     """
     due = Due(approved.year, approved.licence.member_class, approved.unpaid_years, approved.never_paid)
     found = charged(due, coverage, tariffs)
-    return replace(found, waivers=tuple(counted(approved.waivers, found.lines)))
+    given_up = coverage.given_up(coverage.giving_way_to(due.year))
+    for year, rials in totals(approved.waivers).items():
+        if year not in given_up or rials > given_up[year].rials:
+            given_up[year] = GivenUp(rials, approved.approved_by)
+    waivers = counted(given_up, found.lines)
+    names = [given_up[one.year].by for one in waivers]
+    return replace(found, waivers=waivers, waived_by=names[-1] if names else "")
+
+
+def totals(waivers: tuple[Waiver, ...]) -> Counter[int]:
+    """What waivers let the member off, by year."""
+    found: Counter[int] = Counter()
+    for one in waivers:
+        found[one.year] += one.amount_rials
+    return found
 
 
 def charged(due: Due, coverage: Coverage, tariffs: Tariffs) -> Bill:
@@ -70,13 +88,10 @@ def joins(due: Due, left: list[int], others: Coverage) -> bool:
     return due.year in left and not others.is_joining and (is_new or is_again)
 
 
-def counted(waivers: tuple[Waiver, ...], lines: tuple[InvoiceLine, ...]) -> list[Waiver]:
+def counted(given_up: Mapping[int, GivenUp], lines: tuple[InvoiceLine, ...]) -> tuple[Waiver, ...]:
     """The waivers as far as there is a fee to be let off, so that no line becomes a gift."""
-    left = {line.year: line.amount_rials for line in lines}
-    found = []
-    for waiver in waivers:
-        amount = min(waiver.amount_rials, left.get(waiver.year, 0))
-        if amount:
-            left[waiver.year] -= amount
-            found.append(Waiver(year=waiver.year, amount_rials=amount))
-    return found
+    return tuple(
+        Waiver(year=line.year, amount_rials=min(given_up[line.year].rials, line.amount_rials))
+        for line in lines
+        if line.year in given_up
+    )

@@ -2,11 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from services.payment.invoice import Invoice
 from shared.contract import events
 from shared.contract.values import CoveredYear
+
+
+class GivenUp(NamedTuple):
+    """How much of a year's fee the member was let off, and who asked for it."""
+
+    rials: int
+    by: str
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,10 @@ class Coverage:
         """The same when these years' invoices stand no more."""
         return Coverage({key: one for key, one in self.invoices.items() if key not in years}, self.paid_through)
 
+    def given_up(self, years: list[int]) -> dict[int, GivenUp]:
+        """What was given up of these years' invoices, by each year that they charge."""
+        return {year: given for key in years for year, given in given_up_of(self.invoices[key]).items()}
+
     @property
     def has_paid(self) -> bool:
         """Whether the member was ever paid for here."""
@@ -69,6 +80,23 @@ def cover_from(year: int, invoice: Invoice) -> int | None:
 def charged_years(invoice: Invoice) -> set[int]:
     """The years that an invoice charges itself."""
     return {line.year for line in invoice.issued.lines} if invoice.issued else set()
+
+
+def given_up_of(invoice: Invoice) -> dict[int, GivenUp]:
+    """An invoice's waivers, and what was written off later, of the newest year's fee first."""
+    if invoice.issued is None:
+        return {}
+    waived = {one.year: one.amount_rials for one in invoice.issued.waivers}
+    asked = (one.asked for one in invoice.requests.values() if one.status == "done")
+    writers = [one.asked_by for one in asked if isinstance(one, events.WriteOffAsked)]
+    left, found = invoice.written_off_rials, {}
+    for line in reversed(invoice.issued.lines):
+        before = waived.get(line.year, 0)
+        written_off = min(left, line.amount_rials - before)
+        left -= written_off
+        if before + written_off:
+            found[line.year] = GivenUp(before + written_off, writers[-1] if written_off else invoice.issued.waived_by)
+    return found
 
 
 def means(invoice: Invoice) -> Literal["payment", "slip", "credit", "waiver"]:

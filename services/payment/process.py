@@ -41,7 +41,7 @@ def invoice(
         lines=bill.lines,
         entrance_rials=bill.entrance_rials,
         waivers=bill.waivers,
-        waived_by=approved.approved_by if bill.waivers else "",
+        waived_by=bill.waived_by,
         covered=bill.covered,
         charged_by_year=bill.charged_by_year,
     )

@@ -15,7 +15,7 @@ from shared import event_log
 from shared.command_handler import Records
 from shared.contract import answers, commands, questions
 from shared.contract.refusals import Reason, Refused
-from shared.contract.values import CoveredYear, MemberClass, UnpaidYear
+from shared.contract.values import CoveredYear, MemberClass, UnpaidYear, Waiver
 from shared.database import Database
 from shared.event_log import EventLog
 from tests.services.payment import story
@@ -117,6 +117,34 @@ def test_an_earlier_year_that_a_later_years_paid_invoice_charged_is_settled_at_n
     assert balance(sqlite_records) == 0
     confirm(sqlite_records, LAST_YEAR, 0)
     assert invoice(sqlite_records, LAST_YEAR).status == "confirmed"
+
+
+def write_off(year: int, amount_rials: int) -> tuple[commands.AskWriteOff, commands.GrantWriteOff]:
+    stamped = story.stamped() | {"year": year, "actor": MANAGER}
+    asked = commands.AskWriteOff(**stamped, amount_rials=amount_rials, reason="سیل به معدن او زیان زده است")
+    return asked, commands.GrantWriteOff(**(story.stamped() | {"year": year}), request=asked.id, actor=COLLEAGUE)
+
+
+def test_what_was_given_up_of_an_invoice_stays_given_up_when_a_later_years_takes_its_place(
+    sqlite_records: Records,
+) -> None:
+    approve(sqlite_records, LAST_YEAR, waivers=(Waiver(year=LAST_YEAR, amount_rials=2_000_000),))
+    do(sqlite_records, LAST_YEAR, *write_off(LAST_YEAR, 1_000_000))
+    assert balance(sqlite_records) == -3_000_000
+    approve(sqlite_records, YEAR, LAST_YEAR)
+    found = invoice(sqlite_records, YEAR)
+    assert found.waivers == (Waiver(year=LAST_YEAR, amount_rials=3_000_000),)
+    assert (found.amount_rials, found.waived_by) == (FEE_BEFORE - 3_000_000 + FEE, MANAGER)
+    assert balance(sqlite_records) == -(FEE_BEFORE - 3_000_000 + FEE)
+
+
+@pytest.mark.parametrize(("anew", "rials"), [(1_000_000, 2_000_000), (5_000_000, 5_000_000)])
+def test_a_year_is_waived_anew_only_where_the_later_approval_lets_the_member_off_more(
+    sqlite_records: Records, anew: int, rials: int
+) -> None:
+    approve(sqlite_records, LAST_YEAR, waivers=(Waiver(year=LAST_YEAR, amount_rials=2_000_000),))
+    approve(sqlite_records, YEAR, LAST_YEAR, waivers=(Waiver(year=LAST_YEAR, amount_rials=anew),))
+    assert invoice(sqlite_records, YEAR).waivers == (Waiver(year=LAST_YEAR, amount_rials=rials),)
 
 
 def test_an_earlier_year_that_a_later_years_unpaid_invoice_charges_gives_way_to_it_at_once(
