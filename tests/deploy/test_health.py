@@ -63,6 +63,7 @@ def test_a_program_that_has_just_started_is_ready_and_tells_all_it_knows(payment
     assert state["relay"] == {"connected": False, "seconds": 0.0, "error": "", "behind": 0}
     assert state["lanes"]["renewal"] == {
         "connected": False, "seconds": 0.0, "error": "", "position": 0, "behind": 0, "parked": 0, "full": False,
+        "stands": False,
     }  # fmt: skip
     assert sorted(state["lanes"]) == sorted(lanes_of(payment))
 
