@@ -275,7 +275,7 @@ def test_what_is_parked_can_be_retried_after_a_rebuild(full: World, moody: Moody
     full.tell(*HISTORY)
     assert full.rebuild().status == "switched"
     moody.fails_at.clear()
-    assert full.lane("renewal").retry("1") == 1
+    assert full.lane("renewal").retry("member/1") == 1
     assert full.live() == full.heard_afresh(tmp_path)
 
 
@@ -296,7 +296,7 @@ def test_what_is_released_meanwhile_comes_back(full: World, moody: Moody, tmp_pa
     moody.fails_at.clear()
 
     def retry() -> None:
-        assert full.lane("renewal").retry("1") == 1
+        assert full.lane("renewal").retry("member/1") == 1
 
     found = full.rebuild(pause=once(retry, at))
     assert (found.status, found.differences) == ("switched", {})
