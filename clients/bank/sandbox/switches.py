@@ -57,7 +57,9 @@ def make_switches(records: Records, clock: Clock) -> Blueprint:
 
     @switches.post("/sessions/<authority>")
     def act(authority: str) -> Response:
-        done = records.write(lambda connection: do_to(connection, authority, sent_object(), clock()))
+        # read here: the transaction may be run by the worker of another request
+        sent = sent_object()
+        done = records.write(lambda connection: do_to(connection, authority, sent, clock()))
         return jsonify(done=done) if done else abort(409)
 
     return switches
