@@ -7,7 +7,7 @@ import flask
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from clients.gateway import actors, asking, bank_statements, forms, money, visits, words
+from clients.gateway import actors, asking, bank_statements, forms, money, refusal_pages, visits, words
 from clients.gateway.forms import Form
 from clients.gateway.visits import Visitor
 from shared import persian, statement_file
@@ -70,9 +70,12 @@ def hand_over() -> ResponseReturnValue:
 
 
 @BLUEPRINT.errorhandler(RequestEntityTooLarge)
-def refuse_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+def refuse_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
     """Nothing of such a form is read, so only the file can be what is too large."""
-    return day_page(visits.officer(Role.FINANCE), Form(), Form(errors={"file": TOO_LARGE}))
+    try:
+        return day_page(visits.officer(Role.FINANCE), Form(), Form(errors={"file": TOO_LARGE}))
+    except Refused:  # whoever may not hand over files is only told that the form is too large
+        return refusal_pages.http_page(error)
 
 
 @BLUEPRINT.post("/desk/statement/count")

@@ -86,6 +86,15 @@ def test_what_is_wrong_with_the_whole_is_said(
     assert services.sent(commands.OpenStatement) == []
 
 
+@pytest.mark.parametrize("session", ["", "member-session"])
+@pytest.mark.parametrize("form", ["statement", "statement/count", "statement/close"])
+def test_a_form_that_is_too_large_is_no_error_of_the_program_whoever_sends_it(
+    signed_in: SignedIn, form: str, session: str
+) -> None:
+    typed = {"typed": "x" * (bank_days.FILE_BYTES_MAX * 2)}
+    assert signed_in(session).post(f"/desk/{form}", data=typed).status_code == 413
+
+
 def test_columns_of_another_name_are_named(reza: FlaskClient, services: FakeServices) -> None:
     content = "زمان;کلید;مبلغ (ریال)\n۱۴۰۵/۰۷/۱۵ ۱۴:۳۰;A01;۹٬۰۰۰٬۰۰۰"
     named = {"authority": "کلید", "amount_rials": "مبلغ (ریال)", "paid_at": "زمان"}
