@@ -66,6 +66,7 @@ def make_app(program: Program) -> flask.Flask:
     hops = settings.trusted_proxies
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.before_request(bank_days.make_room)  # before the form's token is read
+    app.before_request(forms.refuse_nameless)
     protection = CSRFProtect(app)
     addresses.attach(app)
     for page in PAGES:

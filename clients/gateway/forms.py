@@ -28,6 +28,12 @@ Say = Callable[[str, str], tuple[str, str]]
 """From the place and the code of an error to the name of the field to correct and the sentence at it."""
 
 
+def refuse_nameless() -> None:
+    """Answer a form with a part of no name as a wrong one: whoever looks for a field by its name would fail on it."""
+    if flask.request.mimetype == "multipart/form-data" and None in flask.request.form:
+        flask.abort(400)
+
+
 def plainly(name: str, code: str) -> tuple[str, str]:
     return name, field_sentence(code)
 

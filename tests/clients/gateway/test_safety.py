@@ -233,3 +233,10 @@ def test_a_proxy_is_believed_only_where_there_is_one(app: flask.Flask, services:
         fields = {"bearer": "member", "name": "1", "password": "x", "csrf_token": pages.token(client, "/sign-in")}
         client.post("/sign-in", data=fields, headers={"X-Forwarded-For": "203.0.113.9"})
     assert [ask.address for ask in services.sent(commands.SignIn)] == ["127.0.0.1", "203.0.113.9"]
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/member/renewal/withdraw", "/desk/statement", "/api/auth/sign_in"])
+def test_a_form_with_a_part_of_no_name_is_answered_as_a_wrong_one(visitor: FlaskClient, path: str) -> None:
+    body = '--b\r\nContent-Disposition: form-data; name= "command_id "\r\n\r\nx\r\n--b--'
+    answer = visitor.post(path, data=body, content_type="multipart/form-data; boundary=b")
+    assert answer.status_code == 400
