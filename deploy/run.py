@@ -131,9 +131,9 @@ def wait(runner: ServiceRunner) -> int:
     asked: list[int] = []
 
     def stop(number: int, _frame: FrameType | None) -> None:
-        if not asked:  # nameko fails where it is stopped twice
+        asked.append(number)  # first: another signal's handler may run between any two lines of this one
+        if len(asked) == 1:  # nameko fails where it is stopped twice
             eventlet.spawn_n(stop_in_time, runner)
-        asked.append(number)
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
