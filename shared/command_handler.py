@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from shared import cloud_events, command_ids
-from shared.contract import answers, questions
-from shared.contract.asks import Command
+from shared.contract.base import Command
 from shared.contract.envelope import Metadata, Recorded
+from shared.contract.operations import answers, queries
 from shared.contract.passport import Bearer, Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
@@ -145,7 +145,7 @@ class Records:
         """Change rows that are no views of events, such as sessions."""
         return self.database.write(work)
 
-    def page(self, question: questions.ReadEvents, caller: Passport) -> answers.RecordedEvents:
+    def page(self, question: queries.ReadEvents, caller: Passport) -> answers.RecordedEvents:
         """Answer `ReadEvents`: for our own programs, and for admins who look."""
         if caller.bearer is not Bearer.PROGRAM:
             caller.must_have(Role.ADMIN)

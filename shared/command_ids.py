@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, String, Table, Uuid, bindparam, delete, select
 
 from shared import upsert
-from shared.contract.asks import Command
+from shared.contract.base import Command
 from shared.contract.refusals import ID_TAKEN, Reason, Refused
 from shared.database import Instant
 from shared.event_log import TABLES

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Generic, TypeVar
 
-from shared.contract.events import Event
+from shared.contract.base import Event
 
 C = TypeVar("C", contravariant=True)  # noqa: PLC0105 - short names read better in these three lines
 S = TypeVar("S")

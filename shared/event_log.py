@@ -26,8 +26,8 @@ from sqlalchemy import (
 )
 
 from shared import log_tail, units
+from shared.contract.base import Event
 from shared.contract.envelope import Metadata, Recorded
-from shared.contract.events import Event
 from shared.database import Instant
 
 STREAM_LENGTH_MAX = 120

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from shared.contract.answers import Attempt, Invoice
+from shared.contract.payment.answers import Attempt, Invoice
 
 Stage = Literal["cancelled", "replaced", "asking", "held", "open", "given_up", "settled", "confirmed"]
 DOUBTFUL: dict[str, Stage] = {"started": "asking", "held": "held"}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from shared.command_handler import Records
-from shared.contract.asks import Asking
+from shared.contract.base import CallService
 from shared.settings import Settings
 
 
@@ -11,6 +11,6 @@ from shared.settings import Settings
 class Program:
     """A program as its pages see it."""
 
-    ask: Asking
+    ask: CallService
     settings: Settings
     records: Records | None = None

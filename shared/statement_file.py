@@ -9,9 +9,9 @@ from pydantic import ValidationError
 
 from shared import persian, tabular
 from shared.contract import numbers
-from shared.contract.asks import field_errors
+from shared.contract.base import field_errors
 from shared.contract.bounds import ASKED
-from shared.contract.commands import STATEMENT_LINES_MAX
+from shared.contract.payment.commands import STATEMENT_LINES_MAX
 from shared.contract.values import StatementLine
 from shared.tabular import Fault, Row, Table, Unreadable
 

@@ -4,7 +4,7 @@ from typing import Any, Generic, TypeVar
 
 import pytest
 
-from shared.contract.events import Event
+from shared.contract.base import Event
 from shared.contract.refusals import Reason, Refused
 from shared.decider import Decider
 

@@ -17,8 +17,7 @@ from clients.bank.signatures import Signatures
 from services.payment.zarinpal import Zarinpal
 from shared import event_log
 from shared.command_handler import Records
-from shared.contract.answers import Answer
-from shared.contract.asks import Ask
+from shared.contract.base import Answer, Message
 from shared.database import Database
 from shared.event_log import EventLog
 from shared.program import Program
@@ -46,7 +45,7 @@ class Clock:
         self.now += timedelta(minutes=minutes)
 
 
-def nobody_to_ask(ask: Ask[A], passport: str | None = None, service: str | None = None) -> A:
+def nobody_to_ask(ask: Message[A], passport: str | None = None, service: str | None = None) -> A:
     raise AssertionError(f"the bank program asks nobody, not even {service or ask.service} as {passport}")
 
 

@@ -16,7 +16,7 @@ from clients.admin.main import app
 from deploy.demo.place import PLACES
 from deploy.demo.steps import steps
 from shared.broker import topology
-from shared.contract.events import EVENTS
+from shared.contract.catalogue import EVENTS
 from shared.settings import Settings
 from tests.contract import glossary, programs
 

@@ -13,7 +13,7 @@ from bench.place import Place
 from bench.sides.pages import BARE, PAGE, SESSION
 from clients.admin.http import HttpServer
 from deploy import demonstration, instance
-from shared.contract import commands
+from shared.contract.auth import commands
 
 SIDES = "bench.sides.pages"
 AT_ONCE = 4

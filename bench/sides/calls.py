@@ -18,8 +18,10 @@ from bench.sides import made_up
 from bench.sides.nameko_stock import Echo
 from shared.broker import bounded, embedded
 from shared.command_handler import Records
-from shared.contract import answers, commands, questions
+from shared.contract import base
 from shared.contract.passport import Bearer, Passport
+from shared.contract.payment import answers, queries
+from shared.contract.renewal import commands
 from shared.contract.values import MemberClass, Role
 from shared.decider import Decider
 from shared.extensions import Asker, Caller, Store, asked
@@ -42,10 +44,10 @@ class Deciding:
     records: Records = Store(made_up.LOG, MetaData())
 
     @asked
-    def set_calendar_day(self, command: commands.SetCalendarDay) -> answers.Done:
+    def set_calendar_day(self, command: commands.SetCalendarDay) -> base.Done:
         self.caller.must_have(Role.MANAGER, command.province)
         handled = self.records.handle(f"renewal/{command.id}", command, DECIDER)
-        return answers.Done(position=handled.recorded[-1].position)
+        return base.Done(position=handled.recorded[-1].position)
 
 
 class Echoing:
@@ -54,7 +56,7 @@ class Echoing:
     name = "payment"
 
     @asked
-    def estimate_fee(self, question: questions.EstimateFee) -> answers.FeeEstimate:
+    def estimate_fee(self, question: queries.EstimateFee) -> answers.FeeEstimate:
         return answers.FeeEstimate(year=question.year, member_class=question.member_class, amount_rials=1)
 
 
@@ -129,13 +131,13 @@ def nameko_call(container: Any) -> Callable[[], object]:
 def our_call(container: Any, service: str, keys: Path) -> Callable[[], object]:
     (asking,) = (one for one in container.extensions if isinstance(one, AskingExtension))
     if service == "our echo":
-        return lambda: asking.ask(questions.EstimateFee(year=made_up.YEAR, member_class=MemberClass.GRADE_2))
+        return lambda: asking.ask(queries.EstimateFee(year=made_up.YEAR, member_class=MemberClass.GRADE_2))
     manager = Passport(
         bearer=Bearer.OFFICER, subject="maryam", roles=frozenset({Role.MANAGER}), provinces=frozenset({PROVINCE})
     )
     office = PassportOffice("auth", keys)
 
-    def command() -> answers.Done:
+    def command() -> base.Done:
         now = datetime.now(UTC)
         return asking.ask(set_day(now), passport=passport_of(office, manager, now))
 

@@ -10,7 +10,10 @@ from sqlalchemy import Connection
 
 from bench.sides import made_up
 from bench.sides.made_up import AT, FILL_AT_ONCE, YEAR
-from shared.contract import events
+from shared.contract import base
+from shared.contract.auth import events as auth_events
+from shared.contract.payment import events as payment_events
+from shared.contract.renewal import events as renewal_events
 from shared.contract.values import Employment, EmploymentStatus, Job, JobKind, Licence, LicenceField, MemberClass
 from shared.database import Database
 from shared.event_log import EventLog
@@ -34,12 +37,12 @@ def number(index: int) -> str:
     return f"{FIRST + index}"
 
 
-def told(source: str, member: str) -> tuple[events.Event, ...]:
+def told(source: str, member: str) -> tuple[base.Event, ...]:
     """What a source tells of one member."""
     match source:
         case "auth":
             return (
-                events.MemberEnrolled(
+                auth_events.MemberEnrolled(
                     member=member, province=PROVINCE, licence=LICENCE, paid_through=YEAR - 1,
                     enrolled_by="officer:admin", enrolled_at=AT,
                 ),
@@ -47,17 +50,17 @@ def told(source: str, member: str) -> tuple[events.Event, ...]:
         case "renewal":
             approved_at = AT + timedelta(days=1)
             return (
-                events.RenewalRequested(
+                renewal_events.RenewalRequested(
                     member=member, year=YEAR, province=PROVINCE, licence=LICENCE, tracking_code=member, requested_at=AT,
                 ),
-                events.RenewalApproved(
+                renewal_events.RenewalApproved(
                     member=member, year=YEAR, province=PROVINCE, licence=LICENCE, employment=EMPLOYMENT, jobs=(JOB,),
                     approved_by="officer:maryam", approved_at=approved_at,
                 ),
             )  # fmt: skip
         case _:
             return (
-                events.PaymentConfirmed(
+                payment_events.PaymentConfirmed(
                     member=member, year=YEAR, province=PROVINCE, amount_rials=9_000_000,
                     confirmed_by="officer:maryam", confirmed_at=AT + timedelta(days=2),
                 ),

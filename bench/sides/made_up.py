@@ -9,8 +9,9 @@ from uuid import uuid4
 from sqlalchemy import Connection, text
 
 from shared import event_log, follower, parking, relay_cursor
-from shared.contract import events
+from shared.contract import base
 from shared.contract.envelope import Metadata
+from shared.contract.renewal import events
 from shared.database import Database
 from shared.event_log import EventLog
 
@@ -45,7 +46,7 @@ LOG = EventLog("renewal", lambda _connection, _recorded: None)
 """A log without views: what an append alone costs."""
 
 
-def fact(member: str = MEMBER) -> events.Event:
+def fact(member: str = MEMBER) -> base.Event:
     return events.RenewalWithdrawn(member=member, year=YEAR, withdrawn_at=AT)
 
 
@@ -65,7 +66,7 @@ def log_in(url: str) -> Iterator[tuple[Database, EventLog]]:
 
 
 def generate(  # noqa: PLR0913 - what an event has
-    database: Database, facts: Sequence[events.Event], count: int, stream: str, first: int = 0, placeholder: str = ""
+    database: Database, facts: Sequence[base.Event], count: int, stream: str, first: int = 0, placeholder: str = ""
 ) -> None:
     """So many streams with these events. With a placeholder, each stream's number stands in its name and in its data."""
     told = {

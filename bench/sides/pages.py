@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from clients.admin.http import HttpServer
 from clients.gateway import visits
 from clients.gateway.app import make_app
-from shared.contract import commands
+from shared.contract.auth import commands
 from shared.contract.refusals import Refused
 from shared.program import Program
 from shared.settings import Settings

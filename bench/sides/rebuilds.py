@@ -14,7 +14,7 @@ from bench.sides import histories
 from bench.sides.appends import plain
 from services.capacity import rebuild, rebuilds, views
 from shared import follower, parking
-from shared.contract import commands
+from shared.contract.capacity import commands
 from shared.contract.envelope import Recorded
 from shared.database import Database
 from shared.event_log import EventLog

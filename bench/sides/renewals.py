@@ -23,12 +23,14 @@ from deploy.demo.people import made_up_code
 from services.capacity.rows import SUMMARIES
 from shared import persian
 from shared.broker import bounded, embedded
-from shared.contract import commands, questions
-from shared.contract.answers import Answer
-from shared.contract.asks import Ask
+from shared.contract.auth import commands as auth_commands
+from shared.contract.base import Answer, Message
 from shared.contract.declaration import Declaration, DeclaredJob, Discipline, Education
 from shared.contract.passport import Bearer, Passport
+from shared.contract.payment import commands as payment_commands
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import commands as renewal_commands
+from shared.contract.renewal import queries
 from shared.contract.values import Role
 from shared.database import Database
 from shared.extensions.asking import AskingExtension
@@ -68,7 +70,7 @@ class House:
         self.awaited: dict[str, eventlet.event.Event] = {}
         eventlet.spawn_n(self.watch)
 
-    def ask(self, ask: Ask[A], who: Passport | None = None) -> A:
+    def ask(self, ask: Message[A], who: Passport | None = None) -> A:
         token = passport_of(self.office, who, datetime.now(UTC)) if who else None
         return self.asking.ask(ask, passport=token)
 
@@ -86,25 +88,25 @@ class House:
         """Put so many new members on the roll, and wait until renewal knows them."""
         for first in range(0, count, ROLL_AT_ONCE):
             rows = tuple(row(self.year) for _ in range(min(ROLL_AT_ONCE, count - first)))
-            report = self.ask(commands.ImportMembers(rows=rows, **due()), ADMIN)
+            report = self.ask(auth_commands.ImportMembers(rows=rows, **due()), ADMIN)
             if any(one.outcome != "enrolled" for one in report.rows):
                 raise ValueError(f"not enrolled: {report.rows[0]}")
             self.members.extend(one["membership_no"] for one in rows)
-        self.when_there(lambda: self.ask(questions.GetRenewal(member=self.members[-1]), MANAGER))
+        self.when_there(lambda: self.ask(queries.GetRenewal(member=self.members[-1]), MANAGER))
 
     def renew(self) -> float:
         """The six steps of the next member; the seconds from the last command's answer to the capacity."""
         number = self.members.popleft()
         member = Passport(bearer=Bearer.MEMBER, subject=number)
         key: dict[str, Any] = {"member": number, "year": self.year}
-        self.ask(commands.RequestRenewal(**key, **due()), member)
-        self.ask(commands.SubmitDeclaration(**key, form=form(), **due()), member)
-        self.ask(commands.ApproveRenewal(**key, declaration_version=1, **due()), MANAGER)
-        page = self.when_there(lambda: self.ask(commands.StartPayment(**key, **due()), member))
+        self.ask(renewal_commands.RequestRenewal(**key, **due()), member)
+        self.ask(renewal_commands.SubmitDeclaration(**key, form=form(), **due()), member)
+        self.ask(renewal_commands.ApproveRenewal(**key, declaration_version=1, **due()), MANAGER)
+        page = self.when_there(lambda: self.ask(payment_commands.StartPayment(**key, **due()), member))
         self.bank.post(page.redirect_url, data={"do": "pay"})
         authority = urlsplit(page.redirect_url).path.rsplit("/", 1)[1]
-        paid = self.ask(commands.VerifyPayment(authority=authority, **due()))
-        self.ask(commands.ConfirmPayment(**key, amount_rials=paid.amount_rials, **due()), MANAGER)
+        paid = self.ask(payment_commands.VerifyPayment(authority=authority, **due()))
+        self.ask(payment_commands.ConfirmPayment(**key, amount_rials=paid.amount_rials, **due()), MANAGER)
         return self.seconds_until_seen(number)
 
     def seconds_until_seen(self, number: str) -> float:

@@ -6,17 +6,23 @@ from clients.admin import names
 from clients.admin.arguments import AsJson, Member
 from clients.admin.terminal import Terminal, terminal_of
 from shared import invoices as standings
-from shared.contract import answers, questions
+from shared.contract.auth import answers as auth_answers
+from shared.contract.auth import queries as auth_queries
+from shared.contract.payment import answers as payment_answers
+from shared.contract.payment import finance_answers
+from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import answers as renewal_answers
+from shared.contract.renewal import queries as renewal_queries
 
 
 def account(context: typer.Context, member: Member, as_json: AsJson = False) -> None:
     """Show a member's ledger and balance: below zero is owed by the member, above zero to the member."""
     terminal = terminal_of(context, as_json)
-    invoices = terminal.ask(questions.GetInvoices(member=member)).invoices
+    invoices = terminal.ask(payment_queries.GetInvoices(member=member)).invoices
     card = card_of(terminal, member, is_known=bool(invoices))
-    found = terminal.ask(questions.GetBalance(member=member))
-    renewal = terminal.ask(questions.GetRenewal(member=member)) if card else None
+    found = terminal.ask(payment_queries.GetBalance(member=member))
+    renewal = terminal.ask(renewal_queries.GetRenewal(member=member)) if card else None
     is_charged = renewal is None or any(one.year == renewal.current_year for one in invoices)
     fee = None if card is None or renewal is None or is_charged else estimate(terminal, card, renewal)
     if as_json:
@@ -30,10 +36,10 @@ def account(context: typer.Context, member: Member, as_json: AsJson = False) -> 
         show_dues(terminal, card, renewal.current_year, fee)
 
 
-def card_of(terminal: Terminal, member: str, *, is_known: bool) -> answers.MemberCard | None:
+def card_of(terminal: Terminal, member: str, *, is_known: bool) -> auth_answers.MemberCard | None:
     """What the register says; of whoever has invoices here, also a member of elsewhere by now, the money is shown anyway."""
     try:
-        return terminal.ask(questions.GetMember(member=member))
+        return terminal.ask(auth_queries.GetMember(member=member))
     except Refused as refused:
         if is_known and refused.reason in {Reason.NOT_ALLOWED, Reason.UNKNOWN_MEMBER}:
             return None
@@ -41,12 +47,12 @@ def card_of(terminal: Terminal, member: str, *, is_known: bool) -> answers.Membe
 
 
 def estimate(
-    terminal: Terminal, card: answers.MemberCard, renewal: answers.MemberRenewal
-) -> answers.FeeEstimate | None:
+    terminal: Terminal, card: auth_answers.MemberCard, renewal: renewal_answers.MemberRenewal
+) -> payment_answers.FeeEstimate | None:
     """What the years without an invoice would cost; None where a tariff is missing."""
     try:
         return terminal.ask(
-            questions.EstimateFee(
+            payment_queries.EstimateFee(
                 year=renewal.current_year,
                 member_class=card.licence.member_class,
                 unpaid_years=renewal.unpaid_years,
@@ -61,7 +67,7 @@ def estimate(
         raise
 
 
-def show_entries(terminal: Terminal, found: answers.Balance) -> None:
+def show_entries(terminal: Terminal, found: finance_answers.Balance) -> None:
     printer = terminal.printer
     name_of = names.of_actors(terminal, (entry.by for entry in found.entries))
     rows = (
@@ -80,7 +86,7 @@ def show_entries(terminal: Terminal, found: answers.Balance) -> None:
         printer.line(f"{printer.word('balance')}: {printer.rials(found.balance_rials)}")
 
 
-def show_doubtful(terminal: Terminal, attempt: answers.Attempt) -> None:
+def show_doubtful(terminal: Terminal, attempt: payment_answers.Attempt) -> None:
     """That the balance may be another: a payment that nobody can say of yet whether it was made."""
     printer = terminal.printer
     amount, at = printer.rials(attempt.amount_rials), printer.instant(attempt.started_at)
@@ -93,7 +99,9 @@ def show_doubtful(terminal: Terminal, attempt: answers.Attempt) -> None:
     )
 
 
-def show_dues(terminal: Terminal, card: answers.MemberCard, year: int, fee: answers.FeeEstimate | None) -> None:
+def show_dues(
+    terminal: Terminal, card: auth_answers.MemberCard, year: int, fee: payment_answers.FeeEstimate | None
+) -> None:
     """That no invoice charges the year yet, what the register has, and what it would cost."""
     printer = terminal.printer
     through = str(card.paid_through or printer.pick("هیچ سال", "no year"))

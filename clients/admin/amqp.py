@@ -14,9 +14,9 @@ import pika.exceptions  # type: ignore[import-untyped]
 from pydantic import SecretStr
 
 from clients.admin import server
-from shared.contract import commands
-from shared.contract.answers import Answer, SignedPassport
-from shared.contract.asks import Ask
+from shared.contract.auth import commands
+from shared.contract.auth.answers import SignedPassport
+from shared.contract.base import Answer, Message
 
 A = TypeVar("A", bound=Answer)
 EXCHANGE = "nameko-rpc"
@@ -40,7 +40,7 @@ class AmqpServer:
         self._line: Line | None = None
         self._signed: SignedPassport | None = None
 
-    def ask(self, ask: Ask[A], service: str | None = None) -> A:
+    def ask(self, ask: Message[A], service: str | None = None) -> A:
         return self._call(ask, service, self._passport())
 
     def close(self) -> None:
@@ -58,7 +58,7 @@ class AmqpServer:
             self._signed = self._call(request, None, None)
         return self._signed.token
 
-    def _call(self, ask: Ask[A], service: str | None, passport: str | None) -> A:
+    def _call(self, ask: Message[A], service: str | None, passport: str | None) -> A:
         named, method = server.wire_name(ask, service)
         correlation_id = server.correlation_of(ask, uuid4())
         headers: dict[str, object] = {
@@ -123,7 +123,7 @@ class Line:
             return False
         return bool(self._connection.is_open and self._channel.is_open)
 
-    def send(self, key: str, ask: Ask[A], correlation_id: str, headers: dict[str, object], wait: float) -> None:
+    def send(self, key: str, ask: Message[A], correlation_id: str, headers: dict[str, object], wait: float) -> None:
         """Publish the request, to be forgotten by the broker after `wait` seconds, and return once it is queued."""
         properties = pika.BasicProperties(
             content_type="application/json",
@@ -174,7 +174,7 @@ def speaking_plainly(service: str) -> Iterator[None]:
         raise server.no_answer(broker=type(error).__name__) from error
 
 
-def read_reply(ask: Ask[A], reply: bytes, correlation_id: str) -> A:
+def read_reply(ask: Message[A], reply: bytes, correlation_id: str) -> A:
     """The answer in nameko's reply, or its error: a refusal as itself, anything else as an `InternalError`."""
     try:
         message: object = json.loads(reply)

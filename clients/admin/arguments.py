@@ -13,8 +13,7 @@ from pydantic_core import PydanticCustomError
 from clients.admin.terminal import Terminal
 from shared import persian
 from shared.contract import bounds, numbers
-from shared.contract.bounds import RIALS_MAX, YEAR_MAX, YEAR_MIN
-from shared.contract.questions import OFFSET_MAX, PAGE_MAX
+from shared.contract.bounds import OFFSET_MAX, PAGE_MAX, RIALS_MAX, YEAR_MAX, YEAR_MIN
 from shared.contract.refusals import field_sentence
 from shared.provinces import PROVINCES
 

@@ -7,7 +7,7 @@ import typer
 
 from clients.admin import exits, server
 from clients.admin.terminal import Terminal, refusal_as_json
-from shared.contract.answers import Answer
+from shared.contract.base import Answer
 from shared.contract.refusals import Reason, Refused
 
 STOPPING = {Reason.NO_ANSWER, Reason.NOT_SIGNED_IN}

@@ -8,7 +8,7 @@ import typer
 
 from clients.admin.arguments import AsJson, Hours, Province, Year, jalali_day, office_hours
 from clients.admin.terminal import terminal_of
-from shared.contract import answers, commands, questions
+from shared.contract.renewal import answers, commands, queries
 
 app = typer.Typer(help="Office hours of single days.", no_args_is_help=True)
 Day = Annotated[date, typer.Argument(metavar="DAY", help="A Jalali day, such as 1405/07/15.", parser=jalali_day)]
@@ -23,7 +23,7 @@ def list_days(context: typer.Context, province: Province = None, year: Year = No
     terminal = terminal_of(context, as_json)
     chosen = year or terminal.current_year()
     calendars = {
-        served: terminal.ask(questions.GetCalendar(province=served, year=chosen))
+        served: terminal.ask(queries.GetCalendar(province=served, year=chosen))
         for served in terminal.provinces(province)
     }
     printer = terminal.printer

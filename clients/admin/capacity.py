@@ -13,7 +13,10 @@ from clients.admin.arguments import AsJson, Member, Year, jalali_day, quantity_o
 from clients.admin.output import Printer
 from clients.admin.terminal import Terminal, terminal_of
 from shared import persian
-from shared.contract import answers, questions
+from shared.contract.capacity import answers as capacity_answers
+from shared.contract.capacity import queries as capacity_queries
+from shared.contract.renewal import answers as renewal_answers
+from shared.contract.renewal import queries as renewal_queries
 from shared.contract.values import JobKind, LicenceField
 
 app = typer.Typer(help="Employment capacity.", no_args_is_help=True)
@@ -29,7 +32,7 @@ AsOf = Annotated[
 def show_capacity(context: typer.Context, member: Member, year: Year = None, as_json: AsJson = False) -> None:
     """Show a member's capacity of a year."""
     terminal = terminal_of(context, as_json)
-    capacity = terminal.ask(questions.GetCapacity(member=member, year=year or terminal.current_year()))
+    capacity = terminal.ask(capacity_queries.GetCapacity(member=member, year=year or terminal.current_year()))
     if as_json:
         terminal.printer.json(capacity)
         return
@@ -44,7 +47,7 @@ def explain(
     terminal = terminal_of(context, as_json)
     moment = datetime.combine(as_of, time.max, persian.TEHRAN) if as_of else None
     its_year = year or (persian.jalali_year_of(as_of) if as_of else terminal.current_year())
-    explanation = terminal.ask(questions.ExplainCapacity(member=member, year=its_year, as_of=moment))
+    explanation = terminal.ask(capacity_queries.ExplainCapacity(member=member, year=its_year, as_of=moment))
     printer = terminal.printer
     if as_json:
         printer.json(explanation)
@@ -58,15 +61,17 @@ def explain(
         printer.line(printer.pick(f"اصلاح سیاست: {why}", f"Policy amended: {why}"))
 
 
-def acts_behind(terminal: Terminal, year: int, lines: Sequence[answers.CapacityLine]) -> Iterator[answers.PolicyAct]:
+def acts_behind(
+    terminal: Terminal, year: int, lines: Sequence[capacity_answers.CapacityLine]
+) -> Iterator[renewal_answers.PolicyAct]:
     """The corrections of the policy that lines follow from; asked for only where one may be among them."""
     positions = {line.position for line in lines if line.source == "renewal" and line.kind in CHANGES}
     if positions:
-        acts = terminal.ask(questions.ListPolicyActs(year=year)).acts
+        acts = terminal.ask(renewal_queries.ListPolicyActs(year=year)).acts
         yield from (act for act in acts if act.position in positions)
 
 
-def show_lines(printer: Printer, lines: Sequence[answers.CapacityLine]) -> None:
+def show_lines(printer: Printer, lines: Sequence[capacity_answers.CapacityLine]) -> None:
     """The lines in their order, with the sum after each; the last sum is what remains, below zero where over-used."""
     sums = accumulate(line.units for line in lines)
     rows = (
@@ -85,14 +90,14 @@ def show_lines(printer: Printer, lines: Sequence[answers.CapacityLine]) -> None:
     printer.table(("kind", "units", "sum", "job", "field", "rule", "event", "at"), rows)
 
 
-def job_of(printer: Printer, line: answers.CapacityLine) -> str:
+def job_of(printer: Printer, line: capacity_answers.CapacityLine) -> str:
     """What uses the capacity: a declared job, or the employment where no job is named."""
     if line.job is not None:
         return printer.word(line.job.kind)
     return printer.word("employment") if line.kind in ("use", "release") else ""
 
 
-def show(printer: Printer, capacity: answers.Capacity, as_of: date | None = None) -> None:
+def show(printer: Printer, capacity: capacity_answers.Capacity, as_of: date | None = None) -> None:
     card = {
         "member": capacity.member,
         "year": str(capacity.year),
@@ -128,7 +133,7 @@ def what_if(
     """Would a job of this kind and degree fit, what would remain, and by which rule? Nothing is put on record."""
     terminal = terminal_of(context, as_json)
     found = terminal.ask(
-        questions.WhatIf(
+        capacity_queries.WhatIf(
             member=member, kind=kind, degree=degree, field=field, quantity=quantity, starts_on=starts, ends_on=ends
         )
     )
@@ -140,7 +145,7 @@ def what_if(
         raise typer.Exit(exits.REFUSED)
 
 
-def show_what_if(printer: Printer, found: answers.WhatIf) -> None:
+def show_what_if(printer: Printer, found: capacity_answers.WhatIfResult) -> None:
     card = {
         "member": found.member,
         "year": str(found.year),

@@ -11,8 +11,8 @@ from clients.admin.arguments import Apply, AsJson, Members, Year, whole_number
 from clients.admin.bulk import Result
 from clients.admin.terminal import Terminal, terminal_of
 from shared import texts
-from shared.contract import answers, commands, questions
 from shared.contract.refusals import SENTENCES, Reason, Refused, field_sentence
+from shared.contract.renewal import answers, commands, queries
 
 Decision = commands.ApproveRenewal | commands.ReturnRenewal | commands.RejectRenewal
 REASON_LENGTH_MIN, REASON_LENGTH_MAX = 10, 1000
@@ -128,7 +128,7 @@ def decide(terminal: Terminal, command: Decision) -> answers.Renewal:
 def would(terminal: Terminal, renewal: answers.Renewal, outcome: str, version: int | None = None) -> Result:
     """What a dry run says of a member: what would become of a renewal on the desk; any other is named and left out."""
     printer = terminal.printer
-    terminal.ask(questions.ListDesk(province=renewal.province, limit=1))  # refused to whoever may not decide there
+    terminal.ask(queries.ListDesk(province=renewal.province, limit=1))  # refused to whoever may not decide there
     if renewal.status != "submitted":
         note = ", ".join(filter(None, (printer.word(renewal.status), last_decision(terminal, renewal))))
         return Result(renewal.member, "left_out", note, exit_code=exits.REFUSED)

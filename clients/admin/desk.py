@@ -11,8 +11,8 @@ from clients.admin.arguments import AsJson, Limit, Member, Offset, Province, Yea
 from clients.admin.listing import Ask, listed
 from clients.admin.output import Printer
 from clients.admin.terminal import Terminal, terminal_of
-from shared.contract import answers, questions
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import answers, queries
 
 app = typer.Typer(help="The manager's desk.", no_args_is_help=True)
 Status = Literal["submitted", "returned", "approved", "rejected", "withdrawn", "requested"]
@@ -30,9 +30,7 @@ def list_desk(
     """List renewals, the oldest promise first."""
     terminal = terminal_of(context, as_json)
     ask = Ask(
-        lambda one, rows, start: terminal.ask(
-            questions.ListDesk(province=one, status=status, limit=rows, offset=start)
-        ),
+        lambda one, rows, start: terminal.ask(queries.ListDesk(province=one, status=status, limit=rows, offset=start)),
         lambda page: page.renewals,
         by_promise,
     )
@@ -99,7 +97,7 @@ def show(context: typer.Context, member: Member, year: Year = None, as_json: AsJ
 
 def find(terminal: Terminal, member: str, year: int | None) -> answers.Renewal:
     """A member's renewal of a year, the current one by default; refused where there is none."""
-    asked = questions.GetRenewal(member=member, year=year or terminal.current_year())
+    asked = queries.GetRenewal(member=member, year=year or terminal.current_year())
     renewal = terminal.ask(asked).renewal
     if renewal is None:
         raise Refused(Reason.NOT_REQUESTED)

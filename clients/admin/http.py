@@ -6,8 +6,7 @@ from uuid import uuid4
 import httpx
 
 from clients.admin import server
-from shared.contract.answers import Answer
-from shared.contract.asks import Ask
+from shared.contract.base import Answer, Message
 
 A = TypeVar("A", bound=Answer)
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -27,7 +26,7 @@ class HttpServer:
             trust_env=httpx.URL(url).host not in LOOPBACK,
         )
 
-    def ask(self, ask: Ask[A], service: str | None = None) -> A:
+    def ask(self, ask: Message[A], service: str | None = None) -> A:
         correlation_id = server.correlation_of(ask, uuid4())
         response = self._post(ask, service, correlation_id)
         body = read_json(response)
@@ -40,7 +39,7 @@ class HttpServer:
         told = body.get("correlation_id") if isinstance(body, dict) else None
         raise server.InternalError(f"HTTP {response.status_code}", str(told or correlation_id))
 
-    def _post(self, ask: Ask[A], service: str | None, correlation_id: str) -> httpx.Response:
+    def _post(self, ask: Message[A], service: str | None, correlation_id: str) -> httpx.Response:
         named, method = server.wire_name(ask, service)
         wait = server.patience(ask, self._seconds) + server.GRACE_SECONDS
         try:

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemaining
 
 from clients.admin.roll import Row, Tally, entangled
 from clients.admin.terminal import Terminal
-from shared.contract import answers, commands
+from shared.contract.auth import answers, commands
 
 Results = list[tuple[Row, answers.RollRowResult]]
 

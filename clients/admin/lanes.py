@@ -11,7 +11,7 @@ from clients.admin import exits
 from clients.admin.arguments import AsJson, whole_number
 from clients.admin.output import Printer
 from clients.admin.terminal import Terminal, terminal_of
-from shared.contract import answers, questions
+from shared.contract.operations import answers, queries
 from shared.contract.refusals import Reason, Refused
 
 
@@ -73,7 +73,7 @@ def lanes(
 def lanes_of(terminal: Terminal, service: Follower) -> list[Row]:
     """The lanes of a service; one that does not answer is shown as silent."""
     try:
-        found = terminal.ask(questions.GetLanes(), service=service)
+        found = terminal.ask(queries.GetLanes(), service=service)
     except Refused as refusal:
         if refusal.reason is not Reason.NO_ANSWER:
             raise

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from clients.admin.terminal import Terminal
-from shared.contract.answers import Answer
-from shared.contract.questions import PAGE_MAX
+from shared.contract.base import Answer
+from shared.contract.bounds import PAGE_MAX
 
 A = TypeVar("A", bound=Answer)
 T = TypeVar("T")

@@ -11,7 +11,7 @@ from clients.admin.output import Printer
 from clients.admin.tail import Service
 from clients.admin.terminal import Terminal, terminal_of
 from clients.admin.verifying import Ids, Verification
-from shared.contract import questions
+from shared.contract.operations import queries
 from shared.contract.refusals import Reason, Refused
 
 app = typer.Typer(help="The services' logs.", no_args_is_help=True)
@@ -44,7 +44,7 @@ def verify(
 def head_of(terminal: Terminal, service: Service) -> int | None:
     """The position up to which a log is verified; None where the service does not answer."""
     try:
-        return terminal.ask(questions.ReadEvents(after=0, limit=1), service=service).head
+        return terminal.ask(queries.ReadEvents(after=0, limit=1), service=service).head
     except Refused as refusal:
         if refusal.reason is not Reason.NO_ANSWER:
             raise
@@ -56,7 +56,7 @@ def head_of(terminal: Terminal, service: Service) -> int | None:
 def verified(terminal: Terminal, verification: Verification, head: int, bar: progress.Bar) -> Verification:
     """Read a log up to its head, whatever is wrong in it."""
     while (after := verification.position) < head:
-        page = terminal.ask(questions.ReadEvents(after=after), service=verification.service).events
+        page = terminal.ask(queries.ReadEvents(after=after), service=verification.service).events
         verification.take(page)
         bar.advance(len(page))
         if verification.position == after:

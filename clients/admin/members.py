@@ -10,7 +10,7 @@ from clients.admin import exits, files, importing, recap, roll
 from clients.admin.arguments import AsJson, Member
 from clients.admin.terminal import terminal_of
 from shared import texts
-from shared.contract import commands, questions
+from shared.contract.auth import commands, queries
 from shared.tabular import Unreadable
 
 app = typer.Typer(help="The members' roll.", no_args_is_help=True)
@@ -111,7 +111,7 @@ def undo_import(
 def show(context: typer.Context, member: Member, as_json: AsJson = False) -> None:
     """Show what the roll says of a member."""
     terminal = terminal_of(context, as_json)
-    card = terminal.ask(questions.GetMember(member=member))
+    card = terminal.ask(queries.GetMember(member=member))
     printer = terminal.printer
     if as_json:
         printer.json(card)

@@ -5,8 +5,8 @@ import typer
 from clients.admin.arguments import AsJson, Limit, Offset, Province, Year
 from clients.admin.listing import Ask, listed
 from clients.admin.terminal import terminal_of
-from shared.contract import questions
-from shared.contract.questions import PAGE_MAX
+from shared.contract.bounds import PAGE_MAX
+from shared.contract.renewal import queries
 
 
 def mines(
@@ -22,7 +22,7 @@ def mines(
     its_year = year or terminal.current_year()
     ask = Ask(
         lambda one, rows, start: terminal.ask(
-            questions.ListContestedMines(province=one, year=its_year, limit=rows, offset=start)
+            queries.ListContestedMines(province=one, year=its_year, limit=rows, offset=start)
         ),
         lambda page: page.mines,
         lambda mine: mine.cadastre_code.casefold(),

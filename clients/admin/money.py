@@ -12,14 +12,15 @@ from clients.admin.listing import Ask, listed
 from clients.admin.output import Printer
 from clients.admin.terminal import Terminal, terminal_of
 from shared import persian
-from shared.contract import answers, asks, commands, questions
+from shared.contract import base, bounds
+from shared.contract.payment import answers, commands, finance_answers, queries
 from shared.contract.refusals import Reason, Refused
 
 SHORT = 8
 """Characters of a task's id that the list shows; any beginning that no other task has will do."""
 BANK_CODE = "code "
 """What a cause begins with that is a bank's own code."""
-GRANTS: dict[str, type[asks.Command[answers.Invoice]]] = {
+GRANTS: dict[str, type[base.Command[answers.Invoice]]] = {
     "refund_asked": commands.GrantRefund,
     "write_off_asked": commands.GrantWriteOff,
     "manual_payment_asked": commands.GrantManualPayment,
@@ -44,7 +45,7 @@ def tasks(
     """List what waits about money: refunds, write-offs, slips, payments held; the oldest first."""
     terminal = terminal_of(context, as_json)
     ask = Ask(
-        lambda one, rows, start: terminal.ask(questions.ListMoneyTasks(province=one, limit=rows, offset=start)),
+        lambda one, rows, start: terminal.ask(queries.ListMoneyTasks(province=one, limit=rows, offset=start)),
         lambda page: page.tasks,
         lambda task: (task.since, str(task.task)),
     )
@@ -59,7 +60,7 @@ def tasks(
     printer.line(printer.pick(f"{shown} از {count}", f"{shown} of {count}"))
 
 
-def show(terminal: Terminal, found: list[answers.MoneyTask]) -> None:
+def show(terminal: Terminal, found: list[finance_answers.MoneyTask]) -> None:
     named = names.of(terminal, [task.member for task in found])
     name_of = names.of_actors(terminal, (actor for task in found for actor in (task.asked_by, task.granted_by)))
     printer = terminal.printer
@@ -83,7 +84,7 @@ def show(terminal: Terminal, found: list[answers.MoneyTask]) -> None:
     )
 
 
-def why(printer: Printer, task: answers.MoneyTask) -> str:
+def why(printer: Printer, task: finance_answers.MoneyTask) -> str:
     """The cause of a task in words: of a slip its number, of what a bank declined that bank's own code."""
     if task.cause.startswith(BANK_CODE):
         code = task.cause.removeprefix(BANK_CODE)
@@ -112,16 +113,16 @@ def record(context: typer.Context, task: Task, reference: Reference, as_json: As
     act(terminal, find(terminal, task), commands.RecordRefund, {"bank_reference": persian.normalise(reference)})
 
 
-def find(terminal: Terminal, beginning: str) -> answers.MoneyTask:
+def find(terminal: Terminal, beginning: str) -> finance_answers.MoneyTask:
     """The one task whose id begins so, in all provinces that the officer serves."""
-    found: list[answers.MoneyTask] = []
+    found: list[finance_answers.MoneyTask] = []
     for served in terminal.provinces(None):
         offset, total = 0, 1
         while offset < total:
-            question = questions.ListMoneyTasks(province=served, limit=questions.PAGE_MAX, offset=offset)
+            question = queries.ListMoneyTasks(province=served, limit=bounds.PAGE_MAX, offset=offset)
             page = terminal.ask(question)
             found += [task for task in page.tasks if str(task.task).startswith(beginning)]
-            offset, total = offset + questions.PAGE_MAX, page.total
+            offset, total = offset + bounds.PAGE_MAX, page.total
     if not found:
         raise Refused(Reason.UNKNOWN_REQUEST)
     if len(found) > 1:
@@ -130,7 +131,10 @@ def find(terminal: Terminal, beginning: str) -> answers.MoneyTask:
 
 
 def act(
-    terminal: Terminal, task: answers.MoneyTask, kind: type[asks.Command[answers.Invoice]], about: dict[str, str]
+    terminal: Terminal,
+    task: finance_answers.MoneyTask,
+    kind: type[base.Command[answers.Invoice]],
+    about: dict[str, str],
 ) -> None:
     """Send an officer's word about a task, and show the invoice after it."""
     common = {"id": uuid4(), "deadline": terminal.deadline(), "member": task.member, "year": task.year}

@@ -11,7 +11,8 @@ from clients.admin.arguments import AsJson, Member, Year, amount_rials, jalali_d
 from clients.admin.decisions import ReasonText
 from clients.admin.terminal import Terminal, terminal_of
 from shared import persian
-from shared.contract import answers, asks, commands
+from shared.contract import base
+from shared.contract.payment import answers, commands
 
 app = typer.Typer(help="Ask for what a colleague has to grant.", no_args_is_help=True)
 Amount = Annotated[int, typer.Option("--amount", help="In rials.", parser=amount_rials(1))]
@@ -86,7 +87,7 @@ def only_payment(invoice: answers.Invoice) -> UUID:
 
 
 def ask(
-    terminal: Terminal, invoice: answers.Invoice, kind: type[asks.Command[answers.Invoice]], about: dict[str, object]
+    terminal: Terminal, invoice: answers.Invoice, kind: type[base.Command[answers.Invoice]], about: dict[str, object]
 ) -> None:
     """Send the request; it waits for a colleague under the id that is told."""
     command = {"id": uuid4(), "deadline": terminal.deadline(), "member": invoice.member, "year": invoice.year}

@@ -9,7 +9,7 @@ import typer
 from clients.admin import names
 from clients.admin.arguments import AsJson, jalali_day
 from clients.admin.terminal import Terminal, terminal_of
-from shared.contract import answers, commands, questions
+from shared.contract.payment import commands, finance_answers, queries
 
 On = Annotated[date, typer.Argument(metavar="DAY", help="A Jalali date such as 1405/07/15.", parser=jalali_day)]
 
@@ -17,7 +17,7 @@ On = Annotated[date, typer.Argument(metavar="DAY", help="A Jalali date such as 1
 def day(context: typer.Context, on: On, as_json: AsJson = False) -> None:
     """Show a day's totals, and every payment that the bank and we do not agree on."""
     terminal = terminal_of(context, as_json)
-    show(terminal, terminal.ask(questions.GetDay(bank=bank(terminal), on=on)))
+    show(terminal, terminal.ask(queries.GetDay(bank=bank(terminal), on=on)))
 
 
 def close(context: typer.Context, on: On, as_json: AsJson = False) -> None:
@@ -29,10 +29,10 @@ def close(context: typer.Context, on: On, as_json: AsJson = False) -> None:
 
 def bank(terminal: Terminal) -> str:
     """The bank that payment works with."""
-    return terminal.ask(questions.GetBankHealth()).bank
+    return terminal.ask(queries.GetBankHealth()).bank
 
 
-def show(terminal: Terminal, found: answers.Day) -> None:
+def show(terminal: Terminal, found: finance_answers.ReconciledDay) -> None:
     printer = terminal.printer
     if printer.as_json:
         printer.json(found)

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from clients.admin.terminal import Terminal
-from shared.contract import questions
+from shared.contract import bounds
+from shared.contract.auth import queries
 from shared.contract.passport import Bearer
 from shared.contract.refusals import Reason, Refused
 
@@ -12,16 +13,16 @@ def of(terminal: Terminal, members: Sequence[str]) -> dict[str, str]:
     """Names by membership number; who is not named is missing."""
     wanted = list(dict.fromkeys(members))
     named: dict[str, str] = {}
-    for start in range(0, len(wanted), questions.PAGE_MAX):
-        page = tuple(wanted[start : start + questions.PAGE_MAX])
-        named |= terminal.ask(questions.GetMemberNames(members=page)).names
+    for start in range(0, len(wanted), bounds.PAGE_MAX):
+        page = tuple(wanted[start : start + bounds.PAGE_MAX])
+        named |= terminal.ask(queries.GetMemberNames(members=page)).names
     return named
 
 
 def of_actors(terminal: Terminal, actors: Iterable[str]) -> Callable[[str], str]:
     """Who did something, for a reader: officers by full name, a program as the system."""
     officers = {name for kind, _, name in (actor.partition(":") for actor in actors) if kind == Bearer.OFFICER and name}
-    question = questions.GetOfficerNames(officers=tuple(sorted(officers)[: questions.PAGE_MAX]))
+    question = queries.GetOfficerNames(officers=tuple(sorted(officers)[: bounds.PAGE_MAX]))
     try:
         named = terminal.ask(question).names if officers else {}
     except Refused as refused:

@@ -9,7 +9,8 @@ from pydantic import SecretStr
 
 from clients.admin.arguments import AsJson, province_key
 from clients.admin.terminal import Terminal, terminal_of
-from shared.contract import answers, commands, questions
+from shared.contract import base
+from shared.contract.auth import commands, queries
 from shared.contract.values import Role
 
 app = typer.Typer(help="Officers, their roles and provinces.", no_args_is_help=True)
@@ -26,7 +27,7 @@ Provinces = Annotated[
 def list_officers(context: typer.Context, as_json: AsJson = False) -> None:
     """List all officers."""
     terminal = terminal_of(context, as_json)
-    officers = terminal.ask(questions.ListOfficers()).officers
+    officers = terminal.ask(queries.ListOfficers()).officers
     printer = terminal.printer
     if as_json:
         printer.json(officers)
@@ -50,7 +51,7 @@ def appoint(
 ) -> None:
     """Appoint an officer, or change one; a new officer's password is asked for, or read from TAMDID_OFFICER_PASSWORD."""
     terminal = terminal_of(context, as_json)
-    is_known = any(card.officer == name for card in terminal.ask(questions.ListOfficers()).officers)
+    is_known = any(card.officer == name for card in terminal.ask(queries.ListOfficers()).officers)
     password = ask_password() if new_password or not is_known else None
     command = commands.AppointOfficer(
         id=uuid4(),
@@ -72,7 +73,7 @@ def dismiss(context: typer.Context, name: Name, as_json: AsJson = False) -> None
     done(terminal, terminal.ask(command), name, ("برکنار شد", "dismissed"))
 
 
-def done(terminal: Terminal, answer: answers.Done, name: str, what: tuple[str, str]) -> None:
+def done(terminal: Terminal, answer: base.Done, name: str, what: tuple[str, str]) -> None:
     if terminal.printer.as_json:
         terminal.printer.json(answer)
     else:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from clients.admin.output import Printer
-from shared.contract.answers import Capacity, FieldCapacity
+from shared.contract.capacity.answers import Capacity, FieldCapacity
 
 
 def of_capacity(printer: Printer, capacity: Capacity) -> list[str]:

@@ -11,8 +11,8 @@ from clients.admin.listing import Ask, listed
 from clients.admin.output import Printer
 from clients.admin.over_use import of_capacity
 from clients.admin.terminal import terminal_of
-from shared.contract import answers, questions
-from shared.contract.questions import PAGE_MAX
+from shared.contract.bounds import PAGE_MAX
+from shared.contract.capacity import answers, queries
 from shared.contract.values import LicenceField
 
 
@@ -30,7 +30,7 @@ def over_use(
     its_year = year or terminal.current_year()
     ask = Ask(
         lambda one, rows, start: terminal.ask(
-            questions.ListOverUse(province=one, year=its_year, field=field, limit=rows, offset=start)
+            queries.ListOverUse(province=one, year=its_year, field=field, limit=rows, offset=start)
         ),
         lambda page: page.capacities,
         lambda one: (one.ceiling_units - one.used_units, one.member),
@@ -62,7 +62,7 @@ def overview(context: typer.Context, province: Province = None, year: Year = Non
     terminal = terminal_of(context, as_json)
     its_year = year or terminal.current_year()
     found = [
-        terminal.ask(questions.GetCapacityOverview(province=one, year=its_year)) for one in terminal.provinces(province)
+        terminal.ask(queries.GetCapacityOverview(province=one, year=its_year)) for one in terminal.provinces(province)
     ]
     if as_json:
         terminal.printer.json(found)

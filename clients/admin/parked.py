@@ -12,9 +12,10 @@ from clients.admin.arguments import AsJson, whole_number
 from clients.admin.lanes import Follower
 from clients.admin.tail import Service
 from clients.admin.terminal import Terminal, terminal_of
-from shared.contract import answers, commands, questions
+from shared.contract import bounds
 from shared.contract.bounds import POSITION_MAX
 from shared.contract.envelope import CloudEvent
+from shared.contract.operations import answers, commands, queries
 from shared.contract.refusals import Reason, Refused
 
 app = typer.Typer(help="Events that could not be applied.", no_args_is_help=True)
@@ -57,10 +58,10 @@ def parked_of(
     """All that a service has parked, page by page."""
     offset, total = 0, 1
     while offset < total:
-        asked = questions.ListParked(source=source, sequence=sequence, limit=questions.PAGE_MAX, offset=offset)
+        asked = queries.ListParked(source=source, sequence=sequence, limit=bounds.PAGE_MAX, offset=offset)
         page = terminal.ask(asked, service=service)
         yield from page.parked
-        offset, total = offset + questions.PAGE_MAX, page.total
+        offset, total = offset + bounds.PAGE_MAX, page.total
 
 
 @app.command("show")
@@ -72,7 +73,7 @@ def show_parked(
     parked = next((one for one in parked_of(terminal, service, source) if one.position == position), None)
     if parked is None:
         raise Refused(Reason.NOT_PARKED)
-    (recorded,) = terminal.ask(questions.ReadEvents(after=position - 1, limit=1), service=source).events
+    (recorded,) = terminal.ask(queries.ReadEvents(after=position - 1, limit=1), service=source).events
     printer = terminal.printer
     if as_json:
         printer.json({"parked": parked, "event": json.loads(recorded.cloud_event)})

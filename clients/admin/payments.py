@@ -14,8 +14,10 @@ from clients.admin.listing import Ask, listed
 from clients.admin.output import Printer
 from clients.admin.terminal import Terminal, terminal_of
 from shared import invoices
-from shared.contract import answers, commands, questions
+from shared.contract.payment import answers, commands
+from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import queries as renewal_queries
 
 app = typer.Typer(help="Payments and their confirmation.", no_args_is_help=True)
 Status = Literal["settled", "confirmed", "open", "reversed"]
@@ -46,7 +48,7 @@ def list_payments(
     terminal = terminal_of(context, as_json)
     ask = Ask(
         lambda one, rows, start: terminal.ask(
-            questions.ListPayments(province=one, status=status, limit=rows, offset=start)
+            payment_queries.ListPayments(province=one, status=status, limit=rows, offset=start)
         ),
         lambda page: page.invoices,
         lambda invoice: (*ORDERS[status](invoice), invoice.member, invoice.year),
@@ -100,7 +102,9 @@ def confirm(
         invoice = find(terminal, member, year)
         amount = printer.rials(invoice.amount_rials)
         if dry_run:
-            terminal.ask(questions.ListDesk(province=invoice.province, limit=1))  # refused to whoever may not confirm
+            terminal.ask(
+                renewal_queries.ListDesk(province=invoice.province, limit=1)
+            )  # refused to whoever may not confirm
             is_settled = invoice.status == "settled"
             outcome = "would_be_confirmed" if is_settled else "left_out"
             note = f"{status_of(printer, invoice)}, {amount}"
@@ -120,7 +124,7 @@ def confirm(
 def find(terminal: Terminal, member: str, year: int | None) -> answers.Invoice:
     """A member's invoice of a year, the current one by default; refused where there is none."""
     chosen = year or terminal.current_year()
-    for invoice in terminal.ask(questions.GetInvoices(member=member)).invoices:
+    for invoice in terminal.ask(payment_queries.GetInvoices(member=member)).invoices:
         if invoice.year == chosen:
             return invoice
     raise Refused(Reason.NO_INVOICE)

@@ -11,7 +11,10 @@ from clients.admin import exits, names
 from clients.admin.arguments import AsJson, Year
 from clients.admin.output import Printer
 from clients.admin.terminal import terminal_of
-from shared.contract import commands, policy, questions
+from shared.contract import policy
+from shared.contract.capacity import queries as capacity_queries
+from shared.contract.renewal import commands
+from shared.contract.renewal import queries as renewal_queries
 from shared.settings import Settings
 
 app = typer.Typer(help="The capacity tables of a year.", no_args_is_help=True)
@@ -62,7 +65,7 @@ def amend(
     except (policy.PolicyError, UnicodeDecodeError) as error:
         terminal.printer.note(str(error), str(error))
         raise typer.Exit(exits.REFUSED) from error
-    in_use = terminal.ask(questions.GetPolicy(year=after.year))
+    in_use = terminal.ask(capacity_queries.GetPolicy(year=after.year))
     changes = policy.changes(policy.parse(in_use.file), after)
     if not as_json:
         show_changes(terminal.printer, changes)
@@ -85,7 +88,7 @@ def amend(
 def acts(context: typer.Context, year: Year = None, as_json: AsJson = False) -> None:
     """List the corrections of a year's policy: who, when, why, and which cells."""
     terminal = terminal_of(context, as_json)
-    found = terminal.ask(questions.ListPolicyActs(year=year or terminal.current_year()))
+    found = terminal.ask(renewal_queries.ListPolicyActs(year=year or terminal.current_year()))
     printer = terminal.printer
     if as_json:
         printer.json(found)

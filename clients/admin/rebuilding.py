@@ -10,7 +10,7 @@ from clients.admin.arguments import AsJson
 from clients.admin.importing import stoppable
 from clients.admin.output import Printer
 from clients.admin.terminal import Terminal, terminal_of
-from shared.contract import answers, commands, questions
+from shared.contract.capacity import answers, commands, queries
 from shared.contract.refusals import Reason, Refused
 
 LOOK_SECONDS = 0.5
@@ -63,12 +63,12 @@ def look(terminal: Terminal) -> answers.Rebuild:
     """How far it is; a service that is busy, or on its way back, is asked again."""
     for _ in range(SILENCES_MAX):
         try:
-            return terminal.ask(questions.GetRebuild())
+            return terminal.ask(queries.GetRebuild())
         except Refused as refusal:
             if refusal.reason is not Reason.NO_ANSWER:
                 raise
         terminal.outside.sleep(LOOK_SECONDS)
-    return terminal.ask(questions.GetRebuild())
+    return terminal.ask(queries.GetRebuild())
 
 
 def show_progress(printer: Printer, bar: progress.Bar, found: answers.Rebuild) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shared import persian, tabular
-from shared.contract import answers
+from shared.contract.auth import answers
 from shared.tabular import Table
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {

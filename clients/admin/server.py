@@ -8,8 +8,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from shared.contract.answers import Answer
-from shared.contract.asks import Ask, Command
+from shared.contract.base import Answer, Command, Message
 from shared.contract.refusals import Reason, Refused
 
 A = TypeVar("A", bound=Answer)
@@ -23,7 +22,7 @@ GRACE_SECONDS = 2
 class Server(Protocol):
     """A Tamdid that answers asks."""
 
-    def ask(self, ask: Ask[A], service: str | None = None) -> A:
+    def ask(self, ask: Message[A], service: str | None = None) -> A:
         """The answer; `service` is named where the ask itself names none (`ReadEvents`).
 
         Raises `Refused`, with NO_ANSWER where nothing answered in time, and `InternalError` for anything else.
@@ -65,19 +64,19 @@ def connect(url: str, session: str | None, seconds: float) -> Server:
     return amqp.AmqpServer(url, session, seconds)
 
 
-def wire_name(ask: Ask[A], service: str | None) -> tuple[str, str]:
+def wire_name(ask: Message[A], service: str | None) -> tuple[str, str]:
     """Who answers, and the method it answers by."""
     return service or ask.service, ask.method
 
 
-def patience(ask: Ask[A], seconds: float) -> float:
+def patience(ask: Message[A], seconds: float) -> float:
     """How many seconds the answer may take: a command's own deadline says, a question waits `seconds`."""
     if not isinstance(ask, Command):
         return seconds
     return max(0.0, (ask.deadline - datetime.now(UTC)).total_seconds())
 
 
-def correlation_of(ask: Ask[A], otherwise: UUID) -> str:
+def correlation_of(ask: Message[A], otherwise: UUID) -> str:
     """The id by which a request is found again: a command's own."""
     return str(ask.id if isinstance(ask, Command) else otherwise)
 
@@ -96,7 +95,7 @@ def refusal_from(code: object, details: object, correlation_id: str) -> Exceptio
         return InternalError(f"refused for a reason that this tamdid does not know: {code}", correlation_id)
 
 
-def read_answer(ask: Ask[A], result: object, correlation_id: str) -> A:
+def read_answer(ask: Message[A], result: object, correlation_id: str) -> A:
     """The answer as the class that the ask names."""
     try:
         return ask.answer().model_validate(result)

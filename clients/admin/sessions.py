@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from shared.contract import answers
+from shared.contract.auth import answers
 
 
 class SavedSession(BaseModel):

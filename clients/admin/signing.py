@@ -13,7 +13,7 @@ from clients.admin.arguments import AsJson
 from clients.admin.server import Server
 from clients.admin.terminal import Terminal, terminal_of
 from shared import persian
-from shared.contract import answers, commands, questions
+from shared.contract.auth import answers, commands, queries
 from shared.contract.passport import Bearer
 from shared.contract.refusals import Reason, Refused
 
@@ -47,7 +47,7 @@ def sign_in(
 
 def open_session(terminal: Terminal, server: Server, bearer: Bearer, name: str, password: SecretStr) -> answers.Session:
     """Sign in, with a security phrase where auth wants one, and with another where that was read wrongly."""
-    rule = server.ask(questions.GetSignInRule(bearer=bearer.value, name=name))
+    rule = server.ask(queries.GetSignInRule(bearer=bearer.value, name=name))
     needs_challenge = rule.challenge_needed
     for tries_left in reversed(range(CHALLENGES_MAX)):
         challenge_id, phrase = solve(terminal, server) if needs_challenge else (None, "")

@@ -10,7 +10,8 @@ from clients.admin import names
 from clients.admin.arguments import AsJson
 from clients.admin.output import Printer
 from clients.admin.terminal import Terminal, terminal_of
-from shared.contract import answers, commands, questions
+from shared.contract import bounds
+from shared.contract.payment import commands, finance_answers, queries
 from shared.contract.refusals import Reason, Refused
 
 BEGINNING = re.compile("[0-9a-f]{6,64}")
@@ -58,7 +59,7 @@ def list_statements(context: typer.Context, as_json: AsJson = False) -> None:
 def show(context: typer.Context, statement: Name, as_json: AsJson = False) -> None:
     """Show what a file would change of those that count."""
     terminal = terminal_of(context, as_json)
-    found = terminal.ask(questions.GetStatement(statement=find(terminal, statement).statement))
+    found = terminal.ask(queries.GetStatement(statement=find(terminal, statement).statement))
     if terminal.printer.as_json:
         terminal.printer.json(found)
     else:
@@ -75,7 +76,7 @@ def count(context: typer.Context, statement: Name, as_json: AsJson = False) -> N
         terminal.printer.note("فایل به حساب آمد.", "The file counts.")
 
 
-def let_count(terminal: Terminal, statement: str) -> answers.Statement:
+def let_count(terminal: Terminal, statement: str) -> finance_answers.Statement:
     return terminal.ask(
         commands.CountStatement(id=uuid4(), deadline=terminal.deadline(COUNT_SECONDS), statement=statement)
     )
@@ -83,20 +84,20 @@ def let_count(terminal: Terminal, statement: str) -> answers.Statement:
 
 def bank_of(terminal: Terminal) -> str:
     """The bank that payment works with."""
-    return terminal.ask(questions.GetBankHealth()).bank
+    return terminal.ask(queries.GetBankHealth()).bank
 
 
-def all_of(terminal: Terminal) -> list[answers.Statement]:
-    bank, found, total = bank_of(terminal), list[answers.Statement](), 1
+def all_of(terminal: Terminal) -> list[finance_answers.Statement]:
+    bank, found, total = bank_of(terminal), list[finance_answers.Statement](), 1
     while len(found) < total:
-        page = terminal.ask(questions.ListStatements(bank=bank, limit=questions.PAGE_MAX, offset=len(found)))
+        page = terminal.ask(queries.ListStatements(bank=bank, limit=bounds.PAGE_MAX, offset=len(found)))
         if not page.statements:
             break
         found, total = [*found, *page.statements], page.total
     return found
 
 
-def find(terminal: Terminal, beginning: str) -> answers.Statement:
+def find(terminal: Terminal, beginning: str) -> finance_answers.Statement:
     """The one file whose digest begins so."""
     found = [one for one in all_of(terminal) if one.statement.startswith(beginning)]
     if not found:
@@ -106,13 +107,13 @@ def find(terminal: Terminal, beginning: str) -> answers.Statement:
     return found[0]
 
 
-def state_of(one: answers.Statement) -> str:
+def state_of(one: finance_answers.Statement) -> str:
     if one.corrected_by:
         return "corrected"
     return "correction_waits" if one.is_correction and one.status == "open" else f"statement_{one.status}"
 
 
-def show_difference(printer: Printer, found: answers.Statement) -> None:
+def show_difference(printer: Printer, found: finance_answers.Statement) -> None:
     """What counts now of the payments that a file changes, and what would."""
     difference = found.difference
     if difference is None:

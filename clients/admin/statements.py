@@ -14,7 +14,7 @@ from clients.admin.statement_files import count as count_statement
 from clients.admin.statement_files import show as show_statement
 from clients.admin.terminal import Terminal, terminal_of
 from shared import persian, statement_file
-from shared.contract import answers, commands
+from shared.contract.payment import commands, finance_answers
 from shared.statement_file import StatementFile, StatementWrong
 from shared.tabular import Unreadable
 
@@ -88,7 +88,7 @@ def mapping(columns: list[str]) -> dict[str, str]:
     return found
 
 
-def hand_over(terminal: Terminal, file: StatementFile, corrects: str | None) -> answers.Statement:
+def hand_over(terminal: Terminal, file: StatementFile, corrects: str | None) -> finance_answers.Statement:
     """Hand all lines over and let them count, unless they are a correction, which a colleague counts.
 
     Broken off in between, nothing counts, and the next time begins again.
@@ -114,7 +114,7 @@ def hand_over(terminal: Terminal, file: StatementFile, corrects: str | None) -> 
     return found if found.is_correction else let_count(terminal, file.digest)
 
 
-def show(terminal: Terminal, file: StatementFile, handed: answers.Statement | None) -> None:
+def show(terminal: Terminal, file: StatementFile, handed: finance_answers.Statement | None) -> None:
     """What the file has, day by day, and whether it counts now."""
     printer = terminal.printer
     days = by_day(file)

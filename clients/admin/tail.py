@@ -15,9 +15,9 @@ from clients.admin import exits
 from clients.admin.arguments import AsJson, whole_number
 from clients.admin.terminal import Terminal, terminal_of
 from shared import persian
-from shared.contract import questions
 from shared.contract.bounds import POSITION_MAX
 from shared.contract.envelope import CloudEvent
+from shared.contract.operations import queries
 from shared.contract.refusals import Reason, Refused
 
 app = typer.Typer(help="What has been recorded.", no_args_is_help=True)
@@ -77,10 +77,10 @@ class Log:
 
     def _pages(self, last: int) -> Iterator[Line]:
         if self._position is None:
-            head = self._terminal.ask(questions.ReadEvents(after=0, limit=1), service=self._service).head
+            head = self._terminal.ask(queries.ReadEvents(after=0, limit=1), service=self._service).head
             self._position = max(0, head - last)
         while True:
-            page = self._terminal.ask(questions.ReadEvents(after=self._position), service=self._service)
+            page = self._terminal.ask(queries.ReadEvents(after=self._position), service=self._service)
             for recorded in page.events:
                 event = CloudEvent.model_validate_json(recorded.cloud_event)
                 self._position = event.sequence

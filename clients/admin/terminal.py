@@ -12,8 +12,7 @@ import typer
 from clients.admin import exits, server, sessions
 from clients.admin.output import Printer
 from shared import persian
-from shared.contract.answers import Answer
-from shared.contract.asks import Ask
+from shared.contract.base import Answer, Message
 from shared.contract.refusals import Reason, Refused, field_sentence
 
 A = TypeVar("A", bound=Answer)
@@ -42,7 +41,7 @@ class Terminal:
         self.outside = outside
         self._server: server.Server | None = None
 
-    def ask(self, ask: Ask[A], service: str | None = None) -> A:
+    def ask(self, ask: Message[A], service: str | None = None) -> A:
         """Ask as whoever is signed in."""
         if self._server is None:
             self._server = self.outside.connect(self.url, self.session().token, self.seconds)

@@ -10,10 +10,10 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from shared import cloud_events
-from shared.contract.answers import RecordedEvent
-from shared.contract.asks import field_errors
+from shared.contract.base import field_errors
+from shared.contract.catalogue import EVENTS
 from shared.contract.envelope import Recorded
-from shared.contract.events import EVENTS
+from shared.contract.operations.answers import RecordedEvent
 
 PROBLEMS_NAMED_MAX = 100
 """What is wrong beyond these is only counted."""

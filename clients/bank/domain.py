@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared.contract import events
+from shared.contract import base
+from shared.contract.bank import events
 from shared.contract.refusals import Reason, Refused
 from shared.decider import Decider
 
@@ -32,7 +33,7 @@ class RefuseNotice:
 Notice = events.BankNoticeReceived | None
 
 
-def decide(command: StoreNotice, notice: Notice) -> list[events.Event]:
+def decide(command: StoreNotice, notice: Notice) -> list[base.Event]:
     """Store it; the same again is already so, the same id with another body is refused."""
     if notice is not None and notice.body_digest != command.body_digest:
         raise Refused(Reason.CONFLICT, {"body": "differs"})
@@ -48,7 +49,7 @@ def decide(command: StoreNotice, notice: Notice) -> list[events.Event]:
     ]
 
 
-def evolve(notice: Notice, event: events.Event) -> Notice:
+def evolve(notice: Notice, event: base.Event) -> Notice:
     """A notice is what was stored of it."""
     return event if isinstance(event, events.BankNoticeReceived) else notice
 
@@ -56,7 +57,7 @@ def evolve(notice: Notice, event: events.Event) -> Notice:
 NOTICE: Decider[StoreNotice, Notice] = Decider(decide, evolve, None)
 
 
-def refuse(command: RefuseNotice, is_told: bool) -> list[events.Event]:
+def refuse(command: RefuseNotice, is_told: bool) -> list[base.Event]:
     """The first refusal of a stream is told of; a flood of them is one event."""
     return [] if is_told else [events.BankNoticeRefused(cause=command.cause, refused_at=command.at)]
 

@@ -8,9 +8,14 @@ from flask.typing import ResponseReturnValue
 from clients.gateway import actors, asking, renewing, visits
 from clients.gateway.visits import Visitor
 from shared import invoices as standings
-from shared.contract import questions
-from shared.contract.answers import Balance, FeeEstimate, Invoice, MemberCard, MoneyTask
+from shared.contract import bounds
+from shared.contract.auth import queries as auth_queries
+from shared.contract.auth.answers import MemberCard
+from shared.contract.payment import queries as payment_queries
+from shared.contract.payment.answers import FeeEstimate, Invoice
+from shared.contract.payment.finance_answers import Balance, MoneyTask
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import queries as renewal_queries
 from shared.contract.values import Role
 
 BLUEPRINT = flask.Blueprint("account", __name__)
@@ -28,9 +33,9 @@ class Dues:
 @BLUEPRINT.get("/member/account")
 def own() -> ResponseReturnValue:
     visitor = visits.member()
-    found = visitor.ask(questions.GetBalance(member=visitor.name))
-    card = asking.if_known(lambda: visitor.ask(questions.GetMember(member=visitor.name)))
-    invoices = visitor.ask(questions.GetInvoices(member=visitor.name)).invoices
+    found = visitor.ask(payment_queries.GetBalance(member=visitor.name))
+    card = asking.if_known(lambda: visitor.ask(auth_queries.GetMember(member=visitor.name)))
+    invoices = visitor.ask(payment_queries.GetInvoices(member=visitor.name)).invoices
     return flask.render_template(
         "account.html",
         balance=found,
@@ -47,9 +52,9 @@ def own() -> ResponseReturnValue:
 def of_member(number: str) -> ResponseReturnValue:
     """The same for finance and managers, with the invoices, their payments, and what waits about them."""
     visitor = visits.officer(Role.MANAGER, Role.FINANCE)
-    invoices = visitor.ask(questions.GetInvoices(member=number)).invoices
+    invoices = visitor.ask(payment_queries.GetInvoices(member=number)).invoices
     card = card_of(visitor, number) if not invoices else asking.if_allowed(lambda: card_of(visitor, number))
-    found = visitor.ask(questions.GetBalance(member=number))
+    found = visitor.ask(payment_queries.GetBalance(member=number))
     actors.learn(visitor, (one.by for one in found.entries))
     return flask.render_template(
         "account.html",
@@ -67,7 +72,7 @@ def of_member(number: str) -> ResponseReturnValue:
 def card_of(visitor: Visitor, number: str) -> MemberCard | None:
     """What the register says, None while it does not answer; refused where there is no such member, or of elsewhere."""
     try:
-        return asking.if_known(lambda: visitor.ask(questions.GetMember(member=number)))
+        return asking.if_known(lambda: visitor.ask(auth_queries.GetMember(member=number)))
     except Refused as refused:
         if refused.reason is Reason.UNKNOWN_MEMBER:
             raise Refused(Reason.UNKNOWN_MEMBER, {"member": number}) from None
@@ -78,7 +83,7 @@ def dues_of(visitor: Visitor, card: MemberCard | None, invoices: tuple[Invoice, 
     """What is not charged yet; None where the current year has its invoice, or the register does not answer."""
     if card is None:
         return None
-    found = asking.if_known(lambda: visitor.ask(questions.GetRenewal(member=card.member)))
+    found = asking.if_known(lambda: visitor.ask(renewal_queries.GetRenewal(member=card.member)))
     if found is None or any(one.year == found.current_year for one in invoices):
         return None
     return Dues(found.current_year, card.paid_through, renewing.estimate(visitor, card, found))
@@ -94,14 +99,14 @@ def sums(balance: Balance) -> list[int]:
 
 def tasks_of(visitor: Visitor, member: str, province: str) -> tuple[MoneyTask, ...]:
     """What waits about a member's money."""
-    question = questions.ListMoneyTasks(province=province, member=member, limit=questions.PAGE_MAX)
+    question = payment_queries.ListMoneyTasks(province=province, member=member, limit=bounds.PAGE_MAX)
     found = asking.if_known(lambda: visitor.ask(question))
     return found.tasks if found else ()
 
 
 def invoice_of(visitor: Visitor, number: str, year: int) -> Invoice:
     """A member's invoice of a year; refused where there is none, or no such member."""
-    found = visitor.ask(questions.GetInvoices(member=number)).invoices
+    found = visitor.ask(payment_queries.GetInvoices(member=number)).invoices
     invoice = next((one for one in found if one.year == year), None)
     if invoice is None:
         card_of(visitor, number)

@@ -6,7 +6,8 @@ import flask
 
 from clients.gateway import asking
 from clients.gateway.visits import Visitor
-from shared.contract import questions
+from shared.contract import bounds
+from shared.contract.auth import queries
 from shared.contract.passport import Bearer
 
 OFFICER = Bearer.OFFICER.value
@@ -15,10 +16,10 @@ OFFICER = Bearer.OFFICER.value
 def learn(visitor: Visitor, actors: Iterable[str]) -> None:
     """Ask for the names of those officers among them whom this request does not know yet; a member is told none."""
     named = {name for kind, _, name in (actor.partition(":") for actor in actors) if kind == OFFICER and name}
-    unknown = sorted(named - known().keys())[: questions.PAGE_MAX]
+    unknown = sorted(named - known().keys())[: bounds.PAGE_MAX]
     if visitor.is_member or not unknown:
         return
-    question = questions.GetOfficerNames(officers=tuple(unknown))
+    question = queries.GetOfficerNames(officers=tuple(unknown))
     found = asking.if_known(lambda: visitor.ask(question))
     known().update(dict.fromkeys(unknown, "") | (found.names if found else {}))
 

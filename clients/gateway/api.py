@@ -12,8 +12,9 @@ from werkzeug.exceptions import HTTPException
 from clients.gateway import asking, display, refusal_pages
 from clients.gateway.asks_offered import OFFERED, OPEN, described
 from clients.gateway.visits import Visitor
-from shared.contract import asks, commands
-from shared.contract.asks import Ask, Command
+from shared.contract import base
+from shared.contract.auth import commands
+from shared.contract.base import Command, Message
 from shared.contract.refusals import Reason, Refused
 
 BLUEPRINT = flask.Blueprint("api", __name__, url_prefix="/api")
@@ -34,7 +35,7 @@ def answer(service: str, method: str) -> ResponseReturnValue:
     if kind is None:
         return refusal(Refused(Reason.BAD_INPUT, {"method": "unknown_ask"}), 404)
     caller = passport(kind)  # before anything is read: nobody learns from errors who may not ask
-    ask = asks.parse(kind, completed(kind, sent()))
+    ask = base.parse(kind, completed(kind, sent()))
     if (
         isinstance(ask, Command) and ask.deadline <= asking.now()
     ):  # the caller's own doing; 503 is for what was late with us
@@ -55,7 +56,7 @@ def sent() -> dict[str, Any]:
     return body
 
 
-def completed(kind: type[Ask[Any]], body: dict[str, Any]) -> dict[str, Any]:
+def completed(kind: type[Message[Any]], body: dict[str, Any]) -> dict[str, Any]:
     """The ask with the id and deadline that a command lacks; where a sign-in comes from is told by us alone."""
     if issubclass(kind, Command):
         body = {**asking.fresh(), **body}
@@ -64,7 +65,7 @@ def completed(kind: type[Ask[Any]], body: dict[str, Any]) -> dict[str, Any]:
     return body
 
 
-def passport(kind: type[Ask[Any]]) -> str | None:
+def passport(kind: type[Message[Any]]) -> str | None:
     """The passport of the session in the request's header; none, and so this program's own, for open asks alone."""
     token = flask.request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
     if kind in OPEN:

@@ -8,7 +8,7 @@ from uuid import uuid4
 import flask
 
 from clients.gateway import forms
-from shared.contract.answers import Answer
+from shared.contract.base import Answer
 from shared.contract.refusals import Reason, Refused
 from shared.program import Program
 

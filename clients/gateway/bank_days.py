@@ -11,7 +11,8 @@ from clients.gateway import actors, asking, bank_statements, forms, money, refus
 from clients.gateway.forms import Form
 from clients.gateway.visits import Visitor
 from shared import persian, statement_file
-from shared.contract import answers, asks, commands, numbers, questions
+from shared.contract import base, numbers
+from shared.contract.payment import commands, finance_answers, queries
 from shared.contract.refusals import Refused, field_sentence
 from shared.contract.values import Role
 from shared.statement_file import StatementWrong
@@ -84,7 +85,7 @@ def count() -> ResponseReturnValue:
     visitor = visits.officer(Role.FINANCE)
     form = forms.posted()
     try:
-        command = asks.parse(commands.CountStatement, {"statement": form.text("statement"), **asking.once()})
+        command = base.parse(commands.CountStatement, {"statement": form.text("statement"), **asking.once()})
         counted = visitor.ask(command)
     except Refused as refused:
         forms.take(form, refused)
@@ -101,7 +102,7 @@ def close() -> ResponseReturnValue:
     form = forms.posted()
     content = {"bank": bank(visitor), "on": forms.day(form.text("on")), **asking.once()}
     try:
-        visitor.ask(asks.parse(commands.CloseDay, content))
+        visitor.ask(base.parse(commands.CloseDay, content))
     except Refused as refused:
         money.take(form, refused)
         return day_page(visitor, form, Form())
@@ -126,7 +127,7 @@ def day_page(visitor: Visitor, of_day: Form, of_file: Form, faults: tuple[Fault,
     today = asking.now().astimezone(persian.TEHRAN).date()
     on = forms.typed_day(of_day, "on") or today - timedelta(days=1)
     health = money.bank_health(visitor)
-    question = questions.GetDay(bank=health.bank if health else "zarinpal", on=on)
+    question = queries.GetDay(bank=health.bank if health else "zarinpal", on=on)
     found = asking.if_known(lambda: visitor.ask(question))
     files = bank_statements.latest(visitor, question.bank)
     waiting = bank_statements.waiting(files)
@@ -151,7 +152,7 @@ def day_page(visitor: Visitor, of_day: Form, of_file: Form, faults: tuple[Fault,
     )
 
 
-def by_kind(found: answers.Day) -> Iterator[tuple[str, list[answers.StatementException]]]:
+def by_kind(found: finance_answers.ReconciledDay) -> Iterator[tuple[str, list[finance_answers.StatementException]]]:
     """The day's exceptions, kind by kind."""
     for kind in words.EXCEPTION_KINDS:
         of_kind = [one for one in found.exceptions if one.kind == kind]
@@ -161,4 +162,4 @@ def by_kind(found: answers.Day) -> Iterator[tuple[str, list[answers.StatementExc
 
 def bank(visitor: Visitor) -> str:
     """The bank that payment works with."""
-    return visitor.ask(questions.GetBankHealth()).bank
+    return visitor.ask(queries.GetBankHealth()).bank

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from clients.gateway import actors, asking, visits
 from clients.gateway.visits import Visitor
 from shared import persian, statement_file
-from shared.contract import answers, asks, commands, questions
+from shared.contract import base
+from shared.contract.payment import commands, finance_answers, queries
 from shared.contract.values import Role, StatementLine
 from shared.statement_file import StatementFile
 
@@ -22,10 +23,10 @@ LISTED_MAX = 50
 def show(statement: str) -> ResponseReturnValue:
     """A file as it was handed over, for the colleague who counts it."""
     visitor = visits.officer(Role.FINANCE)
-    return shown(visitor, visitor.ask(asks.parse(questions.GetStatement, {"statement": statement})))
+    return shown(visitor, visitor.ask(base.parse(queries.GetStatement, {"statement": statement})))
 
 
-def shown(visitor: Visitor, found: answers.Statement, file: StatementFile | None = None) -> ResponseReturnValue:
+def shown(visitor: Visitor, found: finance_answers.Statement, file: StatementFile | None = None) -> ResponseReturnValue:
     """A file before it counts; its days only to whoever has just brought it."""
     actors.learn(visitor, (found.opened_by, found.counted_by))
     changed = found.difference.changes if found.difference else ()
@@ -41,11 +42,11 @@ def shown(visitor: Visitor, found: answers.Statement, file: StatementFile | None
     )
 
 
-def stage(visitor: Visitor, bank: str, file: StatementFile, corrects: str) -> answers.Statement:
+def stage(visitor: Visitor, bank: str, file: StatementFile, corrects: str) -> finance_answers.Statement:
     """Hand all lines over; the same file again begins again. What it would change is in the last answer."""
     about = {"statement": file.digest, "lines": len(file.lines), "total_rials": file.total_rials, "bank": bank}
     opening = {**about, "corrects": corrects or None, **asking.fresh()}
-    found = visitor.ask(asks.parse(commands.OpenStatement, opening))
+    found = visitor.ask(base.parse(commands.OpenStatement, opening))
     for start in range(0, len(file.lines), commands.STATEMENT_BATCH_MAX):
         batch = file.lines[start : start + commands.STATEMENT_BATCH_MAX]
         found = visitor.ask(
@@ -54,23 +55,23 @@ def stage(visitor: Visitor, bank: str, file: StatementFile, corrects: str) -> an
     return found
 
 
-def latest(visitor: Visitor, bank: str) -> tuple[answers.Statement, ...]:
-    question = questions.ListStatements(bank=bank, limit=LISTED_MAX)
+def latest(visitor: Visitor, bank: str) -> tuple[finance_answers.Statement, ...]:
+    question = queries.ListStatements(bank=bank, limit=LISTED_MAX)
     found = asking.if_known(lambda: visitor.ask(question))
     return found.statements if found else ()
 
 
-def waiting(found: tuple[answers.Statement, ...]) -> list[answers.Statement]:
+def waiting(found: tuple[finance_answers.Statement, ...]) -> list[finance_answers.Statement]:
     """Corrections that a colleague has to count."""
     return [one for one in found if one.status == "open" and one.is_correction]
 
 
-def correctable(found: tuple[answers.Statement, ...]) -> dict[str, str]:
+def correctable(found: tuple[finance_answers.Statement, ...]) -> dict[str, str]:
     """The files that count, by what they are known by."""
     return {one.statement: named(one) for one in found if one.status == "counted" and not one.corrected_by}
 
 
-def named(one: answers.Statement) -> str:
+def named(one: finance_answers.Statement) -> str:
     when = persian.digits_to_persian(persian.format_instant(one.counted_at)) if one.counted_at else ""
     return f"{when}، {persian.format_number(one.lines)} ردیف، {persian.format_number(one.total_rials)} ریال"
 

@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from clients.gateway import addresses, asking, desk, forms, visits
 from clients.gateway.forms import Form
 from shared import persian
-from shared.contract import asks, commands, questions
+from shared.contract import base
 from shared.contract.refusals import Refused, own_sentence
+from shared.contract.renewal import commands, queries
 from shared.contract.values import Role
 
 BLUEPRINT = flask.Blueprint("calendar", __name__)
@@ -41,7 +42,7 @@ def set_day() -> ResponseReturnValue:
         **asking.once(),
     }
     try:
-        visitor.ask(asks.parse(commands.SetCalendarDay, content))
+        visitor.ask(base.parse(commands.SetCalendarDay, content))
     except Refused as refused:
         forms.take(form, refused, lambda name, code: (name, own_sentence(SENTENCES, name, code)))
         return page(form)
@@ -67,7 +68,7 @@ def page(form: Form) -> ResponseReturnValue:
     this_year = persian.jalali_year(asking.now())
     typed = addresses.year(this_year)
     year = min(max(typed, this_year - 1), this_year + 1)
-    found = asking.if_known(lambda: visitor.ask(questions.GetCalendar(province=province, year=year)))
-    hours = asking.if_known(lambda: visitor.ask(questions.GetOfficeHours(province=province)))
+    found = asking.if_known(lambda: visitor.ask(queries.GetCalendar(province=province, year=year)))
+    hours = asking.if_known(lambda: visitor.ask(queries.GetOfficeHours(province=province)))
     context = {"provinces": provinces, "province": province, "year": year, "this_year": this_year}
     return forms.page("calendar.html", form, found=found, hours=hours, **context)

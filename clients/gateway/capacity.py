@@ -9,7 +9,9 @@ from flask.typing import ResponseReturnValue
 from clients.gateway import account, actors, asking, forms, visits
 from clients.gateway.forms import Form
 from shared import persian
-from shared.contract import answers, questions
+from shared.contract.capacity import answers
+from shared.contract.capacity import queries as capacity_queries
+from shared.contract.renewal import queries as renewal_queries
 
 BLUEPRINT = flask.Blueprint("capacity", __name__)
 
@@ -35,7 +37,7 @@ def page(visitor: visits.Visitor, member: str, year: int) -> ResponseReturnValue
     found = explanation(visitor, member, year, form, as_of)
     if found is None and not visitor.is_member:
         account.card_of(visitor, member)
-    acts = asking.if_known(lambda: visitor.ask(questions.ListPolicyActs(year=year))) if found else None
+    acts = asking.if_known(lambda: visitor.ask(renewal_queries.ListPolicyActs(year=year))) if found else None
     actors.learn(visitor, (act.by for act in acts.acts) if acts else ())
     return forms.page(
         "capacity.html",
@@ -55,5 +57,5 @@ def explanation(
 ) -> answers.Explanation | None:
     """The lines up to the end of a day in Tehran, or up to now; None where there is nothing to be told."""
     moment = datetime.combine(as_of, time.max, persian.TEHRAN) if as_of else None
-    question = forms.read(form, questions.ExplainCapacity, {"member": member, "year": year, "as_of": moment})
+    question = forms.read(form, capacity_queries.ExplainCapacity, {"member": member, "year": year, "as_of": moment})
     return asking.if_known(lambda: visitor.ask(question)) if question else None

@@ -9,8 +9,11 @@ from pydantic import SecretStr
 
 from clients.gateway import asking, forms, receipts, visits
 from shared import persian
-from shared.contract import commands, questions
-from shared.contract.answers import CapacityBand, CheckedMember
+from shared.contract.auth import commands
+from shared.contract.auth import queries as auth_queries
+from shared.contract.auth.answers import CheckedMember
+from shared.contract.capacity import queries as capacity_queries
+from shared.contract.capacity.answers import CapacityBand
 from shared.contract.refusals import Reason, Refused
 
 BLUEPRINT = flask.Blueprint("card", __name__)
@@ -19,11 +22,11 @@ BLUEPRINT = flask.Blueprint("card", __name__)
 @BLUEPRINT.get("/member/card")
 def card() -> ResponseReturnValue:
     visitor = visits.member()
-    link = visitor.ask(questions.GetCheckLink(member=visitor.name))
+    link = visitor.ask(auth_queries.GetCheckLink(member=visitor.name))
     address = asking.program().settings.portal_url + flask.url_for("card.check", token=link.token) if link.token else ""
     return flask.render_template(
         "card.html",
-        card=asking.if_known(lambda: visitor.ask(questions.GetMember(member=visitor.name))),
+        card=asking.if_known(lambda: visitor.ask(auth_queries.GetMember(member=visitor.name))),
         link=link,
         address=address,
         picture=receipts.picture(address) if address else "",
@@ -71,7 +74,7 @@ def check(token: str) -> ResponseReturnValue:
 def capacity(member: str, year: int) -> CapacityBand | None:
     """Roughly what is left; None in a year without a policy. Without an answer nothing is shown: half of it would mislead."""
     try:
-        return asking.program().ask(questions.GetCapacityBand(member=member, year=year))
+        return asking.program().ask(capacity_queries.GetCapacityBand(member=member, year=year))
     except Refused as refused:
         if refused.reason is Reason.NO_POLICY:
             return None

@@ -7,8 +7,11 @@ from clients.gateway import account, asking, desk, forms, lists, member, visits
 from clients.gateway.forms import Form
 from clients.gateway.visits import Visitor
 from shared import persian
-from shared.contract import asks, commands, questions
+from shared.contract import base
+from shared.contract.payment import commands
+from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Refused
+from shared.contract.renewal import queries as renewal_queries
 from shared.contract.values import Role
 
 BLUEPRINT = flask.Blueprint("confirming", __name__)
@@ -30,7 +33,7 @@ def payments() -> ResponseReturnValue:
     status = desk.chosen(flask.request.args.get("status"), list(STATUSES))
     start = lists.start()
     content = {"province": province, "status": status, "limit": lists.ROWS, "offset": start}
-    found = visitor.ask(asks.parse(questions.ListPayments, content))
+    found = visitor.ask(base.parse(payment_queries.ListPayments, content))
     if (last := lists.instead(found.total, start)) is not None:
         return last
     return flask.render_template(
@@ -59,7 +62,7 @@ def confirm(number: str, year: int) -> ResponseReturnValue:
     form = forms.posted()
     content = {"member": number, "year": year, "amount_rials": form.text("amount_rials"), **asking.once()}
     try:
-        visitor.ask(asks.parse(commands.ConfirmPayment, content))
+        visitor.ask(base.parse(commands.ConfirmPayment, content))
     except Refused as refused:
         forms.take(form, refused)
         return payment_page(visitor, number, year, form)
@@ -71,7 +74,7 @@ def payment_page(visitor: Visitor, number: str, year: int, form: Form) -> Respon
     """The payment, and the capacity before and after its confirmation."""
     invoice = account.invoice_of(visitor, number, year)
     number = invoice.member
-    renewal = asking.if_known(lambda: visitor.ask(questions.GetRenewal(member=number, year=year)))
+    renewal = asking.if_known(lambda: visitor.ask(renewal_queries.GetRenewal(member=number, year=year)))
     approved = renewal.renewal if renewal else None
     return forms.page(
         "payment.html",

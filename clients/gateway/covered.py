@@ -2,7 +2,7 @@
 
 from clients.gateway import words
 from shared import persian
-from shared.contract.answers import FeeEstimate, Invoice
+from shared.contract.payment.answers import FeeEstimate, Invoice
 from shared.contract.values import CoveredYear
 
 

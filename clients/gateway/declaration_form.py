@@ -6,9 +6,10 @@ from typing import Any
 from clients.gateway import forms, job_rows
 from clients.gateway.forms import Form
 from shared import persian
-from shared.contract.answers import Draft, MemberCard
+from shared.contract.auth.answers import MemberCard
 from shared.contract.declaration import Declaration
 from shared.contract.refusals import field_sentence, own_sentence
+from shared.contract.renewal.answers import Draft
 
 LABELS: Mapping[str, str] = {
     "mobile": "تلفن همراه",

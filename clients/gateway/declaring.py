@@ -6,10 +6,17 @@ from flask.typing import ResponseReturnValue
 from clients.gateway import asking, declaration_form, forms, job_rows, summary, visits
 from clients.gateway.forms import Form
 from clients.gateway.visits import Visitor
-from shared.contract import asks, commands, questions
-from shared.contract.answers import Done, JobUnits, MemberCard, MemberRenewal
+from shared.contract import base
+from shared.contract.auth import queries as auth_queries
+from shared.contract.auth.answers import MemberCard
+from shared.contract.base import Done
+from shared.contract.capacity import queries as capacity_queries
+from shared.contract.capacity.answers import JobUnits
 from shared.contract.declaration import Declaration
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import commands
+from shared.contract.renewal import queries as renewal_queries
+from shared.contract.renewal.answers import MemberRenewal
 
 BLUEPRINT = flask.Blueprint("declaring", __name__)
 OPEN = {"requested", "returned"}
@@ -21,7 +28,7 @@ OVERTAKEN = {Reason.ALREADY_SUBMITTED, Reason.ALREADY_DECIDED, Reason.NOT_REQUES
 @BLUEPRINT.get("/member/declaration")
 def declaration() -> ResponseReturnValue:
     visitor = visits.member()
-    found = visitor.ask(questions.GetRenewal(member=visitor.name))
+    found = visitor.ask(renewal_queries.GetRenewal(member=visitor.name))
     if not is_open(found):
         return elsewhere(found)
     if found.draft is not None:
@@ -33,7 +40,7 @@ def declaration() -> ResponseReturnValue:
 def declaration_posted() -> ResponseReturnValue:
     """Add or remove a row, come back from the check, or go on to it; whatever it is, what was typed is kept."""
     visitor = visits.member()
-    found = visitor.ask(questions.GetRenewal(member=visitor.name))
+    found = visitor.ask(renewal_queries.GetRenewal(member=visitor.name))
     if not is_open(found):
         return elsewhere(found)
     form = forms.posted()
@@ -55,7 +62,7 @@ def declaration_posted() -> ResponseReturnValue:
 @BLUEPRINT.post("/member/declaration/send")
 def send() -> ResponseReturnValue:
     visitor = visits.member()
-    found = visitor.ask(questions.GetRenewal(member=visitor.name))
+    found = visitor.ask(renewal_queries.GetRenewal(member=visitor.name))
     form = forms.posted()
     job_rows.must_be_few(form)
     declared = declaration_form.read(form, truth_ack=True)
@@ -69,7 +76,7 @@ def send() -> ResponseReturnValue:
         visitor.ask(commands.SubmitDeclaration(member=visitor.name, year=year, form=declared, **asking.once()))
     except Refused as refused:
         if refused.reason in OVERTAKEN:
-            return elsewhere(visitor.ask(questions.GetRenewal(member=visitor.name)))
+            return elsewhere(visitor.ask(renewal_queries.GetRenewal(member=visitor.name)))
         forms.take(form, refused, declaration_form.say, within="form.")
         return form_page(visitor, found, form) if form.errors else check_page(visitor, found, form, declared)
     # The fragment tells the page's script which form was sent: Back must not show it as if it could be sent again.
@@ -80,7 +87,7 @@ def send() -> ResponseReturnValue:
 def sent() -> ResponseReturnValue:
     """The last version that was sent, as it was sent."""
     visitor = visits.member()
-    found = visitor.ask(questions.GetRenewal(member=visitor.name))
+    found = visitor.ask(renewal_queries.GetRenewal(member=visitor.name))
     if found.renewal is None or not found.renewal.declarations:
         return elsewhere(found)
     on_file = found.renewal.declarations[-1]
@@ -109,7 +116,7 @@ def keep(visitor: Visitor, found: MemberRenewal, form: Form) -> Done:
     """Keep what was typed, right or wrong, until it is sent."""
     year = found.renewal.year if found.renewal else found.current_year
     content = {"member": visitor.name, "year": year, "fields": declaration_form.typed(form), **asking.fresh()}
-    return visitor.ask(asks.parse(commands.KeepDraft, content))
+    return visitor.ask(base.parse(commands.KeepDraft, content))
 
 
 def is_open(found: MemberRenewal) -> bool:
@@ -124,7 +131,7 @@ def elsewhere(found: MemberRenewal) -> ResponseReturnValue:
 
 
 def card_of(visitor: Visitor) -> MemberCard | None:
-    return asking.if_known(lambda: visitor.ask(questions.GetMember(member=visitor.name)))
+    return asking.if_known(lambda: visitor.ask(auth_queries.GetMember(member=visitor.name)))
 
 
 def suggested(card: MemberCard | None) -> dict[str, str]:
@@ -138,7 +145,7 @@ def count(visitor: Visitor, found: MemberRenewal, declared: Declaration) -> JobU
     """What the declaration uses of the year's capacity; None while capacity does not answer."""
     year = found.renewal.year if found.renewal else found.current_year
     jobs = tuple(job.job for job in declared.jobs)
-    question = questions.CountJobUnits(member=visitor.name, year=year, employment=declared.employment, jobs=jobs)
+    question = capacity_queries.CountJobUnits(member=visitor.name, year=year, employment=declared.employment, jobs=jobs)
     # what was declared before there were bounds may lie beyond them
     return asking.if_known(lambda: visitor.ask(question), Reason.BAD_INPUT)
 

@@ -21,8 +21,15 @@ from clients.gateway import (
 from clients.gateway.forms import Form
 from clients.gateway.visits import Visitor
 from shared import persian
-from shared.contract import answers, asks, commands, questions
+from shared.contract import base
+from shared.contract.auth import queries as auth_queries
+from shared.contract.capacity import answers as capacity_answers
+from shared.contract.capacity import queries as capacity_queries
+from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import SENTENCES, Reason, Refused, own_sentence
+from shared.contract.renewal import answers as renewal_answers
+from shared.contract.renewal import commands
+from shared.contract.renewal import queries as renewal_queries
 from shared.contract.values import Role
 
 BLUEPRINT = flask.Blueprint("desk", __name__)
@@ -71,7 +78,7 @@ def home() -> ResponseReturnValue:
 
 def reversed_payments(visitor: Visitor, province: str) -> int:
     """How many payments of a province went back and were not made anew."""
-    question = questions.ListPayments.model_validate({"province": province, "status": "reversed", "limit": 1})
+    question = payment_queries.ListPayments.model_validate({"province": province, "status": "reversed", "limit": 1})
     found = asking.if_known(lambda: visitor.ask(question))
     return found.total if found else 0
 
@@ -96,13 +103,13 @@ def decide(member: str, year: int, decision: str) -> ResponseReturnValue:
     return flask.redirect(flask.url_for("desk.home", **lists.place()), 303)
 
 
-def command(decision: str, member: str, year: int, form: Form) -> asks.Command[answers.Renewal]:
+def command(decision: str, member: str, year: int, form: Form) -> base.Command[renewal_answers.Renewal]:
     """The decision as a command; `Refused(BAD_INPUT)` where the reason is too short."""
     content: dict[str, object] = {"member": member, "year": year, **asking.once()}
     if decision == "approve":
-        return asks.parse(commands.ApproveRenewal, content | {"declaration_version": form.text("declaration_version")})
+        return base.parse(commands.ApproveRenewal, content | {"declaration_version": form.text("declaration_version")})
     kind = commands.ReturnRenewal if decision == "return" else commands.RejectRenewal
-    return asks.parse(kind, content | {"reason": form.written("reason")})
+    return base.parse(kind, content | {"reason": form.written("reason")})
 
 
 def review_page(
@@ -110,7 +117,7 @@ def review_page(
 ) -> ResponseReturnValue:
     """What is declared beside what was declared before and what the register says; after a refusal, who was faster."""
     card = account.card_of(visitor, member)
-    asked = visitor.ask(questions.GetRenewal(member=member, year=year))
+    asked = visitor.ask(renewal_queries.GetRenewal(member=member, year=year))
     found = asked.renewal
     if found is None:
         raise Refused(Reason.NOT_REQUESTED)
@@ -147,11 +154,11 @@ def named_for(visitor: Visitor) -> Callable[[str], str | None]:
     return lambda actor: None if actor == visitor.passport.actor else actors.name_of(actor)
 
 
-def count(visitor: Visitor, found: answers.Renewal) -> answers.JobUnits | None:
+def count(visitor: Visitor, found: renewal_answers.Renewal) -> capacity_answers.JobUnits | None:
     """What the declared jobs use of the year's capacity; None while capacity does not answer."""
     if found.employment is None:
         return None
-    question = questions.CountJobUnits(
+    question = capacity_queries.CountJobUnits(
         member=found.member, year=found.year, employment=found.employment, jobs=found.jobs
     )
     # what was declared before there were bounds may lie beyond them
@@ -168,9 +175,9 @@ def chosen(typed: str | None, offered: list[str]) -> str:
     return typed if typed in offered else offered[0]
 
 
-def page_of(visitor: Visitor, province: str, status: str, start: int, rows: int = lists.ROWS) -> answers.Desk:
+def page_of(visitor: Visitor, province: str, status: str, start: int, rows: int = lists.ROWS) -> renewal_answers.Desk:
     content = {"province": province, "status": status, "limit": rows, "offset": start}
-    return visitor.ask(asks.parse(questions.ListDesk, content))
+    return visitor.ask(base.parse(renewal_queries.ListDesk, content))
 
 
 def counts(visitor: Visitor, province: str) -> dict[str, int]:
@@ -181,5 +188,5 @@ def counts(visitor: Visitor, province: str) -> dict[str, int]:
 def names(visitor: Visitor, members: tuple[str, ...]) -> dict[str, str]:
     """Full names, as far as auth answers."""
     unique = tuple(dict.fromkeys(members))
-    found = asking.if_known(lambda: visitor.ask(questions.GetMemberNames(members=unique))) if unique else None
+    found = asking.if_known(lambda: visitor.ask(auth_queries.GetMemberNames(members=unique))) if unique else None
     return found.names if found else {}

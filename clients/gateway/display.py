@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from clients.gateway import covered, words
 from shared import invoices, persian
-from shared.contract.answers import Invoice, Receipt
+from shared.contract.payment.answers import Invoice, Receipt
 from shared.contract.refusals import Reason, Refused, field_sentence
 from shared.contract.values import InvoiceLine, Licence
 

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from clients.gateway import display
 from shared import persian, texts
-from shared.contract import asks, bounds
+from shared.contract import base, bounds
 from shared.contract.refusals import ID_TAKEN, Reason, Refused, field_sentence
 
 M = TypeVar("M", bound=BaseModel)
@@ -138,7 +138,7 @@ def shown_day(on: date | None) -> str:
 def read(form: Form, kind: type[M], content: Mapping[str, object], say: Say = plainly) -> M | None:
     """The contract's object, or None with a sentence at each field that is wrong."""
     try:
-        return asks.parse(kind, content)
+        return base.parse(kind, content)
     except Refused as refused:
         take(form, refused, say)
         return None

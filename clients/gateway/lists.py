@@ -6,10 +6,10 @@ from typing import Any
 import flask
 from werkzeug.wrappers import Response
 
-from shared.contract import questions
+from shared.contract import bounds
 
 ROWS = 50
-DIGITS_MAX = len(str(questions.OFFSET_MAX))
+DIGITS_MAX = len(str(bounds.OFFSET_MAX))
 PLACE = {"province": "[a-z]{2,20}", "status": "[a-z]{2,20}", "start": "[0-9]{1,9}"}
 """What of an address says where in a list somebody is, and how it looks."""
 
@@ -19,7 +19,7 @@ def start() -> int:
     typed = flask.request.args.get("start", "")
     if not re.fullmatch("[0-9]+", typed):
         return 0
-    return int(typed) if len(typed) < DIGITS_MAX else questions.OFFSET_MAX
+    return int(typed) if len(typed) < DIGITS_MAX else bounds.OFFSET_MAX
 
 
 def instead(total: int, start: int) -> Response | None:

@@ -7,8 +7,13 @@ from clients.gateway import asking, next_action, standing, visits
 from clients.gateway.payment_state import Payment
 from clients.gateway.standing import Standing
 from clients.gateway.visits import Visitor
-from shared.contract import questions
-from shared.contract.answers import BankHealth, Capacity, Invoice, MemberRenewal
+from shared.contract.auth import queries as auth_queries
+from shared.contract.capacity import queries as capacity_queries
+from shared.contract.capacity.answers import Capacity
+from shared.contract.payment import queries as payment_queries
+from shared.contract.payment.answers import BankHealth, Invoice
+from shared.contract.renewal import queries as renewal_queries
+from shared.contract.renewal.answers import MemberRenewal
 
 BLUEPRINT = flask.Blueprint("member", __name__)
 
@@ -16,8 +21,8 @@ BLUEPRINT = flask.Blueprint("member", __name__)
 @BLUEPRINT.get("/member")
 def home() -> ResponseReturnValue:
     visitor = visits.member()
-    card = asking.if_known(lambda: visitor.ask(questions.GetMember(member=visitor.name)))
-    found = visitor.ask(questions.GetRenewal(member=visitor.name))
+    card = asking.if_known(lambda: visitor.ask(auth_queries.GetMember(member=visitor.name)))
+    found = visitor.ask(renewal_queries.GetRenewal(member=visitor.name))
     money = invoices(visitor)
     health = bank_health(visitor, money or ())
     where = standing_of(found, money, health, card.paid_through if card else None)
@@ -36,26 +41,26 @@ def home() -> ResponseReturnValue:
 
 def invoices(visitor: Visitor) -> tuple[Invoice, ...] | None:
     """The member's invoices; None while payment does not answer."""
-    found = asking.if_known(lambda: visitor.ask(questions.GetInvoices(member=visitor.name)))
+    found = asking.if_known(lambda: visitor.ask(payment_queries.GetInvoices(member=visitor.name)))
     return found.invoices if found else None
 
 
 def invoice_of(visitor: Visitor, year: int) -> Invoice | None:
     """The member's invoice of a year; refused while payment does not answer."""
-    found = visitor.ask(questions.GetInvoices(member=visitor.name)).invoices
+    found = visitor.ask(payment_queries.GetInvoices(member=visitor.name)).invoices
     return next((one for one in found if one.year == year), None)
 
 
 def capacity(visitor: Visitor, year: int, member: str = "") -> Capacity | None:
     """A year's capacity, the visitor's own if no member is named; None where there is none or nobody answers."""
-    return asking.if_known(lambda: visitor.ask(questions.GetCapacity(member=member or visitor.name, year=year)))
+    return asking.if_known(lambda: visitor.ask(capacity_queries.GetCapacity(member=member or visitor.name, year=year)))
 
 
 def bank_health(visitor: Visitor, money: tuple[Invoice, ...]) -> BankHealth | None:
     """How the bank is, asked only where there is something to be paid."""
     if all(one.status != "open" for one in money):
         return None
-    return asking.if_known(lambda: visitor.ask(questions.GetBankHealth()))
+    return asking.if_known(lambda: visitor.ask(payment_queries.GetBankHealth()))
 
 
 def standing_of(

@@ -11,7 +11,8 @@ from clients.gateway import account, actors, asking, desk, display, forms, lists
 from clients.gateway.forms import Form
 from clients.gateway.visits import Visitor
 from shared import persian
-from shared.contract import answers, asks, commands, questions
+from shared.contract import base
+from shared.contract.payment import answers, commands, queries
 from shared.contract.refusals import SENTENCES, Reason, Refused, own_sentence
 from shared.contract.values import Role
 
@@ -30,7 +31,7 @@ DECIDED = {"granted": "تأیید کرد", "done": "تأیید کرد", "decline
 """What a colleague did with a request."""
 FIELD_OF = {"ends_membership": "ends"}
 """Fields that a form calls otherwise than the contract."""
-GRANTS: dict[str, type[asks.Command[answers.Invoice]]] = {
+GRANTS: dict[str, type[base.Command[answers.Invoice]]] = {
     "refund_asked": commands.GrantRefund,
     "write_off_asked": commands.GrantWriteOff,
     "manual_payment_asked": commands.GrantManualPayment,
@@ -54,7 +55,7 @@ def tasks() -> ResponseReturnValue:
     province = desk.chosen(flask.request.args.get("province"), provinces)
     start = lists.start()
     content = {"province": province, "limit": lists.ROWS, "offset": start}
-    found = visitor.ask(asks.parse(questions.ListMoneyTasks, content))
+    found = visitor.ask(base.parse(queries.ListMoneyTasks, content))
     if (last := lists.instead(found.total, start)) is not None:
         return last
     actors.learn(visitor, (actor for one in found.tasks for actor in (one.asked_by, one.granted_by)))
@@ -63,7 +64,7 @@ def tasks() -> ResponseReturnValue:
         typed=typed,
         found=found,
         health=bank_health(visitor),
-        alerts=asking.if_known(lambda: visitor.ask(questions.ListAlerts(province=province, limit=ALERTS_SHOWN))),
+        alerts=asking.if_known(lambda: visitor.ask(queries.ListAlerts(province=province, limit=ALERTS_SHOWN))),
         names=desk.names(visitor, tuple(one.member for one in found.tasks)),
         provinces=provinces,
         province=province,
@@ -103,7 +104,7 @@ def record(number: str, year: int, task: UUID) -> ResponseReturnValue:
 
 
 def move(
-    place: tuple[str, int, UUID], kind: type[asks.Command[answers.Invoice]], about: dict[str, str], told: str
+    place: tuple[str, int, UUID], kind: type[base.Command[answers.Invoice]], about: dict[str, str], told: str
 ) -> ResponseReturnValue:
     """Send an officer's word about a task; what is refused leaves the page as it was, with what was typed."""
     visitor = visits.officer(Role.MANAGER, Role.FINANCE)
@@ -111,7 +112,7 @@ def move(
     form = forms.posted()
     content = {"member": number, "year": year, "request": task, **about, **asking.once()}
     try:
-        visitor.ask(asks.parse(kind, content))
+        visitor.ask(base.parse(kind, content))
     except Refused as refused:
         take(form, refused)
         if refused.reason is Reason.UNKNOWN_REQUEST and "by" in refused.details:
@@ -162,4 +163,4 @@ def take(form: Form, refused: Refused) -> None:
 
 def bank_health(visitor: Visitor) -> answers.BankHealth | None:
     """How the bank is, as far as payment answers."""
-    return asking.if_known(lambda: visitor.ask(questions.GetBankHealth()))
+    return asking.if_known(lambda: visitor.ask(queries.GetBankHealth()))

@@ -7,12 +7,13 @@ from clients.gateway import account, asking, desk, display, forms, money, visits
 from clients.gateway.forms import Form
 from clients.gateway.visits import Visitor
 from shared import persian
-from shared.contract import answers, asks, commands
+from shared.contract import base
+from shared.contract.payment import answers, commands
 from shared.contract.refusals import Refused
 from shared.contract.values import Role
 
 BLUEPRINT = flask.Blueprint("money_asks", __name__)
-KINDS: dict[str, type[asks.Command[answers.Invoice]]] = {
+KINDS: dict[str, type[base.Command[answers.Invoice]]] = {
     "refund": commands.AskRefund,
     "write-off": commands.AskWriteOff,
     "slip": commands.AskManualPayment,
@@ -33,7 +34,7 @@ def ask(number: str, year: int, kind: str) -> ResponseReturnValue:
     visitor = visits.officer(Role.MANAGER, Role.FINANCE)
     typed = forms.posted()
     try:
-        visitor.ask(asks.parse(KINDS[kind], {"member": number, "year": year, **content(kind, typed), **asking.once()}))
+        visitor.ask(base.parse(KINDS[kind], {"member": number, "year": year, **content(kind, typed), **asking.once()}))
     except Refused as refused:
         money.take(typed, refused)
         return form_page(visitor, account.invoice_of(visitor, number, year), kind, typed)

@@ -7,7 +7,7 @@ from clients.gateway import display, words
 from clients.gateway.payment_state import Payment, State
 from clients.gateway.standing import Standing, due
 from shared import invoices, persian
-from shared.contract.answers import BankHealth
+from shared.contract.payment.answers import BankHealth
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from markupsafe import Markup
 
 from clients.gateway import display, words
-from shared.contract.answers import Capacity, FieldCapacity, JobUnits, WhatIf
+from shared.contract.capacity.answers import Capacity, FieldCapacity, JobUnits, WhatIfResult
 
 OF_A_JOB = {"degree_not_allowed", "field_not_in_licence", "dates_out_of_order", "outside_year", "full_time_twice"}
 """Codes whose sentence speaks of "this" job, which a capacity's warnings do not stand at."""
@@ -31,7 +31,7 @@ def warnings(capacity: Capacity) -> list[str]:
     return [*said((code for code in capacity.warnings if code not in OF_A_JOB), whole, capacity.fields), *of_one]
 
 
-def problems(found: WhatIf) -> Mapping[str, str]:
+def problems(found: WhatIfResult) -> Mapping[str, str]:
     """The rules that a job would break: each sentence with the policy's row that says so."""
     rows: dict[str, str] = {}
     for code, rule in found.problems.items():

@@ -5,7 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from clients.gateway import addresses, asking, desk, lists, visits
 from shared import persian
-from shared.contract import asks, questions
+from shared.contract import base, bounds
+from shared.contract.capacity import queries as capacity_queries
+from shared.contract.renewal import queries as renewal_queries
 from shared.contract.values import LicenceField, Role
 
 BLUEPRINT = flask.Blueprint("overview", __name__)
@@ -22,14 +24,14 @@ def overview() -> ResponseReturnValue:
     year = addresses.year(this_year)
     start = lists.start()
     content = {"province": province, "year": year}
-    found = visitor.ask(asks.parse(questions.GetCapacityOverview, content))
+    found = visitor.ask(base.parse(capacity_queries.GetCapacityOverview, content))
     field = desk.chosen(flask.request.args.get("field"), ["", *LicenceField]) or None
     paged = content | {"field": field, "limit": lists.ROWS, "offset": start}
-    over = visitor.ask(asks.parse(questions.ListOverUse, paged))
+    over = visitor.ask(base.parse(capacity_queries.ListOverUse, paged))
     if (last := lists.instead(over.total, start)) is not None:
         return last
     mines = asking.if_known(
-        lambda: visitor.ask(asks.parse(questions.ListContestedMines, content | {"limit": questions.PAGE_MAX}))
+        lambda: visitor.ask(base.parse(renewal_queries.ListContestedMines, content | {"limit": bounds.PAGE_MAX}))
     )
     return flask.render_template(
         "overview.html",

@@ -6,7 +6,7 @@ from pydantic import SecretStr
 
 from clients.gateway import asking, forms, visits
 from clients.gateway.forms import Form
-from shared.contract import commands
+from shared.contract.auth import commands
 from shared.contract.refusals import Reason, Refused
 
 BLUEPRINT = flask.Blueprint("passwords", __name__)

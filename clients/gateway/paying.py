@@ -12,8 +12,11 @@ from clients.gateway import asking, covered, display, forms, member, next_action
 from clients.gateway.forms import Form
 from clients.gateway.payment_state import Payment
 from clients.gateway.visits import Visitor
-from shared.contract import commands, questions, returns
-from shared.contract.answers import Invoice
+from shared.contract import returns
+from shared.contract.auth import queries as auth_queries
+from shared.contract.payment import commands
+from shared.contract.payment import queries as payment_queries
+from shared.contract.payment.answers import Invoice
 from shared.contract.refusals import Reason, Refused
 
 BLUEPRINT = flask.Blueprint("paying", __name__)
@@ -113,7 +116,7 @@ def result(attempt: UUID) -> ResponseReturnValue:
     """What became of an attempt, also without a session: whoever has its unguessable id has made it."""
     visits.visitor_if_any()
     try:
-        found = asking.program().ask(questions.GetPaymentResult(attempt=attempt))
+        found = asking.program().ask(payment_queries.GetPaymentResult(attempt=attempt))
     except Refused as refused:
         if refused.reason not in UNCERTAIN:
             raise
@@ -128,7 +131,7 @@ def receipt(year: int) -> ResponseReturnValue:
     paid = wanted(visitor, year)
     if paid.status == "open" and not paid.receipts:
         return flask.redirect(flask.url_for("paying.invoice", year=year), 303)
-    card = asking.if_known(lambda: visitor.ask(questions.GetMember(member=visitor.name)))
+    card = asking.if_known(lambda: visitor.ask(auth_queries.GetMember(member=visitor.name)))
     *earlier, latest = paid.receipts or (None,)
     address = receipts.address(latest) if latest else ""
     return flask.render_template(
@@ -171,7 +174,7 @@ def differs(visitor: Visitor, found: Invoice) -> str:
     """What the register says of the invoice's years by now, asked only where there is something to be paid."""
     if found.status != "open":
         return ""
-    card = asking.if_known(lambda: visitor.ask(questions.GetMember(member=visitor.name)))
+    card = asking.if_known(lambda: visitor.ask(auth_queries.GetMember(member=visitor.name)))
     return covered.register_differs(found, card.paid_through) if card else ""
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from shared import persian
-from shared.contract.answers import Attempt, BankHealth, Invoice
+from shared.contract.payment.answers import Attempt, BankHealth, Invoice
 
 State = Literal[
     "open", "under_way", "asking", "held", "bank_down", "expired", "replaced", "cancelled", "settled", "confirmed"

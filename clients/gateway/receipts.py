@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from clients.gateway import asking, visits
-from shared.contract import questions
-from shared.contract.answers import Receipt
+from shared.contract.payment import queries
+from shared.contract.payment.answers import Receipt
 
 BLUEPRINT = flask.Blueprint("receipts", __name__)
 BORDER_MODULES = 2
@@ -21,7 +21,7 @@ BORDER_MODULES = 2
 def check(token: UUID) -> ResponseReturnValue:
     """Whether a receipt is good, now; it names nobody, and can't be found by trying numbers."""
     visits.visitor_if_any()
-    found = asking.program().ask(questions.GetReceipt(token=token))
+    found = asking.program().ask(queries.GetReceipt(token=token))
     return flask.render_template("receipt_check.html", receipt=found)
 
 

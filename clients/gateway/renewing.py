@@ -6,9 +6,14 @@ from flask.typing import ResponseReturnValue
 from clients.gateway import asking, covered, forms, member, next_action, visits
 from clients.gateway.forms import Form
 from clients.gateway.visits import Visitor
-from shared.contract import commands, questions
-from shared.contract.answers import FeeEstimate, MemberCard, MemberRenewal
+from shared.contract.auth import queries as auth_queries
+from shared.contract.auth.answers import MemberCard
+from shared.contract.payment import queries as payment_queries
+from shared.contract.payment.answers import FeeEstimate
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import commands
+from shared.contract.renewal import queries as renewal_queries
+from shared.contract.renewal.answers import MemberRenewal
 
 BLUEPRINT = flask.Blueprint("renewing", __name__)
 
@@ -17,7 +22,7 @@ BLUEPRINT = flask.Blueprint("renewing", __name__)
 def renewal() -> ResponseReturnValue:
     """The request's own page: the form to ask for it, or, where there is one, what became of it."""
     visitor = visits.member()
-    found = visitor.ask(questions.GetRenewal(member=visitor.name))
+    found = visitor.ask(renewal_queries.GetRenewal(member=visitor.name))
     if found.renewal is None or found.renewal.status == "withdrawn":
         return request_page(visitor, found, Form())
     money = member.invoices(visitor)
@@ -37,7 +42,7 @@ def request_renewal() -> ResponseReturnValue:
     except (Refused, ValueError) as error:
         refused = error if isinstance(error, Refused) else Refused(Reason.NOT_THIS_YEAR)
         forms.take(form, refused)
-        return request_page(visitor, visitor.ask(questions.GetRenewal(member=visitor.name)), form)
+        return request_page(visitor, visitor.ask(renewal_queries.GetRenewal(member=visitor.name)), form)
     flask.flash("درخواست تمدید عضویت ثبت شد.")
     is_open = found.status == "requested"
     return flask.redirect(flask.url_for("declaring.declaration" if is_open else "renewing.renewal"), 303)
@@ -46,7 +51,7 @@ def request_renewal() -> ResponseReturnValue:
 @BLUEPRINT.post("/member/renewal/withdraw")
 def withdraw() -> ResponseReturnValue:
     visitor = visits.member()
-    found = visitor.ask(questions.GetRenewal(member=visitor.name))
+    found = visitor.ask(renewal_queries.GetRenewal(member=visitor.name))
     visitor.ask(commands.WithdrawRenewal(member=visitor.name, year=found.current_year, **asking.once()))
     flask.flash("از درخواست تمدید انصراف دادید. هر زمان بخواهید می‌توانید دوباره درخواست کنید.")
     return flask.redirect(flask.url_for("member.home"), 303)
@@ -54,7 +59,7 @@ def withdraw() -> ResponseReturnValue:
 
 def request_page(visitor: Visitor, found: MemberRenewal, form: Form) -> ResponseReturnValue:
     """What is asked for, and what it will cost, before anything is typed."""
-    card = asking.if_known(lambda: visitor.ask(questions.GetMember(member=visitor.name)))
+    card = asking.if_known(lambda: visitor.ask(auth_queries.GetMember(member=visitor.name)))
     fee = estimate(visitor, card, found) if card else None
     return forms.page(
         "request.html", form, card=card, year=found.current_year, fee=fee, covers=covered.of_estimate(fee)
@@ -63,7 +68,7 @@ def request_page(visitor: Visitor, found: MemberRenewal, form: Form) -> Response
 
 def estimate(visitor: Visitor, card: MemberCard, found: MemberRenewal) -> FeeEstimate | None:
     """What the member's year would cost, with the years that are owed, less what the member has to the good."""
-    question = questions.EstimateFee(
+    question = payment_queries.EstimateFee(
         year=found.renewal.year if found.renewal else found.current_year,
         member_class=card.licence.member_class,
         unpaid_years=found.unpaid_years,

@@ -7,9 +7,11 @@ from markupsafe import Markup
 
 from clients.gateway import display, forms, over_use, words
 from shared import persian
-from shared.contract.answers import JobUnits, MemberCard, MineClaim, Renewal
+from shared.contract.auth.answers import MemberCard
+from shared.contract.capacity.answers import JobUnits
 from shared.contract.declaration import FULL_TIME, Declaration
 from shared.contract.refusals import Reason
+from shared.contract.renewal.answers import MineClaim, Renewal
 
 RESIDENCE_DAYS_MIN = 183
 """Six months of residence (docs/domain.md 2.1)."""

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from clients.gateway import asking, forms, resuming, visits
 from clients.gateway.forms import Form
 from shared import persian
-from shared.contract import answers, commands, questions
+from shared.contract.auth import answers, commands, queries
 from shared.contract.refusals import Reason, Refused
 
 BLUEPRINT = flask.Blueprint("signing_in", __name__)
@@ -47,7 +47,7 @@ def sign_in_posted() -> ResponseReturnValue:
 @BLUEPRINT.get("/sign-in/sound/<uuid:challenge>")
 def sound(challenge: UUID) -> ResponseReturnValue:
     """The security phrase, spoken."""
-    spoken = asking.program().ask(questions.GetChallengeSound(challenge_id=challenge))
+    spoken = asking.program().ask(queries.GetChallengeSound(challenge_id=challenge))
     return flask.Response(base64.b64decode(spoken.sound_wav), mimetype="audio/wav")
 
 
@@ -114,7 +114,7 @@ def show(form: Form, waiting: dict[str, str] | None = None, way: str = "") -> Re
     """The sign-in page, with a fresh security phrase where the account needs one."""
     ask = asking.program().ask
     form.values.pop("challenge_answer", None)  # a phrase is good for one try
-    rule = ask(questions.GetSignInRule(bearer=bearer(form), name=account_name(form)))
+    rule = ask(queries.GetSignInRule(bearer=bearer(form), name=account_name(form)))
     challenge = ask(commands.NewChallenge(**asking.fresh())) if rule.challenge_needed else None
     sent = flask.request.form
     return forms.page(

@@ -8,7 +8,8 @@ from typing import Literal
 from clients.gateway import display
 from clients.gateway.payment_state import Payment, State
 from shared import invoices
-from shared.contract.answers import BankHealth, Invoice, Renewal
+from shared.contract.payment.answers import BankHealth, Invoice
+from shared.contract.renewal.answers import Renewal
 
 Tag = Literal["done", "yours", "waiting", "not_yet", "stopped", "closed"]
 TAGS: Mapping[Tag, str] = {

@@ -4,7 +4,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import asking, visits
-from shared.contract import questions
+from shared.contract.renewal import queries
 
 BLUEPRINT = flask.Blueprint("start", __name__)
 
@@ -14,5 +14,5 @@ def start() -> ResponseReturnValue:
     visits.visitor_if_any()
     program = asking.program()
     province = program.settings.home_province
-    hours = asking.if_known(lambda: program.ask(questions.GetOfficeHours(province=province)))
+    hours = asking.if_known(lambda: program.ask(queries.GetOfficeHours(province=province)))
     return flask.render_template("start.html", hours=hours)

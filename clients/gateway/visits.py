@@ -9,9 +9,8 @@ from pydantic import SecretStr
 from werkzeug.wrappers import Response
 
 from clients.gateway import asking
-from shared.contract import commands
-from shared.contract.answers import Answer
-from shared.contract.asks import Ask
+from shared.contract.auth import commands
+from shared.contract.base import Answer, Message
 from shared.contract.passport import Bearer, Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
@@ -65,7 +64,7 @@ class Visitor:
     def has(self, role: Role) -> bool:
         return role in self.passport.roles
 
-    def ask(self, ask: Ask[A]) -> A:
+    def ask(self, ask: Message[A]) -> A:
         return asking.program().ask(ask, passport=self.token)
 
 

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from clients.gateway import account, addresses, forms, visits
 from clients.gateway.forms import Form
-from shared.contract import questions
 from shared.contract.bounds import YEAR_MAX, YEAR_MIN
+from shared.contract.capacity import queries
 from shared.contract.refusals import Refused, own_sentence
 
 BLUEPRINT = flask.Blueprint("what_if", __name__)
@@ -42,7 +42,7 @@ def page(visitor: visits.Visitor, member: str) -> ResponseReturnValue:
         texts = {name: form.text(name) for name in FIELDS if form.text(name)}
         texts |= {"quantity": form.number("quantity")} if "quantity" in texts else {}
         content = {name: READERS.get(name, str)(text) for name, text in texts.items()}
-        question = forms.read(form, questions.WhatIf, {"member": member, **content}, say)
+        question = forms.read(form, queries.WhatIf, {"member": member, **content}, say)
         try:
             found = visitor.ask(question) if question else None
         except Refused as refused:

@@ -7,9 +7,11 @@ from clients.admin.http import HttpServer
 from deploy.demo import expected
 from deploy.demo.browser import Unexpected
 from deploy.demo.steps import Scene, steps
-from shared.contract import questions
-from shared.contract.answers import Explanation, Invoice
+from shared.contract.capacity import queries as capacity_queries
+from shared.contract.capacity.answers import Explanation
 from shared.contract.envelope import Recorded
+from shared.contract.payment import queries as payment_queries
+from shared.contract.payment.answers import Invoice
 
 SOURCES: Mapping[str, str] = {"BankNoticeReceived": "bank", "InvoiceIssued": "payment"}
 """Whose log an event stands in, where its name does not begin with it."""
@@ -26,8 +28,8 @@ class Outcome:
 def outcome(member: HttpServer, scene: Scene) -> Outcome:
     """What the member may know, asked with the member's own session."""
     number, year = scene.applicant.name, scene.year
-    invoices = member.ask(questions.GetInvoices(member=number)).invoices
-    explanation = member.ask(questions.ExplainCapacity(member=number, year=year))
+    invoices = member.ask(payment_queries.GetInvoices(member=number)).invoices
+    explanation = member.ask(capacity_queries.ExplainCapacity(member=number, year=year))
     return Outcome(next(one for one in invoices if one.year == year), explanation)
 
 

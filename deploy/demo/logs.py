@@ -8,8 +8,8 @@ from typing import TypeVar
 from clients.admin.http import HttpServer
 from deploy.demo.browser import Unexpected
 from shared import cloud_events
-from shared.contract import questions
 from shared.contract.envelope import Recorded
+from shared.contract.operations import queries
 
 T = TypeVar("T")
 SERVICES = ("auth", "renewal", "payment", "bank")
@@ -39,7 +39,7 @@ class Logs:
         self.read: list[Recorded] = []
 
     def _head(self, service: str) -> int:
-        return self.server.ask(questions.ReadEvents(after=0, limit=1), service=service).head
+        return self.server.ask(queries.ReadEvents(after=0, limit=1), service=service).head
 
     def news(self) -> list[Recorded]:
         """What was recorded since the last look, the oldest first."""
@@ -51,7 +51,7 @@ class Logs:
     def _after(self, service: str) -> list[Recorded]:
         found: list[Recorded] = []
         while True:
-            answer = self.server.ask(questions.ReadEvents(after=self.heads[service]), service=service)
+            answer = self.server.ask(queries.ReadEvents(after=self.heads[service]), service=service)
             page = [cloud_events.from_json(one.cloud_event) for one in answer.events]
             must_be_whole(service, self.heads[service], page)
             found += page

@@ -11,9 +11,11 @@ from deploy import demonstration
 from deploy.demo import logs
 from deploy.demo.browser import Unexpected
 from shared import persian
-from shared.contract import commands, questions
-from shared.contract.asks import Ask
+from shared.contract.auth import commands
+from shared.contract.base import Message
+from shared.contract.capacity import queries as capacity_queries
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import queries as renewal_queries
 from shared.contract.values import LicenceField, MemberClass
 
 DEADLINE_SECONDS = 20
@@ -76,11 +78,14 @@ def newcomer(admin: HttpServer, province: str = PROVINCE) -> Person:
 def wait_until_known(admin: HttpServer, person: Person) -> None:
     """Wait until renewal and capacity have heard of a member; before, they know of nobody whom an officer could ask about."""
     year = persian.jalali_year(datetime.now(UTC))
-    for question in (questions.GetRenewal(member=person.name), questions.GetCapacity(member=person.name, year=year)):
+    for question in (
+        renewal_queries.GetRenewal(member=person.name),
+        capacity_queries.GetCapacity(member=person.name, year=year),
+    ):
         logs.until(lambda: is_answered(admin, question), HEARD_SECONDS, f"{question.service} that knows {person.name}")  # noqa: B023 - called at once
 
 
-def is_answered(admin: HttpServer, question: Ask[Any]) -> bool:
+def is_answered(admin: HttpServer, question: Message[Any]) -> bool:
     try:
         admin.ask(question)
     except Refused as refused:

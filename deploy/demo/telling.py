@@ -11,7 +11,7 @@ from rich.text import Text
 from deploy.demo.checking import Outcome
 from deploy.demo.people import Person
 from deploy.demo.steps import Step
-from shared.contract.answers import CapacityLine
+from shared.contract.capacity.answers import CapacityLine
 from shared.contract.envelope import Recorded
 from shared.contract.values import UNITS_PER_P
 

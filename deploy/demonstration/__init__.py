@@ -8,7 +8,7 @@ from uuid import uuid4
 from pydantic import SecretStr
 
 from clients.admin.http import HttpServer
-from shared.contract import commands, questions
+from shared.contract.auth import commands, queries
 from shared.contract.values import Role
 from shared.settings import Settings
 
@@ -35,7 +35,7 @@ def load(settings: Settings, password: str = "") -> None:
     """
     server = signed_in(f"http://127.0.0.1:{settings.gateway_port}", "admin", password or admin_password())
     try:
-        known = {card.officer for card in server.ask(questions.ListOfficers()).officers}
+        known = {card.officer for card in server.ask(queries.ListOfficers()).officers}
         for row in rows("officers.csv"):
             if row["officer"] not in known:
                 server.ask(appointment(row))

@@ -6,7 +6,7 @@ from sqlalchemy import Column, Connection, Index, Integer, String, Table, Uuid, 
 
 from services.auth import views
 from shared import upsert
-from shared.contract import answers, commands
+from shared.contract.auth import answers, commands
 from shared.contract.refusals import Reason, Refused
 from shared.database import Instant
 

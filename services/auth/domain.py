@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
-from shared.contract import events
-from shared.contract.events import Event
+from shared.contract.auth import events
+from shared.contract.base import Event
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Licence, Role
 from shared.decider import Decider

@@ -10,7 +10,7 @@ from services.auth import attempts, challenges, credentials, domain, sessions, v
 from services.auth.attempts import Try
 from services.auth.credentials import Passwords
 from shared.command_handler import Records
-from shared.contract import answers, commands
+from shared.contract.auth import answers, commands
 from shared.contract.passport import Bearer, Passport
 from shared.contract.refusals import Reason, Refused
 

@@ -10,7 +10,8 @@ from services.auth import credentials, domain, imports, roll, views
 from services.auth.roll import RollEntry
 from shared import command_handler, persian
 from shared.command_handler import Records
-from shared.contract import answers, commands, events
+from shared.contract import base
+from shared.contract.auth import answers, commands, events
 from shared.contract.envelope import Metadata
 from shared.contract.passport import Passport
 
@@ -132,7 +133,7 @@ class Batch:
         return answers.RollRowResult(row=row, outcome=outcome(happened, is_changed=bool(changes)), changes=changes)
 
 
-def outcome(happened: list[events.Event], *, is_changed: bool) -> Outcome:
+def outcome(happened: list[base.Event], *, is_changed: bool) -> Outcome:
     """How the report names what happened to a row."""
     if any(isinstance(event, events.MemberEnrolled) for event in happened):
         return "enrolled"

@@ -26,7 +26,7 @@ from services.auth import check_links, credentials, domain, views
 from services.auth.roll import RollEntry
 from shared import command_handler, upsert
 from shared.command_handler import Records
-from shared.contract import answers, commands
+from shared.contract.auth import answers, commands
 from shared.contract.envelope import Metadata
 from shared.contract.passport import Passport
 from shared.contract.refusals import Reason, Refused

@@ -10,7 +10,7 @@ from services.auth.credentials import Passwords
 from services.auth.persons import Person
 from shared import provinces
 from shared.command_handler import Records
-from shared.contract import commands
+from shared.contract.auth import commands
 from shared.contract.passport import Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role

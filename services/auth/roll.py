@@ -11,7 +11,8 @@ from pydantic_core import PydanticCustomError
 from services.auth.domain import Entry
 from services.auth.persons import Person
 from shared import persian, provinces, texts
-from shared.contract import answers, bounds
+from shared.contract import bounds
+from shared.contract.auth import answers
 from shared.contract.bounds import YEAR_MAX, YEAR_MIN
 from shared.contract.values import Licence, LicenceField, MemberClass
 

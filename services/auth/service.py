@@ -25,7 +25,8 @@ from services.auth import (
 )
 from services.auth.credentials import Passwords
 from shared.command_handler import Records
-from shared.contract import answers, commands, questions
+from shared.contract import base
+from shared.contract.auth import answers, commands, queries
 from shared.contract.passport import PASSPORT_SECONDS_MAX, Bearer, Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
@@ -104,7 +105,7 @@ class AuthService(KeepsLog):
         )
 
     @asked
-    def get_challenge_sound(self, question: questions.GetChallengeSound) -> answers.ChallengeSound:
+    def get_challenge_sound(self, question: queries.GetChallengeSound) -> answers.ChallengeSound:
         with self.records.read() as connection:
             phrase = challenges.find(connection, question.challenge_id, datetime.now(UTC))
         if phrase is None:
@@ -112,7 +113,7 @@ class AuthService(KeepsLog):
         return answers.ChallengeSound(sound_wav=in_native_thread(challenges.sound, phrase.digits))
 
     @asked
-    def get_sign_in_rule(self, question: questions.GetSignInRule) -> answers.SignInRule:
+    def get_sign_in_rule(self, question: queries.GetSignInRule) -> answers.SignInRule:
         account, rule = credentials.account_of(question.bearer, question.name), self.settings.challenge
         with self.records.read() as connection:
             needed = door.needs_challenge(connection, rule, account, datetime.now(UTC))
@@ -124,9 +125,9 @@ class AuthService(KeepsLog):
         return self._door().sign_in(command, secrets.token_urlsafe(TOKEN_BYTES))
 
     @asked
-    def sign_out(self, command: commands.SignOut) -> answers.Done:
+    def sign_out(self, command: commands.SignOut) -> base.Done:
         self.records.write(lambda connection: sessions.end(connection, command.session.get_secret_value()))
-        return answers.Done()
+        return base.Done()
 
     @asked
     def issue_passport(self, command: commands.IssuePassport) -> answers.SignedPassport:
@@ -135,7 +136,7 @@ class AuthService(KeepsLog):
         return answers.SignedPassport(token=token, passport=passport, expires_at=command.at + PASSPORT_LIFE)
 
     @asked
-    def set_password(self, command: commands.SetPassword) -> answers.Done:
+    def set_password(self, command: commands.SetPassword) -> base.Done:
         self.caller.must_be(Bearer.MEMBER, Bearer.OFFICER)
         self._door().set_password(command, self.caller)
         return self._done()
@@ -151,38 +152,38 @@ class AuthService(KeepsLog):
         return imports.undo(self.records, command, self.caller)
 
     @asked
-    def appoint_officer(self, command: commands.AppointOfficer) -> answers.Done:
+    def appoint_officer(self, command: commands.AppointOfficer) -> base.Done:
         self.caller.must_have(Role.ADMIN)
         officers.appoint(self.records, PASSWORDS, command, self.caller)
         return self._done()
 
     @asked
-    def dismiss_officer(self, command: commands.DismissOfficer) -> answers.Done:
+    def dismiss_officer(self, command: commands.DismissOfficer) -> base.Done:
         self.caller.must_have(Role.ADMIN)
         officers.dismiss(self.records, command, self.caller)
         return self._done()
 
     @asked
-    def get_member(self, question: questions.GetMember) -> answers.MemberCard:
+    def get_member(self, question: queries.GetMember) -> answers.MemberCard:
         with self.records.read() as connection:
             must_see(self.caller, question.member, views.province_of(connection, question.member))
             has_own = credentials.has_own_password(connection, f"member:{question.member}")
             return views.member_card(connection, question.member, has_own_password=has_own)
 
     @asked
-    def get_member_names(self, question: questions.GetMemberNames) -> answers.MemberNames:
+    def get_member_names(self, question: queries.GetMemberNames) -> answers.MemberNames:
         self.caller.must_be(Bearer.OFFICER)
         with self.records.read() as connection:
             return answers.MemberNames(names=views.member_names(connection, question.members, self.caller.provinces))
 
     @asked
-    def get_officer_names(self, question: questions.GetOfficerNames) -> answers.OfficerNames:
+    def get_officer_names(self, question: queries.GetOfficerNames) -> answers.OfficerNames:
         self.caller.must_be(Bearer.OFFICER)
         with self.records.read() as connection:
             return answers.OfficerNames(names=views.officer_names(connection, question.officers))
 
     @asked
-    def get_check_link(self, question: questions.GetCheckLink) -> answers.CheckLink:
+    def get_check_link(self, question: queries.GetCheckLink) -> answers.CheckLink:
         self.caller.must_be_member(question.member)
         with self.records.read() as connection:
             return check_links.of(connection, question.member)
@@ -196,10 +197,10 @@ class AuthService(KeepsLog):
             return check_links.of(connection, command.member)
 
     @asked
-    def revoke_check_link(self, command: commands.RevokeCheckLink) -> answers.Done:
+    def revoke_check_link(self, command: commands.RevokeCheckLink) -> base.Done:
         self.caller.must_be_member(command.member)
         self.records.write(lambda connection: check_links.revoke(connection, command.member))
-        return answers.Done()
+        return base.Done()
 
     @asked
     def open_check_link(self, command: commands.OpenCheckLink) -> answers.CheckedMember:
@@ -213,7 +214,7 @@ class AuthService(KeepsLog):
         return found
 
     @asked
-    def list_officers(self, question: questions.ListOfficers) -> answers.Officers:  # noqa: ARG002 - it asks for all
+    def list_officers(self, question: queries.ListOfficers) -> answers.Officers:  # noqa: ARG002 - it asks for all
         self.caller.must_have(Role.ADMIN)
         with self.records.read() as connection:
             return answers.Officers(officers=views.officer_cards(connection))
@@ -232,6 +233,6 @@ class AuthService(KeepsLog):
     def _door(self) -> door.Door:
         return door.Door(self.records, PASSWORDS, self.settings.challenge)
 
-    def _done(self) -> answers.Done:
+    def _done(self) -> base.Done:
         with self.records.read() as connection:
-            return answers.Done(position=LOG.head(connection))
+            return base.Done(position=LOG.head(connection))

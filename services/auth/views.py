@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from services.auth.persons import Person
 from services.auth.roll import RollEntry
 from shared import upsert
-from shared.contract import answers, events
+from shared.contract.auth import answers, events
 from shared.contract.envelope import Recorded
 from shared.contract.passport import Bearer, Passport
 from shared.contract.values import Licence, LicenceField, MemberClass, Role

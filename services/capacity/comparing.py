@@ -13,7 +13,7 @@ from services.capacity.beside import NEW
 from services.capacity.domain import EVERY_YEAR, EVERYBODY
 from services.capacity.rows import LIVE, Values
 from shared import follower, parking
-from shared.contract import answers
+from shared.contract.capacity import answers
 from shared.database import Database
 
 FIRST_MAX = 10

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from shared import persian
-from shared.contract import answers
+from shared.contract.capacity import answers
 from shared.contract.policy import MONTHS, Deduction, Policy
 from shared.contract.values import Employment, EmploymentStatus, Job, JobKind, Licence, LicenceField
 

@@ -14,17 +14,20 @@ from typing import NamedTuple, get_args
 
 from services.capacity import counting, ledger
 from services.capacity.ledger import Granted, Line, Origin, Standing
-from shared.contract import answers, events
+from shared.contract.auth import events as auth_events
+from shared.contract.capacity import answers
+from shared.contract.payment import events as payment_events
 from shared.contract.policy import Policy, parse
+from shared.contract.renewal import events as renewal_events
 from shared.contract.values import Licence, LicenceField
 
 Told = (
-    events.MemberEnrolled
-    | events.MembershipChanged
-    | events.RenewalApproved
-    | events.PaymentConfirmed
-    | events.ConfirmationWithdrawn
-    | events.PolicyAmended
+    auth_events.MemberEnrolled
+    | auth_events.MembershipChanged
+    | renewal_events.RenewalApproved
+    | payment_events.PaymentConfirmed
+    | payment_events.ConfirmationWithdrawn
+    | renewal_events.PolicyAmended
 )
 COUNTS: Mapping[str, type[Told]] = {kind.__name__: kind for kind in get_args(Told)}
 """The events that count, by their type name."""
@@ -37,7 +40,7 @@ EVERY_YEAR = 0
 """The year of facts that count in every year."""
 EVERYBODY = ""
 """The member of facts that count for every member."""
-OF_EVERYBODY = {events.PolicyAmended.__name__}
+OF_EVERYBODY = {renewal_events.PolicyAmended.__name__}
 """The types of those."""
 
 
@@ -75,7 +78,7 @@ class Heard(NamedTuple):
 
     policy: Policy
     register: tuple[Licence, Origin] | None = None
-    approval: tuple[events.RenewalApproved, Origin] | None = None
+    approval: tuple[renewal_events.RenewalApproved, Origin] | None = None
     confirmation: Origin | None = None
 
     @property
@@ -96,16 +99,16 @@ def about(event: Told) -> tuple[int, datetime]:
 def hear(heard: Heard, fact: Fact) -> Heard:
     """Take one more fact; what the register says after the year's end leaves that year as it was."""
     match fact.event:
-        case events.MemberEnrolled() | events.MembershipChanged():
+        case auth_events.MemberEnrolled() | auth_events.MembershipChanged():
             over = fact.at >= counting.year_of(heard.policy.year).over_at
             return heard if over else heard._replace(register=(fact.event.licence, fact.origin))
-        case events.RenewalApproved():
+        case renewal_events.RenewalApproved():
             return heard._replace(approval=(fact.event, fact.origin))
-        case events.PaymentConfirmed():
+        case payment_events.PaymentConfirmed():
             return heard._replace(confirmation=heard.confirmation or fact.origin)
-        case events.ConfirmationWithdrawn():
+        case payment_events.ConfirmationWithdrawn():
             return heard._replace(confirmation=None)
-        case events.PolicyAmended():
+        case renewal_events.PolicyAmended():
             return heard._replace(policy=parse(fact.event.after))
 
 
@@ -116,7 +119,7 @@ def heard_of(facts: Iterable[Fact], first: Policy) -> Heard:
 
 def first_policy(amendments: Iterable[Fact], on_record: Policy) -> Policy:
     """What a year went by at first: what its first correction has corrected, or what is on record where there is none."""
-    corrections = [fact.event for fact in in_order(amendments) if isinstance(fact.event, events.PolicyAmended)]
+    corrections = [fact.event for fact in in_order(amendments) if isinstance(fact.event, renewal_events.PolicyAmended)]
     return parse(corrections[0].before) if corrections else on_record
 
 
@@ -140,7 +143,9 @@ def as_of(facts: Iterable[Fact], at: datetime) -> list[Fact]:
 def province_of(facts: Iterable[Fact]) -> str:
     """The member's province by the newest entry of the register; while none was heard, by what payment or renewal said."""
     newest = sorted(facts, key=lambda fact: (fact.origin.source, -fact.origin.position))
-    return next((fact.event.province for fact in newest if not isinstance(fact.event, events.PolicyAmended)), "")
+    return next(
+        (fact.event.province for fact in newest if not isinstance(fact.event, renewal_events.PolicyAmended)), ""
+    )
 
 
 def derive(facts: Iterable[Fact], first: Policy) -> Ledger:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from services.capacity import counting
 from services.capacity.counting import Count, Use
-from shared.contract import answers
-from shared.contract.answers import LineKind
+from shared.contract.capacity import answers
+from shared.contract.capacity.answers import LineKind
 from shared.contract.policy import Policy
 from shared.contract.values import Employment, Job, Licence, LicenceField
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from services.capacity import domain, policy, rows
 from services.capacity.rows import SUMMARIES
-from shared.contract import answers, questions
+from shared.contract.capacity import answers, queries
 from shared.contract.values import LicenceField
 
 SHARES = (0, 25, 50, 75, 100)
@@ -26,7 +26,7 @@ class Use(NamedTuple):
     used_units: int
 
 
-def over_use(connection: Connection, question: questions.ListOverUse, at: datetime) -> answers.OverUse:
+def over_use(connection: Connection, question: queries.ListOverUse, at: datetime) -> answers.OverUse:
     """The members who use more than they may, the largest excess first."""
     policy.of(question.year, connection)
     too_much = or_(SUMMARIES.c.used_units > SUMMARIES.c.ceiling_units, SUMMARIES.c.warnings.contains(OVER))
@@ -46,7 +46,7 @@ def is_over(fields: str, wanted: LicenceField) -> bool:
     return any(field == wanted and used > ceiling for field, ceiling, used in json.loads(fields))
 
 
-def overview(connection: Connection, question: questions.GetCapacityOverview) -> answers.CapacityOverview:
+def overview(connection: Connection, question: queries.GetCapacityOverview) -> answers.CapacityOverview:
     """How many use which share, all together and field by field."""
     policy.of(question.year, connection)
     columns = (SUMMARIES.c.ceiling_units, SUMMARIES.c.used_units, SUMMARIES.c.fields)

@@ -12,9 +12,10 @@ from services.capacity import rows
 from services.capacity.domain import EVERYBODY
 from services.capacity.rows import FACTS, TABLES
 from shared import upsert
-from shared.contract import answers, events
+from shared.contract.capacity import answers
 from shared.contract.policy import Policy, parse, read_all
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import events
 from shared.database import Instant
 from shared.settings import Settings
 

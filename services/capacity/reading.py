@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from shared.contract.envelope import Recorded
-from shared.contract.questions import READ_EVENTS_MAX
+from shared.contract.operations.queries import READ_EVENTS_MAX
 from shared.contract.refusals import Reason, Refused
 
 TRIES_MAX = 60

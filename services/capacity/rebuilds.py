@@ -25,7 +25,7 @@ from services.capacity import beside
 from services.capacity.comparing import Differences
 from services.capacity.rows import TABLES
 from shared import upsert
-from shared.contract import answers, commands
+from shared.contract.capacity import answers, commands
 from shared.contract.refusals import ID_TAKEN, Reason, Refused
 from shared.database import Database, Instant
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from services.capacity import counting, overview, policy, rebuild, rebuilds, starting, views
 from shared import persian
 from shared.command_handler import Records
-from shared.contract import answers, commands, questions
+from shared.contract.capacity import answers, commands, queries
 from shared.contract.passport import Passport
 from shared.contract.values import Role
 from shared.extensions import Background, Caller, Follows, Jobs, Lane, Store, asked
@@ -26,20 +26,20 @@ class CapacityService(Follows):
     hears_payment = Lane("payment", apply=views.hear, apply_all=views.hear_all)
 
     @asked
-    def get_capacity(self, question: questions.GetCapacity) -> answers.Capacity:
+    def get_capacity(self, question: queries.GetCapacity) -> answers.Capacity:
         with self.records.read() as connection:
             self._must_see(connection, question.member)
             return views.get(connection, question.member, question.year, datetime.now(UTC))
 
     @asked
-    def explain_capacity(self, question: questions.ExplainCapacity) -> answers.Explanation:
+    def explain_capacity(self, question: queries.ExplainCapacity) -> answers.Explanation:
         with self.records.read() as connection:
             self._must_see(connection, question.member)
             now = datetime.now(UTC)
             return views.explain(connection, question.member, question.year, now, question.as_of)
 
     @asked
-    def count_job_units(self, question: questions.CountJobUnits) -> answers.JobUnits:
+    def count_job_units(self, question: queries.CountJobUnits) -> answers.JobUnits:
         with self.records.read() as connection:
             self._must_see(connection, question.member)
             licence = views.register_of(connection, question.member).licence
@@ -48,31 +48,31 @@ class CapacityService(Follows):
         return counting.job_units(year_policy, licence, question.employment, question.jobs, on)
 
     @asked
-    def get_policy(self, question: questions.GetPolicy) -> answers.PolicyInUse:
+    def get_policy(self, question: queries.GetPolicy) -> answers.PolicyInUse:
         self.caller.must_be_signed_in()
         with self.records.read() as connection:
             return policy.told(connection, question.year)
 
     @asked
-    def what_if(self, question: questions.WhatIf) -> answers.WhatIf:
+    def what_if(self, question: queries.WhatIf) -> answers.WhatIfResult:
         with self.records.read() as connection:
             self._must_see(connection, question.member)
             return views.what_if(connection, question, datetime.now(persian.TEHRAN).date())
 
     @asked
-    def get_capacity_band(self, question: questions.GetCapacityBand) -> answers.CapacityBand:
+    def get_capacity_band(self, question: queries.GetCapacityBand) -> answers.CapacityBand:
         self.caller.must_be_program("gateway")
         with self.records.read() as connection:
             return views.band(connection, question.member, question.year, utc_now())
 
     @asked
-    def list_over_use(self, question: questions.ListOverUse) -> answers.OverUse:
+    def list_over_use(self, question: queries.ListOverUse) -> answers.OverUse:
         self.caller.must_have(Role.MANAGER, question.province)
         with self.records.read() as connection:
             return overview.over_use(connection, question, utc_now())
 
     @asked
-    def get_capacity_overview(self, question: questions.GetCapacityOverview) -> answers.CapacityOverview:
+    def get_capacity_overview(self, question: queries.GetCapacityOverview) -> answers.CapacityOverview:
         self.caller.must_have(Role.MANAGER, question.province)
         with self.records.read() as connection:
             return overview.overview(connection, question)
@@ -93,7 +93,7 @@ class CapacityService(Follows):
         return self._rebuild()
 
     @asked
-    def get_rebuild(self, _question: questions.GetRebuild) -> answers.Rebuild:
+    def get_rebuild(self, _question: queries.GetRebuild) -> answers.Rebuild:
         self.caller.must_have(Role.ADMIN)
         return self._rebuild()
 

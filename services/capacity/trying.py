@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from services.capacity import counting
 from services.capacity.counting import Count
-from shared.contract import answers, questions
+from shared.contract.capacity import answers, queries
 from shared.contract.policy import Policy
 from shared.contract.values import Employment, EmploymentStatus, Job, Licence, LicenceField
 
@@ -22,7 +22,7 @@ class Held(NamedTuple):
     is_granted: bool = False
 
 
-def what_if(held: Held, policy: Policy, question: questions.WhatIf, today: date) -> answers.WhatIf:
+def what_if(held: Held, policy: Policy, question: queries.WhatIf, today: date) -> answers.WhatIfResult:
     """Hold one more job against the policy of its year."""
     before = counting.count(policy, held.licence, held.employment, held.jobs)
     field = question.field or roomiest(before)
@@ -39,7 +39,7 @@ def what_if(held: Held, policy: Policy, question: questions.WhatIf, today: date)
     use = after.jobs[-1]
     broken = dict(rules_broken(held, policy, (before, after), job, max(today, job.starts_on)))
     left = room(before, job.field)
-    return answers.WhatIf(
+    return answers.WhatIfResult(
         member=question.member,
         year=policy.year,
         field=field,

@@ -11,7 +11,8 @@ from services.capacity.domain import COUNTS, EVERY_YEAR, EVERYBODY, Fact, Ledger
 from services.capacity.ledger import Line
 from services.capacity.rows import FACTS, LINES, LIVE, SUMMARIES, TABLES, TURN, Key, Tables, Values
 from shared import persian, units
-from shared.contract import answers, events, questions
+from shared.contract.auth import events
+from shared.contract.capacity import answers, queries
 from shared.contract.envelope import Recorded
 from shared.contract.policy import Policy
 from shared.contract.refusals import Reason, Refused
@@ -204,7 +205,7 @@ def heard_of(connection: Connection, member: str, year: int) -> tuple[list[Fact]
     return heard_in(year, known.get(member, []), known.get(EVERYBODY, []))
 
 
-def what_if(connection: Connection, question: questions.WhatIf, today: date) -> answers.WhatIf:
+def what_if(connection: Connection, question: queries.WhatIf, today: date) -> answers.WhatIfResult:
     """Hold a job that nobody has declared against what the member holds in the year that it begins in."""
     heard = domain.heard_of(*heard_of(connection, question.member, persian.jalali_year_of(question.starts_on)))
     held = (

@@ -8,8 +8,10 @@ from sqlalchemy import Connection, func, or_, select, update
 from services.payment import credit_rows
 from services.payment.tables import ALERTS, ATTEMPTS, INVOICES
 from shared import persian, upsert
-from shared.contract import answers, events, questions
-from shared.contract.answers import AlertKind
+from shared.contract import base
+from shared.contract.bank import events as bank_events
+from shared.contract.payment import events, finance_answers, queries
+from shared.contract.payment.finance_answers import AlertKind
 
 OF_NOTICES: dict[str, AlertKind] = {"not_signed": "notice_not_signed", "differs": "notice_differs"}
 
@@ -42,7 +44,7 @@ def note_return(connection: Connection, attempt: UUID, at: datetime, *, is_known
     note(connection, "callback_again", at, attempt, first=0, more=int(is_known))
 
 
-def project(connection: Connection, event: events.Event) -> None:
+def project(connection: Connection, event: base.Event) -> None:
     """The bank has contradicted our record, or taken back what counts elsewhere by now."""
     match event:
         case events.PaymentHeld():
@@ -53,12 +55,12 @@ def project(connection: Connection, event: events.Event) -> None:
             pass
 
 
-def hear(connection: Connection, refused: events.BankNoticeRefused) -> None:
+def hear(connection: Connection, refused: bank_events.BankNoticeRefused) -> None:
     """The bank's door has refused a notice."""
     note(connection, OF_NOTICES[refused.cause], refused.refused_at)
 
 
-def page(connection: Connection, question: questions.ListAlerts) -> answers.Alerts:
+def page(connection: Connection, question: queries.ListAlerts) -> finance_answers.Alerts:
     """A page of the alerts of a province, with those of no attempt, the latest first."""
     shown = [ALERTS.c.times > 0, or_(ALERTS.c.province == question.province, ALERTS.c.province == "")]
     if question.member is not None:
@@ -66,4 +68,6 @@ def page(connection: Connection, question: questions.ListAlerts) -> answers.Aler
     total = connection.execute(select(func.count()).select_from(ALERTS).where(*shown)).scalar_one()
     query = select(ALERTS).where(*shown).order_by(ALERTS.c.last_at.desc(), ALERTS.c.kind, ALERTS.c.subject)
     rows = connection.execute(query.limit(question.limit).offset(question.offset)).mappings()
-    return answers.Alerts(alerts=tuple(answers.Alert.model_validate(dict(row)) for row in rows), total=total)
+    return finance_answers.Alerts(
+        alerts=tuple(finance_answers.Alert.model_validate(dict(row)) for row in rows), total=total
+    )

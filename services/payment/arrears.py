@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from services.payment.coverage import Coverage, GivenUp
 from services.payment.fees import Tariffs
-from shared.contract import events
+from shared.contract.renewal import events
 from shared.contract.values import CoveredYear, InvoiceLine, MemberClass, UnpaidYear, Waiver
 
 CANCELLED_AFTER_YEARS = 4

@@ -2,7 +2,7 @@
 
 from services.payment import bulkhead, health, lookups
 from services.payment.verification import WINDOW, Verification
-from shared.contract import commands
+from shared.contract.payment import commands
 
 
 def ask_about_open_attempts(command: commands.CheckPayment, verification: Verification) -> bool:

@@ -8,7 +8,7 @@ from services.payment.intents import StartAttempt
 from services.payment.invoice import Invoice, must_stand
 from services.payment.verification import WINDOW, Verification
 from shared import persian
-from shared.contract import answers, commands
+from shared.contract.payment import answers, commands
 from shared.contract.refusals import Reason, Refused
 
 

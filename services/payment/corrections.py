@@ -10,8 +10,8 @@ from sqlalchemy import Connection, RowMapping, select
 from services.payment import bank_lines, statements
 from services.payment.bank_lines import Line
 from services.payment.tables import DAYS
-from shared.contract import answers
-from shared.contract.answers import StatementChange, StatementDifference
+from shared.contract.payment import finance_answers
+from shared.contract.payment.finance_answers import StatementChange, StatementDifference
 
 Kind = Literal["added", "changed", "given_back", "gone"]
 CHANGES_SHOWN_MAX = 200
@@ -118,11 +118,11 @@ def told(change: Change) -> StatementChange:
     )
 
 
-def answer(connection: Connection, row: RowMapping) -> answers.Statement:
+def answer(connection: Connection, row: RowMapping) -> finance_answers.Statement:
     """A file as it is now; what it would change only once it is here whole."""
     lines_here, _ = statements.here(connection, row["statement"])
     is_open = row["counted_at"] is None
-    found = answers.Statement.model_validate(
+    found = finance_answers.Statement.model_validate(
         {**row, "status": "open" if is_open else "counted", "lines_here": lines_here}
     )
     if not is_open or lines_here != row["lines"]:
@@ -132,8 +132,8 @@ def answer(connection: Connection, row: RowMapping) -> answers.Statement:
     return found.model_copy(update=shown)
 
 
-def page(connection: Connection, bank: str, limit: int, offset: int) -> answers.Statements:
+def page(connection: Connection, bank: str, limit: int, offset: int) -> finance_answers.Statements:
     """A bank's files, the latest first."""
     rows, total = statements.latest(connection, bank, limit, offset)
     found = (answer(connection, row).model_copy(update={"difference": None}) for row in rows)
-    return answers.Statements(statements=tuple(found), total=total)
+    return finance_answers.Statements(statements=tuple(found), total=total)

@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Connection, Integer, String, Table, insert, select, tuple_
 
 from services.payment.tables import TABLES
-from shared.contract import events
+from shared.contract.payment import events
 from shared.contract.values import CoveredYear
 
 COVERED_YEARS = Table(

@@ -5,8 +5,8 @@ from uuid import UUID
 from sqlalchemy import Connection, func, insert, select, tuple_
 
 from services.payment.tables import CREDITS
-from shared.contract import events
 from shared.contract.envelope import Recorded
+from shared.contract.payment import events
 
 
 def project(connection: Connection, recorded: Recorded) -> None:

@@ -6,12 +6,13 @@ from uuid import UUID
 from services.payment import requests, reversals
 from services.payment.intents import CountCredit, ReturnCredit, TakeCredit, WithdrawCredit
 from services.payment.invoice import Invoice
-from shared.contract import events
+from shared.contract import base
+from shared.contract.payment import events
 
 
 def decide(
     command: TakeCredit | CountCredit | ReturnCredit | WithdrawCredit, issued: events.InvoiceIssued, invoice: Invoice
-) -> list[events.Event]:
+) -> list[base.Event]:
     """What becomes of surplus money."""
     match command:
         case TakeCredit():
@@ -26,9 +27,9 @@ def decide(
             assert_never(command)
 
 
-def take(command: TakeCredit, issued: events.InvoiceIssued, invoice: Invoice) -> list[events.Event]:
+def take(command: TakeCredit, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
     """Take what there is, up to what the later invoice is owed."""
-    taken: list[events.Event] = []
+    taken: list[base.Event] = []
     wanted = command.most_rials
     for attempt, rials in surplus(invoice):
         amount = min(rials, wanted)
@@ -48,7 +49,7 @@ def take(command: TakeCredit, issued: events.InvoiceIssued, invoice: Invoice) ->
     return taken
 
 
-def count(command: CountCredit, issued: events.InvoiceIssued, invoice: Invoice) -> list[events.Event]:
+def count(command: CountCredit, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
     """The invoice is owed less from now on; an invoice that needs no money takes none."""
     if not invoice.stands or not 0 < command.amount_rials <= invoice.due_rials:
         return []
@@ -64,7 +65,7 @@ def count(command: CountCredit, issued: events.InvoiceIssued, invoice: Invoice) 
     ]
 
 
-def call_back(command: ReturnCredit, issued: events.InvoiceIssued, invoice: Invoice) -> list[events.Event]:
+def call_back(command: ReturnCredit, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
     """What was spent elsewhere of money that is gone."""
     return [
         events.CreditReturned(
@@ -95,7 +96,7 @@ def spent_and_gone(invoice: Invoice) -> list[tuple[UUID | None, int, int]]:
     return found
 
 
-def withdraw(command: WithdrawCredit, issued: events.InvoiceIssued, invoice: Invoice) -> list[events.Event]:
+def withdraw(command: WithdrawCredit, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
     """The invoice is owed more from now on, and what followed from its confirmation goes where it is paid no more."""
     withdrawn = events.CreditWithdrawn(
         member=issued.member,

@@ -14,9 +14,10 @@ from services.payment.statements import PAID
 from services.payment.tables import ATTEMPTS, DAYS, STATEMENT_LINES, STATEMENTS
 from shared import persian, upsert
 from shared.command_handler import Records, handle
-from shared.contract import answers, commands, events
-from shared.contract.answers import StatementException
+from shared.contract import base
 from shared.contract.envelope import Metadata
+from shared.contract.payment import commands, finance_answers, finance_events
+from shared.contract.payment.finance_answers import StatementException
 from shared.contract.refusals import Reason, Refused
 from shared.decider import Decider
 
@@ -53,12 +54,12 @@ class Pair(NamedTuple):
         return self.attempt["amount_rials"] if self.attempt is not None and is_ours else 0
 
 
-def day(connection: Connection, bank: str, on: date) -> answers.Day:
+def day(connection: Connection, bank: str, on: date) -> finance_answers.ReconciledDay:
     """A day as it is now."""
     pairs = list(pairs_of(connection, bank, on))
     row = connection.execute(select(DAYS).where(DAYS.c.bank == bank, DAYS.c.on == on)).mappings().one_or_none()
     closed = row if row is not None and row["reopened_at"] is None else None
-    return answers.Day(
+    return finance_answers.ReconciledDay(
         bank=bank,
         on=on,
         bank_rials=sum(pair.bank_rials for pair in pairs),
@@ -130,13 +131,13 @@ def stream_of(bank: str, on: date) -> str:
     return f"day/{bank}/{on}"
 
 
-def evolve(_is_closed: bool, event: events.Event) -> bool:
-    return isinstance(event, events.DayClosed)
+def evolve(_is_closed: bool, event: base.Event) -> bool:
+    return isinstance(event, finance_events.DayClosed)
 
 
-def reopen(command: ReopenDay, is_closed: bool) -> list[events.Event]:
+def reopen(command: ReopenDay, is_closed: bool) -> list[base.Event]:
     """Only a closed day is opened again."""
-    fact = events.DayReopened(
+    fact = finance_events.DayReopened(
         bank=command.bank,
         on=command.on,
         statement=command.statement,
@@ -149,15 +150,15 @@ def reopen(command: ReopenDay, is_closed: bool) -> list[events.Event]:
 DAY: Decider[ReopenDay, bool] = Decider(reopen, evolve, initial=False)
 
 
-def close(records: Records, command: commands.CloseDay) -> answers.Day:
+def close(records: Records, command: commands.CloseDay) -> finance_answers.ReconciledDay:
     """Put a day's totals on record as they are in that transaction; what is healed later shows beside its close."""
     if command.on >= command.at.astimezone(persian.TEHRAN).date():
         raise Refused(Reason.DAY_NOT_OVER)
 
-    def work(connection: Connection, metadata: Metadata) -> answers.Day:
+    def work(connection: Connection, metadata: Metadata) -> finance_answers.ReconciledDay:
         statements.take_turn(connection)
         now = day(connection, command.bank, command.on)
-        fact = events.DayClosed(
+        fact = finance_events.DayClosed(
             bank=command.bank,
             on=command.on,
             bank_rials=now.bank_rials,
@@ -175,14 +176,14 @@ def close(records: Records, command: commands.CloseDay) -> answers.Day:
     return records.transact(command, work)
 
 
-def project(connection: Connection, event: events.Event) -> None:
+def project(connection: Connection, event: base.Event) -> None:
     """A day is closed, or open again."""
     match event:
-        case events.DayClosed():
+        case finance_events.DayClosed():
             closed = {"closed_by": event.closed_by, "closed_at": event.closed_at}
             anew = {"reopened_by": "", "reopened_at": None}
             upsert.put(connection, DAYS, {"bank": event.bank, "on": event.on}, closed | anew)
-        case events.DayReopened():
+        case finance_events.DayReopened():
             reopened = event.model_dump(include={"reopened_by", "reopened_at"})
             this = (DAYS.c.bank == event.bank, DAYS.c.on == event.on)
             connection.execute(update(DAYS).where(*this).values(reopened))

@@ -24,8 +24,9 @@ from services.payment.intents import (
 )
 from services.payment.invoice import Invoice, InvoiceStatus, evolve, must_be_issued, must_be_known, must_stand
 from shared import persian
-from shared.contract import commands, events
-from shared.contract.answers import AttemptStatus
+from shared.contract import base
+from shared.contract.payment import commands, events
+from shared.contract.payment.answers import AttemptStatus
 from shared.contract.refusals import Reason, Refused
 from shared.decider import Decider
 
@@ -40,7 +41,7 @@ OfInvoice = commands.ConfirmPayment | commands.RenewInvoice | requests.Command
 Command = IssueInvoice | StartAttempt | SettleAttempt | FailAttempt | HoldAttempt | Afterwards | OfInvoice
 
 
-def decide(command: Command, invoice: Invoice) -> list[events.Event]:
+def decide(command: Command, invoice: Invoice) -> list[base.Event]:
     """What a command makes happen; `Refused` when it may not be."""
     match command:
         case IssueInvoice():
@@ -66,7 +67,7 @@ def decide(command: Command, invoice: Invoice) -> list[events.Event]:
             return decide_afterwards(command, invoice)
 
 
-def decide_attempt(command: OfAttempt, invoice: Invoice) -> list[events.Event]:
+def decide_attempt(command: OfAttempt, invoice: Invoice) -> list[base.Event]:
     """What happens to an attempt to pay."""
     match command:
         case StartAttempt():
@@ -81,7 +82,7 @@ def decide_attempt(command: OfAttempt, invoice: Invoice) -> list[events.Event]:
             assert_never(command)
 
 
-def decide_afterwards(command: Afterwards, invoice: Invoice) -> list[events.Event]:
+def decide_afterwards(command: Afterwards, invoice: Invoice) -> list[base.Event]:
     """What happens to an invoice without anybody's asking for it."""
     issued = must_be_issued(invoice)
     match command:
@@ -115,7 +116,7 @@ def must_not_be_held(statuses: Iterable[AttemptStatus | None]) -> None:
         raise Refused(Reason.PAYMENT_HELD)
 
 
-def start(command: StartAttempt, invoice: Invoice) -> list[events.Event]:
+def start(command: StartAttempt, invoice: Invoice) -> list[base.Event]:
     """One open attempt at a time: of two that are opened at once, the second is forgotten before anybody sees it."""
     issued = must_be_issued(invoice)
     must_stand(invoice)
@@ -146,7 +147,7 @@ def open_attempt(invoice: Invoice, bank: str, at: datetime) -> UUID | None:
     return None
 
 
-def settle(command: SettleAttempt, invoice: Invoice) -> list[events.Event]:
+def settle(command: SettleAttempt, invoice: Invoice) -> list[base.Event]:
     """Paid, by the bank's own word: also after a hold, a failure or the invoice's end, for taken money is never dropped."""
     issued, attempt = must_be_issued(invoice), must_be_known(command.attempt, invoice)
     if attempt.is_paid or attempt.status == "reversed":
@@ -174,7 +175,7 @@ def is_counted(bank: str, reference: str, invoice: Invoice) -> bool:
     return any((one.bank, one.bank_reference) == (bank, reference) for one in invoice.attempts.values())
 
 
-def fail(command: FailAttempt, invoice: Invoice) -> list[events.Event]:
+def fail(command: FailAttempt, invoice: Invoice) -> list[base.Event]:
     issued, attempt = must_be_issued(invoice), must_be_known(command.attempt, invoice)
     if attempt.status not in {"started", "held"}:
         return []
@@ -190,7 +191,7 @@ def fail(command: FailAttempt, invoice: Invoice) -> list[events.Event]:
     ]
 
 
-def hold(command: HoldAttempt, invoice: Invoice) -> list[events.Event]:
+def hold(command: HoldAttempt, invoice: Invoice) -> list[base.Event]:
     issued, attempt = must_be_issued(invoice), must_be_known(command.attempt, invoice)
     if attempt.is_paid or attempt.status in {"held", "reversed"}:
         return []
@@ -206,7 +207,7 @@ def hold(command: HoldAttempt, invoice: Invoice) -> list[events.Event]:
     ]
 
 
-def confirm(command: commands.ConfirmPayment, invoice: Invoice) -> list[events.Event]:
+def confirm(command: commands.ConfirmPayment, invoice: Invoice) -> list[base.Event]:
     issued = must_be_issued(invoice)
     must_stand(invoice)
     if invoice.status == "open":

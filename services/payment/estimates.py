@@ -5,13 +5,13 @@ from sqlalchemy import Connection
 from services.payment import arrears, spending, streams
 from services.payment.coverage import Coverage
 from services.payment.fees import NoTariff, Tariffs
-from shared.contract import answers, questions
+from shared.contract.payment import answers, queries
 from shared.contract.refusals import Reason, Refused
 from shared.event_log import EventLog
 
 
 def answer(
-    connection: Connection, question: questions.EstimateFee, log: EventLog, tariffs: Tariffs
+    connection: Connection, question: queries.EstimateFee, log: EventLog, tariffs: Tariffs
 ) -> answers.FeeEstimate:
     """The year's lines with its arrears; for a known member without the years paid here, and with the credit there is."""
     member, paid_through = question.member, question.paid_through

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, RowMapping, select, update
 from services.payment import pace
 from services.payment.tables import HEALTH
 from shared import upsert
-from shared.contract import answers, events
+from shared.contract import base
+from shared.contract.payment import answers, events
 
 FAILURES_MAX = 3
 """So many questions in a row without a usable answer in time, and the bank counts as down."""
@@ -63,7 +64,7 @@ def claim(connection: Connection, bank: str, at: datetime, column: str, pause: t
     return connection.execute(mine).rowcount == 1
 
 
-def project(connection: Connection, event: events.Event) -> None:
+def project(connection: Connection, event: base.Event) -> None:
     """An outage is on record, or over."""
     match event:
         case events.BankOutageBegan():

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from services.payment import alerts, domain, lookups, process, spending, streams, watch
 from services.payment.fees import Tariffs
 from shared.command_handler import caused_by, handle
-from shared.contract import events
+from shared.contract.bank import events
 from shared.contract.envelope import Recorded
 from shared.event_log import EventLog
 

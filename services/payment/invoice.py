@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from shared.contract import events
-from shared.contract.answers import AttemptStatus
+from shared.contract import base
+from shared.contract.payment import events, finance_events
+from shared.contract.payment.answers import AttemptStatus
 from shared.contract.refusals import Reason, Refused
 
 InvoiceStatus = Literal["none", "open", "settled", "confirmed"]
@@ -39,7 +40,7 @@ class Attempt:
 class Request:
     """What one officer asked for and another has to grant."""
 
-    asked: events.RefundAsked | events.WriteOffAsked | events.ManualPaymentAsked
+    asked: finance_events.RefundAsked | finance_events.WriteOffAsked | finance_events.ManualPaymentAsked
     status: Literal["asked", "granted", "done", "declined"] = "asked"
     bank_reference: str = ""
     """Under which a refund was sent."""
@@ -81,7 +82,7 @@ class Invoice:
         return self.stands and self.status in {"settled", "confirmed"}
 
 
-def evolve(invoice: Invoice, event: events.Event) -> Invoice:
+def evolve(invoice: Invoice, event: base.Event) -> Invoice:
     """What an event makes of the invoice."""
     match event:
         case events.InvoiceIssued():
@@ -95,13 +96,13 @@ def evolve(invoice: Invoice, event: events.Event) -> Invoice:
             return replace(invoice, is_cancelled=True, status="open")
         case events.PaymentConfirmed():
             return replace(invoice, status="confirmed") if invoice.stands else invoice
-        case events.WriteOffAsked() | events.RefundAsked() | events.ManualPaymentAsked():
+        case finance_events.WriteOffAsked() | finance_events.RefundAsked() | finance_events.ManualPaymentAsked():
             return with_request(invoice, event.request, Request(event))
         case _:
             return evolve_attempts(invoice, event)
 
 
-def evolve_attempts(invoice: Invoice, event: events.Event) -> Invoice:
+def evolve_attempts(invoice: Invoice, event: base.Event) -> Invoice:
     """What an event about one attempt makes of the invoice."""
     match event:
         case events.PaymentStarted():
@@ -118,7 +119,7 @@ def evolve_attempts(invoice: Invoice, event: events.Event) -> Invoice:
             return ended(invoice, event.attempt, "held")
         case events.PaymentReversed():
             return went_back(invoice, event)
-        case events.RefundDue():
+        case finance_events.RefundDue():
             return with_attempt(invoice, event.attempt, replace(invoice.attempts[event.attempt], is_owed=True))
         case _:
             return evolve_requests(invoice, event)
@@ -138,26 +139,26 @@ def reopened(invoice: Invoice) -> Invoice:
     return replace(invoice, status="open") if invoice.due_rials else invoice
 
 
-def evolve_requests(invoice: Invoice, event: events.Event) -> Invoice:
+def evolve_requests(invoice: Invoice, event: base.Event) -> Invoice:
     """What an event about an officer's request makes of the invoice."""
     match event:
-        case events.RefundGranted():
+        case finance_events.RefundGranted():
             return moved(invoice, event.request, "granted", event.granted_by, event.granted_at)
-        case events.RefundPaid():
+        case finance_events.RefundPaid():
             return sent_back(invoice, event)
-        case events.WriteOffGranted():
+        case finance_events.WriteOffGranted():
             given_up = replace(invoice, written_off_rials=invoice.written_off_rials + event.amount_rials)
             return settled_if_nothing_is_due(moved(given_up, event.request, "done", event.granted_by, event.granted_at))
-        case events.ManualPaymentGranted():
+        case finance_events.ManualPaymentGranted():
             received = replace(invoice, received_rials=invoice.received_rials + event.amount_rials)
             return settled_if_nothing_is_due(moved(received, event.request, "done", event.granted_by, event.granted_at))
-        case events.RequestDeclined():
+        case finance_events.RequestDeclined():
             return moved(invoice, event.request, "declined", event.declined_by, event.declined_at)
         case _:
             return evolve_credit(invoice, event)
 
 
-def sent_back(invoice: Invoice, event: events.RefundPaid) -> Invoice:
+def sent_back(invoice: Invoice, event: finance_events.RefundPaid) -> Invoice:
     """What people have sent back counts no more; of a surplus payment nothing ever did."""
     attempt = invoice.attempts[event.attempt]
     refunded = replace(attempt, refunded_rials=attempt.refunded_rials + event.amount_rials)
@@ -168,7 +169,7 @@ def sent_back(invoice: Invoice, event: events.RefundPaid) -> Invoice:
     return replace(after, received_rials=after.received_rials - counted)
 
 
-def evolve_credit(invoice: Invoice, event: events.Event) -> Invoice:
+def evolve_credit(invoice: Invoice, event: base.Event) -> Invoice:
     """What an event about surplus money makes of the invoice."""
     match event:
         case events.CreditCounted():

@@ -6,7 +6,8 @@ from services.payment import reversals
 from services.payment.intents import IssueInvoice, LoseCover, ReplaceInvoice
 from services.payment.invoice import Invoice, must_stand
 from shared import persian
-from shared.contract import commands, events
+from shared.contract import base
+from shared.contract.payment import commands, events
 from shared.contract.refusals import Reason, Refused
 
 PAYABLE_DAYS = 30
@@ -15,7 +16,7 @@ RENEWED = "renewed"
 """Why an invoice was extended: its member wanted it again."""
 
 
-def issue(command: IssueInvoice, invoice: Invoice) -> list[events.Event]:
+def issue(command: IssueInvoice, invoice: Invoice) -> list[base.Event]:
     """The invoice of an approval; where another one charges the year and waits to be paid, it gives way to that at once."""
     if invoice.issued is not None:
         return []
@@ -43,7 +44,7 @@ def payable_until(issued_at: datetime) -> datetime:
     return min(issued_at + timedelta(days=PAYABLE_DAYS), end_of_esfand.astimezone(issued_at.tzinfo))
 
 
-def renew(command: commands.RenewInvoice, issued: events.InvoiceIssued, invoice: Invoice) -> list[events.Event]:
+def renew(command: commands.RenewInvoice, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
     """A frozen amount holds for the Jalali year of its issue: within it the member may have more time, as often as it runs out.
 
     After that year the invoice of the current one charges the unpaid year, so that nobody keeps an old tariff for ever.
@@ -72,14 +73,14 @@ def total(command: IssueInvoice) -> int:
     return fees - sum(waiver.amount_rials for waiver in command.waivers)
 
 
-def replace(command: ReplaceInvoice, issued: events.InvoiceIssued, invoice: Invoice) -> list[events.Event]:
+def replace(command: ReplaceInvoice, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
     """Only an unpaid invoice gives way; money that still comes for it is kept and owed back."""
     if invoice.status != "open" or not invoice.stands:
         return []
     return [replaced(issued, issued.amount_rials - invoice.written_off_rials, command.by_year, command.at)]
 
 
-def lose_cover(command: LoseCover, issued: events.InvoiceIssued, invoice: Invoice) -> list[events.Event]:
+def lose_cover(command: LoseCover, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
     """An invoice whose own year another one covers shares that one's fate, so that no renewal stands on money that is gone.
 
     Where the other is open again it charges the year, and this one gives way to it; where it is cancelled, so is this one.
@@ -88,7 +89,7 @@ def lose_cover(command: LoseCover, issued: events.InvoiceIssued, invoice: Invoic
         return []
     owed, cause = issued.amount_rials - invoice.written_off_rials, "refunded" if command.is_cancelled else "reversed"
     about = {"member": issued.member, "year": issued.year, "province": issued.province}
-    ends: events.Event = replaced(issued, owed, command.of_year, command.at)
+    ends: base.Event = replaced(issued, owed, command.of_year, command.at)
     if command.is_cancelled:
         ends = events.InvoiceCancelled.model_validate(about | {"amount_rials": owed, "cancelled_at": command.at})
     return [*reversals.withdraw(issued, invoice, cause, command.at), ends]

@@ -5,9 +5,10 @@ from typing import NamedTuple
 from sqlalchemy import Connection, insert, select
 
 from services.payment.tables import ENTRIES
-from shared.contract import answers, events
-from shared.contract.answers import EntryKind
+from shared.contract import base
 from shared.contract.envelope import Recorded
+from shared.contract.payment import events, finance_answers, finance_events
+from shared.contract.payment.finance_answers import EntryKind
 
 
 class Entry(NamedTuple):
@@ -19,20 +20,20 @@ class Entry(NamedTuple):
     bank: str = ""
 
 
-def entry_of(event: events.Event) -> Entry | None:
+def entry_of(event: base.Event) -> Entry | None:
     """The entry of an event, pure; None where it moves no money."""
     match event:
         case events.InvoiceIssued():
             return Entry("charge", -event.amount_rials) if event.amount_rials else None
         case events.InvoiceReplaced() | events.InvoiceCancelled():
             return Entry("adjustment", event.amount_rials) if event.amount_rials else None
-        case events.WriteOffGranted():
+        case finance_events.WriteOffGranted():
             return Entry("write_off", event.amount_rials)
         case _:
             return money_of(event)
 
 
-def money_of(event: events.Event) -> Entry | None:
+def money_of(event: base.Event) -> Entry | None:
     """The entry of money that came or went."""
     match event:
         case events.PaymentSettled():
@@ -41,9 +42,9 @@ def money_of(event: events.Event) -> Entry | None:
             return Entry("credit", event.amount_rials, event.bank_reference, event.bank)
         case events.PaymentReversed():
             return Entry("reversal", -event.amount_rials, event.bank_reference, event.bank)
-        case events.RefundPaid():
+        case finance_events.RefundPaid():
             return Entry("refund", -event.amount_rials, event.bank_reference)
-        case events.ManualPaymentGranted():
+        case finance_events.ManualPaymentGranted():
             return Entry("payment", event.amount_rials, event.slip)
         case events.CreditTaken() | events.CreditWithdrawn():
             return Entry("credit", -event.amount_rials)
@@ -63,9 +64,11 @@ def project(connection: Connection, recorded: Recorded) -> None:
     connection.execute(insert(ENTRIES).values(**entry._asdict(), **of_event, member=member, year=year))
 
 
-def balance(connection: Connection, member: str) -> answers.Balance:
+def balance(connection: Connection, member: str) -> finance_answers.Balance:
     """A member's ledger and its sum."""
     query = select(ENTRIES).where(ENTRIES.c.member == member).order_by(ENTRIES.c.position)
-    entries = tuple(answers.LedgerEntry.model_validate(dict(row)) for row in connection.execute(query).mappings())
+    entries = tuple(
+        finance_answers.LedgerEntry.model_validate(dict(row)) for row in connection.execute(query).mappings()
+    )
     total = sum(entry.amount_rials for entry in entries)
-    return answers.Balance(member=member, balance_rials=total, entries=entries)
+    return finance_answers.Balance(member=member, balance_rials=total, entries=entries)

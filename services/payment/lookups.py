@@ -10,8 +10,8 @@ from sqlalchemy import Connection, RowMapping, func, select, tuple_
 from services.payment import covered_rows, credit_rows, receipts, surplus
 from services.payment.tables import ATTEMPTS, INVOICES, TASKS
 from services.payment.views import LINES, WAIVERS
-from shared.contract import answers, questions
-from shared.contract.answers import AttemptStatus
+from shared.contract.payment import answers, queries
+from shared.contract.payment.answers import AttemptStatus
 from shared.contract.refusals import Reason, Refused
 
 ORDER = {
@@ -112,7 +112,7 @@ def invoices_of(connection: Connection, member: str) -> tuple[answers.Invoice, .
     return with_attempts(connection, connection.execute(query).mappings().all())
 
 
-def payments(connection: Connection, question: questions.ListPayments) -> answers.Payments:
+def payments(connection: Connection, question: queries.ListPayments) -> answers.Payments:
     """A page of a province's invoices of one status: settled ones the oldest first, confirmed ones the newest first."""
     wanted = [
         INVOICES.c.province == question.province,

@@ -9,8 +9,8 @@ from services.payment import crediting, domain, lookups, spending, streams
 from services.payment.coverage import Coverage
 from services.payment.intents import LoseCover, ReturnCredit, WithdrawCredit
 from shared.command_handler import SideWrites, handle
-from shared.contract import events
 from shared.contract.envelope import Recorded
+from shared.contract.payment import events
 from shared.event_log import EventLog
 
 

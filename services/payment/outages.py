@@ -8,7 +8,8 @@ from uuid import UUID, uuid5
 from services.payment import domain, health, lookups
 from services.payment.intents import ExtendInvoice
 from services.payment.verification import Verification
-from shared.contract import events
+from shared.contract import base
+from shared.contract.payment import events
 from shared.decider import Decider
 
 NAMESPACE = UUID("6b1f7c1e-6f6b-5d7c-9a55-1d9b7a0c1405")
@@ -39,7 +40,7 @@ class EndOutage:
 Command = BeginOutage | EndOutage
 
 
-def decide(command: Command, began_at: datetime | None) -> list[events.Event]:
+def decide(command: Command, began_at: datetime | None) -> list[base.Event]:
     """An outage begins once and ends once."""
     match command:
         case BeginOutage():
@@ -51,7 +52,7 @@ def decide(command: Command, began_at: datetime | None) -> list[events.Event]:
             assert_never(command)
 
 
-def evolve(began_at: datetime | None, event: events.Event) -> datetime | None:
+def evolve(began_at: datetime | None, event: base.Event) -> datetime | None:
     """Since when there is an outage."""
     match event:
         case events.BankOutageBegan():

@@ -6,8 +6,8 @@ from services.payment import arrears
 from services.payment.coverage import Coverage
 from services.payment.fees import Tariffs
 from services.payment.intents import IssueInvoice, ReplaceInvoice
-from shared.contract import events
 from shared.contract.envelope import Recorded
+from shared.contract.renewal import events
 
 HEARD = {events.RenewalApproved.__name__}
 

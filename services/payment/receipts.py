@@ -7,20 +7,21 @@ from sqlalchemy import Connection, func, insert, select, tuple_, update
 
 from services.payment.tables import RECEIPTS
 from shared import persian
-from shared.contract import answers, events
+from shared.contract import base
+from shared.contract.payment import answers, events, finance_events
 
 
-def project(connection: Connection, event: events.Event) -> None:
+def project(connection: Connection, event: base.Event) -> None:
     """Write what an event of ours means for receipts."""
     match event:
         case events.PaymentSettled():
             issue(connection, event, event.attempt, event.settled_at, event.bank_reference)
-        case events.ManualPaymentGranted():
+        case finance_events.ManualPaymentGranted():
             issue(connection, event, event.request, event.granted_at, event.slip)
         case events.PaymentReversed():
             of_attempt = RECEIPTS.c.token == token_of(event.attempt)
             connection.execute(update(RECEIPTS).where(of_attempt).values(reversed_at=event.reversed_at))
-        case events.RefundPaid():
+        case finance_events.RefundPaid():
             of_attempt = RECEIPTS.c.token == token_of(event.attempt)
             refunded = RECEIPTS.c.refunded_rials + event.amount_rials
             connection.execute(update(RECEIPTS).where(of_attempt).values(refunded_rials=refunded))
@@ -30,7 +31,7 @@ def project(connection: Connection, event: events.Event) -> None:
 
 def issue(
     connection: Connection,
-    event: events.PaymentSettled | events.ManualPaymentGranted,
+    event: events.PaymentSettled | finance_events.ManualPaymentGranted,
     of: UUID,
     paid_at: datetime,
     reference: str,

@@ -6,7 +6,7 @@ from datetime import datetime
 from services.payment import alerts, health, lookups, watch
 from services.payment.bank import Unknown, Unverified
 from services.payment.verification import Verification
-from shared.contract.answers import AttemptStatus
+from shared.contract.payment.answers import AttemptStatus
 
 LOOKS_PER_ROUND_MAX = 20
 

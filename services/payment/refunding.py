@@ -3,7 +3,7 @@
 from services.payment import lookups, tasks
 from services.payment.bank import Standing
 from services.payment.verification import BY_BANK, Verification
-from shared.contract import commands
+from shared.contract.payment import commands
 from shared.contract.refusals import Reason, Refused
 
 

@@ -6,16 +6,17 @@ from uuid import UUID
 
 from services.payment import reversals
 from services.payment.invoice import Invoice, Request, must_stand
-from shared.contract import commands, events
+from shared.contract import base
+from shared.contract.payment import commands, events, finance_events
 from shared.contract.refusals import Reason, Refused
 
 Ask = commands.AskRefund | commands.AskWriteOff | commands.AskManualPayment
 Grant = commands.GrantRefund | commands.GrantWriteOff | commands.GrantManualPayment
 Command = Ask | Grant | commands.RecordRefund | commands.DeclineRequest
-E = TypeVar("E", bound=events.Event)
+E = TypeVar("E", bound=base.Event)
 
 
-def decide(command: Command, issued: events.InvoiceIssued, invoice: Invoice) -> list[events.Event]:
+def decide(command: Command, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
     """What an officer's word about money makes happen."""
     about: dict[str, Any] = {"member": issued.member, "year": issued.year, "province": issued.province}
     match command:
@@ -35,7 +36,7 @@ def decide(command: Command, issued: events.InvoiceIssued, invoice: Invoice) -> 
             assert_never(command)
 
 
-def ask(command: Ask, about: dict[str, Any], invoice: Invoice) -> list[events.Event]:
+def ask(command: Ask, about: dict[str, Any], invoice: Invoice) -> list[base.Event]:
     """A request waits for a colleague; it is named by the command that made it."""
     asked: dict[str, Any] = {
         **about,
@@ -53,26 +54,26 @@ def ask(command: Ask, about: dict[str, Any], invoice: Invoice) -> list[events.Ev
             if command.ends_membership and not (settles and invoice.stands):
                 raise Refused(Reason.BAD_INPUT, {"ends_membership": "ends_nothing"})
             more: dict[str, Any] = {"attempt": command.attempt, "ends_membership": command.ends_membership}
-            return [events.RefundAsked(**asked, **more)]
+            return [finance_events.RefundAsked(**asked, **more)]
         case commands.AskWriteOff():
             must_stand(invoice)
             must_be_left(command.amount_rials, invoice.due_rials)
-            return [events.WriteOffAsked(**asked)]
+            return [finance_events.WriteOffAsked(**asked)]
         case commands.AskManualPayment():
             must_stand(invoice)
-            return [events.ManualPaymentAsked(**asked, slip=command.slip, paid_on=command.paid_on)]
+            return [finance_events.ManualPaymentAsked(**asked, slip=command.slip, paid_on=command.paid_on)]
         case _:
             assert_never(command)
 
 
-def grant_refund(command: commands.GrantRefund, about: dict[str, Any], invoice: Invoice) -> list[events.Event]:
-    request, asked = wanted(command.request, invoice, events.RefundAsked)
+def grant_refund(command: commands.GrantRefund, about: dict[str, Any], invoice: Invoice) -> list[base.Event]:
+    request, asked = wanted(command.request, invoice, finance_events.RefundAsked)
     if request.status in {"granted", "done"}:
         return []
     must_be_of_a_colleague(request, command.actor)
     must_be_left(asked.amount_rials, refundable(asked, invoice, besides=command.request))
     return [
-        events.RefundGranted(
+        finance_events.RefundGranted(
             **about,
             request=command.request,
             attempt=asked.attempt,
@@ -83,9 +84,9 @@ def grant_refund(command: commands.GrantRefund, about: dict[str, Any], invoice: 
     ]
 
 
-def record_refund(command: commands.RecordRefund, issued: events.InvoiceIssued, invoice: Invoice) -> list[events.Event]:
+def record_refund(command: commands.RecordRefund, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
     """The money was sent; where the membership ends with it, the invoice is owed no more."""
-    request, asked = wanted(command.request, invoice, events.RefundAsked)
+    request, asked = wanted(command.request, invoice, finance_events.RefundAsked)
     if request.status == "done":
         if request.bank_reference != command.bank_reference:
             raise Refused(Reason.REFUND_RECORDED)
@@ -94,7 +95,7 @@ def record_refund(command: commands.RecordRefund, issued: events.InvoiceIssued, 
         raise waits_no_more(request)
     must_be_left(asked.amount_rials, refundable(asked, invoice, besides=command.request))
     about: dict[str, Any] = {"member": issued.member, "year": issued.year, "province": issued.province}
-    paid = events.RefundPaid(
+    paid = finance_events.RefundPaid(
         **about,
         request=command.request,
         attempt=asked.attempt,
@@ -110,8 +111,8 @@ def record_refund(command: commands.RecordRefund, issued: events.InvoiceIssued, 
     return [paid, cancelled, *reversals.withdraw(issued, invoice, "refunded", command.at)]
 
 
-def grant_write_off(command: commands.GrantWriteOff, about: dict[str, Any], invoice: Invoice) -> list[events.Event]:
-    request, asked = wanted(command.request, invoice, events.WriteOffAsked)
+def grant_write_off(command: commands.GrantWriteOff, about: dict[str, Any], invoice: Invoice) -> list[base.Event]:
+    request, asked = wanted(command.request, invoice, finance_events.WriteOffAsked)
     if request.status == "done":
         return []
     must_be_of_a_colleague(request, command.actor)
@@ -122,14 +123,14 @@ def grant_write_off(command: commands.GrantWriteOff, about: dict[str, Any], invo
         "granted_at": command.at,
         "amount_rials": asked.amount_rials,
     }
-    return [events.WriteOffGranted(**about, request=command.request, **granted)]
+    return [finance_events.WriteOffGranted(**about, request=command.request, **granted)]
 
 
 def grant_manual_payment(
     command: commands.GrantManualPayment, about: dict[str, Any], invoice: Invoice
-) -> list[events.Event]:
+) -> list[base.Event]:
     """The slip counts, whatever is owed by now: a surplus is the member's credit. Only an invoice that stands takes it."""
-    request, asked = wanted(command.request, invoice, events.ManualPaymentAsked)
+    request, asked = wanted(command.request, invoice, finance_events.ManualPaymentAsked)
     if request.status == "done":
         return []
     must_be_of_a_colleague(request, command.actor)
@@ -140,10 +141,10 @@ def grant_manual_payment(
         "amount_rials": asked.amount_rials,
     }
     slip: dict[str, Any] = {"slip": asked.slip, "paid_on": asked.paid_on}
-    return [events.ManualPaymentGranted(**about, request=command.request, **slip, **granted)]
+    return [finance_events.ManualPaymentGranted(**about, request=command.request, **slip, **granted)]
 
 
-def decline(command: commands.DeclineRequest, about: dict[str, Any], invoice: Invoice) -> list[events.Event]:
+def decline(command: commands.DeclineRequest, about: dict[str, Any], invoice: Invoice) -> list[base.Event]:
     """No; also whoever asked may say so, which takes the request back."""
     request = invoice.requests.get(command.request)
     if request is None or request.status == "done":
@@ -151,7 +152,7 @@ def decline(command: commands.DeclineRequest, about: dict[str, Any], invoice: In
     if request.status == "declined":
         return []
     declined: dict[str, Any] = {"note": command.id, "declined_by": command.actor, "declined_at": command.at}
-    return [events.RequestDeclined(**about, request=command.request, **declined)]
+    return [finance_events.RequestDeclined(**about, request=command.request, **declined)]
 
 
 def wanted(key: UUID, invoice: Invoice, kind: type[E]) -> tuple[Request, E]:
@@ -182,7 +183,9 @@ def must_not_be_in_flight(attempt: UUID, invoice: Invoice) -> None:
         raise Refused(Reason.REFUND_IN_FLIGHT)
 
 
-def refundable(asked: commands.AskRefund | events.RefundAsked, invoice: Invoice, besides: UUID | None = None) -> int:
+def refundable(
+    asked: commands.AskRefund | finance_events.RefundAsked, invoice: Invoice, besides: UUID | None = None
+) -> int:
     """What may be sent back: an invoice that stands keeps what it needs, unless the membership ends with it."""
     left = left_of(asked.attempt, invoice, besides)
     keeps = invoice.stands and not asked.ends_membership and invoice.attempts[asked.attempt].status == "settled"
@@ -216,7 +219,7 @@ def open_refunds(invoice: Invoice, attempts: Collection[UUID], besides: UUID | N
     return sum(
         request.asked.amount_rials
         for key, request in invoice.requests.items()
-        if isinstance(request.asked, events.RefundAsked)
+        if isinstance(request.asked, finance_events.RefundAsked)
         and key != besides
         and request.asked.attempt in attempts
         and request.status in {"asked", "granted"}

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from services.payment import alerts, bulkhead, health, lookups, watch
 from services.payment.verification import GIVEN_BACK, NOT_SETTLED, Verification
-from shared.contract import commands
-from shared.contract.answers import AttemptStatus
+from shared.contract.payment import commands
+from shared.contract.payment.answers import AttemptStatus
 from shared.contract.refusals import Reason, Refused
 
 ASK_AGAIN = timedelta(seconds=1)

@@ -4,16 +4,17 @@ from datetime import datetime
 
 from services.payment.intents import ExtendInvoice, OweRefund, ReverseAttempt
 from services.payment.invoice import Attempt, Invoice
-from shared.contract import events
+from shared.contract import base
+from shared.contract.payment import events, finance_events
 
 
 def reverse(
     command: ReverseAttempt, attempt: Attempt, issued: events.InvoiceIssued, invoice: Invoice
-) -> list[events.Event]:
+) -> list[base.Event]:
     """Money that was counted has gone back; what followed from its confirmation goes with it."""
     if not attempt.is_paid:
         return []
-    happened: list[events.Event] = [
+    happened: list[base.Event] = [
         events.PaymentReversed(
             member=issued.member,
             year=issued.year,
@@ -33,7 +34,7 @@ def reverse(
     return happened
 
 
-def withdraw(issued: events.InvoiceIssued, invoice: Invoice, cause: str, at: datetime) -> list[events.Event]:
+def withdraw(issued: events.InvoiceIssued, invoice: Invoice, cause: str, at: datetime) -> list[base.Event]:
     """A confirmation that was given does not hold any more."""
     if invoice.status != "confirmed":
         return []
@@ -44,12 +45,12 @@ def withdraw(issued: events.InvoiceIssued, invoice: Invoice, cause: str, at: dat
     ]
 
 
-def owe(command: OweRefund, attempt: Attempt, issued: events.InvoiceIssued) -> list[events.Event]:
+def owe(command: OweRefund, attempt: Attempt, issued: events.InvoiceIssued) -> list[base.Event]:
     """The bank keeps a surplus payment; only one that nothing needs is owed back."""
     if attempt.status != "duplicate" or attempt.is_owed:
         return []
     return [
-        events.RefundDue(
+        finance_events.RefundDue(
             member=issued.member,
             year=issued.year,
             province=issued.province,
@@ -61,7 +62,7 @@ def owe(command: OweRefund, attempt: Attempt, issued: events.InvoiceIssued) -> l
     ]
 
 
-def extend(command: ExtendInvoice, issued: events.InvoiceIssued, invoice: Invoice) -> list[events.Event]:
+def extend(command: ExtendInvoice, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
     """Only what is still to be paid gets longer."""
     if invoice.status != "open" or not invoice.stands:
         return []

@@ -32,9 +32,9 @@ from services.payment import (
 from services.payment.statement_rpc import KeepsStatements
 from services.payment.verification import Verification
 from shared.command_handler import Records, SideWrites
-from shared.contract import answers, commands, questions
 from shared.contract.envelope import Recorded
 from shared.contract.passport import Passport
+from shared.contract.payment import answers, commands, finance_answers, queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_log import EventLog
@@ -89,7 +89,7 @@ class PaymentService(KeepsLog, Follows, KeepsStatements):
         return self.result_of(returning.come_back(command, self.verification))
 
     @asked
-    def get_payment_result(self, question: questions.GetPaymentResult) -> answers.PaymentResult:
+    def get_payment_result(self, question: queries.GetPaymentResult) -> answers.PaymentResult:
         self.caller.must_be_program("gateway")
         return self.result_of(question.attempt)
 
@@ -98,7 +98,7 @@ class PaymentService(KeepsLog, Follows, KeepsStatements):
             return lookups.result(connection, lookups.must_find(connection, attempt))
 
     @asked
-    def get_receipt(self, question: questions.GetReceipt) -> answers.Receipt:
+    def get_receipt(self, question: queries.GetReceipt) -> answers.Receipt:
         self.caller.must_be_program("gateway")
         with self.records.read() as connection:
             found = receipts.by_token(connection, question.token)
@@ -191,7 +191,7 @@ class PaymentService(KeepsLog, Follows, KeepsStatements):
         return invoice
 
     @asked
-    def get_invoices(self, question: questions.GetInvoices) -> answers.MemberInvoices:
+    def get_invoices(self, question: queries.GetInvoices) -> answers.MemberInvoices:
         with self.records.read() as connection:
             invoices = lookups.invoices_of(connection, question.member)
         # Where there is nothing yet, there is nothing to hide from an officer of any province.
@@ -200,25 +200,25 @@ class PaymentService(KeepsLog, Follows, KeepsStatements):
         return answers.MemberInvoices(invoices=invoices)
 
     @asked
-    def list_payments(self, question: questions.ListPayments) -> answers.Payments:
+    def list_payments(self, question: queries.ListPayments) -> answers.Payments:
         self.must_handle_money(question.province)
         with self.records.read() as connection:
             return lookups.payments(connection, question)
 
     @asked
-    def list_money_tasks(self, question: questions.ListMoneyTasks) -> answers.MoneyTasks:
+    def list_money_tasks(self, question: queries.ListMoneyTasks) -> finance_answers.MoneyTasks:
         self.must_handle_money(question.province)
         with self.records.read() as connection:
             return tasks.page(connection, question)
 
     @asked
-    def list_alerts(self, question: questions.ListAlerts) -> answers.Alerts:
+    def list_alerts(self, question: queries.ListAlerts) -> finance_answers.Alerts:
         self.must_handle_money(question.province)
         with self.records.read() as connection:
             return alerts.page(connection, question)
 
     @asked
-    def get_balance(self, question: questions.GetBalance) -> answers.Balance:
+    def get_balance(self, question: queries.GetBalance) -> finance_answers.Balance:
         with self.records.read() as connection:
             invoices = lookups.invoices_of(connection, question.member)
             province = invoices[0].province if invoices else min(self.caller.provinces, default="")
@@ -226,7 +226,7 @@ class PaymentService(KeepsLog, Follows, KeepsStatements):
             return ledger.balance(connection, question.member)
 
     @asked
-    def estimate_fee(self, question: questions.EstimateFee) -> answers.FeeEstimate:
+    def estimate_fee(self, question: queries.EstimateFee) -> answers.FeeEstimate:
         self.caller.must_be_signed_in()
         with self.records.read() as connection:
             if question.member is not None:
@@ -236,7 +236,7 @@ class PaymentService(KeepsLog, Follows, KeepsStatements):
             return estimates.answer(connection, question, LOG, TARIFFS)
 
     @asked
-    def get_bank_health(self, question: questions.GetBankHealth) -> answers.BankHealth:  # noqa: ARG002
+    def get_bank_health(self, question: queries.GetBankHealth) -> answers.BankHealth:  # noqa: ARG002
         self.caller.must_be_signed_in()
         with self.records.read() as connection:
             return health.answer(connection, self.verification.bank.capabilities.name)

@@ -11,8 +11,8 @@ from services.payment.coverage import Coverage
 from services.payment.intents import CountCredit, TakeCredit
 from services.payment.invoice import Invoice
 from shared.command_handler import handle
-from shared.contract import events
 from shared.contract.envelope import Metadata, Recorded
+from shared.contract.payment import events
 from shared.event_log import EventLog
 
 

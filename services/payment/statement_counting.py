@@ -6,13 +6,14 @@ from sqlalchemy import Connection, RowMapping
 
 from services.payment import corrections, days, statements
 from shared.command_handler import Records, handle
-from shared.contract import answers, commands, events
+from shared.contract import base
 from shared.contract.envelope import Metadata
+from shared.contract.payment import commands, finance_answers, finance_events
 from shared.contract.refusals import Reason, Refused
 from shared.decider import Decider
 
 
-def decide(command: commands.CountStatement, counted: bool, fact: events.StatementCounted) -> list[events.Event]:
+def decide(command: commands.CountStatement, counted: bool, fact: finance_events.StatementCounted) -> list[base.Event]:
     """A file counts once; a correction by another officer than the one who opened it."""
     if counted:
         raise Refused(Reason.STATEMENT_COUNTED)
@@ -21,10 +22,10 @@ def decide(command: commands.CountStatement, counted: bool, fact: events.Stateme
     return [fact]
 
 
-def count(records: Records, command: commands.CountStatement) -> answers.Statement:
+def count(records: Records, command: commands.CountStatement) -> finance_answers.Statement:
     """Count a file that is whole and adds up; one that does not is forgotten whole."""
 
-    def work(connection: Connection, metadata: Metadata) -> answers.Statement | Refused:
+    def work(connection: Connection, metadata: Metadata) -> finance_answers.Statement | Refused:
         statements.take_turn(connection)
         row = statements.must_be_there(connection, command.statement)
         fault = statements.fault_of(connection, row) if row["counted_at"] is None else None
@@ -47,7 +48,7 @@ def append(
     if row["counted_at"] is None and row["corrects"]:
         statements.must_count(connection, row["bank"], row["corrects"])
     comparison = corrections.compare(connection, row)
-    fact = events.StatementCounted(
+    fact = finance_events.StatementCounted(
         statement=command.statement,
         bank=row["bank"],
         lines=row["lines"],

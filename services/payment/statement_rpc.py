@@ -2,8 +2,8 @@
 
 from services.payment import corrections, days, statement_counting, statements
 from shared.command_handler import Records
-from shared.contract import answers, commands, questions
 from shared.contract.passport import Passport
+from shared.contract.payment import commands, finance_answers, queries
 from shared.contract.values import Role
 from shared.extensions import asked
 
@@ -15,39 +15,39 @@ class KeepsStatements:
     records: Records
 
     @asked
-    def open_statement(self, command: commands.OpenStatement) -> answers.Statement:
+    def open_statement(self, command: commands.OpenStatement) -> finance_answers.Statement:
         self.caller.must_have(Role.FINANCE)
         return self.records.write(lambda one: corrections.answer(one, statements.begin(one, command)))
 
     @asked
-    def add_statement_lines(self, command: commands.AddStatementLines) -> answers.Statement:
+    def add_statement_lines(self, command: commands.AddStatementLines) -> finance_answers.Statement:
         self.caller.must_have(Role.FINANCE)
         return self.records.write(lambda one: corrections.answer(one, statements.add(one, command)))
 
     @asked
-    def count_statement(self, command: commands.CountStatement) -> answers.Statement:
+    def count_statement(self, command: commands.CountStatement) -> finance_answers.Statement:
         self.caller.must_have(Role.FINANCE)
         return statement_counting.count(self.records, command)
 
     @asked
-    def get_statement(self, question: questions.GetStatement) -> answers.Statement:
+    def get_statement(self, question: queries.GetStatement) -> finance_answers.Statement:
         self.caller.must_have(Role.FINANCE)
         with self.records.read() as connection:
             return corrections.answer(connection, statements.must_be_there(connection, question.statement))
 
     @asked
-    def list_statements(self, question: questions.ListStatements) -> answers.Statements:
+    def list_statements(self, question: queries.ListStatements) -> finance_answers.Statements:
         self.caller.must_have(Role.FINANCE)
         with self.records.read() as connection:
             return corrections.page(connection, question.bank, question.limit, question.offset)
 
     @asked
-    def close_day(self, command: commands.CloseDay) -> answers.Day:
+    def close_day(self, command: commands.CloseDay) -> finance_answers.ReconciledDay:
         self.caller.must_have(Role.FINANCE)
         return days.close(self.records, command)
 
     @asked
-    def get_day(self, question: questions.GetDay) -> answers.Day:
+    def get_day(self, question: queries.GetDay) -> finance_answers.ReconciledDay:
         self.caller.must_have(Role.FINANCE)
         with self.records.read() as connection:
             return days.day(connection, question.bank, question.on)

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, delete, fu
 from services.payment import alerts, bank_lines, watch
 from services.payment.bank_lines import BOOKED, Line
 from services.payment.tables import ATTEMPTS, DISPUTES, STATEMENT_LINES, STATEMENTS
-from shared.contract import commands, events
+from shared.contract import base
+from shared.contract.payment import commands, finance_events
 from shared.contract.refusals import Reason, Refused
 
 PAID = ("settled", "duplicate")
@@ -23,10 +24,10 @@ def take_turn(connection: Connection) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(TURN_LOCK)))
 
 
-def project(connection: Connection, event: events.Event) -> None:
+def project(connection: Connection, event: base.Event) -> None:
     """The statement's lines count from now on; where they and our records differ, the bank is asked."""
     match event:
-        case events.StatementCounted():
+        case finance_events.StatementCounted():
             this = STATEMENTS.c.statement == event.statement
             counted = event.model_dump(include={"counted_by", "counted_at", "is_correction"})
             connection.execute(update(STATEMENTS).where(this).values(counted))

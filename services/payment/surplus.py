@@ -9,21 +9,22 @@ from sqlalchemy import Connection, Select, delete, select, tuple_, update
 from services.payment import pace
 from services.payment.tables import ATTEMPTS, REVERSALS
 from shared import upsert
-from shared.contract import events
+from shared.contract import base
+from shared.contract.payment import events, finance_events
 
 PAUSE = pace.pause(30)
 REVERSIBLE = frozenset({"amount_differs"})
 """Why a payment is held that the bank can give back: it has money under our key, only not the sum that we asked for."""
 
 
-def project(connection: Connection, event: events.Event) -> None:
+def project(connection: Connection, event: base.Event) -> None:
     """A payment was found that nothing needs, or of another sum; or it is known what becomes of it."""
     match event:
         case events.DuplicatePaymentFound():
             begin(connection, event.attempt, event.found_at)
         case events.PaymentHeld() if event.cause in REVERSIBLE:
             begin(connection, event.attempt, event.held_at)
-        case events.PaymentReversed() | events.RefundDue() | events.PaymentFailed():
+        case events.PaymentReversed() | finance_events.RefundDue() | events.PaymentFailed():
             end(connection, event.attempt)
         case _:
             pass

@@ -8,10 +8,11 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, 
 from services.payment.tables import ATTEMPTS, INVOICES, NOTES, TASKS
 from shared import upsert
 from shared.command_handler import SideWrites
-from shared.contract import answers, events, questions
+from shared.contract import base
+from shared.contract.payment import events, finance_answers, finance_events, queries
 
 Outcome = events.PaymentSettled | events.PaymentFailed | events.DuplicatePaymentFound | events.PaymentReversed
-Asked = events.RefundAsked | events.WriteOffAsked | events.ManualPaymentAsked
+Asked = finance_events.RefundAsked | finance_events.WriteOffAsked | finance_events.ManualPaymentAsked
 KINDS = {
     "RefundAsked": "refund_asked",
     "WriteOffAsked": "write_off_asked",
@@ -19,12 +20,12 @@ KINDS = {
 }
 
 
-def project(connection: Connection, event: events.Event) -> None:
+def project(connection: Connection, event: base.Event) -> None:
     """Write what an event of ours leaves to be done, or what it does of that."""
     match event:
         case events.PaymentHeld():
             hold(connection, event)
-        case events.RefundDue():
+        case finance_events.RefundDue():
             about = {"kind": "refund_due", "attempt": event.attempt, "cause": event.cause, "since": event.due_at}
             add(connection, event.attempt, event, **about)
         case (
@@ -32,14 +33,16 @@ def project(connection: Connection, event: events.Event) -> None:
         ):
             end(connection, event.attempt)
             follow(connection, event)
-        case events.RefundAsked() | events.WriteOffAsked() | events.ManualPaymentAsked():
+        case finance_events.RefundAsked() | finance_events.WriteOffAsked() | finance_events.ManualPaymentAsked():
             ask(connection, event)
-        case events.RefundGranted():
+        case finance_events.RefundGranted():
             granted = {"kind": "refund_granted", "granted_by": event.granted_by, "since": event.granted_at}
             connection.execute(update(TASKS).where(TASKS.c.task == event.request).values(**granted))
-        case events.WriteOffGranted() | events.ManualPaymentGranted() | events.RequestDeclined():
+        case (
+            finance_events.WriteOffGranted() | finance_events.ManualPaymentGranted() | finance_events.RequestDeclined()
+        ):
             end(connection, event.request)
-        case events.RefundPaid() | events.CreditTaken():
+        case finance_events.RefundPaid() | events.CreditTaken():
             pay_back(connection, event)
         case _:
             pass
@@ -83,9 +86,9 @@ def hold(connection: Connection, event: events.PaymentHeld) -> None:
 
 def ask(connection: Connection, event: Asked) -> None:
     """A request waits for a colleague; a refund that was owed is on its way with it."""
-    attempt = event.attempt if isinstance(event, events.RefundAsked) else None
+    attempt = event.attempt if isinstance(event, finance_events.RefundAsked) else None
     kind = KINDS[type(event).__name__]
-    cause = event.slip if isinstance(event, events.ManualPaymentAsked) else ""
+    cause = event.slip if isinstance(event, finance_events.ManualPaymentAsked) else ""
     about = {"kind": kind, "attempt": attempt, "cause": cause, "asked_by": event.asked_by, "since": event.asked_at}
     add(connection, event.request, event, **about)
 
@@ -102,7 +105,7 @@ def attempt_of(connection: Connection, request: UUID) -> UUID | None:
     return found
 
 
-def add(connection: Connection, task: UUID, event: Asked | events.RefundDue | Outcome, **about: Any) -> None:
+def add(connection: Connection, task: UUID, event: Asked | finance_events.RefundDue | Outcome, **about: Any) -> None:
     row = event.model_dump(include={"member", "year", "province", "amount_rials"})
     put(connection, task, row | about)
 
@@ -111,9 +114,9 @@ def put(connection: Connection, task: UUID, row: dict[str, Any]) -> None:
     upsert.put(connection, TASKS, {"task": task}, {"cause": "", "asked_by": "", "granted_by": ""} | row)
 
 
-def pay_back(connection: Connection, event: events.RefundPaid | events.CreditTaken) -> None:
+def pay_back(connection: Connection, event: finance_events.RefundPaid | events.CreditTaken) -> None:
     """What was sent back is done; what counts for a later invoice need not be."""
-    if isinstance(event, events.RefundPaid):
+    if isinstance(event, finance_events.RefundPaid):
         end(connection, event.request)
         end(connection, event.attempt)
         return
@@ -142,7 +145,7 @@ def is_on_its_way() -> ColumnElement[bool]:
     return (TASKS.c.kind == "refund_due") & select(asked.c.task).where(*same).exists()
 
 
-def page(connection: Connection, question: questions.ListMoneyTasks) -> answers.MoneyTasks:
+def page(connection: Connection, question: queries.ListMoneyTasks) -> finance_answers.MoneyTasks:
     """A page of a province's tasks, the oldest first, with the reasons that were given."""
     wanted = [TASKS.c.province == question.province, ~is_on_its_way()]
     if question.member is not None:
@@ -157,4 +160,6 @@ def page(connection: Connection, question: questions.ListMoneyTasks) -> answers.
         .offset(question.offset)
     )
     found = connection.execute(query).mappings()
-    return answers.MoneyTasks(tasks=tuple(answers.MoneyTask.model_validate(dict(row)) for row in found), total=total)
+    return finance_answers.MoneyTasks(
+        tasks=tuple(finance_answers.MoneyTask.model_validate(dict(row)) for row in found), total=total
+    )

@@ -20,7 +20,7 @@ from services.payment.bank import (
 )
 from services.payment.intents import FailAttempt, HoldAttempt, OweRefund, ReverseAttempt, SettleAttempt
 from shared.command_handler import Records
-from shared.contract.answers import AttemptStatus
+from shared.contract.payment.answers import AttemptStatus
 
 WINDOW = timedelta(minutes=40)
 """After this an attempt that the bank still holds open is closed: every verify window is shorter."""

@@ -21,8 +21,9 @@ from services.payment import (
     watch,
 )
 from services.payment.tables import ATTEMPTS, INVOICES, REFERENCES
-from shared.contract import events
+from shared.contract import base
 from shared.contract.envelope import Recorded
+from shared.contract.payment import events, finance_events
 from shared.contract.values import InvoiceLine, Waiver
 
 LINES = TypeAdapter(tuple[InvoiceLine, ...])
@@ -33,7 +34,7 @@ SLIP, REFUND = "slip", "refund"
 """How references name the bank of deposit slips and of refunds that people sent: any bank."""
 
 OfCredit = events.CreditCounted | events.CreditTaken | events.CreditReturned | events.CreditWithdrawn
-Granted = events.WriteOffGranted | events.ManualPaymentGranted
+Granted = finance_events.WriteOffGranted | finance_events.ManualPaymentGranted
 Counts = Granted | events.CreditCounted | events.CreditReturned | events.PaymentSettled
 OfInvoice = (
     events.PaymentConfirmed
@@ -41,7 +42,7 @@ OfInvoice = (
     | events.InvoiceReplaced
     | events.InvoiceExtended
     | events.InvoiceCancelled
-    | events.RefundPaid
+    | finance_events.RefundPaid
     | OfCredit
     | Counts
 )
@@ -65,7 +66,7 @@ def project(connection: Connection, recorded: Recorded) -> None:
     alerts.project(connection, recorded.event)
 
 
-def project_invoice(connection: Connection, told: events.Event) -> None:
+def project_invoice(connection: Connection, told: base.Event) -> None:
     """Write what an event about an invoice means for the rows."""
     match told:
         case events.InvoiceIssued() as event:
@@ -77,8 +78,8 @@ def project_invoice(connection: Connection, told: events.Event) -> None:
         case events.InvoiceCancelled() as event:
             change_invoice(connection, event, status="open", cancelled_at=event.cancelled_at)
         case (
-            events.WriteOffGranted()
-            | events.ManualPaymentGranted()
+            finance_events.WriteOffGranted()
+            | finance_events.ManualPaymentGranted()
             | events.CreditCounted()
             | events.CreditTaken()
             | events.CreditReturned()
@@ -94,9 +95,9 @@ def project_invoice(connection: Connection, told: events.Event) -> None:
 def project_money(connection: Connection, event: Granted | OfCredit) -> None:
     """Write what money beside the bank's attempts means for the rows."""
     match event:
-        case events.WriteOffGranted():
+        case finance_events.WriteOffGranted():
             settle_by(connection, event, event.granted_at, INVOICES.c.written_off_rials)
-        case events.ManualPaymentGranted():
+        case finance_events.ManualPaymentGranted():
             count_reference(connection, SLIP, event.slip, event.request)
             settle_by(connection, event, event.granted_at, INVOICES.c.received_rials)
         case events.CreditCounted():
@@ -111,7 +112,7 @@ def project_money(connection: Connection, event: Granted | OfCredit) -> None:
             pass
 
 
-def project_attempt(connection: Connection, event: events.Event) -> None:
+def project_attempt(connection: Connection, event: base.Event) -> None:
     """Write what an event about one attempt means for the rows."""
     match event:
         case events.PaymentStarted():
@@ -131,7 +132,7 @@ def project_attempt(connection: Connection, event: events.Event) -> None:
             end_attempt(connection, event, event.held_at, status="held", cause=event.cause)
         case events.PaymentReversed():
             take_back(connection, event)
-        case events.RefundPaid():
+        case finance_events.RefundPaid():
             send_back(connection, event)
         case _:
             pass
@@ -182,7 +183,7 @@ def take_back(connection: Connection, event: events.PaymentReversed) -> None:
         reopen_by(connection, event, event.reversed_at)
 
 
-def send_back(connection: Connection, event: events.RefundPaid) -> None:
+def send_back(connection: Connection, event: finance_events.RefundPaid) -> None:
     """What people have sent back counts no more; of a surplus payment nothing ever did."""
     count_reference(connection, REFUND, event.bank_reference, event.request)
     of_attempt = ATTEMPTS.c.attempt == event.attempt

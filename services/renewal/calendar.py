@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from services.renewal import lookups, views, working_hours
 from shared import persian
 from shared.command_handler import Records
-from shared.contract import answers
+from shared.contract.renewal import answers
 from shared.settings import Settings
 
 RULE = working_hours.load_rule()

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from services.renewal.working_hours import SIGHT
 from shared import persian
-from shared.contract import commands, events
-from shared.contract.events import Event
+from shared.contract.base import Event
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import commands, events
 from shared.contract.values import Employment, Job, Licence, UnpaidYear
 from shared.decider import Decider
 

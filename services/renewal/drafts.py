@@ -6,7 +6,7 @@ from sqlalchemy import Column, Connection, Integer, String, Table, Text, delete,
 
 from services.renewal.views import TABLES
 from shared import upsert
-from shared.contract import answers, commands
+from shared.contract.renewal import answers, commands
 from shared.database import Instant
 
 DRAFTS = Table(

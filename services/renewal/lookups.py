@@ -7,8 +7,8 @@ from sqlalchemy import Connection, RowMapping, func, select
 
 from services.renewal.domain import Member
 from services.renewal.views import CALENDAR, DECISIONS, DECLARATIONS, JOBS, MEMBERS, NATIONWIDE, NOTES, RENEWALS
-from shared.contract import answers
 from shared.contract.declaration import Declaration
+from shared.contract.renewal import answers
 from shared.contract.values import Employment, Licence
 
 

@@ -25,8 +25,8 @@ from sqlalchemy import (
 
 from services.renewal.views import RENEWALS, TABLES
 from shared import persian, upsert
-from shared.contract import answers, events
 from shared.contract.envelope import Recorded
+from shared.contract.renewal import answers, events
 from shared.contract.values import Job, JobKind
 from shared.database import Instant
 

@@ -6,10 +6,11 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from services.renewal.views import NOTES
-from shared.contract import answers, commands, events, policy
+from shared.contract import policy
+from shared.contract.base import Event
 from shared.contract.envelope import Recorded
-from shared.contract.events import Event
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import answers, commands, events
 from shared.decider import Decider
 
 

@@ -8,10 +8,11 @@ from sqlalchemy import Connection, insert
 from services.renewal import arrears, calendar, domain, drafts, lookups, mines, policies, special_days, views
 from shared import command_handler, persian
 from shared.command_handler import Records
-from shared.contract import answers, commands, events, questions
+from shared.contract import base
 from shared.contract.envelope import Metadata, Recorded
 from shared.contract.passport import Bearer, Passport
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import answers, commands, events, queries
 from shared.contract.values import Role
 from shared.event_log import EventLog
 from shared.extensions import Caller, Follows, KeepsLog, Lane, Store, asked
@@ -48,10 +49,10 @@ class RenewalService(KeepsLog, Follows):
         return self._handle(command, keep_form(command))
 
     @asked
-    def keep_draft(self, command: commands.KeepDraft) -> answers.Done:
+    def keep_draft(self, command: commands.KeepDraft) -> base.Done:
         self.caller.must_be_member(command.member)
         self.records.write(lambda connection: drafts.keep(connection, command))
-        return answers.Done()
+        return base.Done()
 
     @asked
     def withdraw_renewal(self, command: commands.WithdrawRenewal) -> answers.Renewal:
@@ -74,10 +75,10 @@ class RenewalService(KeepsLog, Follows):
         return self._handle(command, keep_reason(command) if command.waivers else None)
 
     @asked
-    def set_calendar_day(self, command: commands.SetCalendarDay) -> answers.Done:
+    def set_calendar_day(self, command: commands.SetCalendarDay) -> base.Done:
         self.caller.must_have(Role.MANAGER, command.province)
         handled = self.records.handle(f"calendar/{command.province}", command, special_days.CALENDAR)
-        return answers.Done(position=handled.recorded[-1].position if handled.recorded else 0)
+        return base.Done(position=handled.recorded[-1].position if handled.recorded else 0)
 
     @asked
     def amend_policy(self, command: commands.AmendPolicy) -> answers.PolicyAct:
@@ -87,12 +88,12 @@ class RenewalService(KeepsLog, Follows):
         return next(one for one in self._policy_acts(command.year).acts if one.position == position)
 
     @asked
-    def list_policy_acts(self, question: questions.ListPolicyActs) -> answers.PolicyActs:
+    def list_policy_acts(self, question: queries.ListPolicyActs) -> answers.PolicyActs:
         self.caller.must_be_signed_in()
         return self._policy_acts(question.year)
 
     @asked
-    def get_renewal(self, question: questions.GetRenewal) -> answers.MemberRenewal:
+    def get_renewal(self, question: queries.GetRenewal) -> answers.MemberRenewal:
         this_year = persian.jalali_year(datetime.now(UTC))
         with self.records.read() as connection:
             member = lookups.member(connection, question.member)
@@ -119,7 +120,7 @@ class RenewalService(KeepsLog, Follows):
         )
 
     @asked
-    def list_desk(self, question: questions.ListDesk) -> answers.Desk:
+    def list_desk(self, question: queries.ListDesk) -> answers.Desk:
         self.caller.must_have(Role.MANAGER, question.province)
         now = datetime.now(UTC)
         with self.records.read() as connection:
@@ -128,21 +129,21 @@ class RenewalService(KeepsLog, Follows):
             )  # fmt: skip
 
     @asked
-    def list_contested_mines(self, question: questions.ListContestedMines) -> answers.ContestedMines:
+    def list_contested_mines(self, question: queries.ListContestedMines) -> answers.ContestedMines:
         self.caller.must_have(Role.MANAGER, question.province)
         days = persian.year_bounds(question.year)
         with self.records.read() as connection:
             return mines.of_province(connection, question.province, days, question.limit, question.offset)
 
     @asked
-    def get_office_hours(self, question: questions.GetOfficeHours) -> answers.OfficeHours:
+    def get_office_hours(self, question: queries.GetOfficeHours) -> answers.OfficeHours:
         now = datetime.now(UTC)
         with self.records.read() as connection:
             hours = calendar.hours_of(connection, question.province, now)
         return calendar.answer(hours, now)
 
     @asked
-    def get_calendar(self, question: questions.GetCalendar) -> answers.Calendar:
+    def get_calendar(self, question: queries.GetCalendar) -> answers.Calendar:
         if self.caller.bearer is Bearer.NOBODY:
             raise Refused(Reason.NOT_SIGNED_IN)
         with self.records.read() as connection:

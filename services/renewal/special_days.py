@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 from services.renewal.working_hours import Hours
-from shared.contract import commands, events
-from shared.contract.events import Event
+from shared.contract.base import Event
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import commands, events
 from shared.decider import Decider
 
 

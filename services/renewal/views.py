@@ -22,8 +22,9 @@ from sqlalchemy import (
 )
 
 from shared import upsert
-from shared.contract import events
+from shared.contract.auth import events as auth_events
 from shared.contract.envelope import Recorded
+from shared.contract.renewal import events
 from shared.contract.values import Job
 from shared.database import Instant
 
@@ -103,13 +104,13 @@ CALENDAR = Table(
 def hear(connection: Connection, heard: Recorded) -> None:
     """Keep what auth tells of members."""
     match heard.event:
-        case events.MemberEnrolled() | events.MembershipChanged() as told:
+        case auth_events.MemberEnrolled() | auth_events.MembershipChanged() as told:
             row = {"province": told.province, "licence": told.licence.model_dump_json()}
             upsert.put(connection, MEMBERS, {"member": told.member}, row)
-            at = told.enrolled_at if isinstance(told, events.MemberEnrolled) else told.changed_at
+            at = told.enrolled_at if isinstance(told, auth_events.MemberEnrolled) else told.changed_at
             said = {"member_class": told.licence.member_class.value, "paid_through": told.paid_through, "told_at": at}
             upsert.put(connection, ROLL, {"member": told.member, "position": heard.position}, said)
-        case events.MemberRemoved() as told:
+        case auth_events.MemberRemoved() as told:
             for table in (MEMBERS, ROLL):
                 connection.execute(delete(table).where(table.c.member == told.member))
         case _:

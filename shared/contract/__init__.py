@@ -1,5 +1,5 @@
-"""Every word that crosses a boundary: facts, asks, answers and refusals; nothing here imports more than pydantic.
+"""Everything that crosses a boundary: a folder an owner with its events, commands, queries and answers, over what they share.
 
-`values` the things spoken of · `events` what has happened · `commands` what is asked for · `questions` what is asked about ·
-`answers` what comes back · `refusals` the reasons for a no · `passport` who asks · `envelope` how an event travels.
+`base` what every message is · `values` the types of fields · `bounds` and `numbers` their limits and grammar · `refusals` the reasons for
+a refusal · `passport` who calls · `envelope` how an event travels · `catalogue` all of it by name. Nothing here imports more than pydantic.
 """

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from shared.contract import numbers
 
 ASKED = "asked"
-"""The context of validation in which the grammar and the bounds of what is asked hold (`asks.parse`)."""
+"""The context of validation in which the grammar and the bounds of what is asked hold (`base.parse`)."""
 ISO_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 """Not every form of ISO 8601: a week's day, `2026-W40-1`, is none that a calendar shows."""
 POSITION_MAX = 2**63 - 1
@@ -84,3 +84,9 @@ def read_hour(value: object) -> time:
 
 
 COUNTED, AMOUNT = typed(numbers.count), typed(numbers.rials, RIALS_MAX)
+
+PAGE_MAX = 200
+"""Rows in one answer."""
+OFFSET_MAX = 10**9
+Limit = Annotated[int, Field(ge=1, le=PAGE_MAX), COUNTED]
+Offset = Annotated[int, Field(ge=0, le=OFFSET_MAX), COUNTED]

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from shared.contract.events import EVENTS, Event
+from shared.contract.base import Event
+from shared.contract.catalogue import EVENTS
 
 
 class Metadata(BaseModel):

@@ -17,7 +17,7 @@ from pydantic import (
 
 from shared.contract import bounds, numbers
 from shared.contract.bounds import AMOUNT, COUNTED, POSITION_MAX, RIALS_MAX, VERSION_MAX, YEAR_MAX, YEAR_MIN
-from shared.contract.texts import AS_CODE, WHOLE_CHARACTERS
+from shared.contract.texts import AS_CODE, AS_PARAGRAPHS, WHOLE_CHARACTERS
 
 UNITS_PER_P = 100
 """Capacity is counted in whole hundredths of P, the organization's capacity unit (0.01 P = 1 unit)."""
@@ -208,3 +208,7 @@ class InvoiceLine(Value):
     year: JalaliYear
     member_class: MemberClass
     amount_rials: Rials
+
+
+ReasonText = Annotated[str, StringConstraints(min_length=10, max_length=1000), AS_PARAGRAPHS]
+"""A reason a member reads: at least 10 characters (docs/domain.md 7.5)."""

@@ -15,8 +15,7 @@ from nameko.exceptions import RemoteError, deserialize
 from nameko.extensions import DependencyProvider, SharedExtension
 from nameko.rpc import get_rpc_exchange
 
-from shared.contract.answers import Answer
-from shared.contract.asks import Ask
+from shared.contract.base import Answer, Message
 from shared.contract.passport import PASSPORT_SECONDS_MAX, Bearer, Passport
 from shared.contract.refusals import Reason, Refused
 from shared.extensions.consuming import Replies
@@ -56,7 +55,7 @@ class AskingExtension(SharedExtension):
         self.publisher = own_publisher(config, mandatory=True, expiration=RPC_TIMEOUT_SECONDS)
         self._own: tuple[float, str] = (0, "")
 
-    def ask(self, ask: Ask[A], passport: str | None = None, service: str | None = None) -> A:
+    def ask(self, ask: Message[A], passport: str | None = None, service: str | None = None) -> A:
         """The answer, or `Refused`; as the program itself where no passport is given (see `contract.asks.Asking`)."""
         correlation_id = str(uuid4())
         reply = self.replies.get_reply_event(correlation_id)

@@ -12,8 +12,7 @@ from nameko.extensions import DependencyProvider
 from nameko.rpc import Rpc
 from sqlalchemy.exc import DBAPIError
 
-from shared.contract.answers import Answer
-from shared.contract.asks import Ask, Command, parse
+from shared.contract.base import Answer, Command, Message, parse
 from shared.contract.passport import NOBODY, Passport
 from shared.contract.refusals import Reason, Refused
 from shared.database import is_away
@@ -24,7 +23,7 @@ from shared.settings import Settings
 logger = logging.getLogger(__name__)
 
 S = TypeVar("S")
-K = TypeVar("K", bound=Ask[Any])
+K = TypeVar("K", bound=Message[Any])
 
 deserialize_to_instance(Refused)  # a refusal crosses the wire as itself
 

@@ -16,9 +16,9 @@ from nameko.extensions import DependencyProvider
 from shared import cloud_events, parking
 from shared.broker import bounded, topology
 from shared.broker.link import Link
-from shared.contract import answers
 from shared.contract.envelope import Recorded
-from shared.contract.questions import ReadEvents
+from shared.contract.operations import answers
+from shared.contract.operations.queries import ReadEvents
 from shared.contract.refusals import Reason, Refused
 from shared.database import is_away
 from shared.extensions.asking import AskingExtension

@@ -7,7 +7,8 @@ from sqlalchemy import Connection
 
 from shared import parking
 from shared.command_handler import Records
-from shared.contract import answers, commands, questions
+from shared.contract import base
+from shared.contract.operations import answers, commands, queries
 from shared.contract.passport import Bearer, Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
@@ -22,7 +23,7 @@ class KeepsLog:
     records: Records
 
     @asked
-    def read_events(self, question: questions.ReadEvents) -> answers.RecordedEvents:
+    def read_events(self, question: queries.ReadEvents) -> answers.RecordedEvents:
         return self.records.page(question, self.caller)
 
 
@@ -33,7 +34,7 @@ class Follows:
     records: Records
 
     @asked
-    def get_lanes(self, question: questions.GetLanes) -> answers.Lanes:  # noqa: ARG002 - it asks for all
+    def get_lanes(self, question: queries.GetLanes) -> answers.Lanes:  # noqa: ARG002 - it asks for all
         if self.caller.bearer is not Bearer.PROGRAM:
             self.caller.must_have(Role.ADMIN)
         told = list(eventlet.GreenPool().imap(look_at, lanes_of(self)))
@@ -41,7 +42,7 @@ class Follows:
         return answers.Lanes(lanes=tuple(lane for lane, _ in told), unreachable=unreachable)
 
     @asked
-    def list_parked(self, question: questions.ListParked) -> answers.ParkedEvents:
+    def list_parked(self, question: queries.ListParked) -> answers.ParkedEvents:
         self.caller.must_have(Role.ADMIN)
         with self.records.read() as connection:
             waiting = parking.waiting(connection, question.source, question.sequence)
@@ -58,7 +59,7 @@ class Follows:
         return answers.Retried(applied=applied, waiting=len(waiting))
 
     @asked
-    def drop_parked(self, command: commands.DropParked) -> answers.Done:
+    def drop_parked(self, command: commands.DropParked) -> base.Done:
         self.caller.must_have(Role.ADMIN)
         with self.records.read() as connection:
             found = [one for one in parking.waiting(connection, command.source) if one.position == command.position]
@@ -69,7 +70,7 @@ class Follows:
 
         if not self.records.write(drop):
             raise Refused(Reason.NOT_PARKED)
-        return answers.Done()
+        return base.Done()
 
 
 def lanes_of(service: object) -> list[Lane]:

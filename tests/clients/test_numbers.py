@@ -14,8 +14,11 @@ from clients.gateway import declaration_form
 from clients.gateway.app import make_app
 from clients.gateway.visits import COOKIE
 from shared import statement_file
-from shared.contract import answers, commands, questions
+from shared.contract.capacity import queries
+from shared.contract.payment import answers
+from shared.contract.payment import commands as payment_commands
 from shared.contract.refusals import Reason, Refused, field_sentence
+from shared.contract.renewal import commands as renewal_commands
 from shared.program import Program
 from shared.settings import Settings
 from shared.statement_file import StatementWrong
@@ -84,7 +87,7 @@ def quantity_on_the_declaration(doors: Doors, typed: str) -> str:
     page = pages.send(doors.browser("member-session"), "/member/declaration", {**filled, "action": "check"})
     if page.status_code == 200:
         pages.send(doors.browser("member-session"), "/member/declaration/send", {**filled, "truth_ack": "true"})
-        return f"{doors.services.sent(commands.SubmitDeclaration)[0].form.jobs[0].quantity:f}"
+        return f"{doors.services.sent(renewal_commands.SubmitDeclaration)[0].form.jobs[0].quantity:f}"
     assert f'value="{typed}"' in pages.field(page.text, "jobs.0.quantity")
     return said(page.text, QUANTITIES)
 
@@ -92,14 +95,14 @@ def quantity_on_the_declaration(doors: Doors, typed: str) -> str:
 def quantity_in_what_if(doors: Doors, typed: str) -> str:
     asked = {"kind": "person_hour", "degree": "1", "quantity": typed, "starts_on": "۱۴۰۵/۰۷/۰۱"}
     page = doors.browser("member-session").get("/member/capacity/what-if", query_string=asked)
-    sent = doors.services.sent(questions.WhatIf)
+    sent = doors.services.sent(queries.WhatIf)
     return f"{sent[0].quantity:f}" if sent else said(page.text, QUANTITIES, "مقدار را با عددی بزرگ‌تر از صفر بنویسید.")
 
 
 def quantity_by_the_api(doors: Doors, typed: str) -> str:
     asked = {"member": samples.MEMBER, "kind": "person_hour", "degree": 1, "quantity": typed, "starts_on": "2026-09-23"}
     details = doors.api("capacity/what_if", "member-session", asked)
-    return details["quantity"] if details else f"{doors.services.sent(questions.WhatIf)[0].quantity:f}"
+    return details["quantity"] if details else f"{doors.services.sent(queries.WhatIf)[0].quantity:f}"
 
 
 def quantity_by_the_command_line(doors: Doors, typed: str) -> str:
@@ -107,7 +110,7 @@ def quantity_by_the_command_line(doors: Doors, typed: str) -> str:
     asked = ("capacity", "what-if", samples.MEMBER, "person_hour", "1", "--from", "1405/07/01", "--quantity", typed)
     doors.tamdid.server.replies["capacity.what_if"] = Refused(Reason.NO_CAPACITY)
     found = doors.tamdid(*asked)
-    sent = doors.tamdid.server.asked_for(questions.WhatIf)
+    sent = doors.tamdid.server.asked_for(queries.WhatIf)
     return f"{sent[0].quantity:f}" if sent else said(found.stderr, QUANTITIES, language="en")
 
 
@@ -115,14 +118,16 @@ def amount_on_a_page(doors: Doors, typed: str) -> str:
     doors.services.invoices = (samples.invoice("open"),)
     typed_fields = {"amount_rials": typed, "reason": REASON}
     page = pages.send(doors.browser("finance-session"), ACCOUNT, typed_fields)
-    sent = doors.services.sent(commands.AskWriteOff)
+    sent = doors.services.sent(payment_commands.AskWriteOff)
     return str(sent[0].amount_rials) if sent else said(page.text, AMOUNTS)
 
 
 def amount_by_the_api(doors: Doors, typed: str) -> str:
     asked = {"member": samples.MEMBER, "year": samples.YEAR, "amount_rials": typed, "reason": REASON}
     details = doors.api("payment/ask_write_off", "finance-session", asked)
-    return details["amount_rials"] if details else str(doors.services.sent(commands.AskWriteOff)[0].amount_rials)
+    return (
+        details["amount_rials"] if details else str(doors.services.sent(payment_commands.AskWriteOff)[0].amount_rials)
+    )
 
 
 def amount_in_a_statement(_doors: Doors, typed: str) -> str:

@@ -8,8 +8,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from deploy import broker_users
+from shared.contract.catalogue import EVENTS
 from shared.contract.envelope import CloudEvent
-from shared.contract.events import EVENTS
 from tests.contract import asyncapi_asks, asyncapi_events, programs
 from tests.contract.asyncapi_parts import Json
 from tests.contract.programs import PROGRAMS

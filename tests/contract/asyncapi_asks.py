@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from shared.contract.asks import Ask, Command
+from shared.contract.base import Command, Message
 from shared.contract.refusals import Reason
 from tests.contract import programs
 from tests.contract.asyncapi_parts import AMQP_BINDING, Json, about, channel, message, message_of
@@ -55,7 +55,7 @@ def answerings() -> Iterator[tuple[str, Json]]:
             )
 
 
-def asked(ask: type[Ask[Any]], payload: Json) -> Json:
+def asked(ask: type[Message[Any]], payload: Json) -> Json:
     """nameko's request: one argument, the ask."""
     headers = {
         "nameko.auth_token": {"type": "string", "description": "Who asks: a signed passport of at most five minutes."},
@@ -76,7 +76,7 @@ def asked(ask: type[Ask[Any]], payload: Json) -> Json:
     }
 
 
-def replied(ask: type[Ask[Any]], answer: Json) -> Json:
+def replied(ask: type[Message[Any]], answer: Json) -> Json:
     """nameko's answer: a result, or an error."""
     return {
         "name": f"{ask.__name__}.reply",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from shared.broker import topology
-from shared.contract.events import EVENTS
+from shared.contract.catalogue import EVENTS
 from tests.contract import programs
 from tests.contract.asyncapi_parts import AMQP_BINDING, Json, about, channel, message, message_of
 from tests.contract.programs import PROGRAMS

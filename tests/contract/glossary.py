@@ -1,6 +1,6 @@
 """The README's table of events, made of the events' own docstrings and of what the programs' files name."""
 
-from shared.contract.events import EVENTS
+from shared.contract.catalogue import EVENTS
 from tests.contract import programs
 
 BEGIN, END = "<!-- events: made by `make contract` -->\n", "<!-- /events -->"

@@ -16,38 +16,30 @@ from services.auth.service import AuthService
 from services.capacity.service import CapacityService
 from services.payment.service import PaymentService
 from services.renewal.service import RenewalService
-from shared.contract import commands, questions
-from shared.contract.asks import Ask
-from shared.contract.events import EVENTS
+from shared.contract.base import Message
+from shared.contract.catalogue import EVENTS, MESSAGES
+from shared.contract.operations import commands, queries
 from shared.extensions import Follows, KeepsLog, Lane, Store
 
 CLASSES: tuple[Any, ...] = (AuthService, RenewalService, PaymentService, CapacityService, Gateway, Bank)
 PROGRAMS: dict[str, Any] = {program.name: program for program in CLASSES}
 
-OF_ANY_LOG: set[type[Ask[Any]]] = {questions.ReadEvents}
-OF_ANY_FOLLOWER: set[type[Ask[Any]]] = {
-    questions.GetLanes,
-    questions.ListParked,
+OF_ANY_LOG: set[type[Message[Any]]] = {queries.ReadEvents}
+OF_ANY_FOLLOWER: set[type[Message[Any]]] = {
+    queries.GetLanes,
+    queries.ListParked,
     commands.RetryParked,
     commands.DropParked,
 }
 """Asks that name no service, because several answer them."""
 
 
-def named_asks() -> list[type[Ask[Any]]]:
+def named_asks() -> list[type[Message[Any]]]:
     """Every ask of the contract, in the order of its modules."""
-    return [
-        word
-        for module in (commands, questions)
-        for name, word in vars(module).items()
-        if name.isidentifier()
-        and isinstance(word, type)
-        and issubclass(word, Ask)
-        and word.__module__ == module.__name__
-    ]
+    return [*MESSAGES.values()]
 
 
-def asks_of(program: str) -> dict[str, type[Ask[Any]]]:
+def asks_of(program: str) -> dict[str, type[Message[Any]]]:
     """By the contract: the asks that a program must answer, by the name of the RPC method."""
     own = {ask for ask in named_asks() if vars(ask).get("service") == program}
     own |= OF_ANY_LOG if keeps_log(program) else set()

@@ -7,10 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from shared.contract import answers
-from shared.contract.answers import Answer
+from shared.contract.catalogue import ANSWERS, EVENTS
 from shared.contract.envelope import CloudEvent
-from shared.contract.events import EVENTS
 from shared.contract.passport import Passport
 from shared.contract.refusals import Reason
 from tests.contract import programs
@@ -30,7 +28,7 @@ Contract = dict[str, dict[str, Any]]
 def contract() -> Contract:
     """Everything that crosses a boundary, as it is now; facts and answers as they are written, asks as they are read."""
     asks = programs.named_asks()
-    told = [word for name, word in vars(answers).items() if name.isidentifier() and is_answer(word)]
+    told = ANSWERS.values()
     return {
         "events": {
             name: {"source": event.source, "fields": fields(event, "serialization")} for name, event in EVENTS.items()
@@ -52,10 +50,6 @@ def contract() -> Contract:
         "reasons": {reason.value: {} for reason in Reason},
         "samples": {path.name: {"sha256": digest(path)} for path in sorted(SAMPLES.iterdir())},
     }
-
-
-def is_answer(word: object) -> bool:
-    return isinstance(word, type) and issubclass(word, Answer) and word is not Answer
 
 
 def digest(path: Path) -> str:

@@ -8,9 +8,9 @@ from clients.admin import tail
 from clients.gateway import asks_offered
 from deploy import secrets
 from deploy.demo import logs
-from shared.contract import answers, commands, questions
-from shared.contract.answers import Answer
-from shared.contract.asks import Ask, Command, Question
+from shared.contract.base import Answer, Command, Message, Query
+from shared.contract.catalogue import ANSWERS, COMMANDS
+from shared.contract.operations import queries
 from tests.contract import programs
 from tests.contract.programs import OF_ANY_FOLLOWER, OF_ANY_LOG, PROGRAMS
 
@@ -23,12 +23,12 @@ def test_these_are_all_programs() -> None:
 
 
 @pytest.mark.parametrize("ask", ASKS, ids=lambda ask: ask.__name__)
-def test_an_ask_names_who_answers_it_and_with_what(ask: type[Ask[Any]]) -> None:
+def test_an_ask_names_who_answers_it_and_with_what(ask: type[Message[Any]]) -> None:
     asked_of_several = ask in OF_ANY_LOG | OF_ANY_FOLLOWER
     assert asked_of_several != (getattr(ask, "service", "") in PROGRAMS)
     assert issubclass(ask.answer(), Answer)
-    assert vars(answers)[ask.answer().__name__] is ask.answer()
-    assert issubclass(ask, Command if ask.__module__ == commands.__name__ else Question)
+    assert ANSWERS[ask.answer().__name__] is ask.answer()
+    assert issubclass(ask, Command if ask.__name__ in COMMANDS else Query)
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
@@ -44,7 +44,7 @@ def test_a_method_takes_the_ask_of_its_name_and_answers_as_the_ask_says(program:
 
 def test_an_answer_is_the_answer_to_something_or_a_part_of_one() -> None:
     answered = {ask.answer() for ask in ASKS}
-    told = {word for word in vars(answers).values() if isinstance(word, type) and issubclass(word, Answer)} - {Answer}
+    told = set(ANSWERS.values())
     parts = {name for kind in answered for name in kind.model_json_schema().get("$defs", {})}
     assert {kind.__name__ for kind in told - answered} <= parts
 
@@ -52,7 +52,7 @@ def test_an_answer_is_the_answer_to_something_or_a_part_of_one() -> None:
 def test_whoever_reads_logs_knows_all_who_keep_one() -> None:
     assert [service.value for service in tail.Service] == LOGS
     assert list(logs.SERVICES) == LOGS
-    assert {service for service, method in asks_offered.OFFERED if method == questions.ReadEvents.method} == set(LOGS)
+    assert {service for service, method in asks_offered.OFFERED if method == queries.ReadEvents.method} == set(LOGS)
 
 
 def test_the_api_offers_only_what_somebody_answers() -> None:

@@ -12,12 +12,18 @@ from uuid import UUID, uuid4
 import pytest
 from pydantic import AwareDatetime, BaseModel, SecretStr
 
-from clients.gateway import asks_offered
-from shared.contract import asks, bounds, commands, events, questions, values
-from shared.contract.asks import Command
+from shared.contract import base, bounds, values
+from shared.contract.auth import commands as auth_commands
+from shared.contract.base import Command
+from shared.contract.catalogue import MESSAGES
+from shared.contract.operations import queries as operations_queries
+from shared.contract.payment import commands as payment_commands
 from shared.contract.refusals import FIELD_SENTENCES, Refused
+from shared.contract.renewal import commands as renewal_commands
+from shared.contract.renewal import events
+from shared.contract.renewal import queries as renewal_queries
 
-ASKS = [*asks_offered.all_asks()]
+ASKS = [*MESSAGES.values()]
 BY_READER = {date: values.Day, AwareDatetime: values.Instant, time: values.Hour}
 CLOSED = (bool, UUID, enum.Enum)
 """Types with few values, or of one size."""
@@ -121,29 +127,29 @@ CONFIRM = {**ABOUT, "member": "0012345", "year": 1405, "amount_rials": 9_000_000
 @pytest.mark.parametrize(
     ("kind", "body", "name", "value", "code"),
     [
-        *((commands.SetCalendarDay, DAY, "on", value, "date_from_datetime_parsing") for value in NO_DAY),
-        *((commands.SetCalendarDay, DAY, "opens", value, "time_parsing") for value in NO_HOUR),
-        *((commands.ConfirmPayment, CONFIRM, "deadline", value, "instant_type") for value in NO_INSTANT),
-        *((commands.ConfirmPayment, CONFIRM, "amount_rials", value, code) for value, code in BEYOND),
-        (commands.SetCalendarDay, DAY, "on", "0001-01-01", "day_out_of_range"),
-        (commands.SetCalendarDay, DAY, "on", "9999-12-31", "day_out_of_range"),
-        (commands.SetCalendarDay, DAY, "on", "1405-09-06", "day_out_of_range"),
-        (commands.ConfirmPayment, CONFIRM, "deadline", "9999-12-31T23:59:59-14:00", "instant_out_of_range"),
-        (commands.ConfirmPayment, CONFIRM, "deadline", "0001-01-01T00:00:00+14:00", "instant_out_of_range"),
-        (commands.ConfirmPayment, CONFIRM, "year", 1405.0, "number_type"),
-        (commands.ConfirmPayment, CONFIRM, "year", 10**30, "less_than_equal"),
-        (commands.ConfirmPayment, CONFIRM, "member", 12345, "string_type"),
-        (questions.ListDesk, {"province": "isfahan"}, "offset", 2**63, "less_than_equal"),
-        (questions.ListDesk, {"province": "isfahan"}, "limit", 0, "greater_than_equal"),
-        (questions.ReadEvents, {}, "after", 2**63, "less_than_equal"),
-        (commands.SignOut, ABOUT, "session", "x" * 5000, "too_long"),
+        *((renewal_commands.SetCalendarDay, DAY, "on", value, "date_from_datetime_parsing") for value in NO_DAY),
+        *((renewal_commands.SetCalendarDay, DAY, "opens", value, "time_parsing") for value in NO_HOUR),
+        *((payment_commands.ConfirmPayment, CONFIRM, "deadline", value, "instant_type") for value in NO_INSTANT),
+        *((payment_commands.ConfirmPayment, CONFIRM, "amount_rials", value, code) for value, code in BEYOND),
+        (renewal_commands.SetCalendarDay, DAY, "on", "0001-01-01", "day_out_of_range"),
+        (renewal_commands.SetCalendarDay, DAY, "on", "9999-12-31", "day_out_of_range"),
+        (renewal_commands.SetCalendarDay, DAY, "on", "1405-09-06", "day_out_of_range"),
+        (payment_commands.ConfirmPayment, CONFIRM, "deadline", "9999-12-31T23:59:59-14:00", "instant_out_of_range"),
+        (payment_commands.ConfirmPayment, CONFIRM, "deadline", "0001-01-01T00:00:00+14:00", "instant_out_of_range"),
+        (payment_commands.ConfirmPayment, CONFIRM, "year", 1405.0, "number_type"),
+        (payment_commands.ConfirmPayment, CONFIRM, "year", 10**30, "less_than_equal"),
+        (payment_commands.ConfirmPayment, CONFIRM, "member", 12345, "string_type"),
+        (renewal_queries.ListDesk, {"province": "isfahan"}, "offset", 2**63, "less_than_equal"),
+        (renewal_queries.ListDesk, {"province": "isfahan"}, "limit", 0, "greater_than_equal"),
+        (operations_queries.ReadEvents, {}, "after", 2**63, "less_than_equal"),
+        (auth_commands.SignOut, ABOUT, "session", "x" * 5000, "too_long"),
     ],
 )  # fmt: skip
 def test_what_lies_beyond_is_refused_by_a_code(
     kind: type[BaseModel], body: Mapping[str, object], name: str, value: object, code: str
 ) -> None:
     with pytest.raises(Refused) as refused:
-        asks.parse(kind, {**body, name: value})
+        base.parse(kind, {**body, name: value})
     assert refused.value.details == {name: code}
 
 
@@ -154,11 +160,11 @@ def test_each_bound_has_its_sentence(code: str) -> None:
 
 def test_bounds_are_inclusive() -> None:
     for on in (bounds.DAY_MIN, bounds.DAY_MAX):
-        assert asks.parse(commands.SetCalendarDay, {**DAY, "on": on.isoformat()}).on == on
+        assert base.parse(renewal_commands.SetCalendarDay, {**DAY, "on": on.isoformat()}).on == on
         beyond = on + timedelta(days=1 if on == bounds.DAY_MAX else -1)
         with pytest.raises(Refused):
-            asks.parse(commands.SetCalendarDay, {**DAY, "on": beyond.isoformat()})
-    at = asks.parse(commands.ConfirmPayment, {**CONFIRM, "deadline": "2026-11-27T13:30:00+03:30"}).deadline
+            base.parse(renewal_commands.SetCalendarDay, {**DAY, "on": beyond.isoformat()})
+    at = base.parse(payment_commands.ConfirmPayment, {**CONFIRM, "deadline": "2026-11-27T13:30:00+03:30"}).deadline
     assert at == datetime(2026, 11, 27, 10, tzinfo=UTC)
 
 

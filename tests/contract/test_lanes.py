@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Connection
 
 from shared.broker import topology
+from shared.contract.catalogue import EVENTS
 from shared.contract.envelope import Metadata, Recorded
-from shared.contract.events import EVENTS
 from shared.database import Database
 from tests.contract import programs
 from tests.contract.programs import PROGRAMS

@@ -10,10 +10,11 @@ import pytest
 from pydantic import BaseModel
 
 from shared import cloud_events, persian
-from shared.contract import asks, commands, events
+from shared.contract import base
+from shared.contract.catalogue import EVENTS
 from shared.contract.envelope import CloudEvent
-from shared.contract.events import EVENTS
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import commands, events
 
 FOLDER = Path(__file__).parent / "samples"
 NAME = re.compile(r"([A-Za-z]+)\.v([1-9][0-9]*)\.json")
@@ -67,7 +68,7 @@ def test_versions_of_a_sample_begin_with_one_and_miss_none(path: Path) -> None:
 
 
 @pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
-def test_the_newest_sample_has_every_field_and_is_written_again_as_it_was(event: type[events.Event]) -> None:
+def test_the_newest_sample_has_every_field_and_is_written_again_as_it_was(event: type[base.Event]) -> None:
     sample = data(newest(event.__name__))
     assert set(sample) == set(event.model_fields)
     assert dumped(event.model_validate(sample)) == sample
@@ -81,7 +82,7 @@ def test_a_sample_of_any_age_is_read_and_nothing_of_it_is_lost(path: Path) -> No
 
 
 @pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
-def test_a_fact_with_fields_that_nobody_knows_yet_is_read_all_the_same(event: type[events.Event]) -> None:
+def test_a_fact_with_fields_that_nobody_knows_yet_is_read_all_the_same(event: type[base.Event]) -> None:
     sample = data(newest(event.__name__))
     assert dumped(event.model_validate_json(json.dumps(with_unknown_fields(sample)))) == sample
 
@@ -133,7 +134,7 @@ SUBMIT = {
 
 
 def test_an_ask_as_it_should_be_is_read() -> None:
-    assert asks.parse(commands.SubmitDeclaration, SUBMIT).form.jobs[0].cadastre_code == "0071300241"
+    assert base.parse(commands.SubmitDeclaration, SUBMIT).form.jobs[0].cadastre_code == "0071300241"
 
 
 @pytest.mark.parametrize(
@@ -146,6 +147,6 @@ def test_an_ask_as_it_should_be_is_read() -> None:
 )
 def test_an_ask_with_a_field_that_nobody_knows_is_refused_by_its_place(place: str, changed: dict[str, object]) -> None:
     with pytest.raises(Refused) as refused:
-        asks.parse(commands.SubmitDeclaration, changed)
+        base.parse(commands.SubmitDeclaration, changed)
     assert refused.value.reason is Reason.BAD_INPUT
     assert refused.value.details == {place: "extra_forbidden"}

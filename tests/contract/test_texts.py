@@ -5,8 +5,11 @@ from uuid import UUID
 
 import pytest
 
-from shared.contract import asks, commands
+from shared.contract import base
+from shared.contract.auth import commands as auth_commands
+from shared.contract.payment import commands as payment_commands
 from shared.contract.refusals import FIELD_SENTENCES, Reason, Refused
+from shared.contract.renewal import commands as renewal_commands
 from tests.clients.gateway import samples
 
 STAMPS = {"id": UUID(int=1), "deadline": datetime(2026, 10, 7, tzinfo=UTC)}
@@ -14,7 +17,7 @@ MEMBER = {"member": "0012345", "year": 1405}
 
 
 def reason(text: str) -> str:
-    return asks.parse(commands.ReturnRenewal, {**STAMPS, **MEMBER, "reason": text}).reason
+    return base.parse(renewal_commands.ReturnRenewal, {**STAMPS, **MEMBER, "reason": text}).reason
 
 
 def test_a_reason_reaches_the_member_as_it_was_written() -> None:
@@ -40,13 +43,13 @@ def test_half_a_character_is_refused_with_a_sentence(half: str) -> None:
 
 def test_half_a_character_in_a_secret_is_refused_too() -> None:
     with pytest.raises(Refused) as refusal:
-        asks.parse(commands.SetPassword, {**STAMPS, "current": "0012345678", "new": "\ud800" * 12})
+        base.parse(auth_commands.SetPassword, {**STAMPS, "current": "0012345678", "new": "\ud800" * 12})
     assert refusal.value.details == {"new": "string_unicode"}
 
 
 def test_a_name_has_one_line_and_keeps_its_spelling() -> None:
     content = {"officer": "modir", "full_name": " رأفت\r\nمؤمنی ", "roles": ["manager"], "provinces": ["isfahan"]}
-    assert asks.parse(commands.AppointOfficer, {**STAMPS, **content}).full_name == "رأفت مؤمنی"
+    assert base.parse(auth_commands.AppointOfficer, {**STAMPS, **content}).full_name == "رأفت مؤمنی"
 
 
 @pytest.mark.parametrize(
@@ -61,7 +64,7 @@ def test_a_name_has_one_line_and_keeps_its_spelling() -> None:
 )
 def test_the_api_reads_a_declaration_as_the_page_does(field: str, typed: str, stored: str) -> None:
     form = {**samples.DECLARATION.model_dump(mode="json"), field: typed}
-    submitted = asks.parse(commands.SubmitDeclaration, {**STAMPS, **MEMBER, "form": form})
+    submitted = base.parse(renewal_commands.SubmitDeclaration, {**STAMPS, **MEMBER, "form": form})
     assert getattr(submitted.form, field) == stored
 
 
@@ -70,10 +73,10 @@ def test_a_mine_that_stands_twice_in_two_spellings_is_the_same_mine() -> None:
     form["jobs"] = [form["jobs"][0], {**form["jobs"][0], "cadastre_code": "ك ۱۲/۸۸"}]
     form["jobs"][0]["cadastre_code"] = "ک-1288"
     with pytest.raises(Refused) as refusal:
-        asks.parse(commands.SubmitDeclaration, {**STAMPS, **MEMBER, "form": form})
+        base.parse(renewal_commands.SubmitDeclaration, {**STAMPS, **MEMBER, "form": form})
     assert refusal.value.details == {"form.jobs": "same_mine_twice"}
 
 
 def test_a_banks_reference_may_be_typed_in_any_digits() -> None:
     content = {**STAMPS, **MEMBER, "request": UUID(int=2), "bank_reference": " ۱۲۳٤٥-A\u200f"}
-    assert asks.parse(commands.RecordRefund, content).bank_reference == "12345-A"
+    assert base.parse(payment_commands.RecordRefund, content).bank_reference == "12345-A"

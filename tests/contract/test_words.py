@@ -9,9 +9,10 @@ from uuid import UUID
 import pytest
 from pydantic import BaseModel
 
-from shared.contract import answers, asks, commands, events, questions, refusals
-from shared.contract.events import EVENTS
+from shared.contract import base, refusals
+from shared.contract.catalogue import ANSWERS, EVENTS, MESSAGES
 from shared.contract.refusals import FIELD_SENTENCES, OFFICER_SENTENCES, SENTENCES, Reason, Refused
+from shared.contract.renewal import commands, events
 
 SMELLS = {
     *("name", "names", "first", "last", "full", "father", "birth", "gender", "photo"),
@@ -23,15 +24,7 @@ SMELLS = {
 """Parts of a field's name that speak of a person, of a secret, or of free text about a person."""
 ARABIC_LETTERS = re.compile("[كيىة٠-٩]")
 PERSIAN_LETTER = re.compile("[آ-ی]")
-WORDS = [
-    word
-    for module in (events, commands, questions, answers)
-    for name, word in vars(module).items()
-    if name.isidentifier()
-    and isinstance(word, type)
-    and issubclass(word, BaseModel)
-    and word.__module__ == module.__name__
-]
+WORDS: list[type[BaseModel]] = [*EVENTS.values(), *MESSAGES.values(), *ANSWERS.values()]
 
 
 def fields(kind: type[BaseModel]) -> Iterator[tuple[str, Any]]:
@@ -51,7 +44,7 @@ def parts(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 @pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
-def test_no_fact_has_a_field_for_personal_data_or_secrets(event: type[events.Event]) -> None:
+def test_no_fact_has_a_field_for_personal_data_or_secrets(event: type[base.Event]) -> None:
     for name, annotation in fields(event):
         smells = annotation is not UUID and SMELLS & {name, *name.split("_")}
         assert not smells, f"{event.__name__}.{name} smells of {smells}: keep it in a row, and point to that"
@@ -68,7 +61,7 @@ def test_a_word_of_the_contract_is_explained(word: type[BaseModel]) -> None:
 
 
 def test_an_event_is_told_once_and_by_one() -> None:
-    assert list(EVENTS) == [event.__name__ for event in events.Event.__subclasses__()]
+    assert sorted(EVENTS) == sorted(event.__name__ for event in base.Event.__subclasses__())
 
 
 @pytest.mark.parametrize("reason", Reason)
@@ -107,7 +100,7 @@ def must_be_readable(persian: str, english: str) -> None:
 def test_a_text_that_is_too_long_is_told_limit_and_length(length: int, said: str | None) -> None:
     """Never what was typed."""
     with pytest.raises(Refused) as refused:
-        asks.parse(commands.SubmitDeclaration, {"form": {"address": "ن" * length}})
+        base.parse(commands.SubmitDeclaration, {"form": {"address": "ن" * length}})
     code = refused.value.details.get("form.address")
     assert (code and refusals.field_sentence(code, "en").partition(":")[0]) == said
     assert "ن" not in str(refused.value.details)

@@ -22,7 +22,8 @@ from deploy.demo.telling import Telling
 from deploy.servers import containers
 from shared import persian
 from shared.broker import topology
-from shared.contract import questions
+from shared.contract.capacity import queries as capacity_queries
+from shared.contract.operations import queries as operations_queries
 from tests.conftest import missing
 
 ROOT = Path(__file__).parents[2]
@@ -124,13 +125,13 @@ def test_everything_comes_up_the_demo_passes_and_a_power_cut_loses_nothing(proje
 
 def heads(admin: HttpServer) -> dict[str, int]:
     """How many events each log has."""
-    question = questions.ReadEvents(after=0, limit=1)
+    question = operations_queries.ReadEvents(after=0, limit=1)
     return {service: admin.ask(question, service=service).head for service in topology.LANES}
 
 
 def capacity_of(admin: HttpServer, member: str) -> str:
     year = persian.jalali_year(datetime.now(UTC))
-    return admin.ask(questions.GetCapacity(member=member, year=year)).status
+    return admin.ask(capacity_queries.GetCapacity(member=member, year=year)).status
 
 
 def lanes_without_consumer(project: Project) -> set[str]:

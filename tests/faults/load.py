@@ -16,12 +16,16 @@ import httpx
 from deploy.demo import people
 from deploy.demo.people import Person
 from shared import persian
-from shared.contract import commands, events, questions
-from shared.contract.answers import Answer
-from shared.contract.asks import Command
+from shared.contract.auth import commands as auth_commands
+from shared.contract.base import Answer, Command, Event
+from shared.contract.capacity import queries as capacity_queries
 from shared.contract.declaration import Declaration, DeclaredJob, Discipline, Education
-from shared.contract.events import Event
+from shared.contract.payment import commands as payment_commands
+from shared.contract.payment import events as payment_events
+from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason
+from shared.contract.renewal import commands as renewal_commands
+from shared.contract.renewal import events as renewal_events
 from shared.contract.values import Employment, EmploymentStatus, JobKind, LicenceField, MemberClass
 from tests.faults.portal import Client, Tally, http_to
 
@@ -119,7 +123,7 @@ class Load:
         with self._roll:
             while self._waiting.empty():
                 batch = [Person(str(next(self._numbers)), people.made_up_code()) for _ in range(ROLL_ROWS)]
-                self.admin.carry(commands.ImportMembers, rows=tuple(map(row_of, batch)))
+                self.admin.carry(auth_commands.ImportMembers, rows=tuple(map(row_of, batch)))
                 for person in batch:
                     self._waiting.put(person)
             return self._waiting.get()
@@ -139,17 +143,21 @@ class Applicant:
         member = person.name
         of: dict[str, Any] = {"member": member, "year": YEAR}
         self.client.sign_in("member", member, person.secret)
-        self.have(self.client, commands.RequestRenewal, events.RenewalRequested, UNKNOWN, **of)
+        self.have(self.client, renewal_commands.RequestRenewal, renewal_events.RenewalRequested, UNKNOWN, **of)
         form = declaration(self.luck)
-        self.have(self.client, commands.SubmitDeclaration, events.DeclarationSubmitted, **of, form=form)
-        self.have(self.manager, commands.ApproveRenewal, events.RenewalApproved, **of, declaration_version=1)
-        page = self.have(self.client, commands.StartPayment, events.PaymentStarted, NO_INVOICE, **of)
+        self.have(self.client, renewal_commands.SubmitDeclaration, renewal_events.DeclarationSubmitted, **of, form=form)
+        self.have(
+            self.manager, renewal_commands.ApproveRenewal, renewal_events.RenewalApproved, **of, declaration_version=1
+        )
+        page = self.have(self.client, payment_commands.StartPayment, payment_events.PaymentStarted, NO_INVOICE, **of)
         self.pay(page.redirect_url)
-        invoices = questions.GetInvoices(member=member)
+        invoices = payment_queries.GetInvoices(member=member)
         paid = self.client.wait_for(invoices, lambda found: found.invoices[0].status == "settled").invoices[0]
         amount = paid.amount_rials
-        self.have(self.manager, commands.ConfirmPayment, events.PaymentConfirmed, **of, amount_rials=amount)
-        capacity = questions.GetCapacity(**of)
+        self.have(
+            self.manager, payment_commands.ConfirmPayment, payment_events.PaymentConfirmed, **of, amount_rials=amount
+        )
+        capacity = capacity_queries.GetCapacity(**of)
         self.client.wait_for(capacity, lambda found: found.status == "active", NOT_HEARD_OF)
         self.renewal.is_through = True
 

@@ -13,9 +13,8 @@ import httpx
 from pydantic import SecretStr
 
 from clients.admin import server
-from shared.contract import commands
-from shared.contract.answers import Answer
-from shared.contract.asks import Ask, Command
+from shared.contract.auth import commands
+from shared.contract.base import Answer, Command, Message
 from shared.contract.refusals import Reason, Refused
 
 A = TypeVar("A", bound=Answer)
@@ -90,7 +89,7 @@ class Client:
         self.tally.answered()
         return answer, command
 
-    def wait_for(self, question: Ask[A], is_so: Callable[[A], bool], not_yet: frozenset[Reason] = frozenset()) -> A:
+    def wait_for(self, question: Message[A], is_so: Callable[[A], bool], not_yet: frozenset[Reason] = frozenset()) -> A:
         """Ask until the answer is as it must become."""
         until = time.monotonic() + PATIENCE_SECONDS
         while not is_so(answer := self.persist(lambda: self.ask(question), not_yet)):
@@ -118,7 +117,7 @@ class Client:
             if self.tally.is_over.wait(PAUSE_SECONDS) or time.monotonic() > until:
                 raise GaveUp(f"the last trouble was: {trouble}")
 
-    def ask_and_leave(self, ask: Ask[Any]) -> None:
+    def ask_and_leave(self, ask: Message[Any]) -> None:
         """Ask, and be gone before the answer comes, as whoever presses a button twice."""
         try:
             self.ask(ask, self.luck.uniform(*IMPATIENT_SECONDS))
@@ -127,7 +126,7 @@ class Client:
         except (httpx.TransportError, Refused, server.InternalError):
             pass  # the same will be asked again
 
-    def ask(self, ask: Ask[A], seconds: float = HANG_SECONDS) -> A:
+    def ask(self, ask: Message[A], seconds: float = HANG_SECONDS) -> A:
         """Ask once."""
         service, method = server.wire_name(ask, None)
         body, path = ask.model_dump_json(), f"/api/{service}/{method}"

@@ -14,8 +14,8 @@ from services.capacity import views as capacity_views
 from services.payment.tables import INVOICES
 from shared import follower, parking, relay_cursor
 from shared.broker import topology
-from shared.contract import events
 from shared.contract.envelope import Recorded
+from shared.contract.payment import events
 from shared.database import Database
 from shared.event_log import HEAD, EventLog
 from tests.faults.load import Accepted, Renewal

@@ -13,8 +13,13 @@ from pydantic import SecretStr
 from clients.admin.http import HttpServer
 from clients.gateway.visits import COOKIE
 from deploy.demo import page, people
-from shared.contract import commands, questions
+from shared.contract import bounds
+from shared.contract.auth import commands as auth_commands
+from shared.contract.payment import commands as payment_commands
+from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Refused
+from shared.contract.renewal import commands as renewal_commands
+from shared.contract.renewal import queries as renewal_queries
 from shared.contract.values import Role
 from tests.faults.load import declaration
 from tests.fuzz.case import Case
@@ -90,7 +95,7 @@ class Cast:
     def appointed(self, role: Role) -> str:
         """A new officer of a role."""
         name = f"fuzz.{role}.{uuid4().hex[:8]}"
-        asked = commands.AppointOfficer(
+        asked = auth_commands.AppointOfficer(
             **fresh(), officer=name, full_name="کارمند نمایشی", roles=(role,), provinces=PROVINCES,
             password=SecretStr(PASSWORD),
         )  # fmt: skip
@@ -100,7 +105,7 @@ class Cast:
     def token(self, bearer: str, name: str, secret: str) -> str:
         with closing(HttpServer(self.house.portal, None, ANSWER_SECONDS)) as nobody:
             who: Mapping[str, Any] = {"bearer": bearer, "name": name, "password": SecretStr(secret)}
-            return nobody.ask(commands.SignIn(**fresh(), **who)).token
+            return nobody.ask(auth_commands.SignIn(**fresh(), **who)).token
 
     def browser(self, token: str) -> Session:
         """A browser that has opened a page with a form."""
@@ -119,7 +124,7 @@ class Cast:
         self.known = {"victim": "fuzz.victim"}
         for state, member in self.members.items():
             self.known[f"member:{state}"] = member.name
-            for invoice in member.portal.ask(questions.GetInvoices(member=member.name)).invoices:
+            for invoice in member.portal.ask(payment_queries.GetInvoices(member=member.name)).invoices:
                 self.known[f"amount:{state}"] = str(invoice.amount_rials)
                 for attempt in invoice.attempts:
                     self.known[f"attempt:{state}"] = str(attempt.attempt)
@@ -127,12 +132,12 @@ class Cast:
                     self.known[f"receipt:{state}"] = str(receipt.token)
             if member.visits:
                 self.known[f"authority:{state}"] = member.visits[-1].authority
-        asked = questions.ListMoneyTasks(province=people.PROVINCE, limit=questions.PAGE_MAX)
+        asked = payment_queries.ListMoneyTasks(province=people.PROVINCE, limit=bounds.PAGE_MAX)
         names = {member.name: state for state, member in self.members.items()}
         for task in self.house.finance.ask(asked).tasks:
             self.known[f"request:{names.get(task.member, 'other')}"] = str(task.task)
         link = self.members["confirmed"].portal.ask(
-            commands.IssueCheckLink(**fresh(), member=self.members["confirmed"].name)
+            auth_commands.IssueCheckLink(**fresh(), member=self.members["confirmed"].name)
         )
         self.known["card:confirmed"] = link.token or ""
 
@@ -146,23 +151,23 @@ class Cast:
 
 def heard_of(member: Member) -> None:
     """Wait until renewal knows the member."""
-    when_heard(lambda: member.portal.ask(questions.GetRenewal(member=member.name)))
+    when_heard(lambda: member.portal.ask(renewal_queries.GetRenewal(member=member.name)))
 
 
 def requested(member: Member) -> None:
-    member.portal.ask(commands.RequestRenewal(**fresh(), **member.of))
+    member.portal.ask(renewal_commands.RequestRenewal(**fresh(), **member.of))
 
 
 def drafted(member: Member) -> None:
     requested(member)
     fields = {"city": "اصفهان", "jobs.0.kind": "person_day", "jobs.0.title": "نقشه"}
-    member.portal.ask(commands.KeepDraft(**fresh(), **member.of, fields=fields))
+    member.portal.ask(renewal_commands.KeepDraft(**fresh(), **member.of, fields=fields))
 
 
 def declared(member: Member) -> None:
     requested(member)
     form = declaration(random.Random(1))  # noqa: S311 - nothing secret hangs on it
-    member.portal.ask(commands.SubmitDeclaration(**fresh(), **member.of, form=form))
+    member.portal.ask(renewal_commands.SubmitDeclaration(**fresh(), **member.of, form=form))
 
 
 def decided(kind: Callable[..., Any]) -> Callable[[Member], None]:
@@ -177,7 +182,7 @@ def decided(kind: Callable[..., Any]) -> Callable[[Member], None]:
 
 def withdrawn(member: Member) -> None:
     requested(member)
-    member.portal.ask(commands.WithdrawRenewal(**fresh(), **member.of))
+    member.portal.ask(renewal_commands.WithdrawRenewal(**fresh(), **member.of))
 
 
 def at_the_bank(member: Member) -> None:
@@ -198,7 +203,7 @@ def confirmed(member: Member) -> None:
 def refund_asked(member: Member) -> None:
     paid(member)
     attempt, amount = member.visits[-1].attempt, member.invoice().amount_rials
-    ask = commands.AskRefund(
+    ask = payment_commands.AskRefund(
         **fresh(), **member.of, attempt=attempt, amount_rials=amount // 3, reason=REASON, ends_membership=True
     )
     member.house.finance.ask(ask)
@@ -206,7 +211,9 @@ def refund_asked(member: Member) -> None:
 
 def write_off_asked(member: Member) -> None:
     member.be_approved()
-    member.house.finance.ask(commands.AskWriteOff(**fresh(), **member.of, amount_rials=1_000_000, reason=REASON))
+    member.house.finance.ask(
+        payment_commands.AskWriteOff(**fresh(), **member.of, amount_rials=1_000_000, reason=REASON)
+    )
 
 
 STATES: Mapping[str, Callable[[Member], None]] = {
@@ -215,8 +222,8 @@ STATES: Mapping[str, Callable[[Member], None]] = {
     "requested": requested,
     "declared": declared,
     "declared-again": declared,
-    "returned": decided(commands.ReturnRenewal),
-    "rejected": decided(commands.RejectRenewal),
+    "returned": decided(renewal_commands.ReturnRenewal),
+    "rejected": decided(renewal_commands.RejectRenewal),
     "withdrawn": withdrawn,
     "approved": lambda member: member.be_approved(),
     "at-bank": at_the_bank,

@@ -12,7 +12,7 @@ from clients.bank import web
 from clients.gateway.app import make_app
 from clients.gateway.asks_offered import OFFERED
 from shared.command_handler import Records
-from shared.contract.asks import Asking
+from shared.contract.base import CallService
 from shared.program import Program
 from shared.settings import Settings
 from tests.fuzz import schemas, texts
@@ -65,8 +65,11 @@ def whom(role: str) -> st.SearchStrategy[str]:
 def applications() -> Mapping[str, Flask]:
     """The web applications of the gateway and the bank program, to read their routes from; they answer nothing here."""
     settings = Settings(page_secret=SecretStr("of no instance"), development=True)
-    gateway = make_app(Program(cast(Asking, None), settings))
-    return {"portal": gateway, "bank": web.make_app(Program(cast(Asking, None), settings, cast(Records, object())))}
+    gateway = make_app(Program(cast(CallService, None), settings))
+    return {
+        "portal": gateway,
+        "bank": web.make_app(Program(cast(CallService, None), settings, cast(Records, object()))),
+    }
 
 
 @st.composite

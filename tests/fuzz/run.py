@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from clients.gateway.asks_offered import FOLLOWERS
 from deploy import instance
-from shared.contract import questions
+from shared.contract.operations import queries
 from tests.fuzz import bank, case, checks, doors, forms, leaks, wire
 from tests.fuzz.case import Case
 from tests.fuzz.cast import STATES, Cast
@@ -156,7 +156,7 @@ class Fuzz:
         for one in forms.pages(self.apps["portal"], STATES):
             self.open(one)
         for service in FOLLOWERS:
-            parked = self.cast.house.admin.ask(questions.ListParked(), service=service)
+            parked = self.cast.house.admin.ask(queries.ListParked(), service=service)
             self.report.leaks += [
                 f"{service} could not apply {one.source} {one.position}: {one.type}" for one in parked.parked
             ]

@@ -15,7 +15,7 @@ from deploy.demo import expected, people, steps
 from deploy.demo.__main__ import SESSION_COOKIE
 from deploy.demo.steps import Scene
 from shared import persian
-from shared.contract import answers
+from shared.contract.auth import answers
 from shared.contract.passport import Bearer, Passport
 from shared.contract.values import Role
 from tests.journeys import going, watched

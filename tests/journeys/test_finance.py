@@ -15,7 +15,7 @@ from deploy.demo.logs import Logs
 from deploy.demo.people import Person
 from deploy.demo.steps import Scene
 from shared import persian
-from shared.contract import commands
+from shared.contract.auth import commands
 from shared.contract.values import Role
 from tests.journeys import going, watched
 

@@ -5,8 +5,8 @@ import pytest
 from deploy.demo import steps
 from deploy.demo.logs import Logs, until
 from deploy.demo.steps import Scene
-from shared.contract import questions
-from shared.contract.answers import Capacity
+from shared.contract.capacity import queries
+from shared.contract.capacity.answers import Capacity
 from tests.journeys import going
 
 REASON = "نام معدن در ردیف ۱ با پروانه بهره‌برداری یکی نیست؛ آن را اصلاح کنید."
@@ -122,7 +122,7 @@ def test_what_is_declared_beyond_the_ceiling_is_shown_and_leaves_nothing(scene: 
     for step in (steps.approve, steps.go_to_bank, steps.pay, steps.come_back, steps.confirm):
         step(scene)
     with going.asking(scene, member) as server:
-        question = questions.GetCapacity(member=scene.applicant.name, year=scene.year)
+        question = queries.GetCapacity(member=scene.applicant.name, year=scene.year)
         found = until(lambda: granted(server.ask(question)), going.ANSWER_SECONDS, "capacity")
     assert (found.remaining_units, found.warnings) == (0, ("over_ceiling", "over_field_ceiling"))
 

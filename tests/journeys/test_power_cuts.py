@@ -13,8 +13,8 @@ from deploy.demo.checking import Outcome
 from deploy.demo.logs import SERVICES, Logs, must_be_whole
 from deploy.demo.steps import Scene, steps
 from shared import cloud_events
-from shared.contract import questions
 from shared.contract.envelope import Recorded
+from shared.contract.operations import queries
 
 EVENTS_SECONDS = 20
 
@@ -42,7 +42,7 @@ def survived() -> Iterator[tuple[Scene, Sequence[Recorded], Outcome, dict[str, l
 
 
 def whole_log(admin: HttpServer, service: str) -> list[Recorded]:
-    answer = admin.ask(questions.ReadEvents(after=0), service=service)
+    answer = admin.ask(queries.ReadEvents(after=0), service=service)
     return [cloud_events.from_json(one.cloud_event) for one in answer.events]
 
 

@@ -16,9 +16,13 @@ from deploy.demo.browser import Browser
 from deploy.demo.logs import Logs
 from deploy.demo.page import Button
 from deploy.demo.steps import Scene
-from shared.contract import questions
-from shared.contract.asks import Ask
+from shared.contract.auth import queries as auth_queries
+from shared.contract.base import Message
+from shared.contract.capacity import queries as capacity_queries
+from shared.contract.operations import queries as operations_queries
+from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import queries as renewal_queries
 from tests.journeys import going
 
 NOT_ALLOWED = "اجازهٔ این کار را ندارید."
@@ -38,20 +42,20 @@ def test_another_member_sees_no_desk_and_nobody_elses_renewal(scene: Scene, stra
     for path in ("", "/payments", f"/{number}/{year}", f"/payments/{number}/{year}", f"/{number}/{year}/capacity"):
         stranger.go(f"/desk{path}")
         assert (stranger.status, NOT_ALLOWED in stranger.page.words) == (403, True), path
-    own_questions: list[Ask[Any]] = [
-        questions.GetMember(member=number),
-        questions.GetRenewal(member=number),
-        questions.GetInvoices(member=number),
-        questions.GetCapacity(member=number, year=year),
-        questions.ExplainCapacity(member=number, year=year),
+    own_questions: list[Message[Any]] = [
+        auth_queries.GetMember(member=number),
+        renewal_queries.GetRenewal(member=number),
+        payment_queries.GetInvoices(member=number),
+        capacity_queries.GetCapacity(member=number, year=year),
+        capacity_queries.ExplainCapacity(member=number, year=year),
     ]
     with going.asking(scene, stranger) as server:
         for question in own_questions:
             must_be_refused(server, question)
-        must_be_refused(server, questions.ReadEvents(after=0), "renewal")
+        must_be_refused(server, operations_queries.ReadEvents(after=0), "renewal")
 
 
-def must_be_refused(server: HttpServer, question: Ask[Any], service: str | None = None) -> None:
+def must_be_refused(server: HttpServer, question: Message[Any], service: str | None = None) -> None:
     with pytest.raises(Refused) as refused:
         server.ask(question, service)
     assert refused.value.reason is Reason.NOT_ALLOWED, question

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from clients.admin.http import HttpServer
-from shared.contract import commands
+from shared.contract.payment import commands
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import StatementLine
 from tests.payments.house import fresh

@@ -17,9 +17,10 @@ from deploy import demonstration, instance, servers
 from deploy.demo import people
 from deploy.demo.people import Person
 from shared import persian
-from shared.contract import commands, questions
+from shared.contract.auth import commands
+from shared.contract.base import Event
 from shared.contract.envelope import Metadata
-from shared.contract.events import Event
+from shared.contract.operations import queries
 from shared.contract.values import Role
 from shared.database import Database
 from shared.event_log import EventLog
@@ -117,7 +118,7 @@ class House:
 
     def has(self, kind: str) -> int:
         """How often an event is in payment's log."""
-        read = self.admin.ask(questions.ReadEvents(after=0), service="payment").events
+        read = self.admin.ask(queries.ReadEvents(after=0), service="payment").events
         return sum(f'"{kind}"' in one.cloud_event for one in read)
 
 

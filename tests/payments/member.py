@@ -15,8 +15,13 @@ from pydantic import SecretStr
 from clients.bank.signatures import Signatures
 from deploy.demo import page, people
 from deploy.demo.people import Person
-from shared.contract import answers, commands, questions
+from shared.contract import bounds
+from shared.contract.capacity import queries as capacity_queries
+from shared.contract.payment import answers, finance_answers
+from shared.contract.payment import commands as payment_commands
+from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import commands as renewal_commands
 from tests.faults.load import declaration
 from tests.payments.house import ANSWER_SECONDS, YEAR, House, fresh
 
@@ -77,17 +82,17 @@ class Member:
     def be_approved(self) -> None:
         """From the request to the invoice."""
         form = declaration(random.Random(self.name))  # noqa: S311 - nothing secret hangs on it
-        when_heard(lambda: self.portal.ask(commands.RequestRenewal(**fresh(), **self.of)))
-        self.portal.ask(commands.SubmitDeclaration(**fresh(), **self.of, form=form))
-        self.house.manager.ask(commands.ApproveRenewal(**fresh(), **self.of, declaration_version=1))
-        eventually(lambda: bool(self.portal.ask(questions.GetInvoices(member=self.name)).invoices), "an invoice")
+        when_heard(lambda: self.portal.ask(renewal_commands.RequestRenewal(**fresh(), **self.of)))
+        self.portal.ask(renewal_commands.SubmitDeclaration(**fresh(), **self.of, form=form))
+        self.house.manager.ask(renewal_commands.ApproveRenewal(**fresh(), **self.of, declaration_version=1))
+        eventually(lambda: bool(self.portal.ask(payment_queries.GetInvoices(member=self.name)).invoices), "an invoice")
 
     # ------------------------------------------------------------ to the bank and back
 
     def go_to_bank(self, command_id: UUID | None = None) -> Visit:
         """Press the button of the invoice."""
         once = fresh() | ({"id": command_id} if command_id else {})
-        found = self.portal.ask(commands.StartPayment(**once, **self.of))
+        found = self.portal.ask(payment_commands.StartPayment(**once, **self.of))
         visit = Visit(found.attempt, found.redirect_url)
         self.visits.append(visit)
         return visit
@@ -159,11 +164,13 @@ class Member:
 
     def confirm(self) -> None:
         """The manager confirms what is settled, and the capacity follows."""
-        self.house.manager.ask(commands.ConfirmPayment(**fresh(), **self.of, amount_rials=self.invoice().amount_rials))
+        self.house.manager.ask(
+            payment_commands.ConfirmPayment(**fresh(), **self.of, amount_rials=self.invoice().amount_rials)
+        )
 
     def capacity(self) -> str:
         """How the year's capacity stands."""
-        question = questions.GetCapacity(**self.of)
+        question = capacity_queries.GetCapacity(**self.of)
         return when_heard(lambda: self.portal.ask(question).status)
 
     def capacity_becomes(self, status: str) -> None:
@@ -172,22 +179,22 @@ class Member:
     # ------------------------------------------------------------ what is seen
 
     def invoice(self) -> answers.Invoice:
-        return self.portal.ask(questions.GetInvoices(member=self.name)).invoices[0]
+        return self.portal.ask(payment_queries.GetInvoices(member=self.name)).invoices[0]
 
     def attempts(self) -> tuple[str, ...]:
         return tuple(one.status for one in self.invoice().attempts)
 
-    def balance(self) -> answers.Balance:
-        return self.portal.ask(questions.GetBalance(member=self.name))
+    def balance(self) -> finance_answers.Balance:
+        return self.portal.ask(payment_queries.GetBalance(member=self.name))
 
     def alerts(self) -> frozenset[str]:
         """The alerts about this member, and those that name nobody."""
-        question = questions.ListAlerts(province=people.PROVINCE, limit=questions.PAGE_MAX)
+        question = payment_queries.ListAlerts(province=people.PROVINCE, limit=bounds.PAGE_MAX)
         found = self.house.finance.ask(question).alerts
         return frozenset(one.kind for one in found if one.member in {self.name, ""})
 
     def tasks(self) -> frozenset[str]:
-        question = questions.ListMoneyTasks(province=people.PROVINCE, limit=questions.PAGE_MAX)
+        question = payment_queries.ListMoneyTasks(province=people.PROVINCE, limit=bounds.PAGE_MAX)
         return frozenset(one.kind for one in self.house.finance.ask(question).tasks if one.member == self.name)
 
     def seen(self) -> Seen:

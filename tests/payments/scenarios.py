@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
-from shared.contract import questions
+from shared.contract.payment import queries
 from shared.contract.refusals import Reason
 from tests.payments.cases import CHARGE, CREDIT, PAYMENT, REVERSAL, case
 from tests.payments.member import STRANGER, Member, eventually
@@ -102,10 +102,10 @@ def a_verified_payment_is_not_settled(member: Member) -> None:
 def the_bank_is_down(member: Member) -> None:
     member.house.switch("down", 1000)
     assert [member.refused() for _ in range(4)] == [Reason.BANK_UNREACHABLE] * 4
-    assert not member.portal.ask(questions.GetBankHealth()).is_up
+    assert not member.portal.ask(queries.GetBankHealth()).is_up
     eventually(lambda: member.house.has("BankOutageBegan") > 0, "an outage on record")
     member.house.switch("down", 0)
-    eventually(lambda: member.portal.ask(questions.GetBankHealth()).is_up, "the bank is up")
+    eventually(lambda: member.portal.ask(queries.GetBankHealth()).is_up, "the bank is up")
     assert member.house.has("BankOutageEnded") == member.house.has("BankOutageBegan")
     member.pay()
 

@@ -6,7 +6,7 @@ import httpx
 
 from clients.gateway.visits import COOKIE
 from deploy.demo import page
-from shared.contract import questions
+from shared.contract.payment import queries
 from tests.payments.cases import case
 from tests.payments.house import ANSWER_SECONDS, YEAR
 from tests.payments.member import Member, eventually
@@ -75,4 +75,4 @@ def the_member_comes_home_while_a_payment_is_in_flight_or_the_bank_is_down(membe
 
 def bank_is_up_again(member: Member) -> None:
     member.house.switch("down", 0)
-    eventually(lambda: member.portal.ask(questions.GetBankHealth()).is_up, "the bank is up")
+    eventually(lambda: member.portal.ask(queries.GetBankHealth()).is_up, "the bank is up")

@@ -8,8 +8,8 @@ import pytest
 
 from clients.admin.http import HttpServer
 from shared import persian
-from shared.contract import commands
-from shared.contract.asks import Command
+from shared.contract.base import Command
+from shared.contract.payment import commands
 from shared.contract.refusals import Reason, Refused
 from tests.payments.bank_statement import count, counting, line, row
 from tests.payments.cases import CHARGE, CREDIT, FEE, PAYMENT, REVERSAL, case

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from clients.admin.http import HttpServer
 from deploy.demo import people
 from shared import persian
-from shared.contract import answers, commands, questions
+from shared.contract.payment import commands, finance_answers, queries
 from shared.contract.refusals import Reason
 from tests.payments.bank_statement import count, counting, digest_of, hand_over, line
 from tests.payments.cases import CHARGE, CREDIT, FEE, PAYMENT, REVERSAL, case
@@ -37,11 +37,11 @@ def the_answer_to_a_refund_is_lost(member: Member) -> None:
     member.house.switch("inquiry_502", 0, first.authority)
     member.becomes("reversed", "settled")
     assert member.open(result) == WENT_BACK
-    eventually(lambda: member.portal.ask(questions.GetBankHealth()).is_up, "the bank is up")
+    eventually(lambda: member.portal.ask(queries.GetBankHealth()).is_up, "the bank is up")
 
 
-def day(officer: HttpServer, on: date) -> answers.Day:
-    return officer.ask(questions.GetDay(on=on))
+def day(officer: HttpServer, on: date) -> finance_answers.ReconciledDay:
+    return officer.ask(queries.GetDay(on=on))
 
 
 def exceptions(member: Member, on: date) -> list[str]:
@@ -81,7 +81,7 @@ def a_corrected_statement_comes_after_a_wrong_one(member: Member) -> None:
     assert refusal(finance, commands.CountStatement(**fresh(), statement=correction)) is Reason.OWN_CORRECTION
     treasurer = people.officer("finance")
     with closing(member.house.signed_in("officer", treasurer.name, treasurer.secret)) as colleague:
-        shown = colleague.ask(questions.GetStatement(statement=correction)).difference
+        shown = colleague.ask(queries.GetStatement(statement=correction)).difference
         assert shown is not None
         [change] = shown.changes
         assert (change.kind, change.before_rials, change.after_rials) == ("changed", FEE + 10, FEE)

@@ -11,8 +11,10 @@ from deploy.demo.people import MEMBER_CLASS, PROVINCE
 from services.payment import fees
 from services.payment import views as payment_views
 from shared import persian
-from shared.contract import answers, commands, events, questions
+from shared.contract.payment import answers, commands, queries
+from shared.contract.payment import events as payment_events
 from shared.contract.refusals import Reason
+from shared.contract.renewal import events as renewal_events
 from shared.contract.values import (
     CoveredYear,
     Employment,
@@ -40,7 +42,7 @@ LICENCE = Licence(member_class=MEMBER_CLASS, fields=(LicenceField.EXTRACTION,))
 
 def approved_last_year(member: Member) -> None:
     """Last year's request lay on the desk, and is approved only now."""
-    approved = events.RenewalApproved(
+    approved = renewal_events.RenewalApproved(
         member=member.name,
         year=LAST_YEAR,
         province=PROVINCE,
@@ -57,7 +59,7 @@ def approved_last_year(member: Member) -> None:
 
 
 def invoices(member: Member) -> dict[int, answers.Invoice]:
-    found = member.portal.ask(questions.GetInvoices(member=member.name)).invoices
+    found = member.portal.ask(queries.GetInvoices(member=member.name)).invoices
     return {one.year: one for one in found}
 
 
@@ -129,7 +131,7 @@ def nobody_pays_in_time_and_the_member_has_the_invoice_issued_again(member: Memb
     """It was issued forty days ago, at the amount that was frozen then."""
     began = datetime.now(UTC) - timedelta(days=40)
     line = InvoiceLine(year=YEAR, member_class=MEMBER_CLASS, amount_rials=FEE)
-    issued = events.InvoiceIssued(
+    issued = payment_events.InvoiceIssued(
         member=member.name,
         year=YEAR,
         province=PROVINCE,

@@ -6,8 +6,9 @@ from uuid import UUID, uuid4
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, insert
 
 from shared import event_log, follower, parking, relay_cursor
-from shared.contract import events
+from shared.contract import base
 from shared.contract.envelope import Metadata, Recorded
+from shared.contract.renewal import events
 from shared.database import Database
 from shared.event_log import EventLog
 
@@ -45,7 +46,7 @@ def seen(of: Database) -> list[int]:
         return list(connection.execute(SEEN.select().order_by(SEEN.c.id).with_only_columns(SEEN.c.position)).scalars())
 
 
-def fact(member: str, number: int = 0) -> events.Event:
+def fact(member: str, number: int = 0) -> base.Event:
     return events.RenewalWithdrawn(member=member, year=1405, withdrawn_at=AT + timedelta(seconds=number))
 
 

@@ -26,7 +26,11 @@ from deploy import secrets
 from shared import log_format
 from shared.broker import embedded
 from shared.command_handler import Records
-from shared.contract import answers, commands, questions
+from shared.contract import base
+from shared.contract.auth import answers, commands
+from shared.contract.auth import queries as auth_queries
+from shared.contract.capacity import queries as capacity_queries
+from shared.contract.operations import queries as operations_queries
 from shared.contract.passport import Bearer, Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
@@ -48,12 +52,12 @@ class Source(KeepsLog):
     records: Records = Store(LOG, VIEWS)
 
     @asked
-    def dismiss_officer(self, command: commands.DismissOfficer) -> answers.Done:
+    def dismiss_officer(self, command: commands.DismissOfficer) -> base.Done:
         self.caller.must_have(Role.ADMIN)
-        return answers.Done(position=len(command.actor))
+        return base.Done(position=len(command.actor))
 
     @asked
-    def list_officers(self, question: questions.ListOfficers) -> answers.Officers:  # noqa: ARG002
+    def list_officers(self, question: auth_queries.ListOfficers) -> answers.Officers:  # noqa: ARG002
         raise LookupError("TYPED-WORD")
 
 
@@ -113,14 +117,14 @@ class Stage:
 
 
 def answers_(stage: Stage) -> None:
-    assert Prober.given(dismiss(actor="officer:forged"), stage.admin) == answers.Done(position=len("officer:admin"))
+    assert Prober.given(dismiss(actor="officer:forged"), stage.admin) == base.Done(position=len("officer:admin"))
 
 
 def refusals(stage: Stage) -> None:
     assert stage.refused(dismiss()) is Reason.NOT_ALLOWED
     assert stage.refused(dismiss(), "not a passport") is Reason.NOT_SIGNED_IN
     try:
-        Prober.given(questions.ListOfficers(), stage.admin)
+        Prober.given(auth_queries.ListOfficers(), stage.admin)
     except Exception as error:  # noqa: BLE001 - the class that nameko makes of a bug
         assert type(error).__name__ == "RemoteError", error  # noqa: PT017
     else:
@@ -170,7 +174,7 @@ def unreadable_message(stage: Stage) -> None:
 
 
 def gone_service(stage: Stage) -> None:
-    assert stage.refused(questions.GetCapacity(member="0123456", year=1405), stage.admin) is Reason.NO_ANSWER
+    assert stage.refused(capacity_queries.GetCapacity(member="0123456", year=1405), stage.admin) is Reason.NO_ANSWER
 
 
 def lane(stage: Stage) -> None:
@@ -184,7 +188,7 @@ def lane(stage: Stage) -> None:
         with listener.read() as connection:
             positions = list(connection.execute(select(SEEN.c.position).order_by(SEEN.c.id)).scalars())
     assert positions == [1, 2, 3, 4, 5], positions
-    state = Prober.given(questions.GetLanes(), stage.admin, "renewal").lanes[0]
+    state = Prober.given(operations_queries.GetLanes(), stage.admin, "renewal").lanes[0]
     assert (state.source, state.checkpoint, state.head, state.lag_events) == ("auth", 5, 5, 0), state
 
 

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Connection, insert
 
 from shared.command_handler import DECISIONS_MAX, Records, caused_by
+from shared.contract.base import Event
 from shared.contract.envelope import Metadata, Recorded
-from shared.contract.events import Event
 from shared.contract.refusals import Reason, Refused
 from shared.decider import Decider
 from shared.event_log import EventLog, VersionConflict

@@ -7,9 +7,9 @@ import pytest
 
 from shared import command_ids
 from shared.command_handler import Records
-from shared.contract import commands
-from shared.contract.events import Event
+from shared.contract.base import Event
 from shared.contract.refusals import ID_TAKEN, Reason, Refused
+from shared.contract.renewal import commands
 from shared.decider import Decider
 from tests.shared.engine import LOG, database, fact, history
 from tests.shared.waiting import behind

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from shared import invoices
-from shared.contract.answers import Attempt, Invoice
+from shared.contract.payment.answers import Attempt, Invoice
 
 AT = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
 

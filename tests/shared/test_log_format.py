@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.contract import questions
+from shared.contract.auth import queries
 from shared.contract.refusals import Reason, Refused
 from shared.log_format import FORMAT, DiscreetFormatter
 
@@ -27,7 +27,7 @@ def failed(error: Exception) -> str:
 
 def wrong_question() -> Exception:
     try:
-        questions.GetMember(member=TYPED)
+        queries.GetMember(member=TYPED)
     except ValueError as error:
         return error
     raise AssertionError("it was accepted")

@@ -12,9 +12,10 @@ from sqlalchemy import Connection, select
 
 from shared import cloud_events, parking
 from shared.command_handler import Records
-from shared.contract import answers, commands, questions
-from shared.contract.asks import Ask
+from shared.contract import base
+from shared.contract.base import Message
 from shared.contract.envelope import Recorded
+from shared.contract.operations import answers, commands, queries
 from shared.contract.passport import NOBODY, Bearer, Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
@@ -24,7 +25,7 @@ from shared.follower import Follower
 from shared.settings import Settings
 from tests.shared.engine import VIEWS, append, database, history, see, seen
 
-A = TypeVar("A", bound=answers.Answer)
+A = TypeVar("A", bound=base.Answer)
 ADMIN = Passport(bearer=Bearer.OFFICER, subject="root", roles=frozenset({Role.ADMIN}))
 MANAGER = Passport(bearer=Bearer.OFFICER, subject="maryam", roles=frozenset({Role.MANAGER}))
 GATEWAY = Passport(bearer=Bearer.PROGRAM, subject="gateway")
@@ -53,7 +54,7 @@ class Source:
         self.log = of
         self.is_silent = False
 
-    def ask(self, question: questions.ReadEvents, service: str) -> answers.RecordedEvents:
+    def ask(self, question: queries.ReadEvents, service: str) -> answers.RecordedEvents:
         if self.is_silent:
             raise Refused(Reason.NO_ANSWER)
         assert service == "renewal"
@@ -90,13 +91,13 @@ def service(database_url: str, source: Source, tmp_path: Path) -> Iterator[Liste
     FAILS_AT.clear()
 
 
-def ask(service: Listener, ask: Ask[A], caller: Passport = ADMIN) -> A:
+def ask(service: Listener, ask: Message[A], caller: Passport = ADMIN) -> A:
     """Ask as RPC does: by the method's name, with JSON in and out."""
     service.caller = caller
     return ask.answer().model_validate(getattr(service, ask.method)(ask.model_dump(mode="json")))
 
 
-def refusal(service: Listener, what: Ask[Any], caller: Passport = ADMIN) -> Reason:
+def refusal(service: Listener, what: Message[Any], caller: Passport = ADMIN) -> Reason:
     with pytest.raises(Refused) as refused:
         ask(service, what, caller)
     return refused.value.reason
@@ -115,14 +116,14 @@ def drop(position: int = 1, source: str = "renewal") -> commands.DropParked:
 
 
 def parked(service: Listener, **which: Any) -> list[tuple[int, bool]]:
-    found = ask(service, questions.ListParked(**which)).parked
+    found = ask(service, queries.ListParked(**which)).parked
     return [(one.position, bool(one.error)) for one in found]
 
 
 @pytest.mark.parametrize("caller", [MANAGER, NOBODY, GATEWAY])
-@pytest.mark.parametrize("what", [questions.ListParked(), retry(), drop()])
+@pytest.mark.parametrize("what", [queries.ListParked(), retry(), drop()])
 def test_only_an_admin_looks_into_the_parking_and_acts_on_it(
-    service: Listener, caller: Passport, what: Ask[Any]
+    service: Listener, caller: Passport, what: Message[Any]
 ) -> None:
     assert refusal(service, what, caller) in (Reason.NOT_ALLOWED, Reason.NOT_SIGNED_IN)
     assert len(parked(service)) == 3
@@ -130,7 +131,7 @@ def test_only_an_admin_looks_into_the_parking_and_acts_on_it(
 
 def test_what_is_parked_is_listed_in_order_by_pages(service: Listener) -> None:
     assert parked(service) == [(1, True), (3, False), (4, False)]
-    page = ask(service, questions.ListParked(limit=1, offset=1))
+    page = ask(service, queries.ListParked(limit=1, offset=1))
     assert ([one.position for one in page.parked], page.total) == ([3], 3)
     assert parked(service, sequence="renewal/002") == []
     assert parked(service, source="auth") == []
@@ -164,22 +165,22 @@ def test_nothing_is_retried_or_dropped_of_a_source_that_is_not_followed(service:
 @pytest.mark.parametrize("caller", [ADMIN, GATEWAY])
 def test_admins_and_programs_learn_how_far_a_lane_is(service: Listener, source: Source, caller: Passport) -> None:
     append(source.log, "003", 0)
-    found = ask(service, questions.GetLanes(), caller)
+    found = ask(service, queries.GetLanes(), caller)
     (lane,) = found.lanes
     assert found.unreachable == ()
     assert (lane.source, lane.checkpoint, lane.head, lane.lag_events, lane.parked) == ("renewal", 4, 5, 1, 3)
     assert lane.lag_seconds > 0
     service.hears_renewal.catch_up()
-    (lane,) = ask(service, questions.GetLanes(), caller).lanes
+    (lane,) = ask(service, queries.GetLanes(), caller).lanes
     assert (lane.lag_events, lane.lag_seconds, lane.full) == (0, 0, False)
-    assert refusal(service, questions.GetLanes(), MANAGER) is Reason.NOT_ALLOWED
+    assert refusal(service, queries.GetLanes(), MANAGER) is Reason.NOT_ALLOWED
 
 
 def test_a_lane_whose_source_is_silent_tells_what_it_saw_last(service: Listener, source: Source) -> None:
     append(source.log, "003", 0)
-    ask(service, questions.GetLanes())
+    ask(service, queries.GetLanes())
     source.is_silent = True
-    found = ask(service, questions.GetLanes())
+    found = ask(service, queries.GetLanes())
     assert found.unreachable == ("renewal",)
     assert (found.lanes[0].checkpoint, found.lanes[0].head, found.lanes[0].lag_events) == (4, 5, 1)
 
@@ -187,7 +188,7 @@ def test_a_lane_whose_source_is_silent_tells_what_it_saw_last(service: Listener,
 def test_a_lane_that_is_full_or_cut_off_says_so(service: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parking, "PARKED_MAX", 3)
     service.hears_renewal.link.down(OSError("no route to host"))
-    (lane,) = ask(service, questions.GetLanes()).lanes
+    (lane,) = ask(service, queries.GetLanes()).lanes
     assert (lane.full, lane.connected, lane.error) == (True, False, "OSError: no route to host")
 
 
@@ -196,7 +197,7 @@ def test_a_lane_that_has_much_to_catch_up_with_works_all_the_while(service: List
     works: list[bool] = []
 
     class Watching(Source):
-        def ask(self, question: questions.ReadEvents, service: str) -> answers.RecordedEvents:
+        def ask(self, question: queries.ReadEvents, service: str) -> answers.RecordedEvents:
             works.append(lane.link.works)
             return super().ask(question, service)
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from services.capacity import domain, rows, views
 from services.capacity.domain import EVERY_YEAR, Fact
 from services.capacity.ledger import Origin
-from shared.contract.events import EVENTS
+from shared.contract.catalogue import EVENTS
 
 if TYPE_CHECKING:
     from tests.simulation.world import World

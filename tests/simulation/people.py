@@ -7,8 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from shared import persian
-from shared.contract import answers, commands
+from shared.contract.auth import commands as auth_commands
+from shared.contract.payment import answers
+from shared.contract.payment import commands as payment_commands
 from shared.contract.refusals import Refused
+from shared.contract.renewal import commands as renewal_commands
 from tests.simulation.bank import ScriptedBank
 from tests.simulation.memory import Slot
 from tests.simulation.papers import CODES, FORMS, MANAGER, MEMBERS_MAX, PROVINCES, REASON, ROLL, NoticeComes
@@ -103,7 +106,7 @@ class People:
         missing = [member for member in self.members if member.name not in known]
         members = missing or self.chance.sample(self.members, self.chance.choice([1, 1, 2]))
         rows = tuple(self.row_of(member) for member in members)
-        return self.call("auth", commands.ImportMembers, "registrar", rows=rows)
+        return self.call("auth", auth_commands.ImportMembers, "registrar", rows=rows)
 
     def row_of(self, member: Person) -> dict[str, str]:
         return {
@@ -122,7 +125,7 @@ class People:
             return self.anything(member)
         year, status = self.renewal_of(member)
         if status in {"none", "withdrawn"}:
-            return self.call("renewal", commands.RequestRenewal, member.name, member=member.name, year=year)
+            return self.call("renewal", renewal_commands.RequestRenewal, member.name, member=member.name, year=year)
         if status in {"requested", "returned"}:
             return self.declare(member, year)
         if status == "approved":
@@ -136,22 +139,24 @@ class People:
             case 0:
                 return self.declare(member, year)
             case 1:
-                return self.call("renewal", commands.WithdrawRenewal, member.name, **about)
+                return self.call("renewal", renewal_commands.WithdrawRenewal, member.name, **about)
             case 2:
                 return self.pay_or_look(member, year)
             case _:
                 actor = f"member:{member.name}"
-                return self.call("auth", commands.SetPassword, member.name, current="a", new="b", actor=actor)
+                return self.call("auth", auth_commands.SetPassword, member.name, current="a", new="b", actor=actor)
 
     def declare(self, member: Person, year: int) -> Call:
         form = self.chance.choice(FORMS)
-        return self.call("renewal", commands.SubmitDeclaration, member.name, member=member.name, year=year, form=form)
+        return self.call(
+            "renewal", renewal_commands.SubmitDeclaration, member.name, member=member.name, year=year, form=form
+        )
 
     def pay_or_look(self, member: Person, year: int) -> Call:
         if member.doors and self.chance.happens(0.5):
             door = self.chance.choice(member.doors)
-            return self.call("payment", commands.VerifyPayment, member.name, authority=door)
-        return self.call("payment", commands.StartPayment, member.name, member=member.name, year=year)
+            return self.call("payment", payment_commands.VerifyPayment, member.name, authority=door)
+        return self.call("payment", payment_commands.StartPayment, member.name, member=member.name, year=year)
 
     def next_on_the_desk(self) -> Call | None:
         """A manager's next step with whatever lies on the desk, or sometimes with what does not."""
@@ -171,14 +176,14 @@ class People:
     def confirm(self, about: dict[str, Any]) -> Call:
         amount = "SELECT amount_rials FROM invoices WHERE member = ? AND year = ?"
         rials = self.slots["payment"].value(amount, about["member"], about["year"]) or 0
-        return self.call("payment", commands.ConfirmPayment, "modir", **about, amount_rials=rials)
+        return self.call("payment", payment_commands.ConfirmPayment, "modir", **about, amount_rials=rials)
 
     def decide(self, about: dict[str, Any]) -> Call:
         if self.chance.happens(0.8):
             version = "SELECT max(version) FROM declarations WHERE member = ? AND year = ?"
             latest = self.slots["renewal"].value(version, about["member"], about["year"]) or 1
-            return self.call("renewal", commands.ApproveRenewal, "modir", **about, declaration_version=latest)
-        kind = commands.ReturnRenewal if self.chance.happens(0.7) else commands.RejectRenewal
+            return self.call("renewal", renewal_commands.ApproveRenewal, "modir", **about, declaration_version=latest)
+        kind = renewal_commands.ReturnRenewal if self.chance.happens(0.7) else renewal_commands.RejectRenewal
         return self.call("renewal", kind, "modir", **about, reason=REASON)
 
     def a_day_off(self) -> Call:
@@ -186,7 +191,7 @@ class People:
         hours = self.chance.choice([{}, {"opens": time(8), "closes": time(12)}])
         province = self.chance.choice(PROVINCES)
         about: dict[str, Any] = {"province": province, "on": on, "label": "تعطیلی استان", "actor": MANAGER}
-        return self.call("renewal", commands.SetCalendarDay, "modir", **about, **hours)
+        return self.call("renewal", renewal_commands.SetCalendarDay, "modir", **about, **hours)
 
     def renewal_of(self, member: Person) -> tuple[int, str]:
         """The year and status of a member's latest renewal."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
-from shared.contract.asks import Command
+from shared.contract.base import Command
 from shared.contract.refusals import Reason, Refused
 from tests.simulation.process import Process
 from tests.simulation.scene import Died, PromiseBroken, Scene

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, MetaData
 
 from shared.broker.relay import ConfirmingChannel, Relay
 from shared.command_handler import Decided, Handled, Records
-from shared.contract.asks import Command
+from shared.contract.base import Command
 from shared.contract.envelope import Recorded
 from shared.contract.refusals import ID_TAKEN, Refused
 from shared.decider import Decider

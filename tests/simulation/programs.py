@@ -19,10 +19,14 @@ from services.renewal import domain as renewal
 from services.renewal import lookups as renewal_lookups
 from services.renewal import views as renewal_views
 from shared import event_log, follower, parking, persian, relay_cursor
-from shared.contract import commands, events
+from shared.contract.auth import commands as auth_commands
+from shared.contract.bank import events as bank_events
 from shared.contract.envelope import Recorded
 from shared.contract.passport import Bearer, Passport
+from shared.contract.payment import commands as payment_commands
 from shared.contract.policy import parse, read_all
+from shared.contract.renewal import commands as renewal_commands
+from shared.contract.renewal import events as renewal_events
 from shared.contract.values import Role
 from shared.database import Database
 from tests.simulation.papers import PROVINCES, NoticeComes
@@ -37,7 +41,7 @@ POLICIES = read_all(policy.FOLDER)
 ENGINE = (event_log.TABLES, relay_cursor.TABLES, follower.TABLES, parking.TABLES)
 
 
-def import_members(process: Process, command: commands.ImportMembers) -> object:
+def import_members(process: Process, command: auth_commands.ImportMembers) -> object:
     """As auth does it, with every row's outcome held against the log: all rows of a batch, or none."""
     report = enrolment.put_on_record(process.records, command, REGISTRAR)
     found = process.slot.rows(
@@ -53,7 +57,7 @@ def import_members(process: Process, command: commands.ImportMembers) -> object:
     return report
 
 
-def change_password(process: Process, command: commands.SetPassword) -> object:
+def change_password(process: Process, command: auth_commands.SetPassword) -> object:
     """The fact alone: hashing is not the point here."""
     account = command.actor
     change = roll.ChangePassword(id=command.id, at=command.at, actor=command.actor, account=account)
@@ -69,11 +73,11 @@ def renew(process: Process, command: renewal.Command) -> object:
 
     def keep(connection: Connection, recorded: tuple[Recorded, ...]) -> None:
         match command, recorded[0].event:
-            case commands.SubmitDeclaration(), events.DeclarationSubmitted() as submitted:
+            case renewal_commands.SubmitDeclaration(), renewal_events.DeclarationSubmitted() as submitted:
                 row = {**renewal_views.key_of(submitted), "version": submitted.declaration_version}
                 form = command.form.model_dump_json()
                 connection.execute(insert(renewal_views.DECLARATIONS).values(**row, submitted_at=command.at, form=form))
-            case ((commands.ReturnRenewal() | commands.RejectRenewal()), _):
+            case ((renewal_commands.ReturnRenewal() | renewal_commands.RejectRenewal()), _):
                 connection.execute(insert(renewal_views.NOTES).values(note=command.id, text=command.reason))
             case _:
                 pass
@@ -82,7 +86,7 @@ def renew(process: Process, command: renewal.Command) -> object:
     return process.records.handle(stream, command, renewal.renewal_decider(known), keep)
 
 
-def set_calendar_day(process: Process, command: commands.SetCalendarDay) -> object:
+def set_calendar_day(process: Process, command: renewal_commands.SetCalendarDay) -> object:
     return process.records.handle(f"calendar/{command.province}", command, special_days.CALENDAR)
 
 
@@ -95,7 +99,7 @@ def hear_of_approvals(process_: Process, connection: Connection, heard: Recorded
 def hear_of_notices(_process: Process, connection: Connection, heard: Recorded) -> None:
     """As `services.payment.service.hear_notice`."""
     match heard.event:
-        case events.BankNoticeReceived() as notice:
+        case bank_events.BankNoticeReceived() as notice:
             watch.mark(connection, notice.authority, notice.received_at)
         case _:
             pass
@@ -105,11 +109,11 @@ def verification(process: Process) -> Verification:
     return Verification(process.records, process.world.bank)
 
 
-def start_payment(process: Process, command: commands.StartPayment) -> object:
+def start_payment(process: Process, command: payment_commands.StartPayment) -> object:
     return checkout.start(command, process.scene.chance.uuid(), verification(process))
 
 
-def verify_payment(process: Process, command: commands.VerifyPayment) -> object:
+def verify_payment(process: Process, command: payment_commands.VerifyPayment) -> object:
     """As `PaymentService.verify_payment`."""
     with process.records.read() as connection:
         attempt = lookups.attempt_of(connection, authority=command.authority)
@@ -121,7 +125,7 @@ def verify_payment(process: Process, command: commands.VerifyPayment) -> object:
     return status
 
 
-def confirm_payment(process: Process, command: commands.ConfirmPayment) -> object:
+def confirm_payment(process: Process, command: payment_commands.ConfirmPayment) -> object:
     return process.records.handle(lookups.stream_of(command.member, command.year), command, domain.INVOICE)
 
 
@@ -163,12 +167,12 @@ def seed_calendar(database: Database) -> None:
 
 RENEW: dict[type, Any] = dict.fromkeys(
     (
-        commands.RequestRenewal,
-        commands.SubmitDeclaration,
-        commands.WithdrawRenewal,
-        commands.ReturnRenewal,
-        commands.RejectRenewal,
-        commands.ApproveRenewal,
+        renewal_commands.RequestRenewal,
+        renewal_commands.SubmitDeclaration,
+        renewal_commands.WithdrawRenewal,
+        renewal_commands.ReturnRenewal,
+        renewal_commands.RejectRenewal,
+        renewal_commands.ApproveRenewal,
     ),
     renew,
 )
@@ -177,14 +181,14 @@ PROGRAMS = (
         "auth",
         (*ENGINE, auth_views.TABLES),
         auth_views.project,
-        serves={commands.ImportMembers: import_members, commands.SetPassword: change_password},
+        serves={auth_commands.ImportMembers: import_members, auth_commands.SetPassword: change_password},
     ),
     Program(
         "renewal",
         (*ENGINE, renewal_views.TABLES),
         renewal_views.project,
         hears={"auth": hear_of_members},
-        serves={**RENEW, commands.SetCalendarDay: set_calendar_day},
+        serves={**RENEW, renewal_commands.SetCalendarDay: set_calendar_day},
     ),
     Program(
         "payment",
@@ -192,9 +196,9 @@ PROGRAMS = (
         views.project,
         hears={"renewal": hear_of_approvals, "bank": hear_of_notices},
         serves={
-            commands.StartPayment: start_payment,
-            commands.VerifyPayment: verify_payment,
-            commands.ConfirmPayment: confirm_payment,
+            payment_commands.StartPayment: start_payment,
+            payment_commands.VerifyPayment: verify_payment,
+            payment_commands.ConfirmPayment: confirm_payment,
         },
     ),
     Program(

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from shared import cloud_events, command_ids
-from shared.contract.asks import Command
+from shared.contract.base import Command
 from shared.contract.envelope import Recorded
 from tests.simulation.scene import PromiseBroken, Scene
 

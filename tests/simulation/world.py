@@ -9,8 +9,8 @@ from sqlalchemy.exc import OperationalError
 
 from services.capacity import policy
 from shared import cloud_events, parking
-from shared.contract import questions
 from shared.contract.envelope import Recorded
+from shared.contract.operations import queries
 from shared.contract.passport import Bearer, Passport
 from shared.contract.refusals import Reason, Refused
 from shared.follower import ParkingFailed
@@ -115,7 +115,7 @@ class World:
         if self.chance.happens(self.scene.weather.pull_refused):
             raise Refused(Reason.NO_ANSWER)
         process = self.chance.choice(self.processes[source])
-        question = questions.ReadEvents(after=after, limit=limit)
+        question = queries.ReadEvents(after=after, limit=limit)
         try:
             page = self.scene.within(process, lambda: process.records.page(question, PROGRAM))
         except (Died, OperationalError) as error:

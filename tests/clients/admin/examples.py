@@ -4,8 +4,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from shared.contract import answers
+from shared.contract.auth import answers as auth_answers
+from shared.contract.capacity import answers as capacity_answers
 from shared.contract.declaration import Declaration, DeclaredJob, Discipline, Education
+from shared.contract.payment import answers as payment_answers
+from shared.contract.renewal import answers as renewal_answers
 from shared.contract.values import (
     Employment,
     EmploymentStatus,
@@ -20,7 +23,7 @@ from shared.contract.values import (
 MEMBER = "0123456"
 OTHER = "0099001"
 GRADE_2 = Licence(member_class=MemberClass.GRADE_2, fields=(LicenceField.EXTRACTION,), expires_on=date(2027, 3, 20))
-NAMES = answers.MemberNames(names={MEMBER: "زهرا رضایی", OTHER: "[bold]Reza[/] \x1b[31mAhmadi"})
+NAMES = auth_answers.MemberNames(names={MEMBER: "زهرا رضایی", OTHER: "[bold]Reza[/] \x1b[31mAhmadi"})
 WORK = EmploymentStatus.PRIVATE_FULL_TIME
 MINE = DeclaredJob(
     kind=JobKind.MINE_TECHNICAL_MANAGER,
@@ -46,7 +49,7 @@ DECLARATION = Declaration(
     jobs=(MINE,),
     truth_ack=True,
 )
-SUBMITTED = answers.Renewal(
+SUBMITTED = renewal_answers.Renewal(
     member=MEMBER,
     year=1405,
     province="isfahan",
@@ -60,11 +63,11 @@ SUBMITTED = answers.Renewal(
 DECLARED = SUBMITTED.model_copy(
     update={
         "declarations": (
-            answers.DeclarationOnFile(version=1, submitted_at=SUBMITTED.requested_at, form=DECLARATION),
-            answers.DeclarationOnFile(version=2, submitted_at=SUBMITTED.requested_at, form=DECLARATION),
+            renewal_answers.DeclarationOnFile(version=1, submitted_at=SUBMITTED.requested_at, form=DECLARATION),
+            renewal_answers.DeclarationOnFile(version=2, submitted_at=SUBMITTED.requested_at, form=DECLARATION),
         ),
         "decisions": (
-            answers.Decision(
+            renewal_answers.Decision(
                 outcome="returned",
                 by="officer:maryam",
                 at=datetime(2026, 10, 7, 5, 15, tzinfo=UTC),
@@ -74,7 +77,7 @@ DECLARED = SUBMITTED.model_copy(
     }
 )
 APPROVED = DECLARED.model_copy(update={"status": "approved"})
-SETTLED = answers.Invoice(
+SETTLED = payment_answers.Invoice(
     member=MEMBER,
     year=1405,
     province="isfahan",
@@ -88,7 +91,7 @@ SETTLED = answers.Invoice(
     card_mask="621986****8080",
 )
 CONFIRMED = SETTLED.model_copy(update={"status": "confirmed"})
-CAPACITY = answers.Capacity(
+CAPACITY = capacity_answers.Capacity(
     member=MEMBER,
     year=1405,
     province="isfahan",
@@ -100,10 +103,10 @@ CAPACITY = answers.Capacity(
     warnings=("over_ceiling",),
     updated_at=datetime(2026, 10, 7, 9, 0, tzinfo=UTC),
 )
-EXPLANATION = answers.Explanation(
+EXPLANATION = capacity_answers.Explanation(
     capacity=CAPACITY,
     lines=(
-        answers.CapacityLine(
+        capacity_answers.CapacityLine(
             kind="grant",
             units=72_000,
             field=LicenceField.EXTRACTION,
@@ -112,7 +115,7 @@ EXPLANATION = answers.Explanation(
             position=17,
             effective_at=datetime(2026, 10, 7, 9, 0, tzinfo=UTC),
         ),
-        answers.CapacityLine(
+        capacity_answers.CapacityLine(
             kind="use",
             units=-15_000,
             field=LicenceField.EXTRACTION,
@@ -124,7 +127,7 @@ EXPLANATION = answers.Explanation(
         ),
     ),
 )
-CARD = answers.MemberCard(
+CARD = auth_answers.MemberCard(
     member=MEMBER,
     first_name="زهرا",
     last_name="رضایی",
@@ -134,6 +137,6 @@ CARD = answers.MemberCard(
     paid_through=1404,
     has_own_password=False,
 )
-CHALLENGE = answers.Challenge(
+CHALLENGE = auth_answers.Challenge(
     challenge_id=UUID(int=7), image_png="iVBORw0KGgo=", expires_at=datetime(2026, 10, 7, 11, 5, tzinfo=UTC)
 )

@@ -11,9 +11,8 @@ from typer.testing import CliRunner, Result
 from clients.admin import main, sessions
 from clients.admin.server import Server, wire_name
 from clients.admin.terminal import Outside
-from shared.contract import answers
-from shared.contract.answers import Answer
-from shared.contract.asks import Ask
+from shared.contract.auth import answers
+from shared.contract.base import Answer, Message
 from shared.contract.passport import Bearer, Passport
 from shared.contract.values import Role
 
@@ -46,10 +45,10 @@ class FakeServer:
 
     def __init__(self) -> None:
         self.replies: dict[str, Reply] = {}
-        self.asked: list[Ask[Any]] = []
+        self.asked: list[Message[Any]] = []
         self.is_closed = False
 
-    def ask(self, ask: Ask[A], service: str | None = None) -> A:
+    def ask(self, ask: Message[A], service: str | None = None) -> A:
         self.asked.append(ask)
         reply: Any = ({"auth.get_officer_names": officer_names} | self.replies)[".".join(wire_name(ask, service))]
         if isinstance(reply, Exception):
@@ -61,7 +60,7 @@ class FakeServer:
     def close(self) -> None:
         self.is_closed = True
 
-    def asked_for(self, kind: type[Ask[A]]) -> list[Any]:
+    def asked_for(self, kind: type[Message[A]]) -> list[Any]:
         return [ask for ask in self.asked if isinstance(ask, kind)]
 
 

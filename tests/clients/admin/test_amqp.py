@@ -8,13 +8,16 @@ from typer.testing import CliRunner
 
 from clients.admin import main, server, sessions
 from clients.admin.amqp import AmqpServer
-from shared.contract import answers, commands, questions
+from shared.contract.auth import answers, commands
+from shared.contract.auth import queries as auth_queries
+from shared.contract.operations import queries as operations_queries
+from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason, Refused
 from tests.clients.admin.examples import CARD, MEMBER
 from tests.clients.admin.fake import MARYAM
 from tests.clients.admin.responder import Request, Responder, error, responding, result
 
-ASK = questions.GetMember(member=MEMBER)
+ASK = auth_queries.GetMember(member=MEMBER)
 ANSWER_SECONDS = 10
 
 
@@ -86,7 +89,7 @@ def test_a_passport_serves_until_shortly_before_it_ends(auth: Responder, client:
 def test_without_a_session_no_passport_is_asked_for(auth: Responder) -> None:
     auth.handlers["auth.get_sign_in_rule"] = lambda _: result({"challenge_needed": True})
     nobody = AmqpServer(auth.url, None, ANSWER_SECONDS)
-    assert nobody.ask(questions.GetSignInRule(bearer="officer", name="maryam")).challenge_needed
+    assert nobody.ask(auth_queries.GetSignInRule(bearer="officer", name="maryam")).challenge_needed
     nobody.close()
     (request,) = auth.requests
     assert "nameko.auth_token" not in request.properties.headers
@@ -94,7 +97,7 @@ def test_without_a_session_no_passport_is_asked_for(auth: Responder) -> None:
 
 def test_a_log_is_read_from_the_service_that_is_named(auth: Responder, client: AmqpServer) -> None:
     auth.handlers["auth.read_events"] = lambda _: result({"events": [], "head": 3})
-    assert client.ask(questions.ReadEvents(after=0), service="auth").head == 3
+    assert client.ask(operations_queries.ReadEvents(after=0), service="auth").head == 3
 
 
 def test_a_refusal_crosses_as_itself(auth: Responder, client: AmqpServer) -> None:
@@ -127,7 +130,7 @@ def test_anything_else_is_an_internal_error_with_a_number(
 
 def test_a_service_that_is_not_there_is_told_at_once(client: AmqpServer) -> None:
     with pytest.raises(Refused) as caught:
-        client.ask(questions.GetInvoices(member=MEMBER))
+        client.ask(payment_queries.GetInvoices(member=MEMBER))
     assert caught.value.reason is Reason.NO_ANSWER
     assert caught.value.details == {"service": "payment is not running"}
     assert client.ask(ASK) == CARD

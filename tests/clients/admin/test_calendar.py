@@ -2,7 +2,8 @@ from datetime import date, time
 
 import pytest
 
-from shared.contract import answers, commands
+from shared.contract import base
+from shared.contract.renewal import answers, commands
 from tests.clients.admin.fake import MARYAM, Tamdid
 
 DAYS = answers.Calendar(
@@ -15,7 +16,7 @@ DAYS = answers.Calendar(
 
 @pytest.fixture
 def calendar(maryam: Tamdid) -> Tamdid:
-    maryam.server.replies = {"renewal.get_calendar": DAYS, "renewal.set_calendar_day": answers.Done(position=9)}
+    maryam.server.replies = {"renewal.get_calendar": DAYS, "renewal.set_calendar_day": base.Done(position=9)}
     return maryam
 
 

@@ -4,8 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from shared.contract import answers, questions
+from shared.contract.capacity import answers as capacity_answers
+from shared.contract.capacity import queries
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import answers as renewal_answers
 from shared.contract.values import LicenceField
 from shared.persian import TEHRAN
 from tests.clients.admin.examples import CAPACITY, EXPLANATION, MEMBER, NAMES
@@ -48,7 +50,7 @@ def test_an_explanation_names_the_event_behind_each_line(capacity: Tamdid) -> No
 
 def test_as_of_a_day_means_its_end_in_tehran(capacity: Tamdid) -> None:
     capacity("capacity", "explain", MEMBER, "--as-of", "۱۴۰۵-۷-۱۵")
-    (question,) = capacity.server.asked_for(questions.ExplainCapacity)
+    (question,) = capacity.server.asked_for(queries.ExplainCapacity)
     assert question.as_of + timedelta(microseconds=1) == datetime(2026, 10, 8, tzinfo=TEHRAN)
 
 
@@ -67,7 +69,7 @@ def test_the_lines_add_up_to_what_remains(capacity: Tamdid) -> None:
 def test_a_day_of_a_past_year_is_asked_of_that_year(capacity: Tamdid) -> None:
     capacity("capacity", "explain", MEMBER, "--as-of", "1404/07/15")
     capacity("capacity", "explain", MEMBER, "--as-of", "1405/01/10", "--year", "1404")
-    assert [asked.year for asked in capacity.server.asked_for(questions.ExplainCapacity)] == [1404, 1404]
+    assert [asked.year for asked in capacity.server.asked_for(queries.ExplainCapacity)] == [1404, 1404]
 
 
 def test_a_year_without_a_policy_is_refused_by_its_year(capacity: Tamdid) -> None:
@@ -77,7 +79,7 @@ def test_a_year_without_a_policy_is_refused_by_its_year(capacity: Tamdid) -> Non
     assert "There is no capacity policy for this year. — year: 1390" in found.stderr
 
 
-WHAT_IF = answers.WhatIf(
+WHAT_IF = capacity_answers.WhatIfResult(
     member=MEMBER,
     year=1405,
     field=LicenceField.EXTRACTION,
@@ -99,7 +101,7 @@ def test_a_job_that_would_fit_is_told_with_its_rule(capacity: Tamdid) -> None:
     assert found.exit_code == 0, found.output
     for text in ("fits", "330 P", "150 P", "180 P", "deductions, mine technical manager, degree 4 (1405)"):
         assert text in found.stdout
-    (question,) = capacity.server.asked_for(questions.WhatIf)
+    (question,) = capacity.server.asked_for(queries.WhatIf)
     assert (question.degree, question.starts_on, question.quantity) == (4, date(2026, 9, 23), Decimal("1.5"))
 
 
@@ -115,25 +117,25 @@ def test_a_job_that_would_not_fit_ends_with_1_and_names_the_rules(capacity: Tamd
 
 
 def test_who_uses_too_much_is_listed_with_names(capacity: Tamdid) -> None:
-    capacity.server.replies["capacity.list_over_use"] = answers.OverUse(capacities=(CAPACITY,), total=1)
+    capacity.server.replies["capacity.list_over_use"] = capacity_answers.OverUse(capacities=(CAPACITY,), total=1)
     capacity.server.replies["auth.get_member_names"] = NAMES
     found = capacity("capacity", "over-use", "--year", "1405", "--field", "surveying")
     assert found.exit_code == 0, found.output
     for text in (MEMBER, "زهرا رضایی", "720", "390.25", "over the ceiling"):
         assert text in found.stdout
     assert "1 members" in found.stderr
-    (asked,) = capacity.server.asked_for(questions.ListOverUse)
+    (asked,) = capacity.server.asked_for(queries.ListOverUse)
     assert (asked.province, asked.year, asked.field) == ("isfahan", 1405, "surveying")
 
 
 def test_shares_are_counted_by_field(capacity: Tamdid) -> None:
     shares = ((0, 2), (25, 0), (50, 3), (75, 0), (100, 0), (None, 1))
-    counts = tuple(answers.ShareCount(up_to_percent=percent, members=members) for percent, members in shares)
+    counts = tuple(capacity_answers.ShareCount(up_to_percent=percent, members=members) for percent, members in shares)
     uses = tuple(
-        answers.UseOverview(field=field, members=6, ceiling_units=432000, used_units=150000, shares=counts)
+        capacity_answers.UseOverview(field=field, members=6, ceiling_units=432000, used_units=150000, shares=counts)
         for field in (None, LicenceField.SURVEYING)
     )
-    told = answers.CapacityOverview(province="isfahan", year=1405, overviews=uses)
+    told = capacity_answers.CapacityOverview(province="isfahan", year=1405, overviews=uses)
     capacity.server.replies["capacity.get_capacity_overview"] = told
     lines = capacity("capacity", "overview").stdout.splitlines()
     assert any(
@@ -147,7 +149,7 @@ def test_a_line_of_a_correction_is_explained_by_its_act(capacity: Tamdid) -> Non
     grant, use = EXPLANATION.lines[:2]
     changed = use.model_copy(update={"kind": "regrade", "units": 4000, "job": None})
     told = EXPLANATION.model_copy(update={"lines": (grant, changed)})
-    act = answers.PolicyAct(
+    act = renewal_answers.PolicyAct(
         year=1405,
         position=use.position,
         by="officer:root",
@@ -158,7 +160,7 @@ def test_a_line_of_a_correction_is_explained_by_its_act(capacity: Tamdid) -> Non
     )
     capacity.server.replies |= {
         "capacity.explain_capacity": told,
-        "renewal.list_policy_acts": answers.PolicyActs(acts=(act, act.model_copy(update={"position": 99}))),
+        "renewal.list_policy_acts": renewal_answers.PolicyActs(acts=(act, act.model_copy(update={"position": 99}))),
     }
     found = capacity("capacity", "explain", MEMBER).stdout
     assert f"Policy amended: renewal, event {use.position}, مدیر سامانه: a new decision" in found
@@ -166,7 +168,7 @@ def test_a_line_of_a_correction_is_explained_by_its_act(capacity: Tamdid) -> Non
 
 
 def test_too_much_use_is_told_with_sum_ceiling_and_excess(capacity: Tamdid) -> None:
-    field = answers.FieldCapacity(
+    field = capacity_answers.FieldCapacity(
         field=LicenceField.EXTRACTION, ceiling_units=30000, used_units=36050, remaining_units=0
     )
     over = CAPACITY.model_copy(
@@ -174,7 +176,7 @@ def test_too_much_use_is_told_with_sum_ceiling_and_excess(capacity: Tamdid) -> N
     )
     capacity.server.replies |= {
         "capacity.get_capacity": over,
-        "capacity.list_over_use": answers.OverUse(capacities=(over,), total=1),
+        "capacity.list_over_use": capacity_answers.OverUse(capacities=(over,), total=1),
         "auth.get_member_names": NAMES,
         "capacity.what_if": WHAT_IF.model_copy(
             update={"fits": False, "ceiling_units": 72_000, "used_units": 96_000, "problems": {"over_ceiling": ""}}

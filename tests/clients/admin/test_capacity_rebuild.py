@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from shared.contract import answers, commands, questions
+from shared.contract.capacity import answers, commands, queries
 from shared.contract.refusals import Reason, Refused
 from tests.clients.admin.fake import Tamdid
 
@@ -37,7 +37,7 @@ def course(*states: answers.Rebuild | Exception) -> Callable[[Any], answers.Rebu
     """What each question in turn is answered; the last answer stays."""
     left = list(states)
 
-    def tell(_question: questions.GetRebuild) -> answers.Rebuild:
+    def tell(_question: queries.GetRebuild) -> answers.Rebuild:
         state = left.pop(0) if len(left) > 1 else left[0]
         if isinstance(state, Exception):
             raise state
@@ -64,7 +64,7 @@ def test_a_rebuild_is_started_and_watched_to_its_end(capacity: Tamdid) -> None:
     assert found.stdout == "switched: 1,200 events, 300 members, 0 differences\n"
     (command,) = capacity.server.asked_for(commands.RebuildCapacity)
     assert not command.check
-    assert len(waits) == len(capacity.server.asked_for(questions.GetRebuild)) == 3
+    assert len(waits) == len(capacity.server.asked_for(queries.GetRebuild)) == 3
 
 
 def test_what_differs_is_shown_and_fails_a_check_alone(capacity: Tamdid) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from clients.admin.server import InternalError
-from shared.contract import answers, commands, questions
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import answers, commands, queries
 from tests.clients.admin.examples import APPROVED, DECLARED, MEMBER, NAMES, OTHER, SUBMITTED
 from tests.clients.admin.fake import MARYAM, Tamdid
 
@@ -15,7 +15,7 @@ REASON = "مدرک اشتغال خوانا نیست."
 
 
 def renewals(**by_member: answers.Renewal | Exception) -> Callable[[Any], answers.MemberRenewal]:
-    def find(question: questions.GetRenewal) -> answers.MemberRenewal:
+    def find(question: queries.GetRenewal) -> answers.MemberRenewal:
         found = by_member[f"m{question.member}"]
         if isinstance(found, Exception):
             raise found
@@ -74,7 +74,7 @@ def test_the_desk_of_every_province_served_comes_in_order_of_promise(desk: Tamdi
 
 def test_a_province_may_be_named_in_persian_with_arabic_letters(desk: Tamdid) -> None:
     desk("desk", "list", "--province", "سيستان و بلوچستان", "--status", "returned", "--limit", "۱۰")
-    (question,) = desk.server.asked_for(questions.ListDesk)
+    (question,) = desk.server.asked_for(queries.ListDesk)
     assert (question.province, question.status, question.limit) == ("sistanbaluchestan", "returned", 10)
 
 
@@ -205,7 +205,7 @@ def test_the_default_year_is_tehrans_also_a_minute_before_a_leap_year_ends(desk:
     desk("desk", "show", MEMBER)
     desk.now = datetime(2025, 3, 20, 20, 30, tzinfo=UTC)
     desk("desk", "show", MEMBER)
-    assert [question.year for question in desk.server.asked_for(questions.GetRenewal)] == [1403, 1404]
+    assert [question.year for question in desk.server.asked_for(queries.GetRenewal)] == [1403, 1404]
 
 
 def test_a_server_that_fails_tells_the_number_to_find_it_by(desk: Tamdid) -> None:

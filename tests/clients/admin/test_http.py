@@ -13,12 +13,14 @@ from werkzeug.serving import make_server
 
 from clients.admin import main, server, sessions
 from clients.admin.http import HttpServer
-from shared.contract import commands, questions
+from shared.contract.auth import commands
+from shared.contract.auth import queries as auth_queries
+from shared.contract.operations import queries as operations_queries
 from shared.contract.refusals import Reason, Refused
 from tests.clients.admin.examples import APPROVED, CARD, MEMBER
 from tests.clients.admin.fake import MARYAM
 
-ASK = questions.GetMember(member=MEMBER)
+ASK = auth_queries.GetMember(member=MEMBER)
 ANSWER_SECONDS = 10
 
 
@@ -87,7 +89,7 @@ def test_a_command_carries_its_secret_and_its_id(gateway: Gateway, client: HttpS
 
 def test_a_log_is_read_from_the_service_that_is_named(gateway: Gateway, client: HttpServer) -> None:
     gateway.replies["bank/read_events"] = lambda: {"events": [], "head": 0}
-    assert client.ask(questions.ReadEvents(after=0), service="bank").head == 0
+    assert client.ask(operations_queries.ReadEvents(after=0), service="bank").head == 0
 
 
 def test_without_a_session_none_is_shown(gateway: Gateway) -> None:

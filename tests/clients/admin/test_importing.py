@@ -11,8 +11,8 @@ import pytest
 from services.auth import credentials, enrolment, imports, views
 from shared import event_log
 from shared.command_handler import Records
-from shared.contract import commands
-from shared.contract.asks import Command
+from shared.contract.auth import commands
+from shared.contract.base import Command
 from shared.database import Database
 from shared.event_log import EventLog
 from tests.clients.admin.fake import Tamdid

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from shared.contract import answers
+from shared.contract.operations import answers
 from shared.contract.refusals import Reason, Refused
 from tests.clients.admin.fake import Tamdid
 

@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 
-from shared.contract import answers
+from shared.contract import base
+from shared.contract.capacity import answers as capacity_answers
+from shared.contract.payment import answers as payment_answers
+from shared.contract.payment import finance_answers
+from shared.contract.renewal import answers as renewal_answers
 from tests.clients.admin.examples import CAPACITY, NAMES, SETTLED, SUBMITTED
 from tests.clients.admin.fake import MARYAM, Tamdid
 from tests.clients.admin.test_mines import MINE
@@ -15,7 +19,7 @@ from tests.clients.admin.test_money import task
 PROVINCES = ("isfahan", "qom", "yazd")
 ROWS = 250
 """Of a province; more than one answer holds."""
-Page = Callable[[Any], answers.Answer]
+Page = Callable[[Any], base.Answer]
 
 
 def nth(question: Any, place: int) -> int:
@@ -26,7 +30,7 @@ def nth(question: Any, place: int) -> int:
 def page(make: Callable[[int], Any], name: str, kind: Any, **more: Any) -> Page:
     """Answers a page of a province's own list, which has `ROWS` rows in order."""
 
-    def answer(question: Any) -> answers.Answer:
+    def answer(question: Any) -> base.Answer:
         last = min(ROWS, question.offset + question.limit)
         rows = tuple(make(nth(question, place)) for place in range(question.offset, last))
         return kind(**{name: rows}, total=ROWS, **more)  # type: ignore[no-any-return]
@@ -34,13 +38,13 @@ def page(make: Callable[[int], Any], name: str, kind: Any, **more: Any) -> Page:
     return answer
 
 
-def renewal(place: int) -> answers.Renewal:
+def renewal(place: int) -> renewal_answers.Renewal:
     assert SUBMITTED.review_due_at
     due_at = SUBMITTED.review_due_at + timedelta(minutes=place)
     return SUBMITTED.model_copy(update={"member": f"{1000 + place}", "review_due_at": due_at})
 
 
-def settled(place: int) -> answers.Invoice:
+def settled(place: int) -> payment_answers.Invoice:
     assert SETTLED.settled_at
     at = SETTLED.settled_at + timedelta(minutes=place)
     return SETTLED.model_copy(
@@ -48,25 +52,25 @@ def settled(place: int) -> answers.Invoice:
     )
 
 
-def waiting(place: int) -> answers.MoneyTask:
+def waiting(place: int) -> finance_answers.MoneyTask:
     one = task("held")
     return one.model_copy(update={"member": f"{1000 + place}", "since": one.since + timedelta(minutes=place)})
 
 
-def used(place: int) -> answers.Capacity:
+def used(place: int) -> capacity_answers.Capacity:
     return CAPACITY.model_copy(update={"member": f"{1000 + place}", "used_units": 200_000 - place})
 
 
 LISTS = {
-    "desk list": ("renewal.list_desk", page(renewal, "renewals", answers.Desk, overdue=2), "renewals"),
-    "payments list": ("payment.list_payments", page(settled, "invoices", answers.Payments), "invoices"),
+    "desk list": ("renewal.list_desk", page(renewal, "renewals", renewal_answers.Desk, overdue=2), "renewals"),
+    "payments list": ("payment.list_payments", page(settled, "invoices", payment_answers.Payments), "invoices"),
     "payments list --status confirmed": (
         "payment.list_payments",
-        page(settled, "invoices", answers.Payments),
+        page(settled, "invoices", payment_answers.Payments),
         "invoices",
     ),
-    "payments tasks": ("payment.list_money_tasks", page(waiting, "tasks", answers.MoneyTasks), "tasks"),
-    "capacity over-use": ("capacity.list_over_use", page(used, "capacities", answers.OverUse), "capacities"),
+    "payments tasks": ("payment.list_money_tasks", page(waiting, "tasks", finance_answers.MoneyTasks), "tasks"),
+    "capacity over-use": ("capacity.list_over_use", page(used, "capacities", capacity_answers.OverUse), "capacities"),
 }
 
 
@@ -98,6 +102,8 @@ def test_one_province_is_asked_for_just_its_page(three_provinces: Tamdid) -> Non
 
 
 def test_a_mine_that_members_of_two_provinces_claim_is_listed_once(three_provinces: Tamdid) -> None:
-    three_provinces.server.replies["renewal.list_contested_mines"] = answers.ContestedMines(mines=(MINE,), total=1)
+    three_provinces.server.replies["renewal.list_contested_mines"] = renewal_answers.ContestedMines(
+        mines=(MINE,), total=1
+    )
     found = three_provinces.json("desk", "mines")
     assert (len(found["mines"]), found["total"]) == (1, 1)

@@ -8,13 +8,15 @@ import pytest
 
 from clients.admin import verifying
 from shared import cloud_events
-from shared.contract import answers, events, questions
+from shared.contract.auth import events as auth_events
 from shared.contract.envelope import Metadata, Recorded
+from shared.contract.operations import answers, queries
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import events as renewal_events
 from tests.clients.admin.fake import Tamdid
 
 AT = datetime(2026, 10, 7, 8, 0, tzinfo=UTC)
-WITHDRAWN = events.RenewalWithdrawn(member="0123456", year=1405, withdrawn_at=AT).model_dump_json()
+WITHDRAWN = renewal_events.RenewalWithdrawn(member="0123456", year=1405, withdrawn_at=AT).model_dump_json()
 
 
 def recorded(position: int, **said: Any) -> Recorded:
@@ -36,7 +38,7 @@ def recorded(position: int, **said: Any) -> Recorded:
 def log(*found: Recorded | str, head: int | None = None, page: int = 3) -> Callable[[Any], answers.RecordedEvents]:
     """A log by pages; a text stands for whatever else may lie in it."""
 
-    def read(question: questions.ReadEvents) -> answers.RecordedEvents:
+    def read(question: queries.ReadEvents) -> answers.RecordedEvents:
         bodies = [one if isinstance(one, str) else cloud_events.to_json(one) for one in found]
         places = [index if isinstance(one, str) else one.position for index, one in enumerate(found, start=1)]
         rest = [body for place, body in zip(places, bodies, strict=True) if place > question.after]
@@ -112,7 +114,7 @@ def test_an_id_that_was_used_before_is_named_with_where(logs: Tamdid) -> None:
 
 
 def test_an_id_is_used_once_in_all_logs_together(logs: Tamdid) -> None:
-    dismissed = events.OfficerDismissed(officer="sara", dismissed_by="officer:maryam", dismissed_at=AT)
+    dismissed = auth_events.OfficerDismissed(officer="sara", dismissed_by="officer:maryam", dismissed_at=AT)
     other = recorded(1, source="auth", type="OfficerDismissed", data=dismissed.model_dump_json())
     logs.server.replies["auth.read_events"] = log(other)
     found = logs.json("log", "verify", exit_code=1)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.contract import answers, commands
+from shared.contract.auth import answers, commands
 from shared.contract.refusals import Reason, Refused
 from tests.clients.admin.examples import CARD, MEMBER
 from tests.clients.admin.fake import Tamdid, flat

@@ -6,8 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from shared.contract import answers, commands, questions
+from shared.contract.payment import answers as payment_answers
+from shared.contract.payment import commands, finance_answers, queries
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import answers as renewal_answers
 from tests.clients.admin.examples import CARD, MEMBER, NAMES, SETTLED
 from tests.clients.admin.fake import Tamdid, flat
 
@@ -15,15 +17,15 @@ ATTEMPT, SECOND = UUID(int=5), UUID(int=6)
 TASK = UUID("3d5c9f0e-8f6d-4b1b-9c0f-5a3a4f6f2c77")
 AT = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
 REASON = "عضو دو بار پرداخت کرده است"
-PAID = answers.Attempt(attempt=ATTEMPT, status="settled", amount_rials=9_000_000, started_at=AT)
+PAID = payment_answers.Attempt(attempt=ATTEMPT, status="settled", amount_rials=9_000_000, started_at=AT)
 INVOICE = SETTLED.model_copy(update={"attempts": (PAID,), "received_rials": 9_000_000})
-DAY = answers.Day(
+DAY = finance_answers.ReconciledDay(
     bank="zarinpal",
     on=date(2026, 10, 7),
     bank_rials=13_000_000,
     ledger_rials=9_000_000,
     exceptions=(
-        answers.StatementException(
+        finance_answers.StatementException(
             kind="missing_here", authority="S01", bank_rials=4_000_000, our_rials=0, bank_reference="202", at=AT
         ),
     ),
@@ -32,13 +34,13 @@ DAY = answers.Day(
 )
 
 
-def task(kind: str, key: UUID = TASK, **changes: Any) -> answers.MoneyTask:
+def task(kind: str, key: UUID = TASK, **changes: Any) -> finance_answers.MoneyTask:
     about = {"task": key, "kind": kind, "member": MEMBER, "year": 1405, "amount_rials": 9_000_000, "since": AT}
-    return answers.MoneyTask.model_validate({**about, "reason": REASON, "asked_by": "officer:reza", **changes})
+    return finance_answers.MoneyTask.model_validate({**about, "reason": REASON, "asked_by": "officer:reza", **changes})
 
 
-def waiting(*tasks: answers.MoneyTask) -> answers.MoneyTasks:
-    return answers.MoneyTasks(tasks=tasks, total=len(tasks))
+def waiting(*tasks: finance_answers.MoneyTask) -> finance_answers.MoneyTasks:
+    return finance_answers.MoneyTasks(tasks=tasks, total=len(tasks))
 
 
 @pytest.fixture
@@ -46,16 +48,16 @@ def money(maryam: Tamdid) -> Tamdid:
     entry: dict[str, Any] = {"kind": "payment", "amount_rials": 9_000_000, "year": 1405, "at": AT, "position": 3}
     maryam.server.replies = {
         "payment.list_money_tasks": waiting(task("refund_asked")),
-        "payment.get_invoices": answers.MemberInvoices(invoices=(INVOICE,)),
-        "payment.get_balance": answers.Balance(
-            member=MEMBER, balance_rials=-1_000_000, entries=(answers.LedgerEntry(**entry),)
+        "payment.get_invoices": payment_answers.MemberInvoices(invoices=(INVOICE,)),
+        "payment.get_balance": finance_answers.Balance(
+            member=MEMBER, balance_rials=-1_000_000, entries=(finance_answers.LedgerEntry(**entry),)
         ),
-        "payment.get_bank_health": answers.BankHealth(bank="zarinpal", is_up=True),
+        "payment.get_bank_health": payment_answers.BankHealth(bank="zarinpal", is_up=True),
         "payment.get_day": DAY,
         "payment.close_day": DAY,
         "auth.get_member_names": NAMES,
         "auth.get_member": CARD,
-        "renewal.get_renewal": answers.MemberRenewal(current_year=1405),
+        "renewal.get_renewal": renewal_answers.MemberRenewal(current_year=1405),
         **dict.fromkeys((f"payment.{word}_refund" for word in ("ask", "grant", "record")), INVOICE),
         **dict.fromkeys((f"payment.{word}_write_off" for word in ("ask", "grant")), INVOICE),
         **dict.fromkeys((f"payment.{word}_manual_payment" for word in ("ask", "grant")), INVOICE),
@@ -81,10 +83,10 @@ def without_invoice(money: Tamdid) -> Tamdid:
     """A member who owes 1404 and 1405, and whom nobody has charged yet."""
     line = SETTLED.lines[0]
     money.server.replies |= {
-        "payment.get_invoices": answers.MemberInvoices(invoices=()),
-        "payment.get_balance": answers.Balance(member=MEMBER, balance_rials=0, entries=()),
+        "payment.get_invoices": payment_answers.MemberInvoices(invoices=()),
+        "payment.get_balance": finance_answers.Balance(member=MEMBER, balance_rials=0, entries=()),
         "auth.get_member": CARD.model_copy(update={"paid_through": 1403}),
-        "payment.estimate_fee": answers.FeeEstimate(
+        "payment.estimate_fee": payment_answers.FeeEstimate(
             year=1405,
             member_class=line.member_class,
             amount_rials=18_000_000,
@@ -122,16 +124,16 @@ def test_an_account_tells_of_a_payment_that_nobody_can_say_of_yet(money: Tamdid)
     assert "Payment of" not in money("payments", "account", MEMBER).stdout
     attempts = (PAID.model_copy(update={"status": "held"}),)
     held = INVOICE.model_copy(update={"status": "open", "received_rials": 0, "attempts": attempts})
-    money.server.replies["payment.get_invoices"] = answers.MemberInvoices(invoices=(held,))
+    money.server.replies["payment.get_invoices"] = payment_answers.MemberInvoices(invoices=(held,))
     said = flat(money("payments", "account", MEMBER).stdout)
     assert "Payment of 9,000,000 rials at 1405/07/13 11:30: looked at by finance" in said
 
 
 def test_the_estimate_knows_what_the_register_has_as_paid(without_invoice: Tamdid) -> None:
-    known = answers.MemberRenewal(current_year=1405, paid_through=1404)
+    known = renewal_answers.MemberRenewal(current_year=1405, paid_through=1404)
     without_invoice.server.replies["renewal.get_renewal"] = known
     without_invoice("payments", "account", MEMBER)
-    [asked] = without_invoice.server.asked_for(questions.EstimateFee)
+    [asked] = without_invoice.server.asked_for(queries.EstimateFee)
     assert asked.paid_through == 1404
 
 
@@ -146,7 +148,7 @@ def test_the_account_of_nobody_is_refused(without_invoice: Tamdid) -> None:
 def test_the_account_of_a_member_of_elsewhere_is_refused_without_invoices_here(without_invoice: Tamdid) -> None:
     without_invoice.server.replies["auth.get_member"] = Refused(Reason.NOT_ALLOWED)
     assert without_invoice("payments", "account", MEMBER).exit_code == 1
-    without_invoice.server.replies["payment.get_invoices"] = answers.MemberInvoices(invoices=(INVOICE,))
+    without_invoice.server.replies["payment.get_invoices"] = payment_answers.MemberInvoices(invoices=(INVOICE,))
     assert without_invoice("payments", "account", MEMBER).exit_code == 0
 
 
@@ -218,7 +220,7 @@ def test_a_refund_is_asked_of_the_only_payment(money: Tamdid) -> None:
 
 def test_of_two_payments_one_is_named(money: Tamdid) -> None:
     both = (PAID, PAID.model_copy(update={"attempt": SECOND, "status": "duplicate"}))
-    money.server.replies["payment.get_invoices"] = answers.MemberInvoices(
+    money.server.replies["payment.get_invoices"] = payment_answers.MemberInvoices(
         invoices=(INVOICE.model_copy(update={"attempts": both}),)
     )
     words = ("payments", "ask", "refund", MEMBER, "--amount", "5", "--reason", REASON)
@@ -243,5 +245,5 @@ def test_a_day_shows_totals_and_differences(money: Tamdid, word: str) -> None:
     found = money("payments", word, "۱۴۰۵/۰۷/۱۵").stdout
     for text in ("1405/07/15", "13,000,000 rials", "4,000,000 rials", "missing here", "S01", "مریم تهرانی"):
         assert text in found
-    kind = questions.GetDay if word == "day" else commands.CloseDay
+    kind = queries.GetDay if word == "day" else commands.CloseDay
     assert [(ask.on, ask.bank) for ask in money.server.asked_for(kind)] == [(date(2026, 10, 7), "zarinpal")]

@@ -1,6 +1,7 @@
 import pytest
 
-from shared.contract import answers, commands
+from shared.contract import base
+from shared.contract.auth import answers, commands
 from shared.contract.values import Role
 from tests.clients.admin.fake import Tamdid
 
@@ -14,8 +15,8 @@ APPOINT = ("officers", "appoint", "sara", "--full-name", "سارا احمدی", 
 def admin(maryam: Tamdid) -> Tamdid:
     maryam.server.replies = {
         "auth.list_officers": answers.Officers(officers=(MARYAM_CARD,)),
-        "auth.appoint_officer": answers.Done(position=4),
-        "auth.dismiss_officer": answers.Done(position=5),
+        "auth.appoint_officer": base.Done(position=4),
+        "auth.dismiss_officer": base.Done(position=5),
     }
     return maryam
 

@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from shared.contract import answers, commands, questions
+from shared.contract import base
+from shared.contract.operations import answers, commands, queries
 from shared.contract.refusals import Reason, Refused
 from tests.clients.admin.fake import Tamdid
 from tests.clients.admin.test_tail import event
@@ -22,7 +23,7 @@ WAITS = FAILED.model_copy(update={"position": 9, "error": "", "attempts": 0})
 
 
 def pages(*parked: answers.ParkedEvent) -> Any:
-    def tell(question: questions.ListParked) -> answers.ParkedEvents:
+    def tell(question: queries.ListParked) -> answers.ParkedEvents:
         found = [one for one in parked if question.source in (None, one.source)]
         page = found[question.offset : question.offset + question.limit]
         return answers.ParkedEvents(parked=tuple(page), total=len(found))
@@ -37,7 +38,7 @@ def parked(maryam: Tamdid) -> Tamdid:
         "payment.list_parked": pages(FAILED),
         "capacity.list_parked": pages(FAILED, WAITS),
         "capacity.retry_parked": answers.Retried(applied=2, waiting=0),
-        "capacity.drop_parked": answers.Done(),
+        "capacity.drop_parked": base.Done(),
         "renewal.read_events": answers.RecordedEvents(events=(event("renewal", 7, 0),), head=30),
     }
     return maryam
@@ -55,7 +56,7 @@ def test_what_is_parked_is_listed_in_order_with_who_parked_it(parked: Tamdid) ->
 
 def test_the_list_can_be_narrowed(parked: Tamdid) -> None:
     parked("parked", "list", "--service", "capacity", "--source", "renewal", "--sequence", "0123456")
-    (question,) = parked.server.asked_for(questions.ListParked)
+    (question,) = parked.server.asked_for(queries.ListParked)
     assert (question.source, question.sequence) == ("renewal", "0123456")
 
 
@@ -75,7 +76,7 @@ def test_a_parked_event_is_shown_as_its_log_has_it(parked: Tamdid) -> None:
     found = parked("parked", "show", "capacity", "renewal", "۷").stdout
     for text in ("NoPolicy: [bold]1406", "RenewalRequested", "renewal/0123456/1407 1", '"year": 1405'):
         assert text in found
-    (question,) = parked.server.asked_for(questions.ReadEvents)
+    (question,) = parked.server.asked_for(queries.ReadEvents)
     assert (question.after, question.limit) == (6, 1)
 
 
@@ -86,7 +87,7 @@ def test_what_waits_behind_another_says_so(parked: Tamdid) -> None:
 def test_an_event_that_is_not_parked_is_not_shown(parked: Tamdid) -> None:
     found = parked("parked", "show", "capacity", "renewal", "8")
     assert found.exit_code == 1
-    assert parked.server.asked_for(questions.ReadEvents) == []
+    assert parked.server.asked_for(queries.ReadEvents) == []
 
 
 def test_a_sequence_is_retried(parked: Tamdid) -> None:

@@ -4,27 +4,29 @@ from uuid import UUID
 
 import pytest
 
-from shared.contract import answers, commands, questions
+from shared.contract.payment import answers as payment_answers
+from shared.contract.payment import commands, queries
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import answers as renewal_answers
 from tests.clients.admin.examples import CONFIRMED, MEMBER, NAMES, OTHER, SETTLED
 from tests.clients.admin.fake import Tamdid
 
 AT = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
 
 
-def invoices(question: questions.GetInvoices) -> answers.MemberInvoices:
+def invoices(question: queries.GetInvoices) -> payment_answers.MemberInvoices:
     found = {MEMBER: (SETTLED,), OTHER: (SETTLED.model_copy(update={"member": OTHER, "year": 1404}),)}
-    return answers.MemberInvoices(invoices=found[question.member])
+    return payment_answers.MemberInvoices(invoices=found[question.member])
 
 
 @pytest.fixture
 def finance(maryam: Tamdid) -> Tamdid:
     maryam.server.replies = {
-        "payment.list_payments": answers.Payments(invoices=(SETTLED,), total=1),
+        "payment.list_payments": payment_answers.Payments(invoices=(SETTLED,), total=1),
         "payment.get_invoices": invoices,
         "payment.confirm_payment": CONFIRMED,
         "auth.get_member_names": NAMES,
-        "renewal.list_desk": answers.Desk(renewals=(), total=0, overdue=0),
+        "renewal.list_desk": renewal_answers.Desk(renewals=(), total=0, overdue=0),
     }
     return maryam
 
@@ -57,7 +59,7 @@ def test_several_payments_are_confirmed_only_when_told_so(finance: Tamdid) -> No
 
 
 def test_what_the_service_refuses_is_told_for_its_row(finance: Tamdid) -> None:
-    def refuse(_: Any) -> answers.Invoice:
+    def refuse(_: Any) -> payment_answers.Invoice:
         raise Refused(Reason.PAYMENT_NOT_SETTLED)
 
     finance.server.replies["payment.confirm_payment"] = refuse
@@ -71,13 +73,13 @@ def test_what_the_service_refuses_is_told_for_its_row(finance: Tamdid) -> None:
 )
 def test_a_dry_run_confirms_only_what_is_settled(finance: Tamdid, status: str, outcome: str) -> None:
     invoice = SETTLED.model_copy(update={"status": status})
-    finance.server.replies["payment.get_invoices"] = answers.MemberInvoices(invoices=(invoice,))
+    finance.server.replies["payment.get_invoices"] = payment_answers.MemberInvoices(invoices=(invoice,))
     found = finance.json("payments", "confirm", MEMBER, "--dry-run", exit_code=0 if status == "settled" else 1)
     assert [row["outcome"] for row in found["results"]] == [outcome]
 
 
 def test_the_list_calls_unpaid_only_what_is(finance: Tamdid) -> None:
-    started = answers.Attempt(attempt=UUID(int=5), status="started", amount_rials=9_000_000, started_at=AT)
+    started = payment_answers.Attempt(attempt=UUID(int=5), status="started", amount_rials=9_000_000, started_at=AT)
     invoice = SETTLED.model_copy(update={"status": "open", "attempts": (started,)})
-    finance.server.replies["payment.list_payments"] = answers.Payments(invoices=(invoice,), total=1)
+    finance.server.replies["payment.list_payments"] = payment_answers.Payments(invoices=(invoice,), total=1)
     assert "در حال استعلام" in finance("--language", "fa", "payments", "list", "--status", "open").stdout

@@ -2,8 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from shared.contract import answers, commands, policy
+from shared.contract import policy
+from shared.contract.capacity import answers as capacity_answers
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import answers as renewal_answers
+from shared.contract.renewal import commands
 from shared.settings import Settings
 from tests.clients.admin.fake import NOW, Tamdid
 
@@ -41,7 +44,7 @@ def test_a_folder_that_is_not_there_is_wrong_usage(tamdid: Tamdid, tmp_path: Pat
 
 
 HIGHER = TEXT.replace("{ extraction = 720", "{ extraction = 760")
-ACT = answers.PolicyAct(
+ACT = renewal_answers.PolicyAct(
     year=1405,
     position=42,
     by="officer:root",
@@ -54,11 +57,11 @@ ACT = answers.PolicyAct(
 
 @pytest.fixture
 def root(maryam: Tamdid) -> Tamdid:
-    in_use = answers.PolicyInUse(year=1405, version=policy.parse(TEXT).version, file=TEXT)
+    in_use = capacity_answers.PolicyInUse(year=1405, version=policy.parse(TEXT).version, file=TEXT)
     maryam.server.replies = {
         "capacity.get_policy": in_use,
         "renewal.amend_policy": ACT,
-        "renewal.list_policy_acts": answers.PolicyActs(acts=(ACT,)),
+        "renewal.list_policy_acts": renewal_answers.PolicyActs(acts=(ACT,)),
     }
     return maryam
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from clients.admin import sessions
-from shared.contract import answers, commands
+from shared.contract import base
+from shared.contract.auth import answers, commands
 from shared.contract.refusals import Reason, Refused
 from tests.clients.admin.examples import CARD, CHALLENGE, MEMBER
 from tests.clients.admin.fake import MARYAM, URL, Tamdid
@@ -119,7 +120,7 @@ def test_a_lock_tells_until_when_in_tehran(tamdid: Tamdid) -> None:
 
 
 def test_signing_out_ends_the_session_here_and_there(maryam: Tamdid) -> None:
-    maryam.server.replies["auth.sign_out"] = answers.Done()
+    maryam.server.replies["auth.sign_out"] = base.Done()
     assert maryam("sign-out").exit_code == 0
     (command,) = maryam.server.asked_for(commands.SignOut)
     assert command.session.get_secret_value() == "the-token"

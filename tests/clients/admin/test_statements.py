@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.contract import answers, commands
+from shared.contract.payment import answers, commands, finance_answers
 from shared.contract.refusals import Reason, Refused
 from tests.clients.admin.fake import Tamdid
 
@@ -12,8 +12,8 @@ HEADER = "paid_at_iso,authority,amount_rial,ref_id,status"
 PAID = "2026-10-07T11:00:00+00:00,S01,9000000,201,VERIFIED"
 
 
-def counted(ask: Any) -> answers.Statement:
-    return answers.Statement(statement=ask.statement, status="counted", lines=1, lines_here=1, total_rials=1)
+def counted(ask: Any) -> finance_answers.Statement:
+    return finance_answers.Statement(statement=ask.statement, status="counted", lines=1, lines_here=1, total_rials=1)
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_a_file_that_is_not_there_is_wrong_usage(bank: Tamdid, tmp_path: Path) -
     assert bank("statement", "import", str(tmp_path / "none.csv")).exit_code == 2
 
 
-DIFFERENCE = answers.StatementDifference(
+DIFFERENCE = finance_answers.StatementDifference(
     same=2,
     added=0,
     changed=1,
@@ -105,7 +105,7 @@ DIFFERENCE = answers.StatementDifference(
     before_rials=900_000,
     after_rials=9_000_000,
     changes=(
-        answers.StatementChange(
+        finance_answers.StatementChange(
             kind="changed",
             authority="S01",
             before_rials=900_000,
@@ -118,10 +118,10 @@ DIFFERENCE = answers.StatementDifference(
 )
 
 
-def waiting(ask: Any) -> answers.Statement:
+def waiting(ask: Any) -> finance_answers.Statement:
     """A correction that a colleague brought."""
     about = {"statement": getattr(ask, "statement", "b" * 64), "lines": 1, "lines_here": 1, "total_rials": 9_000_000}
-    return answers.Statement.model_validate(
+    return finance_answers.Statement.model_validate(
         {**about, "status": "open", "is_correction": True, "difference": DIFFERENCE}
     )
 
@@ -129,7 +129,7 @@ def waiting(ask: Any) -> answers.Statement:
 def test_a_correction_is_shown_and_not_counted_by_whoever_brings_it(bank: Tamdid, file: Path) -> None:
     counted_already = counted(waiting(None)).model_copy(update={"statement": "a" * 64})
     bank.server.replies |= {
-        "payment.list_statements": answers.Statements(statements=(counted_already,), total=1),
+        "payment.list_statements": finance_answers.Statements(statements=(counted_already,), total=1),
         "payment.add_statement_lines": waiting,
     }
     found = bank("statement", "import", str(file), "--apply", "--corrects", "aaaaaa")
@@ -143,7 +143,7 @@ def test_a_correction_is_shown_and_not_counted_by_whoever_brings_it(bank: Tamdid
 
 def test_a_colleague_lists_shows_and_counts_it_by_the_beginning_of_its_digest(bank: Tamdid) -> None:
     bank.server.replies |= {
-        "payment.list_statements": answers.Statements(statements=(waiting(None),), total=1),
+        "payment.list_statements": finance_answers.Statements(statements=(waiting(None),), total=1),
         "payment.get_statement": waiting,
     }
     assert "correction, waits for a colleague" in bank("statement", "list").stdout
@@ -154,6 +154,6 @@ def test_a_colleague_lists_shows_and_counts_it_by_the_beginning_of_its_digest(ba
 
 
 def test_a_statement_that_nobody_knows_is_said_so(bank: Tamdid) -> None:
-    bank.server.replies["payment.list_statements"] = answers.Statements(statements=(), total=0)
+    bank.server.replies["payment.list_statements"] = finance_answers.Statements(statements=(), total=0)
     assert bank("statement", "count", "cccccc").exit_code == 1
     assert bank("statement", "count", "x").exit_code == 2

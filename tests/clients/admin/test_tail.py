@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from shared.contract import answers, questions
 from shared.contract.envelope import CloudEvent
+from shared.contract.operations import answers, queries
 from shared.contract.refusals import Reason, Refused
 from tests.clients.admin.fake import Tamdid
 
@@ -29,8 +29,8 @@ def event(source: str, position: int, seconds: int) -> answers.RecordedEvent:
     return answers.RecordedEvent(cloud_event=made.model_dump_json())
 
 
-def log(*events: answers.RecordedEvent, page: int = 1000) -> Callable[[questions.ReadEvents], answers.RecordedEvents]:
-    def read(question: questions.ReadEvents) -> answers.RecordedEvents:
+def log(*events: answers.RecordedEvent, page: int = 1000) -> Callable[[queries.ReadEvents], answers.RecordedEvents]:
+    def read(question: queries.ReadEvents) -> answers.RecordedEvents:
         found = events[question.after :][: min(page, question.limit)]
         return answers.RecordedEvents(events=tuple(found), head=len(events))
 

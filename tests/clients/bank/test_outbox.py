@@ -11,7 +11,7 @@ from clients.bank.sandbox.tables import OUTBOX
 from clients.bank.signatures import Signatures
 from services.payment.bank import Opened, Order
 from shared.command_handler import Records
-from shared.contract import events
+from shared.contract.bank import events
 from tests import sandbox_bank
 from tests.sandbox_bank import SECRETS, SandboxBank
 

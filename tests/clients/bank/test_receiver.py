@@ -9,7 +9,7 @@ from sqlalchemy import text
 from clients.bank import web
 from clients.bank.signatures import Signatures
 from shared.command_handler import Records
-from shared.contract import events
+from shared.contract.bank import events
 from tests.sandbox_bank import SECRETS, program
 
 AUTHORITY = "S0" + "1" * 34

@@ -3,17 +3,30 @@
 from datetime import timedelta
 from typing import Any, TypeVar, cast
 
-from shared.contract import answers, commands, questions
-from shared.contract.answers import Answer
-from shared.contract.asks import Ask
+from shared.contract import base
+from shared.contract.auth import answers as auth_answers
+from shared.contract.auth import commands as auth_commands
+from shared.contract.auth import queries as auth_queries
+from shared.contract.base import Answer, Message
+from shared.contract.capacity import answers as capacity_answers
+from shared.contract.capacity import queries as capacity_queries
 from shared.contract.declaration import Declaration
+from shared.contract.operations import answers as operations_answers
+from shared.contract.operations import queries as operations_queries
 from shared.contract.passport import Bearer, Passport
+from shared.contract.payment import answers as payment_answers
+from shared.contract.payment import commands as payment_commands
+from shared.contract.payment import finance_answers
+from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import answers as renewal_answers
+from shared.contract.renewal import commands as renewal_commands
+from shared.contract.renewal import queries as renewal_queries
 from shared.contract.values import Role, UnpaidYear
 from tests.clients.gateway import samples
 
 A = TypeVar("A", bound=Answer)
-K = TypeVar("K", bound=Ask[Any])
+K = TypeVar("K", bound=Message[Any])
 
 MANAGER = frozenset({Role.MANAGER})
 PASSPORTS = {
@@ -39,48 +52,48 @@ OFFICERS = {"maryam": "مریم تهرانی", "reza": "رضا کاشانی", "s
 class FakeServices:
     """Answers each ask from its attributes; remembers what was asked with which passport; refuses what it is told to."""
 
-    statement: answers.Statement | None = None
+    statement: finance_answers.Statement | None = None
     """A file of the bank, where it is another than the one that is handed over."""
-    statements: tuple[answers.Statement, ...] = ()
+    statements: tuple[finance_answers.Statement, ...] = ()
     failure: Exception | None = None
 
     def __init__(self) -> None:
-        self.asked: list[tuple[Ask[Any], str | None]] = []
-        self.refusals: dict[type[Ask[Any]], Refused] = {}
+        self.asked: list[tuple[Message[Any], str | None]] = []
+        self.refusals: dict[type[Message[Any]], Refused] = {}
         self.challenge_needed = True
         self.hours_are_known = True
         self.card = samples.card()
-        self.renewal: answers.Renewal | None = None
+        self.renewal: renewal_answers.Renewal | None = None
         self.last_declaration: Declaration | None = None
-        self.draft: answers.Draft | None = None
-        self.invoices: tuple[answers.Invoice, ...] = ()
-        self.bank_says: tuple[answers.Invoice | None, bool] = (None, True)
-        self.capacity: answers.Capacity | None = None
+        self.draft: renewal_answers.Draft | None = None
+        self.invoices: tuple[payment_answers.Invoice, ...] = ()
+        self.bank_says: tuple[payment_answers.Invoice | None, bool] = (None, True)
+        self.capacity: capacity_answers.Capacity | None = None
         self.result = samples.payment_result("paid")
-        self.units = answers.JobUnits(units=(15000,), employment_units=24000, ceiling_units=72000)
+        self.units = capacity_answers.JobUnits(units=(15000,), employment_units=24000, ceiling_units=72000)
         self.what_if = samples.what_if()
-        self.acts: tuple[answers.PolicyAct, ...] = ()
+        self.acts: tuple[renewal_answers.PolicyAct, ...] = ()
         self.link = samples.check_link()
         self.checked = samples.checked()
-        self.band = answers.CapacityBand(year=samples.YEAR, status="active", left="under_half")
-        self.mines: tuple[answers.ContestedMine, ...] = ()
-        self.over_use: tuple[answers.Capacity, ...] = ()
-        self.desk: tuple[answers.Renewal, ...] = ()
-        self.days: tuple[answers.CalendarDay, ...] = ()
-        self.tasks: tuple[answers.MoneyTask, ...] = ()
+        self.band = capacity_answers.CapacityBand(year=samples.YEAR, status="active", left="under_half")
+        self.mines: tuple[renewal_answers.ContestedMine, ...] = ()
+        self.over_use: tuple[capacity_answers.Capacity, ...] = ()
+        self.desk: tuple[renewal_answers.Renewal, ...] = ()
+        self.days: tuple[renewal_answers.CalendarDay, ...] = ()
+        self.tasks: tuple[finance_answers.MoneyTask, ...] = ()
         self.receipt = samples.receipt()
         self.unpaid_years: tuple[UnpaidYear, ...] = ()
         self.estimate: dict[str, Any] = {}
-        self.alerts: tuple[answers.Alert, ...] = (samples.alert(),)
+        self.alerts: tuple[finance_answers.Alert, ...] = (samples.alert(),)
         self.balance = samples.balance()
         self.bank_day = samples.bank_day()
-        self.health = answers.BankHealth(bank="zarinpal", is_up=True, answered_at=samples.NOW)
+        self.health = payment_answers.BankHealth(bank="zarinpal", is_up=True, answered_at=samples.NOW)
 
-    def __call__(self, ask: Ask[A], passport: str | None = None, service: str | None = None) -> A:
+    def __call__(self, ask: Message[A], passport: str | None = None, service: str | None = None) -> A:
         assert passport != "", "an empty passport would be taken for none"
         assert service or ask.service
         self.asked.append((ask, passport))
-        if self.failure is not None and not isinstance(ask, commands.IssuePassport):
+        if self.failure is not None and not isinstance(ask, auth_commands.IssuePassport):
             raise self.failure
         if type(ask) in self.refusals:
             raise self.refusals[type(ask)]
@@ -90,7 +103,7 @@ class FakeServices:
         """Fail with a bug's error from now on, once it is known who asks."""
         self.failure = error
 
-    def refuse(self, kind: type[Ask[Any]], reason: Reason, details: dict[str, str] | None = None) -> None:
+    def refuse(self, kind: type[Message[Any]], reason: Reason, details: dict[str, str] | None = None) -> None:
         """Refuse every ask of a kind from now on."""
         self.refusals[kind] = Refused(reason, details)
 
@@ -98,7 +111,7 @@ class FakeServices:
         """Every ask of a kind that came, in order."""
         return [ask for ask, _ in self.asked if isinstance(ask, kind)]
 
-    def passport_of(self, kind: type[Ask[Any]]) -> str | None:
+    def passport_of(self, kind: type[Message[Any]]) -> str | None:
         """With which passport the last ask of a kind came."""
         return [passport for ask, passport in self.asked if isinstance(ask, kind)][-1]
 
@@ -106,7 +119,7 @@ class FakeServices:
 def sign_in(services: FakeServices, ask: Any) -> Answer:
     session = "member-session" if ask.bearer == "member" else "manager-session"
     expires_at = samples.NOW + timedelta(hours=1)
-    return answers.Session(token=session, passport=PASSPORTS[session], expires_at=expires_at)
+    return auth_answers.Session(token=session, passport=PASSPORTS[session], expires_at=expires_at)
 
 
 def issue_passport(services: FakeServices, ask: Any) -> Answer:
@@ -114,23 +127,27 @@ def issue_passport(services: FakeServices, ask: Any) -> Answer:
     if session not in PASSPORTS:
         raise Refused(Reason.NOT_SIGNED_IN)
     expires_at = samples.NOW + timedelta(minutes=5)
-    return answers.SignedPassport(token=f"passport of {session}", passport=PASSPORTS[session], expires_at=expires_at)
+    return auth_answers.SignedPassport(
+        token=f"passport of {session}", passport=PASSPORTS[session], expires_at=expires_at
+    )
 
 
 def new_challenge(services: FakeServices, ask: Any) -> Answer:
     in_a_while = samples.NOW + timedelta(minutes=5)
-    return answers.Challenge(challenge_id=samples.ATTEMPT, image_png=samples.PIXEL, expires_at=in_a_while, hint="48213")
+    return auth_answers.Challenge(
+        challenge_id=samples.ATTEMPT, image_png=samples.PIXEL, expires_at=in_a_while, hint="48213"
+    )
 
 
 def office_hours(services: FakeServices, ask: Any) -> Answer:
     opens, closes = samples.NOW - timedelta(hours=1), samples.NOW + timedelta(hours=3)
-    return answers.OfficeHours(
+    return renewal_answers.OfficeHours(
         open_now=True, opens_at=opens, closes_at=closes, review_due_at=closes, is_known=services.hours_are_known
     )
 
 
 def member_renewal(services: FakeServices, ask: Any) -> Answer:
-    return answers.MemberRenewal(
+    return renewal_answers.MemberRenewal(
         current_year=samples.YEAR,
         renewal=services.renewal,
         last_declaration=services.last_declaration,
@@ -140,8 +157,8 @@ def member_renewal(services: FakeServices, ask: Any) -> Answer:
 
 
 def keep_draft(services: FakeServices, ask: Any) -> Answer:
-    services.draft = answers.Draft(fields=ask.fields, kept_at=samples.NOW)
-    return answers.Done()
+    services.draft = renewal_answers.Draft(fields=ask.fields, kept_at=samples.NOW)
+    return base.Done()
 
 
 def request_renewal(services: FakeServices, ask: Any) -> Answer:
@@ -156,19 +173,21 @@ def decided(services: FakeServices, ask: Any) -> Answer:
 
 def list_desk(services: FakeServices, ask: Any) -> Answer:
     of_status = tuple(one for one in services.desk if one.status == ask.status)
-    return answers.Desk(renewals=of_status[ask.offset : ask.offset + ask.limit], total=len(of_status), overdue=1)
+    return renewal_answers.Desk(
+        renewals=of_status[ask.offset : ask.offset + ask.limit], total=len(of_status), overdue=1
+    )
 
 
 def list_payments(services: FakeServices, ask: Any) -> Answer:
     went_back = {one.year for one in services.invoices if one.reversed_at and one.status == "open"}
     wanted = ("open", went_back) if ask.status == "reversed" else (ask.status, {one.year for one in services.invoices})
     found = tuple(one for one in services.invoices if one.status == wanted[0] and one.year in wanted[1])
-    return answers.Payments(invoices=found, total=len(found))
+    return payment_answers.Payments(invoices=found, total=len(found))
 
 
 def list_money_tasks(services: FakeServices, ask: Any) -> Answer:
     wanted = tuple(one for one in services.tasks if ask.member in {None, one.member})
-    return answers.MoneyTasks(tasks=wanted[ask.offset : ask.offset + ask.limit], total=len(wanted))
+    return finance_answers.MoneyTasks(tasks=wanted[ask.offset : ask.offset + ask.limit], total=len(wanted))
 
 
 def moved(services: FakeServices, ask: Any) -> Answer:
@@ -178,11 +197,13 @@ def moved(services: FakeServices, ask: Any) -> Answer:
 
 def statement(services: FakeServices, ask: Any) -> Answer:
     """Any step of handing a statement over."""
-    opened = services.sent(commands.OpenStatement)[-1] if services.sent(commands.OpenStatement) else None
+    opened = (
+        services.sent(payment_commands.OpenStatement)[-1] if services.sent(payment_commands.OpenStatement) else None
+    )
     if services.statement is not None:
         return services.statement
-    is_counted = isinstance(ask, commands.CountStatement)
-    return answers.Statement(
+    is_counted = isinstance(ask, payment_commands.CountStatement)
+    return finance_answers.Statement(
         statement=ask.statement,
         status="counted" if is_counted else "open",
         lines=opened.lines if opened else 3,
@@ -193,7 +214,7 @@ def statement(services: FakeServices, ask: Any) -> Answer:
 
 def start_payment(services: FakeServices, ask: Any) -> Answer:
     url = f"http://127.0.0.1:8001/pg/StartPay/{samples.AUTHORITY}"
-    return answers.PaymentPage(attempt=samples.ATTEMPT, redirect_url=url)
+    return payment_answers.PaymentPage(attempt=samples.ATTEMPT, redirect_url=url)
 
 
 def get_capacity(services: FakeServices, ask: Any) -> Answer:
@@ -205,95 +226,105 @@ def get_capacity(services: FakeServices, ask: Any) -> Answer:
 def explain_capacity(services: FakeServices, ask: Any) -> Answer:
     if services.capacity is None:
         raise Refused(Reason.NO_CAPACITY)
-    return answers.Explanation(capacity=services.capacity, lines=samples.lines())
+    return capacity_answers.Explanation(capacity=services.capacity, lines=samples.lines())
 
 
 def list_over_use(services: FakeServices, ask: Any) -> Answer:
     page = services.over_use[ask.offset : ask.offset + ask.limit]
-    return answers.OverUse(capacities=page, total=len(services.over_use))
+    return capacity_answers.OverUse(capacities=page, total=len(services.over_use))
 
 
 def estimate_fee(services: FakeServices, ask: Any) -> Answer:
     about = {"year": ask.year, "member_class": ask.member_class, "amount_rials": 9_000_000}
-    return answers.FeeEstimate.model_validate(about | services.estimate)
+    return payment_answers.FeeEstimate.model_validate(about | services.estimate)
 
 
 def names(services: FakeServices, ask: Any) -> Answer:
     full_name = f"{services.card.first_name} {services.card.last_name}"
-    return answers.MemberNames(names=dict.fromkeys(ask.members, full_name))
+    return auth_answers.MemberNames(names=dict.fromkeys(ask.members, full_name))
 
 
 def check_payment(services: FakeServices, ask: Any) -> Answer:
     invoice = next(one for one in services.invoices if one.year == ask.year)
     learnt, is_certain = services.bank_says
-    return answers.CheckedPayment(invoice=learnt or invoice, is_certain=is_certain)
+    return payment_answers.CheckedPayment(invoice=learnt or invoice, is_certain=is_certain)
 
 
 def officer_names(services: FakeServices, ask: Any) -> Answer:
-    return answers.OfficerNames(names={one: name for one, name in OFFICERS.items() if one in ask.officers})
+    return auth_answers.OfficerNames(names={one: name for one, name in OFFICERS.items() if one in ask.officers})
 
 
 ANSWERS: dict[type[Any], Any] = {
-    commands.NewChallenge: new_challenge,
-    commands.SignIn: sign_in,
-    commands.SignOut: lambda _services, _ask: answers.Done(),
-    commands.IssuePassport: issue_passport,
-    commands.SetPassword: lambda _services, _ask: answers.Done(),
-    commands.RequestRenewal: request_renewal,
-    commands.SubmitDeclaration: decided,
-    commands.KeepDraft: keep_draft,
-    commands.WithdrawRenewal: decided,
-    commands.ReturnRenewal: decided,
-    commands.RejectRenewal: decided,
-    commands.ApproveRenewal: decided,
-    commands.SetCalendarDay: lambda _services, _ask: answers.Done(),
-    commands.StartPayment: start_payment,
-    commands.VerifyPayment: lambda services, _ask: services.result,
-    commands.CheckPayment: check_payment,
-    commands.ConfirmPayment: lambda services, _ask: services.invoices[0],
-    commands.RenewInvoice: lambda services, _ask: services.invoices[0],
-    **dict.fromkeys((commands.AskRefund, commands.AskWriteOff, commands.AskManualPayment), moved),
-    **dict.fromkeys((commands.GrantRefund, commands.GrantWriteOff, commands.GrantManualPayment), moved),
-    **dict.fromkeys((commands.RecordRefund, commands.DeclineRequest), moved),
-    **dict.fromkeys((commands.OpenStatement, commands.AddStatementLines, commands.CountStatement), statement),
-    questions.GetStatement: statement,
-    questions.ListStatements: lambda services, _ask: answers.Statements(
+    auth_commands.NewChallenge: new_challenge,
+    auth_commands.SignIn: sign_in,
+    auth_commands.SignOut: lambda _services, _ask: base.Done(),
+    auth_commands.IssuePassport: issue_passport,
+    auth_commands.SetPassword: lambda _services, _ask: base.Done(),
+    renewal_commands.RequestRenewal: request_renewal,
+    renewal_commands.SubmitDeclaration: decided,
+    renewal_commands.KeepDraft: keep_draft,
+    renewal_commands.WithdrawRenewal: decided,
+    renewal_commands.ReturnRenewal: decided,
+    renewal_commands.RejectRenewal: decided,
+    renewal_commands.ApproveRenewal: decided,
+    renewal_commands.SetCalendarDay: lambda _services, _ask: base.Done(),
+    payment_commands.StartPayment: start_payment,
+    payment_commands.VerifyPayment: lambda services, _ask: services.result,
+    payment_commands.CheckPayment: check_payment,
+    payment_commands.ConfirmPayment: lambda services, _ask: services.invoices[0],
+    payment_commands.RenewInvoice: lambda services, _ask: services.invoices[0],
+    **dict.fromkeys(
+        (payment_commands.AskRefund, payment_commands.AskWriteOff, payment_commands.AskManualPayment), moved
+    ),
+    **dict.fromkeys(
+        (payment_commands.GrantRefund, payment_commands.GrantWriteOff, payment_commands.GrantManualPayment), moved
+    ),
+    **dict.fromkeys((payment_commands.RecordRefund, payment_commands.DeclineRequest), moved),
+    **dict.fromkeys(
+        (payment_commands.OpenStatement, payment_commands.AddStatementLines, payment_commands.CountStatement), statement
+    ),
+    payment_queries.GetStatement: statement,
+    payment_queries.ListStatements: lambda services, _ask: finance_answers.Statements(
         statements=services.statements, total=len(services.statements)
     ),
-    commands.CloseDay: lambda services, _ask: services.bank_day,
-    questions.ListMoneyTasks: list_money_tasks,
-    questions.ListAlerts: lambda services, _ask: answers.Alerts(alerts=services.alerts, total=len(services.alerts)),
-    questions.GetBalance: lambda services, _ask: services.balance,
-    questions.GetDay: lambda services, ask: services.bank_day.model_copy(update={"on": ask.on}),
-    questions.GetBankHealth: lambda services, _ask: services.health,
-    questions.GetSignInRule: lambda services, _ask: answers.SignInRule(challenge_needed=services.challenge_needed),
-    questions.GetChallengeSound: lambda _services, _ask: answers.ChallengeSound(sound_wav="UklGRg=="),
-    questions.GetMember: lambda services, _ask: services.card,
-    questions.GetMemberNames: names,
-    questions.GetOfficerNames: officer_names,
-    questions.GetRenewal: member_renewal,
-    questions.ListDesk: list_desk,
-    questions.GetOfficeHours: office_hours,
-    questions.GetCalendar: lambda services, _ask: answers.Calendar(days=services.days),
-    questions.GetInvoices: lambda services, _ask: answers.MemberInvoices(invoices=services.invoices),
-    questions.ListPayments: list_payments,
-    questions.GetPaymentResult: lambda services, _ask: services.result,
-    questions.GetReceipt: lambda services, _ask: services.receipt,
-    questions.EstimateFee: estimate_fee,
-    questions.GetCapacity: get_capacity,
-    questions.ExplainCapacity: explain_capacity,
-    questions.WhatIf: lambda services, _ask: services.what_if,
-    questions.ListContestedMines: lambda services, _ask: answers.ContestedMines(
+    payment_commands.CloseDay: lambda services, _ask: services.bank_day,
+    payment_queries.ListMoneyTasks: list_money_tasks,
+    payment_queries.ListAlerts: lambda services, _ask: finance_answers.Alerts(
+        alerts=services.alerts, total=len(services.alerts)
+    ),
+    payment_queries.GetBalance: lambda services, _ask: services.balance,
+    payment_queries.GetDay: lambda services, ask: services.bank_day.model_copy(update={"on": ask.on}),
+    payment_queries.GetBankHealth: lambda services, _ask: services.health,
+    auth_queries.GetSignInRule: lambda services, _ask: auth_answers.SignInRule(
+        challenge_needed=services.challenge_needed
+    ),
+    auth_queries.GetChallengeSound: lambda _services, _ask: auth_answers.ChallengeSound(sound_wav="UklGRg=="),
+    auth_queries.GetMember: lambda services, _ask: services.card,
+    auth_queries.GetMemberNames: names,
+    auth_queries.GetOfficerNames: officer_names,
+    renewal_queries.GetRenewal: member_renewal,
+    renewal_queries.ListDesk: list_desk,
+    renewal_queries.GetOfficeHours: office_hours,
+    renewal_queries.GetCalendar: lambda services, _ask: renewal_answers.Calendar(days=services.days),
+    payment_queries.GetInvoices: lambda services, _ask: payment_answers.MemberInvoices(invoices=services.invoices),
+    payment_queries.ListPayments: list_payments,
+    payment_queries.GetPaymentResult: lambda services, _ask: services.result,
+    payment_queries.GetReceipt: lambda services, _ask: services.receipt,
+    payment_queries.EstimateFee: estimate_fee,
+    capacity_queries.GetCapacity: get_capacity,
+    capacity_queries.ExplainCapacity: explain_capacity,
+    capacity_queries.WhatIf: lambda services, _ask: services.what_if,
+    renewal_queries.ListContestedMines: lambda services, _ask: renewal_answers.ContestedMines(
         mines=services.mines, total=len(services.mines)
     ),
-    commands.IssueCheckLink: lambda services, _ask: services.link,
-    commands.RevokeCheckLink: lambda _services, _ask: answers.Done(),
-    commands.OpenCheckLink: lambda services, _ask: services.checked,
-    questions.GetCheckLink: lambda services, _ask: services.link,
-    questions.GetCapacityBand: lambda services, _ask: services.band,
-    questions.ListPolicyActs: lambda services, _ask: answers.PolicyActs(acts=services.acts),
-    questions.GetCapacityOverview: lambda _services, _ask: samples.overview(),
-    questions.ListOverUse: list_over_use,
-    questions.CountJobUnits: lambda services, _ask: services.units,
-    questions.ReadEvents: lambda _services, _ask: answers.RecordedEvents(events=(), head=0),
+    auth_commands.IssueCheckLink: lambda services, _ask: services.link,
+    auth_commands.RevokeCheckLink: lambda _services, _ask: base.Done(),
+    auth_commands.OpenCheckLink: lambda services, _ask: services.checked,
+    auth_queries.GetCheckLink: lambda services, _ask: services.link,
+    capacity_queries.GetCapacityBand: lambda services, _ask: services.band,
+    renewal_queries.ListPolicyActs: lambda services, _ask: renewal_answers.PolicyActs(acts=services.acts),
+    capacity_queries.GetCapacityOverview: lambda _services, _ask: samples.overview(),
+    capacity_queries.ListOverUse: list_over_use,
+    capacity_queries.CountJobUnits: lambda services, _ask: services.units,
+    operations_queries.ReadEvents: lambda _services, _ask: operations_answers.RecordedEvents(events=(), head=0),
 }

@@ -6,8 +6,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from shared.contract import answers
+from shared.contract.auth import answers as auth_answers
+from shared.contract.capacity import answers as capacity_answers
 from shared.contract.declaration import Declaration, DeclaredJob, Discipline, Education
+from shared.contract.payment import answers as payment_answers
+from shared.contract.payment import finance_answers
+from shared.contract.renewal import answers as renewal_answers
 from shared.contract.values import (
     Employment,
     EmploymentStatus,
@@ -23,7 +27,7 @@ MEMBER = "0012345"
 YEAR = 1405
 ATTEMPT = UUID("7f2a9a52-3c51-4a3e-9f35-0d6a2a4f1b11")
 AUTHORITY = "A00000000000000000000000000217885159"
-DOWN = answers.BankHealth(bank="zarinpal", is_up=False, down_since=NOW - timedelta(minutes=12))
+DOWN = payment_answers.BankHealth(bank="zarinpal", is_up=False, down_since=NOW - timedelta(minutes=12))
 PIXEL = base64.b64encode(bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cfc0f01f0005000"
     "1ff89993d1d0000000049454e44ae426082"
@@ -64,7 +68,7 @@ DECLARATION = Declaration(
 )
 
 
-def renewal(status: str, **changes: Any) -> answers.Renewal:
+def renewal(status: str, **changes: Any) -> renewal_answers.Renewal:
     """A renewal of the member, as far as `status` says."""
     declared = status != "requested"
     content = {
@@ -78,23 +82,23 @@ def renewal(status: str, **changes: Any) -> answers.Renewal:
         "submitted_at": NOW - timedelta(hours=2) if declared else None,
         "review_due_at": NOW + timedelta(hours=5) if declared else None,
         "declarations": (
-            (answers.DeclarationOnFile(version=1, submitted_at=NOW - timedelta(hours=2), form=DECLARATION),)
+            (renewal_answers.DeclarationOnFile(version=1, submitted_at=NOW - timedelta(hours=2), form=DECLARATION),)
             if declared
             else ()
         ),
         "employment": DECLARATION.employment if declared else None,
         "jobs": (JOB.job,) if declared else (),
     }
-    return answers.Renewal.model_validate(content | changes)
+    return renewal_answers.Renewal.model_validate(content | changes)
 
 
-def decision(outcome: str, reason: str = "") -> answers.Decision:
-    return answers.Decision.model_validate(
+def decision(outcome: str, reason: str = "") -> renewal_answers.Decision:
+    return renewal_answers.Decision.model_validate(
         {"outcome": outcome, "by": "officer:maryam", "at": NOW - timedelta(hours=1), "reason": reason}
     )
 
 
-def invoice(status: str, **changes: Any) -> answers.Invoice:
+def invoice(status: str, **changes: Any) -> payment_answers.Invoice:
     """The member's invoice, as far as `status` says."""
     paid = status != "open"
     content = {
@@ -111,10 +115,10 @@ def invoice(status: str, **changes: Any) -> answers.Invoice:
         "bank_reference": "100200300" if paid else "",
         "card_mask": "502229******5995" if paid else "",
     }
-    return answers.Invoice.model_validate(content | changes)
+    return payment_answers.Invoice.model_validate(content | changes)
 
 
-def capacity(**changes: Any) -> answers.Capacity:
+def capacity(**changes: Any) -> capacity_answers.Capacity:
     content = {
         "member": MEMBER,
         "year": YEAR,
@@ -126,10 +130,10 @@ def capacity(**changes: Any) -> answers.Capacity:
         "valid_until": date(2027, 3, 20),
         "updated_at": NOW,
     }
-    return answers.Capacity.model_validate(content | changes)
+    return capacity_answers.Capacity.model_validate(content | changes)
 
 
-def what_if(**changes: Any) -> answers.WhatIf:
+def what_if(**changes: Any) -> capacity_answers.WhatIfResult:
     content = {
         "member": MEMBER,
         "year": YEAR,
@@ -143,10 +147,10 @@ def what_if(**changes: Any) -> answers.WhatIf:
         "left_units": 33000,
         "remaining_units": 18000,
     }
-    return answers.WhatIf.model_validate(content | changes)
+    return capacity_answers.WhatIfResult.model_validate(content | changes)
 
 
-def overview() -> answers.CapacityOverview:
+def overview() -> capacity_answers.CapacityOverview:
     """Four members: nothing used, a half, all, too much."""
     shares = [(0, 1), (25, 0), (50, 1), (75, 0), (100, 1), (None, 1)]
     use = {
@@ -154,35 +158,35 @@ def overview() -> answers.CapacityOverview:
         "shares": [{"up_to_percent": percent, "members": members} for percent, members in shares],
     }  # fmt: skip
     uses = [{**use, "field": field} for field in (None, *LicenceField)]
-    return answers.CapacityOverview.model_validate({"province": "isfahan", "year": YEAR, "overviews": uses})
+    return capacity_answers.CapacityOverview.model_validate({"province": "isfahan", "year": YEAR, "overviews": uses})
 
 
-def contested_mine() -> answers.ContestedMine:
+def contested_mine() -> renewal_answers.ContestedMine:
     """A mine that a member of Yazd has declared before ours."""
     days = {"starts_on": JOB.starts_on, "ends_on": JOB.ends_on, "year": YEAR, "status": "approved"}
     claims = [
         {**days, "member": "0077001", "province": "yazd", "claimed_at": NOW - timedelta(days=4)},
         {**days, "member": MEMBER, "province": "isfahan", "claimed_at": NOW - timedelta(hours=2)},
     ]
-    return answers.ContestedMine.model_validate({"cadastre_code": "K-1288", "claims": claims})
+    return renewal_answers.ContestedMine.model_validate({"cadastre_code": "K-1288", "claims": claims})
 
 
-def check_link(**changes: Any) -> answers.CheckLink:
+def check_link(**changes: Any) -> auth_answers.CheckLink:
     content = {
         "token": "gVb0c-Zk3S_QmN1yT7xLwA",
         "issued_at": NOW - timedelta(days=2),
         "views": 23,
         "viewed_at": (NOW - timedelta(hours=1),) * 20,
     }
-    return answers.CheckLink.model_validate(content | changes)
+    return auth_answers.CheckLink.model_validate(content | changes)
 
 
-def checked(**changes: Any) -> answers.CheckedMember:
+def checked(**changes: Any) -> auth_answers.CheckedMember:
     known = card().model_dump() | {"member": MEMBER} | changes
-    return answers.CheckedMember.model_validate(known)
+    return auth_answers.CheckedMember.model_validate(known)
 
 
-def policy_act(**changes: Any) -> answers.PolicyAct:
+def policy_act(**changes: Any) -> renewal_answers.PolicyAct:
     content = {
         "year": YEAR,
         "position": 7,
@@ -192,17 +196,17 @@ def policy_act(**changes: Any) -> answers.PolicyAct:
         "version": "1405-0123456789ab",
         "changes": ["ceilings.grade_2.extraction: 72000 → 76000"],
     }
-    return answers.PolicyAct.model_validate(content | changes)
+    return renewal_answers.PolicyAct.model_validate(content | changes)
 
 
-def payment_result(outcome: str) -> answers.PaymentResult:
-    return answers.PaymentResult.model_validate({
+def payment_result(outcome: str) -> payment_answers.PaymentResult:
+    return payment_answers.PaymentResult.model_validate({
         "attempt": ATTEMPT, "outcome": outcome, "amount_rials": 9_000_000, "year": YEAR,
         "bank_reference": "100200300" if outcome == "paid" else "", "settled_at": NOW if outcome == "paid" else None,
     })  # fmt: skip
 
 
-def card(**changes: Any) -> answers.MemberCard:
+def card(**changes: Any) -> auth_answers.MemberCard:
     content = {
         "member": MEMBER,
         "first_name": "زهرا",
@@ -213,10 +217,10 @@ def card(**changes: Any) -> answers.MemberCard:
         "paid_through": 1404,
         "has_own_password": False,
     }
-    return answers.MemberCard.model_validate(content | changes)
+    return auth_answers.MemberCard.model_validate(content | changes)
 
 
-def lines() -> tuple[answers.CapacityLine, ...]:
+def lines() -> tuple[capacity_answers.CapacityLine, ...]:
     """The ledger of docs/domain.md 7.1's worked example: 720 - 240 - 150 = 330 P."""
     common = {"effective_at": NOW - timedelta(minutes=3)}
     grant = {
@@ -237,13 +241,13 @@ def lines() -> tuple[answers.CapacityLine, ...]:
         "kind": "use", "units": -15000, "rule": "1405 deductions.mine_technical_manager.4", "source": "renewal",
         "position": 7, "field": LicenceField.EXTRACTION, "job": JOB.job,
     }  # fmt: skip
-    return tuple(answers.CapacityLine.model_validate(line | common) for line in (grant, work, mine))
+    return tuple(capacity_answers.CapacityLine.model_validate(line | common) for line in (grant, work, mine))
 
 
 TASK = UUID("3d5c9f0e-8f6d-4b1b-9c0f-5a3a4f6f2c77")
 
 
-def task(kind: str, **changes: Any) -> answers.MoneyTask:
+def task(kind: str, **changes: Any) -> finance_answers.MoneyTask:
     """What waits about the member's money; asked by Reza, where anybody asked."""
     is_asked = kind not in {"held", "taken_back", "refund_due"}
     content = {
@@ -259,15 +263,15 @@ def task(kind: str, **changes: Any) -> answers.MoneyTask:
         "granted_by": "officer:sara" if kind == "refund_granted" else "",
         "since": NOW - timedelta(days=2),
     }
-    return answers.MoneyTask.model_validate(content | changes)
+    return finance_answers.MoneyTask.model_validate(content | changes)
 
 
-def alert(kind: str = "callback_of_another") -> answers.Alert:
+def alert(kind: str = "callback_of_another") -> finance_answers.Alert:
     content = {"kind": kind, "member": MEMBER, "year": YEAR, "times": 3, "first_at": NOW, "last_at": NOW}
-    return answers.Alert.model_validate(content)
+    return finance_answers.Alert.model_validate(content)
 
 
-def attempt(status: str, **changes: Any) -> answers.Attempt:
+def attempt(status: str, **changes: Any) -> payment_answers.Attempt:
     paid = status in {"settled", "duplicate", "reversed"}
     content = {
         "attempt": ATTEMPT,
@@ -277,10 +281,10 @@ def attempt(status: str, **changes: Any) -> answers.Attempt:
         "bank_reference": "100200300" if paid else "",
         "card_mask": "502229******5995" if paid else "",
     }
-    return answers.Attempt.model_validate(content | changes)
+    return payment_answers.Attempt.model_validate(content | changes)
 
 
-def balance() -> answers.Balance:
+def balance() -> finance_answers.Balance:
     """Charged, paid twice, and the second payment still here."""
     kinds = (("charge", -9_000_000), ("payment", 9_000_000), ("credit", 9_000_000))
     entries = tuple(
@@ -288,10 +292,10 @@ def balance() -> answers.Balance:
         | ({"reference": f"10020030{place}"} if amount > 0 else {})
         for place, (kind, amount) in enumerate(kinds)
     )
-    return answers.Balance.model_validate({"member": MEMBER, "balance_rials": 9_000_000, "entries": entries})
+    return finance_answers.Balance.model_validate({"member": MEMBER, "balance_rials": 9_000_000, "entries": entries})
 
 
-def bank_day(**changes: Any) -> answers.Day:
+def bank_day(**changes: Any) -> finance_answers.ReconciledDay:
     """A day on which the bank and we disagree in each way there is."""
     common = {"at": NOW, "bank_reference": "100200300", "member": MEMBER, "year": YEAR}
     kinds = (
@@ -305,10 +309,10 @@ def bank_day(**changes: Any) -> answers.Day:
         for place, (kind, bank, ours) in enumerate(kinds)
     )
     content = {"bank": "zarinpal", "on": NOW.date(), "bank_rials": 27_000_000, "ledger_rials": 13_900_000}
-    return answers.Day.model_validate(content | {"exceptions": exceptions} | changes)
+    return finance_answers.ReconciledDay.model_validate(content | {"exceptions": exceptions} | changes)
 
 
-def receipt(**changes: Any) -> answers.Receipt:
+def receipt(**changes: Any) -> payment_answers.Receipt:
     content = {
         "token": TASK,
         "province": "isfahan",
@@ -320,4 +324,4 @@ def receipt(**changes: Any) -> answers.Receipt:
         "bank_reference": "100200300",
         "paid_at": NOW - timedelta(minutes=9),
     }
-    return answers.Receipt.model_validate(content | changes)
+    return payment_answers.Receipt.model_validate(content | changes)

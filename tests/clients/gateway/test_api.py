@@ -7,9 +7,16 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from clients.gateway import api, asks_offered, refusal_pages
-from shared.contract import commands, questions
-from shared.contract.asks import Ask
+from shared.contract.auth import commands as auth_commands
+from shared.contract.auth import queries as auth_queries
+from shared.contract.base import Message
+from shared.contract.catalogue import MESSAGES
+from shared.contract.operations import queries as operations_queries
+from shared.contract.payment import commands as payment_commands
+from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import commands as renewal_commands
+from shared.contract.renewal import queries as renewal_queries
 from tests.clients.gateway.fake_services import FakeServices
 
 MEMBER = {"Authorization": "Bearer member-session"}
@@ -21,7 +28,7 @@ def ask(client: FlaskClient, path: str, body: object, headers: dict[str, str] | 
 
 
 def test_every_ask_of_the_contract_is_offered_or_internal_by_name() -> None:
-    assert set(asks_offered.OFFERED.values()) | asks_offered.INTERNAL == set(asks_offered.all_asks())
+    assert set(asks_offered.OFFERED.values()) | asks_offered.INTERNAL == set(MESSAGES.values())
     assert {kind.__name__ for kind in asks_offered.INTERNAL} == {
         "IssuePassport", "VerifyPayment", "GetPaymentResult", "GetReceipt", "OpenCheckLink", "GetCapacityBand",
     }  # fmt: skip
@@ -37,8 +44,8 @@ def test_internal_asks_are_not_offered(visitor: FlaskClient, services: FakeServi
 def test_an_ask_travels_as_it_is_with_the_callers_passport(visitor: FlaskClient, services: FakeServices) -> None:
     answer = ask(visitor, "renewal/list_desk", {"province": "isfahan", "limit": 3}, MANAGER)
     assert answer.json == {"renewals": [], "total": 0, "overdue": 1}
-    assert services.sent(questions.ListDesk) == [questions.ListDesk(province="isfahan", limit=3)]
-    assert services.passport_of(questions.ListDesk) == "passport of manager-session"
+    assert services.sent(renewal_queries.ListDesk) == [renewal_queries.ListDesk(province="isfahan", limit=3)]
+    assert services.passport_of(renewal_queries.ListDesk) == "passport of manager-session"
 
 
 def test_a_command_lacks_nothing_but_what_it_is_about(visitor: FlaskClient, services: FakeServices) -> None:
@@ -46,7 +53,7 @@ def test_a_command_lacks_nothing_but_what_it_is_about(visitor: FlaskClient, serv
     given = uuid4()
     body = {"member": "0012345", "year": 1405, "amount_rials": 1, "id": str(given), "deadline": "2030-01-01T00:00:00Z"}
     ask(visitor, "payment/confirm_payment", body, MANAGER)
-    first, second = services.sent(commands.ConfirmPayment)
+    first, second = services.sent(payment_commands.ConfirmPayment)
     assert second.id == given
     assert second.deadline.year == 2030
     assert first.id != given
@@ -56,7 +63,7 @@ def test_a_command_lacks_nothing_but_what_it_is_about(visitor: FlaskClient, serv
 def test_each_log_can_be_read_on(visitor: FlaskClient, services: FakeServices, service: str) -> None:
     answer = ask(visitor, f"{service}/read_events", {"after": 0}, MANAGER)
     assert answer.json == {"events": [], "head": 0}
-    assert services.passport_of(questions.ReadEvents) == "passport of manager-session"
+    assert services.passport_of(operations_queries.ReadEvents) == "passport of manager-session"
 
 
 @pytest.mark.parametrize("place", sorted(asks_offered.OFFERED))
@@ -70,13 +77,13 @@ def test_nothing_is_asked_in_the_programs_name_but_what_is_open_to_all(
     assert bool(services.asked) == is_open
 
 
-OPEN_BODIES: dict[type[Ask[Any]], dict[str, str]] = {
-    commands.NewChallenge: {},
-    commands.SignIn: {"bearer": "member", "name": "1", "password": "x"},
-    commands.SignOut: {"session": "member-session"},
-    questions.GetSignInRule: {"bearer": "member", "name": "1"},
-    questions.GetChallengeSound: {"challenge_id": str(uuid4())},
-    questions.GetOfficeHours: {"province": "isfahan"},
+OPEN_BODIES: dict[type[Message[Any]], dict[str, str]] = {
+    auth_commands.NewChallenge: {},
+    auth_commands.SignIn: {"bearer": "member", "name": "1", "password": "x"},
+    auth_commands.SignOut: {"session": "member-session"},
+    auth_queries.GetSignInRule: {"bearer": "member", "name": "1"},
+    auth_queries.GetChallengeSound: {"challenge_id": str(uuid4())},
+    renewal_queries.GetOfficeHours: {"province": "isfahan"},
 }
 
 
@@ -85,7 +92,7 @@ def test_where_a_sign_in_comes_from_is_told_by_us_alone(visitor: FlaskClient, se
     answer = ask(visitor, "auth/sign_in", body)
     assert answer.json is not None
     assert answer.json["token"] == "member-session"
-    assert services.sent(commands.SignIn)[0].address == "127.0.0.1"
+    assert services.sent(auth_commands.SignIn)[0].address == "127.0.0.1"
 
 
 def test_a_browsers_cookie_opens_nothing_here(member: FlaskClient, services: FakeServices) -> None:
@@ -111,7 +118,7 @@ def test_a_command_that_was_late_when_it_was_sent_is_its_senders_mistake(
     answer = ask(visitor, "renewal/request_renewal", body, MANAGER)
     assert answer.json is not None
     assert (answer.status_code, answer.json["refused"]) == (400, "deadline_passed")
-    assert services.sent(commands.RequestRenewal) == []
+    assert services.sent(renewal_commands.RequestRenewal) == []
 
 
 @pytest.mark.parametrize("body", ["[]", "{", "1", '"x"', "[" * 100_000, '{"a":' * 100_000])
@@ -130,7 +137,7 @@ def test_what_is_no_json_object_is_refused(visitor: FlaskClient, body: str) -> N
 def test_a_refusal_crosses_with_its_code_its_details_and_its_status(
     visitor: FlaskClient, services: FakeServices, reason: Reason, status: int
 ) -> None:
-    services.refuse(questions.ListDesk, reason, {"until": "noon"})
+    services.refuse(renewal_queries.ListDesk, reason, {"until": "noon"})
     answer = ask(visitor, "renewal/list_desk", {"province": "isfahan"}, MANAGER)
     assert answer.status_code == status
     assert answer.json is not None
@@ -157,7 +164,7 @@ def test_what_is_not_there_or_came_too_late_is_not_called_bad_input(reason: Reas
 
 
 def test_a_refusal_is_told_to_its_reader(visitor: FlaskClient, services: FakeServices) -> None:
-    services.refuse(questions.GetInvoices, Reason.ALREADY_PAID)
+    services.refuse(payment_queries.GetInvoices, Reason.ALREADY_PAID)
     member, manager = (
         ask(visitor, "payment/get_invoices", {"member": "0012345"}, who).json for who in (MEMBER, MANAGER)
     )
@@ -181,7 +188,7 @@ def test_a_bug_is_told_by_an_id(visitor: FlaskClient, services: FakeServices, mo
 
 def test_a_batch_of_the_roll_fits_and_more_does_not(visitor: FlaskClient, services: FakeServices) -> None:
     row = {"membership_no": "1", "note": "x" * 2000}
-    services.refuse(commands.ImportMembers, Reason.NOT_ALLOWED)
+    services.refuse(auth_commands.ImportMembers, Reason.NOT_ALLOWED)
     assert ask(visitor, "auth/import_members", {"rows": [row] * 200}, MANAGER).status_code == 403
     assert ask(visitor, "auth/import_members", {"x": "x" * api.BODY_BYTES_MAX}, MANAGER).status_code == 413
 
@@ -193,5 +200,5 @@ def test_the_index_describes_every_ask(visitor: FlaskClient) -> None:
     approve = index["renewal"]["approve_renewal"]
     assert approve["kind"] == "command"
     assert approve["needs_session"]
-    assert set(approve["ask"]["properties"]) == set(commands.ApproveRenewal.model_fields)
+    assert set(approve["ask"]["properties"]) == set(renewal_commands.ApproveRenewal.model_fields)
     assert "tracking_code" in approve["answer"]["properties"]

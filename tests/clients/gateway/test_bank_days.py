@@ -3,7 +3,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from clients.gateway import bank_days
-from shared.contract import commands, questions
+from shared.contract.payment import commands, queries
 from shared.contract.refusals import Reason
 from tests.clients.gateway import pages, samples
 from tests.clients.gateway.conftest import SignedIn
@@ -112,7 +112,7 @@ def test_a_file_that_counts_already_is_said_to(reza: FlaskClient, services: Fake
 
 def test_a_day_shows_totals_and_each_kind_of_difference(reza: FlaskClient, services: FakeServices) -> None:
     page = reza.get(f"{PAGE}?on=۱۴۰۵/۰۷/۱۵").text
-    assert services.sent(questions.GetDay)[0].on.isoformat() == "2026-10-07"
+    assert services.sent(queries.GetDay)[0].on.isoformat() == "2026-10-07"
     assert "چهارشنبه ۱۵ مهر ۱۴۰۵" in page
     assert "+۱۳٬۱۰۰٬۰۰۰" in page
     for said in ("در بانک هست، نزد ما نیست", "نزد ما هست، در بانک نیست", "مبلغ‌ها یکی نیست", "دو بار پرداخت شده"):

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from shared.contract import answers, commands
+from shared.contract.payment import commands, finance_answers
 from tests.clients.gateway import pages, samples
 from tests.clients.gateway.conftest import SignedIn
 from tests.clients.gateway.fake_services import FakeServices
 from tests.clients.gateway.test_bank_days import HEADER, PAGE, ROWS, upload
 
 DIGEST, WRONG = "b" * 64, "a" * 64
-CHANGE = answers.StatementChange(
+CHANGE = finance_answers.StatementChange(
     kind="changed",
     authority="A01",
     bank_reference="201",
@@ -29,18 +29,18 @@ def finance(signed_in: SignedIn) -> FlaskClient:
     return signed_in("finance-session")
 
 
-def difference(**more: Any) -> answers.StatementDifference:
+def difference(**more: Any) -> finance_answers.StatementDifference:
     counts = dict.fromkeys(("same", "added", "changed", "given_back", "gone"), 0)
-    return answers.StatementDifference.model_validate({**counts, "before_rials": 0, "after_rials": 0, **more})
+    return finance_answers.StatementDifference.model_validate({**counts, "before_rials": 0, "after_rials": 0, **more})
 
 
-def correction(opened_by: str, **more: Any) -> answers.Statement:
+def correction(opened_by: str, **more: Any) -> finance_answers.Statement:
     changed = difference(
         changed=1, before_rials=900_000, after_rials=9_000_000, changes=(CHANGE,), reopens=(date(2026, 10, 7),)
     )
     about = {"statement": DIGEST, "lines": 3, "lines_here": 3, "total_rials": 9_000_000, "is_correction": True}
     said = {"status": "open", "opened_by": opened_by, "opened_at": samples.NOW, "difference": changed}
-    return answers.Statement.model_validate({**about, **said, **more})
+    return finance_answers.Statement.model_validate({**about, **said, **more})
 
 
 def test_whoever_brought_a_correction_sees_what_it_changes_and_that_a_colleague_counts_it(

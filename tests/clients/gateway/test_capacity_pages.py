@@ -5,8 +5,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from shared import persian
-from shared.contract import answers, questions
+from shared.contract.capacity import queries as capacity_queries
 from shared.contract.refusals import Reason
+from shared.contract.renewal import answers
+from shared.contract.renewal import queries as renewal_queries
 from tests.clients.gateway import samples
 from tests.clients.gateway.conftest import SignedIn
 from tests.clients.gateway.fake_services import FakeServices
@@ -18,7 +20,7 @@ def test_the_capacity_is_shown_as_it_was_at_the_end_of_a_day(
 ) -> None:
     services.capacity = samples.capacity()
     page = member.get("/member/capacity/1405", query_string={"as_of": typed})
-    (question,) = services.sent(questions.ExplainCapacity)
+    (question,) = services.sent(capacity_queries.ExplainCapacity)
     assert question.as_of == datetime.combine(persian.parse_date("1405/07/15"), time.max, persian.TEHRAN)
     assert "وضع در پایان چهارشنبه ۱۵ مهر ۱۴۰۵" in page.text
     assert f'value="{typed}"' in page.text
@@ -39,7 +41,7 @@ def test_a_day_that_is_not_in_the_calendar_is_named_and_the_capacity_of_now_is_s
     assert page.status_code == 422
     assert "روزی از تقویم هجری شمسی را به شکل ۱۴۰۵/۰۷/۱۵ بنویسید." in page.text
     assert re.search(r"<title>خطا: ", page.text)
-    assert [asked.as_of for asked in services.sent(questions.ExplainCapacity)] == [None]
+    assert [asked.as_of for asked in services.sent(capacity_queries.ExplainCapacity)] == [None]
 
 
 def test_an_officer_sees_a_members_capacity_of_a_day(manager: FlaskClient, services: FakeServices) -> None:
@@ -59,7 +61,7 @@ def test_a_job_that_would_fit_is_shown_with_its_rule_and_what_would_remain(
     member: FlaskClient, services: FakeServices
 ) -> None:
     page = member.get("/member/capacity/what-if", query_string=ASKED)
-    (question,) = services.sent(questions.WhatIf)
+    (question,) = services.sent(capacity_queries.WhatIf)
     assert (question.member, question.kind, question.degree) == (samples.MEMBER, "mine_technical_manager", 4)
     assert (question.starts_on, question.ends_on, question.field) == (persian.parse_date("1405/07/01"), None, None)
     assert "در ظرفیت می‌گنجد" in page.text
@@ -86,11 +88,11 @@ def test_what_is_missing_of_a_question_is_named_and_nothing_is_asked(
     assert page.status_code == 422
     for sentence in ("نوع شغل را انتخاب کنید.", "تاریخ شروع را از تقویم هجری شمسی و به شکل ۱۴۰۵/۰۷/۱۵ بنویسید."):
         assert sentence in page.text
-    assert services.sent(questions.WhatIf) == []
+    assert services.sent(capacity_queries.WhatIf) == []
 
 
 def test_a_year_without_a_policy_is_said_above_the_form(member: FlaskClient, services: FakeServices) -> None:
-    services.refuse(questions.WhatIf, Reason.NO_POLICY, {"year": "1410"})
+    services.refuse(capacity_queries.WhatIf, Reason.NO_POLICY, {"year": "1410"})
     page = member.get("/member/capacity/what-if", query_string=ASKED | {"starts_on": "1410/01/01"})
     assert "جدول ظرفیت این سال تعریف نشده است." in page.text
 
@@ -99,7 +101,7 @@ def test_an_empty_form_asks_nothing_and_is_no_error(manager: FlaskClient, servic
     page = manager.get(f"/desk/{samples.MEMBER}/capacity/what-if?year=1405")
     assert page.status_code == 200
     assert f'href="/desk/{samples.MEMBER}/1405/capacity"' in page.text
-    assert services.sent(questions.WhatIf) == []
+    assert services.sent(capacity_queries.WhatIf) == []
 
 
 # ---------------------------------------------------------------- what a province's members use
@@ -114,7 +116,7 @@ def test_a_manager_sees_how_many_use_which_share_and_who_uses_too_much(
     assert "نقشه‌برداری معدن" in page
     assert f'<a href="/desk/{samples.MEMBER}/1405/capacity">زهرا صفوی‌نیا</a>' in page
     assert "مجموع کسرها ۹۶۰ P است، سقف ظرفیت سال ۷۲۰ P: ۲۴۰ P بیش از سقف." in re.sub("<[^>]*>", "", page)
-    assert [(one.province, one.year) for one in services.sent(questions.ListOverUse)] == [("isfahan", 1405)]
+    assert [(one.province, one.year) for one in services.sent(capacity_queries.ListOverUse)] == [("isfahan", 1405)]
 
 
 def test_the_list_goes_on_in_the_same_year_and_province(manager: FlaskClient, services: FakeServices) -> None:
@@ -127,13 +129,13 @@ def test_the_list_may_be_of_one_field(manager: FlaskClient, services: FakeServic
     services.over_use = tuple(samples.capacity(used_units=96000) for _ in range(51))
     page = manager.get("/desk/capacity?year=1405&field=surveying").text
     manager.get("/desk/capacity?year=1405&field=sweeping")
-    assert [one.field for one in services.sent(questions.ListOverUse)] == ["surveying", None]
+    assert [one.field for one in services.sent(capacity_queries.ListOverUse)] == ["surveying", None]
     assert "year=1405&amp;field=surveying&amp;start=50" in page
 
 
 def test_a_province_that_is_not_the_managers_is_not_asked_for(manager: FlaskClient, services: FakeServices) -> None:
     manager.get("/desk/capacity?province=tehran")
-    assert [one.province for one in services.sent(questions.GetCapacityOverview)] == ["isfahan"]
+    assert [one.province for one in services.sent(capacity_queries.GetCapacityOverview)] == ["isfahan"]
 
 
 @pytest.mark.parametrize("session", ["member-session", "finance-session", "admin-session"])
@@ -171,7 +173,7 @@ def fars(mine: answers.ContestedMine) -> tuple[answers.MineClaim, ...]:
 
 
 def test_the_overview_is_shown_while_renewal_does_not_answer(manager: FlaskClient, services: FakeServices) -> None:
-    services.refuse(questions.ListContestedMines, Reason.NO_ANSWER)
+    services.refuse(renewal_queries.ListContestedMines, Reason.NO_ANSWER)
     page = manager.get("/desk/capacity")
     assert page.status_code == 200
     assert "این فهرست اکنون در دسترس نیست." in page.text
@@ -193,5 +195,5 @@ def test_a_line_that_follows_from_a_correction_says_who_made_it_and_why(
 
 def test_the_lines_are_shown_while_renewal_does_not_answer(member: FlaskClient, services: FakeServices) -> None:
     services.capacity = samples.capacity()
-    services.refuse(questions.ListPolicyActs, Reason.NO_ANSWER)
+    services.refuse(renewal_queries.ListPolicyActs, Reason.NO_ANSWER)
     assert "payment #12" in member.get("/member/capacity/1405").text

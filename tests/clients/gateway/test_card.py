@@ -6,7 +6,11 @@ from flask.testing import FlaskClient
 
 from clients.gateway import card
 from shared import persian
-from shared.contract import answers, commands, questions
+from shared.contract.auth import answers as auth_answers
+from shared.contract.auth import commands
+from shared.contract.auth import queries as auth_queries
+from shared.contract.capacity import answers as capacity_answers
+from shared.contract.capacity import queries as capacity_queries
 from shared.contract.refusals import Reason
 from tests.clients.gateway import pages, samples
 from tests.clients.gateway.conftest import SignedIn
@@ -27,7 +31,7 @@ def test_the_card_shows_the_link_as_a_code_and_when_it_was_looked_at(
 
 
 def test_a_member_without_a_link_may_make_one(member: FlaskClient, services: FakeServices) -> None:
-    services.link = answers.CheckLink(token=None)
+    services.link = auth_answers.CheckLink(token=None)
     page = member.get("/member/card").text
     assert "<svg" not in page
     assert "ساختن پیوند" in page
@@ -47,7 +51,7 @@ def test_a_link_is_made_anew_or_revoked_by_its_member(
 @pytest.mark.parametrize("session", ["", "manager-session"])
 def test_only_members_have_a_card(signed_in: SignedIn, services: FakeServices, session: str) -> None:
     assert signed_in(session).get("/member/card").status_code in (302, 303, 401, 403)
-    assert services.sent(questions.GetCheckLink) == []
+    assert services.sent(auth_queries.GetCheckLink) == []
 
 
 def test_a_stranger_with_the_link_sees_name_grade_validity_and_roughly_the_capacity(
@@ -87,18 +91,18 @@ def test_a_link_that_leads_nowhere_and_a_look_too_many_are_said_in_words(
     page = visitor.get("/card/wrong")
     assert page.status_code == status
     assert said in page.text
-    assert services.sent(questions.GetCapacityBand) == []
+    assert services.sent(capacity_queries.GetCapacityBand) == []
 
 
 def test_without_the_capacity_nothing_is_said_at_all(visitor: FlaskClient, services: FakeServices) -> None:
-    services.refuse(questions.GetCapacityBand, Reason.NO_ANSWER)
+    services.refuse(capacity_queries.GetCapacityBand, Reason.NO_ANSWER)
     page = visitor.get(LINK)
     assert page.status_code == 503
     assert "زهرا" not in page.text
 
 
 def test_a_year_without_a_policy_has_no_capacity_to_show(visitor: FlaskClient, services: FakeServices) -> None:
-    services.refuse(questions.GetCapacityBand, Reason.NO_POLICY, {"year": "1410"})
+    services.refuse(capacity_queries.GetCapacityBand, Reason.NO_POLICY, {"year": "1410"})
     page = visitor.get(LINK).text
     assert "برای امسال صادر نشده است" in page
     assert "عضویت تمدید نشده است" in page
@@ -122,7 +126,7 @@ def test_a_membership_is_valid_to_the_last_day_of_the_year_it_is_paid_for(
 ) -> None:
     on: date = persian.parse_date(today)
     year = persian.jalali_year_of(on)
-    band = answers.CapacityBand.model_validate({"year": year, "status": status, "left": "nothing"})
+    band = capacity_answers.CapacityBand.model_validate({"year": year, "status": status, "left": "nothing"})
     found = card.membership(samples.checked(paid_through=paid_through), band, year, on)
     shown = persian.format_date(found.valid_until) if found.valid_until else None
     assert (shown, found.is_valid) == expected

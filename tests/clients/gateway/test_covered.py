@@ -4,7 +4,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from clients.gateway import covered
-from shared.contract import answers, questions
+from shared.contract.payment import queries
+from shared.contract.renewal import answers
 from shared.contract.values import CoveredYear, InvoiceLine, MemberClass
 from tests.clients.gateway import samples
 from tests.clients.gateway.conftest import SignedIn
@@ -39,7 +40,7 @@ def test_before_the_approval_the_manager_reads_which_years_it_will_not_charge(
     services.renewal = samples.renewal("submitted", declarations=(declared,))
     services.estimate = estimate
     assert told in manager.get(f"/desk/{samples.MEMBER}/1405").text
-    [asked] = services.sent(questions.EstimateFee)
+    [asked] = services.sent(queries.EstimateFee)
     assert (asked.member, asked.year) == (samples.MEMBER, 1405)
 
 

@@ -5,8 +5,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from clients.gateway import declaration_form
-from shared.contract import commands, questions
+from shared.contract.capacity import queries
 from shared.contract.refusals import Reason
+from shared.contract.renewal import commands
 from tests.clients.gateway import pages, samples
 from tests.clients.gateway.fake_services import FakeServices
 
@@ -67,7 +68,7 @@ def test_the_check_shows_everything_and_what_it_uses(member: FlaskClient, servic
     assert "بخش خصوصی، تمام‌وقت" in page
     assert "ارائه نشده" in page
     assert '<bdi dir="ltr">۳۳۰</bdi> P' in page
-    [asked] = services.sent(questions.CountJobUnits)
+    [asked] = services.sent(queries.CountJobUnits)
     assert asked.jobs == (samples.JOB.job,)
     assert asked.employment == samples.DECLARATION.employment
     assert services.sent(commands.SubmitDeclaration) == []
@@ -88,7 +89,7 @@ def test_too_much_work_is_a_warning_with_the_sum_and_no_wall(member: FlaskClient
 
 
 def test_the_check_works_while_capacity_does_not_answer(member: FlaskClient, services: FakeServices) -> None:
-    services.refuse(questions.CountJobUnits, Reason.NO_ANSWER)
+    services.refuse(queries.CountJobUnits, Reason.NO_ANSWER)
     page = post(member, action="check").text
     assert "برآورد ظرفیت اکنون در دسترس نیست" in page
     assert "ثبت اظهارات" in page

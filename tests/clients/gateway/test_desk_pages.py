@@ -4,8 +4,13 @@ from uuid import uuid4
 import pytest
 from flask.testing import FlaskClient
 
-from shared.contract import answers, commands, questions
+from shared.contract.auth import queries as auth_queries
+from shared.contract.capacity import queries as capacity_queries
+from shared.contract.payment import commands as payment_commands
 from shared.contract.refusals import Reason
+from shared.contract.renewal import answers
+from shared.contract.renewal import commands as renewal_commands
+from shared.contract.renewal import queries as renewal_queries
 from tests.clients.gateway import pages, samples
 from tests.clients.gateway.conftest import SignedIn
 from tests.clients.gateway.fake_services import FakeServices
@@ -37,7 +42,7 @@ def test_a_missed_promise_is_marked_with_words(manager: FlaskClient, services: F
 def test_a_desk_is_asked_for_by_province_and_status_page_by_page(manager: FlaskClient, services: FakeServices) -> None:
     services.desk = tuple(samples.renewal("returned", member=str(1000 + n)) for n in range(120))
     page = manager.get("/desk?province=yazd&status=returned&start=50").text
-    assert services.sent(questions.ListDesk)[0] == questions.ListDesk(
+    assert services.sent(renewal_queries.ListDesk)[0] == renewal_queries.ListDesk(
         province="yazd", status="returned", limit=50, offset=50
     )
     assert "ردیف ۵۱ تا ۱۰۰ از ۱۲۰" in page
@@ -47,7 +52,7 @@ def test_a_desk_is_asked_for_by_province_and_status_page_by_page(manager: FlaskC
 @pytest.mark.parametrize("query", ["province=tehran", "status=all", "start=-5", "start=x"])
 def test_what_is_not_offered_falls_back_to_the_first(manager: FlaskClient, services: FakeServices, query: str) -> None:
     assert manager.get(f"/desk?{query}").status_code == 200
-    assert services.sent(questions.ListDesk)[0] == questions.ListDesk(province="isfahan", limit=50)
+    assert services.sent(renewal_queries.ListDesk)[0] == renewal_queries.ListDesk(province="isfahan", limit=50)
 
 
 @pytest.mark.parametrize("year", ["0", "1369", "1501", "14040", "9" * 5000, "-1405", "abc", "1405.0"])
@@ -62,15 +67,15 @@ def test_what_is_no_membership_number_is_no_page(
     manager: FlaskClient, services: FakeServices, path: str, number: str
 ) -> None:
     assert manager.get(path.format(number)).status_code == 404
-    assert services.sent(questions.GetRenewal) == []
+    assert services.sent(renewal_queries.GetRenewal) == []
 
 
 @pytest.mark.parametrize("path", ["/desk/0099999/1405", "/desk/0099999/capacity/what-if"])
 def test_a_number_that_nobody_has_is_said_to_be_nobodys(
     manager: FlaskClient, services: FakeServices, path: str
 ) -> None:
-    services.refuse(questions.GetMember, Reason.UNKNOWN_MEMBER)
-    services.refuse(questions.GetRenewal, Reason.NOT_ALLOWED)
+    services.refuse(auth_queries.GetMember, Reason.UNKNOWN_MEMBER)
+    services.refuse(renewal_queries.GetRenewal, Reason.NOT_ALLOWED)
     page = manager.get(path)
     assert page.status_code == 404
     assert "عضوی با شمارهٔ ۰۰۹۹۹۹۹ در بانک اعضا نیست." in page.text
@@ -121,17 +126,19 @@ def test_an_approval_is_of_the_version_that_was_seen(manager: FlaskClient, servi
     command_id = str(uuid4())
     answer = pages.send(manager, f"{REVIEW}/approve", {"declaration_version": "1", "command_id": command_id})
     assert answer.headers["Location"] == "/desk"
-    [asked] = services.sent(commands.ApproveRenewal)
+    [asked] = services.sent(renewal_commands.ApproveRenewal)
     assert (asked.member, asked.year, asked.declaration_version, str(asked.id)) == ("0012345", 1405, 1, command_id)
     assert "تأیید شد. صورت‌حساب صادر" in manager.get("/desk").text
 
 
-@pytest.mark.parametrize(("decision", "kind"), [("return", commands.ReturnRenewal), ("reject", commands.RejectRenewal)])
+@pytest.mark.parametrize(
+    ("decision", "kind"), [("return", renewal_commands.ReturnRenewal), ("reject", renewal_commands.RejectRenewal)]
+)
 def test_a_reason_goes_to_the_member(
     manager: FlaskClient,
     services: FakeServices,
     decision: str,
-    kind: type[commands.ReturnRenewal | commands.RejectRenewal],
+    kind: type[renewal_commands.ReturnRenewal | renewal_commands.RejectRenewal],
 ) -> None:
     pages.send(manager, f"{REVIEW}/{decision}", {"reason": f"  {REASON} "})
     assert [ask.reason for ask in services.sent(kind)] == [REASON]
@@ -145,12 +152,12 @@ def test_without_a_reason_nothing_is_decided_and_what_was_typed_stays(
     assert answer.status_code == 422
     assert f'<a href="#{decision}-reason">دلیل را در دست‌کم ۱۰ نویسه بنویسید.</a>' in answer.text
     assert answer.text.count(">کوتاه</textarea>") == 1
-    assert services.sent(commands.ReturnRenewal) == []
-    assert services.sent(commands.RejectRenewal) == []
+    assert services.sent(renewal_commands.ReturnRenewal) == []
+    assert services.sent(renewal_commands.RejectRenewal) == []
 
 
 def test_a_later_version_in_between_is_said(manager: FlaskClient, services: FakeServices) -> None:
-    services.refuse(commands.ApproveRenewal, Reason.CONFLICT)
+    services.refuse(renewal_commands.ApproveRenewal, Reason.CONFLICT)
     answer = pages.send(manager, f"{REVIEW}/approve", {"declaration_version": "1"})
     assert "هم‌زمان تغییر دیگری ثبت شد" in answer.text
 
@@ -169,7 +176,7 @@ def test_only_a_manager_decides(signed_in: SignedIn, services: FakeServices) -> 
     finance = signed_in("finance-session")
     assert 'id="decide-title"' not in finance.get(REVIEW).text
     assert pages.send(finance, f"{REVIEW}/approve", {"declaration_version": "1"}).status_code == 403
-    assert services.sent(commands.ApproveRenewal) == []
+    assert services.sent(renewal_commands.ApproveRenewal) == []
 
 
 def test_a_member_without_a_request_is_not_found(manager: FlaskClient, services: FakeServices) -> None:
@@ -217,7 +224,7 @@ def test_a_confirmation_is_of_the_amount_that_was_seen(manager: FlaskClient, ser
     fields = pages.hidden(manager.get(PAYMENT).text)
     answer = manager.post(PAYMENT, data=fields)
     assert answer.headers["Location"] == "/desk/payments"
-    [asked] = services.sent(commands.ConfirmPayment)
+    [asked] = services.sent(payment_commands.ConfirmPayment)
     assert (asked.amount_rials, str(asked.id)) == (9_000_000, fields["command_id"])
 
 
@@ -247,7 +254,7 @@ def test_a_payment_that_went_back_is_told_to_the_manager(manager: FlaskClient, s
 
 def test_a_refused_confirmation_says_why(manager: FlaskClient, services: FakeServices) -> None:
     services.invoices = (samples.invoice("settled"),)
-    services.refuse(commands.ConfirmPayment, Reason.CONFLICT)
+    services.refuse(payment_commands.ConfirmPayment, Reason.CONFLICT)
     answer = pages.send(manager, PAYMENT, {"amount_rials": "1"})
     assert answer.status_code == 422
     assert "هم‌زمان تغییر دیگری ثبت شد" in answer.text
@@ -259,14 +266,14 @@ CLOSED = {"province": "yazd", "on": "۱۴۰۵/۰۹/۲۰", "label": "تعطیلی
 def test_a_day_is_closed(manager: FlaskClient, services: FakeServices) -> None:
     answer = pages.send(manager, "/desk/calendar", {**CLOSED, "opens": "۰۸:۰۰"})
     assert answer.headers["Location"] == "/desk/calendar?province=yazd"
-    [asked] = services.sent(commands.SetCalendarDay)
+    [asked] = services.sent(renewal_commands.SetCalendarDay)
     assert (asked.province, asked.on, asked.opens, asked.closes) == ("yazd", date(2026, 12, 11), None, None)
 
 
 @pytest.mark.parametrize(("opens", "closes"), [("۰۸:۰۰", "۱۴:۰۰"), ("8", "14"), ("٨.٠٠", "14:00")])
 def test_a_day_has_its_own_hours(manager: FlaskClient, services: FakeServices, opens: str, closes: str) -> None:
     pages.send(manager, "/desk/calendar", {**CLOSED, "state": "open", "opens": opens, "closes": closes})
-    assert [(ask.opens, ask.closes) for ask in services.sent(commands.SetCalendarDay)] == [(time(8), time(14))]
+    assert [(ask.opens, ask.closes) for ask in services.sent(renewal_commands.SetCalendarDay)] == [(time(8), time(14))]
 
 
 @pytest.mark.parametrize(
@@ -286,7 +293,7 @@ def test_a_wrong_day_is_kept_as_typed_and_said_at_its_field(
     assert answer.status_code == 422
     assert f'<a href="#{name}">' in answer.text
     assert f'value="{changes.get("label", CLOSED["label"])}"' in pages.field(answer.text, "label")
-    assert services.sent(commands.SetCalendarDay) == []
+    assert services.sent(renewal_commands.SetCalendarDay) == []
 
 
 def test_special_days_are_listed(manager: FlaskClient, services: FakeServices) -> None:
@@ -314,7 +321,7 @@ def test_what_was_declared_before_there_were_bounds_is_shown(
     about = {"jobs": (OLD_JOB.job,), "employment": OLD.employment, "declarations": (filed, filed)}
     services.renewal = samples.renewal(status).model_copy(update=about)
     services.last_declaration = OLD
-    services.refuse(questions.CountJobUnits, Reason.BAD_INPUT)
+    services.refuse(capacity_queries.CountJobUnits, Reason.BAD_INPUT)
     for client, path in [
         (manager, "/desk/0012345/1405"),
         (member, "/member"),

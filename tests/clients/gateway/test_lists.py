@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from shared.contract import answers, commands, questions
+from shared.contract.payment import commands as payment_commands
 from shared.contract.refusals import Reason
+from shared.contract.renewal import answers, queries
+from shared.contract.renewal import commands as renewal_commands
 from tests.clients.gateway import pages, samples
 from tests.clients.gateway.conftest import SignedIn
 from tests.clients.gateway.fake_services import FakeServices
@@ -34,7 +36,7 @@ def test_beyond_the_last_row_is_the_last_page(manager: FlaskClient, start: str) 
 @pytest.mark.parametrize("start", ["-5", "x", "²", "۵۰", ""])
 def test_what_is_no_row_is_the_first(manager: FlaskClient, services: FakeServices, start: str) -> None:
     assert manager.get(f"/desk?start={start}").status_code == 200
-    assert services.sent(questions.ListDesk)[0].offset == 0
+    assert services.sent(queries.ListDesk)[0].offset == 0
 
 
 def test_an_empty_list_is_empty_wherever_one_starts(manager: FlaskClient, services: FakeServices) -> None:
@@ -114,7 +116,7 @@ def test_a_decision_that_came_too_late_says_who_was_faster_and_keeps_the_reason(
     manager: FlaskClient, services: FakeServices, outcome: str, by: str, said: str
 ) -> None:
     services.renewal = samples.renewal(outcome, **decided(outcome, by, "پروانه باطل است"))
-    services.refuse(commands.ReturnRenewal, Reason.ALREADY_DECIDED)
+    services.refuse(renewal_commands.ReturnRenewal, Reason.ALREADY_DECIDED)
     page = pages.send(manager, f"{REVIEW}/return", {"reason": REASON}).text
     assert said in page
     assert {"officer:sara": "تأیید کرد با", "officer:reza": "رد کرد با", "officer:maryam": "تأیید کرده‌اید با"}[
@@ -130,7 +132,7 @@ def test_a_version_that_came_meanwhile_is_named(manager: FlaskClient, services: 
         for n in (1, 2)
     )
     services.renewal = samples.renewal("submitted", declarations=versions)
-    services.refuse(commands.ApproveRenewal, Reason.CONFLICT)
+    services.refuse(renewal_commands.ApproveRenewal, Reason.CONFLICT)
     page = pages.send(manager, f"{REVIEW}/approve", {"declaration_version": "1"}).text
     assert "نسخهٔ ۲ خوداظهاری را فرستاد. تصمیم شما ثبت نشد" in page
     assert pages.hidden(page)["declaration_version"] == "2"
@@ -138,7 +140,7 @@ def test_a_version_that_came_meanwhile_is_named(manager: FlaskClient, services: 
 
 def test_a_withdrawal_that_came_first_is_told(manager: FlaskClient, services: FakeServices) -> None:
     services.renewal = samples.renewal("withdrawn")
-    services.refuse(commands.RejectRenewal, Reason.NOT_REQUESTED)
+    services.refuse(renewal_commands.RejectRenewal, Reason.NOT_REQUESTED)
     page = pages.send(manager, f"{REVIEW}/reject", {"reason": REASON}).text
     assert "عضو از این درخواست انصراف داده است. تصمیم شما ثبت نشد." in page
     assert f">{REASON}</textarea>" in page
@@ -146,7 +148,7 @@ def test_a_withdrawal_that_came_first_is_told(manager: FlaskClient, services: Fa
 
 def test_a_task_that_is_done_keeps_what_was_typed(signed_in: SignedIn, services: FakeServices) -> None:
     services.invoices = (samples.invoice("settled"),)
-    services.refuse(commands.DeclineRequest, Reason.UNKNOWN_REQUEST)
+    services.refuse(payment_commands.DeclineRequest, Reason.UNKNOWN_REQUEST)
     page = pages.send(signed_in("colleague-session"), f"{TASK}/decline", {"reason": REASON}).text
     assert "همکاری زودتر به آن رسیده است" in page
     assert f">{REASON}</textarea>" in page
@@ -160,4 +162,4 @@ def test_a_reason_that_is_too_long_is_told_its_length_and_kept(
     shown = {1001: "۱٬۰۰۱", 4500: "۴٬۵۰۰"}[length]
     assert f"حداکثر ۱٬۰۰۰ نویسه پذیرفته می‌شود و نوشتهٔ شما {shown} نویسه است" in answer.text
     assert "ن" * length in answer.text
-    assert services.sent(commands.ReturnRenewal) == []
+    assert services.sent(renewal_commands.ReturnRenewal) == []

@@ -3,8 +3,9 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from shared.contract import commands, questions
+from shared.contract.payment import queries
 from shared.contract.refusals import Reason
+from shared.contract.renewal import commands
 from shared.contract.values import InvoiceLine, MemberClass, UnpaidYear
 from tests.clients.gateway import pages, samples
 from tests.clients.gateway.fake_services import FakeServices
@@ -133,7 +134,7 @@ def test_the_estimate_counts_the_years_that_are_owed_and_the_credit(
     assert "۱۲٬۰۰۰٬۰۰۰ ریال (۱٬۲۰۰٬۰۰۰ تومان)" in page
     assert "حق عضویت سال ۱۴۰۴، پایه ۳" in page
     assert "بستانکاری شما" in page
-    [asked] = services.sent(questions.EstimateFee)
+    [asked] = services.sent(queries.EstimateFee)
     assert (asked.unpaid_years, asked.member) == (owed, samples.MEMBER)
 
 

@@ -4,8 +4,8 @@ import pytest
 from flask.testing import FlaskClient
 from markupsafe import escape
 
-from shared.contract import answers, commands, questions
-from shared.contract.asks import Command
+from shared.contract.base import Command
+from shared.contract.payment import answers, commands, queries
 from shared.contract.refusals import Reason
 from tests.clients.gateway import pages, samples
 from tests.clients.gateway.conftest import SignedIn
@@ -41,7 +41,7 @@ def test_what_waits_is_listed_with_member_amount_and_who_asked(reza: FlaskClient
     assert f'href="{TASK}?province=isfahan">بازپرداخت، در انتظار تأیید همکار</a>' in page
     assert "مهلت برگشت از سوی بانک گذشته است" in page
     assert "۹٬۰۰۰٬۰۰۰ ریال" in page
-    assert services.sent(questions.ListMoneyTasks) == [questions.ListMoneyTasks(province="isfahan")]
+    assert services.sent(queries.ListMoneyTasks) == [queries.ListMoneyTasks(province="isfahan")]
 
 
 def test_an_empty_list_says_so_and_a_number_leads_to_the_account(reza: FlaskClient, services: FakeServices) -> None:

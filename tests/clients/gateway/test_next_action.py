@@ -12,7 +12,7 @@ from clients.gateway import next_action, payment_state
 from clients.gateway.payment_state import Payment
 from clients.gateway.standing import Standing
 from shared import persian
-from shared.contract import answers, commands, questions
+from shared.contract.payment import answers, commands, queries
 from shared.contract.refusals import Reason
 from tests.clients.gateway import pages, samples
 from tests.clients.gateway.fake_services import FakeServices
@@ -221,12 +221,12 @@ def test_an_outage_says_since_when_that_no_money_was_taken_and_what_to_do(
         for said in ("درگاه بانک از ", "پولی از شما کم نشده است", "کمی بعد این صفحه را تازه کنید"):
             assert said in text
         assert "پرداخت الکترونیک" not in text
-    services.refuse(questions.GetBankHealth, Reason.NO_ANSWER)
+    services.refuse(queries.GetBankHealth, Reason.NO_ANSWER)
     assert FORM in member.get(PAY).text
 
 
 def test_while_payment_is_silent_nothing_is_said_of_money(member: FlaskClient, services: FakeServices) -> None:
-    services.refuse(questions.GetInvoices, Reason.NO_ANSWER)
+    services.refuse(queries.GetInvoices, Reason.NO_ANSWER)
     home = member.get("/member").text
     assert top(home).startswith("وضع پرداخت اکنون در دسترس نیست")
     assert "در حال صدور" not in home
@@ -277,7 +277,7 @@ def test_an_account_does_not_call_unpaid_what_may_be_paid(
 def test_a_paid_invoice_is_no_reason_to_ask_how_the_bank_is(member: FlaskClient, services: FakeServices) -> None:
     services.invoices = (samples.invoice("confirmed"),)
     member.get("/member")
-    assert services.sent(questions.GetBankHealth) == []
+    assert services.sent(queries.GetBankHealth) == []
 
 
 def test_back_after_a_payment_and_pressing_again_says_that_it_is_paid(

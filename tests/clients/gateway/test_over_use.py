@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from clients.gateway import words
-from shared.contract import answers
+from shared.contract.capacity import answers
 from shared.contract.values import LicenceField
 from tests.clients.gateway import samples
 from tests.clients.gateway.fake_services import FakeServices

@@ -5,7 +5,9 @@ from uuid import UUID, uuid4
 import pytest
 from flask.testing import FlaskClient
 
-from shared.contract import commands, questions
+from shared.contract.auth import commands as auth_commands
+from shared.contract.payment import commands as payment_commands
+from shared.contract.payment import queries
 from shared.contract.refusals import Reason
 from shared.contract.values import Waiver
 from tests.clients.gateway import pages, samples
@@ -34,15 +36,15 @@ def test_paying_leads_to_the_bank_under_the_forms_own_id(member: FlaskClient, se
     answer = pages.send(member, PAY, fields)
     assert answer.status_code == 303
     assert answer.headers["Location"].endswith(f"/pg/StartPay/{samples.AUTHORITY}")
-    assert [str(ask.id) for ask in services.sent(commands.StartPayment)] == [fields["command_id"]]
+    assert [str(ask.id) for ask in services.sent(payment_commands.StartPayment)] == [fields["command_id"]]
 
 
 @pytest.mark.parametrize("reason", [Reason.BANK_UNREACHABLE, Reason.ALREADY_PAID, Reason.INVOICE_EXPIRED])
 def test_where_paying_is_refused_the_page_says_why(member: FlaskClient, services: FakeServices, reason: Reason) -> None:
-    services.refuse(commands.StartPayment, reason)
+    services.refuse(payment_commands.StartPayment, reason)
     answer = pages.send(member, PAY, {})
     assert answer.status_code == 422
-    assert services.refusals[commands.StartPayment].sentence() in answer.text
+    assert services.refusals[payment_commands.StartPayment].sentence() in answer.text
 
 
 def test_a_paid_invoice_has_no_button(member: FlaskClient, services: FakeServices) -> None:
@@ -60,7 +62,7 @@ def test_an_expired_invoice_is_issued_again_by_the_members_click(member: FlaskCl
     assert f'<form method="post" action="{PAY}/renew">' in page
     answer = pages.send(member, f"{PAY}/renew", {"command_id": str(uuid4())})
     assert (answer.status_code, answer.headers["Location"]) == (303, PAY)
-    assert [(ask.member, ask.year) for ask in services.sent(commands.RenewInvoice)] == [(samples.MEMBER, 1405)]
+    assert [(ask.member, ask.year) for ask in services.sent(payment_commands.RenewInvoice)] == [(samples.MEMBER, 1405)]
 
 
 def test_an_invoice_of_a_year_that_is_over_leads_to_the_renewal_of_this_one(
@@ -71,7 +73,7 @@ def test_an_invoice_of_a_year_that_is_over_leads_to_the_renewal_of_this_one(
     page = member.get(PAY).text
     assert f"{PAY}/renew" not in page
     assert 'href="/member/renewal"' in page
-    services.refuse(commands.RenewInvoice, Reason.INVOICE_OUTDATED)
+    services.refuse(payment_commands.RenewInvoice, Reason.INVOICE_OUTDATED)
     answer = pages.send(member, f"{PAY}/renew", {})
     assert answer.status_code == 422
     assert "تمدید سال جاری را درخواست کنید" in answer.text
@@ -128,18 +130,20 @@ def test_coming_back_asks_the_bank_whatever_the_browser_says(
 ) -> None:
     answer = visitor.get(BACK + status)
     assert (answer.status_code, answer.headers["Location"]) == (303, RESULT)
-    assert [ask.authority for ask in services.sent(commands.VerifyPayment)] == [samples.AUTHORITY]
-    assert services.passport_of(commands.VerifyPayment) is None
+    assert [ask.authority for ask in services.sent(payment_commands.VerifyPayment)] == [samples.AUTHORITY]
+    assert services.passport_of(payment_commands.VerifyPayment) is None
 
 
 @pytest.mark.parametrize("authority", ["", "x", "A" * 37, "A0000000000000000000000000021788515%20"])
 def test_a_key_that_can_be_none_of_the_banks_is_handed_on_as_nobodys_so_that_it_is_counted(
     visitor: FlaskClient, services: FakeServices, authority: str
 ) -> None:
-    services.refuse(commands.VerifyPayment, Reason.UNKNOWN_PAYMENT)
+    services.refuse(payment_commands.VerifyPayment, Reason.UNKNOWN_PAYMENT)
     answer = visitor.get(f"/payment/return?Authority={authority}&Status=OK")
     assert answer.status_code == 404
-    assert [(ask.authority, ask.claims) for ask in services.sent(commands.VerifyPayment)] == [("A" + "0" * 35, "paid")]
+    assert [(ask.authority, ask.claims) for ask in services.sent(payment_commands.VerifyPayment)] == [
+        ("A" + "0" * 35, "paid")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -149,18 +153,20 @@ def test_whose_attempt_the_browser_is_back_from_is_handed_on_to_be_held_against_
     visitor: FlaskClient, services: FakeServices, said: str, attempt: UUID | None
 ) -> None:
     visitor.get(f"{BACK}NOK{said}")
-    assert [(ask.attempt, ask.claims) for ask in services.sent(commands.VerifyPayment)] == [(attempt, "not_paid")]
+    assert [(ask.attempt, ask.claims) for ask in services.sent(payment_commands.VerifyPayment)] == [
+        (attempt, "not_paid")
+    ]
 
 
 def test_an_unknown_key_is_a_page_of_its_own(visitor: FlaskClient, services: FakeServices) -> None:
-    services.refuse(commands.VerifyPayment, Reason.UNKNOWN_PAYMENT)
+    services.refuse(payment_commands.VerifyPayment, Reason.UNKNOWN_PAYMENT)
     answer = visitor.get(BACK + "OK")
     assert answer.status_code == 404
     assert "پرداختی با این شناسه یافت نشد" in answer.text
 
 
 def test_when_nobody_can_say_the_page_asks_again_and_warns(visitor: FlaskClient, services: FakeServices) -> None:
-    services.refuse(commands.VerifyPayment, Reason.NO_ANSWER)
+    services.refuse(payment_commands.VerifyPayment, Reason.NO_ANSWER)
     page = visitor.get(BACK + "OK").text
     assert "در حال استعلام – دوباره پرداخت نکنید" in page
     assert '<meta http-equiv="refresh" content="5">' in page
@@ -192,12 +198,12 @@ def test_the_banks_reference_is_shown_to_the_signed_in_only(visitor: FlaskClient
 
 
 def test_the_result_survives_a_session_that_is_over(services: FakeServices, member: FlaskClient) -> None:
-    services.refuse(commands.IssuePassport, Reason.NOT_SIGNED_IN)
+    services.refuse(auth_commands.IssuePassport, Reason.NOT_SIGNED_IN)
     assert "پرداخت انجام شد" in member.get(RESULT).text
 
 
 def test_an_attempt_nobody_made_is_not_found(visitor: FlaskClient, services: FakeServices) -> None:
-    services.refuse(questions.GetPaymentResult, Reason.UNKNOWN_PAYMENT)
+    services.refuse(queries.GetPaymentResult, Reason.UNKNOWN_PAYMENT)
     assert visitor.get(f"/payment/result/{uuid4()}").status_code == 404
     assert visitor.get("/payment/result/1").status_code == 404
 
@@ -227,7 +233,9 @@ def test_a_bank_that_posts_is_led_to_the_same_question(
     assert (answer.status_code, answer.headers["Location"]) == (303, asks)
     assert services.asked == []
     visitor.get(answer.headers["Location"])
-    assert [(ask.authority, ask.attempt) for ask in services.sent(commands.VerifyPayment)] == [(key, samples.ATTEMPT)]
+    assert [(ask.authority, ask.attempt) for ask in services.sent(payment_commands.VerifyPayment)] == [
+        (key, samples.ATTEMPT)
+    ]
 
 
 @pytest.mark.parametrize("changes", [{"RefId": "../../evil"}, {"SaleOrderId": "x"}, {"SaleOrderId": "9" * 15}])

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from flask.testing import FlaskClient
 
-from shared.contract import questions
+from shared.contract.payment import queries
 from shared.contract.refusals import Reason
 from tests.clients.gateway import samples
 from tests.clients.gateway.conftest import SignedIn
@@ -53,7 +53,7 @@ def test_anybody_checks_a_receipt_and_reads_no_name(visitor: FlaskClient, servic
     assert "••••۳۴۵" in page
     for hidden in ("صفوی", samples.MEMBER, "۰۰۱۲۳۴۵"):
         assert hidden not in page
-    assert services.passport_of(questions.GetReceipt) is None
+    assert services.passport_of(queries.GetReceipt) is None
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_what_a_receipt_is_worth_now_is_said_first(
 
 
 def test_a_made_up_token_finds_nothing(visitor: FlaskClient, services: FakeServices) -> None:
-    services.refuse(questions.GetReceipt, Reason.UNKNOWN_RECEIPT)
+    services.refuse(queries.GetReceipt, Reason.UNKNOWN_RECEIPT)
     answer = visitor.get(f"/receipt/{uuid4()}")
     assert answer.status_code == 404
     assert "رسیدی با این نشانی صادر نشده است." in answer.text

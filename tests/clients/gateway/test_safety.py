@@ -9,8 +9,13 @@ from werkzeug.test import TestResponse
 
 from clients.gateway import app as gateway
 from clients.gateway import visits
-from shared.contract import commands, questions
+from shared.contract.auth import commands as auth_commands
+from shared.contract.auth import queries as auth_queries
+from shared.contract.capacity import queries as capacity_queries
+from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason
+from shared.contract.renewal import commands as renewal_commands
+from shared.contract.renewal import queries as renewal_queries
 from shared.log_format import FORMAT, DiscreetFormatter
 from shared.program import Program
 from shared.settings import Settings
@@ -118,7 +123,7 @@ def test_a_form_of_another_site_is_refused(member: FlaskClient, services: FakeSe
     answer = member.post(path, data={"year": "1405"})
     assert answer.status_code == 400
     assert "این فرم کهنه شده است" in answer.text
-    assert services.sent(commands.RequestRenewal) == []
+    assert services.sent(renewal_commands.RequestRenewal) == []
 
 
 @pytest.mark.parametrize("path", ["/member", "/desk/0012345/1405?x=1", "/a/b#c"])
@@ -158,7 +163,7 @@ def test_an_officer_has_no_members_page(manager: FlaskClient) -> None:
 
 def test_pages_ask_as_their_visitor_and_never_as_the_program(member: FlaskClient, services: FakeServices) -> None:
     member.get("/member")
-    asked = [(type(ask), passport) for ask, passport in services.asked if type(ask) is not commands.IssuePassport]
+    asked = [(type(ask), passport) for ask, passport in services.asked if type(ask) is not auth_commands.IssuePassport]
     assert {passport for _, passport in asked} == {"passport of member-session"}
 
 
@@ -197,14 +202,14 @@ def test_what_was_typed_stays_out_of_the_log(
 
 
 def test_a_service_that_is_down_is_said_to_be(member: FlaskClient, services: FakeServices) -> None:
-    services.refuse(questions.GetRenewal, Reason.NO_ANSWER)
+    services.refuse(renewal_queries.GetRenewal, Reason.NO_ANSWER)
     answer = member.get("/member")
     assert answer.status_code == 503
     assert "سامانه پاسخ نداد" in answer.text
 
 
 def test_one_silent_service_does_not_take_the_whole_page(member: FlaskClient, services: FakeServices) -> None:
-    for kind in (questions.GetCapacity, questions.GetInvoices, questions.GetMember):
+    for kind in (capacity_queries.GetCapacity, payment_queries.GetInvoices, auth_queries.GetMember):
         services.refuse(kind, Reason.NO_ANSWER)
     answer = member.get("/member")
     assert answer.status_code == 200
@@ -232,7 +237,7 @@ def test_a_proxy_is_believed_only_where_there_is_one(app: flask.Flask, services:
         client = one.test_client()
         fields = {"bearer": "member", "name": "1", "password": "x", "csrf_token": pages.token(client, "/sign-in")}
         client.post("/sign-in", data=fields, headers={"X-Forwarded-For": "203.0.113.9"})
-    assert [ask.address for ask in services.sent(commands.SignIn)] == ["127.0.0.1", "203.0.113.9"]
+    assert [ask.address for ask in services.sent(auth_commands.SignIn)] == ["127.0.0.1", "203.0.113.9"]
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/member/renewal/withdraw", "/desk/statement", "/api/auth/sign_in"])

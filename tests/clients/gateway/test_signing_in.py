@@ -1,7 +1,7 @@
 import pytest
 from flask.testing import FlaskClient
 
-from shared.contract import commands, questions
+from shared.contract.auth import commands, queries
 from shared.contract.refusals import Reason
 from tests.clients.gateway import pages, samples
 from tests.clients.gateway.conftest import SignedIn
@@ -162,4 +162,4 @@ def test_a_repetition_that_differs_is_refused_here(member: FlaskClient, services
 def test_the_rule_is_asked_for_the_account_that_was_typed(visitor: FlaskClient, services: FakeServices) -> None:
     services.refuse(commands.SignIn, Reason.WRONG_CREDENTIALS)
     pages.send(visitor, "/sign-in", TYPED, page="/sign-in")
-    assert services.sent(questions.GetSignInRule)[-1].name == "0012345"
+    assert services.sent(queries.GetSignInRule)[-1].name == "0012345"

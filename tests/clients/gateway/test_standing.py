@@ -4,7 +4,8 @@ import pytest
 
 from clients.gateway import standing
 from clients.gateway.standing import Standing
-from shared.contract.answers import Invoice, Renewal
+from shared.contract.payment.answers import Invoice
+from shared.contract.renewal.answers import Renewal
 from tests.clients.gateway import samples
 
 LATE = samples.NOW + timedelta(days=40)

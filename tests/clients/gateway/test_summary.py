@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 from clients.gateway import review, summary
-from shared.contract import answers
+from shared.contract.capacity import answers
 from shared.contract.declaration import Declaration
 from shared.contract.values import Licence, MemberClass
 from tests.clients.gateway import samples

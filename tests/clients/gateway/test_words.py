@@ -5,9 +5,12 @@ import pytest
 
 from clients.gateway import declaration_form, display, standing, summary, words
 from shared import invoices, statement_file
-from shared.contract import answers
+from shared.contract.capacity import answers as capacity_answers
 from shared.contract.declaration import Declaration, DeclaredJob, Discipline, Education
 from shared.contract.passport import Bearer
+from shared.contract.payment import answers as payment_answers
+from shared.contract.payment import finance_answers
+from shared.contract.renewal import answers as renewal_answers
 from shared.contract.values import EmploymentStatus, JobKind, LicenceField, MemberClass, Role
 from tests.clients.gateway import samples
 
@@ -29,25 +32,25 @@ OUTCOMES = dict.fromkeys(
         (words.ROLES, Role),
         (words.BEARERS, [Bearer.MEMBER, Bearer.OFFICER]),
         (words.DEGREES, ["1", "2", "3", "4"]),
-        (words.RENEWAL_STATUSES, get_args(answers.RenewalStatus)),
-        (words.DECISIONS, get_args(answers.Decision.model_fields["outcome"].annotation)),
-        (words.INVOICE_STATUSES, get_args(answers.Invoice.model_fields["status"].annotation)),
+        (words.RENEWAL_STATUSES, get_args(renewal_answers.RenewalStatus)),
+        (words.DECISIONS, get_args(renewal_answers.Decision.model_fields["outcome"].annotation)),
+        (words.INVOICE_STATUSES, get_args(payment_answers.Invoice.model_fields["status"].annotation)),
         (words.INVOICE_STAGES, get_args(invoices.Stage)),
-        (words.ATTEMPT_STATUSES, get_args(answers.AttemptStatus)),
-        (words.CAPACITY_STATUSES, get_args(answers.Capacity.model_fields["status"].annotation)),
-        (OUTCOMES, get_args(answers.PaymentResult.model_fields["outcome"].annotation)),
-        (words.BANDS, get_args(answers.Left)),
-        (words.LINE_KINDS, get_args(answers.LineKind)),
-        (words.ENTRY_KINDS, get_args(answers.EntryKind)),
-        (words.TASK_KINDS, get_args(answers.MoneyTask.model_fields["kind"].annotation)),
+        (words.ATTEMPT_STATUSES, get_args(payment_answers.AttemptStatus)),
+        (words.CAPACITY_STATUSES, get_args(capacity_answers.Capacity.model_fields["status"].annotation)),
+        (OUTCOMES, get_args(payment_answers.PaymentResult.model_fields["outcome"].annotation)),
+        (words.BANDS, get_args(capacity_answers.Left)),
+        (words.LINE_KINDS, get_args(capacity_answers.LineKind)),
+        (words.ENTRY_KINDS, get_args(finance_answers.EntryKind)),
+        (words.TASK_KINDS, get_args(finance_answers.MoneyTask.model_fields["kind"].annotation)),
         (
             {kind: title for kind, (title, _) in words.EXCEPTION_KINDS.items()},
-            get_args(answers.StatementException.model_fields["kind"].annotation),
+            get_args(finance_answers.StatementException.model_fields["kind"].annotation),
         ),
-        (words.ALERT_KINDS, get_args(answers.AlertKind)),
+        (words.ALERT_KINDS, get_args(finance_answers.AlertKind)),
         (
             {"": "nothing is said", **words.REFUND_STEPS},
-            get_args(answers.PaymentResult.model_fields["refund"].annotation),
+            get_args(payment_answers.PaymentResult.model_fields["refund"].annotation),
         ),
         (words.RECEIPT_STATES, ["valid", "reversed", "refunded", "part_refunded"]),
         (words.LINE_STATUSES, ["verified", "paid", "reversed"]),
@@ -127,7 +130,7 @@ STARTED, HELD, FAILED = (samples.attempt(status) for status in ("started", "held
         (samples.invoice("open", cancelled_at=samples.NOW), "لغوشده"),
     ],
 )
-def test_an_invoice_is_called_paid_and_unpaid_only_where_it_is(invoice: answers.Invoice, said: str) -> None:
+def test_an_invoice_is_called_paid_and_unpaid_only_where_it_is(invoice: payment_answers.Invoice, said: str) -> None:
     assert display.invoice_status(invoice) == said
 
 

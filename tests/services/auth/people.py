@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from shared.contract import commands
+from shared.contract.auth import commands
 from shared.contract.passport import Bearer, Passport
 from shared.contract.values import Role
 

@@ -10,7 +10,7 @@ from services.auth import check_links, enrolment, views
 from services.auth.check_links import KNOCKS, LOOKS, LOOKS_MAX, WINDOW
 from services.auth.service import AuthService
 from shared.command_handler import Records
-from shared.contract import answers, commands, questions
+from shared.contract.auth import answers, commands, queries
 from shared.contract.passport import NOBODY, Bearer, Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
@@ -161,7 +161,7 @@ def test_only_the_member_makes_sees_and_revokes_the_link(service: AuthService) -
     asks = [
         lambda: commands.IssueCheckLink(**stamps(datetime.now(NOON.tzinfo)), **content),  # type: ignore[arg-type]
         lambda: commands.RevokeCheckLink(**stamps(datetime.now(NOON.tzinfo)), **content),  # type: ignore[arg-type]
-        lambda: questions.GetCheckLink(member=MEMBER),
+        lambda: queries.GetCheckLink(member=MEMBER),
     ]
     for make in asks:
         for caller in OTHERS:

@@ -9,7 +9,7 @@ import pytest
 from services.auth import credentials, enrolment, officers, roll, views
 from services.auth.credentials import Passwords
 from shared.command_handler import Records
-from shared.contract import commands
+from shared.contract.auth import commands
 from shared.contract.values import LicenceField, MemberClass, Role
 from tests.services.auth.people import ADMIN, NOON, stamps
 

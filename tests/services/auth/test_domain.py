@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from services.auth import domain
-from shared.contract import events
+from shared.contract.auth import events
 from shared.contract.refusals import Reason
 from shared.contract.values import Licence, LicenceField, MemberClass, Role
 from tests.given import given

@@ -11,7 +11,7 @@ from services.auth import challenges, credentials, enrolment, officers, sessions
 from services.auth.credentials import Passwords
 from services.auth.door import Door, Rule, needs_challenge
 from shared.command_handler import Records
-from shared.contract import answers, commands
+from shared.contract.auth import answers, commands
 from shared.contract.passport import Bearer, Passport
 from shared.contract.refusals import Reason, Refused
 from tests.services.auth.people import ADMIN, NOON, OTHER, ROW, appointment, roll, sign_in, stamps

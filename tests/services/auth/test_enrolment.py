@@ -8,7 +8,7 @@ from services.auth import credentials, enrolment, views
 from services.auth.persons import Person
 from shared import event_log
 from shared.command_handler import Records
-from shared.contract import answers, commands
+from shared.contract.auth import answers, commands
 from shared.contract.passport import Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import LicenceField

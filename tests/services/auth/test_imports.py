@@ -9,7 +9,7 @@ import pytest
 
 from services.auth import check_links, credentials, enrolment, imports, views
 from shared.command_handler import Records
-from shared.contract import answers, commands
+from shared.contract.auth import answers, commands
 from shared.contract.passport import Passport
 from shared.contract.refusals import Reason, Refused
 from shared.database import Database

@@ -9,7 +9,7 @@ from services.auth import credentials, officers, views
 from services.auth.credentials import Passwords
 from shared import provinces
 from shared.command_handler import Records
-from shared.contract import answers, commands
+from shared.contract.auth import answers, commands
 from shared.contract.passport import Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role

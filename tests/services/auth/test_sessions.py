@@ -8,7 +8,7 @@ from services.auth import enrolment, officers, sessions
 from services.auth.credentials import Passwords
 from services.auth.sessions import IDLE, LIFE, SESSIONS
 from shared.command_handler import Records
-from shared.contract import commands
+from shared.contract.auth import commands
 from shared.contract.passport import Bearer, Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from services.capacity import rows, views
-from shared.contract import events
+from shared.contract import base
 from shared.contract.envelope import Recorded
 from shared.database import Database
 from tests.services.capacity.told import Logs, approved, confirmed, employed, enrolled, job, on
@@ -22,7 +22,7 @@ def hear(database: Database, *heard: Recorded) -> None:
         database.write(lambda connection, one=one: views.hear(connection, one))  # type: ignore[misc]
 
 
-def tell(database: Database, *told: events.Event) -> None:
+def tell(database: Database, *told: base.Event) -> None:
     hear(database, *Logs().record_all(*told))
 
 

@@ -12,7 +12,8 @@ from sqlalchemy import inspect, select
 
 from services.capacity import rebuild, rebuilds, rows, views
 from shared import follower, parking
-from shared.contract import answers, commands, events
+from shared.contract import base
+from shared.contract.capacity import answers, commands
 from shared.contract.envelope import Recorded
 from shared.database import Database
 from shared.follower import Apply, Follower
@@ -50,7 +51,7 @@ class World:
     def __post_init__(self) -> None:
         self.database.create_tables(views.TABLES, follower.TABLES, parking.TABLES)
 
-    def record(self, *told: events.Event) -> None:
+    def record(self, *told: base.Event) -> None:
         """The sources record; no lane has heard of it yet."""
         for one in self.recorder.record_all(*told):
             self.source(one.source).events.append(one)
@@ -69,7 +70,7 @@ class World:
         for one in self.sources:
             self.lane(one.source).catch_up()
 
-    def tell(self, *told: events.Event) -> None:
+    def tell(self, *told: base.Event) -> None:
         self.record(*told)
         self.follow()
 

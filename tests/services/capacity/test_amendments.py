@@ -11,7 +11,7 @@ from services.capacity import domain, policy, rows, starting, views
 from services.capacity.domain import Told
 from services.capacity.service import CapacityService
 from shared.command_handler import Records
-from shared.contract import answers, questions
+from shared.contract.capacity import answers, queries
 from shared.contract.passport import NOBODY, Bearer, Passport
 from shared.contract.policy import parse
 from shared.contract.refusals import Refused
@@ -190,7 +190,7 @@ def service(world: World, tmp_path: Path) -> Iterator[CapacityService]:
 
 def in_use(service: CapacityService, caller: Passport = ITSELF) -> answers.PolicyInUse:
     service.caller = caller
-    asked = questions.GetPolicy(year=1405)
+    asked = queries.GetPolicy(year=1405)
     return answers.PolicyInUse.model_validate(service.get_policy(asked.model_dump(mode="json")))
 
 
@@ -205,14 +205,12 @@ def test_the_policy_in_use_is_the_newest_correction(service: CapacityService, wo
 def test_jobs_are_counted_and_tried_by_the_newest_correction(service: CapacityService, world: World) -> None:
     world.tell(*ACTS)
     service.caller = ITSELF
-    job_of_a_year = questions.WhatIf(
+    job_of_a_year = queries.WhatIf(
         member=MEMBER, kind=JobKind.MINE_TECHNICAL_MANAGER, degree=4, starts_on=job().starts_on
     )
-    tried = answers.WhatIf.model_validate(service.what_if(job_of_a_year.model_dump(mode="json")))
+    tried = answers.WhatIfResult.model_validate(service.what_if(job_of_a_year.model_dump(mode="json")))
     assert (tried.units, tried.left_units) == (36000, 34000)
-    counting = questions.CountJobUnits(
-        member=MEMBER, year=1405, on=job().starts_on, employment=UNEMPLOYED, jobs=(job(),)
-    )
+    counting = queries.CountJobUnits(member=MEMBER, year=1405, on=job().starts_on, employment=UNEMPLOYED, jobs=(job(),))
     counted = answers.JobUnits.model_validate(service.count_job_units(counting.model_dump(mode="json")))
     assert (counted.units, counted.ceiling_units) == ((36000,), 76000)
 

@@ -5,7 +5,7 @@ import pytest
 from services.capacity import overview
 from services.capacity.domain import Told
 from services.capacity.overview import Use
-from shared.contract import answers, questions
+from shared.contract.capacity import answers, queries
 from shared.contract.values import JobKind, LicenceField, MemberClass
 from shared.database import Database
 from tests.services.capacity.live import APPROVED, CONFIRMED, JOINED, NOW, tell
@@ -38,7 +38,7 @@ def members(database: Database) -> Database:
 
 
 def over_use(database: Database, **changes: Any) -> answers.OverUse:
-    question = questions.ListOverUse.model_validate({"province": "isfahan", "year": 1405} | changes)
+    question = queries.ListOverUse.model_validate({"province": "isfahan", "year": 1405} | changes)
     with database.read() as connection:
         return overview.over_use(connection, question, NOW)
 
@@ -67,7 +67,7 @@ def test_only_members_of_the_province_are_listed(members: Database) -> None:
 
 
 def test_members_are_counted_by_the_share_that_they_use(members: Database) -> None:
-    question = questions.GetCapacityOverview(province="isfahan", year=1405)
+    question = queries.GetCapacityOverview(province="isfahan", year=1405)
     with members.read() as connection:
         whole, *fields = overview.overview(connection, question).overviews
     counts = {share.up_to_percent: share.members for share in whole.shares}

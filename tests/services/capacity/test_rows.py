@@ -2,7 +2,7 @@ import pytest
 
 from services.capacity import rows
 from services.capacity.domain import COUNTS, EVERY_YEAR, EVERYBODY, OF_EVERYBODY, Told, about
-from shared.contract import events
+from shared.contract.payment import events
 from tests.services.capacity.told import (
     HIGHER,
     MEMBER,

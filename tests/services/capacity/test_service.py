@@ -9,8 +9,9 @@ from services.capacity import starting, views
 from services.capacity.service import CapacityService
 from shared import follower, parking, persian
 from shared.command_handler import Records
-from shared.contract import answers, commands, questions
-from shared.contract.asks import Ask
+from shared.contract import base
+from shared.contract.base import Message
+from shared.contract.capacity import answers, commands, queries
 from shared.contract.passport import NOBODY, Bearer, Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import JobKind, LicenceField, Role
@@ -30,7 +31,7 @@ from tests.services.capacity.told import (
     on,
 )
 
-A = TypeVar("A", bound=answers.Answer)
+A = TypeVar("A", bound=base.Answer)
 
 THE_MEMBER = Passport(bearer=Bearer.MEMBER, subject=MEMBER)
 ANOTHER = Passport(bearer=Bearer.MEMBER, subject="0777777")
@@ -39,9 +40,9 @@ MANAGER = Passport(
 )
 FAR_MANAGER = MANAGER.model_copy(update={"provinces": frozenset({"fars"})})
 ADMIN = Passport(bearer=Bearer.OFFICER, subject="root", roles=frozenset({Role.ADMIN}))
-GET = questions.GetCapacity(member=MEMBER, year=1405)
-EXPLAIN = questions.ExplainCapacity(member=MEMBER, year=1405)
-COUNT = questions.CountJobUnits(
+GET = queries.GetCapacity(member=MEMBER, year=1405)
+EXPLAIN = queries.ExplainCapacity(member=MEMBER, year=1405)
+COUNT = queries.CountJobUnits(
     member=MEMBER,
     year=1405,
     on=persian.parse_date("1405/02/01"),
@@ -49,7 +50,7 @@ COUNT = questions.CountJobUnits(
     jobs=(job(starts="1405/07/01"), job(degree=2)),
 )
 
-TRY = questions.WhatIf(
+TRY = queries.WhatIf(
     member=MEMBER, kind=JobKind.MINE_TECHNICAL_MANAGER, degree=4, starts_on=persian.parse_date("1405/07/01")
 )
 
@@ -94,14 +95,14 @@ def tell(service: CapacityService) -> None:
         getattr(service, f"hears_{one.source}").events.append(one)
 
 
-def ask(service: CapacityService, caller: Passport, question: Ask[A]) -> A:
+def ask(service: CapacityService, caller: Passport, question: Message[A]) -> A:
     """Ask as RPC does: by the method's name, with JSON in and out."""
     service.caller = caller
     kind = question.answer()
     return kind.model_validate(getattr(service, question.method)(question.model_dump(mode="json")))
 
 
-def refusal(service: CapacityService, caller: Passport, question: Ask[Any]) -> Reason:
+def refusal(service: CapacityService, caller: Passport, question: Message[Any]) -> Reason:
     with pytest.raises(Refused) as refused:
         ask(service, caller, question)
     return refused.value.reason
@@ -122,7 +123,7 @@ def test_the_service_checks_every_policy_before_it_serves() -> None:
 @pytest.mark.parametrize("caller", [THE_MEMBER, MANAGER])
 @pytest.mark.parametrize("question", [GET, EXPLAIN, COUNT, TRY])
 def test_the_member_and_the_officers_of_the_province_may_ask(
-    service: CapacityService, caller: Passport, question: Ask[Any]
+    service: CapacityService, caller: Passport, question: Message[Any]
 ) -> None:
     tell(service)
     assert isinstance(ask(service, caller, question), question.answer())
@@ -138,7 +139,9 @@ def test_the_member_and_the_officers_of_the_province_may_ask(
     ],
 )
 @pytest.mark.parametrize("question", [GET, EXPLAIN, COUNT, TRY])
-def test_nobody_else_may_ask(service: CapacityService, caller: Passport, reason: Reason, question: Ask[Any]) -> None:
+def test_nobody_else_may_ask(
+    service: CapacityService, caller: Passport, reason: Reason, question: Message[Any]
+) -> None:
     tell(service)
     assert refusal(service, caller, question) is reason
 
@@ -187,7 +190,7 @@ def test_units_are_counted_by_the_registers_newest_word_and_not_for_strangers_to
 
 
 @pytest.mark.parametrize("question", [GET, EXPLAIN, COUNT])
-def test_a_year_without_a_policy_is_refused(service: CapacityService, question: Ask[Any]) -> None:
+def test_a_year_without_a_policy_is_refused(service: CapacityService, question: Message[Any]) -> None:
     tell(service)
     assert refusal(service, THE_MEMBER, question.model_copy(update={"year": 1406})) is Reason.NO_POLICY
 
@@ -201,16 +204,16 @@ def test_only_an_admin_rebuilds(service: CapacityService) -> None:
 
 @pytest.mark.parametrize("caller", [MANAGER, THE_MEMBER, NOBODY])
 def test_only_an_admin_learns_of_a_rebuild_or_cancels_it(service: CapacityService, caller: Passport) -> None:
-    assert refusal(service, caller, questions.GetRebuild()) in (Reason.NOT_ALLOWED, Reason.NOT_SIGNED_IN)
+    assert refusal(service, caller, queries.GetRebuild()) in (Reason.NOT_ALLOWED, Reason.NOT_SIGNED_IN)
     assert refusal(service, caller, cancel()) in (Reason.NOT_ALLOWED, Reason.NOT_SIGNED_IN)
 
 
 def test_a_rebuild_tells_how_far_it_is_and_how_it_ended(service: CapacityService) -> None:
-    assert ask(service, ADMIN, questions.GetRebuild()).status == "none"
+    assert ask(service, ADMIN, queries.GetRebuild()).status == "none"
     tell(service)
     command = rebuild(check=True)
     assert ask(service, ADMIN, command).rebuild == command.id
-    found = ask(service, ADMIN, questions.GetRebuild())
+    found = ask(service, ADMIN, queries.GetRebuild())
     assert (found.status, found.check, found.started_by) == ("checked", True, "officer:root")
     assert (found.phase, found.events, found.events_total) == ("comparing", 3, 3)
 
@@ -224,7 +227,7 @@ def test_a_rebuild_runs_beside_the_calls_and_can_be_cancelled(service: CapacityS
     assert len(later.work) == 1
     assert ask(service, ADMIN, cancel()).status == "running"
     later.work[0]()
-    assert ask(service, ADMIN, questions.GetRebuild()).status == "cancelled"
+    assert ask(service, ADMIN, queries.GetRebuild()).status == "cancelled"
     assert ask(service, ADMIN, cancel()).status == "cancelled"
 
 
@@ -239,7 +242,7 @@ def test_what_if_is_held_against_the_declared_jobs_of_the_year(service: Capacity
     assert refusal(service, THE_MEMBER, unknown) is Reason.NO_POLICY
 
 
-@pytest.mark.parametrize("kind", [questions.ListOverUse, questions.GetCapacityOverview])
+@pytest.mark.parametrize("kind", [queries.ListOverUse, queries.GetCapacityOverview])
 def test_only_managers_of_a_province_see_what_its_members_use(service: CapacityService, kind: Any) -> None:
     tell(service)
     assert isinstance(ask(service, MANAGER, kind(province="isfahan", year=1405)), kind.answer())
@@ -251,7 +254,7 @@ def test_only_managers_of_a_province_see_what_its_members_use(service: CapacityS
 
 def test_only_the_gateway_asks_for_a_band(service: CapacityService) -> None:
     tell(service)
-    question = questions.GetCapacityBand(member=MEMBER, year=1405)
+    question = queries.GetCapacityBand(member=MEMBER, year=1405)
     gateway = Passport(bearer=Bearer.PROGRAM, subject="gateway")
     assert ask(service, gateway, question).left in ("under_three_quarters", "nothing")
     for caller in (THE_MEMBER, MANAGER, ADMIN, NOBODY, gateway.model_copy(update={"subject": "bank"})):

@@ -6,7 +6,7 @@ import pytest
 
 from services.capacity import policy, trying
 from services.capacity.trying import Held
-from shared.contract import answers, questions
+from shared.contract.capacity import answers, queries
 from shared.contract.values import JobKind, LicenceField, MemberClass
 from tests.services.capacity.told import MEMBER, day, employed, job, licence
 
@@ -16,9 +16,9 @@ WORKED = Held(licence(), employed(ends="1405/06/31"), (job(starts="1405/07/01"),
 """The worked example of docs/domain.md 7.1: 330 P are left of 720."""
 
 
-def tried(held: Held, today: date = TODAY, **changes: Any) -> answers.WhatIf:
+def tried(held: Held, today: date = TODAY, **changes: Any) -> answers.WhatIfResult:
     content = {"member": MEMBER, "kind": JobKind.MINE_TECHNICAL_MANAGER, "degree": 4, "starts_on": day("1405/07/01")}
-    return trying.what_if(held, YEAR, questions.WhatIf.model_validate(content | changes), today)
+    return trying.what_if(held, YEAR, queries.WhatIf.model_validate(content | changes), today)
 
 
 def test_a_second_mine_from_mehr_on_fits_into_the_worked_example() -> None:

@@ -12,9 +12,10 @@ from sqlalchemy.exc import OperationalError
 from services.capacity import domain, policy, rows, views
 from services.capacity.domain import Told
 from shared import persian
-from shared.contract import answers, events
+from shared.contract.capacity import answers
 from shared.contract.envelope import Recorded
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import events
 from shared.contract.values import MemberClass
 from shared.database import Database
 from tests.services.capacity import histories

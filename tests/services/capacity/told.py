@@ -8,8 +8,11 @@ from uuid import UUID
 from services.capacity.domain import Fact, Told, about
 from services.capacity.ledger import Origin
 from shared import persian
-from shared.contract import events, policy
+from shared.contract import base, policy
+from shared.contract.auth import events as auth_events
 from shared.contract.envelope import Metadata, Recorded
+from shared.contract.payment import events as payment_events
+from shared.contract.renewal import events as renewal_events
 from shared.contract.values import Employment, EmploymentStatus, Job, JobKind, Licence, LicenceField, MemberClass
 from shared.settings import Settings
 
@@ -60,13 +63,13 @@ def employed(
 
 
 def enrolled(at: datetime, as_licence: Licence | None = None, member: str = MEMBER, province: str = PROVINCE) -> Told:
-    return events.MemberEnrolled(
+    return auth_events.MemberEnrolled(
         member=member, province=province, licence=as_licence or licence(), enrolled_by="program:admin", enrolled_at=at
     )
 
 
 def changed(at: datetime, as_licence: Licence, member: str = MEMBER, province: str = PROVINCE) -> Told:
-    return events.MembershipChanged(
+    return auth_events.MembershipChanged(
         member=member, province=province, licence=as_licence, changed_by="officer:maryam", changed_at=at
     )
 
@@ -79,7 +82,7 @@ def approved(
     year: int = 1405,
     member: str = MEMBER,
 ) -> Told:
-    return events.RenewalApproved(
+    return renewal_events.RenewalApproved(
         member=member,
         year=year,
         province=PROVINCE,
@@ -92,7 +95,7 @@ def approved(
 
 
 def confirmed(at: datetime, year: int = 1405, member: str = MEMBER) -> Told:
-    return events.PaymentConfirmed(
+    return payment_events.PaymentConfirmed(
         member=member,
         year=year,
         province=PROVINCE,
@@ -103,11 +106,13 @@ def confirmed(at: datetime, year: int = 1405, member: str = MEMBER) -> Told:
 
 
 def withdrawn(at: datetime, year: int = 1405, member: str = MEMBER) -> Told:
-    return events.ConfirmationWithdrawn(member=member, year=year, province=PROVINCE, cause="reversed", withdrawn_at=at)
+    return payment_events.ConfirmationWithdrawn(
+        member=member, year=year, province=PROVINCE, cause="reversed", withdrawn_at=at
+    )
 
 
 def amended(at: datetime, before: str, after: str, year: int = 1405) -> Told:
-    return events.PolicyAmended(
+    return renewal_events.PolicyAmended(
         year=year,
         before=before,
         after=after,
@@ -135,7 +140,7 @@ class Logs:
     def __init__(self) -> None:
         self.heads: dict[str, int] = {}
 
-    def record(self, event: events.Event, at: datetime | None = None) -> Recorded:
+    def record(self, event: base.Event, at: datetime | None = None) -> Recorded:
         """The event at the next position of its source."""
         position = self.heads[event.source] = self.heads.get(event.source, 0) + 1
         number = UUID(int=position)
@@ -151,7 +156,7 @@ class Logs:
             recorded_at=at or on("1405/01/01"),
         )
 
-    def record_all(self, *told: events.Event) -> list[Recorded]:
+    def record_all(self, *told: base.Event) -> list[Recorded]:
         return [self.record(event) for event in told]
 
 

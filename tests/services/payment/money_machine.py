@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from services.payment import lookups, reversing, statement_counting, statements
 from services.payment.invoice import Invoice
-from shared.contract import commands, events
+from shared.contract.payment import commands, finance_events
 from shared.contract.refusals import Refused
 from shared.contract.values import StatementLine
 from tests.services.payment import must_hold
@@ -23,9 +23,9 @@ ANY = st.integers(0, 3)
 """Which of those that there are, counted from the newest."""
 MOSTLY = st.sampled_from((True, True, False))
 GRANTS: dict[type, Any] = {
-    events.RefundAsked: commands.GrantRefund,
-    events.WriteOffAsked: commands.GrantWriteOff,
-    events.ManualPaymentAsked: commands.GrantManualPayment,
+    finance_events.RefundAsked: commands.GrantRefund,
+    finance_events.WriteOffAsked: commands.GrantWriteOff,
+    finance_events.ManualPaymentAsked: commands.GrantManualPayment,
 }
 
 
@@ -225,7 +225,7 @@ class MoneyInAnyOrder(RuleBasedStateMachine):
         kind = GRANTS[type(before.asked)]
         self.act(kind(**self.world.about(year, MANAGER), request=request))
         is_done = before.status != "done" and self.invoice(year).requests[request].status == "done"
-        if is_done and isinstance(before.asked, events.ManualPaymentAsked):
+        if is_done and isinstance(before.asked, finance_events.ManualPaymentAsked):
             self.world.slips_rials += before.asked.amount_rials
 
     @precondition(has_asked)

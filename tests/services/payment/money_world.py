@@ -27,8 +27,9 @@ from services.payment.invoice import Invoice
 from services.payment.verification import Verification
 from shared import engines, event_log
 from shared.command_handler import Records, handle
-from shared.contract import commands, events
 from shared.contract.envelope import Metadata, Recorded
+from shared.contract.payment import commands
+from shared.contract.renewal import events
 from shared.contract.values import MemberClass, UnpaidYear, Waiver
 from shared.event_log import EventLog
 from tests.services.payment.story import APPROVED, MEMBER

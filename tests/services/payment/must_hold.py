@@ -10,11 +10,12 @@ from services.capacity.ledger import Origin
 from services.payment import bank_lines, statements
 from services.payment.invoice import Invoice
 from services.payment.tables import ENTRIES, INVOICES, STATEMENT_LINES
-from shared.contract import events
+from shared.contract.payment import events
+from shared.contract.renewal import events as renewal_events
 from tests.services.payment.money_world import World
 from tests.services.payment.story import YEAR
 
-GRANTING = events.RenewalApproved | events.PaymentConfirmed | events.ConfirmationWithdrawn
+GRANTING = renewal_events.RenewalApproved | events.PaymentConfirmed | events.ConfirmationWithdrawn
 PAID = {"settled", "confirmed"}
 ROWS = select(
     INVOICES.c.year,

@@ -24,8 +24,9 @@ from services.payment.intents import IssueInvoice
 from services.payment.service import LOG, PaymentService
 from shared.broker import embedded
 from shared.command_handler import Records
-from shared.contract import commands, questions
+from shared.contract.operations import queries
 from shared.contract.passport import Bearer, Passport
+from shared.contract.payment import commands
 from shared.contract.refusals import Refused
 from shared.contract.values import Role
 from shared.extensions import Asker, Store
@@ -110,7 +111,7 @@ def tell(runner: ServiceRunner, bank: SlowBank, settings: Settings) -> None:
         eventlet.spawn(start_payment, member, office).link(lambda done: outcomes.append(done.wait()))
     until(lambda: len(outcomes) == CALLERS - bulkhead.BANK_CALLS_MAX, "those without room are refused")
     until(lambda: bank.holds == bulkhead.BANK_CALLS_MAX, "those with room are at the bank")
-    read = Prober.given(questions.ReadEvents(after=0), office.sign(admin, datetime.now(UTC)), "payment")
+    read = Prober.given(queries.ReadEvents(after=0), office.sign(admin, datetime.now(UTC)), "payment")
     assert read.head == CALLERS, read.head
     assert len(outcomes) == CALLERS - bulkhead.BANK_CALLS_MAX, "no call to the bank has ended meanwhile"
     bank.go.send()

@@ -7,8 +7,10 @@ from uuid import UUID, uuid4
 from services.payment import domain, lookups
 from services.payment.intents import FailAttempt, HoldAttempt, IssueInvoice, SettleAttempt, StartAttempt
 from shared.command_handler import Records
-from shared.contract import commands, events
+from shared.contract import base
 from shared.contract.envelope import Metadata, Recorded
+from shared.contract.payment import commands, events
+from shared.contract.renewal import events as renewal_events
 from shared.contract.values import Employment, EmploymentStatus, InvoiceLine, Licence, LicenceField, MemberClass
 
 MEMBER, YEAR, PROVINCE = "0123456", 1405, "isfahan"
@@ -85,7 +87,7 @@ DUPLICATE = events.DuplicatePaymentFound(
 CONFIRMED = events.PaymentConfirmed(
     **ABOUT, province=PROVINCE, amount_rials=AMOUNT, confirmed_by=MANAGER, confirmed_at=AT
 )  # fmt: skip
-APPROVED = events.RenewalApproved(
+APPROVED = renewal_events.RenewalApproved(
     **ABOUT,
     province=PROVINCE,
     licence=LICENCE,
@@ -96,7 +98,7 @@ APPROVED = events.RenewalApproved(
 )
 
 
-def heard(event: events.Event, position: int = 1) -> Recorded:
+def heard(event: base.Event, position: int = 1) -> Recorded:
     """An event as it comes out of another's lane, recorded a minute after it happened."""
     return Recorded(
         source=event.source,

@@ -12,7 +12,8 @@ from services.payment.bank import NotPaid, NotReversed, Standing, Unknown
 from services.payment.returning import come_back
 from services.payment.verification import Verification
 from shared.command_handler import Records
-from shared.contract import answers, commands, events, questions
+from shared.contract.bank import events
+from shared.contract.payment import commands, finance_answers, queries
 from shared.contract.refusals import Reason, Refused
 from tests.sandbox_bank import SandboxBank
 from tests.services.payment.fake_bank import FakeBank
@@ -35,9 +36,9 @@ from tests.services.payment.test_verification import attempt, types
 LATER = AT + timedelta(hours=1)
 
 
-def shown(records: Records, **wanted: Any) -> list[answers.Alert]:
+def shown(records: Records, **wanted: Any) -> list[finance_answers.Alert]:
     with records.read() as connection:
-        return list(alerts.page(connection, questions.ListAlerts(province=PROVINCE, **wanted)).alerts)
+        return list(alerts.page(connection, queries.ListAlerts(province=PROVINCE, **wanted)).alerts)
 
 
 def kinds(records: Records) -> list[tuple[str, int]]:
@@ -108,7 +109,7 @@ def test_a_notice_that_was_none_is_heard_of(records: Records) -> None:
 def test_alerts_of_other_provinces_are_not_shown(records: Records, verification: Verification) -> None:
     back(verification, attempt(records).authority, claims="not_paid")
     with records.read() as connection:
-        assert alerts.page(connection, questions.ListAlerts(province="fars")).total == 0
+        assert alerts.page(connection, queries.ListAlerts(province="fars")).total == 0
     assert len(shown(records, member=MEMBER)) == 1
     assert shown(records, member="0000007") == []
 
@@ -156,4 +157,4 @@ def test_until_the_banks_time_is_over_it_is_asked_again_and_then_people_have_it(
     assert reversing.give_back(stubborn, LATER + timedelta(hours=1)) == 0
     assert attempt(records).status == "held"
     with records.read() as connection:
-        assert tasks.page(connection, questions.ListMoneyTasks(province=PROVINCE)).total == 1
+        assert tasks.page(connection, queries.ListMoneyTasks(province=PROVINCE)).total == 1

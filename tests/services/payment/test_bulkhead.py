@@ -15,7 +15,7 @@ from services.payment import bank_wire, bulkhead, evidence, health, reconciler, 
 from services.payment.bank import Exchange, Paid
 from services.payment.verification import Verification
 from shared.command_handler import Records
-from shared.contract import commands
+from shared.contract.payment import commands
 from shared.contract.refusals import Reason, Refused
 from tests.services.payment.fake_bank import FakeBank
 from tests.services.payment.story import AT, AUTHORITY, BANK, ISSUE, REFERENCE, record, stamped, start

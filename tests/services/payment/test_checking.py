@@ -9,7 +9,7 @@ from services.payment import checking, health
 from services.payment.bank import Paid, Standing
 from services.payment.verification import WINDOW, Verification
 from shared.command_handler import Records
-from shared.contract import commands
+from shared.contract.payment import commands
 from tests.services.payment.fake_bank import FakeBank
 from tests.services.payment.story import AT, ISSUE, record, stamped, start
 from tests.services.payment.test_verification import attempt, types

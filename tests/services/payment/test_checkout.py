@@ -9,7 +9,7 @@ from services.payment import checkout, health
 from services.payment.bank import Mismatch, Order, Standing
 from services.payment.verification import Verification
 from shared.command_handler import Records
-from shared.contract import answers, commands
+from shared.contract.payment import answers, commands
 from shared.contract.refusals import Reason, Refused
 from tests.sandbox_bank import SandboxBank
 from tests.services.payment.fake_bank import FakeBank

@@ -7,7 +7,7 @@ import pytest
 
 from services.payment import days, statement_counting, statements, watch
 from shared.command_handler import Records
-from shared.contract import commands, events
+from shared.contract.payment import commands, finance_events
 from shared.contract.refusals import Reason, Refused
 from tests.services.payment.story import AMOUNT, AT, AUTHORITY, OTHER_AUTHORITY, OTHER_REFERENCE, REFERENCE
 from tests.services.payment.test_statements import (
@@ -35,7 +35,7 @@ THIRD_FILE = "c" * 64
 def reopenings(records: Records) -> list[tuple[date, str]]:
     with records.read() as connection:
         read = [one.event for one in records.own_log().read(connection, 0, 100)]
-    return [(one.on, one.reopened_by) for one in read if isinstance(one, events.DayReopened)]
+    return [(one.on, one.reopened_by) for one in read if isinstance(one, finance_events.DayReopened)]
 
 
 def test_a_line_that_stands_in_two_files_counts_once(records: Records) -> None:

@@ -13,7 +13,7 @@ from services.payment import domain, estimates, fees, hearing, ledger, lookups, 
 from services.payment.intents import ReplaceInvoice, ReverseAttempt
 from shared import event_log
 from shared.command_handler import Records
-from shared.contract import answers, commands, questions
+from shared.contract.payment import answers, commands, queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import CoveredYear, MemberClass, UnpaidYear, Waiver
 from shared.database import Database
@@ -90,7 +90,7 @@ def balance(records: Records, member: str = MEMBER) -> int:
 
 
 def estimate(records: Records, year: int, *unpaid: int, paid_through: int | None = None) -> answers.FeeEstimate:
-    question = questions.EstimateFee(
+    question = queries.EstimateFee(
         year=year,
         member_class=MemberClass.GRADE_2,
         member=MEMBER,

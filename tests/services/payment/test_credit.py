@@ -21,7 +21,7 @@ from services.payment import (
 )
 from services.payment.intents import OweRefund, ReverseAttempt
 from shared.command_handler import Records
-from shared.contract import answers, commands, questions
+from shared.contract.payment import answers, commands, queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import MemberClass, UnpaidYear
 from tests.services.payment import story
@@ -78,7 +78,7 @@ def balance(records: Records) -> int:
 
 def waiting(records: Records) -> list[tuple[str, int]]:
     with records.read() as connection:
-        found = tasks.page(connection, questions.ListMoneyTasks(province=story.PROVINCE)).tasks
+        found = tasks.page(connection, queries.ListMoneyTasks(province=story.PROVINCE)).tasks
     return [(task.kind, task.amount_rials) for task in found]
 
 
@@ -154,7 +154,7 @@ def test_a_spent_surplus_that_the_bank_takes_back_is_an_alert(records: Records) 
     approve(records, YEAR, 2)
     do(records, ReverseAttempt(uuid4(), AT, SECOND, "by_bank"))
     with records.read() as connection:
-        found = alerts.page(connection, questions.ListAlerts(province=story.PROVINCE)).alerts
+        found = alerts.page(connection, queries.ListAlerts(province=story.PROVINCE)).alerts
     assert [(one.kind, one.attempt, one.member) for one in found] == [("credit_gone", SECOND, MEMBER)]
     assert balance(records) == -FEE
 
@@ -237,7 +237,7 @@ def test_a_member_without_surplus_owes_the_whole(records: Records) -> None:
 
 
 def estimate(records: Records, **about: Any) -> answers.FeeEstimate:
-    question = questions.EstimateFee(year=YEAR, member_class=MemberClass.GRADE_2, **about)
+    question = queries.EstimateFee(year=YEAR, member_class=MemberClass.GRADE_2, **about)
     with records.read() as connection:
         return estimates.answer(connection, question, records.own_log(), TARIFFS)
 

@@ -4,7 +4,7 @@ import pytest
 
 from services.payment.domain import INVOICE, Command
 from services.payment.issuing import payable_until
-from shared.contract.events import Event
+from shared.contract.base import Event
 from shared.contract.refusals import Reason
 from tests.given import given
 from tests.services.payment.story import (

@@ -13,7 +13,7 @@ from services.payment.intents import FailAttempt, HoldAttempt, IssueInvoice, Set
 from services.payment.invoice import Invoice, evolve
 from shared import event_log
 from shared.command_handler import Records
-from shared.contract import events
+from shared.contract import base
 from shared.database import Database
 from shared.decider import Decider
 from shared.event_log import EventLog
@@ -44,9 +44,9 @@ def command_of(what: str, attempt: UUID, reference: str, id: UUID) -> domain.Com
             return confirm()
 
 
-def opened(member: str) -> list[events.Event]:
+def opened(member: str) -> list[base.Event]:
     """An invoice with all the attempts of a member, as superseded ones would lie there."""
-    past: list[events.Event] = domain.decide(replace(ISSUE, member=member), Invoice())
+    past: list[base.Event] = domain.decide(replace(ISSUE, member=member), Invoice())
     for attempt in (one for one, owner in ATTEMPTS.items() if owner == member):
         alone = domain.INVOICE.fold(past[:1])
         past += domain.decide(StartAttempt(uuid4(), AT, attempt, "zarinpal", f"A{attempt.int:035}", ""), alone)
@@ -98,7 +98,7 @@ def append(records: Records, member: str) -> None:
         records.handle(lookups.stream_of(member, YEAR), one, Decider(partial(as_given, event), evolve, Invoice()))
 
 
-def as_given(event: events.Event, _command: IssueInvoice, _invoice: Invoice) -> list[events.Event]:
+def as_given(event: base.Event, _command: IssueInvoice, _invoice: Invoice) -> list[base.Event]:
     """Decide nothing: the past is as it is told."""
     return [event]
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.payment.domain import INVOICE
-from shared.contract import commands, events
+from shared.contract import base
+from shared.contract.payment import commands, events
 from shared.contract.refusals import Reason
 from tests.given import given
 from tests.services.payment.story import (
@@ -73,5 +74,5 @@ def test_after_that_year_the_current_one_is_to_be_renewed() -> None:
         ([ISSUED, CANCELLED], Reason.INVOICE_CANCELLED),
     ],
 )
-def test_only_what_stands_and_is_owed_is_issued_again(past: list[events.Event], reason: Reason) -> None:
+def test_only_what_stands_and_is_owed_is_issued_again(past: list[base.Event], reason: Reason) -> None:
     given(INVOICE, *past).refuses(renew(JUST_AFTER), reason)

@@ -14,7 +14,7 @@ from services.payment.tables import EVIDENCE
 from services.payment.verification import Verification
 from services.payment.zarinpal import Zarinpal
 from shared.command_handler import Records
-from shared.contract import commands
+from shared.contract.payment import commands
 from shared.contract.refusals import Reason, Refused
 from tests.sandbox_bank import CALLBACK, MERCHANT, SandboxBank
 from tests.services.payment.story import (

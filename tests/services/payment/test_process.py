@@ -8,7 +8,7 @@ from services.payment.coverage import Coverage
 from services.payment.domain import INVOICE
 from services.payment.intents import IssueInvoice
 from services.payment.invoice import Invoice
-from shared.contract import events
+from shared.contract.payment import events
 from shared.contract.values import InvoiceLine, MemberClass, UnpaidYear, Waiver
 from tests.given import given
 from tests.services.payment.story import APPROVED, AT, CONFIRMED, ISSUED, LINES, MANAGER, heard

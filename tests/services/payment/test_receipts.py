@@ -11,7 +11,7 @@ from services.payment import lookups, receipts, tables, views
 from services.payment.intents import ReverseAttempt
 from shared import event_log
 from shared.command_handler import Records
-from shared.contract import answers, commands, questions
+from shared.contract.payment import answers, commands, queries
 from shared.database import Database
 from shared.event_log import EventLog
 from tests.services.payment import story
@@ -100,7 +100,7 @@ def test_the_token_leads_back_to_nothing() -> None:
 
 
 def test_what_went_back_is_listed_until_it_is_paid_anew(records: Records) -> None:
-    question = questions.ListPayments(province=story.PROVINCE, status="reversed")
+    question = queries.ListPayments(province=story.PROVINCE, status="reversed")
 
     def listed() -> int:
         with records.read() as connection:

@@ -10,7 +10,7 @@ from services.payment import domain, lookups, refunding, reversing, views
 from services.payment.bank import NotReversed, Opened, Order, Reversed, Standing, Unknown
 from services.payment.verification import Verification
 from shared.command_handler import Records
-from shared.contract import commands
+from shared.contract.payment import commands
 from shared.contract.refusals import Reason, Refused
 from tests.sandbox_bank import SandboxBank
 from tests.services.payment.fake_bank import FakeBank

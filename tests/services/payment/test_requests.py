@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.payment.domain import INVOICE
-from shared.contract import commands, events
-from shared.contract.events import Event
+from shared.contract.base import Event
+from shared.contract.payment import commands, events, finance_events
 from shared.contract.refusals import Reason
 from tests.given import given
 from tests.services.payment.story import (
@@ -35,7 +35,9 @@ FARID = "officer:farid"
 REASON = "دو بار از یک کارت برداشت شده است"
 REQUEST = UUID(int=99)
 PAID_TWICE = [ISSUED, STARTED, STARTED_AGAIN, SETTLED, DUPLICATE]
-OWED = events.RefundDue(**ABOUT, province=PROVINCE, attempt=SECOND, amount_rials=AMOUNT, cause="too_late", due_at=AT)
+OWED = finance_events.RefundDue(
+    **ABOUT, province=PROVINCE, attempt=SECOND, amount_rials=AMOUNT, cause="too_late", due_at=AT
+)
 PAID = [*PAID_TWICE, OWED]
 GRANTED = {**ABOUT, "province": PROVINCE, "request": REQUEST, "granted_by": MANAGER, "granted_at": AT}
 

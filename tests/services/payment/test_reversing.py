@@ -6,7 +6,7 @@ from services.payment import ledger, lookups, reconciler, reversing, tasks, watc
 from services.payment.bank import Opened, Order
 from services.payment.verification import Verification
 from shared.command_handler import Records
-from shared.contract import answers, questions
+from shared.contract.payment import answers, finance_answers, queries
 from tests.sandbox_bank import SandboxBank
 from tests.services.payment.story import (
     AMOUNT,
@@ -51,9 +51,9 @@ def balance(records: Records) -> tuple[int, list[tuple[str, int]]]:
     return found.balance_rials, [(entry.kind, entry.amount_rials) for entry in found.entries]
 
 
-def waiting(records: Records) -> list[answers.MoneyTask]:
+def waiting(records: Records) -> list[finance_answers.MoneyTask]:
     with records.read() as connection:
-        return list(tasks.page(connection, questions.ListMoneyTasks(province=PROVINCE)).tasks)
+        return list(tasks.page(connection, queries.ListMoneyTasks(province=PROVINCE)).tasks)
 
 
 def invoice(records: Records) -> answers.Invoice:

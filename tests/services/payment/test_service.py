@@ -13,9 +13,12 @@ from services.payment.hearing import notice as hear_notice
 from services.payment.service import LOG, PaymentService, hear
 from shared import event_log, persian
 from shared.command_handler import Records
-from shared.contract import answers, commands, events, questions
-from shared.contract.asks import Ask
+from shared.contract import base
+from shared.contract.bank import events
+from shared.contract.base import Message
+from shared.contract.operations import queries as operations_queries
 from shared.contract.passport import NOBODY, Bearer, Passport
+from shared.contract.payment import commands, queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import MemberClass, Role, UnpaidYear
 from shared.database import Database
@@ -23,7 +26,7 @@ from shared.settings import Settings
 from tests.sandbox_bank import PORTAL, SandboxBank
 from tests.services.payment.story import AMOUNT, APPROVED, MEMBER, OTHER_MEMBER, PROVINCE, YEAR, heard
 
-A = TypeVar("A", bound=answers.Answer)
+A = TypeVar("A", bound=base.Answer)
 
 THE_MEMBER = Passport(bearer=Bearer.MEMBER, subject=MEMBER)
 ANOTHER = Passport(bearer=Bearer.MEMBER, subject=OTHER_MEMBER)
@@ -70,20 +73,20 @@ def confirm(amount_rials: int = AMOUNT) -> commands.ConfirmPayment:
     return commands.ConfirmPayment(**once(), member=MEMBER, year=YEAR, amount_rials=amount_rials)
 
 
-INVOICES = questions.GetInvoices(member=MEMBER)
-PAYMENTS = questions.ListPayments(province=PROVINCE)
-TASKS = questions.ListMoneyTasks(province=PROVINCE)
-BALANCE = questions.GetBalance(member=MEMBER)
-ESTIMATE = questions.EstimateFee(year=YEAR, member_class=MemberClass.GRADE_2)
+INVOICES = queries.GetInvoices(member=MEMBER)
+PAYMENTS = queries.ListPayments(province=PROVINCE)
+TASKS = queries.ListMoneyTasks(province=PROVINCE)
+BALANCE = queries.GetBalance(member=MEMBER)
+ESTIMATE = queries.EstimateFee(year=YEAR, member_class=MemberClass.GRADE_2)
 
 
-def ask(service: PaymentService, caller: Passport, question: Ask[A]) -> A:
+def ask(service: PaymentService, caller: Passport, question: Message[A]) -> A:
     """Ask as RPC does: by the method's name, with JSON in and out."""
     service.caller = caller
     return question.answer().model_validate(getattr(service, question.method)(question.model_dump(mode="json")))
 
 
-def refusal(service: PaymentService, caller: Passport, question: Ask[Any]) -> Reason:
+def refusal(service: PaymentService, caller: Passport, question: Message[Any]) -> Reason:
     with pytest.raises(Refused) as refused:
         ask(service, caller, question)
     return refused.value.reason
@@ -102,9 +105,9 @@ def test_from_the_approval_to_the_managers_confirmation(service: PaymentService,
     assert back == f"{PORTAL}/payment/return?attempt={attempt}&Authority={authority}&Status=OK"
     result = ask(service, GATEWAY, verify(authority))
     assert (result.attempt, result.outcome, result.amount_rials, result.year) == (attempt, "paid", AMOUNT, YEAR)
-    assert result == ask(service, GATEWAY, questions.GetPaymentResult(attempt=attempt))
+    assert result == ask(service, GATEWAY, queries.GetPaymentResult(attempt=attempt))
     assert result.receipt is not None
-    receipt = ask(service, GATEWAY, questions.GetReceipt(token=result.receipt))
+    receipt = ask(service, GATEWAY, queries.GetReceipt(token=result.receipt))
     assert (receipt.number, receipt.amount_rials) == (1, AMOUNT)
     assert ask(service, THE_MEMBER, INVOICES).invoices[0].receipts == (receipt,)
     assert [one.member for one in ask(service, MANAGER, PAYMENTS).invoices] == [MEMBER]
@@ -112,7 +115,7 @@ def test_from_the_approval_to_the_managers_confirmation(service: PaymentService,
     assert (invoice.status, invoice.bank_reference) == ("confirmed", result.bank_reference)
     assert ask(service, MANAGER, confirm()) == invoice
     assert ask(service, THE_MEMBER, INVOICES).invoices == (invoice,)
-    recorded = service.records.page(questions.ReadEvents(after=0), GATEWAY).events
+    recorded = service.records.page(operations_queries.ReadEvents(after=0), GATEWAY).events
     assert len(recorded) == 4
 
 
@@ -158,7 +161,7 @@ def test_an_unknown_outcome_is_told_as_unknown_and_heals_itself(service: Payment
     assert ask(service, GATEWAY, verify(authority)).outcome == "unknown"
     due = datetime.now(UTC) + timedelta(seconds=1)
     reconciler.look_around(service.verification, due)
-    assert ask(service, GATEWAY, questions.GetPaymentResult(attempt=attempt)).outcome == "paid"
+    assert ask(service, GATEWAY, queries.GetPaymentResult(attempt=attempt)).outcome == "paid"
 
 
 def test_a_notice_makes_the_next_round_ask_the_bank(service: PaymentService, bank: SandboxBank) -> None:
@@ -169,7 +172,7 @@ def test_a_notice_makes_the_next_round_ask_the_bank(service: PaymentService, ban
     )
     service.records.write(lambda connection: hear_notice(connection, heard(notice)))
     service.reconcile()
-    assert ask(service, GATEWAY, questions.GetPaymentResult(attempt=attempt)).outcome == "paid"
+    assert ask(service, GATEWAY, queries.GetPaymentResult(attempt=attempt)).outcome == "paid"
 
 
 def test_a_notice_of_an_attempt_that_is_not_ours_changes_nothing(service: PaymentService) -> None:
@@ -179,7 +182,7 @@ def test_a_notice_of_an_attempt_that_is_not_ours_changes_nothing(service: Paymen
     service.records.write(lambda connection: hear_notice(connection, heard(notice)))
     service.records.write(lambda connection: hear_notice(connection, heard(APPROVED)))
     service.reconcile()
-    assert service.records.page(questions.ReadEvents(after=0), GATEWAY).head == 0
+    assert service.records.page(operations_queries.ReadEvents(after=0), GATEWAY).head == 0
 
 
 def test_an_approval_heard_twice_makes_one_invoice(service: PaymentService) -> None:
@@ -196,8 +199,8 @@ def test_an_approval_heard_twice_makes_one_invoice(service: PaymentService) -> N
         (GATEWAY, start()),
         (THE_MEMBER, verify("S0" + "f" * 34)),
         (CAPACITY, verify("S0" + "f" * 34)),
-        (THE_MEMBER, questions.GetPaymentResult(attempt=UUID(int=1))),
-        (THE_MEMBER, questions.GetReceipt(token=UUID(int=1))),
+        (THE_MEMBER, queries.GetPaymentResult(attempt=UUID(int=1))),
+        (THE_MEMBER, queries.GetReceipt(token=UUID(int=1))),
         (THE_MEMBER, confirm()),
         (FINANCE, confirm()),
         (ADMIN, confirm()),
@@ -217,14 +220,14 @@ def test_an_approval_heard_twice_makes_one_invoice(service: PaymentService) -> N
         (FAR_MANAGER, TASKS),
     ],
 )
-def test_whom_it_does_not_concern_is_refused(service: PaymentService, caller: Passport, question: Ask[Any]) -> None:
+def test_whom_it_does_not_concern_is_refused(service: PaymentService, caller: Passport, question: Message[Any]) -> None:
     approve(service)
     assert refusal(service, caller, question) is Reason.NOT_ALLOWED
 
 
 def test_the_log_is_read_by_programs_and_not_by_members(service: PaymentService) -> None:
     approve(service)
-    question = questions.ReadEvents(after=0).model_dump(mode="json")
+    question = operations_queries.ReadEvents(after=0).model_dump(mode="json")
     service.caller = CAPACITY
     assert len(service.read_events(question)["events"]) == 1
     service.caller = THE_MEMBER
@@ -233,7 +236,7 @@ def test_the_log_is_read_by_programs_and_not_by_members(service: PaymentService)
 
 
 @pytest.mark.parametrize("question", [start(), verify("S0" + "f" * 34), confirm(), INVOICES, PAYMENTS, ESTIMATE])
-def test_without_a_passport_nothing_is_told(service: PaymentService, question: Ask[Any]) -> None:
+def test_without_a_passport_nothing_is_told(service: PaymentService, question: Message[Any]) -> None:
     approve(service)
     assert refusal(service, NOBODY, question) is Reason.NOT_SIGNED_IN
 
@@ -242,8 +245,8 @@ def test_what_is_not_there_is_refused_by_its_own_reason(service: PaymentService)
     assert refusal(service, THE_MEMBER, start()) is Reason.NO_INVOICE
     assert refusal(service, MANAGER, confirm()) is Reason.NO_INVOICE
     assert refusal(service, GATEWAY, verify("S0" + "f" * 34)) is Reason.UNKNOWN_PAYMENT
-    assert refusal(service, GATEWAY, questions.GetPaymentResult(attempt=UUID(int=1))) is Reason.UNKNOWN_PAYMENT
-    assert refusal(service, GATEWAY, questions.GetReceipt(token=UUID(int=1))) is Reason.UNKNOWN_RECEIPT
+    assert refusal(service, GATEWAY, queries.GetPaymentResult(attempt=UUID(int=1))) is Reason.UNKNOWN_PAYMENT
+    assert refusal(service, GATEWAY, queries.GetReceipt(token=UUID(int=1))) is Reason.UNKNOWN_RECEIPT
     approve(service)
     assert refusal(service, MANAGER, confirm()) is Reason.PAYMENT_NOT_SETTLED
 
@@ -285,7 +288,7 @@ def test_a_slip_is_asked_for_by_one_and_granted_by_another_and_counts_once(servi
     grant = commands.GrantManualPayment(**once(), **about, request=asked.id)
     assert refusal(service, FINANCE, grant) is Reason.OWN_REQUEST
     assert ask(service, MANAGER, grant).status == "settled"
-    assert ask(service, THE_MEMBER, questions.GetBalance(member=MEMBER)).balance_rials == 0
+    assert ask(service, THE_MEMBER, queries.GetBalance(member=MEMBER)).balance_rials == 0
     again = asked.model_copy(update=once())
     ask(service, FINANCE, again)
     twice = commands.GrantManualPayment(**once(), **about, request=again.id)
@@ -303,4 +306,4 @@ def test_an_earlier_years_unpaid_invoice_gives_way_and_its_year_is_charged_again
     newest, old = ask(service, THE_MEMBER, INVOICES).invoices
     assert [(line.year, line.amount_rials) for line in newest.lines] == [(YEAR - 1, 4_000_000), (YEAR, 9_000_000)]
     assert (old.status, old.replaced_by_year) == ("open", YEAR)
-    assert ask(service, THE_MEMBER, questions.GetBalance(member=MEMBER)).balance_rials == -13_000_000
+    assert ask(service, THE_MEMBER, queries.GetBalance(member=MEMBER)).balance_rials == -13_000_000

@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 
 from services.payment import days, views
 from shared.command_handler import Records
-from shared.contract import answers, events
+from shared.contract import base
 from shared.contract.envelope import Recorded
+from shared.contract.payment import finance_answers, finance_events
 from shared.contract.refusals import Reason, Refused
 from shared.database import Database
 from shared.event_log import EventLog
@@ -24,7 +25,7 @@ STILL_WAITS_SECONDS = 0.3
 class Held:
     """A copy of the program that stops within the transaction that records an event of a kind, until it is let go."""
 
-    def __init__(self, url: str, kind: type[events.Event]) -> None:
+    def __init__(self, url: str, kind: type[base.Event]) -> None:
         self.kind, self.there, self.go = kind, Event(), Event()
         self.records = Records(Database(url), EventLog("payment", self.project))
 
@@ -37,7 +38,7 @@ class Held:
 
 @pytest.fixture
 def held(postgres_url: str, postgres_records: Records) -> Iterator[Held]:
-    held = Held(postgres_url, events.StatementCounted)
+    held = Held(postgres_url, finance_events.StatementCounted)
     yield held
     held.go.set()
     held.records.database.close()
@@ -80,5 +81,5 @@ def test_a_day_that_is_closed_while_a_file_is_counted_has_all_of_it(postgres_rec
         closing = copies.submit(days.close, postgres_records, close())
         held.go.set()
         counted.result(WAIT_SECONDS)
-        closed: answers.Day = closing.result(WAIT_SECONDS)
+        closed: finance_answers.ReconciledDay = closing.result(WAIT_SECONDS)
     assert (closed.bank_rials, closed.ledger_rials) == (AMOUNT, 2 * AMOUNT)

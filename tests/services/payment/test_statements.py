@@ -10,7 +10,7 @@ from services.payment import alerts, corrections, days, domain, reconciler, stat
 from services.payment.bank import Paid, Standing
 from services.payment.verification import Verification
 from shared.command_handler import Records
-from shared.contract import answers, commands, questions
+from shared.contract.payment import commands, finance_answers, queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import StatementLine
 from tests.services.payment.fake_bank import FakeBank
@@ -58,7 +58,7 @@ def hand_over(
         records.write(lambda connection, batch=batch: statements.add(connection, batch))  # type: ignore[misc]
 
 
-def count(records: Records, file: str = FILE, actor: str = FARID) -> answers.Statement:
+def count(records: Records, file: str = FILE, actor: str = FARID) -> finance_answers.Statement:
     return statement_counting.count(records, commands.CountStatement(**stamped(statement=file, actor=actor)))
 
 
@@ -68,12 +68,12 @@ def refusal(records: Records, file: str = FILE) -> Refused:
     return refused.value
 
 
-def shown(records: Records, file: str = FILE) -> answers.Statement:
+def shown(records: Records, file: str = FILE) -> finance_answers.Statement:
     with records.read() as connection:
         return corrections.answer(connection, statements.must_be_there(connection, file))
 
 
-def day(records: Records) -> answers.Day:
+def day(records: Records) -> finance_answers.ReconciledDay:
     with records.read() as connection:
         return days.day(connection, "zarinpal", DAY)
 
@@ -192,10 +192,10 @@ def test_a_disputed_payment_is_an_alert_and_moves_nothing_until_the_dispute_is_l
     hand_over(records, line(is_disputed=True), line(OTHER_AUTHORITY, bank_reference=OTHER_REFERENCE))
     hand_over(records, line(is_disputed=True), line(OTHER_AUTHORITY, bank_reference=OTHER_REFERENCE))
     with records.read() as connection:
-        assert alerts.page(connection, questions.ListAlerts(province=PROVINCE)).total == 0
+        assert alerts.page(connection, queries.ListAlerts(province=PROVINCE)).total == 0
     count(records)
     with records.read() as connection:
-        found = alerts.page(connection, questions.ListAlerts(province=PROVINCE)).alerts
+        found = alerts.page(connection, queries.ListAlerts(province=PROVINCE)).alerts
     assert [(one.kind, one.member, one.times) for one in found] == [("disputed", MEMBER, 1)]
     assert day(records).bank_rials == day(records).ledger_rials == 2 * AMOUNT
 

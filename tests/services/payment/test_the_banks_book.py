@@ -42,7 +42,7 @@ from services.payment.intents import StartAttempt
 from services.payment.verification import Verification
 from shared import event_log, persian
 from shared.command_handler import Records
-from shared.contract import commands
+from shared.contract.payment import commands
 from shared.contract.values import StatementLine
 from shared.database import Database
 from shared.event_log import EventLog

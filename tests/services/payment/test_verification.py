@@ -7,7 +7,7 @@ from services.payment import checkout, lookups
 from services.payment.bank import Bank, Mismatch, NotPaid, Paid, Standing, Unknown
 from services.payment.verification import WINDOW, Verification
 from shared.command_handler import Records
-from shared.contract import commands
+from shared.contract.payment import commands
 from tests.sandbox_bank import SandboxBank
 from tests.services.payment.fake_bank import FakeBank
 from tests.services.payment.story import (

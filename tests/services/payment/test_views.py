@@ -7,7 +7,7 @@ from services.payment import lookups, streams, views, watch
 from services.payment.coverage import Coverage
 from services.payment.intents import ReplaceInvoice, SettleAttempt, StartAttempt
 from shared.command_handler import Records
-from shared.contract import answers, questions
+from shared.contract.payment import answers, queries
 from shared.contract.refusals import Refused
 from shared.contract.values import CoveredYear
 from tests.services.payment.story import (
@@ -56,7 +56,7 @@ def is_watched(records: Records) -> bool:
 def payments(records: Records, status: str, **more: object) -> answers.Payments:
     with records.read() as connection:
         return lookups.payments(
-            connection, questions.ListPayments.model_validate({"province": PROVINCE, "status": status, **more})
+            connection, queries.ListPayments.model_validate({"province": PROVINCE, "status": status, **more})
         )
 
 

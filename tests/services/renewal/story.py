@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from services.renewal.domain import Known, Member
-from shared.contract import commands, events
 from shared.contract.declaration import Declaration, DeclaredJob, Discipline, Education
+from shared.contract.renewal import commands, events
 from shared.contract.values import Employment, EmploymentStatus, Job, JobKind, Licence, LicenceField, MemberClass
 
 NUMBER, YEAR = "0123456", 1405

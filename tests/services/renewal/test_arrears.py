@@ -7,8 +7,9 @@ from services.renewal.arrears import Arrears, Entry
 from services.renewal.service import LOG, RenewalService
 from shared import event_log
 from shared.command_handler import Records
-from shared.contract import answers, events, questions
+from shared.contract.auth import events
 from shared.contract.passport import Bearer, Passport
+from shared.contract.renewal import answers, queries
 from shared.contract.values import Licence, MemberClass, UnpaidYear
 from shared.database import Database
 from tests.services.payment.story import heard
@@ -64,7 +65,7 @@ def test_what_the_roll_told_is_kept_in_its_order(database_url: str) -> None:
     service = RenewalService()
     service.records = Records(database, LOG)
     service.caller = Passport(bearer=Bearer.MEMBER, subject="0123456")
-    asked = questions.GetRenewal(member="0123456", year=1406).model_dump(mode="json")
+    asked = queries.GetRenewal(member="0123456", year=1406).model_dump(mode="json")
     told_to_the_member = answers.MemberRenewal.model_validate(service.get_renewal(asked))
     assert told_to_the_member.unpaid_years == owed((1404, G3), (1405, G2))
     assert (told_to_the_member.never_paid, told_to_the_member.paid_through) == (False, 1403)

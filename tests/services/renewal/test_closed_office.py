@@ -10,10 +10,9 @@ from services.renewal import views
 from services.renewal.service import RenewalService
 from services.renewal.working_hours import SIGHT
 from shared import persian
-from shared.contract import answers, commands, questions
-from shared.contract.answers import Answer
-from shared.contract.asks import Ask
+from shared.contract.base import Answer, Message
 from shared.contract.passport import Bearer, Passport
+from shared.contract.renewal import answers, commands, queries
 from shared.contract.values import Role
 from tests.services.renewal.story import FORM, LICENCE, NUMBER
 
@@ -43,7 +42,7 @@ def closed(service: RenewalService) -> RenewalService:
     return service
 
 
-def ask(service: RenewalService, what: Ask[A], caller: Passport = MEMBER) -> A:
+def ask(service: RenewalService, what: Message[A], caller: Passport = MEMBER) -> A:
     service.caller = caller
     return what.answer().model_validate(getattr(service, what.method)(what.model_dump(mode="json")))
 
@@ -65,12 +64,12 @@ def test_whoever_wants_to_withdraw_can(closed: RenewalService) -> None:
 
 def test_the_manager_decides_on_what_was_promised_for_no_day(closed: RenewalService) -> None:
     request_and_declare(closed)
-    desk = ask(closed, questions.ListDesk(province="isfahan"), MANAGER)
+    desk = ask(closed, queries.ListDesk(province="isfahan"), MANAGER)
     assert ([one.member for one in desk.renewals], desk.overdue) == ([NUMBER], 0)
     approved = ask(closed, commands.ApproveRenewal(**stamps(), declaration_version=1), MANAGER)
     assert approved.status == "approved"
 
 
 def test_the_offices_hours_say_that_none_are_in_sight(closed: RenewalService) -> None:
-    hours = ask(closed, questions.GetOfficeHours(province="isfahan"))
+    hours = ask(closed, queries.GetOfficeHours(province="isfahan"))
     assert (hours.open_now, hours.is_known) == (False, False)

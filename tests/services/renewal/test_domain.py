@@ -8,7 +8,7 @@ import pytest
 
 from services.renewal import domain
 from services.renewal.domain import Known, renewal_decider, tracking_code
-from shared.contract.events import Event
+from shared.contract.base import Event
 from shared.contract.refusals import Reason
 from shared.contract.values import MemberClass, UnpaidYear, Waiver
 from tests.given import given

@@ -3,7 +3,7 @@
 import pytest
 
 from services.renewal import drafts, views
-from shared.contract import commands
+from shared.contract.renewal import commands
 from shared.database import Database
 from tests.services.renewal.story import NUMBER, YEAR, stamped
 from tests.shared.waiting import behind

@@ -9,15 +9,16 @@ import pytest
 from services.renewal import mines
 from services.renewal.service import LOG, RenewalService
 from shared import persian
-from shared.contract import answers, events, questions
-from shared.contract.asks import Ask
+from shared.contract import base
+from shared.contract.base import Message
 from shared.contract.envelope import Metadata
 from shared.contract.passport import NOBODY, Bearer, Passport
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import answers, queries
 from shared.contract.values import Job, JobKind, Role
 from tests.services.renewal import story as s
 
-A = TypeVar("A", bound=answers.Answer)
+A = TypeVar("A", bound=base.Answer)
 FIRST, SECOND, THIRD = "0123456", "0777777", "0999999"
 MINE = s.JOB.model_copy(update={"cadastre_code": "K-12/88"})
 ISFAHAN = Passport(
@@ -28,7 +29,7 @@ FARS = ISFAHAN.model_copy(update={"provinces": frozenset({"fars"})})
 DAYS = persian.year_bounds(s.YEAR)
 
 
-def tell(service: RenewalService, *facts: events.Event) -> None:
+def tell(service: RenewalService, *facts: base.Event) -> None:
     """Record facts of one renewal at the end of its stream."""
     about: Any = facts[0]
     stream = f"renewal/{about.member}/{about.year}"
@@ -57,7 +58,7 @@ def test_only_an_officer_learns_that_a_number_is_nobodys(
     service: RenewalService, caller: Passport, reason: Reason
 ) -> None:
     with pytest.raises(Refused) as refused:
-        ask(service, caller, questions.GetRenewal(member="9999999", year=s.YEAR))
+        ask(service, caller, queries.GetRenewal(member="9999999", year=s.YEAR))
     assert refused.value.reason is reason
 
 
@@ -69,7 +70,7 @@ def contested(service: RenewalService, province: str = "isfahan") -> list[list[s
     return [[one.member for one in mine.claims] for mine in found.mines]
 
 
-def ask(service: RenewalService, caller: Passport, question: Ask[A]) -> A:
+def ask(service: RenewalService, caller: Passport, question: Message[A]) -> A:
     service.caller = caller
     return question.answer().model_validate(getattr(service, question.method)(question.model_dump(mode="json")))
 
@@ -92,7 +93,7 @@ def test_who_claimed_first_stays_first_through_a_correction(service: RenewalServ
 
 
 @pytest.mark.parametrize("ends", [s.WITHDRAWN, s.REJECTED], ids=["withdrawn", "rejected"])
-def test_a_renewal_that_ends_claims_nothing_any_more(service: RenewalService, ends: events.Event) -> None:
+def test_a_renewal_that_ends_claims_nothing_any_more(service: RenewalService, ends: base.Event) -> None:
     claim(service, FIRST)
     claim(service, SECOND, hour=1)
     tell(service, ends)
@@ -160,14 +161,14 @@ def test_a_review_shows_the_claims_against_this_declaration_and_no_others(servic
     claim(service, FIRST)
     claim(service, SECOND, MINE, MINE.model_copy(update={"cadastre_code": "X1"}), province="yazd", hour=1)
     claim(service, THIRD, MINE.model_copy(update={"cadastre_code": "X1"}), province="fars", hour=2)
-    question = questions.GetRenewal(member=FIRST, year=s.YEAR)
+    question = queries.GetRenewal(member=FIRST, year=s.YEAR)
     (mine,) = renewal(ask(service, ISFAHAN, question)).contested_mines
     assert mine.cadastre_code == "K-12/88"
     assert [(one.member, one.province, one.status) for one in mine.claims] == [
         (FIRST, "isfahan", "submitted"),
         (SECOND, "yazd", "submitted"),
     ]
-    of_second = renewal(ask(service, YAZD, questions.GetRenewal(member=SECOND, year=s.YEAR))).contested_mines
+    of_second = renewal(ask(service, YAZD, queries.GetRenewal(member=SECOND, year=s.YEAR))).contested_mines
     assert [one.cadastre_code for one in of_second] == ["K-12/88", "X1"]
 
 
@@ -180,20 +181,20 @@ def test_a_member_is_not_told_who_else_claims_a_mine(service: RenewalService) ->
     claim(service, FIRST)
     claim(service, SECOND, hour=1)
     itself = Passport(bearer=Bearer.MEMBER, subject=FIRST)
-    assert renewal(ask(service, itself, questions.GetRenewal(member=FIRST, year=s.YEAR))).contested_mines == ()
+    assert renewal(ask(service, itself, queries.GetRenewal(member=FIRST, year=s.YEAR))).contested_mines == ()
 
 
 def test_only_a_manager_of_the_province_lists_its_contested_mines(service: RenewalService) -> None:
     claim(service, FIRST)
     claim(service, SECOND, province="yazd", hour=1)
     for caller, province in ((ISFAHAN, "isfahan"), (YAZD, "yazd")):
-        question = questions.ListContestedMines(province=province, year=s.YEAR)
+        question = queries.ListContestedMines(province=province, year=s.YEAR)
         assert ask(service, caller, question).total == 1
-    assert ask(service, FARS, questions.ListContestedMines(province="fars", year=s.YEAR)).total == 0
+    assert ask(service, FARS, queries.ListContestedMines(province="fars", year=s.YEAR)).total == 0
     clerk = ISFAHAN.model_copy(update={"roles": frozenset({Role.FINANCE})})
     for caller in (FARS, clerk, Passport(bearer=Bearer.MEMBER, subject=FIRST), NOBODY):
         with pytest.raises(Refused) as refused:
-            ask(service, caller, questions.ListContestedMines(province="isfahan", year=s.YEAR))
+            ask(service, caller, queries.ListContestedMines(province="isfahan", year=s.YEAR))
         assert refused.value.reason in (Reason.NOT_ALLOWED, Reason.NOT_SIGNED_IN)
 
 

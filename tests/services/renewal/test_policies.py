@@ -11,10 +11,11 @@ import pytest
 from services.renewal import policies
 from services.renewal.policies import POLICY
 from services.renewal.service import LOG, RenewalService
-from shared.contract import answers, commands, events, policy, questions
+from shared.contract import base, policy
 from shared.contract.passport import NOBODY, Bearer, Passport
 from shared.contract.policy import parse
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import answers, commands, events, queries
 from shared.contract.values import Role
 from shared.settings import Settings
 from tests.given import given
@@ -57,7 +58,7 @@ def test_a_second_correction_follows_the_first_and_another_one_in_between_is_a_c
     assert refusal(amend(TEXT, HIGHEST), amended(first)).reason is Reason.CONFLICT
 
 
-def refusal(command: commands.AmendPolicy, *told: events.Event) -> Refused:
+def refusal(command: commands.AmendPolicy, *told: base.Event) -> Refused:
     with pytest.raises(Refused) as refused:
         POLICY.decide(command, POLICY.fold(told))
     return refused.value
@@ -101,7 +102,7 @@ def test_the_acts_of_a_year_are_told_with_who_why_and_which_cells(service: Renew
     assert send(service, first) == act
     send(service, amend(HIGHER, HIGHEST, reason="اصلاح دوبارهٔ همان خانه"))
     service.caller = MEMBER
-    asked = questions.ListPolicyActs(year=1405).model_dump(mode="json")
+    asked = queries.ListPolicyActs(year=1405).model_dump(mode="json")
     found = answers.PolicyActs.model_validate(service.list_policy_acts(asked)).acts
     assert [(one.position, one.by, one.reason) for one in found] == [
         (1, "officer:root", REASON),

@@ -12,9 +12,10 @@ from services.renewal.service import LOG, keep_form, keep_reason
 from services.renewal.working_hours import SIGHT
 from shared import event_log, follower, relay_cursor
 from shared.command_handler import Records
-from shared.contract import answers, commands, events
+from shared.contract.auth import events
 from shared.contract.envelope import Metadata, Recorded
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import answers, commands
 from shared.database import Database
 from shared.settings import Settings
 from tests.services.renewal import story as s

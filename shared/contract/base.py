@@ -1,4 +1,4 @@
-"""What every ask has: who answers it, under which name, with what; commands also an id, a deadline and their time."""
+"""What every message across a boundary is: events, commands and queries with their answers; commands also have an id and a deadline."""
 
 import re
 from collections.abc import Mapping
@@ -8,10 +8,36 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from shared.contract.answers import Answer
 from shared.contract.bounds import ASKED
 from shared.contract.refusals import Reason, Refused
-from shared.contract.values import Instant
+from shared.contract.values import (
+    Instant,
+)
+
+
+class Event(BaseModel):
+    """A fact. Readers ignore fields they do not know, so that fields can be added."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    source: ClassVar[str]
+    """The service (or client) whose log holds it."""
+
+    def __init_subclass__(cls, *, source: str, **options: object) -> None:
+        super().__init_subclass__(**options)  # type: ignore[arg-type]
+        cls.source = source
+
+
+class Answer(BaseModel):
+    """The answer to a command or a query."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+class Done(Answer):
+    """The command was accepted; `position` is the log's head after it, 0 where nothing is logged."""
+
+    position: int = 0
+
 
 A = TypeVar("A", bound=Answer)
 M = TypeVar("M", bound=BaseModel)
@@ -19,8 +45,8 @@ ACTOR_LENGTH_MAX = 100
 NOT_STAMPED = datetime(1, 1, 1, tzinfo=UTC)
 
 
-class Ask(BaseModel, Generic[A]):
-    """A command or a question: strict, frozen, addressed to one service, with the class of its answer."""
+class Message(BaseModel, Generic[A]):
+    """A command or a query: strict, frozen, addressed to one service, with the class of its answer."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
     service: ClassVar[str]
@@ -44,7 +70,7 @@ class Ask(BaseModel, Generic[A]):
         raise TypeError(f"{cls.__name__} names no answer")
 
 
-class Command(Ask[A], Generic[A]):
+class Command(Message[A], Generic[A]):
     """Something to be done once: the same `id` again returns what it did the first time; not run after `deadline`.
 
     `actor` and `at` are stamped by the service that receives it (from the verified passport, from its clock);
@@ -57,15 +83,15 @@ class Command(Ask[A], Generic[A]):
     at: AwareDatetime = NOT_STAMPED
 
 
-class Question(Ask[A], Generic[A]):
+class Query(Message[A], Generic[A]):
     """Something to be told; asking changes nothing."""
 
 
-class Asking(Protocol):
+class CallService(Protocol):
     """How a program asks a service: the answer, or `Refused` (`NO_ANSWER` when none came in time)."""
 
-    def __call__(self, ask: Ask[A], passport: str | None = None, service: str | None = None) -> A:
-        """Ask as the holder of a signed passport, or as the program itself; `service` where the ask names none."""
+    def __call__(self, ask: Message[A], passport: str | None = None, service: str | None = None) -> A:
+        """Message as the holder of a signed passport, or as the program itself; `service` where the ask names none."""
 
 
 def parse(kind: type[M], payload: Mapping[str, object]) -> M:

@@ -1,0 +1,144 @@
+"""Answers of auth to its commands and queries."""
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from shared.contract.base import Answer
+from shared.contract.passport import Passport
+from shared.contract.values import (
+    Licence,
+    Role,
+)
+
+
+class Challenge(Answer):
+    """A security phrase to be read or heard; `hint` is its text in development only."""
+
+    challenge_id: UUID
+    image_png: str
+    """Base64."""
+    expires_at: AwareDatetime
+    hint: str | None = None
+
+
+class ChallengeSound(Answer):
+    """The same phrase spoken."""
+
+    sound_wav: str
+    """Base64."""
+
+
+class SignInRule(Answer):
+    """Whether the next sign-in of this account must solve a challenge."""
+
+    challenge_needed: bool
+
+
+class Session(Answer):
+    """An opened session; the token is a secret of the browser's cookie or of the CLI's own file."""
+
+    token: str
+    passport: Passport
+    expires_at: AwareDatetime
+
+
+class SignedPassport(Answer):
+    """A signed passport of the session's holder, good for a few minutes."""
+
+    token: str
+    passport: Passport
+    expires_at: AwareDatetime
+
+
+class MemberCard(Answer):
+    """What the roll says of a member; the name is personal data and shown only to those who may see it."""
+
+    member: str
+    first_name: str
+    last_name: str
+    national_code_masked: str
+    province: str
+    licence: Licence
+    paid_through: int | None
+    has_own_password: bool
+
+
+class CheckLink(Answer):
+    """The member's link for strangers (`token`, None while there is none), and how often it was opened, newest times first."""
+
+    token: str | None
+    issued_at: AwareDatetime | None = None
+    views: int = 0
+    viewed_at: tuple[AwareDatetime, ...] = ()
+
+
+class CheckedMember(Answer):
+    """What a stranger's page is made of; `member` is for the gateway alone, which asks the capacity by it."""
+
+    member: str
+    first_name: str
+    last_name: str
+    province: str
+    licence: Licence
+    paid_through: int | None
+
+
+class OfficerCard(Answer):
+    """An officer and what the officer may do."""
+
+    officer: str
+    full_name: str
+    roles: tuple[Role, ...]
+    provinces: tuple[str, ...]
+
+
+class Officers(Answer):
+    """All officers."""
+
+    officers: tuple[OfficerCard, ...]
+
+
+class MemberNames(Answer):
+    """Full names by membership number; erased or unknown members are missing."""
+
+    names: dict[str, str]
+
+
+class OfficerNames(Answer):
+    """Full names by officer name; who was never appointed is missing."""
+
+    names: dict[str, str]
+
+
+class RollChange(Answer):
+    """What the roll said in a column and what it says now; of national codes only the last digits."""
+
+    column: str
+    before: str
+    after: str
+
+
+class RollRowResult(Answer):
+    """What became of one row of an imported roll (`row` counts from the batch's first); `errors` maps columns to error codes."""
+
+    row: int
+    outcome: Literal["enrolled", "changed", "unchanged", "wrong"]
+    errors: dict[str, str] = Field(default_factory=dict)
+    changes: tuple[RollChange, ...] = ()
+    held_by: str = ""
+    """The member who has the national code that another one is given."""
+
+
+class RollReport(Answer):
+    """What became of a batch of the roll."""
+
+    rows: tuple[RollRowResult, ...]
+
+
+class UndoneImport(Answer):
+    """How many members' entries an undone import has put back, and how many members it has taken off the roll."""
+
+    changed: int
+    removed: int

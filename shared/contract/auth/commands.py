@@ -1,0 +1,118 @@
+"""Commands that auth decides."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from shared.contract import base
+from shared.contract.auth import answers
+from shared.contract.base import Command
+from shared.contract.bounds import COUNTED
+from shared.contract.texts import AS_LINE
+from shared.contract.values import (
+    MembershipNo,
+    OfficerName,
+    Province,
+    Role,
+    Secret,
+)
+
+ROLL_BATCH_MAX = 200
+"""Rows of a roll in one command."""
+ROLL_ROWS_MAX = 10**6
+CELL_LENGTH_MAX = 5000
+RollRow = Annotated[
+    dict[
+        Annotated[str, StringConstraints(max_length=100)], Annotated[str, StringConstraints(max_length=CELL_LENGTH_MAX)]
+    ],
+    Field(max_length=100),
+]
+PROVINCES_MAX = 100
+
+
+class NewChallenge(Command[answers.Challenge], service="auth"):
+    """Draw a new security phrase."""
+
+
+class SignIn(Command[answers.Session], service="auth"):
+    """Open a session for a member (national code or own password) or an officer (password)."""
+
+    bearer: Annotated[str, StringConstraints(pattern="^(member|officer)$")]
+    name: Annotated[str, StringConstraints(max_length=40)]
+    password: Secret
+    challenge_id: UUID | None = None
+    challenge_answer: Annotated[str, StringConstraints(max_length=20)] = ""
+    address: Annotated[str, StringConstraints(max_length=45)] = ""
+    """The network address that tries, for the delays; told by the gateway."""
+
+
+class SignOut(Command[base.Done], service="auth"):
+    """End a session."""
+
+    session: Secret
+
+
+class IssuePassport(Command[answers.SignedPassport], service="auth"):
+    """Sign a short passport for a session's holder."""
+
+    session: Secret
+
+
+class SetPassword(Command[base.Done], service="auth"):
+    """Set a password of one's own; the current one (or the national code) proves who asks."""
+
+    current: Secret
+    new: Secret
+
+
+class ImportMembers(Command[answers.RollReport], service="auth"):
+    """Put a batch of the roll's rows on record; `dry_run` only checks. Rows are texts as the file has them, by column name."""
+
+    rows: Annotated[tuple[RollRow, ...], Field(max_length=ROLL_BATCH_MAX)]
+    first_row: Annotated[int, Field(ge=1, le=ROLL_ROWS_MAX), COUNTED] = 1
+    dry_run: bool = False
+    import_id: UUID | None = None
+    """The import that the batch belongs to; it can be undone as a whole."""
+
+
+class UndoImport(Command[answers.UndoneImport], service="auth"):
+    """Put back what stood on the roll before an import; refused whole where something has followed from it."""
+
+    import_id: UUID
+
+
+class IssueCheckLink(Command[answers.CheckLink], service="auth"):
+    """Make a link by which strangers check a member's card; the one before leads nowhere any more."""
+
+    member: MembershipNo
+
+
+class RevokeCheckLink(Command[base.Done], service="auth"):
+    """Let the member's link lead nowhere."""
+
+    member: MembershipNo
+
+
+class OpenCheckLink(Command[answers.CheckedMember], service="auth"):
+    """Look at a card by its link, which the member is told of; asked by the gateway for whoever has the link."""
+
+    token: Secret
+    address: Annotated[str, StringConstraints(max_length=45)] = ""
+    """The network address that looks, to hold back those who look too often; it is forgotten within minutes."""
+
+
+class AppointOfficer(Command[base.Done], service="auth"):
+    """Appoint an officer, or change an officer's roles and provinces; a password is needed only the first time."""
+
+    officer: OfficerName
+    full_name: Annotated[str, StringConstraints(min_length=2, max_length=80), AS_LINE]
+    roles: Annotated[tuple[Role, ...], Field(min_length=1, max_length=len(Role))]
+    provinces: Annotated[tuple[Province, ...], Field(max_length=PROVINCES_MAX)]
+    password: Secret | None = None
+
+
+class DismissOfficer(Command[base.Done], service="auth"):
+    """Take all roles from an officer and end the officer's sessions."""
+
+    officer: OfficerName

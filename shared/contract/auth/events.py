@@ -1,0 +1,64 @@
+"""Events of auth, by their owner's log; each docstring is the glossary's entry."""
+
+from pydantic import AwareDatetime
+
+from shared.contract.base import Event
+from shared.contract.values import Licence, Role
+
+
+class MemberEnrolled(Event, source="auth"):
+    """A member stands on the roll: in which province, with which licence, paid through which Jalali year (none: never paid)."""
+
+    member: str
+    province: str
+    licence: Licence
+    paid_through: int | None = None
+    enrolled_by: str
+    enrolled_at: AwareDatetime
+
+
+class MembershipChanged(Event, source="auth"):
+    """The roll says something new of a member; the whole entry is repeated, so the last one tells all."""
+
+    member: str
+    province: str
+    licence: Licence
+    paid_through: int | None = None
+    changed_by: str
+    changed_at: AwareDatetime
+
+
+class MemberRemoved(Event, source="auth"):
+    """A member stands on the roll no more, because the import that brought them is undone; nothing else had followed from it."""
+
+    member: str
+    province: str
+    removed_by: str
+    removed_at: AwareDatetime
+
+
+class OfficerAppointed(Event, source="auth"):
+    """An officer has these roles in these provinces from now on; appointing again replaces both."""
+
+    officer: str
+    roles: tuple[Role, ...]
+    provinces: tuple[str, ...]
+    appointed_by: str
+    appointed_at: AwareDatetime
+
+
+class OfficerDismissed(Event, source="auth"):
+    """An officer has no role any more and cannot sign in."""
+
+    officer: str
+    dismissed_by: str
+    dismissed_at: AwareDatetime
+
+
+class PasswordChanged(Event, source="auth"):
+    """A member or officer has set a password of their own; the password itself is only a hash in a row."""
+
+    account: str
+    """The account as an actor, such as `member:0123456`."""
+    changed_by: str
+    changed_at: AwareDatetime

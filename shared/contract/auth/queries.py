@@ -1,0 +1,55 @@
+"""Queries that auth answers."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from shared.contract.auth import answers
+from shared.contract.base import Query
+from shared.contract.bounds import PAGE_MAX
+from shared.contract.values import (
+    MembershipNo,
+    OfficerName,
+)
+
+
+class GetSignInRule(Query[answers.SignInRule], service="auth"):
+    """Must this account solve a challenge? Answers alike for accounts that do not exist."""
+
+    bearer: Annotated[str, StringConstraints(pattern="^(member|officer)$")]
+    name: Annotated[str, StringConstraints(max_length=40)]
+
+
+class GetChallengeSound(Query[answers.ChallengeSound], service="auth"):
+    """The security phrase, spoken."""
+
+    challenge_id: UUID
+
+
+class GetMember(Query[answers.MemberCard], service="auth"):
+    """What the roll says of a member; for the member and the officers of the province."""
+
+    member: MembershipNo
+
+
+class GetCheckLink(Query[answers.CheckLink], service="auth"):
+    """The member's own link for strangers, and when it was opened."""
+
+    member: MembershipNo
+
+
+class GetMemberNames(Query[answers.MemberNames], service="auth"):
+    """Full names for a page of a desk; only members of the officer's provinces are named."""
+
+    members: Annotated[tuple[MembershipNo, ...], Field(max_length=PAGE_MAX)]
+
+
+class GetOfficerNames(Query[answers.OfficerNames], service="auth"):
+    """Full names of officers, also of those who serve no more, for pages that tell who did something; for officers."""
+
+    officers: Annotated[tuple[OfficerName, ...], Field(max_length=PAGE_MAX)]
+
+
+class ListOfficers(Query[answers.Officers], service="auth"):
+    """All officers; for admins."""

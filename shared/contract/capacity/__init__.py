@@ -1,0 +1,1 @@
+"""What capacity owns of the contract: its events, commands, queries and answers."""

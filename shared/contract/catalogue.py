@@ -1,0 +1,63 @@
+"""Every event, command, query and answer of the contract by its name."""
+
+from collections.abc import Iterator, Mapping
+from types import ModuleType
+from typing import Any, TypeVar
+
+from shared.contract.auth import answers as auth_answers
+from shared.contract.auth import commands as auth_commands
+from shared.contract.auth import events as auth_events
+from shared.contract.auth import queries as auth_queries
+from shared.contract.bank import events as bank_events
+from shared.contract.base import Answer, Command, Done, Event, Message, Query
+from shared.contract.capacity import answers as capacity_answers
+from shared.contract.capacity import commands as capacity_commands
+from shared.contract.capacity import queries as capacity_queries
+from shared.contract.operations import answers as operations_answers
+from shared.contract.operations import commands as operations_commands
+from shared.contract.operations import queries as operations_queries
+from shared.contract.payment import answers as payment_answers
+from shared.contract.payment import commands as payment_commands
+from shared.contract.payment import events as payment_events
+from shared.contract.payment import finance_answers, finance_events
+from shared.contract.payment import queries as payment_queries
+from shared.contract.renewal import answers as renewal_answers
+from shared.contract.renewal import commands as renewal_commands
+from shared.contract.renewal import events as renewal_events
+from shared.contract.renewal import queries as renewal_queries
+
+T = TypeVar("T")
+
+
+def _by_name(kind: type[T], *modules: ModuleType) -> Iterator[tuple[str, type[T]]]:
+    for module in modules:
+        for name, value in vars(module).items():
+            is_its_own = name.isidentifier() and isinstance(value, type) and value.__module__ == module.__name__
+            if is_its_own and issubclass(value, kind):
+                yield name, value
+
+
+EVENTS: Mapping[str, type[Event]] = dict(
+    _by_name(Event, auth_events, renewal_events, payment_events, finance_events, bank_events)
+)
+COMMANDS: Mapping[str, type[Command[Any]]] = dict(
+    _by_name(Command, auth_commands, renewal_commands, payment_commands, capacity_commands, operations_commands)
+)
+QUERIES: Mapping[str, type[Query[Any]]] = dict(
+    _by_name(Query, auth_queries, renewal_queries, payment_queries, capacity_queries, operations_queries)
+)
+MESSAGES: Mapping[str, type[Message[Any]]] = {**COMMANDS, **QUERIES}
+ANSWERS: Mapping[str, type[Answer]] = {
+    Done.__name__: Done,
+    **dict(
+        _by_name(
+            Answer,
+            auth_answers,
+            renewal_answers,
+            payment_answers,
+            finance_answers,
+            capacity_answers,
+            operations_answers,
+        )
+    ),
+}

@@ -1,0 +1,72 @@
+"""Answers of operations to its commands and queries."""
+
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from shared.contract.base import Answer
+
+
+class RecordedEvent(Answer):
+    """An event as read from a log: a CloudEvent's fields as JSON text."""
+
+    cloud_event: str
+
+
+class RecordedEvents(Answer):
+    """Events after a position, in order, and the log's head."""
+
+    events: tuple[RecordedEvent, ...]
+    head: Annotated[int, Field(ge=0)]
+
+
+class ParkedEvent(Answer):
+    """An event whose handler kept failing, or (without an error) one that waits behind such a one of the same member."""
+
+    source: str
+    position: int
+    sequence: str
+    type: str
+    error: str
+    attempts: int
+    recorded_at: AwareDatetime
+
+
+class ParkedEvents(Answer):
+    """What a service has parked, in order; `total` counts beyond the page."""
+
+    parked: tuple[ParkedEvent, ...]
+    total: int
+
+
+class Retried(Answer):
+    """How many events of a sequence were applied, and how many still wait."""
+
+    applied: int
+    waiting: int
+
+
+class LaneState(Answer):
+    """How far a service follows a source; lag in events, and in seconds since the oldest event not yet applied."""
+
+    source: str
+    checkpoint: int
+    head: int
+    lag_events: int
+    lag_seconds: float
+    parked: int
+    full: bool = False
+    """So much is parked that the lane stands still."""
+    stands: bool = False
+    """It is before an event that can neither be applied nor parked, and goes on only when that is mended."""
+    connected: bool = True
+    """Whether the copy that answers listens at the broker."""
+    error: str = ""
+    """Why it does not, or did not lately."""
+
+
+class Lanes(Answer):
+    """All lanes of a service; of a source in `unreachable`, which does not answer, the head is the last that was seen."""
+
+    lanes: tuple[LaneState, ...]
+    unreachable: tuple[str, ...] = ()

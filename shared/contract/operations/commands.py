@@ -1,0 +1,26 @@
+"""Commands that operations decides."""
+
+from shared.contract import base
+from shared.contract.base import Command
+from shared.contract.operations import answers
+from shared.contract.values import (
+    Position,
+    ReasonText,
+    Sequence,
+    Source,
+)
+
+
+class RetryParked(Command[answers.Retried]):
+    """Take a parked sequence (a member's events) up again, in its order."""
+
+    source: Source
+    sequence: Sequence
+
+
+class DropParked(Command[base.Done]):
+    """Give a parked event up for ever; who and why is kept on record."""
+
+    source: Source
+    position: Position
+    reason: ReasonText

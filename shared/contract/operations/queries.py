@@ -1,0 +1,37 @@
+"""Queries that operations answers."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from shared.contract.base import Query
+from shared.contract.bounds import COUNTED, POSITION_MAX, Limit, Offset
+from shared.contract.operations import answers
+from shared.contract.values import (
+    Sequence,
+    Source,
+)
+
+READ_EVENTS_MAX = 1000
+"""Events in one answer."""
+
+
+class ReadEvents(Query[answers.RecordedEvents]):
+    """Events of a log after a position, in order; for our own programs and for admins. Asked of any service by `read_events`."""
+
+    method: ClassVar[str] = "read_events"
+    after: Annotated[int, Field(ge=0, le=POSITION_MAX), COUNTED]
+    limit: Annotated[int, Field(ge=1, le=READ_EVENTS_MAX), COUNTED] = READ_EVENTS_MAX
+
+
+class ListParked(Query[answers.ParkedEvents]):
+    """Events whose handler kept failing, and those that wait behind them; for admins."""
+
+    source: Source | None = None
+    sequence: Sequence | None = None
+    limit: Limit = 50
+    offset: Offset = 0
+
+
+class GetLanes(Query[answers.Lanes]):
+    """How far a service follows its sources; for admins and our own programs."""

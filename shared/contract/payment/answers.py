@@ -1,0 +1,167 @@
+"""Answers of payment to its commands and queries."""
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from shared.contract.base import Answer
+from shared.contract.values import (
+    CoveredYear,
+    InvoiceLine,
+    MemberClass,
+    Rials,
+    Waiver,
+)
+
+AttemptStatus = Literal["started", "settled", "failed", "held", "duplicate", "reversed"]
+
+
+class Attempt(Answer):
+    """One attempt to pay."""
+
+    attempt: UUID
+    status: AttemptStatus
+    amount_rials: Rials
+    started_at: AwareDatetime
+    ended_at: AwareDatetime | None = None
+    bank_reference: str = ""
+    card_mask: str = ""
+    cause: str = ""
+    refunded_rials: Rials = 0
+    is_asked_back: bool = False
+    """The bank is asked to give it back: until it has declined, people can't."""
+
+
+class Receipt(Answer):
+    """A receipt for money that counts for an invoice. `number` counts from 1 by province and Jalali year, without a hole."""
+
+    token: UUID
+    """What its public check is found by; it can't be guessed."""
+    province: str
+    series_year: int
+    """The Jalali year in which the money came, in Tehran; the number is of that year."""
+    number: int
+    member: str
+    invoice_year: int
+    amount_rials: Rials
+    bank_reference: str = ""
+    paid_at: AwareDatetime
+    reversed_at: AwareDatetime | None = None
+    """When the bank took the money back: the receipt is good for nothing."""
+    refunded_rials: Rials = 0
+    """What we have sent back of it."""
+
+
+class Invoice(Answer):
+    """A year's invoice and what was paid on it."""
+
+    member: str
+    year: int
+    province: str
+    lines: tuple[InvoiceLine, ...]
+    entrance_rials: Rials = 0
+    waivers: tuple[Waiver, ...] = ()
+    waived_by: str = ""
+    amount_rials: Rials
+    covered: tuple[CoveredYear, ...] = ()
+    """The years of its approval that it does not charge, each with what covers it."""
+    status: Literal["open", "settled", "confirmed"]
+    replaced_by_year: int | None = None
+    """The later year whose invoice charges this one's years again: this one can't be paid any more."""
+    reversed_at: AwareDatetime | None = None
+    """When a payment that had settled it went back; it is open again, or was paid anew since."""
+    cancelled_at: AwareDatetime | None = None
+    """When it was cancelled with a refund: nothing is owed any more."""
+    received_rials: int = 0
+    """What counts for it of payments, slips and credit, less refunds; below 0 where more has gone back than came."""
+    credit_rials: Rials = 0
+    """What of that is the member's credit from other years."""
+    written_off_rials: Rials = 0
+    issued_at: AwareDatetime
+    payable_until: AwareDatetime
+    settled_at: AwareDatetime | None = None
+    confirmed_at: AwareDatetime | None = None
+    bank_reference: str = ""
+    card_mask: str = ""
+    attempts: tuple[Attempt, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    """The oldest first."""
+
+
+class MemberInvoices(Answer):
+    """A member's invoices, the newest year first; empty before any approval."""
+
+    invoices: tuple[Invoice, ...]
+
+
+class CheckedPayment(Answer):
+    """An invoice, after the bank was asked about its open attempts."""
+
+    invoice: Invoice
+    is_certain: bool
+    """Whether the bank answered about each: then one that is still open has taken no money, and may be gone on with."""
+
+
+class PaymentPage(Answer):
+    """Where the browser goes to pay."""
+
+    attempt: UUID
+    redirect_url: str
+
+
+class PaymentResult(Answer):
+    """What the bank answered about one attempt; `unknown` heals itself, so the page asks again."""
+
+    attempt: UUID
+    outcome: Literal["paid", "not_paid", "unknown", "held", "duplicate", "reversed"]
+    amount_rials: Rials
+    year: int
+    bank_reference: str = ""
+    settled_at: AwareDatetime | None = None
+    cause: str = ""
+    """Why it was reversed: `by_bank`, or `duplicate` where nothing needed it."""
+    refund: Literal["", "unknown", "due", "asked", "granted"] = ""
+    """How far it is on its way back: the bank was asked and nobody knows its answer, or it goes by people's hands."""
+    refunded_rials: Rials = 0
+    credited_rials: Rials = 0
+    """What of it counts for a later invoice instead."""
+    is_payable: bool = False
+    """Whether the invoice waits for a payment now."""
+    receipt: UUID | None = None
+    """The token of its receipt."""
+
+
+class Payments(Answer):
+    """A page of settled payments, the oldest unconfirmed first."""
+
+    invoices: tuple[Invoice, ...]
+    total: int
+
+
+class BankHealth(Answer):
+    """Whether the bank answers, and since when it does not."""
+
+    bank: str
+    is_up: bool
+    down_since: AwareDatetime | None = None
+    answered_at: AwareDatetime | None = None
+    """When it last gave a usable answer."""
+
+
+class FeeEstimate(Answer):
+    """What a renewal would cost, before any approval."""
+
+    year: int
+    member_class: MemberClass
+    amount_rials: Rials
+    """What would be charged: the lines and the entrance fee."""
+    lines: tuple[InvoiceLine, ...] = ()
+    """Each year's fee at its own tariff, the oldest first."""
+    covered: tuple[CoveredYear, ...] = ()
+    """The years that would not be charged, each with what covers it."""
+    charged_by_year: int | None = None
+    """The later year whose invoice, still to be paid, charges this one's years: this one's would give way to it."""
+    entrance_rials: Rials = 0
+    credit_rials: Rials = 0
+    """What of it the member's surplus would pay."""

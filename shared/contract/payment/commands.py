@@ -1,0 +1,177 @@
+"""Commands that payment decides."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from shared.contract.base import Command
+from shared.contract.bounds import AMOUNT, COUNTED, RIALS_MAX
+from shared.contract.payment import answers, finance_answers
+from shared.contract.texts import AS_CODE
+from shared.contract.values import (
+    Day,
+    JalaliYear,
+    MembershipNo,
+    ReasonText,
+    StatementDigest,
+    StatementLine,
+    TypedRials,
+)
+
+STATEMENT_BATCH_MAX = 200
+"""Lines of a bank's statement in one command."""
+STATEMENT_LINES_MAX = 100_000
+PositiveRials = Annotated[int, Field(gt=0, le=RIALS_MAX), AMOUNT]
+BankReference = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z/-]{3,60}$"), AS_CODE]
+"""A number that a bank gave to a transfer or a slip."""
+
+
+class StartPayment(Command[answers.PaymentPage], service="payment"):
+    """Open an attempt at the bank for the member's invoice."""
+
+    member: MembershipNo
+    year: JalaliYear
+
+
+class RenewInvoice(Command[answers.Invoice], service="payment"):
+    """Have an invoice that was not paid in time issued again at the same amount, in the Jalali year in which it was issued."""
+
+    member: MembershipNo
+    year: JalaliYear
+
+
+class VerifyPayment(Command[answers.PaymentResult], service="payment"):
+    """Ask the bank about an attempt, because a browser came back with its key; what the browser says is not believed."""
+
+    authority: Annotated[str, StringConstraints(pattern=r"^[AS][0-9A-Za-z]{35}$")]
+    attempt: UUID | None = None
+    """Our own key of the attempt that the browser was sent away with; another's is refused, and an alert."""
+    claims: Literal["", "paid", "not_paid"] = ""
+    """What the browser says became of it: only held against the bank's answer, a contradiction is an alert."""
+
+
+class CheckPayment(Command[answers.CheckedPayment], service="payment"):
+    """Ask the bank how an invoice's open attempts stand, before the member is offered to pay; opens none."""
+
+    member: MembershipNo
+    year: JalaliYear
+
+
+class ConfirmPayment(Command[answers.Invoice], service="payment"):
+    """The manager confirms a settled payment."""
+
+    member: MembershipNo
+    year: JalaliYear
+    amount_rials: TypedRials
+    """What the manager saw; another amount on record is a conflict."""
+
+
+class AskRefund(Command[answers.Invoice], service="payment"):
+    """Ask to send a payment back, whole or in part; a colleague grants it. More than is left of it is refused."""
+
+    member: MembershipNo
+    year: JalaliYear
+    attempt: UUID
+    amount_rials: PositiveRials
+    ends_membership: bool = False
+    """For the payment that the invoice was settled by: cancel the invoice, and take back what was confirmed."""
+    reason: ReasonText
+
+
+class GrantRefund(Command[answers.Invoice], service="payment"):
+    """Grant what a colleague asked for."""
+
+    member: MembershipNo
+    year: JalaliYear
+    request: UUID
+
+
+class RecordRefund(Command[answers.Invoice], service="payment"):
+    """Say that a granted refund was sent, with the reference of the transfer."""
+
+    member: MembershipNo
+    year: JalaliYear
+    request: UUID
+    bank_reference: BankReference
+
+
+class AskWriteOff(Command[answers.Invoice], service="payment"):
+    """Ask to give up a part of what an invoice is owed."""
+
+    member: MembershipNo
+    year: JalaliYear
+    amount_rials: PositiveRials
+    reason: ReasonText
+
+
+class GrantWriteOff(Command[answers.Invoice], service="payment"):
+    """Grant what a colleague asked for."""
+
+    member: MembershipNo
+    year: JalaliYear
+    request: UUID
+
+
+class AskManualPayment(Command[answers.Invoice], service="payment"):
+    """Put a deposit slip forward that shall count for an invoice; more than is owed becomes the member's credit."""
+
+    member: MembershipNo
+    year: JalaliYear
+    amount_rials: PositiveRials
+    slip: BankReference
+    paid_on: Day
+    reason: ReasonText
+
+
+class GrantManualPayment(Command[answers.Invoice], service="payment"):
+    """Grant what a colleague asked for; a slip counts once."""
+
+    member: MembershipNo
+    year: JalaliYear
+    request: UUID
+
+
+class DeclineRequest(Command[answers.Invoice], service="payment"):
+    """Decline what was asked for (or take one's own request back)."""
+
+    member: MembershipNo
+    year: JalaliYear
+    request: UUID
+    reason: ReasonText
+
+
+class OpenStatement(Command[finance_answers.Statement], service="payment"):
+    """Begin to hand a bank's statement over; opened anew, what was handed over of it before is forgotten."""
+
+    statement: StatementDigest
+    bank: Annotated[str, StringConstraints(pattern="^[a-z]{3,20}$")] = "zarinpal"
+    lines: Annotated[int, Field(ge=1, le=STATEMENT_LINES_MAX), COUNTED]
+    total_rials: TypedRials
+    """Of all lines that are not reversed, as the file itself or whoever brings it says."""
+    corrects: StatementDigest | None = None
+    """The counted statement that this one takes the place of: what stands only there counts no more."""
+
+
+class AddStatementLines(Command[finance_answers.Statement], service="payment"):
+    """Hand over a batch of a statement's lines; the first of a file is number 1. The same batch again changes nothing."""
+
+    statement: StatementDigest
+    first_line: Annotated[int, Field(ge=1, le=STATEMENT_LINES_MAX), COUNTED]
+    lines: Annotated[tuple[StatementLine, ...], Field(min_length=1, max_length=STATEMENT_BATCH_MAX)]
+
+
+class CountStatement(Command[finance_answers.Statement], service="payment"):
+    """Take the statement for the bank's word, whole; refused, and forgotten, when a line is missing or the total is wrong.
+
+    A correction is counted by another officer than the one who opened it, and opens the closed days that it changes again.
+    """
+
+    statement: StatementDigest
+
+
+class CloseDay(Command[finance_answers.ReconciledDay], service="payment"):
+    """Close a day: its totals by the statement and by the ledger are put on record as they are now."""
+
+    bank: Annotated[str, StringConstraints(pattern="^[a-z]{3,20}$")] = "zarinpal"
+    on: Day

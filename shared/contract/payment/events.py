@@ -1,0 +1,232 @@
+"""Events of payment, by their owner's log; each docstring is the glossary's entry."""
+
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from shared.contract.base import Event
+from shared.contract.values import CoveredYear, InvoiceLine, Rials, Waiver
+
+
+class InvoiceIssued(Event, source="payment"):
+    """The amount of an approved renewal is frozen, to be paid until an instant; a later tariff never changes it."""
+
+    member: str
+    year: int
+    province: str
+    lines: tuple[InvoiceLine, ...]
+    entrance_rials: Rials = 0
+    """The fee for joining, or for joining again after too many unpaid years."""
+    waivers: tuple[Waiver, ...] = ()
+    waived_by: str = ""
+    """The manager who let the member off; the reason is renewal's row `note` of the approval."""
+    amount_rials: Rials
+    """The lines and the entrance fee, less the waivers."""
+    covered: tuple[CoveredYear, ...] = ()
+    """The years of the approval that are not charged, each with what covers it."""
+    issued_at: AwareDatetime
+    payable_until: AwareDatetime
+
+
+class InvoiceExtended(Event, source="payment"):
+    """An invoice may be paid for longer, for a `cause`: `bank_outage`, or `renewed` by the member after its time was over."""
+
+    member: str
+    year: int
+    payable_until: AwareDatetime
+    cause: str
+    extended_at: AwareDatetime
+
+
+class InvoiceReplaced(Event, source="payment"):
+    """An invoice stands no more: a later year's invoice charges its years, and waits to be paid. It can't be paid from now on."""
+
+    member: str
+    year: int
+    province: str
+    amount_rials: Rials
+    replaced_by_year: int
+    replaced_at: AwareDatetime
+
+
+class PaymentStarted(Event, source="payment"):
+    """One attempt to pay an invoice is open at the bank under `authority`, the bank's key of it."""
+
+    member: str
+    year: int
+    attempt: UUID
+    authority: str
+    bank: str = "zarinpal"
+    """The bank, by its adapter's name."""
+    amount_rials: Rials
+    started_at: AwareDatetime
+
+
+class PaymentSettled(Event, source="payment"):
+    """The bank's own answer to our verify says that the stored amount is paid, under a reference that counts once for ever."""
+
+    member: str
+    year: int
+    province: str
+    attempt: UUID
+    authority: str
+    bank: str = "zarinpal"
+    """The bank, by its adapter's name."""
+    amount_rials: Rials
+    bank_reference: str
+    card_mask: str
+    settled_at: AwareDatetime
+
+
+class PaymentFailed(Event, source="payment"):
+    """The bank's own answer says that an attempt was not paid and will not be; no money is owed back."""
+
+    member: str
+    year: int
+    attempt: UUID
+    authority: str
+    cause: str
+    failed_at: AwareDatetime
+
+
+class PaymentHeld(Event, source="payment"):
+    """The bank's answer contradicts our record (another amount, another's session): nothing counts as paid, a person must look."""
+
+    member: str
+    year: int
+    attempt: UUID
+    authority: str
+    cause: str
+    held_at: AwareDatetime
+
+
+class DuplicatePaymentFound(Event, source="payment"):
+    """An attempt was paid that its invoice does not need: the money is on record, and owed back to the member.
+
+    The invoice was paid before (by another attempt or by a slip), replaced by a later year's, or cancelled.
+    """
+
+    member: str
+    year: int
+    province: str
+    attempt: UUID
+    authority: str
+    bank: str = "zarinpal"
+    """The bank, by its adapter's name."""
+    amount_rials: Rials
+    bank_reference: str
+    card_mask: str
+    found_at: AwareDatetime
+
+
+class PaymentConfirmed(Event, source="payment"):
+    """The manager has confirmed a settled payment; the year's capacity follows."""
+
+    member: str
+    year: int
+    province: str
+    amount_rials: Rials
+    confirmed_by: str
+    confirmed_at: AwareDatetime
+
+
+class PaymentReversed(Event, source="payment"):
+    """Money that was counted has gone back to the payer, by the bank's word: it reversed the payment itself, or because we asked."""
+
+    member: str
+    year: int
+    province: str
+    attempt: UUID
+    authority: str
+    bank: str
+    amount_rials: Rials
+    bank_reference: str
+    cause: str
+    """`by_bank`, or why we asked for it, such as `duplicate`."""
+    reversed_at: AwareDatetime
+
+
+class ConfirmationWithdrawn(Event, source="payment"):
+    """A confirmed payment is not there any more: what followed from its confirmation is taken back until the next one."""
+
+    member: str
+    year: int
+    province: str
+    cause: str
+    """`reversed` or `refunded`."""
+    withdrawn_at: AwareDatetime
+
+
+class InvoiceCancelled(Event, source="payment"):
+    """An invoice is owed no more, because the payment that it stood on was refunded and the membership ended with it."""
+
+    member: str
+    year: int
+    province: str
+    amount_rials: Rials
+    cancelled_at: AwareDatetime
+
+
+class CreditTaken(Event, source="payment"):
+    """Surplus money of an invoice goes to a later one of the same member, which has its `CreditCounted`."""
+
+    member: str
+    year: int
+    province: str
+    attempt: UUID | None = None
+    """The surplus payment that it is taken from; without one, what the invoice received too much."""
+    amount_rials: Rials
+    to_year: int
+    taken_at: AwareDatetime
+
+
+class CreditCounted(Event, source="payment"):
+    """A member's surplus of another year counts for an invoice; it is settled once nothing is owed any more."""
+
+    member: str
+    year: int
+    province: str
+    amount_rials: Rials
+    from_year: int
+    counted_at: AwareDatetime
+
+
+class CreditReturned(Event, source="payment"):
+    """Credit comes back to where it was taken, because the bank has taken that money back; the other invoice has its `CreditWithdrawn`."""
+
+    member: str
+    year: int
+    province: str
+    attempt: UUID | None = None
+    """The surplus payment that it was taken from, as in `CreditTaken`."""
+    amount_rials: Rials
+    from_year: int
+    """Where it counted."""
+    returned_at: AwareDatetime
+
+
+class CreditWithdrawn(Event, source="payment"):
+    """Credit counts for an invoice no more, because the bank has taken back the money that it came from; what is due then is owed again."""
+
+    member: str
+    year: int
+    province: str
+    amount_rials: Rials
+    to_year: int
+    """Where it goes back to."""
+    withdrawn_at: AwareDatetime
+
+
+class BankOutageBegan(Event, source="payment"):
+    """A bank has stopped answering: nobody is sent there until it answers again."""
+
+    bank: str
+    began_at: AwareDatetime
+
+
+class BankOutageEnded(Event, source="payment"):
+    """A bank answers again; invoices whose time ran out meanwhile may be paid for as much longer."""
+
+    bank: str
+    began_at: AwareDatetime
+    ended_at: AwareDatetime

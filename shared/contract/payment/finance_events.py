@@ -1,0 +1,172 @@
+"""Events of payment that finance causes: refunds, write-offs, deposit slips, bank statements and closed days."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from shared.contract.base import Event
+from shared.contract.values import Rials
+
+
+class RefundDue(Event, source="payment"):
+    """The bank did not give a surplus payment back: somebody of finance has to."""
+
+    member: str
+    year: int
+    province: str
+    attempt: UUID
+    amount_rials: Rials
+    cause: str
+    due_at: AwareDatetime
+
+
+class RefundAsked(Event, source="payment"):
+    """An officer asks for a refund; a colleague has to grant it. The reason's text is the row `note`."""
+
+    member: str
+    year: int
+    province: str
+    request: UUID
+    attempt: UUID
+    amount_rials: Rials
+    ends_membership: bool
+    """Whether the invoice is cancelled with it, and with it what was confirmed."""
+    note: UUID
+    asked_by: str
+    asked_at: AwareDatetime
+
+
+class RefundGranted(Event, source="payment"):
+    """A second officer has granted a refund; the money still has to be sent."""
+
+    member: str
+    year: int
+    province: str
+    request: UUID
+    attempt: UUID
+    amount_rials: Rials
+    granted_by: str
+    granted_at: AwareDatetime
+
+
+class RefundPaid(Event, source="payment"):
+    """A granted refund was sent to the payer, under the bank's reference of the transfer."""
+
+    member: str
+    year: int
+    province: str
+    request: UUID
+    attempt: UUID
+    amount_rials: Rials
+    bank_reference: str
+    paid_by: str
+    paid_at: AwareDatetime
+
+
+class WriteOffAsked(Event, source="payment"):
+    """An officer asks to give up a part of what an invoice is owed; a colleague has to grant it."""
+
+    member: str
+    year: int
+    province: str
+    request: UUID
+    amount_rials: Rials
+    note: UUID
+    asked_by: str
+    asked_at: AwareDatetime
+
+
+class WriteOffGranted(Event, source="payment"):
+    """A part of what an invoice is owed is given up."""
+
+    member: str
+    year: int
+    province: str
+    request: UUID
+    amount_rials: Rials
+    granted_by: str
+    granted_at: AwareDatetime
+
+
+class ManualPaymentAsked(Event, source="payment"):
+    """An officer has a deposit slip for an invoice before them; a colleague has to look at it as well."""
+
+    member: str
+    year: int
+    province: str
+    request: UUID
+    amount_rials: Rials
+    slip: str
+    """The slip's number at the bank, which counts once for ever."""
+    paid_on: date
+    note: UUID
+    asked_by: str
+    asked_at: AwareDatetime
+
+
+class ManualPaymentGranted(Event, source="payment"):
+    """A deposit slip counts for an invoice; it is settled once nothing is owed any more."""
+
+    member: str
+    year: int
+    province: str
+    request: UUID
+    amount_rials: Rials
+    slip: str
+    paid_on: date
+    granted_by: str
+    granted_at: AwareDatetime
+
+
+class RequestDeclined(Event, source="payment"):
+    """An officer has declined what another asked for; the reason's text is the row `note`."""
+
+    member: str
+    year: int
+    province: str
+    request: UUID
+    note: UUID
+    declined_by: str
+    declined_at: AwareDatetime
+
+
+class StatementCounted(Event, source="payment"):
+    """A bank's statement is whole and its total right: its lines count as the bank's word, once for ever."""
+
+    statement: str
+    """SHA-256 of the file, hexadecimal."""
+    bank: str
+    lines: int
+    total_rials: Rials
+    counted_by: str
+    counted_at: AwareDatetime
+    is_correction: bool = False
+    """Whether its lines count instead of counted ones that say otherwise."""
+    corrects: str = ""
+    """The statement that counts no more from now on, if it takes the place of one."""
+    opened_by: str = ""
+
+
+class DayClosed(Event, source="payment"):
+    """Finance has held a day's payments against the bank's statement; the difference is explained by so many exceptions."""
+
+    bank: str
+    on: date
+    """The bank's day of the payments, in Tehran."""
+    bank_rials: Rials
+    ledger_rials: Rials
+    exceptions: int
+    closed_by: str
+    closed_at: AwareDatetime
+
+
+class DayReopened(Event, source="payment"):
+    """A corrected statement says otherwise of a closed day, which is to be held against our records and closed anew."""
+
+    bank: str
+    on: date
+    statement: str
+    """The correction."""
+    reopened_by: str
+    reopened_at: AwareDatetime

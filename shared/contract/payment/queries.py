@@ -1,0 +1,112 @@
+"""Queries that payment answers."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from shared.contract.base import Query
+from shared.contract.bounds import Limit, Offset
+from shared.contract.payment import answers, finance_answers
+from shared.contract.values import (
+    Day,
+    JalaliYear,
+    MemberClass,
+    MembershipNo,
+    Province,
+    StatementDigest,
+    UnpaidYear,
+)
+
+UNPAID_YEARS_MAX = 100
+
+
+class GetInvoices(Query[answers.MemberInvoices], service="payment"):
+    """A member's invoices."""
+
+    member: MembershipNo
+
+
+class ListPayments(Query[answers.Payments], service="payment"):
+    """Settled payments of a province, waiting for confirmation or confirmed; `reversed`: open again, for the money went back."""
+
+    province: Province
+    status: Literal["settled", "confirmed", "open", "reversed"] = "settled"
+    limit: Limit = 50
+    offset: Offset = 0
+
+
+class GetBalance(Query[finance_answers.Balance], service="payment"):
+    """A member's ledger and balance; for the member and the officers of the province."""
+
+    member: MembershipNo
+
+
+class ListMoneyTasks(Query[finance_answers.MoneyTasks], service="payment"):
+    """What waits for an officer about a province's money: refunds, write-offs, slips, payments held; for finance and managers."""
+
+    province: Province
+    member: MembershipNo | None = None
+    """Only what is about this member."""
+    limit: Limit = 50
+    offset: Offset = 0
+
+
+class ListAlerts(Query[finance_answers.Alerts], service="payment"):
+    """Forged, replayed or contradicting words about payments, of a province and of nobody's; for finance and managers."""
+
+    province: Province
+    member: MembershipNo | None = None
+    limit: Limit = 50
+    offset: Offset = 0
+
+
+class GetDay(Query[finance_answers.ReconciledDay], service="payment"):
+    """A day's payments by the statement and by the ledger, with what they do not agree on; for finance."""
+
+    bank: Annotated[str, StringConstraints(pattern="^[a-z]{3,20}$")] = "zarinpal"
+    on: Day
+
+
+class GetStatement(Query[finance_answers.Statement], service="payment"):
+    """A bank's statement, and what it would change as long as it does not count; for finance."""
+
+    statement: StatementDigest
+
+
+class ListStatements(Query[finance_answers.Statements], service="payment"):
+    """A bank's statements, the latest first; for finance."""
+
+    bank: Annotated[str, StringConstraints(pattern="^[a-z]{3,20}$")] = "zarinpal"
+    limit: Limit = 50
+    offset: Offset = 0
+
+
+class GetBankHealth(Query[answers.BankHealth], service="payment"):
+    """Does the bank answer? For anybody signed in, and for our own programs."""
+
+
+class GetPaymentResult(Query[answers.PaymentResult], service="payment"):
+    """What became of an attempt, by its unguessable id; for the page after the bank, also without a session."""
+
+    attempt: UUID
+
+
+class GetReceipt(Query[answers.Receipt], service="payment"):
+    """A receipt by its unguessable token; for the page where anybody checks one, without a session."""
+
+    token: UUID
+
+
+class EstimateFee(Query[answers.FeeEstimate], service="payment"):
+    """What a year would cost by the fee tables: its own fee, that of each earlier year that is owed, less the member's credit."""
+
+    year: JalaliYear
+    member_class: MemberClass
+    unpaid_years: Annotated[tuple[UnpaidYear, ...], Field(max_length=UNPAID_YEARS_MAX)] = ()
+    """What the register does not have as paid, as `GetRenewal` tells it."""
+    never_paid: bool = False
+    paid_through: JalaliYear | None = None
+    """The last year that the register has as paid."""
+    member: MembershipNo | None = None
+    """Whose it would be, for the member and officers of the province: years paid here, and credit, are counted too."""

@@ -1,0 +1,163 @@
+"""Answers of renewal to its commands and queries."""
+
+from datetime import date, time
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from shared.contract.base import Answer
+from shared.contract.declaration import Declaration
+from shared.contract.values import (
+    Employment,
+    Job,
+    Licence,
+    UnpaidYear,
+)
+
+RenewalStatus = Literal["requested", "submitted", "returned", "approved", "rejected", "withdrawn"]
+
+
+class DeclarationOnFile(Answer):
+    """One kept version of a declaration."""
+
+    version: int
+    submitted_at: AwareDatetime
+    form: Declaration
+
+
+class Decision(Answer):
+    """What the manager decided, when and why."""
+
+    outcome: Literal["returned", "rejected", "approved"]
+    by: str
+    at: AwareDatetime
+    reason: str = ""
+
+
+class MineClaim(Answer):
+    """A member has declared to be a mine's technical manager for some days of a year."""
+
+    member: str
+    year: int
+    province: str
+    """Of the member's renewal."""
+    status: RenewalStatus
+    starts_on: date
+    ends_on: date
+    claimed_at: AwareDatetime
+
+
+class ContestedMine(Answer):
+    """A mine that several members say they are the technical manager of, in days that overlap; the first claim first."""
+
+    cadastre_code: str
+    """As the first of them has written it."""
+    claims: tuple[MineClaim, ...]
+
+
+class ContestedMines(Answer):
+    """A page of mines that several members claim, in the order of their codes."""
+
+    mines: tuple[ContestedMine, ...]
+    total: int
+
+
+class Renewal(Answer):
+    """Where a renewal stands."""
+
+    member: str
+    year: int
+    province: str
+    licence: Licence
+    status: RenewalStatus
+    tracking_code: str
+    requested_at: AwareDatetime
+    submitted_at: AwareDatetime | None = None
+    review_due_at: AwareDatetime | None = None
+    declarations: tuple[DeclarationOnFile, ...] = ()
+    """Oldest first; only in the answer about one renewal."""
+    decisions: tuple[Decision, ...] = ()
+    employment: Employment | None = None
+    jobs: tuple[Job, ...] = ()
+    contested_mines: tuple[ContestedMine, ...] = ()
+    """Mines of this declaration that others claim too; only in the answer about one renewal, and for officers alone."""
+
+
+class Draft(Answer):
+    """What a member has typed into the declaration and not sent, by the form's dotted names."""
+
+    fields: dict[str, str]
+    kept_at: AwareDatetime
+
+
+class MemberRenewal(Answer):
+    """A member's renewal of a year, if there is one, and the year that can be renewed now."""
+
+    current_year: int
+    renewal: Renewal | None = None
+    last_declaration: Declaration | None = None
+    """To fill the form with, from this or an earlier year."""
+    draft: Draft | None = None
+    """Of the renewal's declaration; told to the member alone."""
+    unpaid_years: tuple[UnpaidYear, ...] = ()
+    """The earlier years that the register does not have as paid."""
+    never_paid: bool = False
+    paid_through: int | None = None
+    """The last year that the register has as paid; one that covers the year to be renewed is not charged again."""
+
+
+class PolicyAct(Answer):
+    """A recorded correction of a year's capacity policy: who, when, why, and each cell that it changed."""
+
+    year: int
+    position: int
+    """Of the event in renewal's log, which the lines that follow from it name."""
+    by: str
+    at: AwareDatetime
+    reason: str
+    version: str
+    """The policy that has counted since."""
+    changes: tuple[str, ...]
+    """Such as `ceilings.grade_2.extraction: 72000 → 73000`, in units of 0.01 P."""
+
+
+class PolicyActs(Answer):
+    """The corrections of a year's capacity policy, the oldest first."""
+
+    acts: tuple[PolicyAct, ...]
+
+
+class Desk(Answer):
+    """A page of the manager's desk (کارتابل), the oldest promise first."""
+
+    renewals: tuple[Renewal, ...]
+    total: int
+    overdue: int
+
+
+class OfficeHours(Answer):
+    """Whether the office is open now, and when it opens next."""
+
+    open_now: bool
+    opens_at: AwareDatetime
+    closes_at: AwareDatetime
+    """Of the current window when open, else of the next one."""
+    review_due_at: AwareDatetime
+    """By when a request submitted now would be reviewed."""
+    is_known: bool = True
+    """False while the calendar has no hours in sight that a review could be promised for: the instants say nothing then."""
+
+
+class CalendarDay(Answer):
+    """A day that differs from the week's rule."""
+
+    on: date
+    opens: time | None
+    closes: time | None
+    label: str
+
+
+class Calendar(Answer):
+    """The days of a Jalali year that differ from the week's rule."""
+
+    days: tuple[CalendarDay, ...]

@@ -1,0 +1,108 @@
+"""Commands that renewal decides."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from shared.contract import base
+from shared.contract.base import Command
+from shared.contract.declaration import Declaration
+from shared.contract.policy import POLICY_LENGTH_MAX
+from shared.contract.renewal import answers
+from shared.contract.texts import AS_LINE, AS_PARAGRAPHS
+from shared.contract.values import (
+    Day,
+    Hour,
+    JalaliYear,
+    MembershipNo,
+    Province,
+    ReasonText,
+    Version,
+    Waiver,
+)
+
+WAIVERS_MAX = 100
+DRAFT_FIELDS_MAX = 400
+DraftField = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}(\.[a-z_0-9]{1,30}){0,2}$")]
+DraftText = Annotated[str, StringConstraints(max_length=1000), AS_PARAGRAPHS]
+"""A field of the form by its dotted name, and its text as it was typed."""
+PolicyFile = Annotated[str, StringConstraints(min_length=1, max_length=POLICY_LENGTH_MAX)]
+"""The whole text of a year's policy file (`shared/contract/policy.py`)."""
+
+
+class RequestRenewal(Command[answers.Renewal], service="renewal"):
+    """Ask to renew the current Jalali year («تمدید عضویت»)."""
+
+    member: MembershipNo
+    year: JalaliYear
+
+
+class SubmitDeclaration(Command[answers.Renewal], service="renewal"):
+    """Submit the self-declaration, or its correction."""
+
+    member: MembershipNo
+    year: JalaliYear
+    form: Declaration
+
+
+class KeepDraft(Command[base.Done], service="renewal"):
+    """Keep what a member has typed into the declaration, right or wrong, to go on with it later; sending it forgets it."""
+
+    member: MembershipNo
+    year: JalaliYear
+    fields: Annotated[dict[DraftField, DraftText], Field(max_length=DRAFT_FIELDS_MAX)]
+
+
+class WithdrawRenewal(Command[answers.Renewal], service="renewal"):
+    """Take the request back before its approval."""
+
+    member: MembershipNo
+    year: JalaliYear
+
+
+class ReturnRenewal(Command[answers.Renewal], service="renewal"):
+    """Send the declaration back for correction, with a reason the member reads."""
+
+    member: MembershipNo
+    year: JalaliYear
+    reason: ReasonText
+
+
+class RejectRenewal(Command[answers.Renewal], service="renewal"):
+    """Reject the renewal, with a reason the member reads."""
+
+    member: MembershipNo
+    year: JalaliYear
+    reason: ReasonText
+
+
+class ApproveRenewal(Command[answers.Renewal], service="renewal"):
+    """Approve the renewal as declared in `declaration_version`; a later version in between is a conflict."""
+
+    member: MembershipNo
+    year: JalaliYear
+    declaration_version: Version
+    waivers: Annotated[tuple[Waiver, ...], Field(max_length=WAIVERS_MAX)] = ()
+    """What the member is let off; at most the fee of the year counts."""
+    reason: ReasonText | None = None
+    """Needed for waivers; the member reads it."""
+
+
+class SetCalendarDay(Command[base.Done], service="renewal"):
+    """Set a province's office hours of one day; without hours the office is closed that day."""
+
+    province: Province
+    on: Day
+    opens: Hour | None = None
+    closes: Hour | None = None
+    label: Annotated[str, StringConstraints(min_length=2, max_length=80), AS_LINE]
+
+
+class AmendPolicy(Command[answers.PolicyAct], service="renewal"):
+    """Correct the capacity policy of a year; who and why is kept on record, and each member sees the lines that change."""
+
+    year: JalaliYear
+    before: PolicyFile
+    """The text that is gone by, as the officer saw it; another one on record is a conflict."""
+    after: PolicyFile
+    reason: ReasonText

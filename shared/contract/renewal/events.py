@@ -1,0 +1,114 @@
+"""Events of renewal, by their owner's log; each docstring is the glossary's entry."""
+
+from datetime import date, time
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from shared.contract.base import Event
+from shared.contract.values import Employment, Job, Licence, UnpaidYear, Waiver
+
+
+class RenewalRequested(Event, source="renewal"):
+    """A member has asked to renew the membership of a Jalali year; one renewal a member and year."""
+
+    member: str
+    year: int
+    province: str
+    licence: Licence
+    tracking_code: str
+    requested_at: AwareDatetime
+
+
+class DeclarationSubmitted(Event, source="renewal"):
+    """A member has declared (خوداظهاری); the form's texts lie in the row of this version, jobs and employment are here."""
+
+    member: str
+    year: int
+    declaration_version: int
+    licence: Licence
+    employment: Employment
+    jobs: tuple[Job, ...]
+    submitted_at: AwareDatetime
+    review_due_at: AwareDatetime
+    review_is_promised: bool = True
+    """False where the office's calendar had no hours in sight: `review_due_at` is then only how far it could be seen."""
+
+
+class RenewalReturned(Event, source="renewal"):
+    """The manager has sent the declaration back for correction; the reason's text is the row `note`."""
+
+    member: str
+    year: int
+    note: UUID
+    returned_by: str
+    returned_at: AwareDatetime
+
+
+class RenewalRejected(Event, source="renewal"):
+    """The manager has rejected the renewal for good; the reason's text is the row `note`."""
+
+    member: str
+    year: int
+    note: UUID
+    rejected_by: str
+    rejected_at: AwareDatetime
+
+
+class RenewalApproved(Event, source="renewal"):
+    """The manager has approved the renewal: the amount is fixed now and payment opens. Carries all that payment and capacity need."""
+
+    member: str
+    year: int
+    province: str
+    licence: Licence
+    employment: Employment
+    jobs: tuple[Job, ...]
+    unpaid_years: tuple[UnpaidYear, ...] = ()
+    """Earlier years that the register does not have as paid, the oldest first; payment knows which of them it was paid itself."""
+    never_paid: bool = False
+    """Whether the register knows of no paid year at all: then the entrance fee is due."""
+    paid_through: int | None = None
+    """The last year that the register has as paid; it may lie after the renewal's own."""
+    waivers: tuple[Waiver, ...] = ()
+    note: UUID | None = None
+    """The row with the reason of the waivers."""
+    approved_by: str
+    approved_at: AwareDatetime
+
+
+class RenewalWithdrawn(Event, source="renewal"):
+    """The member has taken the request back before its approval; it may be requested again."""
+
+    member: str
+    year: int
+    withdrawn_at: AwareDatetime
+
+
+class CalendarDaySet(Event, source="renewal"):
+    """An officer has set a province's office hours of one day; without hours the office is closed."""
+
+    province: str
+    on: date
+    opens: time | None
+    closes: time | None
+    label: str
+    set_by: str
+    set_at: AwareDatetime
+
+
+class PolicyAmended(Event, source="renewal"):
+    """An officer has corrected the capacity policy of a Jalali year: from now on its tables are those of `after`.
+
+    Both texts are whole TOML files, so that every moment before and after can be derived from this log alone. Why is the
+    row `note`.
+    """
+
+    year: int
+    before: str
+    after: str
+    digest: str
+    """By what the text `after` is known: the end of the policy's version, such as `1405-3f2a9c0d1e4b`."""
+    note: UUID
+    amended_by: str
+    amended_at: AwareDatetime
