@@ -18,7 +18,7 @@ run: .venv/runtime ## start everything in one process, with the demonstration ro
 	@.venv/bin/python -m deploy.run all --demonstration
 
 test: .venv/dev ## install what the tests need, check, and run them (ARGS="-k desk" narrows)
-	@.venv/bin/python -m deploy.packages
+	@.venv/bin/python -m tests.support.system_packages
 	@$(MAKE) --no-print-directory check
 	@.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 $(ARGS)
 
@@ -37,29 +37,29 @@ simulate: .venv/dev ## run the real code on SEEDS seeded schedules of crashes, l
 	@.venv/bin/python -m tests.simulation --mutants
 
 faults: .venv/dev ## break everything for so many MINUTES, and see that nothing was lost (SEED repeats a run)
-	@.venv/bin/python -m deploy.packages broker database
+	@.venv/bin/python -m tests.support.system_packages broker database
 	@.venv/bin/python -m tests.faults --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
 payments: .venv/dev ## play every way a payment can go wrong, and print what came of it (ON=standalone or distributed)
-	@test "$(ON)" != distributed || .venv/bin/python -m deploy.packages broker database
+	@test "$(ON)" != distributed || .venv/bin/python -m tests.support.system_packages broker database
 	@.venv/bin/python -m tests.payments --on $(ON)
 
 fuzz: .venv/dev ## send CASES hostile requests to every door of a private instance: no 5xx, no typed word in a log (SEED repeats a run)
 	@.venv/bin/python -W ignore -m tests.fuzz --cases $(CASES) $(if $(SEED),--seed $(SEED))
 
 bench: .venv/dev ## measure everything against its goal, into bench/RESULTS.md (ARGS="--only append,relay --quick")
-	@.venv/bin/python -m deploy.packages broker database
+	@.venv/bin/python -m tests.support.system_packages broker database
 	@.venv/bin/python -m bench $(ARGS)
 
 contract: .venv/dev ## put additions to the contract on record, and renew what is made of it
-	@.venv/bin/python -W ignore -m tests.contract.renew
+	@.venv/bin/python -W ignore -m tests.contract.record
 
 demo: $(if $(filter distributed,$(ON)),.venv/dev,.venv/runtime) ## drive one renewal from outside (ON=standalone, distributed or compose; FAULT=lost-redirect, or any other, for the list)
-	@test "$(ON)" != distributed || .venv/bin/python -m deploy.packages broker database
+	@test "$(ON)" != distributed || .venv/bin/python -m tests.support.system_packages broker database
 	@.venv/bin/python -m deploy.demo --on $(ON) $(if $(FAULT),--fault $(FAULT))
 
 up: .venv/runtime ## start everything as containers, with secrets made in var/compose
-	@.venv/bin/python -m deploy.secrets
+	@.venv/bin/python -m deploy.containers.secrets
 	docker compose up --build --wait --detach
 
 down: ## stop the containers (their data stays in named volumes)

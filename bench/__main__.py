@@ -5,9 +5,9 @@ import sys
 import traceback
 
 from bench import machine, report
+from bench.environment import Place, opened
 from bench.goals import MEASURES
-from bench.place import Place, opened
-from deploy.servers import ServersMissing
+from tests.support.servers import ServersMissing
 
 
 def names(text: str) -> list[str]:

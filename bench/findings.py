@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from bench.contest import Outcome
+from bench.runner import Outcome
 
 Unit = Literal["×", "/s", "ms", "s", "MB"]
 

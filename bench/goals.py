@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from bench.environment import Place
 from bench.findings import Finding
 from bench.measures import appends, calls, follows, growth, pages, rebuilds, relays, renewals, starts
-from bench.place import Place
 
 Measure = Callable[[Place], Iterator[Finding]]
 MEASURES: Mapping[str, Measure] = {

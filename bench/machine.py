@@ -10,8 +10,8 @@ from typing import Any
 
 import psycopg
 
-from bench.place import Place
-from bench.sides.appends import plain
+from bench.environment import Place
+from bench.implementations.appends import plain
 
 PACKAGES = ("nameko", "eventlet", "kombu", "amqp", "sqlalchemy", "psycopg", "pydantic", "flask")
 SHOWN = ("fsync", "synchronous_commit", "full_page_writes", "wal_sync_method", "shared_buffers")

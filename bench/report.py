@@ -8,7 +8,7 @@ from typing import Any
 
 from bench import goals
 from bench.findings import Finding
-from bench.misses import MISSES
+from bench.missed_goals import MISSES
 
 FOLDER = Path(__file__).parent
 RESULTS = FOLDER / "results.json"

@@ -1,6 +1,6 @@
 """One side of a contest in a process of its own: it is made once, then runs as many rounds as it is told on its standard input.
 
-    python -m bench.worker [--green] bench.sides.appends:ours '{"url": "sqlite:///…"}'
+    python -m bench.worker [--green] bench.implementations.appends:ours '{"url": "sqlite:///…"}'
 
 Each line on standard input is a number of operations; each line on standard output is a `Round` as JSON. `--green` runs it as our
 programs run: under eventlet, with a PostgreSQL driver that yields.

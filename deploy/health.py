@@ -8,13 +8,13 @@ import eventlet
 import eventlet.wsgi
 from sqlalchemy import select, text
 
-from shared.broker.link import Link
-from shared.broker.relay import Relay
-from shared.database import Database
-from shared.event_log import HEAD
-from shared.extensions import Lane, Store
-from shared.extensions.store import OwnDatabase
-from shared.relay_cursor import CURSOR
+from shared.event_store.database import Database
+from shared.event_store.log import HEAD
+from shared.messaging.connection_status import Link
+from shared.messaging.relay import Relay
+from shared.messaging.relay_cursor import CURSOR
+from shared.nameko_extensions import Lane, Store
+from shared.nameko_extensions.event_store import OwnDatabase
 from shared.settings import Settings
 
 DISCONNECTED_SECONDS_MAX = 30

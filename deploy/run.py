@@ -30,9 +30,9 @@ from services.capacity.service import CapacityService
 from services.payment.service import PaymentService
 from services.renewal.service import RenewalService
 from shared import log_format
-from shared.broker import bounded, embedded
 from shared.contract import policy
-from shared.database import TablesOutOfDate
+from shared.event_store.database import TablesOutOfDate
+from shared.messaging import amqp_timeouts, in_memory
 from shared.settings import Settings
 
 PROGRAMS: dict[str, type] = {
@@ -63,8 +63,8 @@ def main(arguments: list[str] | None = None) -> int:
     if reason := policies_wrong(programs, settings) or ports_taken(programs, settings):
         print(reason, file=sys.stderr)
         return 1
-    bounded.register()
-    embedded.register()
+    amqp_timeouts.register()
+    in_memory.register()
     try:
         runner = start(programs, settings)
     except TablesOutOfDate as error:

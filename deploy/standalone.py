@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from deploy import demonstration as demonstration_data
-from deploy import secrets
+from deploy.containers import secrets
 from shared.settings import Settings
 
 

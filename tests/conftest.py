@@ -11,9 +11,8 @@ import hypothesis
 import pytest
 from xdist.remote import Producer
 
-from deploy import packages, servers
-from shared.database import Database
-from tests import scheduling
+from shared.event_store.database import Database
+from tests.support import scheduling, servers, system_packages
 
 QUIET_BROWSER = [
     "--disable-background-networking",
@@ -100,9 +99,9 @@ def sqlite_url(tmp_path: Path) -> str:
 @pytest.fixture
 def embedded_url() -> str:
     """URL of an empty in-memory broker; threads of this process that use the same URL share it."""
-    from shared.broker import embedded  # noqa: PLC0415 - tests of decisions and of the log load no broker
+    from shared.messaging import in_memory  # noqa: PLC0415 - tests of decisions and of the log load no broker
 
-    embedded.register()
+    in_memory.register()
     return f"embedded://{fresh_name()}"
 
 
@@ -125,9 +124,9 @@ def broker_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Use the browser that the system has: pytest-playwright's `page` and `context` stand on this."""
-    browser = next(filter(None, map(shutil.which, packages.BROWSERS)), None)
+    browser = next(filter(None, map(shutil.which, system_packages.BROWSERS)), None)
     if browser is None:
-        missing(f"no browser: none of {', '.join(packages.BROWSERS)} is installed")
+        missing(f"no browser: none of {', '.join(system_packages.BROWSERS)} is installed")
     # the sandbox of Chromium does not work for root, as which containers and build machines often run
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     return {**browser_type_launch_args, "executable_path": browser, "args": QUIET_BROWSER + sandbox}

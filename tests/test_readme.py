@@ -13,12 +13,12 @@ import typer
 from pydantic import SecretStr
 
 from clients.admin.main import app
-from deploy.demo.place import PLACES
+from deploy.demo.environment import PLACES
 from deploy.demo.steps import steps
-from shared.broker import topology
+from deploy.reference import events_page, programs
 from shared.contract.catalogue import EVENTS
+from shared.messaging import topology
 from shared.settings import Settings
-from tests.contract import glossary, programs
 
 ROOT = Path(__file__).parent.parent
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "DECISIONS.md")
@@ -57,7 +57,7 @@ COMMANDS = list(dict.fromkeys(tuple(words) for page in PAGES for words in shell_
 
 @pytest.mark.parametrize("event", EVENTS)
 def test_an_event_has_its_row_and_the_row_is_true(event: str) -> None:
-    assert glossary.row(event) in README.splitlines()
+    assert events_page.row(event) in README.splitlines()
 
 
 def test_every_row_of_the_events_is_of_one() -> None:

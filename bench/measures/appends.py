@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bench.contest import Side, hold
+from bench.environment import Place
 from bench.findings import Finding, held
-from bench.place import Place
+from bench.runner import Side, hold
 
 WRITERS = 16
 MANY = 100
-SIDES = "bench.sides.appends"
+SIDES = "bench.implementations.appends"
 
 
 def one_on_postgresql(place: Place) -> Iterator[Finding]:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 
-from bench.contest import Outcome, Side, hold, worker
+from bench.environment import Place
 from bench.findings import Finding
-from bench.place import Place
+from bench.runner import Outcome, Side, hold, worker
 
-CALLER, SERVER = "bench.sides.calls:caller", "bench.sides.calls:server"
+CALLER, SERVER = "bench.implementations.calls:caller", "bench.implementations.calls:server"
 AT_ONCE = 10
 COMMAND, OURS, STOCK, RAW = "command", "our echo", "nameko echo", "raw append"
 
@@ -25,7 +25,7 @@ def calls(place: Place) -> Iterator[Finding]:
             place,
             [
                 *(calling(its, 1) for name, its in arguments.items() if name != OURS),
-                Side(RAW, "bench.sides.appends:raw_postgresql", {"url": place.postgres_url(), "batch": 1}),
+                Side(RAW, "bench.implementations.appends:raw_postgresql", {"url": place.postgres_url(), "batch": 1}),
             ],
         )
         yield from slower(one_by_one)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from bench.contest import Side, hold
+from bench.environment import Place
 from bench.findings import Finding, held
-from bench.place import Place
+from bench.runner import Side, hold
 
-SIDES = "bench.sides.follows"
+SIDES = "bench.implementations.follows"
 
 
 def follow(place: Place) -> Iterator[Finding]:
@@ -26,7 +26,7 @@ def follow_on(place: Place, kind: str) -> Iterator[Finding]:
         [
             Side("ours", f"{SIDES}:ours", urls(), green=True),
             Side(bare, f"{SIDES}:bare", urls()),
-            Side(handler, "bench.sides.nameko_stock:event_handlers", urls(), green=True),
+            Side(handler, "bench.implementations.nameko_stock:event_handlers", urls(), green=True),
         ],
     )
     yield from held(outcome, "6", f"follow, a row an event, {kind}", {bare: 0.7, handler: 7})

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-from bench.contest import Side, hold
+from bench.environment import Place
 from bench.findings import Finding
+from bench.implementations import member_histories
 from bench.measures import rebuilds
-from bench.place import Place
-from bench.sides import histories
+from bench.runner import Side, hold
 
 FEW, MANY, VERY_MANY = 10**3, 10**5, 10**6
 COST_MAX = 1.2
@@ -35,7 +35,7 @@ def appending(place: Place, kind: str, batch: int) -> Iterator[Finding]:
     sides = {
         size: Side(
             f"{size:,}",
-            "bench.sides.grown:appending",
+            "bench.implementations.large_logs:appending",
             {"url": place.database_url(kind), "batch": batch, "events": size},
             each=batch,
         )
@@ -49,7 +49,7 @@ def following(place: Place, kind: str) -> Iterator[Finding]:
     sides = {
         size: Side(
             f"{size:,}",
-            "bench.sides.grown:following",
+            "bench.implementations.large_logs:following",
             {"url": place.database_url(kind), "broker_url": place.broker_url(), "events": size},
             green=True,
         )
@@ -70,7 +70,7 @@ def rebuilding(place: Place) -> Iterator[Finding]:
     """Goal 7: what an event of a rebuild costs; a round is as many events as there are."""
     rates = {}
     for size in sizes(place):
-        sources = rebuilds.filled(place, "postgresql", size // histories.EVENTS_A_MEMBER)
+        sources = rebuilds.filled(place, "postgresql", size // member_histories.EVENTS_A_MEMBER)
         side = rebuilds.rebuilding(place, f"{size:,}", "postgresql", sources)
         rates[size] = hold(place, [side], count=size, rounds=REBUILDS[size], warm=size != VERY_MANY).rate(f"{size:,}")
     for size in list(rates)[1:]:

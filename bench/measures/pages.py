@@ -7,15 +7,16 @@ from uuid import uuid4
 
 from pydantic import SecretStr
 
-from bench.contest import Side, hold, percentile, worker
+from bench.environment import Place
 from bench.findings import Finding
-from bench.place import Place
-from bench.sides.pages import BARE, PAGE, SESSION
-from clients.admin.http import HttpServer
-from deploy import demonstration, instance
+from bench.implementations.pages import BARE, PAGE, SESSION
+from bench.runner import Side, hold, percentile, worker
+from clients.admin.transport.http import HttpServer
+from deploy import demonstration
+from deploy.processes import instance
 from shared.contract.auth import commands
 
-SIDES = "bench.sides.pages"
+SIDES = "bench.implementations.pages"
 AT_ONCE = 4
 SIGN_INS_A_SECOND = 20
 SECONDS, QUICK_SECONDS = 15, 5

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bench.contest import Side, hold
+from bench.environment import Place
 from bench.findings import Finding, held
-from bench.place import Place
-from bench.sides import histories
+from bench.implementations import member_histories
+from bench.runner import Side, hold
 
-SIDES = "bench.sides.rebuilds"
+SIDES = "bench.implementations.rebuilds"
 MEMBERS, QUICK_MEMBERS = 50_000, 5_000
 FEW = 10
 """How many times fewer events the comparison of memory has."""
@@ -23,7 +23,7 @@ def rebuild(place: Place) -> Iterator[Finding]:
 def rebuild_on(place: Place, kind: str, raw: str) -> Iterator[Finding]:
     """A round is a whole rebuild of all events."""
     members = QUICK_MEMBERS if place.quick else MEMBERS
-    events = members * histories.EVENTS_A_MEMBER
+    events = members * member_histories.EVENTS_A_MEMBER
     sources = filled(place, kind, members)
     outcome = hold(
         place,
@@ -49,6 +49,6 @@ def rebuilding(place: Place, name: str, kind: str, sources: Mapping[str, str]) -
 
 def filled(place: Place, kind: str, members: int) -> dict[str, Any]:
     """The sources' logs of so many members."""
-    urls = {source: place.database_url(kind) for source in histories.SOURCES}
-    histories.write(urls, members)
+    urls = {source: place.database_url(kind) for source in member_histories.SOURCES}
+    member_histories.write(urls, members)
     return urls

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from bench.contest import Side, hold
+from bench.environment import Place
 from bench.findings import Finding, held
-from bench.place import Place
+from bench.runner import Side, hold
 
-SIDES = "bench.sides.relays"
+SIDES = "bench.implementations.relays"
 
 
 def relay(place: Place) -> Iterator[Finding]:

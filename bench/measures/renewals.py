@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from statistics import median
 
-from bench.contest import Round, Side, percentile, worker
+from bench.environment import Place, fresh_name
 from bench.findings import Finding
-from bench.place import Place, fresh_name
-from deploy import instance
+from bench.runner import Round, Side, percentile, worker
+from deploy.processes import instance
 
-SIDE = "bench.sides.renewals:renewing"
+SIDE = "bench.implementations.renewals:renewing"
 AT_ONCE = 16
 WARM_UP = 20
 SHARES = (0.5, 0.8)

@@ -4,10 +4,10 @@ import time
 from collections.abc import Iterator
 from statistics import median
 
+from bench.environment import Place
 from bench.findings import Finding
 from bench.measures.renewals import resident_mb
-from bench.place import Place
-from deploy import instance
+from deploy.processes import instance
 
 IDLE_SECONDS = 5
 

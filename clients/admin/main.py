@@ -6,33 +6,24 @@ import typer
 from pydantic import ValidationError
 from typer.core import TyperGroup
 
-from clients.admin import (
-    accounts,
-    broker,
-    calendar,
-    capacity,
-    decisions,
-    desk,
-    exits,
-    lanes,
-    log,
-    members,
-    mines,
-    money,
-    money_asks,
-    money_days,
-    officers,
-    parked,
-    payments,
-    policy,
-    server,
-    signing,
-    statements,
-    tail,
+from clients.admin.commands.access import officers, sign_in
+from clients.admin.commands.capacity import ledger, policy
+from clients.admin.commands.desk import contested_mines, decisions, office_calendar, renewals
+from clients.admin.commands.members import register
+from clients.admin.commands.operations import broker, events, log, parked_events, subscriptions
+from clients.admin.commands.payments import (
+    daily_reconciliation,
+    finance_tasks,
+    four_eyes,
+    invoices,
+    member_account,
+    statement_import,
 )
-from clients.admin.arguments import whole_number
-from clients.admin.output import Printer, language_of_locale
-from clients.admin.terminal import Outside, Terminal
+from clients.admin.console import exit_codes
+from clients.admin.console.arguments import whole_number
+from clients.admin.console.context import Outside, Terminal
+from clients.admin.console.output import Printer, language_of_locale
+from clients.admin.transport import client
 from shared.contract.refusals import Refused, field_sentence
 
 SERVER = "http://127.0.0.1:8000"
@@ -47,7 +38,7 @@ class Commands(TyperGroup):
             return super().invoke(ctx)
         except Refused as refusal:
             raise typer.Exit(ctx.obj.report(refusal)) from refusal
-        except server.InternalError as error:
+        except client.InternalError as error:
             raise typer.Exit(report_failure(ctx.obj, error)) from error
         except ValidationError as error:
             raise typer.BadParameter(wrong_fields(ctx.obj, error)) from error
@@ -57,36 +48,36 @@ app = typer.Typer(
     cls=Commands,
     help="Tamdid from the terminal: the roll, the desk, the payments, the capacity, the logs. "
     "Every digit may be Persian, every date is Jalali.",
-    epilog=exits.HELP,
+    epilog=exit_codes.HELP,
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
-app.command("sign-in")(signing.sign_in)
-app.command("sign-out")(signing.sign_out)
-app.add_typer(members.app, name="members")
+app.command("sign-in")(sign_in.sign_in)
+app.command("sign-out")(sign_in.sign_out)
+app.add_typer(register.app, name="members")
 app.add_typer(officers.app, name="officers")
-app.add_typer(desk.app, name="desk")
-desk.app.command("approve")(decisions.approve)
-desk.app.command("return")(decisions.return_)
-desk.app.command("reject")(decisions.reject)
-desk.app.command("mines")(mines.mines)
-app.add_typer(payments.app, name="payments")
-payments.app.command("day")(money_days.day)
-payments.app.command("close")(money_days.close)
-payments.app.command("tasks")(money.tasks)
-payments.app.command("account")(accounts.account)
-payments.app.command("grant")(money.grant)
-payments.app.command("decline")(money.decline)
-payments.app.command("record")(money.record)
-payments.app.add_typer(money_asks.app, name="ask")
-app.add_typer(statements.app, name="statement")
-app.add_typer(capacity.app, name="capacity")
+app.add_typer(renewals.app, name="desk")
+renewals.app.command("approve")(decisions.approve)
+renewals.app.command("return")(decisions.return_)
+renewals.app.command("reject")(decisions.reject)
+renewals.app.command("mines")(contested_mines.mines)
+app.add_typer(invoices.app, name="payments")
+invoices.app.command("day")(daily_reconciliation.day)
+invoices.app.command("close")(daily_reconciliation.close)
+invoices.app.command("tasks")(finance_tasks.tasks)
+invoices.app.command("account")(member_account.account)
+invoices.app.command("grant")(finance_tasks.grant)
+invoices.app.command("decline")(finance_tasks.decline)
+invoices.app.command("record")(finance_tasks.record)
+invoices.app.add_typer(four_eyes.app, name="ask")
+app.add_typer(statement_import.app, name="statement")
+app.add_typer(ledger.app, name="capacity")
 app.add_typer(policy.app, name="policy")
-app.add_typer(calendar.app, name="calendar")
-app.add_typer(tail.app, name="events")
+app.add_typer(office_calendar.app, name="calendar")
+app.add_typer(events.app, name="events")
 app.add_typer(log.app, name="log")
-app.command("lanes")(lanes.lanes)
-app.add_typer(parked.app, name="parked")
+app.command("lanes")(subscriptions.lanes)
+app.add_typer(parked_events.app, name="parked")
 app.add_typer(broker.app, name="broker")
 
 
@@ -108,7 +99,7 @@ def prepare(
         int, typer.Option(help="Seconds to wait for an answer.", parser=whole_number(1, 600))
     ] = ANSWER_SECONDS,
 ) -> None:
-    if not server.is_supported(url):
+    if not client.is_supported(url):
         raise typer.BadParameter("not a URL such as http://127.0.0.1:8000 or amqp://broker", param_hint="--server")
     outside = context.obj if isinstance(context.obj, Outside) else Outside()
     terminal = Terminal(url, timeout, Printer(language or language_of_locale()), outside)
@@ -116,7 +107,7 @@ def prepare(
     context.call_on_close(terminal.close)
 
 
-def report_failure(terminal: Terminal, error: server.InternalError) -> int:
+def report_failure(terminal: Terminal, error: client.InternalError) -> int:
     """Say that the server failed, and under which number it is found there; returns the exit code."""
     printer = terminal.printer
     if printer.as_json:
@@ -125,7 +116,7 @@ def report_failure(terminal: Terminal, error: server.InternalError) -> int:
         f"خطای داخلی ({error})؛ شمارهٔ پیگیری خطا: {error.correlation_id}",
         f"Internal error ({error}); to be found as {error.correlation_id}",
     )
-    return exits.FAILED
+    return exit_codes.FAILED
 
 
 def wrong_fields(terminal: Terminal, error: ValidationError) -> str:

@@ -2,14 +2,14 @@
 
 from nameko.timer import timer
 
-from clients.bank import tables, web
+from clients.bank import app, tables
+from clients.bank.notices.signatures import Signatures
 from clients.bank.sandbox.faults import clock_of
 from clients.bank.sandbox.outbox import Sender
-from clients.bank.signatures import Signatures
-from shared.command_handler import Records
 from shared.contract.passport import Passport
-from shared.event_log import EventLog
-from shared.extensions import Caller, Configured, KeepsLog, Store, WebServer
+from shared.event_store.command_handler import Records
+from shared.event_store.log import EventLog
+from shared.nameko_extensions import Caller, Configured, KeepsLog, Store, WebServer
 from shared.settings import Settings
 
 SEND_EVERY_SECONDS = 1
@@ -24,12 +24,12 @@ class Bank(KeepsLog):
     caller: Passport = Caller()
     records: Records = Store(LOG, tables.TABLES)
     settings: Settings = Configured()
-    web = WebServer(port=lambda settings: settings.bank_port, make_app=web.make_app)
+    app = WebServer(port=lambda settings: settings.bank_port, make_app=app.make_app)
 
     @timer(interval=SEND_EVERY_SECONDS)
     def send_notices(self) -> None:
         if self.settings.development:
-            sender(self.records, self.settings).send_due(clock_of(self.records, web.utc_now)())
+            sender(self.records, self.settings).send_due(clock_of(self.records, app.utc_now)())
 
 
 def sender(records: Records, settings: Settings) -> Sender:

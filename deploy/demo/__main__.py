@@ -8,18 +8,18 @@ from typing import NoReturn
 
 import httpx
 
-from clients.admin.http import HttpServer
-from clients.admin.server import InternalError
-from deploy.demo import checking, people
+from clients.admin.transport.client import InternalError
+from clients.admin.transport.http import HttpServer
+from deploy.demo import checks, users
+from deploy.demo.bank_faults import FAULTS, HASTE
 from deploy.demo.browser import Unexpected
-from deploy.demo.faults import FAULTS, HASTE
-from deploy.demo.logs import Logs
-from deploy.demo.place import PLACES, Place
+from deploy.demo.environment import PLACES, Place
+from deploy.demo.event_logs import Logs
+from deploy.demo.report import Telling
 from deploy.demo.steps import Scene, steps
-from deploy.demo.telling import Telling
-from deploy.servers import ServersMissing
-from deploy.servers.handles import StartFailed
 from shared.contract.refusals import Refused
+from tests.support.servers import ServersMissing
+from tests.support.servers.handles import StartFailed
 
 SESSION_COOKIE = "tamdid_session"
 EVENTS_SECONDS = 30
@@ -48,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def drive(place: Place, bank: str, telling: Telling) -> int:
     """Take every step, and hold what came of it against what must come; the exit code."""
-    scene = Scene(place.portal, place.applicant, people.officer("manager"), bank)
+    scene = Scene(place.portal, place.applicant, users.officer("manager"), bank)
     started = time.monotonic()
     try:
         logs = Logs(place.admin)
@@ -56,11 +56,11 @@ def drive(place: Place, bank: str, telling: Telling) -> int:
         take_steps(scene, logs, telling)
         member = HttpServer(place.portal, scene.members_browser.cookie(SESSION_COOKIE), EVENTS_SECONDS)
         try:
-            found = checking.outcome(member, scene)
+            found = checks.outcome(member, scene)
         finally:
             member.close()
         telling.outcome(found, logs.of(place.applicant.name))
-        checking.check(scene, logs.of(place.applicant.name), found)
+        checks.check(scene, logs.of(place.applicant.name), found)
         telling.done(time.monotonic() - started)
     except FAILURES as error:
         telling.failed(f"{type(error).__name__}: {error}", place.log_tail())

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from deploy.demo import people
-from services.capacity import policy
-from services.payment import fees
-from shared import persian
+from deploy.demo import users
+from services.capacity.policies import registry
+from services.payment.fees import tariffs
 from shared.contract.values import JobKind
+from shared.text import persian
 
 MONTHS_EMPLOYED = 6
 MONTHS_OF_THE_POST = 6
@@ -34,12 +34,12 @@ class Due:
 
 def due(year: int) -> Due:
     """Grade 2, extraction; half a year of full-time employment, and half a year of technical manager of a small mine."""
-    tables = policy.of(year)
+    tables = registry.of(year)
     month = tables.deductions[JobKind.PERSON_MONTH].p[DEGREE_OF_GRADE_2 - 1]
     post = tables.deductions[JobKind.MINE_TECHNICAL_MANAGER].p[DEGREE_OF_THE_MINE - 1]
     return Due(
-        amount_rials=fees.load().fee(year, people.MEMBER_CLASS),
-        ceiling_units=tables.ceilings[people.MEMBER_CLASS][people.FIELD],
+        amount_rials=tariffs.load().fee(year, users.MEMBER_CLASS),
+        ceiling_units=tables.ceilings[users.MEMBER_CLASS][users.FIELD],
         employment_units=int(month * MONTHS_EMPLOYED),
         post_units=int(post * MONTHS_OF_THE_POST / MONTHS),
     )
@@ -48,20 +48,20 @@ def due(year: int) -> Due:
 def declaration(year: int) -> dict[str, str | bool]:
     """The form without its jobs, by field."""
     return {
-        "mobile": people.typed("09131234567"),
+        "mobile": users.typed("09131234567"),
         "email": "namayeshi@example.ir",
-        "province": people.PROVINCE,
+        "province": users.PROVINCE,
         "city": "اصفهان",
-        "address": people.typed("خیابان چهارباغ بالا، کوچه ۱۲، پلاک 7"),
-        "postal_code": people.typed("8173954321"),
+        "address": users.typed("خیابان چهارباغ بالا، کوچه ۱۲، پلاک 7"),
+        "postal_code": users.typed("8173954321"),
         "education": "bachelor",
         "discipline": "mining",
         "employment.status": "private_full_time",
         "employer": "معادن سنگ سپاهان",
-        "employment.province": people.PROVINCE,
-        "employment.from_on": people.typed(f"{year}/01/01"),
-        "employment.to_on": people.typed(f"{year}/06/31"),
-        "weekly_hours": people.typed("44"),
+        "employment.province": users.PROVINCE,
+        "employment.from_on": users.typed(f"{year}/01/01"),
+        "employment.to_on": users.typed(f"{year}/06/31"),
+        "weekly_hours": users.typed("44"),
     }
 
 
@@ -70,13 +70,13 @@ def job(year: int) -> dict[str, str | bool]:
     row = {
         "kind": JobKind.MINE_TECHNICAL_MANAGER.value,
         "degree": str(DEGREE_OF_THE_MINE),
-        "field": people.FIELD.value,
-        "quantity": people.typed("1"),
+        "field": users.FIELD.value,
+        "quantity": users.typed("1"),
         "title": "معدن سنگ لاشه",
         "client": "شرکت کاوش نمونه",
-        "province": people.PROVINCE,
-        "starts_on": people.typed(f"{year}/07/01"),
-        "ends_on": people.typed(persian.format_date(persian.year_bounds(year)[1])),
-        "cadastre_code": people.typed("12-3456"),
+        "province": users.PROVINCE,
+        "starts_on": users.typed(f"{year}/07/01"),
+        "ends_on": users.typed(persian.format_date(persian.year_bounds(year)[1])),
+        "cadastre_code": users.typed("12-3456"),
     }
     return {f"jobs.0.{name}": text for name, text in row.items()}

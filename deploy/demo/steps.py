@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 import httpx
 
-from deploy.demo import expected, people
+from deploy.demo import expected, users
+from deploy.demo.bank_faults import BANKS, OF_ALL_SESSIONS, AtTheBank
 from deploy.demo.browser import Browser
-from deploy.demo.faults import BANKS, OF_ALL_SESSIONS, AtTheBank
-from deploy.demo.logs import until
-from deploy.demo.people import Person
-from shared import persian
+from deploy.demo.event_logs import until
+from deploy.demo.users import Person
+from shared.text import persian
 
 PAGE_SECONDS = 30
 
@@ -62,14 +62,14 @@ def open_portal(scene: Scene) -> None:
 def sign_in_as_member(scene: Scene) -> None:
     """With the national code as one types it by heart: without its leading zeros, in Persian digits."""
     number, code = scene.applicant.name, scene.applicant.secret.lstrip("0")
-    sign_in(scene.members_browser, "member", people.typed(number), people.typed(code))
+    sign_in(scene.members_browser, "member", users.typed(number), users.typed(code))
     scene.members_browser.must_say("درخواست تمدید را ثبت کنید", "تمدید عضویت سال")
 
 
 def sign_in(browser: Browser, bearer: str, name: str, password: str) -> None:
     """Fill the form of the sign-in page, which is open, with the phrase that a demonstration shows as text."""
     _, _, after = browser.page.words.partition("محیط آزمایشی؛ عبارت: ")
-    phrase = {"challenge_answer": people.typed(after.split()[0])} if after else {}
+    phrase = {"challenge_answer": users.typed(after.split()[0])} if after else {}
     browser.press("ورود", {"bearer": bearer, "name": name, "password": password, **phrase})
 
 
@@ -101,7 +101,7 @@ def open_desk(scene: Scene) -> None:
     browser = scene.managers_browser
     browser.go(scene.portal + "/desk")
     sign_in(browser, "officer", scene.manager.name, scene.manager.secret)
-    browser.must_say("کارتابل", people.typed(scene.applicant.name))
+    browser.must_say("کارتابل", users.typed(scene.applicant.name))
     browser.go(f"/desk/{scene.applicant.name}/{scene.year}")
     browser.must_say("مسئول فنی معدن", "تصمیم")
 
@@ -157,7 +157,7 @@ def has_come(browser: Browser, words: str) -> bool:
 def confirm(scene: Scene) -> None:
     browser = scene.managers_browser
     browser.go(scene.portal + "/desk/payments")
-    browser.must_say(people.typed(scene.applicant.name))
+    browser.must_say(users.typed(scene.applicant.name))
     browser.go(f"/desk/payments/{scene.applicant.name}/{scene.year}")
     browser.press("تأیید پرداخت")
     browser.must_say("تأیید شد و ظرفیت سال او به‌روز می‌شود")

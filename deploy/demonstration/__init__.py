@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from pydantic import SecretStr
 
-from clients.admin.http import HttpServer
+from clients.admin.transport.http import HttpServer
 from shared.contract.auth import commands, queries
 from shared.contract.values import Role
 from shared.settings import Settings

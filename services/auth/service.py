@@ -11,27 +11,21 @@ from eventlet.semaphore import Semaphore
 from nameko.timer import timer
 from sqlalchemy import Connection
 
-from services.auth import (
-    attempts,
-    challenges,
-    check_links,
-    credentials,
-    door,
-    enrolment,
-    imports,
-    officers,
-    sessions,
-    views,
-)
-from services.auth.credentials import Passwords
-from shared.command_handler import Records
+from services.auth.accounts import projection
+from services.auth.officers import appointments
+from services.auth.register import card_links, import_batch
+from services.auth.register import undo_import as imports
+from services.auth.sign_in import captcha, credentials, sessions, throttle
+from services.auth.sign_in import sign_in as door
+from services.auth.sign_in.credentials import Passwords
 from shared.contract import base
 from shared.contract.auth import answers, commands, queries
 from shared.contract.passport import PASSPORT_SECONDS_MAX, Bearer, Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
-from shared.event_log import EventLog
-from shared.extensions import Caller, Configured, KeepsLog, Passports, Store, asked
+from shared.event_store.command_handler import Records
+from shared.event_store.log import EventLog
+from shared.nameko_extensions import Caller, Configured, KeepsLog, Passports, Store, asked
 from shared.passports import PassportOffice
 from shared.settings import Settings
 
@@ -45,7 +39,7 @@ FORGET_EVERY_SECONDS = 600
 TOKEN_BYTES = 32
 PASSPORT_LIFE = timedelta(seconds=PASSPORT_SECONDS_MAX)
 
-LOG = EventLog("auth", views.project)
+LOG = EventLog("auth", projection.project)
 AT_WORK = Semaphore(HASHES_AT_ONCE)
 
 
@@ -73,7 +67,7 @@ PASSWORDS = Passwords(in_native_thread)
 def first(records: Records, settings: Settings) -> None:
     """Once the tables exist: somebody must be able to appoint the others."""
     password = settings.first_admin_password
-    officers.appoint_first(records, PASSWORDS, password.get_secret_value() if password else None, datetime.now(UTC))
+    appointments.appoint_first(records, PASSWORDS, password.get_secret_value() if password else None, datetime.now(UTC))
 
 
 def must_see(caller: Passport, member: str, province: str | None) -> None:
@@ -89,17 +83,17 @@ class AuthService(KeepsLog):
 
     name = "auth"
     caller: Passport = Caller()
-    records: Records = Store(LOG, views.TABLES, first=first)
+    records: Records = Store(LOG, projection.TABLES, first=first)
     settings: Settings = Configured()
     office: PassportOffice = Passports()
 
     @asked
     def new_challenge(self, command: commands.NewChallenge) -> answers.Challenge:
-        digits = "".join(secrets.choice("0123456789") for _ in range(challenges.DIGITS))
-        phrase = self.records.write(lambda connection: challenges.draw(connection, command.id, digits, command.at))
+        digits = "".join(secrets.choice("0123456789") for _ in range(captcha.DIGITS))
+        phrase = self.records.write(lambda connection: captcha.draw(connection, command.id, digits, command.at))
         return answers.Challenge(
             challenge_id=command.id,
-            image_png=in_native_thread(challenges.image, phrase.digits),
+            image_png=in_native_thread(captcha.image, phrase.digits),
             expires_at=phrase.expires_at,
             hint=phrase.digits if self.settings.development else None,
         )
@@ -107,10 +101,10 @@ class AuthService(KeepsLog):
     @asked
     def get_challenge_sound(self, question: queries.GetChallengeSound) -> answers.ChallengeSound:
         with self.records.read() as connection:
-            phrase = challenges.find(connection, question.challenge_id, datetime.now(UTC))
+            phrase = captcha.find(connection, question.challenge_id, datetime.now(UTC))
         if phrase is None:
             raise Refused(Reason.WRONG_CHALLENGE)
-        return answers.ChallengeSound(sound_wav=in_native_thread(challenges.sound, phrase.digits))
+        return answers.ChallengeSound(sound_wav=in_native_thread(captcha.sound, phrase.digits))
 
     @asked
     def get_sign_in_rule(self, question: queries.GetSignInRule) -> answers.SignInRule:
@@ -144,7 +138,7 @@ class AuthService(KeepsLog):
     @asked
     def import_members(self, command: commands.ImportMembers) -> answers.RollReport:
         self.caller.must_have(Role.ADMIN)
-        return enrolment.put_on_record(self.records, command, self.caller)
+        return import_batch.put_on_record(self.records, command, self.caller)
 
     @asked
     def undo_import(self, command: commands.UndoImport) -> answers.UndoneImport:
@@ -154,61 +148,63 @@ class AuthService(KeepsLog):
     @asked
     def appoint_officer(self, command: commands.AppointOfficer) -> base.Done:
         self.caller.must_have(Role.ADMIN)
-        officers.appoint(self.records, PASSWORDS, command, self.caller)
+        appointments.appoint(self.records, PASSWORDS, command, self.caller)
         return self._done()
 
     @asked
     def dismiss_officer(self, command: commands.DismissOfficer) -> base.Done:
         self.caller.must_have(Role.ADMIN)
-        officers.dismiss(self.records, command, self.caller)
+        appointments.dismiss(self.records, command, self.caller)
         return self._done()
 
     @asked
     def get_member(self, question: queries.GetMember) -> answers.MemberCard:
         with self.records.read() as connection:
-            must_see(self.caller, question.member, views.province_of(connection, question.member))
+            must_see(self.caller, question.member, projection.province_of(connection, question.member))
             has_own = credentials.has_own_password(connection, f"member:{question.member}")
-            return views.member_card(connection, question.member, has_own_password=has_own)
+            return projection.member_card(connection, question.member, has_own_password=has_own)
 
     @asked
     def get_member_names(self, question: queries.GetMemberNames) -> answers.MemberNames:
         self.caller.must_be(Bearer.OFFICER)
         with self.records.read() as connection:
-            return answers.MemberNames(names=views.member_names(connection, question.members, self.caller.provinces))
+            return answers.MemberNames(
+                names=projection.member_names(connection, question.members, self.caller.provinces)
+            )
 
     @asked
     def get_officer_names(self, question: queries.GetOfficerNames) -> answers.OfficerNames:
         self.caller.must_be(Bearer.OFFICER)
         with self.records.read() as connection:
-            return answers.OfficerNames(names=views.officer_names(connection, question.officers))
+            return answers.OfficerNames(names=projection.officer_names(connection, question.officers))
 
     @asked
     def get_check_link(self, question: queries.GetCheckLink) -> answers.CheckLink:
         self.caller.must_be_member(question.member)
         with self.records.read() as connection:
-            return check_links.of(connection, question.member)
+            return card_links.of(connection, question.member)
 
     @asked
     def issue_check_link(self, command: commands.IssueCheckLink) -> answers.CheckLink:
         self.caller.must_be_member(command.member)
-        token = secrets.token_urlsafe(check_links.TOKEN_BYTES)
-        self.records.write(lambda connection: check_links.issue(connection, command, token))
+        token = secrets.token_urlsafe(card_links.TOKEN_BYTES)
+        self.records.write(lambda connection: card_links.issue(connection, command, token))
         with self.records.read() as connection:
-            return check_links.of(connection, command.member)
+            return card_links.of(connection, command.member)
 
     @asked
     def revoke_check_link(self, command: commands.RevokeCheckLink) -> base.Done:
         self.caller.must_be_member(command.member)
-        self.records.write(lambda connection: check_links.revoke(connection, command.member))
+        self.records.write(lambda connection: card_links.revoke(connection, command.member))
         return base.Done()
 
     @asked
     def open_check_link(self, command: commands.OpenCheckLink) -> answers.CheckedMember:
         self.caller.must_be_program("gateway")
         self.records.write(
-            lambda connection: check_links.must_not_look_too_often(connection, command.address, command.at)
+            lambda connection: card_links.must_not_look_too_often(connection, command.address, command.at)
         )
-        found = self.records.write(lambda connection: check_links.open_link(connection, command))
+        found = self.records.write(lambda connection: card_links.open_link(connection, command))
         if found is None:
             raise Refused(Reason.UNKNOWN_LINK)
         return found
@@ -217,7 +213,7 @@ class AuthService(KeepsLog):
     def list_officers(self, question: queries.ListOfficers) -> answers.Officers:  # noqa: ARG002 - it asks for all
         self.caller.must_have(Role.ADMIN)
         with self.records.read() as connection:
-            return answers.Officers(officers=views.officer_cards(connection))
+            return answers.Officers(officers=projection.officer_cards(connection))
 
     @timer(interval=FORGET_EVERY_SECONDS)
     def forget(self) -> None:
@@ -225,7 +221,7 @@ class AuthService(KeepsLog):
         at = datetime.now(UTC)
 
         def work(connection: Connection) -> None:
-            for keeper in (attempts, challenges, check_links, imports, sessions):
+            for keeper in (throttle, captcha, card_links, imports, sessions):
                 keeper.forget(connection, at)
 
         self.records.write(work)

@@ -5,13 +5,18 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from services.capacity import counting, overview, policy, rebuild, rebuilds, starting, views
-from shared import persian
-from shared.command_handler import Records
+from services.capacity import startup
+from services.capacity.ledger import rules
+from services.capacity.policies import registry
+from services.capacity.projection import overview, projector
+from services.capacity.replay import jobs as rebuilds
+from services.capacity.replay import runner
 from shared.contract.capacity import answers, commands, queries
 from shared.contract.passport import Passport
 from shared.contract.values import Role
-from shared.extensions import Background, Caller, Follows, Jobs, Lane, Store, asked
+from shared.event_store.command_handler import Records
+from shared.nameko_extensions import Background, Caller, Follows, Jobs, Lane, Store, asked
+from shared.text import persian
 
 
 class CapacityService(Follows):
@@ -19,51 +24,51 @@ class CapacityService(Follows):
 
     name = "capacity"
     caller: Passport = Caller()
-    records: Records = Store(None, views.TABLES, first=starting.take_on_record)
+    records: Records = Store(None, projector.TABLES, first=startup.take_on_record)
     jobs: Jobs = Background()
-    hears_auth = Lane("auth", apply=views.hear, apply_all=views.hear_all)
-    hears_renewal = Lane("renewal", apply=views.hear, apply_all=views.hear_all)
-    hears_payment = Lane("payment", apply=views.hear, apply_all=views.hear_all)
+    hears_auth = Lane("auth", apply=projector.hear, apply_all=projector.hear_all)
+    hears_renewal = Lane("renewal", apply=projector.hear, apply_all=projector.hear_all)
+    hears_payment = Lane("payment", apply=projector.hear, apply_all=projector.hear_all)
 
     @asked
     def get_capacity(self, question: queries.GetCapacity) -> answers.Capacity:
         with self.records.read() as connection:
             self._must_see(connection, question.member)
-            return views.get(connection, question.member, question.year, datetime.now(UTC))
+            return projector.get(connection, question.member, question.year, datetime.now(UTC))
 
     @asked
     def explain_capacity(self, question: queries.ExplainCapacity) -> answers.Explanation:
         with self.records.read() as connection:
             self._must_see(connection, question.member)
             now = datetime.now(UTC)
-            return views.explain(connection, question.member, question.year, now, question.as_of)
+            return projector.explain(connection, question.member, question.year, now, question.as_of)
 
     @asked
     def count_job_units(self, question: queries.CountJobUnits) -> answers.JobUnits:
         with self.records.read() as connection:
             self._must_see(connection, question.member)
-            licence = views.register_of(connection, question.member).licence
-            year_policy = policy.in_use(connection, question.year)
+            licence = projector.register_of(connection, question.member).licence
+            year_policy = registry.in_use(connection, question.year)
         on = question.on or datetime.now(persian.TEHRAN).date()
-        return counting.job_units(year_policy, licence, question.employment, question.jobs, on)
+        return rules.job_units(year_policy, licence, question.employment, question.jobs, on)
 
     @asked
     def get_policy(self, question: queries.GetPolicy) -> answers.PolicyInUse:
         self.caller.must_be_signed_in()
         with self.records.read() as connection:
-            return policy.told(connection, question.year)
+            return registry.told(connection, question.year)
 
     @asked
     def what_if(self, question: queries.WhatIf) -> answers.WhatIfResult:
         with self.records.read() as connection:
             self._must_see(connection, question.member)
-            return views.what_if(connection, question, datetime.now(persian.TEHRAN).date())
+            return projector.what_if(connection, question, datetime.now(persian.TEHRAN).date())
 
     @asked
     def get_capacity_band(self, question: queries.GetCapacityBand) -> answers.CapacityBand:
         self.caller.must_be_program("gateway")
         with self.records.read() as connection:
-            return views.band(connection, question.member, question.year, utc_now())
+            return projector.band(connection, question.member, question.year, utc_now())
 
     @asked
     def list_over_use(self, question: queries.ListOverUse) -> answers.OverUse:
@@ -83,7 +88,7 @@ class CapacityService(Follows):
         if self.records.write(lambda connection: rebuilds.start(connection, command)):
             job = rebuilds.Job(self.records.database, command.id, command.check, utc_now, self.jobs.is_stopping)
             sources = [self.hears_auth, self.hears_renewal, self.hears_payment]
-            self.jobs.run(lambda: rebuild.run(job, sources, time.sleep), "rebuild")
+            self.jobs.run(lambda: runner.run(job, sources, time.sleep), "rebuild")
         return self._rebuild()
 
     @asked
@@ -102,7 +107,7 @@ class CapacityService(Follows):
             return rebuilds.newest(connection, utc_now())
 
     def _must_see(self, connection: Connection, member: str) -> None:
-        self.caller.may_see(member, views.province_of(connection, member))
+        self.caller.may_see(member, projector.province_of(connection, member))
 
 
 def utc_now() -> datetime:

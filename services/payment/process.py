@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from services.payment import arrears
-from services.payment.coverage import Coverage
-from services.payment.fees import Tariffs
-from services.payment.intents import IssueInvoice, ReplaceInvoice
+from services.payment.fees import bill as arrears
+from services.payment.fees.tariffs import Tariffs
+from services.payment.invoices.coverage import Coverage
+from services.payment.invoices.internal_commands import IssueInvoice, ReplaceInvoice
 from shared.contract.envelope import Recorded
 from shared.contract.renewal import events
 

@@ -6,50 +6,36 @@ from uuid import UUID, uuid4
 from nameko.timer import timer
 from sqlalchemy import Connection
 
-from services.payment import (
-    alerts,
-    banks,
-    bulkhead,
-    checking,
-    checkout,
-    domain,
-    estimates,
-    fees,
-    health,
-    hearing,
-    ledger,
-    lookups,
-    lost_cover,
-    receipts,
-    refunding,
-    requests,
-    returning,
-    rounds,
-    tables,
-    tasks,
-    views,
-)
-from services.payment.statement_rpc import KeepsStatements
-from services.payment.verification import Verification
-from shared.command_handler import Records, SideWrites
+from services.payment import scheduler, subscriptions
+from services.payment.accounting import ledger, receipts
+from services.payment.accounting.rpc import KeepsStatements
+from services.payment.attempts import alerts, callback, checkout, status_check
+from services.payment.attempts.verification import Verification
+from services.payment.banks import bulkhead, circuit_breaker, registry
+from services.payment.fees import estimate, tariffs
+from services.payment.invoices import domain, four_eyes, lost_coverage, projection
+from services.payment.invoices import queries as lookups
+from services.payment.refunds import bank_check, finance_tasks
+from services.payment.tables import projections
 from shared.contract.envelope import Recorded
 from shared.contract.passport import Passport
 from shared.contract.payment import answers, commands, finance_answers, queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
-from shared.event_log import EventLog
-from shared.extensions import Caller, Configured, Follows, KeepsLog, Lane, Store, asked
+from shared.event_store.command_handler import Records, SideWrites
+from shared.event_store.log import EventLog
+from shared.nameko_extensions import Caller, Configured, Follows, KeepsLog, Lane, Store, asked
 from shared.settings import Settings
 
 ROUND_SECONDS = 1
 """Between two rounds of asking the bank about what is due."""
 
-LOG = EventLog("payment", views.project)
-TARIFFS = fees.load()
+LOG = EventLog("payment", projection.project)
+TARIFFS = tariffs.load()
 
 
 def hear(connection: Connection, heard: Recorded) -> None:
-    hearing.renewal(connection, heard, LOG, TARIFFS, utc_now())
+    subscriptions.renewal(connection, heard, LOG, TARIFFS, utc_now())
 
 
 def utc_now() -> datetime:
@@ -61,15 +47,15 @@ class PaymentService(KeepsLog, Follows, KeepsStatements):
 
     name = "payment"
     caller: Passport = Caller()
-    records: Records = Store(LOG, tables.TABLES)
+    records: Records = Store(LOG, projections.TABLES)
     settings: Settings = Configured()
     hears_renewal = Lane("renewal", apply=hear)
-    hears_bank = Lane("bank", apply=hearing.notice)
+    hears_bank = Lane("bank", apply=subscriptions.notice)
 
     @property
     def verification(self) -> Verification:
         """Asks the bank of the settings."""
-        return Verification(self.records, banks.of(self.settings, self.records.database, utc_now))
+        return Verification(self.records, registry.of(self.settings, self.records.database, utc_now))
 
     @asked
     def start_payment(self, command: commands.StartPayment) -> answers.PaymentPage:
@@ -80,13 +66,13 @@ class PaymentService(KeepsLog, Follows, KeepsStatements):
     @asked
     def check_payment(self, command: commands.CheckPayment) -> answers.CheckedPayment:
         self.caller.must_be_member(command.member)
-        is_certain = checking.ask_about_open_attempts(command, self.verification)
+        is_certain = status_check.ask_about_open_attempts(command, self.verification)
         return answers.CheckedPayment(invoice=self.invoice(command.member, command.year), is_certain=is_certain)
 
     @asked
     def verify_payment(self, command: commands.VerifyPayment) -> answers.PaymentResult:
         self.caller.must_be_program("gateway")
-        return self.result_of(returning.come_back(command, self.verification))
+        return self.result_of(callback.come_back(command, self.verification))
 
     @asked
     def get_payment_result(self, question: queries.GetPaymentResult) -> answers.PaymentResult:
@@ -133,7 +119,7 @@ class PaymentService(KeepsLog, Follows, KeepsStatements):
         """Money that the bank has given back is not sent by people as well."""
         self.must_handle_money_of(command)
         with bulkhead.room():
-            refunding.must_not_have_gone_back(command, self.verification)
+            bank_check.must_not_have_gone_back(command, self.verification)
         return self.move_money(command)
 
     @asked
@@ -156,13 +142,13 @@ class PaymentService(KeepsLog, Follows, KeepsStatements):
     def decline_request(self, command: commands.DeclineRequest) -> answers.Invoice:
         return self.move_money(command, command.reason)
 
-    def move_money(self, command: requests.Command, reason: str | None = None) -> answers.Invoice:
+    def move_money(self, command: four_eyes.Command, reason: str | None = None) -> answers.Invoice:
         """What finance and managers of the province ask for and grant; who grants is another than who asked."""
         self.must_handle_money_of(command)
-        also = lost_cover.follow(LOG) if reason is None else tasks.keep_note(command.id, reason)
+        also = lost_coverage.follow(LOG) if reason is None else finance_tasks.keep_note(command.id, reason)
         try:
             return self.act(command, also)
-        except views.ReferenceTaken:
+        except projection.ReferenceTaken:
             raise Refused(Reason.REFERENCE_COUNTED) from None
 
     def act(self, command: domain.OfInvoice, also: SideWrites | None = None) -> answers.Invoice:
@@ -176,7 +162,7 @@ class PaymentService(KeepsLog, Follows, KeepsStatements):
             raise Refused(Reason.INVOICE_REPLACED, {"year": str(standing)}) from None
         return self.invoice(command.member, command.year)
 
-    def must_handle_money_of(self, command: requests.Command) -> None:
+    def must_handle_money_of(self, command: four_eyes.Command) -> None:
         self.must_handle_money()
         self.must_handle_money(self.invoice(command.member, command.year).province)
 
@@ -209,7 +195,7 @@ class PaymentService(KeepsLog, Follows, KeepsStatements):
     def list_money_tasks(self, question: queries.ListMoneyTasks) -> finance_answers.MoneyTasks:
         self.must_handle_money(question.province)
         with self.records.read() as connection:
-            return tasks.page(connection, question)
+            return finance_tasks.page(connection, question)
 
     @asked
     def list_alerts(self, question: queries.ListAlerts) -> finance_answers.Alerts:
@@ -233,15 +219,15 @@ class PaymentService(KeepsLog, Follows, KeepsStatements):
                 invoices = lookups.invoices_of(connection, question.member)
                 province = invoices[0].province if invoices else min(self.caller.provinces, default="")
                 self.caller.may_see(question.member, province)
-            return estimates.answer(connection, question, LOG, TARIFFS)
+            return estimate.answer(connection, question, LOG, TARIFFS)
 
     @asked
     def get_bank_health(self, question: queries.GetBankHealth) -> answers.BankHealth:  # noqa: ARG002
         self.caller.must_be_signed_in()
         with self.records.read() as connection:
-            return health.answer(connection, self.verification.bank.capabilities.name)
+            return circuit_breaker.answer(connection, self.verification.bank.capabilities.name)
 
     @timer(interval=ROUND_SECONDS, eager=True)
     def reconcile(self) -> None:
         """Runs first when the program starts."""
-        rounds.take(self.verification, utc_now)
+        scheduler.take(self.verification, utc_now)

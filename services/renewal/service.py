@@ -5,23 +5,28 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert
 
-from services.renewal import arrears, calendar, domain, drafts, lookups, mines, policies, special_days, views
-from shared import command_handler, persian
-from shared.command_handler import Records
+from services.renewal import policy_amendments
+from services.renewal.office_hours import calendar
+from services.renewal.office_hours import domain as special_days
+from services.renewal.renewals import domain, drafts, mine_claims, projection, unpaid_years
+from services.renewal.renewals import queries as lookups
 from shared.contract import base
 from shared.contract.envelope import Metadata, Recorded
 from shared.contract.passport import Bearer, Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, commands, events, queries
 from shared.contract.values import Role
-from shared.event_log import EventLog
-from shared.extensions import Caller, Follows, KeepsLog, Lane, Store, asked
+from shared.event_store import command_handler
+from shared.event_store.command_handler import Records
+from shared.event_store.log import EventLog
+from shared.nameko_extensions import Caller, Follows, KeepsLog, Lane, Store, asked
+from shared.text import persian
 
 
 def project(connection: Connection, recorded: Recorded) -> None:
     """Bring all views up to an event of our own log."""
-    views.project(connection, recorded)
-    mines.project(connection, recorded)
+    projection.project(connection, recorded)
+    mine_claims.project(connection, recorded)
 
 
 LOG = EventLog("renewal", project)
@@ -35,8 +40,8 @@ class RenewalService(KeepsLog, Follows):
 
     name = "renewal"
     caller: Passport = Caller()
-    records: Records = Store(LOG, views.TABLES, first=calendar.seed)
-    hears_auth = Lane("auth", apply=views.hear)
+    records: Records = Store(LOG, projection.TABLES, first=calendar.seed)
+    hears_auth = Lane("auth", apply=projection.hear)
 
     @asked
     def request_renewal(self, command: commands.RequestRenewal) -> answers.Renewal:
@@ -83,7 +88,9 @@ class RenewalService(KeepsLog, Follows):
     @asked
     def amend_policy(self, command: commands.AmendPolicy) -> answers.PolicyAct:
         self.caller.must_have(Role.ADMIN)
-        handled = self.records.handle(policies.stream(command.year), command, policies.POLICY, keep_reason(command))
+        handled = self.records.handle(
+            policy_amendments.stream(command.year), command, policy_amendments.POLICY, keep_reason(command)
+        )
         (position,) = (one.position for one in handled.recorded)
         return next(one for one in self._policy_acts(command.year).acts if one.position == position)
 
@@ -99,12 +106,12 @@ class RenewalService(KeepsLog, Follows):
             member = lookups.member(connection, question.member)
             renewal = lookups.renewal(connection, question.member, question.year or this_year)
             last = lookups.last_declaration(connection, question.member)
-            owed = arrears.of(connection, question.member, question.year or this_year)
+            owed = unpaid_years.of(connection, question.member, question.year or this_year)
             draft = None
             if renewal and self.caller.bearer is Bearer.MEMBER:
                 draft = drafts.of(connection, question.member, renewal.year)
             if renewal and self.caller.bearer is Bearer.OFFICER:
-                contested = mines.of_renewal(connection, question.member, renewal.year)
+                contested = mine_claims.of_renewal(connection, question.member, renewal.year)
                 renewal = renewal.model_copy(update={"contested_mines": contested})
         if member is None and renewal is None and self.caller.bearer is Bearer.OFFICER:
             raise Refused(Reason.UNKNOWN_MEMBER)
@@ -133,7 +140,7 @@ class RenewalService(KeepsLog, Follows):
         self.caller.must_have(Role.MANAGER, question.province)
         days = persian.year_bounds(question.year)
         with self.records.read() as connection:
-            return mines.of_province(connection, question.province, days, question.limit, question.offset)
+            return mine_claims.of_province(connection, question.province, days, question.limit, question.offset)
 
     @asked
     def get_office_hours(self, question: queries.GetOfficeHours) -> answers.OfficeHours:
@@ -157,7 +164,7 @@ class RenewalService(KeepsLog, Follows):
 
     def _policy_acts(self, year: int) -> answers.PolicyActs:
         with self.records.read() as connection:
-            return policies.acts(connection, LOG.stream(connection, policies.stream(year)))
+            return policy_amendments.acts(connection, LOG.stream(connection, policy_amendments.stream(year)))
 
     def _must_serve(self, member: str, year: int) -> None:
         """Only a manager of the renewal's province decides on it; others do not learn whether there is one."""
@@ -188,7 +195,7 @@ def known_of(connection: Connection, command: domain.Command) -> domain.Known:
     """What a decision rests on, read in its transaction."""
     member = lookups.member(connection, command.member)
     hours = calendar.hours_of(connection, member.province if member else "", command.at)
-    owed = arrears.of(connection, command.member, command.year)
+    owed = unpaid_years.of(connection, command.member, command.year)
     return domain.Known(member, hours.review_due_at(command.at), owed.unpaid_years, owed.never_paid, owed.paid_through)
 
 
@@ -199,9 +206,11 @@ def keep_form(command: commands.SubmitDeclaration) -> Also:
         for one in recorded:
             match one.event:
                 case events.DeclarationSubmitted() as submitted:
-                    row = {**views.key_of(submitted), "version": submitted.declaration_version}
+                    row = {**projection.key_of(submitted), "version": submitted.declaration_version}
                     form = command.form.model_dump_json()
-                    connection.execute(insert(views.DECLARATIONS).values(**row, submitted_at=command.at, form=form))
+                    connection.execute(
+                        insert(projection.DECLARATIONS).values(**row, submitted_at=command.at, form=form)
+                    )
                     drafts.forget(connection, command.member, command.year)
                 case _:
                     pass
@@ -215,6 +224,6 @@ def keep_reason(
     """The reason as a row of its own: free text may hold a person's data, so it can be erased."""
 
     def keep(connection: Connection, _recorded: tuple[Recorded, ...]) -> None:
-        connection.execute(insert(views.NOTES).values(note=command.id, text=command.reason))
+        connection.execute(insert(projection.NOTES).values(note=command.id, text=command.reason))
 
     return keep

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from shared.contract import numbers
+from shared.text import numbers
 
 ASKED = "asked"
 """The context of validation in which the grammar and the bounds of what is asked hold (`base.parse`)."""

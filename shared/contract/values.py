@@ -15,9 +15,10 @@ from pydantic import (
     StringConstraints,
 )
 
-from shared.contract import bounds, numbers
+from shared.contract import bounds
 from shared.contract.bounds import AMOUNT, COUNTED, POSITION_MAX, RIALS_MAX, VERSION_MAX, YEAR_MAX, YEAR_MIN
-from shared.contract.texts import AS_CODE, AS_PARAGRAPHS, WHOLE_CHARACTERS
+from shared.contract.text_types import AS_CODE, AS_PARAGRAPHS, WHOLE_CHARACTERS
+from shared.text import numbers
 
 UNITS_PER_P = 100
 """Capacity is counted in whole hundredths of P, the organization's capacity unit (0.01 P = 1 unit)."""

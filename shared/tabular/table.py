@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from shared import persian
 from shared.tabular import csv_text, xlsx
 from shared.tabular.limits import (
     BYTES_MAX,
@@ -20,6 +19,7 @@ from shared.tabular.limits import (
     Unreadable,
     refuse,
 )
+from shared.text import persian
 
 HEADING_ROWS_MAX = 20
 """Rows among which the headings stand: titles may stand above them."""

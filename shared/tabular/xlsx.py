@@ -10,8 +10,8 @@ from decimal import Decimal
 from itertools import islice, repeat
 from typing import Any
 
-from shared import persian
 from shared.tabular.limits import SHEET_ROWS_MAX, Unreadable, refuse
+from shared.text import persian
 
 UNPACKED_BYTES_MAX = 400_000_000
 UNPACKED_TIMES_MAX, UNPACKED_BYTES_ALWAYS = 50, 10_000_000

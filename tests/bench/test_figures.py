@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bench import report
-from bench.contest import Outcome, Round, percentile
 from bench.findings import Finding, held
+from bench.runner import Outcome, Round, percentile
 
 MACHINE = {"cores": 2, "load_before": 0.1}
 SITTING = {"rounds": 3, "round_seconds": 1.0}

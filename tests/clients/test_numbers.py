@@ -10,19 +10,19 @@ import pytest
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 
-from clients.gateway import declaration_form
 from clients.gateway.app import make_app
-from clients.gateway.visits import COOKIE
-from shared import statement_file
+from clients.gateway.declaration import declaration_form
+from clients.gateway.web.session import COOKIE
+from shared.app_context import Program
 from shared.contract.capacity import queries
 from shared.contract.payment import answers
 from shared.contract.payment import commands as payment_commands
 from shared.contract.refusals import Reason, Refused, field_sentence
 from shared.contract.renewal import commands as renewal_commands
-from shared.program import Program
 from shared.settings import Settings
-from shared.statement_file import StatementWrong
-from tests.clients.admin.fake import Tamdid
+from shared.tabular import bank_statement
+from shared.tabular.bank_statement import StatementWrong
+from tests.clients.admin.fake_server import Tamdid
 from tests.clients.gateway import pages, samples
 from tests.clients.gateway.fake_services import FakeServices
 
@@ -134,7 +134,7 @@ def amount_in_a_statement(_doors: Doors, typed: str) -> str:
     text = io.StringIO()
     csv.writer(text).writerows([("paid_at", "authority", "amount"), ("1405/07/15 10:00", "A01", typed)])
     try:
-        return str(statement_file.read(text.getvalue().encode(), {}).lines[0].amount_rials)
+        return str(bank_statement.read(text.getvalue().encode(), {}).lines[0].amount_rials)
     except StatementWrong as wrong:
         return wrong.faults[0].code
 

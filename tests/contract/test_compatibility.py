@@ -8,17 +8,18 @@ from typing import Any
 
 import pytest
 
-from tests.contract import asyncapi, renew, shapes
-from tests.contract.breaking import breaks
-from tests.contract.shapes import Contract
+from deploy.reference import asyncapi
+from tests.contract import record, schemas
+from tests.contract.compatibility import breaks
+from tests.contract.schemas import Contract
 
-NOW = shapes.contract()
-MADE = renew.made(NOW)
+NOW = schemas.contract()
+MADE = record.made(NOW)
 STALE = "run `make contract` and look at what it changes"
 
 
 def test_nothing_breaks_what_was_promised() -> None:
-    assert breaks(renew.promised(), NOW) == []
+    assert breaks(record.promised(), NOW) == []
 
 
 @pytest.mark.parametrize("path", MADE, ids=lambda path: path.name)
@@ -27,7 +28,7 @@ def test_what_follows_from_the_contract_is_not_stale(path: Path) -> None:
 
 
 def test_the_contract_on_record_can_be_read_again() -> None:
-    assert json.loads(renew.written(NOW)) == json.loads(json.dumps(NOW))
+    assert json.loads(record.written(NOW)) == json.loads(json.dumps(NOW))
 
 
 # ---------------------------------------------------------------- the gate itself

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from shared import cloud_events, persian
-from shared.contract import base
+from shared.contract import base, cloud_events
 from shared.contract.catalogue import EVENTS
 from shared.contract.envelope import CloudEvent
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import commands, events
+from shared.text import persian
 
 FOLDER = Path(__file__).parent / "samples"
 NAME = re.compile(r"([A-Za-z]+)\.v([1-9][0-9]*)\.json")

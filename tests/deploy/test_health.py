@@ -8,24 +8,25 @@ import httpx
 import pytest
 from nameko.containers import ServiceContainer
 
-from deploy import health, instance
+from deploy import health
+from deploy.processes import instance
 from services.payment.service import PaymentService
-from shared import parking
-from shared.broker import link
-from shared.database import Database
-from shared.event_log import EventLog
-from shared.extensions import Lane, Store
-from shared.extensions.store import OwnDatabase
-from shared.follower import Follower, ParkingFailed
+from shared.event_store.database import Database
+from shared.event_store.log import EventLog
+from shared.messaging import connection_status
+from shared.nameko_extensions import Lane, Store
+from shared.nameko_extensions.event_store import OwnDatabase
 from shared.settings import Settings
-from tests.shared.engine import AT, fact, metadata
+from shared.subscriptions import parking
+from shared.subscriptions.follower import Follower, ParkingFailed
+from tests.support.sample_log import AT, fact, metadata
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """A clock that a test moves."""
     clock = SimpleNamespace(now=1000.0)
-    monkeypatch.setattr(link, "monotonic", lambda: clock.now)
+    monkeypatch.setattr(connection_status, "monotonic", lambda: clock.now)
     return clock
 
 

@@ -13,21 +13,21 @@ from uuid import UUID
 
 import httpx
 
-from deploy.demo import people
-from deploy.demo.people import Person
-from shared import persian
+from deploy.demo import users
+from deploy.demo.users import Person
 from shared.contract.auth import commands as auth_commands
 from shared.contract.base import Answer, Command, Event
 from shared.contract.capacity import queries as capacity_queries
-from shared.contract.declaration import Declaration, DeclaredJob, Discipline, Education
 from shared.contract.payment import commands as payment_commands
 from shared.contract.payment import events as payment_events
 from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason
 from shared.contract.renewal import commands as renewal_commands
 from shared.contract.renewal import events as renewal_events
+from shared.contract.renewal.declaration import Declaration, DeclaredJob, Discipline, Education
 from shared.contract.values import Employment, EmploymentStatus, JobKind, LicenceField, MemberClass
-from tests.faults.portal import Client, Tally, http_to
+from shared.text import persian
+from tests.support.retrying_client import Client, Tally, http_to
 
 ROLL_ROWS = 20
 MINES_MAX = 3
@@ -78,8 +78,8 @@ class Load:
         self._enough = threading.Event()
         self._http = http_to(portal)
         self.admin, self.manager = (Client(self._http, self.tally, chance(seed), f"10.0.0.{n}") for n in (1, 2))
-        self.admin.sign_in("officer", "admin", people.officer("admin", PROVINCE).secret)
-        chief = people.officer("manager", PROVINCE)
+        self.admin.sign_in("officer", "admin", users.officer("admin", PROVINCE).secret)
+        chief = users.officer("manager", PROVINCE)
         self.manager.sign_in("officer", chief.name, chief.secret)
         self._threads = [
             threading.Thread(target=self._work, args=(chance(seed + n),), name=f"member-{n}", daemon=True)
@@ -122,7 +122,7 @@ class Load:
         """The next of the roll; when nobody is left, more are put on it."""
         with self._roll:
             while self._waiting.empty():
-                batch = [Person(str(next(self._numbers)), people.made_up_code()) for _ in range(ROLL_ROWS)]
+                batch = [Person(str(next(self._numbers)), users.made_up_code()) for _ in range(ROLL_ROWS)]
                 self.admin.carry(auth_commands.ImportMembers, rows=tuple(map(row_of, batch)))
                 for person in batch:
                     self._waiting.put(person)

@@ -7,13 +7,13 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deploy.demo.logs import SERVICES
-from tests.faults import house, misfortunes, promises
-from tests.faults.house import House
+from deploy.demo.event_logs import SERVICES
+from tests.faults import cluster, faults, invariants
+from tests.faults.cluster import House
+from tests.faults.faults import MISFORTUNES, Misfortune
+from tests.faults.invariants import Books
 from tests.faults.load import Load, Renewal
 from tests.faults.load import chance as chance_of
-from tests.faults.misfortunes import MISFORTUNES, Misfortune
-from tests.faults.promises import Books
 
 QUIET_SECONDS = (1.0, 5.0)
 """Between two misfortunes."""
@@ -70,12 +70,12 @@ class Plan:
 def run(plan: Plan, tell: Tell) -> Report:
     """Carry a plan out on a house of its own."""
     report = Report(plan.seed)
-    with house.running(tell) as built, closing(Books(built.databases)) as books:
+    with cluster.running(tell) as built, closing(Books(built.databases)) as books:
         with closing(Load(built.portal, plan.seed, plan.at_once)) as load:
             befall(plan, built, load, report, tell)
             tell("coming to rest")
             come_to_rest(plan, built, books, load, report)
-        report.broken += promises.broken(books, report.renewals)
+        report.broken += invariants.broken(books, report.renewals)
         report.events = {source: books.head(source) for source in SERVICES}
         report.restarts, report.gave_up = built.supervisor.restarts, built.supervisor.gave_up
         if plan.logs is not None:
@@ -86,7 +86,7 @@ def run(plan: Plan, tell: Tell) -> Report:
 def befall(plan: Plan, built: House, load: Load, report: Report, tell: Tell) -> None:
     """Misfortunes until the time is over."""
     chance = chance_of(plan.seed)
-    draw = misfortunes.shuffled(chance, plan.kinds)
+    draw = faults.shuffled(chance, plan.kinds)
     began = time.monotonic()
     while time.monotonic() - began < plan.seconds or len(report.befallen) < plan.at_least:
         quiet = chance.uniform(*plan.quiet_seconds)

@@ -2,19 +2,19 @@
 
 import pytest
 
-from deploy import servers
 from tests.conftest import missing
-from tests.faults import misfortunes
-from tests.faults.misfortunes import Misfortune
+from tests.faults import faults
+from tests.faults.faults import Misfortune
 from tests.faults.run import Plan, run
+from tests.support import servers
 
 REST_SECONDS = 60
 HANDFUL = (
-    Misfortune("both copies of a program are killed", misfortunes.kill_both_copies),
-    Misfortune("the broker is killed and emptied", misfortunes.empty_the_broker),
-    Misfortune("the database is killed and started", misfortunes.kill_the_database),
-    Misfortune("connections are cut", misfortunes.cut_connections),
-    Misfortune("a program is killed (kill -9)", misfortunes.kill_a_program),
+    Misfortune("both copies of a program are killed", faults.kill_both_copies),
+    Misfortune("the broker is killed and emptied", faults.empty_the_broker),
+    Misfortune("the database is killed and started", faults.kill_the_database),
+    Misfortune("connections are cut", faults.cut_connections),
+    Misfortune("a program is killed (kill -9)", faults.kill_a_program),
 )
 
 

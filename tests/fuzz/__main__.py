@@ -8,10 +8,10 @@ from collections import Counter
 from rich.console import Console
 from rich.table import Table
 
-from tests.fuzz import case
-from tests.fuzz.case import ROLES
+from tests.fuzz.raw_http import CUT
+from tests.fuzz.requests import case
+from tests.fuzz.requests.case import ROLES
 from tests.fuzz.run import Failure, Report, run
-from tests.fuzz.wire import CUT
 
 SEEDS = 2**32
 PIPE_WIDTH = 160

@@ -5,11 +5,11 @@ import re
 
 from pydantic import ValidationError
 
-from clients.gateway import refusal_pages
-from clients.gateway.asks_offered import OFFERED
+from clients.gateway.api.catalogue import OFFERED
+from clients.gateway.web import error_pages
 from shared.contract.refusals import Reason, Refused
-from tests.fuzz.case import Case
-from tests.fuzz.wire import CUT, CUTTING, Answered
+from tests.fuzz.raw_http import CUT, CUTTING, Answered
+from tests.fuzz.requests.case import Case
 
 DOCUMENTED = frozenset(
     {200, 202, 302, 303, 304, 308, 400, 401, 403, 404, 405, 409, 413, 414, 415, 416, 417, 422, 429, 431}
@@ -61,8 +61,8 @@ def wrong_of_api(case: Case, answer: Answered) -> str:
     lost = {name for name, code in told["details"].items() if code == "missing" and name in case.content}
     if case.spoilt == "chunked" and lost:
         return f"a chunked body was not read: {', '.join(lost)} missing"
-    documented = refusal_pages.status(Refused(reason))
+    documented = error_pages.status(Refused(reason))
     if reason is Reason.DEADLINE_PASSED:
-        documented = refusal_pages.BAD_INPUT_STATUS  # no case waits so long for us that it is late by our doing
+        documented = error_pages.BAD_INPUT_STATUS  # no case waits so long for us that it is late by our doing
     is_http = reason is Reason.BAD_INPUT and {"request", "method"} & set(told["details"])
     return "" if is_http or answer.status == documented else f"{reason} answered with {answer.status}, not {documented}"

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from shared import persian
-from tests.fuzz.filling import LATIN, MOBILE, PERSIAN, mobile
+from shared.text import persian
+from tests.fuzz.requests.placeholders import LATIN, MOBILE, PERSIAN, mobile
 
 ESCAPED = PERSIAN.encode("unicode_escape").decode()
 """As `repr` in ASCII and JSON write it; below as an address has it."""

@@ -13,14 +13,15 @@ import hypothesis
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
-from clients.gateway.asks_offered import FOLLOWERS
-from deploy import instance
+from clients.gateway.api.catalogue import FOLLOWERS
+from deploy.processes import instance
 from shared.contract.operations import queries
-from tests.fuzz import bank, case, checks, doors, forms, leaks, wire
-from tests.fuzz.case import Case
-from tests.fuzz.cast import STATES, Cast
-from tests.fuzz.filling import Filling
-from tests.payments import house
+from tests.fuzz import checks, leaks, raw_http
+from tests.fuzz.requests import bank, case, endpoints, forms
+from tests.fuzz.requests.case import Case
+from tests.fuzz.requests.placeholders import Filling
+from tests.fuzz.users import STATES, Cast
+from tests.support import system
 
 BEHIND_A_PROXY = {"TAMDID_TRUSTED_PROXIES": "1"}
 """Each case comes from an address of its own: failed sign-ins must not shut everybody out who is seeded later."""
@@ -77,22 +78,22 @@ class Fuzz:
         self.cast = cast
         self.report = report
         self.tell = tell
-        self.apps = doors.applications()
+        self.apps = endpoints.applications()
         self.learned = forms.learn(cast, self.apps["portal"])
         self.urls = {"portal": cast.house.portal, "bank": cast.house.bank_url}
-        self.wires = {host: (wire.Wire(url), wire.Wire(url)) for host, url in self.urls.items()}
+        self.wires = {host: (raw_http.Wire(url), raw_http.Wire(url)) for host, url in self.urls.items()}
         self.pool = ThreadPoolExecutor(2)
         self.log = cast.house.running.processes[0].log
         self.read_to = self.log.stat().st_size
         self.pages = 0
 
-    def doors(self) -> doors.Doors:
+    def doors(self) -> endpoints.Doors:
         """Every door of the two programs, with everybody before it."""
         portal = self.apps["portal"]
         return {
-            **doors.api(),
-            **doors.pages(portal, "portal"),
-            **doors.posts(portal, self.learned),
+            **endpoints.api(),
+            **endpoints.pages(portal, "portal"),
+            **endpoints.posts(portal, self.learned),
             **bank.doors(self.apps["bank"]),
         }
 
@@ -117,8 +118,8 @@ class Fuzz:
         statuses = {status for (where, who, status) in self.report.counts if (where, who) == (door, role)}
         return bool(statuses & SHUT) and not statuses & {200, 202}
 
-    def fail(self, one: Case, what: str, sent: wire.Sent, *, is_of_a_page: bool = False) -> None:
-        failure = Failure(one, what, wire.curl(self.urls[one.host], sent), self.said(), is_of_a_page)
+    def fail(self, one: Case, what: str, sent: raw_http.Sent, *, is_of_a_page: bool = False) -> None:
+        failure = Failure(one, what, raw_http.curl(self.urls[one.host], sent), self.said(), is_of_a_page)
         self.report.failures.append(failure)
         self.tell(failure)
 
@@ -171,7 +172,7 @@ class Fuzz:
 def run(seed: int, cases: int, tell: Callable[[str | Failure], None]) -> Report:
     """Play the regressions and then so many new cases, and tell of each failure when it is seen."""
     report, began = Report(seed), time.monotonic()
-    with instance.standalone(**house.SETTINGS, **BEHIND_A_PROXY) as running, closing(house.House(running)) as portal:
+    with instance.standalone(**system.SETTINGS, **BEHIND_A_PROXY) as running, closing(system.House(running)) as portal:
         cast = Cast(portal)
         cast.enter()
         fuzz = Fuzz(cast, report, tell)

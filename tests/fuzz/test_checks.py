@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from tests.fuzz import case, checks
-from tests.fuzz.case import Case
-from tests.fuzz.wire import CUT, Answered
+from tests.fuzz import checks
+from tests.fuzz.raw_http import CUT, Answered
+from tests.fuzz.requests import case
+from tests.fuzz.requests.case import Case
 
 HEALTH = Case("payment.get_bank_health", "finance", "POST", "/api/payment/get_bank_health", kind="json", content={})
 PAGE = Case("GET /desk", "manager", "GET", "/desk")

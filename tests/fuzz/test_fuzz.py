@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.fuzz import case, run
+from tests.fuzz import run
+from tests.fuzz.requests import case
 
 CASES, SEED = 400, 1405
 

@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 import pytest
 
-from shared import persian
+from shared.text import persian
 from tests.fuzz import leaks
-from tests.fuzz.filling import LATIN, LETTERS_LATIN, LETTERS_PERSIAN, PERSIAN, mobile, word
+from tests.fuzz.requests.placeholders import LATIN, LETTERS_LATIN, LETTERS_PERSIAN, PERSIAN, mobile, word
 
 USED = leaks.numbers(100)
 LATIN_WORD, PERSIAN_WORD, MOBILE = word(7, LATIN, LETTERS_LATIN), word(7, PERSIAN, LETTERS_PERSIAN), mobile(7)

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from clients.admin.http import HttpServer
-from deploy import demonstration, instance
-from deploy.demo import people, steps
-from deploy.demo.logs import Logs
+from clients.admin.transport.http import HttpServer
+from deploy import demonstration
+from deploy.demo import steps, users
+from deploy.demo.event_logs import Logs
 from deploy.demo.steps import Scene
-from tests.journeys import going
+from deploy.processes import instance
+from tests.journeys import driver
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +36,7 @@ def logs(admin: HttpServer) -> Logs:
 @pytest.fixture
 def scene(house: instance.Instance, admin: HttpServer) -> Iterator[Scene]:
     """A member whom nobody knew before, and the manager of the province."""
-    scene = Scene(house.portal, people.newcomer(admin), people.officer("manager"))
+    scene = Scene(house.portal, users.newcomer(admin), users.officer("manager"))
     yield scene
     scene.close()
 
@@ -46,7 +47,7 @@ def lost_payment(house: instance.Instance, admin: HttpServer) -> Iterator[Scene]
 
     Whoever runs early asks for it too, so that the minute passes while others are at work.
     """
-    scene = Scene(house.portal, people.newcomer(admin), people.officer("manager"), "lost-everything")
-    going.until(scene, steps.pay)
+    scene = Scene(house.portal, users.newcomer(admin), users.officer("manager"), "lost-everything")
+    driver.until(scene, steps.pay)
     yield scene
     scene.close()

@@ -10,21 +10,22 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from typer.testing import CliRunner
 
-from clients.admin import main, sessions
-from deploy.demo import expected, people, steps
+from clients.admin import main
+from clients.admin.console import saved_session
+from deploy.demo import expected, steps, users
 from deploy.demo.__main__ import SESSION_COOKIE
 from deploy.demo.steps import Scene
-from shared import persian
 from shared.contract.auth import answers
 from shared.contract.passport import Bearer, Passport
 from shared.contract.values import Role
-from tests.journeys import going, watched
+from shared.text import persian
+from tests.journeys import browser_page, driver
 
 
 @pytest.fixture
 def renewed(scene: Scene) -> Scene:
     """A member whose capacity is granted."""
-    going.until(scene, steps.see_capacity)
+    driver.until(scene, steps.see_capacity)
     return scene
 
 
@@ -32,11 +33,11 @@ def tamdid(scene: Scene, *arguments: str) -> str:
     """What the command line says to the manager, in English."""
     passport = Passport(
         bearer=Bearer.OFFICER, subject=scene.manager.name, roles=frozenset({Role.MANAGER}),
-        provinces=frozenset({people.PROVINCE}),
+        provinces=frozenset({users.PROVINCE}),
     )  # fmt: skip
     token = scene.managers_browser.cookie(SESSION_COOKIE)
     until = datetime.now(UTC) + timedelta(hours=1)
-    sessions.save(scene.portal, answers.Session(token=token, passport=passport, expires_at=until))
+    saved_session.save(scene.portal, answers.Session(token=token, passport=passport, expires_at=until))
     found = CliRunner().invoke(main.app, ["--server", scene.portal, "--language", "en", *arguments])
     assert found.exit_code == 0, found.output
     return found.stdout
@@ -59,7 +60,7 @@ def test_the_command_line_and_the_page_explain_a_day_by_the_same_lines_that_add_
     assert len(events) == 3
 
     browser = renewed.members_browser
-    browser.go(f"/member/capacity/{renewed.year}?as_of={people.typed(today)}")
+    browser.go(f"/member/capacity/{renewed.year}?as_of={users.typed(today)}")
     browser.must_say("وضع در پایان")
     for event in events:
         assert event.replace(", event ", " #") in browser.page.words
@@ -70,7 +71,7 @@ def test_the_command_line_and_the_page_explain_a_day_by_the_same_lines_that_add_
 
 @pytest.fixture
 def phone(browser: Browser, browser_context_args: dict[str, Any]) -> Any:
-    with watched.page(browser, browser_context_args, width=360) as page:
+    with browser_page.page(browser, browser_context_args, width=360) as page:
         yield page
 
 
@@ -81,7 +82,7 @@ def test_a_stranger_checks_a_card_by_its_code_until_the_member_revokes_it(renewe
     phone.get_by_role("link", name="کارت من و رمزینهٔ بررسی آن برای دیگران").click()
     phone.get_by_role("button", name="ساختن پیوند").dblclick()
     expect(phone.locator("svg.qr")).to_be_visible()
-    assert not watched.is_too_wide(phone)
+    assert not browser_page.is_too_wide(phone)
     address = phone.get_by_role("link", name=f"{renewed.portal}/card/").inner_text()
     assert renewed.applicant.name not in address
 
@@ -89,7 +90,7 @@ def test_a_stranger_checks_a_card_by_its_code_until_the_member_revokes_it(renewe
     page = stranger.get(address)
     for text in ("عضویت معتبر است", "پایه ۲، استخراج معدن", "یک‌چهارم تا نیم", "زمان این پاسخ"):
         assert text in page.text
-    for secret in (renewed.applicant.name, people.typed(renewed.applicant.name), renewed.applicant.secret):
+    for secret in (renewed.applicant.name, users.typed(renewed.applicant.name), renewed.applicant.secret):
         assert secret not in page.text
     assert stranger.get(f"{renewed.portal}/card/{renewed.applicant.name}").status_code == 404
 
@@ -97,7 +98,7 @@ def test_a_stranger_checks_a_card_by_its_code_until_the_member_revokes_it(renewe
     expect(phone.get_by_text("۱ بار بررسی شده است")).to_be_visible()
     phone.goto(address)
     expect(phone.get_by_role("heading", name="عضویت معتبر است")).to_be_visible()
-    assert not watched.is_too_wide(phone)
+    assert not browser_page.is_too_wide(phone)
     phone.goto(f"{renewed.portal}/member/card")
     phone.get_by_role("button", name="باطل کردن پیوند").click()
     expect(phone.get_by_text("پیوند باطل شد")).to_be_visible()

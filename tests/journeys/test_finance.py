@@ -9,15 +9,15 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from clients.admin.http import HttpServer
-from deploy.demo import people, steps
-from deploy.demo.logs import Logs
-from deploy.demo.people import Person
+from clients.admin.transport.http import HttpServer
+from deploy.demo import steps, users
+from deploy.demo.event_logs import Logs
 from deploy.demo.steps import Scene
-from shared import persian
+from deploy.demo.users import Person
 from shared.contract.auth import commands
 from shared.contract.values import Role
-from tests.journeys import going, watched
+from shared.text import persian
+from tests.journeys import browser_page, driver
 
 EVENTS_SECONDS = 20
 REASON = "اصل فیش در پرونده عضو دیده شد"
@@ -27,8 +27,8 @@ REASON = "اصل فیش در پرونده عضو دیده شد"
 def colleague(admin: HttpServer) -> Person:
     """Somebody of finance, besides the manager."""
     person = Person(f"maali-{uuid4().hex[:6]}", uuid4().hex)
-    deadline = datetime.now(UTC) + timedelta(seconds=going.ANSWER_SECONDS)
-    about: dict[str, Any] = {"full_name": "همکار مالی", "roles": (Role.FINANCE,), "provinces": (people.PROVINCE,)}
+    deadline = datetime.now(UTC) + timedelta(seconds=driver.ANSWER_SECONDS)
+    about: dict[str, Any] = {"full_name": "همکار مالی", "roles": (Role.FINANCE,), "provinces": (users.PROVINCE,)}
     about |= {"officer": person.name, "password": person.secret}
     admin.ask(commands.AppointOfficer.model_validate({"id": uuid4(), "deadline": deadline, **about}))
     return person
@@ -36,25 +36,25 @@ def colleague(admin: HttpServer) -> Person:
 
 @pytest.fixture
 def desk(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
-    with watched.page(browser, browser_context_args, width=1280, scripts=False) as page:
+    with browser_page.page(browser, browser_context_args, width=1280, scripts=False) as page:
         yield page
 
 
 @pytest.fixture
 def phone(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
-    with watched.page(browser, browser_context_args, width=360, scripts=False) as page:
+    with browser_page.page(browser, browser_context_args, width=360, scripts=False) as page:
         yield page
 
 
 def test_a_slip_that_one_officer_brings_and_another_sees_counts_for_the_invoice(
     desk: Page, phone: Page, scene: Scene, colleague: Person, logs: Logs
 ) -> None:
-    going.until(scene, steps.approve)
+    driver.until(scene, steps.approve)
     number, amount = scene.applicant.name, "۹٬۰۰۰٬۰۰۰ ریال"
     logs.wait_for(["RenewalApproved", "InvoiceIssued"], number, EVENTS_SECONDS)
 
     sign_in(desk, scene.portal, colleague)
-    desk.get_by_label("شمارهٔ عضویت").fill(people.typed(number))
+    desk.get_by_label("شمارهٔ عضویت").fill(users.typed(number))
     desk.get_by_role("button", name="حساب عضو").click()
     desk.get_by_role("link", name="ثبت فیش واریز").click()
     desk.get_by_label("شمارهٔ فیش یا پیگیری").fill(f"slip-{number}")
@@ -70,12 +70,12 @@ def test_a_slip_that_one_officer_brings_and_another_sees_counts_for_the_invoice(
     says(desk, "این درخواست از خود شماست")
 
     sign_in(phone, scene.portal, scene.manager)
-    row = phone.get_by_role("row", name=people.typed(number))
+    row = phone.get_by_role("row", name=users.typed(number))
     row.get_by_role("link", name="فیش واریز، در انتظار تأیید همکار").click()
     says(phone, REASON)
     phone.get_by_role("button", name="تأیید", exact=True).dblclick()
     says(phone, "فیش تأیید شد و در حساب عضو به حساب آمد.")
-    expect(phone).to_have_url(f"{scene.portal}/desk/money?province={people.PROVINCE}")
+    expect(phone).to_have_url(f"{scene.portal}/desk/money?province={users.PROVINCE}")
     phone.goto(f"{scene.portal}/desk/account/{number}")
     says(phone, "صورت‌حساب‌های صادرشده تسویه است.")
     logs.wait_for(["ManualPaymentAsked", "ManualPaymentGranted"], number, EVENTS_SECONDS)
@@ -128,5 +128,5 @@ def sign_in(page: Page, portal: str, person: Person) -> None:
 
 def says(page: Page, text: str) -> None:
     """The page shows these words, and nobody has to scroll sideways to read them."""
-    expect(page.get_by_text(text).first).to_be_visible(timeout=watched.ANSWER_MS)
-    assert not watched.is_too_wide(page), f"{page.url} is wider than the screen"
+    expect(page.get_by_text(text).first).to_be_visible(timeout=browser_page.ANSWER_MS)
+    assert not browser_page.is_too_wide(page), f"{page.url} is wider than the screen"

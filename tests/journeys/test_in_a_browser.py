@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from deploy.demo import expected, people
-from deploy.demo.logs import Logs, until
+from deploy.demo import expected, users
+from deploy.demo.event_logs import Logs, until
 from deploy.demo.steps import Scene, steps
-from shared import persian
-from tests.journeys import watched
+from shared.text import persian
+from tests.journeys import browser_page
 
 EVENTS_SECONDS = 20
 BACK_PRESSES_MAX = 3
@@ -19,14 +19,14 @@ BACK_PRESSES_MAX = 3
 @pytest.fixture
 def phone(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
     """The member's."""
-    with watched.page(browser, browser_context_args, width=360) as page:
+    with browser_page.page(browser, browser_context_args, width=360) as page:
         yield page
 
 
 @pytest.fixture
 def desk(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
     """The manager's, with scripts forbidden."""
-    with watched.page(browser, browser_context_args, width=1280, scripts=False) as page:
+    with browser_page.page(browser, browser_context_args, width=1280, scripts=False) as page:
         yield page
 
 
@@ -61,7 +61,7 @@ def sign_in_from_the_start_page(phone: Page, scene: Scene) -> None:
     phone.get_by_role("link", name="صفحه اعضای سازمان").click()
     says(phone, "ورود به سامانه")
     phone.get_by_label("اعضای نظام مهندسی معدن").check()
-    sign_in(phone, people.typed(scene.applicant.name), people.typed(scene.applicant.secret.lstrip("0")))
+    sign_in(phone, users.typed(scene.applicant.name), users.typed(scene.applicant.secret.lstrip("0")))
     expect(phone).to_have_url(f"{scene.portal}/member")
     says(phone, "درخواست تمدید را ثبت کنید")
 
@@ -70,7 +70,7 @@ def sign_in(page: Page, name: str, password: str) -> None:
     page.get_by_label("شماره عضویت", exact=True).fill(name)
     page.get_by_label("کد ملی یا گذرواژه").fill(password)
     phrase = page.locator("#challenge-hint bdi").inner_text()
-    page.get_by_label("آنچه می‌بینید یا می‌شنوید").fill(people.typed(phrase))
+    page.get_by_label("آنچه می‌بینید یا می‌شنوید").fill(users.typed(phrase))
     page.get_by_role("button", name="ورود", exact=True).last.click()
 
 
@@ -126,7 +126,7 @@ def approve(desk: Page, scene: Scene) -> None:
     desk.get_by_label("مدیر پورتال و کارکنان سازمان").check()
     sign_in(desk, scene.manager.name, scene.manager.secret)
     says(desk, "کارتابل")
-    desk.get_by_role("row", name=people.typed(scene.applicant.name)).get_by_role("link").click()
+    desk.get_by_role("row", name=users.typed(scene.applicant.name)).get_by_role("link").click()
     says(desk, "مسئول فنی معدن")
     says(desk, "۳۳۰ P")
     desk.get_by_role("button", name="تأیید", exact=True).dblclick()
@@ -143,7 +143,7 @@ def pay(phone: Page, scene: Scene) -> None:
     says(phone, "۹٬۰۰۰٬۰۰۰ ریال")
     phone.get_by_role("button", name="پرداخت الکترونیک").dblclick()
     says(phone, "درگاه پرداخت آزمایشی")
-    assert not watched.is_too_wide(phone)
+    assert not browser_page.is_too_wide(phone)
     phone.get_by_role("button", name="پرداخت", exact=True).dblclick()
     paid, back = (
         phone.locator("h1", has_text="پرداخت انجام شد"),
@@ -171,7 +171,7 @@ def go_back_after_paying(phone: Page) -> None:
 
 def confirm(desk: Page, scene: Scene) -> None:
     desk.goto(f"{scene.portal}/desk/payments")
-    desk.get_by_role("row", name=people.typed(scene.applicant.name)).get_by_role("link").click()
+    desk.get_by_role("row", name=users.typed(scene.applicant.name)).get_by_role("link").click()
     desk.get_by_role("button", name="تأیید پرداخت").dblclick()
     says(desk, "تأیید شد و ظرفیت سال او به‌روز می‌شود.")
 
@@ -198,5 +198,5 @@ def see_capacity(phone: Page, scene: Scene) -> None:
 
 def says(page: Page, text: str) -> None:
     """The page shows these words, and on a telephone nobody has to scroll sideways to read them."""
-    expect(page.get_by_text(text).first).to_be_visible(timeout=watched.ANSWER_MS)
-    assert not watched.is_too_wide(page), f"{page.url} is wider than the screen"
+    expect(page.get_by_text(text).first).to_be_visible(timeout=browser_page.ANSWER_MS)
+    assert not browser_page.is_too_wide(page), f"{page.url} is wider than the screen"

@@ -3,11 +3,11 @@
 import pytest
 
 from deploy.demo import steps
-from deploy.demo.logs import Logs, until
+from deploy.demo.event_logs import Logs, until
 from deploy.demo.steps import Scene
 from shared.contract.capacity import queries
 from shared.contract.capacity.answers import Capacity
-from tests.journeys import going
+from tests.journeys import driver
 
 REASON = "نام معدن در ردیف ۱ با پروانه بهره‌برداری یکی نیست؛ آن را اصلاح کنید."
 
@@ -16,11 +16,11 @@ pytestmark = pytest.mark.usefixtures("lost_payment")
 
 def test_what_is_returned_with_a_reason_is_corrected_and_approved(scene: Scene, logs: Logs) -> None:
     member, manager = scene.members_browser, scene.managers_browser
-    going.until(scene, steps.open_desk)
+    driver.until(scene, steps.open_desk)
     manager.press("بازگرداندن برای اصلاح", {"reason": "کوتاه"})
     assert "دلیل را در دست‌کم ۱۰ نویسه بنویسید." in manager.page.words
     assert "کوتاه" in [one.value for form in manager.page.forms for one in form.controls]
-    assert going.types(logs, scene) == ["RenewalRequested", "DeclarationSubmitted"]
+    assert driver.types(logs, scene) == ["RenewalRequested", "DeclarationSubmitted"]
     manager.press("بازگرداندن برای اصلاح", {"reason": REASON})
     manager.must_say("برای اصلاح به عضو بازگردانده شد")
 
@@ -37,14 +37,14 @@ def test_what_is_returned_with_a_reason_is_corrected_and_approved(scene: Scene, 
     manager.press("تأیید")
     manager.must_say("تأیید شد. صورت‌حساب صادر")
     wanted = ["RenewalRequested", "DeclarationSubmitted", "RenewalReturned", "DeclarationSubmitted", "RenewalApproved"]
-    logs.wait_for([*wanted, "InvoiceIssued"], scene.applicant.name, going.ANSWER_SECONDS)
-    assert going.types(logs, scene) == [*wanted, "InvoiceIssued"]
+    logs.wait_for([*wanted, "InvoiceIssued"], scene.applicant.name, driver.ANSWER_SECONDS)
+    assert driver.types(logs, scene) == [*wanted, "InvoiceIssued"]
     assert all("معدن" not in one.data for one in logs.of(scene.applicant.name)), "a text of the form is in an event"
 
 
 def test_a_rejected_renewal_tells_why_and_is_closed(scene: Scene, logs: Logs) -> None:
     member, manager = scene.members_browser, scene.managers_browser
-    going.until(scene, steps.open_desk)
+    driver.until(scene, steps.open_desk)
     manager.press("رد درخواست", {"reason": REASON})
     manager.must_say("درخواست با ذکر دلیل رد شد.")
 
@@ -55,12 +55,12 @@ def test_a_rejected_renewal_tells_why_and_is_closed(scene: Scene, logs: Logs) ->
     assert [one.text for form in member.page.forms for one in form.buttons] == ["خروج"]
     member.go(f"/member/pay/{scene.year}")
     assert (member.status, "صورت‌حسابی صادر نشده است" in member.page.words) == (404, True)
-    assert going.types(logs, scene) == ["RenewalRequested", "DeclarationSubmitted", "RenewalRejected"]
+    assert driver.types(logs, scene) == ["RenewalRequested", "DeclarationSubmitted", "RenewalRejected"]
 
 
 def test_a_withdrawn_renewal_can_be_asked_for_again(scene: Scene, logs: Logs) -> None:
     member, manager = scene.members_browser, scene.managers_browser
-    going.until(scene, steps.open_desk)
+    driver.until(scene, steps.open_desk)
     member.go("/member/renewal")
     member.press("انصراف از درخواست")
     member.must_say("از درخواست تمدید انصراف دادید.", "درخواست تمدید را ثبت کنید")
@@ -73,32 +73,32 @@ def test_a_withdrawn_renewal_can_be_asked_for_again(scene: Scene, logs: Logs) ->
     member.press("بررسی و ادامه")
     steps.send_declaration(scene)
     again = ["RenewalRequested", "DeclarationSubmitted"]
-    assert going.types(logs, scene) == [*again, "RenewalWithdrawn", *again]
+    assert driver.types(logs, scene) == [*again, "RenewalWithdrawn", *again]
 
 
 def test_the_second_of_two_managers_is_told_that_it_is_decided(scene: Scene, logs: Logs) -> None:
-    going.until(scene, steps.open_desk)
-    with going.signed_in(scene, scene.manager, "officer") as second:
+    driver.until(scene, steps.open_desk)
+    with driver.signed_in(scene, scene.manager, "officer") as second:
         second.go(f"/desk/{scene.applicant.name}/{scene.year}")
         second.must_say("تصمیم")
         steps.approve(scene)
         second.press("رد درخواست", {"reason": REASON})
         assert "تأیید کرده‌اید. تصمیم شما ثبت نشد." in second.page.words
         assert REASON in second.page.words
-    logs.wait_for(["RenewalApproved", "InvoiceIssued"], scene.applicant.name, going.ANSWER_SECONDS)
-    assert "RenewalRejected" not in going.types(logs, scene)
+    logs.wait_for(["RenewalApproved", "InvoiceIssued"], scene.applicant.name, driver.ANSWER_SECONDS)
+    assert "RenewalRejected" not in driver.types(logs, scene)
 
 
 def test_a_member_who_closed_the_tab_at_the_bank_finds_it_paid(scene: Scene, logs: Logs) -> None:
     scene.bank = "lost-redirect"
-    going.until(scene, steps.come_back)
+    driver.until(scene, steps.come_back)
     scene.members_browser.must_say("منتظر تأیید پرداخت بمانید")
-    assert going.types(logs, scene)[-2:] == ["BankNoticeReceived", "PaymentSettled"]
+    assert driver.types(logs, scene)[-2:] == ["BankNoticeReceived", "PaymentSettled"]
 
 
 def test_a_cancelled_payment_takes_nothing_and_may_be_tried_again(scene: Scene, logs: Logs) -> None:
     member = scene.members_browser
-    going.until(scene, steps.go_to_bank)
+    driver.until(scene, steps.go_to_bank)
     member.press("انصراف")
     member.must_say("پرداخت انجام نشد", "پولی به سازمان نرسید")
     member.follow("تلاش دوباره برای پرداخت")
@@ -106,12 +106,12 @@ def test_a_cancelled_payment_takes_nothing_and_may_be_tried_again(scene: Scene, 
     steps.pay(scene)
     steps.come_back(scene)
     wanted = ["PaymentStarted", "PaymentFailed", "PaymentStarted", "PaymentSettled"]
-    assert [one for one in going.types(logs, scene) if one in wanted] == wanted
+    assert [one for one in driver.types(logs, scene) if one in wanted] == wanted
 
 
 def test_what_is_declared_beyond_the_ceiling_is_shown_and_leaves_nothing(scene: Scene) -> None:
     member = scene.members_browser
-    going.until(scene, steps.request)
+    driver.until(scene, steps.request)
     steps.fill_declaration(scene)
     member.press("بازگشت به فرم")
     member.press("بررسی و ادامه", {"jobs.0.quantity": "۹"})
@@ -121,9 +121,9 @@ def test_what_is_declared_beyond_the_ceiling_is_shown_and_leaves_nothing(scene: 
     scene.managers_browser.must_say("مجموع کسرها")
     for step in (steps.approve, steps.go_to_bank, steps.pay, steps.come_back, steps.confirm):
         step(scene)
-    with going.asking(scene, member) as server:
+    with driver.asking(scene, member) as server:
         question = queries.GetCapacity(member=scene.applicant.name, year=scene.year)
-        found = until(lambda: granted(server.ask(question)), going.ANSWER_SECONDS, "capacity")
+        found = until(lambda: granted(server.ask(question)), driver.ANSWER_SECONDS, "capacity")
     assert (found.remaining_units, found.warnings) == (0, ("over_ceiling", "over_field_ceiling"))
 
 

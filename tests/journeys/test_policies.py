@@ -8,17 +8,18 @@ from uuid import uuid4
 
 import pytest
 
-from clients.admin.http import HttpServer
-from deploy import demonstration, instance
-from deploy.demo import people, steps
-from deploy.demo.logs import until
-from deploy.demo.people import Person
+from clients.admin.transport.http import HttpServer
+from deploy import demonstration
+from deploy.demo import steps, users
+from deploy.demo.event_logs import until
 from deploy.demo.steps import Scene
+from deploy.demo.users import Person
+from deploy.processes import instance
 from shared.contract.capacity import commands as capacity_commands
 from shared.contract.capacity import queries
 from shared.contract.renewal import commands as renewal_commands
 from shared.settings import Settings
-from tests.journeys import going
+from tests.journeys import driver
 
 START_SECONDS = 60
 FILE = Settings().policies_folder / "1405.toml"
@@ -26,7 +27,7 @@ FILE = Settings().policies_folder / "1405.toml"
 
 @pytest.fixture
 def newcomer(admin: HttpServer) -> Person:
-    return people.newcomer(admin)
+    return users.newcomer(admin)
 
 
 def test_a_wrong_cell_is_refused_at_the_start_and_the_running_version_goes_on(
@@ -50,11 +51,11 @@ REASON = "سقف پایه ۲ در مصوبهٔ تازه ۷۶۰ است."
 def test_a_correction_changes_a_members_lines_and_says_who_and_why() -> None:
     with instance.standalone() as own:
         admin = demonstration.signed_in(own.portal, "admin", demonstration.admin_password())
-        scene = Scene(own.portal, people.newcomer(admin), people.officer("manager"))
-        going.until(scene, steps.see_capacity)
+        scene = Scene(own.portal, users.newcomer(admin), users.officer("manager"))
+        driver.until(scene, steps.see_capacity)
         before = admin.ask(queries.GetPolicy(year=scene.year)).file
         after = before.replace("{ extraction = 720", "{ extraction = 760")
-        stamps = {"id": uuid4(), "deadline": datetime.now(UTC) + timedelta(seconds=going.ANSWER_SECONDS)}
+        stamps = {"id": uuid4(), "deadline": datetime.now(UTC) + timedelta(seconds=driver.ANSWER_SECONDS)}
         act = admin.ask(
             renewal_commands.AmendPolicy(**stamps, year=scene.year, before=before, after=after, reason=REASON)  # type: ignore[arg-type]
         )
@@ -64,10 +65,10 @@ def test_a_correction_changes_a_members_lines_and_says_who_and_why() -> None:
             browser.go(f"/member/capacity/{scene.year}")
             return REASON in browser.page.words
 
-        until(has_come, going.ANSWER_SECONDS, "line of the correction")
+        until(has_come, driver.ANSWER_SECONDS, "line of the correction")
         browser.must_say("۷۶۰ P", "۳۷۰ P", f"renewal #{act.position}", "به‌دست سازمان")
         admin.ask(capacity_commands.RebuildCapacity(id=uuid4(), deadline=stamps["deadline"], check=True))  # type: ignore[arg-type]
-        until(lambda: admin.ask(queries.GetRebuild()).status != "running", going.ANSWER_SECONDS, "end of the check")
+        until(lambda: admin.ask(queries.GetRebuild()).status != "running", driver.ANSWER_SECONDS, "end of the check")
         checked = admin.ask(queries.GetRebuild())
         assert (checked.status, checked.differences) == ("checked", {})
         scene.close()

@@ -4,15 +4,16 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from clients.admin.http import HttpServer
-from deploy import demonstration, instance
+from clients.admin.transport.http import HttpServer
+from deploy import demonstration
 from deploy.demo import __main__ as demo
-from deploy.demo import checking, people
+from deploy.demo import checks, users
 from deploy.demo.browser import Unexpected
-from deploy.demo.checking import Outcome
-from deploy.demo.logs import SERVICES, Logs, must_be_whole
+from deploy.demo.checks import Outcome
+from deploy.demo.event_logs import SERVICES, Logs, must_be_whole
 from deploy.demo.steps import Scene, steps
-from shared import cloud_events
+from deploy.processes import instance
+from shared.contract import cloud_events
 from shared.contract.envelope import Recorded
 from shared.contract.operations import queries
 
@@ -24,8 +25,8 @@ def survived() -> Iterator[tuple[Scene, Sequence[Recorded], Outcome, dict[str, l
     """A renewal through as many `kill -9` as it has steps: who, its events, what came of it, and every log from its start."""
     with instance.standalone() as house:
         admin = demonstration.signed_in(house.portal, "admin", demonstration.admin_password())
-        scene = Scene(house.portal, people.applicant(), people.officer("manager"))
-        people.wait_until_known(admin, scene.applicant)
+        scene = Scene(house.portal, users.applicant(), users.officer("manager"))
+        users.wait_until_known(admin, scene.applicant)
         logs, due = Logs(admin), list[str]()
         for step in steps():
             step.do(scene)
@@ -34,7 +35,7 @@ def survived() -> Iterator[tuple[Scene, Sequence[Recorded], Outcome, dict[str, l
             due += step.brings
             logs.wait_for(due, scene.applicant.name, EVENTS_SECONDS)
         member = HttpServer(house.portal, scene.members_browser.cookie(demo.SESSION_COOKIE), EVENTS_SECONDS)
-        found = checking.outcome(member, scene)
+        found = checks.outcome(member, scene)
         yield scene, logs.of(scene.applicant.name), found, {service: whole_log(admin, service) for service in SERVICES}
         for client in (admin, member, scene):
             client.close()
@@ -52,7 +53,7 @@ Survived = tuple[Scene, Sequence[Recorded], Outcome, dict[str, list[Recorded]]]
 @pytest.mark.slow
 def test_nothing_is_missing_or_doubled_after_a_kill_between_any_two_steps(survived: Survived) -> None:
     scene, events, found, logs = survived
-    checking.check(scene, events, found)
+    checks.check(scene, events, found)
     for service, log in logs.items():
         must_be_whole(service, 0, log)
         assert len({one.event_id for one in log}) == len(log)
@@ -70,21 +71,21 @@ def test_the_roll_is_loaded_once_though_every_start_offers_it(survived: Survived
 
 def test_the_check_notices_an_event_too_many_and_one_too_few(survived: Survived) -> None:
     scene, events, found, _ = survived
-    settled = checking.only(events, "PaymentSettled")
+    settled = checks.only(events, "PaymentSettled")
     for wrong in ([*events, settled], [one for one in events if one is not settled]):
         with pytest.raises(Unexpected, match="the events of payment"):
-            checking.check(scene, wrong, found)
+            checks.check(scene, wrong, found)
 
 
 def test_the_check_notices_another_amount(survived: Survived) -> None:
     scene, events, found, _ = survived
     invoice = found.invoice.model_copy(update={"amount_rials": found.invoice.amount_rials - 10})
     with pytest.raises(Unexpected, match="the invoice"):
-        checking.check(scene, events, Outcome(invoice, found.explanation))
+        checks.check(scene, events, Outcome(invoice, found.explanation))
 
 
 def test_the_check_notices_a_capacity_that_its_lines_do_not_explain(survived: Survived) -> None:
     scene, events, found, _ = survived
     explanation = found.explanation.model_copy(update={"lines": found.explanation.lines[:-1]})
     with pytest.raises(Unexpected, match="the lines of the capacity"):
-        checking.check(scene, events, Outcome(found.invoice, explanation))
+        checks.check(scene, events, Outcome(found.invoice, explanation))

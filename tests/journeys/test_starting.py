@@ -7,9 +7,10 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from deploy import demonstration, instance
+from deploy import demonstration
 from deploy.demo import steps
 from deploy.demo.browser import Browser
+from deploy.processes import instance
 
 START_SECONDS = 60
 

@@ -9,13 +9,13 @@ from typing import Any
 import httpx
 import pytest
 
-from clients.admin.http import HttpServer
-from deploy import instance
-from deploy.demo import expected, people, steps
+from clients.admin.transport.http import HttpServer
+from deploy.demo import expected, steps, users
 from deploy.demo.browser import Browser
-from deploy.demo.logs import Logs
+from deploy.demo.event_logs import Logs
 from deploy.demo.page import Button
 from deploy.demo.steps import Scene
+from deploy.processes import instance
 from shared.contract.auth import queries as auth_queries
 from shared.contract.base import Message
 from shared.contract.capacity import queries as capacity_queries
@@ -23,7 +23,7 @@ from shared.contract.operations import queries as operations_queries
 from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import queries as renewal_queries
-from tests.journeys import going
+from tests.journeys import driver
 
 NOT_ALLOWED = "اجازهٔ این کار را ندارید."
 UNKNOWN_PAYMENT = "پرداختی با این شناسه یافت نشد."
@@ -32,12 +32,12 @@ UNKNOWN_PAYMENT = "پرداختی با این شناسه یافت نشد."
 @pytest.fixture
 def stranger(scene: Scene, admin: HttpServer) -> Iterator[Browser]:
     """The browser of another member, signed in."""
-    with going.signed_in(scene, people.newcomer(admin)) as browser:
+    with driver.signed_in(scene, users.newcomer(admin)) as browser:
         yield browser
 
 
 def test_another_member_sees_no_desk_and_nobody_elses_renewal(scene: Scene, stranger: Browser) -> None:
-    going.until(scene, steps.send_declaration)
+    driver.until(scene, steps.send_declaration)
     number, year = scene.applicant.name, scene.year
     for path in ("", "/payments", f"/{number}/{year}", f"/payments/{number}/{year}", f"/{number}/{year}/capacity"):
         stranger.go(f"/desk{path}")
@@ -49,7 +49,7 @@ def test_another_member_sees_no_desk_and_nobody_elses_renewal(scene: Scene, stra
         capacity_queries.GetCapacity(member=number, year=year),
         capacity_queries.ExplainCapacity(member=number, year=year),
     ]
-    with going.asking(scene, stranger) as server:
+    with driver.asking(scene, stranger) as server:
         for question in own_questions:
             must_be_refused(server, question)
         must_be_refused(server, operations_queries.ReadEvents(after=0), "renewal")
@@ -62,20 +62,20 @@ def must_be_refused(server: HttpServer, question: Message[Any], service: str | N
 
 
 def test_another_member_cannot_decide_by_a_form_made_up(scene: Scene, stranger: Browser, logs: Logs) -> None:
-    going.until(scene, steps.send_declaration)
-    before = going.types(logs, scene)
+    driver.until(scene, steps.send_declaration)
+    before = driver.types(logs, scene)
     decide = f"/desk/{scene.applicant.name}/{scene.year}/approve"
-    stranger.send(going.forged(stranger, decide, declaration_version="1"), Button())
+    stranger.send(driver.forged(stranger, decide, declaration_version="1"), Button())
     assert (stranger.status, NOT_ALLOWED in stranger.page.words) == (403, True)
-    assert going.types(logs, scene) == before
+    assert driver.types(logs, scene) == before
 
 
 def test_a_manager_of_another_province_neither_sees_nor_decides(scene: Scene, logs: Logs) -> None:
-    going.until(scene, steps.send_declaration)
-    before = going.types(logs, scene)
+    driver.until(scene, steps.send_declaration)
+    before = driver.types(logs, scene)
     number, year = scene.applicant.name, scene.year
-    with going.signed_in(scene, people.officer("manager", "fars"), "officer") as browser:
-        assert people.typed(number) not in browser.page.words
+    with driver.signed_in(scene, users.officer("manager", "fars"), "officer") as browser:
+        assert users.typed(number) not in browser.page.words
         offered = browser.page
         for path in (f"/desk/{number}/{year}", f"/desk/{number}/{year}/capacity", f"/desk/payments/{number}/{year}"):
             browser.go(path)
@@ -86,13 +86,13 @@ def test_a_manager_of_another_province_neither_sees_nor_decides(scene: Scene, lo
             reason = (
                 {"reason": "دلیلی که ده نویسه بیشتر است"} if decision != "approve" else {"declaration_version": "1"}
             )
-            browser.send(going.forged(browser, f"/desk/{number}/{year}/{decision}", **reason), Button())
+            browser.send(driver.forged(browser, f"/desk/{number}/{year}/{decision}", **reason), Button())
             assert (browser.status, NOT_ALLOWED in browser.page.words) == (403, True), decision
-    assert going.types(logs, scene) == before
+    assert driver.types(logs, scene) == before
 
 
 def test_a_forged_callback_pays_nothing_and_spoils_nothing(scene: Scene, logs: Logs) -> None:
-    going.until(scene, steps.go_to_bank)
+    driver.until(scene, steps.go_to_bank)
     authority = scene.members_browser.address.rsplit("/", 1)[-1]
     with closing(Browser(scene.portal)) as stranger:
         for made_up in ("", "x", "S" + "0" * 35, authority[::-1]):
@@ -101,13 +101,13 @@ def test_a_forged_callback_pays_nothing_and_spoils_nothing(scene: Scene, logs: L
         stranger.go(f"/payment/return?Authority={authority}&Status=OK")
         stranger.must_say("در حال استعلام – دوباره پرداخت نکنید")
         assert scene.applicant.name not in stranger.page.words
-        assert people.typed(scene.applicant.name) not in stranger.page.words
-        assert "PaymentSettled" not in going.types(logs, scene)
+        assert users.typed(scene.applicant.name) not in stranger.page.words
+        assert "PaymentSettled" not in driver.types(logs, scene)
         steps.pay(scene)
         stranger.go(f"/payment/return?Authority={authority}&Status=NOK")
         assert "پرداخت انجام نشد" not in stranger.page.words
     steps.come_back(scene)
-    assert [one for one in going.types(logs, scene) if one.startswith("PaymentS")] == [
+    assert [one for one in driver.types(logs, scene) if one.startswith("PaymentS")] == [
         "PaymentStarted",
         "PaymentSettled",
     ]
@@ -116,18 +116,18 @@ def test_a_forged_callback_pays_nothing_and_spoils_nothing(scene: Scene, logs: L
 def test_a_notice_that_the_bank_has_not_signed_is_not_stored(
     house: instance.Instance, scene: Scene, logs: Logs
 ) -> None:
-    going.until(scene, steps.go_to_bank)
+    driver.until(scene, steps.go_to_bank)
     authority = scene.members_browser.address.rsplit("/", 1)[-1]
     headers = {"webhook-id": "msg_forged", "webhook-timestamp": "1700000000", "webhook-signature": "v1,Zm9yZ2Vk"}
     body = json.dumps({"type": "payment.changed", "authority": authority})
     answer = httpx.post(f"{house.bank}/webhooks/bank", content=body, headers=headers, trust_env=False)
     assert answer.status_code == 401
-    assert going.types(logs, scene)[-1] == "PaymentStarted"
+    assert driver.types(logs, scene)[-1] == "PaymentStarted"
 
 
 def test_a_form_with_another_token_is_told_to_be_stale(scene: Scene, logs: Logs) -> None:
     browser = scene.members_browser
-    going.until(scene, steps.sign_in_as_member)
+    driver.until(scene, steps.sign_in_as_member)
     browser.go("/member/renewal")
     form = next(form for form in browser.page.forms if [one.text for one in form.buttons] == ["ثبت"])
     for control in form.controls:
@@ -135,19 +135,19 @@ def test_a_form_with_another_token_is_told_to_be_stale(scene: Scene, logs: Logs)
             control.value = control.value[::-1]
     browser.send(form, form.buttons[0])
     assert (browser.status, "این فرم کهنه شده است." in browser.page.words) == (400, True)
-    assert going.types(logs, scene) == []
+    assert driver.types(logs, scene) == []
 
 
 def test_a_session_that_ran_out_keeps_what_was_typed(house: instance.Instance, scene: Scene, logs: Logs) -> None:
     browser = scene.members_browser
-    going.until(scene, steps.request)
-    before = going.types(logs, scene)
+    driver.until(scene, steps.request)
+    before = driver.types(logs, scene)
     browser.go("/member/declaration")
     browser.press("افزودن ردیف", expected.declaration(scene.year))
     expire_sessions(house, scene)
     browser.press("بررسی و ادامه", expected.job(scene.year))
     assert "زمان نشست شما به پایان رسیده است." in browser.page.words
-    assert going.types(logs, scene) == before
+    assert driver.types(logs, scene) == before
     steps.sign_in(browser, "member", scene.applicant.name, scene.applicant.secret)
     browser.must_say("فرمی که پیش از پایان نشست فرستاده بودید نگه داشته شده است.")
     browser.press("ادامه")
@@ -159,7 +159,7 @@ def test_a_page_asked_for_after_the_session_ran_out_comes_back_after_signing_in(
     house: instance.Instance, scene: Scene
 ) -> None:
     browser = scene.members_browser
-    going.until(scene, steps.request)
+    driver.until(scene, steps.request)
     expire_sessions(house, scene)
     browser.go("/member/renewal")
     browser.must_say("ورود به سامانه")
@@ -169,7 +169,7 @@ def test_a_page_asked_for_after_the_session_ran_out_comes_back_after_signing_in(
 
 def expire_sessions(house: instance.Instance, scene: Scene) -> None:
     """Let a member's sessions have been used long ago."""
-    with closing(sqlite3.connect(house.var / "auth.db", timeout=going.ANSWER_SECONDS)) as database, database:
+    with closing(sqlite3.connect(house.var / "auth.db", timeout=driver.ANSWER_SECONDS)) as database, database:
         long_ago = "2026-01-01 00:00:00.000000"
         account = f"member:{scene.applicant.name}"
         changed = database.execute("UPDATE sessions SET used_at = ? WHERE account = ?", (long_ago, account))

@@ -7,11 +7,12 @@ import httpx
 import pytest
 
 from clients.bank.sandbox.faults import Fault
-from deploy import instance, servers
 from deploy.demo import __main__ as demo
-from deploy.demo import people, place
-from deploy.demo.faults import FAULTS, HASTE
-from deploy.demo.telling import Telling
+from deploy.demo import environment, users
+from deploy.demo.bank_faults import FAULTS, HASTE
+from deploy.demo.report import Telling
+from deploy.processes import instance
+from tests.support import servers
 
 
 def test_the_demo_succeeds_on_a_standalone_instance(capsys: pytest.CaptureFixture[str]) -> None:
@@ -26,7 +27,7 @@ def test_the_demo_succeeds_on_a_standalone_instance(capsys: pytest.CaptureFixtur
 def test_the_demo_succeeds_with_each_program_a_process_of_its_own(
     rabbitmq_server: servers.RabbitMQ, postgres_server: servers.Postgres, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with instance.distributed(rabbitmq_server, postgres_server) as running, place.private(running) as here:
+    with instance.distributed(rabbitmq_server, postgres_server) as running, environment.private(running) as here:
         code = demo.drive(here, "pay", Telling())
     told = capsys.readouterr()
     assert (code, told.err) == (0, "")
@@ -46,9 +47,9 @@ def test_what_a_fault_switches_is_a_switch_of_the_sandbox_bank(fault: str) -> No
 def faulty() -> Mapping[str, int]:
     """The demo's exit code with some faults, one after another on one instance."""
     codes = {}
-    with instance.standalone(TAMDID_BANK_HASTE=str(HASTE)) as running, place.private(running) as here:
+    with instance.standalone(TAMDID_BANK_HASTE=str(HASTE)) as running, environment.private(running) as here:
         for fault in TRIED:
-            mine = replace(here, applicant=people.newcomer(here.admin))
+            mine = replace(here, applicant=users.newcomer(here.admin))
             codes[fault] = demo.drive(mine, fault, Telling())
             httpx.delete(f"{running.bank}/sandbox/faults", trust_env=False).raise_for_status()
     return codes
@@ -72,8 +73,8 @@ def test_a_fault_that_is_none_is_told_what_there_is(capsys: pytest.CaptureFixtur
 def test_the_demo_fails_with_the_reason_and_the_log_when_a_program_is_gone(
     house: instance.Instance, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with place.private(house) as here:
-        nobody = place.Place(instance.url(1), here.admin, here.applicant, lambda: "what the log said last")
+    with environment.private(house) as here:
+        nobody = environment.Place(instance.url(1), here.admin, here.applicant, lambda: "what the log said last")
         code = demo.drive(nobody, "pay", Telling())
     told = capsys.readouterr()
     assert code == 1

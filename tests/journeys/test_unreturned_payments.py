@@ -3,9 +3,9 @@
 import pytest
 
 from deploy.demo import steps
-from deploy.demo.logs import SERVICES, Logs
+from deploy.demo.event_logs import SERVICES, Logs
 from deploy.demo.steps import Scene
-from tests.journeys import going
+from tests.journeys import driver
 
 
 @pytest.mark.slow
@@ -14,5 +14,7 @@ def test_a_payment_that_nobody_told_us_of_is_found_and_confirmed(lost_payment: S
     steps.come_back(lost_payment)
     steps.confirm(lost_payment)
     steps.see_capacity(lost_payment)
-    money = [one for one in going.types(logs, lost_payment) if not one.startswith(("Renewal", "Declaration", "Member"))]
+    money = [
+        one for one in driver.types(logs, lost_payment) if not one.startswith(("Renewal", "Declaration", "Member"))
+    ]
     assert money == ["InvoiceIssued", "PaymentStarted", "PaymentSettled", "PaymentConfirmed"]

@@ -7,10 +7,9 @@ import time
 from contextlib import ExitStack
 from typing import NoReturn
 
-from deploy import servers
-from tests.payments import house
+from tests.payments.report import Telling
 from tests.payments.run import run
-from tests.payments.telling import Telling
+from tests.support import servers, system
 
 SIGNALLED = 128
 
@@ -25,10 +24,10 @@ def main(arguments: list[str] | None = None) -> int:
     telling.say(f"Starting Tamdid ({options.on}) with its sandbox bank, and a member for each case")
     with ExitStack() as stack:
         if options.on == "standalone":
-            here = stack.enter_context(house.standalone())
+            here = stack.enter_context(system.standalone())
         else:
             rabbitmq, postgres = stack.enter_context(servers.rabbitmq()), stack.enter_context(servers.postgres())
-            here = stack.enter_context(house.distributed(rabbitmq, postgres))
+            here = stack.enter_context(system.distributed(rabbitmq, postgres))
         results = run(here, telling.ended)
     telling.table(results)
     telling.troubles(results)

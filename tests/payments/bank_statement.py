@@ -6,12 +6,12 @@ import io
 from datetime import datetime
 from typing import Any
 
-from clients.admin.http import HttpServer
+from clients.admin.transport.http import HttpServer
 from shared.contract.payment import commands
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import StatementLine
-from tests.payments.house import fresh
-from tests.payments.member import Member, Visit
+from tests.support.member import Member, Visit
+from tests.support.system import fresh
 
 
 def row(member: Member, visit: Visit) -> dict[str, str]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from deploy.demo import expected
-from tests.payments.house import YEAR
-from tests.payments.member import Member, Seen
+from tests.support.member import Member, Seen
+from tests.support.system import YEAR
 
 FEE = expected.due(YEAR).amount_rials
 When = Literal["together", "alone", "at a power cut", "at the second bank"]

@@ -7,21 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 
-from tests.payments import (
-    scenarios,
-    scenarios_of_pages,
-    scenarios_of_people,
-    scenarios_of_statements,
-    scenarios_of_years,
-)
 from tests.payments.cases import CASES, Case, When, comparable, differences
-from tests.payments.house import YEAR, House
-from tests.payments.member import Member, Seen, eventually
+from tests.payments.scenarios import checkout, invoices, officers, pages, statements
+from tests.support.member import Member, Seen, eventually
+from tests.support.system import YEAR, House
 
 AT_ONCE = 5
 BANK_MONEY = {"payment", "credit", "reversal"}
 SECOND_BANK = {"TAMDID_BANK_KIND": "mellat"}
-WRITTEN = (scenarios, scenarios_of_people, scenarios_of_pages, scenarios_of_statements, scenarios_of_years)
+WRITTEN = (checkout, officers, pages, statements, invoices)
 """Whoever imports them has all cases."""
 
 

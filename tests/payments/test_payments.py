@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy import servers
-from tests.payments import house
 from tests.payments.cases import CASES, differences
 from tests.payments.run import Result, run
+from tests.support import servers, system
 
 CONTRACT = Path(__file__).parents[2] / "docs" / "payments.md"
 
@@ -16,14 +15,14 @@ CONTRACT = Path(__file__).parents[2] / "docs" / "payments.md"
 @pytest.fixture(scope="session")
 def standalone() -> dict[int, Result]:
     """What came of each case in one process, on SQLite and the broker within."""
-    with house.standalone() as one:
+    with system.standalone() as one:
         return run(one)
 
 
 @pytest.fixture(scope="session")
 def distributed(rabbitmq_server: servers.RabbitMQ, postgres_server: servers.Postgres) -> dict[int, Result]:
     """The very same on RabbitMQ and PostgreSQL, each program a process of its own."""
-    with house.distributed(rabbitmq_server, postgres_server) as one:
+    with system.distributed(rabbitmq_server, postgres_server) as one:
         return run(one)
 
 

@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed448 import Ed448PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from deploy import secrets
+from deploy.containers import secrets
 from shared.contract.passport import PASSPORT_SECONDS_MAX, Bearer, Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role

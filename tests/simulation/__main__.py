@@ -11,9 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from tests.simulation import runs
+from tests.simulation.environment import TRACE_LENGTH
 from tests.simulation.mutants import MUTANTS
 from tests.simulation.run import Outcome, run
-from tests.simulation.scene import TRACE_LENGTH
 
 TRACE_LINES = 60
 INTERRUPTED = 130

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from services.payment.bank import (
+from services.payment.banks.port import (
     Capabilities,
     Mismatch,
     NotOpened,
@@ -20,7 +20,7 @@ from services.payment.bank import (
     Unverified,
     Verdict,
 )
-from tests.simulation.scene import Scene
+from tests.simulation.environment import Scene
 
 SESSION = timedelta(minutes=35)
 """So long the payment page of a session stays open."""

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from shared.broker import topology
-from tests.simulation.scene import Scene
+from shared.messaging import topology
+from tests.simulation.environment import Scene
 
 NOT_OURS = '{"hello": "from a stranger"}'
 

@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, delete, insert
 
-from services.capacity import policy
-from services.payment import tables, verification, views
-from services.payment.bank import Bank, NotPaid, Standing, Unknown, Verdict
-from tests.simulation import mutants_of_lanes, mutants_of_logs
+from services.capacity.policies import registry
+from services.payment.attempts import verification
+from services.payment.banks.port import Bank, NotPaid, Standing, Unknown, Verdict
+from services.payment.invoices import projection
+from services.payment.tables import projections
+from tests.simulation import mutants_of_logs, mutants_of_subscriptions
 from tests.simulation.mutant import Mutants
 
 MONEY, CAPACITY = Mutants(), Mutants()
@@ -17,11 +19,11 @@ MONEY, CAPACITY = Mutants(), Mutants()
 @MONEY.without("a bank reference may count twice", hint=48)
 def reference_counts_twice(patch: pytest.MonkeyPatch) -> None:
     def count(connection: Connection, bank: str, reference: str, attempt: Any) -> None:
-        key = (tables.REFERENCES.c.bank == bank, tables.REFERENCES.c.reference == reference)
-        connection.execute(delete(tables.REFERENCES).where(*key))
-        connection.execute(insert(tables.REFERENCES).values(bank=bank, reference=reference, attempt=attempt))
+        key = (projections.REFERENCES.c.bank == bank, projections.REFERENCES.c.reference == reference)
+        connection.execute(delete(projections.REFERENCES).where(*key))
+        connection.execute(insert(projections.REFERENCES).values(bank=bank, reference=reference, attempt=attempt))
 
-    patch.setattr(views, "count_reference", count)
+    patch.setattr(projection, "count_reference", count)
 
 
 @MONEY.without("a bank that does not answer has said no", hint=170)
@@ -53,13 +55,13 @@ def silence_is_no(patch: pytest.MonkeyPatch) -> None:
 
 @CAPACITY.without("nothing is derived by a policy that comes late", hint=32)
 def late_policy_derives_nothing(patch: pytest.MonkeyPatch) -> None:
-    put_on_record = policy.put_on_record
+    put_on_record = registry.put_on_record
 
     def put(connection: Connection, *arguments: Any) -> list[int]:
         put_on_record(connection, *arguments)
         return []
 
-    patch.setattr(policy, "put_on_record", put)
+    patch.setattr(registry, "put_on_record", put)
 
 
-MUTANTS = [*mutants_of_lanes.MUTANTS, *mutants_of_logs.MUTANTS, *MONEY, *CAPACITY]
+MUTANTS = [*mutants_of_subscriptions.MUTANTS, *mutants_of_logs.MUTANTS, *MONEY, *CAPACITY]

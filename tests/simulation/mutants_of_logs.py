@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from shared import command_handler, command_ids, database, log_tail, units
-from shared.broker import relay, topology
-from shared.broker.relay import ConfirmingChannel, Relay
-from shared.command_handler import Handled, Records
 from shared.contract.envelope import Metadata, Recorded
-from shared.database import Database
-from shared.event_log import EventLog
-from shared.relay_cursor import turn
+from shared.event_store import append_buffer, command_handler, database, group_commit, idempotency
+from shared.event_store.command_handler import Handled, Records
+from shared.event_store.database import Database
+from shared.event_store.log import EventLog
+from shared.messaging import relay, topology
+from shared.messaging.relay import ConfirmingChannel, Relay
+from shared.messaging.relay_cursor import turn
 from tests.simulation.mutant import Mutants
 
 MUTANTS = Mutants()
@@ -38,7 +38,7 @@ def decided_again(patch: pytest.MonkeyPatch) -> None:
 
 @MUTANTS.without("an id may be used for another command", hint=1)
 def id_of_two(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(command_ids, "claim", lambda _connection, _command: None)
+    patch.setattr(idempotency, "claim", lambda _connection, _command: None)
 
 
 @MUTANTS.without("the expected version is not compared", hint=8)
@@ -53,33 +53,33 @@ def version_not_compared(patch: pytest.MonkeyPatch) -> None:
 
 @MUTANTS.without("a group's commit keeps what a refused one has written", hint=2)
 def refused_one_stays(patch: pytest.MonkeyPatch) -> None:
-    def run_alone(unit: units.Unit[Any], connection: Connection) -> None:
+    def run_alone(unit: group_commit.Unit[Any], connection: Connection) -> None:
         try:
             unit.run(connection)
         except Exception as error:  # noqa: BLE001 - as the original
             unit.error = error
 
-    patch.setattr(units, "run_alone", run_alone)
+    patch.setattr(group_commit, "run_alone", run_alone)
 
 
 @MUTANTS.without("a commit that fails leaves its transaction open", hint=146)
 def transaction_left_open(patch: pytest.MonkeyPatch) -> None:
-    def commit(one: Database, together: list[units.Unit[Any]]) -> None:
-        units.run_together(together, one._writing_connection())
+    def commit(one: Database, together: list[group_commit.Unit[Any]]) -> None:
+        group_commit.run_together(together, one._writing_connection())
 
     patch.setattr(Database, "_commit", commit)
 
 
 @MUTANTS.without("an error that follows from a stale version hides the conflict", hint=6)
 def conflict_hidden(patch: pytest.MonkeyPatch) -> None:
-    run_together = units.run_together
+    run_together = group_commit.run_together
 
-    def run(together: list[units.Unit[Any]], connection: Connection) -> None:
+    def run(together: list[group_commit.Unit[Any]], connection: Connection) -> None:
         if len(together) > 1:
             run_together(together, connection)
             return
-        last: list[units.PutOff] = []
-        with connection.begin(), units.putting_off(connection, last):
+        last: list[group_commit.PutOff] = []
+        with connection.begin(), group_commit.putting_off(connection, last):
             together[0].run(connection)
             for one in last:
                 one.write()
@@ -94,26 +94,26 @@ def driver_errors(patch: pytest.MonkeyPatch) -> None:
         try:
             yield
         except connection.dialect.loaded_dbapi.IntegrityError as error:
-            raise units.NotTogether from error
+            raise group_commit.NotTogether from error
 
-    patch.setattr(units, "telling", telling)
+    patch.setattr(group_commit, "telling", telling)
 
 
 @MUTANTS.without("positions are handed out outside of the transaction", hint=1)
 def positions_burnt(patch: pytest.MonkeyPatch) -> None:
     heads: dict[int, int] = {}
-    head, write = log_tail.Tail._head, log_tail.Tail.write
+    head, write = append_buffer.Tail._head, append_buffer.Tail.write
 
-    def next_head(tail: log_tail.Tail) -> int:
+    def next_head(tail: append_buffer.Tail) -> int:
         path = id(tail.connection.engine)
         return max(heads.get(path, 0), head(tail))
 
-    def burn(tail: log_tail.Tail) -> None:
+    def burn(tail: append_buffer.Tail) -> None:
         heads[id(tail.connection.engine)] = tail.head
         write(tail)
 
-    patch.setattr(log_tail.Tail, "_head", next_head)
-    patch.setattr(log_tail.Tail, "write", burn)
+    patch.setattr(append_buffer.Tail, "_head", next_head)
+    patch.setattr(append_buffer.Tail, "write", burn)
 
 
 class Later:

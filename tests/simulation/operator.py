@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from shared import parking
-from shared.parking import Parked
-from tests.simulation.lane import Lane
-from tests.simulation.scene import PromiseBroken
+from shared.subscriptions import parking
+from shared.subscriptions.parking import Parked
+from tests.simulation.environment import PromiseBroken
+from tests.simulation.subscription import Lane
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -79,7 +79,7 @@ class Operator:
         self.world.work(lane.process, partial(self.drop_parked, lane, position))
 
     def drop_parked(self, lane: Lane, position: int) -> None:
-        """As `shared.extensions.operations.Follows.drop_parked`."""
+        """As `shared.nameko_extensions.admin_rpc.Follows.drop_parked`."""
         records = lane.process.records
         with records.read() as connection:
             found = [one for one in parking.waiting(connection, lane.source) if one.position == position]

@@ -8,18 +8,18 @@ from uuid import UUID
 
 from sqlalchemy import Connection, MetaData
 
-from shared.broker.relay import ConfirmingChannel, Relay
-from shared.command_handler import Decided, Handled, Records
 from shared.contract.base import Command
 from shared.contract.envelope import Recorded
 from shared.contract.refusals import ID_TAKEN, Refused
-from shared.decider import Decider
-from shared.event_log import EventLog
+from shared.event_store.command_handler import Decided, Handled, Records
+from shared.event_store.decider import Decider
+from shared.event_store.log import EventLog
+from shared.messaging.relay import ConfirmingChannel, Relay
 from tests.simulation.broker import Broker, BrokerConnection
-from tests.simulation.lane import Lane
-from tests.simulation.memory import Crowded, Slot, opened
-from tests.simulation.scene import PromiseBroken, Scene
-from tests.simulation.witness import Witness
+from tests.simulation.environment import PromiseBroken, Scene
+from tests.simulation.in_memory_database import Crowded, Slot, opened
+from tests.simulation.recorder import Witness
+from tests.simulation.subscription import Lane
 
 C = TypeVar("C", bound=Decided)
 S = TypeVar("S")

@@ -5,20 +5,25 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
-from clients.bank import domain as notices
 from clients.bank import tables as bank_tables
-from services.auth import domain as roll
-from services.auth import enrolment
-from services.auth import views as auth_views
-from services.capacity import policy, starting
-from services.capacity import views as capacity_views
-from services.payment import checkout, domain, fees, hearing, lookups, reconciler, tables, views, watch
-from services.payment.verification import Verification
-from services.renewal import calendar, special_days
-from services.renewal import domain as renewal
-from services.renewal import lookups as renewal_lookups
-from services.renewal import views as renewal_views
-from shared import event_log, follower, parking, persian, relay_cursor
+from clients.bank.notices import domain as notices
+from services.auth.accounts import projection as auth_views
+from services.auth.register import domain as roll
+from services.auth.register import import_batch
+from services.capacity import startup
+from services.capacity.policies import registry
+from services.capacity.projection import projector as capacity_views
+from services.payment import subscriptions
+from services.payment.attempts import checkout, polling, reconciler
+from services.payment.attempts.verification import Verification
+from services.payment.fees import tariffs
+from services.payment.invoices import domain, projection, queries
+from services.payment.tables import projections
+from services.renewal.office_hours import calendar
+from services.renewal.office_hours import domain as special_days
+from services.renewal.renewals import domain as renewal
+from services.renewal.renewals import projection as renewal_views
+from services.renewal.renewals import queries as renewal_lookups
 from shared.contract.auth import commands as auth_commands
 from shared.contract.bank import events as bank_events
 from shared.contract.envelope import Recorded
@@ -28,22 +33,26 @@ from shared.contract.policy import parse, read_all
 from shared.contract.renewal import commands as renewal_commands
 from shared.contract.renewal import events as renewal_events
 from shared.contract.values import Role
-from shared.database import Database
-from tests.simulation.papers import PROVINCES, NoticeComes
+from shared.event_store import log
+from shared.event_store.database import Database
+from shared.messaging import relay_cursor
+from shared.subscriptions import follower, parking
+from shared.text import persian
+from tests.simulation.environment import PromiseBroken
+from tests.simulation.fixtures import PROVINCES, NoticeComes
 from tests.simulation.process import Process, Program
-from tests.simulation.scene import PromiseBroken
 
 REGISTRAR = Passport(
     bearer=Bearer.OFFICER, subject="registrar", roles=frozenset({Role.ADMIN}), provinces=frozenset(PROVINCES)
 )
-TARIFFS = fees.load()
-POLICIES = read_all(policy.FOLDER)
-ENGINE = (event_log.TABLES, relay_cursor.TABLES, follower.TABLES, parking.TABLES)
+TARIFFS = tariffs.load()
+POLICIES = read_all(registry.FOLDER)
+ENGINE = (log.TABLES, relay_cursor.TABLES, follower.TABLES, parking.TABLES)
 
 
 def import_members(process: Process, command: auth_commands.ImportMembers) -> object:
     """As auth does it, with every row's outcome held against the log: all rows of a batch, or none."""
-    report = enrolment.put_on_record(process.records, command, REGISTRAR)
+    report = import_batch.put_on_record(process.records, command, REGISTRAR)
     found = process.slot.rows(
         "SELECT stream, position, event_id FROM events WHERE metadata ->> 'causation_id' = ?", str(command.id)
     )
@@ -93,14 +102,14 @@ def set_calendar_day(process: Process, command: renewal_commands.SetCalendarDay)
 def hear_of_approvals(process_: Process, connection: Connection, heard: Recorded) -> None:
     """As `services.payment.service.hear`."""
     assert process_.log is not None
-    hearing.renewal(connection, heard, process_.log, TARIFFS, process_.now())
+    subscriptions.renewal(connection, heard, process_.log, TARIFFS, process_.now())
 
 
 def hear_of_notices(_process: Process, connection: Connection, heard: Recorded) -> None:
     """As `services.payment.service.hear_notice`."""
     match heard.event:
         case bank_events.BankNoticeReceived() as notice:
-            watch.mark(connection, notice.authority, notice.received_at)
+            polling.mark(connection, notice.authority, notice.received_at)
         case _:
             pass
 
@@ -116,17 +125,17 @@ def start_payment(process: Process, command: payment_commands.StartPayment) -> o
 def verify_payment(process: Process, command: payment_commands.VerifyPayment) -> object:
     """As `PaymentService.verify_payment`."""
     with process.records.read() as connection:
-        attempt = lookups.attempt_of(connection, authority=command.authority)
+        attempt = queries.attempt_of(connection, authority=command.authority)
     if attempt is None:
         return None
     status = verification(process).settle(attempt, command.at)
     if status in {"started", None}:
-        process.records.write(lambda connection: watch.mark(connection, command.authority, command.at))
+        process.records.write(lambda connection: polling.mark(connection, command.authority, command.at))
     return status
 
 
 def confirm_payment(process: Process, command: payment_commands.ConfirmPayment) -> object:
-    return process.records.handle(lookups.stream_of(command.member, command.year), command, domain.INVOICE)
+    return process.records.handle(queries.stream_of(command.member, command.year), command, domain.INVOICE)
 
 
 def reconcile(process: Process) -> None:
@@ -141,16 +150,16 @@ def store_notice(process: Process, command: NoticeComes) -> object:
 
 
 def take_policies(process: Process, *, is_late: bool = False) -> None:
-    """As `services.capacity.starting` does it; the policy of the year in which a run is may come late."""
+    """As `services.capacity.startup` does it; the policy of the year in which a run is may come late."""
     late = persian.jalali_year(process.scene.now) if is_late else None
-    starting.put_on_record(process.records, {year: text for year, text in POLICIES.items() if year != late})
+    startup.put_on_record(process.records, {year: text for year, text in POLICIES.items() if year != late})
 
 
 def go_by_record(process: Process) -> None:
     """What a program that starts again goes by."""
-    policy.IN_USE.clear()
+    registry.IN_USE.clear()
     on_record = process.slot.rows("SELECT year, policy FROM capacity_policies")
-    policy.IN_USE.update({year: parse(text) for year, text in on_record})
+    registry.IN_USE.update({year: parse(text) for year, text in on_record})
 
 
 def hear_for_capacity(_process: Process, connection: Connection, heard: Recorded) -> None:
@@ -192,8 +201,8 @@ PROGRAMS = (
     ),
     Program(
         "payment",
-        (*ENGINE, tables.TABLES),
-        views.project,
+        (*ENGINE, projections.TABLES),
+        projection.project,
         hears={"renewal": hear_of_approvals, "bank": hear_of_notices},
         serves={
             payment_commands.StartPayment: start_payment,

@@ -7,12 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from shared import database, follower, parking
-from shared.broker import relay
-from tests.simulation import facts, promises, rest
-from tests.simulation.chance import Chance
-from tests.simulation.scene import Crash, PromiseBroken
+from shared.event_store import database
+from shared.messaging import relay
+from shared.subscriptions import follower, parking
+from tests.simulation import invariants, projection_checks, quiescence
+from tests.simulation.environment import Crash, PromiseBroken
 from tests.simulation.schedule import Schedule
+from tests.simulation.seeded_random import Chance
 from tests.simulation.world import World
 
 STEPS = 220
@@ -63,8 +64,8 @@ def play(world: World) -> None:
         world.scene.steps += 1
         world.scene.now += timedelta(seconds=world.chance.randint(0, STEP_SECONDS_MAX))
         schedule.act()
-    rest.come_to_rest(world)
-    broken = [*promises.all_of(world), *facts.all_of(world)]
+    quiescence.come_to_rest(world)
+    broken = [*invariants.all_of(world), *projection_checks.all_of(world)]
     if broken:
         raise PromiseBroken("; ".join(broken))
 

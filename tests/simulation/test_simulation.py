@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from shared.database import Database
+from shared.event_store.database import Database
 from tests.simulation import runs
-from tests.simulation.chance import CALM, Chance
-from tests.simulation.memory import Slot, opened
+from tests.simulation.environment import Died, Scene
+from tests.simulation.in_memory_database import Slot, opened
 from tests.simulation.mutants import MUTANTS
 from tests.simulation.run import Outcome, run
-from tests.simulation.scene import Died, Scene
+from tests.simulation.seeded_random import CALM, Chance
 
 pytestmark = pytest.mark.timeout(900)
 """Its work is counted in seeds: on a busy machine they take long, and mean the same."""

@@ -7,26 +7,27 @@ from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
-from services.capacity import policy
-from shared import cloud_events, parking
+from services.capacity.policies import registry
+from shared.contract import cloud_events
 from shared.contract.envelope import Recorded
 from shared.contract.operations import queries
 from shared.contract.passport import Bearer, Passport
 from shared.contract.refusals import Reason, Refused
-from shared.follower import ParkingFailed
-from shared.units import Unit
-from tests.simulation import programs, promises
+from shared.event_store.group_commit import Unit
+from shared.subscriptions import parking
+from shared.subscriptions.follower import ParkingFailed
+from tests.simulation import invariants, programs
 from tests.simulation.bank import ScriptedBank
 from tests.simulation.broker import Broker
-from tests.simulation.chance import Chance, draw
-from tests.simulation.lane import Lane
-from tests.simulation.memory import COPIES_MAX, Caught, Slot
+from tests.simulation.environment import Died, PromiseBroken, Scene
+from tests.simulation.in_memory_database import COPIES_MAX, Caught, Slot
 from tests.simulation.operator import Operator
-from tests.simulation.people import People
-from tests.simulation.post import Call, NoAnswer, Post
 from tests.simulation.process import Process
-from tests.simulation.scene import Died, PromiseBroken, Scene
-from tests.simulation.witness import TroubleError, Witness
+from tests.simulation.recorder import TroubleError, Witness
+from tests.simulation.rpc import Call, NoAnswer, Post
+from tests.simulation.seeded_random import Chance, draw
+from tests.simulation.subscription import Lane
+from tests.simulation.users import People
 
 PROGRAM = Passport(bearer=Bearer.PROGRAM, subject="simulation")
 CROWD_MAX = 2
@@ -72,7 +73,7 @@ class World:
         )
 
     def close(self) -> None:
-        policy.IN_USE.clear()
+        registry.IN_USE.clear()
         for process in self.every_process:
             process.database.close()
 
@@ -90,7 +91,7 @@ class World:
     def publish(self, process: Process) -> None:
         """A turn of a relay."""
         self.work(process, process.publish)
-        promises.hold_for_the_relay(self, process)
+        invariants.hold_for_the_relay(self, process)
 
     def look_around(self, process: Process) -> None:
         """A round of payment's reconciler."""

@@ -10,11 +10,11 @@ import httpx
 from pydantic import SecretStr
 from sqlalchemy import Connection, RowMapping, select, update
 
+from clients.bank.notices.signatures import Signatures
 from clients.bank.sandbox import faults
 from clients.bank.sandbox.faults import Fault
 from clients.bank.sandbox.tables import OUTBOX
-from clients.bank.signatures import Signatures
-from shared.command_handler import Records
+from shared.event_store.command_handler import Records
 
 SEND_SECONDS = 5.0
 SENDS_PER_ROUND_MAX = 20

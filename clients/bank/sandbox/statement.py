@@ -9,11 +9,11 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Connection, select
 
 from clients.bank.sandbox import sessions
-from clients.bank.sandbox.api import Clock
 from clients.bank.sandbox.rules import Session, Status
 from clients.bank.sandbox.tables import SESSIONS
-from shared import persian
-from shared.command_handler import Records
+from clients.bank.sandbox.zarinpal_api import Clock
+from shared.event_store.command_handler import Records
+from shared.text import persian
 
 COLUMNS = (
     *("paid_at_iso", "paid_at_jalali", "terminal", "authority", "order_id", "amount_rial", "fee_rial", "ref_id", "rrn"),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text
 
-from shared.database import Instant
+from shared.event_store.database import Instant
 
 TABLES = MetaData()
 

@@ -9,7 +9,7 @@ from shared.contract import base
 from shared.contract.auth import answers
 from shared.contract.base import Command
 from shared.contract.bounds import COUNTED
-from shared.contract.texts import AS_LINE
+from shared.contract.text_types import AS_LINE
 from shared.contract.values import (
     MembershipNo,
     OfficerName,

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 from shared.contract.base import Command
 from shared.contract.bounds import AMOUNT, COUNTED, RIALS_MAX
 from shared.contract.payment import answers, finance_answers
-from shared.contract.texts import AS_CODE
+from shared.contract.text_types import AS_CODE
 from shared.contract.values import (
     Day,
     JalaliYear,

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from shared.contract.base import Answer
-from shared.contract.declaration import Declaration
+from shared.contract.renewal.declaration import Declaration
 from shared.contract.values import (
     Employment,
     Job,

@@ -6,10 +6,10 @@ from pydantic import Field, StringConstraints
 
 from shared.contract import base
 from shared.contract.base import Command
-from shared.contract.declaration import Declaration
 from shared.contract.policy import POLICY_LENGTH_MAX
 from shared.contract.renewal import answers
-from shared.contract.texts import AS_LINE, AS_PARAGRAPHS
+from shared.contract.renewal.declaration import Declaration
+from shared.contract.text_types import AS_LINE, AS_PARAGRAPHS
 from shared.contract.values import (
     Day,
     Hour,

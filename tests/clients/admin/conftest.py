@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.admin.fake import Tamdid
+from tests.clients.admin.fake_server import Tamdid
 
 
 @pytest.fixture(autouse=True)

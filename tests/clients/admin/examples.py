@@ -6,9 +6,9 @@ from uuid import UUID
 
 from shared.contract.auth import answers as auth_answers
 from shared.contract.capacity import answers as capacity_answers
-from shared.contract.declaration import Declaration, DeclaredJob, Discipline, Education
 from shared.contract.payment import answers as payment_answers
 from shared.contract.renewal import answers as renewal_answers
+from shared.contract.renewal.declaration import Declaration, DeclaredJob, Discipline, Education
 from shared.contract.values import (
     Employment,
     EmploymentStatus,

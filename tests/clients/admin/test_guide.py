@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.admin.fake import Tamdid
+from tests.clients.admin.fake_server import Tamdid
 
 ROOT = Path(__file__).parents[3]
 TOLD = sorted(

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from clients.bank import web
-from shared.command_handler import Records
-from tests import sandbox_bank
-from tests.sandbox_bank import Clock, SandboxBank
+from clients.bank import app
+from shared.event_store.command_handler import Records
+from tests.support import sandbox_bank
+from tests.support.sandbox_bank import Clock, SandboxBank
 
 
 @pytest.fixture
@@ -34,4 +34,4 @@ def clock() -> Clock:
 @pytest.fixture
 def client(records: Records, clock: Clock) -> FlaskClient:
     """A browser or program before the application in development."""
-    return web.make_app(sandbox_bank.program(records), clock).test_client()
+    return app.make_app(sandbox_bank.program(records), clock).test_client()

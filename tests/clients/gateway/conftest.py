@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 
 from clients.gateway.app import make_app
-from clients.gateway.visits import COOKIE
-from shared.program import Program
+from clients.gateway.web.session import COOKIE
+from shared.app_context import Program
 from shared.settings import Settings
 from tests.clients.gateway.fake_services import FakeServices
 

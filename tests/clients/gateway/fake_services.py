@@ -10,7 +10,6 @@ from shared.contract.auth import queries as auth_queries
 from shared.contract.base import Answer, Message
 from shared.contract.capacity import answers as capacity_answers
 from shared.contract.capacity import queries as capacity_queries
-from shared.contract.declaration import Declaration
 from shared.contract.operations import answers as operations_answers
 from shared.contract.operations import queries as operations_queries
 from shared.contract.passport import Bearer, Passport
@@ -22,6 +21,7 @@ from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers as renewal_answers
 from shared.contract.renewal import commands as renewal_commands
 from shared.contract.renewal import queries as renewal_queries
+from shared.contract.renewal.declaration import Declaration
 from shared.contract.values import Role, UnpaidYear
 from tests.clients.gateway import samples
 

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.auth import attempts, challenges, check_links, credentials, imports, sessions, views
-from services.auth.credentials import Passwords
-from shared import event_log
-from shared.command_handler import Records
-from shared.database import Database
-from shared.event_log import EventLog
+from services.auth.accounts import projection
+from services.auth.register import card_links, undo_import
+from services.auth.sign_in import captcha, credentials, sessions, throttle
+from services.auth.sign_in.credentials import Passwords
+from shared.event_store import log
+from shared.event_store.command_handler import Records
+from shared.event_store.database import Database
+from shared.event_store.log import EventLog
 
-KEEPERS = (attempts, challenges, check_links, credentials, imports, sessions)
+KEEPERS = (throttle, captcha, card_links, credentials, undo_import, sessions)
 """Each of them has brought its tables into `views.TABLES`."""
 
 
@@ -19,8 +21,8 @@ KEEPERS = (attempts, challenges, check_links, credentials, imports, sessions)
 def records(database_url: str) -> Iterator[Records]:
     """An empty log with the tables of all of auth."""
     database = Database(database_url)
-    database.create_tables(event_log.TABLES, views.TABLES)
-    yield Records(database, EventLog("auth", views.project))
+    database.create_tables(log.TABLES, projection.TABLES)
+    yield Records(database, EventLog("auth", projection.project))
     database.close()
 
 

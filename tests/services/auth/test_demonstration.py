@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from services.auth import credentials, enrolment, officers, roll, views
-from services.auth.credentials import Passwords
-from shared.command_handler import Records
+from services.auth.accounts import projection
+from services.auth.officers import appointments
+from services.auth.register import import_batch, import_file
+from services.auth.sign_in import credentials
+from services.auth.sign_in.credentials import Passwords
 from shared.contract.auth import commands
 from shared.contract.values import LicenceField, MemberClass, Role
-from tests.services.auth.people import ADMIN, NOON, stamps
+from shared.event_store.command_handler import Records
+from tests.services.auth.samples import ADMIN, NOON, stamps
 
 FOLDER = Path(__file__).parents[3] / "deploy" / "demonstration"
 
@@ -23,12 +26,12 @@ def rows(name: str) -> list[dict[str, str]]:
 
 def test_the_demonstrations_roll_is_enrolled_whole(records: Records) -> None:
     command = commands.ImportMembers(**{**stamps(), "rows": rows("roll.csv")})
-    report = enrolment.put_on_record(records, command, ADMIN)
+    report = import_batch.put_on_record(records, command, ADMIN)
     assert [row.outcome for row in report.rows] == ["enrolled"] * 14
 
 
 def test_the_demonstrations_roll_has_every_case() -> None:
-    entries = [roll.read(row) for row in rows("roll.csv")]
+    entries = [import_file.read(row) for row in rows("roll.csv")]
     here = [entry for entry in entries if entry.province == "isfahan"]
     assert (len(here), len(entries) - len(here)) == (12, 2)
     assert {entry.licence.member_class for entry in here} == set(MemberClass)
@@ -44,13 +47,13 @@ def test_the_demonstrations_officers_can_be_appointed_and_sign_in(
     records: Records, passwords: Passwords, row: dict[str, str]
 ) -> None:
     asked = row | {"roles": row["roles"].split(), "provinces": row["provinces"].split()}
-    officers.appoint_first(records, passwords, "the first password", NOON)
+    appointments.appoint_first(records, passwords, "the first password", NOON)
     with records.read() as connection:
-        first = views.passport(connection, "officer:admin")
+        first = projection.passport(connection, "officer:admin")
     assert first is not None
-    officers.appoint(records, passwords, commands.AppointOfficer(**{**stamps(), **asked}), first)
+    appointments.appoint(records, passwords, commands.AppointOfficer(**{**stamps(), **asked}), first)
     with records.read() as connection:
-        passport = views.passport(connection, f"officer:{row['officer']}")
+        passport = projection.passport(connection, f"officer:{row['officer']}")
         kept = credentials.kept(connection, f"officer:{row['officer']}")
     assert passport is not None
     assert passport.roles <= set(Role)

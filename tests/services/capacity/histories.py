@@ -5,7 +5,7 @@ from datetime import UTC
 from hypothesis import strategies as st
 
 from shared.contract.values import JobKind, LicenceField, MemberClass
-from tests.services.capacity.told import (
+from tests.services.capacity.sample_events import (
     HEAVIER,
     HIGHER,
     TEXT,

@@ -2,11 +2,12 @@
 
 from sqlalchemy import select
 
-from services.capacity import rows, views
+from services.capacity.projection import projector
+from services.capacity.tables import rows
 from shared.contract import base
 from shared.contract.envelope import Recorded
-from shared.database import Database
-from tests.services.capacity.told import Logs, approved, confirmed, employed, enrolled, job, on
+from shared.event_store.database import Database
+from tests.services.capacity.sample_events import Logs, approved, confirmed, employed, enrolled, job, on
 
 JOINED, APPROVED, CONFIRMED, NOW = on("1404/01/01"), on("1405/02/01"), on("1405/02/03"), on("1405/02/04")
 HISTORY = (
@@ -19,7 +20,7 @@ HISTORY = (
 def hear(database: Database, *heard: Recorded) -> None:
     """Each event in a transaction of its own, as a slow lane hears them."""
     for one in heard:
-        database.write(lambda connection, one=one: views.hear(connection, one))  # type: ignore[misc]
+        database.write(lambda connection, one=one: projector.hear(connection, one))  # type: ignore[misc]
 
 
 def tell(database: Database, *told: base.Event) -> None:

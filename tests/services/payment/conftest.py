@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from services.payment import tables, views
-from shared import event_log
-from shared.command_handler import Records
-from shared.database import Database
-from shared.event_log import EventLog
-from tests import sandbox_bank
-from tests.sandbox_bank import SandboxBank
+from services.payment.invoices import projection
+from services.payment.tables import projections
+from shared.event_store import log
+from shared.event_store.command_handler import Records
+from shared.event_store.database import Database
+from shared.event_store.log import EventLog
+from tests.support import sandbox_bank
+from tests.support.sandbox_bank import SandboxBank
 
 
 @pytest.fixture
@@ -22,8 +23,8 @@ def bank(tmp_path: Path) -> Iterator[SandboxBank]:
 
 def records_at(url: str) -> Iterator[Records]:
     database = Database(url)
-    database.create_tables(event_log.TABLES, tables.TABLES)
-    yield Records(database, EventLog("payment", views.project))
+    database.create_tables(log.TABLES, projections.TABLES)
+    yield Records(database, EventLog("payment", projection.project))
     database.close()
 
 

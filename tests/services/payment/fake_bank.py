@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from services.payment.bank import (
+from services.payment.banks.port import (
     Capabilities,
     NotOpened,
     NotReversed,

@@ -8,11 +8,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.payment import reconciler, tables
-from services.payment.hearing import notice as hear_notice
+from services.payment.attempts import reconciler
 from services.payment.service import LOG, PaymentService, hear
-from shared import event_log, persian
-from shared.command_handler import Records
+from services.payment.subscriptions import notice as hear_notice
+from services.payment.tables import projections
 from shared.contract import base
 from shared.contract.bank import events
 from shared.contract.base import Message
@@ -21,10 +20,13 @@ from shared.contract.passport import NOBODY, Bearer, Passport
 from shared.contract.payment import commands, queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import MemberClass, Role, UnpaidYear
-from shared.database import Database
+from shared.event_store import log
+from shared.event_store.command_handler import Records
+from shared.event_store.database import Database
 from shared.settings import Settings
-from tests.sandbox_bank import PORTAL, SandboxBank
-from tests.services.payment.story import AMOUNT, APPROVED, MEMBER, OTHER_MEMBER, PROVINCE, YEAR, heard
+from shared.text import persian
+from tests.services.payment.samples import AMOUNT, APPROVED, MEMBER, OTHER_MEMBER, PROVINCE, YEAR, heard
+from tests.support.sandbox_bank import PORTAL, SandboxBank
 
 A = TypeVar("A", bound=base.Answer)
 
@@ -43,7 +45,7 @@ FAR_MANAGER = MANAGER.model_copy(update={"provinces": frozenset({"fars"})})
 @pytest.fixture
 def service(sqlite_url: str, bank: SandboxBank) -> Iterator[PaymentService]:
     database = Database(sqlite_url)
-    database.create_tables(event_log.TABLES, tables.TABLES)
+    database.create_tables(log.TABLES, projections.TABLES)
     made = PaymentService()
     made.records = Records(database, LOG)
     made.settings = Settings(development=True, public_url=PORTAL, bank_url=bank.url, bank_public_url=bank.url)

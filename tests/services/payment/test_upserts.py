@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Table, func, select
 
-from services.payment import alerts, health, surplus, tasks, watch
-from services.payment.tables import ALERTS, HEALTH, REVERSALS, TASKS, WATCHES
-from shared.command_handler import Records
-from shared.database import Database
-from tests.services.payment.story import (
+from services.payment.attempts import alerts, polling
+from services.payment.banks import circuit_breaker
+from services.payment.refunds import finance_tasks, queue
+from services.payment.tables.projections import ALERTS, HEALTH, REVERSALS, TASKS, WATCHES
+from shared.event_store.command_handler import Records
+from shared.event_store.database import Database
+from tests.services.payment.samples import (
     AMOUNT,
     AT,
     AUTHORITY,
@@ -33,15 +35,15 @@ Write = Callable[[Connection], object]
 
 
 def mark(connection: Connection) -> None:
-    watch.end(connection, FIRST)
-    watch.mark(connection, AUTHORITY, AT)
+    polling.end(connection, FIRST)
+    polling.mark(connection, AUTHORITY, AT)
 
 
 WRITES: list[tuple[Table, Write]] = [
     (WATCHES, mark),
-    (REVERSALS, lambda connection: surplus.begin(connection, FIRST, AT)),
-    (TASKS, lambda connection: tasks.put(connection, FIRST, {**TASK, "since": AT})),
-    (HEALTH, lambda connection: health.note(connection, BANK, AT, is_well=False)),
+    (REVERSALS, lambda connection: queue.begin(connection, FIRST, AT)),
+    (TASKS, lambda connection: finance_tasks.put(connection, FIRST, {**TASK, "since": AT})),
+    (HEALTH, lambda connection: circuit_breaker.note(connection, BANK, AT, is_well=False)),
     (ALERTS, lambda connection: alerts.note(connection, "disputed", AT, FIRST)),
 ]
 

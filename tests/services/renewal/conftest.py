@@ -1,16 +1,18 @@
 import pytest
 
-from services.renewal import views
+from services.renewal.renewals import projection
 from services.renewal.service import LOG, RenewalService
-from shared import event_log, follower, relay_cursor
-from shared.command_handler import Records
-from shared.database import Database
+from shared.event_store import log
+from shared.event_store.command_handler import Records
+from shared.event_store.database import Database
+from shared.messaging import relay_cursor
+from shared.subscriptions import follower
 
 
 @pytest.fixture
 def service(database_url: str) -> RenewalService:
     database = Database(database_url)
-    database.create_tables(event_log.TABLES, relay_cursor.TABLES, follower.TABLES, views.TABLES)
+    database.create_tables(log.TABLES, relay_cursor.TABLES, follower.TABLES, projection.TABLES)
     made = RenewalService()
     made.records = Records(database, LOG)
     return made

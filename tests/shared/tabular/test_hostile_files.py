@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from shared import tabular
 from shared.contract.refusals import FIELD_SENTENCES
 from shared.tabular import Unreadable
-from tests.shared.tabular.books import archive, with_part, workbook
+from tests.support.workbooks import archive, with_part, workbook
 
 KNOWN = {"number": ("membership_no",), "name": ("first_name", "نام")}
 BOOK = workbook(["membership_no", "نام"], ["001", "زهرا"], [2, 3.5], [])

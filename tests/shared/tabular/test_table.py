@@ -6,7 +6,7 @@ import pytest
 
 from shared import tabular
 from shared.tabular import Fault, Unreadable, limits
-from tests.shared.tabular.books import archive, with_part, workbook
+from tests.support.workbooks import archive, with_part, workbook
 
 KNOWN = {"number": ("membership_no", "شماره عضویت"), "name": ("first_name", "نام"), "code": ("national_code", "کد ملی")}
 HEADINGS = "membership_no,first_name,national_code"

@@ -1,0 +1,130 @@
+"""Where the contests are held: servers that keep what they were told, the peer's own environment, and a progress bar."""
+
+import json
+import shutil
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from deploy.containers import secrets
+from tests.support import servers
+from tests.support.servers import installed
+
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "var" / "bench"
+PEER_REQUIREMENTS = Path(__file__).parent / "peer" / "requirements.lock"
+ROUNDS, QUICK_ROUNDS = 5, 5
+ROUND_SECONDS, QUICK_ROUND_SECONDS = 1.0, 0.4
+
+
+class Telling:
+    """Says on the terminal what is being measured, and how far it is."""
+
+    def __init__(self) -> None:
+        columns = (TextColumn("{task.description:<10}"), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn())
+        self.bars = Progress(*columns)
+        self.words = ""
+
+    def say(self, text: str) -> None:
+        """A line that stays above the bars."""
+        self.bars.console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    @contextmanager
+    def step(self, total: int) -> Iterator[Callable[[], None]]:
+        """One bar of so many steps; the block is given what moves it on."""
+        task: TaskID = self.bars.add_task(self.words, total=total)
+        try:
+            yield lambda: self.bars.advance(task)
+        finally:
+            self.bars.remove_task(task)
+
+
+@dataclass
+class Place:
+    """What every contest is given. Servers start when they are first asked for, and end with the place."""
+
+    quick: bool
+    long: bool
+    folder: Path
+    progress: Telling = field(default_factory=Telling)
+    stack: ExitStack = field(default_factory=ExitStack)
+
+    @property
+    def rounds(self) -> int:
+        return QUICK_ROUNDS if self.quick else ROUNDS
+
+    @property
+    def round_seconds(self) -> float:
+        return QUICK_ROUND_SECONDS if self.quick else ROUND_SECONDS
+
+    @cached_property
+    def postgres(self) -> servers.Postgres:
+        """Syncs every commit to the disk. Installed programs come first: between a container and us stands a proxy."""
+        own = installed.postgres if installed.find_postgres() else servers.postgres
+        return self.stack.enter_context(own(durable=True))
+
+    @cached_property
+    def rabbitmq(self) -> servers.RabbitMQ:
+        return self.stack.enter_context((installed.rabbitmq if installed.find_rabbitmq() else servers.rabbitmq)())
+
+    def postgres_url(self) -> str:
+        """SQLAlchemy URL of an empty database."""
+        return self.postgres.create_database(fresh_name())
+
+    def sqlite_url(self) -> str:
+        """SQLAlchemy URL of a file that does not exist yet, on the disk of this checkout."""
+        return f"sqlite:///{self.folder / fresh_name()}.db"
+
+    def database_url(self, kind: str) -> str:
+        return self.postgres_url() if kind == "postgresql" else self.sqlite_url()
+
+    def broker_url(self) -> str:
+        """AMQP URL of an empty virtual host."""
+        return self.rabbitmq.create_vhost(fresh_name())
+
+    @cached_property
+    def keys(self) -> str:
+        """A folder with every program's key pair."""
+        secrets.make_keys(self.folder / "keys", secrets.PROGRAMS)
+        return str(self.folder / "keys")
+
+    @cached_property
+    def peer(self) -> tuple[str, str]:
+        """The interpreter and the script of the `eventsourcing` library, in an environment of its own."""
+        home = FOLDER / "peer"
+        lock = home / PEER_REQUIREMENTS.name
+        if not lock.exists() or lock.read_bytes() != PEER_REQUIREMENTS.read_bytes():
+            shutil.rmtree(home, ignore_errors=True)
+            subprocess.run([sys.executable, "-m", "venv", home], check=True)
+            install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r"]
+            subprocess.run([home / "bin" / "python", *install, PEER_REQUIREMENTS], check=True)
+            shutil.copy(PEER_REQUIREMENTS, lock)
+        return str(home / "bin" / "python"), str(PEER_REQUIREMENTS.with_name("store.py"))
+
+    def peer_versions(self) -> dict[str, str]:
+        listed = subprocess.run(
+            [self.peer[0], "-m", "pip", "list", "--format=json"], capture_output=True, text=True, check=True
+        )
+        return {one["name"]: one["version"] for one in json.loads(listed.stdout) if one["name"] == "eventsourcing"}
+
+
+@contextmanager
+def opened(*, quick: bool, long: bool) -> Iterator[Place]:
+    """A place with an empty folder, until the block ends."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=FOLDER) as folder:
+        place = Place(quick=quick, long=long, folder=Path(folder))
+        with place.stack, place.progress.bars:
+            yield place
+
+
+def fresh_name() -> str:
+    return f"b{uuid.uuid4().hex[:12]}"

@@ -1,0 +1,161 @@
+"""The sides of calling: a command of ours and an echo of ours, asked as the gateway asks; and nameko's own echo."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+import eventlet
+from nameko.containers import ServiceContainer, WorkerContext
+from nameko.rpc import RpcProxy
+from sqlalchemy import MetaData
+
+from bench.implementations import sample_logs
+from bench.implementations.nameko_stock import Echo
+from shared.contract import base
+from shared.contract.passport import Bearer, Passport
+from shared.contract.payment import answers, queries
+from shared.contract.renewal import commands
+from shared.contract.values import MemberClass, Role
+from shared.event_store.command_handler import Records
+from shared.event_store.decider import Decider
+from shared.messaging import amqp_timeouts, in_memory
+from shared.nameko_extensions import Asker, Caller, Store, asked
+from shared.nameko_extensions.rpc_client import AskingExtension
+from shared.passports import PassportOffice
+from shared.settings import Settings
+
+WORKERS = 32
+PROVINCE = "isfahan"
+DECIDER: Decider[commands.SetCalendarDay, None] = Decider(
+    decide=lambda _command, _state: [sample_logs.fact()], evolve=lambda state, _event: state, initial=None
+)
+
+
+class Deciding:
+    """A command: its caller's passport verified, decided, appended."""
+
+    name = "renewal"
+    caller: Passport = Caller()
+    records: Records = Store(sample_logs.LOG, MetaData())
+
+    @asked
+    def set_calendar_day(self, command: commands.SetCalendarDay) -> base.Done:
+        self.caller.must_have(Role.MANAGER, command.province)
+        handled = self.records.handle(f"renewal/{command.id}", command, DECIDER)
+        return base.Done(position=handled.recorded[-1].position)
+
+
+class Echoing:
+    """An echo by our own protocol: parsed, answered."""
+
+    name = "payment"
+
+    @asked
+    def estimate_fee(self, question: queries.EstimateFee) -> answers.FeeEstimate:
+        return answers.FeeEstimate(year=question.year, member_class=question.member_class, amount_rials=1)
+
+
+class Asks:
+    """Whoever asks our services."""
+
+    name = "gateway"
+    ask = Asker()
+
+
+class AsksNameko:
+    """Whoever asks nameko's echo, in nameko's way."""
+
+    name = "asks"
+    echo = RpcProxy("bench")
+
+
+SERVICES: dict[str, type] = {"command": Deciding, "our echo": Echoing, "nameko echo": Echo}
+
+
+def config_of(arguments: dict[str, str]) -> dict[str, Any]:
+    amqp_timeouts.register()
+    in_memory.register()
+    settings = Settings(broker_url=arguments["broker_url"], database_url=arguments["url"], keys=Path(arguments["keys"]))
+    return {"AMQP_URI": settings.broker_url, "max_workers": WORKERS, "settings": settings}
+
+
+@contextmanager
+def server(service: str, **arguments: str) -> Iterator[Callable[[int], None]]:
+    """Serve until the end; its rounds are nothing."""
+    with served(SERVICES[service], config_of(arguments)):
+        yield lambda _count: None
+
+
+@contextmanager
+def served(service: type, config: dict[str, Any]) -> Iterator[Any]:
+    container = ServiceContainer(service, config)
+    container.start()
+    try:
+        yield container
+    finally:
+        container.stop()
+
+
+@contextmanager
+def caller(service: str, at_once: int, within: bool, **arguments: str) -> Iterator[Callable[[int], list[float]]]:
+    """Call so many times, some at once; the service is in another process, or `within` this one."""
+    config = config_of(arguments)
+    stock = service == "nameko echo"
+    with (
+        served(SERVICES[service], config) if within else nullcontext(),
+        served(AsksNameko if stock else Asks, config) as container,
+    ):
+        call = nameko_call(container) if stock else our_call(container, service, Path(arguments["keys"]))
+        pool = eventlet.GreenPool(at_once)
+
+        def timed(_number: int) -> float:
+            started = perf_counter()
+            call()
+            return perf_counter() - started
+
+        yield lambda count: list(pool.imap(timed, range(count)))
+
+
+def nameko_call(container: Any) -> Callable[[], object]:
+    (proxy,) = (one for one in container.extensions if isinstance(one, RpcProxy))
+    echo = proxy.get_dependency(WorkerContext(container, None, SimpleNamespace(method_name="call")))
+    payload = {"year": sample_logs.YEAR, "member_class": MemberClass.GRADE_2.value}
+    return lambda: echo.echo(payload)
+
+
+def our_call(container: Any, service: str, keys: Path) -> Callable[[], object]:
+    (asking,) = (one for one in container.extensions if isinstance(one, AskingExtension))
+    if service == "our echo":
+        return lambda: asking.ask(queries.EstimateFee(year=sample_logs.YEAR, member_class=MemberClass.GRADE_2))
+    manager = Passport(
+        bearer=Bearer.OFFICER, subject="maryam", roles=frozenset({Role.MANAGER}), provinces=frozenset({PROVINCE})
+    )
+    office = PassportOffice("auth", keys)
+
+    def command() -> base.Done:
+        now = datetime.now(UTC)
+        return asking.ask(set_day(now), passport=passport_of(office, manager, now))
+
+    return command
+
+
+def set_day(now: datetime) -> commands.SetCalendarDay:
+    deadline = now + timedelta(seconds=10)
+    return commands.SetCalendarDay(id=uuid4(), deadline=deadline, province=PROVINCE, on=date(2026, 4, 1), label="تعطیل")
+
+
+SIGNED: dict[str, tuple[datetime, str]] = {}
+
+
+def passport_of(office: PassportOffice, passport: Passport, now: datetime) -> str:
+    """Signed once a minute: who calls carries a passport that auth has signed before."""
+    signed_at, token = SIGNED.get(passport.subject, (now, ""))
+    if not token or now - signed_at > timedelta(minutes=1):
+        token = office.sign(passport, now)
+        SIGNED[passport.subject] = now, token
+    return token

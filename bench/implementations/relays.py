@@ -1,0 +1,151 @@
+"""The sides of relaying: our relay with its log, py-amqp with confirms for many or for each, and nameko's own dispatcher."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import amqp
+from kombu import Connection
+
+from bench.implementations import sample_logs
+from shared.event_store.log import EventLog
+from shared.messaging import amqp_timeouts, topology
+from shared.messaging.relay import BATCH_MAX, ConfirmingChannel, Relay
+
+SOURCE = "renewal"
+TYPE = "RenewalWithdrawn"
+BODY = json.dumps(
+    {
+        "specversion": "1.0",
+        "id": "00000000-0000-4000-8000-000000000000",
+        "source": SOURCE,
+        "type": TYPE,
+        "subject": "renewal/00000000-0000-4000-8000-000000000000",
+        "time": sample_logs.AT.isoformat(),
+        "datacontenttype": "application/json",
+        "sequence": 100_000,
+        "streamversion": 1,
+        "correlationid": sample_logs.PLAIN_METADATA["correlation_id"],
+        "causationid": sample_logs.PLAIN_METADATA["causation_id"],
+        "actor": sample_logs.PLAIN_METADATA["actor"],
+        "traceparent": "",
+        "data": sample_logs.PLAIN_FACT,
+    }
+)
+"""A message as long as ours, ready made: the sides without a log have nothing to read."""
+
+
+@contextmanager
+def lanes(broker_url: str) -> Iterator[Connection]:
+    """A connection to a broker with the exchange and the lanes of the source."""
+    with Connection(broker_url) as connection:
+        topology.declare(connection, SOURCE)
+        yield connection
+
+
+def empty(connection: Connection) -> None:
+    """Throw away what was published, which nobody reads here."""
+    for subscriber in topology.LANES[SOURCE]:
+        topology.lane(subscriber, SOURCE)(connection.default_channel).purge()
+
+
+class Relaying:
+    """Publishes what is in the log; filling the log is not timed."""
+
+    def __init__(self, connection: Connection, relay: Relay, log: EventLog) -> None:
+        self.connection = connection
+        self.relay = relay
+        self.log = log
+        self.channel = ConfirmingChannel(connection)
+
+    def prepare(self, count: int) -> None:
+        empty(self.connection)
+        while self.relay.publish_once(self.channel):
+            pass
+        sample_logs.fill(self.relay.database, self.log, count)
+
+    def __call__(self, count: int) -> None:
+        published = 0
+        while published < count:
+            published += self.relay.publish_once(self.channel)
+
+
+@contextmanager
+def ours(url: str, broker_url: str) -> Iterator[Relaying]:
+    amqp_timeouts.register()
+    with sample_logs.log_in(url) as (database, log), lanes(broker_url) as connection:
+        yield Relaying(connection, Relay(database, log, broker_url), log)
+
+
+class Publishing:
+    """Publishes a ready-made message again and again."""
+
+    def __init__(self, connection: Connection, publish: Callable[[int], None]) -> None:
+        self.connection = connection
+        self.publish = publish
+
+    def prepare(self, _count: int) -> None:
+        empty(self.connection)
+
+    def __call__(self, count: int) -> None:
+        self.publish(count)
+
+
+@contextmanager
+def pipelined(broker_url: str) -> Iterator[Publishing]:
+    """py-amqp: a batch is published, then its confirms are awaited."""
+    with lanes(broker_url) as connection:
+        channel: Any = connection.channel()
+        channel.confirm_select()
+        confirmed = 0
+
+        def acked(tag: int, _multiple: bool) -> None:
+            nonlocal confirmed
+            confirmed = max(confirmed, tag)
+
+        channel.events["basic_ack"].add(acked)
+        sent = 0
+
+        def publish(count: int) -> None:
+            nonlocal sent
+            for start in range(0, count, BATCH_MAX):
+                for _ in range(min(BATCH_MAX, count - start)):
+                    channel.basic_publish(message(), exchange=f"{SOURCE}.events", routing_key=TYPE, mandatory=True)
+                    sent += 1
+                while confirmed < sent:
+                    connection.drain_events(timeout=30)
+
+        yield Publishing(connection, publish)
+
+
+@contextmanager
+def one_by_one(broker_url: str) -> Iterator[Publishing]:
+    """py-amqp: each message waits for its confirm."""
+    with lanes(broker_url) as connection:
+        channel: Any = connection.channel()
+
+        def publish(count: int) -> None:
+            for _ in range(count):
+                channel.basic_publish_confirm(message(), exchange=f"{SOURCE}.events", routing_key=TYPE, mandatory=True)
+
+        yield Publishing(connection, publish)
+
+
+def message() -> amqp.Message:
+    return amqp.Message(BODY, content_type="application/json", content_encoding="utf-8", delivery_mode=2)
+
+
+@contextmanager
+def nameko_dispatcher(broker_url: str) -> Iterator[Publishing]:
+    """nameko's own way to tell of an event."""
+    from nameko.standalone.events import event_dispatcher  # noqa: PLC0415 - this side alone runs under eventlet
+
+    with lanes(broker_url) as connection:
+        dispatch = event_dispatcher({"AMQP_URI": broker_url})
+
+        def publish(count: int) -> None:
+            for _ in range(count):
+                dispatch(SOURCE, TYPE, sample_logs.PLAIN_FACT)
+
+        yield Publishing(connection, publish)

@@ -1,0 +1,200 @@
+"""Whole renewals, step by step over the broker as the gateway asks, until the capacity can be seen."""
+
+import logging
+import secrets
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, date, datetime, timedelta
+from time import perf_counter
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import eventlet
+import eventlet.event
+import httpx
+from sqlalchemy import bindparam, select
+
+from bench.implementations.calls import Asks, passport_of, served
+from bench.implementations.member_histories import EMPLOYMENT, JOB, LICENCE, PROVINCE
+from deploy import run, standalone
+from deploy.demo.users import made_up_code
+from services.capacity.tables.rows import SUMMARIES
+from shared.contract.auth import commands as auth_commands
+from shared.contract.base import Answer, Message
+from shared.contract.passport import Bearer, Passport
+from shared.contract.payment import commands as payment_commands
+from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import commands as renewal_commands
+from shared.contract.renewal import queries
+from shared.contract.renewal.declaration import Declaration, DeclaredJob, Discipline, Education
+from shared.contract.values import Role
+from shared.event_store.database import Database
+from shared.messaging import amqp_timeouts, in_memory
+from shared.nameko_extensions.rpc_client import AskingExtension
+from shared.passports import PassportOffice
+from shared.settings import Settings
+from shared.text import persian
+
+A = TypeVar("A", bound=Answer)
+DEADLINE_SECONDS = 20
+LOOK_SECONDS = 0.004
+"""Between two looks for the capacity: what is measured is late by half of it."""
+ASK_AGAIN_SECONDS = 0.05
+"""Before a service is asked again that has not heard yet: sooner, the asking would be most of the work."""
+ROLL_AT_ONCE = 200
+NOT_YET = {Reason.NO_INVOICE, Reason.UNKNOWN_MEMBER, Reason.NOT_ALLOWED, Reason.NO_ANSWER}
+SEEN = select(SUMMARIES.c.member).where(SUMMARIES.c.member.in_(bindparam("members", expanding=True)))
+ADMIN = Passport(bearer=Bearer.OFFICER, subject="admin", roles=frozenset({Role.ADMIN}), provinces=frozenset({PROVINCE}))
+MANAGER = Passport(
+    bearer=Bearer.OFFICER, subject="bench", roles=frozenset({Role.MANAGER}), provinces=frozenset({PROVINCE})
+)
+
+
+def due() -> dict[str, Any]:
+    """A command's id and deadline."""
+    return {"id": uuid4(), "deadline": datetime.now(UTC) + timedelta(seconds=DEADLINE_SECONDS)}
+
+
+class House:
+    """A running Tamdid, and everybody who renews in it."""
+
+    def __init__(self, asking: AskingExtension, settings: Settings) -> None:
+        self.asking = asking
+        self.office = PassportOffice("auth", settings.keys_folder)
+        self.bank = httpx.Client(trust_env=False, timeout=30)
+        self.year = persian.jalali_year(datetime.now(UTC))
+        self.capacity = Database(settings.database_of("capacity"))
+        self.members: deque[str] = deque()
+        self.awaited: dict[str, eventlet.event.Event] = {}
+        eventlet.spawn_n(self.watch)
+
+    def ask(self, ask: Message[A], who: Passport | None = None) -> A:
+        token = passport_of(self.office, who, datetime.now(UTC)) if who else None
+        return self.asking.ask(ask, passport=token)
+
+    def when_there(self, ask: Callable[[], A]) -> A:
+        """The answer, as soon as the service has heard what it needs."""
+        while True:
+            try:
+                return ask()
+            except Refused as refused:
+                if refused.reason not in NOT_YET:
+                    raise
+            eventlet.sleep(ASK_AGAIN_SECONDS)
+
+    def enrol(self, count: int) -> None:
+        """Put so many new members on the roll, and wait until renewal knows them."""
+        for first in range(0, count, ROLL_AT_ONCE):
+            rows = tuple(row(self.year) for _ in range(min(ROLL_AT_ONCE, count - first)))
+            report = self.ask(auth_commands.ImportMembers(rows=rows, **due()), ADMIN)
+            if any(one.outcome != "enrolled" for one in report.rows):
+                raise ValueError(f"not enrolled: {report.rows[0]}")
+            self.members.extend(one["membership_no"] for one in rows)
+        self.when_there(lambda: self.ask(queries.GetRenewal(member=self.members[-1]), MANAGER))
+
+    def renew(self) -> float:
+        """The six steps of the next member; the seconds from the last command's answer to the capacity."""
+        number = self.members.popleft()
+        member = Passport(bearer=Bearer.MEMBER, subject=number)
+        key: dict[str, Any] = {"member": number, "year": self.year}
+        self.ask(renewal_commands.RequestRenewal(**key, **due()), member)
+        self.ask(renewal_commands.SubmitDeclaration(**key, form=form(), **due()), member)
+        self.ask(renewal_commands.ApproveRenewal(**key, declaration_version=1, **due()), MANAGER)
+        page = self.when_there(lambda: self.ask(payment_commands.StartPayment(**key, **due()), member))
+        self.bank.post(page.redirect_url, data={"do": "pay"})
+        authority = urlsplit(page.redirect_url).path.rsplit("/", 1)[1]
+        paid = self.ask(payment_commands.VerifyPayment(authority=authority, **due()))
+        self.ask(payment_commands.ConfirmPayment(**key, amount_rials=paid.amount_rials, **due()), MANAGER)
+        return self.seconds_until_seen(number)
+
+    def seconds_until_seen(self, number: str) -> float:
+        accepted = perf_counter()
+        seen = self.awaited[number] = eventlet.event.Event()
+        seen.wait()
+        return perf_counter() - accepted
+
+    def watch(self) -> None:
+        """Look at the capacity's own rows for those who wait."""
+        while True:
+            if self.awaited:
+                with self.capacity.read() as connection:
+                    found = connection.execute(SEEN, {"members": list(self.awaited)}).scalars().all()
+                for number in found:
+                    self.awaited.pop(number).send()
+            eventlet.sleep(LOOK_SECONDS)
+
+
+def row(year: int) -> dict[str, str]:
+    """A member as the roll's file has them."""
+    return {
+        "membership_no": str(secrets.randbelow(9 * 10**8) + 10**8),
+        "national_code": made_up_code(),
+        "first_name": "ساختگی",
+        "last_name": "نمایشی",
+        "province": PROVINCE,
+        "member_class": LICENCE.member_class.value,
+        "licence_fields": LICENCE.fields[0].value,
+        "licence_expires_on": persian.format_date(persian.year_bounds(year + 2)[1]),
+        "paid_through": str(year - 1),
+    }
+
+
+def form() -> Declaration:
+    first = persian.year_bounds(persian.jalali_year(datetime.now(UTC)))[0]
+    months = {"starts_on": first, "ends_on": first + timedelta(days=180)}
+    job = DeclaredJob(
+        **{**JOB.model_dump(), **months}, title="معدن سنگ لاشه", client="شرکت کاوش نمونه", province=PROVINCE
+    )
+    return Declaration(
+        mobile="09131234567",
+        province=PROVINCE,
+        city="اصفهان",
+        address="خیابان چهارباغ بالا، کوچه ۱۲",
+        postal_code="8173954321",
+        residence_since=date(2020, 3, 21),
+        education=Education.BACHELOR,
+        discipline=Discipline.MINING,
+        employment=EMPLOYMENT,
+        jobs=(job,),
+        truth_ack=True,
+    )
+
+
+class Renewing:
+    """Renews so many members: some at the same time, or at a steady pace."""
+
+    def __init__(self, house: House, at_once: int, a_second: float) -> None:
+        self.house = house
+        self.pool = eventlet.GreenPool(at_once)
+        self.a_second = a_second
+
+    def prepare(self, count: int) -> None:
+        self.house.enrol(count)
+
+    def __call__(self, count: int) -> list[float]:
+        started = perf_counter()
+        waiting = []
+        for number in range(count):
+            if self.a_second:
+                eventlet.sleep(max(0, started + number / self.a_second - perf_counter()))
+            waiting.append(self.pool.spawn(self.house.renew))
+        return [one.wait() for one in waiting]
+
+
+@contextmanager
+def renewing(environment: dict[str, str], at_once: int = 200, a_second: float = 0) -> Iterator[Renewing]:
+    """Renew in the instance that the settings lead to; with the embedded broker it runs in this process."""
+    logging.getLogger("nameko.containers").addFilter(lambda record: not str(record.msg).startswith("(expected)"))
+    settings = Settings.model_validate({name.removeprefix("TAMDID_").lower(): v for name, v in environment.items()})
+    amqp_timeouts.register()
+    in_memory.register()
+    with ExitStack() as stack:
+        if settings.broker_url.startswith(in_memory.SCHEME):
+            settings = standalone.prepare(settings, demonstration=True)
+            stack.callback(run.start(list(run.PROGRAMS), settings).stop)
+        config = {"AMQP_URI": settings.broker_url, "max_workers": run.WORKERS_MAX, "settings": settings}
+        container = stack.enter_context(served(Asks, config))
+        (asking,) = (one for one in container.extensions if isinstance(one, AskingExtension))
+        yield Renewing(House(asking, settings), at_once, a_second)

@@ -1,0 +1,100 @@
+"""Made-up facts, and databases that hold them."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from uuid import uuid4
+
+from sqlalchemy import Connection, text
+
+from shared.contract import base
+from shared.contract.envelope import Metadata
+from shared.contract.renewal import events
+from shared.event_store import log as event_log
+from shared.event_store.database import Database
+from shared.event_store.log import EventLog
+from shared.messaging import relay_cursor
+from shared.subscriptions import follower, parking
+
+FILL_AT_ONCE = 1000
+GENERATE_AT_ONCE = 50_000
+"""Rows that one statement makes: more could take longer than a statement may."""
+GENERATE = text("""
+WITH moved AS (UPDATE log_head SET position = position + :count * cardinality(cast(:types AS text[]))
+               RETURNING position - :count * cardinality(cast(:types AS text[])) AS head)
+INSERT INTO events
+SELECT head + n * cardinality(cast(:types AS text[])) + k,
+       :stream || CASE WHEN :number THEN (:first + n)::text ELSE gen_random_uuid()::text END, k, gen_random_uuid(), type,
+       replace(data, :placeholder, (:first + n)::text), :metadata, :at
+FROM moved, generate_series(0, :count - 1) AS n,
+     unnest(cast(:types AS text[]), cast(:data AS text[])) WITH ORDINALITY AS one (type, data, k)
+ORDER BY n, k
+""")
+"""Streams with the same events, by the million: appending them would take as long as what is measured."""
+AT = datetime(2026, 4, 1, 8, 0, tzinfo=UTC)
+MEMBER = "0123456"
+YEAR = 1405
+PLAIN_FACT = {"member": MEMBER, "year": YEAR, "withdrawn_at": AT.isoformat()}
+PLAIN_METADATA = {
+    "correlation_id": str(uuid4()),
+    "causation_id": str(uuid4()),
+    "actor": f"member:{MEMBER}",
+    "traceparent": "",
+}
+"""What an event and its metadata are as plain values, for the sides that do without our classes."""
+
+LOG = EventLog("renewal", lambda _connection, _recorded: None)
+"""A log without views: what an append alone costs."""
+
+
+def fact(member: str = MEMBER) -> base.Event:
+    return events.RenewalWithdrawn(member=member, year=YEAR, withdrawn_at=AT)
+
+
+def metadata() -> Metadata:
+    return Metadata(correlation_id=uuid4(), causation_id=uuid4(), actor=f"member:{MEMBER}")
+
+
+@contextmanager
+def log_in(url: str) -> Iterator[tuple[Database, EventLog]]:
+    """A database with the engine's tables, and the log to write into it."""
+    database = Database(url)
+    database.create_tables(event_log.TABLES, relay_cursor.TABLES, follower.TABLES, parking.TABLES)
+    try:
+        yield database, LOG
+    finally:
+        database.close()
+
+
+def generate(  # noqa: PLR0913 - what an event has
+    database: Database, facts: Sequence[base.Event], count: int, stream: str, first: int = 0, placeholder: str = ""
+) -> None:
+    """So many streams with these events. With a placeholder, each stream's number stands in its name and in its data."""
+    told = {
+        "types": [type(one).__name__ for one in facts],
+        "data": [one.model_dump_json() for one in facts],
+        "stream": stream,
+        "number": bool(placeholder),
+        "placeholder": placeholder,
+        "metadata": metadata().model_dump_json(),
+        "at": AT,
+    }
+    for done in range(0, count, GENERATE_AT_ONCE):
+        part = {**told, "first": first + done, "count": min(GENERATE_AT_ONCE, count - done)}
+        with database.engine.begin() as connection:
+            connection.execute(GENERATE, part)
+
+
+def fill(database: Database, log: EventLog, events: int) -> None:
+    """Append so many events, many a commit, each in a stream of its own as renewals are."""
+    if database.engine.dialect.name == "postgresql":
+        generate(database, [fact()], events, "renewal/")
+        return
+
+    def work(connection: Connection, count: int) -> None:
+        for _ in range(count):
+            log.append(connection, f"renewal/{uuid4()}", 0, [fact()], metadata(), AT)
+
+    for done in range(0, events, FILL_AT_ONCE):
+        database.write(partial(work, count=min(FILL_AT_ONCE, events - done)))

@@ -1,0 +1,51 @@
+"""`tamdid desk mines`: the mines that several members say they are the technical manager of."""
+
+import typer
+
+from clients.admin.console.arguments import AsJson, Limit, Offset, Province, Year
+from clients.admin.console.context import terminal_of
+from clients.admin.console.paging import Ask, listed
+from shared.contract.bounds import PAGE_MAX
+from shared.contract.renewal import queries
+
+
+def mines(
+    context: typer.Context,
+    province: Province = None,
+    year: Year = None,
+    limit: Limit = PAGE_MAX,
+    offset: Offset = 0,
+    as_json: AsJson = False,
+) -> None:
+    """List the mines that several members claim to manage in days of a year, the first claim of each first."""
+    terminal = terminal_of(context, as_json)
+    its_year = year or terminal.current_year()
+    ask = Ask(
+        lambda one, rows, start: terminal.ask(
+            queries.ListContestedMines(province=one, year=its_year, limit=rows, offset=start)
+        ),
+        lambda page: page.mines,
+        lambda mine: mine.cadastre_code.casefold(),
+    )
+    found, pages, repeated = listed(terminal, province, ask, limit, offset)
+    in_all = sum(page.total for page in pages) - repeated
+    if as_json:
+        terminal.printer.json({"mines": found, "total": in_all})
+        return
+    printer = terminal.printer
+    rows = (
+        (
+            mine.cadastre_code,
+            claim.member,
+            printer.province(claim.province),
+            printer.word(claim.status),
+            printer.day(claim.starts_on),
+            printer.day(claim.ends_on),
+            printer.instant(claim.claimed_at),
+        )
+        for mine in found
+        for claim in mine.claims
+    )
+    printer.table(("mine", "member", "province", "status", "starts", "ends", "submitted_at"), rows)
+    total = printer.number(in_all)
+    printer.note(f"{total} معدن", f"{total} mines")

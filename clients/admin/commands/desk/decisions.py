@@ -1,0 +1,150 @@
+"""`tamdid desk approve|return|reject`: the manager's decisions, for one member or for many."""
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+
+from clients.admin.commands.desk import renewals
+from clients.admin.console import bulk, exit_codes, full_names
+from clients.admin.console.arguments import Apply, AsJson, Members, Year, whole_number
+from clients.admin.console.bulk import Result
+from clients.admin.console.context import Terminal, terminal_of
+from shared.contract.refusals import SENTENCES, Reason, Refused, field_sentence
+from shared.contract.renewal import answers, commands, queries
+from shared.text import cleaning
+
+Decision = commands.ApproveRenewal | commands.ReturnRenewal | commands.RejectRenewal
+REASON_LENGTH_MIN, REASON_LENGTH_MAX = 10, 1000
+"""As the contract's `ReasonText`: said here before anything is sent."""
+
+
+def reason_text(text: str) -> str:
+    reason = cleaning.paragraphs(text)
+    if len(reason) > REASON_LENGTH_MAX:
+        raise typer.BadParameter(field_sentence(f"longer_than:{REASON_LENGTH_MAX}:{len(reason)}", "en"))
+    if len(reason) < REASON_LENGTH_MIN:
+        raise typer.BadParameter(SENTENCES[Reason.REASON_NEEDED][1])
+    return reason
+
+
+ReasonText = Annotated[
+    str, typer.Option("--reason", help="What the member reads: at least 10 characters.", parser=reason_text)
+]
+Declaration = Annotated[
+    int | None,
+    typer.Option(
+        "--declaration",
+        help="Approve only this version, as `desk show` showed it; by default the newest.",
+        parser=whole_number(1, 10_000),
+    ),
+]
+
+
+def approve(
+    context: typer.Context,
+    members: Members,
+    year: Year = None,
+    declaration: Declaration = None,
+    apply: Apply = None,
+    as_json: AsJson = False,
+) -> None:
+    """Approve renewals as declared: the amount is fixed and payment opens."""
+    terminal = terminal_of(context, as_json)
+    dry_run = bulk.is_dry_run(members, apply)
+
+    def act(member: str) -> Result:
+        renewal = renewals.find(terminal, member, year)
+        if dry_run:
+            return would(terminal, renewal, "would_be_approved", declaration)
+        version = declaration or renewals.newest_declaration(renewal)
+        command = commands.ApproveRenewal(
+            id=uuid4(),
+            deadline=terminal.deadline(),
+            member=member,
+            year=renewal.year,
+            declaration_version=version,
+        )
+        return Result(member, "approved", answer=decide(terminal, command))
+
+    bulk.for_each(terminal, members, dry_run=dry_run, act=act)
+
+
+def return_(
+    context: typer.Context,
+    members: Members,
+    reason: ReasonText,
+    year: Year = None,
+    apply: Apply = None,
+    as_json: AsJson = False,
+) -> None:
+    """Return declarations for correction, with a reason that the member reads."""
+    terminal = terminal_of(context, as_json)
+    send_back(terminal, members, ("returned", reason), year, apply)
+
+
+def reject(
+    context: typer.Context,
+    members: Members,
+    reason: ReasonText,
+    year: Year = None,
+    apply: Apply = None,
+    as_json: AsJson = False,
+) -> None:
+    """Reject renewals for good, with a reason that the member reads."""
+    terminal = terminal_of(context, as_json)
+    send_back(terminal, members, ("rejected", reason), year, apply)
+
+
+def send_back(
+    terminal: Terminal, members: Sequence[str], decision: tuple[str, str], year: int | None, apply: bool | None
+) -> None:
+    """Say no to each: `decision` is the outcome, `returned` or `rejected`, and the reason."""
+    outcome, reason = decision
+    kind = commands.ReturnRenewal if outcome == "returned" else commands.RejectRenewal
+    chosen = year or terminal.current_year()
+    dry_run = bulk.is_dry_run(members, apply)
+
+    def act(member: str) -> Result:
+        if dry_run:
+            return would(terminal, renewals.find(terminal, member, chosen), f"would_be_{outcome}")
+        command = kind(id=uuid4(), deadline=terminal.deadline(), member=member, year=chosen, reason=reason)
+        return Result(member, outcome, answer=decide(terminal, command))
+
+    bulk.for_each(terminal, members, dry_run=dry_run, act=act)
+
+
+def decide(terminal: Terminal, command: Decision) -> answers.Renewal:
+    """Send a decision; one that came too late is refused with whose was faster, when, and what it was."""
+    try:
+        return terminal.ask(command)
+    except Refused as refused:
+        if refused.reason is not Reason.ALREADY_DECIDED:
+            raise
+        renewal = renewals.find(terminal, command.member, command.year)
+        raise Refused(refused.reason, {"decided": last_decision(terminal, renewal)}) from None
+
+
+def would(terminal: Terminal, renewal: answers.Renewal, outcome: str, version: int | None = None) -> Result:
+    """What a dry run says of a member: what would become of a renewal on the desk; any other is named and left out."""
+    printer = terminal.printer
+    terminal.ask(queries.ListDesk(province=renewal.province, limit=1))  # refused to whoever may not decide there
+    if renewal.status != "submitted":
+        note = ", ".join(filter(None, (printer.word(renewal.status), last_decision(terminal, renewal))))
+        return Result(renewal.member, "left_out", note, exit_code=exit_codes.REFUSED)
+    newest = renewals.newest_declaration(renewal)
+    note = f"{printer.word(renewal.status)}, {printer.word('declaration')} {newest}"
+    if version not in {None, newest}:
+        return Result(renewal.member, "left_out", note, exit_code=exit_codes.REFUSED)
+    return Result(renewal.member, outcome, note)
+
+
+def last_decision(terminal: Terminal, renewal: answers.Renewal) -> str:
+    """Who decided last, when, and what; nothing before the first."""
+    if not renewal.decisions:
+        return ""
+    last = renewal.decisions[-1]
+    by = full_names.of_actors(terminal, (last.by,))(last.by)
+    printer = terminal.printer
+    return f"{printer.word(last.outcome)}, {by}, {printer.instant(last.at)}"

@@ -1,0 +1,164 @@
+"""`tamdid desk list` and `desk show`: what lies on the manager's desk (کارتابل), and what was declared."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Literal
+
+import typer
+
+from clients.admin.console import full_names
+from clients.admin.console.arguments import AsJson, Limit, Member, Offset, Province, Year
+from clients.admin.console.context import Terminal, terminal_of
+from clients.admin.console.output import Printer
+from clients.admin.console.paging import Ask, listed
+from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import answers, queries
+
+app = typer.Typer(help="The manager's desk.", no_args_is_help=True)
+Status = Literal["submitted", "returned", "approved", "rejected", "withdrawn", "requested"]
+
+
+@app.command("list")
+def list_desk(
+    context: typer.Context,
+    province: Province = None,
+    status: Annotated[Status, typer.Option(help="Where the renewals stand.")] = "submitted",
+    limit: Limit = 50,
+    offset: Offset = 0,
+    as_json: AsJson = False,
+) -> None:
+    """List renewals, the oldest promise first."""
+    terminal = terminal_of(context, as_json)
+    ask = Ask(
+        lambda one, rows, start: terminal.ask(queries.ListDesk(province=one, status=status, limit=rows, offset=start)),
+        lambda page: page.renewals,
+        by_promise,
+    )
+    renewals, desks, _ = listed(terminal, province, ask, limit, offset)
+    total, overdue = sum(desk.total for desk in desks), sum(desk.overdue for desk in desks)
+    if as_json:
+        terminal.printer.json({"renewals": renewals, "total": total, "overdue": overdue})
+        return
+    show_desk(terminal, renewals)
+    printer = terminal.printer
+    shown, count, late = (printer.number(number) for number in (len(renewals), total, overdue))
+    printer.line(printer.pick(f"{shown} از {count}؛ دیر شده: {late}", f"{shown} of {count}, {late} overdue"))
+
+
+def by_promise(renewal: answers.Renewal) -> tuple[bool, datetime, datetime, str]:
+    """The order of a desk: the oldest promise first, then those without one."""
+    due_at = renewal.review_due_at
+    return due_at is None, due_at or renewal.requested_at, renewal.requested_at, renewal.member
+
+
+def show_desk(terminal: Terminal, renewals: Sequence[answers.Renewal]) -> None:
+    named = full_names.of(terminal, [renewal.member for renewal in renewals])
+    printer = terminal.printer
+    rows = (
+        (
+            renewal.member,
+            named.get(renewal.member, ""),
+            printer.word(renewal.licence.member_class),
+            str(renewal.year),
+            printer.province(renewal.province),
+            printer.instant(renewal.submitted_at),
+            due(terminal, renewal),
+            renewal.tracking_code,
+        )
+        for renewal in renewals
+    )
+    columns = ("member", "name", "member_class", "year", "province", "submitted_at", "due", "tracking_code")
+    printer.table(columns, rows)
+
+
+def due(terminal: Terminal, renewal: answers.Renewal) -> str:
+    """Until when a manager is to look at it, and whether that has passed."""
+    until = renewal.review_due_at
+    if renewal.status != "submitted":
+        return ""
+    if until is None:
+        return terminal.printer.word("not_known_yet")
+    text = terminal.printer.instant(until)
+    return f"{text} ({terminal.printer.word('overdue')})" if until < terminal.outside.now() else text
+
+
+@app.command()
+def show(context: typer.Context, member: Member, year: Year = None, as_json: AsJson = False) -> None:
+    """Show a renewal: where it stands, what was declared, and what was decided."""
+    terminal = terminal_of(context, as_json)
+    renewal = find(terminal, member, year)
+    if as_json:
+        terminal.printer.json(renewal)
+        return
+    show_renewal(terminal, renewal)
+    show_jobs(terminal.printer, renewal)
+    show_decisions(terminal, renewal)
+
+
+def find(terminal: Terminal, member: str, year: int | None) -> answers.Renewal:
+    """A member's renewal of a year, the current one by default; refused where there is none."""
+    asked = queries.GetRenewal(member=member, year=year or terminal.current_year())
+    renewal = terminal.ask(asked).renewal
+    if renewal is None:
+        raise Refused(Reason.NOT_REQUESTED)
+    return renewal
+
+
+def newest_declaration(renewal: answers.Renewal) -> int:
+    """The version that a decision would be about; refused before the first."""
+    if not renewal.declarations:
+        raise Refused(Reason.NOT_SUBMITTED)
+    return renewal.declarations[-1].version
+
+
+def show_renewal(terminal: Terminal, renewal: answers.Renewal) -> None:
+    printer = terminal.printer
+    named = full_names.of(terminal, [renewal.member])
+    card = {
+        "member": renewal.member,
+        "name": named.get(renewal.member, ""),
+        "year": str(renewal.year),
+        "province": printer.province(renewal.province),
+        "member_class": printer.word(renewal.licence.member_class),
+        "fields": printer.words(renewal.licence.fields),
+        "licence_expires": printer.day(renewal.licence.expires_on),
+        "status": printer.word(renewal.status),
+        "tracking_code": renewal.tracking_code,
+        "requested_at": printer.instant(renewal.requested_at),
+        "submitted_at": printer.instant(renewal.submitted_at),
+        "due": due(terminal, renewal),
+    }
+    if renewal.declarations:
+        newest = renewal.declarations[-1]
+        card |= {"declaration": str(newest.version), "employment": printer.word(newest.form.employment.status)}
+    printer.card(card)
+
+
+def show_jobs(printer: Printer, renewal: answers.Renewal) -> None:
+    jobs = renewal.declarations[-1].form.jobs if renewal.declarations else ()
+    rows = (
+        (
+            job.title,
+            printer.word(job.kind),
+            str(job.degree),
+            printer.word(job.field),
+            str(job.quantity),
+            job.client,
+            printer.day(job.starts_on),
+            printer.day(job.ends_on),
+        )
+        for job in jobs
+    )
+    if jobs:
+        printer.table(("title", "kind", "degree", "field", "quantity", "client", "starts", "ends"), rows)
+
+
+def show_decisions(terminal: Terminal, renewal: answers.Renewal) -> None:
+    printer = terminal.printer
+    name_of = full_names.of_actors(terminal, (decision.by for decision in renewal.decisions))
+    rows = (
+        (printer.word(decision.outcome), name_of(decision.by), printer.instant(decision.at), decision.reason)
+        for decision in renewal.decisions
+    )
+    if renewal.decisions:
+        printer.table(("outcome", "by", "at", "reason"), rows)

@@ -1,0 +1,120 @@
+"""Sending the roll batch by batch: a progress bar, a Ctrl-C that waits for the batch under way, and codes that change hands."""
+
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import FrameType
+from uuid import UUID, uuid4
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+from clients.admin.commands.members.import_file import Row, Tally, entangled
+from clients.admin.console.context import Terminal
+from shared.contract.auth import answers, commands
+
+Results = list[tuple[Row, answers.RollRowResult]]
+
+
+@dataclass
+class Import:
+    """One file on its way; a dry run goes the same way and has the same answers."""
+
+    terminal: Terminal
+    rows: Sequence[Row]
+    dry_run: bool
+    import_id: UUID = field(default_factory=uuid4)
+
+    def __post_init__(self) -> None:
+        self.tally = Tally(len(self.rows))
+        self.fitting = [row for row in self.rows if row.wrong is None]
+        self.waiting: dict[int, tuple[Row, answers.RollRowResult]] = {}
+
+    def send(self) -> bool:
+        """Send all rows; returns whether it came to the end. A refusal of a whole batch is raised: the tally says how far it came."""
+        for row in self.rows:
+            if row.wrong is not None:
+                self.tally.leave_out(row, *row.wrong)
+        members = {row.member for row in self.fitting}
+        with bar_of(self.terminal, self.tally) as show_progress, stoppable() as is_stopped:
+            for take in (self.take_first, self.take_together):
+                for batch in batches(self.groups(first=take == self.take_first)):
+                    if is_stopped():
+                        return False
+                    take(self.ask(batch), members)
+                    show_progress()
+        for row, result in self.waiting.values():
+            self.tally.count(row, result)
+        return True
+
+    def groups(self, *, first: bool) -> list[list[Row]]:
+        """Rows that go in one command: each by itself, and then those whose national codes change hands together."""
+        if first:
+            return [[row] for row in self.fitting]
+        return entangled(self.fitting, {number: result.held_by for number, (_, result) in self.waiting.items()})
+
+    def take_first(self, found: Results, members: set[str]) -> None:
+        """Count what is final; who was given the code of another in this file waits until the two are judged together."""
+        for row, result in found:
+            if result.held_by in members:
+                self.waiting[row.number] = row, result
+            else:
+                self.tally.count(row, result)
+
+    def take_together(self, found: Results, _members: set[str]) -> None:
+        for row, result in found:
+            if self.waiting.pop(row.number, None) is not None:
+                self.tally.count(row, result)
+
+    def ask(self, batch: Sequence[Row]) -> Results:
+        """What becomes of each row of a batch."""
+        command = commands.ImportMembers(
+            id=uuid4(),
+            deadline=self.terminal.deadline(),
+            rows=tuple(row.cells for row in batch),
+            first_row=batch[0].number,
+            dry_run=self.dry_run,
+            import_id=None if self.dry_run else self.import_id,
+        )
+        return list(zip(batch, self.terminal.ask(command).rows, strict=True))
+
+
+def batches(groups: Sequence[Sequence[Row]]) -> Iterator[list[Row]]:
+    """Rows by as many as one command takes; a group stays together, and one that is too large is left out."""
+    batch: list[Row] = []
+    for group in groups:
+        if len(batch) + len(group) > commands.ROLL_BATCH_MAX and batch:
+            yield batch
+            batch = []
+        if len(group) <= commands.ROLL_BATCH_MAX:
+            batch.extend(group)
+    if batch:
+        yield batch
+
+
+@contextmanager
+def bar_of(terminal: Terminal, tally: Tally) -> Iterator[Callable[[], None]]:
+    """A bar on a person's terminal, which is moved on by calling what is yielded."""
+    is_shown = terminal.printer.err.is_terminal and not terminal.printer.as_json
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=terminal.printer.err, disable=not is_shown, transient=True) as progress:
+        task = progress.add_task("", total=tally.rows, completed=tally.done)
+        yield lambda: progress.update(task, completed=tally.done)
+
+
+@contextmanager
+def stoppable() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C is noted, and obeyed by whoever asks; a second one ends the program at once."""
+    noted = False
+
+    def note(_number: int, _frame: FrameType | None) -> None:
+        nonlocal noted
+        if noted:
+            raise KeyboardInterrupt
+        noted = True
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield lambda: noted
+    finally:
+        signal.signal(signal.SIGINT, before)

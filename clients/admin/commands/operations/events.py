@@ -1,0 +1,126 @@
+"""`tamdid events tail`: what the services have recorded, as it lies in their logs and as it comes."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from heapq import merge
+from operator import attrgetter
+from typing import Annotated
+
+import typer
+
+from clients.admin.console import exit_codes
+from clients.admin.console.arguments import AsJson, whole_number
+from clients.admin.console.context import Terminal, terminal_of
+from shared.contract.bounds import POSITION_MAX
+from shared.contract.envelope import CloudEvent
+from shared.contract.operations import queries
+from shared.contract.refusals import Reason, Refused
+from shared.text import persian
+
+app = typer.Typer(help="What has been recorded.", no_args_is_help=True)
+
+
+class Service(StrEnum):
+    """Whoever keeps a log."""
+
+    AUTH = "auth"
+    RENEWAL = "renewal"
+    PAYMENT = "payment"
+    BANK = "bank"
+
+
+FOLLOW_SECONDS = 1
+"""How often new events are asked for."""
+SOURCE_WIDTH, POSITION_WIDTH, TYPE_WIDTH = 8, 8, 24
+
+
+@dataclass(frozen=True)
+class Line:
+    """An event as it is printed."""
+
+    at: datetime
+    event: CloudEvent
+    service: Service
+    text: str
+    """The CloudEvent's JSON text."""
+
+    def for_a_person(self) -> str:
+        place = f"{self.service:{SOURCE_WIDTH}} {self.event.sequence:{POSITION_WIDTH}}"
+        time = f"{persian.format_instant(self.at)}:{self.at:%S}"
+        return f"{place}  {time}  {self.event.type:{TYPE_WIDTH}} {self.event.subject}"
+
+
+class Log:
+    """One service's log, read from a position on; `None` for a position is so many events before its end."""
+
+    def __init__(self, terminal: Terminal, service: Service, position: int | None) -> None:
+        self._terminal = terminal
+        self._service = service
+        self._position = position
+        self.is_silent = False
+
+    def read(self, last: int) -> Iterator[Line]:
+        """Every event up to the log's end of now; a service that does not answer is noted and has none."""
+        try:
+            yield from self._pages(last)
+            self.is_silent = False
+        except Refused as refusal:
+            if refusal.reason is not Reason.NO_ANSWER:
+                raise
+            if not self.is_silent:
+                sentence = self._terminal.sentence(refusal)
+                self._terminal.printer.note(f"{self._service}: {sentence}", f"{self._service}: {sentence}")
+            self.is_silent = True
+
+    def _pages(self, last: int) -> Iterator[Line]:
+        if self._position is None:
+            head = self._terminal.ask(queries.ReadEvents(after=0, limit=1), service=self._service).head
+            self._position = max(0, head - last)
+        while True:
+            page = self._terminal.ask(queries.ReadEvents(after=self._position), service=self._service)
+            for recorded in page.events:
+                event = CloudEvent.model_validate_json(recorded.cloud_event)
+                self._position = event.sequence
+                yield Line(event.time, event, self._service, recorded.cloud_event)
+            if not page.events or self._position >= page.head:
+                return
+
+
+@app.command()
+def tail(
+    context: typer.Context,
+    service: Annotated[list[Service] | None, typer.Option(help="Whose; by default everybody's.")] = None,
+    after: Annotated[
+        int | None, typer.Option(help="After this position of one service's log.", parser=whole_number(0, POSITION_MAX))
+    ] = None,
+    last: Annotated[int, typer.Option(help="How many to begin with.", parser=whole_number(0, 10_000))] = 20,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until Ctrl-C.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Print events: service, position, time in Tehran, type, stream. With --json a CloudEvent a line."""
+    terminal = terminal_of(context, as_json)
+    chosen = tuple(dict.fromkeys(service or Service))
+    if after is not None and len(chosen) != 1:
+        raise typer.BadParameter("a position belongs to one service: name it with --service", param_hint="--after")
+    logs = [Log(terminal, name, after) for name in chosen]
+    print_new(terminal, logs, last)
+    while follow:
+        try:
+            terminal.outside.sleep(FOLLOW_SECONDS)
+            print_new(terminal, logs, last)
+        except KeyboardInterrupt:
+            return
+    if any(log.is_silent for log in logs):
+        raise typer.Exit(exit_codes.NO_ANSWER)
+
+
+def print_new(terminal: Terminal, logs: Sequence[Log], last: int) -> None:
+    """Print what the logs hold after their positions, as it happened."""
+    for line in merge(*(log.read(last) for log in logs), key=attrgetter("at")):
+        if terminal.printer.as_json:
+            terminal.printer.json(json.loads(line.text), indent=None)
+        else:
+            terminal.printer.line(line.for_a_person())

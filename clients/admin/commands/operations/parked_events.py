@@ -1,0 +1,139 @@
+"""`tamdid parked`: events whose handler kept failing, and those that wait behind them; to look at, to retry, to give up."""
+
+import json
+from collections.abc import Iterator
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+
+from clients.admin.commands.operations.events import Service
+from clients.admin.commands.operations.subscriptions import Follower
+from clients.admin.console import exit_codes
+from clients.admin.console.arguments import AsJson, whole_number
+from clients.admin.console.context import Terminal, terminal_of
+from shared.contract import bounds
+from shared.contract.bounds import POSITION_MAX
+from shared.contract.envelope import CloudEvent
+from shared.contract.operations import answers, commands, queries
+from shared.contract.refusals import Reason, Refused
+
+app = typer.Typer(help="Events that could not be applied.", no_args_is_help=True)
+RETRY_SECONDS = 120
+"""How long applying a whole sequence may take."""
+Who = Annotated[Follower, typer.Argument(metavar="SERVICE", help="Who parked it.")]
+Source = Annotated[Service, typer.Argument(metavar="SOURCE", help="Whose log it is in.")]
+Sequence = Annotated[str, typer.Argument(metavar="SEQUENCE", help="Whom it is about, such as a membership number.")]
+Position = Annotated[
+    int, typer.Argument(metavar="POSITION", help="Its place in that log.", parser=whole_number(1, POSITION_MAX))
+]
+
+
+@app.command("list")
+def list_parked(
+    context: typer.Context,
+    service: Annotated[Follower | None, typer.Option(help="Who parked; by default everybody.")] = None,
+    source: Annotated[Service | None, typer.Option(help="Whose log.")] = None,
+    sequence: Annotated[str | None, typer.Option(help="Whom the events are about.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what is parked, in its order; what has no error only waits behind another event of the same sequence."""
+    terminal = terminal_of(context, as_json)
+    chosen = (service,) if service else tuple(Follower)
+    found = [(who, one) for who in chosen for one in parked_of(terminal, who, source, sequence)]
+    printer = terminal.printer
+    if as_json:
+        printer.json([{"service": who, **one.model_dump(mode="json")} for who, one in found])
+        return
+    rows = (
+        (who, one.source, str(one.position), one.sequence, one.type, printer.number(one.attempts), one.error)
+        for who, one in found
+    )
+    printer.table(("service", "source", "position", "sequence", "event", "attempts", "problem"), rows)
+
+
+def parked_of(
+    terminal: Terminal, service: Follower, source: str | None = None, sequence: str | None = None
+) -> Iterator[answers.ParkedEvent]:
+    """All that a service has parked, page by page."""
+    offset, total = 0, 1
+    while offset < total:
+        asked = queries.ListParked(source=source, sequence=sequence, limit=bounds.PAGE_MAX, offset=offset)
+        page = terminal.ask(asked, service=service)
+        yield from page.parked
+        offset, total = offset + bounds.PAGE_MAX, page.total
+
+
+@app.command("show")
+def show_parked(
+    context: typer.Context, service: Who, source: Source, position: Position, as_json: AsJson = False
+) -> None:
+    """Show one parked event, as it lies in its log: never more of a person than events say."""
+    terminal = terminal_of(context, as_json)
+    parked = next((one for one in parked_of(terminal, service, source) if one.position == position), None)
+    if parked is None:
+        raise Refused(Reason.NOT_PARKED)
+    (recorded,) = terminal.ask(queries.ReadEvents(after=position - 1, limit=1), service=source).events
+    printer = terminal.printer
+    if as_json:
+        printer.json({"parked": parked, "event": json.loads(recorded.cloud_event)})
+        return
+    event = CloudEvent.model_validate_json(recorded.cloud_event)
+    card = {
+        "service": service,
+        "source": source,
+        "position": str(position),
+        "sequence": parked.sequence,
+        "problem": parked.error or printer.word("waits_behind"),
+        "attempts": printer.number(parked.attempts),
+        "event": event.type,
+        "stream": f"{event.subject} {event.streamversion}",
+        "recorded_at": printer.instant(event.time),
+        "by": event.actor,
+        "event_id": str(event.id),
+        "caused_by": str(event.causationid),
+        "request": str(event.correlationid),
+    }
+    printer.card(card)
+    printer.line(json.dumps(event.data, ensure_ascii=False, indent=2))
+
+
+@app.command()
+def retry(context: typer.Context, service: Who, source: Source, sequence: Sequence, as_json: AsJson = False) -> None:
+    """Apply a sequence's events again, in their order, until one fails; exit code 1 where some still wait."""
+    terminal = terminal_of(context, as_json)
+    deadline = terminal.deadline(RETRY_SECONDS)
+    command = commands.RetryParked(id=uuid4(), deadline=deadline, source=source, sequence=sequence)
+    found = terminal.ask(command, service=service)
+    printer = terminal.printer
+    if as_json:
+        printer.json(found)
+    else:
+        applied, waiting = printer.number(found.applied), printer.number(found.waiting)
+        printer.line(
+            printer.pick(f"{applied} انجام شد، {waiting} مانده است", f"{applied} applied, {waiting} still wait")
+        )
+    if found.waiting:
+        raise typer.Exit(exit_codes.REFUSED)
+
+
+@app.command()
+def drop(
+    context: typer.Context,
+    service: Who,
+    source: Source,
+    position: Position,
+    reason: Annotated[str, typer.Option(prompt="Why is it given up", help="At least 10 characters; it is kept.")],
+    as_json: AsJson = False,
+) -> None:
+    """Give one event up for ever. Who and why is recorded; what waits behind it can then be retried."""
+    terminal = terminal_of(context, as_json)
+    command = commands.DropParked(
+        id=uuid4(), deadline=terminal.deadline(), source=source, position=position, reason=reason.strip()
+    )
+    done = terminal.ask(command, service=service)
+    printer = terminal.printer
+    if as_json:
+        printer.json(done)
+        return
+    printer.line(printer.pick(f"کنار گذاشته شد: {source} {position}", f"Dropped: {source} {position}"))

@@ -1,0 +1,103 @@
+"""`tamdid lanes`: how far each service has followed the others' logs, and what stands still."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from clients.admin.console import exit_codes
+from clients.admin.console.arguments import AsJson, whole_number
+from clients.admin.console.context import Terminal, terminal_of
+from clients.admin.console.output import Printer
+from shared.contract.operations import answers, queries
+from shared.contract.refusals import Reason, Refused
+
+
+class Follower(StrEnum):
+    """Whoever follows the log of another."""
+
+    RENEWAL = "renewal"
+    PAYMENT = "payment"
+    CAPACITY = "capacity"
+
+
+LAG_SECONDS_MAX = 60
+MAX_SECONDS = 10**6
+
+
+@dataclass(frozen=True)
+class Row:
+    """One lane; without a state where the service itself is silent."""
+
+    service: Follower
+    lane: answers.LaneState | None
+    is_source_silent: bool = False
+
+    def troubles(self, max_lag: int) -> list[str]:
+        """What an operator should look at, as codes of `words`."""
+        lane = self.lane
+        if lane is None:
+            return ["service_silent"]
+        told = {
+            "full": lane.full,
+            "stands": lane.stands,
+            "parked": lane.parked > 0,
+            "lagging": lane.lag_seconds > max_lag,
+            "disconnected": not lane.connected,
+            "source_silent": self.is_source_silent,
+        }
+        return [code for code, is_so in told.items() if is_so]
+
+
+def lanes(
+    context: typer.Context,
+    max_lag: Annotated[
+        int, typer.Option(help="Seconds that a lane may lag behind.", parser=whole_number(0, MAX_SECONDS))
+    ] = LAG_SECONDS_MAX,
+    as_json: AsJson = False,
+) -> None:
+    """Show every lane: lag in events and seconds, and what is parked. Exit code 1 where one lags or has something parked."""
+    terminal = terminal_of(context, as_json)
+    rows = [row for service in Follower for row in lanes_of(terminal, service)]
+    troubles = {row: row.troubles(max_lag) for row in rows}
+    show(terminal.printer, rows, troubles.values())
+    found = {code for codes in troubles.values() for code in codes}
+    if found - {"service_silent", "source_silent"}:
+        raise typer.Exit(exit_codes.REFUSED)
+    if found:
+        raise typer.Exit(exit_codes.NO_ANSWER)
+
+
+def lanes_of(terminal: Terminal, service: Follower) -> list[Row]:
+    """The lanes of a service; one that does not answer is shown as silent."""
+    try:
+        found = terminal.ask(queries.GetLanes(), service=service)
+    except Refused as refusal:
+        if refusal.reason is not Reason.NO_ANSWER:
+            raise
+        return [Row(service, None)]
+    return [Row(service, lane, lane.source in found.unreachable) for lane in found.lanes]
+
+
+def show(printer: Printer, rows: Sequence[Row], troubles: Iterable[Sequence[str]]) -> None:
+    if printer.as_json:
+        printer.json(
+            [
+                {"service": row.service, "lane": row.lane, "troubles": codes}
+                for row, codes in zip(rows, troubles, strict=True)
+            ]
+        )
+        return
+    columns = ("service", "source", "position", "head", "lag_events", "lag_seconds", "parked_events", "status")
+    printer.table(columns, (cells(printer, row, codes) for row, codes in zip(rows, troubles, strict=True)))
+
+
+def cells(printer: Printer, row: Row, codes: Sequence[str]) -> tuple[str, ...]:
+    lane = row.lane
+    if lane is None:
+        return (row.service, "", "", "", "", "", "", printer.words(codes))
+    status = printer.words(codes) if codes else printer.word("flowing")
+    numbers = (lane.checkpoint, lane.head, lane.lag_events, round(lane.lag_seconds), lane.parked)
+    return (row.service, lane.source, *map(printer.number, numbers), f"{status} {lane.error}".strip())

@@ -1,0 +1,129 @@
+"""`tamdid payments`: what was paid, and the manager's confirmation."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import uuid4
+
+import typer
+
+from clients.admin.console import bulk, exit_codes, full_names
+from clients.admin.console.arguments import Apply, AsJson, Limit, Members, Offset, Province, Year
+from clients.admin.console.bulk import Result
+from clients.admin.console.context import Terminal, terminal_of
+from clients.admin.console.output import Printer
+from clients.admin.console.paging import Ask, listed
+from shared.contract.payment import answers, commands, invoice_stage
+from shared.contract.payment import queries as payment_queries
+from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import queries as renewal_queries
+
+app = typer.Typer(help="Payments and their confirmation.", no_args_is_help=True)
+Status = Literal["settled", "confirmed", "open", "reversed"]
+
+ORDERS: Mapping[str, Callable[[answers.Invoice], tuple[float]]] = {
+    "settled": lambda invoice: (seconds(invoice.settled_at),),
+    "confirmed": lambda invoice: (-seconds(invoice.confirmed_at),),
+    "open": lambda invoice: (seconds(invoice.issued_at),),
+    "reversed": lambda invoice: (seconds(invoice.reversed_at),),
+}
+"""What payment's own lists are ordered by."""
+
+
+def seconds(at: datetime | None) -> float:
+    return at.timestamp() if at else 0.0
+
+
+@app.command("list")
+def list_payments(
+    context: typer.Context,
+    province: Province = None,
+    status: Annotated[Status, typer.Option(help="Settled ones wait for the confirmation.")] = "settled",
+    limit: Limit = 50,
+    offset: Offset = 0,
+    as_json: AsJson = False,
+) -> None:
+    """List invoices by what was paid on them, the oldest first; of the confirmed ones the newest."""
+    terminal = terminal_of(context, as_json)
+    ask = Ask(
+        lambda one, rows, start: terminal.ask(
+            payment_queries.ListPayments(province=one, status=status, limit=rows, offset=start)
+        ),
+        lambda page: page.invoices,
+        lambda invoice: (*ORDERS[status](invoice), invoice.member, invoice.year),
+    )
+    invoice_stage, pages, _ = listed(terminal, province, ask, limit, offset)
+    total = sum(page.total for page in pages)
+    if as_json:
+        terminal.printer.json({"invoices": invoice_stage, "total": total})
+        return
+    show(terminal, invoice_stage)
+    printer = terminal.printer
+    shown, count = printer.number(len(invoice_stage)), printer.number(total)
+    printer.line(printer.pick(f"{shown} از {count}", f"{shown} of {count}"))
+
+
+def show(terminal: Terminal, found: list[answers.Invoice]) -> None:
+    named = full_names.of(terminal, [invoice.member for invoice in found])
+    printer = terminal.printer
+    rows = (
+        (
+            invoice.member,
+            named.get(invoice.member, ""),
+            str(invoice.year),
+            printer.rials(invoice.amount_rials),
+            status_of(printer, invoice),
+            printer.instant(invoice.settled_at),
+            invoice.bank_reference,
+            invoice.card_mask,
+        )
+        for invoice in found
+    )
+    printer.table(("member", "name", "year", "amount", "status", "settled_at", "bank_reference", "card"), rows)
+
+
+def status_of(printer: Printer, invoice: answers.Invoice) -> str:
+    """How an invoice stands, in words."""
+    stage = invoice_stage.stage(invoice)
+    return printer.word(stage if stage == invoice.status else f"invoice_{stage}")
+
+
+@app.command()
+def confirm(
+    context: typer.Context, members: Members, year: Year = None, apply: Apply = None, as_json: AsJson = False
+) -> None:
+    """Confirm settled payments: the year's capacity follows."""
+    terminal = terminal_of(context, as_json)
+    printer = terminal.printer
+    dry_run = bulk.is_dry_run(members, apply)
+
+    def act(member: str) -> Result:
+        invoice = find(terminal, member, year)
+        amount = printer.rials(invoice.amount_rials)
+        if dry_run:
+            terminal.ask(
+                renewal_queries.ListDesk(province=invoice.province, limit=1)
+            )  # refused to whoever may not confirm
+            is_settled = invoice.status == "settled"
+            outcome = "would_be_confirmed" if is_settled else "left_out"
+            note = f"{status_of(printer, invoice)}, {amount}"
+            return Result(member, outcome, note, exit_code=exit_codes.DONE if is_settled else exit_codes.REFUSED)
+        command = commands.ConfirmPayment(
+            id=uuid4(),
+            deadline=terminal.deadline(),
+            member=member,
+            year=invoice.year,
+            amount_rials=invoice.amount_rials,
+        )
+        return Result(member, "confirmed", amount, terminal.ask(command))
+
+    bulk.for_each(terminal, members, dry_run=dry_run, act=act)
+
+
+def find(terminal: Terminal, member: str, year: int | None) -> answers.Invoice:
+    """A member's invoice of a year, the current one by default; refused where there is none."""
+    chosen = year or terminal.current_year()
+    for invoice in terminal.ask(payment_queries.GetInvoices(member=member)).invoices:
+        if invoice.year == chosen:
+            return invoice
+    raise Refused(Reason.NO_INVOICE)

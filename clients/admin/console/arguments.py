@@ -1,0 +1,137 @@
+"""What may be typed after a command, and how it is read: digits of any script, Jalali dates, provinces by key or by name."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal
+from typing import Annotated
+
+import typer
+from pydantic_core import PydanticCustomError
+
+from clients.admin.console.context import Terminal
+from shared.contract import bounds
+from shared.contract.bounds import OFFSET_MAX, PAGE_MAX, RIALS_MAX, YEAR_MAX, YEAR_MIN
+from shared.contract.refusals import field_sentence
+from shared.provinces import PROVINCES
+from shared.text import numbers, persian
+
+
+def member_no(text: str) -> str:
+    number = persian.membership_no(text)
+    if number is None:
+        raise typer.BadParameter(f"{text!r} is not a membership number (3 to 12 digits)")
+    return number
+
+
+class WrongValue(typer.BadParameter):
+    """A typed value that is refused by a code of the contract; said in the language of the run."""
+
+    def __init__(self, text: object, code: str) -> None:
+        super().__init__(repr(text))
+        self.code = code
+
+    def format_message(self) -> str:
+        terminal = self.ctx.find_object(Terminal) if self.ctx else None
+        told = field_sentence(self.code, terminal.printer.language if terminal else "en")
+        return f"{super().format_message()}: {told}"
+
+
+def within(least: int, most: int, grammar: Callable[[str], int]) -> Callable[[str], int]:
+    def read(text: str | int) -> int:
+        try:
+            number = grammar(str(text))
+        except numbers.NumberWrong as error:
+            raise WrongValue(text, error.code) from None
+        if not least <= number <= most:
+            raise typer.BadParameter(f"{text!r} is not a whole number from {least:,} to {most:,}")
+        return number
+
+    return read
+
+
+def whole_number(least: int, most: int) -> Callable[[str], int]:
+    return within(least, most, numbers.count)
+
+
+def amount_rials(least: int) -> Callable[[str], int]:
+    return within(least, RIALS_MAX, numbers.rials)
+
+
+def jalali_day(text: str) -> date:
+    try:
+        return bounds.read_day(persian.parse_date(text))
+    except PydanticCustomError as wrong:
+        raise WrongValue(text, wrong.type) from None
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a Jalali date such as 1405/07/15") from None
+
+
+def quantity_of(text: str | Decimal) -> Decimal:
+    try:
+        return numbers.quantity(str(text))
+    except numbers.NumberWrong as error:
+        raise WrongValue(text, error.code) from None
+
+
+def province_key(text: str) -> str:
+    """A province by its key or by its Persian name in any spelling."""
+    typed = persian.search_key(text)
+    for key, name in PROVINCES.items():
+        if typed in (key, persian.search_key(name)):
+            return key
+    raise typer.BadParameter(f"{text!r} is not a province; known are {', '.join(PROVINCES)}")
+
+
+@dataclass(frozen=True)
+class Hours:
+    """When the office opens and closes on a day; neither where it stays closed."""
+
+    opens: time | None = None
+    closes: time | None = None
+
+
+def office_hours(text: str) -> Hours:
+    """`08:00-12:00` or `closed`."""
+    typed = persian.normalise(text).replace(" ", "")
+    if typed in ("closed", "تعطیل"):
+        return Hours()
+    found = re.fullmatch("([0-9]{1,2}):([0-9]{2})-([0-9]{1,2}):([0-9]{2})", typed)
+    try:
+        from_hour, from_minute, to_hour, to_minute = map(int, found.groups()) if found else (0, 0, 0, 0)
+        hours = Hours(time(from_hour, from_minute), time(to_hour, to_minute))
+    except ValueError:
+        hours = Hours(time(), time())
+    if hours.opens == hours.closes or (hours.opens or time()) > (hours.closes or time()):
+        raise typer.BadParameter(f"{text!r} is neither office hours such as 08:00-12:00 nor `closed`")
+    return hours
+
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+Member = Annotated[str, typer.Argument(metavar="MEMBER", help="A membership number.", parser=member_no)]
+Members = Annotated[list[str], typer.Argument(metavar="MEMBER", help="Membership numbers.", parser=member_no)]
+Year = Annotated[
+    int | None,
+    typer.Option(
+        "--year", help="The Jalali year; the current one by default.", parser=whole_number(YEAR_MIN, YEAR_MAX)
+    ),
+]
+Province = Annotated[
+    str | None,
+    typer.Option(
+        "--province", help="A province by key or Persian name; by default those you serve.", parser=province_key
+    ),
+]
+Limit = Annotated[
+    int, typer.Option("--limit", help="Rows at most, of all provinces together.", parser=whole_number(1, PAGE_MAX))
+]
+Offset = Annotated[int, typer.Option("--offset", help="Rows to leave out first.", parser=whole_number(0, OFFSET_MAX))]
+Apply = Annotated[
+    bool | None,
+    typer.Option(
+        "--apply/--dry-run",
+        help="Do it, or only show what would be done. One member is done at once; several are a dry run by default.",
+        show_default=False,
+    ),
+]

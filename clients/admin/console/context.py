@@ -1,0 +1,133 @@
+"""What every command has at hand: the server, who is signed in, the clock, and the printer."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+import typer
+
+from clients.admin.console import exit_codes, saved_session
+from clients.admin.console.output import Printer
+from clients.admin.transport import client
+from shared.contract.base import Answer, Message
+from shared.contract.refusals import Reason, Refused, field_sentence
+from shared.text import persian
+
+A = TypeVar("A", bound=Answer)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What the command line needs of the world around it."""
+
+    connect: client.Connect = client.connect
+    now: Callable[[], datetime] = utc_now
+    sleep: Callable[[float], None] = time.sleep
+
+
+class Terminal:
+    """One run of `tamdid`; `seconds` is how long an answer may take."""
+
+    def __init__(self, url: str, seconds: float, printer: Printer, outside: Outside) -> None:
+        self.url = url
+        self.seconds = seconds
+        self.printer = printer
+        self.outside = outside
+        self._server: client.Server | None = None
+
+    def ask(self, ask: Message[A], service: str | None = None) -> A:
+        """Ask as whoever is signed in."""
+        if self._server is None:
+            self._server = self.outside.connect(self.url, self.session().token, self.seconds)
+        return self._server.ask(ask, service)
+
+    def session(self) -> saved_session.SavedSession:
+        kept = saved_session.load(self.url)
+        if kept is None:
+            raise Refused(Reason.NOT_SIGNED_IN)
+        return kept
+
+    @contextmanager
+    def as_nobody(self) -> Iterator[client.Server]:
+        """A server that is asked without a session."""
+        opened = self.outside.connect(self.url, None, self.seconds)
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+    def close(self) -> None:
+        if self._server is not None:
+            self._server.close()
+
+    def deadline(self, at_least: float = 0) -> datetime:
+        """Until when a command that is sent now may be run."""
+        return self.outside.now() + timedelta(seconds=max(self.seconds, at_least))
+
+    def current_year(self) -> int:
+        """The Jalali year in Tehran."""
+        return persian.jalali_year(self.outside.now())
+
+    def provinces(self, chosen: str | None) -> Sequence[str]:
+        """The chosen province, else all that the officer serves."""
+        served = (chosen,) if chosen else self.session().provinces
+        if not served:
+            raise typer.BadParameter("name a province", param_hint="--province")
+        return served
+
+    def one_province(self, chosen: str | None) -> str:
+        """The chosen province, else the only one that the officer serves."""
+        first, *others = self.provinces(chosen)
+        if others:
+            raise typer.BadParameter("you serve several provinces: name one", param_hint="--province")
+        return first
+
+    def report(self, refusal: Refused) -> int:
+        """Say a refusal in the reader's language; returns the exit code."""
+        if self.printer.as_json:
+            self.printer.json(refusal_as_json(refusal, self.printer.language))
+        sentence = self.sentence(refusal)
+        self.printer.note(sentence, sentence)
+        if refusal.reason is Reason.NOT_SIGNED_IN:
+            self.printer.note("ورود: tamdid sign-in --as NAME", "Run: tamdid sign-in --as NAME")
+        return exit_codes.NO_ANSWER if refusal.reason is Reason.NO_ANSWER else exit_codes.REFUSED
+
+    def sentence(self, refusal: Refused) -> str:
+        """The refusal with what it says of single fields."""
+        named = {name: self.printer.pick(self.printer.word(name), name) for name in refusal.details}
+        notes = (f"{named[name]}: {self._detail(refusal, text)}" for name, text in refusal.details.items())
+        return " — ".join([refusal.sentence(self.printer.language, for_officer=True), *notes])
+
+    def _detail(self, refusal: Refused, text: str) -> str:
+        """A detail for a reader: the sentence of an error's code, an instant in Tehran, or the text as it is."""
+        if refusal.reason in (Reason.BAD_INPUT, Reason.IMPORT_FOLLOWED):
+            return field_sentence(text, self.printer.language)
+        try:
+            return self.printer.instant(persian.whole_minute_after(datetime.fromisoformat(text)))
+        except ValueError:
+            told = text.removeprefix("officer:")
+            return self.printer.word(told) if refusal.reason is Reason.UNKNOWN_REQUEST else text
+
+
+def refusal_as_json(refusal: Refused, language: str) -> dict[str, object]:
+    return {
+        "refused": refusal.reason.value,
+        "sentence": refusal.sentence(language, for_officer=True),
+        "details": refusal.details,
+    }
+
+
+def terminal_of(context: typer.Context, as_json: bool) -> Terminal:
+    """The run that a command belongs to."""
+    found = context.find_object(Terminal)
+    if found is None:
+        raise LookupError("no terminal: the command was not reached through the app")
+    found.printer.as_json = as_json
+    return found

@@ -1,0 +1,42 @@
+"""Tabular files given on the command line: their bytes, and the faults for which they are refused."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from clients.admin.console.context import Terminal
+from shared.contract.refusals import field_sentence
+from shared.tabular import Fault, Unreadable, limits
+from shared.text import cleaning
+
+FAULTS_SHOWN = 100
+"""Faults in the table; `--json` has them all."""
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a file that is not too large to be a table."""
+    try:
+        if path.stat().st_size > limits.BYTES_MAX:
+            raise Unreadable([Fault(0, "", "file_too_large")])
+        return path.read_bytes()
+    except OSError as error:
+        told = f"{cleaning.printable(path.name)}: {error.strerror or type(error).__name__}"
+        raise typer.BadParameter(told, param_hint="FILE") from error
+
+
+def show_faults(terminal: Terminal, faults: Sequence[Fault], persian_text: str, english_text: str) -> None:
+    """Every fault with its row and column, and what that means for the file."""
+    printer = terminal.printer
+    if printer.as_json:
+        printer.json({"outcome": "refused", "faults": [vars(fault) for fault in faults]})
+        return
+    printer.table(
+        ("row", "column", "problem"),
+        (
+            (printer.number(one.row) if one.row else "", one.column, field_sentence(one.code, printer.language))
+            for one in faults[:FAULTS_SHOWN]
+        ),
+    )
+    count = printer.number(len(faults))
+    printer.note(f"{count} خطا؛ {persian_text}", f"{count} faults: {english_text}")

@@ -1,0 +1,191 @@
+"""A Tamdid at its broker: nameko's RPC protocol spoken by pika, straight to each service."""
+
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import pika  # type: ignore[import-untyped]
+import pika.exceptions  # type: ignore[import-untyped]
+from pydantic import SecretStr
+
+from clients.admin.transport import client
+from shared.contract.auth import commands
+from shared.contract.auth.answers import SignedPassport
+from shared.contract.base import Answer, Message
+
+A = TypeVar("A", bound=Answer)
+EXCHANGE = "nameko-rpc"
+HEARTBEAT_SECONDS = 600
+"""Longer than a person thinks about a password; a connection dead for so long is given up by the broker."""
+PASSPORT_RENEWAL_SECONDS = 30
+"""A passport that lives less than this is renewed before it is shown."""
+
+logging.getLogger("pika").setLevel(
+    logging.CRITICAL
+)  # it logs whole messages, secrets and all; its errors are raised as well
+
+
+class AmqpServer:
+    """The services' RPC queues; each ask carries a passport, which auth signs for the session's holder."""
+
+    def __init__(self, url: str, session: str | None, seconds: float) -> None:
+        self._url = url
+        self._session = session
+        self._seconds = seconds
+        self._line: Line | None = None
+        self._signed: SignedPassport | None = None
+
+    def ask(self, ask: Message[A], service: str | None = None) -> A:
+        return self._call(ask, service, self._passport())
+
+    def close(self) -> None:
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+
+    def _passport(self) -> str | None:
+        if self._session is None:
+            return None
+        now = datetime.now(UTC)
+        if self._signed is None or self._signed.expires_at - now < timedelta(seconds=PASSPORT_RENEWAL_SECONDS):
+            deadline = now + timedelta(seconds=self._seconds)
+            request = commands.IssuePassport(session=SecretStr(self._session), id=uuid4(), deadline=deadline)
+            self._signed = self._call(request, None, None)
+        return self._signed.token
+
+    def _call(self, ask: Message[A], service: str | None, passport: str | None) -> A:
+        named, method = client.wire_name(ask, service)
+        correlation_id = client.correlation_of(ask, uuid4())
+        headers: dict[str, object] = {
+            "nameko.call_id_stack": [f"tamdid.{method}.{correlation_id}"],
+            "nameko.correlation_id": correlation_id,
+        }
+        if passport is not None:
+            headers["nameko.auth_token"] = passport
+        wait = client.patience(ask, self._seconds)
+        with speaking_plainly(named):
+            line = self._open_line()
+            line.send(f"{named}.{method}", ask, correlation_id, headers, wait)
+            reply = line.receive(correlation_id, wait + client.GRACE_SECONDS)
+        if reply is None:
+            raise client.no_answer(service=f"{named} is silent")
+        return read_reply(ask, reply, correlation_id)
+
+    def _open_line(self) -> "Line":
+        """The line of the last ask, or a new one where that is gone."""
+        if self._line is not None and not self._line.is_alive():
+            self.close()
+        if self._line is None:
+            self._line = Line(self._url)
+        return self._line
+
+
+class Line:
+    """An open connection with a private queue for the replies."""
+
+    def __init__(self, url: str) -> None:
+        self._reply_to = str(uuid4())
+        self._replies: dict[str, bytes] = {}
+        self._connection = pika.BlockingConnection(parameters_of(url))
+        try:
+            self._channel = self._open_channel()
+        except pika.exceptions.AMQPError:
+            self.close()
+            raise
+
+    def _open_channel(self) -> Any:
+        """A channel that confirms what is published, and receives the replies."""
+        channel = self._connection.channel()
+        channel.confirm_delivery()
+        # passive: the services own the exchange, and without it none of them has ever run here
+        channel.exchange_declare(EXCHANGE, passive=True)
+        queue = f"rpc.reply-admin-{self._reply_to}"
+        # classic also where a virtual host makes quorum queues by default: those cannot be exclusive
+        channel.queue_declare(queue, exclusive=True, auto_delete=True, arguments={"x-queue-type": "classic"})
+        channel.queue_bind(queue, EXCHANGE, self._reply_to)
+        channel.basic_consume(queue, self._keep, auto_ack=True)
+        return channel
+
+    def _keep(self, _channel: object, _delivery: object, properties: Any, body: bytes) -> None:
+        self._replies[properties.correlation_id] = body
+
+    def is_alive(self) -> bool:
+        """Whether the line still stands, as far as can be known before something is sent."""
+        try:
+            if self._connection.is_open:
+                self._connection.process_data_events(time_limit=0)
+        except pika.exceptions.AMQPError:
+            return False
+        return bool(self._connection.is_open and self._channel.is_open)
+
+    def send(self, key: str, ask: Message[A], correlation_id: str, headers: dict[str, object], wait: float) -> None:
+        """Publish the request, to be forgotten by the broker after `wait` seconds, and return once it is queued."""
+        properties = pika.BasicProperties(
+            content_type="application/json",
+            content_encoding="utf-8",
+            correlation_id=correlation_id,
+            reply_to=self._reply_to,
+            expiration=str(int(wait * 1000)),
+            headers=headers,
+        )
+        body = json.dumps({"args": [ask.model_dump(mode="json")], "kwargs": {}}).encode()
+        self._channel.basic_publish(EXCHANGE, key, body, properties, mandatory=True)
+
+    def receive(self, correlation_id: str, wait: float) -> bytes | None:
+        """The body of the reply, or None after `wait` seconds; late replies to earlier requests are dropped."""
+        until = monotonic() + wait
+        while correlation_id not in self._replies and (left := until - monotonic()) > 0:
+            self._connection.process_data_events(time_limit=left)
+        reply = self._replies.get(correlation_id)
+        self._replies.clear()
+        return reply
+
+    def close(self) -> None:
+        with suppress(pika.exceptions.AMQPError):  # it may be lost already
+            self._connection.close()
+
+
+def parameters_of(url: str) -> Any:
+    """The URL as pika's parameters, with every wait limited."""
+    parameters = pika.URLParameters(url)
+    parameters.socket_timeout = client.CONNECT_SECONDS
+    parameters.stack_timeout = client.CONNECT_SECONDS * 2
+    parameters.blocked_connection_timeout = client.CONNECT_SECONDS
+    parameters.heartbeat = HEARTBEAT_SECONDS
+    parameters.client_properties = {"connection_name": "tamdid"}
+    return parameters
+
+
+@contextmanager
+def speaking_plainly(service: str) -> Iterator[None]:
+    """Whatever keeps a request from being answered is said as what it means to the person who asked."""
+    try:
+        yield
+    except pika.exceptions.UnroutableError as error:
+        raise client.no_answer(service=f"{service} is not running") from error
+    except pika.exceptions.ChannelClosedByBroker as error:
+        raise client.no_answer(broker=error.reply_text) from error
+    except (pika.exceptions.AMQPError, OSError) as error:
+        raise client.no_answer(broker=type(error).__name__) from error
+
+
+def read_reply(ask: Message[A], reply: bytes, correlation_id: str) -> A:
+    """The answer in nameko's reply, or its error: a refusal as itself, anything else as an `InternalError`."""
+    try:
+        message: object = json.loads(reply)
+    except ValueError:
+        message = None
+    if not isinstance(message, dict):
+        raise client.InternalError("the reply is not understood", correlation_id)
+    error = message.get("error")
+    if not error:
+        return client.read_answer(ask, message.get("result"), correlation_id)
+    if error.get("exc_type") == "Refused":
+        code, details = [*error.get("exc_args", []), None, None][:2]
+        raise client.refusal_from(code, details, correlation_id)
+    raise client.InternalError(f"{error.get('exc_type')} in {ask.method}", correlation_id)

@@ -1,0 +1,65 @@
+"""A Tamdid behind its gateway: asks as JSON over HTTP, by httpx."""
+
+from typing import TypeVar
+from uuid import uuid4
+
+import httpx
+
+from clients.admin.transport import client
+from shared.contract.base import Answer, Message
+
+A = TypeVar("A", bound=Answer)
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+GATEWAY_TROUBLES = {502, 503, 504}
+"""What a proxy in front says when nothing answers behind it."""
+
+
+class HttpServer:
+    """The gateway's JSON API: `POST {url}/api/{service}/{method}`, with the session as a bearer token."""
+
+    def __init__(self, url: str, session: str | None, seconds: float) -> None:
+        self._seconds = seconds
+        self._client = httpx.Client(
+            base_url=url,
+            headers={"Authorization": f"Bearer {session}"} if session else {},
+            # a proxy for the world outside must not see what goes to this very machine
+            trust_env=httpx.URL(url).host not in LOOPBACK,
+        )
+
+    def ask(self, ask: Message[A], service: str | None = None) -> A:
+        correlation_id = client.correlation_of(ask, uuid4())
+        response = self._post(ask, service, correlation_id)
+        body = read_json(response)
+        if response.is_success:
+            return client.read_answer(ask, body, correlation_id)
+        if isinstance(body, dict) and "refused" in body:
+            raise client.refusal_from(body["refused"], body.get("details"), correlation_id)
+        if response.status_code in GATEWAY_TROUBLES:
+            raise client.no_answer(server=f"HTTP {response.status_code}")
+        told = body.get("correlation_id") if isinstance(body, dict) else None
+        raise client.InternalError(f"HTTP {response.status_code}", str(told or correlation_id))
+
+    def _post(self, ask: Message[A], service: str | None, correlation_id: str) -> httpx.Response:
+        named, method = client.wire_name(ask, service)
+        wait = client.patience(ask, self._seconds) + client.GRACE_SECONDS
+        try:
+            return self._client.post(
+                f"api/{named}/{method}",
+                content=ask.model_dump_json(),
+                headers={"Content-Type": "application/json", "X-Correlation-Id": correlation_id},
+                timeout=httpx.Timeout(wait, connect=client.CONNECT_SECONDS),
+            )
+        except httpx.TransportError as error:
+            raise client.no_answer(server=str(error) or type(error).__name__) from error
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def read_json(response: httpx.Response) -> object:
+    """What the body says, or None where it is no JSON."""
+    try:
+        body: object = response.json()
+    except ValueError:
+        return None
+    return body

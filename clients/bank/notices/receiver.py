@@ -1,0 +1,83 @@
+"""The receiver of the bank's notices: a notice is durably stored before it is answered, or the bank sends it again."""
+
+import hashlib
+import json
+import logging
+import re
+from datetime import UTC, datetime
+from http import HTTPStatus
+from uuid import uuid4
+
+from flask import Blueprint, Response, jsonify, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from clients.bank.notices import domain
+from clients.bank.notices.refusals import Refusals
+from clients.bank.notices.signatures import Signatures
+from shared.contract.refusals import Refused
+from shared.event_store.command_handler import Records
+
+BODY_BYTES_MAX = 64 * 1024
+"""The application's limit for every body: Flask answers 413 to a longer one."""
+NOTICE_ID = re.compile(r"[0-9A-Za-z_-]{1,80}")
+AUTHORITY = re.compile(r"[AS][0-9A-Za-z]{35}")
+
+log = logging.getLogger(__name__)
+
+
+def make_receiver(records: Records, signatures: Signatures) -> Blueprint:
+    """`POST /webhooks/bank`: 202 stored, 200 stored before; 400, 401, 409, 413 refused for good; 503 to be sent again."""
+    receiver, refusals = Blueprint("receiver", __name__), Refusals(records)
+
+    @receiver.post("/webhooks/bank")
+    def receive() -> tuple[Response, HTTPStatus]:
+        body = request.get_data(cache=False)
+        notice_id = request.headers.get("webhook-id", "")
+        if not signatures.are_good(dict(request.headers), body):
+            refusals.tell("not_signed")
+            return answer(HTTPStatus.UNAUTHORIZED)
+        authority = authority_in(body)
+        if authority is None or not NOTICE_ID.fullmatch(notice_id):
+            return answer(HTTPStatus.BAD_REQUEST)
+        status = store(records, notice_id, authority, body)
+        if status is HTTPStatus.CONFLICT:
+            refusals.tell("differs")
+        return answer(status)
+
+    return receiver
+
+
+def authority_in(body: bytes) -> str | None:
+    """The attempt that a notice speaks of; all else in it is not believed anyway."""
+    try:
+        notice = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    authority = notice.get("authority") if isinstance(notice, dict) else None
+    return authority if isinstance(authority, str) and AUTHORITY.fullmatch(authority) else None
+
+
+def store(records: Records, notice_id: str, authority: str, body: bytes) -> HTTPStatus:
+    """Put the notice on record, and say how that went."""
+    command = domain.StoreNotice(
+        id=uuid4(),
+        at=datetime.now(UTC),
+        notice_id=notice_id,
+        authority=authority,
+        body_digest=hashlib.sha256(body).hexdigest(),
+    )
+    try:
+        handled = records.handle(f"notice/{notice_id}", command, domain.NOTICE)
+    except Refused as refused:
+        if "body" not in refused.details:
+            return HTTPStatus.SERVICE_UNAVAILABLE
+        log.error("notice %s came again with another body", notice_id)  # noqa: TRY400 - the trace tells nothing
+        return HTTPStatus.CONFLICT
+    except (SQLAlchemyError, OSError):
+        log.exception("notice %s could not be stored", notice_id)
+        return HTTPStatus.SERVICE_UNAVAILABLE
+    return HTTPStatus.ACCEPTED if handled.fresh else HTTPStatus.OK
+
+
+def answer(status: HTTPStatus) -> tuple[Response, HTTPStatus]:
+    return jsonify(status=status.phrase), status

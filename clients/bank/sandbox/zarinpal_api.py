@@ -1,0 +1,199 @@
+"""The sandbox bank's JSON interface: the five calls of ZarinPal v4, with its codes, its oddities and its faults."""
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+from sqlalchemy import Connection
+
+from clients.bank.sandbox import faults, rules, sessions
+from clients.bank.sandbox.faults import Fault
+from clients.bank.sandbox.rules import Session, Status
+from shared.event_store.command_handler import Records
+from shared.text.persian import TEHRAN
+
+PREFIX = "/pg/v4/payment"
+BROKEN_AFTER_BYTES = 4096
+"""More than any server holds back before it sends the head of an answer."""
+
+Clock = Callable[[], datetime]
+Data = dict[str, Any]
+
+
+def make_api(records: Records, portal_url: str, clock: Clock) -> Blueprint:
+    """`/pg/v4/payment/{request,verify,inquiry,unVerified,reverse}.json`."""
+    api = Blueprint("sandbox_api", __name__, url_prefix=PREFIX)
+    book = Book(records, portal_url, clock)
+    for name, ask in (
+        ("request", book.request),
+        ("verify", book.verify),
+        ("inquiry", book.inquiry),
+        ("unVerified", book.unverified),
+        ("reverse", book.reverse),
+    ):
+        api.add_url_rule(f"/{name}.json", name, view(ask, book), methods=["POST"])
+    return api
+
+
+def view(ask: Callable[[Mapping[str, Any]], Response], book: "Book") -> Callable[[], Response]:
+    def answer() -> Response:
+        asked = sent_object()
+        if book.happens(Fault.DOWN, {}):
+            return html_error(502)
+        return ask(asked)
+
+    return answer
+
+
+def sent_object() -> Data:
+    """What was sent; anything but an object whose texts can be stored is nothing."""
+    try:
+        sent = request.get_json(silent=True)
+        json.dumps(sent, ensure_ascii=False).encode()
+    except (RecursionError, UnicodeEncodeError):  # nested deeper than Python reads; half a pair of surrogates
+        return {}
+    return sent if isinstance(sent, dict) else {}
+
+
+class Book:
+    """Answers each call from the book of sessions."""
+
+    def __init__(self, records: Records, portal_url: str, clock: Clock) -> None:
+        self.records = records
+        self.portal_url = portal_url
+        self.clock = clock
+
+    def request(self, asked: Mapping[str, Any]) -> Response:
+        if self.happens(Fault.CREATE_500, asked):
+            return html_error(500)
+        wish = rules.wish(asked, self.portal_url)
+        if isinstance(wish, int):
+            return no(wish)
+        authority = self.records.write(lambda connection: sessions.open_session(connection, wish, self.clock()))
+        return yes(rules.OK, {"authority": authority, "fee_type": "Merchant", "fee": 100})
+
+    def verify(self, asked: Mapping[str, Any]) -> Response:
+        if self.happens(Fault.VERIFY_502, asked):
+            return html_error(502)
+        if self.happens(Fault.VERIFY_BUSY, asked):
+            return no(-12)
+        time.sleep(self.value(Fault.VERIFY_DELAY, asked))
+        code, session = self.records.write(lambda connection: self.claim(connection, asked))
+        if code > 0 and self.happens(Fault.VERIFY_DROP, asked):
+            return broken()
+        if session is None or code < 0:
+            return no(code)
+        reference = sessions.reference(session)
+        if self.happens(Fault.REFERENCE_REPEATED, asked):
+            with self.records.read() as connection:
+                reference = sessions.first_reference(connection)
+        return yes(code, receipt(reference))
+
+    def claim(self, connection: Connection, asked: Mapping[str, Any]) -> tuple[int, Session | None]:
+        """Verify a session: of two questions at once, one is the first."""
+        session = sessions.find(connection, asked.get("authority"))
+        code = rules.verify_code(asked, session, self.clock())
+        if code == rules.OK and session is not None and not sessions.move(connection, session, Status.VERIFIED):
+            return rules.OK_BEFORE, session
+        return code, session
+
+    def inquiry(self, asked: Mapping[str, Any]) -> Response:
+        if self.happens(Fault.INQUIRY_502, asked):
+            return html_error(502)
+        session = self.find(asked)
+        fault = rules.session_fault(asked, session)
+        if fault is not None or session is None:
+            return no(fault or -54)
+        return yes(rules.OK, {"status": session.standing(self.clock()).value})
+
+    def unverified(self, asked: Mapping[str, Any]) -> Response:
+        fault = rules.merchant_fault(asked)
+        if fault is not None:
+            return no(fault)
+        now, empty = self.clock(), self.happens(Fault.UNVERIFIED_EMPTY, asked)
+        with self.records.read() as connection:
+            waiting = sessions.list_unverified(connection, asked["merchant_id"], now, rules.VERIFY_WINDOW)
+        return yes("100", {"authorities": [] if empty else [entry(one) for one in waiting]})
+
+    def reverse(self, asked: Mapping[str, Any]) -> Response:
+        session, now = self.find(asked), self.clock()
+        code = -60 if self.happens(Fault.REVERSE_REFUSED, asked) else rules.reverse_code(asked, session, now)
+        if code != rules.OK or session is None:
+            return no(code)
+        moved = self.records.write(lambda connection: sessions.move(connection, session, Status.REVERSED))
+        if moved and (lost := self.value(Fault.REVERSE_DROP, asked)):
+            self.records.write(lambda one: faults.switch(one, Fault.INQUIRY_502, lost, session.authority))
+            return html_error(502)
+        if moved and self.happens(Fault.REVERSE_502, asked):
+            return html_error(502)
+        return yes(rules.OK, {}) if moved else no(-61)
+
+    def find(self, asked: Mapping[str, Any]) -> Session | None:
+        with self.records.read() as connection:
+            return sessions.find(connection, asked.get("authority"))
+
+    def happens(self, fault: Fault, asked: Mapping[str, Any]) -> bool:
+        """Whether it goes wrong this time; written down only where it is switched on."""
+        authority = sessions.key(asked.get("authority"))
+        return bool(self.value(fault, asked)) and self.records.write(
+            lambda connection: faults.happens(connection, fault, authority)
+        )
+
+    def value(self, fault: Fault, asked: Mapping[str, Any]) -> int:
+        with self.records.read() as connection:
+            return faults.value_of(connection, fault, sessions.key(asked.get("authority")))
+
+
+def receipt(reference: int) -> Data:
+    """What a verify says of a paid session; the reference comes now as a number, now as a text."""
+    return {
+        "ref_id": secrets.choice([reference, str(reference)]),
+        "card_pan": "502229******5995",
+        "card_hash": "1EBE3EBEBE35C7EC0F8D6EE4F2F859107A87822CA179BC9528767EA7B5489B69",
+        "fee_type": "Merchant",
+        "fee": 0,
+    }
+
+
+def entry(session: Session) -> Data:
+    paid_at = session.paid_at or session.created_at
+    return {
+        "authority": session.authority,
+        "amount": session.amount_rials,
+        "callback_url": session.callback_url,
+        "referer": "",
+        "date": f"{paid_at.astimezone(TEHRAN):%Y-%m-%d %H:%M:%S}",
+    }
+
+
+def yes(code: int | str, data: Data) -> Response:
+    """A success, with a field that nobody has heard of, so that no adapter counts fields."""
+    surprise: Data = {f"x_{secrets.token_hex(3)}": secrets.choice([None, 1, "text", [], {}])}
+    message = rules.MESSAGES[int(code)]
+    return jsonify({"data": {"code": code, "message": message, **data, **surprise}, "errors": []})
+
+
+def no(code: int) -> Response:
+    """A failure: `data` is then a list, and the status says little."""
+    response = jsonify({"data": [], "errors": {"code": code, "message": rules.MESSAGES[code], "validations": []}})
+    response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY if code == rules.WRONG_INPUT else HTTPStatus.OK
+    return response
+
+
+def html_error(status: int) -> Response:
+    return Response("<html><body><h1>Bad Gateway</h1></body></html>", status=status, mimetype="text/html")
+
+
+def broken() -> Response:
+    """An answer that breaks off: less comes than its head says."""
+
+    def part() -> Iterator[bytes]:
+        yield b'{"data":' + b" " * BROKEN_AFTER_BYTES
+        raise ConnectionAbortedError("verify_drop is switched on")
+
+    return Response(part(), mimetype="application/json", headers={"Content-Length": str(2 * BROKEN_AFTER_BYTES)})

@@ -1,0 +1,110 @@
+"""The JSON API: the contract as it is, `POST /api/<service>/<method>`, and `GET /api` to read what there is."""
+
+import logging
+from typing import Any
+from uuid import UUID, uuid4
+
+import flask
+from flask.typing import ResponseReturnValue
+from pydantic import SecretStr
+from werkzeug.exceptions import HTTPException
+
+from clients.gateway.api.catalogue import OFFERED, OPEN, described
+from clients.gateway.web import error_pages, filters, rpc
+from clients.gateway.web.session import Visitor
+from shared.contract import base
+from shared.contract.auth import commands
+from shared.contract.base import Command, Message
+from shared.contract.refusals import Reason, Refused
+
+BLUEPRINT = flask.Blueprint("api", __name__, url_prefix="/api")
+BODY_BYTES_MAX = 1024 * 1024
+"""A batch of the roll is the largest ask."""
+
+logger = logging.getLogger(__name__)
+
+
+@BLUEPRINT.get("")
+def index() -> ResponseReturnValue:
+    return flask.jsonify(described())
+
+
+@BLUEPRINT.post("/<service>/<method>")
+def answer(service: str, method: str) -> ResponseReturnValue:
+    kind = OFFERED.get((service, method))
+    if kind is None:
+        return refusal(Refused(Reason.BAD_INPUT, {"method": "unknown_ask"}), 404)
+    caller = passport(kind)  # before anything is read: nobody learns from errors who may not ask
+    ask = base.parse(kind, completed(kind, sent()))
+    if (
+        isinstance(ask, Command) and ask.deadline <= rpc.now()
+    ):  # the caller's own doing; 503 is for what was late with us
+        return refusal(Refused(Reason.DEADLINE_PASSED), error_pages.BAD_INPUT_STATUS)
+    found = rpc.program().ask(ask, passport=caller, service=service)
+    return flask.Response(found.model_dump_json(), mimetype="application/json")
+
+
+def sent() -> dict[str, Any]:
+    """The request's JSON object; an empty body is an empty one."""
+    flask.request.max_content_length = BODY_BYTES_MAX
+    try:
+        body = flask.request.get_json(force=True, silent=True) if flask.request.get_data() else {}
+    except RecursionError:  # nested deeper than Python reads
+        body = None
+    if not isinstance(body, dict):
+        raise Refused(Reason.BAD_INPUT, {"body": "not_a_json_object"})
+    return body
+
+
+def completed(kind: type[Message[Any]], body: dict[str, Any]) -> dict[str, Any]:
+    """The ask with the id and deadline that a command lacks; where a sign-in comes from is told by us alone."""
+    if issubclass(kind, Command):
+        body = {**rpc.fresh(), **body}
+    if kind is commands.SignIn:
+        body = {**body, "address": rpc.address()}
+    return body
+
+
+def passport(kind: type[Message[Any]]) -> str | None:
+    """The passport of the session in the request's header; none, and so this program's own, for open asks alone."""
+    token = flask.request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+    if kind in OPEN:
+        return None
+    if not token:
+        raise Refused(Reason.NOT_SIGNED_IN)
+    signed = rpc.program().ask(commands.IssuePassport(session=SecretStr(token), **rpc.fresh()))
+    flask.g.visitor = Visitor(signed.passport, signed.token)
+    return signed.token
+
+
+def refusal(refused: Refused, status: int | None = None) -> ResponseReturnValue:
+    body = {
+        "refused": refused.reason.value,
+        "sentence_fa": refused.sentence("fa", for_officer=filters.reads_as_officer()),
+        "sentence_en": refused.sentence("en", for_officer=filters.reads_as_officer()),
+        "details": refused.details,
+    }
+    return body, status or error_pages.status(refused)
+
+
+@BLUEPRINT.errorhandler(Refused)
+def refused(error: Refused) -> ResponseReturnValue:
+    return refusal(error)
+
+
+@BLUEPRINT.errorhandler(HTTPException)
+def http_error(error: HTTPException) -> ResponseReturnValue:
+    return refusal(Refused(Reason.BAD_INPUT, {"request": error.name}), error.code or 400)
+
+
+@BLUEPRINT.errorhandler(Exception)
+def broken(error: Exception) -> ResponseReturnValue:
+    """A bug: logged with its trace under an id that the caller is told, the caller's own where there is one."""
+    try:
+        correlation_id = str(UUID(flask.request.headers.get("X-Correlation-Id", "")))
+    except ValueError:
+        correlation_id = str(uuid4())
+    logger.error(
+        "api %s failed (%s)", "/".join((flask.request.view_args or {}).values()), correlation_id, exc_info=error
+    )
+    return {"error": "internal", "correlation_id": correlation_id}, 500

@@ -1,0 +1,153 @@
+"""The self-declaration as a form: its labels, filled from a declaration, and read back into one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from clients.gateway.declaration import job_rows
+from clients.gateway.web import forms
+from clients.gateway.web.forms import Form
+from shared.contract.auth.answers import MemberCard
+from shared.contract.refusals import field_sentence, own_sentence
+from shared.contract.renewal.answers import Draft
+from shared.contract.renewal.declaration import Declaration
+from shared.text import persian
+
+LABELS: Mapping[str, str] = {
+    "mobile": "تلفن همراه",
+    "email": "رایانامه",
+    "phone": "تلفن ثابت",
+    "province": "استان سکونت",
+    "city": "شهر سکونت",
+    "address": "نشانی سکونت",
+    "postal_code": "کد پستی",
+    "residence_since": "سکونت در این نشانی از",
+    "education": "مدرک تحصیلی",
+    "discipline": "رشتهٔ تحصیلی",
+    "licence_no": "شمارهٔ پروانهٔ اشتغال",
+    "employment.status": "وضعیت اشتغال",
+    "employer": "کارفرما",
+    "job_title": "سمت",
+    "employment.province": "استان محل کار",
+    "employment.from_on": "اشتغال از تاریخ",
+    "employment.to_on": "اشتغال تا تاریخ",
+    "weekly_hours": "ساعت کار در هفته",
+    "is_public_employee": "کارمند دستگاه صادرکنندهٔ مجوز معدنی هستم",
+    "is_mine_operator": "بهره‌بردار یا ذی‌نفع معدن هستم",
+    "note": "توضیحات",
+    "truth_ack": "تأیید درستی اظهارات",
+}
+JOB_LABELS: Mapping[str, str] = {
+    "kind": "نوع شغل",
+    "title": "عنوان کار یا نام معدن",
+    "client": "کارفرما",
+    "province": "استان",
+    "field": "رسته",
+    "degree": "درجه",
+    "quantity": "مقدار",
+    "starts_on": "تاریخ شروع",
+    "ends_on": "تاریخ پایان",
+    "cadastre_code": "کد کاداستر",
+    "contract_no": "شمارهٔ قرارداد",
+}
+NEEDS: Mapping[str, str] = {
+    "mobile": "تلفن همراه را با ۱۱ رقم بنویسید، مانند ۰۹۱۳۱۲۳۴۵۶۷.",
+    "email": "رایانامه را کامل بنویسید، مانند name@example.ir.",
+    "phone": "تلفن ثابت را با کد استان و ۱۱ رقم بنویسید، مانند ۰۳۱۳۲۲۱۱۲۲۳.",
+    "postal_code": "کد پستی را با ۱۰ رقم بنویسید.",
+    "city": "شهر سکونت را بنویسید.",
+    "address": "نشانی سکونت را کامل بنویسید؛ دست‌کم ۱۰ نویسه.",
+    "province": "استان سکونت را انتخاب کنید.",
+    "education": "مدرک تحصیلی را انتخاب کنید.",
+    "discipline": "رشتهٔ تحصیلی را انتخاب کنید.",
+    "employment.status": "وضعیت اشتغال را انتخاب کنید.",
+    "weekly_hours": "ساعت کار در هفته را با عددی از ۱ تا ۶۰ بنویسید.",
+}
+"""What to write, where the field's own sentence says more than the error's."""
+OWN_SENTENCES = {"postal_code_repeats", "employer_needed", "employment_start_needed", "truth_ack_needed"}
+"""Errors whose sentence names the field."""
+CHOICES = {"province", "kind", "field", "degree", "status", "education", "discipline"}
+DATES = {"residence_since", "from_on", "to_on", "starts_on", "ends_on"}
+DRAFT_TEXT_MAX = 1000
+NUMBERS = {"quantity", "weekly_hours"}
+CODES = {"mobile", "phone", "postal_code", "cadastre_code"}
+"""With the numbers what is kept in ASCII digits; all other texts are shown as they were written."""
+
+
+def label(name: str) -> str:
+    """A field's label; that of a job's field says in which row."""
+    if found := job_rows.ROW.fullmatch(name):
+        row = persian.digits_to_persian(int(found[1]) + 1)
+        return f"{JOB_LABELS.get(found[2], found[2])} در ردیف {row}"
+    return LABELS.get(name, "فعالیت‌های جاری" if name == "jobs" else name)
+
+
+def filled(declaration: Declaration | None, card: MemberCard | None) -> Form:
+    """The form with what was declared last; the very first one with the province on the roll."""
+    if declaration is None:
+        return Form({"province": card.province} if card else {})
+    values = {name: _shown(name, answer(declaration, name)) for name in LABELS if name != "truth_ack"}
+    for row, job in enumerate(declaration.jobs):
+        values |= {f"jobs.{row}.{name}": _shown(name, getattr(job, name)) for name in JOB_LABELS}
+    return Form(values)
+
+
+def of_draft(draft: Draft) -> Form:
+    """The form as it was left."""
+    return Form(dict(draft.fields))
+
+
+def typed(form: Form) -> dict[str, str]:
+    """What there is to keep of a form that is not sent: each field of ours that has a text."""
+    ours = (name for name in form.values if name in LABELS or job_rows.ROW.fullmatch(name))
+    return {name: form.values[name][:DRAFT_TEXT_MAX] for name in ours if form.values[name]}
+
+
+def answer(declaration: Declaration, name: str) -> Any:
+    """What a declaration says under a dotted name."""
+    whole, _, part = name.rpartition(".")
+    return getattr(declaration.employment if whole else declaration, part)
+
+
+def _shown(name: str, value: Any) -> str:
+    last = name.rpartition(".")[2]
+    if value is None or isinstance(value, bool):
+        return "true" if value else ""
+    if last in DATES:
+        return forms.shown_day(value)
+    return persian.shown_code(value) if last in NUMBERS | CODES else str(value)
+
+
+def read(form: Form, *, truth_ack: bool) -> Declaration | None:
+    """The declaration, or None with a sentence on the form for each field that is wrong."""
+    known = [name for name in form.values if name in LABELS or job_rows.ROW.fullmatch(name)]
+    content = forms.nested({name: _canonical(name, form) for name in known})
+    declaration = forms.read(form, Declaration, {"employment": {}, **content, "truth_ack": truth_ack}, say)
+    form.errors = dict(sorted(form.errors.items(), key=lambda error: _place_on_form(error[0])))
+    return declaration
+
+
+def _place_on_form(name: str) -> tuple[int, int]:
+    """Errors are listed in the order in which their fields stand on the page: all of the member, then row by row."""
+    if found := job_rows.ROW.fullmatch(name):
+        return int(found[1]), list(JOB_LABELS).index(found[2]) if found[2] in JOB_LABELS else 0
+    return -1, list(LABELS).index(name) if name in LABELS else len(LABELS)
+
+
+def say(place: str, code: str) -> tuple[str, str]:
+    """The field to correct, and what to write there in words that repeat its label."""
+    name = f"{place}.ends_on" if job_rows.ROW.fullmatch(f"{place}.x") else place
+    if code in OWN_SENTENCES:
+        return name, field_sentence(code)
+    if name in NEEDS:
+        return name, own_sentence(NEEDS, name, code)
+    if code in {"missing", "enum"}:
+        verb = "انتخاب کنید" if name.rpartition(".")[2] in CHOICES else "بنویسید"
+        return name, f"{label(name)} را {verb}."
+    return name, f"{label(name)}: {field_sentence(code)}"
+
+
+def _canonical(name: str, form: Form) -> str:
+    last, text = name.rpartition(".")[2], form.written(name)
+    if last in NUMBERS:
+        return form.number(name)
+    return forms.day(text) if text and last in DATES else text

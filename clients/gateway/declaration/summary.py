@@ -1,0 +1,130 @@
+"""A declaration as a reader sees it: sections of rows, each with the row of an earlier version where the two differ; pure."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from clients.gateway.declaration import declaration_form
+from clients.gateway.web import filters, forms, labels
+from shared.contract.renewal.declaration import Declaration, DeclaredJob
+from shared.text import persian
+
+NOTHING = "ارائه نشده"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A label and an answer; `before` is what an earlier version said instead, None where it said the same."""
+
+    name: str
+    label: str
+    text: str
+    before: str | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """Rows of one topic; `anchor` is its place on the form."""
+
+    title: str
+    anchor: str
+    rows: tuple[Row, ...]
+
+
+SECTIONS = (
+    ("راه‌های تماس", "contact", ("mobile", "email", "phone")),
+    ("سکونت", "residence", ("province", "city", "address", "postal_code", "residence_since")),
+    ("تحصیلات و پروانه", "education-section", ("education", "discipline", "licence_no")),
+    (
+        "اشتغال",
+        "employment",
+        (
+            *("employment.status", "employer", "job_title", "employment.province"),
+            *("employment.from_on", "employment.to_on", "weekly_hours"),
+        ),
+    ),
+    ("تعارض منافع", "conflicts", ("is_public_employee", "is_mine_operator")),
+    ("توضیحات", "note-section", ("note",)),
+)
+READERS: dict[str, Callable[[Any], str]] = {
+    "province": labels.province,
+    "kind": lambda value: labels.JOBS[value],
+    "field": lambda value: labels.FIELDS[value],
+    "degree": lambda value: labels.DEGREES[str(value)],
+    "status": lambda value: labels.EMPLOYMENT[value],
+    "education": lambda value: labels.EDUCATION[value],
+    "discipline": lambda value: labels.DISCIPLINES[value],
+    "is_public_employee": labels.yes_no,
+    "is_mine_operator": labels.yes_no,
+    **dict.fromkeys(declaration_form.DATES, forms.shown_day),
+}
+
+
+def sections(declaration: Declaration, before: Declaration | None = None) -> tuple[Section, ...]:
+    """All but the jobs; with an earlier version, what it said where it said something else."""
+    return tuple(
+        Section(title, anchor, tuple(row(name, declaration, before) for name in names))
+        for title, anchor, names in SECTIONS
+    )
+
+
+def row(name: str, declaration: Declaration, before: Declaration | None) -> Row:
+    text = shown(name, declaration_form.answer(declaration, name))
+    earlier = text if before is None else shown(name, declaration_form.answer(before, name))
+    return Row(name, declaration_form.LABELS[name], text, None if earlier == text else earlier)
+
+
+def shown(name: str, value: Any) -> str:
+    """An answer in the reader's words and digits."""
+    if value is None or value == "":
+        return NOTHING
+    last = name.rpartition(".")[2]
+    if last in READERS:
+        return READERS[last](value)
+    if last in declaration_form.CODES:
+        return filters.code(value)
+    return persian.digits_to_persian(value) if last in declaration_form.NUMBERS else str(value)
+
+
+@dataclass(frozen=True)
+class ShownJob:
+    """A declared job for a reader, with what it uses and what the policy holds against it, where that is known."""
+
+    number: int
+    job: DeclaredJob
+    rows: tuple[Row, ...]
+    units: int | None
+    problems: tuple[str, ...]
+    is_new: bool
+
+
+def jobs(
+    declaration: Declaration,
+    before: Declaration | None = None,
+    units: Sequence[int] = (),
+    problems: dict[str, str] | None = None,
+) -> tuple[ShownJob, ...]:
+    """The jobs with their rows; one that an earlier version did not have in this form is new."""
+    return tuple(
+        ShownJob(
+            number=number,
+            job=job,
+            rows=tuple(Row(name, label, shown(name, getattr(job, name))) for name, label in job_labels(job)),
+            units=units[number] if number < len(units) else None,
+            problems=tuple(code for place, code in (problems or {}).items() if place.startswith(f"jobs.{number}.")),
+            is_new=before is not None and job not in before.jobs,
+        )
+        for number, job in enumerate(declaration.jobs)
+    )
+
+
+def job_labels(job: DeclaredJob) -> list[tuple[str, str]]:
+    """The labels of what was answered; the kind is the job's heading."""
+    return [
+        (name, label) for name, label in declaration_form.JOB_LABELS.items() if name != "kind" and getattr(job, name)
+    ]
+
+
+def gone(declaration: Declaration, before: Declaration | None) -> tuple[DeclaredJob, ...]:
+    """Jobs of an earlier version that are there no more."""
+    return tuple(job for job in before.jobs if job not in declaration.jobs) if before else ()

@@ -1,0 +1,95 @@
+"""A bank statement file that is handed over: what it would change, whom it waits for, and which file it may correct."""
+
+from collections import Counter
+from datetime import date
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from clients.gateway.web import officer_names, rpc, session
+from clients.gateway.web.session import Visitor
+from shared.contract import base
+from shared.contract.payment import commands, finance_answers, queries
+from shared.contract.values import Role, StatementLine
+from shared.tabular import bank_statement
+from shared.tabular.bank_statement import StatementFile
+from shared.text import persian
+
+BLUEPRINT = flask.Blueprint("bank_statements", __name__)
+LISTED_MAX = 50
+"""Files that are looked through for corrections that wait, and offered to be corrected."""
+
+
+@BLUEPRINT.get("/desk/statement/file/<statement>")
+def show(statement: str) -> ResponseReturnValue:
+    """A file as it was handed over, for the colleague who counts it."""
+    visitor = session.officer(Role.FINANCE)
+    return shown(visitor, visitor.ask(base.parse(queries.GetStatement, {"statement": statement})))
+
+
+def shown(visitor: Visitor, found: finance_answers.Statement, file: StatementFile | None = None) -> ResponseReturnValue:
+    """A file before it counts; its days only to whoever has just brought it."""
+    officer_names.learn(visitor, (found.opened_by, found.counted_by))
+    changed = found.difference.changes if found.difference else ()
+    days = sorted({on for one in changed for on in (one.before_on, one.after_on) if on})
+    in_file = days_of(file) if file else {}
+    return flask.render_template(
+        "finance/statement.html",
+        found=found,
+        days=in_file,
+        statuses=statuses_of(file) if file else Counter(),
+        last=max(in_file, default=days[-1] if days else None),
+        is_own=found.is_correction and found.opened_by == visitor.passport.actor,
+    )
+
+
+def stage(visitor: Visitor, bank: str, file: StatementFile, corrects: str) -> finance_answers.Statement:
+    """Hand all lines over; the same file again begins again. What it would change is in the last answer."""
+    about = {"statement": file.digest, "lines": len(file.lines), "total_rials": file.total_rials, "bank": bank}
+    opening = {**about, "corrects": corrects or None, **rpc.fresh()}
+    found = visitor.ask(base.parse(commands.OpenStatement, opening))
+    for start in range(0, len(file.lines), commands.STATEMENT_BATCH_MAX):
+        batch = file.lines[start : start + commands.STATEMENT_BATCH_MAX]
+        found = visitor.ask(
+            commands.AddStatementLines(statement=file.digest, first_line=start + 1, lines=batch, **rpc.fresh())
+        )
+    return found
+
+
+def latest(visitor: Visitor, bank: str) -> tuple[finance_answers.Statement, ...]:
+    question = queries.ListStatements(bank=bank, limit=LISTED_MAX)
+    found = rpc.if_known(lambda: visitor.ask(question))
+    return found.statements if found else ()
+
+
+def waiting(found: tuple[finance_answers.Statement, ...]) -> list[finance_answers.Statement]:
+    """Corrections that a colleague has to count."""
+    return [one for one in found if one.status == "open" and one.is_correction]
+
+
+def correctable(found: tuple[finance_answers.Statement, ...]) -> dict[str, str]:
+    """The files that count, by what they are known by."""
+    return {one.statement: named(one) for one in found if one.status == "counted" and not one.corrected_by}
+
+
+def named(one: finance_answers.Statement) -> str:
+    when = persian.digits_to_persian(persian.format_instant(one.counted_at)) if one.counted_at else ""
+    return f"{when}، {persian.format_number(one.lines)} ردیف، {persian.format_number(one.total_rials)} ریال"
+
+
+def days_of(file: StatementFile) -> dict[date, tuple[int, int]]:
+    """How many booked lines each day has, and what they come to, the oldest day first."""
+    found: dict[date, tuple[int, int]] = {}
+    for line in sorted(booked(file), key=lambda one: one.paid_at):
+        on = line.paid_at.astimezone(persian.TEHRAN).date()
+        number, total = found.get(on, (0, 0))
+        found[on] = number + 1, total + line.amount_rials
+    return found
+
+
+def booked(file: StatementFile) -> list[StatementLine]:
+    return [line for line in file.lines if line.status in bank_statement.BOOKED]
+
+
+def statuses_of(file: StatementFile) -> Counter[str]:
+    return Counter(line.status for line in file.lines)

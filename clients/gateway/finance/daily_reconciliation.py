@@ -1,0 +1,166 @@
+"""The bank's statement for finance: a file handed over and looked at before it counts, a day's totals and differences, and its close."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import flask
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from clients.gateway.finance import bank_statements, tasks
+from clients.gateway.web import error_pages, forms, labels, officer_names, rpc, session
+from clients.gateway.web.forms import Form
+from clients.gateway.web.session import Visitor
+from shared.contract import base
+from shared.contract.payment import commands, finance_answers, queries
+from shared.contract.refusals import Refused, field_sentence
+from shared.contract.values import Role
+from shared.tabular import Fault, bank_statement
+from shared.tabular.bank_statement import StatementWrong
+from shared.text import numbers, persian
+
+BLUEPRINT = flask.Blueprint("bank_days", __name__)
+FILE_BYTES_MAX = 2 * 1024 * 1024
+"""Some ten thousand lines; larger files go by `tamdid statement import`."""
+REST_BYTES_MAX = 64 * 1024
+TOO_LARGE = "فایل از ۲ مگابایت بزرگ‌تر است؛ از بانک فایل روزهای کمتری بگیرید، یا آن را با خط فرمان وارد کنید."
+FAULTS_SHOWN = 50
+
+
+def make_room() -> None:
+    """This one form brings a file; all others keep to the size of a form."""
+    if flask.request.endpoint == "bank_days.hand_over":
+        flask.request.max_content_length = FILE_BYTES_MAX + REST_BYTES_MAX
+
+
+@BLUEPRINT.get("/desk/statement")
+def day() -> ResponseReturnValue:
+    visitor = session.officer(Role.FINANCE)
+    return day_page(visitor, Form({"on": flask.request.args.get("on", "")}), Form())
+
+
+@BLUEPRINT.post("/desk/statement")
+def hand_over() -> ResponseReturnValue:
+    """Read the file, hand its lines over, and show what it is; it counts when that is confirmed."""
+    visitor = session.officer(Role.FINANCE)
+    form = forms.posted()
+    content = sent_file()
+    total = form.number("total_rials")
+    faults: tuple[Fault, ...] = ()
+    try:
+        typed = numbers.rials(total) if total else None
+    except numbers.NumberWrong as wrong:
+        form.errors["total_rials"] = field_sentence(wrong.code)
+    if not content:
+        form.errors["file"] = "فایل صورت‌حساب بانک را انتخاب کنید."
+    elif len(content) > FILE_BYTES_MAX:
+        form.errors["file"] = TOO_LARGE
+    if form.is_wrong:
+        return day_page(visitor, Form(), form)
+    columns = {name: form.text(name) for name in bank_statement.HEADINGS if form.text(name)}
+    try:
+        file = bank_statement.read(content, columns, typed)
+        staged = bank_statements.stage(visitor, bank(visitor), file, form.text("corrects"))
+    except StatementWrong as wrong:
+        faults = wrong.faults
+        form.errors["file"] = f"فایل پذیرفته نشد و هیچ ردیفی به حساب نیامد: {persian.format_number(len(faults))} خطا."
+    except Refused as refused:
+        forms.take(form, refused)
+    if form.is_wrong:
+        return day_page(visitor, Form(), form, faults)
+    return bank_statements.shown(visitor, staged, file)
+
+
+@BLUEPRINT.errorhandler(RequestEntityTooLarge)
+def refuse_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """Nothing of such a form is read, so only the file can be what is too large."""
+    try:
+        return day_page(session.officer(Role.FINANCE), Form(), Form(errors={"file": TOO_LARGE}))
+    except Refused:  # whoever may not hand over files is only told that the form is too large
+        return error_pages.http_page(error)
+
+
+@BLUEPRINT.post("/desk/statement/count")
+def count() -> ResponseReturnValue:
+    """Let the file count, once for ever; then its last day shows what does not agree."""
+    visitor = session.officer(Role.FINANCE)
+    form = forms.posted()
+    try:
+        command = base.parse(commands.CountStatement, {"statement": form.text("statement"), **rpc.once()})
+        counted = visitor.ask(command)
+    except Refused as refused:
+        forms.take(form, refused)
+        return day_page(visitor, Form({"on": form.text("on")}), form)
+    lines, total = persian.format_number(counted.lines), persian.format_number(counted.total_rials)
+    flask.flash(f"صورت‌حساب بانک با {lines} ردیف و جمع {total} ریال به حساب آمد.")
+    return flask.redirect(flask.url_for("bank_days.day", on=form.text("on")), 303)
+
+
+@BLUEPRINT.post("/desk/statement/close")
+def close() -> ResponseReturnValue:
+    """Put the day's totals on record as they are now."""
+    visitor = session.officer(Role.FINANCE)
+    form = forms.posted()
+    content = {"bank": bank(visitor), "on": forms.day(form.text("on")), **rpc.once()}
+    try:
+        visitor.ask(base.parse(commands.CloseDay, content))
+    except Refused as refused:
+        tasks.take(form, refused)
+        return day_page(visitor, form, Form())
+    flask.flash("روز بسته شد و جمع‌های آن ثبت شد.")
+    return flask.redirect(flask.url_for("bank_days.day", on=form.text("on")), 303)
+
+
+def sent_file() -> bytes:
+    """What was sent as the file, nothing where none was chosen."""
+    sent = flask.request.files.get("file")
+    if sent is None:
+        return b""
+    try:
+        content: bytes = sent.read(FILE_BYTES_MAX + 1)
+        return content
+    finally:
+        sent.close()  # a large one lies in a temporary file
+
+
+def day_page(visitor: Visitor, of_day: Form, of_file: Form, faults: tuple[Fault, ...] = ()) -> ResponseReturnValue:
+    """A day's totals and differences, and the form for the next file. Without a day, it is yesterday."""
+    today = rpc.now().astimezone(persian.TEHRAN).date()
+    on = forms.typed_day(of_day, "on") or today - timedelta(days=1)
+    health = tasks.bank_health(visitor)
+    question = queries.GetDay(bank=health.bank if health else "zarinpal", on=on)
+    found = rpc.if_known(lambda: visitor.ask(question))
+    files = bank_statements.latest(visitor, question.bank)
+    waiting = bank_statements.waiting(files)
+    by = (found.closed_by, found.reopened_by) if found else ()
+    officer_names.learn(visitor, (*by, *(one.opened_by for one in waiting)))
+    wrong = of_file if of_file.is_wrong else of_day
+    return forms.page(
+        "finance/daily_reconciliation.html",
+        wrong,
+        of_file=of_file,
+        found=found,
+        exceptions=list(by_kind(found)) if found else [],
+        on=on,
+        typed_on=of_day.value("on") if of_day.is_wrong else forms.shown_day(on),
+        is_past=on < today,
+        health=health,
+        waiting=waiting,
+        correctable=bank_statements.correctable(files),
+        faults=faults[:FAULTS_SHOWN],
+        faults_hidden=max(0, len(faults) - FAULTS_SHOWN),
+        columns={name: known[0] for name, known in bank_statement.HEADINGS.items()},
+    )
+
+
+def by_kind(found: finance_answers.ReconciledDay) -> Iterator[tuple[str, list[finance_answers.StatementException]]]:
+    """The day's exceptions, kind by kind."""
+    for kind in labels.EXCEPTION_KINDS:
+        of_kind = [one for one in found.exceptions if one.kind == kind]
+        if of_kind:
+            yield kind, of_kind
+
+
+def bank(visitor: Visitor) -> str:
+    """The bank that payment works with."""
+    return visitor.ask(queries.GetBankHealth()).bank

@@ -1,0 +1,98 @@
+"""The member's card, the link and code by which strangers check it, and the page that they see: no session, no number."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import flask
+from flask.typing import ResponseReturnValue
+from pydantic import SecretStr
+
+from clients.gateway.payment import receipts
+from clients.gateway.web import forms, rpc, session
+from shared.contract.auth import commands
+from shared.contract.auth import queries as auth_queries
+from shared.contract.auth.answers import CheckedMember
+from shared.contract.capacity import queries as capacity_queries
+from shared.contract.capacity.answers import CapacityBand
+from shared.contract.refusals import Reason, Refused
+from shared.text import persian
+
+BLUEPRINT = flask.Blueprint("card", __name__)
+
+
+@BLUEPRINT.get("/member/card")
+def card() -> ResponseReturnValue:
+    visitor = session.member()
+    link = visitor.ask(auth_queries.GetCheckLink(member=visitor.name))
+    address = rpc.program().settings.portal_url + flask.url_for("card.check", token=link.token) if link.token else ""
+    return flask.render_template(
+        "member/card.html",
+        card=rpc.if_known(lambda: visitor.ask(auth_queries.GetMember(member=visitor.name))),
+        link=link,
+        address=address,
+        picture=receipts.picture(address) if address else "",
+    )
+
+
+@BLUEPRINT.post("/member/card/<any('issue', 'revoke'):act>")
+def change(act: str) -> ResponseReturnValue:
+    """Make a new link, or let the one there is lead nowhere."""
+    visitor = session.member()
+    forms.posted()
+    if act == "issue":
+        visitor.ask(commands.IssueCheckLink(member=visitor.name, **rpc.once()))
+        flask.flash("پیوند تازه ساخته شد. پیوند پیشین، اگر بود، دیگر به جایی نمی‌رسد.")
+    else:
+        visitor.ask(commands.RevokeCheckLink(member=visitor.name, **rpc.once()))
+        flask.flash("پیوند باطل شد و دیگر به جایی نمی‌رسد.")
+    return flask.redirect(flask.url_for("card.card"), 303)
+
+
+@BLUEPRINT.get("/card/<token>")
+def check(token: str) -> ResponseReturnValue:
+    """What a stranger may know of the member, now; the link is known to nobody but those to whom it was given."""
+    secret = SecretStr(token[: session.TOKEN_LENGTH_MAX])
+    opened = commands.OpenCheckLink(token=secret, address=rpc.address(), **rpc.fresh())
+    found = rpc.program().ask(opened)
+    at = rpc.now()
+    year = persian.jalali_year(at)
+    band = capacity(found.member, year)
+    page = flask.render_template(
+        "member/card_check.html",
+        checked=found,
+        band=band,
+        membership=membership(found, band, year, at.astimezone(persian.TEHRAN).date()),
+        today=at.astimezone(persian.TEHRAN).date(),
+        at=at,
+        portal=rpc.program().settings.portal_url,
+    )
+    response = flask.make_response(page)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def capacity(member: str, year: int) -> CapacityBand | None:
+    """Roughly what is left; None in a year without a policy. Without an answer nothing is shown: half of it would mislead."""
+    try:
+        return rpc.program().ask(capacity_queries.GetCapacityBand(member=member, year=year))
+    except Refused as refused:
+        if refused.reason is Reason.NO_POLICY:
+            return None
+        raise
+
+
+@dataclass(frozen=True)
+class Membership:
+    """Until when a membership is valid; None: it never was."""
+
+    valid_until: date | None
+    is_valid: bool
+
+
+def membership(found: CheckedMember, band: CapacityBand | None, year: int, today: date) -> Membership:
+    """By the roll, and for the current year by the capacity, which follows from the confirmed payment."""
+    is_confirmed = band is not None and band.status != "none"
+    through = max(found.paid_through or 0, year if is_confirmed else 0)
+    valid_until = persian.year_bounds(through)[1] if through else None
+    return Membership(valid_until, valid_until is not None and today <= valid_until)

@@ -1,0 +1,75 @@
+"""How far paying an invoice is, from the invoice, its attempts and the bank's health; pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from shared.contract.payment.answers import Attempt, BankHealth, Invoice
+from shared.text import persian
+
+State = Literal[
+    "open", "under_way", "asking", "held", "bank_down", "expired", "replaced", "cancelled", "settled", "confirmed"
+]
+"""To be paid; begun at the bank, which has taken nothing yet; begun, and the bank's answer is not known; paid otherwise than
+asked for, so that a person looks; to be paid, while the bank is down; and what an invoice may come to."""
+
+
+@dataclass(frozen=True)
+class Payment:
+    """An invoice as it is to be paid; `is_certain` where the bank was asked about its open attempts and has answered."""
+
+    invoice: Invoice
+    at: datetime
+    health: BankHealth | None = None
+    is_certain: bool = False
+
+    @property
+    def state(self) -> State:
+        invoice = self.invoice
+        if invoice.status != "open":
+            return invoice.status
+        if self.unfinished and not self.is_certain:
+            return "asking"
+        if self.held:
+            return "held"
+        if invoice.cancelled_at is not None:
+            return "cancelled"
+        if invoice.replaced_by_year is not None:
+            return "replaced"
+        if invoice.payable_until < self.at:
+            return "expired"
+        if self.is_bank_down:
+            return "bank_down"
+        return "under_way" if self.unfinished else "open"
+
+    @property
+    def is_renewable(self) -> bool:
+        """Whether the member may have it issued again at its amount: only in the Jalali year of its issue."""
+        return persian.jalali_year(self.at) == persian.jalali_year(self.invoice.issued_at)
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether money may have been taken already: nobody is to pay again, whatever else waits."""
+        return self.state in {"asking", "held"}
+
+    @property
+    def unfinished(self) -> Attempt | None:
+        """The newest attempt without an outcome."""
+        return self._newest("started")
+
+    @property
+    def held(self) -> Attempt | None:
+        """The newest attempt that a person has to look at."""
+        return self._newest("held")
+
+    @property
+    def surplus(self) -> tuple[Attempt, ...]:
+        """Attempts whose money is here and does not count for this invoice."""
+        return tuple(one for one in self.invoice.attempts if one.status == "duplicate")
+
+    @property
+    def is_bank_down(self) -> bool:
+        return self.health is not None and not self.health.is_up
+
+    def _newest(self, status: str) -> Attempt | None:
+        return next((one for one in reversed(self.invoice.attempts) if one.status == status), None)

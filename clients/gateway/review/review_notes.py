@@ -1,0 +1,111 @@
+"""What a manager should look at in a declaration before deciding: where it and the register disagree; pure."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+
+from markupsafe import Markup
+
+from clients.gateway.web import filters, forms, labels, over_use
+from shared.contract.auth.answers import MemberCard
+from shared.contract.capacity.answers import JobUnits
+from shared.contract.refusals import Reason
+from shared.contract.renewal.answers import MineClaim, Renewal
+from shared.contract.renewal.declaration import FULL_TIME, Declaration
+from shared.text import persian
+
+RESIDENCE_DAYS_MIN = 183
+"""Six months of residence (docs/domain.md 2.1)."""
+
+OVERTAKEN = {Reason.ALREADY_DECIDED, Reason.NOT_SUBMITTED, Reason.NOT_REQUESTED, Reason.CONFLICT}
+"""Refusals of a decision that came after somebody else's act."""
+ACTS: Mapping[str, tuple[str, str]] = {
+    "approved": ("تأیید کرد", "تأیید کرده‌اید"),
+    "returned": ("برای اصلاح بازگرداند", "برای اصلاح بازگردانده‌اید"),
+    "rejected": ("رد کرد", "رد کرده‌اید"),
+}
+"""What a colleague did, and what the reader did."""
+NOT_RECORDED = "تصمیم شما ثبت نشد"
+
+
+def overtaken(renewal: Renewal, seen_version: int | None, name_of: Callable[[str], str | None]) -> str:
+    """Who came first, when and with what, for whoever's decision is not on record because of it."""
+    latest = renewal.declarations[-1] if renewal.declarations else None
+    if renewal.status == "submitted":
+        if latest is None or seen_version in {None, latest.version}:
+            return f"هم‌زمان تغییر دیگری ثبت شد. {NOT_RECORDED}؛ دوباره تلاش کنید."
+        version, at = persian.digits_to_persian(latest.version), filters.long_instant(latest.submitted_at)
+        return f"عضو در {at} نسخهٔ {version} خوداظهاری را فرستاد. {NOT_RECORDED}؛ نسخهٔ تازه را ببینید و دوباره تصمیم بگیرید."
+    if renewal.status == "withdrawn":
+        return f"عضو از این درخواست انصراف داده است. {NOT_RECORDED}."
+    if renewal.status == "requested" or not renewal.decisions:
+        return f"خوداظهاری این درخواست در کارتابل نیست. {NOT_RECORDED}."
+    last = renewal.decisions[-1]
+    why = f" با این دلیل: «{last.reason}»" if last.reason else ""
+    who, (did, own) = name_of(last.by), ACTS[last.outcome]
+    act = did if who else own
+    return f"{who or 'خود شما'} این درخواست را در {filters.long_instant(last.at)} {act}{why}. {NOT_RECORDED}."
+
+
+def warnings(
+    renewal: Renewal, declared: Declaration, card: MemberCard | None, units: JobUnits | None, today: date
+) -> list[str]:
+    """Sentences, none of which stops an approval."""
+    return [
+        *of_places(renewal, declared, today),
+        *of_licence(renewal, card, today),
+        *of_conflicts(declared),
+        *of_jobs(units),
+        *of_mines(renewal),
+    ]
+
+
+def of_places(renewal: Renewal, declared: Declaration, today: date) -> Iterator[str]:
+    membership = labels.province(renewal.province)
+    if declared.province != renewal.province:
+        yield f"استان سکونت ({labels.province(declared.province)}) با استان عضویت ({membership}) یکی نیست."
+    work = declared.employment.province
+    if declared.employment.status in FULL_TIME and work and work != renewal.province:
+        yield f"شغل تمام‌وقت در استان {labels.province(work)} است؛ عضویت باید به آن استان منتقل شود."
+    if declared.residence_since and today - declared.residence_since < timedelta(days=RESIDENCE_DAYS_MIN):
+        yield "از شروع سکونت در این نشانی کمتر از شش ماه گذشته است."
+
+
+def of_licence(renewal: Renewal, card: MemberCard | None, today: date) -> Iterator[str]:
+    licence = card.licence if card else renewal.licence
+    if licence != renewal.licence:
+        yield f"پس از ثبت درخواست، پروانه در بانک اعضا تغییر کرده است: اکنون {filters.licence(licence)}."
+    if licence.expires_on is None:
+        return
+    if licence.expires_on < today:
+        yield "اعتبار پروانهٔ اشتغال پایان یافته است."
+    elif licence.expires_on < persian.year_bounds(renewal.year)[1]:
+        yield labels.capacity_code("licence_expires_early")
+
+
+def of_conflicts(declared: Declaration) -> Iterator[str]:
+    if declared.is_public_employee:
+        yield "عضو کارمند دستگاه صادرکنندهٔ مجوز معدنی است (تعارض منافع)."
+    if declared.is_mine_operator:
+        yield "عضو بهره‌بردار یا ذی‌نفع معدن است (تعارض منافع)."
+
+
+def of_jobs(units: JobUnits | None) -> Iterator[str]:
+    """What the capacity policy holds against all jobs together; a single job's problems stand at the job."""
+    if units is not None:
+        yield from over_use.of_jobs(units)
+
+
+def of_mines(renewal: Renewal) -> Iterator[str]:
+    """Mines that others claim too, each with who has claimed it first: a mine has one technical manager."""
+    for mine in renewal.contested_mines:
+        others = "، ".join(claimant(one) for one in mine.claims if one.member != renewal.member)
+        first = mine.claims[0].member == renewal.member
+        order = "پس از این عضو" if first else "پیش از این عضو"
+        said = Markup("معدن با کد کاداستر {} مسئول فنی دیگری هم دارد: {} آن را {} اعلام کرده است.")
+        yield said.format(filters.code(mine.cadastre_code), others, order)
+
+
+def claimant(claim: MineClaim) -> str:
+    """A member by number and province: the name of another province's member is not ours to show."""
+    days = f"{forms.shown_day(claim.starts_on)} تا {forms.shown_day(claim.ends_on)}"
+    return f"عضو {persian.digits_to_persian(claim.member)} ({labels.province(claim.province)}، {days})"

@@ -1,0 +1,188 @@
+"""How values look to a Persian reader: digits, dates and hours of Tehran, rials and tomans, capacity in P."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+import flask
+from markupsafe import Markup
+
+from clients.gateway.web import covered_years, labels
+from shared.contract.payment import invoice_stage
+from shared.contract.payment.answers import Invoice, Receipt
+from shared.contract.refusals import Reason, Refused, field_sentence
+from shared.contract.values import InvoiceLine, Licence
+from shared.text import persian
+
+RIALS_IN_TOMAN = 10
+SHOWN_DIGITS = 3
+
+
+def rials(amount: int) -> str:
+    return f"{persian.format_number(amount)} ریال"
+
+
+def money(amount: int) -> str:
+    """Rials, and tomans in brackets: law and banks speak the one, people the other."""
+    return f"{rials(amount)} ({persian.format_number(amount // RIALS_IN_TOMAN)} تومان)"
+
+
+def signed_rials(amount: int) -> Markup:
+    """Rials that came or went: the number from left to right with its sign, then its unit."""
+    sign = "+" if amount > 0 else ""
+    return Markup('<span class="units"><bdi dir="ltr">{}{}</bdi> ریال</span>').format(
+        sign, persian.format_number(amount)
+    )
+
+
+def units(amount: int, sign: str = "") -> Markup:
+    """Capacity in P: the number from left to right with its sign, then its unit as Persian reads on."""
+    number = persian.format_units(amount)
+    return Markup('<span class="units"><bdi dir="ltr">{}{}</bdi> P</span>').format(sign, number)
+
+
+def signed_units(amount: int) -> Markup:
+    return units(amount, "+" if amount > 0 else "")
+
+
+def code(text: object) -> Markup:
+    """A number or code that is read from left to right inside Persian text."""
+    return Markup('<bdi dir="ltr">{}</bdi>').format(persian.shown_code(text))
+
+
+def day(on: date | None) -> Markup:
+    return code(persian.format_date(on)) if on else Markup("—")
+
+
+def instant(at: datetime | None) -> Markup:
+    """A date and an hour of Tehran, as `۱۴۰۵/۰۷/۱۵، ۱۴:۳۰`."""
+    if at is None:
+        return Markup("—")
+    of_day, hour = persian.format_instant(at).split()
+    return Markup("{}، {}").format(code(of_day), code(hour))
+
+
+def long_instant(at: datetime) -> str:
+    """A date and an hour in words, as `شنبه ۲۹ فروردین ۱۴۰۵، ساعت ۱۲:۰۰`."""
+    local = at.astimezone(persian.TEHRAN)
+    return f"{persian.long_date(local.date())}، ساعت {persian.digits_to_persian(f'{local:%H:%M}')}"
+
+
+def hour(at: time | None) -> Markup:
+    return code(f"{at:%H:%M}") if at else Markup("—")
+
+
+def licence(held: Licence) -> str:
+    """A member's class and licence fields."""
+    return "، ".join([labels.CLASSES[held.member_class], *(labels.FIELDS[field] for field in held.fields)])
+
+
+def fee(line: InvoiceLine) -> str:
+    """What an invoice's line is for."""
+    year = persian.digits_to_persian(line.year)
+    return f"حق عضویت سال {year}، {labels.CLASSES[line.member_class]}"
+
+
+def fees(invoice: Invoice) -> list[tuple[str, int]]:
+    """The rows of an invoice that its amount is the sum of: each year's fee, the entrance fee, and what was waived.
+
+    A year that is covered stands there with nothing, and with what covers it.
+    """
+    rows = [(covered_years.sentence(cover), 0) for cover in invoice.covered]
+    rows += [(fee(line), line.amount_rials) for line in invoice.lines]
+    if invoice.entrance_rials:
+        rows.append(("ورودیهٔ عضویت", invoice.entrance_rials))
+    years = [(persian.digits_to_persian(waiver.year), waiver.amount_rials) for waiver in invoice.waivers]
+    return rows + [(f"بخشودگی سال {year}", -amount) for year, amount in years]
+
+
+def due(invoice: Invoice) -> int:
+    """What is still owed of an invoice, in rials."""
+    return max(0, invoice.amount_rials - invoice.received_rials - invoice.written_off_rials)
+
+
+def invoice_status(invoice: Invoice) -> str:
+    """What became of an invoice."""
+    stage = invoice_stage.stage(invoice)
+    if stage == "replaced":
+        return f"در صورت‌حساب سال {persian.digits_to_persian(invoice.replaced_by_year)} آمده است"
+    return labels.INVOICE_STAGES[stage]
+
+
+def receipt_number(receipt: Receipt) -> Markup:
+    """A receipt's number within its province, such as `۱۴۰۵-۰۰۰۰۱۷`."""
+    return code(f"{receipt.series_year}-{receipt.number:06}")
+
+
+def receipt_state(receipt: Receipt) -> str:
+    """What a receipt is worth now, by its name in `words.RECEIPT_STATES`."""
+    if receipt.reversed_at is not None:
+        return "reversed"
+    if receipt.refunded_rials:
+        return "refunded" if receipt.refunded_rials >= receipt.amount_rials else "part_refunded"
+    return "valid"
+
+
+def masked(number: str) -> str:
+    """A membership number of which only the end is told."""
+    return "•" * (len(number) - SHOWN_DIGITS) + number[-SHOWN_DIGITS:]
+
+
+def refusal(refused: Refused) -> str:
+    """A refusal's sentence, with whom it is about and until when it holds where it says so."""
+    if refused.reason is Reason.UNKNOWN_MEMBER and "member" in refused.details:
+        return f"عضوی با شمارهٔ {persian.digits_to_persian(refused.details['member'])} در بانک اعضا نیست."
+    sentence = refused.sentence(for_officer=reads_as_officer())
+    if refused.reason is Reason.INVOICE_REPLACED and "year" in refused.details:
+        return f"{sentence} (صورت‌حساب سال {persian.digits_to_persian(refused.details['year'])})"
+    try:
+        until = datetime.fromisoformat(refused.details.get("until", ""))
+    except ValueError:
+        return sentence
+    return f"{sentence} از {long_instant(persian.whole_minute_after(until))} دوباره می‌توانید."
+
+
+def reads_as_officer() -> bool:
+    """Whether an officer is at the browser; a member's sentence tells the member what to do."""
+    visitor = flask.g.get("visitor") if flask.has_app_context() else None
+    return visitor is not None and not visitor.is_member
+
+
+def row_number(index: int) -> str:
+    """The number that a reader gives to a row counted from 0."""
+    return persian.digits_to_persian(index + 1)
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "persian": persian.digits_to_persian,
+    "plain_code": persian.shown_code,
+    "number": persian.format_number,
+    "long_day": persian.long_date,
+    "province": labels.province,
+    "capacity_code": labels.capacity_code,
+    "rule": labels.rule,
+    "cause": labels.cause,
+    "rials": rials,
+    "money": money,
+    "signed_rials": signed_rials,
+    "units": units,
+    "signed_units": signed_units,
+    "code": code,
+    "day": day,
+    "instant": instant,
+    "long_instant": long_instant,
+    "hour": hour,
+    "licence": licence,
+    "fees": fees,
+    "due": due,
+    "covered": covered_years.sentence,
+    "differs": covered_years.register_differs,
+    "masked": masked,
+    "invoice_status": invoice_status,
+    "is_paid_whole": invoice_stage.is_paid_whole,
+    "receipt_number": receipt_number,
+    "receipt_state": receipt_state,
+    "row_number": row_number,
+    "field_sentence": field_sentence,
+}
+"""The templates' filters."""

@@ -1,0 +1,161 @@
+"""Posted forms: what was typed is kept, read at the edge into the contract's classes, and each error is named by its field."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+import flask
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel
+from pydantic_core import PydanticCustomError
+
+from clients.gateway.web import filters
+from shared.contract import base, bounds
+from shared.contract.refusals import ID_TAKEN, Reason, Refused, field_sentence
+from shared.text import cleaning, persian
+
+M = TypeVar("M", bound=BaseModel)
+TEXT_LENGTH_MAX = 100_000
+"""What is kept of one field; the contract's own limits are below."""
+NOT_A_DATE = "not-a-date"
+"""What pydantic reads as no day; it would take bare digits for a timestamp."""
+WRONG_STATUS = 422
+OURS = {"csrf_token", "command_id", "action"}
+
+Say = Callable[[str, str], tuple[str, str]]
+"""From the place and the code of an error to the name of the field to correct and the sentence at it."""
+
+
+def refuse_nameless() -> None:
+    """Answer a form with a part of no name as a wrong one: whoever looks for a field by its name would fail on it."""
+    if flask.request.mimetype == "multipart/form-data" and None in flask.request.form:
+        flask.abort(400)
+
+
+def plainly(name: str, code: str) -> tuple[str, str]:
+    return name, field_sentence(code)
+
+
+@dataclass
+class Form:
+    """Texts as typed by field name (`employment.status`, `jobs.0.kind`), and a sentence for each field that is wrong."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    notice: str = ""
+    """What is wrong with the whole; it stands above the fields."""
+    command_id: str = field(default_factory=lambda: str(uuid4()))
+
+    def value(self, name: str) -> str:
+        """The text as typed, to be shown again."""
+        return self.values.get(name, "")
+
+    def text(self, name: str) -> str:
+        """A code, a number, a date or a choice in its canonical form, to be read."""
+        return persian.normalise(self.value(name))
+
+    def written(self, name: str) -> str:
+        """What somebody wrote, as it is stored."""
+        return cleaning.paragraphs(self.value(name))
+
+    def number(self, name: str) -> str:
+        """The text of a number as typed, for the contract's own grammar, which the other doors have as well."""
+        return self.value(name).strip()
+
+    def error(self, name: str) -> str:
+        return self.errors.get(name, "")
+
+    @property
+    def is_wrong(self) -> bool:
+        return bool(self.errors or self.notice)
+
+
+def posted() -> Form:
+    """What the browser sent."""
+    sent = flask.request.form
+    values = {name: text[:TEXT_LENGTH_MAX] for name, text in sent.items() if name not in OURS}
+    return Form(values, command_id=str(posted_id() or uuid4()))
+
+
+def posted_id() -> UUID | None:
+    """The id that the posted form gives its command."""
+    try:
+        return UUID(flask.request.form.get("command_id", ""))
+    except ValueError:
+        return None
+
+
+def secret(name: str) -> str:
+    """A password or national code as typed, with ASCII digits: which keyboard gave the digits must not matter."""
+    return persian.digits_to_ascii(flask.request.form.get(name, ""))[:TEXT_LENGTH_MAX]
+
+
+def nested(values: Mapping[str, str]) -> dict[str, Any]:
+    """Values by dotted name as a tree, rows as lists in the order of their numbers; empty answers are left out."""
+    tree: dict[str, Any] = {}
+    for name, text in values.items():
+        if text:
+            *path, last = name.split(".")
+            place = tree
+            for step in path:
+                place = place.setdefault(step, {})
+            place[last] = text
+    return {name: _rows(branch) for name, branch in tree.items()}
+
+
+def _rows(branch: Any) -> Any:
+    if isinstance(branch, dict) and all(key.isdecimal() for key in branch):
+        return [branch[key] for key in sorted(branch, key=int)]
+    return branch
+
+
+def day(text: str) -> str:
+    """A typed Jalali date as ISO text; text that is no date is made to stay none."""
+    try:
+        return persian.parse_date(text).isoformat()
+    except ValueError:
+        return NOT_A_DATE
+
+
+def typed_day(form: Form, name: str) -> date | None:
+    """A Jalali date in digits of any keyboard; None without one, and a sentence on the form where it is none."""
+    if not form.text(name):
+        return None
+    try:
+        return bounds.read_day(day(form.text(name)))
+    except PydanticCustomError as wrong:
+        form.errors[name] = field_sentence(wrong.type)
+        return None
+
+
+def shown_day(on: date | None) -> str:
+    """A day as it stands in a field, in the reader's digits."""
+    return persian.digits_to_persian(persian.format_date(on)) if on else ""
+
+
+def read(form: Form, kind: type[M], content: Mapping[str, object], say: Say = plainly) -> M | None:
+    """The contract's object, or None with a sentence at each field that is wrong."""
+    try:
+        return base.parse(kind, content)
+    except Refused as refused:
+        take(form, refused, say)
+        return None
+
+
+def take(form: Form, refused: Refused, say: Say = plainly, within: str = "") -> None:
+    """Put a refusal on the form: at the fields that it names (below `within`), else above them all."""
+    if refused.reason is not Reason.BAD_INPUT or not refused.details:
+        form.notice = filters.refusal(refused)
+        if refused.details.get("id") == ID_TAKEN:
+            form.command_id = str(uuid4())  # what stands on the page is another command: sent once more, it counts
+        return
+    for place, code in refused.details.items():
+        name, text = say(place.removeprefix(within), code)
+        form.errors.setdefault(name, text)
+
+
+def page(template: str, form: Form, **context: object) -> ResponseReturnValue:
+    """A page with a form, with the status of wrong input where something is wrong."""
+    return flask.render_template(template, form=form, **context), WRONG_STATUS if form.is_wrong else 200

@@ -1,0 +1,144 @@
+"""Who is at the browser: the session's cookie, the passport of this request, and the way back after signing in."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import flask
+from pydantic import SecretStr
+from werkzeug.wrappers import Response
+
+from clients.gateway.web import rpc
+from shared.contract.auth import commands
+from shared.contract.base import Answer, Message
+from shared.contract.passport import Bearer, Passport
+from shared.contract.refusals import Reason, Refused
+from shared.contract.values import Role
+
+A = TypeVar("A", bound=Answer)
+COOKIE = "tamdid_session"
+SECURE_COOKIE = "__Host-tamdid_session"
+"""The name over https: a browser takes it from this very host only."""
+TOKEN_LENGTH_MAX = 512
+MEMBER_PAGES = [
+    ("member.home", "صفحهٔ من"),
+    ("renewing.renewal", "درخواست"),
+    ("account.own", "حساب"),
+    ("passwords.password", "گذرواژه"),
+]
+OFFICER_PAGES = [
+    ({Role.MANAGER}, "desk.home", "کارتابل"),
+    ({Role.MANAGER, Role.FINANCE}, "confirming.payments", "پرداخت‌ها"),
+    ({Role.MANAGER, Role.FINANCE}, "money.tasks", "کارهای مالی"),
+    ({Role.FINANCE}, "bank_days.day", "صورت‌حساب بانک"),
+    ({Role.MANAGER}, "overview.overview", "ظرفیت اعضا"),
+    ({Role.MANAGER}, "calendar.calendar", "تقویم کاری"),
+    (set(), "passwords.password", "گذرواژه"),
+]
+"""Pages with the roles they are for; none are for all."""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Whoever is signed in, with the passport of this request."""
+
+    passport: Passport
+    token: str
+
+    @property
+    def name(self) -> str:
+        """The membership number or the officer's name."""
+        return self.passport.subject
+
+    @property
+    def is_member(self) -> bool:
+        return self.passport.bearer is Bearer.MEMBER
+
+    @property
+    def pages(self) -> list[tuple[str, str]]:
+        """The endpoints and titles of the visitor's main pages."""
+        if self.is_member:
+            return MEMBER_PAGES
+        return [(page, title) for roles, page, title in OFFICER_PAGES if not roles or roles & self.passport.roles]
+
+    def has(self, role: Role) -> bool:
+        return role in self.passport.roles
+
+    def ask(self, ask: Message[A]) -> A:
+        return rpc.program().ask(ask, passport=self.token)
+
+
+def visitor() -> Visitor:
+    """The signed-in visitor of this request; refused with NOT_SIGNED_IN without a session that still lives."""
+    if "visitor" not in flask.g:
+        token = session_token()
+        if not token:
+            raise Refused(Reason.NOT_SIGNED_IN)
+        signed = rpc.program().ask(commands.IssuePassport(session=SecretStr(token), **rpc.fresh()))
+        flask.g.visitor = Visitor(signed.passport, signed.token)
+    found: Visitor = flask.g.visitor
+    return found
+
+
+def visitor_if_any() -> Visitor | None:
+    """The signed-in visitor, or None; for pages that anyone may see."""
+    try:
+        return visitor() if session_token() else None
+    except Refused:
+        return None
+
+
+def member() -> Visitor:
+    """The member at the browser; an officer is refused."""
+    found = visitor()
+    if not found.is_member:
+        raise Refused(Reason.NOT_ALLOWED)
+    return found
+
+
+def officer(*roles: Role) -> Visitor:
+    """The officer at the browser, of one of these roles where any are named."""
+    found = visitor()
+    if found.is_member or (roles and not any(found.has(role) for role in roles)):
+        raise Refused(Reason.NOT_ALLOWED)
+    return found
+
+
+def session_token() -> str:
+    """The session's secret in the browser's cookie, or nothing."""
+    return flask.request.cookies.get(_cookie_name(), "")[:TOKEN_LENGTH_MAX]
+
+
+def open_session(response: Response, token: str) -> Response:
+    """Give the browser its session; it ends with the browser or when auth ends it."""
+    secure = _is_https()
+    response.set_cookie(_cookie_name(), token, path="/", httponly=True, secure=secure, samesite="Lax")
+    return response
+
+
+def close_session(response: Response) -> Response:
+    response.delete_cookie(_cookie_name(), path="/", httponly=True, secure=_is_https(), samesite="Lax")
+    return response
+
+
+def own_path(typed: str | None) -> str:
+    """The path to go back to after signing in: one of ours, else nothing. A browser reads a backslash as a slash."""
+    path = typed or ""
+    printable = path.isprintable() and "\\" not in path
+    if not printable or not path.startswith("/") or path.startswith("//"):
+        return ""
+    parts = urlsplit(path)
+    return "" if parts.scheme or parts.netloc else path
+
+
+def home(passport: Passport) -> str:
+    """The first page of whoever is signed in."""
+    return flask.url_for("member.home" if passport.bearer is Bearer.MEMBER else "desk.home")
+
+
+def _cookie_name() -> str:
+    return SECURE_COOKIE if _is_https() else COOKIE
+
+
+def _is_https() -> bool:
+    return rpc.program().settings.portal_url.startswith("https:")

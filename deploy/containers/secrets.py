@@ -1,0 +1,202 @@
+"""Makes what must be secret: each program's key pair, and for the containers every password, once."""
+
+import argparse
+import base64
+import json
+import os
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from deploy.containers import broker_users
+
+PROGRAMS = ("auth", "renewal", "payment", "capacity", "gateway", "bank")
+PROGRAMS_WITH_PAGES = ("gateway", "bank")
+PROGRAMS_WITH_A_DATABASE = ("auth", "renewal", "payment", "capacity", "bank")
+COMMAND_LINE = "admin"
+"""The command line has a user on the broker, and neither a key nor a database."""
+
+SECRET_BYTES = 32
+PRIVATE = 0o600
+PUBLIC = 0o644
+IMAGE_USER = 10001
+"""The user of the image, when root makes the secrets: a container may then not run as their owner."""
+
+
+def make_keys(directory: Path, programs: Iterable[str]) -> list[str]:
+    """Make the Ed25519 pairs that are missing, `<program>.pem` and `<program>.pub`; return their programs.
+
+    An existing key is never replaced, and neither is a public key whose private half is kept elsewhere.
+    """
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = []
+    for program in programs:
+        private_path, public_path = directory / f"{program}.pem", directory / f"{program}.pub"
+        if public_path.exists():
+            continue
+        if not private_path.exists():
+            write(private_path, private_pem(Ed25519PrivateKey.generate()), PRIVATE)
+            made.append(program)
+        write(public_path, public_pem(private_path.read_bytes()), PUBLIC)
+    return made
+
+
+def private_pem(key: Ed25519PrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def public_pem(private: bytes) -> bytes:
+    key = serialization.load_pem_private_key(private, password=None)
+    return key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+
+
+def write(path: Path, content: bytes, mode: int) -> None:
+    """Write the whole file or none of it, readable by nobody else at any moment."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    with open(unfinished, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+        os.fchmod(file.fileno(), mode)  # also where the umask would take more away
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+
+
+# ---------------------------------------------------------------- for the containers
+
+
+def make_compose_secrets(directory: Path) -> list[str]:
+    """Make every secret that is missing; then write, from all of them, what each container reads."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    values, made = made_once(directory / "values")
+    keys = directory / "keys"
+    made += [f"key-of-{program}" for program in make_keys(keys, PROGRAMS)]
+    for program in PROGRAMS:
+        write_environment(directory / program, program_settings(program, values))
+        hand_out_keys(keys, directory / program / "keys", program)
+    write_environment(directory / COMMAND_LINE, command_line_settings(values))
+    make_room(directory / COMMAND_LINE / "state")
+    write_environment(directory / "postgres", postgres_settings(values))
+    passwords = {user: values[f"broker-{user}"] for user in (*PROGRAMS, COMMAND_LINE)}
+    definitions = json.dumps(broker_users.definitions(passwords), indent=2).encode()
+    # Salted hashes of long random passwords, read by a user of the broker's own image.
+    write(directory / "rabbitmq-definitions.json", definitions, PUBLIC)
+    # The broker reads them when it starts; compose starts it anew where this setting has changed.
+    write_environment(directory / "rabbitmq", {"TAMDID_USERS": broker_users.fingerprint(passwords)})
+    return made
+
+
+def made_once(directory: Path) -> tuple[dict[str, str], list[str]]:
+    """Each secret's value, one file a secret; and the names of those that did not exist before."""
+    directory.mkdir(mode=0o700, exist_ok=True)
+    made = []
+    for name, make in makers().items():
+        if not (directory / name).exists():
+            write(directory / name, make().encode(), PRIVATE)
+            made.append(name)
+    return {name: (directory / name).read_text() for name in makers()}, made
+
+
+def makers() -> dict[str, Callable[[], str]]:
+    names = [f"broker-{user}" for user in (*PROGRAMS, COMMAND_LINE)]
+    names += [f"database-{program}" for program in PROGRAMS_WITH_A_DATABASE]
+    names += [f"pages-{program}" for program in PROGRAMS_WITH_PAGES]
+    names += ["database-superuser", "first-admin-password"]
+    return dict.fromkeys(names, password) | {"webhook-secret": webhook_secret}
+
+
+def password() -> str:
+    return secrets.token_urlsafe(SECRET_BYTES)
+
+
+def webhook_secret() -> str:
+    """In the form of the Standard Webhooks specification."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+
+
+def program_settings(program: str, values: Mapping[str, str]) -> dict[str, str]:
+    """The settings of one program that are secret: only its own."""
+    settings = {"TAMDID_BROKER_URL": broker_url(program, values)}
+    if program in PROGRAMS_WITH_A_DATABASE:
+        database_password = values[f"database-{program}"]
+        settings["TAMDID_DATABASE_URL"] = f"postgresql+psycopg://{program}:{database_password}@postgres:5432/{program}"
+    if program == "auth":
+        settings["TAMDID_FIRST_ADMIN_PASSWORD"] = values["first-admin-password"]
+    if program in PROGRAMS_WITH_PAGES:
+        settings["TAMDID_PAGE_SECRET"] = values[f"pages-{program}"]
+    if program == "bank":
+        settings["TAMDID_WEBHOOK_SECRETS"] = values["webhook-secret"]
+    return settings
+
+
+def command_line_settings(values: Mapping[str, str]) -> dict[str, str]:
+    """The command line goes straight to the broker, and looks at it by its management API."""
+    management = f"http://{COMMAND_LINE}:{values[f'broker-{COMMAND_LINE}']}@rabbitmq:15672"
+    return {"TAMDID_SERVER": broker_url(COMMAND_LINE, values), "TAMDID_MANAGEMENT": management}
+
+
+def broker_url(user: str, values: Mapping[str, str]) -> str:
+    return f"amqp://{user}:{values[f'broker-{user}']}@rabbitmq:5672/{broker_users.VHOST}"
+
+
+def postgres_settings(values: Mapping[str, str]) -> dict[str, str]:
+    roles = {f"PASSWORD_OF_{program}": values[f"database-{program}"] for program in PROGRAMS_WITH_A_DATABASE}
+    return {
+        "POSTGRES_PASSWORD": values["database-superuser"],
+        "TAMDID_ROLES": " ".join(PROGRAMS_WITH_A_DATABASE),
+        **roles,
+    }
+
+
+def write_environment(directory: Path, settings: Mapping[str, str]) -> None:
+    directory.mkdir(mode=0o700, exist_ok=True)
+    lines = "".join(f"{name}={value}\n" for name, value in settings.items())
+    write(directory / "env", lines.encode(), PRIVATE)
+
+
+def hand_out_keys(keys: Path, directory: Path, program: str) -> None:
+    """Give the program its own private key and everybody's public key, and let its container read them."""
+    directory.mkdir(mode=0o700, exist_ok=True)
+    files = [keys / f"{program}.pem", *(keys / f"{other}.pub" for other in PROGRAMS)]
+    for file in files:
+        write(directory / file.name, file.read_bytes(), PRIVATE if file.suffix == ".pem" else PUBLIC)
+    belong_to_containers(directory, *directory.iterdir())
+
+
+def make_room(directory: Path) -> None:
+    """A folder that a container writes to."""
+    directory.mkdir(mode=0o700, exist_ok=True)
+    belong_to_containers(directory)
+
+
+def belong_to_containers(*paths: Path) -> None:
+    if os.geteuid() == 0:
+        for path in paths:
+            os.chown(path, IMAGE_USER, IMAGE_USER)
+
+
+def container_user() -> dict[str, int]:
+    """Whom the programs' containers run as: the owner of the keys, and never root."""
+    if os.geteuid() == 0:
+        return {"TAMDID_UID": IMAGE_USER, "TAMDID_GID": IMAGE_USER}
+    return {"TAMDID_UID": os.geteuid(), "TAMDID_GID": os.getegid()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--directory", type=Path, default=Path("var/compose"))
+    directory: Path = parser.parse_args().directory
+    made = make_compose_secrets(directory)
+    compose_settings = Path(".env")
+    if not compose_settings.exists():
+        write(compose_settings, "".join(f"{k}={v}\n" for k, v in container_user().items()).encode(), PUBLIC)
+        made.append(str(compose_settings))
+    print(f"Made in {directory}: {', '.join(made)}" if made else f"All secrets are in {directory} already")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""Where the demo takes place: a private standalone or distributed instance, or the containers that run already."""
+
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from clients.admin.transport.http import HttpServer
+from deploy import demonstration
+from deploy.demo import users
+from deploy.demo.browser import Unexpected
+from deploy.demo.users import Person
+from deploy.processes import instance
+from shared.settings import Settings
+from tests.support import servers
+
+On = Literal["standalone", "distributed", "compose"]
+COMPOSE_PORT = 8000
+COMPOSE_PASSWORD = Path("var/compose/values/first-admin-password")
+LOG_LINES_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Place:
+    """A running Tamdid with the demonstration's roll, seen from outside."""
+
+    portal: str
+    admin: HttpServer
+    applicant: Person
+    log_tail: Callable[[], str]
+
+
+@contextmanager
+def private(running: instance.Instance) -> Iterator[Place]:
+    """An instance that nobody else uses: the applicant is of the roll."""
+    admin = demonstration.signed_in(running.portal, "admin", demonstration.admin_password())
+    try:
+        applicant = users.applicant()
+        users.wait_until_known(admin, applicant)
+        yield Place(running.portal, admin, applicant, running.log_tail)
+    finally:
+        admin.close()
+
+
+@contextmanager
+def standalone(**settings: str) -> Iterator[Place]:
+    with instance.standalone(**settings) as running, private(running) as place:
+        yield place
+
+
+@contextmanager
+def distributed(**settings: str) -> Iterator[Place]:
+    with (
+        servers.rabbitmq() as rabbitmq,
+        servers.postgres() as postgres,
+        instance.distributed(rabbitmq, postgres, **settings) as running,
+        private(running) as place,
+    ):
+        yield place
+
+
+def compose_log_tail() -> str:
+    command = ["docker", "compose", "logs", "--no-color", "--tail", str(LOG_LINES_SHOWN)]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+
+@contextmanager
+def compose(
+    port: int = COMPOSE_PORT,
+    password_file: Path = COMPOSE_PASSWORD,
+    log_tail: Callable[[], str] = compose_log_tail,
+    **_settings: str,
+) -> Iterator[Place]:
+    """The containers of `make up`, where others may be at work: the applicant is a newcomer, and settings are as they are."""
+    if not password_file.exists():
+        raise Unexpected(f"{password_file} is not there; start the containers with `make up` first")
+    portal, password = f"http://localhost:{port}", password_file.read_text().strip()
+    demonstration.load(Settings(gateway_port=port), password)
+    admin = demonstration.signed_in(portal, "admin", password)
+    try:
+        yield Place(portal, admin, users.newcomer(admin), log_tail)
+    finally:
+        admin.close()
+
+
+PLACES: Mapping[str, Callable[..., AbstractContextManager[Place]]] = {
+    "standalone": standalone,
+    "distributed": distributed,
+    "compose": compose,
+}

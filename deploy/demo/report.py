@@ -1,0 +1,101 @@
+"""How the demo is printed: each step in words, each event as it is recorded, and the capacity with its lines."""
+
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from deploy.demo.checks import Outcome
+from deploy.demo.steps import Step
+from deploy.demo.users import Person
+from shared.contract.capacity.answers import CapacityLine
+from shared.contract.envelope import Recorded
+from shared.contract.values import UNITS_PER_P
+
+PIPE_WIDTH = 120
+"""Columns of characters where the output is no terminal, so that no line is folded."""
+
+
+class Telling:
+    """Tells on standard output; what went wrong, on standard error."""
+
+    def __init__(self) -> None:
+        self.out = Console(highlight=False)
+        self.err = Console(stderr=True, highlight=False)
+        for console in (self.out, self.err):
+            if not console.is_terminal:
+                console.width = PIPE_WIDTH
+        self._number = 0
+
+    def say(self, text: str) -> None:
+        self.out.print(text, style="dim", markup=False)
+
+    def roll(self, heads: dict[str, int], applicant: Person) -> None:
+        """What is on record before the first step."""
+        before = ", ".join(f"{service} {head}" for service, head in heads.items())
+        self.say(f"On record before the first step: {before} events. The applicant is member {applicant.name}.")
+
+    def step(self, step: Step) -> None:
+        number = f"{step.number} " if step.number != self._number else "  "
+        self._number = step.number
+        self.out.print(Text.assemble((number, "bold cyan"), step.words))
+
+    def events(self, recorded: Sequence[Recorded]) -> None:
+        for one in recorded:
+            self.out.print(
+                Text.assemble(
+                    ("    → ", "green"), f"{one.source:<8}", (f"{one.position:>4}  ", "dim"),
+                    (f"{one.type:<22}", "bold"), (one.stream, "dim"),
+                )
+            )  # fmt: skip
+
+    def outcome(self, found: Outcome, recorded: Sequence[Recorded]) -> None:
+        """The money, and the capacity with the lines that explain it."""
+        invoice, capacity = found.invoice, found.explanation.capacity
+        counts = Counter(one.source for one in recorded)
+        events = ", ".join(f"{count} of {source}" for source, count in counts.items())
+        self.out.print()
+        self.out.print(f"{len(recorded)} events of this renewal: {events}.")
+        self.out.print(
+            f"Invoice: {invoice.amount_rials:,} rials, {invoice.status}, reference {invoice.bank_reference}."
+        )
+        table = Table(title=f"Capacity of {capacity.year}, member {capacity.member}", title_justify="left")
+        for name in ("line", "P", "remains", "because of", "by the policy's row"):
+            table.add_column(name, justify="right" if name in {"P", "remains"} else "left", no_wrap=True)
+        remains = 0
+        for line in found.explanation.lines:
+            remains += line.units
+            cause = f"{line.source} {line.position}"
+            table.add_row(what(line), p(line.units, "+"), p(remains), cause, line.rule)
+        self.out.print(table)
+        self.out.print(
+            f"Ceiling {p(capacity.ceiling_units)} P, used {p(capacity.used_units)} P, "
+            f"remaining {p(capacity.remaining_units)} P, {capacity.status} until {capacity.valid_until}."
+        )
+
+    def done(self, seconds: float) -> None:
+        self.out.print(
+            "All six steps are done: every event once and in its place, the amount settled is the invoice's, "
+            f"the capacity is the policy's. It took {seconds:.1f} s.",
+            style="bold green",
+        )
+
+    def failed(self, reason: str, log: str) -> None:
+        self.err.print(Text.assemble(("Failed: ", "bold red"), reason))
+        if log:
+            self.err.print(log, style="dim", markup=False)
+
+
+def what(line: CapacityLine) -> str:
+    if line.kind == "use":
+        return f"use: {line.job.kind.value}, degree {line.job.degree}" if line.job else "use: employment"
+    return line.kind
+
+
+def p(units: int, sign: str = "-") -> str:
+    """Units of 0.01 P as P."""
+    text = f"{Decimal(units) / UNITS_PER_P:{sign},.2f}"
+    return text.rstrip("0").rstrip(".")

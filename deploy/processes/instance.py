@@ -1,0 +1,223 @@
+"""Private instances of Tamdid for the demo and the tests: real processes on free ports that end with whoever started them."""
+
+import os
+import secrets as random
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from deploy import demonstration
+from deploy.containers import secrets
+from shared.settings import Settings
+from tests.support import servers
+from tests.support.servers import installed
+from tests.support.servers.handles import StartFailed, wait_until_up
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 60
+END_SECONDS = 15
+LOG_LINES_SHOWN = 25
+ANSWER_SECONDS = 2
+WELCOME = "Tamdid is ready"
+REDIRECTED = 'echo $$ > "$0"; log="$1"; shift; exec "$@" >> "$log" 2>&1'
+"""A shell's words: note the process's id, send what it says to the log, and become it."""
+
+
+@dataclass
+class Process:
+    """One process of programs, kept by a keeper that ends it when we are gone."""
+
+    name: str
+    home: Path
+    arguments: Sequence[str]
+    environment: dict[str, str]
+    _kept: ExitStack = field(default_factory=ExitStack)
+    _keeper: subprocess.Popen[bytes] | None = None
+    _log_start: int = 0
+
+    @property
+    def log(self) -> Path:
+        return self.home / f"{self.name}.log"
+
+    @property
+    def pid_file(self) -> Path:
+        return self.home / f"{self.name}.pid"
+
+    @property
+    def has_ended(self) -> bool:
+        return self._keeper is None or self._keeper.poll() is not None
+
+    def start(self) -> None:
+        self._log_start = self.log.stat().st_size if self.log.exists() else 0
+        command = ["sh", "-c", REDIRECTED, str(self.pid_file), str(self.log)]
+        command += [sys.executable, "-m", "deploy.run", *self.arguments]
+        folder = Path(tempfile.mkdtemp(prefix="run-", dir=self.home))
+        self._keeper = self._kept.enter_context(installed.kept(folder, "SIGTERM", command, self.environment))
+
+    def signal(self, how: signal.Signals) -> None:
+        if not self.has_ended and self.pid_file.exists():
+            os.kill(int(self.pid_file.read_text()), how)
+
+    def wait(self) -> int:
+        """Wait until the process is gone, which the keeper sees to; its exit code, 256 less a signal's number."""
+        if self._keeper is None:
+            return 0
+        with suppress(subprocess.TimeoutExpired):
+            self._keeper.wait(END_SECONDS if self.pid_file.exists() else 0)
+        self._kept.close()
+        code = self._keeper.returncode
+        self._keeper = None
+        self.pid_file.unlink(missing_ok=True)
+        return code
+
+    def said(self) -> str:
+        """What it has said since its last start."""
+        if not self.log.exists():
+            return ""
+        with self.log.open("rb") as log:
+            log.seek(self._log_start)
+            return log.read().decode(errors="replace")
+
+
+@dataclass
+class Instance:
+    """A running Tamdid: where its pages are, and how to end it in any manner and start it again."""
+
+    home: Path
+    portal: str
+    bank: str
+    processes: list[Process]
+    is_ready: Callable[[Process], bool]
+
+    @property
+    def var(self) -> Path:
+        return self.home / "var"
+
+    def start(self) -> None:
+        """Start every process, and return when all are ready."""
+        for process in self.processes:
+            process.start()
+        for process in self.processes:
+            try:
+                self.wait_until_ready(process)
+            except StartFailed as error:
+                error.add_note(self.log_tail())
+                raise
+
+    def wait_until_ready(self, process: Process) -> None:
+        wait_until_up(process.name, lambda: self.is_ready(process), START_SECONDS, lambda: process.has_ended)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.end(signal.SIGKILL)
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> list[int]:
+        """End whatever runs by a signal; each process's exit code."""
+        for process in self.processes:
+            process.signal(how)
+        return [process.wait() for process in self.processes]
+
+    def log_tail(self) -> str:
+        """The last lines that each process has said."""
+        tails = []
+        for process in self.processes:
+            lines = process.log.read_text(errors="replace").splitlines() if process.log.exists() else []
+            tails.append("\n".join([f"--- {process.log.name}", *lines[-LOG_LINES_SHOWN:]]))
+        return "\n".join(tails)
+
+
+@contextmanager
+def standalone(**settings: str) -> Iterator[Instance]:
+    """`make run`'s own instance, with a home of its own until the block ends; `settings` as in the environment."""
+    with tempfile.TemporaryDirectory(prefix="tamdid-standalone-") as folder:
+        home = Path(folder)
+        gateway, bank = free_ports(2)
+        environment = clean_environment() | {
+            "TAMDID_VAR": str(home / "var"),
+            "TAMDID_GATEWAY_PORT": str(gateway),
+            "TAMDID_BANK_PORT": str(bank),
+            **settings,
+        }
+        process = Process("standalone", home, ["all", "--demonstration"], environment)
+        with ended(Instance(home, url(gateway), url(bank), [process], lambda process: WELCOME in process.said())) as it:
+            yield it
+
+
+@contextmanager
+def distributed(rabbitmq: servers.RabbitMQ, postgres: servers.Postgres, **settings: str) -> Iterator[Instance]:
+    """Each program a process of its own, on an empty virtual host and a database a program, with the demonstration's roll."""
+    name = f"d{uuid.uuid4().hex[:12]}"
+    with ExitStack() as stack:
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tamdid-distributed-")))
+        broker_url = rabbitmq.create_vhost(name)
+        stack.callback(rabbitmq.delete_vhost, name)
+        for program in secrets.PROGRAMS_WITH_A_DATABASE:
+            postgres.create_database(f"{name}_{program}")
+            stack.callback(postgres.drop_database, f"{name}_{program}")
+        secrets.make_keys(home / "keys", secrets.PROGRAMS)
+        gateway, bank, *health = free_ports(2 + len(secrets.PROGRAMS))
+        environment = clean_environment() | {
+            "TAMDID_VAR": str(home / "var"),
+            "TAMDID_KEYS": str(home / "keys"),
+            "TAMDID_BROKER_URL": broker_url,
+            "TAMDID_DATABASE_URL": postgres.database_url(name + "_{program}"),
+            "TAMDID_GATEWAY_PORT": str(gateway),
+            "TAMDID_BANK_PORT": str(bank),
+            "TAMDID_DEVELOPMENT": "true",
+            "TAMDID_FIRST_ADMIN_PASSWORD": demonstration.admin_password(),
+            "TAMDID_PAGE_SECRET": random.token_hex(),
+            "TAMDID_WEBHOOK_SECRETS": secrets.webhook_secret(),
+            **settings,
+        }
+        ports = dict(zip(secrets.PROGRAMS, health, strict=True))
+        processes = [
+            Process(program, home, [program], environment | {"TAMDID_HEALTH_PORT": str(port)})
+            for program, port in ports.items()
+        ]
+        with ended(Instance(home, url(gateway), url(bank), processes, lambda one: says_ready(ports[one.name]))) as it:
+            demonstration.load(Settings(gateway_port=gateway))
+            yield it
+
+
+@contextmanager
+def ended(instance: Instance) -> Iterator[Instance]:
+    """Start an instance, and end it with the block however that ends."""
+    try:
+        instance.start()
+        yield instance
+    finally:
+        instance.end()
+
+
+def clean_environment() -> dict[str, str]:
+    """The shell's environment without its settings of another instance."""
+    inherited = {name: text for name, text in os.environ.items() if not name.startswith("TAMDID_")}
+    return inherited | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+
+
+def says_ready(port: int) -> bool:
+    """Whether a program says on its health port that it is ready."""
+    try:
+        return httpx.get(f"{url(port)}/ready", timeout=ANSWER_SECONDS, trust_env=False).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def url(port: int) -> str:
+    return f"http://{installed.HOST}:{port}"
+
+
+def free_ports(count: int) -> list[int]:
+    """So many different ports that nobody listens on."""
+    with ExitStack() as stack:
+        listeners = [stack.enter_context(socket.create_server((installed.HOST, 0))) for _ in range(count)]
+        return [listener.getsockname()[1] for listener in listeners]

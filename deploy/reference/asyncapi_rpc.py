@@ -1,0 +1,113 @@
+"""The asks of the AsyncAPI document: a channel and an operation for each method of each program, in nameko's protocol."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from deploy.reference import programs
+from deploy.reference.asyncapi_parts import AMQP_BINDING, Json, about, channel, message, message_of
+from deploy.reference.programs import PROGRAMS
+from shared.contract.base import Command, Message
+from shared.contract.refusals import Reason
+
+RPC_EXCHANGE = "nameko-rpc"
+
+
+def methods() -> Iterator[tuple[str, Json]]:
+    """A channel for each method of each program, and one for the way back."""
+    for program in PROGRAMS:
+        for method, ask in programs.asks_of(program).items():
+            yield (
+                f"{program}.{method}",
+                {
+                    "address": f"{program}.{method}",
+                    "messages": {ask.__name__: message(ask.__name__)},
+                    "bindings": {
+                        "amqp": {
+                            "is": "routingKey",
+                            "exchange": {"name": RPC_EXCHANGE, "type": "topic", "durable": True},
+                            "bindingVersion": AMQP_BINDING,
+                        }
+                    },
+                },
+            )
+            reply = f"{ask.__name__}.reply"
+            yield f"{program}.{method}.reply", {"address": None, "messages": {reply: message(reply)}}
+
+
+def answerings() -> Iterator[tuple[str, Json]]:
+    for program in PROGRAMS:
+        for method, ask in programs.asks_of(program).items():
+            name = f"{program}.{method}"
+            yield (
+                f"{program}.answers.{method}",
+                {
+                    "action": "receive",
+                    "channel": channel(name),
+                    "summary": about(ask),
+                    "tags": [{"name": "command" if issubclass(ask, Command) else "question"}],
+                    "messages": [message_of(name, ask.__name__)],
+                    "reply": {
+                        "address": {"location": "$message.header#/reply_to"},
+                        "channel": channel(f"{name}.reply"),
+                        "messages": [message_of(f"{name}.reply", f"{ask.__name__}.reply")],
+                    },
+                },
+            )
+
+
+def asked(ask: type[Message[Any]], payload: Json) -> Json:
+    """nameko's request: one argument, the ask."""
+    headers = {
+        "nameko.auth_token": {"type": "string", "description": "Who asks: a signed passport of at most five minutes."},
+        "reply_to": {"type": "string", "description": "AMQP property: the routing key for the answer."},
+        "correlation_id": {"type": "string", "description": "AMQP property: the answer carries it too."},
+    }
+    arguments = {"type": "array", "items": payload, "minItems": 1, "maxItems": 1}
+    return {
+        "name": ask.__name__,
+        "summary": about(ask),
+        "headers": {"type": "object", "properties": headers},
+        "correlationId": {"location": "$message.header#/correlation_id"},
+        "payload": {
+            "type": "object",
+            "properties": {"args": arguments, "kwargs": {"type": "object", "maxProperties": 0}},
+            "required": ["args", "kwargs"],
+        },
+    }
+
+
+def replied(ask: type[Message[Any]], answer: Json) -> Json:
+    """nameko's answer: a result, or an error."""
+    return {
+        "name": f"{ask.__name__}.reply",
+        "summary": about(ask.answer()),
+        "payload": {
+            "type": "object",
+            "properties": {
+                "result": {"anyOf": [answer, {"type": "null"}]},
+                "error": {"anyOf": [{"$ref": "#/components/schemas/Refused"}, {"type": "null"}]},
+            },
+            "required": ["result", "error"],
+        },
+    }
+
+
+def refused() -> Json:
+    """A refusal as nameko carries it: the reason, and what is wrong by each field's dotted name."""
+    return {
+        "type": "object",
+        "description": "Nothing was recorded.",
+        "properties": {
+            "exc_type": {"const": "Refused"},
+            "exc_path": {"type": "string"},
+            "exc_args": {
+                "type": "array",
+                "items": [
+                    {"type": "string", "enum": [reason.value for reason in Reason]},
+                    {"type": "object", "additionalProperties": {"type": "string"}},
+                ],
+            },
+            "value": {"type": "string"},
+        },
+        "required": ["exc_type", "exc_args"],
+    }

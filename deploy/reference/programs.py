@@ -1,0 +1,100 @@
+"""The programs as their classes tell it: what they answer, whose logs they follow, which of others' events they speak of."""
+
+import ast
+import inspect
+import typing
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from nameko.rpc import Rpc
+
+from clients.bank.service import Bank
+from clients.gateway.service import Gateway
+from services.auth.service import AuthService
+from services.capacity.service import CapacityService
+from services.payment.service import PaymentService
+from services.renewal.service import RenewalService
+from shared.contract.base import Message
+from shared.contract.catalogue import EVENTS, MESSAGES
+from shared.contract.operations import commands, queries
+from shared.nameko_extensions import KeepsLog, Lane, Store
+
+CLASSES: tuple[Any, ...] = (AuthService, RenewalService, PaymentService, CapacityService, Gateway, Bank)
+PROGRAMS: dict[str, Any] = {program.name: program for program in CLASSES}
+
+OF_ANY_LOG: set[type[Message[Any]]] = {queries.ReadEvents}
+OF_ANY_FOLLOWER: set[type[Message[Any]]] = {
+    queries.GetLanes,
+    queries.ListParked,
+    commands.RetryParked,
+    commands.DropParked,
+}
+"""Asks that name no service, because several answer them."""
+
+
+def named_asks() -> list[type[Message[Any]]]:
+    """Every ask of the contract, in the order of its modules."""
+    return [*MESSAGES.values()]
+
+
+def asks_of(program: str) -> dict[str, type[Message[Any]]]:
+    """By the contract: the asks that a program must answer, by the name of the RPC method."""
+    own = {ask for ask in named_asks() if vars(ask).get("service") == program}
+    own |= OF_ANY_LOG if keeps_log(program) else set()
+    own |= OF_ANY_FOLLOWER if lanes(program) else set()
+    return {ask.method: ask for ask in named_asks() if ask in own}
+
+
+def methods_of(program: str) -> dict[str, Callable[..., Any]]:
+    """By its class: the RPC methods that a program answers."""
+    return {
+        name: method
+        for name, method in inspect.getmembers(PROGRAMS[program], inspect.isfunction)
+        if any(isinstance(entrypoint, Rpc) for entrypoint in getattr(method, "nameko_entrypoints", ()))
+    }
+
+
+def signature(method: Callable[..., Any]) -> tuple[Any, Any]:
+    """What an RPC method takes and what it answers, as its own annotations say."""
+    hints = typing.get_type_hints(inspect.unwrap(method))
+    answer = hints.pop("return")
+    (ask,) = hints.values()
+    return ask, answer
+
+
+def keeps_log(program: str) -> bool:
+    """Whether a program has events of its own."""
+    store = vars(PROGRAMS[program]).get("records")
+    has_log = isinstance(store, Store) and store.log is not None
+    return has_log and issubclass(PROGRAMS[program], KeepsLog)
+
+
+def lanes(program: str) -> dict[str, Lane]:
+    """The lanes that a program's class declares, by their source."""
+    declared = [word for word in vars(PROGRAMS[program]).values() if isinstance(word, Lane)]
+    return {lane.source: lane for lane in declared}
+
+
+@cache
+def heard_by(program: str) -> frozenset[str]:
+    """The events of others that a program's own files name: it has no other reason to speak of them."""
+    folder = Path(inspect.getfile(PROGRAMS[program])).parent
+    told = {word for path in folder.rglob("*.py") for word in words(path) if word in EVENTS}
+    return frozenset(event for event in told if EVENTS[event].source != program)
+
+
+def words(path: Path) -> Iterator[str]:
+    """Every name in a file's code; what strings and docstrings say does not count."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Attribute(attr=word) | ast.Name(id=word) | ast.alias(name=word):
+                yield word
+            case _:
+                pass
+
+
+def hearers_of(event: str) -> list[str]:
+    """Who hears an event, in the order of the programs."""
+    return [program for program in PROGRAMS if event in heard_by(program)]

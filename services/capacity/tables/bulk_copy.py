@@ -1,0 +1,80 @@
+"""Rows in bulk, past SQLAlchemy's handling of each value: PostgreSQL's COPY, and SQLite's own statements."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Connection, Date, Table
+
+from services.capacity.ledger.domain import COUNTS, Fact
+from services.capacity.ledger.lines import Origin
+from services.capacity.tables.rows import Values
+from shared.event_store.database import Database, Instant
+from shared.subscriptions.follower import describe
+
+
+def insert(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
+    """Insert rows that name every column of the table."""
+    if not rows:
+        return
+    names = table.columns.keys()
+    driver: Any = connection.connection.driver_connection
+    values = map(itemgetter(*names), rows)
+    if connection.dialect.name == "postgresql":
+        with driver.cursor().copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:
+            for row in values:
+                copy.write_row(row)
+        return
+    places = ", ".join("?" * len(names))
+    moments = [index for index, column in enumerate(table.columns) if isinstance(column.type, Date | Instant)]
+    statement = f"INSERT INTO {table.name} VALUES ({places})"  # noqa: S608 - the names are our own tables'
+    driver.executemany(statement, (as_sqlite(list(row), moments) for row in values))
+
+
+def facts(
+    database: Database, table: Table, after: str, last: str | None
+) -> Iterator[tuple[str, list[tuple[int, Fact]]]]:
+    """The members after one number up to another, each with its facts, as `views.facts_of` finds them.
+
+    A member's facts are made when they are asked for, so that they are gone before the next one's: objects that live
+    longer are looked at again and again by Python's garbage collector, which would take a third of the time.
+    """
+    is_sqlite = database.engine.dialect.name == "sqlite"
+    place = "?" if is_sqlite else "%s"
+    until, bounds = ("", (after,)) if last is None else (f"AND member <= {place}", (after, last))
+    query = f"""
+        SELECT member, year, source, position, at, type, data FROM {table.name}
+        WHERE member > {place} {until} ORDER BY member
+    """  # noqa: S608 - our own table's name
+    with database.read() as connection:
+        driver: Any = connection.connection.driver_connection
+        rows = driver.execute(query, bounds).fetchall()
+    for member, found in groupby(rows, key=itemgetter(0)):
+        yield member, [as_fact(row, is_sqlite) for row in found]
+
+
+class Unreadable(ValueError):  # noqa: N818 - says what happened
+    """An event that nothing can be derived from, named by its place."""
+
+
+def as_fact(row: Sequence[Any], is_sqlite: bool) -> tuple[int, Fact]:
+    _, year, source, position, at, kind, data = row
+    instant = datetime.fromisoformat(at).replace(tzinfo=UTC) if is_sqlite else at.astimezone(UTC)
+    try:
+        return year, Fact(Origin(source, position), instant, COUNTS[kind].model_validate_json(data))
+    except ValueError as error:
+        raise Unreadable(f"{source} {position}: {describe(error)}") from error
+
+
+def as_sqlite(row: list[Any], moments: Sequence[int]) -> list[Any]:
+    """The row with its days and instants as texts, the way that SQLAlchemy's own types write and read them."""
+    for index in moments:
+        value = row[index]
+        if isinstance(value, datetime):
+            utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+            row[index] = utc.replace(tzinfo=None).isoformat(" ", "microseconds")
+        elif value is not None:
+            row[index] = value.isoformat()
+    return row

@@ -1,0 +1,192 @@
+"""A day's payments: what the bank's statements have, what we have, where they differ, and the close of the day."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, select, update
+
+from services.payment.accounting import bank_statements, statement_lines
+from services.payment.accounting.bank_statements import PAID
+from services.payment.accounting.statement_lines import Line
+from services.payment.tables.projections import ATTEMPTS, DAYS, STATEMENT_LINES, STATEMENTS
+from shared.contract import base
+from shared.contract.envelope import Metadata
+from shared.contract.payment import commands, finance_answers, finance_events
+from shared.contract.payment.finance_answers import StatementException
+from shared.contract.refusals import Reason, Refused
+from shared.event_store import upsert
+from shared.event_store.command_handler import Records, handle
+from shared.event_store.decider import Decider
+from shared.text import persian
+
+
+@dataclass(frozen=True)
+class ReopenDay:
+    """A correction of the bank's statement changes what a closed day comes to."""
+
+    id: UUID
+    at: datetime
+    bank: str
+    on: date
+    statement: str
+    actor: str
+
+
+class Pair(NamedTuple):
+    """A session's payments of a day by the bank's word, and our attempt where there is one."""
+
+    payments: list[Line]
+    attempt: RowMapping | None
+    is_further: bool = False
+    """Whether the session was paid for on an earlier day already, where our attempt is counted."""
+
+    @property
+    def bank_rials(self) -> int:
+        """What the bank has of it now."""
+        return sum(one.rials for one in self.payments)
+
+    @property
+    def our_rials(self) -> int:
+        """What we have of it now."""
+        is_ours = self.attempt is not None and self.attempt["status"] in PAID and not self.is_further
+        return self.attempt["amount_rials"] if self.attempt is not None and is_ours else 0
+
+
+def day(connection: Connection, bank: str, on: date) -> finance_answers.ReconciledDay:
+    """A day as it is now."""
+    pairs = list(pairs_of(connection, bank, on))
+    row = connection.execute(select(DAYS).where(DAYS.c.bank == bank, DAYS.c.on == on)).mappings().one_or_none()
+    closed = row if row is not None and row["reopened_at"] is None else None
+    return finance_answers.ReconciledDay(
+        bank=bank,
+        on=on,
+        bank_rials=sum(pair.bank_rials for pair in pairs),
+        ledger_rials=sum(pair.our_rials for pair in pairs),
+        exceptions=tuple(found for pair in pairs if (found := exception_of(pair))),
+        closed_by=closed["closed_by"] if closed else "",
+        closed_at=closed["closed_at"] if closed else None,
+        reopened_by=row["reopened_by"] if row and not closed else "",
+        reopened_at=row["reopened_at"] if row and not closed else None,
+    )
+
+
+def pairs_of(connection: Connection, bank: str, on: date) -> Iterator[Pair]:
+    """Each session of a day: by the bank's time where it has a line, by ours where it has none."""
+    since = datetime.combine(on, time(), persian.TEHRAN)
+    until = since + timedelta(days=1)
+    lines = STATEMENT_LINES.c
+    sessions = select(lines.authority).where(lines.bank == bank, lines.paid_at >= since, lines.paid_at < until)
+    found = statement_lines.by_session(bank_statements.counting(connection, bank, sessions))
+    ours = select(ATTEMPTS).where(ATTEMPTS.c.bank == bank)
+    known = {
+        row["authority"]: row for row in connection.execute(ours.where(ATTEMPTS.c.authority.in_(sessions))).mappings()
+    }
+    for authority, payments in found.items():
+        of_day = [one for one in payments if one.on == on]
+        if of_day:
+            yield Pair(of_day, known.get(authority), any(one.on < on for one in payments))
+    joined = STATEMENT_LINES.join(STATEMENTS, STATEMENTS.c.statement == lines.statement)
+    has_line = select(lines.authority).select_from(joined).where(bank_statements.counts(), lines.bank == bank)
+    alone = ours.where(ATTEMPTS.c.status.in_(PAID), ATTEMPTS.c.ended_at >= since, ATTEMPTS.c.ended_at < until)
+    for row in connection.execute(alone.where(ATTEMPTS.c.authority.not_in(has_line))).mappings():
+        yield Pair([], row)
+
+
+def exception_of(pair: Pair) -> StatementException | None:
+    """What the two do not agree on; None where they do."""
+    if pair.our_rials and not pair.bank_rials:
+        return told(pair, "missing_there")
+    is_known = pair.our_rials > 0 or pair.is_further
+    if pair.bank_rials and not is_known:
+        return told(pair, "missing_here")
+    times = sum(one.rials > 0 for one in pair.payments) + pair.is_further
+    if times > 1:
+        return told(pair, "duplicate")
+    if pair.bank_rials != pair.our_rials:
+        return told(pair, "amount_differs")
+    is_second = pair.attempt is not None and pair.attempt["status"] == "duplicate"
+    return told(pair, "duplicate") if is_second else None
+
+
+def told(pair: Pair, kind: str) -> StatementException:
+    attempt: dict[str, Any] = {} if pair.attempt is None else {**pair.attempt}
+    line = pair.payments[-1] if pair.payments else None
+    return StatementException.model_validate(
+        {
+            "kind": kind,
+            "authority": line.authority if line else attempt["authority"],
+            "bank_rials": pair.bank_rials,
+            "our_rials": pair.our_rials,
+            "bank_reference": (line and line.bank_reference) or attempt.get("bank_reference", ""),
+            "member": attempt.get("member", ""),
+            "year": attempt.get("year"),
+            "at": line.paid_at if line else attempt["ended_at"],
+        }
+    )
+
+
+def stream_of(bank: str, on: date) -> str:
+    return f"day/{bank}/{on}"
+
+
+def evolve(_is_closed: bool, event: base.Event) -> bool:
+    return isinstance(event, finance_events.DayClosed)
+
+
+def reopen(command: ReopenDay, is_closed: bool) -> list[base.Event]:
+    """Only a closed day is opened again."""
+    fact = finance_events.DayReopened(
+        bank=command.bank,
+        on=command.on,
+        statement=command.statement,
+        reopened_by=command.actor,
+        reopened_at=command.at,
+    )
+    return [fact] if is_closed else []
+
+
+DAY: Decider[ReopenDay, bool] = Decider(reopen, evolve, initial=False)
+
+
+def close(records: Records, command: commands.CloseDay) -> finance_answers.ReconciledDay:
+    """Put a day's totals on record as they are in that transaction; what is healed later shows beside its close."""
+    if command.on >= command.at.astimezone(persian.TEHRAN).date():
+        raise Refused(Reason.DAY_NOT_OVER)
+
+    def work(connection: Connection, metadata: Metadata) -> finance_answers.ReconciledDay:
+        bank_statements.take_turn(connection)
+        now = day(connection, command.bank, command.on)
+        fact = finance_events.DayClosed(
+            bank=command.bank,
+            on=command.on,
+            bank_rials=now.bank_rials,
+            ledger_rials=now.ledger_rials,
+            exceptions=len(now.exceptions),
+            closed_by=command.actor,
+            closed_at=command.at,
+        )
+        decider: Decider[commands.CloseDay, bool] = Decider(
+            lambda _command, is_closed: [] if is_closed else [fact], evolve, initial=False
+        )
+        handle(connection, records.own_log(), stream_of(command.bank, command.on), command, decider, metadata)
+        return day(connection, command.bank, command.on)
+
+    return records.transact(command, work)
+
+
+def project(connection: Connection, event: base.Event) -> None:
+    """A day is closed, or open again."""
+    match event:
+        case finance_events.DayClosed():
+            closed = {"closed_by": event.closed_by, "closed_at": event.closed_at}
+            anew = {"reopened_by": "", "reopened_at": None}
+            upsert.put(connection, DAYS, {"bank": event.bank, "on": event.on}, closed | anew)
+        case finance_events.DayReopened():
+            reopened = event.model_dump(include={"reopened_by", "reopened_at"})
+            this = (DAYS.c.bank == event.bank, DAYS.c.on == event.on)
+            connection.execute(update(DAYS).where(*this).values(reopened))
+        case _:
+            pass

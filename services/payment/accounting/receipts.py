@@ -1,0 +1,76 @@
+"""Receipts: one for each payment or slip that counts, numbered without a hole, marked when the money goes back."""
+
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from sqlalchemy import Connection, func, insert, select, tuple_, update
+
+from services.payment.tables.projections import RECEIPTS
+from shared.contract import base
+from shared.contract.payment import answers, events, finance_events
+from shared.text import persian
+
+
+def project(connection: Connection, event: base.Event) -> None:
+    """Write what an event of ours means for receipts."""
+    match event:
+        case events.PaymentSettled():
+            issue(connection, event, event.attempt, event.settled_at, event.bank_reference)
+        case finance_events.ManualPaymentGranted():
+            issue(connection, event, event.request, event.granted_at, event.slip)
+        case events.PaymentReversed():
+            of_attempt = RECEIPTS.c.token == token_of(event.attempt)
+            connection.execute(update(RECEIPTS).where(of_attempt).values(reversed_at=event.reversed_at))
+        case finance_events.RefundPaid():
+            of_attempt = RECEIPTS.c.token == token_of(event.attempt)
+            refunded = RECEIPTS.c.refunded_rials + event.amount_rials
+            connection.execute(update(RECEIPTS).where(of_attempt).values(refunded_rials=refunded))
+        case _:
+            pass
+
+
+def issue(
+    connection: Connection,
+    event: events.PaymentSettled | finance_events.ManualPaymentGranted,
+    of: UUID,
+    paid_at: datetime,
+    reference: str,
+) -> None:
+    """Appends wait for each other at the log's counter, so the next number is nobody else's; undone, it is given back."""
+    series_year = persian.jalali_year(paid_at)
+    in_series = (RECEIPTS.c.province == event.province, RECEIPTS.c.series_year == series_year)
+    last = connection.execute(select(func.coalesce(func.max(RECEIPTS.c.number), 0)).where(*in_series)).scalar_one()
+    row = {
+        "token": token_of(of),
+        "province": event.province,
+        "series_year": series_year,
+        "number": last + 1,
+        "member": event.member,
+        "invoice_year": event.year,
+        "amount_rials": event.amount_rials,
+        "bank_reference": reference,
+        "paid_at": paid_at,
+        "refunded_rials": 0,
+    }
+    connection.execute(insert(RECEIPTS).values(row))
+
+
+def token_of(payment: UUID) -> UUID:
+    """The receipt's token, from the random id of the attempt or of the slip's request; it does not lead back to that."""
+    return uuid5(payment, "receipt")
+
+
+def by_token(connection: Connection, token: UUID) -> answers.Receipt | None:
+    """The receipt of a token."""
+    row = connection.execute(select(RECEIPTS).where(RECEIPTS.c.token == token)).mappings().one_or_none()
+    return None if row is None else answers.Receipt.model_validate(dict(row))
+
+
+def of_invoices(connection: Connection, keys: list[tuple[str, int]]) -> dict[tuple[str, int], list[answers.Receipt]]:
+    """The receipts of invoices, by member and year, each one's oldest first."""
+    found: dict[tuple[str, int], list[answers.Receipt]] = {key: [] for key in keys}
+    of_keys = tuple_(RECEIPTS.c.member, RECEIPTS.c.invoice_year).in_(keys)
+    query = select(RECEIPTS).where(of_keys).order_by(RECEIPTS.c.paid_at, RECEIPTS.c.number)
+    for row in connection.execute(query).mappings():
+        found[row["member"], row["invoice_year"]].append(answers.Receipt.model_validate(dict(row)))
+    return found

@@ -1,0 +1,55 @@
+"""RPC methods of bank statements and of the daily reconciliation; all of them are for finance."""
+
+from services.payment.accounting import bank_statements, daily_reconciliation, statement_corrections, statement_counting
+from shared.contract.passport import Passport
+from shared.contract.payment import commands, finance_answers, queries
+from shared.contract.values import Role
+from shared.event_store.command_handler import Records
+from shared.nameko_extensions import asked
+
+
+class KeepsStatements:
+    """What the payment service answers about what the bank says that it has."""
+
+    caller: Passport
+    records: Records
+
+    @asked
+    def open_statement(self, command: commands.OpenStatement) -> finance_answers.Statement:
+        self.caller.must_have(Role.FINANCE)
+        return self.records.write(lambda one: statement_corrections.answer(one, bank_statements.begin(one, command)))
+
+    @asked
+    def add_statement_lines(self, command: commands.AddStatementLines) -> finance_answers.Statement:
+        self.caller.must_have(Role.FINANCE)
+        return self.records.write(lambda one: statement_corrections.answer(one, bank_statements.add(one, command)))
+
+    @asked
+    def count_statement(self, command: commands.CountStatement) -> finance_answers.Statement:
+        self.caller.must_have(Role.FINANCE)
+        return statement_counting.count(self.records, command)
+
+    @asked
+    def get_statement(self, question: queries.GetStatement) -> finance_answers.Statement:
+        self.caller.must_have(Role.FINANCE)
+        with self.records.read() as connection:
+            return statement_corrections.answer(
+                connection, bank_statements.must_be_there(connection, question.statement)
+            )
+
+    @asked
+    def list_statements(self, question: queries.ListStatements) -> finance_answers.Statements:
+        self.caller.must_have(Role.FINANCE)
+        with self.records.read() as connection:
+            return statement_corrections.page(connection, question.bank, question.limit, question.offset)
+
+    @asked
+    def close_day(self, command: commands.CloseDay) -> finance_answers.ReconciledDay:
+        self.caller.must_have(Role.FINANCE)
+        return daily_reconciliation.close(self.records, command)
+
+    @asked
+    def get_day(self, question: queries.GetDay) -> finance_answers.ReconciledDay:
+        self.caller.must_have(Role.FINANCE)
+        with self.records.read() as connection:
+            return daily_reconciliation.day(connection, question.bank, question.on)

@@ -1,0 +1,74 @@
+"""What nobody in good order says of a payment: forged, replayed or contradicting words, as rows that are counted."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, func, or_, select, update
+
+from services.payment.accounting import credit_entries
+from services.payment.tables.projections import ALERTS, ATTEMPTS, INVOICES
+from shared.contract import base
+from shared.contract.bank import events as bank_events
+from shared.contract.payment import events, finance_answers, queries
+from shared.contract.payment.finance_answers import AlertKind
+from shared.event_store import upsert
+from shared.text import persian
+
+OF_NOTICES: dict[str, AlertKind] = {"not_signed": "notice_not_signed", "differs": "notice_differs"}
+
+
+def note(  # noqa: PLR0913 - how the first is counted, and those after it
+    connection: Connection, kind: str, at: datetime, attempt: UUID | None = None, first: int = 1, more: int = 1
+) -> None:
+    """Count an alert; what names no attempt of ours is one row a day, however often it comes."""
+    subject = str(attempt) if attempt else persian.format_date(at.astimezone(persian.TEHRAN).date())
+    this = (ALERTS.c.kind == kind, ALERTS.c.subject == subject)
+    counted = update(ALERTS).where(*this).values(times=ALERTS.c.times + more, last_at=at)
+    if connection.execute(counted).rowcount:
+        return
+    about = about_of(connection, attempt)
+    row = {"kind": kind, "subject": subject, "attempt": attempt, "times": first, "first_at": at, "last_at": at}
+    if not upsert.add(connection, ALERTS, {**row, **about}):
+        connection.execute(counted)  # another copy was first
+
+
+def about_of(connection: Connection, attempt: UUID | None) -> dict[str, object]:
+    """Whose an attempt is."""
+    whose = (ATTEMPTS.c.member == INVOICES.c.member) & (ATTEMPTS.c.year == INVOICES.c.year)
+    query = select(ATTEMPTS.c.member, ATTEMPTS.c.year, INVOICES.c.province).join(INVOICES, whose)
+    row = connection.execute(query.where(ATTEMPTS.c.attempt == attempt)).mappings().one_or_none()
+    return {"member": "", "province": ""} if row is None else dict(row)
+
+
+def note_return(connection: Connection, attempt: UUID, at: datetime, *, is_known: bool) -> None:
+    """A browser is back from the bank: the first time, and as long as nothing is known, it is none too many."""
+    note(connection, "callback_again", at, attempt, first=0, more=int(is_known))
+
+
+def project(connection: Connection, event: base.Event) -> None:
+    """The bank has contradicted our record, or taken back what counts elsewhere by now."""
+    match event:
+        case events.PaymentHeld():
+            note(connection, event.cause, event.held_at, event.attempt)
+        case events.PaymentReversed() if credit_entries.of_attempt(connection, event.attempt):
+            note(connection, "credit_gone", event.reversed_at, event.attempt)
+        case _:
+            pass
+
+
+def hear(connection: Connection, refused: bank_events.BankNoticeRefused) -> None:
+    """The bank's door has refused a notice."""
+    note(connection, OF_NOTICES[refused.cause], refused.refused_at)
+
+
+def page(connection: Connection, question: queries.ListAlerts) -> finance_answers.Alerts:
+    """A page of the alerts of a province, with those of no attempt, the latest first."""
+    shown = [ALERTS.c.times > 0, or_(ALERTS.c.province == question.province, ALERTS.c.province == "")]
+    if question.member is not None:
+        shown.append(ALERTS.c.member == question.member)
+    total = connection.execute(select(func.count()).select_from(ALERTS).where(*shown)).scalar_one()
+    query = select(ALERTS).where(*shown).order_by(ALERTS.c.last_at.desc(), ALERTS.c.kind, ALERTS.c.subject)
+    rows = connection.execute(query.limit(question.limit).offset(question.offset)).mappings()
+    return finance_answers.Alerts(
+        alerts=tuple(finance_answers.Alert.model_validate(dict(row)) for row in rows), total=total
+    )

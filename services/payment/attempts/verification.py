@@ -1,0 +1,162 @@
+"""The one way to an outcome: ask the bank, record what it answers, the same for callback, notice and reconciler."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from services.payment.banks.port import (
+    Bank,
+    Mismatch,
+    NotPaid,
+    NotSettled,
+    Paid,
+    Reversed,
+    Settled,
+    Standing,
+    TwoPhaseBank,
+    Unknown,
+)
+from services.payment.invoices import domain, lost_coverage, projection, queries
+from services.payment.invoices.internal_commands import (
+    FailAttempt,
+    HoldAttempt,
+    OweRefund,
+    ReverseAttempt,
+    SettleAttempt,
+)
+from services.payment.refunds import queue
+from shared.contract.payment.answers import AttemptStatus
+from shared.event_store.command_handler import Records
+
+WINDOW = timedelta(minutes=40)
+"""After this an attempt that the bank still holds open is closed: every verify window is shorter."""
+NOT_SETTLED = "not_settled"
+BY_BANK, DUPLICATE = "by_bank", "duplicate"
+GIVEN_BACK = "given_back"
+Outcome = SettleAttempt | FailAttempt | HoldAttempt | ReverseAttempt | OweRefund
+REFERENCE_TAKEN = "reference_counted_before"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Verification:
+    """Asks one bank, and records in one place. Never within a transaction: each question may take seconds."""
+
+    records: Records
+    bank: Bank
+
+    def settle(self, attempt: queries.Attempt, at: datetime) -> AttemptStatus | None:
+        """Claim the payment and record the answer; repeated, late or twice at once, it comes to the same.
+
+        What a browser or a notice says of the outcome is not asked for: only that there may be one.
+        None when the bank does not answer: then nothing is recorded, and the attempt stays watched.
+        """
+        if attempt.is_paid:
+            return attempt.status
+        if not self.knows(attempt):
+            return None
+        verdict = self.bank.verify(attempt.authority, attempt.amount_rials)
+        match verdict:
+            case Paid():
+                return self.finish(attempt, verdict, at)
+            case Mismatch():
+                return self.record_held(attempt, verdict.cause, at)
+            case NotPaid():
+                return self.close_if_over(attempt, self.bank.inquire(attempt.authority), at)
+            case Unknown():
+                return None
+
+    def knows(self, attempt: queries.Attempt) -> bool:
+        """Whether the attempt was opened at this bank; another, which was used before, would have to be asked itself."""
+        return attempt.bank == self.bank.capabilities.name
+
+    def finish(self, attempt: queries.Attempt, paid: Paid, at: datetime) -> AttemptStatus | None:
+        """Record a verified payment, at a two-phase bank only once it is settled.
+
+        Unsettled is not ours: a lost answer is asked for again, and what the bank will not settle goes back to the payer.
+        """
+        if not isinstance(self.bank, TwoPhaseBank):
+            return self.record_paid(attempt, paid, at)
+        match self.bank.settle(attempt.authority):
+            case Settled():
+                return self.record_paid(attempt, paid, at)
+            case Unknown():
+                return None
+            case NotSettled():
+                return self.give_up(attempt, at)
+
+    def give_up(self, attempt: queries.Attempt, at: datetime) -> AttemptStatus | None:
+        """A payment that can't be settled is given back; until the bank has said so, nothing is known of it."""
+        if not isinstance(self.bank.reverse(attempt.authority), Reversed):
+            log.error("attempt %s is verified and neither settled nor given back", attempt.attempt)
+            return None
+        return self.record_failed(attempt, NOT_SETTLED, at)
+
+    def look(self, attempt: queries.Attempt, at: datetime) -> AttemptStatus | None:
+        """Ask how an attempt stands, and claim it only where it is paid; None when the bank does not answer.
+
+        Of one that was paid the bank may say that the money has gone back: that is believed, for it is the bank's own word.
+        """
+        standing = self.bank.inquire(attempt.authority) if self.knows(attempt) else Standing.UNKNOWN
+        if attempt.is_paid:
+            return self.take_back_if_gone(attempt, standing, at)
+        if standing in {Standing.PAID, Standing.VERIFIED}:
+            return self.settle(attempt, at)
+        return self.close_if_over(attempt, standing, at)
+
+    def take_back_if_gone(self, attempt: queries.Attempt, standing: Standing, at: datetime) -> AttemptStatus | None:
+        if standing is Standing.REVERSED:
+            with self.records.read() as connection:
+                is_asked_back = queue.is_asked_back(connection, attempt.attempt)
+            return self.record_reversed(attempt, DUPLICATE if is_asked_back else BY_BANK, at)
+        return None if standing is Standing.UNKNOWN else attempt.status
+
+    def close_if_over(self, attempt: queries.Attempt, standing: Standing, at: datetime) -> AttemptStatus | None:
+        """Record a failure only where the bank says that no payment can follow, or its window has passed."""
+        if standing is Standing.UNKNOWN:
+            return None
+        if standing.is_over:
+            return self.record_failed(attempt, standing.value, at)
+        if standing is Standing.IN_BANK and at - attempt.started_at > WINDOW:
+            return self.record_failed(attempt, "expired", at)
+        return attempt.status
+
+    def record_paid(self, attempt: queries.Attempt, paid: Paid, at: datetime) -> AttemptStatus:
+        command = SettleAttempt(
+            id=outcome(attempt, f"paid {paid.reference}"),
+            at=at,
+            attempt=attempt.attempt,
+            bank_reference=paid.reference,
+            card_mask=paid.card_mask,
+        )
+        try:
+            return self.record(attempt, command)
+        except projection.ReferenceTaken:
+            return self.record_held(attempt, REFERENCE_TAKEN, at)
+
+    def record_held(self, attempt: queries.Attempt, cause: str, at: datetime) -> AttemptStatus:
+        log.error("attempt %s is held for a person to look at: %s", attempt.attempt, cause)
+        return self.record(attempt, HoldAttempt(outcome(attempt, f"held {cause}"), at, attempt.attempt, cause))
+
+    def record_failed(self, attempt: queries.Attempt, cause: str, at: datetime) -> AttemptStatus:
+        return self.record(attempt, FailAttempt(outcome(attempt, cause), at, attempt.attempt, cause))
+
+    def record_reversed(self, attempt: queries.Attempt, cause: str, at: datetime) -> AttemptStatus:
+        log.warning("attempt %s was reversed: %s", attempt.attempt, cause)
+        return self.record(attempt, ReverseAttempt(outcome(attempt, "reversed"), at, attempt.attempt, cause))
+
+    def record_owed(self, attempt: queries.Attempt, cause: str, at: datetime) -> AttemptStatus:
+        return self.record(attempt, OweRefund(outcome(attempt, "owed"), at, attempt.attempt, cause))
+
+    def record(self, attempt: queries.Attempt, command: Outcome) -> AttemptStatus:
+        """Record an outcome under an id that is the same whenever the same outcome is heard again."""
+        handled = self.records.handle(
+            attempt.stream, command, domain.INVOICE, lost_coverage.follow(self.records.own_log())
+        )
+        return handled.state.attempts[attempt.attempt].status
+
+
+def outcome(attempt: queries.Attempt, what: str) -> UUID:
+    return uuid5(attempt.attempt, what)

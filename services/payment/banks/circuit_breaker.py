@@ -1,0 +1,86 @@
+"""Whether a bank answers: counted with every exchange, and asked before anybody is sent there."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, RowMapping, select, update
+
+from services.payment.banks import time_scale
+from services.payment.tables.projections import HEALTH
+from shared.contract import base
+from shared.contract.payment import answers, events
+from shared.event_store import upsert
+
+FAILURES_MAX = 3
+"""So many questions in a row without a usable answer in time, and the bank counts as down."""
+PROBE_EVERY = time_scale.pause(15)
+SWEEP_EVERY = time_scale.pause(120)
+
+
+def note(connection: Connection, bank: str, at: datetime, *, is_well: bool) -> None:
+    """A question was answered in time, or not."""
+    must_be_there(connection, bank)
+    this = HEALTH.c.bank == bank
+    if is_well:
+        connection.execute(update(HEALTH).where(this).values(failures=0, failing_since=None, answered_at=at))
+        return
+    connection.execute(update(HEALTH).where(this, HEALTH.c.failures == 0).values(failing_since=at))
+    connection.execute(update(HEALTH).where(this).values(failures=HEALTH.c.failures + 1))
+
+
+def must_be_there(connection: Connection, bank: str) -> None:
+    upsert.add(connection, HEALTH, {"bank": bank, "failures": 0})
+
+
+def row_of(connection: Connection, bank: str) -> RowMapping | None:
+    return connection.execute(select(HEALTH).where(HEALTH.c.bank == bank)).mappings().one_or_none()
+
+
+def is_down(connection: Connection, bank: str) -> bool:
+    """Whether nobody is to be sent there: it does not answer, or its outage is not yet over on record."""
+    row = row_of(connection, bank)
+    return row is not None and (row["failures"] >= FAILURES_MAX or row["down_since"] is not None)
+
+
+def claim_probe(connection: Connection, bank: str, at: datetime) -> bool:
+    """Whether to ask a bank that is down how it is; one copy at a time does."""
+    return claim(connection, bank, at, "next_probe_at", PROBE_EVERY)
+
+
+def sweep_is_due(connection: Connection, bank: str, at: datetime) -> bool:
+    """Whether there is a sweep to claim; not while the bank is down."""
+    row = row_of(connection, bank)
+    return row is None or not (is_down(connection, bank) or (row["next_sweep_at"] or at) > at)
+
+
+def claim_sweep(connection: Connection, bank: str, at: datetime) -> bool:
+    """Whether to ask now which payments wait for us; one copy at a time does."""
+    return claim(connection, bank, at, "next_sweep_at", SWEEP_EVERY)
+
+
+def claim(connection: Connection, bank: str, at: datetime, column: str, pause: timedelta) -> bool:
+    must_be_there(connection, bank)
+    due = (HEALTH.c[column].is_(None)) | (HEALTH.c[column] <= at)
+    mine = update(HEALTH).where(HEALTH.c.bank == bank, due).values({column: at + pause})
+    return connection.execute(mine).rowcount == 1
+
+
+def project(connection: Connection, event: base.Event) -> None:
+    """An outage is on record, or over."""
+    match event:
+        case events.BankOutageBegan():
+            must_be_there(connection, event.bank)
+            connection.execute(update(HEALTH).where(HEALTH.c.bank == event.bank).values(down_since=event.began_at))
+        case events.BankOutageEnded():
+            connection.execute(update(HEALTH).where(HEALTH.c.bank == event.bank).values(down_since=None))
+        case _:
+            pass
+
+
+def answer(connection: Connection, bank: str) -> answers.BankHealth:
+    """How a bank is, for those who wait for it."""
+    row = row_of(connection, bank)
+    if row is None:
+        return answers.BankHealth(bank=bank, is_up=True)
+    is_up = not is_down(connection, bank)
+    since = None if is_up else row["down_since"] or row["failing_since"]
+    return answers.BankHealth(bank=bank, is_up=is_up, down_since=since, answered_at=row["answered_at"])

@@ -1,0 +1,180 @@
+"""The adapter of ZarinPal's v4 interface, which the sandbox bank speaks as well (docs/payments.md 6)."""
+
+import json
+import logging
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import httpx
+
+from services.payment.banks import http_client
+from services.payment.banks.port import (
+    Capabilities,
+    Exchange,
+    Keep,
+    Mismatch,
+    NotOpened,
+    NotPaid,
+    NotReversed,
+    Opened,
+    Order,
+    Paid,
+    Reversed,
+    Standing,
+    Unknown,
+    Unverified,
+    Verdict,
+    forget,
+)
+from services.payment.banks.zarinpal_reply import Reply, amount_of, read, text_of
+
+DESCRIPTION_MAX = 500
+AUTHORITY_LENGTH = 36
+AUTHORITY = re.compile(r"[AS][0-9A-Za-z]{35}")
+OK, OK_BEFORE = 100, 101
+NOT_PAID = -51
+MISMATCHES = {
+    -50: "amount_differs",
+    -53: "session_of_another",
+    -54: "session_unknown",
+    -55: "session_unknown",
+}
+LATER = {-12: "too_many_requests", -52: "unexpected_error"}
+"""Codes that ask to try again; all others at a verify are ours to mend, and the attempt stays watched until then."""
+
+log = logging.getLogger(__name__)
+
+
+class Zarinpal:
+    """ZarinPal at `api_url`; browsers pay at `page_url`, which differs only where the sandbox has two addresses."""
+
+    capabilities = Capabilities(
+        name="zarinpal",
+        needs_settle=False,
+        callback_method="GET",
+        verify_window=timedelta(minutes=30),
+        can_reverse=True,
+    )
+
+    def __init__(  # noqa: PLR0913 - what a merchant of ZarinPal has
+        self,
+        api_url: str,
+        page_url: str,
+        callback_url: str,
+        merchant_id: str,
+        timeout: httpx.Timeout | None = None,
+        keep: Keep = forget,
+    ) -> None:
+        self._keep = keep
+        self._api = f"{api_url}/pg/v4/payment"
+        self._page_url = page_url
+        self._callback_url = callback_url
+        self._merchant_id = merchant_id
+        self._http = http_client.client(timeout, Accept="application/json")
+
+    def create(self, order: Order) -> Opened | NotOpened:
+        reply = self._ask(
+            "request",
+            amount=order.amount_rials,
+            currency="IRR",
+            description=order.description[:DESCRIPTION_MAX],
+            callback_url=f"{self._callback_url}?attempt={order.attempt}",
+            metadata={"order_id": str(order.attempt), "auto_verify": False},
+        )
+        if isinstance(reply, Unknown):
+            return NotOpened(reply.cause)
+        authority = text_of(reply.data.get("authority"))
+        if reply.code != OK or not AUTHORITY.fullmatch(authority):
+            log.error("the bank opened no session: code %s", reply.code)
+            return NotOpened(f"code {reply.code}")
+        return Opened(authority, self.page(authority))
+
+    def page(self, authority: str) -> str:
+        return f"{self._page_url}/pg/StartPay/{authority}"
+
+    def verify(self, authority: str, amount_rials: int) -> Verdict:
+        reply = self._ask("verify", authority=authority, amount=amount_rials)
+        if isinstance(reply, Unknown):
+            return reply
+        if reply.code in {OK, OK_BEFORE}:
+            return paid(reply)
+        if reply.code == NOT_PAID:
+            return NotPaid("not_paid")
+        if reply.code in MISMATCHES:
+            return Mismatch(MISMATCHES[reply.code])
+        if reply.code not in LATER:
+            log.error("verify of %s: code %s must be mended on our side", authority, reply.code)
+        return Unknown(f"code {reply.code}")
+
+    def inquire(self, authority: str) -> Standing:
+        reply = self._ask("inquiry", authority=authority)
+        if isinstance(reply, Unknown) or reply.code != OK:
+            return Standing.UNKNOWN
+        try:
+            return Standing(text_of(reply.data.get("status")).lower())
+        except ValueError:
+            return Standing.UNKNOWN
+
+    def list_unverified(self) -> Sequence[Unverified] | Unknown:
+        reply = self._ask("unVerified")
+        if isinstance(reply, Unknown):
+            return reply
+        listed = reply.data.get("authorities")
+        if reply.code != OK or not isinstance(listed, list):
+            return Unknown(f"code {reply.code}")
+        return [one for entry in listed if isinstance(entry, dict) and (one := unverified(entry))]
+
+    def reverse(self, authority: str) -> Reversed | NotReversed | Unknown:
+        reply = self._ask("reverse", authority=authority)
+        if isinstance(reply, Unknown):
+            return reply
+        return Reversed() if reply.code == OK else NotReversed(f"code {reply.code}")
+
+    def _ask(self, method: str, **fields: Any) -> Reply | Unknown:
+        """Ask the bank; whatever goes wrong on the way is Unknown, never a no. What was said is kept before it counts."""
+        answer, reply, is_late = self._exchange(method, fields)
+        if isinstance(reply, Unknown):
+            log.warning("no usable answer of the bank to %s: %s", method, reply.cause)
+        asked = json.dumps({"merchant_id": masked(self._merchant_id), **fields}, ensure_ascii=False)
+        authority = text_of(fields.get("authority") or getattr(reply, "data", {}).get("authority"))
+        is_usable = not isinstance(reply, Unknown)
+        self._keep(Exchange(method, authority[:AUTHORITY_LENGTH], asked, answer, is_usable, is_late))
+        return reply
+
+    def _exchange(self, method: str, fields: dict[str, Any]) -> tuple[str, Reply | Unknown, bool]:
+        """What came back as text, what it says, and whether it came late."""
+        sent = {"merchant_id": self._merchant_id, **fields}
+        said, response = http_client.post(self._http, f"{self._api}/{method}.json", json=sent)
+        reply = Unknown(said) if response is None else read(response.status_code, response.content)
+        return said, reply, http_client.is_late(response)
+
+    def __repr__(self) -> str:
+        return f"Zarinpal({self._api!r}, merchant {masked(self._merchant_id)})"
+
+
+def masked(secret: str) -> str:
+    """Enough of an id of ours to tell it from another, for logs and evidence."""
+    return f"{secret[:4]}…"
+
+
+def paid(reply: Reply) -> Verdict:
+    """A good verify; without a reference it is no proof."""
+    reference = text_of(reply.data.get("ref_id"))
+    if not reference.strip("0"):
+        return Unknown("no_reference")
+    return Paid(
+        reference=reference,
+        first_time=reply.code == OK,
+        card_mask=text_of(reply.data.get("card_pan")),
+        card_hash=text_of(reply.data.get("card_hash")),
+        fee_rials=amount_of(reply.data.get("fee")) or 0,
+    )
+
+
+def unverified(entry: dict[str, Any]) -> Unverified | None:
+    authority, amount = text_of(entry.get("authority")), amount_of(entry.get("amount"))
+    if amount is None or not AUTHORITY.fullmatch(authority):
+        return None
+    return Unverified(authority, amount)

@@ -1,0 +1,97 @@
+"""What an approved renewal costs: its year and every unpaid earlier one, the entrance fee, and what the manager let the member off."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from services.payment.fees.tariffs import Tariffs
+from services.payment.invoices.coverage import Coverage, GivenUp
+from shared.contract.renewal import events
+from shared.contract.values import CoveredYear, InvoiceLine, MemberClass, UnpaidYear, Waiver
+
+CANCELLED_AFTER_YEARS = 4
+"""After so many unpaid years the membership was cancelled, and the member joins again (docs/domain.md 7.2)."""
+
+
+@dataclass(frozen=True)
+class Bill:
+    """What goes on an invoice."""
+
+    lines: tuple[InvoiceLine, ...] = ()
+    entrance_rials: int = 0
+    waivers: tuple[Waiver, ...] = ()
+    waived_by: str = ""
+    covered: tuple[CoveredYear, ...] = ()
+    charged_by_year: int | None = None
+    """The year of the unpaid invoice that charges the renewed year already: this one gives way to it."""
+
+
+class Due(NamedTuple):
+    """A year to be renewed, and what the register says of the years before it."""
+
+    year: int
+    member_class: MemberClass
+    unpaid_years: tuple[UnpaidYear, ...]
+    never_paid: bool
+
+
+def bill(approved: events.RenewalApproved, coverage: Coverage, tariffs: Tariffs) -> Bill:
+    """The bill of an approval.
+
+    The year itself costs what the approved class costs; each earlier one by the class that the approval tells. What was given
+    up of an invoice that gives way stays given up; where the approval lets the member off more of that year, more is.
+    """
+    due = Due(approved.year, approved.licence.member_class, approved.unpaid_years, approved.never_paid)
+    found = charged(due, coverage, tariffs)
+    given_up = coverage.given_up(coverage.giving_way_to(due.year))
+    for year, rials in totals(approved.waivers).items():
+        if year not in given_up or rials > given_up[year].rials:
+            given_up[year] = GivenUp(rials, approved.approved_by)
+    waivers = counted(given_up, found.lines)
+    names = [given_up[one.year].by for one in waivers]
+    return replace(found, waivers=waivers, waived_by=names[-1] if names else "")
+
+
+def totals(waivers: tuple[Waiver, ...]) -> Counter[int]:
+    """What waivers let the member off, by year."""
+    found: Counter[int] = Counter()
+    for one in waivers:
+        found[one.year] += one.amount_rials
+    return found
+
+
+def charged(due: Due, coverage: Coverage, tariffs: Tariffs) -> Bill:
+    """The lines of a year with its arrears, and the entrance fee; also what an estimate says, before any approval.
+
+    A year is charged once: not when it is covered, nor when another invoice charges it, unless that one gives way.
+    """
+    others = coverage.without(coverage.giving_way_to(due.year))
+    wanted = {one.year: one.member_class for one in due.unpaid_years if one.year < due.year}
+    wanted[due.year] = due.member_class
+    covers = {year: others.cover_of(year) for year in wanted}
+    charging = others.charged_by(due.year)
+    if charging is not None and covers[due.year] is None:
+        return Bill(charged_by_year=charging)
+    left = [year for year in wanted if covers[year] is None and others.charged_by(year) is None]
+    return Bill(
+        lines=tariffs.lines((year, wanted[year]) for year in left),
+        entrance_rials=tariffs.entrance(due.year) if joins(due, left, others) else 0,
+        covered=tuple(cover for cover in covers.values() if cover is not None),
+    )
+
+
+def joins(due: Due, left: list[int], others: Coverage) -> bool:
+    """Whether the entrance fee is due: at the first year, and again after too many unpaid ones, but never twice."""
+    is_new = due.never_paid and not others.has_paid
+    is_again = sum(year < due.year for year in left) >= CANCELLED_AFTER_YEARS
+    return due.year in left and not others.is_joining and (is_new or is_again)
+
+
+def counted(given_up: Mapping[int, GivenUp], lines: tuple[InvoiceLine, ...]) -> tuple[Waiver, ...]:
+    """The waivers as far as there is a fee to be let off, so that no line becomes a gift."""
+    return tuple(
+        Waiver(year=line.year, amount_rials=min(given_up[line.year].rials, line.amount_rials))
+        for line in lines
+        if line.year in given_up
+    )

@@ -1,0 +1,109 @@
+"""Which years of a member are covered, and by what, and which ones an unpaid invoice charges: asked by all that charges; pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from services.payment.invoices.state import Invoice
+from shared.contract.payment import finance_events
+from shared.contract.values import CoveredYear
+
+
+class GivenUp(NamedTuple):
+    """How much of a year's fee the member was let off, and who asked for it."""
+
+    rials: int
+    by: str
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """A member's issued invoices by their years, and the last year that the register has as paid."""
+
+    invoices: Mapping[int, Invoice]
+    paid_through: int | None = None
+
+    def cover_of(self, year: int) -> CoveredYear | None:
+        """What covers a year: a paid invoice that charges it or was issued for it, or else the register's word."""
+        for key, invoice in sorted(self.invoices.items()):
+            if invoice.is_paid and year in {key, *charged_years(invoice)}:
+                return CoveredYear(year=year, by=means(invoice), invoice_year=key)
+        if self.paid_through is not None and year <= self.paid_through:
+            return CoveredYear(year=year, by="register")
+        return None
+
+    def charged_by(self, year: int) -> int | None:
+        """The year of the unpaid invoice that charges a year."""
+        charging = (key for key, one in self.unpaid() if year in charged_years(one))
+        return next(charging, None)
+
+    def unpaid(self) -> Iterator[tuple[int, Invoice]]:
+        """The invoices that stand and wait to be paid."""
+        return ((key, one) for key, one in sorted(self.invoices.items()) if one.stands and not one.is_paid)
+
+    def giving_way_to(self, year: int) -> list[int]:
+        """The years of the unpaid invoices that a later year's one replaces."""
+        return [key for key, _ in self.unpaid() if key < year]
+
+    def without(self, years: list[int]) -> "Coverage":
+        """The same when these years' invoices stand no more."""
+        return Coverage({key: one for key, one in self.invoices.items() if key not in years}, self.paid_through)
+
+    def given_up(self, years: list[int]) -> dict[int, GivenUp]:
+        """What was given up of these years' invoices, by each year that they charge."""
+        return {year: given for key in years for year, given in given_up_of(self.invoices[key]).items()}
+
+    @property
+    def has_paid(self) -> bool:
+        """Whether the member was ever paid for here."""
+        return any(one.is_paid for one in self.invoices.values())
+
+    @property
+    def is_joining(self) -> bool:
+        """Whether an unpaid invoice charges the entrance fee."""
+        return any(one.issued is not None and one.issued.entrance_rials for _, one in self.unpaid())
+
+    def uncovered(self) -> Iterator[tuple[int, int]]:
+        """Invoices whose own year another one covered that is not paid any more: each year, and that of the other."""
+        for key, invoice in sorted(self.invoices.items()):
+            covering = cover_from(key, invoice)
+            if invoice.stands and covering is not None and not self.invoices[covering].is_paid:
+                yield key, covering
+
+
+def cover_from(year: int, invoice: Invoice) -> int | None:
+    """The year of the other invoice that covers an invoice's own year."""
+    covered = invoice.issued.covered if invoice.issued else ()
+    return next((one.invoice_year for one in covered if one.year == year), None)
+
+
+def charged_years(invoice: Invoice) -> set[int]:
+    """The years that an invoice charges itself."""
+    return {line.year for line in invoice.issued.lines} if invoice.issued else set()
+
+
+def given_up_of(invoice: Invoice) -> dict[int, GivenUp]:
+    """An invoice's waivers, and what was written off later, of the newest year's fee first."""
+    if invoice.issued is None:
+        return {}
+    waived = {one.year: one.amount_rials for one in invoice.issued.waivers}
+    asked = (one.asked for one in invoice.requests.values() if one.status == "done")
+    writers = [one.asked_by for one in asked if isinstance(one, finance_events.WriteOffAsked)]
+    left, found = invoice.written_off_rials, {}
+    for line in reversed(invoice.issued.lines):
+        before = waived.get(line.year, 0)
+        written_off = min(left, line.amount_rials - before)
+        left -= written_off
+        if before + written_off:
+            found[line.year] = GivenUp(before + written_off, writers[-1] if written_off else invoice.issued.waived_by)
+    return found
+
+
+def means(invoice: Invoice) -> Literal["payment", "slip", "credit", "waiver"]:
+    """What a paid invoice was paid by, the bank's word first."""
+    if any(one.status == "settled" for one in invoice.attempts.values()):
+        return "payment"
+    asked = (one.asked for one in invoice.requests.values() if one.status == "done")
+    if any(isinstance(one, finance_events.ManualPaymentAsked) for one in asked):
+        return "slip"
+    return "credit" if invoice.received_rials > 0 else "waiver"

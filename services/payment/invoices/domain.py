@@ -1,0 +1,231 @@
+"""What may be done with an invoice and the attempts to pay it: the decisions of `invoice/{member}/{year}`."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import assert_never
+from uuid import UUID
+
+from services.payment.invoices import credit, four_eyes, issuing, reversals
+from services.payment.invoices.internal_commands import (
+    CountCredit,
+    ExtendInvoice,
+    FailAttempt,
+    HoldAttempt,
+    IssueInvoice,
+    LoseCover,
+    OweRefund,
+    ReplaceInvoice,
+    ReturnCredit,
+    ReverseAttempt,
+    SettleAttempt,
+    StartAttempt,
+    TakeCredit,
+    WithdrawCredit,
+)
+from services.payment.invoices.state import Invoice, InvoiceStatus, evolve, must_be_issued, must_be_known, must_stand
+from shared.contract import base
+from shared.contract.payment import commands, events
+from shared.contract.payment.answers import AttemptStatus
+from shared.contract.refusals import Reason, Refused
+from shared.event_store.decider import Decider
+from shared.text import persian
+
+RESUMABLE = timedelta(minutes=20)
+"""So long an open attempt is offered again before another may be opened (docs/payments.md 6.7)."""
+
+OfAttempt = StartAttempt | SettleAttempt | FailAttempt | HoldAttempt
+OfCredit = TakeCredit | CountCredit | ReturnCredit | WithdrawCredit
+Afterwards = ReverseAttempt | OweRefund | ExtendInvoice | ReplaceInvoice | LoseCover | OfCredit
+OfInvoice = commands.ConfirmPayment | commands.RenewInvoice | four_eyes.Command
+"""What people do with an invoice."""
+Command = IssueInvoice | StartAttempt | SettleAttempt | FailAttempt | HoldAttempt | Afterwards | OfInvoice
+
+
+def decide(command: Command, invoice: Invoice) -> list[base.Event]:
+    """What a command makes happen; `Refused` when it may not be."""
+    match command:
+        case IssueInvoice():
+            return issuing.issue(command, invoice)
+        case StartAttempt() | SettleAttempt() | FailAttempt() | HoldAttempt():
+            return decide_attempt(command, invoice)
+        case commands.ConfirmPayment():
+            return confirm(command, invoice)
+        case commands.RenewInvoice():
+            return issuing.renew(command, must_be_issued(invoice), invoice)
+        case (
+            commands.AskRefund()
+            | commands.AskWriteOff()
+            | commands.AskManualPayment()
+            | commands.GrantRefund()
+            | commands.GrantWriteOff()
+            | commands.GrantManualPayment()
+            | commands.RecordRefund()
+            | commands.DeclineRequest()
+        ):
+            return four_eyes.decide(command, must_be_issued(invoice), invoice)
+        case _:
+            return decide_afterwards(command, invoice)
+
+
+def decide_attempt(command: OfAttempt, invoice: Invoice) -> list[base.Event]:
+    """What happens to an attempt to pay."""
+    match command:
+        case StartAttempt():
+            return start(command, invoice)
+        case SettleAttempt():
+            return settle(command, invoice)
+        case FailAttempt():
+            return fail(command, invoice)
+        case HoldAttempt():
+            return hold(command, invoice)
+        case _:
+            assert_never(command)
+
+
+def decide_afterwards(command: Afterwards, invoice: Invoice) -> list[base.Event]:
+    """What happens to an invoice without anybody's asking for it."""
+    issued = must_be_issued(invoice)
+    match command:
+        case ReverseAttempt():
+            return reversals.reverse(command, must_be_known(command.attempt, invoice), issued, invoice)
+        case OweRefund():
+            return reversals.owe(command, must_be_known(command.attempt, invoice), issued)
+        case ExtendInvoice():
+            return reversals.extend(command, issued, invoice)
+        case ReplaceInvoice():
+            return issuing.replace(command, issued, invoice)
+        case LoseCover():
+            return issuing.lose_cover(command, issued, invoice)
+        case TakeCredit() | CountCredit() | ReturnCredit() | WithdrawCredit():
+            return credit.decide(command, issued, invoice)
+        case _:
+            assert_never(command)
+
+
+def must_be_payable(status: InvoiceStatus, payable_until: datetime, at: datetime) -> None:
+    """Refuse to open an attempt on an invoice that is paid or whose time is over."""
+    if status in {"settled", "confirmed"}:
+        raise Refused(Reason.ALREADY_PAID)
+    if at > payable_until:
+        raise Refused(Reason.INVOICE_EXPIRED, {"until": persian.format_instant(payable_until)})
+
+
+def must_not_be_held(statuses: Iterable[AttemptStatus | None]) -> None:
+    """Refuse to open an attempt beside one whose money a person has to look at."""
+    if "held" in statuses:
+        raise Refused(Reason.PAYMENT_HELD)
+
+
+def start(command: StartAttempt, invoice: Invoice) -> list[base.Event]:
+    """One open attempt at a time: of two that are opened at once, the second is forgotten before anybody sees it."""
+    issued = must_be_issued(invoice)
+    must_stand(invoice)
+    must_be_payable(invoice.status, invoice.payable_until or issued.payable_until, command.at)
+    must_not_be_held(one.status for one in invoice.attempts.values())
+    if command.amount_rials not in {None, invoice.due_rials}:
+        raise Refused(Reason.CONFLICT)
+    if open_attempt(invoice, command.bank, command.at) is not None:
+        return []
+    return [
+        events.PaymentStarted(
+            member=issued.member,
+            year=issued.year,
+            attempt=command.attempt,
+            authority=command.authority,
+            bank=command.bank,
+            amount_rials=invoice.due_rials,
+            started_at=command.at,
+        )
+    ]
+
+
+def open_attempt(invoice: Invoice, bank: str, at: datetime) -> UUID | None:
+    """The attempt at a bank that the member may still go and pay in."""
+    for key, attempt in invoice.attempts.items():
+        if (attempt.status, attempt.bank) == ("started", bank) and attempt.started_at > at - RESUMABLE:
+            return key
+    return None
+
+
+def settle(command: SettleAttempt, invoice: Invoice) -> list[base.Event]:
+    """Paid, by the bank's own word: also after a hold, a failure or the invoice's end, for taken money is never dropped."""
+    issued, attempt = must_be_issued(invoice), must_be_known(command.attempt, invoice)
+    if attempt.is_paid or attempt.status == "reversed":
+        return []
+    if is_counted(attempt.bank, command.bank_reference, invoice):
+        return hold(HoldAttempt(command.id, command.at, command.attempt, "reference_counted_before"), invoice)
+    paid = {
+        "member": issued.member,
+        "year": issued.year,
+        "province": issued.province,
+        "attempt": command.attempt,
+        "authority": attempt.authority,
+        "bank": attempt.bank,
+        "amount_rials": attempt.amount_rials,
+        "bank_reference": command.bank_reference,
+        "card_mask": command.card_mask,
+    }
+    if invoice.status == "open" and invoice.stands:
+        return [events.PaymentSettled.model_validate(paid | {"settled_at": command.at})]
+    return [events.DuplicatePaymentFound.model_validate(paid | {"found_at": command.at})]
+
+
+def is_counted(bank: str, reference: str, invoice: Invoice) -> bool:
+    """Whether an attempt of this invoice has this reference; those of all others are held against the views."""
+    return any((one.bank, one.bank_reference) == (bank, reference) for one in invoice.attempts.values())
+
+
+def fail(command: FailAttempt, invoice: Invoice) -> list[base.Event]:
+    issued, attempt = must_be_issued(invoice), must_be_known(command.attempt, invoice)
+    if attempt.status not in {"started", "held"}:
+        return []
+    return [
+        events.PaymentFailed(
+            member=issued.member,
+            year=issued.year,
+            attempt=command.attempt,
+            authority=attempt.authority,
+            cause=command.cause,
+            failed_at=command.at,
+        )
+    ]
+
+
+def hold(command: HoldAttempt, invoice: Invoice) -> list[base.Event]:
+    issued, attempt = must_be_issued(invoice), must_be_known(command.attempt, invoice)
+    if attempt.is_paid or attempt.status in {"held", "reversed"}:
+        return []
+    return [
+        events.PaymentHeld(
+            member=issued.member,
+            year=issued.year,
+            attempt=command.attempt,
+            authority=attempt.authority,
+            cause=command.cause,
+            held_at=command.at,
+        )
+    ]
+
+
+def confirm(command: commands.ConfirmPayment, invoice: Invoice) -> list[base.Event]:
+    issued = must_be_issued(invoice)
+    must_stand(invoice)
+    if invoice.status == "open":
+        raise Refused(Reason.PAYMENT_NOT_SETTLED)
+    if command.amount_rials != issued.amount_rials:
+        raise Refused(Reason.CONFLICT)
+    if invoice.status == "confirmed":
+        return []
+    return [
+        events.PaymentConfirmed(
+            member=issued.member,
+            year=issued.year,
+            province=issued.province,
+            amount_rials=issued.amount_rials,
+            confirmed_by=command.actor,
+            confirmed_at=command.at,
+        )
+    ]
+
+
+INVOICE: Decider[Command, Invoice] = Decider(decide, evolve, Invoice())

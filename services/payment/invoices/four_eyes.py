@@ -1,0 +1,231 @@
+"""Money that moves by people's word: asked by one officer, granted by another, each with a name; decided, pure."""
+
+from collections.abc import Collection
+from typing import Any, TypeVar, assert_never
+from uuid import UUID
+
+from services.payment.invoices import reversals
+from services.payment.invoices.state import Invoice, Request, must_stand
+from shared.contract import base
+from shared.contract.payment import commands, events, finance_events
+from shared.contract.refusals import Reason, Refused
+
+Ask = commands.AskRefund | commands.AskWriteOff | commands.AskManualPayment
+Grant = commands.GrantRefund | commands.GrantWriteOff | commands.GrantManualPayment
+Command = Ask | Grant | commands.RecordRefund | commands.DeclineRequest
+E = TypeVar("E", bound=base.Event)
+
+
+def decide(command: Command, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
+    """What an officer's word about money makes happen."""
+    about: dict[str, Any] = {"member": issued.member, "year": issued.year, "province": issued.province}
+    match command:
+        case commands.AskRefund() | commands.AskWriteOff() | commands.AskManualPayment():
+            return ask(command, about, invoice)
+        case commands.GrantRefund():
+            return grant_refund(command, about, invoice)
+        case commands.GrantWriteOff():
+            return grant_write_off(command, about, invoice)
+        case commands.GrantManualPayment():
+            return grant_manual_payment(command, about, invoice)
+        case commands.RecordRefund():
+            return record_refund(command, issued, invoice)
+        case commands.DeclineRequest():
+            return decline(command, about, invoice)
+        case _:
+            assert_never(command)
+
+
+def ask(command: Ask, about: dict[str, Any], invoice: Invoice) -> list[base.Event]:
+    """A request waits for a colleague; it is named by the command that made it."""
+    asked: dict[str, Any] = {
+        **about,
+        "request": command.id,
+        "note": command.id,
+        "asked_by": command.actor,
+        "asked_at": command.at,
+    }
+    asked["amount_rials"] = command.amount_rials
+    match command:
+        case commands.AskRefund():
+            must_not_be_in_flight(command.attempt, invoice)
+            must_be_left(command.amount_rials, refundable(command, invoice))
+            settles = invoice.attempts[command.attempt].status == "settled"
+            if command.ends_membership and not (settles and invoice.stands):
+                raise Refused(Reason.BAD_INPUT, {"ends_membership": "ends_nothing"})
+            more: dict[str, Any] = {"attempt": command.attempt, "ends_membership": command.ends_membership}
+            return [finance_events.RefundAsked(**asked, **more)]
+        case commands.AskWriteOff():
+            must_stand(invoice)
+            must_be_left(command.amount_rials, invoice.due_rials)
+            return [finance_events.WriteOffAsked(**asked)]
+        case commands.AskManualPayment():
+            must_stand(invoice)
+            return [finance_events.ManualPaymentAsked(**asked, slip=command.slip, paid_on=command.paid_on)]
+        case _:
+            assert_never(command)
+
+
+def grant_refund(command: commands.GrantRefund, about: dict[str, Any], invoice: Invoice) -> list[base.Event]:
+    request, asked = wanted(command.request, invoice, finance_events.RefundAsked)
+    if request.status in {"granted", "done"}:
+        return []
+    must_be_of_a_colleague(request, command.actor)
+    must_be_left(asked.amount_rials, refundable(asked, invoice, besides=command.request))
+    return [
+        finance_events.RefundGranted(
+            **about,
+            request=command.request,
+            attempt=asked.attempt,
+            amount_rials=asked.amount_rials,
+            granted_by=command.actor,
+            granted_at=command.at,
+        )
+    ]
+
+
+def record_refund(command: commands.RecordRefund, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
+    """The money was sent; where the membership ends with it, the invoice is owed no more."""
+    request, asked = wanted(command.request, invoice, finance_events.RefundAsked)
+    if request.status == "done":
+        if request.bank_reference != command.bank_reference:
+            raise Refused(Reason.REFUND_RECORDED)
+        return []
+    if request.status != "granted":
+        raise waits_no_more(request)
+    must_be_left(asked.amount_rials, refundable(asked, invoice, besides=command.request))
+    about: dict[str, Any] = {"member": issued.member, "year": issued.year, "province": issued.province}
+    paid = finance_events.RefundPaid(
+        **about,
+        request=command.request,
+        attempt=asked.attempt,
+        amount_rials=asked.amount_rials,
+        bank_reference=command.bank_reference,
+        paid_by=command.actor,
+        paid_at=command.at,
+    )
+    if not asked.ends_membership or not invoice.stands:
+        return [paid]
+    owed = issued.amount_rials - invoice.written_off_rials
+    cancelled = events.InvoiceCancelled(**about, amount_rials=owed, cancelled_at=command.at)
+    return [paid, cancelled, *reversals.withdraw(issued, invoice, "refunded", command.at)]
+
+
+def grant_write_off(command: commands.GrantWriteOff, about: dict[str, Any], invoice: Invoice) -> list[base.Event]:
+    request, asked = wanted(command.request, invoice, finance_events.WriteOffAsked)
+    if request.status == "done":
+        return []
+    must_be_of_a_colleague(request, command.actor)
+    must_stand(invoice)
+    must_be_left(asked.amount_rials, invoice.due_rials)
+    granted: dict[str, Any] = {
+        "granted_by": command.actor,
+        "granted_at": command.at,
+        "amount_rials": asked.amount_rials,
+    }
+    return [finance_events.WriteOffGranted(**about, request=command.request, **granted)]
+
+
+def grant_manual_payment(
+    command: commands.GrantManualPayment, about: dict[str, Any], invoice: Invoice
+) -> list[base.Event]:
+    """The slip counts, whatever is owed by now: a surplus is the member's credit. Only an invoice that stands takes it."""
+    request, asked = wanted(command.request, invoice, finance_events.ManualPaymentAsked)
+    if request.status == "done":
+        return []
+    must_be_of_a_colleague(request, command.actor)
+    must_stand(invoice)
+    granted: dict[str, Any] = {
+        "granted_by": command.actor,
+        "granted_at": command.at,
+        "amount_rials": asked.amount_rials,
+    }
+    slip: dict[str, Any] = {"slip": asked.slip, "paid_on": asked.paid_on}
+    return [finance_events.ManualPaymentGranted(**about, request=command.request, **slip, **granted)]
+
+
+def decline(command: commands.DeclineRequest, about: dict[str, Any], invoice: Invoice) -> list[base.Event]:
+    """No; also whoever asked may say so, which takes the request back."""
+    request = invoice.requests.get(command.request)
+    if request is None or request.status == "done":
+        raise waits_no_more(request)
+    if request.status == "declined":
+        return []
+    declined: dict[str, Any] = {"note": command.id, "declined_by": command.actor, "declined_at": command.at}
+    return [finance_events.RequestDeclined(**about, request=command.request, **declined)]
+
+
+def wanted(key: UUID, invoice: Invoice, kind: type[E]) -> tuple[Request, E]:
+    """The request of a kind, unless it was declined."""
+    request = invoice.requests.get(key)
+    if request is None or request.status == "declined" or not isinstance(request.asked, kind):
+        raise waits_no_more(request)
+    return request, request.asked
+
+
+def waits_no_more(request: Request | None) -> Refused:
+    """A refusal that tells who was faster with the request, when, and with what."""
+    if request is None or request.decided_at is None:
+        return Refused(Reason.UNKNOWN_REQUEST)
+    at = request.decided_at.isoformat()
+    return Refused(Reason.UNKNOWN_REQUEST, {"outcome": request.status, "by": request.decided_by, "at": at})
+
+
+def must_be_of_a_colleague(request: Request, actor: str) -> None:
+    if request.asked.asked_by == actor:
+        raise Refused(Reason.OWN_REQUEST)
+
+
+def must_not_be_in_flight(attempt: UUID, invoice: Invoice) -> None:
+    """A surplus payment is asked back from the bank first; only what the bank has declined to give back is owed by people."""
+    paid = invoice.attempts.get(attempt)
+    if paid is not None and paid.status == "duplicate" and not paid.is_owed:
+        raise Refused(Reason.REFUND_IN_FLIGHT)
+
+
+def refundable(
+    asked: commands.AskRefund | finance_events.RefundAsked, invoice: Invoice, besides: UUID | None = None
+) -> int:
+    """What may be sent back: an invoice that stands keeps what it needs, unless the membership ends with it."""
+    left = left_of(asked.attempt, invoice, besides)
+    keeps = invoice.stands and not asked.ends_membership and invoice.attempts[asked.attempt].status == "settled"
+    return min(left, uncommitted(invoice, besides) - needed(invoice)) if keeps else left
+
+
+def needed(invoice: Invoice) -> int:
+    """What an invoice that stands has to have received, in rials."""
+    return invoice.issued.amount_rials - invoice.written_off_rials if invoice.issued and invoice.stands else 0
+
+
+def left_of(attempt: UUID, invoice: Invoice, besides: UUID | None = None) -> int:
+    """What of an attempt's money is neither sent back nor asked to be, `besides` a request that is looked at."""
+    paid = invoice.attempts.get(attempt)
+    if paid is None:
+        raise Refused(Reason.UNKNOWN_PAYMENT)
+    if not paid.is_paid:
+        return 0
+    left = paid.amount_rials - paid.refunded_rials - paid.credited_rials - open_refunds(invoice, {attempt}, besides)
+    return min(left, uncommitted(invoice, besides)) if paid.status == "settled" else left
+
+
+def uncommitted(invoice: Invoice, besides: UUID | None = None) -> int:
+    """What an invoice has received and is not asked to be sent back."""
+    settled = [key for key, one in invoice.attempts.items() if one.status == "settled"]
+    return invoice.received_rials - open_refunds(invoice, settled, besides)
+
+
+def open_refunds(invoice: Invoice, attempts: Collection[UUID], besides: UUID | None) -> int:
+    """What is asked or granted to be sent back of some attempts, without one request."""
+    return sum(
+        request.asked.amount_rials
+        for key, request in invoice.requests.items()
+        if isinstance(request.asked, finance_events.RefundAsked)
+        and key != besides
+        and request.asked.attempt in attempts
+        and request.status in {"asked", "granted"}
+    )
+
+
+def must_be_left(amount_rials: int, left_rials: int) -> None:
+    if amount_rials > left_rials:
+        raise Refused(Reason.TOO_MUCH, {"left_rials": str(max(0, left_rials))})

@@ -1,0 +1,108 @@
+"""From an approval to an amount that is fixed: an invoice is issued, and gives way to a later year's; decided, pure."""
+
+from datetime import datetime, time, timedelta
+
+from services.payment.invoices import reversals
+from services.payment.invoices.internal_commands import IssueInvoice, LoseCover, ReplaceInvoice
+from services.payment.invoices.state import Invoice, must_stand
+from shared.contract import base
+from shared.contract.payment import commands, events
+from shared.contract.refusals import Reason, Refused
+from shared.text import persian
+
+PAYABLE_DAYS = 30
+"""How long an issued invoice may be paid, in days, unless Esfand ends earlier (docs/domain.md 7.2)."""
+RENEWED = "renewed"
+"""Why an invoice was extended: its member wanted it again."""
+
+
+def issue(command: IssueInvoice, invoice: Invoice) -> list[base.Event]:
+    """The invoice of an approval; where another one charges the year and waits to be paid, it gives way to that at once."""
+    if invoice.issued is not None:
+        return []
+    issued = events.InvoiceIssued(
+        member=command.member,
+        year=command.year,
+        province=command.province,
+        lines=command.lines,
+        entrance_rials=command.entrance_rials,
+        waivers=command.waivers,
+        waived_by=command.waived_by,
+        amount_rials=total(command),
+        covered=command.covered,
+        issued_at=command.at,
+        payable_until=payable_until(command.at),
+    )
+    by_year = command.charged_by_year
+    return [issued] if by_year is None else [issued, replaced(issued, issued.amount_rials, by_year, command.at)]
+
+
+def payable_until(issued_at: datetime) -> datetime:
+    """Thirty days after the issue, or the last second of that year's Esfand in Tehran if it comes earlier."""
+    _, last_day = persian.year_bounds(persian.jalali_year(issued_at))
+    end_of_esfand = datetime.combine(last_day, time(23, 59, 59), persian.TEHRAN)
+    return min(issued_at + timedelta(days=PAYABLE_DAYS), end_of_esfand.astimezone(issued_at.tzinfo))
+
+
+def renew(command: commands.RenewInvoice, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
+    """A frozen amount holds for the Jalali year of its issue: within it the member may have more time, as often as it runs out.
+
+    After that year the invoice of the current one charges the unpaid year, so that nobody keeps an old tariff for ever.
+    """
+    must_stand(invoice)
+    if invoice.status != "open":
+        raise Refused(Reason.ALREADY_PAID)
+    if command.at <= (invoice.payable_until or issued.payable_until):
+        return []
+    if persian.jalali_year(command.at) != persian.jalali_year(issued.issued_at):
+        raise Refused(Reason.INVOICE_OUTDATED, {"year": str(persian.jalali_year(command.at))})
+    return [
+        events.InvoiceExtended(
+            member=issued.member,
+            year=issued.year,
+            payable_until=payable_until(command.at),
+            cause=RENEWED,
+            extended_at=command.at,
+        )
+    ]
+
+
+def total(command: IssueInvoice) -> int:
+    """The lines and the entrance fee, less the waivers."""
+    fees = sum(line.amount_rials for line in command.lines) + command.entrance_rials
+    return fees - sum(waiver.amount_rials for waiver in command.waivers)
+
+
+def replace(command: ReplaceInvoice, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
+    """Only an unpaid invoice gives way; money that still comes for it is kept and owed back."""
+    if invoice.status != "open" or not invoice.stands:
+        return []
+    return [replaced(issued, issued.amount_rials - invoice.written_off_rials, command.by_year, command.at)]
+
+
+def lose_cover(command: LoseCover, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
+    """An invoice whose own year another one covers shares that one's fate, so that no renewal stands on money that is gone.
+
+    Where the other is open again it charges the year, and this one gives way to it; where it is cancelled, so is this one.
+    """
+    if not invoice.stands:
+        return []
+    owed, cause = issued.amount_rials - invoice.written_off_rials, "refunded" if command.is_cancelled else "reversed"
+    about = {"member": issued.member, "year": issued.year, "province": issued.province}
+    ends: base.Event = replaced(issued, owed, command.of_year, command.at)
+    if command.is_cancelled:
+        ends = events.InvoiceCancelled.model_validate(about | {"amount_rials": owed, "cancelled_at": command.at})
+    return [*reversals.withdraw(issued, invoice, cause, command.at), ends]
+
+
+def replaced(
+    issued: events.InvoiceIssued, owed_rials: int, by_year: int, replaced_at: datetime
+) -> events.InvoiceReplaced:
+    return events.InvoiceReplaced(
+        member=issued.member,
+        year=issued.year,
+        province=issued.province,
+        amount_rials=owed_rials,
+        replaced_by_year=by_year,
+        replaced_at=replaced_at,
+    )

@@ -1,0 +1,213 @@
+"""What payment's own events make of its rows: invoices, attempts, and the bank references already counted."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import Column, ColumnElement, Connection, insert, select, update
+
+from services.payment.accounting import bank_statements, credit_entries, daily_reconciliation, ledger, receipts
+from services.payment.attempts import alerts, polling
+from services.payment.banks import circuit_breaker
+from services.payment.invoices import covered_years
+from services.payment.refunds import finance_tasks, queue
+from services.payment.tables.projections import ATTEMPTS, INVOICES, REFERENCES
+from shared.contract import base
+from shared.contract.envelope import Recorded
+from shared.contract.payment import events, finance_events
+from shared.contract.values import InvoiceLine, Waiver
+
+LINES = TypeAdapter(tuple[InvoiceLine, ...])
+WAIVERS = TypeAdapter(tuple[Waiver, ...])
+
+
+SLIP, REFUND = "slip", "refund"
+"""How references name the bank of deposit slips and of refunds that people sent: any bank."""
+
+OfCredit = events.CreditCounted | events.CreditTaken | events.CreditReturned | events.CreditWithdrawn
+Granted = finance_events.WriteOffGranted | finance_events.ManualPaymentGranted
+Counts = Granted | events.CreditCounted | events.CreditReturned | events.PaymentSettled
+OfInvoice = (
+    events.PaymentConfirmed
+    | events.PaymentReversed
+    | events.InvoiceReplaced
+    | events.InvoiceExtended
+    | events.InvoiceCancelled
+    | finance_events.RefundPaid
+    | OfCredit
+    | Counts
+)
+
+
+class ReferenceTaken(Exception):  # noqa: N818 - no error: the bank's answer is the wrong one
+    """The bank reference already counts for another attempt, so the append that would count it again is undone."""
+
+
+def project(connection: Connection, recorded: Recorded) -> None:
+    """Write what an event of ours means for the rows; `ReferenceTaken` refuses the event itself."""
+    project_invoice(connection, recorded.event)
+    ledger.project(connection, recorded)
+    receipts.project(connection, recorded.event)
+    finance_tasks.project(connection, recorded.event)
+    queue.project(connection, recorded.event)
+    credit_entries.project(connection, recorded)
+    circuit_breaker.project(connection, recorded.event)
+    bank_statements.project(connection, recorded.event)
+    daily_reconciliation.project(connection, recorded.event)
+    alerts.project(connection, recorded.event)
+
+
+def project_invoice(connection: Connection, told: base.Event) -> None:
+    """Write what an event about an invoice means for the rows."""
+    match told:
+        case events.InvoiceIssued() as event:
+            issue(connection, event)
+        case events.InvoiceReplaced() as event:
+            replace(connection, event)
+        case events.InvoiceExtended() as event:
+            change_invoice(connection, event, payable_until=event.payable_until)
+        case events.InvoiceCancelled() as event:
+            change_invoice(connection, event, status="open", cancelled_at=event.cancelled_at)
+        case (
+            finance_events.WriteOffGranted()
+            | finance_events.ManualPaymentGranted()
+            | events.CreditCounted()
+            | events.CreditTaken()
+            | events.CreditReturned()
+            | events.CreditWithdrawn()
+        ) as event:
+            project_money(connection, event)
+        case events.PaymentConfirmed() as event:
+            change_invoice(connection, event, status="confirmed", confirmed_at=event.confirmed_at)
+        case event:
+            project_attempt(connection, event)
+
+
+def project_money(connection: Connection, event: Granted | OfCredit) -> None:
+    """Write what money beside the bank's attempts means for the rows."""
+    match event:
+        case finance_events.WriteOffGranted():
+            settle_by(connection, event, event.granted_at, INVOICES.c.written_off_rials)
+        case finance_events.ManualPaymentGranted():
+            count_reference(connection, SLIP, event.slip, event.request)
+            settle_by(connection, event, event.granted_at, INVOICES.c.received_rials)
+        case events.CreditCounted():
+            settle_by(connection, event, event.counted_at, INVOICES.c.received_rials)
+        case events.CreditTaken(attempt=None):
+            change_invoice(connection, event, received_rials=INVOICES.c.received_rials - event.amount_rials)
+        case events.CreditReturned(attempt=None):
+            settle_by(connection, event, event.returned_at, INVOICES.c.received_rials)
+        case events.CreditWithdrawn():
+            reopen_by(connection, event, event.withdrawn_at)
+        case _:
+            pass
+
+
+def project_attempt(connection: Connection, event: base.Event) -> None:
+    """Write what an event about one attempt means for the rows."""
+    match event:
+        case events.PaymentStarted():
+            connection.execute(insert(ATTEMPTS).values(**event.model_dump(), status="started"))
+            polling.begin(connection, event.attempt, event.started_at)
+        case events.PaymentSettled():
+            paid = {"bank_reference": event.bank_reference, "card_mask": event.card_mask}
+            end_attempt(connection, event, event.settled_at, status="settled", **paid)
+            change_invoice(connection, event, **paid)
+            settle_by(connection, event, event.settled_at, INVOICES.c.received_rials)
+        case events.DuplicatePaymentFound():
+            paid = {"bank_reference": event.bank_reference, "card_mask": event.card_mask}
+            end_attempt(connection, event, event.found_at, status="duplicate", **paid)
+        case events.PaymentFailed():
+            end_attempt(connection, event, event.failed_at, status="failed", cause=event.cause)
+        case events.PaymentHeld():
+            end_attempt(connection, event, event.held_at, status="held", cause=event.cause)
+        case events.PaymentReversed():
+            take_back(connection, event)
+        case finance_events.RefundPaid():
+            send_back(connection, event)
+        case _:
+            pass
+
+
+def issue(connection: Connection, event: events.InvoiceIssued) -> None:
+    """An invoice over nothing needs no payment, only the confirmation."""
+    parts = {"lines": LINES.dump_json(event.lines).decode(), "waivers": WAIVERS.dump_json(event.waivers).decode()}
+    paid = {"status": "open"} if event.amount_rials else {"status": "settled", "settled_at": event.issued_at}
+    connection.execute(insert(INVOICES).values(event.model_dump(exclude={*parts, "covered"}) | parts | paid))
+    covered_years.keep(connection, event)
+
+
+def replace(connection: Connection, event: events.InvoiceReplaced) -> None:
+    """It stands no more; those that gave way to it are told of the one that stands."""
+    unpaid = {"status": "open", "settled_at": None, "confirmed_at": None}
+    change_invoice(connection, event, replaced_by_year=event.replaced_by_year, **unpaid)
+    gave_way = (INVOICES.c.member == event.member, INVOICES.c.replaced_by_year == event.year)
+    connection.execute(update(INVOICES).where(*gave_way).values(replaced_by_year=event.replaced_by_year))
+
+
+Ending = events.PaymentSettled | events.DuplicatePaymentFound | events.PaymentFailed | events.PaymentHeld
+
+
+def end_attempt(connection: Connection, event: Ending, ended_at: datetime, **values: str) -> None:
+    """An attempt's outcome is known; where money was paid, its reference counts from now on."""
+    if isinstance(event, events.PaymentSettled | events.DuplicatePaymentFound):
+        count_reference(connection, event.bank, event.bank_reference, event.attempt)
+    connection.execute(update(ATTEMPTS).where(ATTEMPTS.c.attempt == event.attempt).values(ended_at=ended_at, **values))
+    polling.end(connection, event.attempt)
+
+
+def count_reference(connection: Connection, bank: str, reference: str, attempt: UUID) -> None:
+    """Appends wait for each other at the log's counter, so looking first misses none; the key holds it all the same."""
+    taken = select(REFERENCES).where(REFERENCES.c.bank == bank, REFERENCES.c.reference == reference)
+    if connection.execute(taken).first() is not None:
+        raise ReferenceTaken(reference)
+    connection.execute(insert(REFERENCES).values(bank=bank, reference=reference, attempt=attempt))
+
+
+def take_back(connection: Connection, event: events.PaymentReversed) -> None:
+    """Money has gone back; an invoice that was settled by it is open again as far as anything is owed."""
+    of_attempt = ATTEMPTS.c.attempt == event.attempt
+    status = connection.execute(select(ATTEMPTS.c.status).where(of_attempt)).scalar_one()
+    connection.execute(update(ATTEMPTS).where(of_attempt).values(status="reversed", cause=event.cause))
+    polling.end(connection, event.attempt)
+    if status == "settled":
+        reopen_by(connection, event, event.reversed_at)
+
+
+def send_back(connection: Connection, event: finance_events.RefundPaid) -> None:
+    """What people have sent back counts no more; of a surplus payment nothing ever did."""
+    count_reference(connection, REFUND, event.bank_reference, event.request)
+    of_attempt = ATTEMPTS.c.attempt == event.attempt
+    status = connection.execute(select(ATTEMPTS.c.status).where(of_attempt)).scalar_one()
+    refunded = ATTEMPTS.c.refunded_rials + event.amount_rials
+    connection.execute(update(ATTEMPTS).where(of_attempt).values(refunded_rials=refunded))
+    if status == "settled":
+        change_invoice(connection, event, received_rials=INVOICES.c.received_rials - event.amount_rials)
+
+
+def reopen_by(connection: Connection, event: events.PaymentReversed | events.CreditWithdrawn, at: datetime) -> None:
+    """Something counts for an invoice no more; once anything is owed it is open."""
+    received = INVOICES.c.received_rials - event.amount_rials
+    change_invoice(connection, event, received_rials=received, reversed_at=at)
+    owed = INVOICES.c.received_rials + INVOICES.c.written_off_rials < INVOICES.c.amount_rials
+    is_open = {"status": "open", "settled_at": None, "confirmed_at": None, "bank_reference": "", "card_mask": ""}
+    connection.execute(update(INVOICES).where(*of(event), owed).values(**is_open))
+
+
+def settle_by(connection: Connection, event: Counts, at: datetime, column: Column[int]) -> None:
+    """Something counts for an invoice; once nothing is owed any more it is settled."""
+    change_invoice(connection, event, **{column.name: column + event.amount_rials})
+    paid = INVOICES.c.received_rials + INVOICES.c.written_off_rials >= INVOICES.c.amount_rials
+    stands = (INVOICES.c.status == "open", INVOICES.c.cancelled_at.is_(None), INVOICES.c.replaced_by_year.is_(None))
+    settled = {"status": "settled", "settled_at": at}
+    connection.execute(update(INVOICES).where(*of(event), *stands, paid).values(**settled))
+
+
+def of(event: OfInvoice) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The event's own invoice."""
+    return INVOICES.c.member == event.member, INVOICES.c.year == event.year
+
+
+def change_invoice(connection: Connection, event: OfInvoice, **values: Any) -> None:
+    connection.execute(update(INVOICES).where(*of(event)).values(**values))

@@ -1,0 +1,165 @@
+"""What about money waits for an officer: held payments, refunds that are owed, and requests of colleagues."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+
+from services.payment.tables.projections import ATTEMPTS, INVOICES, NOTES, TASKS
+from shared.contract import base
+from shared.contract.payment import events, finance_answers, finance_events, queries
+from shared.event_store import upsert
+from shared.event_store.command_handler import SideWrites
+
+Outcome = events.PaymentSettled | events.PaymentFailed | events.DuplicatePaymentFound | events.PaymentReversed
+Asked = finance_events.RefundAsked | finance_events.WriteOffAsked | finance_events.ManualPaymentAsked
+KINDS = {
+    "RefundAsked": "refund_asked",
+    "WriteOffAsked": "write_off_asked",
+    "ManualPaymentAsked": "manual_payment_asked",
+}
+
+
+def project(connection: Connection, event: base.Event) -> None:
+    """Write what an event of ours leaves to be done, or what it does of that."""
+    match event:
+        case events.PaymentHeld():
+            hold(connection, event)
+        case finance_events.RefundDue():
+            about = {"kind": "refund_due", "attempt": event.attempt, "cause": event.cause, "since": event.due_at}
+            add(connection, event.attempt, event, **about)
+        case (
+            events.PaymentSettled() | events.PaymentFailed() | events.DuplicatePaymentFound() | events.PaymentReversed()
+        ):
+            end(connection, event.attempt)
+            follow(connection, event)
+        case finance_events.RefundAsked() | finance_events.WriteOffAsked() | finance_events.ManualPaymentAsked():
+            ask(connection, event)
+        case finance_events.RefundGranted():
+            granted = {"kind": "refund_granted", "granted_by": event.granted_by, "since": event.granted_at}
+            connection.execute(update(TASKS).where(TASKS.c.task == event.request).values(**granted))
+        case (
+            finance_events.WriteOffGranted() | finance_events.ManualPaymentGranted() | finance_events.RequestDeclined()
+        ):
+            end(connection, event.request)
+        case finance_events.RefundPaid() | events.CreditTaken():
+            pay_back(connection, event)
+        case _:
+            pass
+
+
+def follow(connection: Connection, event: Outcome) -> None:
+    """What an outcome leaves: a surplus payment is asked back from the bank; what the bank took back is owed by the member again."""
+    match event:
+        case events.DuplicatePaymentFound():
+            about = {"kind": "reversal_asked", "attempt": event.attempt, "cause": "duplicate", "since": event.found_at}
+            add(connection, event.attempt, event, **about)
+        case events.PaymentReversed(cause="by_bank") if is_owed(connection, event):
+            about = {"kind": "taken_back", "attempt": event.attempt, "cause": event.cause, "since": event.reversed_at}
+            add(connection, event.attempt, event, **about)
+        case events.PaymentSettled() if not is_owed(connection, event):
+            of_invoice = (TASKS.c.member == event.member, TASKS.c.year == event.year)
+            connection.execute(delete(TASKS).where(*of_invoice, TASKS.c.kind == "taken_back"))
+        case _:
+            pass
+
+
+def is_owed(connection: Connection, event: events.PaymentReversed | events.PaymentSettled) -> bool:
+    """Whether the invoice is open now, as it is not where a surplus payment went back."""
+    query = select(INVOICES.c.status).where(INVOICES.c.member == event.member, INVOICES.c.year == event.year)
+    return bool(connection.execute(query).scalar_one() == "open")
+
+
+def hold(connection: Connection, event: events.PaymentHeld) -> None:
+    """A person must look at a payment that the bank's answer contradicts."""
+    of_attempt = select(ATTEMPTS.c.amount_rials).where(ATTEMPTS.c.attempt == event.attempt)
+    of_invoice = select(INVOICES.c.province).where(INVOICES.c.member == event.member, INVOICES.c.year == event.year)
+    row = {
+        "member": event.member,
+        "year": event.year,
+        "province": connection.execute(of_invoice).scalar_one(),
+        "amount_rials": connection.execute(of_attempt).scalar_one(),
+    }
+    about = {"kind": "held", "attempt": event.attempt, "cause": event.cause, "since": event.held_at}
+    put(connection, event.attempt, row | about)
+
+
+def ask(connection: Connection, event: Asked) -> None:
+    """A request waits for a colleague; a refund that was owed is on its way with it."""
+    attempt = event.attempt if isinstance(event, finance_events.RefundAsked) else None
+    kind = KINDS[type(event).__name__]
+    cause = event.slip if isinstance(event, finance_events.ManualPaymentAsked) else ""
+    about = {"kind": kind, "attempt": attempt, "cause": cause, "asked_by": event.asked_by, "since": event.asked_at}
+    add(connection, event.request, event, **about)
+
+
+def answer_is_lost(connection: Connection, attempt: UUID) -> None:
+    """Nobody knows whether the bank has given a payment back."""
+    this = (TASKS.c.task == attempt, TASKS.c.kind == "reversal_asked")
+    connection.execute(update(TASKS).where(*this).values(kind="reversal_unknown"))
+
+
+def attempt_of(connection: Connection, request: UUID) -> UUID | None:
+    """The payment that a request which waits would send back."""
+    found: UUID | None = connection.execute(select(TASKS.c.attempt).where(TASKS.c.task == request)).scalar_one_or_none()
+    return found
+
+
+def add(connection: Connection, task: UUID, event: Asked | finance_events.RefundDue | Outcome, **about: Any) -> None:
+    row = event.model_dump(include={"member", "year", "province", "amount_rials"})
+    put(connection, task, row | about)
+
+
+def put(connection: Connection, task: UUID, row: dict[str, Any]) -> None:
+    upsert.put(connection, TASKS, {"task": task}, {"cause": "", "asked_by": "", "granted_by": ""} | row)
+
+
+def pay_back(connection: Connection, event: finance_events.RefundPaid | events.CreditTaken) -> None:
+    """What was sent back is done; what counts for a later invoice need not be."""
+    if isinstance(event, finance_events.RefundPaid):
+        end(connection, event.request)
+        end(connection, event.attempt)
+        return
+    this = TASKS.c.task == event.attempt
+    connection.execute(update(TASKS).where(this).values(amount_rials=TASKS.c.amount_rials - event.amount_rials))
+    connection.execute(delete(TASKS).where(this, TASKS.c.amount_rials <= 0))
+
+
+def keep_note(note: UUID, text: str) -> SideWrites:
+    """Writes the reason beside what is recorded."""
+    return lambda connection, _recorded: put_note(connection, note, text)
+
+
+def put_note(connection: Connection, note: UUID, text: str) -> None:
+    connection.execute(insert(NOTES).values(note=note, text=text))
+
+
+def end(connection: Connection, task: UUID) -> None:
+    connection.execute(delete(TASKS).where(TASKS.c.task == task))
+
+
+def is_on_its_way() -> ColumnElement[bool]:
+    """A refund that is owed and asked for already waits as what was asked; declined, it waits as owed again."""
+    asked = TASKS.alias("asked")
+    same = (asked.c.attempt == TASKS.c.attempt, asked.c.kind.in_(("refund_asked", "refund_granted")))
+    return (TASKS.c.kind == "refund_due") & select(asked.c.task).where(*same).exists()
+
+
+def page(connection: Connection, question: queries.ListMoneyTasks) -> finance_answers.MoneyTasks:
+    """A page of a province's tasks, the oldest first, with the reasons that were given."""
+    wanted = [TASKS.c.province == question.province, ~is_on_its_way()]
+    if question.member is not None:
+        wanted.append(TASKS.c.member == question.member)
+    total = connection.execute(select(func.count()).select_from(TASKS).where(*wanted)).scalar_one()
+    query = (
+        select(TASKS, func.coalesce(NOTES.c.text, "").label("reason"))
+        .outerjoin(NOTES, NOTES.c.note == TASKS.c.task)
+        .where(*wanted)
+        .order_by(TASKS.c.since, TASKS.c.task)
+        .limit(question.limit)
+        .offset(question.offset)
+    )
+    found = connection.execute(query).mappings()
+    return finance_answers.MoneyTasks(
+        tasks=tuple(finance_answers.MoneyTask.model_validate(dict(row)) for row in found), total=total
+    )

@@ -1,0 +1,98 @@
+"""Giving payments back that nothing needs: the bank is asked as long as it may still do it; after that people have to."""
+
+import logging
+from datetime import datetime
+from uuid import UUID
+
+from services.payment.attempts.verification import DUPLICATE, GIVEN_BACK, Verification
+from services.payment.banks.port import NotReversed, Reversed, Standing, Unknown
+from services.payment.invoices import queries
+from services.payment.refunds import finance_tasks, queue
+
+TRIES_PER_ROUND_MAX = 5
+TOO_LATE = "too_late"
+NOT_OFFERED = "not_offered"
+Answer = Reversed | NotReversed | Unknown
+
+log = logging.getLogger(__name__)
+
+
+def give_back(verification: Verification, at: datetime) -> int:
+    """Try what is due, and return about how many; when the bank does not answer, the rest wait for the next round."""
+    bank = verification.bank.capabilities.name
+    for count in range(TRIES_PER_ROUND_MAX):
+        with verification.records.read() as connection:
+            if not queue.is_due(connection, bank, at):
+                return count
+        attempt = verification.records.write(lambda connection: queue.claim(connection, bank, at))
+        if attempt is None:
+            return count
+        try:
+            if not try_one(attempt, verification, at):
+                return count + 1
+        except Exception:
+            log.exception("reversing attempt %s failed; it is tried again", attempt)
+    return TRIES_PER_ROUND_MAX
+
+
+def try_one(key: UUID, verification: Verification, at: datetime) -> bool:
+    """Have one payment given back; False when the bank does not answer.
+
+    The bank is asked how it stands before and after: an answer may have been lost, to this try or to an earlier one, and what
+    has gone back is not asked for again. The bank's window is counted from the payment, which was before we found it, so that
+    a try too many is declined by the bank itself and never by our clock alone.
+    """
+    with verification.records.read() as connection:
+        attempt = queries.attempt_of(connection, attempt=key)
+    if attempt is None or attempt.status not in {"duplicate", "held"}:
+        verification.records.write(lambda connection: queue.end(connection, key))
+        return True
+    if not verification.bank.capabilities.can_reverse:
+        leave_to_people(attempt, NOT_OFFERED, verification, at)
+        return True
+    answer, standing = ask_back(attempt, verification)
+    if standing.is_over:
+        record_given_back(attempt, verification, at)
+    elif standing is Standing.UNKNOWN:
+        verification.records.write(lambda connection: finance_tasks.answer_is_lost(connection, key))
+    elif cause := why_never(attempt, answer, verification, at):
+        leave_to_people(attempt, cause, verification, at)
+    return standing is not Standing.UNKNOWN
+
+
+def ask_back(attempt: queries.Attempt, verification: Verification) -> tuple[Answer, Standing]:
+    """Ask for the money of a payment that the bank still has; what it says to that, and how the payment stands now."""
+    bank, authority = verification.bank, attempt.authority
+    standing = bank.inquire(authority)
+    if standing is Standing.UNKNOWN or standing.is_over:
+        return Unknown("not_asked"), standing
+    answer = bank.reverse(authority)
+    return answer, Standing.REVERSED if isinstance(answer, Reversed) else bank.inquire(authority)
+
+
+def why_never(attempt: queries.Attempt, answer: Answer, verification: Verification, at: datetime) -> str:
+    """Why the bank will not give it back any more; empty while it still may.
+
+    What we have not verified may go back by itself while its window is open, whatever the bank says of asking for it.
+    """
+    window = verification.bank.capabilities.reverse_window
+    is_late = attempt.ended_at is not None and at - attempt.ended_at > window
+    if isinstance(answer, NotReversed) and (is_late or attempt.status == "duplicate"):
+        return answer.cause
+    return TOO_LATE if is_late else ""
+
+
+def record_given_back(attempt: queries.Attempt, verification: Verification, at: datetime) -> None:
+    """A held payment never counted, so it has failed; a surplus one did, and is taken out of the ledger again."""
+    if attempt.status == "held":
+        verification.record_failed(attempt, GIVEN_BACK, at)
+    else:
+        verification.record_reversed(attempt, DUPLICATE, at)
+
+
+def leave_to_people(attempt: queries.Attempt, cause: str, verification: Verification, at: datetime) -> None:
+    """A surplus payment is owed back from now on; a held one is on finance's list already."""
+    if attempt.status == "held":
+        verification.records.write(lambda connection: queue.end(connection, attempt.attempt))
+    else:
+        verification.record_owed(attempt, cause, at)

@@ -1,0 +1,101 @@
+"""Working hours: when the office is open, and by when a review is due that starts at an instant (docs/domain.md 7.3)."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from shared.text import persian
+
+REVIEW_WORKING_TIME = timedelta(hours=4)
+"""Within how much working time the manager answers."""
+SIGHT = timedelta(days=60)
+"""An office that is closed for longer has no hours that could be promised: its next window and its promises are None."""
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+Hours = tuple[time, time] | None
+"""Opening and closing in Tehran, or closed."""
+MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])/(0[1-9]|[12][0-9]|3[01])$")]
+
+
+class Range(BaseModel):
+    """A row of the rule: on these days, between these Jalali dates of every year, the office is open."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    days: frozenset[str]
+    opens: time
+    closes: time
+    from_: MonthDay = Field(default="01/01", alias="from")
+    to: MonthDay = "12/30"
+
+    def holds(self, day: date) -> bool:
+        return self.from_ <= persian.format_date(day)[5:] <= self.to
+
+
+class Rule(BaseModel):
+    """The week's rule, as the data file has it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    range: Annotated[tuple[Range, ...], Field(min_length=1)]
+
+
+@dataclass(frozen=True)
+class Window:
+    """A stretch of working time, from instant to instant."""
+
+    opens_at: datetime
+    closes_at: datetime
+
+
+@dataclass(frozen=True)
+class WorkingHours:
+    """The rule, and the single days that differ from it."""
+
+    rule: Rule
+    special: Mapping[date, Hours] = field(default_factory=dict)
+
+    def hours(self, day: date) -> Hours:
+        """The office's hours of a day."""
+        if day in self.special:
+            return self.special[day]
+        row = next(row for row in reversed(self.rule.range) if row.holds(day))
+        return (row.opens, row.closes) if WEEKDAYS[day.weekday()] in row.days else None
+
+    def windows(self, at: datetime) -> Iterator[Window]:
+        """The stretches of working time that end after an instant; the first may have begun before it."""
+        first = at.astimezone(persian.TEHRAN).date()
+        for day in (first + timedelta(days=count) for count in range(SIGHT.days)):
+            hours = self.hours(day)
+            if hours is None:
+                continue
+            opens, closes = (datetime.combine(day, hour, persian.TEHRAN).astimezone(UTC) for hour in hours)
+            if closes > at:
+                yield Window(opens, closes)
+
+    def next_window(self, at: datetime) -> Window | None:
+        """The window that is open at an instant, or else the next one in sight."""
+        return next(self.windows(at), None)
+
+    def review_due_at(self, submitted_at: datetime) -> datetime | None:
+        """By when a review is due: so much working time after the submission, or after the next opening."""
+        left = REVIEW_WORKING_TIME
+        for window in self.windows(submitted_at):
+            starts = max(window.opens_at, submitted_at)
+            if starts + left <= window.closes_at:
+                return starts + left
+            left -= window.closes_at - starts
+        return None
+
+
+RULE_FILE = Path(__file__).with_name("office_hours.toml")
+
+
+def load_rule(file: Path = RULE_FILE) -> Rule:
+    """The week's rule from its data file; a wrong cell is named by its place."""
+    return Rule.model_validate(tomllib.loads(file.read_text("utf-8")))

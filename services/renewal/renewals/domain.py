@@ -1,0 +1,245 @@
+"""What may happen to a renewal: requested, declared, returned, rejected, approved or withdrawn."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal, assert_never
+from uuid import UUID
+
+from services.renewal.office_hours.rules import SIGHT
+from shared.contract.base import Event
+from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import commands, events
+from shared.contract.values import Employment, Job, Licence, UnpaidYear
+from shared.event_store.decider import Decider
+from shared.text import persian
+
+TRACKING_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's Base32: no letter that is read as another over the telephone."""
+TRACKING_LENGTH = 10
+
+Command = (
+    commands.RequestRenewal
+    | commands.SubmitDeclaration
+    | commands.WithdrawRenewal
+    | commands.ReturnRenewal
+    | commands.RejectRenewal
+    | commands.ApproveRenewal
+)
+
+
+@dataclass(frozen=True)
+class Member:
+    """What auth has told of a member."""
+
+    province: str
+    licence: Licence
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the service knows at the moment of a command: the member, by when a review is due (None: no hours are in sight), what is unpaid."""
+
+    member: Member | None = None
+    review_due_at: datetime | None = None
+    unpaid_years: tuple[UnpaidYear, ...] = ()
+    never_paid: bool = False
+    paid_through: int | None = None
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """Where a member's renewal of a year stands."""
+
+    status: Literal["none", "requested", "submitted", "returned", "approved", "rejected", "withdrawn"] = "none"
+    province: str = ""
+    licence: Licence | None = None
+    declaration_version: int = 0
+    employment: Employment | None = None
+    jobs: tuple[Job, ...] = ()
+
+
+def decide(command: Command, renewal: Renewal, known: Known) -> list[Event]:
+    match command:
+        case commands.RequestRenewal():
+            return request(command, renewal, known)
+        case commands.SubmitDeclaration():
+            return submit(command, renewal, known)
+        case commands.WithdrawRenewal():
+            return withdraw(command, renewal)
+        case commands.ReturnRenewal():
+            return send_back(command, renewal)
+        case commands.RejectRenewal():
+            return reject(command, renewal)
+        case commands.ApproveRenewal():
+            return approve(command, renewal, known)
+        case _:
+            assert_never(command)
+
+
+def request(command: commands.RequestRenewal, renewal: Renewal, known: Known) -> list[Event]:
+    if renewal.status == "rejected":
+        raise Refused(Reason.ALREADY_DECIDED)
+    if renewal.status not in ("none", "withdrawn"):
+        return []
+    if known.member is None:
+        raise Refused(Reason.UNKNOWN_MEMBER)
+    if command.year != persian.jalali_year(command.at):
+        raise Refused(Reason.NOT_THIS_YEAR)
+    return [
+        events.RenewalRequested(
+            member=command.member,
+            year=command.year,
+            province=known.member.province,
+            licence=known.member.licence,
+            tracking_code=tracking_code(command.id),
+            requested_at=command.at,
+        )
+    ]
+
+
+def submit(command: commands.SubmitDeclaration, renewal: Renewal, known: Known) -> list[Event]:
+    must_be_requested(renewal)
+    if renewal.status == "submitted":
+        raise Refused(Reason.ALREADY_SUBMITTED)
+    if renewal.status not in ("requested", "returned"):
+        raise Refused(Reason.ALREADY_DECIDED)
+    if known.member is None:
+        raise Refused(Reason.UNKNOWN_MEMBER)
+    return [
+        events.DeclarationSubmitted(
+            member=command.member,
+            year=command.year,
+            declaration_version=renewal.declaration_version + 1,
+            licence=known.member.licence,
+            employment=command.form.employment,
+            jobs=tuple(declared.job for declared in command.form.jobs),
+            submitted_at=command.at,
+            review_due_at=known.review_due_at or command.at + SIGHT,
+            review_is_promised=known.review_due_at is not None,
+        )
+    ]
+
+
+def withdraw(command: commands.WithdrawRenewal, renewal: Renewal) -> list[Event]:
+    if renewal.status == "withdrawn":
+        return []
+    must_be_requested(renewal)
+    if renewal.status in ("approved", "rejected"):
+        raise Refused(Reason.NOT_WITHDRAWABLE)
+    return [events.RenewalWithdrawn(member=command.member, year=command.year, withdrawn_at=command.at)]
+
+
+def send_back(command: commands.ReturnRenewal, renewal: Renewal) -> list[Event]:
+    must_lie_on_the_desk(renewal)
+    return [
+        events.RenewalReturned(
+            member=command.member,
+            year=command.year,
+            note=command.id,
+            returned_by=command.actor,
+            returned_at=command.at,
+        )
+    ]
+
+
+def reject(command: commands.RejectRenewal, renewal: Renewal) -> list[Event]:
+    must_lie_on_the_desk(renewal)
+    return [
+        events.RenewalRejected(
+            member=command.member,
+            year=command.year,
+            note=command.id,
+            rejected_by=command.actor,
+            rejected_at=command.at,
+        )
+    ]
+
+
+def approve(command: commands.ApproveRenewal, renewal: Renewal, known: Known) -> list[Event]:
+    if renewal.status == "approved":
+        return []
+    must_lie_on_the_desk(renewal)
+    if command.declaration_version != renewal.declaration_version:
+        raise Refused(Reason.CONFLICT)
+    if renewal.licence is None or renewal.employment is None:
+        raise Refused(Reason.NOT_SUBMITTED)
+    must_be_grounded(command)
+    return [
+        events.RenewalApproved(
+            member=command.member,
+            year=command.year,
+            province=renewal.province,
+            licence=renewal.licence,
+            employment=renewal.employment,
+            jobs=renewal.jobs,
+            unpaid_years=known.unpaid_years,
+            never_paid=known.never_paid,
+            paid_through=known.paid_through,
+            waivers=command.waivers,
+            note=command.id if command.waivers else None,
+            approved_by=command.actor,
+            approved_at=command.at,
+        )
+    ]
+
+
+def must_be_grounded(command: commands.ApproveRenewal) -> None:
+    """Nobody is let off without a reason, nor of a year that is still to come."""
+    if command.waivers and command.reason is None:
+        raise Refused(Reason.REASON_NEEDED, {"reason": "missing"})
+    for index, waiver in enumerate(command.waivers):
+        if waiver.year > command.year:
+            raise Refused(Reason.BAD_INPUT, {f"waivers.{index}.year": "year_wrong"})
+
+
+def must_be_requested(renewal: Renewal) -> None:
+    if renewal.status in ("none", "withdrawn"):
+        raise Refused(Reason.NOT_REQUESTED)
+
+
+def must_lie_on_the_desk(renewal: Renewal) -> None:
+    must_be_requested(renewal)
+    if renewal.status in ("approved", "rejected"):
+        raise Refused(Reason.ALREADY_DECIDED)
+    if renewal.status != "submitted":
+        raise Refused(Reason.NOT_SUBMITTED)
+
+
+def evolve(renewal: Renewal, event: Event) -> Renewal:
+    match event:
+        case events.RenewalRequested():
+            return replace(renewal, status="requested", province=event.province, licence=event.licence)
+        case events.DeclarationSubmitted():
+            return replace(
+                renewal,
+                status="submitted",
+                licence=event.licence,
+                declaration_version=event.declaration_version,
+                employment=event.employment,
+                jobs=event.jobs,
+            )
+        case events.RenewalReturned():
+            return replace(renewal, status="returned")
+        case events.RenewalRejected():
+            return replace(renewal, status="rejected")
+        case events.RenewalApproved():
+            return replace(renewal, status="approved")
+        case events.RenewalWithdrawn():
+            return replace(renewal, status="withdrawn")
+        case _:
+            return renewal
+
+
+def renewal_decider(known: Known) -> Decider[Command, Renewal]:
+    """The renewal's decider, for what the service knows at the moment."""
+    return Decider(lambda command, renewal: decide(command, renewal, known), evolve, Renewal())
+
+
+def tracking_code(request_id: UUID) -> str:
+    """A short code to speak about the request, the same for the same request."""
+    number = request_id.int
+    letters = []
+    for _ in range(TRACKING_LENGTH):
+        number, index = divmod(number, len(TRACKING_ALPHABET))
+        letters.append(TRACKING_ALPHABET[index])
+    return "".join(letters)

@@ -1,0 +1,134 @@
+"""The end of the log as one transaction sees it: appended events have their positions at once, and are written together."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC
+from typing import Any
+
+from sqlalchemy import Connection
+
+from shared.contract.envelope import Recorded
+from shared.event_store import group_commit
+
+COLUMNS = ("positions", "streams", "versions", "ids", "types", "data", "metadata", "recorded_at")
+Row = tuple[object, ...]
+LEFT, ALONE = "tamdid_log_left_at", "tamdid_log_alone"
+
+# The statements are the driver's own: the log is the one table where SQLAlchemy's comfort costs too much. On PostgreSQL
+# arrays go out in binary: as text, the quotes of JSON would cost more than the insert.
+LOCK_HEAD = "SELECT position FROM log_head FOR UPDATE"
+READ_HEAD = "SELECT position FROM log_head"
+APPEND_TO_POSTGRESQL = """
+WITH moved AS (
+    UPDATE log_head SET position = position + %(count)s WHERE position = %(head)s RETURNING %(head)s::bigint AS head)
+INSERT INTO events (position, stream, version, event_id, type, data, metadata, recorded_at)
+SELECT (SELECT head FROM moved) + ordinal, stream, version, event_id, type, data, metadata, recorded_at
+FROM unnest(%(streams)b::text[], %(versions)b::int[], %(ids)b::uuid[], %(types)b::text[], %(data)b::text[],
+            %(metadata)b::text[], %(recorded_at)b::timestamptz[])
+     WITH ORDINALITY AS one (stream, version, event_id, type, data, metadata, recorded_at, ordinal)
+"""
+"""Where the counter is not where it should be, the position is NULL, which the table refuses."""
+APPEND_ONE_TO_POSTGRESQL = """
+WITH moved AS (UPDATE log_head SET position = position + 1 WHERE position = %s RETURNING position)
+INSERT INTO events (position, stream, version, event_id, type, data, metadata, recorded_at)
+VALUES ((SELECT position FROM moved), %s, %s, %s, %s, %s, %s, %s)
+"""
+"""The same for a single event: arrays of one would take longer to make than the rest."""
+MOVE_HEAD_OF_SQLITE = "UPDATE log_head SET position = ?"
+APPEND_TO_SQLITE = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+class Tail:
+    """The events that a transaction has appended and not yet written."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.driver: Any = connection.connection.driver_connection
+        self.is_postgresql = connection.dialect.name == "postgresql"
+        self.info = connection.info
+        self.written = self._head()
+        self.waiting: list[Recorded] = []
+        self.rows: list[Row] = []
+
+    @property
+    def head(self) -> int:
+        """The position of the last event appended."""
+        return self.written + len(self.waiting)
+
+    def add(self, events: Sequence[Recorded]) -> None:
+        """Append events of one cause that have the positions after the head."""
+        self.waiting += events
+        metadata, at = events[0].metadata.model_dump_json(), events[0].recorded_at
+        if self.is_postgresql:
+            self.rows += [(e.position, e.stream, e.version, e.event_id, e.type, e.data, metadata, at) for e in events]
+        else:  # as SQLAlchemy's types write them, so that it can read them
+            text = at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+            self.rows += [
+                (e.position, e.stream, e.version, e.event_id.hex, e.type, e.data, metadata, text) for e in events
+            ]
+
+    def write(self) -> None:
+        """Put what waits into the table and move the counter; `NotTogether` where the table refuses it."""
+        if not self.waiting:
+            return
+        with group_commit.telling(self.connection):
+            if self.is_postgresql:
+                self._write_to_postgresql()
+            else:
+                self.driver.execute(MOVE_HEAD_OF_SQLITE, (self.head,))
+                self.driver.executemany(APPEND_TO_SQLITE, self.rows)
+        self.info[LEFT] = self.written = self.head
+        self.waiting, self.rows = [], []
+
+    def _write_to_postgresql(self) -> None:
+        with one_statement(self.connection):
+            if len(self.rows) == 1:
+                self.driver.execute(APPEND_ONE_TO_POSTGRESQL, (self.written, *self.rows[0][1:]))
+                return
+            columns = dict(zip(COLUMNS, map(list, zip(*self.rows, strict=True)), strict=True))
+            self.driver.execute(APPEND_TO_POSTGRESQL, {**columns, "head": self.written, "count": len(self.rows)})
+
+    def _head(self) -> int:
+        """Where the counter stands: as this connection left it, or where others write too, locked and looked at.
+
+        What is only remembered is held against the counter by the statement that moves it.
+        """
+        if self.is_postgresql and self.info.get(ALONE) and group_commit.put_off(self.connection) is not None:
+            return int(self.info[LEFT])
+        with group_commit.telling(self.connection):
+            statement = LOCK_HEAD if self.is_postgresql else READ_HEAD  # SQLite's writer has locked everything
+            head: int = self.driver.execute(statement).fetchone()[0]
+        self.info[ALONE] = head == self.info.get(LEFT)
+        return head
+
+
+def tail(connection: Connection) -> Tail:
+    """The tail of this transaction: written just before its commit, or by whoever asked where nothing can be put off."""
+    last = group_commit.put_off(connection)
+    if last is None:
+        return Tail(connection)
+    found = next((one for one in last if isinstance(one, Tail)), None)
+    if found is None:
+        last.append(found := Tail(connection))
+    return found
+
+
+def unwritten(connection: Connection) -> list[Recorded]:
+    """What this transaction has appended so far and the table does not have."""
+    return [event for one in group_commit.put_off(connection) or () if isinstance(one, Tail) for event in one.waiting]
+
+
+@contextmanager
+def one_statement(connection: Connection) -> Iterator[None]:
+    """Where the transaction has done nothing yet, what comes is all of it: PostgreSQL needs no BEGIN and no COMMIT."""
+    driver: Any = connection.connection.driver_connection
+    pq: Any = connection.dialect.loaded_dbapi.pq
+    if driver.pgconn.transaction_status != pq.TransactionStatus.IDLE:
+        yield
+        return
+    driver.autocommit = True
+    try:
+        yield
+    finally:
+        if not driver.closed:
+            driver.autocommit = False

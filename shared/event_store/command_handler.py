@@ -1,0 +1,159 @@
+"""From a command to its events: load the stream, decide, append, project; once for each command, whole or not at all."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from shared.contract import cloud_events
+from shared.contract.base import Command
+from shared.contract.envelope import Metadata, Recorded
+from shared.contract.operations import answers, queries
+from shared.contract.passport import Bearer, Passport
+from shared.contract.refusals import Reason, Refused
+from shared.contract.values import Role
+from shared.event_store import idempotency
+from shared.event_store.database import Database
+from shared.event_store.decider import Decider
+from shared.event_store.log import EventLog, VersionConflict
+
+DECISIONS_MAX = 3
+"""How often a command is decided when others keep coming in between."""
+
+SideWrites = Callable[[Connection, tuple[Recorded, ...]], None]
+"""Writes what goes with newly recorded events, in their transaction."""
+T = TypeVar("T")
+S = TypeVar("S")
+
+
+class Decided(Protocol):
+    """What every command has, of the wire or made by a process: its id and its time."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+C = TypeVar("C", bound=Decided)
+
+
+@dataclass(frozen=True)
+class Handled(Generic[S]):
+    """The stream's state after a command, and what the command recorded (nothing, where it was already so)."""
+
+    state: S
+    recorded: tuple[Recorded, ...]
+    fresh: bool
+    """Whether it was recorded now, not by an earlier arrival of the same command."""
+
+
+def handle(  # noqa: PLR0913 - the whole way of a command
+    connection: Connection, log: EventLog, stream: str, command: C, decider: Decider[C, S], metadata: Metadata
+) -> Handled[S]:
+    """Decide a command within a transaction. The same id again on the same stream returns what it did the first time."""
+    history = log.stream(connection, stream)
+    state = decider.fold(one.event for one in history)
+    done = tuple(one for one in history if one.metadata.causation_id == command.id)
+    if done:
+        return Handled(state, done, fresh=False)
+    events = decider.decide(command, state)
+    if not events:
+        return Handled(state, (), fresh=False)
+    recorded = log.append(connection, stream, len(history), events, metadata, log.now())
+    return Handled(decider.fold(events, state), recorded, fresh=True)
+
+
+def caused_by(heard: Recorded) -> Metadata:
+    """The metadata of what a process does on another's event: same origin, the event as its cause."""
+    return Metadata(
+        correlation_id=heard.metadata.correlation_id,
+        causation_id=heard.event_id,
+        actor=heard.metadata.actor,
+        traceparent=heard.metadata.traceparent,
+    )
+
+
+@dataclass(frozen=True)
+class Records:
+    """A program's log and views as one call sees them: which request it belongs to."""
+
+    database: Database
+    log: EventLog | None
+    correlation_id: UUID | None = None
+
+    def handle(
+        self,
+        stream: str,
+        command: C,
+        decider: Decider[C, S],
+        also: SideWrites | None = None,
+        asked: Command[Any] | None = None,
+    ) -> Handled[S]:
+        """Handle a command in a transaction of its own; `also` writes the rows that accompany what is newly recorded."""
+        log = self.own_log()
+
+        def work(connection: Connection, metadata: Metadata) -> Handled[S]:
+            handled = handle(connection, log, stream, command, decider, metadata)
+            if also is not None and handled.fresh:
+                also(connection, handled.recorded)
+            return handled
+
+        return self.transact(command, work, asked)
+
+    def transact(
+        self, command: Decided, work: Callable[[Connection, Metadata], T], asked: Command[Any] | None = None
+    ) -> T:
+        """Do all that a command needs in one transaction: what it rests on is read where it appends (by `handle`), on any stream.
+
+        `work` runs again where another append came in between. The id belongs to what was `asked` over the wire, which is
+        the command itself unless another was made of it.
+        """
+        over_the_wire = asked or command
+        metadata = Metadata(
+            correlation_id=self.correlation_id or command.id,
+            causation_id=command.id,
+            actor=getattr(command, "actor", "") or f"program:{self.own_log().source}",
+        )
+
+        def once(connection: Connection) -> T:
+            if isinstance(over_the_wire, Command):
+                idempotency.claim(connection, over_the_wire)
+            return work(connection, metadata)
+
+        for _ in range(DECISIONS_MAX):
+            try:
+                return self.database.write(once)
+            except VersionConflict:
+                continue
+        raise Refused(Reason.CONFLICT)
+
+    def own_log(self) -> EventLog:
+        """The log, for programs that own facts."""
+        if self.log is None:
+            raise LookupError("this program keeps no log")
+        return self.log
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """See one moment of the views and the log."""
+        return self.database.read()
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Change rows that are no views of events, such as sessions."""
+        return self.database.write(work)
+
+    def page(self, question: queries.ReadEvents, caller: Passport) -> answers.RecordedEvents:
+        """Answer `ReadEvents`: for our own programs, and for admins who look."""
+        if caller.bearer is not Bearer.PROGRAM:
+            caller.must_have(Role.ADMIN)
+        log = self.own_log()
+        with self.read() as connection:
+            events = log.read(connection, question.after, question.limit)
+            head = log.head(connection)
+        return answers.RecordedEvents(
+            events=tuple(answers.RecordedEvent(cloud_event=cloud_events.to_json(one)) for one in events), head=head
+        )

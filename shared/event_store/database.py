@@ -1,0 +1,207 @@
+"""One program's database, a SQLite file or a PostgreSQL database, with one way to write: many asks, one commit."""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from threading import Lock
+from time import monotonic
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, DateTime, Dialect, MetaData, func, inspect, select
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.types import TypeDecorator
+
+from shared.event_store import engines
+from shared.event_store.group_commit import NothingDone, Unit, run_together, telling
+
+T = TypeVar("T")
+
+COMMIT_BATCH_MAX = 64
+"""Units of work that may share one commit."""
+AGAIN_WITHIN_SECONDS = 1
+"""What was found lost sooner is written by a new connection; whoever has waited longer is told."""
+TABLES_LOCK = 1405
+TURN_LOCK = 1406
+"""PostgreSQL's advisory locks, any numbers: while tables are made, and while a copy does what is done first of all."""
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment: aware going in, UTC coming out, on databases that keep the zone and on those that do not."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its zone")
+        utc = value.astimezone(UTC)
+        return utc if dialect.name == "postgresql" else utc.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class TablesOutOfDate(Exception):  # noqa: N818 - says what was found
+    """Tables that another version made lack columns: found at the start, and not in the middle of somebody's payment."""
+
+
+class Database:
+    """A program's own database. `write` is the only way to change it, so that order and durability have one place."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = engines.connect(url)
+        self._reading = self.engine.execution_options(**engines.reading(self.engine.dialect))
+        self._waiting: deque[Unit[Any]] = deque()
+        self._turn = Lock()
+        self._writer: Connection | None = None
+        self._rests_since = 0.0
+        self._after_commit: list[Callable[[], None]] = []
+
+    def create_tables(self, *tables: MetaData) -> None:
+        """Make what is missing; what is there stays as it is, or raises `TablesOutOfDate` where that cannot be.
+
+        Copies of a program that start at once take turns.
+        """
+        with self.engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(TABLES_LOCK)))
+            for metadata in tables:
+                metadata.create_all(connection)
+                must_fit(connection, metadata)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Be alone within the block among the copies of this program that start at once."""
+        with self.engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(TURN_LOCK)))
+                yield
+                return
+        yield  # a SQLite file belongs to one process
+
+    def on_commit(self, wake: Callable[[], None]) -> None:
+        """Call `wake` after every commit; it must not block."""
+        self._after_commit.append(wake)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that changes nothing; each of its statements sees one moment, on SQLite all of them the same."""
+        with self._reading.connect() as connection, connection.begin():
+            yield connection
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in a transaction and return what it returned, after the commit.
+
+        Whoever gets the turn commits for all who wait: one flush to disk carries many units, each still accepted or
+        refused on its own (a unit that raises is undone alone). `work` must not wait for anything but the database.
+        """
+        unit = Unit(work)
+        self._waiting.append(unit)
+        with self._turn:
+            while not unit.done:
+                self._commit_those_waiting()
+        return unit.outcome()
+
+    def jot(self, work: Callable[[Connection], object]) -> None:
+        """Run `work` in a transaction that a power cut may undo, not a crash: for what can be had again, at no flush's cost."""
+        with self._turn:
+            connection = self._writing_connection()
+            if connection.dialect.name != "sqlite":
+                self._commit([Unit(work)])
+                return
+            driver: Any = connection.connection.driver_connection
+            try:
+                with telling(connection):
+                    driver.execute("PRAGMA synchronous = NORMAL")
+                    self._commit([Unit(work)])
+                    driver.execute("PRAGMA synchronous = FULL")
+            except BaseException:
+                connection.close()  # whoever takes it next makes it flush again: engines.flush_always
+                raise
+
+    def _commit_those_waiting(self) -> None:
+        units = [self._waiting.popleft() for _ in range(min(len(self._waiting), COMMIT_BATCH_MAX))]
+        try:
+            self._commit(units)
+        except Exception as error:  # noqa: BLE001 - each unit's asker raises it
+            for unit in units:
+                unit.error = error
+        except BaseException:
+            for unit in units:
+                unit.error = InterruptedError("the commit was broken off; it may or may not have happened")
+            raise
+        finally:
+            for unit in units:
+                unit.done = True
+        for wake in self._after_commit:
+            wake()
+
+    def _commit(self, units: list[Unit[Any]]) -> None:
+        """Run units in one transaction; those that never began, because the connection was lost while it rested, once more."""
+        began = monotonic()
+        try:
+            self._commit_together(units)
+        except NothingDone as lost:
+            if monotonic() - began > AGAIN_WITHIN_SECONDS:
+                raise lost.__cause__ or lost from None
+            self.engine.dispose()  # what rested beside it is lost as well
+            try:
+                self._commit_together(units)
+            except NothingDone as again:
+                raise again.__cause__ or again from None
+
+    def _commit_together(self, units: list[Unit[Any]]) -> None:
+        """Together at first, each between savepoints only when one of them has failed."""
+        connection = self._writing_connection()
+        try:
+            run_together(units, connection)
+        except BaseException:
+            connection.close()  # a commit that failed may have left its transaction open: the pool rolls it back
+            raise
+        finally:
+            self._rests_since = monotonic()
+
+    def _writing_connection(self) -> Connection:
+        """The one connection that writes, kept from commit to commit; one that was lost, also while it rested, is replaced."""
+        writer = self._writer
+        if writer is not None and not engines.is_lost(writer):
+            if monotonic() - self._rests_since < engines.REST_SECONDS or engines.rests_well(writer):
+                return writer
+            writer.invalidate()
+            writer.close()
+        self._writer = self.engine.connect()
+        return self._writer
+
+    def close(self) -> None:
+        """Give all connections back."""
+        if self._writer is not None:
+            self._writer.close()
+        self.engine.dispose()
+
+
+def must_fit(connection: Connection, metadata: MetaData) -> None:
+    """Whether the tables have every column."""
+    there = inspect(connection).get_multi_columns(filter_names=list(metadata.tables))
+    found = {name: {column["name"] for column in columns} for (_, name), columns in there.items()}
+    lacking = [
+        f"{table.name}.{column.name}"
+        for table in metadata.tables.values()
+        for column in table.columns
+        if column.name not in found[table.name]
+    ]
+    if lacking:
+        raise TablesOutOfDate(
+            f"{connection.engine.url.database} was made by another version; it lacks {', '.join(lacking)}"
+        )
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether an error says that the database is away, or has taken the connection, and nothing of what was asked."""
+    if isinstance(error, OperationalError | InterfaceError):
+        return True
+    return isinstance(error, DBAPIError) and error.connection_invalidated

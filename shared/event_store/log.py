@@ -1,0 +1,184 @@
+"""The log: events in their order without holes, appended once and never changed; the truth that all else is derived from."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from hashlib import sha1
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    bindparam,
+    event,
+    select,
+)
+
+from shared.contract.base import Event
+from shared.contract.envelope import Metadata, Recorded
+from shared.event_store import append_buffer, group_commit
+from shared.event_store.database import Instant
+
+STREAM_LENGTH_MAX = 120
+
+TABLES = MetaData()
+
+HEAD = Table(
+    "log_head",
+    TABLES,
+    Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
+    Column("position", BigInteger, nullable=False),
+)
+EVENTS = Table(
+    "events",
+    TABLES,
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("stream", String(STREAM_LENGTH_MAX), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("event_id", Uuid, nullable=False),
+    Column("type", String(60), nullable=False),
+    Column("data", Text, nullable=False),
+    Column("metadata", Text, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    UniqueConstraint("stream", "version", name="one_version_once"),
+    # Behind its stream, an id finds its place beside its neighbours; alone it would need a page of the index for each event.
+    UniqueConstraint("stream", "event_id", name="one_cause_once"),
+)
+START_AT_ZERO = DDL("INSERT INTO log_head (id, position) VALUES (1, 0)")
+event.listen(HEAD, "after_create", START_AT_ZERO)
+
+FACTS_STAY_POSTGRESQL = DDL("""
+CREATE OR REPLACE FUNCTION facts_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'events are never changed or deleted'; END $$;
+CREATE TRIGGER facts_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON events
+FOR EACH STATEMENT EXECUTE FUNCTION facts_stay()
+""")
+FACTS_STAY_SQLITE = [
+    DDL(f"""
+CREATE TRIGGER facts_stay_{act} BEFORE {act} ON events
+BEGIN SELECT RAISE(ABORT, 'events are never changed or deleted'); END
+""")
+    for act in ("UPDATE", "DELETE")
+]
+event.listen(EVENTS, "after_create", FACTS_STAY_POSTGRESQL.execute_if(dialect="postgresql"))
+for statement in FACTS_STAY_SQLITE:
+    event.listen(EVENTS, "after_create", statement.execute_if(dialect="sqlite"))
+
+
+# Made once: SQLAlchemy takes longer to put a statement together than to run it.
+OF_STREAM = select(EVENTS).where(EVENTS.c.stream == bindparam("stream")).order_by(EVENTS.c.version)
+AFTER = select(EVENTS).where(EVENTS.c.position > bindparam("after")).order_by(EVENTS.c.position)
+PAGE = AFTER.limit(bindparam("limit", type_=Integer))
+POSITION = select(HEAD.c.position)
+
+
+def event_ids(cause: UUID, stream: str) -> Iterator[UUID]:
+    """`uuid5(cause, "<stream>#<index>")` for 0, 1, 2 …, with what they have in common hashed once."""
+    common = sha1(cause.bytes + f"{stream}#".encode(), usedforsecurity=False)
+    for index in count():
+        hashed = common.copy()
+        hashed.update(b"%d" % index)
+        yield UUID(bytes=hashed.digest()[:16], version=5)
+
+
+class VersionConflict(Exception):  # noqa: N818 - no error: somebody else was first
+    """Another append to the same stream came in between; decide again on what it left."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class EventLog:
+    """The log of one program. Every append is projected into the program's own views in the same transaction."""
+
+    def __init__(
+        self, source: str, project: Callable[[Connection, Recorded], None], now: Callable[[], datetime] = utc_now
+    ) -> None:
+        self.source = source
+        self.project = project
+        self.now = now
+        """The time of recording; a command's own time is in its events."""
+
+    def append(  # noqa: PLR0913 - what an append is
+        self,
+        connection: Connection,
+        stream: str,
+        expected_version: int,
+        events: Sequence[Event],
+        metadata: Metadata,
+        recorded_at: datetime,
+    ) -> tuple[Recorded, ...]:
+        """Append to a stream that must be at `expected_version` (0: new), or raise `VersionConflict`.
+
+        The counter's row is locked from the write to the commit: positions become visible in their order, a rollback
+        gives them back, and a hole is a provable bug. Event ids follow from the causing message and the stream, so a
+        repeated one cannot pass.
+        """
+        if not events:
+            return ()
+        tail = append_buffer.tail(connection)
+        recorded = self._in_place(tail.head, stream, expected_version, events, metadata, recorded_at)
+        tail.add(recorded)
+        if group_commit.put_off(connection) is None:
+            try:
+                tail.write()
+            except group_commit.NotTogether as error:
+                raise VersionConflict(stream) from error
+        for one in recorded:
+            self.project(connection, one)
+        return recorded
+
+    def _in_place(  # noqa: PLR0913 - what an append is
+        self, head: int, stream: str, version: int, events: Sequence[Event], metadata: Metadata, recorded_at: datetime
+    ) -> tuple[Recorded, ...]:
+        """The events as they follow the log's head and the stream's version."""
+        places = zip(count(head + 1), count(version + 1), event_ids(metadata.causation_id, stream), events)
+        return tuple([
+            Recorded(
+                self.source, position, stream, its_version, event_id, type(fact).__name__, fact.model_dump_json(),
+                metadata, recorded_at,
+            )
+            for position, its_version, event_id, fact in places
+        ])  # fmt: skip
+
+    def lock(self, connection: Connection) -> None:
+        """From here to the commit nobody else appends: for decisions that look at more than one stream.
+
+        What is read from now on still holds when it is appended to; where it does not, the append is undone and decided again.
+        """
+        append_buffer.tail(connection)
+
+    def stream(self, connection: Connection, stream: str) -> list[Recorded]:
+        """All events of a stream, in their order."""
+        unwritten = [one for one in append_buffer.unwritten(connection) if one.stream == stream]
+        return self._recorded(connection.execute(OF_STREAM, {"stream": stream})) + unwritten
+
+    def read(self, connection: Connection, after: int, limit: int) -> list[Recorded]:
+        """The first events after a position, in their order."""
+        unwritten = [one for one in append_buffer.unwritten(connection) if one.position > after]
+        return (self._recorded(connection.execute(PAGE, {"after": after, "limit": limit})) + unwritten)[:limit]
+
+    def head(self, connection: Connection) -> int:
+        """The position of the last event, 0 while there is none."""
+        unwritten = append_buffer.unwritten(connection)
+        head: int = unwritten[-1].position if unwritten else connection.execute(POSITION).scalar_one()
+        return head
+
+    def _recorded(self, rows: Iterable[Any]) -> list[Recorded]:
+        return [
+            Recorded(self.source, position, stream, version, event_id, kind, data,
+                     Metadata.model_validate_json(metadata), recorded_at)
+            for position, stream, version, event_id, kind, data, metadata, recorded_at in rows
+        ]  # fmt: skip

@@ -1,0 +1,86 @@
+"""PostgreSQL connections that neither side waits on for ever: a half-open one ends, and gives back the locks that it held."""
+
+from time import monotonic
+from typing import Any
+
+import psycopg
+from psycopg import errors
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from shared.event_store import engines
+
+CONNECT_SECONDS_MAX = 5
+ANSWER_SECONDS_MAX = 15
+"""How long one statement may take, all told; after that its connection is given up."""
+IDLE_IN_TRANSACTION_SECONDS_MAX = 30
+"""Longer than the relay waits for confirms within its turn; a program that is gone holds its locks no longer than this."""
+KEEPALIVE_IDLE_SECONDS = 10
+KEEPALIVE_INTERVAL_SECONDS = 5
+KEEPALIVE_COUNT = 3
+
+SERVER_SIDE = {
+    "idle_in_transaction_session_timeout": f"{IDLE_IN_TRANSACTION_SECONDS_MAX}s",
+    "tcp_keepalives_idle": KEEPALIVE_IDLE_SECONDS,
+    "tcp_keepalives_interval": KEEPALIVE_INTERVAL_SECONDS,
+    "tcp_keepalives_count": KEEPALIVE_COUNT,
+    "tcp_user_timeout": f"{ANSWER_SECONDS_MAX}s",
+}
+"""What a session tells its server, which else keeps a silent one for hours."""
+
+SETTINGS = {
+    "connect_timeout": CONNECT_SECONDS_MAX,
+    "keepalives_idle": KEEPALIVE_IDLE_SECONDS,
+    "keepalives_interval": KEEPALIVE_INTERVAL_SECONDS,
+    "keepalives_count": KEEPALIVE_COUNT,
+    "tcp_user_timeout": 1_000 * ANSWER_SECONDS_MAX,
+    "options": " ".join(f"-c {name}={value}" for name, value in SERVER_SIDE.items()),
+}
+"""libpq's own words for the connection, and through `options` the server's."""
+
+
+class Connection(psycopg.Connection[Any]):
+    """A connection whose every wait has a limit; one that reached it is closed, because the answer may still come."""
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        """Wait as psycopg does, but not for ever where nothing is said."""
+        if timeout is not None:
+            return super().wait(gen, interval, timeout)
+        try:
+            return super().wait(gen, interval, ANSWER_SECONDS_MAX)
+        except errors._WaitTimeout:  # noqa: SLF001 - psycopg's own word, an OperationalError, documented at its `wait`
+            self.close()
+            raise
+
+
+def connect(_dialect: object, _record: object, arguments: list[Any], parameters: dict[str, Any]) -> Connection:
+    """SQLAlchemy's `do_connect`, with these connections."""
+    return Connection.connect(*arguments, **{**SETTINGS, **parameters})
+
+
+def try_rested(engine: Engine) -> None:
+    """Have the engine's pool replace connections that were lost while they rested."""
+    event.listen(engine, "checkin", note_rest)
+    event.listen(engine, "checkout", try_after_rest)
+
+
+def note_rest(_driver: object, entry: ConnectionPoolEntry) -> None:
+    entry.info["rests_since"] = monotonic()
+
+
+def try_after_rest(driver: Any, entry: ConnectionPoolEntry, _proxy: object) -> None:
+    if monotonic() - entry.info.get("rests_since", monotonic()) < engines.REST_SECONDS:
+        return
+    if not answers(driver):
+        raise InvalidatePoolError  # what rested beside it is as old, and would be waited for as long
+
+
+def answers(driver: Any) -> bool:
+    """Whether a connection that does nothing at present still leads to its server."""
+    try:
+        driver.execute("SELECT 1")
+        driver.rollback()
+    except psycopg.Error:
+        return False
+    return True

@@ -1,0 +1,149 @@
+"""The relay: publish a program's log to its exchange, in order, each batch confirmed by the broker before the cursor moves."""
+
+import logging
+import socket
+from threading import Event
+from time import monotonic
+from typing import Any
+
+from kombu import Connection
+
+from shared.contract import cloud_events
+from shared.contract.envelope import Recorded
+from shared.event_store.database import Database
+from shared.event_store.log import EventLog
+from shared.messaging import batch_publish, topology
+from shared.messaging.connection_status import Link
+from shared.messaging.relay_cursor import turn
+
+BATCH_MAX = 500
+CONFIRM_TIMEOUT_SECONDS = 15
+HEARTBEAT_SECONDS = 10
+POLL_SECONDS = 2
+"""The guarantee behind the wake-ups: also another copy's commits are seen within this time."""
+RETRY_SECONDS = 1
+LISTEN_SECONDS = 0.002
+"""Also what a commit waits for others, so that they travel together, and for its own answer to go out first."""
+
+logger = logging.getLogger(__name__)
+
+
+class NotConfirmed(ConnectionError):  # noqa: N818 - says what happened
+    """The broker did not take every event of a batch; all of it will be published again."""
+
+
+class ConfirmingChannel:
+    """A channel on which a whole batch is published first and its confirms are gathered afterwards."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.channel = connection.channel()
+        self.channel.confirm_select()
+        self.channel.events["basic_ack"].add(self._acked)
+        self.channel.events["basic_nack"].add(self._nacked)
+        self.channel.events["basic_return"].add(self._returned)
+        self.published = 0
+        self.confirmed = 0
+        self.unsent: str | None = None
+        self._early: set[int] = set()
+
+    def publish(self, exchange: str, events: list[Recorded]) -> None:
+        """Publish a batch and return when the broker has confirmed all of it; raises `NotConfirmed`."""
+        messages = ((self._message(recorded), recorded.type) for recorded in events)
+        self.published += len(events)
+        batch_publish.publish(self.channel, exchange, messages, CONFIRM_TIMEOUT_SECONDS)
+        until = monotonic() + CONFIRM_TIMEOUT_SECONDS
+        while self.confirmed < self.published and self.unsent is None:
+            try:
+                self.connection.drain_events(timeout=max(0.01, until - monotonic()))
+            except socket.timeout as error:  # noqa: UP041 - the name that py-amqp documents
+                raise NotConfirmed("no confirm in time") from error
+        if self.unsent is not None:
+            raise NotConfirmed(self.unsent)
+
+    def _message(self, recorded: Recorded) -> Any:
+        return self.channel.prepare_message(
+            cloud_events.to_json(recorded),
+            content_type="application/json",
+            content_encoding="utf-8",
+            properties={"delivery_mode": 2, "message_id": str(recorded.event_id)},
+        )
+
+    def _acked(self, delivery_tag: int, multiple: bool) -> None:
+        if multiple:
+            self.confirmed = max(self.confirmed, delivery_tag)
+            self._early = {tag for tag in self._early if tag > self.confirmed}
+        else:
+            self._early.add(delivery_tag)
+        while self.confirmed + 1 in self._early:
+            self.confirmed += 1
+            self._early.remove(self.confirmed)
+
+    def _nacked(self, delivery_tag: int, _multiple: bool) -> None:
+        self.unsent = f"the broker refused message {delivery_tag}"
+
+    def _returned(self, _error: object, exchange: str, routing_key: str, _message: object) -> None:
+        self.unsent = f"no queue is bound to {exchange} for {routing_key}"
+
+
+class Relay:
+    """Publishes one log for ever; a crash between confirm and cursor publishes again, which followers do not mind."""
+
+    def __init__(self, database: Database, log: EventLog, broker_url: str) -> None:
+        self.database = database
+        self.log = log
+        self.broker_url = broker_url
+        self.link = Link()
+        self._wake = Event()
+        self._stopping = False
+        database.on_commit(self._wake.set)
+
+    def run(self) -> None:
+        """Publish until stopped, through any number of lost connections."""
+        while not self._stopping:
+            try:
+                with Connection(self.broker_url, heartbeat=HEARTBEAT_SECONDS) as connection:
+                    topology.declare(connection, self.log.source)
+                    self._relay(connection)
+            except Exception as error:  # noqa: BLE001 - the relay outlives whatever its broker or database does
+                logger.warning("relay of %s: %s; trying again", self.log.source, error)
+                self.link.down(error)
+                self._pause(RETRY_SECONDS)
+
+    def stop(self) -> None:
+        """Let `run` return after the batch in hand."""
+        self._stopping = True
+        self._wake.set()
+
+    def publish_once(self, channel: ConfirmingChannel) -> int:
+        """Publish the next batch, and return how many events it had."""
+        with turn(self.database, self.log, BATCH_MAX) as mine:
+            if mine is None or not mine.events:
+                return 0
+            channel.publish(topology.exchange(self.log.source).name, mine.events)
+            mine.publish_confirmed()
+            return len(mine.events)
+
+    def _relay(self, connection: Connection) -> None:
+        channel = ConfirmingChannel(connection)
+        while not self._stopping:
+            self._wake.clear()
+            published = self.publish_once(channel)
+            self.link.up()
+            if published < BATCH_MAX:  # what has come since has set the wake
+                self._wake.wait(POLL_SECONDS)
+                listen(connection)
+
+    def _pause(self, seconds: float) -> None:
+        if not self._stopping:
+            Event().wait(seconds)
+
+
+def listen(connection: Connection) -> None:
+    """Take whatever the broker says while there is nothing to publish: its heartbeats, or that it closes the connection."""
+    try:
+        while True:
+            connection.drain_events(timeout=LISTEN_SECONDS)
+    except socket.timeout:  # noqa: UP041 - the name that py-amqp documents
+        if connection.supports_heartbeats:
+            connection.heartbeat_check()

@@ -1,0 +1,85 @@
+"""Keeping: a program's own database with its log and views, and the relay that publishes the log."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from nameko.extensions import DependencyProvider, SharedExtension
+from sqlalchemy import MetaData
+
+from shared.event_store import idempotency
+from shared.event_store import log as event_log
+from shared.event_store.command_handler import Records
+from shared.event_store.database import Database
+from shared.event_store.log import EventLog
+from shared.messaging import relay_cursor
+from shared.messaging.relay import Relay
+from shared.settings import Settings
+from shared.subscriptions import follower, parking
+
+
+class OwnDatabase(SharedExtension):
+    """The one database of a program, shared by its store and its lanes."""
+
+    @cached_property
+    def database(self) -> Database:
+        """Opened by whoever is set up first."""
+        settings: Settings = self.container.config["settings"]
+        database = Database(settings.database_of(self.container.service_name))
+        database.create_tables(follower.TABLES, parking.TABLES)
+        return database
+
+    def stop(self) -> None:
+        self.database.close()
+
+
+class Store(DependencyProvider):
+    """The program's `Records`: its log (None for a pure projection) and the tables of its views.
+
+    `first` runs once at every start, when the tables are there and before anybody is served.
+    """
+
+    own = OwnDatabase()
+
+    def __init__(
+        self,
+        log: EventLog | None,
+        views: MetaData,
+        first: Callable[[Records, Settings], None] | None = None,
+    ) -> None:
+        self.log = log
+        self.views = views
+        self.first = first
+        self.relay: Relay | None = None
+
+    def setup(self) -> None:
+        database: Database = self.own.database
+        database.create_tables(self.views)
+        if self.log is not None:
+            database.create_tables(event_log.TABLES, relay_cursor.TABLES)
+            database.write(lambda connection: idempotency.forget(connection, datetime.now(UTC)))
+            self.relay = Relay(database, self.log, self.container.config["AMQP_URI"])
+        if self.first is not None:
+            with database.turn():
+                self.first(Records(database, self.log), self.container.config["settings"])
+
+    def start(self) -> None:
+        if self.relay is not None:
+            self.container.spawn_managed_thread(self.relay.run, identifier="relay")
+
+    def stop(self) -> None:
+        if self.relay is not None:
+            self.relay.stop()
+
+    def get_dependency(self, worker_ctx: Any) -> Records:
+        return Records(self.own.database, self.log, correlation_of(worker_ctx.data.get("correlation_id")))
+
+
+def correlation_of(header: object) -> UUID | None:
+    """The id of the request that a call belongs to, where its header has one; anything else is as good as none."""
+    try:
+        return UUID(str(header)) if header else None
+    except ValueError:
+        return None

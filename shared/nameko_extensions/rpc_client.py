@@ -1,0 +1,112 @@
+"""Asking: a call to a service, with a time limit on both ends, as a person or as the program itself."""
+
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import eventlet
+from amqp.exceptions import AMQPError
+from kombu.exceptions import KombuError
+from nameko.amqp.publish import Publisher, UndeliverableMessage
+from nameko.constants import DEFAULT_TRANSPORT_OPTIONS, NON_PERSISTENT
+from nameko.exceptions import RemoteError, deserialize
+from nameko.extensions import DependencyProvider, SharedExtension
+from nameko.rpc import get_rpc_exchange
+
+from shared.app_context import Program
+from shared.contract.base import Answer, Message
+from shared.contract.passport import PASSPORT_SECONDS_MAX, Bearer, Passport
+from shared.contract.refusals import Reason, Refused
+from shared.nameko_extensions.rpc_transport import Replies
+from shared.passports import PassportOffice
+
+__all__ = ["Asker", "Program"]
+
+RPC_TIMEOUT_SECONDS = 10
+"""After this a caller gives up; the request then expires in the queue, and its deadline keeps it from running late."""
+OWN_PASSPORT_SECONDS = PASSPORT_SECONDS_MAX // 2
+
+A = TypeVar("A", bound=Answer)
+
+
+def own_publisher(config: Mapping[str, Any], **options: Any) -> Publisher:
+    """A publisher of messages that are worth nothing after a restart.
+
+    Its transport options are its own: nameko keeps them in one dict for all, where one publisher's wish not to wait for
+    confirms would become everybody's.
+    """
+    publisher = Publisher(config["AMQP_URI"], delivery_mode=NON_PERSISTENT, **options)
+    publisher.transport_options = dict(DEFAULT_TRANSPORT_OPTIONS)
+    return publisher
+
+
+class AskingExtension(SharedExtension):
+    """One reply queue a program, and the calls that wait for it."""
+
+    replies = Replies()
+
+    def setup(self) -> None:
+        config = self.container.config
+        self.program = self.container.service_name
+        self.office = PassportOffice(self.program, config["settings"].keys_folder)
+        self.exchange = get_rpc_exchange(config)
+        self.publisher = own_publisher(config, mandatory=True, expiration=RPC_TIMEOUT_SECONDS)
+        self._own: tuple[float, str] = (0, "")
+
+    def ask(self, ask: Message[A], passport: str | None = None, service: str | None = None) -> A:
+        """The answer, or `Refused`; as the program itself where no passport is given (see `contract.asks.Asking`)."""
+        correlation_id = str(uuid4())
+        reply = self.replies.get_reply_event(correlation_id)
+        limit = eventlet.Timeout(RPC_TIMEOUT_SECONDS)  # for sending too: that waits for the broker's word
+        try:
+            self.publisher.publish(
+                {"args": [ask.model_dump(mode="json")], "kwargs": {}},
+                exchange=self.exchange,
+                routing_key=f"{service or ask.service}.{ask.method}",
+                reply_to=self.replies.routing_key,
+                correlation_id=correlation_id,
+                extra_headers={"nameko.auth_token": passport or self.own_passport()},
+            )
+            body: dict[str, Any] = reply.wait()
+        except (UndeliverableMessage, KombuError, AMQPError, OSError) as error:
+            raise Refused(Reason.NO_ANSWER) from error
+        except eventlet.Timeout as timeout:
+            if timeout is not limit:
+                raise
+            raise Refused(Reason.NO_ANSWER) from timeout
+        finally:
+            limit.cancel()
+            self.replies._reply_events.pop(correlation_id, None)  # noqa: SLF001 - nameko forgets only what was answered
+        if body["error"]:
+            raise error_of(body["error"])
+        return ask.answer().model_validate(body["result"])
+
+    def own_passport(self) -> str:
+        """A passport of this program, signed anew when half of its life is over."""
+        signed_at, token = self._own
+        if time.monotonic() - signed_at > OWN_PASSPORT_SECONDS or not token:
+            own = Passport(bearer=Bearer.PROGRAM, subject=self.program)
+            token = self.office.sign(own, datetime.now(UTC))
+            self._own = (time.monotonic(), token)
+        return token
+
+
+def error_of(body: Mapping[str, Any]) -> Exception:
+    """A refusal as itself; a bug, or a refusal for a reason that only a newer service knows, as nameko's `RemoteError`."""
+    error: Exception
+    try:
+        error = deserialize(body)
+    except ValueError:
+        error = RemoteError(body.get("exc_type"), body.get("value", ""))
+    return error
+
+
+class Asker(DependencyProvider):
+    """Gives a service class `ask` (`contract.asks.Asking`)."""
+
+    asking = AskingExtension()
+
+    def get_dependency(self, _worker_ctx: Any) -> Any:
+        return self.asking.ask

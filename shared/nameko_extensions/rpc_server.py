@@ -1,0 +1,104 @@
+"""Being asked: a method's payload is parsed to its contract class, its caller's passport verified, its deadline kept."""
+
+import functools
+import logging
+import typing
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from nameko.exceptions import deserialize_to_instance
+from nameko.extensions import DependencyProvider
+from nameko.rpc import Rpc
+from sqlalchemy.exc import DBAPIError
+
+from shared.contract.base import Answer, Command, Message, parse
+from shared.contract.passport import NOBODY, Passport
+from shared.contract.refusals import Reason, Refused
+from shared.event_store.database import is_away
+from shared.nameko_extensions.rpc_transport import Replying
+from shared.passports import PassportOffice
+from shared.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+S = TypeVar("S")
+K = TypeVar("K", bound=Message[Any])
+
+deserialize_to_instance(Refused)  # a refusal crosses the wire as itself
+
+
+class Configured(DependencyProvider):
+    """The program's `Settings`."""
+
+    def get_dependency(self, worker_ctx: Any) -> Settings:
+        settings: Settings = worker_ctx.config["settings"]
+        return settings
+
+
+class OfficeExtension(DependencyProvider):
+    """Opens the program's passport office: signs with its own key, verifies with everybody's."""
+
+    def setup(self) -> None:
+        self.office: PassportOffice = PassportOffice(
+            self.container.service_name, self.container.config["settings"].keys_folder
+        )
+
+
+class Passports(OfficeExtension):
+    """The program's `PassportOffice`."""
+
+    def get_dependency(self, _worker_ctx: Any) -> PassportOffice:
+        return self.office
+
+
+class Caller(OfficeExtension):
+    """The verified `Passport` of whoever calls, or `NOBODY`'s: methods say whom they allow."""
+
+    def get_dependency(self, worker_ctx: Any) -> Passport:
+        token = worker_ctx.data.get("auth_token")
+        if token is None:
+            return NOBODY
+        try:
+            passport: Passport = self.office.verify(token, datetime.now(UTC))
+        except Refused:
+            return NOBODY
+        return passport
+
+
+class Asked(Rpc):
+    """An RPC entrypoint whose refusals are no errors."""
+
+    rpc_consumer = Replying()
+
+
+def asked(method: Callable[[S, K], Answer]) -> Callable[[S, Mapping[str, object]], dict[str, Any]]:
+    """An RPC method of the contract: takes the class its parameter names, answers a contract class.
+
+    A bad payload is `Refused(BAD_INPUT)`, a command past its deadline `Refused(DEADLINE_PASSED)`; neither reaches the
+    method. Commands are stamped with the passport's actor and this service's clock. The service declares `caller`.
+    """
+    hints = typing.get_type_hints(method)
+    kind: type[K] = next(hint for name, hint in hints.items() if name != "return")
+
+    @functools.wraps(method)
+    def answer(self: Any, payload: Mapping[str, object]) -> dict[str, Any]:
+        if not isinstance(payload, Mapping):
+            raise Refused(Reason.BAD_INPUT)
+        now = datetime.now(UTC)
+        stamps = {"actor": self.caller.actor, "at": now} if issubclass(kind, Command) else {}
+        ask = parse(kind, {**payload, **stamps})
+        if isinstance(ask, Command) and ask.deadline < now:
+            raise Refused(Reason.DEADLINE_PASSED)
+        try:
+            return method(self, ask).model_dump(mode="json")
+        except DBAPIError as error:
+            if not is_away(error):
+                raise
+            logger.warning("%s: the database does not answer: %s", kind.__name__, error.orig)
+            raise Refused(Reason.NO_ANSWER) from None  # whether it was done, the same id will tell
+
+    entrypoint: Callable[[S, Mapping[str, object]], dict[str, Any]] = Asked.decorator(expected_exceptions=Refused)(
+        answer
+    )
+    return entrypoint

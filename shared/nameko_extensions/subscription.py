@@ -1,0 +1,195 @@
+"""Following: one ordered lane from a source's log, by the broker's queue, and by the source's own answer where that fails."""
+
+import logging
+import socket
+import time
+from datetime import datetime
+from threading import Event
+from typing import Any
+
+import eventlet
+from amqp.exceptions import AMQPError
+from kombu import Connection, Consumer
+from kombu.exceptions import KombuError
+from nameko.extensions import DependencyProvider
+
+from shared.contract import cloud_events
+from shared.contract.envelope import Recorded
+from shared.contract.operations import answers
+from shared.contract.operations.queries import ReadEvents
+from shared.contract.refusals import Reason, Refused
+from shared.event_store.database import is_away
+from shared.messaging import amqp_timeouts, topology
+from shared.messaging.connection_status import Link
+from shared.nameko_extensions.event_store import OwnDatabase
+from shared.nameko_extensions.rpc_client import AskingExtension
+from shared.subscriptions import parking
+from shared.subscriptions.follower import Apply, ApplyAll, Follower, ParkingFailed
+
+BATCH_MAX = 200
+"""The most that one transaction applies."""
+PREFETCH = 2 * BATCH_MAX
+"""Deliveries in flight: the next batch comes while one is applied."""
+IDLE_CHECK_SECONDS = 10
+"""After this long without a delivery the source is asked whether anything was lost on the way."""
+HEARTBEAT_SECONDS = 10
+RETRY_SECONDS = 1
+SOURCE_ANSWER_SECONDS = 3
+"""How long a source may take to tell how far its log is; whoever asks for a lane's state waits too."""
+STOP_SECONDS = 3
+"""How long a batch in hand may take when the program stops; a broken-off one comes again."""
+
+LOST = (AMQPError, KombuError, OSError)
+"""What a broker that is away comes as."""
+
+logger = logging.getLogger(__name__)
+
+
+class Lane(DependencyProvider):
+    """Follow a source: `apply` runs for each of its events, in order and once, in the checkpoint's transaction.
+
+    With `apply_all` a batch goes in at once, and `apply` is for what has to be taken alone.
+    """
+
+    own = OwnDatabase()
+    asking = AskingExtension()
+
+    def __init__(self, source: str, apply: Apply, apply_all: ApplyAll | None = None) -> None:
+        self.source = source
+        self.apply = apply
+        self.apply_all = apply_all
+        self.head = 0
+        """The source's last position, as far as this program has seen it."""
+        self.link = Link()
+        self.stands = False
+        """Whether it is before an event that can neither be applied nor parked."""
+        self._pulled_after = 0
+        self._stopping = False
+
+    def start(self) -> None:
+        self.subscriber = self.container.service_name
+        own = self.own.database
+        self.follower = Follower(own, self.source, self.apply, self.pull_next, time.sleep, self.apply_all)
+        self._pulled_after = self.follower.checkpoint()
+        self.thread = self.container.spawn_managed_thread(self.run, identifier=f"lane from {self.source}")
+
+    def stop(self) -> None:
+        self._stopping = True
+        with eventlet.Timeout(STOP_SECONDS, False):
+            self.thread.wait()
+
+    def run(self) -> None:
+        """Follow until stopped, through any number of lost connections and failing handlers."""
+        while not self._stopping:
+            try:
+                with Connection(self.container.config["AMQP_URI"], heartbeat=HEARTBEAT_SECONDS) as connection:
+                    self.listen(connection)
+            except Exception as error:
+                is_lost = isinstance(error, LOST) or is_away(error)
+                self.stands = isinstance(error, ParkingFailed)
+                logger.log(
+                    logging.ERROR if self.stands else logging.WARNING,
+                    "%s follows %s: %s; trying again", self.subscriber, self.source, in_short(error), exc_info=not is_lost
+                )  # fmt: skip
+                self.link.down(error)
+                Event().wait(RETRY_SECONDS)
+
+    def listen(self, connection: Connection) -> None:
+        """Consume the lane's queue: a batch is one transaction, acknowledged after its commit."""
+        channel = connection.channel()
+        amqp_timeouts.read_ahead(channel)
+        channel.basic_qos(0, PREFETCH, False)
+        queue = topology.lane(self.subscriber, self.source)(channel)
+        deliveries: list[Any] = []
+        with Consumer(channel, queues=[queue], on_message=deliveries.append, auto_declare=True):
+            self.catch_up()
+            self.link.up()
+            self.stands = False
+            while not self._stopping:
+                if not self.gather(connection, deliveries):
+                    if not self._stopping:
+                        self.catch_up()
+                    continue
+                self.follower.receive([recorded for one in deliveries if (recorded := decoded(one)) is not None])
+                deliveries[-1].ack(multiple=True)
+                deliveries.clear()
+
+    def gather(self, connection: Connection, deliveries: list[Any]) -> bool:
+        """Wait for a delivery, then take all that are there already; False when none came for a while."""
+        for _ in range(IDLE_CHECK_SECONDS):
+            try:
+                connection.drain_events(timeout=1)
+                break
+            except socket.timeout:  # noqa: UP041 - the name that kombu documents
+                if connection.supports_heartbeats:
+                    connection.heartbeat_check()
+            if self._stopping:
+                return False
+        while deliveries and len(deliveries) < BATCH_MAX:
+            try:
+                connection.drain_events(timeout=0.001)
+            except socket.timeout:  # noqa: UP041 - the name that kombu documents
+                break
+        return bool(deliveries)
+
+    def catch_up(self) -> None:
+        """Pull whatever the broker never brought; a source that is down is asked again later."""
+        try:
+            self.follower.catch_up()
+        except Refused as refused:
+            logger.info("%s cannot ask %s yet: %s", self.subscriber, self.source, refused.reason)
+
+    def pull_next(self, after: int, limit: int) -> list[Recorded]:
+        """Pull for the follower. That it goes on from a later place than before says that the lane works, however long it takes."""
+        if after > self._pulled_after:
+            self._pulled_after = after
+            self.link.up()
+        return self.pull(after, limit)
+
+    def pull(self, after: int, limit: int) -> list[Recorded]:
+        """Ask the source for its events after a position."""
+        answer = self.asking.ask(ReadEvents(after=after, limit=limit), service=self.source)
+        self.head = max(self.head, answer.head)
+        return [cloud_events.from_json(one.cloud_event) for one in answer.events]
+
+    def state(self, now: datetime) -> answers.LaneState:
+        """How far the lane is, held against the source's own word; `Refused(NO_ANSWER)` when the source is down."""
+        with eventlet.Timeout(SOURCE_ANSWER_SECONDS, Refused(Reason.NO_ANSWER)):
+            waiting = self.pull(self.follower.checkpoint(), 1)
+        lag = max(0.0, (now - waiting[0].recorded_at).total_seconds()) if waiting else 0.0
+        return self.own_state().model_copy(update={"lag_seconds": lag})
+
+    def own_state(self) -> answers.LaneState:
+        """How far the lane is as far as it knows by itself; for how long it lags it does not."""
+        checkpoint = self.follower.checkpoint()
+        with self.own.database.read() as connection:
+            parked = parking.count(connection, self.source)
+        return answers.LaneState(
+            source=self.source,
+            checkpoint=checkpoint,
+            head=max(self.head, checkpoint),
+            lag_events=max(0, self.head - checkpoint),
+            lag_seconds=0.0,
+            parked=parked,
+            full=parked >= parking.PARKED_MAX,
+            stands=self.stands,
+            connected=self.link.works,
+            error=self.link.error,
+        )
+
+    def get_dependency(self, _worker_ctx: Any) -> "Lane":
+        return self
+
+
+def in_short(error: Exception) -> str:
+    """The first line of what a lost broker or database says."""
+    return (str(error) or type(error).__name__).splitlines()[0]
+
+
+def decoded(message: Any) -> Recorded | None:
+    """The event of a delivery; what is none is dropped, and if it was one, the next event's gap brings it back."""
+    try:
+        return cloud_events.from_json(message.body)
+    except ValueError:
+        logger.warning("a message on %s is no event", message.delivery_info.get("exchange"))
+        return None

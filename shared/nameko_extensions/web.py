@@ -1,0 +1,85 @@
+"""Serving pages: a Flask application on eventlet's WSGI server, inside a nameko service."""
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import eventlet
+import eventlet.wsgi
+from flask import Flask
+from nameko.extensions import DependencyProvider
+
+from shared.app_context import Program
+from shared.event_store.command_handler import Records
+from shared.nameko_extensions.event_store import OwnDatabase
+from shared.nameko_extensions.rpc_client import AskingExtension
+from shared.settings import Settings
+
+HEADER_SECONDS = 15
+"""How long a browser may take for a request's headers and for each part of its body."""
+CONNECTIONS_MAX = 500
+
+logger = logging.getLogger(__name__)
+
+
+def with_its_end(app: Flask) -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
+    """The application with chunked bodies: the server ends them where they end but does not say so, and Flask would read nothing."""
+
+    def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if "HTTP_TRANSFER_ENCODING" in environ:
+            environ["wsgi.input_terminated"] = True
+        return app(environ, start_response)
+
+    return serve
+
+
+class Wordless:
+    """What eventlet's server logs holds addresses and traces as text: only that it had something to log is told."""
+
+    def error(self, _text: str) -> None:
+        logger.warning("a request broke off while it was read")
+
+    def info(self, _text: str) -> None:
+        logger.debug("the web server has told something")
+
+    debug = write = info
+
+
+class WebServer(DependencyProvider):
+    """Serves what `make_app` makes, from the start of the container to its stop."""
+
+    asking = AskingExtension()
+
+    def __init__(self, port: Callable[[Settings], int], make_app: Callable[[Program], Flask]) -> None:
+        self.port = port
+        self.make_app = make_app
+
+    def start(self) -> None:
+        settings: Settings = self.container.config["settings"]
+        app = self.make_app(Program(self.asking.ask, settings, self.own_records()))
+        self.socket = eventlet.listen((settings.host, self.port(settings)), reuse_port=False)
+        self.thread = self.container.spawn_managed_thread(lambda: self.serve(app), identifier="web server")
+
+    def serve(self, app: Flask) -> None:
+        """Serve until the socket is closed. Requests are not logged: their addresses may hold a payment's key."""
+        eventlet.wsgi.server(
+            self.socket,
+            with_its_end(app),
+            log=Wordless(),
+            log_output=False,
+            socket_timeout=HEADER_SECONDS,
+            max_size=CONNECTIONS_MAX,
+        )
+
+    def own_records(self) -> Records | None:
+        """The program's records, where its class declares a `records` store."""
+        store = getattr(self.container.service_cls, "records", None)
+        shared = self.container.shared_extensions.get(OwnDatabase)
+        return Records(shared.database, store.log) if store is not None and shared is not None else None
+
+    def stop(self) -> None:
+        self.thread.kill()  # it only accepts; requests in hand run in threads of their own
+        self.socket.close()
+
+    def get_dependency(self, _worker_ctx: Any) -> None:
+        return None

@@ -1,0 +1,246 @@
+"""Follow another's log: in order, each event once, none lost, whatever the broker does; what keeps failing is parked."""
+
+from collections.abc import Callable, Sequence
+from enum import Enum, auto
+from functools import partial
+
+from sqlalchemy import BigInteger, Column, Connection, MetaData, String, Table, bindparam, select, update
+
+from shared.contract.envelope import Recorded
+from shared.event_store import upsert
+from shared.event_store.database import Database, is_away
+from shared.subscriptions import parking
+
+PULL_MAX = 500
+"""Events pulled at once from the source."""
+RETRY_PAUSES_SECONDS = (0.1, 0.5, 2.0)
+"""Between the attempts at an event whose handler fails; after the last one it is parked."""
+
+TABLES = MetaData()
+CHECKPOINTS = Table(
+    "checkpoints",
+    TABLES,
+    Column("source", String(40), primary_key=True),
+    Column("position", BigInteger, nullable=False),
+)
+
+CHECKPOINT = select(CHECKPOINTS.c.position).where(CHECKPOINTS.c.source == bindparam("of"))
+TURN = CHECKPOINT.with_for_update()
+MOVE = (
+    update(CHECKPOINTS)
+    .where(CHECKPOINTS.c.source == bindparam("of"), CHECKPOINTS.c.position == bindparam("before"))
+    .values(position=bindparam("after"))
+)
+"""Compare and set."""
+
+Apply = Callable[[Connection, Recorded], None]
+ApplyAll = Callable[[Connection, Sequence[Recorded]], None]
+"""What a handler may offer besides: the events of a batch at once, for the same as one after another."""
+Pull = Callable[[int, int], Sequence[Recorded]]
+
+
+class Verdict(Enum):
+    """What a delivery is, held against the checkpoint."""
+
+    NEXT = auto()
+    """Apply it."""
+    DUPLICATE = auto()
+    """It was applied before: drop it."""
+    AHEAD = auto()
+    """Something before it was lost on the way: pull that from the source first."""
+    MISMATCH = auto()
+    """Another copy of this program has moved the checkpoint: undo, and look again."""
+
+
+def judge(checkpoint: int, position: int) -> Verdict:
+    """Hold a delivery's position against the checkpoint."""
+    if position <= checkpoint:
+        return Verdict.DUPLICATE
+    return Verdict.NEXT if position == checkpoint + 1 else Verdict.AHEAD
+
+
+class CheckpointMoved(Exception):  # noqa: N818 - no error: another copy was first
+    """The compare-and-set failed, so the whole batch is undone."""
+
+
+class ParkingFailed(Exception):  # noqa: N818 - a state that somebody must look at
+    """An event can neither be applied nor parked: the lane stands before it until that is mended."""
+
+
+class Follower:
+    """One ordered lane from a source into this program's own rows.
+
+    The checkpoint moves in the transaction of the effect, by compare-and-set: that, not the broker, is what makes each
+    event count once even when two copies believe that they are alone.
+    """
+
+    def __init__(  # noqa: PLR0913 - where from, where to, and how
+        self,
+        database: Database,
+        source: str,
+        apply: Apply,
+        pull: Pull,
+        pause: Callable[[float], None],
+        apply_all: ApplyAll | None = None,
+    ) -> None:
+        self.database = database
+        self.source = source
+        self.apply = apply
+        self.apply_all = apply_all or self._one_by_one
+        self.pull = pull
+        self.pause = pause
+
+    def checkpoint(self) -> int:
+        """The position of the last event applied or parked."""
+        with self.database.read() as connection:
+            return self._checkpoint(connection)
+
+    def receive(self, batch: Sequence[Recorded]) -> None:
+        """Apply a batch of deliveries, in one transaction where nothing is missing. They may be acknowledged afterwards.
+
+        A delivery that its own source does not know is an alarm: the source was put back to an earlier day, and the broker
+        was not emptied with it.
+        """
+        while self._take(batch) in (Verdict.AHEAD, Verdict.MISMATCH):
+            last = max(delivery.position for delivery in batch)
+            if not self.catch_up() and last > self.checkpoint():
+                raise LookupError(f"{self.source} does not know its own event {last}, which the broker has brought")
+
+    def catch_up(self) -> int:
+        """Pull from the source until nothing is left, and return how many events that were.
+
+        Start-up, a long outage, an emptied broker and a rebuild are this same act.
+        """
+        pulled = 0
+        while events := self.pull(self.checkpoint(), PULL_MAX):
+            if self._take(events) is Verdict.AHEAD:
+                raise LookupError(f"the log of {self.source} has a hole after {self.checkpoint()}")
+            pulled += len(events)
+        return pulled
+
+    def retry(self, sequence: str) -> int:
+        """Take a parked sequence up again, in its order, until one fails or none is left; returns how many were applied."""
+        applied = 0
+        while one := self._first_of(sequence):
+            (recorded,) = self.pull(one.position - 1, 1)
+            try:
+                applied += self.database.write(partial(self._apply_parked, recorded=recorded))
+            except Exception as error:
+                if is_away(error):
+                    raise  # says nothing of the event
+                if self.database.write(partial(parking.failed_again, one=one, error=describe(error))):
+                    break
+        return applied
+
+    def _take(self, batch: Sequence[Recorded]) -> Verdict:
+        """Apply a batch at once; where a handler fails, one event at a time, so that only the failing one waits."""
+        try:
+            return self._apply(batch)
+        except Exception as error:
+            if is_away(error):
+                raise  # our own database's trouble: no reason to park what could work in a moment
+            # a handler's trouble or a full lane, looked at one by one
+            verdict = Verdict.NEXT
+            for delivery in batch:
+                verdict = self._try(delivery)
+                if verdict in (Verdict.AHEAD, Verdict.MISMATCH):
+                    break
+            return verdict
+
+    def _try(self, delivery: Recorded) -> Verdict:
+        failure = ""
+        for seconds in (*RETRY_PAUSES_SECONDS, None):
+            try:
+                return self._apply([delivery])
+            except Exception as error:
+                if isinstance(error, parking.LaneFull) or is_away(error):
+                    raise
+                failure = describe(error)
+            if seconds is not None:
+                self.pause(seconds)
+        try:
+            return self._apply([delivery], failure)
+        except Exception as error:
+            if isinstance(error, parking.LaneFull) or is_away(error):
+                raise
+            text = f"{self.source} {delivery.position} can neither be applied nor parked: {describe(error)}"
+            raise ParkingFailed(text) from error
+
+    def _apply(self, batch: Sequence[Recorded], failure: str = "") -> Verdict:
+        try:
+            return self.database.write(lambda connection: self._apply_within(connection, batch, failure))
+        except CheckpointMoved:
+            return Verdict.MISMATCH
+
+    def _apply_within(self, connection: Connection, batch: Sequence[Recorded], failure: str) -> Verdict:
+        before = position = self._checkpoint(connection)
+        parked = self._sequences_for_sure(connection) if self._sequences(connection) else set()
+        verdict = Verdict.NEXT
+        heard: list[Recorded] = []
+        for delivery in batch:
+            verdict = judge(position, delivery.position)
+            if verdict is Verdict.AHEAD:
+                break
+            if verdict is Verdict.NEXT:
+                if failure or (parked and parking.sequence_of(delivery) in parked):
+                    park(connection, delivery, failure)
+                else:
+                    heard.append(delivery)
+                position = delivery.position
+        if heard:
+            self.apply_all(connection, heard)
+        if position != before:
+            self._move(connection, before, position)
+        return verdict
+
+    def _one_by_one(self, connection: Connection, heard: Sequence[Recorded]) -> None:
+        for one in heard:
+            self.apply(connection, one)
+
+    def _apply_parked(self, connection: Connection, recorded: Recorded) -> bool:
+        """Released first: another retry or a drop of the same event waits for that row, and then finds it gone."""
+        self._take_turn(connection)  # or the lane could park one more behind the last, which nothing would take up
+        released = parking.release(connection, self.source, recorded.position)
+        if released:
+            self.apply(connection, recorded)
+        return released
+
+    def _first_of(self, sequence: str) -> parking.Parked | None:
+        with self.database.read() as connection:
+            return parking.first(connection, self.source, sequence)
+
+    def _sequences(self, connection: Connection) -> set[str]:
+        return parking.sequences(connection, self.source)
+
+    def _sequences_for_sure(self, connection: Connection) -> set[str]:
+        """What is parked, once no retry can take it up before this transaction's end."""
+        self._take_turn(connection)
+        return self._sequences(connection)
+
+    def _take_turn(self, connection: Connection) -> None:
+        """Wait for whoever of the copies applies or retries now; what has never begun has nothing parked."""
+        connection.execute(TURN, {"of": self.source})
+
+    def _checkpoint(self, connection: Connection) -> int:
+        return connection.execute(CHECKPOINT, {"of": self.source}).scalar() or 0
+
+    def _move(self, connection: Connection, before: int, after: int) -> None:
+        if before == 0:
+            if not upsert.add(connection, CHECKPOINTS, {"source": self.source, "position": after}):
+                raise CheckpointMoved
+            return
+        moved = connection.execute(MOVE, {"of": self.source, "before": before, "after": after})
+        if moved.rowcount != 1:
+            raise CheckpointMoved
+
+
+def park(connection: Connection, delivery: Recorded, failure: str) -> None:
+    """Park what failed, or what waits behind such a one."""
+    attempts = len(RETRY_PAUSES_SECONDS) + 1 if failure else 0
+    if not parking.park(connection, delivery, failure, attempts):
+        raise CheckpointMoved  # another copy has parked it
+
+
+def describe(error: Exception) -> str:
+    """What an operator needs of an error: its kind and its words, without the values of a statement."""
+    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"

@@ -1,0 +1,164 @@
+"""Events whose handler keeps failing, parked by sequence: the failing one and, in order behind it, all later ones of its member.
+
+Only positions are kept, never payloads: a retry reads the log again, with whatever the program has learned meanwhile.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from shared.contract.envelope import Recorded
+from shared.event_store import upsert
+from shared.event_store.database import Instant
+from shared.event_store.log import STREAM_LENGTH_MAX
+
+PARKED_MAX = 1_000
+"""Events parked on one lane; beyond that something is wrong with more than single members, and the lane stops."""
+ERROR_LENGTH_MAX = 500
+
+TABLES = MetaData()
+PARKED = Table(
+    "parked_events",
+    TABLES,
+    Column("source", String(40), primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("sequence", String(STREAM_LENGTH_MAX), nullable=False),
+    Column("type", String(60), nullable=False),
+    Column("error", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Index("parked_sequences", "source", "sequence", "position"),
+)
+DROPPED = Table(
+    "dropped_events",
+    TABLES,
+    Column("source", String(40), primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("sequence", String(STREAM_LENGTH_MAX), nullable=False),
+    Column("error", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("dropped_by", String(60), nullable=False),
+    Column("dropped_at", Instant, nullable=False),
+)
+
+SEQUENCES = select(PARKED.c.sequence).where(PARKED.c.source == bindparam("of")).distinct()
+
+
+class LaneFull(Exception):  # noqa: N818 - a state that somebody must look at
+    """So many events are parked that the lane stops instead of parking more."""
+
+
+@dataclass(frozen=True)
+class Parked:
+    """One parked event; `error` is empty where it only waits behind another."""
+
+    source: str
+    position: int
+    sequence: str
+    type: str
+    error: str
+    attempts: int
+    recorded_at: datetime
+    """When the source recorded it."""
+
+
+def sequence_of(recorded: Recorded) -> str:
+    """What an event is about: its stream's category and id, such as `renewal/0123456` of `renewal/0123456/1405`."""
+    return "/".join(recorded.stream.split("/")[:2])
+
+
+def sequences(connection: Connection, source: str) -> set[str]:
+    """The sequences of a source that wait."""
+    return set(connection.execute(SEQUENCES, {"of": source}).scalars())
+
+
+def park(connection: Connection, recorded: Recorded, error: str, attempts: int) -> bool:
+    """Park an event, or raise `LaneFull`; False when somebody else already did."""
+    if count(connection, recorded.source) >= PARKED_MAX:
+        raise LaneFull(recorded.source)
+    row = {
+        "source": recorded.source,
+        "position": recorded.position,
+        "sequence": sequence_of(recorded),
+        "type": recorded.type,
+        "error": kept(error),
+        "attempts": attempts,
+        "recorded_at": recorded.recorded_at,
+    }
+    return upsert.add(connection, PARKED, row)
+
+
+def kept(error: str) -> str:
+    """What can be kept of an error's words by every database: no lone surrogate and no control character."""
+    legible = error[:ERROR_LENGTH_MAX].encode(errors="replace").decode()
+    return "".join(letter if letter.isprintable() else "?" for letter in legible)
+
+
+def count(connection: Connection, source: str) -> int:
+    """How many events of a source are parked."""
+    return connection.execute(select(func.count()).where(PARKED.c.source == source)).scalar_one()
+
+
+def waiting(connection: Connection, source: str | None = None, sequence: str | None = None) -> list[Parked]:
+    """What is parked, in order; of one source or one sequence where they are named."""
+    query = select(PARKED).order_by(PARKED.c.source, PARKED.c.position)
+    if source is not None:
+        query = query.where(PARKED.c.source == source)
+    if sequence is not None:
+        query = query.where(PARKED.c.sequence == sequence)
+    return [Parked(*row) for row in connection.execute(query)]
+
+
+def first(connection: Connection, source: str, sequence: str) -> Parked | None:
+    """What of a sequence comes next."""
+    here = (PARKED.c.source == source, PARKED.c.sequence == sequence)
+    row = connection.execute(select(PARKED).where(*here).order_by(PARKED.c.position).limit(1)).first()
+    return Parked(*row) if row else None
+
+
+def release(connection: Connection, source: str, position: int) -> bool:
+    """Take an event out; False when somebody else already did, so that it is neither applied twice nor dropped as well."""
+    same = (PARKED.c.source == source, PARKED.c.position == position)
+    return connection.execute(delete(PARKED).where(*same)).rowcount == 1
+
+
+def failed_again(connection: Connection, one: Parked, error: str) -> bool:
+    """Note that a retry failed too; False when somebody else has taken the event up meanwhile."""
+    same = (PARKED.c.source == one.source, PARKED.c.position == one.position)
+    again = {"error": kept(error), "attempts": PARKED.c.attempts + 1}
+    return connection.execute(update(PARKED).where(*same).values(again)).rowcount == 1
+
+
+def drop(connection: Connection, one: Parked, reason: str, by: str, at: datetime) -> bool:
+    """Give a parked event up for ever, and keep on record who said so and why; False when it is parked no longer."""
+    if not release(connection, one.source, one.position):
+        return False
+    connection.execute(
+        insert(DROPPED).values(
+            source=one.source,
+            position=one.position,
+            sequence=one.sequence,
+            error=one.error,
+            reason=reason,
+            dropped_by=by,
+            dropped_at=at,
+        )
+    )
+    return True

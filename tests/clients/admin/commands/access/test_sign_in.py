@@ -1,0 +1,139 @@
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clients.admin.console import saved_session
+from shared.contract import base
+from shared.contract.auth import answers, commands
+from shared.contract.refusals import Reason, Refused
+from tests.clients.admin.examples import CARD, CHALLENGE, MEMBER
+from tests.clients.admin.fake_server import MARYAM, URL, Tamdid
+
+NO_CHALLENGE = answers.SignInRule(challenge_needed=False)
+CHALLENGE_FIRST = answers.SignInRule(challenge_needed=True)
+
+
+@pytest.mark.parametrize(
+    "command", ["members show 123456", "desk list", "payments list", "officers list", "events tail"]
+)
+def test_a_command_without_a_session_says_how_to_sign_in(tamdid: Tamdid, command: str) -> None:
+    found = tamdid(*command.split())
+    assert found.exit_code == 1
+    assert "tamdid sign-in --as NAME" in found.stderr
+    assert tamdid.server.asked == []
+
+
+def test_a_session_that_ended_at_the_server_says_how_to_sign_in(maryam: Tamdid) -> None:
+    maryam.server.replies["auth.get_member"] = Refused(Reason.NOT_SIGNED_IN)
+    found = maryam("members", "show", MEMBER)
+    assert found.exit_code == 1
+    assert "tamdid sign-in --as NAME" in found.stderr
+
+
+def test_the_password_is_asked_for_and_never_shown(tamdid: Tamdid) -> None:
+    tamdid.server.replies = {"auth.get_sign_in_rule": NO_CHALLENGE, "auth.sign_in": MARYAM}
+    found = tamdid("sign-in", "--as", "maryam", typed="s3cret-enough\n")
+    assert found.exit_code == 0, found.output
+    assert "Signed in as maryam until 1405/07/15 18:30" in found.stdout
+    assert "s3cret" not in found.output
+    (command,) = tamdid.server.asked_for(commands.SignIn)
+    assert (command.bearer, command.name, command.challenge_id) == ("officer", "maryam", None)
+    assert command.password.get_secret_value() == "s3cret-enough"
+
+
+def test_the_session_lies_in_a_file_that_only_its_owner_reads(tamdid: Tamdid, tmp_path: Path) -> None:
+    tamdid.server.replies = {
+        "auth.get_sign_in_rule": NO_CHALLENGE,
+        "auth.sign_in": MARYAM,
+        "auth.get_member": CARD,
+    }
+    tamdid("sign-in", "--as", "maryam", TAMDID_PASSWORD="s3cret-enough")
+    (kept,) = (tmp_path / "state" / "tamdid").iterdir()
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert tamdid("members", "show", MEMBER).exit_code == 0
+    assert tamdid.tokens == [None, "the-token"]
+
+
+def test_another_server_is_another_session(maryam: Tamdid) -> None:
+    assert saved_session.load(URL) is not None
+    assert saved_session.load(URL + ":8443") is None
+
+
+def test_a_member_signs_in_with_a_number_in_persian_digits(tamdid: Tamdid) -> None:
+    tamdid.server.replies = {"auth.get_sign_in_rule": NO_CHALLENGE, "auth.sign_in": MARYAM}
+    tamdid("sign-in", "--as", "۰۱۲۳۴۵۶", TAMDID_PASSWORD="0084575948")
+    (command,) = tamdid.server.asked_for(commands.SignIn)
+    assert (command.bearer, command.name) == ("member", "0123456")
+
+
+def test_a_development_server_tells_the_security_phrase_itself(tamdid: Tamdid) -> None:
+    hinted = CHALLENGE.model_copy(update={"hint": "48213"})
+    tamdid.server.replies = {
+        "auth.get_sign_in_rule": CHALLENGE_FIRST,
+        "auth.new_challenge": hinted,
+        "auth.sign_in": MARYAM,
+    }
+    assert tamdid("sign-in", "--as", "maryam", TAMDID_PASSWORD="s3cret-enough").exit_code == 0
+    (command,) = tamdid.server.asked_for(commands.SignIn)
+    assert (command.challenge_id, command.challenge_answer) == (CHALLENGE.challenge_id, "48213")
+
+
+def test_a_security_phrase_is_shown_as_a_picture_and_another_one_after_a_mistake(
+    tamdid: Tamdid, tmp_path: Path
+) -> None:
+    def sign_in(command: Any) -> answers.Session:
+        if command.challenge_answer != "48213":
+            raise Refused(Reason.WRONG_CHALLENGE)
+        return MARYAM
+
+    tamdid.server.replies = {
+        "auth.get_sign_in_rule": CHALLENGE_FIRST,
+        "auth.new_challenge": CHALLENGE,
+        "auth.sign_in": sign_in,
+    }
+    found = tamdid("sign-in", "--as", "maryam", typed="11111\n۴۸۲۱۳\n", TAMDID_PASSWORD="s3cret-enough")
+    assert found.exit_code == 0, found.output
+    picture = tmp_path / "state" / "tamdid" / "security-phrase.png"
+    assert found.stderr.count(str(picture)) == 2
+    assert not picture.exists()
+
+
+def test_wrong_credentials_are_not_tried_again(tamdid: Tamdid) -> None:
+    tamdid.server.replies = {
+        "auth.get_sign_in_rule": NO_CHALLENGE,
+        "auth.sign_in": Refused(Reason.WRONG_CREDENTIALS),
+    }
+    found = tamdid("sign-in", "--as", "maryam", TAMDID_PASSWORD="wrong")
+    assert found.exit_code == 1
+    assert "The number or the password is wrong." in found.stderr
+    assert len(tamdid.server.asked_for(commands.SignIn)) == 1
+    assert saved_session.load(URL) is None
+
+
+def test_a_lock_tells_until_when_in_tehran(tamdid: Tamdid) -> None:
+    locked = Refused(Reason.TOO_MANY_ATTEMPTS, {"until": "2026-10-07T11:15:00+00:00"})
+    tamdid.server.replies = {"auth.get_sign_in_rule": NO_CHALLENGE, "auth.sign_in": locked}
+    found = tamdid("sign-in", "--as", "maryam", TAMDID_PASSWORD="wrong")
+    assert "until: 1405/07/15 14:45" in found.stderr
+
+
+def test_signing_out_ends_the_session_here_and_there(maryam: Tamdid) -> None:
+    maryam.server.replies["auth.sign_out"] = base.Done()
+    assert maryam("sign-out").exit_code == 0
+    (command,) = maryam.server.asked_for(commands.SignOut)
+    assert command.session.get_secret_value() == "the-token"
+    assert saved_session.load(URL) is None
+
+
+def test_signing_out_forgets_a_session_that_had_ended(maryam: Tamdid) -> None:
+    maryam.server.replies["auth.sign_out"] = Refused(Reason.NOT_SIGNED_IN)
+    assert maryam("sign-out").exit_code == 0
+    assert saved_session.load(URL) is None
+
+
+def test_signing_out_keeps_a_session_that_the_server_could_not_end(maryam: Tamdid) -> None:
+    maryam.server.replies["auth.sign_out"] = Refused(Reason.NO_ANSWER)
+    assert maryam("sign-out").exit_code == 3
+    assert saved_session.load(URL) is not None

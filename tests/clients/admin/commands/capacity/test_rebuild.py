@@ -1,0 +1,130 @@
+import signal
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from shared.contract.capacity import answers, commands, queries
+from shared.contract.refusals import Reason, Refused
+from tests.clients.admin.fake_server import Tamdid
+
+RUNNING = answers.Rebuild(
+    rebuild=UUID(int=5),
+    status="running",
+    phase="reading",
+    started_by="officer:maryam",
+    started_at=datetime(2026, 10, 7, 11, 0, tzinfo=UTC),
+    events=700,
+    events_total=1200,
+)
+DONE = RUNNING.model_copy(
+    update={"status": "switched", "phase": "switching", "events": 1200, "members": 300, "members_total": 300}
+)
+DIFFERS = DONE.model_copy(
+    update={
+        "differences": {"capacity_lines": 1500},
+        "first_differences": (
+            answers.RebuildDifference(table="capacity_lines", key="0123456/1405/2", kind="other"),
+            answers.RebuildDifference(table="capacity_lines", key="0123456/1405/3", kind="missing"),
+        ),
+    }
+)
+
+
+def course(*states: answers.Rebuild | Exception) -> Callable[[Any], answers.Rebuild]:
+    """What each question in turn is answered; the last answer stays."""
+    left = list(states)
+
+    def tell(_question: queries.GetRebuild) -> answers.Rebuild:
+        state = left.pop(0) if len(left) > 1 else left[0]
+        if isinstance(state, Exception):
+            raise state
+        return state
+
+    return tell
+
+
+@pytest.fixture
+def capacity(maryam: Tamdid) -> Tamdid:
+    maryam.server.replies = {
+        "capacity.rebuild_capacity": RUNNING,
+        "capacity.get_rebuild": course(RUNNING, RUNNING.model_copy(update={"phase": "deriving"}), DONE),
+        "capacity.cancel_rebuild": RUNNING,
+    }
+    return maryam
+
+
+def test_a_rebuild_is_started_and_watched_to_its_end(capacity: Tamdid) -> None:
+    waits: list[float] = []
+    capacity.sleep = waits.append
+    found = capacity("capacity", "rebuild")
+    assert found.exit_code == 0
+    assert found.stdout == "switched: 1,200 events, 300 members, 0 differences\n"
+    (command,) = capacity.server.asked_for(commands.RebuildCapacity)
+    assert not command.check
+    assert len(waits) == len(capacity.server.asked_for(queries.GetRebuild)) == 3
+
+
+def test_what_differs_is_shown_and_fails_a_check_alone(capacity: Tamdid) -> None:
+    capacity.server.replies["capacity.get_rebuild"] = DIFFERS.model_copy(update={"check": True, "status": "checked"})
+    found = capacity("capacity", "rebuild", "--check")
+    assert found.exit_code == 1
+    assert [line.split() for line in found.stdout.splitlines()[3:5]] == [
+        ["capacity_lines", "0123456/1405/2", "other"],
+        ["capacity_lines", "0123456/1405/3", "missing"],
+    ]
+    assert "checked: 1,200 events, 300 members, 1,500 differences" in found.stdout
+    capacity.server.replies["capacity.get_rebuild"] = DIFFERS
+    assert capacity("capacity", "rebuild").exit_code == 0
+
+
+def test_the_outcome_as_json_is_the_answer(capacity: Tamdid) -> None:
+    assert answers.Rebuild.model_validate(capacity.json("capacity", "rebuild")) == DONE
+
+
+@pytest.mark.parametrize(("status", "code"), [("cancelled", 130), ("failed", 4), ("lost", 4)])
+def test_an_end_that_changed_nothing_has_its_own_exit_code(capacity: Tamdid, status: str, code: int) -> None:
+    ended = DONE.model_copy(update={"status": status, "error": "LookupError: auth does not answer"})
+    capacity.server.replies["capacity.get_rebuild"] = ended
+    found = capacity("capacity", "rebuild")
+    assert found.exit_code == code
+    assert "nothing is changed" in found.stdout
+    assert "auth does not answer" in found.stderr
+
+
+def test_one_that_runs_already_is_told(capacity: Tamdid) -> None:
+    capacity.server.replies["capacity.rebuild_capacity"] = Refused(Reason.REBUILD_RUNNING)
+    found = capacity("capacity", "rebuild")
+    assert found.exit_code == 1
+    assert "Another rebuild is running." in found.stderr
+
+
+def test_ctrl_c_cancels_and_waits_for_the_end(capacity: Tamdid) -> None:
+    capacity.sleep = lambda _seconds: signal.raise_signal(signal.SIGINT)
+    cancelled = DONE.model_copy(update={"status": "cancelled"})
+    capacity.server.replies["capacity.get_rebuild"] = RUNNING
+    capacity.server.replies["capacity.cancel_rebuild"] = cancelled
+    found = capacity("capacity", "rebuild")
+    assert found.exit_code == 130
+    assert len(capacity.server.asked_for(commands.CancelRebuild)) == 1
+
+
+def test_a_service_that_is_silent_for_a_while_is_asked_again(capacity: Tamdid) -> None:
+    silence = Refused(Reason.NO_ANSWER)
+    capacity.server.replies["capacity.get_rebuild"] = course(silence, silence, RUNNING, silence, DONE)
+    assert capacity("capacity", "rebuild").exit_code == 0
+
+
+def test_a_service_that_stays_silent_is_told(capacity: Tamdid) -> None:
+    capacity.server.replies["capacity.get_rebuild"] = Refused(Reason.NO_ANSWER)
+    assert capacity("capacity", "rebuild").exit_code == 3
+
+
+def test_a_rebuild_that_somebody_else_started_can_be_cancelled(capacity: Tamdid) -> None:
+    capacity.server.replies["capacity.get_rebuild"] = DONE.model_copy(update={"status": "cancelled"})
+    assert capacity("capacity", "rebuild", "--cancel").exit_code == 0
+    assert capacity.server.asked_for(commands.RebuildCapacity) == []
+    capacity.server.replies["capacity.cancel_rebuild"] = answers.Rebuild(status="none")
+    assert "There was no rebuild." in capacity("capacity", "rebuild", "--cancel").stdout

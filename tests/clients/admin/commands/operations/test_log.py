@@ -1,0 +1,145 @@
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from clients.admin.commands.operations import log_verification
+from shared.contract import cloud_events
+from shared.contract.auth import events as auth_events
+from shared.contract.envelope import Metadata, Recorded
+from shared.contract.operations import answers, queries
+from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import events as renewal_events
+from tests.clients.admin.fake_server import Tamdid
+
+AT = datetime(2026, 10, 7, 8, 0, tzinfo=UTC)
+WITHDRAWN = renewal_events.RenewalWithdrawn(member="0123456", year=1405, withdrawn_at=AT).model_dump_json()
+
+
+def recorded(position: int, **said: Any) -> Recorded:
+    """A withdrawal at a position of renewal's log, each in a stream of its own but for what is said."""
+    usual = {
+        "source": "renewal",
+        "position": position,
+        "stream": f"renewal/{position:07d}/1405",
+        "version": 1,
+        "event_id": UUID(int=position),
+        "type": "RenewalWithdrawn",
+        "data": WITHDRAWN,
+        "metadata": Metadata(correlation_id=UUID(int=1), causation_id=UUID(int=position)),
+        "recorded_at": AT,
+    }
+    return Recorded(**{**usual, **said})
+
+
+def log(*found: Recorded | str, head: int | None = None, page: int = 3) -> Callable[[Any], answers.RecordedEvents]:
+    """A log by pages; a text stands for whatever else may lie in it."""
+
+    def read(question: queries.ReadEvents) -> answers.RecordedEvents:
+        bodies = [one if isinstance(one, str) else cloud_events.to_json(one) for one in found]
+        places = [index if isinstance(one, str) else one.position for index, one in enumerate(found, start=1)]
+        rest = [body for place, body in zip(places, bodies, strict=True) if place > question.after]
+        told = tuple(answers.RecordedEvent(cloud_event=body) for body in rest[: min(page, question.limit)])
+        return answers.RecordedEvents(events=told, head=len(found) if head is None else head)
+
+    return read
+
+
+@pytest.fixture
+def logs(maryam: Tamdid) -> Tamdid:
+    maryam.server.replies = {f"{name}.read_events": log() for name in ("auth", "renewal", "payment", "bank")}
+    maryam.server.replies["renewal.read_events"] = log(*(recorded(position) for position in range(1, 9)))
+    return maryam
+
+
+def problems(tamdid: Tamdid, *found: Recorded | str, head: int | None = None) -> list[tuple[int, str]]:
+    tamdid.server.replies["renewal.read_events"] = log(*found, head=head)
+    told = tamdid.json("log", "verify", "--service", "renewal", exit_code=1)
+    return [(one["position"], one["code"]) for one in told["problems"]]
+
+
+def test_whole_logs_are_read_to_their_ends(logs: Tamdid) -> None:
+    found = logs("log", "verify")
+    assert found.exit_code == 0
+    assert "renewal: 8 events, 0 problems" in found.stdout
+    assert "bank: 0 events, 0 problems" in found.stdout
+
+
+def test_a_hole_is_named_once_by_what_comes_after_it(logs: Tamdid) -> None:
+    found = [recorded(1), recorded(2), recorded(5), recorded(6)]
+    assert problems(logs, *found, head=6) == [(5, "hole")]
+    assert "after 2" in logs("log", "verify", "--service", "renewal").stdout
+
+
+def test_a_log_that_ends_before_its_head_has_a_hole(logs: Tamdid) -> None:
+    assert problems(logs, recorded(1), recorded(2), head=4) == [(4, "hole")]
+
+
+def test_versions_of_a_stream_come_in_a_row(logs: Tamdid) -> None:
+    one = {"stream": "renewal/0123456/1405"}
+    found = [recorded(1, **one), recorded(2, **one, version=3), recorded(3, **one, version=4), recorded(4, version=2)]
+    assert problems(logs, *found) == [(2, "version"), (4, "version")]
+
+
+def test_a_version_that_comes_twice_is_named(logs: Tamdid) -> None:
+    one = {"stream": "renewal/0123456/1405"}
+    assert problems(logs, recorded(1, **one), recorded(2, **one), recorded(3, **one, version=2)) == [(2, "version")]
+
+
+def test_an_event_that_its_class_cannot_read_is_named_without_its_values(logs: Tamdid) -> None:
+    secret = json.dumps({"member": "0123456", "year": "a secret", "withdrawn_at": AT.isoformat()})
+    assert problems(logs, recorded(1), recorded(2, data=secret), recorded(3)) == [(2, "unreadable")]
+    told = logs("log", "verify", "--service", "renewal").stdout
+    assert "RenewalWithdrawn: year: int_parsing" in told
+    assert "a secret" not in told
+
+
+def test_a_type_that_nobody_knows_is_named(logs: Tamdid) -> None:
+    assert problems(logs, recorded(1, type="RenewalForgotten")) == [(1, "unknown_type")]
+
+
+def test_an_event_of_another_source_is_named(logs: Tamdid) -> None:
+    paid = {"type": "InvoiceCancelled", "data": "{}"}
+    assert problems(logs, recorded(1, **paid))[0] == (1, "of_another")
+    assert problems(logs, recorded(1, source="payment")) == [(1, "of_another")]
+
+
+def test_an_id_that_was_used_before_is_named_with_where(logs: Tamdid) -> None:
+    found = [recorded(1), recorded(2), recorded(3, event_id=UUID(int=1))]
+    assert problems(logs, *found) == [(3, "id_twice")]
+    assert "renewal 1" in logs("log", "verify", "--service", "renewal").stdout
+
+
+def test_an_id_is_used_once_in_all_logs_together(logs: Tamdid) -> None:
+    dismissed = auth_events.OfficerDismissed(officer="sara", dismissed_by="officer:maryam", dismissed_at=AT)
+    other = recorded(1, source="auth", type="OfficerDismissed", data=dismissed.model_dump_json())
+    logs.server.replies["auth.read_events"] = log(other)
+    found = logs.json("log", "verify", exit_code=1)
+    assert [(one["service"], one["position"], one["code"]) for one in found["problems"]] == [("renewal", 1, "id_twice")]
+
+
+def test_what_is_no_event_is_named_and_the_rest_is_read(logs: Tamdid) -> None:
+    assert problems(logs, recorded(1), "{", recorded(3), recorded(4)) == [(2, "no_event")]
+
+
+def test_problems_beyond_the_first_hundred_are_counted(logs: Tamdid) -> None:
+    found = [recorded(position, version=2) for position in range(1, 151)]
+    assert len(problems(logs, *found)) == log_verification.PROBLEMS_NAMED_MAX
+    told = logs.json("log", "verify", "--service", "renewal", exit_code=1)
+    assert told["logs"]["renewal"] == {"events": 150, "head": 150, "problems": {"version": 150}}
+
+
+def test_a_service_that_does_not_answer_is_told_and_the_others_are_verified(logs: Tamdid) -> None:
+    logs.server.replies["payment.read_events"] = Refused(Reason.NO_ANSWER)
+    found = logs("log", "verify")
+    assert found.exit_code == 3
+    assert "renewal: 8 events" in found.stdout
+    assert "payment: The service did not answer in time." in found.stderr
+
+
+def test_who_may_not_read_a_log_is_told_so(logs: Tamdid) -> None:
+    logs.server.replies["auth.read_events"] = Refused(Reason.NOT_ALLOWED)
+    assert logs("log", "verify").exit_code == 1

@@ -1,0 +1,249 @@
+"""Refunds, write-offs, slips and days at the command line."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from shared.contract.payment import answers as payment_answers
+from shared.contract.payment import commands, finance_answers, queries
+from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import answers as renewal_answers
+from tests.clients.admin.examples import CARD, MEMBER, NAMES, SETTLED
+from tests.clients.admin.fake_server import Tamdid, flat
+
+ATTEMPT, SECOND = UUID(int=5), UUID(int=6)
+TASK = UUID("3d5c9f0e-8f6d-4b1b-9c0f-5a3a4f6f2c77")
+AT = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
+REASON = "عضو دو بار پرداخت کرده است"
+PAID = payment_answers.Attempt(attempt=ATTEMPT, status="settled", amount_rials=9_000_000, started_at=AT)
+INVOICE = SETTLED.model_copy(update={"attempts": (PAID,), "received_rials": 9_000_000})
+DAY = finance_answers.ReconciledDay(
+    bank="zarinpal",
+    on=date(2026, 10, 7),
+    bank_rials=13_000_000,
+    ledger_rials=9_000_000,
+    exceptions=(
+        finance_answers.StatementException(
+            kind="missing_here", authority="S01", bank_rials=4_000_000, our_rials=0, bank_reference="202", at=AT
+        ),
+    ),
+    closed_by="officer:maryam",
+    closed_at=AT,
+)
+
+
+def task(kind: str, key: UUID = TASK, **changes: Any) -> finance_answers.MoneyTask:
+    about = {"task": key, "kind": kind, "member": MEMBER, "year": 1405, "amount_rials": 9_000_000, "since": AT}
+    return finance_answers.MoneyTask.model_validate({**about, "reason": REASON, "asked_by": "officer:reza", **changes})
+
+
+def waiting(*tasks: finance_answers.MoneyTask) -> finance_answers.MoneyTasks:
+    return finance_answers.MoneyTasks(tasks=tasks, total=len(tasks))
+
+
+@pytest.fixture
+def money(maryam: Tamdid) -> Tamdid:
+    entry: dict[str, Any] = {"kind": "payment", "amount_rials": 9_000_000, "year": 1405, "at": AT, "position": 3}
+    maryam.server.replies = {
+        "payment.list_money_tasks": waiting(task("refund_asked")),
+        "payment.get_invoices": payment_answers.MemberInvoices(invoices=(INVOICE,)),
+        "payment.get_balance": finance_answers.Balance(
+            member=MEMBER, balance_rials=-1_000_000, entries=(finance_answers.LedgerEntry(**entry),)
+        ),
+        "payment.get_bank_health": payment_answers.BankHealth(bank="zarinpal", is_up=True),
+        "payment.get_day": DAY,
+        "payment.close_day": DAY,
+        "auth.get_member_names": NAMES,
+        "auth.get_member": CARD,
+        "renewal.get_renewal": renewal_answers.MemberRenewal(current_year=1405),
+        **dict.fromkeys((f"payment.{word}_refund" for word in ("ask", "grant", "record")), INVOICE),
+        **dict.fromkeys((f"payment.{word}_write_off" for word in ("ask", "grant")), INVOICE),
+        **dict.fromkeys((f"payment.{word}_manual_payment" for word in ("ask", "grant")), INVOICE),
+        "payment.decline_request": INVOICE,
+    }
+    return maryam
+
+
+def test_tasks_are_listed_with_their_kind_amount_and_reason(money: Tamdid) -> None:
+    found = money("payments", "tasks").stdout
+    for text in ("3d5c9f0e", "refund asked", MEMBER, "9,000,000 rials", REASON, "رضا کاشانی", "1 of 1"):
+        assert text in found
+    assert money.json("payments", "tasks")["tasks"][0]["task"] == str(TASK)
+
+
+def test_an_account_ends_with_its_balance(money: Tamdid) -> None:
+    found = money("payments", "account", "۰۱۲۳۴۵۶").stdout
+    assert "Balance: -1,000,000 rials" in found
+
+
+@pytest.fixture
+def without_invoice(money: Tamdid) -> Tamdid:
+    """A member who owes 1404 and 1405, and whom nobody has charged yet."""
+    line = SETTLED.lines[0]
+    money.server.replies |= {
+        "payment.get_invoices": payment_answers.MemberInvoices(invoices=()),
+        "payment.get_balance": finance_answers.Balance(member=MEMBER, balance_rials=0, entries=()),
+        "auth.get_member": CARD.model_copy(update={"paid_through": 1403}),
+        "payment.estimate_fee": payment_answers.FeeEstimate(
+            year=1405,
+            member_class=line.member_class,
+            amount_rials=18_000_000,
+            lines=(line.model_copy(update={"year": 1404}), line),
+        ),
+    }
+    return money
+
+
+def test_an_account_without_an_invoice_tells_what_is_owed(without_invoice: Tamdid) -> None:
+    found = without_invoice("payments", "account", MEMBER).stdout
+    assert "No invoice for 1405 yet; paid through: 1403" in found
+    assert "Estimate: 18,000,000 rials (1404, 1405)" in found
+    assert "Balance" not in found
+    as_json = without_invoice.json("payments", "account", MEMBER)
+    assert (as_json["balance_rials"], as_json["paid_through"]) == (0, 1403)
+    assert as_json["estimate"]["amount_rials"] == 18_000_000
+
+
+@pytest.mark.parametrize(
+    ("kind", "cause", "said"),
+    [
+        ("refund_due", "too_late", "too late for the bank"),
+        ("refund_due", "code -61", "the bank's answer: -61"),
+        ("held", "reference_counted_before", "reference counted before"),
+        ("manual_payment_asked", "too_late", "too_late"),
+    ],
+)
+def test_why_a_task_waits_is_said_in_words(money: Tamdid, kind: str, cause: str, said: str) -> None:
+    money.server.replies["payment.list_money_tasks"] = waiting(task(kind, reason="", cause=cause))
+    assert said in flat(money("payments", "tasks").stdout)
+
+
+def test_an_account_tells_of_a_payment_that_nobody_can_say_of_yet(money: Tamdid) -> None:
+    assert "Payment of" not in money("payments", "account", MEMBER).stdout
+    attempts = (PAID.model_copy(update={"status": "held"}),)
+    held = INVOICE.model_copy(update={"status": "open", "received_rials": 0, "attempts": attempts})
+    money.server.replies["payment.get_invoices"] = payment_answers.MemberInvoices(invoices=(held,))
+    said = flat(money("payments", "account", MEMBER).stdout)
+    assert "Payment of 9,000,000 rials at 1405/07/13 11:30: looked at by finance" in said
+
+
+def test_the_estimate_knows_what_the_register_has_as_paid(without_invoice: Tamdid) -> None:
+    known = renewal_answers.MemberRenewal(current_year=1405, paid_through=1404)
+    without_invoice.server.replies["renewal.get_renewal"] = known
+    without_invoice("payments", "account", MEMBER)
+    [asked] = without_invoice.server.asked_for(queries.EstimateFee)
+    assert asked.paid_through == 1404
+
+
+def test_the_account_of_nobody_is_refused(without_invoice: Tamdid) -> None:
+    without_invoice.server.replies["auth.get_member"] = Refused(Reason.UNKNOWN_MEMBER)
+    found = without_invoice("payments", "account", "9999999")
+    assert found.exit_code == 1
+    assert "No member has this number." in found.stderr
+    assert found.stdout == ""
+
+
+def test_the_account_of_a_member_of_elsewhere_is_refused_without_invoices_here(without_invoice: Tamdid) -> None:
+    without_invoice.server.replies["auth.get_member"] = Refused(Reason.NOT_ALLOWED)
+    assert without_invoice("payments", "account", MEMBER).exit_code == 1
+    without_invoice.server.replies["payment.get_invoices"] = payment_answers.MemberInvoices(invoices=(INVOICE,))
+    assert without_invoice("payments", "account", MEMBER).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "command"),
+    [
+        ("refund_asked", commands.GrantRefund),
+        ("write_off_asked", commands.GrantWriteOff),
+        ("manual_payment_asked", commands.GrantManualPayment),
+    ],
+)
+def test_a_request_is_granted_by_the_beginning_of_its_id(money: Tamdid, kind: str, command: type[Any]) -> None:
+    money.server.replies["payment.list_money_tasks"] = waiting(task(kind), task("held", SECOND))
+    found = money("payments", "grant", "۳d5c")
+    assert found.exit_code == 0, found.output
+    [asked] = money.server.asked_for(command)
+    assert (asked.request, asked.member, asked.year) == (TASK, MEMBER, 1405)
+
+
+def test_what_waits_for_no_grant_is_refused_here(money: Tamdid) -> None:
+    money.server.replies["payment.list_money_tasks"] = waiting(task("refund_due"))
+    assert money("payments", "grant", "3d5c9f0e").exit_code == 1
+    assert money.server.asked_for(commands.GrantRefund) == []
+
+
+def test_an_id_of_none_or_of_several_is_said(money: Tamdid) -> None:
+    assert money("payments", "grant", "ffff").exit_code == 1
+    money.server.replies["payment.list_money_tasks"] = waiting(
+        task("refund_asked"), task("held", UUID(int=TASK.int + 1))
+    )
+    found = money("payments", "grant", "3d5c9f0e")
+    assert found.exit_code == 2
+    assert "2 tasks begin with" in flat(found.output)
+    assert money("payments", "grant", "the first").exit_code == 2
+
+
+def test_whoever_is_too_late_is_told_who_was_faster(money: Tamdid) -> None:
+    decided = {"outcome": "declined", "by": "officer:sara", "at": AT.isoformat()}
+    money.server.replies["payment.grant_refund"] = Refused(Reason.UNKNOWN_REQUEST, decided)
+    said = flat(money("payments", "grant", "3d5c9f0e").stderr)
+    assert "outcome: declined" in said
+    assert "by: sara" in said
+    assert "at: 1405/07/13 11:30" in said
+
+
+def test_ones_own_request_is_refused_in_words(money: Tamdid) -> None:
+    money.server.replies["payment.grant_refund"] = Refused(Reason.OWN_REQUEST)
+    found = money("payments", "grant", "3d5c9f0e")
+    assert found.exit_code == 1
+    assert "A colleague has to grant what you asked for." in found.stderr
+
+
+def test_declining_needs_a_reason_and_recording_a_reference(money: Tamdid) -> None:
+    assert money("payments", "decline", "3d5c9f0e", "--reason", "no").exit_code == 2
+    assert money("payments", "decline", "3d5c9f0e", "--reason", REASON).exit_code == 0
+    assert money("payments", "record", "3d5c9f0e", "--reference", "؟").exit_code == 2
+    assert money("payments", "record", "3d5c9f0e", "--reference", "۱۴۰۵-۷۷").exit_code == 0
+    assert [ask.reason for ask in money.server.asked_for(commands.DeclineRequest)] == [REASON]
+    assert [ask.bank_reference for ask in money.server.asked_for(commands.RecordRefund)] == ["1405-77"]
+
+
+def test_a_refund_is_asked_of_the_only_payment(money: Tamdid) -> None:
+    found = money("payments", "ask", "refund", MEMBER, "--amount", "۱۰۰۰۰۰۰", "--reason", REASON, "--ends-membership")
+    assert found.exit_code == 0, found.output
+    [asked] = money.server.asked_for(commands.AskRefund)
+    assert (asked.attempt, asked.amount_rials, asked.ends_membership) == (ATTEMPT, 1_000_000, True)
+    assert str(asked.id)[:8] in found.stdout
+
+
+def test_of_two_payments_one_is_named(money: Tamdid) -> None:
+    both = (PAID, PAID.model_copy(update={"attempt": SECOND, "status": "duplicate"}))
+    money.server.replies["payment.get_invoices"] = payment_answers.MemberInvoices(
+        invoices=(INVOICE.model_copy(update={"attempts": both}),)
+    )
+    words = ("payments", "ask", "refund", MEMBER, "--amount", "5", "--reason", REASON)
+    found = money(*words)
+    assert found.exit_code == 2
+    assert str(SECOND) in flat(found.output).replace(" ", "")
+    assert money(*words, "--attempt", str(SECOND)).exit_code == 0
+    assert [ask.attempt for ask in money.server.asked_for(commands.AskRefund)] == [SECOND]
+
+
+def test_a_slip_and_a_write_off_are_asked_for(money: Tamdid) -> None:
+    words = ("payments", "ask", "slip", MEMBER, "--amount", "4500000", "--slip", "۰۰۹۸-77", "--paid-on", "۱۴۰۵/۷/۱۵")
+    assert money(*words, "--reason", REASON).exit_code == 0
+    assert money("payments", "ask", "write-off", MEMBER, "--amount", "5000", "--reason", REASON).exit_code == 0
+    [slip] = money.server.asked_for(commands.AskManualPayment)
+    assert (slip.slip, slip.paid_on, slip.amount_rials) == ("0098-77", date(2026, 10, 7), 4_500_000)
+    assert [ask.amount_rials for ask in money.server.asked_for(commands.AskWriteOff)] == [5000]
+
+
+@pytest.mark.parametrize("word", ["day", "close"])
+def test_a_day_shows_totals_and_differences(money: Tamdid, word: str) -> None:
+    found = money("payments", word, "۱۴۰۵/۰۷/۱۵").stdout
+    for text in ("1405/07/15", "13,000,000 rials", "4,000,000 rials", "missing here", "S01", "مریم تهرانی"):
+        assert text in found
+    kind = queries.GetDay if word == "day" else commands.CloseDay
+    assert [(ask.on, ask.bank) for ask in money.server.asked_for(kind)] == [(date(2026, 10, 7), "zarinpal")]

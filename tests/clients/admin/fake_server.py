@@ -1,0 +1,102 @@
+"""A Tamdid for the command line to talk to, and the command line to talk to it with."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from typer.testing import CliRunner, Result
+
+from clients.admin import main
+from clients.admin.console import saved_session
+from clients.admin.console.context import Outside
+from clients.admin.transport.client import Server, wire_name
+from shared.contract.auth import answers
+from shared.contract.base import Answer, Message
+from shared.contract.passport import Bearer, Passport
+from shared.contract.values import Role
+
+A = TypeVar("A", bound=Answer)
+URL = "http://tamdid.test"
+NOW = datetime(2026, 10, 7, 11, 0, tzinfo=UTC)
+"""1405/07/15 14:30 in Tehran."""
+MARYAM = answers.Session(
+    token="the-token",
+    passport=Passport(
+        bearer=Bearer.OFFICER,
+        subject="maryam",
+        roles=frozenset({Role.MANAGER, Role.ADMIN}),
+        provinces=frozenset({"isfahan"}),
+    ),
+    expires_at=datetime(2026, 10, 7, 15, 0, tzinfo=UTC),
+)
+Reply = Answer | Exception | Callable[[Any], Answer]
+
+
+OFFICERS = {"maryam": "مریم تهرانی", "reza": "رضا کاشانی", "root": "مدیر سامانه"}
+
+
+def officer_names(question: Any) -> Answer:
+    return answers.OfficerNames(names={one: OFFICERS[one] for one in question.officers if one in OFFICERS})
+
+
+class FakeServer:
+    """Answers by `<service>.<method>`, as told, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.replies: dict[str, Reply] = {}
+        self.asked: list[Message[Any]] = []
+        self.is_closed = False
+
+    def ask(self, ask: Message[A], service: str | None = None) -> A:
+        self.asked.append(ask)
+        reply: Any = ({"auth.get_officer_names": officer_names} | self.replies)[".".join(wire_name(ask, service))]
+        if isinstance(reply, Exception):
+            raise reply
+        answer = reply(ask) if callable(reply) else reply
+        assert isinstance(answer, ask.answer())
+        return answer
+
+    def close(self) -> None:
+        self.is_closed = True
+
+    def asked_for(self, kind: type[Message[A]]) -> list[Any]:
+        return [ask for ask in self.asked if isinstance(ask, kind)]
+
+
+@dataclass
+class Tamdid:
+    """Runs `tamdid` in this process, with a fake server, a clock that stands, and no waiting."""
+
+    server: FakeServer = field(default_factory=FakeServer)
+    now: datetime = NOW
+    sleep: Callable[[float], None] = lambda _: None
+    tokens: list[str | None] = field(default_factory=list)
+
+    def sign_in(self, session: answers.Session = MARYAM) -> None:
+        saved_session.save(URL, session)
+
+    def __call__(self, *arguments: str, typed: str = "", **environment: str) -> Result:
+        outside = Outside(connect=self._connect, now=lambda: self.now, sleep=self.sleep)
+        found = CliRunner().invoke(
+            main.app, ["--server", URL, *arguments], input=typed, env=environment, obj=outside, prog_name="tamdid"
+        )
+        if found.exception is not None and not isinstance(found.exception, SystemExit):
+            raise found.exception
+        return found
+
+    def json(self, *arguments: str, exit_code: int = 0) -> Any:
+        found = self(*arguments, "--json")
+        assert found.exit_code == exit_code, found.output
+        return json.loads(found.stdout)
+
+    def _connect(self, url: str, session: str | None, _seconds: float) -> Server:
+        assert url == URL
+        self.tokens.append(session)
+        return self.server
+
+
+def flat(text: str) -> str:
+    """What stands in the frame that typer draws round wrong usage, without frame and line ends."""
+    return " ".join(text.replace("│", " ").split())

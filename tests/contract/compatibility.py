@@ -1,0 +1,76 @@
+"""What of a change breaks those who speak the older contract, or who must read what was written by it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.contract.schemas import LOWER_BOUNDS, UPPER_BOUNDS, Contract, Field
+
+Fields = dict[str, Field]
+FIXED = ("type", "format", "pattern", "nullable")
+"""What a field never changes: that would be another field, with another name."""
+READ_LATER = {"events", "asks"}
+"""Words that somebody else wrote, or wrote long ago: a field that they lack must have a default."""
+
+
+def breaks(before: Contract, now: Contract) -> list[str]:
+    """Each way in which `now` is not what `before` promised, as a sentence; additions are no such way."""
+    return [
+        sentence
+        for kind, words in before.items()
+        for name, word in words.items()
+        for sentence in word_breaks(kind, name, word, now.get(kind, {}).get(name))
+    ]
+
+
+def word_breaks(kind: str, name: str, before: dict[str, Any], now: dict[str, Any] | None) -> Iterator[str]:
+    if now is None:
+        yield f"{kind}: {name} is gone"
+        return
+    for about in sorted(before.keys() - {"fields"}):
+        if now.get(about) != before[about]:
+            yield f"{kind}: {name} has another {about}: {now.get(about)} instead of {before[about]}"
+    for sentence in fields_break(kind, before.get("fields", {}), now.get("fields", {})):
+        yield f"{kind}: {name}.{sentence}"
+
+
+def fields_break(kind: str, before: Fields, now: Fields) -> Iterator[str]:
+    for place, field in before.items():
+        for sentence in field_breaks(kind, field, now.get(place)):
+            yield f"{place} {sentence}"
+    for place in now.keys() - before.keys() if kind in READ_LATER else ():
+        if now[place].get("required") and stood(outside(place), before):
+            yield f"{place} is new and has no default"
+
+
+def field_breaks(kind: str, before: Field, now: Field | None) -> Iterator[str]:
+    if now is None:
+        yield "is gone"
+        return
+    for about in FIXED:
+        if before.get(about) != now.get(about):
+            yield f"has another {about}: {now.get(about)} instead of {before.get(about)}"
+    if kind in READ_LATER and now.get("required") and not before.get("required"):
+        yield "has lost its default"
+    if "enum" in now and (lost := [one for one in before.get("enum", ["any"]) if one not in now["enum"]]):
+        yield f"can no longer be {', '.join(map(str, lost))}"
+    for bound in (*LOWER_BOUNDS, *UPPER_BOUNDS):
+        if bound in now and is_narrower(kind, bound, before.get(bound), now[bound]):
+            yield f"is held to a narrower {bound}: {now[bound]} instead of {before.get(bound)}"
+
+
+def is_narrower(kind: str, bound: str, before: float | None, now: float) -> bool:
+    if (
+        before is None
+    ):  # what is asked may be given its first bound: beyond every bound there was no answer but a failure
+        return kind != "asks"
+    return now > before if bound in LOWER_BOUNDS else now < before
+
+
+def outside(place: str) -> str:
+    """The place that a place lies in; nothing for a word's own fields."""
+    return place.removesuffix("[]").removesuffix("{}") if place.endswith(("[]", "{}")) else place.rpartition(".")[0]
+
+
+def stood(place: str, fields: Fields) -> bool:
+    """Whether a place was there before; a word itself always was."""
+    return not place or place in fields

@@ -1,0 +1,75 @@
+"""Take the contract's additions on record, and write what is made of it: `make contract`.
+
+`schemas.json` holds every word as it was promised; `docs/asyncapi.json` and the README's table of events tell it to others.
+A change that breaks a promise is named and nothing is written: it needs a new word instead (CONTRIBUTING.md).
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from deploy.reference import asyncapi, events_page
+from tests.contract import schemas
+from tests.contract.compatibility import breaks
+from tests.contract.schemas import Contract
+
+ROOT = Path(__file__).parents[2]
+SCHEMAS = Path(__file__).parent / "schemas.json"
+ASYNCAPI = ROOT / "docs" / "asyncapi.json"
+README = ROOT / "README.md"
+
+
+def main() -> int:
+    now = schemas.contract()
+    if found := breaks(promised(), now):
+        print("The contract would break:", *found, sep="\n  ", file=sys.stderr)
+        return 1
+    for path, text in made(now).items():
+        path.parent.mkdir(exist_ok=True)
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            print(f"Renewed {path.relative_to(ROOT)}")
+    return 0
+
+
+def promised() -> Contract:
+    """The contract on record; empty before the first time."""
+    kept: Contract = json.loads(SCHEMAS.read_text(encoding="utf-8")) if SCHEMAS.exists() else {}
+    return kept
+
+
+def made(now: Contract) -> dict[Path, str]:
+    """Each file that follows from the contract, with its text."""
+    return {
+        SCHEMAS: written(now),
+        ASYNCAPI: json.dumps(asyncapi.document(), ensure_ascii=False, indent=1) + "\n",
+        README: events_page.put_into(README.read_text(encoding="utf-8")),
+    }
+
+
+def written(contract: Contract) -> str:
+    """The contract as JSON with a line a field, so that a change reads as one."""
+    kinds = ",\n".join(f"{quoted(kind)}: {{\n{words(kept)}\n}}" for kind, kept in contract.items())
+    return f"{{\n{kinds}\n}}\n"
+
+
+def words(kept: dict[str, dict[str, object]]) -> str:
+    return ",\n".join(f"  {quoted(name)}: {word(about)}" for name, about in kept.items())
+
+
+def word(about: dict[str, object]) -> str:
+    """A word without fields is a line; one with fields has a line for each."""
+    fields = about.get("fields")
+    if not isinstance(fields, dict):
+        return quoted(about)
+    own = [f"    {quoted(name)}: {quoted(value)}" for name, value in about.items() if name != "fields"]
+    lines = ",\n".join(f"      {quoted(place)}: {quoted(field)}" for place, field in fields.items())
+    return "{\n" + ",\n".join([*own, f'    "fields": {{\n{lines}\n    }}' if lines else '    "fields": {}']) + "\n  }"
+
+
+def quoted(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

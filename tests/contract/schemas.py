@@ -1,0 +1,91 @@
+"""The contract's shapes as plain data: each word's fields, flat and by their dotted place, in a form that can be compared."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from deploy.reference import programs
+from shared.contract.catalogue import ANSWERS, EVENTS
+from shared.contract.envelope import CloudEvent
+from shared.contract.passport import Passport
+from shared.contract.refusals import Reason
+
+SAMPLES = Path(__file__).parent / "samples"
+LOWER_BOUNDS = ("minimum", "exclusiveMinimum", "minLength", "minItems")
+UPPER_BOUNDS = ("maximum", "exclusiveMaximum", "maxLength", "maxItems")
+KEPT = ("type", "format", "pattern", "enum", *LOWER_BOUNDS, *UPPER_BOUNDS)
+
+Mode = Literal["validation", "serialization"]
+Field = Mapping[str, Any]
+"""What JSON Schema says of one field, with `nullable` and `required` where they hold."""
+Word = dict[str, Any]
+Contract = dict[str, dict[str, Any]]
+
+
+def contract() -> Contract:
+    """Everything that crosses a boundary, as it is now; facts and answers as they are written, asks as they are read."""
+    asks = programs.named_asks()
+    told = ANSWERS.values()
+    return {
+        "events": {
+            name: {"source": event.source, "fields": fields(event, "serialization")} for name, event in EVENTS.items()
+        },
+        "asks": {
+            ask.__name__: {
+                "service": getattr(ask, "service", "*"),
+                "method": ask.method,
+                "answer": ask.answer().__name__,
+                "fields": fields(ask, "validation"),
+            }
+            for ask in asks
+        },
+        "answers": {word.__name__: {"fields": fields(word, "serialization")} for word in told},
+        "messages": {
+            CloudEvent.__name__: {"fields": fields(CloudEvent, "serialization")},
+            Passport.__name__: {"fields": fields(Passport, "serialization")},
+        },
+        "reasons": {reason.value: {} for reason in Reason},
+        "samples": {path.name: {"sha256": digest(path)} for path in sorted(SAMPLES.iterdir())},
+    }
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def fields(kind: type[BaseModel], mode: Mode) -> dict[str, Field]:
+    """A word's fields by place: `licence.expires_on`, `jobs[].kind`, `names{}`."""
+    schema = kind.model_json_schema(mode=mode)
+    return dict(walk(schema, schema.get("$defs", {}), "", is_required=False))
+
+
+def walk(schema: Field, parts: Field, place: str, *, is_required: bool) -> Iterator[tuple[str, Field]]:
+    """The field at a place, and after it all fields within it."""
+    schema, is_nullable = resolved(schema, parts)
+    if place:
+        flags = {name: True for name, holds in (("nullable", is_nullable), ("required", is_required)) if holds}
+        yield place, {name: schema[name] for name in KEPT if name in schema} | flags
+    for name, part in schema.get("properties", {}).items():
+        inner = f"{place}.{name}" if place else name
+        yield from walk(part, parts, inner, is_required=name in schema.get("required", ()))
+    for word, mark in (("items", "[]"), ("additionalProperties", "{}")):
+        if isinstance(schema.get(word), dict):
+            yield from walk(schema[word], parts, place + mark, is_required=False)
+
+
+def resolved(schema: Field, parts: Field) -> tuple[Field, bool]:
+    """The schema itself where it was a reference or a choice, and whether null is one of the choices."""
+    if "$ref" in schema:
+        return resolved(parts[schema["$ref"].rsplit("/", 1)[1]], parts)
+    if "const" in schema:
+        return {**schema, "enum": [schema["const"]]}, False
+    if "anyOf" not in schema:
+        return schema, False
+    choices = [choice for choice in schema["anyOf"] if choice.get("type") != "null"]
+    is_nullable = len(choices) < len(schema["anyOf"])
+    if len(choices) == 1:
+        return resolved(choices[0], parts)[0], is_nullable
+    return {"type": " or ".join(sorted(choice["type"] for choice in choices))}, is_nullable

@@ -1,0 +1,60 @@
+"""Every ask has somebody who answers it as the contract says, and nobody answers what the contract does not know."""
+
+from typing import Any
+
+import pytest
+
+from clients.admin.commands.operations import events
+from clients.gateway.api import catalogue
+from deploy.containers import secrets
+from deploy.demo import event_logs
+from deploy.reference import programs
+from deploy.reference.programs import OF_ANY_FOLLOWER, OF_ANY_LOG, PROGRAMS
+from shared.contract.base import Answer, Command, Message, Query
+from shared.contract.catalogue import ANSWERS, COMMANDS
+from shared.contract.operations import queries
+
+ASKS = programs.named_asks()
+LOGS = [program for program in PROGRAMS if programs.keeps_log(program)]
+
+
+def test_these_are_all_programs() -> None:
+    assert tuple(PROGRAMS) == secrets.PROGRAMS
+
+
+@pytest.mark.parametrize("ask", ASKS, ids=lambda ask: ask.__name__)
+def test_an_ask_names_who_answers_it_and_with_what(ask: type[Message[Any]]) -> None:
+    asked_of_several = ask in OF_ANY_LOG | OF_ANY_FOLLOWER
+    assert asked_of_several != (getattr(ask, "service", "") in PROGRAMS)
+    assert issubclass(ask.answer(), Answer)
+    assert ANSWERS[ask.answer().__name__] is ask.answer()
+    assert issubclass(ask, Command if ask.__name__ in COMMANDS else Query)
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_program_answers_all_that_it_is_to_be_asked_and_nothing_else(program: str) -> None:
+    assert set(programs.methods_of(program)) == set(programs.asks_of(program))
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_method_takes_the_ask_of_its_name_and_answers_as_the_ask_says(program: str) -> None:
+    told = {name: programs.signature(method) for name, method in programs.methods_of(program).items()}
+    assert told == {name: (ask, ask.answer()) for name, ask in programs.asks_of(program).items()}
+
+
+def test_an_answer_is_the_answer_to_something_or_a_part_of_one() -> None:
+    answered = {ask.answer() for ask in ASKS}
+    told = set(ANSWERS.values())
+    parts = {name for kind in answered for name in kind.model_json_schema().get("$defs", {})}
+    assert {kind.__name__ for kind in told - answered} <= parts
+
+
+def test_whoever_reads_logs_knows_all_who_keep_one() -> None:
+    assert [service.value for service in events.Service] == LOGS
+    assert list(event_logs.SERVICES) == LOGS
+    assert {service for service, method in catalogue.OFFERED if method == queries.ReadEvents.method} == set(LOGS)
+
+
+def test_the_api_offers_only_what_somebody_answers() -> None:
+    wrong = {place for place, ask in catalogue.OFFERED.items() if programs.asks_of(place[0]).get(place[1]) is not ask}
+    assert wrong == set()

@@ -1,0 +1,93 @@
+"""Keys and passwords are made once, readable by their owner only, and each program gets its own alone."""
+
+import json
+import stat
+from pathlib import Path
+
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+
+from deploy.containers import broker_users, secrets
+
+
+def contents(directory: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in directory.rglob("*") if path.is_file()}
+
+
+def test_keys_are_made_once(tmp_path: Path) -> None:
+    assert secrets.make_keys(tmp_path, ["auth", "bank"]) == ["auth", "bank"]
+    before = contents(tmp_path)
+    assert secrets.make_keys(tmp_path, ["auth", "bank", "gateway"]) == ["gateway"]
+    assert before.items() <= contents(tmp_path).items()
+
+
+def test_the_public_key_is_the_private_ones(tmp_path: Path) -> None:
+    secrets.make_keys(tmp_path, ["auth"])
+    private = load_pem_private_key((tmp_path / "auth.pem").read_bytes(), password=None)
+    assert private.public_key() == load_pem_public_key((tmp_path / "auth.pub").read_bytes())
+
+
+def test_a_lost_public_key_is_made_again_from_the_private_one(tmp_path: Path) -> None:
+    secrets.make_keys(tmp_path, ["auth"])
+    before = contents(tmp_path)
+    (tmp_path / "auth.pub").unlink()
+    assert secrets.make_keys(tmp_path, ["auth"]) == []
+    assert contents(tmp_path) == before
+
+
+def test_a_public_key_alone_stays_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "auth.pub").write_text("kept elsewhere")
+    assert secrets.make_keys(tmp_path, ["auth"]) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["auth.pub"]
+
+
+def test_only_the_owner_reads_a_private_key(tmp_path: Path) -> None:
+    secrets.make_keys(tmp_path / "keys", ["auth"])
+    assert stat.S_IMODE((tmp_path / "keys" / "auth.pem").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "keys").stat().st_mode) == 0o700
+
+
+def test_compose_secrets_are_made_once(tmp_path: Path) -> None:
+    assert secrets.make_compose_secrets(tmp_path)
+    before = contents(tmp_path / "values")
+    environment = (tmp_path / "auth" / "env").read_text()
+    assert secrets.make_compose_secrets(tmp_path) == []
+    assert contents(tmp_path / "values") == before
+    assert (tmp_path / "auth" / "env").read_text() == environment
+
+
+def test_a_program_gets_no_secret_of_another(tmp_path: Path) -> None:
+    secrets.make_compose_secrets(tmp_path)
+    values = {path.name: path.read_text() for path in (tmp_path / "values").iterdir()}
+    for program in secrets.PROGRAMS:
+        given = (tmp_path / program / "env").read_text()
+        foreign = {name: value for name, value in values.items() if name.startswith(("broker-", "database-", "pages-"))}
+        foreign = {name: value for name, value in foreign.items() if not name.endswith(f"-{program}")}
+        assert [name for name, value in foreign.items() if value in given] == []
+        assert [path.name for path in (tmp_path / program / "keys").glob("*.pem")] == [f"{program}.pem"]
+
+
+def test_nobody_else_reads_a_password(tmp_path: Path) -> None:
+    secrets.make_compose_secrets(tmp_path)
+    for path in (*tmp_path.glob("values/*"), *tmp_path.glob("*/env"), *tmp_path.glob("**/*.pem")):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+
+
+def test_the_brokers_definitions_hold_no_password(tmp_path: Path) -> None:
+    secrets.make_compose_secrets(tmp_path)
+    text = (tmp_path / "rabbitmq-definitions.json").read_text()
+    assert {user["name"] for user in json.loads(text)["users"]} == {*secrets.PROGRAMS, secrets.COMMAND_LINE}
+    assert not any(path.read_text() in text for path in (tmp_path / "values").iterdir())
+
+
+def test_only_the_command_line_may_look_at_everything_on_the_broker() -> None:
+    users = broker_users.definitions({"auth": "one", "admin": "two"})["users"]
+    assert isinstance(users, list)
+    assert {user["name"]: user["tags"] for user in users} == {"auth": [], "admin": ["monitoring"]}
+
+
+def test_a_password_hash_is_rabbitmqs() -> None:
+    # The example of RabbitMQ's own documentation of its password hashes.
+    assert (
+        broker_users.password_hash("test12", bytes.fromhex("908DC60A"))
+        == "kI3GCqW5JLMJa4iX1lo7X4D6XbYqlLgxIs30+P6tENUV2POR"
+    )

@@ -1,0 +1,186 @@
+"""What must be true once all is at rest, read from every program's own database: each broken promise in a sentence."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from uuid import uuid5
+
+from sqlalchemy import Connection, Table, create_engine, select
+
+from clients.bank.sandbox.rules import Status
+from clients.bank.sandbox.tables import SESSIONS
+from services.capacity.projection import projector as capacity_views
+from services.capacity.tables import rows as capacity_rows
+from services.payment.tables.projections import INVOICES
+from shared.contract.envelope import Recorded
+from shared.contract.payment import events
+from shared.event_store.database import Database
+from shared.event_store.log import HEAD, EventLog
+from shared.messaging import relay_cursor, topology
+from shared.subscriptions import follower, parking
+from tests.faults.load import Accepted, Renewal
+
+SHOWN_MAX = 5
+PAID = {Status.PAID.value, Status.VERIFIED.value}
+Logs = Mapping[str, Sequence[Recorded]]
+
+
+class Books:
+    """Every program's database, read past all roads."""
+
+    def __init__(self, urls: Mapping[str, str]) -> None:
+        self.engines = {program: create_engine(url, pool_pre_ping=True) for program, url in urls.items()}
+
+    def close(self) -> None:
+        for engine in self.engines.values():
+            engine.dispose()
+
+    def head(self, source: str) -> int:
+        with self.engines[source].connect() as connection:
+            head: int = connection.execute(select(HEAD.c.position)).scalar_one()
+        return head
+
+    def logs(self) -> dict[str, Sequence[Recorded]]:
+        """Every log, whole."""
+        found: dict[str, Sequence[Recorded]] = {}
+        for source in topology.LANES:
+            with self.engines[source].connect() as connection:
+                found[source] = EventLog(source, project_nothing).read(connection, 0, self.head(source) + 1)
+        return found
+
+    def lags(self) -> list[str]:
+        """Who has not come to the end of what it follows or publishes."""
+        late = []
+        for source, subscribers in topology.LANES.items():
+            head = self.head(source)
+            for subscriber in subscribers:
+                place = self.one(subscriber, follower.CHECKPOINTS, source)
+                if place != head:
+                    late.append(f"{subscriber} has followed {source} to {place} of {head}")
+            with self.engines[source].connect() as connection:
+                cursor = connection.execute(select(relay_cursor.CURSOR.c.position)).scalar_one()
+            if cursor != head:
+                late.append(f"{source} has published {cursor} of its {head} events")
+        return late
+
+    def one(self, subscriber: str, checkpoints: Table, source: str) -> int:
+        query = select(checkpoints.c.position).where(checkpoints.c.source == source)
+        with self.engines[subscriber].connect() as connection:
+            return connection.execute(query).scalar() or 0
+
+    def parked(self) -> list[str]:
+        found = []
+        for subscriber in sorted({one for subscribers in topology.LANES.values() for one in subscribers}):
+            with self.engines[subscriber].connect() as connection:
+                found += [f"{subscriber} has parked {one}" for one in parking.waiting(connection)]
+        return found
+
+    def rows(self, program: str, table: Table) -> list[dict[str, Any]]:
+        with self.engines[program].connect() as connection:
+            return rows_of(connection, table)
+
+
+def rows_of(connection: Connection, table: Table) -> list[dict[str, Any]]:
+    return [dict(row) for row in connection.execute(select(table)).mappings()]
+
+
+def project_nothing(_connection: Connection, _recorded: Recorded) -> None:
+    """To read a log needs no views."""
+
+
+def broken(books: Books, renewals: Sequence[Renewal]) -> list[str]:
+    """Every promise that does not hold."""
+    logs = books.logs()
+    return [
+        *books.lags(),
+        *books.parked(),
+        *whole(logs),
+        *accepted_once(logs, [one for renewal in renewals for one in renewal.accepted]),
+        *carried_through(logs, renewals),
+        *money(books, logs),
+        *capacity(books, logs),
+    ]
+
+
+def whole(logs: Logs) -> Iterator[str]:
+    """No hole in the positions, no jump in the versions, no event twice, and each event's id follows from its cause."""
+    ids = Counter(one.event_id for log in logs.values() for one in log)
+    yield from (f"event {event_id} is there {count} times" for event_id, count in ids.items() if count > 1)
+    for source, log in logs.items():
+        if [one.position for one in log] != list(range(1, len(log) + 1)):
+            yield f"the log of {source} has a hole"
+        versions = defaultdict(list)
+        for one in log:
+            versions[one.stream].append(one.version)
+        for stream, found in versions.items():
+            if found != list(range(1, len(found) + 1)):
+                yield f"{stream} of {source} has the versions {found}"
+
+
+def accepted_once(logs: Logs, commands: Sequence[Accepted]) -> Iterator[str]:
+    """Whatever was answered is in the log, once, as the one event that it brings."""
+    caused = defaultdict(list)
+    for source, log in logs.items():
+        for one in log:
+            caused[source, one.metadata.causation_id].append(one)
+    for command in commands:
+        brought = caused[command.service, command.command]
+        if [(one.stream, one.type) for one in brought] != [(command.stream, command.type)]:
+            yield f"{command} was answered, but brought {brought}"
+        elif brought[0].event_id != uuid5(command.command, f"{command.stream}#0"):
+            yield f"{command} brought an event with a foreign id"
+
+
+def carried_through(logs: Logs, renewals: Sequence[Renewal]) -> Iterator[str]:
+    """A renewal that was carried through is confirmed, once."""
+    confirmed = Counter(
+        one.stream.split("/")[1] for one in logs["payment"] if one.type == events.PaymentConfirmed.__name__
+    )
+    for renewal in renewals:
+        if renewal.is_through and confirmed[renewal.member] != 1:
+            yield f"the renewal of {renewal.member} was carried through, but is confirmed {confirmed[renewal.member]} times"
+
+
+def money(books: Books, logs: Logs) -> Iterator[str]:
+    """One settlement an invoice; at the bank and with us the same sessions are paid, for the same amounts."""
+    settled: dict[str, events.PaymentSettled] = {}
+    for one in logs["payment"]:
+        fact = one.event
+        if isinstance(fact, events.PaymentSettled):
+            if one.stream in settled:
+                yield f"{one.stream} is settled twice"
+            settled[one.stream] = fact
+        elif isinstance(fact, events.PaymentHeld | events.DuplicatePaymentFound | events.PaymentFailed):
+            yield f"{one.stream} has a {one.type}"
+    amounts = {
+        f"invoice/{row['member']}/{row['year']}": (row["status"], row["amount_rials"])
+        for row in books.rows("payment", INVOICES)
+    }
+    for stream, fact in settled.items():
+        status, amount = amounts[stream]
+        if status not in {"settled", "confirmed"} or amount != fact.amount_rials:
+            yield f"{stream} is {status} with {amount} rials, but was settled with {fact.amount_rials}"
+    at_bank = sum(row["amount_rials"] for row in books.rows("bank", SESSIONS) if row["status"] in PAID)
+    with_us = sum(fact.amount_rials for fact in settled.values())
+    if at_bank != with_us:
+        yield f"{at_bank} rials were paid at the bank, and {with_us} are settled with us"
+
+
+def capacity(books: Books, logs: Logs) -> Iterator[str]:
+    """The rows of capacity are what a fresh fold of the logs comes to."""
+    fresh = Database("sqlite://")
+    fresh.create_tables(capacity_views.TABLES)
+    followed = [one for source in ("auth", "renewal", "payment") for one in logs[source]]
+    fresh.write(lambda connection: capacity_views.hear_all(connection, followed))
+    for table in (capacity_rows.FACTS, capacity_rows.LINES, capacity_rows.SUMMARIES):
+        with fresh.read() as connection:
+            should = {key_of(table, row): row for row in rows_of(connection, table)}
+        live = {key_of(table, row): row for row in books.rows("capacity", table)}
+        differing = [key for key in live.keys() | should.keys() if live.get(key) != should.get(key)]
+        for key in differing[:SHOWN_MAX]:
+            yield f"{table.name} {key} is {live.get(key)}, but the logs come to {should.get(key)}"
+    fresh.close()
+
+
+def key_of(table: Table, row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[column.name] for column in table.primary_key)

@@ -1,0 +1,235 @@
+"""Who takes part in the fuzz: members whose renewals stand in every state, officers of each role, and their open sessions."""
+
+import random
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from pydantic import SecretStr
+
+from clients.admin.transport.http import HttpServer
+from clients.gateway.web.session import COOKIE
+from deploy.demo import page, users
+from shared.contract import bounds
+from shared.contract.auth import commands as auth_commands
+from shared.contract.payment import commands as payment_commands
+from shared.contract.payment import queries as payment_queries
+from shared.contract.refusals import Refused
+from shared.contract.renewal import commands as renewal_commands
+from shared.contract.renewal import queries as renewal_queries
+from shared.contract.values import Role
+from tests.faults.load import declaration
+from tests.fuzz.raw_http import Sent, Wire
+from tests.fuzz.requests.case import Case
+from tests.support.member import Member, when_heard
+from tests.support.system import ANSWER_SECONDS, House, fresh
+
+REASON = "بنا بر مدارک پیوست، بررسی شد."
+AT_ONCE = 4
+"""Members who are brought into their states at the same time."""
+PASSWORD = "fuzz-of-the-doors-1405"
+PROVINCES = (users.PROVINCE, "fars")
+
+
+@dataclass
+class Session:
+    """A browser with somebody's session: its cookies, and the token that its forms carry."""
+
+    token: str = ""
+    cookies: str = ""
+    form_token: str = ""
+
+
+@dataclass
+class Cast:
+    """Everybody, with the keys of what is theirs that requests may name."""
+
+    house: House
+    members: dict[str, Member] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
+    known: dict[str, str] = field(default_factory=dict)
+    """Texts by placeholder, such as `attempt:paid`."""
+
+    def enter(self) -> None:
+        """Appoint the officers, open their sessions, and bring new members into every state."""
+        for role in Role:
+            self.open(role)
+        self.open("nobody")
+        self.replace_members()
+
+    def replace_members(self) -> None:
+        """New members in every state, because those of before have been moved on by what was asked of them."""
+        for member in self.members.values():
+            member.close()
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(self.bring, STATES, self.house.enrol(len(STATES))))
+        self.look()
+
+    def bring(self, state: str, person: users.Person) -> None:
+        """A new member into a state."""
+        member = self.members[state] = Member(self.house, person)
+        self.secrets[state] = person.secret
+        heard_of(member)
+        STATES[state](member)
+        self.open(f"member:{state}")
+
+    def open(self, who: str) -> None:
+        """A new session for somebody; an officer is somebody new each time, for the sign-in of the one before may be locked."""
+        role, _, state = who.partition(":")
+        token = ""
+        if role in set(Role):
+            token = self.token("officer", self.appointed(Role(role)), PASSWORD)
+        elif state:
+            token = self.token("member", self.members[state].name, self.secrets[state])
+        self.sessions[who] = self.browser(token)
+
+    def reopen(self, who: str) -> None:
+        """The same after somebody has signed out; a member who is locked out stays so until others take the place."""
+        with suppress(Refused):
+            self.open(who)
+
+    def appointed(self, role: Role) -> str:
+        """A new officer of a role."""
+        name = f"fuzz.{role}.{uuid4().hex[:8]}"
+        asked = auth_commands.AppointOfficer(
+            **fresh(), officer=name, full_name="کارمند نمایشی", roles=(role,), provinces=PROVINCES,
+            password=SecretStr(PASSWORD),
+        )  # fmt: skip
+        self.house.admin.ask(asked)
+        return name
+
+    def token(self, bearer: str, name: str, secret: str) -> str:
+        with closing(HttpServer(self.house.portal, None, ANSWER_SECONDS)) as nobody:
+            who: Mapping[str, Any] = {"bearer": bearer, "name": name, "password": SecretStr(secret)}
+            return nobody.ask(auth_commands.SignIn(**fresh(), **who)).token
+
+    def browser(self, token: str) -> Session:
+        """A browser that has opened a page with a form."""
+        wire = Wire(self.house.portal)
+        session_cookie = f"{COOKIE}={token}" if token else ""
+        target = "/password" if token else "/sign-in"
+        came = wire.send(Sent("GET", target, (("Cookie", session_cookie),)))
+        wire.close()
+        forms = page.read(came.text).forms
+        tokens = [one.value for form in forms for one in form.controls if one.name == "csrf_token"]
+        cookie = came.headers.get("Set-Cookie", "").partition(";")[0]
+        return Session(token, "; ".join(filter(None, (session_cookie, cookie))), tokens[0] if tokens else "")
+
+    def look(self) -> None:
+        """Read anew what requests may name of each member: numbers, attempts, requests, amounts."""
+        self.known = {"victim": "fuzz.victim"}
+        for state, member in self.members.items():
+            self.known[f"member:{state}"] = member.name
+            for invoice in member.portal.ask(payment_queries.GetInvoices(member=member.name)).invoices:
+                self.known[f"amount:{state}"] = str(invoice.amount_rials)
+                for attempt in invoice.attempts:
+                    self.known[f"attempt:{state}"] = str(attempt.attempt)
+                for receipt in invoice.receipts:
+                    self.known[f"receipt:{state}"] = str(receipt.token)
+            if member.visits:
+                self.known[f"authority:{state}"] = member.visits[-1].authority
+        asked = payment_queries.ListMoneyTasks(province=users.PROVINCE, limit=bounds.PAGE_MAX)
+        names = {member.name: state for state, member in self.members.items()}
+        for task in self.house.finance.ask(asked).tasks:
+            self.known[f"request:{names.get(task.member, 'other')}"] = str(task.task)
+        link = self.members["confirmed"].portal.ask(
+            auth_commands.IssueCheckLink(**fresh(), member=self.members["confirmed"].name)
+        )
+        self.known["card:confirmed"] = link.token or ""
+
+    def session(self, case: Case) -> Session:
+        return self.sessions[case.who]
+
+    def close(self) -> None:
+        for member in self.members.values():
+            member.close()
+
+
+def heard_of(member: Member) -> None:
+    """Wait until renewal knows the member."""
+    when_heard(lambda: member.portal.ask(renewal_queries.GetRenewal(member=member.name)))
+
+
+def requested(member: Member) -> None:
+    member.portal.ask(renewal_commands.RequestRenewal(**fresh(), **member.of))
+
+
+def drafted(member: Member) -> None:
+    requested(member)
+    fields = {"city": "اصفهان", "jobs.0.kind": "person_day", "jobs.0.title": "نقشه"}
+    member.portal.ask(renewal_commands.KeepDraft(**fresh(), **member.of, fields=fields))
+
+
+def declared(member: Member) -> None:
+    requested(member)
+    form = declaration(random.Random(1))  # noqa: S311 - nothing secret hangs on it
+    member.portal.ask(renewal_commands.SubmitDeclaration(**fresh(), **member.of, form=form))
+
+
+def decided(kind: Callable[..., Any]) -> Callable[[Member], None]:
+    """By the manager, with a reason."""
+
+    def decide(member: Member) -> None:
+        declared(member)
+        member.house.manager.ask(kind(**fresh(), **member.of, reason=REASON))
+
+    return decide
+
+
+def withdrawn(member: Member) -> None:
+    requested(member)
+    member.portal.ask(renewal_commands.WithdrawRenewal(**fresh(), **member.of))
+
+
+def at_the_bank(member: Member) -> None:
+    member.be_approved()
+    member.go_to_bank()
+
+
+def paid(member: Member) -> None:
+    member.be_approved()
+    member.pay()
+
+
+def confirmed(member: Member) -> None:
+    paid(member)
+    member.confirm()
+
+
+def refund_asked(member: Member) -> None:
+    paid(member)
+    attempt, amount = member.visits[-1].attempt, member.invoice().amount_rials
+    ask = payment_commands.AskRefund(
+        **fresh(), **member.of, attempt=attempt, amount_rials=amount // 3, reason=REASON, ends_membership=True
+    )
+    member.house.finance.ask(ask)
+
+
+def write_off_asked(member: Member) -> None:
+    member.be_approved()
+    member.house.finance.ask(
+        payment_commands.AskWriteOff(**fresh(), **member.of, amount_rials=1_000_000, reason=REASON)
+    )
+
+
+STATES: Mapping[str, Callable[[Member], None]] = {
+    "fresh": lambda _member: None,
+    "drafted": drafted,
+    "requested": requested,
+    "declared": declared,
+    "declared-again": declared,
+    "returned": decided(renewal_commands.ReturnRenewal),
+    "rejected": decided(renewal_commands.RejectRenewal),
+    "withdrawn": withdrawn,
+    "approved": lambda member: member.be_approved(),
+    "at-bank": at_the_bank,
+    "paid": paid,
+    "confirmed": confirmed,
+    "refund-asked": refund_asked,
+    "write-off-asked": write_off_asked,
+}
+"""How a member comes into each state."""

@@ -1,0 +1,60 @@
+"""Going through the demo's steps up to one of them, and asking as one of its people."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from clients.admin.transport.http import HttpServer
+from deploy.demo import steps
+from deploy.demo.__main__ import SESSION_COOKIE
+from deploy.demo.browser import Browser
+from deploy.demo.event_logs import Logs
+from deploy.demo.page import Control, Form
+from deploy.demo.steps import Scene
+from deploy.demo.users import Person
+
+ANSWER_SECONDS = 20
+
+
+def until(scene: Scene, last: Callable[[Scene], None]) -> None:
+    """Take all steps up to and including one; pages wait by themselves for what other programs have to hear first."""
+    for step in steps.steps(scene.bank):
+        step.do(scene)
+        if step.do is last:
+            return
+    raise LookupError(f"{last} is no step")
+
+
+def types(logs: Logs, scene: Scene) -> list[str]:
+    """The events of the scene's member, in the order in which they were recorded."""
+    logs.news()
+    return [one.type for one in logs.of(scene.applicant.name)]
+
+
+@contextmanager
+def signed_in(scene: Scene, person: Person, bearer: str = "member") -> Iterator[Browser]:
+    """Somebody else's browser."""
+    browser = Browser(scene.portal)
+    try:
+        browser.go("/sign-in")
+        steps.sign_in(browser, bearer, person.name, person.secret)
+        browser.must_say("خروج")
+        yield browser
+    finally:
+        browser.close()
+
+
+@contextmanager
+def asking(scene: Scene, browser: Browser) -> Iterator[HttpServer]:
+    """The JSON API with the session of a browser."""
+    server = HttpServer(scene.portal, browser.cookie(SESSION_COOKIE), ANSWER_SECONDS)
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+def forged(browser: Browser, action: str, **fields: str) -> Form:
+    """A form that no page of ours has offered, with the token of one that it has."""
+    token = next(one.value for form in browser.page.forms for one in form.controls if one.name == "csrf_token")
+    controls = [Control(name, "hidden", value) for name, value in {"csrf_token": token, **fields}.items()]
+    return Form(action, "post", controls)

@@ -1,0 +1,193 @@
+"""The link by which strangers check a card: unguessable, revocable, held back, and its views told to the member."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from pydantic import SecretStr
+
+from services.auth.accounts import projection
+from services.auth.register import card_links, import_batch
+from services.auth.register.card_links import KNOCKS, LOOKS, LOOKS_MAX, WINDOW
+from services.auth.service import AuthService
+from shared.contract.auth import answers, commands, queries
+from shared.contract.passport import NOBODY, Bearer, Passport
+from shared.contract.refusals import Reason, Refused
+from shared.contract.values import Role
+from shared.event_store.command_handler import Records
+from tests.services.auth.samples import ADMIN, NOON, OTHER, ROW, roll, stamps
+
+MEMBER = "012345"
+GATEWAY = Passport(bearer=Bearer.PROGRAM, subject="gateway")
+
+
+@pytest.fixture
+def listed(records: Records) -> Records:
+    import_batch.put_on_record(records, roll(ROW, OTHER), ADMIN)
+    return records
+
+
+def issue(records: Records, token: str, member: str = MEMBER, id: UUID | None = None) -> None:  # noqa: A002
+    command = commands.IssueCheckLink(**{**stamps(id=id), "member": member})
+    records.write(lambda connection: card_links.issue(connection, command, token))
+
+
+def look(
+    records: Records,
+    token: str,
+    at: datetime = NOON,
+    id: UUID | None = None,  # noqa: A002
+) -> answers.CheckedMember | None:
+    command = commands.OpenCheckLink(**{**stamps(at, id), "token": SecretStr(token)})
+    return records.write(lambda connection: card_links.open_link(connection, command))
+
+
+def link(records: Records, member: str = MEMBER) -> answers.CheckLink:
+    with records.read() as connection:
+        return card_links.of(connection, member)
+
+
+def knock(records: Records, at: datetime, address: str = "192.0.2.7") -> bool:
+    try:
+        records.write(lambda connection: card_links.must_not_look_too_often(connection, address, at))
+    except Refused as refused:
+        return refused.reason is not Reason.TOO_MANY_ATTEMPTS
+    return True
+
+
+def test_a_link_shows_what_the_roll_says_of_its_member(listed: Records) -> None:
+    issue(listed, "secret")
+    found = look(listed, "secret")
+    assert found is not None
+    assert (found.member, found.first_name, found.paid_through) == (MEMBER, "آرمين", 1404)
+    assert look(listed, "another") is None
+    assert look(listed, MEMBER) is None
+
+
+def test_a_new_link_ends_the_one_before(listed: Records) -> None:
+    issue(listed, "first")
+    issue(listed, "second")
+    assert look(listed, "first") is None
+    assert link(listed).token == "second"
+
+
+def test_the_same_command_again_leaves_the_link_as_it_is(listed: Records) -> None:
+    command = uuid4()
+    issue(listed, "first", id=command)
+    issue(listed, "second", id=command)
+    assert link(listed).token == "first"
+
+
+def test_a_revoked_link_leads_nowhere_and_may_be_made_again(listed: Records) -> None:
+    issue(listed, "first")
+    listed.write(lambda connection: card_links.revoke(connection, MEMBER))
+    assert look(listed, "first") is None
+    assert (link(listed).token, link(listed).issued_at) == (None, None)
+    issue(listed, "third")
+    assert look(listed, "third") is not None
+
+
+def test_two_members_may_have_revoked_links(listed: Records) -> None:
+    for member in (MEMBER, "012346"):
+        issue(listed, f"of {member}", member)
+        listed.write(lambda connection, member=member: card_links.revoke(connection, member))  # type: ignore[misc]
+    assert look(listed, "of 012346") is None
+
+
+def test_each_look_is_told_to_the_member_and_a_repeated_one_once(listed: Records) -> None:
+    issue(listed, "secret")
+    command = uuid4()
+    for id_ in (command, command):
+        look(listed, "secret", NOON, id_)
+    look(listed, "secret", NOON + timedelta(minutes=1))
+    assert (link(listed).views, link(listed).viewed_at) == (2, (NOON + timedelta(minutes=1), NOON))
+    assert link(listed, "012346") == answers.CheckLink(token=None)
+
+
+def test_what_is_kept_of_a_look_is_when_and_whose_card(listed: Records) -> None:
+    assert {column.name for column in LOOKS.columns} == {"id", "command", "member", "at"}
+
+
+def test_an_address_that_looks_too_often_has_to_wait(listed: Records) -> None:
+    assert all(knock(listed, NOON + timedelta(seconds=number)) for number in range(LOOKS_MAX))
+    late = NOON + timedelta(minutes=5)
+    assert not knock(listed, late)
+    assert knock(listed, late, "192.0.2.8")
+    assert knock(listed, NOON + WINDOW)
+    assert not knock(listed, NOON + WINDOW)
+
+
+def test_addresses_are_forgotten_after_the_window_and_looks_after_a_year(listed: Records) -> None:
+    issue(listed, "secret")
+    look(listed, "secret")
+    knock(listed, NOON)
+    listed.write(lambda connection: card_links.forget(connection, NOON + WINDOW))
+    with listed.read() as connection:
+        assert connection.execute(KNOCKS.select()).all() == []
+    assert link(listed).views == 1
+    listed.write(lambda connection: card_links.forget(connection, NOON + timedelta(days=365)))
+    assert link(listed).views == 0
+
+
+def test_a_link_of_a_member_who_left_the_roll_leads_nowhere(listed: Records) -> None:
+    issue(listed, "secret")
+    gone = projection.MEMBERS.delete().where(projection.MEMBERS.c.member == MEMBER)
+    listed.write(lambda connection: connection.execute(gone).close())
+    assert look(listed, "secret") is None
+
+
+@pytest.fixture
+def service(listed: Records) -> AuthService:
+    made = AuthService()
+    made.records = listed
+    return made
+
+
+def asked(service: AuthService, caller: Passport, ask: object) -> object:
+    service.caller = caller
+    return getattr(service, ask.method)(ask.model_dump(mode="json"))  # type: ignore[attr-defined]
+
+
+OWN = Passport(bearer=Bearer.MEMBER, subject=MEMBER)
+OTHERS = [
+    Passport(bearer=Bearer.MEMBER, subject="012346"),
+    Passport(bearer=Bearer.OFFICER, subject="root", roles=frozenset(Role), provinces=frozenset({"isfahan"})),
+    GATEWAY,
+    NOBODY,
+]
+
+
+def test_only_the_member_makes_sees_and_revokes_the_link(service: AuthService) -> None:
+    content = {"member": MEMBER}
+    asks = [
+        lambda: commands.IssueCheckLink(**stamps(datetime.now(NOON.tzinfo)), **content),  # type: ignore[arg-type]
+        lambda: commands.RevokeCheckLink(**stamps(datetime.now(NOON.tzinfo)), **content),  # type: ignore[arg-type]
+        lambda: queries.GetCheckLink(member=MEMBER),
+    ]
+    for make in asks:
+        for caller in OTHERS:
+            with pytest.raises(Refused):
+                asked(service, caller, make())
+        assert asked(service, OWN, make()) is not None
+
+
+def test_only_the_gateway_opens_links_and_each_try_counts(service: AuthService) -> None:
+    first = commands.IssueCheckLink(**stamps(datetime.now(NOON.tzinfo)), member=MEMBER)
+    token = answers.CheckLink.model_validate(asked(service, OWN, first)).token
+    assert token is not None
+    assert len(token) >= 22
+
+    def opening(secret: str) -> commands.OpenCheckLink:
+        stamped = stamps(datetime.now(NOON.tzinfo))
+        return commands.OpenCheckLink(**stamped, token=SecretStr(secret), address="192.0.2.7")
+
+    for caller in (OWN, OTHERS[1], NOBODY, Passport(bearer=Bearer.PROGRAM, subject="bank")):
+        with pytest.raises(Refused):
+            asked(service, caller, opening(token))
+    assert answers.CheckedMember.model_validate(asked(service, GATEWAY, opening(token))).member == MEMBER
+    for _ in range(LOOKS_MAX - 1):
+        with pytest.raises(Refused, match="unknown_link"):
+            asked(service, GATEWAY, opening("guessed"))
+    with pytest.raises(Refused, match="too_many_attempts"):
+        asked(service, GATEWAY, opening(token))
+    assert link(service.records).views == 1

@@ -1,0 +1,92 @@
+"""Sessions, by the clock that is passed in."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from services.auth.officers import appointments
+from services.auth.register import import_batch
+from services.auth.sign_in import sessions
+from services.auth.sign_in.credentials import Passwords
+from services.auth.sign_in.sessions import IDLE, LIFE, SESSIONS
+from shared.contract.auth import commands
+from shared.contract.passport import Bearer, Passport
+from shared.contract.refusals import Reason, Refused
+from shared.contract.values import Role
+from shared.event_store.command_handler import Records
+from tests.services.auth.samples import ADMIN, NOON, ROW, appointment, roll, stamps
+
+TOKEN = "a token of the browser"
+MEMBER = Passport(bearer=Bearer.MEMBER, subject="012345")
+
+
+@pytest.fixture
+def opened(records: Records) -> Records:
+    import_batch.put_on_record(records, roll(ROW), ADMIN)
+    records.write(lambda connection: sessions.start(connection, TOKEN, "member:012345", NOON))
+    return records
+
+
+def holder(records: Records, at: datetime, token: str = TOKEN) -> Passport | None:
+    try:
+        return sessions.use(records, token, at)
+    except Refused as refusal:
+        return None if refusal.reason is Reason.NOT_SIGNED_IN else Passport(bearer=Bearer.NOBODY, subject="")
+
+
+def test_a_session_belongs_to_its_token(opened: Records) -> None:
+    assert holder(opened, NOON) == MEMBER
+    assert holder(opened, NOON, "another token") is None
+
+
+def test_the_token_itself_is_nowhere(opened: Records) -> None:
+    with opened.read() as connection:
+        (row,) = connection.execute(SESSIONS.select()).all()
+    assert TOKEN not in str(row)
+    assert row.token_hash == sessions.hashed(TOKEN)
+
+
+def test_a_session_that_is_used_stays_open_and_one_that_is_not_ends(opened: Records) -> None:
+    for minutes in (20, 40, 60):
+        assert holder(opened, NOON + timedelta(minutes=minutes)) == MEMBER
+    assert holder(opened, NOON + timedelta(minutes=60) + IDLE) is None
+
+
+def test_no_session_outlives_its_longest_life(opened: Records) -> None:
+    at = NOON
+    while (at := at + IDLE / 2) < NOON + LIFE:
+        assert holder(opened, at) == MEMBER
+    assert holder(opened, NOON + LIFE) is None
+
+
+def test_use_within_a_minute_is_not_written_down(opened: Records) -> None:
+    holder(opened, NOON + timedelta(seconds=59))
+    with opened.read() as connection:
+        assert connection.execute(SESSIONS.select()).one().used_at == NOON
+
+
+def test_signing_out_ends_the_session_and_again_does_nothing(opened: Records) -> None:
+    for _ in range(2):
+        opened.write(lambda connection: sessions.end(connection, TOKEN))
+        assert holder(opened, NOON) is None
+
+
+def test_what_has_run_out_is_forgotten(opened: Records) -> None:
+    opened.write(lambda connection: sessions.forget(connection, NOON + IDLE - timedelta(seconds=1)))
+    assert holder(opened, NOON) == MEMBER
+    opened.write(lambda connection: sessions.forget(connection, NOON + IDLE))
+    assert holder(opened, NOON) is None
+
+
+def test_an_officers_passport_follows_the_appointment_at_once(records: Records, passwords: Passwords) -> None:
+    appointments.appoint(records, passwords, appointment(), ADMIN)
+    records.write(lambda connection: sessions.start(connection, TOKEN, "officer:modir", NOON))
+    appointments.appoint(
+        records, passwords, appointment(roles=[Role.FINANCE], provinces=["fars"], password=None), ADMIN
+    )
+    passport = holder(records, NOON)
+    assert passport == Passport(
+        bearer=Bearer.OFFICER, subject="modir", roles=frozenset({Role.FINANCE}), provinces=frozenset({"fars"})
+    )
+    appointments.dismiss(records, commands.DismissOfficer(**stamps(), officer="modir"), ADMIN)
+    assert holder(records, NOON) is None

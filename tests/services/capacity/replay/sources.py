@@ -1,0 +1,125 @@
+"""The logs of the three sources for a rebuild to read, with the lanes that follow them meanwhile."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import inspect, select
+
+from services.capacity.projection import projector
+from services.capacity.replay import jobs, runner
+from services.capacity.tables import rows
+from shared.contract import base
+from shared.contract.capacity import answers, commands
+from shared.contract.envelope import Recorded
+from shared.event_store.database import Database
+from shared.subscriptions import follower, parking
+from shared.subscriptions.follower import Apply, Follower
+from tests.services.capacity.sample_events import Logs
+
+NOW = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
+
+
+class Log:
+    """One source's log, as a lane pulls it."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.events: list[Recorded] = []
+        self.head = 0
+        self.before_pull: Callable[[], None] = lambda: None
+
+    def pull(self, after: int, limit: int) -> Sequence[Recorded]:
+        self.before_pull()
+        self.head = len(self.events)
+        first = bisect_right(self.events, after, key=lambda one: one.position)
+        return self.events[first : first + limit]
+
+
+@dataclass
+class World:
+    """The capacity's database, what it follows, and a clock that a test moves."""
+
+    database: Database
+    apply: Apply = projector.hear
+    recorder: Logs = field(default_factory=Logs)
+    now: datetime = NOW
+    sources: list[Log] = field(default_factory=lambda: [Log("auth"), Log("renewal"), Log("payment")])
+
+    def __post_init__(self) -> None:
+        self.database.create_tables(projector.TABLES, follower.TABLES, parking.TABLES)
+
+    def record(self, *told: base.Event) -> None:
+        """The sources record; no lane has heard of it yet."""
+        for one in self.recorder.record_all(*told):
+            self.source(one.source).events.append(one)
+
+    def source(self, name: str) -> Log:
+        return next(one for one in self.sources if one.source == name)
+
+    def lane(self, name: str) -> Follower:
+        log = self.source(name)
+        pull = Log(name)
+        pull.events = log.events
+        return Follower(self.database, name, self.apply, pull.pull, lambda _seconds: None)
+
+    def follow(self) -> None:
+        """Every lane hears all there is."""
+        for one in self.sources:
+            self.lane(one.source).catch_up()
+
+    def tell(self, *told: base.Event) -> None:
+        self.record(*told)
+        self.follow()
+
+    def start(self, check: bool = False, rebuild: UUID | None = None) -> jobs.Job:
+        """Put a rebuild on record."""
+        deadline = self.now + timedelta(seconds=10)
+        command = commands.RebuildCapacity(
+            id=rebuild or uuid4(), deadline=deadline, check=check, actor="officer:root", at=self.now
+        )
+        assert self.database.write(lambda connection: jobs.start(connection, command))
+        return jobs.Job(self.database, command.id, check, lambda: self.now)
+
+    def run(self, job: jobs.Job, pause: Callable[[float], None] = lambda _seconds: None) -> answers.Rebuild:
+        """Run a rebuild; `pause` is what happens wherever it lets others go first."""
+        runner.run(job, self.sources, pause)
+        return self.newest()
+
+    def rebuild(self, check: bool = False, pause: Callable[[float], None] = lambda _seconds: None) -> answers.Rebuild:
+        return self.run(self.start(check), pause)
+
+    def newest(self) -> answers.Rebuild:
+        with self.database.read() as connection:
+            return jobs.newest(connection, self.now)
+
+    def cancel(self) -> None:
+        self.database.write(jobs.cancel)
+
+    def live(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Every live row, in the order of the keys."""
+        with self.database.read() as connection:
+            return {
+                table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
+                for table in rows.LIVE
+            }
+
+    def heard_afresh(self, home: Path) -> dict[str, list[tuple[Any, ...]]]:
+        """The rows that a new program would have after hearing everything, event by event."""
+        other = World(Database(f"sqlite:///{home / 'afresh.db'}"), sources=self.sources)
+        other.follow()
+        return other.live()
+
+    def tables(self) -> set[str]:
+        return set(inspect(self.database.engine).get_table_names())
+
+    def checkpoints(self) -> dict[str, int]:
+        return {one.source: self.lane(one.source).checkpoint() for one in self.sources}
+
+    def parked(self) -> list[tuple[str, int]]:
+        with self.database.read() as connection:
+            return [(one.source, one.position) for one in parking.waiting(connection)]

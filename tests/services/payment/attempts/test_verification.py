@@ -1,0 +1,148 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from services.payment.attempts import checkout
+from services.payment.attempts.verification import WINDOW, Verification
+from services.payment.banks.port import Bank, Mismatch, NotPaid, Paid, Standing, Unknown
+from services.payment.invoices import queries
+from shared.contract.payment import commands
+from shared.event_store.command_handler import Records
+from tests.services.payment.fake_bank import FakeBank
+from tests.services.payment.samples import (
+    AT,
+    FIRST,
+    ISSUE,
+    OTHER_AUTHORITY,
+    OTHER_MEMBER,
+    SECOND,
+    issue,
+    record,
+    stamped,
+    start,
+)
+from tests.support.sandbox_bank import SandboxBank
+
+
+def attempt(records: Records, key: object = FIRST) -> queries.Attempt:
+    with records.read() as connection:
+        found = queries.attempt_of(connection, attempt=key)  # type: ignore[arg-type]
+    assert found is not None
+    return found
+
+
+def types(records: Records) -> list[str]:
+    with records.read() as connection:
+        return [one.type for one in records.own_log().read(connection, 0, 100)]
+
+
+def at_bank(records: Records, bank: Bank) -> tuple[Verification, queries.Attempt]:
+    """An attempt that the bank has really opened."""
+    verification = Verification(records, bank)
+    record(records, ISSUE)
+    checkout.start(commands.StartPayment(**stamped()), FIRST, verification)
+    return verification, attempt(records)
+
+
+def test_a_payment_settles_once_however_often_the_bank_is_asked(records: Records, bank: SandboxBank) -> None:
+    verification, opened = at_bank(records, bank.adapter)
+    bank.choose(opened.authority, "pay")
+    assert verification.settle(opened, AT) == "settled"
+    assert verification.settle(opened, AT + timedelta(minutes=1)) == "settled"
+    assert verification.settle(attempt(records), AT) == "settled"
+    assert types(records) == ["InvoiceIssued", "PaymentStarted", "PaymentSettled"]
+    assert attempt(records).bank_reference == "200000001"
+
+
+def test_callback_and_notice_at_the_same_moment_settle_once(records: Records, bank: SandboxBank) -> None:
+    verification, opened = at_bank(records, bank.adapter)
+    bank.choose(opened.authority, "pay")
+    with ThreadPoolExecutor(4) as threads:
+        outcomes = list(threads.map(lambda _: verification.settle(opened, AT), range(4)))
+    assert outcomes == ["settled"] * 4
+    assert types(records).count("PaymentSettled") == 1
+
+
+def test_an_answer_lost_after_the_bank_has_verified_is_made_good_by_the_next(
+    sqlite_records: Records, bank: SandboxBank
+) -> None:
+    verification, opened = at_bank(sqlite_records, bank.adapter)
+    bank.choose(opened.authority, "pay")
+    bank.switch("verify_drop")
+    assert verification.settle(opened, AT) is None
+    assert types(sqlite_records) == ["InvoiceIssued", "PaymentStarted"]
+    assert verification.look(opened, AT) == "settled"
+
+
+def test_a_cancelled_payment_fails(sqlite_records: Records, bank: SandboxBank) -> None:
+    verification, opened = at_bank(sqlite_records, bank.adapter)
+    bank.choose(opened.authority, "cancel")
+    assert verification.settle(opened, AT) == "failed"
+    assert verification.settle(opened, AT) == "failed"
+    assert types(sqlite_records) == ["InvoiceIssued", "PaymentStarted", "PaymentFailed"]
+    assert attempt(sqlite_records).cause == "failed"
+
+
+def test_a_browser_that_comes_back_early_ends_nothing(sqlite_records: Records, bank: SandboxBank) -> None:
+    verification, opened = at_bank(sqlite_records, bank.adapter)
+    assert verification.settle(opened, AT) == "started"
+    bank.choose(opened.authority, "pay")
+    assert verification.settle(opened, AT) == "settled"
+
+
+def test_another_amount_at_the_bank_is_held(sqlite_records: Records, bank: SandboxBank) -> None:
+    verification, opened = at_bank(sqlite_records, bank.adapter)
+    bank.switch("amount_tampered")
+    bank.choose(opened.authority, "pay")
+    assert verification.settle(opened, AT) == "held"
+    assert attempt(sqlite_records).cause == "amount_differs"
+
+
+def test_what_went_back_to_the_payer_fails(sqlite_records: Records, bank: SandboxBank) -> None:
+    verification, opened = at_bank(sqlite_records, bank.adapter)
+    bank.choose(opened.authority, "pay")
+    bank.clock.advance(minutes=31)
+    assert verification.look(opened, bank.clock()) == "failed"
+    assert attempt(sqlite_records).cause == "reversed"
+
+
+@pytest.mark.parametrize("verdict", [Unknown("status 502"), NotPaid("not_paid")])
+def test_without_a_usable_answer_nothing_is_recorded(sqlite_records: Records, verdict: Unknown | NotPaid) -> None:
+    verification, opened = at_bank(sqlite_records, FakeBank(verdict, Standing.UNKNOWN))
+    late = AT + 10 * WINDOW
+    assert verification.settle(opened, late) is None
+    assert verification.look(opened, late) is None
+    assert types(sqlite_records) == ["InvoiceIssued", "PaymentStarted"]
+
+
+def test_a_session_that_the_bank_keeps_open_is_closed_after_the_window(sqlite_records: Records) -> None:
+    verification, opened = at_bank(sqlite_records, FakeBank(NotPaid("not_paid"), Standing.IN_BANK))
+    assert verification.look(opened, AT + WINDOW) == "started"
+    assert verification.look(opened, AT + WINDOW + timedelta(seconds=1)) == "failed"
+    assert attempt(sqlite_records).cause == "expired"
+
+
+def test_money_that_appears_after_the_failure_still_counts(sqlite_records: Records) -> None:
+    bank = FakeBank(NotPaid("not_paid"), Standing.FAILED)
+    verification, opened = at_bank(sqlite_records, bank)
+    assert verification.settle(opened, AT) == "failed"
+    bank.verdict = Paid("201", first_time=True)
+    assert verification.settle(attempt(sqlite_records), AT) == "settled"
+
+
+def test_a_bank_that_contradicts_itself_after_a_payment_changes_nothing(sqlite_records: Records) -> None:
+    bank = FakeBank(Paid("201", first_time=True))
+    verification, opened = at_bank(sqlite_records, bank)
+    verification.settle(opened, AT)
+    bank.verdict = Mismatch("session_unknown")
+    assert verification.settle(opened, AT) == "settled"
+    assert types(sqlite_records)[-1] == "PaymentSettled"
+
+
+def test_a_reference_that_counts_for_another_member_holds_the_attempt(records: Records) -> None:
+    verification, opened = at_bank(records, FakeBank(Paid("201", first_time=True)))
+    verification.settle(opened, AT)
+    record(records, issue(OTHER_MEMBER), start(SECOND, OTHER_AUTHORITY), member=OTHER_MEMBER)
+    assert verification.settle(attempt(records, SECOND), AT) == "held"
+    assert attempt(records, SECOND).cause == "reference_counted_before"

@@ -1,0 +1,191 @@
+"""Money that moves by people's word: four eyes, a reason, and never more than there is."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.payment.invoices.domain import INVOICE
+from shared.contract.base import Event
+from shared.contract.payment import commands, events, finance_events
+from shared.contract.refusals import Reason
+from tests.services.payment.samples import (
+    ABOUT,
+    AMOUNT,
+    AT,
+    CONFIRMED,
+    DUPLICATE,
+    FIRST,
+    ISSUED,
+    MANAGER,
+    PROVINCE,
+    SECOND,
+    SETTLED,
+    STARTED,
+    STARTED_AGAIN,
+    confirm,
+    settle,
+    stamped,
+    start,
+)
+from tests.support.given import given
+
+FARID = "officer:farid"
+REASON = "دو بار از یک کارت برداشت شده است"
+REQUEST = UUID(int=99)
+PAID_TWICE = [ISSUED, STARTED, STARTED_AGAIN, SETTLED, DUPLICATE]
+OWED = finance_events.RefundDue(
+    **ABOUT, province=PROVINCE, attempt=SECOND, amount_rials=AMOUNT, cause="too_late", due_at=AT
+)
+PAID = [*PAID_TWICE, OWED]
+GRANTED = {**ABOUT, "province": PROVINCE, "request": REQUEST, "granted_by": MANAGER, "granted_at": AT}
+
+
+def refund(attempt: UUID = SECOND, amount_rials: int = AMOUNT, *, ends_membership: bool = False) -> commands.AskRefund:
+    about: dict[str, Any] = {"attempt": attempt, "amount_rials": amount_rials, "ends_membership": ends_membership}
+    return commands.AskRefund(**stamped(id=REQUEST, actor=FARID, reason=REASON, **about))
+
+
+def asked(command: commands.AskRefund | commands.AskWriteOff | commands.AskManualPayment, *past: Event) -> list[Event]:
+    """The past with what was asked."""
+    return [*past, *given(INVOICE, *past).when(command)]
+
+
+def grant(actor: str = MANAGER) -> commands.GrantRefund:
+    return commands.GrantRefund(**stamped(actor=actor, request=REQUEST))
+
+
+def sent() -> commands.RecordRefund:
+    return commands.RecordRefund(**stamped(actor=FARID, request=REQUEST, bank_reference="140501260007"))
+
+
+def write_off(amount_rials: int) -> commands.AskWriteOff:
+    return commands.AskWriteOff(**stamped(id=REQUEST, actor=FARID, reason=REASON, amount_rials=amount_rials))
+
+
+def slip(amount_rials: int) -> commands.AskManualPayment:
+    on = date(2026, 4, 14)
+    about: dict[str, Any] = {"amount_rials": amount_rials, "slip": "0098-77", "paid_on": on}
+    return commands.AskManualPayment(**stamped(id=REQUEST, actor=FARID, reason=REASON, **about))
+
+
+def grant_write_off(actor: str = MANAGER) -> commands.GrantWriteOff:
+    return commands.GrantWriteOff(**stamped(actor=actor, request=REQUEST))
+
+
+def grant_slip(actor: str = MANAGER) -> commands.GrantManualPayment:
+    return commands.GrantManualPayment(**stamped(actor=actor, request=REQUEST))
+
+
+def test_a_refund_is_asked_by_one_granted_by_another_and_then_sent() -> None:
+    past = asked(refund(), *PAID)
+    past += given(INVOICE, *past).when(grant())
+    past += given(INVOICE, *past).when(sent())
+    assert [type(event).__name__ for event in past[-3:]] == ["RefundAsked", "RefundGranted", "RefundPaid"]
+    assert given(INVOICE, *past).state.attempts[SECOND].refunded_rials == AMOUNT
+    assert given(INVOICE, *past).when(sent()) == []
+    sent_twice = sent().model_copy(update={"bank_reference": "140501260008"})
+    given(INVOICE, *past).refuses(sent_twice, Reason.REFUND_RECORDED)
+
+
+@pytest.mark.parametrize(
+    ("past", "own"),
+    [
+        (asked(refund(), *PAID), grant(FARID)),
+        (asked(write_off(1_000), ISSUED), grant_write_off(FARID)),
+        (asked(slip(AMOUNT), ISSUED), grant_slip(FARID)),
+    ],
+)
+def test_nobody_grants_what_they_asked_for_themselves(past: list[Event], own: commands.GrantRefund) -> None:
+    given(INVOICE, *past).refuses(own, Reason.OWN_REQUEST)
+    assert len(given(INVOICE, *past).when(own.model_copy(update={"actor": MANAGER}))) == 1
+
+
+def test_no_more_is_sent_back_than_was_paid_however_it_is_cut() -> None:
+    past = asked(refund(amount_rials=AMOUNT - 1_000), *PAID)
+    again = refund(amount_rials=1_001).model_copy(update={"id": uuid4()})
+    assert given(INVOICE, *past).refuses(again, Reason.TOO_MUCH) == {"left_rials": "1000"}
+    assert given(INVOICE, *past).when(again.model_copy(update={"amount_rials": 1_000}))
+    given(INVOICE, ISSUED, STARTED).refuses(refund(FIRST), Reason.TOO_MUCH)
+    given(INVOICE, ISSUED).refuses(refund(FIRST), Reason.UNKNOWN_PAYMENT)
+
+
+def test_no_refund_is_asked_for_as_long_as_the_bank_may_give_the_money_back_itself() -> None:
+    given(INVOICE, *PAID_TWICE).refuses(refund(), Reason.REFUND_IN_FLIGHT)
+    assert given(INVOICE, *PAID_TWICE).when(refund(FIRST, 1_000, ends_membership=True))
+
+
+def test_a_refund_is_not_sent_before_it_is_granted_nor_after_the_bank_took_the_money_back() -> None:
+    past = asked(refund(), *PAID)
+    given(INVOICE, *past).refuses(sent(), Reason.UNKNOWN_REQUEST)
+    past += given(INVOICE, *past).when(grant())
+    gone = events.PaymentReversed(**DUPLICATE.model_dump(exclude={"found_at"}), cause="by_bank", reversed_at=AT)
+    given(INVOICE, *past, gone).refuses(sent(), Reason.TOO_MUCH)
+
+
+def test_a_declined_request_is_not_granted_any_more() -> None:
+    past = asked(refund(), *PAID)
+    decline = commands.DeclineRequest(**stamped(actor=MANAGER, request=REQUEST, reason=REASON))
+    past += given(INVOICE, *past).when(decline)
+    told = given(INVOICE, *past).refuses(grant(), Reason.UNKNOWN_REQUEST)
+    assert told == {"outcome": "declined", "by": MANAGER, "at": AT.isoformat()}
+    assert given(INVOICE, *past).when(decline.model_copy(update={"id": uuid4()})) == []
+    assert given(INVOICE, *past).when(refund().model_copy(update={"id": uuid4()}))
+
+
+def test_a_refund_that_ends_the_membership_cancels_the_invoice_and_withdraws_the_confirmation() -> None:
+    past = asked(refund(FIRST, ends_membership=True), *PAID, CONFIRMED)
+    past += given(INVOICE, *past).when(grant())
+    happened = given(INVOICE, *past).when(sent())
+    assert [type(one).__name__ for one in happened] == ["RefundPaid", "InvoiceCancelled", "ConfirmationWithdrawn"]
+    after = given(INVOICE, *past, *happened)
+    after.refuses(confirm(), Reason.INVOICE_CANCELLED)
+    after.refuses(start(), Reason.INVOICE_CANCELLED)
+    after.refuses(write_off(1_000), Reason.INVOICE_CANCELLED)
+
+
+def test_a_refund_of_a_surplus_ends_no_membership() -> None:
+    details = given(INVOICE, *PAID).refuses(refund(ends_membership=True), Reason.BAD_INPUT)
+    assert details == {"ends_membership": "ends_nothing"}
+
+
+def test_what_an_invoice_needs_is_only_sent_back_when_the_membership_ends_with_it() -> None:
+    assert given(INVOICE, *PAID).refuses(refund(FIRST, 1), Reason.TOO_MUCH) == {"left_rials": "0"}
+    assert given(INVOICE, *PAID).when(refund(FIRST, ends_membership=True))
+
+
+def test_what_is_written_off_is_not_owed_any_more_and_the_rest_is_paid_at_the_bank() -> None:
+    past = asked(write_off(1_000_000), ISSUED)
+    past += given(INVOICE, *past).when(grant_write_off())
+    assert given(INVOICE, *past).state.due_rials == AMOUNT - 1_000_000
+    [started] = given(INVOICE, *past).when(start())
+    assert isinstance(started, events.PaymentStarted)
+    assert started.amount_rials == AMOUNT - 1_000_000
+    paid = [*past, started, *given(INVOICE, *past, started).when(settle())]
+    assert given(INVOICE, *paid).state.status == "settled"
+    given(INVOICE, *past).refuses(write_off(AMOUNT).model_copy(update={"id": uuid4()}), Reason.TOO_MUCH)
+
+
+@pytest.mark.parametrize(
+    ("amount_rials", "status"), [(AMOUNT - 1, "open"), (AMOUNT, "settled"), (AMOUNT + 1, "settled")]
+)
+def test_a_slip_settles_the_invoice_once_nothing_is_owed(amount_rials: int, status: str) -> None:
+    past = asked(slip(amount_rials), ISSUED)
+    assert given(INVOICE, *past).state.status == "open"
+    past += given(INVOICE, *past).when(grant_slip())
+    assert given(INVOICE, *past).state.status == status
+    assert given(INVOICE, *past).when(grant_slip()) == []
+
+
+def test_a_payment_at_the_bank_beside_a_slip_is_owed_back() -> None:
+    past = asked(slip(AMOUNT), ISSUED, STARTED)
+    past += given(INVOICE, *past).when(grant_slip())
+    [found] = given(INVOICE, *past).when(settle())
+    assert isinstance(found, events.DuplicatePaymentFound)
+
+
+def test_an_attempt_over_another_amount_than_is_owed_now_is_not_opened() -> None:
+    stale = start()
+    object.__setattr__(stale, "amount_rials", AMOUNT - 1)
+    given(INVOICE, ISSUED).refuses(stale, Reason.CONFLICT)

@@ -1,0 +1,72 @@
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from services.renewal.renewals import projection, unpaid_years
+from services.renewal.renewals.unpaid_years import Arrears, Entry
+from services.renewal.service import LOG, RenewalService
+from shared.contract.auth import events
+from shared.contract.passport import Bearer, Passport
+from shared.contract.renewal import answers, queries
+from shared.contract.values import Licence, MemberClass, UnpaidYear
+from shared.event_store import log
+from shared.event_store.command_handler import Records
+from shared.event_store.database import Database
+from tests.services.payment.samples import heard
+
+G2, G3, NONE = MemberClass.GRADE_2, MemberClass.GRADE_3, MemberClass.UNLICENSED
+MIDNIGHT_1405 = datetime(2026, 3, 20, 20, 30, tzinfo=UTC)
+"""The first instant of 1 Farvardin 1405 in Tehran."""
+
+
+def owed(*years: tuple[int, MemberClass]) -> tuple[UnpaidYear, ...]:
+    return tuple(UnpaidYear(year=year, member_class=member_class) for year, member_class in years)
+
+
+def test_every_year_after_the_last_paid_one_is_owed_the_oldest_first() -> None:
+    known = datetime(2020, 1, 1, tzinfo=UTC)
+    assert unpaid_years.unpaid_years([Entry(known, G2, 1402)], 1405) == owed((1403, G2), (1404, G2))
+
+
+def test_the_class_is_the_one_of_1_farvardin_to_the_second() -> None:
+    history = [Entry(MIDNIGHT_1405 - timedelta(days=400), G3, 1404), Entry(MIDNIGHT_1405, G2, 1404)]
+    assert unpaid_years.unpaid_years(history, 1406) == owed((1405, G2))
+    history[1] = Entry(MIDNIGHT_1405 + timedelta(seconds=1), G2, 1404)
+    assert unpaid_years.unpaid_years(history, 1406) == owed((1405, G3))
+
+
+def test_a_year_before_anything_was_known_of_the_member_counts_as_unlicensed() -> None:
+    assert unpaid_years.unpaid_years([Entry(MIDNIGHT_1405, G2, 1403)], 1406) == owed((1404, NONE), (1405, G2))
+
+
+def test_who_never_paid_or_has_paid_all_owes_no_earlier_year() -> None:
+    assert unpaid_years.unpaid_years([Entry(MIDNIGHT_1405, G2, None)], 1405) == ()
+    assert unpaid_years.unpaid_years([Entry(MIDNIGHT_1405, G2, 1404)], 1405) == ()
+    assert unpaid_years.unpaid_years([], 1405) == ()
+
+
+def test_what_the_roll_told_is_kept_in_its_order(database_url: str) -> None:
+    database = Database(database_url)
+    database.create_tables(log.TABLES, projection.TABLES)
+    told: dict[str, Any] = {"member": "0123456", "province": "isfahan"}
+    enrolled = events.MemberEnrolled(
+        **told, licence=Licence(member_class=G3), enrolled_by="", enrolled_at=MIDNIGHT_1405 - timedelta(days=3 * 365)
+    )
+    changed = events.MembershipChanged(
+        **told, licence=Licence(member_class=G2), paid_through=1403, changed_by="", changed_at=MIDNIGHT_1405
+    )
+    for position, event in enumerate((enrolled, changed), start=1):
+        with database.read() as connection:
+            assert unpaid_years.of(connection, "0123456", 1405) == Arrears(never_paid=position == 2)
+        one = heard(event, position)
+        database.write(partial(projection.hear, heard=one))
+    with database.read() as connection:
+        assert unpaid_years.of(connection, "0123456", 1406) == Arrears(owed((1404, G3), (1405, G2)), paid_through=1403)
+    service = RenewalService()
+    service.records = Records(database, LOG)
+    service.caller = Passport(bearer=Bearer.MEMBER, subject="0123456")
+    asked = queries.GetRenewal(member="0123456", year=1406).model_dump(mode="json")
+    told_to_the_member = answers.MemberRenewal.model_validate(service.get_renewal(asked))
+    assert told_to_the_member.unpaid_years == owed((1404, G3), (1405, G2))
+    assert (told_to_the_member.never_paid, told_to_the_member.paid_through) == (False, 1403)
+    database.close()

@@ -1,0 +1,221 @@
+"""A database that says nothing any more is given up in time, and the locks of a program that is gone with it."""
+
+import threading
+
+import pytest
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, insert, select, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from shared.contract.envelope import Recorded
+from shared.event_store import database as databases
+from shared.event_store import engines, postgres
+from shared.event_store.database import Database, is_away
+from shared.event_store.log import EventLog
+from shared.messaging import relay_cursor
+from shared.subscriptions import parking
+from shared.subscriptions.follower import Follower
+from tests.support import sample_log
+
+TABLES = MetaData()
+NUMBERS = Table("numbers", TABLES, Column("number", Integer, primary_key=True))
+LIMIT_SECONDS = 0.3
+COPIES = 4
+
+
+@pytest.fixture
+def db(postgres_url: str) -> Database:
+    made = Database(postgres_url)
+    made.create_tables(TABLES)
+    return made
+
+
+def test_an_answer_that_does_not_come_ends_the_connection(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres, "ANSWER_SECONDS_MAX", LIMIT_SECONDS)
+    with db.engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        with pytest.raises(OperationalError):
+            connection.execute(text("SELECT pg_sleep(60)"))
+    assert driver is not None
+    assert driver.closed
+
+
+def test_whoever_writes_next_gets_a_new_connection(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as short:
+        short.setattr(postgres, "ANSWER_SECONDS_MAX", LIMIT_SECONDS)
+        with pytest.raises(OperationalError):
+            db.write(lambda connection: connection.execute(text("SELECT pg_sleep(60)")))
+    db.write(lambda connection: connection.execute(insert(NUMBERS).values(number=1)))
+    with db.read() as connection:
+        assert connection.execute(select(NUMBERS.c.number)).scalars().all() == [1]
+
+
+def test_a_session_silent_within_a_transaction_loses_its_locks(
+    db: Database, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(postgres.SETTINGS, "options", "-c idle_in_transaction_session_timeout=100ms")
+    with Database(postgres_url).engine.connect() as silent:
+        silent.execute(insert(NUMBERS).values(number=7))
+        db.write(lambda connection: connection.execute(insert(NUMBERS).values(number=7)))
+        with pytest.raises(DBAPIError) as told:
+            silent.execute(select(NUMBERS))
+    assert is_away(told.value)
+
+
+def test_what_a_session_tells_its_server_is_understood(db: Database) -> None:
+    with db.read() as connection:
+        told = {name: connection.execute(text(f"SHOW {name}")).scalar_one() for name in postgres.SERVER_SIDE}
+    assert told["idle_in_transaction_session_timeout"] == f"{postgres.IDLE_IN_TRANSACTION_SECONDS_MAX}s"
+    assert told["tcp_keepalives_idle"] == str(postgres.KEEPALIVE_IDLE_SECONDS)
+
+
+def test_copies_that_start_at_once_make_the_tables_once(postgres_url: str) -> None:
+    copies = [Database(postgres_url) for _ in range(COPIES)]
+    together, failures = threading.Barrier(COPIES), list[Exception]()
+
+    def start(copy: Database) -> None:
+        together.wait()
+        try:
+            copy.create_tables(TABLES)
+        except Exception as error:  # noqa: BLE001 - the test looks at it
+            failures.append(error)
+
+    threads = [threading.Thread(target=start, args=(copy,)) for copy in copies]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_copies_that_start_at_once_take_turns(postgres_url: str) -> None:
+    first, second = Database(postgres_url), Database(postgres_url)
+    order: list[str] = []
+
+    def follow() -> None:
+        with second.turn():
+            order.append("second")
+
+    with first.turn():
+        thread = threading.Thread(target=follow)
+        thread.start()
+        thread.join(LIMIT_SECONDS)
+        order.append("first")
+    thread.join()
+    assert order == ["first", "second"]
+
+
+END_OTHERS = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+
+def end_sessions(url: str) -> None:
+    """As an administrator does it, or a restart of the server."""
+    with Database(url).engine.connect() as connection:
+        assert connection.execute(END_OTHERS).scalars().all()
+
+
+def add(number: int) -> object:
+    return lambda connection: connection.execute(insert(NUMBERS).values(number=number))
+
+
+def numbers(db: Database) -> list[int]:
+    with db.read() as connection:
+        return sorted(connection.execute(select(NUMBERS.c.number)).scalars())
+
+
+@pytest.mark.parametrize("rest_seconds", [0, 3600])
+def test_whoever_writes_after_the_session_was_ended_does_not_notice(
+    db: Database, postgres_url: str, monkeypatch: pytest.MonkeyPatch, rest_seconds: float
+) -> None:
+    """Also where it had not rested for so long that it would have been tried before."""
+    monkeypatch.setattr(engines, "REST_SECONDS", rest_seconds)
+    for number in range(3):
+        db.write(add(number))  # type: ignore[arg-type]
+        end_sessions(postgres_url)
+    db.jot(add(3))  # type: ignore[arg-type]
+    assert numbers(db) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("rest_seconds", [0, 3600])
+def test_an_append_after_the_session_was_ended_goes_on_where_the_log_ends(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, rest_seconds: float
+) -> None:
+    monkeypatch.setattr(engines, "REST_SECONDS", rest_seconds)
+    db = sample_log.database(postgres_url)
+    for version in range(3):
+        sample_log.append(db, "0012345", version)
+        end_sessions(postgres_url)
+    assert [one.position for one in sample_log.history(db)] == [1, 2, 3]
+
+
+def test_a_session_that_ends_within_a_unit_ends_nothing_else(db: Database, postgres_url: str) -> None:
+    tries: list[int] = []
+
+    def work(connection: Connection) -> None:
+        connection.execute(insert(NUMBERS).values(number=7))
+        tries.append(len(tries))
+        if len(tries) == 1:
+            end_sessions(postgres_url)
+            connection.execute(insert(NUMBERS).values(number=8))
+
+    db.write(work)
+    assert (numbers(db), tries) == ([7], [0, 1])
+
+
+def test_whoever_has_waited_long_for_a_lost_session_is_told(
+    db: Database, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(databases, "AGAIN_WITHIN_SECONDS", 0)
+    monkeypatch.setattr(engines, "REST_SECONDS", 3600)
+    db.write(add(1))  # type: ignore[arg-type]
+    end_sessions(postgres_url)
+    with pytest.raises(DBAPIError) as told:
+        db.write(add(2))  # type: ignore[arg-type]
+    assert is_away(told.value)
+
+
+def test_a_reader_and_a_relay_whose_sessions_were_ended_while_they_rested_go_on(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "REST_SECONDS", 0)
+    db = sample_log.database(postgres_url)
+    sample_log.append(db, "0012345", 0, count=2)
+    for left in (2, 1):
+        end_sessions(postgres_url)
+        with relay_cursor.turn(db, sample_log.LOG, limit=1) as turn:
+            assert turn is not None
+            turn.publish_confirmed()
+        end_sessions(postgres_url)
+        assert len(sample_log.history(db)) == 2
+        assert left
+
+
+@pytest.mark.parametrize("rest_seconds", [0, 3600])
+def test_a_lane_whose_sessions_are_ended_goes_on_and_parks_nothing(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, rest_seconds: float
+) -> None:
+    """Before an event, and while its handler writes."""
+    monkeypatch.setattr(engines, "REST_SECONDS", rest_seconds)
+    db = sample_log.database(postgres_url)
+    log = [
+        one
+        for version in range(3)
+        for one in sample_log.append(db, "0012345", version, log=EventLog("renewal", lambda _connection, _heard: None))
+    ]
+    ended: list[int] = []
+
+    def apply(connection: Connection, recorded: Recorded) -> None:
+        if recorded.position == 2 and not ended:
+            ended.append(recorded.position)
+            end_sessions(postgres_url)
+        sample_log.see(connection, recorded)
+
+    lane = Follower(db, "renewal", apply, lambda after, limit: log[after : after + limit], lambda _: None)
+    for one in log:
+        if one.position != 2:
+            end_sessions(postgres_url)
+        lane.receive([one])
+    with db.read() as connection:
+        assert parking.waiting(connection) == []
+    assert (lane.checkpoint(), sample_log.seen(db), ended) == (3, [1, 2, 3], [2])

@@ -1,0 +1,71 @@
+"""A broker that says nothing any more is given up in time, by whoever waits for it."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from urllib.parse import urlsplit
+
+import kombu
+import pytest
+from kombu.transport import TRANSPORT_ALIASES
+
+from shared.messaging import amqp_timeouts
+from tests.support.tcp_proxy import Network, Road
+
+LIMIT_SECONDS = 0.5
+
+
+@pytest.fixture
+def network() -> Iterator[Network]:
+    with closing(Network()) as network:
+        yield network
+
+
+@pytest.fixture
+def road(network: Network, rabbitmq_url: str) -> Road:
+    return network.road(urlsplit(rabbitmq_url).port or 0)
+
+
+@pytest.fixture
+def connection(road: Road, rabbitmq_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[kombu.Connection]:
+    """A connection by the road, with a short limit."""
+    monkeypatch.setattr(amqp_timeouts, "ANSWER_SECONDS_MAX", LIMIT_SECONDS)
+    there = urlsplit(rabbitmq_url)
+    url = there._replace(netloc=there.netloc.replace(str(there.port), str(road.port))).geturl()
+    with kombu.Connection(
+        url, transport=amqp_timeouts.Transport, transport_options={"confirm_publish": True}
+    ) as connection:
+        connection.connect()
+        yield connection
+
+
+def test_a_declaration_is_not_waited_for_for_ever(network: Network, road: Road, connection: kombu.Connection) -> None:
+    channel = connection.channel()
+    network.on([road], Road.swallow)
+    with pytest.raises(TimeoutError):
+        kombu.Queue("silent")(channel).declare()
+
+
+def test_a_message_is_published_on_a_new_connection(network: Network, road: Road, connection: kombu.Connection) -> None:
+    queue = kombu.Queue("heard")
+    producer = connection.Producer()
+    producer.publish("before", routing_key="heard", declare=[queue])
+    network.on([road], Road.swallow)
+    producer.publish("after", routing_key="heard", declare=[queue], retry=True)
+    channel = connection.channel()
+    assert [message.payload for _ in range(2) if (message := queue(channel).get(no_ack=True))] == ["before", "after"]
+
+
+def test_the_end_of_a_connection_is_not_waited_for_for_ever(
+    network: Network, road: Road, connection: kombu.Connection
+) -> None:
+    network.on([road], Road.swallow)
+    connection.close()
+    assert not connection.connected
+
+
+def test_the_scheme_means_these_once_they_are_registered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(TRANSPORT_ALIASES, "amqp", "kombu.transport.pyamqp:Transport")
+    monkeypatch.setattr("kombu.transport._transport_cache", {})  # what others here have connected with
+    amqp_timeouts.register()
+    assert kombu.Connection("amqp://nowhere").transport_cls == "amqp"
+    assert isinstance(kombu.Connection("amqp://nowhere").transport, amqp_timeouts.Transport)

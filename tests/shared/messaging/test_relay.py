@@ -1,0 +1,142 @@
+"""The relay on the embedded broker and on RabbitMQ: all events, in order, confirmed before the cursor moves."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from kombu import Connection, Queue
+
+from shared.contract import cloud_events
+from shared.contract.envelope import Recorded
+from shared.event_store.database import Database
+from shared.messaging import topology
+from shared.messaging.relay import ConfirmingChannel, NotConfirmed, Relay, listen
+from shared.messaging.relay_cursor import turn
+from tests.support.sample_log import LOG, append, database, history
+
+
+@pytest.fixture
+def db(database_url: str) -> Database:
+    return database(database_url)
+
+
+@pytest.fixture
+def connection(broker_url: str) -> Iterator[Connection]:
+    with Connection(broker_url) as connection:
+        topology.declare(connection, "renewal")
+        yield connection
+
+
+def delivered(connection: Connection, subscriber: str, count: int) -> list[Recorded]:
+    """The next deliveries on a subscriber's lane, acknowledged."""
+    found: list[Any] = []
+    queue = topology.lane(subscriber, "renewal")
+    with connection.channel() as channel, connection.Consumer(queue, channel=channel, on_message=found.append):
+        while len(found) < count:
+            connection.drain_events(timeout=10)
+        if found:
+            found[-1].ack(multiple=True)
+    return [cloud_events.from_json(message.body) for message in found]
+
+
+def test_every_subscriber_gets_every_event_in_order(db: Database, connection: Connection) -> None:
+    append(db, "001", 0, count=3)
+    append(db, "002", 0)
+    relay = Relay(db, LOG, "")
+    assert relay.publish_once(ConfirmingChannel(connection)) == 4
+    for subscriber in topology.LANES["renewal"]:
+        assert delivered(connection, subscriber, 4) == history(db)
+
+
+def test_the_cursor_moves_behind_what_was_confirmed(db: Database, connection: Connection) -> None:
+    relay, channel = Relay(db, LOG, ""), ConfirmingChannel(connection)
+    append(db, "001", 0, count=2)
+    assert (relay.publish_once(channel), relay.publish_once(channel)) == (2, 0)
+    append(db, "001", 2)
+    assert relay.publish_once(channel) == 1
+
+
+def test_an_event_that_no_queue_takes_stays_unsent(db: Database, connection: Connection) -> None:
+    append(db, "001", 0)
+    channel = ConfirmingChannel(connection)
+    for subscriber in topology.LANES["renewal"]:
+        topology.lane(subscriber, "renewal")(connection.default_channel).unbind_from(
+            topology.exchange("renewal"), routing_key="#"
+        )
+    relay = Relay(db, LOG, "")
+    with pytest.raises(NotConfirmed, match="no queue is bound"):
+        relay.publish_once(channel)
+    topology.declare(connection, "renewal")
+    assert relay.publish_once(ConfirmingChannel(connection)) == 1
+
+
+def test_a_crash_before_the_cursor_moves_publishes_again(db: Database, connection: Connection) -> None:
+    append(db, "001", 0)
+    with turn(db, LOG, 10) as mine:
+        assert mine is not None
+        ConfirmingChannel(connection).publish("renewal.events", mine.events)
+    Relay(db, LOG, "").publish_once(ConfirmingChannel(connection))
+    assert [one.position for one in delivered(connection, "payment", 2)] == [1, 1]
+
+
+def test_one_copy_publishes_at_a_time(postgres_url: str) -> None:
+    first, second = database(postgres_url), database(postgres_url)
+    append(first, "001", 0)
+    with turn(first, LOG, 10) as mine, turn(second, LOG, 10) as others:
+        assert mine is not None
+        assert others is None
+    with turn(second, LOG, 10) as others:
+        assert others is not None
+
+
+def test_a_running_relay_is_woken_by_a_commit_and_stops_when_told(db: Database, broker_url: str) -> None:
+    relay = Relay(db, LOG, broker_url)
+    running = threading.Thread(target=relay.run)
+    running.start()
+    try:
+        with Connection(broker_url) as connection:
+            topology.declare(connection, "renewal")
+            append(db, "001", 0, count=5)
+            assert [one.position for one in delivered(connection, "capacity", 5)] == [1, 2, 3, 4, 5]
+    finally:
+        relay.stop()
+        running.join(timeout=20)
+    assert not running.is_alive()
+
+
+def test_a_stock_nameko_listener_would_hear_it(db: Database, connection: Connection) -> None:
+    """Exchange and routing key are nameko's own convention, and the body is JSON by its content type."""
+    (recorded,) = append(db, "001", 0)
+    heard: list[Any] = []
+    queue = Queue("evt-renewal-RenewalWithdrawn--elsewhere.hear", topology.exchange("renewal"), "RenewalWithdrawn")
+    with connection.Consumer(queue, callbacks=[lambda body, _message: heard.append(body)], no_ack=True):
+        Relay(db, LOG, "").publish_once(ConfirmingChannel(connection))
+        while not heard:
+            connection.drain_events(timeout=10)
+    assert heard[0]["id"] == str(recorded.event_id)
+    assert heard[0]["data"]["member"] == "001"
+    assert heard[0]["specversion"] == "1.0"
+
+
+def test_waiting_on_an_empty_broker_ends_in_time(connection: Connection) -> None:
+    queue = topology.lane("payment", "renewal")
+    with connection.channel() as channel, connection.Consumer(queue, channel=channel), pytest.raises(socket.timeout):
+        connection.drain_events(timeout=0.05)
+
+
+def test_an_idle_relay_hears_what_the_broker_says(broker_url: str) -> None:
+    """Else it would never see a heartbeat, and take its broker for dead whenever there is nothing to publish."""
+    heard: list[object] = []
+    with (
+        Connection(broker_url) as listening,
+        Connection(broker_url) as speaking,
+        listening.Consumer(Queue("told"), callbacks=[lambda body, _message: heard.append(body)]),
+    ):
+        speaking.Producer().publish("I live", routing_key="told")
+        until = time.monotonic() + 10
+        while not heard and time.monotonic() < until:
+            listen(listening)
+    assert heard == ["I live"]

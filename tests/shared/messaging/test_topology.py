@@ -1,0 +1,38 @@
+from nameko.rpc import RPC_QUEUE_TEMPLATE, get_rpc_exchange
+
+from clients.bank.service import Bank
+from services.auth.service import AuthService
+from services.capacity.service import CapacityService
+from services.payment.service import PaymentService
+from services.renewal.service import RenewalService
+from shared.messaging import topology
+from shared.messaging.topology import Binding
+from shared.nameko_extensions import Lane
+
+SERVICES = (AuthService, RenewalService, PaymentService, CapacityService, Bank)
+
+
+def test_each_lane_has_a_queue_that_one_copy_consumes() -> None:
+    needed = topology.needed()
+    assert needed.exchanges["renewal.events"] == "topic"
+    assert needed.queues["capacity.follows.renewal"] == {"x-queue-type": "quorum", "x-single-active-consumer": True}
+    assert Binding("renewal.events", "capacity.follows.renewal", "#") in needed.bindings
+    assert all(binding.queue in needed.queues and binding.exchange in needed.exchanges for binding in needed.bindings)
+
+
+def test_calls_are_told_as_nameko_declares_them() -> None:
+    queue = topology.calls("auth")
+    exchange = get_rpc_exchange({})
+    assert queue.name == RPC_QUEUE_TEMPLATE.format("auth")
+    assert (queue.exchange.name, queue.exchange.type, queue.routing_key) == (exchange.name, exchange.type, "auth.*")
+
+
+def test_the_lanes_are_those_that_the_services_declare() -> None:
+    declared = {
+        (service.name, lane.source) for service in SERVICES for lane in vars(service).values() if isinstance(lane, Lane)
+    }
+    assert declared == {(program, source) for source, programs in topology.LANES.items() for program in programs}
+
+
+def test_every_service_answers_calls() -> None:
+    assert {service.name for service in SERVICES} == set(topology.ANSWERING)

@@ -1,0 +1,226 @@
+"""Two small services and a prober under nameko, and the stories that `test_extensions.py` tells of them."""
+
+import os
+
+os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_select")
+import eventlet
+
+eventlet.monkey_patch()
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from kombu import Connection as BrokerConnection
+from kombu import Exchange, Queue
+from nameko.runners import ServiceRunner
+from nameko.timer import timer
+from sqlalchemy import select
+
+from deploy.containers import secrets
+from shared import log_format
+from shared.contract import base
+from shared.contract.auth import answers, commands
+from shared.contract.auth import queries as auth_queries
+from shared.contract.capacity import queries as capacity_queries
+from shared.contract.operations import queries as operations_queries
+from shared.contract.passport import Bearer, Passport
+from shared.contract.refusals import Reason, Refused
+from shared.contract.values import Role
+from shared.event_store.command_handler import Records
+from shared.event_store.log import EventLog
+from shared.messaging import in_memory
+from shared.nameko_extensions import Asker, Caller, Follows, KeepsLog, Lane, Store, asked
+from shared.passports import PassportOffice
+from shared.settings import Settings
+from tests.support.sample_log import SEEN, VIEWS, append, see
+
+LOG = EventLog("auth", see)
+WAIT_SECONDS = 20
+
+
+class Source(KeepsLog):
+    """Owns a log, and answers one command and one question."""
+
+    name = "auth"
+    caller: Passport = Caller()
+    records: Records = Store(LOG, VIEWS)
+
+    @asked
+    def dismiss_officer(self, command: commands.DismissOfficer) -> base.Done:
+        self.caller.must_have(Role.ADMIN)
+        return base.Done(position=len(command.actor))
+
+    @asked
+    def list_officers(self, question: auth_queries.ListOfficers) -> answers.Officers:  # noqa: ARG002
+        raise LookupError("TYPED-WORD")
+
+
+class Listener(Follows):
+    """Follows the source."""
+
+    name = "renewal"
+    caller: Passport = Caller()
+    records: Records = Store(None, VIEWS)
+    hears_auth = Lane("auth", apply=see)
+
+
+class Prober:
+    """Asks."""
+
+    name = "gateway"
+    ask = Asker()
+    given: Any = None
+
+    @timer(interval=1000, eager=True)
+    def give(self) -> None:
+        Prober.given = self.ask
+
+
+def dismiss(**more: Any) -> commands.DismissOfficer:
+    stamps = {"id": uuid4(), "deadline": datetime.now(UTC) + timedelta(seconds=WAIT_SECONDS), **more}
+    return commands.DismissOfficer(officer="someone", **stamps)
+
+
+class Stage:
+    """The running services, and who asks."""
+
+    def __init__(self, runner: ServiceRunner, settings: Settings) -> None:
+        self.runner = runner
+        self.settings = settings
+        office = PassportOffice("auth", settings.keys_folder)
+        admin = Passport(bearer=Bearer.OFFICER, subject="admin", roles=frozenset({Role.ADMIN}))
+        self.admin = office.sign(admin, datetime.now(UTC))
+
+    def refused(self, ask: Any, passport: str | None = None, service: str | None = None) -> Reason:
+        try:
+            Prober.given(ask, passport, service)
+        except Refused as refused:
+            return refused.reason
+        raise AssertionError("it was not refused")
+
+    def send(self, payload: Any, **properties: Any) -> None:
+        """Put a message of somebody else's on the source's RPC queue."""
+        with BrokerConnection(self.settings.broker_url) as connection:
+            exchange = Exchange("nameko-rpc", type="topic", durable=True)
+            connection.Producer().publish(payload, exchange=exchange, routing_key="auth.dismiss_officer", **properties)
+
+    def records_of(self, name: str) -> Records:
+        container = next(one for one in self.runner.containers if one.service_name == name)
+        store = next(one for one in container.dependencies if isinstance(one, Store))
+        return Records(store.own.database, store.log)
+
+
+def answers_(stage: Stage) -> None:
+    assert Prober.given(dismiss(actor="officer:forged"), stage.admin) == base.Done(position=len("officer:admin"))
+
+
+def refusals(stage: Stage) -> None:
+    assert stage.refused(dismiss()) is Reason.NOT_ALLOWED
+    assert stage.refused(dismiss(), "not a passport") is Reason.NOT_SIGNED_IN
+    try:
+        Prober.given(auth_queries.ListOfficers(), stage.admin)
+    except Exception as error:  # noqa: BLE001 - the class that nameko makes of a bug
+        assert type(error).__name__ == "RemoteError", error  # noqa: PT017
+    else:
+        raise AssertionError("a bug is no answer")
+
+
+def deadline(stage: Stage) -> None:
+    late = dismiss(deadline=datetime.now(UTC) - timedelta(seconds=1))
+    assert stage.refused(late, stage.admin) is Reason.DEADLINE_PASSED
+
+
+def bad_payload(stage: Stage) -> None:
+    broken = dismiss().model_copy(update={"officer": "TYPED-WORD"})
+    try:
+        Prober.given(broken, stage.admin)
+    except Refused as refused:
+        assert (refused.reason, list(refused.details)) == (Reason.BAD_INPUT, ["officer"])  # noqa: PT017
+    else:
+        raise AssertionError("it was not refused")
+
+
+def stray_message(stage: Stage) -> None:
+    stage.send({"args": [["no object"]], "kwargs": {}})
+    stage.send({"args": [], "kwargs": {}})
+    stage.send("TYPED-WORD")
+    stage.send({"args": [{}], "kwargs": {}}, headers={"nameko.correlation_id": "no id", "nameko.auth_token": "x"})
+    for _ in range(3):
+        answers_(stage)
+
+
+def unreadable_message(stage: Stage) -> None:
+    """What is no JSON, or nested too deep, is refused; the service goes on."""
+    with BrokerConnection(stage.settings.broker_url) as connection:
+        reply_to = str(uuid4())
+        replies = Queue(reply_to, Exchange("nameko-rpc", type="topic", durable=True), reply_to, auto_delete=True)
+        heard = replies(connection.default_channel)
+        heard.declare()
+        for body in ("[" * 100_000, '{"officer": "TYPED-WORD'):
+            about = {"content_type": "application/json", "content_encoding": "utf-8", "reply_to": reply_to}
+            stage.send(body, **about)
+            until = time.monotonic() + WAIT_SECONDS
+            while (reply := heard.get(no_ack=True)) is None and time.monotonic() < until:
+                eventlet.sleep(0.02)
+            assert reply is not None
+            assert reply.payload["error"]["exc_args"][0] == Reason.BAD_INPUT.value, reply.payload
+    answers_(stage)
+
+
+def gone_service(stage: Stage) -> None:
+    assert stage.refused(capacity_queries.GetCapacity(member="0123456", year=1405), stage.admin) is Reason.NO_ANSWER
+
+
+def lane(stage: Stage) -> None:
+    source, listener = stage.records_of("auth"), stage.records_of("renewal")
+    for number in range(5):
+        append(source.database, f"00{number}", 0, log=LOG)
+    until = time.monotonic() + WAIT_SECONDS
+    positions: list[int] = []
+    while positions != [1, 2, 3, 4, 5] and time.monotonic() < until:
+        eventlet.sleep(0.02)
+        with listener.read() as connection:
+            positions = list(connection.execute(select(SEEN.c.position).order_by(SEEN.c.id)).scalars())
+    assert positions == [1, 2, 3, 4, 5], positions
+    state = Prober.given(operations_queries.GetLanes(), stage.admin, "renewal").lanes[0]
+    assert (state.source, state.checkpoint, state.head, state.lag_events) == ("auth", 5, 5, 0), state
+
+
+STORIES: dict[str, Callable[[Stage], None]] = {
+    "answers": answers_,
+    "refusals": refusals,
+    "deadline": deadline,
+    "bad payload": bad_payload,
+    "stray message": stray_message,
+    "unreadable message": unreadable_message,
+    "gone service": gone_service,
+    "lane": lane,
+}
+
+
+def main(broker_url: str, database_url: str, var: str) -> None:
+    log_format.configure("INFO")
+    in_memory.register()
+    settings = Settings(var=Path(var), broker_url=broker_url, database_url=database_url)
+    secrets.make_keys(settings.keys_folder, secrets.PROGRAMS)
+    runner = ServiceRunner({"AMQP_URI": broker_url, "settings": settings, "max_workers": 8})
+    for service in (Source, Listener, Prober):
+        runner.add_service(service)
+    runner.start()
+    while Prober.given is None:
+        eventlet.sleep(0.01)
+    stage = Stage(runner, settings)
+    for name, story in STORIES.items():
+        story(stage)
+        print(json.dumps(name), flush=True)
+    runner.stop()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,208 @@
+"""What operators ask of a service that follows: what is parked, to retry it, to give it up, and how its lanes stand."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import pytest
+from nameko.containers import ServiceContainer
+from sqlalchemy import Connection, select
+
+from shared.contract import base, cloud_events
+from shared.contract.base import Message
+from shared.contract.envelope import Recorded
+from shared.contract.operations import answers, commands, queries
+from shared.contract.passport import NOBODY, Bearer, Passport
+from shared.contract.refusals import Reason, Refused
+from shared.contract.values import Role
+from shared.event_store.command_handler import Records
+from shared.event_store.database import Database
+from shared.nameko_extensions import Caller, Follows, Lane, Store
+from shared.settings import Settings
+from shared.subscriptions import parking
+from shared.subscriptions.follower import Follower
+from tests.support.sample_log import VIEWS, append, database, history, see, seen
+
+A = TypeVar("A", bound=base.Answer)
+ADMIN = Passport(bearer=Bearer.OFFICER, subject="root", roles=frozenset({Role.ADMIN}))
+MANAGER = Passport(bearer=Bearer.OFFICER, subject="maryam", roles=frozenset({Role.MANAGER}))
+GATEWAY = Passport(bearer=Bearer.PROGRAM, subject="gateway")
+FAILS_AT: set[int] = set()
+
+
+def apply(connection: Connection, heard: Recorded) -> None:
+    if heard.position in FAILS_AT:
+        raise LookupError("not yet")
+    see(connection, heard)
+
+
+class Listener(Follows):
+    """Follows one source."""
+
+    name = "payment"
+    caller: Passport = Caller()
+    records: Records = Store(None, VIEWS)
+    hears_renewal = Lane("renewal", apply=apply)
+
+
+class Source:
+    """Answers the lane's questions, unless it is silent."""
+
+    def __init__(self, of: Database) -> None:
+        self.log = of
+        self.is_silent = False
+
+    def ask(self, question: queries.ReadEvents, service: str) -> answers.RecordedEvents:
+        if self.is_silent:
+            raise Refused(Reason.NO_ANSWER)
+        assert service == "renewal"
+        found = history(self.log, question.after)[: question.limit]
+        told = tuple(answers.RecordedEvent(cloud_event=cloud_events.to_json(one)) for one in found)
+        return answers.RecordedEvents(events=told, head=len(history(self.log)))
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Source:
+    """A log in which member 001 comes thrice and 002 once."""
+    log = database(f"sqlite:///{tmp_path / 'source.db'}")
+    append(log, "001", 0)
+    append(log, "002", 0)
+    append(log, "001", 1, count=2)
+    return Source(log)
+
+
+@pytest.fixture
+def service(database_url: str, source: Source, tmp_path: Path) -> Iterator[Listener]:
+    """The listener whose lane has heard everything and has parked the first event, as nameko would hand it out."""
+    settings = Settings(var=tmp_path, database_url=database_url)
+    container = ServiceContainer(Listener, {"AMQP_URI": "memory://", "settings": settings})
+    providers: dict[str, Any] = {one.attr_name: one for one in container.dependencies}
+    providers["records"].setup()
+    lane = providers["hears_renewal"]
+    lane.asking = source
+    lane.follower = Follower(lane.own.database, "renewal", lane.apply, lane.pull_next, lambda _seconds: None)
+    FAILS_AT.add(1)
+    lane.catch_up()
+    made = Listener()
+    made.records, made.hears_renewal = Records(lane.own.database, None), lane
+    yield made
+    FAILS_AT.clear()
+
+
+def ask(service: Listener, ask: Message[A], caller: Passport = ADMIN) -> A:
+    """Ask as RPC does: by the method's name, with JSON in and out."""
+    service.caller = caller
+    return ask.answer().model_validate(getattr(service, ask.method)(ask.model_dump(mode="json")))
+
+
+def refusal(service: Listener, what: Message[Any], caller: Passport = ADMIN) -> Reason:
+    with pytest.raises(Refused) as refused:
+        ask(service, what, caller)
+    return refused.value.reason
+
+
+def fresh() -> dict[str, Any]:
+    return {"id": uuid4(), "deadline": datetime.now(UTC) + timedelta(hours=1)}
+
+
+def retry(sequence: str = "renewal/001", source: str = "renewal") -> commands.RetryParked:
+    return commands.RetryParked(**fresh(), source=source, sequence=sequence)
+
+
+def drop(position: int = 1, source: str = "renewal") -> commands.DropParked:
+    return commands.DropParked(**fresh(), source=source, position=position, reason="approved twice by mistake")
+
+
+def parked(service: Listener, **which: Any) -> list[tuple[int, bool]]:
+    found = ask(service, queries.ListParked(**which)).parked
+    return [(one.position, bool(one.error)) for one in found]
+
+
+@pytest.mark.parametrize("caller", [MANAGER, NOBODY, GATEWAY])
+@pytest.mark.parametrize("what", [queries.ListParked(), retry(), drop()])
+def test_only_an_admin_looks_into_the_parking_and_acts_on_it(
+    service: Listener, caller: Passport, what: Message[Any]
+) -> None:
+    assert refusal(service, what, caller) in (Reason.NOT_ALLOWED, Reason.NOT_SIGNED_IN)
+    assert len(parked(service)) == 3
+
+
+def test_what_is_parked_is_listed_in_order_by_pages(service: Listener) -> None:
+    assert parked(service) == [(1, True), (3, False), (4, False)]
+    page = ask(service, queries.ListParked(limit=1, offset=1))
+    assert ([one.position for one in page.parked], page.total) == ([3], 3)
+    assert parked(service, sequence="renewal/002") == []
+    assert parked(service, source="auth") == []
+
+
+def test_a_retry_goes_on_until_an_event_fails_and_says_what_is_left(service: Listener) -> None:
+    assert ask(service, retry()) == answers.Retried(applied=0, waiting=3)
+    FAILS_AT.clear()
+    FAILS_AT.add(4)
+    assert ask(service, retry()) == answers.Retried(applied=2, waiting=1)
+    assert parked(service) == [(4, True)]
+    assert seen(service.records.database) == [2, 1, 3]
+
+
+def test_a_dropped_event_is_on_record_with_who_and_why_and_the_rest_can_go_on(service: Listener) -> None:
+    ask(service, drop())
+    assert refusal(service, drop()) is Reason.NOT_PARKED
+    with service.records.read() as connection:
+        (row,) = connection.execute(select(parking.DROPPED)).mappings()
+    assert (row["position"], row["dropped_by"]) == (1, "officer:root")
+    assert row["reason"] == "approved twice by mistake"
+    assert ask(service, retry()) == answers.Retried(applied=2, waiting=0)
+
+
+def test_nothing_is_retried_or_dropped_of_a_source_that_is_not_followed(service: Listener) -> None:
+    assert refusal(service, retry(source="bank")) is Reason.NOT_PARKED
+    assert refusal(service, drop(source="bank")) is Reason.NOT_PARKED
+    assert refusal(service, drop(position=2)) is Reason.NOT_PARKED
+
+
+@pytest.mark.parametrize("caller", [ADMIN, GATEWAY])
+def test_admins_and_programs_learn_how_far_a_lane_is(service: Listener, source: Source, caller: Passport) -> None:
+    append(source.log, "003", 0)
+    found = ask(service, queries.GetLanes(), caller)
+    (lane,) = found.lanes
+    assert found.unreachable == ()
+    assert (lane.source, lane.checkpoint, lane.head, lane.lag_events, lane.parked) == ("renewal", 4, 5, 1, 3)
+    assert lane.lag_seconds > 0
+    service.hears_renewal.catch_up()
+    (lane,) = ask(service, queries.GetLanes(), caller).lanes
+    assert (lane.lag_events, lane.lag_seconds, lane.full) == (0, 0, False)
+    assert refusal(service, queries.GetLanes(), MANAGER) is Reason.NOT_ALLOWED
+
+
+def test_a_lane_whose_source_is_silent_tells_what_it_saw_last(service: Listener, source: Source) -> None:
+    append(source.log, "003", 0)
+    ask(service, queries.GetLanes())
+    source.is_silent = True
+    found = ask(service, queries.GetLanes())
+    assert found.unreachable == ("renewal",)
+    assert (found.lanes[0].checkpoint, found.lanes[0].head, found.lanes[0].lag_events) == (4, 5, 1)
+
+
+def test_a_lane_that_is_full_or_cut_off_says_so(service: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parking, "PARKED_MAX", 3)
+    service.hears_renewal.link.down(OSError("no route to host"))
+    (lane,) = ask(service, queries.GetLanes()).lanes
+    assert (lane.full, lane.connected, lane.error) == (True, False, "OSError: no route to host")
+
+
+def test_a_lane_that_has_much_to_catch_up_with_works_all_the_while(service: Listener, source: Source) -> None:
+    lane = service.hears_renewal
+    works: list[bool] = []
+
+    class Watching(Source):
+        def ask(self, question: queries.ReadEvents, service: str) -> answers.RecordedEvents:
+            works.append(lane.link.works)
+            return super().ask(question, service)
+
+    lane.link.down(OSError("gone"))
+    append(source.log, "003", 0, count=2)
+    lane.asking = Watching(source.log)  # type: ignore[assignment]
+    lane.catch_up()
+    assert works == [False, True]

@@ -1,0 +1,351 @@
+"""Following: each event once and in order, whatever arrives, whoever else follows."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.exc import OperationalError
+
+from shared.contract.envelope import Recorded
+from shared.event_store.database import Database
+from shared.subscriptions import follower, parking
+from shared.subscriptions.follower import Follower, Verdict, judge
+from tests.support.sample_log import AT, SEEN, append, database, fact, history, see, seen
+
+
+def no_pause(_seconds: float) -> None:
+    """Retries come at once."""
+
+
+class Source:
+    """Another's log, which can be asked for what is missing."""
+
+    def __init__(self, url: str, count: int) -> None:
+        self.db = database(url)
+        if count:
+            append(self.db, "001", 0, count=count)
+        self.log = history(self.db)
+        self.asked = 0
+
+    def pull(self, after: int, limit: int) -> Sequence[Recorded]:
+        self.asked += 1
+        return [one for one in self.log if one.position > after][:limit]
+
+
+class Late(Follower):
+    """A copy that read the checkpoint before another one moved it."""
+
+    read_before = 0
+
+    def _checkpoint(self, connection: Connection) -> int:  # noqa: ARG002 - it looked earlier
+        return self.read_before
+
+
+@pytest.fixture
+def source(tmp_path_factory: pytest.TempPathFactory) -> Source:
+    return Source(f"sqlite:///{tmp_path_factory.mktemp('source') / 'log.db'}", count=10)
+
+
+def test_a_delivery_is_next_duplicate_or_ahead() -> None:
+    assert [judge(5, position) for position in (4, 5, 6, 7)] == [
+        Verdict.DUPLICATE,
+        Verdict.DUPLICATE,
+        Verdict.NEXT,
+        Verdict.AHEAD,
+    ]
+
+
+def test_what_was_lost_on_the_way_is_pulled(database_url: str, source: Source) -> None:
+    db = database(database_url)
+    lane = Follower(db, "renewal", see, source.pull, no_pause)
+    lane.receive(source.log[:2])
+    lane.receive(source.log[6:7])
+    assert seen(db) == list(range(1, 11))
+    assert lane.checkpoint() == 10
+
+
+def test_duplicates_change_nothing(database_url: str, source: Source) -> None:
+    db = database(database_url)
+    lane = Follower(db, "renewal", see, source.pull, no_pause)
+    for _ in range(3):
+        lane.receive(source.log[:4])
+    assert seen(db) == [1, 2, 3, 4]
+    assert source.asked == 0
+
+
+class Moody:
+    """A handler that fails for some positions, for a while."""
+
+    def __init__(self, *fails_at: int) -> None:
+        self.fails_at = set(fails_at)
+        self.attempts = 0
+
+    def __call__(self, connection: Connection, recorded: Recorded) -> None:
+        see(connection, recorded)
+        if recorded.position in self.fails_at:
+            self.attempts += 1
+            raise LookupError("not yet")
+
+
+def parked(db: Database) -> list[tuple[int, str, bool]]:
+    with db.read() as connection:
+        return [(one.position, one.sequence, bool(one.error)) for one in parking.waiting(connection)]
+
+
+def members(url: str, *order: str) -> Source:
+    """A source with one event of each member named, in this order."""
+    made = Source(url, count=0)
+    versions: dict[str, int] = {}
+    for member in order:
+        append(made.db, member, versions.get(member, 0))
+        versions[member] = versions.get(member, 0) + 1
+    made.log = history(made.db)
+    return made
+
+
+def test_a_handler_that_fails_for_a_moment_is_asked_again(database_url: str, source: Source) -> None:
+    db = database(database_url)
+    moody = Moody(3)
+    recovered: list[float] = []
+
+    def pause(seconds: float) -> None:
+        recovered.append(seconds)
+        moody.fails_at.clear()
+
+    lane = Follower(db, "renewal", moody, source.pull, pause)
+    lane.receive(source.log[:4])
+    assert (lane.checkpoint(), seen(db), parked(db)) == (4, [1, 2, 3, 4], [])
+    assert len(recovered) == 1
+
+
+def test_a_handler_that_keeps_failing_parks_its_member_and_nobody_else(database_url: str, tmp_path: Path) -> None:
+    db = database(database_url)
+    source = members(f"sqlite:///{tmp_path / 'members.db'}", "001", "002", "001", "003", "001")
+    lane = Follower(db, "renewal", Moody(1), source.pull, no_pause)
+    lane.receive(source.log)
+    assert seen(db) == [2, 4]
+    assert parked(db) == [(1, "renewal/001", True), (3, "renewal/001", False), (5, "renewal/001", False)]
+    assert lane.checkpoint() == 5
+
+
+def test_a_handler_of_batches_takes_a_batch_at_once_and_one_by_one_only_what_fails(
+    database_url: str, tmp_path: Path
+) -> None:
+    source = Source(f"sqlite:///{tmp_path / 'source.db'}", count=2)
+    append(source.db, "002", 0, count=2)
+    append(source.db, "001", 2)
+    source.log = history(source.db)
+    batches: list[list[int]] = []
+
+    def see_all(connection: Connection, heard: Sequence[Recorded]) -> None:
+        batches.append([one.position for one in heard])
+        for one in heard:
+            see(connection, one)
+            if one.stream == "renewal/002":
+                raise ValueError("not this member")
+
+    db = database(database_url)
+    lane = Follower(db, "renewal", lambda of, one: see_all(of, [one]), source.pull, no_pause, see_all)
+    lane.receive(source.log[:2])
+    assert batches == [[1, 2]]
+    lane.receive(source.log[2:])
+    assert batches[1] == [3, 4, 5]
+    assert (seen(db), lane.checkpoint()) == ([1, 2, 5], 5)
+    with db.read() as connection:
+        assert [one.position for one in parking.waiting(connection)] == [3, 4]
+
+
+def test_a_parked_sequence_is_taken_up_in_its_order_until_one_fails(database_url: str, tmp_path: Path) -> None:
+    db = database(database_url)
+    source = members(f"sqlite:///{tmp_path / 'members.db'}", "001", "001", "001", "001")
+    moody = Moody(1)
+    lane = Follower(db, "renewal", moody, source.pull, no_pause)
+    lane.receive(source.log)
+    moody.fails_at = {3}
+    assert lane.retry("renewal/001") == 2
+    assert (seen(db), [position for position, _, _ in parked(db)]) == ([1, 2], [3, 4])
+    moody.fails_at = set()
+    assert lane.retry("renewal/001") == 2
+    assert (seen(db), parked(db)) == ([1, 2, 3, 4], [])
+    append(source.db, "001", 4)
+    source.log = history(source.db)
+    lane.catch_up()
+    assert seen(db) == [1, 2, 3, 4, 5]
+
+
+def test_a_retry_while_the_database_is_away_says_so_and_leaves_the_handlers_error(
+    database_url: str, source: Source
+) -> None:
+    db = database(database_url)
+    lane = Follower(db, "renewal", Moody(1), source.pull, no_pause)
+    lane.receive(source.log[:1])
+    with db.read() as connection:
+        before = parking.waiting(connection)
+
+    def away(*_: object) -> None:
+        raise OperationalError("SELECT", {}, OSError("the connection is cut"))
+
+    with pytest.raises(OperationalError):
+        Follower(db, "renewal", away, source.pull, no_pause).retry("renewal/001")
+    with db.read() as connection:
+        assert parking.waiting(connection) == before
+
+
+def test_a_dropped_event_is_on_record_with_its_reason(database_url: str, source: Source) -> None:
+    db = database(database_url)
+    lane = Follower(db, "renewal", Moody(1), source.pull, no_pause)
+    lane.receive(source.log[:2])
+    with db.read() as connection:
+        first = parking.waiting(connection, "renewal", "renewal/001")[0]
+    db.write(lambda connection: parking.drop(connection, first, "the member was enrolled twice", "officer:admin", AT))
+    assert lane.retry("renewal/001") == 1
+    with db.read() as connection:
+        (row,) = connection.execute(select(parking.DROPPED)).mappings()
+    assert (row["position"], row["reason"], row["dropped_by"]) == (1, "the member was enrolled twice", "officer:admin")
+    assert (seen(db), parked(db)) == ([2], [])
+
+
+def test_a_full_parking_stops_the_lane_and_loses_nothing(
+    database_url: str, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = database(database_url)
+    monkeypatch.setattr(parking, "PARKED_MAX", 2)
+    moody = Moody(1)
+    lane = Follower(db, "renewal", moody, source.pull, no_pause)
+    with pytest.raises(parking.LaneFull):
+        lane.receive(source.log)
+    assert lane.checkpoint() == 2
+    moody.fails_at = set()
+    lane.retry("renewal/001")
+    lane.receive(source.log)
+    assert seen(db) == list(range(1, 11))
+
+
+def test_a_lane_goes_as_far_as_its_parking_has_room(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No handler fails here: the batch as a whole has no room, its first events have."""
+    db = database(database_url)
+    source = members(f"sqlite:///{tmp_path / 'members.db'}", "001", "002", "001", "003", "001", "002")
+    monkeypatch.setattr(parking, "PARKED_MAX", 2)
+    lane = Follower(db, "renewal", Moody(1), source.pull, no_pause)
+    lane.receive(source.log[:1])
+    with pytest.raises(parking.LaneFull):
+        lane.receive(source.log[1:])
+    assert (lane.checkpoint(), seen(db)) == (4, [2, 4])
+
+
+def test_an_event_that_is_retried_twice_at_once_counts_once(database_url: str, source: Source) -> None:
+    db = database(database_url)
+    moody = Moody(1)
+    Follower(db, "renewal", moody, source.pull, no_pause).receive(source.log[:3])
+    moody.fails_at = set()
+    other = Follower(database(database_url), "renewal", moody, source.pull, no_pause)
+
+    def pull_while_another_retries(after: int, limit: int) -> Sequence[Recorded]:
+        if after == 0:
+            assert other.retry("renewal/001") == 3
+        return source.pull(after, limit)
+
+    assert Follower(db, "renewal", moody, pull_while_another_retries, no_pause).retry("renewal/001") == 0
+    assert seen(db) == [1, 2, 3]
+
+
+def test_what_was_retried_cannot_be_dropped_as_well(database_url: str, source: Source) -> None:
+    db = database(database_url)
+    moody = Moody(1)
+    lane = Follower(db, "renewal", moody, source.pull, no_pause)
+    lane.receive(source.log[:1])
+    with db.read() as connection:
+        (first,) = parking.waiting(connection, "renewal", "renewal/001")
+    moody.fails_at = set()
+    assert lane.retry("renewal/001") == 1
+    assert not db.write(lambda connection: parking.drop(connection, first, "enrolled twice", "officer:admin", AT))
+    with db.read() as connection:
+        assert connection.execute(select(parking.DROPPED)).all() == []
+
+
+def test_two_copies_that_park_the_same_event_park_it_once(database_url: str, source: Source) -> None:
+    db = database(database_url)
+    stale = Late(db, "renewal", Moody(1), source.pull, no_pause)
+    Follower(db, "renewal", Moody(1), source.pull, no_pause).receive(source.log[:1])
+    assert stale._apply(source.log[:1], "LookupError: not yet") is Verdict.MISMATCH
+    assert parked(db) == [(1, "renewal/001", True)]
+
+
+def test_two_copies_of_a_follower_count_each_event_once(database_url: str, source: Source) -> None:
+    """The second copy moves the checkpoint while the first applies: the first one's work is undone."""
+    db, other_db = database(database_url), database(database_url)
+    other = Follower(other_db, "renewal", see, source.pull, no_pause)
+    lane = Follower(db, "renewal", see, source.pull, no_pause)
+    lane.receive(source.log[:1])
+    stale = Late(db, "renewal", see, source.pull, no_pause)
+    stale.read_before = 1
+    other.receive(source.log[1:4])
+    assert stale._apply(source.log[1:3]) is Verdict.MISMATCH
+    assert seen(db) == [1, 2, 3, 4]
+    lane.receive(source.log[1:6])
+    assert seen(db) == [1, 2, 3, 4, 5, 6]
+
+
+def test_two_copies_that_both_start_from_nothing_count_each_event_once(database_url: str, source: Source) -> None:
+    db = database(database_url)
+    first = Follower(db, "renewal", see, source.pull, no_pause)
+    late = Late(db, "renewal", see, source.pull, no_pause)
+    first.receive(source.log[:2])
+    assert late._apply(source.log[:2]) is Verdict.MISMATCH
+    assert seen(db) == [1, 2]
+
+
+def test_a_hole_in_the_source_is_an_alarm(database_url: str, source: Source) -> None:
+    db = database(database_url)
+    del source.log[4]
+    lane = Follower(db, "renewal", see, source.pull, no_pause)
+    with pytest.raises(LookupError, match="hole after 4"):
+        lane.catch_up()
+
+
+def test_a_delivery_that_its_source_does_not_know_is_an_alarm(database_url: str, source: Source) -> None:
+    db, future = database(database_url), list(source.log)
+    lane = Follower(db, "renewal", see, source.pull, no_pause)
+    del source.log[4:]  # restored from a backup
+    with pytest.raises(LookupError, match="does not know its own event 8"):
+        lane.receive(future[6:8])
+    assert seen(db) == [1, 2, 3, 4]
+
+
+def test_an_emptied_database_is_filled_again(database_url: str, source: Source) -> None:
+    db = database(database_url)
+    lane = Follower(db, "renewal", see, source.pull, no_pause)
+    lane.catch_up()
+
+    def forget(connection: Connection) -> None:
+        connection.execute(delete(SEEN))
+        connection.execute(delete(follower.CHECKPOINTS))
+
+    db.write(forget)
+    assert lane.catch_up() == 10
+    assert seen(db) == list(range(1, 11))
+
+
+@given(deliveries=st.lists(st.lists(st.integers(0, 9), min_size=1, max_size=6), max_size=12))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_deliveries_in_any_order_apply_each_event_once(
+    tmp_path_factory: pytest.TempPathFactory, source: Source, deliveries: list[list[int]]
+) -> None:
+    db: Database = database(f"sqlite:///{tmp_path_factory.mktemp('any') / 'view.db'}")
+    lane = Follower(db, "renewal", see, source.pull, no_pause)
+    for batch in deliveries:
+        lane.receive([source.log[index] for index in batch])
+    lane.catch_up()
+    assert seen(db) == list(range(1, 11))
+    assert all(later == earlier + 1 for earlier, later in pairwise(seen(db)))
+    db.close()
+
+
+def test_the_facts_themselves_arrive(source: Source) -> None:
+    assert source.log[0].event == fact("001", 0)

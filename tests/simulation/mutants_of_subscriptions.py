@@ -1,0 +1,163 @@
+"""Followers and parking, each with one safeguard turned off."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import pytest
+from sqlalchemy import Connection, insert, update
+
+from shared.contract.envelope import Recorded
+from shared.subscriptions import follower, parking
+from shared.subscriptions.follower import CHECKPOINTS, Follower, Verdict, describe
+from tests.simulation.broker import Message
+from tests.simulation.mutant import Mutants
+from tests.simulation.subscription import Lane
+
+MUTANTS = Mutants()
+
+
+@MUTANTS.without("the checkpoint is set without being compared", hint=3)
+def checkpoint_not_compared(patch: pytest.MonkeyPatch) -> None:
+    def move(lane: Follower, connection: Connection, _before: int, after: int) -> None:
+        moved = update(CHECKPOINTS).where(CHECKPOINTS.c.source == lane.source).values(position=after)
+        if connection.execute(moved).rowcount == 0:
+            connection.execute(insert(CHECKPOINTS).values(source=lane.source, position=after))
+
+    patch.setattr(Follower, "_move", move)
+
+
+@MUTANTS.without("the checkpoint moves in a transaction of its own")
+def checkpoint_on_its_own(patch: pytest.MonkeyPatch) -> None:
+    def apply(lane: Follower, batch: Sequence[Recorded], failure: str = "") -> Verdict:
+        moves: list[tuple[int, int]] = []
+        patch.setattr(lane, "_move", lambda _connection, before, after: moves.append((before, after)))
+        try:
+            verdict = lane.database.write(lambda connection: lane._apply_within(connection, batch, failure))
+        finally:
+            patch.delattr(lane, "_move")
+        try:
+            for one in moves:
+                lane.database.write(partial(move, lane, one))
+        except follower.CheckpointMoved:
+            return Verdict.MISMATCH
+        return verdict
+
+    def move(lane: Follower, one: tuple[int, int], connection: Connection) -> None:
+        Follower._move(lane, connection, *one)
+
+    patch.setattr(Follower, "_apply", apply)
+
+
+@MUTANTS.without("duplicates are applied again")
+def duplicates_applied(patch: pytest.MonkeyPatch) -> None:
+    judge = follower.judge
+    patch.setattr(
+        follower,
+        "judge",
+        lambda checkpoint, position: Verdict.NEXT if position == checkpoint else judge(checkpoint, position),
+    )
+
+
+@MUTANTS.without("a gap is taken for the next one")
+def gap_taken(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(
+        follower, "judge", lambda checkpoint, position: Verdict.DUPLICATE if position <= checkpoint else Verdict.NEXT
+    )
+
+
+@MUTANTS.without("nothing is pulled from the source")
+def nothing_pulled(patch: pytest.MonkeyPatch) -> None:
+    def receive(lane: Follower, batch: Sequence[Recorded]) -> None:
+        lane._take(batch)
+
+    patch.setattr(Follower, "receive", receive)
+    patch.setattr(Follower, "catch_up", lambda _lane: 0)
+
+
+@MUTANTS.without("deliveries are acknowledged before the commit")
+def acknowledged_before(patch: pytest.MonkeyPatch) -> None:
+    def take(lane: Lane, deliveries: list[Message], batch: list[Recorded]) -> None:
+        lane.acknowledge(deliveries, batch)
+        lane.follower.receive(batch)
+
+    patch.setattr(Lane, "take", take)
+
+
+@MUTANTS.without("later events of a parked member do not wait", hint=2)
+def parked_alone(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(parking, "sequences", lambda _connection, _source: set())
+
+
+@MUTANTS.without("a retry goes on behind one that fails", hint=3)
+def retry_goes_on(patch: pytest.MonkeyPatch) -> None:
+    def retry(lane: Follower, sequence: str) -> int:
+        with lane.database.read() as connection:
+            parked = parking.waiting(connection, lane.source, sequence)
+        applied = 0
+        for one in parked:
+            (recorded,) = lane.pull(one.position - 1, 1)
+            try:
+                applied += lane.database.write(partial(lane._apply_parked, recorded=recorded))
+            except Exception as error:  # noqa: BLE001 - as the original
+                lane.database.write(partial(parking.failed_again, one=one, error=describe(error)))
+        return applied
+
+    patch.setattr(Follower, "retry", retry)
+
+
+@MUTANTS.without("a retry does not ask whether the event is still parked", hint=52)
+def retry_does_not_ask(patch: pytest.MonkeyPatch) -> None:
+    release = parking.release
+
+    def always(connection: Connection, source: str, position: int) -> bool:
+        release(connection, source, position)
+        return True
+
+    patch.setattr(parking, "release", always)
+
+
+@MUTANTS.without("a retry takes up only what was parked when it began", hint=108)
+def retry_of_what_was_parked(patch: pytest.MonkeyPatch) -> None:
+    retry, first_of = Follower.retry, Follower._first_of
+
+    def retry_those(lane: Follower, sequence: str) -> int:
+        with lane.database.read() as connection:
+            parked = {one.position for one in parking.waiting(connection, lane.source, sequence)}
+
+        def one_of_those(lane: Follower, sequence: str) -> parking.Parked | None:
+            one = first_of(lane, sequence)
+            return one if one is not None and one.position in parked else None
+
+        with pytest.MonkeyPatch.context() as for_now:
+            for_now.setattr(lane, "_first_of", partial(one_of_those, lane))
+            return retry(lane, sequence)
+
+    patch.setattr(Follower, "retry", retry_those)
+
+
+@MUTANTS.without("a lane parks by what was parked before its turn", hint=8)
+def parked_before_its_turn(patch: pytest.MonkeyPatch) -> None:
+    def sequences(lane: Follower, connection: Connection) -> set[str]:
+        return lane._sequences(connection)
+
+    patch.setattr(Follower, "_sequences_for_sure", sequences)
+
+
+@MUTANTS.without("an event is parked for the database's own trouble", hint=100)
+def parked_for_the_database(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(follower, "is_away", lambda _error: False)
+
+
+@MUTANTS.without("what cannot be parked is passed over", hint=111)
+def passed_over(patch: pytest.MonkeyPatch) -> None:
+    trying = Follower._try
+
+    def try_it(lane: Follower, delivery: Recorded) -> Verdict:
+        try:
+            return trying(lane, delivery)
+        except follower.ParkingFailed:
+            position = delivery.position
+            lane.database.write(lambda connection: lane._move(connection, position - 1, position))
+            return Verdict.NEXT
+
+    patch.setattr(Follower, "_try", try_it)

@@ -1,0 +1,120 @@
+"""After the faults: rounds of calm work in which all that has hope must be done, and what is left when it is not."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from tests.simulation.environment import PromiseBroken
+from tests.simulation.process import Process
+from tests.simulation.seeded_random import CALM
+from tests.simulation.subscription import Lane
+from tests.simulation.world import World
+
+ROUNDS_MAX = 12
+"""Calm rounds within which everything has come to rest."""
+ROUND = timedelta(minutes=45)
+"""Longer than any window of the bank."""
+TURNS_MAX = 100
+"""A relay has published all within so many turns, also where one event is all it takes at a time."""
+IDLE_TURNS_MAX = 2
+"""The first one connects; when the next one takes nothing either, the lane is somebody else's, or full."""
+
+
+def come_to_rest(world: World) -> None:
+    """What fails for ever stays parked; `PromiseBroken` names all else that is not done in the end."""
+    world.scene.weather = CALM
+    world.scene.full_disks.clear()
+    world.scene.broken_parkings.clear()
+    for process in world.every_process:
+        process.skew = timedelta()
+    world.witness.heal()
+    world.scene.tell("the faults stop")
+    world.policy_comes()
+    for _ in range(ROUNDS_MAX):
+        a_calm_round(world)
+        if not any(unrest(world)):
+            return
+        world.scene.steps += 1
+        world.scene.now += ROUND
+    raise PromiseBroken(f"does not come to rest: {', '.join(unrest(world))}")
+
+
+def a_calm_round(world: World) -> None:
+    """Everybody's turn."""
+    while world.post.late:
+        world.post.one_that_is_late()
+    for person in world.people.all:
+        world.people.ask(person)
+    world.people.notices, notices = [], world.people.notices
+    for notice in notices:
+        world.once_more(notice)
+    world.broker.let_go()
+    for copies in world.processes.values():
+        for _ in range(TURNS_MAX):
+            if is_behind(copies[0]):
+                world.publish(copies[0])
+    for lane in world.lanes:
+        drain(world, lane)
+    world.look_around(world.processes["payment"][0])
+    world.operator.tidies()
+
+
+def drain(world: World, lane: Lane) -> None:
+    """Take what lies in the queue; of the copies the first one also asks the source, as idle ones do."""
+    queue, idle = world.broker.queues[lane.key], 0
+    while queue and idle < IDLE_TURNS_MAX:
+        before = len(queue)
+        world.work(lane.process, lane.turn)
+        idle = idle + 1 if len(queue) >= before else 0
+    if lane.process.copy == 1:
+        world.work(lane.process, lane.catch_up)
+
+
+def unrest(world: World) -> Iterator[str]:
+    """What is still to be done."""
+    for person in world.people.all:
+        if person.pending:
+            yield f"{person.name} waits for {person.pending.about}"
+    if not world.broker.is_empty:
+        yield "messages lie in the broker"
+    for name, copies in world.processes.items():
+        if is_behind(copies[0]):
+            yield f"{name} has not published all"
+    for lane in world.lanes:
+        yield from unrest_on(world, lane)
+    watched = world.slots["payment"].value("SELECT count(*) FROM watches")
+    if watched:
+        yield f"{watched} attempts are watched"
+
+
+def unrest_on(world: World, lane: Lane) -> Iterator[str]:
+    """What a lane has not come to."""
+    checkpoint, head = checkpoint_of(lane), head_of(world, lane.source)
+    if checkpoint != head:
+        yield f"{lane.name}: at {checkpoint} of {head}"
+    yield from (f"{lane.name}: {position} is parked" for position in parked_with_hope(world, lane))
+
+
+def is_behind(process: Process) -> bool:
+    """Whether a program's relay has anything to publish."""
+    return process.relay is not None and bool(
+        process.slot.value("SELECT (SELECT max(position) FROM events) > (SELECT position FROM relay_cursor)")
+    )
+
+
+def parked_with_hope(world: World, lane: Lane) -> Iterator[int]:
+    """Parked events that nothing stands in the way of."""
+    hopeless: set[str] = set()
+    for position, sequence in world.operator.parked(lane):
+        if world.witness.is_hopeless(lane.key, position):
+            hopeless.add(sequence)
+        elif sequence not in hopeless:
+            yield position
+
+
+def head_of(world: World, source: str) -> int:
+    head: int = world.slots[source].value("SELECT count(*) FROM events")
+    return head
+
+
+def checkpoint_of(lane: Lane) -> int:
+    return lane.process.slot.value("SELECT position FROM checkpoints WHERE source = ?", lane.source) or 0

@@ -1,0 +1,155 @@
+"""A person's stubborn client of the portal's API: the same command again under the same id, until an answer comes."""
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import httpx
+from pydantic import SecretStr
+
+from clients.admin.transport import client
+from shared.contract.auth import commands
+from shared.contract.base import Answer, Command, Message
+from shared.contract.refusals import Reason, Refused
+
+A = TypeVar("A", bound=Answer)
+T = TypeVar("T")
+DEADLINE_SECONDS = 10
+HANG_SECONDS = 45
+"""The gateway gives up twice after 10 s at most (a passport, then the ask); with room for a busy machine, later is a hang."""
+PATIENCE_SECONDS = 180
+PAUSE_SECONDS = 0.3
+PART_IMPATIENT = 0.2
+IMPATIENT_SECONDS = (0.01, 0.2)
+AGAIN = frozenset({Reason.NO_ANSWER, Reason.DEADLINE_PASSED, Reason.CONFLICT, Reason.BANK_UNREACHABLE})
+"""What says nothing of whether the command was done."""
+
+
+class GaveUp(Exception):  # noqa: N818 - says what happened
+    """Somebody has asked for so long that something must be stuck."""
+
+
+class Tally:
+    """What the askers saw, counted from many threads."""
+
+    def __init__(self) -> None:
+        self.seen: Counter[str] = Counter()
+        self.longest_silence = 0.0
+        """Seconds in which no command at all was answered."""
+        self.last_answer = time.monotonic()
+        self.is_over = threading.Event()
+        """Nobody need ask any longer."""
+        self._lock = threading.Lock()
+
+    def note(self, what: str) -> None:
+        with self._lock:
+            self.seen[what] += 1
+
+    def answered(self) -> None:
+        with self._lock:
+            now = time.monotonic()
+            self.longest_silence = max(self.longest_silence, now - self.last_answer)
+            self.last_answer = now
+            self.seen["answered"] += 1
+
+
+class Client:
+    """One person at the portal, with an address of their own, so that nobody's failures lock another out."""
+
+    def __init__(self, http: httpx.Client, tally: Tally, luck: random.Random, address: str) -> None:
+        self.http = http
+        self.tally = tally
+        self.luck = luck
+        self.headers = {"Content-Type": "application/json", "X-Forwarded-For": address}
+
+    def sign_in(self, bearer: str, name: str, password: str) -> None:
+        """Open a session, under a new id each time: a session that nobody was told of helps nobody."""
+
+        def sign_in() -> str:
+            one = fresh(
+                commands.SignIn, bearer=bearer, name=name, password=SecretStr(password), address=""
+            )  # fmt: skip
+            return self.ask(one).token
+
+        self.headers["Authorization"] = f"Bearer {self.persist(sign_in, frozenset({Reason.WRONG_CREDENTIALS}))}"
+
+    def carry(
+        self, kind: type[Command[A]], not_yet: frozenset[Reason] = frozenset(), **fields: Any
+    ) -> tuple[A, Command[A]]:
+        """Have a command done: one id, a new deadline each time; `not_yet` are the refusals of a lane that is behind."""
+        command = fresh(kind, **fields)
+        if self.luck.random() < PART_IMPATIENT:
+            self.ask_and_leave(command)
+        answer = self.persist(lambda: self.ask(command.model_copy(update={"deadline": soon()})), not_yet)
+        self.tally.answered()
+        return answer, command
+
+    def wait_for(self, question: Message[A], is_so: Callable[[A], bool], not_yet: frozenset[Reason] = frozenset()) -> A:
+        """Ask until the answer is as it must become."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while not is_so(answer := self.persist(lambda: self.ask(question), not_yet)):
+            if self.tally.is_over.wait(PAUSE_SECONDS) or time.monotonic() > until:
+                raise GaveUp(f"{question} is still answered {answer}")
+        return answer
+
+    def persist(self, attempt: Callable[[], T], not_yet: frozenset[Reason] = frozenset()) -> T:
+        """Try until it is answered, or refused for a reason that stays."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                return attempt()
+            except Refused as refused:
+                if refused.reason not in AGAIN | not_yet:
+                    raise
+                trouble = refused.reason.value
+            except client.InternalError as error:
+                trouble = f"internal error ({error})"
+            except httpx.ReadTimeout:
+                trouble = "hung"
+            except httpx.TransportError:
+                trouble = "connection lost"
+            self.tally.note(trouble)
+            if self.tally.is_over.wait(PAUSE_SECONDS) or time.monotonic() > until:
+                raise GaveUp(f"the last trouble was: {trouble}")
+
+    def ask_and_leave(self, ask: Message[Any]) -> None:
+        """Ask, and be gone before the answer comes, as whoever presses a button twice."""
+        try:
+            self.ask(ask, self.luck.uniform(*IMPATIENT_SECONDS))
+        except httpx.TimeoutException:
+            self.tally.note("impatience")
+        except (httpx.TransportError, Refused, client.InternalError):
+            pass  # the same will be asked again
+
+    def ask(self, ask: Message[A], seconds: float = HANG_SECONDS) -> A:
+        """Ask once."""
+        service, method = client.wire_name(ask, None)
+        body, path = ask.model_dump_json(), f"/api/{service}/{method}"
+        response = self.http.post(path, content=body, headers=self.headers, timeout=seconds)
+        try:
+            told = response.json()
+        except ValueError:
+            told = {}
+        if response.is_success:
+            return client.read_answer(ask, told, "")
+        if "refused" in told:
+            raise client.refusal_from(told["refused"], told.get("details"), "")
+        raise client.InternalError(f"HTTP {response.status_code}", "")
+
+
+def fresh(kind: type[Command[A]], **fields: Any) -> Command[A]:
+    return kind.model_validate({"id": uuid4(), "deadline": soon(), **fields})
+
+
+def soon() -> datetime:
+    return datetime.now(UTC) + timedelta(seconds=DEADLINE_SECONDS)
+
+
+def http_to(portal: str) -> httpx.Client:
+    """A connection of its own to the portal."""
+    return httpx.Client(base_url=portal, timeout=HANG_SECONDS, trust_env=False, verify=False)  # noqa: S501 - plain http

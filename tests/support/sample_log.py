@@ -1,0 +1,67 @@
+"""What the engine's tests share: a small log of made-up facts, kept in a database of their own."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, insert
+
+from shared.contract import base
+from shared.contract.envelope import Metadata, Recorded
+from shared.contract.renewal import events
+from shared.event_store import log as event_log
+from shared.event_store.database import Database
+from shared.event_store.log import EventLog
+from shared.messaging import relay_cursor
+from shared.subscriptions import follower, parking
+
+AT = datetime(2026, 4, 1, 8, 0, tzinfo=UTC)
+
+VIEWS = MetaData()
+SEEN = Table(
+    "seen",
+    VIEWS,
+    Column("id", Integer, primary_key=True),
+    Column("source", String(20), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("stream", String(60), nullable=False),
+)
+
+
+def see(connection: Connection, recorded: Recorded) -> None:
+    """A projection with one row an event: a doubled or a lost one shows."""
+    row = {"source": recorded.source, "position": recorded.position, "stream": recorded.stream}
+    connection.execute(insert(SEEN).values(row))
+
+
+LOG = EventLog("renewal", see)
+
+
+def database(url: str) -> Database:
+    made = Database(url)
+    made.create_tables(event_log.TABLES, relay_cursor.TABLES, follower.TABLES, parking.TABLES, VIEWS)
+    return made
+
+
+def seen(of: Database) -> list[int]:
+    """The positions in the view, in the order in which they came."""
+    with of.read() as connection:
+        return list(connection.execute(SEEN.select().order_by(SEEN.c.id).with_only_columns(SEEN.c.position)).scalars())
+
+
+def fact(member: str, number: int = 0) -> base.Event:
+    return events.RenewalWithdrawn(member=member, year=1405, withdrawn_at=AT + timedelta(seconds=number))
+
+
+def metadata(cause: UUID | None = None) -> Metadata:
+    return Metadata(correlation_id=uuid4(), causation_id=cause or uuid4(), actor="member:0000001")
+
+
+def append(to: Database, member: str, version: int, count: int = 1, log: EventLog = LOG) -> tuple[Recorded, ...]:
+    """Append facts of a member to the stream that is at `version`."""
+    facts = [fact(member, number) for number in range(count)]
+    return to.write(lambda connection: log.append(connection, f"renewal/{member}", version, facts, metadata(), AT))
+
+
+def history(of: Database, after: int = 0) -> list[Recorded]:
+    with of.read() as connection:
+        return LOG.read(connection, after, 10_000)

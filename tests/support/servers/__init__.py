@@ -1,0 +1,62 @@
+"""Private real servers for the tests and the demonstration: containers where Docker answers, else installed binaries."""
+
+import importlib.util
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from tests.support.servers import installed
+from tests.support.servers.handles import Postgres, RabbitMQ, ServersMissing
+
+__all__ = ["Postgres", "RabbitMQ", "ServersMissing", "docker_answers", "postgres", "rabbitmq"]
+
+DOCKER_ANSWER_SECONDS = 10
+
+
+@contextmanager
+def rabbitmq() -> Iterator[RabbitMQ]:
+    """A fresh broker of our own until the block ends; `ServersMissing` where there is none to start."""
+    if can_use_containers():
+        from tests.support.servers import containers  # noqa: PLC0415 - testcontainers is a tool of the tests, not of a run
+
+        with containers.rabbitmq() as server:
+            yield server
+    else:
+        with installed.rabbitmq() as server:
+            yield server
+
+
+@contextmanager
+def postgres(*, durable: bool = False) -> Iterator[Postgres]:
+    """A fresh database server of our own until the block ends; `ServersMissing` where there is none to start.
+
+    A durable one syncs every commit to the disk, as one that is relied upon does; the others skip that.
+    """
+    if can_use_containers():
+        from tests.support.servers import containers  # noqa: PLC0415 - testcontainers is a tool of the tests, not of a run
+
+        with containers.postgres(durable=durable) as server:
+            yield server
+    else:
+        with installed.postgres(durable=durable) as server:
+            yield server
+
+
+@cache
+def can_use_containers() -> bool:
+    return importlib.util.find_spec("testcontainers") is not None and docker_answers()
+
+
+def docker_answers() -> bool:
+    """Whether a Docker engine runs where the docker command looks for one."""
+    docker = shutil.which("docker")
+    if docker is None:
+        return False
+    # not `info`, which succeeds without an engine
+    question = [docker, "version", "--format", "{{.Server.Version}}"]
+    try:
+        return subprocess.run(question, capture_output=True, timeout=DOCKER_ANSWER_SECONDS, check=False).returncode == 0
+    except subprocess.TimeoutExpired:
+        return False

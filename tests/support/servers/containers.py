@@ -1,0 +1,121 @@
+"""Servers as containers, by testcontainers, published on ports of this machine's loopback only."""
+
+import secrets
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from testcontainers.core.config import ConnectionMode, testcontainers_config
+from testcontainers.core.container import DockerContainer
+
+from tests.support.servers.handles import Postgres, RabbitMQ, wait_until_up
+from tests.support.servers.installed import HOST, USER, free_port
+
+RABBITMQ_IMAGE = "rabbitmq:4-management"
+POSTGRES_IMAGE = "postgres:17"
+START_SECONDS = 120
+REMOVE_SECONDS = 60
+
+AMQP_PORT = 5672
+MANAGEMENT_PORT = 15672
+POSTGRES_PORT = 5432
+RABBITMQ_DATA = "/var/lib/rabbitmq/mnesia"
+POSTGRES_DATA = "/var/lib/postgresql/data"
+STOP_SECONDS = 30
+
+testcontainers_config.ryuk_disabled = True  # see removed_in_the_end
+# Ours are published on this machine's loopback, also where this machine looks like a container itself.
+testcontainers_config.connection_mode_override = ConnectionMode.docker_host
+
+
+@contextmanager
+def rabbitmq() -> Iterator[RabbitMQ]:
+    password, amqp, management = secrets.token_hex(16), free_port(), free_port()
+    settings = {"RABBITMQ_DEFAULT_USER": USER, "RABBITMQ_DEFAULT_PASS": password}
+    with started(RABBITMQ_IMAGE, {AMQP_PORT: amqp, MANAGEMENT_PORT: management}, settings) as container:
+        server = RabbitMQ(HOST, amqp, management, USER, password, ContainersPower(container, RABBITMQ_DATA))
+        wait_until_up("RabbitMQ", server.answers, START_SECONDS, ended=lambda: has_ended(container))
+        yield server
+
+
+@contextmanager
+def postgres(*, durable: bool = False) -> Iterator[Postgres]:
+    password, port = secrets.token_hex(16), free_port()
+    settings = {"POSTGRES_USER": USER, "POSTGRES_PASSWORD": password, "POSTGRES_DB": "postgres"}
+    # the data is thrown away: a power cut may take it, a crash of the server does not
+    careless = "" if durable else " -c fsync=off -c full_page_writes=off"
+    command = f"postgres -c max_connections=200{careless}"
+    with started(POSTGRES_IMAGE, {POSTGRES_PORT: port}, settings, command) as container:
+        server = Postgres(HOST, port, USER, password, ContainersPower(container, POSTGRES_DATA))
+        wait_until_up("PostgreSQL", server.answers, START_SECONDS, ended=lambda: has_ended(container))
+        yield server
+
+
+@contextmanager
+def started(
+    image: str, ports: dict[int, int], settings: dict[str, str], command: str | None = None
+) -> Iterator[DockerContainer]:
+    name = f"tamdid-{secrets.token_hex(6)}"
+    container = DockerContainer(image, env=settings, command=command, name=name)
+    # The engine takes an address with the port; testcontainers hands it on but has no word for it. The port is ours
+    # to choose, because one that the engine chooses is another after each start.
+    on_loopback: dict[str, Any] = {f"{inside}/tcp": (HOST, outside) for inside, outside in ports.items()}
+    container.ports = on_loopback
+    with removed_in_the_end(name), closing(container.get_docker_client().client):
+        yield container.start()
+
+
+REMOVAL = 'docker rm --force --volumes "$0"'
+"""Of a container by its name."""
+
+
+@contextmanager
+def removed_in_the_end(name: str, removal: str = REMOVAL) -> Iterator[None]:
+    """Have what is called so removed with this block, or with this process however it ends.
+
+    Not by testcontainers' own reaper: that misses whatever is asked of it before it listens.
+    """
+    guard = subprocess.Popen(
+        ["sh", "-c", f"cat >/dev/null; exec {removal}", name],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        cwd="/",  # where no compose file is that needs its settings
+    )
+    try:
+        yield
+    finally:
+        guard.communicate(timeout=REMOVE_SECONDS)
+
+
+@dataclass(frozen=True)
+class ContainersPower:
+    """Ends a container and starts it again."""
+
+    container: DockerContainer
+    data: str
+    """Where in the container the server keeps what it keeps."""
+
+    def stop(self) -> None:
+        self.container.get_wrapped_container().stop(timeout=STOP_SECONDS)
+
+    def kill(self) -> None:
+        self.container.get_wrapped_container().kill()
+
+    def start(self) -> None:
+        self.container.get_wrapped_container().start()
+
+    def empty(self) -> None:
+        removal = ["-c", 'find "$0" -mindepth 1 -delete', self.data]
+        this = self.container.get_wrapped_container()
+        client = self.container.get_docker_client().client
+        client.containers.run(self.container.image, removal, entrypoint="sh", volumes_from=[this.id], remove=True)
+
+
+def has_ended(container: DockerContainer) -> bool:
+    wrapped = container.get_wrapped_container()
+    wrapped.reload()
+    return wrapped.status in {"exited", "dead"}

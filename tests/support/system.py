@@ -1,0 +1,143 @@
+"""The house that the scenarios take place in: one instance for all of them, its officers, its roll, and the bank's switchboard."""
+
+import signal
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from pydantic import SecretStr
+from sqlalchemy import create_engine, text
+
+from clients.admin.transport.http import HttpServer
+from clients.bank.notices.signatures import Signatures
+from deploy import demonstration
+from deploy.demo import users
+from deploy.demo.users import Person
+from deploy.processes import instance
+from shared.contract.auth import commands
+from shared.contract.base import Event
+from shared.contract.envelope import Metadata
+from shared.contract.operations import queries
+from shared.contract.values import Role
+from shared.event_store.database import Database
+from shared.event_store.log import EventLog
+from shared.text import persian
+from tests.faults.load import row_of
+from tests.support import servers
+
+YEAR = persian.jalali_year(datetime.now(UTC))
+ANSWER_SECONDS = 20
+SECRET = "whsec_c2NlbmFyaW9zLW9mLXBheW1lbnRz"
+"""Of a bank that is none."""
+HASTE = 30
+"""Of our own looks and sweeps; the bank's windows pass by its own clock, which the scenarios move."""
+SETTINGS = {"TAMDID_BANK_HASTE": str(HASTE), "TAMDID_CHALLENGE": "never", "TAMDID_WEBHOOK_SECRETS": SECRET}
+ACCOUNTANT = Person("hesabdar", "hesabdar-isfahan")
+"""Of finance alone: who asks for money to move is another than who grants it."""
+
+
+class House:
+    """A running Tamdid with its sandbox bank, seen from outside."""
+
+    def __init__(self, running: instance.Instance) -> None:
+        self.running = running
+        self.portal, self.bank_url = running.portal, running.bank
+        self.bank = httpx.Client(base_url=running.bank, timeout=ANSWER_SECONDS, trust_env=False)
+        self.signatures = Signatures([SecretStr(SECRET)])
+        self.admin = self.signed_in("officer", "admin", demonstration.admin_password())
+        self.admin.ask(
+            commands.AppointOfficer(
+                **fresh(), officer=ACCOUNTANT.name, full_name="حسابدار نمایشی", roles=(Role.FINANCE,),
+                provinces=(users.PROVINCE,), password=SecretStr(ACCOUNTANT.secret),
+            )
+        )  # fmt: skip
+        chief = users.officer("manager")
+        self.manager = self.signed_in("officer", chief.name, chief.secret)
+        self.finance = self.signed_in("officer", ACCOUNTANT.name, ACCOUNTANT.secret)
+        self.keys_that_were_paid: list[str] = []
+        """Sessions of somebody who has paid before all others, for those who would use them again."""
+
+    def close(self) -> None:
+        for one in (self.bank, self.admin, self.manager, self.finance):
+            one.close()
+
+    def signed_in(self, bearer: str, name: str, secret: str) -> HttpServer:
+        """The portal's JSON API as somebody."""
+        return HttpServer(self.portal, self.session_of(bearer, name, secret), ANSWER_SECONDS)
+
+    def session_of(self, bearer: str, name: str, secret: str) -> str:
+        """A new session, as the API and a browser's cookie carry it."""
+        with closing(HttpServer(self.portal, None, ANSWER_SECONDS)) as nobody:
+            who: Mapping[str, Any] = {"bearer": bearer, "name": name, "password": SecretStr(secret)}
+            return nobody.ask(commands.SignIn(**fresh(), **who)).token
+
+    def enrol(self, count: int, paid_through: Sequence[int] = ()) -> list[Person]:
+        """So many members whom nobody knew before, paid through these years if they are named."""
+        persons = [Person(str(10**8 + uuid4().int % (9 * 10**8)), users.made_up_code()) for _ in range(count)]
+        said = [{"paid_through": str(year)} for year in paid_through] or [{}] * count
+        rows = tuple(row_of(person) | more for person, more in zip(persons, said, strict=True))
+        self.admin.ask(commands.ImportMembers(**fresh(), rows=rows))
+        return persons
+
+    def switch(self, fault: str, value: int = 1, authority: str = "") -> None:
+        """Let something go wrong at the bank, with all sessions or with one."""
+        sent = {"value": value} | ({"authority": authority} if authority else {})
+        self.bank.put(f"/sandbox/faults/{fault}", json=sent).raise_for_status()
+
+    def url_of(self, program: str) -> str:
+        """A program's database."""
+        settings = self.running.processes[0].environment
+        url = settings.get("TAMDID_DATABASE_URL", "sqlite:///{var}/{program}.db")
+        return url.format(var=settings["TAMDID_VAR"], program=program)
+
+    def happened(self, log: EventLog, stream: str, fact: Event) -> None:
+        """Put a fact of the past on record, where only time itself could."""
+        database, cause = Database(self.url_of(log.source)), Metadata(correlation_id=uuid4(), causation_id=uuid4())
+        database.write(lambda connection: log.append(connection, stream, 0, [fact], cause, datetime.now(UTC)))
+        database.close()
+
+    def change(self, program: str, statement: str, **values: Any) -> None:
+        """Change a row of a program's database, where only time itself could."""
+        engine = create_engine(self.url_of(program))
+        with engine.begin() as connection:
+            assert connection.execute(text(statement), values).rowcount == 1
+        engine.dispose()
+
+    def cut(self) -> None:
+        """Everything of ours ends as in a power cut; the servers of others stay."""
+        self.running.kill()
+
+    def start(self, **settings: str) -> None:
+        """Start it again, with other settings if there are any."""
+        if settings:
+            self.running.end(signal.SIGTERM)
+            for process in self.running.processes:
+                process.environment.update(settings)
+        self.running.start()
+
+    def has(self, kind: str) -> int:
+        """How often an event is in payment's log."""
+        read = self.admin.ask(queries.ReadEvents(after=0), service="payment").events
+        return sum(f'"{kind}"' in one.cloud_event for one in read)
+
+
+def fresh() -> dict[str, Any]:
+    """What every command has."""
+    return {"id": uuid4(), "deadline": datetime.now(UTC) + timedelta(seconds=ANSWER_SECONDS)}
+
+
+@contextmanager
+def standalone() -> Iterator[House]:
+    """A house in one process until the block ends."""
+    with instance.standalone(**SETTINGS) as running, closing(House(running)) as house:
+        yield house
+
+
+@contextmanager
+def distributed(rabbitmq: servers.RabbitMQ, postgres: servers.Postgres) -> Iterator[House]:
+    """A house of which each program is a process of its own."""
+    with instance.distributed(rabbitmq, postgres, **SETTINGS) as running, closing(House(running)) as house:
+        yield house
