@@ -1,1 +1,1 @@
-"""The gateway: the web pages of members and officers, and the JSON API; it keeps nothing and asks the services by RPC."""
+"""The gateway: web pages for members and officers, and the JSON API."""

@@ -1,4 +1,4 @@
-"""The Flask application: its parts put together."""
+"""The Flask application: blueprints, template filters, security headers and error pages put together."""
 
 from uuid import uuid4
 
@@ -6,35 +6,16 @@ import flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from clients.gateway.administration import office_calendar
-from clients.gateway.api import endpoints
-from clients.gateway.capacity import explanation, overview, what_if
-from clients.gateway.finance import bank_statements, daily_reconciliation, four_eyes_requests, payments, tasks
-from clients.gateway.member import account, card, home
-from clients.gateway.payment import pay, receipts
-from clients.gateway.renewal import declare, request
-from clients.gateway.review import desk
-from clients.gateway.sign_in import password, sign_in, start
-from clients.gateway.web import (
-    error_pages,
-    filters,
-    forms,
-    labels,
-    officer_names,
-    over_use,
-    paging,
-    security_headers,
-    session,
-    url_arguments,
-)
+from clients.gateway import administration, api, capacity, finance, member, payment, renewal, review, sign_in, web
+from clients.gateway.finance import daily_reconciliation
+from clients.gateway.payment import pay
+from clients.gateway.sign_in.sign_in import sign_in_instead
+from clients.gateway.web import security_headers
 from shared.app_context import Program
 
 PAGE_BODY_BYTES_MAX = 256 * 1024
 """The largest form: twenty jobs and a note, with room to spare."""
-PAGES = (
-    *(start, sign_in, password, home, request, declare, pay, receipts, explanation, card, what_if, account),
-    *(desk, payments, office_calendar, overview, tasks, four_eyes_requests, daily_reconciliation, bank_statements),
-)
+PAGE_FOLDERS = (sign_in, member, renewal, payment, capacity, review, finance, administration)
 
 
 def make_app(program: Program) -> flask.Flask:
@@ -53,30 +34,31 @@ def make_app(program: Program) -> flask.Flask:
     )
     hops = settings.trusted_proxies
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    app.before_request(daily_reconciliation.make_room)  # before the form's token is read
-    app.before_request(forms.refuse_nameless)
+    app.before_request(daily_reconciliation.allow_file)  # before the form's token is read
+    app.before_request(web.forms.refuse_nameless_parts)
     protection = CSRFProtect(app)
-    url_arguments.attach(app)
-    for page in PAGES:
-        app.register_blueprint(page.BLUEPRINT)
-    app.register_blueprint(endpoints.BLUEPRINT)
-    protection.exempt(endpoints.BLUEPRINT)  # it takes its session from a header that no other site's form can send
+    web.url_arguments.attach(app)
+    for folder in PAGE_FOLDERS:
+        for blueprint in folder.BLUEPRINTS:
+            app.register_blueprint(blueprint)
+    app.register_blueprint(api.BLUEPRINT)
+    protection.exempt(api.BLUEPRINT)  # it takes its session from a header that no other site's form can send
     protection.exempt(pay.posted_back)  # a bank's form has no token of ours, and what it says is not believed
     security_headers.attach(app, settings)
-    error_pages.attach(app)
-    words_of_templates(app, settings.home_province)
+    web.error_pages.attach(app, sign_in_instead)
+    configure_templates(app, settings.home_province)
     return app
 
 
-def words_of_templates(app: flask.Flask, home_province: str) -> None:
-    """What every template may use."""
-    app.jinja_env.filters.update(filters.FILTERS, shown_day=forms.shown_day, actor=officer_names.name_of)
-    app.jinja_env.filters.update(
-        capacity_warnings=over_use.warnings, job_problems=over_use.problems, over_use=over_use.of_year
+def configure_templates(app: flask.Flask, home_province: str) -> None:
+    """Register what every template may use."""
+    environment = app.jinja_env
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.filters.update({**web.filters.FILTERS, **web.sentences.FILTERS, "actor": web.queries.actor_name})
+    environment.globals.update(
+        labels=web.labels,
+        list_arguments=web.url_arguments.list_arguments,
+        new_id=lambda: str(uuid4()),
+        organization=f"سازمان نظام مهندسی معدن استان {web.labels.province(home_province)}",
     )
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    organization = f"سازمان نظام مهندسی معدن استان {labels.province(home_province)}"
-    app.jinja_env.globals.update(
-        place=paging.place, words=labels, organization=organization, new_id=lambda: str(uuid4())
-    )
-    app.context_processor(lambda: {"visitor": flask.g.get("visitor"), "has_session": bool(session.session_token())})
+    app.context_processor(lambda: {"visitor": flask.g.get("visitor"), "has_session": bool(web.session.session_token())})

@@ -6,16 +6,13 @@ from datetime import time
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway.review import desk
-from clients.gateway.web import forms, rpc, session, url_arguments
-from clients.gateway.web.forms import Form
-from shared.contract import base
-from shared.contract.refusals import Refused, own_sentence
+from clients.gateway import web
+from shared.contract.refusals import own_sentence
 from shared.contract.renewal import commands, queries
 from shared.contract.values import Role
 from shared.text import persian
 
-BLUEPRINT = flask.Blueprint("calendar", __name__)
+BLUEPRINT = flask.Blueprint("office_calendar", __name__)
 SENTENCES = {
     "on": "روزی از تقویم هجری شمسی را به شکل ۱۴۰۵/۰۷/۱۵ بنویسید.",
     "opens": "ساعت شروع را به شکل ۰۸:۰۰ بنویسید.",
@@ -25,30 +22,30 @@ SENTENCES = {
 
 
 @BLUEPRINT.get("/desk/calendar")
-def calendar() -> ResponseReturnValue:
-    return page(Form({"state": "closed"}))
+def page() -> ResponseReturnValue:
+    return calendar_page(web.Form({"state": "closed"}))
 
 
 @BLUEPRINT.post("/desk/calendar")
 def set_day() -> ResponseReturnValue:
-    visitor = session.officer(Role.MANAGER)
-    form = forms.posted()
+    visitor = web.session.officer(Role.MANAGER)
+    form = web.forms.posted()
     is_open = form.value("state") == "open"
     content = {
         "province": form.text("province"),
-        "on": forms.day(form.text("on")),
+        "on": web.forms.day(form.text("on")),
         "opens": hour(form.text("opens")) if is_open else None,
         "closes": hour(form.text("closes")) if is_open else None,
-        "label": form.written("label"),
-        **rpc.once(),
+        "label": form.paragraphs("label"),
     }
-    try:
-        visitor.ask(base.parse(commands.SetCalendarDay, content))
-    except Refused as refused:
-        forms.take(form, refused, lambda name, code: (name, own_sentence(SENTENCES, name, code)))
-        return page(form)
+    if web.forms.send(form, visitor, commands.SetCalendarDay, content, error_text) is None:
+        return calendar_page(form)
     flask.flash("ساعت کار این روز ثبت شد.")
-    return flask.redirect(flask.url_for("calendar.calendar", province=form.text("province")), 303)
+    return flask.redirect(flask.url_for("office_calendar.page", province=form.text("province")), 303)
+
+
+def error_text(place: str, code: str) -> tuple[str, str]:
+    return place, own_sentence(SENTENCES, place, code)
 
 
 def hour(text: str) -> str:
@@ -60,16 +57,20 @@ def hour(text: str) -> str:
         return "no-hour"
 
 
-def page(form: Form) -> ResponseReturnValue:
-    visitor = session.officer(Role.MANAGER)
-    provinces = desk.served(visitor)
-    if not provinces:
-        return flask.render_template("design/no_desk.html")
-    province = desk.chosen(form.text("province") or flask.request.args.get("province"), provinces)
-    this_year = persian.jalali_year(rpc.now())
-    typed = url_arguments.year(this_year)
+def calendar_page(form: web.Form) -> ResponseReturnValue:
+    visitor = web.session.officer(Role.MANAGER)
+    rows = web.url_arguments.list_page(visitor, form.text("province"))
+    this_year = persian.jalali_year(web.rpc.now())
+    typed = web.url_arguments.year(this_year)
     year = min(max(typed, this_year - 1), this_year + 1)
-    found = rpc.if_known(lambda: visitor.ask(queries.GetCalendar(province=province, year=year)))
-    hours = rpc.if_known(lambda: visitor.ask(queries.GetOfficeHours(province=province)))
-    context = {"provinces": provinces, "province": province, "year": year, "this_year": this_year}
-    return forms.page("administration/office_calendar.html", form, found=found, hours=hours, **context)
+    found = visitor.ask_if_known(queries.GetCalendar(province=rows.province, year=year))
+    hours = visitor.ask_if_known(queries.GetOfficeHours(province=rows.province))
+    return web.forms.render(
+        "administration/office_calendar.html",
+        form,
+        found=found,
+        hours=hours,
+        year=year,
+        this_year=this_year,
+        **vars(rows),
+    )

@@ -1,1 +1,5 @@
-"""api."""
+"""The JSON API: a catalogue of the commands and queries that it offers, and the endpoints that serve them."""
+
+from clients.gateway.api.endpoints import BLUEPRINT
+
+__all__ = ["BLUEPRINT"]

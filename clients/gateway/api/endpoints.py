@@ -9,9 +9,8 @@ from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 from werkzeug.exceptions import HTTPException
 
+from clients.gateway import web
 from clients.gateway.api.catalogue import OFFERED, OPEN, described
-from clients.gateway.web import error_pages, filters, rpc
-from clients.gateway.web.session import Visitor
 from shared.contract import base
 from shared.contract.auth import commands
 from shared.contract.base import Command, Message
@@ -37,10 +36,10 @@ def answer(service: str, method: str) -> ResponseReturnValue:
     caller = passport(kind)  # before anything is read: nobody learns from errors who may not ask
     ask = base.parse(kind, completed(kind, sent()))
     if (
-        isinstance(ask, Command) and ask.deadline <= rpc.now()
+        isinstance(ask, Command) and ask.deadline <= web.rpc.now()
     ):  # the caller's own doing; 503 is for what was late with us
-        return refusal(Refused(Reason.DEADLINE_PASSED), error_pages.BAD_INPUT_STATUS)
-    found = rpc.program().ask(ask, passport=caller, service=service)
+        return refusal(Refused(Reason.DEADLINE_PASSED), web.error_pages.BAD_INPUT_STATUS)
+    found = web.rpc.program().ask(ask, passport=caller, service=service)
     return flask.Response(found.model_dump_json(), mimetype="application/json")
 
 
@@ -59,9 +58,9 @@ def sent() -> dict[str, Any]:
 def completed(kind: type[Message[Any]], body: dict[str, Any]) -> dict[str, Any]:
     """The ask with the id and deadline that a command lacks; where a sign-in comes from is told by us alone."""
     if issubclass(kind, Command):
-        body = {**rpc.fresh(), **body}
+        body = {**web.rpc.new_command(), **body}
     if kind is commands.SignIn:
-        body = {**body, "address": rpc.address()}
+        body = {**body, "address": web.rpc.client_address()}
     return body
 
 
@@ -72,19 +71,19 @@ def passport(kind: type[Message[Any]]) -> str | None:
         return None
     if not token:
         raise Refused(Reason.NOT_SIGNED_IN)
-    signed = rpc.program().ask(commands.IssuePassport(session=SecretStr(token), **rpc.fresh()))
-    flask.g.visitor = Visitor(signed.passport, signed.token)
+    signed = web.rpc.program().ask(commands.IssuePassport(session=SecretStr(token), **web.rpc.new_command()))
+    flask.g.visitor = web.Visitor(signed.passport, signed.token)
     return signed.token
 
 
 def refusal(refused: Refused, status: int | None = None) -> ResponseReturnValue:
     body = {
         "refused": refused.reason.value,
-        "sentence_fa": refused.sentence("fa", for_officer=filters.reads_as_officer()),
-        "sentence_en": refused.sentence("en", for_officer=filters.reads_as_officer()),
+        "sentence_fa": refused.sentence("fa", for_officer=web.filters.reads_as_officer()),
+        "sentence_en": refused.sentence("en", for_officer=web.filters.reads_as_officer()),
         "details": refused.details,
     }
-    return body, status or error_pages.status(refused)
+    return body, status or web.error_pages.status(refused)
 
 
 @BLUEPRINT.errorhandler(Refused)

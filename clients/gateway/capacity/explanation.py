@@ -1,4 +1,4 @@
-"""The capacity of a year with every line that makes it, now or at a past day, for the member and for officers of the province."""
+"""The capacity of a year with every ledger line behind it, now or at a past day, for the member and for officers."""
 
 from datetime import date, datetime, time
 from itertools import accumulate
@@ -6,41 +6,39 @@ from itertools import accumulate
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway.member import account
-from clients.gateway.web import forms, officer_names, rpc, session
-from clients.gateway.web.forms import Form
+from clients.gateway import web
 from shared.contract.capacity import answers
 from shared.contract.capacity import queries as capacity_queries
 from shared.contract.renewal import queries as renewal_queries
 from shared.text import persian
 
-BLUEPRINT = flask.Blueprint("capacity", __name__)
+BLUEPRINT = flask.Blueprint("explanation", __name__)
 
 
 @BLUEPRINT.get("/member/capacity/<year:year>")
 def explained(year: int) -> ResponseReturnValue:
-    visitor = session.member()
+    visitor = web.session.member()
     return page(visitor, visitor.name, year)
 
 
 @BLUEPRINT.get("/desk/<member:member>/<year:year>/capacity")
 def of_member(member: str, year: int) -> ResponseReturnValue:
-    return page(session.officer(), member, year)
+    return page(web.session.officer(), member, year)
 
 
-def page(visitor: session.Visitor, member: str, year: int) -> ResponseReturnValue:
+def page(visitor: web.Visitor, member: str, year: int) -> ResponseReturnValue:
     """The lines in their order with the sum after each; a day of another year leads to that year's page."""
-    form = Form({"as_of": flask.request.args.get("as_of", "")[: forms.TEXT_LENGTH_MAX]})
-    as_of = forms.typed_day(form, "as_of")
+    form = web.Form({"as_of": flask.request.args.get("as_of", "")[: web.forms.TEXT_LENGTH_MAX]})
+    as_of = web.forms.typed_day(form, "as_of")
     if as_of and (its_year := persian.jalali_year_of(as_of)) != year:
         arguments = {**(flask.request.view_args or {}), "year": its_year, "as_of": persian.format_date(as_of)}
         return flask.redirect(flask.url_for(str(flask.request.endpoint), **arguments), 303)
     found = explanation(visitor, member, year, form, as_of)
     if found is None and not visitor.is_member:
-        account.card_of(visitor, member)
-    acts = rpc.if_known(lambda: visitor.ask(renewal_queries.ListPolicyActs(year=year))) if found else None
-    officer_names.learn(visitor, (act.by for act in acts.acts) if acts else ())
-    return forms.page(
+        web.queries.member_card(visitor, member)
+    acts = visitor.ask_if_known(renewal_queries.ListPolicyActs(year=year)) if found else None
+    web.queries.load_officer_names(visitor, (act.by for act in acts.acts) if acts else ())
+    return web.forms.render(
         "capacity/capacity.html",
         form,
         found=found,
@@ -48,15 +46,17 @@ def page(visitor: session.Visitor, member: str, year: int) -> ResponseReturnValu
         sums=list(accumulate(line.units for line in found.lines)) if found else [],
         member=member,
         year=year,
-        this_year=persian.jalali_year(rpc.now()),
+        this_year=persian.jalali_year(web.rpc.now()),
         as_of=as_of,
     )
 
 
 def explanation(
-    visitor: session.Visitor, member: str, year: int, form: Form, as_of: date | None
+    visitor: web.Visitor, member: str, year: int, form: web.Form, as_of: date | None
 ) -> answers.Explanation | None:
     """The lines up to the end of a day in Tehran, or up to now; None where there is nothing to be told."""
     moment = datetime.combine(as_of, time.max, persian.TEHRAN) if as_of else None
-    question = forms.read(form, capacity_queries.ExplainCapacity, {"member": member, "year": year, "as_of": moment})
-    return rpc.if_known(lambda: visitor.ask(question)) if question else None
+    question = web.forms.parse(
+        form, capacity_queries.ExplainCapacity, {"member": member, "year": year, "as_of": moment}
+    )
+    return visitor.ask_if_known(question) if question else None

@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from clients.gateway import web
 from clients.gateway.declaration import job_rows
-from clients.gateway.web import forms
-from clients.gateway.web.forms import Form
 from shared.contract.auth.answers import MemberCard
 from shared.contract.refusals import field_sentence, own_sentence
-from shared.contract.renewal.answers import Draft
 from shared.contract.renewal.declaration import Declaration
 from shared.text import persian
 
@@ -70,7 +68,7 @@ DATES = {"residence_since", "from_on", "to_on", "starts_on", "ends_on"}
 DRAFT_TEXT_MAX = 1000
 NUMBERS = {"quantity", "weekly_hours"}
 CODES = {"mobile", "phone", "postal_code", "cadastre_code"}
-"""With the numbers what is kept in ASCII digits; all other texts are shown as they were written."""
+"""With the numbers what is stored in ASCII digits; all other texts are shown as they were written."""
 
 
 def label(name: str) -> str:
@@ -81,25 +79,20 @@ def label(name: str) -> str:
     return LABELS.get(name, "فعالیت‌های جاری" if name == "jobs" else name)
 
 
-def filled(declaration: Declaration | None, card: MemberCard | None) -> Form:
-    """The form with what was declared last; the very first one with the province on the roll."""
+def filled(declaration: Declaration | None, card: MemberCard | None) -> web.Form:
+    """The form filled with the last declaration; the very first one with the province in the register."""
     if declaration is None:
-        return Form({"province": card.province} if card else {})
+        return web.Form({"province": card.province} if card else {})
     values = {name: _shown(name, answer(declaration, name)) for name in LABELS if name != "truth_ack"}
     for row, job in enumerate(declaration.jobs):
         values |= {f"jobs.{row}.{name}": _shown(name, getattr(job, name)) for name in JOB_LABELS}
-    return Form(values)
+    return web.Form(values)
 
 
-def of_draft(draft: Draft) -> Form:
-    """The form as it was left."""
-    return Form(dict(draft.fields))
-
-
-def typed(form: Form) -> dict[str, str]:
-    """What there is to keep of a form that is not sent: each field of ours that has a text."""
-    ours = (name for name in form.values if name in LABELS or job_rows.ROW.fullmatch(name))
-    return {name: form.values[name][:DRAFT_TEXT_MAX] for name in ours if form.values[name]}
+def draft_fields(form: web.Form) -> dict[str, str]:
+    """The fields of a form to save as a draft: each known field that has a text."""
+    known = (name for name in form.values if name in LABELS or job_rows.ROW.fullmatch(name))
+    return {name: form.values[name][:DRAFT_TEXT_MAX] for name in known if form.values[name]}
 
 
 def answer(declaration: Declaration, name: str) -> Any:
@@ -113,15 +106,15 @@ def _shown(name: str, value: Any) -> str:
     if value is None or isinstance(value, bool):
         return "true" if value else ""
     if last in DATES:
-        return forms.shown_day(value)
+        return web.filters.shown_day(value)
     return persian.shown_code(value) if last in NUMBERS | CODES else str(value)
 
 
-def read(form: Form, *, truth_ack: bool) -> Declaration | None:
+def parse(form: web.Form, *, truth_ack: bool) -> Declaration | None:
     """The declaration, or None with a sentence on the form for each field that is wrong."""
     known = [name for name in form.values if name in LABELS or job_rows.ROW.fullmatch(name)]
-    content = forms.nested({name: _canonical(name, form) for name in known})
-    declaration = forms.read(form, Declaration, {"employment": {}, **content, "truth_ack": truth_ack}, say)
+    content = web.forms.nested({name: _canonical(name, form) for name in known})
+    declaration = web.forms.parse(form, Declaration, {"employment": {}, **content, "truth_ack": truth_ack}, error_text)
     form.errors = dict(sorted(form.errors.items(), key=lambda error: _place_on_form(error[0])))
     return declaration
 
@@ -133,7 +126,7 @@ def _place_on_form(name: str) -> tuple[int, int]:
     return -1, list(LABELS).index(name) if name in LABELS else len(LABELS)
 
 
-def say(place: str, code: str) -> tuple[str, str]:
+def error_text(place: str, code: str) -> tuple[str, str]:
     """The field to correct, and what to write there in words that repeat its label."""
     name = f"{place}.ends_on" if job_rows.ROW.fullmatch(f"{place}.x") else place
     if code in OWN_SENTENCES:
@@ -146,8 +139,8 @@ def say(place: str, code: str) -> tuple[str, str]:
     return name, f"{label(name)}: {field_sentence(code)}"
 
 
-def _canonical(name: str, form: Form) -> str:
-    last, text = name.rpartition(".")[2], form.written(name)
+def _canonical(name: str, form: web.Form) -> str:
+    last, text = name.rpartition(".")[2], form.paragraphs(name)
     if last in NUMBERS:
         return form.number(name)
-    return forms.day(text) if text and last in DATES else text
+    return web.forms.day(text) if text and last in DATES else text

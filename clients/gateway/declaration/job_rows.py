@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from clients.gateway.web.forms import Form
+from clients.gateway import web
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import JOBS_MAX
 
@@ -12,18 +12,18 @@ ESSENTIAL = {"kind", "title", "client", "quantity", "starts_on", "ends_on", "cad
 """A row in which none of these is answered is no row; the others may be there as suggestions."""
 
 
-def numbers(form: Form) -> list[int]:
+def numbers(form: web.Form) -> list[int]:
     """The numbers of the rows on the form, in order."""
     return sorted({int(found[1]) for name in form.values if (found := ROW.fullmatch(name))})
 
 
-def must_be_few(form: Form) -> None:
+def require_few(form: web.Form) -> None:
     """Refuse more rows than the table has: no page of ours sends them."""
     if len(numbers(form)) > JOBS_MAX:
         raise Refused(Reason.BAD_INPUT, {"jobs": "too_long"})
 
 
-def add(form: Form, suggested: Mapping[str, str]) -> int | None:
+def add(form: web.Form, suggested: Mapping[str, str]) -> int | None:
     """Put a new row at the end; its number, or None where the table is full."""
     drop_blank(form)
     row = len(numbers(form))
@@ -33,27 +33,27 @@ def add(form: Form, suggested: Mapping[str, str]) -> int | None:
     return row
 
 
-def remove(form: Form, row: int) -> None:
+def remove(form: web.Form, row: int) -> None:
     """Take a row away; the rows after it move up."""
-    _keep(form, [number for number in numbers(form) if number != row])
+    _renumber(form, [number for number in numbers(form) if number != row])
 
 
-def drop_blank(form: Form) -> None:
+def drop_blank(form: web.Form) -> None:
     """Take away the rows in which nothing is answered."""
-    _keep(form, [row for row in numbers(form) if not _is_blank(form, row)])
+    _renumber(form, [row for row in numbers(form) if not _is_blank(form, row)])
 
 
-def _is_blank(form: Form, row: int) -> bool:
+def _is_blank(form: web.Form, row: int) -> bool:
     return not any(form.text(f"jobs.{row}.{name}") for name in ESSENTIAL)
 
 
-def _keep(form: Form, kept: list[int]) -> None:
-    place = {row: after for after, row in enumerate(kept)}
+def _renumber(form: web.Form, rows: list[int]) -> None:
+    after = {row: index for index, row in enumerate(rows)}
     values: dict[str, str] = {}
     for name, text in form.values.items():
         found = ROW.fullmatch(name)
         if not found:
             values[name] = text
-        elif int(found[1]) in place:
-            values[f"jobs.{place[int(found[1])]}.{found[2]}"] = text
+        elif int(found[1]) in after:
+            values[f"jobs.{after[int(found[1])]}.{found[2]}"] = text
     form.values = values

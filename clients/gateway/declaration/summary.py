@@ -1,11 +1,11 @@
-"""A declaration as a reader sees it: sections of rows, each with the row of an earlier version where the two differ; pure."""
+"""A declaration for its readers: sections of rows, each with the earlier version's answer where the two differ; pure."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from clients.gateway import web
 from clients.gateway.declaration import declaration_form
-from clients.gateway.web import filters, forms, labels
 from shared.contract.renewal.declaration import Declaration, DeclaredJob
 from shared.text import persian
 
@@ -47,16 +47,16 @@ SECTIONS = (
     ("توضیحات", "note-section", ("note",)),
 )
 READERS: dict[str, Callable[[Any], str]] = {
-    "province": labels.province,
-    "kind": lambda value: labels.JOBS[value],
-    "field": lambda value: labels.FIELDS[value],
-    "degree": lambda value: labels.DEGREES[str(value)],
-    "status": lambda value: labels.EMPLOYMENT[value],
-    "education": lambda value: labels.EDUCATION[value],
-    "discipline": lambda value: labels.DISCIPLINES[value],
-    "is_public_employee": labels.yes_no,
-    "is_mine_operator": labels.yes_no,
-    **dict.fromkeys(declaration_form.DATES, forms.shown_day),
+    "province": web.labels.province,
+    "kind": lambda value: web.labels.JOBS[value],
+    "field": lambda value: web.labels.FIELDS[value],
+    "degree": lambda value: web.labels.DEGREES[str(value)],
+    "status": lambda value: web.labels.EMPLOYMENT[value],
+    "education": lambda value: web.labels.EDUCATION[value],
+    "discipline": lambda value: web.labels.DISCIPLINES[value],
+    "is_public_employee": web.labels.yes_no,
+    "is_mine_operator": web.labels.yes_no,
+    **dict.fromkeys(declaration_form.DATES, web.filters.shown_day),
 }
 
 
@@ -82,7 +82,7 @@ def shown(name: str, value: Any) -> str:
     if last in READERS:
         return READERS[last](value)
     if last in declaration_form.CODES:
-        return filters.code(value)
+        return web.filters.code(value)
     return persian.digits_to_persian(value) if last in declaration_form.NUMBERS else str(value)
 
 

@@ -1,4 +1,4 @@
-"""A bank statement file that is handed over: what it would change, whom it waits for, and which file it may correct."""
+"""A bank statement file that is staged: its totals, what it would change, and which file it may correct."""
 
 from collections import Counter
 from datetime import date
@@ -6,8 +6,7 @@ from datetime import date
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway.web import officer_names, rpc, session
-from clients.gateway.web.session import Visitor
+from clients.gateway import web
 from shared.contract import base
 from shared.contract.payment import commands, finance_answers, queries
 from shared.contract.values import Role, StatementLine
@@ -22,14 +21,16 @@ LISTED_MAX = 50
 
 @BLUEPRINT.get("/desk/statement/file/<statement>")
 def show(statement: str) -> ResponseReturnValue:
-    """A file as it was handed over, for the colleague who counts it."""
-    visitor = session.officer(Role.FINANCE)
-    return shown(visitor, visitor.ask(base.parse(queries.GetStatement, {"statement": statement})))
+    """A staged file, for the colleague who counts it."""
+    visitor = web.session.officer(Role.FINANCE)
+    return statement_page(visitor, visitor.ask(base.parse(queries.GetStatement, {"statement": statement})))
 
 
-def shown(visitor: Visitor, found: finance_answers.Statement, file: StatementFile | None = None) -> ResponseReturnValue:
+def statement_page(
+    visitor: web.Visitor, found: finance_answers.Statement, file: StatementFile | None = None
+) -> ResponseReturnValue:
     """A file before it counts; its days only to whoever has just brought it."""
-    officer_names.learn(visitor, (found.opened_by, found.counted_by))
+    web.queries.load_officer_names(visitor, (found.opened_by, found.counted_by))
     changed = found.difference.changes if found.difference else ()
     days = sorted({on for one in changed for on in (one.before_on, one.after_on) if on})
     in_file = days_of(file) if file else {}
@@ -43,22 +44,23 @@ def shown(visitor: Visitor, found: finance_answers.Statement, file: StatementFil
     )
 
 
-def stage(visitor: Visitor, bank: str, file: StatementFile, corrects: str) -> finance_answers.Statement:
-    """Hand all lines over; the same file again begins again. What it would change is in the last answer."""
+def stage(visitor: web.Visitor, bank: str, file: StatementFile, corrects: str) -> finance_answers.Statement:
+    """Stage all lines; the same file again starts again. The last answer has what it would change."""
     about = {"statement": file.digest, "lines": len(file.lines), "total_rials": file.total_rials, "bank": bank}
-    opening = {**about, "corrects": corrects or None, **rpc.fresh()}
+    opening = {**about, "corrects": corrects or None, **web.rpc.new_command()}
     found = visitor.ask(base.parse(commands.OpenStatement, opening))
     for start in range(0, len(file.lines), commands.STATEMENT_BATCH_MAX):
         batch = file.lines[start : start + commands.STATEMENT_BATCH_MAX]
         found = visitor.ask(
-            commands.AddStatementLines(statement=file.digest, first_line=start + 1, lines=batch, **rpc.fresh())
+            commands.AddStatementLines(
+                statement=file.digest, first_line=start + 1, lines=batch, **web.rpc.new_command()
+            )
         )
     return found
 
 
-def latest(visitor: Visitor, bank: str) -> tuple[finance_answers.Statement, ...]:
-    question = queries.ListStatements(bank=bank, limit=LISTED_MAX)
-    found = rpc.if_known(lambda: visitor.ask(question))
+def latest(visitor: web.Visitor, bank: str) -> tuple[finance_answers.Statement, ...]:
+    found = visitor.ask_if_known(queries.ListStatements(bank=bank, limit=LISTED_MAX))
     return found.statements if found else ()
 
 

@@ -7,11 +7,8 @@ import flask
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from clients.gateway import web
 from clients.gateway.finance import bank_statements, tasks
-from clients.gateway.web import error_pages, forms, labels, officer_names, rpc, session
-from clients.gateway.web.forms import Form
-from clients.gateway.web.session import Visitor
-from shared.contract import base
 from shared.contract.payment import commands, finance_answers, queries
 from shared.contract.refusals import Refused, field_sentence
 from shared.contract.values import Role
@@ -19,7 +16,7 @@ from shared.tabular import Fault, bank_statement
 from shared.tabular.bank_statement import StatementWrong
 from shared.text import numbers, persian
 
-BLUEPRINT = flask.Blueprint("bank_days", __name__)
+BLUEPRINT = flask.Blueprint("daily_reconciliation", __name__)
 FILE_BYTES_MAX = 2 * 1024 * 1024
 """Some ten thousand lines; larger files go by `tamdid statement import`."""
 REST_BYTES_MAX = 64 * 1024
@@ -27,23 +24,23 @@ TOO_LARGE = "فایل از ۲ مگابایت بزرگ‌تر است؛ از با�
 FAULTS_SHOWN = 50
 
 
-def make_room() -> None:
-    """This one form brings a file; all others keep to the size of a form."""
-    if flask.request.endpoint == "bank_days.hand_over":
+def allow_file() -> None:
+    """Allow the size of a file to the one form that uploads one."""
+    if flask.request.endpoint == "daily_reconciliation.upload":
         flask.request.max_content_length = FILE_BYTES_MAX + REST_BYTES_MAX
 
 
 @BLUEPRINT.get("/desk/statement")
 def day() -> ResponseReturnValue:
-    visitor = session.officer(Role.FINANCE)
-    return day_page(visitor, Form({"on": flask.request.args.get("on", "")}), Form())
+    visitor = web.session.officer(Role.FINANCE)
+    return day_page(visitor, web.Form({"on": flask.request.args.get("on", "")}), web.Form())
 
 
 @BLUEPRINT.post("/desk/statement")
-def hand_over() -> ResponseReturnValue:
-    """Read the file, hand its lines over, and show what it is; it counts when that is confirmed."""
-    visitor = session.officer(Role.FINANCE)
-    form = forms.posted()
+def upload() -> ResponseReturnValue:
+    """Read a statement file, stage its lines, and show its totals; it counts when that is confirmed."""
+    visitor = web.session.officer(Role.FINANCE)
+    form = web.forms.posted()
     content = sent_file()
     total = form.number("total_rials")
     faults: tuple[Fault, ...] = ()
@@ -56,7 +53,7 @@ def hand_over() -> ResponseReturnValue:
     elif len(content) > FILE_BYTES_MAX:
         form.errors["file"] = TOO_LARGE
     if form.is_wrong:
-        return day_page(visitor, Form(), form)
+        return day_page(visitor, web.Form(), form)
     columns = {name: form.text(name) for name in bank_statement.HEADINGS if form.text(name)}
     try:
         file = bank_statement.read(content, columns, typed)
@@ -65,54 +62,48 @@ def hand_over() -> ResponseReturnValue:
         faults = wrong.faults
         form.errors["file"] = f"فایل پذیرفته نشد و هیچ ردیفی به حساب نیامد: {persian.format_number(len(faults))} خطا."
     except Refused as refused:
-        forms.take(form, refused)
+        web.forms.put_refusal(form, refused)
     if form.is_wrong:
-        return day_page(visitor, Form(), form, faults)
-    return bank_statements.shown(visitor, staged, file)
+        return day_page(visitor, web.Form(), form, faults)
+    return bank_statements.statement_page(visitor, staged, file)
 
 
 @BLUEPRINT.errorhandler(RequestEntityTooLarge)
 def refuse_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
     """Nothing of such a form is read, so only the file can be what is too large."""
     try:
-        return day_page(session.officer(Role.FINANCE), Form(), Form(errors={"file": TOO_LARGE}))
+        return day_page(web.session.officer(Role.FINANCE), web.Form(), web.Form(errors={"file": TOO_LARGE}))
     except Refused:  # whoever may not hand over files is only told that the form is too large
-        return error_pages.http_page(error)
+        return web.error_pages.http_page(error)
 
 
 @BLUEPRINT.post("/desk/statement/count")
 def count() -> ResponseReturnValue:
-    """Let the file count, once for ever; then its last day shows what does not agree."""
-    visitor = session.officer(Role.FINANCE)
-    form = forms.posted()
-    try:
-        command = base.parse(commands.CountStatement, {"statement": form.text("statement"), **rpc.once()})
-        counted = visitor.ask(command)
-    except Refused as refused:
-        forms.take(form, refused)
-        return day_page(visitor, Form({"on": form.text("on")}), form)
+    """Count a staged file, once for ever; then its last day shows the differences."""
+    visitor = web.session.officer(Role.FINANCE)
+    form = web.forms.posted()
+    counted = web.forms.send(form, visitor, commands.CountStatement, {"statement": form.text("statement")})
+    if counted is None:
+        return day_page(visitor, web.Form({"on": form.text("on")}), form)
     lines, total = persian.format_number(counted.lines), persian.format_number(counted.total_rials)
     flask.flash(f"صورت‌حساب بانک با {lines} ردیف و جمع {total} ریال به حساب آمد.")
-    return flask.redirect(flask.url_for("bank_days.day", on=form.text("on")), 303)
+    return flask.redirect(flask.url_for("daily_reconciliation.day", on=form.text("on")), 303)
 
 
 @BLUEPRINT.post("/desk/statement/close")
 def close() -> ResponseReturnValue:
-    """Put the day's totals on record as they are now."""
-    visitor = session.officer(Role.FINANCE)
-    form = forms.posted()
-    content = {"bank": bank(visitor), "on": forms.day(form.text("on")), **rpc.once()}
-    try:
-        visitor.ask(base.parse(commands.CloseDay, content))
-    except Refused as refused:
-        tasks.take(form, refused)
-        return day_page(visitor, form, Form())
+    """Close a day: record its totals as they are now."""
+    visitor = web.session.officer(Role.FINANCE)
+    form = web.forms.posted()
+    content = {"bank": bank(visitor), "on": web.forms.day(form.text("on"))}
+    if web.forms.send(form, visitor, commands.CloseDay, content, tasks.error_text) is None:
+        return day_page(visitor, form, web.Form())
     flask.flash("روز بسته شد و جمع‌های آن ثبت شد.")
-    return flask.redirect(flask.url_for("bank_days.day", on=form.text("on")), 303)
+    return flask.redirect(flask.url_for("daily_reconciliation.day", on=form.text("on")), 303)
 
 
 def sent_file() -> bytes:
-    """What was sent as the file, nothing where none was chosen."""
+    """The uploaded file, empty where none was chosen."""
     sent = flask.request.files.get("file")
     if sent is None:
         return b""
@@ -123,26 +114,28 @@ def sent_file() -> bytes:
         sent.close()  # a large one lies in a temporary file
 
 
-def day_page(visitor: Visitor, of_day: Form, of_file: Form, faults: tuple[Fault, ...] = ()) -> ResponseReturnValue:
+def day_page(
+    visitor: web.Visitor, of_day: web.Form, of_file: web.Form, faults: tuple[Fault, ...] = ()
+) -> ResponseReturnValue:
     """A day's totals and differences, and the form for the next file. Without a day, it is yesterday."""
-    today = rpc.now().astimezone(persian.TEHRAN).date()
-    on = forms.typed_day(of_day, "on") or today - timedelta(days=1)
-    health = tasks.bank_health(visitor)
-    question = queries.GetDay(bank=health.bank if health else "zarinpal", on=on)
-    found = rpc.if_known(lambda: visitor.ask(question))
-    files = bank_statements.latest(visitor, question.bank)
+    today = web.rpc.now().astimezone(persian.TEHRAN).date()
+    on = web.forms.typed_day(of_day, "on") or today - timedelta(days=1)
+    health = web.queries.bank_health(visitor)
+    bank_name = health.bank if health else "zarinpal"
+    found = visitor.ask_if_known(queries.GetDay(bank=bank_name, on=on))
+    files = bank_statements.latest(visitor, bank_name)
     waiting = bank_statements.waiting(files)
     by = (found.closed_by, found.reopened_by) if found else ()
-    officer_names.learn(visitor, (*by, *(one.opened_by for one in waiting)))
+    web.queries.load_officer_names(visitor, (*by, *(one.opened_by for one in waiting)))
     wrong = of_file if of_file.is_wrong else of_day
-    return forms.page(
+    return web.forms.render(
         "finance/daily_reconciliation.html",
         wrong,
         of_file=of_file,
         found=found,
         exceptions=list(by_kind(found)) if found else [],
         on=on,
-        typed_on=of_day.value("on") if of_day.is_wrong else forms.shown_day(on),
+        typed_on=of_day.value("on") if of_day.is_wrong else web.filters.shown_day(on),
         is_past=on < today,
         health=health,
         waiting=waiting,
@@ -155,12 +148,12 @@ def day_page(visitor: Visitor, of_day: Form, of_file: Form, faults: tuple[Fault,
 
 def by_kind(found: finance_answers.ReconciledDay) -> Iterator[tuple[str, list[finance_answers.StatementException]]]:
     """The day's exceptions, kind by kind."""
-    for kind in labels.EXCEPTION_KINDS:
+    for kind in web.labels.EXCEPTION_KINDS:
         of_kind = [one for one in found.exceptions if one.kind == kind]
         if of_kind:
             yield kind, of_kind
 
 
-def bank(visitor: Visitor) -> str:
+def bank(visitor: web.Visitor) -> str:
     """The bank that payment works with."""
     return visitor.ask(queries.GetBankHealth()).bank

@@ -1,21 +1,18 @@
-"""A member's account: the ledger's lines and their sum, for the member, and with what can be asked for, for an officer."""
+"""A member's account: the ledger's lines with their running sum; for officers also invoices, payments and waiting tasks."""
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway.renewal import request
-from clients.gateway.web import officer_names, rpc, session
-from clients.gateway.web.session import Visitor
-from shared.contract import bounds
+from clients.gateway import web
 from shared.contract.auth import queries as auth_queries
 from shared.contract.auth.answers import MemberCard
-from shared.contract.payment import invoice_stage as standings
+from shared.contract.payment import invoice_stage
 from shared.contract.payment import queries as payment_queries
 from shared.contract.payment.answers import FeeEstimate, Invoice
-from shared.contract.payment.finance_answers import Balance, MoneyTask
-from shared.contract.refusals import Reason, Refused
+from shared.contract.refusals import Reason
 from shared.contract.renewal import queries as renewal_queries
 from shared.contract.values import Role
 
@@ -24,7 +21,7 @@ BLUEPRINT = flask.Blueprint("account", __name__)
 
 @dataclass(frozen=True)
 class Dues:
-    """What the register says of a member's years, and what those without an invoice would cost."""
+    """The last year that the register has as paid, and the fee estimate of the years without an invoice."""
 
     year: int
     paid_through: int | None
@@ -33,83 +30,55 @@ class Dues:
 
 @BLUEPRINT.get("/member/account")
 def own() -> ResponseReturnValue:
-    visitor = session.member()
-    found = visitor.ask(payment_queries.GetBalance(member=visitor.name))
-    card = rpc.if_known(lambda: visitor.ask(auth_queries.GetMember(member=visitor.name)))
+    visitor = web.session.member()
+    card = web.queries.member_card(visitor)
     invoices = visitor.ask(payment_queries.GetInvoices(member=visitor.name)).invoices
-    return flask.render_template(
-        "member/account.html",
-        balance=found,
-        sums=sums(found),
-        name="",
-        invoices=(),
-        tasks=(),
-        dues=dues_of(visitor, card, invoices),
-        doubtful=standings.first_doubtful(invoices),
-    )
+    return account_page(visitor, visitor.name, card, invoices)
 
 
 @BLUEPRINT.get("/desk/account/<member:number>")
 def of_member(number: str) -> ResponseReturnValue:
-    """The same for finance and managers, with the invoices, their payments, and what waits about them."""
-    visitor = session.officer(Role.MANAGER, Role.FINANCE)
+    """The account for finance and managers; without invoices there must at least be such a member."""
+    visitor = web.session.officer(Role.MANAGER, Role.FINANCE)
     invoices = visitor.ask(payment_queries.GetInvoices(member=number)).invoices
-    card = card_of(visitor, number) if not invoices else rpc.if_allowed(lambda: card_of(visitor, number))
-    found = visitor.ask(payment_queries.GetBalance(member=number))
-    officer_names.learn(visitor, (one.by for one in found.entries))
-    return flask.render_template(
-        "member/account.html",
-        balance=found,
-        sums=sums(found),
+    if invoices:
+        query = auth_queries.GetMember(member=number)
+        card = visitor.ask_if_known(query, Reason.NOT_ALLOWED, Reason.UNKNOWN_MEMBER)
+    else:
+        card = web.queries.member_card(visitor, number)
+    return account_page(
+        visitor,
+        number,
+        card,
+        invoices,
         name=f"{card.first_name} {card.last_name}".strip() if card else "",
         invoices=invoices,
-        tasks=tasks_of(visitor, number, invoices[0].province) if invoices else (),
-        dues=dues_of(visitor, card, invoices),
-        card=card,
-        doubtful=standings.first_doubtful(invoices),
+        tasks=web.queries.finance_tasks(visitor, number, invoices[0].province) if invoices else (),
     )
 
 
-def card_of(visitor: Visitor, number: str) -> MemberCard | None:
-    """What the register says, None while it does not answer; refused where there is no such member, or of elsewhere."""
-    try:
-        return rpc.if_known(lambda: visitor.ask(auth_queries.GetMember(member=number)))
-    except Refused as refused:
-        if refused.reason is Reason.UNKNOWN_MEMBER:
-            raise Refused(Reason.UNKNOWN_MEMBER, {"member": number}) from None
-        raise
+def account_page(
+    visitor: web.Visitor, number: str, card: MemberCard | None, charged: tuple[Invoice, ...], **context: object
+) -> ResponseReturnValue:
+    """The page with the ledger; `context` is what only officers see."""
+    balance = visitor.ask(payment_queries.GetBalance(member=number))
+    web.queries.load_officer_names(visitor, (one.by for one in balance.entries))
+    return flask.render_template(
+        "member/account.html",
+        balance=balance,
+        card=card,
+        sums=list(accumulate(entry.amount_rials for entry in balance.entries)),
+        dues=dues(visitor, card, charged),
+        doubtful=invoice_stage.first_doubtful(charged),
+        **context,
+    )
 
 
-def dues_of(visitor: Visitor, card: MemberCard | None, invoices: tuple[Invoice, ...]) -> Dues | None:
+def dues(visitor: web.Visitor, card: MemberCard | None, charged: tuple[Invoice, ...]) -> Dues | None:
     """What is not charged yet; None where the current year has its invoice, or the register does not answer."""
     if card is None:
         return None
-    found = rpc.if_known(lambda: visitor.ask(renewal_queries.GetRenewal(member=card.member)))
-    if found is None or any(one.year == found.current_year for one in invoices):
+    found = visitor.ask_if_known(renewal_queries.GetRenewal(member=card.member))
+    if found is None or any(one.year == found.current_year for one in charged):
         return None
-    return Dues(found.current_year, card.paid_through, request.estimate(visitor, card, found))
-
-
-def sums(balance: Balance) -> list[int]:
-    """The balance after each entry."""
-    found: list[int] = []
-    for entry in balance.entries:
-        found.append((found[-1] if found else 0) + entry.amount_rials)
-    return found
-
-
-def tasks_of(visitor: Visitor, member: str, province: str) -> tuple[MoneyTask, ...]:
-    """What waits about a member's money."""
-    question = payment_queries.ListMoneyTasks(province=province, member=member, limit=bounds.PAGE_MAX)
-    found = rpc.if_known(lambda: visitor.ask(question))
-    return found.tasks if found else ()
-
-
-def invoice_of(visitor: Visitor, number: str, year: int) -> Invoice:
-    """A member's invoice of a year; refused where there is none, or no such member."""
-    found = visitor.ask(payment_queries.GetInvoices(member=number)).invoices
-    invoice = next((one for one in found if one.year == year), None)
-    if invoice is None:
-        card_of(visitor, number)
-        raise Refused(Reason.NO_INVOICE)
-    return invoice
+    return Dues(found.current_year, card.paid_through, web.queries.fee_estimate(visitor, card, found))

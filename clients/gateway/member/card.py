@@ -1,4 +1,4 @@
-"""The member's card, the link and code by which strangers check it, and the page that they see: no session, no number."""
+"""The membership card, the link and QR code by which strangers check it, and the page that they see: no session, no number."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,8 +7,7 @@ import flask
 from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
-from clients.gateway.payment import receipts
-from clients.gateway.web import forms, rpc, session
+from clients.gateway import web
 from shared.contract.auth import commands
 from shared.contract.auth import queries as auth_queries
 from shared.contract.auth.answers import CheckedMember
@@ -21,40 +20,40 @@ BLUEPRINT = flask.Blueprint("card", __name__)
 
 
 @BLUEPRINT.get("/member/card")
-def card() -> ResponseReturnValue:
-    visitor = session.member()
+def page() -> ResponseReturnValue:
+    visitor = web.session.member()
     link = visitor.ask(auth_queries.GetCheckLink(member=visitor.name))
-    address = rpc.program().settings.portal_url + flask.url_for("card.check", token=link.token) if link.token else ""
+    address = (
+        web.rpc.program().settings.portal_url + flask.url_for("card.check", token=link.token) if link.token else ""
+    )
     return flask.render_template(
         "member/card.html",
-        card=rpc.if_known(lambda: visitor.ask(auth_queries.GetMember(member=visitor.name))),
+        card=web.queries.member_card(visitor),
         link=link,
         address=address,
-        picture=receipts.picture(address) if address else "",
     )
 
 
 @BLUEPRINT.post("/member/card/<any('issue', 'revoke'):act>")
 def change(act: str) -> ResponseReturnValue:
-    """Make a new link, or let the one there is lead nowhere."""
-    visitor = session.member()
-    forms.posted()
+    """Issue a new link, or revoke the one there is."""
+    visitor = web.session.member()
     if act == "issue":
-        visitor.ask(commands.IssueCheckLink(member=visitor.name, **rpc.once()))
+        visitor.ask(commands.IssueCheckLink(member=visitor.name, **web.rpc.form_command()))
         flask.flash("پیوند تازه ساخته شد. پیوند پیشین، اگر بود، دیگر به جایی نمی‌رسد.")
     else:
-        visitor.ask(commands.RevokeCheckLink(member=visitor.name, **rpc.once()))
+        visitor.ask(commands.RevokeCheckLink(member=visitor.name, **web.rpc.form_command()))
         flask.flash("پیوند باطل شد و دیگر به جایی نمی‌رسد.")
-    return flask.redirect(flask.url_for("card.card"), 303)
+    return flask.redirect(flask.url_for("card.page"), 303)
 
 
 @BLUEPRINT.get("/card/<token>")
 def check(token: str) -> ResponseReturnValue:
     """What a stranger may know of the member, now; the link is known to nobody but those to whom it was given."""
-    secret = SecretStr(token[: session.TOKEN_LENGTH_MAX])
-    opened = commands.OpenCheckLink(token=secret, address=rpc.address(), **rpc.fresh())
-    found = rpc.program().ask(opened)
-    at = rpc.now()
+    secret = SecretStr(token[: web.session.TOKEN_LENGTH_MAX])
+    opened = commands.OpenCheckLink(token=secret, address=web.rpc.client_address(), **web.rpc.new_command())
+    found = web.rpc.program().ask(opened)
+    at = web.rpc.now()
     year = persian.jalali_year(at)
     band = capacity(found.member, year)
     page = flask.render_template(
@@ -64,7 +63,7 @@ def check(token: str) -> ResponseReturnValue:
         membership=membership(found, band, year, at.astimezone(persian.TEHRAN).date()),
         today=at.astimezone(persian.TEHRAN).date(),
         at=at,
-        portal=rpc.program().settings.portal_url,
+        portal=web.rpc.program().settings.portal_url,
     )
     response = flask.make_response(page)
     response.headers["Referrer-Policy"] = "no-referrer"
@@ -75,7 +74,7 @@ def check(token: str) -> ResponseReturnValue:
 def capacity(member: str, year: int) -> CapacityBand | None:
     """Roughly what is left; None in a year without a policy. Without an answer nothing is shown: half of it would mislead."""
     try:
-        return rpc.program().ask(capacity_queries.GetCapacityBand(member=member, year=year))
+        return web.rpc.program().ask(capacity_queries.GetCapacityBand(member=member, year=year))
     except Refused as refused:
         if refused.reason is Reason.NO_POLICY:
             return None

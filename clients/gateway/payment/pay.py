@@ -1,4 +1,4 @@
-"""Paying: the invoice, the way to the bank, the way back, what became of it, and the receipt."""
+"""Paying an invoice: its page, the redirect to the bank, the callback from the bank, and the result."""
 
 import re
 from collections.abc import Mapping
@@ -8,102 +8,91 @@ from uuid import UUID
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway.member import home
-from clients.gateway.payment import receipts
+from clients.gateway import web
 from clients.gateway.progress import next_action
-from clients.gateway.progress.payment_progress import Payment
-from clients.gateway.web import covered_years, filters, forms, rpc, session
-from clients.gateway.web.forms import Form
-from clients.gateway.web.session import Visitor
-from shared.contract.auth import queries as auth_queries
+from clients.gateway.progress.payment_progress import PaymentProgress
 from shared.contract.bank import mellat_key
 from shared.contract.payment import commands
 from shared.contract.payment import queries as payment_queries
 from shared.contract.payment.answers import Invoice
 from shared.contract.refusals import Reason, Refused
 
-BLUEPRINT = flask.Blueprint("paying", __name__)
+BLUEPRINT = flask.Blueprint("pay", __name__)
 AUTHORITY = re.compile("[AS][0-9A-Za-z]{35}")
 """How the bank's key of an attempt looks."""
-NOBODYS = "A" + "0" * 35
+UNKNOWN_AUTHORITY = "A" + "0" * 35
 """What looks like a key and was never given out."""
 CLAIMS = {"OK": "paid", "NOK": "not_paid"}
 UNCERTAIN = {Reason.NO_ANSWER, Reason.BANK_UNREACHABLE, Reason.CONFLICT, Reason.DEADLINE_PASSED}
 """Refusals that leave open whether money was taken."""
 REFRESH_SECONDS = 5
 ASK_AGAIN_SECONDS = 10
-"""Between two looks of a pay page that waits: each asks the bank."""
+"""Between two reloads of a pay page that waits: each queries the bank."""
 
 
 @BLUEPRINT.get("/member/pay/<year:year>")
 def invoice(year: int) -> ResponseReturnValue:
-    visitor = session.member()
-    return invoice_page(visitor, year, Form())
+    return invoice_page(web.session.member(), year, web.Form())
 
 
 @BLUEPRINT.post("/member/pay/<year:year>")
 def pay(year: int) -> ResponseReturnValue:
     """Open an attempt and go to the bank; pressed twice, both go to the same attempt."""
-    visitor = session.member()
-    form = forms.posted()
-    try:
-        page = visitor.ask(commands.StartPayment(member=visitor.name, year=year, **rpc.once()))
-    except Refused as refused:
-        forms.take(form, refused)
-        return invoice_page(visitor, year, form)
-    return flask.redirect(page.redirect_url, 303)
+    visitor = web.session.member()
+    form = web.forms.posted()
+    page = web.forms.send(form, visitor, commands.StartPayment, {"member": visitor.name, "year": year})
+    return flask.redirect(page.redirect_url, 303) if page else invoice_page(visitor, year, form)
 
 
 @BLUEPRINT.post("/member/pay/<year:year>/renew")
 def renew(year: int) -> ResponseReturnValue:
     """Have an invoice whose time is over issued again, at the amount that it had."""
-    visitor = session.member()
-    form = forms.posted()
-    try:
-        found = visitor.ask(commands.RenewInvoice(member=visitor.name, year=year, **rpc.once()))
-    except Refused as refused:
-        forms.take(form, refused)
+    visitor = web.session.member()
+    form = web.forms.posted()
+    found = web.forms.send(form, visitor, commands.RenewInvoice, {"member": visitor.name, "year": year})
+    if found is None:
         return invoice_page(visitor, year, form)
     flask.flash(
-        f"صورت‌حساب با همان مبلغ دوباره صادر شد و تا {filters.long_instant(found.payable_until)} قابل پرداخت است."
+        f"صورت‌حساب با همان مبلغ دوباره صادر شد و تا {web.filters.long_instant(found.payable_until)} قابل پرداخت است."
     )
-    return flask.redirect(flask.url_for("paying.invoice", year=year), 303)
+    return flask.redirect(flask.url_for("pay.invoice", year=year), 303)
 
 
 @BLUEPRINT.get("/payment/return")
-def back_from_bank() -> ResponseReturnValue:
-    """The browser is back: only the bank's own answer counts, not what the browser says in `Status`."""
+def callback() -> ResponseReturnValue:
+    """The browser comes back from the bank: only the bank's own answer counts, not the browser's `Status`."""
     try:
-        result = rpc.program().ask(commands.VerifyPayment(**said(flask.request.args), **rpc.fresh()))
+        result = web.rpc.program().ask(commands.VerifyPayment(**claimed(flask.request.args), **web.rpc.new_command()))
     except Refused as refused:
         if refused.reason not in UNCERTAIN:
             raise
         return flask.render_template("payment/result.html", result=None, refresh=REFRESH_SECONDS)
-    return flask.redirect(flask.url_for("paying.result", attempt=result.attempt), 303)
+    return flask.redirect(flask.url_for("pay.result", attempt=result.attempt), 303)
 
 
 @BLUEPRINT.post("/payment/return")
 def posted_back() -> ResponseReturnValue:
-    """From a bank whose page posts: on to the same address as a question, which can be asked again.
+    """A bank whose page posts: redirect to the same address by GET, which can be reloaded.
 
     No token of ours is in the bank's form, and no cookie comes with it; the next hop brings it back.
     """
     form, args = flask.request.form, flask.request.args
-    told: dict[str, Any] = {
+    arguments: dict[str, Any] = {
         "Authority": mellat_key.key(form.get("SaleOrderId", ""), form.get("RefId", "")),
         "Status": "OK" if form.get("ResCode") == "0" else "NOK",
     }
-    told |= {"attempt": args["attempt"]} if "attempt" in args else {}
-    return flask.redirect(flask.url_for("paying.back_from_bank", **told), 303)
+    arguments |= {"attempt": args["attempt"]} if "attempt" in args else {}
+    return flask.redirect(flask.url_for("pay.callback", **arguments), 303)
 
 
-def said(args: Mapping[str, str]) -> dict[str, Any]:
-    """What a browser says of where it comes from; payment holds it against its records, and counts what is made up."""
-    authority, told = args.get("Authority", ""), {"authority": NOBODYS}
-    if AUTHORITY.fullmatch(authority):
-        told = {"authority": authority}
+def claimed(args: Mapping[str, str]) -> dict[str, Any]:
+    """The callback's unverified arguments; payment compares them with its records, and counts those that are made up."""
+    authority = args.get("Authority", "")
     claims = CLAIMS.get(args.get("Status", ""), "")
-    return {**told, "claims": claims} | ({"attempt": attempt_in(args["attempt"])} if "attempt" in args else {})
+    known = authority if AUTHORITY.fullmatch(authority) else UNKNOWN_AUTHORITY
+    return {"authority": known, "claims": claims} | (
+        {"attempt": attempt_in(args["attempt"])} if "attempt" in args else {}
+    )
 
 
 def attempt_in(text: str) -> UUID:
@@ -117,9 +106,9 @@ def attempt_in(text: str) -> UUID:
 @BLUEPRINT.get("/payment/result/<uuid:attempt>")
 def result(attempt: UUID) -> ResponseReturnValue:
     """What became of an attempt, also without a session: whoever has its unguessable id has made it."""
-    session.visitor_if_any()
+    web.session.visitor_if_any()
     try:
-        found = rpc.program().ask(payment_queries.GetPaymentResult(attempt=attempt))
+        found = web.rpc.program().ask(payment_queries.GetPaymentResult(attempt=attempt))
     except Refused as refused:
         if refused.reason not in UNCERTAIN:
             raise
@@ -128,65 +117,36 @@ def result(attempt: UUID) -> ResponseReturnValue:
     return flask.render_template("payment/result.html", result=found, refresh=REFRESH_SECONDS if is_open else None)
 
 
-@BLUEPRINT.get("/member/receipt/<year:year>")
-def receipt(year: int) -> ResponseReturnValue:
-    visitor = session.member()
-    paid = wanted(visitor, year)
-    if paid.status == "open" and not paid.receipts:
-        return flask.redirect(flask.url_for("paying.invoice", year=year), 303)
-    card = rpc.if_known(lambda: visitor.ask(auth_queries.GetMember(member=visitor.name)))
-    *earlier, latest = paid.receipts or (None,)
-    address = receipts.address(latest) if latest else ""
-    return flask.render_template(
-        "payment/receipt.html",
-        invoice=paid,
-        card=card,
-        printed_at=rpc.now(),
-        receipt=latest,
-        earlier=earlier,
-        address=address,
-        picture=receipts.picture(address) if address else "",
-    )
-
-
-def wanted(visitor: Visitor, year: int) -> Invoice:
-    """The member's invoice of a year."""
-    found = home.invoice_of(visitor, year)
-    if found is None:
-        raise Refused(Reason.NO_INVOICE)
-    return found
-
-
-def invoice_page(visitor: Visitor, year: int, form: Form) -> ResponseReturnValue:
+def invoice_page(visitor: web.Visitor, year: int, form: web.Form) -> ResponseReturnValue:
     """The invoice with the one thing that can be done about it now."""
-    found, is_certain = asked_about(visitor, wanted(visitor, year))
-    payment = Payment(found, rpc.now(), home.bank_health(visitor, (found,)), is_certain)
-    return forms.page(
+    found, is_certain = checked_at_bank(visitor, web.queries.invoice(visitor, year))
+    payment = PaymentProgress(found, web.rpc.now(), web.queries.bank_health_to_pay(visitor, (found,)), is_certain)
+    return web.forms.render(
         "payment/pay.html",
         form,
         invoice=found,
         payment=payment,
         action=next_action.of_payment(payment),
         is_renewable=payment.is_renewable,
-        differs=differs(visitor, found),
+        register_differs=register_differs(visitor, found),
         refresh=ASK_AGAIN_SECONDS if payment.state == "asking" else None,
     )
 
 
-def differs(visitor: Visitor, found: Invoice) -> str:
-    """What the register says of the invoice's years by now, asked only where there is something to be paid."""
+def register_differs(visitor: web.Visitor, found: Invoice) -> str:
+    """Where the register has the invoice's years as paid, queried only where there is something to be paid."""
     if found.status != "open":
         return ""
-    card = rpc.if_known(lambda: visitor.ask(auth_queries.GetMember(member=visitor.name)))
-    return covered_years.register_differs(found, card.paid_through) if card else ""
+    card = web.queries.member_card(visitor)
+    return web.sentences.register_differs(found, card.paid_through) if card else ""
 
 
-def asked_about(visitor: Visitor, found: Invoice) -> tuple[Invoice, bool]:
+def checked_at_bank(visitor: web.Visitor, found: Invoice) -> tuple[Invoice, bool]:
     """The invoice after the bank was asked about its open attempts, and whether the bank has answered."""
     if found.status != "open" or all(one.status != "started" for one in found.attempts):
         return found, True
     try:
-        checked = visitor.ask(commands.CheckPayment(member=visitor.name, year=found.year, **rpc.fresh()))
+        checked = visitor.ask(commands.CheckPayment(member=visitor.name, year=found.year, **web.rpc.new_command()))
     except Refused as refused:
         if refused.reason not in UNCERTAIN:
             raise

@@ -1,4 +1,4 @@
-"""How far paying an invoice is, from the invoice, its attempts and the bank's health; pure."""
+"""Progress of paying an invoice, from the invoice, its attempts and the bank's health; pure."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ asked for, so that a person looks; to be paid, while the bank is down; and what 
 
 
 @dataclass(frozen=True)
-class Payment:
+class PaymentProgress:
     """An invoice as it is to be paid; `is_certain` where the bank was asked about its open attempts and has answered."""
 
     invoice: Invoice

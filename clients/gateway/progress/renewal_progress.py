@@ -1,15 +1,15 @@
-"""Where a member stands: the five tasks of a renewal, and why one is not possible yet; pure."""
+"""Progress of a member's renewal: its five tasks, and why one is not possible yet; pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from clients.gateway.progress.payment_progress import Payment, State
-from clients.gateway.web import filters
+from clients.gateway import web
+from clients.gateway.progress.payment_progress import PaymentProgress, State
 from shared.contract.payment import invoice_stage
 from shared.contract.payment.answers import BankHealth, Invoice
-from shared.contract.renewal.answers import Renewal
+from shared.contract.renewal.answers import MemberRenewal, Renewal
 
 Tag = Literal["done", "yours", "waiting", "not_yet", "stopped", "closed"]
 TAGS: Mapping[Tag, str] = {
@@ -38,7 +38,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Standing:
+class RenewalProgress:
     """A member's renewal of a year, as far as it has come."""
 
     year: int
@@ -49,7 +49,7 @@ class Standing:
     paid_through: int | None = None
     """The last year that the register has as paid."""
     is_money_known: bool = True
-    """Whether payment has answered; without its word nothing is said of invoices."""
+    """Whether payment has answered; without an answer the pages show nothing of invoices."""
 
     @property
     def status(self) -> str:
@@ -57,9 +57,11 @@ class Standing:
         return self.renewal.status if self.renewal and self.renewal.status != "withdrawn" else "none"
 
     @property
-    def payment(self) -> Payment | None:
-        """How paying stands; only an approved renewal has something to pay."""
-        return Payment(self.invoice, self.at, self.health) if self.invoice and self.status == "approved" else None
+    def payment(self) -> PaymentProgress | None:
+        """The progress of its payment; only an approved renewal has something to pay."""
+        return (
+            PaymentProgress(self.invoice, self.at, self.health) if self.invoice and self.status == "approved" else None
+        )
 
     @property
     def money(self) -> Money:
@@ -73,56 +75,69 @@ class Standing:
         return {"year": self.year}
 
 
-def tasks(standing: Standing) -> tuple[Task, ...]:
+def of_current_year(
+    found: MemberRenewal,
+    invoices: tuple[Invoice, ...] | None,
+    health: BankHealth | None,
+    at: datetime,
+    paid_through: int | None = None,
+) -> RenewalProgress:
+    """The progress of the renewal that is under way, else of the current year's; `invoices` are None where not known."""
+    year = found.renewal.year if found.renewal else found.current_year
+    invoice = next((one for one in invoices or () if one.year == year), None)
+    return RenewalProgress(year, found.renewal, invoice, at, health, paid_through, invoices is not None)
+
+
+def tasks(progress: RenewalProgress) -> tuple[Task, ...]:
     """The five rows, in order."""
-    return (request_task(standing), declaration_task(standing), review_task(standing),
-            payment_task(standing), confirmation_task(standing))  # fmt: skip
+    return (request_task(progress), declaration_task(progress), review_task(progress),
+            payment_task(progress), confirmation_task(progress))  # fmt: skip
 
 
-def request_task(standing: Standing) -> Task:
+def request_task(progress: RenewalProgress) -> Task:
     title = "درخواست تمدید"
-    if standing.status == "none" or standing.renewal is None:
-        return Task(title, "yours", page="renewing.renewal")
-    return Task(title, "done", "کد پیگیری", standing.renewal.tracking_code, "renewing.renewal")
+    if progress.status == "none" or progress.renewal is None:
+        return Task(title, "yours", page="request.renewal")
+    return Task(title, "done", "کد پیگیری", progress.renewal.tracking_code, "request.renewal")
 
 
-def declaration_task(standing: Standing) -> Task:
+def declaration_task(progress: RenewalProgress) -> Task:
     title = "خوداظهاری"
-    match standing.status:
+    match progress.status:
         case "none":
             return Task(title, "not_yet", "پس از ثبت درخواست تمدید")
         case "requested":
-            return Task(title, "yours", page="declaring.declaration")
+            return Task(title, "yours", page="declare.declaration")
         case "returned":
-            return Task(title, "yours", "برای اصلاح بازگشته است", page="declaring.declaration")
+            return Task(title, "yours", "برای اصلاح بازگشته است", page="declare.declaration")
         case _:
-            return Task(title, "done", page="declaring.sent")
+            return Task(title, "done", page="declare.sent")
 
 
-def review_task(standing: Standing) -> Task:
+def review_task(progress: RenewalProgress) -> Task:
     title = "تأیید سازمان"
-    match standing.status:
+    match progress.status:
         case "submitted":
-            return Task(title, "waiting", due(standing), page="renewing.renewal")
+            return Task(title, "waiting", due(progress), page="request.renewal")
         case "approved":
             return Task(title, "done")
         case "rejected":
-            return Task(title, "stopped", "دلیل را ببینید", page="renewing.renewal")
+            return Task(title, "stopped", "دلیل را ببینید", page="request.renewal")
         case "returned":
             return Task(title, "not_yet", "پس از ارسال دوبارهٔ خوداظهاری")
         case _:
             return Task(title, "not_yet", "پس از ارسال خوداظهاری")
 
 
-def payment_task(standing: Standing) -> Task:
+def payment_task(progress: RenewalProgress) -> Task:
     title = "پرداخت"
-    if standing.status != "approved":
+    if progress.status != "approved":
         return Task(title, "not_yet", "پس از تأیید سازمان")
-    tag, note = PAYMENT_TASKS[standing.money]
-    if tag == "not_yet" or standing.money in {"none", "unknown"}:
+    tag, note = PAYMENT_TASKS[progress.money]
+    if tag == "not_yet" or progress.money in {"none", "unknown"}:
         return Task(title, tag, note)
-    page = "paying.receipt" if tag == "done" else "paying.invoice"
-    return Task(title, tag, note, page=page, arguments=standing.of_year)
+    page = "receipts.receipt" if tag == "done" else "pay.invoice"
+    return Task(title, tag, note, page=page, arguments=progress.of_year)
 
 
 PAYMENT_TASKS: Mapping[Money, tuple[Tag, str]] = {
@@ -141,26 +156,26 @@ PAYMENT_TASKS: Mapping[Money, tuple[Tag, str]] = {
 }
 
 
-def confirmation_task(standing: Standing) -> Task:
+def confirmation_task(progress: RenewalProgress) -> Task:
     title = "تأیید پرداخت و به‌روزرسانی ظرفیت"
-    match standing.money:
+    match progress.money:
         case "settled":
-            is_paid = standing.invoice is not None and invoice_stage.is_paid_whole(standing.invoice)
-            said = "پرداخت شما به سازمان رسیده است" if is_paid else "چیزی برای پرداخت نمانده است"
-            return Task(title, "waiting", said)
+            is_paid = progress.invoice is not None and invoice_stage.is_paid_whole(progress.invoice)
+            note = "پرداخت شما به سازمان رسیده است" if is_paid else "چیزی برای پرداخت نمانده است"
+            return Task(title, "waiting", note)
         case "confirmed":
-            return Task(title, "done", "ظرفیت و دلیل آن", page="capacity.explained", arguments=standing.of_year)
+            return Task(title, "done", "ظرفیت و دلیل آن", page="explanation.explained", arguments=progress.of_year)
         case _:
             return Task(title, "not_yet", "پس از پرداخت")
 
 
-def due(standing: Standing) -> str:
-    """By when the review is promised; what was promised and missed is said."""
-    if standing.renewal is None:
+def due(progress: RenewalProgress) -> str:
+    """By when the review is due; a deadline that has passed is named."""
+    if progress.renewal is None:
         return "در کارتابل مدیر پورتال است"
-    if standing.renewal.review_due_at is None:
+    if progress.renewal.review_due_at is None:
         return "در کارتابل مدیر پورتال است؛ زمان بررسی هنوز معلوم نیست"
-    by = filters.long_instant(standing.renewal.review_due_at)
-    if standing.renewal.review_due_at < standing.at:
+    by = web.filters.long_instant(progress.renewal.review_due_at)
+    if progress.renewal.review_due_at < progress.at:
         return f"پاسخ تا {by} وعده داده شده بود و دیر شده است؛ پوزش می‌خواهیم"
     return f"پاسخ حداکثر تا {by}"

@@ -1,1 +1,5 @@
-"""review."""
+"""Pages of the manager's desk: the list of renewals, and the review of one with its decision."""
+
+from clients.gateway.review import desk
+
+BLUEPRINTS = (desk.BLUEPRINT,)

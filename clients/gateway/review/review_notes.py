@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
-from clients.gateway.web import filters, forms, labels, over_use
+from clients.gateway import web
 from shared.contract.auth.answers import MemberCard
 from shared.contract.capacity.answers import JobUnits
 from shared.contract.refusals import Reason
@@ -33,7 +33,7 @@ def overtaken(renewal: Renewal, seen_version: int | None, name_of: Callable[[str
     if renewal.status == "submitted":
         if latest is None or seen_version in {None, latest.version}:
             return f"هم‌زمان تغییر دیگری ثبت شد. {NOT_RECORDED}؛ دوباره تلاش کنید."
-        version, at = persian.digits_to_persian(latest.version), filters.long_instant(latest.submitted_at)
+        version, at = persian.digits_to_persian(latest.version), web.filters.long_instant(latest.submitted_at)
         return f"عضو در {at} نسخهٔ {version} خوداظهاری را فرستاد. {NOT_RECORDED}؛ نسخهٔ تازه را ببینید و دوباره تصمیم بگیرید."
     if renewal.status == "withdrawn":
         return f"عضو از این درخواست انصراف داده است. {NOT_RECORDED}."
@@ -43,7 +43,7 @@ def overtaken(renewal: Renewal, seen_version: int | None, name_of: Callable[[str
     why = f" با این دلیل: «{last.reason}»" if last.reason else ""
     who, (did, own) = name_of(last.by), ACTS[last.outcome]
     act = did if who else own
-    return f"{who or 'خود شما'} این درخواست را در {filters.long_instant(last.at)} {act}{why}. {NOT_RECORDED}."
+    return f"{who or 'خود شما'} این درخواست را در {web.filters.long_instant(last.at)} {act}{why}. {NOT_RECORDED}."
 
 
 def warnings(
@@ -60,12 +60,12 @@ def warnings(
 
 
 def of_places(renewal: Renewal, declared: Declaration, today: date) -> Iterator[str]:
-    membership = labels.province(renewal.province)
+    membership = web.labels.province(renewal.province)
     if declared.province != renewal.province:
-        yield f"استان سکونت ({labels.province(declared.province)}) با استان عضویت ({membership}) یکی نیست."
+        yield f"استان سکونت ({web.labels.province(declared.province)}) با استان عضویت ({membership}) یکی نیست."
     work = declared.employment.province
     if declared.employment.status in FULL_TIME and work and work != renewal.province:
-        yield f"شغل تمام‌وقت در استان {labels.province(work)} است؛ عضویت باید به آن استان منتقل شود."
+        yield f"شغل تمام‌وقت در استان {web.labels.province(work)} است؛ عضویت باید به آن استان منتقل شود."
     if declared.residence_since and today - declared.residence_since < timedelta(days=RESIDENCE_DAYS_MIN):
         yield "از شروع سکونت در این نشانی کمتر از شش ماه گذشته است."
 
@@ -73,13 +73,13 @@ def of_places(renewal: Renewal, declared: Declaration, today: date) -> Iterator[
 def of_licence(renewal: Renewal, card: MemberCard | None, today: date) -> Iterator[str]:
     licence = card.licence if card else renewal.licence
     if licence != renewal.licence:
-        yield f"پس از ثبت درخواست، پروانه در بانک اعضا تغییر کرده است: اکنون {filters.licence(licence)}."
+        yield f"پس از ثبت درخواست، پروانه در بانک اعضا تغییر کرده است: اکنون {web.filters.licence(licence)}."
     if licence.expires_on is None:
         return
     if licence.expires_on < today:
         yield "اعتبار پروانهٔ اشتغال پایان یافته است."
     elif licence.expires_on < persian.year_bounds(renewal.year)[1]:
-        yield labels.capacity_code("licence_expires_early")
+        yield web.labels.capacity_code("licence_expires_early")
 
 
 def of_conflicts(declared: Declaration) -> Iterator[str]:
@@ -92,7 +92,7 @@ def of_conflicts(declared: Declaration) -> Iterator[str]:
 def of_jobs(units: JobUnits | None) -> Iterator[str]:
     """What the capacity policy holds against all jobs together; a single job's problems stand at the job."""
     if units is not None:
-        yield from over_use.of_jobs(units)
+        yield from web.sentences.job_unit_warnings(units)
 
 
 def of_mines(renewal: Renewal) -> Iterator[str]:
@@ -102,10 +102,10 @@ def of_mines(renewal: Renewal) -> Iterator[str]:
         first = mine.claims[0].member == renewal.member
         order = "پس از این عضو" if first else "پیش از این عضو"
         said = Markup("معدن با کد کاداستر {} مسئول فنی دیگری هم دارد: {} آن را {} اعلام کرده است.")
-        yield said.format(filters.code(mine.cadastre_code), others, order)
+        yield said.format(web.filters.code(mine.cadastre_code), others, order)
 
 
 def claimant(claim: MineClaim) -> str:
     """A member by number and province: the name of another province's member is not ours to show."""
-    days = f"{forms.shown_day(claim.starts_on)} تا {forms.shown_day(claim.ends_on)}"
-    return f"عضو {persian.digits_to_persian(claim.member)} ({labels.province(claim.province)}، {days})"
+    days = f"{web.filters.shown_day(claim.starts_on)} تا {web.filters.shown_day(claim.ends_on)}"
+    return f"عضو {persian.digits_to_persian(claim.member)} ({web.labels.province(claim.province)}، {days})"

@@ -4,12 +4,11 @@ import flask
 from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
-from clients.gateway.web import forms, rpc, session
-from clients.gateway.web.forms import Form
+from clients.gateway import web
 from shared.contract.auth import commands
 from shared.contract.refusals import Reason, Refused
 
-BLUEPRINT = flask.Blueprint("passwords", __name__)
+BLUEPRINT = flask.Blueprint("password", __name__)
 NEEDED = {
     "current": "گذرواژهٔ کنونی را بنویسید.",
     "new": "گذرواژهٔ تازه را بنویسید.",
@@ -19,29 +18,31 @@ FIELD_OF = {Reason.WRONG_CREDENTIALS: "current", Reason.WEAK_PASSWORD: "new"}
 
 
 @BLUEPRINT.get("/password")
-def password() -> ResponseReturnValue:
-    session.visitor()
-    return forms.page("sign_in/password.html", Form())
+def page() -> ResponseReturnValue:
+    web.session.visitor()
+    return web.forms.render("sign_in/password.html", web.Form())
 
 
 @BLUEPRINT.post("/password")
-def password_posted() -> ResponseReturnValue:
-    visitor = session.visitor()
-    typed = {name: forms.secret(name) for name in NEEDED}
-    form = Form(errors={name: sentence for name, sentence in NEEDED.items() if not typed[name]})
+def submit() -> ResponseReturnValue:
+    visitor = web.session.visitor()
+    typed = {name: web.forms.posted_secret(name) for name in NEEDED}
+    form = web.Form(errors={name: sentence for name, sentence in NEEDED.items() if not typed[name]})
     if not form.errors and typed["new"] != typed["repeat"]:
         form.errors["repeat"] = "تکرار گذرواژه با گذرواژهٔ تازه یکی نیست."
     if form.is_wrong:
-        return forms.page("sign_in/password.html", form)
+        return web.forms.render("sign_in/password.html", form)
     try:
         visitor.ask(
-            commands.SetPassword(current=SecretStr(typed["current"]), new=SecretStr(typed["new"]), **rpc.once())
+            commands.SetPassword(
+                current=SecretStr(typed["current"]), new=SecretStr(typed["new"]), **web.rpc.form_command()
+            )
         )
     except Refused as refused:
         if refused.reason in FIELD_OF:
             form.errors[FIELD_OF[refused.reason]] = refused.sentence()
         else:
-            forms.take(form, refused)
-        return forms.page("sign_in/password.html", form)
+            web.forms.put_refusal(form, refused)
+        return web.forms.render("sign_in/password.html", form)
     flask.flash("گذرواژهٔ تازه ثبت شد.")
-    return flask.redirect(session.home(visitor.passport), 303)
+    return flask.redirect(web.session.home(visitor.passport), 303)

@@ -7,15 +7,13 @@ import flask
 from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
+from clients.gateway import web
 from clients.gateway.sign_in import resume_after_sign_in
-from clients.gateway.web import forms, rpc
-from clients.gateway.web import session as visits
-from clients.gateway.web.forms import Form
 from shared.contract.auth import answers, commands, queries
 from shared.contract.refusals import Reason, Refused
 from shared.text import persian
 
-BLUEPRINT = flask.Blueprint("signing_in", __name__)
+BLUEPRINT = flask.Blueprint("sign_in", __name__)
 NAME_LENGTH_MAX = 40
 ANSWER_LENGTH_MAX = 20
 SESSION_OVER = "زمان نشست شما به پایان رسیده است. دوباره وارد شوید؛ آنچه نوشته‌اید نگه داشته شده است."
@@ -23,48 +21,50 @@ NEEDED = {"name": "شمارهٔ عضویت یا نام کاربری را بنو�
 
 
 @BLUEPRINT.get("/sign-in")
-def sign_in() -> ResponseReturnValue:
-    return show(Form({"bearer": "member"}))
+def page() -> ResponseReturnValue:
+    return sign_in_page(web.Form({"bearer": "member"}))
 
 
 @BLUEPRINT.post("/sign-in")
-def sign_in_posted() -> ResponseReturnValue:
-    form = forms.posted()
+def submit() -> ResponseReturnValue:
+    form = web.forms.posted()
     if flask.request.form.get("action") == "new-challenge":
-        return show(form)
+        return sign_in_page(form)
     form.errors |= {name: sentence for name, sentence in NEEDED.items() if not form.text(name)}
     if form.is_wrong:
-        return show(form)
+        return sign_in_page(form)
     try:
-        session = rpc.program().ask(command(form))
+        session = web.rpc.program().ask(command(form))
     except Refused as refused:
         if refused.reason is Reason.WRONG_CHALLENGE:
             form.errors["challenge_answer"] = refused.sentence()
         else:
-            forms.take(form, refused)
-        return show(form)
-    return welcome(session)
+            web.forms.put_refusal(form, refused)
+        return sign_in_page(form)
+    return start_session(session)
 
 
 @BLUEPRINT.get("/sign-in/sound/<uuid:challenge>")
 def sound(challenge: UUID) -> ResponseReturnValue:
     """The security phrase, spoken."""
-    spoken = rpc.program().ask(queries.GetChallengeSound(challenge_id=challenge))
+    spoken = web.rpc.program().ask(queries.GetChallengeSound(challenge_id=challenge))
     return flask.Response(base64.b64decode(spoken.sound_wav), mimetype="audio/wav")
 
 
 @BLUEPRINT.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
-    if token := visits.session_token():
-        rpc.if_known(lambda: rpc.program().ask(commands.SignOut(session=SecretStr(token), **rpc.fresh())))
+    if token := web.session.session_token():
+        web.rpc.if_known(
+            lambda: web.rpc.program().ask(commands.SignOut(session=SecretStr(token), **web.rpc.new_command()))
+        )
     flask.session.clear()
     flask.flash("از سامانه خارج شدید.")
-    response = visits.close_session(flask.make_response(flask.redirect(flask.url_for("start.start"), 303)))
+    response = web.session.close_session(flask.make_response(flask.redirect(flask.url_for("start.page"), 303)))
     response.headers["Clear-Site-Data"] = '"cache"'  # the pages that answered forms, which Back would still show
     return response
 
 
-def command(form: Form) -> commands.SignIn:
+def command(form: web.Form) -> commands.SignIn:
     try:
         challenge = UUID(form.value("challenge_id"))
     except ValueError:
@@ -72,57 +72,57 @@ def command(form: Form) -> commands.SignIn:
     return commands.SignIn(
         bearer=bearer(form),
         name=account_name(form),
-        password=SecretStr(forms.secret("password")),
+        password=SecretStr(web.forms.posted_secret("password")),
         challenge_id=challenge,
         challenge_answer=form.text("challenge_answer")[:ANSWER_LENGTH_MAX],
-        address=rpc.address(),
-        **rpc.fresh(),
+        address=web.rpc.client_address(),
+        **web.rpc.new_command(),
     )
 
 
-def bearer(form: Form) -> str:
+def bearer(form: web.Form) -> str:
     return "officer" if form.value("bearer") == "officer" else "member"
 
 
-def account_name(form: Form) -> str:
+def account_name(form: web.Form) -> str:
     """The membership number, or the officer's name, in its canonical form."""
     typed = form.text("name")[:NAME_LENGTH_MAX]
     return typed.casefold() if bearer(form) == "officer" else persian.membership_no(typed) or typed
 
 
-def welcome(session: answers.Session) -> ResponseReturnValue:
-    """Give the browser its session; then back to where it was, with the form that waited."""
-    way = visits.own_path(flask.request.form.get("next")) or visits.home(session.passport)
+def start_session(session: answers.Session) -> ResponseReturnValue:
+    """Give the browser its session; then back to where it was, with the form that was posted without one."""
+    way = web.session.own_path(flask.request.form.get("next")) or web.session.home(session.passport)
     waiting = resume_after_sign_in.restored(flask.request.form)
     flask.session.clear()  # a form token that somebody knew from before is worth nothing now
     if waiting:
         page = flask.make_response(flask.render_template("sign_in/resume.html", way=way, waiting=waiting))
     else:
         page = flask.make_response(flask.redirect(way, 303))
-    return visits.open_session(page, session.token)
+    return web.session.open_session(page, session.token)
 
 
-def instead() -> ResponseReturnValue:
-    """The sign-in page in place of one that needs it: a posted form waits in it; any other page is come back to."""
+def sign_in_instead() -> ResponseReturnValue:
+    """The sign-in page in place of one that needs a session: it carries a posted form, or the address to return to."""
     request = flask.request
-    if request.method == "POST" and (waiting := resume_after_sign_in.keep(request.form)):
-        return show(Form({"bearer": "member"}, notice=SESSION_OVER), waiting, request.path)
-    way = visits.own_path(request.full_path.rstrip("?")) if request.method == "GET" else ""
-    response = flask.make_response(flask.redirect(flask.url_for("signing_in.sign_in", next=way or None), 303))
-    return visits.close_session(response)
+    if request.method == "POST" and (waiting := resume_after_sign_in.form_to_resume(request.form)):
+        return sign_in_page(web.Form({"bearer": "member"}, notice=SESSION_OVER), waiting, request.path)
+    way = web.session.own_path(request.full_path.rstrip("?")) if request.method == "GET" else ""
+    response = flask.make_response(flask.redirect(flask.url_for("sign_in.page", next=way or None), 303))
+    return web.session.close_session(response)
 
 
-def show(form: Form, waiting: dict[str, str] | None = None, way: str = "") -> ResponseReturnValue:
+def sign_in_page(form: web.Form, waiting: dict[str, str] | None = None, way: str = "") -> ResponseReturnValue:
     """The sign-in page, with a fresh security phrase where the account needs one."""
-    ask = rpc.program().ask
+    ask = web.rpc.program().ask
     form.values.pop("challenge_answer", None)  # a phrase is good for one try
     rule = ask(queries.GetSignInRule(bearer=bearer(form), name=account_name(form)))
-    challenge = ask(commands.NewChallenge(**rpc.fresh())) if rule.challenge_needed else None
+    challenge = ask(commands.NewChallenge(**web.rpc.new_command())) if rule.challenge_needed else None
     sent = flask.request.form
-    return forms.page(
+    return web.forms.render(
         "sign_in/sign_in.html",
         form,
         challenge=challenge,
         waiting=resume_after_sign_in.carried(sent) if waiting is None else waiting,
-        way=way or visits.own_path(flask.request.values.get("next")),
+        way=way or web.session.own_path(flask.request.values.get("next")),
     )

@@ -3,16 +3,16 @@
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway.web import rpc, session
+from clients.gateway import web
 from shared.contract.renewal import queries
 
 BLUEPRINT = flask.Blueprint("start", __name__)
 
 
 @BLUEPRINT.get("/")
-def start() -> ResponseReturnValue:
-    session.visitor_if_any()
-    program = rpc.program()
+def page() -> ResponseReturnValue:
+    web.session.visitor_if_any()
+    program = web.rpc.program()
     province = program.settings.home_province
-    hours = rpc.if_known(lambda: program.ask(queries.GetOfficeHours(province=province)))
+    hours = web.rpc.if_known(lambda: program.ask(queries.GetOfficeHours(province=province)))
     return flask.render_template("sign_in/start.html", hours=hours)

@@ -1,7 +1,7 @@
-"""What a visitor sees when something is refused or breaks: a sentence and a way on, never a trace."""
+"""Error pages: the HTTP status and page of each refusal and failure, with a sentence and a link onwards, never a trace."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from uuid import uuid4
 
 import flask
@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from clients.gateway.sign_in import sign_in
 from clients.gateway.web import filters
 from shared.contract.refusals import Reason, Refused
 
@@ -72,8 +71,14 @@ NOT_FOUND = "نشانی را بررسی کنید یا از صفحهٔ نخست �
 BROKEN = "کاری که خواسته بودید شاید انجام نشده باشد. چند لحظهٔ دیگر وضعیت را ببینید و اگر لازم بود دوباره تلاش کنید."
 
 
-def attach(app: flask.Flask) -> None:
-    """Show each kind of failure as a page; the API answers its own in JSON."""
+def attach(app: flask.Flask, sign_in_page: Callable[[], ResponseReturnValue]) -> None:
+    """Show each kind of failure as a page, and sign-in where a session is needed; the API answers its own in JSON."""
+
+    def refused_page(refused: Refused) -> ResponseReturnValue:
+        if refused.reason is Reason.NOT_SIGNED_IN:
+            return sign_in_page()
+        return page(status(refused), filters.refusal(refused), title=REASON_TITLES.get(refused.reason, ""))
+
     app.register_error_handler(Refused, refused_page)
     app.register_error_handler(CSRFError, lambda _error: page(BAD_INPUT_STATUS, STALE_FORM))
     app.register_error_handler(HTTPException, http_page)
@@ -88,13 +93,6 @@ def status(refused: Refused) -> int:
 def page(code: int, text: str, correlation_id: str = "", title: str = "") -> ResponseReturnValue:
     title = title or TITLES.get(code, TITLES[BAD_INPUT_STATUS])
     return flask.render_template("web/refused.html", title=title, text=text, correlation_id=correlation_id), code
-
-
-def refused_page(refused: Refused) -> ResponseReturnValue:
-    """A refusal that no form of its page shows; without a session, the sign-in page."""
-    if refused.reason is Reason.NOT_SIGNED_IN:
-        return sign_in.instead()
-    return page(status(refused), filters.refusal(refused), title=REASON_TITLES.get(refused.reason, ""))
 
 
 def http_page(error: HTTPException) -> ResponseReturnValue:

@@ -1,21 +1,24 @@
-"""How values look to a Persian reader: digits, dates and hours of Tehran, rials and tomans, capacity in P."""
+"""Template filters of single values: digits, dates and hours of Tehran, rials and tomans, capacity units, QR codes."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
+from io import BytesIO
 from typing import Any
 
 import flask
+import segno
 from markupsafe import Markup
 
-from clients.gateway.web import covered_years, labels
-from shared.contract.payment import invoice_stage
-from shared.contract.payment.answers import Invoice, Receipt
+from clients.gateway.web import labels
+from shared.contract.payment.answers import Receipt
 from shared.contract.refusals import Reason, Refused, field_sentence
-from shared.contract.values import InvoiceLine, Licence
+from shared.contract.values import Licence
 from shared.text import persian
 
 RIALS_IN_TOMAN = 10
 SHOWN_DIGITS = 3
+QR_BORDER_MODULES = 2
+"""The quiet zone round the code; the page round it is white as well."""
 
 
 def rials(amount: int) -> str:
@@ -68,6 +71,11 @@ def long_instant(at: datetime) -> str:
     return f"{persian.long_date(local.date())}، ساعت {persian.digits_to_persian(f'{local:%H:%M}')}"
 
 
+def shown_day(on: date | None) -> str:
+    """A day as it stands in a field, in the reader's digits."""
+    return persian.digits_to_persian(persian.format_date(on)) if on else ""
+
+
 def hour(at: time | None) -> Markup:
     return code(f"{at:%H:%M}") if at else Markup("—")
 
@@ -77,50 +85,34 @@ def licence(held: Licence) -> str:
     return "، ".join([labels.CLASSES[held.member_class], *(labels.FIELDS[field] for field in held.fields)])
 
 
-def fee(line: InvoiceLine) -> str:
-    """What an invoice's line is for."""
-    year = persian.digits_to_persian(line.year)
-    return f"حق عضویت سال {year}، {labels.CLASSES[line.member_class]}"
-
-
-def fees(invoice: Invoice) -> list[tuple[str, int]]:
-    """The rows of an invoice that its amount is the sum of: each year's fee, the entrance fee, and what was waived.
-
-    A year that is covered stands there with nothing, and with what covers it.
-    """
-    rows = [(covered_years.sentence(cover), 0) for cover in invoice.covered]
-    rows += [(fee(line), line.amount_rials) for line in invoice.lines]
-    if invoice.entrance_rials:
-        rows.append(("ورودیهٔ عضویت", invoice.entrance_rials))
-    years = [(persian.digits_to_persian(waiver.year), waiver.amount_rials) for waiver in invoice.waivers]
-    return rows + [(f"بخشودگی سال {year}", -amount) for year, amount in years]
-
-
-def due(invoice: Invoice) -> int:
-    """What is still owed of an invoice, in rials."""
-    return max(0, invoice.amount_rials - invoice.received_rials - invoice.written_off_rials)
-
-
-def invoice_status(invoice: Invoice) -> str:
-    """What became of an invoice."""
-    stage = invoice_stage.stage(invoice)
-    if stage == "replaced":
-        return f"در صورت‌حساب سال {persian.digits_to_persian(invoice.replaced_by_year)} آمده است"
-    return labels.INVOICE_STAGES[stage]
-
-
 def receipt_number(receipt: Receipt) -> Markup:
     """A receipt's number within its province, such as `۱۴۰۵-۰۰۰۰۱۷`."""
     return code(f"{receipt.series_year}-{receipt.number:06}")
 
 
 def receipt_state(receipt: Receipt) -> str:
-    """What a receipt is worth now, by its name in `words.RECEIPT_STATES`."""
+    """What a receipt is worth now, by its name in `labels.RECEIPT_STATES`."""
     if receipt.reversed_at is not None:
         return "reversed"
     if receipt.refunded_rials:
         return "refunded" if receipt.refunded_rials >= receipt.amount_rials else "part_refunded"
     return "valid"
+
+
+def qr_code(text: str) -> Markup:
+    """A QR code within the page; its own strokes, no style and no file."""
+    out = BytesIO()
+    segno.make(text, error="m").save(
+        out,
+        kind="svg",
+        xmldecl=False,
+        svgns=False,
+        omitsize=True,
+        border=QR_BORDER_MODULES,
+        svgclass="qr",
+        lineclass=None,
+    )
+    return Markup(out.getvalue().decode())  # noqa: S704 - made here, of our own address
 
 
 def masked(number: str) -> str:
@@ -135,6 +127,8 @@ def refusal(refused: Refused) -> str:
     sentence = refused.sentence(for_officer=reads_as_officer())
     if refused.reason is Reason.INVOICE_REPLACED and "year" in refused.details:
         return f"{sentence} (صورت‌حساب سال {persian.digits_to_persian(refused.details['year'])})"
+    if refused.reason is Reason.TOO_MUCH:
+        return f"{sentence} مانده: {rials(int(refused.details.get('left_rials', '0')))}."
     try:
         until = datetime.fromisoformat(refused.details.get("until", ""))
     except ValueError:
@@ -158,31 +152,13 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "plain_code": persian.shown_code,
     "number": persian.format_number,
     "long_day": persian.long_date,
-    "province": labels.province,
-    "capacity_code": labels.capacity_code,
-    "rule": labels.rule,
-    "cause": labels.cause,
-    "rials": rials,
-    "money": money,
-    "signed_rials": signed_rials,
-    "units": units,
-    "signed_units": signed_units,
-    "code": code,
-    "day": day,
-    "instant": instant,
-    "long_instant": long_instant,
-    "hour": hour,
-    "licence": licence,
-    "fees": fees,
-    "due": due,
-    "covered": covered_years.sentence,
-    "differs": covered_years.register_differs,
-    "masked": masked,
-    "invoice_status": invoice_status,
-    "is_paid_whole": invoice_stage.is_paid_whole,
-    "receipt_number": receipt_number,
-    "receipt_state": receipt_state,
-    "row_number": row_number,
-    "field_sentence": field_sentence,
+    **{
+        named.__name__: named
+        for named in (
+            *(labels.province, labels.capacity_code, labels.rule, labels.cause, field_sentence),
+            *(rials, money, signed_rials, units, signed_units, code, masked, row_number, licence, qr_code),
+            *(day, shown_day, instant, long_instant, hour, receipt_number, receipt_state),
+        )
+    },
 }
-"""The templates' filters."""
+"""The filters by their name in templates."""

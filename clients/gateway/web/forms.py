@@ -1,40 +1,42 @@
-"""Posted forms: what was typed is kept, read at the edge into the contract's classes, and each error is named by its field."""
+"""Posted forms: the typed text, read into the contract's classes, and an error sentence for each field that is wrong."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import flask
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 from pydantic_core import PydanticCustomError
 
-from clients.gateway.web import filters
+from clients.gateway.web import filters, rpc
+from clients.gateway.web.session import Visitor
 from shared.contract import base, bounds
 from shared.contract.refusals import ID_TAKEN, Reason, Refused, field_sentence
 from shared.text import cleaning, persian
 
+A = TypeVar("A", bound=base.Answer)
 M = TypeVar("M", bound=BaseModel)
 TEXT_LENGTH_MAX = 100_000
 """What is kept of one field; the contract's own limits are below."""
 NOT_A_DATE = "not-a-date"
 """What pydantic reads as no day; it would take bare digits for a timestamp."""
 WRONG_STATUS = 422
-OURS = {"csrf_token", "command_id", "action"}
+HIDDEN_FIELDS = {"csrf_token", "command_id", "action"}
 
-Say = Callable[[str, str], tuple[str, str]]
+ErrorText = Callable[[str, str], tuple[str, str]]
 """From the place and the code of an error to the name of the field to correct and the sentence at it."""
 
 
-def refuse_nameless() -> None:
-    """Answer a form with a part of no name as a wrong one: whoever looks for a field by its name would fail on it."""
+def refuse_nameless_parts() -> None:
+    """Refuse a multipart form with a part that has no name: looking for a field by its name would fail on it."""
     if flask.request.mimetype == "multipart/form-data" and None in flask.request.form:
         flask.abort(400)
 
 
-def plainly(name: str, code: str) -> tuple[str, str]:
+def field_error(name: str, code: str) -> tuple[str, str]:
     return name, field_sentence(code)
 
 
@@ -56,12 +58,12 @@ class Form:
         """A code, a number, a date or a choice in its canonical form, to be read."""
         return persian.normalise(self.value(name))
 
-    def written(self, name: str) -> str:
-        """What somebody wrote, as it is stored."""
+    def paragraphs(self, name: str) -> str:
+        """Free text, cleaned as it is stored."""
         return cleaning.paragraphs(self.value(name))
 
     def number(self, name: str) -> str:
-        """The text of a number as typed, for the contract's own grammar, which the other doors have as well."""
+        """A number as typed: the contract's grammar of numbers reads it, as it does for the API and the command line."""
         return self.value(name).strip()
 
     def error(self, name: str) -> str:
@@ -73,21 +75,13 @@ class Form:
 
 
 def posted() -> Form:
-    """What the browser sent."""
+    """The form that the browser sent."""
     sent = flask.request.form
-    values = {name: text[:TEXT_LENGTH_MAX] for name, text in sent.items() if name not in OURS}
-    return Form(values, command_id=str(posted_id() or uuid4()))
+    values = {name: text[:TEXT_LENGTH_MAX] for name, text in sent.items() if name not in HIDDEN_FIELDS}
+    return Form(values, command_id=str(rpc.posted_command_id() or uuid4()))
 
 
-def posted_id() -> UUID | None:
-    """The id that the posted form gives its command."""
-    try:
-        return UUID(flask.request.form.get("command_id", ""))
-    except ValueError:
-        return None
-
-
-def secret(name: str) -> str:
+def posted_secret(name: str) -> str:
     """A password or national code as typed, with ASCII digits: which keyboard gave the digits must not matter."""
     return persian.digits_to_ascii(flask.request.form.get(name, ""))[:TEXT_LENGTH_MAX]
 
@@ -130,32 +124,45 @@ def typed_day(form: Form, name: str) -> date | None:
         return None
 
 
-def shown_day(on: date | None) -> str:
-    """A day as it stands in a field, in the reader's digits."""
-    return persian.digits_to_persian(persian.format_date(on)) if on else ""
-
-
-def read(form: Form, kind: type[M], content: Mapping[str, object], say: Say = plainly) -> M | None:
-    """The contract's object, or None with a sentence at each field that is wrong."""
+def parse(form: Form, kind: type[M], content: Mapping[str, object], error_text: ErrorText = field_error) -> M | None:
+    """The contract's object, or None with an error sentence at each field that is wrong."""
     try:
         return base.parse(kind, content)
     except Refused as refused:
-        take(form, refused, say)
+        put_refusal(form, refused, error_text)
         return None
 
 
-def take(form: Form, refused: Refused, say: Say = plainly, within: str = "") -> None:
+def send(
+    form: Form,
+    visitor: Visitor,
+    kind: type[base.Command[A]],
+    content: Mapping[str, object],
+    error_text: ErrorText = field_error,
+) -> A | None:
+    """Send the command of a form under the form's own id: the answer, or None with the refusal on the form."""
+    try:
+        return visitor.ask(base.parse(kind, {**content, **rpc.form_command()}))
+    except Refused as refused:
+        put_refusal(form, refused, error_text)
+        return None
+
+
+def put_refusal(form: Form, refused: Refused, error_text: ErrorText = field_error, within: str = "") -> None:
     """Put a refusal on the form: at the fields that it names (below `within`), else above them all."""
+    if refused.reason is Reason.TOO_MUCH:
+        form.errors["amount_rials"] = filters.refusal(refused)
+        return
     if refused.reason is not Reason.BAD_INPUT or not refused.details:
         form.notice = filters.refusal(refused)
         if refused.details.get("id") == ID_TAKEN:
             form.command_id = str(uuid4())  # what stands on the page is another command: sent once more, it counts
         return
     for place, code in refused.details.items():
-        name, text = say(place.removeprefix(within), code)
+        name, text = error_text(place.removeprefix(within), code)
         form.errors.setdefault(name, text)
 
 
-def page(template: str, form: Form, **context: object) -> ResponseReturnValue:
-    """A page with a form, with the status of wrong input where something is wrong."""
+def render(template: str, form: Form, **context: object) -> ResponseReturnValue:
+    """A page with a form; the status is 422 where something is wrong."""
     return flask.render_template(template, form=form, **context), WRONG_STATUS if form.is_wrong else 200

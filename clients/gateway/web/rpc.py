@@ -1,20 +1,19 @@
-"""How a page asks a service: the program it runs in, the ids and deadlines of its commands, and answers it can do without."""
+"""RPC from pages to services: ids and deadlines of commands, and answers that a page can do without."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, cast
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import flask
 
-from clients.gateway.web import forms
 from shared.app_context import Program
 from shared.contract.base import Answer
 from shared.contract.refusals import Reason, Refused
 
 A = TypeVar("A", bound=Answer)
 DEADLINE_SECONDS = 10
-"""After this nobody waits for the answer any more, so a command must not be run later."""
+"""After this nobody waits for the answer, so a command must not be run later."""
 ADDRESS_LENGTH_MAX = 45
 DISPENSABLE = {Reason.NO_ANSWER, Reason.NO_CAPACITY, Reason.NO_POLICY, Reason.NO_TARIFF, Reason.NO_INVOICE}
 """Refusals after which the rest of a page can still be shown."""
@@ -26,37 +25,35 @@ def program() -> Program:
 
 
 def now() -> datetime:
-    """This moment, as the pages see it."""
+    """The time, read once where a page needs it."""
     return datetime.now(UTC)
 
 
-def once() -> dict[str, Any]:
-    """The `id` and `deadline` of a form's command: the form's own id, so that pressing its button twice does nothing twice."""
-    return {**fresh(), "id": forms.posted_id() or uuid4()}
+def form_command() -> dict[str, Any]:
+    """`id` and `deadline` of the command that a form sends: the form's own id, so that pressing its button twice does nothing twice."""
+    return {**new_command(), "id": posted_command_id() or uuid4()}
 
 
-def fresh() -> dict[str, Any]:
+def posted_command_id() -> UUID | None:
+    """The id that the posted form gives its command."""
+    try:
+        return UUID(flask.request.form.get("command_id", ""))
+    except ValueError:
+        return None
+
+
+def new_command() -> dict[str, Any]:
     """A new `id`, and the `deadline`, of a command that no form sends."""
     return {"id": uuid4(), "deadline": now() + timedelta(seconds=DEADLINE_SECONDS)}
 
 
-def address() -> str:
-    """The network address that asks."""
+def client_address() -> str:
+    """The network address of the browser."""
     return (flask.request.remote_addr or "")[:ADDRESS_LENGTH_MAX]
 
 
-def if_allowed(ask: Callable[[], A | None]) -> A | None:
-    """The answer, or None where it is about somebody whom the visitor may not see, or who is on no record."""
-    try:
-        return ask()
-    except Refused as refused:
-        if refused.reason in {Reason.NOT_ALLOWED, Reason.UNKNOWN_MEMBER}:
-            return None
-        raise
-
-
 def if_known(ask: Callable[[], A], *also: Reason) -> A | None:
-    """The answer, or None where a service does not answer or has nothing: what else is on the page is still shown."""
+    """The answer, or None where a service does not answer or has nothing: the rest of the page is still shown."""
     try:
         return ask()
     except Refused as refused:

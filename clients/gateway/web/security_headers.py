@@ -62,7 +62,7 @@ def ways_to_the_bank(settings: Settings) -> str:
     return " ".join(["'self'", *sorted(banks | onward)])
 
 
-PAY_PAGES = {"paying.invoice", "paying.pay"}
+PAY_PAGES = {"pay.invoice", "pay.pay"}
 FIXED = {
     "X-Content-Type-Options": "nosniff",
     # Banks check from which site a payer comes (docs/payments.md 5.1).

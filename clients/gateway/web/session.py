@@ -1,4 +1,4 @@
-"""Who is at the browser: the session's cookie, the passport of this request, and the way back after signing in."""
+"""The visitor's session: its cookie, the passport of this request, and the path to return to after signing in."""
 
 from dataclasses import dataclass
 from typing import TypeVar
@@ -21,19 +21,19 @@ SECURE_COOKIE = "__Host-tamdid_session"
 """The name over https: a browser takes it from this very host only."""
 TOKEN_LENGTH_MAX = 512
 MEMBER_PAGES = [
-    ("member.home", "صفحهٔ من"),
-    ("renewing.renewal", "درخواست"),
+    ("home.page", "صفحهٔ من"),
+    ("request.renewal", "درخواست"),
     ("account.own", "حساب"),
-    ("passwords.password", "گذرواژه"),
+    ("password.page", "گذرواژه"),
 ]
 OFFICER_PAGES = [
-    ({Role.MANAGER}, "desk.home", "کارتابل"),
-    ({Role.MANAGER, Role.FINANCE}, "confirming.payments", "پرداخت‌ها"),
-    ({Role.MANAGER, Role.FINANCE}, "money.tasks", "کارهای مالی"),
-    ({Role.FINANCE}, "bank_days.day", "صورت‌حساب بانک"),
-    ({Role.MANAGER}, "overview.overview", "ظرفیت اعضا"),
-    ({Role.MANAGER}, "calendar.calendar", "تقویم کاری"),
-    (set(), "passwords.password", "گذرواژه"),
+    ({Role.MANAGER}, "desk.page", "کارتابل"),
+    ({Role.MANAGER, Role.FINANCE}, "payments.payments", "پرداخت‌ها"),
+    ({Role.MANAGER, Role.FINANCE}, "tasks.tasks", "کارهای مالی"),
+    ({Role.FINANCE}, "daily_reconciliation.day", "صورت‌حساب بانک"),
+    ({Role.MANAGER}, "overview.page", "ظرفیت اعضا"),
+    ({Role.MANAGER}, "office_calendar.page", "تقویم کاری"),
+    (set(), "password.page", "گذرواژه"),
 ]
 """Pages with the roles they are for; none are for all."""
 
@@ -65,7 +65,12 @@ class Visitor:
         return role in self.passport.roles
 
     def ask(self, ask: Message[A]) -> A:
+        """The answer of the service; `Refused` where it refuses or does not answer."""
         return rpc.program().ask(ask, passport=self.token)
+
+    def ask_if_known(self, ask: Message[A], *also: Reason) -> A | None:
+        """The answer, or None where the service does not answer or has nothing (`rpc.if_known`)."""
+        return rpc.if_known(lambda: self.ask(ask), *also)
 
 
 def visitor() -> Visitor:
@@ -74,7 +79,7 @@ def visitor() -> Visitor:
         token = session_token()
         if not token:
             raise Refused(Reason.NOT_SIGNED_IN)
-        signed = rpc.program().ask(commands.IssuePassport(session=SecretStr(token), **rpc.fresh()))
+        signed = rpc.program().ask(commands.IssuePassport(session=SecretStr(token), **rpc.new_command()))
         flask.g.visitor = Visitor(signed.passport, signed.token)
     found: Visitor = flask.g.visitor
     return found
@@ -133,7 +138,7 @@ def own_path(typed: str | None) -> str:
 
 def home(passport: Passport) -> str:
     """The first page of whoever is signed in."""
-    return flask.url_for("member.home" if passport.bearer is Bearer.MEMBER else "desk.home")
+    return flask.url_for("home.page" if passport.bearer is Bearer.MEMBER else "desk.page")
 
 
 def _cookie_name() -> str:

@@ -1,11 +1,23 @@
-"""What stands in URLs: converters of membership numbers and Jalali years (malformed is 404), and the year behind a question mark."""
+"""Arguments in URLs: converters of membership numbers and Jalali years (malformed is 404), the year, and paging of lists by province."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
 
 import flask
 from werkzeug.routing import BaseConverter, IntegerConverter, Map, ValidationError
 
-from shared.contract.bounds import YEAR_MAX, YEAR_MIN
+from clients.gateway.web import labels
+from clients.gateway.web.session import Visitor
+from shared.contract.bounds import OFFSET_MAX, YEAR_MAX, YEAR_MIN
 from shared.contract.refusals import Reason, Refused
 from shared.text import numbers, persian
+
+ROWS_MAX = 50
+"""Rows on a page of a list."""
+DIGITS_MAX = len(str(OFFSET_MAX))
+LIST_ARGUMENTS = {"province": "[a-z]{2,20}", "status": "[a-z]{2,20}", "start": "[0-9]{1,9}"}
+"""Arguments that say where in a list somebody is, with their pattern."""
 
 
 class MemberConverter(BaseConverter):
@@ -28,17 +40,17 @@ class YearConverter(IntegerConverter):
 
 
 def attach(app: flask.Flask) -> None:
-    """Teach the application's routes; before any of them is registered."""
+    """Register the converters; before any route that uses them."""
     app.url_map.converters |= {"member": MemberConverter, "year": YearConverter}
 
 
-def year(otherwise: int) -> int:
-    """The Jalali year that the address asks for."""
-    return number("year", YEAR_MIN, YEAR_MAX) or otherwise
+def year(default: int) -> int:
+    """The Jalali year that the address asks for, else the default."""
+    return number("year", YEAR_MIN, YEAR_MAX) or default
 
 
 def number(name: str, least: int, most: int) -> int | None:
-    """A number behind the question mark, None where there is none; refused where it is another than can be."""
+    """A number in the query string, None without one; refused outside its bounds."""
     typed = flask.request.args.get(name, "")
     try:
         found = numbers.count(typed) if typed else None
@@ -47,3 +59,53 @@ def number(name: str, least: int, most: int) -> int | None:
     if found is not None and not least <= found <= most:
         raise Refused(Reason.BAD_INPUT, {name: "less_than_equal" if found > most else "greater_than_equal"})
     return found
+
+
+def chosen(typed: str | None, offered: list[str]) -> str:
+    """What was typed where it is one of those offered, else the first of them."""
+    return typed if typed in offered else offered[0]
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """The page of a province's list that the address asks for."""
+
+    provinces: list[str]
+    """The officer's provinces, in the order of the list of provinces."""
+    province: str
+    start: int
+    rows_max: int = ROWS_MAX
+
+    @property
+    def limits(self) -> dict[str, object]:
+        """The part of a query that says which rows."""
+        return {"province": self.province, "limit": self.rows_max, "offset": self.start}
+
+    def redirect_beyond_end(self, total: int) -> None:
+        """Redirect to the last page where the address asks beyond it: rows that left meanwhile are not all there are."""
+        if 0 < total <= self.start:
+            last = (total - 1) // self.rows_max * self.rows_max
+            arguments = {**(flask.request.view_args or {}), **flask.request.args.to_dict(), "start": last}
+            flask.abort(flask.redirect(flask.url_for(str(flask.request.endpoint), **arguments), 303))
+
+
+def list_page(visitor: Visitor, province: str = "") -> ListPage:
+    """The page of a list that the address asks for; an officer without a province gets a page that says so instead."""
+    provinces = [key for key in labels.PROVINCES if key in visitor.passport.provinces]
+    if not provinces:
+        flask.abort(flask.make_response(flask.render_template("design/no_desk.html")))
+    return ListPage(provinces, chosen(province or flask.request.args.get("province"), provinces), start())
+
+
+def start() -> int:
+    """The first row that the address asks for, 0 where it does not say."""
+    typed = flask.request.args.get("start", "")
+    if not re.fullmatch("[0-9]+", typed):
+        return 0
+    return int(typed) if len(typed) < DIGITS_MAX else OFFSET_MAX
+
+
+def list_arguments() -> dict[str, Any]:
+    """Where in a list the visitor came from, as this page's own address has it."""
+    args = flask.request.args
+    return {name: args[name] for name, form in LIST_ARGUMENTS.items() if re.fullmatch(form, args.get(name, ""))}

@@ -36,3 +36,8 @@ def first_doubtful(invoices: Iterable[Invoice]) -> Attempt | None:
 def is_paid_whole(invoice: Invoice) -> bool:
     """Whether there was something to pay, and no part of it was given up."""
     return invoice.amount_rials > 0 and not invoice.written_off_rials
+
+
+def due_rials(invoice: Invoice) -> int:
+    """What is still owed of an invoice."""
+    return max(0, invoice.amount_rials - invoice.received_rials - invoice.written_off_rials)

@@ -9,14 +9,14 @@ import pytest
 from flask.testing import FlaskClient
 
 from clients.gateway.progress import next_action, payment_progress
-from clients.gateway.progress.payment_progress import Payment
-from clients.gateway.progress.renewal_progress import Standing
+from clients.gateway.progress.payment_progress import PaymentProgress
+from clients.gateway.progress.renewal_progress import RenewalProgress
 from shared.contract.payment import answers, commands, queries
 from shared.contract.refusals import Reason
 from shared.text import persian
 from tests.clients.gateway import pages, samples
 from tests.clients.gateway.fake_services import FakeServices
-from tests.clients.gateway.progress.test_renewal_progress import LATE, STANDINGS
+from tests.clients.gateway.progress.test_renewal_progress import LATE, PROGRESSES
 
 PAY = "/member/pay/1405"
 FORM = f'<form method="post" action="{PAY}">'
@@ -41,44 +41,42 @@ def unpaid(*attempts: answers.Attempt, **changes: Any) -> answers.Invoice:
 
 
 ROWS = {
-    "to be paid": Row("open", unpaid(), "حق عضویت را بپردازید", "paying.invoice"),
-    "not paid the last time": Row("open", unpaid(samples.attempt("failed")), "حق عضویت را بپردازید", "paying.invoice"),
+    "to be paid": Row("open", unpaid(), "حق عضویت را بپردازید", "pay.invoice"),
+    "not paid the last time": Row("open", unpaid(samples.attempt("failed")), "حق عضویت را بپردازید", "pay.invoice"),
     "given back by the bank": Row(
-        "open", unpaid(reversed_at=samples.NOW), "حق عضویت را دوباره بپردازید", "paying.invoice"
+        "open", unpaid(reversed_at=samples.NOW), "حق عضویت را دوباره بپردازید", "pay.invoice"
     ),
-    "begun and nothing taken": Row("under_way", unpaid(STARTED), "پرداخت نیمه‌کاره را ادامه دهید", "paying.invoice"),
-    "begun": Row("asking", unpaid(STARTED), ASKING, "paying.invoice", is_certain=False),
-    "begun before an outage": Row("asking", unpaid(STARTED), ASKING, "paying.invoice", samples.DOWN, is_certain=False),
+    "begun and nothing taken": Row("under_way", unpaid(STARTED), "پرداخت نیمه‌کاره را ادامه دهید", "pay.invoice"),
+    "begun": Row("asking", unpaid(STARTED), ASKING, "pay.invoice", is_certain=False),
+    "begun before an outage": Row("asking", unpaid(STARTED), ASKING, "pay.invoice", samples.DOWN, is_certain=False),
     "begun before its time ran out": Row(
-        "asking", unpaid(STARTED, payable_until=OVER), ASKING, "paying.invoice", is_certain=False
+        "asking", unpaid(STARTED, payable_until=OVER), ASKING, "pay.invoice", is_certain=False
     ),
     "begun before a later year's": Row(
-        "asking", unpaid(STARTED, replaced_by_year=1406), ASKING, "paying.invoice", is_certain=False
+        "asking", unpaid(STARTED, replaced_by_year=1406), ASKING, "pay.invoice", is_certain=False
     ),
-    "held": Row("held", unpaid(HELD), "پرداخت در دست بررسی است – دوباره پرداخت نکنید", "paying.result"),
+    "held": Row("held", unpaid(HELD), "پرداخت در دست بررسی است – دوباره پرداخت نکنید", "pay.result"),
     "held before its time ran out": Row(
-        "held", unpaid(HELD, payable_until=OVER), "پرداخت در دست بررسی است – دوباره پرداخت نکنید", "paying.result"
+        "held", unpaid(HELD, payable_until=OVER), "پرداخت در دست بررسی است – دوباره پرداخت نکنید", "pay.result"
     ),
     "to be paid in an outage": Row(
         "bank_down", unpaid(), "درگاه بانک پاسخ نمی‌دهد؛ اکنون پرداخت ممکن نیست", "", samples.DOWN
     ),
-    "too late": Row("expired", unpaid(payable_until=OVER), "مهلت پرداخت گذشته است", "paying.invoice", samples.DOWN),
-    "begun and too late": Row(
-        "expired", unpaid(STARTED, payable_until=OVER), "مهلت پرداخت گذشته است", "paying.invoice"
-    ),
+    "too late": Row("expired", unpaid(payable_until=OVER), "مهلت پرداخت گذشته است", "pay.invoice", samples.DOWN),
+    "begun and too late": Row("expired", unpaid(STARTED, payable_until=OVER), "مهلت پرداخت گذشته است", "pay.invoice"),
     "charged by a later year's": Row(
-        "replaced", unpaid(replaced_by_year=1406), "این صورت‌حساب جای خود را به دیگری داد", "paying.invoice"
+        "replaced", unpaid(replaced_by_year=1406), "این صورت‌حساب جای خود را به دیگری داد", "pay.invoice"
     ),
     "cancelled": Row("cancelled", unpaid(cancelled_at=samples.NOW), "صورت‌حساب لغو شده است", ""),
     "paid": Row("settled", samples.invoice("settled", attempts=(STARTED,)), "منتظر تأیید پرداخت بمانید", ""),
     "confirmed": Row(
-        "confirmed", samples.invoice("confirmed"), "عضویت شما تمدید شد", "capacity.explained", samples.DOWN
+        "confirmed", samples.invoice("confirmed"), "عضویت شما تمدید شد", "explanation.explained", samples.DOWN
     ),
 }
 
 
-def payment(row: Row) -> Payment:
-    return Payment(row.invoice, samples.NOW, row.health, row.is_certain)
+def payment(row: Row) -> PaymentProgress:
+    return PaymentProgress(row.invoice, samples.NOW, row.health, row.is_certain)
 
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
@@ -96,19 +94,19 @@ def test_no_state_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("name", "page"),
     [
-        ("nothing", "renewing.renewal"),
-        ("withdrawn", "renewing.renewal"),
-        ("requested", "declaring.declaration"),
+        ("nothing", "request.renewal"),
+        ("withdrawn", "request.renewal"),
+        ("requested", "declare.declaration"),
         ("submitted", ""),
-        ("returned", "declaring.declaration"),
-        ("rejected", "renewing.renewal"),
+        ("returned", "declare.declaration"),
+        ("rejected", "request.renewal"),
         ("approved", ""),
-        ("open", "paying.invoice"),
-        ("confirmed", "capacity.explained"),
+        ("open", "pay.invoice"),
+        ("confirmed", "explanation.explained"),
     ],
 )
 def test_before_there_is_money_the_renewal_says_what_to_do(name: str, page: str) -> None:
-    action = next_action.of_renewal(STANDINGS[name])
+    action = next_action.of_renewal(PROGRESSES[name])
     assert (action.page, bool(action.button)) == (page, bool(page))
     assert action.title
     assert action.text
@@ -118,11 +116,11 @@ def test_a_promise_is_said_with_day_and_hour() -> None:
     due_at = samples.renewal("submitted").review_due_at
     assert due_at is not None
     hour = persian.digits_to_persian(f"{due_at.astimezone(persian.TEHRAN):%H:%M}")
-    assert f"ساعت {hour}" in next_action.of_renewal(STANDINGS["submitted"]).text
+    assert f"ساعت {hour}" in next_action.of_renewal(PROGRESSES["submitted"]).text
 
 
 def test_a_promise_that_was_missed_is_owned_up_to() -> None:
-    late = Standing(samples.YEAR, samples.renewal("submitted"), None, LATE)
+    late = RenewalProgress(samples.YEAR, samples.renewal("submitted"), None, LATE)
     assert "پوزش می‌خواهیم" in next_action.of_renewal(late).text
 
 
@@ -130,8 +128,8 @@ def test_a_promise_that_was_missed_is_owned_up_to() -> None:
 def test_a_year_that_the_register_has_as_paid_asks_for_a_request_and_no_money(
     paid_through: int | None, is_paid: bool
 ) -> None:
-    standing = Standing(samples.YEAR, None, None, samples.NOW, paid_through=paid_through)
-    assert ("چیزی برای پرداخت نیست" in next_action.of_renewal(standing).text) == is_paid
+    progress = RenewalProgress(samples.YEAR, None, None, samples.NOW, paid_through=paid_through)
+    assert ("چیزی برای پرداخت نیست" in next_action.of_renewal(progress).text) == is_paid
 
 
 # ---------------------------------------------------------------- on the pages
@@ -301,5 +299,5 @@ def test_pressed_twice_the_button_is_one_command(member: FlaskClient, services: 
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
 def test_the_requests_own_page_says_the_same(member: FlaskClient, services: FakeServices, row: Row) -> None:
     services.invoices, services.health = (row.invoice,), row.health or services.health
-    standing = Standing(samples.YEAR, services.renewal, row.invoice, samples.NOW, row.health)
-    assert f"<h2>{next_action.of_renewal(standing).title}</h2>" in member.get("/member/renewal").text
+    progress = RenewalProgress(samples.YEAR, services.renewal, row.invoice, samples.NOW, row.health)
+    assert f"<h2>{next_action.of_renewal(progress).title}</h2>" in member.get("/member/renewal").text

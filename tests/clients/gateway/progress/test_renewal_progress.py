@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from clients.gateway.progress import renewal_progress
-from clients.gateway.progress.renewal_progress import Standing
+from clients.gateway.progress.renewal_progress import RenewalProgress
 from shared.contract.payment.answers import Invoice
 from shared.contract.renewal.answers import Renewal
 from tests.clients.gateway import samples
@@ -11,12 +11,12 @@ from tests.clients.gateway import samples
 LATE = samples.NOW + timedelta(days=40)
 
 
-def where(renewal: Renewal | None, invoice: Invoice | None = None) -> Standing:
-    return Standing(samples.YEAR, renewal, invoice, samples.NOW)
+def where(renewal: Renewal | None, invoice: Invoice | None = None) -> RenewalProgress:
+    return RenewalProgress(samples.YEAR, renewal, invoice, samples.NOW)
 
 
 APPROVED = samples.renewal("approved")
-STANDINGS = {
+PROGRESSES = {
     "nothing": where(None),
     "withdrawn": where(samples.renewal("withdrawn")),
     "requested": where(samples.renewal("requested")),
@@ -24,15 +24,15 @@ STANDINGS = {
     "returned": where(samples.renewal("returned")),
     "rejected": where(samples.renewal("rejected")),
     "approved": where(APPROVED),
-    "unknown": Standing(samples.YEAR, APPROVED, None, samples.NOW, is_money_known=False),
+    "unknown": RenewalProgress(samples.YEAR, APPROVED, None, samples.NOW, is_money_known=False),
     "open": where(APPROVED, samples.invoice("open")),
-    "expired": Standing(samples.YEAR, APPROVED, samples.invoice("open"), LATE),
+    "expired": RenewalProgress(samples.YEAR, APPROVED, samples.invoice("open"), LATE),
     "cancelled": where(APPROVED, samples.invoice("open", cancelled_at=samples.NOW)),
     "reversed": where(APPROVED, samples.invoice("open", reversed_at=samples.NOW)),
     "replaced": where(APPROVED, samples.invoice("open", replaced_by_year=samples.YEAR + 1)),
     "asking": where(APPROVED, samples.invoice("open", attempts=(samples.attempt("started"),))),
     "held": where(APPROVED, samples.invoice("open", attempts=(samples.attempt("held", cause="amount_differs"),))),
-    "bank_down": Standing(samples.YEAR, APPROVED, samples.invoice("open"), samples.NOW, samples.DOWN),
+    "bank_down": RenewalProgress(samples.YEAR, APPROVED, samples.invoice("open"), samples.NOW, samples.DOWN),
     "settled": where(APPROVED, samples.invoice("settled")),
     "confirmed": where(APPROVED, samples.invoice("confirmed")),
 }
@@ -62,12 +62,12 @@ STANDINGS = {
     ],
 )
 def test_the_five_tasks_say_where_the_renewal_stands(name: str, tags: tuple[str, ...]) -> None:
-    assert tuple(task.tag for task in renewal_progress.tasks(STANDINGS[name])) == tags
+    assert tuple(task.tag for task in renewal_progress.tasks(PROGRESSES[name])) == tags
 
 
-@pytest.mark.parametrize("name", STANDINGS)
+@pytest.mark.parametrize("name", PROGRESSES)
 def test_what_is_not_possible_yet_says_why_and_is_no_link(name: str) -> None:
-    waiting = [task for task in renewal_progress.tasks(STANDINGS[name]) if task.tag == "not_yet"]
+    waiting = [task for task in renewal_progress.tasks(PROGRESSES[name]) if task.tag == "not_yet"]
     assert all(task.note and not task.page for task in waiting)
 
 

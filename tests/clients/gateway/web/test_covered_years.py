@@ -3,7 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
-from clients.gateway.web import covered_years
+from clients.gateway.web import sentences
 from shared.contract.payment import queries
 from shared.contract.renewal import answers
 from shared.contract.values import CoveredYear, InvoiceLine, MemberClass
@@ -75,8 +75,6 @@ def test_the_register_differs_in_the_years_of_an_unpaid_invoice_that_it_has_as_p
     status: str, paid_through: int | None, years: str
 ) -> None:
     lines = tuple(InvoiceLine(year=year, member_class=MemberClass.GRADE_2, amount_rials=1) for year in (1404, 1405))
-    said = covered_years.register_differs(samples.invoice(status, lines=lines), paid_through)
+    said = sentences.register_differs(samples.invoice(status, lines=lines), paid_through)
     assert said.startswith(f"بانک اعضا سال {years} را") if years else said == ""
-    assert (
-        covered_years.register_differs(samples.invoice(status, lines=lines, replaced_by_year=1406), paid_through) == ""
-    )
+    assert sentences.register_differs(samples.invoice(status, lines=lines, replaced_by_year=1406), paid_through) == ""

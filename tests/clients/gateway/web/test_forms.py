@@ -22,7 +22,7 @@ def typed(**changes: str) -> Form:
 
 def test_a_declaration_survives_the_way_into_the_form_and_back() -> None:
     form = typed()
-    assert declaration_form.read(form, truth_ack=True) == samples.DECLARATION
+    assert declaration_form.parse(form, truth_ack=True) == samples.DECLARATION
     assert form.errors == {}
 
 
@@ -37,7 +37,7 @@ def test_the_form_shows_the_readers_digits_and_dates() -> None:
 
 def test_what_was_typed_is_kept_as_it_was_typed() -> None:
     form = typed(mobile=" ٠٩١٣-123 45 ", postal_code="12")
-    assert declaration_form.read(form, truth_ack=True) is None
+    assert declaration_form.parse(form, truth_ack=True) is None
     assert form.value("mobile") == " ٠٩١٣-123 45 "
     assert list(form.errors) == ["mobile", "postal_code"]
 
@@ -56,21 +56,21 @@ def test_what_was_typed_is_kept_as_it_was_typed() -> None:
     ],
 )
 def test_codes_are_folded_and_texts_stay_as_written(name: str, text: str, read: object) -> None:
-    declared = declaration_form.read(typed(**{name: text}), truth_ack=True)
+    declared = declaration_form.parse(typed(**{name: text}), truth_ack=True)
     assert declared is not None
     assert getattr(declared, name) == read
 
 
 @pytest.mark.parametrize("text", ["۳٫۷۵", "3.75", "3/75", "٣٫٧٥"])
 def test_a_quantity_may_be_typed_with_any_decimal_mark(text: str) -> None:
-    declared = declaration_form.read(typed(jobs__0__quantity=text), truth_ack=True)
+    declared = declaration_form.parse(typed(jobs__0__quantity=text), truth_ack=True)
     assert declared is not None
     assert declared.jobs[0].quantity == Decimal("3.75")
 
 
 @pytest.mark.parametrize("text", ["۱۴۰۸/۱۲/۳۰", "1408-12-30", "۱۴۰۸.۱۲.۳۰"])
 def test_the_last_day_of_a_leap_year_is_a_day(text: str) -> None:
-    declared = declaration_form.read(typed(jobs__0__ends_on=text), truth_ack=True)
+    declared = declaration_form.parse(typed(jobs__0__ends_on=text), truth_ack=True)
     assert declared is not None
     assert declared.jobs[0].ends_on == date(2030, 3, 20)
 
@@ -78,7 +78,7 @@ def test_the_last_day_of_a_leap_year_is_a_day(text: str) -> None:
 @pytest.mark.parametrize("text", ["۱۴۰۵/۱۲/۳۰", "2026-03-21", "86400", "1405", "دیروز"])
 def test_what_is_no_jalali_day_is_said_to_be_none(text: str) -> None:
     form = typed(jobs__0__ends_on=text)
-    assert declaration_form.read(form, truth_ack=True) is None
+    assert declaration_form.parse(form, truth_ack=True) is None
     assert form.errors == {
         "jobs.0.ends_on": "تاریخ پایان در ردیف ۱: روزی از تقویم هجری شمسی را به شکل ۱۴۰۵/۰۷/۱۵ بنویسید."
     }
@@ -100,19 +100,19 @@ def test_what_is_no_jalali_day_is_said_to_be_none(text: str) -> None:
 )
 def test_an_error_stands_at_its_field_and_says_what_to_write(changes: dict[str, str], name: str, sentence: str) -> None:
     form = typed(**changes)
-    assert declaration_form.read(form, truth_ack=True) is None
+    assert declaration_form.parse(form, truth_ack=True) is None
     assert list(form.errors) == [name]
     assert sentence in form.errors[name]
 
 
 def test_errors_are_listed_in_the_order_of_the_form() -> None:
     form = typed(jobs__0__ends_on="?", city="", jobs__0__kind="", mobile="1", note="x" * 1001)
-    declaration_form.read(form, truth_ack=True)
+    declaration_form.parse(form, truth_ack=True)
     assert list(form.errors) == ["mobile", "city", "note", "jobs.0.kind", "jobs.0.ends_on"]
 
 
 def test_fields_that_the_form_does_not_have_are_not_read() -> None:
-    declared = declaration_form.read(typed(truth_ack="true", member="1", jobs="x"), truth_ack=True)
+    declared = declaration_form.parse(typed(truth_ack="true", member="1", jobs="x"), truth_ack=True)
     assert declared == samples.DECLARATION
 
 
@@ -150,14 +150,14 @@ def test_a_full_table_takes_no_more_rows() -> None:
 def test_a_refusal_that_names_fields_is_shown_at_them() -> None:
     form = Form()
     refused = Refused(Reason.BAD_INPUT, {"form.mobile": "string_pattern_mismatch", "form.jobs.0": "dates_out_of_order"})
-    forms.take(form, refused, declaration_form.say, within="form.")
+    forms.put_refusal(form, refused, declaration_form.error_text, within="form.")
     assert set(form.errors) == {"mobile", "jobs.0.ends_on"}
     assert form.notice == ""
 
 
 def test_any_other_refusal_stands_above_the_fields_with_its_time() -> None:
     form = Form()
-    forms.take(form, Refused(Reason.TOO_MANY_ATTEMPTS, {"until": "2026-11-22T18:30:00+00:00"}))
+    forms.put_refusal(form, Refused(Reason.TOO_MANY_ATTEMPTS, {"until": "2026-11-22T18:30:00+00:00"}))
     assert form.errors == {}
     assert persian.digits_to_persian("22:00") in form.notice
 
@@ -170,7 +170,7 @@ def test_rows_are_ordered_by_number_not_by_text() -> None:
 def test_a_declaration_without_jobs_is_complete() -> None:
     form = typed()
     job_rows.remove(form, 0)
-    declared = declaration_form.read(form, truth_ack=True)
+    declared = declaration_form.parse(form, truth_ack=True)
     assert isinstance(declared, Declaration)
     assert declared.jobs == ()
 
@@ -178,5 +178,5 @@ def test_a_declaration_without_jobs_is_complete() -> None:
 def test_again_from_a_minute_that_is_still_to_come_with_its_day() -> None:
     """23:59:30 in Tehran is said as midnight of the next day."""
     form = Form()
-    forms.take(form, Refused(Reason.TOO_MANY_ATTEMPTS, {"until": "2026-11-27T20:29:30+00:00"}))
+    forms.put_refusal(form, Refused(Reason.TOO_MANY_ATTEMPTS, {"until": "2026-11-27T20:29:30+00:00"}))
     assert form.notice.endswith("از شنبه ۷ آذر ۱۴۰۵، ساعت ۰۰:۰۰ دوباره می‌توانید.")

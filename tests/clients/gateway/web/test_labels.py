@@ -5,8 +5,7 @@ import pytest
 
 from clients.gateway.declaration import declaration_form, summary
 from clients.gateway.progress import renewal_progress
-from clients.gateway.web import filters
-from clients.gateway.web import labels as words
+from clients.gateway.web import filters, labels, sentences
 from shared.contract.capacity import answers as capacity_answers
 from shared.contract.passport import Bearer
 from shared.contract.payment import answers as payment_answers
@@ -18,46 +17,46 @@ from shared.tabular import bank_statement
 from tests.clients.gateway import samples
 
 OUTCOMES = dict.fromkeys(
-    ("paid", "not_paid", "unknown", "held", "duplicate", "reversed"), "has its own page: test_paying.py"
+    ("paid", "not_paid", "unknown", "held", "duplicate", "reversed"), "has its own page: test_pay.py"
 )
 
 
 @pytest.mark.parametrize(
     ("labels", "values"),
     [
-        (words.CLASSES, MemberClass),
-        (words.FIELDS, LicenceField),
-        (words.JOBS, JobKind),
-        (words.QUANTITIES, JobKind),
-        (words.EMPLOYMENT, EmploymentStatus),
-        (words.EDUCATION, Education),
-        (words.DISCIPLINES, Discipline),
-        (words.ROLES, Role),
-        (words.BEARERS, [Bearer.MEMBER, Bearer.OFFICER]),
-        (words.DEGREES, ["1", "2", "3", "4"]),
-        (words.RENEWAL_STATUSES, get_args(renewal_answers.RenewalStatus)),
-        (words.DECISIONS, get_args(renewal_answers.Decision.model_fields["outcome"].annotation)),
-        (words.INVOICE_STATUSES, get_args(payment_answers.Invoice.model_fields["status"].annotation)),
-        (words.INVOICE_STAGES, get_args(invoice_stage.Stage)),
-        (words.ATTEMPT_STATUSES, get_args(payment_answers.AttemptStatus)),
-        (words.CAPACITY_STATUSES, get_args(capacity_answers.Capacity.model_fields["status"].annotation)),
+        (labels.CLASSES, MemberClass),
+        (labels.FIELDS, LicenceField),
+        (labels.JOBS, JobKind),
+        (labels.QUANTITIES, JobKind),
+        (labels.EMPLOYMENT, EmploymentStatus),
+        (labels.EDUCATION, Education),
+        (labels.DISCIPLINES, Discipline),
+        (labels.ROLES, Role),
+        (labels.BEARERS, [Bearer.MEMBER, Bearer.OFFICER]),
+        (labels.DEGREES, ["1", "2", "3", "4"]),
+        (labels.RENEWAL_STATUSES, get_args(renewal_answers.RenewalStatus)),
+        (labels.DECISIONS, get_args(renewal_answers.Decision.model_fields["outcome"].annotation)),
+        (labels.INVOICE_STATUSES, get_args(payment_answers.Invoice.model_fields["status"].annotation)),
+        (labels.INVOICE_STAGES, get_args(invoice_stage.Stage)),
+        (labels.ATTEMPT_STATUSES, get_args(payment_answers.AttemptStatus)),
+        (labels.CAPACITY_STATUSES, get_args(capacity_answers.Capacity.model_fields["status"].annotation)),
         (OUTCOMES, get_args(payment_answers.PaymentResult.model_fields["outcome"].annotation)),
-        (words.BANDS, get_args(capacity_answers.Left)),
-        (words.LINE_KINDS, get_args(capacity_answers.LineKind)),
-        (words.ENTRY_KINDS, get_args(finance_answers.EntryKind)),
-        (words.TASK_KINDS, get_args(finance_answers.MoneyTask.model_fields["kind"].annotation)),
+        (labels.BANDS, get_args(capacity_answers.Left)),
+        (labels.LINE_KINDS, get_args(capacity_answers.LineKind)),
+        (labels.ENTRY_KINDS, get_args(finance_answers.EntryKind)),
+        (labels.TASK_KINDS, get_args(finance_answers.MoneyTask.model_fields["kind"].annotation)),
         (
-            {kind: title for kind, (title, _) in words.EXCEPTION_KINDS.items()},
+            {kind: title for kind, (title, _) in labels.EXCEPTION_KINDS.items()},
             get_args(finance_answers.StatementException.model_fields["kind"].annotation),
         ),
-        (words.ALERT_KINDS, get_args(finance_answers.AlertKind)),
+        (labels.ALERT_KINDS, get_args(finance_answers.AlertKind)),
         (
-            {"": "nothing is said", **words.REFUND_STEPS},
+            {"": "nothing is said", **labels.REFUND_STEPS},
             get_args(payment_answers.PaymentResult.model_fields["refund"].annotation),
         ),
-        (words.RECEIPT_STATES, ["valid", "reversed", "refunded", "part_refunded"]),
-        (words.LINE_STATUSES, ["verified", "paid", "reversed"]),
-        (words.STATEMENT_COLUMNS, bank_statement.HEADINGS),
+        (labels.RECEIPT_STATES, ["valid", "reversed", "refunded", "part_refunded"]),
+        (labels.LINE_STATUSES, ["verified", "paid", "reversed"]),
+        (labels.STATEMENT_COLUMNS, bank_statement.HEADINGS),
         (renewal_progress.TAGS, get_args(renewal_progress.Tag)),
     ],
 )
@@ -85,7 +84,7 @@ def test_a_row_of_the_form_has_a_label_for_every_answer_of_a_job() -> None:
     ],
 )
 def test_a_rule_is_said_in_words(rule: str, said: str) -> None:
-    assert words.rule(rule) == said
+    assert labels.rule(rule) == said
 
 
 @pytest.mark.parametrize(
@@ -98,7 +97,7 @@ def test_a_rule_is_said_in_words(rule: str, said: str) -> None:
     ],
 )
 def test_a_banks_own_code_is_said_without_words_of_the_program(code: str, said: str) -> None:
-    assert words.cause(code) == said
+    assert labels.cause(code) == said
 
 
 @pytest.mark.parametrize(
@@ -134,8 +133,8 @@ STARTED, HELD, FAILED = (samples.attempt(status) for status in ("started", "held
     ],
 )
 def test_an_invoice_is_called_paid_and_unpaid_only_where_it_is(invoice: payment_answers.Invoice, said: str) -> None:
-    assert filters.invoice_status(invoice) == said
+    assert sentences.invoice_status(invoice) == said
 
 
 def test_a_code_that_nobody_knows_is_still_said_in_words() -> None:
-    assert words.capacity_code("a_code_of_next_year") == "این مورد نیاز به بررسی سازمان دارد."
+    assert labels.capacity_code("a_code_of_next_year") == "این مورد نیاز به بررسی سازمان دارد."

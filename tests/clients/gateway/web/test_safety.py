@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
 from clients.gateway import app as gateway
-from clients.gateway.web import session as visits
+from clients.gateway.web import session
 from shared.app_context import Program
 from shared.contract.auth import commands as auth_commands
 from shared.contract.auth import queries as auth_queries
@@ -86,7 +86,7 @@ def test_only_the_form_of_the_pay_page_may_lead_away(
     services.invoices = (samples.invoice("open"),)
     assert form_action(member, "/member") == "form-action 'self'"
     assert form_action(member, "/member/pay/1405") == "form-action 'self' http://127.0.0.1:8001"
-    https.set_cookie(visits.SECURE_COOKIE, "member-session")
+    https.set_cookie(session.SECURE_COOKIE, "member-session")
     assert form_action(https, "/member/pay/1405") == (
         "form-action 'self' http://127.0.0.1:8001 https: https://payment.example.ir"
     )
@@ -128,7 +128,7 @@ def test_a_form_of_another_site_is_refused(member: FlaskClient, services: FakeSe
 
 @pytest.mark.parametrize("path", ["/member", "/desk/0012345/1405?x=1", "/a/b#c"])
 def test_one_comes_back_to_ones_own_paths(path: str) -> None:
-    assert visits.own_path(path) == path
+    assert session.own_path(path) == path
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_one_comes_back_to_ones_own_paths(path: str) -> None:
      "member", "/\t/evil.example", "/a\r\nSet-Cookie: x=1", " //evil.example", "///evil.example"],
 )  # fmt: skip
 def test_nobody_is_sent_to_another_site(path: str | None) -> None:
-    assert visits.own_path(path) == ""
+    assert session.own_path(path) == ""
 
 
 def test_signing_in_ignores_a_way_to_another_site(visitor: FlaskClient) -> None:
@@ -223,8 +223,8 @@ def test_a_form_beyond_all_bounds_is_not_read(member: FlaskClient, services: Fak
 
 
 def test_an_address_that_is_none_is_a_page_too(signed_in: SignedIn) -> None:
-    for session in ("", "member-session"):
-        answer = signed_in(session).get("/nowhere")
+    for cookie in ("", "member-session"):
+        answer = signed_in(cookie).get("/nowhere")
         assert answer.status_code == 404
         assert "صفحه پیدا نشد" in answer.text
 

@@ -1,0 +1,133 @@
+"""Queries that several pages send: the member's register entry, invoices, capacity, fee estimate, and names."""
+
+from collections.abc import Iterable
+
+import flask
+
+from clients.gateway.web.session import Visitor
+from shared.contract import bounds
+from shared.contract.auth import queries as auth_queries
+from shared.contract.auth.answers import MemberCard
+from shared.contract.capacity import queries as capacity_queries
+from shared.contract.capacity.answers import Capacity, JobUnits
+from shared.contract.passport import Bearer
+from shared.contract.payment import queries as payment_queries
+from shared.contract.payment.answers import BankHealth, FeeEstimate, Invoice
+from shared.contract.payment.finance_answers import MoneyTask
+from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal.answers import MemberRenewal
+from shared.contract.values import Employment, Job
+
+
+def member_card(visitor: Visitor, number: str = "") -> MemberCard | None:
+    """A member's entry in the register, the visitor's own if none is named; None while auth does not answer."""
+    member = number or visitor.name
+    try:
+        return visitor.ask_if_known(auth_queries.GetMember(member=member))
+    except Refused as refused:
+        if refused.reason is Reason.UNKNOWN_MEMBER:
+            raise Refused(Reason.UNKNOWN_MEMBER, {"member": member}) from None
+        raise
+
+
+def member_names(visitor: Visitor, members: Iterable[str]) -> dict[str, str]:
+    """Full names by membership number, as far as auth answers."""
+    unique = tuple(dict.fromkeys(members))
+    found = visitor.ask_if_known(auth_queries.GetMemberNames(members=unique)) if unique else None
+    return found.names if found else {}
+
+
+def invoices(visitor: Visitor) -> tuple[Invoice, ...] | None:
+    """The visitor's own invoices; None while payment does not answer."""
+    found = visitor.ask_if_known(payment_queries.GetInvoices(member=visitor.name))
+    return found.invoices if found else None
+
+
+def invoice(visitor: Visitor, year: int, number: str = "") -> Invoice:
+    """A member's invoice of a year, the visitor's own if none is named; refused where there is none, or no such member."""
+    found = visitor.ask(payment_queries.GetInvoices(member=number or visitor.name)).invoices
+    of_year = next((one for one in found if one.year == year), None)
+    if of_year is None:
+        if number:
+            member_card(visitor, number)
+        raise Refused(Reason.NO_INVOICE)
+    return of_year
+
+
+def reversed_payments(visitor: Visitor, province: str) -> int:
+    """How many payments of a province were reversed by the bank and not made anew."""
+    query = payment_queries.ListPayments.model_validate({"province": province, "status": "reversed", "limit": 1})
+    found = visitor.ask_if_known(query)
+    return found.total if found else 0
+
+
+def bank_health(visitor: Visitor) -> BankHealth | None:
+    """Whether the bank answers, as far as payment does."""
+    return visitor.ask_if_known(payment_queries.GetBankHealth())
+
+
+def bank_health_to_pay(visitor: Visitor, found: Iterable[Invoice]) -> BankHealth | None:
+    """Whether the bank answers, queried only where one of the invoices is to be paid."""
+    return bank_health(visitor) if any(one.status == "open" for one in found) else None
+
+
+def finance_tasks(visitor: Visitor, member: str, province: str) -> tuple[MoneyTask, ...]:
+    """The tasks of finance that wait about a member; none while payment does not answer."""
+    query = payment_queries.ListMoneyTasks(province=province, member=member, limit=bounds.PAGE_MAX)
+    found = visitor.ask_if_known(query)
+    return found.tasks if found else ()
+
+
+def fee_estimate(visitor: Visitor, card: MemberCard, found: MemberRenewal) -> FeeEstimate | None:
+    """The fee of the member's year with the years that are owed, less the member's credit; None where it is not known."""
+    return visitor.ask_if_known(
+        payment_queries.EstimateFee(
+            year=found.renewal.year if found.renewal else found.current_year,
+            member_class=card.licence.member_class,
+            unpaid_years=found.unpaid_years,
+            never_paid=found.never_paid,
+            paid_through=found.paid_through,
+            member=card.member,
+        )
+    )
+
+
+def capacity(visitor: Visitor, year: int, number: str = "") -> Capacity | None:
+    """A year's capacity, the visitor's own if no member is named; None where there is none or nobody answers."""
+    return visitor.ask_if_known(capacity_queries.GetCapacity(member=number or visitor.name, year=year))
+
+
+def job_units(
+    visitor: Visitor, number: str, year: int, employment: Employment | None, jobs: tuple[Job, ...]
+) -> JobUnits | None:
+    """The capacity that declared jobs use; None before a declaration, and while capacity does not answer."""
+    if employment is None:
+        return None
+    # what was declared before there were bounds may lie beyond them
+    query = capacity_queries.CountJobUnits(member=number, year=year, employment=employment, jobs=jobs)
+    return visitor.ask_if_known(query, Reason.BAD_INPUT)
+
+
+def load_officer_names(visitor: Visitor, actors: Iterable[str]) -> None:
+    """Query auth for the full names of officers among these actors; for a member none is shown."""
+    named = {name for kind, _, name in (actor.partition(":") for actor in actors) if kind == Bearer.OFFICER and name}
+    unknown = sorted(named - officer_names().keys())[: bounds.PAGE_MAX]
+    if visitor.is_member or not unknown:
+        return
+    found = visitor.ask_if_known(auth_queries.GetOfficerNames(officers=tuple(unknown)))
+    officer_names().update(dict.fromkeys(unknown, "") | (found.names if found else {}))
+
+
+def officer_names() -> dict[str, str]:
+    """Full names by officer name, as far as they were asked for in this request."""
+    names: dict[str, str] = flask.g.setdefault("officer_names", {})
+    return names
+
+
+def actor_name(actor: str) -> str:
+    """An actor for a reader: an officer by full name, a program as the system."""
+    kind, _, name = actor.partition(":")
+    if kind == Bearer.OFFICER:
+        visitor = flask.g.get("visitor")
+        return "سازمان" if visitor and visitor.is_member else officer_names().get(name) or name
+    return "خود عضو" if kind == Bearer.MEMBER else "سامانه"
