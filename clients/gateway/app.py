@@ -42,8 +42,8 @@ def make_app(program: Program) -> flask.Flask:
         for blueprint in folder.BLUEPRINTS:
             app.register_blueprint(blueprint)
     app.register_blueprint(api.BLUEPRINT)
-    protection.exempt(api.BLUEPRINT)  # it takes its session from a header that no other site's form can send
-    protection.exempt(pay.posted_back)  # a bank's form has no token of ours, and what it says is not believed
+    protection.exempt(api.BLUEPRINT)  # its session comes in a header that no other site's form can send
+    protection.exempt(pay.posted_back)  # a bank's form has no CSRF token, and its fields are not trusted
     security_headers.attach(app, settings)
     web.error_pages.attach(app, sign_in_instead)
     configure_templates(app, settings.home_province)

@@ -1,4 +1,4 @@
-"""The asks that the JSON API offers, by service and method, and which of them need no session."""
+"""Catalogue of the commands and queries that the JSON API offers, by service and method, and those that need no session."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,10 +15,10 @@ from shared.contract.payment import queries as payment_queries
 from shared.contract.renewal import queries as renewal_queries
 
 LOGS = ("auth", "renewal", "payment", "bank")
-"""Who keeps a log, to be read by `read_events`."""
+"""Programs with an event log, which `read_events` reads."""
 FOLLOWERS = ("renewal", "payment", "capacity")
-"""Who follows others' logs, and is asked of its lanes."""
-OF_FOLLOWERS: tuple[type[Message[Any]], ...] = (
+"""Services with subscriptions to others' events."""
+SUBSCRIPTION_MESSAGES: tuple[type[Message[Any]], ...] = (
     operations_queries.GetLanes,
     operations_queries.ListParked,
     operations_commands.RetryParked,
@@ -32,7 +32,7 @@ INTERNAL = {
     auth_commands.OpenCheckLink,
     capacity_queries.GetCapacityBand,
 }
-"""Asks that our own programs make for somebody else; an outsider must not make them in this program's name."""
+"""Messages that our own programs send on behalf of others; a caller of the API must not send them as this program."""
 OPEN = {
     auth_commands.NewChallenge,
     auth_commands.SignIn,
@@ -41,11 +41,11 @@ OPEN = {
     auth_queries.GetChallengeSound,
     renewal_queries.GetOfficeHours,
 }
-"""Asks that need no session: they open one, end the one they name, or tell what anybody may know."""
+"""Messages that need no session: they open one, end the one they name, or query what is public."""
 
 
-def names_its_service(kind: type[Message[Any]]) -> bool:
-    """Whether an ask is for one service; the others are asked of several, each by its name."""
+def has_one_service(kind: type[Message[Any]]) -> bool:
+    """Whether a message is for one service; the others name the service in each call."""
     return "service" in vars(kind)
 
 
@@ -53,23 +53,23 @@ OFFERED: Mapping[tuple[str, str], type[Message[Any]]] = {
     **{
         (kind.service, kind.method): kind
         for kind in MESSAGES.values()
-        if names_its_service(kind) and kind not in INTERNAL
+        if has_one_service(kind) and kind not in INTERNAL
     },
     **{(service, operations_queries.ReadEvents.method): operations_queries.ReadEvents for service in LOGS},
-    **{(service, kind.method): kind for service in FOLLOWERS for kind in OF_FOLLOWERS},
+    **{(service, kind.method): kind for service in FOLLOWERS for kind in SUBSCRIPTION_MESSAGES},
 }
-"""What may be asked, by service and method."""
+"""The messages of the API, by service and method."""
 
 
 def described() -> dict[str, dict[str, dict[str, object]]]:
-    """Each ask with what it is, and the JSON schemas of itself and of its answer."""
+    """Each message with its description, and the JSON schemas of itself and of its answer."""
     services: dict[str, dict[str, dict[str, object]]] = {}
     for (service, method), kind in sorted(OFFERED.items(), key=lambda item: item[0]):
         services.setdefault(service, {})[method] = {
-            "kind": "command" if issubclass(kind, Command) else "question",
+            "kind": "command" if issubclass(kind, Command) else "query",
             "about": kind.__doc__,
             "needs_session": kind not in OPEN,
-            "ask": kind.model_json_schema(),
+            "message": kind.model_json_schema(),
             "answer": kind.answer().model_json_schema(mode="serialization"),
         }
     return services

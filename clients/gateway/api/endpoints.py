@@ -18,7 +18,7 @@ from shared.contract.refusals import Reason, Refused
 
 BLUEPRINT = flask.Blueprint("api", __name__, url_prefix="/api")
 BODY_BYTES_MAX = 1024 * 1024
-"""A batch of the roll is the largest ask."""
+"""A batch of the register's import is the largest message."""
 
 logger = logging.getLogger(__name__)
 
@@ -32,14 +32,14 @@ def index() -> ResponseReturnValue:
 def answer(service: str, method: str) -> ResponseReturnValue:
     kind = OFFERED.get((service, method))
     if kind is None:
-        return refusal(Refused(Reason.BAD_INPUT, {"method": "unknown_ask"}), 404)
-    caller = passport(kind)  # before anything is read: nobody learns from errors who may not ask
-    ask = base.parse(kind, completed(kind, sent()))
+        return refusal(Refused(Reason.BAD_INPUT, {"method": "unknown_method"}), 404)
+    caller = passport(kind)  # before the body is read: errors are only for those who may send it
+    message = base.parse(kind, completed(kind, sent()))
     if (
-        isinstance(ask, Command) and ask.deadline <= web.rpc.now()
+        isinstance(message, Command) and message.deadline <= web.rpc.now()
     ):  # the caller's own doing; 503 is for what was late with us
         return refusal(Refused(Reason.DEADLINE_PASSED), web.error_pages.BAD_INPUT_STATUS)
-    found = web.rpc.program().ask(ask, passport=caller, service=service)
+    found = web.rpc.program().ask(message, passport=caller, service=service)
     return flask.Response(found.model_dump_json(), mimetype="application/json")
 
 
@@ -56,7 +56,7 @@ def sent() -> dict[str, Any]:
 
 
 def completed(kind: type[Message[Any]], body: dict[str, Any]) -> dict[str, Any]:
-    """The ask with the id and deadline that a command lacks; where a sign-in comes from is told by us alone."""
+    """The message with the id and deadline that a command lacks; the address of a sign-in is set here alone."""
     if issubclass(kind, Command):
         body = {**web.rpc.new_command(), **body}
     if kind is commands.SignIn:
@@ -65,7 +65,7 @@ def completed(kind: type[Message[Any]], body: dict[str, Any]) -> dict[str, Any]:
 
 
 def passport(kind: type[Message[Any]]) -> str | None:
-    """The passport of the session in the request's header; none, and so this program's own, for open asks alone."""
+    """The passport of the session in the request's header; None, which is this program's own, for messages that need no session."""
     token = flask.request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
     if kind in OPEN:
         return None
@@ -98,7 +98,7 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
 
 @BLUEPRINT.errorhandler(Exception)
 def broken(error: Exception) -> ResponseReturnValue:
-    """A bug: logged with its trace under an id that the caller is told, the caller's own where there is one."""
+    """A bug: logged with its trace under a correlation id in the response, the caller's own where there is one."""
     try:
         correlation_id = str(UUID(flask.request.headers.get("X-Correlation-Id", "")))
     except ValueError:

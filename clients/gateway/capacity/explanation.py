@@ -27,7 +27,7 @@ def of_member(member: str, year: int) -> ResponseReturnValue:
 
 
 def page(visitor: web.Visitor, member: str, year: int) -> ResponseReturnValue:
-    """The lines in their order with the sum after each; a day of another year leads to that year's page."""
+    """The ledger lines in order with their running sum; a day of another year leads to that year's page."""
     form = web.Form({"as_of": flask.request.args.get("as_of", "")[: web.forms.TEXT_LENGTH_MAX]})
     as_of = web.forms.typed_day(form, "as_of")
     if as_of and (its_year := persian.jalali_year_of(as_of)) != year:
@@ -54,7 +54,7 @@ def page(visitor: web.Visitor, member: str, year: int) -> ResponseReturnValue:
 def explanation(
     visitor: web.Visitor, member: str, year: int, form: web.Form, as_of: date | None
 ) -> answers.Explanation | None:
-    """The lines up to the end of a day in Tehran, or up to now; None where there is nothing to be told."""
+    """The lines up to the end of a day in Tehran, or up to now; None where there are none."""
     moment = datetime.combine(as_of, time.max, persian.TEHRAN) if as_of else None
     question = web.forms.parse(
         form, capacity_queries.ExplainCapacity, {"member": member, "year": year, "as_of": moment}

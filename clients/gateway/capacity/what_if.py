@@ -11,7 +11,7 @@ from shared.contract.refusals import Refused, own_sentence
 BLUEPRINT = flask.Blueprint("what_if", __name__)
 FIELDS = ("kind", "degree", "field", "quantity", "starts_on", "ends_on")
 READERS = {"starts_on": web.forms.day, "ends_on": web.forms.day}
-NEEDS = {
+FIELD_TEXTS = {
     "kind": "نوع شغل را انتخاب کنید.",
     "degree": "درجه را انتخاب کنید.",
     "quantity": "مقدار را با عددی بزرگ‌تر از صفر بنویسید.",
@@ -34,7 +34,7 @@ def of_member(member: str) -> ResponseReturnValue:
 
 
 def page(visitor: web.Visitor, member: str) -> ResponseReturnValue:
-    """The form and, once it is filled, the answer below it; asking changes nothing, so it may be bookmarked."""
+    """The form and, once it is filled, the answer below it; a query changes nothing, so it may be bookmarked."""
     typed = {name: flask.request.args.get(name, "")[: web.forms.TEXT_LENGTH_MAX] for name in FIELDS}
     form, found = web.Form(typed | ({} if any(typed.values()) else {"quantity": "۱"})), None
     if any(typed.values()):
@@ -53,4 +53,4 @@ def page(visitor: web.Visitor, member: str) -> ResponseReturnValue:
 
 
 def error_text(place: str, code: str) -> tuple[str, str]:
-    return place, own_sentence(NEEDS, place, code)
+    return place, own_sentence(FIELD_TEXTS, place, code)

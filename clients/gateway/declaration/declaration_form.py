@@ -1,4 +1,4 @@
-"""The self-declaration as a form: its labels, filled from a declaration, and read back into one."""
+"""The self-declaration as a form: labels, filling it from a declaration, parsing it into one, and its errors."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -47,7 +47,7 @@ JOB_LABELS: Mapping[str, str] = {
     "cadastre_code": "کد کاداستر",
     "contract_no": "شمارهٔ قرارداد",
 }
-NEEDS: Mapping[str, str] = {
+FIELD_TEXTS: Mapping[str, str] = {
     "mobile": "تلفن همراه را با ۱۱ رقم بنویسید، مانند ۰۹۱۳۱۲۳۴۵۶۷.",
     "email": "رایانامه را کامل بنویسید، مانند name@example.ir.",
     "phone": "تلفن ثابت را با کد استان و ۱۱ رقم بنویسید، مانند ۰۳۱۳۲۲۱۱۲۲۳.",
@@ -60,9 +60,9 @@ NEEDS: Mapping[str, str] = {
     "employment.status": "وضعیت اشتغال را انتخاب کنید.",
     "weekly_hours": "ساعت کار در هفته را با عددی از ۱ تا ۶۰ بنویسید.",
 }
-"""What to write, where the field's own sentence says more than the error's."""
+"""Error sentences of fields that explain more than the error's own."""
 OWN_SENTENCES = {"postal_code_repeats", "employer_needed", "employment_start_needed", "truth_ack_needed"}
-"""Errors whose sentence names the field."""
+"""Errors whose own sentence names the field."""
 CHOICES = {"province", "kind", "field", "degree", "status", "education", "discipline"}
 DATES = {"residence_since", "from_on", "to_on", "starts_on", "ends_on"}
 DRAFT_TEXT_MAX = 1000
@@ -72,7 +72,7 @@ CODES = {"mobile", "phone", "postal_code", "cadastre_code"}
 
 
 def label(name: str) -> str:
-    """A field's label; that of a job's field says in which row."""
+    """A field's label; a job's field with the number of its row."""
     if found := job_rows.ROW.fullmatch(name):
         row = persian.digits_to_persian(int(found[1]) + 1)
         return f"{JOB_LABELS.get(found[2], found[2])} در ردیف {row}"
@@ -96,7 +96,7 @@ def draft_fields(form: web.Form) -> dict[str, str]:
 
 
 def answer(declaration: Declaration, name: str) -> Any:
-    """What a declaration says under a dotted name."""
+    """A declaration's answer by its dotted name."""
     whole, _, part = name.rpartition(".")
     return getattr(declaration.employment if whole else declaration, part)
 
@@ -120,19 +120,19 @@ def parse(form: web.Form, *, truth_ack: bool) -> Declaration | None:
 
 
 def _place_on_form(name: str) -> tuple[int, int]:
-    """Errors are listed in the order in which their fields stand on the page: all of the member, then row by row."""
+    """The order of errors follows the fields on the page: all of the member, then row by row."""
     if found := job_rows.ROW.fullmatch(name):
         return int(found[1]), list(JOB_LABELS).index(found[2]) if found[2] in JOB_LABELS else 0
     return -1, list(LABELS).index(name) if name in LABELS else len(LABELS)
 
 
 def error_text(place: str, code: str) -> tuple[str, str]:
-    """The field to correct, and what to write there in words that repeat its label."""
+    """The field to correct, and a sentence that repeats its label."""
     name = f"{place}.ends_on" if job_rows.ROW.fullmatch(f"{place}.x") else place
     if code in OWN_SENTENCES:
         return name, field_sentence(code)
-    if name in NEEDS:
-        return name, own_sentence(NEEDS, name, code)
+    if name in FIELD_TEXTS:
+        return name, own_sentence(FIELD_TEXTS, name, code)
     if code in {"missing", "enum"}:
         verb = "انتخاب کنید" if name.rpartition(".")[2] in CHOICES else "بنویسید"
         return name, f"{label(name)} را {verb}."

@@ -9,7 +9,7 @@ from shared.contract.values import JOBS_MAX
 
 ROW = re.compile(r"jobs\.([0-9]{1,3})\.([a-z_]+)")
 ESSENTIAL = {"kind", "title", "client", "quantity", "starts_on", "ends_on", "cadastre_code", "contract_no"}
-"""A row in which none of these is answered is no row; the others may be there as suggestions."""
+"""A row without an answer to any of these is blank; the others may be suggestions."""
 
 
 def numbers(form: web.Form) -> list[int]:
@@ -24,7 +24,7 @@ def require_few(form: web.Form) -> None:
 
 
 def add(form: web.Form, suggested: Mapping[str, str]) -> int | None:
-    """Put a new row at the end; its number, or None where the table is full."""
+    """Append a new row; its number, or None where the table is full."""
     drop_blank(form)
     row = len(numbers(form))
     if row >= JOBS_MAX:
@@ -34,12 +34,12 @@ def add(form: web.Form, suggested: Mapping[str, str]) -> int | None:
 
 
 def remove(form: web.Form, row: int) -> None:
-    """Take a row away; the rows after it move up."""
+    """Remove a row; the rows after it move up."""
     _renumber(form, [number for number in numbers(form) if number != row])
 
 
 def drop_blank(form: web.Form) -> None:
-    """Take away the rows in which nothing is answered."""
+    """Remove the rows in which nothing is answered."""
     _renumber(form, [row for row in numbers(form) if not _is_blank(form, row)])
 
 

@@ -14,7 +14,7 @@ NOTHING = "ارائه نشده"
 
 @dataclass(frozen=True)
 class Row:
-    """A label and an answer; `before` is what an earlier version said instead, None where it said the same."""
+    """A label and an answer; `before` is the earlier version's answer, None where it is the same."""
 
     name: str
     label: str
@@ -61,7 +61,7 @@ READERS: dict[str, Callable[[Any], str]] = {
 
 
 def sections(declaration: Declaration, before: Declaration | None = None) -> tuple[Section, ...]:
-    """All but the jobs; with an earlier version, what it said where it said something else."""
+    """All sections but the jobs, with the answers of an earlier version where they differ."""
     return tuple(
         Section(title, anchor, tuple(row(name, declaration, before) for name in names))
         for title, anchor, names in SECTIONS
@@ -75,7 +75,7 @@ def row(name: str, declaration: Declaration, before: Declaration | None) -> Row:
 
 
 def shown(name: str, value: Any) -> str:
-    """An answer in the reader's words and digits."""
+    """An answer with its label and in Persian digits."""
     if value is None or value == "":
         return NOTHING
     last = name.rpartition(".")[2]
@@ -125,6 +125,6 @@ def job_labels(job: DeclaredJob) -> list[tuple[str, str]]:
     ]
 
 
-def gone(declaration: Declaration, before: Declaration | None) -> tuple[DeclaredJob, ...]:
-    """Jobs of an earlier version that are there no more."""
+def removed_jobs(declaration: Declaration, before: Declaration | None) -> tuple[DeclaredJob, ...]:
+    """Jobs of an earlier version that were removed."""
     return tuple(job for job in before.jobs if job not in declaration.jobs) if before else ()

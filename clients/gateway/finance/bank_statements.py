@@ -29,7 +29,7 @@ def show(statement: str) -> ResponseReturnValue:
 def statement_page(
     visitor: web.Visitor, found: finance_answers.Statement, file: StatementFile | None = None
 ) -> ResponseReturnValue:
-    """A file before it counts; its days only to whoever has just brought it."""
+    """A file before it counts; its days are shown only right after the upload."""
     web.queries.load_officer_names(visitor, (found.opened_by, found.counted_by))
     changed = found.difference.changes if found.difference else ()
     days = sorted({on for one in changed for on in (one.before_on, one.after_on) if on})
@@ -70,7 +70,7 @@ def waiting(found: tuple[finance_answers.Statement, ...]) -> list[finance_answer
 
 
 def correctable(found: tuple[finance_answers.Statement, ...]) -> dict[str, str]:
-    """The files that count, by what they are known by."""
+    """Labels of the files that count, by their digest."""
     return {one.statement: named(one) for one in found if one.status == "counted" and not one.corrected_by}
 
 

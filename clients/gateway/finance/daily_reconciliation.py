@@ -1,4 +1,4 @@
-"""The bank's statement for finance: a file handed over and looked at before it counts, a day's totals and differences, and its close."""
+"""Daily reconciliation with the bank: the upload of a statement file, a day's totals and differences, and its close."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -73,7 +73,7 @@ def refuse_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
     """Nothing of such a form is read, so only the file can be what is too large."""
     try:
         return day_page(web.session.officer(Role.FINANCE), web.Form(), web.Form(errors={"file": TOO_LARGE}))
-    except Refused:  # whoever may not hand over files is only told that the form is too large
+    except Refused:  # others than finance only see that the form is too large
         return web.error_pages.http_page(error)
 
 

@@ -71,7 +71,7 @@ def task(number: str, year: int, task: UUID) -> ResponseReturnValue:
 
 @BLUEPRINT.post("/desk/money/<member:number>/<year:year>/<uuid:task>/grant")
 def grant(number: str, year: int, task: UUID) -> ResponseReturnValue:
-    """Grant what a colleague asked for, as the page showed it."""
+    """Grant a colleague's request, as the page showed it."""
     kind = flask.request.form.get("kind", "")
     if kind not in GRANTS:
         raise Refused(Reason.UNKNOWN_REQUEST)
@@ -125,7 +125,7 @@ def overtaken(visitor: web.Visitor, decided: Mapping[str, str]) -> str:
 
 
 def task_page(visitor: web.Visitor, invoice: answers.Invoice, key: UUID, form: web.Form) -> ResponseReturnValue:
-    """One task with what can be done about it; one that is done, or that a colleague was faster with, says so."""
+    """One task with what can be done about it; one that is done already is shown as done."""
     number = invoice.member
     waiting = web.queries.finance_tasks(visitor, number, invoice.province)
     found = next((one for one in waiting if one.task == key and one.year == invoice.year), None)

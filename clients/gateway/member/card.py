@@ -49,7 +49,7 @@ def change(act: str) -> ResponseReturnValue:
 
 @BLUEPRINT.get("/card/<token>")
 def check(token: str) -> ResponseReturnValue:
-    """What a stranger may know of the member, now; the link is known to nobody but those to whom it was given."""
+    """The public check of a member by the link's secret token: name, class, membership and roughly the capacity left."""
     secret = SecretStr(token[: web.session.TOKEN_LENGTH_MAX])
     opened = commands.OpenCheckLink(token=secret, address=web.rpc.client_address(), **web.rpc.new_command())
     found = web.rpc.program().ask(opened)
@@ -90,7 +90,7 @@ class Membership:
 
 
 def membership(found: CheckedMember, band: CapacityBand | None, year: int, today: date) -> Membership:
-    """By the roll, and for the current year by the capacity, which follows from the confirmed payment."""
+    """The membership by the register, and for the current year by the capacity, which follows from the confirmed payment."""
     is_confirmed = band is not None and band.status != "none"
     through = max(found.paid_through or 0, year if is_confirmed else 0)
     valid_until = persian.year_bounds(through)[1] if through else None

@@ -19,9 +19,9 @@ from shared.contract.refusals import Reason, Refused
 
 BLUEPRINT = flask.Blueprint("pay", __name__)
 AUTHORITY = re.compile("[AS][0-9A-Za-z]{35}")
-"""How the bank's key of an attempt looks."""
+"""Pattern of the bank's key of an attempt."""
 UNKNOWN_AUTHORITY = "A" + "0" * 35
-"""What looks like a key and was never given out."""
+"""A well-formed key that no attempt has."""
 CLAIMS = {"OK": "paid", "NOK": "not_paid"}
 UNCERTAIN = {Reason.NO_ANSWER, Reason.BANK_UNREACHABLE, Reason.CONFLICT, Reason.DEADLINE_PASSED}
 """Refusals that leave open whether money was taken."""
@@ -37,7 +37,7 @@ def invoice(year: int) -> ResponseReturnValue:
 
 @BLUEPRINT.post("/member/pay/<year:year>")
 def pay(year: int) -> ResponseReturnValue:
-    """Open an attempt and go to the bank; pressed twice, both go to the same attempt."""
+    """Open an attempt and go to the bank; submitted twice, both go to the same attempt."""
     visitor = web.session.member()
     form = web.forms.posted()
     page = web.forms.send(form, visitor, commands.StartPayment, {"member": visitor.name, "year": year})
@@ -46,7 +46,7 @@ def pay(year: int) -> ResponseReturnValue:
 
 @BLUEPRINT.post("/member/pay/<year:year>/renew")
 def renew(year: int) -> ResponseReturnValue:
-    """Have an invoice whose time is over issued again, at the amount that it had."""
+    """Renew an expired invoice at its amount."""
     visitor = web.session.member()
     form = web.forms.posted()
     found = web.forms.send(form, visitor, commands.RenewInvoice, {"member": visitor.name, "year": year})
@@ -96,7 +96,7 @@ def claimed(args: Mapping[str, str]) -> dict[str, Any]:
 
 
 def attempt_in(text: str) -> UUID:
-    """The attempt that an address names; what is none is nobody's."""
+    """The attempt in the callback's address; other text is the id of none."""
     try:
         return UUID(text)
     except ValueError:
@@ -105,7 +105,7 @@ def attempt_in(text: str) -> UUID:
 
 @BLUEPRINT.get("/payment/result/<uuid:attempt>")
 def result(attempt: UUID) -> ResponseReturnValue:
-    """What became of an attempt, also without a session: whoever has its unguessable id has made it."""
+    """The result of an attempt, also without a session: its id can't be guessed."""
     web.session.visitor_if_any()
     try:
         found = web.rpc.program().ask(payment_queries.GetPaymentResult(attempt=attempt))
@@ -118,7 +118,7 @@ def result(attempt: UUID) -> ResponseReturnValue:
 
 
 def invoice_page(visitor: web.Visitor, year: int, form: web.Form) -> ResponseReturnValue:
-    """The invoice with the one thing that can be done about it now."""
+    """The invoice with its next action."""
     found, is_certain = checked_at_bank(visitor, web.queries.invoice(visitor, year))
     payment = PaymentProgress(found, web.rpc.now(), web.queries.bank_health_to_pay(visitor, (found,)), is_certain)
     return web.forms.render(
@@ -142,7 +142,7 @@ def register_differs(visitor: web.Visitor, found: Invoice) -> str:
 
 
 def checked_at_bank(visitor: web.Visitor, found: Invoice) -> tuple[Invoice, bool]:
-    """The invoice after the bank was asked about its open attempts, and whether the bank has answered."""
+    """The invoice after a check of its open attempts at the bank, and whether the bank has answered."""
     if found.status != "open" or all(one.status != "started" for one in found.attempts):
         return found, True
     try:

@@ -23,7 +23,7 @@ class Action:
 
 
 def of_member(progress: RenewalProgress, payments: tuple[PaymentProgress, ...]) -> Action:
-    """Money that may be on its way comes before all else, whichever year's it is."""
+    """The next action: a payment in doubt comes first, of whichever year."""
     doubtful = next((one for one in payments if one.is_in_doubt), None)
     return of_payment(doubtful) if doubtful else of_renewal(progress)
 
@@ -72,7 +72,7 @@ def of_payment(payment: PaymentProgress) -> Action:
 
 
 def pay(payment: PaymentProgress) -> Action:
-    """To be paid, or to be gone on with where the bank says that it has taken nothing yet."""
+    """Pay, or continue an attempt of which the bank has taken nothing yet."""
     invoice = payment.invoice
     owed, until = web.filters.money(invoice_stage.due_rials(invoice)), web.filters.long_instant(invoice.payable_until)
     title, before = "حق عضویت را بپردازید", "درخواست شما تأیید شد"
@@ -89,7 +89,7 @@ def pay(payment: PaymentProgress) -> Action:
 
 
 def wait_for_bank(payment: PaymentProgress) -> Action:
-    """Begun, and nobody can say yet what became of it."""
+    """An attempt was begun and its outcome is not known yet."""
     began = payment.unfinished
     when = (
         f"در {web.filters.long_instant(began.started_at)} برای پرداخت {web.filters.rials(began.amount_rials)}"
@@ -104,7 +104,7 @@ def wait_for_bank(payment: PaymentProgress) -> Action:
 
 
 def wait_for_finance(payment: PaymentProgress) -> Action:
-    """The bank's answer is another than what was asked for: a person looks, and nothing counts until then."""
+    """The bank's answer differs from the invoice: nothing counts until finance has reviewed it."""
     title = "پرداخت در دست بررسی است – دوباره پرداخت نکنید"
     held = payment.held
     if held is None:
@@ -118,7 +118,7 @@ def wait_for_finance(payment: PaymentProgress) -> Action:
 
 
 def wait_for_end_of_outage(payment: PaymentProgress) -> Action:
-    """Since when, that no money was taken, and what to do."""
+    """The bank is down since when; no money was taken; what to do."""
     owed = web.filters.money(invoice_stage.due_rials(payment.invoice))
     since = down_since(payment.health) if payment.health else ""
     text = (

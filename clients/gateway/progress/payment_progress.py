@@ -10,13 +10,13 @@ from shared.text import persian
 State = Literal[
     "open", "under_way", "asking", "held", "bank_down", "expired", "replaced", "cancelled", "settled", "confirmed"
 ]
-"""To be paid; begun at the bank, which has taken nothing yet; begun, and the bank's answer is not known; paid otherwise than
-asked for, so that a person looks; to be paid, while the bank is down; and what an invoice may come to."""
+"""`under_way`: begun at the bank, which has taken nothing yet. `asking`: begun, and the bank's answer is not known.
+`held`: finance has to review it. `bank_down`: open while the bank does not answer."""
 
 
 @dataclass(frozen=True)
 class PaymentProgress:
-    """An invoice as it is to be paid; `is_certain` where the bank was asked about its open attempts and has answered."""
+    """An invoice to be paid; `is_certain` where the bank has just answered about its open attempts."""
 
     invoice: Invoice
     at: datetime
@@ -49,7 +49,7 @@ class PaymentProgress:
 
     @property
     def is_in_doubt(self) -> bool:
-        """Whether money may have been taken already: nobody is to pay again, whatever else waits."""
+        """Whether money may have been taken already, so that the member must not pay again."""
         return self.state in {"asking", "held"}
 
     @property

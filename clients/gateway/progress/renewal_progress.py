@@ -27,7 +27,7 @@ Money = State | Literal["none", "unknown"]
 
 @dataclass(frozen=True)
 class Task:
-    """A row of the task list; `note` says when, or why not yet, and names the `code` after it."""
+    """A row of the task list; `note` is when, or why not yet, with a `code` after it."""
 
     title: str
     tag: Tag
@@ -49,11 +49,11 @@ class RenewalProgress:
     paid_through: int | None = None
     """The last year that the register has as paid."""
     is_money_known: bool = True
-    """Whether payment has answered; without an answer the pages show nothing of invoices."""
+    """Whether payment has answered; without an answer the pages show no invoices."""
 
     @property
     def status(self) -> str:
-        """The renewal's status; one that was taken back is as none."""
+        """The renewal's status; a withdrawn one counts as none."""
         return self.renewal.status if self.renewal and self.renewal.status != "withdrawn" else "none"
 
     @property

@@ -17,8 +17,8 @@ from shared.contract.renewal.declaration import Declaration
 BLUEPRINT = flask.Blueprint("declare", __name__)
 OPEN = {"requested", "returned"}
 """Statuses in which a declaration can be sent."""
-OVERTAKEN = {Reason.ALREADY_SUBMITTED, Reason.ALREADY_DECIDED, Reason.NOT_REQUESTED}
-"""Refusals after which nothing is left to send."""
+NOTHING_TO_SUBMIT = {Reason.ALREADY_SUBMITTED, Reason.ALREADY_DECIDED, Reason.NOT_REQUESTED}
+"""Refusals after which there is nothing to submit."""
 
 
 @BLUEPRINT.get("/member/declaration")
@@ -34,7 +34,7 @@ def declaration() -> ResponseReturnValue:
 
 
 @BLUEPRINT.post("/member/declaration")
-def declaration_posted() -> ResponseReturnValue:
+def submit_form() -> ResponseReturnValue:
     """Add or remove a row, return from the check, or go on to it; in each case the draft is saved."""
     visitor = web.session.member()
     found = visitor.ask(queries.GetRenewal(member=visitor.name))
@@ -49,7 +49,7 @@ def declaration_posted() -> ResponseReturnValue:
     new_row = job_rows.add(form, suggested(card)) if action == "add-job" else None
     if action == "remove-job" and row.isdecimal():
         job_rows.remove(form, int(row))
-    web.rpc.if_known(lambda: keep_draft(visitor, found, form))
+    web.rpc.if_known(lambda: save_draft(visitor, found, form))
     if action != "check":
         return form_page(visitor, found, form, card, new_row)
     job_rows.drop_blank(form)
@@ -76,17 +76,17 @@ def send() -> ResponseReturnValue:
             )
         )
     except Refused as refused:
-        if refused.reason in OVERTAKEN:
+        if refused.reason in NOTHING_TO_SUBMIT:
             return redirect_to_request(visitor.ask(queries.GetRenewal(member=visitor.name)))
         web.forms.put_refusal(form, refused, declaration_form.error_text, within="form.")
         return form_page(visitor, found, form) if form.errors else check_page(visitor, found, form, declared)
-    # The fragment tells the page's script which form was sent: Back must not show it as if it could be sent again.
+    # The fragment names the submitted form for the page's script: Back must not show it as if it could be sent again.
     return flask.redirect(flask.url_for("request.renewal", _anchor=f"sent-{form.command_id}"), 303)
 
 
 @BLUEPRINT.get("/member/declaration/sent")
 def sent() -> ResponseReturnValue:
-    """The last version that was sent, as it was sent."""
+    """The last submitted version."""
     visitor = web.session.member()
     found = visitor.ask(queries.GetRenewal(member=visitor.name))
     if found.renewal is None or not found.renewal.declarations:
@@ -105,7 +105,7 @@ def sent() -> ResponseReturnValue:
 
 def save_for_later(visitor: web.Visitor, found: MemberRenewal, form: web.Form) -> ResponseReturnValue:
     try:
-        keep_draft(visitor, found, form)
+        save_draft(visitor, found, form)
     except Refused as refused:
         web.forms.put_refusal(form, refused)
         return form_page(visitor, found, form)
@@ -113,7 +113,7 @@ def save_for_later(visitor: web.Visitor, found: MemberRenewal, form: web.Form) -
     return flask.redirect(flask.url_for("home.page"), 303)
 
 
-def keep_draft(visitor: web.Visitor, found: MemberRenewal, form: web.Form) -> Done:
+def save_draft(visitor: web.Visitor, found: MemberRenewal, form: web.Form) -> Done:
     """Save what was typed as a draft, right or wrong, until it is submitted."""
     content = {
         "member": visitor.name,
@@ -129,14 +129,14 @@ def is_open(found: MemberRenewal) -> bool:
 
 
 def redirect_to_request(found: MemberRenewal) -> ResponseReturnValue:
-    """Where there is nothing to declare: the request's page, which says what became of it."""
+    """Redirect to the request's page where there is nothing to declare."""
     if found.renewal is not None and found.renewal.status == "submitted":
         flask.flash("خوداظهاری شما پیش‌تر ارسال شده است.")
     return flask.redirect(flask.url_for("request.renewal"), 303)
 
 
 def suggested(card: MemberCard | None) -> dict[str, str]:
-    """What a new row of the table most likely says."""
+    """Suggested answers of a new row."""
     fields = card.licence.fields if card else ()
     own = {"province": card.province} if card else {}
     return own | ({"field": fields[0].value} if len(fields) == 1 else {})
@@ -176,7 +176,7 @@ def form_page(
 def check_page(
     visitor: web.Visitor, found: MemberRenewal, form: web.Form, declared: Declaration
 ) -> ResponseReturnValue:
-    """Everything once more before it is sent, with what it will use of the capacity."""
+    """The whole declaration before it is submitted, with the capacity that it will use."""
     units = job_units(visitor, found, declared)
     problems = units.problems if units else {}
     return web.forms.render(

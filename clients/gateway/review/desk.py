@@ -108,7 +108,7 @@ def review_page(
         has_before=before is not None,
         sections=summary.sections(latest.form, before) if latest else (),
         jobs=summary.jobs(latest.form, before, units.units if units else (), problems) if latest else (),
-        gone=summary.gone(latest.form, before) if latest else (),
+        gone=summary.removed_jobs(latest.form, before) if latest else (),
         units=units,
         warnings=review_notes.warnings(found, latest.form, card, units, today) if latest else [],
         covers=web.sentences.uncharged_years(web.queries.fee_estimate(visitor, card, answer))
@@ -120,7 +120,7 @@ def review_page(
 
 
 def actor_name_for(visitor: web.Visitor) -> Callable[[str], str | None]:
-    """Who did something, for an officer; None where it was this officer."""
+    """Names an actor for an officer; None where it is this officer."""
     return lambda actor: None if actor == visitor.passport.actor else web.queries.actor_name(actor)
 
 

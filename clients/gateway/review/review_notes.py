@@ -1,4 +1,4 @@
-"""What a manager should look at in a declaration before deciding: where it and the register disagree; pure."""
+"""Notes for the review of a declaration: differences from the register, conflicts, and a decision that came first; pure."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
@@ -17,7 +17,7 @@ RESIDENCE_DAYS_MIN = 183
 """Six months of residence (docs/domain.md 2.1)."""
 
 OVERTAKEN = {Reason.ALREADY_DECIDED, Reason.NOT_SUBMITTED, Reason.NOT_REQUESTED, Reason.CONFLICT}
-"""Refusals of a decision that came after somebody else's act."""
+"""Refusals of a decision because another act came first."""
 ACTS: Mapping[str, tuple[str, str]] = {
     "approved": ("تأیید کرد", "تأیید کرده‌اید"),
     "returned": ("برای اصلاح بازگرداند", "برای اصلاح بازگردانده‌اید"),
@@ -28,7 +28,7 @@ NOT_RECORDED = "تصمیم شما ثبت نشد"
 
 
 def overtaken(renewal: Renewal, seen_version: int | None, name_of: Callable[[str], str | None]) -> str:
-    """Who came first, when and with what, for whoever's decision is not on record because of it."""
+    """Who acted first, when and how, for the officer whose decision is not recorded because of it."""
     latest = renewal.declarations[-1] if renewal.declarations else None
     if renewal.status == "submitted":
         if latest is None or seen_version in {None, latest.version}:
@@ -90,13 +90,13 @@ def of_conflicts(declared: Declaration) -> Iterator[str]:
 
 
 def of_jobs(units: JobUnits | None) -> Iterator[str]:
-    """What the capacity policy holds against all jobs together; a single job's problems stand at the job."""
+    """Problems of all jobs together by the capacity policy; a single job's problems are shown at the job."""
     if units is not None:
         yield from web.sentences.job_unit_warnings(units)
 
 
 def of_mines(renewal: Renewal) -> Iterator[str]:
-    """Mines that others claim too, each with who has claimed it first: a mine has one technical manager."""
+    """Mines that other members claim too, with who claimed first: a mine has one technical manager."""
     for mine in renewal.contested_mines:
         others = "، ".join(claimant(one) for one in mine.claims if one.member != renewal.member)
         first = mine.claims[0].member == renewal.member
@@ -106,6 +106,6 @@ def of_mines(renewal: Renewal) -> Iterator[str]:
 
 
 def claimant(claim: MineClaim) -> str:
-    """A member by number and province: the name of another province's member is not ours to show."""
+    """A member by number and province: the name of another province's member must not be shown."""
     days = f"{web.filters.shown_day(claim.starts_on)} تا {web.filters.shown_day(claim.ends_on)}"
     return f"عضو {persian.digits_to_persian(claim.member)} ({web.labels.province(claim.province)}، {days})"

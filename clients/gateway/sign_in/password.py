@@ -1,4 +1,4 @@
-"""A password of one's own, for members and officers."""
+"""Changing the password, for members and officers."""
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -9,7 +9,7 @@ from shared.contract.auth import commands
 from shared.contract.refusals import Reason, Refused
 
 BLUEPRINT = flask.Blueprint("password", __name__)
-NEEDED = {
+REQUIRED = {
     "current": "گذرواژهٔ کنونی را بنویسید.",
     "new": "گذرواژهٔ تازه را بنویسید.",
     "repeat": "گذرواژهٔ تازه را دوباره بنویسید.",
@@ -26,8 +26,8 @@ def page() -> ResponseReturnValue:
 @BLUEPRINT.post("/password")
 def submit() -> ResponseReturnValue:
     visitor = web.session.visitor()
-    typed = {name: web.forms.posted_secret(name) for name in NEEDED}
-    form = web.Form(errors={name: sentence for name, sentence in NEEDED.items() if not typed[name]})
+    typed = {name: web.forms.posted_secret(name) for name in REQUIRED}
+    form = web.Form(errors={name: sentence for name, sentence in REQUIRED.items() if not typed[name]})
     if not form.errors and typed["new"] != typed["repeat"]:
         form.errors["repeat"] = "تکرار گذرواژه با گذرواژهٔ تازه یکی نیست."
     if form.is_wrong:

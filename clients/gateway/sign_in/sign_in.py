@@ -17,7 +17,7 @@ BLUEPRINT = flask.Blueprint("sign_in", __name__)
 NAME_LENGTH_MAX = 40
 ANSWER_LENGTH_MAX = 20
 SESSION_OVER = "زمان نشست شما به پایان رسیده است. دوباره وارد شوید؛ آنچه نوشته‌اید نگه داشته شده است."
-NEEDED = {"name": "شمارهٔ عضویت یا نام کاربری را بنویسید.", "password": "کد ملی یا گذرواژه را بنویسید."}
+REQUIRED = {"name": "شمارهٔ عضویت یا نام کاربری را بنویسید.", "password": "کد ملی یا گذرواژه را بنویسید."}
 
 
 @BLUEPRINT.get("/sign-in")
@@ -30,7 +30,7 @@ def submit() -> ResponseReturnValue:
     form = web.forms.posted()
     if flask.request.form.get("action") == "new-challenge":
         return sign_in_page(form)
-    form.errors |= {name: sentence for name, sentence in NEEDED.items() if not form.text(name)}
+    form.errors |= {name: sentence for name, sentence in REQUIRED.items() if not form.text(name)}
     if form.is_wrong:
         return sign_in_page(form)
     try:
@@ -60,7 +60,7 @@ def sign_out() -> ResponseReturnValue:
     flask.session.clear()
     flask.flash("از سامانه خارج شدید.")
     response = web.session.close_session(flask.make_response(flask.redirect(flask.url_for("start.page"), 303)))
-    response.headers["Clear-Site-Data"] = '"cache"'  # the pages that answered forms, which Back would still show
+    response.headers["Clear-Site-Data"] = '"cache"'  # cached answers to forms, which Back would still show
     return response
 
 
@@ -94,7 +94,7 @@ def start_session(session: answers.Session) -> ResponseReturnValue:
     """Give the browser its session; then back to where it was, with the form that was posted without one."""
     way = web.session.own_path(flask.request.form.get("next")) or web.session.home(session.passport)
     waiting = resume_after_sign_in.restored(flask.request.form)
-    flask.session.clear()  # a form token that somebody knew from before is worth nothing now
+    flask.session.clear()  # a CSRF token from before sign-in is no longer valid
     if waiting:
         page = flask.make_response(flask.render_template("sign_in/resume.html", way=way, waiting=waiting))
     else:

@@ -1,4 +1,4 @@
-"""The start page: what this is, what to have at hand, and whether the office is open."""
+"""The start page: what the portal is for, what is needed, and whether the office is open."""
 
 import flask
 from flask.typing import ResponseReturnValue

@@ -103,7 +103,7 @@ def http_page(error: HTTPException) -> ResponseReturnValue:
 
 
 def broken_page(error: Exception) -> ResponseReturnValue:
-    """A bug: logged with its trace under an id that the visitor can tell."""
+    """A bug: logged with its trace under an id that the page shows."""
     correlation_id = str(uuid4())
     logger.error("page %s failed (%s)", flask.request.url_rule, correlation_id, exc_info=error)
     return page(500, BROKEN, correlation_id)

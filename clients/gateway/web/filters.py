@@ -31,7 +31,7 @@ def money(amount: int) -> str:
 
 
 def signed_rials(amount: int) -> Markup:
-    """Rials that came or went: the number from left to right with its sign, then its unit."""
+    """A change in rials: the number from left to right with its sign, then its unit."""
     sign = "+" if amount > 0 else ""
     return Markup('<span class="units"><bdi dir="ltr">{}{}</bdi> ریال</span>').format(
         sign, persian.format_number(amount)
@@ -72,7 +72,7 @@ def long_instant(at: datetime) -> str:
 
 
 def shown_day(on: date | None) -> str:
-    """A day as it stands in a field, in the reader's digits."""
+    """A day as the value of a form field, in Persian digits."""
     return persian.digits_to_persian(persian.format_date(on)) if on else ""
 
 
@@ -116,12 +116,12 @@ def qr_code(text: str) -> Markup:
 
 
 def masked(number: str) -> str:
-    """A membership number of which only the end is told."""
+    """A membership number with all but its last digits masked."""
     return "•" * (len(number) - SHOWN_DIGITS) + number[-SHOWN_DIGITS:]
 
 
 def refusal(refused: Refused) -> str:
-    """A refusal's sentence, with whom it is about and until when it holds where it says so."""
+    """A refusal's sentence, with its member, year, amount or end where its details name one."""
     if refused.reason is Reason.UNKNOWN_MEMBER and "member" in refused.details:
         return f"عضوی با شمارهٔ {persian.digits_to_persian(refused.details['member'])} در بانک اعضا نیست."
     sentence = refused.sentence(for_officer=reads_as_officer())
@@ -137,13 +137,13 @@ def refusal(refused: Refused) -> str:
 
 
 def reads_as_officer() -> bool:
-    """Whether an officer is at the browser; a member's sentence tells the member what to do."""
+    """Whether the reader is an officer: sentences for members are instructions to the member."""
     visitor = flask.g.get("visitor") if flask.has_app_context() else None
     return visitor is not None and not visitor.is_member
 
 
 def row_number(index: int) -> str:
-    """The number that a reader gives to a row counted from 0."""
+    """The row number for a reader, from an index that starts at 0."""
     return persian.digits_to_persian(index + 1)
 
 

@@ -20,9 +20,9 @@ from shared.text import cleaning, persian
 A = TypeVar("A", bound=base.Answer)
 M = TypeVar("M", bound=BaseModel)
 TEXT_LENGTH_MAX = 100_000
-"""What is kept of one field; the contract's own limits are below."""
+"""Characters read of one field; the contract's own limits are lower."""
 NOT_A_DATE = "not-a-date"
-"""What pydantic reads as no day; it would take bare digits for a timestamp."""
+"""Text that pydantic refuses as a date; it would read bare digits as a timestamp."""
 WRONG_STATUS = 422
 HIDDEN_FIELDS = {"csrf_token", "command_id", "action"}
 
@@ -47,7 +47,7 @@ class Form:
     values: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     notice: str = ""
-    """What is wrong with the whole; it stands above the fields."""
+    """What is wrong with the form as a whole; shown above the fields."""
     command_id: str = field(default_factory=lambda: str(uuid4()))
 
     def value(self, name: str) -> str:
@@ -82,7 +82,7 @@ def posted() -> Form:
 
 
 def posted_secret(name: str) -> str:
-    """A password or national code as typed, with ASCII digits: which keyboard gave the digits must not matter."""
+    """A password or national code as typed, with ASCII digits, whichever keyboard they were typed on."""
     return persian.digits_to_ascii(flask.request.form.get(name, ""))[:TEXT_LENGTH_MAX]
 
 
@@ -106,7 +106,7 @@ def _rows(branch: Any) -> Any:
 
 
 def day(text: str) -> str:
-    """A typed Jalali date as ISO text; text that is no date is made to stay none."""
+    """A typed Jalali date as ISO text; other text as text that stays no date."""
     try:
         return persian.parse_date(text).isoformat()
     except ValueError:
@@ -156,7 +156,7 @@ def put_refusal(form: Form, refused: Refused, error_text: ErrorText = field_erro
     if refused.reason is not Reason.BAD_INPUT or not refused.details:
         form.notice = filters.refusal(refused)
         if refused.details.get("id") == ID_TAKEN:
-            form.command_id = str(uuid4())  # what stands on the page is another command: sent once more, it counts
+            form.command_id = str(uuid4())  # the page's form is another command: submitted again, it is run
         return
     for place, code in refused.details.items():
         name, text = error_text(place.removeprefix(within), code)

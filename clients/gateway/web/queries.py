@@ -119,7 +119,7 @@ def load_officer_names(visitor: Visitor, actors: Iterable[str]) -> None:
 
 
 def officer_names() -> dict[str, str]:
-    """Full names by officer name, as far as they were asked for in this request."""
+    """Full names by officer name, as far as this request has loaded them."""
     names: dict[str, str] = flask.g.setdefault("officer_names", {})
     return names
 

@@ -13,7 +13,7 @@ from shared.contract.refusals import Reason, Refused
 
 A = TypeVar("A", bound=Answer)
 DEADLINE_SECONDS = 10
-"""After this nobody waits for the answer, so a command must not be run later."""
+"""The page no longer waits for an answer after this, so a command must not be run later."""
 ADDRESS_LENGTH_MAX = 45
 DISPENSABLE = {Reason.NO_ANSWER, Reason.NO_CAPACITY, Reason.NO_POLICY, Reason.NO_TARIFF, Reason.NO_INVOICE}
 """Refusals after which the rest of a page can still be shown."""

@@ -1,4 +1,4 @@
-"""The headers of every answer: what a browser may load and do, and what it must not keep."""
+"""Security and cache headers of every response: Content-Security-Policy, HSTS, Referrer-Policy, Cache-Control."""
 
 from urllib.parse import urlsplit
 
@@ -13,24 +13,24 @@ STATIC_SECONDS = 3600
 
 
 def attach(app: flask.Flask, settings: Settings) -> None:
-    """Give every answer of the application its headers."""
-    policy, at_the_till = content_policy("'self'"), content_policy(ways_to_the_bank(settings))
+    """Set the headers of every response of the application."""
+    policy, pay_policy = content_policy("'self'"), content_policy(bank_form_actions(settings))
 
     def add(response: flask.Response) -> flask.Response:
         for name, value in FIXED.items():
             response.headers.setdefault(name, value)
         pays = flask.request.endpoint in PAY_PAGES
-        response.headers.setdefault("Content-Security-Policy", at_the_till if pays else policy)
+        response.headers.setdefault("Content-Security-Policy", pay_policy if pays else policy)
         if settings.portal_url.startswith("https:"):
             response.headers["Strict-Transport-Security"] = f"max-age={HSTS_SECONDS}; includeSubDomains"
-        keep(response)
+        set_cache_control(response)
         return response
 
     app.after_request(add)
-    app.session_interface = UnvaryingSessions()
+    app.session_interface = SessionWithoutVary()
 
 
-class UnvaryingSessions(SecureCookieSessionInterface):
+class SessionWithoutVary(SecureCookieSessionInterface):
     """Flask's own, but without `Vary: Cookie`: no shared cache keeps our pages anyway, and a browser would hold its own
     copy for unusable as soon as a message was shown in between."""
 
@@ -52,7 +52,7 @@ def content_policy(form_action: str) -> str:
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
-def ways_to_the_bank(settings: Settings) -> str:
+def bank_form_actions(settings: Settings) -> str:
     """Where the form of the pay page may lead: browsers hold `form-action` against every redirect that answers it.
 
     A payment facilitator sends the browser on to whichever bank it likes, so behind an https one any https page may come.
@@ -79,10 +79,10 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def keep(response: Response) -> None:
-    """Pages are not kept by browser or proxy, so that Back on a shared computer shows nothing; static files are, a while.
+def set_cache_control(response: Response) -> None:
+    """No cache of pages in browser or proxy, so that Back on a shared computer shows nothing; static files for a while.
 
-    A page that answers a posted form is kept by the browser until it signs out: it could not be asked for again, and
+    A page that answers a posted form is cached by the browser until sign-out: it could not be loaded again, and
     Back would lead to the browser's own error page instead of what was typed.
     """
     if flask.request.endpoint == "static":

@@ -13,7 +13,7 @@ from shared.contract.values import CoveredYear, InvoiceLine
 from shared.text import persian
 
 JOB_CODES = {"degree_not_allowed", "field_not_in_licence", "dates_out_of_order", "outside_year", "full_time_twice"}
-"""Codes whose sentence speaks of "this" job, which a capacity's warnings do not stand at."""
+"""Codes about a single job; among a capacity's warnings their sentence needs to say that it is about one job."""
 
 
 def covered_year(cover: CoveredYear) -> str:
@@ -28,7 +28,7 @@ def covered_by(cover: CoveredYear) -> str:
 
 
 def uncharged_years(fee: FeeEstimate | None) -> list[str]:
-    """For whoever is about to approve or request: which years will not be charged, and why."""
+    """Which years an approval will not charge, and why."""
     if fee is None:
         return []
     found = [f"{covered_year(cover)} و دوباره گرفته نمی‌شود." for cover in fee.covered]
@@ -56,7 +56,7 @@ def register_differs(invoice: Invoice, paid_through: int | None) -> str:
 
 
 def invoice_line(line: InvoiceLine) -> str:
-    """What an invoice's line is for."""
+    """The description of an invoice's line."""
     year = persian.digits_to_persian(line.year)
     return f"حق عضویت سال {year}، {labels.CLASSES[line.member_class]}"
 
@@ -64,7 +64,7 @@ def invoice_line(line: InvoiceLine) -> str:
 def invoice_rows(invoice: Invoice) -> list[tuple[str, int]]:
     """The rows of an invoice that its amount is the sum of: each year's fee, the entrance fee, and what was waived.
 
-    A year that is covered stands there with nothing, and with what covers it.
+    A year that is covered has an amount of 0, and what covers it in its text.
     """
     rows = [(covered_year(cover), 0) for cover in invoice.covered]
     rows += [(invoice_line(line), line.amount_rials) for line in invoice.lines]
@@ -106,7 +106,7 @@ def capacity_warnings(capacity: Capacity) -> list[str]:
 
 
 def job_problems(found: WhatIfResult) -> Mapping[str, str]:
-    """The rules that a job would break: each sentence with the policy's row that says so."""
+    """The rules that a job would break: each sentence with its row of the policy."""
     rows: dict[str, str] = {}
     for code, rule in found.problems.items():
         fields = [one for one in found.fields if one.field == found.field]
@@ -120,7 +120,7 @@ def job_unit_warnings(units: JobUnits) -> Iterator[str]:
     for place, code in units.problems.items():
         name = place.removeprefix("fields.")
         of_one = [one for one in units.fields if one.field == name]
-        if place.startswith("jobs.") or place == "licence":  # told at the job, and of the licence
+        if place.startswith("jobs.") or place == "licence":  # shown at the job, and at the licence
             continue
         if name in labels.FIELDS and not of_one:
             yield f"{labels.FIELDS[name]}: {labels.capacity_code(code)}"

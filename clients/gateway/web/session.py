@@ -18,7 +18,7 @@ from shared.contract.values import Role
 A = TypeVar("A", bound=Answer)
 COOKIE = "tamdid_session"
 SECURE_COOKIE = "__Host-tamdid_session"
-"""The name over https: a browser takes it from this very host only."""
+"""The cookie's name over https: a browser accepts it from this host only."""
 TOKEN_LENGTH_MAX = 512
 MEMBER_PAGES = [
     ("home.page", "صفحهٔ من"),
@@ -40,7 +40,7 @@ OFFICER_PAGES = [
 
 @dataclass(frozen=True)
 class Visitor:
-    """Whoever is signed in, with the passport of this request."""
+    """The signed-in member or officer, with the passport of this request."""
 
     passport: Passport
     token: str
@@ -127,7 +127,7 @@ def close_session(response: Response) -> Response:
 
 
 def own_path(typed: str | None) -> str:
-    """The path to go back to after signing in: one of ours, else nothing. A browser reads a backslash as a slash."""
+    """The path to go back to after signing in: a path of this site, else nothing. A browser reads a backslash as a slash."""
     path = typed or ""
     printable = path.isprintable() and "\\" not in path
     if not printable or not path.startswith("/") or path.startswith("//"):
@@ -137,7 +137,7 @@ def own_path(typed: str | None) -> str:
 
 
 def home(passport: Passport) -> str:
-    """The first page of whoever is signed in."""
+    """The first page after signing in."""
     return flask.url_for("home.page" if passport.bearer is Bearer.MEMBER else "desk.page")
 
 

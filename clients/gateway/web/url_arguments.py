@@ -17,7 +17,7 @@ ROWS_MAX = 50
 """Rows on a page of a list."""
 DIGITS_MAX = len(str(OFFSET_MAX))
 LIST_ARGUMENTS = {"province": "[a-z]{2,20}", "status": "[a-z]{2,20}", "start": "[0-9]{1,9}"}
-"""Arguments that say where in a list somebody is, with their pattern."""
+"""Arguments of a place in a list, with their pattern."""
 
 
 class MemberConverter(BaseConverter):
@@ -45,12 +45,12 @@ def attach(app: flask.Flask) -> None:
 
 
 def year(default: int) -> int:
-    """The Jalali year that the address asks for, else the default."""
+    """The Jalali year in the query string, else the default."""
     return number("year", YEAR_MIN, YEAR_MAX) or default
 
 
 def number(name: str, least: int, most: int) -> int | None:
-    """A number in the query string, None without one; refused outside its bounds."""
+    """A number in the query string; None without one; refused outside its bounds."""
     typed = flask.request.args.get(name, "")
     try:
         found = numbers.count(typed) if typed else None
@@ -68,7 +68,7 @@ def chosen(typed: str | None, offered: list[str]) -> str:
 
 @dataclass(frozen=True)
 class ListPage:
-    """The page of a province's list that the address asks for."""
+    """A page of a province's list: the province and the first row."""
 
     provinces: list[str]
     """The officer's provinces, in the order of the list of provinces."""
@@ -78,11 +78,11 @@ class ListPage:
 
     @property
     def limits(self) -> dict[str, object]:
-        """The part of a query that says which rows."""
+        """Province, limit and offset of the query for these rows."""
         return {"province": self.province, "limit": self.rows_max, "offset": self.start}
 
     def redirect_beyond_end(self, total: int) -> None:
-        """Redirect to the last page where the address asks beyond it: rows that left meanwhile are not all there are."""
+        """Redirect to the last page where the offset is beyond the end, since rows may have left the list meanwhile."""
         if 0 < total <= self.start:
             last = (total - 1) // self.rows_max * self.rows_max
             arguments = {**(flask.request.view_args or {}), **flask.request.args.to_dict(), "start": last}
@@ -90,7 +90,7 @@ class ListPage:
 
 
 def list_page(visitor: Visitor, province: str = "") -> ListPage:
-    """The page of a list that the address asks for; an officer without a province gets a page that says so instead."""
+    """The page of a list by the query string; an officer without a province gets a page that explains it instead."""
     provinces = [key for key in labels.PROVINCES if key in visitor.passport.provinces]
     if not provinces:
         flask.abort(flask.make_response(flask.render_template("design/no_desk.html")))
@@ -98,7 +98,7 @@ def list_page(visitor: Visitor, province: str = "") -> ListPage:
 
 
 def start() -> int:
-    """The first row that the address asks for, 0 where it does not say."""
+    """The first row by the query string, 0 without one."""
     typed = flask.request.args.get("start", "")
     if not re.fullmatch("[0-9]+", typed):
         return 0
@@ -106,6 +106,6 @@ def start() -> int:
 
 
 def list_arguments() -> dict[str, Any]:
-    """Where in a list the visitor came from, as this page's own address has it."""
+    """The place in a list that the visitor came from, from this page's own query string."""
     args = flask.request.args
     return {name: args[name] for name, form in LIST_ARGUMENTS.items() if re.fullmatch(form, args.get(name, ""))}

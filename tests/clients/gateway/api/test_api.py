@@ -201,5 +201,5 @@ def test_the_index_describes_every_ask(visitor: FlaskClient) -> None:
     approve = index["renewal"]["approve_renewal"]
     assert approve["kind"] == "command"
     assert approve["needs_session"]
-    assert set(approve["ask"]["properties"]) == set(renewal_commands.ApproveRenewal.model_fields)
+    assert set(approve["message"]["properties"]) == set(renewal_commands.ApproveRenewal.model_fields)
     assert "tracking_code" in approve["answer"]["properties"]

@@ -35,7 +35,7 @@ def test_a_new_job_is_marked_and_one_that_is_gone_is_told() -> None:
     other = samples.JOB.model_copy(update={"title": "معدن سرب نخلک"})
     shown = summary.jobs(changed(jobs=(other,)), samples.DECLARATION, (15000,), {"jobs.0.degree": "degree_not_allowed"})
     assert [(job.is_new, job.units, job.problems) for job in shown] == [(True, 15000, ("degree_not_allowed",))]
-    assert summary.gone(changed(jobs=(other,)), samples.DECLARATION) == (samples.JOB,)
+    assert summary.removed_jobs(changed(jobs=(other,)), samples.DECLARATION) == (samples.JOB,)
 
 
 def test_a_plain_declaration_needs_no_warning() -> None:
