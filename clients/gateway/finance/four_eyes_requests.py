@@ -70,7 +70,7 @@ def paid(invoice: answers.Invoice) -> list[answers.Attempt]:
 
 
 def form_page(visitor: web.Visitor, invoice: answers.Invoice, kind: str, form: web.Form) -> ResponseReturnValue:
-    name = web.queries.member_names(visitor, (invoice.member,)).get(invoice.member, "")
+    names = web.queries.member_names(visitor, (invoice.member,))
     return web.forms.render(
-        "finance/four_eyes_request.html", form, invoice=invoice, kind=kind, name=name, paid=paid(invoice)
+        "finance/four_eyes_request.html", form, invoice=invoice, kind=kind, names=names, paid=paid(invoice)
     )

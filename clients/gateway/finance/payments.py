@@ -65,7 +65,7 @@ def payment_page(visitor: web.Visitor, number: str, year: int, form: web.Form) -
         "finance/payment.html",
         form,
         invoice=invoice,
-        name=web.queries.member_names(visitor, (number,)).get(number, ""),
+        names=web.queries.member_names(visitor, (number,)),
         capacity=web.queries.capacity(visitor, year, number),
         after=web.queries.job_units(visitor, number, year, approved.employment, approved.jobs) if approved else None,
         may_confirm=invoice.status == "settled" and visitor.has(Role.MANAGER),

@@ -136,7 +136,7 @@ def task_page(visitor: web.Visitor, invoice: answers.Invoice, key: UUID, form: w
         task=found,
         invoice=invoice,
         attempt=next((one for one in invoice.attempts if found and one.attempt == found.attempt), None),
-        name=web.queries.member_names(visitor, (number,)).get(number, ""),
+        names=web.queries.member_names(visitor, (number,)),
         is_request=found is not None and found.kind in GRANTS,
         is_own=found is not None and found.asked_by == visitor.passport.actor,
     )

@@ -83,9 +83,8 @@ def of_current_year(
     paid_through: int | None = None,
 ) -> RenewalProgress:
     """The progress of the renewal that is under way, else of the current year's; `invoices` are None where not known."""
-    year = found.renewal.year if found.renewal else found.current_year
-    invoice = next((one for one in invoices or () if one.year == year), None)
-    return RenewalProgress(year, found.renewal, invoice, at, health, paid_through, invoices is not None)
+    invoice = next((one for one in invoices or () if one.year == found.year), None)
+    return RenewalProgress(found.year, found.renewal, invoice, at, health, paid_through, invoices is not None)
 
 
 def tasks(progress: RenewalProgress) -> tuple[Task, ...]:

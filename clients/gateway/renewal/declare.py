@@ -71,9 +71,7 @@ def send() -> ResponseReturnValue:
         return check_page(visitor, found, form, declared)
     try:
         visitor.ask(
-            commands.SubmitDeclaration(
-                member=visitor.name, year=year_of(found), form=declared, **web.rpc.form_command()
-            )
+            commands.SubmitDeclaration(member=visitor.name, year=found.year, form=declared, **web.rpc.form_command())
         )
     except Refused as refused:
         if refused.reason in NOTHING_TO_SUBMIT:
@@ -117,7 +115,7 @@ def save_draft(visitor: web.Visitor, found: MemberRenewal, form: web.Form) -> Do
     """Save what was typed as a draft, right or wrong, until it is submitted."""
     content = {
         "member": visitor.name,
-        "year": year_of(found),
+        "year": found.year,
         "fields": declaration_form.draft_fields(form),
         **web.rpc.new_command(),
     }
@@ -145,11 +143,7 @@ def suggested(card: MemberCard | None) -> dict[str, str]:
 def job_units(visitor: web.Visitor, found: MemberRenewal, declared: Declaration) -> JobUnits | None:
     """The capacity of the year that the declaration uses; None while capacity does not answer."""
     jobs = tuple(job.job for job in declared.jobs)
-    return web.queries.job_units(visitor, visitor.name, year_of(found), declared.employment, jobs)
-
-
-def year_of(found: MemberRenewal) -> int:
-    return found.renewal.year if found.renewal else found.current_year
+    return web.queries.job_units(visitor, visitor.name, found.year, declared.employment, jobs)
 
 
 def form_page(
@@ -163,7 +157,7 @@ def form_page(
     return web.forms.render(
         "renewal/declaration.html",
         form,
-        year=year_of(found),
+        year=found.year,
         card=card or web.queries.member_card(visitor),
         returned=next((one for one in reversed(decisions) if one.outcome == "returned"), None),
         rows=job_rows.numbers(form),
@@ -182,7 +176,7 @@ def check_page(
     return web.forms.render(
         "renewal/check.html",
         form,
-        year=year_of(found),
+        year=found.year,
         sections=summary.sections(declared),
         jobs=summary.jobs(declared, units=units.units if units else (), problems=problems),
         units=units,

@@ -115,6 +115,11 @@ def qr_code(text: str) -> Markup:
     return Markup(out.getvalue().decode())  # noqa: S704 - made here, of our own address
 
 
+def member_name(number: str, names: Mapping[str, str]) -> str:
+    """A member's full name where it is known, else the membership number."""
+    return names.get(number) or f"عضو شمارهٔ {persian.digits_to_persian(number)}"
+
+
 def masked(number: str) -> str:
     """A membership number with all but its last digits masked."""
     return "•" * (len(number) - SHOWN_DIGITS) + number[-SHOWN_DIGITS:]
@@ -156,7 +161,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
         named.__name__: named
         for named in (
             *(labels.province, labels.capacity_code, labels.rule, labels.cause, field_sentence),
-            *(rials, money, signed_rials, units, signed_units, code, masked, row_number, licence, qr_code),
+            *(rials, money, signed_rials, units, signed_units, code, masked, member_name, row_number, licence, qr_code),
             *(day, shown_day, instant, long_instant, hour, receipt_number, receipt_state),
         )
     },

@@ -82,7 +82,7 @@ def fee_estimate(visitor: Visitor, card: MemberCard, found: MemberRenewal) -> Fe
     """The fee of the member's year with the years that are owed, less the member's credit; None where it is not known."""
     return visitor.ask_if_known(
         payment_queries.EstimateFee(
-            year=found.renewal.year if found.renewal else found.current_year,
+            year=found.year,
             member_class=card.licence.member_class,
             unpaid_years=found.unpaid_years,
             never_paid=found.never_paid,

@@ -105,6 +105,11 @@ class MemberRenewal(Answer):
     paid_through: int | None = None
     """The last year that the register has as paid; one that covers the year to be renewed is not charged again."""
 
+    @property
+    def year(self) -> int:
+        """The year of the renewal, else the year that can be renewed now."""
+        return self.renewal.year if self.renewal else self.current_year
+
 
 class PolicyAct(Answer):
     """A recorded correction of a year's capacity policy: who, when, why, and each cell that it changed."""
