@@ -160,6 +160,8 @@ def form_page(
         year=found.year,
         card=card or web.queries.member_card(visitor),
         returned=next((one for one in reversed(decisions) if one.outcome == "returned"), None),
+        names=declaration_form.LABELS,
+        job_names=declaration_form.JOB_LABELS,
         rows=job_rows.numbers(form),
         new_row=new_row,
         is_prefilled=found.last_declaration is not None,

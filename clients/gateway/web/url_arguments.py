@@ -9,13 +9,14 @@ from werkzeug.routing import BaseConverter, IntegerConverter, Map, ValidationErr
 
 from clients.gateway.web import labels
 from clients.gateway.web.session import Visitor
-from shared.contract.bounds import OFFSET_MAX, YEAR_MAX, YEAR_MIN
+from shared.contract.bounds import YEAR_MAX, YEAR_MIN
 from shared.contract.refusals import Reason, Refused
 from shared.text import numbers, persian
 
 ROWS_MAX = 50
 """Rows on a page of a list."""
-DIGITS_MAX = len(str(OFFSET_MAX))
+START_DIGITS_MAX = 9
+"""Digits read of the first row's number, which stays below `bounds.OFFSET_MAX`."""
 LIST_ARGUMENTS = {"province": "[a-z]{2,20}", "status": "[a-z]{2,20}", "start": "[0-9]{1,9}"}
 """Arguments of a place in a list, with their pattern."""
 
@@ -94,15 +95,9 @@ def list_page(visitor: Visitor, province: str = "") -> ListPage:
     provinces = [key for key in labels.PROVINCES if key in visitor.passport.provinces]
     if not provinces:
         flask.abort(flask.make_response(flask.render_template("design/no_desk.html")))
-    return ListPage(provinces, chosen(province or flask.request.args.get("province"), provinces), start())
-
-
-def start() -> int:
-    """The first row by the query string, 0 without one."""
     typed = flask.request.args.get("start", "")
-    if not re.fullmatch("[0-9]+", typed):
-        return 0
-    return int(typed) if len(typed) < DIGITS_MAX else OFFSET_MAX
+    start = int(typed[:START_DIGITS_MAX]) if re.fullmatch("[0-9]+", typed) else 0
+    return ListPage(provinces, chosen(province or flask.request.args.get("province"), provinces), start)
 
 
 def list_arguments() -> dict[str, Any]:
