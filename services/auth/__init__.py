@@ -1,6 +1,6 @@
-"""Who is a member, who is an officer, who is asking.
+"""Auth: the register of members, the officers, and authentication.
 
-Owns the roll, the officers, passwords, sessions and security phrases.
-Tells `MemberEnrolled`, `MembershipChanged`, `MemberRemoved`, `OfficerAppointed`, `OfficerDismissed`, `PasswordChanged`.
-Hears nobody.
+Owns          the register of members, officers, passwords, sessions and captchas.
+Published by  auth: `MemberEnrolled`, `MembershipChanged`, `MemberRemoved`, `OfficerAppointed`, `OfficerDismissed`, `PasswordChanged`.
+Consumes      nothing.
 """

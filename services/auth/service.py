@@ -1,4 +1,4 @@
-"""The auth service: each method asks who is asking, then hands over to the module that knows."""
+"""The auth service (nameko): its RPC methods, each of which checks the caller and calls the module that does the work."""
 
 import os
 import secrets
@@ -12,12 +12,13 @@ from nameko.timer import timer
 from sqlalchemy import Connection
 
 from services.auth.accounts import projection
+from services.auth.accounts import queries as account_queries
 from services.auth.officers import appointments
-from services.auth.register import card_links, import_batch
-from services.auth.register import undo_import as imports
+from services.auth.register import card_links, import_batch, undo_import
 from services.auth.sign_in import captcha, credentials, sessions, throttle
-from services.auth.sign_in import sign_in as door
 from services.auth.sign_in.credentials import Passwords
+from services.auth.sign_in.sign_in import SignIn, needs_captcha
+from services.auth.tables import TABLES
 from shared.contract import base
 from shared.contract.auth import answers, commands, queries
 from shared.contract.passport import PASSPORT_SECONDS_MAX, Bearer, Passport
@@ -29,34 +30,34 @@ from shared.nameko_extensions import Caller, Configured, KeepsLog, Passports, St
 from shared.passports import PassportOffice
 from shared.settings import Settings
 
-HASHES_AT_ONCE = 2
-"""Native threads that hash passwords and speak phrases; the hub keeps the rest of the machine."""
+NATIVE_THREADS = 2
+"""Native threads that hash passwords and make captchas; eventlet's hub keeps the rest of the machine."""
 WAITING_MAX = 16
 """Sign-ins that may wait for a native thread: half of the calls that a program works on at the same time."""
 NICENESS = 10
 """Of those threads, above the hub's."""
-FORGET_EVERY_SECONDS = 600
+CLEANUP_SECONDS = 600
 TOKEN_BYTES = 32
 PASSPORT_LIFE = timedelta(seconds=PASSPORT_SECONDS_MAX)
 
 LOG = EventLog("auth", projection.project)
-AT_WORK = Semaphore(HASHES_AT_ONCE)
+THREAD_LIMIT = Semaphore(NATIVE_THREADS)
 
 
 def in_native_thread(function: Callable[..., Any], *arguments: object) -> Any:
-    """Run what takes long without the hub waiting for it."""
-    with AT_WORK:
-        return tpool.execute(giving_way, function, *arguments)
+    """Run a long computation in a native thread, so that the hub does not wait for it."""
+    with THREAD_LIMIT:
+        return tpool.execute(run_niced, function, *arguments)
 
 
-def must_have_room() -> None:
-    """Refuse at once where many wait for a hash already, before the try counts: all other questions need workers too."""
-    if AT_WORK.balance < -WAITING_MAX:
+def require_capacity() -> None:
+    """Refuse at once where many wait for a hash already, before the attempt counts: all other calls need workers too."""
+    if THREAD_LIMIT.balance < -WAITING_MAX:
         raise Refused(Reason.NO_ANSWER)
 
 
-def giving_way(function: Callable[..., Any], *arguments: object) -> Any:
-    """Run in the background of the thread it is called in: whoever waits for a page comes before whoever signs in."""
+def run_niced(function: Callable[..., Any], *arguments: object) -> Any:
+    """Run at a low priority: whoever waits for a page comes before whoever signs in."""
     os.setpriority(os.PRIO_PROCESS, 0, NICENESS)  # on Linux the thread's own, for as long as it lives
     return function(*arguments)
 
@@ -64,14 +65,14 @@ def giving_way(function: Callable[..., Any], *arguments: object) -> Any:
 PASSWORDS = Passwords(in_native_thread)
 
 
-def first(records: Records, settings: Settings) -> None:
-    """Once the tables exist: somebody must be able to appoint the others."""
+def appoint_first_admin(records: Records, settings: Settings) -> None:
+    """At the start, once the tables exist: somebody must be able to appoint the others."""
     password = settings.first_admin_password
     appointments.appoint_first(records, PASSWORDS, password.get_secret_value() if password else None, datetime.now(UTC))
 
 
-def must_see(caller: Passport, member: str, province: str | None) -> None:
-    """The gateway, the member, and officers of the province see a member; whether others exist is nobody else's to know."""
+def require_visible(caller: Passport, member: str, province: str | None) -> None:
+    """The gateway, the member and officers of the province may see a member; nobody else learns whether one exists."""
     if caller.bearer is not Bearer.PROGRAM or caller.subject != "gateway":
         caller.may_see(member, province or next(iter(caller.provinces), ""))
     if province is None:
@@ -79,21 +80,21 @@ def must_see(caller: Passport, member: str, province: str | None) -> None:
 
 
 class AuthService(KeepsLog):
-    """Who is a member, who is an officer, who is asking."""
+    """The register of members, officers, and authentication."""
 
     name = "auth"
     caller: Passport = Caller()
-    records: Records = Store(LOG, projection.TABLES, first=first)
+    records: Records = Store(LOG, TABLES, first=appoint_first_admin)
     settings: Settings = Configured()
     office: PassportOffice = Passports()
 
     @asked
     def new_challenge(self, command: commands.NewChallenge) -> answers.Challenge:
         digits = "".join(secrets.choice("0123456789") for _ in range(captcha.DIGITS))
-        phrase = self.records.write(lambda connection: captcha.draw(connection, command.id, digits, command.at))
+        phrase = self.records.write(lambda connection: captcha.create(connection, command.id, digits, command.at))
         return answers.Challenge(
             challenge_id=command.id,
-            image_png=in_native_thread(captcha.image, phrase.digits),
+            image_png=in_native_thread(captcha.image_png, phrase.digits),
             expires_at=phrase.expires_at,
             hint=phrase.digits if self.settings.development else None,
         )
@@ -104,19 +105,19 @@ class AuthService(KeepsLog):
             phrase = captcha.find(connection, question.challenge_id, datetime.now(UTC))
         if phrase is None:
             raise Refused(Reason.WRONG_CHALLENGE)
-        return answers.ChallengeSound(sound_wav=in_native_thread(captcha.sound, phrase.digits))
+        return answers.ChallengeSound(sound_wav=in_native_thread(captcha.sound_wav, phrase.digits))
 
     @asked
     def get_sign_in_rule(self, question: queries.GetSignInRule) -> answers.SignInRule:
         account, rule = credentials.account_of(question.bearer, question.name), self.settings.challenge
         with self.records.read() as connection:
-            needed = door.needs_challenge(connection, rule, account, datetime.now(UTC))
+            needed = needs_captcha(connection, rule, account, datetime.now(UTC))
         return answers.SignInRule(challenge_needed=needed)
 
     @asked
     def sign_in(self, command: commands.SignIn) -> answers.Session:
-        must_have_room()
-        return self._door().sign_in(command, secrets.token_urlsafe(TOKEN_BYTES))
+        require_capacity()
+        return self._sign_in().open_session(command, secrets.token_urlsafe(TOKEN_BYTES))
 
     @asked
     def sign_out(self, command: commands.SignOut) -> base.Done:
@@ -132,18 +133,18 @@ class AuthService(KeepsLog):
     @asked
     def set_password(self, command: commands.SetPassword) -> base.Done:
         self.caller.must_be(Bearer.MEMBER, Bearer.OFFICER)
-        self._door().set_password(command, self.caller)
+        self._sign_in().set_password(command)
         return self._done()
 
     @asked
     def import_members(self, command: commands.ImportMembers) -> answers.RollReport:
         self.caller.must_have(Role.ADMIN)
-        return import_batch.put_on_record(self.records, command, self.caller)
+        return import_batch.import_members(self.records, command, self.caller)
 
     @asked
     def undo_import(self, command: commands.UndoImport) -> answers.UndoneImport:
         self.caller.must_have(Role.ADMIN)
-        return imports.undo(self.records, command, self.caller)
+        return undo_import.undo(self.records, command, self.caller)
 
     @asked
     def appoint_officer(self, command: commands.AppointOfficer) -> base.Done:
@@ -160,29 +161,29 @@ class AuthService(KeepsLog):
     @asked
     def get_member(self, question: queries.GetMember) -> answers.MemberCard:
         with self.records.read() as connection:
-            must_see(self.caller, question.member, projection.province_of(connection, question.member))
+            require_visible(self.caller, question.member, account_queries.province_of(connection, question.member))
             has_own = credentials.has_own_password(connection, f"member:{question.member}")
-            return projection.member_card(connection, question.member, has_own_password=has_own)
+            return account_queries.member_card(connection, question.member, has_own_password=has_own)
 
     @asked
     def get_member_names(self, question: queries.GetMemberNames) -> answers.MemberNames:
         self.caller.must_be(Bearer.OFFICER)
         with self.records.read() as connection:
             return answers.MemberNames(
-                names=projection.member_names(connection, question.members, self.caller.provinces)
+                names=account_queries.member_names(connection, question.members, self.caller.provinces)
             )
 
     @asked
     def get_officer_names(self, question: queries.GetOfficerNames) -> answers.OfficerNames:
         self.caller.must_be(Bearer.OFFICER)
         with self.records.read() as connection:
-            return answers.OfficerNames(names=projection.officer_names(connection, question.officers))
+            return answers.OfficerNames(names=account_queries.officer_names(connection, question.officers))
 
     @asked
     def get_check_link(self, question: queries.GetCheckLink) -> answers.CheckLink:
         self.caller.must_be_member(question.member)
         with self.records.read() as connection:
-            return card_links.of(connection, question.member)
+            return card_links.find(connection, question.member)
 
     @asked
     def issue_check_link(self, command: commands.IssueCheckLink) -> answers.CheckLink:
@@ -190,7 +191,7 @@ class AuthService(KeepsLog):
         token = secrets.token_urlsafe(card_links.TOKEN_BYTES)
         self.records.write(lambda connection: card_links.issue(connection, command, token))
         with self.records.read() as connection:
-            return card_links.of(connection, command.member)
+            return card_links.find(connection, command.member)
 
     @asked
     def revoke_check_link(self, command: commands.RevokeCheckLink) -> base.Done:
@@ -201,9 +202,7 @@ class AuthService(KeepsLog):
     @asked
     def open_check_link(self, command: commands.OpenCheckLink) -> answers.CheckedMember:
         self.caller.must_be_program("gateway")
-        self.records.write(
-            lambda connection: card_links.must_not_look_too_often(connection, command.address, command.at)
-        )
+        self.records.write(lambda connection: card_links.count_hit(connection, command.address, command.at))
         found = self.records.write(lambda connection: card_links.open_link(connection, command))
         if found is None:
             raise Refused(Reason.UNKNOWN_LINK)
@@ -213,21 +212,21 @@ class AuthService(KeepsLog):
     def list_officers(self, question: queries.ListOfficers) -> answers.Officers:  # noqa: ARG002 - it asks for all
         self.caller.must_have(Role.ADMIN)
         with self.records.read() as connection:
-            return answers.Officers(officers=projection.officer_cards(connection))
+            return answers.Officers(officers=account_queries.officer_cards(connection))
 
-    @timer(interval=FORGET_EVERY_SECONDS)
-    def forget(self) -> None:
-        """Drop what has run out."""
+    @timer(interval=CLEANUP_SECONDS)
+    def delete_expired(self) -> None:
+        """Delete expired rows."""
         at = datetime.now(UTC)
 
         def work(connection: Connection) -> None:
-            for keeper in (throttle, captcha, card_links, imports, sessions):
-                keeper.forget(connection, at)
+            for module in (throttle, captcha, card_links, undo_import, sessions):
+                module.delete_expired(connection, at)
 
         self.records.write(work)
 
-    def _door(self) -> door.Door:
-        return door.Door(self.records, PASSWORDS, self.settings.challenge)
+    def _sign_in(self) -> SignIn:
+        return SignIn(self.records, PASSWORDS, self.settings.challenge)
 
     def _done(self) -> base.Done:
         with self.records.read() as connection:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from shared.contract.base import Event
 
@@ -17,7 +17,8 @@ class Decider(Generic[C, S]):
 
     decide: Callable[[C, S], list[Event]]
     """New facts; an empty list when it is already so; raises `Refused` when it may not be."""
-    evolve: Callable[[S, Event], S]
+    evolve: Callable[[S, Any], S]
+    """Takes the events of the aggregate's own streams; any other event is an error."""
     initial: S
 
     def fold(self, events: Iterable[Event], state: S | None = None) -> S:

@@ -7,9 +7,10 @@ from sqlalchemy import Connection, insert
 
 from clients.bank import tables as bank_tables
 from clients.bank.notices import domain as notices
-from services.auth.accounts import projection as auth_views
-from services.auth.register import domain as roll
+from services.auth import tables as auth_tables
+from services.auth.accounts import projection as auth_projection
 from services.auth.register import import_batch
+from services.auth.sign_in.domain import PASSWORD
 from services.capacity import startup
 from services.capacity.policies import registry
 from services.capacity.projection import projector as capacity_views
@@ -52,7 +53,7 @@ ENGINE = (log.TABLES, relay_cursor.TABLES, follower.TABLES, parking.TABLES)
 
 def import_members(process: Process, command: auth_commands.ImportMembers) -> object:
     """As auth does it, with every row's outcome held against the log: all rows of a batch, or none."""
-    report = import_batch.put_on_record(process.records, command, REGISTRAR)
+    report = import_batch.import_members(process.records, command, REGISTRAR)
     found = process.slot.rows(
         "SELECT stream, position, event_id FROM events WHERE metadata ->> 'causation_id' = ?", str(command.id)
     )
@@ -68,9 +69,7 @@ def import_members(process: Process, command: auth_commands.ImportMembers) -> ob
 
 def change_password(process: Process, command: auth_commands.SetPassword) -> object:
     """The fact alone: hashing is not the point here."""
-    account = command.actor
-    change = roll.ChangePassword(id=command.id, at=command.at, actor=command.actor, account=account)
-    return process.records.handle(account.replace(":", "/"), change, roll.MEMBER)
+    return process.records.handle(command.actor.replace(":", "/"), command, PASSWORD)
 
 
 def renew(process: Process, command: renewal.Command) -> object:
@@ -188,8 +187,8 @@ RENEW: dict[type, Any] = dict.fromkeys(
 PROGRAMS = (
     Program(
         "auth",
-        (*ENGINE, auth_views.TABLES),
-        auth_views.project,
+        (*ENGINE, auth_tables.TABLES),
+        auth_projection.project,
         serves={auth_commands.ImportMembers: import_members, auth_commands.SetPassword: change_password},
     ),
     Program(

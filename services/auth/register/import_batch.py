@@ -1,4 +1,4 @@
-"""A batch of the roll is put on record: entries as events, persons as rows, in one transaction; wrong rows are told."""
+"""Import of a batch of register rows: entries as events, persons as rows, in one transaction; wrong rows are reported."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from services.auth.accounts import projection
-from services.auth.register import domain, import_file, undo_import
-from services.auth.register.import_file import RollEntry
+from services.auth.accounts import persons, queries
+from services.auth.register import domain, entries, import_file, undo_import
+from services.auth.register.entries import RegisterEntry
 from services.auth.sign_in import credentials
 from shared.contract import base
 from shared.contract.auth import answers, commands, events
@@ -33,44 +33,44 @@ class Batch:
     """Of its events; none in a dry run."""
 
     def results(self) -> tuple[answers.RollRowResult, ...]:
-        """What becomes of each row."""
-        entries, errors = self.readable()
-        before = {index: projection.roll_entry(self.connection, entry.member) for index, entry in entries.items()}
-        held = self.taken(entries)
-        wanted = {index: entry for index, entry in entries.items() if index not in held}
+        """The outcome of each row."""
+        parsed, errors = self.parse_rows()
+        before = {index: entries.find(self.connection, entry.member) for index, entry in parsed.items()}
+        held = self.codes_held_by_others(parsed)
+        accepted = {index: entry for index, entry in parsed.items() if index not in held}
         if self.metadata is not None:
-            self.give_up_codes(wanted, before)
+            self.release_corrected_codes(accepted, before)
         found: list[answers.RollRowResult] = []
         for index in range(len(self.command.rows)):
             row = self.command.first_row + index
-            if index in wanted:
-                found.append(self.put(row, wanted[index], before[index]))
+            if index in accepted:
+                found.append(self.register(row, accepted[index], before[index]))
             else:
                 wrong = errors.get(index, {"national_code": "national_code_taken"})
                 found.append(answers.RollRowResult(row=row, outcome="wrong", errors=wrong, held_by=held.get(index, "")))
         return tuple(found)
 
-    def readable(self) -> tuple[dict[int, RollEntry], dict[int, dict[str, str]]]:
-        """Rows that can be put by what they say themselves, and the errors of the others."""
-        entries: dict[int, RollEntry] = {}
+    def parse_rows(self) -> tuple[dict[int, RegisterEntry], dict[int, dict[str, str]]]:
+        """The entries of rows without an error of their own, and the errors of the others."""
+        parsed: dict[int, RegisterEntry] = {}
         errors: dict[int, dict[str, str]] = {}
         for index, row in enumerate(self.command.rows):
             try:
-                entry = import_file.read(row)
-            except import_file.Wrong as wrong:
+                entry = import_file.parse(row)
+            except import_file.WrongRow as wrong:
                 errors[index] = wrong.errors
                 continue
-            if found := self.errors_of(entry, entries):
+            if found := self.errors_of(entry, parsed):
                 errors[index] = found
             else:
-                entries[index] = entry
-        return entries, errors
+                parsed[index] = entry
+        return parsed, errors
 
-    def errors_of(self, entry: RollEntry, earlier: Mapping[int, RollEntry]) -> dict[str, str]:
-        """Hold an entry against the rows before it and the provinces that the caller serves."""
+    def errors_of(self, entry: RegisterEntry, earlier: Mapping[int, RegisterEntry]) -> dict[str, str]:
+        """Check an entry against the rows before it and the provinces that the caller serves."""
         errors = {}
-        standing = projection.province_of(self.connection, entry.member)
-        if not {entry.province, standing or entry.province} <= self.caller.provinces:
+        current = queries.province_of(self.connection, entry.member)
+        if not {entry.province, current or entry.province} <= self.caller.provinces:
             errors["province"] = "not_your_province"
         if any(entry.member == other.member for other in earlier.values()):
             errors["membership_no"] = "member_twice"
@@ -80,80 +80,79 @@ class Batch:
             errors["paid_through"] = "year_ahead"
         return errors
 
-    def taken(self, entries: Mapping[int, RollEntry]) -> dict[int, str]:
+    def codes_held_by_others(self, parsed: Mapping[int, RegisterEntry]) -> dict[int, str]:
         """Rows whose national code another member has, with that member; a code that its holder gives up here is free."""
-        codes = projection.holders_of(self.connection, [entry.national_code for entry in entries.values()])
+        codes = persons.holders_by_code(self.connection, [entry.national_code for entry in parsed.values()])
         held: dict[int, str] = {}
         while True:
-            moving = {entry.member: entry.national_code for index, entry in entries.items() if index not in held}
+            moving = {entry.member: entry.national_code for index, entry in parsed.items() if index not in held}
             found = {
                 index: holder
-                for index, entry in entries.items()
+                for index, entry in parsed.items()
                 if index not in held
                 and (holder := codes.get(entry.national_code, entry.member)) != entry.member
-                # a row that is refused gives nothing up: whoever counted on it is looked at again
+                # a refused row gives nothing up: whoever counted on it is checked again
                 and moving.get(holder, entry.national_code) == entry.national_code
             }
             if not found:
                 return held
             held |= found
 
-    def give_up_codes(self, entries: Mapping[int, RollEntry], before: Mapping[int, RollEntry | None]) -> None:
-        """Corrected codes are free before the first is put, and are the first credential no more."""
+    def release_corrected_codes(
+        self, accepted: Mapping[int, RegisterEntry], before: Mapping[int, RegisterEntry | None]
+    ) -> None:
+        """Corrected codes are free before the first row is stored, and no longer the first credential."""
         moved = []
-        for index, entry in entries.items():
+        for index, entry in accepted.items():
             known = before[index]
             if known is not None and known.national_code != entry.national_code:
-                credentials.follow_code(
-                    self.connection, f"member:{entry.member}", known.national_code, entry.national_code
-                )
+                credentials.delete_first_hash(self.connection, f"member:{entry.member}")
                 moved.append(entry.member)
-        projection.free_codes(self.connection, moved)
+        persons.release_codes(self.connection, moved)
 
-    def put(self, row: int, entry: RollEntry, before: RollEntry | None) -> answers.RollRowResult:
-        """Record what is new of an entry, or only tell what would be."""
-        put = domain.PutOnRoll(
-            id=self.command.id,
-            at=self.command.at,
-            actor=self.caller.actor,
-            member=entry.member,
-            province=entry.province,
-            licence=entry.licence,
-            paid_through=entry.paid_through,
-        )
-        changes = import_file.changes(before, entry) if before else ()
+    def register(self, row: int, entry: RegisterEntry, before: RegisterEntry | None) -> answers.RollRowResult:
+        """Record the changes of an entry; in a dry run, only report them."""
+        id_, at, actor = self.command.id, self.command.at, self.caller.actor
+        command = domain.RegisterMember(id_, at, actor, entry.member, entry.membership)
         if self.metadata is None:
-            happened = domain.MEMBER.decide(put, before.on_roll if before else None)
-            return answers.RollRowResult(row=row, outcome=outcome(happened, is_changed=bool(changes)), changes=changes)
-        handled = command_handler.handle(
-            self.connection, self.records.own_log(), f"member/{entry.member}", put, domain.MEMBER, self.metadata
-        )
-        happened = [one.event for one in handled.recorded]
-        projection.put_person(self.connection, f"member:{entry.member}", entry.person)
-        if before != entry:
-            version = len(self.records.own_log().stream(self.connection, f"member/{entry.member}"))
-            undo_import.keep(self.connection, self.command, undo_import.Change(entry.member, before, entry, version))
+            happened = domain.MEMBER.decide(command, before.membership if before else None)
+        else:
+            happened = self.record(command, entry, before, self.metadata)
+        changes = entries.changes(before, entry) if before else ()
         return answers.RollRowResult(row=row, outcome=outcome(happened, is_changed=bool(changes)), changes=changes)
+
+    def record(
+        self, command: domain.RegisterMember, entry: RegisterEntry, before: RegisterEntry | None, metadata: Metadata
+    ) -> list[base.Event]:
+        """Append the events of an entry, and store the person and the change for an undo."""
+        log, stream = self.records.own_log(), f"member/{entry.member}"
+        handled = command_handler.handle(self.connection, log, stream, command, domain.MEMBER, metadata)
+        persons.save(self.connection, f"member:{entry.member}", entry.person)
+        if before != entry:
+            version = len(log.stream(self.connection, stream))
+            change = undo_import.Change(entry.member, before, entry, version)
+            undo_import.save_change(self.connection, self.command, change)
+        return [one.event for one in handled.recorded]
 
 
 def outcome(happened: list[base.Event], *, is_changed: bool) -> Outcome:
-    """How the report names what happened to a row."""
+    """The report's word for what happened to a row."""
     if any(isinstance(event, events.MemberEnrolled) for event in happened):
         return "enrolled"
     return "changed" if happened or is_changed else "unchanged"
 
 
-def put_on_record(records: Records, command: commands.ImportMembers, caller: Passport) -> answers.RollReport:
-    """Put a batch on record, or with `dry_run` only tell what would become of its rows."""
+def import_members(records: Records, command: commands.ImportMembers, caller: Passport) -> answers.RollReport:
+    """Import a batch, or with `dry_run` only report the outcome that its rows would have."""
 
     def work(connection: Connection, metadata: Metadata | None) -> answers.RollReport:
         return answers.RollReport(rows=Batch(connection, records, command, caller, metadata).results())
 
     def once(connection: Connection, metadata: Metadata) -> answers.RollReport:
-        if (told := undo_import.report_of(connection, command)) is not None:
-            return told
+        if (report := undo_import.find_report(connection, command)) is not None:
+            return report
         report = work(connection, metadata)
-        undo_import.keep_report(connection, command, report)
+        undo_import.save_report(connection, command, report)
         return report
 
     if command.dry_run:

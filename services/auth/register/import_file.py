@@ -1,25 +1,22 @@
-"""The roll's rows as a file has them: texts by column, read into entries, or into an error code for each wrong column."""
+"""Parsing of the rows of an imported register file: texts by column into an entry, or an error code for each wrong column."""
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from services.auth.accounts.persons import Person
-from services.auth.register.domain import Entry
+from services.auth.register.entries import RegisterEntry
 from shared import provinces
 from shared.contract import bounds
-from shared.contract.auth import answers
 from shared.contract.bounds import YEAR_MAX, YEAR_MIN
 from shared.contract.values import Licence, LicenceField, MemberClass
 from shared.text import cleaning, persian
 
 NAME = re.compile("[\u0621-\u063a\u0641-\u065f\u0670\u0671\u067e\u0686\u0698\u06a9\u06af\u06c0\u06cc \u200c]+")
 """Persian and Arabic letters with their signs, blanks and the zero-width non-joiner (docs/domain.md 7.4)."""
-NOT_SPELLING = str.maketrans("", "", "\u0640\u200d")
+TYPESETTING = str.maketrans("", "", "\u0640\u200d")
 """Tatweel and the zero-width joiner: how a name was set in print, not how it is spelled."""
 NAME_CHARACTERS_MIN, NAME_CHARACTERS_MAX = 2, 60
 CLASSES: Mapping[str, MemberClass] = {one.value: one for one in MemberClass} | {
@@ -39,38 +36,15 @@ FIELDS: Mapping[str, LicenceField] = {one.value: one for one in LicenceField} | 
     "متالورژی": LicenceField.METALLURGY,
     "نقشهبرداری": LicenceField.SURVEYING,
 }
-"""What a file may say, by its search key."""
-WORDS_BESIDE_FIELDS = {"معدن", "معدنی", "مواد", "استخراجی", "مهندسی", "و"}
+"""The words of a file, by their search key."""
+FILLER_WORDS = {"معدن", "معدنی", "مواد", "استخراجی", "مهندسی", "و"}
 """Of fuller names (docs/domain.md 2.3), such as «پی‌جویی و اکتشاف», «استخراج معدن» or «متالورژی استخراجی»."""
-ONE_WORD = re.compile("(?<=نقشه) (?=برداری)|(?<=پی) (?=جویی)|(?<=کانه) (?=ارایی)")
+JOINABLE_BLANK = re.compile("(?<=نقشه) (?=برداری)|(?<=پی) (?=جویی)|(?<=کانه) (?=ارایی)")
 """The blank that some write where others join."""
 WITHOUT_LICENCE = {MemberClass.INTERN, MemberClass.UNLICENSED}
 
 
-@dataclass(frozen=True, repr=False)
-class RollEntry:
-    """One member as the roll has them; the names and the national code are personal data."""
-
-    member: str
-    national_code: str
-    first_name: str
-    last_name: str
-    province: str
-    licence: Licence
-    paid_through: int | None
-
-    @property
-    def person(self) -> Person:
-        """Who it is, as a row keeps it."""
-        return Person(self.first_name, self.last_name, self.national_code or None)
-
-    @property
-    def on_roll(self) -> Entry:
-        """What enters an event."""
-        return Entry(self.province, self.licence, self.paid_through)
-
-
-class Wrong(Exception):  # noqa: N818 - an answer about one column or row, caught where it is reported
+class WrongRow(Exception):  # noqa: N818 - an answer about one column or row, caught where it is reported
     """What is wrong with a row: error codes (keys of `refusals.FIELD_SENTENCES`) by column; never the text itself."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:
@@ -78,20 +52,20 @@ class Wrong(Exception):  # noqa: N818 - an answer about one column or row, caugh
         self.errors = dict(errors)
 
 
-def read(row: Mapping[str, str]) -> RollEntry:
-    """The entry that a row describes, or `Wrong` with every column that is."""
+def parse(row: Mapping[str, str]) -> RegisterEntry:
+    """The entry that a row describes, or `WrongRow` with an error code for every wrong column."""
     values: dict[str, Any] = {}
     errors: dict[str, str] = {}
-    for column, parse in COLUMNS.items():
+    for column, parse_cell in COLUMNS.items():
         try:
-            values[column] = parse(row[column]) if column in row else missing()
+            values[column] = parse_cell(row[column]) if column in row else missing()
         except ValueError as error:
             errors[column] = str(error)
     if not errors:
         errors = licence_errors(values["member_class"], values["licence_fields"], values["licence_expires_on"])
     if errors:
-        raise Wrong(errors)
-    return RollEntry(
+        raise WrongRow(errors)
+    return RegisterEntry(
         member=values["membership_no"],
         national_code=values["national_code"],
         first_name=values["first_name"],
@@ -110,40 +84,10 @@ def licence_errors(
     member_class: MemberClass, fields: tuple[LicenceField, ...], expires_on: date | None
 ) -> dict[str, str]:
     """A grade comes with fields and an expiry; without a licence there is neither."""
-    cleaning = {"licence_fields": bool(fields), "licence_expires_on": expires_on is not None}
+    given = {"licence_fields": bool(fields), "licence_expires_on": expires_on is not None}
     if member_class in WITHOUT_LICENCE:
-        return {column: "no_licence_expected" for column, is_there in cleaning.items() if is_there}
-    return {column: "missing" for column, is_there in cleaning.items() if not is_there}
-
-
-def changes(before: RollEntry, after: RollEntry) -> tuple[answers.RollChange, ...]:
-    """What differs, column by column, as a person reads it; of national codes only the end, for one may be a credential."""
-    old, new = shown(before), shown(after)
-    return tuple(
-        answers.RollChange(column=column, before=masked(column, old[column]), after=masked(column, new[column]))
-        for column in COLUMNS
-        if old[column] != new[column]
-    )
-
-
-def shown(entry: RollEntry) -> dict[str, str]:
-    """An entry as a file would have it."""
-    expires_on = entry.licence.expires_on
-    return {
-        "membership_no": entry.member,
-        "national_code": entry.national_code,
-        "first_name": entry.first_name,
-        "last_name": entry.last_name,
-        "province": entry.province,
-        "member_class": entry.licence.member_class.value,
-        "licence_fields": ";".join(entry.licence.fields),
-        "licence_expires_on": persian.format_date(expires_on) if expires_on else "",
-        "paid_through": str(entry.paid_through or ""),
-    }
-
-
-def masked(column: str, text: str) -> str:
-    return Person("", "", text or None).masked_code if column == "national_code" else text
+        return {column: "no_licence_expected" for column, is_there in given.items() if is_there}
+    return {column: "missing" for column, is_there in given.items() if not is_there}
 
 
 def missing() -> str:
@@ -160,7 +104,7 @@ def code(text: str) -> str:
 
 def name(typed: str) -> str:
     """A name as its holder spells it."""
-    text = cleaning.line(typed.translate(NOT_SPELLING))
+    text = cleaning.line(typed.translate(TYPESETTING))
     if len(text or missing()) < NAME_CHARACTERS_MIN:
         wrong("string_too_short")
     if len(text) > NAME_CHARACTERS_MAX:
@@ -182,8 +126,8 @@ def member_class(text: str) -> MemberClass:
 
 def licence_fields(text: str) -> tuple[LicenceField, ...]:
     """Fields parted by `;`, `،`, `/` or blanks, in the contract's order, each once."""
-    words = set(re.split(r"[;؛,،/\s]+", ONE_WORD.sub("", persian.search_key(text)))) - {""}
-    named = words - WORDS_BESIDE_FIELDS
+    words = set(re.split(r"[;؛,،/\s]+", JOINABLE_BLANK.sub("", persian.search_key(text)))) - {""}
+    named = words - FILLER_WORDS
     if not named <= FIELDS.keys() or (words and not named):
         wrong("enum")
     return tuple(field for field in LicenceField if field in {FIELDS[name] for name in named})

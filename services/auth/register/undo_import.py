@@ -1,4 +1,4 @@
-"""What an import of the roll has changed, and its undoing: whole, and only while nothing has followed from it."""
+"""The changes of an import into the register, and its undo: whole, and only while nothing has followed from it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,103 +6,65 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import (
-    Column,
-    Connection,
-    Index,
-    Integer,
-    Row,
-    String,
-    Table,
-    Text,
-    Uuid,
-    delete,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from services.auth.accounts import projection
-from services.auth.register import card_links, domain
-from services.auth.register.import_file import RollEntry
+from services.auth.accounts import persons
+from services.auth.register import card_links, domain, entries
+from services.auth.register.entries import RegisterEntry
 from services.auth.sign_in import credentials
+from services.auth.tables import IMPORT_CHANGES, IMPORT_REPORTS
 from shared.contract.auth import answers, commands
 from shared.contract.envelope import Metadata
 from shared.contract.passport import Passport
 from shared.contract.refusals import Reason, Refused
 from shared.event_store import command_handler, upsert
 from shared.event_store.command_handler import Records
-from shared.event_store.database import Instant
 
 LIFE = timedelta(days=30)
-"""How long an import can be undone: so long what stood on the roll before is kept."""
-FOLLOWED_TOLD_MAX = 20
+"""How long an import can be undone: so long the entries before it are stored."""
+FOLLOWED_LISTED_MAX = 20
 """Members that a refusal names."""
 
-CHANGES = Table(
-    "import_changes",
-    projection.TABLES,
-    Column("import_id", Uuid, primary_key=True),
-    Column("member", String(12), primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("before", Text),
-    Column("after", Text, nullable=False),
-    Column("imported_at", Instant, nullable=False),
-    Column("undone_by", Uuid),
-    Index("import_changes_by_time", "imported_at"),
-)
-"""By import and member: the entry before (none for somebody new) and after it, personal data among them, and the stream's version."""
-
-REPORTS = Table(
-    "import_reports",
-    projection.TABLES,
-    Column("command", Uuid, primary_key=True),
-    Column("report", Text, nullable=False),
-    Column("reported_at", Instant, nullable=False),
-    Index("import_reports_by_time", "reported_at"),
-)
-"""What was answered to each batch, personal data among it: the same command again is told the same, and does nothing."""
-
-ENTRY = TypeAdapter(RollEntry)
+ENTRY = TypeAdapter(RegisterEntry)
 
 
 @dataclass(frozen=True, repr=False)
 class Change:
-    """What an import did to one member; `version` is that of the member's stream from then on."""
+    """The change of one member's entry by an import; `version` is that of the member's stream after it."""
 
     member: str
-    before: RollEntry | None
-    after: RollEntry
+    before: RegisterEntry | None
+    after: RegisterEntry
     version: int
 
 
-def keep(connection: Connection, command: commands.ImportMembers, change: Change) -> None:
-    """Keep what was changed, where the batch says to which import it belongs."""
+def save_change(connection: Connection, command: commands.ImportMembers, change: Change) -> None:
+    """Store a change, where the batch names the import that it belongs to."""
     if command.import_id is None:
         return
     before = ENTRY.dump_json(change.before).decode() if change.before else None
     row = {"version": change.version, "after": ENTRY.dump_json(change.after).decode()}
     new = {"before": before, "imported_at": command.at}
-    upsert.put(connection, CHANGES, {"import_id": command.import_id, "member": change.member}, row, new)
+    upsert.put(connection, IMPORT_CHANGES, {"import_id": command.import_id, "member": change.member}, row, new)
 
 
-def report_of(connection: Connection, command: commands.ImportMembers) -> answers.RollReport | None:
-    """What was answered when the command came before; None where it has not."""
-    found = connection.execute(select(REPORTS.c.report).where(REPORTS.c.command == command.id)).scalar()
+def find_report(connection: Connection, command: commands.ImportMembers) -> answers.RollReport | None:
+    """The answer to an earlier arrival of the command; None where there was none."""
+    found = connection.execute(select(IMPORT_REPORTS.c.report).where(IMPORT_REPORTS.c.command == command.id)).scalar()
     return answers.RollReport.model_validate_json(found) if found else None
 
 
-def keep_report(connection: Connection, command: commands.ImportMembers, report: answers.RollReport) -> None:
+def save_report(connection: Connection, command: commands.ImportMembers, report: answers.RollReport) -> None:
     row = {"command": command.id, "report": report.model_dump_json(), "reported_at": command.at}
-    connection.execute(insert(REPORTS).values(row))
+    connection.execute(insert(IMPORT_REPORTS).values(row))
 
 
 def undo(records: Records, command: commands.UndoImport, caller: Passport) -> answers.UndoneImport:
-    """Put back what stood on the roll before an import; refused whole, naming members, where something has followed."""
+    """Restore the entries before an import; refused whole, naming members, where something has followed."""
 
     def work(connection: Connection, metadata: Metadata) -> answers.UndoneImport:
-        of_import = CHANGES.c.import_id == command.import_id
-        query = select(CHANGES).where(of_import).order_by(CHANGES.c.member)
+        of_import = IMPORT_CHANGES.c.import_id == command.import_id
+        query = select(IMPORT_CHANGES).where(of_import).order_by(IMPORT_CHANGES.c.member)
         rows = connection.execute(query.with_for_update()).all()  # two at once: names alone are no conflict of versions
         if not rows:
             raise Refused(Reason.UNKNOWN_IMPORT)
@@ -114,10 +76,10 @@ def undo(records: Records, command: commands.UndoImport, caller: Passport) -> an
         if any(row.undone_by for row in rows):
             raise Refused(Reason.NOTHING_CHANGES)
         changes = [change_of(row) for row in rows]
-        must_reach(caller, changes)
-        must_not_have_followed(connection, records, changes)
-        put_back(connection, records, command, changes, metadata)
-        connection.execute(update(CHANGES).where(of_import).values(undone_by=command.id))
+        require_reach(caller, changes)
+        require_nothing_followed(connection, records, changes)
+        restore(connection, records, command, changes, metadata)
+        connection.execute(update(IMPORT_CHANGES).where(of_import).values(undone_by=command.id))
         return undone
 
     return records.transact(command, work)
@@ -128,83 +90,72 @@ def change_of(row: Row[Any]) -> Change:
     return Change(row.member, before, ENTRY.validate_json(row.after), row.version)
 
 
-def must_reach(caller: Passport, changes: Iterable[Change]) -> None:
+def require_reach(caller: Passport, changes: Iterable[Change]) -> None:
     """Who undoes serves every province that the import has touched."""
     touched = {entry.province for change in changes for entry in (change.before, change.after) if entry}
     if not touched <= caller.provinces:
         raise Refused(Reason.NOT_ALLOWED)
 
 
-def must_not_have_followed(connection: Connection, records: Records, changes: Sequence[Change]) -> None:
+def require_nothing_followed(connection: Connection, records: Records, changes: Sequence[Change]) -> None:
     followed: dict[str, str] = {}
     for change in changes:
-        if len(followed) < FOLLOWED_TOLD_MAX and (code := what_followed(connection, records, change)):
+        if len(followed) < FOLLOWED_LISTED_MAX and (code := what_followed(connection, records, change)):
             followed[change.member] = code
     if followed:
         raise Refused(Reason.IMPORT_FOLLOWED, followed)
 
 
 def what_followed(connection: Connection, records: Records, change: Change) -> str:
-    """What has happened since, as an error's code: a sign-in by a code that the import gave, a card's link, other news."""
+    """What has happened since, as an error code: a sign-in by a code from the import, a card's link, another change; else empty."""
     if has_signed_in(connection, change):
         return "signed_in_since"
-    if change.before is None and card_links.of(connection, change.member).token is not None:
+    if change.before is None and card_links.find(connection, change.member).token is not None:
         return "card_linked_since"
     version = len(records.own_log().stream(connection, f"member/{change.member}"))
-    return (
-        ""
-        if (version, projection.roll_entry(connection, change.member)) == (change.version, change.after)
-        else "changed_since"
-    )
+    is_same = (version, entries.find(connection, change.member)) == (change.version, change.after)
+    return "" if is_same else "changed_since"
 
 
 def has_signed_in(connection: Connection, change: Change) -> bool:
-    """Whether somebody came in by what the import gave: whom it brought, or by a corrected national code as first password."""
-    proof = credentials.kept(connection, f"member:{change.member}")
+    """Whether a member whom the import enrolled has signed in, or another by the corrected national code as first password."""
+    proof = credentials.find(connection, f"member:{change.member}")
     if change.before is None:
         return proof.password_hash is not None
     is_corrected = change.before.national_code != change.after.national_code
     return is_corrected and proof.password_hash is not None and not proof.is_own
 
 
-def put_back(
+def restore(
     connection: Connection,
     records: Records,
     command: commands.UndoImport,
     changes: Sequence[Change],
     metadata: Metadata,
 ) -> None:
-    """Record the entries before the import as news, and take off whom it brought."""
-    projection.free_codes(connection, [change.member for change in changes])
+    """Record the entries before the import as changes, and remove the members whom it enrolled."""
+    persons.release_codes(connection, [change.member for change in changes])
     for change in changes:
         entry, account = change.before, f"member:{change.member}"
         command_handler.handle(
-            connection, records.own_log(), f"member/{change.member}", way_back(command, change), domain.MEMBER, metadata
+            connection, records.own_log(), f"member/{change.member}", inverse(command, change), domain.MEMBER, metadata
         )
         if entry is None:
-            projection.drop_person(connection, account)
+            persons.erase(connection, account)
         else:
-            credentials.follow_code(connection, account, change.after.national_code, entry.national_code)
-            projection.put_person(connection, account, entry.person)
+            if change.after.national_code != entry.national_code:
+                credentials.delete_first_hash(connection, account)
+            persons.save(connection, account, entry.person)
 
 
-def way_back(command: commands.UndoImport, change: Change) -> domain.MemberCommand:
-    """The entry as it stood before; whoever did not stand there is taken off."""
+def inverse(command: commands.UndoImport, change: Change) -> domain.Command:
+    """The command that restores the entry before, or removes a member who had none."""
+    id_, at, actor = command.id, command.at, command.actor
     if change.before is None:
-        return domain.TakeOffRoll(id=command.id, at=command.at, actor=command.actor, member=change.member)
-    was = change.before.on_roll
-    return domain.PutOnRoll(
-        id=command.id,
-        at=command.at,
-        actor=command.actor,
-        member=change.member,
-        province=was.province,
-        licence=was.licence,
-        paid_through=was.paid_through,
-    )
+        return domain.RemoveMember(id_, at, actor, change.member)
+    return domain.RegisterMember(id_, at, actor, change.member, change.before.membership)
 
 
-def forget(connection: Connection, at: datetime) -> None:
-    """Drop what stood on the roll before imports of long ago, and what was told of them."""
-    connection.execute(delete(CHANGES).where(CHANGES.c.imported_at < at - LIFE))
-    connection.execute(delete(REPORTS).where(REPORTS.c.reported_at < at - LIFE))
+def delete_expired(connection: Connection, at: datetime) -> None:
+    connection.execute(delete(IMPORT_CHANGES).where(IMPORT_CHANGES.c.imported_at < at - LIFE))
+    connection.execute(delete(IMPORT_REPORTS).where(IMPORT_REPORTS.c.reported_at < at - LIFE))

@@ -1,4 +1,4 @@
-"""The security phrase (عبارت امنیتی): five digits to read or to hear, good for one try."""
+"""The captcha (security phrase, عبارت امنیتی): five digits as a picture or as sound, valid for one attempt."""
 
 import base64
 import hmac
@@ -8,53 +8,43 @@ from uuid import UUID
 
 from captcha.audio import AudioCaptcha
 from captcha.image import ImageCaptcha
-from sqlalchemy import Column, Connection, Index, String, Table, Uuid, delete, select
+from sqlalchemy import Connection, delete, select
 
-from services.auth.accounts import projection
+from services.auth.tables import CHALLENGES
 from shared.event_store import upsert
-from shared.event_store.database import Instant
 from shared.text import persian
 
 DIGITS = 5
 LIFE = timedelta(minutes=5)
-"""Long enough to hear the phrase twice and to type the rest of the form; one try is all it is good for anyway."""
+"""Long enough to hear the phrase twice and to type the rest of the form."""
 IMAGE_WIDTH_PIXELS, IMAGE_HEIGHT_PIXELS = 220, 80
-
-CHALLENGES = Table(
-    "challenges",
-    projection.TABLES,
-    Column("challenge", Uuid, primary_key=True),
-    Column("phrase", String(DIGITS), nullable=False),
-    Column("expires_at", Instant, nullable=False),
-    Index("challenges_by_expiry", "expires_at"),
-)
 AUDIO = AudioCaptcha()
 
 
 @dataclass(frozen=True, repr=False)
 class Phrase:
-    """A drawn phrase and how long it is good."""
+    """The digits of a captcha, and until when they are valid."""
 
     digits: str
     expires_at: datetime
 
 
-def draw(connection: Connection, challenge: UUID, digits: str, at: datetime) -> Phrase:
-    """Keep a new phrase; the same challenge again is the same phrase."""
+def create(connection: Connection, challenge: UUID, digits: str, at: datetime) -> Phrase:
+    """Store a new phrase; the same challenge again is the same phrase."""
     upsert.add(connection, CHALLENGES, {"challenge": challenge, "phrase": digits, "expires_at": at + LIFE})
     row = connection.execute(select(CHALLENGES).where(CHALLENGES.c.challenge == challenge)).one()
     return Phrase(row.phrase, row.expires_at)
 
 
 def find(connection: Connection, challenge: UUID, at: datetime) -> Phrase | None:
-    """The phrase of a challenge that is still good, without using it up."""
+    """The phrase of a challenge that is still valid, without using it up."""
     query = select(CHALLENGES).where(CHALLENGES.c.challenge == challenge, CHALLENGES.c.expires_at > at)
     row = connection.execute(query).one_or_none()
     return Phrase(row.phrase, row.expires_at) if row else None
 
 
 def solve(connection: Connection, challenge: UUID | None, answer: str, at: datetime) -> bool:
-    """Use a challenge up, and tell whether the answer, typed in any digits, was right."""
+    """Use a challenge up; whether the answer, typed in any digits, was right."""
     if challenge is None:
         return False
     phrase = find(connection, challenge, at)
@@ -63,17 +53,16 @@ def solve(connection: Connection, challenge: UUID | None, answer: str, at: datet
     return phrase is not None and used == 1 and hmac.compare_digest(typed.encode(), phrase.digits.encode())
 
 
-def forget(connection: Connection, at: datetime) -> None:
-    """Drop the phrases that nobody used in time."""
+def delete_expired(connection: Connection, at: datetime) -> None:
     connection.execute(delete(CHALLENGES).where(CHALLENGES.c.expires_at <= at))
 
 
-def image(digits: str) -> str:
+def image_png(digits: str) -> str:
     """The phrase as a PNG, in Base64."""
     picture = ImageCaptcha(width=IMAGE_WIDTH_PIXELS, height=IMAGE_HEIGHT_PIXELS)
     return base64.b64encode(picture.generate(digits).getvalue()).decode()
 
 
-def sound(digits: str) -> str:
+def sound_wav(digits: str) -> str:
     """The phrase spoken in English, as a WAV, in Base64; takes a fifth of a second."""
     return base64.b64encode(AUDIO.generate(digits)).decode()

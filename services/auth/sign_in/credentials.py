@@ -1,4 +1,4 @@
-"""Proof of who asks: an own password or, before there is one, a member's national code, held against Argon2id hashes."""
+"""Credentials: an own password or, before there is one, a member's national code, checked against Argon2id hashes."""
 
 import hmac
 import unicodedata
@@ -9,65 +9,55 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
-from sqlalchemy import Boolean, Column, Connection, String, Table, Text, delete, select
+from sqlalchemy import Connection, delete, select
 
-from services.auth.accounts import projection
+from services.auth.accounts import persons
+from services.auth.tables import ACCOUNTS
 from shared.contract.passport import Bearer
 from shared.contract.refusals import ID_TAKEN, Reason, Refused
 from shared.event_store import upsert
 from shared.event_store.command_handler import Records
-from shared.event_store.database import Instant
 from shared.text import cleaning, persian
 
 PASSWORD_CHARACTERS_MIN = 10
 PASSWORD_CHARACTERS_MAX = 200
 NAME_CHARACTERS_MAX = 40
 
-ACCOUNTS = Table(
-    "accounts",
-    projection.TABLES,
-    Column("account", String(50), primary_key=True),
-    Column("password_hash", Text, nullable=False),
-    Column("is_own", Boolean, nullable=False),
-    Column("changed_at", Instant, nullable=False),
-)
-"""Hashes by account. A member has no row before the first sign-in: hashing a whole roll at its import would take minutes."""
-
 Run = Callable[..., Any]
 """Calls a function with arguments; the service passes one that calls it in a native thread, off the hub."""
 
 
-def at_once(function: Callable[..., Any], *arguments: object) -> Any:
-    """Run it here and now."""
+def run_here(function: Callable[..., Any], *arguments: object) -> Any:
+    """Run it on this thread."""
     return function(*arguments)
 
 
 class Passwords:
     """Hashes passwords and verifies them, at the cost that OWASP recommends for Argon2id (19 MiB, 2 passes, 1 lane: 20 ms)."""
 
-    def __init__(self, run: Run = at_once) -> None:
+    def __init__(self, run: Run = run_here) -> None:
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
         self._run = run
         self._nobodys = self._hasher.hash("an account that does not exist takes as long as one that does")
 
     def hash(self, password: str) -> str:
-        """The hash to keep, with a salt of its own."""
+        """The hash to store, with a salt of its own."""
         return str(self._run(self._hasher.hash, password))
 
-    def verify(self, kept: str | None, password: str) -> bool:
+    def verify(self, stored: str | None, password: str) -> bool:
         """Whether a password has this hash; without one it takes the same time and is False."""
-        return bool(self._run(self._matches, kept or self._nobodys, password)) and kept is not None
+        return bool(self._run(self._matches, stored or self._nobodys, password)) and stored is not None
 
-    def _matches(self, kept: str, password: str) -> bool:
+    def _matches(self, stored: str, password: str) -> bool:
         try:
-            return self._hasher.verify(kept, password)
+            return self._hasher.verify(stored, password)
         except (Argon2Error, InvalidHashError):
             return False
 
 
 @dataclass(frozen=True, repr=False)
-class Kept:
-    """What is on record to check an account by."""
+class StoredCredential:
+    """What is stored to check an account's credential by."""
 
     account: str
     password_hash: str | None
@@ -93,37 +83,37 @@ def canonical_before(password: str) -> str:
     return unicodedata.normalize("NFKC", persian.digits_to_ascii(password))[: PASSWORD_CHARACTERS_MAX + 1]
 
 
-def kept(connection: Connection, account: str) -> Kept:
-    """What is on record of an account, which need not exist."""
+def find(connection: Connection, account: str) -> StoredCredential:
+    """The stored credential of an account, which need not exist."""
     row = connection.execute(select(ACCOUNTS).where(ACCOUNTS.c.account == account)).one_or_none()
-    person = projection.person(connection, account)
+    person = persons.find(connection, account)
     code = person.national_code if person else None
-    return Kept(account, row.password_hash if row else None, bool(row and row.is_own), code)
+    return StoredCredential(account, row.password_hash if row else None, bool(row and row.is_own), code)
 
 
-def proves(passwords: Passwords, kept: Kept, typed: str) -> bool:
-    """Whether what was typed is the account's password or, while there is no own one, the national code in any form."""
+def verify(passwords: Passwords, stored: StoredCredential, typed: str) -> bool:
+    """Whether the typed text is the account's password or, while there is no own one, the national code in any form."""
     secret, before = canonical(typed), canonical_before(typed)
     forms = (secret,) if before == secret else (secret, before)
-    if kept.is_own:
-        return any(passwords.verify(kept.password_hash, form) for form in forms)
+    if stored.is_own:
+        return any(passwords.verify(stored.password_hash, form) for form in forms)
     for form in forms[1:]:
         passwords.verify(None, form)  # an account without a password of its own takes as long as one with it
     code = persian.national_code(secret) or ""
-    if kept.password_hash is not None:
-        return passwords.verify(kept.password_hash, code)
+    if stored.password_hash is not None:
+        return passwords.verify(stored.password_hash, code)
     passwords.verify(None, code)
-    return kept.national_code is not None and hmac.compare_digest(code, kept.national_code)
+    return stored.national_code is not None and hmac.compare_digest(code, stored.national_code)
 
 
-def first_hash(passwords: Passwords, kept: Kept) -> str | None:
-    """The hash of the national code to keep after a first sign-in; None where a hash is kept already."""
-    if kept.password_hash is not None or kept.national_code is None:
+def first_hash(passwords: Passwords, stored: StoredCredential) -> str | None:
+    """The hash of the national code to store after a first sign-in; None where a hash is stored already."""
+    if stored.password_hash is not None or stored.national_code is None:
         return None
-    return passwords.hash(kept.national_code)
+    return passwords.hash(stored.national_code)
 
 
-def must_be_strong(password: str, account: str, national_code: str | None) -> None:
+def require_strong(password: str, account: str, national_code: str | None) -> None:
     """Refuse a password that is short, endless, nothing that can be seen, or what everybody knows of its holder."""
     secret = canonical(password)
     name = account.partition(":")[2]
@@ -134,24 +124,18 @@ def must_be_strong(password: str, account: str, national_code: str | None) -> No
         raise Refused(Reason.WEAK_PASSWORD)
 
 
-def keep(connection: Connection, account: str, password_hash: str, at: datetime, *, is_own: bool) -> None:
-    """Keep a hash for an account, in place of the one before."""
+def save_hash(connection: Connection, account: str, password_hash: str, at: datetime, *, is_own: bool) -> None:
+    """Store a hash for an account, in place of the one before."""
     row: dict[str, object] = {"password_hash": password_hash, "is_own": is_own, "changed_at": at}
     upsert.put(connection, ACCOUNTS, {"account": account}, row)
 
 
-def must_have_been_set(records: Records, passwords: Passwords, account: str, password: str) -> None:
-    """Refuse a command that came again with another password: no digest of a password is kept to tell the two apart by."""
+def require_same_password(records: Records, passwords: Passwords, account: str, password: str) -> None:
+    """Refuse a repeated command that has another password: its digest leaves the password out, so the hash decides."""
     with records.read() as connection:
-        now = kept(connection, account)
-    if not passwords.verify(now.password_hash, canonical(password)):
+        stored = find(connection, account)
+    if not passwords.verify(stored.password_hash, canonical(password)):
         raise Refused(Reason.CONFLICT, {"id": ID_TAKEN})
-
-
-def follow_code(connection: Connection, account: str, before: str, now: str) -> None:
-    """A corrected national code is the first credential from now on; an own password stays."""
-    if before != now:
-        drop(connection, account, only_first=True)
 
 
 def has_own_password(connection: Connection, account: str) -> bool:
@@ -160,7 +144,10 @@ def has_own_password(connection: Connection, account: str) -> bool:
     return bool(connection.execute(query).scalar())
 
 
-def drop(connection: Connection, account: str, *, only_first: bool = False) -> None:
-    """Forget an account's hash; `only_first`: only one of a national code, because the code was corrected."""
-    gone = delete(ACCOUNTS).where(ACCOUNTS.c.account == account)
-    connection.execute(gone.where(~ACCOUNTS.c.is_own) if only_first else gone)
+def delete_hash(connection: Connection, account: str) -> None:
+    connection.execute(delete(ACCOUNTS).where(ACCOUNTS.c.account == account))
+
+
+def delete_first_hash(connection: Connection, account: str) -> None:
+    """After a national code was corrected: the new one is the first credential, an own password stays."""
+    connection.execute(delete(ACCOUNTS).where(ACCOUNTS.c.account == account, ~ACCOUNTS.c.is_own))

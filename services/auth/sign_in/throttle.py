@@ -1,38 +1,26 @@
-"""Tries that failed: growing delays and a lock for the account and for the network address that tries."""
+"""Throttling of failed sign-ins: growing delays and a lock, for the account and for the network address."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Index, Integer, String, Table, Uuid, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
-from services.auth.accounts import projection
+from services.auth.tables import ATTEMPTS
 from shared.contract.refusals import Reason, Refused
-from shared.event_store.database import Instant
 
 LOCK = timedelta(minutes=15)
 """How long a failure counts, and how long too many of them lock (docs/domain.md 7.6)."""
 ACCOUNT_FAILURES_MAX = 5
 ADDRESS_FAILURES_MAX = 20
 """More than for an account: a whole office or mobile network may share an address."""
-CHALLENGE_AFTER_FAILURES = 2
-
-ATTEMPTS = Table(
-    "attempts",
-    projection.TABLES,
-    Column("id", Integer, primary_key=True),
-    Column("attempt", Uuid, nullable=False),
-    Column("key", String(100), nullable=False),
-    Column("at", Instant, nullable=False),
-    Index("attempts_by_key", "key", "at"),
-)
-"""A row is written before a password is checked and taken away when it was right, so that guesses at once count too."""
+CAPTCHA_AFTER_FAILURES = 2
 
 
 @dataclass(frozen=True)
-class Try:
-    """Somebody tries an account from an address (empty: unknown)."""
+class Attempt:
+    """An attempt to sign in to an account from an address (empty: unknown)."""
 
     id: UUID
     account: str
@@ -66,8 +54,13 @@ def failures(connection: Connection, key: str, at: datetime) -> list[datetime]:
     return list(connection.execute(query).scalars())
 
 
-def must_be_free(connection: Connection, attempt: Try) -> None:
-    """Refuse a try of an account or from an address that has to wait, and say until when."""
+def needs_captcha(connection: Connection, account: str, at: datetime) -> bool:
+    """Whether an account, known or not, has failed so often that it needs a captcha."""
+    return len(failures(connection, f"account {account}", at)) >= CAPTCHA_AFTER_FAILURES
+
+
+def require_unlocked(connection: Connection, attempt: Attempt) -> None:
+    """Refuse an attempt on an account or from an address that is delayed or locked; the refusal names the end."""
     rules = (account_free_at, address_free_at)
     free = [rule(failures(connection, key, attempt.at)) for key, rule in zip(attempt.keys, rules, strict=False)]
     until = max((at for at in free if at is not None), default=attempt.at)
@@ -75,28 +68,22 @@ def must_be_free(connection: Connection, attempt: Try) -> None:
         raise Refused(Reason.TOO_MANY_ATTEMPTS, {"until": until.isoformat()})
 
 
-def needs_challenge(connection: Connection, account: str, at: datetime) -> bool:
-    """Whether an account, known or not, has failed often enough to be asked for a security phrase."""
-    return len(failures(connection, f"account {account}", at)) >= CHALLENGE_AFTER_FAILURES
-
-
-def count(connection: Connection, attempt: Try) -> None:
-    """Count a try as failed until it turns out right."""
+def count_failure(connection: Connection, attempt: Attempt) -> None:
+    """Count an attempt as failed until it turns out right."""
     rows = [{"attempt": attempt.id, "key": key, "at": attempt.at} for key in attempt.keys]
     connection.execute(insert(ATTEMPTS), rows)
 
 
-def forgive(connection: Connection, attempt: Try) -> None:
-    """The try was right: forget the account's failures, but of the address only this one."""
-    mine = (ATTEMPTS.c.key == f"account {attempt.account}") | (ATTEMPTS.c.attempt == attempt.id)
-    connection.execute(delete(ATTEMPTS).where(mine))
+def clear_after_success(connection: Connection, attempt: Attempt) -> None:
+    """Delete the account's failures, but of the address only this attempt's."""
+    own = (ATTEMPTS.c.key == f"account {attempt.account}") | (ATTEMPTS.c.attempt == attempt.id)
+    connection.execute(delete(ATTEMPTS).where(own))
 
 
 def unlock(connection: Connection, account: str) -> None:
-    """Forget the failures of an account, because an admin has given it a new password."""
+    """Delete the failures of an account, because an admin has given it a new password."""
     connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.key == f"account {account}"))
 
 
-def forget(connection: Connection, at: datetime) -> None:
-    """Drop the rows that count no more."""
+def delete_expired(connection: Connection, at: datetime) -> None:
     connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.at <= at - LOCK))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.auth.accounts import projection
+from services.auth.accounts import queries
 from services.auth.officers import appointments
 from services.auth.register import import_batch, import_file
 from services.auth.sign_in import credentials
@@ -26,12 +26,12 @@ def rows(name: str) -> list[dict[str, str]]:
 
 def test_the_demonstrations_roll_is_enrolled_whole(records: Records) -> None:
     command = commands.ImportMembers(**{**stamps(), "rows": rows("roll.csv")})
-    report = import_batch.put_on_record(records, command, ADMIN)
+    report = import_batch.import_members(records, command, ADMIN)
     assert [row.outcome for row in report.rows] == ["enrolled"] * 14
 
 
 def test_the_demonstrations_roll_has_every_case() -> None:
-    entries = [import_file.read(row) for row in rows("roll.csv")]
+    entries = [import_file.parse(row) for row in rows("roll.csv")]
     here = [entry for entry in entries if entry.province == "isfahan"]
     assert (len(here), len(entries) - len(here)) == (12, 2)
     assert {entry.licence.member_class for entry in here} == set(MemberClass)
@@ -49,12 +49,12 @@ def test_the_demonstrations_officers_can_be_appointed_and_sign_in(
     asked = row | {"roles": row["roles"].split(), "provinces": row["provinces"].split()}
     appointments.appoint_first(records, passwords, "the first password", NOON)
     with records.read() as connection:
-        first = projection.passport(connection, "officer:admin")
+        first = queries.passport_of(connection, "officer:admin")
     assert first is not None
     appointments.appoint(records, passwords, commands.AppointOfficer(**{**stamps(), **asked}), first)
     with records.read() as connection:
-        passport = projection.passport(connection, f"officer:{row['officer']}")
-        kept = credentials.kept(connection, f"officer:{row['officer']}")
+        passport = queries.passport_of(connection, f"officer:{row['officer']}")
+        kept = credentials.find(connection, f"officer:{row['officer']}")
     assert passport is not None
     assert passport.roles <= set(Role)
-    assert credentials.proves(passwords, kept, row["password"])
+    assert credentials.verify(passwords, kept, row["password"])

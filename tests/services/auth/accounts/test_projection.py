@@ -1,9 +1,10 @@
 """What auth is asked, on real databases."""
 
-from services.auth.accounts import projection
+from services.auth.accounts import queries
 from services.auth.officers import appointments
 from services.auth.register import import_batch
 from services.auth.sign_in.credentials import Passwords
+from services.auth.tables import PERSONS
 from shared.contract.passport import Bearer, Passport
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
@@ -11,34 +12,34 @@ from tests.services.auth.samples import ADMIN, NOON, OTHER, ROW, appointment, ro
 
 
 def test_names_are_told_of_the_callers_provinces_only(records: Records) -> None:
-    import_batch.put_on_record(records, roll(ROW, OTHER | {"province": "fars"}), ADMIN)
+    import_batch.import_members(records, roll(ROW, OTHER | {"province": "fars"}), ADMIN)
     with records.read() as connection:
-        told = projection.member_names(connection, ["012345", "012346", "999999"], ADMIN.provinces)
+        told = queries.member_names(connection, ["012345", "012346", "999999"], ADMIN.provinces)
         assert told == {"012345": "آرمين سنگ‌تراش", "012346": "نگار سنگ‌تراش"}
-        assert projection.member_names(connection, ["012345", "012346"], {"fars"}) == {"012346": "نگار سنگ‌تراش"}
-        assert projection.member_names(connection, [], {"fars"}) == {}
+        assert queries.member_names(connection, ["012345", "012346"], {"fars"}) == {"012346": "نگار سنگ‌تراش"}
+        assert queries.member_names(connection, [], {"fars"}) == {}
 
 
 def test_an_erased_person_leaves_a_member_without_a_name(records: Records) -> None:
-    import_batch.put_on_record(records, roll(ROW), ADMIN)
-    records.write(lambda connection: connection.execute(projection.PERSONS.delete()))
+    import_batch.import_members(records, roll(ROW), ADMIN)
+    records.write(lambda connection: connection.execute(PERSONS.delete()))
     with records.read() as connection:
-        card = projection.member_card(connection, "012345", has_own_password=True)
+        card = queries.member_card(connection, "012345", has_own_password=True)
         assert (card.first_name, card.last_name, card.national_code_masked, card.province) == ("", "", "", "isfahan")
         assert card.has_own_password
-        assert projection.member_names(connection, ["012345"], {"isfahan"}) == {}
+        assert queries.member_names(connection, ["012345"], {"isfahan"}) == {}
 
 
 def test_a_passport_says_what_the_account_may_do_now(records: Records, passwords: Passwords) -> None:
-    import_batch.put_on_record(records, roll(ROW), ADMIN)
+    import_batch.import_members(records, roll(ROW), ADMIN)
     appointments.appoint_first(records, passwords, "the first password", NOON)
     appointments.appoint(records, passwords, appointment(), ADMIN)
     with records.read() as connection:
-        assert projection.passport(connection, "member:012345") == Passport(bearer=Bearer.MEMBER, subject="012345")
-        modir = projection.passport(connection, "officer:modir")
+        assert queries.passport_of(connection, "member:012345") == Passport(bearer=Bearer.MEMBER, subject="012345")
+        modir = queries.passport_of(connection, "officer:modir")
         assert modir == Passport(
             bearer=Bearer.OFFICER, subject="modir", roles=frozenset({Role.MANAGER}), provinces=frozenset({"isfahan"})
         )
-        assert [card.officer for card in projection.officer_cards(connection)] == ["admin", "modir"]
+        assert [card.officer for card in queries.officer_cards(connection)] == ["admin", "modir"]
         for nobody in ("member:999999", "officer:ghost", "officer:012345", "member:modir", "program:auth", ""):
-            assert projection.passport(connection, nobody) is None
+            assert queries.passport_of(connection, nobody) is None

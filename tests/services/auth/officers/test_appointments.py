@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from services.auth.accounts import projection
+from services.auth.accounts import queries
 from services.auth.officers import appointments
 from services.auth.sign_in import credentials
 from services.auth.sign_in.credentials import Passwords
@@ -22,7 +22,7 @@ HERE = ADMIN.model_copy(update={"subject": "here", "provinces": frozenset({"isfa
 
 def cards(records: Records) -> tuple[answers.OfficerCard, ...]:
     with records.read() as connection:
-        return projection.officer_cards(connection)
+        return queries.officer_cards(connection)
 
 
 def types(records: Records) -> list[str]:
@@ -59,7 +59,7 @@ def test_a_dismissed_officers_acts_keep_their_name(records: Records, passwords: 
     appointments.dismiss(records, dismissal(), ADMIN)
     assert cards(records) == ()
     with records.read() as connection:
-        assert projection.officer_names(connection, ["modir", "ghost"]) == {"modir": "مدیر كارتابل"}
+        assert queries.officer_names(connection, ["modir", "ghost"]) == {"modir": "مدیر كارتابل"}
 
 
 def test_neither_name_nor_password_is_in_the_log(records: Records, passwords: Passwords) -> None:
@@ -80,7 +80,7 @@ def test_a_weak_password_and_a_missing_one_appoint_nobody(records: Records, pass
     )
     assert types(records) == []
     with records.read() as connection:
-        assert not projection.has_officers(connection)
+        assert not queries.has_officers(connection)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_dismissed_officer_has_no_password_and_is_not_listed(records: Records,
     appointments.dismiss(records, dismissal(), ADMIN)
     assert cards(records) == ()
     with records.read() as connection:
-        assert credentials.kept(connection, "officer:modir").password_hash is None
+        assert credentials.find(connection, "officer:modir").password_hash is None
     assert types(records) == ["OfficerAppointed", "OfficerDismissed"]
 
 
@@ -128,7 +128,7 @@ def test_the_first_admin_is_appointed_once_and_only_where_nobody_is(records: Rec
     assert (card.officer, set(card.roles), set(card.provinces)) == ("admin", set(Role), set(provinces.PROVINCES))
     with records.read() as connection:
         (recorded,) = records.own_log().read(connection, 0, 100)
-        assert credentials.proves(passwords, credentials.kept(connection, "officer:admin"), "the first password")
+        assert credentials.verify(passwords, credentials.find(connection, "officer:admin"), "the first password")
     assert recorded.metadata.actor == "program:auth"
     assert '"appointed_by":"program:auth"' in recorded.data.replace(" ", "")
 

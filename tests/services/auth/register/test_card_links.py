@@ -6,10 +6,10 @@ from uuid import UUID, uuid4
 import pytest
 from pydantic import SecretStr
 
-from services.auth.accounts import projection
 from services.auth.register import card_links, import_batch
-from services.auth.register.card_links import KNOCKS, LOOKS, LOOKS_MAX, WINDOW
+from services.auth.register.card_links import HITS_MAX, WINDOW
 from services.auth.service import AuthService
+from services.auth.tables import CARD_VIEWS, MEMBERS, RATE_LIMIT_HITS
 from shared.contract.auth import answers, commands, queries
 from shared.contract.passport import NOBODY, Bearer, Passport
 from shared.contract.refusals import Reason, Refused
@@ -23,7 +23,7 @@ GATEWAY = Passport(bearer=Bearer.PROGRAM, subject="gateway")
 
 @pytest.fixture
 def listed(records: Records) -> Records:
-    import_batch.put_on_record(records, roll(ROW, OTHER), ADMIN)
+    import_batch.import_members(records, roll(ROW, OTHER), ADMIN)
     return records
 
 
@@ -44,12 +44,12 @@ def look(
 
 def link(records: Records, member: str = MEMBER) -> answers.CheckLink:
     with records.read() as connection:
-        return card_links.of(connection, member)
+        return card_links.find(connection, member)
 
 
 def knock(records: Records, at: datetime, address: str = "192.0.2.7") -> bool:
     try:
-        records.write(lambda connection: card_links.must_not_look_too_often(connection, address, at))
+        records.write(lambda connection: card_links.count_hit(connection, address, at))
     except Refused as refused:
         return refused.reason is not Reason.TOO_MANY_ATTEMPTS
     return True
@@ -105,11 +105,11 @@ def test_each_look_is_told_to_the_member_and_a_repeated_one_once(listed: Records
 
 
 def test_what_is_kept_of_a_look_is_when_and_whose_card(listed: Records) -> None:
-    assert {column.name for column in LOOKS.columns} == {"id", "command", "member", "at"}
+    assert {column.name for column in CARD_VIEWS.columns} == {"id", "command", "member", "at"}
 
 
 def test_an_address_that_looks_too_often_has_to_wait(listed: Records) -> None:
-    assert all(knock(listed, NOON + timedelta(seconds=number)) for number in range(LOOKS_MAX))
+    assert all(knock(listed, NOON + timedelta(seconds=number)) for number in range(HITS_MAX))
     late = NOON + timedelta(minutes=5)
     assert not knock(listed, late)
     assert knock(listed, late, "192.0.2.8")
@@ -121,17 +121,17 @@ def test_addresses_are_forgotten_after_the_window_and_looks_after_a_year(listed:
     issue(listed, "secret")
     look(listed, "secret")
     knock(listed, NOON)
-    listed.write(lambda connection: card_links.forget(connection, NOON + WINDOW))
+    listed.write(lambda connection: card_links.delete_expired(connection, NOON + WINDOW))
     with listed.read() as connection:
-        assert connection.execute(KNOCKS.select()).all() == []
+        assert connection.execute(RATE_LIMIT_HITS.select()).all() == []
     assert link(listed).views == 1
-    listed.write(lambda connection: card_links.forget(connection, NOON + timedelta(days=365)))
+    listed.write(lambda connection: card_links.delete_expired(connection, NOON + timedelta(days=365)))
     assert link(listed).views == 0
 
 
 def test_a_link_of_a_member_who_left_the_roll_leads_nowhere(listed: Records) -> None:
     issue(listed, "secret")
-    gone = projection.MEMBERS.delete().where(projection.MEMBERS.c.member == MEMBER)
+    gone = MEMBERS.delete().where(MEMBERS.c.member == MEMBER)
     listed.write(lambda connection: connection.execute(gone).close())
     assert look(listed, "secret") is None
 
@@ -185,7 +185,7 @@ def test_only_the_gateway_opens_links_and_each_try_counts(service: AuthService) 
         with pytest.raises(Refused):
             asked(service, caller, opening(token))
     assert answers.CheckedMember.model_validate(asked(service, GATEWAY, opening(token))).member == MEMBER
-    for _ in range(LOOKS_MAX - 1):
+    for _ in range(HITS_MAX - 1):
         with pytest.raises(Refused, match="unknown_link"):
             asked(service, GATEWAY, opening("guessed"))
     with pytest.raises(Refused, match="too_many_attempts"):

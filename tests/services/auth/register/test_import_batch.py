@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from services.auth.accounts import projection
+from services.auth.accounts import persons, projection, queries
 from services.auth.accounts.persons import Person
 from services.auth.register import import_batch
 from services.auth.sign_in import credentials
+from services.auth.tables import ACCOUNTS, MEMBERS, TABLES
 from shared.contract.auth import answers, commands
 from shared.contract.passport import Passport
 from shared.contract.refusals import Reason, Refused
@@ -21,7 +22,7 @@ from tests.support.waiting import behind
 
 
 def put(records: Records, *rows: dict[str, str], caller: Passport = ADMIN, **more: Any) -> answers.RollReport:
-    return import_batch.put_on_record(records, roll(*rows, **more), caller)
+    return import_batch.import_members(records, roll(*rows, **more), caller)
 
 
 def outcomes(report: answers.RollReport) -> list[str]:
@@ -35,7 +36,7 @@ def told(records: Records) -> list[str]:
 
 def card(records: Records, member: str) -> answers.MemberCard:
     with records.read() as connection:
-        return projection.member_card(connection, member, has_own_password=False)
+        return queries.member_card(connection, member, has_own_password=False)
 
 
 def test_a_batch_is_enrolled_and_shown(records: Records) -> None:
@@ -119,12 +120,12 @@ def test_an_admin_puts_only_members_of_own_provinces_on_record(records: Records)
 def test_the_same_command_again_answers_alike_and_overwrites_nothing(records: Records) -> None:
     put(records, ROW)
     command = roll(ROW | {"first_name": "آذر", "national_code": "1281860913"}, OTHER | {"province": "atlantis"})
-    first = import_batch.put_on_record(records, command, ADMIN)
+    first = import_batch.import_members(records, command, ADMIN)
     assert [change.column for change in first.rows[0].changes] == ["national_code", "first_name"]
     put(records, ROW | {"last_name": "کوهکن", "national_code": "1296281949"})
-    assert import_batch.put_on_record(records, command, ADMIN) == first
+    assert import_batch.import_members(records, command, ADMIN) == first
     with records.read() as connection:
-        kept = projection.person(connection, "member:012345")
+        kept = persons.find(connection, "member:012345")
     assert kept is not None
     assert (kept.last_name, kept.national_code) == ("کوهکن", "1296281949")
     assert told(records) == ["MemberEnrolled"]
@@ -132,26 +133,26 @@ def test_the_same_command_again_answers_alike_and_overwrites_nothing(records: Re
 
 def test_a_corrected_code_replaces_the_hash_of_the_wrong_one_but_no_own_password(records: Records) -> None:
     put(records, ROW, OTHER)
-    records.write(lambda connection: credentials.keep(connection, "member:012345", "hash", NOON, is_own=False))
-    records.write(lambda connection: credentials.keep(connection, "member:012346", "hash", NOON, is_own=True))
+    records.write(lambda connection: credentials.save_hash(connection, "member:012345", "hash", NOON, is_own=False))
+    records.write(lambda connection: credentials.save_hash(connection, "member:012346", "hash", NOON, is_own=True))
     put(records, ROW | {"national_code": "1281860913"}, OTHER | {"national_code": "1296281949"})
     with records.read() as connection:
-        assert credentials.kept(connection, "member:012345").password_hash is None
-        assert credentials.kept(connection, "member:012346").password_hash == "hash"
+        assert credentials.find(connection, "member:012345").password_hash is None
+        assert credentials.find(connection, "member:012346").password_hash == "hash"
 
 
 def test_the_roll_can_be_read_back_from_the_events_alone(records: Records) -> None:
     put(records, ROW, OTHER)
     put(records, OTHER | {"paid_through": "1405"})
     with records.read() as connection:
-        before = connection.execute(projection.MEMBERS.select().order_by(projection.MEMBERS.c.member)).all()
+        before = connection.execute(MEMBERS.select().order_by(MEMBERS.c.member)).all()
         log = records.own_log().read(connection, 0, 100)
 
     def again(connection: Any) -> Any:
-        connection.execute(projection.MEMBERS.delete())
+        connection.execute(MEMBERS.delete())
         for one in log:
             projection.project(connection, one)
-        return connection.execute(projection.MEMBERS.select().order_by(projection.MEMBERS.c.member)).all()
+        return connection.execute(MEMBERS.select().order_by(MEMBERS.c.member)).all()
 
     assert records.write(again) == before
 
@@ -160,7 +161,7 @@ def test_a_full_batch_hashes_nothing(records: Records) -> None:
     rows = [{**ROW, "membership_no": f"{no}", "national_code": code_of(no)} for no in range(1000, 1200)]
     assert outcomes(put(records, *rows)) == ["enrolled"] * commands.ROLL_BATCH_MAX
     with records.read() as connection:
-        assert not connection.execute(credentials.ACCOUNTS.select()).all()
+        assert not connection.execute(ACCOUNTS.select()).all()
 
 
 def code_of(number: int) -> str:
@@ -171,21 +172,21 @@ def code_of(number: int) -> str:
 
 def test_another_roll_under_the_id_of_one_that_is_on_record_is_refused(records: Records) -> None:
     command = roll(ROW)
-    import_batch.put_on_record(records, command, ADMIN)
+    import_batch.import_members(records, command, ADMIN)
     with pytest.raises(Refused) as refusal:
-        import_batch.put_on_record(records, command.model_copy(update={"rows": (OTHER,)}), ADMIN)
+        import_batch.import_members(records, command.model_copy(update={"rows": (OTHER,)}), ADMIN)
     assert refusal.value.reason is Reason.CONFLICT
     assert told(records) == ["MemberEnrolled"]
 
 
 def test_two_imports_at_once_give_a_national_code_to_one_member(postgres_url: str) -> None:
     first, second = (Records(Database(postgres_url), EventLog("auth", projection.project)) for _ in range(2))
-    first.database.create_tables(event_log.TABLES, projection.TABLES)
+    first.database.create_tables(event_log.TABLES, TABLES)
     put(first, ROW)
     holder = Person("نگار", "سنگ‌تراش", OTHER["national_code"])
     with behind(
         first.database,
-        lambda connection: projection.put_person(connection, "member:012999", holder),
+        lambda connection: persons.save(connection, "member:012999", holder),
         lambda: put(second, ROW | {"national_code": OTHER["national_code"]}),
     ) as outcome:
         report = outcome.result()

@@ -13,7 +13,7 @@ WITHOUT = {"member_class": "unlicensed", "licence_fields": "", "licence_expires_
 
 
 def test_a_row_is_read_in_any_digits_and_letters() -> None:
-    assert vars(import_file.read(ROW)) == {
+    assert vars(import_file.parse(ROW)) == {
         "member": "012345",
         "national_code": "0019378653",
         "first_name": "آرمين",
@@ -32,14 +32,14 @@ def test_a_row_is_read_in_any_digits_and_letters() -> None:
     "fields", ["exploration extraction", "EXTRACTION;exploration;extraction", " exploration ;\textraction"]
 )
 def test_fields_stand_in_one_order_however_they_are_parted(fields: str) -> None:
-    assert import_file.read(ROW | {"licence_fields": fields}).licence.fields == (
+    assert import_file.parse(ROW | {"licence_fields": fields}).licence.fields == (
         LicenceField.EXTRACTION,
         LicenceField.EXPLORATION,
     )
 
 
 def test_a_row_may_be_written_in_persian_words() -> None:
-    entry = import_file.read(
+    entry = import_file.parse(
         ROW | {"province": "اصفهان", "member_class": "پايهٔ ۲", "licence_fields": "نقشه‌برداری، فرآوري"}
     )
     assert entry.province == "isfahan"
@@ -60,16 +60,16 @@ def test_a_row_may_be_written_in_persian_words() -> None:
     ],
 )
 def test_a_field_may_have_its_fuller_name(typed: str, field: LicenceField) -> None:
-    assert import_file.read(ROW | {"licence_fields": typed}).licence.fields == (field,)
+    assert import_file.parse(ROW | {"licence_fields": typed}).licence.fields == (field,)
 
 
 def test_a_name_keeps_its_spelling() -> None:
-    entry = import_file.read(ROW | {"first_name": "  فاطمة\u200f ", "last_name": "مــؤمنيِ رأفت‌نژاد"})
+    entry = import_file.parse(ROW | {"first_name": "  فاطمة\u200f ", "last_name": "مــؤمنيِ رأفت‌نژاد"})
     assert (entry.first_name, entry.last_name) == ("فاطمة", "مؤمنيِ رأفت‌نژاد")
 
 
 def test_a_member_without_licence_who_never_paid() -> None:
-    entry = import_file.read(ROW | WITHOUT | {"paid_through": ""})
+    entry = import_file.parse(ROW | WITHOUT | {"paid_through": ""})
     assert (entry.licence, entry.paid_through) == (Licence(member_class=MemberClass.UNLICENSED), None)
 
 
@@ -101,22 +101,22 @@ def test_a_member_without_licence_who_never_paid() -> None:
     ],
 )
 def test_a_wrong_column_is_named_with_its_code(column: str, text: str, code: str) -> None:
-    with pytest.raises(import_file.Wrong) as wrong:
-        import_file.read(ROW | {column: text})
+    with pytest.raises(import_file.WrongRow) as wrong:
+        import_file.parse(ROW | {column: text})
     assert wrong.value.errors == {column: code}
     assert code in FIELD_SENTENCES
     assert not text or text not in repr(wrong.value)
 
 
 def test_a_licence_belongs_to_a_grade_only() -> None:
-    with pytest.raises(import_file.Wrong) as wrong:
-        import_file.read(ROW | {"member_class": "intern"})
+    with pytest.raises(import_file.WrongRow) as wrong:
+        import_file.parse(ROW | {"member_class": "intern"})
     assert wrong.value.errors == dict.fromkeys(("licence_fields", "licence_expires_on"), "no_licence_expected")
 
 
 def test_every_wrong_and_every_missing_column_is_named_at_once() -> None:
-    with pytest.raises(import_file.Wrong) as wrong:
-        import_file.read({"national_code": "1", "province": "fars", "member_class": "intern"})
+    with pytest.raises(import_file.WrongRow) as wrong:
+        import_file.parse({"national_code": "1", "province": "fars", "member_class": "intern"})
     assert wrong.value.errors == {
         "membership_no": "missing",
         "national_code": "national_code_wrong",
@@ -129,4 +129,4 @@ def test_every_wrong_and_every_missing_column_is_named_at_once() -> None:
 
 
 def test_an_entry_does_not_print_its_person() -> None:
-    assert "0019378653" not in repr(import_file.read(ROW))
+    assert "0019378653" not in repr(import_file.parse(ROW))

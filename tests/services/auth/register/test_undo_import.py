@@ -7,8 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.auth.accounts import projection
-from services.auth.register import card_links, import_batch, undo_import
+from services.auth.register import card_links, entries, import_batch, undo_import
 from services.auth.sign_in import credentials
 from shared.contract.auth import answers, commands
 from shared.contract.passport import Passport
@@ -23,7 +22,7 @@ THIRD = ROW | {"membership_no": "012347", "national_code": THIRD_CODE, "first_na
 
 
 def put(records: Records, *rows: dict[str, str], import_id: UUID = FIRST, **more: Any) -> list[answers.RollRowResult]:
-    return list(import_batch.put_on_record(records, roll(*rows, import_id=import_id, **more), ADMIN).rows)
+    return list(import_batch.import_members(records, roll(*rows, import_id=import_id, **more), ADMIN).rows)
 
 
 def undo(records: Records, import_id: UUID, caller: Passport = ADMIN, **more: Any) -> answers.UndoneImport:
@@ -39,7 +38,7 @@ def refused(records: Records, import_id: UUID, caller: Passport = ADMIN) -> tupl
 def register(records: Records) -> dict[str, Any]:
     """All that the roll has, by member."""
     with records.read() as connection:
-        return {one: projection.roll_entry(connection, one) for one in ("012345", "012346", "012347")}
+        return {one: entries.find(connection, one) for one in ("012345", "012346", "012347")}
 
 
 def codes(records: Records) -> list[str]:
@@ -80,10 +79,10 @@ def test_a_code_stays_with_a_holder_whose_own_row_is_refused(records: Records) -
 
 def test_a_moved_code_is_the_first_credential_of_its_new_holder_alone(records: Records) -> None:
     put(records, ROW, OTHER)
-    records.write(lambda connection: credentials.keep(connection, "member:012345", "hash", NOON, is_own=False))
+    records.write(lambda connection: credentials.save_hash(connection, "member:012345", "hash", NOON, is_own=False))
     put(records, with_code(ROW, OTHER_CODE), with_code(OTHER, CODE))
     with records.read() as connection:
-        assert credentials.kept(connection, "member:012345").password_hash is None
+        assert credentials.find(connection, "member:012345").password_hash is None
 
 
 def test_each_field_is_told_as_it_was_and_as_it_is(records: Records) -> None:
@@ -150,7 +149,7 @@ def test_two_copies_that_undo_at_once_undo_once(records: Records, database_url: 
 def test_nothing_is_undone_once_something_has_followed(records: Records) -> None:
     put(records, ROW, OTHER, THIRD)
     put(records, ROW | {"paid_through": "1405"}, import_id=SECOND)
-    records.write(lambda connection: credentials.keep(connection, "member:012346", "hash", NOON, is_own=False))
+    records.write(lambda connection: credentials.save_hash(connection, "member:012346", "hash", NOON, is_own=False))
     link = commands.IssueCheckLink(**stamps(), member="012347")
     records.write(lambda connection: card_links.issue(connection, link, "token"))
     assert refused(records, FIRST) == (
@@ -164,18 +163,18 @@ def test_nothing_is_undone_once_something_has_followed(records: Records) -> None
 def test_a_sign_in_by_a_corrected_code_follows_from_its_import(records: Records) -> None:
     put(records, ROW, OTHER)
     put(records, with_code(ROW, THIRD_CODE), OTHER | {"paid_through": "1405"}, import_id=SECOND)
-    records.write(lambda connection: credentials.keep(connection, "member:012345", "hash", NOON, is_own=False))
-    records.write(lambda connection: credentials.keep(connection, "member:012346", "hash", NOON, is_own=False))
+    records.write(lambda connection: credentials.save_hash(connection, "member:012345", "hash", NOON, is_own=False))
+    records.write(lambda connection: credentials.save_hash(connection, "member:012346", "hash", NOON, is_own=False))
     assert refused(records, SECOND) == (Reason.IMPORT_FOLLOWED, {"012345": "signed_in_since"})
 
 
 def test_an_own_password_outlives_the_undoing_of_a_corrected_code(records: Records) -> None:
     put(records, ROW)
-    records.write(lambda connection: credentials.keep(connection, "member:012345", "hash", NOON, is_own=True))
+    records.write(lambda connection: credentials.save_hash(connection, "member:012345", "hash", NOON, is_own=True))
     put(records, with_code(ROW, THIRD_CODE), import_id=SECOND)
     assert undo(records, SECOND).changed == 1
     with records.read() as connection:
-        assert credentials.kept(connection, "member:012345").password_hash == "hash"
+        assert credentials.find(connection, "member:012345").password_hash == "hash"
 
 
 def test_a_corrected_name_is_a_change_that_something_may_follow(records: Records) -> None:
@@ -194,7 +193,7 @@ def test_an_import_is_undone_by_who_serves_all_its_provinces(records: Records) -
 
 def test_what_stood_before_is_forgotten_after_a_month(records: Records) -> None:
     put(records, ROW)
-    records.write(lambda connection: undo_import.forget(connection, NOON + undo_import.LIFE))
+    records.write(lambda connection: undo_import.delete_expired(connection, NOON + undo_import.LIFE))
     assert undo(records, FIRST, id=uuid4()).removed == 1
-    records.write(lambda connection: undo_import.forget(connection, NOON + 2 * undo_import.LIFE))
+    records.write(lambda connection: undo_import.delete_expired(connection, NOON + 2 * undo_import.LIFE))
     assert refused(records, FIRST)[0] is Reason.UNKNOWN_IMPORT

@@ -17,7 +17,7 @@ CHALLENGE = uuid4()
 
 
 def draw(records: Records) -> None:
-    records.write(lambda connection: captcha.draw(connection, CHALLENGE, "04719", NOON))
+    records.write(lambda connection: captcha.create(connection, CHALLENGE, "04719", NOON))
 
 
 @pytest.fixture
@@ -57,20 +57,20 @@ def test_no_phrase_and_an_unknown_phrase_are_not_solved(drawn: Records) -> None:
 
 
 def test_the_same_challenge_drawn_again_is_the_same_phrase(drawn: Records) -> None:
-    again = drawn.write(lambda connection: captcha.draw(connection, CHALLENGE, "99999", NOON + LIFE / 2))
+    again = drawn.write(lambda connection: captcha.create(connection, CHALLENGE, "99999", NOON + LIFE / 2))
     assert (again.digits, again.expires_at) == ("04719", NOON + LIFE)
 
 
 def test_hearing_a_phrase_does_not_use_it_up_and_old_ones_are_forgotten(drawn: Records) -> None:
     with drawn.read() as connection:
         assert captcha.find(connection, CHALLENGE, NOON) is not None
-    drawn.write(lambda connection: captcha.forget(connection, NOON + LIFE))
+    drawn.write(lambda connection: captcha.delete_expired(connection, NOON + LIFE))
     with drawn.read() as connection:
         assert captcha.find(connection, CHALLENGE, NOON) is None
 
 
 def test_a_phrase_can_be_read_and_heard() -> None:
-    with Image.open(BytesIO(base64.b64decode(captcha.image("04719")))) as picture:
+    with Image.open(BytesIO(base64.b64decode(captcha.image_png("04719")))) as picture:
         assert (picture.format, picture.size) == ("PNG", (220, 80))
-    sound = base64.b64decode(captcha.sound("04719"))
+    sound = base64.b64decode(captcha.sound_wav("04719"))
     assert (sound[:4], sound[8:12]) == (b"RIFF", b"WAVE")

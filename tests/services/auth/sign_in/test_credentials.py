@@ -7,13 +7,13 @@ from typing import Any, Literal
 import pytest
 
 from services.auth.sign_in import credentials
-from services.auth.sign_in.credentials import Kept, Passwords
+from services.auth.sign_in.credentials import Passwords, StoredCredential
 from shared.contract.refusals import Reason, Refused
 from shared.text import persian
 
 CODE = "0019378653"
-FRESH = Kept("member:0123", None, is_own=False, national_code=CODE)
-NOBODY = Kept("member:9999", None, is_own=False, national_code=None)
+FRESH = StoredCredential("member:0123", None, is_own=False, national_code=CODE)
+NOBODY = StoredCredential("member:9999", None, is_own=False, national_code=None)
 
 
 def test_a_password_is_kept_as_a_salted_argon2id_hash(passwords: Passwords) -> None:
@@ -30,25 +30,31 @@ def test_a_broken_hash_opens_nothing(passwords: Passwords) -> None:
 
 @pytest.mark.parametrize("typed", [CODE, "19378653", "۰۰۱۹۳۷۸۶۵۳", "١٩٣٧٨٦٥٣", " 001-937865-3 "])
 def test_a_national_code_opens_the_account_however_it_is_typed(passwords: Passwords, typed: str) -> None:
-    assert credentials.proves(passwords, FRESH, typed)
+    assert credentials.verify(passwords, FRESH, typed)
     first = credentials.first_hash(passwords, FRESH)
     assert first is not None
-    assert credentials.proves(passwords, Kept("member:0123", first, is_own=False, national_code=CODE), typed)
+    assert credentials.verify(
+        passwords, StoredCredential("member:0123", first, is_own=False, national_code=CODE), typed
+    )
 
 
 @pytest.mark.parametrize("typed", ["1275260187", "", "0019378654", "۰۰۱۹۳۷۸۶۵", "x" * 10_000])
 def test_anything_else_does_not(passwords: Passwords, typed: str) -> None:
     first = passwords.hash(CODE)
-    assert not credentials.proves(passwords, FRESH, typed)
-    assert not credentials.proves(passwords, Kept("member:0123", first, is_own=False, national_code=CODE), typed)
-    assert not credentials.proves(passwords, NOBODY, typed)
+    assert not credentials.verify(passwords, FRESH, typed)
+    assert not credentials.verify(
+        passwords, StoredCredential("member:0123", first, is_own=False, national_code=CODE), typed
+    )
+    assert not credentials.verify(passwords, NOBODY, typed)
 
 
 def test_an_own_password_replaces_the_national_code(passwords: Passwords) -> None:
-    own = Kept("member:0123", passwords.hash(credentials.canonical("kooh-e-1405!")), is_own=True, national_code=CODE)
-    assert credentials.proves(passwords, own, "kooh-e-1405!")
-    assert credentials.proves(passwords, own, "kooh-e-۱۴۰۵!")
-    assert not credentials.proves(passwords, own, CODE)
+    own = StoredCredential(
+        "member:0123", passwords.hash(credentials.canonical("kooh-e-1405!")), is_own=True, national_code=CODE
+    )
+    assert credentials.verify(passwords, own, "kooh-e-1405!")
+    assert credentials.verify(passwords, own, "kooh-e-۱۴۰۵!")
+    assert not credentials.verify(passwords, own, CODE)
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
@@ -56,23 +62,25 @@ def test_an_own_password_replaces_the_national_code(passwords: Passwords) -> Non
 def test_a_password_opens_from_every_keyboard_and_in_every_unicode_form(
     passwords: Passwords, typed: str, form: Literal["NFC", "NFD", "NFKC", "NFKD"]
 ) -> None:
-    own = Kept(
+    own = StoredCredential(
         "member:0123", passwords.hash(credentials.canonical("گذرواژهٔ کوه‌آیین ۳")), is_own=True, national_code=CODE
     )
-    assert credentials.proves(passwords, own, unicodedata.normalize(form, typed))
-    assert not credentials.proves(passwords, own, typed + "۱")
+    assert credentials.verify(passwords, own, unicodedata.normalize(form, typed))
+    assert not credentials.verify(passwords, own, typed + "۱")
 
 
 @pytest.mark.parametrize("password", ["گذرواژهٔ قديمِ كوه", "Ａbc\u200c dé fgh", "ﻋﻠﻲ  و كوه ها"])
 def test_a_hash_from_before_letters_were_folded_still_opens(passwords: Passwords, password: str) -> None:
     as_hashed_then = unicodedata.normalize("NFKC", persian.digits_to_ascii(password))
-    own = Kept("member:0123", passwords.hash(as_hashed_then), is_own=True, national_code=CODE)
-    assert credentials.proves(passwords, own, password)
+    own = StoredCredential("member:0123", passwords.hash(as_hashed_then), is_own=True, national_code=CODE)
+    assert credentials.verify(passwords, own, password)
 
 
 def test_capitals_count(passwords: Passwords) -> None:
-    own = Kept("member:0123", passwords.hash(credentials.canonical("Kooh-e-Safeh")), is_own=True, national_code=CODE)
-    assert not credentials.proves(passwords, own, "kooh-e-safeh")
+    own = StoredCredential(
+        "member:0123", passwords.hash(credentials.canonical("Kooh-e-Safeh")), is_own=True, national_code=CODE
+    )
+    assert not credentials.verify(passwords, own, "kooh-e-safeh")
 
 
 @pytest.mark.parametrize("typed", ["wrong password", "گذرواژهٔ غلط"])
@@ -84,11 +92,11 @@ def test_an_account_that_does_not_exist_takes_as_long_as_one_that_does(typed: st
         return function(*arguments)
 
     counted = Passwords(run)
-    own = Kept("member:0123", counted.hash("a long enough one"), is_own=True, national_code=CODE)
+    own = StoredCredential("member:0123", counted.hash("a long enough one"), is_own=True, national_code=CODE)
     costs = set()
     for kept in (NOBODY, FRESH, own):
         verified.clear()
-        assert not credentials.proves(counted, kept, typed)
+        assert not credentials.verify(counted, kept, typed)
         costs.add(len(verified))
     assert len(costs) == 1
 
@@ -111,13 +119,13 @@ def test_an_account_is_found_however_its_name_is_typed(bearer: str, name: str, a
 ])  # fmt: skip
 def test_a_weak_password_is_refused(password: str) -> None:
     with pytest.raises(Refused) as refusal:
-        credentials.must_be_strong(password, "member:0000012345", CODE)
+        credentials.require_strong(password, "member:0000012345", CODE)
     assert refusal.value.reason is Reason.WEAK_PASSWORD
 
 
 @pytest.mark.parametrize("password", ["ten chars!", "گذرواژهٔ من", "x" * 200])
 def test_any_other_password_of_ten_characters_will_do(password: str) -> None:
-    credentials.must_be_strong(password, "member:0000012345", CODE)
+    credentials.require_strong(password, "member:0000012345", CODE)
 
 
 def test_what_is_kept_does_not_print_itself() -> None:

@@ -8,7 +8,8 @@ from services.auth.officers import appointments
 from services.auth.register import import_batch
 from services.auth.sign_in import sessions
 from services.auth.sign_in.credentials import Passwords
-from services.auth.sign_in.sessions import IDLE, LIFE, SESSIONS
+from services.auth.sign_in.sessions import IDLE, LIFE
+from services.auth.tables import SESSIONS
 from shared.contract.auth import commands
 from shared.contract.passport import Bearer, Passport
 from shared.contract.refusals import Reason, Refused
@@ -22,7 +23,7 @@ MEMBER = Passport(bearer=Bearer.MEMBER, subject="012345")
 
 @pytest.fixture
 def opened(records: Records) -> Records:
-    import_batch.put_on_record(records, roll(ROW), ADMIN)
+    import_batch.import_members(records, roll(ROW), ADMIN)
     records.write(lambda connection: sessions.start(connection, TOKEN, "member:012345", NOON))
     return records
 
@@ -72,9 +73,9 @@ def test_signing_out_ends_the_session_and_again_does_nothing(opened: Records) ->
 
 
 def test_what_has_run_out_is_forgotten(opened: Records) -> None:
-    opened.write(lambda connection: sessions.forget(connection, NOON + IDLE - timedelta(seconds=1)))
+    opened.write(lambda connection: sessions.delete_expired(connection, NOON + IDLE - timedelta(seconds=1)))
     assert holder(opened, NOON) == MEMBER
-    opened.write(lambda connection: sessions.forget(connection, NOON + IDLE))
+    opened.write(lambda connection: sessions.delete_expired(connection, NOON + IDLE))
     assert holder(opened, NOON) is None
 
 

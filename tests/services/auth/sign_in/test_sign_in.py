@@ -11,7 +11,8 @@ from services.auth.officers import appointments
 from services.auth.register import import_batch
 from services.auth.sign_in import captcha, credentials, sessions
 from services.auth.sign_in.credentials import Passwords
-from services.auth.sign_in.sign_in import Door, Rule, needs_challenge
+from services.auth.sign_in.sign_in import CaptchaRule, SignIn, needs_captcha
+from services.auth.tables import SESSIONS
 from shared.contract.auth import answers, commands
 from shared.contract.passport import Bearer, Passport
 from shared.contract.refusals import Reason, Refused
@@ -22,17 +23,19 @@ MEMBER = Passport(bearer=Bearer.MEMBER, subject="012345")
 
 
 @pytest.fixture
-def door(records: Records, passwords: Passwords) -> Door:
-    import_batch.put_on_record(records, roll(ROW, OTHER), ADMIN)
-    return Door(records, passwords, "never")
+def sign_in_service(records: Records, passwords: Passwords) -> SignIn:
+    import_batch.import_members(records, roll(ROW, OTHER), ADMIN)
+    return SignIn(records, passwords, "never")
 
 
-def reason(door: Door, command: commands.SignIn | commands.SetPassword, caller: Passport = MEMBER) -> Reason | None:
+def reason(
+    sign_in_service: SignIn, command: commands.SignIn | commands.SetPassword, caller: Passport = MEMBER
+) -> Reason | None:
     try:
         if isinstance(command, commands.SignIn):
-            door.sign_in(command, str(command.id))
+            sign_in_service.open_session(command, str(command.id))
         else:
-            door.set_password(command, caller)
+            sign_in_service.set_password(command.model_copy(update={"actor": caller.actor}))
     except Refused as refusal:
         return refusal.reason
     return None
@@ -47,31 +50,31 @@ def minutes(number: float) -> datetime:
 
 
 @pytest.mark.parametrize(("name", "code"), [("012345", "19378653"), ("۰۱۲۳۴۵", "۰۰۱۹۳۷۸۶۵۳")])
-def test_a_member_signs_in_with_number_and_national_code(door: Door, name: str, code: str) -> None:
-    session = door.sign_in(sign_in(name, code), "token")
+def test_a_member_signs_in_with_number_and_national_code(sign_in_service: SignIn, name: str, code: str) -> None:
+    session = sign_in_service.open_session(sign_in(name, code), "token")
     assert session == answers.Session(token="token", passport=MEMBER, expires_at=minutes(30))
-    assert sessions.use(door.records, "token", minutes(1)) == MEMBER
+    assert sessions.use(sign_in_service.records, "token", minutes(1)) == MEMBER
 
 
-def test_the_first_sign_in_leaves_a_hash_and_the_second_is_held_against_it(door: Door) -> None:
+def test_the_first_sign_in_leaves_a_hash_and_the_second_is_held_against_it(sign_in_service: SignIn) -> None:
     for minute in (0, 1):
-        door.sign_in(sign_in("012345", "19378653", minutes(minute)), f"token {minute}")
-    with door.records.read() as connection:
-        kept = credentials.kept(connection, "member:012345")
-        assert credentials.kept(connection, "member:012346").password_hash is None
+        sign_in_service.open_session(sign_in("012345", "19378653", minutes(minute)), f"token {minute}")
+    with sign_in_service.records.read() as connection:
+        kept = credentials.find(connection, "member:012345")
+        assert credentials.find(connection, "member:012346").password_hash is None
     assert kept.password_hash is not None
     assert kept.password_hash.startswith("$argon2id$")
     assert not kept.is_own
 
 
-def test_an_officer_signs_in_with_a_password(door: Door) -> None:
-    appointments.appoint(door.records, door.passwords, appointment(), ADMIN)
+def test_an_officer_signs_in_with_a_password(sign_in_service: SignIn) -> None:
+    appointments.appoint(sign_in_service.records, sign_in_service.passwords, appointment(), ADMIN)
     right = sign_in("modir", "a long enough one", bearer="officer")
-    assert door.sign_in(right, "token").passport.actor == "officer:modir"
-    assert reason(door, sign_in("modir", "a long enough one")) is Reason.WRONG_CREDENTIALS
+    assert sign_in_service.open_session(right, "token").passport.actor == "officer:modir"
+    assert reason(sign_in_service, sign_in("modir", "a long enough one")) is Reason.WRONG_CREDENTIALS
 
 
-def test_whatever_is_wrong_the_answer_is_the_same(door: Door) -> None:
+def test_whatever_is_wrong_the_answer_is_the_same(sign_in_service: SignIn) -> None:
     for bearer, name, password in (
         ("member", "012345", "1275260187"),
         ("member", "999999", "19378653"),
@@ -80,137 +83,141 @@ def test_whatever_is_wrong_the_answer_is_the_same(door: Door) -> None:
         ("officer", "ghost", "a long enough one"),
     ):
         with pytest.raises(Refused) as refusal:
-            door.sign_in(sign_in(name, password, bearer=bearer), "token")
+            sign_in_service.open_session(sign_in(name, password, bearer=bearer), "token")
         assert (refusal.value.reason, refusal.value.details) == (Reason.WRONG_CREDENTIALS, {})
-    with door.records.read() as connection:
-        assert not connection.execute(sessions.SESSIONS.select()).all()
+    with sign_in_service.records.read() as connection:
+        assert not connection.execute(SESSIONS.select()).all()
 
 
-def test_after_five_failures_the_right_credential_waits_as_well(door: Door) -> None:
+def test_after_five_failures_the_right_credential_waits_as_well(sign_in_service: SignIn) -> None:
     for number in range(5):
-        assert reason(door, sign_in("012345", "wrong", minutes(number))) is Reason.WRONG_CREDENTIALS
+        assert reason(sign_in_service, sign_in("012345", "wrong", minutes(number))) is Reason.WRONG_CREDENTIALS
     with pytest.raises(Refused) as refusal:
-        door.sign_in(sign_in("012345", "19378653", minutes(6)), "token")
+        sign_in_service.open_session(sign_in("012345", "19378653", minutes(6)), "token")
     assert refusal.value.reason is Reason.TOO_MANY_ATTEMPTS
     assert refusal.value.details == {"until": minutes(19).isoformat()}
-    assert reason(door, sign_in("012345", "19378653", minutes(19))) is None
+    assert reason(sign_in_service, sign_in("012345", "19378653", minutes(19))) is None
 
 
-def test_a_try_while_locked_does_not_lengthen_the_lock(door: Door) -> None:
+def test_a_try_while_locked_does_not_lengthen_the_lock(sign_in_service: SignIn) -> None:
     for number in range(9):
-        reason(door, sign_in("012345", "wrong", minutes(number)))
-    assert reason(door, sign_in("012345", "19378653", minutes(19))) is None
+        reason(sign_in_service, sign_in("012345", "wrong", minutes(number)))
+    assert reason(sign_in_service, sign_in("012345", "19378653", minutes(19))) is None
 
 
-def test_an_account_that_does_not_exist_is_locked_alike(door: Door) -> None:
-    reasons = [reason(door, sign_in("999999", "wrong", minutes(number))) for number in range(6)]
+def test_an_account_that_does_not_exist_is_locked_alike(sign_in_service: SignIn) -> None:
+    reasons = [reason(sign_in_service, sign_in("999999", "wrong", minutes(number))) for number in range(6)]
     assert reasons == [Reason.WRONG_CREDENTIALS] * 5 + [Reason.TOO_MANY_ATTEMPTS]
 
 
-def test_the_same_number_typed_otherwise_is_the_same_account(door: Door) -> None:
+def test_the_same_number_typed_otherwise_is_the_same_account(sign_in_service: SignIn) -> None:
     for number, name in enumerate(("012345", "۰۱۲۳۴۵", "012-345", " 012345", "٠١٢٣٤٥")):
-        reason(door, sign_in(name, "wrong", minutes(number)))
-    assert reason(door, sign_in("012345", "19378653", minutes(6))) is Reason.TOO_MANY_ATTEMPTS
+        reason(sign_in_service, sign_in(name, "wrong", minutes(number)))
+    assert reason(sign_in_service, sign_in("012345", "19378653", minutes(6))) is Reason.TOO_MANY_ATTEMPTS
 
 
-def test_success_begins_the_count_anew(door: Door) -> None:
+def test_success_begins_the_count_anew(sign_in_service: SignIn) -> None:
     for number in range(4):
-        reason(door, sign_in("012345", "wrong", minutes(number)))
-    assert reason(door, sign_in("012345", "19378653", minutes(4))) is None
-    assert reason(door, sign_in("012345", "wrong", minutes(5))) is Reason.WRONG_CREDENTIALS
-    assert reason(door, sign_in("012345", "19378653", minutes(5))) is None
+        reason(sign_in_service, sign_in("012345", "wrong", minutes(number)))
+    assert reason(sign_in_service, sign_in("012345", "19378653", minutes(4))) is None
+    assert reason(sign_in_service, sign_in("012345", "wrong", minutes(5))) is Reason.WRONG_CREDENTIALS
+    assert reason(sign_in_service, sign_in("012345", "19378653", minutes(5))) is None
 
 
 def drawn(records: Records, at: datetime = NOON) -> Any:
     challenge = uuid4()
-    records.write(lambda connection: captcha.draw(connection, challenge, "04719", at))
+    records.write(lambda connection: captcha.create(connection, challenge, "04719", at))
     return challenge
 
 
-def test_where_a_phrase_is_asked_for_it_comes_first_and_counts_as_no_failure(door: Door) -> None:
-    strict = Door(door.records, door.passwords, "always")
+def test_where_a_phrase_is_asked_for_it_comes_first_and_counts_as_no_failure(sign_in_service: SignIn) -> None:
+    strict = SignIn(sign_in_service.records, sign_in_service.passwords, "always")
     assert reason(strict, sign_in("012345", "19378653")) is Reason.WRONG_CHALLENGE
-    wrong = {"challenge_id": drawn(door.records), "challenge_answer": "00000"}
+    wrong = {"challenge_id": drawn(sign_in_service.records), "challenge_answer": "00000"}
     assert reason(strict, sign_in("012345", "19378653", **wrong)) is Reason.WRONG_CHALLENGE
     used_up = wrong | {"challenge_answer": "04719"}
     assert reason(strict, sign_in("012345", "19378653", **used_up)) is Reason.WRONG_CHALLENGE
-    right = {"challenge_id": drawn(door.records), "challenge_answer": "۰۴۷۱۹"}
+    right = {"challenge_id": drawn(sign_in_service.records), "challenge_answer": "۰۴۷۱۹"}
     assert reason(strict, sign_in("012345", "19378653", **right)) is None
 
 
-def test_a_right_phrase_does_not_help_a_wrong_password(door: Door) -> None:
-    strict = Door(door.records, door.passwords, "always")
-    solved = {"challenge_id": drawn(door.records), "challenge_answer": "04719"}
+def test_a_right_phrase_does_not_help_a_wrong_password(sign_in_service: SignIn) -> None:
+    strict = SignIn(sign_in_service.records, sign_in_service.passwords, "always")
+    solved = {"challenge_id": drawn(sign_in_service.records), "challenge_answer": "04719"}
     assert reason(strict, sign_in("012345", "wrong", **solved)) is Reason.WRONG_CREDENTIALS
     assert reason(strict, sign_in("012345", "19378653", **solved)) is Reason.WRONG_CHALLENGE
 
 
-def test_after_failures_the_phrase_is_asked_for_from_the_third_try_on(door: Door) -> None:
-    mild = Door(door.records, door.passwords, "after-failures")
+def test_after_failures_the_phrase_is_asked_for_from_the_third_try_on(sign_in_service: SignIn) -> None:
+    mild = SignIn(sign_in_service.records, sign_in_service.passwords, "after-failures")
     for minute in (0, 1):
         assert reason(mild, sign_in("012345", "wrong", minutes(minute))) is Reason.WRONG_CREDENTIALS
     assert reason(mild, sign_in("012345", "19378653", minutes(2))) is Reason.WRONG_CHALLENGE
-    solved = {"challenge_id": drawn(door.records, minutes(2)), "challenge_answer": "04719"}
+    solved = {"challenge_id": drawn(sign_in_service.records, minutes(2)), "challenge_answer": "04719"}
     assert reason(mild, sign_in("012345", "19378653", minutes(3), **solved)) is None
     assert reason(mild, sign_in("012345", "19378653", minutes(4))) is None
 
 
 @pytest.mark.parametrize(("rule", "fresh", "failed"), [("always", 1, 1), ("after-failures", 0, 1), ("never", 0, 0)])
 def test_the_rule_is_told_alike_for_accounts_that_do_not_exist(
-    door: Door, rule: Rule, fresh: bool, failed: bool
+    sign_in_service: SignIn, rule: CaptchaRule, fresh: bool, failed: bool
 ) -> None:
     for account, name in (("member:012345", "012345"), ("member:999999", "999999")):
-        with door.records.read() as connection:
-            assert needs_challenge(connection, rule, account, NOON) == fresh
+        with sign_in_service.records.read() as connection:
+            assert needs_captcha(connection, rule, account, NOON) == fresh
         for minute in (0, 1):
-            reason(door, sign_in(name, "wrong", minutes(minute)))
-        with door.records.read() as connection:
-            assert needs_challenge(connection, rule, account, minutes(2)) == failed
+            reason(sign_in_service, sign_in(name, "wrong", minutes(minute)))
+        with sign_in_service.records.read() as connection:
+            assert needs_captcha(connection, rule, account, minutes(2)) == failed
 
 
-def test_an_own_password_takes_the_place_of_the_code(door: Door) -> None:
-    assert reason(door, change("19378653", "kooh-e-1405")) is None
-    assert reason(door, sign_in("012345", "19378653", minutes(1))) is Reason.WRONG_CREDENTIALS
-    assert reason(door, sign_in("012345", "kooh-e-1405", minutes(2))) is None
-    with door.records.read() as connection:
-        last = door.records.own_log().read(connection, 0, 100)[-1]
+def test_an_own_password_takes_the_place_of_the_code(sign_in_service: SignIn) -> None:
+    assert reason(sign_in_service, change("19378653", "kooh-e-1405")) is None
+    assert reason(sign_in_service, sign_in("012345", "19378653", minutes(1))) is Reason.WRONG_CREDENTIALS
+    assert reason(sign_in_service, sign_in("012345", "kooh-e-1405", minutes(2))) is None
+    with sign_in_service.records.read() as connection:
+        last = sign_in_service.records.own_log().read(connection, 0, 100)[-1]
     assert (last.stream, last.type) == ("member/012345", "PasswordChanged")
     assert "kooh" not in last.data
 
 
-def test_an_officer_sets_a_password_on_their_own_stream(door: Door) -> None:
-    appointments.appoint(door.records, door.passwords, appointment(), ADMIN)
+def test_an_officer_sets_a_password_on_their_own_stream(sign_in_service: SignIn) -> None:
+    appointments.appoint(sign_in_service.records, sign_in_service.passwords, appointment(), ADMIN)
     modir = Passport(bearer=Bearer.OFFICER, subject="modir")
-    assert reason(door, change("a long enough one", "another long one"), modir) is None
-    with door.records.read() as connection:
-        assert door.records.own_log().read(connection, 0, 100)[-1].stream == "officer/modir"
-    assert reason(door, sign_in("modir", "another long one", bearer="officer")) is None
+    assert reason(sign_in_service, change("a long enough one", "another long one"), modir) is None
+    with sign_in_service.records.read() as connection:
+        assert sign_in_service.records.own_log().read(connection, 0, 100)[-1].stream == "officer/modir"
+    assert reason(sign_in_service, sign_in("modir", "another long one", bearer="officer")) is None
 
 
-def test_a_password_is_set_only_by_who_knows_the_current_one(door: Door) -> None:
+def test_a_password_is_set_only_by_who_knows_the_current_one(sign_in_service: SignIn) -> None:
     for number in range(5):
-        assert reason(door, change("wrong", "kooh-e-1405", minutes(number))) is Reason.WRONG_CREDENTIALS
-    assert reason(door, change("19378653", "kooh-e-1405", minutes(6))) is Reason.TOO_MANY_ATTEMPTS
+        assert reason(sign_in_service, change("wrong", "kooh-e-1405", minutes(number))) is Reason.WRONG_CREDENTIALS
+    assert reason(sign_in_service, change("19378653", "kooh-e-1405", minutes(6))) is Reason.TOO_MANY_ATTEMPTS
 
 
-def test_a_weak_password_is_refused_before_the_current_one_is_tried(door: Door) -> None:
+def test_a_weak_password_is_refused_before_the_current_one_is_tried(sign_in_service: SignIn) -> None:
     for weak in ("short", "0019378653"):
-        assert reason(door, change("19378653", weak)) is Reason.WEAK_PASSWORD
-    assert reason(door, sign_in("012345", "19378653")) is None
+        assert reason(sign_in_service, change("19378653", weak)) is Reason.WEAK_PASSWORD
+    assert reason(sign_in_service, sign_in("012345", "19378653")) is None
 
 
-def test_setting_a_password_again_by_the_same_command_is_the_same(door: Door) -> None:
+def test_setting_a_password_again_by_the_same_command_is_the_same(sign_in_service: SignIn) -> None:
     command = change("19378653", "kooh-e-1405")
-    assert reason(door, command) is None
-    assert reason(door, command) is None
-    with door.records.read() as connection:
-        assert [one.type for one in door.records.own_log().stream(connection, "member/012345")] == [
+    assert reason(sign_in_service, command) is None
+    assert reason(sign_in_service, command) is None
+    with sign_in_service.records.read() as connection:
+        assert [one.type for one in sign_in_service.records.own_log().stream(connection, "member/012345")] == [
             "MemberEnrolled",
             "PasswordChanged",
         ]
 
 
-def test_another_password_under_the_id_of_a_change_is_not_taken_for_set(door: Door) -> None:
+def test_another_password_under_the_id_of_a_change_is_not_taken_for_set(sign_in_service: SignIn) -> None:
     first = change(ROW["national_code"], "کوه‌های زاگرس ۱۴۰۵")
     other = first.model_copy(update={"new": SecretStr("کوه‌های البرز ۱۴۰۵")})
-    assert [reason(door, first), reason(door, other), reason(door, first)] == [None, Reason.CONFLICT, None]
+    assert [reason(sign_in_service, first), reason(sign_in_service, other), reason(sign_in_service, first)] == [
+        None,
+        Reason.CONFLICT,
+        None,
+    ]

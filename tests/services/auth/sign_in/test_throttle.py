@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection
 
 from services.auth.sign_in import throttle
-from services.auth.sign_in.throttle import ACCOUNT_FAILURES_MAX, ADDRESS_FAILURES_MAX, LOCK, Try
+from services.auth.sign_in.throttle import ACCOUNT_FAILURES_MAX, ADDRESS_FAILURES_MAX, LOCK, Attempt
 from shared.contract.refusals import Refused
 from shared.event_store.command_handler import Records
 from tests.services.auth.samples import NOON
@@ -18,22 +18,22 @@ def after(seconds: float) -> datetime:
     return NOON + timedelta(seconds=seconds)
 
 
-def attempt(at: datetime = NOON, account: str = "member:0123", address: str = "192.0.2.7") -> Try:
-    return Try(uuid4(), account, address, at)
+def attempt(at: datetime = NOON, account: str = "member:0123", address: str = "192.0.2.7") -> Attempt:
+    return Attempt(uuid4(), account, address, at)
 
 
-def fail(records: Records, *tries: Try) -> None:
+def fail(records: Records, *tries: Attempt) -> None:
     def count(connection: Connection) -> None:
         for one in tries:
-            throttle.count(connection, one)
+            throttle.count_failure(connection, one)
 
     records.write(count)
 
 
-def waits_until(records: Records, one: Try) -> datetime | None:
+def waits_until(records: Records, one: Attempt) -> datetime | None:
     with records.read() as connection:
         try:
-            throttle.must_be_free(connection, one)
+            throttle.require_unlocked(connection, one)
         except Refused as refusal:
             return datetime.fromisoformat(refusal.details["until"])
     return None
@@ -80,7 +80,7 @@ def test_success_forgives_the_account_but_not_what_others_did_from_the_address(r
     fail(records, *(attempt(account=f"member:{n:04}") for n in range(ADDRESS_FAILURES_MAX)))
     right = attempt(account="member:0000")
     fail(records, right)
-    records.write(lambda connection: throttle.forgive(connection, right))
+    records.write(lambda connection: throttle.clear_after_success(connection, right))
     with records.read() as connection:
         assert throttle.failures(connection, "account member:0000", NOON) == []
         assert len(throttle.failures(connection, "address 192.0.2.7", NOON)) == ADDRESS_FAILURES_MAX
@@ -89,14 +89,14 @@ def test_success_forgives_the_account_but_not_what_others_did_from_the_address(r
 def test_a_phrase_is_asked_for_after_two_failures_of_a_quarter_of_an_hour(records: Records) -> None:
     fail(records, attempt(), attempt(after(60)))
     with records.read() as connection:
-        assert throttle.needs_challenge(connection, "member:0123", after(61))
-        assert not throttle.needs_challenge(connection, "member:0123", NOON + LOCK)
-        assert not throttle.needs_challenge(connection, "member:0124", after(61))
+        assert throttle.needs_captcha(connection, "member:0123", after(61))
+        assert not throttle.needs_captcha(connection, "member:0123", NOON + LOCK)
+        assert not throttle.needs_captcha(connection, "member:0124", after(61))
 
 
 def test_what_counts_no_more_is_forgotten_and_an_admin_can_unlock(records: Records) -> None:
     fail(records, attempt(), attempt(after(60)))
-    records.write(lambda connection: throttle.forget(connection, NOON + LOCK))
+    records.write(lambda connection: throttle.delete_expired(connection, NOON + LOCK))
     with records.read() as connection:
         assert throttle.failures(connection, "account member:0123", after(61)) == [after(60)]
     records.write(lambda connection: throttle.unlock(connection, "member:0123"))

@@ -9,8 +9,9 @@ from uuid import UUID
 import pytest
 
 from services.auth.accounts import projection
-from services.auth.register import import_batch, undo_import
+from services.auth.register import entries, import_batch, undo_import
 from services.auth.sign_in import credentials
+from services.auth.tables import TABLES
 from shared.contract.auth import commands
 from shared.contract.base import Command
 from shared.event_store import log
@@ -38,7 +39,7 @@ def row(member: int, code: int, paid_through: str = "1404") -> str:
 @pytest.fixture
 def records(tmp_path: Path) -> Iterator[Records]:
     database = Database(f"sqlite:///{tmp_path}/auth.db")
-    database.create_tables(log.TABLES, projection.TABLES)
+    database.create_tables(log.TABLES, TABLES)
     yield Records(database, EventLog("auth", projection.project))
     database.close()
 
@@ -50,7 +51,7 @@ def tamdid(maryam: Tamdid, records: Records) -> Tamdid:
     def stamped(command: Command[Any]) -> Any:
         return command.model_copy(update={"at": NOON, "actor": ADMIN.actor})
 
-    maryam.server.replies["auth.import_members"] = lambda ask: import_batch.put_on_record(records, stamped(ask), ADMIN)
+    maryam.server.replies["auth.import_members"] = lambda ask: import_batch.import_members(records, stamped(ask), ADMIN)
     maryam.server.replies["auth.undo_import"] = lambda ask: undo_import.undo(records, stamped(ask), ADMIN)
     return maryam
 
@@ -67,7 +68,7 @@ def written(tmp_path: Path) -> Callable[..., str]:
 
 def codes(records: Records, *members: int) -> list[str]:
     with records.read() as connection:
-        found = [projection.roll_entry(connection, f"{member:06}") for member in members]
+        found = [entries.find(connection, f"{member:06}") for member in members]
     return [entry.national_code if entry else "" for entry in found]
 
 
@@ -160,7 +161,7 @@ def test_an_import_that_something_has_followed_is_not_undone(
     tamdid: Tamdid, records: Records, written: Callable[..., str]
 ) -> None:
     done = tamdid.json("members", "import", written(row(1, 1)), "--apply")
-    records.write(lambda connection: credentials.keep(connection, "member:000001", "hash", NOON, is_own=False))
+    records.write(lambda connection: credentials.save_hash(connection, "member:000001", "hash", NOON, is_own=False))
     found = tamdid("members", "undo-import", done["import_id"])
     assert found.exit_code == 1
     assert "000001: This member has signed in since." in found.stderr

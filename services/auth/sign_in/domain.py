@@ -1,0 +1,40 @@
+"""The decision that the holder of an account sets a password of their own, on the member's or the officer's stream."""
+
+from typing import assert_never
+
+from shared.contract.auth import commands, events
+from shared.contract.base import Event
+from shared.contract.refusals import Reason, Refused
+from shared.event_store.decider import Decider
+
+AccountEvent = (
+    events.MemberEnrolled
+    | events.MembershipChanged
+    | events.MemberRemoved
+    | events.OfficerAppointed
+    | events.OfficerDismissed
+    | events.PasswordChanged
+)
+
+
+def set_password(command: commands.SetPassword, is_active: bool) -> list[Event]:
+    """The current credential was checked before."""
+    if not is_active:
+        is_member = command.actor.startswith("member:")
+        raise Refused(Reason.UNKNOWN_MEMBER if is_member else Reason.UNKNOWN_OFFICER)
+    return [events.PasswordChanged(account=command.actor, changed_by=command.actor, changed_at=command.at)]
+
+
+def evolve(is_active: bool, event: AccountEvent) -> bool:
+    match event:
+        case events.MemberEnrolled() | events.MembershipChanged() | events.OfficerAppointed():
+            return True
+        case events.MemberRemoved() | events.OfficerDismissed():
+            return False
+        case events.PasswordChanged():
+            return is_active
+        case _:
+            assert_never(event)
+
+
+PASSWORD: Decider[commands.SetPassword, bool] = Decider(set_password, evolve, False)

@@ -1,0 +1,125 @@
+"""The tables of auth: projections of its own events, and state that no event can give back."""
+
+from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, String, Table, Text, Uuid
+
+from shared.event_store.database import Instant
+
+TABLES = MetaData()
+
+# --- projections
+
+MEMBERS = Table(
+    "members",
+    TABLES,
+    Column("member", String(12), primary_key=True),
+    Column("province", String(20), nullable=False, index=True),
+    Column("member_class", String(20), nullable=False),
+    Column("licence_fields", Text, nullable=False),
+    Column("licence_expires_on", Date),
+    Column("paid_through", Integer),
+)
+OFFICERS = Table(
+    "officers",
+    TABLES,
+    Column("officer", String(40), primary_key=True),
+    Column("roles", Text, nullable=False),
+    Column("provinces", Text, nullable=False),
+)
+
+# --- state
+
+PERSONS = Table(
+    "persons",
+    TABLES,
+    Column("account", String(50), primary_key=True),
+    Column("first_name", Text, nullable=False),
+    Column("last_name", Text, nullable=False),
+    Column("national_code", String(10), unique=True),
+)
+"""Personal data by account (`member:…`, `officer:…`); an officer's whole name is the `last_name`. No event repeats it."""
+ACCOUNTS = Table(
+    "accounts",
+    TABLES,
+    Column("account", String(50), primary_key=True),
+    Column("password_hash", Text, nullable=False),
+    Column("is_own", Boolean, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+"""Hashes by account. A member has no row before the first sign-in: hashing a whole register at its import would take minutes."""
+SESSIONS = Table(
+    "sessions",
+    TABLES,
+    Column("token_hash", String(64), primary_key=True),
+    Column("account", String(50), nullable=False, index=True),
+    Column("opened_at", Instant, nullable=False),
+    Column("used_at", Instant, nullable=False),
+    Index("sessions_by_use", "used_at"),
+)
+ATTEMPTS = Table(
+    "attempts",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("attempt", Uuid, nullable=False),
+    Column("key", String(100), nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("attempts_by_key", "key", "at"),
+)
+"""A row is written before a password is checked and deleted when it was right, so that guesses in parallel count too."""
+CHALLENGES = Table(
+    "challenges",
+    TABLES,
+    Column("challenge", Uuid, primary_key=True),
+    Column("phrase", String(5), nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Index("challenges_by_expiry", "expires_at"),
+)
+CARD_LINKS = Table(
+    "card_links",
+    TABLES,
+    Column("member", String(12), primary_key=True),
+    Column("token", String(30), unique=True),
+    Column("command", Uuid, nullable=False),
+    Column("issued_at", Instant, nullable=False),
+)
+"""The newest link of each member; a revoked one has no token. It is stored in clear: the member sees it again on the card."""
+CARD_VIEWS = Table(
+    "card_views",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("command", Uuid, nullable=False, unique=True),
+    Column("member", String(12), nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("card_views_of_member", "member", "at"),
+)
+"""When a member's card was viewed; by whom is not stored."""
+RATE_LIMIT_HITS = Table(
+    "rate_limit_hits",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("address", String(45), nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("rate_limit_hits_by_address", "address", "at"),
+)
+"""Requests for cards by network address, right or wrong; deleted after the window."""
+IMPORT_CHANGES = Table(
+    "import_changes",
+    TABLES,
+    Column("import_id", Uuid, primary_key=True),
+    Column("member", String(12), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("before", Text),
+    Column("after", Text, nullable=False),
+    Column("imported_at", Instant, nullable=False),
+    Column("undone_by", Uuid),
+    Index("import_changes_by_time", "imported_at"),
+)
+"""By import and member: the entry before (none for a new member) and after it, personal data among them, and the stream's version."""
+IMPORT_REPORTS = Table(
+    "import_reports",
+    TABLES,
+    Column("command", Uuid, primary_key=True),
+    Column("report", Text, nullable=False),
+    Column("reported_at", Instant, nullable=False),
+    Index("import_reports_by_time", "reported_at"),
+)
+"""The answer to each batch, personal data among it: the same command again is answered alike, and does nothing."""

@@ -1,0 +1,38 @@
+"""Decisions about a password of one's own, as given, when, then."""
+
+from datetime import date
+
+from services.auth.sign_in.domain import PASSWORD
+from shared.contract.auth import commands, events
+from shared.contract.refusals import Reason
+from shared.contract.values import Licence, LicenceField, MemberClass, Role
+from tests.services.auth.samples import NOON, stamps
+from tests.support.given import given
+
+MEMBER, OFFICER = "member:0123", "officer:modir"
+LICENCE = Licence(member_class=MemberClass.GRADE_2, fields=(LicenceField.EXTRACTION,), expires_on=date(2028, 3, 19))
+ENROLLED = events.MemberEnrolled(
+    member="0123", province="isfahan", licence=LICENCE, enrolled_by="officer:admin", enrolled_at=NOON
+)
+REMOVED = events.MemberRemoved(member="0123", province="isfahan", removed_by="officer:admin", removed_at=NOON)
+APPOINTED = events.OfficerAppointed(
+    officer="modir", roles=(Role.MANAGER,), provinces=("isfahan",), appointed_by="officer:admin", appointed_at=NOON
+)
+DISMISSED = events.OfficerDismissed(officer="modir", dismissed_by="officer:admin", dismissed_at=NOON)
+
+
+def set_password(actor: str) -> commands.SetPassword:
+    return commands.SetPassword(**{**stamps(), "actor": actor, "current": "0019378653", "new": "a long enough one"})
+
+
+def test_the_holder_of_an_account_sets_a_password_any_number_of_times() -> None:
+    changed = events.PasswordChanged(account=MEMBER, changed_by=MEMBER, changed_at=NOON)
+    assert given(PASSWORD, ENROLLED).when(set_password(MEMBER)) == [changed]
+    assert given(PASSWORD, ENROLLED, changed).when(set_password(MEMBER)) == [changed]
+
+
+def test_nobody_has_no_password() -> None:
+    given(PASSWORD).refuses(set_password(MEMBER), Reason.UNKNOWN_MEMBER)
+    given(PASSWORD, ENROLLED, REMOVED).refuses(set_password(MEMBER), Reason.UNKNOWN_MEMBER)
+    given(PASSWORD).refuses(set_password(OFFICER), Reason.UNKNOWN_OFFICER)
+    given(PASSWORD, APPOINTED, DISMISSED).refuses(set_password(OFFICER), Reason.UNKNOWN_OFFICER)
