@@ -9,7 +9,7 @@ CASES ?= 10000
 PIP := .venv/bin/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) --quiet install --no-deps
 
-.PHONY: help run test check cover simulate faults payments fuzz bench contract demo up down clean lock
+.PHONY: help run test check tree cover simulate faults payments fuzz bench contract demo up down clean lock
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ check: .venv/dev ## ruff, mypy and the house's import rules
 	@.venv/bin/ruff format --check
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
+
+tree: .venv/dev ## the folders of each room and the imports between them, held to their limits
+	@.venv/bin/python -m tests.structure
 
 simulate: .venv/dev ## run the real code on SEEDS seeded schedules of crashes, loss and confusion, then turn off each safeguard
 	@.venv/bin/python -m tests.simulation --seeds $(SEEDS)

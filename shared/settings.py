@@ -15,10 +15,10 @@ PROXIES_MAX = 10
 class Settings(BaseSettings):
     """What a deployment may change. The defaults are the standalone instance of `make run`."""
 
-    model_config = SettingsConfigDict(env_prefix="TAMDID_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="TAMDID_", extra="ignore", use_attribute_docstrings=True)
 
     var: Path = Path("var")
-    """Where the standalone instance keeps its data."""
+    """The folder for the data of a standalone instance."""
     broker_url: str = "embedded://standalone"
     """AMQP URL, or `embedded://<name>` for the broker inside the process."""
     database_url: str = "sqlite:///{var}/{program}.db"
@@ -26,10 +26,13 @@ class Settings(BaseSettings):
     keys: Path | None = None
     """Folder with `<program>.pem` (own private key) and `<program>.pub` (everybody's public keys); default `{var}/keys`."""
     host: str = "127.0.0.1"
+    """The address that pages and health are served on."""
     gateway_port: Port = 8000
+    """The port of the pages and the JSON API."""
     bank_port: Port = 8001
+    """The port of the bank's notices and of the sandbox bank."""
     health_port: Port = 0
-    """Where a program tells whether it lives and is ready; 0 is nowhere."""
+    """The port of `/live` and `/ready` for a supervisor; 0: none."""
     public_url: str = ""
     """The gateway's address as browsers see it; default `http://127.0.0.1:<gateway_port>`."""
     bank_public_url: str = ""
@@ -37,30 +40,33 @@ class Settings(BaseSettings):
     bank_url: str = ""
     """The bank's own API; default the sandbox bank of the bank program."""
     merchant_id: str = "11111111-2222-4333-8444-555555555555"
+    """The organization's merchant id at a bank of kind `zarinpal`."""
     bank_kind: Literal["zarinpal", "mellat"] = "zarinpal"
-    """Whose interface the bank speaks: ZarinPal's, or the two-phase one of Mellat's shape."""
+    """The interface of the bank: `zarinpal`, or `mellat` for a bank of two phases (verify, settle)."""
     bank_terminal: str = ""
+    """The organization's terminal id at a bank of kind `mellat`."""
     bank_user: str = ""
+    """The user name of that terminal."""
     bank_password: SecretStr = SecretStr("")
-    """Who we are to a bank of the second kind."""
+    """The password of that terminal."""
     bank_haste: Annotated[int, Field(ge=1)] = 1
-    """How many times sooner than in life we ask the bank again about what is unfinished; for rehearsals."""
+    """Divides the waiting times between inquiries at the bank about unfinished payments; for rehearsals only."""
     webhook_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = ()
-    """Secrets of the bank's notices, `whsec_` and Base64, with commas between; two during a rotation."""
+    """Secrets that sign the bank's notices (`whsec_…`, Base64), separated by commas; two during a rotation."""
     page_secret: SecretStr = SecretStr("")
     """Signs the pages' form tokens."""
     first_admin_password: SecretStr | None = None
-    """Makes the officer `admin` where there is no officer yet."""
+    """Creates the officer `admin` with this password where there is no officer yet."""
     development: bool = False
-    """Opens the sandbox bank, and shows security phrases as text."""
+    """Opens the sandbox bank, and shows security phrases as text: never in production."""
     home_province: str = "isfahan"
-    """Whose organization the pages speak for: its name, and its office hours on the start page."""
+    """The province of the organization whose name and office hours the start page shows."""
     trusted_proxies: Annotated[int, Field(ge=0, le=PROXIES_MAX)] = 0
-    """How many reverse proxies stand before the pages; what they say of a visitor's address is believed."""
+    """How many reverse proxies are in front of the pages; that many entries of `X-Forwarded-For` are trusted."""
     policies: Path | None = None
     """Folder with the capacity policies by year, such as `1405.toml`; default those that the program came with."""
     challenge: Literal["always", "after-failures", "never"] = "always"
-    """When a sign-in must solve a security phrase."""
+    """When a sign-in must solve a security phrase (captcha)."""
 
     @field_validator("home_province")
     @classmethod
@@ -77,12 +83,12 @@ class Settings(BaseSettings):
 
     @property
     def keys_folder(self) -> Path:
-        """Where the passports' keys lie."""
+        """Where the passports' keys are."""
         return self.keys or self.var / "keys"
 
     @property
     def policies_folder(self) -> Path:
-        """Where the capacity policies lie."""
+        """Where the capacity policies are."""
         return self.policies or Path(__file__).parent.parent / "services" / "capacity" / "policies"
 
     def database_of(self, program: str) -> str:

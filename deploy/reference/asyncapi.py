@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from deploy.containers import broker_users
 from deploy.reference import asyncapi_events, asyncapi_rpc, programs
@@ -13,7 +13,6 @@ from deploy.reference.asyncapi_parts import Json
 from deploy.reference.programs import PROGRAMS
 from shared.contract.catalogue import EVENTS
 from shared.contract.envelope import CloudEvent
-from tests.contract.schemas import Mode
 
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 ABOUT = """\
@@ -31,7 +30,7 @@ error whose type is `Refused`."""
 def document() -> Json:
     """The whole document."""
     events, asks = [*EVENTS.values()], [ask for program in PROGRAMS for ask in programs.asks_of(program).values()]
-    models: list[tuple[type[BaseModel], Mode]] = [
+    models: list[tuple[type[BaseModel], JsonSchemaMode]] = [
         (CloudEvent, "serialization"),
         *((event, "serialization") for event in events),
         *((ask, "validation") for ask in dict.fromkeys(asks)),
@@ -53,7 +52,7 @@ def document() -> Json:
     }
 
 
-def messages(of: dict[tuple[str, Mode], Json]) -> Json:
+def messages(of: dict[tuple[str, JsonSchemaMode], Json]) -> Json:
     """Each event, each ask and each reply as it travels; `of` refers to a word's schema by its name and mode."""
     asks = {ask for program in PROGRAMS for ask in programs.asks_of(program).values()}
     made = {name: asyncapi_events.told(name, of[name, "serialization"]) for name in EVENTS}

@@ -1,6 +1,6 @@
 """Take the contract's additions on record, and write what is made of it: `make contract`.
 
-`schemas.json` holds every word as it was promised; `docs/asyncapi.json` and the README's table of events tell it to others.
+`schemas.json` is the record of every message; `docs/asyncapi.json`, `docs/events.md` and `docs/settings.md` are the reference made of it.
 A change that breaks a promise is named and nothing is written: it needs a new word instead (CONTRIBUTING.md).
 """
 
@@ -8,15 +8,14 @@ import json
 import sys
 from pathlib import Path
 
-from deploy.reference import asyncapi, events_page
+from deploy.reference import asyncapi, events_page, settings_page
 from tests.contract import schemas
 from tests.contract.compatibility import breaks
 from tests.contract.schemas import Contract
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = Path(__file__).parent / "schemas.json"
-ASYNCAPI = ROOT / "docs" / "asyncapi.json"
-README = ROOT / "README.md"
+DOCS = ROOT / "docs"
 
 
 def main() -> int:
@@ -42,8 +41,9 @@ def made(now: Contract) -> dict[Path, str]:
     """Each file that follows from the contract, with its text."""
     return {
         SCHEMAS: written(now),
-        ASYNCAPI: json.dumps(asyncapi.document(), ensure_ascii=False, indent=1) + "\n",
-        README: events_page.put_into(README.read_text(encoding="utf-8")),
+        DOCS / "asyncapi.json": json.dumps(asyncapi.document(), ensure_ascii=False, indent=1) + "\n",
+        DOCS / "events.md": events_page.page(),
+        DOCS / "settings.md": settings_page.page(),
     }
 
 

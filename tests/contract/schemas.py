@@ -3,9 +3,10 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode
 
 from deploy.reference import programs
 from shared.contract.catalogue import ANSWERS, EVENTS
@@ -18,7 +19,6 @@ LOWER_BOUNDS = ("minimum", "exclusiveMinimum", "minLength", "minItems")
 UPPER_BOUNDS = ("maximum", "exclusiveMaximum", "maxLength", "maxItems")
 KEPT = ("type", "format", "pattern", "enum", *LOWER_BOUNDS, *UPPER_BOUNDS)
 
-Mode = Literal["validation", "serialization"]
 Field = Mapping[str, Any]
 """What JSON Schema says of one field, with `nullable` and `required` where they hold."""
 Word = dict[str, Any]
@@ -56,7 +56,7 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def fields(kind: type[BaseModel], mode: Mode) -> dict[str, Field]:
+def fields(kind: type[BaseModel], mode: JsonSchemaMode) -> dict[str, Field]:
     """A word's fields by place: `licence.expires_on`, `jobs[].kind`, `names{}`."""
     schema = kind.model_json_schema(mode=mode)
     return dict(walk(schema, schema.get("$defs", {}), "", is_required=False))
