@@ -7,7 +7,7 @@ import traceback
 from bench import machine, report
 from bench.environment import Place, opened
 from bench.goals import MEASURES
-from tests.support.servers import ServersMissing
+from deploy.processes.servers import ServersMissing
 
 
 def names(text: str) -> list[str]:

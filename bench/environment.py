@@ -15,8 +15,7 @@ from tempfile import TemporaryDirectory
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from deploy.containers import secrets
-from tests.support import servers
-from tests.support.servers import installed
+from deploy.processes import installed_servers, servers
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "var" / "bench"
@@ -68,12 +67,14 @@ class Place:
     @cached_property
     def postgres(self) -> servers.Postgres:
         """Syncs every commit to the disk. Installed programs come first: between a container and us stands a proxy."""
-        own = installed.postgres if installed.find_postgres() else servers.postgres
+        own = installed_servers.postgres if installed_servers.find_postgres() else servers.postgres
         return self.stack.enter_context(own(durable=True))
 
     @cached_property
     def rabbitmq(self) -> servers.RabbitMQ:
-        return self.stack.enter_context((installed.rabbitmq if installed.find_rabbitmq() else servers.rabbitmq)())
+        return self.stack.enter_context(
+            (installed_servers.rabbitmq if installed_servers.find_rabbitmq() else servers.rabbitmq)()
+        )
 
     def postgres_url(self) -> str:
         """SQLAlchemy URL of an empty database."""

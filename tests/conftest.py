@@ -11,8 +11,9 @@ import hypothesis
 import pytest
 from xdist.remote import Producer
 
+from deploy.processes import servers
 from shared.event_store.database import Database
-from tests.support import scheduling, servers, system_packages
+from tests.support import scheduling, system_packages
 
 QUIET_BROWSER = [
     "--disable-background-networking",

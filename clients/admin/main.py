@@ -6,6 +6,8 @@ import typer
 from pydantic import ValidationError
 from typer.core import TyperGroup
 
+from clients.admin import exit_codes
+from clients.admin.arguments import whole_number
 from clients.admin.commands.access import officers, sign_in
 from clients.admin.commands.capacity import ledger, policy
 from clients.admin.commands.desk import contested_mines, decisions, office_calendar, renewals
@@ -19,10 +21,8 @@ from clients.admin.commands.payments import (
     member_account,
     statement_import,
 )
-from clients.admin.console import exit_codes
-from clients.admin.console.arguments import whole_number
-from clients.admin.console.context import Outside, Terminal
-from clients.admin.console.output import Printer, language_of_locale
+from clients.admin.context import Outside, Terminal
+from clients.admin.output import Printer, language_of_locale
 from clients.admin.transport import client
 from shared.contract.refusals import Refused, field_sentence
 

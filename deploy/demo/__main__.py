@@ -17,9 +17,9 @@ from deploy.demo.environment import PLACES, Place
 from deploy.demo.event_logs import Logs
 from deploy.demo.report import Telling
 from deploy.demo.steps import Scene, steps
+from deploy.processes.server_handles import StartFailed
+from deploy.processes.servers import ServersMissing
 from shared.contract.refusals import Refused
-from tests.support.servers import ServersMissing
-from tests.support.servers.handles import StartFailed
 
 SESSION_COOKIE = "tamdid_session"
 EVENTS_SECONDS = 30

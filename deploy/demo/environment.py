@@ -12,9 +12,8 @@ from deploy import demonstration
 from deploy.demo import users
 from deploy.demo.browser import Unexpected
 from deploy.demo.users import Person
-from deploy.processes import instance
+from deploy.processes import instance, servers
 from shared.settings import Settings
-from tests.support import servers
 
 On = Literal["standalone", "distributed", "compose"]
 COMPOSE_PORT = 8000

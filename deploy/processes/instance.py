@@ -17,10 +17,9 @@ import httpx
 
 from deploy import demonstration
 from deploy.containers import secrets
+from deploy.processes import installed_servers, servers
+from deploy.processes.server_handles import StartFailed, wait_until_up
 from shared.settings import Settings
-from tests.support import servers
-from tests.support.servers import installed
-from tests.support.servers.handles import StartFailed, wait_until_up
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
@@ -61,7 +60,7 @@ class Process:
         command = ["sh", "-c", REDIRECTED, str(self.pid_file), str(self.log)]
         command += [sys.executable, "-m", "deploy.run", *self.arguments]
         folder = Path(tempfile.mkdtemp(prefix="run-", dir=self.home))
-        self._keeper = self._kept.enter_context(installed.kept(folder, "SIGTERM", command, self.environment))
+        self._keeper = self._kept.enter_context(installed_servers.kept(folder, "SIGTERM", command, self.environment))
 
     def signal(self, how: signal.Signals) -> None:
         if not self.has_ended and self.pid_file.exists():
@@ -213,11 +212,11 @@ def says_ready(port: int) -> bool:
 
 
 def url(port: int) -> str:
-    return f"http://{installed.HOST}:{port}"
+    return f"http://{installed_servers.HOST}:{port}"
 
 
 def free_ports(count: int) -> list[int]:
     """So many different ports that nobody listens on."""
     with ExitStack() as stack:
-        listeners = [stack.enter_context(socket.create_server((installed.HOST, 0))) for _ in range(count)]
+        listeners = [stack.enter_context(socket.create_server((installed_servers.HOST, 0))) for _ in range(count)]
         return [listener.getsockname()[1] for listener in listeners]

@@ -16,12 +16,11 @@ from typing import TypeVar
 
 from deploy import demonstration
 from deploy.containers import secrets
-from deploy.processes import instance
+from deploy.processes import instance, servers
 from deploy.processes.instance import Process
+from deploy.processes.server_handles import wait_until_up
 from shared.messaging import topology
 from shared.settings import Settings
-from tests.support import servers
-from tests.support.servers.handles import wait_until_up
 from tests.support.tcp_proxy import Network, Road
 
 T = TypeVar("T")

@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from deploy.processes import servers
 from tests.faults.cluster import House
-from tests.support import servers
 from tests.support.tcp_proxy import Road
 
 DOWN_SECONDS = (0.5, 4.0)

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from typer.testing import CliRunner
 
 from clients.admin import main
-from clients.admin.console import saved_session
+from clients.admin.transport import saved_session
 from deploy.demo import expected, steps, users
 from deploy.demo.__main__ import SESSION_COOKIE
 from deploy.demo.steps import Scene

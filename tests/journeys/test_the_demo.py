@@ -11,8 +11,7 @@ from deploy.demo import __main__ as demo
 from deploy.demo import environment, users
 from deploy.demo.bank_faults import FAULTS, HASTE
 from deploy.demo.report import Telling
-from deploy.processes import instance
-from tests.support import servers
+from deploy.processes import instance, servers
 
 
 def test_the_demo_succeeds_on_a_standalone_instance(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,9 +7,10 @@ import time
 from contextlib import ExitStack
 from typing import NoReturn
 
+from deploy.processes import servers
 from tests.payments.report import Telling
 from tests.payments.run import run
-from tests.support import servers, system
+from tests.support import system
 
 SIGNALLED = 128
 

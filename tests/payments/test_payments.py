@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from deploy.processes import servers
 from tests.payments.cases import CASES, differences
 from tests.payments.run import Result, run
-from tests.support import servers, system
+from tests.support import system
 
 CONTRACT = Path(__file__).parents[2] / "docs" / "payments.md"
 

@@ -16,7 +16,7 @@ from clients.bank.notices.signatures import Signatures
 from deploy import demonstration
 from deploy.demo import users
 from deploy.demo.users import Person
-from deploy.processes import instance
+from deploy.processes import instance, servers
 from shared.contract.auth import commands
 from shared.contract.base import Event
 from shared.contract.envelope import Metadata
@@ -26,7 +26,6 @@ from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from shared.text import persian
 from tests.faults.load import row_of
-from tests.support import servers
 
 YEAR = persian.jalali_year(datetime.now(UTC))
 ANSWER_SECONDS = 20

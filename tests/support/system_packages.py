@@ -10,7 +10,8 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.support.servers import docker_answers, installed
+from deploy.processes import installed_servers
+from deploy.processes.servers import docker_answers
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 LOCK_SECONDS_MAX = 600
@@ -40,8 +41,8 @@ def has_persian_font() -> bool:
 NEEDS = (
     Need("browser", "chromium", has_browser),
     Need("font", "fonts-noto-core", has_persian_font),
-    Need("broker", "rabbitmq-server", lambda: docker_answers() or installed.find_rabbitmq() is not None),
-    Need("database", "postgresql", lambda: docker_answers() or installed.find_postgres() is not None),
+    Need("broker", "rabbitmq-server", lambda: docker_answers() or installed_servers.find_rabbitmq() is not None),
+    Need("database", "postgresql", lambda: docker_answers() or installed_servers.find_postgres() is not None),
 )
 
 

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 from typer.testing import CliRunner, Result
 
 from clients.admin import main
-from clients.admin.console import saved_session
-from clients.admin.console.context import Outside
+from clients.admin.context import Outside
+from clients.admin.transport import saved_session
 from clients.admin.transport.client import Server, wire_name
 from shared.contract.auth import answers
 from shared.contract.base import Answer, Message

@@ -19,14 +19,12 @@ from deploy.demo import environment as place
 from deploy.demo.__main__ import drive
 from deploy.demo.environment import Place
 from deploy.demo.report import Telling
-from deploy.processes import instance
+from deploy.processes import containers, instance, servers
 from shared.contract.capacity import queries as capacity_queries
 from shared.contract.operations import queries as operations_queries
 from shared.messaging import topology
 from shared.text import persian
 from tests.conftest import missing
-from tests.support import servers
-from tests.support.servers import containers
 
 ROOT = Path(__file__).parents[3]
 UP_SECONDS = 240

@@ -7,8 +7,8 @@ from uuid import uuid4
 import typer
 from pydantic import SecretStr
 
-from clients.admin.console.arguments import AsJson, province_key
-from clients.admin.console.context import Terminal, terminal_of
+from clients.admin.arguments import AsJson, province_key
+from clients.admin.context import Terminal, terminal_of
 from shared.contract import base
 from shared.contract.auth import commands, queries
 from shared.contract.values import Role

@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 import typer
 from pydantic import SecretStr
 
-from clients.admin.console import saved_session
-from clients.admin.console.arguments import AsJson
-from clients.admin.console.context import Terminal, terminal_of
+from clients.admin.arguments import AsJson
+from clients.admin.context import Terminal, terminal_of
+from clients.admin.transport import saved_session
 from clients.admin.transport.client import Server
 from shared.contract.auth import answers, commands, queries
 from shared.contract.passport import Bearer

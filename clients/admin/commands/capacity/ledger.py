@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
+from clients.admin import exit_codes, full_names
+from clients.admin.arguments import AsJson, Member, Year, jalali_day, quantity_of, whole_number
 from clients.admin.commands.capacity import over_use, overview, rebuild
-from clients.admin.console import exit_codes, full_names
-from clients.admin.console.arguments import AsJson, Member, Year, jalali_day, quantity_of, whole_number
-from clients.admin.console.context import Terminal, terminal_of
-from clients.admin.console.output import Printer
+from clients.admin.context import Terminal, terminal_of
+from clients.admin.output import Printer
 from shared.contract.capacity import answers as capacity_answers
 from shared.contract.capacity import queries as capacity_queries
 from shared.contract.renewal import answers as renewal_answers

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from clients.admin.console.output import Printer
+from clients.admin.output import Printer
 from shared.contract.capacity.answers import Capacity, FieldCapacity
 
 

@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
+from clients.admin import full_names as names
+from clients.admin.arguments import AsJson, Limit, Offset, Province, Year
 from clients.admin.commands.capacity.over_use import of_capacity
-from clients.admin.console import full_names as names
-from clients.admin.console.arguments import AsJson, Limit, Offset, Province, Year
-from clients.admin.console.context import terminal_of
-from clients.admin.console.output import Printer
-from clients.admin.console.paging import Ask, listed
+from clients.admin.context import terminal_of
+from clients.admin.output import Printer
+from clients.admin.paging import Ask, listed
 from shared.contract.bounds import PAGE_MAX
 from shared.contract.capacity import answers, queries
 from shared.contract.values import LicenceField

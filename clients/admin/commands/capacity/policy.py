@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import typer
 
-from clients.admin.console import exit_codes, full_names
-from clients.admin.console.arguments import AsJson, Year
-from clients.admin.console.context import terminal_of
-from clients.admin.console.output import Printer
+from clients.admin import exit_codes, full_names
+from clients.admin.arguments import AsJson, Year
+from clients.admin.context import terminal_of
+from clients.admin.output import Printer
 from shared.contract import policy
 from shared.contract.capacity import queries as capacity_queries
 from shared.contract.renewal import commands

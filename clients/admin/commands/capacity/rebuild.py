@@ -5,11 +5,11 @@ from uuid import uuid4
 
 import typer
 
+from clients.admin import exit_codes
+from clients.admin.arguments import AsJson
 from clients.admin.commands.members.import_batches import stoppable
-from clients.admin.console import exit_codes, progress
-from clients.admin.console.arguments import AsJson
-from clients.admin.console.context import Terminal, terminal_of
-from clients.admin.console.output import Printer
+from clients.admin.context import ProgressBar, Terminal, progress_bar, terminal_of
+from clients.admin.output import Printer
 from shared.contract.capacity import answers, commands, queries
 from shared.contract.refusals import Reason, Refused
 
@@ -47,7 +47,7 @@ def send_cancel(terminal: Terminal) -> answers.Rebuild:
 def until_it_ends(terminal: Terminal, found: answers.Rebuild) -> answers.Rebuild:
     """Look at the rebuild until it has ended; Ctrl-C cancels it, a second one leaves it alone."""
     is_cancelled = False
-    with progress.bar(terminal) as bar, stoppable() as is_stopped:
+    with progress_bar(terminal) as bar, stoppable() as is_stopped:
         while found.status == "running":
             show_progress(terminal.printer, bar, found)
             if is_stopped() and not is_cancelled:
@@ -71,7 +71,7 @@ def look(terminal: Terminal) -> answers.Rebuild:
     return terminal.ask(queries.GetRebuild())
 
 
-def show_progress(printer: Printer, bar: progress.Bar, found: answers.Rebuild) -> None:
+def show_progress(printer: Printer, bar: ProgressBar, found: answers.Rebuild) -> None:
     by_events = found.phase == "reading"
     done, total = (found.events, found.events_total) if by_events else (found.members, found.members_total)
     bar.show(printer.word(found.phase), done, total)

@@ -2,9 +2,9 @@
 
 import typer
 
-from clients.admin.console.arguments import AsJson, Limit, Offset, Province, Year
-from clients.admin.console.context import terminal_of
-from clients.admin.console.paging import Ask, listed
+from clients.admin.arguments import AsJson, Limit, Offset, Province, Year
+from clients.admin.context import terminal_of
+from clients.admin.paging import Ask, listed
 from shared.contract.bounds import PAGE_MAX
 from shared.contract.renewal import queries
 

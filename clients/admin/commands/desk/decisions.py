@@ -6,11 +6,11 @@ from uuid import uuid4
 
 import typer
 
+from clients.admin import bulk, exit_codes, full_names
+from clients.admin.arguments import Apply, AsJson, Members, Year, whole_number
+from clients.admin.bulk import Result
 from clients.admin.commands.desk import renewals
-from clients.admin.console import bulk, exit_codes, full_names
-from clients.admin.console.arguments import Apply, AsJson, Members, Year, whole_number
-from clients.admin.console.bulk import Result
-from clients.admin.console.context import Terminal, terminal_of
+from clients.admin.context import Terminal, terminal_of
 from shared.contract.refusals import SENTENCES, Reason, Refused, field_sentence
 from shared.contract.renewal import answers, commands, queries
 from shared.text import cleaning

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import typer
 
-from clients.admin.console.arguments import AsJson, Hours, Province, Year, jalali_day, office_hours
-from clients.admin.console.context import terminal_of
+from clients.admin.arguments import AsJson, Hours, Province, Year, jalali_day, office_hours
+from clients.admin.context import terminal_of
 from shared.contract.renewal import answers, commands, queries
 
 app = typer.Typer(help="Office hours of single days.", no_args_is_help=True)

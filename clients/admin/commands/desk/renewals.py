@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from clients.admin.console import full_names
-from clients.admin.console.arguments import AsJson, Limit, Member, Offset, Province, Year
-from clients.admin.console.context import Terminal, terminal_of
-from clients.admin.console.output import Printer
-from clients.admin.console.paging import Ask, listed
+from clients.admin import full_names
+from clients.admin.arguments import AsJson, Limit, Member, Offset, Province, Year
+from clients.admin.context import Terminal, terminal_of
+from clients.admin.output import Printer
+from clients.admin.paging import Ask, listed
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, queries
 

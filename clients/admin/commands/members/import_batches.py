@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from clients.admin.commands.members.import_file import Row, Tally, entangled
-from clients.admin.console.context import Terminal
+from clients.admin.context import Terminal
 from shared.contract.auth import answers, commands
 
 Results = list[tuple[Row, answers.RollRowResult]]

@@ -6,10 +6,10 @@ from uuid import UUID, uuid4
 
 import typer
 
+from clients.admin import exit_codes, input_files
+from clients.admin.arguments import AsJson, Member
 from clients.admin.commands.members import import_batches, import_file, import_report
-from clients.admin.console import exit_codes, input_files
-from clients.admin.console.arguments import AsJson, Member
-from clients.admin.console.context import terminal_of
+from clients.admin.context import terminal_of
 from shared.contract.auth import commands, queries
 from shared.tabular import Unreadable
 from shared.text import cleaning

@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 
 import typer
 
-from clients.admin.console import exit_codes
-from clients.admin.console.arguments import AsJson
-from clients.admin.console.context import terminal_of
-from clients.admin.console.output import Printer
+from clients.admin import exit_codes
+from clients.admin.arguments import AsJson
+from clients.admin.context import terminal_of
+from clients.admin.output import Printer
 
 if TYPE_CHECKING:
     from clients.admin.commands.operations.broker_topology import Problem

@@ -11,9 +11,9 @@ from typing import Annotated
 
 import typer
 
-from clients.admin.console import exit_codes
-from clients.admin.console.arguments import AsJson, whole_number
-from clients.admin.console.context import Terminal, terminal_of
+from clients.admin import exit_codes
+from clients.admin.arguments import AsJson, whole_number
+from clients.admin.context import Terminal, terminal_of
 from shared.contract.bounds import POSITION_MAX
 from shared.contract.envelope import CloudEvent
 from shared.contract.operations import queries

@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
+from clients.admin import exit_codes
+from clients.admin.arguments import AsJson
 from clients.admin.commands.operations.events import Service
 from clients.admin.commands.operations.log_verification import Ids, Verification
-from clients.admin.console import exit_codes, progress
-from clients.admin.console.arguments import AsJson
-from clients.admin.console.context import Terminal, terminal_of
-from clients.admin.console.output import Printer
+from clients.admin.context import ProgressBar, Terminal, progress_bar, terminal_of
+from clients.admin.output import Printer
 from shared.contract.operations import queries
 from shared.contract.refusals import Reason, Refused
 
@@ -32,7 +32,7 @@ def verify(
     terminal = terminal_of(context, as_json)
     chosen = tuple(dict.fromkeys(service or Service))
     heads = {name: head for name in chosen if (head := head_of(terminal, name)) is not None}
-    with Ids() as ids, progress.bar(terminal, total=sum(heads.values())) as bar:
+    with Ids() as ids, progress_bar(terminal, total=sum(heads.values())) as bar:
         found = [verified(terminal, Verification(name, ids), head, bar) for name, head in heads.items()]
     show(terminal.printer, found)
     if any(one.counts for one in found):
@@ -53,7 +53,7 @@ def head_of(terminal: Terminal, service: Service) -> int | None:
         return None
 
 
-def verified(terminal: Terminal, verification: Verification, head: int, bar: progress.Bar) -> Verification:
+def verified(terminal: Terminal, verification: Verification, head: int, bar: ProgressBar) -> Verification:
     """Read a log up to its head, whatever is wrong in it."""
     while (after := verification.position) < head:
         page = terminal.ask(queries.ReadEvents(after=after), service=verification.service).events

@@ -7,11 +7,11 @@ from uuid import uuid4
 
 import typer
 
+from clients.admin import exit_codes
+from clients.admin.arguments import AsJson, whole_number
 from clients.admin.commands.operations.events import Service
 from clients.admin.commands.operations.subscriptions import Follower
-from clients.admin.console import exit_codes
-from clients.admin.console.arguments import AsJson, whole_number
-from clients.admin.console.context import Terminal, terminal_of
+from clients.admin.context import Terminal, terminal_of
 from shared.contract import bounds
 from shared.contract.bounds import POSITION_MAX
 from shared.contract.envelope import CloudEvent

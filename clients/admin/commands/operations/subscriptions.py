@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from clients.admin.console import exit_codes
-from clients.admin.console.arguments import AsJson, whole_number
-from clients.admin.console.context import Terminal, terminal_of
-from clients.admin.console.output import Printer
+from clients.admin import exit_codes
+from clients.admin.arguments import AsJson, whole_number
+from clients.admin.context import Terminal, terminal_of
+from clients.admin.output import Printer
 from shared.contract.operations import answers, queries
 from shared.contract.refusals import Reason, Refused
 

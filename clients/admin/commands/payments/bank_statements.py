@@ -6,10 +6,10 @@ from uuid import uuid4
 
 import typer
 
-from clients.admin.console import full_names
-from clients.admin.console.arguments import AsJson
-from clients.admin.console.context import Terminal, terminal_of
-from clients.admin.console.output import Printer
+from clients.admin import full_names
+from clients.admin.arguments import AsJson
+from clients.admin.context import Terminal, terminal_of
+from clients.admin.output import Printer
 from shared.contract import bounds
 from shared.contract.payment import commands, finance_answers, queries
 from shared.contract.refusals import Reason, Refused

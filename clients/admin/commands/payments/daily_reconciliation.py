@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import typer
 
-from clients.admin.console import full_names
-from clients.admin.console.arguments import AsJson, jalali_day
-from clients.admin.console.context import Terminal, terminal_of
+from clients.admin import full_names
+from clients.admin.arguments import AsJson, jalali_day
+from clients.admin.context import Terminal, terminal_of
 from shared.contract.payment import commands, finance_answers, queries
 
 On = Annotated[date, typer.Argument(metavar="DAY", help="A Jalali date such as 1405/07/15.", parser=jalali_day)]

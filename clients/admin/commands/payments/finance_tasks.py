@@ -5,12 +5,12 @@ from uuid import uuid4
 
 import typer
 
+from clients.admin import full_names
+from clients.admin.arguments import AsJson, Limit, Offset, Province
 from clients.admin.commands.desk.decisions import ReasonText
-from clients.admin.console import full_names
-from clients.admin.console.arguments import AsJson, Limit, Offset, Province
-from clients.admin.console.context import Terminal, terminal_of
-from clients.admin.console.output import Printer
-from clients.admin.console.paging import Ask, listed
+from clients.admin.context import Terminal, terminal_of
+from clients.admin.output import Printer
+from clients.admin.paging import Ask, listed
 from shared.contract import base, bounds
 from shared.contract.payment import answers, commands, finance_answers, queries
 from shared.contract.refusals import Reason, Refused

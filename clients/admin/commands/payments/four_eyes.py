@@ -6,10 +6,10 @@ from uuid import UUID, uuid4
 
 import typer
 
+from clients.admin.arguments import AsJson, Member, Year, amount_rials, jalali_day
 from clients.admin.commands.desk.decisions import ReasonText
 from clients.admin.commands.payments import finance_tasks, invoices
-from clients.admin.console.arguments import AsJson, Member, Year, amount_rials, jalali_day
-from clients.admin.console.context import Terminal, terminal_of
+from clients.admin.context import Terminal, terminal_of
 from shared.contract import base
 from shared.contract.payment import answers, commands
 from shared.text import persian

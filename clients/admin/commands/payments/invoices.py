@@ -7,12 +7,12 @@ from uuid import uuid4
 
 import typer
 
-from clients.admin.console import bulk, exit_codes, full_names
-from clients.admin.console.arguments import Apply, AsJson, Limit, Members, Offset, Province, Year
-from clients.admin.console.bulk import Result
-from clients.admin.console.context import Terminal, terminal_of
-from clients.admin.console.output import Printer
-from clients.admin.console.paging import Ask, listed
+from clients.admin import bulk, exit_codes, full_names
+from clients.admin.arguments import Apply, AsJson, Limit, Members, Offset, Province, Year
+from clients.admin.bulk import Result
+from clients.admin.context import Terminal, terminal_of
+from clients.admin.output import Printer
+from clients.admin.paging import Ask, listed
 from shared.contract.payment import answers, commands, invoice_stage
 from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason, Refused

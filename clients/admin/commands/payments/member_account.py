@@ -2,9 +2,9 @@
 
 import typer
 
-from clients.admin.console import full_names
-from clients.admin.console.arguments import AsJson, Member
-from clients.admin.console.context import Terminal, terminal_of
+from clients.admin import full_names
+from clients.admin.arguments import AsJson, Member
+from clients.admin.context import Terminal, terminal_of
 from shared.contract.auth import answers as auth_answers
 from shared.contract.auth import queries as auth_queries
 from shared.contract.payment import answers as payment_answers

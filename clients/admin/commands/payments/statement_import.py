@@ -7,6 +7,8 @@ from uuid import uuid4
 
 import typer
 
+from clients.admin import exit_codes, input_files
+from clients.admin.arguments import AsJson, amount_rials
 from clients.admin.commands.payments.bank_statements import (
     bank_of,
     find,
@@ -17,9 +19,7 @@ from clients.admin.commands.payments.bank_statements import (
 )
 from clients.admin.commands.payments.bank_statements import count as count_statement
 from clients.admin.commands.payments.bank_statements import show as show_statement
-from clients.admin.console import exit_codes, input_files, progress
-from clients.admin.console.arguments import AsJson, amount_rials
-from clients.admin.console.context import Terminal, terminal_of
+from clients.admin.context import Terminal, progress_bar, terminal_of
 from shared.contract.payment import commands, finance_answers
 from shared.tabular import Unreadable, bank_statement
 from shared.tabular.bank_statement import StatementFile, StatementWrong
@@ -105,7 +105,7 @@ def hand_over(terminal: Terminal, file: StatementFile, corrects: str | None) -> 
     named = find(terminal, corrects).statement if corrects else None
     opening = {"id": uuid4(), "deadline": terminal.deadline(), "bank": bank, "corrects": named, **about}
     found = terminal.ask(commands.OpenStatement.model_validate(opening))
-    with progress.bar(terminal, len(file.lines)) as bar:
+    with progress_bar(terminal, len(file.lines)) as bar:
         for start in range(0, len(file.lines), commands.STATEMENT_BATCH_MAX):
             batch = file.lines[start : start + commands.STATEMENT_BATCH_MAX]
             found = terminal.ask(

@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from clients.admin import main
-from clients.admin.console import saved_session
 from clients.admin.transport import client as server
+from clients.admin.transport import saved_session
 from clients.admin.transport.amqp import AmqpServer
 from shared.contract.auth import answers, commands
 from shared.contract.auth import queries as auth_queries

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 from werkzeug.serving import make_server
 
 from clients.admin import main
-from clients.admin.console import saved_session
 from clients.admin.transport import client as server
+from clients.admin.transport import saved_session
 from clients.admin.transport.http import HttpServer
 from shared.contract.auth import commands
 from shared.contract.auth import queries as auth_queries

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from clients.admin.console import saved_session
+from clients.admin.transport import saved_session
 from shared.contract import base
 from shared.contract.auth import answers, commands
 from shared.contract.refusals import Reason, Refused

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from clients.admin.console.labels import word
+from clients.admin.labels import word
 from shared.contract.values import UNITS_PER_P
 from shared.provinces import PROVINCES
 from shared.text import cleaning, persian

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from clients.admin.console.context import Terminal
+from clients.admin.context import Terminal
 from shared.contract import bounds
 from shared.contract.auth import queries
 from shared.contract.passport import Bearer

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from pydantic_core import PydanticCustomError
 
-from clients.admin.console.context import Terminal
+from clients.admin.context import Terminal
 from shared.contract import bounds
 from shared.contract.bounds import OFFSET_MAX, PAGE_MAX, RIALS_MAX, YEAR_MAX, YEAR_MIN
 from shared.contract.refusals import field_sentence

@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from clients.admin.console import exit_codes, saved_session
-from clients.admin.console.output import Printer
-from clients.admin.transport import client
+from clients.admin import exit_codes
+from clients.admin.output import Printer
+from clients.admin.transport import client, saved_session
 from shared.contract.base import Answer, Message
 from shared.contract.refusals import Reason, Refused, field_sentence
 from shared.text import persian
@@ -131,3 +132,27 @@ def terminal_of(context: typer.Context, as_json: bool) -> Terminal:
         raise LookupError("no terminal: the command was not reached through the app")
     found.printer.as_json = as_json
     return found
+
+
+class ProgressBar:
+    """How far something is."""
+
+    def __init__(self, progress: Progress, task: TaskID) -> None:
+        self._progress = progress
+        self._task = task
+
+    def advance(self, by: int) -> None:
+        self._progress.advance(self._task, by)
+
+    def show(self, text: str, done: int, total: int) -> None:
+        """Something else is going on now, or the same with other figures."""
+        self._progress.update(self._task, description=text, completed=done, total=total or None)
+
+
+@contextmanager
+def progress_bar(terminal: Terminal, total: int | None = None) -> Iterator[ProgressBar]:
+    """A progress bar on a terminal until the block ends; nothing anywhere else."""
+    is_shown = terminal.printer.err.is_terminal and not terminal.printer.as_json
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=terminal.printer.err, disable=not is_shown, transient=True) as progress:
+        yield ProgressBar(progress, progress.add_task("", total=total))

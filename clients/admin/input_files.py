@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from clients.admin.console.context import Terminal
+from clients.admin.context import Terminal
 from shared.contract.refusals import field_sentence
 from shared.tabular import Fault, Unreadable, limits
 from shared.text import cleaning

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import typer
 
-from clients.admin.console import exit_codes
-from clients.admin.console.context import Terminal, refusal_as_json
+from clients.admin import exit_codes
+from clients.admin.context import Terminal, refusal_as_json
 from clients.admin.transport import client
 from shared.contract.base import Answer
 from shared.contract.refusals import Reason, Refused

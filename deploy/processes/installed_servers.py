@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.processes import guard
-from tests.support.servers.handles import Postgres, RabbitMQ, ServersMissing, StartFailed, wait_until_up
+from deploy.processes.server_handles import Postgres, RabbitMQ, ServersMissing, StartFailed, wait_until_up
 
 RABBITMQ_START_SECONDS = 90
 POSTGRES_START_SECONDS = 60

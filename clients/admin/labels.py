@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from clients.admin.console.money_labels import MONEY
+from clients.admin.money_labels import MONEY
 
 WORDS: Mapping[str, tuple[str, str]] = {
     # headings

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from clients.admin.console.context import Terminal
+from clients.admin.context import Terminal
 from shared.contract.base import Answer
 from shared.contract.bounds import PAGE_MAX
 
