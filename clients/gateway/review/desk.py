@@ -41,7 +41,6 @@ def page() -> ResponseReturnValue:
         "review/desk.html",
         desk=desk,
         names=web.queries.member_names(visitor, (one.member for one in desk.renewals)),
-        counts=counts(visitor, rows.province) | {status: desk.total},
         status=status,
         now=web.rpc.now(),
         reversed_total=web.queries.reversed_payments(visitor, rows.province),
@@ -122,11 +121,3 @@ def review_page(
 def actor_name_for(visitor: web.Visitor) -> Callable[[str], str | None]:
     """Names an actor for an officer; None where it is this officer."""
     return lambda actor: None if actor == visitor.passport.actor else web.queries.actor_name(actor)
-
-
-def counts(visitor: web.Visitor, province: str) -> dict[str, int]:
-    """How many renewals of the province have each status."""
-    queries = {status: {"province": province, "status": status, "limit": 1} for status in web.labels.RENEWAL_STATUSES}
-    return {
-        status: visitor.ask(base.parse(renewal_queries.ListDesk, content)).total for status, content in queries.items()
-    }

@@ -94,10 +94,12 @@ def desk(connection: Connection, province: str, status: str, limit: int, offset:
         select(RENEWALS).where(*lies_here).order_by(*order).limit(limit).offset(offset)
     ).mappings()
     renewals = tuple(as_answer(row) for row in rows)
-    count = select(func.count()).select_from(RENEWALS)
-    total = connection.execute(count.where(*lies_here)).scalar_one()
+    by_status = select(RENEWALS.c.status, func.count()).where(RENEWALS.c.province == province)
+    counted = connection.execute(by_status.group_by(RENEWALS.c.status))
+    counts: dict[str, int] = {row[0]: row[1] for row in counted}
     late = (RENEWALS.c.province == province, RENEWALS.c.status == "submitted", RENEWALS.c.review_due_at < now)
-    return answers.Desk(renewals=renewals, total=total, overdue=connection.execute(count.where(*late)).scalar_one())
+    overdue = connection.execute(select(func.count()).select_from(RENEWALS).where(*late)).scalar_one()
+    return answers.Desk(renewals=renewals, total=counts.get(status, 0), overdue=overdue, counts=counts)
 
 
 def special_days(connection: Connection, province: str, first: date, last: date) -> Sequence[RowMapping]:

@@ -3,7 +3,7 @@
 from datetime import date, time
 from typing import Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from shared.contract.base import Answer
 from shared.contract.renewal.declaration import Declaration
@@ -138,6 +138,8 @@ class Desk(Answer):
     renewals: tuple[Renewal, ...]
     total: int
     overdue: int
+    counts: dict[str, int] = Field(default_factory=dict)
+    """How many renewals of the province have each status; a status without any may be left out."""
 
 
 class OfficeHours(Answer):

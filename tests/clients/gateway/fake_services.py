@@ -1,5 +1,6 @@
 """Services that answer the gateway from a few facts that a test sets: a fake of the port `Asking`, no broker behind it."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any, TypeVar, cast
 
@@ -174,7 +175,10 @@ def decided(services: FakeServices, ask: Any) -> Answer:
 def list_desk(services: FakeServices, ask: Any) -> Answer:
     of_status = tuple(one for one in services.desk if one.status == ask.status)
     return renewal_answers.Desk(
-        renewals=of_status[ask.offset : ask.offset + ask.limit], total=len(of_status), overdue=1
+        renewals=of_status[ask.offset : ask.offset + ask.limit],
+        total=len(of_status),
+        overdue=1,
+        counts=Counter(one.status for one in services.desk),
     )
 
 

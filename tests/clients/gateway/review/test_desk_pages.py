@@ -42,9 +42,10 @@ def test_a_missed_promise_is_marked_with_words(manager: FlaskClient, services: F
 def test_a_desk_is_asked_for_by_province_and_status_page_by_page(manager: FlaskClient, services: FakeServices) -> None:
     services.desk = tuple(samples.renewal("returned", member=str(1000 + n)) for n in range(120))
     page = manager.get("/desk?province=yazd&status=returned&start=50").text
-    assert services.sent(renewal_queries.ListDesk)[0] == renewal_queries.ListDesk(
-        province="yazd", status="returned", limit=50, offset=50
-    )
+    assert services.sent(renewal_queries.ListDesk) == [
+        renewal_queries.ListDesk(province="yazd", status="returned", limit=50, offset=50)
+    ]
+    assert '<span class="count">۱۲۰</span>' in page
     assert "ردیف ۵۱ تا ۱۰۰ از ۱۲۰" in page
     assert "start=100" in page
 

@@ -70,6 +70,7 @@ def test_the_desk_shows_its_province_the_oldest_promise_first(records: Records) 
         second = queries.desk(connection, "isfahan", "submitted", 1, 1, s.DUE)
     assert [one.member for one in desk.renewals] == ["0002", "0001"]
     assert (desk.total, desk.overdue) == (2, 1)
+    assert desk.counts == {"submitted": 2}
     assert [one.member for one in second.renewals] == ["0001"]
 
 
