@@ -4,9 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 
-from services.payment.attempts import polling, reconciler
+from services.payment.attempts import outages, polling, reconciler
 from services.payment.attempts.verification import Verification
-from services.payment.banks import outages
 from services.payment.refunds import worker
 from shared.event_store.database import Database
 

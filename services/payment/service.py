@@ -1,4 +1,4 @@
-"""The payment service: what it hears, what it is asked, and its clock (nameko)."""
+"""The payment service under nameko: its subscriptions, its RPC methods and its timer."""
 
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
@@ -6,17 +6,19 @@ from uuid import UUID, uuid4
 from nameko.timer import timer
 from sqlalchemy import Connection
 
-from services.payment import scheduler, subscriptions
+from services.payment import projection, scheduler, subscriptions, tables
 from services.payment.accounting import ledger, receipts
-from services.payment.accounting.rpc import KeepsStatements
-from services.payment.attempts import alerts, callback, checkout, status_check
+from services.payment.accounting.rpc import StatementRpc
+from services.payment.attempts import alerts, callback, checkout
+from services.payment.attempts import queries as attempt_queries
 from services.payment.attempts.verification import Verification
 from services.payment.banks import bulkhead, circuit_breaker, registry
-from services.payment.fees import estimate, tariffs
-from services.payment.invoices import domain, four_eyes, lost_coverage, projection
-from services.payment.invoices import queries as lookups
-from services.payment.refunds import bank_check, finance_tasks
-from services.payment.tables import projections
+from services.payment.fees import tariffs
+from services.payment.fees.estimate import estimate
+from services.payment.invoices import cross_year, domain, four_eyes, state
+from services.payment.invoices import queries as invoice_queries
+from services.payment.invoices.projection import ReferenceTaken
+from services.payment.refunds import finance_tasks, worker
 from shared.contract.envelope import Recorded
 from shared.contract.passport import Passport
 from shared.contract.payment import answers, commands, finance_answers, queries
@@ -31,31 +33,37 @@ ROUND_SECONDS = 1
 """Between two rounds of asking the bank about what is due."""
 
 LOG = EventLog("payment", projection.project)
-TARIFFS = tariffs.load()
-
-
-def hear(connection: Connection, heard: Recorded) -> None:
-    subscriptions.renewal(connection, heard, LOG, TARIFFS, utc_now())
 
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class PaymentService(KeepsLog, Follows, KeepsStatements):
+def check_tariffs(_records: Records, _settings: Settings) -> None:
+    """Read the fee tables at start: a fault in them stops the program before anybody is served."""
+    tariffs.load()
+
+
+def on_renewal_event(connection: Connection, event: Recorded) -> None:
+    subscriptions.on_renewal_event(connection, event, LOG, tariffs.load(), utc_now())
+
+
+class PaymentService(KeepsLog, Follows, StatementRpc):
     """Invoices of approved renewals, payments at the bank, and the manager's confirmation."""
 
     name = "payment"
     caller: Passport = Caller()
-    records: Records = Store(LOG, projections.TABLES)
+    records: Records = Store(LOG, tables.TABLES, first=check_tariffs)
     settings: Settings = Configured()
-    hears_renewal = Lane("renewal", apply=hear)
-    hears_bank = Lane("bank", apply=subscriptions.notice)
+    hears_renewal = Lane("renewal", apply=on_renewal_event)
+    hears_bank = Lane("bank", apply=subscriptions.on_bank_event)
 
     @property
     def verification(self) -> Verification:
         """Asks the bank of the settings."""
-        return Verification(self.records, registry.of(self.settings, self.records.database, utc_now))
+        return Verification(
+            self.records, registry.of(self.settings, self.records.database, utc_now), self.settings.bank_haste
+        )
 
     @asked
     def start_payment(self, command: commands.StartPayment) -> answers.PaymentPage:
@@ -66,7 +74,7 @@ class PaymentService(KeepsLog, Follows, KeepsStatements):
     @asked
     def check_payment(self, command: commands.CheckPayment) -> answers.CheckedPayment:
         self.caller.must_be_member(command.member)
-        is_certain = status_check.ask_about_open_attempts(command, self.verification)
+        is_certain = checkout.ask_about_open_attempts(command, self.verification)
         return answers.CheckedPayment(invoice=self.invoice(command.member, command.year), is_certain=is_certain)
 
     @asked
@@ -81,7 +89,7 @@ class PaymentService(KeepsLog, Follows, KeepsStatements):
 
     def result_of(self, attempt: UUID) -> answers.PaymentResult:
         with self.records.read() as connection:
-            return lookups.result(connection, lookups.must_find(connection, attempt))
+            return attempt_queries.result(connection, attempt_queries.must_find(connection, attempt))
 
     @asked
     def get_receipt(self, question: queries.GetReceipt) -> answers.Receipt:
@@ -119,7 +127,7 @@ class PaymentService(KeepsLog, Follows, KeepsStatements):
         """Money that the bank has given back is not sent by people as well."""
         self.must_handle_money_of(command)
         with bulkhead.room():
-            bank_check.must_not_have_gone_back(command, self.verification)
+            worker.must_not_have_gone_back(command, self.verification)
         return self.move_money(command)
 
     @asked
@@ -145,16 +153,16 @@ class PaymentService(KeepsLog, Follows, KeepsStatements):
     def move_money(self, command: four_eyes.Command, reason: str | None = None) -> answers.Invoice:
         """What finance and managers of the province ask for and grant; who grants is another than who asked."""
         self.must_handle_money_of(command)
-        also = lost_coverage.follow(LOG) if reason is None else finance_tasks.keep_note(command.id, reason)
+        also = cross_year.undo_dependents(LOG) if reason is None else finance_tasks.keep_note(command.id, reason)
         try:
             return self.act(command, also)
-        except projection.ReferenceTaken:
+        except ReferenceTaken:
             raise Refused(Reason.REFERENCE_COUNTED) from None
 
     def act(self, command: domain.OfInvoice, also: SideWrites | None = None) -> answers.Invoice:
         """Do something with an invoice; where it gave way to another, the refusal names the one that stands."""
         try:
-            self.records.handle(lookups.stream_of(command.member, command.year), command, domain.INVOICE, also)
+            self.records.handle(state.stream_of(command.member, command.year), command, domain.INVOICE, also)
         except Refused as refused:
             if refused.reason is not Reason.INVOICE_REPLACED:
                 raise
@@ -171,25 +179,28 @@ class PaymentService(KeepsLog, Follows, KeepsStatements):
 
     def invoice(self, member: str, year: int) -> answers.Invoice:
         with self.records.read() as connection:
-            invoice = lookups.invoice(connection, member, year)
+            invoice = invoice_queries.invoice(connection, member, year)
         if invoice is None:
             raise Refused(Reason.NO_INVOICE)
         return invoice
 
+    def must_see(self, member: str, invoices: tuple[answers.Invoice, ...]) -> None:
+        """Where there is no invoice yet, there is nothing to hide from an officer of any province."""
+        province = invoices[0].province if invoices else min(self.caller.provinces, default="")
+        self.caller.may_see(member, province)
+
     @asked
     def get_invoices(self, question: queries.GetInvoices) -> answers.MemberInvoices:
         with self.records.read() as connection:
-            invoices = lookups.invoices_of(connection, question.member)
-        # Where there is nothing yet, there is nothing to hide from an officer of any province.
-        province = invoices[0].province if invoices else min(self.caller.provinces, default="")
-        self.caller.may_see(question.member, province)
+            invoices = invoice_queries.invoices_of(connection, question.member)
+        self.must_see(question.member, invoices)
         return answers.MemberInvoices(invoices=invoices)
 
     @asked
     def list_payments(self, question: queries.ListPayments) -> answers.Payments:
         self.must_handle_money(question.province)
         with self.records.read() as connection:
-            return lookups.payments(connection, question)
+            return invoice_queries.payments(connection, question)
 
     @asked
     def list_money_tasks(self, question: queries.ListMoneyTasks) -> finance_answers.MoneyTasks:
@@ -206,9 +217,7 @@ class PaymentService(KeepsLog, Follows, KeepsStatements):
     @asked
     def get_balance(self, question: queries.GetBalance) -> finance_answers.Balance:
         with self.records.read() as connection:
-            invoices = lookups.invoices_of(connection, question.member)
-            province = invoices[0].province if invoices else min(self.caller.provinces, default="")
-            self.caller.may_see(question.member, province)
+            self.must_see(question.member, invoice_queries.invoices_of(connection, question.member))
             return ledger.balance(connection, question.member)
 
     @asked
@@ -216,10 +225,9 @@ class PaymentService(KeepsLog, Follows, KeepsStatements):
         self.caller.must_be_signed_in()
         with self.records.read() as connection:
             if question.member is not None:
-                invoices = lookups.invoices_of(connection, question.member)
-                province = invoices[0].province if invoices else min(self.caller.provinces, default="")
-                self.caller.may_see(question.member, province)
-            return estimate.answer(connection, question, LOG, TARIFFS)
+                self.must_see(question.member, invoice_queries.invoices_of(connection, question.member))
+            coverage = cross_year.coverage(connection, LOG, question.member, question.paid_through)
+        return estimate(question, coverage, tariffs.load())
 
     @asked
     def get_bank_health(self, question: queries.GetBankHealth) -> answers.BankHealth:  # noqa: ARG002

@@ -1,47 +1,82 @@
-"""What payment does when it hears the others: an approval makes an invoice, a notice of the bank makes us ask it."""
+"""Subscriptions of payment: an approved renewal gets its invoice, a notice of the bank has the bank asked at once."""
 
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from services.payment import process
 from services.payment.attempts import alerts, polling
+from services.payment.fees.bill import bill_of
 from services.payment.fees.tariffs import Tariffs
-from services.payment.invoices import credit_spending, domain, queries, streams
-from shared.contract.bank import events
+from services.payment.invoices import cross_year, domain
+from services.payment.invoices.coverage import Coverage
+from services.payment.invoices.internal_commands import IssueInvoice, ReplaceInvoice
+from services.payment.invoices.state import stream_of
+from shared.contract.bank import events as bank_events
 from shared.contract.envelope import Recorded
+from shared.contract.renewal import events as renewal_events
 from shared.event_store.command_handler import caused_by, handle
 from shared.event_store.log import EventLog
 
-NOTICES = {events.BankNoticeReceived.__name__, events.BankNoticeRefused.__name__}
+APPROVED = renewal_events.RenewalApproved.__name__
+NOTICES = {bank_events.BankNoticeReceived.__name__, bank_events.BankNoticeRefused.__name__}
 
 
-def renewal(connection: Connection, heard: Recorded, log: EventLog, tariffs: Tariffs, at: datetime) -> None:
-    """An approved renewal gets its invoice; unpaid earlier ones give way first, so that no year is charged twice."""
-    approved = process.approval(heard)
+def on_renewal_event(connection: Connection, event: Recorded, log: EventLog, tariffs: Tariffs, at: datetime) -> None:
+    """Issue the invoice of an approved renewal; unpaid earlier ones are replaced first, so that no year is charged twice."""
+    approved = approval_of(event)
     if approved is None:
         return
     log.lock(connection)
-    member, cause = approved.member, caused_by(heard)
-    coverage = streams.coverage(connection, log, member, approved.paid_through)
+    member, cause = approved.member, caused_by(event)
+    coverage = cross_year.coverage(connection, log, member, approved.paid_through)
     if approved.year in coverage.invoices:
         return
-    command = process.invoice(heard, approved, coverage, tariffs, at)
+    command = issue_command(event, approved, coverage, tariffs, at)
     for year in coverage.giving_way_to(approved.year):
-        give_way = process.replacement(heard, approved, at)
-        handle(connection, log, queries.stream_of(member, year), give_way, domain.INVOICE, cause)
-    issued = handle(connection, log, queries.stream_of(member, approved.year), command, domain.INVOICE, cause)
-    credit_spending.spend(connection, log, issued.state, cause, at)
+        replace = ReplaceInvoice(event.event_id, at, approved.year)
+        handle(connection, log, stream_of(member, year), replace, domain.INVOICE, cause)
+    issued = handle(connection, log, stream_of(member, approved.year), command, domain.INVOICE, cause)
+    cross_year.spend_credit(connection, log, issued.state, cause, at)
 
 
-def notice(connection: Connection, heard: Recorded) -> None:
-    """The bank's notice proves nothing, but is a reason to ask the bank at once; what was none is an alert."""
-    if heard.type not in NOTICES:
+def approval_of(event: Recorded) -> renewal_events.RenewalApproved | None:
+    """The approval in an event, if it is one; no other event is parsed."""
+    approved = event.event if event.type == APPROVED else None
+    return approved if isinstance(approved, renewal_events.RenewalApproved) else None
+
+
+def issue_command(
+    event: Recorded, approved: renewal_events.RenewalApproved, coverage: Coverage, tariffs: Tariffs, at: datetime
+) -> IssueInvoice:
+    """The command for the invoice of an approval, dated when it is issued: a late event leaves no less time to pay.
+
+    A year without a tariff raises `NoTariff`: the approval is parked with what follows it of this member, where it is seen
+    and retried once there is a tariff; everybody else flows on.
+    """
+    bill = bill_of(approved, coverage, tariffs)
+    return IssueInvoice(
+        id=event.event_id,
+        at=at,
+        member=approved.member,
+        year=approved.year,
+        province=approved.province,
+        lines=bill.lines,
+        entrance_rials=bill.entrance_rials,
+        waivers=bill.waivers,
+        waived_by=bill.waived_by,
+        covered=bill.covered,
+        charged_by_year=bill.charged_by_year,
+    )
+
+
+def on_bank_event(connection: Connection, event: Recorded) -> None:
+    """A notice of the bank proves nothing, but is a reason to ask the bank at once; a refused one is an alert."""
+    if event.type not in NOTICES:
         return
-    match heard.event:
-        case events.BankNoticeReceived() as told:
-            polling.mark(connection, told.authority, told.received_at)
-        case events.BankNoticeRefused() as refused:
-            alerts.hear(connection, refused)
+    match event.event:
+        case bank_events.BankNoticeReceived() as notice:
+            polling.mark(connection, notice.authority, notice.received_at)
+        case bank_events.BankNoticeRefused() as refused:
+            alerts.on_refused_notice(connection, refused)
         case _:
             pass

@@ -11,7 +11,7 @@ from clients.bank.sandbox.rules import Status
 from clients.bank.sandbox.tables import SESSIONS
 from services.capacity.projection import projector as capacity_views
 from services.capacity.tables import rows as capacity_rows
-from services.payment.tables.projections import INVOICES
+from services.payment.tables import INVOICES
 from shared.contract.envelope import Recorded
 from shared.contract.payment import events
 from shared.event_store.database import Database

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import Connection, delete, insert
 
 from services.capacity.policies import registry
+from services.payment import tables
 from services.payment.attempts import verification
 from services.payment.banks.port import Bank, NotPaid, Standing, Unknown, Verdict
 from services.payment.invoices import projection
-from services.payment.tables import projections
 from tests.simulation import mutants_of_logs, mutants_of_subscriptions
 from tests.simulation.mutant import Mutants
 
@@ -19,9 +19,9 @@ MONEY, CAPACITY = Mutants(), Mutants()
 @MONEY.without("a bank reference may count twice", hint=48)
 def reference_counts_twice(patch: pytest.MonkeyPatch) -> None:
     def count(connection: Connection, bank: str, reference: str, attempt: Any) -> None:
-        key = (projections.REFERENCES.c.bank == bank, projections.REFERENCES.c.reference == reference)
-        connection.execute(delete(projections.REFERENCES).where(*key))
-        connection.execute(insert(projections.REFERENCES).values(bank=bank, reference=reference, attempt=attempt))
+        key = (tables.REFERENCES.c.bank == bank, tables.REFERENCES.c.reference == reference)
+        connection.execute(delete(tables.REFERENCES).where(*key))
+        connection.execute(insert(tables.REFERENCES).values(bank=bank, reference=reference, attempt=attempt))
 
     patch.setattr(projection, "count_reference", count)
 

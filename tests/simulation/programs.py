@@ -14,12 +14,13 @@ from services.auth.sign_in.domain import PASSWORD
 from services.capacity import startup
 from services.capacity.policies import registry
 from services.capacity.projection import projector as capacity_views
-from services.payment import subscriptions
+from services.payment import projection as payment_projection
+from services.payment import subscriptions, tables
 from services.payment.attempts import checkout, polling, reconciler
+from services.payment.attempts import queries as attempt_queries
 from services.payment.attempts.verification import Verification
 from services.payment.fees import tariffs
-from services.payment.invoices import domain, projection, queries
-from services.payment.tables import projections
+from services.payment.invoices import domain, state
 from services.renewal.office_hours import calendar
 from services.renewal.office_hours import domain as special_days
 from services.renewal.renewals import domain as renewal
@@ -99,13 +100,13 @@ def set_calendar_day(process: Process, command: renewal_commands.SetCalendarDay)
 
 
 def hear_of_approvals(process_: Process, connection: Connection, heard: Recorded) -> None:
-    """As `services.payment.service.hear`."""
+    """As `services.payment.service.on_renewal_event`."""
     assert process_.log is not None
-    subscriptions.renewal(connection, heard, process_.log, TARIFFS, process_.now())
+    subscriptions.on_renewal_event(connection, heard, process_.log, TARIFFS, process_.now())
 
 
 def hear_of_notices(_process: Process, connection: Connection, heard: Recorded) -> None:
-    """As `services.payment.service.hear_notice`."""
+    """As `services.payment.subscriptions.on_bank_event`."""
     match heard.event:
         case bank_events.BankNoticeReceived() as notice:
             polling.mark(connection, notice.authority, notice.received_at)
@@ -124,7 +125,7 @@ def start_payment(process: Process, command: payment_commands.StartPayment) -> o
 def verify_payment(process: Process, command: payment_commands.VerifyPayment) -> object:
     """As `PaymentService.verify_payment`."""
     with process.records.read() as connection:
-        attempt = queries.attempt_of(connection, authority=command.authority)
+        attempt = attempt_queries.attempt_of(connection, authority=command.authority)
     if attempt is None:
         return None
     status = verification(process).settle(attempt, command.at)
@@ -134,7 +135,7 @@ def verify_payment(process: Process, command: payment_commands.VerifyPayment) ->
 
 
 def confirm_payment(process: Process, command: payment_commands.ConfirmPayment) -> object:
-    return process.records.handle(queries.stream_of(command.member, command.year), command, domain.INVOICE)
+    return process.records.handle(state.stream_of(command.member, command.year), command, domain.INVOICE)
 
 
 def reconcile(process: Process) -> None:
@@ -200,8 +201,8 @@ PROGRAMS = (
     ),
     Program(
         "payment",
-        (*ENGINE, projections.TABLES),
-        projection.project,
+        (*ENGINE, tables.TABLES),
+        payment_projection.project,
         hears={"renewal": hear_of_approvals, "bank": hear_of_notices},
         serves={
             payment_commands.StartPayment: start_payment,

@@ -8,8 +8,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, delete, fu
 
 from services.payment.accounting import statement_lines
 from services.payment.accounting.statement_lines import BOOKED, Line
-from services.payment.attempts import alerts, polling
-from services.payment.tables.projections import ATTEMPTS, DISPUTES, STATEMENT_LINES, STATEMENTS
+from services.payment.tables import ATTEMPTS, DISPUTES, STATEMENT_LINES, STATEMENTS
 from shared.contract import base
 from shared.contract.payment import commands, finance_events
 from shared.contract.refusals import Reason, Refused
@@ -26,7 +25,7 @@ def take_turn(connection: Connection) -> None:
 
 
 def project(connection: Connection, event: base.Event) -> None:
-    """The statement's lines count from now on; where they and our records differ, the bank is asked."""
+    """The statement's lines count from now on."""
     match event:
         case finance_events.StatementCounted():
             this = STATEMENTS.c.statement == event.statement
@@ -34,10 +33,6 @@ def project(connection: Connection, event: base.Event) -> None:
             connection.execute(update(STATEMENTS).where(this).values(counted))
             corrected = update(STATEMENTS).where(STATEMENTS.c.statement == event.corrects)
             connection.execute(corrected.values(corrected_by=event.statement))
-            for authority in differing(connection, event.bank, event.statement, event.corrects):
-                polling.mark(connection, authority, event.counted_at)
-            for attempt in disputed(connection, event.statement):
-                alerts.note(connection, "disputed", event.counted_at, attempt)
         case _:
             pass
 

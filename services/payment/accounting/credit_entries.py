@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, insert, select, tuple_
 
-from services.payment.tables.projections import CREDITS
+from services.payment.tables import CREDITS
 from shared.contract.envelope import Recorded
 from shared.contract.payment import events
 

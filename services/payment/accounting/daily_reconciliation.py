@@ -11,7 +11,7 @@ from sqlalchemy import Connection, RowMapping, select, update
 from services.payment.accounting import bank_statements, statement_lines
 from services.payment.accounting.bank_statements import PAID
 from services.payment.accounting.statement_lines import Line
-from services.payment.tables.projections import ATTEMPTS, DAYS, STATEMENT_LINES, STATEMENTS
+from services.payment.tables import ATTEMPTS, DAYS, STATEMENT_LINES, STATEMENTS
 from shared.contract import base
 from shared.contract.envelope import Metadata
 from shared.contract.payment import commands, finance_answers, finance_events
@@ -71,6 +71,12 @@ def day(connection: Connection, bank: str, on: date) -> finance_answers.Reconcil
         reopened_by=row["reopened_by"] if row and not closed else "",
         reopened_at=row["reopened_at"] if row and not closed else None,
     )
+
+
+def closed_days(connection: Connection, bank: str) -> set[date]:
+    """The days of a bank that are closed and not open again."""
+    closed = select(DAYS.c.on).where(DAYS.c.bank == bank, DAYS.c.reopened_at.is_(None))
+    return set(connection.execute(closed).scalars())
 
 
 def pairs_of(connection: Connection, bank: str, on: date) -> Iterator[Pair]:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select
 
-from services.payment.tables.projections import ENTRIES
+from services.payment.tables import ENTRIES
 from shared.contract import base
 from shared.contract.envelope import Recorded
 from shared.contract.payment import events, finance_answers, finance_events

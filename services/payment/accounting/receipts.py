@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, func, insert, select, tuple_, update
 
-from services.payment.tables.projections import RECEIPTS
+from services.payment.tables import RECEIPTS
 from shared.contract import base
 from shared.contract.payment import answers, events, finance_events
 from shared.text import persian

@@ -8,7 +8,7 @@ from shared.event_store.command_handler import Records
 from shared.nameko_extensions import asked
 
 
-class KeepsStatements:
+class StatementRpc:
     """What the payment service answers about what the bank says that it has."""
 
     caller: Passport

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Literal, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping
 
-from services.payment.accounting import bank_statements, statement_lines
+from services.payment.accounting import bank_statements, daily_reconciliation, statement_lines
 from services.payment.accounting.statement_lines import Line
-from services.payment.tables.projections import DAYS
 from shared.contract.payment import finance_answers
 from shared.contract.payment.finance_answers import StatementChange, StatementDifference
 
@@ -84,8 +83,7 @@ def reopened(connection: Connection, bank: str, comparison: Comparison) -> list[
     if not comparison.is_correction:
         return []
     touched = {line.on for change in changes_of(comparison) for line in (change.was, change.now) if line}
-    closed = select(DAYS.c.on).where(DAYS.c.bank == bank, DAYS.c.reopened_at.is_(None))
-    return sorted(touched & set(connection.execute(closed).scalars()))
+    return sorted(touched & daily_reconciliation.closed_days(connection, bank))
 
 
 def difference(connection: Connection, row: RowMapping, comparison: Comparison) -> StatementDifference:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Connection, func, or_, select, update
 
 from services.payment.accounting import credit_entries
-from services.payment.tables.projections import ALERTS, ATTEMPTS, INVOICES
+from services.payment.tables import ALERTS, ATTEMPTS, INVOICES
 from shared.contract import base
 from shared.contract.bank import events as bank_events
 from shared.contract.payment import events, finance_answers, queries
@@ -56,7 +56,7 @@ def project(connection: Connection, event: base.Event) -> None:
             pass
 
 
-def hear(connection: Connection, refused: bank_events.BankNoticeRefused) -> None:
+def on_refused_notice(connection: Connection, refused: bank_events.BankNoticeRefused) -> None:
     """The bank's door has refused a notice."""
     note(connection, OF_NOTICES[refused.cause], refused.refused_at)
 

@@ -3,10 +3,9 @@
 from datetime import timedelta
 from uuid import UUID
 
-from services.payment.attempts import alerts, polling
+from services.payment.attempts import alerts, polling, queries
 from services.payment.attempts.verification import GIVEN_BACK, NOT_SETTLED, Verification
-from services.payment.banks import bulkhead, circuit_breaker
-from services.payment.invoices import queries
+from services.payment.banks import bulkhead
 from shared.contract.payment import commands
 from shared.contract.payment.answers import AttemptStatus
 from shared.contract.refusals import Reason, Refused
@@ -36,7 +35,7 @@ def ask(attempt: queries.Attempt, command: commands.VerifyPayment, verification:
     if attempt.is_paid:
         return attempt.status
     with verification.records.read() as connection:
-        is_down = circuit_breaker.is_down(connection, verification.bank.capabilities.name)
+        is_down = verification.is_down(connection)
     with bulkhead.has_room() as is_free:
         return verification.settle(attempt, command.at) if is_free and not is_down else None
 

@@ -2,12 +2,22 @@
 
 from uuid import UUID
 
+from services.payment.attempts import polling, queries
 from services.payment.attempts.verification import WINDOW, Verification
-from services.payment.banks import circuit_breaker
+from services.payment.banks import bulkhead
 from services.payment.banks.port import NotOpened, Order
-from services.payment.invoices import domain, queries
-from services.payment.invoices.internal_commands import StartAttempt
-from services.payment.invoices.state import Invoice, must_stand
+from services.payment.invoices import (
+    INVOICE,
+    RESUMABLE,
+    StartAttempt,
+    load,
+    must_be_issued,
+    must_be_payable,
+    must_not_be_held,
+    must_stand,
+    open_attempt,
+    stream_of,
+)
 from shared.contract.payment import answers, commands
 from shared.contract.refusals import Reason, Refused
 from shared.text import persian
@@ -16,24 +26,24 @@ from shared.text import persian
 def start(command: commands.StartPayment, new_attempt: UUID, verification: Verification) -> answers.PaymentPage:
     """Where the member pays: the session that is open, or a new one, on record before anybody is sent there."""
     with verification.records.read() as connection:
-        invoice = queries.invoice(connection, command.member, command.year)
-        is_down = circuit_breaker.is_down(connection, verification.bank.capabilities.name)
+        invoice = load(connection, verification.records.own_log(), command.member, command.year)
+        is_down = verification.is_down(connection)
         unfinished = queries.unfinished(connection, command.member, command.year)
-    if invoice is None:
-        raise Refused(Reason.NO_INVOICE)
-    must_stand(Invoice(replaced_by_year=invoice.replaced_by_year, is_cancelled=invoice.cancelled_at is not None))
+    issued = must_be_issued(invoice)
+    must_stand(invoice)
     if invoice.status == "open":
-        domain.must_not_be_held(one.status for one in invoice.attempts)
+        must_not_be_held(one.status for one in invoice.attempts.values())
         if is_down:
             raise Refused(Reason.PAYMENT_UNKNOWN if unfinished else Reason.BANK_UNREACHABLE)
-    domain.must_be_payable(invoice.status, invoice.payable_until, command.at)
+    must_be_payable(invoice.status, invoice.payable_until or issued.payable_until, command.at)
     still_open = [one for one in unfinished if is_still_open(one, command, verification)]
     if still_open and is_resumable(still_open[0], command):
-        return answers.PaymentPage(
-            attempt=still_open[0].attempt, redirect_url=verification.bank.page(still_open[0].authority)
-        )
-    due_rials = invoice.amount_rials - invoice.received_rials - invoice.written_off_rials
-    return open_new(command, Order(new_attempt, due_rials, description(command.year)), verification)
+        return page_of(still_open[0].attempt, still_open[0].authority, verification)
+    return open_new(command, Order(new_attempt, invoice.due_rials, description(command.year)), verification)
+
+
+def page_of(attempt: UUID, authority: str, verification: Verification) -> answers.PaymentPage:
+    return answers.PaymentPage(attempt=attempt, redirect_url=verification.bank.page(authority))
 
 
 def is_still_open(attempt: queries.Attempt, command: commands.StartPayment, verification: Verification) -> bool:
@@ -50,47 +60,60 @@ def is_still_open(attempt: queries.Attempt, command: commands.StartPayment, veri
         raise Refused(Reason.ALREADY_PAID)
     if status is None and not is_resumable(attempt, command):
         raise Refused(Reason.PAYMENT_UNKNOWN)
-    domain.must_not_be_held([status])
+    must_not_be_held([status])
     return status in {"started", None}
 
 
 def is_resumable(attempt: queries.Attempt, command: commands.StartPayment) -> bool:
     """Whether the member is sent to this session again: it is young enough to be paid there still."""
-    return command.at - attempt.started_at < domain.RESUMABLE
+    return command.at - attempt.started_at < RESUMABLE
 
 
 def open_new(command: commands.StartPayment, order: Order, verification: Verification) -> answers.PaymentPage:
     """A session that nobody has seen cannot be paid, so only one that is on record is shown to anybody."""
-    opened = verification.bank.create(order)
+    opened, bank = verification.bank.create(order), verification.bank_name
     if isinstance(opened, NotOpened):
         raise Refused(Reason.BANK_UNREACHABLE)
-    handled = verification.records.handle(
-        queries.stream_of(command.member, command.year),
-        StartAttempt(
-            id=command.id,
-            at=command.at,
-            attempt=order.attempt,
-            bank=verification.bank.capabilities.name,
-            authority=opened.authority,
-            actor=command.actor,
-            amount_rials=order.amount_rials,
-        ),
-        domain.INVOICE,
-        asked=command,
+    start_attempt = StartAttempt(
+        id=command.id,
+        at=command.at,
+        attempt=order.attempt,
+        bank=bank,
+        authority=opened.authority,
+        actor=command.actor,
+        amount_rials=order.amount_rials,
     )
-    bank = verification.bank.capabilities.name
-    attempt = (
-        order.attempt
-        if order.attempt in handled.state.attempts
-        else domain.open_attempt(handled.state, bank, command.at)
-    )
+    stream, first_inquiry = stream_of(command.member, command.year), polling.begin(verification.time_scale)
+    invoice = verification.records.handle(stream, start_attempt, INVOICE, first_inquiry, asked=command).state
+    own = order.attempt if order.attempt in invoice.attempts else None
+    attempt = own or open_attempt(invoice, bank, command.at)
     if attempt is None:
         raise Refused(Reason.CONFLICT)
-    return answers.PaymentPage(
-        attempt=attempt, redirect_url=verification.bank.page(handled.state.attempts[attempt].authority)
-    )
+    return page_of(attempt, invoice.attempts[attempt].authority, verification)
 
 
 def description(year: int) -> str:
     """What the bank's page says is paid for; names nobody."""
     return f"حق عضویت سال {persian.digits_to_persian(year)}"
+
+
+def ask_about_open_attempts(command: commands.CheckPayment, verification: Verification) -> bool:
+    """Ask about each attempt without an outcome and record what the bank says; whether it has answered about all of them.
+
+    A bank that is down is not asked, nor one for which there is no room: its questions would hold up those who can be answered.
+    """
+    with verification.records.read() as connection:
+        unfinished = queries.unfinished(connection, command.member, command.year)
+        is_down = verification.is_down(connection)
+    if is_down:
+        return not unfinished
+    with bulkhead.has_room() as is_free:
+        answered = [is_free and is_answered(attempt, command, verification) for attempt in unfinished]
+    return all(answered)
+
+
+def is_answered(attempt: queries.Attempt, command: commands.CheckPayment, verification: Verification) -> bool:
+    """Whether it is known now what became of an attempt: at a bank that is used no more, once its window has passed."""
+    if not verification.knows(attempt):
+        return command.at - attempt.started_at > WINDOW
+    return verification.look(attempt, command.at) is not None

@@ -7,9 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, Select, delete, insert, select, update
 
-from services.payment.banks import time_scale
-from services.payment.tables.projections import ATTEMPTS, WATCHES
+from services.payment.tables import ATTEMPTS, WATCHES
+from shared.contract import base
+from shared.contract.envelope import Recorded
+from shared.contract.payment import events
 from shared.event_store import upsert
+from shared.event_store.command_handler import SideWrites
 
 FIRST_LOOK_SECONDS = 60
 """A browser usually comes back earlier; after this we ask without being told."""
@@ -20,10 +23,32 @@ CHANGEABLE = ("started", "failed", "held", "settled", "duplicate")
 """What may have become of a session since we knew it last; what was reversed stays so."""
 
 
-def begin(connection: Connection, attempt: UUID, started_at: datetime) -> None:
-    """Watch a new attempt."""
-    first = started_at + time_scale.pause(FIRST_LOOK_SECONDS)
-    connection.execute(insert(WATCHES).values(attempt=attempt, marked=False, looks=0, next_look_at=first))
+def begin(time_scale: int = 1) -> SideWrites:
+    """Side writes that schedule the first inquiry of attempts that are newly on record."""
+
+    def work(connection: Connection, recorded: tuple[Recorded, ...]) -> None:
+        for one in recorded:
+            if isinstance(one.event, events.PaymentStarted):
+                first = one.event.started_at + pause(FIRST_LOOK_SECONDS, time_scale)
+                row = {"attempt": one.event.attempt, "marked": False, "looks": 0, "next_look_at": first}
+                connection.execute(insert(WATCHES).values(row))
+
+    return work
+
+
+def project(connection: Connection, event: base.Event) -> None:
+    """Once an attempt's outcome is known, the bank is asked no more."""
+    match event:
+        case (
+            events.PaymentSettled()
+            | events.DuplicatePaymentFound()
+            | events.PaymentFailed()
+            | events.PaymentHeld()
+            | events.PaymentReversed()
+        ):
+            end(connection, event.attempt)
+        case _:
+            pass
 
 
 def end(connection: Connection, attempt: UUID) -> None:
@@ -56,10 +81,10 @@ def is_due(connection: Connection, bank: str, at: datetime) -> bool:
     return connection.execute(due(bank, at)).first() is not None
 
 
-def claim(connection: Connection, bank: str, at: datetime) -> Look | None:
+def claim(connection: Connection, bank: str, at: datetime, time_scale: int = 1) -> Look | None:
     """Take the look that is due for the longest, and set the next one, so that no other copy takes it too."""
     row = connection.execute(due(bank, at)).mappings().one_or_none()
-    return None if row is None else take(connection, row, at)
+    return None if row is None else take(connection, row, at, time_scale)
 
 
 def due(bank: str, at: datetime) -> Select[Any]:
@@ -68,17 +93,25 @@ def due(bank: str, at: datetime) -> Select[Any]:
     return own.where(WATCHES.c.next_look_at <= at).order_by(WATCHES.c.next_look_at).limit(1)
 
 
-def take(connection: Connection, row: RowMapping, at: datetime) -> Look | None:
+def take(connection: Connection, row: RowMapping, at: datetime, time_scale: int = 1) -> Look | None:
     """Take a look that was seen to be due; None when it is taken."""
     taken = connection.execute(
         update(WATCHES)
         .where(WATCHES.c.attempt == row["attempt"], WATCHES.c.next_look_at == row["next_look_at"])
-        .values(looks=row["looks"] + 1, next_look_at=at + pause(row["looks"], marked=row["marked"]))
+        .values(
+            looks=row["looks"] + 1,
+            next_look_at=at + pause(seconds_after(row["looks"], marked=row["marked"]), time_scale),
+        )
     )
     return Look(row["attempt"], row["marked"]) if taken.rowcount == 1 else None
 
 
-def pause(looks: int, *, marked: bool) -> timedelta:
-    """How long to wait after so many looks."""
+def seconds_after(looks: int, *, marked: bool) -> int:
+    """How long to wait after so many inquiries."""
     seconds = (*MARKED_PAUSES_SECONDS, *PAUSES_SECONDS) if marked else PAUSES_SECONDS
-    return time_scale.pause(seconds[min(looks, len(seconds) - 1)])
+    return seconds[min(looks, len(seconds) - 1)]
+
+
+def pause(seconds: int, time_scale: int) -> timedelta:
+    """So many seconds of life, which a rehearsal shortens (`Settings.bank_haste`)."""
+    return timedelta(seconds=seconds / time_scale)

@@ -3,11 +3,10 @@
 import logging
 from datetime import datetime
 
-from services.payment.attempts import alerts, polling
+from services.payment.attempts import alerts, polling, queries
 from services.payment.attempts.verification import Verification
 from services.payment.banks import circuit_breaker
 from services.payment.banks.port import Unknown, Unverified
-from services.payment.invoices import queries
 from shared.contract.payment.answers import AttemptStatus
 
 LOOKS_PER_ROUND_MAX = 20
@@ -21,12 +20,14 @@ def look_around(verification: Verification, at: datetime) -> int:
     The next look is set before the question, so neither a crash nor another copy of this program asks in a loop.
     When the bank does not answer about one, the rest wait for the next round; while it is down, for its return.
     """
-    bank = verification.bank.capabilities.name
+    bank = verification.bank_name
     for count in range(LOOKS_PER_ROUND_MAX):
         with verification.records.read() as connection:
             if circuit_breaker.is_down(connection, bank) or not polling.is_due(connection, bank, at):
                 return count
-        look = verification.records.write(lambda connection: polling.claim(connection, bank, at))
+        look = verification.records.write(
+            lambda connection: polling.claim(connection, bank, at, verification.time_scale)
+        )
         if look is None:
             return count
         try:
@@ -60,7 +61,7 @@ def sweep(verification: Verification, at: datetime) -> int:
         if not circuit_breaker.sweep_is_due(connection, bank.capabilities.name, at):
             return 0
     if not verification.records.write(
-        lambda connection: circuit_breaker.claim_sweep(connection, bank.capabilities.name, at)
+        lambda connection: circuit_breaker.claim_sweep(connection, verification.bank_name, at, verification.time_scale)
     ):
         return 0
     listed = bank.list_unverified()

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
+from sqlalchemy import Connection
+
+from services.payment.attempts import queries
+from services.payment.banks import circuit_breaker
 from services.payment.banks.port import (
     Bank,
     Mismatch,
@@ -17,15 +21,16 @@ from services.payment.banks.port import (
     TwoPhaseBank,
     Unknown,
 )
-from services.payment.invoices import domain, lost_coverage, projection, queries
-from services.payment.invoices.internal_commands import (
+from services.payment.invoices import (
+    INVOICE,
     FailAttempt,
     HoldAttempt,
     OweRefund,
+    ReferenceTaken,
     ReverseAttempt,
     SettleAttempt,
+    undo_dependents,
 )
-from services.payment.refunds import queue
 from shared.contract.payment.answers import AttemptStatus
 from shared.event_store.command_handler import Records
 
@@ -46,6 +51,16 @@ class Verification:
 
     records: Records
     bank: Bank
+    time_scale: int = 1
+    """How many times sooner than in life the bank is asked again."""
+
+    @property
+    def bank_name(self) -> str:
+        return self.bank.capabilities.name
+
+    def is_down(self, connection: Connection) -> bool:
+        """Whether the bank does not answer now: nobody is sent there, and it is asked no further questions."""
+        return circuit_breaker.is_down(connection, self.bank_name)
 
     def settle(self, attempt: queries.Attempt, at: datetime) -> AttemptStatus | None:
         """Claim the payment and record the answer; repeated, late or twice at once, it comes to the same.
@@ -109,7 +124,7 @@ class Verification:
     def take_back_if_gone(self, attempt: queries.Attempt, standing: Standing, at: datetime) -> AttemptStatus | None:
         if standing is Standing.REVERSED:
             with self.records.read() as connection:
-                is_asked_back = queue.is_asked_back(connection, attempt.attempt)
+                is_asked_back = queries.is_asked_back(connection, attempt.attempt)
             return self.record_reversed(attempt, DUPLICATE if is_asked_back else BY_BANK, at)
         return None if standing is Standing.UNKNOWN else attempt.status
 
@@ -133,7 +148,7 @@ class Verification:
         )
         try:
             return self.record(attempt, command)
-        except projection.ReferenceTaken:
+        except ReferenceTaken:
             return self.record_held(attempt, REFERENCE_TAKEN, at)
 
     def record_held(self, attempt: queries.Attempt, cause: str, at: datetime) -> AttemptStatus:
@@ -152,9 +167,7 @@ class Verification:
 
     def record(self, attempt: queries.Attempt, command: Outcome) -> AttemptStatus:
         """Record an outcome under an id that is the same whenever the same outcome is heard again."""
-        handled = self.records.handle(
-            attempt.stream, command, domain.INVOICE, lost_coverage.follow(self.records.own_log())
-        )
+        handled = self.records.handle(attempt.stream, command, INVOICE, undo_dependents(self.records.own_log()))
         return handled.state.attempts[attempt.attempt].status
 
 

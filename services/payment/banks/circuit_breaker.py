@@ -4,16 +4,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, RowMapping, select, update
 
-from services.payment.banks import time_scale
-from services.payment.tables.projections import HEALTH
+from services.payment.tables import HEALTH
 from shared.contract import base
 from shared.contract.payment import answers, events
 from shared.event_store import upsert
 
 FAILURES_MAX = 3
 """So many questions in a row without a usable answer in time, and the bank counts as down."""
-PROBE_EVERY = time_scale.pause(15)
-SWEEP_EVERY = time_scale.pause(120)
+PROBE_EVERY = timedelta(seconds=15)
+SWEEP_EVERY = timedelta(seconds=120)
 
 
 def note(connection: Connection, bank: str, at: datetime, *, is_well: bool) -> None:
@@ -41,9 +40,9 @@ def is_down(connection: Connection, bank: str) -> bool:
     return row is not None and (row["failures"] >= FAILURES_MAX or row["down_since"] is not None)
 
 
-def claim_probe(connection: Connection, bank: str, at: datetime) -> bool:
+def claim_probe(connection: Connection, bank: str, at: datetime, time_scale: int = 1) -> bool:
     """Whether to ask a bank that is down how it is; one copy at a time does."""
-    return claim(connection, bank, at, "next_probe_at", PROBE_EVERY)
+    return claim(connection, bank, at, "next_probe_at", PROBE_EVERY / time_scale)
 
 
 def sweep_is_due(connection: Connection, bank: str, at: datetime) -> bool:
@@ -52,9 +51,9 @@ def sweep_is_due(connection: Connection, bank: str, at: datetime) -> bool:
     return row is None or not (is_down(connection, bank) or (row["next_sweep_at"] or at) > at)
 
 
-def claim_sweep(connection: Connection, bank: str, at: datetime) -> bool:
+def claim_sweep(connection: Connection, bank: str, at: datetime, time_scale: int = 1) -> bool:
     """Whether to ask now which payments wait for us; one copy at a time does."""
-    return claim(connection, bank, at, "next_sweep_at", SWEEP_EVERY)
+    return claim(connection, bank, at, "next_sweep_at", SWEEP_EVERY / time_scale)
 
 
 def claim(connection: Connection, bank: str, at: datetime, column: str, pause: timedelta) -> bool:

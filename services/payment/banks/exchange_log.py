@@ -7,7 +7,7 @@ from sqlalchemy import Connection, insert
 
 from services.payment.banks import circuit_breaker
 from services.payment.banks.port import Exchange, Keep
-from services.payment.tables.projections import EVIDENCE
+from services.payment.tables import EVIDENCE
 from shared.event_store.database import Database
 
 

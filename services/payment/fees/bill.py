@@ -36,7 +36,7 @@ class Due(NamedTuple):
     never_paid: bool
 
 
-def bill(approved: events.RenewalApproved, coverage: Coverage, tariffs: Tariffs) -> Bill:
+def bill_of(approved: events.RenewalApproved, coverage: Coverage, tariffs: Tariffs) -> Bill:
     """The bill of an approval.
 
     The year itself costs what the approved class costs; each earlier one by the class that the approval tells. What was given

@@ -1,1 +1,41 @@
-"""invoices."""
+"""Invoices: one aggregate for each member and year, with its attempts, requests and credit.
+
+Decisions: `domain`, which routes to `issuing`, `reversals`, `four_eyes` and `credit`, on the `state` that its events give.
+Across years: `coverage`, `cross_year`. Rows: `projection`, `queries`. What other folders use of the aggregate is named here.
+"""
+
+from services.payment.invoices.cross_year import due_between, load, undo_dependents
+from services.payment.invoices.domain import INVOICE, RESUMABLE, must_be_payable, must_not_be_held, open_attempt
+from services.payment.invoices.internal_commands import (
+    ExtendInvoice,
+    FailAttempt,
+    HoldAttempt,
+    OweRefund,
+    ReverseAttempt,
+    SettleAttempt,
+    StartAttempt,
+)
+from services.payment.invoices.projection import ReferenceTaken
+from services.payment.invoices.state import must_be_issued, must_stand, stream_of
+
+__all__ = [
+    "INVOICE",
+    "RESUMABLE",
+    "ExtendInvoice",
+    "FailAttempt",
+    "HoldAttempt",
+    "OweRefund",
+    "ReferenceTaken",
+    "ReverseAttempt",
+    "SettleAttempt",
+    "StartAttempt",
+    "due_between",
+    "load",
+    "must_be_issued",
+    "must_be_payable",
+    "must_not_be_held",
+    "must_stand",
+    "open_attempt",
+    "stream_of",
+    "undo_dependents",
+]

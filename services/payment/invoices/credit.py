@@ -1,9 +1,11 @@
 """A member's surplus money: what no invoice needs is taken from where it came, counts for a later one, and is called back if it is gone; pure."""
 
+from dataclasses import replace
 from typing import assert_never
 from uuid import UUID
 
 from services.payment.invoices import four_eyes, reversals
+from services.payment.invoices.coverage import Coverage
 from services.payment.invoices.internal_commands import CountCredit, ReturnCredit, TakeCredit, WithdrawCredit
 from services.payment.invoices.state import Invoice
 from shared.contract import base
@@ -117,3 +119,13 @@ def surplus(invoice: Invoice) -> list[tuple[UUID | None, int]]:
         if attempt.status == "duplicate" and attempt.is_owed:
             found.append((key, four_eyes.left_of(key, invoice)))
     return [(key, rials) for key, rials in found if rials > 0]
+
+
+def credit_for(coverage: Coverage, new_year: int) -> int:
+    """What an invoice of a new year could take, in rials; earlier ones that are not paid would give way to it."""
+    giving_way = coverage.giving_way_to(new_year)
+    total = 0
+    for year, invoice in coverage.invoices.items():
+        after = replace(invoice, replaced_by_year=new_year) if year in giving_way else invoice
+        total += sum(rials for _, rials in surplus(after))
+    return total

@@ -1,4 +1,4 @@
-"""What payment's own events make of its rows: invoices, attempts, and the bank references already counted."""
+"""Projection of invoices, attempts and the bank references already counted."""
 
 from datetime import datetime
 from typing import Any
@@ -7,14 +7,8 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from sqlalchemy import Column, ColumnElement, Connection, insert, select, update
 
-from services.payment.accounting import bank_statements, credit_entries, daily_reconciliation, ledger, receipts
-from services.payment.attempts import alerts, polling
-from services.payment.banks import circuit_breaker
-from services.payment.invoices import covered_years
-from services.payment.refunds import finance_tasks, queue
-from services.payment.tables.projections import ATTEMPTS, INVOICES, REFERENCES
+from services.payment.tables import ATTEMPTS, COVERED_YEARS, INVOICES, REFERENCES
 from shared.contract import base
-from shared.contract.envelope import Recorded
 from shared.contract.payment import events, finance_events
 from shared.contract.values import InvoiceLine, Waiver
 
@@ -44,21 +38,7 @@ class ReferenceTaken(Exception):  # noqa: N818 - no error: the bank's answer is 
     """The bank reference already counts for another attempt, so the append that would count it again is undone."""
 
 
-def project(connection: Connection, recorded: Recorded) -> None:
-    """Write what an event of ours means for the rows; `ReferenceTaken` refuses the event itself."""
-    project_invoice(connection, recorded.event)
-    ledger.project(connection, recorded)
-    receipts.project(connection, recorded.event)
-    finance_tasks.project(connection, recorded.event)
-    queue.project(connection, recorded.event)
-    credit_entries.project(connection, recorded)
-    circuit_breaker.project(connection, recorded.event)
-    bank_statements.project(connection, recorded.event)
-    daily_reconciliation.project(connection, recorded.event)
-    alerts.project(connection, recorded.event)
-
-
-def project_invoice(connection: Connection, told: base.Event) -> None:
+def project(connection: Connection, told: base.Event) -> None:
     """Write what an event about an invoice means for the rows."""
     match told:
         case events.InvoiceIssued() as event:
@@ -109,7 +89,6 @@ def project_attempt(connection: Connection, event: base.Event) -> None:
     match event:
         case events.PaymentStarted():
             connection.execute(insert(ATTEMPTS).values(**event.model_dump(), status="started"))
-            polling.begin(connection, event.attempt, event.started_at)
         case events.PaymentSettled():
             paid = {"bank_reference": event.bank_reference, "card_mask": event.card_mask}
             end_attempt(connection, event, event.settled_at, status="settled", **paid)
@@ -135,7 +114,7 @@ def issue(connection: Connection, event: events.InvoiceIssued) -> None:
     parts = {"lines": LINES.dump_json(event.lines).decode(), "waivers": WAIVERS.dump_json(event.waivers).decode()}
     paid = {"status": "open"} if event.amount_rials else {"status": "settled", "settled_at": event.issued_at}
     connection.execute(insert(INVOICES).values(event.model_dump(exclude={*parts, "covered"}) | parts | paid))
-    covered_years.keep(connection, event)
+    insert_covered_years(connection, event)
 
 
 def replace(connection: Connection, event: events.InvoiceReplaced) -> None:
@@ -154,7 +133,6 @@ def end_attempt(connection: Connection, event: Ending, ended_at: datetime, **val
     if isinstance(event, events.PaymentSettled | events.DuplicatePaymentFound):
         count_reference(connection, event.bank, event.bank_reference, event.attempt)
     connection.execute(update(ATTEMPTS).where(ATTEMPTS.c.attempt == event.attempt).values(ended_at=ended_at, **values))
-    polling.end(connection, event.attempt)
 
 
 def count_reference(connection: Connection, bank: str, reference: str, attempt: UUID) -> None:
@@ -170,7 +148,6 @@ def take_back(connection: Connection, event: events.PaymentReversed) -> None:
     of_attempt = ATTEMPTS.c.attempt == event.attempt
     status = connection.execute(select(ATTEMPTS.c.status).where(of_attempt)).scalar_one()
     connection.execute(update(ATTEMPTS).where(of_attempt).values(status="reversed", cause=event.cause))
-    polling.end(connection, event.attempt)
     if status == "settled":
         reopen_by(connection, event, event.reversed_at)
 
@@ -211,3 +188,9 @@ def of(event: OfInvoice) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 def change_invoice(connection: Connection, event: OfInvoice, **values: Any) -> None:
     connection.execute(update(INVOICES).where(*of(event)).values(**values))
+
+
+def insert_covered_years(connection: Connection, issued: events.InvoiceIssued) -> None:
+    about = {"member": issued.member, "for_year": issued.year}
+    if issued.covered:
+        connection.execute(insert(COVERED_YEARS), [about | one.model_dump() for one in issued.covered])

@@ -82,6 +82,11 @@ class Invoice:
         return self.stands and self.status in {"settled", "confirmed"}
 
 
+def stream_of(member: str, year: int) -> str:
+    """The stream of a member's invoice of a year."""
+    return f"invoice/{member}/{year}"
+
+
 def evolve(invoice: Invoice, event: base.Event) -> Invoice:
     """What an event makes of the invoice."""
     match event:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
-from services.payment.tables.projections import ATTEMPTS, INVOICES, NOTES, TASKS
+from services.payment.tables import ATTEMPTS, INVOICES, NOTES, TASKS
 from shared.contract import base
 from shared.contract.payment import events, finance_answers, finance_events, queries
 from shared.event_store import upsert

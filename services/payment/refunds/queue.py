@@ -1,18 +1,17 @@
 """Payments that the bank is still to be asked to give back, as rows: when, and how often it was tried."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, delete, select, tuple_, update
+from sqlalchemy import Connection, Select, delete, select, update
 
-from services.payment.banks import time_scale
-from services.payment.tables.projections import ATTEMPTS, REVERSALS
+from services.payment.tables import ATTEMPTS, REVERSALS
 from shared.contract import base
 from shared.contract.payment import events, finance_events
 from shared.event_store import upsert
 
-PAUSE = time_scale.pause(30)
+PAUSE = timedelta(seconds=30)
 REVERSIBLE = frozenset({"amount_differs"})
 """Why a payment is held that the bank can give back: it has money under our key, only not the sum that we asked for."""
 
@@ -35,18 +34,6 @@ def begin(connection: Connection, attempt: UUID, at: datetime) -> None:
     upsert.put(connection, REVERSALS, {"attempt": attempt}, {"tries": 0, "next_try_at": at})
 
 
-def is_asked_back(connection: Connection, attempt: UUID) -> bool:
-    """Whether we have the bank asked for it now."""
-    return connection.execute(select(REVERSALS.c.attempt).where(REVERSALS.c.attempt == attempt)).first() is not None
-
-
-def asked_back(connection: Connection, invoices: list[tuple[str, int]]) -> set[UUID]:
-    """The payments of some invoices, by member and year, that we have the bank asked for now."""
-    joined = REVERSALS.join(ATTEMPTS, ATTEMPTS.c.attempt == REVERSALS.c.attempt)
-    of_invoices = tuple_(ATTEMPTS.c.member, ATTEMPTS.c.year).in_(invoices)
-    return set(connection.execute(select(REVERSALS.c.attempt).select_from(joined).where(of_invoices)).scalars())
-
-
 def end(connection: Connection, attempt: UUID) -> None:
     """Ask the bank no more."""
     connection.execute(delete(REVERSALS).where(REVERSALS.c.attempt == attempt))
@@ -63,12 +50,12 @@ def due(bank: str, at: datetime) -> Select[Any]:
     return own.where(REVERSALS.c.next_try_at <= at).order_by(REVERSALS.c.next_try_at).limit(1)
 
 
-def claim(connection: Connection, bank: str, at: datetime) -> UUID | None:
+def claim(connection: Connection, bank: str, at: datetime, time_scale: int = 1) -> UUID | None:
     """Take the try that is due for the longest, and set the next one, so that no other copy takes it too."""
     row = connection.execute(due(bank, at)).mappings().one_or_none()
     if row is None:
         return None
     this = (REVERSALS.c.attempt == row["attempt"], REVERSALS.c.tries == row["tries"])
-    taken = update(REVERSALS).where(*this).values(tries=row["tries"] + 1, next_try_at=at + PAUSE)
+    taken = update(REVERSALS).where(*this).values(tries=row["tries"] + 1, next_try_at=at + PAUSE / time_scale)
     attempt: UUID = row["attempt"]
     return attempt if connection.execute(taken).rowcount == 1 else None

@@ -4,10 +4,12 @@ import logging
 from datetime import datetime
 from uuid import UUID
 
-from services.payment.attempts.verification import DUPLICATE, GIVEN_BACK, Verification
+from services.payment.attempts import queries
+from services.payment.attempts.verification import BY_BANK, DUPLICATE, GIVEN_BACK, Verification
 from services.payment.banks.port import NotReversed, Reversed, Standing, Unknown
-from services.payment.invoices import queries
 from services.payment.refunds import finance_tasks, queue
+from shared.contract.payment import commands
+from shared.contract.refusals import Reason, Refused
 
 TRIES_PER_ROUND_MAX = 5
 TOO_LATE = "too_late"
@@ -19,12 +21,14 @@ log = logging.getLogger(__name__)
 
 def give_back(verification: Verification, at: datetime) -> int:
     """Try what is due, and return about how many; when the bank does not answer, the rest wait for the next round."""
-    bank = verification.bank.capabilities.name
+    bank = verification.bank_name
     for count in range(TRIES_PER_ROUND_MAX):
         with verification.records.read() as connection:
             if not queue.is_due(connection, bank, at):
                 return count
-        attempt = verification.records.write(lambda connection: queue.claim(connection, bank, at))
+        attempt = verification.records.write(
+            lambda connection: queue.claim(connection, bank, at, verification.time_scale)
+        )
         if attempt is None:
             return count
         try:
@@ -96,3 +100,21 @@ def leave_to_people(attempt: queries.Attempt, cause: str, verification: Verifica
         verification.records.write(lambda connection: queue.end(connection, attempt.attempt))
     else:
         verification.record_owed(attempt, cause, at)
+
+
+def must_not_have_gone_back(command: commands.GrantRefund | commands.RecordRefund, verification: Verification) -> None:
+    """Refuse to send money a second time, also where nobody knows whether it was sent once.
+
+    A bank that is used no more can't be asked; then the word of two officers has to do.
+    """
+    with verification.records.read() as connection:
+        key = finance_tasks.attempt_of(connection, command.request)
+        attempt = None if key is None else queries.attempt_of(connection, attempt=key)
+    if attempt is None or not verification.knows(attempt):
+        return
+    standing = Standing.REVERSED if attempt.status == "reversed" else verification.bank.inquire(attempt.authority)
+    if standing is Standing.UNKNOWN:
+        raise Refused(Reason.REFUND_UNKNOWN)
+    if standing is Standing.REVERSED:
+        verification.record_reversed(attempt, BY_BANK, command.at)
+        raise Refused(Reason.GIVEN_BACK_BY_BANK)

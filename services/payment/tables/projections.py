@@ -1,8 +1,7 @@
-"""The rows that payment keeps beside its log."""
+"""Tables that follow from payment's own events alone: a replay of the log writes them again."""
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     Column,
     Date,
     Index,
@@ -102,88 +101,6 @@ TASKS = Table(
     Column("since", Instant, nullable=False),
     Index("money_tasks_of_province", "province", "since"),
 )
-NOTES = Table("notes", TABLES, Column("note", Uuid, primary_key=True), Column("text", Text, nullable=False))
-"""What officers wrote as their reasons: free text may hold a person's data, so it can be erased."""
-ALERTS = Table(
-    "alerts",
-    TABLES,
-    Column("kind", String(30), primary_key=True),
-    Column("subject", String(40), primary_key=True),
-    Column("attempt", Uuid),
-    Column("member", String(12), nullable=False),
-    Column("year", Integer),
-    Column("province", String(20), nullable=False),
-    Column("times", Integer, nullable=False),
-    Column("first_at", Instant, nullable=False),
-    Column("last_at", Instant, nullable=False),
-    Index("alerts_by_time", "last_at"),
-)
-"""One row for each kind and attempt, or kind and day where no attempt of ours is meant: nobody can fill the table."""
-EVIDENCE = Table(
-    "bank_evidence",
-    TABLES,
-    Column("number", Integer, primary_key=True),
-    Column("bank", String(20), nullable=False),
-    Column("question", String(30), nullable=False),
-    Column("authority", String(40), nullable=False, index=True),
-    Column("asked", Text, nullable=False),
-    Column("answer", Text, nullable=False),
-    Column("is_usable", Boolean, nullable=False),
-    Column("at", Instant, nullable=False),
-)
-"""What was said to banks and what they answered, raw, kept before anything is done about it; our own id there is masked."""
-HEALTH = Table(
-    "bank_health",
-    TABLES,
-    Column("bank", String(20), primary_key=True),
-    Column("failures", Integer, nullable=False),
-    Column("failing_since", Instant),
-    Column("answered_at", Instant),
-    Column("down_since", Instant),
-    Column("next_probe_at", Instant),
-    Column("next_sweep_at", Instant),
-)
-"""How often each bank did not answer in a row; `down_since` while an outage is on record."""
-STATEMENTS = Table(
-    "statements",
-    TABLES,
-    Column("statement", String(64), primary_key=True),
-    Column("bank", String(20), nullable=False),
-    Column("lines", Integer, nullable=False),
-    Column("total_rials", BigInteger, nullable=False),
-    Column("opened_by", String(60), nullable=False, default=""),
-    Column("opened_at", Instant, nullable=False),
-    Column("counted_by", String(60), nullable=False, default=""),
-    Column("counted_at", Instant),
-    Column("is_correction", Boolean, nullable=False, default=False),
-    Column("corrects", String(64), nullable=False, default=""),
-    Column("corrected_by", String(64), nullable=False, default=""),
-)
-"""Files of banks; one that was corrected counts no more."""
-STATEMENT_LINES = Table(
-    "statement_lines",
-    TABLES,
-    Column("statement", String(64), primary_key=True),
-    Column("line", Integer, primary_key=True, autoincrement=False),
-    Column("bank", String(20), nullable=False),
-    Column("authority", String(40), nullable=False),
-    Column("amount_rials", BigInteger, nullable=False),
-    Column("fee_rials", BigInteger, nullable=False),
-    Column("bank_reference", String(100), nullable=False),
-    Column("status", String(10), nullable=False),
-    Column("paid_at", Instant, nullable=False),
-    Column("settlement", String(60), nullable=False),
-    Index("statement_lines_of_day", "bank", "paid_at"),
-    Index("statement_lines_of_session", "authority"),
-)
-"""The bank's own lines; they count once their statement does."""
-DISPUTES = Table(
-    "statement_disputes",
-    TABLES,
-    Column("statement", String(64), primary_key=True),
-    Column("authority", String(40), primary_key=True),
-)
-"""Lines whose payer wants the money back, as the bank says; it is not decided."""
 DAYS = Table(
     "closed_days",
     TABLES,
@@ -225,20 +142,13 @@ RECEIPTS = Table(
     Index("receipts_of_invoice", "member", "invoice_year"),
 )
 """One for each payment and slip that counts; numbered in the transaction that counts it, so that no number is missing."""
-REVERSALS = Table(
-    "reversals",
+COVERED_YEARS = Table(
+    "covered_years",
     TABLES,
-    Column("attempt", Uuid, primary_key=True),
-    Column("tries", Integer, nullable=False),
-    Column("next_try_at", Instant, nullable=False, index=True),
+    Column("member", String(12), primary_key=True),
+    Column("for_year", Integer, primary_key=True, autoincrement=False),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("by", String(10), nullable=False),
+    Column("invoice_year", Integer),
 )
-"""Surplus payments that the bank is still to be asked to give back."""
-WATCHES = Table(
-    "watches",
-    TABLES,
-    Column("attempt", Uuid, primary_key=True),
-    Column("marked", Boolean, nullable=False),
-    Column("looks", Integer, nullable=False),
-    Column("next_look_at", Instant, nullable=False, index=True),
-)
-"""Attempts that the bank is still to be asked about; `marked` ones are believed to have changed there."""
+"""The years that an invoice did not charge when it was issued, each with what covered it."""

@@ -8,8 +8,8 @@ import httpx
 from clients.gateway.web.session import COOKIE
 from deploy.demo import page
 from deploy.demo.users import MEMBER_CLASS, PROVINCE
+from services.payment import projection
 from services.payment.fees import tariffs
-from services.payment.invoices import projection as payment_views
 from shared.contract.payment import answers, commands, queries
 from shared.contract.payment import events as payment_events
 from shared.contract.refusals import Reason
@@ -140,7 +140,7 @@ def nobody_pays_in_time_and_the_member_has_the_invoice_issued_again(member: Memb
         issued_at=began,
         payable_until=began + timedelta(days=30),
     )
-    log = EventLog("payment", payment_views.project)
+    log = EventLog("payment", projection.project)
     member.house.happened(log, f"invoice/{member.name}/{YEAR}", issued)
     assert member.refused() is Reason.INVOICE_EXPIRED
     pages = Pages(member)

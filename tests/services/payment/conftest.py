@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from services.payment.invoices import projection
-from services.payment.tables import projections
+from services.payment import projection as payment_projection
+from services.payment import tables
 from shared.event_store import log
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
@@ -23,8 +23,8 @@ def bank(tmp_path: Path) -> Iterator[SandboxBank]:
 
 def records_at(url: str) -> Iterator[Records]:
     database = Database(url)
-    database.create_tables(log.TABLES, projections.TABLES)
-    yield Records(database, EventLog("payment", projection.project))
+    database.create_tables(log.TABLES, tables.TABLES)
+    yield Records(database, EventLog("payment", payment_projection.project))
     database.close()
 
 

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from services.payment.invoices import domain, queries
+from services.payment.attempts import polling
+from services.payment.invoices import domain, state
 from services.payment.invoices.internal_commands import (
     FailAttempt,
     HoldAttempt,
@@ -125,4 +126,4 @@ OTHER_MEMBER = "0000007"
 def record(records: Records, *done: domain.Command, member: str = MEMBER) -> None:
     """Handle commands one after another on a member's invoice."""
     for command in done:
-        records.handle(queries.stream_of(member, YEAR), command, domain.INVOICE)
+        records.handle(state.stream_of(member, YEAR), command, domain.INVOICE, polling.begin())

@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.payment import tables
 from services.payment.attempts import reconciler
-from services.payment.service import LOG, PaymentService, hear
-from services.payment.subscriptions import notice as hear_notice
-from services.payment.tables import projections
+from services.payment.service import LOG, PaymentService, on_renewal_event
+from services.payment.subscriptions import on_bank_event
 from shared.contract import base
 from shared.contract.bank import events
 from shared.contract.base import Message
@@ -45,7 +45,7 @@ FAR_MANAGER = MANAGER.model_copy(update={"provinces": frozenset({"fars"})})
 @pytest.fixture
 def service(sqlite_url: str, bank: SandboxBank) -> Iterator[PaymentService]:
     database = Database(sqlite_url)
-    database.create_tables(log.TABLES, projections.TABLES)
+    database.create_tables(log.TABLES, tables.TABLES)
     made = PaymentService()
     made.records = Records(database, LOG)
     made.settings = Settings(development=True, public_url=PORTAL, bank_url=bank.url, bank_public_url=bank.url)
@@ -56,7 +56,7 @@ def service(sqlite_url: str, bank: SandboxBank) -> Iterator[PaymentService]:
 def approve(service: PaymentService) -> None:
     """The renewal is approved just now, and payment hears of it."""
     approved = APPROVED.model_copy(update={"approved_at": datetime.now(UTC)})
-    service.records.write(lambda connection: hear(connection, heard(approved)))
+    service.records.write(lambda connection: on_renewal_event(connection, heard(approved)))
 
 
 def once() -> dict[str, Any]:
@@ -125,7 +125,7 @@ def test_an_approval_that_was_heard_late_leaves_the_whole_time_to_pay(service: P
     """Its tariff was missing for two months; afterwards its member alone may have it issued again, and needs not yet."""
     now = datetime.now(UTC)
     late = APPROVED.model_copy(update={"approved_at": now - timedelta(days=60)})
-    service.records.write(partial(hear, heard=heard(late)))
+    service.records.write(partial(on_renewal_event, event=heard(late)))
     [invoice] = ask(service, THE_MEMBER, INVOICES).invoices
     _, last_day = persian.year_bounds(persian.jalali_year(now))
     assert invoice.payable_until > now + min(timedelta(days=29), (last_day - now.date()) / 2)
@@ -172,7 +172,7 @@ def test_a_notice_makes_the_next_round_ask_the_bank(service: PaymentService, ban
     notice = events.BankNoticeReceived(
         notice_id="msg_1", authority=authority, body_digest="0" * 64, received_at=datetime.now(UTC)
     )
-    service.records.write(lambda connection: hear_notice(connection, heard(notice)))
+    service.records.write(lambda connection: on_bank_event(connection, heard(notice)))
     service.reconcile()
     assert ask(service, GATEWAY, queries.GetPaymentResult(attempt=attempt)).outcome == "paid"
 
@@ -181,8 +181,8 @@ def test_a_notice_of_an_attempt_that_is_not_ours_changes_nothing(service: Paymen
     notice = events.BankNoticeReceived(
         notice_id="msg_1", authority="S0" + "f" * 34, body_digest="0" * 64, received_at=datetime.now(UTC)
     )
-    service.records.write(lambda connection: hear_notice(connection, heard(notice)))
-    service.records.write(lambda connection: hear_notice(connection, heard(APPROVED)))
+    service.records.write(lambda connection: on_bank_event(connection, heard(notice)))
+    service.records.write(lambda connection: on_bank_event(connection, heard(APPROVED)))
     service.reconcile()
     assert service.records.page(operations_queries.ReadEvents(after=0), GATEWAY).head == 0
 
@@ -304,7 +304,7 @@ def test_an_earlier_years_unpaid_invoice_gives_way_and_its_year_is_charged_again
     this_year = APPROVED.model_copy(update={"unpaid_years": owed, "approved_at": at})
     for position, approved in enumerate((last_year, this_year), start=1):
         one = heard(approved, position)
-        service.records.write(partial(hear, heard=one))
+        service.records.write(partial(on_renewal_event, event=one))
     newest, old = ask(service, THE_MEMBER, INVOICES).invoices
     assert [(line.year, line.amount_rials) for line in newest.lines] == [(YEAR - 1, 4_000_000), (YEAR, 9_000_000)]
     assert (old.status, old.replaced_by_year) == ("open", YEAR)

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.payment import process
+from services.payment import subscriptions
 from services.payment.fees import tariffs
 from services.payment.invoices.coverage import Coverage
 from services.payment.invoices.domain import INVOICE
@@ -23,7 +23,7 @@ def billed(*paid: int, **changes: object) -> IssueInvoice:
     """The invoice of an approval that tells more, when these years were paid here."""
     approved = APPROVED.model_copy(update=changes)
     coverage = Coverage({year: paid_invoice(year) for year in paid}, approved.paid_through)
-    return process.invoice(heard(APPROVED), approved, coverage, tariffs.load(), LATER)
+    return subscriptions.issue_command(heard(APPROVED), approved, coverage, tariffs.load(), LATER)
 
 
 def paid_invoice(year: int) -> Invoice:
@@ -49,9 +49,9 @@ def test_an_approval_gets_its_invoice_dated_when_it_is_issued_however_late_it_wa
 
 
 def test_what_is_no_approval_is_ignored_even_of_an_unknown_type() -> None:
-    assert process.approval(heard(APPROVED)) == APPROVED
-    assert process.approval(heard(CONFIRMED)) is None
-    assert process.approval(replace(heard(APPROVED), type="RenewalBlessed")) is None
+    assert subscriptions.approval_of(heard(APPROVED)) == APPROVED
+    assert subscriptions.approval_of(heard(CONFIRMED)) is None
+    assert subscriptions.approval_of(replace(heard(APPROVED), type="RenewalBlessed")) is None
 
 
 def test_an_approval_of_a_year_without_a_tariff_fails_loudly() -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table, func, select
 from services.payment.attempts import alerts, polling
 from services.payment.banks import circuit_breaker
 from services.payment.refunds import finance_tasks, queue
-from services.payment.tables.projections import ALERTS, HEALTH, REVERSALS, TASKS, WATCHES
+from services.payment.tables import ALERTS, HEALTH, REVERSALS, TASKS, WATCHES
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from tests.services.payment.samples import (

@@ -7,11 +7,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.payment import projection as payment_projection
+from services.payment import tables
 from services.payment.accounting import receipts
 from services.payment.invoices import projection
 from services.payment.invoices import queries as lookups
 from services.payment.invoices.internal_commands import ReverseAttempt
-from services.payment.tables import projections
 from shared.contract.payment import answers, commands, queries
 from shared.event_store import log
 from shared.event_store.command_handler import Records
@@ -125,8 +126,8 @@ def test_copies_that_settle_at_once_leave_no_hole_and_no_double(database_url: st
     """Two copies of the program on PostgreSQL; a SQLite file belongs to one."""
     made = [Database(database_url) for _ in range(2 if database_url.startswith("postgresql") else 1)]
     for database in made:
-        database.create_tables(log.TABLES, projections.TABLES)
-    copies = [Records(database, EventLog("payment", projection.project)) for database in made]
+        database.create_tables(log.TABLES, tables.TABLES)
+    copies = [Records(database, EventLog("payment", payment_projection.project)) for database in made]
     members = [f"10{number:05}" for number in range(24)]
 
     def settle(number: int) -> None:

@@ -7,8 +7,8 @@ from threading import Event
 import pytest
 from sqlalchemy import Connection
 
+from services.payment import projection as payment_projection
 from services.payment.accounting import daily_reconciliation
-from services.payment.invoices import projection
 from shared.contract import base
 from shared.contract.envelope import Recorded
 from shared.contract.payment import finance_answers, finance_events
@@ -34,7 +34,7 @@ class Held:
         if isinstance(recorded.event, self.kind):
             self.there.set()
             assert self.go.wait(WAIT_SECONDS)
-        projection.project(connection, recorded)
+        payment_projection.project(connection, recorded)
 
 
 @pytest.fixture

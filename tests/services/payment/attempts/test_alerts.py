@@ -105,7 +105,7 @@ def test_a_callback_is_too_many_only_once_its_outcome_was_known(records: Records
 def test_a_notice_that_was_none_is_heard_of(records: Records) -> None:
     for cause in ("not_signed", "differs"):
         told = heard(events.BankNoticeRefused(cause=cause, refused_at=AT))
-        records.write(partial(subscriptions.notice, heard=told))
+        records.write(partial(subscriptions.on_bank_event, event=told))
     assert sorted(kinds(records)) == [("notice_differs", 1), ("notice_not_signed", 1)]
 
 

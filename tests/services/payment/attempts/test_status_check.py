@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.payment.attempts import status_check
+from services.payment.attempts import checkout
 from services.payment.attempts.verification import WINDOW, Verification
 from services.payment.banks import circuit_breaker
 from services.payment.banks.port import Paid, Standing
@@ -18,7 +18,7 @@ from tests.services.payment.samples import AT, ISSUE, record, stamped, start
 
 def ask(records: Records, bank: FakeBank, later: timedelta = timedelta(minutes=1)) -> bool:
     command = commands.CheckPayment(**stamped(at=AT + later))
-    return status_check.ask_about_open_attempts(command, Verification(records, bank))
+    return checkout.ask_about_open_attempts(command, Verification(records, bank))
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from datetime import timedelta
 import pytest
 
 from services.payment.attempts import checkout
+from services.payment.attempts import queries as attempt_queries
 from services.payment.attempts.verification import WINDOW, Verification
 from services.payment.banks.port import Bank, Mismatch, NotPaid, Paid, Standing, Unknown
-from services.payment.invoices import queries
 from shared.contract.payment import commands
 from shared.event_store.command_handler import Records
 from tests.services.payment.fake_bank import FakeBank
@@ -25,9 +25,9 @@ from tests.services.payment.samples import (
 from tests.support.sandbox_bank import SandboxBank
 
 
-def attempt(records: Records, key: object = FIRST) -> queries.Attempt:
+def attempt(records: Records, key: object = FIRST) -> attempt_queries.Attempt:
     with records.read() as connection:
-        found = queries.attempt_of(connection, attempt=key)  # type: ignore[arg-type]
+        found = attempt_queries.attempt_of(connection, attempt=key)  # type: ignore[arg-type]
     assert found is not None
     return found
 
@@ -37,7 +37,7 @@ def types(records: Records) -> list[str]:
         return [one.type for one in records.own_log().read(connection, 0, 100)]
 
 
-def at_bank(records: Records, bank: Bank) -> tuple[Verification, queries.Attempt]:
+def at_bank(records: Records, bank: Bank) -> tuple[Verification, attempt_queries.Attempt]:
     """An attempt that the bank has really opened."""
     verification = Verification(records, bank)
     record(records, ISSUE)

@@ -20,8 +20,7 @@ from nameko.timer import timer
 from deploy.containers import secrets
 from deploy.run import WORKERS_MAX
 from services.payment.banks import bulkhead
-from services.payment.invoices import domain
-from services.payment.invoices import queries as lookups
+from services.payment.invoices import domain, state
 from services.payment.invoices.internal_commands import IssueInvoice
 from services.payment.service import LOG, PaymentService
 from shared.contract.operations import queries
@@ -99,7 +98,7 @@ def issue_invoices(runner: ServiceRunner, members: list[str]) -> None:
     records = Records(store.own.database, LOG)
     for member in members:
         issue = IssueInvoice(uuid4(), datetime.now(UTC), member, YEAR, PROVINCE, LINES)
-        records.handle(lookups.stream_of(member, YEAR), issue, domain.INVOICE)
+        records.handle(state.stream_of(member, YEAR), issue, domain.INVOICE)
 
 
 def tell(runner: ServiceRunner, bank: SlowBank, settings: Settings) -> None:

@@ -27,7 +27,7 @@ from services.payment.banks.port import (
     TwoPhaseBank,
     Unknown,
 )
-from services.payment.tables.projections import EVIDENCE
+from services.payment.tables import EVIDENCE
 from shared.event_store.command_handler import Records
 from tests.services.payment.attempts.test_verification import attempt
 from tests.services.payment.samples import AMOUNT, AT, FIRST, ISSUE, record, start

@@ -9,14 +9,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.payment import subscriptions
+from services.payment import projection as payment_projection
+from services.payment import subscriptions, tables
 from services.payment.accounting import ledger
-from services.payment.fees import estimate as estimates
 from services.payment.fees import tariffs
-from services.payment.invoices import domain, lost_coverage, projection, streams
+from services.payment.fees.estimate import estimate as estimated
+from services.payment.invoices import cross_year, domain, state
 from services.payment.invoices import queries as lookups
 from services.payment.invoices.internal_commands import ReplaceInvoice, ReverseAttempt
-from services.payment.tables import projections
 from shared.contract.payment import answers, commands, queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import CoveredYear, MemberClass, UnpaidYear, Waiver
@@ -42,13 +42,15 @@ def approve(records: Records, year: int, *unpaid: int, **more: Any) -> None:
     """The approval of a year, when the register has these earlier ones as unpaid."""
     approved = APPROVED.model_copy(update={"year": year, "unpaid_years": owed(*unpaid)} | more)
     log = records.own_log()
-    records.write(lambda connection: subscriptions.renewal(connection, heard(approved, year), log, TARIFFS, AT))
+    records.write(
+        lambda connection: subscriptions.on_renewal_event(connection, heard(approved, year), log, TARIFFS, AT)
+    )
 
 
 def do(records: Records, year: int, *done: domain.Command) -> None:
     for command in done:
         records.handle(
-            lookups.stream_of(MEMBER, year), command, domain.INVOICE, lost_coverage.follow(records.own_log())
+            state.stream_of(MEMBER, year), command, domain.INVOICE, cross_year.undo_dependents(records.own_log())
         )
 
 
@@ -87,7 +89,7 @@ def invoice(records: Records, year: int, member: str = MEMBER) -> answers.Invoic
     with records.read() as connection:
         found = lookups.invoice(connection, member, year)
         assert found is not None
-        folded = streams.coverage(connection, records.own_log(), member).invoices[year]
+        folded = cross_year.coverage(connection, records.own_log(), member).invoices[year]
     assert (found.status, found.replaced_by_year) == (folded.status, folded.replaced_by_year)
     return found
 
@@ -106,7 +108,8 @@ def estimate(records: Records, year: int, *unpaid: int, paid_through: int | None
         paid_through=paid_through,
     )
     with records.read() as connection:
-        return estimates.answer(connection, question, records.own_log(), TARIFFS)
+        coverage = cross_year.coverage(connection, records.own_log(), question.member, question.paid_through)
+    return estimated(question, coverage, TARIFFS)
 
 
 # ---------------------------------------------------------------- approvals in another order than their years
@@ -286,7 +289,7 @@ def test_money_that_an_old_log_counted_on_a_replaced_invoice_settles_nothing(sql
     asked, granted = slip(LAST_YEAR, FEE_BEFORE)
     do(sqlite_records, LAST_YEAR, asked, granted)
     with sqlite_records.read() as connection:
-        past = [one.event for one in sqlite_records.own_log().stream(connection, lookups.stream_of(MEMBER, LAST_YEAR))]
+        past = [one.event for one in sqlite_records.own_log().stream(connection, state.stream_of(MEMBER, LAST_YEAR))]
     [gone] = domain.INVOICE.decide(ReplaceInvoice(uuid4(), AT, YEAR), domain.INVOICE.fold(past[:-1]))
     after = domain.INVOICE.fold([*past[:-1], gone, past[-1]])
     assert (after.status, after.received_rials, after.is_paid) == ("open", FEE_BEFORE, False)
@@ -308,8 +311,8 @@ def test_those_that_gave_way_to_a_replaced_invoice_are_told_of_the_one_that_stan
 def copies(postgres_url: str) -> Iterator[list[Records]]:
     """Two copies of the program on one database."""
     made = [Database(postgres_url) for _ in range(2)]
-    made[0].create_tables(event_log.TABLES, projections.TABLES)
-    yield [Records(database, EventLog("payment", projection.project)) for database in made]
+    made[0].create_tables(event_log.TABLES, tables.TABLES)
+    yield [Records(database, EventLog("payment", payment_projection.project)) for database in made]
     for database in made:
         database.close()
 

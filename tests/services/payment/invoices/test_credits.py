@@ -9,9 +9,10 @@ import pytest
 from services.payment import subscriptions
 from services.payment.accounting import ledger
 from services.payment.attempts import alerts
-from services.payment.fees import estimate as estimates
+from services.payment.attempts import queries as attempt_queries
 from services.payment.fees import tariffs
-from services.payment.invoices import credit_spending, domain, lost_coverage, streams
+from services.payment.fees.estimate import estimate as estimated
+from services.payment.invoices import credit, cross_year, domain, state
 from services.payment.invoices import queries as lookups
 from services.payment.invoices.internal_commands import OweRefund, ReverseAttempt
 from services.payment.refunds import finance_tasks
@@ -33,12 +34,14 @@ OWED = (UnpaidYear(year=LAST_YEAR, member_class=MemberClass.GRADE_2),)
 def approve(records: Records, year: int, position: int, owed: tuple[UnpaidYear, ...] = ()) -> None:
     approved = APPROVED.model_copy(update={"year": year, "unpaid_years": owed})
     log = records.own_log()
-    records.write(lambda connection: subscriptions.renewal(connection, heard(approved, position), log, TARIFFS, AT))
+    records.write(
+        lambda connection: subscriptions.on_renewal_event(connection, heard(approved, position), log, TARIFFS, AT)
+    )
 
 
 def do(records: Records, *done: domain.Command, year: int = LAST_YEAR) -> None:
     for command in done:
-        records.handle(lookups.stream_of(MEMBER, year), command, domain.INVOICE)
+        records.handle(state.stream_of(MEMBER, year), command, domain.INVOICE)
 
 
 def slip(amount_rials: int, year: int = LAST_YEAR) -> tuple[commands.AskManualPayment, commands.GrantManualPayment]:
@@ -111,8 +114,8 @@ def test_credit_that_is_enough_settles_the_invoice_and_the_rest_waits(records: R
     assert invoice(records).status == "settled"
     assert balance(records) == 1_000_000
     with records.read() as connection:
-        known = streams.coverage(connection, records.own_log(), MEMBER)
-        assert credit_spending.credit_for(known, YEAR + 1) == 1_000_000
+        known = cross_year.coverage(connection, records.own_log(), MEMBER)
+        assert credit.credit_for(known, YEAR + 1) == 1_000_000
 
 
 def test_an_approval_heard_twice_spends_once(records: Records) -> None:
@@ -143,9 +146,9 @@ def test_a_second_payment_that_nobody_sent_back_yet_is_spent_and_need_not_be_sen
     with pytest.raises(Refused, match=Reason.TOO_MUCH):
         do(records, ask_refund(SECOND, 1))
     with records.read() as connection:
-        attempt = lookups.attempt_of(connection, attempt=SECOND)
+        attempt = attempt_queries.attempt_of(connection, attempt=SECOND)
         assert attempt is not None
-        assert lookups.result(connection, attempt).credited_rials == FEE_BEFORE
+        assert attempt_queries.result(connection, attempt).credited_rials == FEE_BEFORE
 
 
 def test_a_spent_surplus_that_the_bank_takes_back_is_an_alert(records: Records) -> None:
@@ -162,7 +165,7 @@ def take_back(records: Records, attempt: UUID) -> None:
     """The bank says that it has given a payment of last year back."""
     reverse = ReverseAttempt(uuid4(), AT, attempt, "by_bank")
     records.handle(
-        lookups.stream_of(MEMBER, LAST_YEAR), reverse, domain.INVOICE, lost_coverage.follow(records.own_log())
+        state.stream_of(MEMBER, LAST_YEAR), reverse, domain.INVOICE, cross_year.undo_dependents(records.own_log())
     )
 
 
@@ -177,7 +180,7 @@ def test_credit_counts_no_more_once_the_bank_has_taken_its_money_back(records: R
     assert (before.status, before.received_rials) == ("settled", FEE_BEFORE)
     assert balance(records) == -FEE_BEFORE
     with records.read() as connection:
-        told = records.own_log().stream(connection, lookups.stream_of(MEMBER, YEAR))
+        told = records.own_log().stream(connection, state.stream_of(MEMBER, YEAR))
     assert [one.type for one in told][-2:] == ["CreditWithdrawn", "ConfirmationWithdrawn"]
 
 
@@ -244,7 +247,8 @@ def test_a_member_without_surplus_owes_the_whole(records: Records) -> None:
 def estimate(records: Records, **about: Any) -> answers.FeeEstimate:
     question = queries.EstimateFee(year=YEAR, member_class=MemberClass.GRADE_2, **about)
     with records.read() as connection:
-        return estimates.answer(connection, question, records.own_log(), TARIFFS)
+        coverage = cross_year.coverage(connection, records.own_log(), question.member, question.paid_through)
+    return estimated(question, coverage, TARIFFS)
 
 
 def test_an_estimate_counts_arrears_entrance_and_credit_as_the_invoice_will(records: Records) -> None:

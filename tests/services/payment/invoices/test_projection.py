@@ -4,7 +4,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.payment.attempts import polling
-from services.payment.invoices import projection, streams
+from services.payment.attempts import queries as attempt_queries
+from services.payment.invoices import cross_year, projection
 from services.payment.invoices import queries as lookups
 from services.payment.invoices.coverage import Coverage
 from services.payment.invoices.internal_commands import ReplaceInvoice, SettleAttempt, StartAttempt
@@ -99,9 +100,9 @@ def test_a_confirmed_invoice_is_shown_as_confirmed(records: Records) -> None:
 def test_an_attempt_is_found_by_its_own_key_and_by_the_banks(records: Records) -> None:
     record(records, *OPEN, fail(cause="expired"))
     with records.read() as connection:
-        by_authority = lookups.attempt_of(connection, authority=AUTHORITY)
-        assert by_authority == lookups.attempt_of(connection, attempt=FIRST)
-        assert lookups.attempt_of(connection, authority=OTHER_AUTHORITY) is None
+        by_authority = attempt_queries.attempt_of(connection, authority=AUTHORITY)
+        assert by_authority == attempt_queries.attempt_of(connection, attempt=FIRST)
+        assert attempt_queries.attempt_of(connection, authority=OTHER_AUTHORITY) is None
     assert by_authority is not None
     assert (by_authority.status, by_authority.cause, by_authority.stream) == (
         "failed",
@@ -113,7 +114,7 @@ def test_an_attempt_is_found_by_its_own_key_and_by_the_banks(records: Records) -
 def test_attempts_without_an_outcome_are_found_the_newest_first(records: Records) -> None:
     def unfinished() -> list[UUID]:
         with records.read() as connection:
-            return [one.attempt for one in lookups.unfinished(connection, MEMBER, YEAR)]
+            return [one.attempt for one in attempt_queries.unfinished(connection, MEMBER, YEAR)]
 
     record(records, ISSUE)
     assert unfinished() == []
@@ -137,7 +138,7 @@ def test_a_reference_counts_once_across_all_members_and_nothing_else_is_recorded
     with pytest.raises(projection.ReferenceTaken):
         record(records, settle(SECOND, REFERENCE), member=OTHER_MEMBER)
     with records.read() as connection:
-        attempt = lookups.attempt_of(connection, attempt=SECOND)
+        attempt = attempt_queries.attempt_of(connection, attempt=SECOND)
         head = records.own_log().head(connection)
     assert attempt is not None
     assert (attempt.status, head) == ("started", 5)
@@ -149,7 +150,7 @@ def test_the_same_reference_of_another_bank_is_another_reference(records: Record
     record(records, *OPEN, settle())
     record(records, issue(OTHER_MEMBER), elsewhere, settle(SECOND, REFERENCE), member=OTHER_MEMBER)
     with records.read() as connection:
-        attempt = lookups.attempt_of(connection, attempt=SECOND)
+        attempt = attempt_queries.attempt_of(connection, attempt=SECOND)
     assert attempt is not None
     assert (attempt.status, attempt.bank) == ("settled", "mellat")
 
@@ -197,4 +198,4 @@ def test_an_unpaid_year_is_known_as_unpaid_until_it_is_replaced(records: Records
 
 def coverage(records: Records) -> Coverage:
     with records.read() as connection:
-        return streams.coverage(connection, records.own_log(), MEMBER)
+        return cross_year.coverage(connection, records.own_log(), MEMBER)

@@ -9,7 +9,7 @@ from services.capacity.ledger.lines import Origin
 from services.capacity.policies import registry
 from services.payment.accounting import bank_statements, statement_lines
 from services.payment.invoices.state import Invoice
-from services.payment.tables.projections import ENTRIES, INVOICES, STATEMENT_LINES
+from services.payment.tables import ENTRIES, INVOICES, STATEMENT_LINES
 from shared.contract.payment import events
 from shared.contract.renewal import events as renewal_events
 from tests.services.payment.properties.money_world import World

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from services.payment.accounting import bank_statements, statement_counting
-from services.payment.invoices import queries
+from services.payment.attempts import queries as attempt_queries
 from services.payment.invoices.state import Invoice
 from services.payment.refunds import worker
 from shared.contract.payment import commands, finance_events
@@ -72,7 +72,7 @@ class MoneyInAnyOrder(RuleBasedStateMachine):
         years = sorted(self.world.fold())
         return years[which % len(years)]
 
-    def attempt(self, which: int) -> queries.Attempt:
+    def attempt(self, which: int) -> attempt_queries.Attempt:
         return self.world.attempt(which)
 
     # ---------------------------------------------------------------- approvals and the register

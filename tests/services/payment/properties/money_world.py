@@ -10,8 +10,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from services.payment import subscriptions
+from services.payment import projection as payment_projection
+from services.payment import subscriptions, tables
 from services.payment.attempts import checkout
+from services.payment.attempts import queries as attempt_queries
 from services.payment.attempts.verification import Verification
 from services.payment.banks.port import (
     Capabilities,
@@ -26,9 +28,8 @@ from services.payment.banks.port import (
     Unverified,
 )
 from services.payment.fees import tariffs
-from services.payment.invoices import domain, lost_coverage, projection, queries
+from services.payment.invoices import cross_year, domain, state
 from services.payment.invoices.state import Invoice
-from services.payment.tables import projections
 from shared.contract.envelope import Metadata, Recorded
 from shared.contract.payment import commands
 from shared.contract.renewal import events
@@ -49,7 +50,7 @@ REASON = "دلیل در پرونده است"
 def connection() -> Connection:
     """One empty database for all examples: each is undone at its end."""
     opened = engines.connect("sqlite://").connect()
-    for table in (log.TABLES, projections.TABLES):
+    for table in (log.TABLES, tables.TABLES):
         table.create_all(opened)
     opened.commit()
     return opened
@@ -169,7 +170,7 @@ class World:
         self.transaction.rollback()
 
     def project(self, connection: Connection, recorded: Recorded) -> None:
-        projection.project(connection, recorded)
+        payment_projection.project(connection, recorded)
         self.recorded.append(recorded)
 
     def fold(self) -> dict[int, Invoice]:
@@ -195,13 +196,13 @@ class World:
     def do(self, command: domain.OfInvoice) -> None:
         """As the service does it for the people, who give no command twice."""
         stream, cause = (
-            queries.stream_of(MEMBER, command.year),
+            state.stream_of(MEMBER, command.year),
             Metadata(correlation_id=command.id, causation_id=command.id),
         )
 
         def work(connection: Connection) -> None:
             handled = handle(connection, self.log, stream, command, domain.INVOICE, cause)
-            lost_coverage.follow(self.log)(connection, handled.recorded)
+            cross_year.undo_dependents(self.log)(connection, handled.recorded)
 
         self.records.write(work)
 
@@ -226,22 +227,24 @@ class World:
         self.approvals.append(heard)
         self.approved_through[year] = through
         at = self.now
-        self.records.write(lambda connection: subscriptions.renewal(connection, heard, self.log, tariffs.load(), at))
+        self.records.write(
+            lambda connection: subscriptions.on_renewal_event(connection, heard, self.log, tariffs.load(), at)
+        )
 
     def go_to_bank(self, year: int) -> None:
         command = commands.StartPayment(**self.about(year, OWNER))
         checkout.start(command, self.id(), self.verification)
 
-    def attempt(self, which: int) -> queries.Attempt:
+    def attempt(self, which: int) -> attempt_queries.Attempt:
         """One of those that are on file, counted from the newest."""
         known = [key for one in self.fold().values() for key in one.attempts]
         known.sort()
         with self.records.read() as connection:
-            found = queries.attempt_of(connection, attempt=known[-1 - which % len(known)])
+            found = attempt_queries.attempt_of(connection, attempt=known[-1 - which % len(known)])
         assert found is not None
         return found
 
-    def look(self, attempt: queries.Attempt) -> None:
+    def look(self, attempt: attempt_queries.Attempt) -> None:
         self.now += STEP
         self.verification.look(attempt, self.now)
 

@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from services.payment.accounting import statement_lines
-from services.payment.invoices import four_eyes, lost_coverage, state, streams
+from services.payment.invoices import cross_year, four_eyes, state
+from services.payment.invoices import cross_year as lost_coverage
+from services.payment.invoices import cross_year as streams
 from services.payment.invoices.coverage import Coverage
 from services.payment.invoices.state import Invoice
 from tests.services.payment.properties.money_machine import MoneyInAnyOrder
@@ -51,7 +53,7 @@ def without_unpaid_later_years(patch: Patch) -> None:
 
 
 def without_the_registers_word(patch: Patch) -> None:
-    coverage = streams.coverage
+    coverage = cross_year.coverage
     patch.setattr(streams, "coverage", lambda connection, log, member, _=None: coverage(connection, log, member))
 
 
@@ -75,7 +77,7 @@ def with_refunds_of_what_is_needed(patch: Patch) -> None:
 
 
 def with_credit_that_outlasts_its_money(patch: Patch) -> None:
-    patch.setattr(lost_coverage, "call_back_credit", lambda *_: None)
+    patch.setattr(lost_coverage, "withdraw_credit", lambda *_: None)
 
 
 def with_each_files_lines(patch: Patch) -> None:

@@ -8,7 +8,10 @@ from uuid import UUID, uuid4
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.payment.invoices import domain, projection, queries
+from services.payment import projection as payment_projection
+from services.payment import tables
+from services.payment.attempts import queries as attempt_queries
+from services.payment.invoices import domain, projection, state
 from services.payment.invoices.internal_commands import (
     FailAttempt,
     HoldAttempt,
@@ -17,7 +20,6 @@ from services.payment.invoices.internal_commands import (
     StartAttempt,
 )
 from services.payment.invoices.state import Invoice, evolve
-from services.payment.tables import projections
 from shared.contract import base
 from shared.event_store import log as event_log
 from shared.event_store.command_handler import Records
@@ -79,8 +81,8 @@ def test_in_one_invoice(story: list[tuple[str, UUID, str]]) -> None:
 @given(stories)
 def test_across_invoices_with_the_rows_that_stand_guard(story: list[tuple[str, UUID, str]]) -> None:
     database = Database("sqlite:///:memory:")
-    database.create_tables(event_log.TABLES, projections.TABLES)
-    records = Records(database, EventLog("payment", projection.project))
+    database.create_tables(event_log.TABLES, tables.TABLES)
+    records = Records(database, EventLog("payment", payment_projection.project))
     for member in MEMBERS:
         append(records, member)
     for what, attempt, reference in story:
@@ -88,8 +90,8 @@ def test_across_invoices_with_the_rows_that_stand_guard(story: list[tuple[str, U
             hear(records, ATTEMPTS[attempt], command_of(what, attempt, reference, uuid4()))
     with records.read() as connection:
         log = records.own_log()
-        streams = {member: log.stream(connection, queries.stream_of(member, YEAR)) for member in MEMBERS}
-        rows = [queries.attempt_of(connection, attempt=attempt) for attempt in ATTEMPTS]
+        streams = {member: log.stream(connection, state.stream_of(member, YEAR)) for member in MEMBERS}
+        rows = [attempt_queries.attempt_of(connection, attempt=attempt) for attempt in ATTEMPTS]
     invoices = {member: domain.INVOICE.fold(one.event for one in stream) for member, stream in streams.items()}
     check(invoices)
     for row in rows:
@@ -102,7 +104,7 @@ def append(records: Records, member: str) -> None:
     """Put a member's opened invoice on record."""
     for event in opened(member):
         one = replace(ISSUE, id=uuid4(), member=member)
-        records.handle(queries.stream_of(member, YEAR), one, Decider(partial(as_given, event), evolve, Invoice()))
+        records.handle(state.stream_of(member, YEAR), one, Decider(partial(as_given, event), evolve, Invoice()))
 
 
 def as_given(event: base.Event, _command: IssueInvoice, _invoice: Invoice) -> list[base.Event]:
@@ -113,11 +115,11 @@ def as_given(event: base.Event, _command: IssueInvoice, _invoice: Invoice) -> li
 def hear(records: Records, member: str, command: domain.Command) -> None:
     """Record evidence as `verification` does: a reference that is counted already holds the attempt."""
     try:
-        records.handle(queries.stream_of(member, YEAR), command, domain.INVOICE)
+        records.handle(state.stream_of(member, YEAR), command, domain.INVOICE)
     except projection.ReferenceTaken:
         assert isinstance(command, SettleAttempt)
         held = HoldAttempt(uuid4(), AT, command.attempt, "reference_counted_before")
-        records.handle(queries.stream_of(member, YEAR), held, domain.INVOICE)
+        records.handle(state.stream_of(member, YEAR), held, domain.INVOICE)
 
 
 def check(invoices: dict[str, Invoice]) -> None:

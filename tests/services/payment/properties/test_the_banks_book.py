@@ -10,8 +10,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from services.payment import projection as payment_projection
+from services.payment import tables
 from services.payment.accounting import bank_statements, daily_reconciliation, ledger, statement_counting
 from services.payment.attempts import polling, reconciler
+from services.payment.attempts import queries as attempt_queries
 from services.payment.attempts.verification import Verification
 from services.payment.banks.port import (
     Capabilities,
@@ -28,10 +31,9 @@ from services.payment.banks.port import (
     Unverified,
     Verdict,
 )
-from services.payment.invoices import domain, projection, queries
+from services.payment.invoices import domain, queries, state
 from services.payment.invoices.internal_commands import StartAttempt
 from services.payment.refunds import worker
-from services.payment.tables import projections
 from shared.contract.payment import commands
 from shared.contract.values import StatementLine
 from shared.event_store import log
@@ -155,8 +157,8 @@ class World:
 
     def __init__(self) -> None:
         self.database = Database("sqlite:///:memory:")
-        self.database.create_tables(log.TABLES, projections.TABLES)
-        self.records = Records(self.database, EventLog("payment", projection.project))
+        self.database.create_tables(log.TABLES, tables.TABLES)
+        self.records = Records(self.database, EventLog("payment", payment_projection.project))
         self.book = Book()
         self.verification = Verification(self.records, self.book)
         for member in MEMBERS:
@@ -167,11 +169,11 @@ class World:
         self.book.now = AT + 2 * domain.RESUMABLE
 
     def handle(self, member: str, command: domain.Command) -> None:
-        self.records.handle(queries.stream_of(member, YEAR), command, domain.INVOICE)
+        self.records.handle(state.stream_of(member, YEAR), command, domain.INVOICE, polling.begin())
 
-    def attempt(self, authority: str) -> queries.Attempt:
+    def attempt(self, authority: str) -> attempt_queries.Attempt:
         with self.records.read() as connection:
-            found = queries.attempt_of(connection, authority=authority)
+            found = attempt_queries.attempt_of(connection, authority=authority)
         assert found is not None
         return found
 
@@ -244,7 +246,7 @@ class World:
     def counted(self) -> list[str]:
         """The references that came into the ledger."""
         with self.records.read() as connection:
-            query = select(projections.ENTRIES.c.reference).where(projections.ENTRIES.c.kind.in_(("payment", "credit")))
+            query = select(tables.ENTRIES.c.reference).where(tables.ENTRIES.c.kind.in_(("payment", "credit")))
             return list(connection.execute(query).scalars())
 
     def kinds_of_exceptions(self) -> set[str]:

@@ -8,8 +8,8 @@ import pytest
 
 from services.payment.attempts.verification import Verification
 from services.payment.banks.port import NotReversed, Opened, Order, Reversed, Standing, Unknown
-from services.payment.invoices import domain, projection, queries
-from services.payment.refunds import bank_check, worker
+from services.payment.invoices import domain, projection, state
+from services.payment.refunds import worker
 from shared.contract.payment import commands
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.command_handler import Records
@@ -63,7 +63,7 @@ def sent(request: UUID, reference: str) -> commands.RecordRefund:
 
 def refusal(verification: Verification, command: commands.GrantRefund | commands.RecordRefund) -> Reason:
     with pytest.raises(Refused) as refused:
-        bank_check.must_not_have_gone_back(command, verification)
+        worker.must_not_have_gone_back(command, verification)
     return refused.value.reason
 
 
@@ -118,7 +118,7 @@ def test_a_refund_is_not_granted_once_the_bank_has_given_the_money_back(
     records: Records, bank: SandboxBank, owed: tuple[Verification, UUID]
 ) -> None:
     verification, request = owed
-    bank_check.must_not_have_gone_back(grant(request), verification)
+    worker.must_not_have_gone_back(grant(request), verification)
     assert isinstance(bank.adapter.reverse(attempt(records, SECOND).authority), Reversed)
     assert refusal(verification, grant(request)) is Reason.GIVEN_BACK_BY_BANK
     assert (attempt(records, SECOND).status, balance(records)[0]) == ("reversed", 0)
@@ -152,7 +152,7 @@ def test_the_reference_of_a_refund_counts_once_for_ever(
     asked = ask(UUID(int=7), ends_membership=True)
     record(records, asked, grant(asked.id), member=OTHER_MEMBER)
     with pytest.raises(projection.ReferenceTaken):
-        records.handle(queries.stream_of(OTHER_MEMBER, YEAR), sent(asked.id, "PAYA1405"), domain.INVOICE)
+        records.handle(state.stream_of(OTHER_MEMBER, YEAR), sent(asked.id, "PAYA1405"), domain.INVOICE)
 
 
 def test_a_payment_of_a_bank_that_is_used_no_more_is_refunded_by_people_alone(records: Records) -> None:
@@ -161,4 +161,4 @@ def test_a_payment_of_a_bank_that_is_used_no_more_is_refunded_by_people_alone(re
     record(records, asked)
     elsewhere = FakeBank()
     elsewhere.capabilities = elsewhere.capabilities.__class__("mellat", True, "POST", timedelta(minutes=20), True)
-    bank_check.must_not_have_gone_back(grant(asked.id), Verification(records, elsewhere))
+    worker.must_not_have_gone_back(grant(asked.id), Verification(records, elsewhere))

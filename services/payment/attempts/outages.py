@@ -7,8 +7,7 @@ from uuid import UUID, uuid5
 
 from services.payment.attempts.verification import Verification
 from services.payment.banks import circuit_breaker
-from services.payment.invoices import domain, queries
-from services.payment.invoices.internal_commands import ExtendInvoice
+from services.payment.invoices import INVOICE, ExtendInvoice, due_between
 from shared.contract import base
 from shared.contract.payment import events
 from shared.event_store.decider import Decider
@@ -69,7 +68,7 @@ OUTAGE: Decider[Command, datetime | None] = Decider(decide, evolve, None)
 
 def tend(verification: Verification, at: datetime) -> None:
     """Put an outage on record; while there is one, ask the bank now and then how it is, and end it when it answers."""
-    bank = verification.bank.capabilities.name
+    bank = verification.bank_name
     with verification.records.read() as connection:
         row = circuit_breaker.row_of(connection, bank)
     if row is None:
@@ -78,23 +77,25 @@ def tend(verification: Verification, at: datetime) -> None:
     if down_since is None and row["failures"] >= circuit_breaker.FAILURES_MAX:
         began_at = row["failing_since"]
         begin = BeginOutage(uuid5(NAMESPACE, f"{bank} began {began_at}"), at, bank, began_at)
-        verification.records.handle(stream_of(bank), begin, OUTAGE)
+        verification.records.handle(outage_stream(bank), begin, OUTAGE)
     elif down_since is not None and row["failures"] == 0:
         end(verification, bank, down_since, at)
-    elif down_since is not None and verification.records.write(lambda one: circuit_breaker.claim_probe(one, bank, at)):
+    elif down_since is not None and verification.records.write(
+        lambda one: circuit_breaker.claim_probe(one, bank, at, verification.time_scale)
+    ):
         verification.bank.list_unverified()  # a harmless question; whether it was answered, the evidence tells
 
 
 def end(verification: Verification, bank: str, began_at: datetime, at: datetime) -> None:
     """First the members get their time back: a crash in between repeats it under the same ids, to no effect."""
     with verification.records.read() as connection:
-        streams = queries.due_between(connection, began_at, at + LAST_DAYS)
+        streams = due_between(connection, began_at, at + LAST_DAYS)
     for stream in streams:
         extend = ExtendInvoice(uuid5(NAMESPACE, f"{bank} {began_at} {stream}"), at, at - began_at, CAUSE)
-        verification.records.handle(stream, extend, domain.INVOICE)
+        verification.records.handle(stream, extend, INVOICE)
     ended = EndOutage(uuid5(NAMESPACE, f"{bank} ended {began_at}"), at, bank)
-    verification.records.handle(stream_of(bank), ended, OUTAGE)
+    verification.records.handle(outage_stream(bank), ended, OUTAGE)
 
 
-def stream_of(bank: str) -> str:
+def outage_stream(bank: str) -> str:
     return f"bank/{bank}"

@@ -8,13 +8,13 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from services.payment.attempts import checkout, reconciler
+from services.payment.attempts import checkout, outages, reconciler
 from services.payment.attempts.verification import Verification
-from services.payment.banks import circuit_breaker, exchange_log, outages
+from services.payment.banks import circuit_breaker, exchange_log
 from services.payment.banks.port import Opened, Order
 from services.payment.banks.zarinpal import Zarinpal
 from services.payment.invoices import queries
-from services.payment.tables.projections import EVIDENCE
+from services.payment.tables import EVIDENCE
 from shared.contract.payment import commands
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.command_handler import Records

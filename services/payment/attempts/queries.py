@@ -1,0 +1,106 @@
+"""Attempts as rows: found by the bank's key or by ours, and those that have no outcome yet."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from services.payment.accounting import credit_entries, receipts
+from services.payment.invoices.state import stream_of
+from services.payment.tables import ATTEMPTS, INVOICES, REVERSALS, TASKS
+from shared.contract.payment import answers
+from shared.contract.payment.answers import AttemptStatus
+from shared.contract.refusals import Reason, Refused
+
+REFUNDS = ("reversal_unknown", "refund_due", "refund_asked", "refund_granted")
+OUTCOMES = {
+    "started": "unknown",
+    "settled": "paid",
+    "failed": "not_paid",
+    "held": "held",
+    "duplicate": "duplicate",
+    "reversed": "reversed",
+}
+"""What a member is told of an attempt: one without an outcome is unknown, never failed."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An attempt on file, with what is needed to ask the bank about it."""
+
+    attempt: UUID
+    member: str
+    year: int
+    bank: str
+    authority: str
+    amount_rials: int
+    status: AttemptStatus
+    started_at: datetime
+    ended_at: datetime | None
+    bank_reference: str
+    card_mask: str
+    cause: str
+    refunded_rials: int = 0
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether the bank has taken money for it and we have recorded that."""
+        return self.status in {"settled", "duplicate"}
+
+    @property
+    def stream(self) -> str:
+        return stream_of(self.member, self.year)
+
+
+def attempt_of(connection: Connection, *, authority: str | None = None, attempt: UUID | None = None) -> Attempt | None:
+    """An attempt by the bank's key of it or by its own."""
+    by = ATTEMPTS.c.authority == authority if authority is not None else ATTEMPTS.c.attempt == attempt
+    row = connection.execute(select(ATTEMPTS).where(by)).mappings().one_or_none()
+    return None if row is None else Attempt(**row)
+
+
+def must_find(connection: Connection, attempt: UUID) -> Attempt:
+    """An attempt by our own key of it; refused where there is none."""
+    found = attempt_of(connection, attempt=attempt)
+    if found is None:
+        raise Refused(Reason.UNKNOWN_PAYMENT)
+    return found
+
+
+def unfinished(connection: Connection, member: str, year: int) -> list[Attempt]:
+    """The invoice's attempts whose outcome is not known, the newest first."""
+    query = select(ATTEMPTS).where(ATTEMPTS.c.member == member, ATTEMPTS.c.year == year, ATTEMPTS.c.status == "started")
+    rows = connection.execute(query.order_by(ATTEMPTS.c.started_at.desc())).mappings()
+    return [Attempt(**row) for row in rows]
+
+
+def is_asked_back(connection: Connection, attempt: UUID) -> bool:
+    """Whether we have the bank asked for it now."""
+    return connection.execute(select(REVERSALS.c.attempt).where(REVERSALS.c.attempt == attempt)).first() is not None
+
+
+def result(connection: Connection, attempt: Attempt) -> answers.PaymentResult:
+    """What is known of an attempt's outcome, of its way back, and of the invoice's need of another payment."""
+    of_attempt = (TASKS.c.attempt == attempt.attempt, TASKS.c.kind.in_(REFUNDS))
+    on_its_way = connection.execute(select(TASKS.c.kind).where(*of_attempt).order_by(TASKS.c.since.desc())).scalar()
+    of_invoice = (INVOICES.c.member == attempt.member, INVOICES.c.year == attempt.year)
+    stands = (INVOICES.c.replaced_by_year.is_(None), INVOICES.c.cancelled_at.is_(None))
+    waits = select(INVOICES.c.year).where(*of_invoice, *stands, INVOICES.c.status == "open")
+    paper = receipts.by_token(connection, receipts.token_of(attempt.attempt))
+    return answers.PaymentResult.model_validate(
+        {
+            "attempt": attempt.attempt,
+            "outcome": OUTCOMES[attempt.status],
+            "amount_rials": attempt.amount_rials,
+            "year": attempt.year,
+            "bank_reference": attempt.bank_reference,
+            "settled_at": attempt.ended_at if attempt.is_paid else None,
+            "cause": attempt.cause if attempt.status == "reversed" else "",
+            "refund": (on_its_way or "").removeprefix("refund_").removeprefix("reversal_"),
+            "refunded_rials": attempt.refunded_rials,
+            "credited_rials": credit_entries.of_attempt(connection, attempt.attempt),
+            "is_payable": connection.execute(waits).first() is not None,
+            "receipt": paper.token if paper else None,
+        }
+    )

@@ -1,0 +1,111 @@
+"""All invoices of one member: loading them, spending credit on a new one, and undoing what rested on money that is gone."""
+
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from sqlalchemy import Connection, select
+
+from services.payment.invoices import credit, domain
+from services.payment.invoices.coverage import Coverage
+from services.payment.invoices.internal_commands import CountCredit, LoseCover, ReturnCredit, TakeCredit, WithdrawCredit
+from services.payment.invoices.state import Invoice, stream_of
+from services.payment.tables import INVOICES
+from shared.contract.envelope import Metadata, Recorded
+from shared.contract.payment import events
+from shared.event_store.command_handler import SideWrites, handle
+from shared.event_store.log import EventLog
+
+
+def years_of(connection: Connection, member: str) -> list[int]:
+    """The years that the member has an invoice of, the oldest first."""
+    query = select(INVOICES.c.year).where(INVOICES.c.member == member).order_by(INVOICES.c.year)
+    return list(connection.execute(query).scalars())
+
+
+def load(connection: Connection, log: EventLog, member: str, year: int) -> Invoice:
+    """An invoice, folded from its stream."""
+    return domain.INVOICE.fold(one.event for one in log.stream(connection, stream_of(member, year)))
+
+
+def coverage(connection: Connection, log: EventLog, member: str | None, paid_through: int | None = None) -> Coverage:
+    """What is covered and what is charged, folded from the member's streams, for decisions on more than one year."""
+    years = years_of(connection, member) if member else []
+    invoices = {year: load(connection, log, member, year) for year in years if member}
+    return Coverage(invoices, paid_through)
+
+
+def due_between(connection: Connection, since: datetime, until: datetime) -> list[str]:
+    """The streams of the unpaid invoices whose time to pay ends between two instants."""
+    query = select(INVOICES.c.member, INVOICES.c.year).where(INVOICES.c.status == "open")
+    due = query.where(INVOICES.c.payable_until >= since, INVOICES.c.payable_until <= until)
+    return [stream_of(row.member, row.year) for row in connection.execute(due.order_by(INVOICES.c.payable_until))]
+
+
+def spend_credit(connection: Connection, log: EventLog, invoice: Invoice, cause: Metadata, at: datetime) -> None:
+    """Take credit from the member's other invoices, the oldest first, as long as the invoice is owed anything."""
+    issued, due = invoice.issued, invoice.due_rials
+    if issued is None or not invoice.stands:
+        return
+    stream = stream_of(issued.member, issued.year)
+    for year in years_of(connection, issued.member):
+        if year == issued.year or due <= 0:
+            continue
+        take = TakeCredit(uuid5(cause.causation_id, f"take {year}"), at, issued.year, due)
+        source = stream_of(issued.member, year)
+        taken = rials_taken(handle(connection, log, source, take, domain.INVOICE, caused(cause, take.id)).recorded)
+        count = CountCredit(uuid5(cause.causation_id, f"count {year}"), at, year, taken)
+        handle(connection, log, stream, count, domain.INVOICE, caused(cause, count.id))
+        due -= taken
+
+
+def caused(cause: Metadata, command: UUID) -> Metadata:
+    """The metadata of a command that follows from a cause: a cause is recorded once a stream, so each command has its own."""
+    return cause.model_copy(update={"causation_id": command})
+
+
+def rials_taken(recorded: tuple[Recorded, ...]) -> int:
+    return sum(one.event.amount_rials for one in recorded if isinstance(one.event, events.CreditTaken))
+
+
+def undo_dependents(log: EventLog) -> SideWrites:
+    """Side writes that undo, in the transaction in which money goes, what other invoices had by it, and so on from there."""
+
+    def work(connection: Connection, recorded: tuple[Recorded, ...]) -> None:
+        for one in recorded:
+            match one.event:
+                case events.PaymentReversed(member=member, reversed_at=at):
+                    withdraw_credit(connection, log, one, member, at)
+                    lose_covers(connection, log, one, member, at)
+                case events.InvoiceCancelled(member=member, cancelled_at=at):
+                    lose_covers(connection, log, one, member, at)
+                case _:
+                    pass
+
+    return work
+
+
+def withdraw_credit(connection: Connection, log: EventLog, gone: Recorded, member: str, at: datetime) -> None:
+    """Withdraw the credit that was spent of money that is gone, and what was spent of that in turn."""
+    while (year := first_overspent(coverage(connection, log, member))) is not None:
+        back = ReturnCredit(uuid5(gone.event_id, f"credit of {year}"), at)
+        source = stream_of(member, year)
+        returned = handle(connection, log, source, back, domain.INVOICE, caused(gone.metadata, back.id))
+        for one in returned.recorded:
+            if isinstance(one.event, events.CreditReturned):
+                withdraw = WithdrawCredit(uuid5(one.event_id, "withdrawn"), at, year, one.event.amount_rials)
+                stream = stream_of(member, one.event.from_year)
+                handle(connection, log, stream, withdraw, domain.INVOICE, caused(gone.metadata, withdraw.id))
+
+
+def first_overspent(known: Coverage) -> int | None:
+    """The first year of which credit counts elsewhere that has no money behind it."""
+    return next((year for year, invoice in known.invoices.items() if credit.spent_and_gone(invoice)), None)
+
+
+def lose_covers(connection: Connection, log: EventLog, gone: Recorded, member: str, at: datetime) -> None:
+    """Reopen or cancel each invoice whose own year is no longer covered, as the invoice that covered it."""
+    while (found := next((known := coverage(connection, log, member)).uncovered(), None)) is not None:
+        year, of_year = found
+        is_cancelled = known.invoices[of_year].is_cancelled
+        command = LoseCover(uuid5(gone.event_id, f"cover of {year}"), at, of_year, is_cancelled)
+        handle(connection, log, stream_of(member, year), command, domain.INVOICE, caused(gone.metadata, command.id))
