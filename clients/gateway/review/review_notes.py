@@ -101,8 +101,8 @@ def of_mines(renewal: Renewal) -> Iterator[str]:
         others = "، ".join(claimant(one) for one in mine.claims if one.member != renewal.member)
         first = mine.claims[0].member == renewal.member
         order = "پس از این عضو" if first else "پیش از این عضو"
-        said = Markup("معدن با کد کاداستر {} مسئول فنی دیگری هم دارد: {} آن را {} اعلام کرده است.")
-        yield said.format(web.filters.code(mine.cadastre_code), others, order)
+        sentence = Markup("معدن با کد کاداستر {} مسئول فنی دیگری هم دارد: {} آن را {} اعلام کرده است.")
+        yield sentence.format(web.filters.code(mine.cadastre_code), others, order)
 
 
 def claimant(claim: MineClaim) -> str:

@@ -114,10 +114,10 @@ def sign_in_instead() -> ResponseReturnValue:
 
 def sign_in_page(form: web.Form, waiting: dict[str, str] | None = None, way: str = "") -> ResponseReturnValue:
     """The sign-in page, with a fresh security phrase where the account needs one."""
-    ask = web.rpc.program().ask
+    send = web.rpc.program().ask
     form.values.pop("challenge_answer", None)  # a phrase is good for one try
-    rule = ask(queries.GetSignInRule(bearer=bearer(form), name=account_name(form)))
-    challenge = ask(commands.NewChallenge(**web.rpc.new_command())) if rule.challenge_needed else None
+    rule = send(queries.GetSignInRule(bearer=bearer(form), name=account_name(form)))
+    challenge = send(commands.NewChallenge(**web.rpc.new_command())) if rule.challenge_needed else None
     sent = flask.request.form
     return web.forms.render(
         "sign_in/sign_in.html",

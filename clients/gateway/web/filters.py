@@ -66,7 +66,7 @@ def instant(at: datetime | None) -> Markup:
 
 
 def long_instant(at: datetime) -> str:
-    """A date and an hour in words, as `شنبه ۲۹ فروردین ۱۴۰۵، ساعت ۱۲:۰۰`."""
+    """A long date with its hour, as `شنبه ۲۹ فروردین ۱۴۰۵، ساعت ۱۲:۰۰`."""
     local = at.astimezone(persian.TEHRAN)
     return f"{persian.long_date(local.date())}، ساعت {persian.digits_to_persian(f'{local:%H:%M}')}"
 

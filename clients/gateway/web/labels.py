@@ -1,4 +1,4 @@
-"""The Persian words for what the contract names: classes, fields, jobs, statuses, problems."""
+"""Persian labels of what the contract names: classes, fields, jobs, statuses, problems."""
 
 from collections.abc import Mapping
 

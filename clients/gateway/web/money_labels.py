@@ -1,4 +1,4 @@
-"""The Persian words for what the contract names about money; pages find them in `words`."""
+"""Persian labels of what the contract names about money; pages find them in `labels`."""
 
 from collections.abc import Mapping
 

@@ -52,10 +52,10 @@ def client_address() -> str:
     return (flask.request.remote_addr or "")[:ADDRESS_LENGTH_MAX]
 
 
-def if_known(ask: Callable[[], A], *also: Reason) -> A | None:
+def if_known(call: Callable[[], A], *also: Reason) -> A | None:
     """The answer, or None where a service does not answer or has nothing: the rest of the page is still shown."""
     try:
-        return ask()
+        return call()
     except Refused as refused:
         if refused.reason in DISPENSABLE or refused.reason in also:
             return None

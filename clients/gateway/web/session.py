@@ -64,13 +64,13 @@ class Visitor:
     def has(self, role: Role) -> bool:
         return role in self.passport.roles
 
-    def ask(self, ask: Message[A]) -> A:
+    def ask(self, message: Message[A]) -> A:
         """The answer of the service; `Refused` where it refuses or does not answer."""
-        return rpc.program().ask(ask, passport=self.token)
+        return rpc.program().ask(message, passport=self.token)
 
-    def ask_if_known(self, ask: Message[A], *also: Reason) -> A | None:
+    def ask_if_known(self, message: Message[A], *also: Reason) -> A | None:
         """The answer, or None where the service does not answer or has nothing (`rpc.if_known`)."""
-        return rpc.if_known(lambda: self.ask(ask), *also)
+        return rpc.if_known(lambda: self.ask(message), *also)
 
 
 def visitor() -> Visitor:

@@ -51,7 +51,7 @@ OFFICERS = {"maryam": "مریم تهرانی", "reza": "رضا کاشانی", "s
 
 
 class FakeServices:
-    """Answers each ask from its attributes; remembers what was asked with which passport; refuses what it is told to."""
+    """Answers each message from its attributes, records messages with their passports, and refuses the kinds that a test sets."""
 
     statement: finance_answers.Statement | None = None
     """A file of the bank, where it is another than the one that is handed over."""
@@ -59,7 +59,7 @@ class FakeServices:
     failure: Exception | None = None
 
     def __init__(self) -> None:
-        self.asked: list[tuple[Message[Any], str | None]] = []
+        self.messages: list[tuple[Message[Any], str | None]] = []
         self.refusals: dict[type[Message[Any]], Refused] = {}
         self.challenge_needed = True
         self.hours_are_known = True
@@ -93,7 +93,7 @@ class FakeServices:
     def __call__(self, ask: Message[A], passport: str | None = None, service: str | None = None) -> A:
         assert passport != "", "an empty passport would be taken for none"
         assert service or ask.service
-        self.asked.append((ask, passport))
+        self.messages.append((ask, passport))
         if self.failure is not None and not isinstance(ask, auth_commands.IssuePassport):
             raise self.failure
         if type(ask) in self.refusals:
@@ -101,30 +101,30 @@ class FakeServices:
         return cast("A", ANSWERS[type(ask)](self, ask))
 
     def fail(self, error: Exception) -> None:
-        """Fail with a bug's error from now on, once it is known who asks."""
+        """Fail with a bug's error from now on, after the visitor is known."""
         self.failure = error
 
     def refuse(self, kind: type[Message[Any]], reason: Reason, details: dict[str, str] | None = None) -> None:
-        """Refuse every ask of a kind from now on."""
+        """Refuse every message of a kind from now on."""
         self.refusals[kind] = Refused(reason, details)
 
     def sent(self, kind: type[K]) -> list[K]:
-        """Every ask of a kind that came, in order."""
-        return [ask for ask, _ in self.asked if isinstance(ask, kind)]
+        """Every message of a kind that came, in order."""
+        return [message for message, _ in self.messages if isinstance(message, kind)]
 
     def passport_of(self, kind: type[Message[Any]]) -> str | None:
-        """With which passport the last ask of a kind came."""
-        return [passport for ask, passport in self.asked if isinstance(ask, kind)][-1]
+        """The passport of the last message of a kind."""
+        return [passport for message, passport in self.messages if isinstance(message, kind)][-1]
 
 
-def sign_in(services: FakeServices, ask: Any) -> Answer:
-    session = "member-session" if ask.bearer == "member" else "manager-session"
+def sign_in(services: FakeServices, message: Any) -> Answer:
+    session = "member-session" if message.bearer == "member" else "manager-session"
     expires_at = samples.NOW + timedelta(hours=1)
     return auth_answers.Session(token=session, passport=PASSPORTS[session], expires_at=expires_at)
 
 
-def issue_passport(services: FakeServices, ask: Any) -> Answer:
-    session = ask.session.get_secret_value()
+def issue_passport(services: FakeServices, message: Any) -> Answer:
+    session = message.session.get_secret_value()
     if session not in PASSPORTS:
         raise Refused(Reason.NOT_SIGNED_IN)
     expires_at = samples.NOW + timedelta(minutes=5)
@@ -133,21 +133,21 @@ def issue_passport(services: FakeServices, ask: Any) -> Answer:
     )
 
 
-def new_challenge(services: FakeServices, ask: Any) -> Answer:
+def new_challenge(services: FakeServices, message: Any) -> Answer:
     in_a_while = samples.NOW + timedelta(minutes=5)
     return auth_answers.Challenge(
         challenge_id=samples.ATTEMPT, image_png=samples.PIXEL, expires_at=in_a_while, hint="48213"
     )
 
 
-def office_hours(services: FakeServices, ask: Any) -> Answer:
+def office_hours(services: FakeServices, message: Any) -> Answer:
     opens, closes = samples.NOW - timedelta(hours=1), samples.NOW + timedelta(hours=3)
     return renewal_answers.OfficeHours(
         open_now=True, opens_at=opens, closes_at=closes, review_due_at=closes, is_known=services.hours_are_known
     )
 
 
-def member_renewal(services: FakeServices, ask: Any) -> Answer:
+def member_renewal(services: FakeServices, message: Any) -> Answer:
     return renewal_answers.MemberRenewal(
         current_year=samples.YEAR,
         renewal=services.renewal,
@@ -157,58 +157,62 @@ def member_renewal(services: FakeServices, ask: Any) -> Answer:
     )
 
 
-def keep_draft(services: FakeServices, ask: Any) -> Answer:
-    services.draft = renewal_answers.Draft(fields=ask.fields, kept_at=samples.NOW)
+def keep_draft(services: FakeServices, message: Any) -> Answer:
+    services.draft = renewal_answers.Draft(fields=message.fields, kept_at=samples.NOW)
     return base.Done()
 
 
-def request_renewal(services: FakeServices, ask: Any) -> Answer:
+def request_renewal(services: FakeServices, message: Any) -> Answer:
     services.renewal = samples.renewal("requested")
     return services.renewal
 
 
-def decided(services: FakeServices, ask: Any) -> Answer:
+def decided(services: FakeServices, message: Any) -> Answer:
     assert services.renewal is not None
     return services.renewal
 
 
-def list_desk(services: FakeServices, ask: Any) -> Answer:
-    of_status = tuple(one for one in services.desk if one.status == ask.status)
+def list_desk(services: FakeServices, message: Any) -> Answer:
+    of_status = tuple(one for one in services.desk if one.status == message.status)
     return renewal_answers.Desk(
-        renewals=of_status[ask.offset : ask.offset + ask.limit],
+        renewals=of_status[message.offset : message.offset + message.limit],
         total=len(of_status),
         overdue=1,
         counts=Counter(one.status for one in services.desk),
     )
 
 
-def list_payments(services: FakeServices, ask: Any) -> Answer:
+def list_payments(services: FakeServices, message: Any) -> Answer:
     went_back = {one.year for one in services.invoices if one.reversed_at and one.status == "open"}
-    wanted = ("open", went_back) if ask.status == "reversed" else (ask.status, {one.year for one in services.invoices})
+    wanted = (
+        ("open", went_back)
+        if message.status == "reversed"
+        else (message.status, {one.year for one in services.invoices})
+    )
     found = tuple(one for one in services.invoices if one.status == wanted[0] and one.year in wanted[1])
     return payment_answers.Payments(invoices=found, total=len(found))
 
 
-def list_money_tasks(services: FakeServices, ask: Any) -> Answer:
-    wanted = tuple(one for one in services.tasks if ask.member in {None, one.member})
-    return finance_answers.MoneyTasks(tasks=wanted[ask.offset : ask.offset + ask.limit], total=len(wanted))
+def list_money_tasks(services: FakeServices, message: Any) -> Answer:
+    wanted = tuple(one for one in services.tasks if message.member in {None, one.member})
+    return finance_answers.MoneyTasks(tasks=wanted[message.offset : message.offset + message.limit], total=len(wanted))
 
 
-def moved(services: FakeServices, ask: Any) -> Answer:
-    """An officer's word about money was taken."""
-    return next(one for one in services.invoices if one.year == ask.year)
+def moved(services: FakeServices, message: Any) -> Answer:
+    """The invoice after an officer's command about money."""
+    return next(one for one in services.invoices if one.year == message.year)
 
 
-def statement(services: FakeServices, ask: Any) -> Answer:
-    """Any step of handing a statement over."""
+def statement(services: FakeServices, message: Any) -> Answer:
+    """The answer to any step of staging a statement."""
     opened = (
         services.sent(payment_commands.OpenStatement)[-1] if services.sent(payment_commands.OpenStatement) else None
     )
     if services.statement is not None:
         return services.statement
-    is_counted = isinstance(ask, payment_commands.CountStatement)
+    is_counted = isinstance(message, payment_commands.CountStatement)
     return finance_answers.Statement(
-        statement=ask.statement,
+        statement=message.statement,
         status="counted" if is_counted else "open",
         lines=opened.lines if opened else 3,
         lines_here=opened.lines if opened else 3,
@@ -216,54 +220,54 @@ def statement(services: FakeServices, ask: Any) -> Answer:
     )
 
 
-def start_payment(services: FakeServices, ask: Any) -> Answer:
+def start_payment(services: FakeServices, message: Any) -> Answer:
     url = f"http://127.0.0.1:8001/pg/StartPay/{samples.AUTHORITY}"
     return payment_answers.PaymentPage(attempt=samples.ATTEMPT, redirect_url=url)
 
 
-def get_capacity(services: FakeServices, ask: Any) -> Answer:
+def get_capacity(services: FakeServices, message: Any) -> Answer:
     if services.capacity is None:
         raise Refused(Reason.NO_CAPACITY)
     return services.capacity
 
 
-def explain_capacity(services: FakeServices, ask: Any) -> Answer:
+def explain_capacity(services: FakeServices, message: Any) -> Answer:
     if services.capacity is None:
         raise Refused(Reason.NO_CAPACITY)
     return capacity_answers.Explanation(capacity=services.capacity, lines=samples.lines())
 
 
-def list_over_use(services: FakeServices, ask: Any) -> Answer:
-    page = services.over_use[ask.offset : ask.offset + ask.limit]
+def list_over_use(services: FakeServices, message: Any) -> Answer:
+    page = services.over_use[message.offset : message.offset + message.limit]
     return capacity_answers.OverUse(capacities=page, total=len(services.over_use))
 
 
-def estimate_fee(services: FakeServices, ask: Any) -> Answer:
-    about = {"year": ask.year, "member_class": ask.member_class, "amount_rials": 9_000_000}
+def estimate_fee(services: FakeServices, message: Any) -> Answer:
+    about = {"year": message.year, "member_class": message.member_class, "amount_rials": 9_000_000}
     return payment_answers.FeeEstimate.model_validate(about | services.estimate)
 
 
-def names(services: FakeServices, ask: Any) -> Answer:
+def names(services: FakeServices, message: Any) -> Answer:
     full_name = f"{services.card.first_name} {services.card.last_name}"
-    return auth_answers.MemberNames(names=dict.fromkeys(ask.members, full_name))
+    return auth_answers.MemberNames(names=dict.fromkeys(message.members, full_name))
 
 
-def check_payment(services: FakeServices, ask: Any) -> Answer:
-    invoice = next(one for one in services.invoices if one.year == ask.year)
+def check_payment(services: FakeServices, message: Any) -> Answer:
+    invoice = next(one for one in services.invoices if one.year == message.year)
     learnt, is_certain = services.bank_says
     return payment_answers.CheckedPayment(invoice=learnt or invoice, is_certain=is_certain)
 
 
-def officer_names(services: FakeServices, ask: Any) -> Answer:
-    return auth_answers.OfficerNames(names={one: name for one, name in OFFICERS.items() if one in ask.officers})
+def officer_names(services: FakeServices, message: Any) -> Answer:
+    return auth_answers.OfficerNames(names={one: name for one, name in OFFICERS.items() if one in message.officers})
 
 
 ANSWERS: dict[type[Any], Any] = {
     auth_commands.NewChallenge: new_challenge,
     auth_commands.SignIn: sign_in,
-    auth_commands.SignOut: lambda _services, _ask: base.Done(),
+    auth_commands.SignOut: lambda _services, _message: base.Done(),
     auth_commands.IssuePassport: issue_passport,
-    auth_commands.SetPassword: lambda _services, _ask: base.Done(),
+    auth_commands.SetPassword: lambda _services, _message: base.Done(),
     renewal_commands.RequestRenewal: request_renewal,
     renewal_commands.SubmitDeclaration: decided,
     renewal_commands.KeepDraft: keep_draft,
@@ -271,12 +275,12 @@ ANSWERS: dict[type[Any], Any] = {
     renewal_commands.ReturnRenewal: decided,
     renewal_commands.RejectRenewal: decided,
     renewal_commands.ApproveRenewal: decided,
-    renewal_commands.SetCalendarDay: lambda _services, _ask: base.Done(),
+    renewal_commands.SetCalendarDay: lambda _services, _message: base.Done(),
     payment_commands.StartPayment: start_payment,
-    payment_commands.VerifyPayment: lambda services, _ask: services.result,
+    payment_commands.VerifyPayment: lambda services, _message: services.result,
     payment_commands.CheckPayment: check_payment,
-    payment_commands.ConfirmPayment: lambda services, _ask: services.invoices[0],
-    payment_commands.RenewInvoice: lambda services, _ask: services.invoices[0],
+    payment_commands.ConfirmPayment: lambda services, _message: services.invoices[0],
+    payment_commands.RenewInvoice: lambda services, _message: services.invoices[0],
     **dict.fromkeys(
         (payment_commands.AskRefund, payment_commands.AskWriteOff, payment_commands.AskManualPayment), moved
     ),
@@ -288,47 +292,47 @@ ANSWERS: dict[type[Any], Any] = {
         (payment_commands.OpenStatement, payment_commands.AddStatementLines, payment_commands.CountStatement), statement
     ),
     payment_queries.GetStatement: statement,
-    payment_queries.ListStatements: lambda services, _ask: finance_answers.Statements(
+    payment_queries.ListStatements: lambda services, _message: finance_answers.Statements(
         statements=services.statements, total=len(services.statements)
     ),
-    payment_commands.CloseDay: lambda services, _ask: services.bank_day,
+    payment_commands.CloseDay: lambda services, _message: services.bank_day,
     payment_queries.ListMoneyTasks: list_money_tasks,
-    payment_queries.ListAlerts: lambda services, _ask: finance_answers.Alerts(
+    payment_queries.ListAlerts: lambda services, _message: finance_answers.Alerts(
         alerts=services.alerts, total=len(services.alerts)
     ),
-    payment_queries.GetBalance: lambda services, _ask: services.balance,
-    payment_queries.GetDay: lambda services, ask: services.bank_day.model_copy(update={"on": ask.on}),
-    payment_queries.GetBankHealth: lambda services, _ask: services.health,
-    auth_queries.GetSignInRule: lambda services, _ask: auth_answers.SignInRule(
+    payment_queries.GetBalance: lambda services, _message: services.balance,
+    payment_queries.GetDay: lambda services, message: services.bank_day.model_copy(update={"on": message.on}),
+    payment_queries.GetBankHealth: lambda services, _message: services.health,
+    auth_queries.GetSignInRule: lambda services, _message: auth_answers.SignInRule(
         challenge_needed=services.challenge_needed
     ),
-    auth_queries.GetChallengeSound: lambda _services, _ask: auth_answers.ChallengeSound(sound_wav="UklGRg=="),
-    auth_queries.GetMember: lambda services, _ask: services.card,
+    auth_queries.GetChallengeSound: lambda _services, _message: auth_answers.ChallengeSound(sound_wav="UklGRg=="),
+    auth_queries.GetMember: lambda services, _message: services.card,
     auth_queries.GetMemberNames: names,
     auth_queries.GetOfficerNames: officer_names,
     renewal_queries.GetRenewal: member_renewal,
     renewal_queries.ListDesk: list_desk,
     renewal_queries.GetOfficeHours: office_hours,
-    renewal_queries.GetCalendar: lambda services, _ask: renewal_answers.Calendar(days=services.days),
-    payment_queries.GetInvoices: lambda services, _ask: payment_answers.MemberInvoices(invoices=services.invoices),
+    renewal_queries.GetCalendar: lambda services, _message: renewal_answers.Calendar(days=services.days),
+    payment_queries.GetInvoices: lambda services, _message: payment_answers.MemberInvoices(invoices=services.invoices),
     payment_queries.ListPayments: list_payments,
-    payment_queries.GetPaymentResult: lambda services, _ask: services.result,
-    payment_queries.GetReceipt: lambda services, _ask: services.receipt,
+    payment_queries.GetPaymentResult: lambda services, _message: services.result,
+    payment_queries.GetReceipt: lambda services, _message: services.receipt,
     payment_queries.EstimateFee: estimate_fee,
     capacity_queries.GetCapacity: get_capacity,
     capacity_queries.ExplainCapacity: explain_capacity,
-    capacity_queries.WhatIf: lambda services, _ask: services.what_if,
-    renewal_queries.ListContestedMines: lambda services, _ask: renewal_answers.ContestedMines(
+    capacity_queries.WhatIf: lambda services, _message: services.what_if,
+    renewal_queries.ListContestedMines: lambda services, _message: renewal_answers.ContestedMines(
         mines=services.mines, total=len(services.mines)
     ),
-    auth_commands.IssueCheckLink: lambda services, _ask: services.link,
-    auth_commands.RevokeCheckLink: lambda _services, _ask: base.Done(),
-    auth_commands.OpenCheckLink: lambda services, _ask: services.checked,
-    auth_queries.GetCheckLink: lambda services, _ask: services.link,
-    capacity_queries.GetCapacityBand: lambda services, _ask: services.band,
-    renewal_queries.ListPolicyActs: lambda services, _ask: renewal_answers.PolicyActs(acts=services.acts),
-    capacity_queries.GetCapacityOverview: lambda _services, _ask: samples.overview(),
+    auth_commands.IssueCheckLink: lambda services, _message: services.link,
+    auth_commands.RevokeCheckLink: lambda _services, _message: base.Done(),
+    auth_commands.OpenCheckLink: lambda services, _message: services.checked,
+    auth_queries.GetCheckLink: lambda services, _message: services.link,
+    capacity_queries.GetCapacityBand: lambda services, _message: services.band,
+    renewal_queries.ListPolicyActs: lambda services, _message: renewal_answers.PolicyActs(acts=services.acts),
+    capacity_queries.GetCapacityOverview: lambda _services, _message: samples.overview(),
     capacity_queries.ListOverUse: list_over_use,
-    capacity_queries.CountJobUnits: lambda services, _ask: services.units,
-    operations_queries.ReadEvents: lambda _services, _ask: operations_answers.RecordedEvents(events=(), head=0),
+    capacity_queries.CountJobUnits: lambda services, _message: services.units,
+    operations_queries.ReadEvents: lambda _services, _message: operations_answers.RecordedEvents(events=(), head=0),
 }

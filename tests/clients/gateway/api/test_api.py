@@ -24,7 +24,7 @@ MEMBER = {"Authorization": "Bearer member-session"}
 MANAGER = {"Authorization": "Bearer manager-session"}
 
 
-def ask(client: FlaskClient, path: str, body: object, headers: dict[str, str] | None = None) -> TestResponse:
+def send(client: FlaskClient, path: str, body: object, headers: dict[str, str] | None = None) -> TestResponse:
     return client.post(f"/api/{path}", data=json.dumps(body), headers=headers)
 
 
@@ -37,23 +37,23 @@ def test_every_ask_of_the_contract_is_offered_or_internal_by_name() -> None:
 
 @pytest.mark.parametrize("path", ["auth/issue_passport", "payment/verify_payment", "payment/get_payment_result"])
 def test_internal_asks_are_not_offered(visitor: FlaskClient, services: FakeServices, path: str) -> None:
-    answer = ask(visitor, path, {}, MANAGER)
+    answer = send(visitor, path, {}, MANAGER)
     assert (answer.status_code, answer.json["refused"]) == (404, "bad_input")  # type: ignore[index]
-    assert services.asked == []
+    assert services.messages == []
 
 
 def test_an_ask_travels_as_it_is_with_the_callers_passport(visitor: FlaskClient, services: FakeServices) -> None:
-    answer = ask(visitor, "renewal/list_desk", {"province": "isfahan", "limit": 3}, MANAGER)
-    assert answer.json == {"renewals": [], "total": 0, "overdue": 1}
+    answer = send(visitor, "renewal/list_desk", {"province": "isfahan", "limit": 3}, MANAGER)
+    assert answer.json == {"renewals": [], "total": 0, "overdue": 1, "counts": {}}
     assert services.sent(renewal_queries.ListDesk) == [renewal_queries.ListDesk(province="isfahan", limit=3)]
     assert services.passport_of(renewal_queries.ListDesk) == "passport of manager-session"
 
 
 def test_a_command_lacks_nothing_but_what_it_is_about(visitor: FlaskClient, services: FakeServices) -> None:
-    ask(visitor, "payment/confirm_payment", {"member": "0012345", "year": 1405, "amount_rials": 1}, MANAGER)
+    send(visitor, "payment/confirm_payment", {"member": "0012345", "year": 1405, "amount_rials": 1}, MANAGER)
     given = uuid4()
     body = {"member": "0012345", "year": 1405, "amount_rials": 1, "id": str(given), "deadline": "2030-01-01T00:00:00Z"}
-    ask(visitor, "payment/confirm_payment", body, MANAGER)
+    send(visitor, "payment/confirm_payment", body, MANAGER)
     first, second = services.sent(payment_commands.ConfirmPayment)
     assert second.id == given
     assert second.deadline.year == 2030
@@ -62,7 +62,7 @@ def test_a_command_lacks_nothing_but_what_it_is_about(visitor: FlaskClient, serv
 
 @pytest.mark.parametrize("service", catalogue.LOGS)
 def test_each_log_can_be_read_on(visitor: FlaskClient, services: FakeServices, service: str) -> None:
-    answer = ask(visitor, f"{service}/read_events", {"after": 0}, MANAGER)
+    answer = send(visitor, f"{service}/read_events", {"after": 0}, MANAGER)
     assert answer.json == {"events": [], "head": 0}
     assert services.passport_of(operations_queries.ReadEvents) == "passport of manager-session"
 
@@ -73,9 +73,9 @@ def test_nothing_is_asked_in_the_programs_name_but_what_is_open_to_all(
 ) -> None:
     is_open = catalogue.OFFERED[place] in catalogue.OPEN
     body = OPEN_BODIES[catalogue.OFFERED[place]] if is_open else {"limit": "wrong"}
-    answer = ask(visitor, "/".join(place), body)
+    answer = send(visitor, "/".join(place), body)
     assert answer.status_code == (200 if is_open else 401)
-    assert bool(services.asked) == is_open
+    assert bool(services.messages) == is_open
 
 
 OPEN_BODIES: dict[type[Message[Any]], dict[str, str]] = {
@@ -90,19 +90,19 @@ OPEN_BODIES: dict[type[Message[Any]], dict[str, str]] = {
 
 def test_where_a_sign_in_comes_from_is_told_by_us_alone(visitor: FlaskClient, services: FakeServices) -> None:
     body = {"bearer": "member", "name": "0012345", "password": "x", "address": "203.0.113.9"}
-    answer = ask(visitor, "auth/sign_in", body)
+    answer = send(visitor, "auth/sign_in", body)
     assert answer.json is not None
     assert answer.json["token"] == "member-session"
     assert services.sent(auth_commands.SignIn)[0].address == "127.0.0.1"
 
 
 def test_a_browsers_cookie_opens_nothing_here(member: FlaskClient, services: FakeServices) -> None:
-    assert ask(member, "renewal/get_renewal", {"member": "0012345"}).status_code == 401
-    assert services.asked == []
+    assert send(member, "renewal/get_renewal", {"member": "0012345"}).status_code == 401
+    assert services.messages == []
 
 
 def test_bad_input_names_the_fields(visitor: FlaskClient) -> None:
-    answer = ask(visitor, "renewal/list_desk", {"province": "Isfahan", "rows": 3}, MANAGER)
+    answer = send(visitor, "renewal/list_desk", {"province": "Isfahan", "rows": 3}, MANAGER)
     assert answer.status_code == 400
     assert answer.json == {
         "refused": "bad_input",
@@ -116,7 +116,7 @@ def test_a_command_that_was_late_when_it_was_sent_is_its_senders_mistake(
     visitor: FlaskClient, services: FakeServices
 ) -> None:
     body = {"id": str(uuid4()), "deadline": "2026-03-21T00:00:00Z", "member": "0012345", "year": 1405}
-    answer = ask(visitor, "renewal/request_renewal", body, MANAGER)
+    answer = send(visitor, "renewal/request_renewal", body, MANAGER)
     assert answer.json is not None
     assert (answer.status_code, answer.json["refused"]) == (400, "deadline_passed")
     assert services.sent(renewal_commands.RequestRenewal) == []
@@ -139,7 +139,7 @@ def test_a_refusal_crosses_with_its_code_its_details_and_its_status(
     visitor: FlaskClient, services: FakeServices, reason: Reason, status: int
 ) -> None:
     services.refuse(renewal_queries.ListDesk, reason, {"until": "noon"})
-    answer = ask(visitor, "renewal/list_desk", {"province": "isfahan"}, MANAGER)
+    answer = send(visitor, "renewal/list_desk", {"province": "isfahan"}, MANAGER)
     assert answer.status_code == status
     assert answer.json is not None
     assert answer.json["refused"] == reason.value
@@ -167,7 +167,7 @@ def test_what_is_not_there_or_came_too_late_is_not_called_bad_input(reason: Reas
 def test_a_refusal_is_told_to_its_reader(visitor: FlaskClient, services: FakeServices) -> None:
     services.refuse(payment_queries.GetInvoices, Reason.ALREADY_PAID)
     member, manager = (
-        ask(visitor, "payment/get_invoices", {"member": "0012345"}, who).json for who in (MEMBER, MANAGER)
+        send(visitor, "payment/get_invoices", {"member": "0012345"}, who).json for who in (MEMBER, MANAGER)
     )
     assert member is not None
     assert manager is not None
@@ -178,20 +178,20 @@ def test_a_refusal_is_told_to_its_reader(visitor: FlaskClient, services: FakeSer
 
 def test_a_bug_is_told_by_an_id(visitor: FlaskClient, services: FakeServices, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(services, "desk")
-    answer = ask(visitor, "renewal/list_desk", {"province": "isfahan"}, MANAGER)
+    answer = send(visitor, "renewal/list_desk", {"province": "isfahan"}, MANAGER)
     assert answer.status_code == 500
     assert answer.json is not None
     assert set(answer.json) == {"error", "correlation_id"}
     own = str(uuid4())
-    answer = ask(visitor, "renewal/list_desk", {"province": "isfahan"}, {**MANAGER, "X-Correlation-Id": own})
+    answer = send(visitor, "renewal/list_desk", {"province": "isfahan"}, {**MANAGER, "X-Correlation-Id": own})
     assert answer.json == {"error": "internal", "correlation_id": own}
 
 
 def test_a_batch_of_the_roll_fits_and_more_does_not(visitor: FlaskClient, services: FakeServices) -> None:
     row = {"membership_no": "1", "note": "x" * 2000}
     services.refuse(auth_commands.ImportMembers, Reason.NOT_ALLOWED)
-    assert ask(visitor, "auth/import_members", {"rows": [row] * 200}, MANAGER).status_code == 403
-    assert ask(visitor, "auth/import_members", {"x": "x" * endpoints.BODY_BYTES_MAX}, MANAGER).status_code == 413
+    assert send(visitor, "auth/import_members", {"rows": [row] * 200}, MANAGER).status_code == 403
+    assert send(visitor, "auth/import_members", {"x": "x" * endpoints.BODY_BYTES_MAX}, MANAGER).status_code == 413
 
 
 def test_the_index_describes_every_ask(visitor: FlaskClient) -> None:

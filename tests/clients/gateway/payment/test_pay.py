@@ -231,7 +231,7 @@ def test_a_bank_that_posts_is_led_to_the_same_question(
     key = "A00000217885159A0123456789ABCDEF0123"
     asks = f"/payment/return?Authority={key}&Status={status}&attempt={samples.ATTEMPT}"
     assert (answer.status_code, answer.headers["Location"]) == (303, asks)
-    assert services.asked == []
+    assert services.messages == []
     visitor.get(answer.headers["Location"])
     assert [(ask.authority, ask.attempt) for ask in services.sent(payment_commands.VerifyPayment)] == [
         (key, samples.ATTEMPT)

@@ -163,7 +163,9 @@ def test_an_officer_has_no_members_page(manager: FlaskClient) -> None:
 
 def test_pages_ask_as_their_visitor_and_never_as_the_program(member: FlaskClient, services: FakeServices) -> None:
     member.get("/member")
-    asked = [(type(ask), passport) for ask, passport in services.asked if type(ask) is not auth_commands.IssuePassport]
+    asked = [
+        (type(ask), passport) for ask, passport in services.messages if type(ask) is not auth_commands.IssuePassport
+    ]
     assert {passport for _, passport in asked} == {"passport of member-session"}
 
 
@@ -219,7 +221,7 @@ def test_one_silent_service_does_not_take_the_whole_page(member: FlaskClient, se
 def test_a_form_beyond_all_bounds_is_not_read(member: FlaskClient, services: FakeServices) -> None:
     answer = member.post("/member/renewal", data={"note": "x" * (gateway.PAGE_BODY_BYTES_MAX + 1)})
     assert answer.status_code == 413
-    assert services.asked == []
+    assert services.messages == []
 
 
 def test_an_address_that_is_none_is_a_page_too(signed_in: SignedIn) -> None:
