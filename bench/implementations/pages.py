@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from clients.admin.transport.http import HttpServer
 from clients.gateway.app import make_app
-from clients.gateway.web import session as visits
+from clients.gateway.web.session import COOKIE
 from shared.app_context import Program
 from shared.contract.auth import commands
 from shared.contract.refusals import Refused
@@ -58,7 +58,7 @@ def rendered(app: flask.Flask) -> tuple[Any, dict[str, Any]]:
 
     with flask.template_rendered.connected_to(note, app):
         client = app.test_client()
-        client.set_cookie(visits.COOKIE, SESSION)
+        client.set_cookie(COOKIE, SESSION)
         if client.get(PAGE).status_code != http.client.OK:
             raise RuntimeError("the page is not there")
     return found[0]
@@ -80,7 +80,7 @@ def browser(port: int, path: str, at_once: int, session: str) -> Iterator[Callab
     """Load the page again and again, over connections that stay open."""
     pool = ThreadPoolExecutor(at_once)
     connections = [http.client.HTTPConnection("127.0.0.1", port) for _ in range(at_once)]
-    headers = {"Cookie": f"{visits.COOKIE}={session}"}
+    headers = {"Cookie": f"{COOKIE}={session}"}
 
     def load(connection: http.client.HTTPConnection, count: int) -> list[float]:
         latencies = []

@@ -39,7 +39,7 @@ def page(visitor: web.Visitor, member: str, year: int) -> ResponseReturnValue:
     acts = visitor.ask_if_known(renewal_queries.ListPolicyActs(year=year)) if found else None
     web.queries.load_officer_names(visitor, (act.by for act in acts.acts) if acts else ())
     return web.forms.render(
-        "capacity/capacity.html",
+        "capacity/explanation.html",
         form,
         found=found,
         acts={act.position: act for act in acts.acts} if acts else {},

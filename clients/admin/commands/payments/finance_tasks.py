@@ -12,7 +12,7 @@ from clients.admin.context import Terminal, terminal_of
 from clients.admin.output import Printer
 from clients.admin.paging import Ask, listed
 from shared.contract import base, bounds
-from shared.contract.payment import answers, commands, finance_answers, queries
+from shared.contract.payment import answers, commands, finance_answers, invoice_stage, queries
 from shared.contract.refusals import Reason, Refused
 from shared.text import persian
 
@@ -147,7 +147,7 @@ def tell(terminal: Terminal, invoice: answers.Invoice) -> None:
     if printer.as_json:
         printer.json(invoice)
         return
-    owed = max(0, invoice.amount_rials - invoice.received_rials - invoice.written_off_rials)
+    owed = invoice_stage.due_rials(invoice)
     printer.line(
         printer.pick(
             f"انجام شد: عضو {invoice.member}، سال {invoice.year}، {printer.word(invoice.status)}، "
