@@ -1,4 +1,4 @@
-"""A number means the same at every door: page, JSON API, statement file and command line."""
+"""A number means the same in every interface: page, JSON API, statement file and command line."""
 
 import csv
 import io
@@ -55,7 +55,7 @@ ACCOUNT = f"/desk/account/{samples.MEMBER}/{samples.YEAR}/write-off"
 REASON = "عضو در مأموریت بوده است."
 
 
-class Doors:
+class Interfaces:
     """The gateway and the command line, each before services that answer what a test sets."""
 
     def __init__(self, folder: Path) -> None:
@@ -77,60 +77,62 @@ class Doors:
 
 
 @pytest.fixture
-def doors(tmp_path: Path) -> Doors:
-    return Doors(tmp_path)
+def interfaces(tmp_path: Path) -> Interfaces:
+    return Interfaces(tmp_path)
 
 
-def quantity_on_the_declaration(doors: Doors, typed: str) -> str:
-    doors.services.renewal = samples.renewal("requested")
+def quantity_on_the_declaration(interfaces: Interfaces, typed: str) -> str:
+    interfaces.services.renewal = samples.renewal("requested")
     filled = declaration_form.filled(samples.DECLARATION, None).values | {"jobs.0.quantity": typed}
-    page = pages.send(doors.browser("member-session"), "/member/declaration", {**filled, "action": "check"})
+    page = pages.send(interfaces.browser("member-session"), "/member/declaration", {**filled, "action": "check"})
     if page.status_code == 200:
-        pages.send(doors.browser("member-session"), "/member/declaration/send", {**filled, "truth_ack": "true"})
-        return f"{doors.services.sent(renewal_commands.SubmitDeclaration)[0].form.jobs[0].quantity:f}"
+        pages.send(interfaces.browser("member-session"), "/member/declaration/send", {**filled, "truth_ack": "true"})
+        return f"{interfaces.services.sent(renewal_commands.SubmitDeclaration)[0].form.jobs[0].quantity:f}"
     assert f'value="{typed}"' in pages.field(page.text, "jobs.0.quantity")
     return said(page.text, QUANTITIES)
 
 
-def quantity_in_what_if(doors: Doors, typed: str) -> str:
+def quantity_in_what_if(interfaces: Interfaces, typed: str) -> str:
     asked = {"kind": "person_hour", "degree": "1", "quantity": typed, "starts_on": "۱۴۰۵/۰۷/۰۱"}
-    page = doors.browser("member-session").get("/member/capacity/what-if", query_string=asked)
-    sent = doors.services.sent(queries.WhatIf)
+    page = interfaces.browser("member-session").get("/member/capacity/what-if", query_string=asked)
+    sent = interfaces.services.sent(queries.WhatIf)
     return f"{sent[0].quantity:f}" if sent else said(page.text, QUANTITIES, "مقدار را با عددی بزرگ‌تر از صفر بنویسید.")
 
 
-def quantity_by_the_api(doors: Doors, typed: str) -> str:
+def quantity_by_the_api(interfaces: Interfaces, typed: str) -> str:
     asked = {"member": samples.MEMBER, "kind": "person_hour", "degree": 1, "quantity": typed, "starts_on": "2026-09-23"}
-    details = doors.api("capacity/what_if", "member-session", asked)
-    return details["quantity"] if details else f"{doors.services.sent(queries.WhatIf)[0].quantity:f}"
+    details = interfaces.api("capacity/what_if", "member-session", asked)
+    return details["quantity"] if details else f"{interfaces.services.sent(queries.WhatIf)[0].quantity:f}"
 
 
-def quantity_by_the_command_line(doors: Doors, typed: str) -> str:
-    doors.tamdid.sign_in()
+def quantity_by_the_command_line(interfaces: Interfaces, typed: str) -> str:
+    interfaces.tamdid.sign_in()
     asked = ("capacity", "what-if", samples.MEMBER, "person_hour", "1", "--from", "1405/07/01", "--quantity", typed)
-    doors.tamdid.server.replies["capacity.what_if"] = Refused(Reason.NO_CAPACITY)
-    found = doors.tamdid(*asked)
-    sent = doors.tamdid.server.asked_for(queries.WhatIf)
+    interfaces.tamdid.server.replies["capacity.what_if"] = Refused(Reason.NO_CAPACITY)
+    found = interfaces.tamdid(*asked)
+    sent = interfaces.tamdid.server.asked_for(queries.WhatIf)
     return f"{sent[0].quantity:f}" if sent else said(found.stderr, QUANTITIES, language="en")
 
 
-def amount_on_a_page(doors: Doors, typed: str) -> str:
-    doors.services.invoices = (samples.invoice("open"),)
+def amount_on_a_page(interfaces: Interfaces, typed: str) -> str:
+    interfaces.services.invoices = (samples.invoice("open"),)
     typed_fields = {"amount_rials": typed, "reason": REASON}
-    page = pages.send(doors.browser("finance-session"), ACCOUNT, typed_fields)
-    sent = doors.services.sent(payment_commands.AskWriteOff)
+    page = pages.send(interfaces.browser("finance-session"), ACCOUNT, typed_fields)
+    sent = interfaces.services.sent(payment_commands.AskWriteOff)
     return str(sent[0].amount_rials) if sent else said(page.text, AMOUNTS)
 
 
-def amount_by_the_api(doors: Doors, typed: str) -> str:
+def amount_by_the_api(interfaces: Interfaces, typed: str) -> str:
     asked = {"member": samples.MEMBER, "year": samples.YEAR, "amount_rials": typed, "reason": REASON}
-    details = doors.api("payment/ask_write_off", "finance-session", asked)
+    details = interfaces.api("payment/ask_write_off", "finance-session", asked)
     return (
-        details["amount_rials"] if details else str(doors.services.sent(payment_commands.AskWriteOff)[0].amount_rials)
+        details["amount_rials"]
+        if details
+        else str(interfaces.services.sent(payment_commands.AskWriteOff)[0].amount_rials)
     )
 
 
-def amount_in_a_statement(_doors: Doors, typed: str) -> str:
+def amount_in_a_statement(_interfaces: Interfaces, typed: str) -> str:
     text = io.StringIO()
     csv.writer(text).writerows([("paid_at", "authority", "amount"), ("1405/07/15 10:00", "A01", typed)])
     try:
@@ -139,12 +141,12 @@ def amount_in_a_statement(_doors: Doors, typed: str) -> str:
         return wrong.faults[0].code
 
 
-def amount_by_the_command_line(doors: Doors, typed: str) -> str:
-    doors.tamdid.sign_in()
-    doors.tamdid.server.replies["payment.get_bank_health"] = answers.BankHealth(bank="zarinpal", is_up=True)
-    path = doors.folder / "bank.csv"
+def amount_by_the_command_line(interfaces: Interfaces, typed: str) -> str:
+    interfaces.tamdid.sign_in()
+    interfaces.tamdid.server.replies["payment.get_bank_health"] = answers.BankHealth(bank="zarinpal", is_up=True)
+    path = interfaces.folder / "bank.csv"
     path.write_text("paid_at,authority,amount\n1405/07/15 10:00,A01,9000000\n")
-    found = doors.tamdid("statement", "import", str(path), "--total", typed)
+    found = interfaces.tamdid("statement", "import", str(path), "--total", typed)
     if found.exit_code == 0:
         return "9000000"
     return said(found.stderr, AMOUNTS, "is not a whole number from 0 to", language="en")
@@ -163,19 +165,23 @@ def said(text: str, expected: dict[str, str], otherwise: str = "", language: str
 
 @pytest.mark.parametrize("typed", QUANTITIES)
 @pytest.mark.parametrize(
-    "door",
+    "interface",
     [quantity_on_the_declaration, quantity_in_what_if, quantity_by_the_api, quantity_by_the_command_line],
-    ids=lambda door: door.__name__,
+    ids=lambda interface: interface.__name__,
 )
-def test_a_quantity_means_the_same_at_every_door(doors: Doors, door: Callable[[Doors, str], str], typed: str) -> None:
-    assert door(doors, typed) == QUANTITIES[typed]
+def test_a_quantity_means_the_same_at_every_interface(
+    interfaces: Interfaces, interface: Callable[[Interfaces, str], str], typed: str
+) -> None:
+    assert interface(interfaces, typed) == QUANTITIES[typed]
 
 
 @pytest.mark.parametrize("typed", AMOUNTS)
 @pytest.mark.parametrize(
-    "door",
+    "interface",
     [amount_on_a_page, amount_by_the_api, amount_in_a_statement, amount_by_the_command_line],
-    ids=lambda door: door.__name__,
+    ids=lambda interface: interface.__name__,
 )
-def test_an_amount_means_the_same_at_every_door(doors: Doors, door: Callable[[Doors, str], str], typed: str) -> None:
-    assert door(doors, typed) == AMOUNTS[typed]
+def test_an_amount_means_the_same_at_every_interface(
+    interfaces: Interfaces, interface: Callable[[Interfaces, str], str], typed: str
+) -> None:
+    assert interface(interfaces, typed) == AMOUNTS[typed]

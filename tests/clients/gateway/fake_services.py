@@ -1,4 +1,4 @@
-"""Services that answer the gateway from a few facts that a test sets: a fake of the port `Asking`, no broker behind it."""
+"""Services that answer the gateway from a few facts that a test sets: a fake of the RPC port, without a broker."""
 
 from collections import Counter
 from datetime import timedelta

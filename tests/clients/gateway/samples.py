@@ -1,4 +1,4 @@
-"""Made-up answers with character: a member whose number begins with zeros, in the middle of a renewal."""
+"""Sample answers: a member whose number begins with zeros, in the middle of a renewal."""
 
 import base64
 from datetime import UTC, date, datetime, timedelta

@@ -28,7 +28,7 @@ def send(client: FlaskClient, path: str, body: object, headers: dict[str, str] |
     return client.post(f"/api/{path}", data=json.dumps(body), headers=headers)
 
 
-def test_every_ask_of_the_contract_is_offered_or_internal_by_name() -> None:
+def test_every_message_of_the_contract_is_offered_or_internal_by_name() -> None:
     assert set(catalogue.OFFERED.values()) | catalogue.INTERNAL == set(MESSAGES.values())
     assert {kind.__name__ for kind in catalogue.INTERNAL} == {
         "IssuePassport", "VerifyPayment", "GetPaymentResult", "GetReceipt", "OpenCheckLink", "GetCapacityBand",
@@ -42,7 +42,9 @@ def test_internal_asks_are_not_offered(visitor: FlaskClient, services: FakeServi
     assert services.messages == []
 
 
-def test_an_ask_travels_as_it_is_with_the_callers_passport(visitor: FlaskClient, services: FakeServices) -> None:
+def test_a_message_is_passed_on_as_it_is_with_the_callers_passport(
+    visitor: FlaskClient, services: FakeServices
+) -> None:
     answer = send(visitor, "renewal/list_desk", {"province": "isfahan", "limit": 3}, MANAGER)
     assert answer.json == {"renewals": [], "total": 0, "overdue": 1, "counts": {}}
     assert services.sent(renewal_queries.ListDesk) == [renewal_queries.ListDesk(province="isfahan", limit=3)]
@@ -68,7 +70,7 @@ def test_each_log_can_be_read_on(visitor: FlaskClient, services: FakeServices, s
 
 
 @pytest.mark.parametrize("place", sorted(catalogue.OFFERED))
-def test_nothing_is_asked_in_the_programs_name_but_what_is_open_to_all(
+def test_nothing_is_sent_in_the_programs_name_but_what_is_open_to_all(
     visitor: FlaskClient, services: FakeServices, place: tuple[str, str]
 ) -> None:
     is_open = catalogue.OFFERED[place] in catalogue.OPEN
@@ -88,7 +90,7 @@ OPEN_BODIES: dict[type[Message[Any]], dict[str, str]] = {
 }
 
 
-def test_where_a_sign_in_comes_from_is_told_by_us_alone(visitor: FlaskClient, services: FakeServices) -> None:
+def test_the_address_of_a_sign_in_is_set_by_the_gateway_alone(visitor: FlaskClient, services: FakeServices) -> None:
     body = {"bearer": "member", "name": "0012345", "password": "x", "address": "203.0.113.9"}
     answer = send(visitor, "auth/sign_in", body)
     assert answer.json is not None
@@ -164,7 +166,7 @@ def test_what_is_not_there_or_came_too_late_is_not_called_bad_input(reason: Reas
     assert error_pages.status(Refused(reason)) == status
 
 
-def test_a_refusal_is_told_to_its_reader(visitor: FlaskClient, services: FakeServices) -> None:
+def test_a_refusal_is_worded_for_its_reader(visitor: FlaskClient, services: FakeServices) -> None:
     services.refuse(payment_queries.GetInvoices, Reason.ALREADY_PAID)
     member, manager = (
         send(visitor, "payment/get_invoices", {"member": "0012345"}, who).json for who in (MEMBER, MANAGER)
@@ -176,7 +178,9 @@ def test_a_refusal_is_told_to_its_reader(visitor: FlaskClient, services: FakeSer
     assert manager["sentence_en"] == "The member has paid this invoice."
 
 
-def test_a_bug_is_told_by_an_id(visitor: FlaskClient, services: FakeServices, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_is_answered_with_an_id(
+    visitor: FlaskClient, services: FakeServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delattr(services, "desk")
     answer = send(visitor, "renewal/list_desk", {"province": "isfahan"}, MANAGER)
     assert answer.status_code == 500
@@ -187,7 +191,7 @@ def test_a_bug_is_told_by_an_id(visitor: FlaskClient, services: FakeServices, mo
     assert answer.json == {"error": "internal", "correlation_id": own}
 
 
-def test_a_batch_of_the_roll_fits_and_more_does_not(visitor: FlaskClient, services: FakeServices) -> None:
+def test_a_batch_of_the_register_fits_and_more_does_not(visitor: FlaskClient, services: FakeServices) -> None:
     row = {"membership_no": "1", "note": "x" * 2000}
     services.refuse(auth_commands.ImportMembers, Reason.NOT_ALLOWED)
     assert send(visitor, "auth/import_members", {"rows": [row] * 200}, MANAGER).status_code == 403

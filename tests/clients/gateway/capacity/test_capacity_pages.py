@@ -81,9 +81,7 @@ def test_a_job_that_would_not_fit_is_shown_with_the_rules_it_would_break(
     assert "درجه‌های مجاز، پایه ۲" in page
 
 
-def test_what_is_missing_of_a_question_is_named_and_nothing_is_asked(
-    member: FlaskClient, services: FakeServices
-) -> None:
+def test_what_is_missing_of_a_what_if_is_named_and_nothing_is_sent(member: FlaskClient, services: FakeServices) -> None:
     page = member.get("/member/capacity/what-if", query_string={"kind": "", "degree": "4", "starts_on": "فردا"})
     assert page.status_code == 422
     for sentence in ("نوع شغل را انتخاب کنید.", "تاریخ شروع را از تقویم هجری شمسی و به شکل ۱۴۰۵/۰۷/۱۵ بنویسید."):
@@ -91,7 +89,7 @@ def test_what_is_missing_of_a_question_is_named_and_nothing_is_asked(
     assert services.sent(capacity_queries.WhatIf) == []
 
 
-def test_a_year_without_a_policy_is_said_above_the_form(member: FlaskClient, services: FakeServices) -> None:
+def test_a_year_without_a_policy_is_shown_above_the_form(member: FlaskClient, services: FakeServices) -> None:
     services.refuse(capacity_queries.WhatIf, Reason.NO_POLICY, {"year": "1410"})
     page = member.get("/member/capacity/what-if", query_string=ASKED | {"starts_on": "1410/01/01"})
     assert "جدول ظرفیت این سال تعریف نشده است." in page.text
@@ -133,7 +131,7 @@ def test_the_list_may_be_of_one_field(manager: FlaskClient, services: FakeServic
     assert "year=1405&amp;field=surveying&amp;start=50" in page
 
 
-def test_a_province_that_is_not_the_managers_is_not_asked_for(manager: FlaskClient, services: FakeServices) -> None:
+def test_a_province_that_is_not_the_managers_is_not_queried(manager: FlaskClient, services: FakeServices) -> None:
     manager.get("/desk/capacity?province=tehran")
     assert [one.province for one in services.sent(capacity_queries.GetCapacityOverview)] == ["isfahan"]
 

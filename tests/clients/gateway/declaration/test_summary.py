@@ -23,7 +23,7 @@ def test_without_a_version_before_nothing_is_marked() -> None:
     assert all(row.before is None for section in summary.sections(samples.DECLARATION) for row in section.rows)
 
 
-def test_what_was_not_answered_is_said_not_to_be() -> None:
+def test_what_was_not_answered_is_shown_as_missing() -> None:
     rows = {row.name: row.text for section in summary.sections(samples.DECLARATION) for row in section.rows}
     assert rows["phone"] == summary.NOTHING
     assert rows["employment.status"] == "بخش خصوصی، تمام‌وقت"
@@ -31,7 +31,7 @@ def test_what_was_not_answered_is_said_not_to_be() -> None:
     assert rows["is_mine_operator"] == "خیر"
 
 
-def test_a_new_job_is_marked_and_one_that_is_gone_is_told() -> None:
+def test_a_new_job_is_marked_and_a_removed_one_is_shown() -> None:
     other = samples.JOB.model_copy(update={"title": "معدن سرب نخلک"})
     shown = summary.jobs(changed(jobs=(other,)), samples.DECLARATION, (15000,), {"jobs.0.degree": "degree_not_allowed"})
     assert [(job.is_new, job.units, job.problems) for job in shown] == [(True, 15000, ("degree_not_allowed",))]

@@ -1,4 +1,4 @@
-"""What every page keeps to, so that it can be used by eye, ear and keyboard."""
+"""Markup rules of every page, so that it can be used by eye, screen reader and keyboard."""
 
 import re
 from collections import Counter

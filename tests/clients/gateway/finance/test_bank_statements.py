@@ -72,7 +72,7 @@ def test_a_file_says_which_one_it_corrects(finance: FlaskClient, services: FakeS
     assert [ask.corrects for ask in services.sent(commands.OpenStatement)] == [WRONG]
 
 
-def test_lines_that_count_already_are_said_to(finance: FlaskClient, services: FakeServices) -> None:
+def test_lines_that_count_already_are_shown_as_counted(finance: FlaskClient, services: FakeServices) -> None:
     services.statement = correction("officer:reza", is_correction=False, difference=difference(same=2, added=1))
     assert "۲ پرداخت این فایل پیش‌تر با فایل دیگری به حساب آمده است" in upload(finance, f"{HEADER}\n{ROWS[0]}").text
     services.statement = correction("officer:reza", is_correction=False, difference=difference(same=3))

@@ -77,7 +77,7 @@ def test_a_wrong_file_is_refused_whole_with_its_rows_named(reza: FlaskClient, se
         ("x" * (daily_reconciliation.FILE_BYTES_MAX * 2), {}, daily_reconciliation.TOO_LARGE),
     ],
 )
-def test_what_is_wrong_with_the_whole_is_said(
+def test_what_is_wrong_with_the_whole_is_shown(
     reza: FlaskClient, services: FakeServices, content: str, fields: dict[str, str], said: str
 ) -> None:
     answer = upload(reza, content, **fields)
@@ -103,7 +103,7 @@ def test_columns_of_another_name_are_named(reza: FlaskClient, services: FakeServ
     assert (added.lines[0].amount_rials, added.lines[0].paid_at.isoformat()) == (9_000_000, "2026-10-07T14:30:00+03:30")
 
 
-def test_a_file_that_counts_already_is_said_to(reza: FlaskClient, services: FakeServices) -> None:
+def test_a_file_that_counts_already_is_shown_as_counted(reza: FlaskClient, services: FakeServices) -> None:
     services.refuse(commands.OpenStatement, Reason.STATEMENT_COUNTED)
     answer = upload(reza, f"{HEADER}\n{ROWS[0]}")
     assert answer.status_code == 422
@@ -119,7 +119,7 @@ def test_a_day_shows_totals_and_each_kind_of_difference(reza: FlaskClient, servi
         assert said in page
 
 
-def test_without_a_day_it_is_yesterday_and_a_wrong_one_is_said(reza: FlaskClient) -> None:
+def test_without_a_day_it_is_yesterday_and_a_wrong_one_has_an_error(reza: FlaskClient) -> None:
     assert "بستن روز</button>" in reza.get(PAGE).text
     wrong = reza.get(f"{PAGE}?on=2026-10-07")
     assert wrong.status_code == 422

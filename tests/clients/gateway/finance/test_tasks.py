@@ -35,7 +35,7 @@ def sara(signed_in: SignedIn) -> FlaskClient:
     return signed_in("colleague-session")
 
 
-def test_what_waits_is_listed_with_member_amount_and_who_asked(reza: FlaskClient, services: FakeServices) -> None:
+def test_what_waits_is_listed_with_member_amount_and_requester(reza: FlaskClient, services: FakeServices) -> None:
     services.tasks += (samples.task("refund_due"),)
     page = reza.get("/desk/money").text
     assert f'href="{TASK}?province=isfahan">بازپرداخت، در انتظار تأیید همکار</a>' in page
@@ -55,20 +55,20 @@ def test_an_empty_list_says_so_and_a_number_leads_to_the_account(reza: FlaskClie
     assert "۳ تا ۱۲ رقم" not in reza.get("/desk/money?member=").text
 
 
-def test_alerts_are_told_with_how_often(reza: FlaskClient) -> None:
+def test_alerts_are_shown_with_their_number(reza: FlaskClient) -> None:
     page = reza.get("/desk/money").text
     assert "مرورگری با کلید پرداخت کسی دیگر آمد" in page
     assert 'data-label="بار">۳<' in page
 
 
-def test_a_bank_that_is_down_is_said_on_top(reza: FlaskClient, services: FakeServices) -> None:
+def test_a_bank_that_is_down_is_shown_on_top(reza: FlaskClient, services: FakeServices) -> None:
     assert "درگاه بانک پاسخ نمی‌دهد" not in reza.get("/desk/money").text
     services.health = answers.BankHealth(bank="zarinpal", is_up=False, down_since=samples.NOW)
     for path in ("/desk/money", "/desk/statement"):
         assert "درگاه بانک پاسخ نمی‌دهد" in reza.get(path).text
 
 
-def test_who_asked_can_only_take_it_back(reza: FlaskClient, services: FakeServices) -> None:
+def test_a_requester_can_only_withdraw_the_request(reza: FlaskClient, services: FakeServices) -> None:
     page = reza.get(TASK).text
     assert "همکار دیگری باید آن را ببیند" in page
     assert f'action="{TASK}/grant"' not in page
@@ -100,7 +100,7 @@ def test_a_colleague_grants_with_one_button(
     assert (getattr(asked, "request"), str(asked.id)) == (samples.TASK, fields["command_id"])  # noqa: B009
 
 
-def test_a_refusal_to_grant_is_said_on_the_page(sara: FlaskClient, services: FakeServices) -> None:
+def test_a_refusal_to_grant_is_shown_on_the_page(sara: FlaskClient, services: FakeServices) -> None:
     services.refuse(commands.GrantRefund, Reason.OWN_REQUEST)
     answer = pages.send(sara, f"{TASK}/grant", {"kind": "refund_asked"})
     assert answer.status_code == 422
@@ -126,7 +126,7 @@ def test_a_granted_refund_is_carried_out_by_its_reference(sara: FlaskClient, ser
     assert [ask.bank_reference for ask in services.sent(commands.RecordRefund)] == ["1405-7788"]
 
 
-def test_what_a_colleague_was_faster_with_is_said_to_be_done(sara: FlaskClient, services: FakeServices) -> None:
+def test_what_a_colleague_did_first_is_shown_as_done(sara: FlaskClient, services: FakeServices) -> None:
     services.tasks = ()
     page = sara.get(TASK).text
     assert "این کار دیگر در انتظار نیست" in page
@@ -143,7 +143,7 @@ def test_an_account_shows_each_line_with_the_sum_after_it(sara: FlaskClient, mem
     assert "بازپرداخت<" not in own
 
 
-def test_what_the_bank_is_asked_to_give_back_is_not_offered_to_be_refunded(
+def test_a_payment_with_a_requested_reversal_is_not_offered_to_be_refunded(
     sara: FlaskClient, services: FakeServices
 ) -> None:
     in_flight = samples.attempt("duplicate", is_asked_back=True)
@@ -152,7 +152,7 @@ def test_what_the_bank_is_asked_to_give_back_is_not_offered_to_be_refunded(
     assert str(samples.ATTEMPT) not in sara.get(f"{ACCOUNT}/1405/refund").text
 
 
-def test_a_refund_is_asked_for_under_the_forms_own_id(reza: FlaskClient, services: FakeServices) -> None:
+def test_a_refund_is_requested_under_the_forms_own_id(reza: FlaskClient, services: FakeServices) -> None:
     shown = reza.get(f"{ACCOUNT}/1405/refund?attempt={samples.ATTEMPT}").text
     assert 'value="۹٬۰۰۰٬۰۰۰"' in pages.field(shown, "amount_rials")
     fields = REFUND | {"command_id": str(uuid4())}
@@ -166,7 +166,7 @@ def test_a_refund_is_asked_for_under_the_forms_own_id(reza: FlaskClient, service
 
 
 @pytest.mark.parametrize(("outcome", "did"), [("granted", "تأیید کرد"), ("done", "تأیید کرد"), ("declined", "رد کرد")])
-def test_whoever_is_too_late_with_a_request_is_told_who_was_faster(
+def test_a_decision_that_came_too_late_shows_who_came_first(
     sara: FlaskClient, services: FakeServices, outcome: str, did: str
 ) -> None:
     services.tasks = ()
@@ -178,7 +178,7 @@ def test_whoever_is_too_late_with_a_request_is_told_who_was_faster(
     assert REASON in page
 
 
-def test_what_ends_no_membership_is_said_at_its_choice(reza: FlaskClient, services: FakeServices) -> None:
+def test_what_ends_no_membership_is_shown_at_its_choice(reza: FlaskClient, services: FakeServices) -> None:
     services.refuse(commands.AskRefund, Reason.BAD_INPUT, {"ends_membership": "ends_nothing"})
     page = pages.send(reza, f"{ACCOUNT}/1405/refund", REFUND | {"ends": "yes"}).text
     assert '<a href="#ends">' in page
@@ -186,13 +186,13 @@ def test_what_ends_no_membership_is_said_at_its_choice(reza: FlaskClient, servic
     assert "هم‌زمان تغییر دیگری" not in page
 
 
-def test_a_slip_is_asked_for_with_its_number_and_day(reza: FlaskClient, services: FakeServices) -> None:
+def test_a_slip_is_submitted_with_its_number_and_day(reza: FlaskClient, services: FakeServices) -> None:
     pages.send(reza, f"{ACCOUNT}/1405/slip", SLIP)
     [asked] = services.sent(commands.AskManualPayment)
     assert (asked.amount_rials, asked.slip, str(asked.paid_on)) == (4_500_000, "0098-77", "2026-10-07")
 
 
-def test_a_write_off_is_asked_for(reza: FlaskClient, services: FakeServices) -> None:
+def test_a_write_off_is_requested(reza: FlaskClient, services: FakeServices) -> None:
     pages.send(reza, f"{ACCOUNT}/1405/write-off", {"amount_rials": "۵۰۰۰", "reason": REASON})
     assert [ask.amount_rials for ask in services.sent(commands.AskWriteOff)] == [5000]
 
@@ -209,7 +209,7 @@ def test_a_write_off_is_asked_for(reza: FlaskClient, services: FakeServices) -> 
         ("write-off", {"amount_rials": "۰"}, "amount_rials"),
     ],
 )
-def test_a_wrong_request_is_kept_as_typed_and_said_at_its_field(
+def test_a_wrong_request_is_kept_as_typed_with_an_error_at_its_field(
     reza: FlaskClient, services: FakeServices, kind: str, changes: dict[str, str], name: str
 ) -> None:
     typed = (REFUND if kind == "refund" else SLIP) | changes
@@ -222,7 +222,7 @@ def test_a_wrong_request_is_kept_as_typed_and_said_at_its_field(
         assert services.sent(command) == []
 
 
-def test_more_than_is_left_is_said_at_the_amount(reza: FlaskClient, services: FakeServices) -> None:
+def test_more_than_is_left_is_an_error_at_the_amount(reza: FlaskClient, services: FakeServices) -> None:
     services.refuse(commands.AskRefund, Reason.TOO_MUCH, {"left_rials": "4000000"})
     page = pages.send(reza, f"{ACCOUNT}/1405/refund", REFUND).text
     assert "مانده: ۴٬۰۰۰٬۰۰۰ ریال." in page
@@ -240,14 +240,14 @@ def test_what_is_not_there_is_not_found(reza: FlaskClient, path: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["held", "taken_back", "refund_due", "refund_granted"])
-def test_what_nobody_asked_for_can_not_be_granted(sara: FlaskClient, services: FakeServices, kind: str) -> None:
+def test_what_nobody_requested_can_not_be_granted(sara: FlaskClient, services: FakeServices, kind: str) -> None:
     services.tasks = (samples.task(kind),)
     page = sara.get(TASK)
     assert page.status_code == 200
     assert f'action="{TASK}/grant"' not in page.text
 
 
-def test_finance_is_not_told_to_pay_the_members_invoice(reza: FlaskClient, services: FakeServices) -> None:
+def test_finance_is_not_advised_to_pay_the_members_invoice(reza: FlaskClient, services: FakeServices) -> None:
     services.invoices = (samples.invoice("open"),)
     services.refuse(commands.AskManualPayment, Reason.INVOICE_REPLACED)
     page = pages.send(reza, f"{ACCOUNT}/1405/slip", SLIP).text

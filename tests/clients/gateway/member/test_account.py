@@ -1,4 +1,4 @@
-"""The account of whoever has no invoice yet, and of numbers that nobody has."""
+"""The account of a member without an invoice, and of unknown membership numbers."""
 
 import re
 
@@ -37,7 +37,7 @@ def words(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub("<[^>]*>", "", page))
 
 
-def test_who_owes_years_and_has_no_invoice_is_not_said_to_be_settled(
+def test_who_owes_years_and_has_no_invoice_is_not_shown_as_settled(
     reza: FlaskClient, member: FlaskClient, services: FakeServices
 ) -> None:
     for page in (words(reza.get(ACCOUNT).text), words(member.get("/member/account").text)):
@@ -49,7 +49,7 @@ def test_who_owes_years_and_has_no_invoice_is_not_said_to_be_settled(
     assert {(one.member, one.year, one.unpaid_years) for one in asked} == {(samples.MEMBER, 1405, OWED)}
 
 
-def test_a_number_that_nobody_has_is_said_to_be_none(reza: FlaskClient, services: FakeServices) -> None:
+def test_a_number_that_nobody_has_is_refused(reza: FlaskClient, services: FakeServices) -> None:
     services.refuse(auth_queries.GetMember, Reason.UNKNOWN_MEMBER)
     answer = reza.get("/desk/account/9999999")
     assert answer.status_code == 404
@@ -87,7 +87,7 @@ def test_invoices_of_this_province_stay_its_business_after_the_member_has_moved(
     assert "صورت‌حساب سال ۱۴۰۵" in reza.get(ACCOUNT).text
 
 
-def test_settled_is_said_of_invoices_alone(reza: FlaskClient, services: FakeServices) -> None:
+def test_only_invoices_are_shown_as_settled(reza: FlaskClient, services: FakeServices) -> None:
     """The invoice of 1404 is paid; 1405 is owed all the same."""
     services.invoices = (samples.invoice("confirmed", year=1404),)
     entries = samples.balance().entries[:2]

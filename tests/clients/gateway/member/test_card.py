@@ -84,7 +84,7 @@ def test_neither_number_nor_national_code_nor_amounts_are_shown_to_a_stranger(vi
         (Reason.NO_ANSWER, 503, "سامانه پاسخ نداد"),
     ],
 )
-def test_a_link_that_leads_nowhere_and_a_look_too_many_are_said_in_words(
+def test_a_link_that_leads_nowhere_and_a_look_too_many_are_explained(
     visitor: FlaskClient, services: FakeServices, reason: Reason, status: int, said: str
 ) -> None:
     services.refuse(commands.OpenCheckLink, reason)
@@ -94,7 +94,7 @@ def test_a_link_that_leads_nowhere_and_a_look_too_many_are_said_in_words(
     assert services.sent(capacity_queries.GetCapacityBand) == []
 
 
-def test_without_the_capacity_nothing_is_said_at_all(visitor: FlaskClient, services: FakeServices) -> None:
+def test_without_the_capacity_nothing_is_shown(visitor: FlaskClient, services: FakeServices) -> None:
     services.refuse(capacity_queries.GetCapacityBand, Reason.NO_ANSWER)
     page = visitor.get(LINK)
     assert page.status_code == 503

@@ -28,7 +28,7 @@ def test_a_member_sees_one_next_thing_to_do(member: FlaskClient) -> None:
     assert re.search(r'<a class="button" href="/member/renewal">تمدید عضویت</a>', page)
 
 
-def test_the_fee_is_known_before_anything_is_asked_for(member: FlaskClient) -> None:
+def test_the_fee_is_known_before_anything_is_typed(member: FlaskClient) -> None:
     page = member.get("/member/renewal").text
     assert "۹٬۰۰۰٬۰۰۰ ریال (۹۰۰٬۰۰۰ تومان)" in page
     assert "<dd>تمدید عضویت</dd>" in page
@@ -67,7 +67,7 @@ def test_where_there_is_a_request_it_is_opened_instead_of_a_second_form(
     assert "انصراف از درخواست" in page
 
 
-def test_what_could_be_promised_to_nobody_is_said_to_be_unknown(
+def test_a_review_without_a_due_time_is_shown_as_unknown(
     visitor: FlaskClient, member: FlaskClient, manager: FlaskClient, services: FakeServices
 ) -> None:
     """The office is closed for longer than its calendar is looked through."""
@@ -84,7 +84,7 @@ def test_what_could_be_promised_to_nobody_is_said_to_be_unknown(
 @pytest.mark.parametrize(
     ("status", "reason"), [("returned", "نشانی خوانا نیست"), ("rejected", "استان عضویت باید منتقل شود")]
 )
-def test_a_reason_is_told_in_the_managers_own_words(
+def test_a_reason_is_shown_as_the_manager_wrote_it(
     member: FlaskClient, services: FakeServices, status: str, reason: str
 ) -> None:
     services.renewal = samples.renewal(status, decisions=(samples.decision(status, f"{reason} <b>"),))
@@ -138,7 +138,7 @@ def test_the_estimate_counts_the_years_that_are_owed_and_the_credit(
     assert (asked.unpaid_years, asked.member) == (owed, samples.MEMBER)
 
 
-def test_a_payment_that_went_back_is_told_to_the_member(member: FlaskClient, services: FakeServices) -> None:
+def test_a_reversed_payment_is_shown_to_the_member(member: FlaskClient, services: FakeServices) -> None:
     services.renewal = samples.renewal("approved")
     services.invoices = (samples.invoice("open", reversed_at=samples.NOW),)
     page = member.get("/member").text

@@ -111,14 +111,14 @@ def test_a_cancelled_invoice_has_nothing_to_pay(member: FlaskClient, services: F
     assert '<form method="post" action="/member/pay' not in page
 
 
-def test_money_that_went_back_is_told_before_paying_again(member: FlaskClient, services: FakeServices) -> None:
+def test_a_reversal_is_shown_before_paying_again(member: FlaskClient, services: FakeServices) -> None:
     services.invoices = (samples.invoice("open", reversed_at=samples.NOW),)
     page = member.get(PAY).text
     assert "بانک پرداختی را که انجام داده بودید" in page
     assert '<form method="post" action="/member/pay' in page
 
 
-def test_a_year_without_an_invoice_is_said_to_have_none(member: FlaskClient) -> None:
+def test_a_year_without_an_invoice_is_refused(member: FlaskClient) -> None:
     answer = member.get("/member/pay/1404")
     assert answer.status_code == 404
     assert "هنوز صورت‌حسابی صادر نشده است" in answer.text
@@ -183,7 +183,7 @@ def test_when_nobody_can_say_the_page_asks_again_and_warns(visitor: FlaskClient,
         ("reversed", "بانک این پرداخت را برگرداند", False),
     ],
 )
-def test_each_outcome_is_said_without_a_session(
+def test_each_outcome_is_shown_without_a_session(
     visitor: FlaskClient, services: FakeServices, outcome: str, said: str, asks_again: bool
 ) -> None:
     services.result = samples.payment_result(outcome)
@@ -253,7 +253,7 @@ def test_what_came_already_lessens_what_is_to_be_paid(member: FlaskClient, servi
     assert "۶٬۰۰۰٬۰۰۰ ریال (۶۰۰٬۰۰۰ تومان) را تا" in member.get("/member").text
 
 
-def test_a_surplus_payment_that_counts_for_the_next_invoice_is_said_to(
+def test_a_surplus_payment_that_counts_for_the_next_invoice_is_shown_there(
     visitor: FlaskClient, services: FakeServices
 ) -> None:
     services.result = samples.payment_result("duplicate").model_copy(update={"credited_rials": 9_000_000})

@@ -64,7 +64,7 @@ def test_anybody_checks_a_receipt_and_reads_no_name(visitor: FlaskClient, servic
         ({"refunded_rials": 1_000_000}, "بخشی از این رسید بازپرداخت شده است"),
     ],
 )
-def test_what_a_receipt_is_worth_now_is_said_first(
+def test_what_a_receipt_is_worth_now_is_shown_first(
     visitor: FlaskClient, services: FakeServices, changes: dict[str, Any], said: str
 ) -> None:
     services.receipt = samples.receipt(**changes)
@@ -97,7 +97,7 @@ def test_a_made_up_token_finds_nothing(visitor: FlaskClient, services: FakeServi
         ("paid", {"refund": "asked"}, ("در انتظار تأیید است", "بازگردانده شده")),
     ],
 )
-def test_the_way_back_of_money_is_told_without_a_session(
+def test_a_refund_is_shown_without_a_session(
     visitor: FlaskClient, services: FakeServices, outcome: str, changes: dict[str, Any], wording: tuple[str, str]
 ) -> None:
     said, unsaid = wording

@@ -1,4 +1,4 @@
-"""Home and pay page over all that an invoice and its attempts may come to: one next action, and a true one."""
+"""Home and pay page in every state of an invoice and its attempts: one next action, and the right one."""
 
 import re
 from datetime import timedelta
@@ -112,7 +112,7 @@ def test_before_there_is_money_the_renewal_says_what_to_do(name: str, page: str)
     assert action.text
 
 
-def test_a_promise_is_said_with_day_and_hour() -> None:
+def test_a_due_time_is_shown_with_day_and_hour() -> None:
     due_at = samples.renewal("submitted").review_due_at
     assert due_at is not None
     hour = persian.digits_to_persian(f"{due_at.astimezone(persian.TEHRAN):%H:%M}")
@@ -186,7 +186,7 @@ def test_while_the_bank_is_silent_the_pay_page_asks_again(
     assert FORM not in page
 
 
-def test_what_was_paid_in_silence_is_said_to_be_paid(member: FlaskClient, services: FakeServices) -> None:
+def test_what_was_paid_in_silence_is_shown_as_paid(member: FlaskClient, services: FakeServices) -> None:
     services.invoices, services.bank_says = (unpaid(STARTED),), (samples.invoice("settled"), True)
     page = member.get(PAY).text
     assert "دوباره پرداخت نکنید" in page
@@ -223,7 +223,7 @@ def test_an_outage_says_since_when_that_no_money_was_taken_and_what_to_do(
     assert FORM in member.get(PAY).text
 
 
-def test_while_payment_is_silent_nothing_is_said_of_money(member: FlaskClient, services: FakeServices) -> None:
+def test_while_payment_is_silent_no_money_is_shown(member: FlaskClient, services: FakeServices) -> None:
     services.refuse(queries.GetInvoices, Reason.NO_ANSWER)
     home = member.get("/member").text
     assert top(home).startswith("وضع پرداخت اکنون در دسترس نیست")
@@ -246,9 +246,7 @@ def test_a_confirmed_year_whose_capacity_is_not_there_yet_asks_for_no_payment(
 
 
 @pytest.mark.parametrize("written_off", [9_000_000, 1])
-def test_what_was_given_up_is_not_said_to_be_paid(
-    member: FlaskClient, services: FakeServices, written_off: int
-) -> None:
+def test_what_was_given_up_is_not_shown_as_paid(member: FlaskClient, services: FakeServices, written_off: int) -> None:
     services.invoices = (samples.invoice("settled", written_off_rials=written_off),)
     home = member.get("/member").text
     assert "چیزی برای پرداخت نمانده است" in top(home)
@@ -272,7 +270,7 @@ def test_an_account_does_not_call_unpaid_what_may_be_paid(
     assert "هنوز پرداخت نشده است" not in page
 
 
-def test_a_paid_invoice_is_no_reason_to_ask_how_the_bank_is(member: FlaskClient, services: FakeServices) -> None:
+def test_a_paid_invoice_needs_no_query_of_the_banks_health(member: FlaskClient, services: FakeServices) -> None:
     services.invoices = (samples.invoice("confirmed"),)
     member.get("/member")
     assert services.sent(queries.GetBankHealth) == []

@@ -123,7 +123,7 @@ def test_what_was_checked_is_what_is_sent(member: FlaskClient, services: FakeSer
     assert (asked.member, asked.year, str(asked.id)) == (samples.MEMBER, 1405, COMMAND_ID)
 
 
-def test_without_the_members_word_nothing_is_sent(member: FlaskClient, services: FakeServices) -> None:
+def test_without_the_members_confirmation_nothing_is_sent(member: FlaskClient, services: FakeServices) -> None:
     answer = post(member, f"{FORM}/send")
     assert answer.status_code == 422
     assert '<a href="#truth_ack">برای ارسال، درستی اظهارات را تأیید کنید.</a>' in answer.text
@@ -215,7 +215,7 @@ def test_more_rows_than_the_table_has_are_refused(member: FlaskClient, services:
     assert services.sent(commands.SubmitDeclaration) == []
 
 
-def test_a_day_of_no_life_is_said_at_its_field(member: FlaskClient) -> None:
+def test_an_impossible_day_has_an_error_at_its_field(member: FlaskClient) -> None:
     answer = post(member, action="check", residence_since="۱۲۵۱/۰۱/۰۱")
     assert answer.status_code == 422
     assert "تاریخ باید از ۱۳۰۰/۰۱/۰۱ تا ۱۴۵۰/۱۲/۲۹ باشد." in answer.text

@@ -34,12 +34,12 @@ def test_the_desk_names_members_and_counts_each_status(manager: FlaskClient, ser
     assert "گذشته از مهلت</span>" not in page
 
 
-def test_a_missed_promise_is_marked_with_words(manager: FlaskClient, services: FakeServices) -> None:
+def test_a_missed_due_time_is_marked_by_text(manager: FlaskClient, services: FakeServices) -> None:
     services.desk = (samples.renewal("submitted", review_due_at=samples.NOW - timedelta(minutes=1)),)
     assert '<span class="tag tag-stopped">گذشته از مهلت</span>' in manager.get("/desk").text
 
 
-def test_a_desk_is_asked_for_by_province_and_status_page_by_page(manager: FlaskClient, services: FakeServices) -> None:
+def test_a_desk_is_queried_by_province_and_status_page_by_page(manager: FlaskClient, services: FakeServices) -> None:
     services.desk = tuple(samples.renewal("returned", member=str(1000 + n)) for n in range(120))
     page = manager.get("/desk?province=yazd&status=returned&start=50").text
     assert services.sent(renewal_queries.ListDesk) == [
@@ -72,9 +72,7 @@ def test_what_is_no_membership_number_is_no_page(
 
 
 @pytest.mark.parametrize("path", ["/desk/0099999/1405", "/desk/0099999/capacity/what-if"])
-def test_a_number_that_nobody_has_is_said_to_be_nobodys(
-    manager: FlaskClient, services: FakeServices, path: str
-) -> None:
+def test_a_number_that_nobody_has_is_refused(manager: FlaskClient, services: FakeServices, path: str) -> None:
     services.refuse(auth_queries.GetMember, Reason.UNKNOWN_MEMBER)
     services.refuse(renewal_queries.GetRenewal, Reason.NOT_ALLOWED)
     page = manager.get(path)
@@ -101,7 +99,7 @@ def test_an_empty_desk_says_so(manager: FlaskClient, services: FakeServices) -> 
     assert "چیزی در انتظار بررسی نیست." in manager.get("/desk").text
 
 
-def test_finance_comes_to_the_payments_and_an_admin_is_told(signed_in: SignedIn) -> None:
+def test_finance_comes_to_the_payments_and_an_admin_sees_that_there_is_no_desk(signed_in: SignedIn) -> None:
     assert signed_in("finance-session").get("/desk").headers["Location"] == "/desk/payments"
     assert "کارتابلی برای شما تعریف نشده است" in signed_in("admin-session").get("/desk").text
 
@@ -157,7 +155,7 @@ def test_without_a_reason_nothing_is_decided_and_what_was_typed_stays(
     assert services.sent(renewal_commands.RejectRenewal) == []
 
 
-def test_a_later_version_in_between_is_said(manager: FlaskClient, services: FakeServices) -> None:
+def test_a_later_version_in_between_is_shown(manager: FlaskClient, services: FakeServices) -> None:
     services.refuse(renewal_commands.ApproveRenewal, Reason.CONFLICT)
     answer = pages.send(manager, f"{REVIEW}/approve", {"declaration_version": "1"})
     assert "هم‌زمان تغییر دیگری ثبت شد" in answer.text
@@ -211,7 +209,7 @@ def test_whoever_confirms_sees_what_of_the_amount_was_given_up(manager: FlaskCli
     assert "چشم‌پوشی" not in manager.get(PAYMENT).text
 
 
-def test_a_licence_that_is_over_is_told_once_and_not_of_a_job(manager: FlaskClient, services: FakeServices) -> None:
+def test_a_licence_that_is_over_is_shown_once_and_not_at_a_job(manager: FlaskClient, services: FakeServices) -> None:
     over = samples.LICENCE.model_copy(update={"expires_on": date(2024, 9, 21)})
     services.renewal, services.card = samples.renewal("submitted", licence=over), samples.card(licence=over)
     services.units = services.units.model_copy(update={"problems": {"licence": "licence_expired"}})
@@ -242,7 +240,7 @@ def test_finance_sees_payments_and_leaves_the_confirmation(signed_in: SignedIn, 
     assert pages.send(finance, PAYMENT, {"amount_rials": "9000000"}).status_code == 403
 
 
-def test_a_payment_that_went_back_is_told_to_the_manager(manager: FlaskClient, services: FakeServices) -> None:
+def test_a_reversed_payment_is_shown_to_the_manager(manager: FlaskClient, services: FakeServices) -> None:
     assert "برگشت خورده است" not in manager.get("/desk").text
     services.invoices = (samples.invoice("open", reversed_at=samples.NOW),)
     for path in ("/desk", "/desk/payments"):
@@ -287,7 +285,7 @@ def test_a_day_has_its_own_hours(manager: FlaskClient, services: FakeServices, o
         ({"state": "open", "opens": "08:00", "closes": ""}, "closes"),
     ],
 )
-def test_a_wrong_day_is_kept_as_typed_and_said_at_its_field(
+def test_a_wrong_day_is_kept_as_typed_with_an_error_at_its_field(
     manager: FlaskClient, services: FakeServices, changes: dict[str, str], name: str
 ) -> None:
     answer = pages.send(manager, "/desk/calendar", CLOSED | changes)

@@ -44,7 +44,7 @@ def test_wrong_credentials_keep_the_number_and_forget_the_password(
     assert "<title>خطا: ورود" in answer.text
 
 
-def test_a_wrong_phrase_is_said_at_the_phrase_and_a_new_one_is_shown(
+def test_a_wrong_phrase_has_an_error_at_the_phrase_and_a_new_one_is_shown(
     visitor: FlaskClient, services: FakeServices
 ) -> None:
     services.refuse(commands.SignIn, Reason.WRONG_CHALLENGE)
@@ -54,7 +54,7 @@ def test_a_wrong_phrase_is_said_at_the_phrase_and_a_new_one_is_shown(
     assert len(services.sent(commands.NewChallenge)) == 2
 
 
-def test_a_new_phrase_can_be_asked_for_without_typing_the_number_again(
+def test_a_new_phrase_can_be_requested_without_typing_the_number_again(
     visitor: FlaskClient, services: FakeServices
 ) -> None:
     answer = pages.send(visitor, "/sign-in", {**TYPED, "action": "new-challenge"}, page="/sign-in")
@@ -63,19 +63,19 @@ def test_a_new_phrase_can_be_asked_for_without_typing_the_number_again(
     assert services.sent(commands.SignIn) == []
 
 
-def test_the_phrase_can_be_heard(visitor: FlaskClient) -> None:
+def test_the_phrase_has_a_sound(visitor: FlaskClient) -> None:
     answer = visitor.get(f"/sign-in/sound/{samples.ATTEMPT}")
     assert (answer.mimetype, answer.data) == ("audio/wav", b"RIFF")
 
 
-def test_no_phrase_is_asked_where_none_is_needed(visitor: FlaskClient, services: FakeServices) -> None:
+def test_no_phrase_is_shown_where_none_is_needed(visitor: FlaskClient, services: FakeServices) -> None:
     services.challenge_needed = False
     assert "challenge_answer" not in visitor.get("/sign-in").text
     assert services.sent(commands.NewChallenge) == []
 
 
 @pytest.mark.parametrize("missing", ["name", "password"])
-def test_what_is_missing_is_said_before_anybody_is_asked(
+def test_what_is_missing_has_an_error_before_any_message_is_sent(
     visitor: FlaskClient, services: FakeServices, missing: str
 ) -> None:
     answer = pages.send(visitor, "/sign-in", {**TYPED, missing: " "}, page="/sign-in")
@@ -144,7 +144,7 @@ def test_a_password_of_ones_own_is_set(member: FlaskClient, services: FakeServic
 
 
 @pytest.mark.parametrize(("reason", "place"), [(Reason.WRONG_CREDENTIALS, "current"), (Reason.WEAK_PASSWORD, "new")])
-def test_a_refused_password_is_said_at_its_field(
+def test_a_refused_password_has_an_error_at_its_field(
     member: FlaskClient, services: FakeServices, reason: Reason, place: str
 ) -> None:
     services.refuse(commands.SetPassword, reason)
@@ -159,7 +159,7 @@ def test_a_repetition_that_differs_is_refused_here(member: FlaskClient, services
     assert services.sent(commands.SetPassword) == []
 
 
-def test_the_rule_is_asked_for_the_account_that_was_typed(visitor: FlaskClient, services: FakeServices) -> None:
+def test_the_rule_is_queried_for_the_account_that_was_typed(visitor: FlaskClient, services: FakeServices) -> None:
     services.refuse(commands.SignIn, Reason.WRONG_CREDENTIALS)
     pages.send(visitor, "/sign-in", TYPED, page="/sign-in")
     assert services.sent(queries.GetSignInRule)[-1].name == "0012345"

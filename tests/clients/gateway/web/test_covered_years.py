@@ -1,4 +1,4 @@
-"""Years that are not charged: told before the approval, on the invoice, and where the register learns more later."""
+"""Years that are not charged: before the approval, on the invoice, and where the register has them as paid later."""
 
 import pytest
 from flask.testing import FlaskClient
@@ -50,7 +50,7 @@ def test_a_covered_year_stands_on_the_invoice_with_what_covers_it(member: FlaskC
     assert "سال ۱۴۰۴ در صورت‌حساب سال ۱۴۰۵ پرداخت شده است" in member.get("/member/pay/1405").text
 
 
-def test_what_the_register_learns_of_an_unpaid_invoice_is_told_to_the_member_and_to_finance(
+def test_a_payment_in_the_register_of_an_unpaid_invoice_is_shown_to_the_member_and_to_finance(
     signed_in: SignedIn, services: FakeServices
 ) -> None:
     services.renewal = samples.renewal("approved")

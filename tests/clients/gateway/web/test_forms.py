@@ -76,7 +76,7 @@ def test_the_last_day_of_a_leap_year_is_a_day(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["۱۴۰۵/۱۲/۳۰", "2026-03-21", "86400", "1405", "دیروز"])
-def test_what_is_no_jalali_day_is_said_to_be_none(text: str) -> None:
+def test_what_is_no_jalali_day_is_refused(text: str) -> None:
     form = typed(jobs__0__ends_on=text)
     assert declaration_form.parse(form, truth_ack=True) is None
     assert form.errors == {
@@ -116,7 +116,7 @@ def test_fields_that_the_form_does_not_have_are_not_read() -> None:
     assert declared == samples.DECLARATION
 
 
-def test_a_first_form_has_only_what_the_roll_knows() -> None:
+def test_a_first_form_has_only_what_the_register_has() -> None:
     assert declaration_form.filled(None, samples.card()).values == {"province": "isfahan"}
 
 

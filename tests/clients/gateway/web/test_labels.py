@@ -60,7 +60,7 @@ OUTCOMES = dict.fromkeys(
         (renewal_progress.TAGS, get_args(renewal_progress.Tag)),
     ],
 )
-def test_every_value_has_its_word_and_no_word_is_left_over(labels: Mapping[str, str], values: Iterable[str]) -> None:
+def test_every_value_has_its_label_and_no_label_is_left_over(labels: Mapping[str, str], values: Iterable[str]) -> None:
     assert set(labels) == set(values)
     assert all(label.strip() for label in labels.values())
 
@@ -83,7 +83,7 @@ def test_a_row_of_the_form_has_a_label_for_every_answer_of_a_job() -> None:
         ("1405 validity.year", "مدت اعتبار، پایان سال، سیاست سال ۱۴۰۵"),
     ],
 )
-def test_a_rule_is_said_in_words(rule: str, said: str) -> None:
+def test_a_rule_is_shown_by_its_labels(rule: str, said: str) -> None:
     assert labels.rule(rule) == said
 
 
@@ -96,7 +96,7 @@ def test_a_rule_is_said_in_words(rule: str, said: str) -> None:
         ("code -", "پاسخ بانک: \u2066-\u2069"),
     ],
 )
-def test_a_banks_own_code_is_said_without_words_of_the_program(code: str, said: str) -> None:
+def test_a_banks_own_code_is_shown_as_it_came(code: str, said: str) -> None:
     assert labels.cause(code) == said
 
 
@@ -136,5 +136,5 @@ def test_an_invoice_is_called_paid_and_unpaid_only_where_it_is(invoice: payment_
     assert sentences.invoice_status(invoice) == said
 
 
-def test_a_code_that_nobody_knows_is_still_said_in_words() -> None:
+def test_a_code_that_nobody_knows_still_has_a_sentence() -> None:
     assert labels.capacity_code("a_code_of_next_year") == "این مورد نیاز به بررسی سازمان دارد."

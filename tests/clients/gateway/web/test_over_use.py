@@ -1,4 +1,4 @@
-"""Too much is used: each place says ceiling, sum and excess, with numbers that can be read in one way only."""
+"""Over-used capacity: each page shows ceiling, sum and excess, with unambiguous numbers."""
 
 import re
 
@@ -72,7 +72,7 @@ def test_each_reads_what_is_meant_for_them(member: FlaskClient, manager: FlaskCl
     assert "این مانع تأیید نیست" not in sent
 
 
-def test_without_the_numbers_of_a_field_the_warning_is_still_said(member: FlaskClient, services: FakeServices) -> None:
+def test_without_the_numbers_of_a_field_the_warning_is_still_shown(member: FlaskClient, services: FakeServices) -> None:
     services.capacity = OVER.model_copy(update={"fields": ()})
     assert "کسرهای یک رسته از سقف همان رسته بیشتر است." in read(member, "/member")
 

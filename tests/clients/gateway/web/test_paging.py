@@ -1,4 +1,4 @@
-"""The place in a list: the last page for whoever asks beyond it, and back to the same place after an act."""
+"""Paging of lists: the last page for an offset beyond it, and back to the same place after a decision."""
 
 from datetime import timedelta
 from typing import Any
@@ -83,7 +83,9 @@ def test_after_a_confirmation_one_is_back_at_the_same_place(manager: FlaskClient
     assert answer.headers["Location"] == "/desk/payments?province=yazd&status=settled&start=50"
 
 
-def test_after_a_word_about_money_one_is_back_at_the_same_place(signed_in: SignedIn, services: FakeServices) -> None:
+def test_after_a_decision_about_money_the_list_shows_the_same_place(
+    signed_in: SignedIn, services: FakeServices
+) -> None:
     services.invoices, services.tasks = (samples.invoice("settled"),), (samples.task("write_off_asked"),)
     sara = signed_in("colleague-session")
     place = "?province=isfahan&start=50"
@@ -138,7 +140,7 @@ def test_a_version_that_came_meanwhile_is_named(manager: FlaskClient, services: 
     assert pages.hidden(page)["declaration_version"] == "2"
 
 
-def test_a_withdrawal_that_came_first_is_told(manager: FlaskClient, services: FakeServices) -> None:
+def test_a_withdrawal_that_came_first_is_shown(manager: FlaskClient, services: FakeServices) -> None:
     services.renewal = samples.renewal("withdrawn")
     services.refuse(renewal_commands.RejectRenewal, Reason.NOT_REQUESTED)
     page = pages.send(manager, f"{REVIEW}/reject", {"reason": REASON}).text
@@ -155,7 +157,7 @@ def test_a_task_that_is_done_keeps_what_was_typed(signed_in: SignedIn, services:
 
 
 @pytest.mark.parametrize("length", [1001, 4500])
-def test_a_reason_that_is_too_long_is_told_its_length_and_kept(
+def test_a_reason_that_is_too_long_shows_its_length_and_the_text(
     manager: FlaskClient, services: FakeServices, length: int
 ) -> None:
     answer = pages.send(manager, f"{REVIEW}/return", {"reason": "ن" * length})

@@ -161,7 +161,9 @@ def test_an_officer_has_no_members_page(manager: FlaskClient) -> None:
     assert manager.get("/member").status_code == 403
 
 
-def test_pages_ask_as_their_visitor_and_never_as_the_program(member: FlaskClient, services: FakeServices) -> None:
+def test_pages_send_messages_as_their_visitor_and_never_as_the_program(
+    member: FlaskClient, services: FakeServices
+) -> None:
     member.get("/member")
     asked = [
         (type(ask), passport) for ask, passport in services.messages if type(ask) is not auth_commands.IssuePassport
@@ -203,7 +205,7 @@ def test_what_was_typed_stays_out_of_the_log(
     assert not [line for line in lines if "typed" in line]
 
 
-def test_a_service_that_is_down_is_said_to_be(member: FlaskClient, services: FakeServices) -> None:
+def test_a_service_that_is_down_is_shown_as_down(member: FlaskClient, services: FakeServices) -> None:
     services.refuse(renewal_queries.GetRenewal, Reason.NO_ANSWER)
     answer = member.get("/member")
     assert answer.status_code == 503
