@@ -32,6 +32,6 @@ def project(connection: Connection, recorded: Recorded) -> None:
 def follow_statement(connection: Connection, event: finance_events.StatementCounted) -> None:
     """Where a counted statement and our records differ, the bank is asked: a line itself settles nothing."""
     for authority in bank_statements.differing(connection, event.bank, event.statement, event.corrects):
-        polling.mark(connection, authority, event.counted_at)
+        polling.poll_now(connection, authority, event.counted_at)
     for attempt in bank_statements.disputed(connection, event.statement):
-        alerts.note(connection, "disputed", event.counted_at, attempt)
+        alerts.record(connection, "disputed", event.counted_at, attempt)

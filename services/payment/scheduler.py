@@ -1,4 +1,4 @@
-"""One round of asking the bank unbidden: how it is, what waits for us, what is unfinished, what is to go back."""
+"""Scheduler: a round of outages, unverified payments, polling and reversals, each second."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -12,16 +12,16 @@ from shared.event_store.database import Database
 Clock = Callable[[], datetime]
 
 
-def take(verification: Verification, clock: Clock) -> None:
-    """Take a round; a bank's window may have been open all the while that this program was away, so the first asks of all."""
-    begin(verification.records.database, clock)
-    outages.tend(verification, clock())
+def run_round(verification: Verification, clock: Clock) -> None:
+    """Run a round; sessions may have changed while this program was not running, so the first one polls all."""
+    poll_all_at_start(verification.records.database, clock)
+    outages.track(verification, clock())
     reconciler.sweep(verification, clock())
-    reconciler.look_around(verification, clock())
-    worker.give_back(verification, clock())
+    reconciler.poll_due_attempts(verification, clock())
+    worker.reverse_due_payments(verification, clock())
 
 
 @cache
-def begin(database: Database, clock: Clock) -> None:
-    """Once a program, which the cache remembers: whatever is watched is looked at now."""
-    database.write(lambda connection: polling.wake(connection, clock()))
+def poll_all_at_start(database: Database, clock: Clock) -> None:
+    """Once a program, which the cache remembers: every polled attempt is due now."""
+    database.write(lambda connection: polling.make_all_due(connection, clock()))

@@ -62,7 +62,7 @@ class PaymentService(KeepsLog, Follows, StatementRpc):
     def verification(self) -> Verification:
         """Asks the bank of the settings."""
         return Verification(
-            self.records, registry.of(self.settings, self.records.database, utc_now), self.settings.bank_haste
+            self.records, registry.bank_of(self.settings, self.records.database, utc_now), self.settings.bank_haste
         )
 
     @asked
@@ -74,13 +74,13 @@ class PaymentService(KeepsLog, Follows, StatementRpc):
     @asked
     def check_payment(self, command: commands.CheckPayment) -> answers.CheckedPayment:
         self.caller.must_be_member(command.member)
-        is_certain = checkout.ask_about_open_attempts(command, self.verification)
+        is_certain = checkout.inquire_open_attempts(command, self.verification)
         return answers.CheckedPayment(invoice=self.invoice(command.member, command.year), is_certain=is_certain)
 
     @asked
     def verify_payment(self, command: commands.VerifyPayment) -> answers.PaymentResult:
         self.caller.must_be_program("gateway")
-        return self.result_of(callback.come_back(command, self.verification))
+        return self.result_of(callback.handle_callback(command, self.verification))
 
     @asked
     def get_payment_result(self, question: queries.GetPaymentResult) -> answers.PaymentResult:
@@ -153,7 +153,7 @@ class PaymentService(KeepsLog, Follows, StatementRpc):
     def move_money(self, command: four_eyes.Command, reason: str | None = None) -> answers.Invoice:
         """What finance and managers of the province ask for and grant; who grants is another than who asked."""
         self.must_handle_money_of(command)
-        also = cross_year.undo_dependents(LOG) if reason is None else finance_tasks.keep_note(command.id, reason)
+        also = cross_year.undo_dependents(LOG) if reason is None else finance_tasks.store_note(command.id, reason)
         try:
             return self.act(command, also)
         except ReferenceTaken:
@@ -233,9 +233,9 @@ class PaymentService(KeepsLog, Follows, StatementRpc):
     def get_bank_health(self, question: queries.GetBankHealth) -> answers.BankHealth:  # noqa: ARG002
         self.caller.must_be_signed_in()
         with self.records.read() as connection:
-            return circuit_breaker.answer(connection, self.verification.bank.capabilities.name)
+            return circuit_breaker.health_of(connection, self.verification.bank.capabilities.name)
 
     @timer(interval=ROUND_SECONDS, eager=True)
     def reconcile(self) -> None:
         """Runs first when the program starts."""
-        scheduler.take(self.verification, utc_now)
+        scheduler.run_round(self.verification, utc_now)

@@ -75,7 +75,7 @@ def on_bank_event(connection: Connection, event: Recorded) -> None:
         return
     match event.event:
         case bank_events.BankNoticeReceived() as notice:
-            polling.mark(connection, notice.authority, notice.received_at)
+            polling.poll_now(connection, notice.authority, notice.received_at)
         case bank_events.BankNoticeRefused() as refused:
             alerts.on_refused_notice(connection, refused)
         case _:

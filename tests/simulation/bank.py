@@ -15,7 +15,7 @@ from services.payment.banks.port import (
     Order,
     Paid,
     Reversed,
-    Standing,
+    SessionStatus,
     Unknown,
     Unverified,
     Verdict,
@@ -86,11 +86,11 @@ class ScriptedBank:
             return self.scene.chance.choice(given)
         return str(200_000_000 + len(given))
 
-    def inquire(self, authority: str) -> Standing:
+    def inquire(self, authority: str) -> SessionStatus:
         if self.is_silent("inquire"):
-            return Standing.UNKNOWN
+            return SessionStatus.UNKNOWN
         session = self.session(authority)
-        return Standing.UNKNOWN if session is None else Standing(session.state)
+        return SessionStatus.UNKNOWN if session is None else SessionStatus(session.state)
 
     def list_unverified(self) -> Sequence[Unverified] | Unknown:
         return SILENT

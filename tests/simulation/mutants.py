@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert
 from services.capacity.policies import registry
 from services.payment import tables
 from services.payment.attempts import verification
-from services.payment.banks.port import Bank, NotPaid, Standing, Unknown, Verdict
+from services.payment.banks.port import Bank, NotPaid, SessionStatus, Unknown, Verdict
 from services.payment.invoices import projection
 from tests.simulation import mutants_of_logs, mutants_of_subscriptions
 from tests.simulation.mutant import Mutants
@@ -43,9 +43,9 @@ def silence_is_no(patch: pytest.MonkeyPatch) -> None:
             verdict = self.bank.verify(authority, amount_rials)
             return NotPaid("silent") if isinstance(verdict, Unknown) else verdict
 
-        def inquire(self, authority: str) -> Standing:
+        def inquire(self, authority: str) -> SessionStatus:
             standing = self.bank.inquire(authority)
-            return Standing.FAILED if standing is Standing.UNKNOWN else standing
+            return SessionStatus.FAILED if standing is SessionStatus.UNKNOWN else standing
 
     def sure(one: verification.Verification, *arguments: Any) -> Any:
         return settle(verification.Verification(one.records, Sure(one.bank)), *arguments)

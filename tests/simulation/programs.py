@@ -109,7 +109,7 @@ def hear_of_notices(_process: Process, connection: Connection, heard: Recorded) 
     """As `services.payment.subscriptions.on_bank_event`."""
     match heard.event:
         case bank_events.BankNoticeReceived() as notice:
-            polling.mark(connection, notice.authority, notice.received_at)
+            polling.poll_now(connection, notice.authority, notice.received_at)
         case _:
             pass
 
@@ -130,7 +130,7 @@ def verify_payment(process: Process, command: payment_commands.VerifyPayment) ->
         return None
     status = verification(process).settle(attempt, command.at)
     if status in {"started", None}:
-        process.records.write(lambda connection: polling.mark(connection, command.authority, command.at))
+        process.records.write(lambda connection: polling.poll_now(connection, command.authority, command.at))
     return status
 
 
@@ -139,7 +139,7 @@ def confirm_payment(process: Process, command: payment_commands.ConfirmPayment) 
 
 
 def reconcile(process: Process) -> None:
-    reconciler.look_around(verification(process), process.now())
+    reconciler.poll_due_attempts(verification(process), process.now())
 
 
 def store_notice(process: Process, command: NoticeComes) -> object:

@@ -81,7 +81,7 @@ def unrest(world: World) -> Iterator[str]:
             yield f"{name} has not published all"
     for lane in world.lanes:
         yield from unrest_on(world, lane)
-    watched = world.slots["payment"].value("SELECT count(*) FROM watches")
+    watched = world.slots["payment"].value("SELECT count(*) FROM polled_attempts")
     if watched:
         yield f"{watched} attempts are watched"
 

@@ -1,4 +1,4 @@
-"""Bank statement files: handed over in batches, compared with those that count, listed; what counting one means for the rows."""
+"""Bank statement files: received in batches, checked, counted, listed."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,7 +18,7 @@ TURN_LOCK = 1407
 """PostgreSQL's advisory lock: files are opened, filled and counted, and days closed, one after another across copies."""
 
 
-def take_turn(connection: Connection) -> None:
+def lock_statements(connection: Connection) -> None:
     """Be alone with the bank's statements until the transaction ends; on SQLite whoever writes is."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(TURN_LOCK)))
@@ -39,7 +39,7 @@ def project(connection: Connection, event: base.Event) -> None:
 
 def differing(connection: Connection, bank: str, *files: str) -> list[str]:
     """The sessions of which lines and attempt do not tell the same; a line itself settles nothing, only the bank's answer does."""
-    payments = statement_lines.by_session(counting(connection, bank, sessions_of(*files)))
+    payments = statement_lines.by_session(lines_that_count(connection, bank, sessions_of(*files)))
     query = select(ATTEMPTS.c.authority, ATTEMPTS.c.status)
     ours = connection.execute(query.where(ATTEMPTS.c.bank == bank, ATTEMPTS.c.authority.in_(sessions_of(*files))))
     return [
@@ -59,7 +59,7 @@ def disputed(connection: Connection, statement: str) -> list[UUID]:
 # ---------------------------------------------------------------- the lines
 
 
-def counts() -> ColumnElement[bool]:
+def is_counted() -> ColumnElement[bool]:
     """Whether a statement's lines are the bank's word: it was counted, and none was counted in its place."""
     return STATEMENTS.c.counted_at.is_not(None) & (STATEMENTS.c.corrected_by == "")
 
@@ -68,47 +68,51 @@ def sessions_of(*files: str) -> Select[Any]:
     return select(STATEMENT_LINES.c.authority).where(STATEMENT_LINES.c.statement.in_(files))
 
 
-def counting(connection: Connection, bank: str, sessions: Select[Any]) -> list[Line]:
+def lines_that_count(connection: Connection, bank: str, sessions: Select[Any]) -> list[Line]:
     """All lines of some sessions that count, in the order in which their files did."""
-    query = with_file().where(counts(), STATEMENT_LINES.c.bank == bank, STATEMENT_LINES.c.authority.in_(sessions))
-    return read(connection, query.order_by(STATEMENTS.c.counted_at, STATEMENTS.c.statement, STATEMENT_LINES.c.line))
+    query = select_lines().where(
+        is_counted(), STATEMENT_LINES.c.bank == bank, STATEMENT_LINES.c.authority.in_(sessions)
+    )
+    return fetch_lines(
+        connection, query.order_by(STATEMENTS.c.counted_at, STATEMENTS.c.statement, STATEMENT_LINES.c.line)
+    )
 
 
 def lines_of(connection: Connection, statement: str) -> list[Line]:
     """A file's own lines."""
-    query = with_file().where(STATEMENT_LINES.c.statement == statement)
-    return read(connection, query.order_by(STATEMENT_LINES.c.line))
+    query = select_lines().where(STATEMENT_LINES.c.statement == statement)
+    return fetch_lines(connection, query.order_by(STATEMENT_LINES.c.line))
 
 
-def with_file() -> Select[Any]:
+def select_lines() -> Select[Any]:
     joined = STATEMENT_LINES.join(STATEMENTS, STATEMENTS.c.statement == STATEMENT_LINES.c.statement)
     columns = [(STATEMENTS if name == "is_correction" else STATEMENT_LINES).c[name] for name in Line._fields]
     return select(*columns).select_from(joined)
 
 
-def read(connection: Connection, query: Select[Any]) -> list[Line]:
+def fetch_lines(connection: Connection, query: Select[Any]) -> list[Line]:
     return [Line(*row) for row in connection.execute(query)]
 
 
 # ---------------------------------------------------------------- handing over
 
 
-def begin(connection: Connection, command: commands.OpenStatement) -> RowMapping:
+def open_statement(connection: Connection, command: commands.OpenStatement) -> RowMapping:
     """Begin a file, or begin it again."""
-    take_turn(connection)
+    lock_statements(connection)
     row = row_of(connection, command.statement)
     if row is not None and row["counted_at"] is not None:
         raise Refused(Reason.STATEMENT_COUNTED)
     if command.corrects is not None:
-        must_count(connection, command.bank, command.corrects)
-    forget(connection, command.statement)
+        must_be_counted(connection, command.bank, command.corrects)
+    delete_statement(connection, command.statement)
     values = command.model_dump(include={"statement", "bank", "lines", "total_rials"})
     opened = {"opened_by": command.actor, "opened_at": command.at, "corrects": command.corrects or ""}
     connection.execute(insert(STATEMENTS).values(values | opened))
-    return must_be_there(connection, command.statement)
+    return must_find(connection, command.statement)
 
 
-def must_count(connection: Connection, bank: str, statement: str) -> None:
+def must_be_counted(connection: Connection, bank: str, statement: str) -> None:
     """Only what counts can be corrected."""
     row = row_of(connection, statement)
     if row is None or row["bank"] != bank or row["counted_at"] is None:
@@ -117,13 +121,13 @@ def must_count(connection: Connection, bank: str, statement: str) -> None:
         raise Refused(Reason.STATEMENT_CORRECTED)
 
 
-def add(connection: Connection, command: commands.AddStatementLines) -> RowMapping:
+def add_lines(connection: Connection, command: commands.AddStatementLines) -> RowMapping:
     """Take a batch of whoever opened the file; the same lines again take the place of those that were there.
 
     A colleague who counts a correction counts what another has handed over, and nothing that was put in its place.
     """
-    take_turn(connection)
-    row = must_be_there(connection, command.statement)
+    lock_statements(connection)
+    row = must_find(connection, command.statement)
     if row["counted_at"] is not None:
         raise Refused(Reason.STATEMENT_COUNTED)
     if row["opened_by"] != command.actor:
@@ -148,7 +152,7 @@ def add(connection: Connection, command: commands.AddStatementLines) -> RowMappi
 
 def fault_of(connection: Connection, row: RowMapping) -> dict[str, str] | None:
     """What keeps a file from counting."""
-    found, total = here(connection, row["statement"])
+    found, total = received(connection, row["statement"])
     if found != row["lines"]:
         return {"lines": f"{found} of {row['lines']}"}
     if total != row["total_rials"]:
@@ -162,7 +166,7 @@ def fault_of(connection: Connection, row: RowMapping) -> dict[str, str] | None:
     return None
 
 
-def here(connection: Connection, statement: str) -> tuple[int, int]:
+def received(connection: Connection, statement: str) -> tuple[int, int]:
     """How many lines of a file are here, and what those come to that were not given back."""
     lines = STATEMENT_LINES.c
     number = select(func.count()).select_from(STATEMENT_LINES).where(lines.statement == statement)
@@ -171,7 +175,7 @@ def here(connection: Connection, statement: str) -> tuple[int, int]:
     return connection.execute(number).scalar_one(), int(connection.execute(booked).scalar_one())
 
 
-def forget(connection: Connection, statement: str) -> None:
+def delete_statement(connection: Connection, statement: str) -> None:
     for table in (DISPUTES, STATEMENT_LINES, STATEMENTS):
         connection.execute(delete(table).where(table.c.statement == statement))
 
@@ -183,7 +187,7 @@ def row_of(connection: Connection, statement: str) -> RowMapping | None:
     return connection.execute(select(STATEMENTS).where(STATEMENTS.c.statement == statement)).mappings().one_or_none()
 
 
-def must_be_there(connection: Connection, statement: str) -> RowMapping:
+def must_find(connection: Connection, statement: str) -> RowMapping:
     row = row_of(connection, statement)
     if row is None:
         raise Refused(Reason.UNKNOWN_STATEMENT)

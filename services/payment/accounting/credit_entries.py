@@ -1,4 +1,4 @@
-"""Surplus money that counts for a later invoice, as rows: from where, to where, and of which surplus payment."""
+"""Credit entries: surplus money that counts for a later invoice, from which year, to which, and of which payment."""
 
 from uuid import UUID
 
@@ -23,7 +23,7 @@ def project(connection: Connection, recorded: Recorded) -> None:
             pass
 
 
-def of_invoices(connection: Connection, keys: list[tuple[str, int]]) -> dict[tuple[str, int], int]:
+def credit_of_invoices(connection: Connection, keys: list[tuple[str, int]]) -> dict[tuple[str, int], int]:
     """What counts for invoices, by member and year."""
     of_keys = tuple_(CREDITS.c.member, CREDITS.c.to_year).in_(keys)
     query = select(CREDITS.c.member, CREDITS.c.to_year, func.sum(CREDITS.c.amount_rials)).where(of_keys)
@@ -31,7 +31,7 @@ def of_invoices(connection: Connection, keys: list[tuple[str, int]]) -> dict[tup
     return {(member, year): int(total) for member, year, total in rows}
 
 
-def of_attempt(connection: Connection, attempt: UUID) -> int:
+def credit_of_attempt(connection: Connection, attempt: UUID) -> int:
     """What of a surplus payment counts for later invoices."""
     query = select(func.coalesce(func.sum(CREDITS.c.amount_rials), 0)).where(CREDITS.c.attempt == attempt)
     return int(connection.execute(query).scalar_one())

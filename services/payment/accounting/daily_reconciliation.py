@@ -1,4 +1,4 @@
-"""A day's payments: what the bank's statements have, what we have, where they differ, and the close of the day."""
+"""Daily reconciliation: a day's payments by the bank's statements and by our records, their differences, and the close."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -85,7 +85,7 @@ def pairs_of(connection: Connection, bank: str, on: date) -> Iterator[Pair]:
     until = since + timedelta(days=1)
     lines = STATEMENT_LINES.c
     sessions = select(lines.authority).where(lines.bank == bank, lines.paid_at >= since, lines.paid_at < until)
-    found = statement_lines.by_session(bank_statements.counting(connection, bank, sessions))
+    found = statement_lines.by_session(bank_statements.lines_that_count(connection, bank, sessions))
     ours = select(ATTEMPTS).where(ATTEMPTS.c.bank == bank)
     known = {
         row["authority"]: row for row in connection.execute(ours.where(ATTEMPTS.c.authority.in_(sessions))).mappings()
@@ -95,7 +95,7 @@ def pairs_of(connection: Connection, bank: str, on: date) -> Iterator[Pair]:
         if of_day:
             yield Pair(of_day, known.get(authority), any(one.on < on for one in payments))
     joined = STATEMENT_LINES.join(STATEMENTS, STATEMENTS.c.statement == lines.statement)
-    has_line = select(lines.authority).select_from(joined).where(bank_statements.counts(), lines.bank == bank)
+    has_line = select(lines.authority).select_from(joined).where(bank_statements.is_counted(), lines.bank == bank)
     alone = ours.where(ATTEMPTS.c.status.in_(PAID), ATTEMPTS.c.ended_at >= since, ATTEMPTS.c.ended_at < until)
     for row in connection.execute(alone.where(ATTEMPTS.c.authority.not_in(has_line))).mappings():
         yield Pair([], row)
@@ -104,20 +104,20 @@ def pairs_of(connection: Connection, bank: str, on: date) -> Iterator[Pair]:
 def exception_of(pair: Pair) -> StatementException | None:
     """What the two do not agree on; None where they do."""
     if pair.our_rials and not pair.bank_rials:
-        return told(pair, "missing_there")
+        return exception_answer(pair, "missing_there")
     is_known = pair.our_rials > 0 or pair.is_further
     if pair.bank_rials and not is_known:
-        return told(pair, "missing_here")
+        return exception_answer(pair, "missing_here")
     times = sum(one.rials > 0 for one in pair.payments) + pair.is_further
     if times > 1:
-        return told(pair, "duplicate")
+        return exception_answer(pair, "duplicate")
     if pair.bank_rials != pair.our_rials:
-        return told(pair, "amount_differs")
+        return exception_answer(pair, "amount_differs")
     is_second = pair.attempt is not None and pair.attempt["status"] == "duplicate"
-    return told(pair, "duplicate") if is_second else None
+    return exception_answer(pair, "duplicate") if is_second else None
 
 
-def told(pair: Pair, kind: str) -> StatementException:
+def exception_answer(pair: Pair, kind: str) -> StatementException:
     attempt: dict[str, Any] = {} if pair.attempt is None else {**pair.attempt}
     line = pair.payments[-1] if pair.payments else None
     return StatementException.model_validate(
@@ -163,7 +163,7 @@ def close(records: Records, command: commands.CloseDay) -> finance_answers.Recon
         raise Refused(Reason.DAY_NOT_OVER)
 
     def work(connection: Connection, metadata: Metadata) -> finance_answers.ReconciledDay:
-        bank_statements.take_turn(connection)
+        bank_statements.lock_statements(connection)
         now = day(connection, command.bank, command.on)
         fact = finance_events.DayClosed(
             bank=command.bank,

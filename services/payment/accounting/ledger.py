@@ -1,4 +1,4 @@
-"""Each member's money as a ledger: one typed entry an event at most, never edited; the balance is their sum."""
+"""Ledger of each member: one typed entry an event at most, never edited; the balance is their sum."""
 
 from typing import NamedTuple
 

@@ -66,7 +66,7 @@ def by_token(connection: Connection, token: UUID) -> answers.Receipt | None:
     return None if row is None else answers.Receipt.model_validate(dict(row))
 
 
-def of_invoices(connection: Connection, keys: list[tuple[str, int]]) -> dict[tuple[str, int], list[answers.Receipt]]:
+def receipts_of(connection: Connection, keys: list[tuple[str, int]]) -> dict[tuple[str, int], list[answers.Receipt]]:
     """The receipts of invoices, by member and year, each one's oldest first."""
     found: dict[tuple[str, int], list[answers.Receipt]] = {key: [] for key in keys}
     of_keys = tuple_(RECEIPTS.c.member, RECEIPTS.c.invoice_year).in_(keys)

@@ -17,31 +17,35 @@ class StatementRpc:
     @asked
     def open_statement(self, command: commands.OpenStatement) -> finance_answers.Statement:
         self.caller.must_have(Role.FINANCE)
-        return self.records.write(lambda one: statement_corrections.answer(one, bank_statements.begin(one, command)))
+        return self.records.write(
+            lambda one: statement_corrections.statement_answer(one, bank_statements.open_statement(one, command))
+        )
 
     @asked
     def add_statement_lines(self, command: commands.AddStatementLines) -> finance_answers.Statement:
         self.caller.must_have(Role.FINANCE)
-        return self.records.write(lambda one: statement_corrections.answer(one, bank_statements.add(one, command)))
+        return self.records.write(
+            lambda one: statement_corrections.statement_answer(one, bank_statements.add_lines(one, command))
+        )
 
     @asked
     def count_statement(self, command: commands.CountStatement) -> finance_answers.Statement:
         self.caller.must_have(Role.FINANCE)
-        return statement_counting.count(self.records, command)
+        return statement_counting.count_statement(self.records, command)
 
     @asked
     def get_statement(self, question: queries.GetStatement) -> finance_answers.Statement:
         self.caller.must_have(Role.FINANCE)
         with self.records.read() as connection:
-            return statement_corrections.answer(
-                connection, bank_statements.must_be_there(connection, question.statement)
+            return statement_corrections.statement_answer(
+                connection, bank_statements.must_find(connection, question.statement)
             )
 
     @asked
     def list_statements(self, question: queries.ListStatements) -> finance_answers.Statements:
         self.caller.must_have(Role.FINANCE)
         with self.records.read() as connection:
-            return statement_corrections.page(connection, question.bank, question.limit, question.offset)
+            return statement_corrections.statements_page(connection, question.bank, question.limit, question.offset)
 
     @asked
     def close_day(self, command: commands.CloseDay) -> finance_answers.ReconciledDay:

@@ -1,4 +1,4 @@
-"""What a bank statement file would change of those that count: shown before it counts, and what makes it a correction."""
+"""Differences that a bank statement file makes to those that count, shown before it counts; corrections among them."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ def compare(connection: Connection, row: RowMapping) -> Comparison:
     sessions = bank_statements.sessions_of(row["statement"], row["corrects"])
     lines = [
         line
-        for line in bank_statements.counting(connection, row["bank"], sessions)
+        for line in bank_statements.lines_that_count(connection, row["bank"], sessions)
         if line.statement != row["statement"]
     ]
     stays = [line for line in lines if line.statement != row["corrects"]]
@@ -99,12 +99,12 @@ def difference(connection: Connection, row: RowMapping, comparison: Comparison) 
         gone=kinds["gone"],
         before_rials=sum(was.rials for was, _ in comparison.pairs if was),
         after_rials=sum(now.rials for _, now in comparison.pairs if now),
-        changes=tuple(told(one) for one in shown[:CHANGES_SHOWN_MAX]),
+        changes=tuple(change_answer(one) for one in shown[:CHANGES_SHOWN_MAX]),
         reopens=tuple(reopened(connection, row["bank"], comparison)),
     )
 
 
-def told(change: Change) -> StatementChange:
+def change_answer(change: Change) -> StatementChange:
     was, now = change.was, change.now
     key = now or was
     return StatementChange(
@@ -118,9 +118,9 @@ def told(change: Change) -> StatementChange:
     )
 
 
-def answer(connection: Connection, row: RowMapping) -> finance_answers.Statement:
+def statement_answer(connection: Connection, row: RowMapping) -> finance_answers.Statement:
     """A file as it is now; what it would change only once it is here whole."""
-    lines_here, _ = bank_statements.here(connection, row["statement"])
+    lines_here, _ = bank_statements.received(connection, row["statement"])
     is_open = row["counted_at"] is None
     found = finance_answers.Statement.model_validate(
         {**row, "status": "open" if is_open else "counted", "lines_here": lines_here}
@@ -132,8 +132,8 @@ def answer(connection: Connection, row: RowMapping) -> finance_answers.Statement
     return found.model_copy(update=shown)
 
 
-def page(connection: Connection, bank: str, limit: int, offset: int) -> finance_answers.Statements:
+def statements_page(connection: Connection, bank: str, limit: int, offset: int) -> finance_answers.Statements:
     """A bank's files, the latest first."""
     rows, total = bank_statements.latest(connection, bank, limit, offset)
-    found = (answer(connection, row).model_copy(update={"difference": None}) for row in rows)
+    found = (statement_answer(connection, row).model_copy(update={"difference": None}) for row in rows)
     return finance_answers.Statements(statements=tuple(found), total=total)

@@ -1,4 +1,4 @@
-"""Counting a bank statement file: checks, append and the reopening of closed days in one transaction."""
+"""Counts a bank statement file: checks, append and the reopening of closed days in one transaction."""
 
 from uuid import uuid5
 
@@ -22,18 +22,20 @@ def decide(command: commands.CountStatement, counted: bool, fact: finance_events
     return [fact]
 
 
-def count(records: Records, command: commands.CountStatement) -> finance_answers.Statement:
+def count_statement(records: Records, command: commands.CountStatement) -> finance_answers.Statement:
     """Count a file that is whole and adds up; one that does not is forgotten whole."""
 
     def work(connection: Connection, metadata: Metadata) -> finance_answers.Statement | Refused:
-        bank_statements.take_turn(connection)
-        row = bank_statements.must_be_there(connection, command.statement)
+        bank_statements.lock_statements(connection)
+        row = bank_statements.must_find(connection, command.statement)
         fault = bank_statements.fault_of(connection, row) if row["counted_at"] is None else None
         if fault is not None:
-            bank_statements.forget(connection, command.statement)
+            bank_statements.delete_statement(connection, command.statement)
             return Refused(Reason.STATEMENT_WRONG, fault)  # not raised: the forgetting has to be committed
         append(connection, records, command, row, metadata)
-        return statement_corrections.answer(connection, bank_statements.must_be_there(connection, command.statement))
+        return statement_corrections.statement_answer(
+            connection, bank_statements.must_find(connection, command.statement)
+        )
 
     found = records.transact(command, work)
     if isinstance(found, Refused):
@@ -46,7 +48,7 @@ def append(
 ) -> None:
     """Record that a file counts, and which closed days are open again by it."""
     if row["counted_at"] is None and row["corrects"]:
-        bank_statements.must_count(connection, row["bank"], row["corrects"])
+        bank_statements.must_be_counted(connection, row["bank"], row["corrects"])
     comparison = statement_corrections.compare(connection, row)
     fact = finance_events.StatementCounted(
         statement=command.statement,

@@ -1,4 +1,4 @@
-"""Bank statement lines as payments: a line that several files carry is one, and two that contradict each other are told; pure."""
+"""Bank statement lines merged into payments: the same line in several files is one, contradictions are found; pure."""
 
 from collections.abc import Iterable
 from datetime import date, datetime

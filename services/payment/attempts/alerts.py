@@ -1,4 +1,4 @@
-"""What nobody in good order says of a payment: forged, replayed or contradicting words, as rows that are counted."""
+"""Alerts about payments: forged, replayed or contradicting callbacks and notices, counted a row each."""
 
 from datetime import datetime
 from uuid import UUID
@@ -14,10 +14,10 @@ from shared.contract.payment.finance_answers import AlertKind
 from shared.event_store import upsert
 from shared.text import persian
 
-OF_NOTICES: dict[str, AlertKind] = {"not_signed": "notice_not_signed", "differs": "notice_differs"}
+KIND_OF_REFUSAL: dict[str, AlertKind] = {"not_signed": "notice_not_signed", "differs": "notice_differs"}
 
 
-def note(  # noqa: PLR0913 - how the first is counted, and those after it
+def record(  # noqa: PLR0913 - how the first is counted, and those after it
     connection: Connection, kind: str, at: datetime, attempt: UUID | None = None, first: int = 1, more: int = 1
 ) -> None:
     """Count an alert; what names no attempt of ours is one row a day, however often it comes."""
@@ -26,13 +26,13 @@ def note(  # noqa: PLR0913 - how the first is counted, and those after it
     counted = update(ALERTS).where(*this).values(times=ALERTS.c.times + more, last_at=at)
     if connection.execute(counted).rowcount:
         return
-    about = about_of(connection, attempt)
+    about = owner_of(connection, attempt)
     row = {"kind": kind, "subject": subject, "attempt": attempt, "times": first, "first_at": at, "last_at": at}
     if not upsert.add(connection, ALERTS, {**row, **about}):
         connection.execute(counted)  # another copy was first
 
 
-def about_of(connection: Connection, attempt: UUID | None) -> dict[str, object]:
+def owner_of(connection: Connection, attempt: UUID | None) -> dict[str, object]:
     """Whose an attempt is."""
     whose = (ATTEMPTS.c.member == INVOICES.c.member) & (ATTEMPTS.c.year == INVOICES.c.year)
     query = select(ATTEMPTS.c.member, ATTEMPTS.c.year, INVOICES.c.province).join(INVOICES, whose)
@@ -40,25 +40,25 @@ def about_of(connection: Connection, attempt: UUID | None) -> dict[str, object]:
     return {"member": "", "province": ""} if row is None else dict(row)
 
 
-def note_return(connection: Connection, attempt: UUID, at: datetime, *, is_known: bool) -> None:
+def record_return(connection: Connection, attempt: UUID, at: datetime, *, is_known: bool) -> None:
     """A browser is back from the bank: the first time, and as long as nothing is known, it is none too many."""
-    note(connection, "callback_again", at, attempt, first=0, more=int(is_known))
+    record(connection, "callback_again", at, attempt, first=0, more=int(is_known))
 
 
 def project(connection: Connection, event: base.Event) -> None:
     """The bank has contradicted our record, or taken back what counts elsewhere by now."""
     match event:
         case events.PaymentHeld():
-            note(connection, event.cause, event.held_at, event.attempt)
-        case events.PaymentReversed() if credit_entries.of_attempt(connection, event.attempt):
-            note(connection, "credit_gone", event.reversed_at, event.attempt)
+            record(connection, event.cause, event.held_at, event.attempt)
+        case events.PaymentReversed() if credit_entries.credit_of_attempt(connection, event.attempt):
+            record(connection, "credit_gone", event.reversed_at, event.attempt)
         case _:
             pass
 
 
 def on_refused_notice(connection: Connection, refused: bank_events.BankNoticeRefused) -> None:
-    """The bank's door has refused a notice."""
-    note(connection, OF_NOTICES[refused.cause], refused.refused_at)
+    """The receiver of notices has refused one."""
+    record(connection, KIND_OF_REFUSAL[refused.cause], refused.refused_at)
 
 
 def page(connection: Connection, question: queries.ListAlerts) -> finance_answers.Alerts:

@@ -1,4 +1,4 @@
-"""A browser is back from the bank: a reason to ask the bank, and no more; what it says is only held against the answer."""
+"""Callback of the bank through the browser: a reason to verify; what it claims is only compared with the bank's answer."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -10,28 +10,30 @@ from shared.contract.payment import commands
 from shared.contract.payment.answers import AttemptStatus
 from shared.contract.refusals import Reason, Refused
 
-ASK_AGAIN = timedelta(seconds=1)
+POLL_AFTER = timedelta(seconds=1)
 CONTRADICTIONS = {"paid": {"started", "failed"}, "not_paid": {"settled", "duplicate"}}
-"""What the bank's answer is, where the browser says otherwise; without an answer there is nothing to hold it against."""
+"""Statuses of the bank's answer that contradict each claim of a browser; without an answer nothing does."""
 
 
-def come_back(command: commands.VerifyPayment, verification: Verification) -> UUID:
+def handle_callback(command: commands.VerifyPayment, verification: Verification) -> UUID:
     """Ask the bank about the attempt of a key, and return our own key of it."""
-    attempt = named(command, verification)
-    status = ask(attempt, command, verification)
+    attempt = attempt_of_callback(command, verification)
+    status = verify_now(attempt, command, verification)
     if attempt.is_paid or status in {"started", None}:
         # A browser that comes back to a paid attempt is a reason to ask whether the money is still there.
-        soon = command.at + ASK_AGAIN
-        verification.records.write(lambda connection: polling.mark(connection, command.authority, soon))
+        soon = command.at + POLL_AFTER
+        verification.records.write(lambda connection: polling.poll_now(connection, command.authority, soon))
     if contradicts(command, status) and not was_given_back(attempt.attempt, verification):
-        tell("callback_contradicts", command, verification, attempt.attempt)
+        record_alert("callback_contradicts", command, verification, attempt.attempt)
     key, is_known = attempt.attempt, attempt.status != "started"
-    verification.records.write(lambda connection: alerts.note_return(connection, key, command.at, is_known=is_known))
+    verification.records.write(lambda connection: alerts.record_return(connection, key, command.at, is_known=is_known))
     return key
 
 
-def ask(attempt: queries.Attempt, command: commands.VerifyPayment, verification: Verification) -> AttemptStatus | None:
-    """The bank's word on an attempt; None as well while it is down or has no room for another question: then we ask again."""
+def verify_now(
+    attempt: queries.Attempt, command: commands.VerifyPayment, verification: Verification
+) -> AttemptStatus | None:
+    """The bank's answer about an attempt; None as well while it is down or the bulkhead is full: then polling goes on."""
     if attempt.is_paid:
         return attempt.status
     with verification.records.read() as connection:
@@ -40,17 +42,17 @@ def ask(attempt: queries.Attempt, command: commands.VerifyPayment, verification:
         return verification.settle(attempt, command.at) if is_free and not is_down else None
 
 
-def named(command: commands.VerifyPayment, verification: Verification) -> queries.Attempt:
+def attempt_of_callback(command: commands.VerifyPayment, verification: Verification) -> queries.Attempt:
     """The attempt of the bank's key, which must be the one that the browser was sent away with."""
     with verification.records.read() as connection:
         attempt = queries.attempt_of(connection, authority=command.authority)
     if attempt is None:
-        tell("callback_unknown", command, verification, None)
+        record_alert("callback_unknown", command, verification, None)
         raise Refused(Reason.UNKNOWN_PAYMENT)
     if command.attempt not in {None, attempt.attempt}:
         with verification.records.read() as connection:
             meant = queries.attempt_of(connection, attempt=command.attempt) or attempt
-        tell("callback_of_another", command, verification, meant.attempt)
+        record_alert("callback_of_another", command, verification, meant.attempt)
         raise Refused(Reason.UNKNOWN_PAYMENT)
     return attempt
 
@@ -66,5 +68,5 @@ def was_given_back(key: UUID, verification: Verification) -> bool:
     return attempt is not None and attempt.cause in {NOT_SETTLED, GIVEN_BACK}
 
 
-def tell(kind: str, command: commands.VerifyPayment, verification: Verification, attempt: UUID | None) -> None:
-    verification.records.write(lambda connection: alerts.note(connection, kind, command.at, attempt))
+def record_alert(kind: str, command: commands.VerifyPayment, verification: Verification, attempt: UUID | None) -> None:
+    verification.records.write(lambda connection: alerts.record(connection, kind, command.at, attempt))

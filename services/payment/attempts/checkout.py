@@ -1,4 +1,4 @@
-"""Opening an attempt at the bank, or offering the one that is open: a member never holds two doors to pay at."""
+"""Checkout: opens an attempt at the bank, or resumes the open one, so that a member never has two sessions to pay in."""
 
 from uuid import UUID
 
@@ -49,13 +49,13 @@ def page_of(attempt: UUID, authority: str, verification: Verification) -> answer
 def is_still_open(attempt: queries.Attempt, command: commands.StartPayment, verification: Verification) -> bool:
     """Whether nothing is taken in this session yet; refused where money may be taken already, or is.
 
-    Without the bank's word the member may go on in the same session, which is paid once, and never in another one.
+    Without the bank's answer the member may go on in the same session, which is paid once, and never in another one.
     """
-    if not verification.knows(attempt):
+    if not verification.is_own(attempt):
         if command.at - attempt.started_at > WINDOW:
             return False
         raise Refused(Reason.PAYMENT_UNKNOWN)
-    status = verification.look(attempt, command.at)
+    status = verification.inquire(attempt, command.at)
     if status in {"settled", "duplicate"}:
         raise Refused(Reason.ALREADY_PAID)
     if status is None and not is_resumable(attempt, command):
@@ -83,7 +83,7 @@ def open_new(command: commands.StartPayment, order: Order, verification: Verific
         actor=command.actor,
         amount_rials=order.amount_rials,
     )
-    stream, first_inquiry = stream_of(command.member, command.year), polling.begin(verification.time_scale)
+    stream, first_inquiry = stream_of(command.member, command.year), polling.schedule_first(verification.time_scale)
     invoice = verification.records.handle(stream, start_attempt, INVOICE, first_inquiry, asked=command).state
     own = order.attempt if order.attempt in invoice.attempts else None
     attempt = own or open_attempt(invoice, bank, command.at)
@@ -97,7 +97,7 @@ def description(year: int) -> str:
     return f"حق عضویت سال {persian.digits_to_persian(year)}"
 
 
-def ask_about_open_attempts(command: commands.CheckPayment, verification: Verification) -> bool:
+def inquire_open_attempts(command: commands.CheckPayment, verification: Verification) -> bool:
     """Ask about each attempt without an outcome and record what the bank says; whether it has answered about all of them.
 
     A bank that is down is not asked, nor one for which there is no room: its questions would hold up those who can be answered.
@@ -108,12 +108,12 @@ def ask_about_open_attempts(command: commands.CheckPayment, verification: Verifi
     if is_down:
         return not unfinished
     with bulkhead.has_room() as is_free:
-        answered = [is_free and is_answered(attempt, command, verification) for attempt in unfinished]
+        answered = [is_free and is_outcome_known(attempt, command, verification) for attempt in unfinished]
     return all(answered)
 
 
-def is_answered(attempt: queries.Attempt, command: commands.CheckPayment, verification: Verification) -> bool:
+def is_outcome_known(attempt: queries.Attempt, command: commands.CheckPayment, verification: Verification) -> bool:
     """Whether it is known now what became of an attempt: at a bank that is used no more, once its window has passed."""
-    if not verification.knows(attempt):
+    if not verification.is_own(attempt):
         return command.at - attempt.started_at > WINDOW
-    return verification.look(attempt, command.at) is not None
+    return verification.inquire(attempt, command.at) is not None

@@ -1,4 +1,4 @@
-"""A bank's outage as a fact: when it began, when it ended, and whose time to pay it took (the circuit breaker)."""
+"""Outages of a bank as events; when one ends, invoices that were about to expire get the lost time back."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -66,7 +66,7 @@ def evolve(began_at: datetime | None, event: base.Event) -> datetime | None:
 OUTAGE: Decider[Command, datetime | None] = Decider(decide, evolve, None)
 
 
-def tend(verification: Verification, at: datetime) -> None:
+def track(verification: Verification, at: datetime) -> None:
     """Put an outage on record; while there is one, ask the bank now and then how it is, and end it when it answers."""
     bank = verification.bank_name
     with verification.records.read() as connection:
@@ -79,14 +79,14 @@ def tend(verification: Verification, at: datetime) -> None:
         begin = BeginOutage(uuid5(NAMESPACE, f"{bank} began {began_at}"), at, bank, began_at)
         verification.records.handle(outage_stream(bank), begin, OUTAGE)
     elif down_since is not None and row["failures"] == 0:
-        end(verification, bank, down_since, at)
+        end_outage(verification, bank, down_since, at)
     elif down_since is not None and verification.records.write(
         lambda one: circuit_breaker.claim_probe(one, bank, at, verification.time_scale)
     ):
         verification.bank.list_unverified()  # a harmless question; whether it was answered, the evidence tells
 
 
-def end(verification: Verification, bank: str, began_at: datetime, at: datetime) -> None:
+def end_outage(verification: Verification, bank: str, began_at: datetime, at: datetime) -> None:
     """First the members get their time back: a crash in between repeats it under the same ids, to no effect."""
     with verification.records.read() as connection:
         streams = due_between(connection, began_at, at + LAST_DAYS)

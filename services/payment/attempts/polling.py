@@ -1,4 +1,4 @@
-"""Which attempts the bank is to be asked about, and when: at once after a notice, else with growing pauses."""
+"""Polling schedule of attempts: when the bank is asked about each, at once after a notice, else with growing pauses."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,31 +7,31 @@ from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, Select, delete, insert, select, update
 
-from services.payment.tables import ATTEMPTS, WATCHES
+from services.payment.tables import ATTEMPTS, POLLED_ATTEMPTS
 from shared.contract import base
 from shared.contract.envelope import Recorded
 from shared.contract.payment import events
 from shared.event_store import upsert
 from shared.event_store.command_handler import SideWrites
 
-FIRST_LOOK_SECONDS = 60
+FIRST_INQUIRY_SECONDS = 60
 """A browser usually comes back earlier; after this we ask without being told."""
 MARKED_PAUSES_SECONDS = (1, 5, 30)
 PAUSES_SECONDS = (60, 120, 180, 240, 300)
-"""Between looks at an unfinished attempt: at 1, 2, 4, 7, 11 minutes, then every five (docs/payments.md 4, case 2)."""
+"""Between inquiries about an unfinished attempt: at 1, 2, 4, 7, 11 minutes, then every five (docs/payments.md 4, case 2)."""
 CHANGEABLE = ("started", "failed", "held", "settled", "duplicate")
-"""What may have become of a session since we knew it last; what was reversed stays so."""
+"""Statuses that may change at the bank after all; what was reversed stays so."""
 
 
-def begin(time_scale: int = 1) -> SideWrites:
+def schedule_first(time_scale: int = 1) -> SideWrites:
     """Side writes that schedule the first inquiry of attempts that are newly on record."""
 
     def work(connection: Connection, recorded: tuple[Recorded, ...]) -> None:
         for one in recorded:
             if isinstance(one.event, events.PaymentStarted):
-                first = one.event.started_at + pause(FIRST_LOOK_SECONDS, time_scale)
-                row = {"attempt": one.event.attempt, "marked": False, "looks": 0, "next_look_at": first}
-                connection.execute(insert(WATCHES).values(row))
+                first = one.event.started_at + pause(FIRST_INQUIRY_SECONDS, time_scale)
+                row = {"attempt": one.event.attempt, "marked": False, "inquiries": 0, "next_inquiry_at": first}
+                connection.execute(insert(POLLED_ATTEMPTS).values(row))
 
     return work
 
@@ -46,31 +46,33 @@ def project(connection: Connection, event: base.Event) -> None:
             | events.PaymentHeld()
             | events.PaymentReversed()
         ):
-            end(connection, event.attempt)
+            stop(connection, event.attempt)
         case _:
             pass
 
 
-def end(connection: Connection, attempt: UUID) -> None:
-    """Watch an attempt no longer."""
-    connection.execute(delete(WATCHES).where(WATCHES.c.attempt == attempt))
+def stop(connection: Connection, attempt: UUID) -> None:
+    """Poll an attempt no more."""
+    connection.execute(delete(POLLED_ATTEMPTS).where(POLLED_ATTEMPTS.c.attempt == attempt))
 
 
-def mark(connection: Connection, authority: str, at: datetime) -> None:
-    """Somebody says that the session has changed at the bank: ask at once, also about one whose outcome was known."""
+def poll_now(connection: Connection, authority: str, at: datetime) -> None:
+    """Have the bank asked at once about a session that may have changed there, also one whose outcome was known."""
     changeable = select(ATTEMPTS.c.attempt).where(ATTEMPTS.c.authority == authority, ATTEMPTS.c.status.in_(CHANGEABLE))
     for attempt in connection.execute(changeable).scalars().all():
-        upsert.put(connection, WATCHES, {"attempt": attempt}, {"marked": True, "looks": 0, "next_look_at": at})
+        upsert.put(
+            connection, POLLED_ATTEMPTS, {"attempt": attempt}, {"marked": True, "inquiries": 0, "next_inquiry_at": at}
+        )
 
 
-def wake(connection: Connection, at: datetime) -> None:
-    """Let every look be due: nobody knows what happened while this program was away."""
-    connection.execute(update(WATCHES).where(WATCHES.c.next_look_at > at).values(next_look_at=at))
+def make_all_due(connection: Connection, at: datetime) -> None:
+    """Make every inquiry due: nobody knows what happened while this program was not running."""
+    connection.execute(update(POLLED_ATTEMPTS).where(POLLED_ATTEMPTS.c.next_inquiry_at > at).values(next_inquiry_at=at))
 
 
 @dataclass(frozen=True)
-class Look:
-    """An attempt whose look is due; a marked one is believed to have changed at the bank."""
+class DueInquiry:
+    """An attempt whose inquiry is due; a marked one is believed to have changed at the bank."""
 
     attempt: UUID
     marked: bool
@@ -81,35 +83,39 @@ def is_due(connection: Connection, bank: str, at: datetime) -> bool:
     return connection.execute(due(bank, at)).first() is not None
 
 
-def claim(connection: Connection, bank: str, at: datetime, time_scale: int = 1) -> Look | None:
-    """Take the look that is due for the longest, and set the next one, so that no other copy takes it too."""
+def claim(connection: Connection, bank: str, at: datetime, time_scale: int = 1) -> DueInquiry | None:
+    """Claim the inquiry that is due for the longest, and schedule the next one, so that no other copy claims it too."""
     row = connection.execute(due(bank, at)).mappings().one_or_none()
-    return None if row is None else take(connection, row, at, time_scale)
+    return None if row is None else claim_row(connection, row, at, time_scale)
 
 
 def due(bank: str, at: datetime) -> Select[Any]:
-    """The look at a bank that is due for the longest; of what is open at another one, this one knows nothing."""
-    own = select(WATCHES).join(ATTEMPTS, ATTEMPTS.c.attempt == WATCHES.c.attempt).where(ATTEMPTS.c.bank == bank)
-    return own.where(WATCHES.c.next_look_at <= at).order_by(WATCHES.c.next_look_at).limit(1)
+    """The inquiry at a bank that is due for the longest; a session of another bank is unknown to it."""
+    own = (
+        select(POLLED_ATTEMPTS)
+        .join(ATTEMPTS, ATTEMPTS.c.attempt == POLLED_ATTEMPTS.c.attempt)
+        .where(ATTEMPTS.c.bank == bank)
+    )
+    return own.where(POLLED_ATTEMPTS.c.next_inquiry_at <= at).order_by(POLLED_ATTEMPTS.c.next_inquiry_at).limit(1)
 
 
-def take(connection: Connection, row: RowMapping, at: datetime, time_scale: int = 1) -> Look | None:
-    """Take a look that was seen to be due; None when it is taken."""
+def claim_row(connection: Connection, row: RowMapping, at: datetime, time_scale: int = 1) -> DueInquiry | None:
+    """Claim an inquiry that was read as due; None when another copy has claimed it."""
     taken = connection.execute(
-        update(WATCHES)
-        .where(WATCHES.c.attempt == row["attempt"], WATCHES.c.next_look_at == row["next_look_at"])
+        update(POLLED_ATTEMPTS)
+        .where(POLLED_ATTEMPTS.c.attempt == row["attempt"], POLLED_ATTEMPTS.c.next_inquiry_at == row["next_inquiry_at"])
         .values(
-            looks=row["looks"] + 1,
-            next_look_at=at + pause(seconds_after(row["looks"], marked=row["marked"]), time_scale),
+            inquiries=row["inquiries"] + 1,
+            next_inquiry_at=at + pause(seconds_after(row["inquiries"], marked=row["marked"]), time_scale),
         )
     )
-    return Look(row["attempt"], row["marked"]) if taken.rowcount == 1 else None
+    return DueInquiry(row["attempt"], row["marked"]) if taken.rowcount == 1 else None
 
 
-def seconds_after(looks: int, *, marked: bool) -> int:
+def seconds_after(inquiries: int, *, marked: bool) -> int:
     """How long to wait after so many inquiries."""
     seconds = (*MARKED_PAUSES_SECONDS, *PAUSES_SECONDS) if marked else PAUSES_SECONDS
-    return seconds[min(looks, len(seconds) - 1)]
+    return seconds[min(inquiries, len(seconds) - 1)]
 
 
 def pause(seconds: int, time_scale: int) -> timedelta:

@@ -99,7 +99,7 @@ def result(connection: Connection, attempt: Attempt) -> answers.PaymentResult:
             "cause": attempt.cause if attempt.status == "reversed" else "",
             "refund": (on_its_way or "").removeprefix("refund_").removeprefix("reversal_"),
             "refunded_rials": attempt.refunded_rials,
-            "credited_rials": credit_entries.of_attempt(connection, attempt.attempt),
+            "credited_rials": credit_entries.credit_of_attempt(connection, attempt.attempt),
             "is_payable": connection.execute(waits).first() is not None,
             "receipt": paper.token if paper else None,
         }

@@ -1,4 +1,4 @@
-"""The one way to an outcome: ask the bank, record what it answers, the same for callback, notice and reconciler."""
+"""Verification of attempts: ask the bank, record its answer, the same for callback, notice and polling."""
 
 import logging
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ from services.payment.banks.port import (
     NotSettled,
     Paid,
     Reversed,
+    SessionStatus,
     Settled,
-    Standing,
     TwoPhaseBank,
     Unknown,
 )
@@ -65,12 +65,12 @@ class Verification:
     def settle(self, attempt: queries.Attempt, at: datetime) -> AttemptStatus | None:
         """Claim the payment and record the answer; repeated, late or twice at once, it comes to the same.
 
-        What a browser or a notice says of the outcome is not asked for: only that there may be one.
-        None when the bank does not answer: then nothing is recorded, and the attempt stays watched.
+        What a browser or a notice claims is not used: only that there may be an outcome.
+        None when the bank does not answer: then nothing is recorded, and the attempt is polled on.
         """
         if attempt.is_paid:
             return attempt.status
-        if not self.knows(attempt):
+        if not self.is_own(attempt):
             return None
         verdict = self.bank.verify(attempt.authority, attempt.amount_rials)
         match verdict:
@@ -83,7 +83,7 @@ class Verification:
             case Unknown():
                 return None
 
-    def knows(self, attempt: queries.Attempt) -> bool:
+    def is_own(self, attempt: queries.Attempt) -> bool:
         """Whether the attempt was opened at this bank; another, which was used before, would have to be asked itself."""
         return attempt.bank == self.bank.capabilities.name
 
@@ -109,32 +109,36 @@ class Verification:
             return None
         return self.record_failed(attempt, NOT_SETTLED, at)
 
-    def look(self, attempt: queries.Attempt, at: datetime) -> AttemptStatus | None:
+    def inquire(self, attempt: queries.Attempt, at: datetime) -> AttemptStatus | None:
         """Ask how an attempt stands, and claim it only where it is paid; None when the bank does not answer.
 
-        Of one that was paid the bank may say that the money has gone back: that is believed, for it is the bank's own word.
+        Of one that was paid the bank may say that the money has gone back: that is recorded, for the bank itself is the source.
         """
-        standing = self.bank.inquire(attempt.authority) if self.knows(attempt) else Standing.UNKNOWN
+        session_status = self.bank.inquire(attempt.authority) if self.is_own(attempt) else SessionStatus.UNKNOWN
         if attempt.is_paid:
-            return self.take_back_if_gone(attempt, standing, at)
-        if standing in {Standing.PAID, Standing.VERIFIED}:
+            return self.take_back_if_gone(attempt, session_status, at)
+        if session_status in {SessionStatus.PAID, SessionStatus.VERIFIED}:
             return self.settle(attempt, at)
-        return self.close_if_over(attempt, standing, at)
+        return self.close_if_over(attempt, session_status, at)
 
-    def take_back_if_gone(self, attempt: queries.Attempt, standing: Standing, at: datetime) -> AttemptStatus | None:
-        if standing is Standing.REVERSED:
+    def take_back_if_gone(
+        self, attempt: queries.Attempt, session_status: SessionStatus, at: datetime
+    ) -> AttemptStatus | None:
+        if session_status is SessionStatus.REVERSED:
             with self.records.read() as connection:
                 is_asked_back = queries.is_asked_back(connection, attempt.attempt)
             return self.record_reversed(attempt, DUPLICATE if is_asked_back else BY_BANK, at)
-        return None if standing is Standing.UNKNOWN else attempt.status
+        return None if session_status is SessionStatus.UNKNOWN else attempt.status
 
-    def close_if_over(self, attempt: queries.Attempt, standing: Standing, at: datetime) -> AttemptStatus | None:
+    def close_if_over(
+        self, attempt: queries.Attempt, session_status: SessionStatus, at: datetime
+    ) -> AttemptStatus | None:
         """Record a failure only where the bank says that no payment can follow, or its window has passed."""
-        if standing is Standing.UNKNOWN:
+        if session_status is SessionStatus.UNKNOWN:
             return None
-        if standing.is_over:
-            return self.record_failed(attempt, standing.value, at)
-        if standing is Standing.IN_BANK and at - attempt.started_at > WINDOW:
+        if session_status.is_over:
+            return self.record_failed(attempt, session_status.value, at)
+        if session_status is SessionStatus.IN_BANK and at - attempt.started_at > WINDOW:
             return self.record_failed(attempt, "expired", at)
         return attempt.status
 

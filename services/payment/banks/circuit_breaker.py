@@ -1,4 +1,4 @@
-"""Whether a bank answers: counted with every exchange, and asked before anybody is sent there."""
+"""Circuit breaker of a bank: failures are counted with every exchange, and nobody is sent to one that is down."""
 
 from datetime import datetime, timedelta
 
@@ -15,9 +15,9 @@ PROBE_EVERY = timedelta(seconds=15)
 SWEEP_EVERY = timedelta(seconds=120)
 
 
-def note(connection: Connection, bank: str, at: datetime, *, is_well: bool) -> None:
+def record_answer(connection: Connection, bank: str, at: datetime, *, is_well: bool) -> None:
     """A question was answered in time, or not."""
-    must_be_there(connection, bank)
+    ensure_row(connection, bank)
     this = HEALTH.c.bank == bank
     if is_well:
         connection.execute(update(HEALTH).where(this).values(failures=0, failing_since=None, answered_at=at))
@@ -26,7 +26,7 @@ def note(connection: Connection, bank: str, at: datetime, *, is_well: bool) -> N
     connection.execute(update(HEALTH).where(this).values(failures=HEALTH.c.failures + 1))
 
 
-def must_be_there(connection: Connection, bank: str) -> None:
+def ensure_row(connection: Connection, bank: str) -> None:
     upsert.add(connection, HEALTH, {"bank": bank, "failures": 0})
 
 
@@ -57,7 +57,7 @@ def claim_sweep(connection: Connection, bank: str, at: datetime, time_scale: int
 
 
 def claim(connection: Connection, bank: str, at: datetime, column: str, pause: timedelta) -> bool:
-    must_be_there(connection, bank)
+    ensure_row(connection, bank)
     due = (HEALTH.c[column].is_(None)) | (HEALTH.c[column] <= at)
     mine = update(HEALTH).where(HEALTH.c.bank == bank, due).values({column: at + pause})
     return connection.execute(mine).rowcount == 1
@@ -67,7 +67,7 @@ def project(connection: Connection, event: base.Event) -> None:
     """An outage is on record, or over."""
     match event:
         case events.BankOutageBegan():
-            must_be_there(connection, event.bank)
+            ensure_row(connection, event.bank)
             connection.execute(update(HEALTH).where(HEALTH.c.bank == event.bank).values(down_since=event.began_at))
         case events.BankOutageEnded():
             connection.execute(update(HEALTH).where(HEALTH.c.bank == event.bank).values(down_since=None))
@@ -75,7 +75,7 @@ def project(connection: Connection, event: base.Event) -> None:
             pass
 
 
-def answer(connection: Connection, bank: str) -> answers.BankHealth:
+def health_of(connection: Connection, bank: str) -> answers.BankHealth:
     """How a bank is, for those who wait for it."""
     row = row_of(connection, bank)
     if row is None:

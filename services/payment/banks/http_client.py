@@ -1,4 +1,4 @@
-"""The wire to a bank: how long it may take to answer, where nothing of ours goes, and what is kept of what came back."""
+"""HTTP client for banks: timeouts, no redirects or proxies, and how much of an answer is logged."""
 
 from datetime import timedelta
 from typing import Any
@@ -14,7 +14,7 @@ ANSWER_SECONDS = 20.0
 LATE = timedelta(seconds=8)
 """An answer that took longer is read, but the bank counts as failing: whoever waited for it is about to give up."""
 TOO_SLOW = "TotalTimeout"
-EVIDENCE_MAX = 4_000
+ANSWER_KEPT_MAX = 4_000
 """Characters of an answer that are kept."""
 
 
@@ -38,7 +38,7 @@ def post(http: httpx.Client, url: str, **sent: Any) -> tuple[str, httpx.Response
         return type(error).__name__, None
     if response is None:
         return TOO_SLOW, None
-    return f"{response.status_code} {response.text[:EVIDENCE_MAX]}", response
+    return f"{response.status_code} {response.text[:ANSWER_KEPT_MAX]}", response
 
 
 def is_late(response: httpx.Response | None) -> bool:

@@ -13,7 +13,6 @@ from services.payment.banks import http_client
 from services.payment.banks.port import (
     Capabilities,
     Exchange,
-    Keep,
     Mismatch,
     NotOpened,
     NotPaid,
@@ -22,27 +21,28 @@ from services.payment.banks.port import (
     Opened,
     Order,
     Paid,
+    RecordExchange,
     Reversed,
+    SessionStatus,
     Settled,
-    Standing,
     Unknown,
     Unverified,
     Verdict,
-    forget,
 )
+from services.payment.banks.port import discard as forget
 from shared.contract.bank import mellat_key
 from shared.contract.bank.mellat_key import ORDER_DIGITS, REF, REF_LENGTH
 
 RETURN = re.compile(r"<return>([0-9A-Za-z,]{1,80})</return>")
 OK = "0"
 VERIFIED_BEFORE, SETTLED_BEFORE, REVERSED_BEFORE = "43", "45", "48"
-STANDINGS = {
-    OK: Standing.PAID,
-    VERIFIED_BEFORE: Standing.PAID,
-    SETTLED_BEFORE: Standing.VERIFIED,
-    REVERSED_BEFORE: Standing.REVERSED,
-    "17": Standing.FAILED,
-    "415": Standing.IN_BANK,
+SESSION_STATUSES = {
+    OK: SessionStatus.PAID,
+    VERIFIED_BEFORE: SessionStatus.PAID,
+    SETTLED_BEFORE: SessionStatus.VERIFIED,
+    REVERSED_BEFORE: SessionStatus.REVERSED,
+    "17": SessionStatus.FAILED,
+    "415": SessionStatus.IN_BANK,
 }
 """What an inquiry's code says; what is verified and not settled still waits for us, so to the house it is only paid."""
 NOT_FOUND = "42"
@@ -61,7 +61,7 @@ class Credentials(NamedTuple):
 class Sale(NamedTuple):
     """How the bank has a sale."""
 
-    standing: Standing
+    status: SessionStatus
     reference: str = ""
     amount_rials: int = 0
 
@@ -85,9 +85,9 @@ class Mellat:
         callback_url: str,
         credentials: Credentials,
         timeout: httpx.Timeout | None = None,
-        keep: Keep = forget,
+        record: RecordExchange = forget,
     ) -> None:
-        self._keep = keep
+        self._record = record
         self._api = f"{api_url}/pgwchannel/services/pgw"
         self._page_url = page_url
         self._callback_url = callback_url
@@ -117,7 +117,7 @@ class Mellat:
             return sale
         if sale is None:
             return Mismatch("session_unknown")
-        if sale.standing not in {Standing.PAID, Standing.VERIFIED}:
+        if sale.status not in {SessionStatus.PAID, SessionStatus.VERIFIED}:
             return NotPaid("not_paid")
         if sale.amount_rials != amount_rials:
             return Mismatch("amount_differs")
@@ -137,9 +137,9 @@ class Mellat:
             return answer
         return Settled() if answer in {OK, SETTLED_BEFORE} else NotSettled(f"code {answer}")
 
-    def inquire(self, authority: str) -> Standing:
+    def inquire(self, authority: str) -> SessionStatus:
         sale = self._sale(authority)
-        return sale.standing if isinstance(sale, Sale) else Standing.UNKNOWN
+        return sale.status if isinstance(sale, Sale) else SessionStatus.UNKNOWN
 
     def list_unverified(self) -> list[Unverified] | Unknown:
         """This bank offers no such list: every attempt is looked at by itself."""
@@ -165,9 +165,9 @@ class Mellat:
         code, reference, amount, *_ = [*answer.split(","), "", "0"]
         if code == NOT_FOUND:
             return None
-        if code not in STANDINGS or not (amount or "0").isascii() or not (amount or "0").isdigit():
+        if code not in SESSION_STATUSES or not (amount or "0").isascii() or not (amount or "0").isdigit():
             return Unknown(f"code {code}")
-        return Sale(STANDINGS[code], reference, int(amount or "0"))
+        return Sale(SESSION_STATUSES[code], reference, int(amount or "0"))
 
     def _ask(self, method: str, order: int, **fields: str) -> str | Unknown:
         """Ask the bank; whatever goes wrong on the way is Unknown, never a no. What was said is kept before it counts."""
@@ -180,7 +180,7 @@ class Mellat:
         said, response = http_client.post(self._http, self._api, content=body.encode(), headers=headers)
         answer = RETURN.search(response.text) if response is not None and response.is_success else None
         is_late = http_client.is_late(response)
-        self._keep(Exchange(method, f"{order}", envelope(method, about), said, answer is not None, is_late))
+        self._record(Exchange(method, f"{order}", envelope(method, about), said, answer is not None, is_late))
         if answer is None:
             log.warning("no usable answer of the bank to %s", method)
             return Unknown("no_answer")

@@ -1,4 +1,4 @@
-"""The bank as payment sees it: the questions that every adapter answers, and what the answers can be."""
+"""Port of banks: the methods that every adapter implements, and the results they can have."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -38,12 +38,12 @@ class Exchange:
     """Whether it took so long that the bank counts as failing, although its answer counts."""
 
 
-Keep = Callable[[Exchange], None]
-"""Keeps an exchange for good; runs before anything is done about the answer."""
+RecordExchange = Callable[[Exchange], None]
+"""Stores an exchange; runs before anything is done about the answer."""
 
 
-def forget(_exchange: Exchange) -> None:
-    """For those who keep no evidence."""
+def discard(_exchange: Exchange) -> None:
+    """For an adapter whose exchanges are not logged."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class Unknown:
 Verdict = Paid | NotPaid | Mismatch | Unknown
 
 
-class Standing(StrEnum):
+class SessionStatus(StrEnum):
     """Where a session stands at the bank; it never replaces a verify."""
 
     IN_BANK = "in_bank"
@@ -119,7 +119,7 @@ class Standing(StrEnum):
     @property
     def is_over(self) -> bool:
         """Whether no payment can come of it any more."""
-        return self in {Standing.FAILED, Standing.REVERSED}
+        return self in {SessionStatus.FAILED, SessionStatus.REVERSED}
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ class Bank(Protocol):
     def verify(self, authority: str, amount_rials: int) -> Verdict:
         """Claim the payment; asking again is safe."""
 
-    def inquire(self, authority: str) -> Standing:
+    def inquire(self, authority: str) -> SessionStatus:
         """Look at a session without claiming anything."""
 
     def list_unverified(self) -> Sequence[Unverified] | Unknown:

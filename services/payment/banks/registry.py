@@ -12,7 +12,7 @@ from shared.event_store.database import Database
 from shared.settings import Settings
 
 
-def of(settings: Settings, database: Database, clock: Callable[[], datetime]) -> Bank:
+def bank_of(settings: Settings, database: Database, clock: Callable[[], datetime]) -> Bank:
     """The adapter of the settings; in development browsers meet the sandbox at its public address."""
     page_url = settings.bank_portal_url if settings.development else settings.bank_api_url
     callback_url = f"{settings.portal_url}/payment/return"
@@ -31,9 +31,9 @@ def zarinpal(  # noqa: PLR0913 - all that the adapter differs by
     database: Database,
     clock: Callable[[], datetime],
 ) -> Bank:
-    """One adapter, and so one pool of connections; what is said is kept in the program's database."""
-    keep = exchange_log.keeper(database, Zarinpal.capabilities.name, clock)
-    return Zarinpal(api_url, page_url, callback_url, merchant_id, keep=keep)
+    """One adapter, and so one pool of connections; its exchanges are logged in the program's database."""
+    record = exchange_log.recorder(database, Zarinpal.capabilities.name, clock)
+    return Zarinpal(api_url, page_url, callback_url, merchant_id, record=record)
 
 
 @cache
@@ -46,5 +46,5 @@ def mellat(  # noqa: PLR0913 - all that the adapter differs by
     clock: Callable[[], datetime],
 ) -> Bank:
     """The same for the two-phase bank."""
-    keep = exchange_log.keeper(database, Mellat.capabilities.name, clock)
-    return Mellat(api_url, page_url, callback_url, credentials, keep=keep)
+    record = exchange_log.recorder(database, Mellat.capabilities.name, clock)
+    return Mellat(api_url, page_url, callback_url, credentials, record=record)

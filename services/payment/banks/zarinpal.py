@@ -13,7 +13,6 @@ from services.payment.banks import http_client
 from services.payment.banks.port import (
     Capabilities,
     Exchange,
-    Keep,
     Mismatch,
     NotOpened,
     NotPaid,
@@ -21,13 +20,14 @@ from services.payment.banks.port import (
     Opened,
     Order,
     Paid,
+    RecordExchange,
     Reversed,
-    Standing,
+    SessionStatus,
     Unknown,
     Unverified,
     Verdict,
-    forget,
 )
+from services.payment.banks.port import discard as forget
 from services.payment.banks.zarinpal_reply import Reply, amount_of, read, text_of
 
 DESCRIPTION_MAX = 500
@@ -65,9 +65,9 @@ class Zarinpal:
         callback_url: str,
         merchant_id: str,
         timeout: httpx.Timeout | None = None,
-        keep: Keep = forget,
+        record: RecordExchange = forget,
     ) -> None:
-        self._keep = keep
+        self._record = record
         self._api = f"{api_url}/pg/v4/payment"
         self._page_url = page_url
         self._callback_url = callback_url
@@ -108,14 +108,14 @@ class Zarinpal:
             log.error("verify of %s: code %s must be mended on our side", authority, reply.code)
         return Unknown(f"code {reply.code}")
 
-    def inquire(self, authority: str) -> Standing:
+    def inquire(self, authority: str) -> SessionStatus:
         reply = self._ask("inquiry", authority=authority)
         if isinstance(reply, Unknown) or reply.code != OK:
-            return Standing.UNKNOWN
+            return SessionStatus.UNKNOWN
         try:
-            return Standing(text_of(reply.data.get("status")).lower())
+            return SessionStatus(text_of(reply.data.get("status")).lower())
         except ValueError:
-            return Standing.UNKNOWN
+            return SessionStatus.UNKNOWN
 
     def list_unverified(self) -> Sequence[Unverified] | Unknown:
         reply = self._ask("unVerified")
@@ -140,7 +140,7 @@ class Zarinpal:
         asked = json.dumps({"merchant_id": masked(self._merchant_id), **fields}, ensure_ascii=False)
         authority = text_of(fields.get("authority") or getattr(reply, "data", {}).get("authority"))
         is_usable = not isinstance(reply, Unknown)
-        self._keep(Exchange(method, authority[:AUTHORITY_LENGTH], asked, answer, is_usable, is_late))
+        self._record(Exchange(method, authority[:AUTHORITY_LENGTH], asked, answer, is_usable, is_late))
         return reply
 
     def _exchange(self, method: str, fields: dict[str, Any]) -> tuple[str, Reply | Unknown, bool]:

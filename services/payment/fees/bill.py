@@ -1,4 +1,4 @@
-"""What an approved renewal costs: its year and every unpaid earlier one, the entrance fee, and what the manager let the member off."""
+"""Bill of an approved renewal: its year and every unpaid earlier one, the entrance fee, and the waivers."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -48,7 +48,7 @@ def bill_of(approved: events.RenewalApproved, coverage: Coverage, tariffs: Tarif
     for year, rials in totals(approved.waivers).items():
         if year not in given_up or rials > given_up[year].rials:
             given_up[year] = GivenUp(rials, approved.approved_by)
-    waivers = counted(given_up, found.lines)
+    waivers = capped_waivers(given_up, found.lines)
     names = [given_up[one.year].by for one in waivers]
     return replace(found, waivers=waivers, waived_by=names[-1] if names else "")
 
@@ -88,7 +88,7 @@ def joins(due: Due, left: list[int], others: Coverage) -> bool:
     return due.year in left and not others.is_joining and (is_new or is_again)
 
 
-def counted(given_up: Mapping[int, GivenUp], lines: tuple[InvoiceLine, ...]) -> tuple[Waiver, ...]:
+def capped_waivers(given_up: Mapping[int, GivenUp], lines: tuple[InvoiceLine, ...]) -> tuple[Waiver, ...]:
     """The waivers as far as there is a fee to be let off, so that no line becomes a gift."""
     return tuple(
         Waiver(year=line.year, amount_rials=min(given_up[line.year].rials, line.amount_rials))

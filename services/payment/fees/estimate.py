@@ -1,4 +1,4 @@
-"""What a renewal would cost, before any approval: by the same rules as its invoice will have."""
+"""Estimate of a renewal's fee before any approval, by the rules of the bill."""
 
 from services.payment.fees.bill import Due, charged
 from services.payment.fees.tariffs import NoTariff, Tariffs

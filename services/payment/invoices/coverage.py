@@ -1,4 +1,4 @@
-"""Which years of a member are covered, and by what, and which ones an unpaid invoice charges: asked by all that charges; pure."""
+"""Coverage: which years of a member are paid for, and by what, and which ones an unpaid invoice charges."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

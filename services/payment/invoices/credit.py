@@ -1,4 +1,4 @@
-"""A member's surplus money: what no invoice needs is taken from where it came, counts for a later one, and is called back if it is gone; pure."""
+"""Decisions on credit: a member's surplus is taken from one invoice, counts for a later one, and is withdrawn if it is gone."""
 
 from dataclasses import replace
 from typing import assert_never

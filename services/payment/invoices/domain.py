@@ -1,4 +1,4 @@
-"""What may be done with an invoice and the attempts to pay it: the decisions of `invoice/{member}/{year}`."""
+"""Domain of invoices: routes each command on `invoice/{member}/{year}` to its decision, and decides on attempts."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Money that moves by people's word: asked by one officer, granted by another, each with a name; decided, pure."""
+"""Decisions under four eyes: refunds, write-offs and slips are requested by one officer and granted by another."""
 
 from collections.abc import Collection
 from typing import Any, TypeVar, assert_never
@@ -21,7 +21,7 @@ def decide(command: Command, issued: events.InvoiceIssued, invoice: Invoice) -> 
     about: dict[str, Any] = {"member": issued.member, "year": issued.year, "province": issued.province}
     match command:
         case commands.AskRefund() | commands.AskWriteOff() | commands.AskManualPayment():
-            return ask(command, about, invoice)
+            return open_request(command, about, invoice)
         case commands.GrantRefund():
             return grant_refund(command, about, invoice)
         case commands.GrantWriteOff():
@@ -36,7 +36,7 @@ def decide(command: Command, issued: events.InvoiceIssued, invoice: Invoice) -> 
             assert_never(command)
 
 
-def ask(command: Ask, about: dict[str, Any], invoice: Invoice) -> list[base.Event]:
+def open_request(command: Ask, about: dict[str, Any], invoice: Invoice) -> list[base.Event]:
     """A request waits for a colleague; it is named by the command that made it."""
     asked: dict[str, Any] = {
         **about,
@@ -67,7 +67,7 @@ def ask(command: Ask, about: dict[str, Any], invoice: Invoice) -> list[base.Even
 
 
 def grant_refund(command: commands.GrantRefund, about: dict[str, Any], invoice: Invoice) -> list[base.Event]:
-    request, asked = wanted(command.request, invoice, finance_events.RefundAsked)
+    request, asked = open_request_of(command.request, invoice, finance_events.RefundAsked)
     if request.status in {"granted", "done"}:
         return []
     must_be_of_a_colleague(request, command.actor)
@@ -86,13 +86,13 @@ def grant_refund(command: commands.GrantRefund, about: dict[str, Any], invoice: 
 
 def record_refund(command: commands.RecordRefund, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
     """The money was sent; where the membership ends with it, the invoice is owed no more."""
-    request, asked = wanted(command.request, invoice, finance_events.RefundAsked)
+    request, asked = open_request_of(command.request, invoice, finance_events.RefundAsked)
     if request.status == "done":
         if request.bank_reference != command.bank_reference:
             raise Refused(Reason.REFUND_RECORDED)
         return []
     if request.status != "granted":
-        raise waits_no_more(request)
+        raise no_longer_open(request)
     must_be_left(asked.amount_rials, refundable(asked, invoice, besides=command.request))
     about: dict[str, Any] = {"member": issued.member, "year": issued.year, "province": issued.province}
     paid = finance_events.RefundPaid(
@@ -112,7 +112,7 @@ def record_refund(command: commands.RecordRefund, issued: events.InvoiceIssued, 
 
 
 def grant_write_off(command: commands.GrantWriteOff, about: dict[str, Any], invoice: Invoice) -> list[base.Event]:
-    request, asked = wanted(command.request, invoice, finance_events.WriteOffAsked)
+    request, asked = open_request_of(command.request, invoice, finance_events.WriteOffAsked)
     if request.status == "done":
         return []
     must_be_of_a_colleague(request, command.actor)
@@ -130,7 +130,7 @@ def grant_manual_payment(
     command: commands.GrantManualPayment, about: dict[str, Any], invoice: Invoice
 ) -> list[base.Event]:
     """The slip counts, whatever is owed by now: a surplus is the member's credit. Only an invoice that stands takes it."""
-    request, asked = wanted(command.request, invoice, finance_events.ManualPaymentAsked)
+    request, asked = open_request_of(command.request, invoice, finance_events.ManualPaymentAsked)
     if request.status == "done":
         return []
     must_be_of_a_colleague(request, command.actor)
@@ -148,22 +148,22 @@ def decline(command: commands.DeclineRequest, about: dict[str, Any], invoice: In
     """No; also whoever asked may say so, which takes the request back."""
     request = invoice.requests.get(command.request)
     if request is None or request.status == "done":
-        raise waits_no_more(request)
+        raise no_longer_open(request)
     if request.status == "declined":
         return []
     declined: dict[str, Any] = {"note": command.id, "declined_by": command.actor, "declined_at": command.at}
     return [finance_events.RequestDeclined(**about, request=command.request, **declined)]
 
 
-def wanted(key: UUID, invoice: Invoice, kind: type[E]) -> tuple[Request, E]:
+def open_request_of(key: UUID, invoice: Invoice, kind: type[E]) -> tuple[Request, E]:
     """The request of a kind, unless it was declined."""
     request = invoice.requests.get(key)
     if request is None or request.status == "declined" or not isinstance(request.asked, kind):
-        raise waits_no_more(request)
+        raise no_longer_open(request)
     return request, request.asked
 
 
-def waits_no_more(request: Request | None) -> Refused:
+def no_longer_open(request: Request | None) -> Refused:
     """A refusal that tells who was faster with the request, when, and with what."""
     if request is None or request.decided_at is None:
         return Refused(Reason.UNKNOWN_REQUEST)

@@ -1,4 +1,4 @@
-"""The commands that payment makes for itself: what an approval brings, what the bank said, what follows for other invoices."""
+"""Internal commands on an invoice: from an approval, from the bank's answers, and from changes of other invoices."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""From an approval to an amount that is fixed: an invoice is issued, and gives way to a later year's; decided, pure."""
+"""Decisions on issuing an invoice with a fixed amount, renewing its time to pay, and replacing it by a later year's."""
 
 from datetime import datetime, time, timedelta
 

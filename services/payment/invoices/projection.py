@@ -102,9 +102,9 @@ def project_attempt(connection: Connection, event: base.Event) -> None:
         case events.PaymentHeld():
             end_attempt(connection, event, event.held_at, status="held", cause=event.cause)
         case events.PaymentReversed():
-            take_back(connection, event)
+            reverse_attempt(connection, event)
         case finance_events.RefundPaid():
-            send_back(connection, event)
+            refund_attempt(connection, event)
         case _:
             pass
 
@@ -143,7 +143,7 @@ def count_reference(connection: Connection, bank: str, reference: str, attempt: 
     connection.execute(insert(REFERENCES).values(bank=bank, reference=reference, attempt=attempt))
 
 
-def take_back(connection: Connection, event: events.PaymentReversed) -> None:
+def reverse_attempt(connection: Connection, event: events.PaymentReversed) -> None:
     """Money has gone back; an invoice that was settled by it is open again as far as anything is owed."""
     of_attempt = ATTEMPTS.c.attempt == event.attempt
     status = connection.execute(select(ATTEMPTS.c.status).where(of_attempt)).scalar_one()
@@ -152,7 +152,7 @@ def take_back(connection: Connection, event: events.PaymentReversed) -> None:
         reopen_by(connection, event, event.reversed_at)
 
 
-def send_back(connection: Connection, event: finance_events.RefundPaid) -> None:
+def refund_attempt(connection: Connection, event: finance_events.RefundPaid) -> None:
     """What people have sent back counts no more; of a surplus payment nothing ever did."""
     count_reference(connection, REFUND, event.bank_reference, event.request)
     of_attempt = ATTEMPTS.c.attempt == event.attempt
@@ -169,7 +169,7 @@ def reopen_by(connection: Connection, event: events.PaymentReversed | events.Cre
     change_invoice(connection, event, received_rials=received, reversed_at=at)
     owed = INVOICES.c.received_rials + INVOICES.c.written_off_rials < INVOICES.c.amount_rials
     is_open = {"status": "open", "settled_at": None, "confirmed_at": None, "bank_reference": "", "card_mask": ""}
-    connection.execute(update(INVOICES).where(*of(event), owed).values(**is_open))
+    connection.execute(update(INVOICES).where(*is_invoice_of(event), owed).values(**is_open))
 
 
 def settle_by(connection: Connection, event: Counts, at: datetime, column: Column[int]) -> None:
@@ -178,16 +178,16 @@ def settle_by(connection: Connection, event: Counts, at: datetime, column: Colum
     paid = INVOICES.c.received_rials + INVOICES.c.written_off_rials >= INVOICES.c.amount_rials
     stands = (INVOICES.c.status == "open", INVOICES.c.cancelled_at.is_(None), INVOICES.c.replaced_by_year.is_(None))
     settled = {"status": "settled", "settled_at": at}
-    connection.execute(update(INVOICES).where(*of(event), *stands, paid).values(**settled))
+    connection.execute(update(INVOICES).where(*is_invoice_of(event), *stands, paid).values(**settled))
 
 
-def of(event: OfInvoice) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def is_invoice_of(event: OfInvoice) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """The event's own invoice."""
     return INVOICES.c.member == event.member, INVOICES.c.year == event.year
 
 
 def change_invoice(connection: Connection, event: OfInvoice, **values: Any) -> None:
-    connection.execute(update(INVOICES).where(*of(event)).values(**values))
+    connection.execute(update(INVOICES).where(*is_invoice_of(event)).values(**values))
 
 
 def insert_covered_years(connection: Connection, issued: events.InvoiceIssued) -> None:

@@ -1,4 +1,4 @@
-"""What payment is asked about, read from its rows."""
+"""Queries of invoices: a member's, a page of a province's, with attempts, receipts, credit and covered years."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -55,8 +55,8 @@ def with_attempts(connection: Connection, rows: Sequence[RowMapping]) -> tuple[a
     for row in connection.execute(query).mappings():
         about = {**row, "is_asked_back": row["attempt"] in being_reversed}
         attempts[row["member"], row["year"]].append(answers.Attempt.model_validate(about))
-    papers = receipts.of_invoices(connection, keys)
-    credit = credit_entries.of_invoices(connection, keys)
+    papers = receipts.receipts_of(connection, keys)
+    credit = credit_entries.credit_of_invoices(connection, keys)
     covered = covered_years(connection, keys)
     return tuple(
         answers.Invoice.model_validate(

@@ -1,4 +1,4 @@
-"""When money goes back: what a reversal takes with it, what is then owed to the payer, and a longer time to pay; decided, pure."""
+"""Decisions when money goes back: the reversal, the withdrawn confirmation, the refund that is owed, more time to pay."""
 
 from datetime import datetime
 

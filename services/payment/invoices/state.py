@@ -1,4 +1,4 @@
-"""An invoice with its attempts and requests, as its events tell it."""
+"""State of an invoice with its attempts and requests, folded from its events."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""What about money waits for an officer: held payments, refunds that are owed, and requests of colleagues."""
+"""Finance tasks: what waits for an officer, as held payments, refunds that are owed, and requests of colleagues."""
 
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from shared.event_store.command_handler import SideWrites
 
 Outcome = events.PaymentSettled | events.PaymentFailed | events.DuplicatePaymentFound | events.PaymentReversed
 Asked = finance_events.RefundAsked | finance_events.WriteOffAsked | finance_events.ManualPaymentAsked
-KINDS = {
+KIND_OF_REQUEST = {
     "RefundAsked": "refund_asked",
     "WriteOffAsked": "write_off_asked",
     "ManualPaymentAsked": "manual_payment_asked",
@@ -24,7 +24,7 @@ def project(connection: Connection, event: base.Event) -> None:
     """Write what an event of ours leaves to be done, or what it does of that."""
     match event:
         case events.PaymentHeld():
-            hold(connection, event)
+            add_held_payment(connection, event)
         case finance_events.RefundDue():
             about = {"kind": "refund_due", "attempt": event.attempt, "cause": event.cause, "since": event.due_at}
             add(connection, event.attempt, event, **about)
@@ -32,9 +32,9 @@ def project(connection: Connection, event: base.Event) -> None:
             events.PaymentSettled() | events.PaymentFailed() | events.DuplicatePaymentFound() | events.PaymentReversed()
         ):
             end(connection, event.attempt)
-            follow(connection, event)
+            on_outcome(connection, event)
         case finance_events.RefundAsked() | finance_events.WriteOffAsked() | finance_events.ManualPaymentAsked():
-            ask(connection, event)
+            add_request(connection, event)
         case finance_events.RefundGranted():
             granted = {"kind": "refund_granted", "granted_by": event.granted_by, "since": event.granted_at}
             connection.execute(update(TASKS).where(TASKS.c.task == event.request).values(**granted))
@@ -43,12 +43,12 @@ def project(connection: Connection, event: base.Event) -> None:
         ):
             end(connection, event.request)
         case finance_events.RefundPaid() | events.CreditTaken():
-            pay_back(connection, event)
+            on_money_returned(connection, event)
         case _:
             pass
 
 
-def follow(connection: Connection, event: Outcome) -> None:
+def on_outcome(connection: Connection, event: Outcome) -> None:
     """What an outcome leaves: a surplus payment is asked back from the bank; what the bank took back is owed by the member again."""
     match event:
         case events.DuplicatePaymentFound():
@@ -70,7 +70,7 @@ def is_owed(connection: Connection, event: events.PaymentReversed | events.Payme
     return bool(connection.execute(query).scalar_one() == "open")
 
 
-def hold(connection: Connection, event: events.PaymentHeld) -> None:
+def add_held_payment(connection: Connection, event: events.PaymentHeld) -> None:
     """A person must look at a payment that the bank's answer contradicts."""
     of_attempt = select(ATTEMPTS.c.amount_rials).where(ATTEMPTS.c.attempt == event.attempt)
     of_invoice = select(INVOICES.c.province).where(INVOICES.c.member == event.member, INVOICES.c.year == event.year)
@@ -81,19 +81,19 @@ def hold(connection: Connection, event: events.PaymentHeld) -> None:
         "amount_rials": connection.execute(of_attempt).scalar_one(),
     }
     about = {"kind": "held", "attempt": event.attempt, "cause": event.cause, "since": event.held_at}
-    put(connection, event.attempt, row | about)
+    write_task(connection, event.attempt, row | about)
 
 
-def ask(connection: Connection, event: Asked) -> None:
+def add_request(connection: Connection, event: Asked) -> None:
     """A request waits for a colleague; a refund that was owed is on its way with it."""
     attempt = event.attempt if isinstance(event, finance_events.RefundAsked) else None
-    kind = KINDS[type(event).__name__]
+    kind = KIND_OF_REQUEST[type(event).__name__]
     cause = event.slip if isinstance(event, finance_events.ManualPaymentAsked) else ""
     about = {"kind": kind, "attempt": attempt, "cause": cause, "asked_by": event.asked_by, "since": event.asked_at}
     add(connection, event.request, event, **about)
 
 
-def answer_is_lost(connection: Connection, attempt: UUID) -> None:
+def mark_reversal_unknown(connection: Connection, attempt: UUID) -> None:
     """Nobody knows whether the bank has given a payment back."""
     this = (TASKS.c.task == attempt, TASKS.c.kind == "reversal_asked")
     connection.execute(update(TASKS).where(*this).values(kind="reversal_unknown"))
@@ -107,14 +107,14 @@ def attempt_of(connection: Connection, request: UUID) -> UUID | None:
 
 def add(connection: Connection, task: UUID, event: Asked | finance_events.RefundDue | Outcome, **about: Any) -> None:
     row = event.model_dump(include={"member", "year", "province", "amount_rials"})
-    put(connection, task, row | about)
+    write_task(connection, task, row | about)
 
 
-def put(connection: Connection, task: UUID, row: dict[str, Any]) -> None:
+def write_task(connection: Connection, task: UUID, row: dict[str, Any]) -> None:
     upsert.put(connection, TASKS, {"task": task}, {"cause": "", "asked_by": "", "granted_by": ""} | row)
 
 
-def pay_back(connection: Connection, event: finance_events.RefundPaid | events.CreditTaken) -> None:
+def on_money_returned(connection: Connection, event: finance_events.RefundPaid | events.CreditTaken) -> None:
     """What was sent back is done; what counts for a later invoice need not be."""
     if isinstance(event, finance_events.RefundPaid):
         end(connection, event.request)
@@ -125,12 +125,12 @@ def pay_back(connection: Connection, event: finance_events.RefundPaid | events.C
     connection.execute(delete(TASKS).where(this, TASKS.c.amount_rials <= 0))
 
 
-def keep_note(note: UUID, text: str) -> SideWrites:
+def store_note(note: UUID, text: str) -> SideWrites:
     """Writes the reason beside what is recorded."""
-    return lambda connection, _recorded: put_note(connection, note, text)
+    return lambda connection, _recorded: insert_note(connection, note, text)
 
 
-def put_note(connection: Connection, note: UUID, text: str) -> None:
+def insert_note(connection: Connection, note: UUID, text: str) -> None:
     connection.execute(insert(NOTES).values(note=note, text=text))
 
 
@@ -138,7 +138,7 @@ def end(connection: Connection, task: UUID) -> None:
     connection.execute(delete(TASKS).where(TASKS.c.task == task))
 
 
-def is_on_its_way() -> ColumnElement[bool]:
+def is_superseded() -> ColumnElement[bool]:
     """A refund that is owed and asked for already waits as what was asked; declined, it waits as owed again."""
     asked = TASKS.alias("asked")
     same = (asked.c.attempt == TASKS.c.attempt, asked.c.kind.in_(("refund_asked", "refund_granted")))
@@ -147,7 +147,7 @@ def is_on_its_way() -> ColumnElement[bool]:
 
 def page(connection: Connection, question: queries.ListMoneyTasks) -> finance_answers.MoneyTasks:
     """A page of a province's tasks, the oldest first, with the reasons that were given."""
-    wanted = [TASKS.c.province == question.province, ~is_on_its_way()]
+    wanted = [TASKS.c.province == question.province, ~is_superseded()]
     if question.member is not None:
         wanted.append(TASKS.c.member == question.member)
     total = connection.execute(select(func.count()).select_from(TASKS).where(*wanted)).scalar_one()

@@ -1,4 +1,4 @@
-"""Payments that the bank is still to be asked to give back, as rows: when, and how often it was tried."""
+"""Queue of surplus payments to be reversed by the bank: when each is tried next, and how often it was."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,21 +20,21 @@ def project(connection: Connection, event: base.Event) -> None:
     """A payment was found that nothing needs, or of another sum; or it is known what becomes of it."""
     match event:
         case events.DuplicatePaymentFound():
-            begin(connection, event.attempt, event.found_at)
+            enqueue(connection, event.attempt, event.found_at)
         case events.PaymentHeld() if event.cause in REVERSIBLE:
-            begin(connection, event.attempt, event.held_at)
+            enqueue(connection, event.attempt, event.held_at)
         case events.PaymentReversed() | finance_events.RefundDue() | events.PaymentFailed():
-            end(connection, event.attempt)
+            dequeue(connection, event.attempt)
         case _:
             pass
 
 
-def begin(connection: Connection, attempt: UUID, at: datetime) -> None:
+def enqueue(connection: Connection, attempt: UUID, at: datetime) -> None:
     """Ask the bank for it from now on."""
     upsert.put(connection, REVERSALS, {"attempt": attempt}, {"tries": 0, "next_try_at": at})
 
 
-def end(connection: Connection, attempt: UUID) -> None:
+def dequeue(connection: Connection, attempt: UUID) -> None:
     """Ask the bank no more."""
     connection.execute(delete(REVERSALS).where(REVERSALS.c.attempt == attempt))
 

@@ -1,4 +1,4 @@
-"""Giving payments back that nothing needs: the bank is asked as long as it may still do it; after that people have to."""
+"""Reverses surplus payments at the bank as long as it allows that; after that people owe the refund."""
 
 import logging
 from datetime import datetime
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.payment.attempts import queries
 from services.payment.attempts.verification import BY_BANK, DUPLICATE, GIVEN_BACK, Verification
-from services.payment.banks.port import NotReversed, Reversed, Standing, Unknown
+from services.payment.banks.port import NotReversed, Reversed, SessionStatus, Unknown
 from services.payment.refunds import finance_tasks, queue
 from shared.contract.payment import commands
 from shared.contract.refusals import Reason, Refused
@@ -19,7 +19,7 @@ Answer = Reversed | NotReversed | Unknown
 log = logging.getLogger(__name__)
 
 
-def give_back(verification: Verification, at: datetime) -> int:
+def reverse_due_payments(verification: Verification, at: datetime) -> int:
     """Try what is due, and return about how many; when the bank does not answer, the rest wait for the next round."""
     bank = verification.bank_name
     for count in range(TRIES_PER_ROUND_MAX):
@@ -32,14 +32,14 @@ def give_back(verification: Verification, at: datetime) -> int:
         if attempt is None:
             return count
         try:
-            if not try_one(attempt, verification, at):
+            if not reverse_one(attempt, verification, at):
                 return count + 1
         except Exception:
             log.exception("reversing attempt %s failed; it is tried again", attempt)
     return TRIES_PER_ROUND_MAX
 
 
-def try_one(key: UUID, verification: Verification, at: datetime) -> bool:
+def reverse_one(key: UUID, verification: Verification, at: datetime) -> bool:
     """Have one payment given back; False when the bank does not answer.
 
     The bank is asked how it stands before and after: an answer may have been lost, to this try or to an earlier one, and what
@@ -49,32 +49,32 @@ def try_one(key: UUID, verification: Verification, at: datetime) -> bool:
     with verification.records.read() as connection:
         attempt = queries.attempt_of(connection, attempt=key)
     if attempt is None or attempt.status not in {"duplicate", "held"}:
-        verification.records.write(lambda connection: queue.end(connection, key))
+        verification.records.write(lambda connection: queue.dequeue(connection, key))
         return True
     if not verification.bank.capabilities.can_reverse:
-        leave_to_people(attempt, NOT_OFFERED, verification, at)
+        owe_refund(attempt, NOT_OFFERED, verification, at)
         return True
-    answer, standing = ask_back(attempt, verification)
-    if standing.is_over:
+    answer, session_status = request_reversal(attempt, verification)
+    if session_status.is_over:
         record_given_back(attempt, verification, at)
-    elif standing is Standing.UNKNOWN:
-        verification.records.write(lambda connection: finance_tasks.answer_is_lost(connection, key))
-    elif cause := why_never(attempt, answer, verification, at):
-        leave_to_people(attempt, cause, verification, at)
-    return standing is not Standing.UNKNOWN
+    elif session_status is SessionStatus.UNKNOWN:
+        verification.records.write(lambda connection: finance_tasks.mark_reversal_unknown(connection, key))
+    elif cause := final_cause(attempt, answer, verification, at):
+        owe_refund(attempt, cause, verification, at)
+    return session_status is not SessionStatus.UNKNOWN
 
 
-def ask_back(attempt: queries.Attempt, verification: Verification) -> tuple[Answer, Standing]:
+def request_reversal(attempt: queries.Attempt, verification: Verification) -> tuple[Answer, SessionStatus]:
     """Ask for the money of a payment that the bank still has; what it says to that, and how the payment stands now."""
     bank, authority = verification.bank, attempt.authority
-    standing = bank.inquire(authority)
-    if standing is Standing.UNKNOWN or standing.is_over:
-        return Unknown("not_asked"), standing
+    session_status = bank.inquire(authority)
+    if session_status is SessionStatus.UNKNOWN or session_status.is_over:
+        return Unknown("not_asked"), session_status
     answer = bank.reverse(authority)
-    return answer, Standing.REVERSED if isinstance(answer, Reversed) else bank.inquire(authority)
+    return answer, SessionStatus.REVERSED if isinstance(answer, Reversed) else bank.inquire(authority)
 
 
-def why_never(attempt: queries.Attempt, answer: Answer, verification: Verification, at: datetime) -> str:
+def final_cause(attempt: queries.Attempt, answer: Answer, verification: Verification, at: datetime) -> str:
     """Why the bank will not give it back any more; empty while it still may.
 
     What we have not verified may go back by itself while its window is open, whatever the bank says of asking for it.
@@ -94,10 +94,10 @@ def record_given_back(attempt: queries.Attempt, verification: Verification, at: 
         verification.record_reversed(attempt, DUPLICATE, at)
 
 
-def leave_to_people(attempt: queries.Attempt, cause: str, verification: Verification, at: datetime) -> None:
+def owe_refund(attempt: queries.Attempt, cause: str, verification: Verification, at: datetime) -> None:
     """A surplus payment is owed back from now on; a held one is on finance's list already."""
     if attempt.status == "held":
-        verification.records.write(lambda connection: queue.end(connection, attempt.attempt))
+        verification.records.write(lambda connection: queue.dequeue(connection, attempt.attempt))
     else:
         verification.record_owed(attempt, cause, at)
 
@@ -110,11 +110,13 @@ def must_not_have_gone_back(command: commands.GrantRefund | commands.RecordRefun
     with verification.records.read() as connection:
         key = finance_tasks.attempt_of(connection, command.request)
         attempt = None if key is None else queries.attempt_of(connection, attempt=key)
-    if attempt is None or not verification.knows(attempt):
+    if attempt is None or not verification.is_own(attempt):
         return
-    standing = Standing.REVERSED if attempt.status == "reversed" else verification.bank.inquire(attempt.authority)
-    if standing is Standing.UNKNOWN:
+    session_status = (
+        SessionStatus.REVERSED if attempt.status == "reversed" else verification.bank.inquire(attempt.authority)
+    )
+    if session_status is SessionStatus.UNKNOWN:
         raise Refused(Reason.REFUND_UNKNOWN)
-    if standing is Standing.REVERSED:
+    if session_status is SessionStatus.REVERSED:
         verification.record_reversed(attempt, BY_BANK, command.at)
         raise Refused(Reason.GIVEN_BACK_BY_BANK)

@@ -15,13 +15,13 @@ from services.payment.tables.projections import (
 from services.payment.tables.state import (
     ALERTS,
     DISPUTES,
-    EVIDENCE,
+    EXCHANGES,
     HEALTH,
     NOTES,
+    POLLED_ATTEMPTS,
     REVERSALS,
     STATEMENT_LINES,
     STATEMENTS,
-    WATCHES,
 )
 
 __all__ = [
@@ -32,10 +32,11 @@ __all__ = [
     "DAYS",
     "DISPUTES",
     "ENTRIES",
-    "EVIDENCE",
+    "EXCHANGES",
     "HEALTH",
     "INVOICES",
     "NOTES",
+    "POLLED_ATTEMPTS",
     "RECEIPTS",
     "REFERENCES",
     "REVERSALS",
@@ -43,5 +44,4 @@ __all__ = [
     "STATEMENT_LINES",
     "TABLES",
     "TASKS",
-    "WATCHES",
 ]

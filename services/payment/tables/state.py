@@ -32,8 +32,8 @@ ALERTS = Table(
     Index("alerts_by_time", "last_at"),
 )
 """One row for each kind and attempt, or kind and day where no attempt of ours is meant: nobody can fill the table."""
-EVIDENCE = Table(
-    "bank_evidence",
+EXCHANGES = Table(
+    "bank_exchanges",
     TABLES,
     Column("number", Integer, primary_key=True),
     Column("bank", String(20), nullable=False),
@@ -105,12 +105,12 @@ REVERSALS = Table(
     Column("next_try_at", Instant, nullable=False, index=True),
 )
 """Surplus payments that the bank is still to be asked to give back."""
-WATCHES = Table(
-    "watches",
+POLLED_ATTEMPTS = Table(
+    "polled_attempts",
     TABLES,
     Column("attempt", Uuid, primary_key=True),
     Column("marked", Boolean, nullable=False),
-    Column("looks", Integer, nullable=False),
-    Column("next_look_at", Instant, nullable=False, index=True),
+    Column("inquiries", Integer, nullable=False),
+    Column("next_inquiry_at", Instant, nullable=False, index=True),
 )
 """Attempts that the bank is still to be asked about; `marked` ones are believed to have changed there."""

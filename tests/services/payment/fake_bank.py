@@ -10,7 +10,7 @@ from services.payment.banks.port import (
     Opened,
     Order,
     Reversed,
-    Standing,
+    SessionStatus,
     Unknown,
     Unverified,
     Verdict,
@@ -20,7 +20,7 @@ from services.payment.banks.port import (
 class FakeBank:
     """Answers every verify and inquiry alike, and counts them; `broken` raises, as no adapter may."""
 
-    def __init__(self, verdict: Verdict = Unknown("silent"), standing: Standing = Standing.UNKNOWN) -> None:  # noqa: B008
+    def __init__(self, verdict: Verdict = Unknown("silent"), standing: SessionStatus = SessionStatus.UNKNOWN) -> None:  # noqa: B008
         self.capabilities = Capabilities("zarinpal", False, "GET", timedelta(minutes=30), True)
         self.verdict = verdict
         self.standing = standing
@@ -41,7 +41,7 @@ class FakeBank:
         self.note(authority)
         return self.verdict
 
-    def inquire(self, authority: str) -> Standing:
+    def inquire(self, authority: str) -> SessionStatus:
         self.note(authority)
         return self.standing
 

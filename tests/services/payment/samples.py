@@ -126,4 +126,4 @@ OTHER_MEMBER = "0000007"
 def record(records: Records, *done: domain.Command, member: str = MEMBER) -> None:
     """Handle commands one after another on a member's invoice."""
     for command in done:
-        records.handle(state.stream_of(member, YEAR), command, domain.INVOICE, polling.begin())
+        records.handle(state.stream_of(member, YEAR), command, domain.INVOICE, polling.schedule_first())

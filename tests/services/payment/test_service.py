@@ -162,7 +162,7 @@ def test_an_unknown_outcome_is_told_as_unknown_and_heals_itself(service: Payment
     bank.switch("verify_502")
     assert ask(service, GATEWAY, verify(authority)).outcome == "unknown"
     due = datetime.now(UTC) + timedelta(seconds=1)
-    reconciler.look_around(service.verification, due)
+    reconciler.poll_due_attempts(service.verification, due)
     assert ask(service, GATEWAY, queries.GetPaymentResult(attempt=attempt)).outcome == "paid"
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table, func, select
 from services.payment.attempts import alerts, polling
 from services.payment.banks import circuit_breaker
 from services.payment.refunds import finance_tasks, queue
-from services.payment.tables import ALERTS, HEALTH, REVERSALS, TASKS, WATCHES
+from services.payment.tables import ALERTS, HEALTH, POLLED_ATTEMPTS, REVERSALS, TASKS
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from tests.services.payment.samples import (
@@ -35,16 +35,16 @@ Write = Callable[[Connection], object]
 
 
 def mark(connection: Connection) -> None:
-    polling.end(connection, FIRST)
-    polling.mark(connection, AUTHORITY, AT)
+    polling.stop(connection, FIRST)
+    polling.poll_now(connection, AUTHORITY, AT)
 
 
 WRITES: list[tuple[Table, Write]] = [
-    (WATCHES, mark),
-    (REVERSALS, lambda connection: queue.begin(connection, FIRST, AT)),
-    (TASKS, lambda connection: finance_tasks.put(connection, FIRST, {**TASK, "since": AT})),
-    (HEALTH, lambda connection: circuit_breaker.note(connection, BANK, AT, is_well=False)),
-    (ALERTS, lambda connection: alerts.note(connection, "disputed", AT, FIRST)),
+    (POLLED_ATTEMPTS, mark),
+    (REVERSALS, lambda connection: queue.enqueue(connection, FIRST, AT)),
+    (TASKS, lambda connection: finance_tasks.write_task(connection, FIRST, {**TASK, "since": AT})),
+    (HEALTH, lambda connection: circuit_breaker.record_answer(connection, BANK, AT, is_well=False)),
+    (ALERTS, lambda connection: alerts.record(connection, "disputed", AT, FIRST)),
 ]
 
 

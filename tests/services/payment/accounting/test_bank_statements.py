@@ -9,7 +9,7 @@ import pytest
 from services.payment.accounting import bank_statements, daily_reconciliation, statement_corrections, statement_counting
 from services.payment.attempts import alerts, reconciler
 from services.payment.attempts.verification import Verification
-from services.payment.banks.port import Paid, Standing
+from services.payment.banks.port import Paid, SessionStatus
 from services.payment.invoices import domain
 from shared.contract.payment import commands, finance_answers, queries
 from shared.contract.refusals import Reason, Refused
@@ -54,14 +54,14 @@ def hand_over(
     """All of a file but the last word."""
     total = sum(one.amount_rials for one in lines if one.status != "reversed") if claims is None else claims
     about = stamped(statement=file, lines=len(lines), total_rials=total, corrects=corrects)
-    records.write(lambda connection: bank_statements.begin(connection, commands.OpenStatement(**about)))
+    records.write(lambda connection: bank_statements.open_statement(connection, commands.OpenStatement(**about)))
     for number, one in enumerate(lines, start=1):
         batch = commands.AddStatementLines(**stamped(statement=file, first_line=number, lines=(one,)))
-        records.write(lambda connection, batch=batch: bank_statements.add(connection, batch))  # type: ignore[misc]
+        records.write(lambda connection, batch=batch: bank_statements.add_lines(connection, batch))  # type: ignore[misc]
 
 
 def count(records: Records, file: str = FILE, actor: str = FARID) -> finance_answers.Statement:
-    return statement_counting.count(records, commands.CountStatement(**stamped(statement=file, actor=actor)))
+    return statement_counting.count_statement(records, commands.CountStatement(**stamped(statement=file, actor=actor)))
 
 
 def refusal(records: Records, file: str = FILE) -> Refused:
@@ -72,7 +72,7 @@ def refusal(records: Records, file: str = FILE) -> Refused:
 
 def shown(records: Records, file: str = FILE) -> finance_answers.Statement:
     with records.read() as connection:
-        return statement_corrections.answer(connection, bank_statements.must_be_there(connection, file))
+        return statement_corrections.statement_answer(connection, bank_statements.must_find(connection, file))
 
 
 def day(records: Records) -> finance_answers.ReconciledDay:
@@ -104,9 +104,9 @@ def test_a_file_with_a_wrong_total_or_a_missing_line_is_refused_whole(records: R
     assert refusal(records).details == {"total_rials": f"{AMOUNT} instead of {AMOUNT + 1}"}
     assert refusal(records).reason is Reason.UNKNOWN_STATEMENT
     about = stamped(statement=FILE, lines=2, total_rials=AMOUNT)
-    records.write(lambda connection: bank_statements.begin(connection, commands.OpenStatement(**about)))
+    records.write(lambda connection: bank_statements.open_statement(connection, commands.OpenStatement(**about)))
     records.write(
-        lambda connection: bank_statements.add(
+        lambda connection: bank_statements.add_lines(
             connection, commands.AddStatementLines(**stamped(statement=FILE, first_line=2, lines=(line(),)))
         )
     )
@@ -126,11 +126,11 @@ def test_a_file_counts_once(records: Records) -> None:
 def test_the_same_batch_twice_is_one(records: Records) -> None:
     hand_over(records, line())
     again = commands.AddStatementLines(**stamped(statement=FILE, first_line=1, lines=(line(),)))
-    records.write(lambda connection: bank_statements.add(connection, again))
+    records.write(lambda connection: bank_statements.add_lines(connection, again))
     assert shown(records).lines_here == 1
     beyond = again.model_copy(update={"first_line": 2})
     with pytest.raises(Refused, match="statement_wrong"):
-        records.write(lambda connection: bank_statements.add(connection, beyond))
+        records.write(lambda connection: bank_statements.add_lines(connection, beyond))
 
 
 def test_what_only_one_of_the_two_has_is_an_exception(records: Records) -> None:
@@ -169,12 +169,12 @@ def test_a_second_payment_is_an_exception_until_it_has_gone_back(records: Record
 
 def test_a_payment_that_only_the_statement_knows_is_asked_about_and_heals(sqlite_records: Records) -> None:
     record(sqlite_records, ISSUE, start())
-    bank = FakeBank(standing=Standing.IN_BANK)
+    bank = FakeBank(standing=SessionStatus.IN_BANK)
     hand_over(sqlite_records, line())
     count(sqlite_records)
     assert kinds(sqlite_records) == ["missing_here"]
     bank.verdict = Paid(REFERENCE, first_time=False)
-    assert reconciler.look_around(Verification(sqlite_records, bank), AT) == 1
+    assert reconciler.poll_due_attempts(Verification(sqlite_records, bank), AT) == 1
     assert kinds(sqlite_records) == []
 
 
@@ -185,7 +185,7 @@ def test_a_payment_that_the_statement_has_as_reversed_is_taken_back_by_the_banks
     hand_over(sqlite_records, line(status="reversed"))
     count(sqlite_records)
     assert kinds(sqlite_records) == ["missing_there"]
-    reconciler.look_around(Verification(sqlite_records, FakeBank(standing=Standing.REVERSED)), AT)
+    reconciler.poll_due_attempts(Verification(sqlite_records, FakeBank(standing=SessionStatus.REVERSED)), AT)
     assert kinds(sqlite_records) == []
 
 

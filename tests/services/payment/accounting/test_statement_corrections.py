@@ -84,7 +84,9 @@ def test_nobody_puts_other_lines_into_a_colleagues_file_and_counts_it(records: R
     about = stamped(statement=OTHER_FILE, first_line=1, actor=MODIR)
     with pytest.raises(Refused, match=Reason.CONFLICT):
         records.write(
-            lambda one: bank_statements.add(one, commands.AddStatementLines(**about, lines=(line(amount_rials=1),)))
+            lambda one: bank_statements.add_lines(
+                one, commands.AddStatementLines(**about, lines=(line(amount_rials=1),))
+            )
         )
     count(records, OTHER_FILE, MODIR)
     assert day(records).bank_rials == 2 * AMOUNT
@@ -166,10 +168,10 @@ def test_only_what_counts_can_be_corrected_and_once(records: Records) -> None:
 def test_the_same_word_again_that_a_correction_counts_is_the_first_one(records: Records) -> None:
     hand_over(records, line())
     command = commands.CountStatement(**stamped(statement=FILE))
-    first = statement_counting.count(records, command)
-    assert statement_counting.count(records, command) == first
+    first = statement_counting.count_statement(records, command)
+    assert statement_counting.count_statement(records, command) == first
     with pytest.raises(Refused, match="statement_counted"):
-        statement_counting.count(records, command.model_copy(update={"id": uuid4()}))
+        statement_counting.count_statement(records, command.model_copy(update={"id": uuid4()}))
 
 
 def test_a_file_that_contradicts_itself_is_refused_whole(records: Records) -> None:

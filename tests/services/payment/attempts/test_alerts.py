@@ -9,9 +9,9 @@ import pytest
 
 from services.payment import subscriptions
 from services.payment.attempts import alerts
-from services.payment.attempts.callback import come_back
+from services.payment.attempts.callback import handle_callback
 from services.payment.attempts.verification import Verification
-from services.payment.banks.port import NotPaid, NotReversed, Standing, Unknown
+from services.payment.banks.port import NotPaid, NotReversed, SessionStatus, Unknown
 from services.payment.invoices import queries as lookups
 from services.payment.refunds import finance_tasks, worker
 from shared.contract.bank import events
@@ -50,7 +50,7 @@ def kinds(records: Records) -> list[tuple[str, int]]:
 
 def back(verification: Verification, authority: str, **said: Any) -> UUID:
     command = commands.VerifyPayment(id=uuid4(), deadline=LATER, at=AT, authority=authority, **said)
-    return come_back(command, verification)
+    return handle_callback(command, verification)
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_what_a_browser_says_against_the_banks_answer_is_an_alert_and_no_outcome
 
 def test_a_browser_that_says_paid_before_it_is(sqlite_records: Records, bank: SandboxBank) -> None:
     record(sqlite_records, ISSUE, start())
-    here = Verification(sqlite_records, FakeBank(NotPaid("not_paid"), Standing.IN_BANK))
+    here = Verification(sqlite_records, FakeBank(NotPaid("not_paid"), SessionStatus.IN_BANK))
     back(here, AUTHORITY, claims="paid")
     assert kinds(sqlite_records) == [("callback_contradicts", 1)]
     assert types(sqlite_records) == ["InvoiceIssued", "PaymentStarted"]
@@ -135,11 +135,11 @@ def test_a_payment_of_another_amount_is_held_told_of_and_goes_back_by_itself(
 ) -> None:
     assert kinds(records) == [("amount_differs", 1)]
     assert [task.kind for task in waiting(records)] == ["held"]
-    assert worker.give_back(held, AT) == 1
+    assert worker.reverse_due_payments(held, AT) == 1
     assert types(records)[-2:] == ["PaymentHeld", "PaymentFailed"]
     assert (attempt(records).status, attempt(records).cause) == ("failed", "given_back")
     assert waiting(records) == []
-    assert worker.give_back(held, LATER) == 0
+    assert worker.reverse_due_payments(held, LATER) == 0
     with records.read() as connection:
         invoice = lookups.invoice(connection, MEMBER, YEAR)
     assert invoice is not None
@@ -151,13 +151,13 @@ def test_until_the_banks_time_is_over_it_is_asked_again_and_then_people_have_it(
     held: Verification, answer: Unknown | NotReversed
 ) -> None:
     records = held.records
-    bank = FakeBank(standing=Standing.PAID)
+    bank = FakeBank(standing=SessionStatus.PAID)
     bank.reversal = answer
     stubborn = Verification(records, bank)
-    assert worker.give_back(stubborn, AT) == 1
-    assert worker.give_back(stubborn, AT) == 0
-    assert worker.give_back(stubborn, LATER) == 1
-    assert worker.give_back(stubborn, LATER + timedelta(hours=1)) == 0
+    assert worker.reverse_due_payments(stubborn, AT) == 1
+    assert worker.reverse_due_payments(stubborn, AT) == 0
+    assert worker.reverse_due_payments(stubborn, LATER) == 1
+    assert worker.reverse_due_payments(stubborn, LATER + timedelta(hours=1)) == 0
     assert attempt(records).status == "held"
     with records.read() as connection:
         assert finance_tasks.page(connection, queries.ListMoneyTasks(province=PROVINCE)).total == 1

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from services.payment.attempts import checkout
 from services.payment.attempts.verification import Verification
 from services.payment.banks import circuit_breaker
-from services.payment.banks.port import Mismatch, Order, Standing
+from services.payment.banks.port import Mismatch, Order, SessionStatus
 from shared.contract.payment import answers, commands
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.command_handler import Records
@@ -42,7 +42,7 @@ def pay(verification: Verification, new_attempt: UUID = FIRST, minutes: float = 
 
 def break_down(connection: Connection, at: datetime) -> None:
     for _ in range(circuit_breaker.FAILURES_MAX):
-        circuit_breaker.note(connection, BANK, at, is_well=False)
+        circuit_breaker.record_answer(connection, BANK, at, is_well=False)
 
 
 def refusal(verification: Verification, minutes: float = 0) -> Reason:
@@ -109,7 +109,7 @@ def test_each_session_is_asked_about_before_another_is_opened(at_sandbox: Verifi
 
 
 def test_in_an_outage_nobody_is_told_that_a_payment_under_way_took_nothing(sqlite_records: Records) -> None:
-    verification = Verification(sqlite_records, FakeBank(standing=Standing.IN_BANK))
+    verification = Verification(sqlite_records, FakeBank(standing=SessionStatus.IN_BANK))
     record(sqlite_records, ISSUE)
     sqlite_records.write(lambda connection: break_down(connection, AT))
     assert refusal(verification) is Reason.BANK_UNREACHABLE
@@ -120,7 +120,7 @@ def test_in_an_outage_nobody_is_told_that_a_payment_under_way_took_nothing(sqlit
 def test_a_session_at_a_bank_that_is_used_no_more_is_waited_for_until_its_window_has_passed(
     sqlite_records: Records,
 ) -> None:
-    bank = FakeBank(standing=Standing.IN_BANK)
+    bank = FakeBank(standing=SessionStatus.IN_BANK)
     verification = Verification(sqlite_records, bank)
     record(sqlite_records, ISSUE, replace(start(), bank="mellat"))
     assert refusal(verification, minutes=40) is Reason.PAYMENT_UNKNOWN
@@ -130,7 +130,7 @@ def test_a_session_at_a_bank_that_is_used_no_more_is_waited_for_until_its_window
 
 @pytest.mark.parametrize("found_first", [True, False])
 def test_beside_a_payment_that_finance_looks_at_nothing_is_opened(sqlite_records: Records, found_first: bool) -> None:
-    bank = FakeBank(verdict=Mismatch("amount_differs"), standing=Standing.PAID)
+    bank = FakeBank(verdict=Mismatch("amount_differs"), standing=SessionStatus.PAID)
     record(sqlite_records, ISSUE, start(), *([hold()] if found_first else []))
     assert refusal(Verification(sqlite_records, bank)) is Reason.PAYMENT_HELD
     assert types(sqlite_records) == ["InvoiceIssued", "PaymentStarted", "PaymentHeld"]
@@ -168,7 +168,7 @@ def test_there_must_be_an_invoice_and_its_time_not_over(sqlite_records: Records)
 
 
 def test_the_same_command_twice_and_two_at_once_lead_to_one_session(records: Records) -> None:
-    verification = Verification(records, FakeBank(standing=Standing.IN_BANK))
+    verification = Verification(records, FakeBank(standing=SessionStatus.IN_BANK))
     record(records, ISSUE)
     command = commands.StartPayment(**stamped())
     first = checkout.open_new(command, Order(FIRST, AMOUNT, "حق عضویت"), verification)

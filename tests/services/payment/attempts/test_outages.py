@@ -14,7 +14,7 @@ from services.payment.banks import circuit_breaker, exchange_log
 from services.payment.banks.port import Opened, Order
 from services.payment.banks.zarinpal import Zarinpal
 from services.payment.invoices import queries
-from services.payment.tables import EVIDENCE
+from services.payment.tables import EXCHANGES
 from shared.contract.payment import commands
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.command_handler import Records
@@ -56,7 +56,7 @@ def clock() -> Clock:
 @pytest.fixture
 def verification(records: Records, bank: SandboxBank, clock: Clock) -> Verification:
     """As the service makes it: what is said to the bank is kept."""
-    keep = exchange_log.keeper(records.database, "zarinpal", clock)
+    keep = exchange_log.recorder(records.database, "zarinpal", clock)
     return Verification(records, Zarinpal(bank.url, bank.url, CALLBACK, MERCHANT, httpx.Timeout(5), keep))
 
 
@@ -93,7 +93,7 @@ def test_what_was_said_to_the_bank_is_kept_raw_without_our_whole_id(
     bank.choose(authority, "pay")
     verification.settle(attempt(records), AT)
     with records.read() as connection:
-        rows = connection.execute(select(EVIDENCE).order_by(EVIDENCE.c.number)).mappings().all()
+        rows = connection.execute(select(EXCHANGES).order_by(EXCHANGES.c.number)).mappings().all()
     assert [(row["question"], row["authority"], row["is_usable"]) for row in rows] == [
         ("request", authority, True),
         ("verify", authority, True),
@@ -107,8 +107,8 @@ def test_an_answer_that_cannot_be_kept_is_not_acted_on(
 ) -> None:
     record(records, ISSUE)
     bank.choose(pay(verification, AT), "pay")
-    records.write(EVIDENCE.drop)
-    with pytest.raises(Exception, match="bank_evidence"):
+    records.write(EXCHANGES.drop)
+    with pytest.raises(Exception, match="bank_exchanges"):
         verification.settle(attempt(records), AT)
     assert types(records) == ["InvoiceIssued", "PaymentStarted"]
 
@@ -120,7 +120,7 @@ def test_after_three_silences_nobody_is_sent_to_the_bank(
     break_down(verification, bank)
     assert refused(verification, AT + 3 * MINUTE) is Reason.BANK_UNREACHABLE  # the sandbox is well, but nobody asks it
     with records.read() as connection:
-        found = circuit_breaker.answer(connection, "zarinpal")
+        found = circuit_breaker.health_of(connection, "zarinpal")
     assert (found.is_up, found.down_since) == (False, AT)
 
 
@@ -131,10 +131,10 @@ def test_an_outage_is_on_record_and_ends_when_the_bank_answers_a_probe(
     break_down(verification, bank)
     for minutes in (3, 4, 5):
         clock.now = AT + minutes * MINUTE
-        outages.tend(verification, clock.now)
+        outages.track(verification, clock.now)
     assert types(records) == ["InvoiceIssued", "BankOutageBegan", "BankOutageEnded"]
     assert pay(verification, AT + 6 * MINUTE)
-    outages.tend(verification, AT + 7 * MINUTE)
+    outages.track(verification, AT + 7 * MINUTE)
     assert types(records)[-1] == "PaymentStarted"
 
 
@@ -147,7 +147,7 @@ def test_only_who_was_about_to_run_out_of_time_is_given_the_outage_back(
     break_down(verification, bank, began)
     for minutes in (3, 60, 60.5):
         clock.now = began + minutes * MINUTE
-        outages.tend(verification, clock.now)
+        outages.track(verification, clock.now)
     assert payable_until(records, MEMBER) == PAYABLE_UNTIL + 60.5 * MINUTE
     assert payable_until(records, OTHER_MEMBER) == PAYABLE_UNTIL + timedelta(days=4)
     assert types(records)[-2:] == ["InvoiceExtended", "BankOutageEnded"]
@@ -158,13 +158,13 @@ def test_while_the_bank_is_down_it_is_asked_about_nothing_else(
 ) -> None:
     record(records, ISSUE, start())
     break_down_quietly(records)
-    assert reconciler.look_around(verification, AT + 10 * MINUTE) == 0
+    assert reconciler.poll_due_attempts(verification, AT + 10 * MINUTE) == 0
     assert reconciler.sweep(verification, AT + 10 * MINUTE) == 0
 
 
 def break_down_quietly(records: Records) -> None:
     for _ in range(circuit_breaker.FAILURES_MAX):
-        records.write(lambda connection: circuit_breaker.note(connection, "zarinpal", AT, is_well=False))
+        records.write(lambda connection: circuit_breaker.record_answer(connection, "zarinpal", AT, is_well=False))
 
 
 def test_the_sweep_finds_a_paid_attempt_that_was_closed_too_early(
@@ -175,7 +175,7 @@ def test_the_sweep_finds_a_paid_attempt_that_was_closed_too_early(
     record(records, fail())
     assert reconciler.sweep(verification, AT + MINUTE) == 1
     assert reconciler.sweep(verification, AT + 2 * MINUTE) == 0
-    assert reconciler.look_around(verification, AT + 2 * MINUTE) == 1
+    assert reconciler.poll_due_attempts(verification, AT + 2 * MINUTE) == 1
     assert attempt(records).status == "settled"
 
 
@@ -183,7 +183,7 @@ def test_the_sweep_settles_what_nobody_told_of(records: Records, verification: V
     record(records, ISSUE)
     bank.choose(pay(verification, AT), "lose")
     assert reconciler.sweep(verification, AT) == 1
-    assert reconciler.look_around(verification, AT) == 1
+    assert reconciler.poll_due_attempts(verification, AT) == 1
     assert attempt(records).status == "settled"
 
 

@@ -26,12 +26,12 @@ from tests.services.payment.samples import (
 )
 
 
-def claim(records: Records, at: datetime) -> polling.Look | None:
+def claim(records: Records, at: datetime) -> polling.DueInquiry | None:
     return records.write(lambda connection: polling.claim(connection, BANK, at))
 
 
 def mark(records: Records, at: datetime, authority: str = AUTHORITY) -> None:
-    records.write(lambda connection: polling.mark(connection, authority, at))
+    records.write(lambda connection: polling.poll_now(connection, authority, at))
 
 
 def looks_within(records: Records, minutes: float) -> list[int]:
@@ -57,8 +57,8 @@ def test_what_is_due_the_longest_is_taken_first_and_by_one_alone(records: Record
     record(records, issue(OTHER_MEMBER), start(SECOND, OTHER_AUTHORITY), member=OTHER_MEMBER)
     mark(records, AT + timedelta(seconds=30), OTHER_AUTHORITY)
     at = AT + timedelta(seconds=90)
-    assert claim(records, at) == polling.Look(SECOND, marked=True)
-    assert claim(records, at) == polling.Look(FIRST, marked=False)
+    assert claim(records, at) == polling.DueInquiry(SECOND, marked=True)
+    assert claim(records, at) == polling.DueInquiry(FIRST, marked=False)
     assert claim(records, at) is None
 
 
@@ -69,9 +69,11 @@ def test_of_two_copies_that_see_the_same_look_one_takes_it(postgres_url: str) ->
     record(Records(one, EventLog("payment", payment_projection.project)), ISSUE, start())
     at = AT + timedelta(minutes=1)
     with other.engine.connect() as late, late.begin():
-        due = late.execute(tables.WATCHES.select()).mappings().one()
-        assert one.write(lambda connection: polling.claim(connection, BANK, at)) == polling.Look(FIRST, marked=False)
-        assert polling.take(late, due, at) is None
+        due = late.execute(tables.POLLED_ATTEMPTS.select()).mappings().one()
+        assert one.write(lambda connection: polling.claim(connection, BANK, at)) == polling.DueInquiry(
+            FIRST, marked=False
+        )
+        assert polling.claim_row(late, due, at) is None
     one.close()
     other.close()
 
@@ -80,35 +82,35 @@ def test_a_failed_attempt_is_looked_at_again_when_the_bank_says_so(records: Reco
     record(records, ISSUE, start(), fail())
     assert claim(records, AT + timedelta(days=1)) is None
     mark(records, AT)
-    assert claim(records, AT) == polling.Look(FIRST, marked=True)
+    assert claim(records, AT) == polling.DueInquiry(FIRST, marked=True)
 
 
 def test_a_paid_attempt_is_looked_at_again_when_its_session_has_changed(records: Records) -> None:
     record(records, ISSUE, start(), settle())
     assert claim(records, AT + timedelta(days=1)) is None
     mark(records, AT)
-    assert claim(records, AT + timedelta(days=1)) == polling.Look(FIRST, marked=True)
+    assert claim(records, AT + timedelta(days=1)) == polling.DueInquiry(FIRST, marked=True)
 
 
 def test_a_held_attempt_is_looked_at_again_only_when_it_is_said_to_have_changed(records: Records) -> None:
     record(records, ISSUE, start(), hold())
     assert claim(records, AT + timedelta(days=1)) is None
     mark(records, AT)
-    assert claim(records, AT) == polling.Look(FIRST, marked=True)
+    assert claim(records, AT) == polling.DueInquiry(FIRST, marked=True)
 
 
 def test_when_the_program_starts_every_look_is_due(records: Records) -> None:
     record(records, ISSUE, start())
     assert claim(records, AT) is None
-    records.write(lambda connection: polling.wake(connection, AT))
-    assert claim(records, AT) == polling.Look(FIRST, marked=False)
+    records.write(lambda connection: polling.make_all_due(connection, AT))
+    assert claim(records, AT) == polling.DueInquiry(FIRST, marked=False)
 
 
 def test_what_is_open_at_another_bank_is_not_asked_about_here(records: Records) -> None:
     record(records, ISSUE, replace(start(), bank="mellat"))
     assert claim(records, AT + timedelta(days=1)) is None
     found = records.write(lambda connection: polling.claim(connection, "mellat", AT + timedelta(days=1)))
-    assert found == polling.Look(FIRST, marked=False)
+    assert found == polling.DueInquiry(FIRST, marked=False)
 
 
 def test_a_mark_of_an_authority_that_nobody_gave_out_marks_nothing(sqlite_records: Records) -> None:

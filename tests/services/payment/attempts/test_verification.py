@@ -6,7 +6,7 @@ import pytest
 from services.payment.attempts import checkout
 from services.payment.attempts import queries as attempt_queries
 from services.payment.attempts.verification import WINDOW, Verification
-from services.payment.banks.port import Bank, Mismatch, NotPaid, Paid, Standing, Unknown
+from services.payment.banks.port import Bank, Mismatch, NotPaid, Paid, SessionStatus, Unknown
 from shared.contract.payment import commands
 from shared.event_store.command_handler import Records
 from tests.services.payment.fake_bank import FakeBank
@@ -72,7 +72,7 @@ def test_an_answer_lost_after_the_bank_has_verified_is_made_good_by_the_next(
     bank.switch("verify_drop")
     assert verification.settle(opened, AT) is None
     assert types(sqlite_records) == ["InvoiceIssued", "PaymentStarted"]
-    assert verification.look(opened, AT) == "settled"
+    assert verification.inquire(opened, AT) == "settled"
 
 
 def test_a_cancelled_payment_fails(sqlite_records: Records, bank: SandboxBank) -> None:
@@ -103,28 +103,28 @@ def test_what_went_back_to_the_payer_fails(sqlite_records: Records, bank: Sandbo
     verification, opened = at_bank(sqlite_records, bank.adapter)
     bank.choose(opened.authority, "pay")
     bank.clock.advance(minutes=31)
-    assert verification.look(opened, bank.clock()) == "failed"
+    assert verification.inquire(opened, bank.clock()) == "failed"
     assert attempt(sqlite_records).cause == "reversed"
 
 
 @pytest.mark.parametrize("verdict", [Unknown("status 502"), NotPaid("not_paid")])
 def test_without_a_usable_answer_nothing_is_recorded(sqlite_records: Records, verdict: Unknown | NotPaid) -> None:
-    verification, opened = at_bank(sqlite_records, FakeBank(verdict, Standing.UNKNOWN))
+    verification, opened = at_bank(sqlite_records, FakeBank(verdict, SessionStatus.UNKNOWN))
     late = AT + 10 * WINDOW
     assert verification.settle(opened, late) is None
-    assert verification.look(opened, late) is None
+    assert verification.inquire(opened, late) is None
     assert types(sqlite_records) == ["InvoiceIssued", "PaymentStarted"]
 
 
 def test_a_session_that_the_bank_keeps_open_is_closed_after_the_window(sqlite_records: Records) -> None:
-    verification, opened = at_bank(sqlite_records, FakeBank(NotPaid("not_paid"), Standing.IN_BANK))
-    assert verification.look(opened, AT + WINDOW) == "started"
-    assert verification.look(opened, AT + WINDOW + timedelta(seconds=1)) == "failed"
+    verification, opened = at_bank(sqlite_records, FakeBank(NotPaid("not_paid"), SessionStatus.IN_BANK))
+    assert verification.inquire(opened, AT + WINDOW) == "started"
+    assert verification.inquire(opened, AT + WINDOW + timedelta(seconds=1)) == "failed"
     assert attempt(sqlite_records).cause == "expired"
 
 
 def test_money_that_appears_after_the_failure_still_counts(sqlite_records: Records) -> None:
-    bank = FakeBank(NotPaid("not_paid"), Standing.FAILED)
+    bank = FakeBank(NotPaid("not_paid"), SessionStatus.FAILED)
     verification, opened = at_bank(sqlite_records, bank)
     assert verification.settle(opened, AT) == "failed"
     bank.verdict = Paid("201", first_time=True)

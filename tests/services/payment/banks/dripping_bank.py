@@ -31,7 +31,7 @@ def tell(begin: bytes) -> None:
     listener = eventlet.listen(("127.0.0.1", 0))
     kept: list[Exchange] = []
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    bank = Zarinpal(url, url, url, "merchant", keep=kept.append)
+    bank = Zarinpal(url, url, url, "merchant", record=kept.append)
     http_client.ANSWER_SECONDS = 2 * DRIP_SECONDS
     served = eventlet.spawn(lambda: drip(listener.accept()[0], begin))
     began = time.monotonic()

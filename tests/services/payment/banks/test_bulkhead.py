@@ -59,7 +59,7 @@ def test_a_call_that_ends_gives_its_room_to_the_next_also_by_an_error() -> None:
 
 def come_back(verification: Verification) -> None:
     about = {name: value for name, value in stamped().items() if name not in {"member", "year"}}
-    callback.come_back(commands.VerifyPayment(**about, authority=AUTHORITY), verification)
+    callback.handle_callback(commands.VerifyPayment(**about, authority=AUTHORITY), verification)
 
 
 def test_a_browser_that_comes_back_when_there_is_no_room_loses_nothing(sqlite_records: Records) -> None:
@@ -72,7 +72,7 @@ def test_a_browser_that_comes_back_when_there_is_no_room_loses_nothing(sqlite_re
         assert refused.value.reason is Reason.BANK_BUSY
         come_back(verification)
         assert (attempt(sqlite_records).status, bank.asked) == ("started", [])
-    reconciler.look_around(verification, AT + callback.ASK_AGAIN)
+    reconciler.poll_due_attempts(verification, AT + callback.POLL_AFTER)
     assert attempt(sqlite_records).status == "settled"
 
 
@@ -81,28 +81,28 @@ def exchange(*, is_late: bool) -> Exchange:
 
 
 def test_answers_that_come_late_open_the_circuit_breaker(sqlite_records: Records) -> None:
-    keep = exchange_log.keeper(sqlite_records.database, BANK, lambda: AT)
+    keep = exchange_log.recorder(sqlite_records.database, BANK, lambda: AT)
     for _ in range(circuit_breaker.FAILURES_MAX):
         with sqlite_records.read() as connection:
             assert not circuit_breaker.is_down(connection, BANK)
         keep(exchange(is_late=True))
     with sqlite_records.read() as connection:
-        assert circuit_breaker.answer(connection, BANK).down_since == AT
+        assert circuit_breaker.health_of(connection, BANK).down_since == AT
     keep(exchange(is_late=False))
     with sqlite_records.read() as connection:
-        assert circuit_breaker.answer(connection, BANK).is_up
+        assert circuit_breaker.health_of(connection, BANK).is_up
 
 
 def test_while_the_bank_is_down_a_browser_that_comes_back_is_not_made_to_wait_for_it(sqlite_records: Records) -> None:
     record(sqlite_records, ISSUE, start())
-    keep = exchange_log.keeper(sqlite_records.database, BANK, lambda: AT)
+    keep = exchange_log.recorder(sqlite_records.database, BANK, lambda: AT)
     for _ in range(circuit_breaker.FAILURES_MAX):
         keep(exchange(is_late=True))
     bank = FakeBank(Paid(REFERENCE, first_time=True))
     come_back(Verification(sqlite_records, bank))
     assert bank.asked == []
     keep(exchange(is_late=False))
-    reconciler.look_around(Verification(sqlite_records, bank), AT + callback.ASK_AGAIN)
+    reconciler.poll_due_attempts(Verification(sqlite_records, bank), AT + callback.POLL_AFTER)
     assert attempt(sqlite_records).status == "settled"
 
 

@@ -22,12 +22,12 @@ from services.payment.banks.port import (
     Order,
     Paid,
     Reversed,
+    SessionStatus,
     Settled,
-    Standing,
     TwoPhaseBank,
     Unknown,
 )
-from services.payment.tables import EVIDENCE
+from services.payment.tables import EXCHANGES
 from shared.event_store.command_handler import Records
 from tests.services.payment.attempts.test_verification import attempt
 from tests.services.payment.samples import AMOUNT, AT, FIRST, ISSUE, record, start
@@ -67,16 +67,16 @@ def desk(bank: SandboxBank) -> Desk:
 def test_verified_and_then_settled_it_is_ours_and_asking_again_changes_nothing(desk: Desk) -> None:
     authority = desk.paid()
     assert isinstance(desk.adapter, TwoPhaseBank)
-    assert desk.adapter.inquire(authority) is Standing.PAID
+    assert desk.adapter.inquire(authority) is SessionStatus.PAID
     first = desk.adapter.verify(authority, AMOUNT)
     assert isinstance(first, Paid)
     assert first.first_time
-    assert desk.adapter.inquire(authority) is Standing.PAID
+    assert desk.adapter.inquire(authority) is SessionStatus.PAID
     assert desk.adapter.settle(authority) == desk.adapter.settle(authority) == Settled()
     again = desk.adapter.verify(authority, AMOUNT)
     assert isinstance(again, Paid)
     assert (again.reference, again.first_time) == (first.reference, False)
-    assert desk.adapter.inquire(authority) is Standing.VERIFIED
+    assert desk.adapter.inquire(authority) is SessionStatus.VERIFIED
 
 
 def test_the_key_of_a_session_looks_as_the_contract_wants_it(desk: Desk) -> None:
@@ -95,10 +95,10 @@ def test_the_browser_comes_back_by_post_with_what_it_was_told(desk: Desk) -> Non
 
 def test_cancelled_foreign_or_of_another_amount_it_is_not_paid(desk: Desk) -> None:
     authority = desk.open()
-    assert desk.adapter.inquire(authority) is Standing.IN_BANK
+    assert desk.adapter.inquire(authority) is SessionStatus.IN_BANK
     assert desk.adapter.verify(authority, AMOUNT) == NotPaid("not_paid")
     desk.choose(authority, "cancel")
-    assert desk.adapter.inquire(authority) is Standing.FAILED
+    assert desk.adapter.inquire(authority) is SessionStatus.FAILED
     assert desk.adapter.verify("A" + "9" * 14 + authority[-21:], AMOUNT) == Mismatch("session_unknown")
     other = desk.open(Order(UUID(int=5), AMOUNT, ""))
     desk.choose(other, "pay")
@@ -117,7 +117,7 @@ def test_it_is_given_back_within_three_hours(desk: Desk, bank: SandboxBank) -> N
     bank.clock.advance(minutes=179)
     assert desk.adapter.reverse(authority) == Reversed()
     assert desk.adapter.reverse(authority) == Reversed()
-    assert desk.adapter.inquire(authority) is Standing.REVERSED
+    assert desk.adapter.inquire(authority) is SessionStatus.REVERSED
     other = desk.open(Order(UUID(int=5), AMOUNT, ""))
     desk.choose(other, "pay")
     desk.adapter.verify(other, AMOUNT)
@@ -132,14 +132,14 @@ def test_a_reversal_whose_answer_is_lost_took_effect(desk: Desk, bank: SandboxBa
     desk.adapter.settle(authority)
     bank.switch("reverse_502")
     assert isinstance(desk.adapter.reverse(authority), Unknown)
-    assert desk.adapter.inquire(authority) is Standing.REVERSED
+    assert desk.adapter.inquire(authority) is SessionStatus.REVERSED
 
 
 def test_without_a_settle_the_money_goes_back_after_twenty_minutes(desk: Desk, bank: SandboxBank) -> None:
     authority = desk.paid()
     desk.adapter.verify(authority, AMOUNT)
     bank.clock.advance(minutes=21)
-    assert desk.adapter.inquire(authority) is Standing.REVERSED
+    assert desk.adapter.inquire(authority) is SessionStatus.REVERSED
     assert desk.adapter.verify(authority, AMOUNT) == NotPaid("not_paid")
 
 
@@ -151,7 +151,7 @@ def test_silence_is_unknown_and_never_a_no(desk: Desk, bank: SandboxBank) -> Non
     assert isinstance(nowhere.verify(authority, AMOUNT), Unknown)
     assert isinstance(nowhere.settle(authority), Unknown)
     assert isinstance(nowhere.reverse(authority), Unknown)
-    assert nowhere.inquire(authority) is Standing.UNKNOWN
+    assert nowhere.inquire(authority) is SessionStatus.UNKNOWN
     assert isinstance(nowhere.create(ORDER), NotOpened)
 
 
@@ -185,7 +185,7 @@ def test_what_the_bank_will_not_settle_goes_back_and_is_not_paid(
     bank.switch("settle_fails")
     assert verification.settle(attempt(records), AT) == "failed"
     assert attempt(records).cause == "not_settled"
-    assert desk.adapter.inquire(attempt(records).authority) is Standing.REVERSED
+    assert desk.adapter.inquire(attempt(records).authority) is SessionStatus.REVERSED
 
 
 def test_the_reconciler_finishes_what_a_lost_browser_left(records: Records, bank: SandboxBank) -> None:
@@ -196,11 +196,11 @@ def test_the_reconciler_finishes_what_a_lost_browser_left(records: Records, bank
         CALLBACK,
         CREDENTIALS,
         httpx.Timeout(5),
-        exchange_log.keeper(records.database, "mellat", lambda: AT),
+        exchange_log.recorder(records.database, "mellat", lambda: AT),
     )
     verification = begun(records, desk)
-    assert reconciler.look_around(verification, AT.replace(hour=10)) == 1
+    assert reconciler.poll_due_attempts(verification, AT.replace(hour=10)) == 1
     assert attempt(records).status == "settled"
     with records.read() as connection:
-        asked = list(connection.execute(select(EVIDENCE.c.question).order_by(EVIDENCE.c.number)).scalars())
+        asked = list(connection.execute(select(EXCHANGES.c.question).order_by(EXCHANGES.c.number)).scalars())
     assert asked[-2:] == ["bpInquiryRequest", "bpSettleRequest"]

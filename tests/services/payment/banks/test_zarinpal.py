@@ -21,7 +21,7 @@ from services.payment.banks.port import (
     Order,
     Paid,
     Reversed,
-    Standing,
+    SessionStatus,
     Unknown,
     Unverified,
 )
@@ -72,20 +72,20 @@ def test_a_payment_waits_for_our_verify_and_goes_back_without_it() -> None:
 
 def test_what_is_paid_is_verified_and_again_under_the_same_reference(bank: SandboxBank) -> None:
     authority = paid(bank)
-    assert bank.adapter.inquire(authority) is Standing.PAID
+    assert bank.adapter.inquire(authority) is SessionStatus.PAID
     first, second = bank.adapter.verify(authority, AMOUNT), bank.adapter.verify(authority, AMOUNT)
     assert isinstance(first, Paid)
     assert isinstance(second, Paid)
     assert (first.first_time, second.first_time) == (True, False)
     assert first.reference == second.reference == "200000001"
     assert (first.card_mask, len(first.card_hash), first.fee_rials) == ("502229******5995", 64, 0)
-    assert bank.adapter.inquire(authority) is Standing.VERIFIED
+    assert bank.adapter.inquire(authority) is SessionStatus.VERIFIED
 
 
 def test_what_nobody_has_paid_yet_is_not_paid_and_may_still_be(bank: SandboxBank) -> None:
     authority = opened(bank)
     assert bank.adapter.verify(authority, AMOUNT) == NotPaid("not_paid")
-    assert bank.adapter.inquire(authority) is Standing.IN_BANK
+    assert bank.adapter.inquire(authority) is SessionStatus.IN_BANK
 
 
 def test_what_is_cancelled_is_not_paid_and_over(bank: SandboxBank) -> None:
@@ -101,7 +101,7 @@ def test_another_amount_is_a_mismatch(bank: SandboxBank) -> None:
 
 def test_a_forged_authority_is_a_mismatch(bank: SandboxBank) -> None:
     assert bank.adapter.verify(FORGED, AMOUNT) == Mismatch("session_unknown")
-    assert bank.adapter.inquire(FORGED) is Standing.UNKNOWN
+    assert bank.adapter.inquire(FORGED) is SessionStatus.UNKNOWN
 
 
 def test_the_session_of_another_merchant_is_a_mismatch(bank: SandboxBank) -> None:
@@ -133,7 +133,7 @@ def test_html_of_a_broken_gateway_is_unknown(bank: SandboxBank) -> None:
     bank.switch("verify_502")
     bank.switch("inquiry_502")
     assert bank.adapter.verify(authority, AMOUNT) == Unknown("status 502")
-    assert bank.adapter.inquire(authority) is Standing.UNKNOWN
+    assert bank.adapter.inquire(authority) is SessionStatus.UNKNOWN
     assert isinstance(bank.adapter.verify(authority, AMOUNT), Paid)
 
 
@@ -158,7 +158,7 @@ def test_a_bank_that_is_not_there_is_unknown() -> None:
     nowhere = Zarinpal(url, url, CALLBACK, MERCHANT)
     assert nowhere.create(Order(uuid4(), AMOUNT, "حق عضویت")) == NotOpened("ConnectError")
     assert nowhere.verify(FORGED, AMOUNT) == Unknown("ConnectError")
-    assert nowhere.inquire(FORGED) is Standing.UNKNOWN
+    assert nowhere.inquire(FORGED) is SessionStatus.UNKNOWN
     assert nowhere.list_unverified() == Unknown("ConnectError")
     assert nowhere.reverse(FORGED) == Unknown("ConnectError")
 
@@ -219,7 +219,7 @@ def test_what_is_not_verified_in_time_goes_back_to_the_payer(bank: SandboxBank) 
     authority = paid(bank)
     bank.clock.advance(minutes=30.1)
     assert bank.adapter.verify(authority, AMOUNT) == NotPaid("not_paid")
-    assert bank.adapter.inquire(authority) is Standing.REVERSED
+    assert bank.adapter.inquire(authority) is SessionStatus.REVERSED
     assert bank.adapter.list_unverified() == []
 
 
@@ -229,7 +229,7 @@ def test_a_payment_is_reversed_within_half_an_hour_and_once(bank: SandboxBank) -
     bank.adapter.verify(late, AMOUNT)
     assert bank.adapter.reverse(authority) == Reversed()
     assert bank.adapter.reverse(authority) == NotReversed("code -61")
-    assert bank.adapter.inquire(authority) is Standing.REVERSED
+    assert bank.adapter.inquire(authority) is SessionStatus.REVERSED
     bank.clock.advance(minutes=31)
     assert bank.adapter.reverse(late) == NotReversed("code -63")
 

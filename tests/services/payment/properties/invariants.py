@@ -145,7 +145,7 @@ def a_line_of_the_bank_counts_once(world: World) -> None:
     """Whichever files have it."""
     with world.records.read() as connection:
         every = select(STATEMENT_LINES.c.authority)
-        lines = bank_statements.counting(connection, world.bank.capabilities.name, every)
+        lines = bank_statements.lines_that_count(connection, world.bank.capabilities.name, every)
     for key, payments in statement_lines.by_session(lines).items():
         rials = [one.rials for one in payments]
         assert len(rials) == 1, f"{key} counts {len(rials)} times"

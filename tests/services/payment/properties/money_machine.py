@@ -117,7 +117,7 @@ class MoneyInAnyOrder(RuleBasedStateMachine):
         if ends != "left":
             self.pay(0)
         if ends != "silent":
-            self.look(0)
+            self.inquire(0)
 
     @precondition(has_attempts)
     @rule(which=ANY)
@@ -127,8 +127,8 @@ class MoneyInAnyOrder(RuleBasedStateMachine):
 
     @precondition(has_attempts)
     @rule(which=ANY)
-    def look(self, which: int) -> None:
-        self.world.look(self.attempt(which))
+    def inquire(self, which: int) -> None:
+        self.world.inquire(self.attempt(which))
 
     @precondition(has_attempts)
     @rule(which=ANY, tells=MOSTLY)
@@ -136,7 +136,7 @@ class MoneyInAnyOrder(RuleBasedStateMachine):
         session = self.world.bank.book[self.attempt(which).authority]
         session.is_reversed = session.is_paid
         if tells:
-            self.look(which)
+            self.inquire(which)
 
     @rule(is_silent=st.booleans(), declines=st.booleans())
     def the_bank_changes(self, *, is_silent: bool, declines: bool) -> None:
@@ -146,7 +146,7 @@ class MoneyInAnyOrder(RuleBasedStateMachine):
     def time_passes(self, days: int) -> None:
         """And the bank is asked for what is too much, as long as it may give it back."""
         self.world.now += timedelta(days=days, hours=1)
-        worker.give_back(self.world.verification, self.world.now)
+        worker.reverse_due_payments(self.world.verification, self.world.now)
 
     @rule(first=ANY, lines=st.integers(1, 4), repeats=st.booleans())
     def a_statement_counts(self, *, first: int, lines: int, repeats: bool) -> None:
@@ -160,10 +160,10 @@ class MoneyInAnyOrder(RuleBasedStateMachine):
         total = sum(one.amount_rials for one in told if one.status != "reversed")
         opened = commands.OpenStatement(**self.of_file(file), lines=len(told), total_rials=total)
         added = commands.AddStatementLines(**self.of_file(file), first_line=1, lines=told)
-        self.world.records.write(lambda connection: bank_statements.begin(connection, opened))
-        self.world.records.write(lambda connection: bank_statements.add(connection, added))
+        self.world.records.write(lambda connection: bank_statements.open_statement(connection, opened))
+        self.world.records.write(lambda connection: bank_statements.add_lines(connection, added))
         with suppress(Refused):
-            statement_counting.count(self.world.records, commands.CountStatement(**self.of_file(file)))
+            statement_counting.count_statement(self.world.records, commands.CountStatement(**self.of_file(file)))
 
     def of_file(self, statement: str) -> dict[str, Any]:
         about = self.world.about(0, FINANCE)

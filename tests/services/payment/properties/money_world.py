@@ -23,7 +23,7 @@ from services.payment.banks.port import (
     Order,
     Paid,
     Reversed,
-    Standing,
+    SessionStatus,
     Unknown,
     Unverified,
 )
@@ -119,15 +119,15 @@ class AnyBank:
         first, session.is_verified = not session.is_verified, True
         return Paid(session.reference, first)
 
-    def inquire(self, authority: str) -> Standing:
+    def inquire(self, authority: str) -> SessionStatus:
         session = self.book[authority]
         if self.is_silent:
-            return Standing.UNKNOWN
+            return SessionStatus.UNKNOWN
         if session.is_reversed:
-            return Standing.REVERSED
+            return SessionStatus.REVERSED
         if session.is_verified:
-            return Standing.VERIFIED
-        return Standing.PAID if session.is_paid else Standing.IN_BANK
+            return SessionStatus.VERIFIED
+        return SessionStatus.PAID if session.is_paid else SessionStatus.IN_BANK
 
     def reverse(self, authority: str) -> Reversed | NotReversed | Unknown:
         if self.is_silent:
@@ -244,9 +244,9 @@ class World:
         assert found is not None
         return found
 
-    def look(self, attempt: attempt_queries.Attempt) -> None:
+    def inquire(self, attempt: attempt_queries.Attempt) -> None:
         self.now += STEP
-        self.verification.look(attempt, self.now)
+        self.verification.inquire(attempt, self.now)
 
     def slip(self, year: int, amount_rials: int) -> commands.AskManualPayment:
         paid_on = date(2026, 4, 14)

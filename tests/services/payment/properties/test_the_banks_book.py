@@ -26,7 +26,7 @@ from services.payment.banks.port import (
     Order,
     Paid,
     Reversed,
-    Standing,
+    SessionStatus,
     Unknown,
     Unverified,
     Verdict,
@@ -55,7 +55,7 @@ class Book:
     def __init__(self) -> None:
         self.capabilities = Capabilities("zarinpal", False, "GET", WINDOW, True)
         self.now = AT
-        self.standing = dict.fromkeys(SESSIONS, Standing.IN_BANK)
+        self.standing = dict.fromkeys(SESSIONS, SessionStatus.IN_BANK)
         self.paid_at: dict[str, datetime] = {}
         self.tampered: set[str] = set()
         """Sessions in which another amount is paid than was asked for."""
@@ -63,30 +63,30 @@ class Book:
         self.loses_answers = False
 
     def pay(self, authority: str) -> None:
-        if self.stands(authority) is Standing.IN_BANK:
-            self.standing[authority], self.paid_at[authority] = Standing.PAID, self.now
+        if self.stands(authority) is SessionStatus.IN_BANK:
+            self.standing[authority], self.paid_at[authority] = SessionStatus.PAID, self.now
 
     def tamper(self, authority: str) -> None:
-        if self.stands(authority) is Standing.IN_BANK:
+        if self.stands(authority) is SessionStatus.IN_BANK:
             self.tampered.add(authority)
 
     def cancel(self, authority: str) -> None:
-        if self.stands(authority) is Standing.IN_BANK:
-            self.standing[authority] = Standing.FAILED
+        if self.stands(authority) is SessionStatus.IN_BANK:
+            self.standing[authority] = SessionStatus.FAILED
 
     def take_back(self, authority: str) -> None:
         """The bank reverses a payment by itself."""
-        if self.stands(authority) in {Standing.PAID, Standing.VERIFIED}:
-            self.standing[authority] = Standing.REVERSED
+        if self.stands(authority) in {SessionStatus.PAID, SessionStatus.VERIFIED}:
+            self.standing[authority] = SessionStatus.REVERSED
 
-    def stands(self, authority: str) -> Standing:
-        if self.standing[authority] is Standing.PAID and self.now > self.paid_at[authority] + WINDOW:
-            self.standing[authority] = Standing.REVERSED
+    def stands(self, authority: str) -> SessionStatus:
+        if self.standing[authority] is SessionStatus.PAID and self.now > self.paid_at[authority] + WINDOW:
+            self.standing[authority] = SessionStatus.REVERSED
         return self.standing[authority]
 
     def holds(self) -> int:
         """The money that it has taken for us for good."""
-        return sum(AMOUNT for authority in SESSIONS if self.stands(authority) is Standing.VERIFIED)
+        return sum(AMOUNT for authority in SESSIONS if self.stands(authority) is SessionStatus.VERIFIED)
 
     def create(self, order: Order) -> Opened | NotOpened:
         return NotOpened(str(order.attempt))
@@ -99,35 +99,37 @@ class Book:
             return Unknown("silent")
         if authority in self.tampered:
             return Mismatch("amount_differs") if authority in self.paid_at else NotPaid("not_paid")
-        first = self.stands(authority) is Standing.PAID
-        if not first and self.stands(authority) is not Standing.VERIFIED:
+        first = self.stands(authority) is SessionStatus.PAID
+        if not first and self.stands(authority) is not SessionStatus.VERIFIED:
             return NotPaid("not_paid")
-        self.standing[authority] = Standing.VERIFIED
+        self.standing[authority] = SessionStatus.VERIFIED
         return Unknown("lost") if self.loses_answers else Paid(f"9{SESSIONS.index(authority)}", first_time=first)
 
-    def inquire(self, authority: str) -> Standing:
-        return Standing.UNKNOWN if self.is_silent else self.stands(authority)
+    def inquire(self, authority: str) -> SessionStatus:
+        return SessionStatus.UNKNOWN if self.is_silent else self.stands(authority)
 
     def list_unverified(self) -> Sequence[Unverified] | Unknown:
-        paid = [one for one in SESSIONS if self.stands(one) is Standing.PAID and one not in self.tampered]
+        paid = [one for one in SESSIONS if self.stands(one) is SessionStatus.PAID and one not in self.tampered]
         return Unknown("silent") if self.is_silent else [Unverified(one, AMOUNT) for one in paid]
 
     def reverse(self, authority: str) -> Reversed | NotReversed | Unknown:
         if self.is_silent:
             return Unknown("silent")
         in_time = self.now <= self.paid_at.get(authority, self.now) + REVERSE_WINDOW
-        takes_back = {Standing.VERIFIED, Standing.PAID} if authority in self.tampered else {Standing.VERIFIED}
+        takes_back = (
+            {SessionStatus.VERIFIED, SessionStatus.PAID} if authority in self.tampered else {SessionStatus.VERIFIED}
+        )
         if self.stands(authority) not in takes_back or not in_time:
             return NotReversed("code -63")
-        self.standing[authority] = Standing.REVERSED
+        self.standing[authority] = SessionStatus.REVERSED
         return Unknown("lost") if self.loses_answers else Reversed()
 
     def line(self, authority: str) -> StatementLine | None:
         """What its statement says of a session."""
         standing = self.stands(authority)
-        if authority not in self.paid_at or standing is Standing.FAILED:
+        if authority not in self.paid_at or standing is SessionStatus.FAILED:
             return None
-        status = {Standing.REVERSED: "reversed", Standing.VERIFIED: "verified"}.get(standing, "paid")
+        status = {SessionStatus.REVERSED: "reversed", SessionStatus.VERIFIED: "verified"}.get(standing, "paid")
         amount = AMOUNT // 10 if authority in self.tampered else AMOUNT
         return StatementLine(authority=authority, amount_rials=amount, status=status, paid_at=self.paid_at[authority])
 
@@ -169,7 +171,7 @@ class World:
         self.book.now = AT + 2 * domain.RESUMABLE
 
     def handle(self, member: str, command: domain.Command) -> None:
-        self.records.handle(state.stream_of(member, YEAR), command, domain.INVOICE, polling.begin())
+        self.records.handle(state.stream_of(member, YEAR), command, domain.INVOICE, polling.schedule_first())
 
     def attempt(self, authority: str) -> attempt_queries.Attempt:
         with self.records.read() as connection:
@@ -185,8 +187,8 @@ class World:
             "tamper": lambda: book.tamper(authority),
             "taken_back": lambda: book.take_back(authority),
             "callback": lambda: self.verification.settle(self.attempt(authority), now),
-            "look": lambda: self.verification.look(self.attempt(authority), now),
-            "notice": lambda: self.records.write(lambda connection: polling.mark(connection, authority, now)),
+            "look": lambda: self.verification.inquire(self.attempt(authority), now),
+            "notice": lambda: self.records.write(lambda connection: polling.poll_now(connection, authority, now)),
             "line": lambda: self.tell(authority),
             "confirm": lambda: self.confirm(self.attempt(authority).member),
             "wait": self.wait,
@@ -199,8 +201,8 @@ class World:
 
     def round(self) -> None:
         reconciler.sweep(self.verification, self.book.now)
-        reconciler.look_around(self.verification, self.book.now)
-        worker.give_back(self.verification, self.book.now)
+        reconciler.poll_due_attempts(self.verification, self.book.now)
+        worker.reverse_due_payments(self.verification, self.book.now)
 
     def tell(self, *authorities: str) -> None:
         """A statement of some sessions is counted."""
@@ -216,9 +218,9 @@ class World:
         }
         opened = commands.OpenStatement(id=uuid4(), lines=len(lines), total_rials=total, **about)
         batch = commands.AddStatementLines(id=uuid4(), first_line=1, lines=lines, **about)
-        self.records.write(lambda connection: bank_statements.begin(connection, opened))
-        self.records.write(lambda connection: bank_statements.add(connection, batch))
-        statement_counting.count(
+        self.records.write(lambda connection: bank_statements.open_statement(connection, opened))
+        self.records.write(lambda connection: bank_statements.add_lines(connection, batch))
+        statement_counting.count_statement(
             self.records, commands.CountStatement(id=uuid4(), **about | {"actor": "officer:maryam"})
         )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from services.payment.attempts.verification import Verification
-from services.payment.banks.port import NotReversed, Opened, Order, Reversed, Standing, Unknown
+from services.payment.banks.port import NotReversed, Opened, Order, Reversed, SessionStatus, Unknown
 from services.payment.invoices import domain, projection, state
 from services.payment.refunds import worker
 from shared.contract.payment import commands
@@ -39,13 +39,13 @@ class SilentAfterReversal(FakeBank):
     """Gives a payment back, and whatever is asked afterwards is not answered until it is well again."""
 
     def __init__(self) -> None:
-        super().__init__(standing=Standing.VERIFIED)
+        super().__init__(standing=SessionStatus.VERIFIED)
         self.reversals = 0
 
     def reverse(self, authority: str) -> Reversed | NotReversed | Unknown:
         self.note(authority)
         self.reversals += 1
-        self.standing = Standing.UNKNOWN
+        self.standing = SessionStatus.UNKNOWN
         return Unknown("lost")
 
 
@@ -72,7 +72,7 @@ def owed(records: Records, bank: SandboxBank) -> tuple[Verification, UUID]:
     """A second payment that the bank declined to give back, and the refund that finance has asked for."""
     verification = paid_twice(records, bank)
     bank.switch("reverse_refused")
-    worker.give_back(verification, SOON)
+    worker.reverse_due_payments(verification, SOON)
     asked = ask(SECOND)
     record(records, asked)
     return verification, asked.id
@@ -84,14 +84,14 @@ def test_a_reversal_whose_answer_is_lost_is_asked_about_and_sent_once(
     paid_twice(sqlite_records, bank)
     silent = SilentAfterReversal()
     verification = Verification(sqlite_records, silent)
-    assert worker.give_back(verification, SOON) == 1
+    assert worker.reverse_due_payments(verification, SOON) == 1
     assert [task.kind for task in waiting(sqlite_records)] == ["reversal_unknown"]
     for minutes in range(1, 5):
-        worker.give_back(verification, SOON + timedelta(minutes=minutes))
+        worker.reverse_due_payments(verification, SOON + timedelta(minutes=minutes))
     with pytest.raises(Refused, match="refund_in_flight"):
         record(sqlite_records, ask(SECOND))
-    silent.standing = Standing.REVERSED
-    worker.give_back(verification, SOON + timedelta(hours=5))
+    silent.standing = SessionStatus.REVERSED
+    worker.reverse_due_payments(verification, SOON + timedelta(hours=5))
     assert (attempt(sqlite_records, SECOND).status, silent.reversals) == ("reversed", 1)
     assert (balance(sqlite_records)[0], waiting(sqlite_records)) == (0, [])
 
@@ -103,7 +103,7 @@ def test_the_sandbox_can_lose_the_answer_to_a_reversal_and_to_the_questions_afte
     bank.switch("reverse_drop", 2)
     for minutes in range(3):
         assert attempt(sqlite_records, SECOND).status == "duplicate"
-        worker.give_back(verification, SOON + timedelta(minutes=minutes))
+        worker.reverse_due_payments(verification, SOON + timedelta(minutes=minutes))
     assert attempt(sqlite_records, SECOND).status == "reversed"
 
 
@@ -136,7 +136,7 @@ def test_a_transfer_is_not_put_on_record_once_the_bank_has_given_the_money_back(
 
 
 def test_while_the_bank_is_silent_no_refund_is_granted(records: Records, owed: tuple[Verification, UUID]) -> None:
-    silent = Verification(records, FakeBank(standing=Standing.UNKNOWN))
+    silent = Verification(records, FakeBank(standing=SessionStatus.UNKNOWN))
     assert refusal(silent, grant(owed[1])) is Reason.REFUND_UNKNOWN
     assert attempt(records, SECOND).status == "duplicate"
 

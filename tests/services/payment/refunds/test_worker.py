@@ -69,21 +69,21 @@ def invoice(records: Records) -> answers.Invoice:
 def test_the_second_payment_of_two_tabs_goes_back_by_itself(records: Records, bank: SandboxBank) -> None:
     verification = paid_twice(records, bank)
     assert balance(records)[0] == AMOUNT
-    assert worker.give_back(verification, SOON) == 1
+    assert worker.reverse_due_payments(verification, SOON) == 1
     assert types(records)[-1] == "PaymentReversed"
     assert (attempt(records, FIRST).status, attempt(records, SECOND).status) == ("settled", "reversed")
     assert balance(records) == (
         0,
         [("charge", -AMOUNT), ("payment", AMOUNT), ("credit", AMOUNT), ("reversal", -AMOUNT)],
     )
-    assert worker.give_back(verification, MUCH_LATER) == 0
+    assert worker.reverse_due_payments(verification, MUCH_LATER) == 0
     assert waiting(records) == []
 
 
 def test_a_lost_answer_to_the_reversal_is_no_matter(records: Records, bank: SandboxBank) -> None:
     verification = paid_twice(records, bank)
     bank.adapter.reverse(attempt(records, SECOND).authority)
-    assert worker.give_back(verification, SOON) == 1
+    assert worker.reverse_due_payments(verification, SOON) == 1
     assert attempt(records, SECOND).status == "reversed"
     assert balance(records)[0] == 0
 
@@ -92,20 +92,20 @@ def test_after_the_banks_time_the_refund_is_a_task_for_people(records: Records, 
     verification = paid_twice(records, bank)
     assert [one.is_asked_back for one in invoice(records).attempts] == [False, True]
     bank.clock.advance(minutes=31)
-    assert worker.give_back(verification, SOON) == 1
+    assert worker.reverse_due_payments(verification, SOON) == 1
     assert [one.is_asked_back for one in invoice(records).attempts] == [False, False]
     assert [(task.kind, task.task, task.amount_rials) for task in waiting(records)] == [("refund_due", SECOND, AMOUNT)]
     assert balance(records)[0] == AMOUNT
-    assert worker.give_back(verification, MUCH_LATER) == 0
+    assert worker.reverse_due_payments(verification, MUCH_LATER) == 0
 
 
 def test_while_the_bank_is_down_a_reversal_waits(sqlite_records: Records, bank: SandboxBank) -> None:
     paid_twice(sqlite_records, bank)
     nowhere = Verification(sqlite_records, bank.adapter_of("no merchant"))
-    worker.give_back(nowhere, SOON)
+    worker.reverse_due_payments(nowhere, SOON)
     assert attempt(sqlite_records, SECOND).status == "duplicate"
-    assert worker.give_back(Verification(sqlite_records, bank.adapter), SOON) == 0
-    worker.give_back(Verification(sqlite_records, bank.adapter), SOON + timedelta(seconds=30))
+    assert worker.reverse_due_payments(Verification(sqlite_records, bank.adapter), SOON) == 0
+    worker.reverse_due_payments(Verification(sqlite_records, bank.adapter), SOON + timedelta(seconds=30))
     assert attempt(sqlite_records, SECOND).status == "reversed"
 
 
@@ -116,14 +116,14 @@ def test_a_confirmed_payment_that_the_bank_takes_back_is_not_confirmed_any_more(
     verification.settle(attempt(records), SOON)
     record(records, confirm())
     bank.adapter.reverse(attempt(records).authority)
-    records.write(lambda connection: polling.mark(connection, attempt(records).authority, SOON))
-    assert reconciler.look_around(verification, SOON) == 1
+    records.write(lambda connection: polling.poll_now(connection, attempt(records).authority, SOON))
+    assert reconciler.poll_due_attempts(verification, SOON) == 1
     assert types(records)[-2:] == ["PaymentReversed", "ConfirmationWithdrawn"]
     shown = invoice(records)
     assert (shown.status, shown.reversed_at, shown.confirmed_at, shown.received_rials) == ("open", SOON, None, 0)
     assert balance(records)[0] == -AMOUNT
     assert [(task.kind, task.task, task.cause) for task in waiting(records)] == [("taken_back", FIRST, "by_bank")]
-    assert reconciler.look_around(verification, MUCH_LATER) == 0
+    assert reconciler.poll_due_attempts(verification, MUCH_LATER) == 0
     verification.settle(attempt(records), MUCH_LATER)
     assert attempt(records).status == "reversed"
 
@@ -132,7 +132,7 @@ def test_once_it_is_paid_anew_nobody_needs_to_speak_with_the_member(records: Rec
     verification = open_at(records, bank, 1)
     verification.settle(attempt(records), AT)
     bank.adapter.reverse(attempt(records).authority)
-    verification.look(attempt(records), SOON)
+    verification.inquire(attempt(records), SOON)
     assert [task.kind for task in waiting(records)] == ["taken_back"]
     open_at(records, bank, 2).settle(attempt(records, SECOND), SOON)
     assert (invoice(records).status, waiting(records)) == ("settled", [])
@@ -141,14 +141,14 @@ def test_once_it_is_paid_anew_nobody_needs_to_speak_with_the_member(records: Rec
 def test_a_surplus_payment_that_the_bank_took_back_itself_is_nobodys_task(records: Records, bank: SandboxBank) -> None:
     verification = paid_twice(records, bank)
     bank.adapter.reverse(attempt(records, SECOND).authority)
-    verification.look(attempt(records, SECOND), SOON)
+    verification.inquire(attempt(records, SECOND), SOON)
     assert (attempt(records, SECOND).status, waiting(records)) == ("reversed", [])
 
 
 def test_a_paid_attempt_that_is_still_paid_at_the_bank_stays_so(records: Records, bank: SandboxBank) -> None:
     verification = open_at(records, bank, 1)
     verification.settle(attempt(records), SOON)
-    records.write(lambda connection: polling.mark(connection, attempt(records).authority, SOON))
-    assert reconciler.look_around(verification, SOON) == 1
+    records.write(lambda connection: polling.poll_now(connection, attempt(records).authority, SOON))
+    assert reconciler.poll_due_attempts(verification, SOON) == 1
     assert (attempt(records).status, invoice(records).status) == ("settled", "settled")
-    assert reconciler.look_around(verification, MUCH_LATER) == 0
+    assert reconciler.poll_due_attempts(verification, MUCH_LATER) == 0
