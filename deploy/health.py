@@ -10,11 +10,11 @@ from sqlalchemy import select, text
 
 from shared.event_store.database import Database
 from shared.event_store.log import HEAD
-from shared.messaging.connection_status import Link
+from shared.messaging.connection_status import ConnectionStatus
 from shared.messaging.relay import Relay
 from shared.messaging.relay_cursor import CURSOR
-from shared.nameko_extensions import Lane, Store
-from shared.nameko_extensions.event_store import OwnDatabase
+from shared.nameko_extensions import EventStore, Lane
+from shared.nameko_extensions.event_store import ProgramDatabase
 from shared.settings import Settings
 
 DISCONNECTED_SECONDS_MAX = 30
@@ -51,14 +51,14 @@ def answer(path: str, containers: Iterable[Any]) -> tuple[str, dict[str, Any]]:
 def state_of(container: Any) -> dict[str, Any]:
     """One program: whether it has started, its database, its relay and its lanes."""
     state: dict[str, Any] = {"started": bool(container.started)}
-    own = container.shared_extensions.get(OwnDatabase)
+    own = container.shared_extensions.get(ProgramDatabase)
     if own is None:
         return state
     try:
         with own.database.read() as connection:
             connection.execute(text("SELECT 1"))
         for one in sorted(container.dependencies, key=lambda one: str(one.attr_name)):
-            if isinstance(one, Store) and one.relay is not None:
+            if isinstance(one, EventStore) and one.relay is not None:
                 state["relay"] = relay_of(one.own.database, one.relay)
             elif isinstance(one, Lane):
                 state.setdefault("lanes", {})[one.source] = lane_of(one)
@@ -88,8 +88,8 @@ def lane_of(lane: Lane) -> dict[str, Any]:
     }
 
 
-def told_of(link: Link) -> dict[str, Any]:
-    return {"connected": link.works, "seconds": round(link.seconds, 1), "error": link.error}
+def told_of(link: ConnectionStatus) -> dict[str, Any]:
+    return {"connected": link.is_up, "seconds": round(link.seconds, 1), "error": link.error}
 
 
 def reasons_of(state: dict[str, Any]) -> Iterator[str]:

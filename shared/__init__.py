@@ -1,1 +1,1 @@
-"""What all programs speak and stand on, and nothing of any one of them."""
+"""The contract between programs, the event store, subscriptions, messaging and the nameko extensions that every service uses."""

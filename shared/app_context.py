@@ -1,4 +1,4 @@
-"""What a web application is made with: how it asks, its settings, and its own records where it keeps any."""
+"""The context of a web application: its RPC client, its settings, and its own event store where it has one."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Log lines without the texts of exceptions: their types and where they were raised are told, never what somebody had typed."""
+"""The logging formatter: exceptions by type and traceback without their message, which may repeat personal data."""
 
 import copy
 import logging

@@ -1,4 +1,4 @@
-"""Passports as signed tokens (PyJWT, EdDSA): one program signs who asks, every service verifies it with the public keys."""
+"""Passports as signed JSON web tokens (PyJWT, EdDSA): signed with one program's private key, verified with the public keys of all."""
 
 import re
 from dataclasses import dataclass, field

@@ -24,8 +24,8 @@ from shared.contract.values import MemberClass, Role
 from shared.event_store.command_handler import Records
 from shared.event_store.decider import Decider
 from shared.messaging import amqp_timeouts, in_memory
-from shared.nameko_extensions import Asker, Caller, Store, asked
-from shared.nameko_extensions.rpc_client import AskingExtension
+from shared.nameko_extensions import Caller, EventStore, RpcClient, asked
+from shared.nameko_extensions.rpc_client import RpcClientExtension
 from shared.passports import PassportOffice
 from shared.settings import Settings
 
@@ -41,7 +41,7 @@ class Deciding:
 
     name = "renewal"
     caller: Passport = Caller()
-    records: Records = Store(sample_logs.LOG, MetaData())
+    records: Records = EventStore(sample_logs.LOG, MetaData())
 
     @asked
     def set_calendar_day(self, command: commands.SetCalendarDay) -> base.Done:
@@ -64,7 +64,7 @@ class Asks:
     """Whoever asks our services."""
 
     name = "gateway"
-    ask = Asker()
+    ask = RpcClient()
 
 
 class AsksNameko:
@@ -129,7 +129,7 @@ def nameko_call(container: Any) -> Callable[[], object]:
 
 
 def our_call(container: Any, service: str, keys: Path) -> Callable[[], object]:
-    (asking,) = (one for one in container.extensions if isinstance(one, AskingExtension))
+    (asking,) = (one for one in container.extensions if isinstance(one, RpcClientExtension))
     if service == "our echo":
         return lambda: asking.ask(queries.EstimateFee(year=sample_logs.YEAR, member_class=MemberClass.GRADE_2))
     manager = Passport(

@@ -18,7 +18,7 @@ from bench.implementations.relays import SOURCE, TYPE, lanes
 from services.capacity.tables import bulk_copy
 from shared.contract.envelope import Recorded
 from shared.contract.refusals import Reason, Refused
-from shared.event_store.group_commit import telling
+from shared.event_store.group_commit import driver_errors_as_sqlalchemy
 from shared.messaging import amqp_timeouts, topology
 from shared.messaging.relay import BATCH_MAX, ConfirmingChannel
 from shared.subscriptions.follower import Follower
@@ -61,7 +61,7 @@ class Source:
 def write_rows(connection: Connection, heard: Sequence[Recorded]) -> None:
     """Our side's view: a row an event, written as the capacity writes its own."""
     rows = [{"position": one.position, "stream": one.stream, "type": one.type, "data": one.data} for one in heard]
-    with telling(connection):
+    with driver_errors_as_sqlalchemy(connection):
         bulk_copy.insert(connection, ROWS, rows)
 
 

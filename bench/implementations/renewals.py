@@ -32,7 +32,7 @@ from shared.contract.renewal.declaration import Declaration, DeclaredJob, Discip
 from shared.contract.values import Role
 from shared.event_store.database import Database
 from shared.messaging import amqp_timeouts, in_memory
-from shared.nameko_extensions.rpc_client import AskingExtension
+from shared.nameko_extensions.rpc_client import RpcClientExtension
 from shared.passports import PassportOffice
 from shared.settings import Settings
 from shared.text import persian
@@ -60,7 +60,7 @@ def due() -> dict[str, Any]:
 class House:
     """A running Tamdid, and everybody who renews in it."""
 
-    def __init__(self, asking: AskingExtension, settings: Settings) -> None:
+    def __init__(self, asking: RpcClientExtension, settings: Settings) -> None:
         self.asking = asking
         self.office = PassportOffice("auth", settings.keys_folder)
         self.bank = httpx.Client(trust_env=False, timeout=30)
@@ -196,5 +196,5 @@ def renewing(environment: dict[str, str], at_once: int = 200, a_second: float = 
             stack.callback(run.start(list(run.PROGRAMS), settings).stop)
         config = {"AMQP_URI": settings.broker_url, "max_workers": run.WORKERS_MAX, "settings": settings}
         container = stack.enter_context(served(Asks, config))
-        (asking,) = (one for one in container.extensions if isinstance(one, AskingExtension))
+        (asking,) = (one for one in container.extensions if isinstance(one, RpcClientExtension))
         yield Renewing(House(asking, settings), at_once, a_second)

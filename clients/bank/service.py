@@ -9,7 +9,7 @@ from clients.bank.sandbox.outbox import Sender
 from shared.contract.passport import Passport
 from shared.event_store.command_handler import Records
 from shared.event_store.log import EventLog
-from shared.nameko_extensions import Caller, Configured, KeepsLog, Store, WebServer
+from shared.nameko_extensions import Caller, Configured, EventLogRpc, EventStore, WebServer
 from shared.settings import Settings
 
 SEND_EVERY_SECONDS = 1
@@ -17,12 +17,12 @@ SEND_EVERY_SECONDS = 1
 LOG = EventLog("bank", tables.project)
 
 
-class Bank(KeepsLog):
+class Bank(EventLogRpc):
     """Receives the bank's notices; in development it is the bank as well."""
 
     name = "bank"
     caller: Passport = Caller()
-    records: Records = Store(LOG, tables.TABLES)
+    records: Records = EventStore(LOG, tables.TABLES)
     settings: Settings = Configured()
     app = WebServer(port=lambda settings: settings.bank_port, make_app=app.make_app)
 

@@ -26,7 +26,7 @@ from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
 from shared.event_store.log import EventLog
-from shared.nameko_extensions import Caller, Configured, KeepsLog, Passports, Store, asked
+from shared.nameko_extensions import Caller, Configured, EventLogRpc, EventStore, Passports, asked
 from shared.passports import PassportOffice
 from shared.settings import Settings
 
@@ -79,12 +79,12 @@ def require_visible(caller: Passport, member: str, province: str | None) -> None
         raise Refused(Reason.UNKNOWN_MEMBER)
 
 
-class AuthService(KeepsLog):
+class AuthService(EventLogRpc):
     """The register of members, officers, and authentication."""
 
     name = "auth"
     caller: Passport = Caller()
-    records: Records = Store(LOG, TABLES, first=appoint_first_admin)
+    records: Records = EventStore(LOG, TABLES, first=appoint_first_admin)
     settings: Settings = Configured()
     office: PassportOffice = Passports()
 

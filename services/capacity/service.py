@@ -15,16 +15,16 @@ from shared.contract.capacity import answers, commands, queries
 from shared.contract.passport import Passport
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
-from shared.nameko_extensions import Background, Caller, Follows, Jobs, Lane, Store, asked
+from shared.nameko_extensions import Background, Caller, EventStore, Jobs, Lane, SubscriptionRpc, asked
 from shared.text import persian
 
 
-class CapacityService(Follows):
+class CapacityService(SubscriptionRpc):
     """Each member's capacity of a Jalali year, why it is so, and what a job would use."""
 
     name = "capacity"
     caller: Passport = Caller()
-    records: Records = Store(None, projector.TABLES, first=startup.take_on_record)
+    records: Records = EventStore(None, projector.TABLES, first=startup.take_on_record)
     jobs: Jobs = Background()
     hears_auth = Lane("auth", apply=projector.hear, apply_all=projector.hear_all)
     hears_renewal = Lane("renewal", apply=projector.hear, apply_all=projector.hear_all)

@@ -26,7 +26,7 @@ from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records, SideWrites
 from shared.event_store.log import EventLog
-from shared.nameko_extensions import Caller, Configured, Follows, KeepsLog, Lane, Store, asked
+from shared.nameko_extensions import Caller, Configured, EventLogRpc, EventStore, Lane, SubscriptionRpc, asked
 from shared.settings import Settings
 
 ROUND_SECONDS = 1
@@ -48,12 +48,12 @@ def on_renewal_event(connection: Connection, event: Recorded) -> None:
     subscriptions.on_renewal_event(connection, event, LOG, tariffs.load(), utc_now())
 
 
-class PaymentService(KeepsLog, Follows, StatementRpc):
+class PaymentService(EventLogRpc, SubscriptionRpc, StatementRpc):
     """Invoices of approved renewals, payments at the bank, and the manager's confirmation."""
 
     name = "payment"
     caller: Passport = Caller()
-    records: Records = Store(LOG, tables.TABLES, first=check_tariffs)
+    records: Records = EventStore(LOG, tables.TABLES, first=check_tariffs)
     settings: Settings = Configured()
     hears_renewal = Lane("renewal", apply=on_renewal_event)
     hears_bank = Lane("bank", apply=subscriptions.on_bank_event)

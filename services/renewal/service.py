@@ -19,7 +19,7 @@ from shared.contract.values import Role
 from shared.event_store import command_handler
 from shared.event_store.command_handler import Records
 from shared.event_store.log import EventLog
-from shared.nameko_extensions import Caller, Follows, KeepsLog, Lane, Store, asked
+from shared.nameko_extensions import Caller, EventLogRpc, EventStore, Lane, SubscriptionRpc, asked
 from shared.text import persian
 
 
@@ -35,12 +35,12 @@ Also = Callable[[Connection, tuple[Recorded, ...]], None]
 """Writes the rows that go with what is recorded: texts that must not be in events."""
 
 
-class RenewalService(KeepsLog, Follows):
+class RenewalService(EventLogRpc, SubscriptionRpc):
     """One renewal a member and Jalali year; the manager's desk; working hours."""
 
     name = "renewal"
     caller: Passport = Caller()
-    records: Records = Store(LOG, projection.TABLES, first=calendar.seed)
+    records: Records = EventStore(LOG, projection.TABLES, first=calendar.seed)
     hears_auth = Lane("auth", apply=projection.hear)
 
     @asked

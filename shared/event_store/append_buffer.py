@@ -1,4 +1,4 @@
-"""The end of the log as one transaction sees it: appended events have their positions at once, and are written together."""
+"""The append buffer of a transaction: appended events have their positions at once, and are written together before the commit."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +12,8 @@ from shared.event_store import group_commit
 
 COLUMNS = ("positions", "streams", "versions", "ids", "types", "data", "metadata", "recorded_at")
 Row = tuple[object, ...]
-LEFT, ALONE = "tamdid_log_left_at", "tamdid_log_alone"
+LAST_HEAD, IS_SOLE_WRITER = "tamdid_log_last_head", "tamdid_log_is_sole_writer"
+"""Among a connection's own notes: the head that it left, and whether nobody else has moved it since."""
 
 # The statements are the driver's own: the log is the one table where SQLAlchemy's comfort costs too much. On PostgreSQL
 # arrays go out in binary: as text, the quotes of JSON would cost more than the insert.
@@ -38,7 +39,7 @@ MOVE_HEAD_OF_SQLITE = "UPDATE log_head SET position = ?"
 APPEND_TO_SQLITE = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
-class Tail:
+class AppendBuffer:
     """The events that a transaction has appended and not yet written."""
 
     def __init__(self, connection: Connection) -> None:
@@ -47,17 +48,17 @@ class Tail:
         self.is_postgresql = connection.dialect.name == "postgresql"
         self.info = connection.info
         self.written = self._head()
-        self.waiting: list[Recorded] = []
+        self.unwritten: list[Recorded] = []
         self.rows: list[Row] = []
 
     @property
     def head(self) -> int:
         """The position of the last event appended."""
-        return self.written + len(self.waiting)
+        return self.written + len(self.unwritten)
 
     def add(self, events: Sequence[Recorded]) -> None:
         """Append events of one cause that have the positions after the head."""
-        self.waiting += events
+        self.unwritten += events
         metadata, at = events[0].metadata.model_dump_json(), events[0].recorded_at
         if self.is_postgresql:
             self.rows += [(e.position, e.stream, e.version, e.event_id, e.type, e.data, metadata, at) for e in events]
@@ -68,20 +69,20 @@ class Tail:
             ]
 
     def write(self) -> None:
-        """Put what waits into the table and move the counter; `NotTogether` where the table refuses it."""
-        if not self.waiting:
+        """Insert the buffered events and move the counter; `MustRunAlone` where a constraint refuses them."""
+        if not self.unwritten:
             return
-        with group_commit.telling(self.connection):
+        with group_commit.driver_errors_as_sqlalchemy(self.connection):
             if self.is_postgresql:
                 self._write_to_postgresql()
             else:
                 self.driver.execute(MOVE_HEAD_OF_SQLITE, (self.head,))
                 self.driver.executemany(APPEND_TO_SQLITE, self.rows)
-        self.info[LEFT] = self.written = self.head
-        self.waiting, self.rows = [], []
+        self.info[LAST_HEAD] = self.written = self.head
+        self.unwritten, self.rows = [], []
 
     def _write_to_postgresql(self) -> None:
-        with one_statement(self.connection):
+        with autocommit_if_idle(self.connection):
             if len(self.rows) == 1:
                 self.driver.execute(APPEND_ONE_TO_POSTGRESQL, (self.written, *self.rows[0][1:]))
                 return
@@ -89,37 +90,46 @@ class Tail:
             self.driver.execute(APPEND_TO_POSTGRESQL, {**columns, "head": self.written, "count": len(self.rows)})
 
     def _head(self) -> int:
-        """Where the counter stands: as this connection left it, or where others write too, locked and looked at.
+        """The counter's value: as this connection left it, or, where others write too, read under its row lock.
 
-        What is only remembered is held against the counter by the statement that moves it.
+        A remembered value is compared with the counter by the statement that moves it.
         """
-        if self.is_postgresql and self.info.get(ALONE) and group_commit.put_off(self.connection) is not None:
-            return int(self.info[LEFT])
-        with group_commit.telling(self.connection):
+        if (
+            self.is_postgresql
+            and self.info.get(IS_SOLE_WRITER)
+            and group_commit.before_commit(self.connection) is not None
+        ):
+            return int(self.info[LAST_HEAD])
+        with group_commit.driver_errors_as_sqlalchemy(self.connection):
             statement = LOCK_HEAD if self.is_postgresql else READ_HEAD  # SQLite's writer has locked everything
             head: int = self.driver.execute(statement).fetchone()[0]
-        self.info[ALONE] = head == self.info.get(LEFT)
+        self.info[IS_SOLE_WRITER] = head == self.info.get(LAST_HEAD)
         return head
 
 
-def tail(connection: Connection) -> Tail:
-    """The tail of this transaction: written just before its commit, or by whoever asked where nothing can be put off."""
-    last = group_commit.put_off(connection)
-    if last is None:
-        return Tail(connection)
-    found = next((one for one in last if isinstance(one, Tail)), None)
+def current(connection: Connection) -> AppendBuffer:
+    """The buffer of this transaction: written just before its commit, or by the caller where nothing runs before the commit."""
+    hooks = group_commit.before_commit(connection)
+    if hooks is None:
+        return AppendBuffer(connection)
+    found = next((one for one in hooks if isinstance(one, AppendBuffer)), None)
     if found is None:
-        last.append(found := Tail(connection))
+        hooks.append(found := AppendBuffer(connection))
     return found
 
 
 def unwritten(connection: Connection) -> list[Recorded]:
     """What this transaction has appended so far and the table does not have."""
-    return [event for one in group_commit.put_off(connection) or () if isinstance(one, Tail) for event in one.waiting]
+    return [
+        event
+        for one in group_commit.before_commit(connection) or ()
+        if isinstance(one, AppendBuffer)
+        for event in one.unwritten
+    ]
 
 
 @contextmanager
-def one_statement(connection: Connection) -> Iterator[None]:
+def autocommit_if_idle(connection: Connection) -> Iterator[None]:
     """Where the transaction has done nothing yet, what comes is all of it: PostgreSQL needs no BEGIN and no COMMIT."""
     driver: Any = connection.connection.driver_connection
     pq: Any = connection.dialect.loaded_dbapi.pq

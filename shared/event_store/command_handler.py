@@ -1,4 +1,4 @@
-"""From a command to its events: load the stream, decide, append, project; once for each command, whole or not at all."""
+"""The command handler: load the stream, decide, append and project in one transaction, once for each command id."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -22,7 +22,7 @@ from shared.event_store.decider import Decider
 from shared.event_store.log import EventLog, VersionConflict
 
 DECISIONS_MAX = 3
-"""How often a command is decided when others keep coming in between."""
+"""Attempts at a command while other appends come in between (optimistic concurrency)."""
 
 SideWrites = Callable[[Connection, tuple[Recorded, ...]], None]
 """Writes what goes with newly recorded events, in their transaction."""
@@ -68,13 +68,13 @@ def handle(  # noqa: PLR0913 - the whole way of a command
     return Handled(decider.fold(events, state), recorded, fresh=True)
 
 
-def caused_by(heard: Recorded) -> Metadata:
-    """The metadata of what a process does on another's event: same origin, the event as its cause."""
+def caused_by(event: Recorded) -> Metadata:
+    """The metadata of a process manager's reaction to an event: same correlation, the event as its cause."""
     return Metadata(
-        correlation_id=heard.metadata.correlation_id,
-        causation_id=heard.event_id,
-        actor=heard.metadata.actor,
-        traceparent=heard.metadata.traceparent,
+        correlation_id=event.metadata.correlation_id,
+        causation_id=event.event_id,
+        actor=event.metadata.actor,
+        traceparent=event.metadata.traceparent,
     )
 
 

@@ -1,4 +1,4 @@
-"""One program's database, a SQLite file or a PostgreSQL database, with one way to write: many asks, one commit."""
+"""A program's own database, SQLite or PostgreSQL: schema creation, read transactions, and writes with group commit."""
 
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -13,16 +13,16 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.types import TypeDecorator
 
 from shared.event_store import engines
-from shared.event_store.group_commit import NothingDone, Unit, run_together, telling
+from shared.event_store.group_commit import LostBeforeCommit, Unit, driver_errors_as_sqlalchemy, run_together
 
 T = TypeVar("T")
 
 COMMIT_BATCH_MAX = 64
 """Units of work that may share one commit."""
 AGAIN_WITHIN_SECONDS = 1
-"""What was found lost sooner is written by a new connection; whoever has waited longer is told."""
+"""What was found lost sooner is written by a new connection; whoever has waited longer gets the error."""
 TABLES_LOCK = 1405
-TURN_LOCK = 1406
+STARTUP_LOCK = 1406
 """PostgreSQL's advisory locks, any numbers: while tables are made, and while a copy does what is done first of all."""
 
 
@@ -57,7 +57,7 @@ class Database:
         self.engine = engines.connect(url)
         self._reading = self.engine.execution_options(**engines.reading(self.engine.dialect))
         self._waiting: deque[Unit[Any]] = deque()
-        self._turn = Lock()
+        self._write_lock = Lock()
         self._writer: Connection | None = None
         self._rests_since = 0.0
         self._after_commit: list[Callable[[], None]] = []
@@ -72,14 +72,14 @@ class Database:
                 connection.execute(select(func.pg_advisory_xact_lock(TABLES_LOCK)))
             for metadata in tables:
                 metadata.create_all(connection)
-                must_fit(connection, metadata)
+                require_columns(connection, metadata)
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Be alone within the block among the copies of this program that start at once."""
+    def startup_lock(self) -> Iterator[None]:
+        """Exclude within the block other copies of this program that start at once."""
         with self.engine.begin() as connection:
             if connection.dialect.name == "postgresql":
-                connection.execute(select(func.pg_advisory_xact_lock(TURN_LOCK)))
+                connection.execute(select(func.pg_advisory_xact_lock(STARTUP_LOCK)))
                 yield
                 return
         yield  # a SQLite file belongs to one process
@@ -97,26 +97,26 @@ class Database:
     def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction and return what it returned, after the commit.
 
-        Whoever gets the turn commits for all who wait: one flush to disk carries many units, each still accepted or
+        Whoever gets the lock commits for all who wait: one flush to disk carries many units, each still accepted or
         refused on its own (a unit that raises is undone alone). `work` must not wait for anything but the database.
         """
         unit = Unit(work)
         self._waiting.append(unit)
-        with self._turn:
+        with self._write_lock:
             while not unit.done:
                 self._commit_those_waiting()
         return unit.outcome()
 
-    def jot(self, work: Callable[[Connection], object]) -> None:
+    def write_unflushed(self, work: Callable[[Connection], object]) -> None:
         """Run `work` in a transaction that a power cut may undo, not a crash: for what can be had again, at no flush's cost."""
-        with self._turn:
+        with self._write_lock:
             connection = self._writing_connection()
             if connection.dialect.name != "sqlite":
                 self._commit([Unit(work)])
                 return
             driver: Any = connection.connection.driver_connection
             try:
-                with telling(connection):
+                with driver_errors_as_sqlalchemy(connection):
                     driver.execute("PRAGMA synchronous = NORMAL")
                     self._commit([Unit(work)])
                     driver.execute("PRAGMA synchronous = FULL")
@@ -128,7 +128,7 @@ class Database:
         units = [self._waiting.popleft() for _ in range(min(len(self._waiting), COMMIT_BATCH_MAX))]
         try:
             self._commit(units)
-        except Exception as error:  # noqa: BLE001 - each unit's asker raises it
+        except Exception as error:  # noqa: BLE001 - each unit's caller raises it
             for unit in units:
                 unit.error = error
         except BaseException:
@@ -146,13 +146,13 @@ class Database:
         began = monotonic()
         try:
             self._commit_together(units)
-        except NothingDone as lost:
+        except LostBeforeCommit as lost:
             if monotonic() - began > AGAIN_WITHIN_SECONDS:
                 raise lost.__cause__ or lost from None
             self.engine.dispose()  # what rested beside it is lost as well
             try:
                 self._commit_together(units)
-            except NothingDone as again:
+            except LostBeforeCommit as again:
                 raise again.__cause__ or again from None
 
     def _commit_together(self, units: list[Unit[Any]]) -> None:
@@ -184,7 +184,7 @@ class Database:
         self.engine.dispose()
 
 
-def must_fit(connection: Connection, metadata: MetaData) -> None:
+def require_columns(connection: Connection, metadata: MetaData) -> None:
     """Whether the tables have every column."""
     there = inspect(connection).get_multi_columns(filter_names=list(metadata.tables))
     found = {name: {column["name"] for column in columns} for (_, name), columns in there.items()}
@@ -200,8 +200,8 @@ def must_fit(connection: Connection, metadata: MetaData) -> None:
         )
 
 
-def is_away(error: BaseException) -> bool:
-    """Whether an error says that the database is away, or has taken the connection, and nothing of what was asked."""
+def is_unavailable(error: BaseException) -> bool:
+    """Whether an error means that the database is unreachable or has closed the connection, and nothing about the statement."""
     if isinstance(error, OperationalError | InterfaceError):
         return True
     return isinstance(error, DBAPIError) and error.connection_invalidated

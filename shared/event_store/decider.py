@@ -1,4 +1,4 @@
-"""Decisions as two pure functions: `decide` what happens, `evolve` what it makes of the state."""
+"""The decider of an aggregate, two pure functions: `decide` from command and state to events, `evolve` from event to state."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

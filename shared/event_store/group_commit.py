@@ -1,4 +1,4 @@
-"""Units of work that share a transaction: together at first, each on its own where one fails, with one end for all of them."""
+"""Group commit: units of work that share one transaction, and run again between savepoints where one of them fails."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,12 +11,12 @@ from shared.event_store import engines
 
 T = TypeVar("T")
 
-PUT_OFF = "tamdid_put_off"
+BEFORE_COMMIT = "tamdid_before_commit"
 """Among a connection's own notes: what its transaction does just before the commit."""
 
 
 class Unit(Generic[T]):
-    """One piece of writing that waits for its commit, and then holds what came of it."""
+    """A unit of work that waits for its commit, and then holds its result or its error."""
 
     def __init__(self, work: Callable[[Connection], T]) -> None:
         self.work = work
@@ -34,37 +34,37 @@ class Unit(Generic[T]):
         return self.result
 
 
-class NotTogether(Exception):  # noqa: N818 - no error: another run decides
-    """What was put off to the end of a transaction cannot be done; nothing is committed, and each unit has to try alone."""
+class MustRunAlone(Exception):  # noqa: N818 - no error: another run decides
+    """Work left to the end of a transaction has failed; nothing is committed, and each unit has to run alone."""
 
 
-class NothingDone(Exception):  # noqa: N818 - no error: another connection decides
-    """The connection was lost, and before anything of these units could be committed; `__cause__` says how."""
+class LostBeforeCommit(Exception):  # noqa: N818 - no error: another connection decides
+    """The connection was lost before anything of these units could be committed; `__cause__` is the driver's error."""
 
 
-class PutOff(Protocol):
-    """Work that many units have in common, done once for all of them."""
+class BeforeCommit(Protocol):
+    """Work that many units have in common, done once just before the commit."""
 
     def write(self) -> None: ...
 
 
 def run_together(units: list[Unit[Any]], connection: Connection) -> None:
     """Run units in one transaction with one end; where one fails, all of them again, each on its own."""
-    last: list[PutOff] = []
+    hooks: list[BeforeCommit] = []
     commits = False
     try:
-        with connection.begin(), putting_off(connection, last):
+        with connection.begin(), collecting_before_commit(connection, hooks):
             for unit in units:
                 unit.run(connection)
             commits = True
-            for one in last:
+            for one in hooks:
                 one.write()
     except Exception as error:
         is_lost = engines.is_lost(connection)
         if is_lost and not commits:
-            raise NothingDone from error
-        # What was put off had not been held against the table yet: another error may only follow from its being wrong.
-        if is_lost or (len(units) == 1 and not last and not engines.is_deadlock(error)):
+            raise LostBeforeCommit from error
+        # What is left to the end was not checked by the table yet: another error may only follow from its being wrong.
+        if is_lost or (len(units) == 1 and not hooks and not engines.is_deadlock(error)):
             raise
         engines.again_after_deadlock(lambda: run_each(units, connection))
 
@@ -76,30 +76,30 @@ def run_each(units: list[Unit[Any]], connection: Connection) -> None:
 
 
 @contextmanager
-def putting_off(connection: Connection, last: list[PutOff]) -> Iterator[None]:
-    """Within the block, `put_off` says where to leave what can wait for the end of the transaction."""
+def collecting_before_commit(connection: Connection, hooks: list[BeforeCommit]) -> Iterator[None]:
+    """Within the block, `before_commit` returns the list of what runs at the end of the transaction."""
     notes = connection.info
-    notes[PUT_OFF] = last
+    notes[BEFORE_COMMIT] = hooks
     try:
         yield
     finally:
-        del notes[PUT_OFF]
+        del notes[BEFORE_COMMIT]
 
 
-def put_off(connection: Connection) -> list[PutOff] | None:
-    """What this transaction does just before its commit; None where nothing can be put off."""
-    last: list[PutOff] | None = connection.info.get(PUT_OFF)
-    return last
+def before_commit(connection: Connection) -> list[BeforeCommit] | None:
+    """What this transaction does just before its commit; None where nothing can be left to it."""
+    hooks: list[BeforeCommit] | None = connection.info.get(BEFORE_COMMIT)
+    return hooks
 
 
 @contextmanager
-def telling(connection: Connection) -> Iterator[None]:
-    """The errors of the driver's own statements, as SQLAlchemy would tell of them; a refused row is `NotTogether`."""
+def driver_errors_as_sqlalchemy(connection: Connection) -> Iterator[None]:
+    """Errors of statements run on the driver, raised as SQLAlchemy's; a violated constraint is `MustRunAlone`."""
     driver: Any = connection.dialect.loaded_dbapi
     try:
         yield
     except driver.IntegrityError as error:
-        raise NotTogether from error
+        raise MustRunAlone from error
     except (driver.OperationalError, driver.InterfaceError) as error:
         raise OperationalError("the log's own statement", None, error) from error
 

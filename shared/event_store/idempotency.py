@@ -1,4 +1,4 @@
-"""Idempotency keys: which command each id belongs to, so that another command under the same id is refused, not taken for done."""
+"""Idempotency keys: the digest of each command by its id, so that another command under the same id is refused as a conflict."""
 
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -12,7 +12,7 @@ from shared.event_store import upsert
 from shared.event_store.database import Instant
 from shared.event_store.log import TABLES
 
-KEPT = timedelta(days=90)
+RETENTION = timedelta(days=90)
 """A retry comes within minutes; what was recorded stays known by its events."""
 STAMPS = {"id", "deadline", "at"}
 """What differs when the same command comes again."""
@@ -28,7 +28,7 @@ DIGEST = select(COMMAND_IDS.c.digest).where(COMMAND_IDS.c.id == bindparam("of"))
 
 
 def claim(connection: Connection, command: Command[Any]) -> None:
-    """Put a command's id on record in the transaction of its effect, or refuse it where another command has had it."""
+    """Record a command's id in the transaction of its effect, or refuse it where another command has had it."""
     its_digest = digest(command)
     if upsert.add(connection, COMMAND_IDS, {"id": command.id, "digest": its_digest, "at": command.at}):
         return
@@ -37,11 +37,11 @@ def claim(connection: Connection, command: Command[Any]) -> None:
 
 
 def digest(command: Command[Any]) -> str:
-    """Who asks for what. Secrets are masked in it, and a field that a later version adds with a default changes nothing."""
+    """A hash of who sends which command. Secrets are masked in it, and a field that a later version adds with a default changes nothing."""
     content = command.model_dump_json(exclude=STAMPS, exclude_defaults=True)
     return sha256(f"{type(command).__name__} {content}".encode()).hexdigest()
 
 
-def forget(connection: Connection, at: datetime) -> None:
-    """Drop the ids that nobody asks with any more."""
-    connection.execute(delete(COMMAND_IDS).where(COMMAND_IDS.c.at <= at - KEPT))
+def delete_expired(connection: Connection, at: datetime) -> None:
+    """Delete the ids that nobody retries any more."""
+    connection.execute(delete(COMMAND_IDS).where(COMMAND_IDS.c.at <= at - RETENTION))

@@ -1,4 +1,4 @@
-"""The log: events in their order without holes, appended once and never changed; the truth that all else is derived from."""
+"""The append-only event log, the system of record: streams with versions, and positions without holes in commit order."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -76,8 +76,8 @@ for statement in FACTS_STAY_SQLITE:
     event.listen(EVENTS, "after_create", statement.execute_if(dialect="sqlite"))
 
 
-# Made once: SQLAlchemy takes longer to put a statement together than to run it.
-OF_STREAM = select(EVENTS).where(EVENTS.c.stream == bindparam("stream")).order_by(EVENTS.c.version)
+# Built once: SQLAlchemy takes longer to compile a statement than to run it.
+SELECT_STREAM = select(EVENTS).where(EVENTS.c.stream == bindparam("stream")).order_by(EVENTS.c.version)
 AFTER = select(EVENTS).where(EVENTS.c.position > bindparam("after")).order_by(EVENTS.c.position)
 PAGE = AFTER.limit(bindparam("limit", type_=Integer))
 POSITION = select(HEAD.c.position)
@@ -128,19 +128,19 @@ class EventLog:
         """
         if not events:
             return ()
-        tail = append_buffer.tail(connection)
-        recorded = self._in_place(tail.head, stream, expected_version, events, metadata, recorded_at)
-        tail.add(recorded)
-        if group_commit.put_off(connection) is None:
+        buffer = append_buffer.current(connection)
+        recorded = self._at_positions(buffer.head, stream, expected_version, events, metadata, recorded_at)
+        buffer.add(recorded)
+        if group_commit.before_commit(connection) is None:
             try:
-                tail.write()
-            except group_commit.NotTogether as error:
+                buffer.write()
+            except group_commit.MustRunAlone as error:
                 raise VersionConflict(stream) from error
         for one in recorded:
             self.project(connection, one)
         return recorded
 
-    def _in_place(  # noqa: PLR0913 - what an append is
+    def _at_positions(  # noqa: PLR0913 - what an append is
         self, head: int, stream: str, version: int, events: Sequence[Event], metadata: Metadata, recorded_at: datetime
     ) -> tuple[Recorded, ...]:
         """The events as they follow the log's head and the stream's version."""
@@ -158,12 +158,12 @@ class EventLog:
 
         What is read from now on still holds when it is appended to; where it does not, the append is undone and decided again.
         """
-        append_buffer.tail(connection)
+        append_buffer.current(connection)
 
     def stream(self, connection: Connection, stream: str) -> list[Recorded]:
         """All events of a stream, in their order."""
         unwritten = [one for one in append_buffer.unwritten(connection) if one.stream == stream]
-        return self._recorded(connection.execute(OF_STREAM, {"stream": stream})) + unwritten
+        return self._recorded(connection.execute(SELECT_STREAM, {"stream": stream})) + unwritten
 
     def read(self, connection: Connection, after: int, limit: int) -> list[Recorded]:
         """The first events after a position, in their order."""

@@ -1,1 +1,1 @@
-"""The broker's side of the house: who is bound to what, how a log is published, and a broker inside the process."""
+"""Messaging over AMQP: the topology, the outbox relay with publisher confirms, and an in-memory broker for one process."""

@@ -1,4 +1,4 @@
-"""AMQP connections that wait so long for the broker and no longer: a silent one is given up, and the work tried on a new one."""
+"""AMQP connections with timeouts on every read and write: one that stays silent is closed, and the work retried on a new one."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Publish many messages at once: their frames are gathered and go to the socket together."""
+"""Batch publishing over AMQP: the frames of many messages are buffered and written to the socket together."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -15,7 +15,7 @@ PUBLISH_ARGUMENTS = "Bssbb"
 """Their types: a byte that means nothing, exchange, routing key, mandatory, immediate."""
 
 
-class Frames:
+class FrameBuffer:
     """Stands where py-amqp expects the socket, and writes to it once there is enough."""
 
     def __init__(self, transport: Any) -> None:
@@ -41,7 +41,7 @@ def publish(channel: Any, exchange: str, messages: Iterable[tuple[Any, str]], se
         for message, routing_key in messages:
             channel.basic_publish(message, exchange=exchange, routing_key=routing_key, mandatory=True)
         return
-    frames = Frames(channel.connection.transport)
+    frames = FrameBuffer(channel.connection.transport)
     write_frame = frame_writer(channel.connection, frames)
     with frames.transport.having_timeout(seconds):
         for message, routing_key in messages:

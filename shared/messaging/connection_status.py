@@ -1,15 +1,15 @@
-"""What a lane or a relay knows of its own way to the broker: whether it works, since when, and why it does not."""
+"""The status of a broker connection, for health checks: up or down, since when, and the last error."""
 
 from time import monotonic
 
 
-class Link:
-    """Works, or does not, since a moment; its owner tells."""
+class ConnectionStatus:
+    """Up or down since a moment; set by the owner of the connection."""
 
     def __init__(self) -> None:
-        self.works = False
+        self.is_up = False
         self.error = ""
-        """Why it broke last, in the words of whatever broke it."""
+        """The last error, by type and first line."""
         self._since = monotonic()
 
     @property
@@ -17,11 +17,11 @@ class Link:
         """For how long it has been as it is."""
         return monotonic() - self._since
 
-    def up(self) -> None:
-        if not self.works:
-            self.works, self.error, self._since = True, "", monotonic()
+    def mark_up(self) -> None:
+        if not self.is_up:
+            self.is_up, self.error, self._since = True, "", monotonic()
 
-    def down(self, error: Exception) -> None:
+    def mark_down(self, error: Exception) -> None:
         self.error = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
-        if self.works:
-            self.works, self._since = False, monotonic()
+        if self.is_up:
+            self.is_up, self._since = False, monotonic()

@@ -1,4 +1,4 @@
-"""A broker inside the process (`embedded://<name>`): kombu's in-memory transport, made to wake, to return and to confirm.
+"""An in-memory broker (`embedded://<name>`): kombu's memory transport with blocking consumers, mandatory returns and publisher confirms.
 
 It forgets everything when the process ends; followers pull what it forgot from the logs.
 """

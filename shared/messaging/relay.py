@@ -1,4 +1,4 @@
-"""The relay: publish a program's log to its exchange, in order, each batch confirmed by the broker before the cursor moves."""
+"""The outbox relay: publish a program's log to its exchange in order; the cursor moves after the publisher confirms of each batch."""
 
 import logging
 import socket
@@ -13,8 +13,8 @@ from shared.contract.envelope import Recorded
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from shared.messaging import batch_publish, topology
-from shared.messaging.connection_status import Link
-from shared.messaging.relay_cursor import turn
+from shared.messaging.connection_status import ConnectionStatus
+from shared.messaging.relay_cursor import next_batch
 
 BATCH_MAX = 500
 CONFIRM_TIMEOUT_SECONDS = 15
@@ -22,7 +22,7 @@ HEARTBEAT_SECONDS = 10
 POLL_SECONDS = 2
 """The guarantee behind the wake-ups: also another copy's commits are seen within this time."""
 RETRY_SECONDS = 1
-LISTEN_SECONDS = 0.002
+BROKER_FRAMES_SECONDS = 0.002
 """Also what a commit waits for others, so that they travel together, and for its own answer to go out first."""
 
 logger = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class ConfirmingChannel:
         self.channel.events["basic_return"].add(self._returned)
         self.published = 0
         self.confirmed = 0
-        self.unsent: str | None = None
+        self.failure: str | None = None
         self._early: set[int] = set()
 
     def publish(self, exchange: str, events: list[Recorded]) -> None:
@@ -53,13 +53,13 @@ class ConfirmingChannel:
         self.published += len(events)
         batch_publish.publish(self.channel, exchange, messages, CONFIRM_TIMEOUT_SECONDS)
         until = monotonic() + CONFIRM_TIMEOUT_SECONDS
-        while self.confirmed < self.published and self.unsent is None:
+        while self.confirmed < self.published and self.failure is None:
             try:
                 self.connection.drain_events(timeout=max(0.01, until - monotonic()))
             except socket.timeout as error:  # noqa: UP041 - the name that py-amqp documents
                 raise NotConfirmed("no confirm in time") from error
-        if self.unsent is not None:
-            raise NotConfirmed(self.unsent)
+        if self.failure is not None:
+            raise NotConfirmed(self.failure)
 
     def _message(self, recorded: Recorded) -> Any:
         return self.channel.prepare_message(
@@ -80,10 +80,10 @@ class ConfirmingChannel:
             self._early.remove(self.confirmed)
 
     def _nacked(self, delivery_tag: int, _multiple: bool) -> None:
-        self.unsent = f"the broker refused message {delivery_tag}"
+        self.failure = f"the broker refused message {delivery_tag}"
 
     def _returned(self, _error: object, exchange: str, routing_key: str, _message: object) -> None:
-        self.unsent = f"no queue is bound to {exchange} for {routing_key}"
+        self.failure = f"no queue is bound to {exchange} for {routing_key}"
 
 
 class Relay:
@@ -93,7 +93,7 @@ class Relay:
         self.database = database
         self.log = log
         self.broker_url = broker_url
-        self.link = Link()
+        self.link = ConnectionStatus()
         self._wake = Event()
         self._stopping = False
         database.on_commit(self._wake.set)
@@ -107,7 +107,7 @@ class Relay:
                     self._relay(connection)
             except Exception as error:  # noqa: BLE001 - the relay outlives whatever its broker or database does
                 logger.warning("relay of %s: %s; trying again", self.log.source, error)
-                self.link.down(error)
+                self.link.mark_down(error)
                 self._pause(RETRY_SECONDS)
 
     def stop(self) -> None:
@@ -117,33 +117,33 @@ class Relay:
 
     def publish_once(self, channel: ConfirmingChannel) -> int:
         """Publish the next batch, and return how many events it had."""
-        with turn(self.database, self.log, BATCH_MAX) as mine:
-            if mine is None or not mine.events:
+        with next_batch(self.database, self.log, BATCH_MAX) as batch:
+            if batch is None or not batch.events:
                 return 0
-            channel.publish(topology.exchange(self.log.source).name, mine.events)
-            mine.publish_confirmed()
-            return len(mine.events)
+            channel.publish(topology.exchange(self.log.source).name, batch.events)
+            batch.publish_confirmed()
+            return len(batch.events)
 
     def _relay(self, connection: Connection) -> None:
         channel = ConfirmingChannel(connection)
         while not self._stopping:
             self._wake.clear()
             published = self.publish_once(channel)
-            self.link.up()
+            self.link.mark_up()
             if published < BATCH_MAX:  # what has come since has set the wake
                 self._wake.wait(POLL_SECONDS)
-                listen(connection)
+                process_broker_frames(connection)
 
     def _pause(self, seconds: float) -> None:
         if not self._stopping:
             Event().wait(seconds)
 
 
-def listen(connection: Connection) -> None:
-    """Take whatever the broker says while there is nothing to publish: its heartbeats, or that it closes the connection."""
+def process_broker_frames(connection: Connection) -> None:
+    """Process what the broker sends while there is nothing to publish: heartbeats, or the end of the connection."""
     try:
         while True:
-            connection.drain_events(timeout=LISTEN_SECONDS)
+            connection.drain_events(timeout=BROKER_FRAMES_SECONDS)
     except socket.timeout:  # noqa: UP041 - the name that py-amqp documents
         if connection.supports_heartbeats:
             connection.heartbeat_check()

@@ -1,4 +1,4 @@
-"""How far a program's relay has published its log, and whose turn it is to go on."""
+"""The relay's cursor: the last published position, locked by one copy of a program while it publishes the next batch."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -40,7 +40,7 @@ MOVE = update(CURSOR).values(position=bindparam("after"))
 
 
 @dataclass(frozen=True)
-class Turn:
+class Batch:
     """The events to publish next; `publish_confirmed` is called when the broker has confirmed them all."""
 
     events: list[Recorded]
@@ -48,8 +48,8 @@ class Turn:
 
 
 @contextmanager
-def turn(database: Database, log: EventLog, limit: int) -> Iterator[Turn | None]:
-    """Take the turn to publish, or None while another copy of the program has it.
+def next_batch(database: Database, log: EventLog, limit: int) -> Iterator[Batch | None]:
+    """The next batch to publish, or None while another copy of the program publishes.
 
     On PostgreSQL the cursor's row stays locked until the events are confirmed, so copies never publish out of order.
     A SQLite file belongs to one process: there is nobody to lock out, and holding its one write lock while the broker
@@ -59,7 +59,7 @@ def turn(database: Database, log: EventLog, limit: int) -> Iterator[Turn | None]
         with database.read() as connection:
             position = connection.execute(POSITION).scalar_one()
             events = log.read(connection, position, limit)
-        yield Turn(events, lambda: database.jot(lambda writing: move(writing, events)))
+        yield Batch(events, lambda: database.write_unflushed(lambda writing: advance(writing, events)))
         return
     with database.engine.begin() as connection:
         locked = connection.execute(LOCK).scalar_one_or_none()
@@ -67,9 +67,9 @@ def turn(database: Database, log: EventLog, limit: int) -> Iterator[Turn | None]
             yield None
             return
         events = log.read(connection, locked, limit)
-        yield Turn(events, lambda: move(connection, events))
+        yield Batch(events, lambda: advance(connection, events))
 
 
-def move(connection: Connection, events: list[Recorded]) -> None:
+def advance(connection: Connection, events: list[Recorded]) -> None:
     """Set the cursor behind the last of the events."""
     connection.execute(MOVE, {"after": events[-1].position})

@@ -1,4 +1,4 @@
-"""Every exchange, queue and binding that messages travel by, in one place; declaring it again changes nothing."""
+"""The AMQP topology: every exchange, queue and binding, declared idempotently by relay and subscribers."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -13,7 +13,7 @@ LANES: Mapping[str, tuple[str, ...]] = {
 }
 """Who follows whose log."""
 ANSWERING = (*LANES, "capacity")
-"""Who answers calls. Their queues nameko declares, by its own convention; here they are only told."""
+"""Who answers calls. Their queues nameko declares, by its own convention; here they are only listed."""
 
 LANE_ARGUMENTS: Mapping[str, object] = {"x-queue-type": "quorum", "x-single-active-consumer": True}
 
@@ -37,7 +37,7 @@ class Topology(NamedTuple):
 
 
 def exchange(source: str) -> Exchange:
-    """Where a source's events come out, by nameko's own convention: a stock `@event_handler` hears them too."""
+    """Where a source's events come out, by nameko's own convention: a stock `@event_handler` receives them too."""
     return Exchange(f"{source}.events", type="topic", durable=True)
 
 

@@ -1,25 +1,25 @@
-"""What a service class declares: who calls it, what it keeps, whom it follows, what it answers (nameko)."""
+"""Nameko extensions that a service class declares: RPC server and client, event store, subscriptions, web server, background jobs."""
 
-from shared.nameko_extensions.admin_rpc import Follows, KeepsLog
+from shared.nameko_extensions.admin_rpc import EventLogRpc, SubscriptionRpc
 from shared.nameko_extensions.background import Background, Jobs
-from shared.nameko_extensions.event_store import Store
-from shared.nameko_extensions.rpc_client import Asker, Program
+from shared.nameko_extensions.event_store import EventStore
+from shared.nameko_extensions.rpc_client import Program, RpcClient
 from shared.nameko_extensions.rpc_server import Caller, Configured, Passports, asked
 from shared.nameko_extensions.subscription import Lane
 from shared.nameko_extensions.web import WebServer
 
 __all__ = [
-    "Asker",
     "Background",
     "Caller",
     "Configured",
-    "Follows",
+    "EventLogRpc",
+    "EventStore",
     "Jobs",
-    "KeepsLog",
     "Lane",
     "Passports",
     "Program",
-    "Store",
+    "RpcClient",
+    "SubscriptionRpc",
     "WebServer",
     "asked",
 ]

@@ -1,4 +1,4 @@
-"""What operators may ask of any service: to read its log, to tell how its lanes stand, to take up what is parked."""
+"""RPC methods for operators of any service: read its log, get the state of its subscriptions, list, retry and drop parked events."""
 
 from datetime import UTC, datetime
 
@@ -16,7 +16,7 @@ from shared.nameko_extensions.subscription import Lane
 from shared.subscriptions import parking
 
 
-class KeepsLog:
+class EventLogRpc:
     """A service with a log of its own."""
 
     caller: Passport
@@ -27,7 +27,7 @@ class KeepsLog:
         return self.records.page(question, self.caller)
 
 
-class Follows:
+class SubscriptionRpc:
     """A service with lanes from others' logs."""
 
     caller: Passport
@@ -37,15 +37,15 @@ class Follows:
     def get_lanes(self, question: queries.GetLanes) -> answers.Lanes:  # noqa: ARG002 - it asks for all
         if self.caller.bearer is not Bearer.PROGRAM:
             self.caller.must_have(Role.ADMIN)
-        told = list(eventlet.GreenPool().imap(look_at, lanes_of(self)))
-        unreachable = tuple(lane.source for lane, was_reached in told if not was_reached)
-        return answers.Lanes(lanes=tuple(lane for lane, _ in told), unreachable=unreachable)
+        states = list(eventlet.GreenPool().imap(state_of, lanes_of(self)))
+        unreachable = tuple(lane.source for lane, was_reached in states if not was_reached)
+        return answers.Lanes(lanes=tuple(lane for lane, _ in states), unreachable=unreachable)
 
     @asked
     def list_parked(self, question: queries.ListParked) -> answers.ParkedEvents:
         self.caller.must_have(Role.ADMIN)
         with self.records.read() as connection:
-            waiting = parking.waiting(connection, question.source, question.sequence)
+            waiting = parking.list_parked(connection, question.source, question.sequence)
         page = waiting[question.offset : question.offset + question.limit]
         parked = tuple(answers.ParkedEvent.model_validate(one, from_attributes=True) for one in page)
         return answers.ParkedEvents(parked=parked, total=len(waiting))
@@ -55,14 +55,14 @@ class Follows:
         self.caller.must_have(Role.ADMIN)
         applied = lane_from(self, command.source).follower.retry(command.sequence)
         with self.records.read() as connection:
-            waiting = parking.waiting(connection, command.source, command.sequence)
+            waiting = parking.list_parked(connection, command.source, command.sequence)
         return answers.Retried(applied=applied, waiting=len(waiting))
 
     @asked
     def drop_parked(self, command: commands.DropParked) -> base.Done:
         self.caller.must_have(Role.ADMIN)
         with self.records.read() as connection:
-            found = [one for one in parking.waiting(connection, command.source) if one.position == command.position]
+            found = [one for one in parking.list_parked(connection, command.source) if one.position == command.position]
         actor = self.caller.actor
 
         def drop(connection: Connection) -> bool:
@@ -79,7 +79,7 @@ def lanes_of(service: object) -> list[Lane]:
     return [getattr(service, name) for name in names]
 
 
-def look_at(lane: Lane) -> tuple[answers.LaneState, bool]:
+def state_of(lane: Lane) -> tuple[answers.LaneState, bool]:
     """How a lane stands, and whether its source has answered."""
     try:
         return lane.state(datetime.now(UTC)), True

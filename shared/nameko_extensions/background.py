@@ -1,4 +1,4 @@
-"""Work that takes longer than a call may: it runs beside the calls, and ends with the program."""
+"""Background jobs in managed threads, for work longer than an RPC call; they stop with the program."""
 
 from collections.abc import Callable
 from typing import Any, Protocol

@@ -1,4 +1,4 @@
-"""Keeping: a program's own database with its log and views, and the relay that publishes the log."""
+"""The nameko extension for an event store: a program's database with its log and projections, and the relay that publishes the log."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -20,8 +20,8 @@ from shared.settings import Settings
 from shared.subscriptions import follower, parking
 
 
-class OwnDatabase(SharedExtension):
-    """The one database of a program, shared by its store and its lanes."""
+class ProgramDatabase(SharedExtension):
+    """The one database of a program, shared by its event store and its subscriptions."""
 
     @cached_property
     def database(self) -> Database:
@@ -35,13 +35,13 @@ class OwnDatabase(SharedExtension):
         self.database.close()
 
 
-class Store(DependencyProvider):
+class EventStore(DependencyProvider):
     """The program's `Records`: its log (None for a pure projection) and the tables of its views.
 
     `first` runs once at every start, when the tables are there and before anybody is served.
     """
 
-    own = OwnDatabase()
+    own = ProgramDatabase()
 
     def __init__(
         self,
@@ -59,10 +59,10 @@ class Store(DependencyProvider):
         database.create_tables(self.views)
         if self.log is not None:
             database.create_tables(event_log.TABLES, relay_cursor.TABLES)
-            database.write(lambda connection: idempotency.forget(connection, datetime.now(UTC)))
+            database.write(lambda connection: idempotency.delete_expired(connection, datetime.now(UTC)))
             self.relay = Relay(database, self.log, self.container.config["AMQP_URI"])
         if self.first is not None:
-            with database.turn():
+            with database.startup_lock():
                 self.first(Records(database, self.log), self.container.config["settings"])
 
     def start(self) -> None:

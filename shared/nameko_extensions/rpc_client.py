@@ -1,4 +1,4 @@
-"""Asking: a call to a service, with a time limit on both ends, as a person or as the program itself."""
+"""The RPC client: a command or query sent to a service with a timeout, under a caller's passport or the program's own."""
 
 import time
 from collections.abc import Mapping
@@ -19,10 +19,10 @@ from shared.app_context import Program
 from shared.contract.base import Answer, Message
 from shared.contract.passport import PASSPORT_SECONDS_MAX, Bearer, Passport
 from shared.contract.refusals import Reason, Refused
-from shared.nameko_extensions.rpc_transport import Replies
+from shared.nameko_extensions.rpc_transport import ReplyQueue
 from shared.passports import PassportOffice
 
-__all__ = ["Asker", "Program"]
+__all__ = ["Program", "RpcClient"]
 
 RPC_TIMEOUT_SECONDS = 10
 """After this a caller gives up; the request then expires in the queue, and its deadline keeps it from running late."""
@@ -31,7 +31,7 @@ OWN_PASSPORT_SECONDS = PASSPORT_SECONDS_MAX // 2
 A = TypeVar("A", bound=Answer)
 
 
-def own_publisher(config: Mapping[str, Any], **options: Any) -> Publisher:
+def make_publisher(config: Mapping[str, Any], **options: Any) -> Publisher:
     """A publisher of messages that are worth nothing after a restart.
 
     Its transport options are its own: nameko keeps them in one dict for all, where one publisher's wish not to wait for
@@ -42,17 +42,17 @@ def own_publisher(config: Mapping[str, Any], **options: Any) -> Publisher:
     return publisher
 
 
-class AskingExtension(SharedExtension):
+class RpcClientExtension(SharedExtension):
     """One reply queue a program, and the calls that wait for it."""
 
-    replies = Replies()
+    replies = ReplyQueue()
 
     def setup(self) -> None:
         config = self.container.config
         self.program = self.container.service_name
         self.office = PassportOffice(self.program, config["settings"].keys_folder)
         self.exchange = get_rpc_exchange(config)
-        self.publisher = own_publisher(config, mandatory=True, expiration=RPC_TIMEOUT_SECONDS)
+        self.publisher = make_publisher(config, mandatory=True, expiration=RPC_TIMEOUT_SECONDS)
         self._own: tuple[float, str] = (0, "")
 
     def ask(self, ask: Message[A], passport: str | None = None, service: str | None = None) -> A:
@@ -80,7 +80,7 @@ class AskingExtension(SharedExtension):
             limit.cancel()
             self.replies._reply_events.pop(correlation_id, None)  # noqa: SLF001 - nameko forgets only what was answered
         if body["error"]:
-            raise error_of(body["error"])
+            raise exception_from(body["error"])
         return ask.answer().model_validate(body["result"])
 
     def own_passport(self) -> str:
@@ -93,7 +93,7 @@ class AskingExtension(SharedExtension):
         return token
 
 
-def error_of(body: Mapping[str, Any]) -> Exception:
+def exception_from(body: Mapping[str, Any]) -> Exception:
     """A refusal as itself; a bug, or a refusal for a reason that only a newer service knows, as nameko's `RemoteError`."""
     error: Exception
     try:
@@ -103,10 +103,10 @@ def error_of(body: Mapping[str, Any]) -> Exception:
     return error
 
 
-class Asker(DependencyProvider):
+class RpcClient(DependencyProvider):
     """Gives a service class `ask` (`contract.asks.Asking`)."""
 
-    asking = AskingExtension()
+    asking = RpcClientExtension()
 
     def get_dependency(self, _worker_ctx: Any) -> Any:
         return self.asking.ask

@@ -1,4 +1,4 @@
-"""Being asked: a method's payload is parsed to its contract class, its caller's passport verified, its deadline kept."""
+"""The RPC server: a decorator that parses the payload to its contract class, verifies the passport and enforces the deadline."""
 
 import functools
 import logging
@@ -15,8 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from shared.contract.base import Answer, Command, Message, parse
 from shared.contract.passport import NOBODY, Passport
 from shared.contract.refusals import Reason, Refused
-from shared.event_store.database import is_away
-from shared.nameko_extensions.rpc_transport import Replying
+from shared.event_store.database import is_unavailable
+from shared.nameko_extensions.rpc_transport import ReplyOnSameConnection
 from shared.passports import PassportOffice
 from shared.settings import Settings
 
@@ -66,10 +66,10 @@ class Caller(OfficeExtension):
         return passport
 
 
-class Asked(Rpc):
+class RpcEntrypoint(Rpc):
     """An RPC entrypoint whose refusals are no errors."""
 
-    rpc_consumer = Replying()
+    rpc_consumer = ReplyOnSameConnection()
 
 
 def asked(method: Callable[[S, K], Answer]) -> Callable[[S, Mapping[str, object]], dict[str, Any]]:
@@ -93,12 +93,12 @@ def asked(method: Callable[[S, K], Answer]) -> Callable[[S, Mapping[str, object]
         try:
             return method(self, ask).model_dump(mode="json")
         except DBAPIError as error:
-            if not is_away(error):
+            if not is_unavailable(error):
                 raise
             logger.warning("%s: the database does not answer: %s", kind.__name__, error.orig)
             raise Refused(Reason.NO_ANSWER) from None  # whether it was done, the same id will tell
 
-    entrypoint: Callable[[S, Mapping[str, object]], dict[str, Any]] = Asked.decorator(expected_exceptions=Refused)(
-        answer
-    )
+    entrypoint: Callable[[S, Mapping[str, object]], dict[str, Any]] = RpcEntrypoint.decorator(
+        expected_exceptions=Refused
+    )(answer)
     return entrypoint

@@ -1,4 +1,4 @@
-"""Consuming: the connection on which a program hears requests and replies, and on which its own replies go back."""
+"""The RPC transport: the consumer connection for requests and replies, which reconnects soon and carries the replies back."""
 
 import logging
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ RECONNECT_SECONDS_MAX = 2.0
 logger = logging.getLogger(__name__)
 
 
-class Consuming(QueueConsumer):
+class ReconnectingConsumer(QueueConsumer):
     """nameko's consumer, back soon after its broker is; nameko's own waits longer from try to try, up to half a minute."""
 
     @contextmanager
@@ -46,13 +46,13 @@ class Consuming(QueueConsumer):
         message.ack()
 
 
-class Replies(ReplyListener):
+class ReplyQueue(ReplyListener):
     """Where the replies to this program's own calls arrive."""
 
-    queue_consumer = Consuming()
+    queue_consumer = ReconnectingConsumer()
 
 
-class Replying(RpcConsumer):
+class ReplyOnSameConnection(RpcConsumer):
     """Answers without waiting for the broker: a reply that is lost is a call that times out, and is asked again.
 
     The reply takes the connection that the request came by. While that one lives, so does the way back; when it is lost,
@@ -60,7 +60,7 @@ class Replying(RpcConsumer):
     replies for as long as it is half-open, and lose the first one after each restart of the broker.
     """
 
-    queue_consumer = Consuming()
+    queue_consumer = ReconnectingConsumer()
 
     def handle_result(self, message: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
         reply_to = message.properties.get("reply_to")

@@ -1,4 +1,4 @@
-"""Following: one ordered lane from a source's log, by the broker's queue, and by the source's own answer where that fails."""
+"""A subscription to another service's log: its ordered queue on the broker, and `read_events` by RPC for what the broker lost."""
 
 import logging
 import socket
@@ -18,11 +18,11 @@ from shared.contract.envelope import Recorded
 from shared.contract.operations import answers
 from shared.contract.operations.queries import ReadEvents
 from shared.contract.refusals import Reason, Refused
-from shared.event_store.database import is_away
+from shared.event_store.database import is_unavailable
 from shared.messaging import amqp_timeouts, topology
-from shared.messaging.connection_status import Link
-from shared.nameko_extensions.event_store import OwnDatabase
-from shared.nameko_extensions.rpc_client import AskingExtension
+from shared.messaging.connection_status import ConnectionStatus
+from shared.nameko_extensions.event_store import ProgramDatabase
+from shared.nameko_extensions.rpc_client import RpcClientExtension
 from shared.subscriptions import parking
 from shared.subscriptions.follower import Apply, ApplyAll, Follower, ParkingFailed
 
@@ -51,8 +51,8 @@ class Lane(DependencyProvider):
     With `apply_all` a batch goes in at once, and `apply` is for what has to be taken alone.
     """
 
-    own = OwnDatabase()
-    asking = AskingExtension()
+    own = ProgramDatabase()
+    asking = RpcClientExtension()
 
     def __init__(self, source: str, apply: Apply, apply_all: ApplyAll | None = None) -> None:
         self.source = source
@@ -60,7 +60,7 @@ class Lane(DependencyProvider):
         self.apply_all = apply_all
         self.head = 0
         """The source's last position, as far as this program has seen it."""
-        self.link = Link()
+        self.link = ConnectionStatus()
         self.stands = False
         """Whether it is before an event that can neither be applied nor parked."""
         self._pulled_after = 0
@@ -85,13 +85,13 @@ class Lane(DependencyProvider):
                 with Connection(self.container.config["AMQP_URI"], heartbeat=HEARTBEAT_SECONDS) as connection:
                     self.listen(connection)
             except Exception as error:
-                is_lost = isinstance(error, LOST) or is_away(error)
+                is_lost = isinstance(error, LOST) or is_unavailable(error)
                 self.stands = isinstance(error, ParkingFailed)
                 logger.log(
                     logging.ERROR if self.stands else logging.WARNING,
-                    "%s follows %s: %s; trying again", self.subscriber, self.source, in_short(error), exc_info=not is_lost
+                    "%s follows %s: %s; trying again", self.subscriber, self.source, first_line(error), exc_info=not is_lost
                 )  # fmt: skip
-                self.link.down(error)
+                self.link.mark_down(error)
                 Event().wait(RETRY_SECONDS)
 
     def listen(self, connection: Connection) -> None:
@@ -103,7 +103,7 @@ class Lane(DependencyProvider):
         deliveries: list[Any] = []
         with Consumer(channel, queues=[queue], on_message=deliveries.append, auto_declare=True):
             self.catch_up()
-            self.link.up()
+            self.link.mark_up()
             self.stands = False
             while not self._stopping:
                 if not self.gather(connection, deliveries):
@@ -143,7 +143,7 @@ class Lane(DependencyProvider):
         """Pull for the follower. That it goes on from a later place than before says that the lane works, however long it takes."""
         if after > self._pulled_after:
             self._pulled_after = after
-            self.link.up()
+            self.link.mark_up()
         return self.pull(after, limit)
 
     def pull(self, after: int, limit: int) -> list[Recorded]:
@@ -173,7 +173,7 @@ class Lane(DependencyProvider):
             parked=parked,
             full=parked >= parking.PARKED_MAX,
             stands=self.stands,
-            connected=self.link.works,
+            connected=self.link.is_up,
             error=self.link.error,
         )
 
@@ -181,7 +181,7 @@ class Lane(DependencyProvider):
         return self
 
 
-def in_short(error: Exception) -> str:
+def first_line(error: Exception) -> str:
     """The first line of what a lost broker or database says."""
     return (str(error) or type(error).__name__).splitlines()[0]
 

@@ -1,4 +1,4 @@
-"""Serving pages: a Flask application on eventlet's WSGI server, inside a nameko service."""
+"""The web server extension: a Flask application on eventlet's WSGI server inside a nameko service."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -11,8 +11,8 @@ from nameko.extensions import DependencyProvider
 
 from shared.app_context import Program
 from shared.event_store.command_handler import Records
-from shared.nameko_extensions.event_store import OwnDatabase
-from shared.nameko_extensions.rpc_client import AskingExtension
+from shared.nameko_extensions.event_store import ProgramDatabase
+from shared.nameko_extensions.rpc_client import RpcClientExtension
 from shared.settings import Settings
 
 HEADER_SECONDS = 15
@@ -22,7 +22,7 @@ CONNECTIONS_MAX = 500
 logger = logging.getLogger(__name__)
 
 
-def with_its_end(app: Flask) -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
+def with_chunked_bodies(app: Flask) -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
     """The application with chunked bodies: the server ends them where they end but does not say so, and Flask would read nothing."""
 
     def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -33,7 +33,7 @@ def with_its_end(app: Flask) -> Callable[[dict[str, Any], Any], Iterable[bytes]]
     return serve
 
 
-class Wordless:
+class SilentLog:
     """What eventlet's server logs holds addresses and traces as text: only that it had something to log is told."""
 
     def error(self, _text: str) -> None:
@@ -48,7 +48,7 @@ class Wordless:
 class WebServer(DependencyProvider):
     """Serves what `make_app` makes, from the start of the container to its stop."""
 
-    asking = AskingExtension()
+    asking = RpcClientExtension()
 
     def __init__(self, port: Callable[[Settings], int], make_app: Callable[[Program], Flask]) -> None:
         self.port = port
@@ -64,8 +64,8 @@ class WebServer(DependencyProvider):
         """Serve until the socket is closed. Requests are not logged: their addresses may hold a payment's key."""
         eventlet.wsgi.server(
             self.socket,
-            with_its_end(app),
-            log=Wordless(),
+            with_chunked_bodies(app),
+            log=SilentLog(),
             log_output=False,
             socket_timeout=HEADER_SECONDS,
             max_size=CONNECTIONS_MAX,
@@ -74,7 +74,7 @@ class WebServer(DependencyProvider):
     def own_records(self) -> Records | None:
         """The program's records, where its class declares a `records` store."""
         store = getattr(self.container.service_cls, "records", None)
-        shared = self.container.shared_extensions.get(OwnDatabase)
+        shared = self.container.shared_extensions.get(ProgramDatabase)
         return Records(shared.database, store.log) if store is not None and shared is not None else None
 
     def stop(self) -> None:

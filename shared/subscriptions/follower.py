@@ -1,4 +1,4 @@
-"""Follow another's log: in order, each event once, none lost, whatever the broker does; what keeps failing is parked."""
+"""The follower of another service's log: in order and exactly once by a checkpoint in the same transaction; failing events are parked."""
 
 from collections.abc import Callable, Sequence
 from enum import Enum, auto
@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Column, Connection, MetaData, String, Table, 
 
 from shared.contract.envelope import Recorded
 from shared.event_store import upsert
-from shared.event_store.database import Database, is_away
+from shared.event_store.database import Database, is_unavailable
 from shared.subscriptions import parking
 
 PULL_MAX = 500
@@ -25,7 +25,7 @@ CHECKPOINTS = Table(
 )
 
 CHECKPOINT = select(CHECKPOINTS.c.position).where(CHECKPOINTS.c.source == bindparam("of"))
-TURN = CHECKPOINT.with_for_update()
+LOCK_CHECKPOINT = CHECKPOINT.with_for_update()
 MOVE = (
     update(CHECKPOINTS)
     .where(CHECKPOINTS.c.source == bindparam("of"), CHECKPOINTS.c.position == bindparam("before"))
@@ -40,7 +40,7 @@ Pull = Callable[[int, int], Sequence[Recorded]]
 
 
 class Verdict(Enum):
-    """What a delivery is, held against the checkpoint."""
+    """What a delivery is, compared with the checkpoint."""
 
     NEXT = auto()
     """Apply it."""
@@ -52,8 +52,8 @@ class Verdict(Enum):
     """Another copy of this program has moved the checkpoint: undo, and look again."""
 
 
-def judge(checkpoint: int, position: int) -> Verdict:
-    """Hold a delivery's position against the checkpoint."""
+def compare(checkpoint: int, position: int) -> Verdict:
+    """Compare a delivery's position with the checkpoint."""
     if position <= checkpoint:
         return Verdict.DUPLICATE
     return Verdict.NEXT if position == checkpoint + 1 else Verdict.AHEAD
@@ -101,7 +101,7 @@ class Follower:
         A delivery that its own source does not know is an alarm: the source was put back to an earlier day, and the broker
         was not emptied with it.
         """
-        while self._take(batch) in (Verdict.AHEAD, Verdict.MISMATCH):
+        while self._apply_or_isolate(batch) in (Verdict.AHEAD, Verdict.MISMATCH):
             last = max(delivery.position for delivery in batch)
             if not self.catch_up() and last > self.checkpoint():
                 raise LookupError(f"{self.source} does not know its own event {last}, which the broker has brought")
@@ -113,7 +113,7 @@ class Follower:
         """
         pulled = 0
         while events := self.pull(self.checkpoint(), PULL_MAX):
-            if self._take(events) is Verdict.AHEAD:
+            if self._apply_or_isolate(events) is Verdict.AHEAD:
                 raise LookupError(f"the log of {self.source} has a hole after {self.checkpoint()}")
             pulled += len(events)
         return pulled
@@ -126,34 +126,34 @@ class Follower:
             try:
                 applied += self.database.write(partial(self._apply_parked, recorded=recorded))
             except Exception as error:
-                if is_away(error):
+                if is_unavailable(error):
                     raise  # says nothing of the event
                 if self.database.write(partial(parking.failed_again, one=one, error=describe(error))):
                     break
         return applied
 
-    def _take(self, batch: Sequence[Recorded]) -> Verdict:
+    def _apply_or_isolate(self, batch: Sequence[Recorded]) -> Verdict:
         """Apply a batch at once; where a handler fails, one event at a time, so that only the failing one waits."""
         try:
             return self._apply(batch)
         except Exception as error:
-            if is_away(error):
+            if is_unavailable(error):
                 raise  # our own database's trouble: no reason to park what could work in a moment
             # a handler's trouble or a full lane, looked at one by one
             verdict = Verdict.NEXT
             for delivery in batch:
-                verdict = self._try(delivery)
+                verdict = self._apply_with_retries(delivery)
                 if verdict in (Verdict.AHEAD, Verdict.MISMATCH):
                     break
             return verdict
 
-    def _try(self, delivery: Recorded) -> Verdict:
+    def _apply_with_retries(self, delivery: Recorded) -> Verdict:
         failure = ""
         for seconds in (*RETRY_PAUSES_SECONDS, None):
             try:
                 return self._apply([delivery])
             except Exception as error:
-                if isinstance(error, parking.LaneFull) or is_away(error):
+                if isinstance(error, parking.LaneFull) or is_unavailable(error):
                     raise
                 failure = describe(error)
             if seconds is not None:
@@ -161,7 +161,7 @@ class Follower:
         try:
             return self._apply([delivery], failure)
         except Exception as error:
-            if isinstance(error, parking.LaneFull) or is_away(error):
+            if isinstance(error, parking.LaneFull) or is_unavailable(error):
                 raise
             text = f"{self.source} {delivery.position} can neither be applied nor parked: {describe(error)}"
             raise ParkingFailed(text) from error
@@ -176,30 +176,32 @@ class Follower:
         before = position = self._checkpoint(connection)
         parked = self._sequences_for_sure(connection) if self._sequences(connection) else set()
         verdict = Verdict.NEXT
-        heard: list[Recorded] = []
+        applicable: list[Recorded] = []
         for delivery in batch:
-            verdict = judge(position, delivery.position)
+            verdict = compare(position, delivery.position)
             if verdict is Verdict.AHEAD:
                 break
             if verdict is Verdict.NEXT:
                 if failure or (parked and parking.sequence_of(delivery) in parked):
                     park(connection, delivery, failure)
                 else:
-                    heard.append(delivery)
+                    applicable.append(delivery)
                 position = delivery.position
-        if heard:
-            self.apply_all(connection, heard)
+        if applicable:
+            self.apply_all(connection, applicable)
         if position != before:
             self._move(connection, before, position)
         return verdict
 
-    def _one_by_one(self, connection: Connection, heard: Sequence[Recorded]) -> None:
-        for one in heard:
+    def _one_by_one(self, connection: Connection, events: Sequence[Recorded]) -> None:
+        for one in events:
             self.apply(connection, one)
 
     def _apply_parked(self, connection: Connection, recorded: Recorded) -> bool:
         """Released first: another retry or a drop of the same event waits for that row, and then finds it gone."""
-        self._take_turn(connection)  # or the lane could park one more behind the last, which nothing would take up
+        self._lock_checkpoint(
+            connection
+        )  # or the lane could park one more behind the last, which nothing would take up
         released = parking.release(connection, self.source, recorded.position)
         if released:
             self.apply(connection, recorded)
@@ -214,12 +216,12 @@ class Follower:
 
     def _sequences_for_sure(self, connection: Connection) -> set[str]:
         """What is parked, once no retry can take it up before this transaction's end."""
-        self._take_turn(connection)
+        self._lock_checkpoint(connection)
         return self._sequences(connection)
 
-    def _take_turn(self, connection: Connection) -> None:
+    def _lock_checkpoint(self, connection: Connection) -> None:
         """Wait for whoever of the copies applies or retries now; what has never begun has nothing parked."""
-        connection.execute(TURN, {"of": self.source})
+        connection.execute(LOCK_CHECKPOINT, {"of": self.source})
 
     def _checkpoint(self, connection: Connection) -> int:
         return connection.execute(CHECKPOINT, {"of": self.source}).scalar() or 0

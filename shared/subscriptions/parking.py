@@ -1,4 +1,4 @@
-"""Events whose handler keeps failing, parked by sequence: the failing one and, in order behind it, all later ones of its member.
+"""Parked events (a dead-letter queue that keeps order): one whose handler keeps failing, and all later ones of its partition key.
 
 Only positions are kept, never payloads: a retry reads the log again, with whatever the program has learned meanwhile.
 """
@@ -98,14 +98,14 @@ def park(connection: Connection, recorded: Recorded, error: str, attempts: int) 
         "position": recorded.position,
         "sequence": sequence_of(recorded),
         "type": recorded.type,
-        "error": kept(error),
+        "error": storable(error),
         "attempts": attempts,
         "recorded_at": recorded.recorded_at,
     }
     return upsert.add(connection, PARKED, row)
 
 
-def kept(error: str) -> str:
+def storable(error: str) -> str:
     """What can be kept of an error's words by every database: no lone surrogate and no control character."""
     legible = error[:ERROR_LENGTH_MAX].encode(errors="replace").decode()
     return "".join(letter if letter.isprintable() else "?" for letter in legible)
@@ -116,7 +116,7 @@ def count(connection: Connection, source: str) -> int:
     return connection.execute(select(func.count()).where(PARKED.c.source == source)).scalar_one()
 
 
-def waiting(connection: Connection, source: str | None = None, sequence: str | None = None) -> list[Parked]:
+def list_parked(connection: Connection, source: str | None = None, sequence: str | None = None) -> list[Parked]:
     """What is parked, in order; of one source or one sequence where they are named."""
     query = select(PARKED).order_by(PARKED.c.source, PARKED.c.position)
     if source is not None:
@@ -142,7 +142,7 @@ def release(connection: Connection, source: str, position: int) -> bool:
 def failed_again(connection: Connection, one: Parked, error: str) -> bool:
     """Note that a retry failed too; False when somebody else has taken the event up meanwhile."""
     same = (PARKED.c.source == one.source, PARKED.c.position == one.position)
-    again = {"error": kept(error), "attempts": PARKED.c.attempts + 1}
+    again = {"error": storable(error), "attempts": PARKED.c.attempts + 1}
     return connection.execute(update(PARKED).where(*same).values(again)).rowcount == 1
 
 

@@ -1,4 +1,4 @@
-"""A bank's statement as a CSV or XLSX file: which column says what, its lines as the contract has them, and all that is wrong; pure."""
+"""The parser of a bank statement in CSV or XLSX: its columns by heading, its lines as contract values, and every fault by row."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -93,7 +93,7 @@ def read(content: bytes, columns: Mapping[str, str], total_rials: int | None = N
     try:
         reading = Reading(tabular.read(content, known, {*NEEDED, *columns}))
         for row in reading.table.rows:
-            take(reading, row)
+            parse_row(reading, row)
     except Unreadable as unreadable:
         raise StatementWrong(unreadable.faults) from None
     if reading.faults:
@@ -104,17 +104,17 @@ def read(content: bytes, columns: Mapping[str, str], total_rials: int | None = N
     return StatementFile(hashlib.sha256(content).hexdigest(), tuple(reading.lines), total)
 
 
-def fault_of_all(reading: Reading, total: int, told: int | None) -> Fault | None:
+def fault_of_all(reading: Reading, total: int, stated_rials: int | None) -> Fault | None:
     """What is wrong with the file where each of its rows is right."""
     if not reading.lines:
         return Fault(0, "", "no_lines")
     if len(reading.lines) > STATEMENT_LINES_MAX:
         return Fault(0, "", "file_too_large")
-    is_right = {reading.stated, told} <= {None, total}
+    is_right = {reading.stated, stated_rials} <= {None, total}
     return None if is_right else Fault(0, "total", "total_differs")
 
 
-def take(reading: Reading, row: Row) -> None:
+def parse_row(reading: Reading, row: Row) -> None:
     """Read a row as the file's total or as a line."""
     if is_total(row):
         reading.stated = amount(reading, row, "amount_rials")
@@ -154,12 +154,12 @@ def line_of(reading: Reading, row: Row) -> StatementLine | None:
     except ValidationError as error:
         reading.faults.extend(Fault(row.number, name, code) for name, code in field_errors(error).items())
         return None
-    if line.status in BOOKED and stands_already(reading.references.setdefault(line.authority, []), line.bank_reference):
+    if line.status in BOOKED and is_duplicate(reading.references.setdefault(line.authority, []), line.bank_reference):
         reading.faults.append(Fault(row.number, "authority", "line_twice"))
     return line
 
 
-def stands_already(references: list[str], reference: str) -> bool:
+def is_duplicate(references: list[str], reference: str) -> bool:
     """Whether the file has a payment's money twice; two references under one key are two payments."""
     found = any(reference == one or not (reference and one) for one in references)
     references.append(reference)

@@ -1,4 +1,4 @@
-"""Typed text as it is stored and shown: NFC, every letter and sign of its spelling kept, nothing invisible that could harm."""
+"""Unicode cleaning of typed text for storing and showing: NFC, the spelling unchanged, no invisible or control characters."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Numbers as people type them: rials, quantities and counts; what could be read in two ways is refused, naming both."""
+"""Parsing of typed numbers: rials, quantities and counts; an ambiguous number is refused with both readings."""
 
 import re
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Persian text and time: digits, letters, codes and Jalali dates, pure; jdatetime stays inside."""
+"""Persian digits, letters and codes, and Jalali dates in Tehran time; the only user of jdatetime."""
 
 import re
 import unicodedata

@@ -14,8 +14,8 @@ from services.payment.service import PaymentService
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from shared.messaging import connection_status
-from shared.nameko_extensions import Lane, Store
-from shared.nameko_extensions.event_store import OwnDatabase
+from shared.nameko_extensions import EventStore, Lane
+from shared.nameko_extensions.event_store import ProgramDatabase
 from shared.settings import Settings
 from shared.subscriptions import parking
 from shared.subscriptions.follower import Follower, ParkingFailed
@@ -34,7 +34,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 def payment(clock: SimpleNamespace, tmp_path: Path) -> Any:
     """The payment program just after its start, as nameko holds it; nothing reaches a broker."""
     container = ServiceContainer(PaymentService, {"AMQP_URI": "memory://", "settings": Settings(var=tmp_path)})
-    (store,) = (one for one in container.dependencies if isinstance(one, Store))
+    (store,) = (one for one in container.dependencies if isinstance(one, EventStore))
     store.setup()
     for one in lanes_of(container).values():
         one.follower = Follower(one.own.database, one.source, one.apply, one.pull, lambda _seconds: None)
@@ -47,11 +47,11 @@ def lanes_of(container: Any) -> dict[str, Lane]:
 
 
 def relay_of(container: Any) -> Any:
-    return next(one.relay for one in container.dependencies if isinstance(one, Store))
+    return next(one.relay for one in container.dependencies if isinstance(one, EventStore))
 
 
 def database_of(container: Any) -> Database:
-    database: Database = container.shared_extensions[OwnDatabase].database
+    database: Database = container.shared_extensions[ProgramDatabase].database
     return database
 
 
@@ -70,25 +70,25 @@ def test_a_program_that_has_just_started_is_ready_and_tells_all_it_knows(payment
 
 
 def test_a_lane_that_has_lost_the_broker_for_long_is_the_reason(payment: Any, clock: SimpleNamespace) -> None:
-    relay_of(payment).link.up()
+    relay_of(payment).link.mark_up()
     for lane in lanes_of(payment).values():
-        lane.link.up()
-    lanes_of(payment)["renewal"].link.down(OSError("no route to host\nand more"))
+        lane.link.mark_up()
+    lanes_of(payment)["renewal"].link.mark_down(OSError("no route to host\nand more"))
     clock.now += health.DISCONNECTED_SECONDS_MAX
-    lanes_of(payment)["renewal"].link.down(OSError("no route to host"))
+    lanes_of(payment)["renewal"].link.mark_down(OSError("no route to host"))
     assert health.answer("/ready", [payment])[0] == "200 OK"
     clock.now += 1
     status, told = health.answer("/ready", [payment])
     assert status == "503 Service Unavailable"
     assert told["reasons"] == ["payment: lane from renewal: disconnected for 31 s (OSError: no route to host)"]
     assert health.answer("/live", [payment]) == ("200 OK", {"live": True})
-    lanes_of(payment)["renewal"].link.up()
+    lanes_of(payment)["renewal"].link.mark_up()
     assert health.answer("/ready", [payment])[1]["reasons"] == []
 
 
 def test_a_relay_that_has_lost_the_broker_for_long_is_a_reason_too(payment: Any, clock: SimpleNamespace) -> None:
     for lane in lanes_of(payment).values():
-        lane.link.up()
+        lane.link.mark_up()
     clock.now += health.DISCONNECTED_SECONDS_MAX + 1
     assert health.answer("/ready", [payment])[1]["reasons"] == ["payment: relay: disconnected for 31 s ()"]
 
@@ -116,7 +116,7 @@ def test_a_full_parking_is_a_reason(payment: Any, monkeypatch: pytest.MonkeyPatc
 def test_a_lane_before_an_event_that_cannot_be_parked_is_a_reason(payment: Any) -> None:
     lane = lanes_of(payment)["renewal"]
     lane.stands = True
-    lane.link.down(ParkingFailed("renewal 2 can neither be applied nor parked: DataError"))
+    lane.link.mark_down(ParkingFailed("renewal 2 can neither be applied nor parked: DataError"))
     status, told = health.answer("/ready", [payment])
     assert status == "503 Service Unavailable"
     (reason,) = told["reasons"]
@@ -126,7 +126,7 @@ def test_a_lane_before_an_event_that_cannot_be_parked_is_a_reason(payment: Any) 
 
 def test_a_database_that_does_not_answer_is_a_reason(payment: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     away = Database("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
-    monkeypatch.setattr(payment.shared_extensions[OwnDatabase], "database", away)
+    monkeypatch.setattr(payment.shared_extensions[ProgramDatabase], "database", away)
     reasons = health.answer("/ready", [payment])[1]["reasons"]
     assert reasons == ["payment: its database does not answer (OperationalError)"]
 

@@ -72,7 +72,7 @@ class Books:
         found = []
         for subscriber in sorted({one for subscribers in topology.LANES.values() for one in subscribers}):
             with self.engines[subscriber].connect() as connection:
-                found += [f"{subscriber} has parked {one}" for one in parking.waiting(connection)]
+                found += [f"{subscriber} has parked {one}" for one in parking.list_parked(connection)]
         return found
 
     def rows(self, program: str, table: Table) -> list[dict[str, Any]]:

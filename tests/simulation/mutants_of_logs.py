@@ -14,7 +14,7 @@ from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from shared.messaging import relay, topology
 from shared.messaging.relay import ConfirmingChannel, Relay
-from shared.messaging.relay_cursor import turn
+from shared.messaging.relay_cursor import next_batch
 from tests.simulation.mutant import Mutants
 
 MUTANTS = Mutants()
@@ -78,8 +78,8 @@ def conflict_hidden(patch: pytest.MonkeyPatch) -> None:
         if len(together) > 1:
             run_together(together, connection)
             return
-        last: list[group_commit.PutOff] = []
-        with connection.begin(), group_commit.putting_off(connection, last):
+        last: list[group_commit.BeforeCommit] = []
+        with connection.begin(), group_commit.collecting_before_commit(connection, last):
             together[0].run(connection)
             for one in last:
                 one.write()
@@ -90,30 +90,30 @@ def conflict_hidden(patch: pytest.MonkeyPatch) -> None:
 @MUTANTS.without("the errors of the log's own statements are not translated", hint=48)
 def driver_errors(patch: pytest.MonkeyPatch) -> None:
     @contextmanager
-    def telling(connection: Connection) -> Iterator[None]:
+    def driver_errors_as_sqlalchemy(connection: Connection) -> Iterator[None]:
         try:
             yield
         except connection.dialect.loaded_dbapi.IntegrityError as error:
-            raise group_commit.NotTogether from error
+            raise group_commit.MustRunAlone from error
 
-    patch.setattr(group_commit, "telling", telling)
+    patch.setattr(group_commit, "driver_errors_as_sqlalchemy", driver_errors_as_sqlalchemy)
 
 
 @MUTANTS.without("positions are handed out outside of the transaction", hint=1)
 def positions_burnt(patch: pytest.MonkeyPatch) -> None:
     heads: dict[int, int] = {}
-    head, write = append_buffer.Tail._head, append_buffer.Tail.write
+    head, write = append_buffer.AppendBuffer._head, append_buffer.AppendBuffer.write
 
-    def next_head(tail: append_buffer.Tail) -> int:
+    def next_head(tail: append_buffer.AppendBuffer) -> int:
         path = id(tail.connection.engine)
         return max(heads.get(path, 0), head(tail))
 
-    def burn(tail: append_buffer.Tail) -> None:
+    def burn(tail: append_buffer.AppendBuffer) -> None:
         heads[id(tail.connection.engine)] = tail.head
         write(tail)
 
-    patch.setattr(append_buffer.Tail, "_head", next_head)
-    patch.setattr(append_buffer.Tail, "write", burn)
+    patch.setattr(append_buffer.AppendBuffer, "_head", next_head)
+    patch.setattr(append_buffer.AppendBuffer, "write", burn)
 
 
 class Later:
@@ -143,12 +143,12 @@ def views_afterwards(patch: pytest.MonkeyPatch) -> None:
 @MUTANTS.without("the cursor moves before the broker confirms")
 def cursor_first(patch: pytest.MonkeyPatch) -> None:
     def publish_once(one: Relay, channel: ConfirmingChannel) -> int:
-        with turn(one.database, one.log, relay.BATCH_MAX) as mine:
-            if mine is None or not mine.events:
+        with next_batch(one.database, one.log, relay.BATCH_MAX) as batch:
+            if batch is None or not batch.events:
                 return 0
-            mine.publish_confirmed()
-            channel.publish(topology.exchange(one.log.source).name, mine.events)
-            return len(mine.events)
+            batch.publish_confirmed()
+            channel.publish(topology.exchange(one.log.source).name, batch.events)
+            return len(batch.events)
 
     patch.setattr(Relay, "publish_once", publish_once)
 

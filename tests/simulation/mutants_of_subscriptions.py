@@ -50,10 +50,10 @@ def checkpoint_on_its_own(patch: pytest.MonkeyPatch) -> None:
 
 @MUTANTS.without("duplicates are applied again")
 def duplicates_applied(patch: pytest.MonkeyPatch) -> None:
-    judge = follower.judge
+    judge = follower.compare
     patch.setattr(
         follower,
-        "judge",
+        "compare",
         lambda checkpoint, position: Verdict.NEXT if position == checkpoint else judge(checkpoint, position),
     )
 
@@ -61,14 +61,14 @@ def duplicates_applied(patch: pytest.MonkeyPatch) -> None:
 @MUTANTS.without("a gap is taken for the next one")
 def gap_taken(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(
-        follower, "judge", lambda checkpoint, position: Verdict.DUPLICATE if position <= checkpoint else Verdict.NEXT
+        follower, "compare", lambda checkpoint, position: Verdict.DUPLICATE if position <= checkpoint else Verdict.NEXT
     )
 
 
 @MUTANTS.without("nothing is pulled from the source")
 def nothing_pulled(patch: pytest.MonkeyPatch) -> None:
     def receive(lane: Follower, batch: Sequence[Recorded]) -> None:
-        lane._take(batch)
+        lane._apply_or_isolate(batch)
 
     patch.setattr(Follower, "receive", receive)
     patch.setattr(Follower, "catch_up", lambda _lane: 0)
@@ -92,7 +92,7 @@ def parked_alone(patch: pytest.MonkeyPatch) -> None:
 def retry_goes_on(patch: pytest.MonkeyPatch) -> None:
     def retry(lane: Follower, sequence: str) -> int:
         with lane.database.read() as connection:
-            parked = parking.waiting(connection, lane.source, sequence)
+            parked = parking.list_parked(connection, lane.source, sequence)
         applied = 0
         for one in parked:
             (recorded,) = lane.pull(one.position - 1, 1)
@@ -122,7 +122,7 @@ def retry_of_what_was_parked(patch: pytest.MonkeyPatch) -> None:
 
     def retry_those(lane: Follower, sequence: str) -> int:
         with lane.database.read() as connection:
-            parked = {one.position for one in parking.waiting(connection, lane.source, sequence)}
+            parked = {one.position for one in parking.list_parked(connection, lane.source, sequence)}
 
         def one_of_those(lane: Follower, sequence: str) -> parking.Parked | None:
             one = first_of(lane, sequence)
@@ -145,12 +145,12 @@ def parked_before_its_turn(patch: pytest.MonkeyPatch) -> None:
 
 @MUTANTS.without("an event is parked for the database's own trouble", hint=100)
 def parked_for_the_database(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(follower, "is_away", lambda _error: False)
+    patch.setattr(follower, "is_unavailable", lambda _error: False)
 
 
 @MUTANTS.without("what cannot be parked is passed over", hint=111)
 def passed_over(patch: pytest.MonkeyPatch) -> None:
-    trying = Follower._try
+    trying = Follower._apply_with_retries
 
     def try_it(lane: Follower, delivery: Recorded) -> Verdict:
         try:
@@ -160,4 +160,4 @@ def passed_over(patch: pytest.MonkeyPatch) -> None:
             lane.database.write(lambda connection: lane._move(connection, position - 1, position))
             return Verdict.NEXT
 
-    patch.setattr(Follower, "_try", try_it)
+    patch.setattr(Follower, "_apply_with_retries", try_it)

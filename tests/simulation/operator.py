@@ -79,10 +79,10 @@ class Operator:
         self.world.work(lane.process, partial(self.drop_parked, lane, position))
 
     def drop_parked(self, lane: Lane, position: int) -> None:
-        """As `shared.nameko_extensions.admin_rpc.Follows.drop_parked`."""
+        """As `shared.nameko_extensions.admin_rpc.SubscriptionRpc.drop_parked`."""
         records = lane.process.records
         with records.read() as connection:
-            found = [one for one in parking.waiting(connection, lane.source) if one.position == position]
+            found = [one for one in parking.list_parked(connection, lane.source) if one.position == position]
         self.scene.meanwhile(self.someone_retries(lane, found))
         if found:
             at = self.scene.now

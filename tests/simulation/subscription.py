@@ -64,10 +64,10 @@ class Copy(Follower):
     def _sequences(self, connection: Connection) -> set[str]:
         return super()._sequences(connection) if self.seen_before is None else self.seen_before
 
-    def _take_turn(self, connection: Connection) -> None:
+    def _lock_checkpoint(self, connection: Connection) -> None:
         """Whoever waits for the row sees afterwards what the others have left."""
         self.seen_before = None
-        super()._take_turn(connection)
+        super()._lock_checkpoint(connection)
 
     def _move(self, connection: Connection, before: int, after: int) -> None:
         try:

@@ -61,7 +61,7 @@ def derive_years(
 
 def put(connection: Connection, table: Table, fresh: Sequence[Values]) -> None:
     """Insert rows by the driver's own statement: putting SQLAlchemy's together takes longer than running it."""
-    with group_commit.telling(connection):
+    with group_commit.driver_errors_as_sqlalchemy(connection):
         bulk_copy.insert(connection, table, fresh)
 
 

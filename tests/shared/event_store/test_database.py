@@ -120,10 +120,10 @@ def test_tables_of_another_version_are_refused_at_the_start(db: Database) -> Non
 def test_what_was_jotted_down_is_there_and_all_else_is_flushed_as_ever(tmp_path: Path) -> None:
     db = Database(f"sqlite:///{tmp_path}/jotted.db")
     db.create_tables(TABLES)
-    db.jot(put(1))  # type: ignore[arg-type]
+    db.write_unflushed(put(1))  # type: ignore[arg-type]
     full = 2
     assert db.write(lambda connection: connection.exec_driver_sql("PRAGMA synchronous").scalar()) == full
     with pytest.raises(IntegrityError):
-        db.jot(put(1))  # type: ignore[arg-type]
+        db.write_unflushed(put(1))  # type: ignore[arg-type]
     assert db.write(lambda connection: connection.exec_driver_sql("PRAGMA synchronous").scalar()) == full
     assert numbers(db) == [1]

@@ -100,5 +100,5 @@ def test_of_two_commands_at_once_at_two_copies_one_has_the_id(postgres_url: str)
 
 def test_ids_of_long_ago_are_forgotten(records: Records) -> None:
     records.write(lambda connection: idempotency.claim(connection, request()))
-    records.write(lambda connection: idempotency.forget(connection, AT + idempotency.KEPT))
+    records.write(lambda connection: idempotency.delete_expired(connection, AT + idempotency.RETENTION))
     assert records.handle(STREAM, WITHDRAW, FACTS).fresh

@@ -9,7 +9,7 @@ from sqlalchemy import delete, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from shared.event_store import log
-from shared.event_store.database import is_away
+from shared.event_store.database import is_unavailable
 from shared.event_store.log import VersionConflict
 from tests.support.sample_log import AT, LOG, append, database, fact, history, metadata, seen
 
@@ -73,7 +73,7 @@ def test_trouble_with_the_log_s_own_statements_is_the_database_s_trouble(sqlite_
     db.write(lambda connection: connection.execute(text("ALTER TABLE events RENAME TO gone")))
     with pytest.raises(OperationalError) as trouble:
         append(db, "001", 0)
-    assert is_away(trouble.value)
+    assert is_unavailable(trouble.value)
 
 
 def test_the_same_cause_cannot_append_twice(database_url: str) -> None:

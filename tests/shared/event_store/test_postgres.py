@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from shared.contract.envelope import Recorded
 from shared.event_store import database as databases
 from shared.event_store import engines, postgres
-from shared.event_store.database import Database, is_away
+from shared.event_store.database import Database, is_unavailable
 from shared.event_store.log import EventLog
 from shared.messaging import relay_cursor
 from shared.subscriptions import parking
@@ -58,7 +58,7 @@ def test_a_session_silent_within_a_transaction_loses_its_locks(
         db.write(lambda connection: connection.execute(insert(NUMBERS).values(number=7)))
         with pytest.raises(DBAPIError) as told:
             silent.execute(select(NUMBERS))
-    assert is_away(told.value)
+    assert is_unavailable(told.value)
 
 
 def test_what_a_session_tells_its_server_is_understood(db: Database) -> None:
@@ -92,10 +92,10 @@ def test_copies_that_start_at_once_take_turns(postgres_url: str) -> None:
     order: list[str] = []
 
     def follow() -> None:
-        with second.turn():
+        with second.startup_lock():
             order.append("second")
 
-    with first.turn():
+    with first.startup_lock():
         thread = threading.Thread(target=follow)
         thread.start()
         thread.join(LIMIT_SECONDS)
@@ -133,7 +133,7 @@ def test_whoever_writes_after_the_session_was_ended_does_not_notice(
     for number in range(3):
         db.write(add(number))  # type: ignore[arg-type]
         end_sessions(postgres_url)
-    db.jot(add(3))  # type: ignore[arg-type]
+    db.write_unflushed(add(3))  # type: ignore[arg-type]
     assert numbers(db) == [0, 1, 2, 3]
 
 
@@ -172,7 +172,7 @@ def test_whoever_has_waited_long_for_a_lost_session_is_told(
     end_sessions(postgres_url)
     with pytest.raises(DBAPIError) as told:
         db.write(add(2))  # type: ignore[arg-type]
-    assert is_away(told.value)
+    assert is_unavailable(told.value)
 
 
 def test_a_reader_and_a_relay_whose_sessions_were_ended_while_they_rested_go_on(
@@ -183,7 +183,7 @@ def test_a_reader_and_a_relay_whose_sessions_were_ended_while_they_rested_go_on(
     sample_log.append(db, "0012345", 0, count=2)
     for left in (2, 1):
         end_sessions(postgres_url)
-        with relay_cursor.turn(db, sample_log.LOG, limit=1) as turn:
+        with relay_cursor.next_batch(db, sample_log.LOG, limit=1) as turn:
             assert turn is not None
             turn.publish_confirmed()
         end_sessions(postgres_url)
@@ -217,5 +217,5 @@ def test_a_lane_whose_sessions_are_ended_goes_on_and_parks_nothing(
             end_sessions(postgres_url)
         lane.receive([one])
     with db.read() as connection:
-        assert parking.waiting(connection) == []
+        assert parking.list_parked(connection) == []
     assert (lane.checkpoint(), sample_log.seen(db), ended) == (3, [1, 2, 3], [2])

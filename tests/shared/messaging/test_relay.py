@@ -13,8 +13,8 @@ from shared.contract import cloud_events
 from shared.contract.envelope import Recorded
 from shared.event_store.database import Database
 from shared.messaging import topology
-from shared.messaging.relay import ConfirmingChannel, NotConfirmed, Relay, listen
-from shared.messaging.relay_cursor import turn
+from shared.messaging.relay import ConfirmingChannel, NotConfirmed, Relay, process_broker_frames
+from shared.messaging.relay_cursor import next_batch
 from tests.support.sample_log import LOG, append, database, history
 
 
@@ -75,7 +75,7 @@ def test_an_event_that_no_queue_takes_stays_unsent(db: Database, connection: Con
 
 def test_a_crash_before_the_cursor_moves_publishes_again(db: Database, connection: Connection) -> None:
     append(db, "001", 0)
-    with turn(db, LOG, 10) as mine:
+    with next_batch(db, LOG, 10) as mine:
         assert mine is not None
         ConfirmingChannel(connection).publish("renewal.events", mine.events)
     Relay(db, LOG, "").publish_once(ConfirmingChannel(connection))
@@ -85,10 +85,10 @@ def test_a_crash_before_the_cursor_moves_publishes_again(db: Database, connectio
 def test_one_copy_publishes_at_a_time(postgres_url: str) -> None:
     first, second = database(postgres_url), database(postgres_url)
     append(first, "001", 0)
-    with turn(first, LOG, 10) as mine, turn(second, LOG, 10) as others:
+    with next_batch(first, LOG, 10) as mine, next_batch(second, LOG, 10) as others:
         assert mine is not None
         assert others is None
-    with turn(second, LOG, 10) as others:
+    with next_batch(second, LOG, 10) as others:
         assert others is not None
 
 
@@ -138,5 +138,5 @@ def test_an_idle_relay_hears_what_the_broker_says(broker_url: str) -> None:
         speaking.Producer().publish("I live", routing_key="told")
         until = time.monotonic() + 10
         while not heard and time.monotonic() < until:
-            listen(listening)
+            process_broker_frames(listening)
     assert heard == ["I live"]

@@ -35,7 +35,7 @@ from shared.contract.values import Role
 from shared.event_store.command_handler import Records
 from shared.event_store.log import EventLog
 from shared.messaging import in_memory
-from shared.nameko_extensions import Asker, Caller, Follows, KeepsLog, Lane, Store, asked
+from shared.nameko_extensions import Caller, EventLogRpc, EventStore, Lane, RpcClient, SubscriptionRpc, asked
 from shared.passports import PassportOffice
 from shared.settings import Settings
 from tests.support.sample_log import SEEN, VIEWS, append, see
@@ -44,12 +44,12 @@ LOG = EventLog("auth", see)
 WAIT_SECONDS = 20
 
 
-class Source(KeepsLog):
+class Source(EventLogRpc):
     """Owns a log, and answers one command and one question."""
 
     name = "auth"
     caller: Passport = Caller()
-    records: Records = Store(LOG, VIEWS)
+    records: Records = EventStore(LOG, VIEWS)
 
     @asked
     def dismiss_officer(self, command: commands.DismissOfficer) -> base.Done:
@@ -61,12 +61,12 @@ class Source(KeepsLog):
         raise LookupError("TYPED-WORD")
 
 
-class Listener(Follows):
-    """Follows the source."""
+class Listener(SubscriptionRpc):
+    """Subscribes to the source."""
 
     name = "renewal"
     caller: Passport = Caller()
-    records: Records = Store(None, VIEWS)
+    records: Records = EventStore(None, VIEWS)
     hears_auth = Lane("auth", apply=see)
 
 
@@ -74,7 +74,7 @@ class Prober:
     """Asks."""
 
     name = "gateway"
-    ask = Asker()
+    ask = RpcClient()
     given: Any = None
 
     @timer(interval=1000, eager=True)
@@ -112,7 +112,7 @@ class Stage:
 
     def records_of(self, name: str) -> Records:
         container = next(one for one in self.runner.containers if one.service_name == name)
-        store = next(one for one in container.dependencies if isinstance(one, Store))
+        store = next(one for one in container.dependencies if isinstance(one, EventStore))
         return Records(store.own.database, store.log)
 
 

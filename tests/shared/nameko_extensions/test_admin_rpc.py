@@ -19,7 +19,7 @@ from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
-from shared.nameko_extensions import Caller, Follows, Lane, Store
+from shared.nameko_extensions import Caller, EventStore, Lane, SubscriptionRpc
 from shared.settings import Settings
 from shared.subscriptions import parking
 from shared.subscriptions.follower import Follower
@@ -38,12 +38,12 @@ def apply(connection: Connection, heard: Recorded) -> None:
     see(connection, heard)
 
 
-class Listener(Follows):
-    """Follows one source."""
+class Listener(SubscriptionRpc):
+    """SubscriptionRpc one source."""
 
     name = "payment"
     caller: Passport = Caller()
-    records: Records = Store(None, VIEWS)
+    records: Records = EventStore(None, VIEWS)
     hears_renewal = Lane("renewal", apply=apply)
 
 
@@ -187,7 +187,7 @@ def test_a_lane_whose_source_is_silent_tells_what_it_saw_last(service: Listener,
 
 def test_a_lane_that_is_full_or_cut_off_says_so(service: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parking, "PARKED_MAX", 3)
-    service.hears_renewal.link.down(OSError("no route to host"))
+    service.hears_renewal.link.mark_down(OSError("no route to host"))
     (lane,) = ask(service, queries.GetLanes()).lanes
     assert (lane.full, lane.connected, lane.error) == (True, False, "OSError: no route to host")
 
@@ -198,10 +198,10 @@ def test_a_lane_that_has_much_to_catch_up_with_works_all_the_while(service: List
 
     class Watching(Source):
         def ask(self, question: queries.ReadEvents, service: str) -> answers.RecordedEvents:
-            works.append(lane.link.works)
+            works.append(lane.link.is_up)
             return super().ask(question, service)
 
-    lane.link.down(OSError("gone"))
+    lane.link.mark_down(OSError("gone"))
     append(source.log, "003", 0, count=2)
     lane.asking = Watching(source.log)  # type: ignore[assignment]
     lane.catch_up()

@@ -76,9 +76,9 @@ def test_the_hub_turns_while_postgresql_works(postgres_url: str) -> None:
 def test_a_refusal_for_an_unknown_reason_is_no_refusal_of_ours() -> None:
     from nameko.exceptions import RemoteError  # noqa: PLC0415
 
-    from shared.nameko_extensions.rpc_client import error_of  # noqa: PLC0415 - brings nameko
+    from shared.nameko_extensions.rpc_client import exception_from  # noqa: PLC0415 - brings nameko
 
     body = {"exc_type": "Refused", "exc_path": "shared.contract.refusals.Refused", "exc_args": ["new_reason", {}]}
-    assert isinstance(error_of(body), RemoteError)
+    assert isinstance(exception_from(body), RemoteError)
     known = {**body, "exc_args": ["conflict", {"field": "x"}]}
-    assert getattr(error_of(known), "details", None) == {"field": "x"}
+    assert getattr(exception_from(known), "details", None) == {"field": "x"}

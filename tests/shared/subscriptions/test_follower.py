@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from shared.contract.envelope import Recorded
 from shared.event_store.database import Database
 from shared.subscriptions import follower, parking
-from shared.subscriptions.follower import Follower, Verdict, judge
+from shared.subscriptions.follower import Follower, Verdict, compare
 from tests.support.sample_log import AT, SEEN, append, database, fact, history, see, seen
 
 
@@ -51,7 +51,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Source:
 
 
 def test_a_delivery_is_next_duplicate_or_ahead() -> None:
-    assert [judge(5, position) for position in (4, 5, 6, 7)] == [
+    assert [compare(5, position) for position in (4, 5, 6, 7)] == [
         Verdict.DUPLICATE,
         Verdict.DUPLICATE,
         Verdict.NEXT,
@@ -93,7 +93,7 @@ class Moody:
 
 def parked(db: Database) -> list[tuple[int, str, bool]]:
     with db.read() as connection:
-        return [(one.position, one.sequence, bool(one.error)) for one in parking.waiting(connection)]
+        return [(one.position, one.sequence, bool(one.error)) for one in parking.list_parked(connection)]
 
 
 def members(url: str, *order: str) -> Source:
@@ -156,7 +156,7 @@ def test_a_handler_of_batches_takes_a_batch_at_once_and_one_by_one_only_what_fai
     assert batches[1] == [3, 4, 5]
     assert (seen(db), lane.checkpoint()) == ([1, 2, 5], 5)
     with db.read() as connection:
-        assert [one.position for one in parking.waiting(connection)] == [3, 4]
+        assert [one.position for one in parking.list_parked(connection)] == [3, 4]
 
 
 def test_a_parked_sequence_is_taken_up_in_its_order_until_one_fails(database_url: str, tmp_path: Path) -> None:
@@ -184,7 +184,7 @@ def test_a_retry_while_the_database_is_away_says_so_and_leaves_the_handlers_erro
     lane = Follower(db, "renewal", Moody(1), source.pull, no_pause)
     lane.receive(source.log[:1])
     with db.read() as connection:
-        before = parking.waiting(connection)
+        before = parking.list_parked(connection)
 
     def away(*_: object) -> None:
         raise OperationalError("SELECT", {}, OSError("the connection is cut"))
@@ -192,7 +192,7 @@ def test_a_retry_while_the_database_is_away_says_so_and_leaves_the_handlers_erro
     with pytest.raises(OperationalError):
         Follower(db, "renewal", away, source.pull, no_pause).retry("renewal/001")
     with db.read() as connection:
-        assert parking.waiting(connection) == before
+        assert parking.list_parked(connection) == before
 
 
 def test_a_dropped_event_is_on_record_with_its_reason(database_url: str, source: Source) -> None:
@@ -200,7 +200,7 @@ def test_a_dropped_event_is_on_record_with_its_reason(database_url: str, source:
     lane = Follower(db, "renewal", Moody(1), source.pull, no_pause)
     lane.receive(source.log[:2])
     with db.read() as connection:
-        first = parking.waiting(connection, "renewal", "renewal/001")[0]
+        first = parking.list_parked(connection, "renewal", "renewal/001")[0]
     db.write(lambda connection: parking.drop(connection, first, "the member was enrolled twice", "officer:admin", AT))
     assert lane.retry("renewal/001") == 1
     with db.read() as connection:
@@ -261,7 +261,7 @@ def test_what_was_retried_cannot_be_dropped_as_well(database_url: str, source: S
     lane = Follower(db, "renewal", moody, source.pull, no_pause)
     lane.receive(source.log[:1])
     with db.read() as connection:
-        (first,) = parking.waiting(connection, "renewal", "renewal/001")
+        (first,) = parking.list_parked(connection, "renewal", "renewal/001")
     moody.fails_at = set()
     assert lane.retry("renewal/001") == 1
     assert not db.write(lambda connection: parking.drop(connection, first, "enrolled twice", "officer:admin", AT))

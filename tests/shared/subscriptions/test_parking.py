@@ -64,7 +64,7 @@ def heard(db: Database, *streams: str) -> list[Recorded]:
 
 def waiting(db: Database) -> list[tuple[int, str]]:
     with db.read() as connection:
-        return [(one.position, one.sequence) for one in parking.waiting(connection)]
+        return [(one.position, one.sequence) for one in parking.list_parked(connection)]
 
 
 @pytest.mark.parametrize("name", ["n" * 80, "0" * 64, "n" * (STREAM_LENGTH_MAX - len("notice/"))])
@@ -85,7 +85,7 @@ def test_any_words_of_an_error_can_be_kept(database_url: str) -> None:
     lane.receive(log)
     lane.retry("renewal/0012345")
     with db.read() as connection:
-        (one,) = parking.waiting(connection)
+        (one,) = parking.list_parked(connection)
     assert one.error == "LookupError: a cell with ?, ?[2J, ? and ?"
     assert one.attempts == 5
 

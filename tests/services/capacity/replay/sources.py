@@ -122,4 +122,4 @@ class World:
 
     def parked(self) -> list[tuple[str, int]]:
         with self.database.read() as connection:
-            return [(one.source, one.position) for one in parking.waiting(connection)]
+            return [(one.source, one.position) for one in parking.list_parked(connection)]

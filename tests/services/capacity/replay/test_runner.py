@@ -310,7 +310,7 @@ def test_what_is_released_meanwhile_comes_back(full: World, moody: Moody, tmp_pa
 def test_what_was_dropped_does_not_come_back(full: World) -> None:
     full.tell(*HISTORY)
     with full.database.read() as connection:
-        (one,) = parking.waiting(connection)
+        (one,) = parking.list_parked(connection)
     full.database.write(lambda connection: parking.drop(connection, one, "it was approved twice", "officer:root", NOW))
     before = full.live()
     assert full.rebuild().differences == {}

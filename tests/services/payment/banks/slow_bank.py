@@ -30,7 +30,7 @@ from shared.contract.refusals import Refused
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
 from shared.messaging import in_memory
-from shared.nameko_extensions import Asker, Store
+from shared.nameko_extensions import EventStore, RpcClient
 from shared.passports import PassportOffice
 from shared.settings import Settings
 from tests.services.payment.samples import LINES, PROVINCE, YEAR
@@ -67,7 +67,7 @@ class Prober:
     """Asks."""
 
     name = "gateway"
-    ask = Asker()
+    ask = RpcClient()
     given: Any = None
 
     @timer(interval=1000, eager=True)
@@ -94,7 +94,7 @@ def start_payment(member: str, office: PassportOffice) -> str:
 
 def issue_invoices(runner: ServiceRunner, members: list[str]) -> None:
     payment = next(one for one in runner.containers if one.service_name == "payment")
-    store = next(one for one in payment.dependencies if isinstance(one, Store))
+    store = next(one for one in payment.dependencies if isinstance(one, EventStore))
     records = Records(store.own.database, LOG)
     for member in members:
         issue = IssueInvoice(uuid4(), datetime.now(UTC), member, YEAR, PROVINCE, LINES)
