@@ -11,9 +11,9 @@ import typer
 from pydantic_core import PydanticCustomError
 
 from clients.admin.context import Terminal
+from shared import translations
 from shared.contract import bounds
 from shared.contract.bounds import OFFSET_MAX, PAGE_MAX, RIALS_MAX, YEAR_MAX, YEAR_MIN
-from shared.contract.refusals import field_sentence
 from shared.provinces import PROVINCES
 from shared.text import numbers, persian
 
@@ -34,7 +34,7 @@ class WrongValue(typer.BadParameter):
 
     def format_message(self) -> str:
         terminal = self.ctx.find_object(Terminal) if self.ctx else None
-        told = field_sentence(self.code, terminal.printer.language if terminal else "en")
+        told = translations.field_error(self.code, terminal.printer.language if terminal else "en")
         return f"{super().format_message()}: {told}"
 
 

@@ -62,7 +62,7 @@ def show(terminal: Terminal, results: Sequence[Result], dry_run: bool) -> None:
         rows = [as_json(result, printer.language) for result in results]
         printer.json({"dry_run": dry_run, "results": rows})
         return
-    rows_of_text = ((result.member, printer.word(result.outcome), result.note) for result in results)
+    rows_of_text = ((result.member, printer.label(result.outcome), result.note) for result in results)
     printer.table(("member", "outcome", ""), rows_of_text)
     if dry_run:
         printer.note(

@@ -13,8 +13,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from clients.admin import exit_codes
 from clients.admin.output import Printer
 from clients.admin.transport import client, saved_session
+from shared import translations
 from shared.contract.base import Answer, Message
-from shared.contract.refusals import Reason, Refused, field_sentence
+from shared.contract.refusals import Reason, Refused
 from shared.text import persian
 
 A = TypeVar("A", bound=Answer)
@@ -102,25 +103,25 @@ class Terminal:
 
     def sentence(self, refusal: Refused) -> str:
         """The refusal with what it says of single fields."""
-        named = {name: self.printer.pick(self.printer.word(name), name) for name in refusal.details}
+        named = {name: self.printer.pick(self.printer.label(name), name) for name in refusal.details}
         notes = (f"{named[name]}: {self._detail(refusal, text)}" for name, text in refusal.details.items())
-        return " — ".join([refusal.sentence(self.printer.language, for_officer=True), *notes])
+        return " — ".join([translations.refusal(refusal, self.printer.language, for_officer=True), *notes])
 
     def _detail(self, refusal: Refused, text: str) -> str:
         """A detail for a reader: the sentence of an error's code, an instant in Tehran, or the text as it is."""
         if refusal.reason in (Reason.BAD_INPUT, Reason.IMPORT_FOLLOWED):
-            return field_sentence(text, self.printer.language)
+            return translations.field_error(text, self.printer.language)
         try:
             return self.printer.instant(persian.whole_minute_after(datetime.fromisoformat(text)))
         except ValueError:
             told = text.removeprefix("officer:")
-            return self.printer.word(told) if refusal.reason is Reason.UNKNOWN_REQUEST else text
+            return self.printer.label(told) if refusal.reason is Reason.UNKNOWN_REQUEST else text
 
 
 def refusal_as_json(refusal: Refused, language: str) -> dict[str, object]:
     return {
         "refused": refusal.reason.value,
-        "sentence": refusal.sentence(language, for_officer=True),
+        "sentence": translations.refusal(refusal, language, for_officer=True),
         "details": refusal.details,
     }
 

@@ -34,6 +34,6 @@ def of_actors(terminal: Terminal, actors: Iterable[str]) -> Callable[[str], str]
         kind, _, name = actor.partition(":")
         if kind == Bearer.OFFICER:
             return named.get(name) or name
-        return terminal.printer.word(kind) if kind else ""
+        return terminal.printer.label(kind) if kind else ""
 
     return name_of

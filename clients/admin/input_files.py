@@ -6,7 +6,7 @@ from pathlib import Path
 import typer
 
 from clients.admin.context import Terminal
-from shared.contract.refusals import field_sentence
+from shared import translations
 from shared.tabular import Fault, Unreadable, limits
 from shared.text import cleaning
 
@@ -34,7 +34,11 @@ def show_faults(terminal: Terminal, faults: Sequence[Fault], persian_text: str, 
     printer.table(
         ("row", "column", "problem"),
         (
-            (printer.number(one.row) if one.row else "", one.column, field_sentence(one.code, printer.language))
+            (
+                printer.number(one.row) if one.row else "",
+                one.column,
+                translations.field_error(one.code, printer.language),
+            )
             for one in faults[:FAULTS_SHOWN]
         ),
     )

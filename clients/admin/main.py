@@ -24,7 +24,8 @@ from clients.admin.commands.payments import (
 from clients.admin.context import Outside, Terminal
 from clients.admin.output import Printer, language_of_locale
 from clients.admin.transport import client
-from shared.contract.refusals import Refused, field_sentence
+from shared import translations
+from shared.contract.refusals import Refused
 
 SERVER = "http://127.0.0.1:8000"
 ANSWER_SECONDS = 15
@@ -123,7 +124,7 @@ def wrong_fields(terminal: Terminal, error: ValidationError) -> str:
     """What the contract says against what was typed."""
     language = terminal.printer.language
     wrong = (
-        f"{'.'.join(map(str, each['loc']))}: {field_sentence(each['type'], language)}"
+        f"{'.'.join(map(str, each['loc']))}: {translations.field_error(each['type'], language)}"
         for each in error.errors(include_url=False, include_input=False, include_context=False)
     )
     return "; ".join(wrong)

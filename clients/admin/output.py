@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from clients.admin.labels import word
+from clients.admin.labels import label
 from shared.contract.values import UNITS_PER_P
 from shared.provinces import PROVINCES
 from shared.text import cleaning, persian
@@ -34,11 +34,11 @@ class Printer:
     def pick(self, persian_text: str, english_text: str) -> str:
         return english_text if self.language == "en" else persian_text
 
-    def word(self, code: str) -> str:
-        return word(code, self.language)
+    def label(self, code: str) -> str:
+        return label(code, self.language)
 
     def words(self, codes: Iterable[str]) -> str:
-        return self.pick("، ", ", ").join(self.word(code) for code in codes)
+        return self.pick("، ", ", ").join(self.label(code) for code in codes)
 
     def province(self, key: str) -> str:
         return self.pick(PROVINCES.get(key, key), key)
@@ -57,14 +57,14 @@ class Printer:
         """A row of the policy, such as `1405 ceilings.grade_2.extraction`, in words."""
         year, _, path = text.partition(" ")
         steps = [
-            self.pick(f"درجه {step}", f"degree {step}") if step.isdecimal() else self.word(step)
+            self.pick(f"درجه {step}", f"degree {step}") if step.isdecimal() else self.label(step)
             for step in path.split(".")
         ]
         return f"{self.pick('، ', ', ').join(steps)} ({year})" if path else text
 
     def event(self, source: str, position: int) -> str:
         """An event by its service and its place in that service's log."""
-        return self.pick(f"{self.word(source)}، رویداد {self.number(position)}", f"{source}, event {position}")
+        return self.pick(f"{self.label(source)}، رویداد {self.number(position)}", f"{source}, event {position}")
 
     def day(self, day: date | None) -> str:
         return self._digits(persian.format_date(day)) if day else ""
@@ -79,7 +79,7 @@ class Printer:
         """Rows under the words of their columns' codes; nothing where there are none."""
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         for column in columns:
-            table.add_column(Text(self.word(column)), overflow="fold")
+            table.add_column(Text(self.label(column)), overflow="fold")
         for row in rows:
             table.add_row(*(Text(cleaning.printable(cell)) for cell in row))
         if table.row_count:
@@ -90,7 +90,7 @@ class Printer:
         table = Table(box=None, show_header=False, pad_edge=False)
         for name, value in lines.items():
             if value:
-                table.add_row(Text(self.word(name), style="bold"), Text(cleaning.printable(value), overflow="fold"))
+                table.add_row(Text(self.label(name), style="bold"), Text(cleaning.printable(value), overflow="fold"))
         self.out.print(table)
 
     def line(self, text: str) -> None:

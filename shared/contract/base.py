@@ -103,7 +103,7 @@ def parse(kind: type[M], payload: Mapping[str, object]) -> M:
 
 
 def field_errors(error: ValidationError) -> dict[str, str]:
-    """What is wrong, by dotted field name, as codes of `refusals.FIELD_SENTENCES`; never the value that was typed."""
+    """What is wrong, by dotted field name, as codes of the group `field_error` of `shared/translations`; never the value that was typed."""
     found: dict[str, str] = {}
     for one in error.errors(include_url=False):
         place = [str(part) for part in one["loc"]]

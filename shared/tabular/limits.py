@@ -17,7 +17,7 @@ CELL_CHARACTERS_MAX = 32_767
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong in which column of which row, as a key of `refusals.FIELD_SENTENCES`; row 0 is the file itself."""
+    """What is wrong in which column of which row, as a key of the group `field_error` of `shared/translations`; row 0 is the file itself."""
 
     row: int
     column: str

@@ -16,7 +16,7 @@ GROUP_SIGNS_OF_RIALS = ",،٬ "
 
 
 class NumberWrong(ValueError):  # noqa: N818 - reads as the sentence it is
-    """Text that is no number of its kind; `code` is a key of `refusals.FIELD_SENTENCES`, with the readings behind colons."""
+    """Text that is no number of its kind; `code` is a key of the group `field_error` of `shared/translations`, with the readings behind colons."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

@@ -13,11 +13,12 @@ from pydantic import SecretStr
 from clients.gateway.app import make_app
 from clients.gateway.declaration import declaration_form
 from clients.gateway.web.session import COOKIE
+from shared import translations
 from shared.app_context import Program
 from shared.contract.capacity import queries
 from shared.contract.payment import answers
 from shared.contract.payment import commands as payment_commands
-from shared.contract.refusals import Reason, Refused, field_sentence
+from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import commands as renewal_commands
 from shared.settings import Settings
 from shared.tabular import bank_statement
@@ -155,7 +156,7 @@ def amount_by_the_command_line(interfaces: Interfaces, typed: str) -> str:
 def said(text: str, expected: dict[str, str], otherwise: str = "", language: str = "fa") -> str:
     """The code whose sentence stands in a text; the field's own sentence stands for all that say no more."""
     flat = " ".join(text.replace("│", " ").split())
-    named = [code for code in expected.values() if field_sentence(code, language) in flat]
+    named = [code for code in expected.values() if translations.field_error(code, language) in flat]
     if named:
         return named[0]
     assert otherwise, flat

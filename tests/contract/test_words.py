@@ -9,9 +9,10 @@ from uuid import UUID
 import pytest
 from pydantic import BaseModel
 
-from shared.contract import base, refusals
+from shared import translations
+from shared.contract import base
 from shared.contract.catalogue import ANSWERS, EVENTS, MESSAGES
-from shared.contract.refusals import FIELD_SENTENCES, OFFICER_SENTENCES, SENTENCES, Reason, Refused
+from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import commands, events
 
 SMELLS = {
@@ -67,25 +68,25 @@ def test_an_event_is_told_once_and_by_one() -> None:
 @pytest.mark.parametrize("reason", Reason)
 def test_a_reason_has_its_sentence_in_both_languages(reason: Reason) -> None:
     refused = Refused(reason)
-    must_be_readable(refused.sentence("fa"), refused.sentence("en"))
+    must_be_readable(translations.refusal(refused, "fa"), translations.refusal(refused, "en"))
 
 
 def test_every_sentence_is_of_a_reason() -> None:
-    assert set(SENTENCES) == set(Reason)
+    assert set(translations.group("refusal")) == set(translations.group("refusal", "en")) == set(Reason)
 
 
-@pytest.mark.parametrize("reason", OFFICER_SENTENCES)
+@pytest.mark.parametrize("reason", translations.group("refusal_to_officer"))
 def test_an_officer_reads_another_sentence_than_the_member_where_it_says_what_to_do(reason: Reason) -> None:
     refused = Refused(reason)
-    persian, english = (refused.sentence(language, for_officer=True) for language in ("fa", "en"))
+    persian, english = (translations.refusal(refused, language, for_officer=True) for language in ("fa", "en"))
     must_be_readable(persian, english)
-    assert persian != refused.sentence("fa")
+    assert persian != translations.refusal(refused, "fa")
 
 
-@pytest.mark.parametrize("code", FIELD_SENTENCES)
+@pytest.mark.parametrize("code", translations.group("field_error"))
 def test_what_is_wrong_with_a_field_is_said_in_both_languages(code: str) -> None:
     code += {"two_readings": ":2500:2.5", "longer_than": ":300:301"}.get(code, "")
-    must_be_readable(refusals.field_sentence(code, "fa"), refusals.field_sentence(code, "en"))
+    must_be_readable(translations.field_error(code, "fa"), translations.field_error(code, "en"))
 
 
 def must_be_readable(persian: str, english: str) -> None:
@@ -102,5 +103,5 @@ def test_a_text_that_is_too_long_is_told_limit_and_length(length: int, said: str
     with pytest.raises(Refused) as refused:
         base.parse(commands.SubmitDeclaration, {"form": {"address": "ن" * length}})
     code = refused.value.details.get("form.address")
-    assert (code and refusals.field_sentence(code, "en").partition(":")[0]) == said
+    assert (code and translations.field_error(code, "en").partition(":")[0]) == said
     assert "ن" not in str(refused.value.details)

@@ -7,7 +7,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
-from shared.contract.refusals import own_sentence
+from shared import translations
 from shared.contract.renewal import commands, queries
 from shared.contract.values import Role
 from shared.text import persian
@@ -45,7 +45,7 @@ def set_day() -> ResponseReturnValue:
 
 
 def error_text(place: str, code: str) -> tuple[str, str]:
-    return place, own_sentence(SENTENCES, place, code)
+    return place, translations.form_error(SENTENCES, place, code)
 
 
 def hour(text: str) -> str:

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from clients.gateway import web
 from clients.gateway.api.catalogue import OFFERED, OPEN, described
+from shared import translations
 from shared.contract import base
 from shared.contract.auth import commands
 from shared.contract.base import Command, Message
@@ -79,8 +80,8 @@ def passport(kind: type[Message[Any]]) -> str | None:
 def refusal(refused: Refused, status: int | None = None) -> ResponseReturnValue:
     body = {
         "refused": refused.reason.value,
-        "sentence_fa": refused.sentence("fa", for_officer=web.filters.reads_as_officer()),
-        "sentence_en": refused.sentence("en", for_officer=web.filters.reads_as_officer()),
+        "sentence_fa": translations.refusal(refused, "fa", for_officer=web.filters.reads_as_officer()),
+        "sentence_en": translations.refusal(refused, "en", for_officer=web.filters.reads_as_officer()),
         "details": refused.details,
     }
     return body, status or web.error_pages.status(refused)

@@ -4,9 +4,10 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
+from shared import translations
 from shared.contract.bounds import YEAR_MAX, YEAR_MIN
 from shared.contract.capacity import queries
-from shared.contract.refusals import Refused, own_sentence
+from shared.contract.refusals import Refused
 
 BLUEPRINT = flask.Blueprint("what_if", __name__)
 FIELDS = ("kind", "degree", "field", "quantity", "starts_on", "ends_on")
@@ -53,4 +54,4 @@ def page(visitor: web.Visitor, member: str) -> ResponseReturnValue:
 
 
 def error_text(place: str, code: str) -> tuple[str, str]:
-    return place, own_sentence(FIELD_TEXTS, place, code)
+    return place, translations.form_error(FIELD_TEXTS, place, code)

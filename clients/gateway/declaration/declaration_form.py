@@ -5,8 +5,8 @@ from typing import Any
 
 from clients.gateway import web
 from clients.gateway.declaration import job_rows
+from shared import translations
 from shared.contract.auth.answers import MemberCard
-from shared.contract.refusals import field_sentence, own_sentence
 from shared.contract.renewal.declaration import Declaration
 from shared.text import persian
 
@@ -130,13 +130,13 @@ def error_text(place: str, code: str) -> tuple[str, str]:
     """The field to correct, and a sentence that repeats its label."""
     name = f"{place}.ends_on" if job_rows.ROW.fullmatch(f"{place}.x") else place
     if code in OWN_SENTENCES:
-        return name, field_sentence(code)
+        return name, translations.field_error(code)
     if name in FIELD_TEXTS:
-        return name, own_sentence(FIELD_TEXTS, name, code)
+        return name, translations.form_error(FIELD_TEXTS, name, code)
     if code in {"missing", "enum"}:
         verb = "انتخاب کنید" if name.rpartition(".")[2] in CHOICES else "بنویسید"
         return name, f"{label(name)} را {verb}."
-    return name, f"{label(name)}: {field_sentence(code)}"
+    return name, f"{label(name)}: {translations.field_error(code)}"
 
 
 def _canonical(name: str, form: web.Form) -> str:

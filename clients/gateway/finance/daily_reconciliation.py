@@ -9,8 +9,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from clients.gateway import web
 from clients.gateway.finance import bank_statements, tasks
+from shared import translations
 from shared.contract.payment import commands, finance_answers, queries
-from shared.contract.refusals import Refused, field_sentence
+from shared.contract.refusals import Refused
 from shared.contract.values import Role
 from shared.tabular import Fault, bank_statement
 from shared.tabular.bank_statement import StatementWrong
@@ -47,7 +48,7 @@ def upload() -> ResponseReturnValue:
     try:
         typed = numbers.rials(total) if total else None
     except numbers.NumberWrong as wrong:
-        form.errors["total_rials"] = field_sentence(wrong.code)
+        form.errors["total_rials"] = translations.field_error(wrong.code)
     if not content:
         form.errors["file"] = "فایل صورت‌حساب بانک را انتخاب کنید."
     elif len(content) > FILE_BYTES_MAX:

@@ -8,9 +8,10 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
+from shared import translations
 from shared.contract import base
 from shared.contract.payment import answers, commands, queries
-from shared.contract.refusals import SENTENCES, Reason, Refused, own_sentence
+from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.text import persian
 
@@ -19,7 +20,7 @@ ALERTS_SHOWN = 20
 TYPED_MAX = 60
 """Characters of a wrong membership number that the page shows again."""
 FIELD_TEXTS = {
-    "reason": SENTENCES[Reason.REASON_NEEDED][0],
+    "reason": translations.group("refusal")[Reason.REASON_NEEDED],
     "slip": "شمارهٔ فیش را با ۳ تا ۶۰ رقم یا حرف لاتین بنویسید.",
     "bank_reference": "شمارهٔ پیگیری واریز را با ۳ تا ۶۰ رقم یا حرف لاتین بنویسید.",
     "attempt": "پرداختی را که باید بازگردد انتخاب کنید.",
@@ -144,4 +145,4 @@ def task_page(visitor: web.Visitor, invoice: answers.Invoice, key: UUID, form: w
 
 def error_text(place: str, code: str) -> tuple[str, str]:
     """The field of finance's forms to correct, and the sentence at it."""
-    return FIELD_OF.get(place, place), own_sentence(FIELD_TEXTS, place, code)
+    return FIELD_OF.get(place, place), translations.form_error(FIELD_TEXTS, place, code)

@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from clients.gateway import web
 from clients.gateway.declaration import summary
 from clients.gateway.review import review_notes
+from shared import translations
 from shared.contract import base
-from shared.contract.refusals import SENTENCES, Reason, Refused, own_sentence
+from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers as renewal_answers
 from shared.contract.renewal import commands
 from shared.contract.renewal import queries as renewal_queries
@@ -17,7 +18,7 @@ from shared.contract.values import Role
 from shared.text import persian
 
 BLUEPRINT = flask.Blueprint("desk", __name__)
-REASON_SENTENCES = {"reason": SENTENCES[Reason.REASON_NEEDED][0]}
+REASON_SENTENCES = {"reason": translations.group("refusal")[Reason.REASON_NEEDED]}
 EFFECTS = {
     "approve": "تأیید شد. صورت‌حساب صادر و پرداخت الکترونیک برای عضو باز می‌شود.",
     "return": "خوداظهاری با ذکر دلیل برای اصلاح به عضو بازگردانده شد.",
@@ -63,7 +64,9 @@ def decide(member: str, year: int, decision: str) -> ResponseReturnValue:
         visitor.ask(command(decision, member, year, form))
     except Refused as refused:
         web.forms.put_refusal(
-            form, refused, lambda name, code: (f"{decision}-{name}", own_sentence(REASON_SENTENCES, name, code))
+            form,
+            refused,
+            lambda name, code: (f"{decision}-{name}", translations.form_error(REASON_SENTENCES, name, code)),
         )
         return review_page(visitor, member, year, form, refused)
     flask.flash(f"درخواست عضو {persian.digits_to_persian(member)}: {EFFECTS[decision]}")

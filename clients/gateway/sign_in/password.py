@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
 from clients.gateway import web
+from shared import translations
 from shared.contract.auth import commands
 from shared.contract.refusals import Reason, Refused
 
@@ -40,7 +41,7 @@ def submit() -> ResponseReturnValue:
         )
     except Refused as refused:
         if refused.reason in FIELD_OF:
-            form.errors[FIELD_OF[refused.reason]] = refused.sentence()
+            form.errors[FIELD_OF[refused.reason]] = translations.refusal(refused)
         else:
             web.forms.put_refusal(form, refused)
         return web.forms.render("sign_in/password.html", form)

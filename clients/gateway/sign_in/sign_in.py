@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from clients.gateway import web
 from clients.gateway.sign_in import resume_after_sign_in
+from shared import translations
 from shared.contract.auth import answers, commands, queries
 from shared.contract.refusals import Reason, Refused
 from shared.text import persian
@@ -37,7 +38,7 @@ def submit() -> ResponseReturnValue:
         session = web.rpc.program().ask(command(form))
     except Refused as refused:
         if refused.reason is Reason.WRONG_CHALLENGE:
-            form.errors["challenge_answer"] = refused.sentence()
+            form.errors["challenge_answer"] = translations.refusal(refused)
         else:
             web.forms.put_refusal(form, refused)
         return sign_in_page(form)

@@ -10,8 +10,9 @@ import segno
 from markupsafe import Markup
 
 from clients.gateway.web import labels
+from shared import translations
 from shared.contract.payment.answers import Receipt
-from shared.contract.refusals import Reason, Refused, field_sentence
+from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Licence
 from shared.text import persian
 
@@ -129,7 +130,7 @@ def refusal(refused: Refused) -> str:
     """A refusal's sentence, with its member, year, amount or end where its details name one."""
     if refused.reason is Reason.UNKNOWN_MEMBER and "member" in refused.details:
         return f"عضوی با شمارهٔ {persian.digits_to_persian(refused.details['member'])} در بانک اعضا نیست."
-    sentence = refused.sentence(for_officer=reads_as_officer())
+    sentence = translations.refusal(refused, for_officer=reads_as_officer())
     if refused.reason is Reason.INVOICE_REPLACED and "year" in refused.details:
         return f"{sentence} (صورت‌حساب سال {persian.digits_to_persian(refused.details['year'])})"
     if refused.reason is Reason.TOO_MUCH:
@@ -160,7 +161,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     **{
         named.__name__: named
         for named in (
-            *(labels.province, labels.capacity_code, labels.rule, labels.cause, field_sentence),
+            *(labels.province, labels.capacity_code, labels.rule, labels.cause, translations.field_error),
             *(rials, money, signed_rials, units, signed_units, code, masked, member_name, row_number, licence, qr_code),
             *(day, shown_day, instant, long_instant, hour, receipt_number, receipt_state),
         )

@@ -13,8 +13,9 @@ from pydantic_core import PydanticCustomError
 
 from clients.gateway.web import filters, rpc
 from clients.gateway.web.session import Visitor
+from shared import translations
 from shared.contract import base, bounds
-from shared.contract.refusals import ID_TAKEN, Reason, Refused, field_sentence
+from shared.contract.refusals import ID_TAKEN, Reason, Refused
 from shared.text import cleaning, persian
 
 A = TypeVar("A", bound=base.Answer)
@@ -37,7 +38,7 @@ def refuse_nameless_parts() -> None:
 
 
 def field_error(name: str, code: str) -> tuple[str, str]:
-    return name, field_sentence(code)
+    return name, translations.field_error(code)
 
 
 @dataclass
@@ -120,7 +121,7 @@ def typed_day(form: Form, name: str) -> date | None:
     try:
         return bounds.read_day(day(form.text(name)))
     except PydanticCustomError as wrong:
-        form.errors[name] = field_sentence(wrong.type)
+        form.errors[name] = translations.field_error(wrong.type)
         return None
 
 

@@ -45,7 +45,7 @@ WITHOUT_LICENCE = {MemberClass.INTERN, MemberClass.UNLICENSED}
 
 
 class WrongRow(Exception):  # noqa: N818 - an answer about one column or row, caught where it is reported
-    """What is wrong with a row: error codes (keys of `refusals.FIELD_SENTENCES`) by column; never the text itself."""
+    """What is wrong with a row: error codes (keys of the group `field_error` of `shared/translations`) by column; never the text itself."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__(dict(errors))

@@ -110,5 +110,5 @@ class Declaration(Value):
 
 
 def wrong(field: str, code: str) -> PydanticCustomError:
-    """An error of the whole form that belongs to one field; `code` is a key of `refusals.FIELD_SENTENCES`."""
+    """An error of the whole form that belongs to one field; `code` is a key of the group `field_error` of `shared/translations`."""
     return PydanticCustomError(code, "{field}", {"field": field})

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared import tabular
-from shared.contract.refusals import FIELD_SENTENCES
+from shared import tabular, translations
 from shared.tabular import Unreadable
 from tests.support.workbooks import archive, with_part, workbook
 
@@ -33,7 +32,7 @@ def outcome(content: bytes) -> str:
     else:
         return "read"
     assert min(fault.row for fault in faults) >= 0
-    assert {fault.code for fault in faults} <= FIELD_SENTENCES.keys()
+    assert {fault.code for fault in faults} <= translations.group("field_error").keys()
     return faults[0].code
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.contract.refusals import field_sentence
+from shared import translations
 from shared.text import numbers, persian
 from shared.text.numbers import NumberWrong
 
@@ -113,10 +113,10 @@ def test_what_is_no_quantity_is_refused(typed: str) -> None:
 def test_a_quantity_of_two_readings_is_refused_with_both(typed: str) -> None:
     code = code_of(numbers.quantity, typed)
     assert code == "two_readings:2500:2.5"
-    assert field_sentence(code, "en") == (
+    assert translations.field_error(code, "en") == (
         "This can be read as 2,500 and as 2.5; write one of them without any other sign: 2500 or 2.5."
     )
-    assert field_sentence(code) == (
+    assert translations.field_error(code) == (
         "این عدد را هم ۲٬۵۰۰ می‌توان خواند و هم ۲٫۵؛ یکی را بی‌هیچ نشانهٔ دیگری بنویسید: ۲۵۰۰ یا ۲٫۵."
     )
 

@@ -77,11 +77,11 @@ def show_lines(printer: Printer, lines: Sequence[capacity_answers.CapacityLine])
     sums = accumulate(line.units for line in lines)
     rows = (
         (
-            printer.word(line.kind),
+            printer.label(line.kind),
             printer.units(line.units),
             printer.units(total),
             job_of(printer, line),
-            printer.word(line.field) if line.field else "",
+            printer.label(line.field) if line.field else "",
             printer.rule(line.rule),
             printer.event(line.source, line.position),
             printer.instant(line.effective_at),
@@ -94,8 +94,8 @@ def show_lines(printer: Printer, lines: Sequence[capacity_answers.CapacityLine])
 def job_of(printer: Printer, line: capacity_answers.CapacityLine) -> str:
     """What uses the capacity: a declared job, or the employment where no job is named."""
     if line.job is not None:
-        return printer.word(line.job.kind)
-    return printer.word("employment") if line.kind in ("use", "release") else ""
+        return printer.label(line.job.kind)
+    return printer.label("employment") if line.kind in ("use", "release") else ""
 
 
 def show(printer: Printer, capacity: capacity_answers.Capacity, as_of: date | None = None) -> None:
@@ -104,7 +104,7 @@ def show(printer: Printer, capacity: capacity_answers.Capacity, as_of: date | No
         "year": str(capacity.year),
         "as_of": printer.day(as_of),
         "province": printer.province(capacity.province),
-        "status": printer.word(capacity.status),
+        "status": printer.label(capacity.status),
         "ceiling": f"{printer.units(capacity.ceiling_units)} P",
         "used": f"{printer.units(capacity.used_units)} P",
         "remaining": f"{printer.units(capacity.remaining_units)} P",
@@ -150,10 +150,10 @@ def show_what_if(printer: Printer, found: capacity_answers.WhatIfResult) -> None
     card = {
         "member": found.member,
         "year": str(found.year),
-        "field": printer.word(found.field) if found.field else "",
+        "field": printer.label(found.field) if found.field else "",
         "starts": printer.day(found.starts_on),
         "ends": printer.day(found.ends_on),
-        "outcome": printer.word("fits" if found.fits else "does_not_fit"),
+        "outcome": printer.label("fits" if found.fits else "does_not_fit"),
         "left": f"{printer.units(found.left_units)} P",
         "used": f"{printer.units(found.units)} P",
         "remaining": f"{printer.units(found.remaining_units)} P",

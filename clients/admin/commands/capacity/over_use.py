@@ -16,7 +16,7 @@ def warnings(
     printer: Printer, codes: Iterable[str], whole: tuple[int, int], fields: Iterable[FieldCapacity]
 ) -> dict[str, str]:
     """Each code's words, with the numbers where more is used (the first of `whole`) than the ceiling (the second)."""
-    return {code: "; ".join([printer.word(code), *numbers(printer, code, whole, fields)]) for code in codes}
+    return {code: "; ".join([printer.label(code), *numbers(printer, code, whole, fields)]) for code in codes}
 
 
 def numbers(printer: Printer, code: str, whole: tuple[int, int], fields: Iterable[FieldCapacity]) -> Iterator[str]:
@@ -25,7 +25,7 @@ def numbers(printer: Printer, code: str, whole: tuple[int, int], fields: Iterabl
         yield of(printer, used, ceiling)
     if code == "over_field_ceiling":
         over = (one for one in fields if one.used_units > one.ceiling_units)
-        yield from (f"{printer.word(one.field)} {of(printer, one.used_units, one.ceiling_units)}" for one in over)
+        yield from (f"{printer.label(one.field)} {of(printer, one.used_units, one.ceiling_units)}" for one in over)
 
 
 def of(printer: Printer, used: int, ceiling: int) -> str:

@@ -76,7 +76,7 @@ def show(printer: Printer, province: str, overviews: Sequence[answers.UseOvervie
     columns = [column_of(printer, share.up_to_percent) for share in overviews[0].shares]
     rows = (
         (
-            printer.word(one.field) if one.field else printer.word("everything"),
+            printer.label(one.field) if one.field else printer.label("everything"),
             printer.number(one.members),
             *(printer.number(share.members) for share in one.shares),
             printer.units(one.used_units),

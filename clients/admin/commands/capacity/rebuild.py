@@ -74,7 +74,7 @@ def look(terminal: Terminal) -> answers.Rebuild:
 def show_progress(printer: Printer, bar: ProgressBar, found: answers.Rebuild) -> None:
     by_events = found.phase == "reading"
     done, total = (found.events, found.events_total) if by_events else (found.members, found.members_total)
-    bar.show(printer.word(found.phase), done, total)
+    bar.show(printer.label(found.phase), done, total)
 
 
 def show(printer: Printer, found: answers.Rebuild) -> None:
@@ -86,7 +86,7 @@ def show(printer: Printer, found: answers.Rebuild) -> None:
         return
     if found.error:
         printer.note(found.error, found.error)
-    rows = ((one.table, one.key, printer.word(one.kind)) for one in found.first_differences)
+    rows = ((one.table, one.key, printer.label(one.kind)) for one in found.first_differences)
     printer.table(("table", "key", "problem"), rows)
     events, members, differences = map(
         printer.number, (found.events, found.members_total, sum(found.differences.values()))
@@ -95,4 +95,4 @@ def show(printer: Printer, found: answers.Rebuild) -> None:
         f"{events} رویداد، {members} عضو، {differences} تفاوت",
         f"{events} events, {members} members, {differences} differences",
     )
-    printer.line(f"{printer.word(found.status)}: {told}")
+    printer.line(f"{printer.label(found.status)}: {told}")

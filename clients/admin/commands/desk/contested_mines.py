@@ -38,7 +38,7 @@ def mines(
             mine.cadastre_code,
             claim.member,
             printer.province(claim.province),
-            printer.word(claim.status),
+            printer.label(claim.status),
             printer.day(claim.starts_on),
             printer.day(claim.ends_on),
             printer.instant(claim.claimed_at),

@@ -11,7 +11,8 @@ from clients.admin.arguments import Apply, AsJson, Members, Year, whole_number
 from clients.admin.bulk import Result
 from clients.admin.commands.desk import renewals
 from clients.admin.context import Terminal, terminal_of
-from shared.contract.refusals import SENTENCES, Reason, Refused, field_sentence
+from shared import translations
+from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, commands, queries
 from shared.text import cleaning
 
@@ -23,9 +24,9 @@ REASON_LENGTH_MIN, REASON_LENGTH_MAX = 10, 1000
 def reason_text(text: str) -> str:
     reason = cleaning.paragraphs(text)
     if len(reason) > REASON_LENGTH_MAX:
-        raise typer.BadParameter(field_sentence(f"longer_than:{REASON_LENGTH_MAX}:{len(reason)}", "en"))
+        raise typer.BadParameter(translations.field_error(f"longer_than:{REASON_LENGTH_MAX}:{len(reason)}", "en"))
     if len(reason) < REASON_LENGTH_MIN:
-        raise typer.BadParameter(SENTENCES[Reason.REASON_NEEDED][1])
+        raise typer.BadParameter(translations.group("refusal", "en")[Reason.REASON_NEEDED])
     return reason
 
 
@@ -131,10 +132,10 @@ def would(terminal: Terminal, renewal: answers.Renewal, outcome: str, version: i
     printer = terminal.printer
     terminal.ask(queries.ListDesk(province=renewal.province, limit=1))  # refused to whoever may not decide there
     if renewal.status != "submitted":
-        note = ", ".join(filter(None, (printer.word(renewal.status), last_decision(terminal, renewal))))
+        note = ", ".join(filter(None, (printer.label(renewal.status), last_decision(terminal, renewal))))
         return Result(renewal.member, "left_out", note, exit_code=exit_codes.REFUSED)
     newest = renewals.newest_declaration(renewal)
-    note = f"{printer.word(renewal.status)}, {printer.word('declaration')} {newest}"
+    note = f"{printer.label(renewal.status)}, {printer.label('declaration')} {newest}"
     if version not in {None, newest}:
         return Result(renewal.member, "left_out", note, exit_code=exit_codes.REFUSED)
     return Result(renewal.member, outcome, note)
@@ -147,4 +148,4 @@ def last_decision(terminal: Terminal, renewal: answers.Renewal) -> str:
     last = renewal.decisions[-1]
     by = full_names.of_actors(terminal, (last.by,))(last.by)
     printer = terminal.printer
-    return f"{printer.word(last.outcome)}, {by}, {printer.instant(last.at)}"
+    return f"{printer.label(last.outcome)}, {by}, {printer.instant(last.at)}"

@@ -31,7 +31,7 @@ def list_days(context: typer.Context, province: Province = None, year: Year = No
         printer.json({served: calendar.days for served, calendar in calendars.items()})
         return
     rows = (
-        (printer.province(served), printer.day(day.on), hours_of(day) or printer.word("closed"), day.label)
+        (printer.province(served), printer.day(day.on), hours_of(day) or printer.label("closed"), day.label)
         for served, calendar in calendars.items()
         for day in calendar.days
     )

@@ -58,7 +58,7 @@ def show_desk(terminal: Terminal, renewals: Sequence[answers.Renewal]) -> None:
         (
             renewal.member,
             named.get(renewal.member, ""),
-            printer.word(renewal.licence.member_class),
+            printer.label(renewal.licence.member_class),
             str(renewal.year),
             printer.province(renewal.province),
             printer.instant(renewal.submitted_at),
@@ -77,9 +77,9 @@ def due(terminal: Terminal, renewal: answers.Renewal) -> str:
     if renewal.status != "submitted":
         return ""
     if until is None:
-        return terminal.printer.word("not_known_yet")
+        return terminal.printer.label("not_known_yet")
     text = terminal.printer.instant(until)
-    return f"{text} ({terminal.printer.word('overdue')})" if until < terminal.outside.now() else text
+    return f"{text} ({terminal.printer.label('overdue')})" if until < terminal.outside.now() else text
 
 
 @app.command()
@@ -119,10 +119,10 @@ def show_renewal(terminal: Terminal, renewal: answers.Renewal) -> None:
         "name": named.get(renewal.member, ""),
         "year": str(renewal.year),
         "province": printer.province(renewal.province),
-        "member_class": printer.word(renewal.licence.member_class),
+        "member_class": printer.label(renewal.licence.member_class),
         "fields": printer.words(renewal.licence.fields),
         "licence_expires": printer.day(renewal.licence.expires_on),
-        "status": printer.word(renewal.status),
+        "status": printer.label(renewal.status),
         "tracking_code": renewal.tracking_code,
         "requested_at": printer.instant(renewal.requested_at),
         "submitted_at": printer.instant(renewal.submitted_at),
@@ -130,7 +130,7 @@ def show_renewal(terminal: Terminal, renewal: answers.Renewal) -> None:
     }
     if renewal.declarations:
         newest = renewal.declarations[-1]
-        card |= {"declaration": str(newest.version), "employment": printer.word(newest.form.employment.status)}
+        card |= {"declaration": str(newest.version), "employment": printer.label(newest.form.employment.status)}
     printer.card(card)
 
 
@@ -139,9 +139,9 @@ def show_jobs(printer: Printer, renewal: answers.Renewal) -> None:
     rows = (
         (
             job.title,
-            printer.word(job.kind),
+            printer.label(job.kind),
             str(job.degree),
-            printer.word(job.field),
+            printer.label(job.field),
             str(job.quantity),
             job.client,
             printer.day(job.starts_on),
@@ -157,7 +157,7 @@ def show_decisions(terminal: Terminal, renewal: answers.Renewal) -> None:
     printer = terminal.printer
     name_of = full_names.of_actors(terminal, (decision.by for decision in renewal.decisions))
     rows = (
-        (printer.word(decision.outcome), name_of(decision.by), printer.instant(decision.at), decision.reason)
+        (printer.label(decision.outcome), name_of(decision.by), printer.instant(decision.at), decision.reason)
         for decision in renewal.decisions
     )
     if renewal.decisions:

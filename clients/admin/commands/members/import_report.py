@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from clients.admin.commands.members.import_batches import Import
-from shared.contract.refusals import field_sentence
+from shared import translations
 
 WRONG_SHOWN = 100
 """Wrong or changed cells in a table; `--json` and the recap have them all."""
@@ -30,11 +30,13 @@ def show(sent: Import) -> None:
         return
     show_changes(sent)
     shown = cells[:WRONG_SHOWN]
-    rows = ((printer.number(cell.row), cell.column, field_sentence(cell.code, printer.language)) for cell in shown)
+    rows = (
+        (printer.number(cell.row), cell.column, translations.field_error(cell.code, printer.language)) for cell in shown
+    )
     printer.table(("row", "column", "problem"), rows)
     counts = {**tally.outcomes, "wrong": tally.wrong_rows}
     done, total = printer.number(tally.done), printer.number(tally.rows)
-    told = printer.pick("، ", ", ").join(f"{printer.word(code)}: {printer.number(n)}" for code, n in counts.items())
+    told = printer.pick("، ", ", ").join(f"{printer.label(code)}: {printer.number(n)}" for code, n in counts.items())
     printer.line(printer.pick(f"{done} ردیف از {total}: {told}", f"{done} of {total} rows: {told}"))
     more(sent, len(cells))
     if sent.dry_run:
@@ -83,6 +85,8 @@ def lines(sent: Import) -> Iterator[tuple[object, ...]]:
     for row, result in sorted(sent.tally.results, key=lambda one: one[0].number):
         about = (row.number, row.member if row.member.isdecimal() else "", result.outcome)
         yield from ((*about, change.column, change.before, change.after, "") for change in result.changes)
-        yield from ((*about, name, "", "", field_sentence(code, language)) for name, code in result.errors.items())
+        yield from (
+            (*about, name, "", "", translations.field_error(code, language)) for name, code in result.errors.items()
+        )
         if not result.changes and not result.errors:
             yield (*about, "", "", "", "")

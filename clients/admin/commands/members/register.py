@@ -123,7 +123,7 @@ def show(context: typer.Context, member: Member, as_json: AsJson = False) -> Non
             "name": f"{card.first_name} {card.last_name}",
             "national_code": card.national_code_masked,
             "province": printer.province(card.province),
-            "member_class": printer.word(card.licence.member_class),
+            "member_class": printer.label(card.licence.member_class),
             "fields": printer.words(card.licence.fields),
             "licence_expires": printer.day(card.licence.expires_on),
             "paid_through": str(card.paid_through or ""),

@@ -68,7 +68,7 @@ def show(printer: Printer, problems: "list[Problem]", silence: str | None) -> No
         unchecked = NEEDS_MANAGEMENT if silence else ()
         printer.json({"problems": [problem._asdict() for problem in problems], "not_checked": unchecked})
     elif problems:
-        rows = ((printer.word(one.kind), printer.word(one.what), one.name, one.detail) for one in problems)
+        rows = ((printer.label(one.kind), printer.label(one.what), one.name, one.detail) for one in problems)
         printer.table(("problem", "what", "name", "detail"), rows)
     elif silence:
         printer.line(printer.pick("چیزی کم نیست.", "Nothing is missing."))

@@ -72,7 +72,7 @@ def show(printer: Printer, found: Sequence[Verification]) -> None:
         logs = {one.service: {"events": one.events, "head": one.position, "problems": one.counts} for one in found}
         printer.json({"logs": logs, "problems": [problem._asdict() for problem in named]})
         return
-    rows = ((one.service, str(one.position), printer.word(one.code), one.detail) for one in named)
+    rows = ((one.service, str(one.position), printer.label(one.code), one.detail) for one in named)
     printer.table(("service", "position", "problem", "detail"), rows)
     for one in found:
         events, problems = printer.number(one.events), printer.number(one.counts.total())

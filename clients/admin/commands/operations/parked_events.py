@@ -84,7 +84,7 @@ def show_parked(
         "source": source,
         "position": str(position),
         "sequence": parked.sequence,
-        "problem": parked.error or printer.word("waits_behind"),
+        "problem": parked.error or printer.label("waits_behind"),
         "attempts": printer.number(parked.attempts),
         "event": event.type,
         "stream": f"{event.subject} {event.streamversion}",

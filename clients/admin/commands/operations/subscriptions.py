@@ -98,6 +98,6 @@ def cells(printer: Printer, row: Row, codes: Sequence[str]) -> tuple[str, ...]:
     lane = row.lane
     if lane is None:
         return (row.service, "", "", "", "", "", "", printer.words(codes))
-    status = printer.words(codes) if codes else printer.word("flowing")
+    status = printer.words(codes) if codes else printer.label("flowing")
     numbers = (lane.checkpoint, lane.head, lane.lag_events, round(lane.lag_seconds), lane.parked)
     return (row.service, lane.source, *map(printer.number, numbers), f"{status} {lane.error}".strip())

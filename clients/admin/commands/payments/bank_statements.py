@@ -44,7 +44,7 @@ def list_statements(context: typer.Context, as_json: AsJson = False) -> None:
     rows = (
         (
             one.statement[:SHOWN_DIGITS],
-            printer.word(state_of(one)),
+            printer.label(state_of(one)),
             printer.number(one.lines),
             printer.rials(one.total_rials),
             name_of(one.opened_by),
@@ -117,11 +117,11 @@ def show_difference(printer: Printer, found: finance_answers.Statement) -> None:
     """What counts now of the payments that a file changes, and what would."""
     difference = found.difference
     if difference is None:
-        printer.line(printer.word(state_of(found)))
+        printer.line(printer.label(state_of(found)))
         return
     rows = (
         (
-            printer.word(one.kind),
+            printer.label(one.kind),
             one.authority,
             one.bank_reference,
             printer.day(one.before_on),

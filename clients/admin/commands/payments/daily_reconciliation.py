@@ -49,7 +49,7 @@ def show(terminal: Terminal, found: finance_answers.ReconciledDay) -> None:
     )
     rows = (
         (
-            printer.word(one.kind),
+            printer.label(one.kind),
             one.authority,
             one.bank_reference,
             one.member,

@@ -67,7 +67,7 @@ def show(terminal: Terminal, found: list[finance_answers.MoneyTask]) -> None:
     rows = (
         (
             str(task.task)[:SHORT],
-            printer.word(task.kind),
+            printer.label(task.kind),
             task.member,
             named.get(task.member, ""),
             str(task.year),
@@ -89,7 +89,7 @@ def why(printer: Printer, task: finance_answers.MoneyTask) -> str:
     if task.cause.startswith(BANK_CODE):
         code = task.cause.removeprefix(BANK_CODE)
         return printer.pick(f"پاسخ بانک: {code}", f"the bank's answer: {code}")
-    return task.cause if task.kind == "manual_payment_asked" else printer.word(task.cause)
+    return task.cause if task.kind == "manual_payment_asked" else printer.label(task.cause)
 
 
 def grant(context: typer.Context, task: Task, as_json: AsJson = False) -> None:
@@ -150,8 +150,8 @@ def tell(terminal: Terminal, invoice: answers.Invoice) -> None:
     owed = invoice_stage.due_rials(invoice)
     printer.line(
         printer.pick(
-            f"انجام شد: عضو {invoice.member}، سال {invoice.year}، {printer.word(invoice.status)}، "
+            f"انجام شد: عضو {invoice.member}، سال {invoice.year}، {printer.label(invoice.status)}، "
             f"مانده برای پرداخت {printer.rials(owed)}",
-            f"Done: member {invoice.member}, {invoice.year}, {printer.word(invoice.status)}, {printer.rials(owed)} owed",
+            f"Done: member {invoice.member}, {invoice.year}, {printer.label(invoice.status)}, {printer.rials(owed)} owed",
         )
     )

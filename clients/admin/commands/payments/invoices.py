@@ -85,7 +85,7 @@ def show(terminal: Terminal, found: list[answers.Invoice]) -> None:
 def status_of(printer: Printer, invoice: answers.Invoice) -> str:
     """How an invoice stands, in words."""
     stage = invoice_stage.stage(invoice)
-    return printer.word(stage if stage == invoice.status else f"invoice_{stage}")
+    return printer.label(stage if stage == invoice.status else f"invoice_{stage}")
 
 
 @app.command()

@@ -73,7 +73,7 @@ def show_entries(terminal: Terminal, found: finance_answers.Balance) -> None:
     rows = (
         (
             printer.instant(entry.at),
-            printer.word(entry.kind),
+            printer.label(entry.kind),
             str(entry.year),
             printer.rials(entry.amount_rials),
             entry.reference,
@@ -83,14 +83,14 @@ def show_entries(terminal: Terminal, found: finance_answers.Balance) -> None:
     )
     printer.table(("at", "kind", "year", "amount", "reference", "by"), rows)
     if found.entries:
-        printer.line(f"{printer.word('balance')}: {printer.rials(found.balance_rials)}")
+        printer.line(f"{printer.label('balance')}: {printer.rials(found.balance_rials)}")
 
 
 def show_doubtful(terminal: Terminal, attempt: payment_answers.Attempt) -> None:
     """That the balance may be another: a payment that nobody can say of yet whether it was made."""
     printer = terminal.printer
     amount, at = printer.rials(attempt.amount_rials), printer.instant(attempt.started_at)
-    how = printer.word(f"invoice_{standings.DOUBTFUL[attempt.status]}")
+    how = printer.label(f"invoice_{standings.DOUBTFUL[attempt.status]}")
     printer.line(
         printer.pick(
             f"پرداخت {amount} در {at}: {how}؛ تا نتیجهٔ آن در مانده نمی‌آید",

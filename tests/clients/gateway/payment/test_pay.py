@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask.testing import FlaskClient
 
+from shared import translations
 from shared.contract.auth import commands as auth_commands
 from shared.contract.payment import commands as payment_commands
 from shared.contract.payment import queries
@@ -44,7 +45,7 @@ def test_where_paying_is_refused_the_page_says_why(member: FlaskClient, services
     services.refuse(payment_commands.StartPayment, reason)
     answer = pages.send(member, PAY, {})
     assert answer.status_code == 422
-    assert services.refusals[payment_commands.StartPayment].sentence() in answer.text
+    assert translations.refusal(services.refusals[payment_commands.StartPayment]) in answer.text
 
 
 def test_a_paid_invoice_has_no_button(member: FlaskClient, services: FakeServices) -> None:
