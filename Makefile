@@ -9,7 +9,7 @@ CASES ?= 10000
 PIP := .venv/bin/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) --quiet install --no-deps
 
-.PHONY: help run test check tree cover simulate faults payments fuzz bench contract demo up down clean lock
+.PHONY: help run test check packages tree cover simulate faults payments fuzz bench contract demo up down clean lock
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,8 +18,7 @@ run: .venv/runtime ## start everything in one process, with the demonstration ro
 	@.venv/bin/python -m deploy.run all --demonstration
 
 test: .venv/dev ## install what the tests need, check, and run them (ARGS="-k desk" narrows)
-	@.venv/bin/python -m tests.support.system_packages
-	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory --jobs 2 packages check
 	@.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 $(ARGS)
 
 cover: .venv/dev ## the tests with branch coverage, programs started by them included
@@ -31,6 +30,9 @@ check: .venv/dev ## ruff, mypy and the house's import rules
 	@.venv/bin/ruff format --check
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
+
+packages: .venv/dev ## install RabbitMQ, PostgreSQL and Chromium for the tests where neither they nor Docker are there
+	@.venv/bin/python -m tests.support.system_packages
 
 tree: .venv/dev ## the folders of each room and the imports between them, held to their limits
 	@.venv/bin/python -m tests.structure
