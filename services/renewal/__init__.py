@@ -1,7 +1,8 @@
 """Renewal: one member's renewal of one Jalali year, the manager's desk (کارتابل), and the office's working hours.
 
-Owns   the request, each version of the declaration, the manager's decisions, the calendar of each province.
-Tells  `RenewalRequested`, `DeclarationSubmitted`, `RenewalReturned`, `RenewalRejected`, `RenewalApproved`, `RenewalWithdrawn`,
-       `CalendarDaySet`.
-Hears  auth: who is a member, in which province, with which licence.
+Owns          the request, each version of the declaration, the manager's decisions, the calendar of each province,
+              corrections of the capacity policy.
+Published by  renewal: `RenewalRequested`, `DeclarationSubmitted`, `RenewalReturned`, `RenewalRejected`, `RenewalApproved`,
+              `RenewalWithdrawn`, `CalendarDaySet`, `PolicyAmended`.
+Consumes      auth: who is a member, in which province, with which licence.
 """

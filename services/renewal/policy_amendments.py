@@ -1,11 +1,11 @@
-"""Corrections of a year's capacity policy: an officer's recorded act, which capacity follows; what it counts is not ours."""
+"""Amendments of a year's capacity policy: recorded here with officer and reason, applied by the capacity service."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
-from services.renewal.renewals.projection import NOTES
+from services.renewal.tables import NOTES
 from shared.contract import policy
 from shared.contract.base import Event
 from shared.contract.envelope import Recorded
@@ -15,17 +15,17 @@ from shared.event_store.decider import Decider
 
 
 @dataclass(frozen=True)
-class Amended:
-    """The text that a year goes by since its last correction; None while there was none, and the first one counts."""
+class AmendedPolicy:
+    """The policy text of a year since its last amendment; None before the first one."""
 
     text: str | None = None
 
 
-def decide(command: commands.AmendPolicy, amended: Amended) -> list[Event]:
-    """Put a correction on record, unless somebody else's came in between or it would change nothing."""
+def decide(command: commands.AmendPolicy, amended: AmendedPolicy) -> list[Event]:
+    """Record an amendment, unless somebody else's came in between or it would change nothing."""
     if amended.text is not None and command.before != amended.text:
         raise Refused(Reason.CONFLICT)
-    before, after = (tables(text, command.year) for text in (command.before, command.after))
+    before, after = (parse(text, command.year) for text in (command.before, command.after))
     if after.says_the_same(before):
         raise Refused(Reason.NOTHING_CHANGES)
     return [
@@ -41,7 +41,7 @@ def decide(command: commands.AmendPolicy, amended: Amended) -> list[Event]:
     ]
 
 
-def tables(text: str, year: int) -> policy.Policy:
+def parse(text: str, year: int) -> policy.Policy:
     """The policy of a year in a text, or a refusal that names its cells."""
     try:
         found = policy.parse(text, f"{year}.toml")
@@ -54,19 +54,23 @@ def tables(text: str, year: int) -> policy.Policy:
     return found
 
 
-def evolve(amended: Amended, event: Event) -> Amended:
-    return Amended(event.after) if isinstance(event, events.PolicyAmended) else amended
+def evolve(_before: AmendedPolicy, event: events.PolicyAmended) -> AmendedPolicy:
+    return AmendedPolicy(event.after)
 
 
-POLICY: Decider[commands.AmendPolicy, Amended] = Decider(decide, evolve, Amended())
+POLICY: Decider[commands.AmendPolicy, AmendedPolicy] = Decider(decide, evolve, AmendedPolicy())
 
 
-def stream(year: int) -> str:
+def stream_of(year: int) -> str:
     return f"policy/{year}"
 
 
+def save_reason(connection: Connection, command: commands.AmendPolicy) -> None:
+    connection.execute(insert(NOTES).values(note=command.id, text=command.reason))
+
+
 def acts(connection: Connection, recorded: list[Recorded]) -> answers.PolicyActs:
-    """What a year's stream tells, with the reasons."""
+    """The amendments of a year's stream, with their reasons."""
     found = [(one.position, one.event) for one in recorded]
     amendments = [(position, event) for position, event in found if isinstance(event, events.PolicyAmended)]
     notes = select(NOTES.c.note, NOTES.c.text).where(NOTES.c.note.in_([event.note for _, event in amendments]))
@@ -76,13 +80,13 @@ def acts(connection: Connection, recorded: list[Recorded]) -> answers.PolicyActs
     )
 
 
-def act(position: int, told: events.PolicyAmended, reason: str) -> answers.PolicyAct:
-    before, after = policy.parse(told.before), policy.parse(told.after)
+def act(position: int, event: events.PolicyAmended, reason: str) -> answers.PolicyAct:
+    before, after = policy.parse(event.before), policy.parse(event.after)
     return answers.PolicyAct(
-        year=told.year,
+        year=event.year,
         position=position,
-        by=told.amended_by,
-        at=told.amended_at,
+        by=event.amended_by,
+        at=event.amended_at,
         reason=reason,
         version=after.version,
         changes=tuple(policy.changes(before, after)),

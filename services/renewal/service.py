@@ -1,38 +1,34 @@
-"""The renewal service: what members and managers may ask of it."""
+"""The renewal service (nameko): the commands and queries of members and managers."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
-from services.renewal import policy_amendments
-from services.renewal.office_hours import calendar
-from services.renewal.office_hours import domain as special_days
-from services.renewal.renewals import domain, drafts, mine_claims, projection, unpaid_years
-from services.renewal.renewals import queries as lookups
+from services.renewal import policy_amendments, subscriptions
+from services.renewal.office_hours import calendar, rules
+from services.renewal.office_hours.domain import OFFICE_CALENDAR
+from services.renewal.renewals import domain, drafts, handler, mine_claims, projection, unpaid_years
+from services.renewal.renewals import queries as renewal_queries
+from services.renewal.tables import TABLES
 from shared.contract import base
-from shared.contract.envelope import Metadata, Recorded
+from shared.contract.envelope import Recorded
 from shared.contract.passport import Bearer, Passport
 from shared.contract.refusals import Reason, Refused
-from shared.contract.renewal import answers, commands, events, queries
+from shared.contract.renewal import answers, commands, queries
 from shared.contract.values import Role
-from shared.event_store import command_handler
 from shared.event_store.command_handler import Records
 from shared.event_store.log import EventLog
-from shared.nameko_extensions import Caller, EventLogRpc, EventStore, Lane, SubscriptionRpc, asked
+from shared.nameko_extensions import Caller, Configured, EventLogRpc, EventStore, Lane, SubscriptionRpc, asked
 from shared.text import persian
 
 
 def project(connection: Connection, recorded: Recorded) -> None:
-    """Bring all views up to an event of our own log."""
-    projection.project(connection, recorded)
-    mine_claims.project(connection, recorded)
+    """Apply an event of the service's own log to all its projections."""
+    for module in (projection, mine_claims, calendar):
+        module.project(connection, recorded)
 
 
 LOG = EventLog("renewal", project)
-
-Also = Callable[[Connection, tuple[Recorded, ...]], None]
-"""Writes the rows that go with what is recorded: texts that must not be in events."""
 
 
 class RenewalService(EventLogRpc, SubscriptionRpc):
@@ -40,8 +36,9 @@ class RenewalService(EventLogRpc, SubscriptionRpc):
 
     name = "renewal"
     caller: Passport = Caller()
-    records: Records = EventStore(LOG, projection.TABLES, first=calendar.seed)
-    hears_auth = Lane("auth", apply=projection.hear)
+    records: Records = EventStore(LOG, TABLES, first=calendar.seed)
+    follows_auth = Lane("auth", apply=subscriptions.on_auth_event)
+    office_rule: rules.Rule = Configured(lambda _settings: rules.load_rule())
 
     @asked
     def request_renewal(self, command: commands.RequestRenewal) -> answers.Renewal:
@@ -51,46 +48,49 @@ class RenewalService(EventLogRpc, SubscriptionRpc):
     @asked
     def submit_declaration(self, command: commands.SubmitDeclaration) -> answers.Renewal:
         self.caller.must_be_member(command.member)
-        return self._handle(command, keep_form(command))
+        return self._handle(command)
 
     @asked
     def keep_draft(self, command: commands.KeepDraft) -> base.Done:
         self.caller.must_be_member(command.member)
-        self.records.write(lambda connection: drafts.keep(connection, command))
+        self.records.write(lambda connection: drafts.save(connection, command))
         return base.Done()
 
     @asked
     def withdraw_renewal(self, command: commands.WithdrawRenewal) -> answers.Renewal:
         self.caller.must_be_member(command.member)
-        return self._handle(command, lambda connection, _: drafts.forget(connection, command.member, command.year))
+        return self._handle(command)
 
     @asked
     def return_renewal(self, command: commands.ReturnRenewal) -> answers.Renewal:
-        self._must_serve(command.member, command.year)
-        return self._handle(command, keep_reason(command))
+        self._require_manager(command.member, command.year)
+        return self._handle(command)
 
     @asked
     def reject_renewal(self, command: commands.RejectRenewal) -> answers.Renewal:
-        self._must_serve(command.member, command.year)
-        return self._handle(command, keep_reason(command))
+        self._require_manager(command.member, command.year)
+        return self._handle(command)
 
     @asked
     def approve_renewal(self, command: commands.ApproveRenewal) -> answers.Renewal:
-        self._must_serve(command.member, command.year)
-        return self._handle(command, keep_reason(command) if command.waivers else None)
+        self._require_manager(command.member, command.year)
+        return self._handle(command)
 
     @asked
     def set_calendar_day(self, command: commands.SetCalendarDay) -> base.Done:
         self.caller.must_have(Role.MANAGER, command.province)
-        handled = self.records.handle(f"calendar/{command.province}", command, special_days.CALENDAR)
+        handled = self.records.handle(f"calendar/{command.province}", command, OFFICE_CALENDAR)
         return base.Done(position=handled.recorded[-1].position if handled.recorded else 0)
 
     @asked
     def amend_policy(self, command: commands.AmendPolicy) -> answers.PolicyAct:
         self.caller.must_have(Role.ADMIN)
-        handled = self.records.handle(
-            policy_amendments.stream(command.year), command, policy_amendments.POLICY, keep_reason(command)
-        )
+        stream, decider = policy_amendments.stream_of(command.year), policy_amendments.POLICY
+
+        def save(connection: Connection, _: object) -> None:
+            policy_amendments.save_reason(connection, command)
+
+        handled = self.records.handle(stream, command, decider, save)
         (position,) = (one.position for one in handled.recorded)
         return next(one for one in self._policy_acts(command.year).acts if one.position == position)
 
@@ -103,15 +103,15 @@ class RenewalService(EventLogRpc, SubscriptionRpc):
     def get_renewal(self, question: queries.GetRenewal) -> answers.MemberRenewal:
         this_year = persian.jalali_year(datetime.now(UTC))
         with self.records.read() as connection:
-            member = lookups.member(connection, question.member)
-            renewal = lookups.renewal(connection, question.member, question.year or this_year)
-            last = lookups.last_declaration(connection, question.member)
-            owed = unpaid_years.of(connection, question.member, question.year or this_year)
+            member = renewal_queries.find_member(connection, question.member)
+            renewal = renewal_queries.find_renewal(connection, question.member, question.year or this_year)
+            last = renewal_queries.last_declaration(connection, question.member)
+            payments = unpaid_years.payment_history(connection, question.member, question.year or this_year)
             draft = None
             if renewal and self.caller.bearer is Bearer.MEMBER:
-                draft = drafts.of(connection, question.member, renewal.year)
+                draft = drafts.find(connection, question.member, renewal.year)
             if renewal and self.caller.bearer is Bearer.OFFICER:
-                contested = mine_claims.of_renewal(connection, question.member, renewal.year)
+                contested = mine_claims.contested_by(connection, question.member, renewal.year)
                 renewal = renewal.model_copy(update={"contested_mines": contested})
         if member is None and renewal is None and self.caller.bearer is Bearer.OFFICER:
             raise Refused(Reason.UNKNOWN_MEMBER)
@@ -121,109 +121,52 @@ class RenewalService(EventLogRpc, SubscriptionRpc):
             renewal=renewal,
             last_declaration=last,
             draft=draft,
-            unpaid_years=owed.unpaid_years,
-            never_paid=owed.never_paid,
-            paid_through=owed.paid_through,
+            **vars(payments),
         )
 
     @asked
     def list_desk(self, question: queries.ListDesk) -> answers.Desk:
         self.caller.must_have(Role.MANAGER, question.province)
-        now = datetime.now(UTC)
         with self.records.read() as connection:
-            return lookups.desk(
-                connection, question.province, question.status, question.limit, question.offset, now
-            )  # fmt: skip
+            return renewal_queries.desk(connection, question, datetime.now(UTC))
 
     @asked
     def list_contested_mines(self, question: queries.ListContestedMines) -> answers.ContestedMines:
         self.caller.must_have(Role.MANAGER, question.province)
-        days = persian.year_bounds(question.year)
         with self.records.read() as connection:
-            return mine_claims.of_province(connection, question.province, days, question.limit, question.offset)
+            return mine_claims.contested_in(connection, question)
 
     @asked
     def get_office_hours(self, question: queries.GetOfficeHours) -> answers.OfficeHours:
         now = datetime.now(UTC)
         with self.records.read() as connection:
-            hours = calendar.hours_of(connection, question.province, now)
-        return calendar.answer(hours, now)
+            hours = calendar.working_hours(connection, self.office_rule, question.province, now)
+        return calendar.office_hours(hours, now)
 
     @asked
     def get_calendar(self, question: queries.GetCalendar) -> answers.Calendar:
         if self.caller.bearer is Bearer.NOBODY:
             raise Refused(Reason.NOT_SIGNED_IN)
         with self.records.read() as connection:
-            days = lookups.special_days(connection, question.province, *persian.year_bounds(question.year))
-        return answers.Calendar(
-            days=tuple(
-                answers.CalendarDay(on=day["on"], opens=day["opens"], closes=day["closes"], label=day["label"])
-                for day in days
-            )
-        )
+            days = calendar.special_days(connection, question.province, *persian.year_bounds(question.year))
+        return answers.Calendar(days=tuple(answers.CalendarDay.model_validate(dict(day)) for day in days))
 
     def _policy_acts(self, year: int) -> answers.PolicyActs:
         with self.records.read() as connection:
-            return policy_amendments.acts(connection, LOG.stream(connection, policy_amendments.stream(year)))
+            return policy_amendments.acts(connection, LOG.stream(connection, policy_amendments.stream_of(year)))
 
-    def _must_serve(self, member: str, year: int) -> None:
+    def _require_manager(self, member: str, year: int) -> None:
         """Only a manager of the renewal's province decides on it; others do not learn whether there is one."""
         with self.records.read() as connection:
-            renewal = lookups.renewal(connection, member, year)
-        self.caller.must_have(Role.MANAGER, renewal.province if renewal else None)
-        if renewal is None:
+            province = renewal_queries.province_of(connection, member, year)
+        self.caller.must_have(Role.MANAGER, province)
+        if province is None:
             raise Refused(Reason.NOT_REQUESTED)
 
-    def _handle(self, command: domain.Command, also: Also | None = None) -> answers.Renewal:
-        stream = f"renewal/{command.member}/{command.year}"
-
-        def work(connection: Connection, metadata: Metadata) -> None:
-            decider = domain.renewal_decider(known_of(connection, command))
-            handled = command_handler.handle(connection, LOG, stream, command, decider, metadata)
-            if also is not None and handled.fresh:
-                also(connection, handled.recorded)
-
-        self.records.transact(command, work)
+    def _handle(self, command: domain.Command) -> answers.Renewal:
+        handler.handle(self.records, self.office_rule, command)
         with self.records.read() as connection:
-            renewal = lookups.renewal(connection, command.member, command.year)
+            renewal = renewal_queries.find_renewal(connection, command.member, command.year)
         if renewal is None:
             raise Refused(Reason.NOT_REQUESTED)
         return renewal
-
-
-def known_of(connection: Connection, command: domain.Command) -> domain.Known:
-    """What a decision rests on, read in its transaction."""
-    member = lookups.member(connection, command.member)
-    hours = calendar.hours_of(connection, member.province if member else "", command.at)
-    owed = unpaid_years.of(connection, command.member, command.year)
-    return domain.Known(member, hours.review_due_at(command.at), owed.unpaid_years, owed.never_paid, owed.paid_through)
-
-
-def keep_form(command: commands.SubmitDeclaration) -> Also:
-    """The form's texts as a row of the version that was submitted."""
-
-    def keep(connection: Connection, recorded: tuple[Recorded, ...]) -> None:
-        for one in recorded:
-            match one.event:
-                case events.DeclarationSubmitted() as submitted:
-                    row = {**projection.key_of(submitted), "version": submitted.declaration_version}
-                    form = command.form.model_dump_json()
-                    connection.execute(
-                        insert(projection.DECLARATIONS).values(**row, submitted_at=command.at, form=form)
-                    )
-                    drafts.forget(connection, command.member, command.year)
-                case _:
-                    pass
-
-    return keep
-
-
-def keep_reason(
-    command: commands.ReturnRenewal | commands.RejectRenewal | commands.ApproveRenewal | commands.AmendPolicy,
-) -> Also:
-    """The reason as a row of its own: free text may hold a person's data, so it can be erased."""
-
-    def keep(connection: Connection, _recorded: tuple[Recorded, ...]) -> None:
-        connection.execute(insert(projection.NOTES).values(note=command.id, text=command.reason))
-
-    return keep

@@ -29,11 +29,16 @@ deserialize_to_instance(Refused)  # a refusal crosses the wire as itself
 
 
 class Configured(DependencyProvider):
-    """The program's `Settings`."""
+    """The program's `Settings`, or what `load` makes of them once, when the program starts."""
 
-    def get_dependency(self, worker_ctx: Any) -> Settings:
-        settings: Settings = worker_ctx.config["settings"]
-        return settings
+    def __init__(self, load: Callable[[Settings], Any] = lambda settings: settings) -> None:
+        self.load = load
+
+    def setup(self) -> None:
+        self.value = self.load(self.container.config["settings"])
+
+    def get_dependency(self, _worker_ctx: Any) -> Any:
+        return self.value
 
 
 class OfficeExtension(DependencyProvider):

@@ -1,9 +1,10 @@
 """The house's programs with their real decisions, views and processes, as each `service.py` and the bank's receiver join them."""
 
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from clients.bank import tables as bank_tables
 from clients.bank.notices import domain as notices
@@ -21,11 +22,15 @@ from services.payment.attempts import queries as attempt_queries
 from services.payment.attempts.verification import Verification
 from services.payment.fees import tariffs
 from services.payment.invoices import domain, state
-from services.renewal.office_hours import calendar
-from services.renewal.office_hours import domain as special_days
-from services.renewal.renewals import domain as renewal
-from services.renewal.renewals import projection as renewal_views
-from services.renewal.renewals import queries as renewal_lookups
+from services.renewal import subscriptions as renewal_subscriptions
+from services.renewal import tables as renewal_tables
+from services.renewal.office_hours import calendar, rules
+from services.renewal.office_hours.domain import OFFICE_CALENDAR
+from services.renewal.renewals import handler
+from services.renewal.renewals import projection as renewal_projection
+from services.renewal.renewals import queries as renewal_queries
+from services.renewal.renewals.domain import Command as RenewalCommand
+from services.renewal.renewals.domain import DecisionContext, renewal_decider
 from shared.contract.auth import commands as auth_commands
 from shared.contract.bank import events as bank_events
 from shared.contract.envelope import Recorded
@@ -33,7 +38,6 @@ from shared.contract.passport import Bearer, Passport
 from shared.contract.payment import commands as payment_commands
 from shared.contract.policy import parse, read_all
 from shared.contract.renewal import commands as renewal_commands
-from shared.contract.renewal import events as renewal_events
 from shared.contract.values import Role
 from shared.event_store import log
 from shared.event_store.database import Database
@@ -47,6 +51,7 @@ from tests.simulation.process import Process, Program
 REGISTRAR = Passport(
     bearer=Bearer.OFFICER, subject="registrar", roles=frozenset({Role.ADMIN}), provinces=frozenset(PROVINCES)
 )
+OFFICE_RULE = rules.load_rule()
 TARIFFS = tariffs.load()
 POLICIES = read_all(registry.FOLDER)
 ENGINE = (log.TABLES, relay_cursor.TABLES, follower.TABLES, parking.TABLES)
@@ -73,30 +78,24 @@ def change_password(process: Process, command: auth_commands.SetPassword) -> obj
     return process.records.handle(command.actor.replace(":", "/"), command, PASSWORD)
 
 
-def renew(process: Process, command: renewal.Command) -> object:
-    """As `RenewalService._handle`, with the rows that go with a declaration or a reason."""
+def renew(process: Process, command: RenewalCommand) -> object:
+    """As `handler.handle`, with the context read beforehand."""
     with process.records.read() as connection:
-        member = renewal_lookups.member(connection, command.member)
-        hours = calendar.hours_of(connection, member.province if member else "", command.at)
-    known = renewal.Known(member, hours.review_due_at(command.at))
-
-    def keep(connection: Connection, recorded: tuple[Recorded, ...]) -> None:
-        match command, recorded[0].event:
-            case renewal_commands.SubmitDeclaration(), renewal_events.DeclarationSubmitted() as submitted:
-                row = {**renewal_views.key_of(submitted), "version": submitted.declaration_version}
-                form = command.form.model_dump_json()
-                connection.execute(insert(renewal_views.DECLARATIONS).values(**row, submitted_at=command.at, form=form))
-            case ((renewal_commands.ReturnRenewal() | renewal_commands.RejectRenewal()), _):
-                connection.execute(insert(renewal_views.NOTES).values(note=command.id, text=command.reason))
-            case _:
-                pass
-
+        member = renewal_queries.find_member(connection, command.member)
+        hours = calendar.working_hours(connection, OFFICE_RULE, member.province if member else "", command.at)
+    decider = renewal_decider(DecisionContext(member, hours.review_due_at(command.at)))
     stream = f"renewal/{command.member}/{command.year}"
-    return process.records.handle(stream, command, renewal.renewal_decider(known), keep)
+    return process.records.handle(stream, command, decider, partial(handler.save_texts, command=command))
+
+
+def project_renewal(connection: Connection, recorded: Recorded) -> None:
+    """As `services.renewal.service.project`."""
+    for module in (renewal_projection, calendar):
+        module.project(connection, recorded)
 
 
 def set_calendar_day(process: Process, command: renewal_commands.SetCalendarDay) -> object:
-    return process.records.handle(f"calendar/{command.province}", command, special_days.CALENDAR)
+    return process.records.handle(f"calendar/{command.province}", command, OFFICE_CALENDAR)
 
 
 def hear_of_approvals(process_: Process, connection: Connection, heard: Recorded) -> None:
@@ -167,7 +166,7 @@ def hear_for_capacity(_process: Process, connection: Connection, heard: Recorded
 
 
 def hear_of_members(_process: Process, connection: Connection, heard: Recorded) -> None:
-    renewal_views.hear(connection, heard)
+    renewal_subscriptions.on_auth_event(connection, heard)
 
 
 def seed_calendar(database: Database) -> None:
@@ -194,8 +193,8 @@ PROGRAMS = (
     ),
     Program(
         "renewal",
-        (*ENGINE, renewal_views.TABLES),
-        renewal_views.project,
+        (*ENGINE, renewal_tables.TABLES),
+        project_renewal,
         hears={"auth": hear_of_members},
         serves={**RENEW, renewal_commands.SetCalendarDay: set_calendar_day},
     ),

@@ -1,23 +1,26 @@
-"""The calendar of a province: the country's holidays as seed rows, and the working hours that follow from the table."""
+"""The calendar of a province: official holidays as seeded rows, days that officers set, and the office hours that follow."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
 
-from services.renewal.office_hours import rules
-from services.renewal.renewals import projection, queries
-from shared.contract.renewal import answers
+from services.renewal.office_hours.rules import SIGHT, Rule, WorkingHours
+from services.renewal.tables import CALENDAR
+from shared.contract.envelope import Recorded
+from shared.contract.renewal import answers, events
+from shared.event_store import upsert
 from shared.event_store.command_handler import Records
 from shared.settings import Settings
 from shared.text import persian
 
-RULE = rules.load_rule()
+NATIONWIDE = "*"
+"""The province of days that hold everywhere until a province sets them otherwise."""
 YEARS_AHEAD = 1
 
 
 def seed(records: Records, _settings: Settings) -> None:
-    """Put the country's holidays of this year and the next into the table, where they are not yet; rows that stand stay.
+    """Insert the official holidays of this year and the next where they are missing; present rows stay.
 
     The table is the truth: the library knows neither provincial closures nor the day on which the moon is really seen.
     """
@@ -27,10 +30,10 @@ def seed(records: Records, _settings: Settings) -> None:
 
 def add_missing(connection: Connection, gregorian_years: range) -> None:
     """Add the holidays of years that the table does not have."""
-    query = select(projection.CALENDAR.c.on).where(projection.CALENDAR.c.province == projection.NATIONWIDE)
+    query = select(CALENDAR.c.on).where(CALENDAR.c.province == NATIONWIDE)
     known = {on.year for on in connection.execute(query).scalars()}
     for on, label in official_holidays([year for year in gregorian_years if year not in known]):
-        projection.set_day(connection, projection.NATIONWIDE, on, (None, None), label, seeded=True)
+        save_day(connection, NATIONWIDE, on, (None, None), label, seeded=True)
 
 
 def official_holidays(gregorian_years: list[int]) -> Iterator[tuple[date, str]]:
@@ -41,25 +44,52 @@ def official_holidays(gregorian_years: list[int]) -> Iterator[tuple[date, str]]:
         yield from sorted(holidays.country_holidays("IR", years=gregorian_years, language="fa_IR").items())
 
 
-def hours_of(connection: Connection, province: str, around: datetime) -> rules.WorkingHours:
-    """A province's working hours from the table, for the days that follow an instant."""
+def project(connection: Connection, recorded: Recorded) -> None:
+    """Apply an event of the service's own log to the calendar, in its transaction."""
+    match recorded.event:
+        case events.CalendarDaySet() as event:
+            save_day(connection, event.province, event.on, (event.opens, event.closes), event.label, seeded=False)
+        case _:
+            pass
+
+
+def save_day(  # noqa: PLR0913 - the columns of a day
+    connection: Connection, province: str, on: date, hours: tuple[time | None, time | None], label: str, seeded: bool
+) -> None:
+    row = {"opens": hours[0], "closes": hours[1], "label": label, "seeded": seeded}
+    upsert.put(connection, CALENDAR, {"province": province, "on": on}, row)
+
+
+def special_days(connection: Connection, province: str, first: date, last: date) -> Sequence[RowMapping]:
+    """The days that differ from the week's rule; a province's own row comes before the nationwide one."""
+    query = select(CALENDAR).where(
+        CALENDAR.c.province.in_((NATIONWIDE, province)), CALENDAR.c.on >= first, CALENDAR.c.on <= last
+    )
+    days: dict[date, RowMapping] = {}
+    for row in connection.execute(query).mappings():
+        if row["on"] not in days or row["province"] == province:
+            days[row["on"]] = row
+    return [days[on] for on in sorted(days)]
+
+
+def working_hours(connection: Connection, rule: Rule, province: str, around: datetime) -> WorkingHours:
+    """A province's working hours on the days that follow an instant."""
     first = around.astimezone(persian.TEHRAN).date()
-    last = first + rules.SIGHT
-    days = queries.special_days(connection, province, first, last)
+    days = special_days(connection, province, first, first + SIGHT)
     special = {
         day["on"]: (day["opens"], day["closes"]) if day["opens"] and day["closes"] else None for day in days
     }  # fmt: skip
-    return rules.WorkingHours(RULE, special)
+    return WorkingHours(rule, special)
 
 
-def answer(hours: rules.WorkingHours, now: datetime) -> answers.OfficeHours:
-    """Whether the office is open now, when it opens next, and by when it would review; how far it was looked for, where none is found."""
+def office_hours(hours: WorkingHours, now: datetime) -> answers.OfficeHours:
+    """Whether the office is open, when it opens next, and when a review is due; the end of `SIGHT` where none is found."""
     window, due_at = hours.next_window(now), hours.review_due_at(now)
-    seen_until = now + rules.SIGHT
+    end = now + SIGHT
     return answers.OfficeHours(
         open_now=window is not None and window.opens_at <= now,
-        opens_at=window.opens_at if window else seen_until,
-        closes_at=window.closes_at if window else seen_until,
-        review_due_at=due_at or seen_until,
+        opens_at=window.opens_at if window else end,
+        closes_at=window.closes_at if window else end,
+        review_due_at=due_at or end,
         is_known=due_at is not None,
     )

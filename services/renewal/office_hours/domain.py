@@ -1,4 +1,4 @@
-"""What an officer may do to a province's calendar: give a day other hours, or none."""
+"""The decision that an officer gives a day of a province's calendar other office hours, or none."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,14 +12,14 @@ from shared.event_store.decider import Decider
 
 
 @dataclass(frozen=True)
-class Calendar:
-    """A province's special days, as its officers set them."""
+class OfficeCalendar:
+    """A province's days with other hours, as its officers set them."""
 
     days: Mapping[date, tuple[Hours, str]] = field(default_factory=dict)
 
 
-def set_day(command: commands.SetCalendarDay, calendar: Calendar) -> list[Event]:
-    hours = hours_of(command.opens, command.closes)
+def set_day(command: commands.SetCalendarDay, calendar: OfficeCalendar) -> list[Event]:
+    hours = hours_between(command.opens, command.closes)
     if calendar.days.get(command.on) == (hours, command.label):
         return []
     return [
@@ -35,15 +35,11 @@ def set_day(command: commands.SetCalendarDay, calendar: Calendar) -> list[Event]
     ]
 
 
-def with_day(calendar: Calendar, event: Event) -> Calendar:
-    match event:
-        case events.CalendarDaySet():
-            return Calendar({**calendar.days, event.on: (hours_of(event.opens, event.closes), event.label)})
-        case _:
-            return calendar
+def evolve(calendar: OfficeCalendar, event: events.CalendarDaySet) -> OfficeCalendar:
+    return OfficeCalendar({**calendar.days, event.on: (hours_between(event.opens, event.closes), event.label)})
 
 
-def hours_of(opens: time | None, closes: time | None) -> Hours:
+def hours_between(opens: time | None, closes: time | None) -> Hours:
     """Both ends, or none for a closed day; `Refused(BAD_INPUT)` for half of them or an end before the start."""
     if opens is None and closes is None:
         return None
@@ -52,4 +48,4 @@ def hours_of(opens: time | None, closes: time | None) -> Hours:
     return opens, closes
 
 
-CALENDAR: Decider[commands.SetCalendarDay, Calendar] = Decider(set_day, with_day, Calendar())
+OFFICE_CALENDAR: Decider[commands.SetCalendarDay, OfficeCalendar] = Decider(set_day, evolve, OfficeCalendar())

@@ -1,4 +1,4 @@
-"""Working hours: when the office is open, and by when a review is due that starts at an instant (docs/domain.md 7.3)."""
+"""The rule of office hours: when the office is open, and when a review that starts at an instant is due (docs/domain.md 7.3)."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])/(0[1-9]|[
 
 
 class Range(BaseModel):
-    """A row of the rule: on these days, between these Jalali dates of every year, the office is open."""
+    """A range of the rule: on these days, between these Jalali dates of every year, the office is open."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -33,12 +33,12 @@ class Range(BaseModel):
     from_: MonthDay = Field(default="01/01", alias="from")
     to: MonthDay = "12/30"
 
-    def holds(self, day: date) -> bool:
+    def includes(self, day: date) -> bool:
         return self.from_ <= persian.format_date(day)[5:] <= self.to
 
 
 class Rule(BaseModel):
-    """The week's rule, as the data file has it."""
+    """The week's rule of the data file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -64,7 +64,7 @@ class WorkingHours:
         """The office's hours of a day."""
         if day in self.special:
             return self.special[day]
-        row = next(row for row in reversed(self.rule.range) if row.holds(day))
+        row = next(row for row in reversed(self.rule.range) if row.includes(day))
         return (row.opens, row.closes) if WEEKDAYS[day.weekday()] in row.days else None
 
     def windows(self, at: datetime) -> Iterator[Window]:
@@ -93,9 +93,9 @@ class WorkingHours:
         return None
 
 
-RULE_FILE = Path(__file__).with_name("office_hours.toml")
+RULE_FILE = Path(__file__).parent / "data" / "office_hours.toml"
 
 
 def load_rule(file: Path = RULE_FILE) -> Rule:
-    """The week's rule from its data file; a wrong cell is named by its place."""
+    """The week's rule from its data file; the error of a wrong cell names its place."""
     return Rule.model_validate(tomllib.loads(file.read_text("utf-8")))

@@ -1,4 +1,4 @@
-"""What may happen to a renewal: requested, declared, returned, rejected, approved or withdrawn."""
+"""The decisions about a renewal: requested, declared, returned, rejected, approved or withdrawn."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -25,19 +25,27 @@ Command = (
     | commands.RejectRenewal
     | commands.ApproveRenewal
 )
+RenewalEvent = (
+    events.RenewalRequested
+    | events.DeclarationSubmitted
+    | events.RenewalReturned
+    | events.RenewalRejected
+    | events.RenewalApproved
+    | events.RenewalWithdrawn
+)
 
 
 @dataclass(frozen=True)
 class Member:
-    """What auth has told of a member."""
+    """A member by auth's events."""
 
     province: str
     licence: Licence
 
 
 @dataclass(frozen=True)
-class Known:
-    """What the service knows at the moment of a command: the member, by when a review is due (None: no hours are in sight), what is unpaid."""
+class DecisionContext:
+    """What a decision rests on beside the stream: the member, when a review is due (None: no hours in sight), the unpaid years."""
 
     member: Member | None = None
     review_due_at: datetime | None = None
@@ -58,30 +66,30 @@ class Renewal:
     jobs: tuple[Job, ...] = ()
 
 
-def decide(command: Command, renewal: Renewal, known: Known) -> list[Event]:
+def decide(command: Command, renewal: Renewal, context: DecisionContext) -> list[Event]:
     match command:
         case commands.RequestRenewal():
-            return request(command, renewal, known)
+            return request(command, renewal, context)
         case commands.SubmitDeclaration():
-            return submit(command, renewal, known)
+            return submit(command, renewal, context)
         case commands.WithdrawRenewal():
             return withdraw(command, renewal)
         case commands.ReturnRenewal():
-            return send_back(command, renewal)
+            return return_for_correction(command, renewal)
         case commands.RejectRenewal():
             return reject(command, renewal)
         case commands.ApproveRenewal():
-            return approve(command, renewal, known)
+            return approve(command, renewal, context)
         case _:
             assert_never(command)
 
 
-def request(command: commands.RequestRenewal, renewal: Renewal, known: Known) -> list[Event]:
+def request(command: commands.RequestRenewal, renewal: Renewal, context: DecisionContext) -> list[Event]:
     if renewal.status == "rejected":
         raise Refused(Reason.ALREADY_DECIDED)
     if renewal.status not in ("none", "withdrawn"):
         return []
-    if known.member is None:
+    if context.member is None:
         raise Refused(Reason.UNKNOWN_MEMBER)
     if command.year != persian.jalali_year(command.at):
         raise Refused(Reason.NOT_THIS_YEAR)
@@ -89,33 +97,33 @@ def request(command: commands.RequestRenewal, renewal: Renewal, known: Known) ->
         events.RenewalRequested(
             member=command.member,
             year=command.year,
-            province=known.member.province,
-            licence=known.member.licence,
+            province=context.member.province,
+            licence=context.member.licence,
             tracking_code=tracking_code(command.id),
             requested_at=command.at,
         )
     ]
 
 
-def submit(command: commands.SubmitDeclaration, renewal: Renewal, known: Known) -> list[Event]:
-    must_be_requested(renewal)
+def submit(command: commands.SubmitDeclaration, renewal: Renewal, context: DecisionContext) -> list[Event]:
+    require_requested(renewal)
     if renewal.status == "submitted":
         raise Refused(Reason.ALREADY_SUBMITTED)
     if renewal.status not in ("requested", "returned"):
         raise Refused(Reason.ALREADY_DECIDED)
-    if known.member is None:
+    if context.member is None:
         raise Refused(Reason.UNKNOWN_MEMBER)
     return [
         events.DeclarationSubmitted(
             member=command.member,
             year=command.year,
             declaration_version=renewal.declaration_version + 1,
-            licence=known.member.licence,
+            licence=context.member.licence,
             employment=command.form.employment,
             jobs=tuple(declared.job for declared in command.form.jobs),
             submitted_at=command.at,
-            review_due_at=known.review_due_at or command.at + SIGHT,
-            review_is_promised=known.review_due_at is not None,
+            review_due_at=context.review_due_at or command.at + SIGHT,
+            review_is_promised=context.review_due_at is not None,
         )
     ]
 
@@ -123,47 +131,39 @@ def submit(command: commands.SubmitDeclaration, renewal: Renewal, known: Known) 
 def withdraw(command: commands.WithdrawRenewal, renewal: Renewal) -> list[Event]:
     if renewal.status == "withdrawn":
         return []
-    must_be_requested(renewal)
+    require_requested(renewal)
     if renewal.status in ("approved", "rejected"):
         raise Refused(Reason.NOT_WITHDRAWABLE)
     return [events.RenewalWithdrawn(member=command.member, year=command.year, withdrawn_at=command.at)]
 
 
-def send_back(command: commands.ReturnRenewal, renewal: Renewal) -> list[Event]:
-    must_lie_on_the_desk(renewal)
+def return_for_correction(command: commands.ReturnRenewal, renewal: Renewal) -> list[Event]:
+    require_submitted(renewal)
     return [
         events.RenewalReturned(
-            member=command.member,
-            year=command.year,
-            note=command.id,
-            returned_by=command.actor,
-            returned_at=command.at,
+            member=command.member, year=command.year, note=command.id, returned_by=command.actor, returned_at=command.at
         )
     ]
 
 
 def reject(command: commands.RejectRenewal, renewal: Renewal) -> list[Event]:
-    must_lie_on_the_desk(renewal)
+    require_submitted(renewal)
     return [
         events.RenewalRejected(
-            member=command.member,
-            year=command.year,
-            note=command.id,
-            rejected_by=command.actor,
-            rejected_at=command.at,
+            member=command.member, year=command.year, note=command.id, rejected_by=command.actor, rejected_at=command.at
         )
     ]
 
 
-def approve(command: commands.ApproveRenewal, renewal: Renewal, known: Known) -> list[Event]:
+def approve(command: commands.ApproveRenewal, renewal: Renewal, context: DecisionContext) -> list[Event]:
     if renewal.status == "approved":
         return []
-    must_lie_on_the_desk(renewal)
+    require_submitted(renewal)
     if command.declaration_version != renewal.declaration_version:
         raise Refused(Reason.CONFLICT)
     if renewal.licence is None or renewal.employment is None:
         raise Refused(Reason.NOT_SUBMITTED)
-    must_be_grounded(command)
+    require_reason(command)
     return [
         events.RenewalApproved(
             member=command.member,
@@ -172,9 +172,9 @@ def approve(command: commands.ApproveRenewal, renewal: Renewal, known: Known) ->
             licence=renewal.licence,
             employment=renewal.employment,
             jobs=renewal.jobs,
-            unpaid_years=known.unpaid_years,
-            never_paid=known.never_paid,
-            paid_through=known.paid_through,
+            unpaid_years=context.unpaid_years,
+            never_paid=context.never_paid,
+            paid_through=context.paid_through,
             waivers=command.waivers,
             note=command.id if command.waivers else None,
             approved_by=command.actor,
@@ -183,8 +183,8 @@ def approve(command: commands.ApproveRenewal, renewal: Renewal, known: Known) ->
     ]
 
 
-def must_be_grounded(command: commands.ApproveRenewal) -> None:
-    """Nobody is let off without a reason, nor of a year that is still to come."""
+def require_reason(command: commands.ApproveRenewal) -> None:
+    """A waiver needs a reason, and waives no year that is still to come."""
     if command.waivers and command.reason is None:
         raise Refused(Reason.REASON_NEEDED, {"reason": "missing"})
     for index, waiver in enumerate(command.waivers):
@@ -192,20 +192,20 @@ def must_be_grounded(command: commands.ApproveRenewal) -> None:
             raise Refused(Reason.BAD_INPUT, {f"waivers.{index}.year": "year_wrong"})
 
 
-def must_be_requested(renewal: Renewal) -> None:
+def require_requested(renewal: Renewal) -> None:
     if renewal.status in ("none", "withdrawn"):
         raise Refused(Reason.NOT_REQUESTED)
 
 
-def must_lie_on_the_desk(renewal: Renewal) -> None:
-    must_be_requested(renewal)
+def require_submitted(renewal: Renewal) -> None:
+    require_requested(renewal)
     if renewal.status in ("approved", "rejected"):
         raise Refused(Reason.ALREADY_DECIDED)
     if renewal.status != "submitted":
         raise Refused(Reason.NOT_SUBMITTED)
 
 
-def evolve(renewal: Renewal, event: Event) -> Renewal:
+def evolve(renewal: Renewal, event: RenewalEvent) -> Renewal:
     match event:
         case events.RenewalRequested():
             return replace(renewal, status="requested", province=event.province, licence=event.licence)
@@ -227,16 +227,16 @@ def evolve(renewal: Renewal, event: Event) -> Renewal:
         case events.RenewalWithdrawn():
             return replace(renewal, status="withdrawn")
         case _:
-            return renewal
+            assert_never(event)
 
 
-def renewal_decider(known: Known) -> Decider[Command, Renewal]:
-    """The renewal's decider, for what the service knows at the moment."""
-    return Decider(lambda command, renewal: decide(command, renewal, known), evolve, Renewal())
+def renewal_decider(context: DecisionContext) -> Decider[Command, Renewal]:
+    """The renewal's decider in the context of one command."""
+    return Decider(lambda command, renewal: decide(command, renewal, context), evolve, Renewal())
 
 
 def tracking_code(request_id: UUID) -> str:
-    """A short code to speak about the request, the same for the same request."""
+    """A short code by which people name the request, the same for the same request."""
     number = request_id.int
     letters = []
     for _ in range(TRACKING_LENGTH):

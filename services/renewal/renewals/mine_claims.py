@@ -1,51 +1,21 @@
-"""Who has declared to be a mine's technical manager (مسئول فنی): a mine has one, so a second claim is shown to the managers."""
+"""Claims of declarations to a mine's technical management (مسئول فنی): a mine has one manager, so managers see a second claim."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Connection,
-    Date,
-    FromClause,
-    Index,
-    Integer,
-    Select,
-    String,
-    Table,
-    Text,
-    and_,
-    delete,
-    func,
-    select,
-)
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, delete, func, select
 
-from services.renewal.renewals.projection import RENEWALS, TABLES
+from services.renewal.tables import MINE_CLAIMS, RENEWALS
 from shared.contract.envelope import Recorded
-from shared.contract.renewal import answers, events
+from shared.contract.renewal import answers, events, queries
 from shared.contract.values import Job, JobKind
 from shared.event_store import upsert
-from shared.event_store.database import Instant
 from shared.text import persian
 
-STANDING = ("submitted", "returned", "approved")
+CLAIMING = ("submitted", "returned", "approved")
 """Statuses of a renewal whose declaration still claims something."""
-CLAIMS = Table(
-    "mine_claims",
-    TABLES,
-    Column("mine", Text, primary_key=True),
-    Column("member", String(12), primary_key=True),
-    Column("year", Integer, primary_key=True),
-    Column("cadastre_code", String(30), nullable=False),
-    Column("starts_on", Date, nullable=False),
-    Column("ends_on", Date, nullable=False),
-    Column("claimed_at", Instant, nullable=False),
-    Index("mine_claims_of_renewal", "member", "year"),
-)
-"""By the mine's code without what people write differently (`mine`), each declaration's claim of it."""
 
 
 class Claim(NamedTuple):
@@ -57,7 +27,7 @@ class Claim(NamedTuple):
 
 
 def claims_of(jobs: Iterable[Job]) -> dict[str, Claim]:
-    """What a declaration claims, by mine; one that stands in two ways is claimed from the first day to the last."""
+    """The claims of a declaration, by mine; one that is declared twice is claimed from the first day to the last."""
     found: dict[str, Claim] = {}
     for job in jobs:
         mine = persian.code_key(job.cadastre_code)
@@ -69,61 +39,65 @@ def claims_of(jobs: Iterable[Job]) -> dict[str, Claim]:
 
 
 def project(connection: Connection, recorded: Recorded) -> None:
-    """Bring the claims up to an event of our own, in its transaction."""
+    """Apply an event of the service's own log to the claims, in its transaction."""
     match recorded.event:
-        case events.DeclarationSubmitted() as told:
-            declared(connection, told)
-        case events.RenewalWithdrawn() as told:
-            connection.execute(delete(CLAIMS).where(of_member(told.member, told.year)))
+        case events.DeclarationSubmitted() as event:
+            replace_claims(connection, event)
+        case events.RenewalWithdrawn() as event:
+            connection.execute(delete(MINE_CLAIMS).where(of_declaration(event.member, event.year)))
         case _:
             pass
 
 
-def declared(connection: Connection, told: events.DeclarationSubmitted) -> None:
-    """Put a declaration's claims in the place of the version before; a claim that is repeated keeps its time."""
-    claims = claims_of(told.jobs)
-    connection.execute(delete(CLAIMS).where(of_member(told.member, told.year), CLAIMS.c.mine.not_in(claims)))
+def replace_claims(connection: Connection, event: events.DeclarationSubmitted) -> None:
+    """Put a declaration's claims in the place of the version before; a repeated claim keeps its time."""
+    claims = claims_of(event.jobs)
+    connection.execute(
+        delete(MINE_CLAIMS).where(of_declaration(event.member, event.year), MINE_CLAIMS.c.mine.not_in(claims))
+    )
     for mine, claim in claims.items():
-        key = {"mine": mine, "member": told.member, "year": told.year}
-        upsert.put(connection, CLAIMS, key, claim._asdict(), new={"claimed_at": told.submitted_at})
+        key = {"mine": mine, "member": event.member, "year": event.year}
+        upsert.put(connection, MINE_CLAIMS, key, claim._asdict(), new={"claimed_at": event.submitted_at})
 
 
-def of_member(member: str, year: int) -> ColumnElement[bool]:
-    return and_(CLAIMS.c.member == member, CLAIMS.c.year == year)
+def of_declaration(member: str, year: int) -> ColumnElement[bool]:
+    return and_(MINE_CLAIMS.c.member == member, MINE_CLAIMS.c.year == year)
 
 
-def of_renewal(connection: Connection, member: str, year: int) -> tuple[answers.ContestedMine, ...]:
+def contested_by(connection: Connection, member: str, year: int) -> tuple[answers.ContestedMine, ...]:
     """The mines of a renewal that others claim too."""
-    own = CLAIMS.alias("own")
-    mines = connection.execute(against(own).where(own.c.member == member, own.c.year == year)).scalars().all()
+    own = MINE_CLAIMS.alias("own")
+    mines = connection.execute(contested_claims(own).where(own.c.member == member, own.c.year == year)).scalars().all()
     return with_claims(connection, mines, member)
 
 
-def of_province(
-    connection: Connection, province: str, years_days: tuple[date, date], limit: int, offset: int
-) -> answers.ContestedMines:
-    """The contested mines with a claim of the province's members on these days."""
-    own = CLAIMS.alias("own")
-    first, last = years_days
-    query = against(own).where(RENEWALS.c.province == province, own.c.starts_on <= last, own.c.ends_on >= first)
-    mines = query.distinct()
-    page = connection.execute(mines.order_by(own.c.mine).limit(limit).offset(offset)).scalars().all()
+def contested_in(connection: Connection, query: queries.ListContestedMines) -> answers.ContestedMines:
+    """A page of the contested mines with a claim of the province's members on days of the year."""
+    own = MINE_CLAIMS.alias("own")
+    first, last = persian.year_bounds(query.year)
+    here = (RENEWALS.c.province == query.province, own.c.starts_on <= last, own.c.ends_on >= first)
+    mines = contested_claims(own).where(*here).distinct()
+    page = connection.execute(mines.order_by(own.c.mine).limit(query.limit).offset(query.offset)).scalars().all()
     total = connection.execute(select(func.count()).select_from(mines.subquery())).scalar_one()
     return answers.ContestedMines(mines=with_claims(connection, page), total=total)
 
 
-def against(own: FromClause) -> Select[Any]:
-    """Standing claims of a mine with another member's standing claim on one of their days."""
-    other, others = CLAIMS.alias("other"), RENEWALS.alias("others")
+def contested_claims(own: FromClause) -> Select[Any]:
+    """The mines of claims that another member's claim contests on one of their days."""
+    other, others = MINE_CLAIMS.alias("other"), RENEWALS.alias("others")
     rival = and_(other.c.mine == own.c.mine, other.c.member != own.c.member, overlap(own, other))
-    joined = own.join(RENEWALS, of_claim(own, RENEWALS)).join(other, rival).join(others, of_claim(other, others))
+    joined = (
+        own.join(RENEWALS, claiming_renewal(own, RENEWALS))
+        .join(other, rival)
+        .join(others, claiming_renewal(other, others))
+    )
     return select(own.c.mine).select_from(joined)
 
 
-def of_claim(claim: FromClause, renewal: FromClause) -> ColumnElement[bool]:
-    """The renewal that a claim is of, where it still claims anything."""
+def claiming_renewal(claim: FromClause, renewal: FromClause) -> ColumnElement[bool]:
+    """The join of a claim with its renewal, where that still claims anything."""
     same = and_(renewal.c.member == claim.c.member, renewal.c.year == claim.c.year)
-    return and_(same, renewal.c.status.in_(STANDING))
+    return and_(same, renewal.c.status.in_(CLAIMING))
 
 
 def overlap(one: FromClause, other: FromClause) -> ColumnElement[bool]:
@@ -131,31 +105,28 @@ def overlap(one: FromClause, other: FromClause) -> ColumnElement[bool]:
 
 
 def with_claims(connection: Connection, mines: Collection[str], member: str = "") -> tuple[answers.ContestedMine, ...]:
-    """The mines with all claims that stand against another one, or against one of this member."""
+    """The mines with all claims that contest another one, or one of this member."""
     query = (
-        select(CLAIMS, RENEWALS.c.province, RENEWALS.c.status)
-        .join(RENEWALS, of_claim(CLAIMS, RENEWALS))
-        .where(CLAIMS.c.mine.in_(mines))
-        .order_by(CLAIMS.c.mine, CLAIMS.c.claimed_at, CLAIMS.c.member)
+        select(MINE_CLAIMS, RENEWALS.c.province, RENEWALS.c.status)
+        .join(RENEWALS, claiming_renewal(MINE_CLAIMS, RENEWALS))
+        .where(MINE_CLAIMS.c.mine.in_(mines))
+        .order_by(MINE_CLAIMS.c.mine, MINE_CLAIMS.c.claimed_at, MINE_CLAIMS.c.member)
     )
     found = groupby(connection.execute(query).all(), key=lambda row: str(row.mine))
-    return tuple(contested(list(rows), member) for _, rows in found)
+    return tuple(contested_mine(list(rows), member) for _, rows in found)
 
 
-def contested(rows: Sequence[Any], member: str) -> answers.ContestedMine:
-    """One mine's claims that stand against another one; with a member, against one of the member's."""
+def contested_mine(rows: Sequence[Any], member: str) -> answers.ContestedMine:
+    """One mine's claims that contest another one; with a member, one of the member's."""
     rivals = [
-        row
-        for row in rows
-        if any(is_against(row, other) and member in ("", row.member, other.member) for other in rows)
+        row for row in rows if any(contests(row, other) and member in ("", row.member, other.member) for other in rows)
     ]
-    names = answers.MineClaim.model_fields
     return answers.ContestedMine(
         cadastre_code=rivals[0].cadastre_code,
-        claims=tuple(answers.MineClaim.model_validate({name: getattr(row, name) for name in names}) for row in rivals),
+        claims=tuple(answers.MineClaim.model_validate(row._asdict()) for row in rivals),
     )
 
 
-def is_against(one: Any, other: Any) -> bool:
-    """Two members on one day."""
+def contests(one: Any, other: Any) -> bool:
+    """Whether two claims are of two members for one day."""
     return bool(one.member != other.member and one.starts_on <= other.ends_on and other.starts_on <= one.ends_on)

@@ -1,4 +1,4 @@
-"""Which earlier years a member owes by the roll, and in which class: told with the approval, so that payment need not ask."""
+"""Which earlier years a member owes by the register, and in which class: recorded with the approval, for payment to charge."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,23 +6,23 @@ from datetime import datetime, time
 
 from sqlalchemy import Connection, select
 
-from services.renewal.renewals.projection import ROLL
+from services.renewal.tables import REGISTER_HISTORY
 from shared.contract.values import MemberClass, UnpaidYear
 from shared.text import persian
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What the roll said of a member at an instant."""
+    """A member's register entry since an instant."""
 
-    told_at: datetime
+    changed_at: datetime
     member_class: MemberClass
     paid_through: int | None
 
 
 @dataclass(frozen=True)
-class Arrears:
-    """What the roll says of a member's payments, for a year to be renewed."""
+class PaymentHistory:
+    """A member's payments by the register, for a year to be renewed."""
 
     unpaid_years: tuple[UnpaidYear, ...] = ()
     """The earlier years that it does not have as paid."""
@@ -30,14 +30,15 @@ class Arrears:
     paid_through: int | None = None
 
 
-def of(connection: Connection, member: str, year: int) -> Arrears:
-    """By the roll's last word."""
-    query = select(ROLL).where(ROLL.c.member == member).order_by(ROLL.c.position)
-    history = [Entry(row.told_at, MemberClass(row.member_class), row.paid_through) for row in connection.execute(query)]
+def payment_history(connection: Connection, member: str, year: int) -> PaymentHistory:
+    """By the latest register entry."""
+    query = select(REGISTER_HISTORY).where(REGISTER_HISTORY.c.member == member).order_by(REGISTER_HISTORY.c.position)
+    rows = connection.execute(query)
+    history = [Entry(row.changed_at, MemberClass(row.member_class), row.paid_through) for row in rows]
     if not history:
-        return Arrears()
+        return PaymentHistory()
     paid_through = history[-1].paid_through
-    return Arrears(unpaid_years(history, year), paid_through is None, paid_through)
+    return PaymentHistory(unpaid_years(history, year), paid_through is None, paid_through)
 
 
 def unpaid_years(history: list[Entry], year: int) -> tuple[UnpaidYear, ...]:
@@ -51,8 +52,8 @@ def unpaid_years(history: list[Entry], year: int) -> tuple[UnpaidYear, ...]:
 
 
 def class_on(history: Iterable[Entry], at: datetime) -> MemberClass:
-    """The class by the roll's last word before an instant; without one, unlicensed (docs/domain.md 7.2)."""
-    known = [entry.member_class for entry in history if entry.told_at <= at]
+    """The class by the last entry before an instant; without one, unlicensed (docs/domain.md 7.2)."""
+    known = [entry.member_class for entry in history if entry.changed_at <= at]
     return known[-1] if known else MemberClass.UNLICENSED
 
 

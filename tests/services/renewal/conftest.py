@@ -1,7 +1,8 @@
 import pytest
 
-from services.renewal.renewals import projection
+from services.renewal.office_hours import rules
 from services.renewal.service import LOG, RenewalService
+from services.renewal.tables import TABLES
 from shared.event_store import log
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
@@ -12,7 +13,8 @@ from shared.subscriptions import follower
 @pytest.fixture
 def service(database_url: str) -> RenewalService:
     database = Database(database_url)
-    database.create_tables(log.TABLES, relay_cursor.TABLES, follower.TABLES, projection.TABLES)
+    database.create_tables(log.TABLES, relay_cursor.TABLES, follower.TABLES, TABLES)
     made = RenewalService()
     made.records = Records(database, LOG)
+    made.office_rule = rules.load_rule()
     return made

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-from services.renewal.renewals.domain import Known, Member
+from services.renewal.renewals.domain import DecisionContext, Member
 from shared.contract.renewal import commands, events
 from shared.contract.renewal.declaration import Declaration, DeclaredJob, Discipline, Education
 from shared.contract.values import Employment, EmploymentStatus, Job, JobKind, Licence, LicenceField, MemberClass
@@ -14,7 +14,7 @@ NUMBER, YEAR = "0123456", 1405
 AT = datetime(2026, 4, 15, 9, 30, tzinfo=UTC)
 DUE = AT + timedelta(days=3)
 LICENCE = Licence(member_class=MemberClass.GRADE_2, fields=(LicenceField.EXTRACTION,), expires_on=date(2027, 9, 1))
-KNOWN = Known(Member("isfahan", LICENCE), DUE)
+CONTEXT = DecisionContext(Member("isfahan", LICENCE), DUE)
 MANAGER = "officer:modir"
 DECLARED = DeclaredJob(
     kind=JobKind.MINE_TECHNICAL_MANAGER,

@@ -122,7 +122,7 @@ def test_only_an_admin_corrects_a_policy(service: RenewalService, caller: Passpo
         send(service, amend(), caller)
     assert refused.value.reason in (Reason.NOT_ALLOWED, Reason.NOT_SIGNED_IN)
     with service.records.read() as connection:
-        assert LOG.stream(connection, policy_amendments.stream(1405)) == []
+        assert LOG.stream(connection, policy_amendments.stream_of(1405)) == []
 
 
 def test_a_correction_without_a_reason_is_refused(service: RenewalService) -> None:

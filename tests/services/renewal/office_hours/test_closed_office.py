@@ -6,9 +6,10 @@ from uuid import uuid4
 
 import pytest
 
+from services.renewal.office_hours import calendar
 from services.renewal.office_hours.rules import SIGHT
-from services.renewal.renewals import projection
 from services.renewal.service import RenewalService
+from services.renewal.tables import MEMBERS
 from shared.contract.base import Answer, Message
 from shared.contract.passport import Bearer, Passport
 from shared.contract.renewal import answers, commands, queries
@@ -35,10 +36,10 @@ def closed(service: RenewalService) -> RenewalService:
     today = datetime.now(persian.TEHRAN).date()
     with service.records.database.engine.begin() as connection:
         row = {"province": "isfahan", "licence": LICENCE.model_dump_json()}
-        connection.execute(projection.MEMBERS.insert().values(member=NUMBER, **row))
+        connection.execute(MEMBERS.insert().values(member=NUMBER, **row))
         for count in range(SIGHT.days + 1):
             on = today + timedelta(days=count)
-            projection.set_day(connection, "isfahan", on, (None, None), "تعطیلی سراسری", seeded=False)
+            calendar.save_day(connection, "isfahan", on, (None, None), "تعطیلی سراسری", seeded=False)
     return service
 
 

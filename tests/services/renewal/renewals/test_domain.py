@@ -7,14 +7,14 @@ from uuid import uuid4
 import pytest
 
 from services.renewal.renewals import domain
-from services.renewal.renewals.domain import Known, renewal_decider, tracking_code
+from services.renewal.renewals.domain import DecisionContext, renewal_decider, tracking_code
 from shared.contract.base import Event
 from shared.contract.refusals import Reason
 from shared.contract.values import MemberClass, UnpaidYear, Waiver
 from tests.services.renewal import samples as s
 from tests.support.given import given
 
-RENEWAL = renewal_decider(s.KNOWN)
+RENEWAL = renewal_decider(s.CONTEXT)
 
 
 def test_a_request_takes_province_and_licence_from_the_roll() -> None:
@@ -40,7 +40,7 @@ def test_a_rejected_renewal_stays_rejected() -> None:
 
 
 def test_nobody_renews_who_is_not_on_the_roll() -> None:
-    given(renewal_decider(Known())).refuses(s.REQUEST, Reason.UNKNOWN_MEMBER)
+    given(renewal_decider(DecisionContext())).refuses(s.REQUEST, Reason.UNKNOWN_MEMBER)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_command_for_another_moment_does_not_change_the_decision_on_the_same_f
 
 def test_the_approval_tells_what_the_roll_has_as_unpaid_and_what_the_member_is_let_off() -> None:
     unpaid = (UnpaidYear(year=1404, member_class=MemberClass.GRADE_3),)
-    decider = renewal_decider(replace(s.KNOWN, unpaid_years=unpaid))
+    decider = renewal_decider(replace(s.CONTEXT, unpaid_years=unpaid))
     waiver = Waiver(year=1404, amount_rials=1_000_000)
     command = s.APPROVE.model_copy(update={"waivers": (waiver,), "reason": "خسارت سیل در محل کار"})
     told = s.APPROVED.model_copy(update={"unpaid_years": unpaid, "waivers": (waiver,), "note": command.id})
@@ -131,7 +131,7 @@ def test_the_approval_tells_what_the_roll_has_as_unpaid_and_what_the_member_is_l
 
 
 def test_nobody_is_let_off_without_a_reason_or_of_a_year_to_come() -> None:
-    history = given(renewal_decider(s.KNOWN), s.REQUESTED, s.SUBMITTED)
+    history = given(renewal_decider(s.CONTEXT), s.REQUESTED, s.SUBMITTED)
     waiver = Waiver(year=1405, amount_rials=1_000_000)
     history.refuses(s.APPROVE.model_copy(update={"waivers": (waiver,)}), Reason.REASON_NEEDED)
     later = {"waivers": (waiver.model_copy(update={"year": 1406}),), "reason": "خسارت سیل در محل کار"}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.renewal.renewals import drafts, projection
+from services.renewal.renewals import drafts
+from services.renewal.tables import TABLES
 from shared.contract.renewal import commands
 from shared.event_store.database import Database
 from tests.services.renewal.samples import NUMBER, YEAR, stamped
@@ -12,7 +13,7 @@ from tests.support.waiting import behind
 @pytest.fixture
 def copies(postgres_url: str) -> tuple[Database, Database]:
     first, second = Database(postgres_url), Database(postgres_url)
-    first.create_tables(projection.TABLES)
+    first.create_tables(TABLES)
     return first, second
 
 
@@ -24,11 +25,11 @@ def test_a_draft_from_two_copies_at_once_is_the_later_one(copies: tuple[Database
     first, second = copies
     with behind(
         first,
-        lambda connection: drafts.keep(connection, typed("اردستان")),
-        lambda: second.write(lambda connection: drafts.keep(connection, typed("کاشان"))),
+        lambda connection: drafts.save(connection, typed("اردستان")),
+        lambda: second.write(lambda connection: drafts.save(connection, typed("کاشان"))),
     ) as outcome:
         outcome.result()
     with second.read() as connection:
-        kept = drafts.of(connection, NUMBER, YEAR)
+        kept = drafts.find(connection, NUMBER, YEAR)
     assert kept is not None
     assert kept.fields == {"city": "کاشان"}

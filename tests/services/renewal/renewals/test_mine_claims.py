@@ -8,6 +8,7 @@ import pytest
 
 from services.renewal.renewals import mine_claims
 from services.renewal.service import LOG, RenewalService
+from services.renewal.tables import MINE_CLAIMS
 from shared.contract import base
 from shared.contract.base import Message
 from shared.contract.envelope import Metadata
@@ -15,7 +16,6 @@ from shared.contract.passport import NOBODY, Bearer, Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, queries
 from shared.contract.values import Job, JobKind, Role
-from shared.text import persian
 from tests.services.renewal import samples as s
 
 A = TypeVar("A", bound=base.Answer)
@@ -26,7 +26,6 @@ ISFAHAN = Passport(
 )
 YAZD = ISFAHAN.model_copy(update={"provinces": frozenset({"yazd"})})
 FARS = ISFAHAN.model_copy(update={"provinces": frozenset({"fars"})})
-DAYS = persian.year_bounds(s.YEAR)
 
 
 def tell(service: RenewalService, *facts: base.Event) -> None:
@@ -65,7 +64,7 @@ def test_only_an_officer_learns_that_a_number_is_nobodys(
 def contested(service: RenewalService, province: str = "isfahan") -> list[list[str]]:
     """The claimants of each contested mine of a province, the first one first."""
     with service.records.read() as connection:
-        found = mine_claims.of_province(connection, province, DAYS, 50, 0)
+        found = mine_claims.contested_in(connection, queries.ListContestedMines(province=province, year=s.YEAR))
     assert found.total == len(found.mines)
     return [[one.member for one in mine.claims] for mine in found.mines]
 
@@ -153,7 +152,7 @@ def test_the_same_mine_in_two_spellings_of_one_declaration_is_one_claim(service:
     claim(service, FIRST, MINE, later)
     assert contested(service) == []
     with service.records.read() as connection:
-        (row,) = connection.execute(mine_claims.CLAIMS.select())
+        (row,) = connection.execute(MINE_CLAIMS.select())
     assert (row.mine, row.cadastre_code, row.ends_on) == ("K1288", "K-12/88", date(2027, 3, 20))
 
 
@@ -203,7 +202,9 @@ def test_a_long_list_comes_in_pages(service: RenewalService) -> None:
     for member in (FIRST, SECOND):
         claim(service, member, *codes)
     with service.records.read() as connection:
-        found = mine_claims.of_province(connection, "isfahan", DAYS, 2, 1)
+        found = mine_claims.contested_in(
+            connection, queries.ListContestedMines(province="isfahan", year=s.YEAR, limit=2, offset=1)
+        )
     assert ([one.cadastre_code for one in found.mines], found.total) == (["M1", "M2"], 3)
     assert found.mines[0].claims[0].claimed_at == datetime(2026, 4, 15, 9, 30, tzinfo=UTC)
 

@@ -6,15 +6,19 @@ from uuid import uuid4
 
 import pytest
 
+from services.renewal import subscriptions
 from services.renewal.office_hours import calendar, domain
-from services.renewal.office_hours.rules import SIGHT
-from services.renewal.renewals import drafts, projection, queries
+from services.renewal.office_hours.rules import SIGHT, load_rule
+from services.renewal.renewals import drafts, queries
 from services.renewal.renewals.domain import Member, renewal_decider
-from services.renewal.service import LOG, keep_form, keep_reason
+from services.renewal.renewals.handler import save_texts
+from services.renewal.service import LOG
+from services.renewal.tables import TABLES
 from shared.contract.auth import events
 from shared.contract.envelope import Metadata, Recorded
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, commands
+from shared.contract.renewal.queries import ListDesk
 from shared.event_store import log
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
@@ -23,32 +27,32 @@ from shared.settings import Settings
 from shared.subscriptions import follower
 from tests.services.renewal import samples as s
 
-RENEWAL = renewal_decider(s.KNOWN)
+RENEWAL = renewal_decider(s.CONTEXT)
 STREAM = f"renewal/{s.NUMBER}/{s.YEAR}"
 
 
 @pytest.fixture
 def records(database_url: str) -> Records:
     db = Database(database_url)
-    db.create_tables(log.TABLES, relay_cursor.TABLES, follower.TABLES, projection.TABLES)
+    db.create_tables(log.TABLES, relay_cursor.TABLES, follower.TABLES, TABLES)
     return Records(db, LOG)
 
 
 def renewal(records: Records) -> answers.Renewal:
     with records.read() as connection:
-        found = queries.renewal(connection, s.NUMBER, s.YEAR)
+        found = queries.find_renewal(connection, s.NUMBER, s.YEAR)
     assert found is not None
     return found
 
 
 def submit(records: Records) -> None:
     records.handle(STREAM, s.REQUEST, RENEWAL)
-    records.handle(STREAM, s.SUBMIT, RENEWAL, keep_form(s.SUBMIT))
+    records.handle(STREAM, s.SUBMIT, RENEWAL, partial(save_texts, command=s.SUBMIT))
 
 
 def test_a_renewal_is_told_with_its_declarations_and_decisions(records: Records) -> None:
     submit(records)
-    records.handle(STREAM, s.RETURN, RENEWAL, keep_reason(s.RETURN))
+    records.handle(STREAM, s.RETURN, RENEWAL, partial(save_texts, command=s.RETURN))
     told = renewal(records)
     assert told.status == "returned"
     assert [one.form for one in told.declarations] == [s.FORM]
@@ -66,8 +70,8 @@ def test_the_desk_shows_its_province_the_oldest_promise_first(records: Records) 
         metadata = Metadata(correlation_id=uuid4(), causation_id=uuid4())
         records.write(lambda c, m=member, f=facts, md=metadata: LOG.append(c, f"renewal/{m}/1405", 0, f, md, s.AT))  # type: ignore[misc]
     with records.read() as connection:
-        desk = queries.desk(connection, "isfahan", "submitted", 10, 0, s.DUE)
-        second = queries.desk(connection, "isfahan", "submitted", 1, 1, s.DUE)
+        desk = queries.desk(connection, ListDesk(province="isfahan", limit=10, offset=0), s.DUE)
+        second = queries.desk(connection, ListDesk(province="isfahan", limit=1, offset=1), s.DUE)
     assert [one.member for one in desk.renewals] == ["0002", "0001"]
     assert (desk.total, desk.overdue) == (2, 1)
     assert desk.counts == {"submitted": 2}
@@ -85,7 +89,7 @@ def test_who_was_promised_nothing_lies_before_whoever_came_later(records: Record
         stream = f"renewal/{news['member']}/1405"
         records.write(lambda c, to=stream, f=facts, md=metadata: LOG.append(c, to, 0, f, md, s.AT))  # type: ignore[misc]
     with records.read() as connection:
-        desk = queries.desk(connection, "isfahan", "submitted", 10, 0, reopened + timedelta(days=1))
+        desk = queries.desk(connection, ListDesk(province="isfahan", limit=10, offset=0), reopened + timedelta(days=1))
     assert [(one.member, one.review_due_at is None) for one in desk.renewals] == [("0001", True), ("0002", False)]
 
 
@@ -107,11 +111,11 @@ def test_members_are_known_by_what_auth_told_last(records: Records) -> None:
     removed = events.MemberRemoved(member=s.NUMBER, province="isfahan", removed_by="officer:admin", removed_at=s.AT)
     found = []
     for position, fact in enumerate([enrolled, moved, removed], start=1):
-        heard = Recorded("auth", position, f"member/{s.NUMBER}", position, uuid4(), type(fact).__name__,
+        recorded = Recorded("auth", position, f"member/{s.NUMBER}", position, uuid4(), type(fact).__name__,
                          fact.model_dump_json(), Metadata(correlation_id=uuid4(), causation_id=uuid4()), s.AT)  # fmt: skip
-        records.write(lambda connection, heard=heard: projection.hear(connection, heard))  # type: ignore[misc]
+        records.write(lambda connection, recorded=recorded: subscriptions.on_auth_event(connection, recorded))  # type: ignore[misc]
         with records.read() as connection:
-            found.append(queries.member(connection, s.NUMBER))
+            found.append(queries.find_member(connection, s.NUMBER))
     assert found == [Member("fars", s.LICENCE), Member("isfahan", s.LICENCE), None]
 
 
@@ -123,14 +127,15 @@ def test_the_holidays_are_seeded_once_and_a_province_may_differ(records: Records
         id=uuid4(), deadline=s.DUE, at=s.AT, actor=s.MANAGER,
         province="isfahan", on=nowruz, opens=time(9), closes=time(11), label="کشیک نوروزی",
     )  # fmt: skip
-    records.handle("calendar/isfahan", command, domain.CALENDAR)
+    records.handle("calendar/isfahan", command, domain.OFFICE_CALENDAR)
     assert (
-        records.handle("calendar/isfahan", command.model_copy(update={"id": uuid4()}), domain.CALENDAR).recorded == ()
+        records.handle("calendar/isfahan", command.model_copy(update={"id": uuid4()}), domain.OFFICE_CALENDAR).recorded
+        == ()
     )
     with records.read() as connection:
-        isfahan = queries.special_days(connection, "isfahan", nowruz, nowruz)
-        fars = queries.special_days(connection, "fars", nowruz, nowruz)
-        hours = calendar.hours_of(connection, "isfahan", datetime.combine(nowruz, time(5), UTC))
+        isfahan = calendar.special_days(connection, "isfahan", nowruz, nowruz)
+        fars = calendar.special_days(connection, "fars", nowruz, nowruz)
+        hours = calendar.working_hours(connection, load_rule(), "isfahan", datetime.combine(nowruz, time(5), UTC))
     assert [(day["opens"], day["label"]) for day in isfahan] == [(time(9), "کشیک نوروزی")]
     assert [day["opens"] for day in fars] == [None]
     assert hours.hours(nowruz) == (time(9), time(11))
@@ -141,20 +146,20 @@ def test_half_of_a_days_hours_is_refused(records: Records) -> None:
         id=uuid4(), deadline=s.DUE, at=s.AT, province="isfahan", on=date(2026, 5, 1), opens=time(9), label="آزمون"
     )
     with pytest.raises(Refused) as refusal:
-        records.handle("calendar/isfahan", command, domain.CALENDAR)
+        records.handle("calendar/isfahan", command, domain.OFFICE_CALENDAR)
     assert refusal.value.reason is Reason.BAD_INPUT
 
 
 def draft(records: Records) -> answers.Draft | None:
     with records.read() as connection:
-        return drafts.of(connection, s.NUMBER, s.YEAR)
+        return drafts.find(connection, s.NUMBER, s.YEAR)
 
 
 def test_a_draft_is_kept_as_typed_the_last_one_alone_and_forgotten_when_it_is_sent(records: Records) -> None:
     records.handle(STREAM, s.REQUEST, RENEWAL)
     for text in ("۰۹۱۳", "۰۹۱۳ ناتمام"):
         command = commands.KeepDraft(**s.stamped(fields={"mobile": text, "jobs.0.title": "معدن"}))
-        records.write(partial(drafts.keep, command=command))
+        records.write(partial(drafts.save, command=command))
     assert draft(records) == answers.Draft(fields={"mobile": "۰۹۱۳ ناتمام", "jobs.0.title": "معدن"}, kept_at=s.AT)
-    records.handle(STREAM, s.SUBMIT, RENEWAL, keep_form(s.SUBMIT))
+    records.handle(STREAM, s.SUBMIT, RENEWAL, partial(save_texts, command=s.SUBMIT))
     assert draft(records) is None

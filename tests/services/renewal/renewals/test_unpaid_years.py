@@ -2,9 +2,11 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from services.renewal.renewals import projection, unpaid_years
-from services.renewal.renewals.unpaid_years import Arrears, Entry
+from services.renewal import subscriptions
+from services.renewal.renewals import unpaid_years
+from services.renewal.renewals.unpaid_years import Entry, PaymentHistory
 from services.renewal.service import LOG, RenewalService
+from services.renewal.tables import TABLES
 from shared.contract.auth import events
 from shared.contract.passport import Bearer, Passport
 from shared.contract.renewal import answers, queries
@@ -47,7 +49,7 @@ def test_who_never_paid_or_has_paid_all_owes_no_earlier_year() -> None:
 
 def test_what_the_roll_told_is_kept_in_its_order(database_url: str) -> None:
     database = Database(database_url)
-    database.create_tables(log.TABLES, projection.TABLES)
+    database.create_tables(log.TABLES, TABLES)
     told: dict[str, Any] = {"member": "0123456", "province": "isfahan"}
     enrolled = events.MemberEnrolled(
         **told, licence=Licence(member_class=G3), enrolled_by="", enrolled_at=MIDNIGHT_1405 - timedelta(days=3 * 365)
@@ -57,11 +59,13 @@ def test_what_the_roll_told_is_kept_in_its_order(database_url: str) -> None:
     )
     for position, event in enumerate((enrolled, changed), start=1):
         with database.read() as connection:
-            assert unpaid_years.of(connection, "0123456", 1405) == Arrears(never_paid=position == 2)
+            assert unpaid_years.payment_history(connection, "0123456", 1405) == PaymentHistory(never_paid=position == 2)
         one = heard(event, position)
-        database.write(partial(projection.hear, heard=one))
+        database.write(partial(subscriptions.on_auth_event, recorded=one))
     with database.read() as connection:
-        assert unpaid_years.of(connection, "0123456", 1406) == Arrears(owed((1404, G3), (1405, G2)), paid_through=1403)
+        assert unpaid_years.payment_history(connection, "0123456", 1406) == PaymentHistory(
+            owed((1404, G3), (1405, G2)), paid_through=1403
+        )
     service = RenewalService()
     service.records = Records(database, LOG)
     service.caller = Passport(bearer=Bearer.MEMBER, subject="0123456")

@@ -1,0 +1,53 @@
+"""Handling of a renewal's command: its decision context, the decision, the events, and the texts that no event has, in one transaction."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, insert
+
+from services.renewal.office_hours import calendar
+from services.renewal.office_hours.rules import Rule
+from services.renewal.renewals import drafts, queries, unpaid_years
+from services.renewal.renewals.domain import Command, DecisionContext, Renewal, renewal_decider
+from services.renewal.tables import DECLARATIONS, NOTES
+from shared.contract.envelope import Metadata, Recorded
+from shared.contract.renewal import commands, events
+from shared.event_store import command_handler
+from shared.event_store.command_handler import Handled, Records
+
+
+def handle(records: Records, rule: Rule, command: Command) -> Handled[Renewal]:
+    """Handle a command on the stream of its renewal."""
+    stream = f"renewal/{command.member}/{command.year}"
+
+    def work(connection: Connection, metadata: Metadata) -> Handled[Renewal]:
+        decider = renewal_decider(decision_context(connection, rule, command))
+        handled = command_handler.handle(connection, records.own_log(), stream, command, decider, metadata)
+        if handled.fresh:
+            save_texts(connection, handled.recorded, command)
+        return handled
+
+    return records.transact(command, work)
+
+
+def decision_context(connection: Connection, rule: Rule, command: Command) -> DecisionContext:
+    """What a decision rests on, read in its transaction."""
+    member = queries.find_member(connection, command.member)
+    hours = calendar.working_hours(connection, rule, member.province if member else "", command.at)
+    history = unpaid_years.payment_history(connection, command.member, command.year)
+    return DecisionContext(member, hours.review_due_at(command.at), **vars(history))
+
+
+def save_texts(connection: Connection, recorded: Sequence[Recorded], command: Command) -> None:
+    """Store the form and the reason in rows that can be erased, and discard the draft that is needed no longer."""
+    match command, recorded[0].event:
+        case commands.SubmitDeclaration(), events.DeclarationSubmitted() as submitted:
+            row = {"member": command.member, "year": command.year, "version": submitted.declaration_version}
+            form = command.form.model_dump_json()
+            connection.execute(insert(DECLARATIONS).values(**row, submitted_at=command.at, form=form))
+            drafts.discard(connection, command.member, command.year)
+        case commands.WithdrawRenewal(), _:
+            drafts.discard(connection, command.member, command.year)
+        case ((commands.ReturnRenewal() | commands.RejectRenewal() | commands.ApproveRenewal()), _) if command.reason:
+            connection.execute(insert(NOTES).values(note=command.id, text=command.reason))
+        case _:
+            pass

@@ -1,0 +1,105 @@
+"""The tables of renewal: projections of auth's events and its own, and state that no event can give back."""
+
+from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, String, Table, Text, Time, Uuid
+
+from shared.event_store.database import Instant
+
+TABLES = MetaData()
+
+# --- projections of auth's events
+
+MEMBERS = Table(
+    "members",
+    TABLES,
+    Column("member", String(12), primary_key=True),
+    Column("province", String(20), nullable=False),
+    Column("licence", Text, nullable=False),
+)
+REGISTER_HISTORY = Table(
+    "register_history",
+    TABLES,
+    Column("member", String(12), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("member_class", String(20), nullable=False),
+    Column("paid_through", Integer),
+    Column("changed_at", Instant, nullable=False),
+)
+"""Each entry that the register ever had of a member's class and payments: unpaid years go by the class of their time."""
+
+# --- projections of the service's own events
+
+RENEWALS = Table(
+    "renewals",
+    TABLES,
+    Column("member", String(12), primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("province", String(20), nullable=False),
+    Column("licence", Text, nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("tracking_code", String(12), nullable=False),
+    Column("requested_at", Instant, nullable=False),
+    Column("submitted_at", Instant),
+    Column("review_due_at", Instant),
+    Column("desk_place", Instant),
+    Column("employment", Text),
+    Column("jobs", Text, nullable=False, default="[]"),
+    Index("desk", "province", "status", "desk_place"),
+)
+DECISIONS = Table(
+    "decisions",
+    TABLES,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("member", String(12), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("outcome", String(12), nullable=False),
+    Column("decided_by", String(60), nullable=False),
+    Column("decided_at", Instant, nullable=False),
+    Column("note", Uuid),
+    Index("decisions_of_renewal", "member", "year"),
+)
+MINE_CLAIMS = Table(
+    "mine_claims",
+    TABLES,
+    Column("mine", Text, primary_key=True),
+    Column("member", String(12), primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("cadastre_code", String(30), nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date, nullable=False),
+    Column("claimed_at", Instant, nullable=False),
+    Index("mine_claims_of_renewal", "member", "year"),
+)
+"""Each declaration's claim of a mine; `mine` is the cadastre code without what people write differently."""
+CALENDAR = Table(
+    "calendar_days",
+    TABLES,
+    Column("province", String(20), primary_key=True),
+    Column("on", Date, primary_key=True),
+    Column("opens", Time),
+    Column("closes", Time),
+    Column("label", String(120), nullable=False),
+    Column("seeded", Boolean, nullable=False),
+)
+"""Days that differ from the week's rule: official holidays as seeded, and the days that officers set."""
+
+# --- state
+
+DECLARATIONS = Table(
+    "declarations",
+    TABLES,
+    Column("member", String(12), primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("submitted_at", Instant, nullable=False),
+    Column("form", Text, nullable=False),
+)
+DRAFTS = Table(
+    "drafts",
+    TABLES,
+    Column("member", String(12), primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("fields", Text, nullable=False),
+    Column("kept_at", Instant, nullable=False),
+)
+NOTES = Table("notes", TABLES, Column("note", Uuid, primary_key=True), Column("text", Text, nullable=False))
+"""Reasons of decisions, in rows of their own: free text may hold personal data, so it can be erased."""
