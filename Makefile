@@ -14,7 +14,7 @@ INSTALL := $(PIP) --quiet install --no-deps
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: .venv/runtime ## start everything in one process, with the demonstration roll
+run: .venv/runtime ## start everything in one process, with demonstration data
 	@.venv/bin/python -m deploy.run all --demonstration
 
 test: .venv/dev ## install what the tests need, check, and run them (ARGS="-k desk" narrows)
@@ -25,7 +25,7 @@ cover: .venv/dev ## the tests with branch coverage, programs started by them inc
 	@mkdir -p var/coverage
 	@.venv/bin/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
 
-check: .venv/dev ## ruff, mypy and the house's import rules
+check: .venv/dev ## ruff, mypy and the import rules
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@.venv/bin/mypy
@@ -37,29 +37,29 @@ packages: .venv/dev ## install RabbitMQ, PostgreSQL and Chromium for the tests w
 tree: .venv/dev ## the folders of each room and the imports between them, held to their limits
 	@.venv/bin/python -m tests.structure
 
-simulate: .venv/dev ## run the real code on SEEDS seeded schedules of crashes, loss and confusion, then turn off each safeguard
+simulate: .venv/dev ## run the real code on SEEDS seeded schedules of crashes, loss and reordering, then each mutant
 	@.venv/bin/python -m tests.simulation --seeds $(SEEDS)
 	@.venv/bin/python -m tests.simulation --mutants
 
-faults: .venv/dev ## break everything for so many MINUTES, and see that nothing was lost (SEED repeats a run)
+faults: .venv/dev ## kill, cut off and freeze programs and servers for so many MINUTES; nothing is lost (SEED repeats a run)
 	@.venv/bin/python -m tests.support.system_packages broker database
 	@.venv/bin/python -m tests.faults --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
-payments: .venv/dev ## play every way a payment can go wrong, and print what came of it (ON=standalone or distributed)
+payments: .venv/dev ## run every failure case of a payment, and print the outcomes (ON=standalone or distributed)
 	@test "$(ON)" != distributed || .venv/bin/python -m tests.support.system_packages broker database
 	@.venv/bin/python -m tests.payments --on $(ON)
 
-fuzz: .venv/dev ## send CASES hostile requests to every door of a private instance: no 5xx, no typed word in a log (SEED repeats a run)
+fuzz: .venv/dev ## send CASES hostile requests to every endpoint of a private instance: no 5xx, no typed text in a log (SEED repeats a run)
 	@.venv/bin/python -W ignore -m tests.fuzz --cases $(CASES) $(if $(SEED),--seed $(SEED))
 
-bench: .venv/dev ## measure everything against its goal, into bench/RESULTS.md (ARGS="--only append,relay --quick")
+bench: .venv/dev ## run the benchmarks against their goals, into bench/RESULTS.md (ARGS="--only append,relay --quick")
 	@.venv/bin/python -m tests.support.system_packages broker database
 	@.venv/bin/python -m bench $(ARGS)
 
-contract: .venv/dev ## put additions to the contract on record, and renew what is made of it
+contract: .venv/dev ## record additions to the contract, and regenerate docs/events.md, docs/settings.md and docs/asyncapi.json
 	@.venv/bin/python -W ignore -m tests.contract.record
 
-demo: $(if $(filter distributed,$(ON)),.venv/dev,.venv/runtime) ## drive one renewal from outside (ON=standalone, distributed or compose; FAULT=lost-redirect, or any other, for the list)
+demo: $(if $(filter distributed,$(ON)),.venv/dev,.venv/runtime) ## drive one renewal through pages and bank (ON=standalone, distributed or compose; FAULT=lost-redirect, or any other, for the list)
 	@test "$(ON)" != distributed || .venv/bin/python -m tests.support.system_packages broker database
 	@.venv/bin/python -m deploy.demo --on $(ON) $(if $(FAULT),--fault $(FAULT))
 
@@ -70,7 +70,7 @@ up: .venv/runtime ## start everything as containers, with secrets made in var/co
 down: ## stop the containers (their data stays in named volumes)
 	docker compose down
 
-clean: ## forget all data of the standalone instance (not the containers', nor their secrets)
+clean: ## delete all data of the standalone instance (not the containers', nor their secrets)
 	@test ! -d var || find var -mindepth 1 -maxdepth 1 ! -name compose -exec rm -rf {} +
 
 lock: .venv/made ## renew both lock files from pyproject.toml

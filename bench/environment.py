@@ -24,7 +24,7 @@ ROUNDS, QUICK_ROUNDS = 5, 5
 ROUND_SECONDS, QUICK_ROUND_SECONDS = 1.0, 0.4
 
 
-class Telling:
+class Report:
     """Says on the terminal what is being measured, and how far it is."""
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class Place:
     quick: bool
     long: bool
     folder: Path
-    progress: Telling = field(default_factory=Telling)
+    progress: Report = field(default_factory=Report)
     stack: ExitStack = field(default_factory=ExitStack)
 
     @property

@@ -62,7 +62,7 @@ def test_the_readme_and_its_glossary_are_short() -> None:
     assert 0 < len(glossary.strip().splitlines()) <= GLOSSARY_LINES_MAX
 
 
-def test_the_picture_of_the_house_has_every_lane_and_every_program() -> None:
+def test_the_picture_of_the_cluster_has_every_lane_and_every_program() -> None:
     picture = re.findall(r"```mermaid\n(.*?)```", README, re.DOTALL)[0]
     drawn = set(re.findall(r"^ *(\w+) ==>\|events\| (\w+)$", picture, re.MULTILINE))
     assert drawn == {(source, name) for source, names in topology.LANES.items() for name in names}
@@ -87,7 +87,7 @@ def test_the_excerpt_of_the_demo_is_what_the_demo_says_and_brings() -> None:
         assert all(EVENTS[event].source == source for _, event in own)
 
 
-def test_every_room_of_the_house_is_told_of() -> None:
+def test_every_room_of_the_cluster_is_told_of() -> None:
     rooms = {path.parent.name for path in ROOT.glob("*/__init__.py")} | {"tests"}
     told = {re.sub(r"\[(.+?)\].*", r"\1", room) for room, _ in rows("Room")}
     assert {f"{room}/" for room in rooms} <= told

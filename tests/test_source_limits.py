@@ -1,4 +1,4 @@
-"""The house rules that no tool holds: sizes of files and functions, and what the README promises."""
+"""The cluster rules that no tool holds: sizes of files and functions, and what the README promises."""
 
 import ast
 import re

@@ -57,7 +57,7 @@ def due() -> dict[str, Any]:
     return {"id": uuid4(), "deadline": datetime.now(UTC) + timedelta(seconds=DEADLINE_SECONDS)}
 
 
-class House:
+class Cluster:
     """A running Tamdid, and everybody who renews in it."""
 
     def __init__(self, asking: RpcClientExtension, settings: Settings) -> None:
@@ -165,13 +165,13 @@ def form() -> Declaration:
 class Renewing:
     """Renews so many members: some at the same time, or at a steady pace."""
 
-    def __init__(self, house: House, at_once: int, a_second: float) -> None:
-        self.house = house
+    def __init__(self, cluster: Cluster, at_once: int, a_second: float) -> None:
+        self.cluster = cluster
         self.pool = eventlet.GreenPool(at_once)
         self.a_second = a_second
 
     def prepare(self, count: int) -> None:
-        self.house.enrol(count)
+        self.cluster.enrol(count)
 
     def __call__(self, count: int) -> list[float]:
         started = perf_counter()
@@ -179,7 +179,7 @@ class Renewing:
         for number in range(count):
             if self.a_second:
                 eventlet.sleep(max(0, started + number / self.a_second - perf_counter()))
-            waiting.append(self.pool.spawn(self.house.renew))
+            waiting.append(self.pool.spawn(self.cluster.renew))
         return [one.wait() for one in waiting]
 
 
@@ -197,4 +197,4 @@ def renewing(environment: dict[str, str], at_once: int = 200, a_second: float = 
         config = {"AMQP_URI": settings.broker_url, "max_workers": run.WORKERS_MAX, "settings": settings}
         container = stack.enter_context(served(Asks, config))
         (asking,) = (one for one in container.extensions if isinstance(one, RpcClientExtension))
-        yield Renewing(House(asking, settings), at_once, a_second)
+        yield Renewing(Cluster(asking, settings), at_once, a_second)

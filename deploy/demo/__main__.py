@@ -15,7 +15,7 @@ from deploy.demo.bank_faults import FAULTS, HASTE
 from deploy.demo.browser import Unexpected
 from deploy.demo.environment import PLACES, Place
 from deploy.demo.event_logs import Logs
-from deploy.demo.report import Telling
+from deploy.demo.report import Report
 from deploy.demo.steps import Scene, steps
 from deploy.processes.server_handles import StartFailed
 from deploy.processes.servers import ServersMissing
@@ -34,50 +34,50 @@ def main(arguments: list[str] | None = None) -> int:
         "--fault", choices=[*FAULTS], help="what goes wrong at the bank; the payment ends on record anyhow"
     )
     options = parser.parse_args(arguments)
-    telling, started = Telling(), time.monotonic()
+    report, started = Report(), time.monotonic()
     settings = {"TAMDID_BANK_HASTE": str(HASTE)} if options.fault else {}
     try:
-        telling.say(f"Starting Tamdid ({options.on})" + (f", with {options.fault}" if options.fault else ""))
+        report.say(f"Starting Tamdid ({options.on})" + (f", with {options.fault}" if options.fault else ""))
         with PLACES[options.on](**settings) as place:
-            telling.say(f"Ready after {time.monotonic() - started:.1f} s: {place.portal}")
-            return drive(place, options.fault or "pay", telling)
+            report.say(f"Ready after {time.monotonic() - started:.1f} s: {place.portal}")
+            return drive(place, options.fault or "pay", report)
     except FAILURES as error:
-        telling.failed(f"{type(error).__name__}: {error}", "\n".join(getattr(error, "__notes__", ())))
+        report.failed(f"{type(error).__name__}: {error}", "\n".join(getattr(error, "__notes__", ())))
         return 1
 
 
-def drive(place: Place, bank: str, telling: Telling) -> int:
+def drive(place: Place, bank: str, report: Report) -> int:
     """Take every step, and hold what came of it against what must come; the exit code."""
     scene = Scene(place.portal, place.applicant, users.officer("manager"), bank)
     started = time.monotonic()
     try:
         logs = Logs(place.admin)
-        telling.roll(logs.heads, place.applicant)
-        take_steps(scene, logs, telling)
+        report.roll(logs.heads, place.applicant)
+        take_steps(scene, logs, report)
         member = HttpServer(place.portal, scene.members_browser.cookie(SESSION_COOKIE), EVENTS_SECONDS)
         try:
             found = checks.outcome(member, scene)
         finally:
             member.close()
-        telling.outcome(found, logs.of(place.applicant.name))
+        report.outcome(found, logs.of(place.applicant.name))
         checks.check(scene, logs.of(place.applicant.name), found)
-        telling.done(time.monotonic() - started)
+        report.done(time.monotonic() - started)
     except FAILURES as error:
-        telling.failed(f"{type(error).__name__}: {error}", place.log_tail())
+        report.failed(f"{type(error).__name__}: {error}", place.log_tail())
         return 1
     finally:
         scene.close()
     return 0
 
 
-def take_steps(scene: Scene, logs: Logs, telling: Telling) -> None:
+def take_steps(scene: Scene, logs: Logs, report: Report) -> None:
     """One step after the other, each with the events that it must bring."""
     due: list[str] = []
     for step in steps(scene.bank):
-        telling.step(step)
+        report.step(step)
         step.do(scene)
         due += step.brings
-        telling.events(logs.wait_for(due, scene.applicant.name, EVENTS_SECONDS))
+        report.events(logs.wait_for(due, scene.applicant.name, EVENTS_SECONDS))
 
 
 def leave(number: int, _frame: object) -> NoReturn:

@@ -19,7 +19,7 @@ PIPE_WIDTH = 120
 """Columns of characters where the output is no terminal, so that no line is folded."""
 
 
-class Telling:
+class Report:
     """Tells on standard output; what went wrong, on standard error."""
 
     def __init__(self) -> None:

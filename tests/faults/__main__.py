@@ -24,8 +24,8 @@ TICK_SECONDS = 1
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="tests.faults", description=__doc__)
-    parser.add_argument("--minutes", type=float, default=3, help="how long misfortunes happen")
-    parser.add_argument("--seed", type=int, default=None, help="which misfortunes, and when")
+    parser.add_argument("--minutes", type=float, default=3, help="how long faults happen")
+    parser.add_argument("--seed", type=int, default=None, help="which faults, and when")
     parser.add_argument("--members", type=int, default=4, help="how many renew at the same time")
     parser.add_argument("--logs", type=Path, default=None, help="a folder to keep what the programs said")
     options = parser.parse_args(arguments)
@@ -72,7 +72,7 @@ def watched(plan: Plan, console: Console) -> Report:
 def tell(report: Report, console: Console) -> None:
     """What was done, and what was found."""
     done = Table(title="What was done", title_justify="left")
-    for name in ("after", "misfortune", "what it hit"):
+    for name in ("after", "fault", "what it hit"):
         done.add_column(name)
     for one in report.befallen:
         done.add_row(f"{one.at:.0f} s", one.name, one.what)
@@ -100,7 +100,7 @@ def findings(report: Report) -> list[tuple[str, str]]:
         ("events in the logs", ", ".join(f"{count} of {source}" for source, count in report.events.items())),
         ("programs started again", counted(report.restarts)),
         ("of these, ended by themselves", counted(report.gave_up)),
-        ("at rest after the last misfortune", f"{report.rest_seconds:.1f} s"),
+        ("at rest after the last fault", f"{report.rest_seconds:.1f} s"),
         ("broken promises", str(len(report.broken))),
     ]
 

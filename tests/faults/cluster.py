@@ -1,4 +1,4 @@
-"""The whole house for the fault runs: two copies of each program, each its own process, behind roads, under a supervisor."""
+"""The whole cluster for the fault runs: two copies of each program, each its own process, behind proxies, under a supervisor."""
 
 import secrets as random
 import shutil
@@ -21,7 +21,7 @@ from deploy.processes.instance import Process
 from deploy.processes.server_handles import wait_until_up
 from shared.messaging import topology
 from shared.settings import Settings
-from tests.support.tcp_proxy import Network, Road
+from tests.support.tcp_proxy import Network, TcpProxy
 
 T = TypeVar("T")
 COPIES = (1, 2)
@@ -33,13 +33,13 @@ RESTART_SECONDS = 0.5
 
 @dataclass
 class Copy:
-    """One process of one program, and its own roads to the servers."""
+    """One process of one program, and its own proxies to the servers."""
 
     program: str
     process: Process
     health_port: int
-    to_broker: Road
-    to_database: Road | None
+    to_broker: TcpProxy
+    to_database: TcpProxy | None
     is_ended_by_us: bool = False
 
     @property
@@ -91,7 +91,7 @@ class Supervisor:
 
 
 @dataclass
-class House:
+class Cluster:
     """Everything that a fault can hit, and where the load comes in."""
 
     network: Network
@@ -100,7 +100,7 @@ class House:
     copies: list[Copy]
     portal: str
     databases: dict[str, str]
-    """The SQLAlchemy URL of each program's database, past all roads."""
+    """The SQLAlchemy URL of each program's database, past all proxies."""
     supervisor: Supervisor = field(init=False)
 
     def copies_of(self, program: str) -> list[Copy]:
@@ -129,7 +129,7 @@ class House:
             time.sleep(LOOK_SECONDS)
 
     def keep_logs(self, folder: Path) -> None:
-        """Copy what every program said, which goes with the house otherwise."""
+        """Copy what every program said, which goes with the cluster otherwise."""
         folder.mkdir(parents=True, exist_ok=True)
         for copy in self.copies:
             shutil.copy(copy.process.log, folder)
@@ -140,21 +140,21 @@ class House:
 
 
 @contextmanager
-def running(say: Callable[[str], None]) -> Iterator[House]:
-    """A house of its own on servers of its own, with the demonstration's officers, until the block ends."""
+def running(say: Callable[[str], None]) -> Iterator[Cluster]:
+    """A cluster of its own on servers of its own, with the demonstration's officers, until the block ends."""
     with ExitStack() as stack:
         say("starting RabbitMQ and PostgreSQL")
         rabbitmq, postgres = both_servers(stack)
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tamdid-faults-")))
         network = stack.enter_context(closing(Network()))
-        house = furnish(home, network, rabbitmq, postgres)
-        say(f"starting {len(house.copies)} programs")
-        for copy in house.copies:
+        cluster = furnish(home, network, rabbitmq, postgres)
+        say(f"starting {len(cluster.copies)} programs")
+        for copy in cluster.copies:
             copy.process.start()
-        house.supervisor = stack.enter_context(closing(Supervisor(house.copies)))
-        house.wait_until_ready(START_SECONDS)
-        demonstration.load(Settings(gateway_port=int(house.portal.rpartition(":")[2])))
-        yield house
+        cluster.supervisor = stack.enter_context(closing(Supervisor(cluster.copies)))
+        cluster.wait_until_ready(START_SECONDS)
+        demonstration.load(Settings(gateway_port=int(cluster.portal.rpartition(":")[2])))
+        yield cluster
 
 
 def both_servers(stack: ExitStack) -> tuple[servers.RabbitMQ, servers.Postgres]:
@@ -170,12 +170,12 @@ def both_servers(stack: ExitStack) -> tuple[servers.RabbitMQ, servers.Postgres]:
         return rabbitmq.result(), postgres.result()
 
 
-def furnish(home: Path, network: Network, rabbitmq: servers.RabbitMQ, postgres: servers.Postgres) -> House:
-    """All copies, not started yet, each with its own roads; portal and bank behind a road that leads to both copies."""
+def furnish(home: Path, network: Network, rabbitmq: servers.RabbitMQ, postgres: servers.Postgres) -> Cluster:
+    """All copies, not started yet, each with its own proxies; portal and bank behind a proxy that leads to both copies."""
     secrets.make_keys(home / "keys", secrets.PROGRAMS)
     databases = {name: postgres.create_database(f"faults_{name}") for name in secrets.PROGRAMS_WITH_A_DATABASE}
     pages = {name: instance.free_ports(len(COPIES)) for name in secrets.PROGRAMS_WITH_PAGES}
-    portal, bank = (network.road(*pages[name]) for name in ("gateway", "bank"))
+    portal, bank = (network.proxy(*pages[name]) for name in ("gateway", "bank"))
     common = instance.clean_environment() | {
         "TAMDID_VAR": str(home / "var"),
         "TAMDID_KEYS": str(home / "keys"),
@@ -192,7 +192,7 @@ def furnish(home: Path, network: Network, rabbitmq: servers.RabbitMQ, postgres: 
     copies = []
     for program in secrets.PROGRAMS:
         for number, health_port in zip(COPIES, instance.free_ports(len(COPIES)), strict=True):
-            to_broker, to_database = network.road(rabbitmq.port), network.road(postgres.port)
+            to_broker, to_database = network.proxy(rabbitmq.port), network.proxy(postgres.port)
             own = {
                 "TAMDID_BROKER_URL": replace(rabbitmq, port=to_broker.port).url,
                 "TAMDID_DATABASE_URL": replace(postgres, port=to_database.port).database_url("faults_{program}"),
@@ -203,4 +203,4 @@ def furnish(home: Path, network: Network, rabbitmq: servers.RabbitMQ, postgres: 
             process = Process(f"{program}-{number}", home, [program], common | own)
             has_database = program in databases
             copies.append(Copy(program, process, health_port, to_broker, to_database if has_database else None))
-    return House(network, rabbitmq, postgres, copies, instance.url(portal.port), databases)
+    return Cluster(network, rabbitmq, postgres, copies, instance.url(portal.port), databases)

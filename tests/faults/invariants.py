@@ -26,7 +26,7 @@ Logs = Mapping[str, Sequence[Recorded]]
 
 
 class Books:
-    """Every program's database, read past all roads."""
+    """Every program's database, read past all proxies."""
 
     def __init__(self, urls: Mapping[str, str]) -> None:
         self.engines = {program: create_engine(url, pool_pre_ping=True) for program, url in urls.items()}

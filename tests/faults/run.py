@@ -1,4 +1,4 @@
-"""One run: a steady load, misfortunes at random moments, rest, and the promises held against what is there."""
+"""One run: a steady load, faults at random moments, rest, and the promises held against what is there."""
 
 import time
 from collections import Counter
@@ -9,16 +9,16 @@ from pathlib import Path
 
 from deploy.demo.event_logs import SERVICES
 from tests.faults import cluster, faults, invariants
-from tests.faults.cluster import House
-from tests.faults.faults import MISFORTUNES, Misfortune
+from tests.faults.cluster import Cluster
+from tests.faults.faults import FAULTS, Fault
 from tests.faults.invariants import Books
 from tests.faults.load import Load, Renewal
 from tests.faults.load import chance as chance_of
 
 QUIET_SECONDS = (1.0, 5.0)
-"""Between two misfortunes."""
+"""Between two faults."""
 REST_SECONDS = 150
-"""So soon after the last misfortune everything must be done and at rest."""
+"""So soon after the last fault everything must be done and at rest."""
 LOOK_SECONDS = 0.5
 
 Tell = Callable[[str], None]
@@ -26,7 +26,7 @@ Tell = Callable[[str], None]
 
 @dataclass
 class Befallen:
-    """A misfortune that happened."""
+    """A fault that happened."""
 
     at: float
     """Seconds after the first command."""
@@ -58,9 +58,9 @@ class Plan:
     seconds: float
     seed: int
     at_least: int = 0
-    """So many misfortunes happen, however long they take."""
+    """So many faults happen, however long they take."""
     at_once: int = 4
-    kinds: Sequence[Misfortune] = MISFORTUNES
+    kinds: Sequence[Fault] = FAULTS
     quiet_seconds: tuple[float, float] = QUIET_SECONDS
     rest_seconds: float = REST_SECONDS
     logs: Path | None = None
@@ -68,7 +68,7 @@ class Plan:
 
 
 def run(plan: Plan, tell: Tell) -> Report:
-    """Carry a plan out on a house of its own."""
+    """Carry a plan out on a cluster of its own."""
     report = Report(plan.seed)
     with cluster.running(tell) as built, closing(Books(built.databases)) as books:
         with closing(Load(built.portal, plan.seed, plan.at_once)) as load:
@@ -83,8 +83,8 @@ def run(plan: Plan, tell: Tell) -> Report:
     return report
 
 
-def befall(plan: Plan, built: House, load: Load, report: Report, tell: Tell) -> None:
-    """Misfortunes until the time is over."""
+def befall(plan: Plan, built: Cluster, load: Load, report: Report, tell: Tell) -> None:
+    """Faults until the time is over."""
     chance = chance_of(plan.seed)
     draw = faults.shuffled(chance, plan.kinds)
     began = time.monotonic()
@@ -99,8 +99,8 @@ def befall(plan: Plan, built: House, load: Load, report: Report, tell: Tell) -> 
         report.befallen.append(Befallen(now, one.name, what, time.monotonic() - began - now))
 
 
-def come_to_rest(plan: Plan, built: House, books: Books, load: Load, report: Report) -> None:
-    """No more misfortunes, and no more new renewals: everything begun is finished, everything followed is heard."""
+def come_to_rest(plan: Plan, built: Cluster, books: Books, load: Load, report: Report) -> None:
+    """No more faults, and no more new renewals: everything begun is finished, everything followed is heard."""
     began = time.monotonic()
     deadline = began + plan.rest_seconds
     unfinished = load.finish(plan.rest_seconds)

@@ -5,16 +5,16 @@ import pytest
 from deploy.processes import servers
 from tests.conftest import missing
 from tests.faults import faults
-from tests.faults.faults import Misfortune
+from tests.faults.faults import Fault
 from tests.faults.run import Plan, run
 
 REST_SECONDS = 60
 HANDFUL = (
-    Misfortune("both copies of a program are killed", faults.kill_both_copies),
-    Misfortune("the broker is killed and emptied", faults.empty_the_broker),
-    Misfortune("the database is killed and started", faults.kill_the_database),
-    Misfortune("connections are cut", faults.cut_connections),
-    Misfortune("a program is killed (kill -9)", faults.kill_a_program),
+    Fault("both copies of a program are killed", faults.kill_both_copies),
+    Fault("the broker is killed and emptied", faults.empty_the_broker),
+    Fault("the database is killed and started", faults.kill_the_database),
+    Fault("connections are cut", faults.cut_connections),
+    Fault("a program is killed (kill -9)", faults.kill_a_program),
 )
 
 

@@ -80,10 +80,10 @@ class Fuzz:
         self.tell = tell
         self.apps = endpoints.applications()
         self.learned = forms.learn(cast, self.apps["portal"])
-        self.urls = {"portal": cast.house.portal, "bank": cast.house.bank_url}
+        self.urls = {"portal": cast.cluster.portal, "bank": cast.cluster.bank_url}
         self.wires = {host: (raw_http.Wire(url), raw_http.Wire(url)) for host, url in self.urls.items()}
         self.pool = ThreadPoolExecutor(2)
-        self.log = cast.house.running.processes[0].log
+        self.log = cast.cluster.running.processes[0].log
         self.read_to = self.log.stat().st_size
         self.pages = 0
 
@@ -107,7 +107,7 @@ class Fuzz:
             if what := checks.wrong(one, answer):
                 self.fail(one, what, sent)
         if one.door.startswith("bank PUT"):
-            self.cast.house.bank.delete("/sandbox/faults")
+            self.cast.cluster.bank.delete("/sandbox/faults")
         if one.door == "POST /sign-out" and one.method == "POST":
             self.cast.reopen(one.who)
         if number % BATCH == 0:
@@ -157,12 +157,12 @@ class Fuzz:
         for one in forms.pages(self.apps["portal"], STATES):
             self.open(one)
         for service in FOLLOWERS:
-            parked = self.cast.house.admin.ask(queries.ListParked(), service=service)
+            parked = self.cast.cluster.admin.ask(queries.ListParked(), service=service)
             self.report.leaks += [
                 f"{service} could not apply {one.source} {one.position}: {one.type}" for one in parked.parked
             ]
         self.said()
-        self.report.leaks += leaks.in_events(self.cast.house.running.var, leaks.numbers(self.report.played + 1))
+        self.report.leaks += leaks.in_events(self.cast.cluster.running.var, leaks.numbers(self.report.played + 1))
         self.pool.shutdown()
         for pair in self.wires.values():
             for kept in pair:
@@ -172,7 +172,10 @@ class Fuzz:
 def run(seed: int, cases: int, tell: Callable[[str | Failure], None]) -> Report:
     """Play the regressions and then so many new cases, and tell of each failure when it is seen."""
     report, began = Report(seed), time.monotonic()
-    with instance.standalone(**system.SETTINGS, **BEHIND_A_PROXY) as running, closing(system.House(running)) as portal:
+    with (
+        instance.standalone(**system.SETTINGS, **BEHIND_A_PROXY) as running,
+        closing(system.Cluster(running)) as portal,
+    ):
         cast = Cast(portal)
         cast.enter()
         fuzz = Fuzz(cast, report, tell)

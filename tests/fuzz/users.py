@@ -25,7 +25,7 @@ from tests.faults.load import declaration
 from tests.fuzz.raw_http import Sent, Wire
 from tests.fuzz.requests.case import Case
 from tests.support.member import Member, when_heard
-from tests.support.system import ANSWER_SECONDS, House, fresh
+from tests.support.system import ANSWER_SECONDS, Cluster, fresh
 
 REASON = "بنا بر مدارک پیوست، بررسی شد."
 AT_ONCE = 4
@@ -47,7 +47,7 @@ class Session:
 class Cast:
     """Everybody, with the keys of what is theirs that requests may name."""
 
-    house: House
+    cluster: Cluster
     members: dict[str, Member] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
@@ -66,12 +66,12 @@ class Cast:
         for member in self.members.values():
             member.close()
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            list(pool.map(self.bring, STATES, self.house.enrol(len(STATES))))
+            list(pool.map(self.bring, STATES, self.cluster.enrol(len(STATES))))
         self.look()
 
     def bring(self, state: str, person: users.Person) -> None:
         """A new member into a state."""
-        member = self.members[state] = Member(self.house, person)
+        member = self.members[state] = Member(self.cluster, person)
         self.secrets[state] = person.secret
         heard_of(member)
         STATES[state](member)
@@ -99,17 +99,17 @@ class Cast:
             **fresh(), officer=name, full_name="کارمند نمایشی", roles=(role,), provinces=PROVINCES,
             password=SecretStr(PASSWORD),
         )  # fmt: skip
-        self.house.admin.ask(asked)
+        self.cluster.admin.ask(asked)
         return name
 
     def token(self, bearer: str, name: str, secret: str) -> str:
-        with closing(HttpServer(self.house.portal, None, ANSWER_SECONDS)) as nobody:
+        with closing(HttpServer(self.cluster.portal, None, ANSWER_SECONDS)) as nobody:
             who: Mapping[str, Any] = {"bearer": bearer, "name": name, "password": SecretStr(secret)}
             return nobody.ask(auth_commands.SignIn(**fresh(), **who)).token
 
     def browser(self, token: str) -> Session:
         """A browser that has opened a page with a form."""
-        wire = Wire(self.house.portal)
+        wire = Wire(self.cluster.portal)
         session_cookie = f"{COOKIE}={token}" if token else ""
         target = "/password" if token else "/sign-in"
         came = wire.send(Sent("GET", target, (("Cookie", session_cookie),)))
@@ -134,7 +134,7 @@ class Cast:
                 self.known[f"authority:{state}"] = member.visits[-1].authority
         asked = payment_queries.ListMoneyTasks(province=users.PROVINCE, limit=bounds.PAGE_MAX)
         names = {member.name: state for state, member in self.members.items()}
-        for task in self.house.finance.ask(asked).tasks:
+        for task in self.cluster.finance.ask(asked).tasks:
             self.known[f"request:{names.get(task.member, 'other')}"] = str(task.task)
         link = self.members["confirmed"].portal.ask(
             auth_commands.IssueCheckLink(**fresh(), member=self.members["confirmed"].name)
@@ -175,7 +175,7 @@ def decided(kind: Callable[..., Any]) -> Callable[[Member], None]:
 
     def decide(member: Member) -> None:
         declared(member)
-        member.house.manager.ask(kind(**fresh(), **member.of, reason=REASON))
+        member.cluster.manager.ask(kind(**fresh(), **member.of, reason=REASON))
 
     return decide
 
@@ -206,12 +206,12 @@ def refund_asked(member: Member) -> None:
     ask = payment_commands.AskRefund(
         **fresh(), **member.of, attempt=attempt, amount_rials=amount // 3, reason=REASON, ends_membership=True
     )
-    member.house.finance.ask(ask)
+    member.cluster.finance.ask(ask)
 
 
 def write_off_asked(member: Member) -> None:
     member.be_approved()
-    member.house.finance.ask(
+    member.cluster.finance.ask(
         payment_commands.AskWriteOff(**fresh(), **member.of, amount_rials=1_000_000, reason=REASON)
     )
 

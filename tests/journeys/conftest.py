@@ -14,15 +14,15 @@ from tests.journeys import driver
 
 
 @pytest.fixture(scope="session")
-def house() -> Iterator[instance.Instance]:
+def cluster() -> Iterator[instance.Instance]:
     """A standalone instance that nobody stops."""
     with instance.standalone() as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def admin(house: instance.Instance) -> Iterator[HttpServer]:
-    server = demonstration.signed_in(house.portal, "admin", demonstration.admin_password())
+def admin(cluster: instance.Instance) -> Iterator[HttpServer]:
+    server = demonstration.signed_in(cluster.portal, "admin", demonstration.admin_password())
     yield server
     server.close()
 
@@ -34,20 +34,20 @@ def logs(admin: HttpServer) -> Logs:
 
 
 @pytest.fixture
-def scene(house: instance.Instance, admin: HttpServer) -> Iterator[Scene]:
+def scene(cluster: instance.Instance, admin: HttpServer) -> Iterator[Scene]:
     """A member whom nobody knew before, and the manager of the province."""
-    scene = Scene(house.portal, users.newcomer(admin), users.officer("manager"))
+    scene = Scene(cluster.portal, users.newcomer(admin), users.officer("manager"))
     yield scene
     scene.close()
 
 
 @pytest.fixture(scope="session")
-def lost_payment(house: instance.Instance, admin: HttpServer) -> Iterator[Scene]:
+def lost_payment(cluster: instance.Instance, admin: HttpServer) -> Iterator[Scene]:
     """A member who has paid, of which neither the browser nor the bank has told us; a minute later we ask for ourselves.
 
     Whoever runs early asks for it too, so that the minute passes while others are at work.
     """
-    scene = Scene(house.portal, users.newcomer(admin), users.officer("manager"), "lost-everything")
+    scene = Scene(cluster.portal, users.newcomer(admin), users.officer("manager"), "lost-everything")
     driver.until(scene, steps.pay)
     yield scene
     scene.close()

@@ -23,23 +23,23 @@ EVENTS_SECONDS = 20
 @pytest.fixture(scope="module")
 def survived() -> Iterator[tuple[Scene, Sequence[Recorded], Outcome, dict[str, list[Recorded]]]]:
     """A renewal through as many `kill -9` as it has steps: who, its events, what came of it, and every log from its start."""
-    with instance.standalone() as house:
-        admin = demonstration.signed_in(house.portal, "admin", demonstration.admin_password())
-        scene = Scene(house.portal, users.applicant(), users.officer("manager"))
+    with instance.standalone() as cluster:
+        admin = demonstration.signed_in(cluster.portal, "admin", demonstration.admin_password())
+        scene = Scene(cluster.portal, users.applicant(), users.officer("manager"))
         users.wait_until_known(admin, scene.applicant)
         logs, due = Logs(admin), list[str]()
         for step in steps():
             step.do(scene)
-            house.kill()
-            house.start()
+            cluster.kill()
+            cluster.start()
             due += step.brings
             logs.wait_for(due, scene.applicant.name, EVENTS_SECONDS)
-        member = HttpServer(house.portal, scene.members_browser.cookie(demo.SESSION_COOKIE), EVENTS_SECONDS)
+        member = HttpServer(cluster.portal, scene.members_browser.cookie(demo.SESSION_COOKIE), EVENTS_SECONDS)
         found = checks.outcome(member, scene)
         yield scene, logs.of(scene.applicant.name), found, {service: whole_log(admin, service) for service in SERVICES}
         for client in (admin, member, scene):
             client.close()
-        house.kill()
+        cluster.kill()
 
 
 def whole_log(admin: HttpServer, service: str) -> list[Recorded]:

@@ -114,13 +114,13 @@ def test_a_forged_callback_pays_nothing_and_spoils_nothing(scene: Scene, logs: L
 
 
 def test_a_notice_that_the_bank_has_not_signed_is_not_stored(
-    house: instance.Instance, scene: Scene, logs: Logs
+    cluster: instance.Instance, scene: Scene, logs: Logs
 ) -> None:
     driver.until(scene, steps.go_to_bank)
     authority = scene.members_browser.address.rsplit("/", 1)[-1]
     headers = {"webhook-id": "msg_forged", "webhook-timestamp": "1700000000", "webhook-signature": "v1,Zm9yZ2Vk"}
     body = json.dumps({"type": "payment.changed", "authority": authority})
-    answer = httpx.post(f"{house.bank}/webhooks/bank", content=body, headers=headers, trust_env=False)
+    answer = httpx.post(f"{cluster.bank}/webhooks/bank", content=body, headers=headers, trust_env=False)
     assert answer.status_code == 401
     assert driver.types(logs, scene)[-1] == "PaymentStarted"
 
@@ -138,13 +138,13 @@ def test_a_form_with_another_token_is_told_to_be_stale(scene: Scene, logs: Logs)
     assert driver.types(logs, scene) == []
 
 
-def test_a_session_that_ran_out_keeps_what_was_typed(house: instance.Instance, scene: Scene, logs: Logs) -> None:
+def test_a_session_that_ran_out_keeps_what_was_typed(cluster: instance.Instance, scene: Scene, logs: Logs) -> None:
     browser = scene.members_browser
     driver.until(scene, steps.request)
     before = driver.types(logs, scene)
     browser.go("/member/declaration")
     browser.press("افزودن ردیف", expected.declaration(scene.year))
-    expire_sessions(house, scene)
+    expire_sessions(cluster, scene)
     browser.press("بررسی و ادامه", expected.job(scene.year))
     assert "زمان نشست شما به پایان رسیده است." in browser.page.words
     assert driver.types(logs, scene) == before
@@ -156,20 +156,20 @@ def test_a_session_that_ran_out_keeps_what_was_typed(house: instance.Instance, s
 
 
 def test_a_page_asked_for_after_the_session_ran_out_comes_back_after_signing_in(
-    house: instance.Instance, scene: Scene
+    cluster: instance.Instance, scene: Scene
 ) -> None:
     browser = scene.members_browser
     driver.until(scene, steps.request)
-    expire_sessions(house, scene)
+    expire_sessions(cluster, scene)
     browser.go("/member/renewal")
     browser.must_say("ورود به سامانه")
     steps.sign_in(browser, "member", scene.applicant.name, scene.applicant.secret)
     browser.must_say("درخواست ثبت شد؛ خوداظهاری مانده است")
 
 
-def expire_sessions(house: instance.Instance, scene: Scene) -> None:
+def expire_sessions(cluster: instance.Instance, scene: Scene) -> None:
     """Let a member's sessions have been used long ago."""
-    with closing(sqlite3.connect(house.var / "auth.db", timeout=driver.ANSWER_SECONDS)) as database, database:
+    with closing(sqlite3.connect(cluster.var / "auth.db", timeout=driver.ANSWER_SECONDS)) as database, database:
         long_ago = "2026-01-01 00:00:00.000000"
         account = f"member:{scene.applicant.name}"
         changed = database.execute("UPDATE sessions SET used_at = ? WHERE account = ?", (long_ago, account))

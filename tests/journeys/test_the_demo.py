@@ -10,7 +10,7 @@ from clients.bank.sandbox.faults import Fault
 from deploy.demo import __main__ as demo
 from deploy.demo import environment, users
 from deploy.demo.bank_faults import FAULTS, HASTE
-from deploy.demo.report import Telling
+from deploy.demo.report import Report
 from deploy.processes import instance, servers
 
 
@@ -27,7 +27,7 @@ def test_the_demo_succeeds_with_each_program_a_process_of_its_own(
     rabbitmq_server: servers.RabbitMQ, postgres_server: servers.Postgres, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with instance.distributed(rabbitmq_server, postgres_server) as running, environment.private(running) as here:
-        code = demo.drive(here, "pay", Telling())
+        code = demo.drive(here, "pay", Report())
     told = capsys.readouterr()
     assert (code, told.err) == (0, "")
     assert "Ceiling 720 P, used 390 P, remaining 330 P" in told.out
@@ -49,7 +49,7 @@ def faulty() -> Mapping[str, int]:
     with instance.standalone(TAMDID_BANK_HASTE=str(HASTE)) as running, environment.private(running) as here:
         for fault in TRIED:
             mine = replace(here, applicant=users.newcomer(here.admin))
-            codes[fault] = demo.drive(mine, fault, Telling())
+            codes[fault] = demo.drive(mine, fault, Report())
             httpx.delete(f"{running.bank}/sandbox/faults", trust_env=False).raise_for_status()
     return codes
 
@@ -70,11 +70,11 @@ def test_a_fault_that_is_none_is_told_what_there_is(capsys: pytest.CaptureFixtur
 
 
 def test_the_demo_fails_with_the_reason_and_the_log_when_a_program_is_gone(
-    house: instance.Instance, capsys: pytest.CaptureFixture[str]
+    cluster: instance.Instance, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with environment.private(house) as here:
+    with environment.private(cluster) as here:
         nobody = environment.Place(instance.url(1), here.admin, here.applicant, lambda: "what the log said last")
-        code = demo.drive(nobody, "pay", Telling())
+        code = demo.drive(nobody, "pay", Report())
     told = capsys.readouterr()
     assert code == 1
     assert "Failed: ConnectError" in told.err

@@ -1,4 +1,4 @@
-"""Play the failure cases of docs/payments.md in a house of their own: exit code 0 only if each ends as it must."""
+"""Play the failure cases of docs/payments.md in a cluster of their own: exit code 0 only if each ends as it must."""
 
 import argparse
 import signal
@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from typing import NoReturn
 
 from deploy.processes import servers
-from tests.payments.report import Telling
+from tests.payments.report import Report
 from tests.payments.run import run
 from tests.support import system
 
@@ -21,19 +21,19 @@ def main(arguments: list[str] | None = None) -> int:
         "--on", choices=["standalone", "distributed"], default="standalone", help="where they take place"
     )
     options = parser.parse_args(arguments)
-    telling, began = Telling(), time.monotonic()
-    telling.say(f"Starting Tamdid ({options.on}) with its sandbox bank, and a member for each case")
+    report, began = Report(), time.monotonic()
+    report.say(f"Starting Tamdid ({options.on}) with its sandbox bank, and a member for each case")
     with ExitStack() as stack:
         if options.on == "standalone":
             here = stack.enter_context(system.standalone())
         else:
             rabbitmq, postgres = stack.enter_context(servers.rabbitmq()), stack.enter_context(servers.postgres())
             here = stack.enter_context(system.distributed(rabbitmq, postgres))
-        results = run(here, telling.ended)
-    telling.table(results)
-    telling.troubles(results)
+        results = run(here, report.ended)
+    report.table(results)
+    report.troubles(results)
     failed = sum(bool(one.trouble) for one in results.values())
-    telling.say(f"{len(results) - failed} of {len(results)} ended as they must, in {time.monotonic() - began:.0f} s.")
+    report.say(f"{len(results) - failed} of {len(results)} ended as they must, in {time.monotonic() - began:.0f} s.")
     return 1 if failed else 0
 
 

@@ -16,7 +16,7 @@ from tests.support.system import fresh
 
 def row(member: Member, visit: Visit) -> dict[str, str]:
     """The row of a session in the bank's own statement."""
-    text = member.house.bank.get("/sandbox/statement.csv").content.decode("utf-8-sig")
+    text = member.cluster.bank.get("/sandbox/statement.csv").content.decode("utf-8-sig")
     return next(one for one in csv.DictReader(io.StringIO(text)) if one["authority"] == visit.authority)
 
 
@@ -48,7 +48,7 @@ def hand_over(officer: HttpServer, lines: list[StatementLine], wrong_by: int = 0
 
 def counting(member: Member, lines: list[StatementLine], wrong_by: int = 0) -> Reason | None:
     """Hand a statement over and have it counted; why it is not."""
-    finance = member.house.finance
+    finance = member.cluster.finance
     try:
         finance.ask(commands.CountStatement(**fresh(), statement=hand_over(finance, lines, wrong_by)))
     except Refused as refused:

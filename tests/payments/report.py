@@ -22,7 +22,7 @@ ATTEMPTS = {
 INVOICES = {"open": "still to be paid", "settled": "the manager confirms next", "confirmed": "renewed"}
 
 
-class Telling:
+class Report:
     """Tells on standard output; what was not as it must be, below the table."""
 
     def __init__(self) -> None:

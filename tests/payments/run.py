@@ -1,4 +1,4 @@
-"""Running the scenarios in one house: those that disturb nobody at once, the others after them, each in its place."""
+"""Running the scenarios in one cluster: those that disturb nobody at once, the others after them, each in its place."""
 
 import time
 import traceback
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tests.payments.cases import CASES, Case, When, comparable, differences
 from tests.payments.scenarios import checkout, invoices, officers, pages, statements
 from tests.support.member import Member, Seen, eventually
-from tests.support.system import YEAR, House
+from tests.support.system import YEAR, Cluster
 
 AT_ONCE = 5
 BANK_MONEY = {"payment", "credit", "reversal"}
@@ -33,10 +33,10 @@ class Result:
 Tell = Callable[[Result], None]
 
 
-def run(house: House, tell: Tell = lambda _result: None) -> dict[int, Result]:
+def run(cluster: Cluster, tell: Tell = lambda _result: None) -> dict[int, Result]:
     """Run all scenarios; what came of each, by its number."""
-    with members(house, sorted(CASES)) as people:
-        house.keys_that_were_paid.append(people[0].pay().authority)
+    with members(cluster, sorted(CASES)) as people:
+        cluster.keys_that_were_paid.append(people[0].pay().authority)
         results: dict[int, Result] = {}
 
         def end(ended: Result) -> None:
@@ -48,9 +48,9 @@ def run(house: House, tell: Tell = lambda _result: None) -> dict[int, Result]:
                 end(ended)
         for one in of("alone"):
             end(play(one, people[one.number]))
-        for ended in play_around(of("at a power cut"), people, house):
+        for ended in play_around(of("at a power cut"), people, cluster):
             end(ended)
-        house.start(**SECOND_BANK)
+        cluster.start(**SECOND_BANK)
         for one in of("at the second bank"):
             end(play(one, people[one.number]))
         return results
@@ -61,12 +61,12 @@ def of(when: When) -> list[Case]:
 
 
 @contextmanager
-def members(house: House, numbers: Sequence[int]) -> Iterator[dict[int, Member]]:
+def members(cluster: Cluster, numbers: Sequence[int]) -> Iterator[dict[int, Member]]:
     """A member with an approved renewal for each scenario, and number 0, who pays before all others."""
     with ExitStack() as stack:
         paid_through = [YEAR - 1, *(CASES[number].paid_through for number in numbers)]
-        persons = dict(zip((0, *numbers), house.enrol(len(paid_through), paid_through), strict=True))
-        found = {number: stack.enter_context(closing(Member(house, one))) for number, one in persons.items()}
+        persons = dict(zip((0, *numbers), cluster.enrol(len(paid_through), paid_through), strict=True))
+        found = {number: stack.enter_context(closing(Member(cluster, one))) for number, one in persons.items()}
         with ThreadPoolExecutor(AT_ONCE) as pool:
             approved = [one for number, one in found.items() if number == 0 or CASES[number].is_approved]
             list(pool.map(Member.be_approved, approved))
@@ -79,7 +79,7 @@ def play(case: Case, member: Member) -> Result:
     return finish(case, member, lambda: case.story(member), began)
 
 
-def play_around(cases: Sequence[Case], people: dict[int, Member], house: House) -> Iterator[Result]:
+def play_around(cases: Sequence[Case], people: dict[int, Member], cluster: Cluster) -> Iterator[Result]:
     """Play scenarios up to their middle, let the power be cut and come again, and play them to their end."""
     began = time.monotonic()
     halves: list[tuple[Case, Generator[None] | None, str]] = []
@@ -91,8 +91,8 @@ def play_around(cases: Sequence[Case], people: dict[int, Member], house: House) 
             halves.append((case, story, ""))
         except Exception:  # noqa: BLE001 - told in its place
             halves.append((case, None, traceback.format_exc()))
-    house.cut()
-    house.start()
+    cluster.cut()
+    cluster.start()
     for case, half, trouble in halves:
         if half is None:
             yield Result(case, trouble=trouble)

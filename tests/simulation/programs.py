@@ -1,4 +1,4 @@
-"""The house's programs with their real decisions, views and processes, as each `service.py` and the bank's receiver join them."""
+"""The cluster's programs with their real decisions, views and processes, as each `service.py` and the bank's receiver join them."""
 
 from functools import partial
 from hashlib import sha256

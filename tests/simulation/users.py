@@ -1,4 +1,4 @@
-"""Those who use the house: members, a registrar, managers, payers at the bank; they do what is next, and sometimes anything."""
+"""Those who use the cluster: members, a registrar, managers, payers at the bank; they do what is next, and sometimes anything."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""The house in a run: its processes on their databases, the broker between them, the people before them."""
+"""The cluster in a run: its processes on their databases, the broker between them, the people before them."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress

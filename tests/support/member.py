@@ -23,7 +23,7 @@ from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import commands as renewal_commands
 from tests.faults.load import declaration
-from tests.support.system import ANSWER_SECONDS, YEAR, House, fresh
+from tests.support.system import ANSWER_SECONDS, YEAR, Cluster, fresh
 
 T = TypeVar("T")
 PATIENCE_SECONDS = 40
@@ -66,12 +66,12 @@ def eventually(is_so: Callable[[], bool], what: str, seconds: float = PATIENCE_S
 class Member:
     """A member with an approved renewal, whose invoice is to be paid."""
 
-    def __init__(self, house: House, person: Person) -> None:
-        self.house = house
+    def __init__(self, cluster: Cluster, person: Person) -> None:
+        self.cluster = cluster
         self.person = person
         self.name = person.name
         self.of: dict[str, Any] = {"member": person.name, "year": YEAR}
-        self.portal = house.signed_in("member", person.name, person.secret)
+        self.portal = cluster.signed_in("member", person.name, person.secret)
         self.browser = httpx.Client(timeout=ANSWER_SECONDS, trust_env=False)
         self.visits: list[Visit] = []
 
@@ -84,7 +84,7 @@ class Member:
         form = declaration(random.Random(self.name))  # noqa: S311 - nothing secret hangs on it
         when_heard(lambda: self.portal.ask(renewal_commands.RequestRenewal(**fresh(), **self.of)))
         self.portal.ask(renewal_commands.SubmitDeclaration(**fresh(), **self.of, form=form))
-        self.house.manager.ask(renewal_commands.ApproveRenewal(**fresh(), **self.of, declaration_version=1))
+        self.cluster.manager.ask(renewal_commands.ApproveRenewal(**fresh(), **self.of, declaration_version=1))
         eventually(lambda: bool(self.portal.ask(payment_queries.GetInvoices(member=self.name)).invoices), "an invoice")
 
     # ------------------------------------------------------------ to the bank and back
@@ -110,12 +110,12 @@ class Member:
         answer = self.browser.post(visit.page, data={"do": button})
         assert answer.status_code < 400, answer.text
         back = answer.headers.get("location", "")
-        return back if back.startswith(self.house.portal) else ""
+        return back if back.startswith(self.cluster.portal) else ""
 
     def way_back(self, visit: Visit, status: str = "OK", authority: str = "") -> str:
         """The way back as anybody could type it."""
         key = authority or visit.authority
-        return f"{self.house.portal}/payment/return?attempt={visit.attempt}&Authority={key}&Status={status}"
+        return f"{self.cluster.portal}/payment/return?attempt={visit.attempt}&Authority={key}&Status={status}"
 
     def pay_at_second_bank(self) -> str:
         """Pay where the page posts the browser back; the heading of the page that comes."""
@@ -144,27 +144,27 @@ class Member:
 
     def notify(self, visit: Visit, notice_id: str = "", age: timedelta = timedelta(0), **more: Any) -> int:
         """Send a notice as the bank would; what the door answers."""
-        signatures = more.pop("signatures", self.house.signatures)
+        signatures = more.pop("signatures", self.cluster.signatures)
         body = json.dumps({"type": "payment.changed", "authority": visit.authority, **more})
         headers = signatures.headers(notice_id or f"msg_{uuid4().hex}", body, datetime.now(UTC) - age)
-        return self.house.bank.post("/webhooks/bank", content=body, headers=headers).status_code
+        return self.cluster.bank.post("/webhooks/bank", content=body, headers=headers).status_code
 
     def at_bank(self, visit: Visit, deed: str, minutes: int = 0) -> None:
         """Something happens to a session at the bank."""
         sent = {"do": deed, "minutes": minutes}
-        self.house.bank.post(f"/sandbox/sessions/{visit.authority}", json=sent).raise_for_status()
+        self.cluster.bank.post(f"/sandbox/sessions/{visit.authority}", json=sent).raise_for_status()
 
     def reverse_in_silence(self, visit: Visit) -> None:
         """The bank gives the money back and tells nobody."""
         asked = {"merchant_id": MERCHANT, "authority": visit.authority}
-        answer = self.house.bank.post("/pg/v4/payment/reverse.json", json=asked).json()
+        answer = self.cluster.bank.post("/pg/v4/payment/reverse.json", json=asked).json()
         assert answer["data"]["code"] == 100, answer
 
     # ------------------------------------------------------------ the desk
 
     def confirm(self) -> None:
         """The manager confirms what is settled, and the capacity follows."""
-        self.house.manager.ask(
+        self.cluster.manager.ask(
             payment_commands.ConfirmPayment(**fresh(), **self.of, amount_rials=self.invoice().amount_rials)
         )
 
@@ -190,12 +190,12 @@ class Member:
     def alerts(self) -> frozenset[str]:
         """The alerts about this member, and those that name nobody."""
         question = payment_queries.ListAlerts(province=users.PROVINCE, limit=bounds.PAGE_MAX)
-        found = self.house.finance.ask(question).alerts
+        found = self.cluster.finance.ask(question).alerts
         return frozenset(one.kind for one in found if one.member in {self.name, ""})
 
     def tasks(self) -> frozenset[str]:
         question = payment_queries.ListMoneyTasks(province=users.PROVINCE, limit=bounds.PAGE_MAX)
-        return frozenset(one.kind for one in self.house.finance.ask(question).tasks if one.member == self.name)
+        return frozenset(one.kind for one in self.cluster.finance.ask(question).tasks if one.member == self.name)
 
     def seen(self) -> Seen:
         invoice, balance = self.invoice(), self.balance()
@@ -206,7 +206,7 @@ class Member:
 
     def banks_book(self) -> int:
         """The money that the bank's own book has for us of this member's sessions."""
-        lines = self.house.bank.get("/sandbox/statement.csv").content.decode("utf-8-sig").splitlines()
+        lines = self.cluster.bank.get("/sandbox/statement.csv").content.decode("utf-8-sig").splitlines()
         names = lines[0].split(",")
         rows = [dict(zip(names, line.split(","), strict=True)) for line in lines[1:]]
         keys = {visit.authority for visit in self.visits}

@@ -1,4 +1,4 @@
-"""The house that the scenarios take place in: one instance for all of them, its officers, its roll, and the bank's switchboard."""
+"""The cluster that the scenarios take place in: one instance for all of them, its officers, its roll, and the bank's switchboard."""
 
 import signal
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ ACCOUNTANT = Person("hesabdar", "hesabdar-isfahan")
 """Of finance alone: who asks for money to move is another than who grants it."""
 
 
-class House:
+class Cluster:
     """A running Tamdid with its sandbox bank, seen from outside."""
 
     def __init__(self, running: instance.Instance) -> None:
@@ -129,14 +129,14 @@ def fresh() -> dict[str, Any]:
 
 
 @contextmanager
-def standalone() -> Iterator[House]:
-    """A house in one process until the block ends."""
-    with instance.standalone(**SETTINGS) as running, closing(House(running)) as house:
-        yield house
+def standalone() -> Iterator[Cluster]:
+    """A cluster in one process until the block ends."""
+    with instance.standalone(**SETTINGS) as running, closing(Cluster(running)) as cluster:
+        yield cluster
 
 
 @contextmanager
-def distributed(rabbitmq: servers.RabbitMQ, postgres: servers.Postgres) -> Iterator[House]:
-    """A house of which each program is a process of its own."""
-    with instance.distributed(rabbitmq, postgres, **SETTINGS) as running, closing(House(running)) as house:
-        yield house
+def distributed(rabbitmq: servers.RabbitMQ, postgres: servers.Postgres) -> Iterator[Cluster]:
+    """A cluster of which each program is a process of its own."""
+    with instance.distributed(rabbitmq, postgres, **SETTINGS) as running, closing(Cluster(running)) as cluster:
+        yield cluster

@@ -17,7 +17,7 @@ RESET = struct.pack("ii", 1, 0)
 
 
 class Crossing:
-    """One connection on a road."""
+    """One connection on a proxy."""
 
     def __init__(self, writers: Sequence[asyncio.StreamWriter]) -> None:
         self.writers = writers
@@ -33,7 +33,7 @@ class Crossing:
             writer.transport.abort()
 
 
-class Road:
+class TcpProxy:
     """A port of ours that leads to the first of its targets that takes the connection, each in turn."""
 
     def __init__(self, targets: Sequence[int]) -> None:
@@ -106,26 +106,26 @@ class Road:
 
 
 class Network:
-    """All roads, kept by a thread of their own."""
+    """All proxies, kept by a thread of their own."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
         self._servers: list[asyncio.Server] = []
-        self._thread = threading.Thread(target=self._loop.run_forever, name="roads", daemon=True)
+        self._thread = threading.Thread(target=self._loop.run_forever, name="proxies", daemon=True)
         self._thread.start()
 
-    def road(self, *targets: int) -> Road:
-        """A new road to ports of this machine."""
-        road = Road(targets)
-        self._servers.append(asyncio.run_coroutine_threadsafe(road.build(), self._loop).result(STOP_SECONDS))
-        return road
+    def proxy(self, *targets: int) -> TcpProxy:
+        """A new proxy to ports of this machine."""
+        proxy = TcpProxy(targets)
+        self._servers.append(asyncio.run_coroutine_threadsafe(proxy.build(), self._loop).result(STOP_SECONDS))
+        return proxy
 
-    def on(self, roads: Iterable[Road], act: Callable[[Road], None]) -> None:
-        """Do something to roads, in their own thread, and return when it is done."""
+    def on(self, proxies: Iterable[TcpProxy], act: Callable[[TcpProxy], None]) -> None:
+        """Do something to proxies, in their own thread, and return when it is done."""
 
         async def acting() -> None:
-            for road in roads:
-                act(road)
+            for proxy in proxies:
+                act(proxy)
 
         asyncio.run_coroutine_threadsafe(acting(), self._loop).result(STOP_SECONDS)
 

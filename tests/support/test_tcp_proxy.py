@@ -1,4 +1,4 @@
-"""The roads do to connections what their names say; else the fault runs would prove nothing."""
+"""The proxies do to connections what their names say; else the fault runs would prove nothing."""
 
 import socket
 import socketserver
@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.support.tcp_proxy import Network, Road
+from tests.support.tcp_proxy import Network, TcpProxy
 
 SOON_SECONDS = 5
 NEVER_SECONDS = 0.3
@@ -32,16 +32,16 @@ def network() -> Iterator[Network]:
 
 
 @pytest.fixture
-def road(network: Network) -> Iterator[Road]:
+def proxy(network: Network) -> Iterator[TcpProxy]:
     with Server(("127.0.0.1", 0), Echo) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}).start()
-        yield network.road(server.server_address[1])
+        yield network.proxy(server.server_address[1])
         server.shutdown()
 
 
-def connected(road: Road) -> socket.socket:
+def connected(proxy: TcpProxy) -> socket.socket:
     """A connection that has carried something already."""
-    connection = socket.create_connection(("127.0.0.1", road.port), SOON_SECONDS)
+    connection = socket.create_connection(("127.0.0.1", proxy.port), SOON_SECONDS)
     assert echo(connection) == b"salaam\n"
     return connection
 
@@ -62,34 +62,34 @@ def nothing_comes(connection: socket.socket) -> bool:
     return False
 
 
-def test_a_cut_connection_is_reset_and_a_new_one_works(network: Network, road: Road) -> None:
-    with connected(road) as connection:
-        network.on([road], Road.cut)
+def test_a_cut_connection_is_reset_and_a_new_one_works(network: Network, proxy: TcpProxy) -> None:
+    with connected(proxy) as connection:
+        network.on([proxy], TcpProxy.cut)
         with pytest.raises(ConnectionResetError):
             connection.recv(100)
-    connected(road).close()
+    connected(proxy).close()
 
 
-def test_what_was_held_up_arrives_afterwards(network: Network, road: Road) -> None:
-    with connected(road) as connection:
-        network.on([road], Road.hold)
+def test_what_was_held_up_arrives_afterwards(network: Network, proxy: TcpProxy) -> None:
+    with connected(proxy) as connection:
+        network.on([proxy], TcpProxy.hold)
         connection.sendall(b"later\n")
         assert nothing_comes(connection)
-        network.on([road], Road.release)
+        network.on([proxy], TcpProxy.release)
         assert connection.recv(100) == b"later\n"
 
 
-def test_a_swallowed_connection_says_nothing_for_ever_and_a_new_one_works(network: Network, road: Road) -> None:
-    with connected(road) as connection:
-        network.on([road], Road.swallow)
+def test_a_swallowed_connection_says_nothing_for_ever_and_a_new_one_works(network: Network, proxy: TcpProxy) -> None:
+    with connected(proxy) as connection:
+        network.on([proxy], TcpProxy.swallow)
         connection.sendall(b"lost\n")
         assert nothing_comes(connection)
-    connected(road).close()
+    connected(proxy).close()
 
 
-def test_a_road_goes_round_a_target_that_is_down(network: Network, road: Road) -> None:
+def test_a_proxy_goes_round_a_target_that_is_down(network: Network, proxy: TcpProxy) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         nobody = listener.getsockname()[1]
-    round_about = network.road(nobody, *road.targets)
+    round_about = network.proxy(nobody, *proxy.targets)
     for _ in range(2):
         connected(round_about).close()

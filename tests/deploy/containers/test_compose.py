@@ -18,7 +18,7 @@ from deploy.containers import secrets
 from deploy.demo import environment as place
 from deploy.demo.__main__ import drive
 from deploy.demo.environment import Place
-from deploy.demo.report import Telling
+from deploy.demo.report import Report
 from deploy.processes import containers, instance, servers
 from shared.contract.capacity import queries as capacity_queries
 from shared.contract.operations import queries as operations_queries
@@ -107,7 +107,7 @@ def has_compose() -> bool:
 def test_everything_comes_up_the_demo_passes_and_a_power_cut_loses_nothing(project: Project) -> None:
     project.up()
     with project.place() as there:
-        assert drive(there, "pay", Telling()) == 0
+        assert drive(there, "pay", Report()) == 0
         before = heads(there.admin)
     assert lanes_without_consumer(project) == set()
     checked = json.loads(project.compose("run", "--rm", "--no-TTY", "admin", "broker", "check", "--json"))

@@ -135,7 +135,7 @@ def filled(rule: str, state: str) -> list[str]:
 
 def learn(cast: Cast, app: Flask) -> Learned:
     """Open the pages, and note their forms."""
-    found, wire, routes = Learned(), Wire(cast.house.portal), app.url_map.bind("localhost")
+    found, wire, routes = Learned(), Wire(cast.cluster.portal), app.url_map.bind("localhost")
     for case in pages(app, WITH_FORMS):
         answer = wire.send(Filling(cast, case, 0, "learning").sent())
         for form in page.read(answer.text).forms:

@@ -78,7 +78,7 @@ class Filling:
     def signed(self, notice_id: str, body: bytes) -> list[tuple[str, str]]:
         """The headers of a notice that the bank itself has signed."""
         text = body.decode(errors="replace")
-        return list(self.cast.house.signatures.headers(notice_id, text, datetime.now(UTC)).items())
+        return list(self.cast.cluster.signatures.headers(notice_id, text, datetime.now(UTC)).items())
 
     def proofs(self, given: set[str]) -> list[tuple[str, str]]:
         """Where it comes from, and whose session it is: the API reads a header, the pages a cookie."""

@@ -34,7 +34,7 @@ def the_browser_never_comes_back_and_nobody_tells_us(member: Member) -> None:
 @case(3)
 def the_bank_tells_us_twice(member: Member) -> None:
     visit = member.go_to_bank()
-    member.house.switch("notice_twice", 1, visit.authority)
+    member.cluster.switch("notice_twice", 1, visit.authority)
     member.press(visit, "close")
     assert [member.notify(visit, f"msg_{visit.attempt.hex}") for _ in range(3)] == [202, 200, 200]
     member.becomes("settled")
@@ -43,7 +43,7 @@ def the_bank_tells_us_twice(member: Member) -> None:
 @case(4, alerts=("callback_contradicts", "callback_again"))
 def word_of_a_failure_comes_after_the_payment(member: Member) -> None:
     visit = member.go_to_bank()
-    member.house.switch("callback_nok_paid", 1, visit.authority)
+    member.cluster.switch("callback_nok_paid", 1, visit.authority)
     assert member.open(member.press(visit)) == PAID
     member.becomes("settled")
     assert member.open(member.way_back(visit, "NOK")) == PAID
@@ -53,7 +53,7 @@ def word_of_a_failure_comes_after_the_payment(member: Member) -> None:
 @case(5, attempts=("failed", "settled"), alerts=("amount_differs",))
 def another_amount_is_paid_than_was_asked_for(member: Member) -> None:
     visit = member.go_to_bank()
-    member.house.switch("amount_tampered", 1, visit.authority)
+    member.cluster.switch("amount_tampered", 1, visit.authority)
     assert member.open(member.press(visit)) != PAID
     member.becomes("failed")
     assert member.invoice().received_rials == 0
@@ -73,17 +73,17 @@ def both_of_two_open_pages_are_paid(member: Member) -> None:
 @case(9)
 def the_bank_answers_nonsense_to_our_verify(member: Member) -> None:
     visit = member.go_to_bank()
-    member.house.switch("verify_502", 2, visit.authority)
+    member.cluster.switch("verify_502", 2, visit.authority)
     member.press(visit, "lose")
     assert member.open(member.way_back(visit)) == ASKING
     member.becomes("settled")
-    assert member.open(f"{member.house.portal}/payment/result/{visit.attempt}") == PAID
+    assert member.open(f"{member.cluster.portal}/payment/result/{visit.attempt}") == PAID
 
 
 @case(10)
 def the_answer_to_our_verify_is_lost_after_it_took_effect(member: Member) -> None:
     visit = member.go_to_bank()
-    member.house.switch("verify_drop", 1, visit.authority)
+    member.cluster.switch("verify_drop", 1, visit.authority)
     member.press(visit, "lose")
     assert member.open(member.way_back(visit)) == ASKING
 
@@ -91,22 +91,22 @@ def the_answer_to_our_verify_is_lost_after_it_took_effect(member: Member) -> Non
 @case(11, attempts=("failed", "settled"), when="at the second bank", settles_elsewhere=True)
 def a_verified_payment_is_not_settled(member: Member) -> None:
     """One that the bank will not settle goes back; where only the answer was lost, it is asked for again."""
-    member.house.switch("settle_fails")
+    member.cluster.switch("settle_fails")
     assert member.pay_at_second_bank() == NOT_PAID
     member.becomes("failed")
-    member.house.switch("settle_drop")
+    member.cluster.switch("settle_drop")
     assert member.pay_at_second_bank() == ASKING
 
 
 @case(15, when="alone")
 def the_bank_is_down(member: Member) -> None:
-    member.house.switch("down", 1000)
+    member.cluster.switch("down", 1000)
     assert [member.refused() for _ in range(4)] == [Reason.BANK_UNREACHABLE] * 4
     assert not member.portal.ask(queries.GetBankHealth()).is_up
-    eventually(lambda: member.house.has("BankOutageBegan") > 0, "an outage on record")
-    member.house.switch("down", 0)
+    eventually(lambda: member.cluster.has("BankOutageBegan") > 0, "an outage on record")
+    member.cluster.switch("down", 0)
     eventually(lambda: member.portal.ask(queries.GetBankHealth()).is_up, "the bank is up")
-    assert member.house.has("BankOutageEnded") == member.house.has("BankOutageBegan")
+    assert member.cluster.has("BankOutageEnded") == member.cluster.has("BankOutageBegan")
     member.pay()
 
 
@@ -140,11 +140,11 @@ def we_fall_over_right_after_the_notice_was_accepted(member: Member) -> Generato
 def somebody_hands_in_an_old_success_again(member: Member) -> None:
     """Another's paid session for the own attempt, an old notice, and a bank's reference that counts already."""
     visit = member.go_to_bank()
-    [paid] = member.house.keys_that_were_paid
+    [paid] = member.cluster.keys_that_were_paid
     assert member.open(member.way_back(visit, authority=paid)) != PAID
     assert member.notify(visit, age=timedelta(minutes=6)) == 401
     assert member.attempts() == ("started",)
-    member.house.switch("reference_repeated", 1, visit.authority)
+    member.cluster.switch("reference_repeated", 1, visit.authority)
     member.press(visit)
 
 
@@ -164,11 +164,11 @@ def somebody_forges_callbacks_and_notices(member: Member) -> None:
 @case(20, alerts=("notice_not_signed",), when="alone")
 def the_clocks_do_not_agree(member: Member) -> None:
     """The bank's is ten minutes ahead, and its notices are refused; those of a few minutes are taken."""
-    member.house.switch("clock_ahead", 10)
+    member.cluster.switch("clock_ahead", 10)
     visit = member.go_to_bank()
     member.press(visit, "close")
     member.becomes("settled")
-    member.house.switch("clock_ahead", 0)
+    member.cluster.switch("clock_ahead", 0)
     ages = [timedelta(minutes=minutes) for minutes in (-5.1, -4.9, 4.9, 5.1)]
     assert [member.notify(visit, age=age) for age in ages] == [401, 202, 202, 401]
 
@@ -185,7 +185,7 @@ def the_button_is_pressed_twice(member: Member) -> None:
 
 @case(22, when="alone")
 def the_bank_breaks_off_when_its_page_is_asked_for(member: Member) -> None:
-    member.house.switch("create_500")
+    member.cluster.switch("create_500")
     assert member.refused() is Reason.BANK_UNREACHABLE
     assert member.attempts() == ()
     member.pay()

@@ -54,7 +54,7 @@ def approved_last_year(member: Member) -> None:
         approved_at=datetime.now(UTC),
     )
     log = EventLog("renewal", lambda _connection, _recorded: None)
-    member.house.happened(log, f"renewal/{member.name}/{LAST_YEAR}", approved)
+    member.cluster.happened(log, f"renewal/{member.name}/{LAST_YEAR}", approved)
     eventually(lambda: LAST_YEAR in invoices(member), "an invoice of last year")
 
 
@@ -65,9 +65,9 @@ def invoices(member: Member) -> dict[int, answers.Invoice]:
 
 def treasurers_account(member: Member) -> str:
     """What the treasurer reads of the member's account."""
-    session = member.house.session_of("officer", ACCOUNTANT.name, ACCOUNTANT.secret)
+    session = member.cluster.session_of("officer", ACCOUNTANT.name, ACCOUNTANT.secret)
     with httpx.Client(cookies={COOKIE: session}, timeout=ANSWER_SECONDS, trust_env=False) as browser:
-        return page.read(browser.get(f"{member.house.portal}/desk/account/{member.name}").text).words
+        return page.read(browser.get(f"{member.cluster.portal}/desk/account/{member.name}").text).words
 
 
 @case(27, ledger=(("charge", -BOTH), ("payment", BOTH)), paid_through=LAST_YEAR - 1)
@@ -108,16 +108,16 @@ def the_register_has_the_year_as_paid(member: Member) -> None:
 def a_slip_is_granted_for_an_invoice_that_was_replaced_meanwhile(member: Member) -> None:
     approved_last_year(member)
     asked = slip(member, LAST_YEAR, FEE_OF_LAST_YEAR)
-    member.house.finance.ask(asked)
+    member.cluster.finance.ask(asked)
     member.be_approved()
     eventually(lambda: invoices(member)[LAST_YEAR].replaced_by_year == YEAR, "last year's gives way")
     about: dict[str, Any] = {"member": member.name, "year": LAST_YEAR, "request": asked.id}
-    assert refusal(member.house.manager, commands.GrantManualPayment(**fresh(), **about)) is Reason.INVOICE_REPLACED
+    assert refusal(member.cluster.manager, commands.GrantManualPayment(**fresh(), **about)) is Reason.INVOICE_REPLACED
     assert invoices(member)[LAST_YEAR].status == "open"
-    member.house.manager.ask(commands.DeclineRequest(**fresh(), **about, reason=REASON))
+    member.cluster.manager.ask(commands.DeclineRequest(**fresh(), **about, reason=REASON))
     again = slip(member, YEAR, BOTH)
-    member.house.finance.ask(again)
-    member.house.manager.ask(commands.GrantManualPayment(**fresh(), **member.of, request=again.id))
+    member.cluster.finance.ask(again)
+    member.cluster.manager.ask(commands.GrantManualPayment(**fresh(), **member.of, request=again.id))
     assert f"در صورت‌حساب سال {SHOWN[YEAR]} آمده است" in treasurers_account(member)
 
 
@@ -141,7 +141,7 @@ def nobody_pays_in_time_and_the_member_has_the_invoice_issued_again(member: Memb
         payable_until=began + timedelta(days=30),
     )
     log = EventLog("payment", projection.project)
-    member.house.happened(log, f"invoice/{member.name}/{YEAR}", issued)
+    member.cluster.happened(log, f"invoice/{member.name}/{YEAR}", issued)
     assert member.refused() is Reason.INVOICE_EXPIRED
     pages = Pages(member)
     assert "صدور دوبارهٔ صورت‌حساب" in pages.words(f"/member/pay/{YEAR}")

@@ -27,10 +27,10 @@ def slip(member: Member, rials: int) -> None:
     asked = commands.AskManualPayment(
         **fresh(), **member.of, amount_rials=rials, slip=number, paid_on=date(2026, 3, 21), reason=REASON
     )
-    member.house.finance.ask(asked)
+    member.cluster.finance.ask(asked)
     grant = commands.GrantManualPayment(**fresh(), **member.of, request=asked.id)
-    assert refusal(member.house.finance, grant) is Reason.OWN_REQUEST
-    member.house.manager.ask(grant.model_copy(update=fresh()))
+    assert refusal(member.cluster.finance, grant) is Reason.OWN_REQUEST
+    member.cluster.manager.ask(grant.model_copy(update=fresh()))
 
 
 def refusal(officer: HttpServer, command: Command[Any]) -> Reason:
@@ -58,7 +58,7 @@ def the_money_comes_after_the_invoices_time(member: Member) -> None:
     """The page at the bank was opened in time: the money counts, at the price of then."""
     visit = member.go_to_bank()
     ran_out = "UPDATE invoices SET payable_until = :at WHERE member = :member"
-    member.house.change(
+    member.cluster.change(
         "payment", ran_out, at=f"{datetime.now(UTC) - timedelta(minutes=1):%Y-%m-%d %H:%M:%S.%f}", member=member.name
     )
     assert member.refused() is Reason.INVOICE_EXPIRED
@@ -79,14 +79,14 @@ def the_bank_takes_the_money_back_after_the_confirmation(member: Member) -> None
     member.at_bank(visit, "take_back")
     member.becomes("reversed")
     member.capacity_becomes("none")
-    assert member.open(f"{member.house.portal}/payment/result/{visit.attempt}") == GIVEN_BACK
+    assert member.open(f"{member.cluster.portal}/payment/result/{visit.attempt}") == GIVEN_BACK
 
 
 @case(13, attempts=("duplicate", "settled"), ledger=(CHARGE, PAYMENT, CREDIT, ("refund", -FEE)), settles_elsewhere=True)
 def a_second_payment_must_be_refunded_by_people(member: Member) -> None:
     """The bank declines to give it back, so that two officers do; more than is there goes to nobody."""
     first = member.go_to_bank()
-    member.house.switch("reverse_refused", 1000, first.authority)
+    member.cluster.switch("reverse_refused", 1000, first.authority)
     member.press(first, "wrong")
     second = member.go_to_bank()
     member.open(member.press(second))
@@ -96,19 +96,19 @@ def a_second_payment_must_be_refunded_by_people(member: Member) -> None:
     ask: dict[str, Any] = {**member.of, "attempt": first.attempt, "reason": REASON}
     eventually(lambda: "refund_due" in member.tasks(), "the bank has declined")
     too_much = commands.AskRefund(**fresh(), **ask, amount_rials=FEE + 1)
-    assert refusal(member.house.finance, too_much) is Reason.TOO_MUCH
+    assert refusal(member.cluster.finance, too_much) is Reason.TOO_MUCH
     asked = commands.AskRefund(**fresh(), **ask, amount_rials=FEE)
-    member.house.finance.ask(asked)
-    assert refusal(member.house.manager, commands.AskRefund(**fresh(), **ask, amount_rials=1)) is Reason.TOO_MUCH
+    member.cluster.finance.ask(asked)
+    assert refusal(member.cluster.manager, commands.AskRefund(**fresh(), **ask, amount_rials=1)) is Reason.TOO_MUCH
     pay_out(member, asked.id)
 
 
 def pay_out(member: Member, request: UUID) -> None:
     """A colleague grants the refund, and the transfer is put on record."""
     granted = {**member.of, "request": request}
-    assert refusal(member.house.finance, commands.GrantRefund(**fresh(), **granted)) is Reason.OWN_REQUEST
-    member.house.manager.ask(commands.GrantRefund(**fresh(), **granted))
-    member.house.finance.ask(commands.RecordRefund(**fresh(), **granted, bank_reference=f"PAYA{request.hex[:10]}"))
+    assert refusal(member.cluster.finance, commands.GrantRefund(**fresh(), **granted)) is Reason.OWN_REQUEST
+    member.cluster.manager.ask(commands.GrantRefund(**fresh(), **granted))
+    member.cluster.finance.ask(commands.RecordRefund(**fresh(), **granted, bank_reference=f"PAYA{request.hex[:10]}"))
 
 
 @case(

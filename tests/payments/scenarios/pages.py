@@ -22,9 +22,9 @@ class Pages:
     """A browser in which the member is signed in."""
 
     def __init__(self, member: Member) -> None:
-        session = member.house.session_of("member", member.person.name, member.person.secret)
+        session = member.cluster.session_of("member", member.person.name, member.person.secret)
         self.browser = httpx.Client(
-            base_url=member.house.portal, cookies={COOKIE: session}, timeout=ANSWER_SECONDS, trust_env=False
+            base_url=member.cluster.portal, cookies={COOKIE: session}, timeout=ANSWER_SECONDS, trust_env=False
         )
 
     def next_action(self) -> str:
@@ -46,7 +46,7 @@ class Pages:
 def the_member_comes_home_while_a_payment_is_in_flight_or_the_bank_is_down(member: Member) -> None:
     pages = Pages(member)
     assert pages.next_action() == TO_PAY
-    member.house.switch("down", 1000)
+    member.cluster.switch("down", 1000)
     eventually(lambda: bool(member.refused()) and pages.next_action() == DOWN, "home tells of the outage")
     said, is_offered = pages.pay_page()
     assert DOWN in said
@@ -60,13 +60,13 @@ def the_member_comes_home_while_a_payment_is_in_flight_or_the_bank_is_down(membe
     assert GO_ON in said
     assert is_offered
 
-    member.house.switch("inquiry_502", 1000, visit.authority)
+    member.cluster.switch("inquiry_502", 1000, visit.authority)
     member.press(visit, "lose")
     said, is_offered = pages.pay_page()
     assert ASKING in said
     assert not is_offered
     assert pages.next_action() == ASKING
-    member.house.switch("inquiry_502", 0, visit.authority)
+    member.cluster.switch("inquiry_502", 0, visit.authority)
     bank_is_up_again(member)
     eventually(lambda: PAID_ALREADY in pages.pay_page()[0], "the pay page learns of the payment")
     assert pages.next_action() == WAIT_FOR_THE_MANAGER
@@ -74,5 +74,5 @@ def the_member_comes_home_while_a_payment_is_in_flight_or_the_bank_is_down(membe
 
 
 def bank_is_up_again(member: Member) -> None:
-    member.house.switch("down", 0)
+    member.cluster.switch("down", 0)
     eventually(lambda: member.portal.ask(queries.GetBankHealth()).is_up, "the bank is up")

@@ -23,18 +23,18 @@ LOST = 1_000
 def the_answer_to_a_refund_is_lost(member: Member) -> None:
     """The bank has given a second payment back and cannot say so: nobody sends the money once more, and it goes back once."""
     first = member.go_to_bank()
-    member.house.switch("reverse_drop", LOST, first.authority)
+    member.cluster.switch("reverse_drop", LOST, first.authority)
     member.press(first, "wrong")
     member.open(member.press(member.go_to_bank()))
     member.becomes("failed", "settled")
     member.press(first, "close")
     eventually(lambda: "reversal_unknown" in member.tasks(), "finance sees that the answer is lost")
     assert member.attempts() == ("duplicate", "settled")
-    result = f"{member.house.portal}/payment/result/{first.attempt}"
+    result = f"{member.cluster.portal}/payment/result/{first.attempt}"
     assert member.open(result) == PAID_TWICE
     ask = commands.AskRefund(**fresh(), **member.of, attempt=first.attempt, amount_rials=FEE, reason=REASON)
-    assert refusal(member.house.finance, ask) is Reason.REFUND_IN_FLIGHT
-    member.house.switch("inquiry_502", 0, first.authority)
+    assert refusal(member.cluster.finance, ask) is Reason.REFUND_IN_FLIGHT
+    member.cluster.switch("inquiry_502", 0, first.authority)
     member.becomes("reversed", "settled")
     assert member.open(result) == WENT_BACK
     eventually(lambda: member.portal.ask(queries.GetBankHealth()).is_up, "the bank is up")
@@ -47,7 +47,7 @@ def day(officer: HttpServer, on: date) -> finance_answers.ReconciledDay:
 def exceptions(member: Member, on: date) -> list[str]:
     """What the bank and we do not agree on of this member's payments."""
     keys = {visit.authority for visit in member.visits}
-    return [one.kind for one in day(member.house.finance, on).exceptions if one.authority in keys]
+    return [one.kind for one in day(member.cluster.finance, on).exceptions if one.authority in keys]
 
 
 @case(30)
@@ -75,12 +75,12 @@ def a_corrected_statement_comes_after_a_wrong_one(member: Member) -> None:
     wrong = right.model_copy(update={"amount_rials": FEE + 10})
     count(member, [wrong])
     assert exceptions(member, on) == ["amount_differs"]
-    finance = member.house.finance
+    finance = member.cluster.finance
     assert finance.ask(commands.CloseDay(**fresh(), on=on)).closed_at is not None
     correction = hand_over(finance, [right], corrects=digest_of([wrong]))
     assert refusal(finance, commands.CountStatement(**fresh(), statement=correction)) is Reason.OWN_CORRECTION
     treasurer = users.officer("finance")
-    with closing(member.house.signed_in("officer", treasurer.name, treasurer.secret)) as colleague:
+    with closing(member.cluster.signed_in("officer", treasurer.name, treasurer.secret)) as colleague:
         shown = colleague.ask(queries.GetStatement(statement=correction)).difference
         assert shown is not None
         [change] = shown.changes

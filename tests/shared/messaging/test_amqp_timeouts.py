@@ -9,7 +9,7 @@ import pytest
 from kombu.transport import TRANSPORT_ALIASES
 
 from shared.messaging import amqp_timeouts
-from tests.support.tcp_proxy import Network, Road
+from tests.support.tcp_proxy import Network, TcpProxy
 
 LIMIT_SECONDS = 0.5
 
@@ -21,16 +21,16 @@ def network() -> Iterator[Network]:
 
 
 @pytest.fixture
-def road(network: Network, rabbitmq_url: str) -> Road:
-    return network.road(urlsplit(rabbitmq_url).port or 0)
+def proxy(network: Network, rabbitmq_url: str) -> TcpProxy:
+    return network.proxy(urlsplit(rabbitmq_url).port or 0)
 
 
 @pytest.fixture
-def connection(road: Road, rabbitmq_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[kombu.Connection]:
-    """A connection by the road, with a short limit."""
+def connection(proxy: TcpProxy, rabbitmq_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[kombu.Connection]:
+    """A connection by the proxy, with a short limit."""
     monkeypatch.setattr(amqp_timeouts, "ANSWER_SECONDS_MAX", LIMIT_SECONDS)
     there = urlsplit(rabbitmq_url)
-    url = there._replace(netloc=there.netloc.replace(str(there.port), str(road.port))).geturl()
+    url = there._replace(netloc=there.netloc.replace(str(there.port), str(proxy.port))).geturl()
     with kombu.Connection(
         url, transport=amqp_timeouts.Transport, transport_options={"confirm_publish": True}
     ) as connection:
@@ -38,27 +38,31 @@ def connection(road: Road, rabbitmq_url: str, monkeypatch: pytest.MonkeyPatch) -
         yield connection
 
 
-def test_a_declaration_is_not_waited_for_for_ever(network: Network, road: Road, connection: kombu.Connection) -> None:
+def test_a_declaration_is_not_waited_for_for_ever(
+    network: Network, proxy: TcpProxy, connection: kombu.Connection
+) -> None:
     channel = connection.channel()
-    network.on([road], Road.swallow)
+    network.on([proxy], TcpProxy.swallow)
     with pytest.raises(TimeoutError):
         kombu.Queue("silent")(channel).declare()
 
 
-def test_a_message_is_published_on_a_new_connection(network: Network, road: Road, connection: kombu.Connection) -> None:
+def test_a_message_is_published_on_a_new_connection(
+    network: Network, proxy: TcpProxy, connection: kombu.Connection
+) -> None:
     queue = kombu.Queue("heard")
     producer = connection.Producer()
     producer.publish("before", routing_key="heard", declare=[queue])
-    network.on([road], Road.swallow)
+    network.on([proxy], TcpProxy.swallow)
     producer.publish("after", routing_key="heard", declare=[queue], retry=True)
     channel = connection.channel()
     assert [message.payload for _ in range(2) if (message := queue(channel).get(no_ack=True))] == ["before", "after"]
 
 
 def test_the_end_of_a_connection_is_not_waited_for_for_ever(
-    network: Network, road: Road, connection: kombu.Connection
+    network: Network, proxy: TcpProxy, connection: kombu.Connection
 ) -> None:
-    network.on([road], Road.swallow)
+    network.on([proxy], TcpProxy.swallow)
     connection.close()
     assert not connection.connected
 

@@ -1,4 +1,4 @@
-"""`tamdid broker check`: whether the broker holds what the house needs, as the house needs it."""
+"""`tamdid broker check`: whether the broker has the exchanges, queues and bindings that the programs need."""
 
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit

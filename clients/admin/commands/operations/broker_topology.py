@@ -1,4 +1,4 @@
-"""Holding a live broker against the house's topology: over AMQP what is missing, over the management API everything else."""
+"""Comparison of a live broker with the topology: over AMQP what is missing, over the management API everything else."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ from shared.messaging.topology import Binding, Topology
 NOT_FOUND = 404
 ANSWER_SECONDS = 10
 OURS = re.compile(r".+\.follows\..+|rpc-.+")
-"""Queues that only programs of this house declare."""
+"""Queues that only Tamdid's programs declare."""
 
 
 class Problem(NamedTuple):
