@@ -137,7 +137,7 @@ class AuthService(EventLogRpc):
         return self._done()
 
     @asked
-    def import_members(self, command: commands.ImportMembers) -> answers.RollReport:
+    def import_members(self, command: commands.ImportMembers) -> answers.ImportReport:
         self.caller.must_have(Role.ADMIN)
         return import_batch.import_members(self.records, command, self.caller)
 

@@ -69,11 +69,11 @@ def find(connection: Connection, member: str) -> RegisterEntry | None:
     )
 
 
-def changes(before: RegisterEntry, after: RegisterEntry) -> tuple[answers.RollChange, ...]:
+def changes(before: RegisterEntry, after: RegisterEntry) -> tuple[answers.RegisterChange, ...]:
     """What differs, column by column, in readable form; of national codes only the end, for one may be a credential."""
     old, new = before.cells, after.cells
     return tuple(
-        answers.RollChange(column=column, before=masked(column, old[column]), after=masked(column, new[column]))
+        answers.RegisterChange(column=column, before=masked(column, old[column]), after=masked(column, new[column]))
         for column in old
         if old[column] != new[column]
     )

@@ -32,7 +32,7 @@ class Batch:
     metadata: Metadata | None
     """Of its events; none in a dry run."""
 
-    def results(self) -> tuple[answers.RollRowResult, ...]:
+    def results(self) -> tuple[answers.RegisterRowResult, ...]:
         """The outcome of each row."""
         parsed, errors = self.parse_rows()
         before = {index: entries.find(self.connection, entry.member) for index, entry in parsed.items()}
@@ -40,14 +40,16 @@ class Batch:
         accepted = {index: entry for index, entry in parsed.items() if index not in held}
         if self.metadata is not None:
             self.release_corrected_codes(accepted, before)
-        found: list[answers.RollRowResult] = []
+        found: list[answers.RegisterRowResult] = []
         for index in range(len(self.command.rows)):
             row = self.command.first_row + index
             if index in accepted:
                 found.append(self.register(row, accepted[index], before[index]))
             else:
                 wrong = errors.get(index, {"national_code": "national_code_taken"})
-                found.append(answers.RollRowResult(row=row, outcome="wrong", errors=wrong, held_by=held.get(index, "")))
+                found.append(
+                    answers.RegisterRowResult(row=row, outcome="wrong", errors=wrong, held_by=held.get(index, ""))
+                )
         return tuple(found)
 
     def parse_rows(self) -> tuple[dict[int, RegisterEntry], dict[int, dict[str, str]]]:
@@ -110,7 +112,7 @@ class Batch:
                 moved.append(entry.member)
         persons.release_codes(self.connection, moved)
 
-    def register(self, row: int, entry: RegisterEntry, before: RegisterEntry | None) -> answers.RollRowResult:
+    def register(self, row: int, entry: RegisterEntry, before: RegisterEntry | None) -> answers.RegisterRowResult:
         """Record the changes of an entry; in a dry run, only report them."""
         id_, at, actor = self.command.id, self.command.at, self.caller.actor
         command = domain.RegisterMember(id_, at, actor, entry.member, entry.membership)
@@ -119,7 +121,7 @@ class Batch:
         else:
             happened = self.record(command, entry, before, self.metadata)
         changes = entries.changes(before, entry) if before else ()
-        return answers.RollRowResult(row=row, outcome=outcome(happened, is_changed=bool(changes)), changes=changes)
+        return answers.RegisterRowResult(row=row, outcome=outcome(happened, is_changed=bool(changes)), changes=changes)
 
     def record(
         self, command: domain.RegisterMember, entry: RegisterEntry, before: RegisterEntry | None, metadata: Metadata
@@ -142,13 +144,13 @@ def outcome(happened: list[base.Event], *, is_changed: bool) -> Outcome:
     return "changed" if happened or is_changed else "unchanged"
 
 
-def import_members(records: Records, command: commands.ImportMembers, caller: Passport) -> answers.RollReport:
+def import_members(records: Records, command: commands.ImportMembers, caller: Passport) -> answers.ImportReport:
     """Import a batch, or with `dry_run` only report the outcome that its rows would have."""
 
-    def work(connection: Connection, metadata: Metadata | None) -> answers.RollReport:
-        return answers.RollReport(rows=Batch(connection, records, command, caller, metadata).results())
+    def work(connection: Connection, metadata: Metadata | None) -> answers.ImportReport:
+        return answers.ImportReport(rows=Batch(connection, records, command, caller, metadata).results())
 
-    def once(connection: Connection, metadata: Metadata) -> answers.RollReport:
+    def once(connection: Connection, metadata: Metadata) -> answers.ImportReport:
         if (report := undo_import.find_report(connection, command)) is not None:
             return report
         report = work(connection, metadata)

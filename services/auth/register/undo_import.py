@@ -48,13 +48,13 @@ def save_change(connection: Connection, command: commands.ImportMembers, change:
     upsert.put(connection, IMPORT_CHANGES, {"import_id": command.import_id, "member": change.member}, row, new)
 
 
-def find_report(connection: Connection, command: commands.ImportMembers) -> answers.RollReport | None:
+def find_report(connection: Connection, command: commands.ImportMembers) -> answers.ImportReport | None:
     """The answer to an earlier arrival of the command; None where there was none."""
     found = connection.execute(select(IMPORT_REPORTS.c.report).where(IMPORT_REPORTS.c.command == command.id)).scalar()
-    return answers.RollReport.model_validate_json(found) if found else None
+    return answers.ImportReport.model_validate_json(found) if found else None
 
 
-def save_report(connection: Connection, command: commands.ImportMembers, report: answers.RollReport) -> None:
+def save_report(connection: Connection, command: commands.ImportMembers, report: answers.ImportReport) -> None:
     row = {"command": command.id, "report": report.model_dump_json(), "reported_at": command.at}
     connection.execute(insert(IMPORT_REPORTS).values(row))
 

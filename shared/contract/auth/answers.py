@@ -53,7 +53,7 @@ class SignedPassport(Answer):
 
 
 class MemberCard(Answer):
-    """What the roll says of a member; the name is personal data and shown only to those who may see it."""
+    """The register's entry of a member; the name is personal data and shown only to those who may see it."""
 
     member: str
     first_name: str
@@ -112,33 +112,33 @@ class OfficerNames(Answer):
     names: dict[str, str]
 
 
-class RollChange(Answer):
-    """What the roll said in a column and what it says now; of national codes only the last digits."""
+class RegisterChange(Answer):
+    """A column of a member's entry before and after an import; of national codes only the last digits."""
 
     column: str
     before: str
     after: str
 
 
-class RollRowResult(Answer):
-    """What became of one row of an imported roll (`row` counts from the batch's first); `errors` maps columns to error codes."""
+class RegisterRowResult(Answer):
+    """The outcome of one row of an import (`row` counts from the batch's first); `errors` maps columns to error codes."""
 
     row: int
     outcome: Literal["enrolled", "changed", "unchanged", "wrong"]
     errors: dict[str, str] = Field(default_factory=dict)
-    changes: tuple[RollChange, ...] = ()
+    changes: tuple[RegisterChange, ...] = ()
     held_by: str = ""
     """The member who has the national code that another one is given."""
 
 
-class RollReport(Answer):
-    """What became of a batch of the roll."""
+class ImportReport(Answer):
+    """The outcome of each row of an imported batch."""
 
-    rows: tuple[RollRowResult, ...]
+    rows: tuple[RegisterRowResult, ...]
 
 
 class UndoneImport(Answer):
-    """How many members' entries an undone import has put back, and how many members it has taken off the roll."""
+    """How many members' entries an undone import has restored, and how many members it has removed."""
 
     changed: int
     removed: int

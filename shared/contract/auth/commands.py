@@ -18,11 +18,11 @@ from shared.contract.values import (
     Secret,
 )
 
-ROLL_BATCH_MAX = 200
-"""Rows of a roll in one command."""
-ROLL_ROWS_MAX = 10**6
+IMPORT_BATCH_MAX = 200
+"""Rows of a register file in one command."""
+IMPORT_ROWS_MAX = 10**6
 CELL_LENGTH_MAX = 5000
-RollRow = Annotated[
+RegisterRow = Annotated[
     dict[
         Annotated[str, StringConstraints(max_length=100)], Annotated[str, StringConstraints(max_length=CELL_LENGTH_MAX)]
     ],
@@ -66,18 +66,18 @@ class SetPassword(Command[base.Done], service="auth"):
     new: Secret
 
 
-class ImportMembers(Command[answers.RollReport], service="auth"):
-    """Put a batch of the roll's rows on record; `dry_run` only checks. Rows are texts as the file has them, by column name."""
+class ImportMembers(Command[answers.ImportReport], service="auth"):
+    """Import a batch of rows into the register; `dry_run` only checks. Rows are texts as the file has them, by column name."""
 
-    rows: Annotated[tuple[RollRow, ...], Field(max_length=ROLL_BATCH_MAX)]
-    first_row: Annotated[int, Field(ge=1, le=ROLL_ROWS_MAX), COUNTED] = 1
+    rows: Annotated[tuple[RegisterRow, ...], Field(max_length=IMPORT_BATCH_MAX)]
+    first_row: Annotated[int, Field(ge=1, le=IMPORT_ROWS_MAX), COUNTED] = 1
     dry_run: bool = False
     import_id: UUID | None = None
     """The import that the batch belongs to; it can be undone as a whole."""
 
 
 class UndoImport(Command[answers.UndoneImport], service="auth"):
-    """Put back what stood on the roll before an import; refused whole where something has followed from it."""
+    """Undo an import: restore the entries before it; refused whole where something has followed from it."""
 
     import_id: UUID
 

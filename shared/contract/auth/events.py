@@ -7,7 +7,7 @@ from shared.contract.values import Licence, Role
 
 
 class MemberEnrolled(Event, source="auth"):
-    """A member stands on the roll: in which province, with which licence, paid through which Jalali year (none: never paid)."""
+    """A member is on the register: in which province, with which licence, paid through which Jalali year (none: never paid)."""
 
     member: str
     province: str
@@ -18,7 +18,7 @@ class MemberEnrolled(Event, source="auth"):
 
 
 class MembershipChanged(Event, source="auth"):
-    """The roll says something new of a member; the whole entry is repeated, so the last one tells all."""
+    """A member's register entry has changed; the whole entry is repeated, so the last one is complete."""
 
     member: str
     province: str
@@ -29,7 +29,7 @@ class MembershipChanged(Event, source="auth"):
 
 
 class MemberRemoved(Event, source="auth"):
-    """A member stands on the roll no more, because the import that brought them is undone; nothing else had followed from it."""
+    """A member is no longer on the register, because the import that enrolled them is undone; nothing else had followed from it."""
 
     member: str
     province: str

@@ -28,7 +28,7 @@ class GetChallengeSound(Query[answers.ChallengeSound], service="auth"):
 
 
 class GetMember(Query[answers.MemberCard], service="auth"):
-    """What the roll says of a member; for the member and the officers of the province."""
+    """The register's entry of a member; for the member and the officers of the province."""
 
     member: MembershipNo
 

@@ -31,7 +31,7 @@ def stamps(at: datetime = NOON, id: UUID | None = None) -> dict[str, Any]:  # no
     return {"id": id or uuid4(), "deadline": at + timedelta(seconds=10), "at": at, "actor": ADMIN.actor}
 
 
-def roll(*rows: dict[str, str], at: datetime = NOON, **more: Any) -> commands.ImportMembers:
+def import_of(*rows: dict[str, str], at: datetime = NOON, **more: Any) -> commands.ImportMembers:
     return commands.ImportMembers(**{**stamps(at), "rows": rows, **more})
 
 

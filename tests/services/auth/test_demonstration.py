@@ -1,4 +1,4 @@
-"""The demonstration's roll and officers are such that auth takes them whole, and that every case can be tried."""
+"""The demonstration's register and officers are such that auth takes them whole, and that every case can be tried."""
 
 import csv
 from datetime import date
@@ -24,13 +24,13 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_the_demonstrations_roll_is_enrolled_whole(records: Records) -> None:
+def test_the_demonstrations_register_is_enrolled_whole(records: Records) -> None:
     command = commands.ImportMembers(**{**stamps(), "rows": rows("roll.csv")})
     report = import_batch.import_members(records, command, ADMIN)
     assert [row.outcome for row in report.rows] == ["enrolled"] * 14
 
 
-def test_the_demonstrations_roll_has_every_case() -> None:
+def test_the_demonstrations_register_has_every_case() -> None:
     entries = [import_file.parse(row) for row in rows("roll.csv")]
     here = [entry for entry in entries if entry.province == "isfahan"]
     assert (len(here), len(entries) - len(here)) == (12, 2)

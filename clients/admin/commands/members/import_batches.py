@@ -13,7 +13,7 @@ from clients.admin.commands.members.import_file import Row, Tally, entangled
 from clients.admin.context import Terminal
 from shared.contract.auth import answers, commands
 
-Results = list[tuple[Row, answers.RollRowResult]]
+Results = list[tuple[Row, answers.RegisterRowResult]]
 
 
 @dataclass
@@ -28,7 +28,7 @@ class Import:
     def __post_init__(self) -> None:
         self.tally = Tally(len(self.rows))
         self.fitting = [row for row in self.rows if row.wrong is None]
-        self.waiting: dict[int, tuple[Row, answers.RollRowResult]] = {}
+        self.waiting: dict[int, tuple[Row, answers.RegisterRowResult]] = {}
 
     def send(self) -> bool:
         """Send all rows; returns whether it came to the end. A refusal of a whole batch is raised: the tally says how far it came."""
@@ -83,10 +83,10 @@ def batches(groups: Sequence[Sequence[Row]]) -> Iterator[list[Row]]:
     """Rows by as many as one command takes; a group stays together, and one that is too large is left out."""
     batch: list[Row] = []
     for group in groups:
-        if len(batch) + len(group) > commands.ROLL_BATCH_MAX and batch:
+        if len(batch) + len(group) > commands.IMPORT_BATCH_MAX and batch:
             yield batch
             batch = []
-        if len(group) <= commands.ROLL_BATCH_MAX:
+        if len(group) <= commands.IMPORT_BATCH_MAX:
             batch.extend(group)
     if batch:
         yield batch

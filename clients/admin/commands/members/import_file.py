@@ -55,9 +55,9 @@ class Tally:
     outcomes: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("enrolled", "changed", "unchanged"), 0))
     wrong: list[WrongCell] = field(default_factory=list)
     wrong_rows: int = 0
-    results: list[tuple[Row, answers.RollRowResult]] = field(default_factory=list)
+    results: list[tuple[Row, answers.RegisterRowResult]] = field(default_factory=list)
 
-    def count(self, row: Row, result: answers.RollRowResult) -> None:
+    def count(self, row: Row, result: answers.RegisterRowResult) -> None:
         """Add what auth said of a row."""
         self.done += 1
         self.results.append((row, result))
@@ -69,7 +69,7 @@ class Tally:
 
     def leave_out(self, row: Row, column: str, code: str) -> None:
         """Count a row that is wrong before anybody is asked."""
-        self.count(row, answers.RollRowResult(row=row.number, outcome="wrong", errors={column: code}))
+        self.count(row, answers.RegisterRowResult(row=row.number, outcome="wrong", errors={column: code}))
 
 
 def read(content: bytes) -> list[Row]:

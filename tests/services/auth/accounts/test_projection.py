@@ -8,11 +8,11 @@ from services.auth.tables import PERSONS
 from shared.contract.passport import Bearer, Passport
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
-from tests.services.auth.samples import ADMIN, NOON, OTHER, ROW, appointment, roll
+from tests.services.auth.samples import ADMIN, NOON, OTHER, ROW, appointment, import_of
 
 
 def test_names_are_told_of_the_callers_provinces_only(records: Records) -> None:
-    import_batch.import_members(records, roll(ROW, OTHER | {"province": "fars"}), ADMIN)
+    import_batch.import_members(records, import_of(ROW, OTHER | {"province": "fars"}), ADMIN)
     with records.read() as connection:
         told = queries.member_names(connection, ["012345", "012346", "999999"], ADMIN.provinces)
         assert told == {"012345": "آرمين سنگ‌تراش", "012346": "نگار سنگ‌تراش"}
@@ -21,7 +21,7 @@ def test_names_are_told_of_the_callers_provinces_only(records: Records) -> None:
 
 
 def test_an_erased_person_leaves_a_member_without_a_name(records: Records) -> None:
-    import_batch.import_members(records, roll(ROW), ADMIN)
+    import_batch.import_members(records, import_of(ROW), ADMIN)
     records.write(lambda connection: connection.execute(PERSONS.delete()))
     with records.read() as connection:
         card = queries.member_card(connection, "012345", has_own_password=True)
@@ -31,7 +31,7 @@ def test_an_erased_person_leaves_a_member_without_a_name(records: Records) -> No
 
 
 def test_a_passport_says_what_the_account_may_do_now(records: Records, passwords: Passwords) -> None:
-    import_batch.import_members(records, roll(ROW), ADMIN)
+    import_batch.import_members(records, import_of(ROW), ADMIN)
     appointments.appoint_first(records, passwords, "the first password", NOON)
     appointments.appoint(records, passwords, appointment(), ADMIN)
     with records.read() as connection:

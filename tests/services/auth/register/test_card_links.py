@@ -15,7 +15,7 @@ from shared.contract.passport import NOBODY, Bearer, Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
-from tests.services.auth.samples import ADMIN, NOON, OTHER, ROW, roll, stamps
+from tests.services.auth.samples import ADMIN, NOON, OTHER, ROW, import_of, stamps
 
 MEMBER = "012345"
 GATEWAY = Passport(bearer=Bearer.PROGRAM, subject="gateway")
@@ -23,7 +23,7 @@ GATEWAY = Passport(bearer=Bearer.PROGRAM, subject="gateway")
 
 @pytest.fixture
 def listed(records: Records) -> Records:
-    import_batch.import_members(records, roll(ROW, OTHER), ADMIN)
+    import_batch.import_members(records, import_of(ROW, OTHER), ADMIN)
     return records
 
 
@@ -55,7 +55,7 @@ def knock(records: Records, at: datetime, address: str = "192.0.2.7") -> bool:
     return True
 
 
-def test_a_link_shows_what_the_roll_says_of_its_member(listed: Records) -> None:
+def test_a_link_shows_what_the_register_says_of_its_member(listed: Records) -> None:
     issue(listed, "secret")
     found = look(listed, "secret")
     assert found is not None
@@ -129,7 +129,7 @@ def test_addresses_are_forgotten_after_the_window_and_looks_after_a_year(listed:
     assert link(listed).views == 0
 
 
-def test_a_link_of_a_member_who_left_the_roll_leads_nowhere(listed: Records) -> None:
+def test_a_link_of_a_member_who_left_the_register_leads_nowhere(listed: Records) -> None:
     issue(listed, "secret")
     gone = MEMBERS.delete().where(MEMBERS.c.member == MEMBER)
     listed.write(lambda connection: connection.execute(gone).close())

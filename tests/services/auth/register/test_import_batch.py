@@ -1,4 +1,4 @@
-"""Batches of the roll on real databases."""
+"""Batches of an import on real databases."""
 
 from typing import Any
 
@@ -17,15 +17,15 @@ from shared.event_store import log as event_log
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
-from tests.services.auth.samples import ADMIN, NOON, OTHER, ROW, roll
+from tests.services.auth.samples import ADMIN, NOON, OTHER, ROW, import_of
 from tests.support.waiting import behind
 
 
-def put(records: Records, *rows: dict[str, str], caller: Passport = ADMIN, **more: Any) -> answers.RollReport:
-    return import_batch.import_members(records, roll(*rows, **more), caller)
+def put(records: Records, *rows: dict[str, str], caller: Passport = ADMIN, **more: Any) -> answers.ImportReport:
+    return import_batch.import_members(records, import_of(*rows, **more), caller)
 
 
-def outcomes(report: answers.RollReport) -> list[str]:
+def outcomes(report: answers.ImportReport) -> list[str]:
     return [row.outcome for row in report.rows]
 
 
@@ -119,7 +119,7 @@ def test_an_admin_puts_only_members_of_own_provinces_on_record(records: Records)
 
 def test_the_same_command_again_answers_alike_and_overwrites_nothing(records: Records) -> None:
     put(records, ROW)
-    command = roll(ROW | {"first_name": "آذر", "national_code": "1281860913"}, OTHER | {"province": "atlantis"})
+    command = import_of(ROW | {"first_name": "آذر", "national_code": "1281860913"}, OTHER | {"province": "atlantis"})
     first = import_batch.import_members(records, command, ADMIN)
     assert [change.column for change in first.rows[0].changes] == ["national_code", "first_name"]
     put(records, ROW | {"last_name": "کوهکن", "national_code": "1296281949"})
@@ -141,7 +141,7 @@ def test_a_corrected_code_replaces_the_hash_of_the_wrong_one_but_no_own_password
         assert credentials.find(connection, "member:012346").password_hash == "hash"
 
 
-def test_the_roll_can_be_read_back_from_the_events_alone(records: Records) -> None:
+def test_the_register_can_be_read_back_from_the_events_alone(records: Records) -> None:
     put(records, ROW, OTHER)
     put(records, OTHER | {"paid_through": "1405"})
     with records.read() as connection:
@@ -159,7 +159,7 @@ def test_the_roll_can_be_read_back_from_the_events_alone(records: Records) -> No
 
 def test_a_full_batch_hashes_nothing(records: Records) -> None:
     rows = [{**ROW, "membership_no": f"{no}", "national_code": code_of(no)} for no in range(1000, 1200)]
-    assert outcomes(put(records, *rows)) == ["enrolled"] * commands.ROLL_BATCH_MAX
+    assert outcomes(put(records, *rows)) == ["enrolled"] * commands.IMPORT_BATCH_MAX
     with records.read() as connection:
         assert not connection.execute(ACCOUNTS.select()).all()
 
@@ -171,7 +171,7 @@ def code_of(number: int) -> str:
 
 
 def test_another_roll_under_the_id_of_one_that_is_on_record_is_refused(records: Records) -> None:
-    command = roll(ROW)
+    command = import_of(ROW)
     import_batch.import_members(records, command, ADMIN)
     with pytest.raises(Refused) as refusal:
         import_batch.import_members(records, command.model_copy(update={"rows": (OTHER,)}), ADMIN)

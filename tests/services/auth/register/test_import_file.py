@@ -1,4 +1,4 @@
-"""Rows of the roll, read or told wrong."""
+"""Rows of a register file, parsed or with error codes."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Imports of the roll: judged whole, told before, and undone while nothing has followed."""
+"""Imports into the register: checked whole, reported before, and undone while nothing has followed."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -14,15 +14,17 @@ from shared.contract.passport import Passport
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
-from tests.services.auth.samples import ADMIN, NOON, OTHER, ROW, roll, stamps
+from tests.services.auth.samples import ADMIN, NOON, OTHER, ROW, import_of, stamps
 
 FIRST, SECOND = UUID(int=1), UUID(int=2)
 CODE, OTHER_CODE, THIRD_CODE = "0019378653", "1275260187", "1281860913"
 THIRD = ROW | {"membership_no": "012347", "national_code": THIRD_CODE, "first_name": "رأفت"}
 
 
-def put(records: Records, *rows: dict[str, str], import_id: UUID = FIRST, **more: Any) -> list[answers.RollRowResult]:
-    return list(import_batch.import_members(records, roll(*rows, import_id=import_id, **more), ADMIN).rows)
+def put(
+    records: Records, *rows: dict[str, str], import_id: UUID = FIRST, **more: Any
+) -> list[answers.RegisterRowResult]:
+    return list(import_batch.import_members(records, import_of(*rows, import_id=import_id, **more), ADMIN).rows)
 
 
 def undo(records: Records, import_id: UUID, caller: Passport = ADMIN, **more: Any) -> answers.UndoneImport:
@@ -36,7 +38,7 @@ def refused(records: Records, import_id: UUID, caller: Passport = ADMIN) -> tupl
 
 
 def register(records: Records) -> dict[str, Any]:
-    """All that the roll has, by member."""
+    """All entries of the register, by member."""
     with records.read() as connection:
         return {one: entries.find(connection, one) for one in ("012345", "012346", "012347")}
 
@@ -98,7 +100,7 @@ def test_each_field_is_told_as_it_was_and_as_it_is(records: Records) -> None:
     assert put(records, news, import_id=SECOND) == dry
 
 
-def test_an_undone_import_leaves_the_roll_as_it_was(records: Records) -> None:
+def test_an_undone_import_leaves_the_register_as_it_was(records: Records) -> None:
     put(records, ROW, OTHER)
     before = register(records)
     put(records, with_code(ROW, OTHER_CODE) | {"paid_through": "1405"}, with_code(OTHER, CODE), THIRD, import_id=SECOND)

@@ -15,7 +15,7 @@ from shared.contract.passport import Bearer, Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
-from tests.services.auth.samples import ADMIN, NOON, ROW, appointment, roll, stamps
+from tests.services.auth.samples import ADMIN, NOON, ROW, appointment, import_of, stamps
 
 TOKEN = "a token of the browser"
 MEMBER = Passport(bearer=Bearer.MEMBER, subject="012345")
@@ -23,7 +23,7 @@ MEMBER = Passport(bearer=Bearer.MEMBER, subject="012345")
 
 @pytest.fixture
 def opened(records: Records) -> Records:
-    import_batch.import_members(records, roll(ROW), ADMIN)
+    import_batch.import_members(records, import_of(ROW), ADMIN)
     records.write(lambda connection: sessions.start(connection, TOKEN, "member:012345", NOON))
     return records
 

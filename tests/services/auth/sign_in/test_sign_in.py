@@ -17,14 +17,14 @@ from shared.contract.auth import answers, commands
 from shared.contract.passport import Bearer, Passport
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.command_handler import Records
-from tests.services.auth.samples import ADMIN, NOON, OTHER, ROW, appointment, roll, sign_in, stamps
+from tests.services.auth.samples import ADMIN, NOON, OTHER, ROW, appointment, import_of, sign_in, stamps
 
 MEMBER = Passport(bearer=Bearer.MEMBER, subject="012345")
 
 
 @pytest.fixture
 def sign_in_service(records: Records, passwords: Passwords) -> SignIn:
-    import_batch.import_members(records, roll(ROW, OTHER), ADMIN)
+    import_batch.import_members(records, import_of(ROW, OTHER), ADMIN)
     return SignIn(records, passwords, "never")
 
 

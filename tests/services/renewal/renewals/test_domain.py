@@ -17,7 +17,7 @@ from tests.support.given import given
 RENEWAL = renewal_decider(s.CONTEXT)
 
 
-def test_a_request_takes_province_and_licence_from_the_roll() -> None:
+def test_a_request_takes_province_and_licence_from_the_register() -> None:
     assert given(RENEWAL).when(s.REQUEST) == [
         s.REQUESTED.model_copy(update={"tracking_code": tracking_code(s.REQUEST.id)})
     ]
@@ -39,7 +39,7 @@ def test_a_rejected_renewal_stays_rejected() -> None:
     rejected.refuses(s.WITHDRAW, Reason.NOT_WITHDRAWABLE)
 
 
-def test_nobody_renews_who_is_not_on_the_roll() -> None:
+def test_nobody_renews_who_is_not_on_the_register() -> None:
     given(renewal_decider(DecisionContext())).refuses(s.REQUEST, Reason.UNKNOWN_MEMBER)
 
 
@@ -121,7 +121,7 @@ def test_a_command_for_another_moment_does_not_change_the_decision_on_the_same_f
     assert approved.model_copy(update={"approved_at": s.AT}) == s.APPROVED
 
 
-def test_the_approval_tells_what_the_roll_has_as_unpaid_and_what_the_member_is_let_off() -> None:
+def test_the_approval_tells_what_the_register_has_as_unpaid_and_what_the_member_is_let_off() -> None:
     unpaid = (UnpaidYear(year=1404, member_class=MemberClass.GRADE_3),)
     decider = renewal_decider(replace(s.CONTEXT, unpaid_years=unpaid))
     waiver = Waiver(year=1404, amount_rials=1_000_000)

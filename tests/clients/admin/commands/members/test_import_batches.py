@@ -116,7 +116,7 @@ def test_a_code_of_somebody_whom_the_file_does_not_correct_stays_theirs(
 def test_more_codes_than_a_command_takes_do_not_change_hands_at_once(
     tamdid: Tamdid, records: Records, written: Callable[..., str]
 ) -> None:
-    ring = range(1, commands.ROLL_BATCH_MAX + 2)
+    ring = range(1, commands.IMPORT_BATCH_MAX + 2)
     tamdid.json("members", "import", written(*(row(n, n) for n in ring)), "--apply")
     file = written(*(row(n, n % len(ring) + 1) for n in ring))
     found = tamdid.json("members", "import", file, "--apply", exit_code=1)

@@ -15,21 +15,21 @@ HEADER = "membership_no,national_code,first_name,last_name,province,member_class
 REST = "isfahan,unlicensed,,,1404"
 
 
-def all_new(command: commands.ImportMembers) -> answers.RollReport:
+def all_new(command: commands.ImportMembers) -> answers.ImportReport:
     numbers = range(command.first_row, command.first_row + len(command.rows))
-    return answers.RollReport(rows=tuple(answers.RollRowResult(row=row, outcome="enrolled") for row in numbers))
+    return answers.ImportReport(rows=tuple(answers.RegisterRowResult(row=row, outcome="enrolled") for row in numbers))
 
 
-def wrong_where(is_wrong: Callable[[dict[str, str]], bool]) -> Callable[[Any], answers.RollReport]:
-    def report(command: commands.ImportMembers) -> answers.RollReport:
+def wrong_where(is_wrong: Callable[[dict[str, str]], bool]) -> Callable[[Any], answers.ImportReport]:
+    def report(command: commands.ImportMembers) -> answers.ImportReport:
         wrong = {"outcome": "wrong", "errors": {"national_code": "national_code_wrong"}}
         rows = (
-            answers.RollRowResult.model_validate(
+            answers.RegisterRowResult.model_validate(
                 {"row": number, "outcome": "unchanged"} | (wrong if is_wrong(row) else {})
             )
             for number, row in enumerate(command.rows, start=command.first_row)
         )
-        return answers.RollReport(rows=tuple(rows))
+        return answers.ImportReport(rows=tuple(rows))
 
     return report
 
@@ -183,7 +183,7 @@ def test_a_file_that_is_not_there_is_wrong_usage(importer: Tamdid, tmp_path: Pat
 def test_ctrl_c_ends_an_import_between_two_batches_and_says_how_far_it_came(
     importer: Tamdid, roll: Callable[..., str]
 ) -> None:
-    def interrupted(command: commands.ImportMembers) -> answers.RollReport:
+    def interrupted(command: commands.ImportMembers) -> answers.ImportReport:
         if command.first_row == 202:
             signal.raise_signal(signal.SIGINT)
         return all_new(command)
@@ -198,7 +198,7 @@ def test_ctrl_c_ends_an_import_between_two_batches_and_says_how_far_it_came(
 
 
 def test_a_second_ctrl_c_does_not_wait_for_the_batch(importer: Tamdid, roll: Callable[..., str]) -> None:
-    def interrupted_twice(command: commands.ImportMembers) -> answers.RollReport:
+    def interrupted_twice(command: commands.ImportMembers) -> answers.ImportReport:
         if command.first_row == 202:
             signal.raise_signal(signal.SIGINT)
             signal.raise_signal(signal.SIGINT)
@@ -213,7 +213,7 @@ def test_a_second_ctrl_c_does_not_wait_for_the_batch(importer: Tamdid, roll: Cal
 def test_when_the_server_falls_silent_an_import_says_how_far_it_came(
     importer: Tamdid, roll: Callable[..., str]
 ) -> None:
-    def silent_later(command: commands.ImportMembers) -> answers.RollReport:
+    def silent_later(command: commands.ImportMembers) -> answers.ImportReport:
         if command.first_row > 2:
             raise Refused(Reason.NO_ANSWER)
         return all_new(command)
