@@ -1,11 +1,23 @@
-"""What a year's membership costs by class: the tariffs in `fees/<year>.toml`, checked when they are loaded."""
+"""Tariffs: what a year's membership costs by class, from the files `data/<year>.toml`, validated when they are loaded."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StrictInt,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from shared.contract.bounds import YEAR_MIN
 from shared.contract.values import InvoiceLine, MemberClass
@@ -16,7 +28,6 @@ AMOUNT_RIALS_MIN = 10_000
 AMOUNT_RIALS_MAX = 2_000_000_000
 AMOUNT_RIALS_STEP = 1_000
 """Fees are rounded to this (docs/domain.md 7.2)."""
-TABLES = {"year", "first_year", "membership", "entrance"}
 
 
 class FeesWrong(Exception):  # noqa: N818 - reads as the sentence it is
@@ -27,14 +38,66 @@ class NoTariff(LookupError):  # noqa: N818 - reads as the sentence it is
     """No table covers the year."""
 
 
-@dataclass(frozen=True)
-class Tariff:
+def whole_rials(amount: object) -> int:
+    """A fee in whole rials, rounded, within what the bank takes."""
+    if amount is None:
+        raise PydanticCustomError("missing", "missing")
+    if not isinstance(amount, int) or isinstance(amount, bool):
+        raise PydanticCustomError("not_rials", "{amount} is not a whole number of rials", {"amount": repr(amount)})
+    if not AMOUNT_RIALS_MIN <= amount <= AMOUNT_RIALS_MAX:
+        bounds = f"{AMOUNT_RIALS_MIN}..{AMOUNT_RIALS_MAX}"
+        raise PydanticCustomError(
+            "out_of_bounds", "{amount} lies outside {bounds} rials", {"amount": amount, "bounds": bounds}
+        )
+    if amount % AMOUNT_RIALS_STEP:
+        text = "{amount} is no multiple of {step} rials"
+        raise PydanticCustomError("not_rounded", text, {"amount": amount, "step": AMOUNT_RIALS_STEP})
+    return amount
+
+
+def with_every_class(table: object) -> object:
+    """A class without a fee is as one whose fee is missing."""
+    return {**dict.fromkeys(MemberClass), **table} if isinstance(table, dict) else table
+
+
+Fee = Annotated[int, BeforeValidator(whole_rials)]
+
+
+class Entrance(BaseModel):
+    """The fee for joining, or for joining again after a cancellation."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    amount: Fee
+
+
+class Tariff(BaseModel):
     """The fees of the years from `first_year` to `year`, in rials."""
 
-    year: int
-    first_year: int
-    membership: Mapping[MemberClass, int]
-    entrance: int | None
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    year: StrictInt
+    first_year: StrictInt
+    membership: Annotated[dict[MemberClass, Fee], BeforeValidator(with_every_class)]
+    entrance: Entrance | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def one_year_unless_more(cls, tables: dict[str, object]) -> dict[str, object]:
+        """A file without `first_year` covers one year."""
+        return {"first_year": tables.get("year"), **tables}
+
+    @model_validator(mode="after")
+    def covers_years(self, info: ValidationInfo) -> Self:
+        """The year is the one in the file's name, which is the context."""
+        if info.context != f"{self.year}.toml":
+            raise PydanticCustomError("year", "year is {year}, not the one in the file's name", {"year": self.year})
+        if not YEAR_MIN <= self.first_year <= self.year:
+            about = {"first_year": self.first_year, "least": YEAR_MIN, "year": self.year}
+            raise PydanticCustomError(
+                "first_year", "first_year is {first_year}, not a year from {least} to {year}", about
+            )
+        return self
 
 
 @dataclass(frozen=True)
@@ -43,19 +106,21 @@ class Tariffs:
 
     tariffs: tuple[Tariff, ...]
 
-    def fee(self, year: int, member_class: MemberClass) -> int:
-        """A year's fee in rials; `NoTariff` for a year without a table."""
+    def of_year(self, year: int) -> Tariff:
+        """The tariff of a year; `NoTariff` for one without a table."""
         for tariff in self.tariffs:
             if tariff.first_year <= year <= tariff.year:
-                return tariff.membership[member_class]
+                return tariff
         raise NoTariff(f"no fee table in {FOLDER} covers the year {year}")
+
+    def fee(self, year: int, member_class: MemberClass) -> int:
+        """A year's fee in rials."""
+        return self.of_year(year).membership[member_class]
 
     def entrance(self, year: int) -> int:
         """The fee for joining in a year, in rials; 0 where none was charged."""
-        for tariff in self.tariffs:
-            if tariff.first_year <= year <= tariff.year:
-                return tariff.entrance or 0
-        raise NoTariff(f"no fee table in {FOLDER} covers the year {year}")
+        entrance = self.of_year(year).entrance
+        return entrance.amount if entrance else 0
 
     def lines(self, years: Iterable[tuple[int, MemberClass]]) -> tuple[InvoiceLine, ...]:
         """An invoice's lines, each year at its own tariff, the oldest first."""
@@ -69,10 +134,10 @@ class Tariffs:
 def load(folder: Path = FOLDER) -> Tariffs:
     """Read every table of the folder; `FeesWrong` names all that is wrong in them."""
     faults: list[str] = []
-    tariffs = [parse(path.name, path.read_text("utf-8"), faults) for path in sorted(folder.glob("*.toml"))]
-    found = [tariff for tariff in tariffs if tariff is not None]
+    files = sorted(folder.glob("*.toml"))
+    found = [tariff for file in files if (tariff := parse(file.name, file.read_text("utf-8"), faults))]
     faults += overlaps(found)
-    if not tariffs:
+    if not files:
         faults.append(f"{folder}: no fee table")
     if faults:
         raise FeesWrong("\n".join(faults))
@@ -81,57 +146,28 @@ def load(folder: Path = FOLDER) -> Tariffs:
 
 def parse(name: str, text: str, faults: list[str]) -> Tariff | None:
     """One file's tariff, or None with its faults added to the list."""
-    before = len(faults)
     try:
-        tables = tomllib.loads(text)
+        return Tariff.model_validate(tomllib.loads(text), context=name)
     except tomllib.TOMLDecodeError as error:
         faults.append(f"{name}: {error}")
-        return None
-    faults += [f"{name}: unknown table or key {table!r}" for table in sorted(tables.keys() - TABLES)]
-    year, first_year = years(name, tables, faults)
-    membership = amounts(f"{name} [membership]", tables.get("membership"), set(MemberClass), faults)
-    entrance = {}
-    if "entrance" in tables:
-        entrance = amounts(f"{name} [entrance]", tables["entrance"], {"amount"}, faults)
-    if len(faults) > before:
-        return None
-    by_class = {MemberClass(key): amount for key, amount in membership.items()}
-    return Tariff(year, first_year, by_class, entrance.get("amount"))
-
-
-def years(name: str, tables: Mapping[str, object], faults: list[str]) -> tuple[int, int]:
-    """The last and the first year that a file covers."""
-    year = tables.get("year")
-    first_year = tables.get("first_year", year)
-    if not isinstance(year, int) or name != f"{year}.toml":
-        faults.append(f"{name}: year is {year!r}, not the one in the file's name")
-        return 0, 0
-    if not isinstance(first_year, int) or not YEAR_MIN <= first_year <= year:
-        faults.append(f"{name}: first_year is {first_year!r}, not a year from {YEAR_MIN} to {year}")
-        return year, year
-    return year, first_year
-
-
-def amounts(place: str, table: object, needed: Iterable[str], faults: list[str]) -> dict[str, int]:
-    """A table's cells, each a fee in whole rials; what is wrong goes to the list with its cell."""
-    if not isinstance(table, dict):
-        faults.append(f"{place}: the table is missing")
-        return {}
-    cells = {str(key) for key in needed}
-    faults += [f"{place} {key}: missing" for key in sorted(cells - table.keys())]
-    faults += [f"{place} {key}: unknown" for key in sorted(table.keys() - cells)]
-    faults += [f"{place} {key}: {fault}" for key in sorted(cells & table.keys()) if (fault := fault_of(table[key]))]
-    return table
-
-
-def fault_of(amount: object) -> str | None:
-    if not isinstance(amount, int) or isinstance(amount, bool):
-        return f"{amount!r} is not a whole number of rials"
-    if not AMOUNT_RIALS_MIN <= amount <= AMOUNT_RIALS_MAX:
-        return f"{amount} lies outside {AMOUNT_RIALS_MIN}..{AMOUNT_RIALS_MAX} rials"
-    if amount % AMOUNT_RIALS_STEP:
-        return f"{amount} is no multiple of {AMOUNT_RIALS_STEP} rials"
+    except ValidationError as error:
+        faults += [fault_of(name, wrong) for wrong in error.errors(include_url=False)]
     return None
+
+
+def fault_of(name: str, wrong: ErrorDetails) -> str:
+    """A fault with its file, table and cell."""
+    table, *cells = [str(one) for one in wrong["loc"] or ("",)]
+    if not table:
+        return f"{name}: {wrong['msg']}"
+    if table in {"year", "first_year"}:
+        return f"{name}: {table} is {wrong['input']!r}, not a year"
+    if wrong["type"] == "extra_forbidden" and not cells:
+        return f"{name}: unknown table or key {table!r}"
+    if not cells:
+        return f"{name} [{table}]: the table is missing"
+    texts = {"extra_forbidden": "unknown", "enum": "unknown", "missing": "missing"}
+    return f"{name} [{table}] {cells[0]}: {texts.get(wrong['type'], wrong['msg'])}"
 
 
 def overlaps(tariffs: list[Tariff]) -> list[str]:

@@ -53,8 +53,8 @@ def test_unpaid_years_are_lines_at_their_own_tariff_the_oldest_first() -> None:
 
 
 def test_a_good_folder_loads(tmp_path: Path) -> None:
-    tariffs = fees.load(write(tmp_path, text=GOOD + "[entrance]\namount = 5_000_000\n")).tariffs
-    assert [(one.year, one.first_year, one.entrance) for one in tariffs] == [(1405, 1405, 5_000_000)]
+    [tariff] = fees.load(write(tmp_path, text=GOOD + "[entrance]\namount = 5_000_000\n")).tariffs
+    assert (tariff.year, tariff.first_year, tariff.entrance) == (1405, 1405, fees.Entrance(amount=5_000_000))
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_good_folder_loads(tmp_path: Path) -> None:
         ),
         (
             GOOD.replace("1405", "1405\nfirst_year = true"),
-            "1405.toml: first_year is True, not a year from 1370 to 1405",
+            "1405.toml: first_year is True, not a year",
         ),
         ("year = 1405", "1405.toml [membership]: the table is missing"),
         ("year = ", "1405.toml: Invalid value"),
