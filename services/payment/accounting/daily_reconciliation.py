@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, assert_never
 from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, select, update
@@ -138,8 +138,14 @@ def stream_of(bank: str, on: date) -> str:
     return f"day/{bank}/{on}"
 
 
-def evolve(_is_closed: bool, event: base.Event) -> bool:
-    return isinstance(event, finance_events.DayClosed)
+def evolve(_is_closed: bool, event: finance_events.DayClosed | finance_events.DayReopened) -> bool:
+    match event:
+        case finance_events.DayClosed():
+            return True
+        case finance_events.DayReopened():
+            return False
+        case _:
+            assert_never(event)
 
 
 def reopen(command: ReopenDay, is_closed: bool) -> list[base.Event]:

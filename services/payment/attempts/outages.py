@@ -52,7 +52,7 @@ def decide(command: Command, began_at: datetime | None) -> list[base.Event]:
             assert_never(command)
 
 
-def evolve(began_at: datetime | None, event: base.Event) -> datetime | None:
+def evolve(_began_at: datetime | None, event: events.BankOutageBegan | events.BankOutageEnded) -> datetime | None:
     """Since when there is an outage."""
     match event:
         case events.BankOutageBegan():
@@ -60,7 +60,7 @@ def evolve(began_at: datetime | None, event: base.Event) -> datetime | None:
         case events.BankOutageEnded():
             return None
         case _:
-            return began_at
+            assert_never(event)
 
 
 OUTAGE: Decider[Command, datetime | None] = Decider(decide, evolve, None)

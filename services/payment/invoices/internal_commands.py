@@ -8,11 +8,17 @@ from shared.contract.values import CoveredYear, InvoiceLine, Waiver
 
 
 @dataclass(frozen=True)
-class IssueInvoice:
-    """Freeze the amount of an approved renewal."""
+class InternalCommand:
+    """What every one of them has: its id and its time."""
 
     id: UUID
     at: datetime
+
+
+@dataclass(frozen=True)
+class IssueInvoice(InternalCommand):
+    """Freeze the amount of an approved renewal."""
+
     member: str
     year: int
     province: str
@@ -26,132 +32,96 @@ class IssueInvoice:
 
 
 @dataclass(frozen=True)
-class ReplaceInvoice:
+class ReplaceInvoice(InternalCommand):
     """A later year's invoice charges this one's years again."""
 
-    id: UUID
-    at: datetime
     by_year: int
 
 
 @dataclass(frozen=True)
-class LoseCover:
+class LoseCover(InternalCommand):
     """The invoice that covers this one's own year is not paid any more: it is open again, or cancelled."""
 
-    id: UUID
-    at: datetime
     of_year: int
     is_cancelled: bool
 
 
 @dataclass(frozen=True)
-class StartAttempt:
+class StartAttempt(InternalCommand):
     """The bank has opened a session under `authority`; recorded before the browser goes there."""
 
-    id: UUID
-    at: datetime
     attempt: UUID
     bank: str
     authority: str
     actor: str
     amount_rials: int | None = None
-    """What the session is over, to be held against what is owed."""
+    """The amount of the session, which must be the one that is due."""
 
 
 @dataclass(frozen=True)
-class SettleAttempt:
+class SettleAttempt(InternalCommand):
     """The bank's verify says that the attempt's amount is paid."""
 
-    id: UUID
-    at: datetime
     attempt: UUID
     bank_reference: str
     card_mask: str
 
 
 @dataclass(frozen=True)
-class FailAttempt:
+class WithCause(InternalCommand):
+    """An outcome of an attempt other than its payment, and why."""
+
+    attempt: UUID
+    cause: str
+
+
+class FailAttempt(WithCause):
     """The bank says that the attempt was not paid and will not be."""
 
-    id: UUID
-    at: datetime
-    attempt: UUID
-    cause: str
 
-
-@dataclass(frozen=True)
-class HoldAttempt:
+class HoldAttempt(WithCause):
     """The bank's answer contradicts our record."""
 
-    id: UUID
-    at: datetime
-    attempt: UUID
-    cause: str
 
-
-@dataclass(frozen=True)
-class ReverseAttempt:
+class ReverseAttempt(WithCause):
     """The bank says that it has given an attempt's money back."""
 
-    id: UUID
-    at: datetime
-    attempt: UUID
-    cause: str
 
-
-@dataclass(frozen=True)
-class OweRefund:
+class OweRefund(WithCause):
     """The bank does not give a surplus payment back; people have to."""
 
-    id: UUID
-    at: datetime
-    attempt: UUID
-    cause: str
-
 
 @dataclass(frozen=True)
-class TakeCredit:
+class TakeCredit(InternalCommand):
     """A later invoice of the member's could use what is too much here."""
 
-    id: UUID
-    at: datetime
     to_year: int
     most_rials: int
 
 
 @dataclass(frozen=True)
-class CountCredit:
+class CountCredit(InternalCommand):
     """The surplus of another year, taken there, counts here."""
 
-    id: UUID
-    at: datetime
     from_year: int
     amount_rials: int
 
 
-@dataclass(frozen=True)
-class ReturnCredit:
-    """The bank has taken back money of which a part counts for other invoices: that part is called back."""
-
-    id: UUID
-    at: datetime
+class ReturnCredit(InternalCommand):
+    """The bank has reversed money of which a part counts for other invoices: that part is withdrawn there."""
 
 
 @dataclass(frozen=True)
-class WithdrawCredit:
+class WithdrawCredit(InternalCommand):
     """The money behind a credit that counts here is gone."""
 
-    id: UUID
-    at: datetime
     to_year: int
     amount_rials: int
 
 
 @dataclass(frozen=True)
-class ExtendInvoice:
+class ExtendInvoice(InternalCommand):
     """The invoice could not be paid for a while, and so may be paid for longer."""
 
-    id: UUID
-    at: datetime
     by: timedelta
     cause: str

@@ -3,15 +3,44 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, assert_never
 from uuid import UUID
 
-from shared.contract import base
 from shared.contract.payment import events, finance_events
 from shared.contract.payment.answers import AttemptStatus
 from shared.contract.refusals import Reason, Refused
 
 InvoiceStatus = Literal["none", "open", "settled", "confirmed"]
+Requested = finance_events.RefundAsked | finance_events.WriteOffAsked | finance_events.ManualPaymentAsked
+CreditEvent = events.CreditCounted | events.CreditWithdrawn | events.CreditTaken | events.CreditReturned
+RequestEvent = (
+    finance_events.RefundGranted
+    | finance_events.RefundPaid
+    | finance_events.WriteOffGranted
+    | finance_events.ManualPaymentGranted
+    | finance_events.RequestDeclined
+)
+AttemptEvent = (
+    events.PaymentStarted
+    | events.PaymentSettled
+    | events.DuplicatePaymentFound
+    | events.PaymentFailed
+    | events.PaymentHeld
+    | events.PaymentReversed
+    | finance_events.RefundDue
+)
+InvoiceEvent = (
+    events.InvoiceIssued
+    | events.InvoiceExtended
+    | events.InvoiceReplaced
+    | events.InvoiceCancelled
+    | events.PaymentConfirmed
+    | events.ConfirmationWithdrawn
+    | Requested
+    | AttemptEvent
+    | RequestEvent
+    | CreditEvent
+)
 
 
 @dataclass(frozen=True)
@@ -40,7 +69,7 @@ class Attempt:
 class Request:
     """What one officer asked for and another has to grant."""
 
-    asked: finance_events.RefundAsked | finance_events.WriteOffAsked | finance_events.ManualPaymentAsked
+    asked: Requested
     status: Literal["asked", "granted", "done", "declined"] = "asked"
     bank_reference: str = ""
     """Under which a refund was sent."""
@@ -87,7 +116,7 @@ def stream_of(member: str, year: int) -> str:
     return f"invoice/{member}/{year}"
 
 
-def evolve(invoice: Invoice, event: base.Event) -> Invoice:
+def evolve(invoice: Invoice, event: InvoiceEvent) -> Invoice:
     """What an event makes of the invoice."""
     match event:
         case events.InvoiceIssued():
@@ -101,13 +130,15 @@ def evolve(invoice: Invoice, event: base.Event) -> Invoice:
             return replace(invoice, is_cancelled=True, status="open")
         case events.PaymentConfirmed():
             return replace(invoice, status="confirmed") if invoice.stands else invoice
+        case events.ConfirmationWithdrawn():
+            return invoice
         case finance_events.WriteOffAsked() | finance_events.RefundAsked() | finance_events.ManualPaymentAsked():
             return with_request(invoice, event.request, Request(event))
         case _:
             return evolve_attempts(invoice, event)
 
 
-def evolve_attempts(invoice: Invoice, event: base.Event) -> Invoice:
+def evolve_attempts(invoice: Invoice, event: AttemptEvent | RequestEvent | CreditEvent) -> Invoice:
     """What an event about one attempt makes of the invoice."""
     match event:
         case events.PaymentStarted():
@@ -144,7 +175,7 @@ def reopened(invoice: Invoice) -> Invoice:
     return replace(invoice, status="open") if invoice.due_rials else invoice
 
 
-def evolve_requests(invoice: Invoice, event: base.Event) -> Invoice:
+def evolve_requests(invoice: Invoice, event: RequestEvent | CreditEvent) -> Invoice:
     """What an event about an officer's request makes of the invoice."""
     match event:
         case finance_events.RefundGranted():
@@ -174,7 +205,7 @@ def sent_back(invoice: Invoice, event: finance_events.RefundPaid) -> Invoice:
     return replace(after, received_rials=after.received_rials - counted)
 
 
-def evolve_credit(invoice: Invoice, event: base.Event) -> Invoice:
+def evolve_credit(invoice: Invoice, event: CreditEvent) -> Invoice:
     """What an event about surplus money makes of the invoice."""
     match event:
         case events.CreditCounted():
@@ -187,7 +218,7 @@ def evolve_credit(invoice: Invoice, event: base.Event) -> Invoice:
         case events.CreditReturned():
             return with_spent(invoice, event.attempt, event.from_year, -event.amount_rials)
         case _:
-            return invoice
+            assert_never(event)
 
 
 def with_spent(invoice: Invoice, key: UUID | None, year: int, rials: int) -> Invoice:
