@@ -4,9 +4,10 @@ from dataclasses import replace
 from typing import assert_never
 from uuid import UUID
 
-from services.payment.invoices import four_eyes, reversals
+from services.payment.invoices import four_eyes, lifecycle
 from services.payment.invoices.coverage import Coverage
 from services.payment.invoices.internal_commands import CountCredit, ReturnCredit, TakeCredit, WithdrawCredit
+from services.payment.invoices.own_events import key_of
 from services.payment.invoices.state import Invoice
 from shared.contract import base
 from shared.contract.payment import events
@@ -39,9 +40,7 @@ def take(command: TakeCredit, issued: events.InvoiceIssued, invoice: Invoice) ->
             wanted -= amount
             taken.append(
                 events.CreditTaken(
-                    member=issued.member,
-                    year=issued.year,
-                    province=issued.province,
+                    **key_of(issued),
                     attempt=attempt,
                     amount_rials=amount,
                     to_year=command.to_year,
@@ -57,9 +56,7 @@ def count(command: CountCredit, issued: events.InvoiceIssued, invoice: Invoice) 
         return []
     return [
         events.CreditCounted(
-            member=issued.member,
-            year=issued.year,
-            province=issued.province,
+            **key_of(issued),
             amount_rials=command.amount_rials,
             from_year=command.from_year,
             counted_at=command.at,
@@ -71,9 +68,7 @@ def call_back(command: ReturnCredit, issued: events.InvoiceIssued, invoice: Invo
     """What was spent elsewhere of money that is gone."""
     return [
         events.CreditReturned(
-            member=issued.member,
-            year=issued.year,
-            province=issued.province,
+            **key_of(issued),
             attempt=attempt,
             amount_rials=rials,
             from_year=year,
@@ -101,15 +96,13 @@ def spent_and_gone(invoice: Invoice) -> list[tuple[UUID | None, int, int]]:
 def withdraw(command: WithdrawCredit, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
     """The invoice is owed more from now on, and what followed from its confirmation goes where it is paid no more."""
     withdrawn = events.CreditWithdrawn(
-        member=issued.member,
-        year=issued.year,
-        province=issued.province,
+        **key_of(issued),
         amount_rials=command.amount_rials,
         to_year=command.to_year,
         withdrawn_at=command.at,
     )
     is_paid = invoice.received_rials - command.amount_rials >= four_eyes.needed(invoice)
-    return [withdrawn, *([] if is_paid else reversals.withdraw(issued, invoice, "reversed", command.at))]
+    return [withdrawn, *([] if is_paid else lifecycle.withdraw(issued, invoice, "reversed", command.at))]
 
 
 def surplus(invoice: Invoice) -> list[tuple[UUID | None, int]]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 from uuid import UUID
 
-from services.payment.invoices import credit, four_eyes, issuing, reversals
+from services.payment.invoices import credit, four_eyes, lifecycle
 from services.payment.invoices.internal_commands import (
     CountCredit,
     ExtendInvoice,
@@ -22,6 +22,7 @@ from services.payment.invoices.internal_commands import (
     TakeCredit,
     WithdrawCredit,
 )
+from services.payment.invoices.own_events import key_of
 from services.payment.invoices.state import Invoice, InvoiceStatus, evolve, must_be_issued, must_be_known, must_stand
 from shared.contract import base
 from shared.contract.payment import commands, events
@@ -45,13 +46,13 @@ def decide(command: Command, invoice: Invoice) -> list[base.Event]:
     """What a command makes happen; `Refused` when it may not be."""
     match command:
         case IssueInvoice():
-            return issuing.issue(command, invoice)
+            return lifecycle.issue(command, invoice)
         case StartAttempt() | SettleAttempt() | FailAttempt() | HoldAttempt():
             return decide_attempt(command, invoice)
         case commands.ConfirmPayment():
             return confirm(command, invoice)
         case commands.RenewInvoice():
-            return issuing.renew(command, must_be_issued(invoice), invoice)
+            return lifecycle.renew(command, must_be_issued(invoice), invoice)
         case (
             commands.AskRefund()
             | commands.AskWriteOff()
@@ -87,15 +88,15 @@ def decide_afterwards(command: Afterwards, invoice: Invoice) -> list[base.Event]
     issued = must_be_issued(invoice)
     match command:
         case ReverseAttempt():
-            return reversals.reverse(command, must_be_known(command.attempt, invoice), issued, invoice)
+            return lifecycle.reverse(command, must_be_known(command.attempt, invoice), issued, invoice)
         case OweRefund():
-            return reversals.owe(command, must_be_known(command.attempt, invoice), issued)
+            return lifecycle.owe(command, must_be_known(command.attempt, invoice), issued)
         case ExtendInvoice():
-            return reversals.extend(command, issued, invoice)
+            return lifecycle.extend(command, issued, invoice)
         case ReplaceInvoice():
-            return issuing.replace(command, issued, invoice)
+            return lifecycle.replace(command, issued, invoice)
         case LoseCover():
-            return issuing.lose_cover(command, issued, invoice)
+            return lifecycle.lose_cover(command, issued, invoice)
         case TakeCredit() | CountCredit() | ReturnCredit() | WithdrawCredit():
             return credit.decide(command, issued, invoice)
         case _:
@@ -218,9 +219,7 @@ def confirm(command: commands.ConfirmPayment, invoice: Invoice) -> list[base.Eve
         return []
     return [
         events.PaymentConfirmed(
-            member=issued.member,
-            year=issued.year,
-            province=issued.province,
+            **key_of(issued),
             amount_rials=issued.amount_rials,
             confirmed_by=command.actor,
             confirmed_at=command.at,

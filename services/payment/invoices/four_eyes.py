@@ -4,7 +4,8 @@ from collections.abc import Collection
 from typing import Any, TypeVar, assert_never
 from uuid import UUID
 
-from services.payment.invoices import reversals
+from services.payment.invoices import lifecycle
+from services.payment.invoices.own_events import key_of
 from services.payment.invoices.state import Invoice, Request, must_stand
 from shared.contract import base
 from shared.contract.payment import commands, events, finance_events
@@ -18,7 +19,7 @@ E = TypeVar("E", bound=base.Event)
 
 def decide(command: Command, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
     """What an officer's word about money makes happen."""
-    about: dict[str, Any] = {"member": issued.member, "year": issued.year, "province": issued.province}
+    about = key_of(issued)
     match command:
         case commands.AskRefund() | commands.AskWriteOff() | commands.AskManualPayment():
             return open_request(command, about, invoice)
@@ -94,7 +95,7 @@ def record_refund(command: commands.RecordRefund, issued: events.InvoiceIssued, 
     if request.status != "granted":
         raise no_longer_open(request)
     must_be_left(asked.amount_rials, refundable(asked, invoice, besides=command.request))
-    about: dict[str, Any] = {"member": issued.member, "year": issued.year, "province": issued.province}
+    about = key_of(issued)
     paid = finance_events.RefundPaid(
         **about,
         request=command.request,
@@ -108,7 +109,7 @@ def record_refund(command: commands.RecordRefund, issued: events.InvoiceIssued, 
         return [paid]
     owed = issued.amount_rials - invoice.written_off_rials
     cancelled = events.InvoiceCancelled(**about, amount_rials=owed, cancelled_at=command.at)
-    return [paid, cancelled, *reversals.withdraw(issued, invoice, "refunded", command.at)]
+    return [paid, cancelled, *lifecycle.withdraw(issued, invoice, "refunded", command.at)]
 
 
 def grant_write_off(command: commands.GrantWriteOff, about: dict[str, Any], invoice: Invoice) -> list[base.Event]:

@@ -6,41 +6,12 @@ from datetime import datetime
 from typing import Literal, assert_never
 from uuid import UUID
 
+from services.payment.invoices.own_events import AttemptEvent, CreditEvent, InvoiceEvent, Requested, RequestEvent
 from shared.contract.payment import events, finance_events
 from shared.contract.payment.answers import AttemptStatus
 from shared.contract.refusals import Reason, Refused
 
 InvoiceStatus = Literal["none", "open", "settled", "confirmed"]
-Requested = finance_events.RefundAsked | finance_events.WriteOffAsked | finance_events.ManualPaymentAsked
-CreditEvent = events.CreditCounted | events.CreditWithdrawn | events.CreditTaken | events.CreditReturned
-RequestEvent = (
-    finance_events.RefundGranted
-    | finance_events.RefundPaid
-    | finance_events.WriteOffGranted
-    | finance_events.ManualPaymentGranted
-    | finance_events.RequestDeclined
-)
-AttemptEvent = (
-    events.PaymentStarted
-    | events.PaymentSettled
-    | events.DuplicatePaymentFound
-    | events.PaymentFailed
-    | events.PaymentHeld
-    | events.PaymentReversed
-    | finance_events.RefundDue
-)
-InvoiceEvent = (
-    events.InvoiceIssued
-    | events.InvoiceExtended
-    | events.InvoiceReplaced
-    | events.InvoiceCancelled
-    | events.PaymentConfirmed
-    | events.ConfirmationWithdrawn
-    | Requested
-    | AttemptEvent
-    | RequestEvent
-    | CreditEvent
-)
 
 
 @dataclass(frozen=True)
@@ -128,9 +99,9 @@ def evolve(invoice: Invoice, event: InvoiceEvent) -> Invoice:
             return replace(invoice, replaced_by_year=event.replaced_by_year, status="open")
         case events.InvoiceCancelled():
             return replace(invoice, is_cancelled=True, status="open")
-        case events.PaymentConfirmed():
-            return replace(invoice, status="confirmed") if invoice.stands else invoice
-        case events.ConfirmationWithdrawn():
+        case events.PaymentConfirmed() if invoice.stands:
+            return replace(invoice, status="confirmed")
+        case events.PaymentConfirmed() | events.ConfirmationWithdrawn():
             return invoice
         case finance_events.WriteOffAsked() | finance_events.RefundAsked() | finance_events.ManualPaymentAsked():
             return with_request(invoice, event.request, Request(event))
@@ -146,7 +117,7 @@ def evolve_attempts(invoice: Invoice, event: AttemptEvent | RequestEvent | Credi
             return with_attempt(invoice, event.attempt, started)
         case events.PaymentSettled():
             paid = ended(invoice, event.attempt, "settled", event.bank_reference)
-            return settled_if_nothing_is_due(replace(paid, received_rials=paid.received_rials + event.amount_rials))
+            return received(paid, event.amount_rials)
         case events.DuplicatePaymentFound():
             return ended(invoice, event.attempt, "duplicate", event.bank_reference)
         case events.PaymentFailed():
@@ -165,14 +136,13 @@ def went_back(invoice: Invoice, event: events.PaymentReversed) -> Invoice:
     """Money is gone; where the invoice was settled by it, it is owed again."""
     attempt = invoice.attempts[event.attempt]
     without = with_attempt(invoice, event.attempt, replace(attempt, status="reversed"))
-    if attempt.status != "settled":
-        return without
-    return reopened(replace(without, received_rials=without.received_rials - event.amount_rials))
+    return lost(without, event.amount_rials) if attempt.status == "settled" else without
 
 
-def reopened(invoice: Invoice) -> Invoice:
-    """The invoice, open as long as anything is owed."""
-    return replace(invoice, status="open") if invoice.due_rials else invoice
+def lost(invoice: Invoice, rials: int) -> Invoice:
+    """Money counts no more; the invoice is open as long as anything is owed."""
+    left = replace(invoice, received_rials=invoice.received_rials - rials)
+    return replace(left, status="open") if left.due_rials else left
 
 
 def evolve_requests(invoice: Invoice, event: RequestEvent | CreditEvent) -> Invoice:
@@ -186,8 +156,8 @@ def evolve_requests(invoice: Invoice, event: RequestEvent | CreditEvent) -> Invo
             given_up = replace(invoice, written_off_rials=invoice.written_off_rials + event.amount_rials)
             return settled_if_nothing_is_due(moved(given_up, event.request, "done", event.granted_by, event.granted_at))
         case finance_events.ManualPaymentGranted():
-            received = replace(invoice, received_rials=invoice.received_rials + event.amount_rials)
-            return settled_if_nothing_is_due(moved(received, event.request, "done", event.granted_by, event.granted_at))
+            done = moved(invoice, event.request, "done", event.granted_by, event.granted_at)
+            return received(done, event.amount_rials)
         case finance_events.RequestDeclined():
             return moved(invoice, event.request, "declined", event.declined_by, event.declined_at)
         case _:
@@ -209,10 +179,9 @@ def evolve_credit(invoice: Invoice, event: CreditEvent) -> Invoice:
     """What an event about surplus money makes of the invoice."""
     match event:
         case events.CreditCounted():
-            received = invoice.received_rials + event.amount_rials
-            return settled_if_nothing_is_due(replace(invoice, received_rials=received))
+            return received(invoice, event.amount_rials)
         case events.CreditWithdrawn():
-            return reopened(replace(invoice, received_rials=invoice.received_rials - event.amount_rials))
+            return lost(invoice, event.amount_rials)
         case events.CreditTaken():
             return with_spent(invoice, event.attempt, event.to_year, event.amount_rials)
         case events.CreditReturned():
@@ -226,7 +195,7 @@ def with_spent(invoice: Invoice, key: UUID | None, year: int, rials: int) -> Inv
     spent = {**invoice.spent, (key, year): invoice.spent.get((key, year), 0) + rials}
     after = replace(invoice, spent=spent)
     if key is None:
-        return settled_if_nothing_is_due(replace(after, received_rials=after.received_rials - rials))
+        return received(after, -rials)
     attempt = invoice.attempts[key]
     return with_attempt(after, key, replace(attempt, credited_rials=attempt.credited_rials + rials))
 
@@ -235,6 +204,11 @@ def settled_if_nothing_is_due(invoice: Invoice) -> Invoice:
     """An invoice that stands no more is never settled, whatever is counted for it."""
     is_settled = invoice.stands and invoice.status == "open" and not invoice.due_rials
     return replace(invoice, status="settled") if is_settled else invoice
+
+
+def received(invoice: Invoice, rials: int) -> Invoice:
+    """Money counts for the invoice, or, below 0, counts elsewhere."""
+    return settled_if_nothing_is_due(replace(invoice, received_rials=invoice.received_rials + rials))
 
 
 def with_request(invoice: Invoice, key: UUID, request: Request) -> Invoice:

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.payment.invoices.domain import INVOICE, Command
-from services.payment.invoices.issuing import payable_until
+from services.payment.invoices.lifecycle import payable_until
 from shared.contract.base import Event
 from shared.contract.refusals import Reason
 from tests.services.payment.samples import (

@@ -1,12 +1,19 @@
-"""Decisions on issuing an invoice with a fixed amount, renewing its time to pay, and replacing it by a later year's."""
+"""Decisions on the life of an invoice: issue, more time to pay, replacement, and what a reversal takes with it."""
 
 from datetime import datetime, time, timedelta
 
-from services.payment.invoices import reversals
-from services.payment.invoices.internal_commands import IssueInvoice, LoseCover, ReplaceInvoice
-from services.payment.invoices.state import Invoice, must_stand
+from services.payment.invoices.internal_commands import (
+    ExtendInvoice,
+    IssueInvoice,
+    LoseCover,
+    OweRefund,
+    ReplaceInvoice,
+    ReverseAttempt,
+)
+from services.payment.invoices.own_events import key_of
+from services.payment.invoices.state import Attempt, Invoice, must_stand
 from shared.contract import base
-from shared.contract.payment import commands, events
+from shared.contract.payment import commands, events, finance_events
 from shared.contract.refusals import Reason, Refused
 from shared.text import persian
 
@@ -88,21 +95,80 @@ def lose_cover(command: LoseCover, issued: events.InvoiceIssued, invoice: Invoic
     if not invoice.stands:
         return []
     owed, cause = issued.amount_rials - invoice.written_off_rials, "refunded" if command.is_cancelled else "reversed"
-    about = {"member": issued.member, "year": issued.year, "province": issued.province}
+    about = key_of(issued)
     ends: base.Event = replaced(issued, owed, command.of_year, command.at)
     if command.is_cancelled:
         ends = events.InvoiceCancelled.model_validate(about | {"amount_rials": owed, "cancelled_at": command.at})
-    return [*reversals.withdraw(issued, invoice, cause, command.at), ends]
+    return [*withdraw(issued, invoice, cause, command.at), ends]
 
 
 def replaced(
     issued: events.InvoiceIssued, owed_rials: int, by_year: int, replaced_at: datetime
 ) -> events.InvoiceReplaced:
     return events.InvoiceReplaced(
-        member=issued.member,
-        year=issued.year,
-        province=issued.province,
+        **key_of(issued),
         amount_rials=owed_rials,
         replaced_by_year=by_year,
         replaced_at=replaced_at,
     )
+
+
+def reverse(
+    command: ReverseAttempt, attempt: Attempt, issued: events.InvoiceIssued, invoice: Invoice
+) -> list[base.Event]:
+    """Money that was counted has gone back; what followed from its confirmation goes with it."""
+    if not attempt.is_paid:
+        return []
+    happened: list[base.Event] = [
+        events.PaymentReversed(
+            **key_of(issued),
+            attempt=command.attempt,
+            authority=attempt.authority,
+            bank=attempt.bank,
+            amount_rials=attempt.amount_rials,
+            bank_reference=attempt.bank_reference,
+            cause=command.cause,
+            reversed_at=command.at,
+        )
+    ]
+    left = invoice.received_rials - attempt.amount_rials + invoice.written_off_rials
+    if attempt.status == "settled" and left < issued.amount_rials:
+        happened += withdraw(issued, invoice, "reversed", command.at)
+    return happened
+
+
+def withdraw(issued: events.InvoiceIssued, invoice: Invoice, cause: str, at: datetime) -> list[base.Event]:
+    """A confirmation that was given does not hold any more."""
+    if invoice.status != "confirmed":
+        return []
+    return [events.ConfirmationWithdrawn(**key_of(issued), cause=cause, withdrawn_at=at)]
+
+
+def owe(command: OweRefund, attempt: Attempt, issued: events.InvoiceIssued) -> list[base.Event]:
+    """The bank keeps a surplus payment; only one that nothing needs is owed back."""
+    if attempt.status != "duplicate" or attempt.is_owed:
+        return []
+    return [
+        finance_events.RefundDue(
+            **key_of(issued),
+            attempt=command.attempt,
+            amount_rials=attempt.amount_rials,
+            cause=command.cause,
+            due_at=command.at,
+        )
+    ]
+
+
+def extend(command: ExtendInvoice, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
+    """Only what is still to be paid gets longer."""
+    if invoice.status != "open" or not invoice.stands:
+        return []
+    return [
+        events.InvoiceExtended(
+            member=issued.member,
+            year=issued.year,
+            payable_until=(invoice.payable_until or issued.payable_until) + command.by,
+            cause=command.cause,
+            extended_at=command.at,
+        )
+    ]
