@@ -98,12 +98,12 @@ def sqlite_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def embedded_url() -> str:
+def memory_url() -> str:
     """URL of an empty in-memory broker; threads of this process that use the same URL share it."""
     from shared.messaging import in_memory  # noqa: PLC0415 - tests of decisions and of the log load no broker
 
     in_memory.register()
-    return f"embedded://{fresh_name()}"
+    return f"memory://{fresh_name()}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -114,10 +114,10 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
-@pytest.fixture(params=["embedded", "rabbitmq"])
+@pytest.fixture(params=["memory", "rabbitmq"])
 def broker_url(request: pytest.FixtureRequest) -> str:
     """URL of an empty broker: the test runs once on each kind."""
-    fixtures = {"embedded": "embedded_url", "rabbitmq": "rabbitmq_url"}
+    fixtures = {"memory": "memory_url", "rabbitmq": "rabbitmq_url"}
     url: str = request.getfixturevalue(fixtures[request.param])
     return url
 

@@ -185,7 +185,7 @@ class Renewing:
 
 @contextmanager
 def renewing(environment: dict[str, str], at_once: int = 200, a_second: float = 0) -> Iterator[Renewing]:
-    """Renew in the instance that the settings lead to; with the embedded broker it runs in this process."""
+    """Renew in the instance that the settings lead to; with the in-memory broker it runs in this process."""
     logging.getLogger("nameko.containers").addFilter(lambda record: not str(record.msg).startswith("(expected)"))
     settings = Settings.model_validate({name.removeprefix("TAMDID_").lower(): v for name, v in environment.items()})
     amqp_timeouts.register()

@@ -42,7 +42,7 @@ TypedRials = Annotated[int, Field(ge=0, le=RIALS_MAX), AMOUNT]
 """An amount that somebody says."""
 Source = Annotated[str, StringConstraints(max_length=40)]
 """The name of a service that keeps a log."""
-Sequence = Annotated[str, StringConstraints(max_length=500)]
+PartitionKey = Annotated[str, StringConstraints(max_length=500)]
 """What events are parked by, such as a member's number."""
 Position = Annotated[int, Field(ge=1, le=POSITION_MAX), COUNTED]
 """An event's place in its log."""

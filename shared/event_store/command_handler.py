@@ -146,13 +146,13 @@ class Records:
         """Change rows that are no views of events, such as sessions."""
         return self.database.write(work)
 
-    def page(self, question: queries.ReadEvents, caller: Passport) -> answers.RecordedEvents:
+    def read_events(self, query: queries.ReadEvents, caller: Passport) -> answers.RecordedEvents:
         """Answer `ReadEvents`: for our own programs, and for admins who look."""
         if caller.bearer is not Bearer.PROGRAM:
             caller.must_have(Role.ADMIN)
         log = self.own_log()
         with self.read() as connection:
-            events = log.read(connection, question.after, question.limit)
+            events = log.read(connection, query.after, query.limit)
             head = log.head(connection)
         return answers.RecordedEvents(
             events=tuple(answers.RecordedEvent(cloud_event=cloud_events.to_json(one)) for one in events), head=head

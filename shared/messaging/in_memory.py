@@ -1,4 +1,4 @@
-"""An in-memory broker (`embedded://<name>`): kombu's memory transport with blocking consumers, mandatory returns and publisher confirms.
+"""An in-memory broker (`memory://<name>`): kombu's memory transport with blocking consumers, mandatory returns and publisher confirms.
 
 It forgets everything when the process ends; followers pull what it forgot from the logs.
 """
@@ -13,11 +13,11 @@ from typing import Any
 from amqp.exceptions import ChannelError
 from kombu.transport import TRANSPORT_ALIASES, memory, virtual
 
-SCHEME = "embedded"
+SCHEME = "memory"
 
 
 class Broker:
-    """What the connections to one embedded broker share."""
+    """What the connections to one in-memory broker share."""
 
     def __init__(self) -> None:
         self.state = virtual.BrokerState()
@@ -110,7 +110,7 @@ class Channel(memory.Channel):
 
 
 class Transport(memory.Transport):
-    """A connection to an embedded broker, woken by messages instead of polling for them."""
+    """A connection to an in-memory broker, woken by messages instead of polling for them."""
 
     Channel = Channel
     recoverable_connection_errors = ()

@@ -24,7 +24,7 @@ class EventLogRpc:
 
     @asked
     def read_events(self, question: queries.ReadEvents) -> answers.RecordedEvents:
-        return self.records.page(question, self.caller)
+        return self.records.read_events(question, self.caller)
 
 
 class SubscriptionRpc:
@@ -45,7 +45,7 @@ class SubscriptionRpc:
     def list_parked(self, question: queries.ListParked) -> answers.ParkedEvents:
         self.caller.must_have(Role.ADMIN)
         with self.records.read() as connection:
-            waiting = parking.list_parked(connection, question.source, question.sequence)
+            waiting = parking.list_parked(connection, question.source, question.partition_key)
         page = waiting[question.offset : question.offset + question.limit]
         parked = tuple(answers.ParkedEvent.model_validate(one, from_attributes=True) for one in page)
         return answers.ParkedEvents(parked=parked, total=len(waiting))
@@ -53,9 +53,9 @@ class SubscriptionRpc:
     @asked
     def retry_parked(self, command: commands.RetryParked) -> answers.Retried:
         self.caller.must_have(Role.ADMIN)
-        applied = lane_from(self, command.source).follower.retry(command.sequence)
+        applied = lane_from(self, command.source).follower.retry(command.partition_key)
         with self.records.read() as connection:
-            waiting = parking.list_parked(connection, command.source, command.sequence)
+            waiting = parking.list_parked(connection, command.source, command.partition_key)
         return answers.Retried(applied=applied, waiting=len(waiting))
 
     @asked

@@ -118,10 +118,10 @@ class Follower:
             pulled += len(events)
         return pulled
 
-    def retry(self, sequence: str) -> int:
-        """Take a parked sequence up again, in its order, until one fails or none is left; returns how many were applied."""
+    def retry(self, partition_key: str) -> int:
+        """Take a parked partition key up again, in its order, until one fails or none is left; returns how many were applied."""
         applied = 0
-        while one := self._first_of(sequence):
+        while one := self._first_of(partition_key):
             (recorded,) = self.pull(one.position - 1, 1)
             try:
                 applied += self.database.write(partial(self._apply_parked, recorded=recorded))
@@ -174,7 +174,7 @@ class Follower:
 
     def _apply_within(self, connection: Connection, batch: Sequence[Recorded], failure: str) -> Verdict:
         before = position = self._checkpoint(connection)
-        parked = self._sequences_for_sure(connection) if self._sequences(connection) else set()
+        parked = self._locked_partition_keys(connection) if self._partition_keys(connection) else set()
         verdict = Verdict.NEXT
         applicable: list[Recorded] = []
         for delivery in batch:
@@ -182,7 +182,7 @@ class Follower:
             if verdict is Verdict.AHEAD:
                 break
             if verdict is Verdict.NEXT:
-                if failure or (parked and parking.sequence_of(delivery) in parked):
+                if failure or (parked and parking.partition_key_of(delivery) in parked):
                     park(connection, delivery, failure)
                 else:
                     applicable.append(delivery)
@@ -207,17 +207,17 @@ class Follower:
             self.apply(connection, recorded)
         return released
 
-    def _first_of(self, sequence: str) -> parking.Parked | None:
+    def _first_of(self, partition_key: str) -> parking.Parked | None:
         with self.database.read() as connection:
-            return parking.first(connection, self.source, sequence)
+            return parking.first(connection, self.source, partition_key)
 
-    def _sequences(self, connection: Connection) -> set[str]:
-        return parking.sequences(connection, self.source)
+    def _partition_keys(self, connection: Connection) -> set[str]:
+        return parking.partition_keys(connection, self.source)
 
-    def _sequences_for_sure(self, connection: Connection) -> set[str]:
+    def _locked_partition_keys(self, connection: Connection) -> set[str]:
         """What is parked, once no retry can take it up before this transaction's end."""
         self._lock_checkpoint(connection)
-        return self._sequences(connection)
+        return self._partition_keys(connection)
 
     def _lock_checkpoint(self, connection: Connection) -> None:
         """Wait for whoever of the copies applies or retries now; what has never begun has nothing parked."""

@@ -39,26 +39,26 @@ PARKED = Table(
     TABLES,
     Column("source", String(40), primary_key=True),
     Column("position", BigInteger, primary_key=True, autoincrement=False),
-    Column("sequence", String(STREAM_LENGTH_MAX), nullable=False),
+    Column("partition_key", String(STREAM_LENGTH_MAX), nullable=False),
     Column("type", String(60), nullable=False),
     Column("error", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("recorded_at", Instant, nullable=False),
-    Index("parked_sequences", "source", "sequence", "position"),
+    Index("parked_partitions", "source", "partition_key", "position"),
 )
 DROPPED = Table(
     "dropped_events",
     TABLES,
     Column("source", String(40), primary_key=True),
     Column("position", BigInteger, primary_key=True, autoincrement=False),
-    Column("sequence", String(STREAM_LENGTH_MAX), nullable=False),
+    Column("partition_key", String(STREAM_LENGTH_MAX), nullable=False),
     Column("error", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("dropped_by", String(60), nullable=False),
     Column("dropped_at", Instant, nullable=False),
 )
 
-SEQUENCES = select(PARKED.c.sequence).where(PARKED.c.source == bindparam("of")).distinct()
+PARTITION_KEYS = select(PARKED.c.partition_key).where(PARKED.c.source == bindparam("of")).distinct()
 
 
 class LaneFull(Exception):  # noqa: N818 - a state that somebody must look at
@@ -71,7 +71,7 @@ class Parked:
 
     source: str
     position: int
-    sequence: str
+    partition_key: str
     type: str
     error: str
     attempts: int
@@ -79,14 +79,14 @@ class Parked:
     """When the source recorded it."""
 
 
-def sequence_of(recorded: Recorded) -> str:
+def partition_key_of(recorded: Recorded) -> str:
     """What an event is about: its stream's category and id, such as `renewal/0123456` of `renewal/0123456/1405`."""
     return "/".join(recorded.stream.split("/")[:2])
 
 
-def sequences(connection: Connection, source: str) -> set[str]:
-    """The sequences of a source that wait."""
-    return set(connection.execute(SEQUENCES, {"of": source}).scalars())
+def partition_keys(connection: Connection, source: str) -> set[str]:
+    """The partition keys of a source with parked events."""
+    return set(connection.execute(PARTITION_KEYS, {"of": source}).scalars())
 
 
 def park(connection: Connection, recorded: Recorded, error: str, attempts: int) -> bool:
@@ -96,7 +96,7 @@ def park(connection: Connection, recorded: Recorded, error: str, attempts: int) 
     row = {
         "source": recorded.source,
         "position": recorded.position,
-        "sequence": sequence_of(recorded),
+        "partition_key": partition_key_of(recorded),
         "type": recorded.type,
         "error": storable(error),
         "attempts": attempts,
@@ -116,19 +116,19 @@ def count(connection: Connection, source: str) -> int:
     return connection.execute(select(func.count()).where(PARKED.c.source == source)).scalar_one()
 
 
-def list_parked(connection: Connection, source: str | None = None, sequence: str | None = None) -> list[Parked]:
-    """What is parked, in order; of one source or one sequence where they are named."""
+def list_parked(connection: Connection, source: str | None = None, partition_key: str | None = None) -> list[Parked]:
+    """What is parked, in order; of one source or one partition key where they are named."""
     query = select(PARKED).order_by(PARKED.c.source, PARKED.c.position)
     if source is not None:
         query = query.where(PARKED.c.source == source)
-    if sequence is not None:
-        query = query.where(PARKED.c.sequence == sequence)
+    if partition_key is not None:
+        query = query.where(PARKED.c.partition_key == partition_key)
     return [Parked(*row) for row in connection.execute(query)]
 
 
-def first(connection: Connection, source: str, sequence: str) -> Parked | None:
-    """What of a sequence comes next."""
-    here = (PARKED.c.source == source, PARKED.c.sequence == sequence)
+def first(connection: Connection, source: str, partition_key: str) -> Parked | None:
+    """What of a partition key comes next."""
+    here = (PARKED.c.source == source, PARKED.c.partition_key == partition_key)
     row = connection.execute(select(PARKED).where(*here).order_by(PARKED.c.position).limit(1)).first()
     return Parked(*row) if row else None
 
@@ -154,7 +154,7 @@ def drop(connection: Connection, one: Parked, reason: str, by: str, at: datetime
         insert(DROPPED).values(
             source=one.source,
             position=one.position,
-            sequence=one.sequence,
+            partition_key=one.partition_key,
             error=one.error,
             reason=reason,
             dropped_by=by,

@@ -20,7 +20,7 @@ SLOTS = itertools.count()
 """A number for each: a database in memory lives on under its name for as long as anybody is connected."""
 APPLIED = """
 CREATE TABLE applied (
-    number INTEGER PRIMARY KEY, source TEXT NOT NULL, position INTEGER NOT NULL, sequence TEXT NOT NULL,
+    number INTEGER PRIMARY KEY, source TEXT NOT NULL, position INTEGER NOT NULL, partition_key TEXT NOT NULL,
     event_id TEXT NOT NULL)
 """
 """What handlers were called with, one row a call, written in their transactions."""

@@ -61,20 +61,22 @@ def following(world: "World", lane: "Lane") -> Iterator[str]:
     """Each event applied once and in its member's order, or parked, or dropped for a reason."""
     slot, source = lane.process.slot, lane.source
     log = dict(world.slots[source].rows("SELECT position, event_id FROM events"))
-    applied = slot.rows("SELECT position, sequence, event_id FROM applied WHERE source = ? ORDER BY number", source)
-    parked = slot.rows("SELECT position, sequence, error FROM parked_events WHERE source = ?", source)
+    applied = slot.rows(
+        "SELECT position, partition_key, event_id FROM applied WHERE source = ? ORDER BY number", source
+    )
+    parked = slot.rows("SELECT position, partition_key, error FROM parked_events WHERE source = ?", source)
     dropped = [row[0] for row in slot.rows("SELECT position FROM dropped_events WHERE source = ?", source)]
     fates = Counter([row[0] for row in applied] + [row[0] for row in parked] + dropped)
     yield from (f"{position} has {fates[position]} fates" for position in log if fates[position] != 1)
     last: Counter[str] = Counter()
-    for position, sequence, event_id in applied:
+    for position, partition_key, event_id in applied:
         if event_id.replace("-", "") != log.get(position):
             yield f"{position} was another event when it was applied"
-        if position < last[sequence]:
-            yield f"{position} of {sequence} was applied after {last[sequence]}"
-        last[sequence] = position
-    for position, sequence, error in parked:
-        if position < last[sequence]:
-            yield f"{last[sequence]} of {sequence} was applied although {position} is parked"
+        if position < last[partition_key]:
+            yield f"{position} of {partition_key} was applied after {last[partition_key]}"
+        last[partition_key] = position
+    for position, partition_key, error in parked:
+        if position < last[partition_key]:
+            yield f"{last[partition_key]} of {partition_key} was applied although {position} is parked"
         if error and not error.startswith("TroubleError"):
             yield f"{position} is parked although nothing is wrong with its handler: {error}"

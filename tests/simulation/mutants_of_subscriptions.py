@@ -85,14 +85,14 @@ def acknowledged_before(patch: pytest.MonkeyPatch) -> None:
 
 @MUTANTS.without("later events of a parked member do not wait", hint=2)
 def parked_alone(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(parking, "sequences", lambda _connection, _source: set())
+    patch.setattr(parking, "partition_keys", lambda _connection, _source: set())
 
 
 @MUTANTS.without("a retry goes on behind one that fails", hint=3)
 def retry_goes_on(patch: pytest.MonkeyPatch) -> None:
-    def retry(lane: Follower, sequence: str) -> int:
+    def retry(lane: Follower, partition_key: str) -> int:
         with lane.database.read() as connection:
-            parked = parking.list_parked(connection, lane.source, sequence)
+            parked = parking.list_parked(connection, lane.source, partition_key)
         applied = 0
         for one in parked:
             (recorded,) = lane.pull(one.position - 1, 1)
@@ -120,27 +120,27 @@ def retry_does_not_ask(patch: pytest.MonkeyPatch) -> None:
 def retry_of_what_was_parked(patch: pytest.MonkeyPatch) -> None:
     retry, first_of = Follower.retry, Follower._first_of
 
-    def retry_those(lane: Follower, sequence: str) -> int:
+    def retry_those(lane: Follower, partition_key: str) -> int:
         with lane.database.read() as connection:
-            parked = {one.position for one in parking.list_parked(connection, lane.source, sequence)}
+            parked = {one.position for one in parking.list_parked(connection, lane.source, partition_key)}
 
-        def one_of_those(lane: Follower, sequence: str) -> parking.Parked | None:
-            one = first_of(lane, sequence)
+        def one_of_those(lane: Follower, partition_key: str) -> parking.Parked | None:
+            one = first_of(lane, partition_key)
             return one if one is not None and one.position in parked else None
 
         with pytest.MonkeyPatch.context() as for_now:
             for_now.setattr(lane, "_first_of", partial(one_of_those, lane))
-            return retry(lane, sequence)
+            return retry(lane, partition_key)
 
     patch.setattr(Follower, "retry", retry_those)
 
 
 @MUTANTS.without("a lane parks by what was parked before its turn", hint=8)
 def parked_before_its_turn(patch: pytest.MonkeyPatch) -> None:
-    def sequences(lane: Follower, connection: Connection) -> set[str]:
-        return lane._sequences(connection)
+    def partition_keys(lane: Follower, connection: Connection) -> set[str]:
+        return lane._partition_keys(connection)
 
-    patch.setattr(Follower, "_sequences_for_sure", sequences)
+    patch.setattr(Follower, "_locked_partition_keys", partition_keys)
 
 
 @MUTANTS.without("an event is parked for the database's own trouble", hint=100)

@@ -1,4 +1,4 @@
-"""The operator: takes parked sequences up again, gives up single events, and sometimes does it twice at once."""
+"""The operator: takes parked partition keys up again, gives up single events, and sometimes does it twice at once."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -28,37 +28,37 @@ class Operator:
         self.scene = world.scene
 
     def acts(self) -> None:
-        """Retry a sequence or drop one of its events."""
+        """Retry a partition key or drop one of its events."""
         lane = self.scene.chance.choice(self.world.lanes)
         found = self.parked(lane)
         if found:
-            position, sequence = self.scene.chance.choice(found)
+            position, partition_key = self.scene.chance.choice(found)
             self.scene.chance.choice(
                 [
-                    partial(self.mends, lane, sequence),
-                    partial(self.retry, lane, sequence),
+                    partial(self.mends, lane, partition_key),
+                    partial(self.retry, lane, partition_key),
                     partial(self.drop, lane, position),
                 ]
             )()
 
     def parked(self, lane: Lane) -> list[Any]:
-        """Positions and sequences parked on a lane, in order."""
-        known = "SELECT position, sequence FROM parked_events WHERE source = ? ORDER BY position"
+        """Positions and partition keys parked on a lane, in order."""
+        known = "SELECT position, partition_key FROM parked_events WHERE source = ? ORDER BY position"
         return lane.process.slot.rows(known, lane.source)
 
-    def mends(self, lane: Lane, sequence: str) -> None:
-        """What was wrong with the handlers is put right, and the sequence taken up again."""
+    def mends(self, lane: Lane, partition_key: str) -> None:
+        """What was wrong with the handlers is put right, and the partition key taken up again."""
         self.world.witness.heal()
-        self.retry(lane, sequence)
+        self.retry(lane, partition_key)
 
-    def retry(self, lane: Lane, sequence: str) -> None:
-        """Take a sequence up; meanwhile another operator does the same, or another copy hears what its source has."""
-        self.scene.tell(f"the operator retries {sequence} from {lane.source} at {lane.process.name}")
+    def retry(self, lane: Lane, partition_key: str) -> None:
+        """Take a partition key up; meanwhile another operator does the same, or another copy hears what its source has."""
+        self.scene.tell(f"the operator retries {partition_key} from {lane.source} at {lane.process.name}")
         if self.scene.weather.stale and self.scene.chance.happens(OVERTAKEN):
             other = self.any_copy(lane)
-            again = partial(self.retry, other, sequence)
+            again = partial(self.retry, other, partition_key)
             lane.rival = self.scene.chance.choice([again, partial(self.more_is_heard, other)])
-        self.world.work(lane.process, partial(self.take_up, lane, sequence))
+        self.world.work(lane.process, partial(self.take_up, lane, partition_key))
 
     def more_is_heard(self, lane: Lane) -> None:
         """Members go on, and a copy takes what came of it."""
@@ -66,13 +66,13 @@ class Operator:
             self.world.people.a_member_acts()
         self.world.work(lane.process, lane.starts_again)
 
-    def take_up(self, lane: Lane, sequence: str) -> None:
-        """What is left of a sequence afterwards begins with an event whose handler fails."""
-        lane.follower.retry(sequence)
-        known = "SELECT position, error FROM parked_events WHERE source = ? AND sequence = ? ORDER BY position"
-        left = lane.process.slot.rows(known, lane.source, sequence)
+    def take_up(self, lane: Lane, partition_key: str) -> None:
+        """What is left of a partition key afterwards begins with an event whose handler fails."""
+        lane.follower.retry(partition_key)
+        known = "SELECT position, error FROM parked_events WHERE source = ? AND partition_key = ? ORDER BY position"
+        left = lane.process.slot.rows(known, lane.source, partition_key)
         if left and not left[0][1]:
-            raise PromiseBroken(f"{lane.name}: {left[0][0]} is left parked by a retry of {sequence}")
+            raise PromiseBroken(f"{lane.name}: {left[0][0]} is left parked by a retry of {partition_key}")
 
     def drop(self, lane: Lane, position: int) -> None:
         self.scene.tell(f"the operator drops {position} from {lane.source} at {lane.process.name}")
@@ -94,7 +94,7 @@ class Operator:
 
     def someone_retries(self, lane: Lane, found: list[Parked]) -> Any:
         """Another operator, at the same or another copy."""
-        return partial(self.retry, self.any_copy(lane), found[0].sequence) if found else None
+        return partial(self.retry, self.any_copy(lane), found[0].partition_key) if found else None
 
     def any_copy(self, lane: Lane) -> Lane:
         """The lane, or the same one of another copy."""
@@ -103,8 +103,8 @@ class Operator:
     def tidies(self) -> None:
         """Everything that has hope is retried; a lane that is full of what has none gives it up."""
         for lane in self.world.lanes:
-            for sequence in sorted({sequence for _, sequence in self.parked(lane)}):
-                self.retry(lane, sequence)
+            for partition_key in sorted({partition_key for _, partition_key in self.parked(lane)}):
+                self.retry(lane, partition_key)
             found = self.parked(lane)
             if len(found) >= parking.PARKED_MAX:
                 for position, _ in found:

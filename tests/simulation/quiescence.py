@@ -104,10 +104,10 @@ def is_behind(process: Process) -> bool:
 def parked_with_hope(world: World, lane: Lane) -> Iterator[int]:
     """Parked events that nothing stands in the way of."""
     hopeless: set[str] = set()
-    for position, sequence in world.operator.parked(lane):
+    for position, partition_key in world.operator.parked(lane):
         if world.witness.is_hopeless(lane.key, position):
-            hopeless.add(sequence)
-        elif sequence not in hopeless:
+            hopeless.add(partition_key)
+        elif partition_key not in hopeless:
             yield position
 
 

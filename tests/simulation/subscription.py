@@ -30,7 +30,7 @@ IDLE = 0.3
 ALONE = """
 SELECT position FROM parked_events AS later WHERE source = ? AND position > ? AND error = '' AND NOT EXISTS (
     SELECT 1 FROM parked_events AS first
-    WHERE first.source = later.source AND first.sequence = later.sequence AND first.position < later.position)
+    WHERE first.source = later.source AND first.partition_key = later.partition_key AND first.position < later.position)
 """
 """What was parked only because something before it was."""
 
@@ -46,8 +46,11 @@ class Copy(Follower):
         scene = self.lane.process.scene
         if scene.chance.happens(scene.weather.stale) and not self.lane.process.database.catching:
             with self.database.read() as connection:
-                self.read_before, self.seen_before = super()._checkpoint(connection), super()._sequences(connection)
-            self.lane.let_others_go_on({parking.sequence_of(one) for one in batch} & self.seen_before)
+                self.read_before, self.seen_before = (
+                    super()._checkpoint(connection),
+                    super()._partition_keys(connection),
+                )
+            self.lane.let_others_go_on({parking.partition_key_of(one) for one in batch} & self.seen_before)
         try:
             return super()._apply(batch, failure)
         finally:
@@ -61,8 +64,8 @@ class Copy(Follower):
             raise PromiseBroken(f"{self.lane.name}: {found[0][0]} is parked behind nothing")
         return verdict
 
-    def _sequences(self, connection: Connection) -> set[str]:
-        return super()._sequences(connection) if self.seen_before is None else self.seen_before
+    def _partition_keys(self, connection: Connection) -> set[str]:
+        return super()._partition_keys(connection) if self.seen_before is None else self.seen_before
 
     def _lock_checkpoint(self, connection: Connection) -> None:
         """Whoever waits for the row sees afterwards what the others have left."""
@@ -203,9 +206,9 @@ class Lane:
         trouble = self.process.world.witness.trouble_with(self.key, recorded.position)
         if trouble is not None:
             trouble.before()
-        row = (recorded.source, recorded.position, parking.sequence_of(recorded), str(recorded.event_id))
+        row = (recorded.source, recorded.position, parking.partition_key_of(recorded), str(recorded.event_id))
         connection.exec_driver_sql(
-            "INSERT INTO applied (source, position, sequence, event_id) VALUES (?, ?, ?, ?)", row
+            "INSERT INTO applied (source, position, partition_key, event_id) VALUES (?, ?, ?, ?)", row
         )
         return trouble
 

@@ -80,7 +80,7 @@ class OneProcess:
         self.start()
 
     def put(self, number: int) -> None:
-        statement = "INSERT INTO applied (source, position, sequence, event_id) VALUES ('here', ?, '', '')"
+        statement = "INSERT INTO applied (source, position, partition_key, event_id) VALUES ('here', ?, '', '')"
         self.database.write(lambda connection: connection.exec_driver_sql(statement, (number,)))
 
     def numbers(self) -> list[int]:
@@ -132,7 +132,7 @@ def test_two_copies_have_a_connection_each(alone: OneProcess) -> None:
         second.exec_driver_sql("PRAGMA busy_timeout = 1")
         second.rollback()
         first.begin()
-        first.exec_driver_sql("INSERT INTO applied (source, position, sequence, event_id) VALUES ('', 1, '', '')")
+        first.exec_driver_sql("INSERT INTO applied (source, position, partition_key, event_id) VALUES ('', 1, '', '')")
         with pytest.raises((OperationalError, sqlite3.OperationalError), match="locked"):
             second.begin()
         first.rollback()

@@ -118,7 +118,7 @@ class World:
         process = self.chance.choice(self.processes[source])
         question = queries.ReadEvents(after=after, limit=limit)
         try:
-            page = self.scene.within(process, lambda: process.records.page(question, PROGRAM))
+            page = self.scene.within(process, lambda: process.records.read_events(question, PROGRAM))
         except (Died, OperationalError) as error:
             raise Refused(Reason.NO_ANSWER) from error
         events = [cloud_events.from_json(one.cloud_event) for one in page.events]

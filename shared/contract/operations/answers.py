@@ -25,7 +25,7 @@ class ParkedEvent(Answer):
 
     source: str
     position: int
-    sequence: str
+    partition_key: str
     type: str
     error: str
     attempts: int
@@ -40,7 +40,7 @@ class ParkedEvents(Answer):
 
 
 class Retried(Answer):
-    """How many events of a sequence were applied, and how many still wait."""
+    """How many events of a partition key were applied, and how many still wait."""
 
     applied: int
     waiting: int

@@ -4,18 +4,18 @@ from shared.contract import base
 from shared.contract.base import Command
 from shared.contract.operations import answers
 from shared.contract.values import (
+    PartitionKey,
     Position,
     ReasonText,
-    Sequence,
     Source,
 )
 
 
 class RetryParked(Command[answers.Retried]):
-    """Take a parked sequence (a member's events) up again, in its order."""
+    """Take a parked partition key (a member's events) up again, in its order."""
 
     source: Source
-    sequence: Sequence
+    partition_key: PartitionKey
 
 
 class DropParked(Command[base.Done]):

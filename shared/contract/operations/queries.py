@@ -8,7 +8,7 @@ from shared.contract.base import Query
 from shared.contract.bounds import COUNTED, POSITION_MAX, Limit, Offset
 from shared.contract.operations import answers
 from shared.contract.values import (
-    Sequence,
+    PartitionKey,
     Source,
 )
 
@@ -28,7 +28,7 @@ class ListParked(Query[answers.ParkedEvents]):
     """Events whose handler kept failing, and those that wait behind them; for admins."""
 
     source: Source | None = None
-    sequence: Sequence | None = None
+    partition_key: PartitionKey | None = None
     limit: Limit = 50
     offset: Offset = 0
 

@@ -72,7 +72,7 @@ BY_NAME: Mapping[str, st.SearchStrategy[Any]] = {
     "before": st.just("{{policy}}"),
     "after": st.one_of(st.just("{{policy}}"), st.just("{{policy}}\n# {{latin}}\n"), texts.texts),
     "source": st.sampled_from(["auth", "renewal", "payment", "bank"]),
-    "sequence": st.one_of(keys("member"), st.just("renewal/{{member}}")),
+    "partition_key": st.one_of(keys("member"), st.just("renewal/{{member}}")),
     "mobile": st.just("{{mobile}}"),
     "phone": st.sampled_from(["", "{{mobile}}"]),
     "email": st.sampled_from(["", "{{latin}}@example.com"]),

@@ -117,7 +117,7 @@ def test_from_the_approval_to_the_managers_confirmation(service: PaymentService,
     assert (invoice.status, invoice.bank_reference) == ("confirmed", result.bank_reference)
     assert ask(service, MANAGER, confirm()) == invoice
     assert ask(service, THE_MEMBER, INVOICES).invoices == (invoice,)
-    recorded = service.records.page(operations_queries.ReadEvents(after=0), GATEWAY).events
+    recorded = service.records.read_events(operations_queries.ReadEvents(after=0), GATEWAY).events
     assert len(recorded) == 4
 
 
@@ -184,7 +184,7 @@ def test_a_notice_of_an_attempt_that_is_not_ours_changes_nothing(service: Paymen
     service.records.write(lambda connection: on_bank_event(connection, heard(notice)))
     service.records.write(lambda connection: on_bank_event(connection, heard(APPROVED)))
     service.reconcile()
-    assert service.records.page(operations_queries.ReadEvents(after=0), GATEWAY).head == 0
+    assert service.records.read_events(operations_queries.ReadEvents(after=0), GATEWAY).head == 0
 
 
 def test_an_approval_heard_twice_makes_one_invoice(service: PaymentService) -> None:

@@ -12,9 +12,9 @@ TOPIC = Exchange("topic", type="topic")
 QUEUE = Queue("queue", TOPIC, routing_key="a.*")
 
 
-def test_a_message_wakes_who_waits_for_it(embedded_url: str) -> None:
+def test_a_message_wakes_who_waits_for_it(memory_url: str) -> None:
     heard: list[Any] = []
-    with Connection(embedded_url) as listening, Connection(embedded_url) as speaking:
+    with Connection(memory_url) as listening, Connection(memory_url) as speaking:
         with listening.Consumer(QUEUE, callbacks=[lambda body, _message: heard.append(body)], no_ack=True):
             waiting = threading.Thread(target=lambda: listening.drain_events(timeout=30))
             waiting.start()
@@ -25,24 +25,24 @@ def test_a_message_wakes_who_waits_for_it(embedded_url: str) -> None:
     assert heard == [{"n": 1}]
 
 
-def test_a_mandatory_message_without_a_queue_is_refused(embedded_url: str) -> None:
-    with Connection(embedded_url) as connection:
+def test_a_mandatory_message_without_a_queue_is_refused(memory_url: str) -> None:
+    with Connection(memory_url) as connection:
         QUEUE(connection.default_channel).declare()
         with pytest.raises(ChannelError, match="NO_ROUTE"):
             connection.Producer().publish("x", exchange=TOPIC, routing_key="b", mandatory=True)
 
 
-def test_the_content_type_is_among_the_properties(embedded_url: str) -> None:
+def test_the_content_type_is_among_the_properties(memory_url: str) -> None:
     heard: list[Any] = []
-    with Connection(embedded_url) as connection, connection.Consumer(QUEUE, on_message=heard.append):
+    with Connection(memory_url) as connection, connection.Consumer(QUEUE, on_message=heard.append):
         connection.Producer().publish({}, exchange=TOPIC, routing_key="a.b")
         connection.drain_events(timeout=5)
         assert heard[0].properties["content_type"] == "application/json"
         heard[0].ack()
 
 
-def test_brokers_of_different_names_share_nothing(embedded_url: str) -> None:
-    with Connection(embedded_url) as one, Connection(f"{embedded_url}other") as other:
+def test_brokers_of_different_names_share_nothing(memory_url: str) -> None:
+    with Connection(memory_url) as one, Connection(f"{memory_url}other") as other:
         QUEUE(one.default_channel).declare()
         QUEUE(other.default_channel).declare()
         one.Producer().publish("x", exchange=TOPIC, routing_key="a.b")
@@ -50,9 +50,9 @@ def test_brokers_of_different_names_share_nothing(embedded_url: str) -> None:
         assert other.SimpleQueue(QUEUE).qsize() == 0
 
 
-def test_acknowledging_multiple_takes_all_before_it(embedded_url: str) -> None:
+def test_acknowledging_multiple_takes_all_before_it(memory_url: str) -> None:
     heard: list[Any] = []
-    with Connection(embedded_url) as connection, connection.Consumer(QUEUE, on_message=heard.append) as consumer:
+    with Connection(memory_url) as connection, connection.Consumer(QUEUE, on_message=heard.append) as consumer:
         for number in range(3):
             connection.Producer().publish(number, exchange=TOPIC, routing_key="a.b")
         while len(heard) < 3:
@@ -62,8 +62,8 @@ def test_acknowledging_multiple_takes_all_before_it(embedded_url: str) -> None:
         assert left == [heard[2].delivery_tag]
 
 
-def test_a_call_to_a_service_that_is_not_there_is_told_as_nameko_expects(embedded_url: str) -> None:
-    with Connection(embedded_url) as connection:
+def test_a_call_to_a_service_that_is_not_there_is_told_as_nameko_expects(memory_url: str) -> None:
+    with Connection(memory_url) as connection:
         TOPIC(connection.default_channel).declare()
         with pytest.raises(ChannelError, match="NO_ROUTE"):
             connection.Producer().publish("x", exchange=TOPIC, routing_key="b", mandatory=True, retry=True)

@@ -1,4 +1,4 @@
-"""The relay on the embedded broker and on RabbitMQ: all events, in order, confirmed before the cursor moves."""
+"""The relay on the in-memory broker and on RabbitMQ: all events, in order, confirmed before the cursor moves."""
 
 import socket
 import threading

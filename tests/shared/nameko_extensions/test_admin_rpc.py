@@ -107,8 +107,8 @@ def fresh() -> dict[str, Any]:
     return {"id": uuid4(), "deadline": datetime.now(UTC) + timedelta(hours=1)}
 
 
-def retry(sequence: str = "renewal/001", source: str = "renewal") -> commands.RetryParked:
-    return commands.RetryParked(**fresh(), source=source, sequence=sequence)
+def retry(partition_key: str = "renewal/001", source: str = "renewal") -> commands.RetryParked:
+    return commands.RetryParked(**fresh(), source=source, partition_key=partition_key)
 
 
 def drop(position: int = 1, source: str = "renewal") -> commands.DropParked:
@@ -133,7 +133,7 @@ def test_what_is_parked_is_listed_in_order_by_pages(service: Listener) -> None:
     assert parked(service) == [(1, True), (3, False), (4, False)]
     page = ask(service, queries.ListParked(limit=1, offset=1))
     assert ([one.position for one in page.parked], page.total) == ([3], 3)
-    assert parked(service, sequence="renewal/002") == []
+    assert parked(service, partition_key="renewal/002") == []
     assert parked(service, source="auth") == []
 
 

@@ -93,7 +93,7 @@ class Moody:
 
 def parked(db: Database) -> list[tuple[int, str, bool]]:
     with db.read() as connection:
-        return [(one.position, one.sequence, bool(one.error)) for one in parking.list_parked(connection)]
+        return [(one.position, one.partition_key, bool(one.error)) for one in parking.list_parked(connection)]
 
 
 def members(url: str, *order: str) -> Source:

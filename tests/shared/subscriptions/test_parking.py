@@ -1,4 +1,4 @@
-"""Parking: any event can be parked, only its own sequence waits behind it, and what cannot be parked is told."""
+"""Parking: any event can be parked, only its own partition key waits behind it, and what cannot be parked is told."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -64,7 +64,7 @@ def heard(db: Database, *streams: str) -> list[Recorded]:
 
 def waiting(db: Database) -> list[tuple[int, str]]:
     with db.read() as connection:
-        return [(one.position, one.sequence) for one in parking.list_parked(connection)]
+        return [(one.position, one.partition_key) for one in parking.list_parked(connection)]
 
 
 @pytest.mark.parametrize("name", ["n" * 80, "0" * 64, "n" * (STREAM_LENGTH_MAX - len("notice/"))])
@@ -113,7 +113,7 @@ def test_what_can_neither_be_applied_nor_parked_stops_the_lane_and_says_so(postg
 
 
 def test_nothing_is_parked_behind_what_another_copy_takes_up_at_that_moment(postgres_url: str) -> None:
-    """The lane has seen the sequence parked, and parks behind it only when it is so still."""
+    """The lane has seen the partition key parked, and parks behind it only when it is so still."""
     db = database(postgres_url)
     log = heard(db, "renewal/001", "renewal/001")
     lane_on(db, Handler(1), log).receive(log[:1])

@@ -20,10 +20,12 @@ from shared.contract.refusals import Reason, Refused
 
 app = typer.Typer(help="Events that could not be applied.", no_args_is_help=True)
 RETRY_SECONDS = 120
-"""How long applying a whole sequence may take."""
+"""How long applying a whole partition key may take."""
 Who = Annotated[Follower, typer.Argument(metavar="SERVICE", help="Who parked it.")]
 Source = Annotated[Service, typer.Argument(metavar="SOURCE", help="Whose log it is in.")]
-Sequence = Annotated[str, typer.Argument(metavar="SEQUENCE", help="Whom it is about, such as a membership number.")]
+PartitionKey = Annotated[
+    str, typer.Argument(metavar="PARTITION_KEY", help="Whom it is about, such as `renewal/0123456`.")
+]
 Position = Annotated[
     int, typer.Argument(metavar="POSITION", help="Its place in that log.", parser=whole_number(1, POSITION_MAX))
 ]
@@ -34,31 +36,31 @@ def list_parked(
     context: typer.Context,
     service: Annotated[Follower | None, typer.Option(help="Who parked; by default everybody.")] = None,
     source: Annotated[Service | None, typer.Option(help="Whose log.")] = None,
-    sequence: Annotated[str | None, typer.Option(help="Whom the events are about.")] = None,
+    partition_key: Annotated[str | None, typer.Option(help="Whom the events are about.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List what is parked, in its order; what has no error only waits behind another event of the same sequence."""
+    """List what is parked, in its order; what has no error only waits behind another event of the same partition key."""
     terminal = terminal_of(context, as_json)
     chosen = (service,) if service else tuple(Follower)
-    found = [(who, one) for who in chosen for one in parked_of(terminal, who, source, sequence)]
+    found = [(who, one) for who in chosen for one in parked_of(terminal, who, source, partition_key)]
     printer = terminal.printer
     if as_json:
         printer.json([{"service": who, **one.model_dump(mode="json")} for who, one in found])
         return
     rows = (
-        (who, one.source, str(one.position), one.sequence, one.type, printer.number(one.attempts), one.error)
+        (who, one.source, str(one.position), one.partition_key, one.type, printer.number(one.attempts), one.error)
         for who, one in found
     )
-    printer.table(("service", "source", "position", "sequence", "event", "attempts", "problem"), rows)
+    printer.table(("service", "source", "position", "partition_key", "event", "attempts", "problem"), rows)
 
 
 def parked_of(
-    terminal: Terminal, service: Follower, source: str | None = None, sequence: str | None = None
+    terminal: Terminal, service: Follower, source: str | None = None, partition_key: str | None = None
 ) -> Iterator[answers.ParkedEvent]:
     """All that a service has parked, page by page."""
     offset, total = 0, 1
     while offset < total:
-        asked = queries.ListParked(source=source, sequence=sequence, limit=bounds.PAGE_MAX, offset=offset)
+        asked = queries.ListParked(source=source, partition_key=partition_key, limit=bounds.PAGE_MAX, offset=offset)
         page = terminal.ask(asked, service=service)
         yield from page.parked
         offset, total = offset + bounds.PAGE_MAX, page.total
@@ -83,7 +85,7 @@ def show_parked(
         "service": service,
         "source": source,
         "position": str(position),
-        "sequence": parked.sequence,
+        "partition_key": parked.partition_key,
         "problem": parked.error or printer.label("waits_behind"),
         "attempts": printer.number(parked.attempts),
         "event": event.type,
@@ -99,11 +101,13 @@ def show_parked(
 
 
 @app.command()
-def retry(context: typer.Context, service: Who, source: Source, sequence: Sequence, as_json: AsJson = False) -> None:
-    """Apply a sequence's events again, in their order, until one fails; exit code 1 where some still wait."""
+def retry(
+    context: typer.Context, service: Who, source: Source, partition_key: PartitionKey, as_json: AsJson = False
+) -> None:
+    """Apply a partition key's events again, in their order, until one fails; exit code 1 where some still wait."""
     terminal = terminal_of(context, as_json)
     deadline = terminal.deadline(RETRY_SECONDS)
-    command = commands.RetryParked(id=uuid4(), deadline=deadline, source=source, sequence=sequence)
+    command = commands.RetryParked(id=uuid4(), deadline=deadline, source=source, partition_key=partition_key)
     found = terminal.ask(command, service=service)
     printer = terminal.printer
     if as_json:

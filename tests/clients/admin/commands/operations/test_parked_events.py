@@ -13,7 +13,7 @@ AT = datetime(2026, 10, 7, 20, 29, tzinfo=UTC)
 FAILED = answers.ParkedEvent(
     source="renewal",
     position=7,
-    sequence="0123456",
+    partition_key="0123456",
     type="RenewalApproved",
     error="NoPolicy: [bold]1406",
     attempts=4,
@@ -55,9 +55,9 @@ def test_what_is_parked_is_listed_in_order_with_who_parked_it(parked: Tamdid) ->
 
 
 def test_the_list_can_be_narrowed(parked: Tamdid) -> None:
-    parked("parked", "list", "--service", "capacity", "--source", "renewal", "--sequence", "0123456")
+    parked("parked", "list", "--service", "capacity", "--source", "renewal", "--partition-key", "0123456")
     (question,) = parked.server.asked_for(queries.ListParked)
-    assert (question.source, question.sequence) == ("renewal", "0123456")
+    assert (question.source, question.partition_key) == ("renewal", "0123456")
 
 
 def test_a_long_list_is_read_page_by_page(parked: Tamdid) -> None:
@@ -94,7 +94,7 @@ def test_a_sequence_is_retried(parked: Tamdid) -> None:
     found = parked("parked", "retry", "capacity", "renewal", "0123456")
     assert (found.exit_code, found.stdout) == (0, "2 applied, 0 still wait\n")
     (command,) = parked.server.asked_for(commands.RetryParked)
-    assert (command.source, command.sequence) == ("renewal", "0123456")
+    assert (command.source, command.partition_key) == ("renewal", "0123456")
 
 
 def test_a_retry_that_leaves_something_fails(parked: Tamdid) -> None:
