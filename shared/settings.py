@@ -19,8 +19,8 @@ class Settings(BaseSettings):
 
     var: Path = Path("var")
     """The folder for the data of a standalone instance."""
-    broker_url: str = "memory://standalone"
-    """AMQP URL, or `memory://<name>` for the broker inside the process."""
+    broker_url: str = "in-memory://standalone"
+    """AMQP URL, or `in-memory://<name>` for the broker inside the process."""
     database_url: str = "sqlite:///{var}/{program}.db"
     """SQLAlchemy URL; `{program}` and `{var}` are filled in."""
     keys: Path | None = None

@@ -103,7 +103,7 @@ def memory_url() -> str:
     from shared.messaging import in_memory  # noqa: PLC0415 - tests of decisions and of the log load no broker
 
     in_memory.register()
-    return f"memory://{fresh_name()}"
+    return f"in-memory://{fresh_name()}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -1,4 +1,4 @@
-"""An in-memory broker (`memory://<name>`): kombu's memory transport with blocking consumers, mandatory returns and publisher confirms.
+"""An in-memory broker (`in-memory://<name>`): kombu's memory transport with blocking consumers, mandatory returns and publisher confirms.
 
 It forgets everything when the process ends; followers pull what it forgot from the logs.
 """
@@ -13,7 +13,7 @@ from typing import Any
 from amqp.exceptions import ChannelError
 from kombu.transport import TRANSPORT_ALIASES, memory, virtual
 
-SCHEME = "memory"
+SCHEME = "in-memory"
 
 
 class Broker:

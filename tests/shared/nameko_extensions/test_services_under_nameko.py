@@ -43,7 +43,7 @@ def run(broker_url: str, database_url: str, var: Path) -> list[str]:
 
 
 def test_services_keep_their_word_in_one_process(tmp_path: Path) -> None:
-    assert run(f"memory://{fresh_name()}", "sqlite:///{var}/{program}.db", tmp_path) == STORIES
+    assert run(f"in-memory://{fresh_name()}", "sqlite:///{var}/{program}.db", tmp_path) == STORIES
 
 
 def test_services_keep_their_word_on_real_servers(
