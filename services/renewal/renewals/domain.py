@@ -44,14 +44,22 @@ class Member:
 
 
 @dataclass(frozen=True)
+class PaymentHistory:
+    """A member's payments by the register, for a year to be renewed."""
+
+    unpaid_years: tuple[UnpaidYear, ...] = ()
+    """The earlier years that it does not have as paid."""
+    never_paid: bool = False
+    paid_through: int | None = None
+
+
+@dataclass(frozen=True)
 class DecisionContext:
-    """What a decision rests on beside the stream: the member, when a review is due (None: no hours in sight), the unpaid years."""
+    """What a decision rests on beside the stream: the member, when a review is due (None: no hours in sight), the payments."""
 
     member: Member | None = None
     review_due_at: datetime | None = None
-    unpaid_years: tuple[UnpaidYear, ...] = ()
-    never_paid: bool = False
-    paid_through: int | None = None
+    payments: PaymentHistory = PaymentHistory()
 
 
 @dataclass(frozen=True)
@@ -97,8 +105,7 @@ def request(command: commands.RequestRenewal, renewal: Renewal, context: Decisio
         events.RenewalRequested(
             member=command.member,
             year=command.year,
-            province=context.member.province,
-            licence=context.member.licence,
+            **vars(context.member),
             tracking_code=tracking_code(command.id),
             requested_at=command.at,
         )
@@ -172,9 +179,7 @@ def approve(command: commands.ApproveRenewal, renewal: Renewal, context: Decisio
             licence=renewal.licence,
             employment=renewal.employment,
             jobs=renewal.jobs,
-            unpaid_years=context.unpaid_years,
-            never_paid=context.never_paid,
-            paid_through=context.paid_through,
+            **vars(context.payments),
             waivers=command.waivers,
             note=command.id if command.waivers else None,
             approved_by=command.actor,

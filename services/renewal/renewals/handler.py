@@ -33,8 +33,8 @@ def decision_context(connection: Connection, rule: Rule, command: Command) -> De
     """What a decision rests on, read in its transaction."""
     member = queries.find_member(connection, command.member)
     hours = calendar.working_hours(connection, rule, member.province if member else "", command.at)
-    history = unpaid_years.payment_history(connection, command.member, command.year)
-    return DecisionContext(member, hours.review_due_at(command.at), **vars(history))
+    payments = unpaid_years.payment_history(connection, command.member, command.year)
+    return DecisionContext(member, hours.review_due_at(command.at), payments)
 
 
 def save_texts(connection: Connection, recorded: Sequence[Recorded], command: Command) -> None:

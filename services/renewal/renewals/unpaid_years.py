@@ -6,6 +6,7 @@ from datetime import datetime, time
 
 from sqlalchemy import Connection, select
 
+from services.renewal.renewals.domain import PaymentHistory
 from services.renewal.tables import REGISTER_HISTORY
 from shared.contract.values import MemberClass, UnpaidYear
 from shared.text import persian
@@ -18,16 +19,6 @@ class Entry:
     changed_at: datetime
     member_class: MemberClass
     paid_through: int | None
-
-
-@dataclass(frozen=True)
-class PaymentHistory:
-    """A member's payments by the register, for a year to be renewed."""
-
-    unpaid_years: tuple[UnpaidYear, ...] = ()
-    """The earlier years that it does not have as paid."""
-    never_paid: bool = False
-    paid_through: int | None = None
 
 
 def payment_history(connection: Connection, member: str, year: int) -> PaymentHistory:

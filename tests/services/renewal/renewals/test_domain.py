@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from services.renewal.renewals import domain
-from services.renewal.renewals.domain import DecisionContext, renewal_decider, tracking_code
+from services.renewal.renewals.domain import DecisionContext, PaymentHistory, renewal_decider, tracking_code
 from shared.contract.base import Event
 from shared.contract.refusals import Reason
 from shared.contract.values import MemberClass, UnpaidYear, Waiver
@@ -123,7 +123,7 @@ def test_a_command_for_another_moment_does_not_change_the_decision_on_the_same_f
 
 def test_the_approval_tells_what_the_register_has_as_unpaid_and_what_the_member_is_let_off() -> None:
     unpaid = (UnpaidYear(year=1404, member_class=MemberClass.GRADE_3),)
-    decider = renewal_decider(replace(s.CONTEXT, unpaid_years=unpaid))
+    decider = renewal_decider(replace(s.CONTEXT, payments=PaymentHistory(unpaid)))
     waiver = Waiver(year=1404, amount_rials=1_000_000)
     command = s.APPROVE.model_copy(update={"waivers": (waiver,), "reason": "خسارت سیل در محل کار"})
     told = s.APPROVED.model_copy(update={"unpaid_years": unpaid, "waivers": (waiver,), "note": command.id})

@@ -4,7 +4,8 @@ from typing import Any
 
 from services.renewal import subscriptions
 from services.renewal.renewals import unpaid_years
-from services.renewal.renewals.unpaid_years import Entry, PaymentHistory
+from services.renewal.renewals.domain import PaymentHistory
+from services.renewal.renewals.unpaid_years import Entry
 from services.renewal.service import LOG, RenewalService
 from services.renewal.tables import TABLES
 from shared.contract.auth import events
@@ -50,12 +51,12 @@ def test_who_never_paid_or_has_paid_all_owes_no_earlier_year() -> None:
 def test_what_the_register_told_is_kept_in_its_order(database_url: str) -> None:
     database = Database(database_url)
     database.create_tables(log.TABLES, TABLES)
-    told: dict[str, Any] = {"member": "0123456", "province": "isfahan"}
+    about: dict[str, Any] = {"member": "0123456", "province": "isfahan"}
     enrolled = events.MemberEnrolled(
-        **told, licence=Licence(member_class=G3), enrolled_by="", enrolled_at=MIDNIGHT_1405 - timedelta(days=3 * 365)
+        **about, licence=Licence(member_class=G3), enrolled_by="", enrolled_at=MIDNIGHT_1405 - timedelta(days=3 * 365)
     )
     changed = events.MembershipChanged(
-        **told, licence=Licence(member_class=G2), paid_through=1403, changed_by="", changed_at=MIDNIGHT_1405
+        **about, licence=Licence(member_class=G2), paid_through=1403, changed_by="", changed_at=MIDNIGHT_1405
     )
     for position, event in enumerate((enrolled, changed), start=1):
         with database.read() as connection:
@@ -70,7 +71,7 @@ def test_what_the_register_told_is_kept_in_its_order(database_url: str) -> None:
     service.records = Records(database, LOG)
     service.caller = Passport(bearer=Bearer.MEMBER, subject="0123456")
     asked = queries.GetRenewal(member="0123456", year=1406).model_dump(mode="json")
-    told_to_the_member = answers.MemberRenewal.model_validate(service.get_renewal(asked))
-    assert told_to_the_member.unpaid_years == owed((1404, G3), (1405, G2))
-    assert (told_to_the_member.never_paid, told_to_the_member.paid_through) == (False, 1403)
+    answer = answers.MemberRenewal.model_validate(service.get_renewal(asked))
+    assert answer.unpaid_years == owed((1404, G3), (1405, G2))
+    assert (answer.never_paid, answer.paid_through) == (False, 1403)
     database.close()
