@@ -58,9 +58,9 @@ def test_a_second_correction_follows_the_first_and_another_one_in_between_is_a_c
     assert refusal(amend(TEXT, HIGHEST), amended(first)).reason is Reason.CONFLICT
 
 
-def refusal(command: commands.AmendPolicy, *told: base.Event) -> Refused:
+def refusal(command: commands.AmendPolicy, *past: base.Event) -> Refused:
     with pytest.raises(Refused) as refused:
-        POLICY.decide(command, POLICY.fold(told))
+        POLICY.decide(command, POLICY.fold(past))
     return refused.value
 
 
@@ -96,7 +96,7 @@ def send(service: RenewalService, command: commands.AmendPolicy, caller: Passpor
     return answers.PolicyAct.model_validate(service.amend_policy(command.model_dump(mode="json")))
 
 
-def test_the_acts_of_a_year_are_told_with_who_why_and_which_cells(service: RenewalService) -> None:
+def test_the_amendments_of_a_year_are_listed_with_who_why_and_which_cells(service: RenewalService) -> None:
     first = amend()
     act = send(service, first)
     assert send(service, first) == act

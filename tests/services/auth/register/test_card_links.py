@@ -1,4 +1,4 @@
-"""The link by which strangers check a card: unguessable, revocable, held back, and its views told to the member."""
+"""The link by which strangers check a card: unguessable, revocable, rate-limited, and its views shown to the member."""
 
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -32,7 +32,7 @@ def issue(records: Records, token: str, member: str = MEMBER, id: UUID | None = 
     records.write(lambda connection: card_links.issue(connection, command, token))
 
 
-def look(
+def view(
     records: Records,
     token: str,
     at: datetime = NOON,
@@ -47,7 +47,7 @@ def link(records: Records, member: str = MEMBER) -> answers.CheckLink:
         return card_links.find(connection, member)
 
 
-def knock(records: Records, at: datetime, address: str = "192.0.2.7") -> bool:
+def hit(records: Records, at: datetime, address: str = "192.0.2.7") -> bool:
     try:
         records.write(lambda connection: card_links.count_hit(connection, address, at))
     except Refused as refused:
@@ -55,19 +55,19 @@ def knock(records: Records, at: datetime, address: str = "192.0.2.7") -> bool:
     return True
 
 
-def test_a_link_shows_what_the_register_says_of_its_member(listed: Records) -> None:
+def test_a_link_shows_the_register_entry_of_its_member(listed: Records) -> None:
     issue(listed, "secret")
-    found = look(listed, "secret")
+    found = view(listed, "secret")
     assert found is not None
     assert (found.member, found.first_name, found.paid_through) == (MEMBER, "آرمين", 1404)
-    assert look(listed, "another") is None
-    assert look(listed, MEMBER) is None
+    assert view(listed, "another") is None
+    assert view(listed, MEMBER) is None
 
 
 def test_a_new_link_ends_the_one_before(listed: Records) -> None:
     issue(listed, "first")
     issue(listed, "second")
-    assert look(listed, "first") is None
+    assert view(listed, "first") is None
     assert link(listed).token == "second"
 
 
@@ -81,46 +81,46 @@ def test_the_same_command_again_leaves_the_link_as_it_is(listed: Records) -> Non
 def test_a_revoked_link_leads_nowhere_and_may_be_made_again(listed: Records) -> None:
     issue(listed, "first")
     listed.write(lambda connection: card_links.revoke(connection, MEMBER))
-    assert look(listed, "first") is None
+    assert view(listed, "first") is None
     assert (link(listed).token, link(listed).issued_at) == (None, None)
     issue(listed, "third")
-    assert look(listed, "third") is not None
+    assert view(listed, "third") is not None
 
 
 def test_two_members_may_have_revoked_links(listed: Records) -> None:
     for member in (MEMBER, "012346"):
         issue(listed, f"of {member}", member)
         listed.write(lambda connection, member=member: card_links.revoke(connection, member))  # type: ignore[misc]
-    assert look(listed, "of 012346") is None
+    assert view(listed, "of 012346") is None
 
 
-def test_each_look_is_told_to_the_member_and_a_repeated_one_once(listed: Records) -> None:
+def test_each_view_is_shown_to_the_member_and_a_repeated_one_once(listed: Records) -> None:
     issue(listed, "secret")
     command = uuid4()
     for id_ in (command, command):
-        look(listed, "secret", NOON, id_)
-    look(listed, "secret", NOON + timedelta(minutes=1))
+        view(listed, "secret", NOON, id_)
+    view(listed, "secret", NOON + timedelta(minutes=1))
     assert (link(listed).views, link(listed).viewed_at) == (2, (NOON + timedelta(minutes=1), NOON))
     assert link(listed, "012346") == answers.CheckLink(token=None)
 
 
-def test_what_is_kept_of_a_look_is_when_and_whose_card(listed: Records) -> None:
+def test_what_is_kept_of_a_view_is_when_and_whose_card(listed: Records) -> None:
     assert {column.name for column in CARD_VIEWS.columns} == {"id", "command", "member", "at"}
 
 
-def test_an_address_that_looks_too_often_has_to_wait(listed: Records) -> None:
-    assert all(knock(listed, NOON + timedelta(seconds=number)) for number in range(HITS_MAX))
+def test_an_address_over_the_rate_limit_has_to_wait(listed: Records) -> None:
+    assert all(hit(listed, NOON + timedelta(seconds=number)) for number in range(HITS_MAX))
     late = NOON + timedelta(minutes=5)
-    assert not knock(listed, late)
-    assert knock(listed, late, "192.0.2.8")
-    assert knock(listed, NOON + WINDOW)
-    assert not knock(listed, NOON + WINDOW)
+    assert not hit(listed, late)
+    assert hit(listed, late, "192.0.2.8")
+    assert hit(listed, NOON + WINDOW)
+    assert not hit(listed, NOON + WINDOW)
 
 
-def test_addresses_are_forgotten_after_the_window_and_looks_after_a_year(listed: Records) -> None:
+def test_addresses_are_forgotten_after_the_window_and_views_after_a_year(listed: Records) -> None:
     issue(listed, "secret")
-    look(listed, "secret")
-    knock(listed, NOON)
+    view(listed, "secret")
+    hit(listed, NOON)
     listed.write(lambda connection: card_links.delete_expired(connection, NOON + WINDOW))
     with listed.read() as connection:
         assert connection.execute(RATE_LIMIT_HITS.select()).all() == []
@@ -133,7 +133,7 @@ def test_a_link_of_a_member_who_left_the_register_leads_nowhere(listed: Records)
     issue(listed, "secret")
     gone = MEMBERS.delete().where(MEMBERS.c.member == MEMBER)
     listed.write(lambda connection: connection.execute(gone).close())
-    assert look(listed, "secret") is None
+    assert view(listed, "secret") is None
 
 
 @pytest.fixture

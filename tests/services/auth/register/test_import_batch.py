@@ -29,7 +29,7 @@ def outcomes(report: answers.ImportReport) -> list[str]:
     return [row.outcome for row in report.rows]
 
 
-def told(records: Records) -> list[str]:
+def event_types(records: Records) -> list[str]:
     with records.read() as connection:
         return [one.type for one in records.own_log().read(connection, 0, 100)]
 
@@ -57,24 +57,24 @@ def test_names_and_codes_stay_out_of_the_log(records: Records) -> None:
     assert (recorded.stream, recorded.metadata.actor) == ("member/012345", "officer:admin")
 
 
-def test_what_is_so_already_is_not_told_again(records: Records) -> None:
+def test_an_unchanged_entry_is_not_recorded_again(records: Records) -> None:
     put(records, ROW, OTHER)
     assert outcomes(put(records, ROW, OTHER | {"paid_through": "1405"})) == ["unchanged", "changed"]
-    assert told(records) == ["MemberEnrolled", "MemberEnrolled", "MembershipChanged"]
+    assert event_types(records) == ["MemberEnrolled", "MemberEnrolled", "MembershipChanged"]
 
 
 def test_a_corrected_name_is_a_change_without_an_event(records: Records) -> None:
     put(records, ROW)
     assert outcomes(put(records, ROW | {"last_name": "کوهکن"})) == ["changed"]
     assert card(records, "012345").last_name == "کوهکن"
-    assert told(records) == ["MemberEnrolled"]
+    assert event_types(records) == ["MemberEnrolled"]
 
 
-def test_wrong_rows_are_told_and_the_others_recorded(records: Records) -> None:
+def test_wrong_rows_are_reported_and_the_others_recorded(records: Records) -> None:
     report = put(records, ROW | {"province": "atlantis"}, OTHER)
     assert outcomes(report) == ["wrong", "enrolled"]
     assert report.rows[0].errors == {"province": "enum"}
-    assert told(records) == ["MemberEnrolled"]
+    assert event_types(records) == ["MemberEnrolled"]
 
 
 @pytest.mark.parametrize(
@@ -86,11 +86,11 @@ def test_no_year_after_the_next_one_is_paid(records: Records, year: str, outcome
     assert report.rows[0].errors == ({"paid_through": "year_ahead"} if outcome == "wrong" else {})
 
 
-def test_a_dry_run_tells_the_same_and_records_nothing(records: Records) -> None:
+def test_a_dry_run_reports_the_same_and_records_nothing(records: Records) -> None:
     put(records, ROW)
     rows = (ROW, ROW | {"membership_no": "777"}, OTHER, {**OTHER, "membership_no": "9"})
     dry = put(records, *rows, dry_run=True)
-    assert told(records) == ["MemberEnrolled"]
+    assert event_types(records) == ["MemberEnrolled"]
     assert dry == put(records, *rows)
     assert outcomes(dry) == ["unchanged", "wrong", "enrolled", "wrong"]
     assert outcomes(put(records, ROW | {"last_name": "کوهکن"}, dry_run=True)) == ["changed"]
@@ -128,7 +128,7 @@ def test_the_same_command_again_answers_alike_and_overwrites_nothing(records: Re
         kept = persons.find(connection, "member:012345")
     assert kept is not None
     assert (kept.last_name, kept.national_code) == ("کوهکن", "1296281949")
-    assert told(records) == ["MemberEnrolled"]
+    assert event_types(records) == ["MemberEnrolled"]
 
 
 def test_a_corrected_code_replaces_the_hash_of_the_wrong_one_but_no_own_password(records: Records) -> None:
@@ -170,13 +170,13 @@ def code_of(number: int) -> str:
     return f"{stem}{remainder if remainder < 2 else 11 - remainder}"
 
 
-def test_another_roll_under_the_id_of_one_that_is_on_record_is_refused(records: Records) -> None:
+def test_another_batch_under_the_id_of_a_recorded_one_is_refused(records: Records) -> None:
     command = import_of(ROW)
     import_batch.import_members(records, command, ADMIN)
     with pytest.raises(Refused) as refusal:
         import_batch.import_members(records, command.model_copy(update={"rows": (OTHER,)}), ADMIN)
     assert refusal.value.reason is Reason.CONFLICT
-    assert told(records) == ["MemberEnrolled"]
+    assert event_types(records) == ["MemberEnrolled"]
 
 
 def test_two_imports_at_once_give_a_national_code_to_one_member(postgres_url: str) -> None:
@@ -190,5 +190,4 @@ def test_two_imports_at_once_give_a_national_code_to_one_member(postgres_url: st
         lambda: put(second, ROW | {"national_code": OTHER["national_code"]}),
     ) as outcome:
         report = outcome.result()
-    told = (report.rows[0].errors, report.rows[0].held_by)
-    assert told == ({"national_code": "national_code_taken"}, "012999")
+    assert (report.rows[0].errors, report.rows[0].held_by) == ({"national_code": "national_code_taken"}, "012999")

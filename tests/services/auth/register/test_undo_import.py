@@ -47,7 +47,7 @@ def codes(records: Records) -> list[str]:
     return [entry.national_code if entry else "" for entry in register(records).values()]
 
 
-def told(records: Records) -> list[str]:
+def event_types(records: Records) -> list[str]:
     with records.read() as connection:
         return [one.type for one in records.own_log().read(connection, 0, 100)]
 
@@ -87,7 +87,7 @@ def test_a_moved_code_is_the_first_credential_of_its_new_holder_alone(records: R
         assert credentials.find(connection, "member:012345").password_hash is None
 
 
-def test_each_field_is_told_as_it_was_and_as_it_is(records: Records) -> None:
+def test_each_field_is_reported_before_and_after(records: Records) -> None:
     put(records, ROW)
     news = with_code(ROW, THIRD_CODE) | {"last_name": "کوه‌نورد", "paid_through": "1405", "licence_fields": "extraction"}
     dry = put(records, news, import_id=SECOND, dry_run=True)
@@ -106,7 +106,7 @@ def test_an_undone_import_leaves_the_register_as_it_was(records: Records) -> Non
     put(records, with_code(ROW, OTHER_CODE) | {"paid_through": "1405"}, with_code(OTHER, CODE), THIRD, import_id=SECOND)
     assert undo(records, SECOND) == answers.UndoneImport(changed=2, removed=1)
     assert register(records) == before
-    assert told(records)[2:] == ["MembershipChanged", "MemberEnrolled", "MembershipChanged", "MemberRemoved"]
+    assert event_types(records)[2:] == ["MembershipChanged", "MemberEnrolled", "MembershipChanged", "MemberRemoved"]
     assert [row.outcome for row in put(records, THIRD)] == ["enrolled"]
 
 
@@ -124,7 +124,7 @@ def test_the_same_undo_again_is_done_once_and_another_finds_nothing(records: Rec
     put(records, ROW | {"paid_through": "1405"}, import_id=SECOND)
     command = commands.UndoImport(**stamps(), import_id=SECOND)
     assert undo_import.undo(records, command, ADMIN) == undo_import.undo(records, command, ADMIN)
-    assert told(records) == ["MemberEnrolled", "MembershipChanged", "MembershipChanged"]
+    assert event_types(records) == ["MemberEnrolled", "MembershipChanged", "MembershipChanged"]
     assert refused(records, SECOND)[0] is Reason.NOTHING_CHANGES
 
 
@@ -158,7 +158,7 @@ def test_nothing_is_undone_once_something_has_followed(records: Records) -> None
         Reason.IMPORT_FOLLOWED,
         {"012345": "changed_since", "012346": "signed_in_since", "012347": "card_linked_since"},
     )
-    assert told(records) == ["MemberEnrolled"] * 3 + ["MembershipChanged"]
+    assert event_types(records) == ["MemberEnrolled"] * 3 + ["MembershipChanged"]
     assert undo(records, SECOND).changed == 1
 
 

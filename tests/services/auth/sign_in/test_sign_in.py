@@ -159,7 +159,7 @@ def test_after_failures_the_phrase_is_asked_for_from_the_third_try_on(sign_in_se
 
 
 @pytest.mark.parametrize(("rule", "fresh", "failed"), [("always", 1, 1), ("after-failures", 0, 1), ("never", 0, 0)])
-def test_the_rule_is_told_alike_for_accounts_that_do_not_exist(
+def test_the_rule_is_the_same_for_accounts_that_do_not_exist(
     sign_in_service: SignIn, rule: CaptchaRule, fresh: bool, failed: bool
 ) -> None:
     for account, name in (("member:012345", "012345"), ("member:999999", "999999")):

@@ -1,4 +1,4 @@
-"""What may happen to a renewal, told as what was and what is asked."""
+"""Decisions about a renewal, as given, when, then."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -121,16 +121,16 @@ def test_a_command_for_another_moment_does_not_change_the_decision_on_the_same_f
     assert approved.model_copy(update={"approved_at": s.AT}) == s.APPROVED
 
 
-def test_the_approval_tells_what_the_register_has_as_unpaid_and_what_the_member_is_let_off() -> None:
+def test_the_approval_has_the_unpaid_years_of_the_register_and_the_waivers() -> None:
     unpaid = (UnpaidYear(year=1404, member_class=MemberClass.GRADE_3),)
     decider = renewal_decider(replace(s.CONTEXT, payments=PaymentHistory(unpaid)))
     waiver = Waiver(year=1404, amount_rials=1_000_000)
     command = s.APPROVE.model_copy(update={"waivers": (waiver,), "reason": "خسارت سیل در محل کار"})
-    told = s.APPROVED.model_copy(update={"unpaid_years": unpaid, "waivers": (waiver,), "note": command.id})
-    assert given(decider, s.REQUESTED, s.SUBMITTED).when(command) == [told]
+    approved = s.APPROVED.model_copy(update={"unpaid_years": unpaid, "waivers": (waiver,), "note": command.id})
+    assert given(decider, s.REQUESTED, s.SUBMITTED).when(command) == [approved]
 
 
-def test_nobody_is_let_off_without_a_reason_or_of_a_year_to_come() -> None:
+def test_nothing_is_waived_without_a_reason_or_of_a_year_to_come() -> None:
     history = given(renewal_decider(s.CONTEXT), s.REQUESTED, s.SUBMITTED)
     waiver = Waiver(year=1405, amount_rials=1_000_000)
     history.refuses(s.APPROVE.model_copy(update={"waivers": (waiver,)}), Reason.REASON_NEEDED)

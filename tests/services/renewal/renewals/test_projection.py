@@ -1,14 +1,13 @@
 """Renewal's views and answers, on SQLite and on PostgreSQL, with everything that goes with a command."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 from functools import partial
 from uuid import uuid4
 
 import pytest
 
 from services.renewal import subscriptions
-from services.renewal.office_hours import calendar, domain
-from services.renewal.office_hours.rules import SIGHT, load_rule
+from services.renewal.office_hours.rules import SIGHT
 from services.renewal.renewals import drafts, queries
 from services.renewal.renewals.domain import Member, renewal_decider
 from services.renewal.renewals.handler import save_texts
@@ -16,14 +15,12 @@ from services.renewal.service import LOG
 from services.renewal.tables import TABLES
 from shared.contract.auth import events
 from shared.contract.envelope import Metadata, Recorded
-from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, commands
 from shared.contract.renewal.queries import ListDesk
 from shared.event_store import log
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.messaging import relay_cursor
-from shared.settings import Settings
 from shared.subscriptions import follower
 from tests.services.renewal import samples as s
 
@@ -50,14 +47,14 @@ def submit(records: Records) -> None:
     records.handle(STREAM, s.SUBMIT, RENEWAL, partial(save_texts, command=s.SUBMIT))
 
 
-def test_a_renewal_is_told_with_its_declarations_and_decisions(records: Records) -> None:
+def test_a_renewal_is_answered_with_its_declarations_and_decisions(records: Records) -> None:
     submit(records)
     records.handle(STREAM, s.RETURN, RENEWAL, partial(save_texts, command=s.RETURN))
-    told = renewal(records)
-    assert told.status == "returned"
-    assert [one.form for one in told.declarations] == [s.FORM]
-    assert [(one.outcome, one.reason, one.by) for one in told.decisions] == [("returned", s.RETURN.reason, s.MANAGER)]
-    assert told.jobs == (s.JOB,)
+    found = renewal(records)
+    assert found.status == "returned"
+    assert [one.form for one in found.declarations] == [s.FORM]
+    assert [(one.outcome, one.reason, one.by) for one in found.decisions] == [("returned", s.RETURN.reason, s.MANAGER)]
+    assert found.jobs == (s.JOB,)
 
 
 def test_the_desk_shows_its_province_the_oldest_promise_first(records: Records) -> None:
@@ -97,11 +94,11 @@ def test_a_renewal_requested_again_forgets_the_old_promise(records: Records) -> 
     submit(records)
     records.handle(STREAM, s.WITHDRAW, RENEWAL)
     records.handle(STREAM, s.REQUEST.model_copy(update={"id": uuid4()}), RENEWAL)
-    told = renewal(records)
-    assert (told.status, told.submitted_at, told.review_due_at) == ("requested", None, None)
+    found = renewal(records)
+    assert (found.status, found.submitted_at, found.review_due_at) == ("requested", None, None)
 
 
-def test_members_are_known_by_what_auth_told_last(records: Records) -> None:
+def test_members_are_known_by_the_last_event_of_auth(records: Records) -> None:
     enrolled = events.MemberEnrolled(
         member=s.NUMBER, province="fars", licence=s.LICENCE, enrolled_by="officer:admin", enrolled_at=s.AT
     )
@@ -117,37 +114,6 @@ def test_members_are_known_by_what_auth_told_last(records: Records) -> None:
         with records.read() as connection:
             found.append(queries.find_member(connection, s.NUMBER))
     assert found == [Member("fars", s.LICENCE), Member("isfahan", s.LICENCE), None]
-
-
-def test_the_holidays_are_seeded_once_and_a_province_may_differ(records: Records) -> None:
-    calendar.seed(records, Settings())
-    calendar.seed(records, Settings())
-    nowruz = date(datetime.now(UTC).year, 3, 21)
-    command = commands.SetCalendarDay(
-        id=uuid4(), deadline=s.DUE, at=s.AT, actor=s.MANAGER,
-        province="isfahan", on=nowruz, opens=time(9), closes=time(11), label="کشیک نوروزی",
-    )  # fmt: skip
-    records.handle("calendar/isfahan", command, domain.OFFICE_CALENDAR)
-    assert (
-        records.handle("calendar/isfahan", command.model_copy(update={"id": uuid4()}), domain.OFFICE_CALENDAR).recorded
-        == ()
-    )
-    with records.read() as connection:
-        isfahan = calendar.special_days(connection, "isfahan", nowruz, nowruz)
-        fars = calendar.special_days(connection, "fars", nowruz, nowruz)
-        hours = calendar.working_hours(connection, load_rule(), "isfahan", datetime.combine(nowruz, time(5), UTC))
-    assert [(day["opens"], day["label"]) for day in isfahan] == [(time(9), "کشیک نوروزی")]
-    assert [day["opens"] for day in fars] == [None]
-    assert hours.hours(nowruz) == (time(9), time(11))
-
-
-def test_half_of_a_days_hours_is_refused(records: Records) -> None:
-    command = commands.SetCalendarDay(
-        id=uuid4(), deadline=s.DUE, at=s.AT, province="isfahan", on=date(2026, 5, 1), opens=time(9), label="آزمون"
-    )
-    with pytest.raises(Refused) as refusal:
-        records.handle("calendar/isfahan", command, domain.OFFICE_CALENDAR)
-    assert refusal.value.reason is Reason.BAD_INPUT
 
 
 def draft(records: Records) -> answers.Draft | None:

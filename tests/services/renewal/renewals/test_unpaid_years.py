@@ -48,7 +48,7 @@ def test_who_never_paid_or_has_paid_all_owes_no_earlier_year() -> None:
     assert unpaid_years.unpaid_years([], 1405) == ()
 
 
-def test_what_the_register_told_is_kept_in_its_order(database_url: str) -> None:
+def test_the_register_history_is_stored_in_its_order(database_url: str) -> None:
     database = Database(database_url)
     database.create_tables(log.TABLES, TABLES)
     about: dict[str, Any] = {"member": "0123456", "province": "isfahan"}

@@ -1,4 +1,4 @@
-"""What auth is asked, on real databases."""
+"""Queries about members and officers, on real databases."""
 
 from services.auth.accounts import queries
 from services.auth.officers import appointments
@@ -11,11 +11,11 @@ from shared.event_store.command_handler import Records
 from tests.services.auth.samples import ADMIN, NOON, OTHER, ROW, appointment, import_of
 
 
-def test_names_are_told_of_the_callers_provinces_only(records: Records) -> None:
+def test_names_are_given_of_the_callers_provinces_only(records: Records) -> None:
     import_batch.import_members(records, import_of(ROW, OTHER | {"province": "fars"}), ADMIN)
     with records.read() as connection:
-        told = queries.member_names(connection, ["012345", "012346", "999999"], ADMIN.provinces)
-        assert told == {"012345": "آرمين سنگ‌تراش", "012346": "نگار سنگ‌تراش"}
+        names = queries.member_names(connection, ["012345", "012346", "999999"], ADMIN.provinces)
+        assert names == {"012345": "آرمين سنگ‌تراش", "012346": "نگار سنگ‌تراش"}
         assert queries.member_names(connection, ["012345", "012346"], {"fars"}) == {"012346": "نگار سنگ‌تراش"}
         assert queries.member_names(connection, [], {"fars"}) == {}
 
@@ -30,7 +30,7 @@ def test_an_erased_person_leaves_a_member_without_a_name(records: Records) -> No
         assert queries.member_names(connection, ["012345"], {"isfahan"}) == {}
 
 
-def test_a_passport_says_what_the_account_may_do_now(records: Records, passwords: Passwords) -> None:
+def test_a_passport_has_the_present_rights_of_the_account(records: Records, passwords: Passwords) -> None:
     import_batch.import_members(records, import_of(ROW), ADMIN)
     appointments.appoint_first(records, passwords, "the first password", NOON)
     appointments.appoint(records, passwords, appointment(), ADMIN)
