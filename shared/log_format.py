@@ -23,20 +23,20 @@ class DiscreetFormatter(logging.Formatter):
     """Writes exceptions by type and place. A library's error text repeats its input, and may come as an argument or with a trace."""
 
     def format(self, record: logging.LogRecord) -> str:
-        told = copy.copy(record)
-        told.exc_text = None  # another handler's text of the same exception
+        safe = copy.copy(record)
+        safe.exc_text = None  # another handler's text of the same exception
         if isinstance(record.args, tuple):
-            told.args = tuple(named(one) if isinstance(one, BaseException) else one for one in record.args)
+            safe.args = tuple(named(one) if isinstance(one, BaseException) else one for one in record.args)
         if isinstance(record.msg, BaseException):
-            told.msg = named(record.msg)
-        return super().format(told)
+            safe.msg = named(record.msg)
+        return super().format(safe)
 
     def formatException(self, ei: Raised) -> str:  # noqa: N802 - logging's own name
         return "\n".join(lines(ei[1])) if ei[1] is not None else ""
 
 
 def named(error: BaseException) -> str:
-    """An exception's type, and the reason of a refusal: those are words of ours."""
+    """An exception's type, and the reason of a refusal, which is a code of the contract."""
     kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
     return f"{kind}({error.reason.value})" if isinstance(error, Refused) else kind
 

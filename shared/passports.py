@@ -29,7 +29,7 @@ OPTIONS: Any = {"require": REQUIRED, "verify_exp": False, "verify_iat": False, "
 
 
 class Verified(NamedTuple):
-    """What a token says, its signature being right."""
+    """The content of a token whose signature was verified."""
 
     passport: Passport
     issued_at: object
@@ -52,7 +52,7 @@ class PassportOffice:
     """Tokens whose signature was right; the times in them are looked at each time."""
 
     def sign(self, passport: Passport, now: datetime) -> str:
-        """A token that says who asks, for the longest life that is allowed; ValueError for whom we can't vouch for."""
+        """A token for a passport, with the longest life that is allowed; ValueError for whom we can't vouch for."""
         if not may_vouch(self.program, passport):
             raise ValueError(f"{self.program} can't vouch for a {passport.bearer.value}")
         issued_at = int(now.timestamp())

@@ -80,7 +80,7 @@ def caused_by(event: Recorded) -> Metadata:
 
 @dataclass(frozen=True)
 class Records:
-    """A program's log and views as one call sees them: which request it belongs to."""
+    """A program's log and projections within one RPC call, with the correlation id of its request."""
 
     database: Database
     log: EventLog | None
@@ -92,7 +92,7 @@ class Records:
         command: C,
         decider: Decider[C, S],
         also: SideWrites | None = None,
-        asked: Command[Any] | None = None,
+        wire_command: Command[Any] | None = None,
     ) -> Handled[S]:
         """Handle a command in a transaction of its own; `also` writes the rows that accompany what is newly recorded."""
         log = self.own_log()
@@ -103,17 +103,17 @@ class Records:
                 also(connection, handled.recorded)
             return handled
 
-        return self.transact(command, work, asked)
+        return self.transact(command, work, wire_command)
 
     def transact(
-        self, command: Decided, work: Callable[[Connection, Metadata], T], asked: Command[Any] | None = None
+        self, command: Decided, work: Callable[[Connection, Metadata], T], wire_command: Command[Any] | None = None
     ) -> T:
         """Do all that a command needs in one transaction: what it rests on is read where it appends (by `handle`), on any stream.
 
-        `work` runs again where another append came in between. The id belongs to what was `asked` over the wire, which is
+        `work` runs again where another append came in between. The id belongs to the `wire_command` that came in, which is
         the command itself unless another was made of it.
         """
-        over_the_wire = asked or command
+        received = wire_command or command
         metadata = Metadata(
             correlation_id=self.correlation_id or command.id,
             causation_id=command.id,
@@ -121,8 +121,8 @@ class Records:
         )
 
         def once(connection: Connection) -> T:
-            if isinstance(over_the_wire, Command):
-                idempotency.claim(connection, over_the_wire)
+            if isinstance(received, Command):
+                idempotency.claim(connection, received)
             return work(connection, metadata)
 
         for _ in range(DECISIONS_MAX):
@@ -135,19 +135,19 @@ class Records:
     def own_log(self) -> EventLog:
         """The log, for programs that own facts."""
         if self.log is None:
-            raise LookupError("this program keeps no log")
+            raise LookupError("this program has no log")
         return self.log
 
     def read(self) -> AbstractContextManager[Connection]:
-        """See one moment of the views and the log."""
+        """A read transaction over the projections and the log."""
         return self.database.read()
 
     def write(self, work: Callable[[Connection], T]) -> T:
-        """Change rows that are no views of events, such as sessions."""
+        """Change state that is no projection of events, such as sessions."""
         return self.database.write(work)
 
     def read_events(self, query: queries.ReadEvents, caller: Passport) -> answers.RecordedEvents:
-        """Answer `ReadEvents`: for our own programs, and for admins who look."""
+        """Answer `ReadEvents`, for our own programs and for admins."""
         if caller.bearer is not Bearer.PROGRAM:
             caller.must_have(Role.ADMIN)
         log = self.own_log()

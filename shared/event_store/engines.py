@@ -14,7 +14,7 @@ POOL_SIZE = 10
 REST_SECONDS = 1
 """A connection that has not been used for so long is tried before it is; else that would double what a question costs."""
 DEADLOCK = "40P01"
-"""PostgreSQL's code, where a driver tells one."""
+"""PostgreSQL's error code, where the driver has one."""
 DEADLOCKS_MAX = 4
 
 

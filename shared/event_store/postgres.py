@@ -13,7 +13,7 @@ from shared.event_store import engines
 
 CONNECT_SECONDS_MAX = 5
 ANSWER_SECONDS_MAX = 15
-"""How long one statement may take, all told; after that its connection is given up."""
+"""How long one statement may take in total; after that its connection is given up."""
 IDLE_IN_TRANSACTION_SECONDS_MAX = 30
 """Longer than the relay waits for confirms within its turn; a program that is gone holds its locks no longer than this."""
 KEEPALIVE_IDLE_SECONDS = 10
@@ -27,7 +27,7 @@ SERVER_SIDE = {
     "tcp_keepalives_count": KEEPALIVE_COUNT,
     "tcp_user_timeout": f"{ANSWER_SECONDS_MAX}s",
 }
-"""What a session tells its server, which else keeps a silent one for hours."""
+"""Session settings, without which the server holds a silent session for hours."""
 
 SETTINGS = {
     "connect_timeout": CONNECT_SECONDS_MAX,
@@ -37,7 +37,7 @@ SETTINGS = {
     "tcp_user_timeout": 1_000 * ANSWER_SECONDS_MAX,
     "options": " ".join(f"-c {name}={value}" for name, value in SERVER_SIDE.items()),
 }
-"""libpq's own words for the connection, and through `options` the server's."""
+"""libpq's own connection parameters, and through `options` the server's settings."""
 
 
 class Connection(psycopg.Connection[Any]):
@@ -49,7 +49,7 @@ class Connection(psycopg.Connection[Any]):
             return super().wait(gen, interval, timeout)
         try:
             return super().wait(gen, interval, ANSWER_SECONDS_MAX)
-        except errors._WaitTimeout:  # noqa: SLF001 - psycopg's own word, an OperationalError, documented at its `wait`
+        except errors._WaitTimeout:  # noqa: SLF001 - psycopg's own class, an OperationalError, documented at its `wait`
             self.close()
             raise
 

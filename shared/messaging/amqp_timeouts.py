@@ -9,7 +9,7 @@ from kombu.transport import TRANSPORT_ALIASES, pyamqp
 ANSWER_SECONDS_MAX = 5
 """How long the broker may take to answer, or to take what is sent, where nothing else is said."""
 READ_BYTES = 16 * 1024
-"""What is there is read at once: py-amqp asks the socket three times a frame, and a message has three of them."""
+"""Whatever has arrived is read at once: py-amqp reads the socket three times a frame, and a message has three frames."""
 
 
 class Connection(pyamqp.Connection):
@@ -35,7 +35,7 @@ class Transport(pyamqp.Transport):
 def read_ahead(channel: Any) -> None:
     """Let the connection of a channel read all that is there at once; only where a single thread reads from it.
 
-    What is read beyond a frame is kept for the next one. Another thread would wait for it at the socket, where it is not.
+    What is read beyond a frame is buffered for the next one. Another thread would wait for it at the socket, where it is not.
     """
     if isinstance(channel, amqp.Channel):
         transport = channel.connection.transport
@@ -44,5 +44,5 @@ def read_ahead(channel: Any) -> None:
 
 
 def register() -> None:
-    """Let everything in this process that says `amqp://` mean these."""
+    """Make `amqp://` use these connections in this process."""
     TRANSPORT_ALIASES["amqp"] = f"{__name__}:{Transport.__name__}"

@@ -25,7 +25,7 @@ from shared.passports import PassportOffice
 __all__ = ["Program", "RpcClient"]
 
 RPC_TIMEOUT_SECONDS = 10
-"""After this a caller gives up; the request then expires in the queue, and its deadline keeps it from running late."""
+"""After this a caller gives up; the request then expires in the queue, and its deadline prevents a late run."""
 OWN_PASSPORT_SECONDS = PASSPORT_SECONDS_MAX // 2
 
 A = TypeVar("A", bound=Answer)
@@ -56,10 +56,10 @@ class RpcClientExtension(SharedExtension):
         self._own: tuple[float, str] = (0, "")
 
     def ask(self, ask: Message[A], passport: str | None = None, service: str | None = None) -> A:
-        """The answer, or `Refused`; as the program itself where no passport is given (see `contract.asks.Asking`)."""
+        """The answer, or `Refused`; as the program itself where no passport is given (see `contract.base.CallService`)."""
         correlation_id = str(uuid4())
         reply = self.replies.get_reply_event(correlation_id)
-        limit = eventlet.Timeout(RPC_TIMEOUT_SECONDS)  # for sending too: that waits for the broker's word
+        limit = eventlet.Timeout(RPC_TIMEOUT_SECONDS)  # for sending too: that waits for the broker
         try:
             self.publisher.publish(
                 {"args": [ask.model_dump(mode="json")], "kwargs": {}},
@@ -104,7 +104,7 @@ def exception_from(body: Mapping[str, Any]) -> Exception:
 
 
 class RpcClient(DependencyProvider):
-    """Gives a service class `ask` (`contract.asks.Asking`)."""
+    """Gives a service class `ask` (`contract.base.CallService`)."""
 
     asking = RpcClientExtension()
 

@@ -53,7 +53,7 @@ class ReplyQueue(ReplyListener):
 
 
 class ReplyOnSameConnection(RpcConsumer):
-    """Answers without waiting for the broker: a reply that is lost is a call that times out, and is asked again.
+    """Answers without waiting for the broker: a lost reply is a call that times out and is retried.
 
     The reply takes the connection that the request came by. While that one lives, so does the way back; when it is lost,
     the broker has the request still and brings it again. A second connection, that nothing is ever read from, would take

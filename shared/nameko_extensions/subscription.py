@@ -31,11 +31,11 @@ BATCH_MAX = 200
 PREFETCH = 2 * BATCH_MAX
 """Deliveries in flight: the next batch comes while one is applied."""
 IDLE_CHECK_SECONDS = 10
-"""After this long without a delivery the source is asked whether anything was lost on the way."""
+"""After this long without a delivery the source's log is read by RPC for lost events."""
 HEARTBEAT_SECONDS = 10
 RETRY_SECONDS = 1
 SOURCE_ANSWER_SECONDS = 3
-"""How long a source may take to tell how far its log is; whoever asks for a lane's state waits too."""
+"""Timeout of the source's answer about its log's head; the caller of `get_lanes` waits for it."""
 STOP_SECONDS = 3
 """How long a batch in hand may take when the program stops; a broken-off one comes again."""
 
@@ -133,14 +133,14 @@ class Lane(DependencyProvider):
         return bool(deliveries)
 
     def catch_up(self) -> None:
-        """Pull whatever the broker never brought; a source that is down is asked again later."""
+        """Pull whatever the broker never brought; a source that is down is retried later."""
         try:
             self.follower.catch_up()
         except Refused as refused:
             logger.info("%s cannot ask %s yet: %s", self.subscriber, self.source, refused.reason)
 
     def pull_next(self, after: int, limit: int) -> list[Recorded]:
-        """Pull for the follower. That it goes on from a later place than before says that the lane works, however long it takes."""
+        """Pull for the follower. Progress since the last pull counts as a working subscription, however long it takes."""
         if after > self._pulled_after:
             self._pulled_after = after
             self.link.mark_up()
@@ -153,14 +153,14 @@ class Lane(DependencyProvider):
         return [cloud_events.from_json(one.cloud_event) for one in answer.events]
 
     def state(self, now: datetime) -> answers.LaneState:
-        """How far the lane is, held against the source's own word; `Refused(NO_ANSWER)` when the source is down."""
+        """The state of the subscription, compared with the source's own log; `Refused(NO_ANSWER)` when the source is down."""
         with eventlet.Timeout(SOURCE_ANSWER_SECONDS, Refused(Reason.NO_ANSWER)):
             waiting = self.pull(self.follower.checkpoint(), 1)
         lag = max(0.0, (now - waiting[0].recorded_at).total_seconds()) if waiting else 0.0
         return self.own_state().model_copy(update={"lag_seconds": lag})
 
     def own_state(self) -> answers.LaneState:
-        """How far the lane is as far as it knows by itself; for how long it lags it does not."""
+        """The state of the subscription by local knowledge alone, without its lag in seconds."""
         checkpoint = self.follower.checkpoint()
         with self.own.database.read() as connection:
             parked = parking.count(connection, self.source)
@@ -182,7 +182,7 @@ class Lane(DependencyProvider):
 
 
 def first_line(error: Exception) -> str:
-    """The first line of what a lost broker or database says."""
+    """The first line of an error's text."""
     return (str(error) or type(error).__name__).splitlines()[0]
 
 

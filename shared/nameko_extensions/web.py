@@ -34,13 +34,13 @@ def with_chunked_bodies(app: Flask) -> Callable[[dict[str, Any], Any], Iterable[
 
 
 class SilentLog:
-    """What eventlet's server logs holds addresses and traces as text: only that it had something to log is told."""
+    """The log of eventlet's server without its texts, which hold addresses and tracebacks."""
 
     def error(self, _text: str) -> None:
         logger.warning("a request broke off while it was read")
 
     def info(self, _text: str) -> None:
-        logger.debug("the web server has told something")
+        logger.debug("the web server has logged something")
 
     debug = write = info
 

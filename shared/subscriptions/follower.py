@@ -64,11 +64,11 @@ class CheckpointMoved(Exception):  # noqa: N818 - no error: another copy was fir
 
 
 class ParkingFailed(Exception):  # noqa: N818 - a state that somebody must look at
-    """An event can neither be applied nor parked: the lane stands before it until that is mended."""
+    """An event can neither be applied nor parked: the subscription stops before it until that is repaired."""
 
 
 class Follower:
-    """One ordered lane from a source into this program's own rows.
+    """Applies a source's log, in order, to this program's own tables.
 
     The checkpoint moves in the transaction of the effect, by compare-and-set: that, not the broker, is what makes each
     event count once even when two copies believe that they are alone.
@@ -127,7 +127,7 @@ class Follower:
                 applied += self.database.write(partial(self._apply_parked, recorded=recorded))
             except Exception as error:
                 if is_unavailable(error):
-                    raise  # says nothing of the event
+                    raise  # no fault of the event
                 if self.database.write(partial(parking.failed_again, one=one, error=describe(error))):
                     break
         return applied
@@ -244,5 +244,5 @@ def park(connection: Connection, delivery: Recorded, failure: str) -> None:
 
 
 def describe(error: Exception) -> str:
-    """What an operator needs of an error: its kind and its words, without the values of a statement."""
+    """An error's type and first line, without the values of a statement."""
     return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"

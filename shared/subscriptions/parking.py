@@ -1,6 +1,6 @@
 """Parked events (a dead-letter queue that keeps order): one whose handler keeps failing, and all later ones of its partition key.
 
-Only positions are kept, never payloads: a retry reads the log again, with whatever the program has learned meanwhile.
+Only positions are stored, never payloads: a retry reads the log again, with handlers as they are then.
 """
 
 from dataclasses import dataclass
@@ -106,7 +106,7 @@ def park(connection: Connection, recorded: Recorded, error: str, attempts: int) 
 
 
 def storable(error: str) -> str:
-    """What can be kept of an error's words by every database: no lone surrogate and no control character."""
+    """An error's text as every database can store it: no lone surrogate and no control character."""
     legible = error[:ERROR_LENGTH_MAX].encode(errors="replace").decode()
     return "".join(letter if letter.isprintable() else "?" for letter in legible)
 

@@ -86,7 +86,7 @@ class Reading:
 def read(content: bytes, columns: Mapping[str, str], total_rials: int | None = None) -> StatementFile:
     """The file's lines; `columns` names the heading of a field where it is another than the known ones.
 
-    `total_rials` is what whoever brings the file says it comes to; the total that the file itself states must be right as well.
+    `total_rials` is the total that the uploader states; the total that the file itself states must be right as well.
     Raises `StatementWrong` with every row that is wrong: a file counts whole or not at all.
     """
     known = {**HEADINGS, **{name: (heading,) for name, heading in columns.items()}}

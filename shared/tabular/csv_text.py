@@ -52,7 +52,7 @@ def records(content: bytes, score: Score) -> Iterator[list[str]]:
 
 
 def decoded(content: bytes) -> str:
-    """The text; whatever has no mark must be UTF-8, because the code pages of Windows cannot be told apart."""
+    """The text; whatever has no mark must be UTF-8, because the code pages of Windows cannot be distinguished."""
     encoding = next((name for mark, name in MARKS if content.startswith(mark)), "utf-8")
     try:
         text = content.decode(encoding)

@@ -70,7 +70,7 @@ def read(content: bytes, known: Headings, needed: Collection[str] = ()) -> Table
 
 
 def records_of(content: bytes, score: csv_text.Score) -> Iterator[list[str]]:
-    """The records of a file by its kind, which is told from its first bytes and never from its name."""
+    """The records of a file by its kind, detected by its first bytes and never by its name."""
     if content.startswith(ZIP):
         must_be_xlsx(content)
         return xlsx.records(content)
@@ -95,7 +95,7 @@ def must_be_xlsx(content: bytes) -> None:
 
 
 def numbered(records: Iterable[Sequence[str]]) -> Iterator[Row]:
-    """The rows with a word in them, with the number that they have among all."""
+    """The rows that are not empty, with their row numbers."""
     cells = rows = 0
     for number, record in enumerate(records, start=1):
         cells += len(record)

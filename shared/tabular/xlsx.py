@@ -20,7 +20,7 @@ SHARED_BYTES_MAX = 60_000_000
 """Of each part that is read as a whole: the strings and styles, not the sheets."""
 PARTS_MAX = 2_000
 EXACT_BELOW = 10**15
-"""Numbers of more digits are not kept by a spreadsheet's number cell."""
+"""Numbers of more digits do not fit a spreadsheet's number cell."""
 SHEETS = "xl/worksheets/"
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})"')
@@ -36,13 +36,13 @@ def records(content: bytes) -> Iterator[list[str]]:
     try:
         must_be_bounded(content)
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl's word on parts of the file that are not read
+            warnings.simplefilter("ignore")  # openpyxl's warnings about parts of the file that are not read
             yield from rows_of(content)
     except Unreadable:
         raise
     except MemoryError:
         raise refuse("file_too_large") from None
-    except Exception:  # noqa: BLE001 - openpyxl says of a broken file whatever broke, from KeyError to zlib.error
+    except Exception:  # noqa: BLE001 - openpyxl raises whatever broke, from KeyError to zlib.error
         raise refuse("file_broken") from None
 
 
@@ -64,7 +64,7 @@ def rows_of(content: bytes) -> Iterator[list[str]]:
         sheet = next(filter(has_cells, sheets_of(workbook)), None)
         if sheet is None:
             return
-        has_formulas, merged = marks_of(content, sheet._worksheet_path)  # noqa: SLF001 - openpyxl tells it in no other way
+        has_formulas, merged = marks_of(content, sheet._worksheet_path)  # noqa: SLF001 - openpyxl has no public name for it
         formulas = formulas_of(content, sheet.title) if has_formulas else repeat(())
         covered: dict[int, tuple[int, str]] = {}
         for number, (row, typed) in enumerate(zip(sheet.iter_rows(values_only=True), formulas, strict=False), start=1):
@@ -133,7 +133,7 @@ def place_of(letters: bytes) -> int:
 
 
 def fill(cells: list[str], number: int, covered: dict[int, tuple[int, str]]) -> None:
-    """Repeat what a merged cell says in each row that it covers, as a reader sees it."""
+    """Repeat a merged cell's text in each row that it covers, as a reader sees it."""
     for column, (last, text) in covered.items():
         if number <= last and text:
             cells += [""] * (column + 1 - len(cells))

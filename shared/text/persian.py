@@ -158,7 +158,7 @@ def year_bounds(year: int) -> tuple[date, date]:
 
 
 def format_date(day: date) -> str:
-    """A day as Jalali `1405/07/15`, in ASCII digits; sorts as text. A day that the calendar does not reach is told in ISO."""
+    """A day as Jalali `1405/07/15`, in ASCII digits; sorts as text. A day that the calendar does not reach is formatted as ISO."""
     try:
         year, month, of_month = _jalali(day)
     except ValueError:

@@ -116,7 +116,7 @@ def retry_does_not_ask(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(parking, "release", always)
 
 
-@MUTANTS.without("a retry takes up only what was parked when it began", hint=108)
+@MUTANTS.without("a retry takes up only what was parked when it began", hint=693)
 def retry_of_what_was_parked(patch: pytest.MonkeyPatch) -> None:
     retry, first_of = Follower.retry, Follower._first_of
 

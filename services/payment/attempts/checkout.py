@@ -84,7 +84,7 @@ def open_new(command: commands.StartPayment, order: Order, verification: Verific
         amount_rials=order.amount_rials,
     )
     stream, first_inquiry = stream_of(command.member, command.year), polling.schedule_first(verification.time_scale)
-    invoice = verification.records.handle(stream, start_attempt, INVOICE, first_inquiry, asked=command).state
+    invoice = verification.records.handle(stream, start_attempt, INVOICE, first_inquiry, wire_command=command).state
     own = order.attempt if order.attempt in invoice.attempts else None
     attempt = own or open_attempt(invoice, bank, command.at)
     if attempt is None:
