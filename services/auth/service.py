@@ -100,16 +100,16 @@ class AuthService(EventLogRpc):
         )
 
     @asked
-    def get_challenge_sound(self, question: queries.GetChallengeSound) -> answers.ChallengeSound:
+    def get_challenge_sound(self, query: queries.GetChallengeSound) -> answers.ChallengeSound:
         with self.records.read() as connection:
-            phrase = captcha.find(connection, question.challenge_id, datetime.now(UTC))
+            phrase = captcha.find(connection, query.challenge_id, datetime.now(UTC))
         if phrase is None:
             raise Refused(Reason.WRONG_CHALLENGE)
         return answers.ChallengeSound(sound_wav=in_native_thread(captcha.sound_wav, phrase.digits))
 
     @asked
-    def get_sign_in_rule(self, question: queries.GetSignInRule) -> answers.SignInRule:
-        account, rule = credentials.account_of(question.bearer, question.name), self.settings.challenge
+    def get_sign_in_rule(self, query: queries.GetSignInRule) -> answers.SignInRule:
+        account, rule = credentials.account_of(query.bearer, query.name), self.settings.challenge
         with self.records.read() as connection:
             needed = needs_captcha(connection, rule, account, datetime.now(UTC))
         return answers.SignInRule(challenge_needed=needed)
@@ -159,31 +159,31 @@ class AuthService(EventLogRpc):
         return self._done()
 
     @asked
-    def get_member(self, question: queries.GetMember) -> answers.MemberCard:
+    def get_member(self, query: queries.GetMember) -> answers.MemberCard:
         with self.records.read() as connection:
-            require_visible(self.caller, question.member, account_queries.province_of(connection, question.member))
-            has_own = credentials.has_own_password(connection, f"member:{question.member}")
-            return account_queries.member_card(connection, question.member, has_own_password=has_own)
+            require_visible(self.caller, query.member, account_queries.province_of(connection, query.member))
+            has_own = credentials.has_own_password(connection, f"member:{query.member}")
+            return account_queries.member_card(connection, query.member, has_own_password=has_own)
 
     @asked
-    def get_member_names(self, question: queries.GetMemberNames) -> answers.MemberNames:
+    def get_member_names(self, query: queries.GetMemberNames) -> answers.MemberNames:
         self.caller.must_be(Bearer.OFFICER)
         with self.records.read() as connection:
             return answers.MemberNames(
-                names=account_queries.member_names(connection, question.members, self.caller.provinces)
+                names=account_queries.member_names(connection, query.members, self.caller.provinces)
             )
 
     @asked
-    def get_officer_names(self, question: queries.GetOfficerNames) -> answers.OfficerNames:
+    def get_officer_names(self, query: queries.GetOfficerNames) -> answers.OfficerNames:
         self.caller.must_be(Bearer.OFFICER)
         with self.records.read() as connection:
-            return answers.OfficerNames(names=account_queries.officer_names(connection, question.officers))
+            return answers.OfficerNames(names=account_queries.officer_names(connection, query.officers))
 
     @asked
-    def get_check_link(self, question: queries.GetCheckLink) -> answers.CheckLink:
-        self.caller.must_be_member(question.member)
+    def get_check_link(self, query: queries.GetCheckLink) -> answers.CheckLink:
+        self.caller.must_be_member(query.member)
         with self.records.read() as connection:
-            return card_links.find(connection, question.member)
+            return card_links.find(connection, query.member)
 
     @asked
     def issue_check_link(self, command: commands.IssueCheckLink) -> answers.CheckLink:
@@ -209,7 +209,7 @@ class AuthService(EventLogRpc):
         return found
 
     @asked
-    def list_officers(self, question: queries.ListOfficers) -> answers.Officers:  # noqa: ARG002 - it asks for all
+    def list_officers(self, query: queries.ListOfficers) -> answers.Officers:  # noqa: ARG002 - it asks for all
         self.caller.must_have(Role.ADMIN)
         with self.records.read() as connection:
             return answers.Officers(officers=account_queries.officer_cards(connection))

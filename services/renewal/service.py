@@ -95,27 +95,27 @@ class RenewalService(EventLogRpc, SubscriptionRpc):
         return next(one for one in self._policy_acts(command.year).acts if one.position == position)
 
     @asked
-    def list_policy_acts(self, question: queries.ListPolicyActs) -> answers.PolicyActs:
+    def list_policy_acts(self, query: queries.ListPolicyActs) -> answers.PolicyActs:
         self.caller.must_be_signed_in()
-        return self._policy_acts(question.year)
+        return self._policy_acts(query.year)
 
     @asked
-    def get_renewal(self, question: queries.GetRenewal) -> answers.MemberRenewal:
+    def get_renewal(self, query: queries.GetRenewal) -> answers.MemberRenewal:
         this_year = persian.jalali_year(datetime.now(UTC))
         with self.records.read() as connection:
-            member = renewal_queries.find_member(connection, question.member)
-            renewal = renewal_queries.find_renewal(connection, question.member, question.year or this_year)
-            last = renewal_queries.last_declaration(connection, question.member)
-            payments = unpaid_years.payment_history(connection, question.member, question.year or this_year)
+            member = renewal_queries.find_member(connection, query.member)
+            renewal = renewal_queries.find_renewal(connection, query.member, query.year or this_year)
+            last = renewal_queries.last_declaration(connection, query.member)
+            payments = unpaid_years.payment_history(connection, query.member, query.year or this_year)
             draft = None
             if renewal and self.caller.bearer is Bearer.MEMBER:
-                draft = drafts.find(connection, question.member, renewal.year)
+                draft = drafts.find(connection, query.member, renewal.year)
             if renewal and self.caller.bearer is Bearer.OFFICER:
-                contested = mine_claims.contested_by(connection, question.member, renewal.year)
+                contested = mine_claims.contested_by(connection, query.member, renewal.year)
                 renewal = renewal.model_copy(update={"contested_mines": contested})
         if member is None and renewal is None and self.caller.bearer is Bearer.OFFICER:
             raise Refused(Reason.UNKNOWN_MEMBER)
-        self.caller.may_see(question.member, renewal.province if renewal else member.province if member else "")
+        self.caller.may_see(query.member, renewal.province if renewal else member.province if member else "")
         return answers.MemberRenewal(
             current_year=this_year,
             renewal=renewal,
@@ -125,30 +125,30 @@ class RenewalService(EventLogRpc, SubscriptionRpc):
         )
 
     @asked
-    def list_desk(self, question: queries.ListDesk) -> answers.Desk:
-        self.caller.must_have(Role.MANAGER, question.province)
+    def list_desk(self, query: queries.ListDesk) -> answers.Desk:
+        self.caller.must_have(Role.MANAGER, query.province)
         with self.records.read() as connection:
-            return renewal_queries.desk(connection, question, datetime.now(UTC))
+            return renewal_queries.desk(connection, query, datetime.now(UTC))
 
     @asked
-    def list_contested_mines(self, question: queries.ListContestedMines) -> answers.ContestedMines:
-        self.caller.must_have(Role.MANAGER, question.province)
+    def list_contested_mines(self, query: queries.ListContestedMines) -> answers.ContestedMines:
+        self.caller.must_have(Role.MANAGER, query.province)
         with self.records.read() as connection:
-            return mine_claims.contested_in(connection, question)
+            return mine_claims.contested_in(connection, query)
 
     @asked
-    def get_office_hours(self, question: queries.GetOfficeHours) -> answers.OfficeHours:
+    def get_office_hours(self, query: queries.GetOfficeHours) -> answers.OfficeHours:
         now = datetime.now(UTC)
         with self.records.read() as connection:
-            hours = calendar.working_hours(connection, self.office_rule, question.province, now)
+            hours = calendar.working_hours(connection, self.office_rule, query.province, now)
         return calendar.office_hours(hours, now)
 
     @asked
-    def get_calendar(self, question: queries.GetCalendar) -> answers.Calendar:
+    def get_calendar(self, query: queries.GetCalendar) -> answers.Calendar:
         if self.caller.bearer is Bearer.NOBODY:
             raise Refused(Reason.NOT_SIGNED_IN)
         with self.records.read() as connection:
-            days = calendar.special_days(connection, question.province, *persian.year_bounds(question.year))
+            days = calendar.special_days(connection, query.province, *persian.year_bounds(query.year))
         return answers.Calendar(days=tuple(answers.CalendarDay.model_validate(dict(day)) for day in days))
 
     def _policy_acts(self, year: int) -> answers.PolicyActs:

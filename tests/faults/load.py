@@ -1,4 +1,4 @@
-"""The steady load: members who carry a whole renewal through, from the roll to their capacity, whatever happens around them."""
+"""The steady load: members who carry a whole renewal through, from the register to their capacity, whatever happens around them."""
 
 import itertools
 import queue
@@ -119,7 +119,7 @@ class Load:
                     renewal.trouble = f"{type(error).__name__}: {error}"
 
     def _next_person(self) -> Person:
-        """The next of the roll; when nobody is left, more are put on it."""
+        """The next of the register; when nobody is left, more are imported."""
         with self._roll:
             while self._waiting.empty():
                 batch = [Person(str(next(self._numbers)), users.made_up_code()) for _ in range(ROLL_ROWS)]

@@ -1,4 +1,4 @@
-"""What people write and carry: the roll's rows, the declaration's forms, the bank's notices."""
+"""What people write and carry: rows of the register, the declaration's forms, the bank's notices."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime

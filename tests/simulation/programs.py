@@ -69,7 +69,7 @@ def import_members(process: Process, command: auth_commands.ImportMembers) -> ob
         if result.outcome in {"enrolled", "changed"}
     }
     if {stream for stream, _, _ in found} != told:
-        raise PromiseBroken(f"the roll's report tells of {sorted(told)}, the log of {found}")
+        raise PromiseBroken(f"the import's report has {sorted(told)}, the log has {found}")
     return report
 
 

@@ -101,7 +101,7 @@ class People:
     # --- what is next
 
     def next_batch(self) -> Call:
-        """Rows of the roll: new members, and what has changed."""
+        """Rows of the register: new members, and what has changed."""
         known = {row[0] for row in self.slots["auth"].rows("SELECT member FROM members")}
         missing = [member for member in self.members if member.name not in known]
         members = missing or self.chance.sample(self.members, self.chance.choice([1, 1, 2]))

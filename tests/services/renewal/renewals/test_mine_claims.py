@@ -69,9 +69,9 @@ def contested(service: RenewalService, province: str = "isfahan") -> list[list[s
     return [[one.member for one in mine.claims] for mine in found.mines]
 
 
-def ask(service: RenewalService, caller: Passport, question: Message[A]) -> A:
+def ask(service: RenewalService, caller: Passport, query: Message[A]) -> A:
     service.caller = caller
-    return question.answer().model_validate(getattr(service, question.method)(question.model_dump(mode="json")))
+    return query.answer().model_validate(getattr(service, query.method)(query.model_dump(mode="json")))
 
 
 @pytest.mark.parametrize("code", ["K-12/88", "k1288", " K 12 88 ", "K-۱۲/۸۸", "K_12.88"])
@@ -160,8 +160,8 @@ def test_a_review_shows_the_claims_against_this_declaration_and_no_others(servic
     claim(service, FIRST)
     claim(service, SECOND, MINE, MINE.model_copy(update={"cadastre_code": "X1"}), province="yazd", hour=1)
     claim(service, THIRD, MINE.model_copy(update={"cadastre_code": "X1"}), province="fars", hour=2)
-    question = queries.GetRenewal(member=FIRST, year=s.YEAR)
-    (mine,) = renewal(ask(service, ISFAHAN, question)).contested_mines
+    query = queries.GetRenewal(member=FIRST, year=s.YEAR)
+    (mine,) = renewal(ask(service, ISFAHAN, query)).contested_mines
     assert mine.cadastre_code == "K-12/88"
     assert [(one.member, one.province, one.status) for one in mine.claims] == [
         (FIRST, "isfahan", "submitted"),
@@ -187,8 +187,8 @@ def test_only_a_manager_of_the_province_lists_its_contested_mines(service: Renew
     claim(service, FIRST)
     claim(service, SECOND, province="yazd", hour=1)
     for caller, province in ((ISFAHAN, "isfahan"), (YAZD, "yazd")):
-        question = queries.ListContestedMines(province=province, year=s.YEAR)
-        assert ask(service, caller, question).total == 1
+        query = queries.ListContestedMines(province=province, year=s.YEAR)
+        assert ask(service, caller, query).total == 1
     assert ask(service, FARS, queries.ListContestedMines(province="fars", year=s.YEAR)).total == 0
     clerk = ISFAHAN.model_copy(update={"roles": frozenset({Role.FINANCE})})
     for caller in (FARS, clerk, Passport(bearer=Bearer.MEMBER, subject=FIRST), NOBODY):
