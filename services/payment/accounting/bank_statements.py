@@ -38,7 +38,7 @@ def project(connection: Connection, event: base.Event) -> None:
 
 
 def differing(connection: Connection, bank: str, *files: str) -> list[str]:
-    """The sessions of which lines and attempt do not tell the same; a line itself settles nothing, only the bank's answer does."""
+    """The sessions of which lines and attempt differ; a line itself settles nothing, only the bank's answer does."""
     payments = statement_lines.by_session(lines_that_count(connection, bank, sessions_of(*files)))
     query = select(ATTEMPTS.c.authority, ATTEMPTS.c.status)
     ours = connection.execute(query.where(ATTEMPTS.c.bank == bank, ATTEMPTS.c.authority.in_(sessions_of(*files))))
@@ -60,7 +60,7 @@ def disputed(connection: Connection, statement: str) -> list[UUID]:
 
 
 def is_counted() -> ColumnElement[bool]:
-    """Whether a statement's lines are the bank's word: it was counted, and none was counted in its place."""
+    """Whether a statement's lines count: it was counted, and none was counted in its place."""
     return STATEMENTS.c.counted_at.is_not(None) & (STATEMENTS.c.corrected_by == "")
 
 
@@ -139,8 +139,8 @@ def add_lines(connection: Connection, command: commands.AddStatementLines) -> Ro
     of_batch = (lines.statement == command.statement, lines.line.between(command.first_line, last))
     connection.execute(delete(STATEMENT_LINES).where(*of_batch))
     common = {"statement": command.statement, "bank": row["bank"]}
-    told = [common | one.model_dump(exclude={"is_disputed"}) for one in command.lines]
-    numbered = [{"line": number} | one for number, one in enumerate(told, start=command.first_line)]
+    lines_read = [common | one.model_dump(exclude={"is_disputed"}) for one in command.lines]
+    numbered = [{"line": number} | one for number, one in enumerate(lines_read, start=command.first_line)]
     connection.execute(insert(STATEMENT_LINES), numbered)
     disputes = {one.authority for one in command.lines if one.is_disputed}
     known = select(DISPUTES.c.authority).where(DISPUTES.c.statement == command.statement)

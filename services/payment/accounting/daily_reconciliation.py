@@ -36,7 +36,7 @@ class ReopenDay:
 
 
 class Pair(NamedTuple):
-    """A session's payments of a day by the bank's word, and our attempt where there is one."""
+    """A session's payments of a day by the bank's statements, and our attempt where there is one."""
 
     payments: list[Line]
     attempt: RowMapping | None

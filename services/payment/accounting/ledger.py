@@ -56,11 +56,11 @@ def money_of(event: base.Event) -> Entry | None:
 
 def project(connection: Connection, recorded: Recorded) -> None:
     """Add what an event of ours adds to its member's ledger."""
-    entry, told = entry_of(recorded.event), recorded.event
+    entry, event = entry_of(recorded.event), recorded.event
     if entry is None:
         return
     of_event = {"position": recorded.position, "by": recorded.metadata.actor, "at": recorded.recorded_at}
-    member, year = getattr(told, "member"), getattr(told, "year")  # noqa: B009 - every event with an entry has them
+    member, year = getattr(event, "member"), getattr(event, "year")  # noqa: B009 - every event with an entry has them
     connection.execute(insert(ENTRIES).values(**entry._asdict(), **of_event, member=member, year=year))
 
 

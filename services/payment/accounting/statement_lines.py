@@ -68,8 +68,8 @@ def merged(was: Line, line: Line) -> Line:
     """A payment after one more line about it: money that was given back stays so, unless a correction says otherwise."""
     reference = line.bank_reference or was.bank_reference
     overrules = line.is_correction and line.statement != was.statement
-    tells = line if overrules or was.status in BOOKED or line.status not in BOOKED else was
-    return tells if tells.bank_reference == reference else tells._replace(bank_reference=reference)
+    newest = line if overrules or was.status in BOOKED or line.status not in BOOKED else was
+    return newest if newest.bank_reference == reference else newest._replace(bank_reference=reference)
 
 
 def contradicts(line: Line, payments: list[Line]) -> bool:

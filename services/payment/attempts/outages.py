@@ -83,7 +83,7 @@ def track(verification: Verification, at: datetime) -> None:
     elif down_since is not None and verification.records.write(
         lambda one: circuit_breaker.claim_probe(one, bank, at, verification.time_scale)
     ):
-        verification.bank.list_unverified()  # a harmless question; whether it was answered, the evidence tells
+        verification.bank.list_unverified()  # a harmless question; the circuit breaker counts whether it was answered
 
 
 def end_outage(verification: Verification, bank: str, began_at: datetime, at: datetime) -> None:

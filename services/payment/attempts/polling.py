@@ -15,7 +15,7 @@ from shared.event_store import upsert
 from shared.event_store.command_handler import SideWrites
 
 FIRST_INQUIRY_SECONDS = 60
-"""A browser usually comes back earlier; after this we ask without being told."""
+"""A browser usually comes back earlier; after this the bank is asked unprompted."""
 MARKED_PAUSES_SECONDS = (1, 5, 30)
 PAUSES_SECONDS = (60, 120, 180, 240, 300)
 """Between inquiries about an unfinished attempt: at 1, 2, 4, 7, 11 minutes, then every five (docs/payments.md 4, case 2)."""

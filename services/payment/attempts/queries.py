@@ -22,7 +22,7 @@ OUTCOMES = {
     "duplicate": "duplicate",
     "reversed": "reversed",
 }
-"""What a member is told of an attempt: one without an outcome is unknown, never failed."""
+"""What a member is shown of an attempt: one without an outcome is unknown, never failed."""
 
 
 @dataclass(frozen=True)

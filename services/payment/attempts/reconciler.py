@@ -1,7 +1,9 @@
 """Polls the bank about attempts without an outcome, so that no payment depends on a browser's callback."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from services.payment.attempts import alerts, polling, queries
 from services.payment.attempts.verification import Verification
@@ -12,6 +14,21 @@ from shared.contract.payment.answers import AttemptStatus
 INQUIRIES_PER_ROUND_MAX = 20
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+def work_through(most: int, claim: Callable[[], T | None], work: Callable[[T], bool]) -> int:
+    """Claim and do what is due, at most so much, and return about how much it was; the first False leaves the rest for later."""
+    for count in range(most):
+        claimed = claim()
+        if claimed is None:
+            return count
+        try:
+            if not work(claimed):
+                return count + 1
+        except Exception:
+            log.exception("%s failed; it is tried again", claimed)
+    return most
 
 
 def poll_due_attempts(verification: Verification, at: datetime) -> int:
@@ -20,31 +37,24 @@ def poll_due_attempts(verification: Verification, at: datetime) -> int:
     The next inquiry is scheduled before the question, so neither a crash nor another copy of this program asks in a loop.
     When the bank does not answer about one, the rest wait for the next round; while it is down, for its return.
     """
-    bank = verification.bank_name
-    for count in range(INQUIRIES_PER_ROUND_MAX):
-        with verification.records.read() as connection:
-            if circuit_breaker.is_down(connection, bank) or not polling.is_due(connection, bank, at):
-                return count
-        look = verification.records.write(
-            lambda connection: polling.claim(connection, bank, at, verification.time_scale)
-        )
-        if look is None:
-            return count
-        try:
-            if poll_one(look, verification, at) is None:
-                return count + 1
-        except Exception:
-            log.exception("looking at attempt %s failed; it stays watched", look.attempt)
-    return INQUIRIES_PER_ROUND_MAX
+    bank, records = verification.bank_name, verification.records
+
+    def claim() -> polling.DueInquiry | None:
+        with records.read() as connection:
+            if verification.is_down(connection) or not polling.is_due(connection, bank, at):
+                return None
+        return records.write(lambda connection: polling.claim(connection, bank, at, verification.time_scale))
+
+    return work_through(INQUIRIES_PER_ROUND_MAX, claim, lambda due: poll_one(due, verification, at) is not None)
 
 
-def poll_one(look: polling.DueInquiry, verification: Verification, at: datetime) -> AttemptStatus | None:
+def poll_one(due: polling.DueInquiry, verification: Verification, at: datetime) -> AttemptStatus | None:
     """Ask about one attempt; once its outcome is known it is polled no more."""
     with verification.records.read() as connection:
-        attempt = queries.attempt_of(connection, attempt=look.attempt)
+        attempt = queries.attempt_of(connection, attempt=due.attempt)
     if attempt is None:
-        raise LookupError(f"attempt {look.attempt} is watched but not on file")
-    claims = look.marked and not attempt.is_paid
+        raise LookupError(f"attempt {due.attempt} is polled but not on file")
+    claims = due.marked and not attempt.is_paid
     status = verification.settle(attempt, at) if claims else verification.inquire(attempt, at)
     if status not in {"started", None}:
         verification.records.write(lambda connection: polling.stop(connection, attempt.attempt))

@@ -156,7 +156,7 @@ class Verification:
             return self.record_held(attempt, REFERENCE_TAKEN, at)
 
     def record_held(self, attempt: queries.Attempt, cause: str, at: datetime) -> AttemptStatus:
-        log.error("attempt %s is held for a person to look at: %s", attempt.attempt, cause)
+        log.error("attempt %s is held for an officer to check: %s", attempt.attempt, cause)
         return self.record(attempt, HoldAttempt(outcome(attempt, f"held {cause}"), at, attempt.attempt, cause))
 
     def record_failed(self, attempt: queries.Attempt, cause: str, at: datetime) -> AttemptStatus:
@@ -170,7 +170,7 @@ class Verification:
         return self.record(attempt, OweRefund(outcome(attempt, "owed"), at, attempt.attempt, cause))
 
     def record(self, attempt: queries.Attempt, command: Outcome) -> AttemptStatus:
-        """Record an outcome under an id that is the same whenever the same outcome is heard again."""
+        """Record an outcome under an id that is the same whenever the bank answers the same again."""
         handled = self.records.handle(attempt.stream, command, INVOICE, undo_dependents(self.records.own_log()))
         return handled.state.attempts[attempt.attempt].status
 

@@ -21,6 +21,6 @@ def recorder(database: Database, bank: str, clock: Callable[[], datetime]) -> Re
 
 
 def insert_exchange(connection: Connection, bank: str, exchange: Exchange, at: datetime) -> None:
-    said = {name: told for name, told in vars(exchange).items() if name != "is_late"}
-    connection.execute(insert(EXCHANGES).values(bank=bank, at=at, **said))
+    columns = {name: value for name, value in vars(exchange).items() if name != "is_late"}
+    connection.execute(insert(EXCHANGES).values(bank=bank, at=at, **columns))
     circuit_breaker.record_answer(connection, bank, at, is_well=exchange.is_usable and not exchange.is_late)

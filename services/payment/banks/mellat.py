@@ -44,14 +44,14 @@ SESSION_STATUSES = {
     "17": SessionStatus.FAILED,
     "415": SessionStatus.IN_BANK,
 }
-"""What an inquiry's code says; what is verified and not settled still waits for us, so to the house it is only paid."""
+"""What an inquiry's code says; what is verified and not settled still waits for us, so the session counts as paid only."""
 NOT_FOUND = "42"
 
 log = logging.getLogger(__name__)
 
 
 class Credentials(NamedTuple):
-    """Who we are to the bank; the password is never in a log, nor in the evidence."""
+    """Who we are to the bank; the password is never in a log, nor in the exchange log."""
 
     terminal: str
     user: str
@@ -142,7 +142,7 @@ class Mellat:
         return sale.status if isinstance(sale, Sale) else SessionStatus.UNKNOWN
 
     def list_unverified(self) -> list[Unverified] | Unknown:
-        """This bank offers no such list: every attempt is looked at by itself."""
+        """This bank offers no such list: every attempt is polled by itself."""
         return []
 
     def reverse(self, authority: str) -> Reversed | NotReversed | Unknown:

@@ -84,7 +84,7 @@ class Paid:
 
 @dataclass(frozen=True)
 class NotPaid:
-    """Not paid at this moment; whether it still can be, `inquire` tells."""
+    """Not paid at this moment; whether it still can be, `inquire` answers."""
 
     cause: str
 

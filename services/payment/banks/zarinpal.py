@@ -42,7 +42,7 @@ MISMATCHES = {
     -55: "session_unknown",
 }
 LATER = {-12: "too_many_requests", -52: "unexpected_error"}
-"""Codes that ask to try again; all others at a verify are ours to mend, and the attempt stays watched until then."""
+"""Codes that ask to try again; all others at a verify are ours to mend, and the attempt is polled until then."""
 
 log = logging.getLogger(__name__)
 
@@ -155,7 +155,7 @@ class Zarinpal:
 
 
 def masked(secret: str) -> str:
-    """Enough of an id of ours to tell it from another, for logs and evidence."""
+    """Enough of an id of ours to tell it from another, for logs."""
     return f"{secret[:4]}…"
 
 

@@ -24,7 +24,7 @@ class Coverage:
     paid_through: int | None = None
 
     def cover_of(self, year: int) -> CoveredYear | None:
-        """What covers a year: a paid invoice that charges it or was issued for it, or else the register's word."""
+        """What covers a year: a paid invoice that charges it or was issued for it, or else the register."""
         for key, invoice in sorted(self.invoices.items()):
             if invoice.is_paid and year in {key, *charged_years(invoice)}:
                 return CoveredYear(year=year, by=means(invoice), invoice_year=key)
@@ -100,7 +100,7 @@ def given_up_of(invoice: Invoice) -> dict[int, GivenUp]:
 
 
 def means(invoice: Invoice) -> Literal["payment", "slip", "credit", "waiver"]:
-    """What a paid invoice was paid by, the bank's word first."""
+    """What a paid invoice was paid by, bank payments first."""
     if any(one.status == "settled" for one in invoice.attempts.values()):
         return "payment"
     asked = (one.asked for one in invoice.requests.values() if one.status == "done")

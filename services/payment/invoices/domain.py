@@ -112,7 +112,7 @@ def must_be_payable(status: InvoiceStatus, payable_until: datetime, at: datetime
 
 
 def must_not_be_held(statuses: Iterable[AttemptStatus | None]) -> None:
-    """Refuse to open an attempt beside one whose money a person has to look at."""
+    """Refuse to open an attempt beside one whose money an officer has to check."""
     if "held" in statuses:
         raise Refused(Reason.PAYMENT_HELD)
 
@@ -149,7 +149,7 @@ def open_attempt(invoice: Invoice, bank: str, at: datetime) -> UUID | None:
 
 
 def settle(command: SettleAttempt, invoice: Invoice) -> list[base.Event]:
-    """Paid, by the bank's own word: also after a hold, a failure or the invoice's end, for taken money is never dropped."""
+    """Paid, as the bank itself answers: also after a hold, a failure or the invoice's end, for taken money is never dropped."""
     issued, attempt = must_be_issued(invoice), must_be_known(command.attempt, invoice)
     if attempt.is_paid or attempt.status == "reversed":
         return []

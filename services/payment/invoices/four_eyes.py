@@ -18,7 +18,7 @@ E = TypeVar("E", bound=base.Event)
 
 
 def decide(command: Command, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
-    """What an officer's word about money makes happen."""
+    """Decide an officer's command about money."""
     about = key_of(issued)
     match command:
         case commands.AskRefund() | commands.AskWriteOff() | commands.AskManualPayment():
@@ -165,7 +165,7 @@ def open_request_of(key: UUID, invoice: Invoice, kind: type[E]) -> tuple[Request
 
 
 def no_longer_open(request: Request | None) -> Refused:
-    """A refusal that tells who was faster with the request, when, and with what."""
+    """A refusal that names who was faster with the request, when, and with what."""
     if request is None or request.decided_at is None:
         return Refused(Reason.UNKNOWN_REQUEST)
     at = request.decided_at.isoformat()
@@ -178,7 +178,7 @@ def must_be_of_a_colleague(request: Request, actor: str) -> None:
 
 
 def must_not_be_in_flight(attempt: UUID, invoice: Invoice) -> None:
-    """A surplus payment is asked back from the bank first; only what the bank has declined to give back is owed by people."""
+    """The bank is asked to reverse a surplus payment first; only what the bank has declined to give back is owed by people."""
     paid = invoice.attempts.get(attempt)
     if paid is not None and paid.status == "duplicate" and not paid.is_owed:
         raise Refused(Reason.REFUND_IN_FLIGHT)
@@ -199,7 +199,7 @@ def needed(invoice: Invoice) -> int:
 
 
 def left_of(attempt: UUID, invoice: Invoice, besides: UUID | None = None) -> int:
-    """What of an attempt's money is neither sent back nor asked to be, `besides` a request that is looked at."""
+    """What of an attempt's money is neither sent back nor asked to be, `besides` the request that is decided."""
     paid = invoice.attempts.get(attempt)
     if paid is None:
         raise Refused(Reason.UNKNOWN_PAYMENT)

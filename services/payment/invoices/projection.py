@@ -38,9 +38,9 @@ class ReferenceTaken(Exception):  # noqa: N818 - no error: the bank's answer is 
     """The bank reference already counts for another attempt, so the append that would count it again is undone."""
 
 
-def project(connection: Connection, told: base.Event) -> None:
+def project(connection: Connection, own: base.Event) -> None:
     """Write what an event about an invoice means for the rows."""
-    match told:
+    match own:
         case events.InvoiceIssued() as event:
             issue(connection, event)
         case events.InvoiceReplaced() as event:
@@ -118,7 +118,7 @@ def issue(connection: Connection, event: events.InvoiceIssued) -> None:
 
 
 def replace(connection: Connection, event: events.InvoiceReplaced) -> None:
-    """It stands no more; those that gave way to it are told of the one that stands."""
+    """It stands no more; those that gave way to it point to the one that stands."""
     unpaid = {"status": "open", "settled_at": None, "confirmed_at": None}
     change_invoice(connection, event, replaced_by_year=event.replaced_by_year, **unpaid)
     gave_way = (INVOICES.c.member == event.member, INVOICES.c.replaced_by_year == event.year)
@@ -136,7 +136,7 @@ def end_attempt(connection: Connection, event: Ending, ended_at: datetime, **val
 
 
 def count_reference(connection: Connection, bank: str, reference: str, attempt: UUID) -> None:
-    """Appends wait for each other at the log's counter, so looking first misses none; the key holds it all the same."""
+    """Appends wait for each other at the log's counter, so reading first misses none; the key holds it all the same."""
     taken = select(REFERENCES).where(REFERENCES.c.bank == bank, REFERENCES.c.reference == reference)
     if connection.execute(taken).first() is not None:
         raise ReferenceTaken(reference)

@@ -49,7 +49,7 @@ def project(connection: Connection, event: base.Event) -> None:
 
 
 def on_outcome(connection: Connection, event: Outcome) -> None:
-    """What an outcome leaves: a surplus payment is asked back from the bank; what the bank took back is owed by the member again."""
+    """What an outcome leaves: the bank is asked to reverse a surplus payment; what the bank took back is owed by the member again."""
     match event:
         case events.DuplicatePaymentFound():
             about = {"kind": "reversal_asked", "attempt": event.attempt, "cause": "duplicate", "since": event.found_at}
@@ -71,7 +71,7 @@ def is_owed(connection: Connection, event: events.PaymentReversed | events.Payme
 
 
 def add_held_payment(connection: Connection, event: events.PaymentHeld) -> None:
-    """A person must look at a payment that the bank's answer contradicts."""
+    """An officer must check a payment that the bank's answer contradicts."""
     of_attempt = select(ATTEMPTS.c.amount_rials).where(ATTEMPTS.c.attempt == event.attempt)
     of_invoice = select(INVOICES.c.province).where(INVOICES.c.member == event.member, INVOICES.c.year == event.year)
     row = {

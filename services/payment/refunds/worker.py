@@ -1,10 +1,10 @@
 """Reverses surplus payments at the bank as long as it allows that; after that people owe the refund."""
 
-import logging
 from datetime import datetime
 from uuid import UUID
 
 from services.payment.attempts import queries
+from services.payment.attempts.reconciler import work_through
 from services.payment.attempts.verification import BY_BANK, DUPLICATE, GIVEN_BACK, Verification
 from services.payment.banks.port import NotReversed, Reversed, SessionStatus, Unknown
 from services.payment.refunds import finance_tasks, queue
@@ -16,27 +16,18 @@ TOO_LATE = "too_late"
 NOT_OFFERED = "not_offered"
 Answer = Reversed | NotReversed | Unknown
 
-log = logging.getLogger(__name__)
-
 
 def reverse_due_payments(verification: Verification, at: datetime) -> int:
     """Try what is due, and return about how many; when the bank does not answer, the rest wait for the next round."""
-    bank = verification.bank_name
-    for count in range(TRIES_PER_ROUND_MAX):
-        with verification.records.read() as connection:
+    bank, records = verification.bank_name, verification.records
+
+    def claim() -> UUID | None:
+        with records.read() as connection:
             if not queue.is_due(connection, bank, at):
-                return count
-        attempt = verification.records.write(
-            lambda connection: queue.claim(connection, bank, at, verification.time_scale)
-        )
-        if attempt is None:
-            return count
-        try:
-            if not reverse_one(attempt, verification, at):
-                return count + 1
-        except Exception:
-            log.exception("reversing attempt %s failed; it is tried again", attempt)
-    return TRIES_PER_ROUND_MAX
+                return None
+        return records.write(lambda connection: queue.claim(connection, bank, at, verification.time_scale))
+
+    return work_through(TRIES_PER_ROUND_MAX, claim, lambda attempt: reverse_one(attempt, verification, at))
 
 
 def reverse_one(key: UUID, verification: Verification, at: datetime) -> bool:
@@ -105,7 +96,7 @@ def owe_refund(attempt: queries.Attempt, cause: str, verification: Verification,
 def must_not_have_gone_back(command: commands.GrantRefund | commands.RecordRefund, verification: Verification) -> None:
     """Refuse to send money a second time, also where nobody knows whether it was sent once.
 
-    A bank that is used no more can't be asked; then the word of two officers has to do.
+    A bank that is used no more can't be asked; then two officers decide.
     """
     with verification.records.read() as connection:
         key = finance_tasks.attempt_of(connection, command.request)
