@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
 from services.payment.invoices import credit, four_eyes, lifecycle
@@ -117,6 +117,11 @@ def must_not_be_held(statuses: Iterable[AttemptStatus | None]) -> None:
         raise Refused(Reason.PAYMENT_HELD)
 
 
+def attempt_key(issued: events.InvoiceIssued, attempt: UUID, authority: str) -> dict[str, Any]:
+    """What every event of an attempt names it by."""
+    return {"member": issued.member, "year": issued.year, "attempt": attempt, "authority": authority}
+
+
 def start(command: StartAttempt, invoice: Invoice) -> list[base.Event]:
     """One open attempt at a time: of two that are opened at once, the second is forgotten before anybody sees it."""
     issued = must_be_issued(invoice)
@@ -129,10 +134,7 @@ def start(command: StartAttempt, invoice: Invoice) -> list[base.Event]:
         return []
     return [
         events.PaymentStarted(
-            member=issued.member,
-            year=issued.year,
-            attempt=command.attempt,
-            authority=command.authority,
+            **attempt_key(issued, command.attempt, command.authority),
             bank=command.bank,
             amount_rials=invoice.due_rials,
             started_at=command.at,
@@ -156,11 +158,8 @@ def settle(command: SettleAttempt, invoice: Invoice) -> list[base.Event]:
     if is_counted(attempt.bank, command.bank_reference, invoice):
         return hold(HoldAttempt(command.id, command.at, command.attempt, "reference_counted_before"), invoice)
     paid = {
-        "member": issued.member,
-        "year": issued.year,
+        **attempt_key(issued, command.attempt, attempt.authority),
         "province": issued.province,
-        "attempt": command.attempt,
-        "authority": attempt.authority,
         "bank": attempt.bank,
         "amount_rials": attempt.amount_rials,
         "bank_reference": command.bank_reference,
@@ -180,32 +179,16 @@ def fail(command: FailAttempt, invoice: Invoice) -> list[base.Event]:
     issued, attempt = must_be_issued(invoice), must_be_known(command.attempt, invoice)
     if attempt.status not in {"started", "held"}:
         return []
-    return [
-        events.PaymentFailed(
-            member=issued.member,
-            year=issued.year,
-            attempt=command.attempt,
-            authority=attempt.authority,
-            cause=command.cause,
-            failed_at=command.at,
-        )
-    ]
+    about = attempt_key(issued, command.attempt, attempt.authority)
+    return [events.PaymentFailed(**about, cause=command.cause, failed_at=command.at)]
 
 
 def hold(command: HoldAttempt, invoice: Invoice) -> list[base.Event]:
     issued, attempt = must_be_issued(invoice), must_be_known(command.attempt, invoice)
     if attempt.is_paid or attempt.status in {"held", "reversed"}:
         return []
-    return [
-        events.PaymentHeld(
-            member=issued.member,
-            year=issued.year,
-            attempt=command.attempt,
-            authority=attempt.authority,
-            cause=command.cause,
-            held_at=command.at,
-        )
-    ]
+    about = attempt_key(issued, command.attempt, attempt.authority)
+    return [events.PaymentHeld(**about, cause=command.cause, held_at=command.at)]
 
 
 def confirm(command: commands.ConfirmPayment, invoice: Invoice) -> list[base.Event]:

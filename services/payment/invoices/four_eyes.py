@@ -5,7 +5,7 @@ from typing import Any, TypeVar, assert_never
 from uuid import UUID
 
 from services.payment.invoices import lifecycle
-from services.payment.invoices.own_events import key_of
+from services.payment.invoices.own_events import Requested, key_of
 from services.payment.invoices.state import Invoice, Request, must_stand
 from shared.contract import base
 from shared.contract.payment import commands, events, finance_events
@@ -73,16 +73,7 @@ def grant_refund(command: commands.GrantRefund, about: dict[str, Any], invoice: 
         return []
     must_be_of_a_colleague(request, command.actor)
     must_be_left(asked.amount_rials, refundable(asked, invoice, besides=command.request))
-    return [
-        finance_events.RefundGranted(
-            **about,
-            request=command.request,
-            attempt=asked.attempt,
-            amount_rials=asked.amount_rials,
-            granted_by=command.actor,
-            granted_at=command.at,
-        )
-    ]
+    return [finance_events.RefundGranted(**about, **granted(command, asked), attempt=asked.attempt)]
 
 
 def record_refund(command: commands.RecordRefund, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
@@ -119,12 +110,7 @@ def grant_write_off(command: commands.GrantWriteOff, about: dict[str, Any], invo
     must_be_of_a_colleague(request, command.actor)
     must_stand(invoice)
     must_be_left(asked.amount_rials, invoice.due_rials)
-    granted: dict[str, Any] = {
-        "granted_by": command.actor,
-        "granted_at": command.at,
-        "amount_rials": asked.amount_rials,
-    }
-    return [finance_events.WriteOffGranted(**about, request=command.request, **granted)]
+    return [finance_events.WriteOffGranted(**about, **granted(command, asked))]
 
 
 def grant_manual_payment(
@@ -136,13 +122,18 @@ def grant_manual_payment(
         return []
     must_be_of_a_colleague(request, command.actor)
     must_stand(invoice)
-    granted: dict[str, Any] = {
+    about |= {"slip": asked.slip, "paid_on": asked.paid_on}
+    return [finance_events.ManualPaymentGranted(**about, **granted(command, asked))]
+
+
+def granted(command: Grant, asked: Requested) -> dict[str, Any]:
+    """What every grant records: of which request, over how much, by whom and when."""
+    return {
+        "request": command.request,
+        "amount_rials": asked.amount_rials,
         "granted_by": command.actor,
         "granted_at": command.at,
-        "amount_rials": asked.amount_rials,
     }
-    slip: dict[str, Any] = {"slip": asked.slip, "paid_on": asked.paid_on}
-    return [finance_events.ManualPaymentGranted(**about, request=command.request, **slip, **granted)]
 
 
 def decline(command: commands.DeclineRequest, about: dict[str, Any], invoice: Invoice) -> list[base.Event]:

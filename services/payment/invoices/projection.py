@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from sqlalchemy import Column, ColumnElement, Connection, insert, select, update
 
+from services.payment.invoices.own_events import CreditEvent, InvoiceEvent
 from services.payment.tables import ATTEMPTS, COVERED_YEARS, INVOICES, REFERENCES
 from shared.contract import base
 from shared.contract.payment import events, finance_events
@@ -19,19 +20,8 @@ WAIVERS = TypeAdapter(tuple[Waiver, ...])
 SLIP, REFUND = "slip", "refund"
 """How references name the bank of deposit slips and of refunds that people sent: any bank."""
 
-OfCredit = events.CreditCounted | events.CreditTaken | events.CreditReturned | events.CreditWithdrawn
 Granted = finance_events.WriteOffGranted | finance_events.ManualPaymentGranted
 Counts = Granted | events.CreditCounted | events.CreditReturned | events.PaymentSettled
-OfInvoice = (
-    events.PaymentConfirmed
-    | events.PaymentReversed
-    | events.InvoiceReplaced
-    | events.InvoiceExtended
-    | events.InvoiceCancelled
-    | finance_events.RefundPaid
-    | OfCredit
-    | Counts
-)
 
 
 class ReferenceTaken(Exception):  # noqa: N818 - no error: the bank's answer is the wrong one
@@ -64,7 +54,7 @@ def project(connection: Connection, own: base.Event) -> None:
             project_attempt(connection, event)
 
 
-def project_money(connection: Connection, event: Granted | OfCredit) -> None:
+def project_money(connection: Connection, event: Granted | CreditEvent) -> None:
     """Write what money beside the bank's attempts means for the rows."""
     match event:
         case finance_events.WriteOffGranted():
@@ -181,12 +171,12 @@ def settle_by(connection: Connection, event: Counts, at: datetime, column: Colum
     connection.execute(update(INVOICES).where(*is_invoice_of(event), *stands, paid).values(**settled))
 
 
-def is_invoice_of(event: OfInvoice) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def is_invoice_of(event: InvoiceEvent) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """The event's own invoice."""
     return INVOICES.c.member == event.member, INVOICES.c.year == event.year
 
 
-def change_invoice(connection: Connection, event: OfInvoice, **values: Any) -> None:
+def change_invoice(connection: Connection, event: InvoiceEvent, **values: Any) -> None:
     connection.execute(update(INVOICES).where(*is_invoice_of(event)).values(**values))
 
 
