@@ -1,6 +1,6 @@
-"""The command line `tamdid`: the roll, the officers, the desk, the payments, the capacity and the logs, from a terminal.
+"""The command line `tamdid`: members, officers, the desk, payments, capacity and operations from a shell.
 
-It owns nothing and decides nothing: it asks the services, through the gateway's JSON API or straight at the broker, and shows
-what they answer. `main` puts it together · `server` is what it talks to (`http`, `amqp`) · `sessions` is who is signed in ·
-`terminal` and `output` are what a person or a program reads.
+It owns no data and decides nothing: it sends commands and queries to the services and prints their answers. `main` registers the
+commands · `context` is the state of one run · `arguments` parse what is typed · `output` and `labels` format what is printed ·
+`transport` is RPC over HTTP or AMQP.
 """

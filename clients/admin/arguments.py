@@ -14,8 +14,12 @@ from clients.admin.context import Terminal
 from shared import translations
 from shared.contract import bounds
 from shared.contract.bounds import OFFSET_MAX, PAGE_MAX, RIALS_MAX, YEAR_MAX, YEAR_MIN
+from shared.contract.refusals import Reason
 from shared.provinces import PROVINCES
-from shared.text import numbers, persian
+from shared.text import cleaning, numbers, persian
+
+REASON_LENGTH_MIN, REASON_LENGTH_MAX = 10, 1000
+"""As the contract's `ReasonText`: said here before anything is sent."""
 
 
 def member_no(text: str) -> str:
@@ -108,6 +112,15 @@ def office_hours(text: str) -> Hours:
     return hours
 
 
+def reason_text(text: str) -> str:
+    reason = cleaning.paragraphs(text)
+    if len(reason) > REASON_LENGTH_MAX:
+        raise typer.BadParameter(translations.field_error(f"longer_than:{REASON_LENGTH_MAX}:{len(reason)}", "en"))
+    if len(reason) < REASON_LENGTH_MIN:
+        raise typer.BadParameter(translations.group("refusal", "en")[Reason.REASON_NEEDED])
+    return reason
+
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 Member = Annotated[str, typer.Argument(metavar="MEMBER", help="A membership number.", parser=member_no)]
 Members = Annotated[list[str], typer.Argument(metavar="MEMBER", help="Membership numbers.", parser=member_no)]
@@ -134,4 +147,7 @@ Apply = Annotated[
         help="Do it, or only show what would be done. One member is done at once; several are a dry run by default.",
         show_default=False,
     ),
+]
+ReasonText = Annotated[
+    str, typer.Option("--reason", help="What the member reads: at least 10 characters.", parser=reason_text)
 ]

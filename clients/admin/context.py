@@ -1,10 +1,12 @@
 """What every command has at hand: the server, who is signed in, the clock, and the printer."""
 
+import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import FrameType
 from typing import TypeVar
 
 import typer
@@ -157,3 +159,21 @@ def progress_bar(terminal: Terminal, total: int | None = None) -> Iterator[Progr
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=terminal.printer.err, disable=not is_shown, transient=True) as progress:
         yield ProgressBar(progress, progress.add_task("", total=total))
+
+
+@contextmanager
+def interruptible() -> Iterator[Callable[[], bool]]:
+    """Whether Ctrl-C was pressed, by calling what is yielded; a second Ctrl-C ends the program at once."""
+    is_pressed = False
+
+    def note(_number: int, _frame: FrameType | None) -> None:
+        nonlocal is_pressed
+        if is_pressed:
+            raise KeyboardInterrupt
+        is_pressed = True
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield lambda: is_pressed
+    finally:
+        signal.signal(signal.SIGINT, before)

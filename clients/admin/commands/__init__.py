@@ -1,1 +1,1 @@
-"""commands."""
+"""The commands of `tamdid`, a folder for each part of the work; `clients.admin.main` registers them."""

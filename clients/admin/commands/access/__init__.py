@@ -1,1 +1,1 @@
-"""access."""
+"""Commands about access: sign in and out, appoint and dismiss officers."""

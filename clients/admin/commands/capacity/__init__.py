@@ -1,1 +1,1 @@
-"""capacity."""
+"""Commands about employment capacity: its ledger and explanation, overviews, policy amendments, the replay."""

@@ -7,8 +7,7 @@ import typer
 
 from clients.admin import exit_codes
 from clients.admin.arguments import AsJson
-from clients.admin.commands.members.import_batches import stoppable
-from clients.admin.context import ProgressBar, Terminal, progress_bar, terminal_of
+from clients.admin.context import ProgressBar, Terminal, interruptible, progress_bar, terminal_of
 from clients.admin.output import Printer
 from shared.contract.capacity import answers, commands, queries
 from shared.contract.refusals import Reason, Refused
@@ -47,10 +46,10 @@ def send_cancel(terminal: Terminal) -> answers.Rebuild:
 def until_it_ends(terminal: Terminal, found: answers.Rebuild) -> answers.Rebuild:
     """Look at the rebuild until it has ended; Ctrl-C cancels it, a second one leaves it alone."""
     is_cancelled = False
-    with progress_bar(terminal) as bar, stoppable() as is_stopped:
+    with progress_bar(terminal) as bar, interruptible() as is_interrupted:
         while found.status == "running":
             show_progress(terminal.printer, bar, found)
-            if is_stopped() and not is_cancelled:
+            if is_interrupted() and not is_cancelled:
                 is_cancelled = True
                 found = send_cancel(terminal)
             else:

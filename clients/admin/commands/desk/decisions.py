@@ -7,32 +7,14 @@ from uuid import uuid4
 import typer
 
 from clients.admin import bulk, exit_codes, full_names
-from clients.admin.arguments import Apply, AsJson, Members, Year, whole_number
+from clients.admin.arguments import Apply, AsJson, Members, ReasonText, Year, whole_number
 from clients.admin.bulk import Result
 from clients.admin.commands.desk import renewals
 from clients.admin.context import Terminal, terminal_of
-from shared import translations
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, commands, queries
-from shared.text import cleaning
 
 Decision = commands.ApproveRenewal | commands.ReturnRenewal | commands.RejectRenewal
-REASON_LENGTH_MIN, REASON_LENGTH_MAX = 10, 1000
-"""As the contract's `ReasonText`: said here before anything is sent."""
-
-
-def reason_text(text: str) -> str:
-    reason = cleaning.paragraphs(text)
-    if len(reason) > REASON_LENGTH_MAX:
-        raise typer.BadParameter(translations.field_error(f"longer_than:{REASON_LENGTH_MAX}:{len(reason)}", "en"))
-    if len(reason) < REASON_LENGTH_MIN:
-        raise typer.BadParameter(translations.group("refusal", "en")[Reason.REASON_NEEDED])
-    return reason
-
-
-ReasonText = Annotated[
-    str, typer.Option("--reason", help="What the member reads: at least 10 characters.", parser=reason_text)
-]
 Declaration = Annotated[
     int | None,
     typer.Option(

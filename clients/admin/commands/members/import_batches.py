@@ -1,16 +1,11 @@
-"""Sending the roll batch by batch: a progress bar, a Ctrl-C that waits for the batch under way, and codes that change hands."""
+"""The import of members in batches: progress, interruption between two batches, and national codes that change hands."""
 
-import signal
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from types import FrameType
 from uuid import UUID, uuid4
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
 from clients.admin.commands.members.import_file import Row, Tally, entangled
-from clients.admin.context import Terminal
+from clients.admin.context import Terminal, interruptible, progress_bar
 from shared.contract.auth import answers, commands
 
 Results = list[tuple[Row, answers.RegisterRowResult]]
@@ -36,13 +31,13 @@ class Import:
             if row.wrong is not None:
                 self.tally.leave_out(row, *row.wrong)
         members = {row.member for row in self.fitting}
-        with bar_of(self.terminal, self.tally) as show_progress, stoppable() as is_stopped:
+        with progress_bar(self.terminal, self.tally.rows) as bar, interruptible() as is_interrupted:
             for take in (self.take_first, self.take_together):
                 for batch in batches(self.groups(first=take == self.take_first)):
-                    if is_stopped():
+                    if is_interrupted():
                         return False
                     take(self.ask(batch), members)
-                    show_progress()
+                    bar.show("", self.tally.done, self.tally.rows)
         for row, result in self.waiting.values():
             self.tally.count(row, result)
         return True
@@ -90,31 +85,3 @@ def batches(groups: Sequence[Sequence[Row]]) -> Iterator[list[Row]]:
             batch.extend(group)
     if batch:
         yield batch
-
-
-@contextmanager
-def bar_of(terminal: Terminal, tally: Tally) -> Iterator[Callable[[], None]]:
-    """A bar on a person's terminal, which is moved on by calling what is yielded."""
-    is_shown = terminal.printer.err.is_terminal and not terminal.printer.as_json
-    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=terminal.printer.err, disable=not is_shown, transient=True) as progress:
-        task = progress.add_task("", total=tally.rows, completed=tally.done)
-        yield lambda: progress.update(task, completed=tally.done)
-
-
-@contextmanager
-def stoppable() -> Iterator[Callable[[], bool]]:
-    """Ctrl-C is noted, and obeyed by whoever asks; a second one ends the program at once."""
-    noted = False
-
-    def note(_number: int, _frame: FrameType | None) -> None:
-        nonlocal noted
-        if noted:
-            raise KeyboardInterrupt
-        noted = True
-
-    before = signal.signal(signal.SIGINT, note)
-    try:
-        yield lambda: noted
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -1,1 +1,1 @@
-"""payments."""
+"""Commands about money: invoices, finance tasks, four-eyes requests, bank statements, a day's reconciliation."""

@@ -6,8 +6,7 @@ from uuid import uuid4
 import typer
 
 from clients.admin import full_names
-from clients.admin.arguments import AsJson, Limit, Offset, Province
-from clients.admin.commands.desk.decisions import ReasonText
+from clients.admin.arguments import AsJson, Limit, Offset, Province, ReasonText
 from clients.admin.context import Terminal, terminal_of
 from clients.admin.output import Printer
 from clients.admin.paging import Ask, listed

@@ -6,8 +6,7 @@ from uuid import UUID, uuid4
 
 import typer
 
-from clients.admin.arguments import AsJson, Member, Year, amount_rials, jalali_day
-from clients.admin.commands.desk.decisions import ReasonText
+from clients.admin.arguments import AsJson, Member, ReasonText, Year, amount_rials, jalali_day
 from clients.admin.commands.payments import finance_tasks, invoices
 from clients.admin.context import Terminal, terminal_of
 from shared.contract import base
