@@ -1,4 +1,4 @@
-"""What may be typed after a command, and how it is read: digits of any script, Jalali dates, provinces by key or by name."""
+"""Parsers of command-line arguments: digits of any script, Jalali dates, provinces by key or by name."""
 
 import re
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from pydantic_core import PydanticCustomError
 
-from clients.admin.context import Terminal
+from clients.admin.context import RunContext
 from shared import translations
 from shared.contract import bounds
 from shared.contract.bounds import OFFSET_MAX, PAGE_MAX, RIALS_MAX, YEAR_MAX, YEAR_MIN
@@ -37,8 +37,8 @@ class WrongValue(typer.BadParameter):
         self.code = code
 
     def format_message(self) -> str:
-        terminal = self.ctx.find_object(Terminal) if self.ctx else None
-        told = translations.field_error(self.code, terminal.printer.language if terminal else "en")
+        run = self.ctx.find_object(RunContext) if self.ctx else None
+        told = translations.field_error(self.code, run.printer.language if run else "en")
         return f"{super().format_message()}: {told}"
 
 

@@ -1,4 +1,4 @@
-"""What every command has at hand: the server, who is signed in, the clock, and the printer."""
+"""The context of one run: client, saved session, clock, printer, progress bar."""
 
 import signal
 import time
@@ -28,40 +28,40 @@ def utc_now() -> datetime:
 
 
 @dataclass(frozen=True)
-class Outside:
-    """What the command line needs of the world around it."""
+class Environment:
+    """Connections, clock and waiting, which tests replace."""
 
     connect: client.Connect = client.connect
     now: Callable[[], datetime] = utc_now
     sleep: Callable[[float], None] = time.sleep
 
 
-class Terminal:
+class RunContext:
     """One run of `tamdid`; `seconds` is how long an answer may take."""
 
-    def __init__(self, url: str, seconds: float, printer: Printer, outside: Outside) -> None:
+    def __init__(self, url: str, seconds: float, printer: Printer, environment: Environment) -> None:
         self.url = url
         self.seconds = seconds
         self.printer = printer
-        self.outside = outside
+        self.environment = environment
         self._server: client.Server | None = None
 
     def ask(self, ask: Message[A], service: str | None = None) -> A:
-        """Ask as whoever is signed in."""
+        """Send a command or query with the saved session, and return its answer."""
         if self._server is None:
-            self._server = self.outside.connect(self.url, self.session().token, self.seconds)
+            self._server = self.environment.connect(self.url, self.session().token, self.seconds)
         return self._server.ask(ask, service)
 
     def session(self) -> saved_session.SavedSession:
-        kept = saved_session.load(self.url)
-        if kept is None:
+        saved = saved_session.load(self.url)
+        if saved is None:
             raise Refused(Reason.NOT_SIGNED_IN)
-        return kept
+        return saved
 
     @contextmanager
-    def as_nobody(self) -> Iterator[client.Server]:
-        """A server that is asked without a session."""
-        opened = self.outside.connect(self.url, None, self.seconds)
+    def anonymous_client(self) -> Iterator[client.Server]:
+        """A client without a session."""
+        opened = self.environment.connect(self.url, None, self.seconds)
         try:
             yield opened
         finally:
@@ -73,11 +73,11 @@ class Terminal:
 
     def deadline(self, at_least: float = 0) -> datetime:
         """Until when a command that is sent now may be run."""
-        return self.outside.now() + timedelta(seconds=max(self.seconds, at_least))
+        return self.environment.now() + timedelta(seconds=max(self.seconds, at_least))
 
     def current_year(self) -> int:
         """The Jalali year in Tehran."""
-        return persian.jalali_year(self.outside.now())
+        return persian.jalali_year(self.environment.now())
 
     def provinces(self, chosen: str | None) -> Sequence[str]:
         """The chosen province, else all that the officer serves."""
@@ -94,7 +94,7 @@ class Terminal:
         return first
 
     def report(self, refusal: Refused) -> int:
-        """Say a refusal in the reader's language; returns the exit code."""
+        """Print a refusal in the reader's language; returns the exit code."""
         if self.printer.as_json:
             self.printer.json(refusal_as_json(refusal, self.printer.language))
         sentence = self.sentence(refusal)
@@ -128,11 +128,11 @@ def refusal_as_json(refusal: Refused, language: str) -> dict[str, object]:
     }
 
 
-def terminal_of(context: typer.Context, as_json: bool) -> Terminal:
+def run_context(context: typer.Context, as_json: bool) -> RunContext:
     """The run that a command belongs to."""
-    found = context.find_object(Terminal)
+    found = context.find_object(RunContext)
     if found is None:
-        raise LookupError("no terminal: the command was not reached through the app")
+        raise LookupError("no run context: the command was not reached through the app")
     found.printer.as_json = as_json
     return found
 
@@ -153,11 +153,11 @@ class ProgressBar:
 
 
 @contextmanager
-def progress_bar(terminal: Terminal, total: int | None = None) -> Iterator[ProgressBar]:
+def progress_bar(run: RunContext, total: int | None = None) -> Iterator[ProgressBar]:
     """A progress bar on a terminal until the block ends; nothing anywhere else."""
-    is_shown = terminal.printer.err.is_terminal and not terminal.printer.as_json
+    is_shown = run.printer.err.is_terminal and not run.printer.as_json
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=terminal.printer.err, disable=not is_shown, transient=True) as progress:
+    with Progress(*columns, console=run.printer.err, disable=not is_shown, transient=True) as progress:
         yield ProgressBar(progress, progress.add_task("", total=total))
 
 

@@ -2,29 +2,29 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from clients.admin.context import Terminal
+from clients.admin.context import RunContext
 from shared.contract import bounds
 from shared.contract.auth import queries
 from shared.contract.passport import Bearer
 from shared.contract.refusals import Reason, Refused
 
 
-def of(terminal: Terminal, members: Sequence[str]) -> dict[str, str]:
+def of(run: RunContext, members: Sequence[str]) -> dict[str, str]:
     """Names by membership number; who is not named is missing."""
     wanted = list(dict.fromkeys(members))
     named: dict[str, str] = {}
     for start in range(0, len(wanted), bounds.PAGE_MAX):
         page = tuple(wanted[start : start + bounds.PAGE_MAX])
-        named |= terminal.ask(queries.GetMemberNames(members=page)).names
+        named |= run.ask(queries.GetMemberNames(members=page)).names
     return named
 
 
-def of_actors(terminal: Terminal, actors: Iterable[str]) -> Callable[[str], str]:
+def of_actors(run: RunContext, actors: Iterable[str]) -> Callable[[str], str]:
     """Who did something, for a reader: officers by full name, a program as the system."""
     officers = {name for kind, _, name in (actor.partition(":") for actor in actors) if kind == Bearer.OFFICER and name}
     question = queries.GetOfficerNames(officers=tuple(sorted(officers)[: bounds.PAGE_MAX]))
     try:
-        named = terminal.ask(question).names if officers else {}
+        named = run.ask(question).names if officers else {}
     except Refused as refused:
         if refused.reason is not Reason.NO_ANSWER:
             raise
@@ -34,6 +34,6 @@ def of_actors(terminal: Terminal, actors: Iterable[str]) -> Callable[[str], str]
         kind, _, name = actor.partition(":")
         if kind == Bearer.OFFICER:
             return named.get(name) or name
-        return terminal.printer.label(kind) if kind else ""
+        return run.printer.label(kind) if kind else ""
 
     return name_of

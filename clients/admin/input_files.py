@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from clients.admin.context import Terminal
+from clients.admin.context import RunContext
 from shared import translations
 from shared.tabular import Fault, Unreadable, limits
 from shared.text import cleaning
@@ -25,9 +25,9 @@ def content_of(path: Path) -> bytes:
         raise typer.BadParameter(told, param_hint="FILE") from error
 
 
-def show_faults(terminal: Terminal, faults: Sequence[Fault], persian_text: str, english_text: str) -> None:
+def show_faults(run: RunContext, faults: Sequence[Fault], persian_text: str, english_text: str) -> None:
     """Every fault with its row and column, and what that means for the file."""
-    printer = terminal.printer
+    printer = run.printer
     if printer.as_json:
         printer.json({"outcome": "refused", "faults": [vars(fault) for fault in faults]})
         return

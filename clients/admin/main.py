@@ -21,7 +21,7 @@ from clients.admin.commands.payments import (
     member_account,
     statement_import,
 )
-from clients.admin.context import Outside, Terminal
+from clients.admin.context import Environment, RunContext
 from clients.admin.output import Printer, language_of_locale
 from clients.admin.transport import client
 from shared import translations
@@ -47,7 +47,7 @@ class Commands(TyperGroup):
 
 app = typer.Typer(
     cls=Commands,
-    help="Tamdid from the terminal: the roll, the desk, the payments, the capacity, the logs. "
+    help="Tamdid from the command line: members, the desk, payments, capacity, operations. "
     "Every digit may be Persian, every date is Jalali.",
     epilog=exit_codes.HELP,
     no_args_is_help=True,
@@ -102,15 +102,15 @@ def prepare(
 ) -> None:
     if not client.is_supported(url):
         raise typer.BadParameter("not a URL such as http://127.0.0.1:8000 or amqp://broker", param_hint="--server")
-    outside = context.obj if isinstance(context.obj, Outside) else Outside()
-    terminal = Terminal(url, timeout, Printer(language or language_of_locale()), outside)
-    context.obj = terminal
-    context.call_on_close(terminal.close)
+    environment = context.obj if isinstance(context.obj, Environment) else Environment()
+    run = RunContext(url, timeout, Printer(language or language_of_locale()), environment)
+    context.obj = run
+    context.call_on_close(run.close)
 
 
-def report_failure(terminal: Terminal, error: client.InternalError) -> int:
+def report_failure(run: RunContext, error: client.InternalError) -> int:
     """Say that the server failed, and under which number it is found there; returns the exit code."""
-    printer = terminal.printer
+    printer = run.printer
     if printer.as_json:
         printer.json({"internal_error": str(error), "correlation_id": error.correlation_id})
     printer.note(
@@ -120,9 +120,9 @@ def report_failure(terminal: Terminal, error: client.InternalError) -> int:
     return exit_codes.FAILED
 
 
-def wrong_fields(terminal: Terminal, error: ValidationError) -> str:
+def wrong_fields(run: RunContext, error: ValidationError) -> str:
     """What the contract says against what was typed."""
-    language = terminal.printer.language
+    language = run.printer.language
     wrong = (
         f"{'.'.join(map(str, each['loc']))}: {translations.field_error(each['type'], language)}"
         for each in error.errors(include_url=False, include_input=False, include_context=False)

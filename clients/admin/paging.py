@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from clients.admin.context import Terminal
+from clients.admin.context import RunContext
 from shared.contract.base import Answer
 from shared.contract.bounds import PAGE_MAX
 
@@ -20,7 +20,7 @@ class Listed(NamedTuple, Generic[A, T]):
     """How many of the rows were in two provinces' lists, such as a mine that members of both claim."""
 
 
-class Ask(NamedTuple, Generic[A, T]):
+class PagedQuery(NamedTuple, Generic[A, T]):
     """How a page of a province is asked for, what its rows are, and what they are ordered by."""
 
     page: Callable[[str, int, int], A]
@@ -29,9 +29,9 @@ class Ask(NamedTuple, Generic[A, T]):
     order: Callable[[T], Any]
 
 
-def listed(terminal: Terminal, province: str | None, ask: Ask[A, T], limit: int, offset: int) -> Listed[A, T]:
+def fetch_rows(run: RunContext, province: str | None, ask: PagedQuery[A, T], limit: int, offset: int) -> Listed[A, T]:
     """The rows from `offset` on; of several provinces, each gives as many of its first rows as may be among them."""
-    provinces = terminal.provinces(province)
+    provinces = run.provinces(province)
     if len(provinces) == 1:
         only = ask.page(provinces[0], limit, offset)
         return Listed(list(ask.rows(only)), [only])
@@ -46,7 +46,7 @@ def listed(terminal: Terminal, province: str | None, ask: Ask[A, T], limit: int,
     return Listed(once[offset : offset + limit], firsts, len(ordered) - len(once))
 
 
-def first_rows(ask: Ask[A, T], province: str, wanted: int) -> list[A]:
+def first_rows(ask: PagedQuery[A, T], province: str, wanted: int) -> list[A]:
     """The pages with a province's first rows, as many as are wanted and there are."""
     pages = [ask.page(province, min(PAGE_MAX, wanted), 0)]
     here = len(ask.rows(pages[0]))

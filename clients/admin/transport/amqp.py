@@ -1,4 +1,4 @@
-"""A Tamdid at its broker: nameko's RPC protocol spoken by pika, straight to each service."""
+"""RPC over AMQP in nameko's protocol, by pika, straight to each service."""
 
 import json
 import logging

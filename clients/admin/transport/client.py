@@ -1,4 +1,4 @@
-"""What the command line talks to: one port, and what its two ways, over HTTP and over the broker, have in common."""
+"""The RPC client port of the command line, and what its HTTP and AMQP implementations share."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ GRACE_SECONDS = 2
 
 
 class Server(Protocol):
-    """A Tamdid that answers asks."""
+    """Sends commands and queries, and returns their answers."""
 
     def ask(self, ask: Message[A], service: str | None = None) -> A:
         """The answer; `service` is named where the ask itself names none (`ReadEvents`).

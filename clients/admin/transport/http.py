@@ -1,4 +1,4 @@
-"""A Tamdid behind its gateway: asks as JSON over HTTP, by httpx."""
+"""RPC over the gateway's HTTP API as JSON, by httpx."""
 
 from typing import TypeVar
 from uuid import uuid4

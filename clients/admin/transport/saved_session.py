@@ -31,7 +31,7 @@ def load(server: str) -> SavedSession | None:
 def save(server: str, opened: answers.Session) -> SavedSession:
     """Keep a session in place of an earlier one."""
     holder = opened.passport
-    kept = SavedSession(
+    saved = SavedSession(
         token=opened.token,
         actor=holder.actor,
         provinces=tuple(sorted(holder.provinces)),
@@ -42,9 +42,9 @@ def save(server: str, opened: answers.Session) -> SavedSession:
     unfinished = path.with_suffix(f".{os.getpid()}")
     unfinished.unlink(missing_ok=True)
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(kept.model_dump_json())
+        file.write(saved.model_dump_json())
     unfinished.replace(path)
-    return kept
+    return saved
 
 
 def forget(server: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from typer.testing import CliRunner, Result
 
 from clients.admin import main
-from clients.admin.context import Outside
+from clients.admin.context import Environment
 from clients.admin.transport import saved_session
 from clients.admin.transport.client import Server, wire_name
 from shared.contract.auth import answers
@@ -78,9 +78,9 @@ class Tamdid:
         saved_session.save(URL, session)
 
     def __call__(self, *arguments: str, typed: str = "", **environment: str) -> Result:
-        outside = Outside(connect=self._connect, now=lambda: self.now, sleep=self.sleep)
+        world = Environment(connect=self._connect, now=lambda: self.now, sleep=self.sleep)
         found = CliRunner().invoke(
-            main.app, ["--server", URL, *arguments], input=typed, env=environment, obj=outside, prog_name="tamdid"
+            main.app, ["--server", URL, *arguments], input=typed, env=environment, obj=world, prog_name="tamdid"
         )
         if found.exception is not None and not isinstance(found.exception, SystemExit):
             raise found.exception

@@ -8,7 +8,7 @@ import typer
 from pydantic import SecretStr
 
 from clients.admin.arguments import AsJson, province_key
-from clients.admin.context import Terminal, terminal_of
+from clients.admin.context import RunContext, run_context
 from shared.contract import base
 from shared.contract.auth import commands, queries
 from shared.contract.values import Role
@@ -26,9 +26,9 @@ Provinces = Annotated[
 @app.command("list")
 def list_officers(context: typer.Context, as_json: AsJson = False) -> None:
     """List all officers."""
-    terminal = terminal_of(context, as_json)
-    officers = terminal.ask(queries.ListOfficers()).officers
-    printer = terminal.printer
+    run = run_context(context, as_json)
+    officers = run.ask(queries.ListOfficers()).officers
+    printer = run.printer
     if as_json:
         printer.json(officers)
         return
@@ -50,34 +50,34 @@ def appoint(
     as_json: AsJson = False,
 ) -> None:
     """Appoint an officer, or change one; a new officer's password is asked for, or read from TAMDID_OFFICER_PASSWORD."""
-    terminal = terminal_of(context, as_json)
-    is_known = any(card.officer == name for card in terminal.ask(queries.ListOfficers()).officers)
+    run = run_context(context, as_json)
+    is_known = any(card.officer == name for card in run.ask(queries.ListOfficers()).officers)
     password = ask_password() if new_password or not is_known else None
     command = commands.AppointOfficer(
         id=uuid4(),
-        deadline=terminal.deadline(),
+        deadline=run.deadline(),
         officer=name,
         full_name=full_name,
         roles=tuple(dict.fromkeys(role)),
         provinces=tuple(dict.fromkeys(province)),
         password=SecretStr(password) if password else None,
     )
-    done(terminal, terminal.ask(command), name, ("منصوب شد", "appointed"))
+    done(run, run.ask(command), name, ("منصوب شد", "appointed"))
 
 
 @app.command()
 def dismiss(context: typer.Context, name: Name, as_json: AsJson = False) -> None:
     """Take all roles from an officer, and end the officer's sessions."""
-    terminal = terminal_of(context, as_json)
-    command = commands.DismissOfficer(id=uuid4(), deadline=terminal.deadline(), officer=name)
-    done(terminal, terminal.ask(command), name, ("برکنار شد", "dismissed"))
+    run = run_context(context, as_json)
+    command = commands.DismissOfficer(id=uuid4(), deadline=run.deadline(), officer=name)
+    done(run, run.ask(command), name, ("برکنار شد", "dismissed"))
 
 
-def done(terminal: Terminal, answer: base.Done, name: str, what: tuple[str, str]) -> None:
-    if terminal.printer.as_json:
-        terminal.printer.json(answer)
+def done(run: RunContext, answer: base.Done, name: str, what: tuple[str, str]) -> None:
+    if run.printer.as_json:
+        run.printer.json(answer)
     else:
-        terminal.printer.line(f"{name}: {terminal.printer.pick(*what)}")
+        run.printer.line(f"{name}: {run.printer.pick(*what)}")
 
 
 def ask_password() -> str:

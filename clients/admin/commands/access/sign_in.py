@@ -9,7 +9,7 @@ import typer
 from pydantic import SecretStr
 
 from clients.admin.arguments import AsJson
-from clients.admin.context import Terminal, terminal_of
+from clients.admin.context import RunContext, run_context
 from clients.admin.transport import saved_session
 from clients.admin.transport.client import Server
 from shared.contract.auth import answers, commands, queries
@@ -29,31 +29,31 @@ def sign_in(
     as_json: AsJson = False,
 ) -> None:
     """Sign in; the password is asked for, or read from TAMDID_PASSWORD."""
-    terminal = terminal_of(context, as_json)
+    run = run_context(context, as_json)
     account = persian.membership_no(name) or name.strip()
     bearer = Bearer.MEMBER if account.isdigit() else Bearer.OFFICER
     password = os.environ.get(PASSWORD_VARIABLE) or str(typer.prompt("Password", hide_input=True, err=True))
-    with terminal.as_nobody() as server:
-        opened = open_session(terminal, server, bearer, account, SecretStr(password))
-    kept = saved_session.save(terminal.url, opened)
-    printer = terminal.printer
+    with run.anonymous_client() as server:
+        opened = open_session(run, server, bearer, account, SecretStr(password))
+    saved = saved_session.save(run.url, opened)
+    printer = run.printer
     if as_json:
-        printer.json(kept.model_dump(mode="json", exclude={"token"}))
+        printer.json(saved.model_dump(mode="json", exclude={"token"}))
         return
-    until = printer.instant(kept.expires_at)
+    until = printer.instant(saved.expires_at)
     name = opened.passport.subject
     printer.line(printer.pick(f"وارد شدید: {name}، تا {until}", f"Signed in as {name} until {until}"))
 
 
-def open_session(terminal: Terminal, server: Server, bearer: Bearer, name: str, password: SecretStr) -> answers.Session:
+def open_session(run: RunContext, server: Server, bearer: Bearer, name: str, password: SecretStr) -> answers.Session:
     """Sign in, with a security phrase where auth wants one, and with another where that was read wrongly."""
     rule = server.ask(queries.GetSignInRule(bearer=bearer.value, name=name))
     needs_challenge = rule.challenge_needed
     for tries_left in reversed(range(CHALLENGES_MAX)):
-        challenge_id, phrase = solve(terminal, server) if needs_challenge else (None, "")
+        challenge_id, phrase = solve(run, server) if needs_challenge else (None, "")
         command = commands.SignIn(
             id=uuid4(),
-            deadline=terminal.deadline(),
+            deadline=run.deadline(),
             bearer=bearer.value,
             name=name,
             password=password,
@@ -69,16 +69,16 @@ def open_session(terminal: Terminal, server: Server, bearer: Bearer, name: str, 
     raise Refused(Reason.WRONG_CHALLENGE)
 
 
-def solve(terminal: Terminal, server: Server) -> tuple[UUID, str]:
+def solve(run: RunContext, server: Server) -> tuple[UUID, str]:
     """Have a new security phrase read: by a person from its picture, or by a development server's own hint."""
-    challenge = server.ask(commands.NewChallenge(id=uuid4(), deadline=terminal.deadline()))
+    challenge = server.ask(commands.NewChallenge(id=uuid4(), deadline=run.deadline()))
     if challenge.hint is not None:
         return challenge.challenge_id, challenge.hint
     picture = saved_session.folder() / PICTURE
     picture.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     picture.write_bytes(base64.b64decode(challenge.image_png))
     try:
-        terminal.printer.note(f"عبارت امنیتی در این تصویر است: {picture}", f"The security phrase is in {picture}")
+        run.printer.note(f"عبارت امنیتی در این تصویر است: {picture}", f"The security phrase is in {picture}")
         typed = str(typer.prompt("Security phrase", err=True))
     finally:
         picture.unlink()
@@ -87,17 +87,17 @@ def solve(terminal: Terminal, server: Server) -> tuple[UUID, str]:
 
 def sign_out(context: typer.Context, as_json: AsJson = False) -> None:
     """End the session, here and at the server."""
-    terminal = terminal_of(context, as_json)
-    kept = saved_session.load(terminal.url)
-    if kept is not None:
+    run = run_context(context, as_json)
+    saved = saved_session.load(run.url)
+    if saved is not None:
         try:
-            terminal.ask(commands.SignOut(id=uuid4(), deadline=terminal.deadline(), session=SecretStr(kept.token)))
+            run.ask(commands.SignOut(id=uuid4(), deadline=run.deadline(), session=SecretStr(saved.token)))
         except Refused as refusal:
             if refusal.reason is not Reason.NOT_SIGNED_IN:
                 raise
-        saved_session.forget(terminal.url)
-    printer = terminal.printer
+        saved_session.forget(run.url)
+    printer = run.printer
     if as_json:
-        printer.json({"signed_out": kept.actor if kept else None})
+        printer.json({"signed_out": saved.actor if saved else None})
         return
     printer.line(printer.pick("خارج شدید.", "Signed out."))

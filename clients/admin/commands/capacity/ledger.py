@@ -11,7 +11,7 @@ import typer
 from clients.admin import exit_codes, full_names
 from clients.admin.arguments import AsJson, Member, Year, jalali_day, quantity_of, whole_number
 from clients.admin.commands.capacity import over_use, overview, rebuild
-from clients.admin.context import Terminal, terminal_of
+from clients.admin.context import RunContext, run_context
 from clients.admin.output import Printer
 from shared.contract.capacity import answers as capacity_answers
 from shared.contract.capacity import queries as capacity_queries
@@ -32,12 +32,12 @@ AsOf = Annotated[
 @app.command("show")
 def show_capacity(context: typer.Context, member: Member, year: Year = None, as_json: AsJson = False) -> None:
     """Show a member's capacity of a year."""
-    terminal = terminal_of(context, as_json)
-    capacity = terminal.ask(capacity_queries.GetCapacity(member=member, year=year or terminal.current_year()))
+    run = run_context(context, as_json)
+    capacity = run.ask(capacity_queries.GetCapacity(member=member, year=year or run.current_year()))
     if as_json:
-        terminal.printer.json(capacity)
+        run.printer.json(capacity)
         return
-    show(terminal.printer, capacity)
+    show(run.printer, capacity)
 
 
 @app.command()
@@ -45,30 +45,30 @@ def explain(
     context: typer.Context, member: Member, year: Year = None, as_of: AsOf = None, as_json: AsJson = False
 ) -> None:
     """Show a member's capacity with the lines that make it, each with the event that caused it."""
-    terminal = terminal_of(context, as_json)
+    run = run_context(context, as_json)
     moment = datetime.combine(as_of, time.max, persian.TEHRAN) if as_of else None
-    its_year = year or (persian.jalali_year_of(as_of) if as_of else terminal.current_year())
-    explanation = terminal.ask(capacity_queries.ExplainCapacity(member=member, year=its_year, as_of=moment))
-    printer = terminal.printer
+    its_year = year or (persian.jalali_year_of(as_of) if as_of else run.current_year())
+    explanation = run.ask(capacity_queries.ExplainCapacity(member=member, year=its_year, as_of=moment))
+    printer = run.printer
     if as_json:
         printer.json(explanation)
         return
     show(printer, explanation.capacity, as_of)
     show_lines(printer, explanation.lines)
-    acts = list(acts_behind(terminal, its_year, explanation.lines))
-    name_of = full_names.of_actors(terminal, (act.by for act in acts))
+    acts = list(acts_behind(run, its_year, explanation.lines))
+    name_of = full_names.of_actors(run, (act.by for act in acts))
     for act in acts:
         why = f"{printer.event('renewal', act.position)}, {name_of(act.by)}: {act.reason}"
         printer.line(printer.pick(f"اصلاح سیاست: {why}", f"Policy amended: {why}"))
 
 
 def acts_behind(
-    terminal: Terminal, year: int, lines: Sequence[capacity_answers.CapacityLine]
+    run: RunContext, year: int, lines: Sequence[capacity_answers.CapacityLine]
 ) -> Iterator[renewal_answers.PolicyAct]:
     """The corrections of the policy that lines follow from; asked for only where one may be among them."""
     positions = {line.position for line in lines if line.source == "renewal" and line.kind in CHANGES}
     if positions:
-        acts = terminal.ask(renewal_queries.ListPolicyActs(year=year)).acts
+        acts = run.ask(renewal_queries.ListPolicyActs(year=year)).acts
         yield from (act for act in acts if act.position in positions)
 
 
@@ -132,16 +132,16 @@ def what_if(
     as_json: AsJson = False,
 ) -> None:
     """Would a job of this kind and degree fit, what would remain, and by which rule? Nothing is put on record."""
-    terminal = terminal_of(context, as_json)
-    found = terminal.ask(
+    run = run_context(context, as_json)
+    found = run.ask(
         capacity_queries.WhatIf(
             member=member, kind=kind, degree=degree, field=field, quantity=quantity, starts_on=starts, ends_on=ends
         )
     )
     if as_json:
-        terminal.printer.json(found)
+        run.printer.json(found)
     else:
-        show_what_if(terminal.printer, found)
+        show_what_if(run.printer, found)
     if not found.fits:
         raise typer.Exit(exit_codes.REFUSED)
 

@@ -8,9 +8,9 @@ import typer
 from clients.admin import full_names as names
 from clients.admin.arguments import AsJson, Limit, Offset, Province, Year
 from clients.admin.commands.capacity.over_use import of_capacity
-from clients.admin.context import terminal_of
+from clients.admin.context import run_context
 from clients.admin.output import Printer
-from clients.admin.paging import Ask, listed
+from clients.admin.paging import PagedQuery, fetch_rows
 from shared.contract.bounds import PAGE_MAX
 from shared.contract.capacity import answers, queries
 from shared.contract.values import LicenceField
@@ -26,21 +26,21 @@ def over_use(
     as_json: AsJson = False,
 ) -> None:
     """List the members who use more than they may, the largest excess first."""
-    terminal = terminal_of(context, as_json)
-    its_year = year or terminal.current_year()
-    ask = Ask(
-        lambda one, rows, start: terminal.ask(
+    run = run_context(context, as_json)
+    its_year = year or run.current_year()
+    ask = PagedQuery(
+        lambda one, rows, start: run.ask(
             queries.ListOverUse(province=one, year=its_year, field=field, limit=rows, offset=start)
         ),
         lambda page: page.capacities,
         lambda one: (one.ceiling_units - one.used_units, one.member),
     )
-    found, pages, _ = listed(terminal, province, ask, limit, offset)
+    found, pages, _ = fetch_rows(run, province, ask, limit, offset)
     if as_json:
-        terminal.printer.json({"capacities": found, "total": sum(page.total for page in pages)})
+        run.printer.json({"capacities": found, "total": sum(page.total for page in pages)})
         return
-    full_names = names.of(terminal, [one.member for one in found])
-    printer = terminal.printer
+    full_names = names.of(run, [one.member for one in found])
+    printer = run.printer
     rows = (
         (
             one.member,
@@ -59,16 +59,14 @@ def over_use(
 
 def overview(context: typer.Context, province: Province = None, year: Year = None, as_json: AsJson = False) -> None:
     """Count members by the share of their ceiling that they use, all together and by licence field."""
-    terminal = terminal_of(context, as_json)
-    its_year = year or terminal.current_year()
-    found = [
-        terminal.ask(queries.GetCapacityOverview(province=one, year=its_year)) for one in terminal.provinces(province)
-    ]
+    run = run_context(context, as_json)
+    its_year = year or run.current_year()
+    found = [run.ask(queries.GetCapacityOverview(province=one, year=its_year)) for one in run.provinces(province)]
     if as_json:
-        terminal.printer.json(found)
+        run.printer.json(found)
         return
     for one in found:
-        show(terminal.printer, one.province, one.overviews)
+        show(run.printer, one.province, one.overviews)
 
 
 def show(printer: Printer, province: str, overviews: Sequence[answers.UseOverview]) -> None:

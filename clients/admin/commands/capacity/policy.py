@@ -9,7 +9,7 @@ import typer
 
 from clients.admin import exit_codes, full_names
 from clients.admin.arguments import AsJson, Year
-from clients.admin.context import terminal_of
+from clients.admin.context import run_context
 from clients.admin.output import Printer
 from shared.contract import policy
 from shared.contract.capacity import queries as capacity_queries
@@ -31,7 +31,7 @@ Folder = Annotated[
 @app.command()
 def check(context: typer.Context, directory: Folder = None, as_json: AsJson = False) -> None:
     """Check every policy file, cell by cell; exit code 1 where one is wrong. Needs no server."""
-    printer = terminal_of(context, as_json).printer
+    printer = run_context(context, as_json).printer
     folder = directory or Settings().policies_folder
     try:
         found = [policy.parse(text) for text in policy.read_all(folder).values()]
@@ -59,41 +59,41 @@ def amend(
     as_json: AsJson = False,
 ) -> None:
     """Correct the policy of a year from now on: who and why is put on record, and members see the lines that change."""
-    terminal = terminal_of(context, as_json)
+    run = run_context(context, as_json)
     try:
         after = policy.parse(text := file.read_text(encoding="utf-8"), file.name)
     except (policy.PolicyError, UnicodeDecodeError) as error:
-        terminal.printer.note(str(error), str(error))
+        run.printer.note(str(error), str(error))
         raise typer.Exit(exit_codes.REFUSED) from error
-    in_use = terminal.ask(capacity_queries.GetPolicy(year=after.year))
+    in_use = run.ask(capacity_queries.GetPolicy(year=after.year))
     changes = policy.changes(policy.parse(in_use.file), after)
     if not as_json:
-        show_changes(terminal.printer, changes)
+        show_changes(run.printer, changes)
     if dry_run:
         if as_json:
-            terminal.printer.json({"changes": changes})
+            run.printer.json({"changes": changes})
         return
     command = commands.AmendPolicy(
-        id=uuid4(), deadline=terminal.deadline(), year=after.year, before=in_use.file, after=text, reason=reason
+        id=uuid4(), deadline=run.deadline(), year=after.year, before=in_use.file, after=text, reason=reason
     )
-    act = terminal.ask(command)
+    act = run.ask(command)
     if as_json:
-        terminal.printer.json(act)
+        run.printer.json(act)
         return
-    printer = terminal.printer
+    printer = run.printer
     printer.line(f"{printer.event('renewal', act.position)}: {act.version}")
 
 
 @app.command()
 def acts(context: typer.Context, year: Year = None, as_json: AsJson = False) -> None:
     """List the corrections of a year's policy: who, when, why, and which cells."""
-    terminal = terminal_of(context, as_json)
-    found = terminal.ask(renewal_queries.ListPolicyActs(year=year or terminal.current_year()))
-    printer = terminal.printer
+    run = run_context(context, as_json)
+    found = run.ask(renewal_queries.ListPolicyActs(year=year or run.current_year()))
+    printer = run.printer
     if as_json:
         printer.json(found)
         return
-    name_of = full_names.of_actors(terminal, (one.by for one in found.acts))
+    name_of = full_names.of_actors(run, (one.by for one in found.acts))
     rows = (
         (
             printer.event("renewal", one.position),

@@ -7,7 +7,7 @@ import typer
 
 from clients.admin import exit_codes
 from clients.admin.arguments import AsJson
-from clients.admin.context import ProgressBar, Terminal, interruptible, progress_bar, terminal_of
+from clients.admin.context import ProgressBar, RunContext, interruptible, progress_bar, run_context
 from clients.admin.output import Printer
 from shared.contract.capacity import answers, commands, queries
 from shared.contract.refusals import Reason, Refused
@@ -26,48 +26,48 @@ def rebuild(
     as_json: AsJson = False,
 ) -> None:
     """Read all events again beside what is shown now, compare, and switch. Ctrl-C cancels, and leaves all as it was."""
-    terminal = terminal_of(context, as_json)
+    run = run_context(context, as_json)
     if cancel:
-        found = until_it_ends(terminal, send_cancel(terminal))
+        found = until_it_ends(run, send_cancel(run))
     else:
-        command = commands.RebuildCapacity(id=uuid4(), deadline=terminal.deadline(), check=check)
-        found = until_it_ends(terminal, terminal.ask(command))
-    show(terminal.printer, found)
+        command = commands.RebuildCapacity(id=uuid4(), deadline=run.deadline(), check=check)
+        found = until_it_ends(run, run.ask(command))
+    show(run.printer, found)
     code = exit_codes.REFUSED if found.check and found.differences else exit_codes.DONE
     code = EXITS.get(found.status, code) if not (cancel and found.status == "cancelled") else exit_codes.DONE
     if code != exit_codes.DONE:
         raise typer.Exit(code)
 
 
-def send_cancel(terminal: Terminal) -> answers.Rebuild:
-    return terminal.ask(commands.CancelRebuild(id=uuid4(), deadline=terminal.deadline()))
+def send_cancel(run: RunContext) -> answers.Rebuild:
+    return run.ask(commands.CancelRebuild(id=uuid4(), deadline=run.deadline()))
 
 
-def until_it_ends(terminal: Terminal, found: answers.Rebuild) -> answers.Rebuild:
+def until_it_ends(run: RunContext, found: answers.Rebuild) -> answers.Rebuild:
     """Look at the rebuild until it has ended; Ctrl-C cancels it, a second one leaves it alone."""
     is_cancelled = False
-    with progress_bar(terminal) as bar, interruptible() as is_interrupted:
+    with progress_bar(run) as bar, interruptible() as is_interrupted:
         while found.status == "running":
-            show_progress(terminal.printer, bar, found)
+            show_progress(run.printer, bar, found)
             if is_interrupted() and not is_cancelled:
                 is_cancelled = True
-                found = send_cancel(terminal)
+                found = send_cancel(run)
             else:
-                terminal.outside.sleep(LOOK_SECONDS)
-                found = look(terminal)
+                run.environment.sleep(LOOK_SECONDS)
+                found = look(run)
     return found
 
 
-def look(terminal: Terminal) -> answers.Rebuild:
+def look(run: RunContext) -> answers.Rebuild:
     """How far it is; a service that is busy, or on its way back, is asked again."""
     for _ in range(SILENCES_MAX):
         try:
-            return terminal.ask(queries.GetRebuild())
+            return run.ask(queries.GetRebuild())
         except Refused as refusal:
             if refusal.reason is not Reason.NO_ANSWER:
                 raise
-        terminal.outside.sleep(LOOK_SECONDS)
-    return terminal.ask(queries.GetRebuild())
+        run.environment.sleep(LOOK_SECONDS)
+    return run.ask(queries.GetRebuild())
 
 
 def show_progress(printer: Printer, bar: ProgressBar, found: answers.Rebuild) -> None:

@@ -3,8 +3,8 @@
 import typer
 
 from clients.admin.arguments import AsJson, Limit, Offset, Province, Year
-from clients.admin.context import terminal_of
-from clients.admin.paging import Ask, listed
+from clients.admin.context import run_context
+from clients.admin.paging import PagedQuery, fetch_rows
 from shared.contract.bounds import PAGE_MAX
 from shared.contract.renewal import queries
 
@@ -18,21 +18,21 @@ def mines(
     as_json: AsJson = False,
 ) -> None:
     """List the mines that several members claim to manage in days of a year, the first claim of each first."""
-    terminal = terminal_of(context, as_json)
-    its_year = year or terminal.current_year()
-    ask = Ask(
-        lambda one, rows, start: terminal.ask(
+    run = run_context(context, as_json)
+    its_year = year or run.current_year()
+    ask = PagedQuery(
+        lambda one, rows, start: run.ask(
             queries.ListContestedMines(province=one, year=its_year, limit=rows, offset=start)
         ),
         lambda page: page.mines,
         lambda mine: mine.cadastre_code.casefold(),
     )
-    found, pages, repeated = listed(terminal, province, ask, limit, offset)
+    found, pages, repeated = fetch_rows(run, province, ask, limit, offset)
     in_all = sum(page.total for page in pages) - repeated
     if as_json:
-        terminal.printer.json({"mines": found, "total": in_all})
+        run.printer.json({"mines": found, "total": in_all})
         return
-    printer = terminal.printer
+    printer = run.printer
     rows = (
         (
             mine.cadastre_code,

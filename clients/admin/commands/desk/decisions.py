@@ -10,7 +10,7 @@ from clients.admin import bulk, exit_codes, full_names
 from clients.admin.arguments import Apply, AsJson, Members, ReasonText, Year, whole_number
 from clients.admin.bulk import Result
 from clients.admin.commands.desk import renewals
-from clients.admin.context import Terminal, terminal_of
+from clients.admin.context import RunContext, run_context
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, commands, queries
 
@@ -34,24 +34,24 @@ def approve(
     as_json: AsJson = False,
 ) -> None:
     """Approve renewals as declared: the amount is fixed and payment opens."""
-    terminal = terminal_of(context, as_json)
+    run = run_context(context, as_json)
     dry_run = bulk.is_dry_run(members, apply)
 
     def act(member: str) -> Result:
-        renewal = renewals.find(terminal, member, year)
+        renewal = renewals.find(run, member, year)
         if dry_run:
-            return would(terminal, renewal, "would_be_approved", declaration)
+            return would(run, renewal, "would_be_approved", declaration)
         version = declaration or renewals.newest_declaration(renewal)
         command = commands.ApproveRenewal(
             id=uuid4(),
-            deadline=terminal.deadline(),
+            deadline=run.deadline(),
             member=member,
             year=renewal.year,
             declaration_version=version,
         )
-        return Result(member, "approved", answer=decide(terminal, command))
+        return Result(member, "approved", answer=decide(run, command))
 
-    bulk.for_each(terminal, members, dry_run=dry_run, act=act)
+    bulk.for_each(run, members, dry_run=dry_run, act=act)
 
 
 def return_(
@@ -63,8 +63,8 @@ def return_(
     as_json: AsJson = False,
 ) -> None:
     """Return declarations for correction, with a reason that the member reads."""
-    terminal = terminal_of(context, as_json)
-    send_back(terminal, members, ("returned", reason), year, apply)
+    run = run_context(context, as_json)
+    send_back(run, members, ("returned", reason), year, apply)
 
 
 def reject(
@@ -76,45 +76,45 @@ def reject(
     as_json: AsJson = False,
 ) -> None:
     """Reject renewals for good, with a reason that the member reads."""
-    terminal = terminal_of(context, as_json)
-    send_back(terminal, members, ("rejected", reason), year, apply)
+    run = run_context(context, as_json)
+    send_back(run, members, ("rejected", reason), year, apply)
 
 
 def send_back(
-    terminal: Terminal, members: Sequence[str], decision: tuple[str, str], year: int | None, apply: bool | None
+    run: RunContext, members: Sequence[str], decision: tuple[str, str], year: int | None, apply: bool | None
 ) -> None:
     """Say no to each: `decision` is the outcome, `returned` or `rejected`, and the reason."""
     outcome, reason = decision
     kind = commands.ReturnRenewal if outcome == "returned" else commands.RejectRenewal
-    chosen = year or terminal.current_year()
+    chosen = year or run.current_year()
     dry_run = bulk.is_dry_run(members, apply)
 
     def act(member: str) -> Result:
         if dry_run:
-            return would(terminal, renewals.find(terminal, member, chosen), f"would_be_{outcome}")
-        command = kind(id=uuid4(), deadline=terminal.deadline(), member=member, year=chosen, reason=reason)
-        return Result(member, outcome, answer=decide(terminal, command))
+            return would(run, renewals.find(run, member, chosen), f"would_be_{outcome}")
+        command = kind(id=uuid4(), deadline=run.deadline(), member=member, year=chosen, reason=reason)
+        return Result(member, outcome, answer=decide(run, command))
 
-    bulk.for_each(terminal, members, dry_run=dry_run, act=act)
+    bulk.for_each(run, members, dry_run=dry_run, act=act)
 
 
-def decide(terminal: Terminal, command: Decision) -> answers.Renewal:
+def decide(run: RunContext, command: Decision) -> answers.Renewal:
     """Send a decision; one that came too late is refused with whose was faster, when, and what it was."""
     try:
-        return terminal.ask(command)
+        return run.ask(command)
     except Refused as refused:
         if refused.reason is not Reason.ALREADY_DECIDED:
             raise
-        renewal = renewals.find(terminal, command.member, command.year)
-        raise Refused(refused.reason, {"decided": last_decision(terminal, renewal)}) from None
+        renewal = renewals.find(run, command.member, command.year)
+        raise Refused(refused.reason, {"decided": last_decision(run, renewal)}) from None
 
 
-def would(terminal: Terminal, renewal: answers.Renewal, outcome: str, version: int | None = None) -> Result:
+def would(run: RunContext, renewal: answers.Renewal, outcome: str, version: int | None = None) -> Result:
     """What a dry run says of a member: what would become of a renewal on the desk; any other is named and left out."""
-    printer = terminal.printer
-    terminal.ask(queries.ListDesk(province=renewal.province, limit=1))  # refused to whoever may not decide there
+    printer = run.printer
+    run.ask(queries.ListDesk(province=renewal.province, limit=1))  # refused to whoever may not decide there
     if renewal.status != "submitted":
-        note = ", ".join(filter(None, (printer.label(renewal.status), last_decision(terminal, renewal))))
+        note = ", ".join(filter(None, (printer.label(renewal.status), last_decision(run, renewal))))
         return Result(renewal.member, "left_out", note, exit_code=exit_codes.REFUSED)
     newest = renewals.newest_declaration(renewal)
     note = f"{printer.label(renewal.status)}, {printer.label('declaration')} {newest}"
@@ -123,11 +123,11 @@ def would(terminal: Terminal, renewal: answers.Renewal, outcome: str, version: i
     return Result(renewal.member, outcome, note)
 
 
-def last_decision(terminal: Terminal, renewal: answers.Renewal) -> str:
+def last_decision(run: RunContext, renewal: answers.Renewal) -> str:
     """Who decided last, when, and what; nothing before the first."""
     if not renewal.decisions:
         return ""
     last = renewal.decisions[-1]
-    by = full_names.of_actors(terminal, (last.by,))(last.by)
-    printer = terminal.printer
+    by = full_names.of_actors(run, (last.by,))(last.by)
+    printer = run.printer
     return f"{printer.label(last.outcome)}, {by}, {printer.instant(last.at)}"

@@ -7,7 +7,7 @@ from uuid import uuid4
 import typer
 
 from clients.admin.arguments import AsJson, Hours, Province, Year, jalali_day, office_hours
-from clients.admin.context import terminal_of
+from clients.admin.context import run_context
 from shared.contract.renewal import answers, commands, queries
 
 app = typer.Typer(help="Office hours of single days.", no_args_is_help=True)
@@ -20,13 +20,12 @@ OfficeHours = Annotated[
 @app.command("list")
 def list_days(context: typer.Context, province: Province = None, year: Year = None, as_json: AsJson = False) -> None:
     """List the special days of a year."""
-    terminal = terminal_of(context, as_json)
-    chosen = year or terminal.current_year()
+    run = run_context(context, as_json)
+    chosen = year or run.current_year()
     calendars = {
-        served: terminal.ask(queries.GetCalendar(province=served, year=chosen))
-        for served in terminal.provinces(province)
+        served: run.ask(queries.GetCalendar(province=served, year=chosen)) for served in run.provinces(province)
     }
-    printer = terminal.printer
+    printer = run.printer
     if as_json:
         printer.json({served: calendar.days for served, calendar in calendars.items()})
         return
@@ -53,18 +52,18 @@ def set_day(
     as_json: AsJson = False,
 ) -> None:
     """Set the office hours of one day, or close the office."""
-    terminal = terminal_of(context, as_json)
+    run = run_context(context, as_json)
     command = commands.SetCalendarDay(
         id=uuid4(),
-        deadline=terminal.deadline(),
-        province=terminal.one_province(province),
+        deadline=run.deadline(),
+        province=run.one_province(province),
         on=day,
         opens=hours.opens,
         closes=hours.closes,
         label=label.strip(),
     )
-    done = terminal.ask(command)
-    printer = terminal.printer
+    done = run.ask(command)
+    printer = run.printer
     if as_json:
         printer.json(done)
         return

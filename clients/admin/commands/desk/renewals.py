@@ -8,9 +8,9 @@ import typer
 
 from clients.admin import full_names
 from clients.admin.arguments import AsJson, Limit, Member, Offset, Province, Year
-from clients.admin.context import Terminal, terminal_of
+from clients.admin.context import RunContext, run_context
 from clients.admin.output import Printer
-from clients.admin.paging import Ask, listed
+from clients.admin.paging import PagedQuery, fetch_rows
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, queries
 
@@ -28,19 +28,19 @@ def list_desk(
     as_json: AsJson = False,
 ) -> None:
     """List renewals, the oldest promise first."""
-    terminal = terminal_of(context, as_json)
-    ask = Ask(
-        lambda one, rows, start: terminal.ask(queries.ListDesk(province=one, status=status, limit=rows, offset=start)),
+    run = run_context(context, as_json)
+    ask = PagedQuery(
+        lambda one, rows, start: run.ask(queries.ListDesk(province=one, status=status, limit=rows, offset=start)),
         lambda page: page.renewals,
         by_promise,
     )
-    renewals, desks, _ = listed(terminal, province, ask, limit, offset)
+    renewals, desks, _ = fetch_rows(run, province, ask, limit, offset)
     total, overdue = sum(desk.total for desk in desks), sum(desk.overdue for desk in desks)
     if as_json:
-        terminal.printer.json({"renewals": renewals, "total": total, "overdue": overdue})
+        run.printer.json({"renewals": renewals, "total": total, "overdue": overdue})
         return
-    show_desk(terminal, renewals)
-    printer = terminal.printer
+    show_desk(run, renewals)
+    printer = run.printer
     shown, count, late = (printer.number(number) for number in (len(renewals), total, overdue))
     printer.line(printer.pick(f"{shown} از {count}؛ دیر شده: {late}", f"{shown} of {count}, {late} overdue"))
 
@@ -51,9 +51,9 @@ def by_promise(renewal: answers.Renewal) -> tuple[bool, datetime, datetime, str]
     return due_at is None, due_at or renewal.requested_at, renewal.requested_at, renewal.member
 
 
-def show_desk(terminal: Terminal, renewals: Sequence[answers.Renewal]) -> None:
-    named = full_names.of(terminal, [renewal.member for renewal in renewals])
-    printer = terminal.printer
+def show_desk(run: RunContext, renewals: Sequence[answers.Renewal]) -> None:
+    named = full_names.of(run, [renewal.member for renewal in renewals])
+    printer = run.printer
     rows = (
         (
             renewal.member,
@@ -62,7 +62,7 @@ def show_desk(terminal: Terminal, renewals: Sequence[answers.Renewal]) -> None:
             str(renewal.year),
             printer.province(renewal.province),
             printer.instant(renewal.submitted_at),
-            due(terminal, renewal),
+            due(run, renewal),
             renewal.tracking_code,
         )
         for renewal in renewals
@@ -71,34 +71,34 @@ def show_desk(terminal: Terminal, renewals: Sequence[answers.Renewal]) -> None:
     printer.table(columns, rows)
 
 
-def due(terminal: Terminal, renewal: answers.Renewal) -> str:
+def due(run: RunContext, renewal: answers.Renewal) -> str:
     """Until when a manager is to look at it, and whether that has passed."""
     until = renewal.review_due_at
     if renewal.status != "submitted":
         return ""
     if until is None:
-        return terminal.printer.label("not_known_yet")
-    text = terminal.printer.instant(until)
-    return f"{text} ({terminal.printer.label('overdue')})" if until < terminal.outside.now() else text
+        return run.printer.label("not_known_yet")
+    text = run.printer.instant(until)
+    return f"{text} ({run.printer.label('overdue')})" if until < run.environment.now() else text
 
 
 @app.command()
 def show(context: typer.Context, member: Member, year: Year = None, as_json: AsJson = False) -> None:
     """Show a renewal: where it stands, what was declared, and what was decided."""
-    terminal = terminal_of(context, as_json)
-    renewal = find(terminal, member, year)
+    run = run_context(context, as_json)
+    renewal = find(run, member, year)
     if as_json:
-        terminal.printer.json(renewal)
+        run.printer.json(renewal)
         return
-    show_renewal(terminal, renewal)
-    show_jobs(terminal.printer, renewal)
-    show_decisions(terminal, renewal)
+    show_renewal(run, renewal)
+    show_jobs(run.printer, renewal)
+    show_decisions(run, renewal)
 
 
-def find(terminal: Terminal, member: str, year: int | None) -> answers.Renewal:
+def find(run: RunContext, member: str, year: int | None) -> answers.Renewal:
     """A member's renewal of a year, the current one by default; refused where there is none."""
-    asked = queries.GetRenewal(member=member, year=year or terminal.current_year())
-    renewal = terminal.ask(asked).renewal
+    asked = queries.GetRenewal(member=member, year=year or run.current_year())
+    renewal = run.ask(asked).renewal
     if renewal is None:
         raise Refused(Reason.NOT_REQUESTED)
     return renewal
@@ -111,9 +111,9 @@ def newest_declaration(renewal: answers.Renewal) -> int:
     return renewal.declarations[-1].version
 
 
-def show_renewal(terminal: Terminal, renewal: answers.Renewal) -> None:
-    printer = terminal.printer
-    named = full_names.of(terminal, [renewal.member])
+def show_renewal(run: RunContext, renewal: answers.Renewal) -> None:
+    printer = run.printer
+    named = full_names.of(run, [renewal.member])
     card = {
         "member": renewal.member,
         "name": named.get(renewal.member, ""),
@@ -126,7 +126,7 @@ def show_renewal(terminal: Terminal, renewal: answers.Renewal) -> None:
         "tracking_code": renewal.tracking_code,
         "requested_at": printer.instant(renewal.requested_at),
         "submitted_at": printer.instant(renewal.submitted_at),
-        "due": due(terminal, renewal),
+        "due": due(run, renewal),
     }
     if renewal.declarations:
         newest = renewal.declarations[-1]
@@ -153,9 +153,9 @@ def show_jobs(printer: Printer, renewal: answers.Renewal) -> None:
         printer.table(("title", "kind", "degree", "field", "quantity", "client", "starts", "ends"), rows)
 
 
-def show_decisions(terminal: Terminal, renewal: answers.Renewal) -> None:
-    printer = terminal.printer
-    name_of = full_names.of_actors(terminal, (decision.by for decision in renewal.decisions))
+def show_decisions(run: RunContext, renewal: answers.Renewal) -> None:
+    printer = run.printer
+    name_of = full_names.of_actors(run, (decision.by for decision in renewal.decisions))
     rows = (
         (printer.label(decision.outcome), name_of(decision.by), printer.instant(decision.at), decision.reason)
         for decision in renewal.decisions

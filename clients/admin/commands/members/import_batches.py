@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 from clients.admin.commands.members.import_file import Row, Tally, entangled
-from clients.admin.context import Terminal, interruptible, progress_bar
+from clients.admin.context import RunContext, interruptible, progress_bar
 from shared.contract.auth import answers, commands
 
 Results = list[tuple[Row, answers.RegisterRowResult]]
@@ -15,7 +15,7 @@ Results = list[tuple[Row, answers.RegisterRowResult]]
 class Import:
     """One file on its way; a dry run goes the same way and has the same answers."""
 
-    terminal: Terminal
+    run: RunContext
     rows: Sequence[Row]
     dry_run: bool
     import_id: UUID = field(default_factory=uuid4)
@@ -31,7 +31,7 @@ class Import:
             if row.wrong is not None:
                 self.tally.leave_out(row, *row.wrong)
         members = {row.member for row in self.fitting}
-        with progress_bar(self.terminal, self.tally.rows) as bar, interruptible() as is_interrupted:
+        with progress_bar(self.run, self.tally.rows) as bar, interruptible() as is_interrupted:
             for take in (self.take_first, self.take_together):
                 for batch in batches(self.groups(first=take == self.take_first)):
                     if is_interrupted():
@@ -65,13 +65,13 @@ class Import:
         """What becomes of each row of a batch."""
         command = commands.ImportMembers(
             id=uuid4(),
-            deadline=self.terminal.deadline(),
+            deadline=self.run.deadline(),
             rows=tuple(row.cells for row in batch),
             first_row=batch[0].number,
             dry_run=self.dry_run,
             import_id=None if self.dry_run else self.import_id,
         )
-        return list(zip(batch, self.terminal.ask(command).rows, strict=True))
+        return list(zip(batch, self.run.ask(command).rows, strict=True))
 
 
 def batches(groups: Sequence[Sequence[Row]]) -> Iterator[list[Row]]:

@@ -1,4 +1,4 @@
-"""The members' roll as a CSV or XLSX file: its rows by column, what can be seen to be wrong, and what becomes of them."""
+"""The register of members as a CSV or XLSX file: its rows by column, the errors that are visible here, and what becomes of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -15,7 +15,7 @@ COLUMNS = ("row", "member", "outcome", "column", "before", "after", "problem")
 
 def show(sent: Import) -> None:
     """The report, for a person or for a program."""
-    printer, tally = sent.terminal.printer, sent.tally
+    printer, tally = sent.run.printer, sent.tally
     cells = sorted(tally.wrong, key=lambda cell: cell.row)
     if printer.as_json:
         wrong = [{"row": cell.row, "column": cell.column, "code": cell.code} for cell in cells]
@@ -49,8 +49,8 @@ def show(sent: Import) -> None:
 
 
 def show_changes(sent: Import) -> None:
-    """What the roll said and says, field by field."""
-    printer = sent.terminal.printer
+    """The register before and after, field by field."""
+    printer = sent.run.printer
     changed = [(row, change) for row, result in sent.tally.results for change in result.changes]
     printer.table(
         ("row", "member", "column", "before", "after"),
@@ -64,7 +64,7 @@ def show_changes(sent: Import) -> None:
 
 def more(sent: Import, cells: int) -> None:
     if cells > WRONG_SHOWN:
-        printer = sent.terminal.printer
+        printer = sent.run.printer
         hidden = printer.number(cells - WRONG_SHOWN)
         printer.note(f"{hidden} مورد دیگر با --json", f"{hidden} more with --json")
 
@@ -81,7 +81,7 @@ def write(sent: Import, path: Path) -> None:
 
 def lines(sent: Import) -> Iterator[tuple[object, ...]]:
     """A line for each changed or wrong cell, and one for each row without any."""
-    language = sent.terminal.printer.language
+    language = sent.run.printer.language
     for row, result in sorted(sent.tally.results, key=lambda one: one[0].number):
         about = (row.number, row.member if row.member.isdecimal() else "", result.outcome)
         yield from ((*about, change.column, change.before, change.after, "") for change in result.changes)

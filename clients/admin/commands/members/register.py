@@ -1,4 +1,4 @@
-"""`tamdid members`: the roll, as a whole from a file, and one member of it."""
+"""`tamdid members`: import members from a file, undo an import, show one member."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,12 +9,12 @@ import typer
 from clients.admin import exit_codes, input_files
 from clients.admin.arguments import AsJson, Member
 from clients.admin.commands.members import import_batches, import_file, import_report
-from clients.admin.context import terminal_of
+from clients.admin.context import run_context
 from shared.contract.auth import commands, queries
 from shared.tabular import Unreadable
 from shared.text import cleaning
 
-app = typer.Typer(help="The members' roll.", no_args_is_help=True)
+app = typer.Typer(help="The register of members.", no_args_is_help=True)
 UNDO_SECONDS = 120
 """Undoing looks at each member that the import has touched."""
 File = Annotated[
@@ -35,18 +35,18 @@ Recap = Annotated[
 def import_members(
     context: typer.Context, file: File, apply: Apply = False, recap_to: Recap = None, as_json: AsJson = False
 ) -> None:
-    """Put the rows of a file on the roll; wrong rows are listed and do not stop the others.
+    """Import the rows of a file into the register; wrong rows are listed and do not stop the others.
 
-    Importing the same file again is safe: what is on the roll already is `unchanged`.
+    Importing the same file again is safe: what is in the register already is `unchanged`.
     Ctrl-C ends it after the batch under way. `undo-import` takes an import back.
     """
-    terminal = terminal_of(context, as_json)
+    run = run_context(context, as_json)
     try:
         rows = import_file.read(input_files.content_of(file))
     except Unreadable as unreadable:
-        input_files.show_faults(terminal, unreadable.faults, "فایل خوانده نشد.", "the file is not read.")
+        input_files.show_faults(run, unreadable.faults, "فایل خوانده نشد.", "the file is not read.")
         raise typer.Exit(exit_codes.REFUSED) from unreadable
-    sent = import_batches.Import(terminal, rows, dry_run=not apply)
+    sent = import_batches.Import(run, rows, dry_run=not apply)
     came_to_the_end = False
     try:
         came_to_the_end = sent.send()
@@ -55,7 +55,7 @@ def import_members(
             keep_recap(sent, recap_to or (beside(file, sent) if apply else None))
             import_report.show(sent)
     if not came_to_the_end:
-        printer = terminal.printer
+        printer = run.printer
         done = printer.number(sent.tally.done)
         printer.note(
             f"پس از {done} ردیف متوقف شد؛ اجرای دوباره از سر بی‌خطر است.",
@@ -74,7 +74,7 @@ def keep_recap(sent: import_batches.Import, path: Path | None) -> None:
     """Keep the report; what was imported stays imported where the file cannot be written."""
     if path is None:
         return
-    printer, name = sent.terminal.printer, cleaning.printable(str(path))
+    printer, name = sent.run.printer, cleaning.printable(str(path))
     try:
         import_report.write(sent, path)
     except OSError as error:
@@ -90,12 +90,10 @@ def undo_import(
     import_id: Annotated[UUID, typer.Argument(metavar="ID", help="The import's id, as its report names it.")],
     as_json: AsJson = False,
 ) -> None:
-    """Put back what stood on the roll before an import, whole; refused where something has followed from it."""
-    terminal = terminal_of(context, as_json)
-    undone = terminal.ask(
-        commands.UndoImport(id=uuid4(), deadline=terminal.deadline(UNDO_SECONDS), import_id=import_id)
-    )
-    printer = terminal.printer
+    """Undo a whole import, back to the register before it; refused where something has followed from it."""
+    run = run_context(context, as_json)
+    undone = run.ask(commands.UndoImport(id=uuid4(), deadline=run.deadline(UNDO_SECONDS), import_id=import_id))
+    printer = run.printer
     if as_json:
         printer.json(undone)
         return
@@ -103,17 +101,17 @@ def undo_import(
     printer.line(
         printer.pick(
             f"برگردانده شد: {changed} عضو به حال پیشین، {removed} عضو تازه از فهرست برداشته شد.",
-            f"Undone: {changed} members as they were before, {removed} new ones taken off the roll.",
+            f"Undone: {changed} members as they were before, {removed} new ones removed from the register.",
         )
     )
 
 
 @app.command()
 def show(context: typer.Context, member: Member, as_json: AsJson = False) -> None:
-    """Show what the roll says of a member."""
-    terminal = terminal_of(context, as_json)
-    card = terminal.ask(queries.GetMember(member=member))
-    printer = terminal.printer
+    """Show a member's entry in the register."""
+    run = run_context(context, as_json)
+    card = run.ask(queries.GetMember(member=member))
+    printer = run.printer
     if as_json:
         printer.json(card)
         return

@@ -7,7 +7,7 @@ import typer
 
 from clients.admin import exit_codes
 from clients.admin.arguments import AsJson
-from clients.admin.context import terminal_of
+from clients.admin.context import run_context
 from clients.admin.output import Printer
 
 if TYPE_CHECKING:
@@ -41,23 +41,23 @@ def check(
     from clients.admin.transport import amqp  # noqa: PLC0415 - a command loads only the way it goes
     from shared.messaging import topology  # noqa: PLC0415
 
-    terminal = terminal_of(context, as_json)
-    if not urlsplit(terminal.url).scheme.startswith("amqp"):
+    run = run_context(context, as_json)
+    if not urlsplit(run.url).scheme.startswith("amqp"):
         raise typer.BadParameter(
             "the broker itself is needed, such as amqp://user:password@broker/tamdid", param_hint="--server"
         )
     needed = topology.needed()
-    silence = None if management else terminal.printer.pick("--management داده نشده است", "no --management is given")
+    silence = None if management else run.printer.pick("--management داده نشده است", "no --management is given")
     with amqp.speaking_plainly("the broker"):
-        problems = broker_topology.missing(terminal.url, needed)
+        problems = broker_topology.missing(run.url, needed)
     if management:
         try:
             problems = broker_topology.compare(
-                needed, broker_topology.look(management, broker_topology.vhost_of(terminal.url))
+                needed, broker_topology.look(management, broker_topology.vhost_of(run.url))
             )
         except broker_topology.ManagementSilent as error:
             silence = str(error)
-    show(terminal.printer, problems, silence)
+    show(run.printer, problems, silence)
     if problems:
         raise typer.Exit(exit_codes.REFUSED)
 

@@ -1,4 +1,4 @@
-"""`tamdid events tail`: what the services have recorded, as it lies in their logs and as it comes."""
+"""`tamdid events tail`: print events from the services' logs, and new ones as they are appended."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ import typer
 
 from clients.admin import exit_codes
 from clients.admin.arguments import AsJson, whole_number
-from clients.admin.context import Terminal, terminal_of
+from clients.admin.context import RunContext, run_context
 from shared.contract.bounds import POSITION_MAX
 from shared.contract.envelope import CloudEvent
 from shared.contract.operations import queries
@@ -56,8 +56,8 @@ class Line:
 class Log:
     """One service's log, read from a position on; `None` for a position is so many events before its end."""
 
-    def __init__(self, terminal: Terminal, service: Service, position: int | None) -> None:
-        self._terminal = terminal
+    def __init__(self, run: RunContext, service: Service, position: int | None) -> None:
+        self._terminal = run
         self._service = service
         self._position = position
         self.is_silent = False
@@ -101,26 +101,26 @@ def tail(
     as_json: AsJson = False,
 ) -> None:
     """Print events: service, position, time in Tehran, type, stream. With --json a CloudEvent a line."""
-    terminal = terminal_of(context, as_json)
+    run = run_context(context, as_json)
     chosen = tuple(dict.fromkeys(service or Service))
     if after is not None and len(chosen) != 1:
         raise typer.BadParameter("a position belongs to one service: name it with --service", param_hint="--after")
-    logs = [Log(terminal, name, after) for name in chosen]
-    print_new(terminal, logs, last)
+    logs = [Log(run, name, after) for name in chosen]
+    print_new(run, logs, last)
     while follow:
         try:
-            terminal.outside.sleep(FOLLOW_SECONDS)
-            print_new(terminal, logs, last)
+            run.environment.sleep(FOLLOW_SECONDS)
+            print_new(run, logs, last)
         except KeyboardInterrupt:
             return
     if any(log.is_silent for log in logs):
         raise typer.Exit(exit_codes.NO_ANSWER)
 
 
-def print_new(terminal: Terminal, logs: Sequence[Log], last: int) -> None:
+def print_new(run: RunContext, logs: Sequence[Log], last: int) -> None:
     """Print what the logs hold after their positions, as it happened."""
     for line in merge(*(log.read(last) for log in logs), key=attrgetter("at")):
-        if terminal.printer.as_json:
-            terminal.printer.json(json.loads(line.text), indent=None)
+        if run.printer.as_json:
+            run.printer.json(json.loads(line.text), indent=None)
         else:
-            terminal.printer.line(line.for_a_person())
+            run.printer.line(line.for_a_person())

@@ -1,4 +1,4 @@
-"""`tamdid log`: whether the services' logs are whole."""
+"""`tamdid log verify`: check the event logs of the services for holes and invalid events."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -9,7 +9,7 @@ from clients.admin import exit_codes
 from clients.admin.arguments import AsJson
 from clients.admin.commands.operations.events import Service
 from clients.admin.commands.operations.log_verification import Ids, Verification
-from clients.admin.context import ProgressBar, Terminal, progress_bar, terminal_of
+from clients.admin.context import ProgressBar, RunContext, progress_bar, run_context
 from clients.admin.output import Printer
 from shared.contract.operations import queries
 from shared.contract.refusals import Reason, Refused
@@ -29,34 +29,34 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Read whole logs: no position missing, versions in a row, each event of its class, each id once; else exit code 1."""
-    terminal = terminal_of(context, as_json)
+    run = run_context(context, as_json)
     chosen = tuple(dict.fromkeys(service or Service))
-    heads = {name: head for name in chosen if (head := head_of(terminal, name)) is not None}
-    with Ids() as ids, progress_bar(terminal, total=sum(heads.values())) as bar:
-        found = [verified(terminal, Verification(name, ids), head, bar) for name, head in heads.items()]
-    show(terminal.printer, found)
+    heads = {name: head for name in chosen if (head := head_of(run, name)) is not None}
+    with Ids() as ids, progress_bar(run, total=sum(heads.values())) as bar:
+        found = [verified(run, Verification(name, ids), head, bar) for name, head in heads.items()]
+    show(run.printer, found)
     if any(one.counts for one in found):
         raise typer.Exit(exit_codes.REFUSED)
     if len(heads) < len(chosen):
         raise typer.Exit(exit_codes.NO_ANSWER)
 
 
-def head_of(terminal: Terminal, service: Service) -> int | None:
+def head_of(run: RunContext, service: Service) -> int | None:
     """The position up to which a log is verified; None where the service does not answer."""
     try:
-        return terminal.ask(queries.ReadEvents(after=0, limit=1), service=service).head
+        return run.ask(queries.ReadEvents(after=0, limit=1), service=service).head
     except Refused as refusal:
         if refusal.reason is not Reason.NO_ANSWER:
             raise
-        sentence = terminal.sentence(refusal)
-        terminal.printer.note(f"{service}: {sentence}", f"{service}: {sentence}")
+        sentence = run.sentence(refusal)
+        run.printer.note(f"{service}: {sentence}", f"{service}: {sentence}")
         return None
 
 
-def verified(terminal: Terminal, verification: Verification, head: int, bar: ProgressBar) -> Verification:
+def verified(run: RunContext, verification: Verification, head: int, bar: ProgressBar) -> Verification:
     """Read a log up to its head, whatever is wrong in it."""
     while (after := verification.position) < head:
-        page = terminal.ask(queries.ReadEvents(after=after), service=verification.service).events
+        page = run.ask(queries.ReadEvents(after=after), service=verification.service).events
         verification.take(page)
         bar.advance(len(page))
         if verification.position == after:

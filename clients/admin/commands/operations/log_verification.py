@@ -1,4 +1,4 @@
-"""Holding a log against what every log promises: no hole, versions in a row, each event of its class, each id once."""
+"""Verification of an event log: positions without holes, consecutive versions, each event valid for its class, each id once."""
 
 import sqlite3
 from collections import Counter

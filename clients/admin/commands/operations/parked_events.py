@@ -11,7 +11,7 @@ from clients.admin import exit_codes
 from clients.admin.arguments import AsJson, whole_number
 from clients.admin.commands.operations.events import Service
 from clients.admin.commands.operations.subscriptions import Follower
-from clients.admin.context import Terminal, terminal_of
+from clients.admin.context import RunContext, run_context
 from shared.contract import bounds
 from shared.contract.bounds import POSITION_MAX
 from shared.contract.envelope import CloudEvent
@@ -40,10 +40,10 @@ def list_parked(
     as_json: AsJson = False,
 ) -> None:
     """List what is parked, in its order; what has no error only waits behind another event of the same partition key."""
-    terminal = terminal_of(context, as_json)
+    run = run_context(context, as_json)
     chosen = (service,) if service else tuple(Follower)
-    found = [(who, one) for who in chosen for one in parked_of(terminal, who, source, partition_key)]
-    printer = terminal.printer
+    found = [(who, one) for who in chosen for one in parked_of(run, who, source, partition_key)]
+    printer = run.printer
     if as_json:
         printer.json([{"service": who, **one.model_dump(mode="json")} for who, one in found])
         return
@@ -55,13 +55,13 @@ def list_parked(
 
 
 def parked_of(
-    terminal: Terminal, service: Follower, source: str | None = None, partition_key: str | None = None
+    run: RunContext, service: Follower, source: str | None = None, partition_key: str | None = None
 ) -> Iterator[answers.ParkedEvent]:
     """All that a service has parked, page by page."""
     offset, total = 0, 1
     while offset < total:
         asked = queries.ListParked(source=source, partition_key=partition_key, limit=bounds.PAGE_MAX, offset=offset)
-        page = terminal.ask(asked, service=service)
+        page = run.ask(asked, service=service)
         yield from page.parked
         offset, total = offset + bounds.PAGE_MAX, page.total
 
@@ -71,12 +71,12 @@ def show_parked(
     context: typer.Context, service: Who, source: Source, position: Position, as_json: AsJson = False
 ) -> None:
     """Show one parked event, as it lies in its log: never more of a person than events say."""
-    terminal = terminal_of(context, as_json)
-    parked = next((one for one in parked_of(terminal, service, source) if one.position == position), None)
+    run = run_context(context, as_json)
+    parked = next((one for one in parked_of(run, service, source) if one.position == position), None)
     if parked is None:
         raise Refused(Reason.NOT_PARKED)
-    (recorded,) = terminal.ask(queries.ReadEvents(after=position - 1, limit=1), service=source).events
-    printer = terminal.printer
+    (recorded,) = run.ask(queries.ReadEvents(after=position - 1, limit=1), service=source).events
+    printer = run.printer
     if as_json:
         printer.json({"parked": parked, "event": json.loads(recorded.cloud_event)})
         return
@@ -105,11 +105,11 @@ def retry(
     context: typer.Context, service: Who, source: Source, partition_key: PartitionKey, as_json: AsJson = False
 ) -> None:
     """Apply a partition key's events again, in their order, until one fails; exit code 1 where some still wait."""
-    terminal = terminal_of(context, as_json)
-    deadline = terminal.deadline(RETRY_SECONDS)
+    run = run_context(context, as_json)
+    deadline = run.deadline(RETRY_SECONDS)
     command = commands.RetryParked(id=uuid4(), deadline=deadline, source=source, partition_key=partition_key)
-    found = terminal.ask(command, service=service)
-    printer = terminal.printer
+    found = run.ask(command, service=service)
+    printer = run.printer
     if as_json:
         printer.json(found)
     else:
@@ -131,12 +131,12 @@ def drop(
     as_json: AsJson = False,
 ) -> None:
     """Give one event up for ever. Who and why is recorded; what waits behind it can then be retried."""
-    terminal = terminal_of(context, as_json)
+    run = run_context(context, as_json)
     command = commands.DropParked(
-        id=uuid4(), deadline=terminal.deadline(), source=source, position=position, reason=reason.strip()
+        id=uuid4(), deadline=run.deadline(), source=source, position=position, reason=reason.strip()
     )
-    done = terminal.ask(command, service=service)
-    printer = terminal.printer
+    done = run.ask(command, service=service)
+    printer = run.printer
     if as_json:
         printer.json(done)
         return

@@ -9,7 +9,7 @@ import typer
 
 from clients.admin import exit_codes
 from clients.admin.arguments import AsJson, whole_number
-from clients.admin.context import Terminal, terminal_of
+from clients.admin.context import RunContext, run_context
 from clients.admin.output import Printer
 from shared.contract.operations import answers, queries
 from shared.contract.refusals import Reason, Refused
@@ -29,7 +29,7 @@ MAX_SECONDS = 10**6
 
 @dataclass(frozen=True)
 class Row:
-    """One lane; without a state where the service itself is silent."""
+    """One subscription; without a state where the service itself does not answer."""
 
     service: Follower
     lane: answers.LaneState | None
@@ -54,15 +54,15 @@ class Row:
 def lanes(
     context: typer.Context,
     max_lag: Annotated[
-        int, typer.Option(help="Seconds that a lane may lag behind.", parser=whole_number(0, MAX_SECONDS))
+        int, typer.Option(help="Seconds that a subscription may lag behind.", parser=whole_number(0, MAX_SECONDS))
     ] = LAG_SECONDS_MAX,
     as_json: AsJson = False,
 ) -> None:
-    """Show every lane: lag in events and seconds, and what is parked. Exit code 1 where one lags or has something parked."""
-    terminal = terminal_of(context, as_json)
-    rows = [row for service in Follower for row in lanes_of(terminal, service)]
+    """Show every subscription: lag in events and seconds, and what is parked. Exit code 1 where one lags or has something parked."""
+    run = run_context(context, as_json)
+    rows = [row for service in Follower for row in lanes_of(run, service)]
     troubles = {row: row.troubles(max_lag) for row in rows}
-    show(terminal.printer, rows, troubles.values())
+    show(run.printer, rows, troubles.values())
     found = {code for codes in troubles.values() for code in codes}
     if found - {"service_silent", "source_silent"}:
         raise typer.Exit(exit_codes.REFUSED)
@@ -70,10 +70,10 @@ def lanes(
         raise typer.Exit(exit_codes.NO_ANSWER)
 
 
-def lanes_of(terminal: Terminal, service: Follower) -> list[Row]:
-    """The lanes of a service; one that does not answer is shown as silent."""
+def lanes_of(run: RunContext, service: Follower) -> list[Row]:
+    """The subscriptions of a service; one that does not answer is shown as silent."""
     try:
-        found = terminal.ask(queries.GetLanes(), service=service)
+        found = run.ask(queries.GetLanes(), service=service)
     except Refused as refusal:
         if refusal.reason is not Reason.NO_ANSWER:
             raise

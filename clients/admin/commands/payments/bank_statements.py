@@ -8,7 +8,7 @@ import typer
 
 from clients.admin import full_names
 from clients.admin.arguments import AsJson
-from clients.admin.context import Terminal, terminal_of
+from clients.admin.context import RunContext, run_context
 from clients.admin.output import Printer
 from shared.contract import bounds
 from shared.contract.payment import commands, finance_answers, queries
@@ -34,13 +34,13 @@ Name = Annotated[
 
 def list_statements(context: typer.Context, as_json: AsJson = False) -> None:
     """List the files of the bank that were handed over, the latest first."""
-    terminal = terminal_of(context, as_json)
-    found = all_of(terminal)
-    printer = terminal.printer
+    run = run_context(context, as_json)
+    found = all_of(run)
+    printer = run.printer
     if printer.as_json:
         printer.json(found)
         return
-    name_of = full_names.of_actors(terminal, (one.opened_by for one in found))
+    name_of = full_names.of_actors(run, (one.opened_by for one in found))
     rows = (
         (
             one.statement[:SHOWN_DIGITS],
@@ -58,48 +58,46 @@ def list_statements(context: typer.Context, as_json: AsJson = False) -> None:
 
 def show(context: typer.Context, statement: Name, as_json: AsJson = False) -> None:
     """Show what a file would change of those that count."""
-    terminal = terminal_of(context, as_json)
-    found = terminal.ask(queries.GetStatement(statement=find(terminal, statement).statement))
-    if terminal.printer.as_json:
-        terminal.printer.json(found)
+    run = run_context(context, as_json)
+    found = run.ask(queries.GetStatement(statement=find(run, statement).statement))
+    if run.printer.as_json:
+        run.printer.json(found)
     else:
-        show_difference(terminal.printer, found)
+        show_difference(run.printer, found)
 
 
 def count(context: typer.Context, statement: Name, as_json: AsJson = False) -> None:
     """Let a file count that a colleague has handed over; look at it first with `show`."""
-    terminal = terminal_of(context, as_json)
-    counted = let_count(terminal, find(terminal, statement).statement)
-    if terminal.printer.as_json:
-        terminal.printer.json(counted)
+    run = run_context(context, as_json)
+    counted = let_count(run, find(run, statement).statement)
+    if run.printer.as_json:
+        run.printer.json(counted)
     else:
-        terminal.printer.note("فایل به حساب آمد.", "The file counts.")
+        run.printer.note("فایل به حساب آمد.", "The file counts.")
 
 
-def let_count(terminal: Terminal, statement: str) -> finance_answers.Statement:
-    return terminal.ask(
-        commands.CountStatement(id=uuid4(), deadline=terminal.deadline(COUNT_SECONDS), statement=statement)
-    )
+def let_count(run: RunContext, statement: str) -> finance_answers.Statement:
+    return run.ask(commands.CountStatement(id=uuid4(), deadline=run.deadline(COUNT_SECONDS), statement=statement))
 
 
-def bank_of(terminal: Terminal) -> str:
+def bank_of(run: RunContext) -> str:
     """The bank that payment works with."""
-    return terminal.ask(queries.GetBankHealth()).bank
+    return run.ask(queries.GetBankHealth()).bank
 
 
-def all_of(terminal: Terminal) -> list[finance_answers.Statement]:
-    bank, found, total = bank_of(terminal), list[finance_answers.Statement](), 1
+def all_of(run: RunContext) -> list[finance_answers.Statement]:
+    bank, found, total = bank_of(run), list[finance_answers.Statement](), 1
     while len(found) < total:
-        page = terminal.ask(queries.ListStatements(bank=bank, limit=bounds.PAGE_MAX, offset=len(found)))
+        page = run.ask(queries.ListStatements(bank=bank, limit=bounds.PAGE_MAX, offset=len(found)))
         if not page.statements:
             break
         found, total = [*found, *page.statements], page.total
     return found
 
 
-def find(terminal: Terminal, beginning: str) -> finance_answers.Statement:
+def find(run: RunContext, beginning: str) -> finance_answers.Statement:
     """The one file whose digest begins so."""
-    found = [one for one in all_of(terminal) if one.statement.startswith(beginning)]
+    found = [one for one in all_of(run) if one.statement.startswith(beginning)]
     if not found:
         raise Refused(Reason.UNKNOWN_STATEMENT)
     if len(found) > 1:

@@ -8,7 +8,7 @@ import typer
 
 from clients.admin import full_names
 from clients.admin.arguments import AsJson, jalali_day
-from clients.admin.context import Terminal, terminal_of
+from clients.admin.context import RunContext, run_context
 from shared.contract.payment import commands, finance_answers, queries
 
 On = Annotated[date, typer.Argument(metavar="DAY", help="A Jalali date such as 1405/07/15.", parser=jalali_day)]
@@ -16,28 +16,28 @@ On = Annotated[date, typer.Argument(metavar="DAY", help="A Jalali date such as 1
 
 def day(context: typer.Context, on: On, as_json: AsJson = False) -> None:
     """Show a day's totals, and every payment that the bank and we do not agree on."""
-    terminal = terminal_of(context, as_json)
-    show(terminal, terminal.ask(queries.GetDay(bank=bank(terminal), on=on)))
+    run = run_context(context, as_json)
+    show(run, run.ask(queries.GetDay(bank=bank(run), on=on)))
 
 
 def close(context: typer.Context, on: On, as_json: AsJson = False) -> None:
     """Close a day: its totals and differences are put on record as they are now, once."""
-    terminal = terminal_of(context, as_json)
-    command = commands.CloseDay(id=uuid4(), deadline=terminal.deadline(), bank=bank(terminal), on=on)
-    show(terminal, terminal.ask(command))
+    run = run_context(context, as_json)
+    command = commands.CloseDay(id=uuid4(), deadline=run.deadline(), bank=bank(run), on=on)
+    show(run, run.ask(command))
 
 
-def bank(terminal: Terminal) -> str:
+def bank(run: RunContext) -> str:
     """The bank that payment works with."""
-    return terminal.ask(queries.GetBankHealth()).bank
+    return run.ask(queries.GetBankHealth()).bank
 
 
-def show(terminal: Terminal, found: finance_answers.ReconciledDay) -> None:
-    printer = terminal.printer
+def show(run: RunContext, found: finance_answers.ReconciledDay) -> None:
+    printer = run.printer
     if printer.as_json:
         printer.json(found)
         return
-    name_of = full_names.of_actors(terminal, (found.closed_by,))
+    name_of = full_names.of_actors(run, (found.closed_by,))
     printer.card(
         {
             "day": printer.day(found.on),

@@ -7,9 +7,9 @@ import typer
 
 from clients.admin import full_names
 from clients.admin.arguments import AsJson, Limit, Offset, Province, ReasonText
-from clients.admin.context import Terminal, terminal_of
+from clients.admin.context import RunContext, run_context
 from clients.admin.output import Printer
-from clients.admin.paging import Ask, listed
+from clients.admin.paging import PagedQuery, fetch_rows
 from shared.contract import base, bounds
 from shared.contract.payment import answers, commands, finance_answers, invoice_stage, queries
 from shared.contract.refusals import Reason, Refused
@@ -42,27 +42,27 @@ def tasks(
     context: typer.Context, province: Province = None, limit: Limit = 50, offset: Offset = 0, as_json: AsJson = False
 ) -> None:
     """List what waits about money: refunds, write-offs, slips, payments held; the oldest first."""
-    terminal = terminal_of(context, as_json)
-    ask = Ask(
-        lambda one, rows, start: terminal.ask(queries.ListMoneyTasks(province=one, limit=rows, offset=start)),
+    run = run_context(context, as_json)
+    ask = PagedQuery(
+        lambda one, rows, start: run.ask(queries.ListMoneyTasks(province=one, limit=rows, offset=start)),
         lambda page: page.tasks,
         lambda task: (task.since, str(task.task)),
     )
-    found, pages, _ = listed(terminal, province, ask, limit, offset)
+    found, pages, _ = fetch_rows(run, province, ask, limit, offset)
     total = sum(page.total for page in pages)
-    printer = terminal.printer
+    printer = run.printer
     if as_json:
         printer.json({"tasks": found, "total": total})
         return
-    show(terminal, found)
+    show(run, found)
     shown, count = printer.number(len(found)), printer.number(total)
     printer.line(printer.pick(f"{shown} از {count}", f"{shown} of {count}"))
 
 
-def show(terminal: Terminal, found: list[finance_answers.MoneyTask]) -> None:
-    named = full_names.of(terminal, [task.member for task in found])
-    name_of = full_names.of_actors(terminal, (actor for task in found for actor in (task.asked_by, task.granted_by)))
-    printer = terminal.printer
+def show(run: RunContext, found: list[finance_answers.MoneyTask]) -> None:
+    named = full_names.of(run, [task.member for task in found])
+    name_of = full_names.of_actors(run, (actor for task in found for actor in (task.asked_by, task.granted_by)))
+    printer = run.printer
     rows = (
         (
             str(task.task)[:SHORT],
@@ -93,33 +93,33 @@ def why(printer: Printer, task: finance_answers.MoneyTask) -> str:
 
 def grant(context: typer.Context, task: Task, as_json: AsJson = False) -> None:
     """Grant what a colleague asked for."""
-    terminal = terminal_of(context, as_json)
-    found = find(terminal, task)
+    run = run_context(context, as_json)
+    found = find(run, task)
     if found.kind not in GRANTS:
         raise Refused(Reason.UNKNOWN_REQUEST, {"kind": found.kind})
-    act(terminal, found, GRANTS[found.kind], {})
+    act(run, found, GRANTS[found.kind], {})
 
 
 def decline(context: typer.Context, task: Task, reason: ReasonText, as_json: AsJson = False) -> None:
     """Decline what a colleague asked for, or take back what you asked for yourself."""
-    terminal = terminal_of(context, as_json)
-    act(terminal, find(terminal, task), commands.DeclineRequest, {"reason": reason})
+    run = run_context(context, as_json)
+    act(run, find(run, task), commands.DeclineRequest, {"reason": reason})
 
 
 def record(context: typer.Context, task: Task, reference: Reference, as_json: AsJson = False) -> None:
     """Say that a granted refund was sent, with the reference of the transfer."""
-    terminal = terminal_of(context, as_json)
-    act(terminal, find(terminal, task), commands.RecordRefund, {"bank_reference": persian.normalise(reference)})
+    run = run_context(context, as_json)
+    act(run, find(run, task), commands.RecordRefund, {"bank_reference": persian.normalise(reference)})
 
 
-def find(terminal: Terminal, beginning: str) -> finance_answers.MoneyTask:
+def find(run: RunContext, beginning: str) -> finance_answers.MoneyTask:
     """The one task whose id begins so, in all provinces that the officer serves."""
     found: list[finance_answers.MoneyTask] = []
-    for served in terminal.provinces(None):
+    for served in run.provinces(None):
         offset, total = 0, 1
         while offset < total:
             question = queries.ListMoneyTasks(province=served, limit=bounds.PAGE_MAX, offset=offset)
-            page = terminal.ask(question)
+            page = run.ask(question)
             found += [task for task in page.tasks if str(task.task).startswith(beginning)]
             offset, total = offset + bounds.PAGE_MAX, page.total
     if not found:
@@ -130,19 +130,19 @@ def find(terminal: Terminal, beginning: str) -> finance_answers.MoneyTask:
 
 
 def act(
-    terminal: Terminal,
+    run: RunContext,
     task: finance_answers.MoneyTask,
     kind: type[base.Command[answers.Invoice]],
     about: dict[str, str],
 ) -> None:
     """Send an officer's word about a task, and show the invoice after it."""
-    common = {"id": uuid4(), "deadline": terminal.deadline(), "member": task.member, "year": task.year}
-    tell(terminal, terminal.ask(kind.model_validate({**common, "request": task.task, **about})))
+    common = {"id": uuid4(), "deadline": run.deadline(), "member": task.member, "year": task.year}
+    tell(run, run.ask(kind.model_validate({**common, "request": task.task, **about})))
 
 
-def tell(terminal: Terminal, invoice: answers.Invoice) -> None:
+def tell(run: RunContext, invoice: answers.Invoice) -> None:
     """The invoice after an officer's word."""
-    printer = terminal.printer
+    printer = run.printer
     if printer.as_json:
         printer.json(invoice)
         return

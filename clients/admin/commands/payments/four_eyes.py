@@ -8,7 +8,7 @@ import typer
 
 from clients.admin.arguments import AsJson, Member, ReasonText, Year, amount_rials, jalali_day
 from clients.admin.commands.payments import finance_tasks, invoices
-from clients.admin.context import Terminal, terminal_of
+from clients.admin.context import RunContext, run_context
 from shared.contract import base
 from shared.contract.payment import answers, commands
 from shared.text import persian
@@ -37,10 +37,10 @@ def refund(
     as_json: AsJson = False,
 ) -> None:
     """Ask to send a payment back, whole or in part."""
-    terminal = terminal_of(context, as_json)
-    invoice = invoices.find(terminal, member, year)
+    run = run_context(context, as_json)
+    invoice = invoices.find(run, member, year)
     about = {"attempt": attempt or only_payment(invoice), "ends_membership": ends_membership}
-    ask(terminal, invoice, commands.AskRefund, {**about, "amount_rials": amount, "reason": reason})
+    ask(run, invoice, commands.AskRefund, {**about, "amount_rials": amount, "reason": reason})
 
 
 @app.command("write-off")
@@ -53,9 +53,9 @@ def write_off(
     as_json: AsJson = False,
 ) -> None:
     """Ask to give up a part of what an invoice is owed."""
-    terminal = terminal_of(context, as_json)
-    invoice = invoices.find(terminal, member, year)
-    ask(terminal, invoice, commands.AskWriteOff, {"amount_rials": amount, "reason": reason})
+    run = run_context(context, as_json)
+    invoice = invoices.find(run, member, year)
+    ask(run, invoice, commands.AskWriteOff, {"amount_rials": amount, "reason": reason})
 
 
 @app.command()
@@ -70,10 +70,10 @@ def slip(
     as_json: AsJson = False,
 ) -> None:
     """Put a deposit slip forward that shall count for an invoice; more than is owed becomes the member's credit."""
-    terminal = terminal_of(context, as_json)
-    invoice = invoices.find(terminal, member, year)
+    run = run_context(context, as_json)
+    invoice = invoices.find(run, member, year)
     about = {"slip": persian.normalise(slip), "paid_on": paid_on}
-    ask(terminal, invoice, commands.AskManualPayment, {**about, "amount_rials": amount, "reason": reason})
+    ask(run, invoice, commands.AskManualPayment, {**about, "amount_rials": amount, "reason": reason})
 
 
 def only_payment(invoice: answers.Invoice) -> UUID:
@@ -86,12 +86,12 @@ def only_payment(invoice: answers.Invoice) -> UUID:
 
 
 def ask(
-    terminal: Terminal, invoice: answers.Invoice, kind: type[base.Command[answers.Invoice]], about: dict[str, object]
+    run: RunContext, invoice: answers.Invoice, kind: type[base.Command[answers.Invoice]], about: dict[str, object]
 ) -> None:
     """Send the request; it waits for a colleague under the id that is told."""
-    command = {"id": uuid4(), "deadline": terminal.deadline(), "member": invoice.member, "year": invoice.year}
-    found = terminal.ask(kind.model_validate({**command, **about}))
-    printer = terminal.printer
+    command = {"id": uuid4(), "deadline": run.deadline(), "member": invoice.member, "year": invoice.year}
+    found = run.ask(kind.model_validate({**command, **about}))
+    printer = run.printer
     if printer.as_json:
         printer.json({"request": str(command["id"]), "invoice": found})
         return

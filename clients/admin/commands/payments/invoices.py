@@ -10,9 +10,9 @@ import typer
 from clients.admin import bulk, exit_codes, full_names
 from clients.admin.arguments import Apply, AsJson, Limit, Members, Offset, Province, Year
 from clients.admin.bulk import Result
-from clients.admin.context import Terminal, terminal_of
+from clients.admin.context import RunContext, run_context
 from clients.admin.output import Printer
-from clients.admin.paging import Ask, listed
+from clients.admin.paging import PagedQuery, fetch_rows
 from shared.contract.payment import answers, commands, invoice_stage
 from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason, Refused
@@ -44,28 +44,28 @@ def list_payments(
     as_json: AsJson = False,
 ) -> None:
     """List invoices by what was paid on them, the oldest first; of the confirmed ones the newest."""
-    terminal = terminal_of(context, as_json)
-    ask = Ask(
-        lambda one, rows, start: terminal.ask(
+    run = run_context(context, as_json)
+    ask = PagedQuery(
+        lambda one, rows, start: run.ask(
             payment_queries.ListPayments(province=one, status=status, limit=rows, offset=start)
         ),
         lambda page: page.invoices,
         lambda invoice: (*ORDERS[status](invoice), invoice.member, invoice.year),
     )
-    invoice_stage, pages, _ = listed(terminal, province, ask, limit, offset)
+    invoice_stage, pages, _ = fetch_rows(run, province, ask, limit, offset)
     total = sum(page.total for page in pages)
     if as_json:
-        terminal.printer.json({"invoices": invoice_stage, "total": total})
+        run.printer.json({"invoices": invoice_stage, "total": total})
         return
-    show(terminal, invoice_stage)
-    printer = terminal.printer
+    show(run, invoice_stage)
+    printer = run.printer
     shown, count = printer.number(len(invoice_stage)), printer.number(total)
     printer.line(printer.pick(f"{shown} از {count}", f"{shown} of {count}"))
 
 
-def show(terminal: Terminal, found: list[answers.Invoice]) -> None:
-    named = full_names.of(terminal, [invoice.member for invoice in found])
-    printer = terminal.printer
+def show(run: RunContext, found: list[answers.Invoice]) -> None:
+    named = full_names.of(run, [invoice.member for invoice in found])
+    printer = run.printer
     rows = (
         (
             invoice.member,
@@ -93,37 +93,35 @@ def confirm(
     context: typer.Context, members: Members, year: Year = None, apply: Apply = None, as_json: AsJson = False
 ) -> None:
     """Confirm settled payments: the year's capacity follows."""
-    terminal = terminal_of(context, as_json)
-    printer = terminal.printer
+    run = run_context(context, as_json)
+    printer = run.printer
     dry_run = bulk.is_dry_run(members, apply)
 
     def act(member: str) -> Result:
-        invoice = find(terminal, member, year)
+        invoice = find(run, member, year)
         amount = printer.rials(invoice.amount_rials)
         if dry_run:
-            terminal.ask(
-                renewal_queries.ListDesk(province=invoice.province, limit=1)
-            )  # refused to whoever may not confirm
+            run.ask(renewal_queries.ListDesk(province=invoice.province, limit=1))  # refused to whoever may not confirm
             is_settled = invoice.status == "settled"
             outcome = "would_be_confirmed" if is_settled else "left_out"
             note = f"{status_of(printer, invoice)}, {amount}"
             return Result(member, outcome, note, exit_code=exit_codes.DONE if is_settled else exit_codes.REFUSED)
         command = commands.ConfirmPayment(
             id=uuid4(),
-            deadline=terminal.deadline(),
+            deadline=run.deadline(),
             member=member,
             year=invoice.year,
             amount_rials=invoice.amount_rials,
         )
-        return Result(member, "confirmed", amount, terminal.ask(command))
+        return Result(member, "confirmed", amount, run.ask(command))
 
-    bulk.for_each(terminal, members, dry_run=dry_run, act=act)
+    bulk.for_each(run, members, dry_run=dry_run, act=act)
 
 
-def find(terminal: Terminal, member: str, year: int | None) -> answers.Invoice:
+def find(run: RunContext, member: str, year: int | None) -> answers.Invoice:
     """A member's invoice of a year, the current one by default; refused where there is none."""
-    chosen = year or terminal.current_year()
-    for invoice in terminal.ask(payment_queries.GetInvoices(member=member)).invoices:
+    chosen = year or run.current_year()
+    for invoice in run.ask(payment_queries.GetInvoices(member=member)).invoices:
         if invoice.year == chosen:
             return invoice
     raise Refused(Reason.NO_INVOICE)

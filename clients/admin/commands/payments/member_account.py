@@ -4,7 +4,7 @@ import typer
 
 from clients.admin import full_names
 from clients.admin.arguments import AsJson, Member
-from clients.admin.context import Terminal, terminal_of
+from clients.admin.context import RunContext, run_context
 from shared.contract.auth import answers as auth_answers
 from shared.contract.auth import queries as auth_queries
 from shared.contract.payment import answers as payment_answers
@@ -18,28 +18,28 @@ from shared.contract.renewal import queries as renewal_queries
 
 def account(context: typer.Context, member: Member, as_json: AsJson = False) -> None:
     """Show a member's ledger and balance: below zero is owed by the member, above zero to the member."""
-    terminal = terminal_of(context, as_json)
-    invoices = terminal.ask(payment_queries.GetInvoices(member=member)).invoices
-    card = card_of(terminal, member, is_known=bool(invoices))
-    found = terminal.ask(payment_queries.GetBalance(member=member))
-    renewal = terminal.ask(renewal_queries.GetRenewal(member=member)) if card else None
+    run = run_context(context, as_json)
+    invoices = run.ask(payment_queries.GetInvoices(member=member)).invoices
+    card = card_of(run, member, is_known=bool(invoices))
+    found = run.ask(payment_queries.GetBalance(member=member))
+    renewal = run.ask(renewal_queries.GetRenewal(member=member)) if card else None
     is_charged = renewal is None or any(one.year == renewal.current_year for one in invoices)
-    fee = None if card is None or renewal is None or is_charged else estimate(terminal, card, renewal)
+    fee = None if card is None or renewal is None or is_charged else estimate(run, card, renewal)
     if as_json:
         dues = {"paid_through": card.paid_through if card else None, "estimate": fee}
-        terminal.printer.json(found.model_dump(mode="json") | dues)
+        run.printer.json(found.model_dump(mode="json") | dues)
         return
-    show_entries(terminal, found)
+    show_entries(run, found)
     if doubtful := standings.first_doubtful(invoices):
-        show_doubtful(terminal, doubtful)
+        show_doubtful(run, doubtful)
     if card is not None and renewal is not None and not is_charged:
-        show_dues(terminal, card, renewal.current_year, fee)
+        show_dues(run, card, renewal.current_year, fee)
 
 
-def card_of(terminal: Terminal, member: str, *, is_known: bool) -> auth_answers.MemberCard | None:
+def card_of(run: RunContext, member: str, *, is_known: bool) -> auth_answers.MemberCard | None:
     """What the register says; of whoever has invoices here, also a member of elsewhere by now, the money is shown anyway."""
     try:
-        return terminal.ask(auth_queries.GetMember(member=member))
+        return run.ask(auth_queries.GetMember(member=member))
     except Refused as refused:
         if is_known and refused.reason in {Reason.NOT_ALLOWED, Reason.UNKNOWN_MEMBER}:
             return None
@@ -47,11 +47,11 @@ def card_of(terminal: Terminal, member: str, *, is_known: bool) -> auth_answers.
 
 
 def estimate(
-    terminal: Terminal, card: auth_answers.MemberCard, renewal: renewal_answers.MemberRenewal
+    run: RunContext, card: auth_answers.MemberCard, renewal: renewal_answers.MemberRenewal
 ) -> payment_answers.FeeEstimate | None:
     """What the years without an invoice would cost; None where a tariff is missing."""
     try:
-        return terminal.ask(
+        return run.ask(
             payment_queries.EstimateFee(
                 year=renewal.current_year,
                 member_class=card.licence.member_class,
@@ -67,9 +67,9 @@ def estimate(
         raise
 
 
-def show_entries(terminal: Terminal, found: finance_answers.Balance) -> None:
-    printer = terminal.printer
-    name_of = full_names.of_actors(terminal, (entry.by for entry in found.entries))
+def show_entries(run: RunContext, found: finance_answers.Balance) -> None:
+    printer = run.printer
+    name_of = full_names.of_actors(run, (entry.by for entry in found.entries))
     rows = (
         (
             printer.instant(entry.at),
@@ -86,9 +86,9 @@ def show_entries(terminal: Terminal, found: finance_answers.Balance) -> None:
         printer.line(f"{printer.label('balance')}: {printer.rials(found.balance_rials)}")
 
 
-def show_doubtful(terminal: Terminal, attempt: payment_answers.Attempt) -> None:
+def show_doubtful(run: RunContext, attempt: payment_answers.Attempt) -> None:
     """That the balance may be another: a payment that nobody can say of yet whether it was made."""
-    printer = terminal.printer
+    printer = run.printer
     amount, at = printer.rials(attempt.amount_rials), printer.instant(attempt.started_at)
     how = printer.label(f"invoice_{standings.DOUBTFUL[attempt.status]}")
     printer.line(
@@ -100,10 +100,10 @@ def show_doubtful(terminal: Terminal, attempt: payment_answers.Attempt) -> None:
 
 
 def show_dues(
-    terminal: Terminal, card: auth_answers.MemberCard, year: int, fee: payment_answers.FeeEstimate | None
+    run: RunContext, card: auth_answers.MemberCard, year: int, fee: payment_answers.FeeEstimate | None
 ) -> None:
     """That no invoice charges the year yet, what the register has, and what it would cost."""
-    printer = terminal.printer
+    printer = run.printer
     through = str(card.paid_through or printer.pick("هیچ سال", "no year"))
     printer.line(
         printer.pick(

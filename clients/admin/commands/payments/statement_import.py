@@ -19,7 +19,7 @@ from clients.admin.commands.payments.bank_statements import (
 )
 from clients.admin.commands.payments.bank_statements import count as count_statement
 from clients.admin.commands.payments.bank_statements import show as show_statement
-from clients.admin.context import Terminal, progress_bar, terminal_of
+from clients.admin.context import RunContext, progress_bar, run_context
 from shared.contract.payment import commands, finance_answers
 from shared.tabular import Unreadable, bank_statement
 from shared.tabular.bank_statement import StatementFile, StatementWrong
@@ -69,19 +69,19 @@ def import_statement(
     A file counts once, and whole: with one wrong line, or a wrong total, nothing of it counts. One that says otherwise than what counts is
     a correction: its differences are shown, and a colleague counts it.
     """
-    terminal = terminal_of(context, as_json)
+    run = run_context(context, as_json)
     try:
         content = input_files.content_of(file)
         found = bank_statement.read(content, mapping(column or []), total)
     except (StatementWrong, Unreadable) as wrong:
         input_files.show_faults(
-            terminal,
+            run,
             wrong.faults,
             "فایل پذیرفته نشد و هیچ ردیفی به حساب نیامد.",
             "the file is refused, and nothing of it counts.",
         )
         raise typer.Exit(exit_codes.REFUSED) from wrong
-    show(terminal, found, hand_over(terminal, found, corrects) if apply else None)
+    show(run, found, hand_over(run, found, corrects) if apply else None)
 
 
 def mapping(columns: list[str]) -> dict[str, str]:
@@ -95,35 +95,35 @@ def mapping(columns: list[str]) -> dict[str, str]:
     return found
 
 
-def hand_over(terminal: Terminal, file: StatementFile, corrects: str | None) -> finance_answers.Statement:
+def hand_over(run: RunContext, file: StatementFile, corrects: str | None) -> finance_answers.Statement:
     """Hand all lines over and let them count, unless they are a correction, which a colleague counts.
 
     Broken off in between, nothing counts, and the next time begins again.
     """
     about: dict[str, str | int] = {"statement": file.digest, "lines": len(file.lines), "total_rials": file.total_rials}
-    bank = bank_of(terminal)
-    named = find(terminal, corrects).statement if corrects else None
-    opening = {"id": uuid4(), "deadline": terminal.deadline(), "bank": bank, "corrects": named, **about}
-    found = terminal.ask(commands.OpenStatement.model_validate(opening))
-    with progress_bar(terminal, len(file.lines)) as bar:
+    bank = bank_of(run)
+    named = find(run, corrects).statement if corrects else None
+    opening = {"id": uuid4(), "deadline": run.deadline(), "bank": bank, "corrects": named, **about}
+    found = run.ask(commands.OpenStatement.model_validate(opening))
+    with progress_bar(run, len(file.lines)) as bar:
         for start in range(0, len(file.lines), commands.STATEMENT_BATCH_MAX):
             batch = file.lines[start : start + commands.STATEMENT_BATCH_MAX]
-            found = terminal.ask(
+            found = run.ask(
                 commands.AddStatementLines(
                     id=uuid4(),
-                    deadline=terminal.deadline(),
+                    deadline=run.deadline(),
                     statement=file.digest,
                     first_line=start + 1,
                     lines=batch,
                 )
             )
             bar.advance(len(batch))
-    return found if found.is_correction else let_count(terminal, file.digest)
+    return found if found.is_correction else let_count(run, file.digest)
 
 
-def show(terminal: Terminal, file: StatementFile, handed: finance_answers.Statement | None) -> None:
+def show(run: RunContext, file: StatementFile, handed: finance_answers.Statement | None) -> None:
     """What the file has, day by day, and whether it counts now."""
-    printer = terminal.printer
+    printer = run.printer
     days = by_day(file)
     if printer.as_json:
         about = {"dry_run": handed is None, "statement": file.digest, "lines": len(file.lines)}

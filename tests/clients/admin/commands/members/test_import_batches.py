@@ -153,7 +153,7 @@ def test_an_import_is_undone_by_its_id(tamdid: Tamdid, records: Records, written
     tamdid.json("members", "import", written(row(1, 1), row(2, 2)), "--apply")
     done = tamdid.json("members", "import", written(row(1, 2), row(2, 1), row(3, 3)), "--apply")
     found = tamdid("members", "undo-import", done["import_id"])
-    assert "Undone: 2 members as they were before, 1 new ones taken off the roll." in found.stdout
+    assert "Undone: 2 members as they were before, 1 new ones removed from the register." in found.stdout
     assert codes(records, 1, 2, 3) == [code_of(1), code_of(2), ""]
 
 
