@@ -92,7 +92,7 @@ def test_of_two_commands_at_once_at_two_copies_one_has_the_id(postgres_url: str)
             lambda connection: idempotency.claim(connection, request()),
             lambda: second.handle(STREAM, WITHDRAW, FACTS),
         ) as outcome,
-        pytest.raises(Refused, match="Another command"),
+        pytest.raises(Refused, match=ID_TAKEN),
     ):
         outcome.result()
     assert history(first.database) == []
