@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import FrameType
-from typing import TypeVar
+from typing import TypedDict, TypeVar
+from uuid import UUID, uuid4
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
@@ -34,6 +35,13 @@ class Environment:
     connect: client.Connect = client.connect
     now: Callable[[], datetime] = utc_now
     sleep: Callable[[float], None] = time.sleep
+
+
+class Stamp(TypedDict):
+    """What every command carries."""
+
+    id: UUID
+    deadline: datetime
 
 
 class RunContext:
@@ -74,6 +82,10 @@ class RunContext:
     def deadline(self, at_least: float = 0) -> datetime:
         """Until when a command that is sent now may be run."""
         return self.environment.now() + timedelta(seconds=max(self.seconds, at_least))
+
+    def stamp(self, at_least: float = 0) -> Stamp:
+        """A new command's id and deadline."""
+        return {"id": uuid4(), "deadline": self.deadline(at_least)}
 
     def current_year(self) -> int:
         """The Jalali year in Tehran."""

@@ -2,7 +2,6 @@
 
 import os
 from typing import Annotated
-from uuid import uuid4
 
 import typer
 from pydantic import SecretStr
@@ -54,8 +53,7 @@ def appoint(
     is_known = any(card.officer == name for card in run.ask(queries.ListOfficers()).officers)
     password = ask_password() if new_password or not is_known else None
     command = commands.AppointOfficer(
-        id=uuid4(),
-        deadline=run.deadline(),
+        **run.stamp(),
         officer=name,
         full_name=full_name,
         roles=tuple(dict.fromkeys(role)),
@@ -69,7 +67,7 @@ def appoint(
 def dismiss(context: typer.Context, name: Name, as_json: AsJson = False) -> None:
     """Take all roles from an officer, and end the officer's sessions."""
     run = run_context(context, as_json)
-    command = commands.DismissOfficer(id=uuid4(), deadline=run.deadline(), officer=name)
+    command = commands.DismissOfficer(**run.stamp(), officer=name)
     done(run, run.ask(command), name, ("برکنار شد", "dismissed"))
 
 

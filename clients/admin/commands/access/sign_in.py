@@ -3,7 +3,7 @@
 import base64
 import os
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import typer
 from pydantic import SecretStr
@@ -52,8 +52,7 @@ def open_session(run: RunContext, server: Server, bearer: Bearer, name: str, pas
     for tries_left in reversed(range(CHALLENGES_MAX)):
         challenge_id, phrase = solve(run, server) if needs_challenge else (None, "")
         command = commands.SignIn(
-            id=uuid4(),
-            deadline=run.deadline(),
+            **run.stamp(),
             bearer=bearer.value,
             name=name,
             password=password,
@@ -71,7 +70,7 @@ def open_session(run: RunContext, server: Server, bearer: Bearer, name: str, pas
 
 def solve(run: RunContext, server: Server) -> tuple[UUID, str]:
     """Have a new security phrase read: by a person from its picture, or by a development server's own hint."""
-    challenge = server.ask(commands.NewChallenge(id=uuid4(), deadline=run.deadline()))
+    challenge = server.ask(commands.NewChallenge(**run.stamp()))
     if challenge.hint is not None:
         return challenge.challenge_id, challenge.hint
     picture = saved_session.folder() / PICTURE
@@ -91,7 +90,7 @@ def sign_out(context: typer.Context, as_json: AsJson = False) -> None:
     saved = saved_session.load(run.url)
     if saved is not None:
         try:
-            run.ask(commands.SignOut(id=uuid4(), deadline=run.deadline(), session=SecretStr(saved.token)))
+            run.ask(commands.SignOut(**run.stamp(), session=SecretStr(saved.token)))
         except Refused as refusal:
             if refusal.reason is not Reason.NOT_SIGNED_IN:
                 raise

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
-from uuid import uuid4
 
 import typer
 
@@ -73,9 +72,7 @@ def amend(
         if as_json:
             run.printer.json({"changes": changes})
         return
-    command = commands.AmendPolicy(
-        id=uuid4(), deadline=run.deadline(), year=after.year, before=in_use.file, after=text, reason=reason
-    )
+    command = commands.AmendPolicy(**run.stamp(), year=after.year, before=in_use.file, after=text, reason=reason)
     act = run.ask(command)
     if as_json:
         run.printer.json(act)

@@ -1,7 +1,6 @@
 """`tamdid capacity rebuild`: starts it, shows how far it is, and cancels it at Ctrl-C."""
 
 from typing import Annotated
-from uuid import uuid4
 
 import typer
 
@@ -30,7 +29,7 @@ def rebuild(
     if cancel:
         found = until_it_ends(run, send_cancel(run))
     else:
-        command = commands.RebuildCapacity(id=uuid4(), deadline=run.deadline(), check=check)
+        command = commands.RebuildCapacity(**run.stamp(), check=check)
         found = until_it_ends(run, run.ask(command))
     show(run.printer, found)
     code = exit_codes.REFUSED if found.check and found.differences else exit_codes.DONE
@@ -40,7 +39,7 @@ def rebuild(
 
 
 def send_cancel(run: RunContext) -> answers.Rebuild:
-    return run.ask(commands.CancelRebuild(id=uuid4(), deadline=run.deadline()))
+    return run.ask(commands.CancelRebuild(**run.stamp()))
 
 
 def until_it_ends(run: RunContext, found: answers.Rebuild) -> answers.Rebuild:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Annotated
-from uuid import uuid4
 
 import typer
 
@@ -42,13 +41,7 @@ def approve(
         if dry_run:
             return would(run, renewal, "would_be_approved", declaration)
         version = declaration or renewals.newest_declaration(renewal)
-        command = commands.ApproveRenewal(
-            id=uuid4(),
-            deadline=run.deadline(),
-            member=member,
-            year=renewal.year,
-            declaration_version=version,
-        )
+        command = commands.ApproveRenewal(**run.stamp(), member=member, year=renewal.year, declaration_version=version)
         return Result(member, "approved", answer=decide(run, command))
 
     bulk.for_each(run, members, dry_run=dry_run, act=act)
@@ -92,7 +85,7 @@ def send_back(
     def act(member: str) -> Result:
         if dry_run:
             return would(run, renewals.find(run, member, chosen), f"would_be_{outcome}")
-        command = kind(id=uuid4(), deadline=run.deadline(), member=member, year=chosen, reason=reason)
+        command = kind(**run.stamp(), member=member, year=chosen, reason=reason)
         return Result(member, outcome, answer=decide(run, command))
 
     bulk.for_each(run, members, dry_run=dry_run, act=act)

@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Annotated
-from uuid import uuid4
 
 import typer
 
@@ -54,8 +53,7 @@ def set_day(
     """Set the office hours of one day, or close the office."""
     run = run_context(context, as_json)
     command = commands.SetCalendarDay(
-        id=uuid4(),
-        deadline=run.deadline(),
+        **run.stamp(),
         province=run.one_province(province),
         on=day,
         opens=hours.opens,

@@ -64,8 +64,7 @@ class Import:
     def ask(self, batch: Sequence[Row]) -> Results:
         """What becomes of each row of a batch."""
         command = commands.ImportMembers(
-            id=uuid4(),
-            deadline=self.run.deadline(),
+            **self.run.stamp(),
             rows=tuple(row.cells for row in batch),
             first_row=batch[0].number,
             dry_run=self.dry_run,

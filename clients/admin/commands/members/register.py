@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import typer
 
@@ -92,7 +92,7 @@ def undo_import(
 ) -> None:
     """Undo a whole import, back to the register before it; refused where something has followed from it."""
     run = run_context(context, as_json)
-    undone = run.ask(commands.UndoImport(id=uuid4(), deadline=run.deadline(UNDO_SECONDS), import_id=import_id))
+    undone = run.ask(commands.UndoImport(**run.stamp(UNDO_SECONDS), import_id=import_id))
     printer = run.printer
     if as_json:
         printer.json(undone)

@@ -132,9 +132,7 @@ def drop(
 ) -> None:
     """Give one event up for ever. Who and why is recorded; what waits behind it can then be retried."""
     run = run_context(context, as_json)
-    command = commands.DropParked(
-        id=uuid4(), deadline=run.deadline(), source=source, position=position, reason=reason.strip()
-    )
+    command = commands.DropParked(**run.stamp(), source=source, position=position, reason=reason.strip())
     done = run.ask(command, service=service)
     printer = run.printer
     if as_json:

@@ -2,7 +2,6 @@
 
 import re
 from typing import Annotated
-from uuid import uuid4
 
 import typer
 
@@ -77,7 +76,7 @@ def count(context: typer.Context, statement: Name, as_json: AsJson = False) -> N
 
 
 def let_count(run: RunContext, statement: str) -> finance_answers.Statement:
-    return run.ask(commands.CountStatement(id=uuid4(), deadline=run.deadline(COUNT_SECONDS), statement=statement))
+    return run.ask(commands.CountStatement(**run.stamp(COUNT_SECONDS), statement=statement))
 
 
 def bank_of(run: RunContext) -> str:

@@ -2,12 +2,12 @@
 
 from datetime import date
 from typing import Annotated
-from uuid import uuid4
 
 import typer
 
 from clients.admin import full_names
 from clients.admin.arguments import AsJson, jalali_day
+from clients.admin.commands.payments.bank_statements import bank_of
 from clients.admin.context import RunContext, run_context
 from shared.contract.payment import commands, finance_answers, queries
 
@@ -17,19 +17,14 @@ On = Annotated[date, typer.Argument(metavar="DAY", help="A Jalali date such as 1
 def day(context: typer.Context, on: On, as_json: AsJson = False) -> None:
     """Show a day's totals, and every payment that the bank and we do not agree on."""
     run = run_context(context, as_json)
-    show(run, run.ask(queries.GetDay(bank=bank(run), on=on)))
+    show(run, run.ask(queries.GetDay(bank=bank_of(run), on=on)))
 
 
 def close(context: typer.Context, on: On, as_json: AsJson = False) -> None:
     """Close a day: its totals and differences are put on record as they are now, once."""
     run = run_context(context, as_json)
-    command = commands.CloseDay(id=uuid4(), deadline=run.deadline(), bank=bank(run), on=on)
+    command = commands.CloseDay(**run.stamp(), bank=bank_of(run), on=on)
     show(run, run.ask(command))
-
-
-def bank(run: RunContext) -> str:
-    """The bank that payment works with."""
-    return run.ask(queries.GetBankHealth()).bank
 
 
 def show(run: RunContext, found: finance_answers.ReconciledDay) -> None:

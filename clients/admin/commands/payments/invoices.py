@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Literal
-from uuid import uuid4
 
 import typer
 
@@ -107,11 +106,7 @@ def confirm(
             note = f"{status_of(printer, invoice)}, {amount}"
             return Result(member, outcome, note, exit_code=exit_codes.DONE if is_settled else exit_codes.REFUSED)
         command = commands.ConfirmPayment(
-            id=uuid4(),
-            deadline=run.deadline(),
-            member=member,
-            year=invoice.year,
-            amount_rials=invoice.amount_rials,
+            **run.stamp(), member=member, year=invoice.year, amount_rials=invoice.amount_rials
         )
         return Result(member, "confirmed", amount, run.ask(command))
 

@@ -109,13 +109,7 @@ def hand_over(run: RunContext, file: StatementFile, corrects: str | None) -> fin
         for start in range(0, len(file.lines), commands.STATEMENT_BATCH_MAX):
             batch = file.lines[start : start + commands.STATEMENT_BATCH_MAX]
             found = run.ask(
-                commands.AddStatementLines(
-                    id=uuid4(),
-                    deadline=run.deadline(),
-                    statement=file.digest,
-                    first_line=start + 1,
-                    lines=batch,
-                )
+                commands.AddStatementLines(**run.stamp(), statement=file.digest, first_line=start + 1, lines=batch)
             )
             bar.advance(len(batch))
     return found if found.is_correction else let_count(run, file.digest)
