@@ -92,16 +92,16 @@ class WitnessedRecords(Records):
         command: C,
         decider: Decider[C, S],
         also: Callable[[Connection, tuple[Recorded, ...]], None] | None = None,
-        asked: Command[Any] | None = None,
+        wire_command: Command[Any] | None = None,
     ) -> Handled[S]:
         assert self.process is not None
         self.process.let_a_rival_in(stream, command)
         try:
-            handled = super().handle(stream, command, decider, also, asked)
+            handled = super().handle(stream, command, decider, also, wire_command)
         except Refused as refused:
-            self.process.must_be_new(stream, command.id, refused, asked or command)
+            self.process.must_be_new(stream, command.id, refused, wire_command or command)
             raise
-        self.process.world.witness.has_its_id(self.process.program.name, asked or command)
+        self.process.world.witness.has_its_id(self.process.program.name, wire_command or command)
         self.process.world.witness.answered(self.process.program.name, stream, command.id, handled.recorded)
         return handled
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import httpx
 from pydantic import SecretStr
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from clients.admin.transport.http import HttpServer
 from clients.bank.notices.signatures import Signatures
@@ -95,7 +95,11 @@ class Cluster:
     def happened(self, log: EventLog, stream: str, fact: Event) -> None:
         """Put a fact of the past on record, where only time itself could."""
         database, cause = Database(self.url_of(log.source)), Metadata(correlation_id=uuid4(), causation_id=uuid4())
-        database.write(lambda connection: log.append(connection, stream, 0, [fact], cause, datetime.now(UTC)))
+
+        def append(connection: Connection) -> None:
+            log.append(connection, stream, len(log.stream(connection, stream)), [fact], cause, datetime.now(UTC))
+
+        database.write(append)
         database.close()
 
     def change(self, program: str, statement: str, **values: Any) -> None:

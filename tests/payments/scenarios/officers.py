@@ -7,9 +7,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from clients.admin.transport.http import HttpServer
+from services.payment import projection
+from services.payment.invoices import stream_of
 from shared.contract.base import Command
 from shared.contract.payment import commands
+from shared.contract.payment import events as payment_events
 from shared.contract.refusals import Reason, Refused
+from shared.event_store.log import EventLog
 from shared.text import persian
 from tests.payments.bank_statement import count, counting, line, row
 from tests.payments.cases import CHARGE, CREDIT, FEE, PAYMENT, REVERSAL, case
@@ -57,10 +61,11 @@ def the_member_pays_too_little_at_the_counter_and_later_too_much(member: Member)
 def the_money_comes_after_the_invoices_time(member: Member) -> None:
     """The page at the bank was opened in time: the money counts, at the price of then."""
     visit = member.go_to_bank()
-    ran_out = "UPDATE invoices SET payable_until = :at WHERE member = :member"
-    member.cluster.change(
-        "payment", ran_out, at=f"{datetime.now(UTC) - timedelta(minutes=1):%Y-%m-%d %H:%M:%S.%f}", member=member.name
+    now = datetime.now(UTC)
+    ran_out = payment_events.InvoiceExtended(
+        member=member.name, year=YEAR, payable_until=now - timedelta(minutes=1), cause="ran_out", extended_at=now
     )
+    member.cluster.happened(EventLog("payment", projection.project), stream_of(member.name, YEAR), ran_out)
     assert member.refused() is Reason.INVOICE_EXPIRED
     assert member.open(member.press(visit)) == PAID
 
