@@ -72,7 +72,7 @@ def test_the_picture_of_the_cluster_has_every_lane_and_every_program() -> None:
 def test_the_queues_of_an_events_way_are_its_lanes() -> None:
     queues = set(re.findall(r"queue (\w+)\.follows\.(\w+)", README))
     assert queues == {(subscriber, "renewal") for subscriber in topology.LANES["renewal"]}
-    assert all("RenewalApproved" in programs.heard_by(subscriber) for subscriber, _ in queues)
+    assert all("RenewalApproved" in programs.consumed_by(subscriber) for subscriber, _ in queues)
 
 
 def test_the_excerpt_of_the_demo_is_what_the_demo_says_and_brings() -> None:

@@ -29,7 +29,7 @@ error whose type is `Refused`."""
 
 def document() -> Json:
     """The whole document."""
-    events, asks = [*EVENTS.values()], [ask for program in PROGRAMS for ask in programs.asks_of(program).values()]
+    events, asks = [*EVENTS.values()], [ask for program in PROGRAMS for ask in programs.messages_of(program).values()]
     models: list[tuple[type[BaseModel], JsonSchemaMode]] = [
         (CloudEvent, "serialization"),
         *((event, "serialization") for event in events),
@@ -54,9 +54,9 @@ def document() -> Json:
 
 def messages(of: dict[tuple[str, JsonSchemaMode], Json]) -> Json:
     """Each event, each ask and each reply as it travels; `of` refers to a word's schema by its name and mode."""
-    asks = {ask for program in PROGRAMS for ask in programs.asks_of(program).values()}
+    asks = {ask for program in PROGRAMS for ask in programs.messages_of(program).values()}
     made = {name: asyncapi_events.told(name, of[name, "serialization"]) for name in EVENTS}
-    for ask in programs.named_asks():
+    for ask in programs.all_messages():
         if ask in asks:
             made[ask.__name__] = asyncapi_rpc.asked(ask, of[ask.__name__, "validation"])
             made[f"{ask.__name__}.reply"] = asyncapi_rpc.replied(ask, of[ask.answer().__name__, "serialization"])

@@ -74,7 +74,7 @@ def hearings() -> Iterator[tuple[str, Json]]:
     """What a follower takes from its lane; the other events it passes by."""
     for source, subscriber in followings():
         queue = topology.lane(subscriber, source).name
-        heard = [name for name in events_of(source) if name in programs.heard_by(subscriber)]
+        heard = [name for name in events_of(source) if name in programs.consumed_by(subscriber)]
         yield (
             f"{subscriber}.hears.{source}",
             {

@@ -15,7 +15,7 @@ RPC_EXCHANGE = "nameko-rpc"
 def methods() -> Iterator[tuple[str, Json]]:
     """A channel for each method of each program, and one for the way back."""
     for program in PROGRAMS:
-        for method, ask in programs.asks_of(program).items():
+        for method, ask in programs.messages_of(program).items():
             yield (
                 f"{program}.{method}",
                 {
@@ -36,7 +36,7 @@ def methods() -> Iterator[tuple[str, Json]]:
 
 def answerings() -> Iterator[tuple[str, Json]]:
     for program in PROGRAMS:
-        for method, ask in programs.asks_of(program).items():
+        for method, ask in programs.messages_of(program).items():
             name = f"{program}.{method}"
             yield (
                 f"{program}.answers.{method}",

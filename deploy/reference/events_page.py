@@ -22,5 +22,5 @@ def page() -> str:
 def row(name: str) -> str:
     event = EVENTS[name]
     meaning = " ".join((event.__doc__ or "").split())
-    consumed_by = ", ".join(programs.hearers_of(name)) or NOBODY
+    consumed_by = ", ".join(programs.consumers_of(name)) or NOBODY
     return f"| `{name}` | {event.source} | {consumed_by} | {meaning} |"

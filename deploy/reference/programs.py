@@ -31,20 +31,20 @@ OF_ANY_FOLLOWER: set[type[Message[Any]]] = {
     commands.RetryParked,
     commands.DropParked,
 }
-"""Asks that name no service, because several answer them."""
+"""Messages that name no service, because several answer them."""
 
 
-def named_asks() -> list[type[Message[Any]]]:
-    """Every ask of the contract, in the order of its modules."""
+def all_messages() -> list[type[Message[Any]]]:
+    """Every command and query of the contract, in the order of its modules."""
     return [*MESSAGES.values()]
 
 
-def asks_of(program: str) -> dict[str, type[Message[Any]]]:
-    """By the contract: the asks that a program must answer, by the name of the RPC method."""
-    own = {ask for ask in named_asks() if vars(ask).get("service") == program}
+def messages_of(program: str) -> dict[str, type[Message[Any]]]:
+    """By the contract: the commands and queries that a program must answer, by RPC method."""
+    own = {ask for ask in all_messages() if vars(ask).get("service") == program}
     own |= OF_ANY_LOG if keeps_log(program) else set()
     own |= OF_ANY_FOLLOWER if lanes(program) else set()
-    return {ask.method: ask for ask in named_asks() if ask in own}
+    return {ask.method: ask for ask in all_messages() if ask in own}
 
 
 def methods_of(program: str) -> dict[str, Callable[..., Any]]:
@@ -78,7 +78,7 @@ def lanes(program: str) -> dict[str, Lane]:
 
 
 @cache
-def heard_by(program: str) -> frozenset[str]:
+def consumed_by(program: str) -> frozenset[str]:
     """The events of others that a program's own files name: it has no other reason to speak of them."""
     folder = Path(inspect.getfile(PROGRAMS[program])).parent
     told = {word for path in folder.rglob("*.py") for word in words(path) if word in EVENTS}
@@ -95,6 +95,6 @@ def words(path: Path) -> Iterator[str]:
                 pass
 
 
-def hearers_of(event: str) -> list[str]:
-    """Who hears an event, in the order of the programs."""
-    return [program for program in PROGRAMS if event in heard_by(program)]
+def consumers_of(event: str) -> list[str]:
+    """The programs that consume an event, in their own order."""
+    return [program for program in PROGRAMS if event in consumed_by(program)]

@@ -27,7 +27,7 @@ Contract = dict[str, dict[str, Any]]
 
 def contract() -> Contract:
     """Everything that crosses a boundary, as it is now; facts and answers as they are written, asks as they are read."""
-    asks = programs.named_asks()
+    asks = programs.all_messages()
     told = ANSWERS.values()
     return {
         "events": {

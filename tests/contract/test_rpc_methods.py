@@ -14,7 +14,7 @@ from shared.contract.base import Answer, Command, Message, Query
 from shared.contract.catalogue import ANSWERS, COMMANDS
 from shared.contract.operations import queries
 
-ASKS = programs.named_asks()
+ASKS = programs.all_messages()
 LOGS = [program for program in PROGRAMS if programs.keeps_log(program)]
 
 
@@ -33,13 +33,13 @@ def test_an_ask_names_who_answers_it_and_with_what(ask: type[Message[Any]]) -> N
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_a_program_answers_all_that_it_is_to_be_asked_and_nothing_else(program: str) -> None:
-    assert set(programs.methods_of(program)) == set(programs.asks_of(program))
+    assert set(programs.methods_of(program)) == set(programs.messages_of(program))
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_a_method_takes_the_ask_of_its_name_and_answers_as_the_ask_says(program: str) -> None:
     told = {name: programs.signature(method) for name, method in programs.methods_of(program).items()}
-    assert told == {name: (ask, ask.answer()) for name, ask in programs.asks_of(program).items()}
+    assert told == {name: (ask, ask.answer()) for name, ask in programs.messages_of(program).items()}
 
 
 def test_an_answer_is_the_answer_to_something_or_a_part_of_one() -> None:
@@ -56,5 +56,7 @@ def test_whoever_reads_logs_knows_all_who_keep_one() -> None:
 
 
 def test_the_api_offers_only_what_somebody_answers() -> None:
-    wrong = {place for place, ask in catalogue.OFFERED.items() if programs.asks_of(place[0]).get(place[1]) is not ask}
+    wrong = {
+        place for place, ask in catalogue.OFFERED.items() if programs.messages_of(place[0]).get(place[1]) is not ask
+    }
     assert wrong == set()

@@ -43,12 +43,12 @@ def test_an_event_belongs_to_a_program_that_keeps_a_log(event: type) -> None:
 
 @pytest.mark.parametrize(("program", "source"), LANES)
 def test_a_lane_is_followed_for_some_event(program: str, source: str) -> None:
-    assert {event for event in programs.heard_by(program) if EVENTS[event].source == source}
+    assert {event for event in programs.consumed_by(program) if EVENTS[event].source == source}
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_what_a_program_hears_comes_from_a_log_that_it_follows(program: str) -> None:
-    sources = {EVENTS[event].source for event in programs.heard_by(program)}
+    sources = {EVENTS[event].source for event in programs.consumed_by(program)}
     assert sources == set(programs.lanes(program))
 
 
@@ -60,7 +60,7 @@ def recorded(source: str, kind: str, data: str) -> Recorded:
 @pytest.mark.parametrize(("program", "source"), LANES)
 def test_a_lane_passes_by_what_does_not_concern_it(program: str, source: str, nothing: Connection) -> None:
     lane, samples = programs.lanes(program)[source], Path(__file__).parent / "samples"
-    heard = programs.heard_by(program)
+    heard = programs.consumed_by(program)
     for event in EVENTS.values():
         if event.source == source and event.__name__ not in heard:
             sample = (samples / f"{event.__name__}.v1.json").read_text(encoding="utf-8")
@@ -77,7 +77,7 @@ def test_a_lane_passes_by_an_event_of_a_type_from_the_future(program: str, sourc
 def test_a_lane_does_not_pass_by_what_concerns_it(program: str, source: str, nothing: Connection) -> None:
     """Each event that counts as heard reaches for its rows, which are not there."""
     lane, samples = programs.lanes(program)[source], Path(__file__).parent / "samples"
-    for event in sorted(programs.heard_by(program)):
+    for event in sorted(programs.consumed_by(program)):
         if EVENTS[event].source == source:
             sample = (samples / f"{event}.v1.json").read_text(encoding="utf-8")
             with pytest.raises(Exception, match="no such table"):
