@@ -29,10 +29,10 @@ from services.auth.service import AuthService
 from services.capacity.service import CapacityService
 from services.payment.service import PaymentService
 from services.renewal.service import RenewalService
-from shared import log_format
-from shared.contract import policy
+from shared import capacity_policy, log_format
 from shared.event_store.database import TablesOutOfDate
 from shared.messaging import amqp_timeouts, in_memory
+from shared.policy_files import PolicyError
 from shared.settings import Settings
 
 PROGRAMS: dict[str, type] = {
@@ -82,8 +82,8 @@ def policies_wrong(programs: list[str], settings: Settings) -> str:
     if "capacity" not in programs:
         return ""
     try:
-        policy.read_all(settings.policies_folder)
-    except policy.PolicyError as error:
+        capacity_policy.read_folder(settings.policies_folder)
+    except PolicyError as error:
         return f"The capacity policies in {settings.policies_folder} can't be used:\n{error}"
     return ""
 

@@ -12,12 +12,15 @@ from pydantic_core import from_json
 
 from bench.implementations import member_histories
 from bench.implementations.appends import plain
-from services.capacity.projection import projector
+from services.capacity import startup
 from services.capacity.replay import jobs, runner
+from services.capacity.tables import state
 from shared.contract.capacity import commands
 from shared.contract.envelope import Recorded
+from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
+from shared.settings import Settings
 from shared.subscriptions import follower, parking
 
 READ_AT_ONCE = 2_000
@@ -47,7 +50,8 @@ class LogSource:
 def ours(url: str, sources: Mapping[str, str]) -> Iterator[Callable[[int], None]]:
     """A whole rebuild as operators start it: read, kept, derived, compared with the live rows, switched."""
     database = Database(url)
-    database.create_tables(projector.TABLES, follower.TABLES, parking.TABLES)
+    database.create_tables(state.TABLES, follower.TABLES, parking.TABLES)
+    startup.record_policies(Records(database, None), Settings())
     with member_histories.opened(sources) as logs:
 
         def run(_count: int) -> None:

@@ -20,7 +20,7 @@ from bench.implementations.calls import Asks, passport_of, served
 from bench.implementations.member_histories import EMPLOYMENT, JOB, LICENCE, PROVINCE
 from deploy import run, standalone
 from deploy.demo.users import made_up_code
-from services.capacity.tables.rows import SUMMARIES
+from services.capacity.tables.projections import SUMMARIES
 from shared.contract.auth import commands as auth_commands
 from shared.contract.base import Answer, Message
 from shared.contract.passport import Bearer, Passport

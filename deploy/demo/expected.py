@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from deploy.demo import users
-from services.capacity.policies import registry
 from services.payment.fees import tariffs
+from shared import capacity_policy
 from shared.contract.values import JobKind
+from shared.settings import Settings
 from shared.text import persian
 
 MONTHS_EMPLOYED = 6
@@ -34,7 +35,7 @@ class Due:
 
 def due(year: int) -> Due:
     """Grade 2, extraction; half a year of full-time employment, and half a year of technical manager of a small mine."""
-    tables = registry.of(year)
+    tables = capacity_policy.read_folder(Settings().policies_folder)[year]
     month = tables.deductions[JobKind.PERSON_MONTH].p[DEGREE_OF_GRADE_2 - 1]
     post = tables.deductions[JobKind.MINE_TECHNICAL_MANAGER].p[DEGREE_OF_THE_MINE - 1]
     return Due(

@@ -1,14 +1,13 @@
-"""Each member's employment capacity (ظرفیت اشتغال) of each Jalali year, projected from what the others tell.
+"""Each member's employment capacity (ظرفیت اشتغال) of each Jalali year, projected from the events of the other services.
 
-Owns no facts and keeps no log: all its rows can be thrown away and derived again.
-Hears: auth (MemberEnrolled, MembershipChanged), renewal (RenewalApproved, PolicyAmended), payment (PaymentConfirmed,
+Owns no facts and no log: all its rows but the recorded policies can be dropped and derived again.
+Publishes: nothing.
+Consumes: auth (MemberEnrolled, MembershipChanged), renewal (RenewalApproved, PolicyAmended), payment (PaymentConfirmed,
 ConfirmationWithdrawn).
-Answers: get, explain (now and as of an instant), count the units of jobs not yet declared, what if; for managers, who uses
-too much and how many use which share; for strangers with a link, roughly what is left; rebuild for admins.
+Answers: a member's capacity and its ledger (now and as of an instant), the units of jobs not yet declared, what if; for
+managers, who uses too much and how many members use which share; for strangers with a link, roughly what is left; for
+admins, the replay.
 
-`policy` which tables a year goes by · `counting` what jobs use by them · `domain` from what was heard to the ledger ·
-`ledger` one moment's standing, and the lines to the next · `rows` and `views` the tables, and what is asked of them ·
-`trying` and `overview` what if, and a province's whole.
-`rebuild` reading everything again: `reading` the sources · `filling` the tables `beside` the live ones, in `bulk` ·
-`comparing` both · `rebuilds` the record of it.
+`ledger` the pure rules and the fold from events to lines · `policies` the tables a year goes by · `tables` · `projection`
+the projector and its queries · `replay` all events again, beside the live tables.
 """

@@ -1,16 +1,17 @@
-"""The capacity service: whom it hears, and what members and officers may ask of it."""
+"""The capacity service (nameko): its subscriptions, and the queries and commands that it answers."""
 
 import time
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from services.capacity import startup
-from services.capacity.ledger import rules
+from services.capacity import startup, subscriptions
+from services.capacity.ledger import domain, rules
 from services.capacity.policies import registry
-from services.capacity.projection import overview, projector
-from services.capacity.replay import jobs as rebuilds
+from services.capacity.projection import overview, read_model
+from services.capacity.replay import jobs as replay_jobs
 from services.capacity.replay import runner
+from services.capacity.tables import state
 from shared.contract.capacity import answers, commands, queries
 from shared.contract.passport import Passport
 from shared.contract.values import Role
@@ -24,90 +25,91 @@ class CapacityService(SubscriptionRpc):
 
     name = "capacity"
     caller: Passport = Caller()
-    records: Records = EventStore(None, projector.TABLES, first=startup.take_on_record)
+    records: Records = EventStore(None, state.TABLES, first=startup.record_policies)
     jobs: Jobs = Background()
-    hears_auth = Lane("auth", apply=projector.hear, apply_all=projector.hear_all)
-    hears_renewal = Lane("renewal", apply=projector.hear, apply_all=projector.hear_all)
-    hears_payment = Lane("payment", apply=projector.hear, apply_all=projector.hear_all)
+    follows_auth = Lane("auth", apply=subscriptions.on_event, apply_all=subscriptions.on_events)
+    follows_renewal = Lane("renewal", apply=subscriptions.on_event, apply_all=subscriptions.on_events)
+    follows_payment = Lane("payment", apply=subscriptions.on_event, apply_all=subscriptions.on_events)
 
     @asked
-    def get_capacity(self, question: queries.GetCapacity) -> answers.Capacity:
+    def get_capacity(self, query: queries.GetCapacity) -> answers.Capacity:
         with self.records.read() as connection:
-            self._must_see(connection, question.member)
-            return projector.get(connection, question.member, question.year, datetime.now(UTC))
+            self._must_see(connection, query.member)
+            return read_model.capacity(connection, query.member, query.year, utc_now())
 
     @asked
-    def explain_capacity(self, question: queries.ExplainCapacity) -> answers.Explanation:
+    def explain_capacity(self, query: queries.ExplainCapacity) -> answers.Explanation:
         with self.records.read() as connection:
-            self._must_see(connection, question.member)
-            now = datetime.now(UTC)
-            return projector.explain(connection, question.member, question.year, now, question.as_of)
+            self._must_see(connection, query.member)
+            return read_model.explain(connection, query.member, query.year, utc_now(), query.as_of)
 
     @asked
-    def count_job_units(self, question: queries.CountJobUnits) -> answers.JobUnits:
+    def count_job_units(self, query: queries.CountJobUnits) -> answers.JobUnits:
         with self.records.read() as connection:
-            self._must_see(connection, question.member)
-            licence = projector.register_of(connection, question.member).licence
-            year_policy = registry.in_use(connection, question.year)
-        on = question.on or datetime.now(persian.TEHRAN).date()
-        return rules.job_units(year_policy, licence, question.employment, question.jobs, on)
+            self._must_see(connection, query.member)
+            licence = read_model.registered(connection, query.member).licence
+            policy = registry.current(connection, query.year)
+        on = query.on or datetime.now(persian.TEHRAN).date()
+        return rules.job_units(policy, licence, query.employment, query.jobs, on)
 
     @asked
-    def get_policy(self, question: queries.GetPolicy) -> answers.PolicyInUse:
+    def get_policy(self, query: queries.GetPolicy) -> answers.PolicyInUse:
         self.caller.must_be_signed_in()
         with self.records.read() as connection:
-            return registry.told(connection, question.year)
+            policy = registry.current(connection, query.year)
+        return answers.PolicyInUse(year=query.year, version=policy.version, file=policy.text)
 
     @asked
-    def what_if(self, question: queries.WhatIf) -> answers.WhatIfResult:
+    def what_if(self, query: queries.WhatIf) -> answers.WhatIfResult:
         with self.records.read() as connection:
-            self._must_see(connection, question.member)
-            return projector.what_if(connection, question, datetime.now(persian.TEHRAN).date())
+            self._must_see(connection, query.member)
+            return read_model.what_if(connection, query, datetime.now(persian.TEHRAN).date())
 
     @asked
-    def get_capacity_band(self, question: queries.GetCapacityBand) -> answers.CapacityBand:
+    def get_capacity_band(self, query: queries.GetCapacityBand) -> answers.CapacityBand:
         self.caller.must_be_program("gateway")
         with self.records.read() as connection:
-            return projector.band(connection, question.member, question.year, utc_now())
+            summary = read_model.summary_of(connection, query.member, query.year)
+        return domain.band(query.year, summary, utc_now())
 
     @asked
-    def list_over_use(self, question: queries.ListOverUse) -> answers.OverUse:
-        self.caller.must_have(Role.MANAGER, question.province)
+    def list_over_use(self, query: queries.ListOverUse) -> answers.OverUse:
+        self.caller.must_have(Role.MANAGER, query.province)
         with self.records.read() as connection:
-            return overview.over_use(connection, question, utc_now())
+            return overview.over_use(connection, query, utc_now())
 
     @asked
-    def get_capacity_overview(self, question: queries.GetCapacityOverview) -> answers.CapacityOverview:
-        self.caller.must_have(Role.MANAGER, question.province)
+    def get_capacity_overview(self, query: queries.GetCapacityOverview) -> answers.CapacityOverview:
+        self.caller.must_have(Role.MANAGER, query.province)
         with self.records.read() as connection:
-            return overview.overview(connection, question)
+            return overview.overview(connection, query)
 
     @asked
     def rebuild_capacity(self, command: commands.RebuildCapacity) -> answers.Rebuild:
         self.caller.must_have(Role.ADMIN)
-        if self.records.write(lambda connection: rebuilds.start(connection, command)):
-            job = rebuilds.Job(self.records.database, command.id, command.check, utc_now, self.jobs.is_stopping)
-            sources = [self.hears_auth, self.hears_renewal, self.hears_payment]
+        if self.records.write(lambda connection: replay_jobs.start(connection, command)):
+            job = replay_jobs.Job(self.records.database, command.id, command.check, utc_now, self.jobs.is_stopping)
+            sources = [self.follows_auth, self.follows_renewal, self.follows_payment]
             self.jobs.run(lambda: runner.run(job, sources, time.sleep), "rebuild")
         return self._rebuild()
 
     @asked
     def cancel_rebuild(self, _command: commands.CancelRebuild) -> answers.Rebuild:
         self.caller.must_have(Role.ADMIN)
-        self.records.write(rebuilds.cancel)
+        self.records.write(replay_jobs.cancel)
         return self._rebuild()
 
     @asked
-    def get_rebuild(self, _question: queries.GetRebuild) -> answers.Rebuild:
+    def get_rebuild(self, _query: queries.GetRebuild) -> answers.Rebuild:
         self.caller.must_have(Role.ADMIN)
         return self._rebuild()
 
     def _rebuild(self) -> answers.Rebuild:
         with self.records.read() as connection:
-            return rebuilds.newest(connection, utc_now())
+            return replay_jobs.newest(connection, utc_now())
 
     def _must_see(self, connection: Connection, member: str) -> None:
-        self.caller.may_see(member, projector.province_of(connection, member))
+        self.caller.may_see(member, read_model.province_of(connection, member))
 
 
 def utc_now() -> datetime:

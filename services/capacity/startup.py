@@ -1,32 +1,34 @@
-"""The start: policies of new years are put on record, and what was heard of those years before is derived by them."""
+"""The start of capacity: policies of new years are recorded, and the facts received before them are derived by them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
 from services.capacity.policies import registry
 from services.capacity.projection import projector
-from shared.contract.policy import read_all
+from services.capacity.tables.state import lock_projection
+from shared import capacity_policy
+from shared.capacity_policy import Policy
 from shared.event_store.command_handler import Records
 from shared.settings import Settings
 
 
-def take_on_record(records: Records, settings: Settings) -> None:
-    """Check every file, put new years on record with the rows that follow from them, and go by the record."""
-    texts = read_all(settings.policies_folder)
-    put_on_record(records, texts)
+def record_policies(records: Records, settings: Settings) -> None:
+    """Check every policy file, and record those of new years."""
+    files = capacity_policy.read_folder(settings.policies_folder)
+    record_and_derive(records, files.values())
     with records.read() as connection:
-        registry.warn_of_changes(texts, [registry.in_use(connection, year) for year in registry.IN_USE])
+        registry.warn_of_changed_files(connection, files)
 
 
-def put_on_record(records: Records, texts: Mapping[int, str]) -> None:
-    """A year is on record only with the rows that follow from what was heard of it."""
+def record_and_derive(records: Records, policies: Iterable[Policy]) -> None:
+    """Record new years together with the rows that follow from the facts of those years."""
 
     def work(connection: Connection) -> None:
-        fresh = registry.put_on_record(connection, texts, datetime.now(UTC))
-        if fresh:
-            projector.take_turn(connection)
-            projector.derive_years(connection, fresh)
+        years = registry.record(connection, policies, datetime.now(UTC))
+        if years:
+            lock_projection(connection)
+            projector.derive_years(connection, years)
 
     records.write(work)

@@ -6,12 +6,14 @@ from uuid import UUID
 from sqlalchemy import Connection, insert, select
 
 from services.renewal.tables import NOTES
-from shared.contract import policy
+from shared import capacity_policy
+from shared.capacity_policy import Policy
 from shared.contract.base import Event
 from shared.contract.envelope import Recorded
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, commands, events
 from shared.event_store.decider import Decider
+from shared.policy_files import PolicyError
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ def decide(command: commands.AmendPolicy, amended: AmendedPolicy) -> list[Event]
     if amended.text is not None and command.before != amended.text:
         raise Refused(Reason.CONFLICT)
     before, after = (parse(text, command.year) for text in (command.before, command.after))
-    if after.says_the_same(before):
+    if after.has_same_tables(before):
         raise Refused(Reason.NOTHING_CHANGES)
     return [
         events.PolicyAmended(
@@ -41,11 +43,11 @@ def decide(command: commands.AmendPolicy, amended: AmendedPolicy) -> list[Event]
     ]
 
 
-def parse(text: str, year: int) -> policy.Policy:
+def parse(text: str, year: int) -> Policy:
     """The policy of a year in a text, or a refusal that names its cells."""
     try:
-        found = policy.parse(text, f"{year}.toml")
-    except policy.PolicyError as error:
+        found = capacity_policy.parse(text, f"{year}.toml")
+    except PolicyError as error:
         raise Refused(
             Reason.POLICY_WRONG, {str(number): line for number, line in enumerate(str(error).splitlines(), start=1)}
         ) from None
@@ -81,7 +83,7 @@ def acts(connection: Connection, recorded: list[Recorded]) -> answers.PolicyActs
 
 
 def act(position: int, event: events.PolicyAmended, reason: str) -> answers.PolicyAct:
-    before, after = policy.parse(event.before), policy.parse(event.after)
+    before, after = capacity_policy.parse(event.before), capacity_policy.parse(event.after)
     return answers.PolicyAct(
         year=event.year,
         position=position,
@@ -89,5 +91,5 @@ def act(position: int, event: events.PolicyAmended, reason: str) -> answers.Poli
         at=event.amended_at,
         reason=reason,
         version=after.version,
-        changes=tuple(policy.changes(before, after)),
+        changes=tuple(capacity_policy.changes(before, after)),
     )

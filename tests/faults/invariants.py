@@ -9,14 +9,16 @@ from sqlalchemy import Connection, Table, create_engine, select
 
 from clients.bank.sandbox.rules import Status
 from clients.bank.sandbox.tables import SESSIONS
-from services.capacity.projection import projector as capacity_views
-from services.capacity.tables import rows as capacity_rows
+from services.capacity import startup, subscriptions
+from services.capacity.tables import projections, state
 from services.payment.tables import INVOICES
 from shared.contract.envelope import Recorded
 from shared.contract.payment import events
+from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.event_store.log import HEAD, EventLog
 from shared.messaging import relay_cursor, topology
+from shared.settings import Settings
 from shared.subscriptions import follower, parking
 from tests.faults.load import Accepted, Renewal
 
@@ -169,10 +171,11 @@ def money(books: Books, logs: Logs) -> Iterator[str]:
 def capacity(books: Books, logs: Logs) -> Iterator[str]:
     """The rows of capacity are what a fresh fold of the logs comes to."""
     fresh = Database("sqlite://")
-    fresh.create_tables(capacity_views.TABLES)
+    fresh.create_tables(state.TABLES)
+    startup.record_policies(Records(fresh, None), Settings())
     followed = [one for source in ("auth", "renewal", "payment") for one in logs[source]]
-    fresh.write(lambda connection: capacity_views.hear_all(connection, followed))
-    for table in (capacity_rows.FACTS, capacity_rows.LINES, capacity_rows.SUMMARIES):
+    fresh.write(lambda connection: subscriptions.on_events(connection, followed))
+    for table in projections.LIVE:
         with fresh.read() as connection:
             should = {key_of(table, row): row for row in rows_of(connection, table)}
         live = {key_of(table, row): row for row in books.rows("capacity", table)}

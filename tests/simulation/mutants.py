@@ -55,13 +55,13 @@ def silence_is_no(patch: pytest.MonkeyPatch) -> None:
 
 @CAPACITY.without("nothing is derived by a policy that comes late", hint=32)
 def late_policy_derives_nothing(patch: pytest.MonkeyPatch) -> None:
-    put_on_record = registry.put_on_record
+    record = registry.record
 
-    def put(connection: Connection, *arguments: Any) -> list[int]:
-        put_on_record(connection, *arguments)
+    def record_only(connection: Connection, *arguments: Any) -> list[int]:
+        record(connection, *arguments)
         return []
 
-    patch.setattr(registry, "put_on_record", put)
+    patch.setattr(registry, "record", record_only)
 
 
 MUTANTS = [*mutants_of_subscriptions.MUTANTS, *mutants_of_logs.MUTANTS, *MONEY, *CAPACITY]

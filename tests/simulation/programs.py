@@ -13,8 +13,8 @@ from services.auth.accounts import projection as auth_projection
 from services.auth.register import import_batch
 from services.auth.sign_in.domain import PASSWORD
 from services.capacity import startup
-from services.capacity.policies import registry
-from services.capacity.projection import projector as capacity_views
+from services.capacity import subscriptions as capacity_subscriptions
+from services.capacity.tables import state as capacity_state
 from services.payment import projection as payment_projection
 from services.payment import subscriptions, tables
 from services.payment.attempts import checkout, polling, reconciler
@@ -31,17 +31,18 @@ from services.renewal.renewals import projection as renewal_projection
 from services.renewal.renewals import queries as renewal_queries
 from services.renewal.renewals.domain import Command as RenewalCommand
 from services.renewal.renewals.domain import DecisionContext, renewal_decider
+from shared import capacity_policy
 from shared.contract.auth import commands as auth_commands
 from shared.contract.bank import events as bank_events
 from shared.contract.envelope import Recorded
 from shared.contract.passport import Bearer, Passport
 from shared.contract.payment import commands as payment_commands
-from shared.contract.policy import parse, read_all
 from shared.contract.renewal import commands as renewal_commands
 from shared.contract.values import Role
 from shared.event_store import log
 from shared.event_store.database import Database
 from shared.messaging import relay_cursor
+from shared.settings import Settings
 from shared.subscriptions import follower, parking
 from shared.text import persian
 from tests.simulation.environment import PromiseBroken
@@ -53,7 +54,7 @@ REGISTRAR = Passport(
 )
 OFFICE_RULE = rules.load_rule()
 TARIFFS = tariffs.load()
-POLICIES = read_all(registry.FOLDER)
+POLICIES = capacity_policy.read_folder(Settings().policies_folder)
 ENGINE = (log.TABLES, relay_cursor.TABLES, follower.TABLES, parking.TABLES)
 
 
@@ -151,18 +152,11 @@ def store_notice(process: Process, command: NoticeComes) -> object:
 def take_policies(process: Process, *, is_late: bool = False) -> None:
     """As `services.capacity.startup` does it; the policy of the year in which a run is may come late."""
     late = persian.jalali_year(process.scene.now) if is_late else None
-    startup.put_on_record(process.records, {year: text for year, text in POLICIES.items() if year != late})
-
-
-def go_by_record(process: Process) -> None:
-    """What a program that starts again goes by."""
-    registry.IN_USE.clear()
-    on_record = process.slot.rows("SELECT year, policy FROM capacity_policies")
-    registry.IN_USE.update({year: parse(text) for year, text in on_record})
+    startup.record_and_derive(process.records, [policy for year, policy in POLICIES.items() if year != late])
 
 
 def hear_for_capacity(_process: Process, connection: Connection, heard: Recorded) -> None:
-    capacity_views.hear(connection, heard)
+    capacity_subscriptions.on_event(connection, heard)
 
 
 def hear_of_members(_process: Process, connection: Connection, heard: Recorded) -> None:
@@ -211,9 +205,9 @@ PROGRAMS = (
     ),
     Program(
         "capacity",
-        (*ENGINE, capacity_views.TABLES),
+        (*ENGINE, capacity_state.TABLES),
         hears=dict.fromkeys(("auth", "renewal", "payment"), hear_for_capacity),
-        hears_all=capacity_views.hear_all,
+        hears_all=capacity_subscriptions.on_events,
     ),
     Program("bank", (*ENGINE, bank_tables.TABLES), bank_tables.project, serves={NoticeComes: store_notice}),
 )

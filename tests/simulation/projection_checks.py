@@ -9,8 +9,9 @@ from sqlalchemy import select
 from services.capacity.ledger import domain
 from services.capacity.ledger.domain import EVERY_YEAR, Fact
 from services.capacity.ledger.lines import Origin
+from services.capacity.policies import registry
 from services.capacity.projection import projector
-from services.capacity.tables import rows
+from services.capacity.tables.projections import LINES, SUMMARIES
 from shared.contract.catalogue import EVENTS
 
 if TYPE_CHECKING:
@@ -79,16 +80,18 @@ def capacity(world: "World") -> Iterator[str]:
     facts: dict[str, list[tuple[int, Fact]]] = defaultdict(list)
     for source in process.lanes:
         for position, kind, data in world.slots[source].rows("SELECT position, type, data FROM events"):
-            if kind in domain.COUNTS and (source, position) not in left_out:
-                told = domain.COUNTS[kind].model_validate_json(data)
-                year, at = domain.about(told)
-                facts[getattr(told, "member", domain.EVERYBODY)].append(
+            if kind in domain.EVENT_TYPES and (source, position) not in left_out:
+                told = domain.EVENT_TYPES[kind].model_validate_json(data)
+                year, at = domain.year_and_instant(told)
+                facts[getattr(told, "member", domain.EVERY_MEMBER)].append(
                     (year, Fact(Origin(source, position), at, told))
                 )
-    lines, summaries = projector.values(projector.derive(facts, {(member, EVERY_YEAR) for member in facts}))
     members = [member.name for member in world.people.members]
     with process.database.read() as connection:
-        for table, should in ((rows.LINES, lines), (rows.SUMMARIES, summaries)):
+        policies = registry.recorded(connection)
+        touched = {(member, EVERY_YEAR) for member in facts}
+        lines, summaries = projector.values(projector.derive(facts, touched, policies))
+        for table, should in ((LINES, lines), (SUMMARIES, summaries)):
             query = select(table).where(table.c.member.in_(members))
             names = [column.name for column in table.primary_key]
             live = {tuple(row[name] for name in names): dict(row) for row in connection.execute(query).mappings()}

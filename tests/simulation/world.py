@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
-from services.capacity.policies import registry
 from shared.contract import cloud_events
 from shared.contract.envelope import Recorded
 from shared.contract.operations import queries
@@ -73,7 +72,6 @@ class World:
         )
 
     def close(self) -> None:
-        registry.IN_USE.clear()
         for process in self.every_process:
             process.database.close()
 
@@ -101,7 +99,6 @@ class World:
         """Capacity is started with the policies of all years; what it goes by is what is on record, also if it dies on the way."""
         process = self.chance.choice(self.processes["capacity"])
         self.work(process, partial(programs.take_policies, process))
-        programs.go_by_record(process)
 
     def once_more(self, call: Call) -> None:
         """A request that nobody waits for."""

@@ -1,1 +1,1 @@
-"""ledger."""
+"""The ledger of a member's year, pure: the policy's rules, the fold from events to lines, and the what-if query."""

@@ -1,4 +1,4 @@
-"""What jobs and an employment use of a year's capacity by the year's policy, and what the policy holds against them."""
+"""The rules of a year's policy: how many units jobs and an employment use, and which of its limits they break."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -6,8 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from shared.capacity_policy import MONTHS, Deduction, Policy
 from shared.contract.capacity import answers
-from shared.contract.policy import MONTHS, Deduction, Policy
 from shared.contract.values import Employment, EmploymentStatus, Job, JobKind, Licence, LicenceField
 from shared.text import persian
 
@@ -47,7 +47,7 @@ class Use(NamedTuple):
     months: int | None = None
 
 
-class Count(NamedTuple):
+class Usage(NamedTuple):
     """Everything that counts in a year: the ceilings of the licence's fields, and the uses in the order declared."""
 
     ceilings: Mapping[LicenceField, int]
@@ -70,16 +70,39 @@ class Count(NamedTuple):
     def used(self) -> int:
         return sum(use.units for use in self.uses)
 
+    @property
+    def fields(self) -> dict[LicenceField, tuple[int, int]]:
+        """Ceiling and use of each field of the licence."""
+        return {
+            field: (ceiling, sum(use.units for use in self.jobs if use.job and use.job.field is field))
+            for field, ceiling in self.ceilings.items()
+        }
 
-def count(policy: Policy, licence: Licence, employment: Employment, jobs: Sequence[Job]) -> Count:
-    """Hold an employment and jobs against a licence by the policy of the year."""
-    counted = Count(
+    def field_capacities(self) -> tuple[answers.FieldCapacity, ...]:
+        """Ceiling and use of each field, as answers have them."""
+        return tuple(field_capacity(field, ceiling, used) for field, (ceiling, used) in self.fields.items())
+
+
+def field_capacity(field: LicenceField, ceiling: int, used: int, limit: int | None = None) -> answers.FieldCapacity:
+    """One field's part; no more of it remains than `limit`, which all fields share."""
+    remaining = max(0, ceiling - used)
+    return answers.FieldCapacity(
+        field=field,
+        ceiling_units=ceiling,
+        used_units=used,
+        remaining_units=remaining if limit is None else min(limit, remaining),
+    )
+
+
+def usage_of(policy: Policy, licence: Licence, employment: Employment, jobs: Sequence[Job]) -> Usage:
+    """What an employment and jobs use of a licence's ceilings by the policy of the year."""
+    usage = Usage(
         ceilings={field: policy.ceilings[licence.member_class][field] for field in dict.fromkeys(licence.fields)},
         jobs=tuple(job_use(policy, job) for job in jobs),
         employment=employment_use(policy, licence, employment),
         problems={},
     )
-    return counted._replace(problems=dict(problems(policy, licence, employment, counted)))
+    return usage._replace(problems=dict(problems(policy, licence, employment, usage)))
 
 
 def job_use(policy: Policy, job: Job) -> Use:
@@ -154,15 +177,15 @@ def month_of(day: int) -> int:
     return LONG_MONTHS + (day - LONG_MONTHS * LONG_MONTH) // SHORT_MONTH
 
 
-def problems(policy: Policy, licence: Licence, employment: Employment, counted: Count) -> Iterator[tuple[str, str]]:
+def problems(policy: Policy, licence: Licence, employment: Employment, usage: Usage) -> Iterator[tuple[str, str]]:
     """Places and codes of all that does not fit; none of it stops a payment (docs/domain.md 7.1)."""
-    jobs = [use.job for use in counted.jobs if use.job]
+    jobs = [use.job for use in usage.jobs if use.job]
     for index, job in enumerate(jobs):
         yield from job_problems(policy, licence, employment, job, f"jobs.{index}")
     yield from ((f"jobs.{index}.kind", "too_many_posts") for index in posts_beyond(policy, licence, jobs))
-    if counted.used > counted.ceiling:
+    if usage.used > usage.ceiling:
         yield "jobs", "over_ceiling"
-    for field, (ceiling, used) in fields(counted).items():
+    for field, (ceiling, used) in usage.fields.items():
         if used > ceiling:
             yield f"fields.{field.value}", "over_field_ceiling"
 
@@ -199,35 +222,17 @@ def posts_beyond(policy: Policy, licence: Licence, jobs: Sequence[Job]) -> list[
     return beyond
 
 
-def fields(counted: Count) -> dict[LicenceField, tuple[int, int]]:
-    """Ceiling and use of each field of the licence."""
-    return {
-        field: (ceiling, sum(use.units for use in counted.jobs if use.job and use.job.field is field))
-        for field, ceiling in counted.ceilings.items()
-    }
-
-
-def field_capacities(counted: Count) -> tuple[answers.FieldCapacity, ...]:
-    """Ceiling and use of each field, as an answer tells them."""
-    return tuple(
-        answers.FieldCapacity(
-            field=field, ceiling_units=ceiling, used_units=used, remaining_units=max(0, ceiling - used)
-        )
-        for field, (ceiling, used) in fields(counted).items()
-    )
-
-
 def job_units(
     policy: Policy, licence: Licence, employment: Employment, jobs: Sequence[Job], on: date
 ) -> answers.JobUnits:
     """What jobs would use if they were declared on a day; after the licence's end nothing may be taken on."""
-    counted = count(policy, licence, employment, jobs)
+    usage = usage_of(policy, licence, employment, jobs)
     expired = licence.expires_on is not None and licence.expires_on < on
     return answers.JobUnits(
-        units=tuple(use.units for use in counted.jobs),
-        employment_units=counted.employment.units if counted.employment else 0,
-        ceiling_units=0 if expired else counted.ceiling,
-        ceiling_rule=ceiling_rule(policy, licence, counted.ceilings),
-        fields=field_capacities(counted),
-        problems={**counted.problems, **({"licence": "licence_expired"} if expired else {})},
+        units=tuple(use.units for use in usage.jobs),
+        employment_units=usage.employment.units if usage.employment else 0,
+        ceiling_units=0 if expired else usage.ceiling,
+        ceiling_rule=ceiling_rule(policy, licence, usage.ceilings),
+        fields=usage.field_capacities(),
+        problems={**usage.problems, **({"licence": "licence_expired"} if expired else {})},
     )

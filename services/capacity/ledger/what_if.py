@@ -1,19 +1,19 @@
-"""What if: a job that nobody has declared yet, held against what is left of the year, with the rules that it would break."""
+"""What-if query: whether a job that is not declared yet fits into what is left of the year, and which rules it would break."""
 
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
 from services.capacity.ledger import rules
-from services.capacity.ledger.rules import Count
+from services.capacity.ledger.rules import Usage
+from shared.capacity_policy import Policy
 from shared.contract.capacity import answers, queries
-from shared.contract.policy import Policy
 from shared.contract.values import Employment, EmploymentStatus, Job, Licence, LicenceField
 
 NO_EMPLOYMENT = Employment(status=EmploymentStatus.UNEMPLOYED)
 
 
-class Held(NamedTuple):
+class Holding(NamedTuple):
     """What a member holds already: by the year's grant, or (not granted yet) only by the register."""
 
     licence: Licence
@@ -22,9 +22,9 @@ class Held(NamedTuple):
     is_granted: bool = False
 
 
-def what_if(held: Held, policy: Policy, question: queries.WhatIf, today: date) -> answers.WhatIfResult:
-    """Hold one more job against the policy of its year."""
-    before = rules.count(policy, held.licence, held.employment, held.jobs)
+def what_if(holding: Holding, policy: Policy, question: queries.WhatIf, today: date) -> answers.WhatIfResult:
+    """The effect of one more job by the policy of its year."""
+    before = rules.usage_of(policy, holding.licence, holding.employment, holding.jobs)
     field = question.field or roomiest(before)
     last = rules.year_of(policy.year).last
     job = Job(
@@ -35,9 +35,9 @@ def what_if(held: Held, policy: Policy, question: queries.WhatIf, today: date) -
         starts_on=question.starts_on,
         ends_on=question.ends_on or last,
     )
-    after = rules.count(policy, held.licence, held.employment, (*held.jobs, job))
+    after = rules.usage_of(policy, holding.licence, holding.employment, (*holding.jobs, job))
     use = after.jobs[-1]
-    broken = dict(rules_broken(held, policy, (before, after), job, max(today, job.starts_on)))
+    broken = dict(rules_broken(holding, policy, (before, after), job, max(today, job.starts_on)))
     left = room(before, job.field)
     return answers.WhatIfResult(
         member=question.member,
@@ -53,36 +53,36 @@ def what_if(held: Held, policy: Policy, question: queries.WhatIf, today: date) -
         remaining_units=left - use.units,
         ceiling_units=after.ceiling,
         used_units=after.used,
-        fields=rules.field_capacities(after),
+        fields=after.field_capacities(),
         problems=broken,
     )
 
 
-def room(counted: Count, field: LicenceField) -> int:
+def room(usage: Usage, field: LicenceField) -> int:
     """What a field's next job may use: of the field's own ceiling and of the one of all together, whichever is nearer."""
-    ceiling, used = rules.fields(counted).get(field, (0, 0))
-    return min(ceiling - used, counted.ceiling - counted.used)
+    ceiling, used = usage.fields.get(field, (0, 0))
+    return min(ceiling - used, usage.ceiling - usage.used)
 
 
-def roomiest(counted: Count) -> LicenceField | None:
+def roomiest(usage: Usage) -> LicenceField | None:
     """The licence's field with the most room; None without one."""
-    return max(counted.ceilings, key=lambda field: room(counted, field), default=None)
+    return max(usage.ceilings, key=lambda field: room(usage, field), default=None)
 
 
 def rules_broken(
-    held: Held, policy: Policy, counts: tuple[Count, Count], job: Job, on: date
+    holding: Holding, policy: Policy, usages: tuple[Usage, Usage], job: Job, on: date
 ) -> Iterator[tuple[str, str]]:
     """The code of all that does not allow the job, with the policy's row that says so."""
-    before, after = counts
-    licence = held.licence
+    before, after = usages
+    licence = holding.licence
     is_over = on > rules.year_of(policy.year).last
-    if not held.is_granted and not is_over:  # of a year that is over none is granted any more
+    if not holding.is_granted and not is_over:  # of a year that is over none is granted any more
         yield "not_granted", ""
     if licence.expires_on is not None and licence.expires_on < on:
         yield "licence_expired", f"{policy.year} validity.licence"
     if is_over:
         yield "year_over", f"{policy.year} validity.year"
-    own = {code for place, code in after.problems.items() if place.startswith(f"jobs.{len(held.jobs)}.")}
+    own = {code for place, code in after.problems.items() if place.startswith(f"jobs.{len(holding.jobs)}.")}
     rows = {"degree_not_allowed": rules.class_rule(policy, "degrees", licence)}
     yield from ((code, rows.get(code, "")) for code in sorted(own - {"too_many_posts"}))
     if posts(after) > posts(before):
@@ -93,6 +93,6 @@ def rules_broken(
         yield "over_field_ceiling", rules.class_rule(policy, "ceilings", licence, job.field)
 
 
-def posts(counted: Count) -> int:
+def posts(usage: Usage) -> int:
     """How many posts begin while the member holds as many as the class may: one more post may make another one's place."""
-    return sum(1 for code in counted.problems.values() if code == "too_many_posts")
+    return sum(1 for code in usage.problems.values() if code == "too_many_posts")

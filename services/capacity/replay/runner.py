@@ -1,20 +1,22 @@
-"""A rebuild: read every event again from its source into tables beside the live ones, compare, switch.
+"""Runs a replay: read every event again from its source into shadow tables, compare them with the live ones, switch.
 
-The live tables serve meanwhile and the lanes go on. Whatever breaks it off, at whatever moment, leaves them as they were.
+The live tables serve meanwhile and the subscriptions go on. Whatever breaks it off, at whatever moment, leaves them as they
+were.
 """
 
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from services.capacity.projection import projector
 from services.capacity.replay import comparison, shadow_tables
-from services.capacity.replay.comparison import Behind, Differences, Members
+from services.capacity.replay.comparison import Behind, Differences, MemberRange
 from services.capacity.replay.jobs import Cancelled, Job, Superseded
-from services.capacity.replay.shadow_fill import Filling
-from services.capacity.replay.source_reader import Reader, Source
+from services.capacity.replay.shadow_fill import ShadowFill
+from services.capacity.replay.source_reader import Source, SourceReader
+from services.capacity.tables.state import lock_projection
 from shared.event_store import upsert
 from shared.subscriptions import follower
 
@@ -28,9 +30,9 @@ logger = logging.getLogger(__name__)
 
 
 def run(job: Job, sources: Sequence[Source], pause: Callable[[float], None]) -> None:
-    """Run a rebuild that is on record to its end, which is put on record; raises nothing."""
+    """Run a recorded job to its end, which is recorded too; raises nothing."""
     try:
-        outcome, error = rebuild(job, Filling(job, Reader(sources, pause), pause)), ""
+        outcome, error = replay(job, ShadowFill(job, SourceReader(sources, pause), pause)), ""
     except Superseded:
         logger.warning("rebuild %s was taken for lost, and has stopped", job.rebuild)
         return
@@ -42,66 +44,66 @@ def run(job: Job, sources: Sequence[Source], pause: Callable[[float], None]) -> 
     try:
         job.end(outcome, error)
     except Exception:
-        logger.exception("how rebuild %s ended could not be put on record", job.rebuild)
+        logger.exception("how rebuild %s ended could not be recorded", job.rebuild)
 
 
-def rebuild(job: Job, filling: Filling) -> str:
+def replay(job: Job, fill: ShadowFill) -> str:
     """Fill, compare and, unless it is a check, switch; how it ended."""
-    filling.read_all()
-    filling.derive_all()
-    compare(job, filling)
+    fill.read_all()
+    fill.derive_all()
+    compare(job, fill)
     if job.check:
         return "checked"
-    job.tell(phase="switching")
-    while not has_switched(job, filling):
-        filling.pause(0)
+    job.report(phase="switching")
+    while not has_switched(job, fill):
+        fill.pause(0)
     return "switched"
 
 
-def compare(job: Job, filling: Filling) -> None:
-    """Hold all rows against the live ones, some members at a time."""
-    filling.catch_up()
-    job.tell(phase="comparing", members=0)
+def compare(job: Job, fill: ShadowFill) -> None:
+    """Compare all rows with the live ones, some members at a time."""
+    fill.catch_up()
+    job.report(phase="comparing", members=0)
     differences, compared = Differences(), 0
-    for members, count in filling.members(COMPARED_AT_ONCE):
-        while not has_compared(job, filling, members, differences):
-            filling.catch_up()
+    for members, count in fill.members(COMPARED_AT_ONCE):
+        while not has_compared(job, fill, members, differences):
+            fill.catch_up()
         compared += count
-        job.compared(differences, compared)
-        filling.pause(0)
+        job.report_differences(differences, compared)
+        fill.pause(0)
 
 
-def has_compared(job: Job, filling: Filling, members: Members, differences: Differences) -> bool:
-    """Compare some members, unless a lane has heard more than the new tables have."""
+def has_compared(job: Job, fill: ShadowFill, members: MemberRange, differences: Differences) -> bool:
+    """Compare some members, unless a subscription has gone further than the shadow tables."""
     try:
-        with comparison.one_moment(job.database) as connection:
-            comparison.compare(connection, filling.heard, members, differences)
+        with comparison.snapshot(job.database) as connection:
+            comparison.compare(connection, fill.coverage, members, differences)
     except Behind:
         return False
     return True
 
 
-def has_switched(job: Job, filling: Filling) -> bool:
-    """Take what has come since and then the writers' turn, and switch, unless something came in between."""
-    filling.catch_up()
+def has_switched(job: Job, fill: ShadowFill) -> bool:
+    """Catch up, lock the projection, and switch, unless something came in between."""
+    fill.catch_up()
     try:
-        job.step(lambda connection: switch(connection, filling), status="switched", ended_at=job.now())
+        job.step(partial(switch, fill=fill), status="switched", ended_at=job.now())
     except Behind:
         return False
     except OperationalError as error:
         if getattr(error.orig, "sqlstate", "") not in LOCKED_OUT:
             raise
-        filling.pause(LOCK_PAUSE_SECONDS)  # somebody reads for long, such as a backup
+        fill.pause(LOCK_PAUSE_SECONDS)  # somebody reads for long, such as a backup
         return False
     return True
 
 
-def switch(connection: Connection, filling: Filling) -> None:
-    """Put the new tables in the place of the live ones, and the lanes behind what those have heard."""
-    projector.take_turn(connection)
-    if not filling.heard.covers(comparison.heard_live(connection, filling.heard.positions, hold=True)):
+def switch(connection: Connection, fill: ShadowFill) -> None:
+    """Put the shadow tables in the place of the live ones, and each subscription's checkpoint behind what they cover."""
+    lock_projection(connection)
+    if not fill.coverage.includes(comparison.live_coverage(connection, fill.coverage.positions, lock=True)):
         raise Behind
     shadow_tables.switch(connection)
-    for source, position in filling.heard.positions.items():
+    for source, position in fill.coverage.positions.items():
         if position:
             upsert.put(connection, follower.CHECKPOINTS, {"source": source}, {"position": position})

@@ -1,4 +1,4 @@
-"""Filling the tables beside the live ones: first everything in bulk, then what has come or changed meanwhile."""
+"""Fills the shadow tables: first everything in bulk, then what has been recorded, parked or released meanwhile."""
 
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -6,13 +6,14 @@ from functools import partial
 
 from sqlalchemy import Connection, delete, func, select, true, tuple_
 
-from services.capacity.ledger.domain import COUNTS, EVERY_YEAR, EVERYBODY
+from services.capacity.ledger.domain import EVENT_TYPES, EVERY_MEMBER, EVERY_YEAR
+from services.capacity.policies import registry
 from services.capacity.projection import projector
 from services.capacity.replay import comparison, shadow_tables
-from services.capacity.replay.comparison import Heard, Members
+from services.capacity.replay.comparison import Coverage, MemberRange
 from services.capacity.replay.jobs import Job
-from services.capacity.replay.shadow_tables import NEW
-from services.capacity.replay.source_reader import Reader
+from services.capacity.replay.shadow_tables import SHADOW
+from services.capacity.replay.source_reader import SourceReader
 from services.capacity.tables import bulk_copy, rows
 from services.capacity.tables.rows import Values
 from shared.contract.envelope import Recorded
@@ -21,137 +22,139 @@ from shared.subscriptions.follower import describe
 PAGES_AT_ONCE = 2
 """Pages of events that one transaction writes."""
 DERIVED_AT_ONCE = 250
-"""Members whose rows one transaction writes: what a rebuild holds in memory does not grow with the number of events."""
+"""Members whose rows one transaction writes: what a replay holds in memory does not grow with the number of events."""
 MEMBERS_IN_A_ROW = 50
-"""Members that are derived before others get their turn: their calls must not wait for long."""
+"""Members that are derived before RPC calls get their turn: they must not wait for long."""
 
 Place = tuple[str, int]
 """A source and a position."""
 
 
-class Filling:
-    """The new tables, and what they have heard."""
+class ShadowFill:
+    """The shadow tables, and the events that they cover."""
 
-    def __init__(self, job: Job, reader: Reader, pause: Callable[[float], None]) -> None:
+    def __init__(self, job: Job, reader: SourceReader, pause: Callable[[float], None]) -> None:
         self.job = job
         self.reader = reader
         self.pause = pause
-        self.left_out: AbstractSet[Place] = frozenset()
+        self.excluded: AbstractSet[Place] = frozenset()
 
     @property
-    def heard(self) -> Heard:
-        return Heard(self.reader.positions, frozenset(self.left_out))
+    def coverage(self) -> Coverage:
+        return Coverage(self.reader.positions, frozenset(self.excluded))
 
     def read_all(self) -> None:
-        """Read every event, and keep those that count."""
-        self.left_out = self.heard_live().left_out
+        """Read every event, and store those that count."""
+        self.excluded = self.live_coverage().excluded
         for name in self.reader.sources:
-            self.reader.pull(name, 0, 1)  # it tells its head
+            self.reader.pull(name, 0, 1)  # the page brings the source's head
         facts: list[Values] = []
         for number, page in enumerate(self.reader.pages(), start=1):
             facts += self.facts(page)
             if number % PAGES_AT_ONCE == 0:
-                self.put_facts(facts, self.reader.read + len(page))
+                self.insert_facts(facts, self.reader.read + len(page))
                 facts = []
             self.pause(0)
-        self.put_facts(facts, self.reader.read)
+        self.insert_facts(facts, self.reader.read)
 
-    def put_facts(self, facts: Sequence[Values], events: int) -> None:
-        """Write facts, and tell how many events were read."""
-        told = {"events": events, "events_total": max(events, self.reader.total)}
-        self.job.step(partial(bulk_copy.insert, table=NEW.facts, rows=facts), **told)
+    def insert_facts(self, facts: Sequence[Values], events: int) -> None:
+        """Insert facts, and report how many events were read."""
+        progress = {"events": events, "events_total": max(events, self.reader.total)}
+        self.job.step(partial(bulk_copy.insert, table=SHADOW.facts, rows=facts), **progress)
 
     def derive_all(self) -> None:
         """Derive the ledgers of all members, in the order of their numbers."""
         generation = self.job.rebuild.hex[:12]
-        self.job.step(lambda connection: shadow_tables.index(connection, generation), phase="deriving")
+        self.job.step(partial(shadow_tables.create_indexes, generation=generation), phase="deriving")
         with self.job.database.read() as connection:
-            counted = select(func.count(NEW.facts.c.member.distinct())).where(NEW.facts.c.member != EVERYBODY)
+            counted = select(func.count(SHADOW.facts.c.member.distinct())).where(SHADOW.facts.c.member != EVERY_MEMBER)
             total = connection.execute(counted).scalar_one()
-        everybody = projector.facts_of_everybody(self.job.database, NEW)
+            of_every_member = rows.facts_of(connection, [EVERY_MEMBER], SHADOW)
+            policies = registry.recorded(connection)
         derived = 0
         for members, count in self.members(DERIVED_AT_ONCE):
             lines: list[Values] = []
             summaries: list[Values] = []
-            for number, (member, facts) in enumerate(bulk_copy.facts(self.job.database, NEW.facts, *members), start=1):
-                found = projector.values(projector.derive({**everybody, member: facts}, {(member, EVERY_YEAR)}))
-                lines += found[0]
-                summaries += found[1]
+            found = bulk_copy.read_facts(self.job.database, SHADOW.facts, *members)
+            for number, (member, facts) in enumerate(found, start=1):
+                known = {**of_every_member, member: facts}
+                new = projector.values(projector.derive(known, {(member, EVERY_YEAR)}, policies))
+                lines += new[0]
+                summaries += new[1]
                 if number % MEMBERS_IN_A_ROW == 0:
                     self.pause(0)
             derived += count
-            told = {"members": derived, "members_total": total}
-            self.job.step(partial(put_ledgers, lines=lines, summaries=summaries), **told)
+            progress = {"members": derived, "members_total": total}
+            self.job.step(partial(insert_ledgers, lines=lines, summaries=summaries), **progress)
             self.pause(0)
 
-    def members(self, at_once: int) -> Iterator[tuple[Members, int]]:
-        """All members in parts, with how many new members each part has; the last part is without an end."""
+    def members(self, at_once: int) -> Iterator[tuple[MemberRange, int]]:
+        """All members in ranges, with how many shadow members each has; the last range is without an end."""
         after = ""
         while True:
-            query = select(NEW.facts.c.member).distinct().where(NEW.facts.c.member > after)
+            query = select(SHADOW.facts.c.member).distinct().where(SHADOW.facts.c.member > after)
             with self.job.database.read() as connection:
-                found = connection.execute(query.order_by(NEW.facts.c.member).limit(at_once)).scalars().all()
+                found = connection.execute(query.order_by(SHADOW.facts.c.member).limit(at_once)).scalars().all()
             if len(found) < at_once:
-                yield Members(after, None), len(found)
+                yield MemberRange(after, None), len(found)
                 return
-            yield Members(after, found[-1]), at_once
+            yield MemberRange(after, found[-1]), at_once
             after = found[-1]
 
     def catch_up(self) -> None:
-        """Take in what has been recorded since, and leave out, or take in again, what was parked or released since."""
-        live = self.heard_live()
-        left_out = live.left_out
-        read = {place for place in left_out ^ self.left_out if place[1] <= self.reader.positions.get(place[0], 0)}
-        out, again = read & left_out, read - left_out
+        """Project what has been recorded since; exclude what was parked since, and project what was released since."""
+        live = self.live_coverage()
+        moved = live.excluded ^ self.excluded
+        read = {place for place in moved if place[1] <= self.reader.positions.get(place[0], 0)}
+        out, again = read & live.excluded, read - live.excluded
         if out:
-            self.job.step(lambda connection: leave_out(connection, out))
-        self.left_out = left_out
+            self.job.step(partial(exclude, places=out))
+        self.excluded = live.excluded
         for name, position in sorted(again):
-            self.keep([self.reader.one(name, position)])
+            self.project([self.reader.event(name, position)])
         for page in self.reader.pages():
-            self.keep(page)
+            self.project(page)
             self.pause(0)
-        for name, heard in live.positions.items():
-            if self.reader.positions[name] < heard:
-                raise LookupError(
-                    f"the log of {name} ends at {self.reader.positions[name]}, its lane has heard {heard}"
-                )
+        for name, position in live.positions.items():
+            if self.reader.positions[name] < position:
+                ends = self.reader.positions[name]
+                raise LookupError(f"the log of {name} ends at {ends}, its subscription is at {position}")
 
-    def keep(self, events: Sequence[Recorded]) -> None:
+    def project(self, events: Sequence[Recorded]) -> None:
         facts = self.facts(events)
         if facts:
-            self.job.step(lambda connection: projector.keep(connection, facts, NEW))
+            self.job.step(partial(projector.store_facts, facts=facts, tables=SHADOW))
 
     def facts(self, events: Sequence[Recorded]) -> list[Values]:
-        """The rows of the events that count and are not left out."""
+        """The rows of the events that count and are not excluded."""
         found = []
-        for one in events:
-            if one.type in COUNTS and (one.source, one.position) not in self.left_out:
+        for event in events:
+            if event.type in EVENT_TYPES and (event.source, event.position) not in self.excluded:
                 try:
-                    found.append(rows.fact_values(one))
+                    found.append(rows.fact_values(event))
                 except (KeyError, TypeError, ValueError) as error:
-                    raise bulk_copy.Unreadable(f"{one.source} {one.position}: {describe(error)}") from error
+                    raise bulk_copy.Unreadable(f"{event.source} {event.position}: {describe(error)}") from error
         return found
 
-    def heard_live(self) -> Heard:
-        """What the lanes have heard, and what they have parked or dropped of it."""
+    def live_coverage(self) -> Coverage:
+        """The events that the live rows cover now."""
         with self.job.database.read() as connection:
-            return comparison.heard_live(connection, self.reader.sources)
+            return comparison.live_coverage(connection, self.reader.sources)
 
 
-def put_ledgers(connection: Connection, lines: Sequence[Values], summaries: Sequence[Values]) -> None:
-    bulk_copy.insert(connection, NEW.lines, lines)
-    bulk_copy.insert(connection, NEW.summaries, summaries)
+def insert_ledgers(connection: Connection, lines: Sequence[Values], summaries: Sequence[Values]) -> None:
+    bulk_copy.insert(connection, SHADOW.lines, lines)
+    bulk_copy.insert(connection, SHADOW.summaries, summaries)
 
 
-def leave_out(connection: Connection, places: AbstractSet[Place]) -> None:
-    """Take facts out again, and derive what they had touched."""
-    facts = NEW.facts.c
+def exclude(connection: Connection, places: AbstractSet[Place]) -> None:
+    """Delete facts, and derive again what they had touched."""
+    facts = SHADOW.facts.c
     here = tuple_(facts.source, facts.position).in_(places)
     members = connection.execute(select(facts.member).distinct().where(here)).scalars().all()
-    if EVERYBODY in members:
-        members = projector.members_of(connection, NEW, true())
-    connection.execute(delete(NEW.facts).where(here))
-    for table in (NEW.lines, NEW.summaries):
+    if EVERY_MEMBER in members:
+        members = projector.members_of(connection, SHADOW, true())
+    connection.execute(delete(SHADOW.facts).where(here))
+    for table in (SHADOW.lines, SHADOW.summaries):
         connection.execute(delete(table).where(table.c.member.in_(members)))
-    projector.derive_again(connection, {(member, EVERY_YEAR) for member in members}, NEW)
+    projector.derive_again(connection, {(member, EVERY_YEAR) for member in members}, SHADOW)

@@ -1,4 +1,4 @@
-"""Reading the sources' logs from their first event: page by page, patiently, and without a hole."""
+"""Reads the sources' logs from their first event: page by page, with retries, and without a hole."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
@@ -8,24 +8,24 @@ from shared.contract.operations.queries import READ_EVENTS_MAX
 from shared.contract.refusals import Reason, Refused
 
 TRIES_MAX = 60
-"""How often a source that does not answer is asked, before the rebuild gives up."""
-TRY_AGAIN_SECONDS = 1.0
+"""How often a source that does not answer is tried, before the replay gives up."""
+RETRY_SECONDS = 1.0
 
 
 class Source(Protocol):
-    """A log that another program keeps."""
+    """A log that another service owns."""
 
     source: str
     head: int
-    """Its last position, as told with the last page."""
+    """Its last position, as of the last page."""
 
     def pull(self, after: int, limit: int) -> Sequence[Recorded]:
         """Its events after a position, in their order."""
         ...
 
 
-class Reader:
-    """How far each source is read."""
+class SourceReader:
+    """The sources, and the position up to which each is read."""
 
     def __init__(self, sources: Sequence[Source], pause: Callable[[float], None]) -> None:
         self.sources: Mapping[str, Source] = {one.source: one for one in sources}
@@ -39,20 +39,20 @@ class Reader:
 
     @property
     def total(self) -> int:
-        """How many events there are, as far as the sources have told."""
+        """How many events there are, as of the sources' last pages."""
         return sum(max(one.head, self.positions[name]) for name, one in self.sources.items())
 
     def pages(self) -> Iterator[Sequence[Recorded]]:
-        """All that was not read yet, source by source; a page counts as read when the next one is asked for."""
+        """All that was not read yet, source by source; a page counts as read when the next one is requested."""
         for name in self.sources:
             while page := self.pull(name, self.positions[name], READ_EVENTS_MAX):
-                for expected, one in enumerate(page, start=self.positions[name] + 1):
-                    if one.position != expected:
+                for expected, event in enumerate(page, start=self.positions[name] + 1):
+                    if event.position != expected:
                         raise LookupError(f"the log of {name} has a hole after {expected - 1}")
                 yield page
                 self.positions[name] += len(page)
 
-    def one(self, name: str, position: int) -> Recorded:
+    def event(self, name: str, position: int) -> Recorded:
         """A single event."""
         (found,) = self.pull(name, position - 1, 1)
         return found
@@ -64,5 +64,5 @@ class Reader:
             except Refused as refused:
                 if refused.reason is not Reason.NO_ANSWER:
                     raise
-                self.pause(TRY_AGAIN_SECONDS)
+                self.pause(RETRY_SECONDS)
         raise LookupError(f"{name} does not answer")

@@ -1,4 +1,4 @@
-"""Rows in bulk, past SQLAlchemy's handling of each value: PostgreSQL's COPY, and SQLite's own statements."""
+"""Bulk reads and writes without SQLAlchemy's handling of each value: PostgreSQL's COPY, and SQLite's own statements."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -8,11 +8,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Date, Table
 
-from services.capacity.ledger.domain import COUNTS, Fact
+from services.capacity.ledger.domain import EVENT_TYPES, Fact
 from services.capacity.ledger.lines import Origin
 from services.capacity.tables.rows import Values
 from shared.event_store.database import Database, Instant
 from shared.subscriptions.follower import describe
+
+
+class Unreadable(ValueError):  # noqa: N818 - says what happened
+    """An event that nothing can be derived from, named by its source and position."""
 
 
 def insert(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
@@ -28,18 +32,18 @@ def insert(connection: Connection, table: Table, rows: Sequence[Values]) -> None
                 copy.write_row(row)
         return
     places = ", ".join("?" * len(names))
-    moments = [index for index, column in enumerate(table.columns) if isinstance(column.type, Date | Instant)]
+    instants = [index for index, column in enumerate(table.columns) if isinstance(column.type, Date | Instant)]
     statement = f"INSERT INTO {table.name} VALUES ({places})"  # noqa: S608 - the names are our own tables'
-    driver.executemany(statement, (as_sqlite(list(row), moments) for row in values))
+    driver.executemany(statement, (as_sqlite(list(row), instants) for row in values))
 
 
-def facts(
+def read_facts(
     database: Database, table: Table, after: str, last: str | None
 ) -> Iterator[tuple[str, list[tuple[int, Fact]]]]:
-    """The members after one number up to another, each with its facts, as `views.facts_of` finds them.
+    """The members after one number up to another, each with its facts, as `rows.facts_of` finds them.
 
-    A member's facts are made when they are asked for, so that they are gone before the next one's: objects that live
-    longer are looked at again and again by Python's garbage collector, which would take a third of the time.
+    A member's facts are made only when they are needed, so that they are gone before the next one's: objects that live
+    longer are scanned again and again by Python's garbage collector, which would take a third of the time.
     """
     is_sqlite = database.engine.dialect.name == "sqlite"
     place = "?" if is_sqlite else "%s"
@@ -50,27 +54,23 @@ def facts(
     """  # noqa: S608 - our own table's name
     with database.read() as connection:
         driver: Any = connection.connection.driver_connection
-        rows = driver.execute(query, bounds).fetchall()
-    for member, found in groupby(rows, key=itemgetter(0)):
-        yield member, [as_fact(row, is_sqlite) for row in found]
-
-
-class Unreadable(ValueError):  # noqa: N818 - says what happened
-    """An event that nothing can be derived from, named by its place."""
+        found = driver.execute(query, bounds).fetchall()
+    for member, rows in groupby(found, key=itemgetter(0)):
+        yield member, [as_fact(row, is_sqlite) for row in rows]
 
 
 def as_fact(row: Sequence[Any], is_sqlite: bool) -> tuple[int, Fact]:
     _, year, source, position, at, kind, data = row
     instant = datetime.fromisoformat(at).replace(tzinfo=UTC) if is_sqlite else at.astimezone(UTC)
     try:
-        return year, Fact(Origin(source, position), instant, COUNTS[kind].model_validate_json(data))
+        return year, Fact(Origin(source, position), instant, EVENT_TYPES[kind].model_validate_json(data))
     except ValueError as error:
         raise Unreadable(f"{source} {position}: {describe(error)}") from error
 
 
-def as_sqlite(row: list[Any], moments: Sequence[int]) -> list[Any]:
+def as_sqlite(row: list[Any], instants: Sequence[int]) -> list[Any]:
     """The row with its days and instants as texts, the way that SQLAlchemy's own types write and read them."""
-    for index in moments:
+    for index in instants:
         value = row[index]
         if isinstance(value, datetime):
             utc = value if value.tzinfo is UTC else value.astimezone(UTC)

@@ -6,7 +6,6 @@ from pydantic import Field, StringConstraints
 
 from shared.contract import base
 from shared.contract.base import Command
-from shared.contract.policy import POLICY_LENGTH_MAX
 from shared.contract.renewal import answers
 from shared.contract.renewal.declaration import Declaration
 from shared.contract.text_types import AS_LINE, AS_PARAGRAPHS
@@ -21,13 +20,15 @@ from shared.contract.values import (
     Waiver,
 )
 
+POLICY_LENGTH_MAX = 64 * 1024
+"""Characters of a policy, several times as long as one is."""
 WAIVERS_MAX = 100
 DRAFT_FIELDS_MAX = 400
 DraftField = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}(\.[a-z_0-9]{1,30}){0,2}$")]
 DraftText = Annotated[str, StringConstraints(max_length=1000), AS_PARAGRAPHS]
 """A field of the form by its dotted name, and its text as it was typed."""
 PolicyFile = Annotated[str, StringConstraints(min_length=1, max_length=POLICY_LENGTH_MAX)]
-"""The whole text of a year's policy file (`shared/contract/policy.py`)."""
+"""The whole text of a year's policy file (`shared/capacity_policy.py`)."""
 
 
 class RequestRenewal(Command[answers.Renewal], service="renewal"):

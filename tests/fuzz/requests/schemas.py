@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from shared.contract.policy import POLICY_LENGTH_MAX
+from shared.contract.renewal.commands import POLICY_LENGTH_MAX
 from tests.fuzz.requests import texts
 from tests.fuzz.users import STATES
 from tests.support.system import YEAR

@@ -2,13 +2,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.capacity.projection import projector
 from shared.event_store.database import Database
+from tests.services.capacity import live
 
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     made = Database(database_url)
-    made.create_tables(projector.TABLES)
+    live.prepare(made)
     yield made
     made.close()

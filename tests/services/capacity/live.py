@@ -2,12 +2,15 @@
 
 from sqlalchemy import select
 
-from services.capacity.projection import projector
-from services.capacity.tables import rows
+from services.capacity import subscriptions
+from services.capacity.policies import registry
+from services.capacity.tables import projections
+from services.capacity.tables.state import TABLES
 from shared.contract import base
 from shared.contract.envelope import Recorded
 from shared.event_store.database import Database
-from tests.services.capacity.sample_events import Logs, approved, confirmed, employed, enrolled, job, on
+from shared.subscriptions import follower, parking
+from tests.services.capacity.sample_events import POLICIES, Logs, approved, confirmed, employed, enrolled, job, on
 
 JOINED, APPROVED, CONFIRMED, NOW = on("1404/01/01"), on("1405/02/01"), on("1405/02/03"), on("1405/02/04")
 HISTORY = (
@@ -17,10 +20,16 @@ HISTORY = (
 )
 
 
+def prepare(database: Database) -> None:
+    """Make the tables, and record the policies that the program comes with, as its start does."""
+    database.create_tables(TABLES, follower.TABLES, parking.TABLES)
+    database.write(lambda connection: registry.record(connection, POLICIES.values(), JOINED))
+
+
 def hear(database: Database, *heard: Recorded) -> None:
     """Each event in a transaction of its own, as a slow lane hears them."""
     for one in heard:
-        database.write(lambda connection, one=one: projector.hear(connection, one))  # type: ignore[misc]
+        database.write(lambda connection, one=one: subscriptions.on_event(connection, one))  # type: ignore[misc]
 
 
 def tell(database: Database, *told: base.Event) -> None:
@@ -30,7 +39,15 @@ def tell(database: Database, *told: base.Event) -> None:
 def kept(database: Database, member: str) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
     """The live rows of a member: lines and summaries."""
     with database.read() as connection:
-        lines = select(rows.LINES).where(rows.LINES.c.member == member).order_by(rows.LINES.c.year, rows.LINES.c.line)
-        summaries = select(rows.SUMMARIES).where(rows.SUMMARIES.c.member == member).order_by(rows.SUMMARIES.c.year)
+        lines = (
+            select(projections.LINES)
+            .where(projections.LINES.c.member == member)
+            .order_by(projections.LINES.c.year, projections.LINES.c.line)
+        )
+        summaries = (
+            select(projections.SUMMARIES)
+            .where(projections.SUMMARIES.c.member == member)
+            .order_by(projections.SUMMARIES.c.year)
+        )
         found = [connection.execute(query).mappings().all() for query in (lines, summaries)]
     return [dict(row) for row in found[0]], [dict(row) for row in found[1]]

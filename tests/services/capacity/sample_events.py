@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from uuid import UUID
 
-from services.capacity.ledger.domain import Fact, Told, about
+from services.capacity.ledger.domain import Fact, SourceEvent, year_and_instant
 from services.capacity.ledger.lines import Origin
-from shared.contract import base, policy
+from shared import capacity_policy
+from shared.contract import base
 from shared.contract.auth import events as auth_events
 from shared.contract.envelope import Metadata, Recorded
 from shared.contract.payment import events as payment_events
@@ -62,13 +63,15 @@ def employed(
     return Employment(status=status, province=PROVINCE, from_on=day(starts), to_on=day(ends) if ends else None)
 
 
-def enrolled(at: datetime, as_licence: Licence | None = None, member: str = MEMBER, province: str = PROVINCE) -> Told:
+def enrolled(
+    at: datetime, as_licence: Licence | None = None, member: str = MEMBER, province: str = PROVINCE
+) -> SourceEvent:
     return auth_events.MemberEnrolled(
         member=member, province=province, licence=as_licence or licence(), enrolled_by="program:admin", enrolled_at=at
     )
 
 
-def changed(at: datetime, as_licence: Licence, member: str = MEMBER, province: str = PROVINCE) -> Told:
+def changed(at: datetime, as_licence: Licence, member: str = MEMBER, province: str = PROVINCE) -> SourceEvent:
     return auth_events.MembershipChanged(
         member=member, province=province, licence=as_licence, changed_by="officer:maryam", changed_at=at
     )
@@ -81,7 +84,7 @@ def approved(
     employment: Employment = UNEMPLOYED,
     year: int = 1405,
     member: str = MEMBER,
-) -> Told:
+) -> SourceEvent:
     return renewal_events.RenewalApproved(
         member=member,
         year=year,
@@ -94,7 +97,7 @@ def approved(
     )
 
 
-def confirmed(at: datetime, year: int = 1405, member: str = MEMBER) -> Told:
+def confirmed(at: datetime, year: int = 1405, member: str = MEMBER) -> SourceEvent:
     return payment_events.PaymentConfirmed(
         member=member,
         year=year,
@@ -105,26 +108,27 @@ def confirmed(at: datetime, year: int = 1405, member: str = MEMBER) -> Told:
     )
 
 
-def withdrawn(at: datetime, year: int = 1405, member: str = MEMBER) -> Told:
+def withdrawn(at: datetime, year: int = 1405, member: str = MEMBER) -> SourceEvent:
     return payment_events.ConfirmationWithdrawn(
         member=member, year=year, province=PROVINCE, cause="reversed", withdrawn_at=at
     )
 
 
-def amended(at: datetime, before: str, after: str, year: int = 1405) -> Told:
+def amended(at: datetime, before: str, after: str, year: int = 1405) -> SourceEvent:
     return renewal_events.PolicyAmended(
         year=year,
         before=before,
         after=after,
-        digest=policy.digest(after),
+        digest=capacity_policy.digest(after),
         note=UUID(int=7),
         amended_by="officer:admin",
         amended_at=at,
     )
 
 
-FILE = Settings().policies_folder / "1405.toml"
-TEXT = FILE.read_text(encoding="utf-8")
+POLICIES = capacity_policy.read_folder(Settings().policies_folder)
+"""Those that the program comes with, by year."""
+TEXT = POLICIES[1405].text
 HIGHER = TEXT.replace("{ extraction = 720", "{ extraction = 760")
 """Grade 2 may use 40 P more in extraction."""
 HEAVIER = HIGHER.replace(
@@ -160,13 +164,13 @@ class Logs:
         return [self.record(event) for event in told]
 
 
-def facts(*told: Told) -> list[Fact]:
+def facts(*told: SourceEvent) -> list[Fact]:
     """The events as facts, each at the next position of its source."""
     return list(facts_of(told))
 
 
-def facts_of(told: tuple[Told, ...]) -> Iterator[Fact]:
+def facts_of(told: tuple[SourceEvent, ...]) -> Iterator[Fact]:
     logs = Logs()
     for event in told:
         recorded = logs.record(event)
-        yield Fact(Origin(recorded.source, recorded.position), about(event)[1], event)
+        yield Fact(Origin(recorded.source, recorded.position), year_and_instant(event)[1], event)

@@ -5,8 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.capacity import startup
-from services.capacity.projection import projector
+from services.capacity import startup, subscriptions
 from services.capacity.service import CapacityService
 from shared.contract import base
 from shared.contract.base import Message
@@ -16,8 +15,8 @@ from shared.contract.refusals import Reason, Refused
 from shared.contract.values import JobKind, LicenceField, Role
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
-from shared.subscriptions import follower, parking
 from shared.text import persian
+from tests.services.capacity import live
 from tests.services.capacity.replay.sources import Log
 from tests.services.capacity.sample_events import (
     MEMBER,
@@ -80,21 +79,21 @@ class Later(AtOnce):
 @pytest.fixture
 def service(database_url: str) -> Iterator[CapacityService]:
     database = Database(database_url)
-    database.create_tables(projector.TABLES, follower.TABLES, parking.TABLES)
+    live.prepare(database)
     made = CapacityService()
     made.records = Records(database, None)
     made.jobs = AtOnce()
     for source in ("auth", "renewal", "payment"):
-        setattr(made, f"hears_{source}", Log(source))
+        setattr(made, f"follows_{source}", Log(source))
     yield made
     database.close()
 
 
 def tell(service: CapacityService) -> None:
     told = Logs().record_all(enrolled(on("1404/01/01")), approved(on("1405/02/01"), job()), confirmed(on("1405/02/03")))
-    service.records.write(lambda connection: projector.hear_all(connection, told))
+    service.records.write(lambda connection: subscriptions.on_events(connection, told))
     for one in told:
-        getattr(service, f"hears_{one.source}").events.append(one)
+        getattr(service, f"follows_{one.source}").events.append(one)
 
 
 def ask(service: CapacityService, caller: Passport, question: Message[A]) -> A:
@@ -119,7 +118,7 @@ def cancel() -> commands.CancelRebuild:
 
 
 def test_the_service_checks_every_policy_before_it_serves() -> None:
-    assert CapacityService.records.first is startup.take_on_record  # type: ignore[attr-defined]
+    assert CapacityService.records.first is startup.record_policies  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("caller", [THE_MEMBER, MANAGER])
@@ -186,7 +185,7 @@ def test_the_units_of_jobs_are_counted_with_what_does_not_fit(service: CapacityS
 def test_units_are_counted_by_the_registers_newest_word_and_not_for_strangers_to_it(service: CapacityService) -> None:
     assert refusal(service, THE_MEMBER, COUNT) is Reason.UNKNOWN_MEMBER
     told = Logs().record_all(enrolled(on("1404/01/01")), changed(on("1405/01/02"), licence(expires="1405/01/15")))
-    service.records.write(lambda connection: projector.hear_all(connection, told))
+    service.records.write(lambda connection: subscriptions.on_events(connection, told))
     found = ask(service, THE_MEMBER, COUNT.model_copy(update={"employment": UNEMPLOYED, "jobs": ()}))
     assert (found.ceiling_units, found.problems) == (0, {"licence": "licence_expired"})
 

@@ -11,9 +11,10 @@ import pytest
 from services.renewal import policy_amendments
 from services.renewal.policy_amendments import POLICY
 from services.renewal.service import LOG, RenewalService
-from shared.contract import base, policy
+from shared import capacity_policy
+from shared.capacity_policy import parse
+from shared.contract import base
 from shared.contract.passport import NOBODY, Bearer, Passport
-from shared.contract.policy import parse
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, commands, events, queries
 from shared.contract.values import Role
@@ -87,7 +88,7 @@ def test_another_years_file_is_refused() -> None:
 def test_a_text_that_was_once_on_record_can_still_be_counted_by() -> None:
     sample = json.loads(SAMPLE.read_text(encoding="utf-8"))
     before, after = parse(sample["before"]), parse(sample["after"])
-    assert policy.changes(before, after) == ["ceilings.grade_2.surveying: 54000 → 56000"]
+    assert capacity_policy.changes(before, after) == ["ceilings.grade_2.surveying: 54000 → 56000"]
     assert after.digest == sample["digest"]
 
 

@@ -10,10 +10,11 @@ from clients.admin import exit_codes, full_names
 from clients.admin.arguments import AsJson, Year
 from clients.admin.context import run_context
 from clients.admin.output import Printer
-from shared.contract import policy
+from shared import capacity_policy
 from shared.contract.capacity import queries as capacity_queries
 from shared.contract.renewal import commands
 from shared.contract.renewal import queries as renewal_queries
+from shared.policy_files import PolicyError
 from shared.settings import Settings
 
 app = typer.Typer(help="The capacity tables of a year.", no_args_is_help=True)
@@ -33,9 +34,9 @@ def check(context: typer.Context, directory: Folder = None, as_json: AsJson = Fa
     printer = run_context(context, as_json).printer
     folder = directory or Settings().policies_folder
     try:
-        found = [policy.parse(text) for text in policy.read_all(folder).values()]
+        found = list(capacity_policy.read_folder(folder).values())
         wrong: list[str] = []
-    except policy.PolicyError as error:
+    except PolicyError as error:
         found, wrong = [], str(error).splitlines()
     if as_json:
         printer.json({"policies": [one.version for one in found], "wrong": wrong})
@@ -60,12 +61,12 @@ def amend(
     """Correct the policy of a year from now on: who and why is put on record, and members see the lines that change."""
     run = run_context(context, as_json)
     try:
-        after = policy.parse(text := file.read_text(encoding="utf-8"), file.name)
-    except (policy.PolicyError, UnicodeDecodeError) as error:
+        after = capacity_policy.parse(text := file.read_text(encoding="utf-8"), file.name)
+    except (PolicyError, UnicodeDecodeError) as error:
         run.printer.note(str(error), str(error))
         raise typer.Exit(exit_codes.REFUSED) from error
     in_use = run.ask(capacity_queries.GetPolicy(year=after.year))
-    changes = policy.changes(policy.parse(in_use.file), after)
+    changes = capacity_policy.changes(capacity_policy.parse(in_use.file), after)
     if not as_json:
         show_changes(run.printer, changes)
     if dry_run:

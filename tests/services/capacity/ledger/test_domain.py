@@ -3,12 +3,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from services.capacity.ledger import domain
-from services.capacity.ledger.domain import Ledger, Summary, Told
-from services.capacity.policies import registry
-from shared.contract.policy import Policy
+from services.capacity.ledger.domain import Ledger, SourceEvent, Summary
+from shared.capacity_policy import Policy
 from shared.contract.values import Employment, Job, JobKind, LicenceField, MemberClass
 from tests.services.capacity.sample_events import (
     MEMBER,
+    POLICIES,
     PROVINCE,
     UNEMPLOYED,
     approved,
@@ -23,12 +23,12 @@ from tests.services.capacity.sample_events import (
     withdrawn,
 )
 
-YEAR = registry.of(1405)
+YEAR = POLICIES[1405]
 JOINED, APPROVED, CONFIRMED = on("1404/01/01"), on("1405/02/01"), on("1405/02/03")
 YEAR_OVER = on("1406/01/01", "00:00")
 
 
-def ledger(*told: Told, year: Policy = YEAR) -> Ledger:
+def ledger(*told: SourceEvent, year: Policy = YEAR) -> Ledger:
     return domain.derive(facts(*told), year)
 
 

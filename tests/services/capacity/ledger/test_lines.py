@@ -7,11 +7,10 @@ from hypothesis import strategies as st
 from services.capacity.ledger import domain, rules
 from services.capacity.ledger.domain import Fact, Ledger
 from services.capacity.ledger.lines import Line
-from services.capacity.policies import registry
 from tests.services.capacity import histories
-from tests.services.capacity.sample_events import MEMBER, PROVINCE, facts
+from tests.services.capacity.sample_events import MEMBER, POLICIES, PROVINCE, facts
 
-YEAR = registry.of(1405)
+YEAR = POLICIES[1405]
 FACTS = histories.AMENDED_HISTORIES.map(lambda told: facts(*told))
 
 
@@ -37,7 +36,7 @@ def test_the_ledger_as_of_a_moment_is_the_beginning_of_the_whole_one(history: li
 @given(FACTS)
 @settings(max_examples=300)
 def test_at_each_event_the_lines_add_up_and_used_and_left_are_the_ceiling(history: list[Fact]) -> None:
-    for fact in domain.in_order(history):
+    for fact in domain.chronological(history):
         found = domain.derive(domain.as_of(history, fact.at), YEAR)
         lines = lines_of(found, fact.at)
         answer = domain.capacity(MEMBER, 1405, PROVINCE, found.summary, fact.at)

@@ -3,12 +3,11 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.capacity.ledger import rules
-from services.capacity.policies import registry
 from shared.contract.values import Employment, EmploymentStatus, Job, JobKind, LicenceField, MemberClass
 from shared.text import persian
-from tests.services.capacity.sample_events import UNEMPLOYED, day, employed, job, licence
+from tests.services.capacity.sample_events import POLICIES, UNEMPLOYED, day, employed, job, licence
 
-YEAR = registry.of(1405)
+YEAR = POLICIES[1405]
 SURVEYING, EXTRACTION = LicenceField.SURVEYING, LicenceField.EXTRACTION
 
 
@@ -109,7 +108,7 @@ def test_an_employment_uses_its_months_at_the_degree_of_the_grade(
 
 
 def problems(*jobs: Job, employment: Employment = UNEMPLOYED, fields: tuple[LicenceField, ...] = ()) -> dict[str, str]:
-    return dict(rules.count(YEAR, licence(MemberClass.GRADE_2, *fields), employment, jobs).problems)
+    return dict(rules.usage_of(YEAR, licence(MemberClass.GRADE_2, *fields), employment, jobs).problems)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +164,7 @@ def test_each_field_has_its_ceiling_and_all_together_the_greatest() -> None:
 
 def test_a_member_without_a_licence_has_nothing_to_use() -> None:
     unlicensed = licence(MemberClass.UNLICENSED, expires=None).model_copy(update={"fields": ()})
-    counted = rules.count(YEAR, unlicensed, employed(), [])
+    counted = rules.usage_of(YEAR, unlicensed, employed(), [])
     assert (counted.ceiling, counted.used, counted.problems) == (0, 0, {})
 
 

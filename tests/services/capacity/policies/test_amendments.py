@@ -1,22 +1,20 @@
 """A correction of the year's policy: the lines that change name the recorded act, before it all stays as it was."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from services.capacity import startup
 from services.capacity.ledger import domain
-from services.capacity.ledger.domain import Told
-from services.capacity.policies import registry
-from services.capacity.projection import projector
+from services.capacity.ledger.domain import SourceEvent
+from services.capacity.projection import projector, read_model
 from services.capacity.service import CapacityService
-from services.capacity.tables import rows
+from services.capacity.tables import projections, state
+from shared.capacity_policy import parse
 from shared.contract.capacity import answers, queries
 from shared.contract.passport import NOBODY, Bearer, Passport
-from shared.contract.policy import parse
 from shared.contract.refusals import Refused
 from shared.contract.values import JobKind, MemberClass
 from shared.event_store.command_handler import Records
@@ -28,6 +26,7 @@ from tests.services.capacity.sample_events import (
     HEAVIER,
     HIGHER,
     MEMBER,
+    POLICIES,
     TEXT,
     UNEMPLOYED,
     amended,
@@ -40,14 +39,14 @@ from tests.services.capacity.sample_events import (
     on,
 )
 
-YEAR = registry.of(1405)
+YEAR = POLICIES[1405]
 FIRST_ACT, SECOND_ACT = on("1405/05/01"), on("1405/06/01")
 ACTS = (amended(FIRST_ACT, TEXT, HIGHER), amended(SECOND_ACT, HIGHER, HEAVIER))
 OTHER = "0777777"
 ITSELF = Passport(bearer=Bearer.MEMBER, subject=MEMBER)
 
 
-def lines(*told: Told, at: datetime | None = None, first: str = TEXT) -> list[tuple[str, int, str, int]]:
+def lines(*told: SourceEvent, at: datetime | None = None, first: str = TEXT) -> list[tuple[str, int, str, int]]:
     """Kind, units and event of each line up to a moment."""
     known = facts(*told)
     found = domain.derive(known, domain.first_policy(known, parse(first))).lines
@@ -115,7 +114,7 @@ def world(database: Database) -> World:
 
 def remaining(world: World) -> dict[tuple[str, int], int]:
     with world.database.read() as connection:
-        found = connection.execute(select(rows.SUMMARIES)).all()
+        found = connection.execute(select(projections.SUMMARIES)).all()
     return {(row.member, row.year): row.ceiling_units - row.used_units for row in found}
 
 
@@ -171,7 +170,7 @@ def test_a_correction_that_comes_while_a_rebuild_runs_is_neither_lost_nor_double
 
 def test_a_spoilt_fact_of_everybody_is_found(world: World) -> None:
     world.tell(*ACTS)
-    wrong = rows.FACTS.update().where(rows.FACTS.c.member == domain.EVERYBODY).values(province="fars")
+    wrong = projections.FACTS.update().where(projections.FACTS.c.member == domain.EVERY_MEMBER).values(province="fars")
     world.database.write(lambda connection: connection.execute(wrong).close())
     assert world.rebuild(check=True).differences == {"capacity_facts": 2}
 
@@ -180,16 +179,15 @@ def test_a_spoilt_fact_of_everybody_is_found(world: World) -> None:
 
 
 @pytest.fixture
-def service(world: World, tmp_path: Path) -> Iterator[CapacityService]:
+def service(world: World, tmp_path: Path) -> CapacityService:
     made = CapacityService()
     made.records = Records(world.database, None)
     folder = tmp_path / "policies"
     folder.mkdir()
     (folder / "1405.toml").write_text(TEXT, encoding="utf-8")
     (folder / "1404.toml").write_text(TEXT.replace("year = 1405", "year = 1404"), encoding="utf-8")
-    startup.take_on_record(made.records, Settings(policies=folder))
-    yield made
-    registry.IN_USE.clear()
+    startup.record_policies(made.records, Settings(policies=folder))
+    return made
 
 
 def in_use(service: CapacityService, caller: Passport = ITSELF) -> answers.PolicyInUse:
@@ -224,11 +222,11 @@ def test_a_file_that_says_what_was_corrected_by_an_act_is_no_surprise(
 ) -> None:
     file = tmp_path / "policies" / "1405.toml"
     file.write_text(HEAVIER, encoding="utf-8")
-    startup.take_on_record(service.records, Settings(policies=file.parent))
+    startup.record_policies(service.records, Settings(policies=file.parent))
     assert "1405.toml is not what the year goes by" in caplog.text
     caplog.clear()
     world.tell(*ACTS)
-    startup.take_on_record(service.records, Settings(policies=file.parent))
+    startup.record_policies(service.records, Settings(policies=file.parent))
     assert caplog.messages == []
 
 
@@ -236,10 +234,11 @@ def test_an_explanation_as_of_a_moment_before_the_act_is_by_the_policy_of_then(
     service: CapacityService, world: World
 ) -> None:
     world.tell(*ACTS)
-    registry.IN_USE[1405] = parse(HEAVIER)
+    of_year = update(state.POLICIES).where(state.POLICIES.c.year == 1405)
+    world.database.write(lambda connection: connection.execute(of_year.values(policy=HEAVIER)).close())
     with world.database.read() as connection:
-        then = projector.explain(connection, MEMBER, 1405, SECOND_ACT, on("1405/04/01"))
-        since = projector.explain(connection, MEMBER, 1405, SECOND_ACT, SECOND_ACT)
+        then = read_model.explain(connection, MEMBER, 1405, SECOND_ACT, on("1405/04/01"))
+        since = read_model.explain(connection, MEMBER, 1405, SECOND_ACT, SECOND_ACT)
     assert (then.capacity.ceiling_units, then.capacity.used_units) == (72000, 39000)
     assert (since.capacity.ceiling_units, since.capacity.used_units) == (76000, 42000)
     assert [(line.kind, line.source, line.position) for line in since.lines[3:]] == [

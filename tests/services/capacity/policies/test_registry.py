@@ -1,20 +1,22 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from services.capacity import startup
 from services.capacity.policies import registry
-from services.capacity.projection import projector
-from shared.contract.policy import Policy, PolicyError, parse
+from services.capacity.projection import read_model
+from services.capacity.tables import state
+from shared import capacity_policy
+from shared.capacity_policy import Policy, parse
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import EmploymentStatus, JobKind, LicenceField, MemberClass
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
+from shared.policy_files import PolicyError
 from shared.settings import Settings
 from tests.services.capacity.live import HISTORY, kept, tell
-from tests.services.capacity.sample_events import MEMBER, approved, confirmed, on
+from tests.services.capacity.sample_events import MEMBER, POLICIES, TEXT, approved, confirmed, on
 
 # docs/domain.md 2.4, written once more by hand: hundredths of P for the degrees 1 to 4.
 DEDUCTIONS = {
@@ -49,12 +51,11 @@ CEILINGS = {  # in every field but surveying, and in surveying
     MemberClass.UNLICENSED: (0, 0),
     MemberClass.INTERN: (0, 0),
 }
-TEXT = (registry.FOLDER / "1405.toml").read_text(encoding="utf-8")
 
 
 @pytest.fixture(params=[1404, 1405])
 def year(request: pytest.FixtureRequest) -> Policy:
-    return registry.of(request.param)
+    return POLICIES[request.param]
 
 
 def test_the_test_knows_every_kind_of_job() -> None:
@@ -106,9 +107,9 @@ def test_twelve_person_months_a_full_time_year_and_a_mine_weigh_the_same(year: P
     assert months == year.deductions[JobKind.FULL_TIME_JOB].p == year.deductions[JobKind.MINE_TECHNICAL_MANAGER].p
 
 
-def test_a_year_without_a_policy_is_refused_and_not_guessed() -> None:
-    with pytest.raises(Refused) as refused:
-        registry.of(1406)
+def test_a_year_without_a_policy_is_refused_and_not_guessed(database: Database) -> None:
+    with pytest.raises(Refused) as refused, database.read() as connection:
+        registry.first(connection, 1406)
     assert refused.value.reason is Reason.NO_POLICY
     assert refused.value.details == {"year": "1406"}
 
@@ -146,7 +147,7 @@ def test_a_wrong_cell_is_named_by_file_table_and_cell(tmp_path: Path, cell: str,
     assert TEXT.count(cell) == 1
     (tmp_path / "1405.toml").write_text(TEXT.replace(cell, wrong), encoding="utf-8")
     with pytest.raises(PolicyError) as error:
-        registry.load_all(tmp_path)
+        capacity_policy.read_folder(tmp_path)
     assert named in str(error.value)
 
 
@@ -155,7 +156,7 @@ def test_all_wrong_cells_of_all_files_are_named_at_once(tmp_path: Path) -> None:
         text = TEXT.replace("year = 1405", f"year = {year}").replace(cell, cell.replace("senior", "sinior"))
         (tmp_path / f"{year}.toml").write_text(text.replace("25.5", "'25/5'"), encoding="utf-8")
     with pytest.raises(PolicyError) as error:
-        registry.load_all(tmp_path)
+        capacity_policy.read_folder(tmp_path)
     lines = str(error.value).splitlines()
     assert [line.split(":")[0] for line in lines if "25/5" in line] == [
         "1404.toml [deductions] teaching_theory.p cell 2",
@@ -166,35 +167,35 @@ def test_all_wrong_cells_of_all_files_are_named_at_once(tmp_path: Path) -> None:
 
 def test_another_text_of_the_file_is_another_version() -> None:
     other = parse(TEXT.replace("surveying = 540", "surveying = 541"))
-    assert registry.of(1405).version.startswith("1405-")
-    assert other.version != registry.of(1405).version
-    assert not other.says_the_same(registry.of(1405))
-    assert parse(TEXT + "# a note\n").says_the_same(registry.of(1405))
+    assert POLICIES[1405].version.startswith("1405-")
+    assert other.version != POLICIES[1405].version
+    assert not other.has_same_tables(POLICIES[1405])
+    assert parse(TEXT + "# a note\n").has_same_tables(POLICIES[1405])
 
 
 def test_a_folder_without_policies_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PolicyError, match=r"no policy is there, such as 1405\.toml"):
-        registry.load_all(tmp_path)
+        capacity_policy.read_folder(tmp_path)
 
 
 def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
     (tmp_path / "1405.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(PolicyError, match=r"1405\.toml: can't be read"):
-        registry.load_all(tmp_path)
+        capacity_policy.read_folder(tmp_path)
 
 
 @pytest.fixture
-def own(database: Database, tmp_path: Path) -> Iterator[Settings]:
-    """A folder of policies of one's own, and what is gone by put back afterwards."""
+def own(database: Database, tmp_path: Path) -> Settings:
+    """A folder of policies of one's own, of which nothing is on record yet."""
+    database.write(lambda connection: connection.execute(delete(state.POLICIES)).close())
     folder = tmp_path / "policies"
     folder.mkdir()
     (folder / "1405.toml").write_text(TEXT, encoding="utf-8")
-    yield Settings(policies=folder)
-    registry.IN_USE.clear()
+    return Settings(policies=folder)
 
 
 def start(database: Database, settings: Settings) -> None:
-    startup.take_on_record(Records(database, None), settings)
+    startup.record_policies(Records(database, None), settings)
 
 
 def test_the_policy_on_record_stays_when_its_file_is_changed(
@@ -205,7 +206,8 @@ def test_the_policy_on_record_stays_when_its_file_is_changed(
     file = own.policies_folder / "1405.toml"
     file.write_text(TEXT.replace("surveying = 540", "surveying = 541"), encoding="utf-8")
     start(database, own)
-    assert registry.of(1405).ceilings[MemberClass.GRADE_2][LicenceField.SURVEYING] == 54000
+    with database.read() as connection:
+        assert registry.current(connection, 1405).ceilings[MemberClass.GRADE_2][LicenceField.SURVEYING] == 54000
     assert "1405.toml is not what the year goes by (1405-" in caplog.text
     assert "tamdid policy amend" in caplog.text
 
@@ -225,7 +227,8 @@ def test_a_new_year_is_taken_on_record_and_one_without_its_file_stays(database: 
     later = own.policies_folder / "1406.toml"
     later.write_text(TEXT.replace("year = 1405", "year = 1406"), encoding="utf-8")
     start(database, own)
-    assert registry.published().keys() == {1405, 1406}
+    with database.read() as connection:
+        assert registry.recorded(connection).keys() == {1405, 1406}
 
 
 def test_a_wrong_cell_keeps_the_program_from_starting_and_puts_nothing_on_record(
@@ -235,7 +238,7 @@ def test_a_wrong_cell_keeps_the_program_from_starting_and_puts_nothing_on_record
     with pytest.raises(PolicyError, match=r"1405\.toml \[ceilings\] grade_2\.surveying: '5/4'"):
         start(database, own)
     with database.read() as connection:
-        assert connection.execute(select(registry.ON_RECORD)).all() == []
+        assert connection.execute(select(state.POLICIES)).all() == []
 
 
 def test_the_policy_of_a_year_that_was_heard_of_before_is_applied_to_what_was_heard(
@@ -246,12 +249,12 @@ def test_the_policy_of_a_year_that_was_heard_of_before_is_applied_to_what_was_he
     tell(database, *HISTORY, approved(on("1406/02/01"), year=1406), confirmed(on("1406/02/02"), year=1406))
     before = kept(database, MEMBER)
     with pytest.raises(Refused, match="no_policy"), database.read() as connection:
-        projector.get(connection, MEMBER, 1406, later)
+        read_model.capacity(connection, MEMBER, 1406, later)
     (own.policies_folder / "1406.toml").write_text(TEXT.replace("year = 1405", "year = 1406"), encoding="utf-8")
     start(database, own)
     with database.read() as connection:
-        now = projector.get(connection, MEMBER, 1406, later)
-        as_of = projector.explain(connection, MEMBER, 1406, later, later).capacity
+        now = read_model.capacity(connection, MEMBER, 1406, later)
+        as_of = read_model.explain(connection, MEMBER, 1406, later, later).capacity
     assert (now.status, now.ceiling_units) == ("active", 72000)
     assert (as_of.status, as_of.ceiling_units, as_of.used_units) == (now.status, now.ceiling_units, now.used_units)
     lines, summaries = kept(database, MEMBER)
@@ -263,11 +266,10 @@ def test_another_copy_goes_by_a_policy_that_was_put_on_record_after_it_started(
     database: Database, own: Settings
 ) -> None:
     start(database, own)
-    knows = dict(registry.IN_USE)
+    other = Database(database.engine.url.render_as_string(hide_password=False))
     (own.policies_folder / "1406.toml").write_text(TEXT.replace("year = 1405", "year = 1406"), encoding="utf-8")
-    start(database, own)
-    registry.IN_USE.clear()
-    registry.IN_USE.update(knows)
+    start(other, own)
+    other.close()
     tell(database, *HISTORY, approved(on("1406/02/01"), year=1406), confirmed(on("1406/02/02"), year=1406))
     with database.read() as connection:
-        assert projector.get(connection, MEMBER, 1406, on("1406/02/03")).status == "active"
+        assert read_model.capacity(connection, MEMBER, 1406, on("1406/02/03")).status == "active"

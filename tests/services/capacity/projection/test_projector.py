@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
+from services.capacity import subscriptions
 from services.capacity.ledger import domain
-from services.capacity.ledger.domain import Told
-from services.capacity.policies import registry
-from services.capacity.projection import projector
-from services.capacity.tables import rows
+from services.capacity.ledger.domain import SourceEvent
+from services.capacity.projection import projector, read_model
+from services.capacity.tables import projections, rows
 from shared.contract.capacity import answers
 from shared.contract.envelope import Recorded
 from shared.contract.refusals import Reason, Refused
@@ -25,6 +25,7 @@ from tests.services.capacity import histories
 from tests.services.capacity.live import APPROVED, CONFIRMED, HISTORY, JOINED, NOW, hear, kept, tell
 from tests.services.capacity.sample_events import (
     MEMBER,
+    POLICIES,
     Logs,
     approved,
     changed,
@@ -42,12 +43,12 @@ LOGS, NUMBERS = Logs(), count(100_000)
 
 def capacity(database: Database, at: datetime = NOW, year: int = 1405, member: str = MEMBER) -> answers.Capacity:
     with database.read() as connection:
-        return projector.get(connection, member, year, at)
+        return read_model.capacity(connection, member, year, at)
 
 
 def explain(database: Database, as_of: datetime | None = None, now: datetime = NOW) -> answers.Explanation:
     with database.read() as connection:
-        return projector.explain(connection, MEMBER, 1405, now, as_of)
+        return read_model.explain(connection, MEMBER, 1405, now, as_of)
 
 
 def test_the_worked_example_is_answered_from_the_rows(database: Database) -> None:
@@ -58,7 +59,7 @@ def test_the_worked_example_is_answered_from_the_rows(database: Database) -> Non
     assert found.valid_until == persian.parse_date("1405/12/29")
 
 
-def test_the_explanation_adds_up_and_says_the_same_as_the_fold(database: Database) -> None:
+def test_the_explanation_adds_up_and_has_same_tables_as_the_fold(database: Database) -> None:
     tell(database, *HISTORY)
     found = explain(database)
     assert [line.units for line in found.lines] == [72000, -24000, -15000]
@@ -83,7 +84,7 @@ def test_events_that_do_not_count_pass_by(database: Database) -> None:
     unknown = Logs().record(withdrawn)
     hear(database, unknown, Recorded(**{**vars(unknown), "type": "MineFlooded", "data": "{}"}))
     with database.read() as connection:
-        assert connection.execute(select(rows.FACTS)).all() == []
+        assert connection.execute(select(projections.FACTS)).all() == []
 
 
 def test_an_event_of_the_register_derives_every_year_again(database: Database) -> None:
@@ -127,8 +128,8 @@ def test_each_event_is_explained_as_of_its_moment(database: Database) -> None:
     told = (*HISTORY, upgrade)
     tell(database, *told)
     for known in range(1, len(told) + 1):
-        _, at = domain.about(told[known - 1])
-        ledger = domain.derive(facts(*told[:known]), registry.of(1405))
+        _, at = domain.year_and_instant(told[known - 1])
+        ledger = domain.derive(facts(*told[:known]), POLICIES[1405])
         found = explain(database, as_of=at)
         assert found.capacity == domain.capacity(MEMBER, 1405, "isfahan", ledger.summary, at)
         assert list(found.lines) == [line.answer() for line in ledger.lines if line.effective_at <= at]
@@ -140,7 +141,7 @@ def test_each_event_is_explained_as_of_its_moment(database: Database) -> None:
 @given(histories.HISTORIES, st.randoms(use_true_random=False))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order_between_the_sources_leaves_the_same_rows(
-    database: Database, history: tuple[Told, ...], random: Random
+    database: Database, history: tuple[SourceEvent, ...], random: Random
 ) -> None:
     member = str(next(NUMBERS))
     told = LOGS.record_all(*(event.model_copy(update={"member": member}) for event in history))
@@ -150,12 +151,12 @@ def test_any_order_between_the_sources_leaves_the_same_rows(
     arrived = kept(database, member)
 
     with database.read() as connection:
-        known = projector.facts_of(connection, [member])
-    expected = projector.values(projector.derive(known, {(member, year) for year in (1404, 1405)}))
+        known = rows.facts_of(connection, [member])
+    expected = projector.values(projector.derive(known, {(member, year) for year in (1404, 1405)}, POLICIES))
     assert arrived == expected
     again = str(next(NUMBERS))
     in_one = LOGS.record_all(*(event.model_copy(update={"member": again}) for event in history))
-    database.write(lambda connection: projector.hear_all(connection, in_one))
+    database.write(lambda connection: subscriptions.on_events(connection, in_one))
     assert blind(kept(database, again)) == blind(arrived)
 
 
@@ -171,13 +172,13 @@ def test_lanes_of_two_copies_take_turns(database: Database) -> None:
     hear(database, enrolment)
     other = Database(database.engine.url.render_as_string(hide_password=False))
     with database.engine.connect() as first, first.begin():
-        projector.hear(first, approval)
+        subscriptions.on_event(first, approval)
         second = Thread(target=hear, args=(other, confirmation))
         if database.engine.dialect.name == "postgresql":
             with other.engine.connect() as impatient, impatient.begin():
                 impatient.execute(text("SET LOCAL lock_timeout = '100ms'"))
                 with pytest.raises(OperationalError):
-                    projector.hear(impatient, confirmation)
+                    subscriptions.on_event(impatient, confirmation)
         second.start()
     second.join(timeout=30)
     other.close()

@@ -10,15 +10,16 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import inspect, select
 
-from services.capacity.projection import projector
+from services.capacity import subscriptions
 from services.capacity.replay import jobs, runner
-from services.capacity.tables import rows
+from services.capacity.tables import projections
 from shared.contract import base
 from shared.contract.capacity import answers, commands
 from shared.contract.envelope import Recorded
 from shared.event_store.database import Database
-from shared.subscriptions import follower, parking
+from shared.subscriptions import parking
 from shared.subscriptions.follower import Apply, Follower
+from tests.services.capacity import live
 from tests.services.capacity.sample_events import Logs
 
 NOW = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
@@ -45,13 +46,13 @@ class World:
     """The capacity's database, what it follows, and a clock that a test moves."""
 
     database: Database
-    apply: Apply = projector.hear
+    apply: Apply = subscriptions.on_event
     recorder: Logs = field(default_factory=Logs)
     now: datetime = NOW
     sources: list[Log] = field(default_factory=lambda: [Log("auth"), Log("renewal"), Log("payment")])
 
     def __post_init__(self) -> None:
-        self.database.create_tables(projector.TABLES, follower.TABLES, parking.TABLES)
+        live.prepare(self.database)
 
     def record(self, *told: base.Event) -> None:
         """The sources record; no lane has heard of it yet."""
@@ -105,7 +106,7 @@ class World:
         with self.database.read() as connection:
             return {
                 table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
-                for table in rows.LIVE
+                for table in projections.LIVE
             }
 
     def heard_afresh(self, home: Path) -> dict[str, list[tuple[Any, ...]]]:

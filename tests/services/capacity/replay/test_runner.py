@@ -9,11 +9,14 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Connection, delete, insert, select, text, update
 
+from services.capacity import subscriptions
 from services.capacity.policies import registry
-from services.capacity.projection import projector
+from services.capacity.projection import read_model
 from services.capacity.replay import jobs, runner, shadow_fill, shadow_tables, source_reader
 from services.capacity.replay.jobs import LOST_AFTER, Superseded
-from services.capacity.tables import rows
+from services.capacity.tables import projections
+from services.capacity.tables.state import lock_projection
+from shared.capacity_policy import parse
 from shared.contract.envelope import Recorded
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import MemberClass
@@ -21,12 +24,22 @@ from shared.event_store.database import Database
 from shared.subscriptions import follower, parking
 from tests.services.capacity.live import APPROVED, CONFIRMED, HISTORY, JOINED
 from tests.services.capacity.replay.sources import NOW, World
-from tests.services.capacity.sample_events import MEMBER, approved, changed, confirmed, enrolled, job, licence, on
+from tests.services.capacity.sample_events import (
+    MEMBER,
+    TEXT,
+    approved,
+    changed,
+    confirmed,
+    enrolled,
+    job,
+    licence,
+    on,
+)
 
 NUMBERS = ("0111111", "0222222", "0333333")
 MOMENTS = range(1, 11)
 """How often a rebuild of these members, in parts of two, lets others go first."""
-BESIDE = {table.name for table in shadow_tables.NEW}
+BESIDE = {table.name for table in shadow_tables.SHADOW}
 
 
 @pytest.fixture
@@ -70,7 +83,7 @@ def test_a_rebuild_of_what_is_right_finds_nothing_and_changes_nothing(full: Worl
 def test_rows_in_bulk_are_stored_as_single_rows_are(full: World) -> None:
     def stored() -> list[list[tuple[object, ...]]]:
         with full.database.read() as connection:
-            queries = [f"SELECT * FROM {table.name} ORDER BY 1, 2, 3" for table in rows.LIVE]  # noqa: S608 - our own
+            queries = [f"SELECT * FROM {table.name} ORDER BY 1, 2, 3" for table in projections.LIVE]  # noqa: S608 - our own
             return [[tuple(row) for row in connection.exec_driver_sql(query)] for query in queries]
 
     before = stored()
@@ -94,7 +107,7 @@ def test_a_rebuild_of_nothing_is_done_at_once(world: World) -> None:
 
 
 def spoil(connection: Connection) -> None:
-    facts, lines, summaries = rows.LIVE
+    facts, lines, summaries = projections.LIVE
     connection.execute(update(lines).where(lines.c.member == NUMBERS[0], lines.c.line == 2).values(units=1))
     connection.execute(update(lines).where(lines.c.member == NUMBERS[1], lines.c.line == 1).values(line=9))
     connection.execute(delete(summaries).where(summaries.c.member == NUMBERS[1]))
@@ -133,7 +146,7 @@ def test_what_is_wrong_is_repaired(full: World, tmp_path: Path) -> None:
 
 
 def test_differences_are_counted_beyond_those_that_are_named(full: World) -> None:
-    full.database.write(lambda connection: connection.execute(delete(rows.LINES)))
+    full.database.write(lambda connection: connection.execute(delete(projections.LINES)))
     found = full.rebuild(check=True)
     assert found.differences == {"capacity_lines": 12}
     assert len(found.first_differences) == 10
@@ -157,7 +170,7 @@ def test_a_check_compares_what_both_have_heard(full: World) -> None:
     full.record(changed(on("1405/03/01"), licence(MemberClass.GRADE_1), member=NUMBERS[2]), enrolled(JOINED))
     before = full.live()
     assert full.rebuild(check=True).differences == {}
-    full.database.write(lambda connection: connection.execute(update(rows.LINES).values(units=1)))
+    full.database.write(lambda connection: connection.execute(update(projections.LINES).values(units=1)))
     full.now += timedelta(seconds=1)
     assert full.rebuild(check=True).differences == {"capacity_lines": 12}
     assert len(full.live()["capacity_facts"]) == len(before["capacity_facts"])
@@ -231,7 +244,7 @@ def test_one_that_was_taken_for_lost_touches_nothing_any_more(full: World) -> No
     other = full.start()
     assert full.run(slow).rebuild == other.rebuild
     with pytest.raises(Superseded):
-        slow.tell()
+        slow.report()
     assert full.tables() >= BESIDE
     assert full.run(other).status == "switched"
 
@@ -255,7 +268,7 @@ class Moody:
     def __call__(self, connection: Connection, heard: Recorded) -> None:
         if (heard.source, heard.position) in self.fails_at:
             raise LookupError("not yet")
-        projector.hear(connection, heard)
+        subscriptions.on_event(connection, heard)
 
 
 @pytest.fixture
@@ -383,7 +396,7 @@ def test_one_that_reads_for_long_is_waited_for(
     other = Database(postgres_url)
     waits: list[float] = []
     with other.engine.connect() as backup:
-        backup.execute(select(rows.LINES)).all()
+        backup.execute(select(projections.LINES)).all()
 
         def pause(seconds: float) -> None:
             if seconds:
@@ -400,27 +413,25 @@ def test_a_check_does_not_wait_for_a_writer(postgres_url: str) -> None:
     world.tell(*HISTORY)
     other = Database(postgres_url)
     with other.engine.connect() as lane, lane.begin():
-        projector.take_turn(lane)
+        lock_projection(lane)
         world.database.write(lambda connection: connection.execute(text("SET lock_timeout = '100ms'")))
         assert world.rebuild(check=True).status == "checked"
 
 
-def test_the_policy_of_a_new_year_is_applied_to_what_was_heard_before(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_policy_of_a_new_year_is_applied_to_what_was_heard_before(world: World) -> None:
     world.tell(enrolled(JOINED), approved(on("1406/02/01"), year=1406), confirmed(on("1406/02/02"), year=1406))
     assert world.live()["capacity_summary"] == []
-    later = {**registry.published(), 1406: registry.of(1405).model_copy(update={"year": 1406})}
-    monkeypatch.setattr(registry, "published", lambda: later)
+    later = parse(TEXT.replace("year = 1405", "year = 1406"))
+    world.database.write(lambda connection: registry.record(connection, [later], NOW))
     assert world.rebuild().differences == {"capacity_lines": 2, "capacity_summary": 1}
     with world.database.read() as connection:
-        assert projector.get(connection, MEMBER, 1406, on("1406/03/01")).ceiling_units == 72000
+        assert read_model.capacity(connection, MEMBER, 1406, on("1406/03/01")).ceiling_units == 72000
 
 
 def test_rows_of_members_that_no_source_knows_are_extra(full: World) -> None:
     row = {"source": "auth", "position": 999, "member": "9999999", "year": 0, "province": "fars", "type": "x"}
     full.database.write(
-        lambda connection: connection.execute(insert(rows.FACTS).values(**row, data="{}", at=NOW)).close()
+        lambda connection: connection.execute(insert(projections.FACTS).values(**row, data="{}", at=NOW)).close()
     )
     found = full.rebuild()
     assert [(one.key, one.kind) for one in found.first_differences] == [("auth/999", "extra")]

@@ -5,8 +5,8 @@ from itertools import islice
 
 import pytest
 
-from services.capacity.ledger.domain import Told
-from services.capacity.projection import projector
+from services.capacity import subscriptions
+from services.capacity.ledger.domain import SourceEvent
 from shared.contract.envelope import Recorded
 from shared.contract.values import MemberClass
 from shared.event_store.database import Database
@@ -33,7 +33,7 @@ USUAL = (
     approved(on("1405/02/01"), job(starts="1405/07/01"), employment=employed(ends="1405/06/31")),
     confirmed(on("1405/02/03")),
 )
-STORIES: tuple[tuple[Told, ...], ...] = (
+STORIES: tuple[tuple[SourceEvent, ...], ...] = (
     USUAL,
     (*USUAL, changed(on("1405/08/01"), licence(MemberClass.GRADE_1))),
     (*USUAL, withdrawn(on("1405/03/01")), confirmed(on("1405/04/01"))),
@@ -43,7 +43,7 @@ STORIES: tuple[tuple[Told, ...], ...] = (
 )
 
 
-def told(members: int) -> Iterator[Told]:
+def told(members: int) -> Iterator[SourceEvent]:
     """All that is told of so many members, member by member."""
     for index in range(members):
         member = f"{100_000_000 + index}"
@@ -54,7 +54,7 @@ def told(members: int) -> Iterator[Told]:
 def hear(world: World, events: Iterator[Recorded]) -> None:
     """Hear everything as lanes do, many events a transaction, and say how far they are."""
     while batch := list(islice(events, HEARD_AT_ONCE)):
-        world.database.write(lambda connection, batch=batch: projector.hear_all(connection, batch))  # type: ignore[misc]
+        world.database.write(lambda connection, batch=batch: subscriptions.on_events(connection, batch))  # type: ignore[misc]
     rows = [{"source": source, "position": head} for source, head in world.recorder.heads.items()]
     world.database.write(lambda connection: connection.execute(follower.CHECKPOINTS.insert(), rows).close())
 

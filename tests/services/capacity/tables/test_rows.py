@@ -1,6 +1,13 @@
 import pytest
 
-from services.capacity.ledger.domain import COUNTS, EVERY_YEAR, EVERYBODY, OF_EVERYBODY, Told, about
+from services.capacity.ledger.domain import (
+    EVENT_TYPES,
+    EVERY_MEMBER,
+    EVERY_YEAR,
+    TYPES_OF_EVERY_MEMBER,
+    SourceEvent,
+    year_and_instant,
+)
 from services.capacity.tables import rows
 from shared.contract.payment import events
 from tests.services.capacity.sample_events import (
@@ -19,7 +26,7 @@ from tests.services.capacity.sample_events import (
 )
 
 AT = on("1405/02/01", "23:59")
-TOLD: tuple[Told, ...] = (
+TOLD: tuple[SourceEvent, ...] = (
     enrolled(AT),
     changed(AT, licence()),
     approved(AT),
@@ -30,16 +37,16 @@ TOLD: tuple[Told, ...] = (
 
 
 def test_every_event_that_counts_is_told_of_here() -> None:
-    assert {type(event).__name__ for event in TOLD} == COUNTS.keys()
+    assert {type(event).__name__ for event in TOLD} == EVENT_TYPES.keys()
 
 
 @pytest.mark.parametrize("event", TOLD, ids=lambda event: type(event).__name__)
-def test_a_row_says_of_an_event_what_its_class_says(event: Told) -> None:
+def test_a_row_says_of_an_event_what_its_class_says(event: SourceEvent) -> None:
     row = rows.fact_values(Logs().record(event))
-    assert (row["year"], row["at"]) == about(event) == (getattr(event, "year", EVERY_YEAR), AT)
-    of_whom = (getattr(event, "member", EVERYBODY), getattr(event, "province", ""))
+    assert (row["year"], row["at"]) == year_and_instant(event) == (getattr(event, "year", EVERY_YEAR), AT)
+    of_whom = (getattr(event, "member", EVERY_MEMBER), getattr(event, "province", ""))
     assert (row["member"], row["province"], row["type"]) == (*of_whom, type(event).__name__)
 
 
 def test_only_a_correction_of_the_policy_is_of_everybody() -> None:
-    assert [type(event).__name__ for event in TOLD if not hasattr(event, "member")] == list(OF_EVERYBODY)
+    assert [type(event).__name__ for event in TOLD if not hasattr(event, "member")] == list(TYPES_OF_EVERY_MEMBER)

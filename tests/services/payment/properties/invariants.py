@@ -6,15 +6,17 @@ from sqlalchemy import func, select
 
 from services.capacity.ledger import domain as capacity
 from services.capacity.ledger.lines import Origin
-from services.capacity.policies import registry
 from services.payment.accounting import bank_statements, statement_lines
 from services.payment.invoices.state import Invoice
 from services.payment.tables import ENTRIES, INVOICES, STATEMENT_LINES
+from shared import capacity_policy
 from shared.contract.payment import events
 from shared.contract.renewal import events as renewal_events
+from shared.settings import Settings
 from tests.services.payment.properties.money_world import World
 from tests.services.payment.samples import YEAR
 
+POLICIES = capacity_policy.read_folder(Settings().policies_folder)
 GRANTING = renewal_events.RenewalApproved | events.PaymentConfirmed | events.ConfirmationWithdrawn
 PAID = {"settled", "confirmed"}
 ROWS = select(
@@ -134,9 +136,9 @@ def capacity_is_active_where_a_confirmed_payment_stands(world: World, invoices: 
     for one in (*world.approvals, *world.recorded):
         event = one.event
         if isinstance(event, GRANTING) and event.year in facts:
-            at = capacity.about(event)[1]
+            at = capacity.year_and_instant(event)[1]
             facts[event.year].append(capacity.Fact(Origin(one.source, one.position), at, event))
-    active = {year for year, told in facts.items() if capacity.heard_of(told, registry.of(YEAR)).granted is not None}
+    active = {year for year, told in facts.items() if capacity.fold(told, POLICIES[YEAR]).grant is not None}
     confirmed = {year for year, one in invoices.items() if one.stands and one.status == "confirmed"}
     assert active == confirmed, f"capacity of {active}, confirmed {confirmed}"
 

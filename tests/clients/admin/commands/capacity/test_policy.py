@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.contract import policy
+from shared import capacity_policy
 from shared.contract.capacity import answers as capacity_answers
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers as renewal_answers
@@ -17,7 +17,7 @@ TEXT = FILE.read_text(encoding="utf-8")
 def test_the_policies_of_the_programs_here_are_right(tamdid: Tamdid) -> None:
     found = tamdid("policy", "check")
     assert found.exit_code == 0
-    assert policy.parse(TEXT).version in found.stdout
+    assert capacity_policy.parse(TEXT).version in found.stdout
     assert found.stderr == ""
     assert tamdid.tokens == []
 
@@ -50,14 +50,14 @@ ACT = renewal_answers.PolicyAct(
     by="officer:root",
     at=NOW,
     reason="سقف پایه ۲ در مصوبهٔ تازه ۷۶۰ است.",
-    version=policy.parse(HIGHER).version,
+    version=capacity_policy.parse(HIGHER).version,
     changes=("ceilings.grade_2.extraction: 72000 → 76000",),
 )
 
 
 @pytest.fixture
 def root(maryam: Tamdid) -> Tamdid:
-    in_use = capacity_answers.PolicyInUse(year=1405, version=policy.parse(TEXT).version, file=TEXT)
+    in_use = capacity_answers.PolicyInUse(year=1405, version=capacity_policy.parse(TEXT).version, file=TEXT)
     maryam.server.replies = {
         "capacity.get_policy": in_use,
         "renewal.amend_policy": ACT,

@@ -1,10 +1,9 @@
-"""The capacity policy of a Jalali year as a TOML file: its tables, and the check that names file, table and cell.
+"""The capacity policy of a Jalali year: the tables of its TOML file, and the text that they were read from.
 
-Texts lie in events for ever (`PolicyAmended`): a new table or cell has a default, and no rule becomes stricter.
+Texts are recorded in events (`PolicyAmended`): a new table or cell has a default, and no rule becomes stricter.
 """
 
 import re
-import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
 from enum import StrEnum
@@ -13,23 +12,18 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from shared import policy_files
 from shared.contract.values import UNITS_PER_P, EmploymentStatus, JalaliYear, JobKind, LicenceField, MemberClass
 
 DIGEST_CHARACTERS = 12
 MONTHS = 12
 PARSED_MAX = 16
 """Texts whose tables are remembered: a year has one, and one more for each correction."""
-POLICY_LENGTH_MAX = 64 * 1024
-"""Characters of a policy, several times as long as one is."""
 
 T = TypeVar("T")
-
-
-class PolicyError(ValueError):
-    """Policy files that can't be used; the text names file, table and cell, a line each."""
 
 
 def units_of_p(cell: object) -> int:
@@ -95,9 +89,9 @@ class EmploymentRule(Table):
 class Policy(Table):
     """All that decides the capacity of one Jalali year; amounts in units of 0.01 P."""
 
+    text: str
+    """The file's own text."""
     year: JalaliYear
-    digest: str
-    """Which text of the file this is: results are kept with it."""
     ceilings: Annotated[
         dict[MemberClass, Annotated[dict[LicenceField, Units], complete(LicenceField)]], complete(MemberClass)
     ]
@@ -116,71 +110,35 @@ class Policy(Table):
         return self
 
     @property
+    def digest(self) -> str:
+        """Which text this is: results are stored with it."""
+        return digest(self.text)
+
+    @property
     def version(self) -> str:
         """The year and which text of its file."""
         return f"{self.year}-{self.digest}"
 
-    def says_the_same(self, other: "Policy") -> bool:
+    def has_same_tables(self, other: "Policy") -> bool:
         """Whether the tables are the same, however they are written down."""
-        return self == other.model_copy(update={"digest": self.digest})
+        return self == other.model_copy(update={"text": self.text})
 
 
 @lru_cache(maxsize=PARSED_MAX)
-def parse(text: str, name: str = "policy") -> Policy:
-    """The policy in a text; `PolicyError` names the file by `name`."""
-    try:
-        tables = tomllib.loads(text, parse_float=Decimal)
-        return Policy.model_validate({**tables, "digest": digest(text)})
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyError(f"{name}: {error}") from error
-    except ValidationError as error:
-        raise PolicyError("\n".join(complaints(name, error))) from error
+def parse(text: str, file: str = "policy") -> Policy:
+    """The policy in a text; `PolicyError` names the file by `file`."""
+    return policy_files.parse(Policy, text, file, text=text)
 
 
+@lru_cache(maxsize=PARSED_MAX)
 def digest(text: str) -> str:
-    """By what a text of a policy is known."""
+    """The name of a policy's text."""
     return sha256(text.encode()).hexdigest()[:DIGEST_CHARACTERS]
-
-
-def read(file: Path) -> str:
-    """The text of a file named by its year, which holds a policy of that year; `PolicyError` otherwise."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PolicyError(f"{file.name}: can't be read ({error})") from error
-    if file.stem != str(year := parse(text, file.name).year):
-        raise PolicyError(f"{file.name} year: says {year}")
-    return text
-
-
-def complaints(file: str, error: ValidationError) -> Iterator[str]:
-    """What is wrong with a file, a line for each cell: `1405.toml [deductions] person_hour.p cell 2: …`."""
-    for wrong in error.errors(include_url=False):
-        table, *cells = wrong["loc"] or ("",)
-        place = ".".join(cell for cell in cells if isinstance(cell, str))
-        numbers = "".join(f" cell {cell + 1}" for cell in cells if isinstance(cell, int))
-        yield f"{file} [{table}] {place}{numbers}: {wrong['msg']}"
-
-
-def read_all(folder: Path) -> dict[int, str]:
-    """The text of every policy of a folder by its year, or one `PolicyError` with all that is wrong."""
-    texts, errors = {}, []
-    for file in sorted(folder.glob("*.toml")):
-        try:
-            text = read(file)
-            texts[parse(text).year] = text
-        except PolicyError as error:
-            errors.append(str(error))
-    if errors:
-        raise PolicyError("\n".join(errors))
-    if not texts:
-        raise PolicyError(f"{folder}: no policy is there, such as 1405.toml")
-    return texts
 
 
 def changes(before: Policy, after: Policy) -> list[str]:
     """Each cell that differs, such as `ceilings.grade_2.extraction: 72000 → 73000`, in units of 0.01 P."""
-    was, now = (dict(cells("", policy.model_dump(mode="json", exclude={"digest"}))) for policy in (before, after))
+    was, now = (dict(cells("", policy.model_dump(mode="json", exclude={"text"}))) for policy in (before, after))
     return [
         f"{place}: {was.get(place)} → {now.get(place)}" for place in {**was, **now} if was.get(place) != now.get(place)
     ]
@@ -193,3 +151,8 @@ def cells(place: str, part: object) -> Iterator[tuple[str, object]]:
             yield from cells(f"{place}.{name}" if place else str(name), inner)
     else:
         yield place, part
+
+
+def read_folder(folder: Path) -> dict[int, Policy]:
+    """Every policy of a folder by its year; `PolicyError` with all that is wrong."""
+    return policy_files.read_folder(folder, parse)
