@@ -363,7 +363,7 @@ def test_a_hole_in_a_log_is_an_alarm(full: World) -> None:
 
 def test_a_log_that_has_lost_its_end_is_an_alarm(full: World) -> None:
     del full.source("auth").events[2]
-    assert full.rebuild().error == "LookupError: the log of auth ends at 2, its lane has heard 3"
+    assert full.rebuild().error == "LookupError: the log of auth ends at 2, its subscription is at 3"
 
 
 def test_a_source_that_is_silent_for_a_while_is_waited_for(full: World) -> None:
