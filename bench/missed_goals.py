@@ -34,12 +34,12 @@ on a loaded machine). What comes on top are round trips: BEGIN, the stream, the 
 append, and each of them is a wait in eventlet's hub, in Python and behind whatever else is due. Tried and kept: verified passports
 are remembered (a third of a millisecond), one event is appended without arrays. Tried and left: turning the relay off, which changed nothing
 that could be told from noise. Not done: leaving BEGIN and COMMIT out, which would help only a service without views.""",
-    "9": """What is waited for is the CPU: the relay's turn, the broker, the lane's turn and two commits, beside all other programs on the same cores.
-The relay waits two milliseconds for what else is committed, so that the command's own answer goes out first; a lane takes what is there.""",
-    "10": """A renewal is six commands, eight events, their lanes, and the sandbox bank's API and page over HTTP: 66 transactions with those that only read,
+    "9": """What is waited for is the CPU: the relay's turn, the broker, the subscription's turn and two commits, beside all other programs on the same cores.
+The relay waits two milliseconds for what else is committed, so that the command's own answer goes out first; a subscription takes what is there.""",
+    "10": """A renewal is six commands, eight events, their subscriptions, and the sandbox bank's API and page over HTTP: 66 transactions with those that only read,
 about 27 of them writing. By the profile of the standalone instance that is 60 to 90 ms of CPU, where two cores leave 50 ms for 40 a second, and RabbitMQ
 and PostgreSQL need theirs. SQLAlchemy has three fifths of it: a quarter executing, an eighth putting together statements that could be made once (100 µs
-each), a tenth commits, the rest connections and rows. The sandbox and HTTP have a sixth, the lanes a seventh, the relays a
+each), a tenth commits, the rest connections and rows. The sandbox and HTTP have a sixth, the subscriptions a seventh, the relays a
 fifteenth. Tried and kept: BEGIN past SQLAlchemy, no flush for the cursors of relays, no relay woken by its own cursor, capacity's events in
 batches, passports verified once. Tried and left: the garbage collector's thresholds, without a difference. The next step is to make the services' hot
 statements once.""",
@@ -50,6 +50,6 @@ behind their stream in the index, so that they need no other page.""",
 that give way to the hub, and whoever comes when sixteen wait is refused at once. What is left is the memory's bandwidth, and the time slice that
 a thread which gives way still has when a page comes.""",
     "13": """The first start takes about two seconds of CPU, and by `-X importtime` most of it is imports: SQLAlchemy, the contract's
-pydantic classes, nameko and kombu, eventlet's resolver. Keys, databases and the demonstration's roll are the rest.""",
+pydantic classes, nameko and kombu, eventlet's resolver. Keys, databases and the demonstration's register are the rest.""",
 }
 """By goal."""

@@ -13,12 +13,12 @@ from shared.event_store.log import HEAD
 from shared.messaging.connection_status import ConnectionStatus
 from shared.messaging.relay import Relay
 from shared.messaging.relay_cursor import CURSOR
-from shared.nameko_extensions import EventStore, Lane
+from shared.nameko_extensions import EventStore, Subscription
 from shared.nameko_extensions.event_store import ProgramDatabase
 from shared.settings import Settings
 
 DISCONNECTED_SECONDS_MAX = 30
-"""A lane or a relay that has not reached the broker for longer makes its program unready."""
+"""A subscription or a relay that has not reached the broker for longer makes its program unready."""
 JSON = [("Content-Type", "application/json")]
 
 
@@ -49,7 +49,7 @@ def answer(path: str, containers: Iterable[Any]) -> tuple[str, dict[str, Any]]:
 
 
 def state_of(container: Any) -> dict[str, Any]:
-    """One program: whether it has started, its database, its relay and its lanes."""
+    """One program: whether it has started, its database, its relay and its subscriptions."""
     state: dict[str, Any] = {"started": bool(container.started)}
     own = container.shared_extensions.get(ProgramDatabase)
     if own is None:
@@ -60,8 +60,8 @@ def state_of(container: Any) -> dict[str, Any]:
         for one in sorted(container.dependencies, key=lambda one: str(one.attr_name)):
             if isinstance(one, EventStore) and one.relay is not None:
                 state["relay"] = relay_of(one.own.database, one.relay)
-            elif isinstance(one, Lane):
-                state.setdefault("lanes", {})[one.source] = lane_of(one)
+            elif isinstance(one, Subscription):
+                state.setdefault("subscriptions", {})[one.source] = subscription_of(one)
         state["database"] = "answers"
     except Exception as error:  # noqa: BLE001 - whatever it is, we are not ready
         state["database"] = type(error).__name__
@@ -75,11 +75,11 @@ def relay_of(database: Database, relay: Relay) -> dict[str, Any]:
     return {**told_of(relay.link), "behind": head - published}
 
 
-def lane_of(lane: Lane) -> dict[str, Any]:
-    """How far the lane is, by its own last knowledge of the source."""
-    own = lane.own_state()
+def subscription_of(subscription: Subscription) -> dict[str, Any]:
+    """How far the subscription is, by its own last knowledge of the source."""
+    own = subscription.own_state()
     return {
-        **told_of(lane.link),
+        **told_of(subscription.link),
         "position": own.checkpoint,
         "behind": own.lag_events,
         "parked": own.parked,
@@ -99,7 +99,9 @@ def reasons_of(state: dict[str, Any]) -> Iterator[str]:
     if state.get("database", "answers") != "answers":
         yield f"its database does not answer ({state['database']})"
     links = {"relay": state["relay"]} if "relay" in state else {}
-    links |= {f"lane from {source}": lane for source, lane in state.get("lanes", {}).items()}
+    links |= {
+        f"subscription from {source}": subscription for source, subscription in state.get("subscriptions", {}).items()
+    }
     for name, link in links.items():
         if not link["connected"] and link["seconds"] > DISCONNECTED_SECONDS_MAX:
             yield f"{name}: disconnected for {link['seconds']:.0f} s ({link['error']})"

@@ -53,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="deploy.run", description=__doc__)
     parser.add_argument("programs", nargs="+", choices=[*PROGRAMS, "all"], metavar="PROGRAM")
     parser.add_argument(
-        "--demonstration", action="store_true", help="load a demonstration roll and say who can sign in"
+        "--demonstration", action="store_true", help="load a demonstration register and say who can sign in"
     )
     options = parser.parse_args(arguments)
     log_format.configure(os.environ.get("TAMDID_LOG", "WARNING"))

@@ -8,7 +8,7 @@ from shared.settings import Settings
 
 
 @dataclass(frozen=True)
-class Program:
+class AppContext:
     """A program as its pages see it."""
 
     ask: CallService

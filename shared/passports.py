@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 from pydantic import ValidationError
 
-from shared.contract.passport import PASSPORT_SECONDS_MAX, Bearer, Passport
+from shared.contract.passport import PASSPORT_SECONDS_MAX, Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 
 ALGORITHM = "EdDSA"
@@ -23,7 +23,7 @@ TOKEN_CHARACTERS_MAX = 4096
 VERIFIED_MAX = 1_000
 """Tokens that an office remembers."""
 PROGRAM = re.compile("[a-z][a-z0-9-]{0,30}")
-REQUIRED = ["exp", "iat", "iss", "sub", "bearer"]
+REQUIRED = ["exp", "iat", "iss", "sub", "principal_kind"]
 OPTIONS: Any = {"require": REQUIRED, "verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_aud": False}
 """Times are held against the clock that is passed in, not against PyJWT's own."""
 
@@ -54,12 +54,12 @@ class PassportOffice:
     def sign(self, passport: Passport, now: datetime) -> str:
         """A token for a passport, with the longest life that is allowed; ValueError for whom we can't vouch for."""
         if not may_vouch(self.program, passport):
-            raise ValueError(f"{self.program} can't vouch for a {passport.bearer.value}")
+            raise ValueError(f"{self.program} can't vouch for a {passport.principal_kind.value}")
         issued_at = int(now.timestamp())
         claims = {
             "iss": self.program,
             "sub": passport.subject,
-            "bearer": passport.bearer.value,
+            "principal_kind": passport.principal_kind.value,
             "roles": sorted(passport.roles),
             "provinces": sorted(passport.provinces),
             "iat": issued_at,
@@ -84,7 +84,7 @@ class PassportOffice:
         claims = jwt.decode(token, self._public_key(issuer), [ALGORITHM], options=OPTIONS, issuer=issuer)
         passport = Passport.model_validate({**claims, "subject": claims["sub"]})
         if not may_vouch(issuer, passport):
-            raise ValueError("the issuer can't vouch for the bearer")
+            raise ValueError("the issuer can't vouch for the principal_kind")
         if len(self._verified) >= VERIFIED_MAX:
             self._verified.clear()
         self._verified[token] = verified = Verified(passport, claims["iat"], claims["exp"])
@@ -111,9 +111,9 @@ class PassportOffice:
 
 def may_vouch(issuer: str, passport: Passport) -> bool:
     """Auth vouches for persons; every program only for itself."""
-    if passport.bearer is Bearer.PROGRAM:
+    if passport.principal_kind is PrincipalKind.PROGRAM:
         return passport.subject == issuer
-    return passport.bearer in (Bearer.MEMBER, Bearer.OFFICER) and issuer == AUTH
+    return passport.principal_kind in (PrincipalKind.MEMBER, PrincipalKind.OFFICER) and issuer == AUTH
 
 
 def must_be_current(issued_at: object, expires_at: object, now: float) -> None:

@@ -62,16 +62,16 @@ def test_the_readme_and_its_glossary_are_short() -> None:
     assert 0 < len(glossary.strip().splitlines()) <= GLOSSARY_LINES_MAX
 
 
-def test_the_picture_of_the_cluster_has_every_lane_and_every_program() -> None:
+def test_the_picture_of_the_cluster_has_every_subscription_and_every_program() -> None:
     picture = re.findall(r"```mermaid\n(.*?)```", README, re.DOTALL)[0]
     drawn = set(re.findall(r"^ *(\w+) ==>\|events\| (\w+)$", picture, re.MULTILINE))
-    assert drawn == {(source, name) for source, names in topology.LANES.items() for name in names}
+    assert drawn == {(source, name) for source, names in topology.SUBSCRIPTIONS.items() for name in names}
     assert set(re.findall(r'^ +(\w+)\["', picture, re.MULTILINE)) == set(programs.PROGRAMS)
 
 
-def test_the_queues_of_an_events_way_are_its_lanes() -> None:
+def test_the_queues_of_an_events_way_are_its_subscriptions() -> None:
     queues = set(re.findall(r"queue (\w+)\.follows\.(\w+)", README))
-    assert queues == {(subscriber, "renewal") for subscriber in topology.LANES["renewal"]}
+    assert queues == {(subscriber, "renewal") for subscriber in topology.SUBSCRIPTIONS["renewal"]}
     assert all("RenewalApproved" in programs.consumed_by(subscriber) for subscriber, _ in queues)
 
 
@@ -97,7 +97,7 @@ def test_who_can_sign_in_can() -> None:
     secrets: dict[str, str] = {}
     for file, name, secret in (
         ("officers.csv", "officer", "password"),
-        ("roll.csv", "membership_no", "national_code"),
+        ("register.csv", "membership_no", "national_code"),
     ):
         with (ROOT / "deploy" / "demonstration" / file).open(encoding="utf-8-sig", newline="") as lines:
             secrets |= {row[name]: row[secret] for row in csv.DictReader(lines)}

@@ -17,14 +17,14 @@ from sqlalchemy import MetaData
 from bench.implementations import sample_logs
 from bench.implementations.nameko_stock import Echo
 from shared.contract import base
-from shared.contract.passport import Bearer, Passport
+from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.payment import answers, queries
 from shared.contract.renewal import commands
 from shared.contract.values import MemberClass, Role
 from shared.event_store.command_handler import Records
 from shared.event_store.decider import Decider
 from shared.messaging import amqp_timeouts, in_memory
-from shared.nameko_extensions import Caller, EventStore, RpcClient, asked
+from shared.nameko_extensions import Caller, EventStore, RpcClient, rpc
 from shared.nameko_extensions.rpc_client import RpcClientExtension
 from shared.passports import PassportOffice
 from shared.settings import Settings
@@ -43,7 +43,7 @@ class Deciding:
     caller: Passport = Caller()
     records: Records = EventStore(sample_logs.LOG, MetaData())
 
-    @asked
+    @rpc
     def set_calendar_day(self, command: commands.SetCalendarDay) -> base.Done:
         self.caller.must_have(Role.MANAGER, command.province)
         handled = self.records.handle(f"renewal/{command.id}", command, DECIDER)
@@ -55,9 +55,9 @@ class Echoing:
 
     name = "payment"
 
-    @asked
-    def estimate_fee(self, question: queries.EstimateFee) -> answers.FeeEstimate:
-        return answers.FeeEstimate(year=question.year, member_class=question.member_class, amount_rials=1)
+    @rpc
+    def estimate_fee(self, query: queries.EstimateFee) -> answers.FeeEstimate:
+        return answers.FeeEstimate(year=query.year, member_class=query.member_class, amount_rials=1)
 
 
 class Asks:
@@ -133,7 +133,10 @@ def our_call(container: Any, service: str, keys: Path) -> Callable[[], object]:
     if service == "our echo":
         return lambda: asking.ask(queries.EstimateFee(year=sample_logs.YEAR, member_class=MemberClass.GRADE_2))
     manager = Passport(
-        bearer=Bearer.OFFICER, subject="maryam", roles=frozenset({Role.MANAGER}), provinces=frozenset({PROVINCE})
+        principal_kind=PrincipalKind.OFFICER,
+        subject="maryam",
+        roles=frozenset({Role.MANAGER}),
+        provinces=frozenset({PROVINCE}),
     )
     office = PassportOffice("auth", keys)
 

@@ -1,4 +1,4 @@
-"""The sides of following: our lane, a bare consumer that writes the same rows, and nameko's own event handler."""
+"""The sides of following: our subscription, a bare consumer that writes the same rows, and nameko's own event handler."""
 
 import json
 import sqlite3
@@ -14,7 +14,7 @@ from sqlalchemy import Column, Connection, Integer, MetaData, String, Table
 
 from bench.implementations import sample_logs
 from bench.implementations.appends import plain
-from bench.implementations.relays import SOURCE, TYPE, lanes
+from bench.implementations.relays import SOURCE, TYPE, subscriptions
 from services.capacity.tables import bulk_copy
 from shared.contract.envelope import Recorded
 from shared.contract.refusals import Reason, Refused
@@ -40,7 +40,7 @@ CREATE = (
 
 
 class Source:
-    """Puts events on the lanes, as the relay does, with positions that go on from the last."""
+    """Puts events on the subscriptions, as the relay does, with positions that go on from the last."""
 
     def __init__(self, broker: Broker) -> None:
         self.channel = ConfirmingChannel(broker)
@@ -66,26 +66,26 @@ def write_rows(connection: Connection, heard: Sequence[Recorded]) -> None:
 
 
 class Following:
-    """Our lane listens until all is applied; putting the events on the lane is not timed."""
+    """Our subscription listens until all is applied; putting the events on the subscription is not timed."""
 
-    def __init__(self, broker: Broker, lane: Any, source: Source) -> None:
+    def __init__(self, broker: Broker, subscription: Any, source: Source) -> None:
         self.broker = broker
-        self.lane = lane
+        self.subscription = subscription
         self.source = source
 
     def prepare(self, count: int) -> None:
         self.source.publish(count)
 
     def __call__(self, _count: int) -> None:
-        self.lane.until = self.source.head
-        self.lane.listen(self.broker)
+        self.subscription.until = self.source.head
+        self.subscription.listen(self.broker)
 
 
 @contextmanager
 def ours(url: str, broker_url: str) -> Iterator[Following]:
-    from shared.nameko_extensions.subscription import Lane  # noqa: PLC0415 - nameko, and so eventlet
+    from shared.nameko_extensions.subscription import Subscription  # noqa: PLC0415 - nameko, and so eventlet
 
-    class StoppingLane(Lane):
+    class StoppingSubscription(Subscription):
         """Stops once it has come so far."""
 
         until = 0
@@ -102,21 +102,21 @@ def ours(url: str, broker_url: str) -> Iterator[Following]:
             """Nobody is there to be asked, and nothing is ever missing."""
 
     amqp_timeouts.register()
-    with sample_logs.log_in(url) as (database, _), lanes(broker_url) as broker:
+    with sample_logs.log_in(url) as (database, _), subscriptions(broker_url) as broker:
         database.create_tables(VIEWS)
-        lane: Any = None
+        subscription: Any = None
 
         def apply_all(connection: Connection, heard: Sequence[Recorded]) -> None:
             write_rows(connection, heard)
-            lane.applied = heard[-1].position
+            subscription.applied = heard[-1].position
 
         def apply(connection: Connection, heard: Recorded) -> None:
             apply_all(connection, [heard])
 
-        lane = StoppingLane(SOURCE, apply, apply_all)
-        lane.subscriber = SUBSCRIBER
-        lane.follower = Follower(database, SOURCE, apply, nobody_answers, time.sleep, apply_all)
-        yield Following(broker, lane, Source(broker))
+        subscription = StoppingSubscription(SOURCE, apply, apply_all)
+        subscription.subscriber = SUBSCRIBER
+        subscription.follower = Follower(database, SOURCE, apply, nobody_answers, time.sleep, apply_all)
+        yield Following(broker, subscription, Source(broker))
 
 
 def nobody_answers(_after: int, _limit: int) -> Sequence[Recorded]:
@@ -174,7 +174,7 @@ class Consuming:
         done = 0
         channel: Any = self.broker.channel()
         channel.basic_qos(0, 2 * BARE_BATCH, False)
-        channel.basic_consume(topology.lane(SUBSCRIBER, SOURCE).name, callback=deliveries.append)
+        channel.basic_consume(topology.subscription(SUBSCRIBER, SOURCE).name, callback=deliveries.append)
         while done < count:
             while len(deliveries) < min(BARE_BATCH, count - done):
                 self.broker.drain_events(timeout=30)
@@ -187,5 +187,5 @@ class Consuming:
 
 @contextmanager
 def bare(url: str, broker_url: str) -> Iterator[Consuming]:
-    with lanes(broker_url) as broker:
+    with subscriptions(broker_url) as broker:
         yield Consuming(broker, writer(url))

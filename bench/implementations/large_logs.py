@@ -26,7 +26,7 @@ def appending(url: str, batch: int, events: int) -> Iterator[Callable[[int], lis
 def following(url: str, broker_url: str, events: int) -> Iterator[Any]:
     """Follow a log of which so many events are in the view."""
     with follows.ours(url, broker_url) as run:
-        database = run.lane.follower.database
+        database = run.subscription.follower.database
 
         def rows(connection: Any) -> None:
             for first in range(1, events + 1, ROWS_AT_ONCE):

@@ -10,7 +10,7 @@ from nameko.events import event_handler
 from nameko.rpc import rpc
 
 from bench.implementations.follows import Rows, Source, row_of, writer
-from bench.implementations.relays import SOURCE, TYPE, lanes
+from bench.implementations.relays import SOURCE, TYPE, subscriptions
 
 WORKERS = 10
 """nameko's own default."""
@@ -51,7 +51,7 @@ class Handling:
 def event_handlers(url: str, broker_url: str) -> Iterator[Handling]:
     Hearing.write = staticmethod(writer(url))
     container = ServiceContainer(Hearing, {"AMQP_URI": broker_url, "max_workers": WORKERS})
-    with lanes(broker_url) as broker:
+    with subscriptions(broker_url) as broker:
         container.start()
         yield Handling(Source(broker))
         container.stop()

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from clients.admin.transport.http import HttpServer
 from clients.gateway.app import make_app
 from clients.gateway.web.session import COOKIE
-from shared.app_context import Program
+from shared.app_context import AppContext
 from shared.contract.auth import commands
 from shared.contract.refusals import Refused
 from shared.settings import Settings
@@ -37,7 +37,7 @@ def portal(var: str) -> flask.Flask:
     services.renewal = samples.renewal("approved")
     services.invoices = (samples.invoice("open"),)
     settings = Settings.model_validate({"var": var, "page_secret": SecretStr("a secret of the bench")})
-    return make_app(Program(services, settings))
+    return make_app(AppContext(services, settings))
 
 
 def bare_portal(var: str) -> flask.Flask:
@@ -110,7 +110,9 @@ def signing_in(url: str, member: str, code: str, a_second: float) -> Iterator[Ca
         started = perf_counter()
         server = HttpServer(url, None, PATIENCE_SECONDS)
         deadline = datetime.now(UTC) + timedelta(seconds=PATIENCE_SECONDS)
-        command = commands.SignIn(id=uuid4(), deadline=deadline, bearer="member", name=member, password=SecretStr(code))
+        command = commands.SignIn(
+            id=uuid4(), deadline=deadline, principal_kind="member", name=member, password=SecretStr(code)
+        )
         with suppress(Refused):  # too many at once: the door says so
             server.ask(command)
         server.close()

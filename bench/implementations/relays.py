@@ -37,8 +37,8 @@ BODY = json.dumps(
 
 
 @contextmanager
-def lanes(broker_url: str) -> Iterator[Connection]:
-    """A connection to a broker with the exchange and the lanes of the source."""
+def subscriptions(broker_url: str) -> Iterator[Connection]:
+    """A connection to a broker with the exchange and the subscriptions of the source."""
     with Connection(broker_url) as connection:
         topology.declare(connection, SOURCE)
         yield connection
@@ -46,8 +46,8 @@ def lanes(broker_url: str) -> Iterator[Connection]:
 
 def empty(connection: Connection) -> None:
     """Throw away what was published, which nobody reads here."""
-    for subscriber in topology.LANES[SOURCE]:
-        topology.lane(subscriber, SOURCE)(connection.default_channel).purge()
+    for subscriber in topology.SUBSCRIPTIONS[SOURCE]:
+        topology.subscription(subscriber, SOURCE)(connection.default_channel).purge()
 
 
 class Relaying:
@@ -74,7 +74,7 @@ class Relaying:
 @contextmanager
 def ours(url: str, broker_url: str) -> Iterator[Relaying]:
     amqp_timeouts.register()
-    with sample_logs.log_in(url) as (database, log), lanes(broker_url) as connection:
+    with sample_logs.log_in(url) as (database, log), subscriptions(broker_url) as connection:
         yield Relaying(connection, Relay(database, log, broker_url), log)
 
 
@@ -95,7 +95,7 @@ class Publishing:
 @contextmanager
 def pipelined(broker_url: str) -> Iterator[Publishing]:
     """py-amqp: a batch is published, then its confirms are awaited."""
-    with lanes(broker_url) as connection:
+    with subscriptions(broker_url) as connection:
         channel: Any = connection.channel()
         channel.confirm_select()
         confirmed = 0
@@ -122,7 +122,7 @@ def pipelined(broker_url: str) -> Iterator[Publishing]:
 @contextmanager
 def one_by_one(broker_url: str) -> Iterator[Publishing]:
     """py-amqp: each message waits for its confirm."""
-    with lanes(broker_url) as connection:
+    with subscriptions(broker_url) as connection:
         channel: Any = connection.channel()
 
         def publish(count: int) -> None:
@@ -141,7 +141,7 @@ def nameko_dispatcher(broker_url: str) -> Iterator[Publishing]:
     """nameko's own way to tell of an event."""
     from nameko.standalone.events import event_dispatcher  # noqa: PLC0415 - this side alone runs under eventlet
 
-    with lanes(broker_url) as connection:
+    with subscriptions(broker_url) as connection:
         dispatch = event_dispatcher({"AMQP_URI": broker_url})
 
         def publish(count: int) -> None:

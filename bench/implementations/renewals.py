@@ -23,7 +23,7 @@ from deploy.demo.users import made_up_code
 from services.capacity.tables.projections import SUMMARIES
 from shared.contract.auth import commands as auth_commands
 from shared.contract.base import Answer, Message
-from shared.contract.passport import Bearer, Passport
+from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.payment import commands as payment_commands
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import commands as renewal_commands
@@ -46,9 +46,17 @@ ASK_AGAIN_SECONDS = 0.05
 ROLL_AT_ONCE = 200
 NOT_YET = {Reason.NO_INVOICE, Reason.UNKNOWN_MEMBER, Reason.NOT_ALLOWED, Reason.NO_ANSWER}
 SEEN = select(SUMMARIES.c.member).where(SUMMARIES.c.member.in_(bindparam("members", expanding=True)))
-ADMIN = Passport(bearer=Bearer.OFFICER, subject="admin", roles=frozenset({Role.ADMIN}), provinces=frozenset({PROVINCE}))
+ADMIN = Passport(
+    principal_kind=PrincipalKind.OFFICER,
+    subject="admin",
+    roles=frozenset({Role.ADMIN}),
+    provinces=frozenset({PROVINCE}),
+)
 MANAGER = Passport(
-    bearer=Bearer.OFFICER, subject="bench", roles=frozenset({Role.MANAGER}), provinces=frozenset({PROVINCE})
+    principal_kind=PrincipalKind.OFFICER,
+    subject="bench",
+    roles=frozenset({Role.MANAGER}),
+    provinces=frozenset({PROVINCE}),
 )
 
 
@@ -85,7 +93,7 @@ class Cluster:
             eventlet.sleep(ASK_AGAIN_SECONDS)
 
     def enrol(self, count: int) -> None:
-        """Put so many new members on the roll, and wait until renewal knows them."""
+        """Put so many new members on the register, and wait until renewal knows them."""
         for first in range(0, count, ROLL_AT_ONCE):
             rows = tuple(row(self.year) for _ in range(min(ROLL_AT_ONCE, count - first)))
             report = self.ask(auth_commands.ImportMembers(rows=rows, **due()), ADMIN)
@@ -97,7 +105,7 @@ class Cluster:
     def renew(self) -> float:
         """The six steps of the next member; the seconds from the last command's answer to the capacity."""
         number = self.members.popleft()
-        member = Passport(bearer=Bearer.MEMBER, subject=number)
+        member = Passport(principal_kind=PrincipalKind.MEMBER, subject=number)
         key: dict[str, Any] = {"member": number, "year": self.year}
         self.ask(renewal_commands.RequestRenewal(**key, **due()), member)
         self.ask(renewal_commands.SubmitDeclaration(**key, form=form(), **due()), member)
@@ -127,7 +135,7 @@ class Cluster:
 
 
 def row(year: int) -> dict[str, str]:
-    """A member as the roll's file has them."""
+    """A member as the register's file has them."""
     return {
         "membership_no": str(secrets.randbelow(9 * 10**8) + 10**8),
         "national_code": made_up_code(),

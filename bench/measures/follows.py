@@ -1,4 +1,4 @@
-"""Goal 6: from the lane to the rows of a view."""
+"""Goal 6: from the subscription to the rows of a view."""
 
 from collections.abc import Iterator
 

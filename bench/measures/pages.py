@@ -50,7 +50,7 @@ def while_others_sign_in(place: Place) -> Iterator[Finding]:
     """On the standalone instance, with everything behind the page."""
     seconds = QUICK_SECONDS if place.quick else SECONDS
     with instance.standalone(TAMDID_CHALLENGE="never") as running, ExitStack() as stack:
-        person = demonstration.rows("roll.csv")[0]
+        person = demonstration.rows("register.csv")[0]
         who = {"member": person["membership_no"], "code": person["national_code"]}
         port = int(running.portal.rsplit(":", 1)[1])
         loading = {"port": port, "path": PAGE, "at_once": 1, "session": session_of(running.portal, who)}
@@ -79,7 +79,7 @@ def session_of(url: str, who: dict[str, str]) -> str:
         command = commands.SignIn(
             id=uuid4(),
             deadline=demonstration.deadline(),
-            bearer="member",
+            principal_kind="member",
             name=who["member"],
             password=SecretStr(who["code"]),
         )

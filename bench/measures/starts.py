@@ -13,7 +13,7 @@ IDLE_SECONDS = 5
 
 
 def starts(place: Place) -> Iterator[Finding]:
-    """The first start, with an empty folder: it makes its keys and databases, and loads the demonstration's roll."""
+    """The first start, with an empty folder: it makes its keys and databases, and loads the demonstration's register."""
     seconds, memory = [], []
     with place.progress.step(place.rounds) as advance:
         for _ in range(place.rounds):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from clients.admin.context import RunContext
 from shared.contract import bounds
 from shared.contract.auth import queries
-from shared.contract.passport import Bearer
+from shared.contract.passport import PrincipalKind
 from shared.contract.refusals import Reason, Refused
 
 
@@ -21,10 +21,12 @@ def of(run: RunContext, members: Sequence[str]) -> dict[str, str]:
 
 def of_actors(run: RunContext, actors: Iterable[str]) -> Callable[[str], str]:
     """Who did something, for a reader: officers by full name, a program as the system."""
-    officers = {name for kind, _, name in (actor.partition(":") for actor in actors) if kind == Bearer.OFFICER and name}
-    question = queries.GetOfficerNames(officers=tuple(sorted(officers)[: bounds.PAGE_MAX]))
+    officers = {
+        name for kind, _, name in (actor.partition(":") for actor in actors) if kind == PrincipalKind.OFFICER and name
+    }
+    query = queries.GetOfficerNames(officers=tuple(sorted(officers)[: bounds.PAGE_MAX]))
     try:
-        named = run.ask(question).names if officers else {}
+        named = run.ask(query).names if officers else {}
     except Refused as refused:
         if refused.reason is not Reason.NO_ANSWER:
             raise
@@ -32,7 +34,7 @@ def of_actors(run: RunContext, actors: Iterable[str]) -> Callable[[str], str]:
 
     def name_of(actor: str) -> str:
         kind, _, name = actor.partition(":")
-        if kind == Bearer.OFFICER:
+        if kind == PrincipalKind.OFFICER:
             return named.get(name) or name
         return run.printer.label(kind) if kind else ""
 

@@ -77,7 +77,7 @@ app.add_typer(policy.app, name="policy")
 app.add_typer(office_calendar.app, name="calendar")
 app.add_typer(events.app, name="events")
 app.add_typer(log.app, name="log")
-app.command("lanes")(subscriptions.lanes)
+app.command("subscriptions")(subscriptions.subscriptions)
 app.add_typer(parked_events.app, name="parked")
 app.add_typer(broker.app, name="broker")
 

@@ -16,7 +16,7 @@ from clients.bank.sandbox.mellat_api import make_two_phase
 from clients.bank.sandbox.payment_page import make_page
 from clients.bank.sandbox.statement import make_statement
 from clients.bank.sandbox.zarinpal_api import Clock, make_api
-from shared.app_context import Program
+from shared.app_context import AppContext
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def make_app(program: Program, clock: Clock = utc_now) -> Flask:
+def make_app(program: AppContext, clock: Clock = utc_now) -> Flask:
     """The application of a program that keeps records; the sandbox goes by `clock`, the receiver by the real time."""
     if program.records is None:
         raise LookupError("the bank program needs its records")

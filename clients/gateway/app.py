@@ -11,14 +11,14 @@ from clients.gateway.finance import daily_reconciliation
 from clients.gateway.payment import pay
 from clients.gateway.sign_in.sign_in import sign_in_instead
 from clients.gateway.web import security_headers
-from shared.app_context import Program
+from shared.app_context import AppContext
 
 PAGE_BODY_BYTES_MAX = 256 * 1024
 """The largest form: twenty jobs and a note, with room to spare."""
 PAGE_FOLDERS = (sign_in, member, renewal, payment, capacity, review, finance, administration)
 
 
-def make_app(program: Program) -> flask.Flask:
+def make_app(program: AppContext) -> flask.Flask:
     """The gateway's pages and API for a program."""
     settings = program.settings
     app = flask.Flask(__name__, template_folder=".", static_folder="design/static")

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 
 from shared.messaging import topology
-from shared.messaging.topology import LANES
+from shared.messaging.topology import SUBSCRIPTIONS
 
 VHOST = "tamdid"
 OPERATORS = ("admin",)
@@ -52,15 +52,15 @@ def password_hash(password: str, salt: bytes) -> str:
 def permission(program: str) -> dict[str, str]:
     """What the program's part of the topology needs, as RabbitMQ's three patterns over names.
 
-    It declares (configure) its own exchange with the lanes out of it, and the lanes into it with their sources'
+    It declares (configure) its own exchange with the subscriptions out of it, and the subscriptions into it with their sources'
     exchanges, because either side may start first; it publishes (write) its own events only; it consumes (read) the
-    lanes into itself only. A binding is made by whoever may write to the queue and read from the exchange.
+    subscriptions into itself only. A binding is made by whoever may write to the queue and read from the exchange.
     """
-    sources = [source for source, subscribers in LANES.items() if program in subscribers]
+    sources = [source for source, subscribers in SUBSCRIPTIONS.items() if program in subscribers]
     exchanges = [topology.exchange(source).name for source in sources]
-    into = [topology.lane(program, source).name for source in sources]
-    own = [topology.exchange(program).name] if program in LANES else []
-    out = [topology.lane(subscriber, program).name for subscriber in LANES.get(program, ())]
+    into = [topology.subscription(program, source).name for source in sources]
+    own = [topology.exchange(program).name] if program in SUBSCRIPTIONS else []
+    out = [topology.subscription(subscriber, program).name for subscriber in SUBSCRIPTIONS.get(program, ())]
     rpc = ["nameko-rpc", f"rpc-{program}"]
     return {
         "user": program,

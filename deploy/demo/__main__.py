@@ -52,7 +52,7 @@ def drive(place: Place, bank: str, report: Report) -> int:
     started = time.monotonic()
     try:
         logs = Logs(place.admin)
-        report.roll(logs.heads, place.applicant)
+        report.register(logs.heads, place.applicant)
         take_steps(scene, logs, report)
         member = HttpServer(place.portal, scene.members_browser.cookie(SESSION_COOKIE), EVENTS_SECONDS)
         try:

@@ -23,7 +23,7 @@ LOG_LINES_SHOWN = 10
 
 @dataclass(frozen=True)
 class Place:
-    """A running Tamdid with the demonstration's roll, seen from outside."""
+    """A running Tamdid with the demonstration's register, seen from outside."""
 
     portal: str
     admin: HttpServer
@@ -33,7 +33,7 @@ class Place:
 
 @contextmanager
 def private(running: instance.Instance) -> Iterator[Place]:
-    """An instance that nobody else uses: the applicant is of the roll."""
+    """An instance that nobody else uses: the applicant is of the register."""
     admin = demonstration.signed_in(running.portal, "admin", demonstration.admin_password())
     try:
         applicant = users.applicant()

@@ -33,7 +33,7 @@ class Report:
     def say(self, text: str) -> None:
         self.out.print(text, style="dim", markup=False)
 
-    def roll(self, heads: dict[str, int], applicant: Person) -> None:
+    def register(self, heads: dict[str, int], applicant: Person) -> None:
         """What is on record before the first step."""
         before = ", ".join(f"{service} {head}" for service, head in heads.items())
         self.say(f"On record before the first step: {before} events. The applicant is member {applicant.name}.")

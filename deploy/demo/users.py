@@ -1,4 +1,4 @@
-"""Who takes part: the applicant of the roll, the officers of the demonstration, and as many made-up members as are needed."""
+"""Who takes part: the applicant of the register, the officers of the demonstration, and as many made-up members as are needed."""
 
 import secrets
 from dataclasses import dataclass
@@ -45,15 +45,15 @@ def officer(role: str, province: str = PROVINCE) -> Person:
 
 
 def applicant() -> Person:
-    """The first member of the roll who is as in the worked example."""
-    for row in demonstration.rows("roll.csv"):
+    """The first member of the register who is as in the worked example."""
+    for row in demonstration.rows("register.csv"):
         if (row["province"], row["member_class"], row["licence_fields"]) == (PROVINCE, MEMBER_CLASS, FIELD):
             return Person(row["membership_no"], row["national_code"])
-    raise LookupError("the demonstration's roll has no member of the worked example")
+    raise LookupError("the demonstration's register has no member of the worked example")
 
 
 def newcomer(admin: HttpServer, province: str = PROVINCE) -> Person:
-    """A member as in the worked example whom nobody knew before, put on the roll now."""
+    """A member as in the worked example whom nobody knew before, put on the register now."""
     person = Person(str(secrets.randbelow(9 * 10**8) + 10**8), made_up_code())
     year = persian.jalali_year(datetime.now(UTC))
     row = {
@@ -78,20 +78,20 @@ def newcomer(admin: HttpServer, province: str = PROVINCE) -> Person:
 def wait_until_known(admin: HttpServer, person: Person) -> None:
     """Wait until renewal and capacity have heard of a member; before, they know of nobody whom an officer could ask about."""
     year = persian.jalali_year(datetime.now(UTC))
-    for question in (
+    for query in (
         renewal_queries.GetRenewal(member=person.name),
         capacity_queries.GetCapacity(member=person.name, year=year),
     ):
         event_logs.until(
-            lambda: is_answered(admin, question),  # noqa: B023 - called at once
+            lambda: is_answered(admin, query),  # noqa: B023 - called at once
             HEARD_SECONDS,
-            f"{question.service} that knows {person.name}",
+            f"{query.service} that knows {person.name}",
         )
 
 
-def is_answered(admin: HttpServer, question: Message[Any]) -> bool:
+def is_answered(admin: HttpServer, query: Message[Any]) -> bool:
     try:
-        admin.ask(question)
+        admin.ask(query)
     except Refused as refused:
         if refused.reason in {Reason.NOT_ALLOWED, Reason.UNKNOWN_MEMBER}:
             return False

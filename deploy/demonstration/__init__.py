@@ -1,4 +1,4 @@
-"""The demonstration: a made-up roll and its officers, put on record as an admin would, and how to sign in as each."""
+"""The demonstration: a made-up register and its officers, put on record as an admin would, and how to sign in as each."""
 
 import csv
 from datetime import UTC, datetime, timedelta
@@ -29,7 +29,7 @@ def admin_password() -> str:
 
 
 def load(settings: Settings, password: str = "") -> None:
-    """Put the roll and the officers on record where they are not yet, through the gateway as any admin would.
+    """Put the register and the officers on record where they are not yet, through the gateway as any admin would.
 
     `password` is the first admin's where it is not the demonstration's own.
     """
@@ -39,7 +39,7 @@ def load(settings: Settings, password: str = "") -> None:
         for row in rows("officers.csv"):
             if row["officer"] not in known:
                 server.ask(appointment(row))
-        server.ask(commands.ImportMembers(id=uuid4(), deadline=deadline(), rows=tuple(rows("roll.csv"))))
+        server.ask(commands.ImportMembers(id=uuid4(), deadline=deadline(), rows=tuple(rows("register.csv"))))
     finally:
         server.close()
 
@@ -65,7 +65,7 @@ def signed_in(url: str, officer: str, password: str) -> HttpServer:
             commands.SignIn(
                 id=uuid4(),
                 deadline=deadline(),
-                bearer="officer",
+                principal_kind="officer",
                 name=officer,
                 password=SecretStr(password),
                 challenge_id=challenge.challenge_id,
@@ -88,12 +88,12 @@ def welcome(settings: Settings) -> str:
     )
     members = "\n".join(
         f"    {row['membership_no']:<12} {row['national_code']:<24} {row['member_class']}"
-        for row in rows("roll.csv")[:SHOWN_MEMBERS]
+        for row in rows("register.csv")[:SHOWN_MEMBERS]
     )
     return f"""
 Tamdid is ready: {settings.portal_url}
 
-  members (membership number, national code), more in deploy/demonstration/roll.csv:
+  members (membership number, national code), more in deploy/demonstration/register.csv:
 {members}
   officers (name, password, roles):
 {officers}

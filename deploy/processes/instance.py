@@ -153,7 +153,7 @@ def standalone(**settings: str) -> Iterator[Instance]:
 
 @contextmanager
 def distributed(rabbitmq: servers.RabbitMQ, postgres: servers.Postgres, **settings: str) -> Iterator[Instance]:
-    """Each program a process of its own, on an empty virtual host and a database a program, with the demonstration's roll."""
+    """Each program a process of its own, on an empty virtual host and a database a program, with the demonstration's register."""
     name = f"d{uuid.uuid4().hex[:12]}"
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tamdid-distributed-")))

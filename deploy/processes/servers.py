@@ -55,8 +55,8 @@ def docker_answers() -> bool:
     if docker is None:
         return False
     # not `info`, which succeeds without an engine
-    question = [docker, "version", "--format", "{{.Server.Version}}"]
+    query = [docker, "version", "--format", "{{.Server.Version}}"]
     try:
-        return subprocess.run(question, capture_output=True, timeout=DOCKER_ANSWER_SECONDS, check=False).returncode == 0
+        return subprocess.run(query, capture_output=True, timeout=DOCKER_ANSWER_SECONDS, check=False).returncode == 0
     except subprocess.TimeoutExpired:
         return False

@@ -43,7 +43,7 @@ def document() -> Json:
         "info": info(),
         "defaultContentType": "application/json",
         "servers": {"broker": server()},
-        "channels": dict([*asyncapi_events.exchanges(), *asyncapi_events.lanes(), *asyncapi_rpc.methods()]),
+        "channels": dict([*asyncapi_events.exchanges(), *asyncapi_events.subscriptions(), *asyncapi_rpc.methods()]),
         "operations": dict([*asyncapi_events.tellings(), *asyncapi_events.hearings(), *asyncapi_rpc.answerings()]),
         "components": {
             "messages": messages(of),

@@ -30,15 +30,15 @@ def exchanges() -> Iterator[tuple[str, Json]]:
         )
 
 
-def lanes() -> Iterator[tuple[str, Json]]:
+def subscriptions() -> Iterator[tuple[str, Json]]:
     """The queue of each follower, bound to all that its source tells."""
     for source, subscriber in followings():
-        queue = topology.lane(subscriber, source)
+        queue = topology.subscription(subscriber, source)
         yield (
             queue.name,
             {
                 "address": queue.name,
-                "description": f"{subscriber} follows {source}: one ordered lane, a quorum queue with a single active consumer.",
+                "description": f"{subscriber} follows {source}: one ordered subscription, a quorum queue with a single active consumer.",
                 "messages": {name: message(name) for name in events_of(source)},
                 "bindings": {
                     "amqp": {
@@ -71,9 +71,9 @@ def tellings() -> Iterator[tuple[str, Json]]:
 
 
 def hearings() -> Iterator[tuple[str, Json]]:
-    """What a follower takes from its lane; the other events it passes by."""
+    """What a follower takes from its subscription; the other events it passes by."""
     for source, subscriber in followings():
-        queue = topology.lane(subscriber, source).name
+        queue = topology.subscription(subscriber, source).name
         heard = [name for name in events_of(source) if name in programs.consumed_by(subscriber)]
         yield (
             f"{subscriber}.hears.{source}",
@@ -106,6 +106,6 @@ def events_of(source: str) -> list[str]:
 
 def followings() -> Iterator[tuple[str, str]]:
     """Each source with each of its followers."""
-    for source, subscribers in topology.LANES.items():
+    for source, subscribers in topology.SUBSCRIPTIONS.items():
         for subscriber in subscribers:
             yield source, subscriber

@@ -19,14 +19,14 @@ from services.renewal.service import RenewalService
 from shared.contract.base import Message
 from shared.contract.catalogue import EVENTS, MESSAGES
 from shared.contract.operations import commands, queries
-from shared.nameko_extensions import EventLogRpc, EventStore, Lane
+from shared.nameko_extensions import EventLogRpc, EventStore, Subscription
 
 CLASSES: tuple[Any, ...] = (AuthService, RenewalService, PaymentService, CapacityService, Gateway, Bank)
 PROGRAMS: dict[str, Any] = {program.name: program for program in CLASSES}
 
 OF_ANY_LOG: set[type[Message[Any]]] = {queries.ReadEvents}
 OF_ANY_FOLLOWER: set[type[Message[Any]]] = {
-    queries.GetLanes,
+    queries.GetSubscriptions,
     queries.ListParked,
     commands.RetryParked,
     commands.DropParked,
@@ -43,7 +43,7 @@ def messages_of(program: str) -> dict[str, type[Message[Any]]]:
     """By the contract: the commands and queries that a program must answer, by RPC method."""
     own = {ask for ask in all_messages() if vars(ask).get("service") == program}
     own |= OF_ANY_LOG if keeps_log(program) else set()
-    own |= OF_ANY_FOLLOWER if lanes(program) else set()
+    own |= OF_ANY_FOLLOWER if subscriptions(program) else set()
     return {ask.method: ask for ask in all_messages() if ask in own}
 
 
@@ -71,10 +71,10 @@ def keeps_log(program: str) -> bool:
     return has_log and issubclass(PROGRAMS[program], EventLogRpc)
 
 
-def lanes(program: str) -> dict[str, Lane]:
-    """The lanes that a program's class declares, by their source."""
-    declared = [word for word in vars(PROGRAMS[program]).values() if isinstance(word, Lane)]
-    return {lane.source: lane for lane in declared}
+def subscriptions(program: str) -> dict[str, Subscription]:
+    """The subscriptions that a program's class declares, by their source."""
+    declared = [word for word in vars(PROGRAMS[program]).values() if isinstance(word, Subscription)]
+    return {subscription.source: subscription for subscription in declared}
 
 
 @cache

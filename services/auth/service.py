@@ -21,12 +21,12 @@ from services.auth.sign_in.sign_in import SignIn, needs_captcha
 from services.auth.tables import TABLES
 from shared.contract import base
 from shared.contract.auth import answers, commands, queries
-from shared.contract.passport import PASSPORT_SECONDS_MAX, Bearer, Passport
+from shared.contract.passport import PASSPORT_SECONDS_MAX, Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
 from shared.event_store.log import EventLog
-from shared.nameko_extensions import Caller, Configured, EventLogRpc, EventStore, Passports, asked
+from shared.nameko_extensions import Caller, Configured, EventLogRpc, EventStore, Passports, rpc
 from shared.passports import PassportOffice
 from shared.settings import Settings
 
@@ -73,7 +73,7 @@ def appoint_first_admin(records: Records, settings: Settings) -> None:
 
 def require_visible(caller: Passport, member: str, province: str | None) -> None:
     """The gateway, the member and officers of the province may see a member; nobody else learns whether one exists."""
-    if caller.bearer is not Bearer.PROGRAM or caller.subject != "gateway":
+    if caller.principal_kind is not PrincipalKind.PROGRAM or caller.subject != "gateway":
         caller.may_see(member, province or next(iter(caller.provinces), ""))
     if province is None:
         raise Refused(Reason.UNKNOWN_MEMBER)
@@ -88,7 +88,7 @@ class AuthService(EventLogRpc):
     settings: Settings = Configured()
     office: PassportOffice = Passports()
 
-    @asked
+    @rpc
     def new_challenge(self, command: commands.NewChallenge) -> answers.Challenge:
         digits = "".join(secrets.choice("0123456789") for _ in range(captcha.DIGITS))
         phrase = self.records.write(lambda connection: captcha.create(connection, command.id, digits, command.at))
@@ -99,7 +99,7 @@ class AuthService(EventLogRpc):
             hint=phrase.digits if self.settings.development else None,
         )
 
-    @asked
+    @rpc
     def get_challenge_sound(self, query: queries.GetChallengeSound) -> answers.ChallengeSound:
         with self.records.read() as connection:
             phrase = captcha.find(connection, query.challenge_id, datetime.now(UTC))
@@ -107,100 +107,100 @@ class AuthService(EventLogRpc):
             raise Refused(Reason.WRONG_CHALLENGE)
         return answers.ChallengeSound(sound_wav=in_native_thread(captcha.sound_wav, phrase.digits))
 
-    @asked
+    @rpc
     def get_sign_in_rule(self, query: queries.GetSignInRule) -> answers.SignInRule:
-        account, rule = credentials.account_of(query.bearer, query.name), self.settings.challenge
+        account, rule = credentials.account_of(query.principal_kind, query.name), self.settings.challenge
         with self.records.read() as connection:
             needed = needs_captcha(connection, rule, account, datetime.now(UTC))
         return answers.SignInRule(challenge_needed=needed)
 
-    @asked
+    @rpc
     def sign_in(self, command: commands.SignIn) -> answers.Session:
         require_capacity()
         return self._sign_in().open_session(command, secrets.token_urlsafe(TOKEN_BYTES))
 
-    @asked
+    @rpc
     def sign_out(self, command: commands.SignOut) -> base.Done:
         self.records.write(lambda connection: sessions.end(connection, command.session.get_secret_value()))
         return base.Done()
 
-    @asked
+    @rpc
     def issue_passport(self, command: commands.IssuePassport) -> answers.SignedPassport:
         passport = sessions.use(self.records, command.session.get_secret_value(), command.at)
         token = self.office.sign(passport, command.at)
         return answers.SignedPassport(token=token, passport=passport, expires_at=command.at + PASSPORT_LIFE)
 
-    @asked
+    @rpc
     def set_password(self, command: commands.SetPassword) -> base.Done:
-        self.caller.must_be(Bearer.MEMBER, Bearer.OFFICER)
+        self.caller.must_be(PrincipalKind.MEMBER, PrincipalKind.OFFICER)
         self._sign_in().set_password(command)
         return self._done()
 
-    @asked
+    @rpc
     def import_members(self, command: commands.ImportMembers) -> answers.ImportReport:
         self.caller.must_have(Role.ADMIN)
         return import_batch.import_members(self.records, command, self.caller)
 
-    @asked
+    @rpc
     def undo_import(self, command: commands.UndoImport) -> answers.UndoneImport:
         self.caller.must_have(Role.ADMIN)
         return undo_import.undo(self.records, command, self.caller)
 
-    @asked
+    @rpc
     def appoint_officer(self, command: commands.AppointOfficer) -> base.Done:
         self.caller.must_have(Role.ADMIN)
         appointments.appoint(self.records, PASSWORDS, command, self.caller)
         return self._done()
 
-    @asked
+    @rpc
     def dismiss_officer(self, command: commands.DismissOfficer) -> base.Done:
         self.caller.must_have(Role.ADMIN)
         appointments.dismiss(self.records, command, self.caller)
         return self._done()
 
-    @asked
+    @rpc
     def get_member(self, query: queries.GetMember) -> answers.MemberCard:
         with self.records.read() as connection:
             require_visible(self.caller, query.member, account_queries.province_of(connection, query.member))
             has_own = credentials.has_own_password(connection, f"member:{query.member}")
             return account_queries.member_card(connection, query.member, has_own_password=has_own)
 
-    @asked
+    @rpc
     def get_member_names(self, query: queries.GetMemberNames) -> answers.MemberNames:
-        self.caller.must_be(Bearer.OFFICER)
+        self.caller.must_be(PrincipalKind.OFFICER)
         with self.records.read() as connection:
             return answers.MemberNames(
                 names=account_queries.member_names(connection, query.members, self.caller.provinces)
             )
 
-    @asked
+    @rpc
     def get_officer_names(self, query: queries.GetOfficerNames) -> answers.OfficerNames:
-        self.caller.must_be(Bearer.OFFICER)
+        self.caller.must_be(PrincipalKind.OFFICER)
         with self.records.read() as connection:
             return answers.OfficerNames(names=account_queries.officer_names(connection, query.officers))
 
-    @asked
-    def get_check_link(self, query: queries.GetCheckLink) -> answers.CheckLink:
+    @rpc
+    def get_card_link(self, query: queries.GetCardLink) -> answers.CardLink:
         self.caller.must_be_member(query.member)
         with self.records.read() as connection:
             return card_links.find(connection, query.member)
 
-    @asked
-    def issue_check_link(self, command: commands.IssueCheckLink) -> answers.CheckLink:
+    @rpc
+    def issue_card_link(self, command: commands.IssueCardLink) -> answers.CardLink:
         self.caller.must_be_member(command.member)
         token = secrets.token_urlsafe(card_links.TOKEN_BYTES)
         self.records.write(lambda connection: card_links.issue(connection, command, token))
         with self.records.read() as connection:
             return card_links.find(connection, command.member)
 
-    @asked
-    def revoke_check_link(self, command: commands.RevokeCheckLink) -> base.Done:
+    @rpc
+    def revoke_card_link(self, command: commands.RevokeCardLink) -> base.Done:
         self.caller.must_be_member(command.member)
         self.records.write(lambda connection: card_links.revoke(connection, command.member))
         return base.Done()
 
-    @asked
-    def open_check_link(self, command: commands.OpenCheckLink) -> answers.CheckedMember:
+    @rpc
+    def open_card_link(self, command: commands.OpenCardLink) -> answers.CheckedMember:
         self.caller.must_be_program("gateway")
         self.records.write(lambda connection: card_links.count_hit(connection, command.address, command.at))
         found = self.records.write(lambda connection: card_links.open_link(connection, command))
@@ -208,7 +208,7 @@ class AuthService(EventLogRpc):
             raise Refused(Reason.UNKNOWN_LINK)
         return found
 
-    @asked
+    @rpc
     def list_officers(self, query: queries.ListOfficers) -> answers.Officers:  # noqa: ARG002 - it asks for all
         self.caller.must_have(Role.ADMIN)
         with self.records.read() as connection:

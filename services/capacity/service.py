@@ -16,7 +16,7 @@ from shared.contract.capacity import answers, commands, queries
 from shared.contract.passport import Passport
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
-from shared.nameko_extensions import Background, Caller, EventStore, Jobs, Lane, SubscriptionRpc, asked
+from shared.nameko_extensions import Background, Caller, EventStore, Jobs, Subscription, SubscriptionRpc, rpc
 from shared.text import persian
 
 
@@ -27,23 +27,23 @@ class CapacityService(SubscriptionRpc):
     caller: Passport = Caller()
     records: Records = EventStore(None, state.TABLES, first=startup.record_policies)
     jobs: Jobs = Background()
-    follows_auth = Lane("auth", apply=subscriptions.on_event, apply_all=subscriptions.on_events)
-    follows_renewal = Lane("renewal", apply=subscriptions.on_event, apply_all=subscriptions.on_events)
-    follows_payment = Lane("payment", apply=subscriptions.on_event, apply_all=subscriptions.on_events)
+    follows_auth = Subscription("auth", apply=subscriptions.on_event, apply_all=subscriptions.on_events)
+    follows_renewal = Subscription("renewal", apply=subscriptions.on_event, apply_all=subscriptions.on_events)
+    follows_payment = Subscription("payment", apply=subscriptions.on_event, apply_all=subscriptions.on_events)
 
-    @asked
+    @rpc
     def get_capacity(self, query: queries.GetCapacity) -> answers.Capacity:
         with self.records.read() as connection:
             self._must_see(connection, query.member)
             return read_model.capacity(connection, query.member, query.year, utc_now())
 
-    @asked
+    @rpc
     def explain_capacity(self, query: queries.ExplainCapacity) -> answers.Explanation:
         with self.records.read() as connection:
             self._must_see(connection, query.member)
             return read_model.explain(connection, query.member, query.year, utc_now(), query.as_of)
 
-    @asked
+    @rpc
     def count_job_units(self, query: queries.CountJobUnits) -> answers.JobUnits:
         with self.records.read() as connection:
             self._must_see(connection, query.member)
@@ -52,39 +52,39 @@ class CapacityService(SubscriptionRpc):
         on = query.on or datetime.now(persian.TEHRAN).date()
         return rules.job_units(policy, licence, query.employment, query.jobs, on)
 
-    @asked
+    @rpc
     def get_policy(self, query: queries.GetPolicy) -> answers.PolicyInUse:
         self.caller.must_be_signed_in()
         with self.records.read() as connection:
             policy = registry.current(connection, query.year)
         return answers.PolicyInUse(year=query.year, version=policy.version, file=policy.text)
 
-    @asked
+    @rpc
     def what_if(self, query: queries.WhatIf) -> answers.WhatIfResult:
         with self.records.read() as connection:
             self._must_see(connection, query.member)
             return read_model.what_if(connection, query, datetime.now(persian.TEHRAN).date())
 
-    @asked
+    @rpc
     def get_capacity_band(self, query: queries.GetCapacityBand) -> answers.CapacityBand:
         self.caller.must_be_program("gateway")
         with self.records.read() as connection:
             summary = read_model.summary_of(connection, query.member, query.year)
         return domain.band(query.year, summary, utc_now())
 
-    @asked
+    @rpc
     def list_over_use(self, query: queries.ListOverUse) -> answers.OverUse:
         self.caller.must_have(Role.MANAGER, query.province)
         with self.records.read() as connection:
             return overview.over_use(connection, query, utc_now())
 
-    @asked
+    @rpc
     def get_capacity_overview(self, query: queries.GetCapacityOverview) -> answers.CapacityOverview:
         self.caller.must_have(Role.MANAGER, query.province)
         with self.records.read() as connection:
             return overview.overview(connection, query)
 
-    @asked
+    @rpc
     def rebuild_capacity(self, command: commands.RebuildCapacity) -> answers.Rebuild:
         self.caller.must_have(Role.ADMIN)
         if self.records.write(lambda connection: replay_jobs.start(connection, command)):
@@ -93,13 +93,13 @@ class CapacityService(SubscriptionRpc):
             self.jobs.run(lambda: runner.run(job, sources, time.sleep), "rebuild")
         return self._rebuild()
 
-    @asked
+    @rpc
     def cancel_rebuild(self, _command: commands.CancelRebuild) -> answers.Rebuild:
         self.caller.must_have(Role.ADMIN)
         self.records.write(replay_jobs.cancel)
         return self._rebuild()
 
-    @asked
+    @rpc
     def get_rebuild(self, _query: queries.GetRebuild) -> answers.Rebuild:
         self.caller.must_have(Role.ADMIN)
         return self._rebuild()

@@ -26,7 +26,7 @@ from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records, SideWrites
 from shared.event_store.log import EventLog
-from shared.nameko_extensions import Caller, Configured, EventLogRpc, EventStore, Lane, SubscriptionRpc, asked
+from shared.nameko_extensions import Caller, Configured, EventLogRpc, EventStore, Subscription, SubscriptionRpc, rpc
 from shared.settings import Settings
 
 ROUND_SECONDS = 1
@@ -55,8 +55,8 @@ class PaymentService(EventLogRpc, SubscriptionRpc, StatementRpc):
     caller: Passport = Caller()
     records: Records = EventStore(LOG, tables.TABLES, first=check_tariffs)
     settings: Settings = Configured()
-    hears_renewal = Lane("renewal", apply=on_renewal_event)
-    hears_bank = Lane("bank", apply=subscriptions.on_bank_event)
+    renewal_events = Subscription("renewal", apply=on_renewal_event)
+    bank_events = Subscription("bank", apply=subscriptions.on_bank_event)
 
     @property
     def verification(self) -> Verification:
@@ -65,61 +65,61 @@ class PaymentService(EventLogRpc, SubscriptionRpc, StatementRpc):
             self.records, registry.bank_of(self.settings, self.records.database, utc_now), self.settings.bank_haste
         )
 
-    @asked
+    @rpc
     def start_payment(self, command: commands.StartPayment) -> answers.PaymentPage:
         self.caller.must_be_member(command.member)
         with bulkhead.room():
             return checkout.start(command, uuid4(), self.verification)
 
-    @asked
+    @rpc
     def check_payment(self, command: commands.CheckPayment) -> answers.CheckedPayment:
         self.caller.must_be_member(command.member)
         is_certain = checkout.inquire_open_attempts(command, self.verification)
         return answers.CheckedPayment(invoice=self.invoice(command.member, command.year), is_certain=is_certain)
 
-    @asked
+    @rpc
     def verify_payment(self, command: commands.VerifyPayment) -> answers.PaymentResult:
         self.caller.must_be_program("gateway")
         return self.result_of(callback.handle_callback(command, self.verification))
 
-    @asked
-    def get_payment_result(self, question: queries.GetPaymentResult) -> answers.PaymentResult:
+    @rpc
+    def get_payment_result(self, query: queries.GetPaymentResult) -> answers.PaymentResult:
         self.caller.must_be_program("gateway")
-        return self.result_of(question.attempt)
+        return self.result_of(query.attempt)
 
     def result_of(self, attempt: UUID) -> answers.PaymentResult:
         with self.records.read() as connection:
             return attempt_queries.result(connection, attempt_queries.must_find(connection, attempt))
 
-    @asked
-    def get_receipt(self, question: queries.GetReceipt) -> answers.Receipt:
+    @rpc
+    def get_receipt(self, query: queries.GetReceipt) -> answers.Receipt:
         self.caller.must_be_program("gateway")
         with self.records.read() as connection:
-            found = receipts.by_token(connection, question.token)
+            found = receipts.by_token(connection, query.token)
         if found is None:
             raise Refused(Reason.UNKNOWN_RECEIPT)
         return found
 
-    @asked
+    @rpc
     def renew_invoice(self, command: commands.RenewInvoice) -> answers.Invoice:
         self.caller.must_be_member(command.member)
         return self.act(command)
 
-    @asked
+    @rpc
     def confirm_payment(self, command: commands.ConfirmPayment) -> answers.Invoice:
         self.caller.must_have(Role.MANAGER)
         self.caller.must_have(Role.MANAGER, self.invoice(command.member, command.year).province)
         return self.act(command)
 
-    @asked
+    @rpc
     def ask_refund(self, command: commands.AskRefund) -> answers.Invoice:
         return self.move_money(command, command.reason)
 
-    @asked
+    @rpc
     def grant_refund(self, command: commands.GrantRefund) -> answers.Invoice:
         return self.send_back(command)
 
-    @asked
+    @rpc
     def record_refund(self, command: commands.RecordRefund) -> answers.Invoice:
         return self.send_back(command)
 
@@ -130,39 +130,41 @@ class PaymentService(EventLogRpc, SubscriptionRpc, StatementRpc):
             worker.must_not_have_gone_back(command, self.verification)
         return self.move_money(command)
 
-    @asked
+    @rpc
     def ask_write_off(self, command: commands.AskWriteOff) -> answers.Invoice:
         return self.move_money(command, command.reason)
 
-    @asked
+    @rpc
     def grant_write_off(self, command: commands.GrantWriteOff) -> answers.Invoice:
         return self.move_money(command)
 
-    @asked
+    @rpc
     def ask_manual_payment(self, command: commands.AskManualPayment) -> answers.Invoice:
         return self.move_money(command, command.reason)
 
-    @asked
+    @rpc
     def grant_manual_payment(self, command: commands.GrantManualPayment) -> answers.Invoice:
         return self.move_money(command)
 
-    @asked
+    @rpc
     def decline_request(self, command: commands.DeclineRequest) -> answers.Invoice:
         return self.move_money(command, command.reason)
 
     def move_money(self, command: four_eyes.Command, reason: str | None = None) -> answers.Invoice:
         """What finance and managers of the province ask for and grant; who grants is another than who asked."""
         self.must_handle_money_of(command)
-        also = cross_year.undo_dependents(LOG) if reason is None else finance_tasks.store_note(command.id, reason)
+        side_writes = (
+            cross_year.undo_dependents(LOG) if reason is None else finance_tasks.store_note(command.id, reason)
+        )
         try:
-            return self.act(command, also)
+            return self.act(command, side_writes)
         except ReferenceTaken:
             raise Refused(Reason.REFERENCE_COUNTED) from None
 
-    def act(self, command: domain.OfInvoice, also: SideWrites | None = None) -> answers.Invoice:
+    def act(self, command: domain.OfInvoice, side_writes: SideWrites | None = None) -> answers.Invoice:
         """Do something with an invoice; where it gave way to another, the refusal names the one that stands."""
         try:
-            self.records.handle(state.stream_of(command.member, command.year), command, domain.INVOICE, also)
+            self.records.handle(state.stream_of(command.member, command.year), command, domain.INVOICE, side_writes)
         except Refused as refused:
             if refused.reason is not Reason.INVOICE_REPLACED:
                 raise
@@ -189,48 +191,48 @@ class PaymentService(EventLogRpc, SubscriptionRpc, StatementRpc):
         province = invoices[0].province if invoices else min(self.caller.provinces, default="")
         self.caller.may_see(member, province)
 
-    @asked
-    def get_invoices(self, question: queries.GetInvoices) -> answers.MemberInvoices:
+    @rpc
+    def get_invoices(self, query: queries.GetInvoices) -> answers.MemberInvoices:
         with self.records.read() as connection:
-            invoices = invoice_queries.invoices_of(connection, question.member)
-        self.must_see(question.member, invoices)
+            invoices = invoice_queries.invoices_of(connection, query.member)
+        self.must_see(query.member, invoices)
         return answers.MemberInvoices(invoices=invoices)
 
-    @asked
-    def list_payments(self, question: queries.ListPayments) -> answers.Payments:
-        self.must_handle_money(question.province)
+    @rpc
+    def list_payments(self, query: queries.ListPayments) -> answers.Payments:
+        self.must_handle_money(query.province)
         with self.records.read() as connection:
-            return invoice_queries.payments(connection, question)
+            return invoice_queries.payments(connection, query)
 
-    @asked
-    def list_money_tasks(self, question: queries.ListMoneyTasks) -> finance_answers.MoneyTasks:
-        self.must_handle_money(question.province)
+    @rpc
+    def list_money_tasks(self, query: queries.ListMoneyTasks) -> finance_answers.MoneyTasks:
+        self.must_handle_money(query.province)
         with self.records.read() as connection:
-            return finance_tasks.page(connection, question)
+            return finance_tasks.page(connection, query)
 
-    @asked
-    def list_alerts(self, question: queries.ListAlerts) -> finance_answers.Alerts:
-        self.must_handle_money(question.province)
+    @rpc
+    def list_alerts(self, query: queries.ListAlerts) -> finance_answers.Alerts:
+        self.must_handle_money(query.province)
         with self.records.read() as connection:
-            return alerts.page(connection, question)
+            return alerts.page(connection, query)
 
-    @asked
-    def get_balance(self, question: queries.GetBalance) -> finance_answers.Balance:
+    @rpc
+    def get_balance(self, query: queries.GetBalance) -> finance_answers.Balance:
         with self.records.read() as connection:
-            self.must_see(question.member, invoice_queries.invoices_of(connection, question.member))
-            return ledger.balance(connection, question.member)
+            self.must_see(query.member, invoice_queries.invoices_of(connection, query.member))
+            return ledger.balance(connection, query.member)
 
-    @asked
-    def estimate_fee(self, question: queries.EstimateFee) -> answers.FeeEstimate:
+    @rpc
+    def estimate_fee(self, query: queries.EstimateFee) -> answers.FeeEstimate:
         self.caller.must_be_signed_in()
         with self.records.read() as connection:
-            if question.member is not None:
-                self.must_see(question.member, invoice_queries.invoices_of(connection, question.member))
-            coverage = cross_year.coverage(connection, LOG, question.member, question.paid_through)
-        return estimate(question, coverage, tariffs.load())
+            if query.member is not None:
+                self.must_see(query.member, invoice_queries.invoices_of(connection, query.member))
+            coverage = cross_year.coverage(connection, LOG, query.member, query.paid_through)
+        return estimate(query, coverage, tariffs.load())
 
-    @asked
-    def get_bank_health(self, question: queries.GetBankHealth) -> answers.BankHealth:  # noqa: ARG002
+    @rpc
+    def get_bank_health(self, query: queries.GetBankHealth) -> answers.BankHealth:  # noqa: ARG002
         self.caller.must_be_signed_in()
         with self.records.read() as connection:
             return circuit_breaker.health_of(connection, self.verification.bank.capabilities.name)

@@ -12,13 +12,21 @@ from services.renewal.renewals import queries as renewal_queries
 from services.renewal.tables import TABLES
 from shared.contract import base
 from shared.contract.envelope import Recorded
-from shared.contract.passport import Bearer, Passport
+from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, commands, queries
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
 from shared.event_store.log import EventLog
-from shared.nameko_extensions import Caller, Configured, EventLogRpc, EventStore, Lane, SubscriptionRpc, asked
+from shared.nameko_extensions import (
+    Caller,
+    Configured,
+    EventLogRpc,
+    EventStore,
+    Subscription,
+    SubscriptionRpc,
+    rpc,
+)
 from shared.text import persian
 
 
@@ -37,52 +45,52 @@ class RenewalService(EventLogRpc, SubscriptionRpc):
     name = "renewal"
     caller: Passport = Caller()
     records: Records = EventStore(LOG, TABLES, first=calendar.seed)
-    follows_auth = Lane("auth", apply=subscriptions.on_auth_event)
+    follows_auth = Subscription("auth", apply=subscriptions.on_auth_event)
     office_rule: rules.Rule = Configured(lambda _settings: rules.load_rule())
 
-    @asked
+    @rpc
     def request_renewal(self, command: commands.RequestRenewal) -> answers.Renewal:
         self.caller.must_be_member(command.member)
         return self._handle(command)
 
-    @asked
+    @rpc
     def submit_declaration(self, command: commands.SubmitDeclaration) -> answers.Renewal:
         self.caller.must_be_member(command.member)
         return self._handle(command)
 
-    @asked
+    @rpc
     def keep_draft(self, command: commands.KeepDraft) -> base.Done:
         self.caller.must_be_member(command.member)
         self.records.write(lambda connection: drafts.save(connection, command))
         return base.Done()
 
-    @asked
+    @rpc
     def withdraw_renewal(self, command: commands.WithdrawRenewal) -> answers.Renewal:
         self.caller.must_be_member(command.member)
         return self._handle(command)
 
-    @asked
+    @rpc
     def return_renewal(self, command: commands.ReturnRenewal) -> answers.Renewal:
         self._require_manager(command.member, command.year)
         return self._handle(command)
 
-    @asked
+    @rpc
     def reject_renewal(self, command: commands.RejectRenewal) -> answers.Renewal:
         self._require_manager(command.member, command.year)
         return self._handle(command)
 
-    @asked
+    @rpc
     def approve_renewal(self, command: commands.ApproveRenewal) -> answers.Renewal:
         self._require_manager(command.member, command.year)
         return self._handle(command)
 
-    @asked
+    @rpc
     def set_calendar_day(self, command: commands.SetCalendarDay) -> base.Done:
         self.caller.must_have(Role.MANAGER, command.province)
         handled = self.records.handle(f"calendar/{command.province}", command, OFFICE_CALENDAR)
         return base.Done(position=handled.recorded[-1].position if handled.recorded else 0)
 
-    @asked
+    @rpc
     def amend_policy(self, command: commands.AmendPolicy) -> answers.PolicyAct:
         self.caller.must_have(Role.ADMIN)
         stream, decider = policy_amendments.stream_of(command.year), policy_amendments.POLICY
@@ -94,12 +102,12 @@ class RenewalService(EventLogRpc, SubscriptionRpc):
         (position,) = (one.position for one in handled.recorded)
         return next(one for one in self._policy_acts(command.year).acts if one.position == position)
 
-    @asked
+    @rpc
     def list_policy_acts(self, query: queries.ListPolicyActs) -> answers.PolicyActs:
         self.caller.must_be_signed_in()
         return self._policy_acts(query.year)
 
-    @asked
+    @rpc
     def get_renewal(self, query: queries.GetRenewal) -> answers.MemberRenewal:
         this_year = persian.jalali_year(datetime.now(UTC))
         with self.records.read() as connection:
@@ -108,12 +116,12 @@ class RenewalService(EventLogRpc, SubscriptionRpc):
             last = renewal_queries.last_declaration(connection, query.member)
             payments = unpaid_years.payment_history(connection, query.member, query.year or this_year)
             draft = None
-            if renewal and self.caller.bearer is Bearer.MEMBER:
+            if renewal and self.caller.principal_kind is PrincipalKind.MEMBER:
                 draft = drafts.find(connection, query.member, renewal.year)
-            if renewal and self.caller.bearer is Bearer.OFFICER:
+            if renewal and self.caller.principal_kind is PrincipalKind.OFFICER:
                 contested = mine_claims.contested_by(connection, query.member, renewal.year)
                 renewal = renewal.model_copy(update={"contested_mines": contested})
-        if member is None and renewal is None and self.caller.bearer is Bearer.OFFICER:
+        if member is None and renewal is None and self.caller.principal_kind is PrincipalKind.OFFICER:
             raise Refused(Reason.UNKNOWN_MEMBER)
         self.caller.may_see(query.member, renewal.province if renewal else member.province if member else "")
         return answers.MemberRenewal(
@@ -124,28 +132,28 @@ class RenewalService(EventLogRpc, SubscriptionRpc):
             **vars(payments),
         )
 
-    @asked
+    @rpc
     def list_desk(self, query: queries.ListDesk) -> answers.Desk:
         self.caller.must_have(Role.MANAGER, query.province)
         with self.records.read() as connection:
             return renewal_queries.desk(connection, query, datetime.now(UTC))
 
-    @asked
+    @rpc
     def list_contested_mines(self, query: queries.ListContestedMines) -> answers.ContestedMines:
         self.caller.must_have(Role.MANAGER, query.province)
         with self.records.read() as connection:
             return mine_claims.contested_in(connection, query)
 
-    @asked
+    @rpc
     def get_office_hours(self, query: queries.GetOfficeHours) -> answers.OfficeHours:
         now = datetime.now(UTC)
         with self.records.read() as connection:
             hours = calendar.working_hours(connection, self.office_rule, query.province, now)
         return calendar.office_hours(hours, now)
 
-    @asked
+    @rpc
     def get_calendar(self, query: queries.GetCalendar) -> answers.Calendar:
-        if self.caller.bearer is Bearer.NOBODY:
+        if self.caller.principal_kind is PrincipalKind.NOBODY:
             raise Refused(Reason.NOT_SIGNED_IN)
         with self.records.read() as connection:
             days = calendar.special_days(connection, query.province, *persian.year_bounds(query.year))

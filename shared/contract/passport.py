@@ -11,7 +11,7 @@ PASSPORT_SECONDS_MAX = 300
 """The longest life of a passport, in seconds."""
 
 
-class Bearer(StrEnum):
+class PrincipalKind(StrEnum):
     """The kinds of caller."""
 
     MEMBER = "member"
@@ -26,7 +26,7 @@ class Passport(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
-    bearer: Bearer
+    principal_kind: PrincipalKind
     subject: str
     """Membership number, officer name, or program name."""
     roles: frozenset[Role] = frozenset()
@@ -35,44 +35,44 @@ class Passport(BaseModel):
     @property
     def actor(self) -> str:
         """How events name the caller, such as `officer:maryam` or `member:0123456`."""
-        return f"{self.bearer.value}:{self.subject}"
+        return f"{self.principal_kind.value}:{self.subject}"
 
     def must_be_signed_in(self) -> None:
         """Refuse a call without a valid passport."""
-        if self.bearer is Bearer.NOBODY:
+        if self.principal_kind is PrincipalKind.NOBODY:
             raise self._refusal()
 
-    def must_be(self, *bearers: Bearer) -> None:
+    def must_be(self, *bearers: PrincipalKind) -> None:
         """Refuse any caller but of these kinds."""
-        if self.bearer not in bearers:
+        if self.principal_kind not in bearers:
             raise self._refusal()
 
     def must_be_member(self, member: str) -> None:
         """Refuse any caller but this very member."""
-        if self.bearer is not Bearer.MEMBER or self.subject != member:
+        if self.principal_kind is not PrincipalKind.MEMBER or self.subject != member:
             raise self._refusal()
 
     def must_have(self, role: Role, province: str | None = None) -> None:
         """Refuse any caller but an officer of this role who, where one is named, serves the province."""
-        if self.bearer is not Bearer.OFFICER or role not in self.roles:
+        if self.principal_kind is not PrincipalKind.OFFICER or role not in self.roles:
             raise self._refusal()
         if province is not None and province not in self.provinces:
             raise self._refusal()
 
     def must_be_program(self, *names: str) -> None:
         """Refuse any caller but our own programs, or but the named ones."""
-        if self.bearer is not Bearer.PROGRAM or (names and self.subject not in names):
+        if self.principal_kind is not PrincipalKind.PROGRAM or (names and self.subject not in names):
             raise self._refusal()
 
     def may_see(self, member: str, province: str) -> None:
         """Refuse any caller but the member, and any officer of the member's province."""
-        is_member = self.bearer is Bearer.MEMBER and self.subject == member
-        is_officer = self.bearer is Bearer.OFFICER and province in self.provinces
+        is_member = self.principal_kind is PrincipalKind.MEMBER and self.subject == member
+        is_officer = self.principal_kind is PrincipalKind.OFFICER and province in self.provinces
         if not (is_member or is_officer):
             raise self._refusal()
 
     def _refusal(self) -> Refused:
-        return Refused(Reason.NOT_SIGNED_IN if self.bearer is Bearer.NOBODY else Reason.NOT_ALLOWED)
+        return Refused(Reason.NOT_SIGNED_IN if self.principal_kind is PrincipalKind.NOBODY else Reason.NOT_ALLOWED)
 
 
-NOBODY = Passport(bearer=Bearer.NOBODY, subject="")
+NOBODY = Passport(principal_kind=PrincipalKind.NOBODY, subject="")

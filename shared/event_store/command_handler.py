@@ -13,7 +13,7 @@ from shared.contract import cloud_events
 from shared.contract.base import Command
 from shared.contract.envelope import Metadata, Recorded
 from shared.contract.operations import answers, queries
-from shared.contract.passport import Bearer, Passport
+from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store import idempotency
@@ -48,7 +48,7 @@ class Handled(Generic[S]):
 
     state: S
     recorded: tuple[Recorded, ...]
-    fresh: bool
+    is_new: bool
     """Whether it was recorded now, not by an earlier arrival of the same command."""
 
 
@@ -60,12 +60,12 @@ def handle(  # noqa: PLR0913 - the whole way of a command
     state = decider.fold(one.event for one in history)
     done = tuple(one for one in history if one.metadata.causation_id == command.id)
     if done:
-        return Handled(state, done, fresh=False)
+        return Handled(state, done, is_new=False)
     events = decider.decide(command, state)
     if not events:
-        return Handled(state, (), fresh=False)
+        return Handled(state, (), is_new=False)
     recorded = log.append(connection, stream, len(history), events, metadata, log.now())
-    return Handled(decider.fold(events, state), recorded, fresh=True)
+    return Handled(decider.fold(events, state), recorded, is_new=True)
 
 
 def caused_by(event: Recorded) -> Metadata:
@@ -91,7 +91,7 @@ class Records:
         stream: str,
         command: C,
         decider: Decider[C, S],
-        also: SideWrites | None = None,
+        side_writes: SideWrites | None = None,
         wire_command: Command[Any] | None = None,
     ) -> Handled[S]:
         """Handle a command in a transaction of its own; `also` writes the rows that accompany what is newly recorded."""
@@ -99,8 +99,8 @@ class Records:
 
         def work(connection: Connection, metadata: Metadata) -> Handled[S]:
             handled = handle(connection, log, stream, command, decider, metadata)
-            if also is not None and handled.fresh:
-                also(connection, handled.recorded)
+            if side_writes is not None and handled.is_new:
+                side_writes(connection, handled.recorded)
             return handled
 
         return self.transact(command, work, wire_command)
@@ -148,7 +148,7 @@ class Records:
 
     def read_events(self, query: queries.ReadEvents, caller: Passport) -> answers.RecordedEvents:
         """Answer `ReadEvents`, for our own programs and for admins."""
-        if caller.bearer is not Bearer.PROGRAM:
+        if caller.principal_kind is not PrincipalKind.PROGRAM:
             caller.must_have(Role.ADMIN)
         log = self.own_log()
         with self.read() as connection:

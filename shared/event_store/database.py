@@ -161,7 +161,7 @@ class Database:
         try:
             run_together(units, connection)
         except BaseException:
-            connection.close()  # a commit that failed may have left its transaction open: the pool rolls it back
+            connection.close()  # a commit that failed may have left its transaction open: the pool registers it back
             raise
         finally:
             self._rests_since = monotonic()

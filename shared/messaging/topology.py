@@ -5,17 +5,17 @@ from typing import NamedTuple
 
 from kombu import Connection, Exchange, Queue
 
-LANES: Mapping[str, tuple[str, ...]] = {
+SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "auth": ("renewal", "capacity"),
     "renewal": ("payment", "capacity"),
     "payment": ("capacity",),
     "bank": ("payment",),
 }
 """Who follows whose log."""
-ANSWERING = (*LANES, "capacity")
+ANSWERING = (*SUBSCRIPTIONS, "capacity")
 """Who answers calls. Their queues nameko declares, by its own convention; here they are only listed."""
 
-LANE_ARGUMENTS: Mapping[str, object] = {"x-queue-type": "quorum", "x-single-active-consumer": True}
+SUBSCRIPTION_ARGUMENTS: Mapping[str, object] = {"x-queue-type": "quorum", "x-single-active-consumer": True}
 
 
 class Binding(NamedTuple):
@@ -41,23 +41,23 @@ def exchange(source: str) -> Exchange:
     return Exchange(f"{source}.events", type="topic", durable=True)
 
 
-def lane(subscriber: str, source: str) -> Queue:
-    """One ordered lane: all of a source's events for one subscriber, consumed by one copy at a time."""
+def subscription(subscriber: str, source: str) -> Queue:
+    """One ordered subscription: all of a source's events for one subscriber, consumed by one copy at a time."""
     return Queue(
         f"{subscriber}.follows.{source}",
         exchange=exchange(source),
         routing_key="#",
         durable=True,
-        queue_arguments=LANE_ARGUMENTS,
+        queue_arguments=SUBSCRIPTION_ARGUMENTS,
     )
 
 
 def declare(connection: Connection, source: str) -> None:
-    """Make a source's exchange and all its lanes, so that no event goes out before its followers' queues are there."""
+    """Make a source's exchange and all its subscriptions, so that no event goes out before its followers' queues are there."""
     with connection.channel() as channel:
         exchange(source)(channel).declare()
-        for subscriber in LANES.get(source, ()):
-            lane(subscriber, source)(channel).declare()
+        for subscriber in SUBSCRIPTIONS.get(source, ()):
+            subscription(subscriber, source)(channel).declare()
 
 
 def calls(service: str) -> Queue:
@@ -67,10 +67,12 @@ def calls(service: str) -> Queue:
 
 def needed() -> Topology:
     """Everything, as plain data."""
-    lanes = [lane(subscriber, source) for source, subscribers in LANES.items() for subscriber in subscribers]
-    queues = [*lanes, *map(calls, ANSWERING)]
+    subscriptions = [
+        subscription(subscriber, source) for source, subscribers in SUBSCRIPTIONS.items() for subscriber in subscribers
+    ]
+    queues = [*subscriptions, *map(calls, ANSWERING)]
     return Topology(
         exchanges={queue.exchange.name: queue.exchange.type for queue in queues},
-        queues={queue.name: LANE_ARGUMENTS if queue in lanes else {} for queue in queues},
+        queues={queue.name: SUBSCRIPTION_ARGUMENTS if queue in subscriptions else {} for queue in queues},
         bindings=frozenset(Binding(queue.exchange.name, queue.name, queue.routing_key) for queue in queues),
     )

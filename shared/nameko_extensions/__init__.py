@@ -3,23 +3,23 @@
 from shared.nameko_extensions.admin_rpc import EventLogRpc, SubscriptionRpc
 from shared.nameko_extensions.background import Background, Jobs
 from shared.nameko_extensions.event_store import EventStore
-from shared.nameko_extensions.rpc_client import Program, RpcClient
-from shared.nameko_extensions.rpc_server import Caller, Configured, Passports, asked
-from shared.nameko_extensions.subscription import Lane
+from shared.nameko_extensions.rpc_client import AppContext, RpcClient
+from shared.nameko_extensions.rpc_server import Caller, Configured, Passports, rpc
+from shared.nameko_extensions.subscription import Subscription
 from shared.nameko_extensions.web import WebServer
 
 __all__ = [
+    "AppContext",
     "Background",
     "Caller",
     "Configured",
     "EventLogRpc",
     "EventStore",
     "Jobs",
-    "Lane",
     "Passports",
-    "Program",
     "RpcClient",
+    "Subscription",
     "SubscriptionRpc",
     "WebServer",
-    "asked",
+    "rpc",
 ]

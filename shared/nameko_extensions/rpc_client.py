@@ -15,14 +15,14 @@ from nameko.exceptions import RemoteError, deserialize
 from nameko.extensions import DependencyProvider, SharedExtension
 from nameko.rpc import get_rpc_exchange
 
-from shared.app_context import Program
+from shared.app_context import AppContext
 from shared.contract.base import Answer, Message
-from shared.contract.passport import PASSPORT_SECONDS_MAX, Bearer, Passport
+from shared.contract.passport import PASSPORT_SECONDS_MAX, Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.nameko_extensions.rpc_transport import ReplyQueue
 from shared.passports import PassportOffice
 
-__all__ = ["Program", "RpcClient"]
+__all__ = ["AppContext", "RpcClient"]
 
 RPC_TIMEOUT_SECONDS = 10
 """After this a caller gives up; the request then expires in the queue, and its deadline prevents a late run."""
@@ -87,7 +87,7 @@ class RpcClientExtension(SharedExtension):
         """A passport of this program, signed anew when half of its life is over."""
         signed_at, token = self._own
         if time.monotonic() - signed_at > OWN_PASSPORT_SECONDS or not token:
-            own = Passport(bearer=Bearer.PROGRAM, subject=self.program)
+            own = Passport(principal_kind=PrincipalKind.PROGRAM, subject=self.program)
             token = self.office.sign(own, datetime.now(UTC))
             self._own = (time.monotonic(), token)
         return token

@@ -77,7 +77,7 @@ class RpcEntrypoint(Rpc):
     rpc_consumer = ReplyOnSameConnection()
 
 
-def asked(method: Callable[[S, K], Answer]) -> Callable[[S, Mapping[str, object]], dict[str, Any]]:
+def rpc(method: Callable[[S, K], Answer]) -> Callable[[S, Mapping[str, object]], dict[str, Any]]:
     """An RPC method of the contract: takes the class its parameter names, answers a contract class.
 
     A bad payload is `Refused(BAD_INPUT)`, a command past its deadline `Refused(DEADLINE_PASSED)`; neither reaches the

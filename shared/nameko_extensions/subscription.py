@@ -35,7 +35,7 @@ IDLE_CHECK_SECONDS = 10
 HEARTBEAT_SECONDS = 10
 RETRY_SECONDS = 1
 SOURCE_ANSWER_SECONDS = 3
-"""Timeout of the source's answer about its log's head; the caller of `get_lanes` waits for it."""
+"""Timeout of the source's answer about its log's head; the caller of `get_subscriptions` waits for it."""
 STOP_SECONDS = 3
 """How long a batch in hand may take when the program stops; a broken-off one comes again."""
 
@@ -45,7 +45,7 @@ LOST = (AMQPError, KombuError, OSError)
 logger = logging.getLogger(__name__)
 
 
-class Lane(DependencyProvider):
+class Subscription(DependencyProvider):
     """Follow a source: `apply` runs for each of its events, in order and once, in the checkpoint's transaction.
 
     With `apply_all` a batch goes in at once, and `apply` is for what has to be taken alone.
@@ -71,7 +71,7 @@ class Lane(DependencyProvider):
         own = self.own.database
         self.follower = Follower(own, self.source, self.apply, self.pull_next, time.sleep, self.apply_all)
         self._pulled_after = self.follower.checkpoint()
-        self.thread = self.container.spawn_managed_thread(self.run, identifier=f"lane from {self.source}")
+        self.thread = self.container.spawn_managed_thread(self.run, identifier=f"subscription from {self.source}")
 
     def stop(self) -> None:
         self._stopping = True
@@ -95,11 +95,11 @@ class Lane(DependencyProvider):
                 Event().wait(RETRY_SECONDS)
 
     def listen(self, connection: Connection) -> None:
-        """Consume the lane's queue: a batch is one transaction, acknowledged after its commit."""
+        """Consume the subscription's queue: a batch is one transaction, acknowledged after its commit."""
         channel = connection.channel()
         amqp_timeouts.read_ahead(channel)
         channel.basic_qos(0, PREFETCH, False)
-        queue = topology.lane(self.subscriber, self.source)(channel)
+        queue = topology.subscription(self.subscriber, self.source)(channel)
         deliveries: list[Any] = []
         with Consumer(channel, queues=[queue], on_message=deliveries.append, auto_declare=True):
             self.catch_up()
@@ -152,19 +152,19 @@ class Lane(DependencyProvider):
         self.head = max(self.head, answer.head)
         return [cloud_events.from_json(one.cloud_event) for one in answer.events]
 
-    def state(self, now: datetime) -> answers.LaneState:
+    def state(self, now: datetime) -> answers.SubscriptionState:
         """The state of the subscription, compared with the source's own log; `Refused(NO_ANSWER)` when the source is down."""
         with eventlet.Timeout(SOURCE_ANSWER_SECONDS, Refused(Reason.NO_ANSWER)):
             waiting = self.pull(self.follower.checkpoint(), 1)
         lag = max(0.0, (now - waiting[0].recorded_at).total_seconds()) if waiting else 0.0
         return self.own_state().model_copy(update={"lag_seconds": lag})
 
-    def own_state(self) -> answers.LaneState:
+    def own_state(self) -> answers.SubscriptionState:
         """The state of the subscription by local knowledge alone, without its lag in seconds."""
         checkpoint = self.follower.checkpoint()
         with self.own.database.read() as connection:
             parked = parking.count(connection, self.source)
-        return answers.LaneState(
+        return answers.SubscriptionState(
             source=self.source,
             checkpoint=checkpoint,
             head=max(self.head, checkpoint),
@@ -177,7 +177,7 @@ class Lane(DependencyProvider):
             error=self.link.error,
         )
 
-    def get_dependency(self, _worker_ctx: Any) -> "Lane":
+    def get_dependency(self, _worker_ctx: Any) -> "Subscription":
         return self
 
 

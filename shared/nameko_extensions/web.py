@@ -9,7 +9,7 @@ import eventlet.wsgi
 from flask import Flask
 from nameko.extensions import DependencyProvider
 
-from shared.app_context import Program
+from shared.app_context import AppContext
 from shared.event_store.command_handler import Records
 from shared.nameko_extensions.event_store import ProgramDatabase
 from shared.nameko_extensions.rpc_client import RpcClientExtension
@@ -50,13 +50,13 @@ class WebServer(DependencyProvider):
 
     asking = RpcClientExtension()
 
-    def __init__(self, port: Callable[[Settings], int], make_app: Callable[[Program], Flask]) -> None:
+    def __init__(self, port: Callable[[Settings], int], make_app: Callable[[AppContext], Flask]) -> None:
         self.port = port
         self.make_app = make_app
 
     def start(self) -> None:
         settings: Settings = self.container.config["settings"]
-        app = self.make_app(Program(self.asking.ask, settings, self.own_records()))
+        app = self.make_app(AppContext(self.asking.ask, settings, self.own_records()))
         self.socket = eventlet.listen((settings.host, self.port(settings)), reuse_port=False)
         self.thread = self.container.spawn_managed_thread(lambda: self.serve(app), identifier="web server")
 

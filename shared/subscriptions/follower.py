@@ -139,7 +139,7 @@ class Follower:
         except Exception as error:
             if is_unavailable(error):
                 raise  # our own database's trouble: no reason to park what could work in a moment
-            # a handler's trouble or a full lane, looked at one by one
+            # a handler's trouble or a full subscription, looked at one by one
             verdict = Verdict.NEXT
             for delivery in batch:
                 verdict = self._apply_with_retries(delivery)
@@ -153,7 +153,7 @@ class Follower:
             try:
                 return self._apply([delivery])
             except Exception as error:
-                if isinstance(error, parking.LaneFull) or is_unavailable(error):
+                if isinstance(error, parking.SubscriptionFull) or is_unavailable(error):
                     raise
                 failure = describe(error)
             if seconds is not None:
@@ -161,7 +161,7 @@ class Follower:
         try:
             return self._apply([delivery], failure)
         except Exception as error:
-            if isinstance(error, parking.LaneFull) or is_unavailable(error):
+            if isinstance(error, parking.SubscriptionFull) or is_unavailable(error):
                 raise
             text = f"{self.source} {delivery.position} can neither be applied nor parked: {describe(error)}"
             raise ParkingFailed(text) from error
@@ -201,7 +201,7 @@ class Follower:
         """Released first: another retry or a drop of the same event waits for that row, and then finds it gone."""
         self._lock_checkpoint(
             connection
-        )  # or the lane could park one more behind the last, which nothing would take up
+        )  # or the subscription could park one more behind the last, which nothing would take up
         released = parking.release(connection, self.source, recorded.position)
         if released:
             self.apply(connection, recorded)

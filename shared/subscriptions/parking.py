@@ -30,7 +30,7 @@ from shared.event_store.database import Instant
 from shared.event_store.log import STREAM_LENGTH_MAX
 
 PARKED_MAX = 1_000
-"""Events parked on one lane; beyond that something is wrong with more than single members, and the lane stops."""
+"""Events parked on one subscription; beyond that something is wrong with more than single members, and the subscription stops."""
 ERROR_LENGTH_MAX = 500
 
 TABLES = MetaData()
@@ -61,8 +61,8 @@ DROPPED = Table(
 PARTITION_KEYS = select(PARKED.c.partition_key).where(PARKED.c.source == bindparam("of")).distinct()
 
 
-class LaneFull(Exception):  # noqa: N818 - a state that somebody must look at
-    """So many events are parked that the lane stops instead of parking more."""
+class SubscriptionFull(Exception):  # noqa: N818 - a state that somebody must look at
+    """So many events are parked that the subscription stops instead of parking more."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def partition_keys(connection: Connection, source: str) -> set[str]:
 def park(connection: Connection, recorded: Recorded, error: str, attempts: int) -> bool:
     """Park an event, or raise `LaneFull`; False when somebody else already did."""
     if count(connection, recorded.source) >= PARKED_MAX:
-        raise LaneFull(recorded.source)
+        raise SubscriptionFull(recorded.source)
     row = {
         "source": recorded.source,
         "position": recorded.position,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 BYTES_MAX = 100_000_000
-"""A roll of half a million members is smaller."""
+"""A register of half a million members is smaller."""
 ROWS_MAX = 600_000
 SHEET_ROWS_MAX = 1_048_576
 """What a spreadsheet has, empty ones among them."""

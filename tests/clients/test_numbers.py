@@ -14,7 +14,7 @@ from clients.gateway.app import make_app
 from clients.gateway.declaration import declaration_form
 from clients.gateway.web.session import COOKIE
 from shared import translations
-from shared.app_context import Program
+from shared.app_context import AppContext
 from shared.contract.capacity import queries
 from shared.contract.payment import answers
 from shared.contract.payment import commands as payment_commands
@@ -61,7 +61,7 @@ class Interfaces:
 
     def __init__(self, folder: Path) -> None:
         self.services = FakeServices()
-        self.app = make_app(Program(self.services, Settings(var=folder, page_secret=SecretStr("of this test"))))
+        self.app = make_app(AppContext(self.services, Settings(var=folder, page_secret=SecretStr("of this test"))))
         self.tamdid = Tamdid()
         self.folder = folder
 

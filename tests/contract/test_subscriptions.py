@@ -15,7 +15,7 @@ from shared.contract.envelope import Metadata, Recorded
 from shared.event_store.database import Database
 from shared.messaging import topology
 
-LANES = [(program, source) for program in PROGRAMS for source in programs.lanes(program)]
+SUBSCRIPTIONS = [(program, source) for program in PROGRAMS for source in programs.subscriptions(program)]
 SOME_ID = UUID("00000000-0000-4000-8000-000000001403")
 AT = datetime(2025, 3, 20, 20, 29, tzinfo=UTC)
 
@@ -27,13 +27,13 @@ def nothing(tmp_path: Path) -> Iterator[Connection]:
         yield connection
 
 
-def test_each_lane_of_a_class_is_declared_on_the_broker_and_the_other_way_round() -> None:
-    declared = {(subscriber, source) for source, names in topology.LANES.items() for subscriber in names}
-    assert set(LANES) == declared
+def test_each_subscription_of_a_class_is_declared_on_the_broker_and_the_other_way_round() -> None:
+    declared = {(subscriber, source) for source, names in topology.SUBSCRIPTIONS.items() for subscriber in names}
+    assert set(SUBSCRIPTIONS) == declared
 
 
 def test_only_who_keeps_a_log_is_followed() -> None:
-    assert {source for _, source in LANES} <= {program for program in PROGRAMS if programs.keeps_log(program)}
+    assert {source for _, source in SUBSCRIPTIONS} <= {program for program in PROGRAMS if programs.keeps_log(program)}
 
 
 @pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
@@ -41,15 +41,15 @@ def test_an_event_belongs_to_a_program_that_keeps_a_log(event: type) -> None:
     assert programs.keeps_log(EVENTS[event.__name__].source)
 
 
-@pytest.mark.parametrize(("program", "source"), LANES)
-def test_a_lane_is_followed_for_some_event(program: str, source: str) -> None:
+@pytest.mark.parametrize(("program", "source"), SUBSCRIPTIONS)
+def test_a_subscription_is_followed_for_some_event(program: str, source: str) -> None:
     assert {event for event in programs.consumed_by(program) if EVENTS[event].source == source}
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_what_a_program_hears_comes_from_a_log_that_it_follows(program: str) -> None:
     sources = {EVENTS[event].source for event in programs.consumed_by(program)}
-    assert sources == set(programs.lanes(program))
+    assert sources == set(programs.subscriptions(program))
 
 
 def recorded(source: str, kind: str, data: str) -> Recorded:
@@ -57,28 +57,30 @@ def recorded(source: str, kind: str, data: str) -> Recorded:
     return Recorded(source, 1, f"{source}/0012345", 1, SOME_ID, kind, data, metadata, AT)
 
 
-@pytest.mark.parametrize(("program", "source"), LANES)
-def test_a_lane_passes_by_what_does_not_concern_it(program: str, source: str, nothing: Connection) -> None:
-    lane, samples = programs.lanes(program)[source], Path(__file__).parent / "samples"
+@pytest.mark.parametrize(("program", "source"), SUBSCRIPTIONS)
+def test_a_subscription_passes_by_what_does_not_concern_it(program: str, source: str, nothing: Connection) -> None:
+    subscription, samples = programs.subscriptions(program)[source], Path(__file__).parent / "samples"
     heard = programs.consumed_by(program)
     for event in EVENTS.values():
         if event.source == source and event.__name__ not in heard:
             sample = (samples / f"{event.__name__}.v1.json").read_text(encoding="utf-8")
-            lane.apply(nothing, recorded(source, event.__name__, sample))
+            subscription.apply(nothing, recorded(source, event.__name__, sample))
 
 
-@pytest.mark.parametrize(("program", "source"), LANES)
-def test_a_lane_passes_by_an_event_of_a_type_from_the_future(program: str, source: str, nothing: Connection) -> None:
-    lane = programs.lanes(program)[source]
-    lane.apply(nothing, recorded(source, "RenewalForgotten", '{"member": 7, "year": "هزار و چهارصد و پنج"}'))
+@pytest.mark.parametrize(("program", "source"), SUBSCRIPTIONS)
+def test_a_subscription_passes_by_an_event_of_a_type_from_the_future(
+    program: str, source: str, nothing: Connection
+) -> None:
+    subscription = programs.subscriptions(program)[source]
+    subscription.apply(nothing, recorded(source, "RenewalForgotten", '{"member": 7, "year": "هزار و چهارصد و پنج"}'))
 
 
-@pytest.mark.parametrize(("program", "source"), LANES)
-def test_a_lane_does_not_pass_by_what_concerns_it(program: str, source: str, nothing: Connection) -> None:
+@pytest.mark.parametrize(("program", "source"), SUBSCRIPTIONS)
+def test_a_subscription_does_not_pass_by_what_concerns_it(program: str, source: str, nothing: Connection) -> None:
     """Each event that counts as heard reaches for its rows, which are not there."""
-    lane, samples = programs.lanes(program)[source], Path(__file__).parent / "samples"
+    subscription, samples = programs.subscriptions(program)[source], Path(__file__).parent / "samples"
     for event in sorted(programs.consumed_by(program)):
         if EVENTS[event].source == source:
             sample = (samples / f"{event}.v1.json").read_text(encoding="utf-8")
             with pytest.raises(Exception, match="no such table"):
-                lane.apply(nothing, recorded(source, event, sample))
+                subscription.apply(nothing, recorded(source, event, sample))

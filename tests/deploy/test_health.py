@@ -14,7 +14,7 @@ from services.payment.service import PaymentService
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from shared.messaging import connection_status
-from shared.nameko_extensions import EventStore, Lane
+from shared.nameko_extensions import EventStore, Subscription
 from shared.nameko_extensions.event_store import ProgramDatabase
 from shared.settings import Settings
 from shared.subscriptions import parking
@@ -36,14 +36,14 @@ def payment(clock: SimpleNamespace, tmp_path: Path) -> Any:
     container = ServiceContainer(PaymentService, {"AMQP_URI": "memory://", "settings": Settings(var=tmp_path)})
     (store,) = (one for one in container.dependencies if isinstance(one, EventStore))
     store.setup()
-    for one in lanes_of(container).values():
+    for one in subscriptions_of(container).values():
         one.follower = Follower(one.own.database, one.source, one.apply, one.pull, lambda _seconds: None)
     container.started = True
     return container
 
 
-def lanes_of(container: Any) -> dict[str, Lane]:
-    return {one.source: one for one in container.dependencies if isinstance(one, Lane)}
+def subscriptions_of(container: Any) -> dict[str, Subscription]:
+    return {one.source: one for one in container.dependencies if isinstance(one, Subscription)}
 
 
 def relay_of(container: Any) -> Any:
@@ -62,45 +62,45 @@ def test_a_program_that_has_just_started_is_ready_and_tells_all_it_knows(payment
     state = told["programs"]["payment"]
     assert (state["started"], state["database"]) == (True, "answers")
     assert state["relay"] == {"connected": False, "seconds": 0.0, "error": "", "behind": 0}
-    assert state["lanes"]["renewal"] == {
+    assert state["subscriptions"]["renewal"] == {
         "connected": False, "seconds": 0.0, "error": "", "position": 0, "behind": 0, "parked": 0, "full": False,
         "stands": False,
     }  # fmt: skip
-    assert sorted(state["lanes"]) == sorted(lanes_of(payment))
+    assert sorted(state["subscriptions"]) == sorted(subscriptions_of(payment))
 
 
-def test_a_lane_that_has_lost_the_broker_for_long_is_the_reason(payment: Any, clock: SimpleNamespace) -> None:
+def test_a_subscription_that_has_lost_the_broker_for_long_is_the_reason(payment: Any, clock: SimpleNamespace) -> None:
     relay_of(payment).link.mark_up()
-    for lane in lanes_of(payment).values():
-        lane.link.mark_up()
-    lanes_of(payment)["renewal"].link.mark_down(OSError("no route to host\nand more"))
+    for subscription in subscriptions_of(payment).values():
+        subscription.link.mark_up()
+    subscriptions_of(payment)["renewal"].link.mark_down(OSError("no route to host\nand more"))
     clock.now += health.DISCONNECTED_SECONDS_MAX
-    lanes_of(payment)["renewal"].link.mark_down(OSError("no route to host"))
+    subscriptions_of(payment)["renewal"].link.mark_down(OSError("no route to host"))
     assert health.answer("/ready", [payment])[0] == "200 OK"
     clock.now += 1
     status, told = health.answer("/ready", [payment])
     assert status == "503 Service Unavailable"
-    assert told["reasons"] == ["payment: lane from renewal: disconnected for 31 s (OSError: no route to host)"]
+    assert told["reasons"] == ["payment: subscription from renewal: disconnected for 31 s (OSError: no route to host)"]
     assert health.answer("/live", [payment]) == ("200 OK", {"live": True})
-    lanes_of(payment)["renewal"].link.mark_up()
+    subscriptions_of(payment)["renewal"].link.mark_up()
     assert health.answer("/ready", [payment])[1]["reasons"] == []
 
 
 def test_a_relay_that_has_lost_the_broker_for_long_is_a_reason_too(payment: Any, clock: SimpleNamespace) -> None:
-    for lane in lanes_of(payment).values():
-        lane.link.mark_up()
+    for subscription in subscriptions_of(payment).values():
+        subscription.link.mark_up()
     clock.now += health.DISCONNECTED_SECONDS_MAX + 1
     assert health.answer("/ready", [payment])[1]["reasons"] == ["payment: relay: disconnected for 31 s ()"]
 
 
-def test_what_the_relay_and_the_lanes_have_before_them_is_told(payment: Any) -> None:
+def test_what_the_relay_and_the_subscriptions_have_before_them_is_told(payment: Any) -> None:
     log = EventLog("payment", lambda _connection, _recorded: None)
     told = [fact("001")]
     database_of(payment).write(lambda connection: log.append(connection, "invoice/001/1405", 0, told, metadata(), AT))
-    lanes_of(payment)["renewal"].head = 7
+    subscriptions_of(payment)["renewal"].head = 7
     state = health.answer("/ready", [payment])[1]["programs"]["payment"]
     assert state["relay"]["behind"] == 1
-    assert state["lanes"]["renewal"]["behind"] == 7
+    assert state["subscriptions"]["renewal"]["behind"] == 7
 
 
 def test_a_full_parking_is_a_reason(payment: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,17 +110,17 @@ def test_a_full_parking_is_a_reason(payment: Any, monkeypatch: pytest.MonkeyPatc
     database_of(payment).write(lambda connection: connection.execute(parked).close())
     status, told = health.answer("/ready", [payment])
     assert status == "503 Service Unavailable"
-    assert told["reasons"] == ["payment: lane from renewal: 1 events are parked, and it stands still"]
+    assert told["reasons"] == ["payment: subscription from renewal: 1 events are parked, and it stands still"]
 
 
-def test_a_lane_before_an_event_that_cannot_be_parked_is_a_reason(payment: Any) -> None:
-    lane = lanes_of(payment)["renewal"]
-    lane.stands = True
-    lane.link.mark_down(ParkingFailed("renewal 2 can neither be applied nor parked: DataError"))
+def test_a_subscription_before_an_event_that_cannot_be_parked_is_a_reason(payment: Any) -> None:
+    subscription = subscriptions_of(payment)["renewal"]
+    subscription.stands = True
+    subscription.link.mark_down(ParkingFailed("renewal 2 can neither be applied nor parked: DataError"))
     status, told = health.answer("/ready", [payment])
     assert status == "503 Service Unavailable"
     (reason,) = told["reasons"]
-    assert reason.startswith("payment: lane from renewal: it stands still (")
+    assert reason.startswith("payment: subscription from renewal: it stands still (")
     assert "renewal 2 can neither be applied nor parked" in reason
 
 
@@ -151,6 +151,6 @@ def test_a_running_instance_tells_of_every_program() -> None:
     assert {name for name, state in programs.items() if state["started"]} == {
         "auth", "renewal", "payment", "capacity", "gateway", "bank",
     }  # fmt: skip
-    assert sorted(programs["capacity"]["lanes"]) == ["auth", "payment", "renewal"]
+    assert sorted(programs["capacity"]["subscriptions"]) == ["auth", "payment", "renewal"]
     assert programs["auth"]["relay"]["error"] == ""
-    assert "lanes" not in programs["gateway"]
+    assert "subscriptions" not in programs["gateway"]

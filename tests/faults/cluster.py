@@ -113,7 +113,11 @@ class Cluster:
 
     def deaf(self) -> list[str]:
         """Queues that not every copy consumes, by the broker's own word."""
-        wanted = {topology.lane(to, source).name for source, followers in topology.LANES.items() for to in followers}
+        wanted = {
+            topology.subscription(to, source).name
+            for source, followers in topology.SUBSCRIPTIONS.items()
+            for to in followers
+        }
         wanted |= {f"rpc-{program}" for program in self.databases}
         found = {queue["name"]: queue.get("consumers", 0) for queue in self.rabbitmq.manage("GET", "queues/%2F").json()}
         return [

@@ -45,7 +45,7 @@ class Books:
     def logs(self) -> dict[str, Sequence[Recorded]]:
         """Every log, whole."""
         found: dict[str, Sequence[Recorded]] = {}
-        for source in topology.LANES:
+        for source in topology.SUBSCRIPTIONS:
             with self.engines[source].connect() as connection:
                 found[source] = EventLog(source, project_nothing).read(connection, 0, self.head(source) + 1)
         return found
@@ -53,7 +53,7 @@ class Books:
     def lags(self) -> list[str]:
         """Who has not come to the end of what it follows or publishes."""
         late = []
-        for source, subscribers in topology.LANES.items():
+        for source, subscribers in topology.SUBSCRIPTIONS.items():
             head = self.head(source)
             for subscriber in subscribers:
                 place = self.one(subscriber, follower.CHECKPOINTS, source)
@@ -72,7 +72,7 @@ class Books:
 
     def parked(self) -> list[str]:
         found = []
-        for subscriber in sorted({one for subscribers in topology.LANES.values() for one in subscribers}):
+        for subscriber in sorted({one for subscribers in topology.SUBSCRIPTIONS.values() for one in subscribers}):
             with self.engines[subscriber].connect() as connection:
                 found += [f"{subscriber} has parked {one}" for one in parking.list_parked(connection)]
         return found

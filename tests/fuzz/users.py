@@ -102,9 +102,9 @@ class Cast:
         self.cluster.admin.ask(asked)
         return name
 
-    def token(self, bearer: str, name: str, secret: str) -> str:
+    def token(self, principal_kind: str, name: str, secret: str) -> str:
         with closing(HttpServer(self.cluster.portal, None, ANSWER_SECONDS)) as nobody:
-            who: Mapping[str, Any] = {"bearer": bearer, "name": name, "password": SecretStr(secret)}
+            who: Mapping[str, Any] = {"principal_kind": principal_kind, "name": name, "password": SecretStr(secret)}
             return nobody.ask(auth_commands.SignIn(**fresh(), **who)).token
 
     def browser(self, token: str) -> Session:
@@ -137,7 +137,7 @@ class Cast:
         for task in self.cluster.finance.ask(asked).tasks:
             self.known[f"request:{names.get(task.member, 'other')}"] = str(task.task)
         link = self.members["confirmed"].portal.ask(
-            auth_commands.IssueCheckLink(**fresh(), member=self.members["confirmed"].name)
+            auth_commands.IssueCardLink(**fresh(), member=self.members["confirmed"].name)
         )
         self.known["card:confirmed"] = link.token or ""
 

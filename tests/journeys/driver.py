@@ -31,12 +31,12 @@ def types(logs: Logs, scene: Scene) -> list[str]:
 
 
 @contextmanager
-def signed_in(scene: Scene, person: Person, bearer: str = "member") -> Iterator[Browser]:
+def signed_in(scene: Scene, person: Person, principal_kind: str = "member") -> Iterator[Browser]:
     """Somebody else's browser."""
     browser = Browser(scene.portal)
     try:
         browser.go("/sign-in")
-        steps.sign_in(browser, bearer, person.name, person.secret)
+        steps.sign_in(browser, principal_kind, person.name, person.secret)
         browser.must_say("خروج")
         yield browser
     finally:

@@ -16,7 +16,7 @@ from deploy.demo import expected, steps, users
 from deploy.demo.__main__ import SESSION_COOKIE
 from deploy.demo.steps import Scene
 from shared.contract.auth import answers
-from shared.contract.passport import Bearer, Passport
+from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.values import Role
 from shared.text import persian
 from tests.journeys import browser_page, driver
@@ -32,7 +32,7 @@ def renewed(scene: Scene) -> Scene:
 def tamdid(scene: Scene, *arguments: str) -> str:
     """What the command line says to the manager, in English."""
     passport = Passport(
-        bearer=Bearer.OFFICER, subject=scene.manager.name, roles=frozenset({Role.MANAGER}),
+        principal_kind=PrincipalKind.OFFICER, subject=scene.manager.name, roles=frozenset({Role.MANAGER}),
         provinces=frozenset({users.PROVINCE}),
     )  # fmt: skip
     token = scene.managers_browser.cookie(SESSION_COOKIE)

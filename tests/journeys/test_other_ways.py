@@ -122,8 +122,8 @@ def test_what_is_declared_beyond_the_ceiling_is_shown_and_leaves_nothing(scene: 
     for step in (steps.approve, steps.go_to_bank, steps.pay, steps.come_back, steps.confirm):
         step(scene)
     with driver.asking(scene, member) as server:
-        question = queries.GetCapacity(member=scene.applicant.name, year=scene.year)
-        found = until(lambda: granted(server.ask(question)), driver.ANSWER_SECONDS, "capacity")
+        query = queries.GetCapacity(member=scene.applicant.name, year=scene.year)
+        found = until(lambda: granted(server.ask(query)), driver.ANSWER_SECONDS, "capacity")
     assert (found.remaining_units, found.warnings) == (0, ("over_ceiling", "over_field_ceiling"))
 
 

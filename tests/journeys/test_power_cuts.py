@@ -65,7 +65,7 @@ def test_nothing_is_missing_or_doubled_after_a_kill_between_any_two_steps(surviv
 def test_the_roll_is_loaded_once_though_every_start_offers_it(survived: Survived) -> None:
     _, _, _, logs = survived
     members = [one.stream for one in logs["auth"] if one.type == "MemberEnrolled"]
-    assert len(members) == len(set(members)) == len(demonstration.rows("roll.csv"))
+    assert len(members) == len(set(members)) == len(demonstration.rows("register.csv"))
     assert {one.type for one in logs["auth"]} <= {"MemberEnrolled", "OfficerAppointed"}
 
 

@@ -50,15 +50,15 @@ def test_another_member_sees_no_desk_and_nobody_elses_renewal(scene: Scene, stra
         capacity_queries.ExplainCapacity(member=number, year=year),
     ]
     with driver.asking(scene, stranger) as server:
-        for question in own_questions:
-            must_be_refused(server, question)
+        for query in own_questions:
+            must_be_refused(server, query)
         must_be_refused(server, operations_queries.ReadEvents(after=0), "renewal")
 
 
-def must_be_refused(server: HttpServer, question: Message[Any], service: str | None = None) -> None:
+def must_be_refused(server: HttpServer, query: Message[Any], service: str | None = None) -> None:
     with pytest.raises(Refused) as refused:
-        server.ask(question, service)
-    assert refused.value.reason is Reason.NOT_ALLOWED, question
+        server.ask(query, service)
+    assert refused.value.reason is Reason.NOT_ALLOWED, query
 
 
 def test_another_member_cannot_decide_by_a_form_made_up(scene: Scene, stranger: Browser, logs: Logs) -> None:

@@ -25,7 +25,7 @@ def failed(error: Exception) -> str:
     return told("page %s failed", "/desk", exc_info=(raised.type, raised.value, raised.tb))
 
 
-def wrong_question() -> Exception:
+def wrong_query() -> Exception:
     try:
         queries.GetMember(member=TYPED)
     except ValueError as error:
@@ -38,7 +38,7 @@ def wrong_question() -> Exception:
     [
         ValueError(f"invalid literal: {TYPED}"),
         KeyError(TYPED),
-        wrong_question(),
+        wrong_query(),
         Refused(Reason.BAD_INPUT, {"x": TYPED}),
     ],
     ids=lambda error: type(error).__name__,
@@ -71,4 +71,4 @@ def test_a_refusal_is_told_by_its_reason() -> None:
 
 
 def test_an_error_of_the_contract_never_repeats_what_was_typed() -> None:
-    assert TYPED not in str(wrong_question())
+    assert TYPED not in str(wrong_query())

@@ -12,20 +12,20 @@ from cryptography.hazmat.primitives.asymmetric.ed448 import Ed448PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from deploy.containers import secrets
-from shared.contract.passport import PASSPORT_SECONDS_MAX, Bearer, Passport
+from shared.contract.passport import PASSPORT_SECONDS_MAX, Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.passports import PassportOffice
 
 NOW = datetime(2026, 4, 18, 8, 30, tzinfo=UTC)
 MODIR = Passport(
-    bearer=Bearer.OFFICER,
+    principal_kind=PrincipalKind.OFFICER,
     subject="modir",
     roles=frozenset({Role.MANAGER, Role.FINANCE}),
     provinces=frozenset({"isfahan"}),
 )
-MEMBER = Passport(bearer=Bearer.MEMBER, subject="0012345")
-GATEWAY = Passport(bearer=Bearer.PROGRAM, subject="gateway")
+MEMBER = Passport(principal_kind=PrincipalKind.MEMBER, subject="0012345")
+GATEWAY = Passport(principal_kind=PrincipalKind.PROGRAM, subject="gateway")
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def claims(**changed: Any) -> dict[str, Any]:
     said = {
         "iss": "auth",
         "sub": "modir",
-        "bearer": "officer",
+        "principal_kind": "officer",
         "roles": ["admin"],
         "provinces": ["isfahan"],
         "iat": issued_at,
@@ -74,7 +74,7 @@ def is_believed(office: PassportOffice, token: str, now: datetime = NOW) -> bool
     return True
 
 
-@pytest.mark.parametrize("passport", [MODIR, MEMBER, Passport(bearer=Bearer.PROGRAM, subject="auth")])
+@pytest.mark.parametrize("passport", [MODIR, MEMBER, Passport(principal_kind=PrincipalKind.PROGRAM, subject="auth")])
 def test_what_auth_signs_everybody_can_verify(
     auth: PassportOffice, renewal: PassportOffice, passport: Passport
 ) -> None:
@@ -95,7 +95,7 @@ def test_a_passport_is_good_for_five_minutes(
     assert is_believed(renewal, token, NOW + timedelta(seconds=seconds)) is believed
 
 
-@pytest.mark.parametrize("passport", [MODIR, MEMBER, Passport(bearer=Bearer.PROGRAM, subject="auth")])
+@pytest.mark.parametrize("passport", [MODIR, MEMBER, Passport(principal_kind=PrincipalKind.PROGRAM, subject="auth")])
 def test_another_program_vouches_for_nobody_else(keys: Path, passport: Passport) -> None:
     with pytest.raises(ValueError, match="can't vouch"):
         PassportOffice("gateway", keys).sign(passport, NOW)
@@ -105,10 +105,10 @@ def test_another_program_vouches_for_nobody_else(keys: Path, passport: Passport)
     "said",
     [
         claims(iss="gateway"),
-        claims(iss="gateway", bearer="member", sub="0012345"),
-        claims(iss="gateway", bearer="program", sub="renewal"),
+        claims(iss="gateway", principal_kind="member", sub="0012345"),
+        claims(iss="gateway", principal_kind="program", sub="renewal"),
         claims(iss="auth"),
-        claims(iss="auth", bearer="program", sub="auth"),
+        claims(iss="auth", principal_kind="program", sub="auth"),
     ],
 )
 def test_a_passport_that_another_program_signed_all_the_same_is_not_believed(
@@ -120,7 +120,7 @@ def test_a_passport_that_another_program_signed_all_the_same_is_not_believed(
 
 def test_auth_can_be_believed_so_the_others_fail_for_the_signers_sake(keys: Path, renewal: PassportOffice) -> None:
     assert is_believed(renewal, signed(keys, "auth", claims()))
-    assert not is_believed(renewal, signed(keys, "auth", claims(bearer="program", sub="gateway")))
+    assert not is_believed(renewal, signed(keys, "auth", claims(principal_kind="program", sub="gateway")))
 
 
 @pytest.mark.parametrize(
@@ -130,14 +130,14 @@ def test_auth_can_be_believed_so_the_others_fail_for_the_signers_sake(keys: Path
         {"iat": ...},
         {"iss": ...},
         {"sub": ...},
-        {"bearer": ...},
+        {"principal_kind": ...},
         {"exp": int(NOW.timestamp()) + PASSPORT_SECONDS_MAX + 1},
         {"exp": 1e300},
         {"exp": str(int(NOW.timestamp()) + 60)},
         {"iat": int(NOW.timestamp()) + 60, "exp": int(NOW.timestamp()) + 120},
         {"iat": True},
-        {"bearer": "nobody", "sub": ""},
-        {"bearer": "king"},
+        {"principal_kind": "nobody", "sub": ""},
+        {"principal_kind": "king"},
         {"roles": ["king"]},
         {"sub": 7},
         {"iss": ["auth"]},

@@ -121,8 +121,8 @@ class ScriptedBank:
         if session is not None and session.state == "in_bank":
             session.state = "failed"
 
-    def is_silent(self, question: str) -> bool:
+    def is_silent(self, query: str) -> bool:
         """The way to the bank and back takes time, and may be cut."""
-        self.scene.point(f"the bank's {question}")
+        self.scene.point(f"the bank's {query}")
         self.scene.meanwhile()
         return self.scene.chance.happens(self.scene.weather.bank_silent)

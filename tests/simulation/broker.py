@@ -21,12 +21,14 @@ class Message:
 
 
 class Broker:
-    """Queues by their lane's (subscriber, source), and who holds which messages without having acknowledged them."""
+    """Queues by their subscription's (subscriber, source), and who holds which messages without having acknowledged them."""
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         self.queues: dict[tuple[str, str], list[Message]] = {
-            (subscriber, source): [] for source, subscribers in topology.LANES.items() for subscriber in subscribers
+            (subscriber, source): []
+            for source, subscribers in topology.SUBSCRIPTIONS.items()
+            for subscriber in subscribers
         }
         self.delayed: list[tuple[tuple[str, str], Message]] = []
         self.held: dict[object, list[Message]] = defaultdict(list)
@@ -34,10 +36,10 @@ class Broker:
         self.count = 0
 
     def route(self, exchange: str, body: str) -> None:
-        """Put a message into the queues of all lanes, as well as this broker does."""
+        """Put a message into the queues of all subscriptions, as well as this broker does."""
         chance, weather = self.scene.chance, self.scene.weather
         source = exchange.removesuffix(".events")
-        for subscriber in topology.LANES[source]:
+        for subscriber in topology.SUBSCRIPTIONS[source]:
             if chance.happens(weather.not_ours):
                 self.put((subscriber, source), NOT_OURS)
             if chance.happens(weather.lost):
@@ -48,13 +50,13 @@ class Broker:
                 self.scene.tally["messages doubled"] += 1
                 self.put((subscriber, source), body)
 
-    def put(self, lane: tuple[str, str], body: str) -> None:
+    def put(self, subscription: tuple[str, str], body: str) -> None:
         chance, weather = self.scene.chance, self.scene.weather
         self.count += 1
         message = Message(body, self.count)
-        queue = self.queues[lane]
+        queue = self.queues[subscription]
         if chance.happens(weather.delayed):
-            self.delayed.append((lane, message))
+            self.delayed.append((subscription, message))
         elif chance.happens(weather.reordered):
             queue.insert(chance.randint(0, len(queue)), message)
         else:
@@ -62,8 +64,8 @@ class Broker:
 
     def let_go(self) -> None:
         """What was delayed arrives."""
-        for lane, message in self.delayed:
-            self.queues[lane].append(message)
+        for subscription, message in self.delayed:
+            self.queues[subscription].append(message)
         self.delayed.clear()
 
     def empty(self) -> None:
@@ -75,12 +77,12 @@ class Broker:
         self.held.clear()
         self.active.clear()
 
-    def deliver(self, lane: tuple[str, str], consumer: object, most: int) -> list[Message]:
+    def deliver(self, subscription: tuple[str, str], consumer: object, most: int) -> list[Message]:
         """The next messages for a consumer; only the active one gets any, if the broker keeps to that."""
-        active = self.active.setdefault(lane, consumer)
+        active = self.active.setdefault(subscription, consumer)
         if active is not consumer and not self.scene.chance.happens(self.scene.weather.two_consumers):
             return []
-        queue = self.queues[lane]
+        queue = self.queues[subscription]
         messages, queue[:] = queue[:most], queue[most:]
         self.held[consumer] += messages
         return messages
@@ -90,11 +92,11 @@ class Broker:
         done = {message.tag for message in messages}
         self.held[consumer] = [one for one in self.held[consumer] if one.tag not in done]
 
-    def disconnect(self, lane: tuple[str, str], consumer: object) -> None:
+    def disconnect(self, subscription: tuple[str, str], consumer: object) -> None:
         """What a consumer held comes again."""
-        self.queues[lane][:0] = self.held.pop(consumer, [])
-        if self.active.get(lane) is consumer:
-            del self.active[lane]
+        self.queues[subscription][:0] = self.held.pop(consumer, [])
+        if self.active.get(subscription) is consumer:
+            del self.active[subscription]
 
     @property
     def is_empty(self) -> bool:

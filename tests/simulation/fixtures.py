@@ -11,7 +11,7 @@ PROVINCES = ("isfahan", "yazd")
 CODES = ("0012345679", "0123456789", "1234567891", "9876543210")
 MEMBERS_MAX = len(CODES)
 NEVER = datetime.max.replace(tzinfo=UTC)
-ROLL = (
+REGISTER = (
     {"member_class": "grade_2", "licence_fields": "extraction", "licence_expires_on": "1407/06/01"},
     {"member_class": "grade_1", "licence_fields": "extraction;surveying", "licence_expires_on": "1405/03/01"},
     {"member_class": "grade_3", "licence_fields": "exploration", "licence_expires_on": "1404/12/29"},

@@ -1,4 +1,4 @@
-"""What must hold of logs, relays and lanes whatever happened: nothing lost, nothing twice, everything in its order."""
+"""What must hold of logs, relays and subscriptions whatever happened: nothing lost, nothing twice, everything in its order."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from tests.simulation.environment import PromiseBroken
 
 if TYPE_CHECKING:
     from tests.simulation.process import Process
-    from tests.simulation.subscription import Lane
+    from tests.simulation.subscription import Subscription
     from tests.simulation.world import World
 
 
@@ -25,8 +25,11 @@ def all_of(world: "World") -> Iterator[str]:
     """Everything that is lost, doubled or out of its order at the end of a run."""
     yield from logs(world)
     yield from answers(world)
-    for lane in {lane.key: lane for lane in world.lanes}.values():
-        yield from (f"{lane.key[0]} follows {lane.source}: {broken}" for broken in following(world, lane))
+    for subscription in {subscription.key: subscription for subscription in world.subscriptions}.values():
+        yield from (
+            f"{subscription.key[0]} follows {subscription.source}: {broken}"
+            for broken in following(world, subscription)
+        )
 
 
 def logs(world: "World") -> Iterator[str]:
@@ -57,9 +60,9 @@ def answers(world: "World") -> Iterator[str]:
             yield f"{name} said {told} of a command in {stream}, its log says {found[name, stream, str(command)]}"
 
 
-def following(world: "World", lane: "Lane") -> Iterator[str]:
+def following(world: "World", subscription: "Subscription") -> Iterator[str]:
     """Each event applied once and in its member's order, or parked, or dropped for a reason."""
-    slot, source = lane.process.slot, lane.source
+    slot, source = subscription.process.slot, subscription.source
     log = dict(world.slots[source].rows("SELECT position, event_id FROM events"))
     applied = slot.rows(
         "SELECT position, partition_key, event_id FROM applied WHERE source = ? ORDER BY number", source

@@ -29,9 +29,9 @@ def decided_again(patch: pytest.MonkeyPatch) -> None:
         state = decider.fold(one.event for one in history)
         events = decider.decide(command, state)
         if not events:
-            return Handled(state, (), fresh=False)
+            return Handled(state, (), is_new=False)
         recorded = log.append(connection, stream, len(history), events, metadata, log.now())
-        return Handled(decider.fold(events, state), recorded, fresh=True)
+        return Handled(decider.fold(events, state), recorded, is_new=True)
 
     patch.setattr(command_handler, "handle", handle)
 
@@ -133,7 +133,7 @@ def views_afterwards(patch: pytest.MonkeyPatch) -> None:
         with pytest.MonkeyPatch.context() as for_now:
             for_now.setattr(log, "project", later)
             handled = handle(records, *arguments)
-        if handled.fresh:
+        if handled.is_new:
             records.database.write(lambda connection: [project(connection, one) for one in handled.recorded])
         return handled
 

@@ -11,39 +11,41 @@ from shared.subscriptions import follower, parking
 from shared.subscriptions.follower import CHECKPOINTS, Follower, Verdict, describe
 from tests.simulation.broker import Message
 from tests.simulation.mutant import Mutants
-from tests.simulation.subscription import Lane
+from tests.simulation.subscription import Subscription
 
 MUTANTS = Mutants()
 
 
 @MUTANTS.without("the checkpoint is set without being compared", hint=3)
 def checkpoint_not_compared(patch: pytest.MonkeyPatch) -> None:
-    def move(lane: Follower, connection: Connection, _before: int, after: int) -> None:
-        moved = update(CHECKPOINTS).where(CHECKPOINTS.c.source == lane.source).values(position=after)
+    def move(subscription: Follower, connection: Connection, _before: int, after: int) -> None:
+        moved = update(CHECKPOINTS).where(CHECKPOINTS.c.source == subscription.source).values(position=after)
         if connection.execute(moved).rowcount == 0:
-            connection.execute(insert(CHECKPOINTS).values(source=lane.source, position=after))
+            connection.execute(insert(CHECKPOINTS).values(source=subscription.source, position=after))
 
     patch.setattr(Follower, "_move", move)
 
 
 @MUTANTS.without("the checkpoint moves in a transaction of its own")
 def checkpoint_on_its_own(patch: pytest.MonkeyPatch) -> None:
-    def apply(lane: Follower, batch: Sequence[Recorded], failure: str = "") -> Verdict:
+    def apply(subscription: Follower, batch: Sequence[Recorded], failure: str = "") -> Verdict:
         moves: list[tuple[int, int]] = []
-        patch.setattr(lane, "_move", lambda _connection, before, after: moves.append((before, after)))
+        patch.setattr(subscription, "_move", lambda _connection, before, after: moves.append((before, after)))
         try:
-            verdict = lane.database.write(lambda connection: lane._apply_within(connection, batch, failure))
+            verdict = subscription.database.write(
+                lambda connection: subscription._apply_within(connection, batch, failure)
+            )
         finally:
-            patch.delattr(lane, "_move")
+            patch.delattr(subscription, "_move")
         try:
             for one in moves:
-                lane.database.write(partial(move, lane, one))
+                subscription.database.write(partial(move, subscription, one))
         except follower.CheckpointMoved:
             return Verdict.MISMATCH
         return verdict
 
-    def move(lane: Follower, one: tuple[int, int], connection: Connection) -> None:
-        Follower._move(lane, connection, *one)
+    def move(subscription: Follower, one: tuple[int, int], connection: Connection) -> None:
+        Follower._move(subscription, connection, *one)
 
     patch.setattr(Follower, "_apply", apply)
 
@@ -67,20 +69,20 @@ def gap_taken(patch: pytest.MonkeyPatch) -> None:
 
 @MUTANTS.without("nothing is pulled from the source")
 def nothing_pulled(patch: pytest.MonkeyPatch) -> None:
-    def receive(lane: Follower, batch: Sequence[Recorded]) -> None:
-        lane._apply_or_isolate(batch)
+    def receive(subscription: Follower, batch: Sequence[Recorded]) -> None:
+        subscription._apply_or_isolate(batch)
 
     patch.setattr(Follower, "receive", receive)
-    patch.setattr(Follower, "catch_up", lambda _lane: 0)
+    patch.setattr(Follower, "catch_up", lambda _subscription: 0)
 
 
 @MUTANTS.without("deliveries are acknowledged before the commit")
 def acknowledged_before(patch: pytest.MonkeyPatch) -> None:
-    def take(lane: Lane, deliveries: list[Message], batch: list[Recorded]) -> None:
-        lane.acknowledge(deliveries, batch)
-        lane.follower.receive(batch)
+    def take(subscription: Subscription, deliveries: list[Message], batch: list[Recorded]) -> None:
+        subscription.acknowledge(deliveries, batch)
+        subscription.follower.receive(batch)
 
-    patch.setattr(Lane, "take", take)
+    patch.setattr(Subscription, "take", take)
 
 
 @MUTANTS.without("later events of a parked member do not wait", hint=2)
@@ -90,16 +92,16 @@ def parked_alone(patch: pytest.MonkeyPatch) -> None:
 
 @MUTANTS.without("a retry goes on behind one that fails", hint=3)
 def retry_goes_on(patch: pytest.MonkeyPatch) -> None:
-    def retry(lane: Follower, partition_key: str) -> int:
-        with lane.database.read() as connection:
-            parked = parking.list_parked(connection, lane.source, partition_key)
+    def retry(subscription: Follower, partition_key: str) -> int:
+        with subscription.database.read() as connection:
+            parked = parking.list_parked(connection, subscription.source, partition_key)
         applied = 0
         for one in parked:
-            (recorded,) = lane.pull(one.position - 1, 1)
+            (recorded,) = subscription.pull(one.position - 1, 1)
             try:
-                applied += lane.database.write(partial(lane._apply_parked, recorded=recorded))
+                applied += subscription.database.write(partial(subscription._apply_parked, recorded=recorded))
             except Exception as error:  # noqa: BLE001 - as the original
-                lane.database.write(partial(parking.failed_again, one=one, error=describe(error)))
+                subscription.database.write(partial(parking.failed_again, one=one, error=describe(error)))
         return applied
 
     patch.setattr(Follower, "retry", retry)
@@ -120,25 +122,25 @@ def retry_does_not_ask(patch: pytest.MonkeyPatch) -> None:
 def retry_of_what_was_parked(patch: pytest.MonkeyPatch) -> None:
     retry, first_of = Follower.retry, Follower._first_of
 
-    def retry_those(lane: Follower, partition_key: str) -> int:
-        with lane.database.read() as connection:
-            parked = {one.position for one in parking.list_parked(connection, lane.source, partition_key)}
+    def retry_those(subscription: Follower, partition_key: str) -> int:
+        with subscription.database.read() as connection:
+            parked = {one.position for one in parking.list_parked(connection, subscription.source, partition_key)}
 
-        def one_of_those(lane: Follower, partition_key: str) -> parking.Parked | None:
-            one = first_of(lane, partition_key)
+        def one_of_those(subscription: Follower, partition_key: str) -> parking.Parked | None:
+            one = first_of(subscription, partition_key)
             return one if one is not None and one.position in parked else None
 
         with pytest.MonkeyPatch.context() as for_now:
-            for_now.setattr(lane, "_first_of", partial(one_of_those, lane))
-            return retry(lane, partition_key)
+            for_now.setattr(subscription, "_first_of", partial(one_of_those, subscription))
+            return retry(subscription, partition_key)
 
     patch.setattr(Follower, "retry", retry_those)
 
 
-@MUTANTS.without("a lane parks by what was parked before its turn", hint=8)
+@MUTANTS.without("a subscription parks by what was parked before its turn", hint=8)
 def parked_before_its_turn(patch: pytest.MonkeyPatch) -> None:
-    def partition_keys(lane: Follower, connection: Connection) -> set[str]:
-        return lane._partition_keys(connection)
+    def partition_keys(subscription: Follower, connection: Connection) -> set[str]:
+        return subscription._partition_keys(connection)
 
     patch.setattr(Follower, "_locked_partition_keys", partition_keys)
 
@@ -152,12 +154,12 @@ def parked_for_the_database(patch: pytest.MonkeyPatch) -> None:
 def passed_over(patch: pytest.MonkeyPatch) -> None:
     trying = Follower._apply_with_retries
 
-    def try_it(lane: Follower, delivery: Recorded) -> Verdict:
+    def try_it(subscription: Follower, delivery: Recorded) -> Verdict:
         try:
-            return trying(lane, delivery)
+            return trying(subscription, delivery)
         except follower.ParkingFailed:
             position = delivery.position
-            lane.database.write(lambda connection: lane._move(connection, position - 1, position))
+            subscription.database.write(lambda connection: subscription._move(connection, position - 1, position))
             return Verdict.NEXT
 
     patch.setattr(Follower, "_apply_with_retries", try_it)

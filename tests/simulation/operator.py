@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from shared.subscriptions import parking
 from shared.subscriptions.parking import Parked
 from tests.simulation.environment import PromiseBroken
-from tests.simulation.subscription import Lane
+from tests.simulation.subscription import Subscription
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -29,61 +29,63 @@ class Operator:
 
     def acts(self) -> None:
         """Retry a partition key or drop one of its events."""
-        lane = self.scene.chance.choice(self.world.lanes)
-        found = self.parked(lane)
+        subscription = self.scene.chance.choice(self.world.subscriptions)
+        found = self.parked(subscription)
         if found:
             position, partition_key = self.scene.chance.choice(found)
             self.scene.chance.choice(
                 [
-                    partial(self.mends, lane, partition_key),
-                    partial(self.retry, lane, partition_key),
-                    partial(self.drop, lane, position),
+                    partial(self.mends, subscription, partition_key),
+                    partial(self.retry, subscription, partition_key),
+                    partial(self.drop, subscription, position),
                 ]
             )()
 
-    def parked(self, lane: Lane) -> list[Any]:
-        """Positions and partition keys parked on a lane, in order."""
+    def parked(self, subscription: Subscription) -> list[Any]:
+        """Positions and partition keys parked on a subscription, in order."""
         known = "SELECT position, partition_key FROM parked_events WHERE source = ? ORDER BY position"
-        return lane.process.slot.rows(known, lane.source)
+        return subscription.process.slot.rows(known, subscription.source)
 
-    def mends(self, lane: Lane, partition_key: str) -> None:
+    def mends(self, subscription: Subscription, partition_key: str) -> None:
         """What was wrong with the handlers is put right, and the partition key taken up again."""
         self.world.witness.heal()
-        self.retry(lane, partition_key)
+        self.retry(subscription, partition_key)
 
-    def retry(self, lane: Lane, partition_key: str) -> None:
+    def retry(self, subscription: Subscription, partition_key: str) -> None:
         """Take a partition key up; meanwhile another operator does the same, or another copy hears what its source has."""
-        self.scene.tell(f"the operator retries {partition_key} from {lane.source} at {lane.process.name}")
+        self.scene.tell(
+            f"the operator retries {partition_key} from {subscription.source} at {subscription.process.name}"
+        )
         if self.scene.weather.stale and self.scene.chance.happens(OVERTAKEN):
-            other = self.any_copy(lane)
+            other = self.any_copy(subscription)
             again = partial(self.retry, other, partition_key)
-            lane.rival = self.scene.chance.choice([again, partial(self.more_is_heard, other)])
-        self.world.work(lane.process, partial(self.take_up, lane, partition_key))
+            subscription.rival = self.scene.chance.choice([again, partial(self.more_is_heard, other)])
+        self.world.work(subscription.process, partial(self.take_up, subscription, partition_key))
 
-    def more_is_heard(self, lane: Lane) -> None:
+    def more_is_heard(self, subscription: Subscription) -> None:
         """Members go on, and a copy takes what came of it."""
         for _ in range(ACTS):
             self.world.people.a_member_acts()
-        self.world.work(lane.process, lane.starts_again)
+        self.world.work(subscription.process, subscription.starts_again)
 
-    def take_up(self, lane: Lane, partition_key: str) -> None:
+    def take_up(self, subscription: Subscription, partition_key: str) -> None:
         """What is left of a partition key afterwards begins with an event whose handler fails."""
-        lane.follower.retry(partition_key)
+        subscription.follower.retry(partition_key)
         known = "SELECT position, error FROM parked_events WHERE source = ? AND partition_key = ? ORDER BY position"
-        left = lane.process.slot.rows(known, lane.source, partition_key)
+        left = subscription.process.slot.rows(known, subscription.source, partition_key)
         if left and not left[0][1]:
-            raise PromiseBroken(f"{lane.name}: {left[0][0]} is left parked by a retry of {partition_key}")
+            raise PromiseBroken(f"{subscription.name}: {left[0][0]} is left parked by a retry of {partition_key}")
 
-    def drop(self, lane: Lane, position: int) -> None:
-        self.scene.tell(f"the operator drops {position} from {lane.source} at {lane.process.name}")
-        self.world.work(lane.process, partial(self.drop_parked, lane, position))
+    def drop(self, subscription: Subscription, position: int) -> None:
+        self.scene.tell(f"the operator drops {position} from {subscription.source} at {subscription.process.name}")
+        self.world.work(subscription.process, partial(self.drop_parked, subscription, position))
 
-    def drop_parked(self, lane: Lane, position: int) -> None:
+    def drop_parked(self, subscription: Subscription, position: int) -> None:
         """As `shared.nameko_extensions.admin_rpc.SubscriptionRpc.drop_parked`."""
-        records = lane.process.records
+        records = subscription.process.records
         with records.read() as connection:
-            found = [one for one in parking.list_parked(connection, lane.source) if one.position == position]
-        self.scene.meanwhile(self.someone_retries(lane, found))
+            found = [one for one in parking.list_parked(connection, subscription.source) if one.position == position]
+        self.scene.meanwhile(self.someone_retries(subscription, found))
         if found:
             at = self.scene.now
 
@@ -92,21 +94,21 @@ class Operator:
 
             records.write(give_up)
 
-    def someone_retries(self, lane: Lane, found: list[Parked]) -> Any:
+    def someone_retries(self, subscription: Subscription, found: list[Parked]) -> Any:
         """Another operator, at the same or another copy."""
-        return partial(self.retry, self.any_copy(lane), found[0].partition_key) if found else None
+        return partial(self.retry, self.any_copy(subscription), found[0].partition_key) if found else None
 
-    def any_copy(self, lane: Lane) -> Lane:
-        """The lane, or the same one of another copy."""
-        return self.scene.chance.choice([one for one in self.world.lanes if one.key == lane.key])
+    def any_copy(self, subscription: Subscription) -> Subscription:
+        """The subscription, or the same one of another copy."""
+        return self.scene.chance.choice([one for one in self.world.subscriptions if one.key == subscription.key])
 
     def tidies(self) -> None:
-        """Everything that has hope is retried; a lane that is full of what has none gives it up."""
-        for lane in self.world.lanes:
-            for partition_key in sorted({partition_key for _, partition_key in self.parked(lane)}):
-                self.retry(lane, partition_key)
-            found = self.parked(lane)
+        """Everything that has hope is retried; a subscription that is full of what has none gives it up."""
+        for subscription in self.world.subscriptions:
+            for partition_key in sorted({partition_key for _, partition_key in self.parked(subscription)}):
+                self.retry(subscription, partition_key)
+            found = self.parked(subscription)
             if len(found) >= parking.PARKED_MAX:
                 for position, _ in found:
-                    if self.world.witness.is_hopeless(lane.key, position):
-                        self.drop(lane, position)
+                    if self.world.witness.is_hopeless(subscription.key, position):
+                        self.drop(subscription, position)

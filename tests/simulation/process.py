@@ -1,4 +1,4 @@
-"""One process of a program: its records, its relay and its lanes, as the service's extensions put them together."""
+"""One process of a program: its records, its relay and its subscriptions, as the service's extensions put them together."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ from tests.simulation.broker import Broker, BrokerConnection
 from tests.simulation.environment import PromiseBroken, Scene
 from tests.simulation.in_memory_database import Crowded, Slot, opened
 from tests.simulation.recorder import Witness
-from tests.simulation.subscription import Lane
+from tests.simulation.subscription import Subscription
 
 C = TypeVar("C", bound=Decided)
 S = TypeVar("S")
@@ -43,10 +43,10 @@ class Program:
 
 
 class TakesUp(Protocol):
-    """An operator who may mend what is parked on a lane, at any copy."""
+    """An operator who may mend what is parked on a subscription, at any copy."""
 
-    def mends(self, lane: Lane, partition_key: str) -> None: ...
-    def any_copy(self, lane: Lane) -> Lane: ...
+    def mends(self, subscription: Subscription, partition_key: str) -> None: ...
+    def any_copy(self, subscription: Subscription) -> Subscription: ...
 
 
 class World(Protocol):
@@ -60,7 +60,7 @@ class World(Protocol):
     @property
     def operator(self) -> TakesUp: ...
     def pull(self, source: str, after: int, limit: int) -> Sequence[Recorded]: ...
-    def others_on(self, lane: Lane) -> Callable[[], None] | None: ...
+    def others_on(self, subscription: Subscription) -> Callable[[], None] | None: ...
     def crowd(self, process: "Process") -> list[Any]: ...
     def rival(self, process: "Process", stream: str, command: Any) -> None: ...
 
@@ -91,13 +91,13 @@ class WitnessedRecords(Records):
         stream: str,
         command: C,
         decider: Decider[C, S],
-        also: Callable[[Connection, tuple[Recorded, ...]], None] | None = None,
+        side_writes: Callable[[Connection, tuple[Recorded, ...]], None] | None = None,
         wire_command: Command[Any] | None = None,
     ) -> Handled[S]:
         assert self.process is not None
         self.process.let_a_rival_in(stream, command)
         try:
-            handled = super().handle(stream, command, decider, also, wire_command)
+            handled = super().handle(stream, command, decider, side_writes, wire_command)
         except Refused as refused:
             self.process.must_be_new(stream, command.id, refused, wire_command or command)
             raise
@@ -118,7 +118,7 @@ class Process:
         self.name = f"{program.name}#{copy}"
         self.life = 0
         self.skew = timedelta(seconds=self.scene.chance.randint(-3, 3))
-        self.lanes = {source: Lane(self, source) for source in program.hears}
+        self.subscriptions = {source: Subscription(self, source) for source in program.hears}
         self.start()
 
     def start(self) -> None:
@@ -135,14 +135,14 @@ class Process:
         self.channel: ConfirmingChannel | None = None
         self.is_publishing = False
         self.records = WitnessedRecords(self.database, self.log, process=self)
-        for lane in self.lanes.values():
-            lane.start(self.database)
+        for subscription in self.subscriptions.values():
+            subscription.start(self.database)
 
     def restart(self) -> None:
         """Whatever was not committed, acknowledged or answered is gone."""
         self.database.close()
-        for lane in self.lanes.values():
-            lane.stop()
+        for subscription in self.subscriptions.values():
+            subscription.stop()
         self.start()
 
     def now(self) -> datetime:

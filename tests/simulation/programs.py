@@ -35,7 +35,7 @@ from shared import capacity_policy
 from shared.contract.auth import commands as auth_commands
 from shared.contract.bank import events as bank_events
 from shared.contract.envelope import Recorded
-from shared.contract.passport import Bearer, Passport
+from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.payment import commands as payment_commands
 from shared.contract.renewal import commands as renewal_commands
 from shared.contract.values import Role
@@ -50,7 +50,10 @@ from tests.simulation.fixtures import PROVINCES, NoticeComes
 from tests.simulation.process import Process, Program
 
 REGISTRAR = Passport(
-    bearer=Bearer.OFFICER, subject="registrar", roles=frozenset({Role.ADMIN}), provinces=frozenset(PROVINCES)
+    principal_kind=PrincipalKind.OFFICER,
+    subject="registrar",
+    roles=frozenset({Role.ADMIN}),
+    provinces=frozenset(PROVINCES),
 )
 OFFICE_RULE = rules.load_rule()
 TARIFFS = tariffs.load()

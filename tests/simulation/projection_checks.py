@@ -78,7 +78,7 @@ def capacity(world: "World") -> Iterator[str]:
     left_out = {(source, position) for source, position in slot.rows("SELECT source, position FROM parked_events")}
     left_out |= set(slot.rows("SELECT source, position FROM dropped_events"))
     facts: dict[str, list[tuple[int, Fact]]] = defaultdict(list)
-    for source in process.lanes:
+    for source in process.subscriptions:
         for position, kind, data in world.slots[source].rows("SELECT position, type, data FROM events"):
             if kind in domain.EVENT_TYPES and (source, position) not in left_out:
                 told = domain.EVENT_TYPES[kind].model_validate_json(data)

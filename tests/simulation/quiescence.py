@@ -6,7 +6,7 @@ from datetime import timedelta
 from tests.simulation.environment import PromiseBroken
 from tests.simulation.process import Process
 from tests.simulation.seeded_random import CALM
-from tests.simulation.subscription import Lane
+from tests.simulation.subscription import Subscription
 from tests.simulation.world import World
 
 ROUNDS_MAX = 12
@@ -16,7 +16,7 @@ ROUND = timedelta(minutes=45)
 TURNS_MAX = 100
 """A relay has published all within so many turns, also where one event is all it takes at a time."""
 IDLE_TURNS_MAX = 2
-"""The first one connects; when the next one takes nothing either, the lane is somebody else's, or full."""
+"""The first one connects; when the next one takes nothing either, the subscription is somebody else's, or full."""
 
 
 def come_to_rest(world: World) -> None:
@@ -52,21 +52,21 @@ def a_calm_round(world: World) -> None:
         for _ in range(TURNS_MAX):
             if is_behind(copies[0]):
                 world.publish(copies[0])
-    for lane in world.lanes:
-        drain(world, lane)
+    for subscription in world.subscriptions:
+        drain(world, subscription)
     world.look_around(world.processes["payment"][0])
     world.operator.tidies()
 
 
-def drain(world: World, lane: Lane) -> None:
+def drain(world: World, subscription: Subscription) -> None:
     """Take what lies in the queue; of the copies the first one also asks the source, as idle ones do."""
-    queue, idle = world.broker.queues[lane.key], 0
+    queue, idle = world.broker.queues[subscription.key], 0
     while queue and idle < IDLE_TURNS_MAX:
         before = len(queue)
-        world.work(lane.process, lane.turn)
+        world.work(subscription.process, subscription.turn)
         idle = idle + 1 if len(queue) >= before else 0
-    if lane.process.copy == 1:
-        world.work(lane.process, lane.catch_up)
+    if subscription.process.copy == 1:
+        world.work(subscription.process, subscription.catch_up)
 
 
 def unrest(world: World) -> Iterator[str]:
@@ -79,19 +79,19 @@ def unrest(world: World) -> Iterator[str]:
     for name, copies in world.processes.items():
         if is_behind(copies[0]):
             yield f"{name} has not published all"
-    for lane in world.lanes:
-        yield from unrest_on(world, lane)
+    for subscription in world.subscriptions:
+        yield from unrest_on(world, subscription)
     watched = world.slots["payment"].value("SELECT count(*) FROM polled_attempts")
     if watched:
         yield f"{watched} attempts are watched"
 
 
-def unrest_on(world: World, lane: Lane) -> Iterator[str]:
-    """What a lane has not come to."""
-    checkpoint, head = checkpoint_of(lane), head_of(world, lane.source)
+def unrest_on(world: World, subscription: Subscription) -> Iterator[str]:
+    """What a subscription has not come to."""
+    checkpoint, head = checkpoint_of(subscription), head_of(world, subscription.source)
     if checkpoint != head:
-        yield f"{lane.name}: at {checkpoint} of {head}"
-    yield from (f"{lane.name}: {position} is parked" for position in parked_with_hope(world, lane))
+        yield f"{subscription.name}: at {checkpoint} of {head}"
+    yield from (f"{subscription.name}: {position} is parked" for position in parked_with_hope(world, subscription))
 
 
 def is_behind(process: Process) -> bool:
@@ -101,11 +101,11 @@ def is_behind(process: Process) -> bool:
     )
 
 
-def parked_with_hope(world: World, lane: Lane) -> Iterator[int]:
+def parked_with_hope(world: World, subscription: Subscription) -> Iterator[int]:
     """Parked events that nothing stands in the way of."""
     hopeless: set[str] = set()
-    for position, partition_key in world.operator.parked(lane):
-        if world.witness.is_hopeless(lane.key, position):
+    for position, partition_key in world.operator.parked(subscription):
+        if world.witness.is_hopeless(subscription.key, position):
             hopeless.add(partition_key)
         elif partition_key not in hopeless:
             yield position
@@ -116,5 +116,7 @@ def head_of(world: World, source: str) -> int:
     return head
 
 
-def checkpoint_of(lane: Lane) -> int:
-    return lane.process.slot.value("SELECT position FROM checkpoints WHERE source = ?", lane.source) or 0
+def checkpoint_of(subscription: Subscription) -> int:
+    return (
+        subscription.process.slot.value("SELECT position FROM checkpoints WHERE source = ?", subscription.source) or 0
+    )

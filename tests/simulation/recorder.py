@@ -83,9 +83,9 @@ class Witness:
 
         return note
 
-    def trouble_with(self, lane: tuple[str, str], position: int) -> Trouble | None:
+    def trouble_with(self, subscription: tuple[str, str], position: int) -> Trouble | None:
         """Whether a handler has trouble with an event; decided when it first meets it."""
-        key = (*lane, position)
+        key = (*subscription, position)
         if key not in self.troubles:
             fails = self.scene.chance.happens(self.scene.weather.handler_fails)
             self.troubles[key] = Trouble(self.scene) if fails else None
@@ -97,6 +97,6 @@ class Witness:
             if trouble is not None and not trouble.is_for_ever:
                 trouble.attempts_left = 0
 
-    def is_hopeless(self, lane: tuple[str, str], position: int) -> bool:
-        trouble = self.troubles.get((*lane, position))
+    def is_hopeless(self, subscription: tuple[str, str], position: int) -> bool:
+        trouble = self.troubles.get((*subscription, position))
         return trouble is not None and trouble.is_for_ever

@@ -25,7 +25,7 @@ class Schedule:
             people.the_bank_notifies: 3,
             world.post.one_that_is_late: 4,
             self.a_relay_turns: 14,
-            self.a_lane_turns: 26,
+            self.a_subscription_turns: 26,
             self.payment_looks_around: 3,
             world.operator.acts: 3,
             world.policy_comes: 0.3,
@@ -44,9 +44,9 @@ class Schedule:
     def a_relay_turns(self) -> None:
         self.world.publish(self.chance.choice(self.world.every_process))
 
-    def a_lane_turns(self) -> None:
-        lane = self.chance.choice(self.world.lanes)
-        self.world.work(lane.process, lane.turn)
+    def a_subscription_turns(self) -> None:
+        subscription = self.chance.choice(self.world.subscriptions)
+        self.world.work(subscription.process, subscription.turn)
 
     def payment_looks_around(self) -> None:
         self.world.look_around(self.chance.choice(self.world.processes["payment"]))

@@ -37,7 +37,7 @@ class Weather:
     """The broker refuses, returns, breaks off or stays silent."""
     emptied: float = 0
     two_consumers: float = 0
-    """A second copy reads the lane although another one is active."""
+    """A second copy reads the subscription although another one is active."""
     request_lost: float = 0
     request_late: float = 0
     reply_lost: float = 0

@@ -1,4 +1,4 @@
-"""A lane as `shared.nameko_extensions.subscription.Lane` runs it, with the broker and the source of the simulation."""
+"""A subscription as `shared.nameko_extensions.subscription.Subscription` runs it, with the broker and the source of the simulation."""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ PREFETCH_MAX = 8
 MENDED = 0.5
 """So often an operator comes just then."""
 IDLE = 0.3
-"""So often a lane without deliveries has waited long enough to ask its source."""
+"""So often a subscription without deliveries has waited long enough to ask its source."""
 
 
 ALONE = """
@@ -38,19 +38,19 @@ SELECT position FROM parked_events AS later WHERE source = ? AND position > ? AN
 class Copy(Follower):
     """A follower that may have read its checkpoint, and what is parked, before another copy moved it or took that up."""
 
-    lane: "Lane"
+    subscription: "Subscription"
     read_before: int | None = None
     seen_before: set[str] | None = None
 
     def _apply(self, batch: "Sequence[Recorded]", failure: str = "") -> Verdict:
-        scene = self.lane.process.scene
-        if scene.chance.happens(scene.weather.stale) and not self.lane.process.database.catching:
+        scene = self.subscription.process.scene
+        if scene.chance.happens(scene.weather.stale) and not self.subscription.process.database.catching:
             with self.database.read() as connection:
                 self.read_before, self.seen_before = (
                     super()._checkpoint(connection),
                     super()._partition_keys(connection),
                 )
-            self.lane.let_others_go_on({parking.partition_key_of(one) for one in batch} & self.seen_before)
+            self.subscription.let_others_go_on({parking.partition_key_of(one) for one in batch} & self.seen_before)
         try:
             return super()._apply(batch, failure)
         finally:
@@ -61,7 +61,7 @@ class Copy(Follower):
         verdict = super()._apply_within(connection, batch, failure)
         found = connection.exec_driver_sql(ALONE, (self.source, before)).fetchall()
         if found and not failure:
-            raise PromiseBroken(f"{self.lane.name}: {found[0][0]} is parked behind nothing")
+            raise PromiseBroken(f"{self.subscription.name}: {found[0][0]} is parked behind nothing")
         return verdict
 
     def _partition_keys(self, connection: Connection) -> set[str]:
@@ -76,7 +76,7 @@ class Copy(Follower):
         try:
             super()._move(connection, before, after)
         except CheckpointMoved:
-            self.lane.process.scene.tally["checkpoints moved by another"] += 1
+            self.subscription.process.scene.tally["checkpoints moved by another"] += 1
             raise
 
     def _checkpoint(self, connection: Connection) -> int:
@@ -87,8 +87,8 @@ class Copy(Follower):
         return super()._checkpoint(connection)
 
 
-class Lane:
-    """One process's end of a lane."""
+class Subscription:
+    """One process's end of a subscription."""
 
     def __init__(self, process: "Process", source: str) -> None:
         self.process = process
@@ -99,7 +99,7 @@ class Lane:
     def start(self, database: Database) -> None:
         all_at_once = self.apply_all if self.process.program.hears_all else None
         self.follower = Copy(database, self.source, self.apply, self.pull, self.pause, all_at_once)
-        self.follower.lane = self
+        self.follower.subscription = self
         self.rival: Callable[[], None] | None = None
         self.is_busy = False
         self.is_connected = False
@@ -216,7 +216,7 @@ class Lane:
         self.process.scene.pause(seconds)
 
     def let_others_go_on(self, about_to_wait: set[str]) -> None:
-        """An operator mends what this lane is about to park behind, another copy has its turn, or anything else happens."""
+        """An operator mends what this subscription is about to park behind, another copy has its turn, or anything else happens."""
         scene, world = self.process.scene, self.process.world
         if about_to_wait and scene.chance.happens(MENDED):
             scene.let_in(partial(world.operator.mends, world.operator.any_copy(self), min(about_to_wait)))

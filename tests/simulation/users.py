@@ -14,7 +14,7 @@ from shared.contract.renewal import commands as renewal_commands
 from shared.text import persian
 from tests.simulation.bank import ScriptedBank
 from tests.simulation.environment import Scene
-from tests.simulation.fixtures import CODES, FORMS, MANAGER, MEMBERS_MAX, PROVINCES, REASON, ROLL, NoticeComes
+from tests.simulation.fixtures import CODES, FORMS, MANAGER, MEMBERS_MAX, PROVINCES, REASON, REGISTER, NoticeComes
 from tests.simulation.in_memory_database import Slot
 from tests.simulation.rpc import Call, NoAnswer, Post
 
@@ -116,7 +116,7 @@ class People:
             "last_name": "احمدی",
             "province": self.chance.choice(PROVINCES),
             "paid_through": "1403",
-            **self.chance.choice(ROLL),
+            **self.chance.choice(REGISTER),
         }
 
     def next_of(self, member: Person) -> Call:

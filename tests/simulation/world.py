@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from shared.contract import cloud_events
 from shared.contract.envelope import Recorded
 from shared.contract.operations import queries
-from shared.contract.passport import Bearer, Passport
+from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.group_commit import Unit
 from shared.subscriptions import parking
@@ -25,10 +25,10 @@ from tests.simulation.process import Process
 from tests.simulation.recorder import TroubleError, Witness
 from tests.simulation.rpc import Call, NoAnswer, Post
 from tests.simulation.seeded_random import Chance, draw
-from tests.simulation.subscription import Lane
+from tests.simulation.subscription import Subscription
 from tests.simulation.users import People
 
-PROGRAM = Passport(bearer=Bearer.PROGRAM, subject="simulation")
+PROGRAM = Passport(principal_kind=PrincipalKind.PROGRAM, subject="simulation")
 CROWD_MAX = 2
 """So many others may wait for the same commit."""
 
@@ -63,7 +63,9 @@ class World:
             for program in programs.PROGRAMS
         }
         self.every_process = [process for copies in self.processes.values() for process in copies]
-        self.lanes = [lane for process in self.every_process for lane in process.lanes.values()]
+        self.subscriptions = [
+            subscription for process in self.every_process for subscription in process.subscriptions.values()
+        ]
         self.post = Post(self.scene, self.processes)
         self.people = People(self.scene, self.post, self.slots, self.bank)
         self.operator = Operator(self)
@@ -81,7 +83,7 @@ class World:
             self.scene.within(process, what)
         except Died:
             pass
-        except (OperationalError, OSError, parking.LaneFull, ParkingFailed, Refused) as error:
+        except (OperationalError, OSError, parking.SubscriptionFull, ParkingFailed, Refused) as error:
             self.scene.tell(f"{process.name}: {type(error).__name__}: {' '.join(str(error).split())[:80]}")
         except Exception as error:
             raise PromiseBroken(f"a bug in {process.name}: {type(error).__name__}: {error}") from error
@@ -113,9 +115,9 @@ class World:
         if self.chance.happens(self.scene.weather.pull_refused):
             raise Refused(Reason.NO_ANSWER)
         process = self.chance.choice(self.processes[source])
-        question = queries.ReadEvents(after=after, limit=limit)
+        query = queries.ReadEvents(after=after, limit=limit)
         try:
-            page = self.scene.within(process, lambda: process.records.read_events(question, PROGRAM))
+            page = self.scene.within(process, lambda: process.records.read_events(query, PROGRAM))
         except (Died, OperationalError) as error:
             raise Refused(Reason.NO_ANSWER) from error
         events = [cloud_events.from_json(one.cloud_event) for one in page.events]
@@ -123,9 +125,9 @@ class World:
             self.scene.tell(f"pulls {[one.position for one in events]} from {process.name}, whose head is {page.head}")
         return events
 
-    def others_on(self, lane: Lane) -> Callable[[], None] | None:
-        """Another copy's turn on the same lane."""
-        others = [one for one in self.lanes if one.key == lane.key and one is not lane]
+    def others_on(self, subscription: Subscription) -> Callable[[], None] | None:
+        """Another copy's turn on the same subscription."""
+        others = [one for one in self.subscriptions if one.key == subscription.key and one is not subscription]
         return partial(self.work, others[0].process, others[0].turn) if others else None
 
     def rival(self, process: Process, stream: str, command: Any) -> None:
@@ -144,10 +146,12 @@ class World:
         """Others whose writing waits for the same commit; what comes of it they do not hear."""
         units: list[Unit[Any]] = []
         if self.scene.frames and self.chance.happens(self.scene.weather.crowd):
-            idle = [lane for lane in process.lanes.values() if not lane.is_busy]
+            idle = [subscription for subscription in process.subscriptions.values() if not subscription.is_busy]
             waiting = self.post.late + [person.pending for person in self.people.all if person.pending]
             calls = [call for call in waiting if call.program == process.program.name]
-            works = [lane.turn for lane in idle] + [partial(self.post.serve, process, call) for call in calls]
+            works = [subscription.turn for subscription in idle] + [
+                partial(self.post.serve, process, call) for call in calls
+            ]
             for work in self.chance.sample(works, min(CROWD_MAX, len(works))):
                 units += self.caught(process, work)
         return units
@@ -165,7 +169,7 @@ class World:
             return []
         finally:
             process.database.catching = False
-            for lane in process.lanes.values():
-                if not lane.is_busy:
-                    self.broker.disconnect(lane.key, lane)
+            for subscription in process.subscriptions.values():
+                if not subscription.is_busy:
+                    self.broker.disconnect(subscription.key, subscription)
         return []

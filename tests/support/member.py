@@ -170,8 +170,8 @@ class Member:
 
     def capacity(self) -> str:
         """How the year's capacity stands."""
-        question = capacity_queries.GetCapacity(**self.of)
-        return when_heard(lambda: self.portal.ask(question).status)
+        query = capacity_queries.GetCapacity(**self.of)
+        return when_heard(lambda: self.portal.ask(query).status)
 
     def capacity_becomes(self, status: str) -> None:
         eventually(lambda: self.capacity() == status, f"capacity {status}")
@@ -189,13 +189,13 @@ class Member:
 
     def alerts(self) -> frozenset[str]:
         """The alerts about this member, and those that name nobody."""
-        question = payment_queries.ListAlerts(province=users.PROVINCE, limit=bounds.PAGE_MAX)
-        found = self.cluster.finance.ask(question).alerts
+        query = payment_queries.ListAlerts(province=users.PROVINCE, limit=bounds.PAGE_MAX)
+        found = self.cluster.finance.ask(query).alerts
         return frozenset(one.kind for one in found if one.member in {self.name, ""})
 
     def tasks(self) -> frozenset[str]:
-        question = payment_queries.ListMoneyTasks(province=users.PROVINCE, limit=bounds.PAGE_MAX)
-        return frozenset(one.kind for one in self.cluster.finance.ask(question).tasks if one.member == self.name)
+        query = payment_queries.ListMoneyTasks(province=users.PROVINCE, limit=bounds.PAGE_MAX)
+        return frozenset(one.kind for one in self.cluster.finance.ask(query).tasks if one.member == self.name)
 
     def seen(self) -> Seen:
         invoice, balance = self.invoice(), self.balance()

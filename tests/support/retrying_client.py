@@ -67,12 +67,12 @@ class Client:
         self.luck = luck
         self.headers = {"Content-Type": "application/json", "X-Forwarded-For": address}
 
-    def sign_in(self, bearer: str, name: str, password: str) -> None:
+    def sign_in(self, principal_kind: str, name: str, password: str) -> None:
         """Open a session, under a new id each time: a session that nobody was told of helps nobody."""
 
         def sign_in() -> str:
             one = fresh(
-                commands.SignIn, bearer=bearer, name=name, password=SecretStr(password), address=""
+                commands.SignIn, principal_kind=principal_kind, name=name, password=SecretStr(password), address=""
             )  # fmt: skip
             return self.ask(one).token
 
@@ -81,7 +81,7 @@ class Client:
     def carry(
         self, kind: type[Command[A]], not_yet: frozenset[Reason] = frozenset(), **fields: Any
     ) -> tuple[A, Command[A]]:
-        """Have a command done: one id, a new deadline each time; `not_yet` are the refusals of a lane that is behind."""
+        """Have a command done: one id, a new deadline each time; `not_yet` are the refusals of a subscription that is behind."""
         command = fresh(kind, **fields)
         if self.luck.random() < PART_IMPATIENT:
             self.ask_and_leave(command)
@@ -89,12 +89,12 @@ class Client:
         self.tally.answered()
         return answer, command
 
-    def wait_for(self, question: Message[A], is_so: Callable[[A], bool], not_yet: frozenset[Reason] = frozenset()) -> A:
+    def wait_for(self, query: Message[A], is_so: Callable[[A], bool], not_yet: frozenset[Reason] = frozenset()) -> A:
         """Ask until the answer is as it must become."""
         until = time.monotonic() + PATIENCE_SECONDS
-        while not is_so(answer := self.persist(lambda: self.ask(question), not_yet)):
+        while not is_so(answer := self.persist(lambda: self.ask(query), not_yet)):
             if self.tally.is_over.wait(PAUSE_SECONDS) or time.monotonic() > until:
-                raise GaveUp(f"{question} is still answered {answer}")
+                raise GaveUp(f"{query} is still answered {answer}")
         return answer
 
     def persist(self, attempt: Callable[[], T], not_yet: frozenset[Reason] = frozenset()) -> T:

@@ -15,7 +15,7 @@ from clients.bank import app, tables
 from clients.bank.notices.signatures import Signatures
 from clients.bank.sandbox.outbox import Sender
 from services.payment.banks.zarinpal import Zarinpal
-from shared.app_context import Program
+from shared.app_context import AppContext
 from shared.contract.base import Answer, Message
 from shared.event_store import log
 from shared.event_store.command_handler import Records
@@ -56,10 +56,10 @@ def records_at(url: str) -> Records:
     return Records(database, EventLog("bank", tables.project))
 
 
-def program(records: Records, **settings: object) -> Program:
+def program(records: Records, **settings: object) -> AppContext:
     """The bank program, in development unless told otherwise."""
     given = {"development": True, "webhook_secrets": SECRETS, "public_url": PORTAL, **settings}
-    return Program(nobody_to_ask, Settings.model_validate(given), records)
+    return AppContext(nobody_to_ask, Settings.model_validate(given), records)
 
 
 class SandboxBank:

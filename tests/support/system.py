@@ -1,4 +1,4 @@
-"""The cluster that the scenarios take place in: one instance for all of them, its officers, its roll, and the bank's switchboard."""
+"""The cluster that the scenarios take place in: one instance for all of them, its officers, its register, and the bank's switchboard."""
 
 import signal
 from collections.abc import Iterator, Mapping, Sequence
@@ -63,14 +63,14 @@ class Cluster:
         for one in (self.bank, self.admin, self.manager, self.finance):
             one.close()
 
-    def signed_in(self, bearer: str, name: str, secret: str) -> HttpServer:
+    def signed_in(self, principal_kind: str, name: str, secret: str) -> HttpServer:
         """The portal's JSON API as somebody."""
-        return HttpServer(self.portal, self.session_of(bearer, name, secret), ANSWER_SECONDS)
+        return HttpServer(self.portal, self.session_of(principal_kind, name, secret), ANSWER_SECONDS)
 
-    def session_of(self, bearer: str, name: str, secret: str) -> str:
+    def session_of(self, principal_kind: str, name: str, secret: str) -> str:
         """A new session, as the API and a browser's cookie carry it."""
         with closing(HttpServer(self.portal, None, ANSWER_SECONDS)) as nobody:
-            who: Mapping[str, Any] = {"bearer": bearer, "name": name, "password": SecretStr(secret)}
+            who: Mapping[str, Any] = {"principal_kind": principal_kind, "name": name, "password": SecretStr(secret)}
             return nobody.ask(commands.SignIn(**fresh(), **who)).token
 
     def enrol(self, count: int, paid_through: Sequence[int] = ()) -> list[Person]:

@@ -34,8 +34,8 @@ def has_browser() -> bool:
 def has_persian_font() -> bool:
     if not shutil.which("fc-list"):
         return False
-    question = ["fc-list", ":lang=fa", "family"]
-    return bool(subprocess.run(question, capture_output=True, check=False).stdout.strip())
+    query = ["fc-list", ":lang=fa", "family"]
+    return bool(subprocess.run(query, capture_output=True, check=False).stdout.strip())
 
 
 NEEDS = (

@@ -76,7 +76,7 @@ def store(records: Records, notice_id: str, authority: str, body: bytes) -> HTTP
     except (SQLAlchemyError, OSError):
         log.exception("notice %s could not be stored", notice_id)
         return HTTPStatus.SERVICE_UNAVAILABLE
-    return HTTPStatus.ACCEPTED if handled.fresh else HTTPStatus.OK
+    return HTTPStatus.ACCEPTED if handled.is_new else HTTPStatus.OK
 
 
 def answer(status: HTTPStatus) -> tuple[Response, HTTPStatus]:

@@ -19,7 +19,7 @@ LOGS = ("auth", "renewal", "payment", "bank")
 FOLLOWERS = ("renewal", "payment", "capacity")
 """Services with subscriptions to others' events."""
 SUBSCRIPTION_MESSAGES: tuple[type[Message[Any]], ...] = (
-    operations_queries.GetLanes,
+    operations_queries.GetSubscriptions,
     operations_queries.ListParked,
     operations_commands.RetryParked,
     operations_commands.DropParked,
@@ -29,7 +29,7 @@ INTERNAL = {
     payment_commands.VerifyPayment,
     payment_queries.GetPaymentResult,
     payment_queries.GetReceipt,
-    auth_commands.OpenCheckLink,
+    auth_commands.OpenCardLink,
     capacity_queries.GetCapacityBand,
 }
 """Messages that our own programs send on behalf of others; a caller of the API must not send them as this program."""

@@ -56,7 +56,5 @@ def explanation(
 ) -> answers.Explanation | None:
     """The lines up to the end of a day in Tehran, or up to now; None where there are none."""
     moment = datetime.combine(as_of, time.max, persian.TEHRAN) if as_of else None
-    question = web.forms.parse(
-        form, capacity_queries.ExplainCapacity, {"member": member, "year": year, "as_of": moment}
-    )
-    return visitor.ask_if_known(question) if question else None
+    query = web.forms.parse(form, capacity_queries.ExplainCapacity, {"member": member, "year": year, "as_of": moment})
+    return visitor.ask_if_known(query) if query else None

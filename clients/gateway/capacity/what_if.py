@@ -42,9 +42,9 @@ def page(visitor: web.Visitor, member: str) -> ResponseReturnValue:
         texts = {name: form.text(name) for name in FIELDS if form.text(name)}
         texts |= {"quantity": form.number("quantity")} if "quantity" in texts else {}
         content = {name: READERS.get(name, str)(text) for name, text in texts.items()}
-        question = web.forms.parse(form, queries.WhatIf, {"member": member, **content}, error_text)
+        query = web.forms.parse(form, queries.WhatIf, {"member": member, **content}, error_text)
         try:
-            found = visitor.ask(question) if question else None
+            found = visitor.ask(query) if query else None
         except Refused as refused:
             web.forms.put_refusal(form, refused, error_text)
     year = web.url_arguments.number("year", YEAR_MIN, YEAR_MAX)

@@ -23,7 +23,7 @@ REQUIRED = {"name": "شمارهٔ عضویت یا نام کاربری را بن�
 
 @BLUEPRINT.get("/sign-in")
 def page() -> ResponseReturnValue:
-    return sign_in_page(web.Form({"bearer": "member"}))
+    return sign_in_page(web.Form({"principal_kind": "member"}))
 
 
 @BLUEPRINT.post("/sign-in")
@@ -71,7 +71,7 @@ def command(form: web.Form) -> commands.SignIn:
     except ValueError:
         challenge = None
     return commands.SignIn(
-        bearer=bearer(form),
+        principal_kind=principal_kind(form),
         name=account_name(form),
         password=SecretStr(web.forms.posted_secret("password")),
         challenge_id=challenge,
@@ -81,14 +81,14 @@ def command(form: web.Form) -> commands.SignIn:
     )
 
 
-def bearer(form: web.Form) -> str:
-    return "officer" if form.value("bearer") == "officer" else "member"
+def principal_kind(form: web.Form) -> str:
+    return "officer" if form.value("principal_kind") == "officer" else "member"
 
 
 def account_name(form: web.Form) -> str:
     """The membership number, or the officer's name, in its canonical form."""
     typed = form.text("name")[:NAME_LENGTH_MAX]
-    return typed.casefold() if bearer(form) == "officer" else persian.membership_no(typed) or typed
+    return typed.casefold() if principal_kind(form) == "officer" else persian.membership_no(typed) or typed
 
 
 def start_session(session: answers.Session) -> ResponseReturnValue:
@@ -107,7 +107,7 @@ def sign_in_instead() -> ResponseReturnValue:
     """The sign-in page in place of one that needs a session: it carries a posted form, or the address to return to."""
     request = flask.request
     if request.method == "POST" and (waiting := resume_after_sign_in.form_to_resume(request.form)):
-        return sign_in_page(web.Form({"bearer": "member"}, notice=SESSION_OVER), waiting, request.path)
+        return sign_in_page(web.Form({"principal_kind": "member"}, notice=SESSION_OVER), waiting, request.path)
     way = web.session.own_path(request.full_path.rstrip("?")) if request.method == "GET" else ""
     response = flask.make_response(flask.redirect(flask.url_for("sign_in.page", next=way or None), 303))
     return web.session.close_session(response)
@@ -117,7 +117,7 @@ def sign_in_page(form: web.Form, waiting: dict[str, str] | None = None, way: str
     """The sign-in page, with a fresh security phrase where the account needs one."""
     send = web.rpc.program().ask
     form.values.pop("challenge_answer", None)  # a phrase is good for one try
-    rule = send(queries.GetSignInRule(bearer=bearer(form), name=account_name(form)))
+    rule = send(queries.GetSignInRule(principal_kind=principal_kind(form), name=account_name(form)))
     challenge = send(commands.NewChallenge(**web.rpc.new_command())) if rule.challenge_needed else None
     sent = flask.request.form
     return web.forms.render(

@@ -10,7 +10,7 @@ from shared.contract.auth import queries as auth_queries
 from shared.contract.auth.answers import MemberCard
 from shared.contract.capacity import queries as capacity_queries
 from shared.contract.capacity.answers import Capacity, JobUnits
-from shared.contract.passport import Bearer
+from shared.contract.passport import PrincipalKind
 from shared.contract.payment import queries as payment_queries
 from shared.contract.payment.answers import BankHealth, FeeEstimate, Invoice
 from shared.contract.payment.finance_answers import MoneyTask
@@ -110,7 +110,9 @@ def job_units(
 
 def load_officer_names(visitor: Visitor, actors: Iterable[str]) -> None:
     """Query auth for the full names of officers among these actors; for a member none is shown."""
-    named = {name for kind, _, name in (actor.partition(":") for actor in actors) if kind == Bearer.OFFICER and name}
+    named = {
+        name for kind, _, name in (actor.partition(":") for actor in actors) if kind == PrincipalKind.OFFICER and name
+    }
     unknown = sorted(named - officer_names().keys())[: bounds.PAGE_MAX]
     if visitor.is_member or not unknown:
         return
@@ -127,7 +129,7 @@ def officer_names() -> dict[str, str]:
 def actor_name(actor: str) -> str:
     """An actor for a reader: an officer by full name, a program as the system."""
     kind, _, name = actor.partition(":")
-    if kind == Bearer.OFFICER:
+    if kind == PrincipalKind.OFFICER:
         visitor = flask.g.get("visitor")
         return "سازمان" if visitor and visitor.is_member else officer_names().get(name) or name
-    return "خود عضو" if kind == Bearer.MEMBER else "سامانه"
+    return "خود عضو" if kind == PrincipalKind.MEMBER else "سامانه"

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import flask
 
-from shared.app_context import Program
+from shared.app_context import AppContext
 from shared.contract.base import Answer
 from shared.contract.refusals import Reason, Refused
 
@@ -19,9 +19,9 @@ DISPENSABLE = {Reason.NO_ANSWER, Reason.NO_CAPACITY, Reason.NO_POLICY, Reason.NO
 """Refusals after which the rest of a page can still be shown."""
 
 
-def program() -> Program:
+def program() -> AppContext:
     """The program that the current request runs in."""
-    return cast(Program, flask.current_app.extensions["program"])
+    return cast(AppContext, flask.current_app.extensions["program"])
 
 
 def now() -> datetime:
@@ -52,11 +52,11 @@ def client_address() -> str:
     return (flask.request.remote_addr or "")[:ADDRESS_LENGTH_MAX]
 
 
-def if_known(call: Callable[[], A], *also: Reason) -> A | None:
+def if_known(call: Callable[[], A], *side_writes: Reason) -> A | None:
     """The answer, or None where a service does not answer or has nothing: the rest of the page is still shown."""
     try:
         return call()
     except Refused as refused:
-        if refused.reason in DISPENSABLE or refused.reason in also:
+        if refused.reason in DISPENSABLE or refused.reason in side_writes:
             return None
         raise

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from clients.gateway.web import rpc
 from shared.contract.auth import commands
 from shared.contract.base import Answer, Message
-from shared.contract.passport import Bearer, Passport
+from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 
@@ -52,7 +52,7 @@ class Visitor:
 
     @property
     def is_member(self) -> bool:
-        return self.passport.bearer is Bearer.MEMBER
+        return self.passport.principal_kind is PrincipalKind.MEMBER
 
     @property
     def pages(self) -> list[tuple[str, str]]:
@@ -68,9 +68,9 @@ class Visitor:
         """The answer of the service; `Refused` where it refuses or does not answer."""
         return rpc.program().ask(message, passport=self.token)
 
-    def ask_if_known(self, message: Message[A], *also: Reason) -> A | None:
+    def ask_if_known(self, message: Message[A], *side_writes: Reason) -> A | None:
         """The answer, or None where the service does not answer or has nothing (`rpc.if_known`)."""
-        return rpc.if_known(lambda: self.ask(message), *also)
+        return rpc.if_known(lambda: self.ask(message), *side_writes)
 
 
 def visitor() -> Visitor:
@@ -138,7 +138,7 @@ def own_path(typed: str | None) -> str:
 
 def home(passport: Passport) -> str:
     """The first page after signing in."""
-    return flask.url_for("home.page" if passport.bearer is Bearer.MEMBER else "desk.page")
+    return flask.url_for("home.page" if passport.principal_kind is PrincipalKind.MEMBER else "desk.page")
 
 
 def _cookie_name() -> str:

@@ -9,7 +9,7 @@ from services.auth.accounts import persons
 from services.auth.accounts.persons import Person
 from services.auth.tables import MEMBERS, OFFICERS, PERSONS
 from shared.contract.auth import answers
-from shared.contract.passport import Bearer, Passport
+from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.values import Licence, LicenceField, MemberClass, Role
 
 
@@ -85,12 +85,16 @@ def has_officers(connection: Connection) -> bool:
 
 def passport_of(connection: Connection, account: str) -> Passport | None:
     """The passport of an account by its present rights; None when it may no longer sign in."""
-    bearer, _, subject = account.partition(":")
-    if bearer == Bearer.MEMBER:
-        return Passport(bearer=Bearer.MEMBER, subject=subject) if province_of(connection, subject) else None
+    principal_kind, _, subject = account.partition(":")
+    if principal_kind == PrincipalKind.MEMBER:
+        return (
+            Passport(principal_kind=PrincipalKind.MEMBER, subject=subject) if province_of(connection, subject) else None
+        )
     serving = select(OFFICERS).where(OFFICERS.c.officer == subject, OFFICERS.c.roles != "")
     row = connection.execute(serving).one_or_none()
     if row is None:
         return None
     roles = frozenset(Role(role) for role in row.roles.split())
-    return Passport(bearer=Bearer.OFFICER, subject=subject, roles=roles, provinces=frozenset(row.provinces.split()))
+    return Passport(
+        principal_kind=PrincipalKind.OFFICER, subject=subject, roles=roles, provinces=frozenset(row.provinces.split())
+    )

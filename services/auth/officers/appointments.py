@@ -55,9 +55,9 @@ def record_appointment(
             throttle.unlock(connection, account)
 
     handled = records.handle(f"officer/{command.officer}", command, officer_decider(reach), save)
-    if password is not None and handled.recorded and not handled.fresh:
+    if password is not None and handled.recorded and not handled.is_new:
         credentials.require_same_password(records, passwords, account, password)
-    if handled.fresh or not handled.recorded:
+    if handled.is_new or not handled.recorded:
         person = Person(last_name=command.full_name)
         records.write(lambda connection: persons.save(connection, account, person))
 

@@ -19,7 +19,7 @@ VIEWS_LISTED = 20
 VIEWS_LIFE = timedelta(days=365)
 
 
-def issue(connection: Connection, command: commands.IssueCheckLink, token: str) -> None:
+def issue(connection: Connection, command: commands.IssueCardLink, token: str) -> None:
     """Make a new link in the place of the one before; the same command again leaves it."""
     known = select(CARD_LINKS.c.command).where(CARD_LINKS.c.member == command.member)
     if connection.execute(known).scalar() != command.id:
@@ -31,12 +31,12 @@ def revoke(connection: Connection, member: str) -> None:
     connection.execute(update(CARD_LINKS).where(CARD_LINKS.c.member == member).values(token=None))
 
 
-def find(connection: Connection, member: str) -> answers.CheckLink:
+def find(connection: Connection, member: str) -> answers.CardLink:
     """A member's link, and when it was opened."""
     row = connection.execute(select(CARD_LINKS).where(CARD_LINKS.c.member == member)).one_or_none()
     own = CARD_VIEWS.c.member == member
     newest = select(CARD_VIEWS.c.at).where(own).order_by(CARD_VIEWS.c.at.desc()).limit(VIEWS_LISTED)
-    return answers.CheckLink(
+    return answers.CardLink(
         token=row.token if row else None,
         issued_at=row.issued_at if row and row.token else None,
         views=connection.execute(select(func.count()).select_from(CARD_VIEWS).where(own)).scalar_one(),
@@ -54,7 +54,7 @@ def count_hit(connection: Connection, address: str, at: datetime) -> None:
     connection.execute(insert(RATE_LIMIT_HITS).values(address=address, at=at))
 
 
-def open_link(connection: Connection, command: commands.OpenCheckLink) -> answers.CheckedMember | None:
+def open_link(connection: Connection, command: commands.OpenCardLink) -> answers.CheckedMember | None:
     """The card behind a link, with the view recorded for the member; None for a link that leads nowhere."""
     query = select(CARD_LINKS.c.member).where(CARD_LINKS.c.token == command.token.get_secret_value())
     member = connection.execute(query).scalar()

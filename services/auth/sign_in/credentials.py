@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, select
 
 from services.auth.accounts import persons
 from services.auth.tables import ACCOUNTS
-from shared.contract.passport import Bearer
+from shared.contract.passport import PrincipalKind
 from shared.contract.refusals import ID_TAKEN, Reason, Refused
 from shared.event_store import upsert
 from shared.event_store.command_handler import Records
@@ -33,7 +33,7 @@ def run_here(function: Callable[..., Any], *arguments: object) -> Any:
 
 
 class Passwords:
-    """Hashes passwords and verifies them, at the cost that OWASP recommends for Argon2id (19 MiB, 2 passes, 1 lane: 20 ms)."""
+    """Hashes passwords and verifies them, at the cost that OWASP recommends for Argon2id (19 MiB, 2 passes, 1 subscription: 20 ms)."""
 
     def __init__(self, run: Run = run_here) -> None:
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -65,10 +65,10 @@ class StoredCredential:
     national_code: str | None
 
 
-def account_of(bearer: str, name: str) -> str:
+def account_of(principal_kind: str, name: str) -> str:
     """The account that somebody means, however the name was typed; also for names that nobody has."""
     typed = persian.normalise(name)[:NAME_CHARACTERS_MAX]
-    if bearer == Bearer.MEMBER:
+    if principal_kind == PrincipalKind.MEMBER:
         return f"member:{persian.membership_no(typed) or typed}"
     return f"officer:{typed.lower()}"
 

@@ -35,7 +35,7 @@ class SignIn:
 
     def open_session(self, command: commands.SignIn, token: str) -> answers.Session:
         """Open a session under a token, or refuse alike whatever was wrong."""
-        account = credentials.account_of(command.bearer, command.name)
+        account = credentials.account_of(command.principal_kind, command.name)
         attempt = Attempt(command.id, account, command.address, command.at)
         if not self.records.write(lambda connection: self._admit(connection, attempt, command)):
             raise Refused(Reason.WRONG_CHALLENGE)

@@ -22,25 +22,25 @@ class Holding(NamedTuple):
     is_granted: bool = False
 
 
-def what_if(holding: Holding, policy: Policy, question: queries.WhatIf, today: date) -> answers.WhatIfResult:
+def what_if(holding: Holding, policy: Policy, query: queries.WhatIf, today: date) -> answers.WhatIfResult:
     """The effect of one more job by the policy of its year."""
     before = rules.usage_of(policy, holding.licence, holding.employment, holding.jobs)
-    field = question.field or roomiest(before)
+    field = query.field or roomiest(before)
     last = rules.year_of(policy.year).last
     job = Job(
-        kind=question.kind,
-        degree=question.degree,
+        kind=query.kind,
+        degree=query.degree,
         field=field or next(iter(LicenceField)),
-        quantity=question.quantity,
-        starts_on=question.starts_on,
-        ends_on=question.ends_on or last,
+        quantity=query.quantity,
+        starts_on=query.starts_on,
+        ends_on=query.ends_on or last,
     )
     after = rules.usage_of(policy, holding.licence, holding.employment, (*holding.jobs, job))
     use = after.jobs[-1]
     broken = dict(rules_broken(holding, policy, (before, after), job, max(today, job.starts_on)))
     left = room(before, job.field)
     return answers.WhatIfResult(
-        member=question.member,
+        member=query.member,
         year=policy.year,
         field=field,
         starts_on=job.starts_on,

@@ -5,7 +5,7 @@ from shared.contract.passport import Passport
 from shared.contract.payment import commands, finance_answers, queries
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
-from shared.nameko_extensions import asked
+from shared.nameko_extensions import rpc
 
 
 class StatementRpc:
@@ -14,46 +14,46 @@ class StatementRpc:
     caller: Passport
     records: Records
 
-    @asked
+    @rpc
     def open_statement(self, command: commands.OpenStatement) -> finance_answers.Statement:
         self.caller.must_have(Role.FINANCE)
         return self.records.write(
             lambda one: statement_corrections.statement_answer(one, bank_statements.open_statement(one, command))
         )
 
-    @asked
+    @rpc
     def add_statement_lines(self, command: commands.AddStatementLines) -> finance_answers.Statement:
         self.caller.must_have(Role.FINANCE)
         return self.records.write(
             lambda one: statement_corrections.statement_answer(one, bank_statements.add_lines(one, command))
         )
 
-    @asked
+    @rpc
     def count_statement(self, command: commands.CountStatement) -> finance_answers.Statement:
         self.caller.must_have(Role.FINANCE)
         return statement_counting.count_statement(self.records, command)
 
-    @asked
-    def get_statement(self, question: queries.GetStatement) -> finance_answers.Statement:
+    @rpc
+    def get_statement(self, query: queries.GetStatement) -> finance_answers.Statement:
         self.caller.must_have(Role.FINANCE)
         with self.records.read() as connection:
             return statement_corrections.statement_answer(
-                connection, bank_statements.must_find(connection, question.statement)
+                connection, bank_statements.must_find(connection, query.statement)
             )
 
-    @asked
-    def list_statements(self, question: queries.ListStatements) -> finance_answers.Statements:
+    @rpc
+    def list_statements(self, query: queries.ListStatements) -> finance_answers.Statements:
         self.caller.must_have(Role.FINANCE)
         with self.records.read() as connection:
-            return statement_corrections.statements_page(connection, question.bank, question.limit, question.offset)
+            return statement_corrections.statements_page(connection, query.bank, query.limit, query.offset)
 
-    @asked
+    @rpc
     def close_day(self, command: commands.CloseDay) -> finance_answers.ReconciledDay:
         self.caller.must_have(Role.FINANCE)
         return daily_reconciliation.close(self.records, command)
 
-    @asked
-    def get_day(self, question: queries.GetDay) -> finance_answers.ReconciledDay:
+    @rpc
+    def get_day(self, query: queries.GetDay) -> finance_answers.ReconciledDay:
         self.caller.must_have(Role.FINANCE)
         with self.records.read() as connection:
-            return daily_reconciliation.day(connection, question.bank, question.on)
+            return daily_reconciliation.day(connection, query.bank, query.on)

@@ -67,7 +67,7 @@ def append(
     log = records.own_log()
     touched = statement_corrections.reopened(connection, row["bank"], comparison)
     handled = handle(connection, log, f"statement/{command.statement}", command, decider, metadata)
-    for on in touched if handled.fresh else ():
+    for on in touched if handled.is_new else ():
         stream = daily_reconciliation.stream_of(row["bank"], on)
         reopen = daily_reconciliation.ReopenDay(
             uuid5(command.id, stream), command.at, row["bank"], on, command.statement, command.actor

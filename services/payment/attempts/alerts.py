@@ -61,14 +61,14 @@ def on_refused_notice(connection: Connection, refused: bank_events.BankNoticeRef
     record(connection, KIND_OF_REFUSAL[refused.cause], refused.refused_at)
 
 
-def page(connection: Connection, question: queries.ListAlerts) -> finance_answers.Alerts:
+def page(connection: Connection, message: queries.ListAlerts) -> finance_answers.Alerts:
     """A page of the alerts of a province, with those of no attempt, the latest first."""
-    shown = [ALERTS.c.times > 0, or_(ALERTS.c.province == question.province, ALERTS.c.province == "")]
-    if question.member is not None:
-        shown.append(ALERTS.c.member == question.member)
+    shown = [ALERTS.c.times > 0, or_(ALERTS.c.province == message.province, ALERTS.c.province == "")]
+    if message.member is not None:
+        shown.append(ALERTS.c.member == message.member)
     total = connection.execute(select(func.count()).select_from(ALERTS).where(*shown)).scalar_one()
     query = select(ALERTS).where(*shown).order_by(ALERTS.c.last_at.desc(), ALERTS.c.kind, ALERTS.c.subject)
-    rows = connection.execute(query.limit(question.limit).offset(question.offset)).mappings()
+    rows = connection.execute(query.limit(message.limit).offset(message.offset)).mappings()
     return finance_answers.Alerts(
         alerts=tuple(finance_answers.Alert.model_validate(dict(row)) for row in rows), total=total
     )

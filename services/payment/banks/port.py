@@ -28,7 +28,7 @@ class Capabilities:
 class Exchange:
     """A question to the bank and its answer as they crossed the wire, with our own id and secrets masked."""
 
-    question: str
+    query: str
     authority: str
     asked: str
     answer: str

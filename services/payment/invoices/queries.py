@@ -31,18 +31,18 @@ def invoices_of(connection: Connection, member: str) -> tuple[answers.Invoice, .
     return with_attempts(connection, connection.execute(query).mappings().all())
 
 
-def payments(connection: Connection, question: queries.ListPayments) -> answers.Payments:
+def payments(connection: Connection, message: queries.ListPayments) -> answers.Payments:
     """A page of a province's invoices of one status: settled ones the oldest first, confirmed ones the newest first."""
     wanted = [
-        INVOICES.c.province == question.province,
-        INVOICES.c.status == question.status.replace("reversed", "open"),
+        INVOICES.c.province == message.province,
+        INVOICES.c.status == message.status.replace("reversed", "open"),
     ]
-    if question.status == "reversed":
+    if message.status == "reversed":
         gave_way = (INVOICES.c.replaced_by_year, INVOICES.c.cancelled_at)
         wanted += [INVOICES.c.reversed_at.is_not(None), *(column.is_(None) for column in gave_way)]
     total = connection.execute(select(func.count()).select_from(INVOICES).where(*wanted)).scalar_one()
-    page = select(INVOICES).where(*wanted).order_by(ORDER[question.status], INVOICES.c.member, INVOICES.c.year)
-    rows = connection.execute(page.limit(question.limit).offset(question.offset)).mappings().all()
+    page = select(INVOICES).where(*wanted).order_by(ORDER[message.status], INVOICES.c.member, INVOICES.c.year)
+    rows = connection.execute(page.limit(message.limit).offset(message.offset)).mappings().all()
     return answers.Payments(invoices=with_attempts(connection, rows), total=total)
 
 

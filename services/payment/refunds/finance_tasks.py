@@ -145,19 +145,19 @@ def is_superseded() -> ColumnElement[bool]:
     return (TASKS.c.kind == "refund_due") & select(asked.c.task).where(*same).exists()
 
 
-def page(connection: Connection, question: queries.ListMoneyTasks) -> finance_answers.MoneyTasks:
+def page(connection: Connection, message: queries.ListMoneyTasks) -> finance_answers.MoneyTasks:
     """A page of a province's tasks, the oldest first, with the reasons that were given."""
-    wanted = [TASKS.c.province == question.province, ~is_superseded()]
-    if question.member is not None:
-        wanted.append(TASKS.c.member == question.member)
+    wanted = [TASKS.c.province == message.province, ~is_superseded()]
+    if message.member is not None:
+        wanted.append(TASKS.c.member == message.member)
     total = connection.execute(select(func.count()).select_from(TASKS).where(*wanted)).scalar_one()
     query = (
         select(TASKS, func.coalesce(NOTES.c.text, "").label("reason"))
         .outerjoin(NOTES, NOTES.c.note == TASKS.c.task)
         .where(*wanted)
         .order_by(TASKS.c.since, TASKS.c.task)
-        .limit(question.limit)
-        .offset(question.offset)
+        .limit(message.limit)
+        .offset(message.offset)
     )
     found = connection.execute(query).mappings()
     return finance_answers.MoneyTasks(

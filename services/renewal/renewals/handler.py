@@ -22,7 +22,7 @@ def handle(records: Records, rule: Rule, command: Command) -> Handled[Renewal]:
     def work(connection: Connection, metadata: Metadata) -> Handled[Renewal]:
         decider = renewal_decider(decision_context(connection, rule, command))
         handled = command_handler.handle(connection, records.own_log(), stream, command, decider, metadata)
-        if handled.fresh:
+        if handled.is_new:
             save_texts(connection, handled.recorded, command)
         return handled
 

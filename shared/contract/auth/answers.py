@@ -65,7 +65,7 @@ class MemberCard(Answer):
     has_own_password: bool
 
 
-class CheckLink(Answer):
+class CardLink(Answer):
     """The member's link for strangers (`token`, None while there is none), and how often it was opened, newest times first."""
 
     token: str | None

@@ -38,7 +38,7 @@ class NewChallenge(Command[answers.Challenge], service="auth"):
 class SignIn(Command[answers.Session], service="auth"):
     """Open a session for a member (national code or own password) or an officer (password)."""
 
-    bearer: Annotated[str, StringConstraints(pattern="^(member|officer)$")]
+    principal_kind: Annotated[str, StringConstraints(pattern="^(member|officer)$")]
     name: Annotated[str, StringConstraints(max_length=40)]
     password: Secret
     challenge_id: UUID | None = None
@@ -82,19 +82,19 @@ class UndoImport(Command[answers.UndoneImport], service="auth"):
     import_id: UUID
 
 
-class IssueCheckLink(Command[answers.CheckLink], service="auth"):
+class IssueCardLink(Command[answers.CardLink], service="auth"):
     """Make a link by which strangers check a member's card; the one before leads nowhere any more."""
 
     member: MembershipNo
 
 
-class RevokeCheckLink(Command[base.Done], service="auth"):
+class RevokeCardLink(Command[base.Done], service="auth"):
     """Let the member's link lead nowhere."""
 
     member: MembershipNo
 
 
-class OpenCheckLink(Command[answers.CheckedMember], service="auth"):
+class OpenCardLink(Command[answers.CheckedMember], service="auth"):
     """Look at a card by its link, which the member is told of; asked by the gateway for whoever has the link."""
 
     token: Secret

@@ -17,7 +17,7 @@ from shared.contract.values import (
 class GetSignInRule(Query[answers.SignInRule], service="auth"):
     """Must this account solve a challenge? Answers alike for accounts that do not exist."""
 
-    bearer: Annotated[str, StringConstraints(pattern="^(member|officer)$")]
+    principal_kind: Annotated[str, StringConstraints(pattern="^(member|officer)$")]
     name: Annotated[str, StringConstraints(max_length=40)]
 
 
@@ -33,7 +33,7 @@ class GetMember(Query[answers.MemberCard], service="auth"):
     member: MembershipNo
 
 
-class GetCheckLink(Query[answers.CheckLink], service="auth"):
+class GetCardLink(Query[answers.CardLink], service="auth"):
     """The member's own link for strangers, and when it was opened."""
 
     member: MembershipNo

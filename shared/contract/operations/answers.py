@@ -46,7 +46,7 @@ class Retried(Answer):
     waiting: int
 
 
-class LaneState(Answer):
+class SubscriptionState(Answer):
     """How far a service follows a source; lag in events, and in seconds since the oldest event not yet applied."""
 
     source: str
@@ -56,7 +56,7 @@ class LaneState(Answer):
     lag_seconds: float
     parked: int
     full: bool = False
-    """So much is parked that the lane stands still."""
+    """So much is parked that the subscription stands still."""
     stands: bool = False
     """It is before an event that can neither be applied nor parked, and goes on only when that is mended."""
     connected: bool = True
@@ -65,8 +65,8 @@ class LaneState(Answer):
     """Why it does not, or did not lately."""
 
 
-class Lanes(Answer):
-    """All lanes of a service; of a source in `unreachable`, which does not answer, the head is the last that was seen."""
+class Subscriptions(Answer):
+    """All subscriptions of a service; of a source in `unreachable`, which does not answer, the head is the last that was seen."""
 
-    lanes: tuple[LaneState, ...]
+    subscriptions: tuple[SubscriptionState, ...]
     unreachable: tuple[str, ...] = ()

@@ -33,5 +33,5 @@ class ListParked(Query[answers.ParkedEvents]):
     offset: Offset = 0
 
 
-class GetLanes(Query[answers.Lanes]):
+class GetSubscriptions(Query[answers.Subscriptions]):
     """How far a service follows its sources; for admins and our own programs."""

@@ -14,7 +14,7 @@ from clients.admin.transport import saved_session
 from clients.admin.transport.client import Server, wire_name
 from shared.contract.auth import answers
 from shared.contract.base import Answer, Message
-from shared.contract.passport import Bearer, Passport
+from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.values import Role
 
 A = TypeVar("A", bound=Answer)
@@ -24,7 +24,7 @@ NOW = datetime(2026, 10, 7, 11, 0, tzinfo=UTC)
 MARYAM = answers.Session(
     token="the-token",
     passport=Passport(
-        bearer=Bearer.OFFICER,
+        principal_kind=PrincipalKind.OFFICER,
         subject="maryam",
         roles=frozenset({Role.MANAGER, Role.ADMIN}),
         provinces=frozenset({"isfahan"}),
@@ -37,8 +37,8 @@ Reply = Answer | Exception | Callable[[Any], Answer]
 OFFICERS = {"maryam": "مریم تهرانی", "reza": "رضا کاشانی", "root": "مدیر سامانه"}
 
 
-def officer_names(question: Any) -> Answer:
-    return answers.OfficerNames(names={one: OFFICERS[one] for one in question.officers if one in OFFICERS})
+def officer_names(query: Any) -> Answer:
+    return answers.OfficerNames(names={one: OFFICERS[one] for one in query.officers if one in OFFICERS})
 
 
 class FakeServer:

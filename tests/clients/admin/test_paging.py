@@ -22,17 +22,17 @@ ROWS = 250
 Page = Callable[[Any], base.Answer]
 
 
-def nth(question: Any, place: int) -> int:
+def nth(query: Any, place: int) -> int:
     """The rows of the provinces take turns: 0 is Isfahan's first, 1 is Qom's first."""
-    return place * len(PROVINCES) + PROVINCES.index(question.province)
+    return place * len(PROVINCES) + PROVINCES.index(query.province)
 
 
 def page(make: Callable[[int], Any], name: str, kind: Any, **more: Any) -> Page:
     """Answers a page of a province's own list, which has `ROWS` rows in order."""
 
-    def answer(question: Any) -> base.Answer:
-        last = min(ROWS, question.offset + question.limit)
-        rows = tuple(make(nth(question, place)) for place in range(question.offset, last))
+    def answer(query: Any) -> base.Answer:
+        last = min(ROWS, query.offset + query.limit)
+        rows = tuple(make(nth(query, place)) for place in range(query.offset, last))
         return kind(**{name: rows}, total=ROWS, **more)  # type: ignore[no-any-return]
 
     return answer

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from clients.gateway.app import make_app
 from clients.gateway.web.session import COOKIE
-from shared.app_context import Program
+from shared.app_context import AppContext
 from shared.settings import Settings
 from tests.clients.gateway.fake_services import FakeServices
 
@@ -25,7 +25,7 @@ def services() -> FakeServices:
 @pytest.fixture
 def app(services: FakeServices, tmp_path: Path) -> flask.Flask:
     settings = Settings(var=tmp_path, page_secret=SecretStr("a secret of this test"))
-    return make_app(Program(services, settings))
+    return make_app(AppContext(services, settings))
 
 
 @pytest.fixture

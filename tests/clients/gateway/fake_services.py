@@ -13,7 +13,7 @@ from shared.contract.capacity import answers as capacity_answers
 from shared.contract.capacity import queries as capacity_queries
 from shared.contract.operations import answers as operations_answers
 from shared.contract.operations import queries as operations_queries
-from shared.contract.passport import Bearer, Passport
+from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.payment import answers as payment_answers
 from shared.contract.payment import commands as payment_commands
 from shared.contract.payment import finance_answers
@@ -31,20 +31,23 @@ K = TypeVar("K", bound=Message[Any])
 
 MANAGER = frozenset({Role.MANAGER})
 PASSPORTS = {
-    "member-session": Passport(bearer=Bearer.MEMBER, subject=samples.MEMBER),
+    "member-session": Passport(principal_kind=PrincipalKind.MEMBER, subject=samples.MEMBER),
     "manager-session": Passport(
-        bearer=Bearer.OFFICER, subject="maryam", roles=MANAGER, provinces=frozenset({"isfahan", "yazd"})
+        principal_kind=PrincipalKind.OFFICER, subject="maryam", roles=MANAGER, provinces=frozenset({"isfahan", "yazd"})
     ),
     "finance-session": Passport(
-        bearer=Bearer.OFFICER, subject="reza", roles=frozenset({Role.FINANCE}), provinces=frozenset({"isfahan"})
+        principal_kind=PrincipalKind.OFFICER,
+        subject="reza",
+        roles=frozenset({Role.FINANCE}),
+        provinces=frozenset({"isfahan"}),
     ),
     "colleague-session": Passport(
-        bearer=Bearer.OFFICER,
+        principal_kind=PrincipalKind.OFFICER,
         subject="sara",
         roles=frozenset({Role.FINANCE, Role.MANAGER}),
         provinces=frozenset({"isfahan"}),
     ),
-    "admin-session": Passport(bearer=Bearer.OFFICER, subject="admin", roles=frozenset({Role.ADMIN})),
+    "admin-session": Passport(principal_kind=PrincipalKind.OFFICER, subject="admin", roles=frozenset({Role.ADMIN})),
 }
 
 OFFICERS = {"maryam": "مریم تهرانی", "reza": "رضا کاشانی", "sara": "سارا یزدی", "root": "مدیر سامانه"}
@@ -118,7 +121,7 @@ class FakeServices:
 
 
 def sign_in(services: FakeServices, message: Any) -> Answer:
-    session = "member-session" if message.bearer == "member" else "manager-session"
+    session = "member-session" if message.principal_kind == "member" else "manager-session"
     expires_at = samples.NOW + timedelta(hours=1)
     return auth_answers.Session(token=session, passport=PASSPORTS[session], expires_at=expires_at)
 
@@ -325,10 +328,10 @@ ANSWERS: dict[type[Any], Any] = {
     renewal_queries.ListContestedMines: lambda services, _message: renewal_answers.ContestedMines(
         mines=services.mines, total=len(services.mines)
     ),
-    auth_commands.IssueCheckLink: lambda services, _message: services.link,
-    auth_commands.RevokeCheckLink: lambda _services, _message: base.Done(),
-    auth_commands.OpenCheckLink: lambda services, _message: services.checked,
-    auth_queries.GetCheckLink: lambda services, _message: services.link,
+    auth_commands.IssueCardLink: lambda services, _message: services.link,
+    auth_commands.RevokeCardLink: lambda _services, _message: base.Done(),
+    auth_commands.OpenCardLink: lambda services, _message: services.checked,
+    auth_queries.GetCardLink: lambda services, _message: services.link,
     capacity_queries.GetCapacityBand: lambda services, _message: services.band,
     renewal_queries.ListPolicyActs: lambda services, _message: renewal_answers.PolicyActs(acts=services.acts),
     capacity_queries.GetCapacityOverview: lambda _services, _message: samples.overview(),

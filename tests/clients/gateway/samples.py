@@ -171,14 +171,14 @@ def contested_mine() -> renewal_answers.ContestedMine:
     return renewal_answers.ContestedMine.model_validate({"cadastre_code": "K-1288", "claims": claims})
 
 
-def check_link(**changes: Any) -> auth_answers.CheckLink:
+def check_link(**changes: Any) -> auth_answers.CardLink:
     content = {
         "token": "gVb0c-Zk3S_QmN1yT7xLwA",
         "issued_at": NOW - timedelta(days=2),
         "views": 23,
         "viewed_at": (NOW - timedelta(hours=1),) * 20,
     }
-    return auth_answers.CheckLink.model_validate(content | changes)
+    return auth_answers.CardLink.model_validate(content | changes)
 
 
 def checked(**changes: Any) -> auth_answers.CheckedMember:

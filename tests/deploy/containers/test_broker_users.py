@@ -32,7 +32,7 @@ def events_of(source: str) -> kombu.Exchange:
     return kombu.Exchange(f"{source}.events", "topic", durable=True)
 
 
-def lane(subscriber: str) -> kombu.Queue:
+def subscription(subscriber: str) -> kombu.Queue:
     return kombu.Queue(f"{subscriber}.follows.renewal", events_of("renewal"), routing_key="#", durable=True)
 
 
@@ -42,7 +42,7 @@ def publish(connection: kombu.Connection, source: str) -> None:
 
 
 def test_a_program_follows_another(capacity: kombu.Connection) -> None:
-    queue = lane("capacity")(capacity.channel())
+    queue = subscription("capacity")(capacity.channel())
     queue.declare()
     queue.consume(callback=print)
 
@@ -55,7 +55,7 @@ def test_a_program_answers_and_asks(capacity: kombu.Connection) -> None:
 
 def test_a_program_takes_no_other_programs_events(capacity: kombu.Connection) -> None:
     with pytest.raises(AccessRefused):
-        lane("payment")(capacity.channel()).declare()
+        subscription("payment")(capacity.channel()).declare()
 
 
 def test_a_program_answers_for_no_other(capacity: kombu.Connection) -> None:

@@ -32,7 +32,9 @@ UP_SECONDS = 240
 COMMAND_SECONDS = 60
 IMAGE = "tamdid-test"
 REMOVAL = 'docker compose --project-name "$0" down --volumes --remove-orphans --timeout 2'
-SUBSCRIBERS = {(subscriber, source) for source, subscribers in topology.LANES.items() for subscriber in subscribers}
+SUBSCRIBERS = {
+    (subscriber, source) for source, subscribers in topology.SUBSCRIPTIONS.items() for subscriber in subscribers
+}
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def test_everything_comes_up_the_demo_passes_and_a_power_cut_loses_nothing(proje
     with project.place() as there:
         assert drive(there, "pay", Report()) == 0
         before = heads(there.admin)
-    assert lanes_without_consumer(project) == set()
+    assert subscriptions_without_consumer(project) == set()
     checked = json.loads(project.compose("run", "--rm", "--no-TTY", "admin", "broker", "check", "--json"))
     assert checked == {"problems": [], "not_checked": []}
     assert "access_refused" not in project.compose("logs", "--no-color", "rabbitmq").lower()
@@ -125,8 +127,8 @@ def test_everything_comes_up_the_demo_passes_and_a_power_cut_loses_nothing(proje
 
 def heads(admin: HttpServer) -> dict[str, int]:
     """How many events each log has."""
-    question = operations_queries.ReadEvents(after=0, limit=1)
-    return {service: admin.ask(question, service=service).head for service in topology.LANES}
+    query = operations_queries.ReadEvents(after=0, limit=1)
+    return {service: admin.ask(query, service=service).head for service in topology.SUBSCRIPTIONS}
 
 
 def capacity_of(admin: HttpServer, member: str) -> str:
@@ -134,9 +136,9 @@ def capacity_of(admin: HttpServer, member: str) -> str:
     return admin.ask(capacity_queries.GetCapacity(member=member, year=year)).status
 
 
-def lanes_without_consumer(project: Project) -> set[str]:
+def subscriptions_without_consumer(project: Project) -> set[str]:
     """By the broker's own word; the permissions of each program are what keeps a consumer away, if anything does."""
     asked = ["rabbitmqctl", "--quiet", "--formatter", "json", "list_queues", "--vhost", "tamdid", "name", "consumers"]
     queues = json.loads(project.compose("exec", "--no-TTY", "rabbitmq", *asked))
     consumed = {queue["name"] for queue in queues if queue["consumers"]}
-    return {topology.lane(*lane).name for lane in SUBSCRIBERS} - consumed
+    return {topology.subscription(*subscription).name for subscription in SUBSCRIBERS} - consumed

@@ -9,7 +9,7 @@ import pytest
 from deploy.containers import probe
 
 
-class Program(BaseHTTPRequestHandler):
+class AppContext(BaseHTTPRequestHandler):
     status = 200
 
     def do_GET(self) -> None:
@@ -22,8 +22,8 @@ class Program(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def program(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Program]]:
-    class Own(Program):
+def program(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[AppContext]]:
+    class Own(AppContext):
         pass
 
     with HTTPServer(("127.0.0.1", 0), Own) as server:
@@ -39,12 +39,12 @@ def test_a_ready_program_is_well(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == "as of now\n"
 
 
-def test_a_program_that_is_not_ready_is_not_well(program: type[Program], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_program_that_is_not_ready_is_not_well(program: type[AppContext], capsys: pytest.CaptureFixture[str]) -> None:
     program.status = 503
     assert probe.main() == 1
     assert capsys.readouterr().err == "not ready: as of now\n"
 
 
-def test_no_answer_is_not_well(program: type[Program], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_answer_is_not_well(program: type[AppContext], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TAMDID_HEALTH_PORT", "1")
     assert probe.main() == 1

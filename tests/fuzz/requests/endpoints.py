@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 from clients.bank import app as web
 from clients.gateway.api.catalogue import OFFERED
 from clients.gateway.app import make_app
-from shared.app_context import Program
+from shared.app_context import AppContext
 from shared.contract.base import CallService
 from shared.event_store.command_handler import Records
 from shared.settings import Settings
@@ -65,10 +65,10 @@ def whom(role: str) -> st.SearchStrategy[str]:
 def applications() -> Mapping[str, Flask]:
     """The web applications of the gateway and the bank program, to read their routes from; they answer nothing here."""
     settings = Settings(page_secret=SecretStr("of no instance"), development=True)
-    gateway = make_app(Program(cast(CallService, None), settings))
+    gateway = make_app(AppContext(cast(CallService, None), settings))
     return {
         "portal": gateway,
-        "bank": web.make_app(Program(cast(CallService, None), settings, cast(Records, object()))),
+        "bank": web.make_app(AppContext(cast(CallService, None), settings, cast(Records, object()))),
     }
 
 

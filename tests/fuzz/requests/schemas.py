@@ -65,7 +65,7 @@ BY_NAME: Mapping[str, st.SearchStrategy[Any]] = {
     "roles": st.lists(st.sampled_from(["manager", "finance", "admin"]), min_size=1, max_size=3),
     "rows": st.lists(ROWS, max_size=ITEMS_MAX),
     "session": st.just("{{latin}}"),
-    "bearer": st.sampled_from(["member", "officer"]),
+    "principal_kind": st.sampled_from(["member", "officer"]),
     "statement": st.sampled_from([f"{{{{digest:{n}}}}}" for n in range(4)]),
     "bank": mostly("zarinpal", rarely=st.sampled_from(["mellat", "nobank"])),
     "authority": st.one_of(keys("authority"), st.just("A" + "0" * 35)),

@@ -5,13 +5,16 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from shared.contract.auth import commands
-from shared.contract.passport import Bearer, Passport
+from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.values import Role
 
 NOON = datetime(2026, 4, 18, 8, 30, tzinfo=UTC)
 """Saturday 29 Farvardin 1405, 12:00 in Tehran."""
 ADMIN = Passport(
-    bearer=Bearer.OFFICER, subject="admin", roles=frozenset({Role.ADMIN}), provinces=frozenset({"isfahan", "fars"})
+    principal_kind=PrincipalKind.OFFICER,
+    subject="admin",
+    roles=frozenset({Role.ADMIN}),
+    provinces=frozenset({"isfahan", "fars"}),
 )
 ROW = {
     "membership_no": "۰۱۲-۳۴۵",
@@ -36,7 +39,7 @@ def import_of(*rows: dict[str, str], at: datetime = NOON, **more: Any) -> comman
 
 
 def sign_in(name: str, password: str, at: datetime = NOON, **more: Any) -> commands.SignIn:
-    return commands.SignIn(**{**stamps(at), "bearer": "member", "name": name, "password": password, **more})
+    return commands.SignIn(**{**stamps(at), "principal_kind": "member", "name": name, "password": password, **more})
 
 
 def appointment(officer: str = "modir", at: datetime = NOON, **more: Any) -> commands.AppointOfficer:

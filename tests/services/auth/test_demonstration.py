@@ -25,13 +25,13 @@ def rows(name: str) -> list[dict[str, str]]:
 
 
 def test_the_demonstrations_register_is_enrolled_whole(records: Records) -> None:
-    command = commands.ImportMembers(**{**stamps(), "rows": rows("roll.csv")})
+    command = commands.ImportMembers(**{**stamps(), "rows": rows("register.csv")})
     report = import_batch.import_members(records, command, ADMIN)
     assert [row.outcome for row in report.rows] == ["enrolled"] * 14
 
 
 def test_the_demonstrations_register_has_every_case() -> None:
-    entries = [import_file.parse(row) for row in rows("roll.csv")]
+    entries = [import_file.parse(row) for row in rows("register.csv")]
     here = [entry for entry in entries if entry.province == "isfahan"]
     assert (len(here), len(entries) - len(here)) == (12, 2)
     assert {entry.licence.member_class for entry in here} == set(MemberClass)

@@ -27,7 +27,7 @@ def prepare(database: Database) -> None:
 
 
 def hear(database: Database, *heard: Recorded) -> None:
-    """Each event in a transaction of its own, as a slow lane hears them."""
+    """Each event in a transaction of its own, as a slow subscription hears them."""
     for one in heard:
         database.write(lambda connection, one=one: subscriptions.on_event(connection, one))  # type: ignore[misc]
 

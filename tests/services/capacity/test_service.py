@@ -10,7 +10,7 @@ from services.capacity.service import CapacityService
 from shared.contract import base
 from shared.contract.base import Message
 from shared.contract.capacity import answers, commands, queries
-from shared.contract.passport import NOBODY, Bearer, Passport
+from shared.contract.passport import NOBODY, Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import JobKind, LicenceField, Role
 from shared.event_store.command_handler import Records
@@ -34,13 +34,16 @@ from tests.services.capacity.sample_events import (
 
 A = TypeVar("A", bound=base.Answer)
 
-THE_MEMBER = Passport(bearer=Bearer.MEMBER, subject=MEMBER)
-ANOTHER = Passport(bearer=Bearer.MEMBER, subject="0777777")
+THE_MEMBER = Passport(principal_kind=PrincipalKind.MEMBER, subject=MEMBER)
+ANOTHER = Passport(principal_kind=PrincipalKind.MEMBER, subject="0777777")
 MANAGER = Passport(
-    bearer=Bearer.OFFICER, subject="maryam", roles=frozenset({Role.MANAGER}), provinces=frozenset({"isfahan"})
+    principal_kind=PrincipalKind.OFFICER,
+    subject="maryam",
+    roles=frozenset({Role.MANAGER}),
+    provinces=frozenset({"isfahan"}),
 )
 FAR_MANAGER = MANAGER.model_copy(update={"provinces": frozenset({"fars"})})
-ADMIN = Passport(bearer=Bearer.OFFICER, subject="root", roles=frozenset({Role.ADMIN}))
+ADMIN = Passport(principal_kind=PrincipalKind.OFFICER, subject="root", roles=frozenset({Role.ADMIN}))
 GET = queries.GetCapacity(member=MEMBER, year=1405)
 EXPLAIN = queries.ExplainCapacity(member=MEMBER, year=1405)
 COUNT = queries.CountJobUnits(
@@ -96,16 +99,16 @@ def tell(service: CapacityService) -> None:
         getattr(service, f"follows_{one.source}").events.append(one)
 
 
-def ask(service: CapacityService, caller: Passport, question: Message[A]) -> A:
+def ask(service: CapacityService, caller: Passport, query: Message[A]) -> A:
     """Ask as RPC does: by the method's name, with JSON in and out."""
     service.caller = caller
-    kind = question.answer()
-    return kind.model_validate(getattr(service, question.method)(question.model_dump(mode="json")))
+    kind = query.answer()
+    return kind.model_validate(getattr(service, query.method)(query.model_dump(mode="json")))
 
 
-def refusal(service: CapacityService, caller: Passport, question: Message[Any]) -> Reason:
+def refusal(service: CapacityService, caller: Passport, query: Message[Any]) -> Reason:
     with pytest.raises(Refused) as refused:
-        ask(service, caller, question)
+        ask(service, caller, query)
     return refused.value.reason
 
 
@@ -124,10 +127,10 @@ def test_the_service_checks_every_policy_before_it_serves() -> None:
 @pytest.mark.parametrize("caller", [THE_MEMBER, MANAGER])
 @pytest.mark.parametrize("question", [GET, EXPLAIN, COUNT, TRY])
 def test_the_member_and_the_officers_of_the_province_may_ask(
-    service: CapacityService, caller: Passport, question: Message[Any]
+    service: CapacityService, caller: Passport, query: Message[Any]
 ) -> None:
     tell(service)
-    assert isinstance(ask(service, caller, question), question.answer())
+    assert isinstance(ask(service, caller, query), query.answer())
 
 
 @pytest.mark.parametrize(
@@ -140,11 +143,9 @@ def test_the_member_and_the_officers_of_the_province_may_ask(
     ],
 )
 @pytest.mark.parametrize("question", [GET, EXPLAIN, COUNT, TRY])
-def test_nobody_else_may_ask(
-    service: CapacityService, caller: Passport, reason: Reason, question: Message[Any]
-) -> None:
+def test_nobody_else_may_ask(service: CapacityService, caller: Passport, reason: Reason, query: Message[Any]) -> None:
     tell(service)
-    assert refusal(service, caller, question) is reason
+    assert refusal(service, caller, query) is reason
 
 
 def test_a_member_without_anything_has_no_capacity_yet_and_officers_learn_nothing(service: CapacityService) -> None:
@@ -191,9 +192,9 @@ def test_units_are_counted_by_the_registers_newest_word_and_not_for_strangers_to
 
 
 @pytest.mark.parametrize("question", [GET, EXPLAIN, COUNT])
-def test_a_year_without_a_policy_is_refused(service: CapacityService, question: Message[Any]) -> None:
+def test_a_year_without_a_policy_is_refused(service: CapacityService, query: Message[Any]) -> None:
     tell(service)
-    assert refusal(service, THE_MEMBER, question.model_copy(update={"year": 1406})) is Reason.NO_POLICY
+    assert refusal(service, THE_MEMBER, query.model_copy(update={"year": 1406})) is Reason.NO_POLICY
 
 
 def test_only_an_admin_rebuilds(service: CapacityService) -> None:
@@ -255,8 +256,8 @@ def test_only_managers_of_a_province_see_what_its_members_use(service: CapacityS
 
 def test_only_the_gateway_asks_for_a_band(service: CapacityService) -> None:
     tell(service)
-    question = queries.GetCapacityBand(member=MEMBER, year=1405)
-    gateway = Passport(bearer=Bearer.PROGRAM, subject="gateway")
-    assert ask(service, gateway, question).left in ("under_three_quarters", "nothing")
+    query = queries.GetCapacityBand(member=MEMBER, year=1405)
+    gateway = Passport(principal_kind=PrincipalKind.PROGRAM, subject="gateway")
+    assert ask(service, gateway, query).left in ("under_three_quarters", "nothing")
     for caller in (THE_MEMBER, MANAGER, ADMIN, NOBODY, gateway.model_copy(update={"subject": "bank"})):
-        assert refusal(service, caller, question) in (Reason.NOT_ALLOWED, Reason.NOT_SIGNED_IN)
+        assert refusal(service, caller, query) in (Reason.NOT_ALLOWED, Reason.NOT_SIGNED_IN)

@@ -16,7 +16,7 @@ from shared.contract import base
 from shared.contract.bank import events
 from shared.contract.base import Message
 from shared.contract.operations import queries as operations_queries
-from shared.contract.passport import NOBODY, Bearer, Passport
+from shared.contract.passport import NOBODY, Passport, PrincipalKind
 from shared.contract.payment import commands, queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import MemberClass, Role, UnpaidYear
@@ -30,12 +30,15 @@ from tests.support.sandbox_bank import PORTAL, SandboxBank
 
 A = TypeVar("A", bound=base.Answer)
 
-THE_MEMBER = Passport(bearer=Bearer.MEMBER, subject=MEMBER)
-ANOTHER = Passport(bearer=Bearer.MEMBER, subject=OTHER_MEMBER)
-GATEWAY = Passport(bearer=Bearer.PROGRAM, subject="gateway")
-CAPACITY = Passport(bearer=Bearer.PROGRAM, subject="capacity")
+THE_MEMBER = Passport(principal_kind=PrincipalKind.MEMBER, subject=MEMBER)
+ANOTHER = Passport(principal_kind=PrincipalKind.MEMBER, subject=OTHER_MEMBER)
+GATEWAY = Passport(principal_kind=PrincipalKind.PROGRAM, subject="gateway")
+CAPACITY = Passport(principal_kind=PrincipalKind.PROGRAM, subject="capacity")
 MANAGER = Passport(
-    bearer=Bearer.OFFICER, subject="maryam", roles=frozenset({Role.MANAGER}), provinces=frozenset({PROVINCE})
+    principal_kind=PrincipalKind.OFFICER,
+    subject="maryam",
+    roles=frozenset({Role.MANAGER}),
+    provinces=frozenset({PROVINCE}),
 )
 FINANCE = MANAGER.model_copy(update={"subject": "farid", "roles": frozenset({Role.FINANCE})})
 ADMIN = MANAGER.model_copy(update={"subject": "root", "roles": frozenset({Role.ADMIN})})
@@ -82,15 +85,15 @@ BALANCE = queries.GetBalance(member=MEMBER)
 ESTIMATE = queries.EstimateFee(year=YEAR, member_class=MemberClass.GRADE_2)
 
 
-def ask(service: PaymentService, caller: Passport, question: Message[A]) -> A:
+def ask(service: PaymentService, caller: Passport, query: Message[A]) -> A:
     """Ask as RPC does: by the method's name, with JSON in and out."""
     service.caller = caller
-    return question.answer().model_validate(getattr(service, question.method)(question.model_dump(mode="json")))
+    return query.answer().model_validate(getattr(service, query.method)(query.model_dump(mode="json")))
 
 
-def refusal(service: PaymentService, caller: Passport, question: Message[Any]) -> Reason:
+def refusal(service: PaymentService, caller: Passport, query: Message[Any]) -> Reason:
     with pytest.raises(Refused) as refused:
-        ask(service, caller, question)
+        ask(service, caller, query)
     return refused.value.reason
 
 
@@ -222,25 +225,25 @@ def test_an_approval_heard_twice_makes_one_invoice(service: PaymentService) -> N
         (FAR_MANAGER, TASKS),
     ],
 )
-def test_whom_it_does_not_concern_is_refused(service: PaymentService, caller: Passport, question: Message[Any]) -> None:
+def test_whom_it_does_not_concern_is_refused(service: PaymentService, caller: Passport, query: Message[Any]) -> None:
     approve(service)
-    assert refusal(service, caller, question) is Reason.NOT_ALLOWED
+    assert refusal(service, caller, query) is Reason.NOT_ALLOWED
 
 
 def test_the_log_is_read_by_programs_and_not_by_members(service: PaymentService) -> None:
     approve(service)
-    question = operations_queries.ReadEvents(after=0).model_dump(mode="json")
+    query = operations_queries.ReadEvents(after=0).model_dump(mode="json")
     service.caller = CAPACITY
-    assert len(service.read_events(question)["events"]) == 1
+    assert len(service.read_events(query)["events"]) == 1
     service.caller = THE_MEMBER
     with pytest.raises(Refused, match="not_allowed"):
-        service.read_events(question)
+        service.read_events(query)
 
 
 @pytest.mark.parametrize("question", [start(), verify("S0" + "f" * 34), confirm(), INVOICES, PAYMENTS, ESTIMATE])
-def test_without_a_passport_nothing_is_told(service: PaymentService, question: Message[Any]) -> None:
+def test_without_a_passport_nothing_is_told(service: PaymentService, query: Message[Any]) -> None:
     approve(service)
-    assert refusal(service, NOBODY, question) is Reason.NOT_SIGNED_IN
+    assert refusal(service, NOBODY, query) is Reason.NOT_SIGNED_IN
 
 
 def test_what_is_not_there_is_refused_by_its_own_reason(service: PaymentService) -> None:

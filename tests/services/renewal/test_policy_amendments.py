@@ -14,7 +14,7 @@ from services.renewal.service import LOG, RenewalService
 from shared import capacity_policy
 from shared.capacity_policy import parse
 from shared.contract import base
-from shared.contract.passport import NOBODY, Bearer, Passport
+from shared.contract.passport import NOBODY, Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, commands, events, queries
 from shared.contract.values import Role
@@ -27,9 +27,9 @@ HIGHER = TEXT.replace("{ extraction = 720", "{ extraction = 760")
 HIGHEST = TEXT.replace("{ extraction = 720", "{ extraction = 800")
 AT = datetime(2026, 10, 7, 11, 0, tzinfo=UTC)
 REASON = "سقف پایه ۲ در مصوبهٔ تازه ۷۶۰ است."
-ADMIN = Passport(bearer=Bearer.OFFICER, subject="root", roles=frozenset({Role.ADMIN}))
+ADMIN = Passport(principal_kind=PrincipalKind.OFFICER, subject="root", roles=frozenset({Role.ADMIN}))
 MANAGER = ADMIN.model_copy(update={"roles": frozenset({Role.MANAGER}), "provinces": frozenset({"isfahan"})})
-MEMBER = Passport(bearer=Bearer.MEMBER, subject="0123456")
+MEMBER = Passport(principal_kind=PrincipalKind.MEMBER, subject="0123456")
 
 
 def amend(before: str = TEXT, after: str = HIGHER, **changes: Any) -> commands.AmendPolicy:

@@ -42,7 +42,7 @@ def test_the_same_command_again_returns_what_it_did_the_first_time(database_url:
     records.handle(STREAM, Count(), COUNTER)
     again = records.handle(STREAM, command, COUNTER)
     assert again.recorded == first.recorded
-    assert (first.fresh, again.fresh) == (True, False)
+    assert (first.is_new, again.is_new) == (True, False)
     assert len(history(records.database)) == 2
 
 

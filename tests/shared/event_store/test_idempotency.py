@@ -54,7 +54,7 @@ def test_another_command_under_the_id_of_one_that_is_done_is_refused(records: Re
 
 def test_the_same_command_later_and_with_a_later_deadline_is_done_already(records: Records) -> None:
     records.handle(STREAM, request(), FACTS)
-    assert not records.handle(STREAM, request(later=3600), FACTS).fresh
+    assert not records.handle(STREAM, request(later=3600), FACTS).is_new
     assert len(history(records.database)) == 1
 
 
@@ -81,7 +81,7 @@ def test_a_refused_command_leaves_its_id_free(records: Records) -> None:
 
     with pytest.raises(Refused):
         records.handle(STREAM, WITHDRAW, Decider(no, FACTS.evolve, 0))
-    assert records.handle(STREAM, request(), FACTS).fresh
+    assert records.handle(STREAM, request(), FACTS).is_new
 
 
 def test_of_two_commands_at_once_at_two_copies_one_has_the_id(postgres_url: str) -> None:
@@ -101,4 +101,4 @@ def test_of_two_commands_at_once_at_two_copies_one_has_the_id(postgres_url: str)
 def test_ids_of_long_ago_are_forgotten(records: Records) -> None:
     records.write(lambda connection: idempotency.claim(connection, request()))
     records.write(lambda connection: idempotency.delete_expired(connection, AT + idempotency.RETENTION))
-    assert records.handle(STREAM, WITHDRAW, FACTS).fresh
+    assert records.handle(STREAM, WITHDRAW, FACTS).is_new

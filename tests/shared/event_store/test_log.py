@@ -68,7 +68,7 @@ def test_a_rollback_gives_its_positions_back(database_url: str) -> None:
 
 
 def test_trouble_with_the_log_s_own_statements_is_the_database_s_trouble(sqlite_url: str) -> None:
-    """Whoever hears of it must not take it for a handler's: a lane would park what works in a moment."""
+    """Whoever hears of it must not take it for a handler's: a subscription would park what works in a moment."""
     db = database(sqlite_url)
     db.write(lambda connection: connection.execute(text("ALTER TABLE events RENAME TO gone")))
     with pytest.raises(OperationalError) as trouble:

@@ -192,7 +192,7 @@ def test_a_reader_and_a_relay_whose_sessions_were_ended_while_they_rested_go_on(
 
 
 @pytest.mark.parametrize("rest_seconds", [0, 3600])
-def test_a_lane_whose_sessions_are_ended_goes_on_and_parks_nothing(
+def test_a_subscription_whose_sessions_are_ended_goes_on_and_parks_nothing(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch, rest_seconds: float
 ) -> None:
     """Before an event, and while its handler writes."""
@@ -211,11 +211,11 @@ def test_a_lane_whose_sessions_are_ended_goes_on_and_parks_nothing(
             end_sessions(postgres_url)
         sample_log.see(connection, recorded)
 
-    lane = Follower(db, "renewal", apply, lambda after, limit: log[after : after + limit], lambda _: None)
+    subscription = Follower(db, "renewal", apply, lambda after, limit: log[after : after + limit], lambda _: None)
     for one in log:
         if one.position != 2:
             end_sessions(postgres_url)
-        lane.receive([one])
+        subscription.receive([one])
     with db.read() as connection:
         assert parking.list_parked(connection) == []
-    assert (lane.checkpoint(), sample_log.seen(db), ended) == (3, [1, 2, 3], [2])
+    assert (subscription.checkpoint(), sample_log.seen(db), ended) == (3, [1, 2, 3], [2])

@@ -31,9 +31,9 @@ def connection(broker_url: str) -> Iterator[Connection]:
 
 
 def delivered(connection: Connection, subscriber: str, count: int) -> list[Recorded]:
-    """The next deliveries on a subscriber's lane, acknowledged."""
+    """The next deliveries on a subscriber's subscription, acknowledged."""
     found: list[Any] = []
-    queue = topology.lane(subscriber, "renewal")
+    queue = topology.subscription(subscriber, "renewal")
     with connection.channel() as channel, connection.Consumer(queue, channel=channel, on_message=found.append):
         while len(found) < count:
             connection.drain_events(timeout=10)
@@ -47,7 +47,7 @@ def test_every_subscriber_gets_every_event_in_order(db: Database, connection: Co
     append(db, "002", 0)
     relay = Relay(db, LOG, "")
     assert relay.publish_once(ConfirmingChannel(connection)) == 4
-    for subscriber in topology.LANES["renewal"]:
+    for subscriber in topology.SUBSCRIPTIONS["renewal"]:
         assert delivered(connection, subscriber, 4) == history(db)
 
 
@@ -62,8 +62,8 @@ def test_the_cursor_moves_behind_what_was_confirmed(db: Database, connection: Co
 def test_an_event_that_no_queue_takes_stays_unsent(db: Database, connection: Connection) -> None:
     append(db, "001", 0)
     channel = ConfirmingChannel(connection)
-    for subscriber in topology.LANES["renewal"]:
-        topology.lane(subscriber, "renewal")(connection.default_channel).unbind_from(
+    for subscriber in topology.SUBSCRIPTIONS["renewal"]:
+        topology.subscription(subscriber, "renewal")(connection.default_channel).unbind_from(
             topology.exchange("renewal"), routing_key="#"
         )
     relay = Relay(db, LOG, "")
@@ -122,7 +122,7 @@ def test_a_stock_nameko_listener_would_hear_it(db: Database, connection: Connect
 
 
 def test_waiting_on_an_empty_broker_ends_in_time(connection: Connection) -> None:
-    queue = topology.lane("payment", "renewal")
+    queue = topology.subscription("payment", "renewal")
     with connection.channel() as channel, connection.Consumer(queue, channel=channel), pytest.raises(socket.timeout):
         connection.drain_events(timeout=0.05)
 

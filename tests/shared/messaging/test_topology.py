@@ -7,12 +7,12 @@ from services.payment.service import PaymentService
 from services.renewal.service import RenewalService
 from shared.messaging import topology
 from shared.messaging.topology import Binding
-from shared.nameko_extensions import Lane
+from shared.nameko_extensions import Subscription
 
 SERVICES = (AuthService, RenewalService, PaymentService, CapacityService, Bank)
 
 
-def test_each_lane_has_a_queue_that_one_copy_consumes() -> None:
+def test_each_subscription_has_a_queue_that_one_copy_consumes() -> None:
     needed = topology.needed()
     assert needed.exchanges["renewal.events"] == "topic"
     assert needed.queues["capacity.follows.renewal"] == {"x-queue-type": "quorum", "x-single-active-consumer": True}
@@ -27,11 +27,16 @@ def test_calls_are_told_as_nameko_declares_them() -> None:
     assert (queue.exchange.name, queue.exchange.type, queue.routing_key) == (exchange.name, exchange.type, "auth.*")
 
 
-def test_the_lanes_are_those_that_the_services_declare() -> None:
+def test_the_subscriptions_are_those_that_the_services_declare() -> None:
     declared = {
-        (service.name, lane.source) for service in SERVICES for lane in vars(service).values() if isinstance(lane, Lane)
+        (service.name, subscription.source)
+        for service in SERVICES
+        for subscription in vars(service).values()
+        if isinstance(subscription, Subscription)
     }
-    assert declared == {(program, source) for source, programs in topology.LANES.items() for program in programs}
+    assert declared == {
+        (program, source) for source, programs in topology.SUBSCRIPTIONS.items() for program in programs
+    }
 
 
 def test_every_service_answers_calls() -> None:

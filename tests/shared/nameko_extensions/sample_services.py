@@ -29,13 +29,21 @@ from shared.contract.auth import answers, commands
 from shared.contract.auth import queries as auth_queries
 from shared.contract.capacity import queries as capacity_queries
 from shared.contract.operations import queries as operations_queries
-from shared.contract.passport import Bearer, Passport
+from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
 from shared.event_store.log import EventLog
 from shared.messaging import in_memory
-from shared.nameko_extensions import Caller, EventLogRpc, EventStore, Lane, RpcClient, SubscriptionRpc, asked
+from shared.nameko_extensions import (
+    Caller,
+    EventLogRpc,
+    EventStore,
+    RpcClient,
+    Subscription,
+    SubscriptionRpc,
+    rpc,
+)
 from shared.passports import PassportOffice
 from shared.settings import Settings
 from tests.support.sample_log import SEEN, VIEWS, append, see
@@ -51,13 +59,13 @@ class Source(EventLogRpc):
     caller: Passport = Caller()
     records: Records = EventStore(LOG, VIEWS)
 
-    @asked
+    @rpc
     def dismiss_officer(self, command: commands.DismissOfficer) -> base.Done:
         self.caller.must_have(Role.ADMIN)
         return base.Done(position=len(command.actor))
 
-    @asked
-    def list_officers(self, question: auth_queries.ListOfficers) -> answers.Officers:  # noqa: ARG002
+    @rpc
+    def list_officers(self, query: auth_queries.ListOfficers) -> answers.Officers:  # noqa: ARG002
         raise LookupError("TYPED-WORD")
 
 
@@ -67,7 +75,7 @@ class Listener(SubscriptionRpc):
     name = "renewal"
     caller: Passport = Caller()
     records: Records = EventStore(None, VIEWS)
-    hears_auth = Lane("auth", apply=see)
+    auth_events = Subscription("auth", apply=see)
 
 
 class Prober:
@@ -94,7 +102,7 @@ class Stage:
         self.runner = runner
         self.settings = settings
         office = PassportOffice("auth", settings.keys_folder)
-        admin = Passport(bearer=Bearer.OFFICER, subject="admin", roles=frozenset({Role.ADMIN}))
+        admin = Passport(principal_kind=PrincipalKind.OFFICER, subject="admin", roles=frozenset({Role.ADMIN}))
         self.admin = office.sign(admin, datetime.now(UTC))
 
     def refused(self, ask: Any, passport: str | None = None, service: str | None = None) -> Reason:
@@ -177,7 +185,7 @@ def gone_service(stage: Stage) -> None:
     assert stage.refused(capacity_queries.GetCapacity(member="0123456", year=1405), stage.admin) is Reason.NO_ANSWER
 
 
-def lane(stage: Stage) -> None:
+def subscription(stage: Stage) -> None:
     source, listener = stage.records_of("auth"), stage.records_of("renewal")
     for number in range(5):
         append(source.database, f"00{number}", 0, log=LOG)
@@ -188,7 +196,7 @@ def lane(stage: Stage) -> None:
         with listener.read() as connection:
             positions = list(connection.execute(select(SEEN.c.position).order_by(SEEN.c.id)).scalars())
     assert positions == [1, 2, 3, 4, 5], positions
-    state = Prober.given(operations_queries.GetLanes(), stage.admin, "renewal").lanes[0]
+    state = Prober.given(operations_queries.GetSubscriptions(), stage.admin, "renewal").subscriptions[0]
     assert (state.source, state.checkpoint, state.head, state.lag_events) == ("auth", 5, 5, 0), state
 
 
@@ -200,7 +208,7 @@ STORIES: dict[str, Callable[[Stage], None]] = {
     "stray message": stray_message,
     "unreadable message": unreadable_message,
     "gone service": gone_service,
-    "lane": lane,
+    "subscription": subscription,
 }
 
 

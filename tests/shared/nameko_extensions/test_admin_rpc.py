@@ -1,4 +1,4 @@
-"""What operators ask of a service that follows: what is parked, to retry it, to give it up, and how its lanes stand."""
+"""What operators ask of a service that follows: what is parked, to retry it, to give it up, and how its subscriptions stand."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,21 +14,21 @@ from shared.contract import base, cloud_events
 from shared.contract.base import Message
 from shared.contract.envelope import Recorded
 from shared.contract.operations import answers, commands, queries
-from shared.contract.passport import NOBODY, Bearer, Passport
+from shared.contract.passport import NOBODY, Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
-from shared.nameko_extensions import Caller, EventStore, Lane, SubscriptionRpc
+from shared.nameko_extensions import Caller, EventStore, Subscription, SubscriptionRpc
 from shared.settings import Settings
 from shared.subscriptions import parking
 from shared.subscriptions.follower import Follower
 from tests.support.sample_log import VIEWS, append, database, history, see, seen
 
 A = TypeVar("A", bound=base.Answer)
-ADMIN = Passport(bearer=Bearer.OFFICER, subject="root", roles=frozenset({Role.ADMIN}))
-MANAGER = Passport(bearer=Bearer.OFFICER, subject="maryam", roles=frozenset({Role.MANAGER}))
-GATEWAY = Passport(bearer=Bearer.PROGRAM, subject="gateway")
+ADMIN = Passport(principal_kind=PrincipalKind.OFFICER, subject="root", roles=frozenset({Role.ADMIN}))
+MANAGER = Passport(principal_kind=PrincipalKind.OFFICER, subject="maryam", roles=frozenset({Role.MANAGER}))
+GATEWAY = Passport(principal_kind=PrincipalKind.PROGRAM, subject="gateway")
 FAILS_AT: set[int] = set()
 
 
@@ -44,21 +44,21 @@ class Listener(SubscriptionRpc):
     name = "payment"
     caller: Passport = Caller()
     records: Records = EventStore(None, VIEWS)
-    hears_renewal = Lane("renewal", apply=apply)
+    renewal_events = Subscription("renewal", apply=apply)
 
 
 class Source:
-    """Answers the lane's questions, unless it is silent."""
+    """Answers the subscription's questions, unless it is silent."""
 
     def __init__(self, of: Database) -> None:
         self.log = of
         self.is_silent = False
 
-    def ask(self, question: queries.ReadEvents, service: str) -> answers.RecordedEvents:
+    def ask(self, query: queries.ReadEvents, service: str) -> answers.RecordedEvents:
         if self.is_silent:
             raise Refused(Reason.NO_ANSWER)
         assert service == "renewal"
-        found = history(self.log, question.after)[: question.limit]
+        found = history(self.log, query.after)[: query.limit]
         told = tuple(answers.RecordedEvent(cloud_event=cloud_events.to_json(one)) for one in found)
         return answers.RecordedEvents(events=told, head=len(history(self.log)))
 
@@ -75,18 +75,20 @@ def source(tmp_path: Path) -> Source:
 
 @pytest.fixture
 def service(database_url: str, source: Source, tmp_path: Path) -> Iterator[Listener]:
-    """The listener whose lane has heard everything and has parked the first event, as nameko would hand it out."""
+    """The listener whose subscription has heard everything and has parked the first event, as nameko would hand it out."""
     settings = Settings(var=tmp_path, database_url=database_url)
     container = ServiceContainer(Listener, {"AMQP_URI": "memory://", "settings": settings})
     providers: dict[str, Any] = {one.attr_name: one for one in container.dependencies}
     providers["records"].setup()
-    lane = providers["hears_renewal"]
-    lane.asking = source
-    lane.follower = Follower(lane.own.database, "renewal", lane.apply, lane.pull_next, lambda _seconds: None)
+    subscription = providers["hears_renewal"]
+    subscription.asking = source
+    subscription.follower = Follower(
+        subscription.own.database, "renewal", subscription.apply, subscription.pull_next, lambda _seconds: None
+    )
     FAILS_AT.add(1)
-    lane.catch_up()
+    subscription.catch_up()
     made = Listener()
-    made.records, made.hears_renewal = Records(lane.own.database, None), lane
+    made.records, made.renewal_events = Records(subscription.own.database, None), subscription
     yield made
     FAILS_AT.clear()
 
@@ -163,46 +165,58 @@ def test_nothing_is_retried_or_dropped_of_a_source_that_is_not_followed(service:
 
 
 @pytest.mark.parametrize("caller", [ADMIN, GATEWAY])
-def test_admins_and_programs_learn_how_far_a_lane_is(service: Listener, source: Source, caller: Passport) -> None:
+def test_admins_and_programs_learn_how_far_a_subscription_is(
+    service: Listener, source: Source, caller: Passport
+) -> None:
     append(source.log, "003", 0)
-    found = ask(service, queries.GetLanes(), caller)
-    (lane,) = found.lanes
+    found = ask(service, queries.GetSubscriptions(), caller)
+    (subscription,) = found.subscriptions
     assert found.unreachable == ()
-    assert (lane.source, lane.checkpoint, lane.head, lane.lag_events, lane.parked) == ("renewal", 4, 5, 1, 3)
-    assert lane.lag_seconds > 0
-    service.hears_renewal.catch_up()
-    (lane,) = ask(service, queries.GetLanes(), caller).lanes
-    assert (lane.lag_events, lane.lag_seconds, lane.full) == (0, 0, False)
-    assert refusal(service, queries.GetLanes(), MANAGER) is Reason.NOT_ALLOWED
+    assert (
+        subscription.source,
+        subscription.checkpoint,
+        subscription.head,
+        subscription.lag_events,
+        subscription.parked,
+    ) == ("renewal", 4, 5, 1, 3)
+    assert subscription.lag_seconds > 0
+    service.renewal_events.catch_up()
+    (subscription,) = ask(service, queries.GetSubscriptions(), caller).subscriptions
+    assert (subscription.lag_events, subscription.lag_seconds, subscription.full) == (0, 0, False)
+    assert refusal(service, queries.GetSubscriptions(), MANAGER) is Reason.NOT_ALLOWED
 
 
-def test_a_lane_whose_source_is_silent_tells_what_it_saw_last(service: Listener, source: Source) -> None:
+def test_a_subscription_whose_source_is_silent_tells_what_it_saw_last(service: Listener, source: Source) -> None:
     append(source.log, "003", 0)
-    ask(service, queries.GetLanes())
+    ask(service, queries.GetSubscriptions())
     source.is_silent = True
-    found = ask(service, queries.GetLanes())
+    found = ask(service, queries.GetSubscriptions())
     assert found.unreachable == ("renewal",)
-    assert (found.lanes[0].checkpoint, found.lanes[0].head, found.lanes[0].lag_events) == (4, 5, 1)
+    assert (found.subscriptions[0].checkpoint, found.subscriptions[0].head, found.subscriptions[0].lag_events) == (
+        4,
+        5,
+        1,
+    )
 
 
-def test_a_lane_that_is_full_or_cut_off_says_so(service: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_subscription_that_is_full_or_cut_off_says_so(service: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parking, "PARKED_MAX", 3)
-    service.hears_renewal.link.mark_down(OSError("no route to host"))
-    (lane,) = ask(service, queries.GetLanes()).lanes
-    assert (lane.full, lane.connected, lane.error) == (True, False, "OSError: no route to host")
+    service.renewal_events.link.mark_down(OSError("no route to host"))
+    (subscription,) = ask(service, queries.GetSubscriptions()).subscriptions
+    assert (subscription.full, subscription.connected, subscription.error) == (True, False, "OSError: no route to host")
 
 
-def test_a_lane_that_has_much_to_catch_up_with_works_all_the_while(service: Listener, source: Source) -> None:
-    lane = service.hears_renewal
+def test_a_subscription_that_has_much_to_catch_up_with_works_all_the_while(service: Listener, source: Source) -> None:
+    subscription = service.renewal_events
     works: list[bool] = []
 
     class Watching(Source):
-        def ask(self, question: queries.ReadEvents, service: str) -> answers.RecordedEvents:
-            works.append(lane.link.is_up)
-            return super().ask(question, service)
+        def ask(self, query: queries.ReadEvents, service: str) -> answers.RecordedEvents:
+            works.append(subscription.link.is_up)
+            return super().ask(query, service)
 
-    lane.link.mark_down(OSError("gone"))
+    subscription.link.mark_down(OSError("gone"))
     append(source.log, "003", 0, count=2)
-    lane.asking = Watching(source.log)  # type: ignore[assignment]
-    lane.catch_up()
+    subscription.asking = Watching(source.log)  # type: ignore[assignment]
+    subscription.catch_up()
     assert works == [False, True]

@@ -1,4 +1,4 @@
-"""Service classes as nameko runs them: who may ask, what comes back, what a lane brings, what a stray message must not do."""
+"""Service classes as nameko runs them: who may ask, what comes back, what a subscription brings, what a stray message must not do."""
 
 import json
 import subprocess
@@ -19,7 +19,7 @@ STORIES = [
     "stray message",
     "unreadable message",
     "gone service",
-    "lane",
+    "subscription",
 ]
 
 

@@ -61,18 +61,18 @@ def test_a_delivery_is_next_duplicate_or_ahead() -> None:
 
 def test_what_was_lost_on_the_way_is_pulled(database_url: str, source: Source) -> None:
     db = database(database_url)
-    lane = Follower(db, "renewal", see, source.pull, no_pause)
-    lane.receive(source.log[:2])
-    lane.receive(source.log[6:7])
+    subscription = Follower(db, "renewal", see, source.pull, no_pause)
+    subscription.receive(source.log[:2])
+    subscription.receive(source.log[6:7])
     assert seen(db) == list(range(1, 11))
-    assert lane.checkpoint() == 10
+    assert subscription.checkpoint() == 10
 
 
 def test_duplicates_change_nothing(database_url: str, source: Source) -> None:
     db = database(database_url)
-    lane = Follower(db, "renewal", see, source.pull, no_pause)
+    subscription = Follower(db, "renewal", see, source.pull, no_pause)
     for _ in range(3):
-        lane.receive(source.log[:4])
+        subscription.receive(source.log[:4])
     assert seen(db) == [1, 2, 3, 4]
     assert source.asked == 0
 
@@ -116,20 +116,20 @@ def test_a_handler_that_fails_for_a_moment_is_asked_again(database_url: str, sou
         recovered.append(seconds)
         moody.fails_at.clear()
 
-    lane = Follower(db, "renewal", moody, source.pull, pause)
-    lane.receive(source.log[:4])
-    assert (lane.checkpoint(), seen(db), parked(db)) == (4, [1, 2, 3, 4], [])
+    subscription = Follower(db, "renewal", moody, source.pull, pause)
+    subscription.receive(source.log[:4])
+    assert (subscription.checkpoint(), seen(db), parked(db)) == (4, [1, 2, 3, 4], [])
     assert len(recovered) == 1
 
 
 def test_a_handler_that_keeps_failing_parks_its_member_and_nobody_else(database_url: str, tmp_path: Path) -> None:
     db = database(database_url)
     source = members(f"sqlite:///{tmp_path / 'members.db'}", "001", "002", "001", "003", "001")
-    lane = Follower(db, "renewal", Moody(1), source.pull, no_pause)
-    lane.receive(source.log)
+    subscription = Follower(db, "renewal", Moody(1), source.pull, no_pause)
+    subscription.receive(source.log)
     assert seen(db) == [2, 4]
     assert parked(db) == [(1, "renewal/001", True), (3, "renewal/001", False), (5, "renewal/001", False)]
-    assert lane.checkpoint() == 5
+    assert subscription.checkpoint() == 5
 
 
 def test_a_handler_of_batches_takes_a_batch_at_once_and_one_by_one_only_what_fails(
@@ -149,12 +149,12 @@ def test_a_handler_of_batches_takes_a_batch_at_once_and_one_by_one_only_what_fai
                 raise ValueError("not this member")
 
     db = database(database_url)
-    lane = Follower(db, "renewal", lambda of, one: see_all(of, [one]), source.pull, no_pause, see_all)
-    lane.receive(source.log[:2])
+    subscription = Follower(db, "renewal", lambda of, one: see_all(of, [one]), source.pull, no_pause, see_all)
+    subscription.receive(source.log[:2])
     assert batches == [[1, 2]]
-    lane.receive(source.log[2:])
+    subscription.receive(source.log[2:])
     assert batches[1] == [3, 4, 5]
-    assert (seen(db), lane.checkpoint()) == ([1, 2, 5], 5)
+    assert (seen(db), subscription.checkpoint()) == ([1, 2, 5], 5)
     with db.read() as connection:
         assert [one.position for one in parking.list_parked(connection)] == [3, 4]
 
@@ -163,17 +163,17 @@ def test_a_parked_sequence_is_taken_up_in_its_order_until_one_fails(database_url
     db = database(database_url)
     source = members(f"sqlite:///{tmp_path / 'members.db'}", "001", "001", "001", "001")
     moody = Moody(1)
-    lane = Follower(db, "renewal", moody, source.pull, no_pause)
-    lane.receive(source.log)
+    subscription = Follower(db, "renewal", moody, source.pull, no_pause)
+    subscription.receive(source.log)
     moody.fails_at = {3}
-    assert lane.retry("renewal/001") == 2
+    assert subscription.retry("renewal/001") == 2
     assert (seen(db), [position for position, _, _ in parked(db)]) == ([1, 2], [3, 4])
     moody.fails_at = set()
-    assert lane.retry("renewal/001") == 2
+    assert subscription.retry("renewal/001") == 2
     assert (seen(db), parked(db)) == ([1, 2, 3, 4], [])
     append(source.db, "001", 4)
     source.log = history(source.db)
-    lane.catch_up()
+    subscription.catch_up()
     assert seen(db) == [1, 2, 3, 4, 5]
 
 
@@ -181,8 +181,8 @@ def test_a_retry_while_the_database_is_away_says_so_and_leaves_the_handlers_erro
     database_url: str, source: Source
 ) -> None:
     db = database(database_url)
-    lane = Follower(db, "renewal", Moody(1), source.pull, no_pause)
-    lane.receive(source.log[:1])
+    subscription = Follower(db, "renewal", Moody(1), source.pull, no_pause)
+    subscription.receive(source.log[:1])
     with db.read() as connection:
         before = parking.list_parked(connection)
 
@@ -197,46 +197,46 @@ def test_a_retry_while_the_database_is_away_says_so_and_leaves_the_handlers_erro
 
 def test_a_dropped_event_is_on_record_with_its_reason(database_url: str, source: Source) -> None:
     db = database(database_url)
-    lane = Follower(db, "renewal", Moody(1), source.pull, no_pause)
-    lane.receive(source.log[:2])
+    subscription = Follower(db, "renewal", Moody(1), source.pull, no_pause)
+    subscription.receive(source.log[:2])
     with db.read() as connection:
         first = parking.list_parked(connection, "renewal", "renewal/001")[0]
     db.write(lambda connection: parking.drop(connection, first, "the member was enrolled twice", "officer:admin", AT))
-    assert lane.retry("renewal/001") == 1
+    assert subscription.retry("renewal/001") == 1
     with db.read() as connection:
         (row,) = connection.execute(select(parking.DROPPED)).mappings()
     assert (row["position"], row["reason"], row["dropped_by"]) == (1, "the member was enrolled twice", "officer:admin")
     assert (seen(db), parked(db)) == ([2], [])
 
 
-def test_a_full_parking_stops_the_lane_and_loses_nothing(
+def test_a_full_parking_stops_the_subscription_and_loses_nothing(
     database_url: str, source: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     db = database(database_url)
     monkeypatch.setattr(parking, "PARKED_MAX", 2)
     moody = Moody(1)
-    lane = Follower(db, "renewal", moody, source.pull, no_pause)
-    with pytest.raises(parking.LaneFull):
-        lane.receive(source.log)
-    assert lane.checkpoint() == 2
+    subscription = Follower(db, "renewal", moody, source.pull, no_pause)
+    with pytest.raises(parking.SubscriptionFull):
+        subscription.receive(source.log)
+    assert subscription.checkpoint() == 2
     moody.fails_at = set()
-    lane.retry("renewal/001")
-    lane.receive(source.log)
+    subscription.retry("renewal/001")
+    subscription.receive(source.log)
     assert seen(db) == list(range(1, 11))
 
 
-def test_a_lane_goes_as_far_as_its_parking_has_room(
+def test_a_subscription_goes_as_far_as_its_parking_has_room(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No handler fails here: the batch as a whole has no room, its first events have."""
     db = database(database_url)
     source = members(f"sqlite:///{tmp_path / 'members.db'}", "001", "002", "001", "003", "001", "002")
     monkeypatch.setattr(parking, "PARKED_MAX", 2)
-    lane = Follower(db, "renewal", Moody(1), source.pull, no_pause)
-    lane.receive(source.log[:1])
-    with pytest.raises(parking.LaneFull):
-        lane.receive(source.log[1:])
-    assert (lane.checkpoint(), seen(db)) == (4, [2, 4])
+    subscription = Follower(db, "renewal", Moody(1), source.pull, no_pause)
+    subscription.receive(source.log[:1])
+    with pytest.raises(parking.SubscriptionFull):
+        subscription.receive(source.log[1:])
+    assert (subscription.checkpoint(), seen(db)) == (4, [2, 4])
 
 
 def test_an_event_that_is_retried_twice_at_once_counts_once(database_url: str, source: Source) -> None:
@@ -258,12 +258,12 @@ def test_an_event_that_is_retried_twice_at_once_counts_once(database_url: str, s
 def test_what_was_retried_cannot_be_dropped_as_well(database_url: str, source: Source) -> None:
     db = database(database_url)
     moody = Moody(1)
-    lane = Follower(db, "renewal", moody, source.pull, no_pause)
-    lane.receive(source.log[:1])
+    subscription = Follower(db, "renewal", moody, source.pull, no_pause)
+    subscription.receive(source.log[:1])
     with db.read() as connection:
         (first,) = parking.list_parked(connection, "renewal", "renewal/001")
     moody.fails_at = set()
-    assert lane.retry("renewal/001") == 1
+    assert subscription.retry("renewal/001") == 1
     assert not db.write(lambda connection: parking.drop(connection, first, "enrolled twice", "officer:admin", AT))
     with db.read() as connection:
         assert connection.execute(select(parking.DROPPED)).all() == []
@@ -281,14 +281,14 @@ def test_two_copies_of_a_follower_count_each_event_once(database_url: str, sourc
     """The second copy moves the checkpoint while the first applies: the first one's work is undone."""
     db, other_db = database(database_url), database(database_url)
     other = Follower(other_db, "renewal", see, source.pull, no_pause)
-    lane = Follower(db, "renewal", see, source.pull, no_pause)
-    lane.receive(source.log[:1])
+    subscription = Follower(db, "renewal", see, source.pull, no_pause)
+    subscription.receive(source.log[:1])
     stale = Late(db, "renewal", see, source.pull, no_pause)
     stale.read_before = 1
     other.receive(source.log[1:4])
     assert stale._apply(source.log[1:3]) is Verdict.MISMATCH
     assert seen(db) == [1, 2, 3, 4]
-    lane.receive(source.log[1:6])
+    subscription.receive(source.log[1:6])
     assert seen(db) == [1, 2, 3, 4, 5, 6]
 
 
@@ -304,31 +304,31 @@ def test_two_copies_that_both_start_from_nothing_count_each_event_once(database_
 def test_a_hole_in_the_source_is_an_alarm(database_url: str, source: Source) -> None:
     db = database(database_url)
     del source.log[4]
-    lane = Follower(db, "renewal", see, source.pull, no_pause)
+    subscription = Follower(db, "renewal", see, source.pull, no_pause)
     with pytest.raises(LookupError, match="hole after 4"):
-        lane.catch_up()
+        subscription.catch_up()
 
 
 def test_a_delivery_that_its_source_does_not_know_is_an_alarm(database_url: str, source: Source) -> None:
     db, future = database(database_url), list(source.log)
-    lane = Follower(db, "renewal", see, source.pull, no_pause)
+    subscription = Follower(db, "renewal", see, source.pull, no_pause)
     del source.log[4:]  # restored from a backup
     with pytest.raises(LookupError, match="does not know its own event 8"):
-        lane.receive(future[6:8])
+        subscription.receive(future[6:8])
     assert seen(db) == [1, 2, 3, 4]
 
 
 def test_an_emptied_database_is_filled_again(database_url: str, source: Source) -> None:
     db = database(database_url)
-    lane = Follower(db, "renewal", see, source.pull, no_pause)
-    lane.catch_up()
+    subscription = Follower(db, "renewal", see, source.pull, no_pause)
+    subscription.catch_up()
 
     def forget(connection: Connection) -> None:
         connection.execute(delete(SEEN))
         connection.execute(delete(follower.CHECKPOINTS))
 
     db.write(forget)
-    assert lane.catch_up() == 10
+    assert subscription.catch_up() == 10
     assert seen(db) == list(range(1, 11))
 
 
@@ -338,10 +338,10 @@ def test_any_deliveries_in_any_order_apply_each_event_once(
     tmp_path_factory: pytest.TempPathFactory, source: Source, deliveries: list[list[int]]
 ) -> None:
     db: Database = database(f"sqlite:///{tmp_path_factory.mktemp('any') / 'view.db'}")
-    lane = Follower(db, "renewal", see, source.pull, no_pause)
+    subscription = Follower(db, "renewal", see, source.pull, no_pause)
     for batch in deliveries:
-        lane.receive([source.log[index] for index in batch])
-    lane.catch_up()
+        subscription.receive([source.log[index] for index in batch])
+    subscription.catch_up()
     assert seen(db) == list(range(1, 11))
     assert all(later == earlier + 1 for earlier, later in pairwise(seen(db)))
     db.close()

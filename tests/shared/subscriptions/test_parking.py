@@ -35,7 +35,7 @@ class Handler:
         see(connection, recorded)
 
 
-def lane_on(db: Database, handler: Handler, log: Sequence[Recorded]) -> Follower:
+def subscription_on(db: Database, handler: Handler, log: Sequence[Recorded]) -> Follower:
     def pull(after: int, limit: int) -> Sequence[Recorded]:
         return [one for one in log if one.position > after][:limit]
 
@@ -71,9 +71,9 @@ def waiting(db: Database) -> list[tuple[int, str]]:
 def test_an_event_of_any_stream_can_be_parked(postgres_url: str, name: str) -> None:
     db = database(postgres_url)
     log = heard(db, f"notice/{name}", "notice/other")
-    lane = lane_on(db, Handler(1), log)
-    lane.receive(log)
-    assert (lane.checkpoint(), waiting(db)) == (2, [(1, f"notice/{name}")])
+    subscription = subscription_on(db, Handler(1), log)
+    subscription.receive(log)
+    assert (subscription.checkpoint(), waiting(db)) == (2, [(1, f"notice/{name}")])
 
 
 def test_any_words_of_an_error_can_be_kept(database_url: str) -> None:
@@ -81,9 +81,9 @@ def test_any_words_of_an_error_can_be_kept(database_url: str) -> None:
     log = heard(db, "renewal/0012345/1403")
     handler = Handler(1)
     handler.words = "a cell with \x00, \x1b[2J, \u202e and \ud83d"
-    lane = lane_on(db, handler, log)
-    lane.receive(log)
-    lane.retry("renewal/0012345")
+    subscription = subscription_on(db, handler, log)
+    subscription.receive(log)
+    subscription.retry("renewal/0012345")
     with db.read() as connection:
         (one,) = parking.list_parked(connection)
     assert one.error == "LookupError: a cell with ?, ?[2J, ? and ?"
@@ -93,32 +93,32 @@ def test_any_words_of_an_error_can_be_kept(database_url: str) -> None:
 def test_a_member_waits_for_no_policy_of_a_year_with_the_same_name(database_url: str) -> None:
     db = database(database_url)
     log = heard(db, "policy/1405", "renewal/1405/1405", "renewal/1405/1404")
-    lane = lane_on(db, Handler(1), log)
-    lane.receive(log)
+    subscription = subscription_on(db, Handler(1), log)
+    subscription.receive(log)
     assert waiting(db) == [(1, "policy/1405")]
 
 
-def test_what_can_neither_be_applied_nor_parked_stops_the_lane_and_says_so(postgres_url: str) -> None:
+def test_what_can_neither_be_applied_nor_parked_stops_the_subscription_and_says_so(postgres_url: str) -> None:
     db = database(postgres_url)
     log = heard(db, "renewal/001", "renewal/002", "renewal/003")
-    lane = lane_on(db, Handler(2), log)
+    subscription = subscription_on(db, Handler(2), log)
     db.write(lambda connection: connection.execute(NEITHER_PARKED))
     for _ in range(2):
         with pytest.raises(ParkingFailed, match="renewal 2 can neither be applied nor parked: IntegrityError"):
-            lane.receive(log)
-        assert (lane.checkpoint(), waiting(db)) == (1, [])
+            subscription.receive(log)
+        assert (subscription.checkpoint(), waiting(db)) == (1, [])
     db.write(lambda connection: connection.execute(MENDED))
-    lane.receive(log)
-    assert (lane.checkpoint(), waiting(db)) == (3, [(2, "renewal/002")])
+    subscription.receive(log)
+    assert (subscription.checkpoint(), waiting(db)) == (3, [(2, "renewal/002")])
 
 
 def test_nothing_is_parked_behind_what_another_copy_takes_up_at_that_moment(postgres_url: str) -> None:
-    """The lane has seen the partition key parked, and parks behind it only when it is so still."""
+    """The subscription has seen the partition key parked, and parks behind it only when it is so still."""
     db = database(postgres_url)
     log = heard(db, "renewal/001", "renewal/001")
-    lane_on(db, Handler(1), log).receive(log[:1])
-    retrying = lane_on(db, Handler(), log)
-    other = lane_on(database(postgres_url), Handler(), log)
+    subscription_on(db, Handler(1), log).receive(log[:1])
+    retrying = subscription_on(db, Handler(), log)
+    other = subscription_on(database(postgres_url), Handler(), log)
     with behind(
         db, lambda connection: retrying._apply_parked(connection, log[0]), lambda: other.receive(log)
     ) as outcome:
@@ -129,16 +129,16 @@ def test_nothing_is_parked_behind_what_another_copy_takes_up_at_that_moment(post
 def test_a_retry_takes_up_what_was_parked_behind_it_meanwhile(database_url: str) -> None:
     db = database(database_url)
     log = heard(db, "renewal/001", "renewal/001", "renewal/001")
-    lane_on(db, Handler(1), log).receive(log[:1])
-    other = lane_on(database(database_url), Handler(), log)
-    retrying = lane_on(db, Handler(), log)
+    subscription_on(db, Handler(1), log).receive(log[:1])
+    other = subscription_on(database(database_url), Handler(), log)
+    retrying = subscription_on(db, Handler(), log)
     pull = retrying.pull
 
-    def while_the_lane_works(after: int, limit: int) -> Sequence[Recorded]:
+    def while_the_subscription_works(after: int, limit: int) -> Sequence[Recorded]:
         other.receive(log[: after + 2])
         return pull(after, limit)
 
-    retrying.pull = while_the_lane_works
+    retrying.pull = while_the_subscription_works
     assert retrying.retry("renewal/001") == 3
     assert (waiting(db), seen(db)) == ([], [1, 2, 3])
 
@@ -150,5 +150,5 @@ def test_the_alarm_of_an_event_that_cannot_be_parked_names_no_contents(postgres_
     handler = Handler(2)
     handler.words = "شمارهٔ ۰۹۱۳۱۲۳۴۵۶۷"
     with pytest.raises(ParkingFailed) as alarm:
-        lane_on(db, handler, log).receive(log)
+        subscription_on(db, handler, log).receive(log)
     assert "۰۹۱۳" not in str(alarm.value)

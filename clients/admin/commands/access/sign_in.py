@@ -13,7 +13,7 @@ from clients.admin.context import RunContext, run_context
 from clients.admin.transport import saved_session
 from clients.admin.transport.client import Server
 from shared.contract.auth import answers, commands, queries
-from shared.contract.passport import Bearer
+from shared.contract.passport import PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.text import persian
 
@@ -31,10 +31,10 @@ def sign_in(
     """Sign in; the password is asked for, or read from TAMDID_PASSWORD."""
     run = run_context(context, as_json)
     account = persian.membership_no(name) or name.strip()
-    bearer = Bearer.MEMBER if account.isdigit() else Bearer.OFFICER
+    principal_kind = PrincipalKind.MEMBER if account.isdigit() else PrincipalKind.OFFICER
     password = os.environ.get(PASSWORD_VARIABLE) or str(typer.prompt("Password", hide_input=True, err=True))
     with run.anonymous_client() as server:
-        opened = open_session(run, server, bearer, account, SecretStr(password))
+        opened = open_session(run, server, principal_kind, account, SecretStr(password))
     saved = saved_session.save(run.url, opened)
     printer = run.printer
     if as_json:
@@ -45,15 +45,17 @@ def sign_in(
     printer.line(printer.pick(f"وارد شدید: {name}، تا {until}", f"Signed in as {name} until {until}"))
 
 
-def open_session(run: RunContext, server: Server, bearer: Bearer, name: str, password: SecretStr) -> answers.Session:
+def open_session(
+    run: RunContext, server: Server, principal_kind: PrincipalKind, name: str, password: SecretStr
+) -> answers.Session:
     """Sign in, with a security phrase where auth wants one, and with another where that was read wrongly."""
-    rule = server.ask(queries.GetSignInRule(bearer=bearer.value, name=name))
+    rule = server.ask(queries.GetSignInRule(principal_kind=principal_kind.value, name=name))
     needs_challenge = rule.challenge_needed
     for tries_left in reversed(range(CHALLENGES_MAX)):
         challenge_id, phrase = solve(run, server) if needs_challenge else (None, "")
         command = commands.SignIn(
             **run.stamp(),
-            bearer=bearer.value,
+            principal_kind=principal_kind.value,
             name=name,
             password=password,
             challenge_id=challenge_id,

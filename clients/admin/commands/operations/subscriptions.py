@@ -1,4 +1,4 @@
-"""`tamdid lanes`: how far each service has followed the others' logs, and what stands still."""
+"""`tamdid subscriptions`: how far each service has followed the others' logs, and what stands still."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -32,26 +32,26 @@ class Row:
     """One subscription; without a state where the service itself does not answer."""
 
     service: Follower
-    lane: answers.LaneState | None
+    subscription: answers.SubscriptionState | None
     is_source_silent: bool = False
 
     def troubles(self, max_lag: int) -> list[str]:
         """What an operator should look at, as codes of `words`."""
-        lane = self.lane
-        if lane is None:
+        subscription = self.subscription
+        if subscription is None:
             return ["service_silent"]
         told = {
-            "full": lane.full,
-            "stands": lane.stands,
-            "parked": lane.parked > 0,
-            "lagging": lane.lag_seconds > max_lag,
-            "disconnected": not lane.connected,
+            "full": subscription.full,
+            "stands": subscription.stands,
+            "parked": subscription.parked > 0,
+            "lagging": subscription.lag_seconds > max_lag,
+            "disconnected": not subscription.connected,
             "source_silent": self.is_source_silent,
         }
         return [code for code, is_so in told.items() if is_so]
 
 
-def lanes(
+def subscriptions(
     context: typer.Context,
     max_lag: Annotated[
         int, typer.Option(help="Seconds that a subscription may lag behind.", parser=whole_number(0, MAX_SECONDS))
@@ -60,7 +60,7 @@ def lanes(
 ) -> None:
     """Show every subscription: lag in events and seconds, and what is parked. Exit code 1 where one lags or has something parked."""
     run = run_context(context, as_json)
-    rows = [row for service in Follower for row in lanes_of(run, service)]
+    rows = [row for service in Follower for row in subscriptions_of(run, service)]
     troubles = {row: row.troubles(max_lag) for row in rows}
     show(run.printer, rows, troubles.values())
     found = {code for codes in troubles.values() for code in codes}
@@ -70,22 +70,24 @@ def lanes(
         raise typer.Exit(exit_codes.NO_ANSWER)
 
 
-def lanes_of(run: RunContext, service: Follower) -> list[Row]:
+def subscriptions_of(run: RunContext, service: Follower) -> list[Row]:
     """The subscriptions of a service; one that does not answer is shown as silent."""
     try:
-        found = run.ask(queries.GetLanes(), service=service)
+        found = run.ask(queries.GetSubscriptions(), service=service)
     except Refused as refusal:
         if refusal.reason is not Reason.NO_ANSWER:
             raise
         return [Row(service, None)]
-    return [Row(service, lane, lane.source in found.unreachable) for lane in found.lanes]
+    return [
+        Row(service, subscription, subscription.source in found.unreachable) for subscription in found.subscriptions
+    ]
 
 
 def show(printer: Printer, rows: Sequence[Row], troubles: Iterable[Sequence[str]]) -> None:
     if printer.as_json:
         printer.json(
             [
-                {"service": row.service, "lane": row.lane, "troubles": codes}
+                {"service": row.service, "subscription": row.subscription, "troubles": codes}
                 for row, codes in zip(rows, troubles, strict=True)
             ]
         )
@@ -95,9 +97,15 @@ def show(printer: Printer, rows: Sequence[Row], troubles: Iterable[Sequence[str]
 
 
 def cells(printer: Printer, row: Row, codes: Sequence[str]) -> tuple[str, ...]:
-    lane = row.lane
-    if lane is None:
+    subscription = row.subscription
+    if subscription is None:
         return (row.service, "", "", "", "", "", "", printer.words(codes))
     status = printer.words(codes) if codes else printer.label("flowing")
-    numbers = (lane.checkpoint, lane.head, lane.lag_events, round(lane.lag_seconds), lane.parked)
-    return (row.service, lane.source, *map(printer.number, numbers), f"{status} {lane.error}".strip())
+    numbers = (
+        subscription.checkpoint,
+        subscription.head,
+        subscription.lag_events,
+        round(subscription.lag_seconds),
+        subscription.parked,
+    )
+    return (row.service, subscription.source, *map(printer.number, numbers), f"{status} {subscription.error}".strip())

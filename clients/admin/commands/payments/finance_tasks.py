@@ -118,8 +118,8 @@ def find(run: RunContext, beginning: str) -> finance_answers.MoneyTask:
     for served in run.provinces(None):
         offset, total = 0, 1
         while offset < total:
-            question = queries.ListMoneyTasks(province=served, limit=bounds.PAGE_MAX, offset=offset)
-            page = run.ask(question)
+            query = queries.ListMoneyTasks(province=served, limit=bounds.PAGE_MAX, offset=offset)
+            page = run.ask(query)
             found += [task for task in page.tasks if str(task.task).startswith(beginning)]
             offset, total = offset + bounds.PAGE_MAX, page.total
     if not found:

@@ -91,7 +91,7 @@ def test_a_passport_serves_until_shortly_before_it_ends(auth: Responder, client:
 def test_without_a_session_no_passport_is_asked_for(auth: Responder) -> None:
     auth.handlers["auth.get_sign_in_rule"] = lambda _: result({"challenge_needed": True})
     nobody = AmqpServer(auth.url, None, ANSWER_SECONDS)
-    assert nobody.ask(auth_queries.GetSignInRule(bearer="officer", name="maryam")).challenge_needed
+    assert nobody.ask(auth_queries.GetSignInRule(principal_kind="officer", name="maryam")).challenge_needed
     nobody.close()
     (request,) = auth.requests
     assert "nameko.auth_token" not in request.properties.headers

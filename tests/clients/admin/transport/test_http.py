@@ -65,7 +65,7 @@ def refused(reason: Reason, status: int, **details: str) -> Callable[[], Any]:
     return lambda: ({"refused": reason.value, "details": details}, status)
 
 
-def test_an_ask_goes_as_json_with_the_session_as_bearer(gateway: Gateway, client: HttpServer) -> None:
+def test_an_ask_goes_as_json_with_the_session_as_principal_kind(gateway: Gateway, client: HttpServer) -> None:
     gateway.replies["auth/get_member"] = lambda: CARD.model_dump(mode="json")
     assert client.ask(ASK) == CARD
     ((path, headers, body),) = gateway.requests
@@ -79,7 +79,7 @@ def test_a_command_carries_its_secret_and_its_id(gateway: Gateway, client: HttpS
     command = commands.SignIn(
         id=UUID(int=5),
         deadline=datetime.now(UTC) + timedelta(seconds=ANSWER_SECONDS),
-        bearer="officer",
+        principal_kind="officer",
         name="maryam",
         password=SecretStr("s3cret-enough"),
     )

@@ -31,7 +31,7 @@ def send(client: FlaskClient, path: str, body: object, headers: dict[str, str] |
 def test_every_message_of_the_contract_is_offered_or_internal_by_name() -> None:
     assert set(catalogue.OFFERED.values()) | catalogue.INTERNAL == set(MESSAGES.values())
     assert {kind.__name__ for kind in catalogue.INTERNAL} == {
-        "IssuePassport", "VerifyPayment", "GetPaymentResult", "GetReceipt", "OpenCheckLink", "GetCapacityBand",
+        "IssuePassport", "VerifyPayment", "GetPaymentResult", "GetReceipt", "OpenCardLink", "GetCapacityBand",
     }  # fmt: skip
 
 
@@ -82,16 +82,16 @@ def test_nothing_is_sent_in_the_programs_name_but_what_is_open_to_all(
 
 OPEN_BODIES: dict[type[Message[Any]], dict[str, str]] = {
     auth_commands.NewChallenge: {},
-    auth_commands.SignIn: {"bearer": "member", "name": "1", "password": "x"},
+    auth_commands.SignIn: {"principal_kind": "member", "name": "1", "password": "x"},
     auth_commands.SignOut: {"session": "member-session"},
-    auth_queries.GetSignInRule: {"bearer": "member", "name": "1"},
+    auth_queries.GetSignInRule: {"principal_kind": "member", "name": "1"},
     auth_queries.GetChallengeSound: {"challenge_id": str(uuid4())},
     renewal_queries.GetOfficeHours: {"province": "isfahan"},
 }
 
 
 def test_the_address_of_a_sign_in_is_set_by_the_gateway_alone(visitor: FlaskClient, services: FakeServices) -> None:
-    body = {"bearer": "member", "name": "0012345", "password": "x", "address": "203.0.113.9"}
+    body = {"principal_kind": "member", "name": "0012345", "password": "x", "address": "203.0.113.9"}
     answer = send(visitor, "auth/sign_in", body)
     assert answer.json is not None
     assert answer.json["token"] == "member-session"

@@ -20,8 +20,8 @@ def test_the_capacity_is_shown_as_it_was_at_the_end_of_a_day(
 ) -> None:
     services.capacity = samples.capacity()
     page = member.get("/member/capacity/1405", query_string={"as_of": typed})
-    (question,) = services.sent(capacity_queries.ExplainCapacity)
-    assert question.as_of == datetime.combine(persian.parse_date("1405/07/15"), time.max, persian.TEHRAN)
+    (query,) = services.sent(capacity_queries.ExplainCapacity)
+    assert query.as_of == datetime.combine(persian.parse_date("1405/07/15"), time.max, persian.TEHRAN)
     assert "وضع در پایان چهارشنبه ۱۵ مهر ۱۴۰۵" in page.text
     assert f'value="{typed}"' in page.text
     assert "payment #12" in page.text
@@ -61,9 +61,9 @@ def test_a_job_that_would_fit_is_shown_with_its_rule_and_what_would_remain(
     member: FlaskClient, services: FakeServices
 ) -> None:
     page = member.get("/member/capacity/what-if", query_string=ASKED)
-    (question,) = services.sent(capacity_queries.WhatIf)
-    assert (question.member, question.kind, question.degree) == (samples.MEMBER, "mine_technical_manager", 4)
-    assert (question.starts_on, question.ends_on, question.field) == (persian.parse_date("1405/07/01"), None, None)
+    (query,) = services.sent(capacity_queries.WhatIf)
+    assert (query.member, query.kind, query.degree) == (samples.MEMBER, "mine_technical_manager", 4)
+    assert (query.starts_on, query.ends_on, query.field) == (persian.parse_date("1405/07/01"), None, None)
     assert "در ظرفیت می‌گنجد" in page.text
     assert re.findall(r'<span class="units"><bdi dir="ltr">([^<]+)</bdi> P</span>', page.text) == ["۳۳۰", "−۱۵۰", "۱۸۰"]
     assert "جدول کسر ظرفیت، مسئول فنی معدن، درجه ۴" in page.text

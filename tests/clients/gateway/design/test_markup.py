@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 
 from clients.gateway.app import make_app
-from shared.app_context import Program
+from shared.app_context import AppContext
 from shared.settings import Settings
 from tests.clients.gateway import pages, samples
 from tests.clients.gateway.conftest import SignedIn, browsers
@@ -77,7 +77,7 @@ def every_page(signed_in: SignedIn, services: FakeServices) -> dict[str, str]:
     found["wrong refund"] = pages.send(manager, "/desk/account/0012345/1405/refund", {"reason": "x"}).text
     services.renewal = samples.renewal("requested")
     found["wrong form"] = pages.send(member, "/member/declaration", {"action": "check", "jobs.0.title": "x"}).text
-    found["wrong sign-in"] = pages.send(member, "/sign-in", {"bearer": "member"}).text
+    found["wrong sign-in"] = pages.send(member, "/sign-in", {"principal_kind": "member"}).text
     found["check"] = check(member)
     services.renewal = samples.renewal("submitted")
     found["no reason"] = pages.send(manager, "/desk/0012345/1405/reject", {"reason": ""}).text
@@ -95,7 +95,7 @@ def check(member: FlaskClient) -> str:
 def markups(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, Markup]]:
     services = FakeServices()
     settings = Settings(var=tmp_path_factory.mktemp("var"), page_secret=SecretStr("a secret of these tests"))
-    signed_in = browsers(make_app(Program(services, settings)))
+    signed_in = browsers(make_app(AppContext(services, settings)))
     return {name: (text, Markup(text)) for name, text in every_page(signed_in, services).items()}
 
 

@@ -31,16 +31,16 @@ def test_the_card_shows_the_link_as_a_code_and_when_it_was_looked_at(
 
 
 def test_a_member_without_a_link_may_make_one(member: FlaskClient, services: FakeServices) -> None:
-    services.link = auth_answers.CheckLink(token=None)
+    services.link = auth_answers.CardLink(token=None)
     page = member.get("/member/card").text
     assert "<svg" not in page
     assert "ساختن پیوند" in page
     assert "کسی هنوز کارت شما را بررسی نکرده است." in page
 
 
-@pytest.mark.parametrize(("act", "kind"), [("issue", commands.IssueCheckLink), ("revoke", commands.RevokeCheckLink)])
+@pytest.mark.parametrize(("act", "kind"), [("issue", commands.IssueCardLink), ("revoke", commands.RevokeCardLink)])
 def test_a_link_is_made_anew_or_revoked_by_its_member(
-    member: FlaskClient, services: FakeServices, act: str, kind: type[commands.IssueCheckLink]
+    member: FlaskClient, services: FakeServices, act: str, kind: type[commands.IssueCardLink]
 ) -> None:
     answer = pages.send(member, f"/member/card/{act}", {"command_id": str(samples.ATTEMPT)}, page="/member/card")
     assert answer.headers["Location"] == "/member/card"
@@ -51,7 +51,7 @@ def test_a_link_is_made_anew_or_revoked_by_its_member(
 @pytest.mark.parametrize("session", ["", "manager-session"])
 def test_only_members_have_a_card(signed_in: SignedIn, services: FakeServices, session: str) -> None:
     assert signed_in(session).get("/member/card").status_code in (302, 303, 401, 403)
-    assert services.sent(auth_queries.GetCheckLink) == []
+    assert services.sent(auth_queries.GetCardLink) == []
 
 
 def test_a_stranger_with_the_link_sees_name_grade_validity_and_roughly_the_capacity(
@@ -63,9 +63,9 @@ def test_a_stranger_with_the_link_sees_name_grade_validity_and_roughly_the_capac
         assert text in page
     year_end = persian.digits_to_persian(persian.format_date(persian.year_bounds(THIS_YEAR)[1]))
     assert year_end in page
-    (opened,) = services.sent(commands.OpenCheckLink)
+    (opened,) = services.sent(commands.OpenCardLink)
     assert (opened.token.get_secret_value(), opened.address) == ("gVb0c-Zk3S_QmN1yT7xLwA", "127.0.0.1")
-    assert services.passport_of(commands.OpenCheckLink) is None
+    assert services.passport_of(commands.OpenCardLink) is None
     assert (answer.headers["Referrer-Policy"], answer.headers["X-Robots-Tag"]) == ("no-referrer", "noindex, nofollow")
     assert answer.headers["Cache-Control"] == "no-store"
 
@@ -87,7 +87,7 @@ def test_neither_number_nor_national_code_nor_amounts_are_shown_to_a_stranger(vi
 def test_a_link_that_leads_nowhere_and_a_look_too_many_are_explained(
     visitor: FlaskClient, services: FakeServices, reason: Reason, status: int, said: str
 ) -> None:
-    services.refuse(commands.OpenCheckLink, reason)
+    services.refuse(commands.OpenCardLink, reason)
     page = visitor.get("/card/wrong")
     assert page.status_code == status
     assert said in page.text

@@ -225,7 +225,7 @@ POSTED = {"RefId": "A0123456789ABCDEF0123", "SaleOrderId": "217885159", "SaleRef
 
 
 @pytest.mark.parametrize(("code", "status"), [("0", "OK"), ("17", "NOK"), ("", "NOK")])
-def test_a_bank_that_posts_is_led_to_the_same_question(
+def test_a_bank_that_posts_is_led_to_the_same_query(
     visitor: FlaskClient, services: FakeServices, code: str, status: str
 ) -> None:
     answer = visitor.post(f"/payment/return?attempt={samples.ATTEMPT}", data=POSTED | {"ResCode": code})

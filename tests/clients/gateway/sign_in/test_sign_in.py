@@ -7,7 +7,7 @@ from tests.clients.gateway import pages, samples
 from tests.clients.gateway.conftest import SignedIn
 from tests.clients.gateway.fake_services import FakeServices
 
-TYPED = {"bearer": "member", "name": "۰۰۱۲۳-۴۵", "password": "۱۹۳۷۸۶۵۳", "challenge_id": str(samples.ATTEMPT)}
+TYPED = {"principal_kind": "member", "name": "۰۰۱۲۳-۴۵", "password": "۱۹۳۷۸۶۵۳", "challenge_id": str(samples.ATTEMPT)}
 
 
 def test_a_member_signs_in_with_persian_digits(visitor: FlaskClient, services: FakeServices) -> None:
@@ -19,7 +19,7 @@ def test_a_member_signs_in_with_persian_digits(visitor: FlaskClient, services: F
 
 
 def test_an_officer_comes_to_the_desk(visitor: FlaskClient, services: FakeServices) -> None:
-    fields = {"bearer": "officer", "name": "Maryam", "password": "x"}
+    fields = {"principal_kind": "officer", "name": "Maryam", "password": "x"}
     assert pages.send(visitor, "/sign-in", fields, page="/sign-in").headers["Location"] == "/desk"
     assert services.sent(commands.SignIn)[0].name == "maryam"
 

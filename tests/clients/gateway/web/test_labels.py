@@ -7,7 +7,7 @@ from clients.gateway.declaration import declaration_form, summary
 from clients.gateway.progress import renewal_progress
 from clients.gateway.web import filters, labels, sentences
 from shared.contract.capacity import answers as capacity_answers
-from shared.contract.passport import Bearer
+from shared.contract.passport import PrincipalKind
 from shared.contract.payment import answers as payment_answers
 from shared.contract.payment import finance_answers, invoice_stage
 from shared.contract.renewal import answers as renewal_answers
@@ -32,7 +32,7 @@ OUTCOMES = dict.fromkeys(
         (labels.EDUCATION, Education),
         (labels.DISCIPLINES, Discipline),
         (labels.ROLES, Role),
-        (labels.BEARERS, [Bearer.MEMBER, Bearer.OFFICER]),
+        (labels.BEARERS, [PrincipalKind.MEMBER, PrincipalKind.OFFICER]),
         (labels.DEGREES, ["1", "2", "3", "4"]),
         (labels.RENEWAL_STATUSES, get_args(renewal_answers.RenewalStatus)),
         (labels.DECISIONS, get_args(renewal_answers.Decision.model_fields["outcome"].annotation)),

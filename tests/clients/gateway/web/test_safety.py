@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from clients.gateway import app as gateway
 from clients.gateway.web import session
-from shared.app_context import Program
+from shared.app_context import AppContext
 from shared.contract.auth import commands as auth_commands
 from shared.contract.auth import queries as auth_queries
 from shared.contract.capacity import queries as capacity_queries
@@ -36,7 +36,7 @@ def https(services: FakeServices, tmp_path: Path) -> FlaskClient:
         public_url="https://isfahan.example.ir",
         bank_url="https://payment.example.ir",
     )
-    client: FlaskClient = gateway.make_app(Program(services, settings)).test_client()
+    client: FlaskClient = gateway.make_app(AppContext(services, settings)).test_client()
     return client
 
 
@@ -98,7 +98,7 @@ def test_https_is_insisted_on_where_the_portal_has_it(https: FlaskClient, visito
 
 
 def test_the_sessions_cookie_is_out_of_reach_of_scripts_and_other_sites(visitor: FlaskClient) -> None:
-    fields = {"bearer": "member", "name": "0012345", "password": "x"}
+    fields = {"principal_kind": "member", "name": "0012345", "password": "x"}
     cookie = session_cookie(pages.send(visitor, "/sign-in", fields, page="/sign-in"))
     assert cookie.startswith("tamdid_session=member-session;")
     assert "HttpOnly" in cookie
@@ -108,7 +108,7 @@ def test_the_sessions_cookie_is_out_of_reach_of_scripts_and_other_sites(visitor:
 def test_over_https_the_cookie_belongs_to_this_host_alone(https: FlaskClient) -> None:
     page = https.get("/sign-in", base_url="https://isfahan.example.ir")
     fields = {
-        "bearer": "member",
+        "principal_kind": "member",
         "name": "0012345",
         "password": "x",
         "csrf_token": pages.hidden(page.text)["csrf_token"],
@@ -141,7 +141,7 @@ def test_nobody_is_sent_to_another_site(path: str | None) -> None:
 
 
 def test_signing_in_ignores_a_way_to_another_site(visitor: FlaskClient) -> None:
-    fields = {"bearer": "member", "name": "1", "password": "x", "next": "//evil.example/member"}
+    fields = {"principal_kind": "member", "name": "1", "password": "x", "next": "//evil.example/member"}
     answer = pages.send(visitor, "/sign-in", fields, page="/sign-in")
     assert answer.headers["Location"] == "/member"
 
@@ -235,11 +235,16 @@ def test_an_address_that_is_none_is_a_page_too(signed_in: SignedIn) -> None:
 
 def test_a_proxy_is_believed_only_where_there_is_one(app: flask.Flask, services: FakeServices, tmp_path: Path) -> None:
     behind = gateway.make_app(
-        Program(services, Settings(var=tmp_path, page_secret=SecretStr("a secret"), trusted_proxies=1))
+        AppContext(services, Settings(var=tmp_path, page_secret=SecretStr("a secret"), trusted_proxies=1))
     )
     for one in (app, behind):
         client = one.test_client()
-        fields = {"bearer": "member", "name": "1", "password": "x", "csrf_token": pages.token(client, "/sign-in")}
+        fields = {
+            "principal_kind": "member",
+            "name": "1",
+            "password": "x",
+            "csrf_token": pages.token(client, "/sign-in"),
+        }
         client.post("/sign-in", data=fields, headers={"X-Forwarded-For": "203.0.113.9"})
     assert [ask.address for ask in services.sent(auth_commands.SignIn)] == ["127.0.0.1", "203.0.113.9"]
 

@@ -5,7 +5,7 @@ from services.auth.officers import appointments
 from services.auth.register import import_batch
 from services.auth.sign_in.credentials import Passwords
 from services.auth.tables import PERSONS
-from shared.contract.passport import Bearer, Passport
+from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
 from tests.services.auth.samples import ADMIN, NOON, OTHER, ROW, appointment, import_of
@@ -35,10 +35,15 @@ def test_a_passport_has_the_present_rights_of_the_account(records: Records, pass
     appointments.appoint_first(records, passwords, "the first password", NOON)
     appointments.appoint(records, passwords, appointment(), ADMIN)
     with records.read() as connection:
-        assert queries.passport_of(connection, "member:012345") == Passport(bearer=Bearer.MEMBER, subject="012345")
+        assert queries.passport_of(connection, "member:012345") == Passport(
+            principal_kind=PrincipalKind.MEMBER, subject="012345"
+        )
         modir = queries.passport_of(connection, "officer:modir")
         assert modir == Passport(
-            bearer=Bearer.OFFICER, subject="modir", roles=frozenset({Role.MANAGER}), provinces=frozenset({"isfahan"})
+            principal_kind=PrincipalKind.OFFICER,
+            subject="modir",
+            roles=frozenset({Role.MANAGER}),
+            provinces=frozenset({"isfahan"}),
         )
         assert [card.officer for card in queries.officer_cards(connection)] == ["admin", "modir"]
         for nobody in ("member:999999", "officer:ghost", "officer:012345", "member:modir", "program:auth", ""):

@@ -11,14 +11,14 @@ from services.auth.register.card_links import HITS_MAX, WINDOW
 from services.auth.service import AuthService
 from services.auth.tables import CARD_VIEWS, MEMBERS, RATE_LIMIT_HITS
 from shared.contract.auth import answers, commands, queries
-from shared.contract.passport import NOBODY, Bearer, Passport
+from shared.contract.passport import NOBODY, Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
 from tests.services.auth.samples import ADMIN, NOON, OTHER, ROW, import_of, stamps
 
 MEMBER = "012345"
-GATEWAY = Passport(bearer=Bearer.PROGRAM, subject="gateway")
+GATEWAY = Passport(principal_kind=PrincipalKind.PROGRAM, subject="gateway")
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def listed(records: Records) -> Records:
 
 
 def issue(records: Records, token: str, member: str = MEMBER, id: UUID | None = None) -> None:  # noqa: A002
-    command = commands.IssueCheckLink(**{**stamps(id=id), "member": member})
+    command = commands.IssueCardLink(**{**stamps(id=id), "member": member})
     records.write(lambda connection: card_links.issue(connection, command, token))
 
 
@@ -38,11 +38,11 @@ def view(
     at: datetime = NOON,
     id: UUID | None = None,  # noqa: A002
 ) -> answers.CheckedMember | None:
-    command = commands.OpenCheckLink(**{**stamps(at, id), "token": SecretStr(token)})
+    command = commands.OpenCardLink(**{**stamps(at, id), "token": SecretStr(token)})
     return records.write(lambda connection: card_links.open_link(connection, command))
 
 
-def link(records: Records, member: str = MEMBER) -> answers.CheckLink:
+def link(records: Records, member: str = MEMBER) -> answers.CardLink:
     with records.read() as connection:
         return card_links.find(connection, member)
 
@@ -101,7 +101,7 @@ def test_each_view_is_shown_to_the_member_and_a_repeated_one_once(listed: Record
         view(listed, "secret", NOON, id_)
     view(listed, "secret", NOON + timedelta(minutes=1))
     assert (link(listed).views, link(listed).viewed_at) == (2, (NOON + timedelta(minutes=1), NOON))
-    assert link(listed, "012346") == answers.CheckLink(token=None)
+    assert link(listed, "012346") == answers.CardLink(token=None)
 
 
 def test_what_is_kept_of_a_view_is_when_and_whose_card(listed: Records) -> None:
@@ -148,10 +148,12 @@ def asked(service: AuthService, caller: Passport, ask: object) -> object:
     return getattr(service, ask.method)(ask.model_dump(mode="json"))  # type: ignore[attr-defined]
 
 
-OWN = Passport(bearer=Bearer.MEMBER, subject=MEMBER)
+OWN = Passport(principal_kind=PrincipalKind.MEMBER, subject=MEMBER)
 OTHERS = [
-    Passport(bearer=Bearer.MEMBER, subject="012346"),
-    Passport(bearer=Bearer.OFFICER, subject="root", roles=frozenset(Role), provinces=frozenset({"isfahan"})),
+    Passport(principal_kind=PrincipalKind.MEMBER, subject="012346"),
+    Passport(
+        principal_kind=PrincipalKind.OFFICER, subject="root", roles=frozenset(Role), provinces=frozenset({"isfahan"})
+    ),
     GATEWAY,
     NOBODY,
 ]
@@ -160,9 +162,9 @@ OTHERS = [
 def test_only_the_member_makes_sees_and_revokes_the_link(service: AuthService) -> None:
     content = {"member": MEMBER}
     asks = [
-        lambda: commands.IssueCheckLink(**stamps(datetime.now(NOON.tzinfo)), **content),  # type: ignore[arg-type]
-        lambda: commands.RevokeCheckLink(**stamps(datetime.now(NOON.tzinfo)), **content),  # type: ignore[arg-type]
-        lambda: queries.GetCheckLink(member=MEMBER),
+        lambda: commands.IssueCardLink(**stamps(datetime.now(NOON.tzinfo)), **content),  # type: ignore[arg-type]
+        lambda: commands.RevokeCardLink(**stamps(datetime.now(NOON.tzinfo)), **content),  # type: ignore[arg-type]
+        lambda: queries.GetCardLink(member=MEMBER),
     ]
     for make in asks:
         for caller in OTHERS:
@@ -172,16 +174,16 @@ def test_only_the_member_makes_sees_and_revokes_the_link(service: AuthService) -
 
 
 def test_only_the_gateway_opens_links_and_each_try_counts(service: AuthService) -> None:
-    first = commands.IssueCheckLink(**stamps(datetime.now(NOON.tzinfo)), member=MEMBER)
-    token = answers.CheckLink.model_validate(asked(service, OWN, first)).token
+    first = commands.IssueCardLink(**stamps(datetime.now(NOON.tzinfo)), member=MEMBER)
+    token = answers.CardLink.model_validate(asked(service, OWN, first)).token
     assert token is not None
     assert len(token) >= 22
 
-    def opening(secret: str) -> commands.OpenCheckLink:
+    def opening(secret: str) -> commands.OpenCardLink:
         stamped = stamps(datetime.now(NOON.tzinfo))
-        return commands.OpenCheckLink(**stamped, token=SecretStr(secret), address="192.0.2.7")
+        return commands.OpenCardLink(**stamped, token=SecretStr(secret), address="192.0.2.7")
 
-    for caller in (OWN, OTHERS[1], NOBODY, Passport(bearer=Bearer.PROGRAM, subject="bank")):
+    for caller in (OWN, OTHERS[1], NOBODY, Passport(principal_kind=PrincipalKind.PROGRAM, subject="bank")):
         with pytest.raises(Refused):
             asked(service, caller, opening(token))
     assert answers.CheckedMember.model_validate(asked(service, GATEWAY, opening(token))).member == MEMBER

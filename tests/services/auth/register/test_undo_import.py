@@ -152,7 +152,7 @@ def test_nothing_is_undone_once_something_has_followed(records: Records) -> None
     put(records, ROW, OTHER, THIRD)
     put(records, ROW | {"paid_through": "1405"}, import_id=SECOND)
     records.write(lambda connection: credentials.save_hash(connection, "member:012346", "hash", NOON, is_own=False))
-    link = commands.IssueCheckLink(**stamps(), member="012347")
+    link = commands.IssueCardLink(**stamps(), member="012347")
     records.write(lambda connection: card_links.issue(connection, link, "token"))
     assert refused(records, FIRST) == (
         Reason.IMPORT_FOLLOWED,

@@ -102,7 +102,7 @@ def test_an_account_that_does_not_exist_takes_as_long_as_one_that_does(typed: st
 
 
 @pytest.mark.parametrize(
-    ("bearer", "name", "account"),
+    ("principal_kind", "name", "account"),
     [
         ("member", "۰۱۲-۳۴۵", "member:012345"),
         ("member", " 012345 ", "member:012345"),
@@ -110,8 +110,8 @@ def test_an_account_that_does_not_exist_takes_as_long_as_one_that_does(typed: st
         ("officer", "Modir ", "officer:modir"),
     ],
 )
-def test_an_account_is_found_however_its_name_is_typed(bearer: str, name: str, account: str) -> None:
-    assert credentials.account_of(bearer, name) == account
+def test_an_account_is_found_however_its_name_is_typed(principal_kind: str, name: str, account: str) -> None:
+    assert credentials.account_of(principal_kind, name) == account
 
 
 @pytest.mark.parametrize("password", [

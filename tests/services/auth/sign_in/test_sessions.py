@@ -11,14 +11,14 @@ from services.auth.sign_in.credentials import Passwords
 from services.auth.sign_in.sessions import IDLE, LIFE
 from services.auth.tables import SESSIONS
 from shared.contract.auth import commands
-from shared.contract.passport import Bearer, Passport
+from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
 from tests.services.auth.samples import ADMIN, NOON, ROW, appointment, import_of, stamps
 
 TOKEN = "a token of the browser"
-MEMBER = Passport(bearer=Bearer.MEMBER, subject="012345")
+MEMBER = Passport(principal_kind=PrincipalKind.MEMBER, subject="012345")
 
 
 @pytest.fixture
@@ -32,7 +32,11 @@ def holder(records: Records, at: datetime, token: str = TOKEN) -> Passport | Non
     try:
         return sessions.use(records, token, at)
     except Refused as refusal:
-        return None if refusal.reason is Reason.NOT_SIGNED_IN else Passport(bearer=Bearer.NOBODY, subject="")
+        return (
+            None
+            if refusal.reason is Reason.NOT_SIGNED_IN
+            else Passport(principal_kind=PrincipalKind.NOBODY, subject="")
+        )
 
 
 def test_a_session_belongs_to_its_token(opened: Records) -> None:
@@ -87,7 +91,10 @@ def test_an_officers_passport_follows_the_appointment_at_once(records: Records, 
     )
     passport = holder(records, NOON)
     assert passport == Passport(
-        bearer=Bearer.OFFICER, subject="modir", roles=frozenset({Role.FINANCE}), provinces=frozenset({"fars"})
+        principal_kind=PrincipalKind.OFFICER,
+        subject="modir",
+        roles=frozenset({Role.FINANCE}),
+        provinces=frozenset({"fars"}),
     )
     appointments.dismiss(records, commands.DismissOfficer(**stamps(), officer="modir"), ADMIN)
     assert holder(records, NOON) is None

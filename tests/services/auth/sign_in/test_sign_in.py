@@ -14,12 +14,12 @@ from services.auth.sign_in.credentials import Passwords
 from services.auth.sign_in.sign_in import CaptchaRule, SignIn, needs_captcha
 from services.auth.tables import SESSIONS
 from shared.contract.auth import answers, commands
-from shared.contract.passport import Bearer, Passport
+from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.command_handler import Records
 from tests.services.auth.samples import ADMIN, NOON, OTHER, ROW, appointment, import_of, sign_in, stamps
 
-MEMBER = Passport(bearer=Bearer.MEMBER, subject="012345")
+MEMBER = Passport(principal_kind=PrincipalKind.MEMBER, subject="012345")
 
 
 @pytest.fixture
@@ -69,13 +69,13 @@ def test_the_first_sign_in_leaves_a_hash_and_the_second_is_held_against_it(sign_
 
 def test_an_officer_signs_in_with_a_password(sign_in_service: SignIn) -> None:
     appointments.appoint(sign_in_service.records, sign_in_service.passwords, appointment(), ADMIN)
-    right = sign_in("modir", "a long enough one", bearer="officer")
+    right = sign_in("modir", "a long enough one", principal_kind="officer")
     assert sign_in_service.open_session(right, "token").passport.actor == "officer:modir"
     assert reason(sign_in_service, sign_in("modir", "a long enough one")) is Reason.WRONG_CREDENTIALS
 
 
 def test_whatever_is_wrong_the_answer_is_the_same(sign_in_service: SignIn) -> None:
-    for bearer, name, password in (
+    for principal_kind, name, password in (
         ("member", "012345", "1275260187"),
         ("member", "999999", "19378653"),
         ("member", "'; --", "19378653"),
@@ -83,7 +83,7 @@ def test_whatever_is_wrong_the_answer_is_the_same(sign_in_service: SignIn) -> No
         ("officer", "ghost", "a long enough one"),
     ):
         with pytest.raises(Refused) as refusal:
-            sign_in_service.open_session(sign_in(name, password, bearer=bearer), "token")
+            sign_in_service.open_session(sign_in(name, password, principal_kind=principal_kind), "token")
         assert (refusal.value.reason, refusal.value.details) == (Reason.WRONG_CREDENTIALS, {})
     with sign_in_service.records.read() as connection:
         assert not connection.execute(SESSIONS.select()).all()
@@ -183,11 +183,11 @@ def test_an_own_password_takes_the_place_of_the_code(sign_in_service: SignIn) ->
 
 def test_an_officer_sets_a_password_on_their_own_stream(sign_in_service: SignIn) -> None:
     appointments.appoint(sign_in_service.records, sign_in_service.passwords, appointment(), ADMIN)
-    modir = Passport(bearer=Bearer.OFFICER, subject="modir")
+    modir = Passport(principal_kind=PrincipalKind.OFFICER, subject="modir")
     assert reason(sign_in_service, change("a long enough one", "another long one"), modir) is None
     with sign_in_service.records.read() as connection:
         assert sign_in_service.records.own_log().read(connection, 0, 100)[-1].stream == "officer/modir"
-    assert reason(sign_in_service, sign_in("modir", "another long one", bearer="officer")) is None
+    assert reason(sign_in_service, sign_in("modir", "another long one", principal_kind="officer")) is None
 
 
 def test_a_password_is_set_only_by_who_knows_the_current_one(sign_in_service: SignIn) -> None:

@@ -14,7 +14,7 @@ from services.capacity.service import CapacityService
 from services.capacity.tables import projections, state
 from shared.capacity_policy import parse
 from shared.contract.capacity import answers, queries
-from shared.contract.passport import NOBODY, Bearer, Passport
+from shared.contract.passport import NOBODY, Passport, PrincipalKind
 from shared.contract.refusals import Refused
 from shared.contract.values import JobKind, MemberClass
 from shared.event_store.command_handler import Records
@@ -43,7 +43,7 @@ YEAR = POLICIES[1405]
 FIRST_ACT, SECOND_ACT = on("1405/05/01"), on("1405/06/01")
 ACTS = (amended(FIRST_ACT, TEXT, HIGHER), amended(SECOND_ACT, HIGHER, HEAVIER))
 OTHER = "0777777"
-ITSELF = Passport(bearer=Bearer.MEMBER, subject=MEMBER)
+ITSELF = Passport(principal_kind=PrincipalKind.MEMBER, subject=MEMBER)
 
 
 def lines(*told: SourceEvent, at: datetime | None = None, first: str = TEXT) -> list[tuple[str, int, str, int]]:
@@ -141,14 +141,14 @@ def test_a_rebuild_with_corrections_is_equal_to_the_live_rows(world: World, chec
     assert world.live() == before == world.heard_afresh(tmp_path)
 
 
-def test_a_check_before_the_lane_has_heard_of_a_correction_finds_no_difference(world: World) -> None:
+def test_a_check_before_the_subscription_has_heard_of_a_correction_finds_no_difference(world: World) -> None:
     world.record(*ACTS)
     found = world.rebuild(check=True)
     assert (found.status, found.differences, found.error) == ("checked", {}, "")
     assert remaining(world) == BEFORE
 
 
-def test_a_rebuild_takes_in_a_correction_that_the_lane_has_not_heard(world: World, tmp_path: Path) -> None:
+def test_a_rebuild_takes_in_a_correction_that_the_subscription_has_not_heard(world: World, tmp_path: Path) -> None:
     world.record(*ACTS)
     assert world.rebuild().status == "switched"
     assert remaining(world) == AFTER

@@ -37,9 +37,9 @@ def members(database: Database) -> Database:
 
 
 def over_use(database: Database, **changes: Any) -> answers.OverUse:
-    question = queries.ListOverUse.model_validate({"province": "isfahan", "year": 1405} | changes)
+    query = queries.ListOverUse.model_validate({"province": "isfahan", "year": 1405} | changes)
     with database.read() as connection:
-        return overview.over_use(connection, question, NOW)
+        return overview.over_use(connection, query, NOW)
 
 
 def test_who_uses_too_much_is_listed_the_largest_excess_first(members: Database) -> None:
@@ -66,9 +66,9 @@ def test_only_members_of_the_province_are_listed(members: Database) -> None:
 
 
 def test_members_are_counted_by_the_share_that_they_use(members: Database) -> None:
-    question = queries.GetCapacityOverview(province="isfahan", year=1405)
+    query = queries.GetCapacityOverview(province="isfahan", year=1405)
     with members.read() as connection:
-        whole, *fields = overview.overview(connection, question).overviews
+        whole, *fields = overview.overview(connection, query).overviews
     counts = {share.up_to_percent: share.members for share in whole.shares}
     assert counts == {0: 1, 25: 0, 50: 1, 75: 0, 100: 1, None: 1}
     assert (whole.field, whole.members, whole.ceiling_units, whole.used_units) == (None, 4, 288000, 176000)

@@ -145,8 +145,8 @@ def test_any_order_between_the_sources_leaves_the_same_rows(
 ) -> None:
     member = str(next(NUMBERS))
     told = LOGS.record_all(*(event.model_copy(update={"member": member}) for event in history))
-    lanes = {source: [one for one in told if one.source == source] for source in ("auth", "renewal", "payment")}
-    while waiting := [lane for lane in lanes.values() if lane]:
+    logs = {source: [one for one in told if one.source == source] for source in ("auth", "renewal", "payment")}
+    while waiting := [log for log in logs.values() if log]:
         hear(database, random.choice(waiting).pop(0))
     arrived = kept(database, member)
 
@@ -165,7 +165,7 @@ def blind(tables: tuple[list[dict[str, object]], ...]) -> list[list[dict[str, ob
     return [[{**row, "member": "", "position": 0} for row in table] for table in tables]
 
 
-def test_lanes_of_two_copies_take_turns(database: Database) -> None:
+def test_subscriptions_of_two_copies_take_turns(database: Database) -> None:
     """On PostgreSQL a second writer waits: it would miss what the first has not committed."""
     logs = Logs()
     enrolment, approval, confirmation = logs.record_all(*HISTORY)

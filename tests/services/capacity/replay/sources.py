@@ -1,4 +1,4 @@
-"""The logs of the three sources for a rebuild to read, with the lanes that follow them meanwhile."""
+"""The logs of the three sources for a rebuild to read, with the subscriptions that follow them meanwhile."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
@@ -26,7 +26,7 @@ NOW = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
 
 
 class Log:
-    """One source's log, as a lane pulls it."""
+    """One source's log, as a subscription pulls it."""
 
     def __init__(self, source: str) -> None:
         self.source = source
@@ -55,23 +55,23 @@ class World:
         live.prepare(self.database)
 
     def record(self, *told: base.Event) -> None:
-        """The sources record; no lane has heard of it yet."""
+        """The sources record; no subscription has heard of it yet."""
         for one in self.recorder.record_all(*told):
             self.source(one.source).events.append(one)
 
     def source(self, name: str) -> Log:
         return next(one for one in self.sources if one.source == name)
 
-    def lane(self, name: str) -> Follower:
+    def subscription(self, name: str) -> Follower:
         log = self.source(name)
         pull = Log(name)
         pull.events = log.events
         return Follower(self.database, name, self.apply, pull.pull, lambda _seconds: None)
 
     def follow(self) -> None:
-        """Every lane hears all there is."""
+        """Every subscription hears all there is."""
         for one in self.sources:
-            self.lane(one.source).catch_up()
+            self.subscription(one.source).catch_up()
 
     def tell(self, *told: base.Event) -> None:
         self.record(*told)
@@ -119,7 +119,7 @@ class World:
         return set(inspect(self.database.engine).get_table_names())
 
     def checkpoints(self) -> dict[str, int]:
-        return {one.source: self.lane(one.source).checkpoint() for one in self.sources}
+        return {one.source: self.subscription(one.source).checkpoint() for one in self.sources}
 
     def parked(self) -> list[tuple[str, int]]:
         with self.database.read() as connection:

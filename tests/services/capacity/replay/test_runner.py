@@ -91,7 +91,7 @@ def test_rows_in_bulk_are_stored_as_single_rows_are(full: World) -> None:
     assert stored() == before
 
 
-def test_the_lanes_go_on_in_the_new_tables_and_another_rebuild_follows(full: World, tmp_path: Path) -> None:
+def test_the_subscriptions_go_on_in_the_new_tables_and_another_rebuild_follows(full: World, tmp_path: Path) -> None:
     assert full.rebuild().status == "switched"
     full.tell(changed(on("1405/03/01"), licence(MemberClass.GRADE_1), member=NUMBERS[0]))
     full.now += timedelta(seconds=1)
@@ -154,7 +154,7 @@ def test_differences_are_counted_beyond_those_that_are_named(full: World) -> Non
 
 @pytest.mark.parametrize("at", MOMENTS)
 def test_what_is_recorded_meanwhile_is_neither_lost_nor_doubled(full: World, tmp_path: Path, at: int) -> None:
-    """Whatever the moment, and whether the lanes hear of it before the rebuild does or after the switch."""
+    """Whatever the moment, and whether the subscriptions hear of it before the rebuild does or after the switch."""
 
     def meanwhile() -> None:
         full.tell(enrolled(JOINED, member="0000001"), changed(on("1405/03/01"), licence(), member=NUMBERS[2]))
@@ -176,22 +176,22 @@ def test_a_check_compares_what_both_have_heard(full: World) -> None:
     assert len(full.live()["capacity_facts"]) == len(before["capacity_facts"])
 
 
-def test_the_lanes_are_behind_nothing_that_the_switch_has_brought(full: World) -> None:
+def test_the_subscriptions_are_behind_nothing_that_the_switch_has_brought(full: World) -> None:
     full.record(enrolled(JOINED), *HISTORY[1:])
     assert full.rebuild().status == "switched"
     assert full.checkpoints() == {"auth": 4, "renewal": 4, "payment": 4}
     before = full.live()
     for one in full.sources:
-        full.lane(one.source).receive(one.events)
+        full.subscription(one.source).receive(one.events)
     assert full.live() == before
 
 
-def test_a_lane_that_read_its_checkpoint_before_the_switch_applies_nothing(full: World, tmp_path: Path) -> None:
+def test_a_subscription_that_read_its_checkpoint_before_the_switch_applies_nothing(full: World, tmp_path: Path) -> None:
     full.record(enrolled(JOINED))
-    lane = full.lane("auth")
-    before = lane.checkpoint()
+    subscription = full.subscription("auth")
+    before = subscription.checkpoint()
     assert full.rebuild().status == "switched"
-    lane.receive(full.source("auth").events[before:])
+    subscription.receive(full.source("auth").events[before:])
     assert full.live() == full.heard_afresh(tmp_path)
 
 
@@ -291,7 +291,7 @@ def test_what_is_parked_can_be_retried_after_a_rebuild(full: World, moody: Moody
     full.tell(*HISTORY)
     assert full.rebuild().status == "switched"
     moody.fails_at.clear()
-    assert full.lane("renewal").retry("member/1") == 1
+    assert full.subscription("renewal").retry("member/1") == 1
     assert full.live() == full.heard_afresh(tmp_path)
 
 
@@ -312,7 +312,7 @@ def test_what_is_released_meanwhile_comes_back(full: World, moody: Moody, tmp_pa
     moody.fails_at.clear()
 
     def retry() -> None:
-        assert full.lane("renewal").retry("member/1") == 1
+        assert full.subscription("renewal").retry("member/1") == 1
 
     found = full.rebuild(pause=once(retry, at))
     assert (found.status, found.differences) == ("switched", {})
@@ -412,8 +412,8 @@ def test_a_check_does_not_wait_for_a_writer(postgres_url: str) -> None:
     world = World(Database(postgres_url))
     world.tell(*HISTORY)
     other = Database(postgres_url)
-    with other.engine.connect() as lane, lane.begin():
-        lock_projection(lane)
+    with other.engine.connect() as subscription, subscription.begin():
+        lock_projection(subscription)
         world.database.write(lambda connection: connection.execute(text("SET lock_timeout = '100ms'")))
         assert world.rebuild(check=True).status == "checked"
 
@@ -438,7 +438,7 @@ def test_rows_of_members_that_no_source_knows_are_extra(full: World) -> None:
     assert len(full.live()["capacity_facts"]) == 9
 
 
-def test_the_checkpoints_of_other_lanes_stay(full: World) -> None:
+def test_the_checkpoints_of_other_subscriptions_stay(full: World) -> None:
     other = {"source": "bank", "position": 5}
     full.database.write(lambda connection: connection.execute(insert(follower.CHECKPOINTS).values(other)).close())
     assert full.rebuild().status == "switched"

@@ -1,4 +1,4 @@
-"""As many members as there are, each with one of several stories: what the lanes have left is what a rebuild makes of the events."""
+"""As many members as there are, each with one of several stories: what the subscriptions have left is what a rebuild makes of the events."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -52,7 +52,7 @@ def told(members: int) -> Iterator[SourceEvent]:
 
 
 def hear(world: World, events: Iterator[Recorded]) -> None:
-    """Hear everything as lanes do, many events a transaction, and say how far they are."""
+    """Hear everything as subscriptions do, many events a transaction, and say how far they are."""
     while batch := list(islice(events, HEARD_AT_ONCE)):
         world.database.write(lambda connection, batch=batch: subscriptions.on_events(connection, batch))  # type: ignore[misc]
     rows = [{"source": source, "position": head} for source, head in world.recorder.heads.items()]

@@ -108,11 +108,11 @@ def test_the_token_leads_back_to_nothing() -> None:
 
 
 def test_what_went_back_is_listed_until_it_is_paid_anew(records: Records) -> None:
-    question = queries.ListPayments(province=samples.PROVINCE, status="reversed")
+    query = queries.ListPayments(province=samples.PROVINCE, status="reversed")
 
     def listed() -> int:
         with records.read() as connection:
-            return lookups.payments(connection, question).total
+            return lookups.payments(connection, query).total
 
     pay(records, samples.MEMBER, samples.FIRST, samples.AUTHORITY, REFERENCE)
     assert listed() == 0

@@ -24,7 +24,7 @@ from services.payment.invoices import domain, state
 from services.payment.invoices.internal_commands import IssueInvoice
 from services.payment.service import LOG, PaymentService
 from shared.contract.operations import queries
-from shared.contract.passport import Bearer, Passport
+from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.payment import commands
 from shared.contract.refusals import Refused
 from shared.contract.values import Role
@@ -86,7 +86,7 @@ def start_payment(member: str, office: PassportOffice) -> str:
     now = datetime.now(UTC)
     command = commands.StartPayment(id=uuid4(), deadline=now + timedelta(minutes=1), member=member, year=YEAR)
     try:
-        Prober.given(command, office.sign(Passport(bearer=Bearer.MEMBER, subject=member), now))
+        Prober.given(command, office.sign(Passport(principal_kind=PrincipalKind.MEMBER, subject=member), now))
     except Refused as refused:
         return refused.reason.value
     return "opened"
@@ -106,7 +106,7 @@ def tell(runner: ServiceRunner, bank: SlowBank, settings: Settings) -> None:
     members = [f"{number:07}" for number in range(CALLERS)]
     issue_invoices(runner, members)
     office = PassportOffice("auth", settings.keys_folder)
-    admin = Passport(bearer=Bearer.OFFICER, subject="admin", roles=frozenset({Role.ADMIN}))
+    admin = Passport(principal_kind=PrincipalKind.OFFICER, subject="admin", roles=frozenset({Role.ADMIN}))
     outcomes: list[str] = []
     for member in members:
         eventlet.spawn(start_payment, member, office).link(lambda done: outcomes.append(done.wait()))

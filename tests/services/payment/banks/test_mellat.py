@@ -202,5 +202,5 @@ def test_the_reconciler_finishes_what_a_lost_browser_left(records: Records, bank
     assert reconciler.poll_due_attempts(verification, AT.replace(hour=10)) == 1
     assert attempt(records).status == "settled"
     with records.read() as connection:
-        asked = list(connection.execute(select(EXCHANGES.c.question).order_by(EXCHANGES.c.number)).scalars())
+        asked = list(connection.execute(select(EXCHANGES.c.query).order_by(EXCHANGES.c.number)).scalars())
     assert asked[-2:] == ["bpInquiryRequest", "bpSettleRequest"]

@@ -100,7 +100,7 @@ def balance(records: Records, member: str = MEMBER) -> int:
 
 
 def estimate(records: Records, year: int, *unpaid: int, paid_through: int | None = None) -> answers.FeeEstimate:
-    question = queries.EstimateFee(
+    query = queries.EstimateFee(
         year=year,
         member_class=MemberClass.GRADE_2,
         member=MEMBER,
@@ -108,8 +108,8 @@ def estimate(records: Records, year: int, *unpaid: int, paid_through: int | None
         paid_through=paid_through,
     )
     with records.read() as connection:
-        coverage = cross_year.coverage(connection, records.own_log(), question.member, question.paid_through)
-    return estimated(question, coverage, TARIFFS)
+        coverage = cross_year.coverage(connection, records.own_log(), query.member, query.paid_through)
+    return estimated(query, coverage, TARIFFS)
 
 
 # ---------------------------------------------------------------- approvals in another order than their years

@@ -245,10 +245,10 @@ def test_a_member_without_surplus_owes_the_whole(records: Records) -> None:
 
 
 def estimate(records: Records, **about: Any) -> answers.FeeEstimate:
-    question = queries.EstimateFee(year=YEAR, member_class=MemberClass.GRADE_2, **about)
+    query = queries.EstimateFee(year=YEAR, member_class=MemberClass.GRADE_2, **about)
     with records.read() as connection:
-        coverage = cross_year.coverage(connection, records.own_log(), question.member, question.paid_through)
-    return estimated(question, coverage, TARIFFS)
+        coverage = cross_year.coverage(connection, records.own_log(), query.member, query.paid_through)
+    return estimated(query, coverage, TARIFFS)
 
 
 def test_an_estimate_counts_arrears_entrance_and_credit_as_the_invoice_will(records: Records) -> None:

@@ -11,16 +11,19 @@ from services.renewal.office_hours.rules import SIGHT
 from services.renewal.service import RenewalService
 from services.renewal.tables import MEMBERS
 from shared.contract.base import Answer, Message
-from shared.contract.passport import Bearer, Passport
+from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.renewal import answers, commands, queries
 from shared.contract.values import Role
 from shared.text import persian
 from tests.services.renewal.samples import FORM, LICENCE, NUMBER
 
 A = TypeVar("A", bound=Answer)
-MEMBER = Passport(bearer=Bearer.MEMBER, subject=NUMBER)
+MEMBER = Passport(principal_kind=PrincipalKind.MEMBER, subject=NUMBER)
 MANAGER = Passport(
-    bearer=Bearer.OFFICER, subject="modir", roles=frozenset({Role.MANAGER}), provinces=frozenset({"isfahan"})
+    principal_kind=PrincipalKind.OFFICER,
+    subject="modir",
+    roles=frozenset({Role.MANAGER}),
+    provinces=frozenset({"isfahan"}),
 )
 
 

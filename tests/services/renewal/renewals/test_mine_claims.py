@@ -12,7 +12,7 @@ from services.renewal.tables import MINE_CLAIMS
 from shared.contract import base
 from shared.contract.base import Message
 from shared.contract.envelope import Metadata
-from shared.contract.passport import NOBODY, Bearer, Passport
+from shared.contract.passport import NOBODY, Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, queries
 from shared.contract.values import Job, JobKind, Role
@@ -22,7 +22,10 @@ A = TypeVar("A", bound=base.Answer)
 FIRST, SECOND, THIRD = "0123456", "0777777", "0999999"
 MINE = s.JOB.model_copy(update={"cadastre_code": "K-12/88"})
 ISFAHAN = Passport(
-    bearer=Bearer.OFFICER, subject="maryam", roles=frozenset({Role.MANAGER}), provinces=frozenset({"isfahan"})
+    principal_kind=PrincipalKind.OFFICER,
+    subject="maryam",
+    roles=frozenset({Role.MANAGER}),
+    provinces=frozenset({"isfahan"}),
 )
 YAZD = ISFAHAN.model_copy(update={"provinces": frozenset({"yazd"})})
 FARS = ISFAHAN.model_copy(update={"provinces": frozenset({"fars"})})
@@ -51,7 +54,10 @@ def claim(
 
 @pytest.mark.parametrize(
     ("caller", "reason"),
-    [(ISFAHAN, Reason.UNKNOWN_MEMBER), (Passport(bearer=Bearer.MEMBER, subject=FIRST), Reason.NOT_ALLOWED)],
+    [
+        (ISFAHAN, Reason.UNKNOWN_MEMBER),
+        (Passport(principal_kind=PrincipalKind.MEMBER, subject=FIRST), Reason.NOT_ALLOWED),
+    ],
 )
 def test_only_an_officer_learns_that_a_number_is_nobodys(
     service: RenewalService, caller: Passport, reason: Reason
@@ -179,7 +185,7 @@ def renewal(found: answers.MemberRenewal) -> answers.Renewal:
 def test_a_member_is_not_told_who_else_claims_a_mine(service: RenewalService) -> None:
     claim(service, FIRST)
     claim(service, SECOND, hour=1)
-    itself = Passport(bearer=Bearer.MEMBER, subject=FIRST)
+    itself = Passport(principal_kind=PrincipalKind.MEMBER, subject=FIRST)
     assert renewal(ask(service, itself, queries.GetRenewal(member=FIRST, year=s.YEAR))).contested_mines == ()
 
 
@@ -191,7 +197,7 @@ def test_only_a_manager_of_the_province_lists_its_contested_mines(service: Renew
         assert ask(service, caller, query).total == 1
     assert ask(service, FARS, queries.ListContestedMines(province="fars", year=s.YEAR)).total == 0
     clerk = ISFAHAN.model_copy(update={"roles": frozenset({Role.FINANCE})})
-    for caller in (FARS, clerk, Passport(bearer=Bearer.MEMBER, subject=FIRST), NOBODY):
+    for caller in (FARS, clerk, Passport(principal_kind=PrincipalKind.MEMBER, subject=FIRST), NOBODY):
         with pytest.raises(Refused) as refused:
             ask(service, caller, queries.ListContestedMines(province="isfahan", year=s.YEAR))
         assert refused.value.reason in (Reason.NOT_ALLOWED, Reason.NOT_SIGNED_IN)

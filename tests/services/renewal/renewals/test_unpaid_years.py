@@ -9,7 +9,7 @@ from services.renewal.renewals.unpaid_years import Entry
 from services.renewal.service import LOG, RenewalService
 from services.renewal.tables import TABLES
 from shared.contract.auth import events
-from shared.contract.passport import Bearer, Passport
+from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.renewal import answers, queries
 from shared.contract.values import Licence, MemberClass, UnpaidYear
 from shared.event_store import log
@@ -69,7 +69,7 @@ def test_the_register_history_is_stored_in_its_order(database_url: str) -> None:
         )
     service = RenewalService()
     service.records = Records(database, LOG)
-    service.caller = Passport(bearer=Bearer.MEMBER, subject="0123456")
+    service.caller = Passport(principal_kind=PrincipalKind.MEMBER, subject="0123456")
     asked = queries.GetRenewal(member="0123456", year=1406).model_dump(mode="json")
     answer = answers.MemberRenewal.model_validate(service.get_renewal(asked))
     assert answer.unpaid_years == owed((1404, G3), (1405, G2))

@@ -39,7 +39,7 @@ def test_the_password_is_asked_for_and_never_shown(tamdid: Tamdid) -> None:
     assert "Signed in as maryam until 1405/07/15 18:30" in found.stdout
     assert "s3cret" not in found.output
     (command,) = tamdid.server.asked_for(commands.SignIn)
-    assert (command.bearer, command.name, command.challenge_id) == ("officer", "maryam", None)
+    assert (command.principal_kind, command.name, command.challenge_id) == ("officer", "maryam", None)
     assert command.password.get_secret_value() == "s3cret-enough"
 
 
@@ -65,7 +65,7 @@ def test_a_member_signs_in_with_a_number_in_persian_digits(tamdid: Tamdid) -> No
     tamdid.server.replies = {"auth.get_sign_in_rule": NO_CHALLENGE, "auth.sign_in": MARYAM}
     tamdid("sign-in", "--as", "۰۱۲۳۴۵۶", TAMDID_PASSWORD="0084575948")
     (command,) = tamdid.server.asked_for(commands.SignIn)
-    assert (command.bearer, command.name) == ("member", "0123456")
+    assert (command.principal_kind, command.name) == ("member", "0123456")
 
 
 def test_a_development_server_tells_the_security_phrase_itself(tamdid: Tamdid) -> None:

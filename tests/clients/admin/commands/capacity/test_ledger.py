@@ -50,8 +50,8 @@ def test_an_explanation_names_the_event_behind_each_line(capacity: Tamdid) -> No
 
 def test_as_of_a_day_means_its_end_in_tehran(capacity: Tamdid) -> None:
     capacity("capacity", "explain", MEMBER, "--as-of", "۱۴۰۵-۷-۱۵")
-    (question,) = capacity.server.asked_for(queries.ExplainCapacity)
-    assert question.as_of + timedelta(microseconds=1) == datetime(2026, 10, 8, tzinfo=TEHRAN)
+    (query,) = capacity.server.asked_for(queries.ExplainCapacity)
+    assert query.as_of + timedelta(microseconds=1) == datetime(2026, 10, 8, tzinfo=TEHRAN)
 
 
 def test_a_day_that_is_not_in_the_calendar_is_wrong_usage(capacity: Tamdid) -> None:
@@ -101,8 +101,8 @@ def test_a_job_that_would_fit_is_told_with_its_rule(capacity: Tamdid) -> None:
     assert found.exit_code == 0, found.output
     for text in ("fits", "330 P", "150 P", "180 P", "deductions, mine technical manager, degree 4 (1405)"):
         assert text in found.stdout
-    (question,) = capacity.server.asked_for(queries.WhatIf)
-    assert (question.degree, question.starts_on, question.quantity) == (4, date(2026, 9, 23), Decimal("1.5"))
+    (query,) = capacity.server.asked_for(queries.WhatIf)
+    assert (query.degree, query.starts_on, query.quantity) == (4, date(2026, 9, 23), Decimal("1.5"))
 
 
 def test_a_job_that_would_not_fit_ends_with_1_and_names_the_rules(capacity: Tamdid) -> None:

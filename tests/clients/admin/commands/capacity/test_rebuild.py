@@ -37,7 +37,7 @@ def course(*states: answers.Rebuild | Exception) -> Callable[[Any], answers.Rebu
     """What each question in turn is answered; the last answer stays."""
     left = list(states)
 
-    def tell(_question: queries.GetRebuild) -> answers.Rebuild:
+    def tell(_query: queries.GetRebuild) -> answers.Rebuild:
         state = left.pop(0) if len(left) > 1 else left[0]
         if isinstance(state, Exception):
             raise state

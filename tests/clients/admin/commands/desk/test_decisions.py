@@ -15,8 +15,8 @@ REASON = "مدرک اشتغال خوانا نیست."
 
 
 def renewals(**by_member: answers.Renewal | Exception) -> Callable[[Any], answers.MemberRenewal]:
-    def find(question: queries.GetRenewal) -> answers.MemberRenewal:
-        found = by_member[f"m{question.member}"]
+    def find(query: queries.GetRenewal) -> answers.MemberRenewal:
+        found = by_member[f"m{query.member}"]
         if isinstance(found, Exception):
             raise found
         return answers.MemberRenewal(current_year=1405, renewal=found)
@@ -64,8 +64,8 @@ def test_the_desk_of_every_province_served_comes_in_order_of_promise(desk: Tamdi
     desk.sign_in(MARYAM.model_copy(update={"passport": passport}))
     earlier = datetime(2026, 10, 7, 4, 0, tzinfo=UTC)
     in_yazd = SUBMITTED.model_copy(update={"member": OTHER, "province": "yazd", "review_due_at": earlier})
-    desk.server.replies["renewal.list_desk"] = lambda question: answers.Desk(
-        renewals=(in_yazd if question.province == "yazd" else SUBMITTED,), total=1, overdue=1
+    desk.server.replies["renewal.list_desk"] = lambda query: answers.Desk(
+        renewals=(in_yazd if query.province == "yazd" else SUBMITTED,), total=1, overdue=1
     )
     found = desk.json("desk", "list")
     assert [renewal["member"] for renewal in found["renewals"]] == [OTHER, MEMBER]
@@ -74,8 +74,8 @@ def test_the_desk_of_every_province_served_comes_in_order_of_promise(desk: Tamdi
 
 def test_a_province_may_be_named_in_persian_with_arabic_letters(desk: Tamdid) -> None:
     desk("desk", "list", "--province", "سيستان و بلوچستان", "--status", "returned", "--limit", "۱۰")
-    (question,) = desk.server.asked_for(queries.ListDesk)
-    assert (question.province, question.status, question.limit) == ("sistanbaluchestan", "returned", 10)
+    (query,) = desk.server.asked_for(queries.ListDesk)
+    assert (query.province, query.status, query.limit) == ("sistanbaluchestan", "returned", 10)
 
 
 def test_names_cannot_take_over_the_terminal(desk: Tamdid) -> None:
@@ -205,7 +205,7 @@ def test_the_default_year_is_tehrans_also_a_minute_before_a_leap_year_ends(desk:
     desk("desk", "show", MEMBER)
     desk.now = datetime(2025, 3, 20, 20, 30, tzinfo=UTC)
     desk("desk", "show", MEMBER)
-    assert [question.year for question in desk.server.asked_for(queries.GetRenewal)] == [1403, 1404]
+    assert [query.year for query in desk.server.asked_for(queries.GetRenewal)] == [1403, 1404]
 
 
 def test_a_server_that_fails_tells_the_number_to_find_it_by(desk: Tamdid) -> None:

@@ -35,9 +35,9 @@ def wrong_where(is_wrong: Callable[[dict[str, str]], bool]) -> Callable[[Any], a
 
 
 @pytest.fixture
-def roll(tmp_path: Path) -> Callable[..., str]:
+def register_file(tmp_path: Path) -> Callable[..., str]:
     def write(*lines: str, encoding: str = "utf-8", ends: str = "\n") -> str:
-        path = tmp_path / "roll.csv"
+        path = tmp_path / "register.csv"
         path.write_bytes("".join(line + ends for line in lines).encode(encoding))
         return str(path)
 
@@ -60,16 +60,16 @@ def importer(maryam: Tamdid) -> Tamdid:
     return maryam
 
 
-def test_an_import_is_a_dry_run_unless_told_otherwise(importer: Tamdid, roll: Callable[..., str]) -> None:
-    found = importer("members", "import", roll(HEADER, *rows(3)))
+def test_an_import_is_a_dry_run_unless_told_otherwise(importer: Tamdid, register_file: Callable[..., str]) -> None:
+    found = importer("members", "import", register_file(HEADER, *rows(3)))
     assert found.exit_code == 0, found.output
     assert "3 of 3 rows: new: 3, changed: 0, unchanged: 0, wrong: 0" in found.stdout
     assert "Repeat with --apply." in found.stderr
     assert [command.dry_run for command in importer.server.asked_for(commands.ImportMembers)] == [True]
 
 
-def test_an_import_goes_in_batches_that_count_on(importer: Tamdid, roll: Callable[..., str]) -> None:
-    found = importer.json("members", "import", roll(HEADER, *rows(450)), "--apply")
+def test_an_import_goes_in_batches_that_count_on(importer: Tamdid, register_file: Callable[..., str]) -> None:
+    found = importer.json("members", "import", register_file(HEADER, *rows(450)), "--apply")
     batches = importer.server.asked_for(commands.ImportMembers)
     assert [(command.first_row, len(command.rows), command.dry_run) for command in batches] == [
         (2, 200, False),
@@ -81,9 +81,9 @@ def test_an_import_goes_in_batches_that_count_on(importer: Tamdid, roll: Callabl
 
 
 def test_spreadsheets_byte_order_mark_semicolons_and_empty_cells_are_understood(
-    importer: Tamdid, roll: Callable[..., str]
+    importer: Tamdid, register_file: Callable[..., str]
 ) -> None:
-    path = roll(
+    path = register_file(
         "فهرست اعضا;;", "شماره عضويت ;كد ملی;نام;نام خانوادگی;استان;پایه;رسته;اعتبار پروانه;پرداخت تا سال;یادداشت;;",
         "۰۱۲۳۴۵۶;«زهرا;رضایی»;;", ";;;", "0099001;;;", encoding="utf-8-sig", ends="\r\n",
     )  # fmt: skip
@@ -95,8 +95,8 @@ def test_spreadsheets_byte_order_mark_semicolons_and_empty_cells_are_understood(
     assert command.first_row == 3
 
 
-def test_a_quoted_cell_may_hold_a_comma_and_a_line(importer: Tamdid, roll: Callable[..., str]) -> None:
-    importer("members", "import", roll(HEADER, f'0123456,,"a,\u2028b\nc",,{REST}'))
+def test_a_quoted_cell_may_hold_a_comma_and_a_line(importer: Tamdid, register_file: Callable[..., str]) -> None:
+    importer("members", "import", register_file(HEADER, f'0123456,,"a,\u2028b\nc",,{REST}'))
     (command,) = importer.server.asked_for(commands.ImportMembers)
     assert command.rows[0]["first_name"] == "a,\u2028b\nc"
 
@@ -104,7 +104,7 @@ def test_a_quoted_cell_may_hold_a_comma_and_a_line(importer: Tamdid, roll: Calla
 def test_a_workbook_is_read_and_lost_zeros_are_left_to_the_national_codes_own_rule(
     importer: Tamdid, tmp_path: Path
 ) -> None:
-    path = tmp_path / "roll.xlsx"
+    path = tmp_path / "register_file.xlsx"
     path.write_bytes(
         workbook(HEADER.split(","), ["0123456", 84575948, "زهرا", "رضایی", "isfahan", "intern", "", None, 1404])
     )
@@ -114,14 +114,14 @@ def test_a_workbook_is_read_and_lost_zeros_are_left_to_the_national_codes_own_ru
 
 
 def test_wrong_rows_are_listed_with_their_column_and_do_not_stop_the_others(
-    importer: Tamdid, roll: Callable[..., str]
+    importer: Tamdid, register_file: Callable[..., str]
 ) -> None:
     importer.server.replies["auth.import_members"] = wrong_where(lambda row: row["first_name"] == "؟")
     lines = rows(250)
     lines[9] = lines[9].replace("زهرا", "؟")
     lines[229] = lines[229].replace("زهرا", "؟")
     lines[4] += ",,one cell too many"
-    found = importer("members", "import", roll(HEADER, *lines), "--apply")
+    found = importer("members", "import", register_file(HEADER, *lines), "--apply")
     assert found.exit_code == 1
     wrong = [line.split(maxsplit=2) for line in map(str.strip, found.stdout.splitlines()) if "national_code" in line]
     assert wrong == [
@@ -133,10 +133,10 @@ def test_wrong_rows_are_listed_with_their_column_and_do_not_stop_the_others(
 
 
 def test_a_member_who_stands_in_the_file_twice_is_taken_from_the_first_row(
-    importer: Tamdid, roll: Callable[..., str]
+    importer: Tamdid, register_file: Callable[..., str]
 ) -> None:
     found = importer.json(
-        "members", "import", roll(HEADER, *rows(300), "۰۰۰۰۰۰۷,,,", f"301,{code_of(7)},,"), exit_code=1
+        "members", "import", register_file(HEADER, *rows(300), "۰۰۰۰۰۰۷,,,", f"301,{code_of(7)},,"), exit_code=1
     )
     assert found["wrong"] == [
         {"row": 302, "column": "membership_no", "code": "member_twice"},
@@ -145,9 +145,9 @@ def test_a_member_who_stands_in_the_file_twice_is_taken_from_the_first_row(
     assert found["enrolled"] == 300
 
 
-def test_wrong_rows_are_told_in_persian_and_in_json(importer: Tamdid, roll: Callable[..., str]) -> None:
+def test_wrong_rows_are_told_in_persian_and_in_json(importer: Tamdid, register_file: Callable[..., str]) -> None:
     importer.server.replies["auth.import_members"] = wrong_where(lambda _: True)
-    path = roll(HEADER, *rows(1))
+    path = register_file(HEADER, *rows(1))
     assert "کد ملی درست نیست." in importer("--language", "fa", "members", "import", path).stdout
     found = importer.json("members", "import", path, exit_code=1)
     assert found["wrong"] == [{"row": 2, "column": "national_code", "code": "national_code_wrong"}]
@@ -167,7 +167,7 @@ def test_wrong_rows_are_told_in_persian_and_in_json(importer: Tamdid, roll: Call
 def test_a_file_that_is_no_roll_is_refused_with_row_column_and_cause(
     importer: Tamdid, tmp_path: Path, content: bytes, fault: tuple[int, str, str]
 ) -> None:
-    path = tmp_path / "roll.csv"
+    path = tmp_path / "register.csv"
     path.write_bytes(content)
     found = importer.json("members", "import", str(path), exit_code=1)
     assert dict(zip(("row", "column", "code"), fault, strict=True)) in found["faults"]
@@ -181,7 +181,7 @@ def test_a_file_that_is_not_there_is_wrong_usage(importer: Tamdid, tmp_path: Pat
 
 
 def test_ctrl_c_ends_an_import_between_two_batches_and_says_how_far_it_came(
-    importer: Tamdid, roll: Callable[..., str]
+    importer: Tamdid, register_file: Callable[..., str]
 ) -> None:
     def interrupted(command: commands.ImportMembers) -> answers.ImportReport:
         if command.first_row == 202:
@@ -190,14 +190,14 @@ def test_ctrl_c_ends_an_import_between_two_batches_and_says_how_far_it_came(
 
     importer.server.replies["auth.import_members"] = interrupted
     before = signal.getsignal(signal.SIGINT)
-    found = importer("members", "import", roll(HEADER, *rows(600)), "--apply")
+    found = importer("members", "import", register_file(HEADER, *rows(600)), "--apply")
     assert found.exit_code == 130
     assert "400 of 600 rows" in found.stdout
     assert "Stopped after 400 rows" in found.stderr
     assert signal.getsignal(signal.SIGINT) is before
 
 
-def test_a_second_ctrl_c_does_not_wait_for_the_batch(importer: Tamdid, roll: Callable[..., str]) -> None:
+def test_a_second_ctrl_c_does_not_wait_for_the_batch(importer: Tamdid, register_file: Callable[..., str]) -> None:
     def interrupted_twice(command: commands.ImportMembers) -> answers.ImportReport:
         if command.first_row == 202:
             signal.raise_signal(signal.SIGINT)
@@ -205,13 +205,13 @@ def test_a_second_ctrl_c_does_not_wait_for_the_batch(importer: Tamdid, roll: Cal
         return all_new(command)
 
     importer.server.replies["auth.import_members"] = interrupted_twice
-    found = importer("members", "import", roll(HEADER, *rows(600)), "--apply")
+    found = importer("members", "import", register_file(HEADER, *rows(600)), "--apply")
     assert found.exit_code == 130
     assert "200 of 600 rows" in found.stdout
 
 
 def test_when_the_server_falls_silent_an_import_says_how_far_it_came(
-    importer: Tamdid, roll: Callable[..., str]
+    importer: Tamdid, register_file: Callable[..., str]
 ) -> None:
     def silent_later(command: commands.ImportMembers) -> answers.ImportReport:
         if command.first_row > 2:
@@ -219,15 +219,15 @@ def test_when_the_server_falls_silent_an_import_says_how_far_it_came(
         return all_new(command)
 
     importer.server.replies["auth.import_members"] = silent_later
-    found = importer("members", "import", roll(HEADER, *rows(201)), "--apply")
+    found = importer("members", "import", register_file(HEADER, *rows(201)), "--apply")
     assert found.exit_code == 3
     assert "200 of 201 rows" in found.stdout
     assert "did not answer" in found.stderr
 
 
-def test_who_may_not_import_is_told_so_once(importer: Tamdid, roll: Callable[..., str]) -> None:
+def test_who_may_not_import_is_told_so_once(importer: Tamdid, register_file: Callable[..., str]) -> None:
     importer.server.replies["auth.import_members"] = Refused(Reason.NOT_ALLOWED)
-    found = importer("members", "import", roll(HEADER, *rows(450)))
+    found = importer("members", "import", register_file(HEADER, *rows(450)))
     assert found.exit_code == 1
     assert "You may not do this." in found.stderr
     assert len(importer.server.asked_for(commands.ImportMembers)) == 1

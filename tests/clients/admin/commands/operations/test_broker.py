@@ -12,7 +12,7 @@ from clients.admin import main
 from deploy.processes import servers
 from shared.messaging import topology
 
-LANE = "capacity.follows.renewal"
+SUBSCRIPTION = "capacity.follows.renewal"
 Run = Callable[..., Result]
 
 
@@ -20,7 +20,7 @@ Run = Callable[..., Result]
 def broker(rabbitmq_url: str) -> str:
     """A virtual host with all that the programs declare."""
     with Connection(rabbitmq_url) as connection:
-        for source in topology.LANES:
+        for source in topology.SUBSCRIPTIONS:
             topology.declare(connection, source)
         for service in topology.ANSWERING:
             topology.calls(service)(connection.default_channel).declare()
@@ -83,32 +83,32 @@ def test_an_empty_broker_misses_everything(check: Run, management: str) -> None:
 
 
 def test_a_missing_queue_and_a_missing_exchange_are_named_by_amqp_alone(check: Run, spoil: Any) -> None:
-    spoil.queue_delete(LANE)
+    spoil.queue_delete(SUBSCRIPTION)
     spoil.exchange_delete("bank.events")
-    assert rows(check()) == [["missing", "exchange", "bank.events"], ["missing", "queue", LANE]]
+    assert rows(check()) == [["missing", "exchange", "bank.events"], ["missing", "queue", SUBSCRIPTION]]
 
 
 def test_a_missing_binding_is_named(check: Run, spoil: Any, management: str) -> None:
-    spoil.queue_unbind(LANE, "renewal.events", "#")
+    spoil.queue_unbind(SUBSCRIPTION, "renewal.events", "#")
     found = check("--management", management)
     assert found.exit_code == 1
-    assert rows(found) == [["missing", "binding", "renewal.events", "→", LANE, "(#)"]]
+    assert rows(found) == [["missing", "binding", "renewal.events", "→", SUBSCRIPTION, "(#)"]]
 
 
 def test_a_binding_too_much_is_named(check: Run, spoil: Any, management: str) -> None:
-    spoil.queue_bind(LANE, "auth.events", "MemberEnrolled")
+    spoil.queue_bind(SUBSCRIPTION, "auth.events", "MemberEnrolled")
     assert rows(check("--management", management)) == [
-        ["extra", "binding", "auth.events", "→", LANE, "(MemberEnrolled)"]
+        ["extra", "binding", "auth.events", "→", SUBSCRIPTION, "(MemberEnrolled)"]
     ]
 
 
 def test_a_queue_of_the_wrong_type_or_with_wrong_arguments_is_named(check: Run, spoil: Any, management: str) -> None:
-    spoil.queue_delete(LANE)
-    spoil.queue_declare(LANE, durable=True, arguments={"x-queue-type": "classic", "x-message-ttl": 1000})
-    spoil.queue_bind(LANE, "renewal.events", "#")
+    spoil.queue_delete(SUBSCRIPTION)
+    spoil.queue_declare(SUBSCRIPTION, durable=True, arguments={"x-queue-type": "classic", "x-message-ttl": 1000})
+    spoil.queue_bind(SUBSCRIPTION, "renewal.events", "#")
     (row,) = rows(check("--management", management))
     told = " ".join(row)
-    assert told.startswith(f"wrong queue {LANE} ")
+    assert told.startswith(f"wrong queue {SUBSCRIPTION} ")
     assert "x-queue-type is classic, not quorum" in told
     assert "x-single-active-consumer is None, not True" in told
     assert "x-message-ttl is 1000, not asked for" in told

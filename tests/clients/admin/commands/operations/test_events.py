@@ -30,8 +30,8 @@ def event(source: str, position: int, seconds: int) -> answers.RecordedEvent:
 
 
 def log(*events: answers.RecordedEvent, page: int = 1000) -> Callable[[queries.ReadEvents], answers.RecordedEvents]:
-    def read(question: queries.ReadEvents) -> answers.RecordedEvents:
-        found = events[question.after :][: min(page, question.limit)]
+    def read(query: queries.ReadEvents) -> answers.RecordedEvents:
+        found = events[query.after :][: min(page, query.limit)]
         return answers.RecordedEvents(events=tuple(found), head=len(events))
 
     return read

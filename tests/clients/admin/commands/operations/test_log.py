@@ -38,11 +38,11 @@ def recorded(position: int, **said: Any) -> Recorded:
 def log(*found: Recorded | str, head: int | None = None, page: int = 3) -> Callable[[Any], answers.RecordedEvents]:
     """A log by pages; a text stands for whatever else may lie in it."""
 
-    def read(question: queries.ReadEvents) -> answers.RecordedEvents:
+    def read(query: queries.ReadEvents) -> answers.RecordedEvents:
         bodies = [one if isinstance(one, str) else cloud_events.to_json(one) for one in found]
         places = [index if isinstance(one, str) else one.position for index, one in enumerate(found, start=1)]
-        rest = [body for place, body in zip(places, bodies, strict=True) if place > question.after]
-        told = tuple(answers.RecordedEvent(cloud_event=body) for body in rest[: min(page, question.limit)])
+        rest = [body for place, body in zip(places, bodies, strict=True) if place > query.after]
+        told = tuple(answers.RecordedEvent(cloud_event=body) for body in rest[: min(page, query.limit)])
         return answers.RecordedEvents(events=told, head=len(found) if head is None else head)
 
     return read

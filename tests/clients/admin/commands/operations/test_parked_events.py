@@ -23,9 +23,9 @@ WAITS = FAILED.model_copy(update={"position": 9, "error": "", "attempts": 0})
 
 
 def pages(*parked: answers.ParkedEvent) -> Any:
-    def tell(question: queries.ListParked) -> answers.ParkedEvents:
-        found = [one for one in parked if question.source in (None, one.source)]
-        page = found[question.offset : question.offset + question.limit]
+    def tell(query: queries.ListParked) -> answers.ParkedEvents:
+        found = [one for one in parked if query.source in (None, one.source)]
+        page = found[query.offset : query.offset + query.limit]
         return answers.ParkedEvents(parked=tuple(page), total=len(found))
 
     return tell
@@ -56,8 +56,8 @@ def test_what_is_parked_is_listed_in_order_with_who_parked_it(parked: Tamdid) ->
 
 def test_the_list_can_be_narrowed(parked: Tamdid) -> None:
     parked("parked", "list", "--service", "capacity", "--source", "renewal", "--partition-key", "0123456")
-    (question,) = parked.server.asked_for(queries.ListParked)
-    assert (question.source, question.partition_key) == ("renewal", "0123456")
+    (query,) = parked.server.asked_for(queries.ListParked)
+    assert (query.source, query.partition_key) == ("renewal", "0123456")
 
 
 def test_a_long_list_is_read_page_by_page(parked: Tamdid) -> None:
@@ -76,8 +76,8 @@ def test_a_parked_event_is_shown_as_its_log_has_it(parked: Tamdid) -> None:
     found = parked("parked", "show", "capacity", "renewal", "۷").stdout
     for text in ("NoPolicy: [bold]1406", "RenewalRequested", "renewal/0123456/1407 1", '"year": 1405'):
         assert text in found
-    (question,) = parked.server.asked_for(queries.ReadEvents)
-    assert (question.after, question.limit) == (6, 1)
+    (query,) = parked.server.asked_for(queries.ReadEvents)
+    assert (query.after, query.limit) == (6, 1)
 
 
 def test_what_waits_behind_another_says_so(parked: Tamdid) -> None:

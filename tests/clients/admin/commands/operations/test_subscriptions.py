@@ -6,26 +6,26 @@ from shared.contract.operations import answers
 from shared.contract.refusals import Reason, Refused
 from tests.clients.admin.fake_server import Tamdid
 
-FLOWING = answers.LaneState(source="auth", checkpoint=1500, head=1500, lag_events=0, lag_seconds=0, parked=0)
-BEHIND = answers.LaneState(source="renewal", checkpoint=90, head=100, lag_events=10, lag_seconds=42.4, parked=0)
+FLOWING = answers.SubscriptionState(source="auth", checkpoint=1500, head=1500, lag_events=0, lag_seconds=0, parked=0)
+BEHIND = answers.SubscriptionState(source="renewal", checkpoint=90, head=100, lag_events=10, lag_seconds=42.4, parked=0)
 
 
-def changed(lane: answers.LaneState, **said: Any) -> answers.Lanes:
-    return answers.Lanes(lanes=(lane.model_copy(update=said),))
+def changed(subscription: answers.SubscriptionState, **said: Any) -> answers.Subscriptions:
+    return answers.Subscriptions(subscriptions=(subscription.model_copy(update=said),))
 
 
 @pytest.fixture
-def lanes(maryam: Tamdid) -> Tamdid:
+def subscriptions(maryam: Tamdid) -> Tamdid:
     maryam.server.replies = {
-        "renewal.get_lanes": answers.Lanes(lanes=(FLOWING,)),
-        "payment.get_lanes": answers.Lanes(lanes=(BEHIND,)),
-        "capacity.get_lanes": answers.Lanes(lanes=(FLOWING, BEHIND)),
+        "renewal.get_subscriptions": answers.Subscriptions(subscriptions=(FLOWING,)),
+        "payment.get_subscriptions": answers.Subscriptions(subscriptions=(BEHIND,)),
+        "capacity.get_subscriptions": answers.Subscriptions(subscriptions=(FLOWING, BEHIND)),
     }
     return maryam
 
 
-def test_every_lane_is_shown_with_its_lag(lanes: Tamdid) -> None:
-    found = lanes("lanes")
+def test_every_subscription_is_shown_with_its_lag(subscriptions: Tamdid) -> None:
+    found = subscriptions("subscriptions")
     assert found.exit_code == 0
     rows = [line.split() for line in found.stdout.splitlines()[3:] if line.strip()]
     assert rows == [
@@ -36,10 +36,10 @@ def test_every_lane_is_shown_with_its_lag(lanes: Tamdid) -> None:
     ]
 
 
-def test_a_lane_that_lags_longer_than_allowed_fails(lanes: Tamdid) -> None:
-    assert lanes("lanes", "--max-lag", "۴۲").exit_code == 1
-    assert lanes("lanes", "--max-lag", "43").exit_code == 0
-    assert "lagging" in lanes("lanes", "--max-lag", "42").stdout
+def test_a_subscription_that_lags_longer_than_allowed_fails(subscriptions: Tamdid) -> None:
+    assert subscriptions("subscriptions", "--max-lag", "۴۲").exit_code == 1
+    assert subscriptions("subscriptions", "--max-lag", "43").exit_code == 0
+    assert "lagging" in subscriptions("subscriptions", "--max-lag", "42").stdout
 
 
 @pytest.mark.parametrize(
@@ -51,27 +51,29 @@ def test_a_lane_that_lags_longer_than_allowed_fails(lanes: Tamdid) -> None:
         ({"connected": False, "error": "OSError: no route to host"}, "disconnected OSError: no route to host"),
     ],
 )
-def test_what_needs_an_operator_fails_and_is_named(lanes: Tamdid, said: dict[str, Any], told: str) -> None:
-    lanes.server.replies["payment.get_lanes"] = changed(FLOWING, **said)
-    found = lanes("lanes")
+def test_what_needs_an_operator_fails_and_is_named(subscriptions: Tamdid, said: dict[str, Any], told: str) -> None:
+    subscriptions.server.replies["payment.get_subscriptions"] = changed(FLOWING, **said)
+    found = subscriptions("subscriptions")
     assert found.exit_code == 1
     assert told in found.stdout
 
 
-def test_a_silent_source_or_service_is_shown_and_is_no_answer(lanes: Tamdid) -> None:
-    lanes.server.replies["capacity.get_lanes"] = answers.Lanes(lanes=(FLOWING,), unreachable=("auth",))
-    found = lanes("lanes")
+def test_a_silent_source_or_service_is_shown_and_is_no_answer(subscriptions: Tamdid) -> None:
+    subscriptions.server.replies["capacity.get_subscriptions"] = answers.Subscriptions(
+        subscriptions=(FLOWING,), unreachable=("auth",)
+    )
+    found = subscriptions("subscriptions")
     assert found.exit_code == 3
     assert "its source is silent" in found.stdout
-    lanes.server.replies["renewal.get_lanes"] = Refused(Reason.NO_ANSWER)
-    found = lanes("lanes")
+    subscriptions.server.replies["renewal.get_subscriptions"] = Refused(Reason.NO_ANSWER)
+    found = subscriptions("subscriptions")
     assert found.exit_code == 3
     assert "the service is silent" in found.stdout
 
 
-def test_with_json_each_lane_comes_with_its_troubles(lanes: Tamdid) -> None:
-    found = lanes.json("lanes", "--max-lag", "1", exit_code=1)
-    assert [(row["service"], row["lane"]["source"], row["troubles"]) for row in found] == [
+def test_with_json_each_subscription_comes_with_its_troubles(subscriptions: Tamdid) -> None:
+    found = subscriptions.json("subscriptions", "--max-lag", "1", exit_code=1)
+    assert [(row["service"], row["subscription"]["source"], row["troubles"]) for row in found] == [
         ("renewal", "auth", []),
         ("payment", "renewal", ["lagging"]),
         ("capacity", "auth", []),
@@ -79,6 +81,6 @@ def test_with_json_each_lane_comes_with_its_troubles(lanes: Tamdid) -> None:
     ]
 
 
-def test_who_may_not_look_is_told_so(lanes: Tamdid) -> None:
-    lanes.server.replies["payment.get_lanes"] = Refused(Reason.NOT_ALLOWED)
-    assert lanes("lanes").exit_code == 1
+def test_who_may_not_look_is_told_so(subscriptions: Tamdid) -> None:
+    subscriptions.server.replies["payment.get_subscriptions"] = Refused(Reason.NOT_ALLOWED)
+    assert subscriptions("subscriptions").exit_code == 1

@@ -14,9 +14,9 @@ from tests.clients.admin.fake_server import Tamdid
 AT = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
 
 
-def invoices(question: queries.GetInvoices) -> payment_answers.MemberInvoices:
+def invoices(query: queries.GetInvoices) -> payment_answers.MemberInvoices:
     found = {MEMBER: (SETTLED,), OTHER: (SETTLED.model_copy(update={"member": OTHER, "year": 1404}),)}
-    return payment_answers.MemberInvoices(invoices=found[question.member])
+    return payment_answers.MemberInvoices(invoices=found[query.member])
 
 
 @pytest.fixture
