@@ -20,7 +20,7 @@ from shared.messaging import topology
 from shared.settings import Settings
 
 ROOT = Path(__file__).parent.parent
-PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "DECISIONS.md", "services/README.md")
+PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "DECISIONS.md", "services/README.md", "docs/walkthrough.md")
 README_LINES_MAX = 250
 GLOSSARY_LINES_MAX = 40
 README = (ROOT / "README.md").read_text(encoding="utf-8")

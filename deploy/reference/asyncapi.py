@@ -17,7 +17,7 @@ from shared.contract.envelope import CloudEvent
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 ABOUT = """\
 All that Tamdid's programs say to each other over RabbitMQ: what they tell (events, from each service's own log), and what \
-they may be asked (commands and questions, by RPC in nameko's protocol). Most asks are offered over HTTP too by the \
+they may be asked (commands and queries, by RPC in nameko's protocol). Most asks are offered over HTTP too by the \
 gateway, `POST /api/<service>/<method>`; `GET /api` describes those.
 
 An event is a CloudEvents 1.0 message in structured JSON. `sequence` is its position in its source's log, 1, 2, 3 … without \

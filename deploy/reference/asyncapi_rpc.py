@@ -44,7 +44,7 @@ def answerings() -> Iterator[tuple[str, Json]]:
                     "action": "receive",
                     "channel": channel(name),
                     "summary": about(ask),
-                    "tags": [{"name": "command" if issubclass(ask, Command) else "question"}],
+                    "tags": [{"name": "command" if issubclass(ask, Command) else "query"}],
                     "messages": [message_of(name, ask.__name__)],
                     "reply": {
                         "address": {"location": "$message.header#/reply_to"},

@@ -37,7 +37,7 @@ EXCHANGES = Table(
     TABLES,
     Column("number", Integer, primary_key=True),
     Column("bank", String(20), nullable=False),
-    Column("question", String(30), nullable=False),
+    Column("query", String(30), nullable=False),
     Column("authority", String(40), nullable=False, index=True),
     Column("asked", Text, nullable=False),
     Column("answer", Text, nullable=False),

@@ -125,7 +125,7 @@ def test_the_service_checks_every_policy_before_it_serves() -> None:
 
 
 @pytest.mark.parametrize("caller", [THE_MEMBER, MANAGER])
-@pytest.mark.parametrize("question", [GET, EXPLAIN, COUNT, TRY])
+@pytest.mark.parametrize("query", [GET, EXPLAIN, COUNT, TRY])
 def test_the_member_and_the_officers_of_the_province_may_ask(
     service: CapacityService, caller: Passport, query: Message[Any]
 ) -> None:
@@ -142,7 +142,7 @@ def test_the_member_and_the_officers_of_the_province_may_ask(
         (NOBODY, Reason.NOT_SIGNED_IN),
     ],
 )
-@pytest.mark.parametrize("question", [GET, EXPLAIN, COUNT, TRY])
+@pytest.mark.parametrize("query", [GET, EXPLAIN, COUNT, TRY])
 def test_nobody_else_may_ask(service: CapacityService, caller: Passport, reason: Reason, query: Message[Any]) -> None:
     tell(service)
     assert refusal(service, caller, query) is reason
@@ -191,7 +191,7 @@ def test_units_are_counted_by_the_registers_newest_word_and_not_for_strangers_to
     assert (found.ceiling_units, found.problems) == (0, {"licence": "licence_expired"})
 
 
-@pytest.mark.parametrize("question", [GET, EXPLAIN, COUNT])
+@pytest.mark.parametrize("query", [GET, EXPLAIN, COUNT])
 def test_a_year_without_a_policy_is_refused(service: CapacityService, query: Message[Any]) -> None:
     tell(service)
     assert refusal(service, THE_MEMBER, query.model_copy(update={"year": 1406})) is Reason.NO_POLICY

@@ -197,7 +197,7 @@ def test_an_approval_heard_twice_makes_one_invoice(service: PaymentService) -> N
 
 
 @pytest.mark.parametrize(
-    ("caller", "question"),
+    ("caller", "query"),
     [
         (ANOTHER, start()),
         (MANAGER, start()),
@@ -240,7 +240,7 @@ def test_the_log_is_read_by_programs_and_not_by_members(service: PaymentService)
         service.read_events(query)
 
 
-@pytest.mark.parametrize("question", [start(), verify("S0" + "f" * 34), confirm(), INVOICES, PAYMENTS, ESTIMATE])
+@pytest.mark.parametrize("query", [start(), verify("S0" + "f" * 34), confirm(), INVOICES, PAYMENTS, ESTIMATE])
 def test_without_a_passport_nothing_is_told(service: PaymentService, query: Message[Any]) -> None:
     approve(service)
     assert refusal(service, NOBODY, query) is Reason.NOT_SIGNED_IN

@@ -94,7 +94,7 @@ def test_what_was_said_to_the_bank_is_kept_raw_without_our_whole_id(
     verification.settle(attempt(records), AT)
     with records.read() as connection:
         rows = connection.execute(select(EXCHANGES).order_by(EXCHANGES.c.number)).mappings().all()
-    assert [(row["question"], row["authority"], row["is_usable"]) for row in rows] == [
+    assert [(row["query"], row["authority"], row["is_usable"]) for row in rows] == [
         ("request", authority, True),
         ("verify", authority, True),
     ]
