@@ -55,8 +55,8 @@ class PaymentService(EventLogRpc, SubscriptionRpc, StatementRpc):
     caller: Passport = Caller()
     records: Records = EventStore(LOG, tables.TABLES, first=check_tariffs)
     settings: Settings = Configured()
-    renewal_events = Subscription("renewal", apply=on_renewal_event)
-    bank_events = Subscription("bank", apply=subscriptions.on_bank_event)
+    follows_renewal = Subscription("renewal", apply=on_renewal_event)
+    follows_bank = Subscription("bank", apply=subscriptions.on_bank_event)
 
     @property
     def verification(self) -> Verification:

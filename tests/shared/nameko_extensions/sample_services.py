@@ -75,7 +75,7 @@ class Listener(SubscriptionRpc):
     name = "renewal"
     caller: Passport = Caller()
     records: Records = EventStore(None, VIEWS)
-    auth_events = Subscription("auth", apply=see)
+    follows_auth = Subscription("auth", apply=see)
 
 
 class Prober:

@@ -44,7 +44,7 @@ class Listener(SubscriptionRpc):
     name = "payment"
     caller: Passport = Caller()
     records: Records = EventStore(None, VIEWS)
-    renewal_events = Subscription("renewal", apply=apply)
+    follows_renewal = Subscription("renewal", apply=apply)
 
 
 class Source:
@@ -80,7 +80,7 @@ def service(database_url: str, source: Source, tmp_path: Path) -> Iterator[Liste
     container = ServiceContainer(Listener, {"AMQP_URI": "memory://", "settings": settings})
     providers: dict[str, Any] = {one.attr_name: one for one in container.dependencies}
     providers["records"].setup()
-    subscription = providers["hears_renewal"]
+    subscription = providers["follows_renewal"]
     subscription.asking = source
     subscription.follower = Follower(
         subscription.own.database, "renewal", subscription.apply, subscription.pull_next, lambda _seconds: None
@@ -88,7 +88,7 @@ def service(database_url: str, source: Source, tmp_path: Path) -> Iterator[Liste
     FAILS_AT.add(1)
     subscription.catch_up()
     made = Listener()
-    made.records, made.renewal_events = Records(subscription.own.database, None), subscription
+    made.records, made.follows_renewal = Records(subscription.own.database, None), subscription
     yield made
     FAILS_AT.clear()
 
@@ -180,7 +180,7 @@ def test_admins_and_programs_learn_how_far_a_subscription_is(
         subscription.parked,
     ) == ("renewal", 4, 5, 1, 3)
     assert subscription.lag_seconds > 0
-    service.renewal_events.catch_up()
+    service.follows_renewal.catch_up()
     (subscription,) = ask(service, queries.GetSubscriptions(), caller).subscriptions
     assert (subscription.lag_events, subscription.lag_seconds, subscription.full) == (0, 0, False)
     assert refusal(service, queries.GetSubscriptions(), MANAGER) is Reason.NOT_ALLOWED
@@ -201,13 +201,13 @@ def test_a_subscription_whose_source_is_silent_tells_what_it_saw_last(service: L
 
 def test_a_subscription_that_is_full_or_cut_off_says_so(service: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parking, "PARKED_MAX", 3)
-    service.renewal_events.link.mark_down(OSError("no route to host"))
+    service.follows_renewal.link.mark_down(OSError("no route to host"))
     (subscription,) = ask(service, queries.GetSubscriptions()).subscriptions
     assert (subscription.full, subscription.connected, subscription.error) == (True, False, "OSError: no route to host")
 
 
 def test_a_subscription_that_has_much_to_catch_up_with_works_all_the_while(service: Listener, source: Source) -> None:
-    subscription = service.renewal_events
+    subscription = service.follows_renewal
     works: list[bool] = []
 
     class Watching(Source):

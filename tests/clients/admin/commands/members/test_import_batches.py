@@ -135,7 +135,7 @@ def test_the_report_of_an_import_is_kept_as_a_file(tamdid: Tamdid, written: Call
     tamdid.json("members", "import", written(row(1, 1), row(2, 2)), "--apply")
     file = written(row(1, 1, "1405"), row(2, 2), row(3, 3, "04"))
     done = tamdid.json("members", "import", file, "--apply", exit_code=1)
-    path = tmp_path / f"register_file.{done['import_id']}.csv"
+    path = tmp_path / f"register.{done['import_id']}.csv"
     assert path.stat().st_mode & 0o077 == 0
     with path.open(encoding="utf-8-sig", newline="") as opened:
         lines = [list(line.values())[:6] for line in csv.DictReader(opened)]
