@@ -55,7 +55,9 @@ class Cluster:
         )  # fmt: skip
         chief = users.officer("manager")
         self.manager = self.signed_in("officer", chief.name, chief.secret)
-        self.finance = self.signed_in("officer", ACCOUNTANT.name, ACCOUNTANT.secret)
+        self.finance_session = self.session_of("officer", ACCOUNTANT.name, ACCOUNTANT.secret)
+        """One for all scenarios: sign-ins of one account at the same time delay each other."""
+        self.finance = HttpServer(self.portal, self.finance_session, ANSWER_SECONDS)
         self.keys_that_were_paid: list[str] = []
         """Sessions of somebody who has paid before all others, for those who would use them again."""
 

@@ -15,7 +15,7 @@ GATEWAY_TROUBLES = {502, 503, 504}
 
 
 class HttpServer:
-    """The gateway's JSON API: `POST {url}/api/{service}/{method}`, with the session as a principal_kind token."""
+    """The gateway's JSON API: `POST {url}/api/{service}/{method}`, with the session as a bearer token."""
 
     def __init__(self, url: str, session: str | None, seconds: float) -> None:
         self._seconds = seconds

@@ -29,7 +29,7 @@ from tests.payments.cases import FEE, case
 from tests.payments.scenarios.officers import REASON, refusal
 from tests.payments.scenarios.pages import Pages
 from tests.support.member import Member, eventually
-from tests.support.system import ACCOUNTANT, ANSWER_SECONDS, YEAR, fresh
+from tests.support.system import ANSWER_SECONDS, YEAR, fresh
 
 LAST_YEAR = YEAR - 1
 ARREARS = tariffs.load().fee(LAST_YEAR, MemberClass.UNLICENSED)
@@ -65,8 +65,9 @@ def invoices(member: Member) -> dict[int, answers.Invoice]:
 
 def treasurers_account(member: Member) -> str:
     """What the treasurer reads of the member's account."""
-    session = member.cluster.session_of("officer", ACCOUNTANT.name, ACCOUNTANT.secret)
-    with httpx.Client(cookies={COOKIE: session}, timeout=ANSWER_SECONDS, trust_env=False) as browser:
+    with httpx.Client(
+        cookies={COOKIE: member.cluster.finance_session}, timeout=ANSWER_SECONDS, trust_env=False
+    ) as browser:
         return page.read(browser.get(f"{member.cluster.portal}/desk/account/{member.name}").text).words
 
 
