@@ -33,7 +33,7 @@ def run_here(function: Callable[..., Any], *arguments: object) -> Any:
 
 
 class Passwords:
-    """Hashes passwords and verifies them, at the cost that OWASP recommends for Argon2id (19 MiB, 2 passes, 1 subscription: 20 ms)."""
+    """Hashes passwords and verifies them, at the cost that OWASP recommends for Argon2id (19 MiB, 2 passes, parallelism 1: 20 ms)."""
 
     def __init__(self, run: Run = run_here) -> None:
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
