@@ -19,7 +19,7 @@ from services.renewal.service import RenewalService
 from shared.contract.base import Message
 from shared.contract.catalogue import EVENTS, MESSAGES
 from shared.contract.operations import commands, queries
-from shared.nameko_extensions import EventLogRpc, EventStore, Subscription
+from shared.nameko_extensions import EventStore, Subscription
 
 CLASSES: tuple[Any, ...] = (AuthService, RenewalService, PaymentService, CapacityService, Gateway, Bank)
 PROGRAMS: dict[str, Any] = {program.name: program for program in CLASSES}
@@ -67,8 +67,7 @@ def signature(method: Callable[..., Any]) -> tuple[Any, Any]:
 def keeps_log(program: str) -> bool:
     """Whether a program has events of its own."""
     store = vars(PROGRAMS[program]).get("records")
-    has_log = isinstance(store, EventStore) and store.log is not None
-    return has_log and issubclass(PROGRAMS[program], EventLogRpc)
+    return isinstance(store, EventStore) and store.log is not None
 
 
 def subscriptions(program: str) -> dict[str, Subscription]:

@@ -14,6 +14,7 @@ from shared.contract.catalogue import EVENTS
 from shared.contract.envelope import Metadata, Recorded
 from shared.event_store.database import Database
 from shared.messaging import topology
+from shared.nameko_extensions import EventLogRpc, SubscriptionRpc
 
 SUBSCRIPTIONS = [(program, source) for program in PROGRAMS for source in programs.subscriptions(program)]
 SOME_ID = UUID("00000000-0000-4000-8000-000000001403")
@@ -30,6 +31,12 @@ def nothing(tmp_path: Path) -> Iterator[Connection]:
 def test_each_subscription_of_a_class_is_declared_on_the_broker_and_the_other_way_round() -> None:
     declared = {(subscriber, source) for source, names in topology.SUBSCRIPTIONS.items() for subscriber in names}
     assert set(SUBSCRIPTIONS) == declared
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_class_has_the_operators_methods_for_the_log_and_the_subscriptions_that_it_has(program: str) -> None:
+    assert issubclass(PROGRAMS[program], EventLogRpc) == programs.keeps_log(program)
+    assert issubclass(PROGRAMS[program], SubscriptionRpc) == bool(programs.subscriptions(program))
 
 
 def test_only_who_keeps_a_log_is_followed() -> None:

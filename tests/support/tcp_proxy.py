@@ -1,4 +1,4 @@
-"""Roads: small TCP proxies between a program and a server, whose traffic can be cut, held up, or swallowed without a word."""
+"""TCP proxies between a program and a server, whose traffic can be cut, held up, or swallowed without a word."""
 
 import asyncio
 import socket

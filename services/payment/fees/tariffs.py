@@ -161,7 +161,7 @@ def fault_of(name: str, wrong: ErrorDetails) -> str:
     if not table:
         return f"{name}: {wrong['msg']}"
     if table in {"year", "first_year"}:
-        return f"{name}: {table} is {wrong['input']!r}, not a year"
+        return f"{name}: {table} is {wrong['input']!r}, not a year from {YEAR_MIN} to {name.removesuffix('.toml')}"
     if wrong["type"] == "extra_forbidden" and not cells:
         return f"{name}: unknown table or key {table!r}"
     if not cells:

@@ -1,6 +1,5 @@
 """The rule of office hours: when the office is open, and when a review that starts at an instant is due (docs/domain.md 7.3)."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,6 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from shared import policy_files
 from shared.text import persian
 
 REVIEW_WORKING_TIME = timedelta(hours=4)
@@ -97,5 +97,5 @@ RULE_FILE = Path(__file__).parent / "data" / "office_hours.toml"
 
 
 def load_rule(file: Path = RULE_FILE) -> Rule:
-    """The week's rule from its data file; the error of a wrong cell names its place."""
-    return Rule.model_validate(tomllib.loads(file.read_text("utf-8")))
+    """The week's rule from its data file; `PolicyError` names a wrong cell."""
+    return policy_files.parse(Rule, file.read_text("utf-8"), file.name)

@@ -78,7 +78,7 @@ def test_a_good_folder_loads(tmp_path: Path) -> None:
         ),
         (
             GOOD.replace("1405", "1405\nfirst_year = true"),
-            "1405.toml: first_year is True, not a year",
+            "1405.toml: first_year is True, not a year from 1370 to 1405",
         ),
         ("year = 1405", "1405.toml [membership]: the table is missing"),
         ("year = ", "1405.toml: Invalid value"),
