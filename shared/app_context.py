@@ -11,6 +11,6 @@ from shared.settings import Settings
 class AppContext:
     """A program as its pages see it."""
 
-    ask: CallService
+    call: CallService
     settings: Settings
     records: Records | None = None

@@ -64,7 +64,7 @@ class Asks:
     """Whoever asks our services."""
 
     name = "gateway"
-    ask = RpcClient()
+    call = RpcClient()
 
 
 class AsksNameko:
@@ -129,9 +129,9 @@ def nameko_call(container: Any) -> Callable[[], object]:
 
 
 def our_call(container: Any, service: str, keys: Path) -> Callable[[], object]:
-    (asking,) = (one for one in container.extensions if isinstance(one, RpcClientExtension))
+    (api_client,) = (one for one in container.extensions if isinstance(one, RpcClientExtension))
     if service == "our echo":
-        return lambda: asking.ask(queries.EstimateFee(year=sample_logs.YEAR, member_class=MemberClass.GRADE_2))
+        return lambda: api_client.call(queries.EstimateFee(year=sample_logs.YEAR, member_class=MemberClass.GRADE_2))
     manager = Passport(
         principal_kind=PrincipalKind.OFFICER,
         subject="maryam",
@@ -142,7 +142,7 @@ def our_call(container: Any, service: str, keys: Path) -> Callable[[], object]:
 
     def command() -> base.Done:
         now = datetime.now(UTC)
-        return asking.ask(set_day(now), passport=passport_of(office, manager, now))
+        return api_client.call(set_day(now), passport=passport_of(office, manager, now))
 
     return command
 

@@ -42,7 +42,7 @@ DEADLINE_SECONDS = 20
 LOOK_SECONDS = 0.004
 """Between two looks for the capacity: what is measured is late by half of it."""
 ASK_AGAIN_SECONDS = 0.05
-"""Before a service is asked again that has not heard yet: sooner, the asking would be most of the work."""
+"""Before a service is asked again that has not heard yet: sooner, the rpc_client would be most of the work."""
 ROLL_AT_ONCE = 200
 NOT_YET = {Reason.NO_INVOICE, Reason.UNKNOWN_MEMBER, Reason.NOT_ALLOWED, Reason.NO_ANSWER}
 SEEN = select(SUMMARIES.c.member).where(SUMMARIES.c.member.in_(bindparam("members", expanding=True)))
@@ -68,8 +68,8 @@ def due() -> dict[str, Any]:
 class Cluster:
     """A running Tamdid, and everybody who renews in it."""
 
-    def __init__(self, asking: RpcClientExtension, settings: Settings) -> None:
-        self.asking = asking
+    def __init__(self, rpc_client: RpcClientExtension, settings: Settings) -> None:
+        self.rpc_client = rpc_client
         self.office = PassportOffice("auth", settings.keys_folder)
         self.bank = httpx.Client(trust_env=False, timeout=30)
         self.year = persian.jalali_year(datetime.now(UTC))
@@ -78,9 +78,9 @@ class Cluster:
         self.awaited: dict[str, eventlet.event.Event] = {}
         eventlet.spawn_n(self.watch)
 
-    def ask(self, ask: Message[A], who: Passport | None = None) -> A:
+    def call(self, message: Message[A], who: Passport | None = None) -> A:
         token = passport_of(self.office, who, datetime.now(UTC)) if who else None
-        return self.asking.ask(ask, passport=token)
+        return self.rpc_client.call(message, passport=token)
 
     def when_there(self, ask: Callable[[], A]) -> A:
         """The answer, as soon as the service has heard what it needs."""
@@ -96,25 +96,25 @@ class Cluster:
         """Put so many new members on the register, and wait until renewal knows them."""
         for first in range(0, count, ROLL_AT_ONCE):
             rows = tuple(row(self.year) for _ in range(min(ROLL_AT_ONCE, count - first)))
-            report = self.ask(auth_commands.ImportMembers(rows=rows, **due()), ADMIN)
+            report = self.call(auth_commands.ImportMembers(rows=rows, **due()), ADMIN)
             if any(one.outcome != "enrolled" for one in report.rows):
                 raise ValueError(f"not enrolled: {report.rows[0]}")
             self.members.extend(one["membership_no"] for one in rows)
-        self.when_there(lambda: self.ask(queries.GetRenewal(member=self.members[-1]), MANAGER))
+        self.when_there(lambda: self.call(queries.GetRenewal(member=self.members[-1]), MANAGER))
 
     def renew(self) -> float:
         """The six steps of the next member; the seconds from the last command's answer to the capacity."""
         number = self.members.popleft()
         member = Passport(principal_kind=PrincipalKind.MEMBER, subject=number)
         key: dict[str, Any] = {"member": number, "year": self.year}
-        self.ask(renewal_commands.RequestRenewal(**key, **due()), member)
-        self.ask(renewal_commands.SubmitDeclaration(**key, form=form(), **due()), member)
-        self.ask(renewal_commands.ApproveRenewal(**key, declaration_version=1, **due()), MANAGER)
-        page = self.when_there(lambda: self.ask(payment_commands.StartPayment(**key, **due()), member))
+        self.call(renewal_commands.RequestRenewal(**key, **due()), member)
+        self.call(renewal_commands.SubmitDeclaration(**key, form=form(), **due()), member)
+        self.call(renewal_commands.ApproveRenewal(**key, declaration_version=1, **due()), MANAGER)
+        page = self.when_there(lambda: self.call(payment_commands.StartPayment(**key, **due()), member))
         self.bank.post(page.redirect_url, data={"do": "pay"})
         authority = urlsplit(page.redirect_url).path.rsplit("/", 1)[1]
-        paid = self.ask(payment_commands.VerifyPayment(authority=authority, **due()))
-        self.ask(payment_commands.ConfirmPayment(**key, amount_rials=paid.amount_rials, **due()), MANAGER)
+        paid = self.call(payment_commands.VerifyPayment(authority=authority, **due()))
+        self.call(payment_commands.ConfirmPayment(**key, amount_rials=paid.amount_rials, **due()), MANAGER)
         return self.seconds_until_seen(number)
 
     def seconds_until_seen(self, number: str) -> float:
@@ -204,5 +204,5 @@ def renewing(environment: dict[str, str], at_once: int = 200, a_second: float = 
             stack.callback(run.start(list(run.PROGRAMS), settings).stop)
         config = {"AMQP_URI": settings.broker_url, "max_workers": run.WORKERS_MAX, "settings": settings}
         container = stack.enter_context(served(Asks, config))
-        (asking,) = (one for one in container.extensions if isinstance(one, RpcClientExtension))
-        yield Renewing(Cluster(asking, settings), at_once, a_second)
+        (rpc_client,) = (one for one in container.extensions if isinstance(one, RpcClientExtension))
+        yield Renewing(Cluster(rpc_client, settings), at_once, a_second)

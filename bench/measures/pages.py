@@ -83,6 +83,6 @@ def session_of(url: str, who: dict[str, str]) -> str:
             name=who["member"],
             password=SecretStr(who["code"]),
         )
-        return server.ask(command).token
+        return server.call(command).token
     finally:
         server.close()

@@ -54,11 +54,11 @@ class RunContext:
         self.environment = environment
         self._server: client.Server | None = None
 
-    def ask(self, ask: Message[A], service: str | None = None) -> A:
+    def call(self, message: Message[A], service: str | None = None) -> A:
         """Send a command or query with the saved session, and return its answer."""
         if self._server is None:
             self._server = self.environment.connect(self.url, self.session().token, self.seconds)
-        return self._server.ask(ask, service)
+        return self._server.call(message, service)
 
     def session(self) -> saved_session.SavedSession:
         saved = saved_session.load(self.url)

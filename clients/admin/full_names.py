@@ -15,7 +15,7 @@ def of(run: RunContext, members: Sequence[str]) -> dict[str, str]:
     named: dict[str, str] = {}
     for start in range(0, len(wanted), bounds.PAGE_MAX):
         page = tuple(wanted[start : start + bounds.PAGE_MAX])
-        named |= run.ask(queries.GetMemberNames(members=page)).names
+        named |= run.call(queries.GetMemberNames(members=page)).names
     return named
 
 
@@ -26,7 +26,7 @@ def of_actors(run: RunContext, actors: Iterable[str]) -> Callable[[str], str]:
     }
     query = queries.GetOfficerNames(officers=tuple(sorted(officers)[: bounds.PAGE_MAX]))
     try:
-        named = run.ask(query).names if officers else {}
+        named = run.call(query).names if officers else {}
     except Refused as refused:
         if refused.reason is not Reason.NO_ANSWER:
             raise

@@ -29,28 +29,28 @@ class PagedQuery(NamedTuple, Generic[A, T]):
     order: Callable[[T], Any]
 
 
-def fetch_rows(run: RunContext, province: str | None, ask: PagedQuery[A, T], limit: int, offset: int) -> Listed[A, T]:
+def fetch_rows(run: RunContext, province: str | None, query: PagedQuery[A, T], limit: int, offset: int) -> Listed[A, T]:
     """The rows from `offset` on; of several provinces, each gives as many of its first rows as may be among them."""
     provinces = run.provinces(province)
     if len(provinces) == 1:
-        only = ask.page(provinces[0], limit, offset)
-        return Listed(list(ask.rows(only)), [only])
+        only = query.page(provinces[0], limit, offset)
+        return Listed(list(query.rows(only)), [only])
     found: list[T] = []
     firsts: list[A] = []
     for one in provinces:
-        pages = first_rows(ask, one, offset + limit)
+        pages = first_rows(query, one, offset + limit)
         firsts.append(pages[0])
-        found += [row for page in pages for row in ask.rows(page)]
-    ordered = sorted(found, key=ask.order)
+        found += [row for page in pages for row in query.rows(page)]
+    ordered = sorted(found, key=query.order)
     once = [row for place, row in enumerate(ordered) if row not in ordered[max(0, place - 1) : place]]
     return Listed(once[offset : offset + limit], firsts, len(ordered) - len(once))
 
 
-def first_rows(ask: PagedQuery[A, T], province: str, wanted: int) -> list[A]:
+def first_rows(query: PagedQuery[A, T], province: str, wanted: int) -> list[A]:
     """The pages with a province's first rows, as many as are wanted and there are."""
-    pages = [ask.page(province, min(PAGE_MAX, wanted), 0)]
-    here = len(ask.rows(pages[0]))
-    while here < wanted and len(ask.rows(pages[-1])) == PAGE_MAX:
-        pages.append(ask.page(province, min(PAGE_MAX, wanted - here), here))
-        here += len(ask.rows(pages[-1]))
+    pages = [query.page(province, min(PAGE_MAX, wanted), 0)]
+    here = len(query.rows(pages[0]))
+    while here < wanted and len(query.rows(pages[-1])) == PAGE_MAX:
+        pages.append(query.page(province, min(PAGE_MAX, wanted - here), here))
+        here += len(query.rows(pages[-1]))
     return pages

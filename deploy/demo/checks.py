@@ -28,8 +28,8 @@ class Outcome:
 def outcome(member: HttpServer, scene: Scene) -> Outcome:
     """What the member may know, asked with the member's own session."""
     number, year = scene.applicant.name, scene.year
-    invoices = member.ask(payment_queries.GetInvoices(member=number)).invoices
-    explanation = member.ask(capacity_queries.ExplainCapacity(member=number, year=year))
+    invoices = member.call(payment_queries.GetInvoices(member=number)).invoices
+    explanation = member.call(capacity_queries.ExplainCapacity(member=number, year=year))
     return Outcome(next(one for one in invoices if one.year == year), explanation)
 
 

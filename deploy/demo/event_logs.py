@@ -18,11 +18,11 @@ POLL_SECONDS = 0.05
 POLL_SECONDS_MAX = 1.0
 
 
-def until(ask: Callable[[], T | None], seconds: float, what: str) -> T:
+def until(condition: Callable[[], T | None], seconds: float, what: str) -> T:
     """Ask again and again, with growing pauses, until something comes; `Unexpected` when it does not come in time."""
     deadline, pause = time.monotonic() + seconds, POLL_SECONDS
     while True:
-        if found := ask():
+        if found := condition():
             return found
         if time.monotonic() > deadline:
             raise Unexpected(f"within {seconds:g} s there was no {what}")
@@ -39,7 +39,7 @@ class Logs:
         self.read: list[Recorded] = []
 
     def _head(self, service: str) -> int:
-        return self.server.ask(queries.ReadEvents(after=0, limit=1), service=service).head
+        return self.server.call(queries.ReadEvents(after=0, limit=1), service=service).head
 
     def news(self) -> list[Recorded]:
         """What was recorded since the last look, the oldest first."""
@@ -51,7 +51,7 @@ class Logs:
     def _after(self, service: str) -> list[Recorded]:
         found: list[Recorded] = []
         while True:
-            answer = self.server.ask(queries.ReadEvents(after=self.heads[service]), service=service)
+            answer = self.server.call(queries.ReadEvents(after=self.heads[service]), service=service)
             page = [cloud_events.from_json(one.cloud_event) for one in answer.events]
             must_be_whole(service, self.heads[service], page)
             found += page

@@ -69,7 +69,7 @@ def sign_in_as_member(scene: Scene) -> None:
 def sign_in(browser: Browser, principal_kind: str, name: str, password: str) -> None:
     """Fill the form of the sign-in page, which is open, with the phrase that a demonstration shows as text."""
     _, _, after = browser.page.words.partition("محیط آزمایشی؛ عبارت: ")
-    phrase = {"challenge_answer": users.typed(after.split()[0])} if after else {}
+    phrase = {"captcha_answer": users.typed(after.split()[0])} if after else {}
     browser.press("ورود", {"principal_kind": principal_kind, "name": name, "password": password, **phrase})
 
 

@@ -68,7 +68,7 @@ def newcomer(admin: HttpServer, province: str = PROVINCE) -> Person:
         "paid_through": str(year - 1),
     }
     deadline = datetime.now(UTC) + timedelta(seconds=DEADLINE_SECONDS)
-    report = admin.ask(commands.ImportMembers(id=uuid4(), deadline=deadline, rows=(row,)))
+    report = admin.call(commands.ImportMembers(id=uuid4(), deadline=deadline, rows=(row,)))
     if report.rows[0].outcome != "enrolled":
         raise Unexpected(f"a made-up member was not enrolled: {report.rows[0]}")
     wait_until_known(admin, person)
@@ -91,7 +91,7 @@ def wait_until_known(admin: HttpServer, person: Person) -> None:
 
 def is_answered(admin: HttpServer, query: Message[Any]) -> bool:
     try:
-        admin.ask(query)
+        admin.call(query)
     except Refused as refused:
         if refused.reason in {Reason.NOT_ALLOWED, Reason.UNKNOWN_MEMBER}:
             return False

@@ -35,11 +35,11 @@ def load(settings: Settings, password: str = "") -> None:
     """
     server = signed_in(f"http://127.0.0.1:{settings.gateway_port}", "admin", password or admin_password())
     try:
-        known = {card.officer for card in server.ask(queries.ListOfficers()).officers}
+        known = {card.officer for card in server.call(queries.ListOfficers()).officers}
         for row in rows("officers.csv"):
             if row["officer"] not in known:
-                server.ask(appointment(row))
-        server.ask(commands.ImportMembers(id=uuid4(), deadline=deadline(), rows=tuple(rows("register.csv"))))
+                server.call(appointment(row))
+        server.call(commands.ImportMembers(id=uuid4(), deadline=deadline(), rows=tuple(rows("register.csv"))))
     finally:
         server.close()
 
@@ -60,16 +60,16 @@ def signed_in(url: str, officer: str, password: str) -> HttpServer:
     """The gateway's API as an officer; the security phrase is known in development."""
     anonymous = HttpServer(url, None, ANSWER_SECONDS)
     try:
-        challenge = anonymous.ask(commands.NewChallenge(id=uuid4(), deadline=deadline()))
-        session = anonymous.ask(
+        captcha = anonymous.call(commands.NewCaptcha(id=uuid4(), deadline=deadline()))
+        session = anonymous.call(
             commands.SignIn(
                 id=uuid4(),
                 deadline=deadline(),
                 principal_kind="officer",
                 name=officer,
                 password=SecretStr(password),
-                challenge_id=challenge.challenge_id,
-                challenge_answer=challenge.hint or "",
+                captcha_id=captcha.captcha_id,
+                captcha_answer=captcha.hint or "",
             )
         )
     finally:

@@ -29,12 +29,15 @@ error whose type is `Refused`."""
 
 def document() -> Json:
     """The whole document."""
-    events, asks = [*EVENTS.values()], [ask for program in PROGRAMS for ask in programs.messages_of(program).values()]
+    events, asks = (
+        [*EVENTS.values()],
+        [message for program in PROGRAMS for message in programs.messages_of(program).values()],
+    )
     models: list[tuple[type[BaseModel], JsonSchemaMode]] = [
         (CloudEvent, "serialization"),
         *((event, "serialization") for event in events),
-        *((ask, "validation") for ask in dict.fromkeys(asks)),
-        *((answer, "serialization") for answer in dict.fromkeys(ask.answer() for ask in asks)),
+        *((message, "validation") for message in dict.fromkeys(asks)),
+        *((answer, "serialization") for answer in dict.fromkeys(message.answer() for message in asks)),
     ]
     places, schemas = models_json_schema(models, ref_template="#/components/schemas/{model}")
     of = {(kind.__name__, mode): place for (kind, mode), place in places.items()}
@@ -54,12 +57,14 @@ def document() -> Json:
 
 def messages(of: dict[tuple[str, JsonSchemaMode], Json]) -> Json:
     """Each event, each ask and each reply as it travels; `of` refers to a word's schema by its name and mode."""
-    asks = {ask for program in PROGRAMS for ask in programs.messages_of(program).values()}
+    asks = {message for program in PROGRAMS for message in programs.messages_of(program).values()}
     made = {name: asyncapi_events.told(name, of[name, "serialization"]) for name in EVENTS}
-    for ask in programs.all_messages():
-        if ask in asks:
-            made[ask.__name__] = asyncapi_rpc.asked(ask, of[ask.__name__, "validation"])
-            made[f"{ask.__name__}.reply"] = asyncapi_rpc.replied(ask, of[ask.answer().__name__, "serialization"])
+    for message in programs.all_messages():
+        if message in asks:
+            made[message.__name__] = asyncapi_rpc.asked(message, of[message.__name__, "validation"])
+            made[f"{message.__name__}.reply"] = asyncapi_rpc.replied(
+                message, of[message.answer().__name__, "serialization"]
+            )
     return made
 
 

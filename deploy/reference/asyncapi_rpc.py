@@ -15,12 +15,12 @@ RPC_EXCHANGE = "nameko-rpc"
 def methods() -> Iterator[tuple[str, Json]]:
     """A channel for each method of each program, and one for the way back."""
     for program in PROGRAMS:
-        for method, ask in programs.messages_of(program).items():
+        for method, message_class in programs.messages_of(program).items():
             yield (
                 f"{program}.{method}",
                 {
                     "address": f"{program}.{method}",
-                    "messages": {ask.__name__: message(ask.__name__)},
+                    "messages": {message_class.__name__: message(message_class.__name__)},
                     "bindings": {
                         "amqp": {
                             "is": "routingKey",
@@ -30,32 +30,32 @@ def methods() -> Iterator[tuple[str, Json]]:
                     },
                 },
             )
-            reply = f"{ask.__name__}.reply"
+            reply = f"{message_class.__name__}.reply"
             yield f"{program}.{method}.reply", {"address": None, "messages": {reply: message(reply)}}
 
 
 def answerings() -> Iterator[tuple[str, Json]]:
     for program in PROGRAMS:
-        for method, ask in programs.messages_of(program).items():
+        for method, message_class in programs.messages_of(program).items():
             name = f"{program}.{method}"
             yield (
                 f"{program}.answers.{method}",
                 {
                     "action": "receive",
                     "channel": channel(name),
-                    "summary": about(ask),
-                    "tags": [{"name": "command" if issubclass(ask, Command) else "query"}],
-                    "messages": [message_of(name, ask.__name__)],
+                    "summary": about(message_class),
+                    "tags": [{"name": "command" if issubclass(message_class, Command) else "query"}],
+                    "messages": [message_of(name, message_class.__name__)],
                     "reply": {
                         "address": {"location": "$message.header#/reply_to"},
                         "channel": channel(f"{name}.reply"),
-                        "messages": [message_of(f"{name}.reply", f"{ask.__name__}.reply")],
+                        "messages": [message_of(f"{name}.reply", f"{message_class.__name__}.reply")],
                     },
                 },
             )
 
 
-def asked(ask: type[Message[Any]], payload: Json) -> Json:
+def asked(message_class: type[Message[Any]], payload: Json) -> Json:
     """nameko's request: one argument, the ask."""
     headers = {
         "nameko.auth_token": {"type": "string", "description": "Who asks: a signed passport of at most five minutes."},
@@ -64,8 +64,8 @@ def asked(ask: type[Message[Any]], payload: Json) -> Json:
     }
     arguments = {"type": "array", "items": payload, "minItems": 1, "maxItems": 1}
     return {
-        "name": ask.__name__,
-        "summary": about(ask),
+        "name": message_class.__name__,
+        "summary": about(message_class),
         "headers": {"type": "object", "properties": headers},
         "correlationId": {"location": "$message.header#/correlation_id"},
         "payload": {
@@ -76,11 +76,11 @@ def asked(ask: type[Message[Any]], payload: Json) -> Json:
     }
 
 
-def replied(ask: type[Message[Any]], answer: Json) -> Json:
+def replied(message_class: type[Message[Any]], answer: Json) -> Json:
     """nameko's answer: a result, or an error."""
     return {
-        "name": f"{ask.__name__}.reply",
-        "summary": about(ask.answer()),
+        "name": f"{message_class.__name__}.reply",
+        "summary": about(message_class.answer()),
         "payload": {
             "type": "object",
             "properties": {

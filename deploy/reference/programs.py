@@ -41,10 +41,10 @@ def all_messages() -> list[type[Message[Any]]]:
 
 def messages_of(program: str) -> dict[str, type[Message[Any]]]:
     """By the contract: the commands and queries that a program must answer, by RPC method."""
-    own = {ask for ask in all_messages() if vars(ask).get("service") == program}
+    own = {message for message in all_messages() if vars(message).get("service") == program}
     own |= OF_ANY_LOG if keeps_log(program) else set()
     own |= OF_ANY_FOLLOWER if subscriptions(program) else set()
-    return {ask.method: ask for ask in all_messages() if ask in own}
+    return {message.method: message for message in all_messages() if message in own}
 
 
 def methods_of(program: str) -> dict[str, Callable[..., Any]]:
@@ -60,8 +60,8 @@ def signature(method: Callable[..., Any]) -> tuple[Any, Any]:
     """What an RPC method takes and what it answers, as its own annotations say."""
     hints = typing.get_type_hints(inspect.unwrap(method))
     answer = hints.pop("return")
-    (ask,) = hints.values()
-    return ask, answer
+    (message,) = hints.values()
+    return message, answer
 
 
 def keeps_log(program: str) -> bool:

@@ -89,30 +89,30 @@ class AuthService(EventLogRpc):
     office: PassportOffice = Passports()
 
     @rpc
-    def new_challenge(self, command: commands.NewChallenge) -> answers.Challenge:
+    def new_captcha(self, command: commands.NewCaptcha) -> answers.Captcha:
         digits = "".join(secrets.choice("0123456789") for _ in range(captcha.DIGITS))
         phrase = self.records.write(lambda connection: captcha.create(connection, command.id, digits, command.at))
-        return answers.Challenge(
-            challenge_id=command.id,
+        return answers.Captcha(
+            captcha_id=command.id,
             image_png=in_native_thread(captcha.image_png, phrase.digits),
             expires_at=phrase.expires_at,
             hint=phrase.digits if self.settings.development else None,
         )
 
     @rpc
-    def get_challenge_sound(self, query: queries.GetChallengeSound) -> answers.ChallengeSound:
+    def get_captcha_sound(self, query: queries.GetCaptchaSound) -> answers.CaptchaSound:
         with self.records.read() as connection:
-            phrase = captcha.find(connection, query.challenge_id, datetime.now(UTC))
+            phrase = captcha.find(connection, query.captcha_id, datetime.now(UTC))
         if phrase is None:
-            raise Refused(Reason.WRONG_CHALLENGE)
-        return answers.ChallengeSound(sound_wav=in_native_thread(captcha.sound_wav, phrase.digits))
+            raise Refused(Reason.WRONG_CAPTCHA)
+        return answers.CaptchaSound(sound_wav=in_native_thread(captcha.sound_wav, phrase.digits))
 
     @rpc
     def get_sign_in_rule(self, query: queries.GetSignInRule) -> answers.SignInRule:
         account, rule = credentials.account_of(query.principal_kind, query.name), self.settings.challenge
         with self.records.read() as connection:
             needed = needs_captcha(connection, rule, account, datetime.now(UTC))
-        return answers.SignInRule(challenge_needed=needed)
+        return answers.SignInRule(captcha_needed=needed)
 
     @rpc
     def sign_in(self, command: commands.SignIn) -> answers.Session:

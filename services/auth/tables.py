@@ -65,13 +65,13 @@ ATTEMPTS = Table(
     Index("attempts_by_key", "key", "at"),
 )
 """A row is written before a password is checked and deleted when it was right, so that guesses in parallel count too."""
-CHALLENGES = Table(
-    "challenges",
+CAPTCHAS = Table(
+    "captchas",
     TABLES,
-    Column("challenge", Uuid, primary_key=True),
+    Column("captcha", Uuid, primary_key=True),
     Column("phrase", String(5), nullable=False),
     Column("expires_at", Instant, nullable=False),
-    Index("challenges_by_expiry", "expires_at"),
+    Index("captchas_by_expiry", "expires_at"),
 )
 CARD_LINKS = Table(
     "card_links",

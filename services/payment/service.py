@@ -112,7 +112,7 @@ class PaymentService(EventLogRpc, SubscriptionRpc, StatementRpc):
         return self.act(command)
 
     @rpc
-    def ask_refund(self, command: commands.AskRefund) -> answers.Invoice:
+    def request_refund(self, command: commands.RequestRefund) -> answers.Invoice:
         return self.move_money(command, command.reason)
 
     @rpc
@@ -131,7 +131,7 @@ class PaymentService(EventLogRpc, SubscriptionRpc, StatementRpc):
         return self.move_money(command)
 
     @rpc
-    def ask_write_off(self, command: commands.AskWriteOff) -> answers.Invoice:
+    def request_write_off(self, command: commands.RequestWriteOff) -> answers.Invoice:
         return self.move_money(command, command.reason)
 
     @rpc
@@ -139,7 +139,7 @@ class PaymentService(EventLogRpc, SubscriptionRpc, StatementRpc):
         return self.move_money(command)
 
     @rpc
-    def ask_manual_payment(self, command: commands.AskManualPayment) -> answers.Invoice:
+    def request_manual_payment(self, command: commands.RequestManualPayment) -> answers.Invoice:
         return self.move_money(command, command.reason)
 
     @rpc

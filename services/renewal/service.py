@@ -59,7 +59,7 @@ class RenewalService(EventLogRpc, SubscriptionRpc):
         return self._handle(command)
 
     @rpc
-    def keep_draft(self, command: commands.KeepDraft) -> base.Done:
+    def save_draft(self, command: commands.SaveDraft) -> base.Done:
         self.caller.must_be_member(command.member)
         self.records.write(lambda connection: drafts.save(connection, command))
         return base.Done()

@@ -90,7 +90,7 @@ class Query(Message[A], Generic[A]):
 class CallService(Protocol):
     """How a program asks a service: the answer, or `Refused` (`NO_ANSWER` when none came in time)."""
 
-    def __call__(self, ask: Message[A], passport: str | None = None, service: str | None = None) -> A:
+    def __call__(self, message: Message[A], passport: str | None = None, service: str | None = None) -> A:
         """Message as the holder of a signed passport, or as the program itself; `service` where the ask names none."""
 
 

@@ -15,7 +15,7 @@ class Reason(StrEnum):
     CONFLICT = "conflict"
     WRONG_CREDENTIALS = "wrong_credentials"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
-    WRONG_CHALLENGE = "wrong_challenge"
+    WRONG_CAPTCHA = "wrong_captcha"
     WEAK_PASSWORD = "weak_password"  # noqa: S105 - a code, not a secret
     UNKNOWN_MEMBER = "unknown_member"
     UNKNOWN_OFFICER = "unknown_officer"

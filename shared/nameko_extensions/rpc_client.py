@@ -55,16 +55,16 @@ class RpcClientExtension(SharedExtension):
         self.publisher = make_publisher(config, mandatory=True, expiration=RPC_TIMEOUT_SECONDS)
         self._own: tuple[float, str] = (0, "")
 
-    def ask(self, ask: Message[A], passport: str | None = None, service: str | None = None) -> A:
+    def call(self, message: Message[A], passport: str | None = None, service: str | None = None) -> A:
         """The answer, or `Refused`; as the program itself where no passport is given (see `contract.base.CallService`)."""
         correlation_id = str(uuid4())
         reply = self.replies.get_reply_event(correlation_id)
         limit = eventlet.Timeout(RPC_TIMEOUT_SECONDS)  # for sending too: that waits for the broker
         try:
             self.publisher.publish(
-                {"args": [ask.model_dump(mode="json")], "kwargs": {}},
+                {"args": [message.model_dump(mode="json")], "kwargs": {}},
                 exchange=self.exchange,
-                routing_key=f"{service or ask.service}.{ask.method}",
+                routing_key=f"{service or message.service}.{message.method}",
                 reply_to=self.replies.routing_key,
                 correlation_id=correlation_id,
                 extra_headers={"nameko.auth_token": passport or self.own_passport()},
@@ -81,7 +81,7 @@ class RpcClientExtension(SharedExtension):
             self.replies._reply_events.pop(correlation_id, None)  # noqa: SLF001 - nameko forgets only what was answered
         if body["error"]:
             raise exception_from(body["error"])
-        return ask.answer().model_validate(body["result"])
+        return message.answer().model_validate(body["result"])
 
     def own_passport(self) -> str:
         """A passport of this program, signed anew when half of its life is over."""
@@ -104,9 +104,9 @@ def exception_from(body: Mapping[str, Any]) -> Exception:
 
 
 class RpcClient(DependencyProvider):
-    """Gives a service class `ask` (`contract.base.CallService`)."""
+    """Gives a service class `call` (`contract.base.CallService`)."""
 
-    asking = RpcClientExtension()
+    rpc_client = RpcClientExtension()
 
     def get_dependency(self, _worker_ctx: Any) -> Any:
-        return self.asking.ask
+        return self.rpc_client.call

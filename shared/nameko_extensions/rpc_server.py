@@ -92,11 +92,11 @@ def rpc(method: Callable[[S, K], Answer]) -> Callable[[S, Mapping[str, object]],
             raise Refused(Reason.BAD_INPUT)
         now = datetime.now(UTC)
         stamps = {"actor": self.caller.actor, "at": now} if issubclass(kind, Command) else {}
-        ask = parse(kind, {**payload, **stamps})
-        if isinstance(ask, Command) and ask.deadline < now:
+        message = parse(kind, {**payload, **stamps})
+        if isinstance(message, Command) and message.deadline < now:
             raise Refused(Reason.DEADLINE_PASSED)
         try:
-            return method(self, ask).model_dump(mode="json")
+            return method(self, message).model_dump(mode="json")
         except DBAPIError as error:
             if not is_unavailable(error):
                 raise

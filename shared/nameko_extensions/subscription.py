@@ -52,7 +52,7 @@ class Subscription(DependencyProvider):
     """
 
     own = ProgramDatabase()
-    asking = RpcClientExtension()
+    rpc_client = RpcClientExtension()
 
     def __init__(self, source: str, apply: Apply, apply_all: ApplyAll | None = None) -> None:
         self.source = source
@@ -148,7 +148,7 @@ class Subscription(DependencyProvider):
 
     def pull(self, after: int, limit: int) -> list[Recorded]:
         """Ask the source for its events after a position."""
-        answer = self.asking.ask(ReadEvents(after=after, limit=limit), service=self.source)
+        answer = self.rpc_client.call(ReadEvents(after=after, limit=limit), service=self.source)
         self.head = max(self.head, answer.head)
         return [cloud_events.from_json(one.cloud_event) for one in answer.events]
 

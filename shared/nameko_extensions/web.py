@@ -48,7 +48,7 @@ class SilentLog:
 class WebServer(DependencyProvider):
     """Serves what `make_app` makes, from the start of the container to its stop."""
 
-    asking = RpcClientExtension()
+    rpc_client = RpcClientExtension()
 
     def __init__(self, port: Callable[[Settings], int], make_app: Callable[[AppContext], Flask]) -> None:
         self.port = port
@@ -56,7 +56,7 @@ class WebServer(DependencyProvider):
 
     def start(self) -> None:
         settings: Settings = self.container.config["settings"]
-        app = self.make_app(AppContext(self.asking.ask, settings, self.own_records()))
+        app = self.make_app(AppContext(self.rpc_client.call, settings, self.own_records()))
         self.socket = eventlet.listen((settings.host, self.port(settings)), reuse_port=False)
         self.thread = self.container.spawn_managed_thread(lambda: self.serve(app), identifier="web server")
 

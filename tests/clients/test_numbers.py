@@ -119,17 +119,17 @@ def amount_on_a_page(interfaces: Interfaces, typed: str) -> str:
     interfaces.services.invoices = (samples.invoice("open"),)
     typed_fields = {"amount_rials": typed, "reason": REASON}
     page = pages.send(interfaces.browser("finance-session"), ACCOUNT, typed_fields)
-    sent = interfaces.services.sent(payment_commands.AskWriteOff)
+    sent = interfaces.services.sent(payment_commands.RequestWriteOff)
     return str(sent[0].amount_rials) if sent else said(page.text, AMOUNTS)
 
 
 def amount_by_the_api(interfaces: Interfaces, typed: str) -> str:
     asked = {"member": samples.MEMBER, "year": samples.YEAR, "amount_rials": typed, "reason": REASON}
-    details = interfaces.api("payment/ask_write_off", "finance-session", asked)
+    details = interfaces.api("payment/request_write_off", "finance-session", asked)
     return (
         details["amount_rials"]
         if details
-        else str(interfaces.services.sent(payment_commands.AskWriteOff)[0].amount_rials)
+        else str(interfaces.services.sent(payment_commands.RequestWriteOff)[0].amount_rials)
     )
 
 

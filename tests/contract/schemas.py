@@ -34,13 +34,13 @@ def contract() -> Contract:
             name: {"source": event.source, "fields": fields(event, "serialization")} for name, event in EVENTS.items()
         },
         "asks": {
-            ask.__name__: {
-                "service": getattr(ask, "service", "*"),
-                "method": ask.method,
-                "answer": ask.answer().__name__,
-                "fields": fields(ask, "validation"),
+            call.__name__: {
+                "service": getattr(call, "service", "*"),
+                "method": call.method,
+                "answer": call.answer().__name__,
+                "fields": fields(call, "validation"),
             }
-            for ask in asks
+            for call in asks
         },
         "answers": {word.__name__: {"fields": fields(word, "serialization")} for word in told},
         "messages": {

@@ -24,7 +24,6 @@ from shared.contract.renewal import commands as renewal_commands
 from shared.contract.renewal import events
 from shared.contract.renewal import queries as renewal_queries
 
-ASKS = [*MESSAGES.values()]
 BY_READER = {date: values.Day, AwareDatetime: values.Instant, time: values.Hour}
 CLOSED = (bool, UUID, enum.Enum)
 """Types with few values, or of one size."""
@@ -88,9 +87,9 @@ def is_bounded(part: Any, metadata: tuple[Any, ...]) -> bool:
     return typing.get_origin(part) is typing.Literal or issubclass(part, CLOSED)
 
 
-@pytest.mark.parametrize("ask", ASKS, ids=lambda ask: ask.__name__)
-def test_every_field_of_what_is_asked_has_bounds(ask: type[BaseModel]) -> None:
-    assert [name for name, part, metadata in fields(ask) if not is_bounded(part, metadata)] == []
+@pytest.mark.parametrize("message", MESSAGES.values(), ids=lambda message: message.__name__)
+def test_every_field_of_a_message_has_bounds(message: type[BaseModel]) -> None:
+    assert [name for name, part, metadata in fields(message) if not is_bounded(part, metadata)] == []
 
 
 BEYOND: list[tuple[object, str]] = [

@@ -148,5 +148,5 @@ def test_the_document_tells_of_every_word() -> None:
     document = asyncapi.document()
     told = set(document["components"]["messages"])
     assert set(NOW["events"]) | set(NOW["asks"]) <= told
-    assert {f"{ask}.reply" for ask in NOW["asks"]} <= told
+    assert {f"{call}.reply" for call in NOW["asks"]} <= told
     assert set(document["channels"]) >= {"renewal.events", "capacity.follows.renewal", "payment.start_payment"}

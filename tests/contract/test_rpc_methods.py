@@ -14,7 +14,7 @@ from shared.contract.base import Answer, Command, Message, Query
 from shared.contract.catalogue import ANSWERS, COMMANDS
 from shared.contract.operations import queries
 
-ASKS = programs.all_messages()
+ALL = programs.all_messages()
 LOGS = [program for program in PROGRAMS if programs.keeps_log(program)]
 
 
@@ -22,13 +22,13 @@ def test_these_are_all_programs() -> None:
     assert tuple(PROGRAMS) == secrets.PROGRAMS
 
 
-@pytest.mark.parametrize("ask", ASKS, ids=lambda ask: ask.__name__)
-def test_an_ask_names_who_answers_it_and_with_what(ask: type[Message[Any]]) -> None:
-    asked_of_several = ask in OF_ANY_LOG | OF_ANY_FOLLOWER
-    assert asked_of_several != (getattr(ask, "service", "") in PROGRAMS)
-    assert issubclass(ask.answer(), Answer)
-    assert ANSWERS[ask.answer().__name__] is ask.answer()
-    assert issubclass(ask, Command if ask.__name__ in COMMANDS else Query)
+@pytest.mark.parametrize("message", ALL, ids=lambda message: message.__name__)
+def test_a_message_names_who_answers_it_and_with_what(message: type[Message[Any]]) -> None:
+    is_of_several = message in OF_ANY_LOG | OF_ANY_FOLLOWER
+    assert is_of_several != (getattr(message, "service", "") in PROGRAMS)
+    assert issubclass(message.answer(), Answer)
+    assert ANSWERS[message.answer().__name__] is message.answer()
+    assert issubclass(message, Command if message.__name__ in COMMANDS else Query)
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
@@ -39,11 +39,11 @@ def test_a_program_answers_all_that_it_is_to_be_asked_and_nothing_else(program: 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_a_method_takes_the_ask_of_its_name_and_answers_as_the_ask_says(program: str) -> None:
     told = {name: programs.signature(method) for name, method in programs.methods_of(program).items()}
-    assert told == {name: (ask, ask.answer()) for name, ask in programs.messages_of(program).items()}
+    assert told == {name: (message, message.answer()) for name, message in programs.messages_of(program).items()}
 
 
 def test_an_answer_is_the_answer_to_something_or_a_part_of_one() -> None:
-    answered = {ask.answer() for ask in ASKS}
+    answered = {message.answer() for message in ALL}
     told = set(ANSWERS.values())
     parts = {name for kind in answered for name in kind.model_json_schema().get("$defs", {})}
     assert {kind.__name__ for kind in told - answered} <= parts
@@ -57,6 +57,8 @@ def test_whoever_reads_logs_knows_all_who_keep_one() -> None:
 
 def test_the_api_offers_only_what_somebody_answers() -> None:
     wrong = {
-        place for place, ask in catalogue.OFFERED.items() if programs.messages_of(place[0]).get(place[1]) is not ask
+        place
+        for place, message in catalogue.OFFERED.items()
+        if programs.messages_of(place[0]).get(place[1]) is not message
     }
     assert wrong == set()

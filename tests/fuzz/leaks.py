@@ -28,7 +28,7 @@ WORDS = re.compile(
 )
 IN_EVENTS = frozenset(
     {
-        ("ManualPaymentAsked", "slip"),
+        ("ManualPaymentRequested", "slip"),
         ("ManualPaymentGranted", "slip"),
         ("RefundPaid", "bank_reference"),
         ("BankNoticeReceived", "notice_id"),

@@ -157,7 +157,7 @@ class Fuzz:
         for one in forms.pages(self.apps["portal"], STATES):
             self.open(one)
         for service in FOLLOWERS:
-            parked = self.cast.cluster.admin.ask(queries.ListParked(), service=service)
+            parked = self.cast.cluster.admin.call(queries.ListParked(), service=service)
             self.report.leaks += [
                 f"{service} could not apply {one.source} {one.position}: {one.type}" for one in parked.parked
             ]

@@ -43,13 +43,13 @@ def test_a_typed_word_is_found_in_an_event_unless_its_field_may_hold_it(tmp_path
     with closing(sqlite3.connect(tmp_path / "payment.db")) as database:
         database.execute("CREATE TABLE events (type, stream, data, metadata)")
         for kind, data in (
-            ("ManualPaymentAsked", {"slip": LATIN_WORD}),
-            ("RefundAsked", {"note": {"reason": PERSIAN_WORD}}),
-            ("RefundAsked", {"attempts": [MOBILE]}),
+            ("ManualPaymentRequested", {"slip": LATIN_WORD}),
+            ("RefundRequested", {"note": {"reason": PERSIAN_WORD}}),
+            ("RefundRequested", {"attempts": [MOBILE]}),
         ):
             database.execute("INSERT INTO events VALUES (?, ?, ?, '{}')", (kind, "invoice/1", json.dumps(data)))
         database.commit()
-    assert leaks.in_events(tmp_path, USED) == ["payment: RefundAsked.attempts", "payment: RefundAsked.reason"]
+    assert leaks.in_events(tmp_path, USED) == ["payment: RefundRequested.attempts", "payment: RefundRequested.reason"]
 
 
 def test_the_words_of_two_cases_differ() -> None:

@@ -99,13 +99,13 @@ class Cast:
             **fresh(), officer=name, full_name="کارمند نمایشی", roles=(role,), provinces=PROVINCES,
             password=SecretStr(PASSWORD),
         )  # fmt: skip
-        self.cluster.admin.ask(asked)
+        self.cluster.admin.call(asked)
         return name
 
     def token(self, principal_kind: str, name: str, secret: str) -> str:
         with closing(HttpServer(self.cluster.portal, None, ANSWER_SECONDS)) as nobody:
             who: Mapping[str, Any] = {"principal_kind": principal_kind, "name": name, "password": SecretStr(secret)}
-            return nobody.ask(auth_commands.SignIn(**fresh(), **who)).token
+            return nobody.call(auth_commands.SignIn(**fresh(), **who)).token
 
     def browser(self, token: str) -> Session:
         """A browser that has opened a page with a form."""
@@ -124,7 +124,7 @@ class Cast:
         self.known = {"victim": "fuzz.victim"}
         for state, member in self.members.items():
             self.known[f"member:{state}"] = member.name
-            for invoice in member.portal.ask(payment_queries.GetInvoices(member=member.name)).invoices:
+            for invoice in member.portal.call(payment_queries.GetInvoices(member=member.name)).invoices:
                 self.known[f"amount:{state}"] = str(invoice.amount_rials)
                 for attempt in invoice.attempts:
                     self.known[f"attempt:{state}"] = str(attempt.attempt)
@@ -134,9 +134,9 @@ class Cast:
                 self.known[f"authority:{state}"] = member.visits[-1].authority
         asked = payment_queries.ListMoneyTasks(province=users.PROVINCE, limit=bounds.PAGE_MAX)
         names = {member.name: state for state, member in self.members.items()}
-        for task in self.cluster.finance.ask(asked).tasks:
+        for task in self.cluster.finance.call(asked).tasks:
             self.known[f"request:{names.get(task.member, 'other')}"] = str(task.task)
-        link = self.members["confirmed"].portal.ask(
+        link = self.members["confirmed"].portal.call(
             auth_commands.IssueCardLink(**fresh(), member=self.members["confirmed"].name)
         )
         self.known["card:confirmed"] = link.token or ""
@@ -151,23 +151,23 @@ class Cast:
 
 def heard_of(member: Member) -> None:
     """Wait until renewal knows the member."""
-    when_heard(lambda: member.portal.ask(renewal_queries.GetRenewal(member=member.name)))
+    when_heard(lambda: member.portal.call(renewal_queries.GetRenewal(member=member.name)))
 
 
 def requested(member: Member) -> None:
-    member.portal.ask(renewal_commands.RequestRenewal(**fresh(), **member.of))
+    member.portal.call(renewal_commands.RequestRenewal(**fresh(), **member.of))
 
 
 def drafted(member: Member) -> None:
     requested(member)
     fields = {"city": "اصفهان", "jobs.0.kind": "person_day", "jobs.0.title": "نقشه"}
-    member.portal.ask(renewal_commands.KeepDraft(**fresh(), **member.of, fields=fields))
+    member.portal.call(renewal_commands.SaveDraft(**fresh(), **member.of, fields=fields))
 
 
 def declared(member: Member) -> None:
     requested(member)
     form = declaration(random.Random(1))  # noqa: S311 - nothing secret hangs on it
-    member.portal.ask(renewal_commands.SubmitDeclaration(**fresh(), **member.of, form=form))
+    member.portal.call(renewal_commands.SubmitDeclaration(**fresh(), **member.of, form=form))
 
 
 def decided(kind: Callable[..., Any]) -> Callable[[Member], None]:
@@ -175,14 +175,14 @@ def decided(kind: Callable[..., Any]) -> Callable[[Member], None]:
 
     def decide(member: Member) -> None:
         declared(member)
-        member.cluster.manager.ask(kind(**fresh(), **member.of, reason=REASON))
+        member.cluster.manager.call(kind(**fresh(), **member.of, reason=REASON))
 
     return decide
 
 
 def withdrawn(member: Member) -> None:
     requested(member)
-    member.portal.ask(renewal_commands.WithdrawRenewal(**fresh(), **member.of))
+    member.portal.call(renewal_commands.WithdrawRenewal(**fresh(), **member.of))
 
 
 def at_the_bank(member: Member) -> None:
@@ -200,19 +200,19 @@ def confirmed(member: Member) -> None:
     member.confirm()
 
 
-def refund_asked(member: Member) -> None:
+def refund_requested(member: Member) -> None:
     paid(member)
     attempt, amount = member.visits[-1].attempt, member.invoice().amount_rials
-    ask = payment_commands.AskRefund(
+    command = payment_commands.RequestRefund(
         **fresh(), **member.of, attempt=attempt, amount_rials=amount // 3, reason=REASON, ends_membership=True
     )
-    member.cluster.finance.ask(ask)
+    member.cluster.finance.call(command)
 
 
-def write_off_asked(member: Member) -> None:
+def write_off_requested(member: Member) -> None:
     member.be_approved()
-    member.cluster.finance.ask(
-        payment_commands.AskWriteOff(**fresh(), **member.of, amount_rials=1_000_000, reason=REASON)
+    member.cluster.finance.call(
+        payment_commands.RequestWriteOff(**fresh(), **member.of, amount_rials=1_000_000, reason=REASON)
     )
 
 
@@ -229,7 +229,7 @@ STATES: Mapping[str, Callable[[Member], None]] = {
     "at-bank": at_the_bank,
     "paid": paid,
     "confirmed": confirmed,
-    "refund-asked": refund_asked,
-    "write-off-asked": write_off_asked,
+    "refund-asked": refund_requested,
+    "write-off-asked": write_off_requested,
 }
 """How a member comes into each state."""

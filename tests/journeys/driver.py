@@ -44,7 +44,7 @@ def signed_in(scene: Scene, person: Person, principal_kind: str = "member") -> I
 
 
 @contextmanager
-def asking(scene: Scene, browser: Browser) -> Iterator[HttpServer]:
+def api_client(scene: Scene, browser: Browser) -> Iterator[HttpServer]:
     """The JSON API with the session of a browser."""
     server = HttpServer(scene.portal, browser.cookie(SESSION_COOKIE), ANSWER_SECONDS)
     try:

@@ -30,7 +30,7 @@ def colleague(admin: HttpServer) -> Person:
     deadline = datetime.now(UTC) + timedelta(seconds=driver.ANSWER_SECONDS)
     about: dict[str, Any] = {"full_name": "همکار مالی", "roles": (Role.FINANCE,), "provinces": (users.PROVINCE,)}
     about |= {"officer": person.name, "password": person.secret}
-    admin.ask(commands.AppointOfficer.model_validate({"id": uuid4(), "deadline": deadline, **about}))
+    admin.call(commands.AppointOfficer.model_validate({"id": uuid4(), "deadline": deadline, **about}))
     return person
 
 
@@ -78,7 +78,7 @@ def test_a_slip_that_one_officer_brings_and_another_sees_counts_for_the_invoice(
     expect(phone).to_have_url(f"{scene.portal}/desk/money?province={users.PROVINCE}")
     phone.goto(f"{scene.portal}/desk/account/{number}")
     says(phone, "صورت‌حساب‌های صادرشده تسویه است.")
-    logs.wait_for(["ManualPaymentAsked", "ManualPaymentGranted"], number, EVENTS_SECONDS)
+    logs.wait_for(["ManualPaymentRequested", "ManualPaymentGranted"], number, EVENTS_SECONDS)
 
     scene.members_browser.go(f"/member/receipt/{scene.year}")
     scene.members_browser.must_say("شمارهٔ رسید", amount)
@@ -120,7 +120,7 @@ def sign_in(page: Page, portal: str, person: Person) -> None:
     page.get_by_label("مدیر پورتال و کارکنان سازمان").check()
     page.get_by_label("شماره عضویت", exact=True).fill(person.name)
     page.get_by_label("کد ملی یا گذرواژه").fill(person.secret)
-    phrase = page.locator("#challenge-hint bdi").inner_text()
+    phrase = page.locator("#captcha-hint bdi").inner_text()
     page.get_by_label("آنچه می‌بینید یا می‌شنوید").fill(phrase)
     page.get_by_role("button", name="ورود", exact=True).last.click()
     says(page, "کارهای مالی")

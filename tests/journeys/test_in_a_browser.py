@@ -69,7 +69,7 @@ def sign_in_from_the_start_page(phone: Page, scene: Scene) -> None:
 def sign_in(page: Page, name: str, password: str) -> None:
     page.get_by_label("شماره عضویت", exact=True).fill(name)
     page.get_by_label("کد ملی یا گذرواژه").fill(password)
-    phrase = page.locator("#challenge-hint bdi").inner_text()
+    phrase = page.locator("#captcha-hint bdi").inner_text()
     page.get_by_label("آنچه می‌بینید یا می‌شنوید").fill(users.typed(phrase))
     page.get_by_role("button", name="ورود", exact=True).last.click()
 

@@ -121,9 +121,9 @@ def test_what_is_declared_beyond_the_ceiling_is_shown_and_leaves_nothing(scene: 
     scene.managers_browser.must_say("مجموع کسرها")
     for step in (steps.approve, steps.go_to_bank, steps.pay, steps.come_back, steps.confirm):
         step(scene)
-    with driver.asking(scene, member) as server:
+    with driver.api_client(scene, member) as server:
         query = queries.GetCapacity(member=scene.applicant.name, year=scene.year)
-        found = until(lambda: granted(server.ask(query)), driver.ANSWER_SECONDS, "capacity")
+        found = until(lambda: granted(server.call(query)), driver.ANSWER_SECONDS, "capacity")
     assert (found.remaining_units, found.warnings) == (0, ("over_ceiling", "over_field_ceiling"))
 
 

@@ -42,7 +42,7 @@ def test_a_wrong_cell_is_refused_at_the_start_and_the_running_version_goes_on(
     assert f"The capacity policies in {tmp_path} can't be used:" in ended.stderr
     assert "1405.toml [deductions] person_day.p cell 2: '3/75' is no number of P (such as 25 or 3.75)" in ended.stderr
     assert "Traceback" not in ended.stderr
-    assert admin.ask(queries.GetCapacity(member=newcomer.name, year=1405)).status == "none"
+    assert admin.call(queries.GetCapacity(member=newcomer.name, year=1405)).status == "none"
 
 
 REASON = "سقف پایه ۲ در مصوبهٔ تازه ۷۶۰ است."
@@ -53,10 +53,10 @@ def test_a_correction_changes_a_members_lines_and_says_who_and_why() -> None:
         admin = demonstration.signed_in(own.portal, "admin", demonstration.admin_password())
         scene = Scene(own.portal, users.newcomer(admin), users.officer("manager"))
         driver.until(scene, steps.see_capacity)
-        before = admin.ask(queries.GetPolicy(year=scene.year)).file
+        before = admin.call(queries.GetPolicy(year=scene.year)).file
         after = before.replace("{ extraction = 720", "{ extraction = 760")
         stamps = {"id": uuid4(), "deadline": datetime.now(UTC) + timedelta(seconds=driver.ANSWER_SECONDS)}
-        act = admin.ask(
+        act = admin.call(
             renewal_commands.AmendPolicy(**stamps, year=scene.year, before=before, after=after, reason=REASON)  # type: ignore[arg-type]
         )
         browser = scene.members_browser
@@ -67,9 +67,9 @@ def test_a_correction_changes_a_members_lines_and_says_who_and_why() -> None:
 
         until(has_come, driver.ANSWER_SECONDS, "line of the correction")
         browser.must_say("۷۶۰ P", "۳۷۰ P", f"renewal #{act.position}", "به‌دست سازمان")
-        admin.ask(capacity_commands.RebuildCapacity(id=uuid4(), deadline=stamps["deadline"], check=True))  # type: ignore[arg-type]
-        until(lambda: admin.ask(queries.GetRebuild()).status != "running", driver.ANSWER_SECONDS, "end of the check")
-        checked = admin.ask(queries.GetRebuild())
+        admin.call(capacity_commands.RebuildCapacity(id=uuid4(), deadline=stamps["deadline"], check=True))  # type: ignore[arg-type]
+        until(lambda: admin.call(queries.GetRebuild()).status != "running", driver.ANSWER_SECONDS, "end of the check")
+        checked = admin.call(queries.GetRebuild())
         assert (checked.status, checked.differences) == ("checked", {})
         scene.close()
         admin.close()

@@ -43,7 +43,7 @@ def survived() -> Iterator[tuple[Scene, Sequence[Recorded], Outcome, dict[str, l
 
 
 def whole_log(admin: HttpServer, service: str) -> list[Recorded]:
-    answer = admin.ask(queries.ReadEvents(after=0), service=service)
+    answer = admin.call(queries.ReadEvents(after=0), service=service)
     return [cloud_events.from_json(one.cloud_event) for one in answer.events]
 
 

@@ -49,7 +49,7 @@ def test_another_member_sees_no_desk_and_nobody_elses_renewal(scene: Scene, stra
         capacity_queries.GetCapacity(member=number, year=year),
         capacity_queries.ExplainCapacity(member=number, year=year),
     ]
-    with driver.asking(scene, stranger) as server:
+    with driver.api_client(scene, stranger) as server:
         for query in own_questions:
             must_be_refused(server, query)
         must_be_refused(server, operations_queries.ReadEvents(after=0), "renewal")
@@ -57,7 +57,7 @@ def test_another_member_sees_no_desk_and_nobody_elses_renewal(scene: Scene, stra
 
 def must_be_refused(server: HttpServer, query: Message[Any], service: str | None = None) -> None:
     with pytest.raises(Refused) as refused:
-        server.ask(query, service)
+        server.call(query, service)
     assert refused.value.reason is Reason.NOT_ALLOWED, query
 
 

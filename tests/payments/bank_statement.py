@@ -41,8 +41,8 @@ def hand_over(officer: HttpServer, lines: list[StatementLine], wrong_by: int = 0
     """Hand a statement over, all but the last word; what it is known by."""
     digest = digest_of(lines)
     total = sum(one.amount_rials for one in lines if one.status != "reversed") + wrong_by
-    officer.ask(commands.OpenStatement(**fresh(), **more, statement=digest, lines=len(lines), total_rials=total))
-    officer.ask(commands.AddStatementLines(**fresh(), statement=digest, first_line=1, lines=tuple(lines)))
+    officer.call(commands.OpenStatement(**fresh(), **more, statement=digest, lines=len(lines), total_rials=total))
+    officer.call(commands.AddStatementLines(**fresh(), statement=digest, first_line=1, lines=tuple(lines)))
     return digest
 
 
@@ -50,7 +50,7 @@ def counting(member: Member, lines: list[StatementLine], wrong_by: int = 0) -> R
     """Hand a statement over and have it counted; why it is not."""
     finance = member.cluster.finance
     try:
-        finance.ask(commands.CountStatement(**fresh(), statement=hand_over(finance, lines, wrong_by)))
+        finance.call(commands.CountStatement(**fresh(), statement=hand_over(finance, lines, wrong_by)))
     except Refused as refused:
         return refused.reason
     return None

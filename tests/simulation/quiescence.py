@@ -43,7 +43,7 @@ def a_calm_round(world: World) -> None:
     while world.post.late:
         world.post.one_that_is_late()
     for person in world.people.all:
-        world.people.ask(person)
+        world.people.call(person)
     world.people.notices, notices = [], world.people.notices
     for notice in notices:
         world.once_more(notice)

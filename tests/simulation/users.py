@@ -68,7 +68,7 @@ class People:
             person.pending = self.perhaps_under_an_old_id(person, choose())
         elif self.chance.happens(GIVES_UP):
             person.pending = None
-        self.ask(person)
+        self.call(person)
 
     def perhaps_under_an_old_id(self, person: Person, call: Call | None) -> Call | None:
         """Whoever goes back to a form that was sent, and sends it with something else in it."""
@@ -79,7 +79,7 @@ class People:
             person.last_id = call.command.id
         return call
 
-    def ask(self, person: Person) -> None:
+    def call(self, person: Person) -> None:
         call = person.pending
         if call is None:
             return
@@ -94,7 +94,7 @@ class People:
         if isinstance(answer, answers.PaymentPage):
             person.doors.append(answer.redirect_url.rsplit("/", 1)[-1])
 
-    def call(self, program: str, kind: type[Any], about: str, **fields: Any) -> Call:
+    def new_call(self, program: str, kind: type[Any], about: str, **fields: Any) -> Call:
         stamps = {"id": self.chance.uuid(), "deadline": self.scene.now}
         return Call(program, kind(**stamps, **fields), f"{about}: {kind.__name__}")
 
@@ -106,7 +106,7 @@ class People:
         missing = [member for member in self.members if member.name not in known]
         members = missing or self.chance.sample(self.members, self.chance.choice([1, 1, 2]))
         rows = tuple(self.row_of(member) for member in members)
-        return self.call("auth", auth_commands.ImportMembers, "registrar", rows=rows)
+        return self.new_call("auth", auth_commands.ImportMembers, "registrar", rows=rows)
 
     def row_of(self, member: Person) -> dict[str, str]:
         return {
@@ -125,7 +125,7 @@ class People:
             return self.anything(member)
         year, status = self.renewal_of(member)
         if status in {"none", "withdrawn"}:
-            return self.call("renewal", renewal_commands.RequestRenewal, member.name, member=member.name, year=year)
+            return self.new_call("renewal", renewal_commands.RequestRenewal, member.name, member=member.name, year=year)
         if status in {"requested", "returned"}:
             return self.declare(member, year)
         if status == "approved":
@@ -139,24 +139,24 @@ class People:
             case 0:
                 return self.declare(member, year)
             case 1:
-                return self.call("renewal", renewal_commands.WithdrawRenewal, member.name, **about)
+                return self.new_call("renewal", renewal_commands.WithdrawRenewal, member.name, **about)
             case 2:
                 return self.pay_or_look(member, year)
             case _:
                 actor = f"member:{member.name}"
-                return self.call("auth", auth_commands.SetPassword, member.name, current="a", new="b", actor=actor)
+                return self.new_call("auth", auth_commands.SetPassword, member.name, current="a", new="b", actor=actor)
 
     def declare(self, member: Person, year: int) -> Call:
         form = self.chance.choice(FORMS)
-        return self.call(
+        return self.new_call(
             "renewal", renewal_commands.SubmitDeclaration, member.name, member=member.name, year=year, form=form
         )
 
     def pay_or_look(self, member: Person, year: int) -> Call:
         if member.doors and self.chance.happens(0.5):
             door = self.chance.choice(member.doors)
-            return self.call("payment", payment_commands.VerifyPayment, member.name, authority=door)
-        return self.call("payment", payment_commands.StartPayment, member.name, member=member.name, year=year)
+            return self.new_call("payment", payment_commands.VerifyPayment, member.name, authority=door)
+        return self.new_call("payment", payment_commands.StartPayment, member.name, member=member.name, year=year)
 
     def next_on_the_desk(self) -> Call | None:
         """A manager's next step with whatever lies on the desk, or sometimes with what does not."""
@@ -176,22 +176,24 @@ class People:
     def confirm(self, about: dict[str, Any]) -> Call:
         amount = "SELECT amount_rials FROM invoices WHERE member = ? AND year = ?"
         rials = self.slots["payment"].value(amount, about["member"], about["year"]) or 0
-        return self.call("payment", payment_commands.ConfirmPayment, "modir", **about, amount_rials=rials)
+        return self.new_call("payment", payment_commands.ConfirmPayment, "modir", **about, amount_rials=rials)
 
     def decide(self, about: dict[str, Any]) -> Call:
         if self.chance.happens(0.8):
             version = "SELECT max(version) FROM declarations WHERE member = ? AND year = ?"
             latest = self.slots["renewal"].value(version, about["member"], about["year"]) or 1
-            return self.call("renewal", renewal_commands.ApproveRenewal, "modir", **about, declaration_version=latest)
+            return self.new_call(
+                "renewal", renewal_commands.ApproveRenewal, "modir", **about, declaration_version=latest
+            )
         kind = renewal_commands.ReturnRenewal if self.chance.happens(0.7) else renewal_commands.RejectRenewal
-        return self.call("renewal", kind, "modir", **about, reason=REASON)
+        return self.new_call("renewal", kind, "modir", **about, reason=REASON)
 
     def a_day_off(self) -> Call:
         on = self.scene.now.date() + timedelta(days=self.chance.randint(0, 3))
         hours = self.chance.choice([{}, {"opens": time(8), "closes": time(12)}])
         province = self.chance.choice(PROVINCES)
         about: dict[str, Any] = {"province": province, "on": on, "label": "تعطیلی استان", "actor": MANAGER}
-        return self.call("renewal", renewal_commands.SetCalendarDay, "modir", **about, **hours)
+        return self.new_call("renewal", renewal_commands.SetCalendarDay, "modir", **about, **hours)
 
     def renewal_of(self, member: Person) -> tuple[int, str]:
         """The year and status of a member's latest renewal."""

@@ -82,17 +82,17 @@ class Member:
     def be_approved(self) -> None:
         """From the request to the invoice."""
         form = declaration(random.Random(self.name))  # noqa: S311 - nothing secret hangs on it
-        when_heard(lambda: self.portal.ask(renewal_commands.RequestRenewal(**fresh(), **self.of)))
-        self.portal.ask(renewal_commands.SubmitDeclaration(**fresh(), **self.of, form=form))
-        self.cluster.manager.ask(renewal_commands.ApproveRenewal(**fresh(), **self.of, declaration_version=1))
-        eventually(lambda: bool(self.portal.ask(payment_queries.GetInvoices(member=self.name)).invoices), "an invoice")
+        when_heard(lambda: self.portal.call(renewal_commands.RequestRenewal(**fresh(), **self.of)))
+        self.portal.call(renewal_commands.SubmitDeclaration(**fresh(), **self.of, form=form))
+        self.cluster.manager.call(renewal_commands.ApproveRenewal(**fresh(), **self.of, declaration_version=1))
+        eventually(lambda: bool(self.portal.call(payment_queries.GetInvoices(member=self.name)).invoices), "an invoice")
 
     # ------------------------------------------------------------ to the bank and back
 
     def go_to_bank(self, command_id: UUID | None = None) -> Visit:
         """Press the button of the invoice."""
         once = fresh() | ({"id": command_id} if command_id else {})
-        found = self.portal.ask(payment_commands.StartPayment(**once, **self.of))
+        found = self.portal.call(payment_commands.StartPayment(**once, **self.of))
         visit = Visit(found.attempt, found.redirect_url)
         self.visits.append(visit)
         return visit
@@ -164,14 +164,14 @@ class Member:
 
     def confirm(self) -> None:
         """The manager confirms what is settled, and the capacity follows."""
-        self.cluster.manager.ask(
+        self.cluster.manager.call(
             payment_commands.ConfirmPayment(**fresh(), **self.of, amount_rials=self.invoice().amount_rials)
         )
 
     def capacity(self) -> str:
         """How the year's capacity stands."""
         query = capacity_queries.GetCapacity(**self.of)
-        return when_heard(lambda: self.portal.ask(query).status)
+        return when_heard(lambda: self.portal.call(query).status)
 
     def capacity_becomes(self, status: str) -> None:
         eventually(lambda: self.capacity() == status, f"capacity {status}")
@@ -179,23 +179,23 @@ class Member:
     # ------------------------------------------------------------ what is seen
 
     def invoice(self) -> answers.Invoice:
-        return self.portal.ask(payment_queries.GetInvoices(member=self.name)).invoices[0]
+        return self.portal.call(payment_queries.GetInvoices(member=self.name)).invoices[0]
 
     def attempts(self) -> tuple[str, ...]:
         return tuple(one.status for one in self.invoice().attempts)
 
     def balance(self) -> finance_answers.Balance:
-        return self.portal.ask(payment_queries.GetBalance(member=self.name))
+        return self.portal.call(payment_queries.GetBalance(member=self.name))
 
     def alerts(self) -> frozenset[str]:
         """The alerts about this member, and those that name nobody."""
         query = payment_queries.ListAlerts(province=users.PROVINCE, limit=bounds.PAGE_MAX)
-        found = self.cluster.finance.ask(query).alerts
+        found = self.cluster.finance.call(query).alerts
         return frozenset(one.kind for one in found if one.member in {self.name, ""})
 
     def tasks(self) -> frozenset[str]:
         query = payment_queries.ListMoneyTasks(province=users.PROVINCE, limit=bounds.PAGE_MAX)
-        return frozenset(one.kind for one in self.cluster.finance.ask(query).tasks if one.member == self.name)
+        return frozenset(one.kind for one in self.cluster.finance.call(query).tasks if one.member == self.name)
 
     def seen(self) -> Seen:
         invoice, balance = self.invoice(), self.balance()
@@ -217,12 +217,12 @@ class Member:
         )
 
 
-def when_heard(ask: Callable[[], T]) -> T:
+def when_heard(call: Callable[[], T]) -> T:
     """Ask until the service has heard of whom it is asked about."""
     until = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
-            return ask()
+            return call()
         except Refused as refused:
             if refused.reason not in NOT_HEARD_YET or time.monotonic() > until:
                 raise

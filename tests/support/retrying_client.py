@@ -21,7 +21,7 @@ A = TypeVar("A", bound=Answer)
 T = TypeVar("T")
 DEADLINE_SECONDS = 10
 HANG_SECONDS = 45
-"""The gateway gives up twice after 10 s at most (a passport, then the ask); with room for a busy machine, later is a hang."""
+"""The gateway gives up twice after 10 s at most (a passport, then the call); with room for a busy machine, later is a hang."""
 PATIENCE_SECONDS = 180
 PAUSE_SECONDS = 0.3
 PART_IMPATIENT = 0.2
@@ -43,7 +43,7 @@ class Tally:
         """Seconds in which no command at all was answered."""
         self.last_answer = time.monotonic()
         self.is_over = threading.Event()
-        """Nobody need ask any longer."""
+        """Nobody waits any longer."""
         self._lock = threading.Lock()
 
     def note(self, what: str) -> None:
@@ -74,7 +74,7 @@ class Client:
             one = fresh(
                 commands.SignIn, principal_kind=principal_kind, name=name, password=SecretStr(password), address=""
             )  # fmt: skip
-            return self.ask(one).token
+            return self.call(one).token
 
         self.headers["Authorization"] = f"Bearer {self.persist(sign_in, frozenset({Reason.WRONG_CREDENTIALS}))}"
 
@@ -85,14 +85,14 @@ class Client:
         command = fresh(kind, **fields)
         if self.luck.random() < PART_IMPATIENT:
             self.ask_and_leave(command)
-        answer = self.persist(lambda: self.ask(command.model_copy(update={"deadline": soon()})), not_yet)
+        answer = self.persist(lambda: self.call(command.model_copy(update={"deadline": soon()})), not_yet)
         self.tally.answered()
         return answer, command
 
     def wait_for(self, query: Message[A], is_so: Callable[[A], bool], not_yet: frozenset[Reason] = frozenset()) -> A:
         """Ask until the answer is as it must become."""
         until = time.monotonic() + PATIENCE_SECONDS
-        while not is_so(answer := self.persist(lambda: self.ask(query), not_yet)):
+        while not is_so(answer := self.persist(lambda: self.call(query), not_yet)):
             if self.tally.is_over.wait(PAUSE_SECONDS) or time.monotonic() > until:
                 raise GaveUp(f"{query} is still answered {answer}")
         return answer
@@ -117,26 +117,26 @@ class Client:
             if self.tally.is_over.wait(PAUSE_SECONDS) or time.monotonic() > until:
                 raise GaveUp(f"the last trouble was: {trouble}")
 
-    def ask_and_leave(self, ask: Message[Any]) -> None:
+    def ask_and_leave(self, message: Message[Any]) -> None:
         """Ask, and be gone before the answer comes, as whoever presses a button twice."""
         try:
-            self.ask(ask, self.luck.uniform(*IMPATIENT_SECONDS))
+            self.call(message, self.luck.uniform(*IMPATIENT_SECONDS))
         except httpx.TimeoutException:
             self.tally.note("impatience")
         except (httpx.TransportError, Refused, client.InternalError):
             pass  # the same will be asked again
 
-    def ask(self, ask: Message[A], seconds: float = HANG_SECONDS) -> A:
+    def call(self, message: Message[A], seconds: float = HANG_SECONDS) -> A:
         """Ask once."""
-        service, method = client.wire_name(ask, None)
-        body, path = ask.model_dump_json(), f"/api/{service}/{method}"
+        service, method = client.wire_name(message, None)
+        body, path = message.model_dump_json(), f"/api/{service}/{method}"
         response = self.http.post(path, content=body, headers=self.headers, timeout=seconds)
         try:
             told = response.json()
         except ValueError:
             told = {}
         if response.is_success:
-            return client.read_answer(ask, told, "")
+            return client.read_answer(message, told, "")
         if "refused" in told:
             raise client.refusal_from(told["refused"], told.get("details"), "")
         raise client.InternalError(f"HTTP {response.status_code}", "")

@@ -45,8 +45,8 @@ class Clock:
         self.now += timedelta(minutes=minutes)
 
 
-def nobody_to_ask(ask: Message[A], passport: str | None = None, service: str | None = None) -> A:
-    raise AssertionError(f"the bank program asks nobody, not even {service or ask.service} as {passport}")
+def no_service_to_call(message: Message[A], passport: str | None = None, service: str | None = None) -> A:
+    raise AssertionError(f"the bank program calls no service, not even {service or message.service} as {passport}")
 
 
 def records_at(url: str) -> Records:
@@ -59,7 +59,7 @@ def records_at(url: str) -> Records:
 def program(records: Records, **settings: object) -> AppContext:
     """The bank program, in development unless told otherwise."""
     given = {"development": True, "webhook_secrets": SECRETS, "public_url": PORTAL, **settings}
-    return AppContext(nobody_to_ask, Settings.model_validate(given), records)
+    return AppContext(no_service_to_call, Settings.model_validate(given), records)
 
 
 class SandboxBank:

@@ -47,7 +47,7 @@ class Cluster:
         self.bank = httpx.Client(base_url=running.bank, timeout=ANSWER_SECONDS, trust_env=False)
         self.signatures = Signatures([SecretStr(SECRET)])
         self.admin = self.signed_in("officer", "admin", demonstration.admin_password())
-        self.admin.ask(
+        self.admin.call(
             commands.AppointOfficer(
                 **fresh(), officer=ACCOUNTANT.name, full_name="حسابدار نمایشی", roles=(Role.FINANCE,),
                 provinces=(users.PROVINCE,), password=SecretStr(ACCOUNTANT.secret),
@@ -73,14 +73,14 @@ class Cluster:
         """A new session, as the API and a browser's cookie carry it."""
         with closing(HttpServer(self.portal, None, ANSWER_SECONDS)) as nobody:
             who: Mapping[str, Any] = {"principal_kind": principal_kind, "name": name, "password": SecretStr(secret)}
-            return nobody.ask(commands.SignIn(**fresh(), **who)).token
+            return nobody.call(commands.SignIn(**fresh(), **who)).token
 
     def enrol(self, count: int, paid_through: Sequence[int] = ()) -> list[Person]:
         """So many members whom nobody knew before, paid through these years if they are named."""
         persons = [Person(str(10**8 + uuid4().int % (9 * 10**8)), users.made_up_code()) for _ in range(count)]
         said = [{"paid_through": str(year)} for year in paid_through] or [{}] * count
         rows = tuple(row_of(person) | more for person, more in zip(persons, said, strict=True))
-        self.admin.ask(commands.ImportMembers(**fresh(), rows=rows))
+        self.admin.call(commands.ImportMembers(**fresh(), rows=rows))
         return persons
 
     def switch(self, fault: str, value: int = 1, authority: str = "") -> None:
@@ -125,7 +125,7 @@ class Cluster:
 
     def has(self, kind: str) -> int:
         """How often an event is in payment's log."""
-        read = self.admin.ask(queries.ReadEvents(after=0), service="payment").events
+        read = self.admin.call(queries.ReadEvents(after=0), service="payment").events
         return sum(f'"{kind}"' in one.cloud_event for one in read)
 
 

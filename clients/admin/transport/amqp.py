@@ -31,7 +31,7 @@ logging.getLogger("pika").setLevel(
 
 
 class AmqpServer:
-    """The services' RPC queues; each ask carries a passport, which auth signs for the session's holder."""
+    """The services' RPC queues; each message carries a passport, which auth signs for the session's holder."""
 
     def __init__(self, url: str, session: str | None, seconds: float) -> None:
         self._url = url
@@ -40,8 +40,8 @@ class AmqpServer:
         self._line: Line | None = None
         self._signed: SignedPassport | None = None
 
-    def ask(self, ask: Message[A], service: str | None = None) -> A:
-        return self._call(ask, service, self._passport())
+    def call(self, message: Message[A], service: str | None = None) -> A:
+        return self._call(message, service, self._passport())
 
     def close(self) -> None:
         if self._line is not None:
@@ -58,26 +58,26 @@ class AmqpServer:
             self._signed = self._call(request, None, None)
         return self._signed.token
 
-    def _call(self, ask: Message[A], service: str | None, passport: str | None) -> A:
-        named, method = client.wire_name(ask, service)
-        correlation_id = client.correlation_of(ask, uuid4())
+    def _call(self, message: Message[A], service: str | None, passport: str | None) -> A:
+        named, method = client.wire_name(message, service)
+        correlation_id = client.correlation_of(message, uuid4())
         headers: dict[str, object] = {
             "nameko.call_id_stack": [f"tamdid.{method}.{correlation_id}"],
             "nameko.correlation_id": correlation_id,
         }
         if passport is not None:
             headers["nameko.auth_token"] = passport
-        wait = client.patience(ask, self._seconds)
+        wait = client.patience(message, self._seconds)
         with speaking_plainly(named):
             line = self._open_line()
-            line.send(f"{named}.{method}", ask, correlation_id, headers, wait)
+            line.send(f"{named}.{method}", message, correlation_id, headers, wait)
             reply = line.receive(correlation_id, wait + client.GRACE_SECONDS)
         if reply is None:
             raise client.no_answer(service=f"{named} is silent")
-        return read_reply(ask, reply, correlation_id)
+        return read_reply(message, reply, correlation_id)
 
     def _open_line(self) -> "Line":
-        """The line of the last ask, or a new one where that is gone."""
+        """The line of the last message, or a new one where that is gone."""
         if self._line is not None and not self._line.is_alive():
             self.close()
         if self._line is None:
@@ -123,7 +123,7 @@ class Line:
             return False
         return bool(self._connection.is_open and self._channel.is_open)
 
-    def send(self, key: str, ask: Message[A], correlation_id: str, headers: dict[str, object], wait: float) -> None:
+    def send(self, key: str, message: Message[A], correlation_id: str, headers: dict[str, object], wait: float) -> None:
         """Publish the request, to be forgotten by the broker after `wait` seconds, and return once it is queued."""
         properties = pika.BasicProperties(
             content_type="application/json",
@@ -133,7 +133,7 @@ class Line:
             expiration=str(int(wait * 1000)),
             headers=headers,
         )
-        body = json.dumps({"args": [ask.model_dump(mode="json")], "kwargs": {}}).encode()
+        body = json.dumps({"args": [message.model_dump(mode="json")], "kwargs": {}}).encode()
         self._channel.basic_publish(EXCHANGE, key, body, properties, mandatory=True)
 
     def receive(self, correlation_id: str, wait: float) -> bytes | None:
@@ -174,18 +174,18 @@ def speaking_plainly(service: str) -> Iterator[None]:
         raise client.no_answer(broker=type(error).__name__) from error
 
 
-def read_reply(ask: Message[A], reply: bytes, correlation_id: str) -> A:
+def read_reply(message: Message[A], reply: bytes, correlation_id: str) -> A:
     """The answer in nameko's reply, or its error: a refusal as itself, anything else as an `InternalError`."""
     try:
-        message: object = json.loads(reply)
+        body: object = json.loads(reply)
     except ValueError:
-        message = None
-    if not isinstance(message, dict):
+        body = None
+    if not isinstance(body, dict):
         raise client.InternalError("the reply is not understood", correlation_id)
-    error = message.get("error")
+    error = body.get("error")
     if not error:
-        return client.read_answer(ask, message.get("result"), correlation_id)
+        return client.read_answer(message, body.get("result"), correlation_id)
     if error.get("exc_type") == "Refused":
         code, details = [*error.get("exc_args", []), None, None][:2]
         raise client.refusal_from(code, details, correlation_id)
-    raise client.InternalError(f"{error.get('exc_type')} in {ask.method}", correlation_id)
+    raise client.InternalError(f"{error.get('exc_type')} in {message.method}", correlation_id)

@@ -22,7 +22,7 @@ GRACE_SECONDS = 2
 class Server(Protocol):
     """Sends commands and queries, and returns their answers."""
 
-    def ask(self, ask: Message[A], service: str | None = None) -> A:
+    def call(self, message: Message[A], service: str | None = None) -> A:
         """The answer; `service` is named where the ask itself names none (`ReadEvents`).
 
         Raises `Refused`, with NO_ANSWER where nothing answered in time, and `InternalError` for anything else.
@@ -64,21 +64,21 @@ def connect(url: str, session: str | None, seconds: float) -> Server:
     return amqp.AmqpServer(url, session, seconds)
 
 
-def wire_name(ask: Message[A], service: str | None) -> tuple[str, str]:
+def wire_name(message: Message[A], service: str | None) -> tuple[str, str]:
     """Who answers, and the method it answers by."""
-    return service or ask.service, ask.method
+    return service or message.service, message.method
 
 
-def patience(ask: Message[A], seconds: float) -> float:
+def patience(message: Message[A], seconds: float) -> float:
     """How many seconds the answer may take: a command's own deadline says, a question waits `seconds`."""
-    if not isinstance(ask, Command):
+    if not isinstance(message, Command):
         return seconds
-    return max(0.0, (ask.deadline - datetime.now(UTC)).total_seconds())
+    return max(0.0, (message.deadline - datetime.now(UTC)).total_seconds())
 
 
-def correlation_of(ask: Message[A], otherwise: UUID) -> str:
+def correlation_of(message: Message[A], otherwise: UUID) -> str:
     """The id by which a request is found again: a command's own."""
-    return str(ask.id if isinstance(ask, Command) else otherwise)
+    return str(message.id if isinstance(message, Command) else otherwise)
 
 
 def no_answer(**details: str) -> Refused:
@@ -95,9 +95,9 @@ def refusal_from(code: object, details: object, correlation_id: str) -> Exceptio
         return InternalError(f"refused for a reason that this tamdid does not know: {code}", correlation_id)
 
 
-def read_answer(ask: Message[A], result: object, correlation_id: str) -> A:
+def read_answer(message: Message[A], result: object, correlation_id: str) -> A:
     """The answer as the class that the ask names."""
     try:
-        return ask.answer().model_validate(result)
+        return message.answer().model_validate(result)
     except ValidationError as error:
-        raise InternalError(f"the answer to {ask.method} is not understood", correlation_id) from error
+        raise InternalError(f"the answer to {message.method} is not understood", correlation_id) from error

@@ -26,12 +26,12 @@ class HttpServer:
             trust_env=httpx.URL(url).host not in LOOPBACK,
         )
 
-    def ask(self, ask: Message[A], service: str | None = None) -> A:
-        correlation_id = client.correlation_of(ask, uuid4())
-        response = self._post(ask, service, correlation_id)
+    def call(self, message: Message[A], service: str | None = None) -> A:
+        correlation_id = client.correlation_of(message, uuid4())
+        response = self._post(message, service, correlation_id)
         body = read_json(response)
         if response.is_success:
-            return client.read_answer(ask, body, correlation_id)
+            return client.read_answer(message, body, correlation_id)
         if isinstance(body, dict) and "refused" in body:
             raise client.refusal_from(body["refused"], body.get("details"), correlation_id)
         if response.status_code in GATEWAY_TROUBLES:
@@ -39,13 +39,13 @@ class HttpServer:
         told = body.get("correlation_id") if isinstance(body, dict) else None
         raise client.InternalError(f"HTTP {response.status_code}", str(told or correlation_id))
 
-    def _post(self, ask: Message[A], service: str | None, correlation_id: str) -> httpx.Response:
-        named, method = client.wire_name(ask, service)
-        wait = client.patience(ask, self._seconds) + client.GRACE_SECONDS
+    def _post(self, message: Message[A], service: str | None, correlation_id: str) -> httpx.Response:
+        named, method = client.wire_name(message, service)
+        wait = client.patience(message, self._seconds) + client.GRACE_SECONDS
         try:
             return self._client.post(
                 f"api/{named}/{method}",
-                content=ask.model_dump_json(),
+                content=message.model_dump_json(),
                 headers={"Content-Type": "application/json", "X-Correlation-Id": correlation_id},
                 timeout=httpx.Timeout(wait, connect=client.CONNECT_SECONDS),
             )

@@ -63,8 +63,8 @@ def calendar_page(form: web.Form) -> ResponseReturnValue:
     this_year = persian.jalali_year(web.rpc.now())
     typed = web.url_arguments.year(this_year)
     year = min(max(typed, this_year - 1), this_year + 1)
-    found = visitor.ask_if_known(queries.GetCalendar(province=rows.province, year=year))
-    hours = visitor.ask_if_known(queries.GetOfficeHours(province=rows.province))
+    found = visitor.call_if_known(queries.GetCalendar(province=rows.province, year=year))
+    hours = visitor.call_if_known(queries.GetOfficeHours(province=rows.province))
     return web.forms.render(
         "administration/office_calendar.html",
         form,

@@ -34,11 +34,11 @@ INTERNAL = {
 }
 """Messages that our own programs send on behalf of others; a caller of the API must not send them as this program."""
 OPEN = {
-    auth_commands.NewChallenge,
+    auth_commands.NewCaptcha,
     auth_commands.SignIn,
     auth_commands.SignOut,
     auth_queries.GetSignInRule,
-    auth_queries.GetChallengeSound,
+    auth_queries.GetCaptchaSound,
     renewal_queries.GetOfficeHours,
 }
 """Messages that need no session: they open one, end the one they name, or query what is public."""

@@ -40,7 +40,7 @@ def answer(service: str, method: str) -> ResponseReturnValue:
         isinstance(message, Command) and message.deadline <= web.rpc.now()
     ):  # the caller's own doing; 503 is for what was late with us
         return refusal(Refused(Reason.DEADLINE_PASSED), web.error_pages.BAD_INPUT_STATUS)
-    found = web.rpc.program().ask(message, passport=caller, service=service)
+    found = web.rpc.program().call(message, passport=caller, service=service)
     return flask.Response(found.model_dump_json(), mimetype="application/json")
 
 
@@ -72,7 +72,7 @@ def passport(kind: type[Message[Any]]) -> str | None:
         return None
     if not token:
         raise Refused(Reason.NOT_SIGNED_IN)
-    signed = web.rpc.program().ask(commands.IssuePassport(session=SecretStr(token), **web.rpc.new_command()))
+    signed = web.rpc.program().call(commands.IssuePassport(session=SecretStr(token), **web.rpc.new_command()))
     flask.g.visitor = web.Visitor(signed.passport, signed.token)
     return signed.token
 

@@ -36,7 +36,7 @@ def page(visitor: web.Visitor, member: str, year: int) -> ResponseReturnValue:
     found = explanation(visitor, member, year, form, as_of)
     if found is None and not visitor.is_member:
         web.queries.member_card(visitor, member)
-    acts = visitor.ask_if_known(renewal_queries.ListPolicyActs(year=year)) if found else None
+    acts = visitor.call_if_known(renewal_queries.ListPolicyActs(year=year)) if found else None
     web.queries.load_officer_names(visitor, (act.by for act in acts.acts) if acts else ())
     return web.forms.render(
         "capacity/explanation.html",
@@ -57,4 +57,4 @@ def explanation(
     """The lines up to the end of a day in Tehran, or up to now; None where there are none."""
     moment = datetime.combine(as_of, time.max, persian.TEHRAN) if as_of else None
     query = web.forms.parse(form, capacity_queries.ExplainCapacity, {"member": member, "year": year, "as_of": moment})
-    return visitor.ask_if_known(query) if query else None
+    return visitor.call_if_known(query) if query else None

@@ -20,11 +20,11 @@ def page() -> ResponseReturnValue:
     this_year = persian.jalali_year(web.rpc.now())
     year = web.url_arguments.year(this_year)
     content = {"province": rows.province, "year": year}
-    found = visitor.ask(base.parse(capacity_queries.GetCapacityOverview, content))
+    found = visitor.call(base.parse(capacity_queries.GetCapacityOverview, content))
     field = web.url_arguments.chosen(flask.request.args.get("field"), ["", *LicenceField]) or None
-    over = visitor.ask(base.parse(capacity_queries.ListOverUse, {"year": year, "field": field, **rows.limits}))
+    over = visitor.call(base.parse(capacity_queries.ListOverUse, {"year": year, "field": field, **rows.limits}))
     rows.redirect_beyond_end(over.total)
-    mines = visitor.ask_if_known(base.parse(renewal_queries.ListContestedMines, {**content, "limit": bounds.PAGE_MAX}))
+    mines = visitor.call_if_known(base.parse(renewal_queries.ListContestedMines, {**content, "limit": bounds.PAGE_MAX}))
     return flask.render_template(
         "capacity/overview.html",
         mines=mines,

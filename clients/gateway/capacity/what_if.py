@@ -44,7 +44,7 @@ def page(visitor: web.Visitor, member: str) -> ResponseReturnValue:
         content = {name: READERS.get(name, str)(text) for name, text in texts.items()}
         query = web.forms.parse(form, queries.WhatIf, {"member": member, **content}, error_text)
         try:
-            found = visitor.ask(query) if query else None
+            found = visitor.call(query) if query else None
         except Refused as refused:
             web.forms.put_refusal(form, refused, error_text)
     year = web.url_arguments.number("year", YEAR_MIN, YEAR_MAX)

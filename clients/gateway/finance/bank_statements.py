@@ -23,7 +23,7 @@ LISTED_MAX = 50
 def show(statement: str) -> ResponseReturnValue:
     """A staged file, for the colleague who counts it."""
     visitor = web.session.officer(Role.FINANCE)
-    return statement_page(visitor, visitor.ask(base.parse(queries.GetStatement, {"statement": statement})))
+    return statement_page(visitor, visitor.call(base.parse(queries.GetStatement, {"statement": statement})))
 
 
 def statement_page(
@@ -48,10 +48,10 @@ def stage(visitor: web.Visitor, bank: str, file: StatementFile, corrects: str) -
     """Stage all lines; the same file again starts again. The last answer has what it would change."""
     about = {"statement": file.digest, "lines": len(file.lines), "total_rials": file.total_rials, "bank": bank}
     opening = {**about, "corrects": corrects or None, **web.rpc.new_command()}
-    found = visitor.ask(base.parse(commands.OpenStatement, opening))
+    found = visitor.call(base.parse(commands.OpenStatement, opening))
     for start in range(0, len(file.lines), commands.STATEMENT_BATCH_MAX):
         batch = file.lines[start : start + commands.STATEMENT_BATCH_MAX]
-        found = visitor.ask(
+        found = visitor.call(
             commands.AddStatementLines(
                 statement=file.digest, first_line=start + 1, lines=batch, **web.rpc.new_command()
             )
@@ -60,7 +60,7 @@ def stage(visitor: web.Visitor, bank: str, file: StatementFile, corrects: str) -
 
 
 def latest(visitor: web.Visitor, bank: str) -> tuple[finance_answers.Statement, ...]:
-    found = visitor.ask_if_known(queries.ListStatements(bank=bank, limit=LISTED_MAX))
+    found = visitor.call_if_known(queries.ListStatements(bank=bank, limit=LISTED_MAX))
     return found.statements if found else ()
 
 

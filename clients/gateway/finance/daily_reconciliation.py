@@ -123,7 +123,7 @@ def day_page(
     on = web.forms.typed_day(of_day, "on") or today - timedelta(days=1)
     health = web.queries.bank_health(visitor)
     bank_name = health.bank if health else "zarinpal"
-    found = visitor.ask_if_known(queries.GetDay(bank=bank_name, on=on))
+    found = visitor.call_if_known(queries.GetDay(bank=bank_name, on=on))
     files = bank_statements.latest(visitor, bank_name)
     waiting = bank_statements.waiting(files)
     by = (found.closed_by, found.reopened_by) if found else ()
@@ -157,4 +157,4 @@ def by_kind(found: finance_answers.ReconciledDay) -> Iterator[tuple[str, list[fi
 
 def bank(visitor: web.Visitor) -> str:
     """The bank that payment works with."""
-    return visitor.ask(queries.GetBankHealth()).bank
+    return visitor.call(queries.GetBankHealth()).bank

@@ -12,9 +12,9 @@ from shared.text import persian
 
 BLUEPRINT = flask.Blueprint("four_eyes_requests", __name__)
 KINDS: dict[str, type[base.Command[answers.Invoice]]] = {
-    "refund": commands.AskRefund,
-    "write-off": commands.AskWriteOff,
-    "slip": commands.AskManualPayment,
+    "refund": commands.RequestRefund,
+    "write-off": commands.RequestWriteOff,
+    "slip": commands.RequestManualPayment,
 }
 FORM = "/desk/account/<member:number>/<year:year>/<any('refund', 'write-off', 'slip'):kind>"
 
@@ -66,7 +66,7 @@ def prefilled(invoice: answers.Invoice, kind: str) -> web.Form:
 
 def paid(invoice: answers.Invoice) -> list[answers.Attempt]:
     """The payments that hold money of the member's, and that the bank is not giving back itself."""
-    return [one for one in invoice.attempts if one.status in {"settled", "duplicate"} and not one.is_asked_back]
+    return [one for one in invoice.attempts if one.status in {"settled", "duplicate"} and not one.is_reversal_requested]
 
 
 def form_page(visitor: web.Visitor, invoice: answers.Invoice, kind: str, form: web.Form) -> ResponseReturnValue:

@@ -25,7 +25,7 @@ def payments() -> ResponseReturnValue:
     visitor = web.session.officer(Role.MANAGER, Role.FINANCE)
     rows = web.url_arguments.list_page(visitor)
     status = web.url_arguments.chosen(flask.request.args.get("status"), list(STATUSES))
-    found = visitor.ask(base.parse(payment_queries.ListPayments, {"status": status, **rows.limits}))
+    found = visitor.call(base.parse(payment_queries.ListPayments, {"status": status, **rows.limits}))
     rows.redirect_beyond_end(found.total)
     return flask.render_template(
         "finance/payments.html",
@@ -59,7 +59,7 @@ def payment_page(visitor: web.Visitor, number: str, year: int, form: web.Form) -
     """The payment, and the capacity before and after its confirmation."""
     invoice = web.queries.invoice(visitor, year, number)
     number = invoice.member
-    renewal = visitor.ask_if_known(renewal_queries.GetRenewal(member=number, year=year))
+    renewal = visitor.call_if_known(renewal_queries.GetRenewal(member=number, year=year))
     approved = renewal.renewal if renewal else None
     return web.forms.render(
         "finance/payment.html",

@@ -31,14 +31,14 @@ DECIDED = {"granted": "تأیید کرد", "done": "تأیید کرد", "decline
 FIELD_OF = {"ends_membership": "ends"}
 """Names of fields where the form and the contract differ."""
 GRANTS: dict[str, type[base.Command[answers.Invoice]]] = {
-    "refund_asked": commands.GrantRefund,
-    "write_off_asked": commands.GrantWriteOff,
-    "manual_payment_asked": commands.GrantManualPayment,
+    "refund_requested": commands.GrantRefund,
+    "write_off_requested": commands.GrantWriteOff,
+    "manual_payment_requested": commands.GrantManualPayment,
 }
 GRANTED_MESSAGES = {
-    "refund_asked": "بازپرداخت تأیید شد. پول را واریز و شمارهٔ پیگیری آن را همین‌جا ثبت کنید.",
-    "write_off_asked": "چشم‌پوشی از بدهی تأیید و در حساب عضو ثبت شد.",
-    "manual_payment_asked": "فیش تأیید شد و در حساب عضو به حساب آمد.",
+    "refund_requested": "بازپرداخت تأیید شد. پول را واریز و شمارهٔ پیگیری آن را همین‌جا ثبت کنید.",
+    "write_off_requested": "چشم‌پوشی از بدهی تأیید و در حساب عضو ثبت شد.",
+    "manual_payment_requested": "فیش تأیید شد و در حساب عضو به حساب آمد.",
 }
 
 
@@ -49,16 +49,16 @@ def tasks() -> ResponseReturnValue:
     typed = flask.request.args.get("member", "").strip()[:TYPED_MAX]
     if (number := persian.membership_no(typed)) is not None:
         return flask.redirect(flask.url_for("account.of_member", number=number), 303)
-    found = visitor.ask(base.parse(queries.ListMoneyTasks, rows.limits))
+    found = visitor.call(base.parse(queries.ListMoneyTasks, rows.limits))
     rows.redirect_beyond_end(found.total)
-    actors = (actor for one in found.tasks for actor in (one.asked_by, one.granted_by))
+    actors = (actor for one in found.tasks for actor in (one.requested_by, one.granted_by))
     web.queries.load_officer_names(visitor, actors)
     return flask.render_template(
         "finance/tasks.html",
         typed=typed,
         found=found,
         health=web.queries.bank_health(visitor),
-        alerts=visitor.ask_if_known(queries.ListAlerts(province=rows.province, limit=ALERTS_SHOWN)),
+        alerts=visitor.call_if_known(queries.ListAlerts(province=rows.province, limit=ALERTS_SHOWN)),
         names=web.queries.member_names(visitor, (one.member for one in found.tasks)),
         **vars(rows),
     )
@@ -103,7 +103,7 @@ def send_decision(
     form = web.forms.posted()
     content = {"member": number, "year": year, "request": task, **about, **web.rpc.form_command()}
     try:
-        visitor.ask(base.parse(kind, content))
+        visitor.call(base.parse(kind, content))
     except Refused as refused:
         web.forms.put_refusal(form, refused, error_text)
         if refused.reason is Reason.UNKNOWN_REQUEST and "by" in refused.details:
@@ -130,7 +130,7 @@ def task_page(visitor: web.Visitor, invoice: answers.Invoice, key: UUID, form: w
     number = invoice.member
     waiting = web.queries.finance_tasks(visitor, number, invoice.province)
     found = next((one for one in waiting if one.task == key and one.year == invoice.year), None)
-    web.queries.load_officer_names(visitor, (found.asked_by, found.granted_by) if found else ())
+    web.queries.load_officer_names(visitor, (found.requested_by, found.granted_by) if found else ())
     return web.forms.render(
         "finance/task.html",
         form,
@@ -139,7 +139,7 @@ def task_page(visitor: web.Visitor, invoice: answers.Invoice, key: UUID, form: w
         attempt=next((one for one in invoice.attempts if found and one.attempt == found.attempt), None),
         names=web.queries.member_names(visitor, (number,)),
         is_request=found is not None and found.kind in GRANTS,
-        is_own=found is not None and found.asked_by == visitor.passport.actor,
+        is_own=found is not None and found.requested_by == visitor.passport.actor,
     )
 
 

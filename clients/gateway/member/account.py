@@ -32,7 +32,7 @@ class Dues:
 def own() -> ResponseReturnValue:
     visitor = web.session.member()
     card = web.queries.member_card(visitor)
-    invoices = visitor.ask(payment_queries.GetInvoices(member=visitor.name)).invoices
+    invoices = visitor.call(payment_queries.GetInvoices(member=visitor.name)).invoices
     return account_page(visitor, visitor.name, card, invoices)
 
 
@@ -40,10 +40,10 @@ def own() -> ResponseReturnValue:
 def of_member(number: str) -> ResponseReturnValue:
     """The account for finance and managers; without invoices there must at least be such a member."""
     visitor = web.session.officer(Role.MANAGER, Role.FINANCE)
-    invoices = visitor.ask(payment_queries.GetInvoices(member=number)).invoices
+    invoices = visitor.call(payment_queries.GetInvoices(member=number)).invoices
     if invoices:
         query = auth_queries.GetMember(member=number)
-        card = visitor.ask_if_known(query, Reason.NOT_ALLOWED, Reason.UNKNOWN_MEMBER)
+        card = visitor.call_if_known(query, Reason.NOT_ALLOWED, Reason.UNKNOWN_MEMBER)
     else:
         card = web.queries.member_card(visitor, number)
     return account_page(
@@ -61,7 +61,7 @@ def account_page(
     visitor: web.Visitor, number: str, card: MemberCard | None, charged: tuple[Invoice, ...], **context: object
 ) -> ResponseReturnValue:
     """The page with the ledger; `context` is what only officers see."""
-    balance = visitor.ask(payment_queries.GetBalance(member=number))
+    balance = visitor.call(payment_queries.GetBalance(member=number))
     web.queries.load_officer_names(visitor, (one.by for one in balance.entries))
     return flask.render_template(
         "member/account.html",
@@ -78,7 +78,7 @@ def dues(visitor: web.Visitor, card: MemberCard | None, charged: tuple[Invoice, 
     """What is not charged yet; None where the current year has its invoice, or the register does not answer."""
     if card is None:
         return None
-    found = visitor.ask_if_known(renewal_queries.GetRenewal(member=card.member))
+    found = visitor.call_if_known(renewal_queries.GetRenewal(member=card.member))
     if found is None or any(one.year == found.current_year for one in charged):
         return None
     return Dues(found.current_year, card.paid_through, web.queries.fee_estimate(visitor, card, found))

@@ -22,7 +22,7 @@ BLUEPRINT = flask.Blueprint("card", __name__)
 @BLUEPRINT.get("/member/card")
 def page() -> ResponseReturnValue:
     visitor = web.session.member()
-    link = visitor.ask(auth_queries.GetCardLink(member=visitor.name))
+    link = visitor.call(auth_queries.GetCardLink(member=visitor.name))
     address = (
         web.rpc.program().settings.portal_url + flask.url_for("card.check", token=link.token) if link.token else ""
     )
@@ -39,10 +39,10 @@ def change(act: str) -> ResponseReturnValue:
     """Issue a new link, or revoke the one there is."""
     visitor = web.session.member()
     if act == "issue":
-        visitor.ask(commands.IssueCardLink(member=visitor.name, **web.rpc.form_command()))
+        visitor.call(commands.IssueCardLink(member=visitor.name, **web.rpc.form_command()))
         flask.flash("پیوند تازه ساخته شد. پیوند پیشین، اگر بود، دیگر به جایی نمی‌رسد.")
     else:
-        visitor.ask(commands.RevokeCardLink(member=visitor.name, **web.rpc.form_command()))
+        visitor.call(commands.RevokeCardLink(member=visitor.name, **web.rpc.form_command()))
         flask.flash("پیوند باطل شد و دیگر به جایی نمی‌رسد.")
     return flask.redirect(flask.url_for("card.page"), 303)
 
@@ -52,7 +52,7 @@ def check(token: str) -> ResponseReturnValue:
     """The public check of a member by the link's secret token: name, class, membership and roughly the capacity left."""
     secret = SecretStr(token[: web.session.TOKEN_LENGTH_MAX])
     opened = commands.OpenCardLink(token=secret, address=web.rpc.client_address(), **web.rpc.new_command())
-    found = web.rpc.program().ask(opened)
+    found = web.rpc.program().call(opened)
     at = web.rpc.now()
     year = persian.jalali_year(at)
     band = capacity(found.member, year)
@@ -74,7 +74,7 @@ def check(token: str) -> ResponseReturnValue:
 def capacity(member: str, year: int) -> CapacityBand | None:
     """Roughly what is left; None in a year without a policy. Without an answer nothing is shown: half of it would mislead."""
     try:
-        return web.rpc.program().ask(capacity_queries.GetCapacityBand(member=member, year=year))
+        return web.rpc.program().call(capacity_queries.GetCapacityBand(member=member, year=year))
     except Refused as refused:
         if refused.reason is Reason.NO_POLICY:
             return None

@@ -15,7 +15,7 @@ BLUEPRINT = flask.Blueprint("home", __name__)
 def page() -> ResponseReturnValue:
     visitor = web.session.member()
     card = web.queries.member_card(visitor)
-    found = visitor.ask(queries.GetRenewal(member=visitor.name))
+    found = visitor.call(queries.GetRenewal(member=visitor.name))
     invoices = web.queries.invoices(visitor)
     health = web.queries.bank_health_to_pay(visitor, invoices or ())
     progress = renewal_progress.of_current_year(

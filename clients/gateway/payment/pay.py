@@ -62,7 +62,7 @@ def renew(year: int) -> ResponseReturnValue:
 def callback() -> ResponseReturnValue:
     """The browser comes back from the bank: only the bank's own answer counts, not the browser's `Status`."""
     try:
-        result = web.rpc.program().ask(commands.VerifyPayment(**claimed(flask.request.args), **web.rpc.new_command()))
+        result = web.rpc.program().call(commands.VerifyPayment(**claimed(flask.request.args), **web.rpc.new_command()))
     except Refused as refused:
         if refused.reason not in UNCERTAIN:
             raise
@@ -108,7 +108,7 @@ def result(attempt: UUID) -> ResponseReturnValue:
     """The result of an attempt, also without a session: its id can't be guessed."""
     web.session.visitor_if_any()
     try:
-        found = web.rpc.program().ask(payment_queries.GetPaymentResult(attempt=attempt))
+        found = web.rpc.program().call(payment_queries.GetPaymentResult(attempt=attempt))
     except Refused as refused:
         if refused.reason not in UNCERTAIN:
             raise
@@ -146,7 +146,7 @@ def checked_at_bank(visitor: web.Visitor, found: Invoice) -> tuple[Invoice, bool
     if found.status != "open" or all(one.status != "started" for one in found.attempts):
         return found, True
     try:
-        checked = visitor.ask(commands.CheckPayment(member=visitor.name, year=found.year, **web.rpc.new_command()))
+        checked = visitor.call(commands.CheckPayment(member=visitor.name, year=found.year, **web.rpc.new_command()))
     except Refused as refused:
         if refused.reason not in UNCERTAIN:
             raise

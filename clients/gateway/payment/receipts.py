@@ -34,5 +34,5 @@ def receipt(year: int) -> ResponseReturnValue:
 def check(token: UUID) -> ResponseReturnValue:
     """Whether a receipt is valid, now; it names nobody, and can't be found by trying numbers."""
     web.session.visitor_if_any()
-    found = web.rpc.program().ask(queries.GetReceipt(token=token))
+    found = web.rpc.program().call(queries.GetReceipt(token=token))
     return flask.render_template("payment/receipt_check.html", receipt=found)

@@ -24,7 +24,7 @@ NOTHING_TO_SUBMIT = {Reason.ALREADY_SUBMITTED, Reason.ALREADY_DECIDED, Reason.NO
 @BLUEPRINT.get("/member/declaration")
 def declaration() -> ResponseReturnValue:
     visitor = web.session.member()
-    found = visitor.ask(queries.GetRenewal(member=visitor.name))
+    found = visitor.call(queries.GetRenewal(member=visitor.name))
     if not is_open(found):
         return redirect_to_request(found)
     if found.draft is not None:
@@ -37,7 +37,7 @@ def declaration() -> ResponseReturnValue:
 def submit_form() -> ResponseReturnValue:
     """Add or remove a row, return from the check, or go on to it; in each case the draft is saved."""
     visitor = web.session.member()
-    found = visitor.ask(queries.GetRenewal(member=visitor.name))
+    found = visitor.call(queries.GetRenewal(member=visitor.name))
     if not is_open(found):
         return redirect_to_request(found)
     form = web.forms.posted()
@@ -60,7 +60,7 @@ def submit_form() -> ResponseReturnValue:
 @BLUEPRINT.post("/member/declaration/send")
 def send() -> ResponseReturnValue:
     visitor = web.session.member()
-    found = visitor.ask(queries.GetRenewal(member=visitor.name))
+    found = visitor.call(queries.GetRenewal(member=visitor.name))
     form = web.forms.posted()
     job_rows.require_few(form)
     declared = declaration_form.parse(form, truth_ack=True)
@@ -70,12 +70,12 @@ def send() -> ResponseReturnValue:
         form.errors["truth_ack"] = "برای ارسال، درستی اظهارات را تأیید کنید."
         return check_page(visitor, found, form, declared)
     try:
-        visitor.ask(
+        visitor.call(
             commands.SubmitDeclaration(member=visitor.name, year=found.year, form=declared, **web.rpc.form_command())
         )
     except Refused as refused:
         if refused.reason in NOTHING_TO_SUBMIT:
-            return redirect_to_request(visitor.ask(queries.GetRenewal(member=visitor.name)))
+            return redirect_to_request(visitor.call(queries.GetRenewal(member=visitor.name)))
         web.forms.put_refusal(form, refused, declaration_form.error_text, within="form.")
         return form_page(visitor, found, form) if form.errors else check_page(visitor, found, form, declared)
     # The fragment names the submitted form for the page's script: Back must not show it as if it could be sent again.
@@ -86,7 +86,7 @@ def send() -> ResponseReturnValue:
 def sent() -> ResponseReturnValue:
     """The last submitted version."""
     visitor = web.session.member()
-    found = visitor.ask(queries.GetRenewal(member=visitor.name))
+    found = visitor.call(queries.GetRenewal(member=visitor.name))
     if found.renewal is None or not found.renewal.declarations:
         return redirect_to_request(found)
     on_file = found.renewal.declarations[-1]
@@ -119,7 +119,7 @@ def save_draft(visitor: web.Visitor, found: MemberRenewal, form: web.Form) -> Do
         "fields": declaration_form.draft_fields(form),
         **web.rpc.new_command(),
     }
-    return visitor.ask(base.parse(commands.KeepDraft, content))
+    return visitor.call(base.parse(commands.SaveDraft, content))
 
 
 def is_open(found: MemberRenewal) -> bool:

@@ -16,7 +16,7 @@ BLUEPRINT = flask.Blueprint("request", __name__)
 def renewal() -> ResponseReturnValue:
     """The form of a request, or, where there is one, what became of it."""
     visitor = web.session.member()
-    found = visitor.ask(queries.GetRenewal(member=visitor.name))
+    found = visitor.call(queries.GetRenewal(member=visitor.name))
     if found.renewal is None or found.renewal.status == "withdrawn":
         return request_page(visitor, found, web.Form())
     invoices = web.queries.invoices(visitor)
@@ -32,11 +32,11 @@ def request_renewal() -> ResponseReturnValue:
     form = web.forms.posted()
     year = int(form.text("year")) if form.text("year").isdecimal() else 0
     try:
-        found = visitor.ask(commands.RequestRenewal(member=visitor.name, year=year, **web.rpc.form_command()))
+        found = visitor.call(commands.RequestRenewal(member=visitor.name, year=year, **web.rpc.form_command()))
     except (Refused, ValueError) as error:
         refused = error if isinstance(error, Refused) else Refused(Reason.NOT_THIS_YEAR)
         web.forms.put_refusal(form, refused)
-        return request_page(visitor, visitor.ask(queries.GetRenewal(member=visitor.name)), form)
+        return request_page(visitor, visitor.call(queries.GetRenewal(member=visitor.name)), form)
     flask.flash("درخواست تمدید عضویت ثبت شد.")
     is_open = found.status == "requested"
     return flask.redirect(flask.url_for("declare.declaration" if is_open else "request.renewal"), 303)
@@ -45,8 +45,8 @@ def request_renewal() -> ResponseReturnValue:
 @BLUEPRINT.post("/member/renewal/withdraw")
 def withdraw() -> ResponseReturnValue:
     visitor = web.session.member()
-    found = visitor.ask(queries.GetRenewal(member=visitor.name))
-    visitor.ask(commands.WithdrawRenewal(member=visitor.name, year=found.current_year, **web.rpc.form_command()))
+    found = visitor.call(queries.GetRenewal(member=visitor.name))
+    visitor.call(commands.WithdrawRenewal(member=visitor.name, year=found.current_year, **web.rpc.form_command()))
     flask.flash("از درخواست تمدید انصراف دادید. هر زمان بخواهید می‌توانید دوباره درخواست کنید.")
     return flask.redirect(flask.url_for("home.page"), 303)
 

@@ -36,7 +36,7 @@ def page() -> ResponseReturnValue:
         return flask.render_template("design/no_desk.html")
     rows = web.url_arguments.list_page(visitor)
     status = web.url_arguments.chosen(flask.request.args.get("status"), list(web.labels.RENEWAL_STATUSES))
-    desk = visitor.ask(base.parse(renewal_queries.ListDesk, {"status": status, **rows.limits}))
+    desk = visitor.call(base.parse(renewal_queries.ListDesk, {"status": status, **rows.limits}))
     rows.redirect_beyond_end(desk.total)
     return flask.render_template(
         "review/desk.html",
@@ -61,7 +61,7 @@ def decide(member: str, year: int, decision: str) -> ResponseReturnValue:
     form = web.forms.posted()
     form.values["decision"] = decision
     try:
-        visitor.ask(command(decision, member, year, form))
+        visitor.call(command(decision, member, year, form))
     except Refused as refused:
         web.forms.put_refusal(
             form,
@@ -87,7 +87,7 @@ def review_page(
 ) -> ResponseReturnValue:
     """The declaration beside the version before it and the register; after a refusal, whose decision came first."""
     card = web.queries.member_card(visitor, member)
-    answer = visitor.ask(renewal_queries.GetRenewal(member=member, year=year))
+    answer = visitor.call(renewal_queries.GetRenewal(member=member, year=year))
     found = answer.renewal
     if found is None:
         raise Refused(Reason.NOT_REQUESTED)

@@ -34,7 +34,7 @@ def submit() -> ResponseReturnValue:
     if form.is_wrong:
         return web.forms.render("sign_in/password.html", form)
     try:
-        visitor.ask(
+        visitor.call(
             commands.SetPassword(
                 current=SecretStr(typed["current"]), new=SecretStr(typed["new"]), **web.rpc.form_command()
             )

@@ -29,26 +29,26 @@ def page() -> ResponseReturnValue:
 @BLUEPRINT.post("/sign-in")
 def submit() -> ResponseReturnValue:
     form = web.forms.posted()
-    if flask.request.form.get("action") == "new-challenge":
+    if flask.request.form.get("action") == "new-captcha":
         return sign_in_page(form)
     form.errors |= {name: sentence for name, sentence in REQUIRED.items() if not form.text(name)}
     if form.is_wrong:
         return sign_in_page(form)
     try:
-        session = web.rpc.program().ask(command(form))
+        session = web.rpc.program().call(command(form))
     except Refused as refused:
-        if refused.reason is Reason.WRONG_CHALLENGE:
-            form.errors["challenge_answer"] = translations.refusal(refused)
+        if refused.reason is Reason.WRONG_CAPTCHA:
+            form.errors["captcha_answer"] = translations.refusal(refused)
         else:
             web.forms.put_refusal(form, refused)
         return sign_in_page(form)
     return start_session(session)
 
 
-@BLUEPRINT.get("/sign-in/sound/<uuid:challenge>")
-def sound(challenge: UUID) -> ResponseReturnValue:
+@BLUEPRINT.get("/sign-in/sound/<uuid:captcha>")
+def sound(captcha: UUID) -> ResponseReturnValue:
     """The security phrase, spoken."""
-    spoken = web.rpc.program().ask(queries.GetChallengeSound(challenge_id=challenge))
+    spoken = web.rpc.program().call(queries.GetCaptchaSound(captcha_id=captcha))
     return flask.Response(base64.b64decode(spoken.sound_wav), mimetype="audio/wav")
 
 
@@ -56,7 +56,7 @@ def sound(challenge: UUID) -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     if token := web.session.session_token():
         web.rpc.if_known(
-            lambda: web.rpc.program().ask(commands.SignOut(session=SecretStr(token), **web.rpc.new_command()))
+            lambda: web.rpc.program().call(commands.SignOut(session=SecretStr(token), **web.rpc.new_command()))
         )
     flask.session.clear()
     flask.flash("از سامانه خارج شدید.")
@@ -67,15 +67,15 @@ def sign_out() -> ResponseReturnValue:
 
 def command(form: web.Form) -> commands.SignIn:
     try:
-        challenge = UUID(form.value("challenge_id"))
+        captcha = UUID(form.value("captcha_id"))
     except ValueError:
-        challenge = None
+        captcha = None
     return commands.SignIn(
         principal_kind=principal_kind(form),
         name=account_name(form),
         password=SecretStr(web.forms.posted_secret("password")),
-        challenge_id=challenge,
-        challenge_answer=form.text("challenge_answer")[:ANSWER_LENGTH_MAX],
+        captcha_id=captcha,
+        captcha_answer=form.text("captcha_answer")[:ANSWER_LENGTH_MAX],
         address=web.rpc.client_address(),
         **web.rpc.new_command(),
     )
@@ -115,15 +115,15 @@ def sign_in_instead() -> ResponseReturnValue:
 
 def sign_in_page(form: web.Form, waiting: dict[str, str] | None = None, way: str = "") -> ResponseReturnValue:
     """The sign-in page, with a fresh security phrase where the account needs one."""
-    send = web.rpc.program().ask
-    form.values.pop("challenge_answer", None)  # a phrase is good for one try
+    send = web.rpc.program().call
+    form.values.pop("captcha_answer", None)  # a phrase is good for one try
     rule = send(queries.GetSignInRule(principal_kind=principal_kind(form), name=account_name(form)))
-    challenge = send(commands.NewChallenge(**web.rpc.new_command())) if rule.challenge_needed else None
+    captcha = send(commands.NewCaptcha(**web.rpc.new_command())) if rule.captcha_needed else None
     sent = flask.request.form
     return web.forms.render(
         "sign_in/sign_in.html",
         form,
-        challenge=challenge,
+        captcha=captcha,
         waiting=resume_after_sign_in.carried(sent) if waiting is None else waiting,
         way=way or web.session.own_path(flask.request.values.get("next")),
     )

@@ -14,5 +14,5 @@ def page() -> ResponseReturnValue:
     web.session.visitor_if_any()
     program = web.rpc.program()
     province = program.settings.home_province
-    hours = web.rpc.if_known(lambda: program.ask(queries.GetOfficeHours(province=province)))
+    hours = web.rpc.if_known(lambda: program.call(queries.GetOfficeHours(province=province)))
     return flask.render_template("sign_in/start.html", hours=hours)

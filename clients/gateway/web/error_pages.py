@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 BY_STATUS: Mapping[int, set[Reason]] = {
     400: {
-        *(Reason.BAD_INPUT, Reason.WRONG_CHALLENGE, Reason.WEAK_PASSWORD, Reason.REASON_NEEDED),
+        *(Reason.BAD_INPUT, Reason.WRONG_CAPTCHA, Reason.WEAK_PASSWORD, Reason.REASON_NEEDED),
         *(Reason.POLICY_WRONG, Reason.STATEMENT_WRONG),
     },
     401: {Reason.NOT_SIGNED_IN, Reason.WRONG_CREDENTIALS},

@@ -143,7 +143,7 @@ def send(
 ) -> A | None:
     """Send the command of a form under the form's own id: the answer, or None with the refusal on the form."""
     try:
-        return visitor.ask(base.parse(kind, {**content, **rpc.form_command()}))
+        return visitor.call(base.parse(kind, {**content, **rpc.form_command()}))
     except Refused as refused:
         put_refusal(form, refused, error_text)
         return None

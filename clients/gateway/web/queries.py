@@ -23,7 +23,7 @@ def member_card(visitor: Visitor, number: str = "") -> MemberCard | None:
     """A member's entry in the register, the visitor's own if none is named; None while auth does not answer."""
     member = number or visitor.name
     try:
-        return visitor.ask_if_known(auth_queries.GetMember(member=member))
+        return visitor.call_if_known(auth_queries.GetMember(member=member))
     except Refused as refused:
         if refused.reason is Reason.UNKNOWN_MEMBER:
             raise Refused(Reason.UNKNOWN_MEMBER, {"member": member}) from None
@@ -33,19 +33,19 @@ def member_card(visitor: Visitor, number: str = "") -> MemberCard | None:
 def member_names(visitor: Visitor, members: Iterable[str]) -> dict[str, str]:
     """Full names by membership number, as far as auth answers."""
     unique = tuple(dict.fromkeys(members))
-    found = visitor.ask_if_known(auth_queries.GetMemberNames(members=unique)) if unique else None
+    found = visitor.call_if_known(auth_queries.GetMemberNames(members=unique)) if unique else None
     return found.names if found else {}
 
 
 def invoices(visitor: Visitor) -> tuple[Invoice, ...] | None:
     """The visitor's own invoices; None while payment does not answer."""
-    found = visitor.ask_if_known(payment_queries.GetInvoices(member=visitor.name))
+    found = visitor.call_if_known(payment_queries.GetInvoices(member=visitor.name))
     return found.invoices if found else None
 
 
 def invoice(visitor: Visitor, year: int, number: str = "") -> Invoice:
     """A member's invoice of a year, the visitor's own if none is named; refused where there is none, or no such member."""
-    found = visitor.ask(payment_queries.GetInvoices(member=number or visitor.name)).invoices
+    found = visitor.call(payment_queries.GetInvoices(member=number or visitor.name)).invoices
     of_year = next((one for one in found if one.year == year), None)
     if of_year is None:
         if number:
@@ -57,13 +57,13 @@ def invoice(visitor: Visitor, year: int, number: str = "") -> Invoice:
 def reversed_payments(visitor: Visitor, province: str) -> int:
     """How many payments of a province were reversed by the bank and not made anew."""
     query = payment_queries.ListPayments.model_validate({"province": province, "status": "reversed", "limit": 1})
-    found = visitor.ask_if_known(query)
+    found = visitor.call_if_known(query)
     return found.total if found else 0
 
 
 def bank_health(visitor: Visitor) -> BankHealth | None:
     """Whether the bank answers, as far as payment does."""
-    return visitor.ask_if_known(payment_queries.GetBankHealth())
+    return visitor.call_if_known(payment_queries.GetBankHealth())
 
 
 def bank_health_to_pay(visitor: Visitor, found: Iterable[Invoice]) -> BankHealth | None:
@@ -74,13 +74,13 @@ def bank_health_to_pay(visitor: Visitor, found: Iterable[Invoice]) -> BankHealth
 def finance_tasks(visitor: Visitor, member: str, province: str) -> tuple[MoneyTask, ...]:
     """The tasks of finance that wait about a member; none while payment does not answer."""
     query = payment_queries.ListMoneyTasks(province=province, member=member, limit=bounds.PAGE_MAX)
-    found = visitor.ask_if_known(query)
+    found = visitor.call_if_known(query)
     return found.tasks if found else ()
 
 
 def fee_estimate(visitor: Visitor, card: MemberCard, found: MemberRenewal) -> FeeEstimate | None:
     """The fee of the member's year with the years that are owed, less the member's credit; None where it is not known."""
-    return visitor.ask_if_known(
+    return visitor.call_if_known(
         payment_queries.EstimateFee(
             year=found.year,
             member_class=card.licence.member_class,
@@ -94,7 +94,7 @@ def fee_estimate(visitor: Visitor, card: MemberCard, found: MemberRenewal) -> Fe
 
 def capacity(visitor: Visitor, year: int, number: str = "") -> Capacity | None:
     """A year's capacity, the visitor's own if no member is named; None where there is none or nobody answers."""
-    return visitor.ask_if_known(capacity_queries.GetCapacity(member=number or visitor.name, year=year))
+    return visitor.call_if_known(capacity_queries.GetCapacity(member=number or visitor.name, year=year))
 
 
 def job_units(
@@ -105,7 +105,7 @@ def job_units(
         return None
     # what was declared before there were bounds may lie beyond them
     query = capacity_queries.CountJobUnits(member=number, year=year, employment=employment, jobs=jobs)
-    return visitor.ask_if_known(query, Reason.BAD_INPUT)
+    return visitor.call_if_known(query, Reason.BAD_INPUT)
 
 
 def load_officer_names(visitor: Visitor, actors: Iterable[str]) -> None:
@@ -116,7 +116,7 @@ def load_officer_names(visitor: Visitor, actors: Iterable[str]) -> None:
     unknown = sorted(named - officer_names().keys())[: bounds.PAGE_MAX]
     if visitor.is_member or not unknown:
         return
-    found = visitor.ask_if_known(auth_queries.GetOfficerNames(officers=tuple(unknown)))
+    found = visitor.call_if_known(auth_queries.GetOfficerNames(officers=tuple(unknown)))
     officer_names().update(dict.fromkeys(unknown, "") | (found.names if found else {}))
 
 

@@ -64,13 +64,13 @@ class Visitor:
     def has(self, role: Role) -> bool:
         return role in self.passport.roles
 
-    def ask(self, message: Message[A]) -> A:
+    def call(self, message: Message[A]) -> A:
         """The answer of the service; `Refused` where it refuses or does not answer."""
-        return rpc.program().ask(message, passport=self.token)
+        return rpc.program().call(message, passport=self.token)
 
-    def ask_if_known(self, message: Message[A], *side_writes: Reason) -> A | None:
+    def call_if_known(self, message: Message[A], *side_writes: Reason) -> A | None:
         """The answer, or None where the service does not answer or has nothing (`rpc.if_known`)."""
-        return rpc.if_known(lambda: self.ask(message), *side_writes)
+        return rpc.if_known(lambda: self.call(message), *side_writes)
 
 
 def visitor() -> Visitor:
@@ -79,7 +79,7 @@ def visitor() -> Visitor:
         token = session_token()
         if not token:
             raise Refused(Reason.NOT_SIGNED_IN)
-        signed = rpc.program().ask(commands.IssuePassport(session=SecretStr(token), **rpc.new_command()))
+        signed = rpc.program().call(commands.IssuePassport(session=SecretStr(token), **rpc.new_command()))
         flask.g.visitor = Visitor(signed.passport, signed.token)
     found: Visitor = flask.g.visitor
     return found

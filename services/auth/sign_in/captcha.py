@@ -10,7 +10,7 @@ from captcha.audio import AudioCaptcha
 from captcha.image import ImageCaptcha
 from sqlalchemy import Connection, delete, select
 
-from services.auth.tables import CHALLENGES
+from services.auth.tables import CAPTCHAS
 from shared.event_store import upsert
 from shared.text import persian
 
@@ -29,32 +29,32 @@ class Phrase:
     expires_at: datetime
 
 
-def create(connection: Connection, challenge: UUID, digits: str, at: datetime) -> Phrase:
-    """Store a new phrase; the same challenge again is the same phrase."""
-    upsert.add(connection, CHALLENGES, {"challenge": challenge, "phrase": digits, "expires_at": at + LIFE})
-    row = connection.execute(select(CHALLENGES).where(CHALLENGES.c.challenge == challenge)).one()
+def create(connection: Connection, captcha_id: UUID, digits: str, at: datetime) -> Phrase:
+    """Store a new phrase; the same captcha_id again is the same phrase."""
+    upsert.add(connection, CAPTCHAS, {"captcha": captcha_id, "phrase": digits, "expires_at": at + LIFE})
+    row = connection.execute(select(CAPTCHAS).where(CAPTCHAS.c.captcha == captcha_id)).one()
     return Phrase(row.phrase, row.expires_at)
 
 
-def find(connection: Connection, challenge: UUID, at: datetime) -> Phrase | None:
-    """The phrase of a challenge that is still valid, without using it up."""
-    query = select(CHALLENGES).where(CHALLENGES.c.challenge == challenge, CHALLENGES.c.expires_at > at)
+def find(connection: Connection, captcha_id: UUID, at: datetime) -> Phrase | None:
+    """The phrase of a captcha_id that is still valid, without using it up."""
+    query = select(CAPTCHAS).where(CAPTCHAS.c.captcha == captcha_id, CAPTCHAS.c.expires_at > at)
     row = connection.execute(query).one_or_none()
     return Phrase(row.phrase, row.expires_at) if row else None
 
 
-def solve(connection: Connection, challenge: UUID | None, answer: str, at: datetime) -> bool:
-    """Use a challenge up; whether the answer, typed in any digits, was right."""
-    if challenge is None:
+def solve(connection: Connection, captcha_id: UUID | None, answer: str, at: datetime) -> bool:
+    """Use a captcha_id up; whether the answer, typed in any digits, was right."""
+    if captcha_id is None:
         return False
-    phrase = find(connection, challenge, at)
-    used = connection.execute(delete(CHALLENGES).where(CHALLENGES.c.challenge == challenge)).rowcount
+    phrase = find(connection, captcha_id, at)
+    used = connection.execute(delete(CAPTCHAS).where(CAPTCHAS.c.captcha == captcha_id)).rowcount
     typed = persian.SEPARATORS.sub("", persian.normalise(answer))
     return phrase is not None and used == 1 and hmac.compare_digest(typed.encode(), phrase.digits.encode())
 
 
 def delete_expired(connection: Connection, at: datetime) -> None:
-    connection.execute(delete(CHALLENGES).where(CHALLENGES.c.expires_at <= at))
+    connection.execute(delete(CAPTCHAS).where(CAPTCHAS.c.expires_at <= at))
 
 
 def image_png(digits: str) -> str:

@@ -38,7 +38,7 @@ class SignIn:
         account = credentials.account_of(command.principal_kind, command.name)
         attempt = Attempt(command.id, account, command.address, command.at)
         if not self.records.write(lambda connection: self._admit(connection, attempt, command)):
-            raise Refused(Reason.WRONG_CHALLENGE)
+            raise Refused(Reason.WRONG_CAPTCHA)
         stored = self._verified(account, command.password.get_secret_value())
         first_hash = credentials.first_hash(self.passwords, stored)
 
@@ -84,7 +84,7 @@ class SignIn:
         """Count the attempt, unless its captcha is wrong; the captcha is used up either way."""
         throttle.require_unlocked(connection, attempt)
         if needs_captcha(connection, self.rule, attempt.account, attempt.at) and not captcha.solve(
-            connection, command.challenge_id, command.challenge_answer, attempt.at
+            connection, command.captcha_id, command.captcha_answer, attempt.at
         ):
             return False
         throttle.count_failure(connection, attempt)

@@ -13,7 +13,7 @@ from shared.contract.payment import answers
 from shared.contract.payment.answers import AttemptStatus
 from shared.contract.refusals import Reason, Refused
 
-REFUNDS = ("reversal_unknown", "refund_due", "refund_asked", "refund_granted")
+REFUNDS = ("reversal_unknown", "refund_due", "refund_requested", "refund_granted")
 OUTCOMES = {
     "started": "unknown",
     "settled": "paid",
@@ -75,7 +75,7 @@ def unfinished(connection: Connection, member: str, year: int) -> list[Attempt]:
     return [Attempt(**row) for row in rows]
 
 
-def is_asked_back(connection: Connection, attempt: UUID) -> bool:
+def is_reversal_requested(connection: Connection, attempt: UUID) -> bool:
     """Whether we have the bank asked for it now."""
     return connection.execute(select(REVERSALS.c.attempt).where(REVERSALS.c.attempt == attempt)).first() is not None
 

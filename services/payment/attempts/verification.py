@@ -126,8 +126,8 @@ class Verification:
     ) -> AttemptStatus | None:
         if session_status is SessionStatus.REVERSED:
             with self.records.read() as connection:
-                is_asked_back = queries.is_asked_back(connection, attempt.attempt)
-            return self.record_reversed(attempt, DUPLICATE if is_asked_back else BY_BANK, at)
+                is_reversal_requested = queries.is_reversal_requested(connection, attempt.attempt)
+            return self.record_reversed(attempt, DUPLICATE if is_reversal_requested else BY_BANK, at)
         return None if session_status is SessionStatus.UNKNOWN else attempt.status
 
     def close_if_over(

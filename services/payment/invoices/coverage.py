@@ -88,7 +88,7 @@ def given_up_of(invoice: Invoice) -> dict[int, GivenUp]:
         return {}
     waived = {one.year: one.amount_rials for one in invoice.issued.waivers}
     asked = (one.asked for one in invoice.requests.values() if one.status == "done")
-    writers = [one.asked_by for one in asked if isinstance(one, finance_events.WriteOffAsked)]
+    writers = [one.requested_by for one in asked if isinstance(one, finance_events.WriteOffRequested)]
     left, found = invoice.written_off_rials, {}
     for line in reversed(invoice.issued.lines):
         before = waived.get(line.year, 0)
@@ -104,6 +104,6 @@ def means(invoice: Invoice) -> Literal["payment", "slip", "credit", "waiver"]:
     if any(one.status == "settled" for one in invoice.attempts.values()):
         return "payment"
     asked = (one.asked for one in invoice.requests.values() if one.status == "done")
-    if any(isinstance(one, finance_events.ManualPaymentAsked) for one in asked):
+    if any(isinstance(one, finance_events.ManualPaymentRequested) for one in asked):
         return "slip"
     return "credit" if invoice.received_rials > 0 else "waiver"

@@ -54,9 +54,9 @@ def decide(command: Command, invoice: Invoice) -> list[base.Event]:
         case commands.RenewInvoice():
             return lifecycle.renew(command, must_be_issued(invoice), invoice)
         case (
-            commands.AskRefund()
-            | commands.AskWriteOff()
-            | commands.AskManualPayment()
+            commands.RequestRefund()
+            | commands.RequestWriteOff()
+            | commands.RequestManualPayment()
             | commands.GrantRefund()
             | commands.GrantWriteOff()
             | commands.GrantManualPayment()

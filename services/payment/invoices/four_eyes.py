@@ -11,7 +11,7 @@ from shared.contract import base
 from shared.contract.payment import commands, events, finance_events
 from shared.contract.refusals import Reason, Refused
 
-Ask = commands.AskRefund | commands.AskWriteOff | commands.AskManualPayment
+Ask = commands.RequestRefund | commands.RequestWriteOff | commands.RequestManualPayment
 Grant = commands.GrantRefund | commands.GrantWriteOff | commands.GrantManualPayment
 Command = Ask | Grant | commands.RecordRefund | commands.DeclineRequest
 E = TypeVar("E", bound=base.Event)
@@ -21,7 +21,7 @@ def decide(command: Command, issued: events.InvoiceIssued, invoice: Invoice) -> 
     """Decide an officer's command about money."""
     about = key_of(issued)
     match command:
-        case commands.AskRefund() | commands.AskWriteOff() | commands.AskManualPayment():
+        case commands.RequestRefund() | commands.RequestWriteOff() | commands.RequestManualPayment():
             return open_request(command, about, invoice)
         case commands.GrantRefund():
             return grant_refund(command, about, invoice)
@@ -43,32 +43,32 @@ def open_request(command: Ask, about: dict[str, Any], invoice: Invoice) -> list[
         **about,
         "request": command.id,
         "note": command.id,
-        "asked_by": command.actor,
-        "asked_at": command.at,
+        "requested_by": command.actor,
+        "requested_at": command.at,
     }
     asked["amount_rials"] = command.amount_rials
     match command:
-        case commands.AskRefund():
+        case commands.RequestRefund():
             must_not_be_in_flight(command.attempt, invoice)
             must_be_left(command.amount_rials, refundable(command, invoice))
             settles = invoice.attempts[command.attempt].status == "settled"
             if command.ends_membership and not (settles and invoice.stands):
                 raise Refused(Reason.BAD_INPUT, {"ends_membership": "ends_nothing"})
             more: dict[str, Any] = {"attempt": command.attempt, "ends_membership": command.ends_membership}
-            return [finance_events.RefundAsked(**asked, **more)]
-        case commands.AskWriteOff():
+            return [finance_events.RefundRequested(**asked, **more)]
+        case commands.RequestWriteOff():
             must_stand(invoice)
             must_be_left(command.amount_rials, invoice.due_rials)
-            return [finance_events.WriteOffAsked(**asked)]
-        case commands.AskManualPayment():
+            return [finance_events.WriteOffRequested(**asked)]
+        case commands.RequestManualPayment():
             must_stand(invoice)
-            return [finance_events.ManualPaymentAsked(**asked, slip=command.slip, paid_on=command.paid_on)]
+            return [finance_events.ManualPaymentRequested(**asked, slip=command.slip, paid_on=command.paid_on)]
         case _:
             assert_never(command)
 
 
 def grant_refund(command: commands.GrantRefund, about: dict[str, Any], invoice: Invoice) -> list[base.Event]:
-    request, asked = open_request_of(command.request, invoice, finance_events.RefundAsked)
+    request, asked = open_request_of(command.request, invoice, finance_events.RefundRequested)
     if request.status in {"granted", "done"}:
         return []
     must_be_of_a_colleague(request, command.actor)
@@ -78,7 +78,7 @@ def grant_refund(command: commands.GrantRefund, about: dict[str, Any], invoice: 
 
 def record_refund(command: commands.RecordRefund, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
     """The money was sent; where the membership ends with it, the invoice is owed no more."""
-    request, asked = open_request_of(command.request, invoice, finance_events.RefundAsked)
+    request, asked = open_request_of(command.request, invoice, finance_events.RefundRequested)
     if request.status == "done":
         if request.bank_reference != command.bank_reference:
             raise Refused(Reason.REFUND_RECORDED)
@@ -104,7 +104,7 @@ def record_refund(command: commands.RecordRefund, issued: events.InvoiceIssued, 
 
 
 def grant_write_off(command: commands.GrantWriteOff, about: dict[str, Any], invoice: Invoice) -> list[base.Event]:
-    request, asked = open_request_of(command.request, invoice, finance_events.WriteOffAsked)
+    request, asked = open_request_of(command.request, invoice, finance_events.WriteOffRequested)
     if request.status == "done":
         return []
     must_be_of_a_colleague(request, command.actor)
@@ -117,7 +117,7 @@ def grant_manual_payment(
     command: commands.GrantManualPayment, about: dict[str, Any], invoice: Invoice
 ) -> list[base.Event]:
     """The slip counts, whatever is owed by now: a surplus is the member's credit. Only an invoice that stands takes it."""
-    request, asked = open_request_of(command.request, invoice, finance_events.ManualPaymentAsked)
+    request, asked = open_request_of(command.request, invoice, finance_events.ManualPaymentRequested)
     if request.status == "done":
         return []
     must_be_of_a_colleague(request, command.actor)
@@ -164,7 +164,7 @@ def no_longer_open(request: Request | None) -> Refused:
 
 
 def must_be_of_a_colleague(request: Request, actor: str) -> None:
-    if request.asked.asked_by == actor:
+    if request.asked.requested_by == actor:
         raise Refused(Reason.OWN_REQUEST)
 
 
@@ -176,7 +176,7 @@ def must_not_be_in_flight(attempt: UUID, invoice: Invoice) -> None:
 
 
 def refundable(
-    asked: commands.AskRefund | finance_events.RefundAsked, invoice: Invoice, besides: UUID | None = None
+    asked: commands.RequestRefund | finance_events.RefundRequested, invoice: Invoice, besides: UUID | None = None
 ) -> int:
     """What may be sent back: an invoice that stands keeps what it needs, unless the membership ends with it."""
     left = left_of(asked.attempt, invoice, besides)
@@ -211,10 +211,10 @@ def open_refunds(invoice: Invoice, attempts: Collection[UUID], besides: UUID | N
     return sum(
         request.asked.amount_rials
         for key, request in invoice.requests.items()
-        if isinstance(request.asked, finance_events.RefundAsked)
+        if isinstance(request.asked, finance_events.RefundRequested)
         and key != besides
         and request.asked.attempt in attempts
-        and request.status in {"asked", "granted"}
+        and request.status in {"requested", "granted"}
     )
 
 

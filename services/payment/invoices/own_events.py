@@ -4,7 +4,7 @@ from typing import Any
 
 from shared.contract.payment import events, finance_events
 
-Requested = finance_events.RefundAsked | finance_events.WriteOffAsked | finance_events.ManualPaymentAsked
+Requested = finance_events.RefundRequested | finance_events.WriteOffRequested | finance_events.ManualPaymentRequested
 CreditEvent = events.CreditCounted | events.CreditWithdrawn | events.CreditTaken | events.CreditReturned
 RequestEvent = (
     finance_events.RefundGranted

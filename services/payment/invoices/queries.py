@@ -51,9 +51,9 @@ def with_attempts(connection: Connection, rows: Sequence[RowMapping]) -> tuple[a
     keys = [(row["member"], row["year"]) for row in rows]
     query = select(ATTEMPTS).where(tuple_(ATTEMPTS.c.member, ATTEMPTS.c.year).in_(keys)).order_by(ATTEMPTS.c.started_at)
     attempts: dict[tuple[str, int], list[answers.Attempt]] = {key: [] for key in keys}
-    being_reversed = asked_back(connection, keys)
+    being_reversed = reversals_requested(connection, keys)
     for row in connection.execute(query).mappings():
-        about = {**row, "is_asked_back": row["attempt"] in being_reversed}
+        about = {**row, "is_reversal_requested": row["attempt"] in being_reversed}
         attempts[row["member"], row["year"]].append(answers.Attempt.model_validate(about))
     papers = receipts.receipts_of(connection, keys)
     credit = credit_entries.credit_of_invoices(connection, keys)
@@ -74,7 +74,7 @@ def with_attempts(connection: Connection, rows: Sequence[RowMapping]) -> tuple[a
     )
 
 
-def asked_back(connection: Connection, invoices: list[tuple[str, int]]) -> set[UUID]:
+def reversals_requested(connection: Connection, invoices: list[tuple[str, int]]) -> set[UUID]:
     """The payments of some invoices, by member and year, that we have the bank asked for now."""
     joined = REVERSALS.join(ATTEMPTS, ATTEMPTS.c.attempt == REVERSALS.c.attempt)
     of_invoices = tuple_(ATTEMPTS.c.member, ATTEMPTS.c.year).in_(invoices)

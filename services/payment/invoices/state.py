@@ -41,7 +41,7 @@ class Request:
     """What one officer asked for and another has to grant."""
 
     asked: Requested
-    status: Literal["asked", "granted", "done", "declined"] = "asked"
+    status: Literal["requested", "granted", "done", "declined"] = "requested"
     bank_reference: str = ""
     """Under which a refund was sent."""
     decided_by: str = ""
@@ -103,7 +103,11 @@ def evolve(invoice: Invoice, event: InvoiceEvent) -> Invoice:
             return replace(invoice, status="confirmed")
         case events.PaymentConfirmed() | events.ConfirmationWithdrawn():
             return invoice
-        case finance_events.WriteOffAsked() | finance_events.RefundAsked() | finance_events.ManualPaymentAsked():
+        case (
+            finance_events.WriteOffRequested()
+            | finance_events.RefundRequested()
+            | finance_events.ManualPaymentRequested()
+        ):
             return with_request(invoice, event.request, Request(event))
         case _:
             return evolve_attempts(invoice, event)

@@ -12,11 +12,11 @@ from shared.event_store import upsert
 from shared.event_store.command_handler import SideWrites
 
 Outcome = events.PaymentSettled | events.PaymentFailed | events.DuplicatePaymentFound | events.PaymentReversed
-Asked = finance_events.RefundAsked | finance_events.WriteOffAsked | finance_events.ManualPaymentAsked
+Asked = finance_events.RefundRequested | finance_events.WriteOffRequested | finance_events.ManualPaymentRequested
 KIND_OF_REQUEST = {
-    "RefundAsked": "refund_asked",
-    "WriteOffAsked": "write_off_asked",
-    "ManualPaymentAsked": "manual_payment_asked",
+    "RefundRequested": "refund_requested",
+    "WriteOffRequested": "write_off_requested",
+    "ManualPaymentRequested": "manual_payment_requested",
 }
 
 
@@ -33,7 +33,11 @@ def project(connection: Connection, event: base.Event) -> None:
         ):
             end(connection, event.attempt)
             on_outcome(connection, event)
-        case finance_events.RefundAsked() | finance_events.WriteOffAsked() | finance_events.ManualPaymentAsked():
+        case (
+            finance_events.RefundRequested()
+            | finance_events.WriteOffRequested()
+            | finance_events.ManualPaymentRequested()
+        ):
             add_request(connection, event)
         case finance_events.RefundGranted():
             granted = {"kind": "refund_granted", "granted_by": event.granted_by, "since": event.granted_at}
@@ -52,7 +56,12 @@ def on_outcome(connection: Connection, event: Outcome) -> None:
     """What an outcome leaves: the bank is asked to reverse a surplus payment; what the bank took back is owed by the member again."""
     match event:
         case events.DuplicatePaymentFound():
-            about = {"kind": "reversal_asked", "attempt": event.attempt, "cause": "duplicate", "since": event.found_at}
+            about = {
+                "kind": "reversal_requested",
+                "attempt": event.attempt,
+                "cause": "duplicate",
+                "since": event.found_at,
+            }
             add(connection, event.attempt, event, **about)
         case events.PaymentReversed(cause="by_bank") if is_owed(connection, event):
             about = {"kind": "taken_back", "attempt": event.attempt, "cause": event.cause, "since": event.reversed_at}
@@ -86,16 +95,22 @@ def add_held_payment(connection: Connection, event: events.PaymentHeld) -> None:
 
 def add_request(connection: Connection, event: Asked) -> None:
     """A request waits for a colleague; a refund that was owed is on its way with it."""
-    attempt = event.attempt if isinstance(event, finance_events.RefundAsked) else None
+    attempt = event.attempt if isinstance(event, finance_events.RefundRequested) else None
     kind = KIND_OF_REQUEST[type(event).__name__]
-    cause = event.slip if isinstance(event, finance_events.ManualPaymentAsked) else ""
-    about = {"kind": kind, "attempt": attempt, "cause": cause, "asked_by": event.asked_by, "since": event.asked_at}
+    cause = event.slip if isinstance(event, finance_events.ManualPaymentRequested) else ""
+    about = {
+        "kind": kind,
+        "attempt": attempt,
+        "cause": cause,
+        "requested_by": event.requested_by,
+        "since": event.requested_at,
+    }
     add(connection, event.request, event, **about)
 
 
 def mark_reversal_unknown(connection: Connection, attempt: UUID) -> None:
     """Nobody knows whether the bank has given a payment back."""
-    this = (TASKS.c.task == attempt, TASKS.c.kind == "reversal_asked")
+    this = (TASKS.c.task == attempt, TASKS.c.kind == "reversal_requested")
     connection.execute(update(TASKS).where(*this).values(kind="reversal_unknown"))
 
 
@@ -111,7 +126,7 @@ def add(connection: Connection, task: UUID, event: Asked | finance_events.Refund
 
 
 def write_task(connection: Connection, task: UUID, row: dict[str, Any]) -> None:
-    upsert.put(connection, TASKS, {"task": task}, {"cause": "", "asked_by": "", "granted_by": ""} | row)
+    upsert.put(connection, TASKS, {"task": task}, {"cause": "", "requested_by": "", "granted_by": ""} | row)
 
 
 def on_money_returned(connection: Connection, event: finance_events.RefundPaid | events.CreditTaken) -> None:
@@ -141,7 +156,7 @@ def end(connection: Connection, task: UUID) -> None:
 def is_superseded() -> ColumnElement[bool]:
     """A refund that is owed and asked for already waits as what was asked; declined, it waits as owed again."""
     asked = TASKS.alias("asked")
-    same = (asked.c.attempt == TASKS.c.attempt, asked.c.kind.in_(("refund_asked", "refund_granted")))
+    same = (asked.c.attempt == TASKS.c.attempt, asked.c.kind.in_(("refund_requested", "refund_granted")))
     return (TASKS.c.kind == "refund_due") & select(asked.c.task).where(*same).exists()
 
 

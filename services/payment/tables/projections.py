@@ -96,7 +96,7 @@ TASKS = Table(
     Column("attempt", Uuid),
     Column("amount_rials", BigInteger, nullable=False),
     Column("cause", String(60), nullable=False),
-    Column("asked_by", String(60), nullable=False),
+    Column("requested_by", String(60), nullable=False),
     Column("granted_by", String(60), nullable=False),
     Column("since", Instant, nullable=False),
     Index("money_tasks_of_province", "province", "since"),

@@ -9,7 +9,7 @@ from shared.contract.renewal import answers, commands
 from shared.event_store import upsert
 
 
-def save(connection: Connection, command: commands.KeepDraft) -> None:
+def save(connection: Connection, command: commands.SaveDraft) -> None:
     """Store a draft in place of an earlier one."""
     fields = json.dumps(command.fields, ensure_ascii=False)
     key = {"member": command.member, "year": command.year}

@@ -13,17 +13,17 @@ from shared.contract.values import (
 )
 
 
-class Challenge(Answer):
+class Captcha(Answer):
     """A security phrase to be read or heard; `hint` is its text in development only."""
 
-    challenge_id: UUID
+    captcha_id: UUID
     image_png: str
     """Base64."""
     expires_at: AwareDatetime
     hint: str | None = None
 
 
-class ChallengeSound(Answer):
+class CaptchaSound(Answer):
     """The same phrase spoken."""
 
     sound_wav: str
@@ -31,9 +31,9 @@ class ChallengeSound(Answer):
 
 
 class SignInRule(Answer):
-    """Whether the next sign-in of this account must solve a challenge."""
+    """Whether the next sign-in of this account must solve a captcha."""
 
-    challenge_needed: bool
+    captcha_needed: bool
 
 
 class Session(Answer):

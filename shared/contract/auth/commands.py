@@ -31,7 +31,7 @@ RegisterRow = Annotated[
 PROVINCES_MAX = 100
 
 
-class NewChallenge(Command[answers.Challenge], service="auth"):
+class NewCaptcha(Command[answers.Captcha], service="auth"):
     """Draw a new security phrase."""
 
 
@@ -41,8 +41,8 @@ class SignIn(Command[answers.Session], service="auth"):
     principal_kind: Annotated[str, StringConstraints(pattern="^(member|officer)$")]
     name: Annotated[str, StringConstraints(max_length=40)]
     password: Secret
-    challenge_id: UUID | None = None
-    challenge_answer: Annotated[str, StringConstraints(max_length=20)] = ""
+    captcha_id: UUID | None = None
+    captcha_answer: Annotated[str, StringConstraints(max_length=20)] = ""
     address: Annotated[str, StringConstraints(max_length=45)] = ""
     """The network address that tries, for the delays; told by the gateway."""
 

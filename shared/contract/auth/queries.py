@@ -15,16 +15,16 @@ from shared.contract.values import (
 
 
 class GetSignInRule(Query[answers.SignInRule], service="auth"):
-    """Must this account solve a challenge? Answers alike for accounts that do not exist."""
+    """Must this account solve a captcha? Answers alike for accounts that do not exist."""
 
     principal_kind: Annotated[str, StringConstraints(pattern="^(member|officer)$")]
     name: Annotated[str, StringConstraints(max_length=40)]
 
 
-class GetChallengeSound(Query[answers.ChallengeSound], service="auth"):
+class GetCaptchaSound(Query[answers.CaptchaSound], service="auth"):
     """The security phrase, spoken."""
 
-    challenge_id: UUID
+    captcha_id: UUID
 
 
 class GetMember(Query[answers.MemberCard], service="auth"):

@@ -29,7 +29,7 @@ class Attempt(Answer):
     card_mask: str = ""
     cause: str = ""
     refunded_rials: Rials = 0
-    is_asked_back: bool = False
+    is_reversal_requested: bool = False
     """The bank is asked to give it back: until it has declined, people can't."""
 
 
@@ -121,7 +121,7 @@ class PaymentResult(Answer):
     settled_at: AwareDatetime | None = None
     cause: str = ""
     """Why it was reversed: `by_bank`, or `duplicate` where nothing needed it."""
-    refund: Literal["", "unknown", "due", "asked", "granted"] = ""
+    refund: Literal["", "unknown", "due", "requested", "granted"] = ""
     """How far it is on its way back: the bank was asked and nobody knows its answer, or it goes by people's hands."""
     refunded_rials: Rials = 0
     credited_rials: Rials = 0

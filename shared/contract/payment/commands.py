@@ -67,7 +67,7 @@ class ConfirmPayment(Command[answers.Invoice], service="payment"):
     """What the manager saw; another amount on record is a conflict."""
 
 
-class AskRefund(Command[answers.Invoice], service="payment"):
+class RequestRefund(Command[answers.Invoice], service="payment"):
     """Ask to send a payment back, whole or in part; a colleague grants it. More than is left of it is refused."""
 
     member: MembershipNo
@@ -96,7 +96,7 @@ class RecordRefund(Command[answers.Invoice], service="payment"):
     bank_reference: BankReference
 
 
-class AskWriteOff(Command[answers.Invoice], service="payment"):
+class RequestWriteOff(Command[answers.Invoice], service="payment"):
     """Ask to give up a part of what an invoice is owed."""
 
     member: MembershipNo
@@ -113,7 +113,7 @@ class GrantWriteOff(Command[answers.Invoice], service="payment"):
     request: UUID
 
 
-class AskManualPayment(Command[answers.Invoice], service="payment"):
+class RequestManualPayment(Command[answers.Invoice], service="payment"):
     """Put a deposit slip forward that shall count for an invoice; more than is owed becomes the member's credit."""
 
     member: MembershipNo

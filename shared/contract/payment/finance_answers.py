@@ -46,13 +46,13 @@ class MoneyTask(Answer):
     task: UUID
     kind: Literal[
         "held",
-        "reversal_asked",
+        "reversal_requested",
         "reversal_unknown",
         "refund_due",
-        "refund_asked",
+        "refund_requested",
         "refund_granted",
-        "write_off_asked",
-        "manual_payment_asked",
+        "write_off_requested",
+        "manual_payment_requested",
         "taken_back",
     ]
     """A reversal is asked of the bank by the program, and waits for its answer; `taken_back` is of a payment that counted and that
@@ -63,7 +63,7 @@ class MoneyTask(Answer):
     amount_rials: Rials
     cause: str = ""
     reason: str = ""
-    asked_by: str = ""
+    requested_by: str = ""
     granted_by: str = ""
     since: AwareDatetime
 

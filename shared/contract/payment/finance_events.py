@@ -21,7 +21,7 @@ class RefundDue(Event, source="payment"):
     due_at: AwareDatetime
 
 
-class RefundAsked(Event, source="payment"):
+class RefundRequested(Event, source="payment"):
     """An officer asks for a refund; a colleague has to grant it. The reason's text is the row `note`."""
 
     member: str
@@ -33,8 +33,8 @@ class RefundAsked(Event, source="payment"):
     ends_membership: bool
     """Whether the invoice is cancelled with it, and with it what was confirmed."""
     note: UUID
-    asked_by: str
-    asked_at: AwareDatetime
+    requested_by: str
+    requested_at: AwareDatetime
 
 
 class RefundGranted(Event, source="payment"):
@@ -64,7 +64,7 @@ class RefundPaid(Event, source="payment"):
     paid_at: AwareDatetime
 
 
-class WriteOffAsked(Event, source="payment"):
+class WriteOffRequested(Event, source="payment"):
     """An officer asks to give up a part of what an invoice is owed; a colleague has to grant it."""
 
     member: str
@@ -73,8 +73,8 @@ class WriteOffAsked(Event, source="payment"):
     request: UUID
     amount_rials: Rials
     note: UUID
-    asked_by: str
-    asked_at: AwareDatetime
+    requested_by: str
+    requested_at: AwareDatetime
 
 
 class WriteOffGranted(Event, source="payment"):
@@ -89,7 +89,7 @@ class WriteOffGranted(Event, source="payment"):
     granted_at: AwareDatetime
 
 
-class ManualPaymentAsked(Event, source="payment"):
+class ManualPaymentRequested(Event, source="payment"):
     """An officer has a deposit slip for an invoice before them; a colleague has to look at it as well."""
 
     member: str
@@ -101,8 +101,8 @@ class ManualPaymentAsked(Event, source="payment"):
     """The slip's number at the bank, which counts once for ever."""
     paid_on: date
     note: UUID
-    asked_by: str
-    asked_at: AwareDatetime
+    requested_by: str
+    requested_at: AwareDatetime
 
 
 class ManualPaymentGranted(Event, source="payment"):

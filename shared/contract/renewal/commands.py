@@ -46,7 +46,7 @@ class SubmitDeclaration(Command[answers.Renewal], service="renewal"):
     form: Declaration
 
 
-class KeepDraft(Command[base.Done], service="renewal"):
+class SaveDraft(Command[base.Done], service="renewal"):
     """Keep what a member has typed into the declaration, right or wrong, to go on with it later; sending it forgets it."""
 
     member: MembershipNo

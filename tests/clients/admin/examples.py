@@ -137,6 +137,6 @@ CARD = auth_answers.MemberCard(
     paid_through=1404,
     has_own_password=False,
 )
-CHALLENGE = auth_answers.Challenge(
-    challenge_id=UUID(int=7), image_png="iVBORw0KGgo=", expires_at=datetime(2026, 10, 7, 11, 5, tzinfo=UTC)
+CAPTCHA = auth_answers.Captcha(
+    captcha_id=UUID(int=7), image_png="iVBORw0KGgo=", expires_at=datetime(2026, 10, 7, 11, 5, tzinfo=UTC)
 )

@@ -49,20 +49,20 @@ class FakeServer:
         self.asked: list[Message[Any]] = []
         self.is_closed = False
 
-    def ask(self, ask: Message[A], service: str | None = None) -> A:
-        self.asked.append(ask)
-        reply: Any = ({"auth.get_officer_names": officer_names} | self.replies)[".".join(wire_name(ask, service))]
+    def call(self, message: Message[A], service: str | None = None) -> A:
+        self.asked.append(message)
+        reply: Any = ({"auth.get_officer_names": officer_names} | self.replies)[".".join(wire_name(message, service))]
         if isinstance(reply, Exception):
             raise reply
-        answer = reply(ask) if callable(reply) else reply
-        assert isinstance(answer, ask.answer())
+        answer = reply(message) if callable(reply) else reply
+        assert isinstance(answer, message.answer())
         return answer
 
     def close(self) -> None:
         self.is_closed = True
 
     def asked_for(self, kind: type[Message[A]]) -> list[Any]:
-        return [ask for ask in self.asked if isinstance(ask, kind)]
+        return [message for message in self.asked if isinstance(message, kind)]
 
 
 @dataclass

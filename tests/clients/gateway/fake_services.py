@@ -64,7 +64,7 @@ class FakeServices:
     def __init__(self) -> None:
         self.messages: list[tuple[Message[Any], str | None]] = []
         self.refusals: dict[type[Message[Any]], Refused] = {}
-        self.challenge_needed = True
+        self.captcha_needed = True
         self.hours_are_known = True
         self.card = samples.card()
         self.renewal: renewal_answers.Renewal | None = None
@@ -93,15 +93,15 @@ class FakeServices:
         self.bank_day = samples.bank_day()
         self.health = payment_answers.BankHealth(bank="zarinpal", is_up=True, answered_at=samples.NOW)
 
-    def __call__(self, ask: Message[A], passport: str | None = None, service: str | None = None) -> A:
+    def __call__(self, message: Message[A], passport: str | None = None, service: str | None = None) -> A:
         assert passport != "", "an empty passport would be taken for none"
-        assert service or ask.service
-        self.messages.append((ask, passport))
-        if self.failure is not None and not isinstance(ask, auth_commands.IssuePassport):
+        assert service or message.service
+        self.messages.append((message, passport))
+        if self.failure is not None and not isinstance(message, auth_commands.IssuePassport):
             raise self.failure
-        if type(ask) in self.refusals:
-            raise self.refusals[type(ask)]
-        return cast("A", ANSWERS[type(ask)](self, ask))
+        if type(message) in self.refusals:
+            raise self.refusals[type(message)]
+        return cast("A", ANSWERS[type(message)](self, message))
 
     def fail(self, error: Exception) -> None:
         """Fail with a bug's error from now on, after the visitor is known."""
@@ -136,10 +136,10 @@ def issue_passport(services: FakeServices, message: Any) -> Answer:
     )
 
 
-def new_challenge(services: FakeServices, message: Any) -> Answer:
+def new_captcha(services: FakeServices, message: Any) -> Answer:
     in_a_while = samples.NOW + timedelta(minutes=5)
-    return auth_answers.Challenge(
-        challenge_id=samples.ATTEMPT, image_png=samples.PIXEL, expires_at=in_a_while, hint="48213"
+    return auth_answers.Captcha(
+        captcha_id=samples.ATTEMPT, image_png=samples.PIXEL, expires_at=in_a_while, hint="48213"
     )
 
 
@@ -160,7 +160,7 @@ def member_renewal(services: FakeServices, message: Any) -> Answer:
     )
 
 
-def keep_draft(services: FakeServices, message: Any) -> Answer:
+def save_draft(services: FakeServices, message: Any) -> Answer:
     services.draft = renewal_answers.Draft(fields=message.fields, kept_at=samples.NOW)
     return base.Done()
 
@@ -266,14 +266,14 @@ def officer_names(services: FakeServices, message: Any) -> Answer:
 
 
 ANSWERS: dict[type[Any], Any] = {
-    auth_commands.NewChallenge: new_challenge,
+    auth_commands.NewCaptcha: new_captcha,
     auth_commands.SignIn: sign_in,
     auth_commands.SignOut: lambda _services, _message: base.Done(),
     auth_commands.IssuePassport: issue_passport,
     auth_commands.SetPassword: lambda _services, _message: base.Done(),
     renewal_commands.RequestRenewal: request_renewal,
     renewal_commands.SubmitDeclaration: decided,
-    renewal_commands.KeepDraft: keep_draft,
+    renewal_commands.SaveDraft: save_draft,
     renewal_commands.WithdrawRenewal: decided,
     renewal_commands.ReturnRenewal: decided,
     renewal_commands.RejectRenewal: decided,
@@ -285,7 +285,7 @@ ANSWERS: dict[type[Any], Any] = {
     payment_commands.ConfirmPayment: lambda services, _message: services.invoices[0],
     payment_commands.RenewInvoice: lambda services, _message: services.invoices[0],
     **dict.fromkeys(
-        (payment_commands.AskRefund, payment_commands.AskWriteOff, payment_commands.AskManualPayment), moved
+        (payment_commands.RequestRefund, payment_commands.RequestWriteOff, payment_commands.RequestManualPayment), moved
     ),
     **dict.fromkeys(
         (payment_commands.GrantRefund, payment_commands.GrantWriteOff, payment_commands.GrantManualPayment), moved
@@ -307,9 +307,9 @@ ANSWERS: dict[type[Any], Any] = {
     payment_queries.GetDay: lambda services, message: services.bank_day.model_copy(update={"on": message.on}),
     payment_queries.GetBankHealth: lambda services, _message: services.health,
     auth_queries.GetSignInRule: lambda services, _message: auth_answers.SignInRule(
-        challenge_needed=services.challenge_needed
+        captcha_needed=services.captcha_needed
     ),
-    auth_queries.GetChallengeSound: lambda _services, _message: auth_answers.ChallengeSound(sound_wav="UklGRg=="),
+    auth_queries.GetCaptchaSound: lambda _services, _message: auth_answers.CaptchaSound(sound_wav="UklGRg=="),
     auth_queries.GetMember: lambda services, _message: services.card,
     auth_queries.GetMemberNames: names,
     auth_queries.GetOfficerNames: officer_names,

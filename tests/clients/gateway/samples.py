@@ -259,7 +259,7 @@ def task(kind: str, **changes: Any) -> finance_answers.MoneyTask:
         "amount_rials": 9_000_000,
         "cause": "" if is_asked else "too_late",
         "reason": "عضو دو بار پرداخت کرده است" if is_asked else "",
-        "asked_by": "officer:reza" if is_asked else "",
+        "requested_by": "officer:reza" if is_asked else "",
         "granted_by": "officer:sara" if kind == "refund_granted" else "",
         "since": NOW - timedelta(days=2),
     }

@@ -128,12 +128,12 @@ def test_everything_comes_up_the_demo_passes_and_a_power_cut_loses_nothing(proje
 def heads(admin: HttpServer) -> dict[str, int]:
     """How many events each log has."""
     query = operations_queries.ReadEvents(after=0, limit=1)
-    return {service: admin.ask(query, service=service).head for service in topology.SUBSCRIPTIONS}
+    return {service: admin.call(query, service=service).head for service in topology.SUBSCRIPTIONS}
 
 
 def capacity_of(admin: HttpServer, member: str) -> str:
     year = persian.jalali_year(datetime.now(UTC))
-    return admin.ask(capacity_queries.GetCapacity(member=member, year=year)).status
+    return admin.call(capacity_queries.GetCapacity(member=member, year=year)).status
 
 
 def subscriptions_without_consumer(project: Project) -> set[str]:

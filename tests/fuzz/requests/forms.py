@@ -125,7 +125,7 @@ def filled(rule: str, state: str) -> list[str]:
         "task": f"{{{{request:{state}}}}}",
         "attempt": f"{{{{attempt:{state}}}}}",
         "token": f"{{{{receipt:{state}}}}}" if "receipt" in rule else "{{card:confirmed}}",
-        "challenge": "{{fresh:challenge}}",
+        "captcha": "{{fresh:captcha}}",
     }
     choice = re.search(r"<any\((.*?)\):\w+>", rule)
     choices = re.findall(r"'([^']*)'", choice[1]) if choice else [""]

@@ -102,10 +102,10 @@ def a_verified_payment_is_not_settled(member: Member) -> None:
 def the_bank_is_down(member: Member) -> None:
     member.cluster.switch("down", 1000)
     assert [member.refused() for _ in range(4)] == [Reason.BANK_UNREACHABLE] * 4
-    assert not member.portal.ask(queries.GetBankHealth()).is_up
+    assert not member.portal.call(queries.GetBankHealth()).is_up
     eventually(lambda: member.cluster.has("BankOutageBegan") > 0, "an outage on record")
     member.cluster.switch("down", 0)
-    eventually(lambda: member.portal.ask(queries.GetBankHealth()).is_up, "the bank is up")
+    eventually(lambda: member.portal.call(queries.GetBankHealth()).is_up, "the bank is up")
     assert member.cluster.has("BankOutageEnded") == member.cluster.has("BankOutageBegan")
     member.pay()
 

@@ -59,7 +59,7 @@ def approved_last_year(member: Member) -> None:
 
 
 def invoices(member: Member) -> dict[int, answers.Invoice]:
-    found = member.portal.ask(queries.GetInvoices(member=member.name)).invoices
+    found = member.portal.call(queries.GetInvoices(member=member.name)).invoices
     return {one.year: one for one in found}
 
 
@@ -109,22 +109,22 @@ def the_register_has_the_year_as_paid(member: Member) -> None:
 def a_slip_is_granted_for_an_invoice_that_was_replaced_meanwhile(member: Member) -> None:
     approved_last_year(member)
     asked = slip(member, LAST_YEAR, FEE_OF_LAST_YEAR)
-    member.cluster.finance.ask(asked)
+    member.cluster.finance.call(asked)
     member.be_approved()
     eventually(lambda: invoices(member)[LAST_YEAR].replaced_by_year == YEAR, "last year's gives way")
     about: dict[str, Any] = {"member": member.name, "year": LAST_YEAR, "request": asked.id}
     assert refusal(member.cluster.manager, commands.GrantManualPayment(**fresh(), **about)) is Reason.INVOICE_REPLACED
     assert invoices(member)[LAST_YEAR].status == "open"
-    member.cluster.manager.ask(commands.DeclineRequest(**fresh(), **about, reason=REASON))
+    member.cluster.manager.call(commands.DeclineRequest(**fresh(), **about, reason=REASON))
     again = slip(member, YEAR, BOTH)
-    member.cluster.finance.ask(again)
-    member.cluster.manager.ask(commands.GrantManualPayment(**fresh(), **member.of, request=again.id))
+    member.cluster.finance.call(again)
+    member.cluster.manager.call(commands.GrantManualPayment(**fresh(), **member.of, request=again.id))
     assert f"در صورت‌حساب سال {SHOWN[YEAR]} آمده است" in treasurers_account(member)
 
 
-def slip(member: Member, year: int, amount_rials: int) -> commands.AskManualPayment:
+def slip(member: Member, year: int, amount_rials: int) -> commands.RequestManualPayment:
     about: dict[str, Any] = {"slip": f"S-{member.name}-{year}", "paid_on": datetime.now(UTC).date(), "reason": REASON}
-    return commands.AskManualPayment(**fresh(), member=member.name, year=year, amount_rials=amount_rials, **about)
+    return commands.RequestManualPayment(**fresh(), member=member.name, year=year, amount_rials=amount_rials, **about)
 
 
 @case(32, is_approved=False)
@@ -146,7 +146,7 @@ def nobody_pays_in_time_and_the_member_has_the_invoice_issued_again(member: Memb
     assert member.refused() is Reason.INVOICE_EXPIRED
     pages = Pages(member)
     assert "صدور دوبارهٔ صورت‌حساب" in pages.words(f"/member/pay/{YEAR}")
-    renewed = member.portal.ask(commands.RenewInvoice(**fresh(), **member.of))
+    renewed = member.portal.call(commands.RenewInvoice(**fresh(), **member.of))
     assert (renewed.amount_rials, renewed.payable_until > datetime.now(UTC)) == (FEE, True)
     pages.browser.close()
     member.pay()

@@ -28,18 +28,18 @@ REASON = "بنا بر مدارک پیوست، بررسی شد."
 def slip(member: Member, rials: int) -> None:
     """A deposit slip: finance asks, the manager grants."""
     number = f"SLIP{uuid4().hex[:12]}"
-    asked = commands.AskManualPayment(
+    asked = commands.RequestManualPayment(
         **fresh(), **member.of, amount_rials=rials, slip=number, paid_on=date(2026, 3, 21), reason=REASON
     )
-    member.cluster.finance.ask(asked)
+    member.cluster.finance.call(asked)
     grant = commands.GrantManualPayment(**fresh(), **member.of, request=asked.id)
     assert refusal(member.cluster.finance, grant) is Reason.OWN_REQUEST
-    member.cluster.manager.ask(grant.model_copy(update=fresh()))
+    member.cluster.manager.call(grant.model_copy(update=fresh()))
 
 
 def refusal(officer: HttpServer, command: Command[Any]) -> Reason:
     with pytest.raises(Refused) as refused:
-        officer.ask(command)
+        officer.call(command)
     return refused.value.reason
 
 
@@ -98,13 +98,15 @@ def a_second_payment_must_be_refunded_by_people(member: Member) -> None:
     member.becomes("failed", "settled")
     member.press(first, "close")
     member.becomes("duplicate", "settled")
-    ask: dict[str, Any] = {**member.of, "attempt": first.attempt, "reason": REASON}
+    about: dict[str, Any] = {**member.of, "attempt": first.attempt, "reason": REASON}
     eventually(lambda: "refund_due" in member.tasks(), "the bank has declined")
-    too_much = commands.AskRefund(**fresh(), **ask, amount_rials=FEE + 1)
+    too_much = commands.RequestRefund(**fresh(), **about, amount_rials=FEE + 1)
     assert refusal(member.cluster.finance, too_much) is Reason.TOO_MUCH
-    asked = commands.AskRefund(**fresh(), **ask, amount_rials=FEE)
-    member.cluster.finance.ask(asked)
-    assert refusal(member.cluster.manager, commands.AskRefund(**fresh(), **ask, amount_rials=1)) is Reason.TOO_MUCH
+    asked = commands.RequestRefund(**fresh(), **about, amount_rials=FEE)
+    member.cluster.finance.call(asked)
+    assert (
+        refusal(member.cluster.manager, commands.RequestRefund(**fresh(), **about, amount_rials=1)) is Reason.TOO_MUCH
+    )
     pay_out(member, asked.id)
 
 
@@ -112,8 +114,8 @@ def pay_out(member: Member, request: UUID) -> None:
     """A colleague grants the refund, and the transfer is put on record."""
     granted = {**member.of, "request": request}
     assert refusal(member.cluster.finance, commands.GrantRefund(**fresh(), **granted)) is Reason.OWN_REQUEST
-    member.cluster.manager.ask(commands.GrantRefund(**fresh(), **granted))
-    member.cluster.finance.ask(commands.RecordRefund(**fresh(), **granted, bank_reference=f"PAYA{request.hex[:10]}"))
+    member.cluster.manager.call(commands.GrantRefund(**fresh(), **granted))
+    member.cluster.finance.call(commands.RecordRefund(**fresh(), **granted, bank_reference=f"PAYA{request.hex[:10]}"))
 
 
 @case(

@@ -75,4 +75,4 @@ def the_member_comes_home_while_a_payment_is_in_flight_or_the_bank_is_down(membe
 
 def bank_is_up_again(member: Member) -> None:
     member.cluster.switch("down", 0)
-    eventually(lambda: member.portal.ask(queries.GetBankHealth()).is_up, "the bank is up")
+    eventually(lambda: member.portal.call(queries.GetBankHealth()).is_up, "the bank is up")

@@ -32,16 +32,16 @@ def the_answer_to_a_refund_is_lost(member: Member) -> None:
     assert member.attempts() == ("duplicate", "settled")
     result = f"{member.cluster.portal}/payment/result/{first.attempt}"
     assert member.open(result) == PAID_TWICE
-    ask = commands.AskRefund(**fresh(), **member.of, attempt=first.attempt, amount_rials=FEE, reason=REASON)
-    assert refusal(member.cluster.finance, ask) is Reason.REFUND_IN_FLIGHT
+    command = commands.RequestRefund(**fresh(), **member.of, attempt=first.attempt, amount_rials=FEE, reason=REASON)
+    assert refusal(member.cluster.finance, command) is Reason.REFUND_IN_FLIGHT
     member.cluster.switch("inquiry_502", 0, first.authority)
     member.becomes("reversed", "settled")
     assert member.open(result) == WENT_BACK
-    eventually(lambda: member.portal.ask(queries.GetBankHealth()).is_up, "the bank is up")
+    eventually(lambda: member.portal.call(queries.GetBankHealth()).is_up, "the bank is up")
 
 
 def day(officer: HttpServer, on: date) -> finance_answers.ReconciledDay:
-    return officer.ask(queries.GetDay(on=on))
+    return officer.call(queries.GetDay(on=on))
 
 
 def exceptions(member: Member, on: date) -> list[str]:
@@ -76,17 +76,17 @@ def a_corrected_statement_comes_after_a_wrong_one(member: Member) -> None:
     count(member, [wrong])
     assert exceptions(member, on) == ["amount_differs"]
     finance = member.cluster.finance
-    assert finance.ask(commands.CloseDay(**fresh(), on=on)).closed_at is not None
+    assert finance.call(commands.CloseDay(**fresh(), on=on)).closed_at is not None
     correction = hand_over(finance, [right], corrects=digest_of([wrong]))
     assert refusal(finance, commands.CountStatement(**fresh(), statement=correction)) is Reason.OWN_CORRECTION
     treasurer = users.officer("finance")
     with closing(member.cluster.signed_in("officer", treasurer.name, treasurer.secret)) as colleague:
-        shown = colleague.ask(queries.GetStatement(statement=correction)).difference
+        shown = colleague.call(queries.GetStatement(statement=correction)).difference
         assert shown is not None
         [change] = shown.changes
         assert (change.kind, change.before_rials, change.after_rials) == ("changed", FEE + 10, FEE)
         assert shown.reopens == (on,)
-        colleague.ask(commands.CountStatement(**fresh(), statement=correction))
+        colleague.call(commands.CountStatement(**fresh(), statement=correction))
         assert day(colleague, on).reopened_by == f"officer:{treasurer.name}"
     assert exceptions(member, on) == []
-    assert finance.ask(commands.CloseDay(**fresh(), on=on)).reopened_at is None
+    assert finance.call(commands.CloseDay(**fresh(), on=on)).reopened_at is None

@@ -99,7 +99,7 @@ def tell(service: CapacityService) -> None:
         getattr(service, f"follows_{one.source}").events.append(one)
 
 
-def ask(service: CapacityService, caller: Passport, query: Message[A]) -> A:
+def call(service: CapacityService, caller: Passport, query: Message[A]) -> A:
     """Ask as RPC does: by the method's name, with JSON in and out."""
     service.caller = caller
     kind = query.answer()
@@ -108,7 +108,7 @@ def ask(service: CapacityService, caller: Passport, query: Message[A]) -> A:
 
 def refusal(service: CapacityService, caller: Passport, query: Message[Any]) -> Reason:
     with pytest.raises(Refused) as refused:
-        ask(service, caller, query)
+        call(service, caller, query)
     return refused.value.reason
 
 
@@ -130,7 +130,7 @@ def test_the_member_and_the_officers_of_the_province_may_ask(
     service: CapacityService, caller: Passport, query: Message[Any]
 ) -> None:
     tell(service)
-    assert isinstance(ask(service, caller, query), query.answer())
+    assert isinstance(call(service, caller, query), query.answer())
 
 
 @pytest.mark.parametrize(
@@ -149,22 +149,22 @@ def test_nobody_else_may_ask(service: CapacityService, caller: Passport, reason:
 
 
 def test_a_member_without_anything_has_no_capacity_yet_and_officers_learn_nothing(service: CapacityService) -> None:
-    found = ask(service, THE_MEMBER, GET)
+    found = call(service, THE_MEMBER, GET)
     assert (found.status, found.remaining_units) == ("none", 0)
     assert refusal(service, MANAGER, GET) is Reason.NOT_ALLOWED
 
 
 def test_the_capacity_is_explained_now_and_as_of_an_instant(service: CapacityService) -> None:
     tell(service)
-    then = ask(service, THE_MEMBER, EXPLAIN.model_copy(update={"as_of": on("1405/02/03")}))
+    then = call(service, THE_MEMBER, EXPLAIN.model_copy(update={"as_of": on("1405/02/03")}))
     assert [(line.kind, line.units) for line in then.lines] == [("grant", 72000), ("use", -30000)]
-    before = ask(service, THE_MEMBER, EXPLAIN.model_copy(update={"as_of": on("1405/02/02")}))
+    before = call(service, THE_MEMBER, EXPLAIN.model_copy(update={"as_of": on("1405/02/02")}))
     assert (before.capacity.status, before.lines) == ("none", ())
 
 
 def test_the_units_of_jobs_are_counted_with_what_does_not_fit(service: CapacityService) -> None:
     tell(service)
-    found = ask(service, THE_MEMBER, COUNT)
+    found = call(service, THE_MEMBER, COUNT)
     assert found == answers.JobUnits(
         units=(15000, 72000),
         employment_units=24000,
@@ -187,7 +187,7 @@ def test_units_are_counted_by_the_registers_newest_word_and_not_for_strangers_to
     assert refusal(service, THE_MEMBER, COUNT) is Reason.UNKNOWN_MEMBER
     told = Logs().record_all(enrolled(on("1404/01/01")), changed(on("1405/01/02"), licence(expires="1405/01/15")))
     service.records.write(lambda connection: subscriptions.on_events(connection, told))
-    found = ask(service, THE_MEMBER, COUNT.model_copy(update={"employment": UNEMPLOYED, "jobs": ()}))
+    found = call(service, THE_MEMBER, COUNT.model_copy(update={"employment": UNEMPLOYED, "jobs": ()}))
     assert (found.ceiling_units, found.problems) == (0, {"licence": "licence_expired"})
 
 
@@ -201,7 +201,7 @@ def test_only_an_admin_rebuilds(service: CapacityService) -> None:
     tell(service)
     assert refusal(service, MANAGER, rebuild()) is Reason.NOT_ALLOWED
     assert refusal(service, THE_MEMBER, rebuild(check=True)) is Reason.NOT_ALLOWED
-    assert ask(service, ADMIN, rebuild()).status == "switched"
+    assert call(service, ADMIN, rebuild()).status == "switched"
 
 
 @pytest.mark.parametrize("caller", [MANAGER, THE_MEMBER, NOBODY])
@@ -211,11 +211,11 @@ def test_only_an_admin_learns_of_a_rebuild_or_cancels_it(service: CapacityServic
 
 
 def test_a_rebuild_tells_how_far_it_is_and_how_it_ended(service: CapacityService) -> None:
-    assert ask(service, ADMIN, queries.GetRebuild()).status == "none"
+    assert call(service, ADMIN, queries.GetRebuild()).status == "none"
     tell(service)
     command = rebuild(check=True)
-    assert ask(service, ADMIN, command).rebuild == command.id
-    found = ask(service, ADMIN, queries.GetRebuild())
+    assert call(service, ADMIN, command).rebuild == command.id
+    found = call(service, ADMIN, queries.GetRebuild())
     assert (found.status, found.check, found.started_by) == ("checked", True, "officer:root")
     assert (found.phase, found.events, found.events_total) == ("comparing", 3, 3)
 
@@ -223,23 +223,23 @@ def test_a_rebuild_tells_how_far_it_is_and_how_it_ended(service: CapacityService
 def test_a_rebuild_runs_beside_the_calls_and_can_be_cancelled(service: CapacityService) -> None:
     service.jobs = later = Later()
     first = rebuild()
-    assert ask(service, ADMIN, first).status == "running"
+    assert call(service, ADMIN, first).status == "running"
     assert refusal(service, ADMIN, rebuild()) is Reason.REBUILD_RUNNING
-    assert ask(service, ADMIN, first).rebuild == first.id
+    assert call(service, ADMIN, first).rebuild == first.id
     assert len(later.work) == 1
-    assert ask(service, ADMIN, cancel()).status == "running"
+    assert call(service, ADMIN, cancel()).status == "running"
     later.work[0]()
-    assert ask(service, ADMIN, queries.GetRebuild()).status == "cancelled"
-    assert ask(service, ADMIN, cancel()).status == "cancelled"
+    assert call(service, ADMIN, queries.GetRebuild()).status == "cancelled"
+    assert call(service, ADMIN, cancel()).status == "cancelled"
 
 
 def test_what_if_is_held_against_the_declared_jobs_of_the_year(service: CapacityService) -> None:
     assert refusal(service, THE_MEMBER, TRY) is Reason.UNKNOWN_MEMBER
     tell(service)
-    found = ask(service, THE_MEMBER, TRY)
+    found = call(service, THE_MEMBER, TRY)
     assert (found.fits, found.left_units, found.units, found.remaining_units) == (True, 42000, 15000, 27000)
     last_year = TRY.model_copy(update={"starts_on": persian.parse_date("1404/07/01")})
-    assert set(ask(service, THE_MEMBER, last_year).problems) == {"year_over"}
+    assert set(call(service, THE_MEMBER, last_year).problems) == {"year_over"}
     unknown = TRY.model_copy(update={"starts_on": persian.parse_date("1406/07/01")})
     assert refusal(service, THE_MEMBER, unknown) is Reason.NO_POLICY
 
@@ -247,7 +247,7 @@ def test_what_if_is_held_against_the_declared_jobs_of_the_year(service: Capacity
 @pytest.mark.parametrize("kind", [queries.ListOverUse, queries.GetCapacityOverview])
 def test_only_managers_of_a_province_see_what_its_members_use(service: CapacityService, kind: Any) -> None:
     tell(service)
-    assert isinstance(ask(service, MANAGER, kind(province="isfahan", year=1405)), kind.answer())
+    assert isinstance(call(service, MANAGER, kind(province="isfahan", year=1405)), kind.answer())
     for caller, province in ((MANAGER, "fars"), (FAR_MANAGER, "isfahan"), (ADMIN, "isfahan"), (THE_MEMBER, "isfahan")):
         assert refusal(service, caller, kind(province=province, year=1405)) is Reason.NOT_ALLOWED
     assert refusal(service, NOBODY, kind(province="isfahan", year=1405)) is Reason.NOT_SIGNED_IN
@@ -258,6 +258,6 @@ def test_only_the_gateway_asks_for_a_band(service: CapacityService) -> None:
     tell(service)
     query = queries.GetCapacityBand(member=MEMBER, year=1405)
     gateway = Passport(principal_kind=PrincipalKind.PROGRAM, subject="gateway")
-    assert ask(service, gateway, query).left in ("under_three_quarters", "nothing")
+    assert call(service, gateway, query).left in ("under_three_quarters", "nothing")
     for caller in (THE_MEMBER, MANAGER, ADMIN, NOBODY, gateway.model_copy(update={"subject": "bank"})):
         assert refusal(service, caller, query) in (Reason.NOT_ALLOWED, Reason.NOT_SIGNED_IN)

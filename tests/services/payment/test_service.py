@@ -85,7 +85,7 @@ BALANCE = queries.GetBalance(member=MEMBER)
 ESTIMATE = queries.EstimateFee(year=YEAR, member_class=MemberClass.GRADE_2)
 
 
-def ask(service: PaymentService, caller: Passport, query: Message[A]) -> A:
+def call(service: PaymentService, caller: Passport, query: Message[A]) -> A:
     """Ask as RPC does: by the method's name, with JSON in and out."""
     service.caller = caller
     return query.answer().model_validate(getattr(service, query.method)(query.model_dump(mode="json")))
@@ -93,14 +93,14 @@ def ask(service: PaymentService, caller: Passport, query: Message[A]) -> A:
 
 def refusal(service: PaymentService, caller: Passport, query: Message[Any]) -> Reason:
     with pytest.raises(Refused) as refused:
-        ask(service, caller, query)
+        call(service, caller, query)
     return refused.value.reason
 
 
 def open_at_bank(service: PaymentService) -> tuple[UUID, str]:
     """A started payment: our key of the attempt and the bank's."""
     approve(service)
-    page = ask(service, THE_MEMBER, start())
+    page = call(service, THE_MEMBER, start())
     return page.attempt, page.redirect_url.rpartition("/")[2]
 
 
@@ -108,18 +108,18 @@ def test_from_the_approval_to_the_managers_confirmation(service: PaymentService,
     attempt, authority = open_at_bank(service)
     back = bank.choose(authority, "pay").headers["location"]
     assert back == f"{PORTAL}/payment/return?attempt={attempt}&Authority={authority}&Status=OK"
-    result = ask(service, GATEWAY, verify(authority))
+    result = call(service, GATEWAY, verify(authority))
     assert (result.attempt, result.outcome, result.amount_rials, result.year) == (attempt, "paid", AMOUNT, YEAR)
-    assert result == ask(service, GATEWAY, queries.GetPaymentResult(attempt=attempt))
+    assert result == call(service, GATEWAY, queries.GetPaymentResult(attempt=attempt))
     assert result.receipt is not None
-    receipt = ask(service, GATEWAY, queries.GetReceipt(token=result.receipt))
+    receipt = call(service, GATEWAY, queries.GetReceipt(token=result.receipt))
     assert (receipt.number, receipt.amount_rials) == (1, AMOUNT)
-    assert ask(service, THE_MEMBER, INVOICES).invoices[0].receipts == (receipt,)
-    assert [one.member for one in ask(service, MANAGER, PAYMENTS).invoices] == [MEMBER]
-    invoice = ask(service, MANAGER, confirm())
+    assert call(service, THE_MEMBER, INVOICES).invoices[0].receipts == (receipt,)
+    assert [one.member for one in call(service, MANAGER, PAYMENTS).invoices] == [MEMBER]
+    invoice = call(service, MANAGER, confirm())
     assert (invoice.status, invoice.bank_reference) == ("confirmed", result.bank_reference)
-    assert ask(service, MANAGER, confirm()) == invoice
-    assert ask(service, THE_MEMBER, INVOICES).invoices == (invoice,)
+    assert call(service, MANAGER, confirm()) == invoice
+    assert call(service, THE_MEMBER, INVOICES).invoices == (invoice,)
     recorded = service.records.read_events(operations_queries.ReadEvents(after=0), GATEWAY).events
     assert len(recorded) == 4
 
@@ -129,19 +129,19 @@ def test_an_approval_that_was_heard_late_leaves_the_whole_time_to_pay(service: P
     now = datetime.now(UTC)
     late = APPROVED.model_copy(update={"approved_at": now - timedelta(days=60)})
     service.records.write(partial(on_renewal_event, event=heard(late)))
-    [invoice] = ask(service, THE_MEMBER, INVOICES).invoices
+    [invoice] = call(service, THE_MEMBER, INVOICES).invoices
     _, last_day = persian.year_bounds(persian.jalali_year(now))
     assert invoice.payable_until > now + min(timedelta(days=29), (last_day - now.date()) / 2)
     again = commands.RenewInvoice(**once(), member=MEMBER, year=YEAR)
-    assert ask(service, THE_MEMBER, again) == invoice
+    assert call(service, THE_MEMBER, again) == invoice
     assert refusal(service, MANAGER, again.model_copy(update=once())) is Reason.NOT_ALLOWED
 
 
 def test_the_manager_is_named_in_the_confirmation(service: PaymentService, bank: SandboxBank) -> None:
     _, authority = open_at_bank(service)
     bank.choose(authority, "pay")
-    ask(service, GATEWAY, verify(authority))
-    ask(service, MANAGER, confirm())
+    call(service, GATEWAY, verify(authority))
+    call(service, MANAGER, confirm())
     with service.records.read() as connection:
         by = [(one.type, one.metadata.actor) for one in LOG.read(connection, 0, 10)]
     assert by == [
@@ -155,18 +155,18 @@ def test_the_manager_is_named_in_the_confirmation(service: PaymentService, bank:
 def test_a_cancelled_payment_is_not_paid_and_may_be_tried_again(service: PaymentService, bank: SandboxBank) -> None:
     attempt, authority = open_at_bank(service)
     bank.choose(authority, "cancel")
-    assert ask(service, GATEWAY, verify(authority)).outcome == "not_paid"
-    assert ask(service, THE_MEMBER, start()).attempt != attempt
+    assert call(service, GATEWAY, verify(authority)).outcome == "not_paid"
+    assert call(service, THE_MEMBER, start()).attempt != attempt
 
 
 def test_an_unknown_outcome_is_told_as_unknown_and_heals_itself(service: PaymentService, bank: SandboxBank) -> None:
     attempt, authority = open_at_bank(service)
     bank.choose(authority, "pay")
     bank.switch("verify_502")
-    assert ask(service, GATEWAY, verify(authority)).outcome == "unknown"
+    assert call(service, GATEWAY, verify(authority)).outcome == "unknown"
     due = datetime.now(UTC) + timedelta(seconds=1)
     reconciler.poll_due_attempts(service.verification, due)
-    assert ask(service, GATEWAY, queries.GetPaymentResult(attempt=attempt)).outcome == "paid"
+    assert call(service, GATEWAY, queries.GetPaymentResult(attempt=attempt)).outcome == "paid"
 
 
 def test_a_notice_makes_the_next_round_ask_the_bank(service: PaymentService, bank: SandboxBank) -> None:
@@ -177,7 +177,7 @@ def test_a_notice_makes_the_next_round_ask_the_bank(service: PaymentService, ban
     )
     service.records.write(lambda connection: on_bank_event(connection, heard(notice)))
     service.reconcile()
-    assert ask(service, GATEWAY, queries.GetPaymentResult(attempt=attempt)).outcome == "paid"
+    assert call(service, GATEWAY, queries.GetPaymentResult(attempt=attempt)).outcome == "paid"
 
 
 def test_a_notice_of_an_attempt_that_is_not_ours_changes_nothing(service: PaymentService) -> None:
@@ -193,7 +193,7 @@ def test_a_notice_of_an_attempt_that_is_not_ours_changes_nothing(service: Paymen
 def test_an_approval_heard_twice_makes_one_invoice(service: PaymentService) -> None:
     approve(service)
     approve(service)
-    assert len(ask(service, THE_MEMBER, INVOICES).invoices) == 1
+    assert len(call(service, THE_MEMBER, INVOICES).invoices) == 1
 
 
 @pytest.mark.parametrize(
@@ -258,18 +258,18 @@ def test_what_is_not_there_is_refused_by_its_own_reason(service: PaymentService)
 
 def test_before_the_first_invoice_there_is_an_empty_list(service: PaymentService) -> None:
     for caller in (THE_MEMBER, MANAGER, FAR_MANAGER):
-        assert ask(service, caller, INVOICES).invoices == ()
+        assert call(service, caller, INVOICES).invoices == ()
     assert refusal(service, ANOTHER, INVOICES) is Reason.NOT_ALLOWED
 
 
 @pytest.mark.parametrize("caller", [THE_MEMBER, FAR_MANAGER])
 def test_anyone_signed_in_may_ask_what_a_year_costs(service: PaymentService, caller: Passport) -> None:
-    assert ask(service, caller, ESTIMATE).amount_rials == AMOUNT
+    assert call(service, caller, ESTIMATE).amount_rials == AMOUNT
     assert refusal(service, caller, ESTIMATE.model_copy(update={"year": 1406})) is Reason.NO_TARIFF
 
 
 def test_finance_sees_the_payments_of_its_provinces(service: PaymentService) -> None:
-    assert ask(service, FINANCE, PAYMENTS).total == 0
+    assert call(service, FINANCE, PAYMENTS).total == 0
 
 
 def test_in_production_browsers_pay_at_the_banks_own_address(service: PaymentService) -> None:
@@ -281,21 +281,21 @@ def test_a_slip_is_asked_for_by_one_and_granted_by_another_and_counts_once(servi
     approve(service)
     about: dict[str, Any] = {"member": MEMBER, "year": YEAR}
     slip: dict[str, Any] = {"slip": "0098-77", "paid_on": date(2026, 4, 14), "reason": "فیش بانکی پیوست پرونده است"}
-    asked = commands.AskManualPayment(**once(), **about, amount_rials=AMOUNT, **slip)
-    ask(service, FINANCE, asked)
-    [task] = ask(service, MANAGER, TASKS).tasks
-    assert (task.kind, task.task, task.reason, task.asked_by) == (
-        "manual_payment_asked",
+    asked = commands.RequestManualPayment(**once(), **about, amount_rials=AMOUNT, **slip)
+    call(service, FINANCE, asked)
+    [task] = call(service, MANAGER, TASKS).tasks
+    assert (task.kind, task.task, task.reason, task.requested_by) == (
+        "manual_payment_requested",
         asked.id,
         slip["reason"],
         FINANCE.actor,
     )
     grant = commands.GrantManualPayment(**once(), **about, request=asked.id)
     assert refusal(service, FINANCE, grant) is Reason.OWN_REQUEST
-    assert ask(service, MANAGER, grant).status == "settled"
-    assert ask(service, THE_MEMBER, queries.GetBalance(member=MEMBER)).balance_rials == 0
+    assert call(service, MANAGER, grant).status == "settled"
+    assert call(service, THE_MEMBER, queries.GetBalance(member=MEMBER)).balance_rials == 0
     again = asked.model_copy(update=once())
-    ask(service, FINANCE, again)
+    call(service, FINANCE, again)
     twice = commands.GrantManualPayment(**once(), **about, request=again.id)
     assert refusal(service, MANAGER, twice) is Reason.REFERENCE_COUNTED
 
@@ -308,7 +308,7 @@ def test_an_earlier_years_unpaid_invoice_gives_way_and_its_year_is_charged_again
     for position, approved in enumerate((last_year, this_year), start=1):
         one = heard(approved, position)
         service.records.write(partial(on_renewal_event, event=one))
-    newest, old = ask(service, THE_MEMBER, INVOICES).invoices
+    newest, old = call(service, THE_MEMBER, INVOICES).invoices
     assert [(line.year, line.amount_rials) for line in newest.lines] == [(YEAR - 1, 4_000_000), (YEAR, 9_000_000)]
     assert (old.status, old.replaced_by_year) == ("open", YEAR)
-    assert ask(service, THE_MEMBER, queries.GetBalance(member=MEMBER)).balance_rials == -13_000_000
+    assert call(service, THE_MEMBER, queries.GetBalance(member=MEMBER)).balance_rials == -13_000_000

@@ -42,7 +42,7 @@ def test_units_that_wait_together_share_a_commit_and_fail_alone(db: Database) ->
         go_on.wait()
         connection.execute(insert(NUMBERS).values(number=0))
 
-    def ask(key: int, number: int) -> None:
+    def call(key: int, number: int) -> None:
         try:
             outcomes[key] = db.write(put(number))  # type: ignore[arg-type]
         except Exception as error:  # noqa: BLE001 - the test looks at it
@@ -51,7 +51,7 @@ def test_units_that_wait_together_share_a_commit_and_fail_alone(db: Database) ->
     first = threading.Thread(target=lambda: db.write(slow))
     first.start()
     entered.wait()
-    others = [threading.Thread(target=ask, args=(key, number)) for key, number in enumerate([1, 2, 0, 3])]
+    others = [threading.Thread(target=call, args=(key, number)) for key, number in enumerate([1, 2, 0, 3])]
     for other in others:
         other.start()
     while len(db._waiting) < len(others):

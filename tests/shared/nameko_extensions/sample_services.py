@@ -82,12 +82,12 @@ class Prober:
     """Asks."""
 
     name = "gateway"
-    ask = RpcClient()
+    call = RpcClient()
     given: Any = None
 
     @timer(interval=1000, eager=True)
     def give(self) -> None:
-        Prober.given = self.ask
+        Prober.given = self.call
 
 
 def dismiss(**more: Any) -> commands.DismissOfficer:
@@ -105,9 +105,9 @@ class Stage:
         admin = Passport(principal_kind=PrincipalKind.OFFICER, subject="admin", roles=frozenset({Role.ADMIN}))
         self.admin = office.sign(admin, datetime.now(UTC))
 
-    def refused(self, ask: Any, passport: str | None = None, service: str | None = None) -> Reason:
+    def refused(self, message: Any, passport: str | None = None, service: str | None = None) -> Reason:
         try:
-            Prober.given(ask, passport, service)
+            Prober.given(message, passport, service)
         except Refused as refused:
             return refused.reason
         raise AssertionError("it was not refused")

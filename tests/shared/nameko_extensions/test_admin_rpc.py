@@ -54,7 +54,7 @@ class Source:
         self.log = of
         self.is_silent = False
 
-    def ask(self, query: queries.ReadEvents, service: str) -> answers.RecordedEvents:
+    def call(self, query: queries.ReadEvents, service: str) -> answers.RecordedEvents:
         if self.is_silent:
             raise Refused(Reason.NO_ANSWER)
         assert service == "renewal"
@@ -81,7 +81,7 @@ def service(database_url: str, source: Source, tmp_path: Path) -> Iterator[Liste
     providers: dict[str, Any] = {one.attr_name: one for one in container.dependencies}
     providers["records"].setup()
     subscription = providers["follows_renewal"]
-    subscription.asking = source
+    subscription.rpc_client = source
     subscription.follower = Follower(
         subscription.own.database, "renewal", subscription.apply, subscription.pull_next, lambda _seconds: None
     )
@@ -93,15 +93,15 @@ def service(database_url: str, source: Source, tmp_path: Path) -> Iterator[Liste
     FAILS_AT.clear()
 
 
-def ask(service: Listener, ask: Message[A], caller: Passport = ADMIN) -> A:
+def call(service: Listener, message: Message[A], caller: Passport = ADMIN) -> A:
     """Ask as RPC does: by the method's name, with JSON in and out."""
     service.caller = caller
-    return ask.answer().model_validate(getattr(service, ask.method)(ask.model_dump(mode="json")))
+    return message.answer().model_validate(getattr(service, message.method)(message.model_dump(mode="json")))
 
 
 def refusal(service: Listener, what: Message[Any], caller: Passport = ADMIN) -> Reason:
     with pytest.raises(Refused) as refused:
-        ask(service, what, caller)
+        call(service, what, caller)
     return refused.value.reason
 
 
@@ -118,7 +118,7 @@ def drop(position: int = 1, source: str = "renewal") -> commands.DropParked:
 
 
 def parked(service: Listener, **which: Any) -> list[tuple[int, bool]]:
-    found = ask(service, queries.ListParked(**which)).parked
+    found = call(service, queries.ListParked(**which)).parked
     return [(one.position, bool(one.error)) for one in found]
 
 
@@ -133,29 +133,29 @@ def test_only_an_admin_looks_into_the_parking_and_acts_on_it(
 
 def test_what_is_parked_is_listed_in_order_by_pages(service: Listener) -> None:
     assert parked(service) == [(1, True), (3, False), (4, False)]
-    page = ask(service, queries.ListParked(limit=1, offset=1))
+    page = call(service, queries.ListParked(limit=1, offset=1))
     assert ([one.position for one in page.parked], page.total) == ([3], 3)
     assert parked(service, partition_key="renewal/002") == []
     assert parked(service, source="auth") == []
 
 
 def test_a_retry_goes_on_until_an_event_fails_and_says_what_is_left(service: Listener) -> None:
-    assert ask(service, retry()) == answers.Retried(applied=0, waiting=3)
+    assert call(service, retry()) == answers.Retried(applied=0, waiting=3)
     FAILS_AT.clear()
     FAILS_AT.add(4)
-    assert ask(service, retry()) == answers.Retried(applied=2, waiting=1)
+    assert call(service, retry()) == answers.Retried(applied=2, waiting=1)
     assert parked(service) == [(4, True)]
     assert seen(service.records.database) == [2, 1, 3]
 
 
 def test_a_dropped_event_is_on_record_with_who_and_why_and_the_rest_can_go_on(service: Listener) -> None:
-    ask(service, drop())
+    call(service, drop())
     assert refusal(service, drop()) is Reason.NOT_PARKED
     with service.records.read() as connection:
         (row,) = connection.execute(select(parking.DROPPED)).mappings()
     assert (row["position"], row["dropped_by"]) == (1, "officer:root")
     assert row["reason"] == "approved twice by mistake"
-    assert ask(service, retry()) == answers.Retried(applied=2, waiting=0)
+    assert call(service, retry()) == answers.Retried(applied=2, waiting=0)
 
 
 def test_nothing_is_retried_or_dropped_of_a_source_that_is_not_followed(service: Listener) -> None:
@@ -169,7 +169,7 @@ def test_admins_and_programs_learn_how_far_a_subscription_is(
     service: Listener, source: Source, caller: Passport
 ) -> None:
     append(source.log, "003", 0)
-    found = ask(service, queries.GetSubscriptions(), caller)
+    found = call(service, queries.GetSubscriptions(), caller)
     (subscription,) = found.subscriptions
     assert found.unreachable == ()
     assert (
@@ -181,16 +181,16 @@ def test_admins_and_programs_learn_how_far_a_subscription_is(
     ) == ("renewal", 4, 5, 1, 3)
     assert subscription.lag_seconds > 0
     service.follows_renewal.catch_up()
-    (subscription,) = ask(service, queries.GetSubscriptions(), caller).subscriptions
+    (subscription,) = call(service, queries.GetSubscriptions(), caller).subscriptions
     assert (subscription.lag_events, subscription.lag_seconds, subscription.full) == (0, 0, False)
     assert refusal(service, queries.GetSubscriptions(), MANAGER) is Reason.NOT_ALLOWED
 
 
 def test_a_subscription_whose_source_is_silent_tells_what_it_saw_last(service: Listener, source: Source) -> None:
     append(source.log, "003", 0)
-    ask(service, queries.GetSubscriptions())
+    call(service, queries.GetSubscriptions())
     source.is_silent = True
-    found = ask(service, queries.GetSubscriptions())
+    found = call(service, queries.GetSubscriptions())
     assert found.unreachable == ("renewal",)
     assert (found.subscriptions[0].checkpoint, found.subscriptions[0].head, found.subscriptions[0].lag_events) == (
         4,
@@ -202,7 +202,7 @@ def test_a_subscription_whose_source_is_silent_tells_what_it_saw_last(service: L
 def test_a_subscription_that_is_full_or_cut_off_says_so(service: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parking, "PARKED_MAX", 3)
     service.follows_renewal.link.mark_down(OSError("no route to host"))
-    (subscription,) = ask(service, queries.GetSubscriptions()).subscriptions
+    (subscription,) = call(service, queries.GetSubscriptions()).subscriptions
     assert (subscription.full, subscription.connected, subscription.error) == (True, False, "OSError: no route to host")
 
 
@@ -211,12 +211,12 @@ def test_a_subscription_that_has_much_to_catch_up_with_works_all_the_while(servi
     works: list[bool] = []
 
     class Watching(Source):
-        def ask(self, query: queries.ReadEvents, service: str) -> answers.RecordedEvents:
+        def call(self, query: queries.ReadEvents, service: str) -> answers.RecordedEvents:
             works.append(subscription.link.is_up)
-            return super().ask(query, service)
+            return super().call(query, service)
 
     subscription.link.mark_down(OSError("gone"))
     append(source.log, "003", 0, count=2)
-    subscription.asking = Watching(source.log)  # type: ignore[assignment]
+    subscription.rpc_client = Watching(source.log)  # type: ignore[assignment]
     subscription.catch_up()
     assert works == [False, True]

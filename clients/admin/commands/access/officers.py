@@ -26,7 +26,7 @@ Provinces = Annotated[
 def list_officers(context: typer.Context, as_json: AsJson = False) -> None:
     """List all officers."""
     run = run_context(context, as_json)
-    officers = run.ask(queries.ListOfficers()).officers
+    officers = run.call(queries.ListOfficers()).officers
     printer = run.printer
     if as_json:
         printer.json(officers)
@@ -50,7 +50,7 @@ def appoint(
 ) -> None:
     """Appoint an officer, or change one; a new officer's password is asked for, or read from TAMDID_OFFICER_PASSWORD."""
     run = run_context(context, as_json)
-    is_known = any(card.officer == name for card in run.ask(queries.ListOfficers()).officers)
+    is_known = any(card.officer == name for card in run.call(queries.ListOfficers()).officers)
     password = ask_password() if new_password or not is_known else None
     command = commands.AppointOfficer(
         **run.stamp(),
@@ -60,7 +60,7 @@ def appoint(
         provinces=tuple(dict.fromkeys(province)),
         password=SecretStr(password) if password else None,
     )
-    done(run, run.ask(command), name, ("منصوب شد", "appointed"))
+    done(run, run.call(command), name, ("منصوب شد", "appointed"))
 
 
 @app.command()
@@ -68,7 +68,7 @@ def dismiss(context: typer.Context, name: Name, as_json: AsJson = False) -> None
     """Take all roles from an officer, and end the officer's sessions."""
     run = run_context(context, as_json)
     command = commands.DismissOfficer(**run.stamp(), officer=name)
-    done(run, run.ask(command), name, ("برکنار شد", "dismissed"))
+    done(run, run.call(command), name, ("برکنار شد", "dismissed"))
 
 
 def done(run: RunContext, answer: base.Done, name: str, what: tuple[str, str]) -> None:

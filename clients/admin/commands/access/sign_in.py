@@ -18,7 +18,7 @@ from shared.contract.refusals import Reason, Refused
 from shared.text import persian
 
 PASSWORD_VARIABLE = "TAMDID_PASSWORD"  # noqa: S105 - where a password is, not one
-CHALLENGES_MAX = 3
+CAPTCHAS_MAX = 3
 """Security phrases that one sign-in offers."""
 PICTURE = "security-phrase.png"
 
@@ -49,41 +49,41 @@ def open_session(
     run: RunContext, server: Server, principal_kind: PrincipalKind, name: str, password: SecretStr
 ) -> answers.Session:
     """Sign in, with a security phrase where auth wants one, and with another where that was read wrongly."""
-    rule = server.ask(queries.GetSignInRule(principal_kind=principal_kind.value, name=name))
-    needs_challenge = rule.challenge_needed
-    for tries_left in reversed(range(CHALLENGES_MAX)):
-        challenge_id, phrase = solve(run, server) if needs_challenge else (None, "")
+    rule = server.call(queries.GetSignInRule(principal_kind=principal_kind.value, name=name))
+    needs_captcha = rule.captcha_needed
+    for tries_left in reversed(range(CAPTCHAS_MAX)):
+        captcha_id, phrase = solve(run, server) if needs_captcha else (None, "")
         command = commands.SignIn(
             **run.stamp(),
             principal_kind=principal_kind.value,
             name=name,
             password=password,
-            challenge_id=challenge_id,
-            challenge_answer=phrase,
+            captcha_id=captcha_id,
+            captcha_answer=phrase,
         )
         try:
-            return server.ask(command)
+            return server.call(command)
         except Refused as refusal:
-            if refusal.reason is not Reason.WRONG_CHALLENGE or not tries_left:
+            if refusal.reason is not Reason.WRONG_CAPTCHA or not tries_left:
                 raise
-            needs_challenge = True
-    raise Refused(Reason.WRONG_CHALLENGE)
+            needs_captcha = True
+    raise Refused(Reason.WRONG_CAPTCHA)
 
 
 def solve(run: RunContext, server: Server) -> tuple[UUID, str]:
     """Have a new security phrase read: by a person from its picture, or by a development server's own hint."""
-    challenge = server.ask(commands.NewChallenge(**run.stamp()))
-    if challenge.hint is not None:
-        return challenge.challenge_id, challenge.hint
+    captcha = server.call(commands.NewCaptcha(**run.stamp()))
+    if captcha.hint is not None:
+        return captcha.captcha_id, captcha.hint
     picture = saved_session.folder() / PICTURE
     picture.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    picture.write_bytes(base64.b64decode(challenge.image_png))
+    picture.write_bytes(base64.b64decode(captcha.image_png))
     try:
         run.printer.note(f"عبارت امنیتی در این تصویر است: {picture}", f"The security phrase is in {picture}")
         typed = str(typer.prompt("Security phrase", err=True))
     finally:
         picture.unlink()
-    return challenge.challenge_id, persian.normalise(typed)
+    return captcha.captcha_id, persian.normalise(typed)
 
 
 def sign_out(context: typer.Context, as_json: AsJson = False) -> None:
@@ -92,7 +92,7 @@ def sign_out(context: typer.Context, as_json: AsJson = False) -> None:
     saved = saved_session.load(run.url)
     if saved is not None:
         try:
-            run.ask(commands.SignOut(**run.stamp(), session=SecretStr(saved.token)))
+            run.call(commands.SignOut(**run.stamp(), session=SecretStr(saved.token)))
         except Refused as refusal:
             if refusal.reason is not Reason.NOT_SIGNED_IN:
                 raise

@@ -33,7 +33,7 @@ AsOf = Annotated[
 def show_capacity(context: typer.Context, member: Member, year: Year = None, as_json: AsJson = False) -> None:
     """Show a member's capacity of a year."""
     run = run_context(context, as_json)
-    capacity = run.ask(capacity_queries.GetCapacity(member=member, year=year or run.current_year()))
+    capacity = run.call(capacity_queries.GetCapacity(member=member, year=year or run.current_year()))
     if as_json:
         run.printer.json(capacity)
         return
@@ -48,7 +48,7 @@ def explain(
     run = run_context(context, as_json)
     moment = datetime.combine(as_of, time.max, persian.TEHRAN) if as_of else None
     its_year = year or (persian.jalali_year_of(as_of) if as_of else run.current_year())
-    explanation = run.ask(capacity_queries.ExplainCapacity(member=member, year=its_year, as_of=moment))
+    explanation = run.call(capacity_queries.ExplainCapacity(member=member, year=its_year, as_of=moment))
     printer = run.printer
     if as_json:
         printer.json(explanation)
@@ -68,7 +68,7 @@ def acts_behind(
     """The corrections of the policy that lines follow from; asked for only where one may be among them."""
     positions = {line.position for line in lines if line.source == "renewal" and line.kind in CHANGES}
     if positions:
-        acts = run.ask(renewal_queries.ListPolicyActs(year=year)).acts
+        acts = run.call(renewal_queries.ListPolicyActs(year=year)).acts
         yield from (act for act in acts if act.position in positions)
 
 
@@ -133,7 +133,7 @@ def what_if(
 ) -> None:
     """Would a job of this kind and degree fit, what would remain, and by which rule? Nothing is put on record."""
     run = run_context(context, as_json)
-    found = run.ask(
+    found = run.call(
         capacity_queries.WhatIf(
             member=member, kind=kind, degree=degree, field=field, quantity=quantity, starts_on=starts, ends_on=ends
         )

@@ -28,14 +28,14 @@ def over_use(
     """List the members who use more than they may, the largest excess first."""
     run = run_context(context, as_json)
     its_year = year or run.current_year()
-    ask = PagedQuery(
-        lambda one, rows, start: run.ask(
+    query = PagedQuery(
+        lambda one, rows, start: run.call(
             queries.ListOverUse(province=one, year=its_year, field=field, limit=rows, offset=start)
         ),
         lambda page: page.capacities,
         lambda one: (one.ceiling_units - one.used_units, one.member),
     )
-    found, pages, _ = fetch_rows(run, province, ask, limit, offset)
+    found, pages, _ = fetch_rows(run, province, query, limit, offset)
     if as_json:
         run.printer.json({"capacities": found, "total": sum(page.total for page in pages)})
         return
@@ -61,7 +61,7 @@ def overview(context: typer.Context, province: Province = None, year: Year = Non
     """Count members by the share of their ceiling that they use, all together and by licence field."""
     run = run_context(context, as_json)
     its_year = year or run.current_year()
-    found = [run.ask(queries.GetCapacityOverview(province=one, year=its_year)) for one in run.provinces(province)]
+    found = [run.call(queries.GetCapacityOverview(province=one, year=its_year)) for one in run.provinces(province)]
     if as_json:
         run.printer.json(found)
         return

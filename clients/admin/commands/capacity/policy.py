@@ -65,7 +65,7 @@ def amend(
     except (PolicyError, UnicodeDecodeError) as error:
         run.printer.note(str(error), str(error))
         raise typer.Exit(exit_codes.REFUSED) from error
-    in_use = run.ask(capacity_queries.GetPolicy(year=after.year))
+    in_use = run.call(capacity_queries.GetPolicy(year=after.year))
     changes = capacity_policy.changes(capacity_policy.parse(in_use.file), after)
     if not as_json:
         show_changes(run.printer, changes)
@@ -74,7 +74,7 @@ def amend(
             run.printer.json({"changes": changes})
         return
     command = commands.AmendPolicy(**run.stamp(), year=after.year, before=in_use.file, after=text, reason=reason)
-    act = run.ask(command)
+    act = run.call(command)
     if as_json:
         run.printer.json(act)
         return
@@ -86,7 +86,7 @@ def amend(
 def acts(context: typer.Context, year: Year = None, as_json: AsJson = False) -> None:
     """List the corrections of a year's policy: who, when, why, and which cells."""
     run = run_context(context, as_json)
-    found = run.ask(renewal_queries.ListPolicyActs(year=year or run.current_year()))
+    found = run.call(renewal_queries.ListPolicyActs(year=year or run.current_year()))
     printer = run.printer
     if as_json:
         printer.json(found)

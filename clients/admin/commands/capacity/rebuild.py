@@ -30,7 +30,7 @@ def rebuild(
         found = until_it_ends(run, send_cancel(run))
     else:
         command = commands.RebuildCapacity(**run.stamp(), check=check)
-        found = until_it_ends(run, run.ask(command))
+        found = until_it_ends(run, run.call(command))
     show(run.printer, found)
     code = exit_codes.REFUSED if found.check and found.differences else exit_codes.DONE
     code = EXITS.get(found.status, code) if not (cancel and found.status == "cancelled") else exit_codes.DONE
@@ -39,7 +39,7 @@ def rebuild(
 
 
 def send_cancel(run: RunContext) -> answers.Rebuild:
-    return run.ask(commands.CancelRebuild(**run.stamp()))
+    return run.call(commands.CancelRebuild(**run.stamp()))
 
 
 def until_it_ends(run: RunContext, found: answers.Rebuild) -> answers.Rebuild:
@@ -61,12 +61,12 @@ def look(run: RunContext) -> answers.Rebuild:
     """How far it is; a service that is busy, or on its way back, is asked again."""
     for _ in range(SILENCES_MAX):
         try:
-            return run.ask(queries.GetRebuild())
+            return run.call(queries.GetRebuild())
         except Refused as refusal:
             if refusal.reason is not Reason.NO_ANSWER:
                 raise
         run.environment.sleep(LOOK_SECONDS)
-    return run.ask(queries.GetRebuild())
+    return run.call(queries.GetRebuild())
 
 
 def show_progress(printer: Printer, bar: ProgressBar, found: answers.Rebuild) -> None:

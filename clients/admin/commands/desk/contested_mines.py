@@ -20,14 +20,14 @@ def mines(
     """List the mines that several members claim to manage in days of a year, the first claim of each first."""
     run = run_context(context, as_json)
     its_year = year or run.current_year()
-    ask = PagedQuery(
-        lambda one, rows, start: run.ask(
+    query = PagedQuery(
+        lambda one, rows, start: run.call(
             queries.ListContestedMines(province=one, year=its_year, limit=rows, offset=start)
         ),
         lambda page: page.mines,
         lambda mine: mine.cadastre_code.casefold(),
     )
-    found, pages, repeated = fetch_rows(run, province, ask, limit, offset)
+    found, pages, repeated = fetch_rows(run, province, query, limit, offset)
     in_all = sum(page.total for page in pages) - repeated
     if as_json:
         run.printer.json({"mines": found, "total": in_all})

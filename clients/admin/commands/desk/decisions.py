@@ -94,7 +94,7 @@ def send_back(
 def decide(run: RunContext, command: Decision) -> answers.Renewal:
     """Send a decision; one that came too late is refused with whose was faster, when, and what it was."""
     try:
-        return run.ask(command)
+        return run.call(command)
     except Refused as refused:
         if refused.reason is not Reason.ALREADY_DECIDED:
             raise
@@ -105,7 +105,7 @@ def decide(run: RunContext, command: Decision) -> answers.Renewal:
 def would(run: RunContext, renewal: answers.Renewal, outcome: str, version: int | None = None) -> Result:
     """What a dry run says of a member: what would become of a renewal on the desk; any other is named and left out."""
     printer = run.printer
-    run.ask(queries.ListDesk(province=renewal.province, limit=1))  # refused to whoever may not decide there
+    run.call(queries.ListDesk(province=renewal.province, limit=1))  # refused to whoever may not decide there
     if renewal.status != "submitted":
         note = ", ".join(filter(None, (printer.label(renewal.status), last_decision(run, renewal))))
         return Result(renewal.member, "left_out", note, exit_code=exit_codes.REFUSED)

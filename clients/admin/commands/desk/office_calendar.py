@@ -22,7 +22,7 @@ def list_days(context: typer.Context, province: Province = None, year: Year = No
     run = run_context(context, as_json)
     chosen = year or run.current_year()
     calendars = {
-        served: run.ask(queries.GetCalendar(province=served, year=chosen)) for served in run.provinces(province)
+        served: run.call(queries.GetCalendar(province=served, year=chosen)) for served in run.provinces(province)
     }
     printer = run.printer
     if as_json:
@@ -60,7 +60,7 @@ def set_day(
         closes=hours.closes,
         label=label.strip(),
     )
-    done = run.ask(command)
+    done = run.call(command)
     printer = run.printer
     if as_json:
         printer.json(done)

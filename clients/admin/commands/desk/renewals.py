@@ -29,12 +29,12 @@ def list_desk(
 ) -> None:
     """List renewals, the oldest promise first."""
     run = run_context(context, as_json)
-    ask = PagedQuery(
-        lambda one, rows, start: run.ask(queries.ListDesk(province=one, status=status, limit=rows, offset=start)),
+    query = PagedQuery(
+        lambda one, rows, start: run.call(queries.ListDesk(province=one, status=status, limit=rows, offset=start)),
         lambda page: page.renewals,
         by_promise,
     )
-    renewals, desks, _ = fetch_rows(run, province, ask, limit, offset)
+    renewals, desks, _ = fetch_rows(run, province, query, limit, offset)
     total, overdue = sum(desk.total for desk in desks), sum(desk.overdue for desk in desks)
     if as_json:
         run.printer.json({"renewals": renewals, "total": total, "overdue": overdue})
@@ -98,7 +98,7 @@ def show(context: typer.Context, member: Member, year: Year = None, as_json: AsJ
 def find(run: RunContext, member: str, year: int | None) -> answers.Renewal:
     """A member's renewal of a year, the current one by default; refused where there is none."""
     asked = queries.GetRenewal(member=member, year=year or run.current_year())
-    renewal = run.ask(asked).renewal
+    renewal = run.call(asked).renewal
     if renewal is None:
         raise Refused(Reason.NOT_REQUESTED)
     return renewal

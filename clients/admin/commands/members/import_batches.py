@@ -36,7 +36,7 @@ class Import:
                 for batch in batches(self.groups(first=take == self.take_first)):
                     if is_interrupted():
                         return False
-                    take(self.ask(batch), members)
+                    take(self.call(batch), members)
                     bar.show("", self.tally.done, self.tally.rows)
         for row, result in self.waiting.values():
             self.tally.count(row, result)
@@ -61,7 +61,7 @@ class Import:
             if self.waiting.pop(row.number, None) is not None:
                 self.tally.count(row, result)
 
-    def ask(self, batch: Sequence[Row]) -> Results:
+    def call(self, batch: Sequence[Row]) -> Results:
         """What becomes of each row of a batch."""
         command = commands.ImportMembers(
             **self.run.stamp(),
@@ -70,7 +70,7 @@ class Import:
             dry_run=self.dry_run,
             import_id=None if self.dry_run else self.import_id,
         )
-        return list(zip(batch, self.run.ask(command).rows, strict=True))
+        return list(zip(batch, self.run.call(command).rows, strict=True))
 
 
 def batches(groups: Sequence[Sequence[Row]]) -> Iterator[list[Row]]:

@@ -92,7 +92,7 @@ def undo_import(
 ) -> None:
     """Undo a whole import, back to the register before it; refused where something has followed from it."""
     run = run_context(context, as_json)
-    undone = run.ask(commands.UndoImport(**run.stamp(UNDO_SECONDS), import_id=import_id))
+    undone = run.call(commands.UndoImport(**run.stamp(UNDO_SECONDS), import_id=import_id))
     printer = run.printer
     if as_json:
         printer.json(undone)
@@ -110,7 +110,7 @@ def undo_import(
 def show(context: typer.Context, member: Member, as_json: AsJson = False) -> None:
     """Show a member's entry in the register."""
     run = run_context(context, as_json)
-    card = run.ask(queries.GetMember(member=member))
+    card = run.call(queries.GetMember(member=member))
     printer = run.printer
     if as_json:
         printer.json(card)

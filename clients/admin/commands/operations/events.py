@@ -77,10 +77,10 @@ class Log:
 
     def _pages(self, last: int) -> Iterator[Line]:
         if self._position is None:
-            head = self._terminal.ask(queries.ReadEvents(after=0, limit=1), service=self._service).head
+            head = self._terminal.call(queries.ReadEvents(after=0, limit=1), service=self._service).head
             self._position = max(0, head - last)
         while True:
-            page = self._terminal.ask(queries.ReadEvents(after=self._position), service=self._service)
+            page = self._terminal.call(queries.ReadEvents(after=self._position), service=self._service)
             for recorded in page.events:
                 event = CloudEvent.model_validate_json(recorded.cloud_event)
                 self._position = event.sequence

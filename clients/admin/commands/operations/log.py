@@ -44,7 +44,7 @@ def verify(
 def head_of(run: RunContext, service: Service) -> int | None:
     """The position up to which a log is verified; None where the service does not answer."""
     try:
-        return run.ask(queries.ReadEvents(after=0, limit=1), service=service).head
+        return run.call(queries.ReadEvents(after=0, limit=1), service=service).head
     except Refused as refusal:
         if refusal.reason is not Reason.NO_ANSWER:
             raise
@@ -56,7 +56,7 @@ def head_of(run: RunContext, service: Service) -> int | None:
 def verified(run: RunContext, verification: Verification, head: int, bar: ProgressBar) -> Verification:
     """Read a log up to its head, whatever is wrong in it."""
     while (after := verification.position) < head:
-        page = run.ask(queries.ReadEvents(after=after), service=verification.service).events
+        page = run.call(queries.ReadEvents(after=after), service=verification.service).events
         verification.take(page)
         bar.advance(len(page))
         if verification.position == after:

@@ -61,7 +61,7 @@ def parked_of(
     offset, total = 0, 1
     while offset < total:
         asked = queries.ListParked(source=source, partition_key=partition_key, limit=bounds.PAGE_MAX, offset=offset)
-        page = run.ask(asked, service=service)
+        page = run.call(asked, service=service)
         yield from page.parked
         offset, total = offset + bounds.PAGE_MAX, page.total
 
@@ -75,7 +75,7 @@ def show_parked(
     parked = next((one for one in parked_of(run, service, source) if one.position == position), None)
     if parked is None:
         raise Refused(Reason.NOT_PARKED)
-    (recorded,) = run.ask(queries.ReadEvents(after=position - 1, limit=1), service=source).events
+    (recorded,) = run.call(queries.ReadEvents(after=position - 1, limit=1), service=source).events
     printer = run.printer
     if as_json:
         printer.json({"parked": parked, "event": json.loads(recorded.cloud_event)})
@@ -108,7 +108,7 @@ def retry(
     run = run_context(context, as_json)
     deadline = run.deadline(RETRY_SECONDS)
     command = commands.RetryParked(id=uuid4(), deadline=deadline, source=source, partition_key=partition_key)
-    found = run.ask(command, service=service)
+    found = run.call(command, service=service)
     printer = run.printer
     if as_json:
         printer.json(found)
@@ -133,7 +133,7 @@ def drop(
     """Give one event up for ever. Who and why is recorded; what waits behind it can then be retried."""
     run = run_context(context, as_json)
     command = commands.DropParked(**run.stamp(), source=source, position=position, reason=reason.strip())
-    done = run.ask(command, service=service)
+    done = run.call(command, service=service)
     printer = run.printer
     if as_json:
         printer.json(done)

@@ -73,7 +73,7 @@ def subscriptions(
 def subscriptions_of(run: RunContext, service: Follower) -> list[Row]:
     """The subscriptions of a service; one that does not answer is shown as silent."""
     try:
-        found = run.ask(queries.GetSubscriptions(), service=service)
+        found = run.call(queries.GetSubscriptions(), service=service)
     except Refused as refusal:
         if refusal.reason is not Reason.NO_ANSWER:
             raise

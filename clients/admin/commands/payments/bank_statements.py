@@ -58,7 +58,7 @@ def list_statements(context: typer.Context, as_json: AsJson = False) -> None:
 def show(context: typer.Context, statement: Name, as_json: AsJson = False) -> None:
     """Show what a file would change of those that count."""
     run = run_context(context, as_json)
-    found = run.ask(queries.GetStatement(statement=find(run, statement).statement))
+    found = run.call(queries.GetStatement(statement=find(run, statement).statement))
     if run.printer.as_json:
         run.printer.json(found)
     else:
@@ -76,18 +76,18 @@ def count(context: typer.Context, statement: Name, as_json: AsJson = False) -> N
 
 
 def let_count(run: RunContext, statement: str) -> finance_answers.Statement:
-    return run.ask(commands.CountStatement(**run.stamp(COUNT_SECONDS), statement=statement))
+    return run.call(commands.CountStatement(**run.stamp(COUNT_SECONDS), statement=statement))
 
 
 def bank_of(run: RunContext) -> str:
     """The bank that payment works with."""
-    return run.ask(queries.GetBankHealth()).bank
+    return run.call(queries.GetBankHealth()).bank
 
 
 def all_of(run: RunContext) -> list[finance_answers.Statement]:
     bank, found, total = bank_of(run), list[finance_answers.Statement](), 1
     while len(found) < total:
-        page = run.ask(queries.ListStatements(bank=bank, limit=bounds.PAGE_MAX, offset=len(found)))
+        page = run.call(queries.ListStatements(bank=bank, limit=bounds.PAGE_MAX, offset=len(found)))
         if not page.statements:
             break
         found, total = [*found, *page.statements], page.total

@@ -17,14 +17,14 @@ On = Annotated[date, typer.Argument(metavar="DAY", help="A Jalali date such as 1
 def day(context: typer.Context, on: On, as_json: AsJson = False) -> None:
     """Show a day's totals, and every payment that the bank and we do not agree on."""
     run = run_context(context, as_json)
-    show(run, run.ask(queries.GetDay(bank=bank_of(run), on=on)))
+    show(run, run.call(queries.GetDay(bank=bank_of(run), on=on)))
 
 
 def close(context: typer.Context, on: On, as_json: AsJson = False) -> None:
     """Close a day: its totals and differences are put on record as they are now, once."""
     run = run_context(context, as_json)
     command = commands.CloseDay(**run.stamp(), bank=bank_of(run), on=on)
-    show(run, run.ask(command))
+    show(run, run.call(command))
 
 
 def show(run: RunContext, found: finance_answers.ReconciledDay) -> None:

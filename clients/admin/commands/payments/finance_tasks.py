@@ -20,9 +20,9 @@ SHORT = 8
 BANK_CODE = "code "
 """What a cause begins with that is a bank's own code."""
 GRANTS: dict[str, type[base.Command[answers.Invoice]]] = {
-    "refund_asked": commands.GrantRefund,
-    "write_off_asked": commands.GrantWriteOff,
-    "manual_payment_asked": commands.GrantManualPayment,
+    "refund_requested": commands.GrantRefund,
+    "write_off_requested": commands.GrantWriteOff,
+    "manual_payment_requested": commands.GrantManualPayment,
 }
 
 
@@ -43,12 +43,12 @@ def tasks(
 ) -> None:
     """List what waits about money: refunds, write-offs, slips, payments held; the oldest first."""
     run = run_context(context, as_json)
-    ask = PagedQuery(
-        lambda one, rows, start: run.ask(queries.ListMoneyTasks(province=one, limit=rows, offset=start)),
+    query = PagedQuery(
+        lambda one, rows, start: run.call(queries.ListMoneyTasks(province=one, limit=rows, offset=start)),
         lambda page: page.tasks,
         lambda task: (task.since, str(task.task)),
     )
-    found, pages, _ = fetch_rows(run, province, ask, limit, offset)
+    found, pages, _ = fetch_rows(run, province, query, limit, offset)
     total = sum(page.total for page in pages)
     printer = run.printer
     if as_json:
@@ -61,7 +61,7 @@ def tasks(
 
 def show(run: RunContext, found: list[finance_answers.MoneyTask]) -> None:
     named = full_names.of(run, [task.member for task in found])
-    name_of = full_names.of_actors(run, (actor for task in found for actor in (task.asked_by, task.granted_by)))
+    name_of = full_names.of_actors(run, (actor for task in found for actor in (task.requested_by, task.granted_by)))
     printer = run.printer
     rows = (
         (
@@ -71,7 +71,7 @@ def show(run: RunContext, found: list[finance_answers.MoneyTask]) -> None:
             named.get(task.member, ""),
             str(task.year),
             printer.rials(task.amount_rials),
-            name_of(task.asked_by),
+            name_of(task.requested_by),
             name_of(task.granted_by),
             task.reason or why(printer, task),
             printer.instant(task.since),
@@ -79,7 +79,7 @@ def show(run: RunContext, found: list[finance_answers.MoneyTask]) -> None:
         for task in found
     )
     printer.table(
-        ("task", "kind", "member", "name", "year", "amount", "asked_by", "granted_by", "reason", "since"), rows
+        ("task", "kind", "member", "name", "year", "amount", "requested_by", "granted_by", "reason", "since"), rows
     )
 
 
@@ -88,7 +88,7 @@ def why(printer: Printer, task: finance_answers.MoneyTask) -> str:
     if task.cause.startswith(BANK_CODE):
         code = task.cause.removeprefix(BANK_CODE)
         return printer.pick(f"پاسخ بانک: {code}", f"the bank's answer: {code}")
-    return task.cause if task.kind == "manual_payment_asked" else printer.label(task.cause)
+    return task.cause if task.kind == "manual_payment_requested" else printer.label(task.cause)
 
 
 def grant(context: typer.Context, task: Task, as_json: AsJson = False) -> None:
@@ -119,7 +119,7 @@ def find(run: RunContext, beginning: str) -> finance_answers.MoneyTask:
         offset, total = 0, 1
         while offset < total:
             query = queries.ListMoneyTasks(province=served, limit=bounds.PAGE_MAX, offset=offset)
-            page = run.ask(query)
+            page = run.call(query)
             found += [task for task in page.tasks if str(task.task).startswith(beginning)]
             offset, total = offset + bounds.PAGE_MAX, page.total
     if not found:
@@ -137,7 +137,7 @@ def act(
 ) -> None:
     """Send an officer's word about a task, and show the invoice after it."""
     common = {"id": uuid4(), "deadline": run.deadline(), "member": task.member, "year": task.year}
-    tell(run, run.ask(kind.model_validate({**common, "request": task.task, **about})))
+    tell(run, run.call(kind.model_validate({**common, "request": task.task, **about})))
 
 
 def tell(run: RunContext, invoice: answers.Invoice) -> None:

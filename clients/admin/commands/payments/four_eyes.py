@@ -1,4 +1,4 @@
-"""`tamdid payments ask`: asking for a refund, a write-off, or that a deposit slip counts; a colleague grants it."""
+"""`tamdid payments request`: an officer requests a refund, a write-off or that a deposit slip counts; a colleague grants it."""
 
 from datetime import date
 from typing import Annotated
@@ -40,7 +40,7 @@ def refund(
     run = run_context(context, as_json)
     invoice = invoices.find(run, member, year)
     about = {"attempt": attempt or only_payment(invoice), "ends_membership": ends_membership}
-    ask(run, invoice, commands.AskRefund, {**about, "amount_rials": amount, "reason": reason})
+    send_request(run, invoice, commands.RequestRefund, {**about, "amount_rials": amount, "reason": reason})
 
 
 @app.command("write-off")
@@ -55,7 +55,7 @@ def write_off(
     """Ask to give up a part of what an invoice is owed."""
     run = run_context(context, as_json)
     invoice = invoices.find(run, member, year)
-    ask(run, invoice, commands.AskWriteOff, {"amount_rials": amount, "reason": reason})
+    send_request(run, invoice, commands.RequestWriteOff, {"amount_rials": amount, "reason": reason})
 
 
 @app.command()
@@ -73,7 +73,7 @@ def slip(
     run = run_context(context, as_json)
     invoice = invoices.find(run, member, year)
     about = {"slip": persian.normalise(slip), "paid_on": paid_on}
-    ask(run, invoice, commands.AskManualPayment, {**about, "amount_rials": amount, "reason": reason})
+    send_request(run, invoice, commands.RequestManualPayment, {**about, "amount_rials": amount, "reason": reason})
 
 
 def only_payment(invoice: answers.Invoice) -> UUID:
@@ -85,12 +85,12 @@ def only_payment(invoice: answers.Invoice) -> UUID:
     return paid[0].attempt
 
 
-def ask(
+def send_request(
     run: RunContext, invoice: answers.Invoice, kind: type[base.Command[answers.Invoice]], about: dict[str, object]
 ) -> None:
     """Send the request; it waits for a colleague under the id that is told."""
     command = {"id": uuid4(), "deadline": run.deadline(), "member": invoice.member, "year": invoice.year}
-    found = run.ask(kind.model_validate({**command, **about}))
+    found = run.call(kind.model_validate({**command, **about}))
     printer = run.printer
     if printer.as_json:
         printer.json({"request": str(command["id"]), "invoice": found})

@@ -44,14 +44,14 @@ def list_payments(
 ) -> None:
     """List invoices by what was paid on them, the oldest first; of the confirmed ones the newest."""
     run = run_context(context, as_json)
-    ask = PagedQuery(
-        lambda one, rows, start: run.ask(
+    query = PagedQuery(
+        lambda one, rows, start: run.call(
             payment_queries.ListPayments(province=one, status=status, limit=rows, offset=start)
         ),
         lambda page: page.invoices,
         lambda invoice: (*ORDERS[status](invoice), invoice.member, invoice.year),
     )
-    invoice_stage, pages, _ = fetch_rows(run, province, ask, limit, offset)
+    invoice_stage, pages, _ = fetch_rows(run, province, query, limit, offset)
     total = sum(page.total for page in pages)
     if as_json:
         run.printer.json({"invoices": invoice_stage, "total": total})
@@ -100,7 +100,7 @@ def confirm(
         invoice = find(run, member, year)
         amount = printer.rials(invoice.amount_rials)
         if dry_run:
-            run.ask(renewal_queries.ListDesk(province=invoice.province, limit=1))  # refused to whoever may not confirm
+            run.call(renewal_queries.ListDesk(province=invoice.province, limit=1))  # refused to whoever may not confirm
             is_settled = invoice.status == "settled"
             outcome = "would_be_confirmed" if is_settled else "left_out"
             note = f"{status_of(printer, invoice)}, {amount}"
@@ -108,7 +108,7 @@ def confirm(
         command = commands.ConfirmPayment(
             **run.stamp(), member=member, year=invoice.year, amount_rials=invoice.amount_rials
         )
-        return Result(member, "confirmed", amount, run.ask(command))
+        return Result(member, "confirmed", amount, run.call(command))
 
     bulk.for_each(run, members, dry_run=dry_run, act=act)
 
@@ -116,7 +116,7 @@ def confirm(
 def find(run: RunContext, member: str, year: int | None) -> answers.Invoice:
     """A member's invoice of a year, the current one by default; refused where there is none."""
     chosen = year or run.current_year()
-    for invoice in run.ask(payment_queries.GetInvoices(member=member)).invoices:
+    for invoice in run.call(payment_queries.GetInvoices(member=member)).invoices:
         if invoice.year == chosen:
             return invoice
     raise Refused(Reason.NO_INVOICE)

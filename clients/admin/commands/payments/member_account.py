@@ -19,10 +19,10 @@ from shared.contract.renewal import queries as renewal_queries
 def account(context: typer.Context, member: Member, as_json: AsJson = False) -> None:
     """Show a member's ledger and balance: below zero is owed by the member, above zero to the member."""
     run = run_context(context, as_json)
-    invoices = run.ask(payment_queries.GetInvoices(member=member)).invoices
+    invoices = run.call(payment_queries.GetInvoices(member=member)).invoices
     card = card_of(run, member, is_known=bool(invoices))
-    found = run.ask(payment_queries.GetBalance(member=member))
-    renewal = run.ask(renewal_queries.GetRenewal(member=member)) if card else None
+    found = run.call(payment_queries.GetBalance(member=member))
+    renewal = run.call(renewal_queries.GetRenewal(member=member)) if card else None
     is_charged = renewal is None or any(one.year == renewal.current_year for one in invoices)
     fee = None if card is None or renewal is None or is_charged else estimate(run, card, renewal)
     if as_json:
@@ -39,7 +39,7 @@ def account(context: typer.Context, member: Member, as_json: AsJson = False) -> 
 def card_of(run: RunContext, member: str, *, is_known: bool) -> auth_answers.MemberCard | None:
     """What the register says; of whoever has invoices here, also a member of elsewhere by now, the money is shown anyway."""
     try:
-        return run.ask(auth_queries.GetMember(member=member))
+        return run.call(auth_queries.GetMember(member=member))
     except Refused as refused:
         if is_known and refused.reason in {Reason.NOT_ALLOWED, Reason.UNKNOWN_MEMBER}:
             return None
@@ -51,7 +51,7 @@ def estimate(
 ) -> payment_answers.FeeEstimate | None:
     """What the years without an invoice would cost; None where a tariff is missing."""
     try:
-        return run.ask(
+        return run.call(
             payment_queries.EstimateFee(
                 year=renewal.current_year,
                 member_class=card.licence.member_class,

@@ -104,11 +104,11 @@ def hand_over(run: RunContext, file: StatementFile, corrects: str | None) -> fin
     bank = bank_of(run)
     named = find(run, corrects).statement if corrects else None
     opening = {"id": uuid4(), "deadline": run.deadline(), "bank": bank, "corrects": named, **about}
-    found = run.ask(commands.OpenStatement.model_validate(opening))
+    found = run.call(commands.OpenStatement.model_validate(opening))
     with progress_bar(run, len(file.lines)) as bar:
         for start in range(0, len(file.lines), commands.STATEMENT_BATCH_MAX):
             batch = file.lines[start : start + commands.STATEMENT_BATCH_MAX]
-            found = run.ask(
+            found = run.call(
                 commands.AddStatementLines(**run.stamp(), statement=file.digest, first_line=start + 1, lines=batch)
             )
             bar.advance(len(batch))

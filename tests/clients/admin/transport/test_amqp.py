@@ -51,7 +51,7 @@ def client(auth: Responder) -> Iterator[AmqpServer]:
 
 
 def test_an_ask_goes_in_namekos_form_with_a_passport(auth: Responder, client: AmqpServer) -> None:
-    assert client.ask(ASK) == CARD
+    assert client.call(ASK) == CARD
     first, second = auth.requests
     assert first.key == "auth.issue_passport"
     assert first.payload["session"] == "the-token"
@@ -70,28 +70,28 @@ def test_a_command_is_correlated_by_its_id_and_expires_at_its_deadline(auth: Res
     auth.handlers["auth.dismiss_officer"] = lambda _: result({"position": 9})
     deadline = datetime.now(UTC) + timedelta(seconds=60)
     command = commands.DismissOfficer(id=UUID(int=5), deadline=deadline, officer="sara")
-    assert client.ask(command).position == 9
+    assert client.call(command).position == 9
     request = auth.requests[-1]
     assert request.payload["id"] == request.properties.correlation_id == str(UUID(int=5))
     assert 50_000 < int(request.properties.expiration) <= 60_000
 
 
 def test_a_passport_serves_until_shortly_before_it_ends(auth: Responder, client: AmqpServer) -> None:
-    client.ask(ASK)
-    client.ask(ASK)
+    client.call(ASK)
+    client.call(ASK)
     auth.handlers["auth.issue_passport"] = sign(timedelta(seconds=20))
     short_lived = AmqpServer(auth.url, "the-token", ANSWER_SECONDS)
-    short_lived.ask(ASK)
-    short_lived.ask(ASK)
+    short_lived.call(ASK)
+    short_lived.call(ASK)
     short_lived.close()
     shown = [request.properties.headers.get("nameko.auth_token") for request in auth.requests]
     assert shown == [None, "passport-1", "passport-1", None, "passport-1", None, "passport-2"]
 
 
 def test_without_a_session_no_passport_is_asked_for(auth: Responder) -> None:
-    auth.handlers["auth.get_sign_in_rule"] = lambda _: result({"challenge_needed": True})
+    auth.handlers["auth.get_sign_in_rule"] = lambda _: result({"captcha_needed": True})
     nobody = AmqpServer(auth.url, None, ANSWER_SECONDS)
-    assert nobody.ask(auth_queries.GetSignInRule(principal_kind="officer", name="maryam")).challenge_needed
+    assert nobody.call(auth_queries.GetSignInRule(principal_kind="officer", name="maryam")).captcha_needed
     nobody.close()
     (request,) = auth.requests
     assert "nameko.auth_token" not in request.properties.headers
@@ -99,13 +99,13 @@ def test_without_a_session_no_passport_is_asked_for(auth: Responder) -> None:
 
 def test_a_log_is_read_from_the_service_that_is_named(auth: Responder, client: AmqpServer) -> None:
     auth.handlers["auth.read_events"] = lambda _: result({"events": [], "head": 3})
-    assert client.ask(operations_queries.ReadEvents(after=0), service="auth").head == 3
+    assert client.call(operations_queries.ReadEvents(after=0), service="auth").head == 3
 
 
 def test_a_refusal_crosses_as_itself(auth: Responder, client: AmqpServer) -> None:
     auth.handlers["auth.get_member"] = lambda _: error("Refused", "bad_input", {"member": "missing"})
     with pytest.raises(Refused) as caught:
-        client.ask(ASK)
+        client.call(ASK)
     assert (caught.value.reason, caught.value.details) == (Reason.BAD_INPUT, {"member": "missing"})
 
 
@@ -126,16 +126,16 @@ def test_anything_else_is_an_internal_error_with_a_number(
 ) -> None:
     auth.handlers["auth.get_member"] = lambda _: reply
     with pytest.raises(server.InternalError, match=told) as caught:
-        client.ask(ASK)
+        client.call(ASK)
     assert caught.value.correlation_id == auth.requests[-1].properties.correlation_id
 
 
 def test_a_service_that_is_not_there_is_told_at_once(client: AmqpServer) -> None:
     with pytest.raises(Refused) as caught:
-        client.ask(payment_queries.GetInvoices(member=MEMBER))
+        client.call(payment_queries.GetInvoices(member=MEMBER))
     assert caught.value.reason is Reason.NO_ANSWER
     assert caught.value.details == {"service": "payment is not running"}
-    assert client.ask(ASK) == CARD
+    assert client.call(ASK) == CARD
 
 
 def test_a_late_reply_is_not_taken_for_the_next_ones(auth: Responder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,7 +144,7 @@ def test_a_late_reply_is_not_taken_for_the_next_ones(auth: Responder, monkeypatc
     auth.handlers["auth.get_member"] = held.append
     hasty = AmqpServer(auth.url, None, 0.3)
     with pytest.raises(Refused) as caught:
-        hasty.ask(ASK)
+        hasty.call(ASK)
     assert caught.value.details == {"service": "auth is silent"}
 
     def late_first(_: Request) -> dict[str, Any]:
@@ -153,20 +153,20 @@ def test_a_late_reply_is_not_taken_for_the_next_ones(auth: Responder, monkeypatc
 
     auth.handlers["auth.get_member"] = late_first
     monkeypatch.setattr(server, "GRACE_SECONDS", ANSWER_SECONDS)
-    assert hasty.ask(ASK).member == MEMBER
+    assert hasty.call(ASK).member == MEMBER
     hasty.close()
 
 
 def test_a_lost_connection_is_opened_again(client: AmqpServer) -> None:
-    client.ask(ASK)
+    client.call(ASK)
     assert client._line is not None
     client._line._connection.close()
-    assert client.ask(ASK) == CARD
+    assert client.call(ASK) == CARD
 
 
 def test_nothing_is_left_at_the_broker(auth: Responder, rabbitmq_server: Any) -> None:
     opened = AmqpServer(auth.url, None, ANSWER_SECONDS)
-    opened.ask(ASK)
+    opened.call(ASK)
     opened.close()
     vhost = auth.url.rpartition("/")[2]
     names = [queue["name"] for queue in rabbitmq_server.manage("GET", f"queues/{vhost}").json()]
@@ -176,7 +176,7 @@ def test_nothing_is_left_at_the_broker(auth: Responder, rabbitmq_server: Any) ->
 def test_a_broker_where_no_service_ever_ran_gives_no_answer(rabbitmq_url: str) -> None:
     early = AmqpServer(rabbitmq_url, None, ANSWER_SECONDS)
     with pytest.raises(Refused) as caught:
-        early.ask(ASK)
+        early.call(ASK)
     early.close()
     assert caught.value.reason is Reason.NO_ANSWER
     assert "nameko-rpc" in caught.value.details["broker"]
@@ -186,19 +186,19 @@ def test_a_broker_that_does_not_know_us_gives_no_answer(rabbitmq_url: str) -> No
     scheme, _, place = rabbitmq_url.partition("://")
     stranger = AmqpServer(f"{scheme}://nobody:wrong@{place.rpartition('@')[2]}", None, ANSWER_SECONDS)
     with pytest.raises(Refused) as caught:
-        stranger.ask(ASK)
+        stranger.call(ASK)
     assert caught.value.reason is Reason.NO_ANSWER
 
 
 def test_where_there_is_no_broker_there_is_no_answer() -> None:
     nowhere = AmqpServer("amqp://127.0.0.1:9", None, ANSWER_SECONDS)
     with pytest.raises(Refused) as caught:
-        nowhere.ask(ASK)
+        nowhere.call(ASK)
     assert caught.value.reason is Reason.NO_ANSWER
 
 
 def test_the_whole_command_line_at_a_broker(auth: Responder) -> None:
-    auth.handlers["auth.get_sign_in_rule"] = lambda _: result({"challenge_needed": False})
+    auth.handlers["auth.get_sign_in_rule"] = lambda _: result({"captcha_needed": False})
     auth.handlers["auth.sign_in"] = lambda _: result(MARYAM.model_dump(mode="json"))
     at_broker = {"TAMDID_SERVER": auth.url, "TAMDID_PASSWORD": "s3cret-enough"}
     run = CliRunner()

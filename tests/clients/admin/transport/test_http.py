@@ -67,7 +67,7 @@ def refused(reason: Reason, status: int, **details: str) -> Callable[[], Any]:
 
 def test_an_ask_goes_as_json_with_the_session_as_principal_kind(gateway: Gateway, client: HttpServer) -> None:
     gateway.replies["auth/get_member"] = lambda: CARD.model_dump(mode="json")
-    assert client.ask(ASK) == CARD
+    assert client.call(ASK) == CARD
     ((path, headers, body),) = gateway.requests
     assert (path, body) == ("auth/get_member", {"member": MEMBER})
     assert headers["Authorization"] == "Bearer the-token"
@@ -83,7 +83,7 @@ def test_a_command_carries_its_secret_and_its_id(gateway: Gateway, client: HttpS
         name="maryam",
         password=SecretStr("s3cret-enough"),
     )
-    assert client.ask(command) == MARYAM
+    assert client.call(command) == MARYAM
     ((_, headers, body),) = gateway.requests
     assert body["password"] == "s3cret-enough"
     assert headers["X-Correlation-Id"] == body["id"] == str(UUID(int=5))
@@ -91,13 +91,13 @@ def test_a_command_carries_its_secret_and_its_id(gateway: Gateway, client: HttpS
 
 def test_a_log_is_read_from_the_service_that_is_named(gateway: Gateway, client: HttpServer) -> None:
     gateway.replies["bank/read_events"] = lambda: {"events": [], "head": 0}
-    assert client.ask(operations_queries.ReadEvents(after=0), service="bank").head == 0
+    assert client.call(operations_queries.ReadEvents(after=0), service="bank").head == 0
 
 
 def test_without_a_session_none_is_shown(gateway: Gateway) -> None:
     gateway.replies["auth/get_member"] = lambda: CARD.model_dump(mode="json")
     nobody = HttpServer(gateway.url, None, ANSWER_SECONDS)
-    nobody.ask(ASK)
+    nobody.call(ASK)
     nobody.close()
     assert "Authorization" not in gateway.requests[0][1]
 
@@ -105,14 +105,14 @@ def test_without_a_session_none_is_shown(gateway: Gateway) -> None:
 def test_a_path_before_the_api_is_kept(gateway: Gateway) -> None:
     gateway.replies["portal/api/auth/get_member"] = lambda: CARD.model_dump(mode="json")
     below = HttpServer(f"{gateway.url}/api/portal", None, ANSWER_SECONDS)
-    assert below.ask(ASK) == CARD
+    assert below.call(ASK) == CARD
     below.close()
 
 
 def test_a_refusal_crosses_as_itself(gateway: Gateway, client: HttpServer) -> None:
     gateway.replies["auth/get_member"] = refused(Reason.BAD_INPUT, 422, member="string_too_short")
     with pytest.raises(Refused) as caught:
-        client.ask(ASK)
+        client.call(ASK)
     assert caught.value.reason is Reason.BAD_INPUT
     assert caught.value.details == {"member": "string_too_short"}
 
@@ -133,21 +133,21 @@ def test_anything_else_is_an_internal_error_with_a_number(
 ) -> None:
     gateway.replies["auth/get_member"] = reply
     with pytest.raises(server.InternalError, match=told) as caught:
-        client.ask(ASK)
+        client.call(ASK)
     assert caught.value.correlation_id == gateway.requests[0][1]["X-Correlation-Id"]
 
 
 def test_the_servers_own_number_of_a_failure_comes_first(gateway: Gateway, client: HttpServer) -> None:
     gateway.replies["auth/get_member"] = lambda: ({"correlation_id": "seen-in-the-log"}, 500)
     with pytest.raises(server.InternalError) as caught:
-        client.ask(ASK)
+        client.call(ASK)
     assert caught.value.correlation_id == "seen-in-the-log"
 
 
 def test_a_proxy_with_nothing_behind_it_is_no_answer(gateway: Gateway, client: HttpServer) -> None:
     gateway.replies["auth/get_member"] = lambda: ("<h1>Bad gateway</h1>", 502)
     with pytest.raises(Refused) as caught:
-        client.ask(ASK)
+        client.call(ASK)
     assert caught.value.reason is Reason.NO_ANSWER
 
 
@@ -157,7 +157,7 @@ def test_an_answer_that_does_not_come_is_not_waited_for(gateway: Gateway, monkey
     gateway.replies["auth/get_member"] = lambda: str(is_over.wait(ANSWER_SECONDS))
     hasty = HttpServer(gateway.url, None, 0.2)
     with pytest.raises(Refused) as caught:
-        hasty.ask(ASK)
+        hasty.call(ASK)
     is_over.set()
     hasty.close()
     assert caught.value.reason is Reason.NO_ANSWER
@@ -170,12 +170,12 @@ def test_a_proxy_for_the_world_outside_does_not_see_what_stays_here(
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     gateway.replies["auth/get_member"] = lambda: CARD.model_dump(mode="json")
     direct = HttpServer(gateway.url, None, ANSWER_SECONDS)
-    assert direct.ask(ASK) == CARD
+    assert direct.call(ASK) == CARD
     direct.close()
 
 
 def test_the_whole_command_line_over_http(gateway: Gateway) -> None:
-    gateway.replies["auth/get_sign_in_rule"] = lambda: {"challenge_needed": False}
+    gateway.replies["auth/get_sign_in_rule"] = lambda: {"captcha_needed": False}
     gateway.replies["auth/sign_in"] = lambda: MARYAM.model_dump(mode="json")
     gateway.replies["renewal/get_renewal"] = lambda: {
         "current_year": 1405,

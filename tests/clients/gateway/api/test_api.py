@@ -81,11 +81,11 @@ def test_nothing_is_sent_in_the_programs_name_but_what_is_open_to_all(
 
 
 OPEN_BODIES: dict[type[Message[Any]], dict[str, str]] = {
-    auth_commands.NewChallenge: {},
+    auth_commands.NewCaptcha: {},
     auth_commands.SignIn: {"principal_kind": "member", "name": "1", "password": "x"},
     auth_commands.SignOut: {"session": "member-session"},
     auth_queries.GetSignInRule: {"principal_kind": "member", "name": "1"},
-    auth_queries.GetChallengeSound: {"challenge_id": str(uuid4())},
+    auth_queries.GetCaptchaSound: {"captcha_id": str(uuid4())},
     renewal_queries.GetOfficeHours: {"province": "isfahan"},
 }
 

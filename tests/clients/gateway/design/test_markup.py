@@ -33,10 +33,10 @@ TASKS = (
     "held",
     "taken_back",
     "refund_due",
-    "refund_asked",
+    "refund_requested",
     "refund_granted",
-    "write_off_asked",
-    "manual_payment_asked",
+    "write_off_requested",
+    "manual_payment_requested",
 )
 
 

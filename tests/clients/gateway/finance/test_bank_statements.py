@@ -61,7 +61,7 @@ def test_a_colleague_finds_the_correction_and_counts_it(finance: FlaskClient, se
     assert "اصلاح صورت‌حساب: تفاوت‌ها را ببینید" in page
     answer = finance.post(f"{PAGE}/count", data=pages.hidden(page))
     assert answer.status_code == 303
-    assert [ask.statement for ask in services.sent(commands.CountStatement)] == [DIGEST]
+    assert [call.statement for call in services.sent(commands.CountStatement)] == [DIGEST]
 
 
 def test_a_file_says_which_one_it_corrects(finance: FlaskClient, services: FakeServices) -> None:
@@ -69,7 +69,7 @@ def test_a_file_says_which_one_it_corrects(finance: FlaskClient, services: FakeS
     services.statements = (correction("officer:reza", **counted),)
     assert f'<option value="{WRONG}"' in finance.get(PAGE).text
     upload(finance, "\n".join((HEADER, *ROWS)), corrects=WRONG)
-    assert [ask.corrects for ask in services.sent(commands.OpenStatement)] == [WRONG]
+    assert [call.corrects for call in services.sent(commands.OpenStatement)] == [WRONG]
 
 
 def test_lines_that_count_already_are_shown_as_counted(finance: FlaskClient, services: FakeServices) -> None:

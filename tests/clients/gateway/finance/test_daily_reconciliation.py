@@ -45,14 +45,14 @@ def test_a_file_is_shown_before_it_counts(reza: FlaskClient, services: FakeServi
     assert services.sent(commands.CountStatement) == []
     answer = reza.post(f"{PAGE}/count", data=pages.hidden(page))
     assert answer.status_code == 303
-    assert [ask.statement for ask in services.sent(commands.CountStatement)] == [opened.statement]
+    assert [call.statement for call in services.sent(commands.CountStatement)] == [opened.statement]
     assert "به حساب آمد" in reza.get(answer.headers["Location"]).text
 
 
 def test_many_lines_go_in_batches(reza: FlaskClient, services: FakeServices) -> None:
     rows = [f"1405/07/15 10:00,A{number:03},10000,,paid" for number in range(450)]
     assert upload(reza, "\n".join((HEADER, *rows))).status_code == 200
-    assert [ask.first_line for ask in services.sent(commands.AddStatementLines)] == [1, 201, 401]
+    assert [call.first_line for call in services.sent(commands.AddStatementLines)] == [1, 201, 401]
 
 
 def test_a_wrong_file_is_refused_whole_with_its_rows_named(reza: FlaskClient, services: FakeServices) -> None:

@@ -21,7 +21,7 @@ SLIP = {"amount_rials": "4,500,000", "slip": "۰۰۹۸-77", "paid_on": "۱۴۰۵
 @pytest.fixture(autouse=True)
 def paid_twice(services: FakeServices) -> None:
     services.invoices = (samples.invoice("settled", attempts=(samples.attempt("duplicate"),)),)
-    services.tasks = (samples.task("refund_asked"),)
+    services.tasks = (samples.task("refund_requested"),)
 
 
 @pytest.fixture
@@ -81,9 +81,9 @@ def test_a_requester_can_only_withdraw_the_request(reza: FlaskClient, services: 
 @pytest.mark.parametrize(
     ("kind", "command"),
     [
-        ("refund_asked", commands.GrantRefund),
-        ("write_off_asked", commands.GrantWriteOff),
-        ("manual_payment_asked", commands.GrantManualPayment),
+        ("refund_requested", commands.GrantRefund),
+        ("write_off_requested", commands.GrantWriteOff),
+        ("manual_payment_requested", commands.GrantManualPayment),
     ],
 )
 def test_a_colleague_grants_with_one_button(
@@ -102,7 +102,7 @@ def test_a_colleague_grants_with_one_button(
 
 def test_a_refusal_to_grant_is_shown_on_the_page(sara: FlaskClient, services: FakeServices) -> None:
     services.refuse(commands.GrantRefund, Reason.OWN_REQUEST)
-    answer = pages.send(sara, f"{TASK}/grant", {"kind": "refund_asked"})
+    answer = pages.send(sara, f"{TASK}/grant", {"kind": "refund_requested"})
     assert answer.status_code == 422
     assert "همکار دیگری باید آن را ببیند" in answer.text
     assert pages.send(sara, f"{TASK}/grant", {"kind": "anything"}).status_code == 404
@@ -123,7 +123,7 @@ def test_a_granted_refund_is_carried_out_by_its_reference(sara: FlaskClient, ser
     assert 'value="؟؟"' in pages.field(wrong.text, "bank_reference")
     answer = pages.send(sara, f"{TASK}/record", {"bank_reference": "۱۴۰۵-۷۷۸۸"})
     assert answer.headers["Location"] == ACCOUNT
-    assert [ask.bank_reference for ask in services.sent(commands.RecordRefund)] == ["1405-7788"]
+    assert [call.bank_reference for call in services.sent(commands.RecordRefund)] == ["1405-7788"]
 
 
 def test_what_a_colleague_did_first_is_shown_as_done(sara: FlaskClient, services: FakeServices) -> None:
@@ -146,7 +146,7 @@ def test_an_account_shows_each_line_with_the_sum_after_it(sara: FlaskClient, mem
 def test_a_payment_with_a_requested_reversal_is_not_offered_to_be_refunded(
     sara: FlaskClient, services: FakeServices
 ) -> None:
-    in_flight = samples.attempt("duplicate", is_asked_back=True)
+    in_flight = samples.attempt("duplicate", is_reversal_requested=True)
     services.invoices = (samples.invoice("settled", attempts=(in_flight,)),)
     assert f'href="{ACCOUNT}/1405/refund' not in sara.get(ACCOUNT).text
     assert str(samples.ATTEMPT) not in sara.get(f"{ACCOUNT}/1405/refund").text
@@ -158,11 +158,11 @@ def test_a_refund_is_requested_under_the_forms_own_id(reza: FlaskClient, service
     fields = REFUND | {"command_id": str(uuid4())}
     answer = pages.send(reza, f"{ACCOUNT}/1405/refund", fields)
     assert answer.headers["Location"] == ACCOUNT
-    [asked] = services.sent(commands.AskRefund)
+    [asked] = services.sent(commands.RequestRefund)
     assert (asked.attempt, asked.amount_rials, asked.ends_membership) == (samples.ATTEMPT, 9_000_000, False)
     assert str(asked.id) == fields["command_id"]
     pages.send(reza, f"{ACCOUNT}/1405/refund", REFUND | {"ends": "yes"})
-    assert services.sent(commands.AskRefund)[-1].ends_membership
+    assert services.sent(commands.RequestRefund)[-1].ends_membership
 
 
 @pytest.mark.parametrize(("outcome", "did"), [("granted", "تأیید کرد"), ("done", "تأیید کرد"), ("declined", "رد کرد")])
@@ -179,7 +179,7 @@ def test_a_decision_that_came_too_late_shows_who_came_first(
 
 
 def test_what_ends_no_membership_is_shown_at_its_choice(reza: FlaskClient, services: FakeServices) -> None:
-    services.refuse(commands.AskRefund, Reason.BAD_INPUT, {"ends_membership": "ends_nothing"})
+    services.refuse(commands.RequestRefund, Reason.BAD_INPUT, {"ends_membership": "ends_nothing"})
     page = pages.send(reza, f"{ACCOUNT}/1405/refund", REFUND | {"ends": "yes"}).text
     assert '<a href="#ends">' in page
     assert "عضویت سال بر این پرداخت استوار نیست" in page
@@ -188,13 +188,13 @@ def test_what_ends_no_membership_is_shown_at_its_choice(reza: FlaskClient, servi
 
 def test_a_slip_is_submitted_with_its_number_and_day(reza: FlaskClient, services: FakeServices) -> None:
     pages.send(reza, f"{ACCOUNT}/1405/slip", SLIP)
-    [asked] = services.sent(commands.AskManualPayment)
+    [asked] = services.sent(commands.RequestManualPayment)
     assert (asked.amount_rials, asked.slip, str(asked.paid_on)) == (4_500_000, "0098-77", "2026-10-07")
 
 
 def test_a_write_off_is_requested(reza: FlaskClient, services: FakeServices) -> None:
     pages.send(reza, f"{ACCOUNT}/1405/write-off", {"amount_rials": "۵۰۰۰", "reason": REASON})
-    assert [ask.amount_rials for ask in services.sent(commands.AskWriteOff)] == [5000]
+    assert [call.amount_rials for call in services.sent(commands.RequestWriteOff)] == [5000]
 
 
 @pytest.mark.parametrize(
@@ -218,12 +218,12 @@ def test_a_wrong_request_is_kept_as_typed_with_an_error_at_its_field(
     assert f'<a href="#{name}">' in answer.text
     assert f'value="{typed["amount_rials"]}"' in pages.field(answer.text, "amount_rials")
     assert typed["reason"] in answer.text
-    for command in (commands.AskRefund, commands.AskWriteOff, commands.AskManualPayment):
+    for command in (commands.RequestRefund, commands.RequestWriteOff, commands.RequestManualPayment):
         assert services.sent(command) == []
 
 
 def test_more_than_is_left_is_an_error_at_the_amount(reza: FlaskClient, services: FakeServices) -> None:
-    services.refuse(commands.AskRefund, Reason.TOO_MUCH, {"left_rials": "4000000"})
+    services.refuse(commands.RequestRefund, Reason.TOO_MUCH, {"left_rials": "4000000"})
     page = pages.send(reza, f"{ACCOUNT}/1405/refund", REFUND).text
     assert "مانده: ۴٬۰۰۰٬۰۰۰ ریال." in page
     assert '<a href="#amount_rials">' in page
@@ -249,7 +249,7 @@ def test_what_nobody_requested_can_not_be_granted(sara: FlaskClient, services: F
 
 def test_finance_is_not_advised_to_pay_the_members_invoice(reza: FlaskClient, services: FakeServices) -> None:
     services.invoices = (samples.invoice("open"),)
-    services.refuse(commands.AskManualPayment, Reason.INVOICE_REPLACED)
+    services.refuse(commands.RequestManualPayment, Reason.INVOICE_REPLACED)
     page = pages.send(reza, f"{ACCOUNT}/1405/slip", SLIP).text
     assert "آن را پرداخت کنید" not in page
     assert "کار را روی همان انجام دهید" in page

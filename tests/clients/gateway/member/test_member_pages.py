@@ -40,7 +40,7 @@ def test_a_request_is_made_under_the_forms_own_id(member: FlaskClient, services:
     assert answer.headers["Location"] == "/member/declaration"
     pages.send(member, "/member/renewal", fields)
     asked = services.sent(commands.RequestRenewal)
-    assert [(str(ask.id), ask.member, ask.year) for ask in asked] == [(COMMAND_ID, samples.MEMBER, 1405)] * 2
+    assert [(str(call.id), call.member, call.year) for call in asked] == [(COMMAND_ID, samples.MEMBER, 1405)] * 2
 
 
 def test_each_form_has_an_id_of_its_own(member: FlaskClient) -> None:
@@ -96,7 +96,7 @@ def test_a_request_is_taken_back(member: FlaskClient, services: FakeServices) ->
     services.renewal = samples.renewal("submitted")
     answer = pages.send(member, "/member/renewal/withdraw", {"command_id": COMMAND_ID})
     assert answer.headers["Location"] == "/member"
-    assert [str(ask.id) for ask in services.sent(commands.WithdrawRenewal)] == [COMMAND_ID]
+    assert [str(call.id) for call in services.sent(commands.WithdrawRenewal)] == [COMMAND_ID]
 
 
 def test_an_approved_request_can_not_be_taken_back(member: FlaskClient, services: FakeServices) -> None:

@@ -37,7 +37,7 @@ def test_paying_leads_to_the_bank_under_the_forms_own_id(member: FlaskClient, se
     answer = pages.send(member, PAY, fields)
     assert answer.status_code == 303
     assert answer.headers["Location"].endswith(f"/pg/StartPay/{samples.AUTHORITY}")
-    assert [str(ask.id) for ask in services.sent(payment_commands.StartPayment)] == [fields["command_id"]]
+    assert [str(call.id) for call in services.sent(payment_commands.StartPayment)] == [fields["command_id"]]
 
 
 @pytest.mark.parametrize("reason", [Reason.BANK_UNREACHABLE, Reason.ALREADY_PAID, Reason.INVOICE_EXPIRED])
@@ -63,7 +63,9 @@ def test_an_expired_invoice_is_issued_again_by_the_members_click(member: FlaskCl
     assert f'<form method="post" action="{PAY}/renew">' in page
     answer = pages.send(member, f"{PAY}/renew", {"command_id": str(uuid4())})
     assert (answer.status_code, answer.headers["Location"]) == (303, PAY)
-    assert [(ask.member, ask.year) for ask in services.sent(payment_commands.RenewInvoice)] == [(samples.MEMBER, 1405)]
+    assert [(call.member, call.year) for call in services.sent(payment_commands.RenewInvoice)] == [
+        (samples.MEMBER, 1405)
+    ]
 
 
 def test_an_invoice_of_a_year_that_is_over_leads_to_the_renewal_of_this_one(
@@ -131,7 +133,7 @@ def test_coming_back_asks_the_bank_whatever_the_browser_says(
 ) -> None:
     answer = visitor.get(BACK + status)
     assert (answer.status_code, answer.headers["Location"]) == (303, RESULT)
-    assert [ask.authority for ask in services.sent(payment_commands.VerifyPayment)] == [samples.AUTHORITY]
+    assert [call.authority for call in services.sent(payment_commands.VerifyPayment)] == [samples.AUTHORITY]
     assert services.passport_of(payment_commands.VerifyPayment) is None
 
 
@@ -142,7 +144,7 @@ def test_a_key_that_can_be_none_of_the_banks_is_handed_on_as_nobodys_so_that_it_
     services.refuse(payment_commands.VerifyPayment, Reason.UNKNOWN_PAYMENT)
     answer = visitor.get(f"/payment/return?Authority={authority}&Status=OK")
     assert answer.status_code == 404
-    assert [(ask.authority, ask.claims) for ask in services.sent(payment_commands.VerifyPayment)] == [
+    assert [(call.authority, call.claims) for call in services.sent(payment_commands.VerifyPayment)] == [
         ("A" + "0" * 35, "paid")
     ]
 
@@ -154,7 +156,7 @@ def test_whose_attempt_the_browser_is_back_from_is_handed_on_to_be_held_against_
     visitor: FlaskClient, services: FakeServices, said: str, attempt: UUID | None
 ) -> None:
     visitor.get(f"{BACK}NOK{said}")
-    assert [(ask.attempt, ask.claims) for ask in services.sent(payment_commands.VerifyPayment)] == [
+    assert [(call.attempt, call.claims) for call in services.sent(payment_commands.VerifyPayment)] == [
         (attempt, "not_paid")
     ]
 
@@ -234,7 +236,7 @@ def test_a_bank_that_posts_is_led_to_the_same_query(
     assert (answer.status_code, answer.headers["Location"]) == (303, asks)
     assert services.messages == []
     visitor.get(answer.headers["Location"])
-    assert [(ask.authority, ask.attempt) for ask in services.sent(payment_commands.VerifyPayment)] == [
+    assert [(call.authority, call.attempt) for call in services.sent(payment_commands.VerifyPayment)] == [
         (key, samples.ATTEMPT)
     ]
 

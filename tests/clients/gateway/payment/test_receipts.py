@@ -94,7 +94,7 @@ def test_a_made_up_token_finds_nothing(visitor: FlaskClient, services: FakeServi
             {"refunded_rials": 1_000_000},
             ("۱٬۰۰۰٬۰۰۰ ریال از این پرداخت به شما بازگردانده شده است", "برگرداند؛"),
         ),
-        ("paid", {"refund": "asked"}, ("در انتظار تأیید است", "بازگردانده شده")),
+        ("paid", {"refund": "requested"}, ("در انتظار تأیید است", "بازگردانده شده")),
     ],
 )
 def test_a_refund_is_shown_without_a_session(

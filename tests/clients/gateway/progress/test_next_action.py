@@ -291,7 +291,7 @@ def test_pressed_twice_the_button_is_one_command(member: FlaskClient, services: 
     fields = {"command_id": str(UUID(int=9))}
     first, second = pages.send(member, PAY, fields), pages.send(member, PAY, fields)
     assert first.headers["Location"] == second.headers["Location"]
-    assert {ask.id for ask in services.sent(commands.StartPayment)} == {UUID(int=9)}
+    assert {call.id for call in services.sent(commands.StartPayment)} == {UUID(int=9)}
 
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)

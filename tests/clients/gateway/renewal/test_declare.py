@@ -181,7 +181,7 @@ def test_what_was_sent_can_be_read_again(member: FlaskClient, services: FakeServ
 def test_what_is_typed_is_kept_to_go_on_later_right_or_wrong(member: FlaskClient, services: FakeServices) -> None:
     answer = post(member, action="keep", mobile="۰۹ ناتمام", foreign="x")
     assert (answer.status_code, answer.location) == (303, "/member")
-    [kept] = services.sent(commands.KeepDraft)
+    [kept] = services.sent(commands.SaveDraft)
     assert kept.fields["mobile"] == "۰۹ ناتمام"
     assert "foreign" not in kept.fields
     page = member.get(FORM).text
@@ -195,13 +195,13 @@ def test_going_on_keeps_it_too_and_needs_nobody_for_it(
     member: FlaskClient, services: FakeServices, action: str
 ) -> None:
     post(member, action=action)
-    assert len(services.sent(commands.KeepDraft)) == 1
-    services.refuse(commands.KeepDraft, Reason.NO_ANSWER)
+    assert len(services.sent(commands.SaveDraft)) == 1
+    services.refuse(commands.SaveDraft, Reason.NO_ANSWER)
     assert post(member, action=action).status_code == 200
 
 
 def test_what_cannot_be_kept_now_stays_on_the_page(member: FlaskClient, services: FakeServices) -> None:
-    services.refuse(commands.KeepDraft, Reason.NO_ANSWER)
+    services.refuse(commands.SaveDraft, Reason.NO_ANSWER)
     answer = post(member, action="keep", mobile="۰۹ ناتمام")
     assert answer.status_code == 422
     assert 'value="۰۹ ناتمام"' in pages.field(answer.text, "mobile")
@@ -211,7 +211,7 @@ def test_what_cannot_be_kept_now_stays_on_the_page(member: FlaskClient, services
 def test_more_rows_than_the_table_has_are_refused(member: FlaskClient, services: FakeServices, path: str) -> None:
     rows = {f"jobs.{row}.title": "معدن" for row in range(999)}
     assert post(member, path, **rows, action="check").status_code == 400
-    assert services.sent(commands.KeepDraft) == []
+    assert services.sent(commands.SaveDraft) == []
     assert services.sent(commands.SubmitDeclaration) == []
 
 

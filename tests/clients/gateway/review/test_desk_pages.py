@@ -140,7 +140,7 @@ def test_a_reason_goes_to_the_member(
     kind: type[renewal_commands.ReturnRenewal | renewal_commands.RejectRenewal],
 ) -> None:
     pages.send(manager, f"{REVIEW}/{decision}", {"reason": f"  {REASON} "})
-    assert [ask.reason for ask in services.sent(kind)] == [REASON]
+    assert [call.reason for call in services.sent(kind)] == [REASON]
 
 
 @pytest.mark.parametrize("decision", ["return", "reject"])
@@ -272,7 +272,9 @@ def test_a_day_is_closed(manager: FlaskClient, services: FakeServices) -> None:
 @pytest.mark.parametrize(("opens", "closes"), [("۰۸:۰۰", "۱۴:۰۰"), ("8", "14"), ("٨.٠٠", "14:00")])
 def test_a_day_has_its_own_hours(manager: FlaskClient, services: FakeServices, opens: str, closes: str) -> None:
     pages.send(manager, "/desk/calendar", {**CLOSED, "state": "open", "opens": opens, "closes": closes})
-    assert [(ask.opens, ask.closes) for ask in services.sent(renewal_commands.SetCalendarDay)] == [(time(8), time(14))]
+    assert [(call.opens, call.closes) for call in services.sent(renewal_commands.SetCalendarDay)] == [
+        (time(8), time(14))
+    ]
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ from tests.clients.gateway import pages, samples
 from tests.clients.gateway.conftest import SignedIn
 from tests.clients.gateway.fake_services import FakeServices
 
-TYPED = {"principal_kind": "member", "name": "۰۰۱۲۳-۴۵", "password": "۱۹۳۷۸۶۵۳", "challenge_id": str(samples.ATTEMPT)}
+TYPED = {"principal_kind": "member", "name": "۰۰۱۲۳-۴۵", "password": "۱۹۳۷۸۶۵۳", "captcha_id": str(samples.ATTEMPT)}
 
 
 def test_a_member_signs_in_with_persian_digits(visitor: FlaskClient, services: FakeServices) -> None:
-    answer = pages.send(visitor, "/sign-in", {**TYPED, "challenge_answer": "۴۸۲۱۳"}, page="/sign-in")
+    answer = pages.send(visitor, "/sign-in", {**TYPED, "captcha_answer": "۴۸۲۱۳"}, page="/sign-in")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/member")
     [asked] = services.sent(commands.SignIn)
-    assert (asked.name, asked.password.get_secret_value(), asked.challenge_answer) == ("0012345", "19378653", "48213")
+    assert (asked.name, asked.password.get_secret_value(), asked.captcha_answer) == ("0012345", "19378653", "48213")
     assert services.passport_of(commands.SignIn) is None
 
 
@@ -47,17 +47,17 @@ def test_wrong_credentials_keep_the_number_and_forget_the_password(
 def test_a_wrong_phrase_has_an_error_at_the_phrase_and_a_new_one_is_shown(
     visitor: FlaskClient, services: FakeServices
 ) -> None:
-    services.refuse(commands.SignIn, Reason.WRONG_CHALLENGE)
-    answer = pages.send(visitor, "/sign-in", {**TYPED, "challenge_answer": "11111"}, page="/sign-in")
-    assert 'href="#challenge_answer"' in answer.text
-    assert 'value=""' in pages.field(answer.text, "challenge_answer")
-    assert len(services.sent(commands.NewChallenge)) == 2
+    services.refuse(commands.SignIn, Reason.WRONG_CAPTCHA)
+    answer = pages.send(visitor, "/sign-in", {**TYPED, "captcha_answer": "11111"}, page="/sign-in")
+    assert 'href="#captcha_answer"' in answer.text
+    assert 'value=""' in pages.field(answer.text, "captcha_answer")
+    assert len(services.sent(commands.NewCaptcha)) == 2
 
 
 def test_a_new_phrase_can_be_requested_without_typing_the_number_again(
     visitor: FlaskClient, services: FakeServices
 ) -> None:
-    answer = pages.send(visitor, "/sign-in", {**TYPED, "action": "new-challenge"}, page="/sign-in")
+    answer = pages.send(visitor, "/sign-in", {**TYPED, "action": "new-captcha"}, page="/sign-in")
     assert answer.status_code == 200
     assert 'value="۰۰۱۲۳-۴۵"' in pages.field(answer.text, "name")
     assert services.sent(commands.SignIn) == []
@@ -69,9 +69,9 @@ def test_the_phrase_has_a_sound(visitor: FlaskClient) -> None:
 
 
 def test_no_phrase_is_shown_where_none_is_needed(visitor: FlaskClient, services: FakeServices) -> None:
-    services.challenge_needed = False
-    assert "challenge_answer" not in visitor.get("/sign-in").text
-    assert services.sent(commands.NewChallenge) == []
+    services.captcha_needed = False
+    assert "captcha_answer" not in visitor.get("/sign-in").text
+    assert services.sent(commands.NewCaptcha) == []
 
 
 @pytest.mark.parametrize("missing", ["name", "password"])
@@ -124,7 +124,7 @@ def test_secrets_never_wait_in_a_page(visitor: FlaskClient) -> None:
 def test_signing_out_ends_the_session_at_both_ends(member: FlaskClient, services: FakeServices) -> None:
     answer = pages.send(member, "/sign-out", {})
     assert answer.headers["Location"] == "/"
-    assert [ask.session.get_secret_value() for ask in services.sent(commands.SignOut)] == ["member-session"]
+    assert [call.session.get_secret_value() for call in services.sent(commands.SignOut)] == ["member-session"]
     assert answer.headers["Clear-Site-Data"] == '"cache"'
     assert member.get("/member").status_code == 303
 

@@ -86,7 +86,7 @@ def test_after_a_confirmation_one_is_back_at_the_same_place(manager: FlaskClient
 def test_after_a_decision_about_money_the_list_shows_the_same_place(
     signed_in: SignedIn, services: FakeServices
 ) -> None:
-    services.invoices, services.tasks = (samples.invoice("settled"),), (samples.task("write_off_asked"),)
+    services.invoices, services.tasks = (samples.invoice("settled"),), (samples.task("write_off_requested"),)
     sara = signed_in("colleague-session")
     place = "?province=isfahan&start=50"
     answer = pages.send(sara, f"{TASK}/decline{place}", {"reason": REASON})

@@ -166,7 +166,7 @@ def test_pages_send_messages_as_their_visitor_and_never_as_the_program(
 ) -> None:
     member.get("/member")
     asked = [
-        (type(ask), passport) for ask, passport in services.messages if type(ask) is not auth_commands.IssuePassport
+        (type(call), passport) for call, passport in services.messages if type(call) is not auth_commands.IssuePassport
     ]
     assert {passport for _, passport in asked} == {"passport of member-session"}
 
@@ -246,7 +246,7 @@ def test_a_proxy_is_believed_only_where_there_is_one(app: flask.Flask, services:
             "csrf_token": pages.token(client, "/sign-in"),
         }
         client.post("/sign-in", data=fields, headers={"X-Forwarded-For": "203.0.113.9"})
-    assert [ask.address for ask in services.sent(auth_commands.SignIn)] == ["127.0.0.1", "203.0.113.9"]
+    assert [call.address for call in services.sent(auth_commands.SignIn)] == ["127.0.0.1", "203.0.113.9"]
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/member/renewal/withdraw", "/desk/statement", "/api/auth/sign_in"])

@@ -143,9 +143,9 @@ def service(listed: Records) -> AuthService:
     return made
 
 
-def asked(service: AuthService, caller: Passport, ask: object) -> object:
+def asked(service: AuthService, caller: Passport, call: object) -> object:
     service.caller = caller
-    return getattr(service, ask.method)(ask.model_dump(mode="json"))  # type: ignore[attr-defined]
+    return getattr(service, call.method)(call.model_dump(mode="json"))  # type: ignore[attr-defined]
 
 
 OWN = Passport(principal_kind=PrincipalKind.MEMBER, subject=MEMBER)

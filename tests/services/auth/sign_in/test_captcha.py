@@ -13,11 +13,11 @@ from services.auth.sign_in.captcha import LIFE
 from shared.event_store.command_handler import Records
 from tests.services.auth.samples import NOON
 
-CHALLENGE = uuid4()
+CAPTCHA = uuid4()
 
 
 def draw(records: Records) -> None:
-    records.write(lambda connection: captcha.create(connection, CHALLENGE, "04719", NOON))
+    records.write(lambda connection: captcha.create(connection, CAPTCHA, "04719", NOON))
 
 
 @pytest.fixture
@@ -27,9 +27,9 @@ def drawn(records: Records) -> Records:
 
 
 def solve(
-    records: Records, answer: str, challenge: UUID | None = CHALLENGE, at: timedelta = timedelta(minutes=1)
+    records: Records, answer: str, captcha_id: UUID | None = CAPTCHA, at: timedelta = timedelta(minutes=1)
 ) -> bool:
-    return records.write(lambda connection: captcha.solve(connection, challenge, answer, NOON + at))
+    return records.write(lambda connection: captcha.solve(connection, captcha_id, answer, NOON + at))
 
 
 def test_a_phrase_is_solved_in_any_digits_and_once(records: Records) -> None:
@@ -51,22 +51,22 @@ def test_a_phrase_runs_out(drawn: Records) -> None:
 
 
 def test_no_phrase_and_an_unknown_phrase_are_not_solved(drawn: Records) -> None:
-    assert not solve(drawn, "04719", challenge=None)
-    assert not solve(drawn, "04719", challenge=uuid4())
+    assert not solve(drawn, "04719", captcha_id=None)
+    assert not solve(drawn, "04719", captcha_id=uuid4())
     assert solve(drawn, "04719")
 
 
-def test_the_same_challenge_drawn_again_is_the_same_phrase(drawn: Records) -> None:
-    again = drawn.write(lambda connection: captcha.create(connection, CHALLENGE, "99999", NOON + LIFE / 2))
+def test_the_same_captcha_drawn_again_is_the_same_phrase(drawn: Records) -> None:
+    again = drawn.write(lambda connection: captcha.create(connection, CAPTCHA, "99999", NOON + LIFE / 2))
     assert (again.digits, again.expires_at) == ("04719", NOON + LIFE)
 
 
 def test_hearing_a_phrase_does_not_use_it_up_and_old_ones_are_forgotten(drawn: Records) -> None:
     with drawn.read() as connection:
-        assert captcha.find(connection, CHALLENGE, NOON) is not None
+        assert captcha.find(connection, CAPTCHA, NOON) is not None
     drawn.write(lambda connection: captcha.delete_expired(connection, NOON + LIFE))
     with drawn.read() as connection:
-        assert captcha.find(connection, CHALLENGE, NOON) is None
+        assert captcha.find(connection, CAPTCHA, NOON) is None
 
 
 def test_a_phrase_can_be_read_and_heard() -> None:

@@ -125,35 +125,35 @@ def test_success_begins_the_count_anew(sign_in_service: SignIn) -> None:
 
 
 def drawn(records: Records, at: datetime = NOON) -> Any:
-    challenge = uuid4()
-    records.write(lambda connection: captcha.create(connection, challenge, "04719", at))
-    return challenge
+    captcha_id = uuid4()
+    records.write(lambda connection: captcha.create(connection, captcha_id, "04719", at))
+    return captcha_id
 
 
 def test_where_a_phrase_is_asked_for_it_comes_first_and_counts_as_no_failure(sign_in_service: SignIn) -> None:
     strict = SignIn(sign_in_service.records, sign_in_service.passwords, "always")
-    assert reason(strict, sign_in("012345", "19378653")) is Reason.WRONG_CHALLENGE
-    wrong = {"challenge_id": drawn(sign_in_service.records), "challenge_answer": "00000"}
-    assert reason(strict, sign_in("012345", "19378653", **wrong)) is Reason.WRONG_CHALLENGE
-    used_up = wrong | {"challenge_answer": "04719"}
-    assert reason(strict, sign_in("012345", "19378653", **used_up)) is Reason.WRONG_CHALLENGE
-    right = {"challenge_id": drawn(sign_in_service.records), "challenge_answer": "۰۴۷۱۹"}
+    assert reason(strict, sign_in("012345", "19378653")) is Reason.WRONG_CAPTCHA
+    wrong = {"captcha_id": drawn(sign_in_service.records), "captcha_answer": "00000"}
+    assert reason(strict, sign_in("012345", "19378653", **wrong)) is Reason.WRONG_CAPTCHA
+    used_up = wrong | {"captcha_answer": "04719"}
+    assert reason(strict, sign_in("012345", "19378653", **used_up)) is Reason.WRONG_CAPTCHA
+    right = {"captcha_id": drawn(sign_in_service.records), "captcha_answer": "۰۴۷۱۹"}
     assert reason(strict, sign_in("012345", "19378653", **right)) is None
 
 
 def test_a_right_phrase_does_not_help_a_wrong_password(sign_in_service: SignIn) -> None:
     strict = SignIn(sign_in_service.records, sign_in_service.passwords, "always")
-    solved = {"challenge_id": drawn(sign_in_service.records), "challenge_answer": "04719"}
+    solved = {"captcha_id": drawn(sign_in_service.records), "captcha_answer": "04719"}
     assert reason(strict, sign_in("012345", "wrong", **solved)) is Reason.WRONG_CREDENTIALS
-    assert reason(strict, sign_in("012345", "19378653", **solved)) is Reason.WRONG_CHALLENGE
+    assert reason(strict, sign_in("012345", "19378653", **solved)) is Reason.WRONG_CAPTCHA
 
 
 def test_after_failures_the_phrase_is_asked_for_from_the_third_try_on(sign_in_service: SignIn) -> None:
     mild = SignIn(sign_in_service.records, sign_in_service.passwords, "after-failures")
     for minute in (0, 1):
         assert reason(mild, sign_in("012345", "wrong", minutes(minute))) is Reason.WRONG_CREDENTIALS
-    assert reason(mild, sign_in("012345", "19378653", minutes(2))) is Reason.WRONG_CHALLENGE
-    solved = {"challenge_id": drawn(sign_in_service.records, minutes(2)), "challenge_answer": "04719"}
+    assert reason(mild, sign_in("012345", "19378653", minutes(2))) is Reason.WRONG_CAPTCHA
+    solved = {"captcha_id": drawn(sign_in_service.records, minutes(2)), "captcha_answer": "04719"}
     assert reason(mild, sign_in("012345", "19378653", minutes(3), **solved)) is None
     assert reason(mild, sign_in("012345", "19378653", minutes(4))) is None
 

@@ -89,14 +89,14 @@ def test_a_reversal_marks_the_receipt_and_the_next_payment_has_its_own(records: 
 def test_a_refund_is_told_on_the_receipt_and_a_slip_has_one_too(records: Records) -> None:
     about: dict[str, Any] = {"reason": "پانصد هزار بیش از اندازه بود", "actor": MANAGER}
     pay(records, samples.MEMBER, samples.FIRST, samples.AUTHORITY, REFERENCE)
-    ask = commands.AskRefund(**samples.stamped(), attempt=samples.FIRST, amount_rials=500_000, **about)
-    grant = commands.GrantRefund(**samples.stamped(), request=ask.id, actor="officer:other")
-    sent = commands.RecordRefund(**samples.stamped(), request=ask.id, bank_reference="T-1", actor=MANAGER)
-    slip = commands.AskManualPayment(
+    call = commands.RequestRefund(**samples.stamped(), attempt=samples.FIRST, amount_rials=500_000, **about)
+    grant = commands.GrantRefund(**samples.stamped(), request=call.id, actor="officer:other")
+    sent = commands.RecordRefund(**samples.stamped(), request=call.id, bank_reference="T-1", actor=MANAGER)
+    slip = commands.RequestManualPayment(
         **samples.stamped(), amount_rials=500_000, slip="0098-77", paid_on=AT.date(), **about
     )
     count = commands.GrantManualPayment(**samples.stamped(), request=slip.id, actor="officer:other")
-    record(records, slip, count, ask, grant, sent)
+    record(records, slip, count, call, grant, sent)
     assert receipt(records, samples.FIRST).refunded_rials == 500_000
     assert (receipt(records, slip.id).number, receipt(records, slip.id).bank_reference) == (2, "0098-77")
     assert receipt(records, slip.id).invoice_year == YEAR

@@ -16,7 +16,7 @@ from tests.services.payment.fake_bank import FakeBank
 from tests.services.payment.samples import AT, ISSUE, record, stamped, start
 
 
-def ask(records: Records, bank: FakeBank, later: timedelta = timedelta(minutes=1)) -> bool:
+def call(records: Records, bank: FakeBank, later: timedelta = timedelta(minutes=1)) -> bool:
     command = commands.CheckPayment(**stamped(at=AT + later))
     return checkout.inquire_open_attempts(command, Verification(records, bank))
 
@@ -30,27 +30,27 @@ def under_way(records: Records) -> Records:
 def test_without_an_open_attempt_nobody_is_asked(records: Records) -> None:
     record(records, ISSUE)
     bank = FakeBank()
-    assert ask(records, bank)
+    assert call(records, bank)
     assert bank.asked == []
 
 
 def test_a_session_that_the_bank_holds_open_has_taken_no_money(under_way: Records) -> None:
-    assert ask(under_way, FakeBank(standing=SessionStatus.IN_BANK))
+    assert call(under_way, FakeBank(standing=SessionStatus.IN_BANK))
     assert attempt(under_way).status == "started"
 
 
 def test_the_banks_silence_is_not_certainty(under_way: Records) -> None:
-    assert not ask(under_way, FakeBank(standing=SessionStatus.UNKNOWN))
+    assert not call(under_way, FakeBank(standing=SessionStatus.UNKNOWN))
     assert types(under_way) == ["InvoiceIssued", "PaymentStarted"]
 
 
 def test_a_payment_that_nobody_told_us_of_is_counted(under_way: Records) -> None:
-    assert ask(under_way, FakeBank(verdict=Paid("201", first_time=True), standing=SessionStatus.PAID))
+    assert call(under_way, FakeBank(verdict=Paid("201", first_time=True), standing=SessionStatus.PAID))
     assert attempt(under_way).status == "settled"
 
 
 def test_a_session_that_is_over_is_closed(under_way: Records) -> None:
-    assert ask(under_way, FakeBank(standing=SessionStatus.FAILED))
+    assert call(under_way, FakeBank(standing=SessionStatus.FAILED))
     assert attempt(under_way).status == "failed"
 
 
@@ -58,13 +58,13 @@ def test_a_bank_that_is_down_is_not_asked(under_way: Records) -> None:
     for _ in range(circuit_breaker.FAILURES_MAX):
         under_way.write(lambda connection: circuit_breaker.record_answer(connection, "zarinpal", AT, is_well=False))
     bank = FakeBank(standing=SessionStatus.IN_BANK)
-    assert not ask(under_way, bank)
+    assert not call(under_way, bank)
     assert bank.asked == []
 
 
 def test_of_a_bank_that_is_used_no_more_only_the_end_of_its_window_is_known(under_way: Records) -> None:
     bank = FakeBank(standing=SessionStatus.IN_BANK)
     bank.capabilities = replace(bank.capabilities, name="mellat")
-    assert not ask(under_way, bank)
-    assert ask(under_way, bank, WINDOW + timedelta(minutes=1))
+    assert not call(under_way, bank)
+    assert call(under_way, bank, WINDOW + timedelta(minutes=1))
     assert bank.asked == []

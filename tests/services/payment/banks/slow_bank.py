@@ -67,12 +67,12 @@ class Prober:
     """Asks."""
 
     name = "gateway"
-    ask = RpcClient()
+    call = RpcClient()
     given: Any = None
 
     @timer(interval=1000, eager=True)
     def give(self) -> None:
-        Prober.given = self.ask
+        Prober.given = self.call
 
 
 def until(is_so: Any, what: str) -> None:

@@ -66,10 +66,10 @@ def confirm(records: Records, year: int, amount_rials: int) -> None:
     do(records, year, samples.confirm(amount_rials).model_copy(update={"year": year}))
 
 
-def slip(year: int, amount_rials: int) -> tuple[commands.AskManualPayment, commands.GrantManualPayment]:
+def slip(year: int, amount_rials: int) -> tuple[commands.RequestManualPayment, commands.GrantManualPayment]:
     about: dict[str, Any] = {"slip": f"slip-{amount_rials}", "paid_on": date(2026, 4, 14)}
     stamped = samples.stamped() | {"year": year, "actor": MANAGER}
-    asked = commands.AskManualPayment(**stamped, **about, amount_rials=amount_rials, reason="فیش در پرونده است")
+    asked = commands.RequestManualPayment(**stamped, **about, amount_rials=amount_rials, reason="فیش در پرونده است")
     granted = commands.GrantManualPayment(**(samples.stamped() | {"year": year}), request=asked.id, actor=COLLEAGUE)
     return asked, granted
 
@@ -77,7 +77,7 @@ def slip(year: int, amount_rials: int) -> tuple[commands.AskManualPayment, comma
 def refund_all(records: Records, year: int, amount_rials: int) -> None:
     """The money of a year's first attempt is sent back, and the membership ends with it."""
     stamped = samples.stamped() | {"year": year}
-    asked = commands.AskRefund(
+    asked = commands.RequestRefund(
         **stamped, attempt=FIRST, amount_rials=amount_rials, ends_membership=True, reason="از عضویت انصراف داده است"
     )
     granted = commands.GrantRefund(**(samples.stamped() | {"year": year}), request=asked.id, actor=COLLEAGUE)
@@ -130,9 +130,9 @@ def test_an_earlier_year_that_a_later_years_paid_invoice_charged_is_settled_at_n
     assert invoice(sqlite_records, LAST_YEAR).status == "confirmed"
 
 
-def write_off(year: int, amount_rials: int) -> tuple[commands.AskWriteOff, commands.GrantWriteOff]:
+def write_off(year: int, amount_rials: int) -> tuple[commands.RequestWriteOff, commands.GrantWriteOff]:
     stamped = samples.stamped() | {"year": year, "actor": MANAGER}
-    asked = commands.AskWriteOff(**stamped, amount_rials=amount_rials, reason="سیل به معدن او زیان زده است")
+    asked = commands.RequestWriteOff(**stamped, amount_rials=amount_rials, reason="سیل به معدن او زیان زده است")
     return asked, commands.GrantWriteOff(**(samples.stamped() | {"year": year}), request=asked.id, actor=COLLEAGUE)
 
 

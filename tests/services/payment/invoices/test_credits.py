@@ -44,9 +44,9 @@ def do(records: Records, *done: domain.Command, year: int = LAST_YEAR) -> None:
         records.handle(state.stream_of(MEMBER, year), command, domain.INVOICE)
 
 
-def slip(amount_rials: int, year: int = LAST_YEAR) -> tuple[commands.AskManualPayment, commands.GrantManualPayment]:
+def slip(amount_rials: int, year: int = LAST_YEAR) -> tuple[commands.RequestManualPayment, commands.GrantManualPayment]:
     about: dict[str, Any] = {"year": year, "slip": f"slip-{amount_rials}", "paid_on": date(2025, 4, 14)}
-    asked = commands.AskManualPayment(
+    asked = commands.RequestManualPayment(
         **(samples.stamped() | about), amount_rials=amount_rials, reason="فیش در پرونده است", actor=samples.MANAGER
     )
     granted = commands.GrantManualPayment(**(samples.stamped() | {"year": year}), request=asked.id, actor=COLLEAGUE)
@@ -57,9 +57,9 @@ def pay(attempt: UUID, authority: str, reference: str) -> tuple[domain.Command, 
     return samples.start(attempt, authority), samples.settle(attempt, reference)
 
 
-def ask_refund(attempt: UUID, amount_rials: int, *, ends_membership: bool = False) -> commands.AskRefund:
+def request_refund(attempt: UUID, amount_rials: int, *, ends_membership: bool = False) -> commands.RequestRefund:
     stamped = samples.stamped() | {"year": LAST_YEAR, "ends_membership": ends_membership}
-    return commands.AskRefund(**stamped, attempt=attempt, amount_rials=amount_rials, reason="اضافه پرداخت شده است")
+    return commands.RequestRefund(**stamped, attempt=attempt, amount_rials=amount_rials, reason="اضافه پرداخت شده است")
 
 
 def invoice(records: Records, year: int = YEAR) -> answers.Invoice:
@@ -144,7 +144,7 @@ def test_a_second_payment_that_nobody_sent_back_yet_is_spent_and_need_not_be_sen
     assert invoice(records).credit_rials == FEE_BEFORE
     assert waiting(records) == []
     with pytest.raises(Refused, match=Reason.TOO_MUCH):
-        do(records, ask_refund(SECOND, 1))
+        do(records, request_refund(SECOND, 1))
     with records.read() as connection:
         attempt = attempt_queries.attempt_of(connection, attempt=SECOND)
         assert attempt is not None
@@ -186,7 +186,7 @@ def test_credit_counts_no_more_once_the_bank_has_taken_its_money_back(records: R
 
 def test_the_rest_of_a_refunded_payment_counts_no_more_once_the_bank_has_taken_all_of_it_back(records: Records) -> None:
     approve(records, LAST_YEAR, 1)
-    refund = ask_refund(FIRST, FEE_BEFORE // 2, ends_membership=True)
+    refund = request_refund(FIRST, FEE_BEFORE // 2, ends_membership=True)
     about = samples.stamped() | {"year": LAST_YEAR, "request": refund.id}
     do(records, *pay(FIRST, AUTHORITY, "one"), refund, commands.GrantRefund(**about, actor=COLLEAGUE))
     do(records, commands.RecordRefund(**about | {"id": uuid4()}, bank_reference="PAYA-1"))
@@ -220,21 +220,21 @@ def test_a_payment_of_less_than_is_owed_by_then_leaves_the_rest_to_be_paid(recor
 
 def test_what_is_asked_to_be_sent_back_is_not_spent(records: Records) -> None:
     owe_second_payment(records)
-    do(records, ask_refund(SECOND, FEE_BEFORE))
+    do(records, request_refund(SECOND, FEE_BEFORE))
     approve(records, YEAR, 2)
     assert invoice(records).credit_rials == 0
-    assert waiting(records) == [("refund_asked", FEE_BEFORE)]
+    assert waiting(records) == [("refund_requested", FEE_BEFORE)]
 
 
 def test_what_was_spent_can_not_be_sent_back_as_well(records: Records) -> None:
     approve(records, LAST_YEAR, 1)
     do(records, *pay(FIRST, AUTHORITY, "one"))
-    do(records, *slip(2_500_000), ask_refund(FIRST, 1_000_000))
+    do(records, *slip(2_500_000), request_refund(FIRST, 1_000_000))
     approve(records, YEAR, 2)
     assert invoice(records).credit_rials == 1_500_000
     with pytest.raises(Refused, match=Reason.TOO_MUCH):
-        do(records, ask_refund(FIRST, 1))
-    do(records, ask_refund(FIRST, FEE_BEFORE - 1_000_000, ends_membership=True))
+        do(records, request_refund(FIRST, 1))
+    do(records, request_refund(FIRST, FEE_BEFORE - 1_000_000, ends_membership=True))
 
 
 def test_a_member_without_surplus_owes_the_whole(records: Records) -> None:

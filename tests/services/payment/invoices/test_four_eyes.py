@@ -42,12 +42,16 @@ PAID = [*PAID_TWICE, OWED]
 GRANTED = {**ABOUT, "province": PROVINCE, "request": REQUEST, "granted_by": MANAGER, "granted_at": AT}
 
 
-def refund(attempt: UUID = SECOND, amount_rials: int = AMOUNT, *, ends_membership: bool = False) -> commands.AskRefund:
+def refund(
+    attempt: UUID = SECOND, amount_rials: int = AMOUNT, *, ends_membership: bool = False
+) -> commands.RequestRefund:
     about: dict[str, Any] = {"attempt": attempt, "amount_rials": amount_rials, "ends_membership": ends_membership}
-    return commands.AskRefund(**stamped(id=REQUEST, actor=FARID, reason=REASON, **about))
+    return commands.RequestRefund(**stamped(id=REQUEST, actor=FARID, reason=REASON, **about))
 
 
-def asked(command: commands.AskRefund | commands.AskWriteOff | commands.AskManualPayment, *past: Event) -> list[Event]:
+def asked(
+    command: commands.RequestRefund | commands.RequestWriteOff | commands.RequestManualPayment, *past: Event
+) -> list[Event]:
     """The past with what was asked."""
     return [*past, *given(INVOICE, *past).when(command)]
 
@@ -60,14 +64,14 @@ def sent() -> commands.RecordRefund:
     return commands.RecordRefund(**stamped(actor=FARID, request=REQUEST, bank_reference="140501260007"))
 
 
-def write_off(amount_rials: int) -> commands.AskWriteOff:
-    return commands.AskWriteOff(**stamped(id=REQUEST, actor=FARID, reason=REASON, amount_rials=amount_rials))
+def write_off(amount_rials: int) -> commands.RequestWriteOff:
+    return commands.RequestWriteOff(**stamped(id=REQUEST, actor=FARID, reason=REASON, amount_rials=amount_rials))
 
 
-def slip(amount_rials: int) -> commands.AskManualPayment:
+def slip(amount_rials: int) -> commands.RequestManualPayment:
     on = date(2026, 4, 14)
     about: dict[str, Any] = {"amount_rials": amount_rials, "slip": "0098-77", "paid_on": on}
-    return commands.AskManualPayment(**stamped(id=REQUEST, actor=FARID, reason=REASON, **about))
+    return commands.RequestManualPayment(**stamped(id=REQUEST, actor=FARID, reason=REASON, **about))
 
 
 def grant_write_off(actor: str = MANAGER) -> commands.GrantWriteOff:
@@ -82,7 +86,7 @@ def test_a_refund_is_asked_by_one_granted_by_another_and_then_sent() -> None:
     past = asked(refund(), *PAID)
     past += given(INVOICE, *past).when(grant())
     past += given(INVOICE, *past).when(sent())
-    assert [type(event).__name__ for event in past[-3:]] == ["RefundAsked", "RefundGranted", "RefundPaid"]
+    assert [type(event).__name__ for event in past[-3:]] == ["RefundRequested", "RefundGranted", "RefundPaid"]
     assert given(INVOICE, *past).state.attempts[SECOND].refunded_rials == AMOUNT
     assert given(INVOICE, *past).when(sent()) == []
     sent_twice = sent().model_copy(update={"bank_reference": "140501260008"})

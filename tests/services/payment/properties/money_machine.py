@@ -25,9 +25,9 @@ ANY = st.integers(0, 3)
 """Which of those that there are, counted from the newest."""
 MOSTLY = st.sampled_from((True, True, False))
 GRANTS: dict[type, Any] = {
-    finance_events.RefundAsked: commands.GrantRefund,
-    finance_events.WriteOffAsked: commands.GrantWriteOff,
-    finance_events.ManualPaymentAsked: commands.GrantManualPayment,
+    finance_events.RefundRequested: commands.GrantRefund,
+    finance_events.WriteOffRequested: commands.GrantWriteOff,
+    finance_events.ManualPaymentRequested: commands.GrantManualPayment,
 }
 
 
@@ -195,13 +195,13 @@ class MoneyInAnyOrder(RuleBasedStateMachine):
     @precondition(has_invoices)
     @rule(which=ANY, rials=RIALS, grants=MOSTLY)
     def hand_in_a_slip(self, *, which: int, rials: int, grants: bool) -> None:
-        self.ask(self.world.slip(self.year(which), rials), grants=grants)
+        self.call(self.world.slip(self.year(which), rials), grants=grants)
 
     @precondition(has_invoices)
     @rule(which=ANY, rials=RIALS, grants=MOSTLY)
     def give_up(self, *, which: int, rials: int, grants: bool) -> None:
         about = self.world.about(self.year(which), FINANCE)
-        self.ask(commands.AskWriteOff(**about, amount_rials=rials, reason=REASON), grants=grants)
+        self.call(commands.RequestWriteOff(**about, amount_rials=rials, reason=REASON), grants=grants)
 
     @precondition(has_attempts)
     @rule(which=ANY, part=st.sampled_from((1, 2)), ends=st.booleans(), grants=MOSTLY)
@@ -209,11 +209,11 @@ class MoneyInAnyOrder(RuleBasedStateMachine):
         attempt = self.attempt(which)
         about: dict[str, Any] = {"attempt": attempt.attempt, "ends_membership": ends, "reason": REASON}
         about |= self.world.about(attempt.year, FINANCE)
-        self.ask(commands.AskRefund(**about, amount_rials=attempt.amount_rials // part), grants=grants)
+        self.call(commands.RequestRefund(**about, amount_rials=attempt.amount_rials // part), grants=grants)
         if grants and self.asked:
             self.send(0)
 
-    def ask(self, command: Any, *, grants: bool) -> None:
+    def call(self, command: Any, *, grants: bool) -> None:
         if self.act(command):
             self.asked.append((command.year, command.id))
             if grants:
@@ -227,7 +227,7 @@ class MoneyInAnyOrder(RuleBasedStateMachine):
         kind = GRANTS[type(before.asked)]
         self.act(kind(**self.world.about(year, MANAGER), request=request))
         is_done = before.status != "done" and self.invoice(year).requests[request].status == "done"
-        if is_done and isinstance(before.asked, finance_events.ManualPaymentAsked):
+        if is_done and isinstance(before.asked, finance_events.ManualPaymentRequested):
             self.world.slips_rials += before.asked.amount_rials
 
     @precondition(has_asked)

@@ -248,10 +248,10 @@ class World:
         self.now += STEP
         self.verification.inquire(attempt, self.now)
 
-    def slip(self, year: int, amount_rials: int) -> commands.AskManualPayment:
+    def slip(self, year: int, amount_rials: int) -> commands.RequestManualPayment:
         paid_on = date(2026, 4, 14)
         about: dict[str, Any] = {"amount_rials": amount_rials, "slip": f"slip-{self.number}", "paid_on": paid_on}
-        return commands.AskManualPayment(**self.about(year, FINANCE), **about, reason=REASON)
+        return commands.RequestManualPayment(**self.about(year, FINANCE), **about, reason=REASON)
 
 
 def recorded(event: events.RenewalApproved, position: int, at: datetime) -> Recorded:

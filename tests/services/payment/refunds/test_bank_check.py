@@ -49,8 +49,8 @@ class SilentAfterReversal(FakeBank):
         return Unknown("lost")
 
 
-def ask(key: UUID, **more: Any) -> commands.AskRefund:
-    return commands.AskRefund(**stamped(attempt=key, amount_rials=AMOUNT, actor=FARID, reason=REASON, **more))
+def call(key: UUID, **more: Any) -> commands.RequestRefund:
+    return commands.RequestRefund(**stamped(attempt=key, amount_rials=AMOUNT, actor=FARID, reason=REASON, **more))
 
 
 def grant(request: UUID) -> commands.GrantRefund:
@@ -73,7 +73,7 @@ def owed(records: Records, bank: SandboxBank) -> tuple[Verification, UUID]:
     verification = paid_twice(records, bank)
     bank.switch("reverse_refused")
     worker.reverse_due_payments(verification, SOON)
-    asked = ask(SECOND)
+    asked = call(SECOND)
     record(records, asked)
     return verification, asked.id
 
@@ -89,7 +89,7 @@ def test_a_reversal_whose_answer_is_lost_is_asked_about_and_sent_once(
     for minutes in range(1, 5):
         worker.reverse_due_payments(verification, SOON + timedelta(minutes=minutes))
     with pytest.raises(Refused, match="refund_in_flight"):
-        record(sqlite_records, ask(SECOND))
+        record(sqlite_records, call(SECOND))
     silent.standing = SessionStatus.REVERSED
     worker.reverse_due_payments(verification, SOON + timedelta(hours=5))
     assert (attempt(sqlite_records, SECOND).status, silent.reversals) == ("reversed", 1)
@@ -110,7 +110,7 @@ def test_the_sandbox_can_lose_the_answer_to_a_reversal_and_to_the_questions_afte
 def test_what_waits_for_the_bank_is_told_to_finance(sqlite_records: Records, bank: SandboxBank) -> None:
     paid_twice(sqlite_records, bank)
     assert [(one.kind, one.attempt, one.amount_rials) for one in waiting(sqlite_records)] == [
-        ("reversal_asked", SECOND, AMOUNT)
+        ("reversal_requested", SECOND, AMOUNT)
     ]
 
 
@@ -149,7 +149,7 @@ def test_the_reference_of_a_refund_counts_once_for_ever(
     assert isinstance(opened, Opened)
     of_other: list[domain.Command] = [issue(OTHER_MEMBER), start(UUID(int=7), opened.authority)]
     record(records, *of_other, settle(UUID(int=7), "777"), member=OTHER_MEMBER)
-    asked = ask(UUID(int=7), ends_membership=True)
+    asked = call(UUID(int=7), ends_membership=True)
     record(records, asked, grant(asked.id), member=OTHER_MEMBER)
     with pytest.raises(projection.ReferenceTaken):
         records.handle(state.stream_of(OTHER_MEMBER, YEAR), sent(asked.id, "PAYA1405"), domain.INVOICE)
@@ -157,7 +157,7 @@ def test_the_reference_of_a_refund_counts_once_for_ever(
 
 def test_a_payment_of_a_bank_that_is_used_no_more_is_refunded_by_people_alone(records: Records) -> None:
     record(records, issue(), start(), settle())
-    asked = ask(FIRST, ends_membership=True)
+    asked = call(FIRST, ends_membership=True)
     record(records, asked)
     elsewhere = FakeBank()
     elsewhere.capabilities = elsewhere.capabilities.__class__("mellat", True, "POST", timedelta(minutes=20), True)

@@ -90,10 +90,10 @@ def test_a_lost_answer_to_the_reversal_is_no_matter(records: Records, bank: Sand
 
 def test_after_the_banks_time_the_refund_is_a_task_for_people(records: Records, bank: SandboxBank) -> None:
     verification = paid_twice(records, bank)
-    assert [one.is_asked_back for one in invoice(records).attempts] == [False, True]
+    assert [one.is_reversal_requested for one in invoice(records).attempts] == [False, True]
     bank.clock.advance(minutes=31)
     assert worker.reverse_due_payments(verification, SOON) == 1
-    assert [one.is_asked_back for one in invoice(records).attempts] == [False, False]
+    assert [one.is_reversal_requested for one in invoice(records).attempts] == [False, False]
     assert [(task.kind, task.task, task.amount_rials) for task in waiting(records)] == [("refund_due", SECOND, AMOUNT)]
     assert balance(records)[0] == AMOUNT
     assert worker.reverse_due_payments(verification, MUCH_LATER) == 0

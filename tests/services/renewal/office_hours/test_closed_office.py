@@ -46,14 +46,14 @@ def closed(service: RenewalService) -> RenewalService:
     return service
 
 
-def ask(service: RenewalService, what: Message[A], caller: Passport = MEMBER) -> A:
+def call(service: RenewalService, what: Message[A], caller: Passport = MEMBER) -> A:
     service.caller = caller
     return what.answer().model_validate(getattr(service, what.method)(what.model_dump(mode="json")))
 
 
 def request_and_declare(service: RenewalService) -> answers.Renewal:
-    ask(service, commands.RequestRenewal(**stamps()))
-    return ask(service, commands.SubmitDeclaration(**stamps(), form=FORM))
+    call(service, commands.RequestRenewal(**stamps()))
+    return call(service, commands.SubmitDeclaration(**stamps(), form=FORM))
 
 
 def test_a_declaration_is_taken_without_a_promise(closed: RenewalService) -> None:
@@ -63,17 +63,17 @@ def test_a_declaration_is_taken_without_a_promise(closed: RenewalService) -> Non
 
 def test_whoever_wants_to_withdraw_can(closed: RenewalService) -> None:
     request_and_declare(closed)
-    assert ask(closed, commands.WithdrawRenewal(**stamps())).status == "withdrawn"
+    assert call(closed, commands.WithdrawRenewal(**stamps())).status == "withdrawn"
 
 
 def test_the_manager_decides_on_what_was_promised_for_no_day(closed: RenewalService) -> None:
     request_and_declare(closed)
-    desk = ask(closed, queries.ListDesk(province="isfahan"), MANAGER)
+    desk = call(closed, queries.ListDesk(province="isfahan"), MANAGER)
     assert ([one.member for one in desk.renewals], desk.overdue) == ([NUMBER], 0)
-    approved = ask(closed, commands.ApproveRenewal(**stamps(), declaration_version=1), MANAGER)
+    approved = call(closed, commands.ApproveRenewal(**stamps(), declaration_version=1), MANAGER)
     assert approved.status == "approved"
 
 
 def test_the_offices_hours_say_that_none_are_in_sight(closed: RenewalService) -> None:
-    hours = ask(closed, queries.GetOfficeHours(province="isfahan"))
+    hours = call(closed, queries.GetOfficeHours(province="isfahan"))
     assert (hours.open_now, hours.is_known) == (False, False)

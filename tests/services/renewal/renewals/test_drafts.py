@@ -17,8 +17,8 @@ def copies(postgres_url: str) -> tuple[Database, Database]:
     return first, second
 
 
-def typed(city: str) -> commands.KeepDraft:
-    return commands.KeepDraft(**stamped(fields={"city": city}))
+def typed(city: str) -> commands.SaveDraft:
+    return commands.SaveDraft(**stamped(fields={"city": city}))
 
 
 def test_a_draft_from_two_copies_at_once_is_the_later_one(copies: tuple[Database, Database]) -> None:

@@ -63,7 +63,7 @@ def test_only_an_officer_learns_that_a_number_is_nobodys(
     service: RenewalService, caller: Passport, reason: Reason
 ) -> None:
     with pytest.raises(Refused) as refused:
-        ask(service, caller, queries.GetRenewal(member="9999999", year=s.YEAR))
+        call(service, caller, queries.GetRenewal(member="9999999", year=s.YEAR))
     assert refused.value.reason is reason
 
 
@@ -75,7 +75,7 @@ def contested(service: RenewalService, province: str = "isfahan") -> list[list[s
     return [[one.member for one in mine.claims] for mine in found.mines]
 
 
-def ask(service: RenewalService, caller: Passport, query: Message[A]) -> A:
+def call(service: RenewalService, caller: Passport, query: Message[A]) -> A:
     service.caller = caller
     return query.answer().model_validate(getattr(service, query.method)(query.model_dump(mode="json")))
 
@@ -167,13 +167,13 @@ def test_a_review_shows_the_claims_against_this_declaration_and_no_others(servic
     claim(service, SECOND, MINE, MINE.model_copy(update={"cadastre_code": "X1"}), province="yazd", hour=1)
     claim(service, THIRD, MINE.model_copy(update={"cadastre_code": "X1"}), province="fars", hour=2)
     query = queries.GetRenewal(member=FIRST, year=s.YEAR)
-    (mine,) = renewal(ask(service, ISFAHAN, query)).contested_mines
+    (mine,) = renewal(call(service, ISFAHAN, query)).contested_mines
     assert mine.cadastre_code == "K-12/88"
     assert [(one.member, one.province, one.status) for one in mine.claims] == [
         (FIRST, "isfahan", "submitted"),
         (SECOND, "yazd", "submitted"),
     ]
-    of_second = renewal(ask(service, YAZD, queries.GetRenewal(member=SECOND, year=s.YEAR))).contested_mines
+    of_second = renewal(call(service, YAZD, queries.GetRenewal(member=SECOND, year=s.YEAR))).contested_mines
     assert [one.cadastre_code for one in of_second] == ["K-12/88", "X1"]
 
 
@@ -186,7 +186,7 @@ def test_a_member_is_not_told_who_else_claims_a_mine(service: RenewalService) ->
     claim(service, FIRST)
     claim(service, SECOND, hour=1)
     itself = Passport(principal_kind=PrincipalKind.MEMBER, subject=FIRST)
-    assert renewal(ask(service, itself, queries.GetRenewal(member=FIRST, year=s.YEAR))).contested_mines == ()
+    assert renewal(call(service, itself, queries.GetRenewal(member=FIRST, year=s.YEAR))).contested_mines == ()
 
 
 def test_only_a_manager_of_the_province_lists_its_contested_mines(service: RenewalService) -> None:
@@ -194,12 +194,12 @@ def test_only_a_manager_of_the_province_lists_its_contested_mines(service: Renew
     claim(service, SECOND, province="yazd", hour=1)
     for caller, province in ((ISFAHAN, "isfahan"), (YAZD, "yazd")):
         query = queries.ListContestedMines(province=province, year=s.YEAR)
-        assert ask(service, caller, query).total == 1
-    assert ask(service, FARS, queries.ListContestedMines(province="fars", year=s.YEAR)).total == 0
+        assert call(service, caller, query).total == 1
+    assert call(service, FARS, queries.ListContestedMines(province="fars", year=s.YEAR)).total == 0
     clerk = ISFAHAN.model_copy(update={"roles": frozenset({Role.FINANCE})})
     for caller in (FARS, clerk, Passport(principal_kind=PrincipalKind.MEMBER, subject=FIRST), NOBODY):
         with pytest.raises(Refused) as refused:
-            ask(service, caller, queries.ListContestedMines(province="isfahan", year=s.YEAR))
+            call(service, caller, queries.ListContestedMines(province="isfahan", year=s.YEAR))
         assert refused.value.reason in (Reason.NOT_ALLOWED, Reason.NOT_SIGNED_IN)
 
 

@@ -124,7 +124,7 @@ def draft(records: Records) -> answers.Draft | None:
 def test_a_draft_is_kept_as_typed_the_last_one_alone_and_forgotten_when_it_is_sent(records: Records) -> None:
     records.handle(STREAM, s.REQUEST, RENEWAL)
     for text in ("۰۹۱۳", "۰۹۱۳ ناتمام"):
-        command = commands.KeepDraft(**s.stamped(fields={"mobile": text, "jobs.0.title": "معدن"}))
+        command = commands.SaveDraft(**s.stamped(fields={"mobile": text, "jobs.0.title": "معدن"}))
         records.write(partial(drafts.save, command=command))
     assert draft(records) == answers.Draft(fields={"mobile": "۰۹۱۳ ناتمام", "jobs.0.title": "معدن"}, kept_at=s.AT)
     records.handle(STREAM, s.SUBMIT, RENEWAL, partial(save_texts, command=s.SUBMIT))

@@ -8,11 +8,11 @@ from clients.admin.transport import saved_session
 from shared.contract import base
 from shared.contract.auth import answers, commands
 from shared.contract.refusals import Reason, Refused
-from tests.clients.admin.examples import CARD, CHALLENGE, MEMBER
+from tests.clients.admin.examples import CAPTCHA, CARD, MEMBER
 from tests.clients.admin.fake_server import MARYAM, URL, Tamdid
 
-NO_CHALLENGE = answers.SignInRule(challenge_needed=False)
-CHALLENGE_FIRST = answers.SignInRule(challenge_needed=True)
+NO_CAPTCHA = answers.SignInRule(captcha_needed=False)
+CAPTCHA_FIRST = answers.SignInRule(captcha_needed=True)
 
 
 @pytest.mark.parametrize(
@@ -33,19 +33,19 @@ def test_a_session_that_ended_at_the_server_says_how_to_sign_in(maryam: Tamdid) 
 
 
 def test_the_password_is_asked_for_and_never_shown(tamdid: Tamdid) -> None:
-    tamdid.server.replies = {"auth.get_sign_in_rule": NO_CHALLENGE, "auth.sign_in": MARYAM}
+    tamdid.server.replies = {"auth.get_sign_in_rule": NO_CAPTCHA, "auth.sign_in": MARYAM}
     found = tamdid("sign-in", "--as", "maryam", typed="s3cret-enough\n")
     assert found.exit_code == 0, found.output
     assert "Signed in as maryam until 1405/07/15 18:30" in found.stdout
     assert "s3cret" not in found.output
     (command,) = tamdid.server.asked_for(commands.SignIn)
-    assert (command.principal_kind, command.name, command.challenge_id) == ("officer", "maryam", None)
+    assert (command.principal_kind, command.name, command.captcha_id) == ("officer", "maryam", None)
     assert command.password.get_secret_value() == "s3cret-enough"
 
 
 def test_the_session_lies_in_a_file_that_only_its_owner_reads(tamdid: Tamdid, tmp_path: Path) -> None:
     tamdid.server.replies = {
-        "auth.get_sign_in_rule": NO_CHALLENGE,
+        "auth.get_sign_in_rule": NO_CAPTCHA,
         "auth.sign_in": MARYAM,
         "auth.get_member": CARD,
     }
@@ -62,35 +62,35 @@ def test_another_server_is_another_session(maryam: Tamdid) -> None:
 
 
 def test_a_member_signs_in_with_a_number_in_persian_digits(tamdid: Tamdid) -> None:
-    tamdid.server.replies = {"auth.get_sign_in_rule": NO_CHALLENGE, "auth.sign_in": MARYAM}
+    tamdid.server.replies = {"auth.get_sign_in_rule": NO_CAPTCHA, "auth.sign_in": MARYAM}
     tamdid("sign-in", "--as", "۰۱۲۳۴۵۶", TAMDID_PASSWORD="0084575948")
     (command,) = tamdid.server.asked_for(commands.SignIn)
     assert (command.principal_kind, command.name) == ("member", "0123456")
 
 
 def test_a_development_server_tells_the_security_phrase_itself(tamdid: Tamdid) -> None:
-    hinted = CHALLENGE.model_copy(update={"hint": "48213"})
+    hinted = CAPTCHA.model_copy(update={"hint": "48213"})
     tamdid.server.replies = {
-        "auth.get_sign_in_rule": CHALLENGE_FIRST,
-        "auth.new_challenge": hinted,
+        "auth.get_sign_in_rule": CAPTCHA_FIRST,
+        "auth.new_captcha": hinted,
         "auth.sign_in": MARYAM,
     }
     assert tamdid("sign-in", "--as", "maryam", TAMDID_PASSWORD="s3cret-enough").exit_code == 0
     (command,) = tamdid.server.asked_for(commands.SignIn)
-    assert (command.challenge_id, command.challenge_answer) == (CHALLENGE.challenge_id, "48213")
+    assert (command.captcha_id, command.captcha_answer) == (CAPTCHA.captcha_id, "48213")
 
 
 def test_a_security_phrase_is_shown_as_a_picture_and_another_one_after_a_mistake(
     tamdid: Tamdid, tmp_path: Path
 ) -> None:
     def sign_in(command: Any) -> answers.Session:
-        if command.challenge_answer != "48213":
-            raise Refused(Reason.WRONG_CHALLENGE)
+        if command.captcha_answer != "48213":
+            raise Refused(Reason.WRONG_CAPTCHA)
         return MARYAM
 
     tamdid.server.replies = {
-        "auth.get_sign_in_rule": CHALLENGE_FIRST,
-        "auth.new_challenge": CHALLENGE,
+        "auth.get_sign_in_rule": CAPTCHA_FIRST,
+        "auth.new_captcha": CAPTCHA,
         "auth.sign_in": sign_in,
     }
     found = tamdid("sign-in", "--as", "maryam", typed="11111\n۴۸۲۱۳\n", TAMDID_PASSWORD="s3cret-enough")
@@ -102,7 +102,7 @@ def test_a_security_phrase_is_shown_as_a_picture_and_another_one_after_a_mistake
 
 def test_wrong_credentials_are_not_tried_again(tamdid: Tamdid) -> None:
     tamdid.server.replies = {
-        "auth.get_sign_in_rule": NO_CHALLENGE,
+        "auth.get_sign_in_rule": NO_CAPTCHA,
         "auth.sign_in": Refused(Reason.WRONG_CREDENTIALS),
     }
     found = tamdid("sign-in", "--as", "maryam", TAMDID_PASSWORD="wrong")
@@ -114,7 +114,7 @@ def test_wrong_credentials_are_not_tried_again(tamdid: Tamdid) -> None:
 
 def test_a_lock_tells_until_when_in_tehran(tamdid: Tamdid) -> None:
     locked = Refused(Reason.TOO_MANY_ATTEMPTS, {"until": "2026-10-07T11:15:00+00:00"})
-    tamdid.server.replies = {"auth.get_sign_in_rule": NO_CHALLENGE, "auth.sign_in": locked}
+    tamdid.server.replies = {"auth.get_sign_in_rule": NO_CAPTCHA, "auth.sign_in": locked}
     found = tamdid("sign-in", "--as", "maryam", TAMDID_PASSWORD="wrong")
     assert "until: 1405/07/15 14:45" in found.stderr
 

@@ -51,8 +51,10 @@ def tamdid(maryam: Tamdid, records: Records) -> Tamdid:
     def stamped(command: Command[Any]) -> Any:
         return command.model_copy(update={"at": NOON, "actor": ADMIN.actor})
 
-    maryam.server.replies["auth.import_members"] = lambda ask: import_batch.import_members(records, stamped(ask), ADMIN)
-    maryam.server.replies["auth.undo_import"] = lambda ask: undo_import.undo(records, stamped(ask), ADMIN)
+    maryam.server.replies["auth.import_members"] = lambda call: import_batch.import_members(
+        records, stamped(call), ADMIN
+    )
+    maryam.server.replies["auth.undo_import"] = lambda call: undo_import.undo(records, stamped(call), ADMIN)
     return maryam
 
 

@@ -12,8 +12,8 @@ HEADER = "paid_at_iso,authority,amount_rial,ref_id,status"
 PAID = "2026-10-07T11:00:00+00:00,S01,9000000,201,VERIFIED"
 
 
-def counted(ask: Any) -> finance_answers.Statement:
-    return finance_answers.Statement(statement=ask.statement, status="counted", lines=1, lines_here=1, total_rials=1)
+def counted(call: Any) -> finance_answers.Statement:
+    return finance_answers.Statement(statement=call.statement, status="counted", lines=1, lines_here=1, total_rials=1)
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_with_apply_the_file_goes_in_batches_and_counts(bank: Tamdid, tmp_path: 
         "zarinpal",
         found["statement"],
     )
-    assert [ask.first_line for ask in bank.server.asked_for(commands.AddStatementLines)] == [1, 201, 401]
+    assert [call.first_line for call in bank.server.asked_for(commands.AddStatementLines)] == [1, 201, 401]
     assert len(bank.server.asked_for(commands.CountStatement)) == 1
 
 
@@ -118,9 +118,9 @@ DIFFERENCE = finance_answers.StatementDifference(
 )
 
 
-def waiting(ask: Any) -> finance_answers.Statement:
+def waiting(call: Any) -> finance_answers.Statement:
     """A correction that a colleague brought."""
-    about = {"statement": getattr(ask, "statement", "b" * 64), "lines": 1, "lines_here": 1, "total_rials": 9_000_000}
+    about = {"statement": getattr(call, "statement", "b" * 64), "lines": 1, "lines_here": 1, "total_rials": 9_000_000}
     return finance_answers.Statement.model_validate(
         {**about, "status": "open", "is_correction": True, "difference": DIFFERENCE}
     )
@@ -134,7 +134,7 @@ def test_a_correction_is_shown_and_not_counted_by_whoever_brings_it(bank: Tamdid
     }
     found = bank("statement", "import", str(file), "--apply", "--corrects", "aaaaaa")
     assert found.exit_code == 0, found.output
-    assert [ask.corrects for ask in bank.server.asked_for(commands.OpenStatement)] == ["a" * 64]
+    assert [call.corrects for call in bank.server.asked_for(commands.OpenStatement)] == ["a" * 64]
     assert bank.server.asked_for(commands.CountStatement) == []
     for said in ("changed", "900,000 rials -> 9,000,000 rials", "1405/07/15 is opened again"):
         assert said in found.stdout
@@ -150,7 +150,7 @@ def test_a_colleague_lists_shows_and_counts_it_by_the_beginning_of_its_digest(ba
     assert "2 payments count already" in bank("statement", "show", "bbbbbb").stdout
     assert bank.json("statement", "show", "bbbbbb")["difference"]["changed"] == 1
     assert bank("statement", "count", "BBBBBB").exit_code == 0
-    assert [ask.statement for ask in bank.server.asked_for(commands.CountStatement)] == ["b" * 64]
+    assert [call.statement for call in bank.server.asked_for(commands.CountStatement)] == ["b" * 64]
 
 
 def test_a_statement_that_nobody_knows_is_said_so(bank: Tamdid) -> None:

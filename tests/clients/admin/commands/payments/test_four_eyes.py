@@ -36,7 +36,9 @@ DAY = finance_answers.ReconciledDay(
 
 def task(kind: str, key: UUID = TASK, **changes: Any) -> finance_answers.MoneyTask:
     about = {"task": key, "kind": kind, "member": MEMBER, "year": 1405, "amount_rials": 9_000_000, "since": AT}
-    return finance_answers.MoneyTask.model_validate({**about, "reason": REASON, "asked_by": "officer:reza", **changes})
+    return finance_answers.MoneyTask.model_validate(
+        {**about, "reason": REASON, "requested_by": "officer:reza", **changes}
+    )
 
 
 def waiting(*tasks: finance_answers.MoneyTask) -> finance_answers.MoneyTasks:
@@ -47,7 +49,7 @@ def waiting(*tasks: finance_answers.MoneyTask) -> finance_answers.MoneyTasks:
 def money(maryam: Tamdid) -> Tamdid:
     entry: dict[str, Any] = {"kind": "payment", "amount_rials": 9_000_000, "year": 1405, "at": AT, "position": 3}
     maryam.server.replies = {
-        "payment.list_money_tasks": waiting(task("refund_asked")),
+        "payment.list_money_tasks": waiting(task("refund_requested")),
         "payment.get_invoices": payment_answers.MemberInvoices(invoices=(INVOICE,)),
         "payment.get_balance": finance_answers.Balance(
             member=MEMBER, balance_rials=-1_000_000, entries=(finance_answers.LedgerEntry(**entry),)
@@ -58,9 +60,9 @@ def money(maryam: Tamdid) -> Tamdid:
         "auth.get_member_names": NAMES,
         "auth.get_member": CARD,
         "renewal.get_renewal": renewal_answers.MemberRenewal(current_year=1405),
-        **dict.fromkeys((f"payment.{word}_refund" for word in ("ask", "grant", "record")), INVOICE),
-        **dict.fromkeys((f"payment.{word}_write_off" for word in ("ask", "grant")), INVOICE),
-        **dict.fromkeys((f"payment.{word}_manual_payment" for word in ("ask", "grant")), INVOICE),
+        **dict.fromkeys((f"payment.{word}_refund" for word in ("request", "grant", "record")), INVOICE),
+        **dict.fromkeys((f"payment.{word}_write_off" for word in ("request", "grant")), INVOICE),
+        **dict.fromkeys((f"payment.{word}_manual_payment" for word in ("request", "grant")), INVOICE),
         "payment.decline_request": INVOICE,
     }
     return maryam
@@ -68,7 +70,7 @@ def money(maryam: Tamdid) -> Tamdid:
 
 def test_tasks_are_listed_with_their_kind_amount_and_reason(money: Tamdid) -> None:
     found = money("payments", "tasks").stdout
-    for text in ("3d5c9f0e", "refund asked", MEMBER, "9,000,000 rials", REASON, "رضا کاشانی", "1 of 1"):
+    for text in ("3d5c9f0e", "refund requested", MEMBER, "9,000,000 rials", REASON, "رضا کاشانی", "1 of 1"):
         assert text in found
     assert money.json("payments", "tasks")["tasks"][0]["task"] == str(TASK)
 
@@ -112,7 +114,7 @@ def test_an_account_without_an_invoice_tells_what_is_owed(without_invoice: Tamdi
         ("refund_due", "too_late", "too late for the bank"),
         ("refund_due", "code -61", "the bank's answer: -61"),
         ("held", "reference_counted_before", "reference counted before"),
-        ("manual_payment_asked", "too_late", "too_late"),
+        ("manual_payment_requested", "too_late", "too_late"),
     ],
 )
 def test_why_a_task_waits_is_said_in_words(money: Tamdid, kind: str, cause: str, said: str) -> None:
@@ -155,9 +157,9 @@ def test_the_account_of_a_member_of_elsewhere_is_refused_without_invoices_here(w
 @pytest.mark.parametrize(
     ("kind", "command"),
     [
-        ("refund_asked", commands.GrantRefund),
-        ("write_off_asked", commands.GrantWriteOff),
-        ("manual_payment_asked", commands.GrantManualPayment),
+        ("refund_requested", commands.GrantRefund),
+        ("write_off_requested", commands.GrantWriteOff),
+        ("manual_payment_requested", commands.GrantManualPayment),
     ],
 )
 def test_a_request_is_granted_by_the_beginning_of_its_id(money: Tamdid, kind: str, command: type[Any]) -> None:
@@ -177,7 +179,7 @@ def test_what_waits_for_no_grant_is_refused_here(money: Tamdid) -> None:
 def test_an_id_of_none_or_of_several_is_said(money: Tamdid) -> None:
     assert money("payments", "grant", "ffff").exit_code == 1
     money.server.replies["payment.list_money_tasks"] = waiting(
-        task("refund_asked"), task("held", UUID(int=TASK.int + 1))
+        task("refund_requested"), task("held", UUID(int=TASK.int + 1))
     )
     found = money("payments", "grant", "3d5c9f0e")
     assert found.exit_code == 2
@@ -206,14 +208,16 @@ def test_declining_needs_a_reason_and_recording_a_reference(money: Tamdid) -> No
     assert money("payments", "decline", "3d5c9f0e", "--reason", REASON).exit_code == 0
     assert money("payments", "record", "3d5c9f0e", "--reference", "؟").exit_code == 2
     assert money("payments", "record", "3d5c9f0e", "--reference", "۱۴۰۵-۷۷").exit_code == 0
-    assert [ask.reason for ask in money.server.asked_for(commands.DeclineRequest)] == [REASON]
-    assert [ask.bank_reference for ask in money.server.asked_for(commands.RecordRefund)] == ["1405-77"]
+    assert [call.reason for call in money.server.asked_for(commands.DeclineRequest)] == [REASON]
+    assert [call.bank_reference for call in money.server.asked_for(commands.RecordRefund)] == ["1405-77"]
 
 
 def test_a_refund_is_asked_of_the_only_payment(money: Tamdid) -> None:
-    found = money("payments", "ask", "refund", MEMBER, "--amount", "۱۰۰۰۰۰۰", "--reason", REASON, "--ends-membership")
+    found = money(
+        "payments", "request", "refund", MEMBER, "--amount", "۱۰۰۰۰۰۰", "--reason", REASON, "--ends-membership"
+    )
     assert found.exit_code == 0, found.output
-    [asked] = money.server.asked_for(commands.AskRefund)
+    [asked] = money.server.asked_for(commands.RequestRefund)
     assert (asked.attempt, asked.amount_rials, asked.ends_membership) == (ATTEMPT, 1_000_000, True)
     assert str(asked.id)[:8] in found.stdout
 
@@ -223,21 +227,32 @@ def test_of_two_payments_one_is_named(money: Tamdid) -> None:
     money.server.replies["payment.get_invoices"] = payment_answers.MemberInvoices(
         invoices=(INVOICE.model_copy(update={"attempts": both}),)
     )
-    words = ("payments", "ask", "refund", MEMBER, "--amount", "5", "--reason", REASON)
+    words = ("payments", "request", "refund", MEMBER, "--amount", "5", "--reason", REASON)
     found = money(*words)
     assert found.exit_code == 2
     assert str(SECOND) in flat(found.output).replace(" ", "")
     assert money(*words, "--attempt", str(SECOND)).exit_code == 0
-    assert [ask.attempt for ask in money.server.asked_for(commands.AskRefund)] == [SECOND]
+    assert [call.attempt for call in money.server.asked_for(commands.RequestRefund)] == [SECOND]
 
 
 def test_a_slip_and_a_write_off_are_asked_for(money: Tamdid) -> None:
-    words = ("payments", "ask", "slip", MEMBER, "--amount", "4500000", "--slip", "۰۰۹۸-77", "--paid-on", "۱۴۰۵/۷/۱۵")
+    words = (
+        "payments",
+        "request",
+        "slip",
+        MEMBER,
+        "--amount",
+        "4500000",
+        "--slip",
+        "۰۰۹۸-77",
+        "--paid-on",
+        "۱۴۰۵/۷/۱۵",
+    )
     assert money(*words, "--reason", REASON).exit_code == 0
-    assert money("payments", "ask", "write-off", MEMBER, "--amount", "5000", "--reason", REASON).exit_code == 0
-    [slip] = money.server.asked_for(commands.AskManualPayment)
+    assert money("payments", "request", "write-off", MEMBER, "--amount", "5000", "--reason", REASON).exit_code == 0
+    [slip] = money.server.asked_for(commands.RequestManualPayment)
     assert (slip.slip, slip.paid_on, slip.amount_rials) == ("0098-77", date(2026, 10, 7), 4_500_000)
-    assert [ask.amount_rials for ask in money.server.asked_for(commands.AskWriteOff)] == [5000]
+    assert [call.amount_rials for call in money.server.asked_for(commands.RequestWriteOff)] == [5000]
 
 
 @pytest.mark.parametrize("word", ["day", "close"])
@@ -246,4 +261,4 @@ def test_a_day_shows_totals_and_differences(money: Tamdid, word: str) -> None:
     for text in ("1405/07/15", "13,000,000 rials", "4,000,000 rials", "missing here", "S01", "مریم تهرانی"):
         assert text in found
     kind = queries.GetDay if word == "day" else commands.CloseDay
-    assert [(ask.on, ask.bank) for ask in money.server.asked_for(kind)] == [(date(2026, 10, 7), "zarinpal")]
+    assert [(call.on, call.bank) for call in money.server.asked_for(kind)] == [(date(2026, 10, 7), "zarinpal")]
