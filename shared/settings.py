@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     """The user name of that terminal."""
     bank_password: SecretStr = SecretStr("")
     """The password of that terminal."""
-    bank_haste: Annotated[int, Field(ge=1)] = 1
+    bank_time_scale: Annotated[int, Field(ge=1)] = 1
     """Divides the waiting times between inquiries at the bank about unfinished payments; for rehearsals only."""
     webhook_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     """Secrets that sign the bank's notices (`whsec_…`, Base64), separated by commas; two during a rotation."""

@@ -11,7 +11,7 @@ import httpx
 from clients.admin.transport.client import InternalError
 from clients.admin.transport.http import HttpServer
 from deploy.demo import checks, users
-from deploy.demo.bank_faults import FAULTS, HASTE
+from deploy.demo.bank_faults import FAULTS, TIME_SCALE
 from deploy.demo.browser import Unexpected
 from deploy.demo.environment import PLACES, Place
 from deploy.demo.event_logs import Logs
@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     report, started = Report(), time.monotonic()
-    settings = {"TAMDID_BANK_HASTE": str(HASTE)} if options.fault else {}
+    settings = {"TAMDID_BANK_TIME_SCALE": str(TIME_SCALE)} if options.fault else {}
     try:
         report.say(f"Starting Tamdid ({options.on})" + (f", with {options.fault}" if options.fault else ""))
         with PLACES[options.on](**settings) as place:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 NOTICE = "BankNoticeReceived"
-HASTE = 10
+TIME_SCALE = 10
 """How many times sooner than in life we ask the bank again, so that nobody waits for minutes; `make up` has none of it."""
 
 

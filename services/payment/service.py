@@ -62,7 +62,7 @@ class PaymentService(EventLogRpc, SubscriptionRpc, StatementRpc):
     def verification(self) -> Verification:
         """Asks the bank of the settings."""
         return Verification(
-            self.records, registry.bank_of(self.settings, self.records.database, utc_now), self.settings.bank_haste
+            self.records, registry.bank_of(self.settings, self.records.database, utc_now), self.settings.bank_time_scale
         )
 
     @rpc

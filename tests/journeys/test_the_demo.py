@@ -9,7 +9,7 @@ import pytest
 from clients.bank.sandbox.faults import Fault
 from deploy.demo import __main__ as demo
 from deploy.demo import environment, users
-from deploy.demo.bank_faults import FAULTS, HASTE
+from deploy.demo.bank_faults import FAULTS, TIME_SCALE
 from deploy.demo.report import Report
 from deploy.processes import instance, servers
 
@@ -46,7 +46,7 @@ def test_what_a_fault_switches_is_a_switch_of_the_sandbox_bank(fault: str) -> No
 def faulty() -> Mapping[str, int]:
     """The demo's exit code with some faults, one after another on one instance."""
     codes = {}
-    with instance.standalone(TAMDID_BANK_HASTE=str(HASTE)) as running, environment.private(running) as here:
+    with instance.standalone(TAMDID_BANK_TIME_SCALE=str(TIME_SCALE)) as running, environment.private(running) as here:
         for fault in TRIED:
             mine = replace(here, applicant=users.newcomer(here.admin))
             codes[fault] = demo.drive(mine, fault, Report())

@@ -11,8 +11,8 @@ from shared.settings import Settings
     [
         ("GATEWAY_PORT", "99999"),
         ("BANK_PORT", "-1"),
-        ("BANK_HASTE", "0"),
-        ("BANK_HASTE", "2.5"),
+        ("BANK_TIME_SCALE", "0"),
+        ("BANK_TIME_SCALE", "2.5"),
         ("TRUSTED_PROXIES", "-1"),
         ("HOME_PROVINCE", "atlantis"),
         ("CHALLENGE", "sometimes"),

@@ -31,9 +31,9 @@ YEAR = persian.jalali_year(datetime.now(UTC))
 ANSWER_SECONDS = 20
 SECRET = "whsec_c2NlbmFyaW9zLW9mLXBheW1lbnRz"
 """Of a bank that is none."""
-HASTE = 30
+TIME_SCALE = 30
 """Of our own looks and sweeps; the bank's windows pass by its own clock, which the scenarios move."""
-SETTINGS = {"TAMDID_BANK_HASTE": str(HASTE), "TAMDID_CHALLENGE": "never", "TAMDID_WEBHOOK_SECRETS": SECRET}
+SETTINGS = {"TAMDID_BANK_TIME_SCALE": str(TIME_SCALE), "TAMDID_CHALLENGE": "never", "TAMDID_WEBHOOK_SECRETS": SECRET}
 ACCOUNTANT = Person("hesabdar", "hesabdar-isfahan")
 """Of finance alone: who asks for money to move is another than who grants it."""
 

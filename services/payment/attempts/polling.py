@@ -119,5 +119,5 @@ def seconds_after(inquiries: int, *, marked: bool) -> int:
 
 
 def pause(seconds: int, time_scale: int) -> timedelta:
-    """So many seconds of life, which a rehearsal shortens (`Settings.bank_haste`)."""
+    """So many seconds of life, which a rehearsal shortens (`Settings.bank_time_scale`)."""
     return timedelta(seconds=seconds / time_scale)
