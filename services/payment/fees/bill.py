@@ -11,7 +11,7 @@ from shared.contract.renewal import events
 from shared.contract.values import CoveredYear, InvoiceLine, MemberClass, UnpaidYear, Waiver
 
 CANCELLED_AFTER_YEARS = 4
-"""After so many unpaid years the membership was cancelled, and the member joins again (docs/domain.md 7.2)."""
+"""After so many consecutive unpaid years the membership was cancelled, and the member joins again (docs/domain.md 7.2)."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,9 @@ def charged(due: Due, coverage: Coverage, tariffs: Tariffs) -> Bill:
 
 
 def joins(due: Due, left: list[int], others: Coverage) -> bool:
-    """Whether the entrance fee is due: at the first year, and again after too many unpaid ones, but never twice."""
+    """Whether the entrance fee is due: at the first year, and again after too many consecutive unpaid ones, but never twice."""
     is_new = due.never_paid and not others.has_paid
-    is_again = sum(year < due.year for year in left) >= CANCELLED_AFTER_YEARS
+    is_again = set(range(due.year - CANCELLED_AFTER_YEARS, due.year)).issubset(left)
     return due.year in left and not others.is_joining and (is_new or is_again)
 
 

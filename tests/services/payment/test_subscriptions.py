@@ -81,6 +81,7 @@ def test_who_joins_pays_the_entrance_fee_once() -> None:
 def test_after_four_unpaid_years_the_member_joins_again() -> None:
     assert billed(unpaid_years=owed(1402, 1403, 1404)).entrance_rials == 0
     assert billed(unpaid_years=owed(1401, 1402, 1403, 1404)).entrance_rials == 5_000_000
+    assert billed(unpaid_years=owed(1400, 1401, 1402, 1404)).entrance_rials == 0
     assert billed(1403, unpaid_years=owed(1401, 1402, 1403, 1404)).entrance_rials == 0
 
 
