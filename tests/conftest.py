@@ -1,12 +1,15 @@
 """What every test may ask for: real servers, started once, and a fresh corner of them; and a browser."""
 
+import gc
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NoReturn
 
+import httpx
 import hypothesis
 import pytest
 from xdist.remote import Producer
@@ -37,6 +40,12 @@ def pytest_configure() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     scheduling.put_slow_groups_first(items)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: no later search for garbage looks at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -139,17 +148,27 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     return {**browser_context_args, "locale": "fa-IR", "timezone_id": "Asia/Tehran"}
 
 
-@pytest.fixture(autouse=True)
-def close_databases(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Give every connection back that a test's databases took."""
-    opened: list[Database] = []
-    create = Database.__init__
-
-    def remember(database: Database, url: str) -> None:
-        create(database, url)
-        opened.append(database)
-
-    monkeypatch.setattr(Database, "__init__", remember)
+@pytest.fixture(autouse=True, scope="module")
+def collect_garbage() -> Iterator[None]:
+    """A socket or file left open is an error of the module that left it, not of whichever test runs when Python finds it."""
     yield
-    for database in opened:
-        database.close()
+    gc.collect()
+
+
+@pytest.fixture(autouse=True)
+def close_connections(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Close the databases and HTTP clients that a test opens: a bank's adapter has one for as long as its program runs."""
+    with ExitStack() as opened:
+        for kind in (Database, httpx.Client):
+            monkeypatch.setattr(kind, "__init__", remembering(kind.__init__, opened))
+        yield
+
+
+def remembering(create: Callable[..., None], opened: ExitStack) -> Callable[..., None]:
+    """A constructor that registers what it made to be closed."""
+
+    def remember(made: Database | httpx.Client, *arguments: Any, **options: Any) -> None:
+        create(made, *arguments, **options)
+        opened.callback(made.close)
+
+    return remember
