@@ -1,11 +1,11 @@
 """Parsers of command-line arguments: digits of any script, Jalali dates, provinces by key or by name."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 from pydantic_core import PydanticCustomError
@@ -14,12 +14,13 @@ from clients.admin.context import RunContext
 from shared import translations
 from shared.contract import bounds
 from shared.contract.bounds import OFFSET_MAX, PAGE_MAX, RIALS_MAX, YEAR_MAX, YEAR_MIN
-from shared.contract.refusals import Reason
+from shared.contract.refusals import Reason, Refused
 from shared.provinces import PROVINCES
 from shared.text import cleaning, numbers, persian
 
+T = TypeVar("T")
 REASON_LENGTH_MIN, REASON_LENGTH_MAX = 10, 1000
-"""As the contract's `ReasonText`: said here before anything is sent."""
+"""As the contract's `ReasonText`: checked before anything is sent."""
 
 
 def member_no(text: str) -> str:
@@ -38,12 +39,14 @@ class WrongValue(typer.BadParameter):
 
     def format_message(self) -> str:
         run = self.ctx.find_object(RunContext) if self.ctx else None
-        told = translations.field_error(self.code, run.printer.language if run else "en")
-        return f"{super().format_message()}: {told}"
+        sentence = translations.field_error(self.code, run.printer.language if run else "en")
+        return f"{super().format_message()}: {sentence}"
 
 
 def within(least: int, most: int, grammar: Callable[[str], int]) -> Callable[[str], int]:
-    def read(text: str | int) -> int:
+    """A parser of integers by a grammar of digits, between two limits."""
+
+    def parse(text: str | int) -> int:
         try:
             number = grammar(str(text))
         except numbers.NumberWrong as error:
@@ -52,7 +55,7 @@ def within(least: int, most: int, grammar: Callable[[str], int]) -> Callable[[st
             raise typer.BadParameter(f"{text!r} is not a whole number from {least:,} to {most:,}")
         return number
 
-    return read
+    return parse
 
 
 def whole_number(least: int, most: int) -> Callable[[str], int]:
@@ -121,7 +124,15 @@ def reason_text(text: str) -> str:
     return reason
 
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+def only_match(matches: Sequence[T], unknown: Reason, several: str, argument: str) -> T:
+    """What a typed prefix names; `Refused` for nothing, wrong usage for `several`."""
+    if not matches:
+        raise Refused(unknown)
+    if len(matches) > 1:
+        raise typer.BadParameter(f"{len(matches)} {several}", param_hint=argument)
+    return matches[0]
+
+
 Member = Annotated[str, typer.Argument(metavar="MEMBER", help="A membership number.", parser=member_no)]
 Members = Annotated[list[str], typer.Argument(metavar="MEMBER", help="Membership numbers.", parser=member_no)]
 Year = Annotated[

@@ -17,32 +17,38 @@ STOPPING = {Reason.NO_ANSWER, Reason.NOT_SIGNED_IN}
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one member."""
+    """The outcome for one member."""
 
     member: str
     outcome: str
-    """A code of `words`."""
+    """A code with a label."""
     note: str = ""
     answer: Answer | None = None
     refusal: Refused | None = None
     exit_code: int = exit_codes.DONE
 
 
-def is_dry_run(members: Sequence[str], apply: bool | None) -> bool:
-    """Whether nothing is to be done: several members are a dry run unless told otherwise."""
-    return not (len(members) == 1 if apply is None else apply)
+def for_each(
+    run: RunContext,
+    members: Sequence[str],
+    apply: bool | None,
+    *,
+    preview: Callable[[str], Result],
+    act: Callable[[str], Result],
+) -> None:
+    """Act for each member once, or only preview it; show the results, and exit with the worst of them.
 
-
-def for_each(run: RunContext, members: Sequence[str], *, dry_run: bool, act: Callable[[str], Result]) -> None:
-    """Act for each member once, show the results, and exit with the worst of them."""
+    Several members are a dry run unless `apply` is given.
+    """
+    is_dry_run = not (len(members) == 1 if apply is None else apply)
     results: list[Result] = []
+    is_stopped = False
     for member in dict.fromkeys(members):
-        stopped = bool(results) and results[-1].refusal is not None and results[-1].refusal.reason in STOPPING
-        stopped = stopped or (bool(results) and results[-1].outcome == "not_tried")
-        results.append(Result(member, "not_tried") if stopped else attempt(run, member, act))
-    show(run, results, dry_run)
-    worst = max(result.exit_code for result in results)
-    if worst != exit_codes.DONE:
+        result = Result(member, "not_tried") if is_stopped else attempt(run, member, preview if is_dry_run else act)
+        is_stopped = is_stopped or (result.refusal is not None and result.refusal.reason in STOPPING)
+        results.append(result)
+    show_results(run, results, is_dry_run=is_dry_run)
+    if worst := max(result.exit_code for result in results):
         raise typer.Exit(worst)
 
 
@@ -56,26 +62,23 @@ def attempt(run: RunContext, member: str, act: Callable[[str], Result]) -> Resul
         return Result(member, "internal_error", f"{error} ({error.correlation_id})", exit_code=exit_codes.FAILED)
 
 
-def show(run: RunContext, results: Sequence[Result], dry_run: bool) -> None:
+def show_results(run: RunContext, results: Sequence[Result], *, is_dry_run: bool) -> None:
     printer = run.printer
     if printer.as_json:
         rows = [as_json(result, printer.language) for result in results]
-        printer.json({"dry_run": dry_run, "results": rows})
+        printer.json({"dry_run": is_dry_run, "results": rows})
         return
-    rows_of_text = ((result.member, printer.label(result.outcome), result.note) for result in results)
-    printer.table(("member", "outcome", ""), rows_of_text)
-    if dry_run:
-        printer.note(
-            "آزمایشی بود و چیزی ثبت نشد؛ برای انجام: --apply", "A dry run: nothing was done. Repeat with --apply."
-        )
+    printer.table(results, "member", "outcome", ("", "note"))
+    if is_dry_run:
+        printer.note(printer.text("dry_run"))
 
 
 def as_json(result: Result, language: str) -> dict[str, object]:
-    about: dict[str, object] = {"member": result.member, "outcome": result.outcome}
+    document: dict[str, object] = {"member": result.member, "outcome": result.outcome}
     if result.refusal is not None:
-        about |= refusal_as_json(result.refusal, language)
+        document |= refusal_as_json(result.refusal, language)
     elif result.answer is not None:
-        about["answer"] = result.answer
+        document["answer"] = result.answer
     elif result.note:
-        about["note"] = result.note
-    return about
+        document["note"] = result.note
+    return document

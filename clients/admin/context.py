@@ -1,13 +1,14 @@
 """The context of one run: client, saved session, clock, printer, progress bar."""
 
+import inspect
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import FrameType
-from typing import TypedDict, TypeVar
+from typing import Annotated, Any, TypedDict, TypeVar
 from uuid import UUID, uuid4
 
 import typer
@@ -22,6 +23,8 @@ from shared.contract.refusals import Reason, Refused
 from shared.text import persian
 
 A = TypeVar("A", bound=Answer)
+F = TypeVar("F", bound=Callable[..., None])
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
 def utc_now() -> datetime:
@@ -60,6 +63,15 @@ class RunContext:
             self._server = self.environment.connect(self.url, self.session().token, self.seconds)
         return self._server.call(message, service)
 
+    def call_unless(self, reasons: Container[Reason], message: Message[A], service: str | None = None) -> A | None:
+        """The answer, or None where the call is refused for one of the reasons."""
+        try:
+            return self.call(message, service)
+        except Refused as refusal:
+            if refusal.reason not in reasons:
+                raise
+            return None
+
     def session(self) -> saved_session.SavedSession:
         saved = saved_session.load(self.url)
         if saved is None:
@@ -79,13 +91,9 @@ class RunContext:
         if self._server is not None:
             self._server.close()
 
-    def deadline(self, at_least: float = 0) -> datetime:
-        """Until when a command that is sent now may be run."""
-        return self.environment.now() + timedelta(seconds=max(self.seconds, at_least))
-
     def stamp(self, at_least: float = 0) -> Stamp:
-        """A new command's id and deadline."""
-        return {"id": uuid4(), "deadline": self.deadline(at_least)}
+        """The id and the deadline of a new command, which may run for the time that an answer may take, or longer."""
+        return {"id": uuid4(), "deadline": self.environment.now() + timedelta(seconds=max(self.seconds, at_least))}
 
     def current_year(self) -> int:
         """The Jalali year in Tehran."""
@@ -109,10 +117,9 @@ class RunContext:
         """Print a refusal in the reader's language; returns the exit code."""
         if self.printer.as_json:
             self.printer.json(refusal_as_json(refusal, self.printer.language))
-        sentence = self.sentence(refusal)
-        self.printer.note(sentence, sentence)
+        self.printer.note(self.sentence(refusal))
         if refusal.reason is Reason.NOT_SIGNED_IN:
-            self.printer.note("ورود: tamdid sign-in --as NAME", "Run: tamdid sign-in --as NAME")
+            self.printer.note(self.printer.text("sign_in_first"))
         return exit_codes.NO_ANSWER if refusal.reason is Reason.NO_ANSWER else exit_codes.REFUSED
 
     def sentence(self, refusal: Refused) -> str:
@@ -128,8 +135,9 @@ class RunContext:
         try:
             return self.printer.instant(persian.whole_minute_after(datetime.fromisoformat(text)))
         except ValueError:
-            told = text.removeprefix("officer:")
-            return self.printer.label(told) if refusal.reason is Reason.UNKNOWN_REQUEST else text
+            return (
+                self.printer.label(text.removeprefix("officer:")) if refusal.reason is Reason.UNKNOWN_REQUEST else text
+            )
 
 
 def refusal_as_json(refusal: Refused, language: str) -> dict[str, object]:
@@ -140,13 +148,25 @@ def refusal_as_json(refusal: Refused, language: str) -> dict[str, object]:
     }
 
 
-def run_context(context: typer.Context, as_json: bool) -> RunContext:
-    """The run that a command belongs to."""
-    found = context.find_object(RunContext)
-    if found is None:
-        raise LookupError("no run context: the command was not reached through the app")
-    found.printer.as_json = as_json
-    return found
+def command(app: typer.Typer, name: str) -> Callable[[F], F]:
+    """Adds a function to an app as the command `name`, with the option `--json`; the run is its first argument."""
+
+    def add(function: F) -> F:
+        def invoke(context: typer.Context, as_json: AsJson = False, **arguments: Any) -> None:
+            run = context.find_object(RunContext)
+            if run is None:
+                raise LookupError("no run context: the command was not reached through the app")
+            run.printer.as_json = as_json
+            function(run, **arguments)
+
+        _, *parameters = inspect.signature(function).parameters.values()
+        typer_context, as_json, _ = inspect.signature(invoke).parameters.values()
+        signature = inspect.Signature([typer_context, *parameters, as_json])
+        invoke.__signature__ = signature  # type: ignore[attr-defined]  # what typer reads the options from
+        app.command(name, help=inspect.getdoc(function))(invoke)
+        return function
+
+    return add
 
 
 class ProgressBar:

@@ -21,26 +21,20 @@ def content_of(path: Path) -> bytes:
             raise Unreadable([Fault(0, "", "file_too_large")])
         return path.read_bytes()
     except OSError as error:
-        told = f"{cleaning.printable(path.name)}: {error.strerror or type(error).__name__}"
-        raise typer.BadParameter(told, param_hint="FILE") from error
+        message = f"{cleaning.printable(path.name)}: {error.strerror or type(error).__name__}"
+        raise typer.BadParameter(message, param_hint="FILE") from error
 
 
-def show_faults(run: RunContext, faults: Sequence[Fault], persian_text: str, english_text: str) -> None:
-    """Every fault with its row and column, and what that means for the file."""
+def show_faults(run: RunContext, faults: Sequence[Fault], consequence: str) -> None:
+    """Every fault with its row and column; `consequence` is the code of a text on what that means for the file."""
     printer = run.printer
     if printer.as_json:
         printer.json({"outcome": "refused", "faults": [vars(fault) for fault in faults]})
         return
     printer.table(
-        ("row", "column", "problem"),
-        (
-            (
-                printer.number(one.row) if one.row else "",
-                one.column,
-                translations.field_error(one.code, printer.language),
-            )
-            for one in faults[:FAULTS_SHOWN]
-        ),
+        faults[:FAULTS_SHOWN],
+        ("row", lambda fault: fault.row or None),
+        "column",
+        ("problem", lambda fault: translations.field_error(fault.code, printer.language)),
     )
-    count = printer.number(len(faults))
-    printer.note(f"{count} خطا؛ {persian_text}", f"{count} faults: {english_text}")
+    printer.note(printer.text(consequence, faults=len(faults)))

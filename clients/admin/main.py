@@ -1,4 +1,4 @@
-"""The program `tamdid`: its commands, what they share, and how it ends."""
+"""The program `tamdid`: its commands, their common options, and its exit codes."""
 
 from typing import Annotated, Any, Literal
 
@@ -21,7 +21,7 @@ from clients.admin.commands.payments import (
     member_account,
     statement_import,
 )
-from clients.admin.context import Environment, RunContext
+from clients.admin.context import Environment, RunContext, command
 from clients.admin.output import Printer, language_of_locale
 from clients.admin.transport import client
 from shared import translations
@@ -32,7 +32,7 @@ ANSWER_SECONDS = 15
 
 
 class Commands(TyperGroup):
-    """The commands, and what each way of not being done means for the exit code."""
+    """The commands, and the exit code of each kind of failure."""
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -53,23 +53,23 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
-app.command("sign-in")(sign_in.sign_in)
-app.command("sign-out")(sign_in.sign_out)
+command(app, "sign-in")(sign_in.sign_in)
+command(app, "sign-out")(sign_in.sign_out)
 app.add_typer(register.app, name="members")
 app.add_typer(officers.app, name="officers")
 app.add_typer(renewals.app, name="desk")
-renewals.app.command("approve")(decisions.approve)
-renewals.app.command("return")(decisions.return_)
-renewals.app.command("reject")(decisions.reject)
-renewals.app.command("mines")(contested_mines.mines)
+command(renewals.app, "approve")(decisions.approve)
+command(renewals.app, "return")(decisions.return_)
+command(renewals.app, "reject")(decisions.reject)
+command(renewals.app, "mines")(contested_mines.mines)
 app.add_typer(invoices.app, name="payments")
-invoices.app.command("day")(daily_reconciliation.day)
-invoices.app.command("close")(daily_reconciliation.close)
-invoices.app.command("tasks")(finance_tasks.tasks)
-invoices.app.command("account")(member_account.account)
-invoices.app.command("grant")(finance_tasks.grant)
-invoices.app.command("decline")(finance_tasks.decline)
-invoices.app.command("record")(finance_tasks.record)
+command(invoices.app, "day")(daily_reconciliation.day)
+command(invoices.app, "close")(daily_reconciliation.close)
+command(invoices.app, "tasks")(finance_tasks.tasks)
+command(invoices.app, "account")(member_account.account)
+command(invoices.app, "grant")(finance_tasks.grant)
+command(invoices.app, "decline")(finance_tasks.decline)
+command(invoices.app, "record")(finance_tasks.record)
 invoices.app.add_typer(four_eyes.app, name="request")
 app.add_typer(statement_import.app, name="statement")
 app.add_typer(ledger.app, name="capacity")
@@ -77,7 +77,7 @@ app.add_typer(policy.app, name="policy")
 app.add_typer(office_calendar.app, name="calendar")
 app.add_typer(events.app, name="events")
 app.add_typer(log.app, name="log")
-app.command("subscriptions")(subscriptions.subscriptions)
+command(app, "subscriptions")(subscriptions.subscriptions)
 app.add_typer(parked_events.app, name="parked")
 app.add_typer(broker.app, name="broker")
 
@@ -109,19 +109,16 @@ def prepare(
 
 
 def report_failure(run: RunContext, error: client.InternalError) -> int:
-    """Say that the server failed, and under which number it is found there; returns the exit code."""
+    """Print that the server failed, with the correlation id of the request; returns the exit code."""
     printer = run.printer
     if printer.as_json:
         printer.json({"internal_error": str(error), "correlation_id": error.correlation_id})
-    printer.note(
-        f"خطای داخلی ({error})؛ شمارهٔ پیگیری خطا: {error.correlation_id}",
-        f"Internal error ({error}); to be found as {error.correlation_id}",
-    )
+    printer.note(printer.text("internal_error", error=error, correlation_id=error.correlation_id))
     return exit_codes.FAILED
 
 
 def wrong_fields(run: RunContext, error: ValidationError) -> str:
-    """What the contract says against what was typed."""
+    """The fields that the contract refuses, each with its sentence."""
     language = run.printer.language
     wrong = (
         f"{'.'.join(map(str, each['loc']))}: {translations.field_error(each['type'], language)}"

@@ -1,10 +1,12 @@
-"""What a person reads (tables, Jalali dates, rials with separators, Persian or English) and what a program reads (JSON)."""
+"""Output of the command line: tables, cards and sentences in Persian or English for a person, JSON for a program."""
 
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from operator import attrgetter
+from typing import TypeVar
 
 from pydantic import BaseModel
 from rich import box
@@ -12,18 +14,26 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from clients.admin.labels import label
+from shared import translations
 from shared.contract.values import UNITS_PER_P
 from shared.provinces import PROVINCES
 from shared.text import cleaning, persian
 
+T = TypeVar("T")
+Column = str | tuple[str, str | Callable[[T], object]]
+"""A field, headed by the label of its name; or a heading's code with the (dotted) field, or the function of a row, under it."""
+LABEL_GROUPS = ("command_line", "member_class", "licence_field", "job_kind", "employment_status", "role")
+"""Groups of `shared/translations` where a code is looked up, in this order."""
+CODE_FIELDS = {"kind", "status", "outcome", "field", "member_class", "code", "what", "phase"}
+"""Fields whose texts are codes with a label."""
+ORDINAL_FIELDS = {"year", "position", "degree", "version", "paid_through"}
+"""Fields whose integers name something, and are written without separators."""
 PIPE_WIDTH = 240
 """Columns of characters where the output is no terminal, so that nothing is folded."""
-LANGUAGES = ("fa", "en")
 
 
 class Printer:
-    """Writes in one language; answers to stdout, what is said beside them to stderr."""
+    """Writes in one language; answers to stdout, notes beside them to stderr."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -35,10 +45,42 @@ class Printer:
         return english_text if self.language == "en" else persian_text
 
     def label(self, code: str) -> str:
-        return label(code, self.language)
+        """A code for a reader; one without a label is shown as it is, in English its underscores as blanks."""
+        for group in LABEL_GROUPS:
+            if found := translations.group(group, self.language).get(code):
+                return found
+        return self.pick(code, code.replace("_", " "))
 
-    def words(self, codes: Iterable[str]) -> str:
-        return self.pick("، ", ", ").join(self.label(code) for code in codes)
+    def labels(self, codes: Iterable[str]) -> str:
+        return self.pick("، ", ", ").join(map(self.label, codes))
+
+    def text(self, code: str, **values: object) -> str:
+        """A sentence of the catalogue with its values, each written by its type and the name of its field."""
+        sentence = translations.group("command_line_text", self.language)[code]
+        return sentence.format(**{name: self.cell(name, value) for name, value in values.items()})
+
+    def cell(self, field: str, value: object) -> str:
+        """A value of a field as text: days Jalali, instants in Tehran, amounts in rials, capacity in P, codes by their labels."""
+        match value:
+            case None:
+                return ""
+            case datetime():
+                return self.instant(value)
+            case date():
+                return self.day(value)
+            case int():
+                return self._integer(field, value)
+            case str() if field in CODE_FIELDS:
+                return self.label(value)
+            case str() if field == "province":
+                return self.province(value)
+        return str(value)
+
+    def _integer(self, field: str, value: int) -> str:
+        if field in ORDINAL_FIELDS:
+            return str(value)
+        _, _, unit = field.rpartition("_")
+        return {"rials": self.rials, "units": self.units}.get(unit, self.number)(value)
 
     def province(self, key: str) -> str:
         return self.pick(PROVINCES.get(key, key), key)
@@ -54,16 +96,13 @@ class Printer:
         return self.pick(persian.format_units(units), f"{Decimal(units) / UNITS_PER_P:,.2f}".rstrip("0").rstrip("."))
 
     def rule(self, text: str) -> str:
-        """A row of the policy, such as `1405 ceilings.grade_2.extraction`, in words."""
+        """A row of the policy, such as `1405 ceilings.grade_2.extraction`, by its labels."""
         year, _, path = text.partition(" ")
-        steps = [
-            self.pick(f"درجه {step}", f"degree {step}") if step.isdecimal() else self.label(step)
-            for step in path.split(".")
-        ]
+        steps = (self.text("degree", degree=step) if step.isdecimal() else self.label(step) for step in path.split("."))
         return f"{self.pick('، ', ', ').join(steps)} ({year})" if path else text
 
     def event(self, source: str, position: int) -> str:
-        """An event by its service and its place in that service's log."""
+        """An event by its service and its position in that service's log."""
         return self.pick(f"{self.label(source)}، رویداد {self.number(position)}", f"{source}, event {position}")
 
     def day(self, day: date | None) -> str:
@@ -75,34 +114,58 @@ class Printer:
     def _digits(self, text: str) -> str:
         return self.pick(persian.digits_to_persian(text), text)
 
-    def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """Rows under the words of their columns' codes; nothing where there are none."""
+    def table(self, rows: Iterable[T], *columns: Column[T]) -> None:
+        """A line for each row, under the labels of the columns; nothing where there is no row."""
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         for column in columns:
-            table.add_column(Text(self.label(column)), overflow="fold")
+            table.add_column(Text(self.label(heading_of(column))), overflow="fold")
         for row in rows:
-            table.add_row(*(Text(cleaning.printable(cell)) for cell in row))
+            table.add_row(*(Text(cleaning.printable(self.value(row, column))) for column in columns))
         if table.row_count:
             self.out.print(table)
 
-    def card(self, lines: Mapping[str, str]) -> None:
-        """One thing, a line for each of its sides of which there is something to say."""
+    def card(self, row: T, *columns: Column[T]) -> None:
+        """A line for each column that has a value."""
         table = Table(box=None, show_header=False, pad_edge=False)
-        for name, value in lines.items():
-            if value:
-                table.add_row(Text(self.label(name), style="bold"), Text(cleaning.printable(value), overflow="fold"))
+        for column in columns:
+            if value := self.value(row, column):
+                heading = Text(self.label(heading_of(column)), style="bold")
+                table.add_row(heading, Text(cleaning.printable(value), overflow="fold"))
         self.out.print(table)
+
+    def value(self, row: T, column: Column[T]) -> str:
+        """A row's value in a column; a text that a function returns is not looked up as a code."""
+        field = column if isinstance(column, str) else column[1]
+        if isinstance(field, str):
+            return self.cell(field.rpartition(".")[2], attrgetter(field)(row))
+        value = field(row)
+        return value if isinstance(value, str) else self.cell(heading_of(column), value)
 
     def line(self, text: str) -> None:
         self.out.print(Text(cleaning.printable(text)), soft_wrap=True)
 
-    def note(self, persian_text: str, english_text: str) -> None:
-        """A sentence beside the answer."""
-        self.err.print(Text(cleaning.printable(self.pick(persian_text, english_text))), soft_wrap=True)
+    def note(self, text: str) -> None:
+        """A line on stderr, beside the answer."""
+        self.err.print(Text(cleaning.printable(text)), soft_wrap=True)
 
     def json(self, value: object, indent: int | None = 2) -> None:
         """The one document that `--json` prints; answers as they came, instants in UTC."""
-        print(cleaning.printable(json.dumps(value, default=plain, ensure_ascii=False, indent=indent)), flush=True)
+        print(cleaning.printable(json.dumps(value, default=jsonable, ensure_ascii=False, indent=indent)), flush=True)
+
+    def result(self, document: object, show: Callable[[], None]) -> None:
+        """The document as JSON for a program, or what `show` prints for a person."""
+        if self.as_json:
+            self.json(document)
+        else:
+            show()
+
+    def done(self, document: object, code: str, **values: object) -> None:
+        """What a command has done: the document as JSON for a program, or one sentence for a person."""
+        self.result(document, lambda: self.line(self.text(code, **values)))
+
+
+def heading_of(column: Column[T]) -> str:
+    return column if isinstance(column, str) else column[0]
 
 
 def console(*, stderr: bool) -> Console:
@@ -112,14 +175,14 @@ def console(*, stderr: bool) -> Console:
     return made
 
 
-def plain(value: object) -> object:
-    """What JSON itself has no form for."""
+def jsonable(value: object) -> object:
+    """The form in JSON of what JSON itself has no form for."""
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
     raise TypeError(type(value).__name__)
 
 
 def language_of_locale() -> str:
-    """The reader's language by the usual variables; English unless they say Persian."""
-    said = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    return "fa" if said.startswith("fa") else "en"
+    """The reader's language by the usual variables; English unless they name Persian."""
+    locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return "fa" if locale.startswith("fa") else "en"

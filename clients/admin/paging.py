@@ -1,56 +1,70 @@
-"""Lists over several provinces: limit and offset count in the whole list, in the order that each province's own list has."""
+"""Lists read page by page, also over several provinces: limit and offset count in the whole list, in each province's order."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, Generic, NamedTuple, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from clients.admin.context import RunContext
-from shared.contract.base import Answer
 from shared.contract.bounds import PAGE_MAX
 
-A = TypeVar("A", bound=Answer)
+
+class Page(Protocol):
+    """An answer with some rows of a list, and how many the whole list has."""
+
+    @property
+    def total(self) -> int: ...
+
+
+P = TypeVar("P", bound=Page)
 T = TypeVar("T")
 
 
-class Listed(NamedTuple, Generic[A, T]):
-    """The rows that were asked for, and the first page of each province, for what it says of its whole list."""
+class Listed(NamedTuple, Generic[P, T]):
+    """The wanted rows, how many there are in all, and the first page of each province."""
 
     rows: list[T]
-    firsts: list[A]
-    repeated: int = 0
-    """How many of the rows were in two provinces' lists, such as a mine that members of both claim."""
+    total: int
+    pages: list[P]
 
 
-class PagedQuery(NamedTuple, Generic[A, T]):
-    """How a page of a province is asked for, what its rows are, and what they are ordered by."""
+class PagedQuery(NamedTuple, Generic[P, T]):
+    """How a page of a province's list is read, what its rows are, and what they are ordered by."""
 
-    page: Callable[[str, int, int], A]
-    """By province, limit and offset."""
-    rows: Callable[[A], Sequence[T]]
+    page: Callable[..., P]
+    """By the keywords `province`, `limit` and `offset`."""
+    rows: Callable[[P], Sequence[T]]
     order: Callable[[T], Any]
 
 
-def fetch_rows(run: RunContext, province: str | None, query: PagedQuery[A, T], limit: int, offset: int) -> Listed[A, T]:
-    """The rows from `offset` on; of several provinces, each gives as many of its first rows as may be among them."""
+def fetch_rows(run: RunContext, province: str | None, query: PagedQuery[P, T], limit: int, offset: int) -> Listed[P, T]:
+    """The rows from `offset` on, of the chosen province or of all that the officer serves.
+
+    A row that is in two provinces' lists, such as a mine that members of both claim, counts once.
+    """
     provinces = run.provinces(province)
     if len(provinces) == 1:
-        only = query.page(provinces[0], limit, offset)
-        return Listed(list(query.rows(only)), [only])
-    found: list[T] = []
-    firsts: list[A] = []
-    for one in provinces:
-        pages = first_rows(query, one, offset + limit)
-        firsts.append(pages[0])
-        found += [row for page in pages for row in query.rows(page)]
-    ordered = sorted(found, key=query.order)
-    once = [row for place, row in enumerate(ordered) if row not in ordered[max(0, place - 1) : place]]
-    return Listed(once[offset : offset + limit], firsts, len(ordered) - len(once))
+        page = query.page(province=provinces[0], limit=limit, offset=offset)
+        return Listed(list(query.rows(page)), page.total, [page])
+    firsts = [first_pages(query, name, offset + limit) for name in provinces]
+    ordered = sorted((row for pages in firsts for page in pages for row in query.rows(page)), key=query.order)
+    unique = [row for index, row in enumerate(ordered) if row not in ordered[max(0, index - 1) : index]]
+    total = sum(pages[0].total for pages in firsts) - (len(ordered) - len(unique))
+    return Listed(unique[offset : offset + limit], total, [pages[0] for pages in firsts])
 
 
-def first_rows(query: PagedQuery[A, T], province: str, wanted: int) -> list[A]:
+def first_pages(query: PagedQuery[P, T], province: str, wanted: int) -> list[P]:
     """The pages with a province's first rows, as many as are wanted and there are."""
-    pages = [query.page(province, min(PAGE_MAX, wanted), 0)]
-    here = len(query.rows(pages[0]))
-    while here < wanted and len(query.rows(pages[-1])) == PAGE_MAX:
-        pages.append(query.page(province, min(PAGE_MAX, wanted - here), here))
-        here += len(query.rows(pages[-1]))
+    pages: list[P] = []
+    count = 0
+    while not pages or (count < wanted and len(query.rows(pages[-1])) == PAGE_MAX):
+        pages.append(query.page(province=province, limit=min(PAGE_MAX, wanted - count), offset=count))
+        count += len(query.rows(pages[-1]))
     return pages
+
+
+def all_rows(page: Callable[[int], P], rows: Callable[[P], Sequence[T]]) -> Iterator[T]:
+    """Every row of a list; `page` reads `PAGE_MAX` of them from an offset on."""
+    offset, total = 0, 1
+    while offset < total:
+        answer = page(offset)
+        yield from rows(answer)
+        offset, total = offset + PAGE_MAX, answer.total

@@ -1,4 +1,5 @@
 from collections.abc import Collection
+from string import Formatter
 
 import pytest
 
@@ -33,5 +34,15 @@ def test_no_code_stands_twice_in_the_file(language: str) -> None:
 
 
 def test_the_languages_of_the_command_line_have_the_same_codes() -> None:
-    for group in ("command_line", "field_error", "refusal", "refusal_to_officer"):
+    for group in ("command_line", "command_line_text", "field_error", "refusal", "refusal_to_officer"):
         assert translations.group(group, "fa").keys() == translations.group(group, "en").keys()
+
+
+def test_a_text_names_the_same_values_in_each_language() -> None:
+    english = translations.group("command_line_text", "en")
+    for code, text in translations.group("command_line_text", "fa").items():
+        assert values_of(text) == values_of(english[code]), code
+
+
+def values_of(text: str) -> set[str | None]:
+    return {name for _, name, _, _ in Formatter().parse(text)} - {None}

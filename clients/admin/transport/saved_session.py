@@ -32,10 +32,7 @@ def save(server: str, opened: answers.Session) -> SavedSession:
     """Keep a session in place of an earlier one."""
     holder = opened.passport
     saved = SavedSession(
-        token=opened.token,
-        actor=holder.actor,
-        provinces=tuple(sorted(holder.provinces)),
-        expires_at=opened.expires_at,
+        token=opened.token, actor=holder.actor, provinces=tuple(sorted(holder.provinces)), expires_at=opened.expires_at
     )
     path = path_of(server)
     folder().mkdir(parents=True, exist_ok=True, mode=0o700)

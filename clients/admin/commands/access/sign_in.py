@@ -8,8 +8,7 @@ from uuid import UUID
 import typer
 from pydantic import SecretStr
 
-from clients.admin.arguments import AsJson
-from clients.admin.context import RunContext, run_context
+from clients.admin.context import RunContext
 from clients.admin.transport import saved_session
 from clients.admin.transport.client import Server
 from shared.contract.auth import answers, commands, queries
@@ -23,46 +22,39 @@ CAPTCHAS_MAX = 3
 PICTURE = "security-phrase.png"
 
 
-def sign_in(
-    context: typer.Context,
-    name: Annotated[str, typer.Option("--as", help="An officer's name, or a membership number.")],
-    as_json: AsJson = False,
-) -> None:
+Name = Annotated[str, typer.Option("--as", help="An officer's name, or a membership number.")]
+
+
+def sign_in(run: RunContext, name: Name) -> None:
     """Sign in; the password is asked for, or read from TAMDID_PASSWORD."""
-    run = run_context(context, as_json)
     account = persian.membership_no(name) or name.strip()
     principal_kind = PrincipalKind.MEMBER if account.isdigit() else PrincipalKind.OFFICER
     password = os.environ.get(PASSWORD_VARIABLE) or str(typer.prompt("Password", hide_input=True, err=True))
     with run.anonymous_client() as server:
         opened = open_session(run, server, principal_kind, account, SecretStr(password))
     saved = saved_session.save(run.url, opened)
-    printer = run.printer
-    if as_json:
-        printer.json(saved.model_dump(mode="json", exclude={"token"}))
-        return
-    until = printer.instant(saved.expires_at)
-    name = opened.passport.subject
-    printer.line(printer.pick(f"وارد شدید: {name}، تا {until}", f"Signed in as {name} until {until}"))
+    document = saved.model_dump(mode="json", exclude={"token"})
+    run.printer.done(document, "signed_in", subject=opened.passport.subject, expires_at=saved.expires_at)
 
 
 def open_session(
     run: RunContext, server: Server, principal_kind: PrincipalKind, name: str, password: SecretStr
 ) -> answers.Session:
     """Sign in, with a security phrase where auth wants one, and with another where that was read wrongly."""
-    rule = server.call(queries.GetSignInRule(principal_kind=principal_kind.value, name=name))
-    needs_captcha = rule.captcha_needed
+    needs_captcha = server.call(queries.GetSignInRule(principal_kind=principal_kind.value, name=name)).captcha_needed
     for tries_left in reversed(range(CAPTCHAS_MAX)):
-        captcha_id, phrase = solve(run, server) if needs_captcha else (None, "")
-        command = commands.SignIn(
-            **run.stamp(),
-            principal_kind=principal_kind.value,
-            name=name,
-            password=password,
-            captcha_id=captcha_id,
-            captcha_answer=phrase,
-        )
+        captcha_id, phrase = solve_captcha(run, server) if needs_captcha else (None, "")
         try:
-            return server.call(command)
+            return server.call(
+                commands.SignIn(
+                    **run.stamp(),
+                    principal_kind=principal_kind.value,
+                    name=name,
+                    password=password,
+                    captcha_id=captcha_id,
+                    captcha_answer=phrase,
+                )
+            )
         except Refused as refusal:
             if refusal.reason is not Reason.WRONG_CAPTCHA or not tries_left:
                 raise
@@ -70,7 +62,7 @@ def open_session(
     raise Refused(Reason.WRONG_CAPTCHA)
 
 
-def solve(run: RunContext, server: Server) -> tuple[UUID, str]:
+def solve_captcha(run: RunContext, server: Server) -> tuple[UUID, str]:
     """Have a new security phrase read: by a person from its picture, or by a development server's own hint."""
     captcha = server.call(commands.NewCaptcha(**run.stamp()))
     if captcha.hint is not None:
@@ -79,26 +71,17 @@ def solve(run: RunContext, server: Server) -> tuple[UUID, str]:
     picture.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     picture.write_bytes(base64.b64decode(captcha.image_png))
     try:
-        run.printer.note(f"عبارت امنیتی در این تصویر است: {picture}", f"The security phrase is in {picture}")
+        run.printer.note(run.printer.text("captcha_picture", picture=picture))
         typed = str(typer.prompt("Security phrase", err=True))
     finally:
         picture.unlink()
     return captcha.captcha_id, persian.normalise(typed)
 
 
-def sign_out(context: typer.Context, as_json: AsJson = False) -> None:
+def sign_out(run: RunContext) -> None:
     """End the session, here and at the server."""
-    run = run_context(context, as_json)
     saved = saved_session.load(run.url)
     if saved is not None:
-        try:
-            run.call(commands.SignOut(**run.stamp(), session=SecretStr(saved.token)))
-        except Refused as refusal:
-            if refusal.reason is not Reason.NOT_SIGNED_IN:
-                raise
+        run.call_unless({Reason.NOT_SIGNED_IN}, commands.SignOut(**run.stamp(), session=SecretStr(saved.token)))
         saved_session.forget(run.url)
-    printer = run.printer
-    if as_json:
-        printer.json({"signed_out": saved.actor if saved else None})
-        return
-    printer.line(printer.pick("خارج شدید.", "Signed out."))
+    run.printer.done({"signed_out": saved.actor if saved else None}, "signed_out")

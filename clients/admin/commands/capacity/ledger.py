@@ -1,4 +1,4 @@
-"""`tamdid capacity`: a member's employment capacity, the lines that make it, and its rebuild from the events."""
+"""`tamdid capacity`: a member's employment capacity, the lines that make it, and whether a job would fit."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from clients.admin import exit_codes, full_names
-from clients.admin.arguments import AsJson, Member, Year, jalali_day, quantity_of, whole_number
+from clients.admin.arguments import Member, Year, jalali_day, quantity_of, whole_number
 from clients.admin.commands.capacity import over_use, overview, rebuild
-from clients.admin.context import RunContext, run_context
+from clients.admin.context import RunContext, command
 from clients.admin.output import Printer
 from shared.contract.capacity import answers as capacity_answers
 from shared.contract.capacity import queries as capacity_queries
@@ -29,37 +29,30 @@ AsOf = Annotated[
 ]
 
 
-@app.command("show")
-def show_capacity(context: typer.Context, member: Member, year: Year = None, as_json: AsJson = False) -> None:
+@command(app, "show")
+def show_capacity(run: RunContext, member: Member, year: Year = None) -> None:
     """Show a member's capacity of a year."""
-    run = run_context(context, as_json)
     capacity = run.call(capacity_queries.GetCapacity(member=member, year=year or run.current_year()))
-    if as_json:
-        run.printer.json(capacity)
-        return
-    show(run.printer, capacity)
+    run.printer.result(capacity, lambda: show_card(run.printer, capacity))
 
 
-@app.command()
-def explain(
-    context: typer.Context, member: Member, year: Year = None, as_of: AsOf = None, as_json: AsJson = False
-) -> None:
+@command(app, "explain")
+def explain(run: RunContext, member: Member, year: Year = None, as_of: AsOf = None) -> None:
     """Show a member's capacity with the lines that make it, each with the event that caused it."""
-    run = run_context(context, as_json)
     moment = datetime.combine(as_of, time.max, persian.TEHRAN) if as_of else None
     its_year = year or (persian.jalali_year_of(as_of) if as_of else run.current_year())
     explanation = run.call(capacity_queries.ExplainCapacity(member=member, year=its_year, as_of=moment))
     printer = run.printer
-    if as_json:
+    if printer.as_json:
         printer.json(explanation)
         return
-    show(printer, explanation.capacity, as_of)
+    show_card(printer, explanation.capacity, as_of)
     show_lines(printer, explanation.lines)
     acts = list(acts_behind(run, its_year, explanation.lines))
     name_of = full_names.of_actors(run, (act.by for act in acts))
     for act in acts:
-        why = f"{printer.event('renewal', act.position)}, {name_of(act.by)}: {act.reason}"
-        printer.line(printer.pick(f"اصلاح سیاست: {why}", f"Policy amended: {why}"))
+        event, by = printer.event("renewal", act.position), name_of(act.by)
+        printer.line(printer.text("policy_amended", event=event, by=by, reason=act.reason))
 
 
 def acts_behind(
@@ -75,20 +68,17 @@ def acts_behind(
 def show_lines(printer: Printer, lines: Sequence[capacity_answers.CapacityLine]) -> None:
     """The lines in their order, with the sum after each; the last sum is what remains, below zero where over-used."""
     sums = accumulate(line.units for line in lines)
-    rows = (
-        (
-            printer.label(line.kind),
-            printer.units(line.units),
-            printer.units(total),
-            job_of(printer, line),
-            printer.label(line.field) if line.field else "",
-            printer.rule(line.rule),
-            printer.event(line.source, line.position),
-            printer.instant(line.effective_at),
-        )
-        for line, total in zip(lines, sums, strict=True)
+    printer.table(
+        zip(lines, sums, strict=True),
+        ("kind", lambda row: printer.label(row[0].kind)),
+        ("units", lambda row: printer.units(row[0].units)),
+        ("sum", lambda row: printer.units(row[1])),
+        ("job", lambda row: job_of(printer, row[0])),
+        ("field", lambda row: row[0].field and printer.label(row[0].field)),
+        ("rule", lambda row: printer.rule(row[0].rule)),
+        ("event", lambda row: printer.event(row[0].source, row[0].position)),
+        ("at", lambda row: row[0].effective_at),
     )
-    printer.table(("kind", "units", "sum", "job", "field", "rule", "event", "at"), rows)
 
 
 def job_of(printer: Printer, line: capacity_answers.CapacityLine) -> str:
@@ -98,26 +88,26 @@ def job_of(printer: Printer, line: capacity_answers.CapacityLine) -> str:
     return printer.label("employment") if line.kind in ("use", "release") else ""
 
 
-def show(printer: Printer, capacity: capacity_answers.Capacity, as_of: date | None = None) -> None:
-    card = {
-        "member": capacity.member,
-        "year": str(capacity.year),
-        "as_of": printer.day(as_of),
-        "province": printer.province(capacity.province),
-        "status": printer.label(capacity.status),
-        "ceiling": f"{printer.units(capacity.ceiling_units)} P",
-        "used": f"{printer.units(capacity.used_units)} P",
-        "remaining": f"{printer.units(capacity.remaining_units)} P",
-        "valid_until": printer.day(capacity.valid_until),
-        "warnings": "\n".join(over_use.of_capacity(printer, capacity)),
-        "updated_at": printer.instant(capacity.updated_at),
-    }
-    printer.card(card)
+def show_card(printer: Printer, capacity: capacity_answers.Capacity, as_of: date | None = None) -> None:
+    printer.card(
+        capacity,
+        "member",
+        "year",
+        ("as_of", lambda _: as_of),
+        "province",
+        "status",
+        ("ceiling", lambda _: f"{printer.units(capacity.ceiling_units)} P"),
+        ("used", lambda _: f"{printer.units(capacity.used_units)} P"),
+        ("remaining", lambda _: f"{printer.units(capacity.remaining_units)} P"),
+        "valid_until",
+        ("warnings", lambda _: "\n".join(over_use.warnings_of(printer, capacity))),
+        "updated_at",
+    )
 
 
-@app.command("what-if")
+@command(app, "what-if")
 def what_if(
-    context: typer.Context,
+    run: RunContext,
     member: Member,
     kind: Annotated[JobKind, typer.Argument(metavar="KIND", help="Such as mine_technical_manager.")],
     degree: Annotated[int, typer.Argument(metavar="DEGREE", help="1 (the largest) to 4.", parser=whole_number(1, 4))],
@@ -129,42 +119,40 @@ def what_if(
         LicenceField | None, typer.Option(help="By default the licence's field with the most room.")
     ] = None,
     quantity: Annotated[Decimal, typer.Option(help="In the kind's own unit.", parser=quantity_of)] = Decimal(1),
-    as_json: AsJson = False,
 ) -> None:
     """Would a job of this kind and degree fit, what would remain, and by which rule? Nothing is put on record."""
-    run = run_context(context, as_json)
-    found = run.call(
-        capacity_queries.WhatIf(
-            member=member, kind=kind, degree=degree, field=field, quantity=quantity, starts_on=starts, ends_on=ends
-        )
+    query = capacity_queries.WhatIf(
+        member=member, kind=kind, degree=degree, field=field, quantity=quantity, starts_on=starts, ends_on=ends
     )
-    if as_json:
-        run.printer.json(found)
-    else:
-        show_what_if(run.printer, found)
-    if not found.fits:
+    answer = run.call(query)
+    run.printer.result(answer, lambda: show_what_if(run.printer, answer))
+    if not answer.fits:
         raise typer.Exit(exit_codes.REFUSED)
 
 
-def show_what_if(printer: Printer, found: capacity_answers.WhatIfResult) -> None:
-    card = {
-        "member": found.member,
-        "year": str(found.year),
-        "field": printer.label(found.field) if found.field else "",
-        "starts": printer.day(found.starts_on),
-        "ends": printer.day(found.ends_on),
-        "outcome": printer.label("fits" if found.fits else "does_not_fit"),
-        "left": f"{printer.units(found.left_units)} P",
-        "used": f"{printer.units(found.units)} P",
-        "remaining": f"{printer.units(found.remaining_units)} P",
-        "rule": printer.rule(found.rule),
-    }
-    printer.card(card)
-    own = [one for one in found.fields if one.field == found.field]
-    said = over_use.warnings(printer, found.problems, (found.used_units, found.ceiling_units), own)
-    printer.table(("problem", "rule"), ((said[code], printer.rule(rule)) for code, rule in found.problems.items()))
+def show_what_if(printer: Printer, answer: capacity_answers.WhatIfResult) -> None:
+    printer.card(
+        answer,
+        "member",
+        "year",
+        "field",
+        ("starts", "starts_on"),
+        ("ends", "ends_on"),
+        ("outcome", lambda _: printer.label("fits" if answer.fits else "does_not_fit")),
+        ("left", lambda _: f"{printer.units(answer.left_units)} P"),
+        ("used", lambda _: f"{printer.units(answer.units)} P"),
+        ("remaining", lambda _: f"{printer.units(answer.remaining_units)} P"),
+        ("rule", lambda _: printer.rule(answer.rule)),
+    )
+    own = [field for field in answer.fields if field.field == answer.field]
+    warnings = over_use.warnings(printer, answer.problems, (answer.used_units, answer.ceiling_units), own)
+    printer.table(
+        answer.problems.items(),
+        ("problem", lambda item: warnings[item[0]]),
+        ("rule", lambda item: printer.rule(item[1])),
+    )
 
 
-app.command("over-use")(overview.over_use)
-app.command("overview")(overview.overview)
-app.command("rebuild")(rebuild.rebuild)
+command(app, "over-use")(overview.over_use)
+command(app, "overview")(overview.overview)
+command(app, "rebuild")(rebuild.rebuild)

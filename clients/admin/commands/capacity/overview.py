@@ -1,91 +1,86 @@
 """`tamdid capacity over-use` and `overview`: what a province's members use of a year."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import typer
 
-from clients.admin import full_names as names
-from clients.admin.arguments import AsJson, Limit, Offset, Province, Year
-from clients.admin.commands.capacity.over_use import of_capacity
-from clients.admin.context import run_context
+from clients.admin import full_names
+from clients.admin.arguments import Limit, Offset, Province, Year
+from clients.admin.commands.capacity.over_use import warnings_of
+from clients.admin.context import RunContext
 from clients.admin.output import Printer
 from clients.admin.paging import PagedQuery, fetch_rows
 from shared.contract.bounds import PAGE_MAX
-from shared.contract.capacity import answers, queries
+from shared.contract.capacity import queries
+from shared.contract.capacity.answers import UseOverview
 from shared.contract.values import LicenceField
+
+OverField = Annotated[LicenceField | None, typer.Option("--field", help="Only those over this field's ceiling.")]
 
 
 def over_use(
-    context: typer.Context,
+    run: RunContext,
     province: Province = None,
     year: Year = None,
-    field: Annotated[LicenceField | None, typer.Option(help="Only those over this field's ceiling.")] = None,
+    field: OverField = None,
     limit: Limit = PAGE_MAX,
     offset: Offset = 0,
-    as_json: AsJson = False,
 ) -> None:
     """List the members who use more than they may, the largest excess first."""
-    run = run_context(context, as_json)
     its_year = year or run.current_year()
     query = PagedQuery(
-        lambda one, rows, start: run.call(
-            queries.ListOverUse(province=one, year=its_year, field=field, limit=rows, offset=start)
-        ),
+        lambda **page: run.call(queries.ListOverUse(year=its_year, field=field, **page)),
         lambda page: page.capacities,
-        lambda one: (one.ceiling_units - one.used_units, one.member),
+        lambda capacity: (capacity.ceiling_units - capacity.used_units, capacity.member),
     )
-    found, pages, _ = fetch_rows(run, province, query, limit, offset)
-    if as_json:
-        run.printer.json({"capacities": found, "total": sum(page.total for page in pages)})
-        return
-    full_names = names.of(run, [one.member for one in found])
+    capacities, total, _ = fetch_rows(run, province, query, limit, offset)
     printer = run.printer
-    rows = (
-        (
-            one.member,
-            full_names.get(one.member, ""),
-            printer.province(one.province),
-            printer.units(one.ceiling_units),
-            printer.units(one.used_units),
-            "\n".join(of_capacity(printer, one)),
-        )
-        for one in found
-    )
-    printer.table(("member", "name", "province", "ceiling", "used", "warnings"), rows)
-    total = printer.number(sum(page.total for page in pages))
-    printer.note(f"{total} عضو", f"{total} members")
-
-
-def overview(context: typer.Context, province: Province = None, year: Year = None, as_json: AsJson = False) -> None:
-    """Count members by the share of their ceiling that they use, all together and by licence field."""
-    run = run_context(context, as_json)
-    its_year = year or run.current_year()
-    found = [run.call(queries.GetCapacityOverview(province=one, year=its_year)) for one in run.provinces(province)]
-    if as_json:
-        run.printer.json(found)
+    if printer.as_json:
+        printer.json({"capacities": capacities, "total": total})
         return
-    for one in found:
-        show(run.printer, one.province, one.overviews)
-
-
-def show(printer: Printer, province: str, overviews: Sequence[answers.UseOverview]) -> None:
-    printer.line(printer.province(province))
-    columns = [column_of(printer, share.up_to_percent) for share in overviews[0].shares]
-    rows = (
-        (
-            printer.label(one.field) if one.field else printer.label("everything"),
-            printer.number(one.members),
-            *(printer.number(share.members) for share in one.shares),
-            printer.units(one.used_units),
-            printer.units(one.ceiling_units),
-        )
-        for one in overviews
+    printer.table(
+        capacities,
+        "member",
+        ("name", full_names.of_members(run, capacities)),
+        "province",
+        ("ceiling", "ceiling_units"),
+        ("used", "used_units"),
+        ("warnings", lambda capacity: "\n".join(warnings_of(printer, capacity))),
     )
-    printer.table(("field", "members", *columns, "used", "ceiling"), rows)
+    printer.note(printer.text("members_in_all", total=total))
 
 
-def column_of(printer: Printer, percent: int | None) -> str:
+def overview(run: RunContext, province: Province = None, year: Year = None) -> None:
+    """Count members by the share of their ceiling that they use, all together and by licence field."""
+    its_year = year or run.current_year()
+    answers = [run.call(queries.GetCapacityOverview(province=name, year=its_year)) for name in run.provinces(province)]
+    if run.printer.as_json:
+        run.printer.json(answers)
+        return
+    for answer in answers:
+        show_overview(run.printer, answer.province, answer.overviews)
+
+
+def show_overview(printer: Printer, province: str, overviews: Sequence[UseOverview]) -> None:
+    printer.line(printer.province(province))
+    percents = [share.up_to_percent for share in overviews[0].shares]
+    printer.table(
+        overviews,
+        ("field", lambda row: printer.label(row.field or "everything")),
+        "members",
+        *((share_heading(printer, percent), members_of(index)) for index, percent in enumerate(percents)),
+        ("used", "used_units"),
+        ("ceiling", "ceiling_units"),
+    )
+
+
+def members_of(index: int) -> Callable[[UseOverview], int]:
+    """How many members have the share of a column."""
+    return lambda row: row.shares[index].members
+
+
+def share_heading(printer: Printer, percent: int | None) -> str:
     if percent is None:
         return "> 100%"
-    return f"{percent}%" if percent == 0 else printer.pick(f"تا {printer.number(percent)}٪", f"up to {percent}%")
+    return printer.text("up_to_percent", percent=percent) if percent else "0%"

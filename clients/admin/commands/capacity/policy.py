@@ -1,19 +1,19 @@
 """`tamdid policy`: the capacity tables of a year, checked, and corrected by a recorded act."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from clients.admin import exit_codes, full_names
-from clients.admin.arguments import AsJson, Year
-from clients.admin.context import run_context
-from clients.admin.output import Printer
+from clients.admin.arguments import Year
+from clients.admin.context import RunContext, command
 from shared import capacity_policy
 from shared.contract.capacity import queries as capacity_queries
 from shared.contract.renewal import commands
 from shared.contract.renewal import queries as renewal_queries
+from shared.contract.renewal.answers import PolicyAct
 from shared.policy_files import PolicyError
 from shared.settings import Settings
 
@@ -22,89 +22,73 @@ Folder = Annotated[
     Path | None,
     typer.Argument(
         metavar="[DIRECTORY]",
-        help="Where the files lie, such as 1405.toml; by default those that the programs here start with.",
+        help="Where the files are, such as 1405.toml; by default those that the programs here start with.",
         exists=True, file_okay=False,
     ),
 ]  # fmt: skip
 
 
-@app.command()
-def check(context: typer.Context, directory: Folder = None, as_json: AsJson = False) -> None:
+File = Annotated[Path, typer.Argument(metavar="FILE", help="The whole corrected file.", exists=True, dir_okay=False)]
+Reason = Annotated[str, typer.Option("--reason", help="Why; members read it.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")]
+
+
+@command(app, "check")
+def check(run: RunContext, directory: Folder = None) -> None:
     """Check every policy file, cell by cell; exit code 1 where one is wrong. Needs no server."""
-    printer = run_context(context, as_json).printer
-    folder = directory or Settings().policies_folder
+    printer = run.printer
     try:
-        found = list(capacity_policy.read_folder(folder).values())
+        policies = list(capacity_policy.read_folder(directory or Settings().policies_folder).values())
         wrong: list[str] = []
     except PolicyError as error:
-        found, wrong = [], str(error).splitlines()
-    if as_json:
-        printer.json({"policies": [one.version for one in found], "wrong": wrong})
+        policies, wrong = [], str(error).splitlines()
+    document = {"policies": [policy.version for policy in policies], "wrong": wrong}
+    printer.result(
+        document, lambda: printer.table(policies, ("file", lambda policy: f"{policy.year}.toml"), ("policy", "version"))
+    )
     for line in wrong:
-        printer.note(line, line)
-    if not as_json:
-        printer.table(("file", "policy"), ((f"{one.year}.toml", one.version) for one in found))
+        printer.note(line)
     if wrong:
         raise typer.Exit(exit_codes.REFUSED)
 
 
-@app.command()
-def amend(
-    context: typer.Context,
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="The whole corrected file.", exists=True, dir_okay=False)
-    ],
-    reason: Annotated[str, typer.Option(help="Why; members read it.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
-    as_json: AsJson = False,
-) -> None:
+@command(app, "amend")
+def amend(run: RunContext, file: File, reason: Reason, dry_run: DryRun = False) -> None:
     """Correct the policy of a year from now on: who and why is put on record, and members see the lines that change."""
-    run = run_context(context, as_json)
+    printer = run.printer
     try:
         after = capacity_policy.parse(text := file.read_text(encoding="utf-8"), file.name)
     except (PolicyError, UnicodeDecodeError) as error:
-        run.printer.note(str(error), str(error))
+        printer.note(str(error))
         raise typer.Exit(exit_codes.REFUSED) from error
     in_use = run.call(capacity_queries.GetPolicy(year=after.year))
     changes = capacity_policy.changes(capacity_policy.parse(in_use.file), after)
-    if not as_json:
-        show_changes(run.printer, changes)
+    if not printer.as_json:
+        for change in changes:
+            printer.line(change)
+    elif dry_run:
+        printer.json({"changes": changes})
     if dry_run:
-        if as_json:
-            run.printer.json({"changes": changes})
         return
     command = commands.AmendPolicy(**run.stamp(), year=after.year, before=in_use.file, after=text, reason=reason)
     act = run.call(command)
-    if as_json:
-        run.printer.json(act)
-        return
-    printer = run.printer
-    printer.line(f"{printer.event('renewal', act.position)}: {act.version}")
+    printer.result(act, lambda: printer.line(f"{printer.event('renewal', act.position)}: {act.version}"))
 
 
-@app.command()
-def acts(context: typer.Context, year: Year = None, as_json: AsJson = False) -> None:
+@command(app, "acts")
+def acts(run: RunContext, year: Year = None) -> None:
     """List the corrections of a year's policy: who, when, why, and which cells."""
-    run = run_context(context, as_json)
-    found = run.call(renewal_queries.ListPolicyActs(year=year or run.current_year()))
-    printer = run.printer
-    if as_json:
-        printer.json(found)
-        return
-    name_of = full_names.of_actors(run, (one.by for one in found.acts))
-    rows = (
-        (
-            printer.event("renewal", one.position),
-            name_of(one.by),
-            printer.instant(one.at),
-            one.reason,
-            "\n".join(one.changes),
-        )
-        for one in found.acts
+    answer = run.call(renewal_queries.ListPolicyActs(year=year or run.current_year()))
+    run.printer.result(answer, lambda: show_acts(run, answer.acts))
+
+
+def show_acts(run: RunContext, acts: Sequence[PolicyAct]) -> None:
+    name_of = full_names.of_actors(run, (act.by for act in acts))
+    run.printer.table(
+        acts,
+        ("event", lambda act: run.printer.event("renewal", act.position)),
+        ("by", lambda act: name_of(act.by)),
+        "at",
+        "reason",
+        ("changes", lambda act: "\n".join(act.changes)),
     )
-    printer.table(("event", "by", "at", "reason", "changes"), rows)
-
-
-def show_changes(printer: Printer, changes: Iterable[str]) -> None:
-    for change in changes:
-        printer.line(change)

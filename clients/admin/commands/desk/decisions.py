@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from clients.admin import bulk, exit_codes, full_names
-from clients.admin.arguments import Apply, AsJson, Members, ReasonText, Year, whole_number
+from clients.admin.arguments import Apply, Members, ReasonText, Year, whole_number
 from clients.admin.bulk import Result
 from clients.admin.commands.desk import renewals
-from clients.admin.context import RunContext, run_context
+from clients.admin.context import RunContext
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, commands, queries
 
@@ -25,85 +25,63 @@ Declaration = Annotated[
 
 
 def approve(
-    context: typer.Context,
-    members: Members,
-    year: Year = None,
-    declaration: Declaration = None,
-    apply: Apply = None,
-    as_json: AsJson = False,
+    run: RunContext, members: Members, year: Year = None, declaration: Declaration = None, apply: Apply = None
 ) -> None:
     """Approve renewals as declared: the amount is fixed and payment opens."""
-    run = run_context(context, as_json)
-    dry_run = bulk.is_dry_run(members, apply)
 
-    def act(member: str) -> Result:
-        renewal = renewals.find(run, member, year)
-        if dry_run:
-            return would(run, renewal, "would_be_approved", declaration)
+    def preview(member: str) -> Result:
+        return preview_of(run, renewals.renewal_of(run, member, year), "would_be_approved", declaration)
+
+    def approve_one(member: str) -> Result:
+        renewal = renewals.renewal_of(run, member, year)
         version = declaration or renewals.newest_declaration(renewal)
         command = commands.ApproveRenewal(**run.stamp(), member=member, year=renewal.year, declaration_version=version)
-        return Result(member, "approved", answer=decide(run, command))
+        return Result(member, "approved", answer=send_decision(run, command))
 
-    bulk.for_each(run, members, dry_run=dry_run, act=act)
+    bulk.for_each(run, members, apply, preview=preview, act=approve_one)
 
 
-def return_(
-    context: typer.Context,
-    members: Members,
-    reason: ReasonText,
-    year: Year = None,
-    apply: Apply = None,
-    as_json: AsJson = False,
-) -> None:
+def return_(run: RunContext, members: Members, reason: ReasonText, year: Year = None, apply: Apply = None) -> None:
     """Return declarations for correction, with a reason that the member reads."""
-    run = run_context(context, as_json)
-    send_back(run, members, ("returned", reason), year, apply)
+    decide_against(run, members, ("returned", reason), year, apply)
 
 
-def reject(
-    context: typer.Context,
-    members: Members,
-    reason: ReasonText,
-    year: Year = None,
-    apply: Apply = None,
-    as_json: AsJson = False,
-) -> None:
+def reject(run: RunContext, members: Members, reason: ReasonText, year: Year = None, apply: Apply = None) -> None:
     """Reject renewals for good, with a reason that the member reads."""
-    run = run_context(context, as_json)
-    send_back(run, members, ("rejected", reason), year, apply)
+    decide_against(run, members, ("rejected", reason), year, apply)
 
 
-def send_back(
+def decide_against(
     run: RunContext, members: Sequence[str], decision: tuple[str, str], year: int | None, apply: bool | None
 ) -> None:
-    """Say no to each: `decision` is the outcome, `returned` or `rejected`, and the reason."""
+    """Return or reject the renewal of each member: `decision` is the outcome, `returned` or `rejected`, and the reason."""
     outcome, reason = decision
     kind = commands.ReturnRenewal if outcome == "returned" else commands.RejectRenewal
     chosen = year or run.current_year()
-    dry_run = bulk.is_dry_run(members, apply)
 
-    def act(member: str) -> Result:
-        if dry_run:
-            return would(run, renewals.find(run, member, chosen), f"would_be_{outcome}")
+    def preview(member: str) -> Result:
+        return preview_of(run, renewals.renewal_of(run, member, chosen), f"would_be_{outcome}")
+
+    def decide_one(member: str) -> Result:
         command = kind(**run.stamp(), member=member, year=chosen, reason=reason)
-        return Result(member, outcome, answer=decide(run, command))
+        return Result(member, outcome, answer=send_decision(run, command))
 
-    bulk.for_each(run, members, dry_run=dry_run, act=act)
+    bulk.for_each(run, members, apply, preview=preview, act=decide_one)
 
 
-def decide(run: RunContext, command: Decision) -> answers.Renewal:
+def send_decision(run: RunContext, command: Decision) -> answers.Renewal:
     """Send a decision; one that came too late is refused with whose was faster, when, and what it was."""
     try:
         return run.call(command)
     except Refused as refused:
         if refused.reason is not Reason.ALREADY_DECIDED:
             raise
-        renewal = renewals.find(run, command.member, command.year)
+        renewal = renewals.renewal_of(run, command.member, command.year)
         raise Refused(refused.reason, {"decided": last_decision(run, renewal)}) from None
 
 
-def would(run: RunContext, renewal: answers.Renewal, outcome: str, version: int | None = None) -> Result:
-    """What a dry run says of a member: what would become of a renewal on the desk; any other is named and left out."""
+def preview_of(run: RunContext, renewal: answers.Renewal, outcome: str, version: int | None = None) -> Result:
+    """The dry run of a decision: the outcome for a renewal on the desk; any other is left out."""
     printer = run.printer
     run.call(queries.ListDesk(province=renewal.province, limit=1))  # refused to whoever may not decide there
     if renewal.status != "submitted":
@@ -122,5 +100,4 @@ def last_decision(run: RunContext, renewal: answers.Renewal) -> str:
         return ""
     last = renewal.decisions[-1]
     by = full_names.of_actors(run, (last.by,))(last.by)
-    printer = run.printer
-    return f"{printer.label(last.outcome)}, {by}, {printer.instant(last.at)}"
+    return f"{run.printer.label(last.outcome)}, {by}, {run.printer.instant(last.at)}"

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from clients.admin.arguments import AsJson, Hours, Province, Year, jalali_day, office_hours
-from clients.admin.context import run_context
+from clients.admin.arguments import Hours, Province, Year, jalali_day, office_hours
+from clients.admin.context import RunContext, command
 from shared.contract.renewal import answers, commands, queries
 
 app = typer.Typer(help="Office hours of single days.", no_args_is_help=True)
@@ -16,24 +16,27 @@ OfficeHours = Annotated[
 ]
 
 
-@app.command("list")
-def list_days(context: typer.Context, province: Province = None, year: Year = None, as_json: AsJson = False) -> None:
+Label = Annotated[str, typer.Option("--label", help="Why, as members read it.")]
+
+
+@command(app, "list")
+def list_days(run: RunContext, province: Province = None, year: Year = None) -> None:
     """List the special days of a year."""
-    run = run_context(context, as_json)
     chosen = year or run.current_year()
-    calendars = {
-        served: run.call(queries.GetCalendar(province=served, year=chosen)) for served in run.provinces(province)
+    days = {
+        served: run.call(queries.GetCalendar(province=served, year=chosen)).days for served in run.provinces(province)
     }
     printer = run.printer
-    if as_json:
-        printer.json({served: calendar.days for served, calendar in calendars.items()})
-        return
-    rows = (
-        (printer.province(served), printer.day(day.on), hours_of(day) or printer.label("closed"), day.label)
-        for served, calendar in calendars.items()
-        for day in calendar.days
+    printer.result(
+        days,
+        lambda: printer.table(
+            ((served, day) for served, own in days.items() for day in own),
+            ("province", lambda row: printer.province(row[0])),
+            ("day", lambda row: row[1].on),
+            ("hours", lambda row: hours_of(row[1]) or printer.label("closed")),
+            ("label", lambda row: row[1].label),
+        ),
     )
-    printer.table(("province", "day", "hours", "label"), rows)
 
 
 def hours_of(day: answers.CalendarDay) -> str:
@@ -41,29 +44,13 @@ def hours_of(day: answers.CalendarDay) -> str:
     return f"{day.opens:%H:%M}-{day.closes:%H:%M}" if day.opens and day.closes else ""
 
 
-@app.command("set")
-def set_day(
-    context: typer.Context,
-    day: Day,
-    hours: OfficeHours,
-    label: Annotated[str, typer.Option("--label", help="Why, as members read it.")],
-    province: Province = None,
-    as_json: AsJson = False,
-) -> None:
+@command(app, "set")
+def set_day(run: RunContext, day: Day, hours: OfficeHours, label: Label, province: Province = None) -> None:
     """Set the office hours of one day, or close the office."""
-    run = run_context(context, as_json)
-    command = commands.SetCalendarDay(
-        **run.stamp(),
-        province=run.one_province(province),
-        on=day,
-        opens=hours.opens,
-        closes=hours.closes,
-        label=label.strip(),
+    where = run.one_province(province)
+    done = run.call(
+        commands.SetCalendarDay(
+            **run.stamp(), province=where, on=day, opens=hours.opens, closes=hours.closes, label=label.strip()
+        )
     )
-    done = run.call(command)
-    printer = run.printer
-    if as_json:
-        printer.json(done)
-        return
-    when = printer.day(day)
-    printer.line(printer.pick(f"ثبت شد: {when}", f"Set: {when}"))
+    run.printer.done(done, "calendar_day_set", day=day)

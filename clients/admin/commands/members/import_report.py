@@ -29,44 +29,43 @@ def show(sent: Import) -> None:
         printer.json({**about, **counts, "wrong": wrong, "changes": changed})
         return
     show_changes(sent)
-    shown = cells[:WRONG_SHOWN]
-    rows = (
-        (printer.number(cell.row), cell.column, translations.field_error(cell.code, printer.language)) for cell in shown
+    printer.table(
+        cells[:WRONG_SHOWN],
+        "row",
+        "column",
+        ("problem", lambda cell: translations.field_error(cell.code, printer.language)),
     )
-    printer.table(("row", "column", "problem"), rows)
     counts = {**tally.outcomes, "wrong": tally.wrong_rows}
-    done, total = printer.number(tally.done), printer.number(tally.rows)
-    told = printer.pick("، ", ", ").join(f"{printer.label(code)}: {printer.number(n)}" for code, n in counts.items())
-    printer.line(printer.pick(f"{done} ردیف از {total}: {told}", f"{done} of {total} rows: {told}"))
-    more(sent, len(cells))
+    outcomes = printer.pick("، ", ", ").join(
+        f"{printer.label(code)}: {printer.number(n)}" for code, n in counts.items()
+    )
+    printer.line(printer.text("import_progress", done=tally.done, rows=tally.rows, outcomes=outcomes))
+    note_hidden(sent, len(cells))
     if sent.dry_run:
-        printer.note(
-            "آزمایشی بود و چیزی ثبت نشد؛ برای ثبت: --apply", "A dry run: nothing was written. Repeat with --apply."
-        )
+        printer.note(printer.text("dry_run_of_import"))
     elif tally.outcomes["enrolled"] or tally.outcomes["changed"]:
-        undo = f"tamdid members undo-import {sent.import_id}"
-        printer.note(f"برای برگرداندن این واردکردن: {undo}", f"To undo this import: {undo}")
+        printer.note(printer.text("undo_import", import_id=sent.import_id))
 
 
 def show_changes(sent: Import) -> None:
     """The register before and after, field by field."""
-    printer = sent.run.printer
     changed = [(row, change) for row, result in sent.tally.results for change in result.changes]
-    printer.table(
-        ("row", "member", "column", "before", "after"),
-        (
-            (printer.number(row.number), row.member, change.column, change.before, change.after)
-            for row, change in changed[:WRONG_SHOWN]
-        ),
+    sent.run.printer.table(
+        changed[:WRONG_SHOWN],
+        ("row", lambda cell: cell[0].number),
+        ("member", lambda cell: cell[0].member),
+        ("column", lambda cell: cell[1].column),
+        ("before", lambda cell: cell[1].before),
+        ("after", lambda cell: cell[1].after),
     )
-    more(sent, len(changed))
+    note_hidden(sent, len(changed))
 
 
-def more(sent: Import, cells: int) -> None:
+def note_hidden(sent: Import, cells: int) -> None:
+    """How many cells the table leaves out."""
     if cells > WRONG_SHOWN:
         printer = sent.run.printer
-        hidden = printer.number(cells - WRONG_SHOWN)
-        printer.note(f"{hidden} مورد دیگر با --json", f"{hidden} more with --json")
+        printer.note(printer.text("more_in_json", hidden=cells - WRONG_SHOWN))
 
 
 def write(sent: Import, path: Path) -> None:

@@ -14,6 +14,7 @@ from clients.admin.transport.http import LOOPBACK
 from shared.messaging.topology import Binding, Topology
 
 NOT_FOUND = 404
+DURABLE = {"durable": True, "auto_delete": False}
 ANSWER_SECONDS = 10
 OURS = re.compile(r".+\.follows\..+|rpc-.+")
 """Queues that only Tamdid's programs declare."""
@@ -31,23 +32,20 @@ class Problem(NamedTuple):
 
 
 class ManagementSilent(Exception):  # noqa: N818 - a state of the world
-    """The management API was not reached, or does not let us look."""
+    """The management API was not reached, or refuses to answer."""
 
 
 def missing(url: str, needed: Topology) -> list[Problem]:
     """The exchanges and queues that are not there, by declaring them passively, which makes nothing."""
     connection = pika.BlockingConnection(parameters_of(url))
     try:
-        exchanges = [("exchange", name) for name in needed.exchanges]
-        queues = [("queue", name) for name in needed.queues]
-        return [
-            Problem("missing", what, name) for what, name in exchanges + queues if not is_there(connection, what, name)
-        ]
+        named = [*(("exchange", name) for name in needed.exchanges), *(("queue", name) for name in needed.queues)]
+        return [Problem("missing", what, name) for what, name in named if not is_declared(connection, what, name)]
     finally:
         connection.close()
 
 
-def is_there(connection: Any, what: str, name: str) -> bool:
+def is_declared(connection: Any, what: str, name: str) -> bool:
     channel = connection.channel()  # a new one each time: a broker that says no closes it
     try:
         if what == "exchange":
@@ -62,8 +60,8 @@ def is_there(connection: Any, what: str, name: str) -> bool:
     return True
 
 
-class Found(NamedTuple):
-    """What the management API tells of a virtual host."""
+class Declared(NamedTuple):
+    """What a virtual host has, by the management API."""
 
     exchanges: Mapping[str, Mapping[str, Any]]
     queues: Mapping[str, Mapping[str, Any]]
@@ -75,8 +73,8 @@ def vhost_of(url: str) -> str:
     return vhost
 
 
-def look(management: str, vhost: str) -> Found:
-    """Ask the management API; raises `ManagementSilent`."""
+def read_declared(management: str, vhost: str) -> Declared:
+    """Read what is declared from the management API; raises `ManagementSilent`."""
     try:
         is_near = httpx.URL(management).host in LOOPBACK
         with httpx.Client(base_url=management, timeout=ANSWER_SECONDS, trust_env=not is_near) as client:
@@ -88,70 +86,63 @@ def look(management: str, vhost: str) -> Found:
         raise ManagementSilent(f"HTTP {error.response.status_code}") from error
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         raise ManagementSilent(str(error) or type(error).__name__) from error
-    return Found(
-        {one["name"]: one for one in exchanges},
-        {one["name"]: one for one in queues},
-        frozenset(Binding(one["source"], one["destination"], one["routing_key"]) for one in bindings),
+    return Declared(
+        {exchange["name"]: exchange for exchange in exchanges},
+        {queue["name"]: queue for queue in queues},
+        frozenset(Binding(each["source"], each["destination"], each["routing_key"]) for each in bindings),
     )
 
 
-def compare(needed: Topology, found: Found) -> list[Problem]:
-    """Everything that is missing, wrong, too much or nobody's; what hangs on something missing is not told again."""
-    return [*exchange_problems(needed, found), *queue_problems(needed, found), *binding_problems(needed, found)]
+def compare(needed: Topology, declared: Declared) -> list[Problem]:
+    """Everything that is missing, wrong, extra or orphaned; bindings of what is missing are not listed again."""
+    return [
+        *exchange_problems(needed, declared),
+        *queue_problems(needed, declared),
+        *binding_problems(needed, declared),
+    ]
 
 
-def exchange_problems(needed: Topology, found: Found) -> Iterator[Problem]:
+def exchange_problems(needed: Topology, declared: Declared) -> Iterator[Problem]:
     for name, kind in needed.exchanges.items():
-        exchange = found.exchanges.get(name)
-        if exchange is None:
+        if name not in declared.exchanges:
             yield Problem("missing", "exchange", name)
-        elif wrong := differing({"type": kind, **KEPT}, exchange):
-            yield Problem("wrong", "exchange", name, wrong)
+        elif wrong := differences({"type": kind, **DURABLE}, declared.exchanges[name]):
+            yield Problem("wrong", "exchange", name, "; ".join(wrong))
 
 
-def queue_problems(needed: Topology, found: Found) -> Iterator[Problem]:
+def queue_problems(needed: Topology, declared: Declared) -> Iterator[Problem]:
     for name, arguments in needed.queues.items():
-        queue = found.queues.get(name)
+        queue = declared.queues.get(name)
         if queue is None:
             yield Problem("missing", "queue", name)
-        elif wrong := "; ".join(
-            filter(None, (differing({**KEPT, "exclusive": False}, queue), arguing(arguments, queue)))
-        ):
-            yield Problem("wrong", "queue", name, wrong)
-    for name, queue in found.queues.items():
+        elif wrong := [*differences({**DURABLE, "exclusive": False}, queue), *argument_differences(arguments, queue)]:
+            yield Problem("wrong", "queue", name, "; ".join(wrong))
+    for name, queue in declared.queues.items():
         if OURS.fullmatch(name) and name not in needed.queues:
-            waiting = queue.get("messages", 0)
-            yield Problem("orphan", "queue", name, f"{waiting} messages")
+            yield Problem("orphan", "queue", name, f"{queue.get('messages', 0)} messages")
 
 
-KEPT = {"durable": True, "auto_delete": False}
+def differences(needed: Mapping[str, object], actual: Mapping[str, Any]) -> list[str]:
+    return [f"{name} is {actual.get(name)}, not {value}" for name, value in needed.items() if actual.get(name) != value]
 
 
-def differing(should: Mapping[str, object], found: Mapping[str, Any]) -> str:
-    wrong = [f"{name} is {found.get(name)}, not {value}" for name, value in should.items() if found.get(name) != value]
-    return "; ".join(wrong)
-
-
-def arguing(needed: Mapping[str, object], queue: Mapping[str, Any]) -> str:
-    """What is wrong with a queue's arguments. Newer brokers tell a type that was never asked for among them."""
-    found = dict(queue.get("arguments", {}))
+def argument_differences(needed: Mapping[str, object], queue: Mapping[str, Any]) -> list[str]:
+    """What is wrong with a queue's arguments. Newer brokers list a type that was never declared among them."""
+    actual = dict(queue.get("arguments", {}))
     if "x-queue-type" not in needed:
-        found.pop("x-queue-type", None)
-    wrong = [
-        differing(needed, found),
-        *(f"{name} is {found[name]}, not asked for" for name in found.keys() - needed.keys()),
-    ]
-    return "; ".join(filter(None, wrong))
+        actual.pop("x-queue-type", None)
+    extra = actual.keys() - needed.keys()
+    return [*differences(needed, actual), *(f"{name} is {actual[name]}, not asked for" for name in extra)]
 
 
-def binding_problems(needed: Topology, found: Found) -> Iterator[Problem]:
-    for binding in sorted(needed.bindings - found.bindings):
-        if binding.exchange in found.exchanges and binding.queue in found.queues:
-            yield Problem("missing", "binding", named(binding))
-    for binding in sorted(found.bindings - needed.bindings):
+def binding_problems(needed: Topology, declared: Declared) -> Iterator[Problem]:
+    for binding in sorted(needed.bindings - declared.bindings):
+        if binding.exchange in declared.exchanges and binding.queue in declared.queues:
+            yield Problem("missing", "binding", text_of(binding))
+    for binding in sorted(declared.bindings - needed.bindings):
         if binding.exchange and binding.queue in needed.queues:  # every queue is bound to the exchange without a name
-            yield Problem("extra", "binding", named(binding))
+            yield Problem("extra", "binding", text_of(binding))
 
 
-def named(binding: Binding) -> str:
+def text_of(binding: Binding) -> str:
     return f"{binding.exchange} → {binding.queue} ({binding.key})"

@@ -12,8 +12,8 @@ from typing import Annotated
 import typer
 
 from clients.admin import exit_codes
-from clients.admin.arguments import AsJson, whole_number
-from clients.admin.context import RunContext, run_context
+from clients.admin.arguments import whole_number
+from clients.admin.context import RunContext, command
 from shared.contract.bounds import POSITION_MAX
 from shared.contract.envelope import CloudEvent
 from shared.contract.operations import queries
@@ -24,7 +24,7 @@ app = typer.Typer(help="What has been recorded.", no_args_is_help=True)
 
 
 class Service(StrEnum):
-    """Whoever keeps a log."""
+    """A program with an event log."""
 
     AUTH = "auth"
     RENEWAL = "renewal"
@@ -32,8 +32,9 @@ class Service(StrEnum):
     BANK = "bank"
 
 
+Services = Annotated[list[Service] | None, typer.Option("--service", help="Whose; by default everybody's.")]
 FOLLOW_SECONDS = 1
-"""How often new events are asked for."""
+"""How often new events are read."""
 SOURCE_WIDTH, POSITION_WIDTH, TYPE_WIDTH = 8, 8, 24
 
 
@@ -57,7 +58,7 @@ class Log:
     """One service's log, read from a position on; `None` for a position is so many events before its end."""
 
     def __init__(self, run: RunContext, service: Service, position: int | None) -> None:
-        self._terminal = run
+        self._run = run
         self._service = service
         self._position = position
         self.is_silent = False
@@ -71,16 +72,15 @@ class Log:
             if refusal.reason is not Reason.NO_ANSWER:
                 raise
             if not self.is_silent:
-                sentence = self._terminal.sentence(refusal)
-                self._terminal.printer.note(f"{self._service}: {sentence}", f"{self._service}: {sentence}")
+                self._run.printer.note(f"{self._service}: {self._run.sentence(refusal)}")
             self.is_silent = True
 
     def _pages(self, last: int) -> Iterator[Line]:
         if self._position is None:
-            head = self._terminal.call(queries.ReadEvents(after=0, limit=1), service=self._service).head
+            head = self._run.call(queries.ReadEvents(after=0, limit=1), service=self._service).head
             self._position = max(0, head - last)
         while True:
-            page = self._terminal.call(queries.ReadEvents(after=self._position), service=self._service)
+            page = self._run.call(queries.ReadEvents(after=self._position), service=self._service)
             for recorded in page.events:
                 event = CloudEvent.model_validate_json(recorded.cloud_event)
                 self._position = event.sequence
@@ -89,19 +89,17 @@ class Log:
                 return
 
 
-@app.command()
+@command(app, "tail")
 def tail(
-    context: typer.Context,
-    service: Annotated[list[Service] | None, typer.Option(help="Whose; by default everybody's.")] = None,
+    run: RunContext,
+    service: Services = None,
     after: Annotated[
         int | None, typer.Option(help="After this position of one service's log.", parser=whole_number(0, POSITION_MAX))
     ] = None,
     last: Annotated[int, typer.Option(help="How many to begin with.", parser=whole_number(0, 10_000))] = 20,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until Ctrl-C.")] = False,
-    as_json: AsJson = False,
 ) -> None:
     """Print events: service, position, time in Tehran, type, stream. With --json a CloudEvent a line."""
-    run = run_context(context, as_json)
     chosen = tuple(dict.fromkeys(service or Service))
     if after is not None and len(chosen) != 1:
         raise typer.BadParameter("a position belongs to one service: name it with --service", param_hint="--after")

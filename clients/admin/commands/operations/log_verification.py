@@ -18,7 +18,7 @@ from shared.contract.operations.answers import RecordedEvent
 PROBLEMS_NAMED_MAX = 100
 """What is wrong beyond these is only counted."""
 ID_CACHE_KIB = 16_384
-"""Memory that the ids may take; the rest of them lies in a file without a name."""
+"""Memory that the ids may take; the rest of them is in a file without a name."""
 
 
 class Problem(NamedTuple):
@@ -31,7 +31,7 @@ class Problem(NamedTuple):
 
 
 class Ids(AbstractContextManager["Ids"]):
-    """Every event's id with its place, on disk, because their number has no limit."""
+    """Every event's id with its service and position, on disk, because their number has no limit."""
 
     def __init__(self) -> None:
         self._file = sqlite3.connect("", isolation_level=None)
@@ -45,9 +45,9 @@ class Ids(AbstractContextManager["Ids"]):
     ) -> None:
         self._file.close()
 
-    def add(self, one: Recorded) -> tuple[str, int] | None:
-        """Note an event's id; the place where it was met before, if it was."""
-        row = (one.event_id.bytes, one.source, one.position)
+    def add(self, recorded: Recorded) -> tuple[str, int] | None:
+        """Store an event's id; returns the service and position of an earlier event with the same id."""
+        row = (recorded.event_id.bytes, recorded.source, recorded.position)
         try:
             self._file.execute("INSERT INTO ids VALUES (?, ?, ?)", row)
         except sqlite3.IntegrityError:
@@ -57,7 +57,7 @@ class Ids(AbstractContextManager["Ids"]):
 
 
 class Verification:
-    """What was found in one service's log up to a position; its memory grows with the streams, not with the events."""
+    """The check of one service's log up to a position; its memory grows with the streams, not with the events."""
 
     def __init__(self, service: str, ids: Ids) -> None:
         self.service = service
@@ -68,58 +68,59 @@ class Verification:
         self.problems: list[Problem] = []
         self._versions: dict[str, int] = {}
 
-    def take(self, page: Sequence[RecordedEvent]) -> None:
-        """Look at the next events of the log."""
+    def add_page(self, page: Sequence[RecordedEvent]) -> None:
+        """Check the next events of the log."""
         for recorded in page:
             self.events += 1
             try:
-                one = cloud_events.from_json(recorded.cloud_event)
+                event = cloud_events.from_json(recorded.cloud_event)
             except ValueError as error:
-                self.position += 1  # whatever it is, it stands where the next event should
-                self.tell(self.position, "no_event", in_short(error))
+                self.position += 1  # whatever it is, it is where the next event should be
+                self.add_problem(self.position, "no_event", fields_of(error))
             else:
-                self.look_at(one)
+                self.check_order(event)
+                self.check_content(event)
 
-    def look_at(self, one: Recorded) -> None:
-        if one.position != self.position + 1:
-            self.tell(one.position, "hole", f"after {self.position}")
-        self.position = max(self.position, one.position)
-        last = self._versions.get(one.stream, 0)
-        if one.version != last + 1:
-            self.tell(one.position, "version", f"{one.stream}: {one.version}, not {last + 1}")
-        self._versions[one.stream] = max(last, one.version)
-        if earlier := self.ids.add(one):
-            self.tell(one.position, "id_twice", f"{one.event_id}: {earlier[0]} {earlier[1]}")
-        self.look_inside(one)
+    def check_order(self, recorded: Recorded) -> None:
+        """The event's position, version and id."""
+        if recorded.position != self.position + 1:
+            self.add_problem(recorded.position, "hole", f"after {self.position}")
+        self.position = max(self.position, recorded.position)
+        last = self._versions.get(recorded.stream, 0)
+        if recorded.version != last + 1:
+            self.add_problem(recorded.position, "version", f"{recorded.stream}: {recorded.version}, not {last + 1}")
+        self._versions[recorded.stream] = max(last, recorded.version)
+        if earlier := self.ids.add(recorded):
+            self.add_problem(recorded.position, "id_twice", f"{recorded.event_id}: {earlier[0]} {earlier[1]}")
 
-    def look_inside(self, one: Recorded) -> None:
-        """The event itself, as its class reads it."""
-        kind = EVENTS.get(one.type)
-        if one.source != self.service or (kind and kind.source != self.service):
-            self.tell(one.position, "of_another", f"{one.source}: {one.type}")
+    def check_content(self, recorded: Recorded) -> None:
+        """The event itself, as its class parses it."""
+        kind = EVENTS.get(recorded.type)
+        if recorded.source != self.service or (kind and kind.source != self.service):
+            self.add_problem(recorded.position, "of_another", f"{recorded.source}: {recorded.type}")
         if kind is None:
-            self.tell(one.position, "unknown_type", one.type)
+            self.add_problem(recorded.position, "unknown_type", recorded.type)
             return
         try:
-            found = one.event
+            event = recorded.event
         except ValueError as error:
-            self.tell(one.position, "unreadable", f"{one.type}: {in_short(error)}")
+            self.add_problem(recorded.position, "unreadable", f"{recorded.type}: {fields_of(error)}")
             return
-        if not isinstance(found, kind):
-            self.tell(one.position, "unreadable", f"{one.type}: {type(found).__name__}")
+        if not isinstance(event, kind):
+            self.add_problem(recorded.position, "unreadable", f"{recorded.type}: {type(event).__name__}")
 
     def end(self, head: int) -> None:
-        """The log said that its last position is this."""
+        """Check that the log's last position, `head`, was reached."""
         if self.position < head:
-            self.tell(head, "hole", f"after {self.position}")
+            self.add_problem(head, "hole", f"after {self.position}")
 
-    def tell(self, position: int, code: str, detail: str) -> None:
+    def add_problem(self, position: int, code: str, detail: str) -> None:
         self.counts[code] += 1
         if len(self.problems) < PROBLEMS_NAMED_MAX:
             self.problems.append(Problem(self.service, position, code, detail))
 
 
-def in_short(error: ValueError) -> str:
+def fields_of(error: ValueError) -> str:
     """Which fields are wrong and how, without their values."""
     with suppress(AttributeError):
         if isinstance(error, ValidationError):

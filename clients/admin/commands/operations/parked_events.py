@@ -1,17 +1,17 @@
-"""`tamdid parked`: events whose handler kept failing, and those that wait behind them; to look at, to retry, to give up."""
+"""`tamdid parked`: events whose handler kept failing, and those that wait behind them: list, show, retry, drop."""
 
 import json
 from collections.abc import Iterator
-from typing import Annotated
-from uuid import uuid4
+from typing import Annotated, NamedTuple
 
 import typer
 
 from clients.admin import exit_codes
-from clients.admin.arguments import AsJson, whole_number
+from clients.admin.arguments import whole_number
 from clients.admin.commands.operations.events import Service
 from clients.admin.commands.operations.subscriptions import Follower
-from clients.admin.context import RunContext, run_context
+from clients.admin.context import RunContext, command
+from clients.admin.paging import all_rows
 from shared.contract import bounds
 from shared.contract.bounds import POSITION_MAX
 from shared.contract.envelope import CloudEvent
@@ -27,115 +27,99 @@ PartitionKey = Annotated[
     str, typer.Argument(metavar="PARTITION_KEY", help="Whom it is about, such as `renewal/0123456`.")
 ]
 Position = Annotated[
-    int, typer.Argument(metavar="POSITION", help="Its place in that log.", parser=whole_number(1, POSITION_MAX))
+    int, typer.Argument(metavar="POSITION", help="Its position in that log.", parser=whole_number(1, POSITION_MAX))
 ]
 
 
-@app.command("list")
+DropReason = Annotated[str, typer.Option(prompt="Why is it given up", help="At least 10 characters; it is kept.")]
+
+
+class Parked(NamedTuple):
+    """A parked event, and who parked it."""
+
+    service: Follower
+    event: answers.ParkedEvent
+
+
+@command(app, "list")
 def list_parked(
-    context: typer.Context,
+    run: RunContext,
     service: Annotated[Follower | None, typer.Option(help="Who parked; by default everybody.")] = None,
     source: Annotated[Service | None, typer.Option(help="Whose log.")] = None,
     partition_key: Annotated[str | None, typer.Option(help="Whom the events are about.")] = None,
-    as_json: AsJson = False,
 ) -> None:
     """List what is parked, in its order; what has no error only waits behind another event of the same partition key."""
-    run = run_context(context, as_json)
-    chosen = (service,) if service else tuple(Follower)
-    found = [(who, one) for who in chosen for one in parked_of(run, who, source, partition_key)]
+    followers = (service,) if service else tuple(Follower)
+    parked = [Parked(name, event) for name in followers for event in parked_of(run, name, source, partition_key)]
     printer = run.printer
-    if as_json:
-        printer.json([{"service": who, **one.model_dump(mode="json")} for who, one in found])
-        return
-    rows = (
-        (who, one.source, str(one.position), one.partition_key, one.type, printer.number(one.attempts), one.error)
-        for who, one in found
+    printer.result(
+        [{"service": name, **event.model_dump(mode="json")} for name, event in parked],
+        lambda: printer.table(
+            parked,
+            "service",
+            ("source", "event.source"),
+            ("position", "event.position"),
+            ("partition_key", "event.partition_key"),
+            ("event", "event.type"),
+            ("attempts", "event.attempts"),
+            ("problem", "event.error"),
+        ),
     )
-    printer.table(("service", "source", "position", "partition_key", "event", "attempts", "problem"), rows)
 
 
 def parked_of(
     run: RunContext, service: Follower, source: str | None = None, partition_key: str | None = None
 ) -> Iterator[answers.ParkedEvent]:
     """All that a service has parked, page by page."""
-    offset, total = 0, 1
-    while offset < total:
-        asked = queries.ListParked(source=source, partition_key=partition_key, limit=bounds.PAGE_MAX, offset=offset)
-        page = run.call(asked, service=service)
-        yield from page.parked
-        offset, total = offset + bounds.PAGE_MAX, page.total
+    query = queries.ListParked(source=source, partition_key=partition_key, limit=bounds.PAGE_MAX)
+    return all_rows(
+        lambda offset: run.call(query.model_copy(update={"offset": offset}), service), lambda page: page.parked
+    )
 
 
-@app.command("show")
-def show_parked(
-    context: typer.Context, service: Who, source: Source, position: Position, as_json: AsJson = False
-) -> None:
-    """Show one parked event, as it lies in its log: never more of a person than events say."""
-    run = run_context(context, as_json)
-    parked = next((one for one in parked_of(run, service, source) if one.position == position), None)
+@command(app, "show")
+def show_parked(run: RunContext, service: Who, source: Source, position: Position) -> None:
+    """Show one parked event, as it is in its log: never more of a person than events have."""
+    parked = next((event for event in parked_of(run, service, source) if event.position == position), None)
     if parked is None:
         raise Refused(Reason.NOT_PARKED)
     (recorded,) = run.call(queries.ReadEvents(after=position - 1, limit=1), service=source).events
+    event = CloudEvent.model_validate_json(recorded.cloud_event)
     printer = run.printer
-    if as_json:
+    if printer.as_json:
         printer.json({"parked": parked, "event": json.loads(recorded.cloud_event)})
         return
-    event = CloudEvent.model_validate_json(recorded.cloud_event)
-    card = {
-        "service": service,
-        "source": source,
-        "position": str(position),
-        "partition_key": parked.partition_key,
-        "problem": parked.error or printer.label("waits_behind"),
-        "attempts": printer.number(parked.attempts),
-        "event": event.type,
-        "stream": f"{event.subject} {event.streamversion}",
-        "recorded_at": printer.instant(event.time),
-        "by": event.actor,
-        "event_id": str(event.id),
-        "caused_by": str(event.causationid),
-        "request": str(event.correlationid),
-    }
-    printer.card(card)
+    printer.card(
+        event,
+        ("service", lambda _: service.value),
+        ("source", lambda _: source.value),
+        ("position", lambda _: position),
+        ("partition_key", lambda _: parked.partition_key),
+        ("problem", lambda _: parked.error or printer.label("waits_behind")),
+        ("attempts", lambda _: parked.attempts),
+        ("event", "type"),
+        ("stream", lambda _: f"{event.subject} {event.streamversion}"),
+        ("recorded_at", "time"),
+        ("by", "actor"),
+        ("event_id", "id"),
+        ("caused_by", "causationid"),
+        ("request", "correlationid"),
+    )
     printer.line(json.dumps(event.data, ensure_ascii=False, indent=2))
 
 
-@app.command()
-def retry(
-    context: typer.Context, service: Who, source: Source, partition_key: PartitionKey, as_json: AsJson = False
-) -> None:
+@command(app, "retry")
+def retry(run: RunContext, service: Who, source: Source, partition_key: PartitionKey) -> None:
     """Apply a partition key's events again, in their order, until one fails; exit code 1 where some still wait."""
-    run = run_context(context, as_json)
-    deadline = run.deadline(RETRY_SECONDS)
-    command = commands.RetryParked(id=uuid4(), deadline=deadline, source=source, partition_key=partition_key)
-    found = run.call(command, service=service)
-    printer = run.printer
-    if as_json:
-        printer.json(found)
-    else:
-        applied, waiting = printer.number(found.applied), printer.number(found.waiting)
-        printer.line(
-            printer.pick(f"{applied} انجام شد، {waiting} مانده است", f"{applied} applied, {waiting} still wait")
-        )
-    if found.waiting:
+    command = commands.RetryParked(**run.stamp(RETRY_SECONDS), source=source, partition_key=partition_key)
+    retried = run.call(command, service)
+    run.printer.done(retried, "parked_retried", applied=retried.applied, waiting=retried.waiting)
+    if retried.waiting:
         raise typer.Exit(exit_codes.REFUSED)
 
 
-@app.command()
-def drop(
-    context: typer.Context,
-    service: Who,
-    source: Source,
-    position: Position,
-    reason: Annotated[str, typer.Option(prompt="Why is it given up", help="At least 10 characters; it is kept.")],
-    as_json: AsJson = False,
-) -> None:
+@command(app, "drop")
+def drop(run: RunContext, service: Who, source: Source, position: Position, reason: DropReason) -> None:
     """Give one event up for ever. Who and why is recorded; what waits behind it can then be retried."""
-    run = run_context(context, as_json)
     command = commands.DropParked(**run.stamp(), source=source, position=position, reason=reason.strip())
-    done = run.call(command, service=service)
-    printer = run.printer
-    if as_json:
-        printer.json(done)
-        return
-    printer.line(printer.pick(f"کنار گذاشته شد: {source} {position}", f"Dropped: {source} {position}"))
+    run.printer.done(run.call(command, service), "parked_dropped", source=source, position=position)

@@ -1,6 +1,6 @@
 """`tamdid subscriptions`: how far each service has followed the others' logs, and what stands still."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
@@ -8,15 +8,15 @@ from typing import Annotated
 import typer
 
 from clients.admin import exit_codes
-from clients.admin.arguments import AsJson, whole_number
-from clients.admin.context import RunContext, run_context
+from clients.admin.arguments import whole_number
+from clients.admin.context import RunContext
 from clients.admin.output import Printer
 from shared.contract.operations import answers, queries
-from shared.contract.refusals import Reason, Refused
+from shared.contract.refusals import Reason
 
 
 class Follower(StrEnum):
-    """Whoever follows the log of another."""
+    """A service that follows the logs of others."""
 
     RENEWAL = "renewal"
     PAYMENT = "payment"
@@ -36,11 +36,11 @@ class Row:
     is_source_silent: bool = False
 
     def troubles(self, max_lag: int) -> list[str]:
-        """What an operator should look at, as codes of `words`."""
+        """What an operator should mend, as codes with a label."""
         subscription = self.subscription
         if subscription is None:
             return ["service_silent"]
-        told = {
+        is_true = {
             "full": subscription.full,
             "stands": subscription.stands,
             "parked": subscription.parked > 0,
@@ -48,64 +48,58 @@ class Row:
             "disconnected": not subscription.connected,
             "source_silent": self.is_source_silent,
         }
-        return [code for code, is_so in told.items() if is_so]
+        return [code for code, is_so in is_true.items() if is_so]
 
 
-def subscriptions(
-    context: typer.Context,
-    max_lag: Annotated[
-        int, typer.Option(help="Seconds that a subscription may lag behind.", parser=whole_number(0, MAX_SECONDS))
-    ] = LAG_SECONDS_MAX,
-    as_json: AsJson = False,
-) -> None:
+MaxLag = Annotated[
+    int, typer.Option(help="Seconds that a subscription may lag behind.", parser=whole_number(0, MAX_SECONDS))
+]
+
+
+def subscriptions(run: RunContext, max_lag: MaxLag = LAG_SECONDS_MAX) -> None:
     """Show every subscription: lag in events and seconds, and what is parked. Exit code 1 where one lags or has something parked."""
-    run = run_context(context, as_json)
-    rows = [row for service in Follower for row in subscriptions_of(run, service)]
-    troubles = {row: row.troubles(max_lag) for row in rows}
-    show(run.printer, rows, troubles.values())
-    found = {code for codes in troubles.values() for code in codes}
-    if found - {"service_silent", "source_silent"}:
+    troubles = {row: row.troubles(max_lag) for service in Follower for row in subscriptions_of(run, service)}
+    show_subscriptions(run.printer, troubles)
+    codes = set().union(*troubles.values())
+    if codes - {"service_silent", "source_silent"}:
         raise typer.Exit(exit_codes.REFUSED)
-    if found:
+    if codes:
         raise typer.Exit(exit_codes.NO_ANSWER)
 
 
 def subscriptions_of(run: RunContext, service: Follower) -> list[Row]:
-    """The subscriptions of a service; one that does not answer is shown as silent."""
-    try:
-        found = run.call(queries.GetSubscriptions(), service=service)
-    except Refused as refusal:
-        if refusal.reason is not Reason.NO_ANSWER:
-            raise
+    """The subscriptions of a service; one that does not answer has a single row without a state."""
+    answer = run.call_unless({Reason.NO_ANSWER}, queries.GetSubscriptions(), service)
+    if answer is None:
         return [Row(service, None)]
-    return [
-        Row(service, subscription, subscription.source in found.unreachable) for subscription in found.subscriptions
-    ]
+    return [Row(service, state, state.source in answer.unreachable) for state in answer.subscriptions]
 
 
-def show(printer: Printer, rows: Sequence[Row], troubles: Iterable[Sequence[str]]) -> None:
+def show_subscriptions(printer: Printer, troubles: Mapping[Row, Sequence[str]]) -> None:
     if printer.as_json:
         printer.json(
             [
                 {"service": row.service, "subscription": row.subscription, "troubles": codes}
-                for row, codes in zip(rows, troubles, strict=True)
+                for row, codes in troubles.items()
             ]
         )
         return
-    columns = ("service", "source", "position", "head", "lag_events", "lag_seconds", "parked_events", "status")
-    printer.table(columns, (cells(printer, row, codes) for row, codes in zip(rows, troubles, strict=True)))
 
+    def state(field: str) -> Callable[[Row], object]:
+        return lambda row: row.subscription and getattr(row.subscription, field)
 
-def cells(printer: Printer, row: Row, codes: Sequence[str]) -> tuple[str, ...]:
-    subscription = row.subscription
-    if subscription is None:
-        return (row.service, "", "", "", "", "", "", printer.words(codes))
-    status = printer.words(codes) if codes else printer.label("flowing")
-    numbers = (
-        subscription.checkpoint,
-        subscription.head,
-        subscription.lag_events,
-        round(subscription.lag_seconds),
-        subscription.parked,
+    def status(row: Row) -> str:
+        error = row.subscription.error if row.subscription else ""
+        return f"{printer.labels(troubles[row] or ['flowing'])} {error}".strip()
+
+    printer.table(
+        troubles,
+        "service",
+        ("source", state("source")),
+        ("position", lambda row: row.subscription and printer.number(row.subscription.checkpoint)),
+        ("head", state("head")),
+        ("lag_events", state("lag_events")),
+        ("lag_seconds", lambda row: row.subscription and round(row.subscription.lag_seconds)),
+        ("parked_events", state("parked")),
+        ("status", status),
     )
-    return (row.service, subscription.source, *map(printer.number, numbers), f"{status} {subscription.error}".strip())

@@ -1,22 +1,25 @@
 """`tamdid statement list|show|count`: files of the bank, what a correction would change, and its count by a colleague."""
 
 import re
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from clients.admin import full_names
-from clients.admin.arguments import AsJson
-from clients.admin.context import RunContext, run_context
+from clients.admin.arguments import only_match
+from clients.admin.context import RunContext
 from clients.admin.output import Printer
+from clients.admin.paging import all_rows
 from shared.contract import bounds
-from shared.contract.payment import commands, finance_answers, queries
-from shared.contract.refusals import Reason, Refused
+from shared.contract.payment import commands, queries
+from shared.contract.payment.finance_answers import Statement
+from shared.contract.refusals import Reason
 
 BEGINNING = re.compile("[0-9a-f]{6,64}")
 SHOWN_DIGITS = 12
 COUNT_SECONDS = 60
-"""Counting looks at every line once more."""
+"""Counting reads every line once more."""
 
 
 def statement_id(text: str) -> str:
@@ -31,51 +34,39 @@ Name = Annotated[
 ]
 
 
-def list_statements(context: typer.Context, as_json: AsJson = False) -> None:
+def list_statements(run: RunContext) -> None:
     """List the files of the bank that were handed over, the latest first."""
-    run = run_context(context, as_json)
-    found = all_of(run)
-    printer = run.printer
-    if printer.as_json:
-        printer.json(found)
-        return
-    name_of = full_names.of_actors(run, (one.opened_by for one in found))
-    rows = (
-        (
-            one.statement[:SHOWN_DIGITS],
-            printer.label(state_of(one)),
-            printer.number(one.lines),
-            printer.rials(one.total_rials),
-            name_of(one.opened_by),
-            printer.instant(one.counted_at),
-            one.corrects[:SHOWN_DIGITS],
-        )
-        for one in found
+    statements = all_statements(run)
+    run.printer.result(statements, lambda: show_statements(run, statements))
+
+
+def show_statements(run: RunContext, statements: Sequence[Statement]) -> None:
+    name_of = full_names.of_actors(run, (statement.opened_by for statement in statements))
+    run.printer.table(
+        statements,
+        ("statement", lambda statement: statement.statement[:SHOWN_DIGITS]),
+        ("status", lambda statement: run.printer.label(state_of(statement))),
+        "lines",
+        ("total", "total_rials"),
+        ("opened_by", lambda statement: name_of(statement.opened_by)),
+        "counted_at",
+        ("corrects", lambda statement: statement.corrects[:SHOWN_DIGITS]),
     )
-    printer.table(("statement", "status", "lines", "total", "opened_by", "counted_at", "corrects"), rows)
 
 
-def show(context: typer.Context, statement: Name, as_json: AsJson = False) -> None:
+def show(run: RunContext, name: Name) -> None:
     """Show what a file would change of those that count."""
-    run = run_context(context, as_json)
-    found = run.call(queries.GetStatement(statement=find(run, statement).statement))
-    if run.printer.as_json:
-        run.printer.json(found)
-    else:
-        show_difference(run.printer, found)
+    statement = run.call(queries.GetStatement(statement=statement_by_prefix(run, name).statement))
+    run.printer.result(statement, lambda: show_difference(run.printer, statement))
 
 
-def count(context: typer.Context, statement: Name, as_json: AsJson = False) -> None:
+def count(run: RunContext, name: Name) -> None:
     """Let a file count that a colleague has handed over; look at it first with `show`."""
-    run = run_context(context, as_json)
-    counted = let_count(run, find(run, statement).statement)
-    if run.printer.as_json:
-        run.printer.json(counted)
-    else:
-        run.printer.note("فایل به حساب آمد.", "The file counts.")
+    counted = send_count(run, statement_by_prefix(run, name).statement)
+    run.printer.result(counted, lambda: run.printer.note(run.printer.text("statement_counts")))
 
 
-def let_count(run: RunContext, statement: str) -> finance_answers.Statement:
+def send_count(run: RunContext, statement: str) -> Statement:
     return run.call(commands.CountStatement(**run.stamp(COUNT_SECONDS), statement=statement))
 
 
@@ -84,63 +75,51 @@ def bank_of(run: RunContext) -> str:
     return run.call(queries.GetBankHealth()).bank
 
 
-def all_of(run: RunContext) -> list[finance_answers.Statement]:
-    bank, found, total = bank_of(run), list[finance_answers.Statement](), 1
-    while len(found) < total:
-        page = run.call(queries.ListStatements(bank=bank, limit=bounds.PAGE_MAX, offset=len(found)))
-        if not page.statements:
-            break
-        found, total = [*found, *page.statements], page.total
-    return found
-
-
-def find(run: RunContext, beginning: str) -> finance_answers.Statement:
-    """The one file whose digest begins so."""
-    found = [one for one in all_of(run) if one.statement.startswith(beginning)]
-    if not found:
-        raise Refused(Reason.UNKNOWN_STATEMENT)
-    if len(found) > 1:
-        raise typer.BadParameter(f"{len(found)} statements begin with {beginning}", param_hint="STATEMENT")
-    return found[0]
-
-
-def state_of(one: finance_answers.Statement) -> str:
-    if one.corrected_by:
-        return "corrected"
-    return "correction_waits" if one.is_correction and one.status == "open" else f"statement_{one.status}"
-
-
-def show_difference(printer: Printer, found: finance_answers.Statement) -> None:
-    """What counts now of the payments that a file changes, and what would."""
-    difference = found.difference
-    if difference is None:
-        printer.line(printer.label(state_of(found)))
-        return
-    rows = (
-        (
-            printer.label(one.kind),
-            one.authority,
-            one.bank_reference,
-            printer.day(one.before_on),
-            printer.rials(one.before_rials),
-            printer.day(one.after_on),
-            printer.rials(one.after_rials),
-        )
-        for one in difference.changes
+def all_statements(run: RunContext) -> list[Statement]:
+    bank = bank_of(run)
+    pages = all_rows(
+        lambda offset: run.call(queries.ListStatements(bank=bank, limit=bounds.PAGE_MAX, offset=offset)),
+        lambda page: page.statements,
     )
-    headings = ("kind", "authority", "bank_reference", "before_on", "before_rials", "after_on", "after_rials")
-    printer.table(headings, rows)
-    before, after = printer.rials(difference.before_rials), printer.rials(difference.after_rials)
-    printer.line(printer.pick(f"جمع این پرداخت‌ها: {before} ← {after}", f"These payments: {before} -> {after}"))
+    return list(pages)
+
+
+def statement_by_prefix(run: RunContext, prefix: str) -> Statement:
+    """The one file whose digest begins so."""
+    matches = [statement for statement in all_statements(run) if statement.statement.startswith(prefix)]
+    return only_match(matches, Reason.UNKNOWN_STATEMENT, f"statements begin with {prefix}", "STATEMENT")
+
+
+def state_of(statement: Statement) -> str:
+    """The code of a statement's state; its text is in the catalogue."""
+    if statement.corrected_by:
+        return "corrected"
+    is_waiting = statement.is_correction and statement.status == "open"
+    return "correction_waits" if is_waiting else f"statement_{statement.status}"
+
+
+def show_difference(printer: Printer, statement: Statement) -> None:
+    """What counts now of the payments that a file changes, and what would."""
+    difference = statement.difference
+    if difference is None:
+        printer.line(printer.label(state_of(statement)))
+        return
+    printer.table(
+        difference.changes,
+        "kind",
+        "authority",
+        "bank_reference",
+        "before_on",
+        "before_rials",
+        "after_on",
+        "after_rials",
+    )
+    printer.line(
+        printer.text("statement_difference", before_rials=difference.before_rials, after_rials=difference.after_rials)
+    )
     if difference.same:
-        same = printer.number(difference.same)
-        printer.line(printer.pick(f"{same} پرداخت پیش‌تر به حساب آمده است", f"{same} payments count already"))
-    for on in difference.reopens:
-        day = printer.day(on)
-        printer.line(printer.pick(f"روز {day} دوباره باز می‌شود", f"the day {day} is opened again"))
-    if found.is_correction:
-        name = found.statement[:SHOWN_DIGITS]
-        printer.note(
-            f"اصلاح است و همکار دیگری باید آن را به حساب بیاورد: tamdid statement count {name}",
-            f"A correction: a colleague has to count it: tamdid statement count {name}",
-        )
+        printer.line(printer.text("statement_same", payments=difference.same))
+    for day in difference.reopens:
+        printer.line(printer.text("statement_reopens", day=day))
+    if statement.is_correction:
+        printer.note(printer.text("statement_correction", prefix=statement.statement[:SHOWN_DIGITS]))
