@@ -28,18 +28,18 @@ def keep(name: str, findings: Sequence[Finding], machine: Mapping[str, Any], sit
     found = [finding.plain() for finding in findings]
     kept[name] = {"measured_at": measured_at, **sitting, "machine": dict(machine), "findings": found}
     RESULTS.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
-    REPORT.write_text("\n".join(told(kept)) + "\n")
+    REPORT.write_text("\n".join(report_lines(kept)) + "\n")
 
 
-def told(kept: Mapping[str, Any]) -> Iterator[str]:
+def report_lines(kept: Mapping[str, Any]) -> Iterator[str]:
     yield HEAD
-    yield from machine_told(kept)
+    yield from machine_lines(kept)
     yield "| # | What | Measured | Goal | |\n|---|---|---|---|---|"
     for finding in all_findings(kept):
         cells = (finding.goal, finding.what, f"{finding.value:,.3g} {finding.unit}", finding.bound, finding.verdict)
         yield f"| {' | '.join(cells)} |"
-    yield from misses_told(kept)
-    yield from sides_told(kept)
+    yield from missed_goal_lines(kept)
+    yield from side_lines(kept)
 
 
 def all_findings(kept: Mapping[str, Any]) -> list[Finding]:
@@ -53,7 +53,7 @@ def all_findings(kept: Mapping[str, Any]) -> list[Finding]:
     return sorted(found, key=lambda finding: int(finding.goal))
 
 
-def machine_told(kept: Mapping[str, Any]) -> Iterator[str]:
+def machine_lines(kept: Mapping[str, Any]) -> Iterator[str]:
     """The machine of the latest sitting, and when each measure was taken."""
     latest = max(kept.values(), key=lambda one: str(one["measured_at"]))["machine"]
     for name, value in latest.items():
@@ -65,7 +65,7 @@ def machine_told(kept: Mapping[str, Any]) -> Iterator[str]:
     yield ""
 
 
-def misses_told(kept: Mapping[str, Any]) -> Iterator[str]:
+def missed_goal_lines(kept: Mapping[str, Any]) -> Iterator[str]:
     """What dominates where a goal is missed, and what was tried."""
     missed = {finding.goal for finding in all_findings(kept) if not finding.met}
     explained = [goal for goal in MISSES if goal in missed]
@@ -75,16 +75,16 @@ def misses_told(kept: Mapping[str, Any]) -> Iterator[str]:
             yield f"**{goal}.** {MISSES[goal]}\n"
 
 
-def sides_told(kept: Mapping[str, Any]) -> Iterator[str]:
+def side_lines(kept: Mapping[str, Any]) -> Iterator[str]:
     """Each side's own figures: median rates in operations a second with their range, latencies in milliseconds."""
     yield "\n## The sides\n\nMedian rates a second (with their range) and latencies; the noise of the machine is in the range.\n"
     yield "| # | Of | Side | Figures |\n|---|---|---|---|"
-    told_before = set()
+    earlier_lines = set()
     for finding in all_findings(kept):
         for side, figures in finding.figures.items():
             line = f"| {finding.goal} | {finding.what.split(':')[0]} | {side} | {of_side(figures)} |"
-            if line not in told_before:
-                told_before.add(line)
+            if line not in earlier_lines:
+                earlier_lines.add(line)
                 yield line
 
 

@@ -28,9 +28,9 @@ def serve(settings: Settings, runner: Any) -> None:
         return
 
     def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        status, told = answer(environ["PATH_INFO"], runner.containers)
+        status, report = answer(environ["PATH_INFO"], runner.containers)
         start_response(status, JSON)
-        return [json.dumps(told).encode() + b"\n"]
+        return [json.dumps(report).encode() + b"\n"]
 
     socket = eventlet.listen((settings.host, settings.health_port))
     eventlet.spawn_n(eventlet.wsgi.server, socket, app, log_output=False)
@@ -44,8 +44,8 @@ def answer(path: str, containers: Iterable[Any]) -> tuple[str, dict[str, Any]]:
         return "404 Not Found", {"paths": ["/live", "/ready"]}
     programs = {container.service_name: state_of(container) for container in containers}
     reasons = [f"{name}: {reason}" for name, state in programs.items() for reason in reasons_of(state)]
-    told = {"ready": not reasons, "reasons": reasons, "programs": programs}
-    return ("503 Service Unavailable" if reasons else "200 OK"), told
+    report = {"ready": not reasons, "reasons": reasons, "programs": programs}
+    return ("503 Service Unavailable" if reasons else "200 OK"), report
 
 
 def state_of(container: Any) -> dict[str, Any]:
@@ -72,14 +72,14 @@ def relay_of(database: Database, relay: Relay) -> dict[str, Any]:
     """How far the relay is behind its log, in events."""
     with database.read() as connection:
         head, published = (connection.execute(select(one.c.position)).scalar_one() for one in (HEAD, CURSOR))
-    return {**told_of(relay.link), "behind": head - published}
+    return {**report_of(relay.link), "behind": head - published}
 
 
 def subscription_of(subscription: Subscription) -> dict[str, Any]:
     """How far the subscription is, by its own last knowledge of the source."""
     own = subscription.own_state()
     return {
-        **told_of(subscription.link),
+        **report_of(subscription.link),
         "position": own.checkpoint,
         "behind": own.lag_events,
         "parked": own.parked,
@@ -88,7 +88,7 @@ def subscription_of(subscription: Subscription) -> dict[str, Any]:
     }
 
 
-def told_of(link: ConnectionStatus) -> dict[str, Any]:
+def report_of(link: ConnectionStatus) -> dict[str, Any]:
     return {"connected": link.is_up, "seconds": round(link.seconds, 1), "error": link.error}
 
 

@@ -91,14 +91,14 @@ def policies_wrong(programs: list[str], settings: Settings) -> str:
 def ports_taken(programs: list[str], settings: Settings) -> str:
     """Which ports others listen on already, and how to choose another; nothing where all are free."""
     ports = {"gateway": settings.gateway_port, "bank": settings.bank_port}
-    told = []
+    lines = []
     for program in ports.keys() & set(programs):
         try:
             eventlet.listen((settings.host, ports[program]), reuse_port=False).close()
         except OSError as error:
             setting = f"TAMDID_{program.upper()}_PORT"
-            told.append(f"Port {ports[program]} of {settings.host}: {error.strerror}. {setting} chooses another.")
-    return "\n".join(sorted(told))
+            lines.append(f"Port {ports[program]} of {settings.host}: {error.strerror}. {setting} chooses another.")
+    return "\n".join(sorted(lines))
 
 
 def start(programs: list[str], settings: Settings) -> ServiceRunner:
@@ -128,11 +128,11 @@ def stop_in_time(runner: ServiceRunner) -> None:
 
 def wait(runner: ServiceRunner) -> int:
     """Wait for the end: Ctrl-C and SIGTERM stop cleanly; a program that fails ends the process for its supervisor."""
-    asked: list[int] = []
+    signals: list[int] = []
 
     def stop(number: int, _frame: FrameType | None) -> None:
-        asked.append(number)  # first: another signal's handler may run between any two lines of this one
-        if len(asked) == 1:  # nameko fails where it is stopped twice
+        signals.append(number)  # first: another signal's handler may run between any two lines of this one
+        if len(signals) == 1:  # nameko fails where it is stopped twice
             eventlet.spawn_n(stop_in_time, runner)
 
     signal.signal(signal.SIGTERM, stop)

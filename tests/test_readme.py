@@ -77,8 +77,8 @@ def test_the_queues_of_an_events_way_are_its_subscriptions() -> None:
 
 def test_the_excerpt_of_the_demo_is_what_the_demo_says_and_brings() -> None:
     excerpt = next(block for block in re.findall(r"```text\n(.*?)```", README, re.DOTALL) if "→ renewal" in block)
-    told = {words for words in re.findall(r"^(?:\d| ) (\S.*)$", excerpt, re.MULTILINE) if not words.startswith("→")}
-    assert told <= {step.words for step in steps()}
+    listed = {words for words in re.findall(r"^(?:\d| ) (\S.*)$", excerpt, re.MULTILINE) if not words.startswith("→")}
+    assert listed <= {step.words for step in steps()}
     recorded = re.findall(r"→ (\w+) +(\d+)  (\w+)", excerpt)
     assert sorted(event for _, _, event in recorded) == sorted(event for step in steps() for event in step.brings)
     for source in {source for source, _, _ in recorded}:
@@ -89,8 +89,8 @@ def test_the_excerpt_of_the_demo_is_what_the_demo_says_and_brings() -> None:
 
 def test_every_room_of_the_cluster_is_told_of() -> None:
     rooms = {path.parent.name for path in ROOT.glob("*/__init__.py")} | {"tests"}
-    told = {re.sub(r"\[(.+?)\].*", r"\1", room) for room, _ in rows("Room")}
-    assert {f"{room}/" for room in rooms} <= told
+    listed = {re.sub(r"\[(.+?)\].*", r"\1", room) for room, _ in rows("Room")}
+    assert {f"{room}/" for room in rooms} <= listed
 
 
 def test_who_can_sign_in_can() -> None:
@@ -101,9 +101,9 @@ def test_who_can_sign_in_can() -> None:
     ):
         with (ROOT / "deploy" / "demonstration" / file).open(encoding="utf-8-sig", newline="") as lines:
             secrets |= {row[name]: row[secret] for row in csv.DictReader(lines)}
-    told = rows("Who")
-    assert len(told) == 4
-    for _, name, secret, _ in told:
+    listed = rows("Who")
+    assert len(listed) == 4
+    for _, name, secret, _ in listed:
         assert secret.startswith(f"`{secrets[name.strip('`')]}`")
 
 

@@ -60,14 +60,14 @@ class Echoing:
         return answers.FeeEstimate(year=query.year, member_class=query.member_class, amount_rials=1)
 
 
-class Asks:
+class CallingService:
     """Whoever asks our services."""
 
     name = "gateway"
     call = RpcClient()
 
 
-class AsksNameko:
+class NamekoCaller:
     """Whoever asks nameko's echo, in nameko's way."""
 
     name = "asks"
@@ -108,7 +108,7 @@ def caller(service: str, at_once: int, within: bool, **arguments: str) -> Iterat
     stock = service == "nameko echo"
     with (
         served(SERVICES[service], config) if within else nullcontext(),
-        served(AsksNameko if stock else Asks, config) as container,
+        served(NamekoCaller if stock else CallingService, config) as container,
     ):
         call = nameko_call(container) if stock else our_call(container, service, Path(arguments["keys"]))
         pool = eventlet.GreenPool(at_once)

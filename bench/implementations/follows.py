@@ -58,9 +58,9 @@ class Source:
         )  # fmt: skip
 
 
-def write_rows(connection: Connection, heard: Sequence[Recorded]) -> None:
+def write_rows(connection: Connection, events: Sequence[Recorded]) -> None:
     """Our side's view: a row an event, written as the capacity writes its own."""
-    rows = [{"position": one.position, "stream": one.stream, "type": one.type, "data": one.data} for one in heard]
+    rows = [{"position": one.position, "stream": one.stream, "type": one.type, "data": one.data} for one in events]
     with driver_errors_as_sqlalchemy(connection):
         bulk_copy.insert(connection, ROWS, rows)
 
@@ -106,12 +106,12 @@ def ours(url: str, broker_url: str) -> Iterator[Following]:
         database.create_tables(VIEWS)
         subscription: Any = None
 
-        def apply_all(connection: Connection, heard: Sequence[Recorded]) -> None:
-            write_rows(connection, heard)
-            subscription.applied = heard[-1].position
+        def apply_all(connection: Connection, events: Sequence[Recorded]) -> None:
+            write_rows(connection, events)
+            subscription.applied = events[-1].position
 
-        def apply(connection: Connection, heard: Recorded) -> None:
-            apply_all(connection, [heard])
+        def apply(connection: Connection, events: Recorded) -> None:
+            apply_all(connection, [events])
 
         subscription = StoppingSubscription(SOURCE, apply, apply_all)
         subscription.subscriber = SUBSCRIBER

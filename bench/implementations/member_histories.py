@@ -37,7 +37,7 @@ def number(index: int) -> str:
     return f"{FIRST + index}"
 
 
-def told(source: str, member: str) -> tuple[base.Event, ...]:
+def history(source: str, member: str) -> tuple[base.Event, ...]:
     """What a source tells of one member."""
     match source:
         case "auth":
@@ -76,7 +76,7 @@ def write(urls: Mapping[str, str], members: int) -> None:
 
 def fill(database: Database, log: EventLog, source: str, members: int) -> None:
     if database.engine.dialect.name == "postgresql":
-        sample_logs.generate(database, told(source, SOMEBODY), members, f"{source}/", FIRST, SOMEBODY)
+        sample_logs.generate(database, history(source, SOMEBODY), members, f"{source}/", FIRST, SOMEBODY)
         return
     for first in range(0, members, FILL_AT_ONCE):
         database.write(partial(append, log=log, source=source, first=first, last=min(first + FILL_AT_ONCE, members)))
@@ -85,7 +85,7 @@ def fill(database: Database, log: EventLog, source: str, members: int) -> None:
 def append(connection: Connection, log: EventLog, source: str, first: int, last: int) -> None:
     for index in range(first, last):
         member = number(index)
-        log.append(connection, f"{source}/{member}", 0, told(source, member), sample_logs.metadata(), AT)
+        log.append(connection, f"{source}/{member}", 0, history(source, member), sample_logs.metadata(), AT)
 
 
 @contextmanager

@@ -22,13 +22,13 @@ class Hearing:
     name = "bench"
     write: Callable[[Rows], None]
     gate = eventlet.event.Event()
-    heard = 0
+    received = 0
 
     @event_handler(SOURCE, TYPE)
-    def hear(self, envelope: dict[str, Any]) -> None:
+    def on_event(self, envelope: dict[str, Any]) -> None:
         Hearing.gate.wait()
         Hearing.write([row_of(envelope)])
-        Hearing.heard += 1
+        Hearing.received += 1
 
 
 class Handling:
@@ -43,7 +43,7 @@ class Handling:
 
     def __call__(self, _count: int) -> None:
         Hearing.gate.send()
-        while Hearing.heard < self.source.head:
+        while Hearing.received < self.source.head:
             eventlet.sleep(0.002)
 
 

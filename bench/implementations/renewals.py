@@ -16,7 +16,7 @@ import eventlet.event
 import httpx
 from sqlalchemy import bindparam, select
 
-from bench.implementations.calls import Asks, passport_of, served
+from bench.implementations.calls import CallingService, passport_of, served
 from bench.implementations.member_histories import EMPLOYMENT, JOB, LICENCE, PROVINCE
 from deploy import run, standalone
 from deploy.demo.users import made_up_code
@@ -41,9 +41,9 @@ A = TypeVar("A", bound=Answer)
 DEADLINE_SECONDS = 20
 LOOK_SECONDS = 0.004
 """Between two looks for the capacity: what is measured is late by half of it."""
-ASK_AGAIN_SECONDS = 0.05
+RETRY_SECONDS = 0.05
 """Before a service is asked again that has not heard yet: sooner, the rpc_client would be most of the work."""
-ROLL_AT_ONCE = 200
+IMPORT_ROWS = 200
 NOT_YET = {Reason.NO_INVOICE, Reason.UNKNOWN_MEMBER, Reason.NOT_ALLOWED, Reason.NO_ANSWER}
 SEEN = select(SUMMARIES.c.member).where(SUMMARIES.c.member.in_(bindparam("members", expanding=True)))
 ADMIN = Passport(
@@ -82,20 +82,20 @@ class Cluster:
         token = passport_of(self.office, who, datetime.now(UTC)) if who else None
         return self.rpc_client.call(message, passport=token)
 
-    def when_there(self, ask: Callable[[], A]) -> A:
+    def when_there(self, attempt: Callable[[], A]) -> A:
         """The answer, as soon as the service has heard what it needs."""
         while True:
             try:
-                return ask()
+                return attempt()
             except Refused as refused:
                 if refused.reason not in NOT_YET:
                     raise
-            eventlet.sleep(ASK_AGAIN_SECONDS)
+            eventlet.sleep(RETRY_SECONDS)
 
     def enrol(self, count: int) -> None:
         """Put so many new members on the register, and wait until renewal knows them."""
-        for first in range(0, count, ROLL_AT_ONCE):
-            rows = tuple(row(self.year) for _ in range(min(ROLL_AT_ONCE, count - first)))
+        for first in range(0, count, IMPORT_ROWS):
+            rows = tuple(row(self.year) for _ in range(min(IMPORT_ROWS, count - first)))
             report = self.call(auth_commands.ImportMembers(rows=rows, **due()), ADMIN)
             if any(one.outcome != "enrolled" for one in report.rows):
                 raise ValueError(f"not enrolled: {report.rows[0]}")
@@ -203,6 +203,6 @@ def renewing(environment: dict[str, str], at_once: int = 200, a_second: float = 
             settings = standalone.prepare(settings, demonstration=True)
             stack.callback(run.start(list(run.PROGRAMS), settings).stop)
         config = {"AMQP_URI": settings.broker_url, "max_workers": run.WORKERS_MAX, "settings": settings}
-        container = stack.enter_context(served(Asks, config))
+        container = stack.enter_context(served(CallingService, config))
         (rpc_client,) = (one for one in container.extensions if isinstance(one, RpcClientExtension))
         yield Renewing(Cluster(rpc_client, settings), at_once, a_second)

@@ -71,7 +71,7 @@ def generate(  # noqa: PLR0913 - what an event has
     database: Database, facts: Sequence[base.Event], count: int, stream: str, first: int = 0, placeholder: str = ""
 ) -> None:
     """So many streams with these events. With a placeholder, each stream's number stands in its name and in its data."""
-    told = {
+    details = {
         "types": [type(one).__name__ for one in facts],
         "data": [one.model_dump_json() for one in facts],
         "stream": stream,
@@ -81,7 +81,7 @@ def generate(  # noqa: PLR0913 - what an event has
         "at": AT,
     }
     for done in range(0, count, GENERATE_AT_ONCE):
-        part = {**told, "first": first + done, "count": min(GENERATE_AT_ONCE, count - done)}
+        part = {**details, "first": first + done, "count": min(GENERATE_AT_ONCE, count - done)}
         with database.engine.begin() as connection:
             connection.execute(GENERATE, part)
 

@@ -19,7 +19,7 @@ from shared.contract.values import LicenceField, MemberClass
 from shared.text import persian
 
 DEADLINE_SECONDS = 20
-HEARD_SECONDS = 30
+FOLLOWED_SECONDS = 30
 PROVINCE = "isfahan"
 MEMBER_CLASS = MemberClass.GRADE_2
 FIELD = LicenceField.EXTRACTION
@@ -84,7 +84,7 @@ def wait_until_known(admin: HttpServer, person: Person) -> None:
     ):
         event_logs.until(
             lambda: is_answered(admin, query),  # noqa: B023 - called at once
-            HEARD_SECONDS,
+            FOLLOWED_SECONDS,
             f"{query.service} that knows {person.name}",
         )
 

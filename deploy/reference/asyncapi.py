@@ -29,15 +29,15 @@ error whose type is `Refused`."""
 
 def document() -> Json:
     """The whole document."""
-    events, asks = (
+    events, message_classes = (
         [*EVENTS.values()],
         [message for program in PROGRAMS for message in programs.messages_of(program).values()],
     )
     models: list[tuple[type[BaseModel], JsonSchemaMode]] = [
         (CloudEvent, "serialization"),
         *((event, "serialization") for event in events),
-        *((message, "validation") for message in dict.fromkeys(asks)),
-        *((answer, "serialization") for answer in dict.fromkeys(message.answer() for message in asks)),
+        *((message, "validation") for message in dict.fromkeys(message_classes)),
+        *((answer, "serialization") for answer in dict.fromkeys(message.answer() for message in message_classes)),
     ]
     places, schemas = models_json_schema(models, ref_template="#/components/schemas/{model}")
     of = {(kind.__name__, mode): place for (kind, mode), place in places.items()}
@@ -57,12 +57,12 @@ def document() -> Json:
 
 def messages(of: dict[tuple[str, JsonSchemaMode], Json]) -> Json:
     """Each event, each ask and each reply as it travels; `of` refers to a word's schema by its name and mode."""
-    asks = {message for program in PROGRAMS for message in programs.messages_of(program).values()}
-    made = {name: asyncapi_events.told(name, of[name, "serialization"]) for name in EVENTS}
+    message_classes = {message for program in PROGRAMS for message in programs.messages_of(program).values()}
+    made = {name: asyncapi_events.event_message(name, of[name, "serialization"]) for name in EVENTS}
     for message in programs.all_messages():
-        if message in asks:
-            made[message.__name__] = asyncapi_rpc.asked(message, of[message.__name__, "validation"])
-            made[f"{message.__name__}.reply"] = asyncapi_rpc.replied(
+        if message in message_classes:
+            made[message.__name__] = asyncapi_rpc.request_message(message, of[message.__name__, "validation"])
+            made[f"{message.__name__}.reply"] = asyncapi_rpc.reply_message(
                 message, of[message.answer().__name__, "serialization"]
             )
     return made

@@ -74,19 +74,19 @@ def hearings() -> Iterator[tuple[str, Json]]:
     """What a follower takes from its subscription; the other events it passes by."""
     for source, subscriber in followings():
         queue = topology.subscription(subscriber, source).name
-        heard = [name for name in events_of(source) if name in programs.consumed_by(subscriber)]
+        consumed = [name for name in events_of(source) if name in programs.consumed_by(subscriber)]
         yield (
             f"{subscriber}.hears.{source}",
             {
                 "action": "receive",
                 "channel": channel(queue),
-                "summary": f"{subscriber} hears {', '.join(heard)}; all else it passes by.",
-                "messages": [message_of(queue, name) for name in heard],
+                "summary": f"{subscriber} hears {', '.join(consumed)}; all else it passes by.",
+                "messages": [message_of(queue, name) for name in consumed],
             },
         )
 
 
-def told(name: str, data: Json) -> Json:
+def event_message(name: str, data: Json) -> Json:
     event = EVENTS[name]
     own = {"source": {"const": event.source}, "type": {"const": name}, "data": data}
     return {

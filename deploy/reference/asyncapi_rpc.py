@@ -55,7 +55,7 @@ def answerings() -> Iterator[tuple[str, Json]]:
             )
 
 
-def asked(message_class: type[Message[Any]], payload: Json) -> Json:
+def request_message(message_class: type[Message[Any]], payload: Json) -> Json:
     """nameko's request: one argument, the ask."""
     headers = {
         "nameko.auth_token": {"type": "string", "description": "Who asks: a signed passport of at most five minutes."},
@@ -76,7 +76,7 @@ def asked(message_class: type[Message[Any]], payload: Json) -> Json:
     }
 
 
-def replied(message_class: type[Message[Any]], answer: Json) -> Json:
+def reply_message(message_class: type[Message[Any]], answer: Json) -> Json:
     """nameko's answer: a result, or an error."""
     return {
         "name": f"{message_class.__name__}.reply",

@@ -80,8 +80,8 @@ def subscriptions(program: str) -> dict[str, Subscription]:
 def consumed_by(program: str) -> frozenset[str]:
     """The events of others that a program's own files name: it has no other reason to speak of them."""
     folder = Path(inspect.getfile(PROGRAMS[program])).parent
-    told = {word for path in folder.rglob("*.py") for word in words(path) if word in EVENTS}
-    return frozenset(event for event in told if EVENTS[event].source != program)
+    named_events = {word for path in folder.rglob("*.py") for word in words(path) if word in EVENTS}
+    return frozenset(event for event in named_events if EVENTS[event].source != program)
 
 
 def words(path: Path) -> Iterator[str]:

@@ -168,8 +168,8 @@ class PaymentService(EventLogRpc, SubscriptionRpc, StatementRpc):
         except Refused as refused:
             if refused.reason is not Reason.INVOICE_REPLACED:
                 raise
-            standing = self.invoice(command.member, command.year).replaced_by_year
-            raise Refused(Reason.INVOICE_REPLACED, {"year": str(standing)}) from None
+            replaced_by = self.invoice(command.member, command.year).replaced_by_year
+            raise Refused(Reason.INVOICE_REPLACED, {"year": str(replaced_by)}) from None
         return self.invoice(command.member, command.year)
 
     def must_handle_money_of(self, command: four_eyes.Command) -> None:

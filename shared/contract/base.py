@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from shared.contract.bounds import ASKED
+from shared.contract.bounds import IN_MESSAGE
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import (
     Instant,
@@ -97,7 +97,7 @@ class CallService(Protocol):
 def parse(kind: type[M], payload: Mapping[str, object]) -> M:
     """The ask in a payload, or `Refused(BAD_INPUT)` with the code of what is wrong by each field's dotted name."""
     try:
-        return kind.model_validate(payload, extra="forbid", context=ASKED)  # also in parts that facts have
+        return kind.model_validate(payload, extra="forbid", context=IN_MESSAGE)  # also in parts that facts have
     except ValidationError as error:
         raise Refused(Reason.BAD_INPUT, field_errors(error)) from None
 

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from shared.text import numbers
 
-ASKED = "asked"
+IN_MESSAGE = "asked"
 """The context of validation in which the grammar and the bounds of what is asked hold (`base.parse`)."""
 ISO_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 """Not every form of ISO 8601: a week's day, `2026-W40-1`, is none that a calendar shows."""
@@ -24,9 +24,9 @@ DAY_MIN, DAY_MAX = date(1921, 3, 21), date(2072, 3, 19)
 INSTANT_MIN, INSTANT_MAX = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
-def when_asked(read: Callable[[Any], object]) -> BeforeValidator:
+def in_message(read: Callable[[Any], object]) -> BeforeValidator:
     """A grammar and bounds that hold in what is asked. Facts and answers keep what they say: they may be older than a bound."""
-    return BeforeValidator(lambda value, about: read(value) if about.context == ASKED else value)
+    return BeforeValidator(lambda value, about: read(value) if about.context == IN_MESSAGE else value)
 
 
 def typed(grammar: Callable[[str], object], most: int | None = None) -> BeforeValidator:
@@ -43,7 +43,7 @@ def typed(grammar: Callable[[str], object], most: int | None = None) -> BeforeVa
             raise PydanticCustomError("less_than_equal", "too large")
         return number
 
-    return when_asked(read)
+    return in_message(read)
 
 
 def read_day(value: object) -> date:

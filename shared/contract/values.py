@@ -30,9 +30,9 @@ MembershipNo = Annotated[str, StringConstraints(pattern=r"^[0-9]{3,12}$")]
 OfficerName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9._-]{1,39}$")]
 Province = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,20}$")]
 """A province's key in `shared/provinces.py`, such as `isfahan`."""
-Day = Annotated[date, bounds.when_asked(bounds.read_day)]
-Instant = Annotated[AwareDatetime, bounds.when_asked(bounds.read_instant)]
-Hour = Annotated[time, bounds.when_asked(bounds.read_hour)]
+Day = Annotated[date, bounds.in_message(bounds.read_day)]
+Instant = Annotated[AwareDatetime, bounds.in_message(bounds.read_instant)]
+Hour = Annotated[time, bounds.in_message(bounds.read_hour)]
 JalaliYear = Annotated[int, Field(ge=YEAR_MIN, le=YEAR_MAX), COUNTED]
 StatementDigest = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 """SHA-256 of a bank's statement file, hexadecimal."""

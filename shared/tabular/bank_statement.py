@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from shared import tabular
 from shared.contract.base import field_errors
-from shared.contract.bounds import ASKED
+from shared.contract.bounds import IN_MESSAGE
 from shared.contract.payment.commands import STATEMENT_LINES_MAX
 from shared.contract.values import StatementLine
 from shared.tabular import Fault, Row, Table, Unreadable
@@ -150,7 +150,7 @@ def line_of(reading: Reading, row: Row) -> StatementLine | None:
     if len(reading.faults) > before:
         return None
     try:
-        line = StatementLine.model_validate(content, context=ASKED)
+        line = StatementLine.model_validate(content, context=IN_MESSAGE)
     except ValidationError as error:
         reading.faults.extend(Fault(row.number, name, code) for name, code in field_errors(error).items())
         return None

@@ -94,24 +94,24 @@ def quantity_on_the_declaration(interfaces: Interfaces, typed: str) -> str:
 
 
 def quantity_in_what_if(interfaces: Interfaces, typed: str) -> str:
-    asked = {"kind": "person_hour", "degree": "1", "quantity": typed, "starts_on": "۱۴۰۵/۰۷/۰۱"}
-    page = interfaces.browser("member-session").get("/member/capacity/what-if", query_string=asked)
+    query = {"kind": "person_hour", "degree": "1", "quantity": typed, "starts_on": "۱۴۰۵/۰۷/۰۱"}
+    page = interfaces.browser("member-session").get("/member/capacity/what-if", query_string=query)
     sent = interfaces.services.sent(queries.WhatIf)
     return f"{sent[0].quantity:f}" if sent else said(page.text, QUANTITIES, "مقدار را با عددی بزرگ‌تر از صفر بنویسید.")
 
 
 def quantity_by_the_api(interfaces: Interfaces, typed: str) -> str:
-    asked = {"member": samples.MEMBER, "kind": "person_hour", "degree": 1, "quantity": typed, "starts_on": "2026-09-23"}
-    details = interfaces.api("capacity/what_if", "member-session", asked)
+    query = {"member": samples.MEMBER, "kind": "person_hour", "degree": 1, "quantity": typed, "starts_on": "2026-09-23"}
+    details = interfaces.api("capacity/what_if", "member-session", query)
     return details["quantity"] if details else f"{interfaces.services.sent(queries.WhatIf)[0].quantity:f}"
 
 
 def quantity_by_the_command_line(interfaces: Interfaces, typed: str) -> str:
     interfaces.tamdid.sign_in()
-    asked = ("capacity", "what-if", samples.MEMBER, "person_hour", "1", "--from", "1405/07/01", "--quantity", typed)
+    query = ("capacity", "what-if", samples.MEMBER, "person_hour", "1", "--from", "1405/07/01", "--quantity", typed)
     interfaces.tamdid.server.replies["capacity.what_if"] = Refused(Reason.NO_CAPACITY)
-    found = interfaces.tamdid(*asked)
-    sent = interfaces.tamdid.server.asked_for(queries.WhatIf)
+    found = interfaces.tamdid(*query)
+    sent = interfaces.tamdid.server.sent(queries.WhatIf)
     return f"{sent[0].quantity:f}" if sent else said(found.stderr, QUANTITIES, language="en")
 
 
@@ -124,8 +124,8 @@ def amount_on_a_page(interfaces: Interfaces, typed: str) -> str:
 
 
 def amount_by_the_api(interfaces: Interfaces, typed: str) -> str:
-    asked = {"member": samples.MEMBER, "year": samples.YEAR, "amount_rials": typed, "reason": REASON}
-    details = interfaces.api("payment/request_write_off", "finance-session", asked)
+    query = {"member": samples.MEMBER, "year": samples.YEAR, "amount_rials": typed, "reason": REASON}
+    details = interfaces.api("payment/request_write_off", "finance-session", query)
     return (
         details["amount_rials"]
         if details

@@ -27,8 +27,8 @@ Contract = dict[str, dict[str, Any]]
 
 def contract() -> Contract:
     """Everything that crosses a boundary, as it is now; facts and answers as they are written, asks as they are read."""
-    asks = programs.all_messages()
-    told = ANSWERS.values()
+    messages = programs.all_messages()
+    answer_types = ANSWERS.values()
     return {
         "events": {
             name: {"source": event.source, "fields": fields(event, "serialization")} for name, event in EVENTS.items()
@@ -40,9 +40,9 @@ def contract() -> Contract:
                 "answer": call.answer().__name__,
                 "fields": fields(call, "validation"),
             }
-            for call in asks
+            for call in messages
         },
-        "answers": {word.__name__: {"fields": fields(word, "serialization")} for word in told},
+        "answers": {word.__name__: {"fields": fields(word, "serialization")} for word in answer_types},
         "messages": {
             CloudEvent.__name__: {"fields": fields(CloudEvent, "serialization")},
             Passport.__name__: {"fields": fields(Passport, "serialization")},

@@ -58,7 +58,7 @@ def fields(kind: type[BaseModel]) -> Iterator[tuple[str, Any, tuple[Any, ...]]]:
                 yield name, part, metadata
 
 
-def told(metadata: tuple[Any, ...], about: str) -> Any:
+def bound_of(metadata: tuple[Any, ...], about: str) -> Any:
     """A constraint by its name, wherever pydantic keeps it."""
     found = [getattr(one, about, None) for one in flat(metadata)]
     return next((one for one in found if one is not None), None)
@@ -72,15 +72,15 @@ def flat(metadata: tuple[Any, ...]) -> Iterator[Any]:
 
 def is_bounded(part: Any, metadata: tuple[Any, ...]) -> bool:
     if part in (str, SecretStr):
-        pattern = str(told(metadata, "pattern") or "*")
-        return told(metadata, "max_length") is not None or not any(sign in pattern for sign in UNLIMITED)
+        pattern = str(bound_of(metadata, "pattern") or "*")
+        return bound_of(metadata, "max_length") is not None or not any(sign in pattern for sign in UNLIMITED)
     if part is int:
-        least = told(metadata, "ge") if told(metadata, "ge") is not None else told(metadata, "gt")
-        return least is not None and (told(metadata, "le") is not None or bounds.AMOUNT in metadata)
+        least = bound_of(metadata, "ge") if bound_of(metadata, "ge") is not None else bound_of(metadata, "gt")
+        return least is not None and (bound_of(metadata, "le") is not None or bounds.AMOUNT in metadata)
     if part is Decimal:
-        return told(metadata, "max_digits") is not None
+        return bound_of(metadata, "max_digits") is not None
     if part in (tuple, dict):
-        return told(metadata, "max_length") is not None
+        return bound_of(metadata, "max_length") is not None
     if part in BY_READER:
         reader = typing.get_args(BY_READER[part])[-1]
         return reader in metadata

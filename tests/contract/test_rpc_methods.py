@@ -38,15 +38,15 @@ def test_a_program_answers_all_that_it_is_to_be_asked_and_nothing_else(program: 
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_a_method_takes_the_ask_of_its_name_and_answers_as_the_ask_says(program: str) -> None:
-    told = {name: programs.signature(method) for name, method in programs.methods_of(program).items()}
-    assert told == {name: (message, message.answer()) for name, message in programs.messages_of(program).items()}
+    signatures = {name: programs.signature(method) for name, method in programs.methods_of(program).items()}
+    assert signatures == {name: (message, message.answer()) for name, message in programs.messages_of(program).items()}
 
 
 def test_an_answer_is_the_answer_to_something_or_a_part_of_one() -> None:
     answered = {message.answer() for message in ALL}
-    told = set(ANSWERS.values())
+    signatures = set(ANSWERS.values())
     parts = {name for kind in answered for name in kind.model_json_schema().get("$defs", {})}
-    assert {kind.__name__ for kind in told - answered} <= parts
+    assert {kind.__name__ for kind in signatures - answered} <= parts
 
 
 def test_whoever_reads_logs_knows_all_who_keep_one() -> None:

@@ -67,9 +67,9 @@ def recorded(source: str, kind: str, data: str) -> Recorded:
 @pytest.mark.parametrize(("program", "source"), SUBSCRIPTIONS)
 def test_a_subscription_passes_by_what_does_not_concern_it(program: str, source: str, nothing: Connection) -> None:
     subscription, samples = programs.subscriptions(program)[source], Path(__file__).parent / "samples"
-    heard = programs.consumed_by(program)
+    consumed = programs.consumed_by(program)
     for event in EVENTS.values():
-        if event.source == source and event.__name__ not in heard:
+        if event.source == source and event.__name__ not in consumed:
             sample = (samples / f"{event.__name__}.v1.json").read_text(encoding="utf-8")
             subscription.apply(nothing, recorded(source, event.__name__, sample))
 

@@ -56,10 +56,10 @@ def database_of(container: Any) -> Database:
 
 
 def test_a_program_that_has_just_started_is_ready_and_tells_all_it_knows(payment: Any) -> None:
-    status, told = health.answer("/ready", [payment])
+    status, report = health.answer("/ready", [payment])
     assert status == "200 OK"
-    assert (told["ready"], told["reasons"]) == (True, [])
-    state = told["programs"]["payment"]
+    assert (report["ready"], report["reasons"]) == (True, [])
+    state = report["programs"]["payment"]
     assert (state["started"], state["database"]) == (True, "answers")
     assert state["relay"] == {"connected": False, "seconds": 0.0, "error": "", "behind": 0}
     assert state["subscriptions"]["renewal"] == {
@@ -78,9 +78,11 @@ def test_a_subscription_that_has_lost_the_broker_for_long_is_the_reason(payment:
     subscriptions_of(payment)["renewal"].link.mark_down(OSError("no route to host"))
     assert health.answer("/ready", [payment])[0] == "200 OK"
     clock.now += 1
-    status, told = health.answer("/ready", [payment])
+    status, report = health.answer("/ready", [payment])
     assert status == "503 Service Unavailable"
-    assert told["reasons"] == ["payment: subscription from renewal: disconnected for 31 s (OSError: no route to host)"]
+    assert report["reasons"] == [
+        "payment: subscription from renewal: disconnected for 31 s (OSError: no route to host)"
+    ]
     assert health.answer("/live", [payment]) == ("200 OK", {"live": True})
     subscriptions_of(payment)["renewal"].link.mark_up()
     assert health.answer("/ready", [payment])[1]["reasons"] == []
@@ -95,8 +97,8 @@ def test_a_relay_that_has_lost_the_broker_for_long_is_a_reason_too(payment: Any,
 
 def test_what_the_relay_and_the_subscriptions_have_before_them_is_told(payment: Any) -> None:
     log = EventLog("payment", lambda _connection, _recorded: None)
-    told = [fact("001")]
-    database_of(payment).write(lambda connection: log.append(connection, "invoice/001/1405", 0, told, metadata(), AT))
+    report = [fact("001")]
+    database_of(payment).write(lambda connection: log.append(connection, "invoice/001/1405", 0, report, metadata(), AT))
     subscriptions_of(payment)["renewal"].head = 7
     state = health.answer("/ready", [payment])[1]["programs"]["payment"]
     assert state["relay"]["behind"] == 1
@@ -108,18 +110,18 @@ def test_a_full_parking_is_a_reason(payment: Any, monkeypatch: pytest.MonkeyPatc
     row = {"partition_key": "1", "type": "x", "error": "x", "attempts": 4, "recorded_at": AT}
     parked = parking.PARKED.insert().values(source="renewal", position=1, **row)
     database_of(payment).write(lambda connection: connection.execute(parked).close())
-    status, told = health.answer("/ready", [payment])
+    status, report = health.answer("/ready", [payment])
     assert status == "503 Service Unavailable"
-    assert told["reasons"] == ["payment: subscription from renewal: 1 events are parked, and it stands still"]
+    assert report["reasons"] == ["payment: subscription from renewal: 1 events are parked, and it stands still"]
 
 
 def test_a_subscription_before_an_event_that_cannot_be_parked_is_a_reason(payment: Any) -> None:
     subscription = subscriptions_of(payment)["renewal"]
     subscription.stands = True
     subscription.link.mark_down(ParkingFailed("renewal 2 can neither be applied nor parked: DataError"))
-    status, told = health.answer("/ready", [payment])
+    status, report = health.answer("/ready", [payment])
     assert status == "503 Service Unavailable"
-    (reason,) = told["reasons"]
+    (reason,) = report["reasons"]
     assert reason.startswith("payment: subscription from renewal: it stands still (")
     assert "renewal 2 can neither be applied nor parked" in reason
 

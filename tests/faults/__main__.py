@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (ServersMissing, StartFailed) as error:
         console.print(f"{error}", style="bold red", markup=False)
         return 1
-    tell(report, console)
+    print_report(report, console)
     return 1 if report.broken else 0
 
 
@@ -69,7 +69,7 @@ def watched(plan: Plan, console: Console) -> Report:
             over.set()
 
 
-def tell(report: Report, console: Console) -> None:
+def print_report(report: Report, console: Console) -> None:
     """What was done, and what was found."""
     done = Table(title="What was done", title_justify="left")
     for name in ("after", "fault", "what it hit"):

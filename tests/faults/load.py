@@ -29,14 +29,14 @@ from shared.contract.values import Employment, EmploymentStatus, JobKind, Licenc
 from shared.text import persian
 from tests.support.retrying_client import Client, Tally, http_to
 
-ROLL_ROWS = 20
+IMPORT_ROWS = 20
 MINES_MAX = 3
 PROVINCE = "isfahan"
 CHOICES = ("pay", "pay", "close")
 """At the bank's page: twice of three times the browser comes back."""
 YEAR = persian.jalali_year(datetime.now(UTC))
 UNKNOWN = frozenset({Reason.UNKNOWN_MEMBER})
-NOT_HEARD_OF = frozenset({Reason.UNKNOWN_MEMBER, Reason.NOT_ALLOWED})
+NOT_YET_FOLLOWED = frozenset({Reason.UNKNOWN_MEMBER, Reason.NOT_ALLOWED})
 NO_INVOICE = frozenset({Reason.NO_INVOICE})
 
 
@@ -74,7 +74,7 @@ class Load:
         self.renewals: list[Renewal] = []
         self._waiting: queue.SimpleQueue[Person] = queue.SimpleQueue()
         self._numbers = itertools.count(10**8)
-        self._roll = threading.Lock()
+        self._register = threading.Lock()
         self._enough = threading.Event()
         self._http = http_to(portal)
         self.admin, self.manager = (Client(self._http, self.tally, chance(seed), f"10.0.0.{n}") for n in (1, 2))
@@ -120,9 +120,9 @@ class Load:
 
     def _next_person(self) -> Person:
         """The next of the register; when nobody is left, more are imported."""
-        with self._roll:
+        with self._register:
             while self._waiting.empty():
-                batch = [Person(str(next(self._numbers)), users.made_up_code()) for _ in range(ROLL_ROWS)]
+                batch = [Person(str(next(self._numbers)), users.made_up_code()) for _ in range(IMPORT_ROWS)]
                 self.admin.carry(auth_commands.ImportMembers, rows=tuple(map(row_of, batch)))
                 for person in batch:
                     self._waiting.put(person)
@@ -158,7 +158,7 @@ class Applicant:
             self.manager, payment_commands.ConfirmPayment, payment_events.PaymentConfirmed, **of, amount_rials=amount
         )
         capacity = capacity_queries.GetCapacity(**of)
-        self.client.wait_for(capacity, lambda found: found.status == "active", NOT_HEARD_OF)
+        self.client.wait_for(capacity, lambda found: found.status == "active", NOT_YET_FOLLOWED)
         self.renewal.is_through = True
 
     def have(

@@ -21,7 +21,7 @@ REST_SECONDS = 150
 """So soon after the last fault everything must be done and at rest."""
 LOOK_SECONDS = 0.5
 
-Tell = Callable[[str], None]
+ReportLine = Callable[[str], None]
 
 
 @dataclass
@@ -67,13 +67,13 @@ class Plan:
     """Where what the programs said is kept."""
 
 
-def run(plan: Plan, tell: Tell) -> Report:
+def run(plan: Plan, report_line: ReportLine) -> Report:
     """Carry a plan out on a cluster of its own."""
     report = Report(plan.seed)
-    with cluster.running(tell) as built, closing(Books(built.databases)) as books:
+    with cluster.running(report_line) as built, closing(Books(built.databases)) as books:
         with closing(Load(built.portal, plan.seed, plan.at_once)) as load:
-            befall(plan, built, load, report, tell)
-            tell("coming to rest")
+            befall(plan, built, load, report, report_line)
+            report_line("coming to rest")
             come_to_rest(plan, built, books, load, report)
         report.broken += invariants.broken(books, report.renewals)
         report.events = {source: books.head(source) for source in SERVICES}
@@ -83,17 +83,17 @@ def run(plan: Plan, tell: Tell) -> Report:
     return report
 
 
-def befall(plan: Plan, built: Cluster, load: Load, report: Report, tell: Tell) -> None:
+def befall(plan: Plan, built: Cluster, load: Load, report: Report, report_line: ReportLine) -> None:
     """Faults until the time is over."""
     chance = chance_of(plan.seed)
     draw = faults.shuffled(chance, plan.kinds)
     began = time.monotonic()
     while time.monotonic() - began < plan.seconds or len(report.befallen) < plan.at_least:
         quiet = chance.uniform(*plan.quiet_seconds)
-        tell(f"{load.through} renewals are through; all is quiet for {quiet:.1f} s")
+        report_line(f"{load.through} renewals are through; all is quiet for {quiet:.1f} s")
         time.sleep(quiet)
         one = draw()
-        tell(f"{load.through} renewals are through; {one.name}")
+        report_line(f"{load.through} renewals are through; {one.name}")
         now = time.monotonic() - began
         what = one.happen(built, chance)
         report.befallen.append(Befallen(now, one.name, what, time.monotonic() - began - now))

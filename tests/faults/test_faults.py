@@ -22,7 +22,7 @@ HANDFUL = (
 def test_nothing_is_lost_and_nothing_happens_twice() -> None:
     plan = Plan(0, 1406, len(HANDFUL), kinds=HANDFUL, quiet_seconds=(1.0, 2.0), rest_seconds=REST_SECONDS)
     try:
-        report = run(plan, tell=print)
+        report = run(plan, report_line=print)
     except servers.ServersMissing as error:
         missing(str(error))
     assert report.broken == []

@@ -1,4 +1,4 @@
-"""Fuzz every door of a private instance: `python -m tests.fuzz --cases 10000 [--seed N]`."""
+"""Fuzz every endpoint of a private instance: `python -m tests.fuzz --cases 10000 [--seed N]`."""
 
 import argparse
 import secrets
@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not console.is_terminal:
         console.width = PIPE_WIDTH
     console.print(f"{options.cases} cases; the same again with --seed {seed}", markup=False)
-    report = run(seed, options.cases, Teller().tell)
+    report = run(seed, options.cases, Teller().print_news)
     show(report)
     return 0 if report.is_green else 1
 
@@ -38,10 +38,10 @@ class Teller:
     def __init__(self) -> None:
         self.kinds: set[tuple[str, str, bool]] = set()
 
-    def tell(self, news: str | Failure) -> None:
+    def print_news(self, news: str | Failure) -> None:
         if isinstance(news, str):
             console.print(news, markup=False)
-        elif (kind := (news.case.door, news.what, news.is_of_a_page)) not in self.kinds:
+        elif (kind := (news.case.endpoint, news.what, news.is_of_a_page)) not in self.kinds:
             self.kinds.add(kind)
             console.print(str(news), style="red", markup=False, soft_wrap=True)
             if not news.is_of_a_page:
@@ -65,14 +65,14 @@ def table(report: Report) -> Table:
     """Doors by role: how many answers of each class of status."""
     found = Table("Door", *ROLES, title=f"Answers by class of status (seed {report.seed})", title_justify="left")
     rows: dict[str, dict[str, Counter[str]]] = {}
-    for (door, who, status), count in report.counts.items():
-        rows.setdefault(door, {}).setdefault(who, Counter())[status_class(status)] += count
-    for door, by_role in sorted(rows.items()):
-        found.add_row(door, *(told(by_role.get(role, Counter())) for role in ROLES))
+    for (endpoint, who, status), count in report.counts.items():
+        rows.setdefault(endpoint, {}).setdefault(who, Counter())[status_class(status)] += count
+    for endpoint, by_role in sorted(rows.items()):
+        found.add_row(endpoint, *(in_words(by_role.get(role, Counter())) for role in ROLES))
     return found
 
 
-def told(counts: Counter[str]) -> str:
+def in_words(counts: Counter[str]) -> str:
     return " ".join(f"{one}:{count}" for one, count in sorted(counts.items()))
 
 

@@ -17,7 +17,7 @@ DOCUMENTED = frozenset(
 """Statuses that our own pages, Flask and the server in front of them give."""
 SERVER_ERROR = 500
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""Controls of terminals and of the direction of writing: they get in by no door."""
+"""Controls of terminals and of the direction of writing: they get in by no endpoint."""
 
 
 def wrong(case: Case, answer: Answered) -> str:
@@ -28,7 +28,7 @@ def wrong(case: Case, answer: Answered) -> str:
         return f"answered {answer.status}"
     if answer.status not in DOCUMENTED:
         return f"an undocumented status {answer.status}"
-    is_plain = case.method == "POST" and "?" not in case.target and case.door.replace(".", "/") in case.target
+    is_plain = case.method == "POST" and "?" not in case.target and case.endpoint.replace(".", "/") in case.target
     return wrong_of_api(case, answer) if is_plain and case.target.startswith("/api/") else ""
 
 
@@ -44,7 +44,7 @@ def is_strange(case: Case) -> bool:
 
 
 def wrong_of_api(case: Case, answer: Answered) -> str:
-    service, _, method = case.door.partition(".")
+    service, _, method = case.endpoint.partition(".")
     kind = OFFERED[service, method]
     if not answer.headers.get("Content-Type", "").startswith("application/json"):
         return ""
@@ -54,15 +54,15 @@ def wrong_of_api(case: Case, answer: Answered) -> str:
         except ValidationError as error:
             return f"the answer is no {kind.answer().__name__}: {error.errors(include_input=False)[0]['type']}"
         return ""
-    told = json.loads(answer.body)
-    if told.get("refused") not in set(Reason):
+    content = json.loads(answer.body)
+    if content.get("refused") not in set(Reason):
         return "a refusal without a listed code"
-    reason = Reason(told["refused"])
-    lost = {name for name, code in told["details"].items() if code == "missing" and name in case.content}
+    reason = Reason(content["refused"])
+    lost = {name for name, code in content["details"].items() if code == "missing" and name in case.content}
     if case.spoilt == "chunked" and lost:
         return f"a chunked body was not read: {', '.join(lost)} missing"
     documented = error_pages.status(Refused(reason))
     if reason is Reason.DEADLINE_PASSED:
         documented = error_pages.BAD_INPUT_STATUS  # no case waits so long for us that it is late by our doing
-    is_http = reason is Reason.BAD_INPUT and {"request", "method"} & set(told["details"])
+    is_http = reason is Reason.BAD_INPUT and {"request", "method"} & set(content["details"])
     return "" if is_http or answer.status == documented else f"{reason} answered with {answer.status}, not {documented}"

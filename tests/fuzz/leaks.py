@@ -69,10 +69,10 @@ def in_events(var: Path, used: frozenset[str]) -> list[str]:
             if "events" not in tables:
                 continue
             for kind, stream, data, metadata in connection.execute("SELECT type, stream, data, metadata FROM events"):
-                told = [("stream", stream), *leaves(json.loads(data)), *leaves(json.loads(metadata))]
+                values = [("stream", stream), *leaves(json.loads(data)), *leaves(json.loads(metadata))]
                 found |= {
                     f"{database.stem}: {kind}.{name}"
-                    for name, text in told
+                    for name, text in values
                     if in_text(text, used) and (kind, name) not in IN_EVENTS
                 }
     return sorted(found)

@@ -27,8 +27,8 @@ BEHIND_A_PROXY = {"TAMDID_TRUSTED_PROXIES": "1"}
 """Each case comes from an address of its own: failed sign-ins must not shut everybody out who is seeded later."""
 BATCH = 200
 """Cases between two looks at the pages that everybody reads."""
-AT_A_DOOR = 4
-"""Cases in a row to one door."""
+AT_AN_ENDPOINT = 4
+"""Cases in a row to one endpoint."""
 SHUT = frozenset({401, 403})
 ROUNDS_OF_THE_SHUT = 4
 BATCHES_OF_A_CAST = 10
@@ -50,7 +50,7 @@ class Failure:
 
     def __str__(self) -> str:
         later = " on a page that others read" if self.is_of_a_page else ""
-        return f"{self.what}{later}: {self.case.who} {self.case.door}\n{self.curl}\n{self.said}"
+        return f"{self.what}{later}: {self.case.who} {self.case.endpoint}\n{self.curl}\n{self.said}"
 
 
 @dataclass
@@ -61,7 +61,7 @@ class Report:
     played: int = 0
     seconds: float = 0.0
     counts: Counter[tuple[str, str, int]] = field(default_factory=Counter)
-    """Answers by door, role and status."""
+    """Answers by endpoint, role and status."""
     failures: list[Failure] = field(default_factory=list)
     leaks: list[str] = field(default_factory=list)
     """Lines of logs and fields of events with typed words."""
@@ -74,10 +74,10 @@ class Report:
 class Fuzz:
     """Plays cases one after the other, and looks at what each leaves behind."""
 
-    def __init__(self, cast: Cast, report: Report, tell: Callable[[str | Failure], None]) -> None:
+    def __init__(self, cast: Cast, report: Report, on_news: Callable[[str | Failure], None]) -> None:
         self.cast = cast
         self.report = report
-        self.tell = tell
+        self.on_news = on_news
         self.apps = endpoints.applications()
         self.learned = forms.learn(cast, self.apps["portal"])
         self.urls = {"portal": cast.cluster.portal, "bank": cast.cluster.bank_url}
@@ -87,14 +87,14 @@ class Fuzz:
         self.read_to = self.log.stat().st_size
         self.pages = 0
 
-    def doors(self) -> endpoints.Doors:
-        """Every door of the two programs, with everybody before it."""
+    def requests_by_endpoint(self) -> endpoints.RequestsByEndpoint:
+        """Every endpoint of the two programs, with everybody before it."""
         portal = self.apps["portal"]
         return {
             **endpoints.api(),
             **endpoints.pages(portal, "portal"),
             **endpoints.posts(portal, self.learned),
-            **bank.doors(self.apps["bank"]),
+            **bank.requests_by_endpoint(self.apps["bank"]),
         }
 
     def play(self, one: Case) -> None:
@@ -103,25 +103,25 @@ class Fuzz:
         sent = Filling(self.cast, one, number, f"{self.report.seed}").sent()
         answers = list(self.pool.map(lambda kept: kept.send(sent), self.wires[one.host][: one.times]))
         for answer in answers:
-            self.report.counts[one.door, one.role, answer.status] += 1
+            self.report.counts[one.endpoint, one.role, answer.status] += 1
             if what := checks.wrong(one, answer):
                 self.fail(one, what, sent)
-        if one.door.startswith("bank PUT"):
+        if one.endpoint.startswith("bank PUT"):
             self.cast.cluster.bank.delete("/sandbox/faults")
-        if one.door == "POST /sign-out" and one.method == "POST":
+        if one.endpoint == "POST /sign-out" and one.method == "POST":
             self.cast.reopen(one.who)
         if number % BATCH == 0:
             self.look(number // BATCH)
 
-    def is_shut(self, door: str, role: str) -> bool:
-        """Whether somebody was never let in at a door."""
-        statuses = {status for (where, who, status) in self.report.counts if (where, who) == (door, role)}
+    def is_shut(self, endpoint: str, role: str) -> bool:
+        """Whether somebody was never let in at a endpoint."""
+        statuses = {status for (where, who, status) in self.report.counts if (where, who) == (endpoint, role)}
         return bool(statuses & SHUT) and not statuses & {200, 202}
 
     def fail(self, one: Case, what: str, sent: raw_http.Sent, *, is_of_a_page: bool = False) -> None:
         failure = Failure(one, what, raw_http.curl(self.urls[one.host], sent), self.said(), is_of_a_page)
         self.report.failures.append(failure)
-        self.tell(failure)
+        self.on_news(failure)
 
     def said(self) -> str:
         """The last lines that the instance has said since it was looked at, and their typed words noted."""
@@ -134,7 +134,7 @@ class Fuzz:
 
     def look(self, batch: int) -> None:
         """Open pages as their readers, so that what was accepted and breaks a page later is found."""
-        self.tell(f"{self.report.played} cases, {len(self.report.failures)} failed")
+        self.on_news(f"{self.report.played} cases, {len(self.report.failures)} failed")
         self.cast.look()
         every = list(forms.pages(self.apps["portal"], STATES))
         step = max(1, len(every) // READ_AT_A_LOOK)
@@ -147,7 +147,7 @@ class Fuzz:
     def open(self, one: Case) -> None:
         sent = Filling(self.cast, one, 0, "reading").sent()
         answer = self.wires[one.host][0].send(sent)
-        self.report.counts[f"then {one.door}", one.role, answer.status] += 1
+        self.report.counts[f"then {one.endpoint}", one.role, answer.status] += 1
         if what := checks.wrong(one, answer) or checks.wrong_of_page(answer):
             self.fail(one, what, sent, is_of_a_page=True)
 
@@ -169,7 +169,7 @@ class Fuzz:
                 kept.close()
 
 
-def run(seed: int, cases: int, tell: Callable[[str | Failure], None]) -> Report:
+def run(seed: int, cases: int, on_news: Callable[[str | Failure], None]) -> Report:
     """Play the regressions and then so many new cases, and tell of each failure when it is seen."""
     report, began = Report(seed), time.monotonic()
     with (
@@ -178,10 +178,10 @@ def run(seed: int, cases: int, tell: Callable[[str | Failure], None]) -> Report:
     ):
         cast = Cast(portal)
         cast.enter()
-        fuzz = Fuzz(cast, report, tell)
+        fuzz = Fuzz(cast, report, on_news)
         for one in case.regressions():
             fuzz.play(one)
-        for number, requests in enumerate(itertools.islice(in_turn(fuzz, seed), -(-cases // AT_A_DOOR))):
+        for number, requests in enumerate(itertools.islice(in_turn(fuzz, seed), -(-cases // AT_AN_ENDPOINT))):
             play(fuzz, requests, seed + number)
         fuzz.finish()
         cast.close()
@@ -190,8 +190,8 @@ def run(seed: int, cases: int, tell: Callable[[str | Failure], None]) -> Report:
 
 
 def in_turn(fuzz: Fuzz, seed: int) -> Iterator[st.SearchStrategy[Case]]:
-    """All doors in an order of chance, over and over; those that were shut to somebody, in each fourth round only."""
-    every = fuzz.doors()
+    """All endpoints in an order of chance, over and over; those that were shut to somebody, in each fourth round only."""
+    every = fuzz.requests_by_endpoint()
     names = sorted(every)
     luck = random.Random(seed)  # noqa: S311 - nothing secret hangs on it
     for round_ in itertools.count():
@@ -200,11 +200,11 @@ def in_turn(fuzz: Fuzz, seed: int) -> Iterator[st.SearchStrategy[Case]]:
 
 
 def play(fuzz: Fuzz, requests: st.SearchStrategy[Case], seed: int) -> None:
-    """A few requests to one door. Nothing is raised on a failure, so that it is not tried to be made smaller: the instance has moved on."""
+    """A few requests to one endpoint. Nothing is raised on a failure, so that it is not tried to be made smaller: the instance has moved on."""
 
     @hypothesis.seed(seed)
     @settings(
-        max_examples=AT_A_DOOR,
+        max_examples=AT_AN_ENDPOINT,
         phases=[Phase.generate],
         database=None,
         deadline=None,

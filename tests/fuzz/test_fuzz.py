@@ -10,7 +10,7 @@ CASES, SEED = 400, 1405
 
 @pytest.mark.slow
 def test_no_input_breaks_anything_or_gets_into_a_log() -> None:
-    report = run.run(SEED, CASES, tell=print)
+    report = run.run(SEED, CASES, on_news=print)
     assert report.played >= CASES + len(case.regressions())
     assert list(map(str, report.failures)) == []
     assert report.leaks == []

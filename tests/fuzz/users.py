@@ -24,13 +24,13 @@ from shared.contract.values import Role
 from tests.faults.load import declaration
 from tests.fuzz.raw_http import Sent, Wire
 from tests.fuzz.requests.case import Case
-from tests.support.member import Member, when_heard
+from tests.support.member import Member, once_followed
 from tests.support.system import ANSWER_SECONDS, Cluster, fresh
 
 REASON = "بنا بر مدارک پیوست، بررسی شد."
 AT_ONCE = 4
 """Members who are brought into their states at the same time."""
-PASSWORD = "fuzz-of-the-doors-1405"
+PASSWORD = "fuzz-of-endpoints-1405"
 PROVINCES = (users.PROVINCE, "fars")
 
 
@@ -73,7 +73,7 @@ class Cast:
         """A new member into a state."""
         member = self.members[state] = Member(self.cluster, person)
         self.secrets[state] = person.secret
-        heard_of(member)
+        followed(member)
         STATES[state](member)
         self.open(f"member:{state}")
 
@@ -95,11 +95,11 @@ class Cast:
     def appointed(self, role: Role) -> str:
         """A new officer of a role."""
         name = f"fuzz.{role}.{uuid4().hex[:8]}"
-        asked = auth_commands.AppointOfficer(
+        message = auth_commands.AppointOfficer(
             **fresh(), officer=name, full_name="کارمند نمایشی", roles=(role,), provinces=PROVINCES,
             password=SecretStr(PASSWORD),
         )  # fmt: skip
-        self.cluster.admin.call(asked)
+        self.cluster.admin.call(message)
         return name
 
     def token(self, principal_kind: str, name: str, secret: str) -> str:
@@ -132,9 +132,9 @@ class Cast:
                     self.known[f"receipt:{state}"] = str(receipt.token)
             if member.visits:
                 self.known[f"authority:{state}"] = member.visits[-1].authority
-        asked = payment_queries.ListMoneyTasks(province=users.PROVINCE, limit=bounds.PAGE_MAX)
+        message = payment_queries.ListMoneyTasks(province=users.PROVINCE, limit=bounds.PAGE_MAX)
         names = {member.name: state for state, member in self.members.items()}
-        for task in self.cluster.finance.call(asked).tasks:
+        for task in self.cluster.finance.call(message).tasks:
             self.known[f"request:{names.get(task.member, 'other')}"] = str(task.task)
         link = self.members["confirmed"].portal.call(
             auth_commands.IssueCardLink(**fresh(), member=self.members["confirmed"].name)
@@ -149,9 +149,9 @@ class Cast:
             member.close()
 
 
-def heard_of(member: Member) -> None:
+def followed(member: Member) -> None:
     """Wait until renewal knows the member."""
-    when_heard(lambda: member.portal.call(renewal_queries.GetRenewal(member=member.name)))
+    once_followed(lambda: member.portal.call(renewal_queries.GetRenewal(member=member.name)))
 
 
 def requested(member: Member) -> None:

@@ -25,7 +25,7 @@ def page(browser: Browser, settings: Mapping[str, Any], *, width: int, scripts: 
     found = context.new_page()
     complaints: list[str] = []
 
-    def heard(message: ConsoleMessage) -> None:
+    def on_console(message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and f"status of {WRONG_INPUT}" not in message.text:
             complaints.append(f"{message.type}: {message.text} ({found.url})")
 
@@ -37,7 +37,7 @@ def page(browser: Browser, settings: Mapping[str, Any], *, width: int, scripts: 
         if request.failure != OVERTAKEN:
             complaints.append(f"{request.failure}: {request.url}")
 
-    found.on("console", heard)
+    found.on("console", on_console)
     found.on("pageerror", lambda error: complaints.append(f"script: {error} ({found.url})"))
     found.on("response", answered)
     found.on("requestfailed", failed)

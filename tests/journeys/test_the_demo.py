@@ -16,10 +16,10 @@ from deploy.processes import instance, servers
 
 def test_the_demo_succeeds_on_a_standalone_instance(capsys: pytest.CaptureFixture[str]) -> None:
     code = demo.main(["--on", "standalone"])
-    told = capsys.readouterr()
-    assert (code, told.err) == (0, "")
-    assert "renewal    1  RenewalRequested" in told.out
-    assert "Ceiling 720 P, used 390 P, remaining 330 P" in told.out
+    output = capsys.readouterr()
+    assert (code, output.err) == (0, "")
+    assert "renewal    1  RenewalRequested" in output.out
+    assert "Ceiling 720 P, used 390 P, remaining 330 P" in output.out
 
 
 @pytest.mark.slow
@@ -28,9 +28,9 @@ def test_the_demo_succeeds_with_each_program_a_process_of_its_own(
 ) -> None:
     with instance.distributed(rabbitmq_server, postgres_server) as running, environment.private(running) as here:
         code = demo.drive(here, "pay", Report())
-    told = capsys.readouterr()
-    assert (code, told.err) == (0, "")
-    assert "Ceiling 720 P, used 390 P, remaining 330 P" in told.out
+    output = capsys.readouterr()
+    assert (code, output.err) == (0, "")
+    assert "Ceiling 720 P, used 390 P, remaining 330 P" in output.out
 
 
 TRIED = ("lost-redirect", "lost-everything", "lost-answer", "bank-down", "forged-notice")
@@ -75,10 +75,10 @@ def test_the_demo_fails_with_the_reason_and_the_log_when_a_program_is_gone(
     with environment.private(cluster) as here:
         nobody = environment.Place(instance.url(1), here.admin, here.applicant, lambda: "what the log said last")
         code = demo.drive(nobody, "pay", Report())
-    told = capsys.readouterr()
+    output = capsys.readouterr()
     assert code == 1
-    assert "Failed: ConnectError" in told.err
-    assert "what the log said last" in told.err
+    assert "Failed: ConnectError" in output.err
+    assert "what the log said last" in output.err
 
 
 def test_the_demo_on_containers_says_what_is_missing_where_there_are_none(

@@ -66,6 +66,6 @@ def cells(result: Result) -> tuple[str, ...]:
         return result.case.sentence, "not seen", "", "", "", mark
     seen = result.seen
     ledger = ", ".join(f"{kind} {rials:+,}" for kind, rials in seen.ledger)
-    told = ", ".join(sorted(seen.alerts) + [f"task: {task}" for task in sorted(seen.tasks)]) or "–"
+    summary = ", ".join(sorted(seen.alerts) + [f"task: {task}" for task in sorted(seen.tasks)]) or "–"
     outcome = f"{', then '.join(ATTEMPTS[one] for one in seen.attempts)}; {INVOICES[seen.invoice]}"
-    return result.case.sentence, outcome, ledger, f"{sum(rials for _, rials in seen.ledger):+,}", told, mark
+    return result.case.sentence, outcome, ledger, f"{sum(rials for _, rials in seen.ledger):+,}", summary, mark

@@ -30,10 +30,10 @@ class Result:
     seconds: float = 0.0
 
 
-Tell = Callable[[Result], None]
+OnResult = Callable[[Result], None]
 
 
-def run(cluster: Cluster, tell: Tell = lambda _result: None) -> dict[int, Result]:
+def run(cluster: Cluster, on_result: OnResult = lambda _result: None) -> dict[int, Result]:
     """Run all scenarios; what came of each, by its number."""
     with members(cluster, sorted(CASES)) as people:
         cluster.keys_that_were_paid.append(people[0].pay().authority)
@@ -41,7 +41,7 @@ def run(cluster: Cluster, tell: Tell = lambda _result: None) -> dict[int, Result
 
         def end(ended: Result) -> None:
             results[ended.case.number] = ended
-            tell(ended)
+            on_result(ended)
 
         with ThreadPoolExecutor(AT_ONCE) as pool:
             for ended in pool.map(lambda one: play(one, people[one.number]), of("together")):

@@ -12,7 +12,7 @@ from shared.log_format import FORMAT, DiscreetFormatter
 TYPED = "۰۹۱۳۱۲۳۴۵۶۷ typed"
 
 
-def told(message: object, *args: object, **more: Any) -> str:
+def formatted(message: object, *args: object, **more: Any) -> str:
     made = logging.getLogger("doors").makeRecord(
         "doors", logging.ERROR, __file__, 1, message, args, more.get("exc_info")
     )
@@ -22,7 +22,7 @@ def told(message: object, *args: object, **more: Any) -> str:
 def failed(error: Exception) -> str:
     with pytest.raises(type(error)) as raised:
         raise error
-    return told("page %s failed", "/desk", exc_info=(raised.type, raised.value, raised.tb))
+    return formatted("page %s failed", "/desk", exc_info=(raised.type, raised.value, raised.tb))
 
 
 def wrong_query() -> Exception:
@@ -60,13 +60,13 @@ def test_the_cause_is_told_before_what_it_led_to() -> None:
 
 
 def test_an_exception_among_the_arguments_is_told_by_its_type() -> None:
-    line = told("error handling worker %s: %s", "auth.sign_in", ValueError(TYPED))
+    line = formatted("error handling worker %s: %s", "auth.sign_in", ValueError(TYPED))
     assert line == "ERROR doors: error handling worker auth.sign_in: ValueError"
-    assert told(ValueError(TYPED)) == "ERROR doors: ValueError"
+    assert formatted(ValueError(TYPED)) == "ERROR doors: ValueError"
 
 
 def test_a_refusal_is_told_by_its_reason() -> None:
-    line = told("not now: %s", Refused(Reason.NO_ANSWER, {"x": TYPED}))
+    line = formatted("not now: %s", Refused(Reason.NO_ANSWER, {"x": TYPED}))
     assert line == "ERROR doors: not now: shared.contract.refusals.Refused(no_answer)"
 
 

@@ -28,7 +28,7 @@ from tests.support.system import ANSWER_SECONDS, YEAR, Cluster, fresh
 T = TypeVar("T")
 PATIENCE_SECONDS = 40
 PAUSE_SECONDS = 0.1
-NOT_HEARD_YET = {Reason.UNKNOWN_MEMBER, Reason.NOT_ALLOWED, Reason.NO_INVOICE, Reason.NO_CAPACITY}
+NOT_YET_FOLLOWED = {Reason.UNKNOWN_MEMBER, Reason.NOT_ALLOWED, Reason.NO_INVOICE, Reason.NO_CAPACITY}
 STRANGER = Signatures([SecretStr("whsec_c29tZWJvZHktZWxzZQ==")])
 MERCHANT = "11111111-2222-4333-8444-555555555555"
 
@@ -82,7 +82,7 @@ class Member:
     def be_approved(self) -> None:
         """From the request to the invoice."""
         form = declaration(random.Random(self.name))  # noqa: S311 - nothing secret hangs on it
-        when_heard(lambda: self.portal.call(renewal_commands.RequestRenewal(**fresh(), **self.of)))
+        once_followed(lambda: self.portal.call(renewal_commands.RequestRenewal(**fresh(), **self.of)))
         self.portal.call(renewal_commands.SubmitDeclaration(**fresh(), **self.of, form=form))
         self.cluster.manager.call(renewal_commands.ApproveRenewal(**fresh(), **self.of, declaration_version=1))
         eventually(lambda: bool(self.portal.call(payment_queries.GetInvoices(member=self.name)).invoices), "an invoice")
@@ -156,8 +156,8 @@ class Member:
 
     def reverse_in_silence(self, visit: Visit) -> None:
         """The bank gives the money back and tells nobody."""
-        asked = {"merchant_id": MERCHANT, "authority": visit.authority}
-        answer = self.cluster.bank.post("/pg/v4/payment/reverse.json", json=asked).json()
+        request = {"merchant_id": MERCHANT, "authority": visit.authority}
+        answer = self.cluster.bank.post("/pg/v4/payment/reverse.json", json=request).json()
         assert answer["data"]["code"] == 100, answer
 
     # ------------------------------------------------------------ the desk
@@ -171,7 +171,7 @@ class Member:
     def capacity(self) -> str:
         """How the year's capacity stands."""
         query = capacity_queries.GetCapacity(**self.of)
-        return when_heard(lambda: self.portal.call(query).status)
+        return once_followed(lambda: self.portal.call(query).status)
 
     def capacity_becomes(self, status: str) -> None:
         eventually(lambda: self.capacity() == status, f"capacity {status}")
@@ -217,13 +217,13 @@ class Member:
         )
 
 
-def when_heard(call: Callable[[], T]) -> T:
+def once_followed(call: Callable[[], T]) -> T:
     """Ask until the service has heard of whom it is asked about."""
     until = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
             return call()
         except Refused as refused:
-            if refused.reason not in NOT_HEARD_YET or time.monotonic() > until:
+            if refused.reason not in NOT_YET_FOLLOWED or time.monotonic() > until:
                 raise
         time.sleep(PAUSE_SECONDS)

@@ -84,7 +84,7 @@ class Client:
         """Have a command done: one id, a new deadline each time; `not_yet` are the refusals of a subscription that is behind."""
         command = fresh(kind, **fields)
         if self.luck.random() < PART_IMPATIENT:
-            self.ask_and_leave(command)
+            self.call_and_leave(command)
         answer = self.persist(lambda: self.call(command.model_copy(update={"deadline": soon()})), not_yet)
         self.tally.answered()
         return answer, command
@@ -117,7 +117,7 @@ class Client:
             if self.tally.is_over.wait(PAUSE_SECONDS) or time.monotonic() > until:
                 raise GaveUp(f"the last trouble was: {trouble}")
 
-    def ask_and_leave(self, message: Message[Any]) -> None:
+    def call_and_leave(self, message: Message[Any]) -> None:
         """Ask, and be gone before the answer comes, as whoever presses a button twice."""
         try:
             self.call(message, self.luck.uniform(*IMPATIENT_SECONDS))
@@ -132,13 +132,13 @@ class Client:
         body, path = message.model_dump_json(), f"/api/{service}/{method}"
         response = self.http.post(path, content=body, headers=self.headers, timeout=seconds)
         try:
-            told = response.json()
+            answer_body = response.json()
         except ValueError:
-            told = {}
+            answer_body = {}
         if response.is_success:
-            return client.read_answer(message, told, "")
-        if "refused" in told:
-            raise client.refusal_from(told["refused"], told.get("details"), "")
+            return client.read_answer(message, answer_body, "")
+        if "refused" in answer_body:
+            raise client.refusal_from(answer_body["refused"], answer_body.get("details"), "")
         raise client.InternalError(f"HTTP {response.status_code}", "")
 
 

@@ -67,8 +67,8 @@ def install(command: list[str], packages: list[str]) -> bool:
 
 
 def main(names: list[str]) -> int:
-    asked = [need for need in NEEDS if not names or need.name in names]
-    missing = [need for need in asked if not need.is_met()]
+    needed = [need for need in NEEDS if not names or need.name in names]
+    missing = [need for need in needed if not need.is_met()]
     if not missing:
         return 0
     packages = [need.package for need in missing]

@@ -26,7 +26,7 @@ CLAIMS = {"OK": "paid", "NOK": "not_paid"}
 UNCERTAIN = {Reason.NO_ANSWER, Reason.BANK_UNREACHABLE, Reason.CONFLICT, Reason.DEADLINE_PASSED}
 """Refusals that leave open whether money was taken."""
 REFRESH_SECONDS = 5
-ASK_AGAIN_SECONDS = 10
+REFRESH_PAGE_SECONDS = 10
 """Between two reloads of a pay page that waits: each queries the bank."""
 
 
@@ -129,7 +129,7 @@ def invoice_page(visitor: web.Visitor, year: int, form: web.Form) -> ResponseRet
         action=next_action.of_payment(payment),
         is_renewable=payment.is_renewable,
         register_differs=register_differs(visitor, found),
-        refresh=ASK_AGAIN_SECONDS if payment.state == "asking" else None,
+        refresh=REFRESH_PAGE_SECONDS if payment.state == "asking" else None,
     )
 
 

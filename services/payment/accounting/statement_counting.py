@@ -62,7 +62,7 @@ def append(
         opened_by=row["opened_by"],
     )
     decider: Decider[commands.CountStatement, bool] = Decider(
-        lambda asked, counted: decide(asked, counted, fact), lambda _counted, _event: True, initial=False
+        lambda requested, counted: decide(requested, counted, fact), lambda _counted, _event: True, initial=False
     )
     log = records.own_log()
     touched = statement_corrections.reopened(connection, row["bank"], comparison)

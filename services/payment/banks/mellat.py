@@ -97,7 +97,9 @@ class Mellat:
     def create(self, order: Order) -> Opened | NotOpened:
         number = order.attempt.int % 10**ORDER_DIGITS
         about = {"amount": str(order.amount_rials), "additionalData": order.description}
-        answer = self._ask("bpPayRequest", number, callBackUrl=f"{self._callback_url}?attempt={order.attempt}", **about)
+        answer = self._call(
+            "bpPayRequest", number, callBackUrl=f"{self._callback_url}?attempt={order.attempt}", **about
+        )
         if isinstance(answer, Unknown):
             return NotOpened(answer.cause)
         code, _, ref = answer.partition(",")
@@ -123,7 +125,7 @@ class Mellat:
             return Mismatch("amount_differs")
         if not sale.reference.strip("0"):
             return Unknown("no_reference")
-        answer = self._ask("bpVerifyRequest", order_of(authority), saleReferenceId=sale.reference)
+        answer = self._call("bpVerifyRequest", order_of(authority), saleReferenceId=sale.reference)
         if isinstance(answer, Unknown):
             return answer
         if answer in {OK, VERIFIED_BEFORE, SETTLED_BEFORE}:
@@ -155,11 +157,11 @@ class Mellat:
         sale = self._sale(authority)
         if isinstance(sale, Unknown):
             return sale
-        return NOT_FOUND if sale is None else self._ask(method, order_of(authority), saleReferenceId=sale.reference)
+        return NOT_FOUND if sale is None else self._call(method, order_of(authority), saleReferenceId=sale.reference)
 
     def _sale(self, authority: str) -> Sale | Unknown | None:
         """The sale of an authority, None where the bank knows none."""
-        answer = self._ask("bpInquiryRequest", order_of(authority), saleReferenceId="0")
+        answer = self._call("bpInquiryRequest", order_of(authority), saleReferenceId="0")
         if isinstance(answer, Unknown):
             return answer
         code, reference, amount, *_ = [*answer.split(","), "", "0"]
@@ -169,7 +171,7 @@ class Mellat:
             return Unknown(f"code {code}")
         return Sale(SESSION_STATUSES[code], reference, int(amount or "0"))
 
-    def _ask(self, method: str, order: int, **fields: str) -> str | Unknown:
+    def _call(self, method: str, order: int, **fields: str) -> str | Unknown:
         """Ask the bank; whatever goes wrong on the way is Unknown, never a no. What was said is kept before it counts."""
         terminal, user, password = self._credentials
         about = {"orderId": str(order), "saleOrderId": str(order), **fields}

@@ -30,7 +30,7 @@ class Exchange:
 
     query: str
     authority: str
-    asked: str
+    request: str
     answer: str
     is_usable: bool
     """Whether the answer could be read as one; silence and nonsense can't."""

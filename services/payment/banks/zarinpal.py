@@ -75,7 +75,7 @@ class Zarinpal:
         self._http = http_client.client(timeout, Accept="application/json")
 
     def create(self, order: Order) -> Opened | NotOpened:
-        reply = self._ask(
+        reply = self._call(
             "request",
             amount=order.amount_rials,
             currency="IRR",
@@ -95,7 +95,7 @@ class Zarinpal:
         return f"{self._page_url}/pg/StartPay/{authority}"
 
     def verify(self, authority: str, amount_rials: int) -> Verdict:
-        reply = self._ask("verify", authority=authority, amount=amount_rials)
+        reply = self._call("verify", authority=authority, amount=amount_rials)
         if isinstance(reply, Unknown):
             return reply
         if reply.code in {OK, OK_BEFORE}:
@@ -109,7 +109,7 @@ class Zarinpal:
         return Unknown(f"code {reply.code}")
 
     def inquire(self, authority: str) -> SessionStatus:
-        reply = self._ask("inquiry", authority=authority)
+        reply = self._call("inquiry", authority=authority)
         if isinstance(reply, Unknown) or reply.code != OK:
             return SessionStatus.UNKNOWN
         try:
@@ -118,7 +118,7 @@ class Zarinpal:
             return SessionStatus.UNKNOWN
 
     def list_unverified(self) -> Sequence[Unverified] | Unknown:
-        reply = self._ask("unVerified")
+        reply = self._call("unVerified")
         if isinstance(reply, Unknown):
             return reply
         listed = reply.data.get("authorities")
@@ -127,20 +127,20 @@ class Zarinpal:
         return [one for entry in listed if isinstance(entry, dict) and (one := unverified(entry))]
 
     def reverse(self, authority: str) -> Reversed | NotReversed | Unknown:
-        reply = self._ask("reverse", authority=authority)
+        reply = self._call("reverse", authority=authority)
         if isinstance(reply, Unknown):
             return reply
         return Reversed() if reply.code == OK else NotReversed(f"code {reply.code}")
 
-    def _ask(self, method: str, **fields: Any) -> Reply | Unknown:
+    def _call(self, method: str, **fields: Any) -> Reply | Unknown:
         """Ask the bank; whatever goes wrong on the way is Unknown, never a no. What was said is kept before it counts."""
         answer, reply, is_late = self._exchange(method, fields)
         if isinstance(reply, Unknown):
             log.warning("no usable answer of the bank to %s: %s", method, reply.cause)
-        asked = json.dumps({"merchant_id": masked(self._merchant_id), **fields}, ensure_ascii=False)
+        request = json.dumps({"merchant_id": masked(self._merchant_id), **fields}, ensure_ascii=False)
         authority = text_of(fields.get("authority") or getattr(reply, "data", {}).get("authority"))
         is_usable = not isinstance(reply, Unknown)
-        self._record(Exchange(method, authority[:AUTHORITY_LENGTH], asked, answer, is_usable, is_late))
+        self._record(Exchange(method, authority[:AUTHORITY_LENGTH], request, answer, is_usable, is_late))
         return reply
 
     def _exchange(self, method: str, fields: dict[str, Any]) -> tuple[str, Reply | Unknown, bool]:

@@ -87,8 +87,8 @@ def given_up_of(invoice: Invoice) -> dict[int, GivenUp]:
     if invoice.issued is None:
         return {}
     waived = {one.year: one.amount_rials for one in invoice.issued.waivers}
-    asked = (one.asked for one in invoice.requests.values() if one.status == "done")
-    writers = [one.requested_by for one in asked if isinstance(one, finance_events.WriteOffRequested)]
+    done = (one.event for one in invoice.requests.values() if one.status == "done")
+    writers = [one.requested_by for one in done if isinstance(one, finance_events.WriteOffRequested)]
     left, found = invoice.written_off_rials, {}
     for line in reversed(invoice.issued.lines):
         before = waived.get(line.year, 0)
@@ -103,7 +103,7 @@ def means(invoice: Invoice) -> Literal["payment", "slip", "credit", "waiver"]:
     """What a paid invoice was paid by, bank payments first."""
     if any(one.status == "settled" for one in invoice.attempts.values()):
         return "payment"
-    asked = (one.asked for one in invoice.requests.values() if one.status == "done")
-    if any(isinstance(one, finance_events.ManualPaymentRequested) for one in asked):
+    done = (one.event for one in invoice.requests.values() if one.status == "done")
+    if any(isinstance(one, finance_events.ManualPaymentRequested) for one in done):
         return "slip"
     return "credit" if invoice.received_rials > 0 else "waiver"

@@ -11,9 +11,9 @@ from shared.contract import base
 from shared.contract.payment import commands, events, finance_events
 from shared.contract.refusals import Reason, Refused
 
-Ask = commands.RequestRefund | commands.RequestWriteOff | commands.RequestManualPayment
+MoneyRequest = commands.RequestRefund | commands.RequestWriteOff | commands.RequestManualPayment
 Grant = commands.GrantRefund | commands.GrantWriteOff | commands.GrantManualPayment
-Command = Ask | Grant | commands.RecordRefund | commands.DeclineRequest
+Command = MoneyRequest | Grant | commands.RecordRefund | commands.DeclineRequest
 E = TypeVar("E", bound=base.Event)
 
 
@@ -37,16 +37,16 @@ def decide(command: Command, issued: events.InvoiceIssued, invoice: Invoice) -> 
             assert_never(command)
 
 
-def open_request(command: Ask, about: dict[str, Any], invoice: Invoice) -> list[base.Event]:
+def open_request(command: MoneyRequest, about: dict[str, Any], invoice: Invoice) -> list[base.Event]:
     """A request waits for a colleague; it is named by the command that made it."""
-    asked: dict[str, Any] = {
+    requested: dict[str, Any] = {
         **about,
         "request": command.id,
         "note": command.id,
         "requested_by": command.actor,
         "requested_at": command.at,
     }
-    asked["amount_rials"] = command.amount_rials
+    requested["amount_rials"] = command.amount_rials
     match command:
         case commands.RequestRefund():
             must_not_be_in_flight(command.attempt, invoice)
@@ -55,48 +55,48 @@ def open_request(command: Ask, about: dict[str, Any], invoice: Invoice) -> list[
             if command.ends_membership and not (settles and invoice.stands):
                 raise Refused(Reason.BAD_INPUT, {"ends_membership": "ends_nothing"})
             more: dict[str, Any] = {"attempt": command.attempt, "ends_membership": command.ends_membership}
-            return [finance_events.RefundRequested(**asked, **more)]
+            return [finance_events.RefundRequested(**requested, **more)]
         case commands.RequestWriteOff():
             must_stand(invoice)
             must_be_left(command.amount_rials, invoice.due_rials)
-            return [finance_events.WriteOffRequested(**asked)]
+            return [finance_events.WriteOffRequested(**requested)]
         case commands.RequestManualPayment():
             must_stand(invoice)
-            return [finance_events.ManualPaymentRequested(**asked, slip=command.slip, paid_on=command.paid_on)]
+            return [finance_events.ManualPaymentRequested(**requested, slip=command.slip, paid_on=command.paid_on)]
         case _:
             assert_never(command)
 
 
 def grant_refund(command: commands.GrantRefund, about: dict[str, Any], invoice: Invoice) -> list[base.Event]:
-    request, asked = open_request_of(command.request, invoice, finance_events.RefundRequested)
+    request, requested = open_request_of(command.request, invoice, finance_events.RefundRequested)
     if request.status in {"granted", "done"}:
         return []
     must_be_of_a_colleague(request, command.actor)
-    must_be_left(asked.amount_rials, refundable(asked, invoice, besides=command.request))
-    return [finance_events.RefundGranted(**about, **granted(command, asked), attempt=asked.attempt)]
+    must_be_left(requested.amount_rials, refundable(requested, invoice, besides=command.request))
+    return [finance_events.RefundGranted(**about, **granted(command, requested), attempt=requested.attempt)]
 
 
 def record_refund(command: commands.RecordRefund, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
     """The money was sent; where the membership ends with it, the invoice is owed no more."""
-    request, asked = open_request_of(command.request, invoice, finance_events.RefundRequested)
+    request, requested = open_request_of(command.request, invoice, finance_events.RefundRequested)
     if request.status == "done":
         if request.bank_reference != command.bank_reference:
             raise Refused(Reason.REFUND_RECORDED)
         return []
     if request.status != "granted":
         raise no_longer_open(request)
-    must_be_left(asked.amount_rials, refundable(asked, invoice, besides=command.request))
+    must_be_left(requested.amount_rials, refundable(requested, invoice, besides=command.request))
     about = key_of(issued)
     paid = finance_events.RefundPaid(
         **about,
         request=command.request,
-        attempt=asked.attempt,
-        amount_rials=asked.amount_rials,
+        attempt=requested.attempt,
+        amount_rials=requested.amount_rials,
         bank_reference=command.bank_reference,
         paid_by=command.actor,
         paid_at=command.at,
     )
-    if not asked.ends_membership or not invoice.stands:
+    if not requested.ends_membership or not invoice.stands:
         return [paid]
     owed = issued.amount_rials - invoice.written_off_rials
     cancelled = events.InvoiceCancelled(**about, amount_rials=owed, cancelled_at=command.at)
@@ -104,33 +104,33 @@ def record_refund(command: commands.RecordRefund, issued: events.InvoiceIssued, 
 
 
 def grant_write_off(command: commands.GrantWriteOff, about: dict[str, Any], invoice: Invoice) -> list[base.Event]:
-    request, asked = open_request_of(command.request, invoice, finance_events.WriteOffRequested)
+    request, requested = open_request_of(command.request, invoice, finance_events.WriteOffRequested)
     if request.status == "done":
         return []
     must_be_of_a_colleague(request, command.actor)
     must_stand(invoice)
-    must_be_left(asked.amount_rials, invoice.due_rials)
-    return [finance_events.WriteOffGranted(**about, **granted(command, asked))]
+    must_be_left(requested.amount_rials, invoice.due_rials)
+    return [finance_events.WriteOffGranted(**about, **granted(command, requested))]
 
 
 def grant_manual_payment(
     command: commands.GrantManualPayment, about: dict[str, Any], invoice: Invoice
 ) -> list[base.Event]:
     """The slip counts, whatever is owed by now: a surplus is the member's credit. Only an invoice that stands takes it."""
-    request, asked = open_request_of(command.request, invoice, finance_events.ManualPaymentRequested)
+    request, requested = open_request_of(command.request, invoice, finance_events.ManualPaymentRequested)
     if request.status == "done":
         return []
     must_be_of_a_colleague(request, command.actor)
     must_stand(invoice)
-    about |= {"slip": asked.slip, "paid_on": asked.paid_on}
-    return [finance_events.ManualPaymentGranted(**about, **granted(command, asked))]
+    about |= {"slip": requested.slip, "paid_on": requested.paid_on}
+    return [finance_events.ManualPaymentGranted(**about, **granted(command, requested))]
 
 
-def granted(command: Grant, asked: Requested) -> dict[str, Any]:
+def granted(command: Grant, requested: Requested) -> dict[str, Any]:
     """What every grant records: of which request, over how much, by whom and when."""
     return {
         "request": command.request,
-        "amount_rials": asked.amount_rials,
+        "amount_rials": requested.amount_rials,
         "granted_by": command.actor,
         "granted_at": command.at,
     }
@@ -150,9 +150,9 @@ def decline(command: commands.DeclineRequest, about: dict[str, Any], invoice: In
 def open_request_of(key: UUID, invoice: Invoice, kind: type[E]) -> tuple[Request, E]:
     """The request of a kind, unless it was declined."""
     request = invoice.requests.get(key)
-    if request is None or request.status == "declined" or not isinstance(request.asked, kind):
+    if request is None or request.status == "declined" or not isinstance(request.event, kind):
         raise no_longer_open(request)
-    return request, request.asked
+    return request, request.event
 
 
 def no_longer_open(request: Request | None) -> Refused:
@@ -164,7 +164,7 @@ def no_longer_open(request: Request | None) -> Refused:
 
 
 def must_be_of_a_colleague(request: Request, actor: str) -> None:
-    if request.asked.requested_by == actor:
+    if request.event.requested_by == actor:
         raise Refused(Reason.OWN_REQUEST)
 
 
@@ -176,11 +176,11 @@ def must_not_be_in_flight(attempt: UUID, invoice: Invoice) -> None:
 
 
 def refundable(
-    asked: commands.RequestRefund | finance_events.RefundRequested, invoice: Invoice, besides: UUID | None = None
+    requested: commands.RequestRefund | finance_events.RefundRequested, invoice: Invoice, besides: UUID | None = None
 ) -> int:
     """What may be sent back: an invoice that stands keeps what it needs, unless the membership ends with it."""
-    left = left_of(asked.attempt, invoice, besides)
-    keeps = invoice.stands and not asked.ends_membership and invoice.attempts[asked.attempt].status == "settled"
+    left = left_of(requested.attempt, invoice, besides)
+    keeps = invoice.stands and not requested.ends_membership and invoice.attempts[requested.attempt].status == "settled"
     return min(left, uncommitted(invoice, besides) - needed(invoice)) if keeps else left
 
 
@@ -209,11 +209,11 @@ def uncommitted(invoice: Invoice, besides: UUID | None = None) -> int:
 def open_refunds(invoice: Invoice, attempts: Collection[UUID], besides: UUID | None) -> int:
     """What is asked or granted to be sent back of some attempts, without one request."""
     return sum(
-        request.asked.amount_rials
+        request.event.amount_rials
         for key, request in invoice.requests.items()
-        if isinstance(request.asked, finance_events.RefundRequested)
+        if isinstance(request.event, finance_events.RefundRequested)
         and key != besides
-        and request.asked.attempt in attempts
+        and request.event.attempt in attempts
         and request.status in {"requested", "granted"}
     )
 

@@ -40,7 +40,7 @@ class Attempt:
 class Request:
     """What one officer asked for and another has to grant."""
 
-    asked: Requested
+    event: Requested
     status: Literal["requested", "granted", "done", "declined"] = "requested"
     bank_reference: str = ""
     """Under which a refund was sent."""
@@ -89,6 +89,8 @@ def stream_of(member: str, year: int) -> str:
 
 def evolve(invoice: Invoice, event: InvoiceEvent) -> Invoice:
     """What an event makes of the invoice."""
+    if isinstance(event, Requested):
+        return with_request(invoice, event.request, Request(event))
     match event:
         case events.InvoiceIssued():
             status: InvoiceStatus = "open" if event.amount_rials else "settled"
@@ -103,12 +105,6 @@ def evolve(invoice: Invoice, event: InvoiceEvent) -> Invoice:
             return replace(invoice, status="confirmed")
         case events.PaymentConfirmed() | events.ConfirmationWithdrawn():
             return invoice
-        case (
-            finance_events.WriteOffRequested()
-            | finance_events.RefundRequested()
-            | finance_events.ManualPaymentRequested()
-        ):
-            return with_request(invoice, event.request, Request(event))
         case _:
             return evolve_attempts(invoice, event)
 

@@ -12,7 +12,7 @@ from shared.event_store import upsert
 from shared.event_store.command_handler import SideWrites
 
 Outcome = events.PaymentSettled | events.PaymentFailed | events.DuplicatePaymentFound | events.PaymentReversed
-Asked = finance_events.RefundRequested | finance_events.WriteOffRequested | finance_events.ManualPaymentRequested
+Requested = finance_events.RefundRequested | finance_events.WriteOffRequested | finance_events.ManualPaymentRequested
 KIND_OF_REQUEST = {
     "RefundRequested": "refund_requested",
     "WriteOffRequested": "write_off_requested",
@@ -93,7 +93,7 @@ def add_held_payment(connection: Connection, event: events.PaymentHeld) -> None:
     write_task(connection, event.attempt, row | about)
 
 
-def add_request(connection: Connection, event: Asked) -> None:
+def add_request(connection: Connection, event: Requested) -> None:
     """A request waits for a colleague; a refund that was owed is on its way with it."""
     attempt = event.attempt if isinstance(event, finance_events.RefundRequested) else None
     kind = KIND_OF_REQUEST[type(event).__name__]
@@ -120,7 +120,9 @@ def attempt_of(connection: Connection, request: UUID) -> UUID | None:
     return found
 
 
-def add(connection: Connection, task: UUID, event: Asked | finance_events.RefundDue | Outcome, **about: Any) -> None:
+def add(
+    connection: Connection, task: UUID, event: Requested | finance_events.RefundDue | Outcome, **about: Any
+) -> None:
     row = event.model_dump(include={"member", "year", "province", "amount_rials"})
     write_task(connection, task, row | about)
 
@@ -155,9 +157,9 @@ def end(connection: Connection, task: UUID) -> None:
 
 def is_superseded() -> ColumnElement[bool]:
     """A refund that is owed and asked for already waits as what was asked; declined, it waits as owed again."""
-    asked = TASKS.alias("asked")
-    same = (asked.c.attempt == TASKS.c.attempt, asked.c.kind.in_(("refund_requested", "refund_granted")))
-    return (TASKS.c.kind == "refund_due") & select(asked.c.task).where(*same).exists()
+    requested = TASKS.alias("asked")
+    same = (requested.c.attempt == TASKS.c.attempt, requested.c.kind.in_(("refund_requested", "refund_granted")))
+    return (TASKS.c.kind == "refund_due") & select(requested.c.task).where(*same).exists()
 
 
 def page(connection: Connection, message: queries.ListMoneyTasks) -> finance_answers.MoneyTasks:

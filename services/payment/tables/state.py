@@ -39,7 +39,7 @@ EXCHANGES = Table(
     Column("bank", String(20), nullable=False),
     Column("query", String(30), nullable=False),
     Column("authority", String(40), nullable=False, index=True),
-    Column("asked", Text, nullable=False),
+    Column("request", Text, nullable=False),
     Column("answer", Text, nullable=False),
     Column("is_usable", Boolean, nullable=False),
     Column("at", Instant, nullable=False),

@@ -46,11 +46,11 @@ class FakeServer:
 
     def __init__(self) -> None:
         self.replies: dict[str, Reply] = {}
-        self.asked: list[Message[Any]] = []
+        self.messages: list[Message[Any]] = []
         self.is_closed = False
 
     def call(self, message: Message[A], service: str | None = None) -> A:
-        self.asked.append(message)
+        self.messages.append(message)
         reply: Any = ({"auth.get_officer_names": officer_names} | self.replies)[".".join(wire_name(message, service))]
         if isinstance(reply, Exception):
             raise reply
@@ -61,8 +61,8 @@ class FakeServer:
     def close(self) -> None:
         self.is_closed = True
 
-    def asked_for(self, kind: type[Message[A]]) -> list[Any]:
-        return [message for message in self.asked if isinstance(message, kind)]
+    def sent(self, kind: type[Message[A]]) -> list[Any]:
+        return [message for message in self.messages if isinstance(message, kind)]
 
 
 @dataclass

@@ -6,16 +6,16 @@ import pytest
 from tests.clients.admin.fake_server import Tamdid
 
 ROOT = Path(__file__).parents[3]
-TOLD = sorted(
+MENTIONED = sorted(
     set(re.findall(r"`tamdid ([a-z][a-z-]+(?: [a-z][a-z-]*)?)", (ROOT / "README.fa.md").read_text(encoding="utf-8")))
 )
 
 
 def test_the_guide_tells_of_commands() -> None:
-    assert "desk approve" in TOLD
+    assert "desk approve" in MENTIONED
 
 
-@pytest.mark.parametrize("command", TOLD)
+@pytest.mark.parametrize("command", MENTIONED)
 def test_every_command_that_the_guide_tells_of_exists(tamdid: Tamdid, command: str) -> None:
     found = tamdid(*command.split(), "--help")
     assert found.exit_code == 0, found.output
@@ -23,6 +23,6 @@ def test_every_command_that_the_guide_tells_of_exists(tamdid: Tamdid, command: s
 
 
 def test_help_documents_the_exit_codes(tamdid: Tamdid) -> None:
-    told = " ".join(tamdid("--help").stdout.split())
+    help_text = " ".join(tamdid("--help").stdout.split())
     for code in ("0 done", "1 refused", "2 wrong usage", "3 no answer", "4 the server failed", "130 interrupted"):
-        assert code in told
+        assert code in help_text

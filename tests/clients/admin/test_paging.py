@@ -97,8 +97,8 @@ def test_one_province_is_asked_for_just_its_page(three_provinces: Tamdid) -> Non
     three_provinces.server.replies["renewal.list_desk"] = LISTS["desk list"][1]
     found = three_provinces.json("desk", "list", "--province", "yazd", "--limit", "2", "--offset", "240")
     assert len(found["renewals"]) == 2
-    [asked] = three_provinces.server.asked
-    assert (asked.limit, asked.offset) == (2, 240)  # type: ignore[attr-defined]
+    [queries_sent] = three_provinces.server.messages
+    assert (queries_sent.limit, queries_sent.offset) == (2, 240)  # type: ignore[attr-defined]
 
 
 def test_a_mine_that_members_of_two_provinces_claim_is_listed_once(three_provinces: Tamdid) -> None:

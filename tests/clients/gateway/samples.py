@@ -249,7 +249,7 @@ TASK = UUID("3d5c9f0e-8f6d-4b1b-9c0f-5a3a4f6f2c77")
 
 def task(kind: str, **changes: Any) -> finance_answers.MoneyTask:
     """What waits about the member's money; asked by Reza, where anybody asked."""
-    is_asked = kind not in {"held", "taken_back", "refund_due"}
+    is_requested = kind not in {"held", "taken_back", "refund_due"}
     content = {
         "task": TASK,
         "kind": kind,
@@ -257,9 +257,9 @@ def task(kind: str, **changes: Any) -> finance_answers.MoneyTask:
         "year": YEAR,
         "attempt": ATTEMPT,
         "amount_rials": 9_000_000,
-        "cause": "" if is_asked else "too_late",
-        "reason": "عضو دو بار پرداخت کرده است" if is_asked else "",
-        "requested_by": "officer:reza" if is_asked else "",
+        "cause": "" if is_requested else "too_late",
+        "reason": "عضو دو بار پرداخت کرده است" if is_requested else "",
+        "requested_by": "officer:reza" if is_requested else "",
         "granted_by": "officer:sara" if kind == "refund_granted" else "",
         "since": NOW - timedelta(days=2),
     }

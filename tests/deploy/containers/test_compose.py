@@ -138,7 +138,17 @@ def capacity_of(admin: HttpServer, member: str) -> str:
 
 def subscriptions_without_consumer(project: Project) -> set[str]:
     """By the broker's own word; the permissions of each program are what keeps a consumer away, if anything does."""
-    asked = ["rabbitmqctl", "--quiet", "--formatter", "json", "list_queues", "--vhost", "tamdid", "name", "consumers"]
-    queues = json.loads(project.compose("exec", "--no-TTY", "rabbitmq", *asked))
+    list_queues = [
+        "rabbitmqctl",
+        "--quiet",
+        "--formatter",
+        "json",
+        "list_queues",
+        "--vhost",
+        "tamdid",
+        "name",
+        "consumers",
+    ]
+    queues = json.loads(project.compose("exec", "--no-TTY", "rabbitmq", *list_queues))
     consumed = {queue["name"] for queue in queues if queue["consumers"]}
     return {topology.subscription(*subscription).name for subscription in SUBSCRIBERS} - consumed

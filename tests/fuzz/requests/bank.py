@@ -1,11 +1,11 @@
-"""Requests to the bank program: the receiver of notices, signed or not, and every door of the sandbox bank."""
+"""Requests to the bank program: the receiver of notices, signed or not, and every endpoint of the sandbox bank."""
 
 from flask import Flask
 from hypothesis import strategies as st
 
 from tests.fuzz.requests import schemas, texts
 from tests.fuzz.requests.case import Case
-from tests.fuzz.requests.endpoints import Doors, changed, disturbed, pages
+from tests.fuzz.requests.endpoints import RequestsByEndpoint, changed, disturbed, pages
 from tests.fuzz.requests.routes import segment
 from tests.support.member import MERCHANT
 
@@ -48,7 +48,7 @@ WORDS_OF_THE_SECOND = st.one_of(
 )
 
 
-def doors(app: Flask) -> Doors:
+def requests_by_endpoint(app: Flask) -> RequestsByEndpoint:
     """All of them; whoever asks has no session there."""
     calls = {f"/pg/v4/payment/{name}.json": CALLS for name in ("request", "verify", "inquiry", "unVerified", "reverse")}
     forged = (("webhook-id", "{{persian}}"), ("webhook-signature", "v1,{{latin}}"))
@@ -61,12 +61,14 @@ def doors(app: Flask) -> Doors:
         "POST /pg/StartPay": buttons(),
         "POST /pgwchannel/services/pgw": second(),
     }
-    named = {(f"bank {door}", NOBODY): renamed(f"bank {door}", disturbed(cases)) for door, cases in found.items()}
+    named = {
+        (f"bank {endpoint}", NOBODY): renamed(f"bank {endpoint}", disturbed(cases)) for endpoint, cases in found.items()
+    }
     return named | dict(pages(app, "bank", (NOBODY,)))
 
 
-def renamed(door: str, cases: st.SearchStrategy[Case]) -> st.SearchStrategy[Case]:
-    return cases.map(lambda case: changed(case, door=door))
+def renamed(endpoint: str, cases: st.SearchStrategy[Case]) -> st.SearchStrategy[Case]:
+    return cases.map(lambda case: changed(case, endpoint=endpoint))
 
 
 def json(

@@ -14,7 +14,7 @@ ROLES = ("nobody", "member", "manager", "finance", "admin")
 class Case:
     """One request; `{{kind}}` and `{{kind:which}}` in its texts are filled in when it is sent (`cast.Cast.fill`)."""
 
-    door: str
+    endpoint: str
     """The route, for the table: `payment.request_refund`, `GET /desk/<member>/<int:year>`."""
     who: str
     """A role, for a member with the state that the member is in: `member:paid`."""

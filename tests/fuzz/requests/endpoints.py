@@ -1,4 +1,4 @@
-"""Every door of the portal, found in the program itself, and strategies of requests to each by whoever stands before it."""
+"""Every endpoint of the portal, found in the program itself, and strategies of requests to each by whoever stands before it."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -22,8 +22,8 @@ from tests.fuzz.requests.forms import Learned
 from tests.fuzz.requests.routes import targets
 from tests.fuzz.requests.schemas import STATE
 
-Doors = Mapping[tuple[str, str], st.SearchStrategy[Case]]
-"""Requests by door and role."""
+RequestsByEndpoint = Mapping[tuple[str, str], st.SearchStrategy[Case]]
+"""Requests by endpoint and role."""
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "FOO", "get")
 STRANGE_HEADERS = (
     ("Content-Type", "text/plain"),
@@ -100,32 +100,34 @@ def changed(case: Case, **new: Any) -> Case:
     return Case(**{**vars(case), **new})
 
 
-def api() -> Doors:
+def api() -> RequestsByEndpoint:
     """The JSON API, by the schemas with which it describes itself."""
     found = {}
     for service, method in OFFERED:
         schema = OFFERED[service, method].model_json_schema()
         content = schemas.spoilt(schemas.of(schema, schema.get("$defs", {})))
-        door, target = f"{service}.{method}", f"/api/{service}/{method}"
+        named_endpoint, target = f"{service}.{method}", f"/api/{service}/{method}"
         for role in ROLES:
             fixed = map(st.just, ("POST", target, "portal", "", (), "json"))
-            found[door, role] = disturbed(st.builds(Case, st.just(door), whom(role), *fixed, content))
+            found[named_endpoint, role] = disturbed(
+                st.builds(Case, st.just(named_endpoint), whom(role), *fixed, content)
+            )
     return found
 
 
-def pages(app: Flask, host: str, roles: tuple[str, ...] = ROLES) -> Doors:
+def pages(app: Flask, host: str, roles: tuple[str, ...] = ROLES) -> RequestsByEndpoint:
     """The pages by their addresses."""
     found = {}
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()):
-            door = f"GET {rule.rule}"
+            named_endpoint = f"GET {rule.rule}"
             for role in roles:
-                fixed = (st.just(door), whom(role), st.just("GET"), targets(rule), st.just(host))
-                found[door, role] = disturbed(st.builds(Case, *fixed))
+                fixed = (st.just(named_endpoint), whom(role), st.just("GET"), targets(rule), st.just(host))
+                found[named_endpoint, role] = disturbed(st.builds(Case, *fixed))
     return found
 
 
-def posts(app: Flask, learned: Learned) -> Doors:
+def posts(app: Flask, learned: Learned) -> RequestsByEndpoint:
     """The pages' forms, with the fields that the pages themselves have shown."""
     rules = [one for one in app.url_map.iter_rules() if "POST" in (one.methods or ()) and one.endpoint != "api.answer"]
     return {(f"POST {rule.rule}", role): disturbed(form_cases(rule, role, learned)) for rule in rules for role in ROLES}

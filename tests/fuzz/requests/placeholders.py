@@ -29,11 +29,11 @@ DEADLINE_SECONDS = 15
 
 def word(number: int, first: str, letters: str) -> str:
     """A word that nothing but this case contains."""
-    told, rest = [], number * SCRAMBLE + 1
+    digits, rest = [], number * SCRAMBLE + 1
     for _ in range(WORD_LETTERS):
         rest, letter = divmod(rest, len(letters))
-        told.append(letters[letter])
-    return first + "".join(told)
+        digits.append(letters[letter])
+    return first + "".join(digits)
 
 
 def mobile(number: int) -> str:
@@ -111,10 +111,10 @@ class Filling:
 
     def text(self, text: str, *, is_target: bool = False) -> str:
         def put(found: re.Match[str]) -> str:
-            told = self.of(found[1], found[2] or "")
-            if told is None:
+            digits = self.of(found[1], found[2] or "")
+            if digits is None:
                 return found[0]
-            return quote(told, safe="") if is_target else told
+            return quote(digits, safe="") if is_target else digits
 
         return PLACEHOLDER.sub(put, text)
 
@@ -122,8 +122,8 @@ class Filling:
         """What a placeholder stands for; None where it is none."""
         if kind in OF_MEMBERS:
             return self.named(kind, which)
-        told = KINDS.get(kind)
-        return told(self, which) if told else None
+        digits = KINDS.get(kind)
+        return digits(self, which) if digits else None
 
     def named(self, kind: str, which: str) -> str:
         """Something of a member's, else what there is none of: the right form, and unknown."""

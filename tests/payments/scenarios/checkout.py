@@ -12,7 +12,7 @@ from tests.support.member import STRANGER, Member, eventually
 
 PAID = "پرداخت انجام شد"
 NOT_PAID = "پرداخت انجام نشد"
-ASKING = "در حال استعلام – دوباره پرداخت نکنید"
+PENDING = "در حال استعلام – دوباره پرداخت نکنید"
 GIVEN_BACK = "بانک این پرداخت را برگرداند"
 NOBODYS_KEY = "S0" + "0" * 34
 
@@ -75,7 +75,7 @@ def the_bank_answers_nonsense_to_our_verify(member: Member) -> None:
     visit = member.go_to_bank()
     member.cluster.switch("verify_502", 2, visit.authority)
     member.press(visit, "lose")
-    assert member.open(member.way_back(visit)) == ASKING
+    assert member.open(member.way_back(visit)) == PENDING
     member.becomes("settled")
     assert member.open(f"{member.cluster.portal}/payment/result/{visit.attempt}") == PAID
 
@@ -85,7 +85,7 @@ def the_answer_to_our_verify_is_lost_after_it_took_effect(member: Member) -> Non
     visit = member.go_to_bank()
     member.cluster.switch("verify_drop", 1, visit.authority)
     member.press(visit, "lose")
-    assert member.open(member.way_back(visit)) == ASKING
+    assert member.open(member.way_back(visit)) == PENDING
 
 
 @case(11, attempts=("failed", "settled"), when="at the second bank", settles_elsewhere=True)
@@ -95,7 +95,7 @@ def a_verified_payment_is_not_settled(member: Member) -> None:
     assert member.pay_at_second_bank() == NOT_PAID
     member.becomes("failed")
     member.cluster.switch("settle_drop")
-    assert member.pay_at_second_bank() == ASKING
+    assert member.pay_at_second_bank() == PENDING
 
 
 @case(15, when="alone")
@@ -151,13 +151,13 @@ def somebody_hands_in_an_old_success_again(member: Member) -> None:
 @case(19, alerts=("callback_unknown", "callback_contradicts", "notice_not_signed", "notice_differs"))
 def somebody_forges_callbacks_and_notices(member: Member) -> None:
     visit = member.go_to_bank()
-    assert member.open(member.way_back(visit, authority=NOBODYS_KEY)) not in {PAID, ASKING}
-    assert member.open(member.way_back(visit) + "&Amount=1&RefId=1") == ASKING
+    assert member.open(member.way_back(visit, authority=NOBODYS_KEY)) not in {PAID, PENDING}
+    assert member.open(member.way_back(visit) + "&Amount=1&RefId=1") == PENDING
     assert member.notify(visit, signatures=STRANGER) == 401
     assert member.notify(visit, f"msg_{visit.attempt.hex}") == 202
     assert member.notify(visit, f"msg_{visit.attempt.hex}", status="paid") == 409
     assert member.attempts() == ("started",)
-    assert member.open(member.way_back(visit, "NOK")) == ASKING
+    assert member.open(member.way_back(visit, "NOK")) == PENDING
     assert member.open(member.press(visit)) == PAID
 
 

@@ -108,11 +108,11 @@ def the_register_has_the_year_as_paid(member: Member) -> None:
 )
 def a_slip_is_granted_for_an_invoice_that_was_replaced_meanwhile(member: Member) -> None:
     approved_last_year(member)
-    asked = slip(member, LAST_YEAR, FEE_OF_LAST_YEAR)
-    member.cluster.finance.call(asked)
+    command = slip(member, LAST_YEAR, FEE_OF_LAST_YEAR)
+    member.cluster.finance.call(command)
     member.be_approved()
     eventually(lambda: invoices(member)[LAST_YEAR].replaced_by_year == YEAR, "last year's gives way")
-    about: dict[str, Any] = {"member": member.name, "year": LAST_YEAR, "request": asked.id}
+    about: dict[str, Any] = {"member": member.name, "year": LAST_YEAR, "request": command.id}
     assert refusal(member.cluster.manager, commands.GrantManualPayment(**fresh(), **about)) is Reason.INVOICE_REPLACED
     assert invoices(member)[LAST_YEAR].status == "open"
     member.cluster.manager.call(commands.DeclineRequest(**fresh(), **about, reason=REASON))

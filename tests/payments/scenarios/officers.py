@@ -28,11 +28,11 @@ REASON = "بنا بر مدارک پیوست، بررسی شد."
 def slip(member: Member, rials: int) -> None:
     """A deposit slip: finance asks, the manager grants."""
     number = f"SLIP{uuid4().hex[:12]}"
-    asked = commands.RequestManualPayment(
+    request_command = commands.RequestManualPayment(
         **fresh(), **member.of, amount_rials=rials, slip=number, paid_on=date(2026, 3, 21), reason=REASON
     )
-    member.cluster.finance.call(asked)
-    grant = commands.GrantManualPayment(**fresh(), **member.of, request=asked.id)
+    member.cluster.finance.call(request_command)
+    grant = commands.GrantManualPayment(**fresh(), **member.of, request=request_command.id)
     assert refusal(member.cluster.finance, grant) is Reason.OWN_REQUEST
     member.cluster.manager.call(grant.model_copy(update=fresh()))
 
@@ -102,12 +102,12 @@ def a_second_payment_must_be_refunded_by_people(member: Member) -> None:
     eventually(lambda: "refund_due" in member.tasks(), "the bank has declined")
     too_much = commands.RequestRefund(**fresh(), **about, amount_rials=FEE + 1)
     assert refusal(member.cluster.finance, too_much) is Reason.TOO_MUCH
-    asked = commands.RequestRefund(**fresh(), **about, amount_rials=FEE)
-    member.cluster.finance.call(asked)
+    request_command = commands.RequestRefund(**fresh(), **about, amount_rials=FEE)
+    member.cluster.finance.call(request_command)
     assert (
         refusal(member.cluster.manager, commands.RequestRefund(**fresh(), **about, amount_rials=1)) is Reason.TOO_MUCH
     )
-    pay_out(member, asked.id)
+    pay_out(member, request_command.id)
 
 
 def pay_out(member: Member, request: UUID) -> None:

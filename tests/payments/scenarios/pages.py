@@ -8,7 +8,7 @@ from clients.gateway.web.session import COOKIE
 from deploy.demo import page
 from shared.contract.payment import queries
 from tests.payments.cases import case
-from tests.payments.scenarios.checkout import ASKING
+from tests.payments.scenarios.checkout import PENDING
 from tests.support.member import Member, eventually
 from tests.support.system import ANSWER_SECONDS, YEAR
 
@@ -55,7 +55,7 @@ def the_member_comes_home_while_a_payment_is_in_flight_or_the_bank_is_down(membe
     assert pages.next_action() == TO_PAY
 
     visit = member.go_to_bank()
-    assert pages.next_action() == ASKING
+    assert pages.next_action() == PENDING
     said, is_offered = pages.pay_page()
     assert GO_ON in said
     assert is_offered
@@ -63,9 +63,9 @@ def the_member_comes_home_while_a_payment_is_in_flight_or_the_bank_is_down(membe
     member.cluster.switch("inquiry_502", 1000, visit.authority)
     member.press(visit, "lose")
     said, is_offered = pages.pay_page()
-    assert ASKING in said
+    assert PENDING in said
     assert not is_offered
-    assert pages.next_action() == ASKING
+    assert pages.next_action() == PENDING
     member.cluster.switch("inquiry_502", 0, visit.authority)
     bank_is_up_again(member)
     eventually(lambda: PAID_ALREADY in pages.pay_page()[0], "the pay page learns of the payment")

@@ -43,11 +43,11 @@ def sign_in(name: str, password: str, at: datetime = NOON, **more: Any) -> comma
 
 
 def appointment(officer: str = "modir", at: datetime = NOON, **more: Any) -> commands.AppointOfficer:
-    asked = {
+    fields = {
         "officer": officer,
         "full_name": "مدیر كارتابل",
         "roles": [Role.MANAGER],
         "provinces": ["isfahan"],
         "password": "a long enough one",
     }
-    return commands.AppointOfficer(**{**stamps(at), **asked, **more})
+    return commands.AppointOfficer(**{**stamps(at), **fields, **more})

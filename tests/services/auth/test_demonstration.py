@@ -46,12 +46,12 @@ def test_the_demonstrations_register_has_every_case() -> None:
 def test_the_demonstrations_officers_can_be_appointed_and_sign_in(
     records: Records, passwords: Passwords, row: dict[str, str]
 ) -> None:
-    asked = row | {"roles": row["roles"].split(), "provinces": row["provinces"].split()}
+    expected_fields = row | {"roles": row["roles"].split(), "provinces": row["provinces"].split()}
     appointments.appoint_first(records, passwords, "the first password", NOON)
     with records.read() as connection:
         first = queries.passport_of(connection, "officer:admin")
     assert first is not None
-    appointments.appoint(records, passwords, commands.AppointOfficer(**{**stamps(), **asked}), first)
+    appointments.appoint(records, passwords, commands.AppointOfficer(**{**stamps(), **expected_fields}), first)
     with records.read() as connection:
         passport = queries.passport_of(connection, f"officer:{row['officer']}")
         kept = credentials.find(connection, f"officer:{row['officer']}")

@@ -65,7 +65,7 @@ HISTORIES = st.tuples(
         max_size=3,
     ),
     st.lists(st.one_of(st.builds(confirmed, INSTANTS), st.builds(withdrawn, INSTANTS)), max_size=3),
-).map(lambda told: (*told[0], *told[1], *told[2]))  # fmt: skip
+).map(lambda parts: (*parts[0], *parts[1], *parts[2]))  # fmt: skip
 """What each source tells, in its own order."""
 AMENDED_HISTORIES = st.tuples(
     HISTORIES,
@@ -74,5 +74,5 @@ AMENDED_HISTORIES = st.tuples(
             amended(at, *texts) for at, texts in zip(instants, [(TEXT, HIGHER), (HIGHER, HEAVIER)], strict=False)
         ]
     ),
-).map(lambda told: (*told[0], *told[1]))
+).map(lambda parts: (*parts[0], *parts[1]))
 """The same, with up to two corrections of the year's policy."""

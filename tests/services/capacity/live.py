@@ -26,14 +26,14 @@ def prepare(database: Database) -> None:
     database.write(lambda connection: registry.record(connection, POLICIES.values(), JOINED))
 
 
-def hear(database: Database, *heard: Recorded) -> None:
+def receive(database: Database, *events: Recorded) -> None:
     """Each event in a transaction of its own, as a slow subscription hears them."""
-    for one in heard:
+    for one in events:
         database.write(lambda connection, one=one: subscriptions.on_event(connection, one))  # type: ignore[misc]
 
 
-def tell(database: Database, *told: base.Event) -> None:
-    hear(database, *Logs().record_all(*told))
+def receive_all(database: Database, *history: base.Event) -> None:
+    receive(database, *Logs().record_all(*history))
 
 
 def kept(database: Database, member: str) -> tuple[list[dict[str, object]], list[dict[str, object]]]:

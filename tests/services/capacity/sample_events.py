@@ -160,17 +160,17 @@ class Logs:
             recorded_at=at or on("1405/01/01"),
         )
 
-    def record_all(self, *told: base.Event) -> list[Recorded]:
-        return [self.record(event) for event in told]
+    def record_all(self, *history: base.Event) -> list[Recorded]:
+        return [self.record(event) for event in history]
 
 
-def facts(*told: SourceEvent) -> list[Fact]:
+def facts(*history: SourceEvent) -> list[Fact]:
     """The events as facts, each at the next position of its source."""
-    return list(facts_of(told))
+    return list(facts_of(history))
 
 
-def facts_of(told: tuple[SourceEvent, ...]) -> Iterator[Fact]:
+def facts_of(history: tuple[SourceEvent, ...]) -> Iterator[Fact]:
     logs = Logs()
-    for event in told:
+    for event in history:
         recorded = logs.record(event)
         yield Fact(Origin(recorded.source, recorded.position), year_and_instant(event)[1], event)

@@ -92,10 +92,12 @@ def service(database_url: str) -> Iterator[CapacityService]:
     database.close()
 
 
-def tell(service: CapacityService) -> None:
-    told = Logs().record_all(enrolled(on("1404/01/01")), approved(on("1405/02/01"), job()), confirmed(on("1405/02/03")))
-    service.records.write(lambda connection: subscriptions.on_events(connection, told))
-    for one in told:
+def receive_history(service: CapacityService) -> None:
+    history = Logs().record_all(
+        enrolled(on("1404/01/01")), approved(on("1405/02/01"), job()), confirmed(on("1405/02/03"))
+    )
+    service.records.write(lambda connection: subscriptions.on_events(connection, history))
+    for one in history:
         getattr(service, f"follows_{one.source}").events.append(one)
 
 
@@ -129,7 +131,7 @@ def test_the_service_checks_every_policy_before_it_serves() -> None:
 def test_the_member_and_the_officers_of_the_province_may_ask(
     service: CapacityService, caller: Passport, query: Message[Any]
 ) -> None:
-    tell(service)
+    receive_history(service)
     assert isinstance(call(service, caller, query), query.answer())
 
 
@@ -144,7 +146,7 @@ def test_the_member_and_the_officers_of_the_province_may_ask(
 )
 @pytest.mark.parametrize("query", [GET, EXPLAIN, COUNT, TRY])
 def test_nobody_else_may_ask(service: CapacityService, caller: Passport, reason: Reason, query: Message[Any]) -> None:
-    tell(service)
+    receive_history(service)
     assert refusal(service, caller, query) is reason
 
 
@@ -155,7 +157,7 @@ def test_a_member_without_anything_has_no_capacity_yet_and_officers_learn_nothin
 
 
 def test_the_capacity_is_explained_now_and_as_of_an_instant(service: CapacityService) -> None:
-    tell(service)
+    receive_history(service)
     then = call(service, THE_MEMBER, EXPLAIN.model_copy(update={"as_of": on("1405/02/03")}))
     assert [(line.kind, line.units) for line in then.lines] == [("grant", 72000), ("use", -30000)]
     before = call(service, THE_MEMBER, EXPLAIN.model_copy(update={"as_of": on("1405/02/02")}))
@@ -163,7 +165,7 @@ def test_the_capacity_is_explained_now_and_as_of_an_instant(service: CapacitySer
 
 
 def test_the_units_of_jobs_are_counted_with_what_does_not_fit(service: CapacityService) -> None:
-    tell(service)
+    receive_history(service)
     found = call(service, THE_MEMBER, COUNT)
     assert found == answers.JobUnits(
         units=(15000, 72000),
@@ -185,20 +187,20 @@ def test_the_units_of_jobs_are_counted_with_what_does_not_fit(service: CapacityS
 
 def test_units_are_counted_by_the_registers_newest_word_and_not_for_strangers_to_it(service: CapacityService) -> None:
     assert refusal(service, THE_MEMBER, COUNT) is Reason.UNKNOWN_MEMBER
-    told = Logs().record_all(enrolled(on("1404/01/01")), changed(on("1405/01/02"), licence(expires="1405/01/15")))
-    service.records.write(lambda connection: subscriptions.on_events(connection, told))
+    history = Logs().record_all(enrolled(on("1404/01/01")), changed(on("1405/01/02"), licence(expires="1405/01/15")))
+    service.records.write(lambda connection: subscriptions.on_events(connection, history))
     found = call(service, THE_MEMBER, COUNT.model_copy(update={"employment": UNEMPLOYED, "jobs": ()}))
     assert (found.ceiling_units, found.problems) == (0, {"licence": "licence_expired"})
 
 
 @pytest.mark.parametrize("query", [GET, EXPLAIN, COUNT])
 def test_a_year_without_a_policy_is_refused(service: CapacityService, query: Message[Any]) -> None:
-    tell(service)
+    receive_history(service)
     assert refusal(service, THE_MEMBER, query.model_copy(update={"year": 1406})) is Reason.NO_POLICY
 
 
 def test_only_an_admin_rebuilds(service: CapacityService) -> None:
-    tell(service)
+    receive_history(service)
     assert refusal(service, MANAGER, rebuild()) is Reason.NOT_ALLOWED
     assert refusal(service, THE_MEMBER, rebuild(check=True)) is Reason.NOT_ALLOWED
     assert call(service, ADMIN, rebuild()).status == "switched"
@@ -212,7 +214,7 @@ def test_only_an_admin_learns_of_a_rebuild_or_cancels_it(service: CapacityServic
 
 def test_a_rebuild_tells_how_far_it_is_and_how_it_ended(service: CapacityService) -> None:
     assert call(service, ADMIN, queries.GetRebuild()).status == "none"
-    tell(service)
+    receive_history(service)
     command = rebuild(check=True)
     assert call(service, ADMIN, command).rebuild == command.id
     found = call(service, ADMIN, queries.GetRebuild())
@@ -235,7 +237,7 @@ def test_a_rebuild_runs_beside_the_calls_and_can_be_cancelled(service: CapacityS
 
 def test_what_if_is_held_against_the_declared_jobs_of_the_year(service: CapacityService) -> None:
     assert refusal(service, THE_MEMBER, TRY) is Reason.UNKNOWN_MEMBER
-    tell(service)
+    receive_history(service)
     found = call(service, THE_MEMBER, TRY)
     assert (found.fits, found.left_units, found.units, found.remaining_units) == (True, 42000, 15000, 27000)
     last_year = TRY.model_copy(update={"starts_on": persian.parse_date("1404/07/01")})
@@ -246,7 +248,7 @@ def test_what_if_is_held_against_the_declared_jobs_of_the_year(service: Capacity
 
 @pytest.mark.parametrize("kind", [queries.ListOverUse, queries.GetCapacityOverview])
 def test_only_managers_of_a_province_see_what_its_members_use(service: CapacityService, kind: Any) -> None:
-    tell(service)
+    receive_history(service)
     assert isinstance(call(service, MANAGER, kind(province="isfahan", year=1405)), kind.answer())
     for caller, province in ((MANAGER, "fars"), (FAR_MANAGER, "isfahan"), (ADMIN, "isfahan"), (THE_MEMBER, "isfahan")):
         assert refusal(service, caller, kind(province=province, year=1405)) is Reason.NOT_ALLOWED
@@ -255,7 +257,7 @@ def test_only_managers_of_a_province_see_what_its_members_use(service: CapacityS
 
 
 def test_only_the_gateway_asks_for_a_band(service: CapacityService) -> None:
-    tell(service)
+    receive_history(service)
     query = queries.GetCapacityBand(member=MEMBER, year=1405)
     gateway = Passport(principal_kind=PrincipalKind.PROGRAM, subject="gateway")
     assert call(service, gateway, query).left in ("under_three_quarters", "nothing")

@@ -20,13 +20,13 @@ from services.payment.banks.port import (
 class FakeBank:
     """Answers every verify and inquiry alike, and counts them; `broken` raises, as no adapter may."""
 
-    def __init__(self, verdict: Verdict = Unknown("silent"), standing: SessionStatus = SessionStatus.UNKNOWN) -> None:  # noqa: B008
+    def __init__(self, verdict: Verdict | None = None, session_status: SessionStatus = SessionStatus.UNKNOWN) -> None:
         self.capabilities = Capabilities("zarinpal", False, "GET", timedelta(minutes=30), True)
-        self.verdict = verdict
-        self.standing = standing
+        self.verdict = verdict or Unknown("silent")
+        self.session_status = session_status
         self.reversal: Reversed | NotReversed | Unknown = NotReversed("code -61")
         self.opened: list[str] = []
-        self.asked: list[str] = []
+        self.inquiries: list[str] = []
         self.broken: set[str] = set()
 
     def create(self, order: Order) -> Opened | NotOpened:
@@ -43,10 +43,10 @@ class FakeBank:
 
     def inquire(self, authority: str) -> SessionStatus:
         self.note(authority)
-        return self.standing
+        return self.session_status
 
     def note(self, authority: str) -> None:
-        self.asked.append(authority)
+        self.inquiries.append(authority)
         if authority in self.broken:
             raise LookupError("a fault of the adapter")
 

@@ -105,7 +105,7 @@ APPROVED = renewal_events.RenewalApproved(
 )
 
 
-def heard(event: base.Event, position: int = 1) -> Recorded:
+def as_recorded(event: base.Event, position: int = 1) -> Recorded:
     """An event as it comes out of another's subscription, recorded a minute after it happened."""
     return Recorded(
         source=event.source,

@@ -25,7 +25,7 @@ from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.settings import Settings
 from shared.text import persian
-from tests.services.payment.samples import AMOUNT, APPROVED, MEMBER, OTHER_MEMBER, PROVINCE, YEAR, heard
+from tests.services.payment.samples import AMOUNT, APPROVED, MEMBER, OTHER_MEMBER, PROVINCE, YEAR, as_recorded
 from tests.support.sandbox_bank import PORTAL, SandboxBank
 
 A = TypeVar("A", bound=base.Answer)
@@ -59,7 +59,7 @@ def service(sqlite_url: str, bank: SandboxBank) -> Iterator[PaymentService]:
 def approve(service: PaymentService) -> None:
     """The renewal is approved just now, and payment hears of it."""
     approved = APPROVED.model_copy(update={"approved_at": datetime.now(UTC)})
-    service.records.write(lambda connection: on_renewal_event(connection, heard(approved)))
+    service.records.write(lambda connection: on_renewal_event(connection, as_recorded(approved)))
 
 
 def once() -> dict[str, Any]:
@@ -128,7 +128,7 @@ def test_an_approval_that_was_heard_late_leaves_the_whole_time_to_pay(service: P
     """Its tariff was missing for two months; afterwards its member alone may have it issued again, and needs not yet."""
     now = datetime.now(UTC)
     late = APPROVED.model_copy(update={"approved_at": now - timedelta(days=60)})
-    service.records.write(partial(on_renewal_event, event=heard(late)))
+    service.records.write(partial(on_renewal_event, event=as_recorded(late)))
     [invoice] = call(service, THE_MEMBER, INVOICES).invoices
     _, last_day = persian.year_bounds(persian.jalali_year(now))
     assert invoice.payable_until > now + min(timedelta(days=29), (last_day - now.date()) / 2)
@@ -175,7 +175,7 @@ def test_a_notice_makes_the_next_round_ask_the_bank(service: PaymentService, ban
     notice = events.BankNoticeReceived(
         notice_id="msg_1", authority=authority, body_digest="0" * 64, received_at=datetime.now(UTC)
     )
-    service.records.write(lambda connection: on_bank_event(connection, heard(notice)))
+    service.records.write(lambda connection: on_bank_event(connection, as_recorded(notice)))
     service.reconcile()
     assert call(service, GATEWAY, queries.GetPaymentResult(attempt=attempt)).outcome == "paid"
 
@@ -184,8 +184,8 @@ def test_a_notice_of_an_attempt_that_is_not_ours_changes_nothing(service: Paymen
     notice = events.BankNoticeReceived(
         notice_id="msg_1", authority="S0" + "f" * 34, body_digest="0" * 64, received_at=datetime.now(UTC)
     )
-    service.records.write(lambda connection: on_bank_event(connection, heard(notice)))
-    service.records.write(lambda connection: on_bank_event(connection, heard(APPROVED)))
+    service.records.write(lambda connection: on_bank_event(connection, as_recorded(notice)))
+    service.records.write(lambda connection: on_bank_event(connection, as_recorded(APPROVED)))
     service.reconcile()
     assert service.records.read_events(operations_queries.ReadEvents(after=0), GATEWAY).head == 0
 
@@ -281,20 +281,20 @@ def test_a_slip_is_asked_for_by_one_and_granted_by_another_and_counts_once(servi
     approve(service)
     about: dict[str, Any] = {"member": MEMBER, "year": YEAR}
     slip: dict[str, Any] = {"slip": "0098-77", "paid_on": date(2026, 4, 14), "reason": "فیش بانکی پیوست پرونده است"}
-    asked = commands.RequestManualPayment(**once(), **about, amount_rials=AMOUNT, **slip)
-    call(service, FINANCE, asked)
+    command = commands.RequestManualPayment(**once(), **about, amount_rials=AMOUNT, **slip)
+    call(service, FINANCE, command)
     [task] = call(service, MANAGER, TASKS).tasks
     assert (task.kind, task.task, task.reason, task.requested_by) == (
         "manual_payment_requested",
-        asked.id,
+        command.id,
         slip["reason"],
         FINANCE.actor,
     )
-    grant = commands.GrantManualPayment(**once(), **about, request=asked.id)
+    grant = commands.GrantManualPayment(**once(), **about, request=command.id)
     assert refusal(service, FINANCE, grant) is Reason.OWN_REQUEST
     assert call(service, MANAGER, grant).status == "settled"
     assert call(service, THE_MEMBER, queries.GetBalance(member=MEMBER)).balance_rials == 0
-    again = asked.model_copy(update=once())
+    again = command.model_copy(update=once())
     call(service, FINANCE, again)
     twice = commands.GrantManualPayment(**once(), **about, request=again.id)
     assert refusal(service, MANAGER, twice) is Reason.REFERENCE_COUNTED
@@ -306,7 +306,7 @@ def test_an_earlier_years_unpaid_invoice_gives_way_and_its_year_is_charged_again
     owed = (UnpaidYear(year=YEAR - 1, member_class=MemberClass.GRADE_3),)
     this_year = APPROVED.model_copy(update={"unpaid_years": owed, "approved_at": at})
     for position, approved in enumerate((last_year, this_year), start=1):
-        one = heard(approved, position)
+        one = as_recorded(approved, position)
         service.records.write(partial(on_renewal_event, event=one))
     newest, old = call(service, THE_MEMBER, INVOICES).invoices
     assert [(line.year, line.amount_rials) for line in newest.lines] == [(YEAR - 1, 4_000_000), (YEAR, 9_000_000)]

@@ -11,7 +11,7 @@ from services.payment.invoices.internal_commands import IssueInvoice
 from services.payment.invoices.state import Invoice
 from shared.contract.payment import events
 from shared.contract.values import InvoiceLine, MemberClass, UnpaidYear, Waiver
-from tests.services.payment.samples import APPROVED, AT, CONFIRMED, ISSUED, LINES, MANAGER, heard
+from tests.services.payment.samples import APPROVED, AT, CONFIRMED, ISSUED, LINES, MANAGER, as_recorded
 from tests.support.given import given
 
 G2 = MemberClass.GRADE_2
@@ -23,7 +23,7 @@ def billed(*paid: int, **changes: object) -> IssueInvoice:
     """The invoice of an approval that tells more, when these years were paid here."""
     approved = APPROVED.model_copy(update=changes)
     coverage = Coverage({year: paid_invoice(year) for year in paid}, approved.paid_through)
-    return subscriptions.issue_command(heard(APPROVED), approved, coverage, tariffs.load(), LATER)
+    return subscriptions.issue_command(as_recorded(APPROVED), approved, coverage, tariffs.load(), LATER)
 
 
 def paid_invoice(year: int) -> Invoice:
@@ -43,15 +43,15 @@ def amount(command: IssueInvoice) -> int:
 
 def test_an_approval_gets_its_invoice_dated_when_it_is_issued_however_late_it_was_heard() -> None:
     command = billed()
-    assert (command.id, command.at, command.lines) == (heard(APPROVED).event_id, LATER, LINES)
+    assert (command.id, command.at, command.lines) == (as_recorded(APPROVED).event_id, LATER, LINES)
     [issued] = given(INVOICE).when(command)
     assert issued == ISSUED.model_copy(update={"issued_at": LATER, "payable_until": LATER + timedelta(days=30)})
 
 
 def test_what_is_no_approval_is_ignored_even_of_an_unknown_type() -> None:
-    assert subscriptions.approval_of(heard(APPROVED)) == APPROVED
-    assert subscriptions.approval_of(heard(CONFIRMED)) is None
-    assert subscriptions.approval_of(replace(heard(APPROVED), type="RenewalBlessed")) is None
+    assert subscriptions.approval_of(as_recorded(APPROVED)) == APPROVED
+    assert subscriptions.approval_of(as_recorded(CONFIRMED)) is None
+    assert subscriptions.approval_of(replace(as_recorded(APPROVED), type="RenewalBlessed")) is None
 
 
 def test_an_approval_of_a_year_without_a_tariff_fails_loudly() -> None:

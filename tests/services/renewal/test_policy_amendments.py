@@ -103,8 +103,8 @@ def test_the_amendments_of_a_year_are_listed_with_who_why_and_which_cells(servic
     assert send(service, first) == act
     send(service, amend(HIGHER, HIGHEST, reason="اصلاح دوبارهٔ همان خانه"))
     service.caller = MEMBER
-    asked = queries.ListPolicyActs(year=1405).model_dump(mode="json")
-    found = answers.PolicyActs.model_validate(service.list_policy_acts(asked)).acts
+    query = queries.ListPolicyActs(year=1405).model_dump(mode="json")
+    found = answers.PolicyActs.model_validate(service.list_policy_acts(query)).acts
     assert [(one.position, one.by, one.reason) for one in found] == [
         (1, "officer:root", REASON),
         (2, "officer:root", "اصلاح دوبارهٔ همان خانه"),
@@ -114,7 +114,7 @@ def test_the_amendments_of_a_year_are_listed_with_who_why_and_which_cells(servic
     assert act.version == parse(HIGHER).version
     service.caller = NOBODY
     with pytest.raises(Refused, match="not_signed_in"):
-        service.list_policy_acts(asked)
+        service.list_policy_acts(query)
 
 
 @pytest.mark.parametrize("caller", [MANAGER, MEMBER, NOBODY])

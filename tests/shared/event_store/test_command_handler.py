@@ -128,7 +128,7 @@ def test_endless_conflicts_end_in_a_refusal(sqlite_url: str) -> None:
 
 def test_cause_and_correlation_follow_the_chain() -> None:
     first = Metadata(correlation_id=uuid4(), causation_id=uuid4(), actor="member:001")
-    heard = Recorded("renewal", 1, STREAM, 1, uuid4(), "RenewalWithdrawn", "{}", first, AT)
-    assert caused_by(heard) == Metadata(
-        correlation_id=first.correlation_id, causation_id=heard.event_id, actor="member:001"
+    recorded_event = Recorded("renewal", 1, STREAM, 1, uuid4(), "RenewalWithdrawn", "{}", first, AT)
+    assert caused_by(recorded_event) == Metadata(
+        correlation_id=first.correlation_id, causation_id=recorded_event.event_id, actor="member:001"
     )

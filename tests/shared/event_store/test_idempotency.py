@@ -18,11 +18,13 @@ ID = UUID(int=1403)
 AT = datetime(2025, 3, 20, 20, 29, tzinfo=UTC)
 """One minute to the midnight that ends 30 Esfand of a leap year, in Tehran."""
 STREAM = "renewal/0012345"
-Asked = commands.RequestRenewal | commands.WithdrawRenewal
-FACTS: Decider[Asked, int] = Decider(lambda _asked, state: [fact("0012345", state)], lambda state, _event: state + 1, 0)
+AnyCommand = commands.RequestRenewal | commands.WithdrawRenewal
+FACTS: Decider[AnyCommand, int] = Decider(
+    lambda _command, state: [fact("0012345", state)], lambda state, _event: state + 1, 0
+)
 
 
-def nothing(_asked: Asked, _state: int) -> list[Event]:
+def nothing(_command: AnyCommand, _state: int) -> list[Event]:
     return []
 
 
@@ -39,10 +41,10 @@ def records(database_url: str) -> Records:
     return Records(database(database_url), LOG)
 
 
-def must_be_refused(records: Records, asked: Asked, stream: str = STREAM) -> None:
+def must_be_refused(records: Records, command: AnyCommand, stream: str = STREAM) -> None:
     before = len(history(records.database))
     with pytest.raises(Refused) as refusal:
-        records.handle(stream, asked, FACTS)
+        records.handle(stream, command, FACTS)
     assert (refusal.value.reason, refusal.value.details) == (Reason.CONFLICT, {"id": ID_TAKEN})
     assert len(history(records.database)) == before
 
@@ -76,7 +78,7 @@ def test_a_command_that_had_nothing_to_record_has_its_id_too(records: Records) -
 def test_a_refused_command_leaves_its_id_free(records: Records) -> None:
     """Whoever corrects a form sends it with the id that the page has had all the time."""
 
-    def no(_asked: Asked, _state: int) -> list[Event]:
+    def no(_command: AnyCommand, _state: int) -> list[Event]:
         raise Refused(Reason.NOT_REQUESTED)
 
     with pytest.raises(Refused):

@@ -56,16 +56,16 @@ def test_a_session_silent_within_a_transaction_loses_its_locks(
     with Database(postgres_url).engine.connect() as silent:
         silent.execute(insert(NUMBERS).values(number=7))
         db.write(lambda connection: connection.execute(insert(NUMBERS).values(number=7)))
-        with pytest.raises(DBAPIError) as told:
+        with pytest.raises(DBAPIError) as shown:
             silent.execute(select(NUMBERS))
-    assert is_unavailable(told.value)
+    assert is_unavailable(shown.value)
 
 
 def test_what_a_session_tells_its_server_is_understood(db: Database) -> None:
     with db.read() as connection:
-        told = {name: connection.execute(text(f"SHOW {name}")).scalar_one() for name in postgres.SERVER_SIDE}
-    assert told["idle_in_transaction_session_timeout"] == f"{postgres.IDLE_IN_TRANSACTION_SECONDS_MAX}s"
-    assert told["tcp_keepalives_idle"] == str(postgres.KEEPALIVE_IDLE_SECONDS)
+        shown = {name: connection.execute(text(f"SHOW {name}")).scalar_one() for name in postgres.SERVER_SIDE}
+    assert shown["idle_in_transaction_session_timeout"] == f"{postgres.IDLE_IN_TRANSACTION_SECONDS_MAX}s"
+    assert shown["tcp_keepalives_idle"] == str(postgres.KEEPALIVE_IDLE_SECONDS)
 
 
 def test_copies_that_start_at_once_make_the_tables_once(postgres_url: str) -> None:
@@ -170,9 +170,9 @@ def test_whoever_has_waited_long_for_a_lost_session_is_told(
     monkeypatch.setattr(engines, "REST_SECONDS", 3600)
     db.write(add(1))  # type: ignore[arg-type]
     end_sessions(postgres_url)
-    with pytest.raises(DBAPIError) as told:
+    with pytest.raises(DBAPIError) as shown:
         db.write(add(2))  # type: ignore[arg-type]
-    assert is_unavailable(told.value)
+    assert is_unavailable(shown.value)
 
 
 def test_a_reader_and_a_relay_whose_sessions_were_ended_while_they_rested_go_on(
@@ -201,7 +201,9 @@ def test_a_subscription_whose_sessions_are_ended_goes_on_and_parks_nothing(
     log = [
         one
         for version in range(3)
-        for one in sample_log.append(db, "0012345", version, log=EventLog("renewal", lambda _connection, _heard: None))
+        for one in sample_log.append(
+            db, "0012345", version, log=EventLog("renewal", lambda _connection, _recorded: None)
+        )
     ]
     ended: list[int] = []
 

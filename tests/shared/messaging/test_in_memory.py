@@ -13,16 +13,16 @@ QUEUE = Queue("queue", TOPIC, routing_key="a.*")
 
 
 def test_a_message_wakes_who_waits_for_it(memory_url: str) -> None:
-    heard: list[Any] = []
+    received: list[Any] = []
     with Connection(memory_url) as listening, Connection(memory_url) as speaking:
-        with listening.Consumer(QUEUE, callbacks=[lambda body, _message: heard.append(body)], no_ack=True):
+        with listening.Consumer(QUEUE, callbacks=[lambda body, _message: received.append(body)], no_ack=True):
             waiting = threading.Thread(target=lambda: listening.drain_events(timeout=30))
             waiting.start()
             began = monotonic()
             speaking.Producer().publish({"n": 1}, exchange=TOPIC, routing_key="a.b")
             waiting.join()
         assert monotonic() - began < 20
-    assert heard == [{"n": 1}]
+    assert received == [{"n": 1}]
 
 
 def test_a_mandatory_message_without_a_queue_is_refused(memory_url: str) -> None:
@@ -33,12 +33,12 @@ def test_a_mandatory_message_without_a_queue_is_refused(memory_url: str) -> None
 
 
 def test_the_content_type_is_among_the_properties(memory_url: str) -> None:
-    heard: list[Any] = []
-    with Connection(memory_url) as connection, connection.Consumer(QUEUE, on_message=heard.append):
+    received: list[Any] = []
+    with Connection(memory_url) as connection, connection.Consumer(QUEUE, on_message=received.append):
         connection.Producer().publish({}, exchange=TOPIC, routing_key="a.b")
         connection.drain_events(timeout=5)
-        assert heard[0].properties["content_type"] == "application/json"
-        heard[0].ack()
+        assert received[0].properties["content_type"] == "application/json"
+        received[0].ack()
 
 
 def test_brokers_of_different_names_share_nothing(memory_url: str) -> None:
@@ -51,15 +51,15 @@ def test_brokers_of_different_names_share_nothing(memory_url: str) -> None:
 
 
 def test_acknowledging_multiple_takes_all_before_it(memory_url: str) -> None:
-    heard: list[Any] = []
-    with Connection(memory_url) as connection, connection.Consumer(QUEUE, on_message=heard.append) as consumer:
+    received: list[Any] = []
+    with Connection(memory_url) as connection, connection.Consumer(QUEUE, on_message=received.append) as consumer:
         for number in range(3):
             connection.Producer().publish(number, exchange=TOPIC, routing_key="a.b")
-        while len(heard) < 3:
+        while len(received) < 3:
             connection.drain_events(timeout=5)
-        heard[1].ack(multiple=True)
+        received[1].ack(multiple=True)
         left = [tag for tag in consumer.channel.qos._delivered if tag not in consumer.channel.qos._dirty]
-        assert left == [heard[2].delivery_tag]
+        assert left == [received[2].delivery_tag]
 
 
 def test_a_call_to_a_service_that_is_not_there_is_told_as_nameko_expects(memory_url: str) -> None:

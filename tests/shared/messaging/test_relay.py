@@ -110,15 +110,15 @@ def test_a_running_relay_is_woken_by_a_commit_and_stops_when_told(db: Database, 
 def test_a_stock_nameko_listener_would_hear_it(db: Database, connection: Connection) -> None:
     """Exchange and routing key are nameko's own convention, and the body is JSON by its content type."""
     (recorded,) = append(db, "001", 0)
-    heard: list[Any] = []
+    received: list[Any] = []
     queue = Queue("evt-renewal-RenewalWithdrawn--elsewhere.hear", topology.exchange("renewal"), "RenewalWithdrawn")
-    with connection.Consumer(queue, callbacks=[lambda body, _message: heard.append(body)], no_ack=True):
+    with connection.Consumer(queue, callbacks=[lambda body, _message: received.append(body)], no_ack=True):
         Relay(db, LOG, "").publish_once(ConfirmingChannel(connection))
-        while not heard:
+        while not received:
             connection.drain_events(timeout=10)
-    assert heard[0]["id"] == str(recorded.event_id)
-    assert heard[0]["data"]["member"] == "001"
-    assert heard[0]["specversion"] == "1.0"
+    assert received[0]["id"] == str(recorded.event_id)
+    assert received[0]["data"]["member"] == "001"
+    assert received[0]["specversion"] == "1.0"
 
 
 def test_waiting_on_an_empty_broker_ends_in_time(connection: Connection) -> None:
@@ -129,14 +129,14 @@ def test_waiting_on_an_empty_broker_ends_in_time(connection: Connection) -> None
 
 def test_an_idle_relay_hears_what_the_broker_says(broker_url: str) -> None:
     """Else it would never see a heartbeat, and take its broker for dead whenever there is nothing to publish."""
-    heard: list[object] = []
+    received: list[object] = []
     with (
         Connection(broker_url) as listening,
         Connection(broker_url) as speaking,
-        listening.Consumer(Queue("told"), callbacks=[lambda body, _message: heard.append(body)]),
+        listening.Consumer(Queue("told"), callbacks=[lambda body, _message: received.append(body)]),
     ):
         speaking.Producer().publish("I live", routing_key="told")
         until = time.monotonic() + 10
-        while not heard and time.monotonic() < until:
+        while not received and time.monotonic() < until:
             process_broker_frames(listening)
-    assert heard == ["I live"]
+    assert received == ["I live"]

@@ -168,13 +168,13 @@ def unreadable_message(stage: Stage) -> None:
     with BrokerConnection(stage.settings.broker_url) as connection:
         reply_to = str(uuid4())
         replies = Queue(reply_to, Exchange("nameko-rpc", type="topic", durable=True), reply_to, auto_delete=True)
-        heard = replies(connection.default_channel)
-        heard.declare()
+        reply_consumer = replies(connection.default_channel)
+        reply_consumer.declare()
         for body in ("[" * 100_000, '{"officer": "TYPED-WORD'):
             about = {"content_type": "application/json", "content_encoding": "utf-8", "reply_to": reply_to}
             stage.send(body, **about)
             until = time.monotonic() + WAIT_SECONDS
-            while (reply := heard.get(no_ack=True)) is None and time.monotonic() < until:
+            while (reply := reply_consumer.get(no_ack=True)) is None and time.monotonic() < until:
                 eventlet.sleep(0.02)
             assert reply is not None
             assert reply.payload["error"]["exc_args"][0] == Reason.BAD_INPUT.value, reply.payload

@@ -32,10 +32,10 @@ GATEWAY = Passport(principal_kind=PrincipalKind.PROGRAM, subject="gateway")
 FAILS_AT: set[int] = set()
 
 
-def apply(connection: Connection, heard: Recorded) -> None:
-    if heard.position in FAILS_AT:
+def apply(connection: Connection, recorded: Recorded) -> None:
+    if recorded.position in FAILS_AT:
         raise LookupError("not yet")
-    see(connection, heard)
+    see(connection, recorded)
 
 
 class Listener(SubscriptionRpc):
@@ -59,8 +59,8 @@ class Source:
             raise Refused(Reason.NO_ANSWER)
         assert service == "renewal"
         found = history(self.log, query.after)[: query.limit]
-        told = tuple(answers.RecordedEvent(cloud_event=cloud_events.to_json(one)) for one in found)
-        return answers.RecordedEvents(events=told, head=len(history(self.log)))
+        page_events = tuple(answers.RecordedEvent(cloud_event=cloud_events.to_json(one)) for one in found)
+        return answers.RecordedEvents(events=page_events, head=len(history(self.log)))
 
 
 @pytest.fixture

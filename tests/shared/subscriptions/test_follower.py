@@ -29,10 +29,10 @@ class Source:
         if count:
             append(self.db, "001", 0, count=count)
         self.log = history(self.db)
-        self.asked = 0
+        self.calls = 0
 
     def pull(self, after: int, limit: int) -> Sequence[Recorded]:
-        self.asked += 1
+        self.calls += 1
         return [one for one in self.log if one.position > after][:limit]
 
 
@@ -74,7 +74,7 @@ def test_duplicates_change_nothing(database_url: str, source: Source) -> None:
     for _ in range(3):
         subscription.receive(source.log[:4])
     assert seen(db) == [1, 2, 3, 4]
-    assert source.asked == 0
+    assert source.calls == 0
 
 
 class Moody:
@@ -141,9 +141,9 @@ def test_a_handler_of_batches_takes_a_batch_at_once_and_one_by_one_only_what_fai
     source.log = history(source.db)
     batches: list[list[int]] = []
 
-    def see_all(connection: Connection, heard: Sequence[Recorded]) -> None:
-        batches.append([one.position for one in heard])
-        for one in heard:
+    def see_all(connection: Connection, events: Sequence[Recorded]) -> None:
+        batches.append([one.position for one in events])
+        for one in events:
             see(connection, one)
             if one.stream == "renewal/002":
                 raise ValueError("not this member")

@@ -42,7 +42,7 @@ def subscription_on(db: Database, handler: Handler, log: Sequence[Recorded]) -> 
     return Follower(db, "renewal", handler, pull, lambda _seconds: None)
 
 
-def heard(db: Database, *streams: str) -> list[Recorded]:
+def parked_events(db: Database, *streams: str) -> list[Recorded]:
     """A log with one event of each stream named."""
     versions = dict.fromkeys(streams, 0)
     for stream in streams:
@@ -70,7 +70,7 @@ def waiting(db: Database) -> list[tuple[int, str]]:
 @pytest.mark.parametrize("name", ["n" * 80, "0" * 64, "n" * (STREAM_LENGTH_MAX - len("notice/"))])
 def test_an_event_of_any_stream_can_be_parked(postgres_url: str, name: str) -> None:
     db = database(postgres_url)
-    log = heard(db, f"notice/{name}", "notice/other")
+    log = parked_events(db, f"notice/{name}", "notice/other")
     subscription = subscription_on(db, Handler(1), log)
     subscription.receive(log)
     assert (subscription.checkpoint(), waiting(db)) == (2, [(1, f"notice/{name}")])
@@ -78,7 +78,7 @@ def test_an_event_of_any_stream_can_be_parked(postgres_url: str, name: str) -> N
 
 def test_any_words_of_an_error_can_be_kept(database_url: str) -> None:
     db = database(database_url)
-    log = heard(db, "renewal/0012345/1403")
+    log = parked_events(db, "renewal/0012345/1403")
     handler = Handler(1)
     handler.words = "a cell with \x00, \x1b[2J, \u202e and \ud83d"
     subscription = subscription_on(db, handler, log)
@@ -92,7 +92,7 @@ def test_any_words_of_an_error_can_be_kept(database_url: str) -> None:
 
 def test_a_member_waits_for_no_policy_of_a_year_with_the_same_name(database_url: str) -> None:
     db = database(database_url)
-    log = heard(db, "policy/1405", "renewal/1405/1405", "renewal/1405/1404")
+    log = parked_events(db, "policy/1405", "renewal/1405/1405", "renewal/1405/1404")
     subscription = subscription_on(db, Handler(1), log)
     subscription.receive(log)
     assert waiting(db) == [(1, "policy/1405")]
@@ -100,7 +100,7 @@ def test_a_member_waits_for_no_policy_of_a_year_with_the_same_name(database_url:
 
 def test_what_can_neither_be_applied_nor_parked_stops_the_subscription_and_says_so(postgres_url: str) -> None:
     db = database(postgres_url)
-    log = heard(db, "renewal/001", "renewal/002", "renewal/003")
+    log = parked_events(db, "renewal/001", "renewal/002", "renewal/003")
     subscription = subscription_on(db, Handler(2), log)
     db.write(lambda connection: connection.execute(NEITHER_PARKED))
     for _ in range(2):
@@ -115,7 +115,7 @@ def test_what_can_neither_be_applied_nor_parked_stops_the_subscription_and_says_
 def test_nothing_is_parked_behind_what_another_copy_takes_up_at_that_moment(postgres_url: str) -> None:
     """The subscription has seen the partition key parked, and parks behind it only when it is so still."""
     db = database(postgres_url)
-    log = heard(db, "renewal/001", "renewal/001")
+    log = parked_events(db, "renewal/001", "renewal/001")
     subscription_on(db, Handler(1), log).receive(log[:1])
     retrying = subscription_on(db, Handler(), log)
     other = subscription_on(database(postgres_url), Handler(), log)
@@ -128,7 +128,7 @@ def test_nothing_is_parked_behind_what_another_copy_takes_up_at_that_moment(post
 
 def test_a_retry_takes_up_what_was_parked_behind_it_meanwhile(database_url: str) -> None:
     db = database(database_url)
-    log = heard(db, "renewal/001", "renewal/001", "renewal/001")
+    log = parked_events(db, "renewal/001", "renewal/001", "renewal/001")
     subscription_on(db, Handler(1), log).receive(log[:1])
     other = subscription_on(database(database_url), Handler(), log)
     retrying = subscription_on(db, Handler(), log)
@@ -145,7 +145,7 @@ def test_a_retry_takes_up_what_was_parked_behind_it_meanwhile(database_url: str)
 
 def test_the_alarm_of_an_event_that_cannot_be_parked_names_no_contents(postgres_url: str) -> None:
     db = database(postgres_url)
-    log = heard(db, "renewal/001", "renewal/002")
+    log = parked_events(db, "renewal/001", "renewal/002")
     db.write(lambda connection: connection.execute(NEITHER_PARKED))
     handler = Handler(2)
     handler.words = "شمارهٔ ۰۹۱۳۱۲۳۴۵۶۷"

@@ -31,8 +31,8 @@ def result(value: Any) -> dict[str, Any]:
 
 
 def error(kind: str, *arguments: Any) -> dict[str, Any]:
-    told = {"exc_type": kind, "exc_path": f"some.module.{kind}", "exc_args": list(arguments), "value": kind}
-    return {"result": None, "error": told}
+    error_body = {"exc_type": kind, "exc_path": f"some.module.{kind}", "exc_args": list(arguments), "value": kind}
+    return {"result": None, "error": error_body}
 
 
 @dataclass

@@ -19,7 +19,7 @@ from tests.clients.admin.examples import CARD, MEMBER
 from tests.clients.admin.fake_server import MARYAM
 from tests.clients.admin.transport.responder import Request, Responder, error, responding, result
 
-ASK = auth_queries.GetMember(member=MEMBER)
+QUERY = auth_queries.GetMember(member=MEMBER)
 ANSWER_SECONDS = 10
 
 
@@ -51,7 +51,7 @@ def client(auth: Responder) -> Iterator[AmqpServer]:
 
 
 def test_an_ask_goes_in_namekos_form_with_a_passport(auth: Responder, client: AmqpServer) -> None:
-    assert client.call(ASK) == CARD
+    assert client.call(QUERY) == CARD
     first, second = auth.requests
     assert first.key == "auth.issue_passport"
     assert first.payload["session"] == "the-token"
@@ -77,12 +77,12 @@ def test_a_command_is_correlated_by_its_id_and_expires_at_its_deadline(auth: Res
 
 
 def test_a_passport_serves_until_shortly_before_it_ends(auth: Responder, client: AmqpServer) -> None:
-    client.call(ASK)
-    client.call(ASK)
+    client.call(QUERY)
+    client.call(QUERY)
     auth.handlers["auth.issue_passport"] = sign(timedelta(seconds=20))
     short_lived = AmqpServer(auth.url, "the-token", ANSWER_SECONDS)
-    short_lived.call(ASK)
-    short_lived.call(ASK)
+    short_lived.call(QUERY)
+    short_lived.call(QUERY)
     short_lived.close()
     shown = [request.properties.headers.get("nameko.auth_token") for request in auth.requests]
     assert shown == [None, "passport-1", "passport-1", None, "passport-1", None, "passport-2"]
@@ -105,12 +105,12 @@ def test_a_log_is_read_from_the_service_that_is_named(auth: Responder, client: A
 def test_a_refusal_crosses_as_itself(auth: Responder, client: AmqpServer) -> None:
     auth.handlers["auth.get_member"] = lambda _: error("Refused", "bad_input", {"member": "missing"})
     with pytest.raises(Refused) as caught:
-        client.call(ASK)
+        client.call(QUERY)
     assert (caught.value.reason, caught.value.details) == (Reason.BAD_INPUT, {"member": "missing"})
 
 
 @pytest.mark.parametrize(
-    ("reply", "told"),
+    ("reply", "text"),
     [
         (error("KeyError", "boom"), "KeyError in get_member"),
         (error("MethodNotFound", "get_member"), "MethodNotFound in get_member"),
@@ -122,11 +122,11 @@ def test_a_refusal_crosses_as_itself(auth: Responder, client: AmqpServer) -> Non
     ids=["bug", "other-version", "unknown-refusal", "empty-refusal", "half-an-answer", "nothing"],
 )
 def test_anything_else_is_an_internal_error_with_a_number(
-    auth: Responder, client: AmqpServer, reply: dict[str, Any], told: str
+    auth: Responder, client: AmqpServer, reply: dict[str, Any], text: str
 ) -> None:
     auth.handlers["auth.get_member"] = lambda _: reply
-    with pytest.raises(server.InternalError, match=told) as caught:
-        client.call(ASK)
+    with pytest.raises(server.InternalError, match=text) as caught:
+        client.call(QUERY)
     assert caught.value.correlation_id == auth.requests[-1].properties.correlation_id
 
 
@@ -135,7 +135,7 @@ def test_a_service_that_is_not_there_is_told_at_once(client: AmqpServer) -> None
         client.call(payment_queries.GetInvoices(member=MEMBER))
     assert caught.value.reason is Reason.NO_ANSWER
     assert caught.value.details == {"service": "payment is not running"}
-    assert client.call(ASK) == CARD
+    assert client.call(QUERY) == CARD
 
 
 def test_a_late_reply_is_not_taken_for_the_next_ones(auth: Responder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,7 +144,7 @@ def test_a_late_reply_is_not_taken_for_the_next_ones(auth: Responder, monkeypatc
     auth.handlers["auth.get_member"] = held.append
     hasty = AmqpServer(auth.url, None, 0.3)
     with pytest.raises(Refused) as caught:
-        hasty.call(ASK)
+        hasty.call(QUERY)
     assert caught.value.details == {"service": "auth is silent"}
 
     def late_first(_: Request) -> dict[str, Any]:
@@ -153,20 +153,20 @@ def test_a_late_reply_is_not_taken_for_the_next_ones(auth: Responder, monkeypatc
 
     auth.handlers["auth.get_member"] = late_first
     monkeypatch.setattr(server, "GRACE_SECONDS", ANSWER_SECONDS)
-    assert hasty.call(ASK).member == MEMBER
+    assert hasty.call(QUERY).member == MEMBER
     hasty.close()
 
 
 def test_a_lost_connection_is_opened_again(client: AmqpServer) -> None:
-    client.call(ASK)
+    client.call(QUERY)
     assert client._line is not None
     client._line._connection.close()
-    assert client.call(ASK) == CARD
+    assert client.call(QUERY) == CARD
 
 
 def test_nothing_is_left_at_the_broker(auth: Responder, rabbitmq_server: Any) -> None:
     opened = AmqpServer(auth.url, None, ANSWER_SECONDS)
-    opened.call(ASK)
+    opened.call(QUERY)
     opened.close()
     vhost = auth.url.rpartition("/")[2]
     names = [queue["name"] for queue in rabbitmq_server.manage("GET", f"queues/{vhost}").json()]
@@ -176,7 +176,7 @@ def test_nothing_is_left_at_the_broker(auth: Responder, rabbitmq_server: Any) ->
 def test_a_broker_where_no_service_ever_ran_gives_no_answer(rabbitmq_url: str) -> None:
     early = AmqpServer(rabbitmq_url, None, ANSWER_SECONDS)
     with pytest.raises(Refused) as caught:
-        early.call(ASK)
+        early.call(QUERY)
     early.close()
     assert caught.value.reason is Reason.NO_ANSWER
     assert "nameko-rpc" in caught.value.details["broker"]
@@ -186,14 +186,14 @@ def test_a_broker_that_does_not_know_us_gives_no_answer(rabbitmq_url: str) -> No
     scheme, _, place = rabbitmq_url.partition("://")
     stranger = AmqpServer(f"{scheme}://nobody:wrong@{place.rpartition('@')[2]}", None, ANSWER_SECONDS)
     with pytest.raises(Refused) as caught:
-        stranger.call(ASK)
+        stranger.call(QUERY)
     assert caught.value.reason is Reason.NO_ANSWER
 
 
 def test_where_there_is_no_broker_there_is_no_answer() -> None:
     nowhere = AmqpServer("amqp://127.0.0.1:9", None, ANSWER_SECONDS)
     with pytest.raises(Refused) as caught:
-        nowhere.call(ASK)
+        nowhere.call(QUERY)
     assert caught.value.reason is Reason.NO_ANSWER
 
 

@@ -22,7 +22,7 @@ from shared.contract.refusals import Reason, Refused
 from tests.clients.admin.examples import APPROVED, CARD, MEMBER
 from tests.clients.admin.fake_server import MARYAM
 
-ASK = auth_queries.GetMember(member=MEMBER)
+QUERY = auth_queries.GetMember(member=MEMBER)
 ANSWER_SECONDS = 10
 
 
@@ -67,7 +67,7 @@ def refused(reason: Reason, status: int, **details: str) -> Callable[[], Any]:
 
 def test_an_ask_goes_as_json_with_the_session_as_principal_kind(gateway: Gateway, client: HttpServer) -> None:
     gateway.replies["auth/get_member"] = lambda: CARD.model_dump(mode="json")
-    assert client.call(ASK) == CARD
+    assert client.call(QUERY) == CARD
     ((path, headers, body),) = gateway.requests
     assert (path, body) == ("auth/get_member", {"member": MEMBER})
     assert headers["Authorization"] == "Bearer the-token"
@@ -97,7 +97,7 @@ def test_a_log_is_read_from_the_service_that_is_named(gateway: Gateway, client: 
 def test_without_a_session_none_is_shown(gateway: Gateway) -> None:
     gateway.replies["auth/get_member"] = lambda: CARD.model_dump(mode="json")
     nobody = HttpServer(gateway.url, None, ANSWER_SECONDS)
-    nobody.call(ASK)
+    nobody.call(QUERY)
     nobody.close()
     assert "Authorization" not in gateway.requests[0][1]
 
@@ -105,20 +105,20 @@ def test_without_a_session_none_is_shown(gateway: Gateway) -> None:
 def test_a_path_before_the_api_is_kept(gateway: Gateway) -> None:
     gateway.replies["portal/api/auth/get_member"] = lambda: CARD.model_dump(mode="json")
     below = HttpServer(f"{gateway.url}/api/portal", None, ANSWER_SECONDS)
-    assert below.call(ASK) == CARD
+    assert below.call(QUERY) == CARD
     below.close()
 
 
 def test_a_refusal_crosses_as_itself(gateway: Gateway, client: HttpServer) -> None:
     gateway.replies["auth/get_member"] = refused(Reason.BAD_INPUT, 422, member="string_too_short")
     with pytest.raises(Refused) as caught:
-        client.call(ASK)
+        client.call(QUERY)
     assert caught.value.reason is Reason.BAD_INPUT
     assert caught.value.details == {"member": "string_too_short"}
 
 
 @pytest.mark.parametrize(
-    ("reply", "told"),
+    ("reply", "expected"),
     [
         (lambda: ("<h1>Oops</h1>", 500), "HTTP 500"),
         (lambda: ("<h1>Another server</h1>", 404), "HTTP 404"),
@@ -129,25 +129,25 @@ def test_a_refusal_crosses_as_itself(gateway: Gateway, client: HttpServer) -> No
     ids=["page-500", "page-404", "unknown-refusal", "half-an-answer", "page-200"],
 )
 def test_anything_else_is_an_internal_error_with_a_number(
-    gateway: Gateway, client: HttpServer, reply: Callable[[], Any], told: str
+    gateway: Gateway, client: HttpServer, reply: Callable[[], Any], expected: str
 ) -> None:
     gateway.replies["auth/get_member"] = reply
-    with pytest.raises(server.InternalError, match=told) as caught:
-        client.call(ASK)
+    with pytest.raises(server.InternalError, match=expected) as caught:
+        client.call(QUERY)
     assert caught.value.correlation_id == gateway.requests[0][1]["X-Correlation-Id"]
 
 
 def test_the_servers_own_number_of_a_failure_comes_first(gateway: Gateway, client: HttpServer) -> None:
     gateway.replies["auth/get_member"] = lambda: ({"correlation_id": "seen-in-the-log"}, 500)
     with pytest.raises(server.InternalError) as caught:
-        client.call(ASK)
+        client.call(QUERY)
     assert caught.value.correlation_id == "seen-in-the-log"
 
 
 def test_a_proxy_with_nothing_behind_it_is_no_answer(gateway: Gateway, client: HttpServer) -> None:
     gateway.replies["auth/get_member"] = lambda: ("<h1>Bad gateway</h1>", 502)
     with pytest.raises(Refused) as caught:
-        client.call(ASK)
+        client.call(QUERY)
     assert caught.value.reason is Reason.NO_ANSWER
 
 
@@ -157,7 +157,7 @@ def test_an_answer_that_does_not_come_is_not_waited_for(gateway: Gateway, monkey
     gateway.replies["auth/get_member"] = lambda: str(is_over.wait(ANSWER_SECONDS))
     hasty = HttpServer(gateway.url, None, 0.2)
     with pytest.raises(Refused) as caught:
-        hasty.call(ASK)
+        hasty.call(QUERY)
     is_over.set()
     hasty.close()
     assert caught.value.reason is Reason.NO_ANSWER
@@ -170,7 +170,7 @@ def test_a_proxy_for_the_world_outside_does_not_see_what_stays_here(
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     gateway.replies["auth/get_member"] = lambda: CARD.model_dump(mode="json")
     direct = HttpServer(gateway.url, None, ANSWER_SECONDS)
-    assert direct.call(ASK) == CARD
+    assert direct.call(QUERY) == CARD
     direct.close()
 
 

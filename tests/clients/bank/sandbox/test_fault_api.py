@@ -28,7 +28,7 @@ def test_what_was_sent_is_read_before_another_worker_acts_on_it(
 ) -> None:
     shared = OfOtherWorkers(records.database, records.log)
     client = app.make_app(sandbox_bank.program(shared), clock).test_client()
-    asked = {"merchant_id": MERCHANT, "amount": 9_000_000, "callback_url": CALLBACK, "description": "حق عضویت"}
-    opened = client.post("/pg/v4/payment/request.json", json=asked).get_json()
+    request = {"merchant_id": MERCHANT, "amount": 9_000_000, "callback_url": CALLBACK, "description": "حق عضویت"}
+    opened = client.post("/pg/v4/payment/request.json", json=request).get_json()
     answer = client.post(f"/sandbox/sessions/{opened['data']['authority']}", json=sent)
     assert answer.status_code == status

@@ -10,8 +10,10 @@ ODD_NUMBERS = ("", "سه", "-1", "1.5", "9" * 30, "۱۲", "\u061c7")
 
 
 def soap(client: FlaskClient, method: str, **fields: str) -> str:
-    told = "".join(f"<{name}>{text}</{name}>" for name, text in fields.items())
-    answer = client.post(SECOND, data=f"<Envelope><Body><int:{method}>{told}</int:{method}></Body></Envelope>".encode())
+    elements = "".join(f"<{name}>{text}</{name}>" for name, text in fields.items())
+    answer = client.post(
+        SECOND, data=f"<Envelope><Body><int:{method}>{elements}</int:{method}></Body></Envelope>".encode()
+    )
     assert answer.status_code == 200
     return answer.text.partition("<return>")[2].partition("</return>")[0]
 
@@ -43,9 +45,9 @@ def test_a_body_that_cannot_be_read_has_no_merchant(client: FlaskClient, name: s
 
 @pytest.mark.parametrize("authority", ["", "\x00", "آ", "x" * 37, 7, None, ["S0"], {"a": 1}])
 def test_an_authority_that_can_be_none_is_not_found(client: FlaskClient, authority: object) -> None:
-    asked = {"merchant_id": MERCHANT, "amount": 9_000_000, "authority": authority}
+    request = {"merchant_id": MERCHANT, "amount": 9_000_000, "authority": authority}
     for name in ("verify", "inquiry", "reverse"):
-        answer = client.post(f"/pg/v4/payment/{name}.json", json=asked)
+        answer = client.post(f"/pg/v4/payment/{name}.json", json=request)
         assert answer.get_json()["errors"]["code"] == -54
     if authority != "":
         switch = client.put("/sandbox/faults/verify_502", json={"value": 1, "authority": authority})

@@ -10,18 +10,23 @@ from clients.bank.sandbox.tables import OUTBOX
 from shared.event_store.command_handler import Records
 from tests.support.sandbox_bank import CALLBACK, MERCHANT, PORTAL, Clock
 
-ASKED = {"merchant_id": MERCHANT, "amount": 9_000_000, "description": "حق عضویت <b>۱۴۰۵</b>", "callback_url": CALLBACK}
+REQUEST = {
+    "merchant_id": MERCHANT,
+    "amount": 9_000_000,
+    "description": "حق عضویت <b>۱۴۰۵</b>",
+    "callback_url": CALLBACK,
+}
 PAGE = "/pg/StartPay/"
 
 
-def call(client: FlaskClient, name: str, **asked: object) -> dict[str, dict[str, object]]:
-    answer: dict[str, dict[str, object]] = client.post(f"/pg/v4/payment/{name}.json", json=asked).get_json()
+def call(client: FlaskClient, name: str, **request: object) -> dict[str, dict[str, object]]:
+    answer: dict[str, dict[str, object]] = client.post(f"/pg/v4/payment/{name}.json", json=request).get_json()
     return answer
 
 
 @pytest.fixture
 def authority(client: FlaskClient) -> str:
-    return str(call(client, "request", **ASKED)["data"]["authority"])
+    return str(call(client, "request", **REQUEST)["data"]["authority"])
 
 
 def choose(client: FlaskClient, authority: str, choice: str) -> TestResponse:
@@ -55,24 +60,24 @@ def test_the_page_may_do_nothing_but_send_its_form_and_lead_back(client: FlaskCl
 
 
 @pytest.mark.parametrize(
-    ("choice", "says", "becomes", "told"),
+    ("choice", "says", "becomes", "notices_sent"),
     [("pay", "OK", "PAID", 1), ("cancel", "NOK", "FAILED", 0)],
 )
 def test_the_browser_goes_back_to_the_shop(  # noqa: PLR0913
-    client: FlaskClient, records: Records, authority: str, choice: str, says: str, becomes: str, told: int
+    client: FlaskClient, records: Records, authority: str, choice: str, says: str, becomes: str, notices_sent: int
 ) -> None:
     answer = choose(client, authority, choice)
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{CALLBACK}?Authority={authority}&Status={says}")
-    assert (status(client, authority), notices(records)) == (becomes, told)
+    assert (status(client, authority), notices(records)) == (becomes, notices_sent)
 
 
-@pytest.mark.parametrize(("choice", "told"), [("close", 1), ("lose", 0)])
+@pytest.mark.parametrize(("choice", "notices_sent"), [("close", 1), ("lose", 0)])
 def test_the_browser_may_stay_away_after_paying(
-    client: FlaskClient, records: Records, authority: str, choice: str, told: int
+    client: FlaskClient, records: Records, authority: str, choice: str, notices_sent: int
 ) -> None:
     answer = choose(client, authority, choice)
     assert (answer.status_code, "Location" in answer.headers) == (200, False)
-    assert (status(client, authority), notices(records)) == ("PAID", told)
+    assert (status(client, authority), notices(records)) == ("PAID", notices_sent)
 
 
 def test_a_session_is_paid_once(client: FlaskClient, records: Records, authority: str) -> None:
@@ -145,12 +150,12 @@ def test_a_switch_of_a_session_that_can_be_none_is_refused(client: FlaskClient, 
 
 
 def verify(client: FlaskClient, authority: str, amount: int = 9_000_000) -> TestResponse:
-    asked = {"merchant_id": MERCHANT, "authority": authority, "amount": amount}
-    return client.post("/pg/v4/payment/verify.json", json=asked)
+    request = {"merchant_id": MERCHANT, "authority": authority, "amount": amount}
+    return client.post("/pg/v4/payment/verify.json", json=request)
 
 
 def test_a_fault_of_one_session_leaves_all_others_alone(client: FlaskClient, authority: str) -> None:
-    other = str(call(client, "request", **ASKED)["data"]["authority"])
+    other = str(call(client, "request", **REQUEST)["data"]["authority"])
     client.put("/sandbox/faults/verify_502", json={"value": 2, "authority": authority})
     for one in (authority, other):
         choose(client, one, "lose")
@@ -162,7 +167,7 @@ def test_the_last_digits_of_an_amount_say_what_goes_wrong_once(
     client: FlaskClient, digits: int, status_code: int
 ) -> None:
     amount = 9_000_000 + digits
-    magic = str(call(client, "request", **{**ASKED, "amount": amount})["data"]["authority"])
+    magic = str(call(client, "request", **{**REQUEST, "amount": amount})["data"]["authority"])
     choose(client, magic, "lose")
     first, second = verify(client, magic, amount), verify(client, magic, amount)
     assert first.status_code == status_code
@@ -223,16 +228,16 @@ def test_the_banks_clock_may_be_ahead(client: FlaskClient, authority: str) -> No
 def test_a_reversal_may_be_declined_or_its_answer_lost(client: FlaskClient, authority: str) -> None:
     choose(client, authority, "lose")
     verify(client, authority)
-    asked = {"merchant_id": MERCHANT, "authority": authority}
+    request = {"merchant_id": MERCHANT, "authority": authority}
     client.put("/sandbox/faults/reverse_refused", json={"value": 1})
     client.put("/sandbox/faults/reverse_502", json={"value": 1})
-    assert call(client, "reverse", **asked)["errors"]["code"] == -60
-    assert client.post("/pg/v4/payment/reverse.json", json=asked).status_code == 502
+    assert call(client, "reverse", **request)["errors"]["code"] == -60
+    assert client.post("/pg/v4/payment/reverse.json", json=request).status_code == 502
     assert status(client, authority) == "REVERSED"
 
 
 def test_a_reference_may_come_twice(client: FlaskClient, authority: str) -> None:
-    other = str(call(client, "request", **ASKED)["data"]["authority"])
+    other = str(call(client, "request", **REQUEST)["data"]["authority"])
     client.put("/sandbox/faults/reference_repeated", json={"value": 1, "authority": other})
     for one in (authority, other):
         choose(client, one, "lose")

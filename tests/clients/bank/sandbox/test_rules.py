@@ -8,7 +8,7 @@ from clients.bank.sandbox import rules
 from clients.bank.sandbox.rules import Session, Status, Wish
 from tests.support.sandbox_bank import AT, CALLBACK, MERCHANT, PORTAL
 
-ASKED = {
+REQUEST = {
     "merchant_id": MERCHANT,
     "amount": 9_000_000,
     "currency": "IRR",
@@ -23,8 +23,8 @@ MOMENT = timedelta(seconds=1)
 
 
 def test_a_good_wish_is_in_rials() -> None:
-    assert rules.wish(ASKED, PORTAL) == Wish(MERCHANT, 9_000_000, "حق عضویت سال ۱۴۰۵", CALLBACK)
-    in_toman = rules.wish({**ASKED, "amount": "900000", "currency": "IRT"}, PORTAL)
+    assert rules.wish(REQUEST, PORTAL) == Wish(MERCHANT, 9_000_000, "حق عضویت سال ۱۴۰۵", CALLBACK)
+    in_toman = rules.wish({**REQUEST, "amount": "900000", "currency": "IRT"}, PORTAL)
     assert isinstance(in_toman, Wish)
     assert in_toman.amount_rials == 9_000_000
 
@@ -52,7 +52,7 @@ def test_a_good_wish_is_in_rials() -> None:
     ],
 )
 def test_a_bad_wish_has_its_code(change: dict[str, Any], code: int) -> None:
-    assert rules.wish({**ASKED, **change}, PORTAL) == code
+    assert rules.wish({**REQUEST, **change}, PORTAL) == code
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_bad_wish_has_its_code(change: dict[str, Any], code: int) -> None:
     ],
 )
 def test_a_verify_is_checked_in_the_banks_own_order(change: dict[str, Any], session: Session | None, code: int) -> None:
-    assert rules.verify_code({**ASKED, **change}, session, AT) == code
+    assert rules.verify_code({**REQUEST, **change}, session, AT) == code
 
 
 def test_the_page_lets_one_pay_for_half_an_hour() -> None:
@@ -82,10 +82,10 @@ def test_the_page_lets_one_pay_for_half_an_hour() -> None:
 
 
 def test_what_is_not_verified_within_half_an_hour_goes_back() -> None:
-    assert rules.verify_code(ASKED, PAID, AT + HALF_AN_HOUR) == 100
-    assert rules.verify_code(ASKED, PAID, AT + HALF_AN_HOUR + MOMENT) == -51
+    assert rules.verify_code(REQUEST, PAID, AT + HALF_AN_HOUR) == 100
+    assert rules.verify_code(REQUEST, PAID, AT + HALF_AN_HOUR + MOMENT) == -51
     assert PAID.standing(AT + HALF_AN_HOUR + MOMENT) is Status.REVERSED
-    assert rules.verify_code(ASKED, VERIFIED, AT + 10 * HALF_AN_HOUR) == 101
+    assert rules.verify_code(REQUEST, VERIFIED, AT + 10 * HALF_AN_HOUR) == 101
 
 
 def test_the_way_back_keeps_the_shops_own_query() -> None:

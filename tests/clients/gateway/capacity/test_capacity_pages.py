@@ -41,7 +41,7 @@ def test_a_day_that_is_not_in_the_calendar_is_named_and_the_capacity_of_now_is_s
     assert page.status_code == 422
     assert "روزی از تقویم هجری شمسی را به شکل ۱۴۰۵/۰۷/۱۵ بنویسید." in page.text
     assert re.search(r"<title>خطا: ", page.text)
-    assert [asked.as_of for asked in services.sent(capacity_queries.ExplainCapacity)] == [None]
+    assert [message.as_of for message in services.sent(capacity_queries.ExplainCapacity)] == [None]
 
 
 def test_an_officer_sees_a_members_capacity_of_a_day(manager: FlaskClient, services: FakeServices) -> None:
@@ -54,13 +54,13 @@ def test_an_officer_sees_a_members_capacity_of_a_day(manager: FlaskClient, servi
 
 # ---------------------------------------------------------------- what if
 
-ASKED = {"kind": "mine_technical_manager", "degree": "4", "quantity": "۱", "starts_on": "۱۴۰۵/۰۷/۰۱"}
+TYPED = {"kind": "mine_technical_manager", "degree": "4", "quantity": "۱", "starts_on": "۱۴۰۵/۰۷/۰۱"}
 
 
 def test_a_job_that_would_fit_is_shown_with_its_rule_and_what_would_remain(
     member: FlaskClient, services: FakeServices
 ) -> None:
-    page = member.get("/member/capacity/what-if", query_string=ASKED)
+    page = member.get("/member/capacity/what-if", query_string=TYPED)
     (query,) = services.sent(capacity_queries.WhatIf)
     assert (query.member, query.kind, query.degree) == (samples.MEMBER, "mine_technical_manager", 4)
     assert (query.starts_on, query.ends_on, query.field) == (persian.parse_date("1405/07/01"), None, None)
@@ -74,7 +74,7 @@ def test_a_job_that_would_not_fit_is_shown_with_the_rules_it_would_break(
 ) -> None:
     rules = {"over_ceiling": "1405 ceilings.grade_2.extraction", "degree_not_allowed": "1405 degrees.grade_2"}
     services.what_if = samples.what_if(fits=False, units=48000, remaining_units=-15000, problems=rules)
-    page = member.get("/member/capacity/what-if", query_string=ASKED).text
+    page = member.get("/member/capacity/what-if", query_string=TYPED).text
     assert "در ظرفیت نمی‌گنجد" in page
     assert re.findall(r'<bdi dir="ltr">([^<]+)</bdi> P</span>', page) == ["۳۳۰", "−۴۸۰", "۱۵۰"]
     assert "سقف ظرفیت، پایه ۲، استخراج معدن" in page
@@ -91,7 +91,7 @@ def test_what_is_missing_of_a_what_if_is_named_and_nothing_is_sent(member: Flask
 
 def test_a_year_without_a_policy_is_shown_above_the_form(member: FlaskClient, services: FakeServices) -> None:
     services.refuse(capacity_queries.WhatIf, Reason.NO_POLICY, {"year": "1410"})
-    page = member.get("/member/capacity/what-if", query_string=ASKED | {"starts_on": "1410/01/01"})
+    page = member.get("/member/capacity/what-if", query_string=TYPED | {"starts_on": "1410/01/01"})
     assert "جدول ظرفیت این سال تعریف نشده است." in page.text
 
 

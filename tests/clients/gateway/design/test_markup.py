@@ -153,9 +153,9 @@ def test_what_a_program_calls_it_stands_behind_the_details(markups: dict[str, tu
         read = re.sub(r"<(style|script|details)\b.*?</\1>|<[^>]*>", "", body, flags=re.DOTALL)
         addresses = r"https?://\S+|name@example.ir|maryam@example.ir"
         assert MACHINES_WORDS.findall(re.sub(addresses, "", read)) == [], name
-    told = "".join(text for text, _ in markups.values())
-    assert "payment #12, 1405 ceilings.grade_2.extraction" in told
-    assert all(name in told for name in ("مریم تهرانی", "رضا کاشانی", "مدیر سامانه"))
+    page_text = "".join(text for text, _ in markups.values())
+    assert "payment #12, 1405 ceilings.grade_2.extraction" in page_text
+    assert all(name in page_text for name in ("مریم تهرانی", "رضا کاشانی", "مدیر سامانه"))
 
 
 def test_the_reader_meets_no_latin_digit_outside_of_codes(markups: dict[str, tuple[str, Markup]]) -> None:

@@ -131,8 +131,8 @@ def test_a_day_is_closed_once(reza: FlaskClient, services: FakeServices) -> None
     form = pages.hidden(shown.partition("/desk/statement/close")[2].partition("</form>")[0])
     answer = reza.post(f"{PAGE}/close", data=form)
     assert answer.status_code == 303
-    [asked] = services.sent(commands.CloseDay)
-    assert (asked.bank, asked.on.isoformat(), str(asked.id)) == ("zarinpal", "2026-04-04", form["command_id"])
+    [command] = services.sent(commands.CloseDay)
+    assert (command.bank, command.on.isoformat(), str(command.id)) == ("zarinpal", "2026-04-04", form["command_id"])
     services.bank_day = samples.bank_day(closed_by="officer:reza", closed_at=samples.NOW, exceptions=())
     page = reza.get(f"{PAGE}?on=1405/01/15").text
     assert "بسته است" in page

@@ -74,8 +74,8 @@ def test_a_requester_can_only_withdraw_the_request(reza: FlaskClient, services: 
     assert f'action="{TASK}/grant"' not in page
     answer = pages.send(reza, f"{TASK}/decline", {"reason": REASON})
     assert answer.headers["Location"] == ACCOUNT
-    [asked] = services.sent(commands.DeclineRequest)
-    assert (asked.request, asked.reason) == (samples.TASK, REASON)
+    [sent_command] = services.sent(commands.DeclineRequest)
+    assert (sent_command.request, sent_command.reason) == (samples.TASK, REASON)
 
 
 @pytest.mark.parametrize(
@@ -96,8 +96,8 @@ def test_a_colleague_grants_with_one_button(
     fields = pages.hidden(form)
     answer = sara.post(f"{TASK}/grant", data=fields)
     assert answer.status_code == 303
-    [asked] = services.sent(command)
-    assert (getattr(asked, "request"), str(asked.id)) == (samples.TASK, fields["command_id"])  # noqa: B009
+    [sent_command] = services.sent(command)
+    assert (getattr(sent_command, "request"), str(sent_command.id)) == (samples.TASK, fields["command_id"])  # noqa: B009
 
 
 def test_a_refusal_to_grant_is_shown_on_the_page(sara: FlaskClient, services: FakeServices) -> None:
@@ -158,9 +158,13 @@ def test_a_refund_is_requested_under_the_forms_own_id(reza: FlaskClient, service
     fields = REFUND | {"command_id": str(uuid4())}
     answer = pages.send(reza, f"{ACCOUNT}/1405/refund", fields)
     assert answer.headers["Location"] == ACCOUNT
-    [asked] = services.sent(commands.RequestRefund)
-    assert (asked.attempt, asked.amount_rials, asked.ends_membership) == (samples.ATTEMPT, 9_000_000, False)
-    assert str(asked.id) == fields["command_id"]
+    [sent_command] = services.sent(commands.RequestRefund)
+    assert (sent_command.attempt, sent_command.amount_rials, sent_command.ends_membership) == (
+        samples.ATTEMPT,
+        9_000_000,
+        False,
+    )
+    assert str(sent_command.id) == fields["command_id"]
     pages.send(reza, f"{ACCOUNT}/1405/refund", REFUND | {"ends": "yes"})
     assert services.sent(commands.RequestRefund)[-1].ends_membership
 
@@ -188,8 +192,12 @@ def test_what_ends_no_membership_is_shown_at_its_choice(reza: FlaskClient, servi
 
 def test_a_slip_is_submitted_with_its_number_and_day(reza: FlaskClient, services: FakeServices) -> None:
     pages.send(reza, f"{ACCOUNT}/1405/slip", SLIP)
-    [asked] = services.sent(commands.RequestManualPayment)
-    assert (asked.amount_rials, asked.slip, str(asked.paid_on)) == (4_500_000, "0098-77", "2026-10-07")
+    [sent_command] = services.sent(commands.RequestManualPayment)
+    assert (sent_command.amount_rials, sent_command.slip, str(sent_command.paid_on)) == (
+        4_500_000,
+        "0098-77",
+        "2026-10-07",
+    )
 
 
 def test_a_write_off_is_requested(reza: FlaskClient, services: FakeServices) -> None:

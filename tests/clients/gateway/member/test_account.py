@@ -45,8 +45,8 @@ def test_who_owes_years_and_has_no_invoice_is_not_shown_as_settled(
         assert "هنوز صورت‌حسابی برای سال ۱۴۰۵ صادر نشده است" in page
         assert "تا پایان سال ۱۴۰۳ پرداخت شده است" in page
         assert "۱۸٬۰۰۰٬۰۰۰ ریال (۱٬۸۰۰٬۰۰۰ تومان) برای سال‌های ۱۴۰۴، ۱۴۰۵" in page
-    asked = services.sent(payment_queries.EstimateFee)
-    assert {(one.member, one.year, one.unpaid_years) for one in asked} == {(samples.MEMBER, 1405, OWED)}
+    queries_sent = services.sent(payment_queries.EstimateFee)
+    assert {(one.member, one.year, one.unpaid_years) for one in queries_sent} == {(samples.MEMBER, 1405, OWED)}
 
 
 def test_a_number_that_nobody_has_is_refused(reza: FlaskClient, services: FakeServices) -> None:

@@ -39,8 +39,8 @@ def test_a_request_is_made_under_the_forms_own_id(member: FlaskClient, services:
     answer = pages.send(member, "/member/renewal", fields)
     assert answer.headers["Location"] == "/member/declaration"
     pages.send(member, "/member/renewal", fields)
-    asked = services.sent(commands.RequestRenewal)
-    assert [(str(call.id), call.member, call.year) for call in asked] == [(COMMAND_ID, samples.MEMBER, 1405)] * 2
+    sent = services.sent(commands.RequestRenewal)
+    assert [(str(call.id), call.member, call.year) for call in sent] == [(COMMAND_ID, samples.MEMBER, 1405)] * 2
 
 
 def test_each_form_has_an_id_of_its_own(member: FlaskClient) -> None:
@@ -134,8 +134,8 @@ def test_the_estimate_counts_the_years_that_are_owed_and_the_credit(
     assert "۱۲٬۰۰۰٬۰۰۰ ریال (۱٬۲۰۰٬۰۰۰ تومان)" in page
     assert "حق عضویت سال ۱۴۰۴، پایه ۳" in page
     assert "بستانکاری شما" in page
-    [asked] = services.sent(queries.EstimateFee)
-    assert (asked.unpaid_years, asked.member) == (owed, samples.MEMBER)
+    [sent] = services.sent(queries.EstimateFee)
+    assert (sent.unpaid_years, sent.member) == (owed, samples.MEMBER)
 
 
 def test_a_reversed_payment_is_shown_to_the_member(member: FlaskClient, services: FakeServices) -> None:

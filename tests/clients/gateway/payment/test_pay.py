@@ -176,7 +176,7 @@ def test_when_nobody_can_say_the_page_asks_again_and_warns(visitor: FlaskClient,
 
 
 @pytest.mark.parametrize(
-    ("outcome", "said", "asks_again"),
+    ("outcome", "said", "refreshes_again"),
     [
         ("paid", "پرداخت انجام شد", False),
         ("not_paid", "پرداخت انجام نشد", False),
@@ -187,12 +187,12 @@ def test_when_nobody_can_say_the_page_asks_again_and_warns(visitor: FlaskClient,
     ],
 )
 def test_each_outcome_is_shown_without_a_session(
-    visitor: FlaskClient, services: FakeServices, outcome: str, said: str, asks_again: bool
+    visitor: FlaskClient, services: FakeServices, outcome: str, said: str, refreshes_again: bool
 ) -> None:
     services.result = samples.payment_result(outcome)
     page = visitor.get(RESULT).text
     assert said in re.sub("<[^>]*>", "", page)
-    assert ('http-equiv="refresh"' in page) == asks_again
+    assert ('http-equiv="refresh"' in page) == refreshes_again
 
 
 def test_the_banks_reference_is_shown_to_the_signed_in_only(visitor: FlaskClient, member: FlaskClient) -> None:
@@ -232,8 +232,8 @@ def test_a_bank_that_posts_is_led_to_the_same_query(
 ) -> None:
     answer = visitor.post(f"/payment/return?attempt={samples.ATTEMPT}", data=POSTED | {"ResCode": code})
     key = "A00000217885159A0123456789ABCDEF0123"
-    asks = f"/payment/return?Authority={key}&Status={status}&attempt={samples.ATTEMPT}"
-    assert (answer.status_code, answer.headers["Location"]) == (303, asks)
+    refreshes = f"/payment/return?Authority={key}&Status={status}&attempt={samples.ATTEMPT}"
+    assert (answer.status_code, answer.headers["Location"]) == (303, refreshes)
     assert services.messages == []
     visitor.get(answer.headers["Location"])
     assert [(call.authority, call.attempt) for call in services.sent(payment_commands.VerifyPayment)] == [

@@ -20,7 +20,7 @@ from tests.clients.gateway.progress.test_renewal_progress import LATE, PROGRESSE
 
 PAY = "/member/pay/1405"
 FORM = f'<form method="post" action="{PAY}">'
-ASKING = "در حال استعلام – دوباره پرداخت نکنید"
+PENDING = "در حال استعلام – دوباره پرداخت نکنید"
 STARTED, HELD = samples.attempt("started"), samples.attempt("held", cause="amount_differs")
 OVER = samples.NOW - timedelta(minutes=1)
 
@@ -47,13 +47,13 @@ ROWS = {
         "open", unpaid(reversed_at=samples.NOW), "حق عضویت را دوباره بپردازید", "pay.invoice"
     ),
     "begun and nothing taken": Row("under_way", unpaid(STARTED), "پرداخت نیمه‌کاره را ادامه دهید", "pay.invoice"),
-    "begun": Row("asking", unpaid(STARTED), ASKING, "pay.invoice", is_certain=False),
-    "begun before an outage": Row("asking", unpaid(STARTED), ASKING, "pay.invoice", samples.DOWN, is_certain=False),
+    "begun": Row("asking", unpaid(STARTED), PENDING, "pay.invoice", is_certain=False),
+    "begun before an outage": Row("asking", unpaid(STARTED), PENDING, "pay.invoice", samples.DOWN, is_certain=False),
     "begun before its time ran out": Row(
-        "asking", unpaid(STARTED, payable_until=OVER), ASKING, "pay.invoice", is_certain=False
+        "asking", unpaid(STARTED, payable_until=OVER), PENDING, "pay.invoice", is_certain=False
     ),
     "begun before a later year's": Row(
-        "asking", unpaid(STARTED, replaced_by_year=1406), ASKING, "pay.invoice", is_certain=False
+        "asking", unpaid(STARTED, replaced_by_year=1406), PENDING, "pay.invoice", is_certain=False
     ),
     "held": Row("held", unpaid(HELD), "پرداخت در دست بررسی است – دوباره پرداخت نکنید", "pay.result"),
     "held before its time ran out": Row(
@@ -159,7 +159,7 @@ def test_the_pay_page_has_a_button_only_where_paying_is_right(
 def test_an_open_attempt_is_no_reason_to_pay_again(member: FlaskClient, services: FakeServices) -> None:
     services.invoices = (unpaid(STARTED),)
     home = member.get("/member").text
-    assert top(home).startswith(ASKING)
+    assert top(home).startswith(PENDING)
     assert "پرداخت الکترونیک" not in home
     assert services.sent(commands.CheckPayment) == []
 
@@ -167,8 +167,8 @@ def test_an_open_attempt_is_no_reason_to_pay_again(member: FlaskClient, services
 def test_the_pay_page_asks_the_bank_about_an_open_attempt(member: FlaskClient, services: FakeServices) -> None:
     services.invoices = (unpaid(STARTED),)
     page = member.get(PAY).text
-    [asked] = services.sent(commands.CheckPayment)
-    assert (asked.member, asked.year) == (samples.MEMBER, samples.YEAR)
+    [is_sent] = services.sent(commands.CheckPayment)
+    assert (is_sent.member, is_sent.year) == (samples.MEMBER, samples.YEAR)
     assert "ادامهٔ پرداخت<span" in page
     assert 'http-equiv="refresh"' not in page
 
@@ -181,7 +181,7 @@ def test_while_the_bank_is_silent_the_pay_page_asks_again(
     if reason is not None:
         services.refuse(commands.CheckPayment, reason)
     page = member.get(PAY).text
-    assert ASKING in page
+    assert PENDING in page
     assert '<meta http-equiv="refresh" content="10">' in page
     assert FORM not in page
 
@@ -199,7 +199,7 @@ def test_money_that_may_be_on_its_way_for_an_earlier_year_comes_first(
     services.renewal = None
     services.invoices = (unpaid(STARTED, year=1404),)
     home = member.get("/member").text
-    assert top(home).startswith(ASKING)
+    assert top(home).startswith(PENDING)
     assert 'href="/member/pay/1404"' in home
 
 

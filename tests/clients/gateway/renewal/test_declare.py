@@ -68,9 +68,9 @@ def test_the_check_shows_everything_and_what_it_uses(member: FlaskClient, servic
     assert "بخش خصوصی، تمام‌وقت" in page
     assert "ارائه نشده" in page
     assert '<bdi dir="ltr">۳۳۰</bdi> P' in page
-    [asked] = services.sent(queries.CountJobUnits)
-    assert asked.jobs == (samples.JOB.job,)
-    assert asked.employment == samples.DECLARATION.employment
+    [sent] = services.sent(queries.CountJobUnits)
+    assert sent.jobs == (samples.JOB.job,)
+    assert sent.employment == samples.DECLARATION.employment
     assert services.sent(commands.SubmitDeclaration) == []
 
 
@@ -118,9 +118,9 @@ def test_what_was_checked_is_what_is_sent(member: FlaskClient, services: FakeSer
     checked = pages.hidden(post(member, action="check").text)
     answer = member.post(f"{FORM}/send", data={**checked, "truth_ack": "true"})
     assert answer.headers["Location"] == f"/member/renewal#sent-{COMMAND_ID}"
-    [asked] = services.sent(commands.SubmitDeclaration)
-    assert asked.form == samples.DECLARATION
-    assert (asked.member, asked.year, str(asked.id)) == (samples.MEMBER, 1405, COMMAND_ID)
+    [sent] = services.sent(commands.SubmitDeclaration)
+    assert sent.form == samples.DECLARATION
+    assert (sent.member, sent.year, str(sent.id)) == (samples.MEMBER, 1405, COMMAND_ID)
 
 
 def test_without_the_members_confirmation_nothing_is_sent(member: FlaskClient, services: FakeServices) -> None:

@@ -125,8 +125,8 @@ def test_an_approval_is_of_the_version_that_was_seen(manager: FlaskClient, servi
     command_id = str(uuid4())
     answer = pages.send(manager, f"{REVIEW}/approve", {"declaration_version": "1", "command_id": command_id})
     assert answer.headers["Location"] == "/desk"
-    [asked] = services.sent(renewal_commands.ApproveRenewal)
-    assert (asked.member, asked.year, asked.declaration_version, str(asked.id)) == ("0012345", 1405, 1, command_id)
+    [sent] = services.sent(renewal_commands.ApproveRenewal)
+    assert (sent.member, sent.year, sent.declaration_version, str(sent.id)) == ("0012345", 1405, 1, command_id)
     assert "تأیید شد. صورت‌حساب صادر" in manager.get("/desk").text
 
 
@@ -223,8 +223,8 @@ def test_a_confirmation_is_of_the_amount_that_was_seen(manager: FlaskClient, ser
     fields = pages.hidden(manager.get(PAYMENT).text)
     answer = manager.post(PAYMENT, data=fields)
     assert answer.headers["Location"] == "/desk/payments"
-    [asked] = services.sent(payment_commands.ConfirmPayment)
-    assert (asked.amount_rials, str(asked.id)) == (9_000_000, fields["command_id"])
+    [sent] = services.sent(payment_commands.ConfirmPayment)
+    assert (sent.amount_rials, str(sent.id)) == (9_000_000, fields["command_id"])
 
 
 @pytest.mark.parametrize("status", ["open", "confirmed"])
@@ -265,8 +265,8 @@ CLOSED = {"province": "yazd", "on": "۱۴۰۵/۰۹/۲۰", "label": "تعطیلی
 def test_a_day_is_closed(manager: FlaskClient, services: FakeServices) -> None:
     answer = pages.send(manager, "/desk/calendar", {**CLOSED, "opens": "۰۸:۰۰"})
     assert answer.headers["Location"] == "/desk/calendar?province=yazd"
-    [asked] = services.sent(renewal_commands.SetCalendarDay)
-    assert (asked.province, asked.on, asked.opens, asked.closes) == ("yazd", date(2026, 12, 11), None, None)
+    [sent] = services.sent(renewal_commands.SetCalendarDay)
+    assert (sent.province, sent.on, sent.opens, sent.closes) == ("yazd", date(2026, 12, 11), None, None)
 
 
 @pytest.mark.parametrize(("opens", "closes"), [("۰۸:۰۰", "۱۴:۰۰"), ("8", "14"), ("٨.٠٠", "14:00")])

@@ -13,8 +13,12 @@ TYPED = {"principal_kind": "member", "name": "۰۰۱۲۳-۴۵", "password": "۱�
 def test_a_member_signs_in_with_persian_digits(visitor: FlaskClient, services: FakeServices) -> None:
     answer = pages.send(visitor, "/sign-in", {**TYPED, "captcha_answer": "۴۸۲۱۳"}, page="/sign-in")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/member")
-    [asked] = services.sent(commands.SignIn)
-    assert (asked.name, asked.password.get_secret_value(), asked.captcha_answer) == ("0012345", "19378653", "48213")
+    [command] = services.sent(commands.SignIn)
+    assert (command.name, command.password.get_secret_value(), command.captcha_answer) == (
+        "0012345",
+        "19378653",
+        "48213",
+    )
     assert services.passport_of(commands.SignIn) is None
 
 
@@ -139,8 +143,8 @@ def test_a_password_of_ones_own_is_set(member: FlaskClient, services: FakeServic
     fields = {"current": "۱۹۳۷۸۶۵۳", "new": "گذرواژه ۱۲۳", "repeat": "گذرواژه 123"}
     answer = pages.send(member, "/password", fields)
     assert answer.headers["Location"] == "/member"
-    [asked] = services.sent(commands.SetPassword)
-    assert (asked.current.get_secret_value(), asked.new.get_secret_value()) == ("19378653", "گذرواژه 123")
+    [command] = services.sent(commands.SetPassword)
+    assert (command.current.get_secret_value(), command.new.get_secret_value()) == ("19378653", "گذرواژه 123")
 
 
 @pytest.mark.parametrize(("reason", "place"), [(Reason.WRONG_CREDENTIALS, "current"), (Reason.WEAK_PASSWORD, "new")])

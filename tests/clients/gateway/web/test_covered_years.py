@@ -27,21 +27,21 @@ def test_before_the_request_the_member_reads_that_the_register_has_the_year_as_p
 
 
 @pytest.mark.parametrize(
-    ("estimate", "told"),
+    ("estimate", "shown_text"),
     [
         ({"amount_rials": 0, "lines": (), "covered": (BY_REGISTER,)}, NOT_AGAIN),
         ({"amount_rials": 0, "lines": (), "charged_by_year": 1406}, "در صورت‌حساب پرداخت‌نشدهٔ سال ۱۴۰۶ آمده است"),
     ],
 )
 def test_before_the_approval_the_manager_reads_which_years_it_will_not_charge(
-    manager: FlaskClient, services: FakeServices, estimate: dict[str, object], told: str
+    manager: FlaskClient, services: FakeServices, estimate: dict[str, object], shown_text: str
 ) -> None:
     declared = answers.DeclarationOnFile(version=1, submitted_at=samples.NOW, form=samples.DECLARATION)
     services.renewal = samples.renewal("submitted", declarations=(declared,))
     services.estimate = estimate
-    assert told in manager.get(f"/desk/{samples.MEMBER}/1405").text
-    [asked] = services.sent(queries.EstimateFee)
-    assert (asked.member, asked.year) == (samples.MEMBER, 1405)
+    assert shown_text in manager.get(f"/desk/{samples.MEMBER}/1405").text
+    [query] = services.sent(queries.EstimateFee)
+    assert (query.member, query.year) == (samples.MEMBER, 1405)
 
 
 def test_a_covered_year_stands_on_the_invoice_with_what_covers_it(member: FlaskClient, services: FakeServices) -> None:
@@ -56,9 +56,9 @@ def test_a_payment_in_the_register_of_an_unpaid_invoice_is_shown_to_the_member_a
     services.renewal = samples.renewal("approved")
     services.invoices = (samples.invoice("open"),)
     services.card = samples.card(paid_through=1405)
-    told = "بانک اعضا سال ۱۴۰۵ را پرداخت‌شده می‌داند"
-    assert told in signed_in("member-session").get("/member/pay/1405").text
-    assert told in signed_in("finance-session").get(f"/desk/account/{samples.MEMBER}").text
+    shown_text = "بانک اعضا سال ۱۴۰۵ را پرداخت‌شده می‌داند"
+    assert shown_text in signed_in("member-session").get("/member/pay/1405").text
+    assert shown_text in signed_in("finance-session").get(f"/desk/account/{samples.MEMBER}").text
 
 
 @pytest.mark.parametrize(

@@ -165,10 +165,10 @@ def test_pages_send_messages_as_their_visitor_and_never_as_the_program(
     member: FlaskClient, services: FakeServices
 ) -> None:
     member.get("/member")
-    asked = [
+    requested = [
         (type(call), passport) for call, passport in services.messages if type(call) is not auth_commands.IssuePassport
     ]
-    assert {passport for _, passport in asked} == {"passport of member-session"}
+    assert {passport for _, passport in requested} == {"passport of member-session"}
 
 
 def test_a_bug_shows_an_id_and_no_trace(

@@ -143,7 +143,7 @@ def service(listed: Records) -> AuthService:
     return made
 
 
-def asked(service: AuthService, caller: Passport, call: object) -> object:
+def call_as(service: AuthService, caller: Passport, call: object) -> object:
     service.caller = caller
     return getattr(service, call.method)(call.model_dump(mode="json"))  # type: ignore[attr-defined]
 
@@ -169,13 +169,13 @@ def test_only_the_member_makes_sees_and_revokes_the_link(service: AuthService) -
     for make in asks:
         for caller in OTHERS:
             with pytest.raises(Refused):
-                asked(service, caller, make())
-        assert asked(service, OWN, make()) is not None
+                call_as(service, caller, make())
+        assert call_as(service, OWN, make()) is not None
 
 
 def test_only_the_gateway_opens_links_and_each_try_counts(service: AuthService) -> None:
     first = commands.IssueCardLink(**stamps(datetime.now(NOON.tzinfo)), member=MEMBER)
-    token = answers.CardLink.model_validate(asked(service, OWN, first)).token
+    token = answers.CardLink.model_validate(call_as(service, OWN, first)).token
     assert token is not None
     assert len(token) >= 22
 
@@ -185,11 +185,11 @@ def test_only_the_gateway_opens_links_and_each_try_counts(service: AuthService) 
 
     for caller in (OWN, OTHERS[1], NOBODY, Passport(principal_kind=PrincipalKind.PROGRAM, subject="bank")):
         with pytest.raises(Refused):
-            asked(service, caller, opening(token))
-    assert answers.CheckedMember.model_validate(asked(service, GATEWAY, opening(token))).member == MEMBER
+            call_as(service, caller, opening(token))
+    assert answers.CheckedMember.model_validate(call_as(service, GATEWAY, opening(token))).member == MEMBER
     for _ in range(HITS_MAX - 1):
         with pytest.raises(Refused, match="unknown_link"):
-            asked(service, GATEWAY, opening("guessed"))
+            call_as(service, GATEWAY, opening("guessed"))
     with pytest.raises(Refused, match="too_many_attempts"):
-        asked(service, GATEWAY, opening(token))
+        call_as(service, GATEWAY, opening(token))
     assert link(service.records).views == 1

@@ -28,8 +28,8 @@ JOINED, APPROVED, CONFIRMED = on("1404/01/01"), on("1405/02/01"), on("1405/02/03
 YEAR_OVER = on("1406/01/01", "00:00")
 
 
-def ledger(*told: SourceEvent, year: Policy = YEAR) -> Ledger:
-    return domain.derive(facts(*told), year)
+def ledger(*history: SourceEvent, year: Policy = YEAR) -> Ledger:
+    return domain.derive(facts(*history), year)
 
 
 def summary(found: Ledger) -> Summary:

@@ -11,7 +11,7 @@ from tests.services.capacity import histories
 from tests.services.capacity.sample_events import MEMBER, POLICIES, PROVINCE, facts
 
 YEAR = POLICIES[1405]
-FACTS = histories.AMENDED_HISTORIES.map(lambda told: facts(*told))
+FACTS = histories.AMENDED_HISTORIES.map(lambda parts: facts(*parts))
 
 
 def lines_of(found: Ledger, at: datetime) -> list[Line]:

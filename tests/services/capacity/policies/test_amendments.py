@@ -46,9 +46,9 @@ OTHER = "0777777"
 ITSELF = Passport(principal_kind=PrincipalKind.MEMBER, subject=MEMBER)
 
 
-def lines(*told: SourceEvent, at: datetime | None = None, first: str = TEXT) -> list[tuple[str, int, str, int]]:
+def lines(*history: SourceEvent, at: datetime | None = None, first: str = TEXT) -> list[tuple[str, int, str, int]]:
     """Kind, units and event of each line up to a moment."""
-    known = facts(*told)
+    known = facts(*history)
     found = domain.derive(known, domain.first_policy(known, parse(first))).lines
     return [(one.kind, one.units, *one.origin) for one in found if at is None or one.effective_at <= at]
 
@@ -69,13 +69,13 @@ def test_the_lines_that_change_name_the_act_and_none_before_it_changes() -> None
 
 def test_a_member_whom_a_correction_does_not_touch_has_no_line_of_it() -> None:
     held = licence(MemberClass.GRADE_1)
-    told = (enrolled(JOINED, held), approved(APPROVED, as_licence=held), confirmed(CONFIRMED))
-    assert lines(*told, *ACTS, at=SECOND_ACT) == [("grant", 108000, "payment", 1)]
+    history = (enrolled(JOINED, held), approved(APPROVED, as_licence=held), confirmed(CONFIRMED))
+    assert lines(*history, *ACTS, at=SECOND_ACT) == [("grant", 108000, "payment", 1)]
 
 
 def test_whoever_is_confirmed_later_is_counted_by_the_correction_from_the_start() -> None:
-    told = (enrolled(JOINED), approved(on("1405/07/01"), job()), confirmed(on("1405/07/02")))
-    assert lines(*ACTS, *told, at=on("1405/07/02")) == [
+    history = (enrolled(JOINED), approved(on("1405/07/01"), job()), confirmed(on("1405/07/02")))
+    assert lines(*ACTS, *history, at=on("1405/07/02")) == [
         ("grant", 76000, "payment", 1), ("use", -36000, "renewal", 3),
     ]  # fmt: skip
 
@@ -107,8 +107,8 @@ def test_a_correction_after_the_years_end_leaves_nothing_to_use() -> None:
 @pytest.fixture
 def world(database: Database) -> World:
     made = World(database)
-    made.tell(*HISTORY, *(one.model_copy(update={"member": OTHER}) for one in HISTORY))
-    made.tell(approved(on("1404/02/01"), year=1404), confirmed(on("1404/02/02"), year=1404))
+    made.receive_all(*HISTORY, *(one.model_copy(update={"member": OTHER}) for one in HISTORY))
+    made.receive_all(approved(on("1404/02/01"), year=1404), confirmed(on("1404/02/02"), year=1404))
     return made
 
 
@@ -127,18 +127,18 @@ def test_a_correction_that_is_heard_changes_all_members_of_its_year_and_no_other
 ) -> None:
     monkeypatch.setattr(projector, "DERIVED_AT_ONCE", 1)
     assert remaining(world) == BEFORE
-    world.tell(*ACTS)
+    world.receive_all(*ACTS)
     assert remaining(world) == AFTER
-    assert world.live() == world.heard_afresh(tmp_path)
+    assert world.live() == world.replayed(tmp_path)
 
 
 @pytest.mark.parametrize("check", [True, False])
 def test_a_rebuild_with_corrections_is_equal_to_the_live_rows(world: World, check: bool, tmp_path: Path) -> None:
-    world.tell(*ACTS)
+    world.receive_all(*ACTS)
     before = world.live()
     found = world.rebuild(check=check)
     assert (found.differences, found.error, found.members_total) == ({}, "", 2)
-    assert world.live() == before == world.heard_afresh(tmp_path)
+    assert world.live() == before == world.replayed(tmp_path)
 
 
 def test_a_check_before_the_subscription_has_heard_of_a_correction_finds_no_difference(world: World) -> None:
@@ -152,24 +152,24 @@ def test_a_rebuild_takes_in_a_correction_that_the_subscription_has_not_heard(wor
     world.record(*ACTS)
     assert world.rebuild().status == "switched"
     assert remaining(world) == AFTER
-    assert world.live() == world.heard_afresh(tmp_path)
+    assert world.live() == world.replayed(tmp_path)
 
 
 def test_a_correction_that_comes_while_a_rebuild_runs_is_neither_lost_nor_doubled(world: World, tmp_path: Path) -> None:
-    told: list[int] = []
+    history: list[int] = []
 
     def meanwhile(_seconds: float) -> None:
-        if not told:
-            told.append(1)
-            world.tell(*ACTS)
+        if not history:
+            history.append(1)
+            world.receive_all(*ACTS)
 
     assert world.rebuild(pause=meanwhile).status == "switched"
     assert remaining(world) == AFTER
-    assert world.live() == world.heard_afresh(tmp_path)
+    assert world.live() == world.replayed(tmp_path)
 
 
 def test_a_spoilt_fact_of_everybody_is_found(world: World) -> None:
-    world.tell(*ACTS)
+    world.receive_all(*ACTS)
     wrong = projections.FACTS.update().where(projections.FACTS.c.member == domain.EVERY_MEMBER).values(province="fars")
     world.database.write(lambda connection: connection.execute(wrong).close())
     assert world.rebuild(check=True).differences == {"capacity_facts": 2}
@@ -192,20 +192,20 @@ def service(world: World, tmp_path: Path) -> CapacityService:
 
 def in_use(service: CapacityService, caller: Passport = ITSELF) -> answers.PolicyInUse:
     service.caller = caller
-    asked = queries.GetPolicy(year=1405)
-    return answers.PolicyInUse.model_validate(service.get_policy(asked.model_dump(mode="json")))
+    query = queries.GetPolicy(year=1405)
+    return answers.PolicyInUse.model_validate(service.get_policy(query.model_dump(mode="json")))
 
 
 def test_the_policy_in_use_is_the_newest_correction(service: CapacityService, world: World) -> None:
     assert (in_use(service).file, in_use(service).version) == (TEXT, YEAR.version)
-    world.tell(*ACTS)
+    world.receive_all(*ACTS)
     assert (in_use(service).file, in_use(service).version) == (HEAVIER, parse(HEAVIER).version)
     with pytest.raises(Refused, match="not_signed_in"):
         in_use(service, NOBODY)
 
 
 def test_jobs_are_counted_and_tried_by_the_newest_correction(service: CapacityService, world: World) -> None:
-    world.tell(*ACTS)
+    world.receive_all(*ACTS)
     service.caller = ITSELF
     job_of_a_year = queries.WhatIf(
         member=MEMBER, kind=JobKind.MINE_TECHNICAL_MANAGER, degree=4, starts_on=job().starts_on
@@ -225,7 +225,7 @@ def test_a_file_that_says_what_was_corrected_by_an_act_is_no_surprise(
     startup.record_policies(service.records, Settings(policies=file.parent))
     assert "1405.toml is not what the year goes by" in caplog.text
     caplog.clear()
-    world.tell(*ACTS)
+    world.receive_all(*ACTS)
     startup.record_policies(service.records, Settings(policies=file.parent))
     assert caplog.messages == []
 
@@ -233,7 +233,7 @@ def test_a_file_that_says_what_was_corrected_by_an_act_is_no_surprise(
 def test_an_explanation_as_of_a_moment_before_the_act_is_by_the_policy_of_then(
     service: CapacityService, world: World
 ) -> None:
-    world.tell(*ACTS)
+    world.receive_all(*ACTS)
     of_year = update(state.POLICIES).where(state.POLICIES.c.year == 1405)
     world.database.write(lambda connection: connection.execute(of_year.values(policy=HEAVIER)).close())
     with world.database.read() as connection:

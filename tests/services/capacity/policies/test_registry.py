@@ -15,7 +15,7 @@ from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.policy_files import PolicyError
 from shared.settings import Settings
-from tests.services.capacity.live import HISTORY, kept, tell
+from tests.services.capacity.live import HISTORY, kept, receive_all
 from tests.services.capacity.sample_events import MEMBER, POLICIES, TEXT, approved, confirmed, on
 
 # docs/domain.md 2.4, written once more by hand: hundredths of P for the degrees 1 to 4.
@@ -246,7 +246,7 @@ def test_the_policy_of_a_year_that_was_heard_of_before_is_applied_to_what_was_he
 ) -> None:
     start(database, own)
     later = on("1406/02/03")
-    tell(database, *HISTORY, approved(on("1406/02/01"), year=1406), confirmed(on("1406/02/02"), year=1406))
+    receive_all(database, *HISTORY, approved(on("1406/02/01"), year=1406), confirmed(on("1406/02/02"), year=1406))
     before = kept(database, MEMBER)
     with pytest.raises(Refused, match="no_policy"), database.read() as connection:
         read_model.capacity(connection, MEMBER, 1406, later)
@@ -270,6 +270,6 @@ def test_another_copy_goes_by_a_policy_that_was_put_on_record_after_it_started(
     (own.policies_folder / "1406.toml").write_text(TEXT.replace("year = 1405", "year = 1406"), encoding="utf-8")
     start(other, own)
     other.close()
-    tell(database, *HISTORY, approved(on("1406/02/01"), year=1406), confirmed(on("1406/02/02"), year=1406))
+    receive_all(database, *HISTORY, approved(on("1406/02/01"), year=1406), confirmed(on("1406/02/02"), year=1406))
     with database.read() as connection:
         assert read_model.capacity(connection, MEMBER, 1406, on("1406/02/03")).status == "active"

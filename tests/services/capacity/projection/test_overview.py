@@ -7,7 +7,7 @@ from services.capacity.projection import overview
 from shared.contract.capacity import answers, queries
 from shared.contract.values import JobKind, LicenceField, MemberClass
 from shared.event_store.database import Database
-from tests.services.capacity.live import APPROVED, CONFIRMED, JOINED, NOW, tell
+from tests.services.capacity.live import APPROVED, CONFIRMED, JOINED, NOW, receive_all
 from tests.services.capacity.sample_events import approved, confirmed, enrolled, job, licence
 
 TOO_MUCH = job(degree=3, quantity="2")
@@ -17,8 +17,8 @@ BOTH = licence(MemberClass.GRADE_2, LicenceField.SURVEYING, LicenceField.EXTRACT
 
 
 def story(number: str, *jobs: Any, held: Any = None, province: str = "isfahan") -> list[SourceEvent]:
-    told = [enrolled(JOINED, held), approved(APPROVED, *jobs, as_licence=held), confirmed(CONFIRMED)]
-    return [one.model_copy(update={"member": number, "province": province}) for one in told]
+    history = [enrolled(JOINED, held), approved(APPROVED, *jobs, as_licence=held), confirmed(CONFIRMED)]
+    return [one.model_copy(update={"member": number, "province": province}) for one in history]
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def members(database: Database) -> Database:
         story("0000005", TOO_MUCH, province="yazd"),
         [enrolled(JOINED, member="0000006")],
     ]
-    tell(database, *(one for told in stories for one in told))
+    receive_all(database, *(one for history in stories for one in history))
     return database
 
 

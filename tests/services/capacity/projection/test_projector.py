@@ -22,7 +22,7 @@ from shared.contract.values import MemberClass
 from shared.event_store.database import Database
 from shared.text import persian
 from tests.services.capacity import histories
-from tests.services.capacity.live import APPROVED, CONFIRMED, HISTORY, JOINED, NOW, hear, kept, tell
+from tests.services.capacity.live import APPROVED, CONFIRMED, HISTORY, JOINED, NOW, kept, receive, receive_all
 from tests.services.capacity.sample_events import (
     MEMBER,
     POLICIES,
@@ -52,7 +52,7 @@ def explain(database: Database, as_of: datetime | None = None, now: datetime = N
 
 
 def test_the_worked_example_is_answered_from_the_rows(database: Database) -> None:
-    tell(database, *HISTORY)
+    receive_all(database, *HISTORY)
     found = capacity(database)
     assert (found.status, found.province, found.updated_at) == ("active", "isfahan", CONFIRMED)
     assert (found.ceiling_units, found.used_units, found.remaining_units) == (72000, 39000, 33000)
@@ -60,7 +60,7 @@ def test_the_worked_example_is_answered_from_the_rows(database: Database) -> Non
 
 
 def test_the_explanation_adds_up_and_has_same_tables_as_the_fold(database: Database) -> None:
-    tell(database, *HISTORY)
+    receive_all(database, *HISTORY)
     found = explain(database)
     assert [line.units for line in found.lines] == [72000, -24000, -15000]
     assert sum(line.units for line in found.lines) == found.capacity.remaining_units
@@ -75,42 +75,44 @@ def test_a_member_never_heard_of_has_no_capacity(database: Database) -> None:
 
 
 def test_what_is_not_confirmed_yet_is_no_capacity(database: Database) -> None:
-    tell(database, *HISTORY[:2])
+    receive_all(database, *HISTORY[:2])
     assert capacity(database).status == "none"
 
 
 def test_events_that_do_not_count_pass_by(database: Database) -> None:
     withdrawn = events.RenewalWithdrawn(member=MEMBER, year=1405, withdrawn_at=NOW)
     unknown = Logs().record(withdrawn)
-    hear(database, unknown, Recorded(**{**vars(unknown), "type": "MineFlooded", "data": "{}"}))
+    receive(database, unknown, Recorded(**{**vars(unknown), "type": "MineFlooded", "data": "{}"}))
     with database.read() as connection:
         assert connection.execute(select(projections.FACTS)).all() == []
 
 
 def test_an_event_of_the_register_derives_every_year_again(database: Database) -> None:
     past = (approved(on("1404/02/01"), year=1404), confirmed(on("1404/02/02"), year=1404))
-    tell(database, *past, *HISTORY, changed(on("1405/01/10"), licence(MemberClass.GRADE_1)))
+    receive_all(database, *past, *HISTORY, changed(on("1405/01/10"), licence(MemberClass.GRADE_1)))
     assert capacity(database).ceiling_units == 108000
     assert capacity(database, year=1404, at=on("1404/06/01")).ceiling_units == 72000
     assert capacity(database, year=1404).status == "expired"
 
 
 def test_a_year_without_a_policy_is_refused(database: Database) -> None:
-    tell(database, enrolled(JOINED), approved(on("1406/02/01"), year=1406), confirmed(on("1406/02/02"), year=1406))
+    receive_all(
+        database, enrolled(JOINED), approved(on("1406/02/01"), year=1406), confirmed(on("1406/02/02"), year=1406)
+    )
     with pytest.raises(Refused) as refused:
         capacity(database, year=1406)
     assert refused.value.reason is Reason.NO_POLICY
 
 
 def test_a_member_who_moved_is_seen_in_the_new_province(database: Database) -> None:
-    tell(database, *HISTORY, changed(on("1405/01/10"), licence(), province="yazd"))
+    receive_all(database, *HISTORY, changed(on("1405/01/10"), licence(), province="yazd"))
     assert capacity(database).province == "yazd"
     _, [summary] = kept(database, MEMBER)
     assert summary["province"] == "yazd"
 
 
 def test_capacity_ends_with_the_year_without_anyone_acting(database: Database) -> None:
-    tell(database, *HISTORY)
+    receive_all(database, *HISTORY)
     last_minute, over = on("1405/12/29", "23:59"), on("1406/01/01", "00:00")
     assert capacity(database, at=last_minute).remaining_units == 33000
     assert (capacity(database, at=over).status, capacity(database, at=over).remaining_units) == ("expired", 0)
@@ -119,17 +121,17 @@ def test_capacity_ends_with_the_year_without_anyone_acting(database: Database) -
 
 
 def test_a_line_shows_even_where_the_clock_of_its_source_is_ahead(database: Database) -> None:
-    tell(database, *HISTORY)
+    receive_all(database, *HISTORY)
     assert len(explain(database, now=CONFIRMED - timedelta(seconds=2)).lines) == 3
 
 
 def test_each_event_is_explained_as_of_its_moment(database: Database) -> None:
     upgrade = changed(on("1405/08/01"), licence(MemberClass.GRADE_1))
-    told = (*HISTORY, upgrade)
-    tell(database, *told)
-    for known in range(1, len(told) + 1):
-        _, at = domain.year_and_instant(told[known - 1])
-        ledger = domain.derive(facts(*told[:known]), POLICIES[1405])
+    corrected = (*HISTORY, upgrade)
+    receive_all(database, *corrected)
+    for known in range(1, len(corrected) + 1):
+        _, at = domain.year_and_instant(corrected[known - 1])
+        ledger = domain.derive(facts(*corrected[:known]), POLICIES[1405])
         found = explain(database, as_of=at)
         assert found.capacity == domain.capacity(MEMBER, 1405, "isfahan", ledger.summary, at)
         assert list(found.lines) == [line.answer() for line in ledger.lines if line.effective_at <= at]
@@ -144,10 +146,10 @@ def test_any_order_between_the_sources_leaves_the_same_rows(
     database: Database, history: tuple[SourceEvent, ...], random: Random
 ) -> None:
     member = str(next(NUMBERS))
-    told = LOGS.record_all(*(event.model_copy(update={"member": member}) for event in history))
-    logs = {source: [one for one in told if one.source == source] for source in ("auth", "renewal", "payment")}
+    corrected = LOGS.record_all(*(event.model_copy(update={"member": member}) for event in history))
+    logs = {source: [one for one in corrected if one.source == source] for source in ("auth", "renewal", "payment")}
     while waiting := [log for log in logs.values() if log]:
-        hear(database, random.choice(waiting).pop(0))
+        receive(database, random.choice(waiting).pop(0))
     arrived = kept(database, member)
 
     with database.read() as connection:
@@ -169,11 +171,11 @@ def test_subscriptions_of_two_copies_take_turns(database: Database) -> None:
     """On PostgreSQL a second writer waits: it would miss what the first has not committed."""
     logs = Logs()
     enrolment, approval, confirmation = logs.record_all(*HISTORY)
-    hear(database, enrolment)
+    receive(database, enrolment)
     other = Database(database.engine.url.render_as_string(hide_password=False))
     with database.engine.connect() as first, first.begin():
         subscriptions.on_event(first, approval)
-        second = Thread(target=hear, args=(other, confirmation))
+        second = Thread(target=receive, args=(other, confirmation))
         if database.engine.dialect.name == "postgresql":
             with other.engine.connect() as impatient, impatient.begin():
                 impatient.execute(text("SET LOCAL lock_timeout = '100ms'"))

@@ -54,9 +54,9 @@ class World:
     def __post_init__(self) -> None:
         live.prepare(self.database)
 
-    def record(self, *told: base.Event) -> None:
+    def record(self, *history: base.Event) -> None:
         """The sources record; no subscription has heard of it yet."""
-        for one in self.recorder.record_all(*told):
+        for one in self.recorder.record_all(*history):
             self.source(one.source).events.append(one)
 
     def source(self, name: str) -> Log:
@@ -73,8 +73,8 @@ class World:
         for one in self.sources:
             self.subscription(one.source).catch_up()
 
-    def tell(self, *told: base.Event) -> None:
-        self.record(*told)
+    def receive_all(self, *history: base.Event) -> None:
+        self.record(*history)
         self.follow()
 
     def start(self, check: bool = False, rebuild: UUID | None = None) -> jobs.Job:
@@ -109,7 +109,7 @@ class World:
                 for table in projections.LIVE
             }
 
-    def heard_afresh(self, home: Path) -> dict[str, list[tuple[Any, ...]]]:
+    def replayed(self, home: Path) -> dict[str, list[tuple[Any, ...]]]:
         """The rows that a new program would have after hearing everything, event by event."""
         other = World(Database(f"sqlite:///{home / 'afresh.db'}"), sources=self.sources)
         other.follow()

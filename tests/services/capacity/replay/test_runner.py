@@ -53,7 +53,7 @@ def full(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(source_reader, "READ_EVENTS_MAX", 2)
     monkeypatch.setattr(shadow_fill, "DERIVED_AT_ONCE", 2)
     monkeypatch.setattr(runner, "COMPARED_AT_ONCE", 2)
-    world.tell(*(one.model_copy(update={"member": number}) for number in NUMBERS for one in HISTORY))
+    world.receive_all(*(one.model_copy(update={"member": number}) for number in NUMBERS for one in HISTORY))
     return world
 
 
@@ -75,7 +75,7 @@ def test_a_rebuild_of_what_is_right_finds_nothing_and_changes_nothing(full: Worl
     found = full.rebuild()
     assert (found.status, found.differences, found.error) == ("switched", {}, "")
     assert (found.events, found.events_total, found.members, found.members_total) == (9, 9, 3, 3)
-    assert full.live() == before == full.heard_afresh(tmp_path)
+    assert full.live() == before == full.replayed(tmp_path)
     assert full.checkpoints() == checkpoints
     assert not full.tables() & BESIDE
 
@@ -93,16 +93,16 @@ def test_rows_in_bulk_are_stored_as_single_rows_are(full: World) -> None:
 
 def test_the_subscriptions_go_on_in_the_new_tables_and_another_rebuild_follows(full: World, tmp_path: Path) -> None:
     assert full.rebuild().status == "switched"
-    full.tell(changed(on("1405/03/01"), licence(MemberClass.GRADE_1), member=NUMBERS[0]))
+    full.receive_all(changed(on("1405/03/01"), licence(MemberClass.GRADE_1), member=NUMBERS[0]))
     full.now += timedelta(seconds=1)
     assert full.rebuild().differences == {}
-    full.tell(changed(on("1405/03/02"), licence(MemberClass.GRADE_2), member=NUMBERS[1]))
-    assert full.live() == full.heard_afresh(tmp_path)
+    full.receive_all(changed(on("1405/03/02"), licence(MemberClass.GRADE_2), member=NUMBERS[1]))
+    assert full.live() == full.replayed(tmp_path)
 
 
 def test_a_rebuild_of_nothing_is_done_at_once(world: World) -> None:
     assert world.rebuild().status == "switched"
-    world.tell(*HISTORY)
+    world.receive_all(*HISTORY)
     assert len(world.live()["capacity_facts"]) == 3
 
 
@@ -142,7 +142,7 @@ def test_what_is_wrong_is_repaired(full: World, tmp_path: Path) -> None:
     full.database.write(spoil)
     found = full.rebuild()
     assert (found.status, sum(found.differences.values())) == ("switched", 7)
-    assert full.live() == right == full.heard_afresh(tmp_path)
+    assert full.live() == right == full.replayed(tmp_path)
 
 
 def test_differences_are_counted_beyond_those_that_are_named(full: World) -> None:
@@ -157,13 +157,13 @@ def test_what_is_recorded_meanwhile_is_neither_lost_nor_doubled(full: World, tmp
     """Whatever the moment, and whether the subscriptions hear of it before the rebuild does or after the switch."""
 
     def meanwhile() -> None:
-        full.tell(enrolled(JOINED, member="0000001"), changed(on("1405/03/01"), licence(), member=NUMBERS[2]))
+        full.receive_all(enrolled(JOINED, member="0000001"), changed(on("1405/03/01"), licence(), member=NUMBERS[2]))
         full.record(approved(APPROVED, job(), member="0000001"), confirmed(CONFIRMED, member="0000001"))
 
     found = full.rebuild(pause=once(meanwhile, at))
     assert (found.status, found.differences) == ("switched", {})
     full.follow()
-    assert full.live() == full.heard_afresh(tmp_path)
+    assert full.live() == full.replayed(tmp_path)
 
 
 def test_a_check_compares_what_both_have_heard(full: World) -> None:
@@ -192,7 +192,7 @@ def test_a_subscription_that_read_its_checkpoint_before_the_switch_applies_nothi
     before = subscription.checkpoint()
     assert full.rebuild().status == "switched"
     subscription.receive(full.source("auth").events[before:])
-    assert full.live() == full.heard_afresh(tmp_path)
+    assert full.live() == full.replayed(tmp_path)
 
 
 def test_a_rebuild_that_is_cancelled_leaves_no_trace(full: World) -> None:
@@ -234,7 +234,7 @@ def test_a_crash_at_any_moment_leaves_the_live_rows_and_the_next_start_tidies_up
         full.now += LOST_AFTER + timedelta(seconds=1)
         assert full.newest().status == "lost"
     assert full.rebuild().status == "switched"
-    assert full.live() == full.heard_afresh(tmp_path)
+    assert full.live() == full.replayed(tmp_path)
     assert not full.tables() & BESIDE
 
 
@@ -265,10 +265,10 @@ class Moody:
     def __init__(self, *fails_at: tuple[str, int]) -> None:
         self.fails_at = set(fails_at)
 
-    def __call__(self, connection: Connection, heard: Recorded) -> None:
-        if (heard.source, heard.position) in self.fails_at:
+    def __call__(self, connection: Connection, recorded: Recorded) -> None:
+        if (recorded.source, recorded.position) in self.fails_at:
             raise LookupError("not yet")
-        subscriptions.on_event(connection, heard)
+        subscriptions.on_event(connection, recorded)
 
 
 @pytest.fixture
@@ -279,7 +279,7 @@ def moody(full: World) -> Moody:
 
 @pytest.mark.usefixtures("moody")
 def test_what_is_parked_stays_parked(full: World) -> None:
-    full.tell(*HISTORY)
+    full.receive_all(*HISTORY)
     before = full.live()
     found = full.rebuild()
     assert (found.status, found.differences) == ("switched", {})
@@ -288,11 +288,11 @@ def test_what_is_parked_stays_parked(full: World) -> None:
 
 
 def test_what_is_parked_can_be_retried_after_a_rebuild(full: World, moody: Moody, tmp_path: Path) -> None:
-    full.tell(*HISTORY)
+    full.receive_all(*HISTORY)
     assert full.rebuild().status == "switched"
     moody.fails_at.clear()
     assert full.subscription("renewal").retry("member/1") == 1
-    assert full.live() == full.heard_afresh(tmp_path)
+    assert full.live() == full.replayed(tmp_path)
 
 
 @pytest.mark.parametrize("at", MOMENTS)
@@ -308,7 +308,7 @@ def test_what_is_parked_meanwhile_is_taken_out_again(full: World, at: int) -> No
 
 @pytest.mark.parametrize("at", MOMENTS)
 def test_what_is_released_meanwhile_comes_back(full: World, moody: Moody, tmp_path: Path, at: int) -> None:
-    full.tell(*HISTORY)
+    full.receive_all(*HISTORY)
     moody.fails_at.clear()
 
     def retry() -> None:
@@ -316,12 +316,12 @@ def test_what_is_released_meanwhile_comes_back(full: World, moody: Moody, tmp_pa
 
     found = full.rebuild(pause=once(retry, at))
     assert (found.status, found.differences) == ("switched", {})
-    assert full.live() == full.heard_afresh(tmp_path)
+    assert full.live() == full.replayed(tmp_path)
 
 
 @pytest.mark.usefixtures("moody")
 def test_what_was_dropped_does_not_come_back(full: World) -> None:
-    full.tell(*HISTORY)
+    full.receive_all(*HISTORY)
     with full.database.read() as connection:
         (one,) = parking.list_parked(connection)
     full.database.write(lambda connection: parking.drop(connection, one, "it was approved twice", "officer:root", NOW))
@@ -392,7 +392,7 @@ def test_one_that_reads_for_long_is_waited_for(
     """Such as a backup: the switch steps back, so that it does not keep everybody else from reading."""
     monkeypatch.setattr(shadow_tables, "LOCK_TIMEOUT_MS", 50)
     world = World(Database(postgres_url))
-    world.tell(*HISTORY)
+    world.receive_all(*HISTORY)
     other = Database(postgres_url)
     waits: list[float] = []
     with other.engine.connect() as backup:
@@ -405,12 +405,12 @@ def test_one_that_reads_for_long_is_waited_for(
 
         assert world.rebuild(pause=pause).status == "switched"
     assert waits == [runner.LOCK_PAUSE_SECONDS]
-    assert world.live() == world.heard_afresh(tmp_path)
+    assert world.live() == world.replayed(tmp_path)
 
 
 def test_a_check_does_not_wait_for_a_writer(postgres_url: str) -> None:
     world = World(Database(postgres_url))
-    world.tell(*HISTORY)
+    world.receive_all(*HISTORY)
     other = Database(postgres_url)
     with other.engine.connect() as subscription, subscription.begin():
         lock_projection(subscription)
@@ -419,7 +419,7 @@ def test_a_check_does_not_wait_for_a_writer(postgres_url: str) -> None:
 
 
 def test_the_policy_of_a_new_year_is_applied_to_what_was_heard_before(world: World) -> None:
-    world.tell(enrolled(JOINED), approved(on("1406/02/01"), year=1406), confirmed(on("1406/02/02"), year=1406))
+    world.receive_all(enrolled(JOINED), approved(on("1406/02/01"), year=1406), confirmed(on("1406/02/02"), year=1406))
     assert world.live()["capacity_summary"] == []
     later = parse(TEXT.replace("year = 1405", "year = 1406"))
     world.database.write(lambda connection: registry.record(connection, [later], NOW))

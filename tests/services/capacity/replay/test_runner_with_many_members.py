@@ -26,7 +26,7 @@ from tests.services.capacity.sample_events import (
 
 MEMBERS = {"sqlite": 50_000, "postgresql": 5_000}
 """All members of the country (docs/domain.md 2.1); on PostgreSQL, where the same takes longer to write, those of a province."""
-HEARD_AT_ONCE = 5_000
+BATCH_EVENTS = 5_000
 """Events that one transaction hears."""
 USUAL = (
     enrolled(on("1404/01/01")),
@@ -43,7 +43,7 @@ STORIES: tuple[tuple[SourceEvent, ...], ...] = (
 )
 
 
-def told(members: int) -> Iterator[SourceEvent]:
+def all_events(members: int) -> Iterator[SourceEvent]:
     """All that is told of so many members, member by member."""
     for index in range(members):
         member = f"{100_000_000 + index}"
@@ -51,16 +51,16 @@ def told(members: int) -> Iterator[SourceEvent]:
             yield one.model_copy(update={"member": member})
 
 
-def hear(world: World, events: Iterator[Recorded]) -> None:
+def receive(world: World, events: Iterator[Recorded]) -> None:
     """Hear everything as subscriptions do, many events a transaction, and say how far they are."""
-    while batch := list(islice(events, HEARD_AT_ONCE)):
+    while batch := list(islice(events, BATCH_EVENTS)):
         world.database.write(lambda connection, batch=batch: subscriptions.on_events(connection, batch))  # type: ignore[misc]
     rows = [{"source": source, "position": head} for source, head in world.recorder.heads.items()]
     world.database.write(lambda connection: connection.execute(follower.CHECKPOINTS.insert(), rows).close())
 
 
 def recorded(world: World, members: int) -> Iterator[Recorded]:
-    for one in told(members):
+    for one in all_events(members):
         event = world.recorder.record(one)
         world.source(event.source).events.append(event)
         yield event
@@ -69,7 +69,7 @@ def recorded(world: World, members: int) -> Iterator[Recorded]:
 @pytest.mark.slow
 def test_a_rebuild_of_all_members_is_equal_to_the_live_rows(database: Database) -> None:
     world, members = World(database), MEMBERS[database.engine.dialect.name]
-    hear(world, recorded(world, members))
+    receive(world, recorded(world, members))
     found = world.rebuild(check=True)
     assert (found.status, found.differences, found.error) == ("checked", {}, "")
     assert (found.members, found.members_total) == (members, members)

@@ -26,7 +26,7 @@ from tests.services.capacity.sample_events import (
 )
 
 AT = on("1405/02/01", "23:59")
-TOLD: tuple[SourceEvent, ...] = (
+ROWS: tuple[SourceEvent, ...] = (
     enrolled(AT),
     changed(AT, licence()),
     approved(AT),
@@ -37,10 +37,10 @@ TOLD: tuple[SourceEvent, ...] = (
 
 
 def test_every_event_that_counts_is_told_of_here() -> None:
-    assert {type(event).__name__ for event in TOLD} == EVENT_TYPES.keys()
+    assert {type(event).__name__ for event in ROWS} == EVENT_TYPES.keys()
 
 
-@pytest.mark.parametrize("event", TOLD, ids=lambda event: type(event).__name__)
+@pytest.mark.parametrize("event", ROWS, ids=lambda event: type(event).__name__)
 def test_a_row_says_of_an_event_what_its_class_says(event: SourceEvent) -> None:
     row = rows.fact_values(Logs().record(event))
     assert (row["year"], row["at"]) == year_and_instant(event) == (getattr(event, "year", EVERY_YEAR), AT)
@@ -49,4 +49,4 @@ def test_a_row_says_of_an_event_what_its_class_says(event: SourceEvent) -> None:
 
 
 def test_only_a_correction_of_the_policy_is_of_everybody() -> None:
-    assert [type(event).__name__ for event in TOLD if not hasattr(event, "member")] == list(TYPES_OF_EVERY_MEMBER)
+    assert [type(event).__name__ for event in ROWS if not hasattr(event, "member")] == list(TYPES_OF_EVERY_MEMBER)

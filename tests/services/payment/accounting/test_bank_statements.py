@@ -40,8 +40,8 @@ FARID = "officer:farid"
 
 
 def line(authority: str = AUTHORITY, **changes: Any) -> StatementLine:
-    told = {"amount_rials": AMOUNT, "bank_reference": REFERENCE, "status": "verified", "paid_at": AT, **changes}
-    return StatementLine(authority=authority, **told)
+    fields = {"amount_rials": AMOUNT, "bank_reference": REFERENCE, "status": "verified", "paid_at": AT, **changes}
+    return StatementLine(authority=authority, **fields)
 
 
 def stamped(**more: Any) -> dict[str, Any]:
@@ -169,7 +169,7 @@ def test_a_second_payment_is_an_exception_until_it_has_gone_back(records: Record
 
 def test_a_payment_that_only_the_statement_knows_is_asked_about_and_heals(sqlite_records: Records) -> None:
     record(sqlite_records, ISSUE, start())
-    bank = FakeBank(standing=SessionStatus.IN_BANK)
+    bank = FakeBank(session_status=SessionStatus.IN_BANK)
     hand_over(sqlite_records, line())
     count(sqlite_records)
     assert kinds(sqlite_records) == ["missing_here"]
@@ -185,7 +185,7 @@ def test_a_payment_that_the_statement_has_as_reversed_is_taken_back_by_the_banks
     hand_over(sqlite_records, line(status="reversed"))
     count(sqlite_records)
     assert kinds(sqlite_records) == ["missing_there"]
-    reconciler.poll_due_attempts(Verification(sqlite_records, FakeBank(standing=SessionStatus.REVERSED)), AT)
+    reconciler.poll_due_attempts(Verification(sqlite_records, FakeBank(session_status=SessionStatus.REVERSED)), AT)
     assert kinds(sqlite_records) == []
 
 

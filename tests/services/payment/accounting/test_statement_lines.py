@@ -83,12 +83,12 @@ lines = st.builds(
 
 
 @given(st.lists(lines, max_size=12))
-def test_repeating_lines_changes_nothing_and_no_payment_counts_more_than_its_references(told: list[Line]) -> None:
-    once = statement_lines.by_session(told)
-    again = statement_lines.by_session([*told, *told])
+def test_repeating_lines_changes_nothing_and_no_payment_counts_more_than_its_references(repeated: list[Line]) -> None:
+    once = statement_lines.by_session(repeated)
+    again = statement_lines.by_session([*repeated, *repeated])
     assert {key: [one.rials for one in found] for key, found in again.items()} == {
         key: [one.rials for one in found] for key, found in once.items()
     }
     for authority, found in once.items():
-        references = {one.bank_reference for one in told if one.authority == authority} - {""}
+        references = {one.bank_reference for one in repeated if one.authority == authority} - {""}
         assert len(found) == max(1, len(references))

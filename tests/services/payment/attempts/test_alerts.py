@@ -30,7 +30,7 @@ from tests.services.payment.samples import (
     MEMBER,
     PROVINCE,
     YEAR,
-    heard,
+    as_recorded,
     record,
     start,
 )
@@ -104,8 +104,8 @@ def test_a_callback_is_too_many_only_once_its_outcome_was_known(records: Records
 
 def test_a_notice_that_was_none_is_heard_of(records: Records) -> None:
     for cause in ("not_signed", "differs"):
-        told = heard(events.BankNoticeRefused(cause=cause, refused_at=AT))
-        records.write(partial(subscriptions.on_bank_event, event=told))
+        notice = as_recorded(events.BankNoticeRefused(cause=cause, refused_at=AT))
+        records.write(partial(subscriptions.on_bank_event, event=notice))
     assert sorted(kinds(records)) == [("notice_differs", 1), ("notice_not_signed", 1)]
 
 
@@ -151,7 +151,7 @@ def test_until_the_banks_time_is_over_it_is_asked_again_and_then_people_have_it(
     held: Verification, answer: Unknown | NotReversed
 ) -> None:
     records = held.records
-    bank = FakeBank(standing=SessionStatus.PAID)
+    bank = FakeBank(session_status=SessionStatus.PAID)
     bank.reversal = answer
     stubborn = Verification(records, bank)
     assert worker.reverse_due_payments(stubborn, AT) == 1

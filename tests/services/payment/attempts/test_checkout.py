@@ -109,7 +109,7 @@ def test_each_session_is_asked_about_before_another_is_opened(at_sandbox: Verifi
 
 
 def test_in_an_outage_nobody_is_told_that_a_payment_under_way_took_nothing(sqlite_records: Records) -> None:
-    verification = Verification(sqlite_records, FakeBank(standing=SessionStatus.IN_BANK))
+    verification = Verification(sqlite_records, FakeBank(session_status=SessionStatus.IN_BANK))
     record(sqlite_records, ISSUE)
     sqlite_records.write(lambda connection: break_down(connection, AT))
     assert refusal(verification) is Reason.BANK_UNREACHABLE
@@ -120,17 +120,17 @@ def test_in_an_outage_nobody_is_told_that_a_payment_under_way_took_nothing(sqlit
 def test_a_session_at_a_bank_that_is_used_no_more_is_waited_for_until_its_window_has_passed(
     sqlite_records: Records,
 ) -> None:
-    bank = FakeBank(standing=SessionStatus.IN_BANK)
+    bank = FakeBank(session_status=SessionStatus.IN_BANK)
     verification = Verification(sqlite_records, bank)
     record(sqlite_records, ISSUE, replace(start(), bank="mellat"))
     assert refusal(verification, minutes=40) is Reason.PAYMENT_UNKNOWN
     assert pay(verification, SECOND, minutes=40.1).attempt == SECOND
-    assert bank.asked == []
+    assert bank.inquiries == []
 
 
 @pytest.mark.parametrize("found_first", [True, False])
 def test_beside_a_payment_that_finance_looks_at_nothing_is_opened(sqlite_records: Records, found_first: bool) -> None:
-    bank = FakeBank(verdict=Mismatch("amount_differs"), standing=SessionStatus.PAID)
+    bank = FakeBank(verdict=Mismatch("amount_differs"), session_status=SessionStatus.PAID)
     record(sqlite_records, ISSUE, start(), *([hold()] if found_first else []))
     assert refusal(Verification(sqlite_records, bank)) is Reason.PAYMENT_HELD
     assert types(sqlite_records) == ["InvoiceIssued", "PaymentStarted", "PaymentHeld"]
@@ -168,7 +168,7 @@ def test_there_must_be_an_invoice_and_its_time_not_over(sqlite_records: Records)
 
 
 def test_the_same_command_twice_and_two_at_once_lead_to_one_session(records: Records) -> None:
-    verification = Verification(records, FakeBank(standing=SessionStatus.IN_BANK))
+    verification = Verification(records, FakeBank(session_status=SessionStatus.IN_BANK))
     record(records, ISSUE)
     command = commands.StartPayment(**stamped())
     first = checkout.open_new(command, Order(FIRST, AMOUNT, "حق عضویت"), verification)

@@ -98,7 +98,7 @@ def test_what_was_said_to_the_bank_is_kept_raw_without_our_whole_id(
         ("request", authority, True),
         ("verify", authority, True),
     ]
-    assert all(MERCHANT not in row["asked"] and MERCHANT[:4] in row["asked"] for row in rows)
+    assert all(MERCHANT not in row["request"] and MERCHANT[:4] in row["request"] for row in rows)
     assert attempt(records).bank_reference in rows[1]["answer"]
 
 

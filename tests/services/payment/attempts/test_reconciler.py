@@ -68,13 +68,13 @@ def test_what_is_never_paid_is_closed_when_the_bank_closes_it(sqlite_records: Re
 
 
 def test_one_silence_ends_the_round_and_the_next_round_asks_about_the_next(sqlite_records: Records) -> None:
-    bank = FakeBank(standing=SessionStatus.UNKNOWN)
+    bank = FakeBank(session_status=SessionStatus.UNKNOWN)
     first, second, third = many(sqlite_records, 3)
     verification = Verification(sqlite_records, bank)
     assert poll(verification, 100) == 1
     assert poll(verification, 101) == 1
     assert poll(verification, 102) == 1
-    assert bank.asked == [first, second, third]
+    assert bank.inquiries == [first, second, third]
 
 
 def test_a_fault_in_one_attempt_does_not_keep_the_others_waiting(
@@ -84,7 +84,7 @@ def test_a_fault_in_one_attempt_does_not_keep_the_others_waiting(
     authorities = many(sqlite_records, 3)
     bank.broken = {authorities[0]}
     assert poll(Verification(sqlite_records, bank), 100) == 3
-    assert bank.asked == authorities
+    assert bank.inquiries == authorities
     assert "it is tried again" in caplog.text
 
 

@@ -27,7 +27,7 @@ def drip(connection: socket.socket, begin: bytes) -> None:
         print("hung up", flush=True)
 
 
-def tell(begin: bytes) -> None:
+def run_inquiry(begin: bytes) -> None:
     listener = eventlet.listen(("127.0.0.1", 0))
     kept: list[Exchange] = []
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -35,13 +35,13 @@ def tell(begin: bytes) -> None:
     http_client.ANSWER_SECONDS = 2 * DRIP_SECONDS
     served = eventlet.spawn(lambda: drip(listener.accept()[0], begin))
     began = time.monotonic()
-    standing = bank.inquire("S" + "0" * 35)
+    status = bank.inquire("S" + "0" * 35)
     assert time.monotonic() - began < http_client.READ_SECONDS, "the drips were waited for"
     with eventlet.Timeout(http_client.READ_SECONDS):
         served.wait()
-    print(standing, [(one.answer, one.is_usable) for one in kept], flush=True)
+    print(status, [(one.answer, one.is_usable) for one in kept], flush=True)
 
 
 if __name__ == "__main__":
     for begin in DRIPS.values():
-        tell(begin)
+        run_inquiry(begin)

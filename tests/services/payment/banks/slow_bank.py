@@ -101,7 +101,7 @@ def issue_invoices(runner: ServiceRunner, members: list[str]) -> None:
         records.handle(state.stream_of(member, YEAR), issue, domain.INVOICE)
 
 
-def tell(runner: ServiceRunner, bank: SlowBank, settings: Settings) -> None:
+def measure(runner: ServiceRunner, bank: SlowBank, settings: Settings) -> None:
     """More callers than workers want the bank; another service's question is answered while every call to it is held."""
     members = [f"{number:07}" for number in range(CALLERS)]
     issue_invoices(runner, members)
@@ -132,7 +132,7 @@ def main(broker_url: str, database_url: str, var: str) -> None:
         runner.add_service(service)
     runner.start()
     until(lambda: Prober.given is not None, "the services run")
-    tell(runner, bank, settings)
+    measure(runner, bank, settings)
     runner.kill()
 
 

@@ -36,8 +36,8 @@ def test_an_answer_in_drips_is_none_after_a_named_time_and_the_bank_counts_as_fa
     program = [sys.executable, "-W", "ignore", "-m", "tests.services.payment.banks.dripping_bank"]
     ran = subprocess.run(program, capture_output=True, text=True, timeout=100, check=False)
     assert ran.returncode == 0, ran.stderr[-3000:]
-    told = f"unknown {[(http_client.TOO_SLOW, False)]}"
-    assert ran.stdout.splitlines() == ["hung up", told] * 2
+    expected = f"unknown {[(http_client.TOO_SLOW, False)]}"
+    assert ran.stdout.splitlines() == ["hung up", expected] * 2
 
 
 @contextmanager
@@ -71,7 +71,7 @@ def test_a_browser_that_comes_back_when_there_is_no_room_loses_nothing(sqlite_re
             pass
         assert refused.value.reason is Reason.BANK_BUSY
         come_back(verification)
-        assert (attempt(sqlite_records).status, bank.asked) == ("started", [])
+        assert (attempt(sqlite_records).status, bank.inquiries) == ("started", [])
     reconciler.poll_due_attempts(verification, AT + callback.POLL_AFTER)
     assert attempt(sqlite_records).status == "settled"
 
@@ -100,7 +100,7 @@ def test_while_the_bank_is_down_a_browser_that_comes_back_is_not_made_to_wait_fo
         keep(exchange(is_late=True))
     bank = FakeBank(Paid(REFERENCE, first_time=True))
     come_back(Verification(sqlite_records, bank))
-    assert bank.asked == []
+    assert bank.inquiries == []
     keep(exchange(is_late=False))
     reconciler.poll_due_attempts(Verification(sqlite_records, bank), AT + callback.POLL_AFTER)
     assert attempt(sqlite_records).status == "settled"

@@ -160,7 +160,7 @@ def test_our_password_is_neither_in_the_evidence_nor_in_what_is_printed(desk: De
     assert desk.kept
     for text in (*map(str, desk.kept), repr(desk.adapter), repr(CREDENTIALS)):
         assert "rAz-e-bank" not in text
-    assert all("sazman" not in exchange.asked for exchange in desk.kept)
+    assert all("sazman" not in exchange.request for exchange in desk.kept)
 
 
 def begun(records: Records, desk: Desk) -> Verification:
@@ -202,5 +202,5 @@ def test_the_reconciler_finishes_what_a_lost_browser_left(records: Records, bank
     assert reconciler.poll_due_attempts(verification, AT.replace(hour=10)) == 1
     assert attempt(records).status == "settled"
     with records.read() as connection:
-        asked = list(connection.execute(select(EXCHANGES.c.query).order_by(EXCHANGES.c.number)).scalars())
-    assert asked[-2:] == ["bpInquiryRequest", "bpSettleRequest"]
+        requests = list(connection.execute(select(EXCHANGES.c.query).order_by(EXCHANGES.c.number)).scalars())
+    assert requests[-2:] == ["bpInquiryRequest", "bpSettleRequest"]

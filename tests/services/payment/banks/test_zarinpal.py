@@ -63,9 +63,9 @@ def test_a_proxy_of_the_environment_does_not_see_the_merchant(
 
 
 def test_a_payment_waits_for_our_verify_and_goes_back_without_it() -> None:
-    with answering(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}") as (bank, asked):
+    with answering(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}") as (bank, requests):
         bank.create(Order(uuid4(), AMOUNT, "ح" * 600))
-    body = json.loads(asked[0].partition(b"\r\n\r\n")[2])
+    body = json.loads(requests[0].partition(b"\r\n\r\n")[2])
     assert body["metadata"]["auto_verify"] is False
     assert (body["currency"], body["amount"], len(body["description"])) == ("IRR", AMOUNT, 500)
 
@@ -166,21 +166,21 @@ def test_a_bank_that_is_not_there_is_unknown() -> None:
 @contextmanager
 def answering(raw: bytes) -> Iterator[tuple[Zarinpal, list[bytes]]]:
     """A bank that reads a request and answers raw bytes, or nothing at all; and what it was asked."""
-    asked: list[bytes] = []
+    requests: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
         done = threading.Event()
 
         def serve() -> None:
             connection, _ = listener.accept()
             with connection:
-                asked.append(read_request(connection))
+                requests.append(read_request(connection))
                 connection.sendall(raw)
                 done.wait(10 if not raw else 0)
 
         serving = threading.Thread(target=serve)
         serving.start()
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        yield Zarinpal(url, url, CALLBACK, MERCHANT, httpx.Timeout(0.2)), asked
+        yield Zarinpal(url, url, CALLBACK, MERCHANT, httpx.Timeout(0.2)), requests
         done.set()
         serving.join()
 

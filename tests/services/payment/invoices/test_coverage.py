@@ -25,7 +25,7 @@ from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from tests.services.payment import samples
-from tests.services.payment.samples import APPROVED, AT, AUTHORITY, FIRST, MANAGER, MEMBER, YEAR, heard
+from tests.services.payment.samples import APPROVED, AT, AUTHORITY, FIRST, MANAGER, MEMBER, YEAR, as_recorded
 
 TARIFFS = tariffs.load()
 LAST_YEAR, NEXT_YEAR = YEAR - 1, YEAR + 1
@@ -43,7 +43,7 @@ def approve(records: Records, year: int, *unpaid: int, **more: Any) -> None:
     approved = APPROVED.model_copy(update={"year": year, "unpaid_years": owed(*unpaid)} | more)
     log = records.own_log()
     records.write(
-        lambda connection: subscriptions.on_renewal_event(connection, heard(approved, year), log, TARIFFS, AT)
+        lambda connection: subscriptions.on_renewal_event(connection, as_recorded(approved, year), log, TARIFFS, AT)
     )
 
 
@@ -69,20 +69,20 @@ def confirm(records: Records, year: int, amount_rials: int) -> None:
 def slip(year: int, amount_rials: int) -> tuple[commands.RequestManualPayment, commands.GrantManualPayment]:
     about: dict[str, Any] = {"slip": f"slip-{amount_rials}", "paid_on": date(2026, 4, 14)}
     stamped = samples.stamped() | {"year": year, "actor": MANAGER}
-    asked = commands.RequestManualPayment(**stamped, **about, amount_rials=amount_rials, reason="فیش در پرونده است")
-    granted = commands.GrantManualPayment(**(samples.stamped() | {"year": year}), request=asked.id, actor=COLLEAGUE)
-    return asked, granted
+    request = commands.RequestManualPayment(**stamped, **about, amount_rials=amount_rials, reason="فیش در پرونده است")
+    granted = commands.GrantManualPayment(**(samples.stamped() | {"year": year}), request=request.id, actor=COLLEAGUE)
+    return request, granted
 
 
 def refund_all(records: Records, year: int, amount_rials: int) -> None:
     """The money of a year's first attempt is sent back, and the membership ends with it."""
     stamped = samples.stamped() | {"year": year}
-    asked = commands.RequestRefund(
+    request = commands.RequestRefund(
         **stamped, attempt=FIRST, amount_rials=amount_rials, ends_membership=True, reason="از عضویت انصراف داده است"
     )
-    granted = commands.GrantRefund(**(samples.stamped() | {"year": year}), request=asked.id, actor=COLLEAGUE)
-    sent = commands.RecordRefund(**(samples.stamped() | {"year": year}), request=asked.id, bank_reference="PAYA7")
-    do(records, year, asked, granted, sent)
+    granted = commands.GrantRefund(**(samples.stamped() | {"year": year}), request=request.id, actor=COLLEAGUE)
+    sent = commands.RecordRefund(**(samples.stamped() | {"year": year}), request=request.id, bank_reference="PAYA7")
+    do(records, year, request, granted, sent)
 
 
 def invoice(records: Records, year: int, member: str = MEMBER) -> answers.Invoice:
@@ -132,8 +132,8 @@ def test_an_earlier_year_that_a_later_years_paid_invoice_charged_is_settled_at_n
 
 def write_off(year: int, amount_rials: int) -> tuple[commands.RequestWriteOff, commands.GrantWriteOff]:
     stamped = samples.stamped() | {"year": year, "actor": MANAGER}
-    asked = commands.RequestWriteOff(**stamped, amount_rials=amount_rials, reason="سیل به معدن او زیان زده است")
-    return asked, commands.GrantWriteOff(**(samples.stamped() | {"year": year}), request=asked.id, actor=COLLEAGUE)
+    request = commands.RequestWriteOff(**stamped, amount_rials=amount_rials, reason="سیل به معدن او زیان زده است")
+    return request, commands.GrantWriteOff(**(samples.stamped() | {"year": year}), request=request.id, actor=COLLEAGUE)
 
 
 def test_what_was_given_up_of_an_invoice_stays_given_up_when_a_later_years_takes_its_place(
@@ -271,8 +271,8 @@ def test_a_slip_is_not_granted_for_an_invoice_that_was_replaced_meanwhile_and_co
     sqlite_records: Records,
 ) -> None:
     approve(sqlite_records, LAST_YEAR)
-    asked, granted = slip(LAST_YEAR, FEE_BEFORE)
-    do(sqlite_records, LAST_YEAR, asked)
+    request, granted = slip(LAST_YEAR, FEE_BEFORE)
+    do(sqlite_records, LAST_YEAR, request)
     approve(sqlite_records, YEAR, LAST_YEAR)
     with pytest.raises(Refused) as refusal:
         do(sqlite_records, LAST_YEAR, granted)
@@ -286,8 +286,8 @@ def test_a_slip_is_not_granted_for_an_invoice_that_was_replaced_meanwhile_and_co
 
 def test_money_that_an_old_log_counted_on_a_replaced_invoice_settles_nothing(sqlite_records: Records) -> None:
     approve(sqlite_records, LAST_YEAR)
-    asked, granted = slip(LAST_YEAR, FEE_BEFORE)
-    do(sqlite_records, LAST_YEAR, asked, granted)
+    request, granted = slip(LAST_YEAR, FEE_BEFORE)
+    do(sqlite_records, LAST_YEAR, request, granted)
     with sqlite_records.read() as connection:
         past = [one.event for one in sqlite_records.own_log().stream(connection, state.stream_of(MEMBER, LAST_YEAR))]
     [gone] = domain.INVOICE.decide(ReplaceInvoice(uuid4(), AT, YEAR), domain.INVOICE.fold(past[:-1]))
@@ -321,14 +321,14 @@ def test_two_years_that_are_approved_at_once_at_two_copies_are_charged_once_each
     members = [f"100000{number}" for number in range(10)]
     together = Barrier(len(copies))
 
-    def hear(records: Records, years: list[tuple[int, ...]]) -> None:
+    def receive_approvals(records: Records, years: list[tuple[int, ...]]) -> None:
         for member, approved in zip(members, years, strict=True):
             together.wait()
             approve(records, *approved, member=member)
 
     earlier, later = (LAST_YEAR,), (YEAR, LAST_YEAR)
     with ThreadPoolExecutor(len(copies)) as pool:
-        list(pool.map(hear, copies, ([earlier] * len(members), [later] * len(members))))
+        list(pool.map(receive_approvals, copies, ([earlier] * len(members), [later] * len(members))))
     for member in members:
         last, this = invoice(copies[0], LAST_YEAR, member), invoice(copies[1], YEAR, member)
         assert ([line.year for line in this.lines], last.replaced_by_year) == ([LAST_YEAR, YEAR], YEAR)

@@ -21,7 +21,7 @@ from shared.contract.refusals import Reason, Refused
 from shared.contract.values import MemberClass, UnpaidYear
 from shared.event_store.command_handler import Records
 from tests.services.payment import samples
-from tests.services.payment.samples import APPROVED, AT, AUTHORITY, FIRST, MEMBER, SECOND, YEAR, heard
+from tests.services.payment.samples import APPROVED, AT, AUTHORITY, FIRST, MEMBER, SECOND, YEAR, as_recorded
 
 TARIFFS = tariffs.load()
 LAST_YEAR = YEAR - 1
@@ -35,7 +35,7 @@ def approve(records: Records, year: int, position: int, owed: tuple[UnpaidYear, 
     approved = APPROVED.model_copy(update={"year": year, "unpaid_years": owed})
     log = records.own_log()
     records.write(
-        lambda connection: subscriptions.on_renewal_event(connection, heard(approved, position), log, TARIFFS, AT)
+        lambda connection: subscriptions.on_renewal_event(connection, as_recorded(approved, position), log, TARIFFS, AT)
     )
 
 
@@ -46,11 +46,11 @@ def do(records: Records, *done: domain.Command, year: int = LAST_YEAR) -> None:
 
 def slip(amount_rials: int, year: int = LAST_YEAR) -> tuple[commands.RequestManualPayment, commands.GrantManualPayment]:
     about: dict[str, Any] = {"year": year, "slip": f"slip-{amount_rials}", "paid_on": date(2025, 4, 14)}
-    asked = commands.RequestManualPayment(
+    request = commands.RequestManualPayment(
         **(samples.stamped() | about), amount_rials=amount_rials, reason="فیش در پرونده است", actor=samples.MANAGER
     )
-    granted = commands.GrantManualPayment(**(samples.stamped() | {"year": year}), request=asked.id, actor=COLLEAGUE)
-    return asked, granted
+    granted = commands.GrantManualPayment(**(samples.stamped() | {"year": year}), request=request.id, actor=COLLEAGUE)
+    return request, granted
 
 
 def pay(attempt: UUID, authority: str, reference: str) -> tuple[domain.Command, ...]:
@@ -180,8 +180,8 @@ def test_credit_counts_no_more_once_the_bank_has_taken_its_money_back(records: R
     assert (before.status, before.received_rials) == ("settled", FEE_BEFORE)
     assert balance(records) == -FEE_BEFORE
     with records.read() as connection:
-        told = records.own_log().stream(connection, state.stream_of(MEMBER, YEAR))
-    assert [one.type for one in told][-2:] == ["CreditWithdrawn", "ConfirmationWithdrawn"]
+        estimate_answer = records.own_log().stream(connection, state.stream_of(MEMBER, YEAR))
+    assert [one.type for one in estimate_answer][-2:] == ["CreditWithdrawn", "ConfirmationWithdrawn"]
 
 
 def test_the_rest_of_a_refunded_payment_counts_no_more_once_the_bank_has_taken_all_of_it_back(records: Records) -> None:
@@ -257,11 +257,15 @@ def test_an_estimate_counts_arrears_entrance_and_credit_as_the_invoice_will(reco
     assert estimate(records, never_paid=True).entrance_rials > 0
     approve(records, LAST_YEAR, 1)
     do(records, *slip(1_000_000))
-    told = estimate(records, unpaid_years=OWED, member=MEMBER)
-    assert (told.amount_rials, told.credit_rials) == (FEE_BEFORE + FEE, 1_000_000)
+    estimate_answer = estimate(records, unpaid_years=OWED, member=MEMBER)
+    assert (estimate_answer.amount_rials, estimate_answer.credit_rials) == (FEE_BEFORE + FEE, 1_000_000)
     approve(records, YEAR, 2, OWED)
     found = invoice(records)
-    assert (found.amount_rials, found.credit_rials, found.lines) == (told.amount_rials, told.credit_rials, told.lines)
+    assert (found.amount_rials, found.credit_rials, found.lines) == (
+        estimate_answer.amount_rials,
+        estimate_answer.credit_rials,
+        estimate_answer.lines,
+    )
 
 
 def test_an_estimate_leaves_out_years_that_were_paid_here(records: Records) -> None:

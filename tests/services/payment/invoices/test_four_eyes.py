@@ -49,7 +49,7 @@ def refund(
     return commands.RequestRefund(**stamped(id=REQUEST, actor=FARID, reason=REASON, **about))
 
 
-def asked(
+def requested(
     command: commands.RequestRefund | commands.RequestWriteOff | commands.RequestManualPayment, *past: Event
 ) -> list[Event]:
     """The past with what was asked."""
@@ -83,7 +83,7 @@ def grant_slip(actor: str = MANAGER) -> commands.GrantManualPayment:
 
 
 def test_a_refund_is_asked_by_one_granted_by_another_and_then_sent() -> None:
-    past = asked(refund(), *PAID)
+    past = requested(refund(), *PAID)
     past += given(INVOICE, *past).when(grant())
     past += given(INVOICE, *past).when(sent())
     assert [type(event).__name__ for event in past[-3:]] == ["RefundRequested", "RefundGranted", "RefundPaid"]
@@ -96,9 +96,9 @@ def test_a_refund_is_asked_by_one_granted_by_another_and_then_sent() -> None:
 @pytest.mark.parametrize(
     ("past", "own"),
     [
-        (asked(refund(), *PAID), grant(FARID)),
-        (asked(write_off(1_000), ISSUED), grant_write_off(FARID)),
-        (asked(slip(AMOUNT), ISSUED), grant_slip(FARID)),
+        (requested(refund(), *PAID), grant(FARID)),
+        (requested(write_off(1_000), ISSUED), grant_write_off(FARID)),
+        (requested(slip(AMOUNT), ISSUED), grant_slip(FARID)),
     ],
 )
 def test_nobody_grants_what_they_asked_for_themselves(past: list[Event], own: commands.GrantRefund) -> None:
@@ -107,7 +107,7 @@ def test_nobody_grants_what_they_asked_for_themselves(past: list[Event], own: co
 
 
 def test_no_more_is_sent_back_than_was_paid_however_it_is_cut() -> None:
-    past = asked(refund(amount_rials=AMOUNT - 1_000), *PAID)
+    past = requested(refund(amount_rials=AMOUNT - 1_000), *PAID)
     again = refund(amount_rials=1_001).model_copy(update={"id": uuid4()})
     assert given(INVOICE, *past).refuses(again, Reason.TOO_MUCH) == {"left_rials": "1000"}
     assert given(INVOICE, *past).when(again.model_copy(update={"amount_rials": 1_000}))
@@ -121,7 +121,7 @@ def test_no_refund_is_asked_for_as_long_as_the_bank_may_give_the_money_back_itse
 
 
 def test_a_refund_is_not_sent_before_it_is_granted_nor_after_the_bank_took_the_money_back() -> None:
-    past = asked(refund(), *PAID)
+    past = requested(refund(), *PAID)
     given(INVOICE, *past).refuses(sent(), Reason.UNKNOWN_REQUEST)
     past += given(INVOICE, *past).when(grant())
     gone = events.PaymentReversed(**DUPLICATE.model_dump(exclude={"found_at"}), cause="by_bank", reversed_at=AT)
@@ -129,17 +129,17 @@ def test_a_refund_is_not_sent_before_it_is_granted_nor_after_the_bank_took_the_m
 
 
 def test_a_declined_request_is_not_granted_any_more() -> None:
-    past = asked(refund(), *PAID)
+    past = requested(refund(), *PAID)
     decline = commands.DeclineRequest(**stamped(actor=MANAGER, request=REQUEST, reason=REASON))
     past += given(INVOICE, *past).when(decline)
-    told = given(INVOICE, *past).refuses(grant(), Reason.UNKNOWN_REQUEST)
-    assert told == {"outcome": "declined", "by": MANAGER, "at": AT.isoformat()}
+    refusal_details = given(INVOICE, *past).refuses(grant(), Reason.UNKNOWN_REQUEST)
+    assert refusal_details == {"outcome": "declined", "by": MANAGER, "at": AT.isoformat()}
     assert given(INVOICE, *past).when(decline.model_copy(update={"id": uuid4()})) == []
     assert given(INVOICE, *past).when(refund().model_copy(update={"id": uuid4()}))
 
 
 def test_a_refund_that_ends_the_membership_cancels_the_invoice_and_withdraws_the_confirmation() -> None:
-    past = asked(refund(FIRST, ends_membership=True), *PAID, CONFIRMED)
+    past = requested(refund(FIRST, ends_membership=True), *PAID, CONFIRMED)
     past += given(INVOICE, *past).when(grant())
     happened = given(INVOICE, *past).when(sent())
     assert [type(one).__name__ for one in happened] == ["RefundPaid", "InvoiceCancelled", "ConfirmationWithdrawn"]
@@ -160,7 +160,7 @@ def test_what_an_invoice_needs_is_only_sent_back_when_the_membership_ends_with_i
 
 
 def test_what_is_written_off_is_not_owed_any_more_and_the_rest_is_paid_at_the_bank() -> None:
-    past = asked(write_off(1_000_000), ISSUED)
+    past = requested(write_off(1_000_000), ISSUED)
     past += given(INVOICE, *past).when(grant_write_off())
     assert given(INVOICE, *past).state.due_rials == AMOUNT - 1_000_000
     [started] = given(INVOICE, *past).when(start())
@@ -175,7 +175,7 @@ def test_what_is_written_off_is_not_owed_any_more_and_the_rest_is_paid_at_the_ba
     ("amount_rials", "status"), [(AMOUNT - 1, "open"), (AMOUNT, "settled"), (AMOUNT + 1, "settled")]
 )
 def test_a_slip_settles_the_invoice_once_nothing_is_owed(amount_rials: int, status: str) -> None:
-    past = asked(slip(amount_rials), ISSUED)
+    past = requested(slip(amount_rials), ISSUED)
     assert given(INVOICE, *past).state.status == "open"
     past += given(INVOICE, *past).when(grant_slip())
     assert given(INVOICE, *past).state.status == status
@@ -183,7 +183,7 @@ def test_a_slip_settles_the_invoice_once_nothing_is_owed(amount_rials: int, stat
 
 
 def test_a_payment_at_the_bank_beside_a_slip_is_owed_back() -> None:
-    past = asked(slip(AMOUNT), ISSUED, STARTED)
+    past = requested(slip(AMOUNT), ISSUED, STARTED)
     past += given(INVOICE, *past).when(grant_slip())
     [found] = given(INVOICE, *past).when(settle())
     assert isinstance(found, events.DuplicatePaymentFound)

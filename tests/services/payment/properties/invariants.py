@@ -138,7 +138,7 @@ def capacity_is_active_where_a_confirmed_payment_stands(world: World, invoices: 
         if isinstance(event, GRANTING) and event.year in facts:
             at = capacity.year_and_instant(event)[1]
             facts[event.year].append(capacity.Fact(Origin(one.source, one.position), at, event))
-    active = {year for year, told in facts.items() if capacity.fold(told, POLICIES[YEAR]).grant is not None}
+    active = {year for year, history in facts.items() if capacity.fold(history, POLICIES[YEAR]).grant is not None}
     confirmed = {year for year, one in invoices.items() if one.stands and one.status == "confirmed"}
     assert active == confirmed, f"capacity of {active}, confirmed {confirmed}"
 
@@ -160,14 +160,14 @@ def the_rows_say_the_same(world: World) -> None:
     balance = world.connection.execute(BALANCE).scalar_one()
     owed = 0
     for year, one in world.fold().items():
-        told = (
+        history = (
             one.status,
             one.received_rials,
             one.written_off_rials,
             one.is_cancelled,
             one.replaced_by_year is not None,
         )
-        assert tuple(rows[year]) == told, f"the rows of {year} differ"
+        assert tuple(rows[year]) == history, f"the rows of {year} differ"
         owed += issued(one).amount_rials - one.written_off_rials if one.stands else 0
     came, returned, _ = moved(world, world.fold())
     assert balance == came - returned - owed, f"the ledger has {balance}, {came - returned - owed} is right"

@@ -39,8 +39,8 @@ def has_attempts(machine: Any) -> bool:
     return any(one.attempts for one in machine.world.fold().values())
 
 
-def has_asked(machine: Any) -> bool:
-    return bool(machine.asked)
+def has_requests(machine: Any) -> bool:
+    return bool(machine.open_requests)
 
 
 class MoneyInAnyOrder(RuleBasedStateMachine):
@@ -49,7 +49,7 @@ class MoneyInAnyOrder(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.world = World()
-        self.asked: list[tuple[int, Any]] = []
+        self.open_requests: list[tuple[int, Any]] = []
         self.seen = 0
 
     def teardown(self) -> None:
@@ -152,14 +152,14 @@ class MoneyInAnyOrder(RuleBasedStateMachine):
     def a_statement_counts(self, *, first: int, lines: int, repeats: bool) -> None:
         """Any part of the bank's book, as often as one likes."""
         sessions = [(key, one) for key, one in self.world.bank.book.items() if one.is_verified][first : first + lines]
-        told = tuple(line(key, one) for key, one in (sessions * 2 if repeats else sessions))
-        if not told:
+        statement_lines = tuple(line(key, one) for key, one in (sessions * 2 if repeats else sessions))
+        if not statement_lines:
             return
         self.world.files += 1
         file = f"{self.world.files:064}"
-        total = sum(one.amount_rials for one in told if one.status != "reversed")
-        opened = commands.OpenStatement(**self.of_file(file), lines=len(told), total_rials=total)
-        added = commands.AddStatementLines(**self.of_file(file), first_line=1, lines=told)
+        total = sum(one.amount_rials for one in statement_lines if one.status != "reversed")
+        opened = commands.OpenStatement(**self.of_file(file), lines=len(statement_lines), total_rials=total)
+        added = commands.AddStatementLines(**self.of_file(file), first_line=1, lines=statement_lines)
         self.world.records.write(lambda connection: bank_statements.open_statement(connection, opened))
         self.world.records.write(lambda connection: bank_statements.add_lines(connection, added))
         with suppress(Refused):
@@ -210,41 +210,41 @@ class MoneyInAnyOrder(RuleBasedStateMachine):
         about: dict[str, Any] = {"attempt": attempt.attempt, "ends_membership": ends, "reason": REASON}
         about |= self.world.about(attempt.year, FINANCE)
         self.call(commands.RequestRefund(**about, amount_rials=attempt.amount_rials // part), grants=grants)
-        if grants and self.asked:
+        if grants and self.open_requests:
             self.send(0)
 
     def call(self, command: Any, *, grants: bool) -> None:
         if self.act(command):
-            self.asked.append((command.year, command.id))
+            self.open_requests.append((command.year, command.id))
             if grants:
                 self.grant(0)
 
-    @precondition(has_asked)
+    @precondition(has_requests)
     @rule(which=ANY)
     def grant(self, which: int) -> None:
-        year, request = self.asked[-1 - which % len(self.asked)]
+        year, request = self.open_requests[-1 - which % len(self.open_requests)]
         before = self.invoice(year).requests[request]
-        kind = GRANTS[type(before.asked)]
+        kind = GRANTS[type(before.event)]
         self.act(kind(**self.world.about(year, MANAGER), request=request))
         is_done = before.status != "done" and self.invoice(year).requests[request].status == "done"
-        if is_done and isinstance(before.asked, finance_events.ManualPaymentRequested):
-            self.world.slips_rials += before.asked.amount_rials
+        if is_done and isinstance(before.event, finance_events.ManualPaymentRequested):
+            self.world.slips_rials += before.event.amount_rials
 
-    @precondition(has_asked)
+    @precondition(has_requests)
     @rule(which=ANY)
     def send(self, which: int) -> None:
         """What was granted to be refunded."""
-        year, request = self.asked[-1 - which % len(self.asked)]
+        year, request = self.open_requests[-1 - which % len(self.open_requests)]
         before = self.invoice(year).requests[request]
         sent = f"PAYA{request.int}"
         self.act(commands.RecordRefund(**self.world.about(year, FINANCE), request=request, bank_reference=sent))
         if (before.status, self.invoice(year).requests[request].status) == ("granted", "done"):
-            self.world.refunds_rials += before.asked.amount_rials
+            self.world.refunds_rials += before.event.amount_rials
 
-    @precondition(has_asked)
+    @precondition(has_requests)
     @rule(which=ANY)
     def decline(self, which: int) -> None:
-        year, request = self.asked[-1 - which % len(self.asked)]
+        year, request = self.open_requests[-1 - which % len(self.open_requests)]
         self.act(commands.DeclineRequest(**self.world.about(year, MANAGER), request=request, reason=REASON))
 
 

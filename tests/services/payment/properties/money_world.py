@@ -213,7 +213,7 @@ class World:
         through = self.paid_through
         unpaid = () if through is None else range(through + 1, year)
         self.now += STEP
-        told = APPROVED.model_copy(
+        approved = APPROVED.model_copy(
             update={
                 "year": year,
                 "unpaid_years": tuple(UnpaidYear(year=one, member_class=MemberClass.GRADE_2) for one in unpaid),
@@ -223,12 +223,12 @@ class World:
                 "approved_at": self.now,
             }
         )
-        heard = recorded(told, len(self.approvals) + 1, self.now)
-        self.approvals.append(heard)
+        recorded_event = recorded(approved, len(self.approvals) + 1, self.now)
+        self.approvals.append(recorded_event)
         self.approved_through[year] = through
         at = self.now
         self.records.write(
-            lambda connection: subscriptions.on_renewal_event(connection, heard, self.log, tariffs.load(), at)
+            lambda connection: subscriptions.on_renewal_event(connection, recorded_event, self.log, tariffs.load(), at)
         )
 
     def go_to_bank(self, year: int) -> None:

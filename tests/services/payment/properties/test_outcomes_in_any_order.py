@@ -87,7 +87,7 @@ def test_across_invoices_with_the_rows_that_stand_guard(story: list[tuple[str, U
         append(records, member)
     for what, attempt, reference in story:
         if what != "confirm":
-            hear(records, ATTEMPTS[attempt], command_of(what, attempt, reference, uuid4()))
+            receive(records, ATTEMPTS[attempt], command_of(what, attempt, reference, uuid4()))
     with records.read() as connection:
         log = records.own_log()
         streams = {member: log.stream(connection, state.stream_of(member, YEAR)) for member in MEMBERS}
@@ -112,7 +112,7 @@ def as_given(event: base.Event, _command: IssueInvoice, _invoice: Invoice) -> li
     return [event]
 
 
-def hear(records: Records, member: str, command: domain.Command) -> None:
+def receive(records: Records, member: str, command: domain.Command) -> None:
     """Record evidence as `verification` does: a reference that is counted already holds the attempt."""
     try:
         records.handle(state.stream_of(member, YEAR), command, domain.INVOICE)

@@ -55,7 +55,7 @@ class Book:
     def __init__(self) -> None:
         self.capabilities = Capabilities("zarinpal", False, "GET", WINDOW, True)
         self.now = AT
-        self.standing = dict.fromkeys(SESSIONS, SessionStatus.IN_BANK)
+        self.statuses = dict.fromkeys(SESSIONS, SessionStatus.IN_BANK)
         self.paid_at: dict[str, datetime] = {}
         self.tampered: set[str] = set()
         """Sessions in which another amount is paid than was asked for."""
@@ -64,7 +64,7 @@ class Book:
 
     def pay(self, authority: str) -> None:
         if self.stands(authority) is SessionStatus.IN_BANK:
-            self.standing[authority], self.paid_at[authority] = SessionStatus.PAID, self.now
+            self.statuses[authority], self.paid_at[authority] = SessionStatus.PAID, self.now
 
     def tamper(self, authority: str) -> None:
         if self.stands(authority) is SessionStatus.IN_BANK:
@@ -72,17 +72,17 @@ class Book:
 
     def cancel(self, authority: str) -> None:
         if self.stands(authority) is SessionStatus.IN_BANK:
-            self.standing[authority] = SessionStatus.FAILED
+            self.statuses[authority] = SessionStatus.FAILED
 
     def take_back(self, authority: str) -> None:
         """The bank reverses a payment by itself."""
         if self.stands(authority) in {SessionStatus.PAID, SessionStatus.VERIFIED}:
-            self.standing[authority] = SessionStatus.REVERSED
+            self.statuses[authority] = SessionStatus.REVERSED
 
     def stands(self, authority: str) -> SessionStatus:
-        if self.standing[authority] is SessionStatus.PAID and self.now > self.paid_at[authority] + WINDOW:
-            self.standing[authority] = SessionStatus.REVERSED
-        return self.standing[authority]
+        if self.statuses[authority] is SessionStatus.PAID and self.now > self.paid_at[authority] + WINDOW:
+            self.statuses[authority] = SessionStatus.REVERSED
+        return self.statuses[authority]
 
     def holds(self) -> int:
         """The money that it has taken for us for good."""
@@ -102,7 +102,7 @@ class Book:
         first = self.stands(authority) is SessionStatus.PAID
         if not first and self.stands(authority) is not SessionStatus.VERIFIED:
             return NotPaid("not_paid")
-        self.standing[authority] = SessionStatus.VERIFIED
+        self.statuses[authority] = SessionStatus.VERIFIED
         return Unknown("lost") if self.loses_answers else Paid(f"9{SESSIONS.index(authority)}", first_time=first)
 
     def inquire(self, authority: str) -> SessionStatus:
@@ -121,15 +121,15 @@ class Book:
         )
         if self.stands(authority) not in takes_back or not in_time:
             return NotReversed("code -63")
-        self.standing[authority] = SessionStatus.REVERSED
+        self.statuses[authority] = SessionStatus.REVERSED
         return Unknown("lost") if self.loses_answers else Reversed()
 
     def line(self, authority: str) -> StatementLine | None:
         """What its statement says of a session."""
-        standing = self.stands(authority)
-        if authority not in self.paid_at or standing is SessionStatus.FAILED:
+        statuses = self.stands(authority)
+        if authority not in self.paid_at or statuses is SessionStatus.FAILED:
             return None
-        status = {SessionStatus.REVERSED: "reversed", SessionStatus.VERIFIED: "verified"}.get(standing, "paid")
+        status = {SessionStatus.REVERSED: "reversed", SessionStatus.VERIFIED: "verified"}.get(statuses, "paid")
         amount = AMOUNT // 10 if authority in self.tampered else AMOUNT
         return StatementLine(authority=authority, amount_rials=amount, status=status, paid_at=self.paid_at[authority])
 
@@ -189,7 +189,7 @@ class World:
             "callback": lambda: self.verification.settle(self.attempt(authority), now),
             "look": lambda: self.verification.inquire(self.attempt(authority), now),
             "notice": lambda: self.records.write(lambda connection: polling.poll_now(connection, authority, now)),
-            "line": lambda: self.tell(authority),
+            "line": lambda: self.count_lines(authority),
             "confirm": lambda: self.confirm(self.attempt(authority).member),
             "wait": self.wait,
             "round": self.round,
@@ -204,7 +204,7 @@ class World:
         reconciler.poll_due_attempts(self.verification, self.book.now)
         worker.reverse_due_payments(self.verification, self.book.now)
 
-    def tell(self, *authorities: str) -> None:
+    def count_lines(self, *authorities: str) -> None:
         """A statement of some sessions is counted."""
         lines = tuple(line for one in authorities if (line := self.book.line(one)))
         if not lines:
@@ -236,7 +236,7 @@ class World:
         for _ in range(12):
             self.book.now += timedelta(minutes=10)
             self.round()
-        self.tell(*SESSIONS)
+        self.count_lines(*SESSIONS)
         self.round()
 
     def money(self) -> int:
@@ -257,18 +257,18 @@ class World:
             return {one.kind for one in daily_reconciliation.day(connection, "zarinpal", on).exceptions}
 
 
-def told(*deeds: tuple[str, int] | tuple[str, int, str]) -> list[tuple[str, str, str]]:
+def ledger_after(*deeds: tuple[str, int] | tuple[str, int, str]) -> list[tuple[str, str, str]]:
     return [(deed[0], SESSIONS[deed[1]], deed[2] if len(deed) > 2 else "") for deed in deeds]
 
 
 @settings(max_examples=30, deadline=None)
 @given(stories)
-@example(told(("pay", 0), ("callback", 0), ("confirm", 0), ("taken_back", 0)))
-@example(told(("tamper", 0), ("pay", 0), ("callback", 0), ("pay", 2), ("callback", 2), ("line", 0)))
-@example(told(("tamper", 0), ("pay", 0), ("callback", 0), ("round", 0, "lost"), ("callback", 0), ("notice", 0)))
-@example(told(("pay", 0), ("pay", 2), ("callback", 0), ("callback", 2), ("round", 0, "lost"), ("wait", 0)))
-@example(told(("pay", 0), ("callback", 0, "lost"), ("pay", 2), ("round", 0, "silent"), ("callback", 2)))
-@example(told(("pay", 0), ("pay", 2), ("callback", 2), ("callback", 0), ("taken_back", 2), ("line", 2)))
+@example(ledger_after(("pay", 0), ("callback", 0), ("confirm", 0), ("taken_back", 0)))
+@example(ledger_after(("tamper", 0), ("pay", 0), ("callback", 0), ("pay", 2), ("callback", 2), ("line", 0)))
+@example(ledger_after(("tamper", 0), ("pay", 0), ("callback", 0), ("round", 0, "lost"), ("callback", 0), ("notice", 0)))
+@example(ledger_after(("pay", 0), ("pay", 2), ("callback", 0), ("callback", 2), ("round", 0, "lost"), ("wait", 0)))
+@example(ledger_after(("pay", 0), ("callback", 0, "lost"), ("pay", 2), ("round", 0, "silent"), ("callback", 2)))
+@example(ledger_after(("pay", 0), ("pay", 2), ("callback", 2), ("callback", 0), ("taken_back", 2), ("line", 2)))
 def test_the_ledger_has_what_the_banks_book_has(story: list[tuple[str, str, str]]) -> None:
     world = World()
     for deed, authority, weather in story:

@@ -39,13 +39,13 @@ class SilentAfterReversal(FakeBank):
     """Gives a payment back, and whatever is asked afterwards is not answered until it is well again."""
 
     def __init__(self) -> None:
-        super().__init__(standing=SessionStatus.VERIFIED)
+        super().__init__(session_status=SessionStatus.VERIFIED)
         self.reversals = 0
 
     def reverse(self, authority: str) -> Reversed | NotReversed | Unknown:
         self.note(authority)
         self.reversals += 1
-        self.standing = SessionStatus.UNKNOWN
+        self.session_status = SessionStatus.UNKNOWN
         return Unknown("lost")
 
 
@@ -73,9 +73,9 @@ def owed(records: Records, bank: SandboxBank) -> tuple[Verification, UUID]:
     verification = paid_twice(records, bank)
     bank.switch("reverse_refused")
     worker.reverse_due_payments(verification, SOON)
-    asked = call(SECOND)
-    record(records, asked)
-    return verification, asked.id
+    request = call(SECOND)
+    record(records, request)
+    return verification, request.id
 
 
 def test_a_reversal_whose_answer_is_lost_is_asked_about_and_sent_once(
@@ -90,7 +90,7 @@ def test_a_reversal_whose_answer_is_lost_is_asked_about_and_sent_once(
         worker.reverse_due_payments(verification, SOON + timedelta(minutes=minutes))
     with pytest.raises(Refused, match="refund_in_flight"):
         record(sqlite_records, call(SECOND))
-    silent.standing = SessionStatus.REVERSED
+    silent.session_status = SessionStatus.REVERSED
     worker.reverse_due_payments(verification, SOON + timedelta(hours=5))
     assert (attempt(sqlite_records, SECOND).status, silent.reversals) == ("reversed", 1)
     assert (balance(sqlite_records)[0], waiting(sqlite_records)) == (0, [])
@@ -136,7 +136,7 @@ def test_a_transfer_is_not_put_on_record_once_the_bank_has_given_the_money_back(
 
 
 def test_while_the_bank_is_silent_no_refund_is_granted(records: Records, owed: tuple[Verification, UUID]) -> None:
-    silent = Verification(records, FakeBank(standing=SessionStatus.UNKNOWN))
+    silent = Verification(records, FakeBank(session_status=SessionStatus.UNKNOWN))
     assert refusal(silent, grant(owed[1])) is Reason.REFUND_UNKNOWN
     assert attempt(records, SECOND).status == "duplicate"
 
@@ -149,16 +149,16 @@ def test_the_reference_of_a_refund_counts_once_for_ever(
     assert isinstance(opened, Opened)
     of_other: list[domain.Command] = [issue(OTHER_MEMBER), start(UUID(int=7), opened.authority)]
     record(records, *of_other, settle(UUID(int=7), "777"), member=OTHER_MEMBER)
-    asked = call(UUID(int=7), ends_membership=True)
-    record(records, asked, grant(asked.id), member=OTHER_MEMBER)
+    request = call(UUID(int=7), ends_membership=True)
+    record(records, request, grant(request.id), member=OTHER_MEMBER)
     with pytest.raises(projection.ReferenceTaken):
-        records.handle(state.stream_of(OTHER_MEMBER, YEAR), sent(asked.id, "PAYA1405"), domain.INVOICE)
+        records.handle(state.stream_of(OTHER_MEMBER, YEAR), sent(request.id, "PAYA1405"), domain.INVOICE)
 
 
 def test_a_payment_of_a_bank_that_is_used_no_more_is_refunded_by_people_alone(records: Records) -> None:
     record(records, issue(), start(), settle())
-    asked = call(FIRST, ends_membership=True)
-    record(records, asked)
+    request = call(FIRST, ends_membership=True)
+    record(records, request)
     elsewhere = FakeBank()
     elsewhere.capabilities = elsewhere.capabilities.__class__("mellat", True, "POST", timedelta(minutes=20), True)
-    worker.must_not_have_gone_back(grant(asked.id), Verification(records, elsewhere))
+    worker.must_not_have_gone_back(grant(request.id), Verification(records, elsewhere))

@@ -31,7 +31,7 @@ YAZD = ISFAHAN.model_copy(update={"provinces": frozenset({"yazd"})})
 FARS = ISFAHAN.model_copy(update={"provinces": frozenset({"fars"})})
 
 
-def tell(service: RenewalService, *facts: base.Event) -> None:
+def receive(service: RenewalService, *facts: base.Event) -> None:
     """Record facts of one renewal at the end of its stream."""
     about: Any = facts[0]
     stream = f"renewal/{about.member}/{about.year}"
@@ -48,8 +48,8 @@ def claim(
     at = s.AT + timedelta(hours=hour)
     about = {"member": member}
     declared = s.submitted(version).model_copy(update={**about, "jobs": jobs or (MINE,), "submitted_at": at})
-    asked = s.REQUESTED.model_copy(update={**about, "province": province})
-    tell(service, *([asked, declared] if version == 1 else [declared]))
+    requested = s.REQUESTED.model_copy(update={**about, "province": province})
+    receive(service, *([requested, declared] if version == 1 else [declared]))
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_second_claim_is_found_however_the_code_is_written(service: RenewalSer
 def test_who_claimed_first_stays_first_through_a_correction(service: RenewalService) -> None:
     claim(service, FIRST)
     claim(service, SECOND, hour=1)
-    tell(service, s.RETURNED)
+    receive(service, s.RETURNED)
     claim(service, FIRST, hour=2, version=2)
     assert contested(service) == [[FIRST, SECOND]]
 
@@ -101,14 +101,14 @@ def test_who_claimed_first_stays_first_through_a_correction(service: RenewalServ
 def test_a_renewal_that_ends_claims_nothing_any_more(service: RenewalService, ends: base.Event) -> None:
     claim(service, FIRST)
     claim(service, SECOND, hour=1)
-    tell(service, ends)
+    receive(service, ends)
     assert contested(service) == []
 
 
 def test_a_correction_without_the_mine_gives_it_up(service: RenewalService) -> None:
     claim(service, FIRST)
     claim(service, SECOND, hour=1)
-    tell(service, s.RETURNED)
+    receive(service, s.RETURNED)
     claim(service, FIRST, MINE.model_copy(update={"cadastre_code": "K-99"}), hour=2, version=2)
     assert contested(service) == []
 
@@ -116,7 +116,7 @@ def test_a_correction_without_the_mine_gives_it_up(service: RenewalService) -> N
 def test_after_withdrawing_a_claim_counts_from_its_new_time(service: RenewalService) -> None:
     claim(service, FIRST)
     claim(service, SECOND, hour=1)
-    tell(service, s.WITHDRAWN)
+    receive(service, s.WITHDRAWN)
     claim(service, FIRST, hour=2)
     assert contested(service) == [[SECOND, FIRST]]
 

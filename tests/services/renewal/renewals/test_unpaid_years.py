@@ -15,7 +15,7 @@ from shared.contract.values import Licence, MemberClass, UnpaidYear
 from shared.event_store import log
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
-from tests.services.payment.samples import heard
+from tests.services.payment.samples import as_recorded
 
 G2, G3, NONE = MemberClass.GRADE_2, MemberClass.GRADE_3, MemberClass.UNLICENSED
 MIDNIGHT_1405 = datetime(2026, 3, 20, 20, 30, tzinfo=UTC)
@@ -61,7 +61,7 @@ def test_the_register_history_is_stored_in_its_order(database_url: str) -> None:
     for position, event in enumerate((enrolled, changed), start=1):
         with database.read() as connection:
             assert unpaid_years.payment_history(connection, "0123456", 1405) == PaymentHistory(never_paid=position == 2)
-        one = heard(event, position)
+        one = as_recorded(event, position)
         database.write(partial(subscriptions.on_auth_event, recorded=one))
     with database.read() as connection:
         assert unpaid_years.payment_history(connection, "0123456", 1406) == PaymentHistory(
@@ -70,8 +70,8 @@ def test_the_register_history_is_stored_in_its_order(database_url: str) -> None:
     service = RenewalService()
     service.records = Records(database, LOG)
     service.caller = Passport(principal_kind=PrincipalKind.MEMBER, subject="0123456")
-    asked = queries.GetRenewal(member="0123456", year=1406).model_dump(mode="json")
-    answer = answers.MemberRenewal.model_validate(service.get_renewal(asked))
+    query = queries.GetRenewal(member="0123456", year=1406).model_dump(mode="json")
+    answer = answers.MemberRenewal.model_validate(service.get_renewal(query))
     assert answer.unpaid_years == owed((1404, G3), (1405, G2))
     assert (answer.never_paid, answer.paid_through) == (False, 1403)
     database.close()

@@ -31,7 +31,7 @@ def test_a_new_officers_password_is_asked_for_twice(admin: Tamdid) -> None:
     found = admin(*APPOINT, "--province", "اصفهان", "--province", "yazd", typed="a-long-password\na-long-password\n")
     assert found.exit_code == 0, found.output
     assert "a-long-password" not in found.output
-    (command,) = admin.server.asked_for(commands.AppointOfficer)
+    (command,) = admin.server.sent(commands.AppointOfficer)
     assert (command.officer, command.roles, command.provinces) == ("sara", (Role.FINANCE,), ("isfahan", "yazd"))
     assert command.password.get_secret_value() == "a-long-password"
 
@@ -41,13 +41,13 @@ def test_a_known_officers_password_stays(admin: Tamdid) -> None:
         "officers", "appoint", "maryam", "--full-name", "مریم کریمی", "--role", "manager", "--province", "yazd"
     )
     assert found.exit_code == 0, found.output
-    (command,) = admin.server.asked_for(commands.AppointOfficer)
+    (command,) = admin.server.sent(commands.AppointOfficer)
     assert command.password is None
 
 
 def test_a_password_may_come_from_the_environment(admin: Tamdid) -> None:
     admin(*APPOINT, "--province", "yazd", TAMDID_OFFICER_PASSWORD="from-the-environment")
-    (command,) = admin.server.asked_for(commands.AppointOfficer)
+    (command,) = admin.server.sent(commands.AppointOfficer)
     assert command.password.get_secret_value() == "from-the-environment"
 
 

@@ -22,7 +22,7 @@ def test_a_command_without_a_session_says_how_to_sign_in(tamdid: Tamdid, command
     found = tamdid(*command.split())
     assert found.exit_code == 1
     assert "tamdid sign-in --as NAME" in found.stderr
-    assert tamdid.server.asked == []
+    assert tamdid.server.messages == []
 
 
 def test_a_session_that_ended_at_the_server_says_how_to_sign_in(maryam: Tamdid) -> None:
@@ -38,7 +38,7 @@ def test_the_password_is_asked_for_and_never_shown(tamdid: Tamdid) -> None:
     assert found.exit_code == 0, found.output
     assert "Signed in as maryam until 1405/07/15 18:30" in found.stdout
     assert "s3cret" not in found.output
-    (command,) = tamdid.server.asked_for(commands.SignIn)
+    (command,) = tamdid.server.sent(commands.SignIn)
     assert (command.principal_kind, command.name, command.captcha_id) == ("officer", "maryam", None)
     assert command.password.get_secret_value() == "s3cret-enough"
 
@@ -64,7 +64,7 @@ def test_another_server_is_another_session(maryam: Tamdid) -> None:
 def test_a_member_signs_in_with_a_number_in_persian_digits(tamdid: Tamdid) -> None:
     tamdid.server.replies = {"auth.get_sign_in_rule": NO_CAPTCHA, "auth.sign_in": MARYAM}
     tamdid("sign-in", "--as", "۰۱۲۳۴۵۶", TAMDID_PASSWORD="0084575948")
-    (command,) = tamdid.server.asked_for(commands.SignIn)
+    (command,) = tamdid.server.sent(commands.SignIn)
     assert (command.principal_kind, command.name) == ("member", "0123456")
 
 
@@ -76,7 +76,7 @@ def test_a_development_server_tells_the_security_phrase_itself(tamdid: Tamdid) -
         "auth.sign_in": MARYAM,
     }
     assert tamdid("sign-in", "--as", "maryam", TAMDID_PASSWORD="s3cret-enough").exit_code == 0
-    (command,) = tamdid.server.asked_for(commands.SignIn)
+    (command,) = tamdid.server.sent(commands.SignIn)
     assert (command.captcha_id, command.captcha_answer) == (CAPTCHA.captcha_id, "48213")
 
 
@@ -108,7 +108,7 @@ def test_wrong_credentials_are_not_tried_again(tamdid: Tamdid) -> None:
     found = tamdid("sign-in", "--as", "maryam", TAMDID_PASSWORD="wrong")
     assert found.exit_code == 1
     assert "The number or the password is wrong." in found.stderr
-    assert len(tamdid.server.asked_for(commands.SignIn)) == 1
+    assert len(tamdid.server.sent(commands.SignIn)) == 1
     assert saved_session.load(URL) is None
 
 
@@ -122,7 +122,7 @@ def test_a_lock_tells_until_when_in_tehran(tamdid: Tamdid) -> None:
 def test_signing_out_ends_the_session_here_and_there(maryam: Tamdid) -> None:
     maryam.server.replies["auth.sign_out"] = base.Done()
     assert maryam("sign-out").exit_code == 0
-    (command,) = maryam.server.asked_for(commands.SignOut)
+    (command,) = maryam.server.sent(commands.SignOut)
     assert command.session.get_secret_value() == "the-token"
     assert saved_session.load(URL) is None
 

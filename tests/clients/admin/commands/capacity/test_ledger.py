@@ -50,7 +50,7 @@ def test_an_explanation_names_the_event_behind_each_line(capacity: Tamdid) -> No
 
 def test_as_of_a_day_means_its_end_in_tehran(capacity: Tamdid) -> None:
     capacity("capacity", "explain", MEMBER, "--as-of", "۱۴۰۵-۷-۱۵")
-    (query,) = capacity.server.asked_for(queries.ExplainCapacity)
+    (query,) = capacity.server.sent(queries.ExplainCapacity)
     assert query.as_of + timedelta(microseconds=1) == datetime(2026, 10, 8, tzinfo=TEHRAN)
 
 
@@ -69,7 +69,7 @@ def test_the_lines_add_up_to_what_remains(capacity: Tamdid) -> None:
 def test_a_day_of_a_past_year_is_asked_of_that_year(capacity: Tamdid) -> None:
     capacity("capacity", "explain", MEMBER, "--as-of", "1404/07/15")
     capacity("capacity", "explain", MEMBER, "--as-of", "1405/01/10", "--year", "1404")
-    assert [asked.year for asked in capacity.server.asked_for(queries.ExplainCapacity)] == [1404, 1404]
+    assert [arguments.year for arguments in capacity.server.sent(queries.ExplainCapacity)] == [1404, 1404]
 
 
 def test_a_year_without_a_policy_is_refused_by_its_year(capacity: Tamdid) -> None:
@@ -96,12 +96,22 @@ WHAT_IF = capacity_answers.WhatIfResult(
 
 def test_a_job_that_would_fit_is_told_with_its_rule(capacity: Tamdid) -> None:
     capacity.server.replies["capacity.what_if"] = WHAT_IF
-    asked = ("capacity", "what-if", MEMBER, "mine_technical_manager", "۴", "--from", "۱۴۰۵/۰۷/۰۱", "--quantity", "۱٫۵")
-    found = capacity(*asked)
+    arguments = (
+        "capacity",
+        "what-if",
+        MEMBER,
+        "mine_technical_manager",
+        "۴",
+        "--from",
+        "۱۴۰۵/۰۷/۰۱",
+        "--quantity",
+        "۱٫۵",
+    )
+    found = capacity(*arguments)
     assert found.exit_code == 0, found.output
     for text in ("fits", "330 P", "150 P", "180 P", "deductions, mine technical manager, degree 4 (1405)"):
         assert text in found.stdout
-    (query,) = capacity.server.asked_for(queries.WhatIf)
+    (query,) = capacity.server.sent(queries.WhatIf)
     assert (query.degree, query.starts_on, query.quantity) == (4, date(2026, 9, 23), Decimal("1.5"))
 
 
@@ -124,8 +134,8 @@ def test_who_uses_too_much_is_listed_with_names(capacity: Tamdid) -> None:
     for text in (MEMBER, "زهرا رضایی", "720", "390.25", "over the ceiling"):
         assert text in found.stdout
     assert "1 members" in found.stderr
-    (asked,) = capacity.server.asked_for(queries.ListOverUse)
-    assert (asked.province, asked.year, asked.field) == ("isfahan", 1405, "surveying")
+    (arguments,) = capacity.server.sent(queries.ListOverUse)
+    assert (arguments.province, arguments.year, arguments.field) == ("isfahan", 1405, "surveying")
 
 
 def test_shares_are_counted_by_field(capacity: Tamdid) -> None:
@@ -135,8 +145,8 @@ def test_shares_are_counted_by_field(capacity: Tamdid) -> None:
         capacity_answers.UseOverview(field=field, members=6, ceiling_units=432000, used_units=150000, shares=counts)
         for field in (None, LicenceField.SURVEYING)
     )
-    told = capacity_answers.CapacityOverview(province="isfahan", year=1405, overviews=uses)
-    capacity.server.replies["capacity.get_capacity_overview"] = told
+    reply = capacity_answers.CapacityOverview(province="isfahan", year=1405, overviews=uses)
+    capacity.server.replies["capacity.get_capacity_overview"] = reply
     lines = capacity("capacity", "overview").stdout.splitlines()
     assert any(
         line.split() == ["all", "together", "6", "2", "0", "3", "0", "0", "1", "1,500", "4,320"] for line in lines
@@ -148,7 +158,7 @@ def test_shares_are_counted_by_field(capacity: Tamdid) -> None:
 def test_a_line_of_a_correction_is_explained_by_its_act(capacity: Tamdid) -> None:
     grant, use = EXPLANATION.lines[:2]
     changed = use.model_copy(update={"kind": "regrade", "units": 4000, "job": None})
-    told = EXPLANATION.model_copy(update={"lines": (grant, changed)})
+    reply = EXPLANATION.model_copy(update={"lines": (grant, changed)})
     act = renewal_answers.PolicyAct(
         year=1405,
         position=use.position,
@@ -159,7 +169,7 @@ def test_a_line_of_a_correction_is_explained_by_its_act(capacity: Tamdid) -> Non
         changes=(),
     )
     capacity.server.replies |= {
-        "capacity.explain_capacity": told,
+        "capacity.explain_capacity": reply,
         "renewal.list_policy_acts": renewal_answers.PolicyActs(acts=(act, act.model_copy(update={"position": 99}))),
     }
     found = capacity("capacity", "explain", MEMBER).stdout

@@ -78,14 +78,14 @@ def test_a_correction_is_sent_with_what_it_corrects_and_shows_its_cells(root: Ta
     assert found.exit_code == 0, found.output
     assert "ceilings.grade_2.extraction: 72000 → 76000" in found.stdout
     assert f"renewal, event 42: {ACT.version}" in found.stdout
-    (sent,) = root.server.asked_for(commands.AmendPolicy)
+    (sent,) = root.server.sent(commands.AmendPolicy)
     assert (sent.year, sent.before, sent.after, sent.reason) == (1405, TEXT, HIGHER, ACT.reason)
 
 
 def test_a_dry_run_only_shows_the_cells(root: Tamdid, file: Path) -> None:
     found = root("policy", "amend", str(file), "--reason", ACT.reason, "--dry-run")
     assert "72000 → 76000" in found.stdout
-    assert root.server.asked_for(commands.AmendPolicy) == []
+    assert root.server.sent(commands.AmendPolicy) == []
 
 
 def test_a_wrong_correction_is_not_sent(root: Tamdid, file: Path) -> None:
@@ -93,7 +93,7 @@ def test_a_wrong_correction_is_not_sent(root: Tamdid, file: Path) -> None:
     found = root("policy", "amend", str(file), "--reason", ACT.reason)
     assert found.exit_code == 1
     assert "corrected.toml [deductions] teaching_theory.p cell 2: '25/5'" in found.stderr
-    assert root.server.asked == []
+    assert root.server.messages == []
 
 
 def test_a_refusal_of_the_service_names_the_cells(root: Tamdid, file: Path) -> None:

@@ -37,13 +37,13 @@ def course(*states: answers.Rebuild | Exception) -> Callable[[Any], answers.Rebu
     """What each question in turn is answered; the last answer stays."""
     left = list(states)
 
-    def tell(_query: queries.GetRebuild) -> answers.Rebuild:
+    def rebuild_state(_query: queries.GetRebuild) -> answers.Rebuild:
         state = left.pop(0) if len(left) > 1 else left[0]
         if isinstance(state, Exception):
             raise state
         return state
 
-    return tell
+    return rebuild_state
 
 
 @pytest.fixture
@@ -62,9 +62,9 @@ def test_a_rebuild_is_started_and_watched_to_its_end(capacity: Tamdid) -> None:
     found = capacity("capacity", "rebuild")
     assert found.exit_code == 0
     assert found.stdout == "switched: 1,200 events, 300 members, 0 differences\n"
-    (command,) = capacity.server.asked_for(commands.RebuildCapacity)
+    (command,) = capacity.server.sent(commands.RebuildCapacity)
     assert not command.check
-    assert len(waits) == len(capacity.server.asked_for(queries.GetRebuild)) == 3
+    assert len(waits) == len(capacity.server.sent(queries.GetRebuild)) == 3
 
 
 def test_what_differs_is_shown_and_fails_a_check_alone(capacity: Tamdid) -> None:
@@ -108,7 +108,7 @@ def test_ctrl_c_cancels_and_waits_for_the_end(capacity: Tamdid) -> None:
     capacity.server.replies["capacity.cancel_rebuild"] = cancelled
     found = capacity("capacity", "rebuild")
     assert found.exit_code == 130
-    assert len(capacity.server.asked_for(commands.CancelRebuild)) == 1
+    assert len(capacity.server.sent(commands.CancelRebuild)) == 1
 
 
 def test_a_service_that_is_silent_for_a_while_is_asked_again(capacity: Tamdid) -> None:
@@ -125,6 +125,6 @@ def test_a_service_that_stays_silent_is_told(capacity: Tamdid) -> None:
 def test_a_rebuild_that_somebody_else_started_can_be_cancelled(capacity: Tamdid) -> None:
     capacity.server.replies["capacity.get_rebuild"] = DONE.model_copy(update={"status": "cancelled"})
     assert capacity("capacity", "rebuild", "--cancel").exit_code == 0
-    assert capacity.server.asked_for(commands.RebuildCapacity) == []
+    assert capacity.server.sent(commands.RebuildCapacity) == []
     capacity.server.replies["capacity.cancel_rebuild"] = answers.Rebuild(status="none")
     assert "There was no rebuild." in capacity("capacity", "rebuild", "--cancel").stdout

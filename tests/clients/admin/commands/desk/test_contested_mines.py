@@ -22,6 +22,6 @@ def test_contested_mines_are_listed_the_first_claim_first(maryam: Tamdid) -> Non
     assert second[:3] == ["K-1288", MEMBER, "isfahan"]
     assert "1405/07/01" in first
     assert "1 mines" in found.stderr
-    (asked,) = maryam.server.asked_for(queries.ListContestedMines)
-    assert (asked.province, asked.year) == ("isfahan", 1405)
+    (query,) = maryam.server.sent(queries.ListContestedMines)
+    assert (query.province, query.year) == ("isfahan", 1405)
     assert maryam.json("desk", "mines")["total"] == 1

@@ -74,7 +74,7 @@ def test_the_desk_of_every_province_served_comes_in_order_of_promise(desk: Tamdi
 
 def test_a_province_may_be_named_in_persian_with_arabic_letters(desk: Tamdid) -> None:
     desk("desk", "list", "--province", "سيستان و بلوچستان", "--status", "returned", "--limit", "۱۰")
-    (query,) = desk.server.asked_for(queries.ListDesk)
+    (query,) = desk.server.sent(queries.ListDesk)
     assert (query.province, query.status, query.limit) == ("sistanbaluchestan", "returned", 10)
 
 
@@ -100,7 +100,7 @@ def test_json_cannot_take_over_the_terminal_and_says_the_same(desk: Tamdid) -> N
 @pytest.mark.parametrize("reason", ["\udcd8\udcaf" * 10, "\u200f" * 20, " " * 20])
 def test_a_reason_of_broken_or_invisible_characters_is_not_sent(desk: Tamdid, reason: str) -> None:
     assert desk("desk", "return", MEMBER, "--reason", reason).exit_code != 0
-    assert not desk.server.asked_for(commands.ReturnRenewal)
+    assert not desk.server.sent(commands.ReturnRenewal)
 
 
 def test_a_renewal_is_shown_with_its_jobs_and_decisions(desk: Tamdid) -> None:
@@ -112,13 +112,13 @@ def test_a_renewal_is_shown_with_its_jobs_and_decisions(desk: Tamdid) -> None:
 def test_one_member_is_approved_at_once_as_last_declared(desk: Tamdid) -> None:
     found = desk("desk", "approve", "۰۱۲۳۴۵۶")
     assert found.exit_code == 0, found.output
-    (command,) = desk.server.asked_for(commands.ApproveRenewal)
+    (command,) = desk.server.sent(commands.ApproveRenewal)
     assert (command.member, command.year, command.declaration_version) == (MEMBER, 1405, 2)
 
 
 def test_an_approval_may_insist_on_the_version_that_was_read(desk: Tamdid) -> None:
     desk("desk", "approve", MEMBER, "--declaration", "1")
-    (command,) = desk.server.asked_for(commands.ApproveRenewal)
+    (command,) = desk.server.sent(commands.ApproveRenewal)
     assert command.declaration_version == 1
 
 
@@ -127,7 +127,7 @@ def test_several_members_are_a_dry_run_unless_told_otherwise(desk: Tamdid) -> No
     assert found.exit_code == 0
     assert found.stdout.count("would be approved") == 2
     assert "Repeat with --apply." in found.stderr
-    assert desk.server.asked_for(commands.ApproveRenewal) == []
+    assert desk.server.sent(commands.ApproveRenewal) == []
 
 
 def test_a_refusal_of_one_does_not_stop_the_others(desk: Tamdid) -> None:
@@ -151,7 +151,7 @@ def test_a_failure_of_one_does_not_stop_the_others(desk: Tamdid) -> None:
     found = desk("desk", "approve", "111", MEMBER, "--apply")
     assert found.exit_code == 4
     assert "HTTP 500 (c-1)" in found.stdout
-    assert len(desk.server.asked_for(commands.ApproveRenewal)) == 1
+    assert len(desk.server.sent(commands.ApproveRenewal)) == 1
 
 
 def test_when_nothing_answers_the_rest_is_not_tried(desk: Tamdid) -> None:
@@ -162,27 +162,27 @@ def test_when_nothing_answers_the_rest_is_not_tried(desk: Tamdid) -> None:
 
 def test_the_same_member_twice_is_approved_once(desk: Tamdid) -> None:
     desk("desk", "approve", MEMBER, "۰۱۲۳۴۵۶", "--apply")
-    assert len(desk.server.asked_for(commands.ApproveRenewal)) == 1
+    assert len(desk.server.sent(commands.ApproveRenewal)) == 1
 
 
 @pytest.mark.parametrize(("word", "kind"), [("return", commands.ReturnRenewal), ("reject", commands.RejectRenewal)])
 def test_a_no_carries_its_reason(desk: Tamdid, word: str, kind: type[Any]) -> None:
     assert desk("desk", word, MEMBER, "--reason", REASON, "--year", "۱۴۰۴").exit_code == 0
-    (command,) = desk.server.asked_for(kind)
+    (command,) = desk.server.sent(kind)
     assert (command.member, command.year, command.reason) == (MEMBER, 1404, REASON)
 
 
 @pytest.mark.parametrize("word", ["return", "reject"])
 def test_a_no_for_many_is_a_dry_run_first(desk: Tamdid, word: str) -> None:
     assert desk("desk", word, MEMBER, OTHER, "--reason", REASON).exit_code == 0
-    assert desk.server.asked_for(commands.ReturnRenewal) == desk.server.asked_for(commands.RejectRenewal) == []
+    assert desk.server.sent(commands.ReturnRenewal) == desk.server.sent(commands.RejectRenewal) == []
 
 
 def test_a_reason_too_short_is_wrong_usage(desk: Tamdid) -> None:
     found = desk("desk", "return", MEMBER, "--reason", "   no.   ")
     assert found.exit_code == 2
     assert "Give a reason of at least 10 characters." in found.stderr
-    assert desk.server.asked == []
+    assert desk.server.messages == []
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_a_reason_too_short_is_wrong_usage(desk: Tamdid) -> None:
 )
 def test_what_cannot_be_meant_is_wrong_usage(desk: Tamdid, arguments: str) -> None:
     assert desk(*arguments.split()).exit_code == 2
-    assert desk.server.asked == []
+    assert desk.server.messages == []
 
 
 def test_the_default_year_is_tehrans_also_a_minute_before_a_leap_year_ends(desk: Tamdid) -> None:
@@ -205,7 +205,7 @@ def test_the_default_year_is_tehrans_also_a_minute_before_a_leap_year_ends(desk:
     desk("desk", "show", MEMBER)
     desk.now = datetime(2025, 3, 20, 20, 30, tzinfo=UTC)
     desk("desk", "show", MEMBER)
-    assert [query.year for query in desk.server.asked_for(queries.GetRenewal)] == [1403, 1404]
+    assert [query.year for query in desk.server.sent(queries.GetRenewal)] == [1403, 1404]
 
 
 def test_a_server_that_fails_tells_the_number_to_find_it_by(desk: Tamdid) -> None:

@@ -31,7 +31,7 @@ def test_special_days_are_listed_in_jalali(calendar: Tamdid) -> None:
 def test_hours_are_set_for_the_only_province_served(calendar: Tamdid, typed: str) -> None:
     found = calendar("calendar", "set", "۱۴۰۵/۰۷/۱۵", typed, "--label", "شروع با تأخیر")
     assert found.exit_code == 0, found.output
-    (command,) = calendar.server.asked_for(commands.SetCalendarDay)
+    (command,) = calendar.server.sent(commands.SetCalendarDay)
     assert (command.province, command.on) == ("isfahan", date(2026, 10, 7))
     assert (command.opens, command.closes) == (time(10), time(14))
 
@@ -39,7 +39,7 @@ def test_hours_are_set_for_the_only_province_served(calendar: Tamdid, typed: str
 @pytest.mark.parametrize("typed", ["closed", "تعطیل"])
 def test_an_office_is_closed_by_a_word(calendar: Tamdid, typed: str) -> None:
     calendar("calendar", "set", "1405/07/15", typed, "--label", "آلودگی هوا")
-    (command,) = calendar.server.asked_for(commands.SetCalendarDay)
+    (command,) = calendar.server.sent(commands.SetCalendarDay)
     assert command.opens is None
     assert command.closes is None
 

@@ -74,7 +74,7 @@ def codes(records: Records, *members: int) -> list[str]:
     return [entry.national_code if entry else "" for entry in found]
 
 
-def told(found: dict[str, Any]) -> dict[str, Any]:
+def counts_of(found: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in found.items() if name not in {"dry_run", "import_id"}}
 
 
@@ -87,7 +87,7 @@ def test_codes_that_change_hands_far_apart_in_the_file_are_corrected(
     dry = tamdid.json("members", "import", corrected)
     assert codes(records, 1, 2, 3) == [code_of(1), code_of(2), code_of(3)]
     done = tamdid.json("members", "import", corrected, "--apply")
-    assert told(dry) == told(done)
+    assert counts_of(dry) == counts_of(done)
     assert (done["changed"], done["enrolled"], done["unchanged"], done["wrong_rows"]) == (3, FILLING, FILLING, 0)
     assert codes(records, 1, 2, 3) == [code_of(2), code_of(3), code_of(1)]
 
@@ -99,7 +99,7 @@ def test_a_code_whose_holder_leaves_it_in_a_later_batch_is_free_in_a_dry_run_too
     file = written(row(9, 1), *(row(n, n) for n in range(1000, 1000 + FILLING)), row(1, 5))
     dry = tamdid.json("members", "import", file)
     assert (dry["enrolled"], dry["changed"], dry["wrong_rows"]) == (FILLING + 1, 1, 0)
-    assert told(tamdid.json("members", "import", file, "--apply")) == told(dry)
+    assert counts_of(tamdid.json("members", "import", file, "--apply")) == counts_of(dry)
     assert codes(records, 9, 1) == [code_of(1), code_of(5)]
 
 
@@ -109,7 +109,7 @@ def test_a_code_of_somebody_whom_the_file_does_not_correct_stays_theirs(
     tamdid.json("members", "import", written(row(1, 1), row(2, 2)), "--apply")
     file = written(row(3, 1), row(4, 2), row(2, 5, "04"))
     dry = tamdid.json("members", "import", file, exit_code=1)
-    assert told(tamdid.json("members", "import", file, "--apply", exit_code=1)) == told(dry)
+    assert counts_of(tamdid.json("members", "import", file, "--apply", exit_code=1)) == counts_of(dry)
     assert [(one["row"], one["code"]) for one in dry["wrong"]] == [
         (2, "national_code_taken"), (3, "national_code_taken"), (4, "year_wrong"),
     ]  # fmt: skip

@@ -65,12 +65,12 @@ def test_an_import_is_a_dry_run_unless_told_otherwise(importer: Tamdid, register
     assert found.exit_code == 0, found.output
     assert "3 of 3 rows: new: 3, changed: 0, unchanged: 0, wrong: 0" in found.stdout
     assert "Repeat with --apply." in found.stderr
-    assert [command.dry_run for command in importer.server.asked_for(commands.ImportMembers)] == [True]
+    assert [command.dry_run for command in importer.server.sent(commands.ImportMembers)] == [True]
 
 
 def test_an_import_goes_in_batches_that_count_on(importer: Tamdid, register_file: Callable[..., str]) -> None:
     found = importer.json("members", "import", register_file(HEADER, *rows(450)), "--apply")
-    batches = importer.server.asked_for(commands.ImportMembers)
+    batches = importer.server.sent(commands.ImportMembers)
     assert [(command.first_row, len(command.rows), command.dry_run) for command in batches] == [
         (2, 200, False),
         (202, 200, False),
@@ -88,7 +88,7 @@ def test_spreadsheets_byte_order_mark_semicolons_and_empty_cells_are_understood(
         "۰۱۲۳۴۵۶;«زهرا;رضایی»;;", ";;;", "0099001;;;", encoding="utf-8-sig", ends="\r\n",
     )  # fmt: skip
     assert importer("members", "import", path).exit_code == 0
-    (command,) = importer.server.asked_for(commands.ImportMembers)
+    (command,) = importer.server.sent(commands.ImportMembers)
     assert [row["membership_no"] for row in command.rows] == ["۰۱۲۳۴۵۶", "0099001"]
     assert command.rows[0]["first_name"] == "رضایی»"
     assert set(command.rows[0]) == set(HEADER.split(","))
@@ -97,7 +97,7 @@ def test_spreadsheets_byte_order_mark_semicolons_and_empty_cells_are_understood(
 
 def test_a_quoted_cell_may_hold_a_comma_and_a_line(importer: Tamdid, register_file: Callable[..., str]) -> None:
     importer("members", "import", register_file(HEADER, f'0123456,,"a,\u2028b\nc",,{REST}'))
-    (command,) = importer.server.asked_for(commands.ImportMembers)
+    (command,) = importer.server.sent(commands.ImportMembers)
     assert command.rows[0]["first_name"] == "a,\u2028b\nc"
 
 
@@ -109,7 +109,7 @@ def test_a_workbook_is_read_and_lost_zeros_are_left_to_the_national_codes_own_ru
         workbook(HEADER.split(","), ["0123456", 84575948, "زهرا", "رضایی", "isfahan", "intern", "", None, 1404])
     )
     importer("members", "import", str(path))
-    (command,) = importer.server.asked_for(commands.ImportMembers)
+    (command,) = importer.server.sent(commands.ImportMembers)
     assert (command.rows[0]["national_code"], command.rows[0]["paid_through"]) == ("84575948", "1404")
 
 
@@ -171,7 +171,7 @@ def test_a_file_that_is_no_roll_is_refused_with_row_column_and_cause(
     path.write_bytes(content)
     found = importer.json("members", "import", str(path), exit_code=1)
     assert dict(zip(("row", "column", "code"), fault, strict=True)) in found["faults"]
-    assert importer.server.asked == []
+    assert importer.server.messages == []
 
 
 def test_a_file_that_is_not_there_is_wrong_usage(importer: Tamdid, tmp_path: Path) -> None:
@@ -230,7 +230,7 @@ def test_who_may_not_import_is_told_so_once(importer: Tamdid, register_file: Cal
     found = importer("members", "import", register_file(HEADER, *rows(450)))
     assert found.exit_code == 1
     assert "You may not do this." in found.stderr
-    assert len(importer.server.asked_for(commands.ImportMembers)) == 1
+    assert len(importer.server.sent(commands.ImportMembers)) == 1
 
 
 def test_a_member_is_shown_by_a_number_in_any_digits(maryam: Tamdid) -> None:

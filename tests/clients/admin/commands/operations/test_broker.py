@@ -66,8 +66,8 @@ def test_a_broker_as_the_programs_declare_it_is_clean(check: Run, management: st
 def test_without_the_management_api_it_says_what_was_not_checked(check: Run) -> None:
     found = check()
     assert (found.exit_code, found.stdout) == (0, "Nothing is missing.\n")
-    told = "Not checked (no --management is given): binding, arguments, types, orphan queues"
-    assert told in found.stderr
+    note = "Not checked (no --management is given): binding, arguments, types, orphan queues"
+    assert note in found.stderr
     silent = check("--management", "http://127.0.0.1:1")
     assert silent.exit_code == 0
     assert "Not checked ([Errno 111] Connection refused)" in silent.stderr
@@ -107,11 +107,11 @@ def test_a_queue_of_the_wrong_type_or_with_wrong_arguments_is_named(check: Run, 
     spoil.queue_declare(SUBSCRIPTION, durable=True, arguments={"x-queue-type": "classic", "x-message-ttl": 1000})
     spoil.queue_bind(SUBSCRIPTION, "renewal.events", "#")
     (row,) = rows(check("--management", management))
-    told = " ".join(row)
-    assert told.startswith(f"wrong queue {SUBSCRIPTION} ")
-    assert "x-queue-type is classic, not quorum" in told
-    assert "x-single-active-consumer is None, not True" in told
-    assert "x-message-ttl is 1000, not asked for" in told
+    note = " ".join(row)
+    assert note.startswith(f"wrong queue {SUBSCRIPTION} ")
+    assert "x-queue-type is classic, not quorum" in note
+    assert "x-single-active-consumer is None, not True" in note
+    assert "x-message-ttl is 1000, not asked for" in note
 
 
 def test_a_queue_that_a_restart_would_lose_is_named(check: Run, spoil: Any, management: str) -> None:

@@ -111,7 +111,7 @@ def test_a_service_that_comes_back_while_following_is_shown_from_where_it_is(log
 
 def test_a_position_belongs_to_one_service(logs: Tamdid) -> None:
     assert logs("events", "tail", "--after", "3").exit_code == 2
-    assert logs.server.asked == []
+    assert logs.server.messages == []
 
 
 def test_who_may_not_read_a_log_is_told_so(logs: Tamdid) -> None:

@@ -42,8 +42,8 @@ def log(*found: Recorded | str, head: int | None = None, page: int = 3) -> Calla
         bodies = [one if isinstance(one, str) else cloud_events.to_json(one) for one in found]
         places = [index if isinstance(one, str) else one.position for index, one in enumerate(found, start=1)]
         rest = [body for place, body in zip(places, bodies, strict=True) if place > query.after]
-        told = tuple(answers.RecordedEvent(cloud_event=body) for body in rest[: min(page, query.limit)])
-        return answers.RecordedEvents(events=told, head=len(found) if head is None else head)
+        page_events = tuple(answers.RecordedEvent(cloud_event=body) for body in rest[: min(page, query.limit)])
+        return answers.RecordedEvents(events=page_events, head=len(found) if head is None else head)
 
     return read
 
@@ -57,8 +57,8 @@ def logs(maryam: Tamdid) -> Tamdid:
 
 def problems(tamdid: Tamdid, *found: Recorded | str, head: int | None = None) -> list[tuple[int, str]]:
     tamdid.server.replies["renewal.read_events"] = log(*found, head=head)
-    told = tamdid.json("log", "verify", "--service", "renewal", exit_code=1)
-    return [(one["position"], one["code"]) for one in told["problems"]]
+    page_events = tamdid.json("log", "verify", "--service", "renewal", exit_code=1)
+    return [(one["position"], one["code"]) for one in page_events["problems"]]
 
 
 def test_whole_logs_are_read_to_their_ends(logs: Tamdid) -> None:
@@ -92,9 +92,9 @@ def test_a_version_that_comes_twice_is_named(logs: Tamdid) -> None:
 def test_an_event_that_its_class_cannot_read_is_named_without_its_values(logs: Tamdid) -> None:
     secret = json.dumps({"member": "0123456", "year": "a secret", "withdrawn_at": AT.isoformat()})
     assert problems(logs, recorded(1), recorded(2, data=secret), recorded(3)) == [(2, "unreadable")]
-    told = logs("log", "verify", "--service", "renewal").stdout
-    assert "RenewalWithdrawn: year: int_parsing" in told
-    assert "a secret" not in told
+    page_events = logs("log", "verify", "--service", "renewal").stdout
+    assert "RenewalWithdrawn: year: int_parsing" in page_events
+    assert "a secret" not in page_events
 
 
 def test_a_type_that_nobody_knows_is_named(logs: Tamdid) -> None:
@@ -128,8 +128,8 @@ def test_what_is_no_event_is_named_and_the_rest_is_read(logs: Tamdid) -> None:
 def test_problems_beyond_the_first_hundred_are_counted(logs: Tamdid) -> None:
     found = [recorded(position, version=2) for position in range(1, 151)]
     assert len(problems(logs, *found)) == log_verification.PROBLEMS_NAMED_MAX
-    told = logs.json("log", "verify", "--service", "renewal", exit_code=1)
-    assert told["logs"]["renewal"] == {"events": 150, "head": 150, "problems": {"version": 150}}
+    page_events = logs.json("log", "verify", "--service", "renewal", exit_code=1)
+    assert page_events["logs"]["renewal"] == {"events": 150, "head": 150, "problems": {"version": 150}}
 
 
 def test_a_service_that_does_not_answer_is_told_and_the_others_are_verified(logs: Tamdid) -> None:

@@ -23,12 +23,12 @@ WAITS = FAILED.model_copy(update={"position": 9, "error": "", "attempts": 0})
 
 
 def pages(*parked: answers.ParkedEvent) -> Any:
-    def tell(query: queries.ListParked) -> answers.ParkedEvents:
+    def page_of(query: queries.ListParked) -> answers.ParkedEvents:
         found = [one for one in parked if query.source in (None, one.source)]
         page = found[query.offset : query.offset + query.limit]
         return answers.ParkedEvents(parked=tuple(page), total=len(found))
 
-    return tell
+    return page_of
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_what_is_parked_is_listed_in_order_with_who_parked_it(parked: Tamdid) ->
 
 def test_the_list_can_be_narrowed(parked: Tamdid) -> None:
     parked("parked", "list", "--service", "capacity", "--source", "renewal", "--partition-key", "0123456")
-    (query,) = parked.server.asked_for(queries.ListParked)
+    (query,) = parked.server.sent(queries.ListParked)
     assert (query.source, query.partition_key) == ("renewal", "0123456")
 
 
@@ -76,7 +76,7 @@ def test_a_parked_event_is_shown_as_its_log_has_it(parked: Tamdid) -> None:
     found = parked("parked", "show", "capacity", "renewal", "۷").stdout
     for text in ("NoPolicy: [bold]1406", "RenewalRequested", "renewal/0123456/1407 1", '"year": 1405'):
         assert text in found
-    (query,) = parked.server.asked_for(queries.ReadEvents)
+    (query,) = parked.server.sent(queries.ReadEvents)
     assert (query.after, query.limit) == (6, 1)
 
 
@@ -87,13 +87,13 @@ def test_what_waits_behind_another_says_so(parked: Tamdid) -> None:
 def test_an_event_that_is_not_parked_is_not_shown(parked: Tamdid) -> None:
     found = parked("parked", "show", "capacity", "renewal", "8")
     assert found.exit_code == 1
-    assert parked.server.asked_for(queries.ReadEvents) == []
+    assert parked.server.sent(queries.ReadEvents) == []
 
 
 def test_a_sequence_is_retried(parked: Tamdid) -> None:
     found = parked("parked", "retry", "capacity", "renewal", "0123456")
     assert (found.exit_code, found.stdout) == (0, "2 applied, 0 still wait\n")
-    (command,) = parked.server.asked_for(commands.RetryParked)
+    (command,) = parked.server.sent(commands.RetryParked)
     assert (command.source, command.partition_key) == ("renewal", "0123456")
 
 
@@ -107,14 +107,14 @@ def test_an_event_is_given_up_with_a_reason(parked: Tamdid) -> None:
     found = parked(*arguments, "--reason", " approved twice by mistake ")
     assert (found.exit_code, found.stdout) == (0, "Dropped: renewal 7\n")
     assert parked(*arguments, typed="it was approved twice\n").exit_code == 0
-    first, second = parked.server.asked_for(commands.DropParked)
+    first, second = parked.server.sent(commands.DropParked)
     assert (first.position, first.reason) == (7, "approved twice by mistake")
     assert second.reason == "it was approved twice"
 
 
 def test_nothing_is_given_up_without_a_reason(parked: Tamdid) -> None:
     assert parked("parked", "drop", "capacity", "renewal", "7", "--reason", "because").exit_code == 2
-    assert parked.server.asked_for(commands.DropParked) == []
+    assert parked.server.sent(commands.DropParked) == []
 
 
 def test_only_followers_are_asked_and_only_of_logs(parked: Tamdid) -> None:

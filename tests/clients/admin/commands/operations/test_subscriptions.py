@@ -43,7 +43,7 @@ def test_a_subscription_that_lags_longer_than_allowed_fails(subscriptions: Tamdi
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("said", "text"),
     [
         ({"parked": 3}, "events parked"),
         ({"parked": 1000, "full": True}, "full, stands still, events parked"),
@@ -51,11 +51,11 @@ def test_a_subscription_that_lags_longer_than_allowed_fails(subscriptions: Tamdi
         ({"connected": False, "error": "OSError: no route to host"}, "disconnected OSError: no route to host"),
     ],
 )
-def test_what_needs_an_operator_fails_and_is_named(subscriptions: Tamdid, said: dict[str, Any], told: str) -> None:
+def test_what_needs_an_operator_fails_and_is_named(subscriptions: Tamdid, said: dict[str, Any], text: str) -> None:
     subscriptions.server.replies["payment.get_subscriptions"] = changed(FLOWING, **said)
     found = subscriptions("subscriptions")
     assert found.exit_code == 1
-    assert told in found.stdout
+    assert text in found.stdout
 
 
 def test_a_silent_source_or_service_is_shown_and_is_no_answer(subscriptions: Tamdid) -> None:

@@ -43,22 +43,22 @@ def test_without_apply_nothing_is_handed_over(bank: Tamdid, file: Path) -> None:
     assert "1405/07/15" in found.stdout
     assert "1 lines, 9,000,000 rials" in found.stdout
     assert "A dry run" in found.stderr
-    assert bank.server.asked == []
+    assert bank.server.messages == []
 
 
 def test_with_apply_the_file_goes_in_batches_and_counts(bank: Tamdid, tmp_path: Path) -> None:
     lines = [f"1405/07/15 10:00,S{number:03},10000,,paid" for number in range(450)]
     found = bank.json("statement", "import", str(written(tmp_path, HEADER, *lines)), "--apply", "--total", "4500000")
     assert (found["dry_run"], found["lines"], found["total_rials"]) == (False, 450, 4_500_000)
-    [opened] = bank.server.asked_for(commands.OpenStatement)
+    [opened] = bank.server.sent(commands.OpenStatement)
     assert (opened.lines, opened.total_rials, opened.bank, opened.statement) == (
         450,
         4_500_000,
         "zarinpal",
         found["statement"],
     )
-    assert [call.first_line for call in bank.server.asked_for(commands.AddStatementLines)] == [1, 201, 401]
-    assert len(bank.server.asked_for(commands.CountStatement)) == 1
+    assert [call.first_line for call in bank.server.sent(commands.AddStatementLines)] == [1, 201, 401]
+    assert len(bank.server.sent(commands.CountStatement)) == 1
 
 
 def test_a_wrong_file_is_refused_whole_with_its_rows(bank: Tamdid, tmp_path: Path) -> None:
@@ -68,14 +68,14 @@ def test_a_wrong_file_is_refused_whole_with_its_rows(bank: Tamdid, tmp_path: Pat
     assert "The time of the payment can't be read." in found.stdout
     assert "3 faults: the file is refused" in found.stderr
     assert {fault["row"] for fault in bank.json("statement", "import", path, exit_code=1)["faults"]} == {3}
-    assert bank.server.asked == []
+    assert bank.server.messages == []
 
 
 def test_a_wrong_total_is_refused(bank: Tamdid, file: Path) -> None:
     found = bank("statement", "import", str(file), "--total", "۹۰۰۰۰۰۱", "--apply")
     assert found.exit_code == 1
     assert "do not add up" in found.stdout
-    assert bank.server.asked == []
+    assert bank.server.messages == []
 
 
 def test_columns_are_named_by_field(bank: Tamdid, tmp_path: Path) -> None:
@@ -134,8 +134,8 @@ def test_a_correction_is_shown_and_not_counted_by_whoever_brings_it(bank: Tamdid
     }
     found = bank("statement", "import", str(file), "--apply", "--corrects", "aaaaaa")
     assert found.exit_code == 0, found.output
-    assert [call.corrects for call in bank.server.asked_for(commands.OpenStatement)] == ["a" * 64]
-    assert bank.server.asked_for(commands.CountStatement) == []
+    assert [call.corrects for call in bank.server.sent(commands.OpenStatement)] == ["a" * 64]
+    assert bank.server.sent(commands.CountStatement) == []
     for said in ("changed", "900,000 rials -> 9,000,000 rials", "1405/07/15 is opened again"):
         assert said in found.stdout
     assert "a colleague has to count it" in found.stderr
@@ -150,7 +150,7 @@ def test_a_colleague_lists_shows_and_counts_it_by_the_beginning_of_its_digest(ba
     assert "2 payments count already" in bank("statement", "show", "bbbbbb").stdout
     assert bank.json("statement", "show", "bbbbbb")["difference"]["changed"] == 1
     assert bank("statement", "count", "BBBBBB").exit_code == 0
-    assert [call.statement for call in bank.server.asked_for(commands.CountStatement)] == ["b" * 64]
+    assert [call.statement for call in bank.server.sent(commands.CountStatement)] == ["b" * 64]
 
 
 def test_a_statement_that_nobody_knows_is_said_so(bank: Tamdid) -> None:

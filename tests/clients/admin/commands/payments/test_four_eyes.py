@@ -135,8 +135,8 @@ def test_the_estimate_knows_what_the_register_has_as_paid(without_invoice: Tamdi
     known = renewal_answers.MemberRenewal(current_year=1405, paid_through=1404)
     without_invoice.server.replies["renewal.get_renewal"] = known
     without_invoice("payments", "account", MEMBER)
-    [asked] = without_invoice.server.asked_for(queries.EstimateFee)
-    assert asked.paid_through == 1404
+    [sent] = without_invoice.server.sent(queries.EstimateFee)
+    assert sent.paid_through == 1404
 
 
 def test_the_account_of_nobody_is_refused(without_invoice: Tamdid) -> None:
@@ -166,14 +166,14 @@ def test_a_request_is_granted_by_the_beginning_of_its_id(money: Tamdid, kind: st
     money.server.replies["payment.list_money_tasks"] = waiting(task(kind), task("held", SECOND))
     found = money("payments", "grant", "۳d5c")
     assert found.exit_code == 0, found.output
-    [asked] = money.server.asked_for(command)
-    assert (asked.request, asked.member, asked.year) == (TASK, MEMBER, 1405)
+    [sent] = money.server.sent(command)
+    assert (sent.request, sent.member, sent.year) == (TASK, MEMBER, 1405)
 
 
 def test_what_waits_for_no_grant_is_refused_here(money: Tamdid) -> None:
     money.server.replies["payment.list_money_tasks"] = waiting(task("refund_due"))
     assert money("payments", "grant", "3d5c9f0e").exit_code == 1
-    assert money.server.asked_for(commands.GrantRefund) == []
+    assert money.server.sent(commands.GrantRefund) == []
 
 
 def test_an_id_of_none_or_of_several_is_said(money: Tamdid) -> None:
@@ -208,8 +208,8 @@ def test_declining_needs_a_reason_and_recording_a_reference(money: Tamdid) -> No
     assert money("payments", "decline", "3d5c9f0e", "--reason", REASON).exit_code == 0
     assert money("payments", "record", "3d5c9f0e", "--reference", "؟").exit_code == 2
     assert money("payments", "record", "3d5c9f0e", "--reference", "۱۴۰۵-۷۷").exit_code == 0
-    assert [call.reason for call in money.server.asked_for(commands.DeclineRequest)] == [REASON]
-    assert [call.bank_reference for call in money.server.asked_for(commands.RecordRefund)] == ["1405-77"]
+    assert [call.reason for call in money.server.sent(commands.DeclineRequest)] == [REASON]
+    assert [call.bank_reference for call in money.server.sent(commands.RecordRefund)] == ["1405-77"]
 
 
 def test_a_refund_is_asked_of_the_only_payment(money: Tamdid) -> None:
@@ -217,9 +217,9 @@ def test_a_refund_is_asked_of_the_only_payment(money: Tamdid) -> None:
         "payments", "request", "refund", MEMBER, "--amount", "۱۰۰۰۰۰۰", "--reason", REASON, "--ends-membership"
     )
     assert found.exit_code == 0, found.output
-    [asked] = money.server.asked_for(commands.RequestRefund)
-    assert (asked.attempt, asked.amount_rials, asked.ends_membership) == (ATTEMPT, 1_000_000, True)
-    assert str(asked.id)[:8] in found.stdout
+    [sent] = money.server.sent(commands.RequestRefund)
+    assert (sent.attempt, sent.amount_rials, sent.ends_membership) == (ATTEMPT, 1_000_000, True)
+    assert str(sent.id)[:8] in found.stdout
 
 
 def test_of_two_payments_one_is_named(money: Tamdid) -> None:
@@ -232,7 +232,7 @@ def test_of_two_payments_one_is_named(money: Tamdid) -> None:
     assert found.exit_code == 2
     assert str(SECOND) in flat(found.output).replace(" ", "")
     assert money(*words, "--attempt", str(SECOND)).exit_code == 0
-    assert [call.attempt for call in money.server.asked_for(commands.RequestRefund)] == [SECOND]
+    assert [call.attempt for call in money.server.sent(commands.RequestRefund)] == [SECOND]
 
 
 def test_a_slip_and_a_write_off_are_asked_for(money: Tamdid) -> None:
@@ -250,9 +250,9 @@ def test_a_slip_and_a_write_off_are_asked_for(money: Tamdid) -> None:
     )
     assert money(*words, "--reason", REASON).exit_code == 0
     assert money("payments", "request", "write-off", MEMBER, "--amount", "5000", "--reason", REASON).exit_code == 0
-    [slip] = money.server.asked_for(commands.RequestManualPayment)
+    [slip] = money.server.sent(commands.RequestManualPayment)
     assert (slip.slip, slip.paid_on, slip.amount_rials) == ("0098-77", date(2026, 10, 7), 4_500_000)
-    assert [call.amount_rials for call in money.server.asked_for(commands.RequestWriteOff)] == [5000]
+    assert [call.amount_rials for call in money.server.sent(commands.RequestWriteOff)] == [5000]
 
 
 @pytest.mark.parametrize("word", ["day", "close"])
@@ -261,4 +261,4 @@ def test_a_day_shows_totals_and_differences(money: Tamdid, word: str) -> None:
     for text in ("1405/07/15", "13,000,000 rials", "4,000,000 rials", "missing here", "S01", "مریم تهرانی"):
         assert text in found
     kind = queries.GetDay if word == "day" else commands.CloseDay
-    assert [(call.on, call.bank) for call in money.server.asked_for(kind)] == [(date(2026, 10, 7), "zarinpal")]
+    assert [(call.on, call.bank) for call in money.server.sent(kind)] == [(date(2026, 10, 7), "zarinpal")]

@@ -42,7 +42,7 @@ def test_a_confirmation_names_the_amount_on_record(finance: Tamdid) -> None:
     found = finance("payments", "confirm", "۰۱۲۳۴۵۶")
     assert found.exit_code == 0, found.output
     assert "9,000,000 rials" in found.stdout
-    (command,) = finance.server.asked_for(commands.ConfirmPayment)
+    (command,) = finance.server.sent(commands.ConfirmPayment)
     assert (command.member, command.year, command.amount_rials) == (MEMBER, 1405, 9_000_000)
 
 
@@ -55,7 +55,7 @@ def test_without_an_invoice_of_the_year_nothing_is_confirmed(finance: Tamdid) ->
 def test_several_payments_are_confirmed_only_when_told_so(finance: Tamdid) -> None:
     found = finance("payments", "confirm", MEMBER, OTHER, "--year", "1405")
     assert "would be confirmed" in found.stdout
-    assert finance.server.asked_for(commands.ConfirmPayment) == []
+    assert finance.server.sent(commands.ConfirmPayment) == []
 
 
 def test_what_the_service_refuses_is_told_for_its_row(finance: Tamdid) -> None:
