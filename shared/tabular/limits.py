@@ -1,4 +1,4 @@
-"""The limits of a tabular file, and what is said of a file that cannot be read."""
+"""The limits of a tabular file, and the faults of a file that cannot be read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ BYTES_MAX = 100_000_000
 """A register of half a million members is smaller."""
 ROWS_MAX = 600_000
 SHEET_ROWS_MAX = 1_048_576
-"""What a spreadsheet has, empty ones among them."""
+"""The rows of a spreadsheet, empty ones included."""
 COLUMNS_MAX = 200
 CELLS_MAX = 12_000_000
-"""Cells of a file, empty ones between others among them."""
+"""Cells of a file, empty ones between others included."""
 CELL_CHARACTERS_MAX = 32_767
-"""What a spreadsheet takes as one cell."""
+"""The longest text of a spreadsheet's cell."""
 
 
 @dataclass(frozen=True)
@@ -33,5 +33,5 @@ class Unreadable(Exception):  # noqa: N818 - reads as the sentence it is
 
 
 def refuse(code: str, row: int = 0, column: str = "") -> Unreadable:
-    """The one cause for which a file is not read."""
+    """An error with one cause."""
     return Unreadable([Fault(row, column, code)])

@@ -22,7 +22,7 @@ from shared.tabular.limits import (
 from shared.text import persian
 
 HEADING_ROWS_MAX = 20
-"""Rows among which the headings stand: titles may stand above them."""
+"""Rows in which the headings are searched for: titles may be above them."""
 ZIP = b"PK\x03\x04"
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 """How an old Excel file begins, and also one with a password."""
@@ -42,31 +42,31 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """Which field stands in which place, and the rows, which can be read once; empty ones are left out."""
+    """The column of each field, and the rows, which can be read once; empty ones are left out."""
 
     headings: Row
-    places: Mapping[str, int]
+    columns: Mapping[str, int]
     rows: Iterator[Row]
 
     def cell(self, row: Row, name: str) -> str:
         """The text of a field; empty where the row or the table has none."""
-        place = self.places.get(name)
-        return "" if place is None or place >= len(row.cells) else row.cells[place]
+        column = self.columns.get(name)
+        return "" if column is None or column >= len(row.cells) else row.cells[column]
 
 
-def read(content: bytes, known: Headings, needed: Collection[str] = ()) -> Table:
+def read(content: bytes, known: Headings, required: Collection[str] = ()) -> Table:
     """The table in a file; raises `Unreadable`, also while its rows are read, with row, column and cause."""
-    keys = {heading_key(one): name for name, headings in known.items() for one in headings}
+    keys = {heading_key(heading): name for name, headings in known.items() for heading in headings}
     if len(content) > BYTES_MAX:
         raise refuse("file_too_large")
 
     def score(cells: Sequence[str]) -> int:
         return len({keys[key] for key in map(heading_key, cells) if key in keys})
 
-    rows = numbered(records_of(content, score))
+    rows = number_rows(records_of(content, score))
     first = list(islice(rows, HEADING_ROWS_MAX))
     headings = max(first, key=lambda row: score(row.cells), default=Row(1, ()))
-    return Table(headings, places_of(headings, known, needed), chained(first, rows, headings))
+    return Table(headings, find_columns(headings, known, required), rows_below(first, rows, headings))
 
 
 def records_of(content: bytes, score: csv_text.Score) -> Iterator[list[str]]:
@@ -94,12 +94,12 @@ def must_be_xlsx(content: bytes) -> None:
         raise refuse("file_ods" if "content.xml" in names else "file_unknown")
 
 
-def numbered(records: Iterable[Sequence[str]]) -> Iterator[Row]:
+def number_rows(records: Iterable[Sequence[str]]) -> Iterator[Row]:
     """The rows that are not empty, with their row numbers."""
     cells = rows = 0
     for number, record in enumerate(records, start=1):
         cells += len(record)
-        last = max((place for place, cell in enumerate(record, start=1) if cell.strip()), default=0)
+        last = max((column for column, cell in enumerate(record, start=1) if cell.strip()), default=0)
         rows += last > 0
         if number > SHEET_ROWS_MAX or rows > ROWS_MAX or cells > CELLS_MAX:
             raise refuse("file_too_large", number)
@@ -109,35 +109,35 @@ def numbered(records: Iterable[Sequence[str]]) -> Iterator[Row]:
             yield Row(number, tuple(record[:last]))
 
 
-def chained(first: Sequence[Row], rows: Iterator[Row], headings: Row) -> Iterator[Row]:
-    """The rows below the headings, which may stand once more: on two merged rows, or at the head of each printed page."""
+def rows_below(first: Sequence[Row], rows: Iterator[Row], headings: Row) -> Iterator[Row]:
+    """The rows below the headings, which may be repeated: on two merged rows, or at the head of each printed page."""
     below = chain((row for row in first if row.number > headings.number), rows)
     yield from (row for row in below if row.cells != headings.cells)
 
 
-def places_of(headings: Row, known: Headings, needed: Collection[str]) -> dict[str, int]:
-    """The place of each field; a needed one that is missing is named, and each that stands twice."""
+def find_columns(headings: Row, known: Headings, required: Collection[str]) -> dict[str, int]:
+    """The column of each field; a required one that is missing is a fault, and each that is there twice."""
     keys = [heading_key(cell) for cell in headings.cells]
-    places: dict[str, int] = {}
+    columns: dict[str, int] = {}
     faults: list[Fault] = []
-    for name, wanted in known.items():
-        key = next((key for key in map(heading_key, wanted) if key in keys), None)
+    for name, spellings in known.items():
+        key = next((key for key in map(heading_key, spellings) if key in keys), None)
         if key is not None and keys.count(key) > 1:
             faults.append(Fault(headings.number, headings.cells[keys.index(key)].strip(), "column_twice"))
         elif key is not None:
-            places[name] = keys.index(key)
-        elif name in needed:
-            faults.append(Fault(headings.number, wanted[0], "column_missing"))
+            columns[name] = keys.index(key)
+        elif name in required:
+            faults.append(Fault(headings.number, spellings[0], "column_missing"))
     if faults:
         raise Unreadable(faults)
-    return places
+    return columns
 
 
 def has_lost_digits(text: str) -> bool:
-    """Whether a spreadsheet has taken a long number for a measure, as in `1.23457E+17`: the digits behind are gone."""
+    """Whether a spreadsheet has rounded a long number, as in `1.23457E+17`: its last digits are lost."""
     return bool(re.fullmatch(r"[0-9](\.[0-9]+)?E\+[0-9]+", text.strip()))
 
 
 def heading_key(text: str) -> str:
-    """What all spellings of a heading share: its letters and digits, whatever stands around them, as in `*کد_ملی:`."""
+    """The same for all spellings of a heading: its letters and digits, without the signs around them, as in `*کد_ملی:`."""
     return re.sub(r"[\W_]", "", persian.search_key(text))

@@ -15,7 +15,7 @@ from shared.text import persian
 
 UNPACKED_BYTES_MAX = 400_000_000
 UNPACKED_TIMES_MAX, UNPACKED_BYTES_ALWAYS = 50, 10_000_000
-"""No honest table packs better than 1 to 50; small files may, because most of them is frame."""
+"""No real table is compressed better than 1 to 50; small files may be, whose overhead dominates."""
 SHARED_BYTES_MAX = 60_000_000
 """Of each part that is read as a whole: the strings and styles, not the sheets."""
 PARTS_MAX = 2_000
@@ -59,19 +59,19 @@ def must_be_bounded(content: bytes) -> None:
 
 
 def rows_of(content: bytes) -> Iterator[list[str]]:
-    workbook = opened(content, data_only=True)
+    workbook = open_workbook(content, data_only=True)
     try:
-        sheet = next(filter(has_cells, sheets_of(workbook)), None)
+        sheet = next(filter(has_cells, visible_sheets(workbook)), None)
         if sheet is None:
             return
-        has_formulas, merged = marks_of(content, sheet._worksheet_path)  # noqa: SLF001 - openpyxl has no public name for it
-        formulas = formulas_of(content, sheet.title) if has_formulas else repeat(())
+        has_formulas, merged = scan_sheet(content, sheet._worksheet_path)  # noqa: SLF001 - openpyxl has no public name for it
+        formulas = formula_rows(content, sheet.title) if has_formulas else repeat(())
         covered: dict[int, tuple[int, str]] = {}
         for number, (row, typed) in enumerate(zip(sheet.iter_rows(values_only=True), formulas, strict=False), start=1):
             if any(value is None and formula is not None for value, formula in zip(row, typed, strict=False)):
                 raise refuse("formula_unread", number)
-            cells = [text_of(value) for value in row]
-            fill(cells, number, covered)
+            cells = [cell_text(value) for value in row]
+            fill_merged_cells(cells, number, covered)
             for column, last in merged.get(number, {}).items():
                 covered[column] = last, "".join(cells[column : column + 1])
             yield cells
@@ -79,15 +79,14 @@ def rows_of(content: bytes) -> Iterator[list[str]]:
         workbook.close()
 
 
-def opened(content: bytes, *, data_only: bool) -> Any:
-    """The workbook with its values as they were counted last, or with its formulas."""
-    import openpyxl  # noqa: PLC0415 - a third of a second, for those alone who bring a workbook
+def open_workbook(content: bytes, *, data_only: bool) -> Any:
+    """The workbook with its values as last calculated, or with its formulas."""
+    import openpyxl  # noqa: PLC0415 - a third of a second, only where a workbook is read
 
     return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=data_only, keep_links=False)
 
 
-def sheets_of(workbook: Any) -> Iterator[Any]:
-    """The visible sheets."""
+def visible_sheets(workbook: Any) -> Iterator[Any]:
     for sheet in workbook.worksheets:
         if sheet.sheet_state == "visible":
             sheet.reset_dimensions()  # what the file states of its own size would be filled up with empty cells
@@ -99,40 +98,34 @@ def has_cells(sheet: Any) -> bool:
     return any(value is not None for row in rows for value in row)
 
 
-def formulas_of(content: bytes, title: str) -> Iterator[tuple[object, ...]]:
+def formula_rows(content: bytes, title: str) -> Iterator[tuple[object, ...]]:
     """The rows of a sheet with formulas in the place of their values."""
-    workbook = opened(content, data_only=False)
+    workbook = open_workbook(content, data_only=False)
     try:
-        yield from next(sheet for sheet in sheets_of(workbook) if sheet.title == title).iter_rows(values_only=True)
+        yield from next(sheet for sheet in visible_sheets(workbook) if sheet.title == title).iter_rows(values_only=True)
     finally:
         workbook.close()
 
 
-def marks_of(content: bytes, path: str) -> tuple[bool, Merged]:
-    """Whether a sheet has formulas, and which of its cells are merged with those below: openpyxl reads neither in passing."""
+def scan_sheet(content: bytes, path: str) -> tuple[bool, Merged]:
+    """Whether a sheet has formulas, and which of its cells are merged with those below: openpyxl's read-only mode reports neither."""
+    from openpyxl.utils import column_index_from_string  # noqa: PLC0415 - as in `open_workbook`
+
     has_formulas, merged, rest, count = False, Merged(), b"", 0
     with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(path.removeprefix("/")) as part:
         while chunk := part.read(CHUNK_BYTES):
-            seen = rest + chunk
-            has_formulas = has_formulas or FORMULA.search(seen) is not None
-            for letters, first, last in MERGED.findall(seen):
-                merged.setdefault(int(first), {})[place_of(letters)] = int(last)
+            block = rest + chunk
+            has_formulas = has_formulas or FORMULA.search(block) is not None
+            for letters, first, last in MERGED.findall(block):
+                merged.setdefault(int(first), {})[column_index_from_string(letters.decode()) - 1] = int(last)
                 count += 1
             if count > MERGED_MAX:
                 raise refuse("file_too_large")
-            rest = seen[-TAG_BYTES_MAX:]
+            rest = block[-TAG_BYTES_MAX:]
     return has_formulas, merged
 
 
-def place_of(letters: bytes) -> int:
-    """A column's place, counted from 0, by its letters."""
-    place = 0
-    for letter in letters:
-        place = place * 26 + letter - ord("A") + 1
-    return place - 1
-
-
-def fill(cells: list[str], number: int, covered: dict[int, tuple[int, str]]) -> None:
+def fill_merged_cells(cells: list[str], number: int, covered: dict[int, tuple[int, str]]) -> None:
     """Repeat a merged cell's text in each row that it covers, as a reader sees it."""
     for column, (last, text) in covered.items():
         if number <= last and text:
@@ -140,8 +133,8 @@ def fill(cells: list[str], number: int, covered: dict[int, tuple[int, str]]) -> 
             cells[column] = cells[column] or text
 
 
-def text_of(value: object) -> str:
-    """A cell's value as a person would have typed it: days in the Jalali calendar, whole numbers without `.0`."""
+def cell_text(value: object) -> str:
+    """A cell's value as typed text: days in the Jalali calendar, whole numbers without `.0`."""
     match value:
         case None:
             return ""
@@ -149,9 +142,9 @@ def text_of(value: object) -> str:
             return str(value).upper()
         case datetime():
             hour = f" {value:%H:%M:%S}" if value.time() != time() else ""
-            return day_of(value.date()) + hour
+            return date_text(value.date()) + hour
         case date():
-            return day_of(value)
+            return date_text(value)
         case float() if abs(value) >= EXACT_BELOW:
             return f"{Decimal(value):.14E}"
         case float():
@@ -160,8 +153,8 @@ def text_of(value: object) -> str:
             return str(value)
 
 
-def day_of(day: date) -> str:
-    """A day as `1405/07/15`; one of which a spreadsheet thought that 1405 is a Gregorian year is what was typed."""
+def date_text(day: date) -> str:
+    """A day as `1405/07/15`; one that a spreadsheet took for a Gregorian one, such as 1405-07-15, is left as it was typed."""
     if persian.JALALI_YEAR_MIN <= day.year <= persian.JALALI_YEAR_MAX:
         return f"{day.year:04}/{day.month:02}/{day.day:02}"
     try:

@@ -21,8 +21,7 @@ from shared.contract.payment import commands as payment_commands
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import commands as renewal_commands
 from shared.settings import Settings
-from shared.tabular import bank_statement
-from shared.tabular.bank_statement import StatementWrong
+from shared.tabular import Unreadable, bank_statement
 from tests.clients.admin.fake_server import Tamdid
 from tests.clients.gateway import pages, samples
 from tests.clients.gateway.fake_services import FakeServices
@@ -138,7 +137,7 @@ def amount_in_a_statement(_interfaces: Interfaces, typed: str) -> str:
     csv.writer(text).writerows([("paid_at", "authority", "amount"), ("1405/07/15 10:00", "A01", typed)])
     try:
         return str(bank_statement.read(text.getvalue().encode(), {}).lines[0].amount_rials)
-    except StatementWrong as wrong:
+    except Unreadable as wrong:
         return wrong.faults[0].code
 
 

@@ -13,8 +13,7 @@ from shared import translations
 from shared.contract.payment import commands, finance_answers, queries
 from shared.contract.refusals import Refused
 from shared.contract.values import Role
-from shared.tabular import Fault, bank_statement
-from shared.tabular.bank_statement import StatementWrong
+from shared.tabular import Fault, Unreadable, bank_statement
 from shared.text import numbers, persian
 
 BLUEPRINT = flask.Blueprint("daily_reconciliation", __name__)
@@ -59,7 +58,7 @@ def upload() -> ResponseReturnValue:
     try:
         file = bank_statement.read(content, columns, typed)
         staged = bank_statements.stage(visitor, bank(visitor), file, form.text("corrects"))
-    except StatementWrong as wrong:
+    except Unreadable as wrong:
         faults = wrong.faults
         form.errors["file"] = f"فایل پذیرفته نشد و هیچ ردیفی به حساب نیامد: {persian.format_number(len(faults))} خطا."
     except Refused as refused:

@@ -2,8 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.tabular import Fault, bank_statement
-from shared.tabular.bank_statement import StatementWrong
+from shared.tabular import Fault, Unreadable, bank_statement
 from tests.support.workbooks import workbook
 
 HEADER = "paid_at_iso,authority,amount_rial,fee_rial,ref_id,status,settlement_id"
@@ -16,7 +15,7 @@ def content(*lines: str) -> bytes:
 
 
 def faults(file: bytes, **more: int) -> tuple[Fault, ...]:
-    with pytest.raises(StatementWrong) as wrong:
+    with pytest.raises(Unreadable) as wrong:
         bank_statement.read(file, {}, **more)
     return wrong.value.faults
 
@@ -89,7 +88,7 @@ def test_what_is_no_statement_is_refused(file: bytes, code: str) -> None:
 
 
 def test_a_named_column_that_is_not_there_is_missing_even_where_it_is_not_needed() -> None:
-    with pytest.raises(StatementWrong) as wrong:
+    with pytest.raises(Unreadable) as wrong:
         bank_statement.read(content(HEADER, PAID), {"settlement": "batch"})
     assert wrong.value.faults == (Fault(1, "batch", "column_missing"),)
 

@@ -153,7 +153,7 @@ def test_a_workbooks_values_are_what_a_person_would_have_typed() -> None:
 
 
 def test_a_jalali_day_that_a_spreadsheet_took_for_a_gregorian_one_is_what_was_typed() -> None:
-    assert tabular.xlsx.text_of(datetime.fromisoformat("1405-07-15")) == "1405/07/15"
+    assert tabular.xlsx.cell_text(datetime.fromisoformat("1405-07-15")) == "1405/07/15"
 
 
 def test_a_number_that_a_cell_could_not_hold_says_that_its_digits_are_lost() -> None:

@@ -22,7 +22,7 @@ from clients.admin.context import RunContext, command, progress_bar
 from clients.admin.output import Printer
 from shared.contract.payment import commands, finance_answers
 from shared.tabular import Unreadable, bank_statement
-from shared.tabular.bank_statement import StatementFile, StatementWrong
+from shared.tabular.bank_statement import StatementFile
 from shared.text import persian
 
 app = typer.Typer(help="The bank's statements.", no_args_is_help=True)
@@ -71,7 +71,7 @@ def import_statement(
     try:
         content = input_files.content_of(file)
         statement = bank_statement.read(content, mapping(column or []), total)
-    except (StatementWrong, Unreadable) as wrong:
+    except Unreadable as wrong:
         input_files.show_faults(run, wrong.faults, "statement_refused")
         raise typer.Exit(exit_codes.REFUSED) from wrong
     show_import(run.printer, statement, hand_over(run, statement, corrects) if apply else None)
