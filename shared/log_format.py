@@ -41,6 +41,11 @@ def named(error: BaseException) -> str:
     return f"{kind}({error.reason.value})" if isinstance(error, Refused) else kind
 
 
+def describe(error: BaseException) -> str:
+    """An error's type and the first line of its text, without the values of a statement."""
+    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+
+
 def lines(error: BaseException) -> list[str]:
     """The exception and those that led to it, the first one first, each with the places that it passed."""
     found: list[str] = []

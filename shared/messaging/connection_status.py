@@ -2,6 +2,8 @@
 
 from time import monotonic
 
+from shared.log_format import describe
+
 
 class ConnectionStatus:
     """Up or down since a moment; set by the owner of the connection."""
@@ -22,6 +24,6 @@ class ConnectionStatus:
             self.is_up, self.error, self._since = True, "", monotonic()
 
     def mark_down(self, error: Exception) -> None:
-        self.error = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+        self.error = describe(error)
         if self.is_up:
             self.is_up, self._since = False, monotonic()

@@ -19,6 +19,7 @@ from shared.contract.operations import answers
 from shared.contract.operations.queries import ReadEvents
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.database import is_unavailable
+from shared.log_format import describe
 from shared.messaging import amqp_timeouts, topology
 from shared.messaging.connection_status import ConnectionStatus
 from shared.nameko_extensions.event_store import ProgramDatabase
@@ -89,7 +90,7 @@ class Subscription(DependencyProvider):
                 self.stands = isinstance(error, ParkingFailed)
                 logger.log(
                     logging.ERROR if self.stands else logging.WARNING,
-                    "%s follows %s: %s; trying again", self.subscriber, self.source, first_line(error), exc_info=not is_lost
+                    "%s follows %s: %s; trying again", self.subscriber, self.source, describe(error), exc_info=not is_lost
                 )  # fmt: skip
                 self.link.mark_down(error)
                 Event().wait(RETRY_SECONDS)
@@ -179,11 +180,6 @@ class Subscription(DependencyProvider):
 
     def get_dependency(self, _worker_ctx: Any) -> "Subscription":
         return self
-
-
-def first_line(error: Exception) -> str:
-    """The first line of an error's text."""
-    return (str(error) or type(error).__name__).splitlines()[0]
 
 
 def decoded(message: Any) -> Recorded | None:

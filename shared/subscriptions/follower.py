@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Column, Connection, MetaData, String, Table, 
 from shared.contract.envelope import Recorded
 from shared.event_store import upsert
 from shared.event_store.database import Database, is_unavailable
+from shared.log_format import describe
 from shared.subscriptions import parking
 
 PULL_MAX = 500
@@ -241,8 +242,3 @@ def park(connection: Connection, delivery: Recorded, failure: str) -> None:
     attempts = len(RETRY_PAUSES_SECONDS) + 1 if failure else 0
     if not parking.park(connection, delivery, failure, attempts):
         raise CheckpointMoved  # another copy has parked it
-
-
-def describe(error: Exception) -> str:
-    """An error's type and first line, without the values of a statement."""
-    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"

@@ -18,7 +18,8 @@ from services.capacity.replay.shadow_fill import ShadowFill
 from services.capacity.replay.source_reader import Source, SourceReader
 from services.capacity.tables.state import lock_projection
 from shared.event_store import upsert
-from shared.subscriptions import follower
+from shared.log_format import describe
+from shared.subscriptions.follower import CHECKPOINTS
 
 COMPARED_AT_ONCE = 1_000
 """Members whose rows are compared in one moment."""
@@ -40,7 +41,7 @@ def run(job: Job, sources: Sequence[Source], pause: Callable[[float], None]) -> 
         outcome, error = "cancelled", ""
     except Exception as failure:
         logger.exception("rebuild %s has failed", job.rebuild)
-        outcome, error = "failed", follower.describe(failure)
+        outcome, error = "failed", describe(failure)
     try:
         job.end(outcome, error)
     except Exception:
@@ -106,4 +107,4 @@ def switch(connection: Connection, fill: ShadowFill) -> None:
     shadow_tables.switch(connection)
     for source, position in fill.coverage.positions.items():
         if position:
-            upsert.put(connection, follower.CHECKPOINTS, {"source": source}, {"position": position})
+            upsert.put(connection, CHECKPOINTS, {"source": source}, {"position": position})

@@ -17,7 +17,7 @@ from services.capacity.replay.source_reader import SourceReader
 from services.capacity.tables import bulk_copy, rows
 from services.capacity.tables.rows import Values
 from shared.contract.envelope import Recorded
-from shared.subscriptions.follower import describe
+from shared.log_format import describe
 
 PAGES_AT_ONCE = 2
 """Pages of events that one transaction writes."""

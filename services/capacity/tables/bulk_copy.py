@@ -12,7 +12,7 @@ from services.capacity.ledger.domain import EVENT_TYPES, Fact
 from services.capacity.ledger.lines import Origin
 from services.capacity.tables.rows import Values
 from shared.event_store.database import Database, Instant
-from shared.subscriptions.follower import describe
+from shared.log_format import describe
 
 
 class Unreadable(ValueError):  # noqa: N818 - says what happened
