@@ -1,9 +1,10 @@
 """Nameko extensions that a service class declares: RPC server and client, event store, subscriptions, web server, background jobs."""
 
+from shared.app_context import AppContext
 from shared.nameko_extensions.admin_rpc import EventLogRpc, SubscriptionRpc
 from shared.nameko_extensions.background import Background, Jobs
 from shared.nameko_extensions.event_store import EventStore
-from shared.nameko_extensions.rpc_client import AppContext, RpcClient
+from shared.nameko_extensions.rpc_client import RpcClient
 from shared.nameko_extensions.rpc_server import Caller, Configured, Passports, rpc
 from shared.nameko_extensions.subscription import Subscription
 from shared.nameko_extensions.web import WebServer

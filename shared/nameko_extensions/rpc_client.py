@@ -15,14 +15,11 @@ from nameko.exceptions import RemoteError, deserialize
 from nameko.extensions import DependencyProvider, SharedExtension
 from nameko.rpc import get_rpc_exchange
 
-from shared.app_context import AppContext
 from shared.contract.base import Answer, Message
 from shared.contract.passport import PASSPORT_SECONDS_MAX, Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.nameko_extensions.rpc_transport import ReplyQueue
 from shared.passports import PassportOffice
-
-__all__ = ["AppContext", "RpcClient"]
 
 RPC_TIMEOUT_SECONDS = 10
 """After this a caller gives up; the request then expires in the queue, and its deadline prevents a late run."""

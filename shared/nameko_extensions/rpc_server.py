@@ -41,34 +41,27 @@ class Configured(DependencyProvider):
         return self.value
 
 
-class OfficeExtension(DependencyProvider):
-    """Opens the program's passport office: signs with its own key, verifies with everybody's."""
+class Passports(DependencyProvider):
+    """The program's `PassportOffice`: signs with its own key, verifies with everybody's."""
 
     def setup(self) -> None:
-        self.office: PassportOffice = PassportOffice(
-            self.container.service_name, self.container.config["settings"].keys_folder
-        )
+        self.office = PassportOffice(self.container.service_name, self.container.config["settings"].keys_folder)
 
-
-class Passports(OfficeExtension):
-    """The program's `PassportOffice`."""
-
-    def get_dependency(self, _worker_ctx: Any) -> PassportOffice:
+    def get_dependency(self, _worker_ctx: Any) -> Any:
         return self.office
 
 
-class Caller(OfficeExtension):
-    """The verified `Passport` of whoever calls, or `NOBODY`'s: methods say whom they allow."""
+class Caller(Passports):
+    """The verified `Passport` of the caller, or `NOBODY`'s; each method checks whom it allows."""
 
     def get_dependency(self, worker_ctx: Any) -> Passport:
         token = worker_ctx.data.get("auth_token")
         if token is None:
             return NOBODY
         try:
-            passport: Passport = self.office.verify(token, datetime.now(UTC))
+            return self.office.verify(token, datetime.now(UTC))
         except Refused:
             return NOBODY
-        return passport
 
 
 class RpcEntrypoint(Rpc):
@@ -103,7 +96,4 @@ def rpc(method: Callable[[S, K], Answer]) -> Callable[[S, Mapping[str, object]],
             logger.warning("%s: the database does not answer: %s", kind.__name__, error.orig)
             raise Refused(Reason.NO_ANSWER) from None  # whether it was done, the same id will tell
 
-    entrypoint: Callable[[S, Mapping[str, object]], dict[str, Any]] = RpcEntrypoint.decorator(
-        expected_exceptions=Refused
-    )(answer)
-    return entrypoint
+    return RpcEntrypoint.decorator(expected_exceptions=Refused)(answer)  # type: ignore[no-any-return]
