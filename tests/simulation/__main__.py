@@ -1,4 +1,4 @@
-"""`python -m tests.simulation`: many seeded runs with a progress bar, one run told step by step, or the mutants' table."""
+"""`python -m tests.simulation`: many seeded runs with a progress bar, one run traced step by step, or the mutants' table."""
 
 import argparse
 import logging
@@ -23,17 +23,17 @@ console = Console(highlight=False, soft_wrap=True)
 
 
 def main() -> int:
-    """Parse the line and do what it asks."""
+    """Parse the arguments and run what they name."""
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
     parser.add_argument("--seeds", type=int, default=200, help="how many seeds to run (200)")
     parser.add_argument("--first", type=int, default=0, help="the first of them (0)")
     parser.add_argument("--jobs", type=int, default=runs.cores(), help="processes (one a core)")
-    parser.add_argument("--trace", type=int, metavar="SEED", help="run one seed and tell all its steps")
+    parser.add_argument("--trace", type=int, metavar="SEED", help="run one seed and print all its steps")
     parser.add_argument("--mutants", action="store_true", help="turn off each safeguard, and see that it is noticed")
     options = parser.parse_args()
     logging.disable(logging.CRITICAL)
     if options.trace is not None:
-        return tell(run(options.trace), lines=TRACE_LENGTH)
+        return print_outcome(run(options.trace), lines=TRACE_LENGTH)
     if options.mutants:
         return show_mutants(options.jobs)
     return show_runs(options.first, options.seeds, options.jobs)
@@ -62,24 +62,24 @@ def show_runs(first: int, count: int, jobs: int) -> int:
             return INTERRUPTED
     seconds = time.monotonic() - began
     if failed is not None:
-        runs.keep(failed)
-        return tell(failed, TRACE_LINES)
+        runs.save_regression(failed)
+        return print_outcome(failed, TRACE_LINES)
     happened = " · ".join(f"{what} {number:,}" for what, number in sorted(tally.items()))
     console.print(
-        f"{done} seeds in {seconds:.0f} s ({done / seconds:.1f} a second on {jobs} processes), all promises held."
+        f"{done} seeds in {seconds:.0f} s ({done / seconds:.1f} a second on {jobs} processes), all invariants held."
     )
     console.print(f"In them: {happened}.")
     return 0
 
 
-def tell(outcome: Outcome, lines: int) -> int:
+def print_outcome(outcome: Outcome, lines: int) -> int:
     """A run in words, the last steps of it."""
     for line in outcome.trace[-lines:]:
         console.print(line, markup=False)
     if not outcome.broken:
-        console.print(f"Seed {outcome.seed}: all promises held.")
+        console.print(f"Seed {outcome.seed}: all invariants held.")
         return 0
-    console.print(f"\nSeed {outcome.seed} breaks a promise: {outcome.broken}", markup=False)
+    console.print(f"\nSeed {outcome.seed} violates an invariant: {outcome.broken}", markup=False)
     console.print(f"All its steps: python -m tests.simulation --trace {outcome.seed}")
     return 1
 
@@ -92,7 +92,7 @@ def show_mutants(jobs: int) -> int:
     with progress() as bar:
         task = bar.add_task("mutants", total=len(MUTANTS))
         try:
-            for one in runs.find_all(jobs):
+            for one in runs.detect_all(jobs):
                 found.append(one)
                 bar.update(task, completed=len(found))
         except KeyboardInterrupt:

@@ -20,7 +20,7 @@ from services.payment.banks.port import (
     Unverified,
     Verdict,
 )
-from tests.simulation.environment import Scene
+from tests.simulation.environment import Environment
 
 SESSION = timedelta(minutes=35)
 """So long the payment page of a session stays open."""
@@ -46,15 +46,15 @@ class ScriptedBank:
 
     capabilities = Capabilities("zarinpal", False, "GET", VERIFY_WINDOW, False)
 
-    def __init__(self, scene: Scene) -> None:
-        self.scene = scene
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
         self.sessions: dict[str, Session] = {}
 
     def create(self, order: Order) -> Opened | NotOpened:
         if self.is_silent("create"):
             return NotOpened("timeout")
         authority = f"S0{len(self.sessions):034}"
-        self.sessions[authority] = Session(authority, order, self.scene.now)
+        self.sessions[authority] = Session(authority, order, self.environment.now)
         if self.is_silent("create, after it has opened a session"):
             return NotOpened("timeout")
         return Opened(authority, self.page(authority))
@@ -82,8 +82,8 @@ class ScriptedBank:
 
     def new_reference(self) -> str:
         given = [session.reference for session in self.sessions.values() if session.reference]
-        if given and self.scene.chance.happens(self.scene.weather.reference_again):
-            return self.scene.chance.choice(given)
+        if given and self.environment.random.occurs(self.environment.fault_rates.reference_reused):
+            return self.environment.random.choice(given)
         return str(200_000_000 + len(given))
 
     def inquire(self, authority: str) -> SessionStatus:
@@ -99,12 +99,12 @@ class ScriptedBank:
         return NotReversed(authority)
 
     def session(self, authority: str) -> Session | None:
-        """The session as it stands now: pages close, and what is not verified goes back to the payer."""
+        """The session at the present time: pages close, and what is not verified goes back to the payer."""
         session = self.sessions.get(authority)
         if session is not None:
-            if session.state == "in_bank" and self.scene.now - session.opened_at > SESSION:
+            if session.state == "in_bank" and self.environment.now - session.opened_at > SESSION:
                 session.state = "failed"
-            if session.state == "paid" and session.paid_at and self.scene.now - session.paid_at > VERIFY_WINDOW:
+            if session.state == "paid" and session.paid_at and self.environment.now - session.paid_at > VERIFY_WINDOW:
                 session.state = "reversed"
         return session
 
@@ -113,7 +113,7 @@ class ScriptedBank:
         session = self.session(authority)
         if session is None or session.state != "in_bank":
             return False
-        session.state, session.paid_at = "paid", self.scene.now
+        session.state, session.paid_at = "paid", self.environment.now
         return True
 
     def cancel(self, authority: str) -> None:
@@ -122,7 +122,7 @@ class ScriptedBank:
             session.state = "failed"
 
     def is_silent(self, query: str) -> bool:
-        """The way to the bank and back takes time, and may be cut."""
-        self.scene.point(f"the bank's {query}")
-        self.scene.meanwhile()
-        return self.scene.chance.happens(self.scene.weather.bank_silent)
+        """Whether a query gets no answer; time passes while it is on its way."""
+        self.environment.point(f"the bank's {query}")
+        self.environment.interleave()
+        return self.environment.random.occurs(self.environment.fault_rates.bank_silent)

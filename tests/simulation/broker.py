@@ -1,4 +1,4 @@
-"""A broker in memory that keeps no promise it can break: it loses, doubles, reorders, delays, refuses, and forgets everything."""
+"""A faulty broker in memory: it loses, duplicates, reorders, delays and refuses messages, and may be emptied."""
 
 import socket
 from collections import defaultdict, deque
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.messaging import topology
-from tests.simulation.environment import Scene
+from tests.simulation.environment import Environment
 
-NOT_OURS = '{"hello": "from a stranger"}'
+FOREIGN_MESSAGE = '{"hello": "from a stranger"}'
 
 
 @dataclass(frozen=True)
 class Message:
-    """What lies in a queue."""
+    """A message in a queue."""
 
     body: str
     tag: int
@@ -23,8 +23,8 @@ class Message:
 class Broker:
     """Queues by their subscription's (subscriber, source), and who holds which messages without having acknowledged them."""
 
-    def __init__(self, scene: Scene) -> None:
-        self.scene = scene
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
         self.queues: dict[tuple[str, str], list[Message]] = {
             (subscriber, source): []
             for source, subscribers in topology.SUBSCRIPTIONS.items()
@@ -37,32 +37,32 @@ class Broker:
 
     def route(self, exchange: str, body: str) -> None:
         """Put a message into the queues of all subscriptions, as well as this broker does."""
-        chance, weather = self.scene.chance, self.scene.weather
+        random, fault_rates = self.environment.random, self.environment.fault_rates
         source = exchange.removesuffix(".events")
         for subscriber in topology.SUBSCRIPTIONS[source]:
-            if chance.happens(weather.not_ours):
-                self.put((subscriber, source), NOT_OURS)
-            if chance.happens(weather.lost):
-                self.scene.tally["messages lost"] += 1
+            if random.occurs(fault_rates.foreign_message):
+                self.put((subscriber, source), FOREIGN_MESSAGE)
+            if random.occurs(fault_rates.lost):
+                self.environment.tally["messages lost"] += 1
             else:
                 self.put((subscriber, source), body)
-            if chance.happens(weather.doubled):
-                self.scene.tally["messages doubled"] += 1
+            if random.occurs(fault_rates.duplicated):
+                self.environment.tally["messages doubled"] += 1
                 self.put((subscriber, source), body)
 
     def put(self, subscription: tuple[str, str], body: str) -> None:
-        chance, weather = self.scene.chance, self.scene.weather
+        random, fault_rates = self.environment.random, self.environment.fault_rates
         self.count += 1
         message = Message(body, self.count)
         queue = self.queues[subscription]
-        if chance.happens(weather.delayed):
+        if random.occurs(fault_rates.delayed):
             self.delayed.append((subscription, message))
-        elif chance.happens(weather.reordered):
-            queue.insert(chance.randint(0, len(queue)), message)
+        elif random.occurs(fault_rates.reordered):
+            queue.insert(random.randint(0, len(queue)), message)
         else:
             queue.append(message)
 
-    def let_go(self) -> None:
+    def release_delayed(self) -> None:
         """What was delayed arrives."""
         for subscription, message in self.delayed:
             self.queues[subscription].append(message)
@@ -70,7 +70,7 @@ class Broker:
 
     def empty(self) -> None:
         """All is forgotten, also who held what."""
-        self.scene.tally["broker emptied"] += 1
+        self.environment.tally["broker emptied"] += 1
         for queue in self.queues.values():
             queue.clear()
         self.delayed.clear()
@@ -78,9 +78,9 @@ class Broker:
         self.active.clear()
 
     def deliver(self, subscription: tuple[str, str], consumer: object, most: int) -> list[Message]:
-        """The next messages for a consumer; only the active one gets any, if the broker keeps to that."""
+        """The next messages for a consumer; only the active one gets any, unless the fault of two consumers is drawn."""
         active = self.active.setdefault(subscription, consumer)
-        if active is not consumer and not self.scene.chance.happens(self.scene.weather.two_consumers):
+        if active is not consumer and not self.environment.random.occurs(self.environment.fault_rates.two_consumers):
             return []
         queue = self.queues[subscription]
         messages, queue[:] = queue[:most], queue[most:]
@@ -115,7 +115,7 @@ class Channel:
 
     def __init__(self, broker: Broker, confirmed: Callable[[str], None]) -> None:
         self.broker = broker
-        self.scene = broker.scene
+        self.environment = broker.environment
         self.confirmed = confirmed
         self.events: dict[str, set[Callable[..., None]]] = defaultdict(set)
         self.sayings: deque[tuple[str, tuple[Any, ...], tuple[str, ...]]] = deque()
@@ -131,13 +131,13 @@ class Channel:
     def basic_publish(self, message: Prepared, *, exchange: str, routing_key: str, mandatory: bool) -> None:
         """Take a message, and say later what became of it."""
         assert mandatory, "an event that no queue takes would be lost"
-        self.scene.point(f"it publishes {routing_key}")
+        self.environment.point(f"it publishes {routing_key}")
         self.tag += 1
-        if not self.scene.chance.happens(self.scene.weather.not_confirmed):
+        if not self.environment.random.occurs(self.environment.fault_rates.not_confirmed):
             self.broker.route(exchange, message.body)
-            self.say_acked(message.body)
+            self.confirm_now(message.body)
             return
-        match self.scene.chance.choice(["refused", "returned", "silent", "broken"]):
+        match self.environment.random.choice(["refused", "returned", "silent", "broken"]):
             case "refused":
                 self.sayings.append(("basic_nack", (self.tag, False), ()))
             case "returned":
@@ -149,14 +149,14 @@ class Channel:
             case _:
                 raise ConnectionResetError("the broker is gone")
 
-    def say_acked(self, body: str) -> None:
+    def confirm_now(self, body: str) -> None:
         """One by one or many at once, and not always in order."""
         last = self.sayings[-1] if self.sayings and self.may_merge else None
-        if last is not None and last[0] == "basic_ack" and last[2] and self.scene.chance.happens(0.5):
+        if last is not None and last[0] == "basic_ack" and last[2] and self.environment.random.occurs(0.5):
             self.sayings[-1] = ("basic_ack", (self.tag, True), (*last[2], body))
             return
         self.sayings.append(("basic_ack", (self.tag, False), (body,)))
-        if len(self.sayings) > 1 and self.scene.chance.happens(0.2):
+        if len(self.sayings) > 1 and self.environment.random.occurs(0.2):
             self.swap_last_two()
 
     def swap_last_two(self) -> None:
@@ -177,7 +177,7 @@ class BrokerConnection:
     def drain_events(self, timeout: float) -> None:
         """One thing that the broker has to say; a relay waits for it, and others go on."""
         assert timeout > 0
-        self.opened.scene.meanwhile()
+        self.opened.environment.interleave()
         if not self.opened.sayings:
             raise socket.timeout  # noqa: UP041 - the name that py-amqp documents
         kind, arguments, bodies = self.opened.sayings.popleft()

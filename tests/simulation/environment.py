@@ -1,4 +1,4 @@
-"""Where a run takes place: its time, its trace, and at each point of a piece of work the question whether the process dies here."""
+"""The environment of a run: its clock, its trace, and the crash points at which a process may end or lose its database."""
 
 import sqlite3
 from collections import Counter, deque
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, TypeVar
 
-from tests.simulation.seeded_random import Chance, Weather
+from tests.simulation.seeded_random import FaultRates, SeededRandom
 
 T = TypeVar("T")
 
@@ -27,19 +27,19 @@ STARTS = (
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
-class PromiseBroken(BaseException):
-    """What a run is looking for. No handler of ordinary errors may swallow it."""
+class InvariantViolated(BaseException):
+    """A property does not hold. No handler of ordinary errors may swallow it."""
 
 
 class Crash(BaseException):
     """The process ends here: nothing of it runs any more, not even its handlers of errors."""
 
 
-class Died(BaseException):
-    """The process that was to do the work is gone; whoever waits for it hears nothing."""
+class ProcessDied(BaseException):
+    """The process that was to do the work is gone; whoever waits for it gets no answer."""
 
 
-class Mortal(Protocol):
+class Restartable(Protocol):
     """A process: each restart is another life."""
 
     name: str
@@ -51,7 +51,7 @@ class Mortal(Protocol):
 class Frame:
     """One piece of work of a process, and how many more points it takes until something happens to it."""
 
-    def __init__(self, process: Mortal) -> None:
+    def __init__(self, process: Restartable) -> None:
         self.process = process
         self.life = process.life
         self.points = 0
@@ -60,41 +60,41 @@ class Frame:
         self.fails_for = 0
 
 
-class Scene:
+class Environment:
     """What all parts of a run share."""
 
-    def __init__(self, chance: Chance, weather: Weather) -> None:
-        self.chance = chance
-        self.weather = weather
-        self.now = chance.choice(STARTS)
+    def __init__(self, random: SeededRandom, fault_rates: FaultRates) -> None:
+        self.random = random
+        self.fault_rates = fault_rates
+        self.now = random.choice(STARTS)
         self.steps = 0
         self.trace: deque[str] = deque(maxlen=TRACE_LENGTH)
         self.frames: list[Frame] = []
         self.tally: Counter[str] = Counter()
-        self.full_disks: set[Mortal] = set()
+        self.full_disks: set[Restartable] = set()
         self.broken_parkings: set[str] = set()
         """Programs whose table of parked events takes no rows."""
-        self.something_else: Callable[[], None] = lambda: None
+        self.any_action: Callable[[], None] = lambda: None
 
-    def tell(self, text: str) -> None:
+    def log_step(self, text: str) -> None:
         """Put a sentence into the trace."""
         self.trace.append(f"{self.steps:4} {self.now:%m-%d %H:%M:%S} {'  ' * len(self.frames)}{text}")
 
-    def within(self, process: Mortal, work: Callable[[], T]) -> T:
+    def within(self, process: Restartable, work: Callable[[], T]) -> T:
         """Let a process do a piece of work, which may be its last one: then it starts again, and `Died` is raised."""
         frame = Frame(process)
-        if self.chance.happens(self.weather.crash):
-            frame.dies_in = self.chance.randint(1, FUSE_POINTS_MAX)
-        if self.chance.happens(self.weather.database_fails):
-            frame.fails_in = self.chance.randint(1, FUSE_POINTS_MAX)
-            frame.fails_for = self.chance.choice(OUTAGES)
+        if self.random.occurs(self.fault_rates.crash):
+            frame.dies_in = self.random.randint(1, FUSE_POINTS_MAX)
+        if self.random.occurs(self.fault_rates.database_fails):
+            frame.fails_in = self.random.randint(1, FUSE_POINTS_MAX)
+            frame.fails_for = self.random.choice(OUTAGES)
         self.frames.append(frame)
         try:
             return work()
         except Crash:
             if process.life == frame.life:
                 process.restart()
-            raise Died from None
+            raise ProcessDied from None
         finally:
             self.frames.pop()
 
@@ -105,9 +105,9 @@ class Scene:
         frame = self.frames[-1]
         frame.points += 1
         if frame.points > POINTS_MAX:
-            raise PromiseBroken(f"{frame.process.name} comes to no end, last before: {what}")
+            raise InvariantViolated(f"{frame.process.name} comes to no end, last before: {what}")
         if frame.points == frame.dies_in:
-            self.tell(f"{frame.process.name} dies before: {' '.join(what.split())[:70]}")
+            self.log_step(f"{frame.process.name} dies before: {' '.join(what.split())[:70]}")
             self.tally["crashes"] += 1
             raise Crash
 
@@ -118,7 +118,7 @@ class Scene:
         self.point(sql)
         frame = self.frames[-1]
         if frame.fails_in <= frame.points < frame.fails_in + frame.fails_for:
-            self.tell(f"{frame.process.name} loses its database before: {' '.join(sql.split())[:60]}")
+            self.log_step(f"{frame.process.name} loses its database before: {' '.join(sql.split())[:60]}")
             self.tally["statements failed"] += 1
             raise sqlite3.OperationalError("the connection is cut")
         if frame.process in self.full_disks and sql.lstrip().startswith(WRITES):
@@ -129,26 +129,26 @@ class Scene:
 
     def commit_is_unclear(self) -> bool:
         """Whether the answer to a commit is lost."""
-        if self.frames and self.chance.happens(self.weather.commit_unclear):
-            self.tell(f"{self.frames[-1].process.name} commits, and never hears of it")
+        if self.frames and self.random.occurs(self.fault_rates.commit_unclear):
+            self.log_step(f"{self.frames[-1].process.name} commits, and gets no answer")
             self.tally["commits without an answer"] += 1
             return True
         return False
 
-    def meanwhile(self, rather: Callable[[], None] | None = None) -> None:
+    def interleave(self, rather: Callable[[], None] | None = None) -> None:
         """Somebody waits here, outside any transaction: something else may happen, which may be the end of the waiting one."""
-        if self.chance.happens(self.weather.meanwhile):
-            self.let_in(rather if rather is not None and self.chance.happens(0.5) else self.something_else)
+        if self.random.occurs(self.fault_rates.interleave):
+            self.run_other(rather if rather is not None and self.random.occurs(0.5) else self.any_action)
         elif self.frames:
-            self.must_live()
+            self.require_alive()
 
-    def let_in(self, other: Callable[[], None]) -> None:
+    def run_other(self, other: Callable[[], None]) -> None:
         """Somebody else's turn, while the one at work waits outside any transaction."""
         if len(self.frames) <= WAITING_DEPTH_MAX:
             other()
-        self.must_live()
+        self.require_alive()
 
-    def must_live(self) -> None:
+    def require_alive(self) -> None:
         """A piece of work whose process has ended meanwhile ends as well."""
         if self.frames and self.frames[-1].life != self.frames[-1].process.life:
             raise Crash
@@ -156,4 +156,4 @@ class Scene:
     def pause(self, seconds: float) -> None:
         """Time goes by."""
         self.now += timedelta(seconds=seconds)
-        self.meanwhile()
+        self.interleave()

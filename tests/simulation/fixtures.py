@@ -1,4 +1,4 @@
-"""What people write and carry: rows of the register, the declaration's forms, the bank's notices."""
+"""Input data of the users: rows of the register, the declaration's forms, the bank's notices."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -55,7 +55,7 @@ MANAGER = "officer:modir"
 
 
 @dataclass(frozen=True)
-class NoticeComes:
+class BankNotice:
     """The bank's notice at our receiver."""
 
     id: UUID

@@ -13,7 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 from shared.event_store import engines
 from shared.event_store.database import Database
 from shared.event_store.group_commit import Unit
-from tests.simulation.environment import Scene
+from tests.simulation.environment import Environment
 
 COPIES_MAX = 2
 SLOTS = itertools.count()
@@ -27,7 +27,7 @@ CREATE TABLE applied (
 
 
 class Cursor(sqlite3.Cursor):
-    """Asks before each statement whether it may happen."""
+    """Has a crash point before each statement."""
 
     connection: "Wire"
 
@@ -43,11 +43,11 @@ class Cursor(sqlite3.Cursor):
 class Wire(sqlite3.Connection):
     """A process's connection to its database: it can break before any statement, and while a commit is answered."""
 
-    scene: Scene | None = None
+    environment: Environment | None = None
 
     def before(self, sql: str) -> None:
-        if self.scene is not None:
-            self.scene.statement(sql)
+        if self.environment is not None:
+            self.environment.statement(sql)
 
     def cursor(self, factory: Any = Cursor) -> Any:
         return super().cursor(factory)
@@ -65,9 +65,9 @@ class Wire(sqlite3.Connection):
             return
         self.before("COMMIT")
         super().commit()
-        if self.scene is not None:
-            self.scene.point("anything after its commit")
-            if self.scene.commit_is_unclear():
+        if self.environment is not None:
+            self.environment.point("anything after its commit")
+            if self.environment.commit_is_unclear():
                 raise sqlite3.OperationalError("the connection was lost while it committed")
 
 
@@ -76,7 +76,7 @@ class Slot:
 
     def __init__(self, program: str, tables: Sequence[MetaData], first: Callable[[Database], None]) -> None:
         self.address = f"file:/simulation-{program}-{next(SLOTS)}?vfs=memdb"
-        self.scene: Scene | None = None
+        self.environment: Environment | None = None
         self.keeper = sqlite3.connect(self.address, uri=True, isolation_level=None)
         self.engines = [self._engine() for _ in range(COPIES_MAX)]
         with opened(self.engines[0]):
@@ -88,9 +88,9 @@ class Slot:
         self.template = sqlite3.connect(":memory:")
         self.keeper.backup(self.template)
 
-    def reset(self, scene: Scene | None) -> None:
+    def reset(self, environment: Environment | None) -> None:
         """As it was before anybody wrote to it; no process may be connected."""
-        self.scene = scene
+        self.environment = environment
         self.template.backup(self.keeper)
 
     def rows(self, sql: str, *parameters: object) -> list[Any]:
@@ -107,7 +107,7 @@ class Slot:
             self.address, uri=True, isolation_level=None, check_same_thread=False, cached_statements=512, factory=Wire
         )
         engines.prepare_sqlite(wire, cast("ConnectionPoolEntry", None))  # it looks at the connection only
-        wire.scene = self.scene
+        wire.environment = self.environment
         return wire
 
     def _engine(self) -> Engine:
@@ -116,20 +116,20 @@ class Slot:
         return engine
 
 
-class Crowded(Database):
+class InterceptableDatabase(Database):
     """A database at which others may wait for the same commit, as they do where several threads or green ones write."""
 
-    crowd: Callable[[], list[Unit[Any]]] = list
-    catching = False
+    concurrent_writers: Callable[[], list[Unit[Any]]] = list
+    intercepting = False
 
     def write(self, work: Callable[[Any], Any]) -> Any:
-        if self.catching:
-            raise Caught(work)
-        self._waiting.extend(self.crowd())
+        if self.intercepting:
+            raise InterceptedWrite(work)
+        self._waiting.extend(self.concurrent_writers())
         return super().write(work)
 
 
-class Caught(BaseException):
+class InterceptedWrite(BaseException):
     """What somebody wanted to write; it waits now."""
 
     def __init__(self, work: Callable[[Any], Any]) -> None:

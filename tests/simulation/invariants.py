@@ -1,10 +1,10 @@
-"""What must hold of logs, relays and subscriptions whatever happened: nothing lost, nothing twice, everything in its order."""
+"""Invariants of logs, relays and subscriptions: no event is lost, applied twice or out of order."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tests.simulation.environment import PromiseBroken
+from tests.simulation.environment import InvariantViolated
 
 if TYPE_CHECKING:
     from tests.simulation.process import Process
@@ -12,23 +12,25 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 
-def hold_for_the_relay(world: "World", process: "Process") -> None:
+def check_relay(world: "World", process: "Process") -> None:
     """The cursor never passes an event that the broker has not confirmed."""
     if process.relay is not None:
         cursor = process.slot.value("SELECT position FROM relay_cursor")
-        missing = set(range(1, cursor + 1)) - world.witness.confirmed[process.program.name]
+        missing = set(range(1, cursor + 1)) - world.recorder.confirmed[process.program.name]
         if missing:
-            raise PromiseBroken(f"the cursor of {process.name} is at {cursor}, but {sorted(missing)} never went out")
+            raise InvariantViolated(
+                f"the cursor of {process.name} is at {cursor}, but {sorted(missing)} never went out"
+            )
 
 
-def all_of(world: "World") -> Iterator[str]:
+def violations(world: "World") -> Iterator[str]:
     """Everything that is lost, doubled or out of its order at the end of a run."""
     yield from logs(world)
     yield from answers(world)
     for subscription in {subscription.key: subscription for subscription in world.subscriptions}.values():
         yield from (
             f"{subscription.key[0]} follows {subscription.source}: {broken}"
-            for broken in following(world, subscription)
+            for broken in subscription_violations(world, subscription)
         )
 
 
@@ -51,16 +53,16 @@ def answers(world: "World") -> Iterator[str]:
     """What a program said it recorded is what its log has of the command, once."""
     found: dict[tuple[str, str, str], list[tuple[int, str]]] = defaultdict(list)
     for name, slot in world.slots.items():
-        known = "SELECT stream, metadata ->> 'causation_id', position, event_id FROM events ORDER BY position"
-        for stream, cause, position, event_id in slot.rows(known):
+        query = "SELECT stream, metadata ->> 'causation_id', position, event_id FROM events ORDER BY position"
+        for stream, cause, position, event_id in slot.rows(query):
             found[name, stream, cause].append((position, event_id))
-    for (name, stream, command), events in world.witness.answers.items():
-        told = [(position, event_id.hex) for position, event_id in events]
-        if told != found[name, stream, str(command)]:
-            yield f"{name} said {told} of a command in {stream}, its log says {found[name, stream, str(command)]}"
+    for (name, stream, command), events in world.recorder.answers.items():
+        answered_events = [(position, event_id.hex) for position, event_id in events]
+        if answered_events != found[name, stream, str(command)]:
+            yield f"{name} answered {answered_events} to a command in {stream}, its log says {found[name, stream, str(command)]}"
 
 
-def following(world: "World", subscription: "Subscription") -> Iterator[str]:
+def subscription_violations(world: "World", subscription: "Subscription") -> Iterator[str]:
     """Each event applied once and in its member's order, or parked, or dropped for a reason."""
     slot, source = subscription.process.slot, subscription.source
     log = dict(world.slots[source].rows("SELECT position, event_id FROM events"))
@@ -81,5 +83,5 @@ def following(world: "World", subscription: "Subscription") -> Iterator[str]:
     for position, partition_key, error in parked:
         if position < last[partition_key]:
             yield f"{last[partition_key]} of {partition_key} was applied although {position} is parked"
-        if error and not error.startswith("TroubleError"):
+        if error and not error.startswith("HandlerError"):
             yield f"{position} is parked although nothing is wrong with its handler: {error}"

@@ -1,4 +1,4 @@
-"""What a mutant is: the programs with one safeguard turned off."""
+"""The type of a mutant: the programs with one safeguard turned off."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

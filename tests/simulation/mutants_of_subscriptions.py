@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import Connection, insert, update
 
 from shared.contract.envelope import Recorded
+from shared.log_format import describe
 from shared.subscriptions import follower, parking
-from shared.subscriptions.follower import CHECKPOINTS, Follower, Verdict, describe
+from shared.subscriptions.follower import CHECKPOINTS, Follower, Verdict
 from tests.simulation.broker import Message
 from tests.simulation.mutant import Mutants
 from tests.simulation.subscription import Subscription
@@ -78,11 +79,11 @@ def nothing_pulled(patch: pytest.MonkeyPatch) -> None:
 
 @MUTANTS.without("deliveries are acknowledged before the commit")
 def acknowledged_before(patch: pytest.MonkeyPatch) -> None:
-    def take(subscription: Subscription, deliveries: list[Message], batch: list[Recorded]) -> None:
+    def receive_batch(subscription: Subscription, deliveries: list[Message], batch: list[Recorded]) -> None:
         subscription.acknowledge(deliveries, batch)
         subscription.follower.receive(batch)
 
-    patch.setattr(Subscription, "take", take)
+    patch.setattr(Subscription, "receive_batch", receive_batch)
 
 
 @MUTANTS.without("later events of a parked member do not wait", hint=2)

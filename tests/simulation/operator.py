@@ -1,4 +1,4 @@
-"""The operator: takes parked partition keys up again, gives up single events, and sometimes does it twice at once."""
+"""The operator: retries parked partition keys, drops single events, and sometimes does it twice at once."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from shared.subscriptions import parking
 from shared.subscriptions.parking import Parked
-from tests.simulation.environment import PromiseBroken
+from tests.simulation.environment import InvariantViolated
 from tests.simulation.subscription import Subscription
 
 if TYPE_CHECKING:
@@ -25,17 +25,17 @@ class Operator:
 
     def __init__(self, world: "World") -> None:
         self.world = world
-        self.scene = world.scene
+        self.environment = world.environment
 
     def acts(self) -> None:
         """Retry a partition key or drop one of its events."""
-        subscription = self.scene.chance.choice(self.world.subscriptions)
+        subscription = self.environment.random.choice(self.world.subscriptions)
         found = self.parked(subscription)
         if found:
-            position, partition_key = self.scene.chance.choice(found)
-            self.scene.chance.choice(
+            position, partition_key = self.environment.random.choice(found)
+            self.environment.random.choice(
                 [
-                    partial(self.mends, subscription, partition_key),
+                    partial(self.repair_and_retry, subscription, partition_key),
                     partial(self.retry, subscription, partition_key),
                     partial(self.drop, subscription, position),
                 ]
@@ -43,41 +43,43 @@ class Operator:
 
     def parked(self, subscription: Subscription) -> list[Any]:
         """Positions and partition keys parked on a subscription, in order."""
-        known = "SELECT position, partition_key FROM parked_events WHERE source = ? ORDER BY position"
-        return subscription.process.slot.rows(known, subscription.source)
+        query = "SELECT position, partition_key FROM parked_events WHERE source = ? ORDER BY position"
+        return subscription.process.slot.rows(query, subscription.source)
 
-    def mends(self, subscription: Subscription, partition_key: str) -> None:
+    def repair_and_retry(self, subscription: Subscription, partition_key: str) -> None:
         """What was wrong with the handlers is put right, and the partition key taken up again."""
-        self.world.witness.heal()
+        self.world.recorder.repair_handlers()
         self.retry(subscription, partition_key)
 
     def retry(self, subscription: Subscription, partition_key: str) -> None:
-        """Take a partition key up; meanwhile another operator does the same, or another copy hears what its source has."""
-        self.scene.tell(
+        """Retry a partition key while another operator does the same, or another copy receives more from the source."""
+        self.environment.log_step(
             f"the operator retries {partition_key} from {subscription.source} at {subscription.process.name}"
         )
-        if self.scene.weather.stale and self.scene.chance.happens(OVERTAKEN):
+        if self.environment.fault_rates.stale and self.environment.random.occurs(OVERTAKEN):
             other = self.any_copy(subscription)
             again = partial(self.retry, other, partition_key)
-            subscription.rival = self.scene.chance.choice([again, partial(self.more_is_heard, other)])
-        self.world.work(subscription.process, partial(self.take_up, subscription, partition_key))
+            subscription.during_pull = self.environment.random.choice([again, partial(self.receive_more, other)])
+        self.world.work(subscription.process, partial(self.retry_all, subscription, partition_key))
 
-    def more_is_heard(self, subscription: Subscription) -> None:
-        """Members go on, and a copy takes what came of it."""
+    def receive_more(self, subscription: Subscription) -> None:
+        """Members act, and a copy receives the events of that."""
         for _ in range(ACTS):
-            self.world.people.a_member_acts()
-        self.world.work(subscription.process, subscription.starts_again)
+            self.world.users.a_member_acts()
+        self.world.work(subscription.process, subscription.maybe_restarts)
 
-    def take_up(self, subscription: Subscription, partition_key: str) -> None:
+    def retry_all(self, subscription: Subscription, partition_key: str) -> None:
         """What is left of a partition key afterwards begins with an event whose handler fails."""
         subscription.follower.retry(partition_key)
-        known = "SELECT position, error FROM parked_events WHERE source = ? AND partition_key = ? ORDER BY position"
-        left = subscription.process.slot.rows(known, subscription.source, partition_key)
+        query = "SELECT position, error FROM parked_events WHERE source = ? AND partition_key = ? ORDER BY position"
+        left = subscription.process.slot.rows(query, subscription.source, partition_key)
         if left and not left[0][1]:
-            raise PromiseBroken(f"{subscription.name}: {left[0][0]} is left parked by a retry of {partition_key}")
+            raise InvariantViolated(f"{subscription.name}: {left[0][0]} is left parked by a retry of {partition_key}")
 
     def drop(self, subscription: Subscription, position: int) -> None:
-        self.scene.tell(f"the operator drops {position} from {subscription.source} at {subscription.process.name}")
+        self.environment.log_step(
+            f"the operator drops {position} from {subscription.source} at {subscription.process.name}"
+        )
         self.world.work(subscription.process, partial(self.drop_parked, subscription, position))
 
     def drop_parked(self, subscription: Subscription, position: int) -> None:
@@ -85,30 +87,30 @@ class Operator:
         records = subscription.process.records
         with records.read() as connection:
             found = [one for one in parking.list_parked(connection, subscription.source) if one.position == position]
-        self.scene.meanwhile(self.someone_retries(subscription, found))
+        self.environment.interleave(self.concurrent_retry(subscription, found))
         if found:
-            at = self.scene.now
+            at = self.environment.now
 
-            def give_up(connection: Connection) -> None:
+            def drop_event(connection: Connection) -> None:
                 parking.drop(connection, found[0], REASON, "officer:admin", at)
 
-            records.write(give_up)
+            records.write(drop_event)
 
-    def someone_retries(self, subscription: Subscription, found: list[Parked]) -> Any:
+    def concurrent_retry(self, subscription: Subscription, found: list[Parked]) -> Any:
         """Another operator, at the same or another copy."""
         return partial(self.retry, self.any_copy(subscription), found[0].partition_key) if found else None
 
     def any_copy(self, subscription: Subscription) -> Subscription:
         """The subscription, or the same one of another copy."""
-        return self.scene.chance.choice([one for one in self.world.subscriptions if one.key == subscription.key])
+        return self.environment.random.choice([one for one in self.world.subscriptions if one.key == subscription.key])
 
-    def tidies(self) -> None:
-        """Everything that has hope is retried; a subscription that is full of what has none gives it up."""
+    def drop_while_full(self) -> None:
+        """Everything that may succeed is retried; a subscription that is full of permanent failures drops them."""
         for subscription in self.world.subscriptions:
             for partition_key in sorted({partition_key for _, partition_key in self.parked(subscription)}):
                 self.retry(subscription, partition_key)
             found = self.parked(subscription)
             if len(found) >= parking.PARKED_MAX:
                 for position, _ in found:
-                    if self.world.witness.is_hopeless(subscription.key, position):
+                    if self.world.recorder.fails_for_ever(subscription.key, position):
                         self.drop(subscription, position)

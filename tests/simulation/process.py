@@ -16,15 +16,15 @@ from shared.event_store.decider import Decider
 from shared.event_store.log import EventLog
 from shared.messaging.relay import ConfirmingChannel, Relay
 from tests.simulation.broker import Broker, BrokerConnection
-from tests.simulation.environment import PromiseBroken, Scene
-from tests.simulation.in_memory_database import Crowded, Slot, opened
-from tests.simulation.recorder import Witness
+from tests.simulation.environment import Environment, InvariantViolated
+from tests.simulation.in_memory_database import InterceptableDatabase, Slot, opened
+from tests.simulation.recorder import Recorder
 from tests.simulation.subscription import Subscription
 
 C = TypeVar("C", bound=Decided)
 S = TypeVar("S")
 
-Hear = Callable[["Process", Connection, Recorded], None]
+ApplyEvent = Callable[["Process", Connection, Recorded], None]
 Serve = Callable[["Process", Any], object]
 
 
@@ -35,34 +35,34 @@ class Program:
     name: str
     tables: Sequence[MetaData]
     project: Callable[[Connection, Recorded], None] | None = None
-    """None: it keeps no log."""
-    hears: dict[str, Hear] = field(default_factory=dict)
-    hears_all: Callable[[Connection, Sequence[Recorded]], None] | None = None
-    """How it takes a batch at once, where it can."""
-    serves: dict[type, Serve] = field(default_factory=dict)
+    """None: it has no log."""
+    applies: dict[str, ApplyEvent] = field(default_factory=dict)
+    applies_batch: Callable[[Connection, Sequence[Recorded]], None] | None = None
+    """How it applies a batch at once, where it can."""
+    handlers: dict[type, Serve] = field(default_factory=dict)
 
 
-class TakesUp(Protocol):
+class ParkedEventRetry(Protocol):
     """An operator who may mend what is parked on a subscription, at any copy."""
 
-    def mends(self, subscription: Subscription, partition_key: str) -> None: ...
+    def repair_and_retry(self, subscription: Subscription, partition_key: str) -> None: ...
     def any_copy(self, subscription: Subscription) -> Subscription: ...
 
 
 class World(Protocol):
     """What a process needs of the world around it."""
 
-    scene: Scene
+    environment: Environment
     broker: Broker
-    witness: Witness
+    recorder: Recorder
     bank: Any
 
     @property
-    def operator(self) -> TakesUp: ...
+    def operator(self) -> ParkedEventRetry: ...
     def pull(self, source: str, after: int, limit: int) -> Sequence[Recorded]: ...
-    def others_on(self, subscription: Subscription) -> Callable[[], None] | None: ...
-    def crowd(self, process: "Process") -> list[Any]: ...
-    def rival(self, process: "Process", stream: str, command: Any) -> None: ...
+    def other_copy(self, subscription: Subscription) -> Callable[[], None] | None: ...
+    def concurrent_writers(self, process: "Process") -> list[Any]: ...
+    def concurrent_append(self, process: "Process", stream: str, command: Any) -> None: ...
 
 
 class StaleLog(EventLog):
@@ -81,8 +81,8 @@ class StaleLog(EventLog):
 
 
 @dataclass(frozen=True)
-class WitnessedRecords(Records):
-    """Records whose answers are kept, to be held against the log in the end."""
+class CheckedRecords(Records):
+    """Records whose answers are recorded, to be compared with the log in the end."""
 
     process: "Process | None" = None
 
@@ -95,14 +95,14 @@ class WitnessedRecords(Records):
         wire_command: Command[Any] | None = None,
     ) -> Handled[S]:
         assert self.process is not None
-        self.process.let_a_rival_in(stream, command)
+        self.process.append_concurrently(stream, command)
         try:
             handled = super().handle(stream, command, decider, side_writes, wire_command)
         except Refused as refused:
-            self.process.must_be_new(stream, command.id, refused, wire_command or command)
+            self.process.require_new(stream, command.id, refused, wire_command or command)
             raise
-        self.process.world.witness.has_its_id(self.process.program.name, wire_command or command)
-        self.process.world.witness.answered(self.process.program.name, stream, command.id, handled.recorded)
+        self.process.world.recorder.done_under_id(self.process.program.name, wire_command or command)
+        self.process.world.recorder.answered(self.process.program.name, stream, command.id, handled.recorded)
         return handled
 
 
@@ -111,21 +111,21 @@ class Process:
 
     def __init__(self, world: World, program: Program, copy: int, slot: Slot) -> None:
         self.world = world
-        self.scene = world.scene
+        self.environment = world.environment
         self.program = program
         self.copy = copy
         self.slot = slot
         self.name = f"{program.name}#{copy}"
         self.life = 0
-        self.skew = timedelta(seconds=self.scene.chance.randint(-3, 3))
-        self.subscriptions = {source: Subscription(self, source) for source in program.hears}
+        self.skew = timedelta(seconds=self.environment.random.randint(-3, 3))
+        self.subscriptions = {source: Subscription(self, source) for source in program.applies}
         self.start()
 
     def start(self) -> None:
         self.life += 1
         with opened(self.slot.engines[self.copy - 1]):
-            self.database = Crowded("")
-        self.database.crowd = lambda: self.world.crowd(self)
+            self.database = InterceptableDatabase("")
+        self.database.concurrent_writers = lambda: self.world.concurrent_writers(self)
         self.log: StaleLog | None = None
         self.relay: Relay | None = None
         if self.program.project is not None:
@@ -134,7 +134,7 @@ class Process:
             self.relay = Relay(self.database, self.log, "")
         self.channel: ConfirmingChannel | None = None
         self.is_publishing = False
-        self.records = WitnessedRecords(self.database, self.log, process=self)
+        self.records = CheckedRecords(self.database, self.log, process=self)
         for subscription in self.subscriptions.values():
             subscription.start(self.database)
 
@@ -146,11 +146,11 @@ class Process:
         self.start()
 
     def now(self) -> datetime:
-        return self.scene.now + self.skew
+        return self.environment.now + self.skew
 
     def serve(self, command: Any) -> object:
         """Answer a request, by this program's own clock."""
-        return self.program.serves[type(command)](self, command)
+        return self.program.handlers[type(command)](self, command)
 
     def publish(self) -> int:
         """What the relay does at its turn; `ConnectionError` sends it back to connect again."""
@@ -160,7 +160,7 @@ class Process:
         life, source = self.life, self.program.name
         try:
             if self.channel is None:
-                confirmed = self.world.witness.confirmed_on(source)
+                confirmed = self.world.recorder.on_confirm(source)
                 self.channel = ConfirmingChannel(BrokerConnection(self.world.broker, confirmed))  # type: ignore[arg-type]
             count = self.relay.publish_once(self.channel)
         except Exception:
@@ -171,22 +171,26 @@ class Process:
                 self.is_publishing = False
         return count
 
-    def let_a_rival_in(self, stream: str, command: Any) -> None:
+    def append_concurrently(self, stream: str, command: Any) -> None:
         """Perhaps this process has read the stream, and somebody appends to it before it writes."""
-        if self.log is not None and self.scene.chance.happens(self.scene.weather.stale) and not self.database.catching:
+        if (
+            self.log is not None
+            and self.environment.random.occurs(self.environment.fault_rates.stale)
+            and not self.database.intercepting
+        ):
             with self.database.read() as connection:
                 history = self.log.stream(connection, stream)
-            self.world.rival(self, stream, command)
+            self.world.concurrent_append(self, stream, command)
             if history:
                 self.log.read_before[stream] = history
 
-    def must_be_new(self, stream: str, command: UUID, refused: Refused, asked: object) -> None:
+    def require_new(self, stream: str, command: UUID, refused: Refused, message: object) -> None:
         """A command that is on record is never refused by whoever looks afterwards; another one under its id is."""
         if refused.details.get("id") == ID_TAKEN:
-            self.world.witness.has_another_id(self.program.name, asked)
+            self.world.recorder.refused_for_id(self.program.name, message)
             return
         if self.log is None or stream in self.log.read_stale:
             return
-        known = "SELECT count(*) FROM events WHERE stream = ? AND metadata ->> 'causation_id' = ?"
-        if self.slot.value(known, stream, str(command)):
-            raise PromiseBroken(f"{self.name} refuses ({refused.reason}) a command that is on record in {stream}")
+        query = "SELECT count(*) FROM events WHERE stream = ? AND metadata ->> 'causation_id' = ?"
+        if self.slot.value(query, stream, str(command)):
+            raise InvariantViolated(f"{self.name} refuses ({refused.reason}) a command that is on record in {stream}")

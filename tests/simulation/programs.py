@@ -45,8 +45,8 @@ from shared.messaging import relay_cursor
 from shared.settings import Settings
 from shared.subscriptions import follower, parking
 from shared.text import persian
-from tests.simulation.environment import PromiseBroken
-from tests.simulation.fixtures import PROVINCES, NoticeComes
+from tests.simulation.environment import InvariantViolated
+from tests.simulation.fixtures import PROVINCES, BankNotice
 from tests.simulation.process import Process, Program
 
 REGISTRAR = Passport(
@@ -67,13 +67,13 @@ def import_members(process: Process, command: auth_commands.ImportMembers) -> ob
     found = process.slot.rows(
         "SELECT stream, position, event_id FROM events WHERE metadata ->> 'causation_id' = ?", str(command.id)
     )
-    told = {
+    reported = {
         f"member/{row['membership_no']}"
         for row, result in zip(command.rows, report.rows, strict=True)
         if result.outcome in {"enrolled", "changed"}
     }
-    if {stream for stream, _, _ in found} != told:
-        raise PromiseBroken(f"the import's report has {sorted(told)}, the log has {found}")
+    if {stream for stream, _, _ in found} != reported:
+        raise InvariantViolated(f"the import's report has {sorted(reported)}, the log has {found}")
     return report
 
 
@@ -102,15 +102,15 @@ def set_calendar_day(process: Process, command: renewal_commands.SetCalendarDay)
     return process.records.handle(f"calendar/{command.province}", command, OFFICE_CALENDAR)
 
 
-def hear_of_approvals(process_: Process, connection: Connection, heard: Recorded) -> None:
+def apply_approval(process_: Process, connection: Connection, recorded: Recorded) -> None:
     """As `services.payment.service.on_renewal_event`."""
     assert process_.log is not None
-    subscriptions.on_renewal_event(connection, heard, process_.log, TARIFFS, process_.now())
+    subscriptions.on_renewal_event(connection, recorded, process_.log, TARIFFS, process_.now())
 
 
-def hear_of_notices(_process: Process, connection: Connection, heard: Recorded) -> None:
+def apply_notice(_process: Process, connection: Connection, recorded: Recorded) -> None:
     """As `services.payment.subscriptions.on_bank_event`."""
-    match heard.event:
+    match recorded.event:
         case bank_events.BankNoticeReceived() as notice:
             polling.poll_now(connection, notice.authority, notice.received_at)
         case _:
@@ -122,7 +122,7 @@ def verification(process: Process) -> Verification:
 
 
 def start_payment(process: Process, command: payment_commands.StartPayment) -> object:
-    return checkout.start(command, process.scene.chance.uuid(), verification(process))
+    return checkout.start(command, process.environment.random.uuid(), verification(process))
 
 
 def verify_payment(process: Process, command: payment_commands.VerifyPayment) -> object:
@@ -145,25 +145,25 @@ def reconcile(process: Process) -> None:
     reconciler.poll_due_attempts(verification(process), process.now())
 
 
-def store_notice(process: Process, command: NoticeComes) -> object:
+def store_notice(process: Process, command: BankNotice) -> object:
     """As the bank's receiver does it."""
     digest = sha256(command.body.encode()).hexdigest()
     notice = notices.StoreNotice(command.id, command.at, command.notice_id, command.authority, digest)
     return process.records.handle(f"notice/{command.notice_id}", notice, notices.NOTICE)
 
 
-def take_policies(process: Process, *, is_late: bool = False) -> None:
+def record_policies(process: Process, *, is_late: bool = False) -> None:
     """As `services.capacity.startup` does it; the policy of the year in which a run is may come late."""
-    late = persian.jalali_year(process.scene.now) if is_late else None
+    late = persian.jalali_year(process.environment.now) if is_late else None
     startup.record_and_derive(process.records, [policy for year, policy in POLICIES.items() if year != late])
 
 
-def hear_for_capacity(_process: Process, connection: Connection, heard: Recorded) -> None:
-    capacity_subscriptions.on_event(connection, heard)
+def apply_to_capacity(_process: Process, connection: Connection, recorded: Recorded) -> None:
+    capacity_subscriptions.on_event(connection, recorded)
 
 
-def hear_of_members(_process: Process, connection: Connection, heard: Recorded) -> None:
-    renewal_subscriptions.on_auth_event(connection, heard)
+def apply_member(_process: Process, connection: Connection, recorded: Recorded) -> None:
+    renewal_subscriptions.on_auth_event(connection, recorded)
 
 
 def seed_calendar(database: Database) -> None:
@@ -186,21 +186,21 @@ PROGRAMS = (
         "auth",
         (*ENGINE, auth_tables.TABLES),
         auth_projection.project,
-        serves={auth_commands.ImportMembers: import_members, auth_commands.SetPassword: change_password},
+        handlers={auth_commands.ImportMembers: import_members, auth_commands.SetPassword: change_password},
     ),
     Program(
         "renewal",
         (*ENGINE, renewal_tables.TABLES),
         project_renewal,
-        hears={"auth": hear_of_members},
-        serves={**RENEW, renewal_commands.SetCalendarDay: set_calendar_day},
+        applies={"auth": apply_member},
+        handlers={**RENEW, renewal_commands.SetCalendarDay: set_calendar_day},
     ),
     Program(
         "payment",
         (*ENGINE, tables.TABLES),
         payment_projection.project,
-        hears={"renewal": hear_of_approvals, "bank": hear_of_notices},
-        serves={
+        applies={"renewal": apply_approval, "bank": apply_notice},
+        handlers={
             payment_commands.StartPayment: start_payment,
             payment_commands.VerifyPayment: verify_payment,
             payment_commands.ConfirmPayment: confirm_payment,
@@ -209,8 +209,8 @@ PROGRAMS = (
     Program(
         "capacity",
         (*ENGINE, capacity_state.TABLES),
-        hears=dict.fromkeys(("auth", "renewal", "payment"), hear_for_capacity),
-        hears_all=capacity_subscriptions.on_events,
+        applies=dict.fromkeys(("auth", "renewal", "payment"), apply_to_capacity),
+        applies_batch=capacity_subscriptions.on_events,
     ),
-    Program("bank", (*ENGINE, bank_tables.TABLES), bank_tables.project, serves={NoticeComes: store_notice}),
+    Program("bank", (*ENGINE, bank_tables.TABLES), bank_tables.project, handlers={BankNotice: store_notice}),
 )

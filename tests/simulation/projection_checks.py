@@ -34,7 +34,7 @@ ATTEMPT_STATUS = {
 }
 
 
-def all_of(world: "World") -> Iterator[str]:
+def violations(world: "World") -> Iterator[str]:
     """Everything that is not as the logs have it."""
     yield from renewals(world)
     yield from attempts(world)
@@ -44,14 +44,14 @@ def all_of(world: "World") -> Iterator[str]:
 
 
 def renewals(world: "World") -> Iterator[str]:
-    """Each renewal stands as its last event left it; each declaration and reason has its text."""
+    """Each renewal has the status of its last event; each declaration and reason has its text."""
     slot = world.slots["renewal"]
-    stand = {
+    projected = {
         f"renewal/{member}/{year}": now for member, year, now in slot.rows("SELECT member, year, status FROM renewals")
     }
     last = dict(slot.rows("SELECT stream, type FROM events WHERE stream LIKE 'renewal/%' ORDER BY position"))
-    if stand != {stream: RENEWAL_STATUS[kind] for stream, kind in last.items()}:
-        yield f"the renewals stand at {stand}, their events at {last}"
+    if projected != {stream: RENEWAL_STATUS[kind] for stream, kind in last.items()}:
+        yield f"the renewals projected at {projected}, their events at {last}"
     counts = Counter(dict(slot.rows("SELECT type, count(*) FROM events GROUP BY type")))
     if slot.value("SELECT count(*) FROM declarations") != counts["DeclarationSubmitted"]:
         yield "the declarations are not those that the events speak of"
@@ -60,16 +60,16 @@ def renewals(world: "World") -> Iterator[str]:
 
 
 def attempts(world: "World") -> Iterator[str]:
-    """Each attempt to pay stands as its last event left it."""
+    """Each attempt to pay has the status of its last event."""
     slot = world.slots["payment"]
-    stand = dict(slot.rows("SELECT attempt, status FROM attempts"))
+    projected = dict(slot.rows("SELECT attempt, status FROM attempts"))
     told = {
         attempt.replace("-", ""): ATTEMPT_STATUS[kind]
         for attempt, kind in slot.rows("SELECT data ->> 'attempt', type FROM events ORDER BY position")
         if kind in ATTEMPT_STATUS
     }
-    if stand != told:
-        yield f"the attempts stand at {stand}, their events at {told}"
+    if projected != told:
+        yield f"the attempts projected at {projected}, their events at {told}"
 
 
 def capacity(world: "World") -> Iterator[str]:
@@ -86,7 +86,7 @@ def capacity(world: "World") -> Iterator[str]:
                 facts[getattr(told, "member", domain.EVERY_MEMBER)].append(
                     (year, Fact(Origin(source, position), at, told))
                 )
-    members = [member.name for member in world.people.members]
+    members = [member.name for member in world.users.members]
     with process.database.read() as connection:
         policies = registry.recorded(connection)
         touched = {(member, EVERY_YEAR) for member in facts}
@@ -123,9 +123,9 @@ def money(world: "World") -> Iterator[str]:
 
 
 def invoices(world: "World") -> Iterator[str]:
-    """Every approval that payment has heard of has its invoice."""
-    known = "SELECT event_id FROM applied WHERE source = 'renewal'"
-    heard = {event_id.replace("-", "") for (event_id,) in world.slots["payment"].rows(known)}
+    """Every approval that payment has applied has its invoice."""
+    query = "SELECT event_id FROM applied WHERE source = 'renewal'"
+    applied = {event_id.replace("-", "") for (event_id,) in world.slots["payment"].rows(query)}
     approved = dict(world.slots["renewal"].rows("SELECT event_id, position FROM events WHERE type = 'RenewalApproved'"))
     causes = {
         cause.replace("-", "")
@@ -133,5 +133,5 @@ def invoices(world: "World") -> Iterator[str]:
             "SELECT metadata ->> 'causation_id' FROM events WHERE type = 'InvoiceIssued'"
         )
     }
-    for event_id in approved.keys() & heard - causes:
-        yield f"the approval {approved[event_id]} was heard, and has no invoice"
+    for event_id in approved.keys() & applied - causes:
+        yield f"the approval {approved[event_id]} was applied, and has no invoice"

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from tests.simulation.environment import PromiseBroken
+from tests.simulation.environment import InvariantViolated
 from tests.simulation.process import Process
-from tests.simulation.seeded_random import CALM
+from tests.simulation.seeded_random import NO_FAULTS
 from tests.simulation.subscription import Subscription
 from tests.simulation.world import World
 
@@ -19,47 +19,47 @@ IDLE_TURNS_MAX = 2
 """The first one connects; when the next one takes nothing either, the subscription is somebody else's, or full."""
 
 
-def come_to_rest(world: World) -> None:
-    """What fails for ever stays parked; `PromiseBroken` names all else that is not done in the end."""
-    world.scene.weather = CALM
-    world.scene.full_disks.clear()
-    world.scene.broken_parkings.clear()
+def reach_quiescence(world: World) -> None:
+    """What fails for ever stays parked; `InvariantViolated` names all else that is not done in the end."""
+    world.environment.fault_rates = NO_FAULTS
+    world.environment.full_disks.clear()
+    world.environment.broken_parkings.clear()
     for process in world.every_process:
         process.skew = timedelta()
-    world.witness.heal()
-    world.scene.tell("the faults stop")
-    world.policy_comes()
+    world.recorder.repair_handlers()
+    world.environment.log_step("the faults stop")
+    world.load_policies()
     for _ in range(ROUNDS_MAX):
-        a_calm_round(world)
-        if not any(unrest(world)):
+        fault_free_round(world)
+        if not any(unfinished(world)):
             return
-        world.scene.steps += 1
-        world.scene.now += ROUND
-    raise PromiseBroken(f"does not come to rest: {', '.join(unrest(world))}")
+        world.environment.steps += 1
+        world.environment.now += ROUND
+    raise InvariantViolated(f"does not come to rest: {', '.join(unfinished(world))}")
 
 
-def a_calm_round(world: World) -> None:
+def fault_free_round(world: World) -> None:
     """Everybody's turn."""
-    while world.post.late:
-        world.post.one_that_is_late()
-    for person in world.people.all:
-        world.people.call(person)
-    world.people.notices, notices = [], world.people.notices
+    while world.network.late:
+        world.network.deliver_late_request()
+    for user in world.users.all:
+        world.users.call(user)
+    world.users.notices, notices = [], world.users.notices
     for notice in notices:
-        world.once_more(notice)
-    world.broker.let_go()
+        world.retry_call(notice)
+    world.broker.release_delayed()
     for copies in world.processes.values():
         for _ in range(TURNS_MAX):
             if is_behind(copies[0]):
                 world.publish(copies[0])
     for subscription in world.subscriptions:
         drain(world, subscription)
-    world.look_around(world.processes["payment"][0])
-    world.operator.tidies()
+    world.reconcile_payments(world.processes["payment"][0])
+    world.operator.drop_while_full()
 
 
 def drain(world: World, subscription: Subscription) -> None:
-    """Take what lies in the queue; of the copies the first one also asks the source, as idle ones do."""
+    """Receive what is in the queue; of the copies the first one also pulls from the source, as idle ones do."""
     queue, idle = world.broker.queues[subscription.key], 0
     while queue and idle < IDLE_TURNS_MAX:
         before = len(queue)
@@ -69,29 +69,29 @@ def drain(world: World, subscription: Subscription) -> None:
         world.work(subscription.process, subscription.catch_up)
 
 
-def unrest(world: World) -> Iterator[str]:
+def unfinished(world: World) -> Iterator[str]:
     """What is still to be done."""
-    for person in world.people.all:
-        if person.pending:
-            yield f"{person.name} waits for {person.pending.about}"
+    for user in world.users.all:
+        if user.pending:
+            yield f"{user.name} waits for {user.pending.about}"
     if not world.broker.is_empty:
         yield "messages lie in the broker"
     for name, copies in world.processes.items():
         if is_behind(copies[0]):
             yield f"{name} has not published all"
     for subscription in world.subscriptions:
-        yield from unrest_on(world, subscription)
+        yield from unfinished_on(world, subscription)
     watched = world.slots["payment"].value("SELECT count(*) FROM polled_attempts")
     if watched:
         yield f"{watched} attempts are watched"
 
 
-def unrest_on(world: World, subscription: Subscription) -> Iterator[str]:
+def unfinished_on(world: World, subscription: Subscription) -> Iterator[str]:
     """What a subscription has not come to."""
     checkpoint, head = checkpoint_of(subscription), head_of(world, subscription.source)
     if checkpoint != head:
         yield f"{subscription.name}: at {checkpoint} of {head}"
-    yield from (f"{subscription.name}: {position} is parked" for position in parked_with_hope(world, subscription))
+    yield from (f"{subscription.name}: {position} is parked" for position in retryable_parked(world, subscription))
 
 
 def is_behind(process: Process) -> bool:
@@ -101,11 +101,11 @@ def is_behind(process: Process) -> bool:
     )
 
 
-def parked_with_hope(world: World, subscription: Subscription) -> Iterator[int]:
-    """Parked events that nothing stands in the way of."""
+def retryable_parked(world: World, subscription: Subscription) -> Iterator[int]:
+    """Parked events that a retry would apply."""
     hopeless: set[str] = set()
     for position, partition_key in world.operator.parked(subscription):
-        if world.witness.is_hopeless(subscription.key, position):
+        if world.recorder.fails_for_ever(subscription.key, position):
             hopeless.add(partition_key)
         elif partition_key not in hopeless:
             yield position

@@ -1,4 +1,4 @@
-"""What was promised and what went wrong on purpose in a run, kept outside of all programs, to be held against them in the end."""
+"""The recorder of a run: every answer, confirm and injected handler fault, to be compared with the logs in the end."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -9,24 +9,24 @@ from shared.contract import cloud_events
 from shared.contract.base import Command
 from shared.contract.envelope import Recorded
 from shared.event_store import idempotency
-from tests.simulation.environment import PromiseBroken, Scene
+from tests.simulation.environment import Environment, InvariantViolated
 
 ATTEMPTS_FAILED_MAX = 3
 """A handler that fails for a moment recovers within the attempts that the follower gives it."""
 
 
-class TroubleError(Exception):
+class HandlerError(Exception):
     """A handler fails."""
 
 
-class Trouble:
-    """What is wrong with one event in one handler."""
+class HandlerFault:
+    """The injected fault of one event in one handler."""
 
-    def __init__(self, scene: Scene) -> None:
-        self.scene = scene
-        kind, self.is_late = scene.chance.choice(["moment", "while", "ever"]), scene.chance.happens(0.5)
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
+        kind, self.is_late = environment.random.choice(["moment", "while", "ever"]), environment.random.occurs(0.5)
         self.is_for_ever = kind == "ever"
-        self.attempts_left = scene.chance.randint(1, ATTEMPTS_FAILED_MAX) if kind == "moment" else 1_000_000
+        self.attempts_left = environment.random.randint(1, ATTEMPTS_FAILED_MAX) if kind == "moment" else 1_000_000
 
     def before(self) -> None:
         if not self.is_late:
@@ -40,63 +40,67 @@ class Trouble:
     def fail(self) -> None:
         if self.attempts_left > 0:
             self.attempts_left -= 1
-            self.scene.tally["handlers failed"] += 1
-            raise TroubleError("not with this event")
+            self.environment.tally["handlers failed"] += 1
+            raise HandlerError("not with this event")
 
 
-class Witness:
-    """Sees everything, and says nothing to anybody."""
+class Recorder:
+    """Records answers, confirms and handler faults outside of all programs."""
 
-    def __init__(self, scene: Scene) -> None:
-        self.scene = scene
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
         self.answers: dict[tuple[str, str, UUID], tuple[tuple[int, UUID], ...]] = {}
         self.owners: dict[tuple[str, UUID], Command[Any]] = {}
         self.confirmed: dict[str, set[int]] = defaultdict(set)
-        self.troubles: dict[tuple[str, str, int], Trouble | None] = {}
+        self.handler_faults: dict[tuple[str, str, int], HandlerFault | None] = {}
 
     def answered(self, source: str, stream: str, command: UUID, recorded: Iterable[Recorded]) -> None:
-        """A program has said what it recorded for a command; it says the same whenever it is asked again."""
+        """Note what a program answered to a command; a repeated command must get the same answer."""
         events = tuple((one.position, one.event_id) for one in recorded)
         before = self.answers.get((source, stream, command))
         if before and before != events:
-            raise PromiseBroken(f"{source} answers {events} to a command in {stream} that it answered {before} before")
+            raise InvariantViolated(
+                f"{source} answers {events} to a command in {stream} that it answered {before} before"
+            )
         self.answers[source, stream, command] = events
 
-    def has_its_id(self, source: str, asked: object) -> None:
-        """A program has done what was asked; nothing else was done under its id."""
-        if isinstance(asked, Command):
-            known = self.owners.setdefault((source, asked.id), asked)
-            if idempotency.digest(known) != idempotency.digest(asked):
-                raise PromiseBroken(f"{source} has taken {asked.method} for done by {known.method}, which had its id")
+    def done_under_id(self, source: str, message: object) -> None:
+        """Note that a program handled a message; no other may have been handled under its id."""
+        if isinstance(message, Command):
+            known = self.owners.setdefault((source, message.id), message)
+            if idempotency.digest(known) != idempotency.digest(message):
+                raise InvariantViolated(
+                    f"{source} has taken {message.method} for done by {known.method}, which had its id"
+                )
 
-    def has_another_id(self, source: str, asked: object) -> None:
-        """A program has refused a command because of its id, which must be another's."""
-        known = self.owners.get((source, asked.id)) if isinstance(asked, Command) else None
-        if known is not None and idempotency.digest(known) == idempotency.digest(asked):  # type: ignore[arg-type]
-            raise PromiseBroken(f"{source} refuses {known.method} for an id that is its own")
+    def refused_for_id(self, source: str, message: object) -> None:
+        """Note that a program refused a command for its id, which must be another command's."""
+        known = self.owners.get((source, message.id)) if isinstance(message, Command) else None
+        if known is not None and idempotency.digest(known) == idempotency.digest(message):  # type: ignore[arg-type]
+            raise InvariantViolated(f"{source} refuses {known.method} for an id that is its own")
 
-    def confirmed_on(self, source: str) -> Callable[[str], None]:
-        """Takes the messages that the broker confirms to a relay."""
+    def on_confirm(self, source: str) -> Callable[[str], None]:
+        """The callback for messages that the broker confirms to a relay."""
 
         def note(body: str) -> None:
             self.confirmed[source].add(cloud_events.from_json(body).position)
 
         return note
 
-    def trouble_with(self, subscription: tuple[str, str], position: int) -> Trouble | None:
-        """Whether a handler has trouble with an event; decided when it first meets it."""
+    def handler_fault(self, subscription: tuple[str, str], position: int) -> HandlerFault | None:
+        """The fault of a handler with an event; drawn when it first handles it."""
         key = (*subscription, position)
-        if key not in self.troubles:
-            fails = self.scene.chance.happens(self.scene.weather.handler_fails)
-            self.troubles[key] = Trouble(self.scene) if fails else None
-        return self.troubles[key]
+        if key not in self.handler_faults:
+            fails = self.environment.random.occurs(self.environment.fault_rates.handler_fails)
+            self.handler_faults[key] = HandlerFault(self.environment) if fails else None
+        return self.handler_faults[key]
 
-    def heal(self) -> None:
+    def repair_handlers(self) -> None:
         """All handlers recover, but for those that fail for ever."""
-        for trouble in self.troubles.values():
-            if trouble is not None and not trouble.is_for_ever:
-                trouble.attempts_left = 0
+        for fault in self.handler_faults.values():
+            if fault is not None and not fault.is_for_ever:
+                fault.attempts_left = 0
 
-    def is_hopeless(self, subscription: tuple[str, str], position: int) -> bool:
-        trouble = self.troubles.get((*subscription, position))
-        return trouble is not None and trouble.is_for_ever
+    def fails_for_ever(self, subscription: tuple[str, str], position: int) -> bool:
+        fault = self.handler_faults.get((*subscription, position))
+        return fault is not None and fault.is_for_ever

@@ -1,4 +1,4 @@
-"""The way of a request and its answer, either of which may be lost, late or doubled; who hears nothing asks again."""
+"""The simulated RPC network: a request or its reply may be lost, late or duplicated; a caller without an answer retries."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -10,94 +10,94 @@ from sqlalchemy.exc import OperationalError
 
 from shared.contract.base import Command
 from shared.contract.refusals import Reason, Refused
-from tests.simulation.environment import Died, PromiseBroken, Scene
+from tests.simulation.environment import Environment, InvariantViolated, ProcessDied
 from tests.simulation.process import Process
 
-PATIENCE = (timedelta(seconds=10), timedelta(hours=1), timedelta(days=2))
+DEADLINES_AFTER = (timedelta(seconds=10), timedelta(hours=1), timedelta(days=2))
 """Until when a request may be run."""
 DATABASE_TROUBLE = ("the connection", "database or disk is full", "cannot start a transaction within a transaction")
 
 
 class NoAnswer(Exception):  # noqa: N818 - says what happened
-    """Nothing came back: it may have been done or not."""
+    """No answer came: the command may have been handled or not."""
 
 
 @dataclass
 class Call:
-    """Something that a person wants from a program, under the same id until it is answered."""
+    """A user's call to a program, under the same id until it is answered."""
 
     program: str
     command: Any
     about: str
 
 
-class Post:
+class Network:
     """Carries requests to any copy of a program."""
 
-    def __init__(self, scene: Scene, processes: Mapping[str, Sequence[Process]]) -> None:
-        self.scene = scene
+    def __init__(self, environment: Environment, processes: Mapping[str, Sequence[Process]]) -> None:
+        self.environment = environment
         self.processes = processes
         self.late: list[Call] = []
 
     def send(self, call: Call) -> object:
         """The answer, `Refused`, or `NoAnswer`."""
-        chance, weather = self.scene.chance, self.scene.weather
-        call.command = with_fields(call.command, deadline=self.scene.now + chance.choice(PATIENCE))
-        if chance.happens(weather.request_late):
+        random, fault_rates = self.environment.random, self.environment.fault_rates
+        call.command = with_fields(call.command, deadline=self.environment.now + random.choice(DEADLINES_AFTER))
+        if random.occurs(fault_rates.request_late):
             self.late.append(replace(call))
-        if chance.happens(weather.request_lost):
-            self.scene.tell(f"{call.about}: the request is lost")
+        if random.occurs(fault_rates.request_lost):
+            self.environment.log_step(f"{call.about}: the request is lost")
             raise NoAnswer
         answer = self.run(call)
-        if chance.happens(weather.reply_lost):
-            self.scene.tell(f"{call.about}: the reply is lost")
-            self.scene.tally["replies lost"] += 1
+        if random.occurs(fault_rates.reply_lost):
+            self.environment.log_step(f"{call.about}: the reply is lost")
+            self.environment.tally["replies lost"] += 1
             raise NoAnswer
         return answer
 
     def run(self, call: Call) -> object:
         """Let one copy of the program do it."""
-        process = self.scene.chance.choice(self.processes[call.program])
+        process = self.environment.random.choice(self.processes[call.program])
         try:
-            answer = self.scene.within(process, lambda: self.serve(process, call))
-        except Died:
+            answer = self.environment.within(process, lambda: self.serve(process, call))
+        except ProcessDied:
             raise NoAnswer from None
         except Refused as refused:
-            self.scene.tell(f"{call.about}: {process.name} refuses, {refused.reason}")
+            self.environment.log_step(f"{call.about}: {process.name} refuses, {refused.reason}")
             raise
-        self.scene.tell(f"{call.about}: {process.name} has done it")
+        self.environment.log_step(f"{call.about}: {process.name} has done it")
         return answer
 
     def serve(self, process: Process, call: Call) -> object:
-        """As `shared.nameko_extensions.rpc_server.asked`: not after the deadline, and stamped with the program's own clock."""
+        """As `shared.nameko_extensions.rpc_server.rpc`: not after the deadline, and stamped with the program's own clock."""
         now = process.now()
         if call.command.deadline < now:
             raise Refused(Reason.DEADLINE_PASSED)
-        return honestly(process.name, lambda: process.serve(with_fields(call.command, at=now)))
+        return checked_answer(process.name, lambda: process.serve(with_fields(call.command, at=now)))
 
-    def one_that_is_late(self) -> None:
+    def deliver_late_request(self) -> None:
         """An old request arrives at last; nobody waits for its answer any more."""
         if self.late:
-            call = self.late.pop(self.scene.chance.randrange(len(self.late)))
-            self.scene.tell(f"{call.about}: an old request arrives")
+            call = self.late.pop(self.environment.random.randrange(len(self.late)))
+            self.environment.log_step(f"{call.about}: an old request arrives")
             with suppress(NoAnswer, Refused):
                 self.run(call)
 
 
-def honestly(name: str, work: Callable[[], object]) -> object:
-    """A no has a reason, and trouble with the own database is no answer; anything else is a bug."""
+def checked_answer(name: str, work: Callable[[], object]) -> object:
+    """A refusal has a reason, and an unavailable database is no answer; anything else is a bug."""
     try:
         return work()
     except Refused:
         raise
     except OperationalError as error:
         if not any(text in str(error) for text in DATABASE_TROUBLE):
-            raise PromiseBroken(f"{name}: {error}") from error
+            raise InvariantViolated(f"{name}: {error}") from error
         raise NoAnswer from error
     except NoAnswer:
         raise
     except Exception as error:
-        raise PromiseBroken(f"a bug in {name}: {type(error).__name__}: {error}") from error
+        raise InvariantViolated(f"a bug in {name}: {type(error).__name__}: {error}") from error
 
 
 def with_fields(command: Any, **fields: datetime) -> Any:

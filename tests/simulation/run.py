@@ -1,4 +1,4 @@
-"""One run from its seed: so many steps under faults, then rest, then the promises."""
+"""One run from its seed: steps under faults, then quiescence, then the invariants."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -11,9 +11,9 @@ from shared.event_store import database
 from shared.messaging import relay
 from shared.subscriptions import follower, parking
 from tests.simulation import invariants, projection_checks, quiescence
-from tests.simulation.environment import Crash, PromiseBroken
+from tests.simulation.environment import Crash, InvariantViolated
 from tests.simulation.schedule import Schedule
-from tests.simulation.seeded_random import Chance
+from tests.simulation.seeded_random import SeededRandom
 from tests.simulation.world import World
 
 STEPS = 220
@@ -22,7 +22,7 @@ STEP_SECONDS_MAX = 20
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: without a broken promise, or with one and the last steps before it."""
+    """How a run ended: without a violated invariant, or with one and the last steps before it."""
 
     seed: int
     broken: str = ""
@@ -34,45 +34,45 @@ class Outcome:
 def run(seed: int) -> Outcome:
     """Play a seed to its end; nothing but an interrupt is raised."""
     with pytest.MonkeyPatch.context() as patch:
-        draw_limits(Chance(f"limits of {seed}"), patch)
+        draw_limits(SeededRandom(f"limits of {seed}"), patch)
         world, broken = World(seed), ""
         try:
-            play(world)
-        except PromiseBroken as error:
+            run_steps(world)
+        except InvariantViolated as error:
             broken = str(error)
         except (Crash, Exception) as error:  # noqa: BLE001 - whatever it is, its trace is needed
             broken = f"the simulation itself fails: {type(error).__name__}: {error}"
         finally:
             world.close()
-    return Outcome(seed, broken, tuple(world.scene.trace), tally(world))
+    return Outcome(seed, broken, tuple(world.environment.trace), tally(world))
 
 
-def draw_limits(chance: Chance, patch: pytest.MonkeyPatch) -> None:
+def draw_limits(random: SeededRandom, patch: pytest.MonkeyPatch) -> None:
     """Small limits, so that short histories reach them."""
-    patch.setattr(follower, "PULL_MAX", chance.choice([2, 5, 500]))
-    patch.setattr(relay, "BATCH_MAX", chance.choice([1, 4, 500]))
-    patch.setattr(parking, "PARKED_MAX", chance.choice([3, 8, 1_000]))
-    patch.setattr(database, "COMMIT_BATCH_MAX", chance.choice([1, 2, 64]))
+    patch.setattr(follower, "PULL_MAX", random.choice([2, 5, 500]))
+    patch.setattr(relay, "BATCH_MAX", random.choice([1, 4, 500]))
+    patch.setattr(parking, "PARKED_MAX", random.choice([3, 8, 1_000]))
+    patch.setattr(database, "COMMIT_BATCH_MAX", random.choice([1, 2, 64]))
 
 
-def play(world: World) -> None:
+def run_steps(world: World) -> None:
     """All steps, and what must hold after them."""
     schedule = Schedule(world)
-    world.scene.tell(f"{len(world.people.members)} members, {len(world.every_process)} processes")
-    world.people.the_registrar_acts()
+    world.environment.log_step(f"{len(world.users.members)} members, {len(world.every_process)} processes")
+    world.users.the_registrar_acts()
     for _ in range(STEPS):
-        world.scene.steps += 1
-        world.scene.now += timedelta(seconds=world.chance.randint(0, STEP_SECONDS_MAX))
+        world.environment.steps += 1
+        world.environment.now += timedelta(seconds=world.random.randint(0, STEP_SECONDS_MAX))
         schedule.act()
-    quiescence.come_to_rest(world)
-    broken = [*invariants.all_of(world), *projection_checks.all_of(world)]
+    quiescence.reach_quiescence(world)
+    broken = [*invariants.violations(world), *projection_checks.violations(world)]
     if broken:
-        raise PromiseBroken("; ".join(broken))
+        raise InvariantViolated("; ".join(broken))
 
 
 def tally(world: World) -> Mapping[str, int]:
-    """What there was to be kept in a run."""
-    counts = Counter(world.scene.tally)
+    """How much of what happened in a run."""
+    counts = Counter(world.environment.tally)
     for slot in world.slots.values():
         counts["events"] += slot.value("SELECT count(*) FROM events")
         counts["applied"] += slot.value("SELECT count(*) FROM applied")

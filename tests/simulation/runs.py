@@ -1,4 +1,4 @@
-"""Many runs at once, on all cores: seeds until one fails, the failing ones kept; and each mutant until it is found."""
+"""Parallel runs on all cores: seeds until one fails, failing ones saved as regressions; and each mutant until it is detected."""
 
 import logging
 import multiprocessing
@@ -29,7 +29,7 @@ WAITING_PER_CORE = 4
 
 
 @dataclass(frozen=True)
-class Found:
+class Detection:
     """How many seeds it took to find a mutant (None: it survived), and what gave it away."""
 
     name: str
@@ -44,7 +44,7 @@ def regressions(file: Path = REGRESSIONS) -> list[int]:
     return [int(match[0]) for line in lines if (match := re.match(r"\d+", line))]
 
 
-def keep(outcome: Outcome, file: Path = REGRESSIONS) -> None:
+def save_regression(outcome: Outcome, file: Path = REGRESSIONS) -> None:
     """Put a failing seed where every later run tries it first."""
     if outcome.seed not in regressions(file):
         with file.open("a", encoding="utf-8") as lines:
@@ -57,21 +57,21 @@ def run_seed(seed: int) -> Outcome:
     return outcome if outcome.broken else Outcome(seed, tally=outcome.tally)
 
 
-def find(number: int, seeds: Iterable[int] | None = None) -> Found:
-    """Run a mutant until a promise breaks."""
+def detect(number: int, seeds: Iterable[int] | None = None) -> Detection:
+    """Run a mutant until an invariant is violated."""
     name = MUTANTS[number].name
     with pytest.MonkeyPatch.context() as patch:
         MUTANTS[number].remove(patch)
         for count, seed in enumerate(seeds or range(MUTANT_SEEDS_MAX), start=1):
             outcome = run(seed)
             if outcome.broken:
-                return Found(name, count, seed, outcome.broken)
-    return Found(name, None, -1, "")
+                return Detection(name, count, seed, outcome.broken)
+    return Detection(name, None, -1, "")
 
 
-def find_by_hint(number: int) -> Found:
+def detect_by_hint(number: int) -> Detection:
     """The seed that found a mutant once finds it again, unless the simulation has changed."""
-    return find(number, dict.fromkeys([MUTANTS[number].hint, *range(MUTANT_SEEDS_MAX)]))
+    return detect(number, dict.fromkeys([MUTANTS[number].hint, *range(MUTANT_SEEDS_MAX)]))
 
 
 def start_worker() -> None:
@@ -112,11 +112,11 @@ def run_seeds(seeds: Iterable[int], jobs: int | None = None) -> Iterator[Outcome
         yield from side_by_side(pool, run_seed, seeds, jobs)
 
 
-def find_all(jobs: int | None = None, *, hints: bool = False) -> Iterator[Found]:
+def detect_all(jobs: int | None = None, *, hints: bool = False) -> Iterator[Detection]:
     """All mutants, as they are found; `hints` begins with the seed that is known to find each of them soon."""
     jobs = jobs or cores()
     with workers(jobs) as pool:
-        yield from side_by_side(pool, find_by_hint if hints else find, range(len(MUTANTS)), jobs)
+        yield from side_by_side(pool, detect_by_hint if hints else detect, range(len(MUTANTS)), jobs)
 
 
 def total(outcomes: Iterable[Outcome]) -> Counter[str]:

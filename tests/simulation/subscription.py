@@ -12,8 +12,8 @@ from shared.event_store.database import Database
 from shared.subscriptions import parking
 from shared.subscriptions.follower import CheckpointMoved, Follower, Verdict
 from tests.simulation.broker import Message
-from tests.simulation.environment import PromiseBroken
-from tests.simulation.recorder import Trouble, TroubleError
+from tests.simulation.environment import InvariantViolated
+from tests.simulation.recorder import HandlerError, HandlerFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from tests.simulation.process import Process
 
 PREFETCH_MAX = 8
-MENDED = 0.5
+REPAIRED_SHARE = 0.5
 """So often an operator comes just then."""
 IDLE = 0.3
-"""So often a subscription without deliveries has waited long enough to ask its source."""
+"""So often a subscription without deliveries has waited long enough to pull from its source."""
 
 
 ALONE = """
@@ -43,14 +43,17 @@ class Copy(Follower):
     seen_before: set[str] | None = None
 
     def _apply(self, batch: "Sequence[Recorded]", failure: str = "") -> Verdict:
-        scene = self.subscription.process.scene
-        if scene.chance.happens(scene.weather.stale) and not self.subscription.process.database.catching:
+        environment = self.subscription.process.environment
+        if (
+            environment.random.occurs(environment.fault_rates.stale)
+            and not self.subscription.process.database.intercepting
+        ):
             with self.database.read() as connection:
                 self.read_before, self.seen_before = (
                     super()._checkpoint(connection),
                     super()._partition_keys(connection),
                 )
-            self.subscription.let_others_go_on({parking.partition_key_of(one) for one in batch} & self.seen_before)
+            self.subscription.interleave_others({parking.partition_key_of(one) for one in batch} & self.seen_before)
         try:
             return super()._apply(batch, failure)
         finally:
@@ -61,7 +64,7 @@ class Copy(Follower):
         verdict = super()._apply_within(connection, batch, failure)
         found = connection.exec_driver_sql(ALONE, (self.source, before)).fetchall()
         if found and not failure:
-            raise PromiseBroken(f"{self.subscription.name}: {found[0][0]} is parked behind nothing")
+            raise InvariantViolated(f"{self.subscription.name}: {found[0][0]} is parked behind nothing")
         return verdict
 
     def _partition_keys(self, connection: Connection) -> set[str]:
@@ -76,7 +79,7 @@ class Copy(Follower):
         try:
             super()._move(connection, before, after)
         except CheckpointMoved:
-            self.subscription.process.scene.tally["checkpoints moved by another"] += 1
+            self.subscription.process.environment.tally["checkpoints moved by another"] += 1
             raise
 
     def _checkpoint(self, connection: Connection) -> int:
@@ -97,10 +100,10 @@ class Subscription:
         self.name = f"{process.name} follows {source}"
 
     def start(self, database: Database) -> None:
-        all_at_once = self.apply_all if self.process.program.hears_all else None
+        all_at_once = self.apply_all if self.process.program.applies_batch else None
         self.follower = Copy(database, self.source, self.apply, self.pull, self.pause, all_at_once)
         self.follower.subscription = self
-        self.rival: Callable[[], None] | None = None
+        self.during_pull: Callable[[], None] | None = None
         self.is_busy = False
         self.is_connected = False
 
@@ -125,8 +128,8 @@ class Subscription:
             if life == self.process.life:
                 self.is_busy = False
 
-    def starts_again(self) -> bool:
-        """The broker's connection is lost, and the source asked for all that there is."""
+    def maybe_restarts(self) -> bool:
+        """The broker's connection is lost, and everything is pulled from the source."""
         if self.is_busy:
             return False
         self.stop()
@@ -134,94 +137,96 @@ class Subscription:
         return self.turn()
 
     def listen(self) -> bool:
-        """Take what there is, or ask the source when there is nothing."""
+        """Receive what is in the queue, or pull from the source when it is empty."""
         if not self.is_connected:
             self.catch_up()
             self.is_connected = True
             return True
-        most = self.process.scene.chance.randint(1, PREFETCH_MAX)
+        most = self.process.environment.random.randint(1, PREFETCH_MAX)
         deliveries = self.process.world.broker.deliver(self.key, self, most)
         if not deliveries:
-            return self.process.scene.chance.happens(IDLE) and self.catch_up() > 0
+            return self.process.environment.random.occurs(IDLE) and self.catch_up() > 0
         batch = [recorded for one in deliveries if (recorded := decoded(one)) is not None]
-        self.process.scene.tell(f"{self.name}: receives {[one.position for one in batch]}")
-        self.take(deliveries, batch)
+        self.process.environment.log_step(f"{self.name}: receives {[one.position for one in batch]}")
+        self.receive_batch(deliveries, batch)
         return True
 
-    def take(self, deliveries: list[Message], batch: list[Recorded]) -> None:
+    def receive_batch(self, deliveries: list[Message], batch: list[Recorded]) -> None:
         """The acknowledgement follows the commit."""
         self.follower.receive(batch)
-        self.must_have_parked_with_reason()
+        self.require_parked_for_reason()
         self.acknowledge(deliveries, batch)
 
-    def must_have_parked_with_reason(self) -> None:
+    def require_parked_for_reason(self) -> None:
         """Nothing is parked whose handler works: a database that is away for a moment is waited for."""
-        known = "SELECT position, error FROM parked_events WHERE source = ? AND error <> '' AND error NOT LIKE ?"
-        for position, error in self.process.slot.rows(known, self.source, f"{TroubleError.__name__}%"):
-            raise PromiseBroken(f"{self.name}: {position} is parked although its handler works: {error}")
+        query = "SELECT position, error FROM parked_events WHERE source = ? AND error <> '' AND error NOT LIKE ?"
+        for position, error in self.process.slot.rows(query, self.source, f"{HandlerError.__name__}%"):
+            raise InvariantViolated(f"{self.name}: {position} is parked although its handler works: {error}")
 
     def acknowledge(self, deliveries: list[Message], batch: list[Recorded]) -> None:
         """Only what is safe may be forgotten by the broker."""
-        self.process.scene.point("its acknowledgement")
-        known = "SELECT position FROM checkpoints WHERE source = ?"
-        checkpoint = self.process.slot.value(known, self.source) or 0
+        self.process.environment.point("its acknowledgement")
+        query = "SELECT position FROM checkpoints WHERE source = ?"
+        checkpoint = self.process.slot.value(query, self.source) or 0
         if any(one.position > checkpoint for one in batch):
-            raise PromiseBroken(f"{self.name}: acknowledges what is behind its checkpoint {checkpoint}")
+            raise InvariantViolated(f"{self.name}: acknowledges what is behind its checkpoint {checkpoint}")
         self.process.world.broker.acknowledge(self, deliveries)
 
     def catch_up(self) -> int:
-        """Pull; a source that is down is asked again later."""
+        """Pull; a source that is down is tried again later."""
         try:
             pulled = self.follower.catch_up()
-            self.must_have_parked_with_reason()
+            self.require_parked_for_reason()
             return pulled
         except Refused as refused:
-            self.process.scene.tell(f"{self.name}: cannot ask, {refused.reason}")
+            self.process.environment.log_step(f"{self.name}: cannot pull, {refused.reason}")
             return 0
 
     def pull(self, after: int, limit: int) -> "Sequence[Recorded]":
         """The source's events; who waits for them may be overtaken."""
-        rival, self.rival = self.rival, None
-        if rival is not None:
-            self.process.scene.let_in(rival)
+        during_pull, self.during_pull = self.during_pull, None
+        if during_pull is not None:
+            self.process.environment.run_other(during_pull)
         return self.process.world.pull(self.source, after, limit)
 
     def apply(self, connection: Connection, recorded: Recorded) -> None:
-        """The program's own handler, with a row that tells of the call, and the troubles of the day."""
-        trouble = self.begin(connection, recorded)
-        self.process.program.hears[self.source](self.process, connection, recorded)
-        if trouble is not None:
-            trouble.after()
+        """The program's own handler, with a row for the call, and the fault drawn for it."""
+        fault = self.begin(connection, recorded)
+        self.process.program.applies[self.source](self.process, connection, recorded)
+        if fault is not None:
+            fault.after()
 
     def apply_all(self, connection: Connection, batch: "Sequence[Recorded]") -> None:
-        """The same for a batch that the program takes at once."""
-        troubles = [self.begin(connection, one) for one in batch]
-        assert self.process.program.hears_all is not None
-        self.process.program.hears_all(connection, batch)
-        for trouble in troubles:
-            if trouble is not None:
-                trouble.after()
+        """The same for a batch that the program applies at once."""
+        handler_faults = [self.begin(connection, one) for one in batch]
+        assert self.process.program.applies_batch is not None
+        self.process.program.applies_batch(connection, batch)
+        for fault in handler_faults:
+            if fault is not None:
+                fault.after()
 
-    def begin(self, connection: Connection, recorded: Recorded) -> Trouble | None:
-        trouble = self.process.world.witness.trouble_with(self.key, recorded.position)
-        if trouble is not None:
-            trouble.before()
+    def begin(self, connection: Connection, recorded: Recorded) -> HandlerFault | None:
+        fault = self.process.world.recorder.handler_fault(self.key, recorded.position)
+        if fault is not None:
+            fault.before()
         row = (recorded.source, recorded.position, parking.partition_key_of(recorded), str(recorded.event_id))
         connection.exec_driver_sql(
             "INSERT INTO applied (source, position, partition_key, event_id) VALUES (?, ?, ?, ?)", row
         )
-        return trouble
+        return fault
 
     def pause(self, seconds: float) -> None:
-        self.process.scene.pause(seconds)
+        self.process.environment.pause(seconds)
 
-    def let_others_go_on(self, about_to_wait: set[str]) -> None:
+    def interleave_others(self, about_to_wait: set[str]) -> None:
         """An operator mends what this subscription is about to park behind, another copy has its turn, or anything else happens."""
-        scene, world = self.process.scene, self.process.world
-        if about_to_wait and scene.chance.happens(MENDED):
-            scene.let_in(partial(world.operator.mends, world.operator.any_copy(self), min(about_to_wait)))
+        environment, world = self.process.environment, self.process.world
+        if about_to_wait and environment.random.occurs(REPAIRED_SHARE):
+            environment.run_other(
+                partial(world.operator.repair_and_retry, world.operator.any_copy(self), min(about_to_wait))
+            )
         else:
-            scene.let_in(world.others_on(self) or scene.something_else)
+            environment.run_other(world.other_copy(self) or environment.any_action)
 
 
 def decoded(message: Message) -> Recorded | None:

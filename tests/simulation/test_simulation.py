@@ -10,11 +10,11 @@ from sqlalchemy.exc import OperationalError
 
 from shared.event_store.database import Database
 from tests.simulation import runs
-from tests.simulation.environment import Died, Scene
+from tests.simulation.environment import Environment, ProcessDied
 from tests.simulation.in_memory_database import Slot, opened
 from tests.simulation.mutants import MUTANTS
 from tests.simulation.run import Outcome, run
-from tests.simulation.seeded_random import CALM, Chance
+from tests.simulation.seeded_random import NO_FAULTS, SeededRandom
 
 pytestmark = pytest.mark.timeout(900)
 """Its work is counted in seeds: on a busy machine they take long, and mean the same."""
@@ -23,17 +23,17 @@ LINES = 60
 
 
 @pytest.mark.slow
-def test_all_promises_hold_on_every_schedule() -> None:
+def test_all_invariants_hold_on_every_schedule() -> None:
     for outcome in runs.run_seeds(dict.fromkeys([*runs.regressions(), *range(SEEDS)])):
         if outcome.broken:
-            runs.keep(outcome)
+            runs.save_regression(outcome)
             told = "\n".join(outcome.trace[-LINES:])
-            pytest.fail(f"{told}\nseed {outcome.seed} breaks a promise: {outcome.broken}", pytrace=False)
+            pytest.fail(f"{told}\nseed {outcome.seed} violates an invariant: {outcome.broken}", pytrace=False)
 
 
 @pytest.mark.slow
 def test_each_safeguard_is_missed_when_it_is_gone() -> None:
-    assert [one.name for one in runs.find_all(hints=True) if one.seeds is None] == []
+    assert [one.name for one in runs.detect_all(hints=True) if one.seeds is None] == []
 
 
 def test_the_same_seed_gives_the_same_run() -> None:
@@ -48,12 +48,12 @@ def test_a_run_has_what_it_is_meant_to_go_through() -> None:
     }
 
 
-def test_a_broken_promise_is_told_and_its_seed_kept_once(tmp_path: Path) -> None:
+def test_a_violated_invariant_is_reported_and_its_seed_saved_once(tmp_path: Path) -> None:
     kept = tmp_path / "regressions.txt"
     names = [mutant.name for mutant in MUTANTS]
-    found = runs.find(names.index("deliveries are acknowledged before the commit"))
+    found = runs.detect(names.index("deliveries are acknowledged before the commit"))
     for _ in range(2):
-        runs.keep(Outcome(found.seed, found.broken), kept)
+        runs.save_regression(Outcome(found.seed, found.broken), kept)
     assert runs.regressions(kept) == [found.seed]
     assert "acknowledges" in kept.read_text("utf-8")
 
@@ -65,9 +65,9 @@ class OneProcess:
 
     def __init__(self, slot: Slot) -> None:
         self.slot = slot
-        self.scene = Scene(Chance(1), CALM)
+        self.environment = Environment(SeededRandom(1), NO_FAULTS)
         self.life = 0
-        slot.reset(self.scene)
+        slot.reset(self.environment)
         self.start()
 
     def start(self) -> None:
@@ -98,11 +98,11 @@ def dying_at(process: OneProcess, point: int, number: int) -> list[int]:
     """What is left when the process dies at a point of its writing."""
 
     def work() -> None:
-        process.scene.frames[-1].dies_in = point
+        process.environment.frames[-1].dies_in = point
         process.put(number)
 
-    with suppress(Died):
-        process.scene.within(process, work)
+    with suppress(ProcessDied):
+        process.environment.within(process, work)
     return process.numbers()
 
 
@@ -117,16 +117,16 @@ def test_what_is_not_committed_is_lost_with_its_process_and_nothing_else(alone: 
 
 def test_a_process_that_has_died_does_not_work_on(alone: OneProcess) -> None:
     def work() -> None:
-        alone.scene.let_in(alone.restart)
+        alone.environment.run_other(alone.restart)
         alone.put(1)
 
-    with pytest.raises(Died):
-        alone.scene.within(alone, work)
+    with pytest.raises(ProcessDied):
+        alone.environment.within(alone, work)
     assert (alone.numbers(), alone.life) == ([], 2)
 
 
 def test_two_copies_have_a_connection_each(alone: OneProcess) -> None:
-    """The second one waits for the first, as copies do on a real file; here it is told at once."""
+    """The second one waits for the first, as copies do on a real file; here it is refused at once."""
     first, second = (engine.connect() for engine in alone.slot.engines)
     with first, second:
         second.exec_driver_sql("PRAGMA busy_timeout = 1")
