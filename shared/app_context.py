@@ -9,7 +9,7 @@ from shared.settings import Settings
 
 @dataclass(frozen=True)
 class AppContext:
-    """A program as its pages see it."""
+    """The context that a web application is made with."""
 
     call: CallService
     settings: Settings

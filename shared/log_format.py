@@ -12,7 +12,7 @@ Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple
 
 
 def configure(level: str) -> None:
-    """Let the program's log go to its error output in this form; refusals, which nameko calls expected, are no errors."""
+    """Log to standard error with this formatter; without refusals, which nameko logs as expected exceptions."""
     handler = logging.StreamHandler()
     handler.setFormatter(DiscreetFormatter(FORMAT))
     logging.basicConfig(level=level, handlers=[handler])
@@ -20,13 +20,13 @@ def configure(level: str) -> None:
 
 
 class DiscreetFormatter(logging.Formatter):
-    """Writes exceptions by type and place. A library's error text repeats its input, and may come as an argument or with a trace."""
+    """Writes exceptions by type and place. A library's error text may repeat its input, as an argument or in a traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
         safe = copy.copy(record)
         safe.exc_text = None  # another handler's text of the same exception
         if isinstance(record.args, tuple):
-            safe.args = tuple(named(one) if isinstance(one, BaseException) else one for one in record.args)
+            safe.args = tuple(named(value) if isinstance(value, BaseException) else value for value in record.args)
         if isinstance(record.msg, BaseException):
             safe.msg = named(record.msg)
         return super().format(safe)
@@ -36,7 +36,7 @@ class DiscreetFormatter(logging.Formatter):
 
 
 def named(error: BaseException) -> str:
-    """An exception's type, and the reason of a refusal, which is a code of the contract."""
+    """An exception's type, and the reason code of a refusal."""
     kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
     return f"{kind}({error.reason.value})" if isinstance(error, Refused) else kind
 
@@ -47,14 +47,14 @@ def describe(error: BaseException) -> str:
 
 
 def lines(error: BaseException) -> list[str]:
-    """The exception and those that led to it, the first one first, each with the places that it passed."""
-    found: list[str] = []
+    """The exception and its causes, the first cause first, each with its stack frames."""
+    text: list[str] = []
     seen: set[int] = set()
     chain: BaseException | None = error
     while chain is not None and id(chain) not in seen:
         seen.add(id(chain))
         frames = traceback.StackSummary.extract(traceback.walk_tb(chain.__traceback__), lookup_lines=False)
         places = (f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames)
-        found = [*places, named(chain), *found]
+        text = [*places, named(chain), *text]
         chain = chain.__cause__ or (None if chain.__suppress_context__ else chain.__context__)
-    return found
+    return text

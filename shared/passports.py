@@ -18,14 +18,14 @@ ALGORITHM = "EdDSA"
 AUTH = "auth"
 """The one program that may vouch for persons."""
 CLOCK_SKEW_SECONDS = 10
-"""How far the clocks of two machines may lie apart."""
+"""How far the clocks of two machines may differ."""
 TOKEN_CHARACTERS_MAX = 4096
 VERIFIED_MAX = 1_000
-"""Tokens that an office remembers."""
+"""Verified tokens in the cache."""
 PROGRAM = re.compile("[a-z][a-z0-9-]{0,30}")
 REQUIRED = ["exp", "iat", "iss", "sub", "principal_kind"]
 OPTIONS: Any = {"require": REQUIRED, "verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_aud": False}
-"""Times are held against the clock that is passed in, not against PyJWT's own."""
+"""Times are compared with the clock that is passed in, not against PyJWT's own."""
 
 
 class Verified(NamedTuple):
@@ -49,10 +49,10 @@ class PassportOffice:
     _public: dict[str, Ed25519PublicKey] = field(default_factory=dict, repr=False)
     _private: Ed25519PrivateKey | None = field(default=None, repr=False)
     _verified: dict[str, Verified] = field(default_factory=dict, repr=False)
-    """Tokens whose signature was right; the times in them are looked at each time."""
+    """Tokens whose signature was verified; their times are checked each time."""
 
     def sign(self, passport: Passport, now: datetime) -> str:
-        """A token for a passport, with the longest life that is allowed; ValueError for whom we can't vouch for."""
+        """A token for a passport, with the longest allowed lifetime; ValueError for a principal that this program must not sign for."""
         if not may_vouch(self.program, passport):
             raise ValueError(f"{self.program} can't vouch for a {passport.principal_kind.value}")
         issued_at = int(now.timestamp())
@@ -77,7 +77,7 @@ class PassportOffice:
         return verified.passport
 
     def _verify(self, token: str) -> Verified:
-        """Who comes often is known: a signature takes longer to verify than many a question to answer."""
+        """The verified token, from the cache or by its signature, whose verification takes longer than many a query."""
         if len(token) > TOKEN_CHARACTERS_MAX:
             raise ValueError("too long")
         issuer = str(jwt.get_unverified_header(token)["kid"])
@@ -110,17 +110,17 @@ class PassportOffice:
 
 
 def may_vouch(issuer: str, passport: Passport) -> bool:
-    """Auth vouches for persons; every program only for itself."""
+    """Auth signs for members and officers; every program only for itself."""
     if passport.principal_kind is PrincipalKind.PROGRAM:
         return passport.subject == issuer
     return passport.principal_kind in (PrincipalKind.MEMBER, PrincipalKind.OFFICER) and issuer == AUTH
 
 
 def must_be_current(issued_at: object, expires_at: object, now: float) -> None:
-    """ValueError for a token from the future, one that has expired, or one with a longer life than allowed."""
+    """ValueError for a token from the future, one that has expired, or one with a longer lifetime than allowed."""
     if type(issued_at) is not int or type(expires_at) is not int:
         raise ValueError("times are whole seconds")
     if expires_at - issued_at > PASSPORT_SECONDS_MAX:
-        raise ValueError("too long a life")
+        raise ValueError("too long a lifetime")
     if not issued_at - CLOCK_SKEW_SECONDS <= now < expires_at + CLOCK_SKEW_SECONDS:
         raise ValueError("not current")

@@ -41,9 +41,9 @@ def faults(file: str, error: ValidationError) -> Iterator[str]:
     """What is wrong with a file, a line for each cell."""
     for wrong in error.errors(include_url=False):
         table, *cells = wrong["loc"] or ("",)
-        place = ".".join(cell for cell in cells if isinstance(cell, str))
+        field = ".".join(cell for cell in cells if isinstance(cell, str))
         numbers = "".join(f" cell {cell + 1}" for cell in cells if isinstance(cell, int))
-        yield f"{file} [{table}] {place}{numbers}: {wrong['msg']}"
+        yield f"{file} [{table}] {field}{numbers}: {wrong['msg']}"
 
 
 def read_folder(folder: Path, parse_text: Callable[[str, str], P]) -> dict[int, P]:

@@ -84,7 +84,7 @@ class AuthService(EventLogRpc):
 
     name = "auth"
     caller: Passport = Caller()
-    records: Records = EventStore(LOG, TABLES, first=appoint_first_admin)
+    records: Records = EventStore(LOG, TABLES, on_start=appoint_first_admin)
     settings: Settings = Configured()
     office: PassportOffice = Passports()
 

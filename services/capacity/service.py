@@ -25,7 +25,7 @@ class CapacityService(SubscriptionRpc):
 
     name = "capacity"
     caller: Passport = Caller()
-    records: Records = EventStore(None, state.TABLES, first=startup.record_policies)
+    records: Records = EventStore(None, state.TABLES, on_start=startup.record_policies)
     jobs: Jobs = Background()
     follows_auth = Subscription("auth", apply=subscriptions.on_event, apply_all=subscriptions.on_events)
     follows_renewal = Subscription("renewal", apply=subscriptions.on_event, apply_all=subscriptions.on_events)

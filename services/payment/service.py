@@ -53,7 +53,7 @@ class PaymentService(EventLogRpc, SubscriptionRpc, StatementRpc):
 
     name = "payment"
     caller: Passport = Caller()
-    records: Records = EventStore(LOG, tables.TABLES, first=check_tariffs)
+    records: Records = EventStore(LOG, tables.TABLES, on_start=check_tariffs)
     settings: Settings = Configured()
     follows_renewal = Subscription("renewal", apply=on_renewal_event)
     follows_bank = Subscription("bank", apply=subscriptions.on_bank_event)

@@ -44,7 +44,7 @@ class RenewalService(EventLogRpc, SubscriptionRpc):
 
     name = "renewal"
     caller: Passport = Caller()
-    records: Records = EventStore(LOG, TABLES, first=calendar.seed)
+    records: Records = EventStore(LOG, TABLES, on_start=calendar.seed)
     follows_auth = Subscription("auth", apply=subscriptions.on_auth_event)
     office_rule: rules.Rule = Configured(lambda _settings: rules.load_rule())
 

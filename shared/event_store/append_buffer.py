@@ -13,9 +13,9 @@ from shared.event_store import group_commit
 COLUMNS = ("positions", "streams", "versions", "ids", "types", "data", "metadata", "recorded_at")
 Row = tuple[object, ...]
 LAST_HEAD, IS_SOLE_WRITER = "tamdid_log_last_head", "tamdid_log_is_sole_writer"
-"""Among a connection's own notes: the head that it left, and whether nobody else has moved it since."""
+"""Keys of `Connection.info`: the head that this connection left, and whether nobody else has moved it since."""
 
-# The statements are the driver's own: the log is the one table where SQLAlchemy's comfort costs too much. On PostgreSQL
+# The statements are the driver's own: the log is the one table where SQLAlchemy's overhead is too large. On PostgreSQL
 # arrays go out in binary: as text, the quotes of JSON would cost more than the insert.
 LOCK_HEAD = "SELECT position FROM log_head FOR UPDATE"
 READ_HEAD = "SELECT position FROM log_head"
@@ -26,7 +26,7 @@ INSERT INTO events (position, stream, version, event_id, type, data, metadata, r
 SELECT (SELECT head FROM moved) + ordinal, stream, version, event_id, type, data, metadata, recorded_at
 FROM unnest(%(streams)b::text[], %(versions)b::int[], %(ids)b::uuid[], %(types)b::text[], %(data)b::text[],
             %(metadata)b::text[], %(recorded_at)b::timestamptz[])
-     WITH ORDINALITY AS one (stream, version, event_id, type, data, metadata, recorded_at, ordinal)
+     WITH ORDINALITY AS appended (stream, version, event_id, type, data, metadata, recorded_at, ordinal)
 """
 """Where the counter is not where it should be, the position is NULL, which the table refuses."""
 APPEND_ONE_TO_POSTGRESQL = """
@@ -94,11 +94,8 @@ class AppendBuffer:
 
         A remembered value is compared with the counter by the statement that moves it.
         """
-        if (
-            self.is_postgresql
-            and self.info.get(IS_SOLE_WRITER)
-            and group_commit.before_commit(self.connection) is not None
-        ):
+        is_buffered = group_commit.before_commit(self.connection) is not None
+        if self.is_postgresql and is_buffered and self.info.get(IS_SOLE_WRITER):
             return int(self.info[LAST_HEAD])
         with group_commit.driver_errors_as_sqlalchemy(self.connection):
             statement = LOCK_HEAD if self.is_postgresql else READ_HEAD  # SQLite's writer has locked everything
@@ -112,25 +109,21 @@ def current(connection: Connection) -> AppendBuffer:
     hooks = group_commit.before_commit(connection)
     if hooks is None:
         return AppendBuffer(connection)
-    found = next((one for one in hooks if isinstance(one, AppendBuffer)), None)
-    if found is None:
-        hooks.append(found := AppendBuffer(connection))
-    return found
+    buffer = next((hook for hook in hooks if isinstance(hook, AppendBuffer)), None)
+    if buffer is None:
+        hooks.append(buffer := AppendBuffer(connection))
+    return buffer
 
 
 def unwritten(connection: Connection) -> list[Recorded]:
-    """What this transaction has appended so far and the table does not have."""
-    return [
-        event
-        for one in group_commit.before_commit(connection) or ()
-        if isinstance(one, AppendBuffer)
-        for event in one.unwritten
-    ]
+    """The events that this transaction has appended and not yet written."""
+    hooks = group_commit.before_commit(connection) or ()
+    return [event for hook in hooks if isinstance(hook, AppendBuffer) for event in hook.unwritten]
 
 
 @contextmanager
 def autocommit_if_idle(connection: Connection) -> Iterator[None]:
-    """Where the transaction has done nothing yet, what comes is all of it: PostgreSQL needs no BEGIN and no COMMIT."""
+    """Run the block in autocommit where it is the whole transaction: PostgreSQL then needs no BEGIN and no COMMIT."""
     driver: Any = connection.connection.driver_connection
     pq: Any = connection.dialect.loaded_dbapi.pq
     if driver.pgconn.transaction_status != pq.TransactionStatus.IDLE:

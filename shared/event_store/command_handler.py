@@ -31,7 +31,7 @@ S = TypeVar("S")
 
 
 class Decided(Protocol):
-    """What every command has, of the wire or made by a process: its id and its time."""
+    """What every command has, received or issued by a process: its id and its time."""
 
     @property
     def id(self) -> UUID: ...
@@ -52,13 +52,13 @@ class Handled(Generic[S]):
     """Whether it was recorded now, not by an earlier arrival of the same command."""
 
 
-def handle(  # noqa: PLR0913 - the whole way of a command
+def handle(  # noqa: PLR0913 - all that a command needs
     connection: Connection, log: EventLog, stream: str, command: C, decider: Decider[C, S], metadata: Metadata
 ) -> Handled[S]:
     """Decide a command within a transaction. The same id again on the same stream returns what it did the first time."""
     history = log.stream(connection, stream)
-    state = decider.fold(one.event for one in history)
-    done = tuple(one for one in history if one.metadata.causation_id == command.id)
+    state = decider.fold(recorded.event for recorded in history)
+    done = tuple(event for event in history if event.metadata.causation_id == command.id)
     if done:
         return Handled(state, done, is_new=False)
     events = decider.decide(command, state)
@@ -94,7 +94,7 @@ class Records:
         side_writes: SideWrites | None = None,
         wire_command: Command[Any] | None = None,
     ) -> Handled[S]:
-        """Handle a command in a transaction of its own; `also` writes the rows that accompany what is newly recorded."""
+        """Handle a command in a transaction of its own; `side_writes` writes the rows that accompany what is newly recorded."""
         log = self.own_log()
 
         def work(connection: Connection, metadata: Metadata) -> Handled[S]:
@@ -108,7 +108,7 @@ class Records:
     def transact(
         self, command: Decided, work: Callable[[Connection, Metadata], T], wire_command: Command[Any] | None = None
     ) -> T:
-        """Do all that a command needs in one transaction: what it rests on is read where it appends (by `handle`), on any stream.
+        """Handle a command in one transaction: `work` reads what the decision rests on, and appends (by `handle`), on any stream.
 
         `work` runs again where another append came in between. The id belongs to the `wire_command` that came in, which is
         the command itself unless another was made of it.
@@ -120,20 +120,20 @@ class Records:
             actor=getattr(command, "actor", "") or f"program:{self.own_log().source}",
         )
 
-        def once(connection: Connection) -> T:
+        def attempt(connection: Connection) -> T:
             if isinstance(received, Command):
                 idempotency.claim(connection, received)
             return work(connection, metadata)
 
         for _ in range(DECISIONS_MAX):
             try:
-                return self.database.write(once)
+                return self.database.write(attempt)
             except VersionConflict:
                 continue
         raise Refused(Reason.CONFLICT)
 
     def own_log(self) -> EventLog:
-        """The log, for programs that own facts."""
+        """The log; `LookupError` in a program without one."""
         if self.log is None:
             raise LookupError("this program has no log")
         return self.log

@@ -19,11 +19,11 @@ T = TypeVar("T")
 
 COMMIT_BATCH_MAX = 64
 """Units of work that may share one commit."""
-AGAIN_WITHIN_SECONDS = 1
-"""What was found lost sooner is written by a new connection; whoever has waited longer gets the error."""
+RETRY_WITHIN_SECONDS = 1
+"""A connection found lost sooner is replaced, and the units run again; after a longer wait the callers get the error."""
 TABLES_LOCK = 1405
 STARTUP_LOCK = 1406
-"""PostgreSQL's advisory locks, any numbers: while tables are made, and while a copy does what is done first of all."""
+"""PostgreSQL's advisory locks, any numbers: while tables are created, and while a copy runs its first tasks."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -46,12 +46,12 @@ class Instant(TypeDecorator[datetime]):
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
-class TablesOutOfDate(Exception):  # noqa: N818 - says what was found
-    """Tables that another version made lack columns: found at the start, and not in the middle of somebody's payment."""
+class TablesOutOfDate(Exception):  # noqa: N818 - the name is the finding
+    """Tables that another version created lack columns: found at the start, not in the middle of a payment."""
 
 
 class Database:
-    """A program's own database. `write` is the only way to change it, so that order and durability have one place."""
+    """A program's own database. All changes go through `write`, which orders them and makes them durable."""
 
     def __init__(self, url: str) -> None:
         self.engine = engines.connect(url)
@@ -59,11 +59,11 @@ class Database:
         self._waiting: deque[Unit[Any]] = deque()
         self._write_lock = Lock()
         self._writer: Connection | None = None
-        self._rests_since = 0.0
+        self._idle_since = 0.0
         self._after_commit: list[Callable[[], None]] = []
 
     def create_tables(self, *tables: MetaData) -> None:
-        """Make what is missing; what is there stays as it is, or raises `TablesOutOfDate` where that cannot be.
+        """Create missing tables; existing ones stay as they are, or raise `TablesOutOfDate`.
 
         Copies of a program that start at once take turns.
         """
@@ -97,7 +97,7 @@ class Database:
     def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction and return what it returned, after the commit.
 
-        Whoever gets the lock commits for all who wait: one flush to disk carries many units, each still accepted or
+        The holder of the lock commits for all that wait: one flush to disk carries many units, each still accepted or
         refused on its own (a unit that raises is undone alone). `work` must not wait for anything but the database.
         """
         unit = Unit(work)
@@ -108,7 +108,7 @@ class Database:
         return unit.outcome()
 
     def write_unflushed(self, work: Callable[[Connection], object]) -> None:
-        """Run `work` in a transaction that a power cut may undo, not a crash: for what can be had again, at no flush's cost."""
+        """Run `work` in a transaction that a power cut may undo, not a crash: for data that can be rebuilt, without a flush to disk."""
         with self._write_lock:
             connection = self._writing_connection()
             if connection.dialect.name != "sqlite":
@@ -121,7 +121,7 @@ class Database:
                     self._commit([Unit(work)])
                     driver.execute("PRAGMA synchronous = FULL")
             except BaseException:
-                connection.close()  # whoever takes it next makes it flush again: engines.flush_always
+                connection.close()  # its next checkout makes it flush again: engines.force_synchronous
                 raise
 
     def _commit_those_waiting(self) -> None:
@@ -142,21 +142,21 @@ class Database:
             wake()
 
     def _commit(self, units: list[Unit[Any]]) -> None:
-        """Run units in one transaction; those that never began, because the connection was lost while it rested, once more."""
+        """Run units in one transaction; those that never began, because the idle connection was lost, once more."""
         began = monotonic()
         try:
             self._commit_together(units)
         except LostBeforeCommit as lost:
-            if monotonic() - began > AGAIN_WITHIN_SECONDS:
+            if monotonic() - began > RETRY_WITHIN_SECONDS:
                 raise lost.__cause__ or lost from None
-            self.engine.dispose()  # what rested beside it is lost as well
+            self.engine.dispose()  # other idle connections are lost as well
             try:
                 self._commit_together(units)
             except LostBeforeCommit as again:
                 raise again.__cause__ or again from None
 
     def _commit_together(self, units: list[Unit[Any]]) -> None:
-        """Together at first, each between savepoints only when one of them has failed."""
+        """Run units together, and between savepoints only when one of them has failed."""
         connection = self._writing_connection()
         try:
             run_together(units, connection)
@@ -164,13 +164,13 @@ class Database:
             connection.close()  # a commit that failed may have left its transaction open: the pool registers it back
             raise
         finally:
-            self._rests_since = monotonic()
+            self._idle_since = monotonic()
 
     def _writing_connection(self) -> Connection:
-        """The one connection that writes, kept from commit to commit; one that was lost, also while it rested, is replaced."""
+        """The one connection that writes, held from commit to commit; one that was lost, also while idle, is replaced."""
         writer = self._writer
         if writer is not None and not engines.is_lost(writer):
-            if monotonic() - self._rests_since < engines.REST_SECONDS or engines.rests_well(writer):
+            if monotonic() - self._idle_since < engines.IDLE_SECONDS or engines.is_alive(writer):
                 return writer
             writer.invalidate()
             writer.close()
@@ -178,26 +178,25 @@ class Database:
         return self._writer
 
     def close(self) -> None:
-        """Give all connections back."""
+        """Close all connections."""
         if self._writer is not None:
             self._writer.close()
         self.engine.dispose()
 
 
 def require_columns(connection: Connection, metadata: MetaData) -> None:
-    """Whether the tables have every column."""
-    there = inspect(connection).get_multi_columns(filter_names=list(metadata.tables))
-    found = {name: {column["name"] for column in columns} for (_, name), columns in there.items()}
+    """Raise `TablesOutOfDate` where a table lacks a column."""
+    reflected = inspect(connection).get_multi_columns(filter_names=list(metadata.tables))
+    existing = {name: {column["name"] for column in columns} for (_, name), columns in reflected.items()}
     lacking = [
         f"{table.name}.{column.name}"
         for table in metadata.tables.values()
         for column in table.columns
-        if column.name not in found[table.name]
+        if column.name not in existing[table.name]
     ]
     if lacking:
-        raise TablesOutOfDate(
-            f"{connection.engine.url.database} was made by another version; it lacks {', '.join(lacking)}"
-        )
+        database = connection.engine.url.database
+        raise TablesOutOfDate(f"{database} was made by another version; it lacks {', '.join(lacking)}")
 
 
 def is_unavailable(error: BaseException) -> bool:

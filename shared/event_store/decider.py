@@ -13,10 +13,10 @@ S = TypeVar("S")
 
 @dataclass(frozen=True)
 class Decider(Generic[C, S]):
-    """An aggregate: what it starts as, what a command makes happen, what an event makes of it."""
+    """An aggregate: its initial state, its decisions on commands, and its state after an event."""
 
     decide: Callable[[C, S], list[Event]]
-    """New facts; an empty list when it is already so; raises `Refused` when it may not be."""
+    """New events; an empty list when nothing changes; raises `Refused` when the command is not allowed."""
     evolve: Callable[[S, Any], S]
     """Takes the events of the aggregate's own streams; any other event is an error."""
     initial: S

@@ -11,8 +11,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 BUSY_TIMEOUT_MS = 5_000
 """How long SQLite waits for another process that writes."""
 POOL_SIZE = 10
-REST_SECONDS = 1
-"""A connection that has not been used for so long is tried before it is; else that would double what a question costs."""
+IDLE_SECONDS = 1
+"""A connection idle for so long is tested before it is used; testing each time would double the cost of a query."""
 DEADLOCK = "40P01"
 """PostgreSQL's error code, where the driver has one."""
 DEADLOCKS_MAX = 4
@@ -25,10 +25,10 @@ def connect(url: str) -> Engine:
             url, connect_args={"check_same_thread": False}, pool_size=POOL_SIZE, hide_parameters=True
         )
         event.listen(engine, "connect", prepare_sqlite)
-        event.listen(engine, "checkout", flush_always)
+        event.listen(engine, "checkout", force_synchronous)
         event.listen(engine, "begin", begin_sqlite)
         return engine
-    from shared.event_store import postgres  # noqa: PLC0415 - a SQLite file needs nothing of it
+    from shared.event_store import postgres  # noqa: PLC0415 - SQLite runs without psycopg
 
     engine = create_engine(
         url,
@@ -36,7 +36,7 @@ def connect(url: str) -> Engine:
         pool_size=POOL_SIZE,
     )
     event.listen(engine, "do_connect", postgres.connect)
-    postgres.try_rested(engine)
+    postgres.replace_when_lost(engine)
     return engine
 
 
@@ -46,36 +46,32 @@ def reading(dialect: Dialect) -> dict[str, Any]:
 
 
 def prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
-    """Readers do not wait for the writer."""
-    connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in (
-        "journal_mode = WAL",
-        f"busy_timeout = {BUSY_TIMEOUT_MS}",
-        "foreign_keys = ON",
-    ):
+    """Set the pragmas under which readers do not wait for the writer."""
+    connection.isolation_level = None  # begin_sqlite executes BEGIN
+    for pragma in ("journal_mode = WAL", f"busy_timeout = {BUSY_TIMEOUT_MS}", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
-def flush_always(connection: Any, _entry: ConnectionPoolEntry, _handed_out: object) -> None:
-    """A commit is on disk when it returns, whatever was said to the connection the last time that it was used."""
+def force_synchronous(connection: Any, _entry: ConnectionPoolEntry, _handed_out: object) -> None:
+    """Make each commit durable when it returns, whatever its last user set on the connection."""
     connection.execute("PRAGMA synchronous = FULL")
 
 
 def begin_sqlite(connection: Connection) -> None:
-    """A writer takes the lock at once: a reader that turns writer half-way would fail instead of wait."""
+    """Begin a transaction; a writer locks at once, because a lock upgrade half-way would fail instead of wait."""
     reads = connection.get_execution_options().get("tamdid_reads")
-    driver: Any = connection.connection.driver_connection  # SQLAlchemy's own way would cost ten times the statement
+    driver: Any = connection.connection.driver_connection  # SQLAlchemy's execution would cost ten times the statement
     try:
         driver.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
     except sqlite3.OperationalError as error:
         raise OperationalError("BEGIN", None, error) from error
 
 
-def again_after_deadlock(act: Callable[[], None]) -> None:
-    """Act, and once more where two copies of a program waited for each other and this one was broken off: the other goes on."""
+def retry_deadlocks(work: Callable[[], None]) -> None:
+    """Run `work`, and again after each deadlock with another copy of the program, at most `DEADLOCKS_MAX` times."""
     for tries_left in reversed(range(DEADLOCKS_MAX)):
         try:
-            return act()
+            return work()
         except DBAPIError as error:
             if not (tries_left and is_deadlock(error)):
                 raise
@@ -83,20 +79,21 @@ def again_after_deadlock(act: Callable[[], None]) -> None:
 
 
 def is_lost(connection: Connection) -> bool:
-    """Whether a connection is gone, whoever found that out."""
+    """Whether SQLAlchemy or the driver has found the connection lost."""
     if connection.closed or connection.invalidated:
         return True
     return bool(getattr(connection.connection.driver_connection, "closed", False))
 
 
-def rests_well(connection: Connection) -> bool:
-    """Whether a connection that has rested still leads anywhere; a SQLite file does not go away."""
+def is_alive(connection: Connection) -> bool:
+    """Whether an idle connection still works; a SQLite file does not go away."""
     if connection.dialect.name == "sqlite":
         return True
-    from shared.event_store import postgres  # noqa: PLC0415 - a SQLite file needs nothing of it
+    from shared.event_store import postgres  # noqa: PLC0415 - SQLite runs without psycopg
 
-    return postgres.answers(connection.connection.driver_connection)
+    return postgres.responds(connection.connection.driver_connection)
 
 
 def is_deadlock(error: BaseException) -> bool:
+    """Whether PostgreSQL has broken a transaction off for a deadlock."""
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", "") == DEADLOCK

@@ -12,7 +12,7 @@ from shared.event_store import engines
 T = TypeVar("T")
 
 BEFORE_COMMIT = "tamdid_before_commit"
-"""Among a connection's own notes: what its transaction does just before the commit."""
+"""The key of `Connection.info` for what the transaction does just before the commit."""
 
 
 class Unit(Generic[T]):
@@ -34,11 +34,11 @@ class Unit(Generic[T]):
         return self.result
 
 
-class MustRunAlone(Exception):  # noqa: N818 - no error: another run decides
+class MustRunAlone(Exception):  # noqa: N818 - no error: the units run again
     """Work left to the end of a transaction has failed; nothing is committed, and each unit has to run alone."""
 
 
-class LostBeforeCommit(Exception):  # noqa: N818 - no error: another connection decides
+class LostBeforeCommit(Exception):  # noqa: N818 - no error: the units run again
     """The connection was lost before anything of these units could be committed; `__cause__` is the driver's error."""
 
 
@@ -49,7 +49,7 @@ class BeforeCommit(Protocol):
 
 
 def run_together(units: list[Unit[Any]], connection: Connection) -> None:
-    """Run units in one transaction with one end; where one fails, all of them again, each on its own."""
+    """Run units in one transaction; where one fails, run all of them again, each between savepoints."""
     hooks: list[BeforeCommit] = []
     commits = False
     try:
@@ -57,16 +57,16 @@ def run_together(units: list[Unit[Any]], connection: Connection) -> None:
             for unit in units:
                 unit.run(connection)
             commits = True
-            for one in hooks:
-                one.write()
+            for hook in hooks:
+                hook.write()
     except Exception as error:
         is_lost = engines.is_lost(connection)
         if is_lost and not commits:
             raise LostBeforeCommit from error
-        # What is left to the end was not checked by the table yet: another error may only follow from its being wrong.
+        # Hooks write last, so a constraint has not checked their rows yet: this error may only follow from one of them.
         if is_lost or (len(units) == 1 and not hooks and not engines.is_deadlock(error)):
             raise
-        engines.again_after_deadlock(lambda: run_each(units, connection))
+        engines.retry_deadlocks(lambda: run_each(units, connection))
 
 
 def run_each(units: list[Unit[Any]], connection: Connection) -> None:
@@ -78,16 +78,16 @@ def run_each(units: list[Unit[Any]], connection: Connection) -> None:
 @contextmanager
 def collecting_before_commit(connection: Connection, hooks: list[BeforeCommit]) -> Iterator[None]:
     """Within the block, `before_commit` returns the list of what runs at the end of the transaction."""
-    notes = connection.info
-    notes[BEFORE_COMMIT] = hooks
+    info = connection.info  # a connection that is lost meanwhile would refuse to return it
+    info[BEFORE_COMMIT] = hooks
     try:
         yield
     finally:
-        del notes[BEFORE_COMMIT]
+        del info[BEFORE_COMMIT]
 
 
 def before_commit(connection: Connection) -> list[BeforeCommit] | None:
-    """What this transaction does just before its commit; None where nothing can be left to it."""
+    """The hooks of this transaction, run just before its commit; None where it has no such end."""
     hooks: list[BeforeCommit] | None = connection.info.get(BEFORE_COMMIT)
     return hooks
 

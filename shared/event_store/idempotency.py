@@ -13,9 +13,9 @@ from shared.event_store.database import Instant
 from shared.event_store.log import TABLES
 
 RETENTION = timedelta(days=90)
-"""A retry comes within minutes; what was recorded stays known by its events."""
+"""A retry comes within minutes; a recorded command is also recognised by its events."""
 STAMPS = {"id", "deadline", "at"}
-"""What differs when the same command comes again."""
+"""Fields that differ when the same command is sent again."""
 
 COMMAND_IDS = Table(
     "command_ids",
@@ -28,11 +28,11 @@ DIGEST = select(COMMAND_IDS.c.digest).where(COMMAND_IDS.c.id == bindparam("of"))
 
 
 def claim(connection: Connection, command: Command[Any]) -> None:
-    """Record a command's id in the transaction of its effect, or refuse it where another command has had it."""
-    its_digest = digest(command)
-    if upsert.add(connection, COMMAND_IDS, {"id": command.id, "digest": its_digest, "at": command.at}):
+    """Record a command's id in the transaction of its effect, or refuse it where another command has used it."""
+    command_digest = digest(command)
+    if upsert.add(connection, COMMAND_IDS, {"id": command.id, "digest": command_digest, "at": command.at}):
         return
-    if connection.execute(DIGEST, {"of": command.id}).scalar() != its_digest:
+    if connection.execute(DIGEST, {"of": command.id}).scalar() != command_digest:
         raise Refused(Reason.CONFLICT, {"id": ID_TAKEN})
 
 
@@ -43,5 +43,5 @@ def digest(command: Command[Any]) -> str:
 
 
 def delete_expired(connection: Connection, at: datetime) -> None:
-    """Delete the ids that nobody retries any more."""
+    """Delete the ids whose retention is over."""
     connection.execute(delete(COMMAND_IDS).where(COMMAND_IDS.c.at <= at - RETENTION))

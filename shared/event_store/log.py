@@ -52,28 +52,24 @@ EVENTS = Table(
     Column("metadata", Text, nullable=False),
     Column("recorded_at", Instant, nullable=False),
     UniqueConstraint("stream", "version", name="one_version_once"),
-    # Behind its stream, an id finds its place beside its neighbours; alone it would need a page of the index for each event.
+    # Behind its stream, an id is indexed beside its neighbours; alone it would need a page of the index for each event.
     UniqueConstraint("stream", "event_id", name="one_cause_once"),
 )
-START_AT_ZERO = DDL("INSERT INTO log_head (id, position) VALUES (1, 0)")
-event.listen(HEAD, "after_create", START_AT_ZERO)
+event.listen(HEAD, "after_create", DDL("INSERT INTO log_head (id, position) VALUES (1, 0)"))
 
-FACTS_STAY_POSTGRESQL = DDL("""
+APPEND_ONLY_POSTGRESQL = DDL("""
 CREATE OR REPLACE FUNCTION facts_stay() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'events are never changed or deleted'; END $$;
 CREATE TRIGGER facts_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON events
 FOR EACH STATEMENT EXECUTE FUNCTION facts_stay()
 """)
-FACTS_STAY_SQLITE = [
-    DDL(f"""
-CREATE TRIGGER facts_stay_{act} BEFORE {act} ON events
+event.listen(EVENTS, "after_create", APPEND_ONLY_POSTGRESQL.execute_if(dialect="postgresql"))
+for verb in ("UPDATE", "DELETE"):
+    append_only_sqlite = DDL(f"""
+CREATE TRIGGER facts_stay_{verb} BEFORE {verb} ON events
 BEGIN SELECT RAISE(ABORT, 'events are never changed or deleted'); END
 """)
-    for act in ("UPDATE", "DELETE")
-]
-event.listen(EVENTS, "after_create", FACTS_STAY_POSTGRESQL.execute_if(dialect="postgresql"))
-for statement in FACTS_STAY_SQLITE:
-    event.listen(EVENTS, "after_create", statement.execute_if(dialect="sqlite"))
+    event.listen(EVENTS, "after_create", append_only_sqlite.execute_if(dialect="sqlite"))
 
 
 # Built once: SQLAlchemy takes longer to compile a statement than to run it.
@@ -92,8 +88,8 @@ def event_ids(cause: UUID, stream: str) -> Iterator[UUID]:
         yield UUID(bytes=hashed.digest()[:16], version=5)
 
 
-class VersionConflict(Exception):  # noqa: N818 - no error: somebody else was first
-    """Another append to the same stream came in between; decide again on what it left."""
+class VersionConflict(Exception):  # noqa: N818 - no error: the command is decided again
+    """Another append to the same stream came in between; the command is decided again on the new state."""
 
 
 def utc_now() -> datetime:
@@ -136,38 +132,38 @@ class EventLog:
                 buffer.write()
             except group_commit.MustRunAlone as error:
                 raise VersionConflict(stream) from error
-        for one in recorded:
-            self.project(connection, one)
+        for appended in recorded:
+            self.project(connection, appended)
         return recorded
 
     def _at_positions(  # noqa: PLR0913 - what an append is
         self, head: int, stream: str, version: int, events: Sequence[Event], metadata: Metadata, recorded_at: datetime
     ) -> tuple[Recorded, ...]:
         """The events as they follow the log's head and the stream's version."""
-        places = zip(count(head + 1), count(version + 1), event_ids(metadata.causation_id, stream), events)
+        numbered = zip(count(head + 1), count(version + 1), event_ids(metadata.causation_id, stream), events)
         return tuple([
             Recorded(
-                self.source, position, stream, its_version, event_id, type(fact).__name__, fact.model_dump_json(),
+                self.source, position, stream, its_version, event_id, type(happened).__name__, happened.model_dump_json(),
                 metadata, recorded_at,
             )
-            for position, its_version, event_id, fact in places
+            for position, its_version, event_id, happened in numbered
         ])  # fmt: skip
 
     def lock(self, connection: Connection) -> None:
-        """From here to the commit nobody else appends: for decisions that look at more than one stream.
+        """Prevent other appends until the commit: for decisions on more than one stream.
 
-        What is read from now on still holds when it is appended to; where it does not, the append is undone and decided again.
+        What is read from now on is still current at the append; where it is not, the append is undone and decided again.
         """
         append_buffer.current(connection)
 
     def stream(self, connection: Connection, stream: str) -> list[Recorded]:
         """All events of a stream, in their order."""
-        unwritten = [one for one in append_buffer.unwritten(connection) if one.stream == stream]
+        unwritten = [recorded for recorded in append_buffer.unwritten(connection) if recorded.stream == stream]
         return self._recorded(connection.execute(SELECT_STREAM, {"stream": stream})) + unwritten
 
     def read(self, connection: Connection, after: int, limit: int) -> list[Recorded]:
         """The first events after a position, in their order."""
-        unwritten = [one for one in append_buffer.unwritten(connection) if one.position > after]
+        unwritten = [recorded for recorded in append_buffer.unwritten(connection) if recorded.position > after]
         return (self._recorded(connection.execute(PAGE, {"after": after, "limit": limit})) + unwritten)[:limit]
 
     def head(self, connection: Connection) -> int:

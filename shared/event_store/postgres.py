@@ -1,4 +1,4 @@
-"""PostgreSQL connections that neither side waits on for ever: a half-open one ends, and gives back the locks that it held."""
+"""PostgreSQL connections with timeouts on both sides, so that a half-open one ends and its locks are released."""
 
 from time import monotonic
 from typing import Any
@@ -13,9 +13,9 @@ from shared.event_store import engines
 
 CONNECT_SECONDS_MAX = 5
 ANSWER_SECONDS_MAX = 15
-"""How long one statement may take in total; after that its connection is given up."""
+"""How long one statement may take in total; after that its connection is closed."""
 IDLE_IN_TRANSACTION_SECONDS_MAX = 30
-"""Longer than the relay waits for confirms within its turn; a program that is gone holds its locks no longer than this."""
+"""Longer than the relay waits for confirms; a lost program holds its locks no longer than this."""
 KEEPALIVE_IDLE_SECONDS = 10
 KEEPALIVE_INTERVAL_SECONDS = 5
 KEEPALIVE_COUNT = 3
@@ -27,7 +27,7 @@ SERVER_SIDE = {
     "tcp_keepalives_count": KEEPALIVE_COUNT,
     "tcp_user_timeout": f"{ANSWER_SECONDS_MAX}s",
 }
-"""Session settings, without which the server holds a silent session for hours."""
+"""Session settings, without which the server would hold a lost session for hours."""
 
 SETTINGS = {
     "connect_timeout": CONNECT_SECONDS_MAX,
@@ -44,7 +44,7 @@ class Connection(psycopg.Connection[Any]):
     """A connection whose every wait has a limit; one that reached it is closed, because the answer may still come."""
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-        """Wait as psycopg does, but not for ever where nothing is said."""
+        """Wait as psycopg does, at most `ANSWER_SECONDS_MAX` where no timeout is given."""
         if timeout is not None:
             return super().wait(gen, interval, timeout)
         try:
@@ -59,25 +59,25 @@ def connect(_dialect: object, _record: object, arguments: list[Any], parameters:
     return Connection.connect(*arguments, **{**SETTINGS, **parameters})
 
 
-def try_rested(engine: Engine) -> None:
-    """Have the engine's pool replace connections that were lost while they rested."""
-    event.listen(engine, "checkin", note_rest)
-    event.listen(engine, "checkout", try_after_rest)
+def replace_when_lost(engine: Engine) -> None:
+    """Make the engine's pool replace connections that were lost while idle."""
+    event.listen(engine, "checkin", note_idle)
+    event.listen(engine, "checkout", replace_lost)
 
 
-def note_rest(_driver: object, entry: ConnectionPoolEntry) -> None:
-    entry.info["rests_since"] = monotonic()
+def note_idle(_driver: object, entry: ConnectionPoolEntry) -> None:
+    entry.info["idle_since"] = monotonic()
 
 
-def try_after_rest(driver: Any, entry: ConnectionPoolEntry, _proxy: object) -> None:
-    if monotonic() - entry.info.get("rests_since", monotonic()) < engines.REST_SECONDS:
+def replace_lost(driver: Any, entry: ConnectionPoolEntry, _proxy: object) -> None:
+    if monotonic() - entry.info.get("idle_since", monotonic()) < engines.IDLE_SECONDS:
         return
-    if not answers(driver):
-        raise InvalidatePoolError  # what rested beside it is as old, and would be waited for as long
+    if not responds(driver):
+        raise InvalidatePoolError  # other idle connections are as old, and would time out as well
 
 
-def answers(driver: Any) -> bool:
-    """Whether a connection that does nothing at present still leads to its server."""
+def responds(driver: Any) -> bool:
+    """Whether the server still answers on an idle connection."""
     try:
         driver.execute("SELECT 1")
         driver.rollback()

@@ -16,11 +16,11 @@ def put(connection: Connection, table: Table, key: Values, row: Values, new: Val
 
 
 def add(connection: Connection, table: Table, row: Values) -> bool:
-    """Insert a row where nothing stands in its way; False where something does, which stays as it is."""
+    """Insert a row unless one conflicts with it; False where one does, which stays as it is."""
     insert = insert_into(connection, table).values(dict(row)).on_conflict_do_nothing()
     return connection.execute(insert, execution_options={"preserve_rowcount": True}).rowcount == 1
 
 
 def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    """SQLAlchemy has no insert with a conflict's outcome that would be the same for both."""
+    """The dialect's own insert: SQLAlchemy has no `ON CONFLICT` that is common to both."""
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)

@@ -7,27 +7,27 @@ import amqp
 from kombu.transport import TRANSPORT_ALIASES, pyamqp
 
 ANSWER_SECONDS_MAX = 5
-"""How long the broker may take to answer, or to take what is sent, where nothing else is said."""
+"""How long the broker may take to answer, or to accept what is sent, where no other timeout is given."""
 READ_BYTES = 16 * 1024
-"""Whatever has arrived is read at once: py-amqp reads the socket three times a frame, and a message has three frames."""
+"""What has arrived is read at once: py-amqp reads the socket three times a frame, and a message has three frames."""
 
 
 class Connection(pyamqp.Connection):
     """A connection whose every wait has a limit.
 
-    py-amqp waits for ever for the answer to a declaration, for a confirm, for the end of a connection: on one that leads
-    nowhere without having been closed, its thread would never come back.
+    py-amqp waits for ever for the answer to a declaration, for a confirm, for the end of a connection: on a half-open one
+    its thread would hang.
     """
 
     def connect(self, callback: Callable[[], object] | None = None) -> Any:
-        """Connect, and let no read or write last longer than its limit; a shorter one may be said at each."""
+        """Connect, and let no read or write last longer than its limit; each may have a shorter one."""
         connected = super().connect(callback)
         self.transport.sock.settimeout(ANSWER_SECONDS_MAX)
         return connected
 
 
 class Transport(pyamqp.Transport):
-    """kombu's own, on such connections."""
+    """kombu's transport with these connections."""
 
     Connection = Connection
 

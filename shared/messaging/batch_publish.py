@@ -10,32 +10,32 @@ from amqp.serialization import dumps
 METHOD = 1
 """The type of a frame that begins a message."""
 WRITE_BYTES = 32 * 1024
-"""Enough to be worth a write, and few enough that the broker begins while the rest is still being made."""
+"""Enough to be worth a write, and few enough that the broker can begin while the rest is encoded."""
 PUBLISH_ARGUMENTS = "Bssbb"
-"""Their types: a byte that means nothing, exchange, routing key, mandatory, immediate."""
+"""Their types: a reserved byte, exchange, routing key, mandatory, immediate."""
 
 
 class FrameBuffer:
-    """Stands where py-amqp expects the socket, and writes to it once there is enough."""
+    """Replaces the socket that py-amqp writes to, and writes to it in larger parts."""
 
     def __init__(self, transport: Any) -> None:
         self.transport = transport
-        self.gathered = bytearray()
+        self.buffer = bytearray()
 
     def write(self, frame: memoryview) -> None:
-        self.gathered += frame
-        if len(self.gathered) >= WRITE_BYTES:
+        self.buffer += frame
+        if len(self.buffer) >= WRITE_BYTES:
             self.flush()
 
     def flush(self) -> None:
-        self.transport.write(self.gathered)
-        self.gathered = bytearray()
+        self.transport.write(self.buffer)
+        self.buffer = bytearray()
 
 
 def publish(channel: Any, exchange: str, messages: Iterable[tuple[Any, str]], seconds: float) -> None:
-    """Publish messages, each with its routing key, as mandatory; `socket.timeout` when the broker does not take them in time.
+    """Publish messages, each with its routing key, as mandatory; `socket.timeout` when the broker does not accept them in time.
 
-    py-amqp looks at the socket before each message and writes it by itself, which costs more than all the rest.
+    py-amqp polls the socket before each message and writes each alone, which costs more than all the rest.
     """
     if not isinstance(channel, Channel):
         for message, routing_key in messages:

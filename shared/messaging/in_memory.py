@@ -29,7 +29,7 @@ BROKERS: dict[str, Broker] = defaultdict(Broker)
 
 
 class Channel(memory.Channel):
-    """A channel that knows when a message had nowhere to go, and who waits for one that had."""
+    """A channel with mandatory returns, publisher confirms and wake-ups of consumers."""
 
     body_encoding: Any = None
 
@@ -62,7 +62,7 @@ class Channel(memory.Channel):
         self.queues.pop(queue, None)
 
     def confirm_select(self) -> None:
-        """From now on each publish is answered by an ack, as RabbitMQ does."""
+        """Confirm each publish from now on, as RabbitMQ does."""
         self._confirming = True
 
     def prepare_message(self, *arguments: Any, **options: Any) -> Any:
@@ -72,7 +72,7 @@ class Channel(memory.Channel):
         return message
 
     def basic_publish(self, message: Any, exchange: str, routing_key: str, mandatory: bool = False, **_: Any) -> None:
-        """Route a message; a mandatory one without a queue is returned, or refused where nobody listens for returns."""
+        """Route a message; a mandatory one without a queue is returned, or raises `ChannelError` where nobody listens for returns."""
         self._published += 1
         if mandatory and not self._lookup(exchange, routing_key):
             error = ChannelError("NO_ROUTE", (60, 40), "312")
@@ -99,7 +99,7 @@ class Channel(memory.Channel):
     def basic_ack(self, delivery_tag: str, multiple: bool = False) -> None:
         """Acknowledge a delivery, or with `multiple` all of this channel up to it."""
         if multiple:
-            delivered = list(self.qos._delivered)  # noqa: SLF001 - kombu keeps the order nowhere else
+            delivered = list(self.qos._delivered)  # noqa: SLF001 - the order is nowhere else
             for earlier in delivered[: delivered.index(delivery_tag)]:
                 self.qos.ack(earlier)
         self.qos.ack(delivery_tag)
@@ -115,7 +115,7 @@ class Transport(memory.Transport):
     Channel = Channel
     recoverable_connection_errors = ()
     recoverable_channel_errors = ()
-    """Nothing breaks here that trying again would mend: an error is raised as it is, and nameko knows it."""
+    """No retry would help here: an error is raised as it is."""
 
     def __init__(self, client: Any, **options: Any) -> None:
         self.broker = BROKERS[client.hostname or "default"]
@@ -140,5 +140,5 @@ class Transport(memory.Transport):
 
 
 def register() -> None:
-    """Make kombu know the scheme."""
+    """Register the URL scheme with kombu."""
     TRANSPORT_ALIASES[SCHEME] = f"{__name__}:{Transport.__name__}"

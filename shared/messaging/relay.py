@@ -23,13 +23,13 @@ POLL_SECONDS = 2
 """The guarantee behind the wake-ups: also another copy's commits are seen within this time."""
 RETRY_SECONDS = 1
 BROKER_FRAMES_SECONDS = 0.002
-"""Also what a commit waits for others, so that they travel together, and for its own answer to go out first."""
+"""Also how long a commit waits for others to be published with it, and for its own answer to be sent first."""
 
 logger = logging.getLogger(__name__)
 
 
-class NotConfirmed(ConnectionError):  # noqa: N818 - says what happened
-    """The broker did not take every event of a batch; all of it will be published again."""
+class NotConfirmed(ConnectionError):  # noqa: N818 - the name is the state
+    """The broker did not confirm every event of a batch; the whole batch will be published again."""
 
 
 class ConfirmingChannel:
@@ -87,7 +87,7 @@ class ConfirmingChannel:
 
 
 class Relay:
-    """Publishes one log for ever; a crash between confirm and cursor publishes again, which followers do not mind."""
+    """Publishes one log until stopped; a crash between confirm and cursor publishes events again, which followers drop."""
 
     def __init__(self, database: Database, log: EventLog, broker_url: str) -> None:
         self.database = database
@@ -105,13 +105,13 @@ class Relay:
                 with Connection(self.broker_url, heartbeat=HEARTBEAT_SECONDS) as connection:
                     topology.declare(connection, self.log.source)
                     self._relay(connection)
-            except Exception as error:  # noqa: BLE001 - the relay outlives whatever its broker or database does
+            except Exception as error:  # noqa: BLE001 - the relay survives any error of its broker or database
                 logger.warning("relay of %s: %s; trying again", self.log.source, error)
                 self.link.mark_down(error)
                 self._pause(RETRY_SECONDS)
 
     def stop(self) -> None:
-        """Let `run` return after the batch in hand."""
+        """Let `run` return after the present batch."""
         self._stopping = True
         self._wake.set()
 
@@ -130,7 +130,7 @@ class Relay:
             self._wake.clear()
             published = self.publish_once(channel)
             self.link.mark_up()
-            if published < BATCH_MAX:  # what has come since has set the wake
+            if published < BATCH_MAX:  # a later commit has set the event
                 self._wake.wait(POLL_SECONDS)
                 process_broker_frames(connection)
 

@@ -35,7 +35,7 @@ event.listen(CURSOR, "after_create", DDL("INSERT INTO relay_cursor (id, position
 
 POSITION = select(CURSOR.c.position)
 LOCK = select(CURSOR.c.position, func.set_config("synchronous_commit", "off", True)).with_for_update(skip_locked=True)
-"""That a cursor has moved need not be on disk: after a power cut its last events go out twice, which followers do not mind."""
+"""The cursor's move need not be flushed: after a power cut its last events are published twice, which followers drop."""
 MOVE = update(CURSOR).values(position=bindparam("after"))
 
 
@@ -52,8 +52,8 @@ def next_batch(database: Database, log: EventLog, limit: int) -> Iterator[Batch 
     """The next batch to publish, or None while another copy of the program publishes.
 
     On PostgreSQL the cursor's row stays locked until the events are confirmed, so copies never publish out of order.
-    A SQLite file belongs to one process: there is nobody to lock out, and holding its one write lock while the broker
-    answers would stop the program.
+    A SQLite file belongs to one process: there is nobody to exclude, and holding its one write lock while the broker
+    answers would block the program.
     """
     if database.engine.dialect.name == "sqlite":
         with database.read() as connection:

@@ -11,15 +11,15 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "payment": ("capacity",),
     "bank": ("payment",),
 }
-"""Who follows whose log."""
-ANSWERING = (*SUBSCRIPTIONS, "capacity")
-"""Who answers calls. Their queues nameko declares, by its own convention; here they are only listed."""
+"""The subscribers of each source."""
+RPC_SERVICES = (*SUBSCRIPTIONS, "capacity")
+"""Services with RPC methods. nameko declares their queues; here they are only listed."""
 
 SUBSCRIPTION_ARGUMENTS: Mapping[str, object] = {"x-queue-type": "quorum", "x-single-active-consumer": True}
 
 
 class Binding(NamedTuple):
-    """What an exchange puts into a queue."""
+    """A binding of a queue to an exchange."""
 
     exchange: str
     queue: str
@@ -27,7 +27,7 @@ class Binding(NamedTuple):
 
 
 class Topology(NamedTuple):
-    """What there must be on a broker, all of it durable."""
+    """Everything that a broker must have, all of it durable."""
 
     exchanges: Mapping[str, str]
     """The type of each exchange."""
@@ -37,7 +37,7 @@ class Topology(NamedTuple):
 
 
 def exchange(source: str) -> Exchange:
-    """Where a source's events come out, by nameko's own convention: a stock `@event_handler` receives them too."""
+    """The exchange of a source's events, by nameko's own convention: a stock `@event_handler` receives them too."""
     return Exchange(f"{source}.events", type="topic", durable=True)
 
 
@@ -53,7 +53,7 @@ def subscription(subscriber: str, source: str) -> Queue:
 
 
 def declare(connection: Connection, source: str) -> None:
-    """Make a source's exchange and all its subscriptions, so that no event goes out before its followers' queues are there."""
+    """Declare a source's exchange and all its subscriptions, so that no event is published before its followers' queues exist."""
     with connection.channel() as channel:
         exchange(source)(channel).declare()
         for subscriber in SUBSCRIPTIONS.get(source, ()):
@@ -66,11 +66,11 @@ def calls(service: str) -> Queue:
 
 
 def needed() -> Topology:
-    """Everything, as plain data."""
+    """The whole topology as plain data."""
     subscriptions = [
         subscription(subscriber, source) for source, subscribers in SUBSCRIPTIONS.items() for subscriber in subscribers
     ]
-    queues = [*subscriptions, *map(calls, ANSWERING)]
+    queues = [*subscriptions, *map(calls, RPC_SERVICES)]
     return Topology(
         exchanges={queue.exchange.name: queue.exchange.type for queue in queues},
         queues={queue.name: SUBSCRIPTION_ARGUMENTS if queue in subscriptions else {} for queue in queues},

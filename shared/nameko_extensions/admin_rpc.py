@@ -34,23 +34,23 @@ class SubscriptionRpc:
     records: Records
 
     @rpc
-    def get_subscriptions(self, query: queries.GetSubscriptions) -> answers.Subscriptions:  # noqa: ARG002 - it asks for all
+    def get_subscriptions(self, query: queries.GetSubscriptions) -> answers.Subscriptions:  # noqa: ARG002 - the query has no fields
         if self.caller.principal_kind is not PrincipalKind.PROGRAM:
             self.caller.must_have(Role.ADMIN)
         states = list(eventlet.GreenPool().imap(state_of, subscriptions_of(self)))
-        unreachable = tuple(subscription.source for subscription, was_reached in states if not was_reached)
         return answers.Subscriptions(
-            subscriptions=tuple(subscription for subscription, _ in states), unreachable=unreachable
+            subscriptions=tuple(state for state, _ in states),
+            unreachable=tuple(state.source for state, was_reached in states if not was_reached),
         )
 
     @rpc
     def list_parked(self, query: queries.ListParked) -> answers.ParkedEvents:
         self.caller.must_have(Role.ADMIN)
         with self.records.read() as connection:
-            waiting = parking.list_parked(connection, query.source, query.partition_key)
-        page = waiting[query.offset : query.offset + query.limit]
-        parked = tuple(answers.ParkedEvent.model_validate(one, from_attributes=True) for one in page)
-        return answers.ParkedEvents(parked=parked, total=len(waiting))
+            events = parking.list_parked(connection, query.source, query.partition_key)
+        page = events[query.offset : query.offset + query.limit]
+        parked = tuple(answers.ParkedEvent.model_validate(event, from_attributes=True) for event in page)
+        return answers.ParkedEvents(parked=parked, total=len(events))
 
     @rpc
     def retry_parked(self, command: commands.RetryParked) -> answers.Retried:
@@ -64,11 +64,12 @@ class SubscriptionRpc:
     def drop_parked(self, command: commands.DropParked) -> base.Done:
         self.caller.must_have(Role.ADMIN)
         with self.records.read() as connection:
-            found = [one for one in parking.list_parked(connection, command.source) if one.position == command.position]
+            parked = parking.list_parked(connection, command.source)
+        found = next((event for event in parked if event.position == command.position), None)
         actor = self.caller.actor
 
         def drop(connection: Connection) -> bool:
-            return bool(found) and parking.drop(connection, found[0], command.reason, actor, command.at)
+            return found is not None and parking.drop(connection, found, command.reason, actor, command.at)
 
         if not self.records.write(drop):
             raise Refused(Reason.NOT_PARKED)
@@ -82,7 +83,7 @@ def subscriptions_of(service: object) -> list[Subscription]:
 
 
 def state_of(subscription: Subscription) -> tuple[answers.SubscriptionState, bool]:
-    """How a subscription stands, and whether its source has answered."""
+    """The state of a subscription, and whether its source has answered."""
     try:
         return subscription.state(datetime.now(UTC)), True
     except Refused:

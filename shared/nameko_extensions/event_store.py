@@ -25,7 +25,7 @@ class ProgramDatabase(SharedExtension):
 
     @cached_property
     def database(self) -> Database:
-        """Opened by whoever is set up first."""
+        """Opened by the extension that is set up first."""
         settings: Settings = self.container.config["settings"]
         database = Database(settings.database_of(self.container.service_name))
         database.create_tables(follower.TABLES, parking.TABLES)
@@ -38,7 +38,7 @@ class ProgramDatabase(SharedExtension):
 class EventStore(DependencyProvider):
     """The program's `Records`: its log (None for a pure projection) and the tables of its views.
 
-    `first` runs once at every start, when the tables are there and before anybody is served.
+    `on_start` runs once at every start, when the tables exist and before any call is served.
     """
 
     own = ProgramDatabase()
@@ -47,11 +47,11 @@ class EventStore(DependencyProvider):
         self,
         log: EventLog | None,
         views: MetaData,
-        first: Callable[[Records, Settings], None] | None = None,
+        on_start: Callable[[Records, Settings], None] | None = None,
     ) -> None:
         self.log = log
         self.views = views
-        self.first = first
+        self.on_start = on_start
         self.relay: Relay | None = None
 
     def setup(self) -> None:
@@ -61,9 +61,9 @@ class EventStore(DependencyProvider):
             database.create_tables(event_log.TABLES, relay_cursor.TABLES)
             database.write(lambda connection: idempotency.delete_expired(connection, datetime.now(UTC)))
             self.relay = Relay(database, self.log, self.container.config["AMQP_URI"])
-        if self.first is not None:
+        if self.on_start is not None:
             with database.startup_lock():
-                self.first(Records(database, self.log), self.container.config["settings"])
+                self.on_start(Records(database, self.log), self.container.config["settings"])
 
     def start(self) -> None:
         if self.relay is not None:
@@ -78,7 +78,7 @@ class EventStore(DependencyProvider):
 
 
 def correlation_of(header: object) -> UUID | None:
-    """The id of the request that a call belongs to, where its header has one; anything else is as good as none."""
+    """The id of the request that a call belongs to, where its header has a valid one."""
     try:
         return UUID(str(header)) if header else None
     except ValueError:

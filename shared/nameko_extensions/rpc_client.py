@@ -22,17 +22,17 @@ from shared.nameko_extensions.rpc_transport import ReplyQueue
 from shared.passports import PassportOffice
 
 RPC_TIMEOUT_SECONDS = 10
-"""After this a caller gives up; the request then expires in the queue, and its deadline prevents a late run."""
+"""After this a caller stops waiting; the request then expires in the queue, and its deadline prevents a late run."""
 OWN_PASSPORT_SECONDS = PASSPORT_SECONDS_MAX // 2
 
 A = TypeVar("A", bound=Answer)
 
 
 def make_publisher(config: Mapping[str, Any], **options: Any) -> Publisher:
-    """A publisher of messages that are worth nothing after a restart.
+    """A publisher of messages that need not survive a restart.
 
-    Its transport options are its own: nameko keeps them in one dict for all, where one publisher's wish not to wait for
-    confirms would become everybody's.
+    It has transport options of its own: nameko shares one dict among all, so that one publisher without confirms would
+    turn them off for all.
     """
     publisher = Publisher(config["AMQP_URI"], delivery_mode=NON_PERSISTENT, **options)
     publisher.transport_options = dict(DEFAULT_TRANSPORT_OPTIONS)
@@ -40,7 +40,7 @@ def make_publisher(config: Mapping[str, Any], **options: Any) -> Publisher:
 
 
 class RpcClientExtension(SharedExtension):
-    """One reply queue a program, and the calls that wait for it."""
+    """The program's reply queue, and the calls that wait for replies."""
 
     replies = ReplyQueue()
 
@@ -56,7 +56,7 @@ class RpcClientExtension(SharedExtension):
         """The answer, or `Refused`; as the program itself where no passport is given (see `contract.base.CallService`)."""
         correlation_id = str(uuid4())
         reply = self.replies.get_reply_event(correlation_id)
-        limit = eventlet.Timeout(RPC_TIMEOUT_SECONDS)  # for sending too: that waits for the broker
+        limit = eventlet.Timeout(RPC_TIMEOUT_SECONDS)  # includes sending, which waits for the broker
         try:
             self.publisher.publish(
                 {"args": [message.model_dump(mode="json")], "kwargs": {}},
@@ -75,13 +75,13 @@ class RpcClientExtension(SharedExtension):
             raise Refused(Reason.NO_ANSWER) from timeout
         finally:
             limit.cancel()
-            self.replies._reply_events.pop(correlation_id, None)  # noqa: SLF001 - nameko forgets only what was answered
+            self.replies._reply_events.pop(correlation_id, None)  # noqa: SLF001 - nameko removes only answered calls
         if body["error"]:
             raise exception_from(body["error"])
         return message.answer().model_validate(body["result"])
 
     def own_passport(self) -> str:
-        """A passport of this program, signed anew when half of its life is over."""
+        """A passport of this program, signed anew after half of its lifetime."""
         signed_at, token = self._own
         if time.monotonic() - signed_at > OWN_PASSPORT_SECONDS or not token:
             own = Passport(principal_kind=PrincipalKind.PROGRAM, subject=self.program)
@@ -91,7 +91,7 @@ class RpcClientExtension(SharedExtension):
 
 
 def exception_from(body: Mapping[str, Any]) -> Exception:
-    """A refusal as itself; a bug, or a refusal for a reason that only a newer service knows, as nameko's `RemoteError`."""
+    """The `Refused` of a reply; nameko's `RemoteError` for a bug, or for a reason that only a newer service has."""
     error: Exception
     try:
         error = deserialize(body)

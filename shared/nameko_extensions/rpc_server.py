@@ -25,11 +25,11 @@ logger = logging.getLogger(__name__)
 S = TypeVar("S")
 K = TypeVar("K", bound=Message[Any])
 
-deserialize_to_instance(Refused)  # a refusal crosses the wire as itself
+deserialize_to_instance(Refused)  # a refusal is raised again in the caller
 
 
 class Configured(DependencyProvider):
-    """The program's `Settings`, or what `load` makes of them once, when the program starts."""
+    """The program's `Settings`, or what `load` derives from them once, when the program starts."""
 
     def __init__(self, load: Callable[[Settings], Any] = lambda settings: settings) -> None:
         self.load = load
@@ -65,13 +65,13 @@ class Caller(Passports):
 
 
 class RpcEntrypoint(Rpc):
-    """An RPC entrypoint whose refusals are no errors."""
+    """An RPC entrypoint on the reconnecting connection."""
 
     rpc_consumer = ReplyOnSameConnection()
 
 
 def rpc(method: Callable[[S, K], Answer]) -> Callable[[S, Mapping[str, object]], dict[str, Any]]:
-    """An RPC method of the contract: takes the class its parameter names, answers a contract class.
+    """An RPC method of the contract: its parameter and its return value are contract classes.
 
     A bad payload is `Refused(BAD_INPUT)`, a command past its deadline `Refused(DEADLINE_PASSED)`; neither reaches the
     method. Commands are stamped with the passport's actor and this service's clock. The service declares `caller`.
@@ -94,6 +94,6 @@ def rpc(method: Callable[[S, K], Answer]) -> Callable[[S, Mapping[str, object]],
             if not is_unavailable(error):
                 raise
             logger.warning("%s: the database does not answer: %s", kind.__name__, error.orig)
-            raise Refused(Reason.NO_ANSWER) from None  # whether it was done, the same id will tell
+            raise Refused(Reason.NO_ANSWER) from None  # a retry under the same id returns the outcome
 
     return RpcEntrypoint.decorator(expected_exceptions=Refused)(answer)  # type: ignore[no-any-return]

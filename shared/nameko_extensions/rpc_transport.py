@@ -1,4 +1,4 @@
-"""The RPC transport: the consumer connection for requests and replies, which reconnects soon and carries the replies back."""
+"""The RPC transport: the consumer connection for requests and replies, which reconnects soon and sends the replies."""
 
 import logging
 from collections.abc import Iterator
@@ -22,11 +22,11 @@ logger = logging.getLogger(__name__)
 
 
 class ReconnectingConsumer(QueueConsumer):
-    """nameko's consumer, back soon after its broker is; nameko's own waits longer from try to try, up to half a minute."""
+    """nameko's consumer with short reconnect intervals; nameko's own grow to half a minute."""
 
     @contextmanager
     def establish_connection(self) -> Iterator[kombu.Connection]:
-        """kombu's hook: the connection, as soon as there is one."""
+        """kombu's hook: the connection, retried until it is established."""
         with self.create_connection() as connection:
             connection.ensure_connection(
                 self.on_connection_error,
@@ -37,7 +37,7 @@ class ReconnectingConsumer(QueueConsumer):
             yield connection
 
     def on_decode_error(self, message: Any, error: Exception) -> None:
-        """kombu's hook: a body that can't be read is refused. kombu's own way would write it to the log."""
+        """kombu's hook: a body that can't be read is refused. kombu's default would write it to the log."""
         logger.warning("a message that can't be read is refused: %s", type(error).__name__)
         reply_to = message.properties.get("reply_to")
         if reply_to:
@@ -47,17 +47,17 @@ class ReconnectingConsumer(QueueConsumer):
 
 
 class ReplyQueue(ReplyListener):
-    """Where the replies to this program's own calls arrive."""
+    """The queue of replies to this program's own calls."""
 
     queue_consumer = ReconnectingConsumer()
 
 
 class ReplyOnSameConnection(RpcConsumer):
-    """Answers without waiting for the broker: a lost reply is a call that times out and is retried.
+    """Sends replies without waiting for a confirm: after a lost reply the call times out and is retried.
 
-    The reply takes the connection that the request came by. While that one lives, so does the way back; when it is lost,
-    the broker has the request still and brings it again. A second connection, that nothing is ever read from, would take
-    replies for as long as it is half-open, and lose the first one after each restart of the broker.
+    A reply is sent on the connection of its request. When that one is lost, the broker delivers the request again. A second
+    connection, from which nothing is read, would swallow replies while half-open, and the first one after each restart of
+    the broker.
     """
 
     queue_consumer = ReconnectingConsumer()
@@ -75,7 +75,7 @@ class ReplyOnSameConnection(RpcConsumer):
 
 
 def send_reply(message: Any, payload: dict[str, Any], exchange: str, reply_to: str) -> None:
-    """Answer a message on the connection that it came by."""
+    """Send a reply on the connection of its request."""
     content_type, encoding, body = serialization.dumps(payload, "json")
     properties = {"correlation_id": message.properties.get("correlation_id"), "delivery_mode": NON_PERSISTENT}
     prepared = message.channel.prepare_message(

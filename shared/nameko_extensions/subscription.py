@@ -28,7 +28,7 @@ from shared.subscriptions import parking
 from shared.subscriptions.follower import Apply, ApplyAll, Follower, ParkingFailed
 
 BATCH_MAX = 200
-"""The most that one transaction applies."""
+"""Events that one transaction applies at most."""
 PREFETCH = 2 * BATCH_MAX
 """Deliveries in flight: the next batch comes while one is applied."""
 IDLE_CHECK_SECONDS = 10
@@ -36,20 +36,20 @@ IDLE_CHECK_SECONDS = 10
 HEARTBEAT_SECONDS = 10
 RETRY_SECONDS = 1
 SOURCE_ANSWER_SECONDS = 3
-"""Timeout of the source's answer about its log's head; the caller of `get_subscriptions` waits for it."""
+"""Timeout of the source's answer with its log's head; the caller of `get_subscriptions` waits for it."""
 STOP_SECONDS = 3
-"""How long a batch in hand may take when the program stops; a broken-off one comes again."""
+"""How long the present batch may take when the program stops; an aborted one is delivered again."""
 
-LOST = (AMQPError, KombuError, OSError)
-"""What a broker that is away comes as."""
+BROKER_ERRORS = (AMQPError, KombuError, OSError)
+"""Errors of a broker that is unreachable."""
 
 logger = logging.getLogger(__name__)
 
 
 class Subscription(DependencyProvider):
-    """Follow a source: `apply` runs for each of its events, in order and once, in the checkpoint's transaction.
+    """Follows a source: `apply` runs for each of its events, in order and once, in the checkpoint's transaction.
 
-    With `apply_all` a batch goes in at once, and `apply` is for what has to be taken alone.
+    With `apply_all` a batch is applied at once, and `apply` only handles events one by one after a failure.
     """
 
     own = ProgramDatabase()
@@ -60,10 +60,10 @@ class Subscription(DependencyProvider):
         self.apply = apply
         self.apply_all = apply_all
         self.head = 0
-        """The source's last position, as far as this program has seen it."""
+        """The source's last position known to this program."""
         self.link = ConnectionStatus()
         self.stands = False
-        """Whether it is before an event that can neither be applied nor parked."""
+        """Whether it is stopped before an event that can be neither applied nor parked."""
         self._pulled_after = 0
         self._stopping = False
 
@@ -86,7 +86,7 @@ class Subscription(DependencyProvider):
                 with Connection(self.container.config["AMQP_URI"], heartbeat=HEARTBEAT_SECONDS) as connection:
                     self.listen(connection)
             except Exception as error:
-                is_lost = isinstance(error, LOST) or is_unavailable(error)
+                is_lost = isinstance(error, BROKER_ERRORS) or is_unavailable(error)
                 self.stands = isinstance(error, ParkingFailed)
                 logger.log(
                     logging.ERROR if self.stands else logging.WARNING,
@@ -111,12 +111,14 @@ class Subscription(DependencyProvider):
                     if not self._stopping:
                         self.catch_up()
                     continue
-                self.follower.receive([recorded for one in deliveries if (recorded := decoded(one)) is not None])
+                self.follower.receive(
+                    [recorded for delivery in deliveries if (recorded := decoded(delivery)) is not None]
+                )
                 deliveries[-1].ack(multiple=True)
                 deliveries.clear()
 
     def gather(self, connection: Connection, deliveries: list[Any]) -> bool:
-        """Wait for a delivery, then take all that are there already; False when none came for a while."""
+        """Wait for a delivery, then drain those that have arrived; False when none came for a while."""
         for _ in range(IDLE_CHECK_SECONDS):
             try:
                 connection.drain_events(timeout=1)
@@ -134,11 +136,11 @@ class Subscription(DependencyProvider):
         return bool(deliveries)
 
     def catch_up(self) -> None:
-        """Pull whatever the broker never brought; a source that is down is retried later."""
+        """Pull what the broker did not deliver; a source that is down is retried later."""
         try:
             self.follower.catch_up()
         except Refused as refused:
-            logger.info("%s cannot ask %s yet: %s", self.subscriber, self.source, refused.reason)
+            logger.info("%s cannot pull from %s yet: %s", self.subscriber, self.source, refused.reason)
 
     def pull_next(self, after: int, limit: int) -> list[Recorded]:
         """Pull for the follower. Progress since the last pull counts as a working subscription, however long it takes."""
@@ -148,10 +150,10 @@ class Subscription(DependencyProvider):
         return self.pull(after, limit)
 
     def pull(self, after: int, limit: int) -> list[Recorded]:
-        """Ask the source for its events after a position."""
+        """Read the source's events after a position by RPC."""
         answer = self.rpc_client.call(ReadEvents(after=after, limit=limit), service=self.source)
         self.head = max(self.head, answer.head)
-        return [cloud_events.from_json(one.cloud_event) for one in answer.events]
+        return [cloud_events.from_json(event.cloud_event) for event in answer.events]
 
     def state(self, now: datetime) -> answers.SubscriptionState:
         """The state of the subscription, compared with the source's own log; `Refused(NO_ANSWER)` when the source is down."""
@@ -161,7 +163,7 @@ class Subscription(DependencyProvider):
         return self.own_state().model_copy(update={"lag_seconds": lag})
 
     def own_state(self) -> answers.SubscriptionState:
-        """The state of the subscription by local knowledge alone, without its lag in seconds."""
+        """The state of the subscription from local data alone, without its lag in seconds."""
         checkpoint = self.follower.checkpoint()
         with self.own.database.read() as connection:
             parked = parking.count(connection, self.source)
@@ -183,7 +185,7 @@ class Subscription(DependencyProvider):
 
 
 def decoded(message: Any) -> Recorded | None:
-    """The event of a delivery; what is none is dropped, and if it was one, the next event's gap brings it back."""
+    """The event of a delivery; an unreadable one is dropped, and pulled again by the gap before the next event."""
     try:
         return cloud_events.from_json(message.body)
     except ValueError:

@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 
 def with_chunked_bodies(app: Flask) -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
-    """The application with chunked bodies: the server ends them where they end but does not say so, and Flask would read nothing."""
+    """Let Flask read chunked bodies: the server terminates them without setting `wsgi.input_terminated`."""
 
     def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if "HTTP_TRANSFER_ENCODING" in environ:
@@ -46,7 +46,7 @@ class SilentLog:
 
 
 class WebServer(DependencyProvider):
-    """Serves what `make_app` makes, from the start of the container to its stop."""
+    """Serves the application of `make_app`, from the start of the container to its stop."""
 
     rpc_client = RpcClientExtension()
 
@@ -78,7 +78,7 @@ class WebServer(DependencyProvider):
         return Records(shared.database, store.log) if store is not None and shared is not None else None
 
     def stop(self) -> None:
-        self.thread.kill()  # it only accepts; requests in hand run in threads of their own
+        self.thread.kill()  # it only accepts; present requests run in threads of their own
         self.socket.close()
 
     def get_dependency(self, _worker_ctx: Any) -> None:

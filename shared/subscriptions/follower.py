@@ -36,21 +36,21 @@ MOVE = (
 
 Apply = Callable[[Connection, Recorded], None]
 ApplyAll = Callable[[Connection, Sequence[Recorded]], None]
-"""What a handler may offer besides: the events of a batch at once, for the same as one after another."""
+"""A handler of a whole batch, with the same effect as one event after another."""
 Pull = Callable[[int, int], Sequence[Recorded]]
 
 
 class Verdict(Enum):
-    """What a delivery is, compared with the checkpoint."""
+    """A delivery's position compared with the checkpoint."""
 
     NEXT = auto()
     """Apply it."""
     DUPLICATE = auto()
     """It was applied before: drop it."""
     AHEAD = auto()
-    """Something before it was lost on the way: pull that from the source first."""
+    """Events before it were lost: pull them from the source first."""
     MISMATCH = auto()
-    """Another copy of this program has moved the checkpoint: undo, and look again."""
+    """Another copy of this program has moved the checkpoint: undo, and compare again."""
 
 
 def compare(checkpoint: int, position: int) -> Verdict:
@@ -60,12 +60,12 @@ def compare(checkpoint: int, position: int) -> Verdict:
     return Verdict.NEXT if position == checkpoint + 1 else Verdict.AHEAD
 
 
-class CheckpointMoved(Exception):  # noqa: N818 - no error: another copy was first
+class CheckpointMoved(Exception):  # noqa: N818 - no error: the batch is compared again
     """The compare-and-set failed, so the whole batch is undone."""
 
 
-class ParkingFailed(Exception):  # noqa: N818 - a state that somebody must look at
-    """An event can neither be applied nor parked: the subscription stops before it until that is repaired."""
+class ParkingFailed(Exception):  # noqa: N818 - a state that an operator must repair
+    """An event can be neither applied nor parked: the subscription stops before it until that is repaired."""
 
 
 class Follower:
@@ -99,18 +99,18 @@ class Follower:
     def receive(self, batch: Sequence[Recorded]) -> None:
         """Apply a batch of deliveries, in one transaction where nothing is missing. They may be acknowledged afterwards.
 
-        A delivery that its own source does not know is an alarm: the source was put back to an earlier day, and the broker
-        was not emptied with it.
+        `LookupError` for a delivery that its own source does not have: the source was restored to an earlier state, and the
+        broker was not emptied with it.
         """
         while self._apply_or_isolate(batch) in (Verdict.AHEAD, Verdict.MISMATCH):
             last = max(delivery.position for delivery in batch)
             if not self.catch_up() and last > self.checkpoint():
-                raise LookupError(f"{self.source} does not know its own event {last}, which the broker has brought")
+                raise LookupError(f"{self.source} does not have its own event {last}, which the broker has delivered")
 
     def catch_up(self) -> int:
         """Pull from the source until nothing is left, and return how many events that were.
 
-        Start-up, a long outage, an emptied broker and a rebuild are this same act.
+        It serves start-up, a long outage, an emptied broker and a rebuild alike.
         """
         pulled = 0
         while events := self.pull(self.checkpoint(), PULL_MAX):
@@ -120,27 +120,27 @@ class Follower:
         return pulled
 
     def retry(self, partition_key: str) -> int:
-        """Take a parked partition key up again, in its order, until one fails or none is left; returns how many were applied."""
+        """Retry the parked events of a partition key in order, until one fails or none is left; returns how many were applied."""
         applied = 0
-        while one := self._first_of(partition_key):
-            (recorded,) = self.pull(one.position - 1, 1)
+        while parked := self._first_of(partition_key):
+            (recorded,) = self.pull(parked.position - 1, 1)
             try:
                 applied += self.database.write(partial(self._apply_parked, recorded=recorded))
             except Exception as error:
                 if is_unavailable(error):
-                    raise  # no fault of the event
-                if self.database.write(partial(parking.failed_again, one=one, error=describe(error))):
+                    raise  # not the event's fault
+                if self.database.write(partial(parking.failed_again, parked=parked, error=describe(error))):
                     break
         return applied
 
     def _apply_or_isolate(self, batch: Sequence[Recorded]) -> Verdict:
-        """Apply a batch at once; where a handler fails, one event at a time, so that only the failing one waits."""
+        """Apply a batch at once; where a handler fails, one event at a time, so that only the failing one is parked."""
         try:
             return self._apply(batch)
         except Exception as error:
             if is_unavailable(error):
-                raise  # our own database's trouble: no reason to park what could work in a moment
-            # a handler's trouble or a full subscription, looked at one by one
+                raise  # our own database is down: no reason to park an event that could be applied in a moment
+            # a failing handler or a full subscription
             verdict = Verdict.NEXT
             for delivery in batch:
                 verdict = self._apply_with_retries(delivery)
@@ -195,14 +195,15 @@ class Follower:
         return verdict
 
     def _one_by_one(self, connection: Connection, events: Sequence[Recorded]) -> None:
-        for one in events:
-            self.apply(connection, one)
+        for event in events:
+            self.apply(connection, event)
 
     def _apply_parked(self, connection: Connection, recorded: Recorded) -> bool:
-        """Released first: another retry or a drop of the same event waits for that row, and then finds it gone."""
-        self._lock_checkpoint(
-            connection
-        )  # or the subscription could park one more behind the last, which nothing would take up
+        """Released first: another retry or a drop of the same event waits for that row, and then finds it gone.
+
+        Without the lock the subscription could park one more behind the last, which nothing would retry.
+        """
+        self._lock_checkpoint(connection)
         released = parking.release(connection, self.source, recorded.position)
         if released:
             self.apply(connection, recorded)
@@ -216,12 +217,12 @@ class Follower:
         return parking.partition_keys(connection, self.source)
 
     def _locked_partition_keys(self, connection: Connection) -> set[str]:
-        """What is parked, once no retry can take it up before this transaction's end."""
+        """The parked partition keys, under a lock that excludes retries until this transaction's end."""
         self._lock_checkpoint(connection)
         return self._partition_keys(connection)
 
     def _lock_checkpoint(self, connection: Connection) -> None:
-        """Wait for whoever of the copies applies or retries now; what has never begun has nothing parked."""
+        """Wait for a copy that applies or retries now; a source without a checkpoint has nothing parked."""
         connection.execute(LOCK_CHECKPOINT, {"of": self.source})
 
     def _checkpoint(self, connection: Connection) -> int:
@@ -238,7 +239,7 @@ class Follower:
 
 
 def park(connection: Connection, delivery: Recorded, failure: str) -> None:
-    """Park what failed, or what waits behind such a one."""
+    """Park an event that failed, or one behind it."""
     attempts = len(RETRY_PAUSES_SECONDS) + 1 if failure else 0
     if not parking.park(connection, delivery, failure, attempts):
         raise CheckpointMoved  # another copy has parked it

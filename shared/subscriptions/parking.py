@@ -30,7 +30,7 @@ from shared.event_store.database import Instant
 from shared.event_store.log import STREAM_LENGTH_MAX
 
 PARKED_MAX = 1_000
-"""Events parked on one subscription; beyond that something is wrong with more than single members, and the subscription stops."""
+"""Events parked on one subscription; beyond that more than single members are affected, and the subscription stops."""
 ERROR_LENGTH_MAX = 500
 
 TABLES = MetaData()
@@ -61,7 +61,7 @@ DROPPED = Table(
 PARTITION_KEYS = select(PARKED.c.partition_key).where(PARKED.c.source == bindparam("of")).distinct()
 
 
-class SubscriptionFull(Exception):  # noqa: N818 - a state that somebody must look at
+class SubscriptionFull(Exception):  # noqa: N818 - a state that an operator must repair
     """So many events are parked that the subscription stops instead of parking more."""
 
 
@@ -80,7 +80,7 @@ class Parked:
 
 
 def partition_key_of(recorded: Recorded) -> str:
-    """What an event is about: its stream's category and id, such as `renewal/0123456` of `renewal/0123456/1405`."""
+    """The partition key of an event: its stream's category and id, such as `renewal/0123456` of `renewal/0123456/1405`."""
     return "/".join(recorded.stream.split("/")[:2])
 
 
@@ -90,7 +90,7 @@ def partition_keys(connection: Connection, source: str) -> set[str]:
 
 
 def park(connection: Connection, recorded: Recorded, error: str, attempts: int) -> bool:
-    """Park an event, or raise `LaneFull`; False when somebody else already did."""
+    """Park an event, or raise `SubscriptionFull`; False when another copy already has."""
     if count(connection, recorded.source) >= PARKED_MAX:
         raise SubscriptionFull(recorded.source)
     row = {
@@ -117,7 +117,7 @@ def count(connection: Connection, source: str) -> int:
 
 
 def list_parked(connection: Connection, source: str | None = None, partition_key: str | None = None) -> list[Parked]:
-    """What is parked, in order; of one source or one partition key where they are named."""
+    """The parked events in order; of one source or one partition key where they are given."""
     query = select(PARKED).order_by(PARKED.c.source, PARKED.c.position)
     if source is not None:
         query = query.where(PARKED.c.source == source)
@@ -127,38 +127,29 @@ def list_parked(connection: Connection, source: str | None = None, partition_key
 
 
 def first(connection: Connection, source: str, partition_key: str) -> Parked | None:
-    """What of a partition key comes next."""
+    """The first parked event of a partition key."""
     here = (PARKED.c.source == source, PARKED.c.partition_key == partition_key)
     row = connection.execute(select(PARKED).where(*here).order_by(PARKED.c.position).limit(1)).first()
     return Parked(*row) if row else None
 
 
 def release(connection: Connection, source: str, position: int) -> bool:
-    """Take an event out; False when somebody else already did, so that it is neither applied twice nor dropped as well."""
+    """Delete a parked event; False when another copy already has, so that it is neither applied twice nor dropped as well."""
     same = (PARKED.c.source == source, PARKED.c.position == position)
     return connection.execute(delete(PARKED).where(*same)).rowcount == 1
 
 
-def failed_again(connection: Connection, one: Parked, error: str) -> bool:
-    """Note that a retry failed too; False when somebody else has taken the event up meanwhile."""
-    same = (PARKED.c.source == one.source, PARKED.c.position == one.position)
+def failed_again(connection: Connection, parked: Parked, error: str) -> bool:
+    """Record that a retry failed too; False when the event is no longer parked."""
+    same = (PARKED.c.source == parked.source, PARKED.c.position == parked.position)
     again = {"error": storable(error), "attempts": PARKED.c.attempts + 1}
     return connection.execute(update(PARKED).where(*same).values(again)).rowcount == 1
 
 
-def drop(connection: Connection, one: Parked, reason: str, by: str, at: datetime) -> bool:
-    """Give a parked event up for ever, and keep on record who said so and why; False when it is parked no longer."""
-    if not release(connection, one.source, one.position):
+def drop(connection: Connection, parked: Parked, reason: str, by: str, at: datetime) -> bool:
+    """Drop a parked event for ever, and record by whom and why; False when it is no longer parked."""
+    if not release(connection, parked.source, parked.position):
         return False
-    connection.execute(
-        insert(DROPPED).values(
-            source=one.source,
-            position=one.position,
-            partition_key=one.partition_key,
-            error=one.error,
-            reason=reason,
-            dropped_by=by,
-            dropped_at=at,
-        )
-    )
+    same = {name: getattr(parked, name) for name in ("source", "position", "partition_key", "error")}
+    connection.execute(insert(DROPPED).values(**same, reason=reason, dropped_by=by, dropped_at=at))
     return True

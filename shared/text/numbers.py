@@ -16,7 +16,7 @@ GROUP_SIGNS_OF_RIALS = ",،٬ "
 
 
 class NumberWrong(ValueError):  # noqa: N818 - reads as the sentence it is
-    """Text that is no number of its kind; `code` is a key of the group `field_error` of `shared/translations`, with the readings behind colons."""
+    """Text that is no number of its kind; `code` is a key of the group `field_error` of `shared/translations`, followed by the readings after colons."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -35,46 +35,46 @@ def count(text: str) -> int:
 
 def quantity(text: str) -> Decimal:
     """A number that may have a fraction. A comma is read where it can only group or only mark decimals, as in `2,5`."""
-    readings = _readings(_plain(text))
+    readings = _readings(_normalised(text))
     if len(readings) != 1:
-        raise _no_number(readings, "quantity_wrong")
+        raise _number_error(readings, "quantity_wrong")
     return readings[0]
 
 
 def _whole(text: str, code: str) -> int:
-    typed = _plain(text)
+    typed = _normalised(text)
     digits = _ungrouped(typed, GROUP_SIGNS_OF_RIALS)
     if digits is not None:
         return int(digits)
     readings = _readings(typed)
     if len(readings) != 1 or readings[0].as_tuple().exponent != 0:
-        raise _no_number(readings, code)
+        raise _number_error(readings, code)
     return int(readings[0])
 
 
-def _no_number(readings: list[Decimal], code: str) -> NumberWrong:
+def _number_error(readings: list[Decimal], code: str) -> NumberWrong:
     if len(readings) < 2:  # noqa: PLR2004 - one reading is of another kind
         return NumberWrong(code)
-    whole, broken = (f"{one:f}" for one in readings)
+    whole, broken = (f"{reading:f}" for reading in readings)
     return NumberWrong(f"two_readings:{whole}:{broken.rstrip('0').rstrip('.')}")
 
 
-def _plain(text: str) -> str:
-    """Digits as ASCII, blanks of every width as one kind; nothing is left of a text that is too long for a number."""
-    seen = JOINERS.sub("", cleaning.INVISIBLE.sub("", text))
-    typed = persian.digits_to_ascii(BLANKS.sub(" ", seen).strip())
+def _normalised(text: str) -> str:
+    """Digits as ASCII, blanks of every width as one kind; empty for a text that is too long for a number."""
+    visible = JOINERS.sub("", cleaning.INVISIBLE.sub("", text))
+    typed = persian.digits_to_ascii(BLANKS.sub(" ", visible).strip())
     return typed if len(typed) <= TYPED_LENGTH_MAX else ""
 
 
 def _readings(typed: str) -> list[Decimal]:
     """Each value that the text can mean, the one without a fraction first."""
-    found = [digits for digits in [_ungrouped(typed, GROUP_SIGNS)] if digits is not None]
+    values = [digits for digits in [_ungrouped(typed, GROUP_SIGNS)] if digits is not None]
     for mark in DECIMAL_MARKS:
         before, _, after = typed.partition(mark)
         digits = _ungrouped(before, GROUP_SIGNS.replace(mark, ""))
         if digits is not None and re.fullmatch("[0-9]+", after):
-            found.append(f"{digits}.{after}")
-    return [Decimal(digits) for digits in found]
+            values.append(f"{digits}.{after}")
+    return [Decimal(digits) for digits in values]
 
 
 def _ungrouped(typed: str, signs: str) -> str | None:

@@ -32,11 +32,11 @@ MARKS = re.compile("[\u0640\u064b-\u065f\u0670]")
 LETTERS = str.maketrans("يىك", "ییک") | TO_ASCII
 FOLDED = str.maketrans("ةۀأإآٱؤئ", "ههااااوی", ZWNJ)
 SEPARATORS = re.compile(r"[\s\u200c\-\u2010-\u2015\u2212/_]+")
-"""What people put between the digits of a code."""
+"""Separators between the digits of a code."""
 NOT_DIGITS = re.compile(
     "([\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2079\u2080-\u2089\u2150-\u215f\u2189\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]+)"
 )
-"""Raised digits, fractions and numbers in circles, which NFKC takes for digits: `5²` is not 52."""
+"""Superscripts, fractions and numbers in circles, which NFKC folds to digits: `5²` is not 52."""
 STRAY_ZWNJ = re.compile(r"(?<!\S)\u200c+|\u200c+(?!\S)|(?<=\u200c)\u200c+")
 
 
@@ -51,7 +51,7 @@ def digits_to_persian(value: object) -> str:
 
 
 def shown_code(value: object) -> str:
-    """A code in Persian digits, or as it is where Latin letters stand in it: so it is typed, and searched for."""
+    """A code in Persian digits, or unchanged where it has Latin letters, as it is typed and searched for."""
     text = str(value)
     return text if LATIN.search(text) else digits_to_persian(text)
 
@@ -59,8 +59,8 @@ def shown_code(value: object) -> str:
 def normalise(text: str) -> str:
     """Typed text to read a code, a number, a date or a choice from: ASCII digits, ی and ک, single blanks, no marks.
 
-    Never what is stored of a text (`texts`): it has lost signs that belong to the spelling.
-    NFKC comes before the letters (it folds presentation forms to ي and ك), and once more after what stood between is gone.
+    Never for stored text (see `cleaning`): characters that belong to the spelling are removed.
+    NFKC comes before the letters (it folds presentation forms to ي and ك), and again after the marks are removed.
     """
     composed = _compatible(cleaning.INVISIBLE.sub("", text).replace(ZWJ, ""))
     plain = _compatible(MARKS.sub("", composed).translate(LETTERS))
@@ -70,16 +70,16 @@ def normalise(text: str) -> str:
 
 def _compatible(text: str) -> str:
     parts = NOT_DIGITS.split(text)
-    return "".join(part if place % 2 else unicodedata.normalize("NFKC", part) for place, part in enumerate(parts))
+    return "".join(part if index % 2 else unicodedata.normalize("NFKC", part) for index, part in enumerate(parts))
 
 
 def search_key(text: str) -> str:
-    """What two spellings of the same name share; for finding only, never stored as a name."""
+    """The same for two spellings of a name; for searching only, never stored as a name."""
     return " ".join(_folded(text).casefold().split())
 
 
 def secret_key(text: str) -> str:
-    """What every way to type the same secret shares: keyboards, digits and Unicode forms differ; capitals count."""
+    """The same for every way to type a secret: keyboards, digits and Unicode forms differ; capitals count."""
     return " ".join(cleaning.HIDDEN.sub("", _folded(unicodedata.normalize("NFKC", text))).split())
 
 
@@ -95,14 +95,14 @@ def national_code(text: str) -> str | None:
     code = typed.zfill(10)
     if len(set(code)) == 1 or code[3:9] == "000000":
         return None
-    remainder = sum(int(digit) * (10 - place) for place, digit in enumerate(code[:9])) % 11
+    remainder = sum(int(digit) * (10 - index) for index, digit in enumerate(code[:9])) % 11
     return code if int(code[9]) == (remainder if remainder < 2 else 11 - remainder) else None  # noqa: PLR2004
 
 
 def mobile(text: str) -> str | None:
     """A mobile number as `09` and nine digits, typed with or without the country's prefix, or None."""
-    found = re.fullmatch(r"(?:\+98|0098|98)?0?(9[0-9]{9})", without_separators(text))
-    return f"0{found[1]}" if found else None
+    match = re.fullmatch(r"(?:\+98|0098|98)?0?(9[0-9]{9})", without_separators(text))
+    return f"0{match[1]}" if match else None
 
 
 def whole_minute_after(at: datetime) -> datetime:
@@ -123,7 +123,7 @@ def code_key(text: str) -> str:
 
 
 def without_separators(text: str) -> str:
-    """A code without what people put between its digits."""
+    """A code without its separators."""
     return SEPARATORS.sub("", normalise(text))
 
 
@@ -168,10 +168,10 @@ def format_date(day: date) -> str:
 
 def parse_date(text: str) -> date:
     """The Gregorian day of a typed Jalali date, year first; ValueError for anything else."""
-    found = re.fullmatch(r"([0-9]{4}) ?[-/.] ?([0-9]{1,2}) ?[-/.] ?([0-9]{1,2})", normalise(text))
-    if not found:
+    match = re.fullmatch(r"([0-9]{4}) ?[-/.] ?([0-9]{1,2}) ?[-/.] ?([0-9]{1,2})", normalise(text))
+    if not match:
         raise ValueError("not a date such as 1405/07/15")
-    year, month, of_month = (int(part) for part in found.groups())
+    year, month, of_month = (int(part) for part in match.groups())
     if not JALALI_YEAR_MIN <= year <= JALALI_YEAR_MAX:
         raise ValueError("not a Jalali year")
     return _gregorian(year, month, of_month)

@@ -1,4 +1,4 @@
-"""The catalogue of labels and sentences for people, in Persian and English: gettext files by group and code, used by pages and command line."""
+"""The catalogue of labels and sentences in Persian and English: gettext files by group and code, used by pages and command line."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ PRECISE = {
     "decimal_max_digits",
     "decimal_whole_digits",
 }
-"""Field errors whose sentence says more than a form's own sentence for the field would."""
+"""Field errors whose sentence is more precise than a form's own sentence for the field."""
 PERSIAN_NUMBERS = str.maketrans("0123456789,.", "۰۱۲۳۴۵۶۷۸۹٬٫")
 
 
@@ -40,7 +40,7 @@ def group(name: str, language: str = "fa") -> Mapping[str, str]:
 
 
 def refusal(refused: Refused, language: str = "fa", *, for_officer: bool = False) -> str:
-    """A refusal's sentence; an officer may read another one than the member whom it tells what to do."""
+    """A refusal's sentence; an officer's may differ from the member's."""
     if refused.details.get("id") == ID_TAKEN:
         return field_error(ID_TAKEN, language)
     own = group("refusal_to_officer", language).get(refused.reason) if for_officer else None
@@ -61,5 +61,5 @@ def field_error(code: str, language: str = "fa") -> str:
 
 
 def form_error(own: Mapping[str, str], name: str, code: str) -> str:
-    """What a form says at one of its fields: its own sentence, unless the error's sentence says more."""
+    """The error at a form's field: the form's own sentence, unless the error's sentence is more precise."""
     return field_error(code) if code.partition(":")[0] in PRECISE else own.get(name, field_error(code))

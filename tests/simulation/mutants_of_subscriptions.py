@@ -102,7 +102,7 @@ def retry_goes_on(patch: pytest.MonkeyPatch) -> None:
             try:
                 applied += subscription.database.write(partial(subscription._apply_parked, recorded=recorded))
             except Exception as error:  # noqa: BLE001 - as the original
-                subscription.database.write(partial(parking.failed_again, one=one, error=describe(error)))
+                subscription.database.write(partial(parking.failed_again, parked=one, error=describe(error)))
         return applied
 
     patch.setattr(Follower, "retry", retry)

@@ -120,7 +120,7 @@ def require_strong(password: str, account: str, national_code: str | None) -> No
     guesses = {name, national_code or name}
     typed = {secret.casefold(), persian.membership_no(secret), persian.national_code(secret)}
     is_long_enough = PASSWORD_CHARACTERS_MIN <= len(secret) <= PASSWORD_CHARACTERS_MAX
-    if not is_long_enough or not cleaning.is_seen(secret) or guesses & typed:
+    if not is_long_enough or not cleaning.is_visible(secret) or guesses & typed:
         raise Refused(Reason.WEAK_PASSWORD)
 
 

@@ -129,7 +129,7 @@ def test_whoever_writes_after_the_session_was_ended_does_not_notice(
     db: Database, postgres_url: str, monkeypatch: pytest.MonkeyPatch, rest_seconds: float
 ) -> None:
     """Also where it had not rested for so long that it would have been tried before."""
-    monkeypatch.setattr(engines, "REST_SECONDS", rest_seconds)
+    monkeypatch.setattr(engines, "IDLE_SECONDS", rest_seconds)
     for number in range(3):
         db.write(add(number))  # type: ignore[arg-type]
         end_sessions(postgres_url)
@@ -141,7 +141,7 @@ def test_whoever_writes_after_the_session_was_ended_does_not_notice(
 def test_an_append_after_the_session_was_ended_goes_on_where_the_log_ends(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch, rest_seconds: float
 ) -> None:
-    monkeypatch.setattr(engines, "REST_SECONDS", rest_seconds)
+    monkeypatch.setattr(engines, "IDLE_SECONDS", rest_seconds)
     db = sample_log.database(postgres_url)
     for version in range(3):
         sample_log.append(db, "0012345", version)
@@ -166,8 +166,8 @@ def test_a_session_that_ends_within_a_unit_ends_nothing_else(db: Database, postg
 def test_whoever_has_waited_long_for_a_lost_session_is_told(
     db: Database, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(databases, "AGAIN_WITHIN_SECONDS", 0)
-    monkeypatch.setattr(engines, "REST_SECONDS", 3600)
+    monkeypatch.setattr(databases, "RETRY_WITHIN_SECONDS", 0)
+    monkeypatch.setattr(engines, "IDLE_SECONDS", 3600)
     db.write(add(1))  # type: ignore[arg-type]
     end_sessions(postgres_url)
     with pytest.raises(DBAPIError) as shown:
@@ -178,7 +178,7 @@ def test_whoever_has_waited_long_for_a_lost_session_is_told(
 def test_a_reader_and_a_relay_whose_sessions_were_ended_while_they_rested_go_on(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engines, "REST_SECONDS", 0)
+    monkeypatch.setattr(engines, "IDLE_SECONDS", 0)
     db = sample_log.database(postgres_url)
     sample_log.append(db, "0012345", 0, count=2)
     for left in (2, 1):
@@ -196,7 +196,7 @@ def test_a_subscription_whose_sessions_are_ended_goes_on_and_parks_nothing(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch, rest_seconds: float
 ) -> None:
     """Before an event, and while its handler writes."""
-    monkeypatch.setattr(engines, "REST_SECONDS", rest_seconds)
+    monkeypatch.setattr(engines, "IDLE_SECONDS", rest_seconds)
     db = sample_log.database(postgres_url)
     log = [
         one

@@ -40,4 +40,4 @@ def test_the_subscriptions_are_those_that_the_services_declare() -> None:
 
 
 def test_every_service_answers_calls() -> None:
-    assert {service.name for service in SERVICES} == set(topology.ANSWERING)
+    assert {service.name for service in SERVICES} == set(topology.RPC_SERVICES)

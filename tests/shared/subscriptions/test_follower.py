@@ -313,7 +313,7 @@ def test_a_delivery_that_its_source_does_not_know_is_an_alarm(database_url: str,
     db, future = database(database_url), list(source.log)
     subscription = Follower(db, "renewal", see, source.pull, no_pause)
     del source.log[4:]  # restored from a backup
-    with pytest.raises(LookupError, match="does not know its own event 8"):
+    with pytest.raises(LookupError, match="does not have its own event 8"):
         subscription.receive(future[6:8])
     assert seen(db) == [1, 2, 3, 4]
 

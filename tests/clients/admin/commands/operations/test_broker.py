@@ -22,7 +22,7 @@ def broker(rabbitmq_url: str) -> str:
     with Connection(rabbitmq_url) as connection:
         for source in topology.SUBSCRIPTIONS:
             topology.declare(connection, source)
-        for service in topology.ANSWERING:
+        for service in topology.RPC_SERVICES:
             topology.calls(service)(connection.default_channel).declare()
     return rabbitmq_url
 
