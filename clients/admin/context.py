@@ -7,12 +7,13 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import FrameType
 from typing import Annotated, Any, TypedDict, TypeVar
 from uuid import UUID, uuid4
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from clients.admin import exit_codes
 from clients.admin.output import Printer
@@ -27,16 +28,12 @@ F = TypeVar("F", bound=Callable[..., None])
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True)
 class Environment:
     """Connections, clock and waiting, which tests replace."""
 
     connect: client.Connect = client.connect
-    now: Callable[[], datetime] = utc_now
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
     sleep: Callable[[float], None] = time.sleep
 
 
@@ -169,19 +166,8 @@ def command(app: typer.Typer, name: str) -> Callable[[F], F]:
     return add
 
 
-class ProgressBar:
-    """How far something is."""
-
-    def __init__(self, progress: Progress, task: TaskID) -> None:
-        self._progress = progress
-        self._task = task
-
-    def advance(self, by: int) -> None:
-        self._progress.advance(self._task, by)
-
-    def show(self, text: str, done: int, total: int) -> None:
-        """Something else is going on now, or the same with other figures."""
-        self._progress.update(self._task, description=text, completed=done, total=total or None)
+ProgressBar = Callable[..., None]
+"""Updates a progress bar: `advance` by a number, or `completed`, `total` and `description`, as rich's `Progress.update`."""
 
 
 @contextmanager
@@ -190,7 +176,7 @@ def progress_bar(run: RunContext, total: int | None = None) -> Iterator[Progress
     is_shown = run.printer.err.is_terminal and not run.printer.as_json
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=run.printer.err, disable=not is_shown, transient=True) as progress:
-        yield ProgressBar(progress, progress.add_task("", total=total))
+        yield partial(progress.update, progress.add_task("", total=total))
 
 
 @contextmanager

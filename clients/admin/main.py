@@ -14,6 +14,7 @@ from clients.admin.commands.desk import contested_mines, decisions, office_calen
 from clients.admin.commands.members import register
 from clients.admin.commands.operations import broker, events, log, parked_events, subscriptions
 from clients.admin.commands.payments import (
+    bank_statements,
     daily_reconciliation,
     finance_tasks,
     four_eyes,
@@ -71,7 +72,8 @@ command(invoices.app, "grant")(finance_tasks.grant)
 command(invoices.app, "decline")(finance_tasks.decline)
 command(invoices.app, "record")(finance_tasks.record)
 invoices.app.add_typer(four_eyes.app, name="request")
-app.add_typer(statement_import.app, name="statement")
+app.add_typer(bank_statements.app, name="statement")
+command(bank_statements.app, "import")(statement_import.import_statement)
 app.add_typer(ledger.app, name="capacity")
 app.add_typer(policy.app, name="policy")
 app.add_typer(office_calendar.app, name="calendar")

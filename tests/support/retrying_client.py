@@ -128,7 +128,7 @@ class Client:
 
     def call(self, message: Message[A], seconds: float = HANG_SECONDS) -> A:
         """Ask once."""
-        service, method = client.wire_name(message, None)
+        service, method = message.service, message.method
         body, path = message.model_dump_json(), f"/api/{service}/{method}"
         response = self.http.post(path, content=body, headers=self.headers, timeout=seconds)
         try:

@@ -59,21 +59,21 @@ class AmqpServer:
         return self._signed.token
 
     def _call(self, message: Message[A], service: str | None, passport: str | None) -> A:
-        named, method = client.wire_name(message, service)
-        correlation_id = client.correlation_of(message, uuid4())
+        name = service or message.service
+        correlation_id = client.correlation_of(message)
         headers: dict[str, object] = {
-            "nameko.call_id_stack": [f"tamdid.{method}.{correlation_id}"],
+            "nameko.call_id_stack": [f"tamdid.{message.method}.{correlation_id}"],
             "nameko.correlation_id": correlation_id,
         }
         if passport is not None:
             headers["nameko.auth_token"] = passport
         wait = client.patience(message, self._seconds)
-        with speaking_plainly(named):
+        with no_answer_errors(name):
             line = self._open_line()
-            line.send(f"{named}.{method}", message, correlation_id, headers, wait)
+            line.send(f"{name}.{message.method}", message, correlation_id, headers, wait)
             reply = line.receive(correlation_id, wait + client.GRACE_SECONDS)
         if reply is None:
-            raise client.no_answer(service=f"{named} is silent")
+            raise client.no_answer(service=f"{name} is silent")
         return read_reply(message, reply, correlation_id)
 
     def _open_line(self) -> "Line":
@@ -162,8 +162,8 @@ def parameters_of(url: str) -> Any:
 
 
 @contextmanager
-def speaking_plainly(service: str) -> Iterator[None]:
-    """Whatever keeps a request from being answered is said as what it means to the person who asked."""
+def no_answer_errors(service: str) -> Iterator[None]:
+    """Turns the errors of the connection into a refusal with NO_ANSWER and the cause."""
     try:
         yield
     except pika.exceptions.UnroutableError as error:
@@ -176,10 +176,7 @@ def speaking_plainly(service: str) -> Iterator[None]:
 
 def read_reply(message: Message[A], reply: bytes, correlation_id: str) -> A:
     """The answer in nameko's reply, or its error: a refusal as itself, anything else as an `InternalError`."""
-    try:
-        body: object = json.loads(reply)
-    except ValueError:
-        body = None
+    body = client.parse_json(reply)
     if not isinstance(body, dict):
         raise client.InternalError("the reply is not understood", correlation_id)
     error = body.get("error")

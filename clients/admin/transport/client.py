@@ -1,10 +1,11 @@
 """The RPC client port of the command line, and what its HTTP and AMQP implementations share."""
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 from urllib.parse import urlsplit
-from uuid import UUID
+from uuid import uuid4
 
 from pydantic import ValidationError
 
@@ -64,11 +65,6 @@ def connect(url: str, session: str | None, seconds: float) -> Server:
     return amqp.AmqpServer(url, session, seconds)
 
 
-def wire_name(message: Message[A], service: str | None) -> tuple[str, str]:
-    """Who answers, and the method it answers by."""
-    return service or message.service, message.method
-
-
 def patience(message: Message[A], seconds: float) -> float:
     """How many seconds the answer may take: a command's own deadline says, a question waits `seconds`."""
     if not isinstance(message, Command):
@@ -76,9 +72,9 @@ def patience(message: Message[A], seconds: float) -> float:
     return max(0.0, (message.deadline - datetime.now(UTC)).total_seconds())
 
 
-def correlation_of(message: Message[A], otherwise: UUID) -> str:
-    """The id by which a request is found again: a command's own."""
-    return str(message.id if isinstance(message, Command) else otherwise)
+def correlation_of(message: Message[A]) -> str:
+    """The correlation id of a request: a command's own id, or a new one."""
+    return str(message.id if isinstance(message, Command) else uuid4())
 
 
 def no_answer(**details: str) -> Refused:
@@ -101,3 +97,11 @@ def read_answer(message: Message[A], result: object, correlation_id: str) -> A:
         return message.answer().model_validate(result)
     except ValidationError as error:
         raise InternalError(f"the answer to {message.method} is not understood", correlation_id) from error
+
+
+def parse_json(body: bytes) -> object:
+    """The body's document, or None where it is not JSON."""
+    try:
+        return cast(object, json.loads(body))
+    except ValueError:
+        return None

@@ -1,7 +1,6 @@
 """RPC over the gateway's HTTP API as JSON, by httpx."""
 
 from typing import TypeVar
-from uuid import uuid4
 
 import httpx
 
@@ -27,24 +26,23 @@ class HttpServer:
         )
 
     def call(self, message: Message[A], service: str | None = None) -> A:
-        correlation_id = client.correlation_of(message, uuid4())
+        correlation_id = client.correlation_of(message)
         response = self._post(message, service, correlation_id)
-        body = read_json(response)
+        body = client.parse_json(response.content)
         if response.is_success:
             return client.read_answer(message, body, correlation_id)
         if isinstance(body, dict) and "refused" in body:
             raise client.refusal_from(body["refused"], body.get("details"), correlation_id)
         if response.status_code in GATEWAY_TROUBLES:
             raise client.no_answer(server=f"HTTP {response.status_code}")
-        told = body.get("correlation_id") if isinstance(body, dict) else None
-        raise client.InternalError(f"HTTP {response.status_code}", str(told or correlation_id))
+        server_id = body.get("correlation_id") if isinstance(body, dict) else None
+        raise client.InternalError(f"HTTP {response.status_code}", str(server_id or correlation_id))
 
     def _post(self, message: Message[A], service: str | None, correlation_id: str) -> httpx.Response:
-        named, method = client.wire_name(message, service)
         wait = client.patience(message, self._seconds) + client.GRACE_SECONDS
         try:
             return self._client.post(
-                f"api/{named}/{method}",
+                f"api/{service or message.service}/{message.method}",
                 content=message.model_dump_json(),
                 headers={"Content-Type": "application/json", "X-Correlation-Id": correlation_id},
                 timeout=httpx.Timeout(wait, connect=client.CONNECT_SECONDS),
@@ -54,12 +52,3 @@ class HttpServer:
 
     def close(self) -> None:
         self._client.close()
-
-
-def read_json(response: httpx.Response) -> object:
-    """What the body says, or None where it is no JSON."""
-    try:
-        body: object = response.json()
-    except ValueError:
-        return None
-    return body

@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from clients.admin import main
 from clients.admin.context import Environment
 from clients.admin.transport import saved_session
-from clients.admin.transport.client import Server, wire_name
+from clients.admin.transport.client import Server
 from shared.contract.auth import answers
 from shared.contract.base import Answer, Message
 from shared.contract.passport import Passport, PrincipalKind
@@ -51,7 +51,9 @@ class FakeServer:
 
     def call(self, message: Message[A], service: str | None = None) -> A:
         self.messages.append(message)
-        reply: Any = ({"auth.get_officer_names": officer_names} | self.replies)[".".join(wire_name(message, service))]
+        reply: Any = ({"auth.get_officer_names": officer_names} | self.replies)[
+            f"{service or message.service}.{message.method}"
+        ]
         if isinstance(reply, Exception):
             raise reply
         answer = reply(message) if callable(reply) else reply

@@ -10,7 +10,7 @@ import typer
 
 from clients.admin import exit_codes, full_names
 from clients.admin.arguments import Member, Year, jalali_day, quantity_of, whole_number
-from clients.admin.commands.capacity import over_use, overview, rebuild
+from clients.admin.commands.capacity import overview, rebuild
 from clients.admin.context import RunContext, command
 from clients.admin.output import Printer
 from shared.contract.capacity import answers as capacity_answers
@@ -100,7 +100,7 @@ def show_card(printer: Printer, capacity: capacity_answers.Capacity, as_of: date
         ("used", lambda _: f"{printer.units(capacity.used_units)} P"),
         ("remaining", lambda _: f"{printer.units(capacity.remaining_units)} P"),
         "valid_until",
-        ("warnings", lambda _: "\n".join(over_use.warnings_of(printer, capacity))),
+        ("warnings", lambda _: "\n".join(overview.warnings_of(printer, capacity))),
         "updated_at",
     )
 
@@ -145,7 +145,7 @@ def show_what_if(printer: Printer, answer: capacity_answers.WhatIfResult) -> Non
         ("rule", lambda _: printer.rule(answer.rule)),
     )
     own = [field for field in answer.fields if field.field == answer.field]
-    warnings = over_use.warnings(printer, answer.problems, (answer.used_units, answer.ceiling_units), own)
+    warnings = overview.warnings(printer, answer.problems, (answer.used_units, answer.ceiling_units), own)
     printer.table(
         answer.problems.items(),
         ("problem", lambda item: warnings[item[0]]),

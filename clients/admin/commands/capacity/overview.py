@@ -1,19 +1,18 @@
 """`tamdid capacity over-use` and `overview`: what a province's members use of a year."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Annotated
 
 import typer
 
 from clients.admin import full_names
 from clients.admin.arguments import Limit, Offset, Province, Year
-from clients.admin.commands.capacity.over_use import warnings_of
 from clients.admin.context import RunContext
 from clients.admin.output import Printer
 from clients.admin.paging import PagedQuery, fetch_rows
 from shared.contract.bounds import PAGE_MAX
 from shared.contract.capacity import queries
-from shared.contract.capacity.answers import UseOverview
+from shared.contract.capacity.answers import Capacity, FieldCapacity, UseOverview
 from shared.contract.values import LicenceField
 
 OverField = Annotated[LicenceField | None, typer.Option("--field", help="Only those over this field's ceiling.")]
@@ -84,3 +83,31 @@ def share_heading(printer: Printer, percent: int | None) -> str:
     if percent is None:
         return "> 100%"
     return printer.text("up_to_percent", percent=percent) if percent else "0%"
+
+
+def warnings_of(printer: Printer, capacity: Capacity) -> list[str]:
+    """A capacity's warnings."""
+    whole = (capacity.used_units, capacity.ceiling_units)
+    return list(warnings(printer, capacity.warnings, whole, capacity.fields).values())
+
+
+def warnings(
+    printer: Printer, codes: Iterable[str], whole: tuple[int, int], fields: Iterable[FieldCapacity]
+) -> dict[str, str]:
+    """Each code's sentence, with the numbers where more is used (the first of `whole`) than the ceiling (the second)."""
+    return {code: "; ".join([printer.label(code), *numbers(printer, code, whole, fields)]) for code in codes}
+
+
+def numbers(printer: Printer, code: str, whole: tuple[int, int], fields: Iterable[FieldCapacity]) -> Iterator[str]:
+    used, ceiling = whole
+    if code == "over_ceiling" and used > ceiling:
+        yield excess(printer, used, ceiling)
+    if code == "over_field_ceiling":
+        over = (each for each in fields if each.used_units > each.ceiling_units)
+        yield from (
+            f"{printer.label(each.field)} {excess(printer, each.used_units, each.ceiling_units)}" for each in over
+        )
+
+
+def excess(printer: Printer, used: int, ceiling: int) -> str:
+    return printer.text("excess", used_units=used, ceiling_units=ceiling, excess_units=used - ceiling)

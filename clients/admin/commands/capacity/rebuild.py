@@ -39,9 +39,9 @@ def send_cancel(run: RunContext) -> answers.Rebuild:
 def wait_for_end(run: RunContext, rebuild: answers.Rebuild) -> answers.Rebuild:
     """Follow the rebuild until it has ended; Ctrl-C cancels it, a second one leaves it alone."""
     is_cancelled = False
-    with progress_bar(run) as bar, interruptible() as is_interrupted:
+    with progress_bar(run) as update_bar, interruptible() as is_interrupted:
         while rebuild.status == "running":
-            show_progress(run.printer, bar, rebuild)
+            show_progress(run.printer, update_bar, rebuild)
             if is_interrupted() and not is_cancelled:
                 is_cancelled = True
                 rebuild = send_cancel(run)
@@ -61,10 +61,10 @@ def read_progress(run: RunContext) -> answers.Rebuild:
     return run.call(queries.GetRebuild())
 
 
-def show_progress(printer: Printer, bar: ProgressBar, rebuild: answers.Rebuild) -> None:
-    by_events = rebuild.phase == "reading"
-    done, total = (rebuild.events, rebuild.events_total) if by_events else (rebuild.members, rebuild.members_total)
-    bar.show(printer.label(rebuild.phase), done, total)
+def show_progress(printer: Printer, update_bar: ProgressBar, rebuild: answers.Rebuild) -> None:
+    counts = (rebuild.events, rebuild.events_total), (rebuild.members, rebuild.members_total)
+    completed, total = counts[rebuild.phase != "reading"]
+    update_bar(description=printer.label(rebuild.phase), completed=completed, total=total or None)
 
 
 def show_rebuild(printer: Printer, rebuild: answers.Rebuild) -> None:

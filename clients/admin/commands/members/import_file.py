@@ -1,11 +1,12 @@
-"""The register of members as a CSV or XLSX file: its rows by column, the errors that are visible here, and what becomes of them."""
+"""The register of members as a CSV or XLSX file: its rows by column, the errors that are visible here, and the tally of their results."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from shared import tabular
 from shared.contract.auth import answers
-from shared.tabular import Table
+from shared.tabular import Fault, Table
 from shared.text import persian
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
@@ -37,39 +38,33 @@ class Row:
         return persian.membership_no(typed) or typed
 
 
-@dataclass(frozen=True)
-class WrongCell:
-    """What is wrong in which column of which row, as an error code."""
-
-    row: int
-    column: str
-    code: str
-
-
 @dataclass
 class Tally:
-    """What has become of the rows so far."""
+    """The results so far, and how many rows the file has."""
 
     rows: int
-    done: int = 0
-    outcomes: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("enrolled", "changed", "unchanged"), 0))
-    wrong: list[WrongCell] = field(default_factory=list)
-    wrong_rows: int = 0
     results: list[tuple[Row, answers.RegisterRowResult]] = field(default_factory=list)
+    outcomes: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("enrolled", "changed", "unchanged", "wrong"), 0)
+    )
+
+    @property
+    def done(self) -> int:
+        return len(self.results)
 
     def count(self, row: Row, result: answers.RegisterRowResult) -> None:
-        """Add what auth said of a row."""
-        self.done += 1
+        """Add auth's result for a row."""
         self.results.append((row, result))
-        if result.outcome == "wrong":
-            self.wrong_rows += 1
-            self.wrong.extend(WrongCell(row.number, column, code) for column, code in result.errors.items())
-        else:
-            self.outcomes[result.outcome] += 1
+        self.outcomes[result.outcome] += 1
 
     def leave_out(self, row: Row, column: str, code: str) -> None:
-        """Count a row that is wrong before anybody is asked."""
+        """Add a row that is wrong already here, and not sent."""
         self.count(row, answers.RegisterRowResult(row=row.number, outcome="wrong", errors={column: code}))
+
+    def faults(self) -> list[Fault]:
+        """The wrong cells, in the order of the file."""
+        faults = (Fault(row.number, *error) for row, result in self.results for error in result.errors.items())
+        return sorted(faults, key=attrgetter("row"))
 
 
 def read(content: bytes) -> list[Row]:
@@ -99,26 +94,19 @@ def twice(cells: Mapping[str, str], members: set[str], codes: set[str]) -> tuple
 
 
 def entangled(rows: Sequence[Row], held: Mapping[int, str]) -> list[list[Row]]:
-    """Rows that are given another's national code, each group with all whose codes it touches: those are judged together."""
+    """Rows that are given another's national code, each group with all whose codes it touches: those are judged together.
+
+    `held` has, by row number, the member who has the code that the row is given.
+    """
     by_member = {row.member: row for row in rows}
     by_number = {row.number: row for row in rows}
-    groups: list[list[Row]] = []
-    seen: set[int] = set()
-    waits_for: dict[int, list[int]] = {}
+    groups: dict[int, set[int]] = {}
     for number, member in held.items():
         if member in by_member:
-            holder = by_member[member].number
-            waits_for.setdefault(number, []).append(holder)
-            waits_for.setdefault(holder, []).append(number)
-    for number in waits_for:
-        group: list[Row] = []
-        waiting = [number]
-        while waiting:
-            one = waiting.pop()
-            if one not in seen:
-                seen.add(one)
-                group.append(by_number[one])
-                waiting += waits_for[one]
-        if group:
-            groups.append(sorted(group, key=lambda row: row.number))
-    return groups
+            pair = (groups.setdefault(each, {each}) for each in (number, by_member[member].number))
+            small, large = sorted(pair, key=len)
+            if small is not large:
+                large |= small
+                groups |= dict.fromkeys(small, large)
+    unique = {id(group): group for group in groups.values()}
+    return [[by_number[number] for number in sorted(group)] for group in unique.values()]

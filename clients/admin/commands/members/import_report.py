@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+from clients.admin import input_files
 from clients.admin.commands.members.import_batches import Import
 from shared import translations
 
@@ -16,31 +17,33 @@ COLUMNS = ("row", "member", "outcome", "column", "before", "after", "problem")
 def show(sent: Import) -> None:
     """The report, for a person or for a program."""
     printer, tally = sent.run.printer, sent.tally
-    cells = sorted(tally.wrong, key=lambda cell: cell.row)
+    faults = tally.faults()
     if printer.as_json:
-        wrong = [{"row": cell.row, "column": cell.column, "code": cell.code} for cell in cells]
-        changed = [
+        changes = [
             {"row": row.number, "member": row.member, **change.model_dump()}
             for row, result in tally.results
             for change in result.changes
         ]
-        about = {"dry_run": sent.dry_run, "import_id": None if sent.dry_run else str(sent.import_id)}
-        counts = {"rows": tally.rows, "done": tally.done, **tally.outcomes, "wrong_rows": tally.wrong_rows}
-        printer.json({**about, **counts, "wrong": wrong, "changes": changed})
+        printer.json(
+            {
+                "dry_run": sent.dry_run,
+                "import_id": None if sent.dry_run else str(sent.import_id),
+                "rows": tally.rows,
+                "done": tally.done,
+                **tally.outcomes,
+                "wrong_rows": tally.outcomes["wrong"],
+                "wrong": [vars(fault) for fault in faults],
+                "changes": changes,
+            }
+        )
         return
     show_changes(sent)
-    printer.table(
-        cells[:WRONG_SHOWN],
-        "row",
-        "column",
-        ("problem", lambda cell: translations.field_error(cell.code, printer.language)),
-    )
-    counts = {**tally.outcomes, "wrong": tally.wrong_rows}
+    input_files.fault_table(printer, faults[:WRONG_SHOWN])
     outcomes = printer.pick("، ", ", ").join(
-        f"{printer.label(code)}: {printer.number(n)}" for code, n in counts.items()
+        f"{printer.label(code)}: {printer.number(n)}" for code, n in tally.outcomes.items()
     )
     printer.line(printer.text("import_progress", done=tally.done, rows=tally.rows, outcomes=outcomes))
-    note_hidden(sent, len(cells))
+    note_hidden(sent, len(faults))
     if sent.dry_run:
         printer.note(printer.text("dry_run_of_import"))
     elif tally.outcomes["enrolled"] or tally.outcomes["changed"]:
@@ -81,11 +84,11 @@ def write(sent: Import, path: Path) -> None:
 def lines(sent: Import) -> Iterator[tuple[object, ...]]:
     """A line for each changed or wrong cell, and one for each row without any."""
     language = sent.run.printer.language
-    for row, result in sorted(sent.tally.results, key=lambda one: one[0].number):
-        about = (row.number, row.member if row.member.isdecimal() else "", result.outcome)
-        yield from ((*about, change.column, change.before, change.after, "") for change in result.changes)
+    for row, result in sorted(sent.tally.results, key=lambda pair: pair[0].number):
+        start = (row.number, row.member if row.member.isdecimal() else "", result.outcome)
+        yield from ((*start, change.column, change.before, change.after, "") for change in result.changes)
         yield from (
-            (*about, name, "", "", translations.field_error(code, language)) for name, code in result.errors.items()
+            (*start, name, "", "", translations.field_error(code, language)) for name, code in result.errors.items()
         )
         if not result.changes and not result.errors:
-            yield (*about, "", "", "", "")
+            yield (*start, "", "", "", "")

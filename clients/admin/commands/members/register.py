@@ -11,14 +11,10 @@ from clients.admin.arguments import Member
 from clients.admin.commands.members import import_batches, import_file, import_report
 from clients.admin.context import RunContext, command
 from shared.contract.auth import commands, queries
-from shared.tabular import Unreadable
 
 app = typer.Typer(help="The register of members.", no_args_is_help=True)
 UNDO_SECONDS = 120
-"""Undoing looks at each member that the import has touched."""
-File = Annotated[
-    Path, typer.Argument(metavar="FILE", help="CSV (UTF-8 or UTF-16) or XLSX, columns named above the rows.")
-]
+"""Undoing checks each member that the import has touched."""
 Apply = Annotated[bool, typer.Option("--apply/--dry-run", help="Write the rows, or only check them.")]
 Recap = Annotated[
     Path | None,
@@ -28,27 +24,22 @@ Recap = Annotated[
         show_default=False,
     ),
 ]
-
-
 ImportId = Annotated[UUID, typer.Argument(metavar="ID", help="The import's id, as its report names it.")]
 
 
 @command(app, "import")
-def import_members(run: RunContext, file: File, apply: Apply = False, recap_to: Recap = None) -> None:
+def import_members(run: RunContext, file: input_files.File, apply: Apply = False, recap_to: Recap = None) -> None:
     """Import the rows of a file into the register; wrong rows are listed and do not stop the others.
 
     Importing the same file again is safe: what is in the register already is `unchanged`.
     Ctrl-C ends it after the batch under way. `undo-import` takes an import back.
     """
-    try:
-        rows = import_file.read(input_files.content_of(file))
-    except Unreadable as unreadable:
-        input_files.show_faults(run, unreadable.faults, "file_not_read")
-        raise typer.Exit(exit_codes.REFUSED) from unreadable
+    rows = input_files.read_table(run, file, import_file.read, "file_not_read")
     sent = import_batches.Import(run, rows, dry_run=not apply)
     is_complete = False
     try:
-        is_complete = sent.send()
+        sent.send()
+        is_complete = not sent.is_interrupted
     finally:
         if is_complete or sent.tally.done:
             default = file.with_name(f"{file.stem}.{sent.import_id}.csv") if apply else None
@@ -57,7 +48,7 @@ def import_members(run: RunContext, file: File, apply: Apply = False, recap_to: 
     if not is_complete:
         run.printer.note(run.printer.text("import_stopped", done=sent.tally.done))
         raise typer.Exit(exit_codes.INTERRUPTED)
-    if sent.tally.wrong_rows:
+    if sent.tally.outcomes["wrong"]:
         raise typer.Exit(exit_codes.REFUSED)
 
 

@@ -43,7 +43,7 @@ def check(run: RunContext, management: Management = None) -> None:
         )
     needed = topology.needed()
     silence = None if management else run.printer.text("no_management")
-    with amqp.speaking_plainly("the broker"):
+    with amqp.no_answer_errors("the broker"):
         problems = broker_topology.missing(run.url, needed)
     if management:
         try:

@@ -1,6 +1,7 @@
 """`tamdid log verify`: check the event logs of the services for holes and invalid events."""
 
 from collections.abc import Sequence
+from contextlib import closing
 
 import typer
 
@@ -25,8 +26,8 @@ def verify(run: RunContext, service: Services = None) -> None:
     """Read whole logs: no position missing, versions in a row, each event of its class, each id once; else exit code 1."""
     chosen = tuple(dict.fromkeys(service or Service))
     heads = {name: head for name in chosen if (head := head_of(run, name)) is not None}
-    with Ids() as ids, progress_bar(run, total=sum(heads.values())) as bar:
-        verifications = [verify_log(run, Verification(name, ids), head, bar) for name, head in heads.items()]
+    with closing(Ids()) as ids, progress_bar(run, total=sum(heads.values())) as update_bar:
+        verifications = [verify_log(run, Verification(name, ids), head, update_bar) for name, head in heads.items()]
     show_verifications(run.printer, verifications)
     if any(verification.counts for verification in verifications):
         raise typer.Exit(exit_codes.REFUSED)
@@ -45,12 +46,12 @@ def head_of(run: RunContext, service: Service) -> int | None:
         return None
 
 
-def verify_log(run: RunContext, verification: Verification, head: int, bar: ProgressBar) -> Verification:
+def verify_log(run: RunContext, verification: Verification, head: int, update_bar: ProgressBar) -> Verification:
     """Read a log up to its head, whatever is wrong in it."""
     while (after := verification.position) < head:
         page = run.call(queries.ReadEvents(after=after), service=verification.service).events
         verification.add_page(page)
-        bar.advance(len(page))
+        update_bar(advance=len(page))
         if verification.position == after:
             break  # nothing came, or nothing that goes on from here
     verification.end(head)

@@ -3,8 +3,7 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, suppress
-from types import TracebackType
+from contextlib import suppress
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -30,7 +29,7 @@ class Problem(NamedTuple):
     detail: str = ""
 
 
-class Ids(AbstractContextManager["Ids"]):
+class Ids:
     """Every event's id with its service and position, on disk, because their number has no limit."""
 
     def __init__(self) -> None:
@@ -40,9 +39,7 @@ class Ids(AbstractContextManager["Ids"]):
         self._file.execute("CREATE TABLE ids (id BLOB PRIMARY KEY, service TEXT, position INTEGER) WITHOUT ROWID")
         self._file.execute("BEGIN")
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
         self._file.close()
 
     def add(self, recorded: Recorded) -> tuple[str, int] | None:
@@ -124,5 +121,5 @@ def fields_of(error: ValueError) -> str:
     """Which fields are wrong and how, without their values."""
     with suppress(AttributeError):
         if isinstance(error, ValidationError):
-            return ", ".join(f"{place}: {code}" for place, code in field_errors(error).items())
+            return ", ".join(f"{field}: {code}" for field, code in field_errors(error).items())
     return type(error).__name__

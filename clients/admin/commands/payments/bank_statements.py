@@ -8,7 +8,7 @@ import typer
 
 from clients.admin import full_names
 from clients.admin.arguments import only_match
-from clients.admin.context import RunContext
+from clients.admin.context import RunContext, command
 from clients.admin.output import Printer
 from clients.admin.paging import all_rows
 from shared.contract import bounds
@@ -16,7 +16,8 @@ from shared.contract.payment import commands, queries
 from shared.contract.payment.finance_answers import Statement
 from shared.contract.refusals import Reason
 
-BEGINNING = re.compile("[0-9a-f]{6,64}")
+app = typer.Typer(help="The bank's statements.", no_args_is_help=True)
+DIGEST_PREFIX = re.compile("[0-9a-f]{6,64}")
 SHOWN_DIGITS = 12
 COUNT_SECONDS = 60
 """Counting reads every line once more."""
@@ -24,7 +25,7 @@ COUNT_SECONDS = 60
 
 def statement_id(text: str) -> str:
     """A statement's digest, or its beginning."""
-    if not BEGINNING.fullmatch(text.strip().lower()):
+    if not DIGEST_PREFIX.fullmatch(text.strip().lower()):
         raise typer.BadParameter("a statement is named by at least 6 digits of its digest, see `tamdid statement list`")
     return text.strip().lower()
 
@@ -34,6 +35,7 @@ Name = Annotated[
 ]
 
 
+@command(app, "list")
 def list_statements(run: RunContext) -> None:
     """List the files of the bank that were handed over, the latest first."""
     statements = all_statements(run)
@@ -54,12 +56,14 @@ def show_statements(run: RunContext, statements: Sequence[Statement]) -> None:
     )
 
 
+@command(app, "show")
 def show(run: RunContext, name: Name) -> None:
     """Show what a file would change of those that count."""
     statement = run.call(queries.GetStatement(statement=statement_by_prefix(run, name).statement))
     run.printer.result(statement, lambda: show_difference(run.printer, statement))
 
 
+@command(app, "count")
 def count(run: RunContext, name: Name) -> None:
     """Let a file count that a colleague has handed over; look at it first with `show`."""
     counted = send_count(run, statement_by_prefix(run, name).statement)

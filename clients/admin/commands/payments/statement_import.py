@@ -1,34 +1,26 @@
 """`tamdid statement import`: the bank's own lines, read and checked here, handed over in batches, counted whole or not at all."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from clients.admin import exit_codes, input_files
+from clients.admin import input_files
 from clients.admin.arguments import amount_rials
 from clients.admin.commands.payments.bank_statements import (
     bank_of,
-    list_statements,
     send_count,
     show_difference,
     statement_by_prefix,
     statement_id,
 )
-from clients.admin.commands.payments.bank_statements import count as count_statement
-from clients.admin.commands.payments.bank_statements import show as show_statement
-from clients.admin.context import RunContext, command, progress_bar
+from clients.admin.context import RunContext, progress_bar
 from clients.admin.output import Printer
 from shared.contract.payment import commands, finance_answers
-from shared.tabular import Unreadable, bank_statement
+from shared.tabular import bank_statement
 from shared.tabular.bank_statement import StatementFile
 from shared.text import persian
 
-app = typer.Typer(help="The bank's statements.", no_args_is_help=True)
-File = Annotated[
-    Path, typer.Argument(metavar="FILE", help="CSV (UTF-8 or UTF-16) or XLSX, columns named above the rows.")
-]
 Apply = Annotated[bool, typer.Option("--apply/--dry-run", help="Let the file count, or only check it.")]
 Total = Annotated[
     int | None,
@@ -54,10 +46,9 @@ Columns = Annotated[
 ]
 
 
-@command(app, "import")
 def import_statement(
     run: RunContext,
-    file: File,
+    file: input_files.File,
     column: Columns = None,
     total: Total = None,
     corrects: Corrects = None,
@@ -68,12 +59,11 @@ def import_statement(
     A file counts once, and whole: with one wrong line, or a wrong total, nothing of it counts. One that says otherwise than what counts is
     a correction: its differences are shown, and a colleague counts it.
     """
-    try:
-        content = input_files.content_of(file)
-        statement = bank_statement.read(content, mapping(column or []), total)
-    except Unreadable as wrong:
-        input_files.show_faults(run, wrong.faults, "statement_refused")
-        raise typer.Exit(exit_codes.REFUSED) from wrong
+
+    def read(content: bytes) -> StatementFile:
+        return bank_statement.read(content, mapping(column or []), total)
+
+    statement = input_files.read_table(run, file, read, "statement_refused")
     show_import(run.printer, statement, hand_over(run, statement, corrects) if apply else None)
 
 
@@ -103,13 +93,13 @@ def hand_over(run: RunContext, file: StatementFile, corrects: str | None) -> fin
             total_rials=file.total_rials,
         )
     )
-    with progress_bar(run, len(file.lines)) as bar:
+    with progress_bar(run, len(file.lines)) as update_bar:
         for start in range(0, len(file.lines), commands.STATEMENT_BATCH_MAX):
             batch = file.lines[start : start + commands.STATEMENT_BATCH_MAX]
             opened = run.call(
                 commands.AddStatementLines(**run.stamp(), statement=file.digest, first_line=start + 1, lines=batch)
             )
-            bar.advance(len(batch))
+            update_bar(advance=len(batch))
     return opened if opened.is_correction else send_count(run, file.digest)
 
 
@@ -139,8 +129,3 @@ def by_day(file: StatementFile) -> Mapping[str, int]:
             on = persian.format_date(line.paid_at.astimezone(persian.TEHRAN).date())
             days[on] = days.get(on, 0) + line.amount_rials
     return days
-
-
-command(app, "list")(list_statements)
-command(app, "show")(show_statement)
-command(app, "count")(count_statement)
