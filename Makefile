@@ -61,7 +61,7 @@ contract: .venv/dev ## record additions to the contract, and regenerate docs/eve
 
 demo: $(if $(filter distributed,$(ON)),.venv/dev,.venv/runtime) ## drive one renewal through pages and bank (ON=standalone, distributed or compose; FAULT=lost-redirect, or any other, for the list)
 	@test "$(ON)" != distributed || .venv/bin/python -m tests.support.system_packages broker database
-	@.venv/bin/python -m deploy.demo --on $(ON) $(if $(FAULT),--fault $(FAULT))
+	@.venv/bin/python -m tests.demo --on $(ON) $(if $(FAULT),--fault $(FAULT))
 
 up: .venv/runtime ## start everything as containers, with secrets made in var/compose
 	@.venv/bin/python -m deploy.containers.secrets

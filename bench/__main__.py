@@ -7,7 +7,7 @@ import traceback
 from bench import machine, report
 from bench.environment import Place, opened
 from bench.goals import MEASURES
-from deploy.processes.servers import ServersMissing
+from tests.support.servers.servers import ServersMissing
 
 
 def names(text: str) -> list[str]:

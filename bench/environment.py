@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from deploy.containers import secrets
-from deploy.processes import installed_servers, servers
+from tests.support.servers import installed_servers, servers
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "var" / "bench"

@@ -14,9 +14,9 @@ import hypothesis
 import pytest
 from xdist.remote import Producer
 
-from deploy.processes import servers
 from shared.event_store.database import Database
 from tests.support import scheduling, system_packages
+from tests.support.servers import servers
 
 QUIET_BROWSER = [
     "--disable-background-networking",

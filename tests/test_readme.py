@@ -12,12 +12,12 @@ import pytest
 import typer
 
 from clients.admin.main import app
-from deploy.demo.environment import PLACES
-from deploy.demo.steps import steps
 from deploy.reference import programs
 from shared.contract.catalogue import EVENTS
 from shared.messaging import topology
 from shared.settings import Settings
+from tests.demo.environment import PLACES
+from tests.demo.steps import steps
 
 ROOT = Path(__file__).parent.parent
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "DECISIONS.md", "services/README.md", "docs/walkthrough.md")

@@ -19,7 +19,6 @@ from sqlalchemy import bindparam, select
 from bench.implementations.calls import CallingService, passport_of, served
 from bench.implementations.member_histories import EMPLOYMENT, JOB, LICENCE, PROVINCE
 from deploy import run, standalone
-from deploy.demo.users import made_up_code
 from services.capacity.tables.projections import SUMMARIES
 from shared.contract.auth import commands as auth_commands
 from shared.contract.base import Answer, Message
@@ -36,6 +35,7 @@ from shared.nameko_extensions.rpc_client import RpcClientExtension
 from shared.passports import PassportOffice
 from shared.settings import Settings
 from shared.text import persian
+from tests.demo.users import made_up_code
 
 A = TypeVar("A", bound=Answer)
 DEADLINE_SECONDS = 20

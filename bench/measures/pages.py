@@ -13,8 +13,8 @@ from bench.implementations.pages import BARE, PAGE, SESSION
 from bench.runner import Side, hold, percentile, worker
 from clients.admin.transport.http import HttpServer
 from deploy import demonstration
-from deploy.processes import instance
 from shared.contract.auth import commands
+from tests.support.servers import instance
 
 SIDES = "bench.implementations.pages"
 AT_ONCE = 4

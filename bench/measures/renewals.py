@@ -8,7 +8,7 @@ from statistics import median
 from bench.environment import Place, fresh_name
 from bench.findings import Finding
 from bench.runner import Round, Side, percentile, worker
-from deploy.processes import instance
+from tests.support.servers import instance
 
 SIDE = "bench.implementations.renewals:renewing"
 AT_ONCE = 16

@@ -7,7 +7,7 @@ from statistics import median
 from bench.environment import Place
 from bench.findings import Finding
 from bench.measures.renewals import resident_mb
-from deploy.processes import instance
+from tests.support.servers import instance
 
 IDLE_SECONDS = 5
 

@@ -7,12 +7,12 @@ import pytest
 from clients.admin.commands.operations import events
 from clients.gateway.api import catalogue
 from deploy.containers import secrets
-from deploy.demo import event_logs
 from deploy.reference import programs
 from deploy.reference.programs import OF_ANY_FOLLOWER, OF_ANY_LOG, PROGRAMS
 from shared.contract.base import Answer, Command, Message, Query
 from shared.contract.catalogue import ANSWERS, COMMANDS
 from shared.contract.operations import queries
+from tests.demo import event_logs
 
 ALL = programs.all_messages()
 LOGS = [program for program in PROGRAMS if programs.keeps_log(program)]

@@ -9,7 +9,6 @@ import pytest
 from nameko.containers import ServiceContainer
 
 from deploy import health
-from deploy.processes import instance
 from services.payment.service import PaymentService
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
@@ -20,6 +19,7 @@ from shared.settings import Settings
 from shared.subscriptions import parking
 from shared.subscriptions.follower import Follower, ParkingFailed
 from tests.support.sample_log import AT, fact, metadata
+from tests.support.servers import instance
 
 
 @pytest.fixture

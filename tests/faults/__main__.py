@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from deploy.processes.server_handles import StartFailed
-from deploy.processes.servers import ServersMissing
 from tests.faults.run import Plan, Report, run
+from tests.support.servers.server_handles import StartFailed
+from tests.support.servers.servers import ServersMissing
 
 SEEDS = 2**32
 INTERRUPTED = 130

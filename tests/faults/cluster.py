@@ -16,11 +16,11 @@ from typing import TypeVar
 
 from deploy import demonstration
 from deploy.containers import secrets
-from deploy.processes import instance, servers
-from deploy.processes.instance import Process
-from deploy.processes.server_handles import wait_until_up
 from shared.messaging import topology
 from shared.settings import Settings
+from tests.support.servers import instance, servers
+from tests.support.servers.instance import Process
+from tests.support.servers.server_handles import wait_until_up
 from tests.support.tcp_proxy import Network, TcpProxy
 
 T = TypeVar("T")

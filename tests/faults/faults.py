@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from deploy.processes import servers
 from tests.faults.cluster import Cluster
+from tests.support.servers import servers
 from tests.support.tcp_proxy import TcpProxy
 
 DOWN_SECONDS = (0.5, 4.0)

@@ -13,8 +13,6 @@ from uuid import UUID
 
 import httpx
 
-from deploy.demo import users
-from deploy.demo.users import Person
 from shared.contract.auth import commands as auth_commands
 from shared.contract.base import Answer, Command, Event
 from shared.contract.capacity import queries as capacity_queries
@@ -27,6 +25,8 @@ from shared.contract.renewal import events as renewal_events
 from shared.contract.renewal.declaration import Declaration, DeclaredJob, Discipline, Education
 from shared.contract.values import Employment, EmploymentStatus, JobKind, LicenceField, MemberClass
 from shared.text import persian
+from tests.demo import users
+from tests.demo.users import Person
 from tests.support.retrying_client import Client, Tally, http_to
 
 IMPORT_ROWS = 20

@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deploy.demo.event_logs import SERVICES
+from tests.demo.event_logs import SERVICES
 from tests.faults import cluster, faults, invariants
 from tests.faults.cluster import Cluster
 from tests.faults.faults import FAULTS, Fault

@@ -2,11 +2,11 @@
 
 import pytest
 
-from deploy.processes import servers
 from tests.conftest import missing
 from tests.faults import faults
 from tests.faults.faults import Fault
 from tests.faults.run import Plan, run
+from tests.support.servers import servers
 
 REST_SECONDS = 60
 HANDFUL = (

@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from clients.gateway.api.catalogue import FOLLOWERS
-from deploy.processes import instance
 from shared.contract.operations import queries
 from tests.fuzz import checks, leaks, raw_http
 from tests.fuzz.requests import bank, case, endpoints, forms
@@ -22,6 +21,7 @@ from tests.fuzz.requests.case import Case
 from tests.fuzz.requests.placeholders import Filling
 from tests.fuzz.users import STATES, Cast
 from tests.support import system
+from tests.support.servers import instance
 
 BEHIND_A_PROXY = {"TAMDID_TRUSTED_PROXIES": "1"}
 """Each case comes from an address of its own: failed sign-ins must not shut everybody out who is seeded later."""

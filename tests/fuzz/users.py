@@ -12,7 +12,6 @@ from pydantic import SecretStr
 
 from clients.admin.transport.http import HttpServer
 from clients.gateway.web.session import COOKIE
-from deploy.demo import page, users
 from shared.contract import bounds
 from shared.contract.auth import commands as auth_commands
 from shared.contract.payment import commands as payment_commands
@@ -21,6 +20,7 @@ from shared.contract.refusals import Refused
 from shared.contract.renewal import commands as renewal_commands
 from shared.contract.renewal import queries as renewal_queries
 from shared.contract.values import Role
+from tests.demo import page, users
 from tests.faults.load import declaration
 from tests.fuzz.raw_http import Sent, Wire
 from tests.fuzz.requests.case import Case

@@ -6,11 +6,11 @@ import pytest
 
 from clients.admin.transport.http import HttpServer
 from deploy import demonstration
-from deploy.demo import steps, users
-from deploy.demo.event_logs import Logs
-from deploy.demo.steps import Scene
-from deploy.processes import instance
+from tests.demo import steps, users
+from tests.demo.event_logs import Logs
+from tests.demo.steps import Scene
 from tests.journeys import driver
+from tests.support.servers import instance
 
 
 @pytest.fixture(scope="session")

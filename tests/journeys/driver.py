@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from clients.admin.transport.http import HttpServer
-from deploy.demo import steps
-from deploy.demo.__main__ import SESSION_COOKIE
-from deploy.demo.browser import Browser
-from deploy.demo.event_logs import Logs
-from deploy.demo.page import Control, Form
-from deploy.demo.steps import Scene
-from deploy.demo.users import Person
+from tests.demo import steps
+from tests.demo.__main__ import SESSION_COOKIE
+from tests.demo.browser import Browser
+from tests.demo.event_logs import Logs
+from tests.demo.page import Control, Form
+from tests.demo.steps import Scene
+from tests.demo.users import Person
 
 ANSWER_SECONDS = 20
 

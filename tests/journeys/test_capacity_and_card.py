@@ -12,13 +12,13 @@ from typer.testing import CliRunner
 
 from clients.admin import main
 from clients.admin.transport import saved_session
-from deploy.demo import expected, steps, users
-from deploy.demo.__main__ import SESSION_COOKIE
-from deploy.demo.steps import Scene
 from shared.contract.auth import answers
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.values import Role
 from shared.text import persian
+from tests.demo import expected, steps, users
+from tests.demo.__main__ import SESSION_COOKIE
+from tests.demo.steps import Scene
 from tests.journeys import browser_page, driver
 
 

@@ -10,13 +10,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from clients.admin.transport.http import HttpServer
-from deploy.demo import steps, users
-from deploy.demo.event_logs import Logs
-from deploy.demo.steps import Scene
-from deploy.demo.users import Person
 from shared.contract.auth import commands
 from shared.contract.values import Role
 from shared.text import persian
+from tests.demo import steps, users
+from tests.demo.event_logs import Logs
+from tests.demo.steps import Scene
+from tests.demo.users import Person
 from tests.journeys import browser_page, driver
 
 EVENTS_SECONDS = 20

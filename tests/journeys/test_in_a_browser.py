@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from deploy.demo import expected, users
-from deploy.demo.event_logs import Logs, until
-from deploy.demo.steps import Scene, steps
 from shared.text import persian
+from tests.demo import expected, users
+from tests.demo.event_logs import Logs, until
+from tests.demo.steps import Scene, steps
 from tests.journeys import browser_page
 
 EVENTS_SECONDS = 20

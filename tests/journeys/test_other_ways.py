@@ -2,11 +2,11 @@
 
 import pytest
 
-from deploy.demo import steps
-from deploy.demo.event_logs import Logs, until
-from deploy.demo.steps import Scene
 from shared.contract.capacity import queries
 from shared.contract.capacity.answers import Capacity
+from tests.demo import steps
+from tests.demo.event_logs import Logs, until
+from tests.demo.steps import Scene
 from tests.journeys import driver
 
 REASON = "نام معدن در ردیف ۱ با پروانه بهره‌برداری یکی نیست؛ آن را اصلاح کنید."

@@ -10,16 +10,16 @@ import pytest
 
 from clients.admin.transport.http import HttpServer
 from deploy import demonstration
-from deploy.demo import steps, users
-from deploy.demo.event_logs import until
-from deploy.demo.steps import Scene
-from deploy.demo.users import Person
-from deploy.processes import instance
 from shared.contract.capacity import commands as capacity_commands
 from shared.contract.capacity import queries
 from shared.contract.renewal import commands as renewal_commands
 from shared.settings import Settings
+from tests.demo import steps, users
+from tests.demo.event_logs import until
+from tests.demo.steps import Scene
+from tests.demo.users import Person
 from tests.journeys import driver
+from tests.support.servers import instance
 
 START_SECONDS = 60
 FILE = Settings().policies_folder / "1405.toml"

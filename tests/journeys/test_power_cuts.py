@@ -6,16 +6,16 @@ import pytest
 
 from clients.admin.transport.http import HttpServer
 from deploy import demonstration
-from deploy.demo import __main__ as demo
-from deploy.demo import checks, users
-from deploy.demo.browser import Unexpected
-from deploy.demo.checks import Outcome
-from deploy.demo.event_logs import SERVICES, Logs, must_be_whole
-from deploy.demo.steps import Scene, steps
-from deploy.processes import instance
 from shared.contract import cloud_events
 from shared.contract.envelope import Recorded
 from shared.contract.operations import queries
+from tests.demo import __main__ as demo
+from tests.demo import checks, users
+from tests.demo.browser import Unexpected
+from tests.demo.checks import Outcome
+from tests.demo.event_logs import SERVICES, Logs, must_be_whole
+from tests.demo.steps import Scene, steps
+from tests.support.servers import instance
 
 EVENTS_SECONDS = 20
 

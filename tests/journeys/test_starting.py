@@ -8,9 +8,9 @@ from contextlib import closing
 from pathlib import Path
 
 from deploy import demonstration
-from deploy.demo import steps
-from deploy.demo.browser import Browser
-from deploy.processes import instance
+from tests.demo import steps
+from tests.demo.browser import Browser
+from tests.support.servers import instance
 
 START_SECONDS = 60
 

@@ -10,12 +10,6 @@ import httpx
 import pytest
 
 from clients.admin.transport.http import HttpServer
-from deploy.demo import expected, steps, users
-from deploy.demo.browser import Browser
-from deploy.demo.event_logs import Logs
-from deploy.demo.page import Button
-from deploy.demo.steps import Scene
-from deploy.processes import instance
 from shared.contract.auth import queries as auth_queries
 from shared.contract.base import Message
 from shared.contract.capacity import queries as capacity_queries
@@ -23,7 +17,13 @@ from shared.contract.operations import queries as operations_queries
 from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import queries as renewal_queries
+from tests.demo import expected, steps, users
+from tests.demo.browser import Browser
+from tests.demo.event_logs import Logs
+from tests.demo.page import Button
+from tests.demo.steps import Scene
 from tests.journeys import driver
+from tests.support.servers import instance
 
 NOT_ALLOWED = "اجازهٔ این کار را ندارید."
 UNKNOWN_PAYMENT = "پرداختی با این شناسه یافت نشد."

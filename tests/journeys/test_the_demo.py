@@ -7,11 +7,11 @@ import httpx
 import pytest
 
 from clients.bank.sandbox.faults import Fault
-from deploy.demo import __main__ as demo
-from deploy.demo import environment, users
-from deploy.demo.bank_faults import FAULTS, TIME_SCALE
-from deploy.demo.report import Report
-from deploy.processes import instance, servers
+from tests.demo import __main__ as demo
+from tests.demo import environment, users
+from tests.demo.bank_faults import FAULTS, TIME_SCALE
+from tests.demo.report import Report
+from tests.support.servers import instance, servers
 
 
 def test_the_demo_succeeds_on_a_standalone_instance(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from deploy.demo import steps
-from deploy.demo.event_logs import SERVICES, Logs
-from deploy.demo.steps import Scene
+from tests.demo import steps
+from tests.demo.event_logs import SERVICES, Logs
+from tests.demo.steps import Scene
 from tests.journeys import driver
 
 

@@ -7,10 +7,10 @@ import time
 from contextlib import ExitStack
 from typing import NoReturn
 
-from deploy.processes import servers
 from tests.payments.report import Report
 from tests.payments.run import run
 from tests.support import system
+from tests.support.servers import servers
 
 SIGNALLED = 128
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from deploy.demo import expected
+from tests.demo import expected
 from tests.support.member import Member, Seen
 from tests.support.system import YEAR
 

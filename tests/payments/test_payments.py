@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from deploy.processes import servers
 from tests.payments.cases import CASES, differences
 from tests.payments.run import Result, run
 from tests.support import system
+from tests.support.servers import servers
 
 CONTRACT = Path(__file__).parents[2] / "docs" / "payments.md"
 

@@ -13,8 +13,6 @@ import httpx
 from pydantic import SecretStr
 
 from clients.bank.notices.signatures import Signatures
-from deploy.demo import page, users
-from deploy.demo.users import Person
 from shared.contract import bounds
 from shared.contract.capacity import queries as capacity_queries
 from shared.contract.payment import answers, finance_answers
@@ -22,6 +20,8 @@ from shared.contract.payment import commands as payment_commands
 from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import commands as renewal_commands
+from tests.demo import page, users
+from tests.demo.users import Person
 from tests.faults.load import declaration
 from tests.support.system import ANSWER_SECONDS, YEAR, Cluster, fresh
 

@@ -14,9 +14,6 @@ from sqlalchemy import Connection, create_engine, text
 from clients.admin.transport.http import HttpServer
 from clients.bank.notices.signatures import Signatures
 from deploy import demonstration
-from deploy.demo import users
-from deploy.demo.users import Person
-from deploy.processes import instance, servers
 from shared.contract.auth import commands
 from shared.contract.base import Event
 from shared.contract.envelope import Metadata
@@ -25,7 +22,10 @@ from shared.contract.values import Role
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from shared.text import persian
+from tests.demo import users
+from tests.demo.users import Person
 from tests.faults.load import row_of
+from tests.support.servers import instance, servers
 
 YEAR = persian.jalali_year(datetime.now(UTC))
 ANSWER_SECONDS = 20

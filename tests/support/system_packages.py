@@ -10,8 +10,8 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from deploy.processes import installed_servers
-from deploy.processes.servers import docker_answers
+from tests.support.servers import installed_servers
+from tests.support.servers.servers import docker_answers
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 LOCK_SECONDS_MAX = 600

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy
 from kombu import Connection
 
-from deploy.processes import servers
+from tests.support.servers import servers
 
 
 def test_a_database_is_fresh_and_works(database_url: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from amqp.exceptions import AccessRefused
 
 from deploy.containers import broker_users
-from deploy.processes import servers
+from tests.support.servers import servers
 
 PASSWORDS = {"renewal": "r", "capacity": "c", "payment": "p"}
 

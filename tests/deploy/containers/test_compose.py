@@ -15,16 +15,16 @@ import pytest
 
 from clients.admin.transport.http import HttpServer
 from deploy.containers import secrets
-from deploy.demo import environment as place
-from deploy.demo.__main__ import drive
-from deploy.demo.environment import Place
-from deploy.demo.report import Report
-from deploy.processes import containers, instance, servers
 from shared.contract.capacity import queries as capacity_queries
 from shared.contract.operations import queries as operations_queries
 from shared.messaging import topology
 from shared.text import persian
 from tests.conftest import missing
+from tests.demo import environment as place
+from tests.demo.__main__ import drive
+from tests.demo.environment import Place
+from tests.demo.report import Report
+from tests.support.servers import containers, instance, servers
 
 ROOT = Path(__file__).parents[3]
 UP_SECONDS = 240

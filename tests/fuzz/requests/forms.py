@@ -11,7 +11,7 @@ from flask import Flask
 from hypothesis import strategies as st
 from werkzeug.exceptions import HTTPException
 
-from deploy.demo import page
+from tests.demo import page
 from tests.fuzz.raw_http import Wire
 from tests.fuzz.requests import texts
 from tests.fuzz.requests.case import Case

@@ -6,8 +6,6 @@ from typing import Any
 import httpx
 
 from clients.gateway.web.session import COOKIE
-from deploy.demo import page
-from deploy.demo.users import MEMBER_CLASS, PROVINCE
 from services.payment import projection
 from services.payment.fees import tariffs
 from shared.contract.payment import answers, commands, queries
@@ -25,6 +23,8 @@ from shared.contract.values import (
 )
 from shared.event_store.log import EventLog
 from shared.text import persian
+from tests.demo import page
+from tests.demo.users import MEMBER_CLASS, PROVINCE
 from tests.payments.cases import FEE, case
 from tests.payments.scenarios.officers import REASON, refusal
 from tests.payments.scenarios.pages import Pages

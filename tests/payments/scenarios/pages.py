@@ -5,8 +5,8 @@ import re
 import httpx
 
 from clients.gateway.web.session import COOKIE
-from deploy.demo import page
 from shared.contract.payment import queries
+from tests.demo import page
 from tests.payments.cases import case
 from tests.payments.scenarios.checkout import PENDING
 from tests.support.member import Member, eventually

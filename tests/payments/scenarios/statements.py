@@ -4,10 +4,10 @@ from contextlib import closing
 from datetime import date, timedelta
 
 from clients.admin.transport.http import HttpServer
-from deploy.demo import users
 from shared.contract.payment import commands, finance_answers, queries
 from shared.contract.refusals import Reason
 from shared.text import persian
+from tests.demo import users
 from tests.payments.bank_statement import count, counting, digest_of, hand_over, line
 from tests.payments.cases import CHARGE, CREDIT, FEE, PAYMENT, REVERSAL, case
 from tests.payments.scenarios.checkout import NOBODYS_KEY

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.processes import servers
 from tests.conftest import fresh_name
+from tests.support.servers import servers
 
 PROGRAM = Path(__file__).with_name("sample_services.py")
 STORIES = [

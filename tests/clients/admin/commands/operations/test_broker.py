@@ -9,8 +9,8 @@ from kombu import Connection
 from typer.testing import CliRunner, Result
 
 from clients.admin import main
-from deploy.processes import servers
 from shared.messaging import topology
+from tests.support.servers import servers
 
 SUBSCRIPTION = "capacity.follows.renewal"
 Run = Callable[..., Result]

@@ -10,16 +10,16 @@ import httpx
 
 from clients.admin.transport.client import InternalError
 from clients.admin.transport.http import HttpServer
-from deploy.demo import checks, users
-from deploy.demo.bank_faults import FAULTS, TIME_SCALE
-from deploy.demo.browser import Unexpected
-from deploy.demo.environment import PLACES, Place
-from deploy.demo.event_logs import Logs
-from deploy.demo.report import Report
-from deploy.demo.steps import Scene, steps
-from deploy.processes.server_handles import StartFailed
-from deploy.processes.servers import ServersMissing
 from shared.contract.refusals import Refused
+from tests.demo import checks, users
+from tests.demo.bank_faults import FAULTS, TIME_SCALE
+from tests.demo.browser import Unexpected
+from tests.demo.environment import PLACES, Place
+from tests.demo.event_logs import Logs
+from tests.demo.report import Report
+from tests.demo.steps import Scene, steps
+from tests.support.servers.server_handles import StartFailed
+from tests.support.servers.servers import ServersMissing
 
 SESSION_COOKIE = "tamdid_session"
 EVENTS_SECONDS = 30
@@ -28,7 +28,7 @@ SIGNALLED = 128
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="deploy.demo", description=__doc__)
+    parser = argparse.ArgumentParser(prog="tests.demo", description=__doc__)
     parser.add_argument("--on", choices=[*PLACES], default="standalone", help="where it takes place")
     parser.add_argument(
         "--fault", choices=[*FAULTS], help="what goes wrong at the bank; the payment ends on record anyhow"

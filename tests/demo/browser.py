@@ -6,8 +6,8 @@ from urllib.parse import urljoin
 
 import httpx
 
-from deploy.demo import page
-from deploy.demo.page import Button, Control, Form, Link, Page
+from tests.demo import page
+from tests.demo.page import Button, Control, Form, Link, Page
 
 Named = TypeVar("Named", Button, Link)
 

@@ -8,12 +8,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from deploy.demo.checks import Outcome
-from deploy.demo.steps import Step
-from deploy.demo.users import Person
 from shared.contract.capacity.answers import CapacityLine
 from shared.contract.envelope import Recorded
 from shared.contract.values import UNITS_PER_P
+from tests.demo.checks import Outcome
+from tests.demo.steps import Step
+from tests.demo.users import Person
 
 PIPE_WIDTH = 120
 """Columns of characters where the output is no terminal, so that no line is folded."""

@@ -8,8 +8,6 @@ from uuid import uuid4
 
 from clients.admin.transport.http import HttpServer
 from deploy import demonstration
-from deploy.demo import event_logs
-from deploy.demo.browser import Unexpected
 from shared.contract.auth import commands
 from shared.contract.base import Message
 from shared.contract.capacity import queries as capacity_queries
@@ -17,6 +15,8 @@ from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import queries as renewal_queries
 from shared.contract.values import LicenceField, MemberClass
 from shared.text import persian
+from tests.demo import event_logs
+from tests.demo.browser import Unexpected
 
 DEADLINE_SECONDS = 20
 FOLLOWED_SECONDS = 30

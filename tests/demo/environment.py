@@ -9,11 +9,11 @@ from typing import Literal
 
 from clients.admin.transport.http import HttpServer
 from deploy import demonstration
-from deploy.demo import users
-from deploy.demo.browser import Unexpected
-from deploy.demo.users import Person
-from deploy.processes import instance, servers
 from shared.settings import Settings
+from tests.demo import users
+from tests.demo.browser import Unexpected
+from tests.demo.users import Person
+from tests.support.servers import instance, servers
 
 On = Literal["standalone", "distributed", "compose"]
 COMPOSE_PORT = 8000

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-from deploy.processes import installed_servers
-from deploy.processes.server_handles import Postgres, RabbitMQ, ServersMissing
+from tests.support.servers import installed_servers
+from tests.support.servers.server_handles import Postgres, RabbitMQ, ServersMissing
 
 __all__ = ["Postgres", "RabbitMQ", "ServersMissing", "docker_answers", "postgres", "rabbitmq"]
 
@@ -19,7 +19,7 @@ DOCKER_ANSWER_SECONDS = 10
 def rabbitmq() -> Iterator[RabbitMQ]:
     """A fresh broker of our own until the block ends; `ServersMissing` where there is none to start."""
     if can_use_containers():
-        from deploy.processes import containers  # noqa: PLC0415 - testcontainers is a tool of the tests, not of a run
+        from tests.support.servers import containers  # noqa: PLC0415 - testcontainers is a tool of the tests, not of a run
 
         with containers.rabbitmq() as server:
             yield server
@@ -35,7 +35,7 @@ def postgres(*, durable: bool = False) -> Iterator[Postgres]:
     A durable one syncs every commit to the disk, as one that is relied upon does; the others skip that.
     """
     if can_use_containers():
-        from deploy.processes import containers  # noqa: PLC0415 - testcontainers is a tool of the tests, not of a run
+        from tests.support.servers import containers  # noqa: PLC0415 - testcontainers is a tool of the tests, not of a run
 
         with containers.postgres(durable=durable) as server:
             yield server

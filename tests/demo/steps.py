@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 import httpx
 
-from deploy.demo import expected, users
-from deploy.demo.bank_faults import BANKS, OF_ALL_SESSIONS, AtTheBank
-from deploy.demo.browser import Browser
-from deploy.demo.event_logs import until
-from deploy.demo.users import Person
 from shared.text import persian
+from tests.demo import expected, users
+from tests.demo.bank_faults import BANKS, OF_ALL_SESSIONS, AtTheBank
+from tests.demo.browser import Browser
+from tests.demo.event_logs import until
+from tests.demo.users import Person
 
 PAGE_SECONDS = 30
 

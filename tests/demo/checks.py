@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from clients.admin.transport.http import HttpServer
-from deploy.demo import expected
-from deploy.demo.browser import Unexpected
-from deploy.demo.steps import Scene, steps
 from shared.contract.capacity import queries as capacity_queries
 from shared.contract.capacity.answers import Explanation
 from shared.contract.envelope import Recorded
 from shared.contract.payment import queries as payment_queries
 from shared.contract.payment.answers import Invoice
+from tests.demo import expected
+from tests.demo.browser import Unexpected
+from tests.demo.steps import Scene, steps
 
 SOURCES: Mapping[str, str] = {"BankNoticeReceived": "bank", "InvoiceIssued": "payment"}
 """Whose log an event stands in, where its name does not begin with it."""

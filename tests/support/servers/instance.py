@@ -17,11 +17,11 @@ import httpx
 
 from deploy import demonstration
 from deploy.containers import secrets
-from deploy.processes import installed_servers, servers
-from deploy.processes.server_handles import StartFailed, wait_until_up
 from shared.settings import Settings
+from tests.support.servers import installed_servers, servers
+from tests.support.servers.server_handles import StartFailed, wait_until_up
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 START_SECONDS = 60
 END_SECONDS = 15
 LOG_LINES_SHOWN = 25

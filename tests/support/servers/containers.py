@@ -10,8 +10,8 @@ from typing import Any
 from testcontainers.core.config import ConnectionMode, testcontainers_config
 from testcontainers.core.container import DockerContainer
 
-from deploy.processes.installed_servers import HOST, USER, free_port
-from deploy.processes.server_handles import Postgres, RabbitMQ, wait_until_up
+from tests.support.servers.installed_servers import HOST, USER, free_port
+from tests.support.servers.server_handles import Postgres, RabbitMQ, wait_until_up
 
 RABBITMQ_IMAGE = "rabbitmq:4-management"
 POSTGRES_IMAGE = "postgres:17"

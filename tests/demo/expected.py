@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from deploy.demo import users
 from services.payment.fees import tariffs
 from shared import capacity_policy
 from shared.contract.values import JobKind
 from shared.settings import Settings
 from shared.text import persian
+from tests.demo import users
 
 MONTHS_EMPLOYED = 6
 MONTHS_OF_THE_POST = 6

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from clients.admin.transport.http import HttpServer
-from deploy.demo.browser import Unexpected
 from shared.contract import cloud_events
 from shared.contract.envelope import Recorded
 from shared.contract.operations import queries
+from tests.demo.browser import Unexpected
 
 T = TypeVar("T")
 SERVICES = ("auth", "renewal", "payment", "bank")

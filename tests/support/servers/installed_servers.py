@@ -14,8 +14,8 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deploy.processes import guard
-from deploy.processes.server_handles import Postgres, RabbitMQ, ServersMissing, StartFailed, wait_until_up
+from tests.support.servers import guard
+from tests.support.servers.server_handles import Postgres, RabbitMQ, ServersMissing, StartFailed, wait_until_up
 
 RABBITMQ_START_SECONDS = 90
 POSTGRES_START_SECONDS = 60
