@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,7 +48,6 @@ class PassportOffice:
     program: str
     keys: Path
     _public: dict[str, Ed25519PublicKey] = field(default_factory=dict, repr=False)
-    _private: Ed25519PrivateKey | None = field(default=None, repr=False)
     _verified: dict[str, Verified] = field(default_factory=dict, repr=False)
     """Tokens whose signature was verified; their times are checked each time."""
 
@@ -65,7 +65,7 @@ class PassportOffice:
             "iat": issued_at,
             "exp": issued_at + PASSPORT_SECONDS_MAX,
         }
-        return jwt.encode(claims, self._private_key(), ALGORITHM, headers={"kid": self.program})
+        return jwt.encode(claims, self._private_key, ALGORITHM, headers={"kid": self.program})
 
     def verify(self, token: str, now: datetime) -> Passport:
         """The passport in a token, or Refused(NOT_SIGNED_IN) for anything that is not exactly right."""
@@ -90,13 +90,12 @@ class PassportOffice:
         self._verified[token] = verified = Verified(passport, claims["iat"], claims["exp"])
         return verified
 
+    @cached_property
     def _private_key(self) -> Ed25519PrivateKey:
-        if self._private is None:
-            key = load_pem_private_key((self.keys / f"{self.program}.pem").read_bytes(), None)
-            if not isinstance(key, Ed25519PrivateKey):
-                raise ValueError(f"{self.program}.pem is no Ed25519 key")
-            self._private = key
-        return self._private
+        key = load_pem_private_key((self.keys / f"{self.program}.pem").read_bytes(), None)
+        if not isinstance(key, Ed25519PrivateKey):
+            raise ValueError(f"{self.program}.pem is no Ed25519 key")  # noqa: TRY004 - the file is wrong, not an argument
+        return key
 
     def _public_key(self, program: str) -> Ed25519PublicKey:
         if program not in self._public:

@@ -108,7 +108,8 @@ class Relay:
             except Exception as error:  # noqa: BLE001 - the relay survives any error of its broker or database
                 logger.warning("relay of %s: %s; trying again", self.log.source, error)
                 self.link.mark_down(error)
-                self._pause(RETRY_SECONDS)
+                if not self._stopping:
+                    Event().wait(RETRY_SECONDS)
 
     def stop(self) -> None:
         """Let `run` return after the present batch."""
@@ -133,10 +134,6 @@ class Relay:
             if published < BATCH_MAX:  # a later commit has set the event
                 self._wake.wait(POLL_SECONDS)
                 process_broker_frames(connection)
-
-    def _pause(self, seconds: float) -> None:
-        if not self._stopping:
-            Event().wait(seconds)
 
 
 def process_broker_frames(connection: Connection) -> None:

@@ -184,7 +184,9 @@ class Follower:
                 break
             if verdict is Verdict.NEXT:
                 if failure or (parked and parking.partition_key_of(delivery) in parked):
-                    park(connection, delivery, failure)
+                    attempts = len(RETRY_PAUSES_SECONDS) + 1 if failure else 0
+                    if not parking.park(connection, delivery, failure, attempts):
+                        raise CheckpointMoved  # another copy has parked it
                 else:
                     applicable.append(delivery)
                 position = delivery.position
@@ -236,10 +238,3 @@ class Follower:
         moved = connection.execute(MOVE, {"of": self.source, "before": before, "after": after})
         if moved.rowcount != 1:
             raise CheckpointMoved
-
-
-def park(connection: Connection, delivery: Recorded, failure: str) -> None:
-    """Park an event that failed, or one behind it."""
-    attempts = len(RETRY_PAUSES_SECONDS) + 1 if failure else 0
-    if not parking.park(connection, delivery, failure, attempts):
-        raise CheckpointMoved  # another copy has parked it

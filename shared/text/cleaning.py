@@ -35,8 +35,12 @@ def paragraphs(text: str) -> str:
     letters = LETTER_SHAPES.sub(lambda match: unicodedata.normalize("NFKC", match[0]), INVISIBLE.sub("", text))
     if not HALF_CHARACTERS.search(text) and not is_visible(letters):
         return ""
-    lines = (" ".join(STRAY_JOINERS.sub("", line).split()) for line in letters.splitlines())
-    return unicodedata.normalize("NFC", "\n".join(lines).strip())
+    return unicodedata.normalize("NFC", single_blanks(letters))
+
+
+def single_blanks(text: str) -> str:
+    """The lines of a text with single blanks and without joiners that join nothing."""
+    return "\n".join(" ".join(STRAY_JOINERS.sub("", line).split()) for line in text.splitlines()).strip()
 
 
 def is_visible(text: str) -> bool:

@@ -37,7 +37,6 @@ NOT_DIGITS = re.compile(
     "([\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2079\u2080-\u2089\u2150-\u215f\u2189\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]+)"
 )
 """Superscripts, fractions and numbers in circles, which NFKC folds to digits: `5²` is not 52."""
-STRAY_ZWNJ = re.compile(r"(?<!\S)\u200c+|\u200c+(?!\S)|(?<=\u200c)\u200c+")
 
 
 def digits_to_ascii(text: str) -> str:
@@ -63,9 +62,7 @@ def normalise(text: str) -> str:
     NFKC comes before the letters (it folds presentation forms to ي and ك), and again after the marks are removed.
     """
     composed = _compatible(cleaning.INVISIBLE.sub("", text).replace(ZWJ, ""))
-    plain = _compatible(MARKS.sub("", composed).translate(LETTERS))
-    lines = (" ".join(STRAY_ZWNJ.sub("", line).split()) for line in plain.splitlines())
-    return "\n".join(lines).strip()
+    return cleaning.single_blanks(_compatible(MARKS.sub("", composed).translate(LETTERS)))
 
 
 def _compatible(text: str) -> str:
