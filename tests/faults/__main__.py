@@ -1,4 +1,4 @@
-"""Break everything for a while, and see that nothing was lost: `python -m tests.faults --minutes 3 [--seed N]`."""
+"""Inject faults for a while, and check that nothing was lost: `python -m tests.faults --minutes 3 [--seed N]`."""
 
 import argparse
 import secrets
@@ -24,10 +24,10 @@ TICK_SECONDS = 1
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="tests.faults", description=__doc__)
-    parser.add_argument("--minutes", type=float, default=3, help="how long faults happen")
+    parser.add_argument("--minutes", type=float, default=3, help="how long faults are injected")
     parser.add_argument("--seed", type=int, default=None, help="which faults, and when")
     parser.add_argument("--members", type=int, default=4, help="how many renew at the same time")
-    parser.add_argument("--logs", type=Path, default=None, help="a folder to keep what the programs said")
+    parser.add_argument("--logs", type=Path, default=None, help="a folder for the programs' logs")
     options = parser.parse_args(arguments)
     seed = secrets.randbelow(SEEDS) if options.seed is None else options.seed
     console = Console(highlight=False)
@@ -35,7 +35,9 @@ def main(arguments: list[str] | None = None) -> int:
         console.width = PIPE_WIDTH
     console.print(f"Faults for {options.minutes:g} minutes; the same again with --seed {seed}", markup=False)
     try:
-        report = watched(Plan(60 * options.minutes, seed, at_once=options.members, logs=options.logs), console)
+        report = run_with_progress(
+            Plan(60 * options.minutes, seed, at_once=options.members, logs=options.logs), console
+        )
     except KeyboardInterrupt:
         console.print("Interrupted: everything that was started is gone.", style="yellow")
         return INTERRUPTED
@@ -43,11 +45,11 @@ def main(arguments: list[str] | None = None) -> int:
         console.print(f"{error}", style="bold red", markup=False)
         return 1
     print_report(report, console)
-    return 1 if report.broken else 0
+    return 1 if report.violations else 0
 
 
-def watched(plan: Plan, console: Console) -> Report:
-    """Run a plan behind a progress bar, or line by line where nobody looks at a terminal."""
+def run_with_progress(plan: Plan, console: Console) -> Report:
+    """Run a plan behind a progress bar, or line by line without a terminal."""
     if not console.is_terminal:
         return run(plan, lambda text: console.print(text, markup=False))
     columns = (BarColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
@@ -59,49 +61,49 @@ def watched(plan: Plan, console: Console) -> Report:
             while not over.wait(TICK_SECONDS):
                 progress.advance(task, TICK_SECONDS)
 
-        def say(text: str) -> None:
+        def report_line(text: str) -> None:
             progress.update(task, description=text)
 
         threading.Thread(target=tick, daemon=True).start()
         try:
-            return run(plan, say)
+            return run(plan, report_line)
         finally:
             over.set()
 
 
 def print_report(report: Report, console: Console) -> None:
-    """What was done, and what was found."""
-    done = Table(title="What was done", title_justify="left")
+    """Print the injected faults and the results."""
+    done = Table(title="Injected faults", title_justify="left")
     for name in ("after", "fault", "what it hit"):
         done.add_column(name)
-    for one in report.befallen:
+    for one in report.injected:
         done.add_row(f"{one.at:.0f} s", one.name, one.what)
     console.print(done)
-    found = Table(title="What was found", title_justify="left", show_header=False)
+    found = Table(title="Results", title_justify="left", show_header=False)
     for row in findings(report):
         found.add_row(*row)
     console.print(found)
-    for sentence in report.broken:
-        console.print(f"Broken: {sentence}", style="bold red", markup=False)
-    if not report.broken:
+    for sentence in report.violations:
+        console.print(f"Violated: {sentence}", style="bold red", markup=False)
+    if not report.violations:
         console.print("Nothing was lost, and nothing happened twice.", style="bold green")
 
 
 def findings(report: Report) -> list[tuple[str, str]]:
-    """The second table, row by row."""
-    through = sum(one.is_through for one in report.renewals)
+    """The rows of the table of results."""
+    completed = sum(one.is_completed for one in report.renewals)
     accepted = sum(len(one.accepted) for one in report.renewals)
     troubles = ", ".join(f"{count} × {what}" for what, count in report.seen.most_common() if what != "answered")
     return [
-        ("renewals begun, carried through", f"{len(report.renewals)}, {through}"),
+        ("renewals begun, completed", f"{len(report.renewals)}, {completed}"),
         ("commands answered, each in the log once", str(accepted)),
-        ("commands asked again, because of", troubles or "nothing"),
+        ("commands retried, because of", troubles or "nothing"),
         ("longest time without any answer", f"{report.silence_seconds:.1f} s"),
         ("events in the logs", ", ".join(f"{count} of {source}" for source, count in report.events.items())),
-        ("programs started again", counted(report.restarts)),
-        ("of these, ended by themselves", counted(report.gave_up)),
-        ("at rest after the last fault", f"{report.rest_seconds:.1f} s"),
-        ("broken promises", str(len(report.broken))),
+        ("programs restarted", counted(report.restarts)),
+        ("of these, crashed", counted(report.crashes)),
+        ("quiescent after the last fault", f"{report.rest_seconds:.1f} s"),
+        ("violated invariants", str(len(report.violations))),
     ]
 
 
@@ -109,11 +111,11 @@ def counted(programs: dict[str, int]) -> str:
     return ", ".join(f"{count} × {program}" for program, count in sorted(programs.items())) or "none"
 
 
-def leave(_signal: int, _frame: object) -> NoReturn:
-    """Leave in order, so that nothing that was started stays."""
+def interrupt(_signal: int, _frame: object) -> NoReturn:
+    """Exit in order, so that everything that was started is stopped."""
     raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGTERM, interrupt)
     sys.exit(main())

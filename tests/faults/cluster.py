@@ -26,7 +26,7 @@ from tests.support.tcp_proxy import Network, TcpProxy
 T = TypeVar("T")
 COPIES = (1, 2)
 START_SECONDS = 90
-LOOK_SECONDS = 0.2
+POLL_SECONDS = 0.2
 RESTART_SECONDS = 0.5
 """How long the supervisor waits before it starts a program again."""
 
@@ -56,19 +56,19 @@ class Copy:
 
 
 class Supervisor:
-    """Starts again whatever has ended, as compose and Kubernetes do, and counts what ended by itself."""
+    """Restarts every program that ends, as compose and Kubernetes do, and counts those that crashed."""
 
     def __init__(self, copies: Sequence[Copy]) -> None:
         self.copies = copies
         self.restarts: Counter[str] = Counter()
-        self.gave_up: Counter[str] = Counter()
-        """Programs that ended without having been told to."""
+        self.crashes: Counter[str] = Counter()
+        """Programs that ended without a signal."""
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="supervisor", daemon=True)
         self._thread.start()
 
     def _watch(self) -> None:
-        while not self._over.wait(LOOK_SECONDS):
+        while not self._over.wait(POLL_SECONDS):
             ended = [copy for copy in self.copies if copy.process.has_ended]
             if ended and self._over.wait(RESTART_SECONDS):
                 return
@@ -76,7 +76,7 @@ class Supervisor:
                 copy.process.wait()
                 self.restarts[copy.program] += 1
                 if not copy.is_ended_by_us:
-                    self.gave_up[copy.program] += 1
+                    self.crashes[copy.program] += 1
                 copy.is_ended_by_us = False
                 copy.process.start()
 
@@ -92,7 +92,7 @@ class Supervisor:
 
 @dataclass
 class Cluster:
-    """Everything that a fault can hit, and where the load comes in."""
+    """The processes, servers and proxies that a fault can hit, and the portal's address."""
 
     network: Network
     rabbitmq: servers.RabbitMQ
@@ -100,7 +100,7 @@ class Cluster:
     copies: list[Copy]
     portal: str
     databases: dict[str, str]
-    """The SQLAlchemy URL of each program's database, past all proxies."""
+    """The SQLAlchemy URL of each program's database, without a proxy."""
     supervisor: Supervisor = field(init=False)
 
     def copies_of(self, program: str) -> list[Copy]:
@@ -111,8 +111,8 @@ class Cluster:
         server.power.start()
         wait_until_up(type(server).__name__, server.answers, START_SECONDS, ended=lambda: False)
 
-    def deaf(self) -> list[str]:
-        """Queues that not every copy consumes, by the broker's own word."""
+    def queues_without_consumers(self) -> list[str]:
+        """Queues that not every copy consumes, as the broker reports."""
         wanted = {
             topology.subscription(to, source).name
             for source, followers in topology.SUBSCRIPTIONS.items()
@@ -125,15 +125,15 @@ class Cluster:
         ]
 
     def wait_until_ready(self, seconds: float) -> None:
-        """Wait until every copy says that it is ready; `TimeoutError` names those that do not."""
+        """Wait until every copy is ready; `TimeoutError` names those that do not."""
         deadline = time.monotonic() + seconds
         while late := [copy.name for copy in self.copies if not copy.is_ready()]:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"not ready within {seconds:g} s: {', '.join(late)}\n{self.log_tail(late)}")
-            time.sleep(LOOK_SECONDS)
+            time.sleep(POLL_SECONDS)
 
-    def keep_logs(self, folder: Path) -> None:
-        """Copy what every program said, which goes with the cluster otherwise."""
+    def copy_logs(self, folder: Path) -> None:
+        """Copy the programs' logs, which are deleted with the cluster."""
         folder.mkdir(parents=True, exist_ok=True)
         for copy in self.copies:
             shutil.copy(copy.process.log, folder)
@@ -144,15 +144,15 @@ class Cluster:
 
 
 @contextmanager
-def running(say: Callable[[str], None]) -> Iterator[Cluster]:
+def running(report_line: Callable[[str], None]) -> Iterator[Cluster]:
     """A cluster of its own on servers of its own, with the demonstration's officers, until the block ends."""
     with ExitStack() as stack:
-        say("starting RabbitMQ and PostgreSQL")
+        report_line("starting RabbitMQ and PostgreSQL")
         rabbitmq, postgres = both_servers(stack)
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tamdid-faults-")))
         network = stack.enter_context(closing(Network()))
-        cluster = furnish(home, network, rabbitmq, postgres)
-        say(f"starting {len(cluster.copies)} programs")
+        cluster = create_cluster(home, network, rabbitmq, postgres)
+        report_line(f"starting {len(cluster.copies)} programs")
         for copy in cluster.copies:
             copy.process.start()
         cluster.supervisor = stack.enter_context(closing(Supervisor(cluster.copies)))
@@ -174,8 +174,8 @@ def both_servers(stack: ExitStack) -> tuple[servers.RabbitMQ, servers.Postgres]:
         return rabbitmq.result(), postgres.result()
 
 
-def furnish(home: Path, network: Network, rabbitmq: servers.RabbitMQ, postgres: servers.Postgres) -> Cluster:
-    """All copies, not started yet, each with its own proxies; portal and bank behind a proxy that leads to both copies."""
+def create_cluster(home: Path, network: Network, rabbitmq: servers.RabbitMQ, postgres: servers.Postgres) -> Cluster:
+    """Create all copies without starting them, each with its own proxies; portal and bank behind a proxy to both copies."""
     secrets.make_keys(home / "keys", secrets.PROGRAMS)
     databases = {name: postgres.create_database(f"faults_{name}") for name in secrets.PROGRAMS_WITH_A_DATABASE}
     pages = {name: instance.free_ports(len(COPIES)) for name in secrets.PROGRAMS_WITH_PAGES}

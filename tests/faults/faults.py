@@ -1,4 +1,4 @@
-"""What befalls the cluster: programs killed, servers stopped, killed and emptied, connections cut, held up and swallowed."""
+"""The faults: programs killed, servers stopped, killed and emptied, connections cut, held up and swallowed."""
 
 import random
 import signal
@@ -11,7 +11,7 @@ from tests.support.servers import servers
 from tests.support.tcp_proxy import TcpProxy
 
 DOWN_SECONDS = (0.5, 4.0)
-"""How long a server stays away."""
+"""How long a server is down."""
 FROZEN_SECONDS = (2.0, 8.0)
 HELD_SECONDS = (2.0, 12.0)
 PART_KILLED_MEANWHILE = 0.5
@@ -21,109 +21,107 @@ PART_OF_ALL_COPIES = 0.3
 
 @dataclass(frozen=True)
 class Fault:
-    """One kind of fault: `happen` does it, returns when it is over, and says what it hit."""
+    """One kind of fault: `inject` returns what it hit when it is over."""
 
     name: str
-    happen: Callable[[Cluster, random.Random], str]
+    inject: Callable[[Cluster, random.Random], str]
 
 
-def kill_a_program(cluster: Cluster, chance: random.Random) -> str:
-    copy = chance.choice(cluster.copies)
+def kill_a_program(cluster: Cluster, rng: random.Random) -> str:
+    copy = rng.choice(cluster.copies)
     copy.end(signal.SIGKILL)
     return copy.name
 
 
-def kill_both_copies(cluster: Cluster, chance: random.Random) -> str:
-    program = chance.choice(cluster.copies).program
+def kill_both_copies(cluster: Cluster, rng: random.Random) -> str:
+    program = rng.choice(cluster.copies).program
     for copy in cluster.copies_of(program):
         copy.end(signal.SIGKILL)
     return program
 
 
-def stop_a_program(cluster: Cluster, chance: random.Random) -> str:
-    copy = chance.choice(cluster.copies)
+def stop_a_program(cluster: Cluster, rng: random.Random) -> str:
+    copy = rng.choice(cluster.copies)
     copy.end(signal.SIGTERM)
     return copy.name
 
 
-def freeze_a_program(cluster: Cluster, chance: random.Random) -> str:
-    """Suspend it with all its connections open, as a machine does that is moved."""
-    copy, seconds = chance.choice(cluster.copies), chance.uniform(*FROZEN_SECONDS)
+def freeze_a_program(cluster: Cluster, rng: random.Random) -> str:
+    """Suspend a program with all its connections open, as at a live migration."""
+    copy, seconds = rng.choice(cluster.copies), rng.uniform(*FROZEN_SECONDS)
     copy.process.signal(signal.SIGSTOP)
     time.sleep(seconds)
     copy.process.signal(signal.SIGCONT)
     return f"{copy.name} for {seconds:.1f} s"
 
 
-def stop_the_broker(cluster: Cluster, chance: random.Random) -> str:
-    return away(cluster, chance, cluster.rabbitmq, cluster.rabbitmq.power.stop)
+def stop_the_broker(cluster: Cluster, rng: random.Random) -> str:
+    return take_down(cluster, rng, cluster.rabbitmq, cluster.rabbitmq.power.stop)
 
 
-def kill_the_broker(cluster: Cluster, chance: random.Random) -> str:
-    return away(cluster, chance, cluster.rabbitmq, cluster.rabbitmq.power.kill)
+def kill_the_broker(cluster: Cluster, rng: random.Random) -> str:
+    return take_down(cluster, rng, cluster.rabbitmq, cluster.rabbitmq.power.kill)
 
 
-def empty_the_broker(cluster: Cluster, chance: random.Random) -> str:
-    """It is killed, and comes back without a queue, an exchange or a message."""
+def empty_the_broker(cluster: Cluster, rng: random.Random) -> str:
+    """Kill the broker and start it without a queue, an exchange or a message."""
 
     def lose_everything() -> None:
         cluster.rabbitmq.power.kill()
         cluster.rabbitmq.power.empty()
 
-    return away(cluster, chance, cluster.rabbitmq, lose_everything)
+    return take_down(cluster, rng, cluster.rabbitmq, lose_everything)
 
 
-def stop_the_database(cluster: Cluster, chance: random.Random) -> str:
-    return away(cluster, chance, cluster.postgres, cluster.postgres.power.stop)
+def stop_the_database(cluster: Cluster, rng: random.Random) -> str:
+    return take_down(cluster, rng, cluster.postgres, cluster.postgres.power.stop)
 
 
-def kill_the_database(cluster: Cluster, chance: random.Random) -> str:
-    return away(cluster, chance, cluster.postgres, cluster.postgres.power.kill)
+def kill_the_database(cluster: Cluster, rng: random.Random) -> str:
+    return take_down(cluster, rng, cluster.postgres, cluster.postgres.power.kill)
 
 
-def away(
-    cluster: Cluster, chance: random.Random, server: servers.RabbitMQ | servers.Postgres, end: Callable[[], None]
+def take_down(
+    cluster: Cluster, rng: random.Random, server: servers.RabbitMQ | servers.Postgres, end: Callable[[], None]
 ) -> str:
-    """Away for a while; every other time a program is killed meanwhile, and has to start without the server."""
-    seconds = chance.uniform(*DOWN_SECONDS)
+    """Stop a server for a while; every other time a program is killed meanwhile, and has to start without the server."""
+    seconds = rng.uniform(*DOWN_SECONDS)
     end()
     time.sleep(seconds)
-    meanwhile = (
-        f"; {kill_a_program(cluster, chance)} killed meanwhile" if chance.random() < PART_KILLED_MEANWHILE else ""
-    )
+    meanwhile = f"; {kill_a_program(cluster, rng)} killed meanwhile" if rng.random() < PART_KILLED_MEANWHILE else ""
     cluster.start_again(server)
     return f"away for {seconds:.1f} s and its start{meanwhile}"
 
 
-def cut_connections(cluster: Cluster, chance: random.Random) -> str:
-    name, proxies = somewhere(cluster, chance)
+def cut_connections(cluster: Cluster, rng: random.Random) -> str:
+    name, proxies = choose_proxies(cluster, rng)
     cluster.network.on(proxies, TcpProxy.cut)
     return name
 
 
-def hold_up(cluster: Cluster, chance: random.Random) -> str:
-    """A proxy lets nothing through for a while; then all that waited arrives."""
-    name, proxies = somewhere(cluster, chance)
-    seconds = chance.uniform(*HELD_SECONDS)
+def hold_up(cluster: Cluster, rng: random.Random) -> str:
+    """Hold all data at a proxy for a while, then release it."""
+    name, proxies = choose_proxies(cluster, rng)
+    seconds = rng.uniform(*HELD_SECONDS)
     cluster.network.on(proxies, TcpProxy.hold)
     time.sleep(seconds)
     cluster.network.on(proxies, TcpProxy.release)
     return f"{name} for {seconds:.1f} s"
 
 
-def swallow(cluster: Cluster, chance: random.Random) -> str:
-    """The present connections lead nowhere any more, and nobody is told; new ones work."""
-    name, proxies = somewhere(cluster, chance)
+def swallow(cluster: Cluster, rng: random.Random) -> str:
+    """Drop all data on the present connections without closing them; new ones work."""
+    name, proxies = choose_proxies(cluster, rng)
     cluster.network.on(proxies, TcpProxy.swallow)
     return name
 
 
-def somewhere(cluster: Cluster, chance: random.Random) -> tuple[str, list[TcpProxy]]:
-    """The proxies to a server, of one copy or of all."""
-    to_broker = chance.random() < PART_ON_THE_WAY_TO_THE_BROKER
-    are_all = chance.random() < PART_OF_ALL_COPIES
+def choose_proxies(cluster: Cluster, rng: random.Random) -> tuple[str, list[TcpProxy]]:
+    """Choose the proxies to a server, of one copy or of all."""
+    to_broker = rng.random() < PART_ON_THE_WAY_TO_THE_BROKER
+    are_all = rng.random() < PART_OF_ALL_COPIES
     there = [copy for copy in cluster.copies if to_broker or copy.to_database is not None]
-    chosen = there if are_all else [chance.choice(there)]
+    chosen = there if are_all else [rng.choice(there)]
     proxies = [copy.to_broker if to_broker else copy.to_database for copy in chosen]
     whose = "all" if are_all else chosen[0].name
     return f"{whose} to the {'broker' if to_broker else 'database'}", [proxy for proxy in proxies if proxy is not None]
@@ -145,14 +143,14 @@ FAULTS = (
 )
 
 
-def shuffled(chance: random.Random, kinds: Sequence[Fault] = FAULTS) -> Callable[[], Fault]:
-    """One kind after the other, each as often as the others, in an order that differs from round to round."""
+def shuffled(rng: random.Random, kinds: Sequence[Fault] = FAULTS) -> Callable[[], Fault]:
+    """Draw each kind equally often, in an order that differs from round to round."""
     bag: list[Fault] = []
 
     def draw() -> Fault:
         if not bag:
             bag.extend(kinds)
-            chance.shuffle(bag)
+            rng.shuffle(bag)
         return bag.pop()
 
     return draw

@@ -1,4 +1,4 @@
-"""What must be true once all is at rest, read from every program's own database: each broken promise in a sentence."""
+"""The invariants after a run, read from every program's own database: each violation in a sentence."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,8 +27,8 @@ PAID = {Status.PAID.value, Status.VERIFIED.value}
 Logs = Mapping[str, Sequence[Recorded]]
 
 
-class Books:
-    """Every program's database, read past all proxies."""
+class Databases:
+    """Every program's database, read without a proxy."""
 
     def __init__(self, urls: Mapping[str, str]) -> None:
         self.engines = {program: create_engine(url, pool_pre_ping=True) for program, url in urls.items()}
@@ -43,15 +43,15 @@ class Books:
         return head
 
     def logs(self) -> dict[str, Sequence[Recorded]]:
-        """Every log, whole."""
+        """Every log as a whole."""
         found: dict[str, Sequence[Recorded]] = {}
         for source in topology.SUBSCRIPTIONS:
             with self.engines[source].connect() as connection:
                 found[source] = EventLog(source, project_nothing).read(connection, 0, self.head(source) + 1)
         return found
 
-    def lags(self) -> list[str]:
-        """Who has not come to the end of what it follows or publishes."""
+    def list_lags(self) -> list[str]:
+        """Every subscription and relay that is behind its log's head."""
         late = []
         for source, subscribers in topology.SUBSCRIPTIONS.items():
             head = self.head(source)
@@ -87,24 +87,24 @@ def rows_of(connection: Connection, table: Table) -> list[dict[str, Any]]:
 
 
 def project_nothing(_connection: Connection, _recorded: Recorded) -> None:
-    """To read a log needs no views."""
+    """Project nothing: a log that is only read needs no views."""
 
 
-def broken(books: Books, renewals: Sequence[Renewal]) -> list[str]:
-    """Every promise that does not hold."""
-    logs = books.logs()
+def violations(databases: Databases, renewals: Sequence[Renewal]) -> list[str]:
+    """Every violated invariant."""
+    logs = databases.logs()
     return [
-        *books.lags(),
-        *books.parked(),
-        *whole(logs),
-        *accepted_once(logs, [one for renewal in renewals for one in renewal.accepted]),
-        *carried_through(logs, renewals),
-        *money(books, logs),
-        *capacity(books, logs),
+        *databases.list_lags(),
+        *databases.parked(),
+        *check_logs(logs),
+        *check_accepted_commands(logs, [one for renewal in renewals for one in renewal.accepted]),
+        *check_completed_renewals(logs, renewals),
+        *money(databases, logs),
+        *capacity(databases, logs),
     ]
 
 
-def whole(logs: Logs) -> Iterator[str]:
+def check_logs(logs: Logs) -> Iterator[str]:
     """No hole in the positions, no jump in the versions, no event twice, and each event's id follows from its cause."""
     ids = Counter(one.event_id for log in logs.values() for one in log)
     yield from (f"event {event_id} is there {count} times" for event_id, count in ids.items() if count > 1)
@@ -119,8 +119,8 @@ def whole(logs: Logs) -> Iterator[str]:
                 yield f"{stream} of {source} has the versions {found}"
 
 
-def accepted_once(logs: Logs, commands: Sequence[Accepted]) -> Iterator[str]:
-    """Whatever was answered is in the log, once, as the one event that it brings."""
+def check_accepted_commands(logs: Logs, commands: Sequence[Accepted]) -> Iterator[str]:
+    """Each answered command is in the log once, by the one event that it records."""
     caused = defaultdict(list)
     for source, log in logs.items():
         for one in log:
@@ -133,17 +133,17 @@ def accepted_once(logs: Logs, commands: Sequence[Accepted]) -> Iterator[str]:
             yield f"{command} brought an event with a foreign id"
 
 
-def carried_through(logs: Logs, renewals: Sequence[Renewal]) -> Iterator[str]:
-    """A renewal that was carried through is confirmed, once."""
+def check_completed_renewals(logs: Logs, renewals: Sequence[Renewal]) -> Iterator[str]:
+    """A completed renewal is confirmed once."""
     confirmed = Counter(
         one.stream.split("/")[1] for one in logs["payment"] if one.type == events.PaymentConfirmed.__name__
     )
     for renewal in renewals:
-        if renewal.is_through and confirmed[renewal.member] != 1:
+        if renewal.is_completed and confirmed[renewal.member] != 1:
             yield f"the renewal of {renewal.member} was carried through, but is confirmed {confirmed[renewal.member]} times"
 
 
-def money(books: Books, logs: Logs) -> Iterator[str]:
+def money(databases: Databases, logs: Logs) -> Iterator[str]:
     """One settlement an invoice; at the bank and with us the same sessions are paid, for the same amounts."""
     settled: dict[str, events.PaymentSettled] = {}
     for one in logs["payment"]:
@@ -156,20 +156,20 @@ def money(books: Books, logs: Logs) -> Iterator[str]:
             yield f"{one.stream} has a {one.type}"
     amounts = {
         f"invoice/{row['member']}/{row['year']}": (row["status"], row["amount_rials"])
-        for row in books.rows("payment", INVOICES)
+        for row in databases.rows("payment", INVOICES)
     }
     for stream, fact in settled.items():
         status, amount = amounts[stream]
         if status not in {"settled", "confirmed"} or amount != fact.amount_rials:
             yield f"{stream} is {status} with {amount} rials, but was settled with {fact.amount_rials}"
-    at_bank = sum(row["amount_rials"] for row in books.rows("bank", SESSIONS) if row["status"] in PAID)
+    at_bank = sum(row["amount_rials"] for row in databases.rows("bank", SESSIONS) if row["status"] in PAID)
     with_us = sum(fact.amount_rials for fact in settled.values())
     if at_bank != with_us:
         yield f"{at_bank} rials were paid at the bank, and {with_us} are settled with us"
 
 
-def capacity(books: Books, logs: Logs) -> Iterator[str]:
-    """The rows of capacity are what a fresh fold of the logs comes to."""
+def capacity(databases: Databases, logs: Logs) -> Iterator[str]:
+    """The rows of capacity are equal to a new projection of the logs."""
     fresh = Database("sqlite://")
     fresh.create_tables(state.TABLES)
     startup.record_policies(Records(fresh, None), Settings())
@@ -178,7 +178,7 @@ def capacity(books: Books, logs: Logs) -> Iterator[str]:
     for table in projections.LIVE:
         with fresh.read() as connection:
             should = {key_of(table, row): row for row in rows_of(connection, table)}
-        live = {key_of(table, row): row for row in books.rows("capacity", table)}
+        live = {key_of(table, row): row for row in databases.rows("capacity", table)}
         differing = [key for key in live.keys() | should.keys() if live.get(key) != should.get(key)]
         for key in differing[:SHOWN_MAX]:
             yield f"{table.name} {key} is {live.get(key)}, but the logs come to {should.get(key)}"

@@ -1,4 +1,4 @@
-"""The steady load: members who carry a whole renewal through, from the register to their capacity, whatever happens around them."""
+"""The steady load: members who complete a renewal, from the register to their capacity, during the faults."""
 
 import itertools
 import queue
@@ -33,7 +33,7 @@ IMPORT_ROWS = 20
 MINES_MAX = 3
 PROVINCE = "isfahan"
 CHOICES = ("pay", "pay", "close")
-"""At the bank's page: twice of three times the browser comes back."""
+"""At the bank's page: two of three times the browser returns."""
 YEAR = persian.jalali_year(datetime.now(UTC))
 UNKNOWN = frozenset({Reason.UNKNOWN_MEMBER})
 NOT_YET_FOLLOWED = frozenset({Reason.UNKNOWN_MEMBER, Reason.NOT_ALLOWED})
@@ -56,17 +56,17 @@ class Renewal:
 
     member: str
     accepted: list[Accepted] = field(default_factory=list)
-    is_through: bool = False
+    is_completed: bool = False
     trouble: str = ""
 
 
-def chance(seed: int) -> random.Random:
-    """Chance that can be had again."""
+def seeded_rng(seed: int) -> random.Random:
+    """A seeded random generator."""
     return random.Random(seed)  # noqa: S311 - nothing secret hangs on it
 
 
 class Load:
-    """So many members at a time, each in a thread of its own."""
+    """A number of members at a time, each in a thread of its own."""
 
     def __init__(self, portal: str, seed: int, at_once: int) -> None:
         self.portal = portal
@@ -77,45 +77,45 @@ class Load:
         self._register = threading.Lock()
         self._enough = threading.Event()
         self._http = http_to(portal)
-        self.admin, self.manager = (Client(self._http, self.tally, chance(seed), f"10.0.0.{n}") for n in (1, 2))
+        self.admin, self.manager = (Client(self._http, self.tally, seeded_rng(seed), f"10.0.0.{n}") for n in (1, 2))
         self.admin.sign_in("officer", "admin", users.officer("admin", PROVINCE).secret)
         chief = users.officer("manager", PROVINCE)
         self.manager.sign_in("officer", chief.name, chief.secret)
         self._threads = [
-            threading.Thread(target=self._work, args=(chance(seed + n),), name=f"member-{n}", daemon=True)
+            threading.Thread(target=self._work, args=(seeded_rng(seed + n),), name=f"member-{n}", daemon=True)
             for n in range(at_once)
         ]
         for thread in self._threads:
             thread.start()
 
     @property
-    def through(self) -> int:
-        return sum(one.is_through for one in self.renewals)
+    def completed(self) -> int:
+        return sum(one.is_completed for one in self.renewals)
 
     def finish(self, seconds: float) -> list[Renewal]:
-        """Start no more renewals, and wait for those that have begun; those that were not carried through."""
+        """Start no more renewals, and wait for those that have begun; return those that are not completed."""
         self._enough.set()
         until = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
-        return [one for one in self.renewals if not one.is_through]
+        return [one for one in self.renewals if not one.is_completed]
 
     def close(self) -> None:
-        """Nobody asks any longer, done or not."""
+        """Stop all members, finished or not."""
         self._enough.set()
         self.tally.is_over.set()
         self._http.close()
 
-    def _work(self, luck: random.Random) -> None:
+    def _work(self, rng: random.Random) -> None:
         with http_to(self.portal) as http:
             while not self._enough.is_set():
                 person = self._next_person()
                 renewal = Renewal(person.name)
                 self.renewals.append(renewal)
-                address = f"10.{luck.randrange(1, 255)}.{luck.randrange(255)}.{luck.randrange(1, 255)}"
+                address = f"10.{rng.randrange(1, 255)}.{rng.randrange(255)}.{rng.randrange(1, 255)}"
                 try:
-                    Applicant(Client(http, self.tally, luck, address), self.manager, renewal, luck).renew(person)
-                except Exception as error:  # noqa: BLE001 - told at the end, with all the others
+                    Applicant(Client(http, self.tally, rng, address), self.manager, renewal, rng).renew(person)
+                except Exception as error:  # noqa: BLE001 - reported at the end
                     renewal.trouble = f"{type(error).__name__}: {error}"
 
     def _next_person(self) -> Person:
@@ -136,7 +136,7 @@ class Applicant:
     client: Client
     manager: Client
     renewal: Renewal
-    luck: random.Random
+    rng: random.Random
 
     def renew(self, person: Person) -> None:
         """All six steps."""
@@ -144,7 +144,7 @@ class Applicant:
         of: dict[str, Any] = {"member": member, "year": YEAR}
         self.client.sign_in("member", member, person.secret)
         self.have(self.client, renewal_commands.RequestRenewal, renewal_events.RenewalRequested, UNKNOWN, **of)
-        form = declaration(self.luck)
+        form = declaration(self.rng)
         self.have(self.client, renewal_commands.SubmitDeclaration, renewal_events.DeclarationSubmitted, **of, form=form)
         self.have(
             self.manager, renewal_commands.ApproveRenewal, renewal_events.RenewalApproved, **of, declaration_version=1
@@ -159,7 +159,7 @@ class Applicant:
         )
         capacity = capacity_queries.GetCapacity(**of)
         self.client.wait_for(capacity, lambda found: found.status == "active", NOT_YET_FOLLOWED)
-        self.renewal.is_through = True
+        self.renewal.is_completed = True
 
     def have(
         self,
@@ -179,7 +179,7 @@ class Applicant:
 
     def pay(self, page: str) -> None:
         """Press a button of the bank's page until it has answered; the browser may then be lost on its way back."""
-        choice = self.luck.choice(CHOICES)
+        choice = self.rng.choice(CHOICES)
         answer: httpx.Response = self.client.persist(lambda: press(self.client.http, page, choice))
         back = answer.headers.get("location", "")
         if urlsplit(back).path.startswith("/payment"):
@@ -210,7 +210,7 @@ def row_of(person: Person) -> dict[str, str]:
     }
 
 
-def declaration(luck: random.Random) -> Declaration:
+def declaration(rng: random.Random) -> Declaration:
     """A declaration with a number of mines, so that capacities differ."""
     first, last = persian.year_bounds(YEAR)
     return Declaration(
@@ -222,7 +222,7 @@ def declaration(luck: random.Random) -> Declaration:
         education=Education.BACHELOR,
         discipline=Discipline.MINING,
         employment=Employment(status=EmploymentStatus.UNEMPLOYED),
-        jobs=tuple(mine(number, first, last) for number in range(luck.randint(0, MINES_MAX))),
+        jobs=tuple(mine(number, first, last) for number in range(rng.randint(0, MINES_MAX))),
         truth_ack=True,
     )
 

@@ -25,6 +25,6 @@ def test_nothing_is_lost_and_nothing_happens_twice() -> None:
         report = run(plan, report_line=print)
     except servers.ServersMissing as error:
         missing(str(error))
-    assert report.broken == []
-    assert {one.name for one in report.befallen} == {one.name for one in HANDFUL}
-    assert sum(one.is_through for one in report.renewals) >= plan.at_once
+    assert report.violations == []
+    assert {one.name for one in report.injected} == {one.name for one in HANDFUL}
+    assert sum(one.is_completed for one in report.renewals) >= plan.at_once
