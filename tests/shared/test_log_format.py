@@ -43,7 +43,7 @@ def wrong_query() -> Exception:
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_a_trace_tells_type_and_place_and_not_the_text(error: Exception) -> None:
+def test_a_traceback_has_type_and_location_and_not_the_text(error: Exception) -> None:
     line = failed(error)
     assert line.startswith("ERROR doors: page /desk failed\n")
     assert type(error).__name__ in line
@@ -52,20 +52,20 @@ def test_a_trace_tells_type_and_place_and_not_the_text(error: Exception) -> None
     assert TYPED not in line
 
 
-def test_the_cause_is_told_before_what_it_led_to() -> None:
+def test_a_cause_is_logged_before_its_effect() -> None:
     error = RuntimeError(TYPED)
     error.__cause__ = LookupError(TYPED)
     lines = failed(error).splitlines()
     assert (lines[1], lines[-1]) == ("LookupError", "RuntimeError")
 
 
-def test_an_exception_among_the_arguments_is_told_by_its_type() -> None:
+def test_an_exception_among_the_arguments_is_logged_by_its_type() -> None:
     line = formatted("error handling worker %s: %s", "auth.sign_in", ValueError(TYPED))
     assert line == "ERROR doors: error handling worker auth.sign_in: ValueError"
     assert formatted(ValueError(TYPED)) == "ERROR doors: ValueError"
 
 
-def test_a_refusal_is_told_by_its_reason() -> None:
+def test_a_refusal_is_logged_by_its_reason() -> None:
     line = formatted("not now: %s", Refused(Reason.NO_ANSWER, {"x": TYPED}))
     assert line == "ERROR doors: not now: shared.contract.refusals.Refused(no_answer)"
 

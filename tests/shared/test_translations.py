@@ -27,7 +27,7 @@ def test_every_code_has_one_label_in_each_language(group: str, codes: Collection
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_code_stands_twice_in_the_file(language: str) -> None:
+def test_no_code_is_twice_in_the_file(language: str) -> None:
     text = (translations.FOLDER / f"{language}.po").read_text(encoding="utf-8")
     entries = text.count("\nmsgctxt ")
     assert entries == sum(map(len, translations.catalogue(language).values()))

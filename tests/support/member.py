@@ -1,4 +1,4 @@
-"""One member of the scenarios: how the way to the bank and back is gone, and what is seen of it afterwards."""
+"""One member of the payment scenarios: the way to the bank and back, and its visible outcome."""
 
 import json
 import random
@@ -35,7 +35,7 @@ MERCHANT = "11111111-2222-4333-8444-555555555555"
 
 @dataclass(frozen=True)
 class Visit:
-    """A session at the bank that the member was sent to."""
+    """A payment session at the bank."""
 
     attempt: UUID
     page: str
@@ -46,7 +46,7 @@ class Visit:
 
 
 class Seen(NamedTuple):
-    """What is to be seen of a member's payment once all is quiet."""
+    """The visible outcome of a member's payment once all events are applied."""
 
     attempts: tuple[str, ...]
     invoice: str
@@ -56,7 +56,7 @@ class Seen(NamedTuple):
 
 
 def eventually(is_so: Callable[[], bool], what: str, seconds: float = PATIENCE_SECONDS) -> None:
-    """Look again and again until it is so."""
+    """Poll until a condition holds."""
     until = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < until, f"within {seconds:g} s it was not so: {what}"

@@ -1,4 +1,4 @@
-"""A person's stubborn client of the portal's API: the same command again under the same id, until an answer comes."""
+"""A retrying client of the portal's API: the same command again under the same id, until an answer comes."""
 
 import random
 import threading
@@ -21,21 +21,21 @@ A = TypeVar("A", bound=Answer)
 T = TypeVar("T")
 DEADLINE_SECONDS = 10
 HANG_SECONDS = 45
-"""The gateway gives up twice after 10 s at most (a passport, then the call); with room for a busy machine, later is a hang."""
+"""The gateway times out twice after 10 s at most (a passport, then the call); with room for a busy machine, later is a hang."""
 PATIENCE_SECONDS = 180
 PAUSE_SECONDS = 0.3
 PART_IMPATIENT = 0.2
 IMPATIENT_SECONDS = (0.01, 0.2)
 AGAIN = frozenset({Reason.NO_ANSWER, Reason.DEADLINE_PASSED, Reason.CONFLICT, Reason.BANK_UNREACHABLE})
-"""What says nothing of whether the command was done."""
+"""Errors that do not tell whether the command was handled."""
 
 
 class GaveUp(Exception):  # noqa: N818 - says what happened
-    """Somebody has asked for so long that something must be stuck."""
+    """A call was retried for so long that something must be stuck."""
 
 
 class Tally:
-    """What the askers saw, counted from many threads."""
+    """The outcomes of all clients, counted from many threads."""
 
     def __init__(self) -> None:
         self.seen: Counter[str] = Counter()
@@ -43,7 +43,7 @@ class Tally:
         """Seconds in which no command at all was answered."""
         self.last_answer = time.monotonic()
         self.is_over = threading.Event()
-        """Nobody waits any longer."""
+        """The clients are stopped."""
         self._lock = threading.Lock()
 
     def note(self, what: str) -> None:
@@ -59,7 +59,7 @@ class Tally:
 
 
 class Client:
-    """One person at the portal, with an address of their own, so that nobody's failures lock another out."""
+    """One user of the portal, with an address of its own, so that no user's failures lock another out."""
 
     def __init__(self, http: httpx.Client, tally: Tally, luck: random.Random, address: str) -> None:
         self.http = http
@@ -68,7 +68,7 @@ class Client:
         self.headers = {"Content-Type": "application/json", "X-Forwarded-For": address}
 
     def sign_in(self, principal_kind: str, name: str, password: str) -> None:
-        """Open a session, under a new id each time: a session that nobody was told of helps nobody."""
+        """Open a session, under a new id each time: a session whose answer was lost is useless."""
 
         def sign_in() -> str:
             one = fresh(
@@ -81,7 +81,7 @@ class Client:
     def carry(
         self, kind: type[Command[A]], not_yet: frozenset[Reason] = frozenset(), **fields: Any
     ) -> tuple[A, Command[A]]:
-        """Have a command done: one id, a new deadline each time; `not_yet` are the refusals of a subscription that is behind."""
+        """Send a command until it is answered: one id, a new deadline each time; `not_yet` are the refusals of a subscription that is behind."""
         command = fresh(kind, **fields)
         if self.luck.random() < PART_IMPATIENT:
             self.call_and_leave(command)
@@ -90,7 +90,7 @@ class Client:
         return answer, command
 
     def wait_for(self, query: Message[A], is_so: Callable[[A], bool], not_yet: frozenset[Reason] = frozenset()) -> A:
-        """Ask until the answer is as it must become."""
+        """Query until the answer is as expected."""
         until = time.monotonic() + PATIENCE_SECONDS
         while not is_so(answer := self.persist(lambda: self.call(query), not_yet)):
             if self.tally.is_over.wait(PAUSE_SECONDS) or time.monotonic() > until:
@@ -98,7 +98,7 @@ class Client:
         return answer
 
     def persist(self, attempt: Callable[[], T], not_yet: frozenset[Reason] = frozenset()) -> T:
-        """Try until it is answered, or refused for a reason that stays."""
+        """Try until it is answered, or refused for a permanent reason."""
         until = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
@@ -118,7 +118,7 @@ class Client:
                 raise GaveUp(f"the last trouble was: {trouble}")
 
     def call_and_leave(self, message: Message[Any]) -> None:
-        """Ask, and be gone before the answer comes, as whoever presses a button twice."""
+        """Send a message and disconnect before the answer, as a double click does."""
         try:
             self.call(message, self.luck.uniform(*IMPATIENT_SECONDS))
         except httpx.TimeoutException:
@@ -127,7 +127,7 @@ class Client:
             pass  # the same will be asked again
 
     def call(self, message: Message[A], seconds: float = HANG_SECONDS) -> A:
-        """Ask once."""
+        """Send a message once."""
         service, method = message.service, message.method
         body, path = message.model_dump_json(), f"/api/{service}/{method}"
         response = self.http.post(path, content=body, headers=self.headers, timeout=seconds)
@@ -151,5 +151,5 @@ def soon() -> datetime:
 
 
 def http_to(portal: str) -> httpx.Client:
-    """A connection of its own to the portal."""
+    """An HTTP client with its own connections to the portal."""
     return httpx.Client(base_url=portal, timeout=HANG_SECONDS, trust_env=False, verify=False)  # noqa: S501 - plain http

@@ -1,4 +1,4 @@
-"""What the engine's tests share: a small log of made-up facts, kept in a database of their own."""
+"""A sample log for the engine's tests: made-up events in a database of its own."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -28,7 +28,7 @@ SEEN = Table(
 
 
 def see(connection: Connection, recorded: Recorded) -> None:
-    """A projection with one row an event: a doubled or a lost one shows."""
+    """A projection with one row an event, in which a duplicated or lost event is visible."""
     row = {"source": recorded.source, "position": recorded.position, "stream": recorded.stream}
     connection.execute(insert(SEEN).values(row))
 
@@ -43,7 +43,7 @@ def database(url: str) -> Database:
 
 
 def seen(of: Database) -> list[int]:
-    """The positions in the view, in the order in which they came."""
+    """The positions in the view, in the order of their projection."""
     with of.read() as connection:
         return list(connection.execute(SEEN.select().order_by(SEEN.c.id).with_only_columns(SEEN.c.position)).scalars())
 

@@ -1,4 +1,4 @@
-"""Distribution of the tests over the processes of pytest-xdist: what shares an instance stays in one process."""
+"""Distribution of the tests over the processes of pytest-xdist: tests that share an instance run in one process."""
 
 import re
 
@@ -6,13 +6,13 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 ON_ITS_OWN = re.compile(r"\[(standalone|distributed)-")
-"""Tests of one file that take place on an instance for each of these."""
+"""Tests of one file that run on an instance for each of these."""
 ON_ONE_INSTANCE = re.compile(r"tests/journeys/test_(?!power_cuts|the_demo)")
 """Files whose tests share an instance, and a payment that is found after a minute of theirs."""
 
 
 class BySharedInstance(LoadScopeScheduling):
-    """A file's tests run in one process, one after another; some files go together, and some have two parts."""
+    """A file's tests run in one process, one after another; some files are grouped, and some are split in two."""
 
     def _split_scope(self, nodeid: str) -> str:
         return group(nodeid)
@@ -27,6 +27,6 @@ def group(nodeid: str) -> str:
 
 
 def put_slow_groups_first(items: list[pytest.Item]) -> None:
-    """So that no process is left alone with one of them in the end."""
+    """Start the slow groups first, so that none runs alone at the end."""
     slow = {group(item.nodeid) for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: group(item.nodeid) not in slow)

@@ -1,4 +1,4 @@
-"""The cluster that the scenarios take place in: one instance for all of them, its officers, its register, and the bank's switchboard."""
+"""The system under test of the scenarios: one instance for all of them, its officers, its register, and the bank's faults."""
 
 import signal
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,10 +32,10 @@ ANSWER_SECONDS = 20
 SECRET = "whsec_c2NlbmFyaW9zLW9mLXBheW1lbnRz"
 """Of a bank that is none."""
 TIME_SCALE = 30
-"""Of our own looks and sweeps; the bank's windows pass by its own clock, which the scenarios move."""
+"""The time scale of our own inquiries; the bank's windows follow its own clock, which the scenarios advance."""
 SETTINGS = {"TAMDID_BANK_TIME_SCALE": str(TIME_SCALE), "TAMDID_CHALLENGE": "never", "TAMDID_WEBHOOK_SECRETS": SECRET}
 ACCOUNTANT = Person("hesabdar", "hesabdar-isfahan")
-"""Of finance alone: who asks for money to move is another than who grants it."""
+"""Roles of finance alone: by the four-eyes rule the requesting officer is not the approving one."""
 
 
 class Cluster:
@@ -59,24 +59,24 @@ class Cluster:
         """One for all scenarios: sign-ins of one account at the same time delay each other."""
         self.finance = HttpServer(self.portal, self.finance_session, ANSWER_SECONDS)
         self.keys_that_were_paid: list[str] = []
-        """Sessions of somebody who has paid before all others, for those who would use them again."""
+        """Payment sessions of a member who paid first, to be reused by others."""
 
     def close(self) -> None:
         for one in (self.bank, self.admin, self.manager, self.finance):
             one.close()
 
     def signed_in(self, principal_kind: str, name: str, secret: str) -> HttpServer:
-        """The portal's JSON API as somebody."""
+        """The portal's JSON API with a session of a user."""
         return HttpServer(self.portal, self.session_of(principal_kind, name, secret), ANSWER_SECONDS)
 
     def session_of(self, principal_kind: str, name: str, secret: str) -> str:
-        """A new session, as the API and a browser's cookie carry it."""
+        """A new session's token, for the API and for a browser's cookie."""
         with closing(HttpServer(self.portal, None, ANSWER_SECONDS)) as nobody:
             who: Mapping[str, Any] = {"principal_kind": principal_kind, "name": name, "password": SecretStr(secret)}
             return nobody.call(commands.SignIn(**fresh(), **who)).token
 
     def enrol(self, count: int, paid_through: Sequence[int] = ()) -> list[Person]:
-        """So many members whom nobody knew before, paid through these years if they are named."""
+        """A number of new members, paid through the given years."""
         persons = [Person(str(10**8 + uuid4().int % (9 * 10**8)), users.made_up_code()) for _ in range(count)]
         said = [{"paid_through": str(year)} for year in paid_through] or [{}] * count
         rows = tuple(row_of(person) | more for person, more in zip(persons, said, strict=True))
@@ -84,7 +84,7 @@ class Cluster:
         return persons
 
     def switch(self, fault: str, value: int = 1, authority: str = "") -> None:
-        """Let something go wrong at the bank, with all sessions or with one."""
+        """Inject a fault at the bank, for all sessions or for one."""
         sent = {"value": value} | ({"authority": authority} if authority else {})
         self.bank.put(f"/sandbox/faults/{fault}", json=sent).raise_for_status()
 
@@ -95,7 +95,7 @@ class Cluster:
         return url.format(var=settings["TAMDID_VAR"], program=program)
 
     def happened(self, log: EventLog, stream: str, fact: Event) -> None:
-        """Put a fact of the past on record, where only time itself could."""
+        """Append an event of the past, which only elapsed time could produce."""
         database, cause = Database(self.url_of(log.source)), Metadata(correlation_id=uuid4(), causation_id=uuid4())
 
         def append(connection: Connection) -> None:
@@ -105,18 +105,18 @@ class Cluster:
         database.close()
 
     def change(self, program: str, statement: str, **values: Any) -> None:
-        """Change a row of a program's database, where only time itself could."""
+        """Change a row of a program's database, which only elapsed time could change."""
         engine = create_engine(self.url_of(program))
         with engine.begin() as connection:
             assert connection.execute(text(statement), values).rowcount == 1
         engine.dispose()
 
     def cut(self) -> None:
-        """Everything of ours ends as in a power cut; the servers of others stay."""
+        """Kill all programs as in a power cut; broker and database servers go on."""
         self.running.kill()
 
     def start(self, **settings: str) -> None:
-        """Start it again, with other settings if there are any."""
+        """Start it again, with the given settings."""
         if settings:
             self.running.end(signal.SIGTERM)
             for process in self.running.processes:

@@ -1,4 +1,4 @@
-"""TCP proxies between a program and a server, whose traffic can be cut, held up, or swallowed without a word."""
+"""TCP proxies between a program and a server, whose traffic can be cut, held up, or swallowed."""
 
 import asyncio
 import socket
@@ -13,7 +13,7 @@ CONNECT_SECONDS = 2
 STOP_SECONDS = 5
 HOST = "127.0.0.1"
 RESET = struct.pack("ii", 1, 0)
-"""SO_LINGER's value for a close that says nothing more than RST."""
+"""SO_LINGER's value for a close by RST alone."""
 
 
 class Crossing:
@@ -34,7 +34,7 @@ class Crossing:
 
 
 class TcpProxy:
-    """A port of ours that leads to the first of its targets that takes the connection, each in turn."""
+    """A local port that forwards to the first of its targets that accepts the connection, each in turn."""
 
     def __init__(self, targets: Sequence[int]) -> None:
         self.targets = targets
@@ -50,19 +50,19 @@ class TcpProxy:
         return server
 
     def cut(self) -> None:
-        """Break every connection, and say so."""
+        """Reset every connection."""
         for crossing in list(self.crossings):
             crossing.cut()
 
     def hold(self) -> None:
-        """Let nothing through, in either direction, on old connections and on new ones; what comes meanwhile waits."""
+        """Hold all data, in either direction, on old connections and on new ones, until `release`."""
         self._open.clear()
 
     def release(self) -> None:
         self._open.set()
 
     def swallow(self) -> None:
-        """Let whatever runs on the present connections vanish for ever, and never say that it did."""
+        """Drop all data on the present connections for ever, without closing them."""
         for crossing in self.crossings:
             crossing.is_swallowed = True
 
@@ -93,7 +93,7 @@ class TcpProxy:
         return None
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, crossing: Crossing) -> None:
-        """Carry one direction to its end; the end of a swallowed connection does not reach the other side either."""
+        """Forward one direction to its end; the end of a swallowed connection is not forwarded either."""
         with suppress(OSError):
             while chunk := await reader.read(CHUNK_BYTES):
                 await self._open.wait()
@@ -106,7 +106,7 @@ class TcpProxy:
 
 
 class Network:
-    """All proxies, kept by a thread of their own."""
+    """All proxies, run by a thread of their own."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
@@ -121,7 +121,7 @@ class Network:
         return proxy
 
     def on(self, proxies: Iterable[TcpProxy], act: Callable[[TcpProxy], None]) -> None:
-        """Do something to proxies, in their own thread, and return when it is done."""
+        """Apply a change to proxies in their own thread, and return when it is done."""
 
         async def acting() -> None:
             for proxy in proxies:
@@ -130,7 +130,7 @@ class Network:
         asyncio.run_coroutine_threadsafe(acting(), self._loop).result(STOP_SECONDS)
 
     def close(self) -> None:
-        """Break whatever still runs."""
+        """Reset the remaining connections."""
 
         async def end() -> None:
             for server in self._servers:

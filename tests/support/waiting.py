@@ -1,4 +1,4 @@
-"""A transaction of another copy that waits for this one's: PostgreSQL itself says when it does."""
+"""Concurrent transactions in tests: one that waits for another's lock, as PostgreSQL reports."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 @contextmanager
 def behind(first: Database, act: Callable[[Connection], object], second: Callable[[], T]) -> Iterator[Future[T]]:
-    """Act in a transaction that commits only when `second`, which another copy does, waits for it; then the block runs."""
+    """Run `act` in a transaction that commits only when `second`, run by another copy, waits for it; then run the block."""
     with ThreadPoolExecutor(1) as pool:
         with first.engine.begin() as connection:
             act(connection)
@@ -28,7 +28,7 @@ def behind(first: Database, act: Callable[[Connection], object], second: Callabl
 
 
 def until_waiting(database: Database) -> None:
-    """Until some session of the database waits for another's lock."""
+    """Wait until some session of the database waits for another's lock."""
     give_up = time.monotonic() + PATIENCE_SECONDS
     with database.read() as connection:
         while connection.execute(WAITING).scalar_one() == 0:

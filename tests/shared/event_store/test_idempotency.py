@@ -65,7 +65,7 @@ def test_the_id_is_taken_for_other_streams_too(records: Records) -> None:
     must_be_refused(records, request(member="0054321"), "renewal/0054321")
 
 
-def test_the_id_is_taken_for_other_people_too(records: Records) -> None:
+def test_an_id_is_also_refused_to_another_actor(records: Records) -> None:
     records.handle(STREAM, request(), FACTS)
     must_be_refused(records, request(actor="officer:modir"))
 

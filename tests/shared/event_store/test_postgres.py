@@ -61,7 +61,7 @@ def test_a_session_silent_within_a_transaction_loses_its_locks(
     assert is_unavailable(shown.value)
 
 
-def test_what_a_session_tells_its_server_is_understood(db: Database) -> None:
+def test_the_server_applies_the_session_settings(db: Database) -> None:
     with db.read() as connection:
         shown = {name: connection.execute(text(f"SHOW {name}")).scalar_one() for name in postgres.SERVER_SIDE}
     assert shown["idle_in_transaction_session_timeout"] == f"{postgres.IDLE_IN_TRANSACTION_SECONDS_MAX}s"
@@ -163,7 +163,7 @@ def test_a_session_that_ends_within_a_unit_ends_nothing_else(db: Database, postg
     assert (numbers(db), tries) == ([7], [0, 1])
 
 
-def test_whoever_has_waited_long_for_a_lost_session_is_told(
+def test_a_unit_that_waited_long_for_a_lost_session_gets_the_error(
     db: Database, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(databases, "RETRY_WITHIN_SECONDS", 0)

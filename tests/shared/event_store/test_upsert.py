@@ -58,7 +58,7 @@ def test_a_row_that_is_there_is_not_added_again(db: Database) -> None:
     assert rows(db) == [("0012345", 1403, "یک", 0)]
 
 
-def test_two_copies_write_the_same_row_and_the_later_one_stands(copies: tuple[Database, Database]) -> None:
+def test_two_copies_write_the_same_row_and_the_later_write_wins(copies: tuple[Database, Database]) -> None:
     first, second = copies
     with behind(
         first,

@@ -62,7 +62,7 @@ def test_acknowledging_multiple_takes_all_before_it(memory_url: str) -> None:
         assert left == [received[2].delivery_tag]
 
 
-def test_a_call_to_a_service_that_is_not_there_is_told_as_nameko_expects(memory_url: str) -> None:
+def test_a_call_to_a_missing_service_is_returned_as_nameko_expects(memory_url: str) -> None:
     with Connection(memory_url) as connection:
         TOPIC(connection.default_channel).declare()
         with pytest.raises(ChannelError, match="NO_ROUTE"):

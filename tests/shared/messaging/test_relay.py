@@ -92,7 +92,7 @@ def test_one_copy_publishes_at_a_time(postgres_url: str) -> None:
         assert others is not None
 
 
-def test_a_running_relay_is_woken_by_a_commit_and_stops_when_told(db: Database, broker_url: str) -> None:
+def test_a_running_relay_is_woken_by_a_commit_and_stops_on_request(db: Database, broker_url: str) -> None:
     relay = Relay(db, LOG, broker_url)
     running = threading.Thread(target=relay.run)
     running.start()
@@ -127,7 +127,7 @@ def test_waiting_on_an_empty_broker_ends_in_time(connection: Connection) -> None
         connection.drain_events(timeout=0.05)
 
 
-def test_an_idle_relay_hears_what_the_broker_says(broker_url: str) -> None:
+def test_an_idle_relay_processes_frames_of_the_broker(broker_url: str) -> None:
     """Else it would never see a heartbeat, and take its broker for dead whenever there is nothing to publish."""
     received: list[object] = []
     with (

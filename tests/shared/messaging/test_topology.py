@@ -20,7 +20,7 @@ def test_each_subscription_has_a_queue_that_one_copy_consumes() -> None:
     assert all(binding.queue in needed.queues and binding.exchange in needed.exchanges for binding in needed.bindings)
 
 
-def test_calls_are_told_as_nameko_declares_them() -> None:
+def test_rpc_queues_are_as_nameko_declares_them() -> None:
     queue = topology.calls("auth")
     exchange = get_rpc_exchange({})
     assert queue.name == RPC_QUEUE_TEMPLATE.format("auth")

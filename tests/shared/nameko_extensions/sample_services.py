@@ -78,16 +78,16 @@ class Listener(SubscriptionRpc):
     follows_auth = Subscription("auth", apply=see)
 
 
-class Prober:
-    """Asks."""
+class RpcCaller:
+    """A program with an RPC client alone."""
 
     name = "gateway"
     call = RpcClient()
-    given: Any = None
+    client: Any = None
 
     @timer(interval=1000, eager=True)
-    def give(self) -> None:
-        Prober.given = self.call
+    def expose_client(self) -> None:
+        RpcCaller.client = self.call
 
 
 def dismiss(**more: Any) -> commands.DismissOfficer:
@@ -95,8 +95,8 @@ def dismiss(**more: Any) -> commands.DismissOfficer:
     return commands.DismissOfficer(officer="someone", **stamps)
 
 
-class Stage:
-    """The running services, and who asks."""
+class Cluster:
+    """The running services, and calls to them."""
 
     def __init__(self, runner: ServiceRunner, settings: Settings) -> None:
         self.runner = runner
@@ -107,13 +107,13 @@ class Stage:
 
     def refused(self, message: Any, passport: str | None = None, service: str | None = None) -> Reason:
         try:
-            Prober.given(message, passport, service)
+            RpcCaller.client(message, passport, service)
         except Refused as refused:
             return refused.reason
         raise AssertionError("it was not refused")
 
     def send(self, payload: Any, **properties: Any) -> None:
-        """Put a message of somebody else's on the source's RPC queue."""
+        """Publish a foreign message to the source's RPC queue."""
         with BrokerConnection(self.settings.broker_url) as connection:
             exchange = Exchange("nameko-rpc", type="topic", durable=True)
             connection.Producer().publish(payload, exchange=exchange, routing_key="auth.dismiss_officer", **properties)
@@ -124,69 +124,69 @@ class Stage:
         return Records(store.own.database, store.log)
 
 
-def answers_(stage: Stage) -> None:
-    assert Prober.given(dismiss(actor="officer:forged"), stage.admin) == base.Done(position=len("officer:admin"))
+def answers_(cluster: Cluster) -> None:
+    assert RpcCaller.client(dismiss(actor="officer:forged"), cluster.admin) == base.Done(position=len("officer:admin"))
 
 
-def refusals(stage: Stage) -> None:
-    assert stage.refused(dismiss()) is Reason.NOT_ALLOWED
-    assert stage.refused(dismiss(), "not a passport") is Reason.NOT_SIGNED_IN
+def refusals(cluster: Cluster) -> None:
+    assert cluster.refused(dismiss()) is Reason.NOT_ALLOWED
+    assert cluster.refused(dismiss(), "not a passport") is Reason.NOT_SIGNED_IN
     try:
-        Prober.given(auth_queries.ListOfficers(), stage.admin)
+        RpcCaller.client(auth_queries.ListOfficers(), cluster.admin)
     except Exception as error:  # noqa: BLE001 - the class that nameko makes of a bug
         assert type(error).__name__ == "RemoteError", error  # noqa: PT017
     else:
         raise AssertionError("a bug is no answer")
 
 
-def deadline(stage: Stage) -> None:
+def deadline(cluster: Cluster) -> None:
     late = dismiss(deadline=datetime.now(UTC) - timedelta(seconds=1))
-    assert stage.refused(late, stage.admin) is Reason.DEADLINE_PASSED
+    assert cluster.refused(late, cluster.admin) is Reason.DEADLINE_PASSED
 
 
-def bad_payload(stage: Stage) -> None:
+def bad_payload(cluster: Cluster) -> None:
     broken = dismiss().model_copy(update={"officer": "TYPED-WORD"})
     try:
-        Prober.given(broken, stage.admin)
+        RpcCaller.client(broken, cluster.admin)
     except Refused as refused:
         assert (refused.reason, list(refused.details)) == (Reason.BAD_INPUT, ["officer"])  # noqa: PT017
     else:
         raise AssertionError("it was not refused")
 
 
-def stray_message(stage: Stage) -> None:
-    stage.send({"args": [["no object"]], "kwargs": {}})
-    stage.send({"args": [], "kwargs": {}})
-    stage.send("TYPED-WORD")
-    stage.send({"args": [{}], "kwargs": {}}, headers={"nameko.correlation_id": "no id", "nameko.auth_token": "x"})
+def stray_message(cluster: Cluster) -> None:
+    cluster.send({"args": [["no object"]], "kwargs": {}})
+    cluster.send({"args": [], "kwargs": {}})
+    cluster.send("TYPED-WORD")
+    cluster.send({"args": [{}], "kwargs": {}}, headers={"nameko.correlation_id": "no id", "nameko.auth_token": "x"})
     for _ in range(3):
-        answers_(stage)
+        answers_(cluster)
 
 
-def unreadable_message(stage: Stage) -> None:
+def unreadable_message(cluster: Cluster) -> None:
     """What is no JSON, or nested too deep, is refused; the service goes on."""
-    with BrokerConnection(stage.settings.broker_url) as connection:
+    with BrokerConnection(cluster.settings.broker_url) as connection:
         reply_to = str(uuid4())
         replies = Queue(reply_to, Exchange("nameko-rpc", type="topic", durable=True), reply_to, auto_delete=True)
         reply_consumer = replies(connection.default_channel)
         reply_consumer.declare()
         for body in ("[" * 100_000, '{"officer": "TYPED-WORD'):
             about = {"content_type": "application/json", "content_encoding": "utf-8", "reply_to": reply_to}
-            stage.send(body, **about)
+            cluster.send(body, **about)
             until = time.monotonic() + WAIT_SECONDS
             while (reply := reply_consumer.get(no_ack=True)) is None and time.monotonic() < until:
                 eventlet.sleep(0.02)
             assert reply is not None
             assert reply.payload["error"]["exc_args"][0] == Reason.BAD_INPUT.value, reply.payload
-    answers_(stage)
+    answers_(cluster)
 
 
-def gone_service(stage: Stage) -> None:
-    assert stage.refused(capacity_queries.GetCapacity(member="0123456", year=1405), stage.admin) is Reason.NO_ANSWER
+def gone_service(cluster: Cluster) -> None:
+    assert cluster.refused(capacity_queries.GetCapacity(member="0123456", year=1405), cluster.admin) is Reason.NO_ANSWER
 
 
-def subscription(stage: Stage) -> None:
-    source, listener = stage.records_of("auth"), stage.records_of("renewal")
+def subscription(cluster: Cluster) -> None:
+    source, listener = cluster.records_of("auth"), cluster.records_of("renewal")
     for number in range(5):
         append(source.database, f"00{number}", 0, log=LOG)
     until = time.monotonic() + WAIT_SECONDS
@@ -196,11 +196,11 @@ def subscription(stage: Stage) -> None:
         with listener.read() as connection:
             positions = list(connection.execute(select(SEEN.c.position).order_by(SEEN.c.id)).scalars())
     assert positions == [1, 2, 3, 4, 5], positions
-    state = Prober.given(operations_queries.GetSubscriptions(), stage.admin, "renewal").subscriptions[0]
+    state = RpcCaller.client(operations_queries.GetSubscriptions(), cluster.admin, "renewal").subscriptions[0]
     assert (state.source, state.checkpoint, state.head, state.lag_events) == ("auth", 5, 5, 0), state
 
 
-STORIES: dict[str, Callable[[Stage], None]] = {
+STORIES: dict[str, Callable[[Cluster], None]] = {
     "answers": answers_,
     "refusals": refusals,
     "deadline": deadline,
@@ -218,14 +218,14 @@ def main(broker_url: str, database_url: str, var: str) -> None:
     settings = Settings(var=Path(var), broker_url=broker_url, database_url=database_url)
     secrets.make_keys(settings.keys_folder, secrets.PROGRAMS)
     runner = ServiceRunner({"AMQP_URI": broker_url, "settings": settings, "max_workers": 8})
-    for service in (Source, Listener, Prober):
+    for service in (Source, Listener, RpcCaller):
         runner.add_service(service)
     runner.start()
-    while Prober.given is None:
+    while RpcCaller.client is None:
         eventlet.sleep(0.01)
-    stage = Stage(runner, settings)
+    cluster = Cluster(runner, settings)
     for name, story in STORIES.items():
-        story(stage)
+        story(cluster)
         print(json.dumps(name), flush=True)
     runner.stop()
 

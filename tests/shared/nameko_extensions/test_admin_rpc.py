@@ -186,7 +186,7 @@ def test_admins_and_programs_learn_how_far_a_subscription_is(
     assert refusal(service, queries.GetSubscriptions(), MANAGER) is Reason.NOT_ALLOWED
 
 
-def test_a_subscription_whose_source_is_silent_tells_what_it_saw_last(service: Listener, source: Source) -> None:
+def test_a_subscription_whose_source_is_silent_reports_its_last_known_state(service: Listener, source: Source) -> None:
     append(source.log, "003", 0)
     call(service, queries.GetSubscriptions())
     source.is_silent = True

@@ -28,7 +28,7 @@ def jobs_of(container: Any) -> Any:
     return jobs
 
 
-def test_work_runs_beside_whoever_asked_for_it(container: Any) -> None:
+def test_work_runs_beside_its_caller(container: Any) -> None:
     done: list[str] = []
     jobs_of(container).run(lambda: done.append("work"), "job")
     assert done == []
@@ -36,7 +36,7 @@ def test_work_runs_beside_whoever_asked_for_it(container: Any) -> None:
     assert done == ["work"]
 
 
-def test_work_is_told_that_the_program_stops_and_is_waited_for(container: Any) -> None:
+def test_a_job_learns_that_the_program_stops_and_is_waited_for(container: Any) -> None:
     jobs, ended = jobs_of(container), []
 
     def work() -> None:

@@ -42,11 +42,11 @@ def run(broker_url: str, database_url: str, var: Path) -> list[str]:
     return [json.loads(line) for line in ran.stdout.splitlines()]
 
 
-def test_services_keep_their_word_in_one_process(tmp_path: Path) -> None:
+def test_services_work_together_in_one_process(tmp_path: Path) -> None:
     assert run(f"in-memory://{fresh_name()}", "sqlite:///{var}/{program}.db", tmp_path) == STORIES
 
 
-def test_services_keep_their_word_on_real_servers(
+def test_services_work_together_on_real_servers(
     rabbitmq_url: str, postgres_server: servers.Postgres, tmp_path: Path
 ) -> None:
     prefix = fresh_name()

@@ -36,7 +36,7 @@ class Source:
         return [one for one in self.log if one.position > after][:limit]
 
 
-class Late(Follower):
+class StaleFollower(Follower):
     """A copy that read the checkpoint before another one moved it."""
 
     read_before = 0
@@ -77,7 +77,7 @@ def test_duplicates_change_nothing(database_url: str, source: Source) -> None:
     assert source.calls == 0
 
 
-class Moody:
+class FailingHandler:
     """A handler that fails for some positions, for a while."""
 
     def __init__(self, *fails_at: int) -> None:
@@ -107,9 +107,9 @@ def members(url: str, *order: str) -> Source:
     return made
 
 
-def test_a_handler_that_fails_for_a_moment_is_asked_again(database_url: str, source: Source) -> None:
+def test_a_handler_that_fails_for_a_moment_is_retried(database_url: str, source: Source) -> None:
     db = database(database_url)
-    moody = Moody(3)
+    moody = FailingHandler(3)
     recovered: list[float] = []
 
     def pause(seconds: float) -> None:
@@ -125,7 +125,7 @@ def test_a_handler_that_fails_for_a_moment_is_asked_again(database_url: str, sou
 def test_a_handler_that_keeps_failing_parks_its_member_and_nobody_else(database_url: str, tmp_path: Path) -> None:
     db = database(database_url)
     source = members(f"sqlite:///{tmp_path / 'members.db'}", "001", "002", "001", "003", "001")
-    subscription = Follower(db, "renewal", Moody(1), source.pull, no_pause)
+    subscription = Follower(db, "renewal", FailingHandler(1), source.pull, no_pause)
     subscription.receive(source.log)
     assert seen(db) == [2, 4]
     assert parked(db) == [(1, "renewal/001", True), (3, "renewal/001", False), (5, "renewal/001", False)]
@@ -162,7 +162,7 @@ def test_a_handler_of_batches_takes_a_batch_at_once_and_one_by_one_only_what_fai
 def test_a_parked_sequence_is_taken_up_in_its_order_until_one_fails(database_url: str, tmp_path: Path) -> None:
     db = database(database_url)
     source = members(f"sqlite:///{tmp_path / 'members.db'}", "001", "001", "001", "001")
-    moody = Moody(1)
+    moody = FailingHandler(1)
     subscription = Follower(db, "renewal", moody, source.pull, no_pause)
     subscription.receive(source.log)
     moody.fails_at = {3}
@@ -181,7 +181,7 @@ def test_a_retry_while_the_database_is_away_says_so_and_leaves_the_handlers_erro
     database_url: str, source: Source
 ) -> None:
     db = database(database_url)
-    subscription = Follower(db, "renewal", Moody(1), source.pull, no_pause)
+    subscription = Follower(db, "renewal", FailingHandler(1), source.pull, no_pause)
     subscription.receive(source.log[:1])
     with db.read() as connection:
         before = parking.list_parked(connection)
@@ -197,7 +197,7 @@ def test_a_retry_while_the_database_is_away_says_so_and_leaves_the_handlers_erro
 
 def test_a_dropped_event_is_on_record_with_its_reason(database_url: str, source: Source) -> None:
     db = database(database_url)
-    subscription = Follower(db, "renewal", Moody(1), source.pull, no_pause)
+    subscription = Follower(db, "renewal", FailingHandler(1), source.pull, no_pause)
     subscription.receive(source.log[:2])
     with db.read() as connection:
         first = parking.list_parked(connection, "renewal", "renewal/001")[0]
@@ -214,7 +214,7 @@ def test_a_full_parking_stops_the_subscription_and_loses_nothing(
 ) -> None:
     db = database(database_url)
     monkeypatch.setattr(parking, "PARKED_MAX", 2)
-    moody = Moody(1)
+    moody = FailingHandler(1)
     subscription = Follower(db, "renewal", moody, source.pull, no_pause)
     with pytest.raises(parking.SubscriptionFull):
         subscription.receive(source.log)
@@ -232,7 +232,7 @@ def test_a_subscription_goes_as_far_as_its_parking_has_room(
     db = database(database_url)
     source = members(f"sqlite:///{tmp_path / 'members.db'}", "001", "002", "001", "003", "001", "002")
     monkeypatch.setattr(parking, "PARKED_MAX", 2)
-    subscription = Follower(db, "renewal", Moody(1), source.pull, no_pause)
+    subscription = Follower(db, "renewal", FailingHandler(1), source.pull, no_pause)
     subscription.receive(source.log[:1])
     with pytest.raises(parking.SubscriptionFull):
         subscription.receive(source.log[1:])
@@ -241,7 +241,7 @@ def test_a_subscription_goes_as_far_as_its_parking_has_room(
 
 def test_an_event_that_is_retried_twice_at_once_counts_once(database_url: str, source: Source) -> None:
     db = database(database_url)
-    moody = Moody(1)
+    moody = FailingHandler(1)
     Follower(db, "renewal", moody, source.pull, no_pause).receive(source.log[:3])
     moody.fails_at = set()
     other = Follower(database(database_url), "renewal", moody, source.pull, no_pause)
@@ -257,7 +257,7 @@ def test_an_event_that_is_retried_twice_at_once_counts_once(database_url: str, s
 
 def test_what_was_retried_cannot_be_dropped_as_well(database_url: str, source: Source) -> None:
     db = database(database_url)
-    moody = Moody(1)
+    moody = FailingHandler(1)
     subscription = Follower(db, "renewal", moody, source.pull, no_pause)
     subscription.receive(source.log[:1])
     with db.read() as connection:
@@ -271,8 +271,8 @@ def test_what_was_retried_cannot_be_dropped_as_well(database_url: str, source: S
 
 def test_two_copies_that_park_the_same_event_park_it_once(database_url: str, source: Source) -> None:
     db = database(database_url)
-    stale = Late(db, "renewal", Moody(1), source.pull, no_pause)
-    Follower(db, "renewal", Moody(1), source.pull, no_pause).receive(source.log[:1])
+    stale = StaleFollower(db, "renewal", FailingHandler(1), source.pull, no_pause)
+    Follower(db, "renewal", FailingHandler(1), source.pull, no_pause).receive(source.log[:1])
     assert stale._apply(source.log[:1], "LookupError: not yet") is Verdict.MISMATCH
     assert parked(db) == [(1, "renewal/001", True)]
 
@@ -283,7 +283,7 @@ def test_two_copies_of_a_follower_count_each_event_once(database_url: str, sourc
     other = Follower(other_db, "renewal", see, source.pull, no_pause)
     subscription = Follower(db, "renewal", see, source.pull, no_pause)
     subscription.receive(source.log[:1])
-    stale = Late(db, "renewal", see, source.pull, no_pause)
+    stale = StaleFollower(db, "renewal", see, source.pull, no_pause)
     stale.read_before = 1
     other.receive(source.log[1:4])
     assert stale._apply(source.log[1:3]) is Verdict.MISMATCH
@@ -295,7 +295,7 @@ def test_two_copies_of_a_follower_count_each_event_once(database_url: str, sourc
 def test_two_copies_that_both_start_from_nothing_count_each_event_once(database_url: str, source: Source) -> None:
     db = database(database_url)
     first = Follower(db, "renewal", see, source.pull, no_pause)
-    late = Late(db, "renewal", see, source.pull, no_pause)
+    late = StaleFollower(db, "renewal", see, source.pull, no_pause)
     first.receive(source.log[:2])
     assert late._apply(source.log[:2]) is Verdict.MISMATCH
     assert seen(db) == [1, 2]

@@ -76,7 +76,7 @@ def test_an_event_of_any_stream_can_be_parked(postgres_url: str, name: str) -> N
     assert (subscription.checkpoint(), waiting(db)) == (2, [(1, f"notice/{name}")])
 
 
-def test_any_words_of_an_error_can_be_kept(database_url: str) -> None:
+def test_any_text_of_an_error_can_be_stored(database_url: str) -> None:
     db = database(database_url)
     log = parked_events(db, "renewal/0012345/1403")
     handler = Handler(1)
@@ -112,7 +112,7 @@ def test_what_can_neither_be_applied_nor_parked_stops_the_subscription_and_says_
     assert (subscription.checkpoint(), waiting(db)) == (3, [(2, "renewal/002")])
 
 
-def test_nothing_is_parked_behind_what_another_copy_takes_up_at_that_moment(postgres_url: str) -> None:
+def test_nothing_is_parked_behind_an_event_that_another_copy_retries_at_that_moment(postgres_url: str) -> None:
     """The subscription has seen the partition key parked, and parks behind it only when it is so still."""
     db = database(postgres_url)
     log = parked_events(db, "renewal/001", "renewal/001")
@@ -126,7 +126,7 @@ def test_nothing_is_parked_behind_what_another_copy_takes_up_at_that_moment(post
     assert (waiting(db), seen(db), other.checkpoint()) == ([], [1, 2], 2)
 
 
-def test_a_retry_takes_up_what_was_parked_behind_it_meanwhile(database_url: str) -> None:
+def test_a_retry_includes_events_parked_behind_it_meanwhile(database_url: str) -> None:
     db = database(database_url)
     log = parked_events(db, "renewal/001", "renewal/001", "renewal/001")
     subscription_on(db, Handler(1), log).receive(log[:1])

@@ -124,7 +124,7 @@ def test_a_time_in_which_nobody_paid_by_the_net_is_refused(time: str) -> None:
         ("S01,9000000,1405/07/15,,12", "S02,9000000,1405/07/15,,12", False),
     ],
 )
-def test_a_payment_stands_once_in_a_file(first: str, second: str, *, is_twice: bool) -> None:
+def test_a_payment_is_in_a_file_once(first: str, second: str, *, is_twice: bool) -> None:
     file = content("شناسه پرداخت,مبلغ (ریال),تاریخ,وضعیت,شماره پیگیری", first, second)
     if is_twice:
         assert faults(file) == (Fault(3, "authority", "line_twice"),)

@@ -89,7 +89,7 @@ def test_an_archive_that_unpacks_to_too_much_is_refused_before_it_is_unpacked() 
     tracemalloc.stop()
 
 
-def test_an_archive_that_lies_about_its_size_is_refused() -> None:
+def test_an_archive_with_a_false_size_is_refused() -> None:
     file = io.BytesIO(BOOK)
     with zipfile.ZipFile(file) as opened:
         size = opened.getinfo(SHEET).file_size

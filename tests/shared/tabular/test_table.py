@@ -69,7 +69,7 @@ def test_headings_are_known_in_every_spelling(headings: str) -> None:
 
 
 @pytest.mark.parametrize("heading", ['"""membership_no"""', "«شماره عضویت»", "*شماره_عضویت:", '"شماره\nعضویت"'])
-def test_what_stands_around_a_heading_does_not_count(heading: str) -> None:
+def test_signs_around_a_heading_are_ignored(heading: str) -> None:
     assert [number for _, number in numbers(f"{heading},نام\n001,زهرا")] == ["001"]
 
 
@@ -174,7 +174,7 @@ def test_a_formula_whose_result_is_not_in_the_file_is_refused_with_its_row() -> 
     assert faults(workbook(HEADINGS.split(","), ["001", "زهرا"], [1, "=2+5", "x"])) == (Fault(3, "", "formula_unread"),)
 
 
-def test_a_merged_cell_stands_in_each_row_that_it_covers() -> None:
+def test_a_merged_cell_is_repeated_in_each_row_that_it_covers() -> None:
     rows = [["فهرست"], HEADINGS.split(","), [], ["001", "زهرا", "7"], ["002"], ["003", "علی"]]
     book = workbook(*rows, merged=["A1:C1", "A2:A3", "B2:B3", "C2:C3", "B4:B5", "C4:C5"])
     assert [(row, *cells.values()) for row, cells in read(book)] == [

@@ -235,7 +235,7 @@ def test_written_dates_sort_as_days_do(one: date, other: date) -> None:
 
 
 @given(DAYS)
-def test_a_day_lies_within_its_year(day: date) -> None:
+def test_a_day_is_within_its_year(day: date) -> None:
     first, last = persian.year_bounds(persian.jalali_year_of(day))
     assert first <= day <= last
 
