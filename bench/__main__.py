@@ -5,7 +5,7 @@ import sys
 import traceback
 
 from bench import machine, report
-from bench.environment import Place, opened
+from bench.environment import Environment, opened
 from bench.goals import MEASURES
 from tests.support.servers.servers import ServersMissing
 
@@ -26,8 +26,8 @@ def main() -> int:
     length.add_argument("--long", action="store_true", help="also follow with a million events, and renew for an hour")
     options = parser.parse_args()
     try:
-        with opened(quick=options.quick, long=options.long) as place:
-            failed = [name for name in options.only if not has_measured(name, place)]
+        with opened(quick=options.quick, long=options.long) as environment:
+            failed = [name for name in options.only if not has_measured(name, environment)]
     except ServersMissing as error:
         print(error, file=sys.stderr)
         return 1
@@ -39,28 +39,28 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def has_measured(name: str, place: Place) -> bool:
+def has_measured(name: str, environment: Environment) -> bool:
     """Take one measure; where it fails, say why and let the others go on."""
     try:
-        measure(name, place)
+        measure(name, environment)
     except ServersMissing:
         raise
     except Exception:  # noqa: BLE001 - a program that is measured may fail in any way
-        place.progress.say(traceback.format_exc())
+        environment.progress.say(traceback.format_exc())
         return False
     return True
 
 
-def measure(name: str, place: Place) -> None:
+def measure(name: str, environment: Environment) -> None:
     """Take one measure, and put it on record: breaking off loses only the one in hand."""
-    place.progress.words = name
-    before = machine.described(place)
+    environment.progress.words = name
+    before = machine.described(environment)
     findings = []
-    for finding in MEASURES[name](place):
+    for finding in MEASURES[name](environment):
         findings.append(finding)
-        place.progress.say(f"{finding.goal:>2}  {finding.what}: {finding.value:,.3g} {finding.unit}"
+        environment.progress.say(f"{finding.goal:>2}  {finding.what}: {finding.value:,.3g} {finding.unit}"
                            f" (goal {finding.bound}, {finding.verdict.replace('**', '')})")  # fmt: skip
-    report.keep(name, findings, before, {"rounds": place.rounds, "round_seconds": place.round_seconds})
+    report.keep(name, findings, before, {"rounds": environment.rounds, "round_seconds": environment.round_seconds})
 
 
 if __name__ == "__main__":

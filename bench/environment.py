@@ -47,7 +47,7 @@ class Report:
 
 
 @dataclass
-class Place:
+class Environment:
     """What every contest is given. Servers start when they are first asked for, and end with the place."""
 
     quick: bool
@@ -118,13 +118,13 @@ class Place:
 
 
 @contextmanager
-def opened(*, quick: bool, long: bool) -> Iterator[Place]:
+def opened(*, quick: bool, long: bool) -> Iterator[Environment]:
     """A place with an empty folder, until the block ends."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=FOLDER) as folder:
-        place = Place(quick=quick, long=long, folder=Path(folder))
-        with place.stack, place.progress.bars:
-            yield place
+        environment = Environment(quick=quick, long=long, folder=Path(folder))
+        with environment.stack, environment.progress.bars:
+            yield environment
 
 
 def fresh_name() -> str:

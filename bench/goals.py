@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from bench.environment import Place
+from bench.environment import Environment
 from bench.findings import Finding
 from bench.measures import appends, calls, follows, growth, pages, rebuilds, relays, renewals, starts
 
-Measure = Callable[[Place], Iterator[Finding]]
+Measure = Callable[[Environment], Iterator[Finding]]
 MEASURES: Mapping[str, Measure] = {
     "append": appends.one_on_postgresql,
     "threads": appends.green_threads,

@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from bench.environment import ROOT, Place
+from bench.environment import ROOT, Environment
 
 FIRST_COUNT = 20
 """Operations of the warm-up, from which the length of a round is reckoned."""
@@ -90,9 +90,9 @@ class Worker:
 
 
 @contextmanager
-def worker(side: Side, place: Place) -> Iterator[Worker]:
+def worker(side: Side, environment: Environment) -> Iterator[Worker]:
     """A side's process until the block ends."""
-    started = Worker(side, place.folder / "workers.log")
+    started = Worker(side, environment.folder / "workers.log")
     try:
         yield started
     finally:
@@ -144,20 +144,25 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def hold(
-    place: Place, sides: Sequence[Side], *, count: int | None = None, rounds: int | None = None, warm: bool = False
+    environment: Environment,
+    sides: Sequence[Side],
+    *,
+    count: int | None = None,
+    rounds: int | None = None,
+    warm: bool = False,
 ) -> Outcome:
     """Let the sides take turns, every round in another order, after a warm-up that does not count.
 
     A round has `count` operations, and then is long enough to need none unless `warm` says so; or for each side as many
     as it does in about the same time.
     """
-    turns = rounds or place.rounds
+    turns = rounds or environment.rounds
     found: dict[str, list[Round]] = {side.name: [] for side in sides}
-    with ExitStack() as stack, place.progress.step(len(sides) * (turns + 1)) as advance:
-        workers = [stack.enter_context(worker(side, place)) for side in sides]
+    with ExitStack() as stack, environment.progress.step(len(sides) * (turns + 1)) as advance:
+        workers = [stack.enter_context(worker(side, environment)) for side in sides]
         counts = {}
         for one in workers:
-            counts[one] = warmed_up(one, place.round_seconds) if count is None else count
+            counts[one] = warmed_up(one, environment.round_seconds) if count is None else count
             if count is not None and warm:
                 one.run(count)
             advance()

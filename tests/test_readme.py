@@ -16,7 +16,7 @@ from deploy.reference import programs
 from shared.contract.catalogue import EVENTS
 from shared.messaging import topology
 from shared.settings import Settings
-from tests.demo.environment import PLACES
+from tests.demo.environment import ENVIRONMENTS
 from tests.demo.steps import steps
 
 ROOT = Path(__file__).parent.parent
@@ -124,7 +124,7 @@ def test_a_make_target_is_there_and_so_is_what_it_is_given(words: tuple[str, ...
     _, target, *rest = words
     assert re.search(rf"^{target}:", text("Makefile"), re.MULTILINE)
     given = dict(one.split("=", 1) for one in rest)
-    assert given.get("ON", "standalone") in PLACES
+    assert given.get("ON", "standalone") in ENVIRONMENTS
     assert all((ROOT / one).exists() for one in given.get("ARGS", "").split() if "/" in one)
 
 

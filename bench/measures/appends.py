@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bench.environment import Place
+from bench.environment import Environment
 from bench.findings import Finding, held
 from bench.runner import Side, hold
 
@@ -12,51 +12,51 @@ MANY = 100
 SIDES = "bench.implementations.appends"
 
 
-def one_on_postgresql(place: Place) -> Iterator[Finding]:
-    yield from against_raw_and_peer(place, "1", "postgresql", 1, (0.7, 3))
+def one_on_postgresql(environment: Environment) -> Iterator[Finding]:
+    yield from against_raw_and_peer(environment, "1", "postgresql", 1, (0.7, 3))
 
 
-def many_on_postgresql(place: Place) -> Iterator[Finding]:
-    yield from against_raw_and_peer(place, "3", "postgresql", MANY, (0.7, 4))
+def many_on_postgresql(environment: Environment) -> Iterator[Finding]:
+    yield from against_raw_and_peer(environment, "3", "postgresql", MANY, (0.7, 4))
 
 
-def on_sqlite(place: Place) -> Iterator[Finding]:
-    yield from against_raw_and_peer(place, "4", "sqlite", 1, (0.7, 1.1))
-    yield from against_raw_and_peer(place, "4", "sqlite", MANY, (0.8, 3))
+def on_sqlite(environment: Environment) -> Iterator[Finding]:
+    yield from against_raw_and_peer(environment, "4", "sqlite", 1, (0.7, 1.1))
+    yield from against_raw_and_peer(environment, "4", "sqlite", MANY, (0.8, 3))
 
 
 def against_raw_and_peer(
-    place: Place, goal: str, kind: str, batch: int, bounds: tuple[float, float]
+    environment: Environment, goal: str, kind: str, batch: int, bounds: tuple[float, float]
 ) -> Iterator[Finding]:
     """One writer, with so many events a commit."""
     raw, peer = "raw driver", "eventsourcing"
 
     def arguments() -> dict[str, Any]:
-        return {"url": place.database_url(kind), "batch": batch}
+        return {"url": environment.database_url(kind), "batch": batch}
 
     outcome = hold(
-        place,
+        environment,
         [
             Side("ours", f"{SIDES}:ours", arguments(), each=batch),
             Side(raw, f"{SIDES}:raw_{kind}", arguments(), each=batch),
-            Side(peer, "appends", arguments(), program=place.peer, each=batch),
+            Side(peer, "appends", arguments(), program=environment.peer, each=batch),
         ],
     )
     what = f"append, {batch} a commit, {kind}"
     yield from held(outcome, goal, what, {raw: bounds[0], peer: bounds[1]})
 
 
-def green_threads(place: Place) -> Iterator[Finding]:
+def green_threads(environment: Environment) -> Iterator[Finding]:
     """Sixteen writers: ours in one process, the limits in sixteen, the peer's in sixteen threads."""
     unordered, counter, peer = "unordered rows, 16 processes", "counter row, 16 processes", "eventsourcing, 16 threads"
     writers = {"writers": WRITERS}
     outcome = hold(
-        place,
+        environment,
         [
-            Side("ours", f"{SIDES}:green_threads", {"url": place.postgres_url(), **writers}, green=True),
-            Side(unordered, f"{SIDES}:processes", {"url": place.postgres_url(), "ordered": False, **writers}),
-            Side(counter, f"{SIDES}:processes", {"url": place.postgres_url(), "ordered": True, **writers}),
-            Side(peer, "threads", {"url": place.postgres_url(), **writers}, program=place.peer),
+            Side("ours", f"{SIDES}:green_threads", {"url": environment.postgres_url(), **writers}, green=True),
+            Side(unordered, f"{SIDES}:processes", {"url": environment.postgres_url(), "ordered": False, **writers}),
+            Side(counter, f"{SIDES}:processes", {"url": environment.postgres_url(), "ordered": True, **writers}),
+            Side(peer, "threads", {"url": environment.postgres_url(), **writers}, program=environment.peer),
         ],
     )
     what = "append, 16 writers, 1 a commit, postgresql"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 
-from bench.environment import Place
+from bench.environment import Environment
 from bench.findings import Finding
 from bench.runner import Outcome, Side, hold, worker
 
@@ -12,24 +12,31 @@ AT_ONCE = 10
 COMMAND, OURS, STOCK, RAW = "command", "our echo", "nameko echo", "raw append"
 
 
-def calls(place: Place) -> Iterator[Finding]:
+def calls(environment: Environment) -> Iterator[Finding]:
     """Each service in a process of its own, on RabbitMQ and PostgreSQL."""
     arguments = {
-        service: {"url": place.postgres_url(), "broker_url": place.broker_url(), "keys": place.keys, "service": service}
+        service: {
+            "url": environment.postgres_url(),
+            "broker_url": environment.broker_url(),
+            "keys": environment.keys,
+            "service": service,
+        }
         for service in (COMMAND, OURS, STOCK)
     }
     with ExitStack() as stack:
         for service, its in arguments.items():
-            stack.enter_context(worker(Side(service, SERVER, its, green=True), place))
+            stack.enter_context(worker(Side(service, SERVER, its, green=True), environment))
         one_by_one = hold(
-            place,
+            environment,
             [
                 *(calling(its, 1) for name, its in arguments.items() if name != OURS),
-                Side(RAW, "bench.implementations.appends:raw_postgresql", {"url": place.postgres_url(), "batch": 1}),
+                Side(
+                    RAW, "bench.implementations.appends:raw_postgresql", {"url": environment.postgres_url(), "batch": 1}
+                ),
             ],
         )
         yield from slower(one_by_one)
-        many = hold(place, [calling(arguments[name], AT_ONCE) for name in (OURS, STOCK)])
+        many = hold(environment, [calling(arguments[name], AT_ONCE) for name in (OURS, STOCK)])
         what = f"RPC echo, {AT_ONCE} callers: ours / nameko's"
         yield Finding("8", what, many.ratio(OURS, STOCK), "×", at_least=1.2, figures=many.figures())
 

@@ -2,27 +2,27 @@
 
 from collections.abc import Iterator
 
-from bench.environment import Place
+from bench.environment import Environment
 from bench.findings import Finding, held
 from bench.runner import Side, hold
 
 SIDES = "bench.implementations.follows"
 
 
-def follow(place: Place) -> Iterator[Finding]:
+def follow(environment: Environment) -> Iterator[Finding]:
     for kind in ("postgresql", "sqlite"):
-        yield from follow_on(place, kind)
+        yield from follow_on(environment, kind)
 
 
-def follow_on(place: Place, kind: str) -> Iterator[Finding]:
+def follow_on(environment: Environment, kind: str) -> Iterator[Finding]:
     """Ours has a checkpoint in the same transaction, the others have none."""
     bare, handler = "bare consumer, 100 a transaction", "nameko's @event_handler"
 
     def urls() -> dict[str, str]:
-        return {"url": place.database_url(kind), "broker_url": place.broker_url()}
+        return {"url": environment.database_url(kind), "broker_url": environment.broker_url()}
 
     outcome = hold(
-        place,
+        environment,
         [
             Side("ours", f"{SIDES}:ours", urls(), green=True),
             Side(bare, f"{SIDES}:bare", urls()),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from bench.environment import Place
+from bench.environment import Environment
 from bench.findings import Finding
 from bench.implementations import member_histories
 from bench.measures import rebuilds
@@ -17,62 +17,64 @@ REBUILDS = {FEW: 5, MANY: 3, VERY_MANY: 1}
 """Rounds: a rebuild of a million events is long enough to be measured once, and without a warm-up."""
 
 
-def sizes(place: Place, is_slow: bool = False) -> tuple[int, ...]:
+def sizes(environment: Environment, is_slow: bool = False) -> tuple[int, ...]:
     """A million only where there is time to fill it."""
-    return (FEW, MANY) if place.quick or (is_slow and not place.long) else (FEW, MANY, VERY_MANY)
+    return (FEW, MANY) if environment.quick or (is_slow and not environment.long) else (FEW, MANY, VERY_MANY)
 
 
-def growth(place: Place) -> Iterator[Finding]:
-    yield from appending(place, "postgresql", 1)
-    yield from appending(place, "postgresql", 100)
+def growth(environment: Environment) -> Iterator[Finding]:
+    yield from appending(environment, "postgresql", 1)
+    yield from appending(environment, "postgresql", 100)
     for kind in KINDS:
-        yield from following(place, kind)
-    yield from rebuilding(place)
+        yield from following(environment, kind)
+    yield from rebuilding(environment)
 
 
-def appending(place: Place, kind: str, batch: int) -> Iterator[Finding]:
+def appending(environment: Environment, kind: str, batch: int) -> Iterator[Finding]:
     """Goals 1 and 3 on a log that has grown."""
     sides = {
         size: Side(
             f"{size:,}",
             "bench.implementations.large_logs:appending",
-            {"url": place.database_url(kind), "batch": batch, "events": size},
+            {"url": environment.database_url(kind), "batch": batch, "events": size},
             each=batch,
         )
-        for size in sizes(place)
+        for size in sizes(environment)
     }
-    yield from compared(place, f"append, {batch} a commit, {kind}", sides)
+    yield from compared(environment, f"append, {batch} a commit, {kind}", sides)
 
 
-def following(place: Place, kind: str) -> Iterator[Finding]:
+def following(environment: Environment, kind: str) -> Iterator[Finding]:
     """Goal 6 with a view that has grown; a million rows only in a long sitting."""
     sides = {
         size: Side(
             f"{size:,}",
             "bench.implementations.large_logs:following",
-            {"url": place.database_url(kind), "broker_url": place.broker_url(), "events": size},
+            {"url": environment.database_url(kind), "broker_url": environment.broker_url(), "events": size},
             green=True,
         )
-        for size in sizes(place, is_slow=True)
+        for size in sizes(environment, is_slow=True)
     }
-    yield from compared(place, f"follow, {kind}", sides)
+    yield from compared(environment, f"follow, {kind}", sides)
 
 
-def compared(place: Place, what: str, sides: Mapping[int, Side]) -> Iterator[Finding]:
-    outcome = hold(place, list(sides.values()))
+def compared(environment: Environment, what: str, sides: Mapping[int, Side]) -> Iterator[Finding]:
+    outcome = hold(environment, list(sides.values()))
     for size in list(sides)[1:]:
         cost = outcome.ratio(f"{FEW:,}", f"{size:,}")
         words = f"{what}: cost at {size:,} events / cost at {FEW:,}"
         yield Finding("11", words, cost, "×", at_most=COST_MAX, figures=outcome.figures())
 
 
-def rebuilding(place: Place) -> Iterator[Finding]:
+def rebuilding(environment: Environment) -> Iterator[Finding]:
     """Goal 7: what an event of a rebuild costs; a round is as many events as there are."""
     rates = {}
-    for size in sizes(place):
-        sources = rebuilds.filled(place, "postgresql", size // member_histories.EVENTS_A_MEMBER)
-        side = rebuilds.rebuilding(place, f"{size:,}", "postgresql", sources)
-        rates[size] = hold(place, [side], count=size, rounds=REBUILDS[size], warm=size != VERY_MANY).rate(f"{size:,}")
+    for size in sizes(environment):
+        sources = rebuilds.filled(environment, "postgresql", size // member_histories.EVENTS_A_MEMBER)
+        side = rebuilds.rebuilding(environment, f"{size:,}", "postgresql", sources)
+        rates[size] = hold(environment, [side], count=size, rounds=REBUILDS[size], warm=size != VERY_MANY).rate(
+            f"{size:,}"
+        )
     for size in list(rates)[1:]:
         words = f"rebuild, postgresql: cost an event at {size:,} events / at {FEW:,}"
         figures = {f"{size:,}": {"rate": round(rate, 1)} for size, rate in rates.items()}

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from pydantic import SecretStr
 
-from bench.environment import Place
+from bench.environment import Environment
 from bench.findings import Finding
 from bench.implementations.pages import BARE, PAGE, SESSION
 from bench.runner import Side, hold, percentile, worker
@@ -23,20 +23,20 @@ SECONDS, QUICK_SECONDS = 15, 5
 OURS, LIMIT = "ours", "the template on bare Flask"
 
 
-def pages(place: Place) -> Iterator[Finding]:
-    yield from against_bare_flask(place)
-    yield from while_others_sign_in(place)
+def pages(environment: Environment) -> Iterator[Finding]:
+    yield from against_bare_flask(environment)
+    yield from while_others_sign_in(environment)
 
 
-def against_bare_flask(place: Place) -> Iterator[Finding]:
+def against_bare_flask(environment: Environment) -> Iterator[Finding]:
     """Both under eventlet's server; services answer from memory."""
     ports = dict(zip((OURS, LIMIT), instance.free_ports(2), strict=True))
     with ExitStack() as stack:
         for name, port in ports.items():
-            arguments = {"port": port, "var": str(place.folder), "bare": name == LIMIT}
-            stack.enter_context(worker(Side(name, f"{SIDES}:server", arguments, green=True), place))
+            arguments = {"port": port, "var": str(environment.folder), "bare": name == LIMIT}
+            stack.enter_context(worker(Side(name, f"{SIDES}:server", arguments, green=True), environment))
         outcome = hold(
-            place,
+            environment,
             [
                 Side(name, f"{SIDES}:browser", {"port": port, "path": path, "at_once": AT_ONCE, "session": SESSION})
                 for (name, port), path in zip(ports.items(), (PAGE, BARE), strict=True)
@@ -46,17 +46,17 @@ def against_bare_flask(place: Place) -> Iterator[Finding]:
     yield Finding("12", what, outcome.ratio(OURS, LIMIT), "×", at_least=0.6, figures=outcome.figures())
 
 
-def while_others_sign_in(place: Place) -> Iterator[Finding]:
+def while_others_sign_in(environment: Environment) -> Iterator[Finding]:
     """On the standalone instance, with everything behind the page."""
-    seconds = QUICK_SECONDS if place.quick else SECONDS
+    seconds = QUICK_SECONDS if environment.quick else SECONDS
     with instance.standalone(TAMDID_CHALLENGE="never") as running, ExitStack() as stack:
         person = demonstration.rows("register.csv")[0]
         who = {"member": person["membership_no"], "code": person["national_code"]}
         port = int(running.portal.rsplit(":", 1)[1])
         loading = {"port": port, "path": PAGE, "at_once": 1, "session": session_of(running.portal, who)}
-        browser = stack.enter_context(worker(Side("pages", f"{SIDES}:browser", loading), place))
+        browser = stack.enter_context(worker(Side("pages", f"{SIDES}:browser", loading), environment))
         signing_in = {"url": running.portal, "a_second": SIGN_INS_A_SECOND, **who}
-        crowd = stack.enter_context(worker(Side("sign-ins", f"{SIDES}:signing_in", signing_in), place))
+        crowd = stack.enter_context(worker(Side("sign-ins", f"{SIDES}:signing_in", signing_in), environment))
         pool = stack.enter_context(ThreadPoolExecutor(1))
         browser.run(50)
         alone = browser.run(200).latencies

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bench.environment import Place
+from bench.environment import Environment
 from bench.findings import Finding, held
 from bench.implementations import member_histories
 from bench.runner import Side, hold
@@ -15,40 +15,40 @@ FEW = 10
 PEER = "eventsourcing reading alone"
 
 
-def rebuild(place: Place) -> Iterator[Finding]:
+def rebuild(environment: Environment) -> Iterator[Finding]:
     for kind, raw in (("postgresql", "raw cursor, dict, COPY"), ("sqlite", "raw cursor, dict, executemany")):
-        yield from rebuild_on(place, kind, raw)
+        yield from rebuild_on(environment, kind, raw)
 
 
-def rebuild_on(place: Place, kind: str, raw: str) -> Iterator[Finding]:
+def rebuild_on(environment: Environment, kind: str, raw: str) -> Iterator[Finding]:
     """A round is a whole rebuild of all events."""
-    members = QUICK_MEMBERS if place.quick else MEMBERS
+    members = QUICK_MEMBERS if environment.quick else MEMBERS
     events = members * member_histories.EVENTS_A_MEMBER
-    sources = filled(place, kind, members)
+    sources = filled(environment, kind, members)
     outcome = hold(
-        place,
+        environment,
         [
-            rebuilding(place, "ours", kind, sources),
-            Side(raw, f"{SIDES}:raw_{kind}", {"url": place.database_url(kind), "sources": sources}),
-            Side(PEER, "reads", {"url": place.database_url(kind), "events": events}, program=place.peer),
+            rebuilding(environment, "ours", kind, sources),
+            Side(raw, f"{SIDES}:raw_{kind}", {"url": environment.database_url(kind), "sources": sources}),
+            Side(PEER, "reads", {"url": environment.database_url(kind), "events": events}, program=environment.peer),
         ],
         count=events,
     )
     what = f"rebuild of {events:,} events, {kind}"
     yield from held(outcome, "7", what, {raw: 0.5, PEER: 1})
-    fewer = filled(place, kind, members // FEW)
-    small = hold(place, [rebuilding(place, "ours", kind, fewer)], count=events // FEW, rounds=1)
+    fewer = filled(environment, kind, members // FEW)
+    small = hold(environment, [rebuilding(environment, "ours", kind, fewer)], count=events // FEW, rounds=1)
     growth = outcome.peak_mb("ours") / small.peak_mb("ours")
     figures = {"peak_mb": {"all": outcome.peak_mb("ours"), f"a {FEW}th": small.peak_mb("ours")}}
     yield Finding("7", f"{what}: peak memory / that of a {FEW}th of them", growth, "×", at_most=1.2, figures=figures)
 
 
-def rebuilding(place: Place, name: str, kind: str, sources: Mapping[str, str]) -> Side:
-    return Side(name, f"{SIDES}:ours", {"url": place.database_url(kind), "sources": dict(sources)})
+def rebuilding(environment: Environment, name: str, kind: str, sources: Mapping[str, str]) -> Side:
+    return Side(name, f"{SIDES}:ours", {"url": environment.database_url(kind), "sources": dict(sources)})
 
 
-def filled(place: Place, kind: str, members: int) -> dict[str, Any]:
+def filled(environment: Environment, kind: str, members: int) -> dict[str, Any]:
     """The sources' logs of so many members."""
-    urls = {source: place.database_url(kind) for source in member_histories.SOURCES}
+    urls = {source: environment.database_url(kind) for source in member_histories.SOURCES}
     member_histories.write(urls, members)
     return urls

@@ -2,23 +2,28 @@
 
 from collections.abc import Iterator
 
-from bench.environment import Place
+from bench.environment import Environment
 from bench.findings import Finding, held
 from bench.runner import Side, hold
 
 SIDES = "bench.implementations.relays"
 
 
-def relay(place: Place) -> Iterator[Finding]:
+def relay(environment: Environment) -> Iterator[Finding]:
     """Ours reads the log, which the others do not have."""
     pipelined, one_by_one, dispatcher = "py-amqp, pipelined", "py-amqp, one by one", "nameko's EventDispatcher"
     outcome = hold(
-        place,
+        environment,
         [
-            Side("ours", f"{SIDES}:ours", {"url": place.postgres_url(), "broker_url": place.broker_url()}, green=True),
-            Side(pipelined, f"{SIDES}:pipelined", {"broker_url": place.broker_url()}),
-            Side(one_by_one, f"{SIDES}:one_by_one", {"broker_url": place.broker_url()}),
-            Side(dispatcher, f"{SIDES}:nameko_dispatcher", {"broker_url": place.broker_url()}, green=True),
+            Side(
+                "ours",
+                f"{SIDES}:ours",
+                {"url": environment.postgres_url(), "broker_url": environment.broker_url()},
+                green=True,
+            ),
+            Side(pipelined, f"{SIDES}:pipelined", {"broker_url": environment.broker_url()}),
+            Side(one_by_one, f"{SIDES}:one_by_one", {"broker_url": environment.broker_url()}),
+            Side(dispatcher, f"{SIDES}:nameko_dispatcher", {"broker_url": environment.broker_url()}, green=True),
         ],
     )
     yield from held(outcome, "5", "relay, log to confirm", {pipelined: 0.85, one_by_one: None, dispatcher: 10})

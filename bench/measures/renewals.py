@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from statistics import median
 
-from bench.environment import Place, fresh_name
+from bench.environment import Environment, fresh_name
 from bench.findings import Finding
 from bench.runner import Round, Side, percentile, worker
 from tests.support.servers import instance
@@ -21,26 +21,26 @@ BOUNDS_MS: Mapping[str, Mapping[float, float | None]] = {
 }
 """For p50 and p99 at half of the highest rate."""
 SECONDS, QUICK_SECONDS, LONG_SECONDS = 5.0, 2.0, 720.0
-Environment = Mapping[str, str]
+Variables = Mapping[str, str]
 
 
-def renewals(place: Place) -> Iterator[Finding]:
+def renewals(environment: Environment) -> Iterator[Finding]:
     """Six steps: request, declaration, approval, payment begun, payment verified, payment confirmed; all are signed in."""
-    with instance.distributed(place.rabbitmq, place.postgres) as running:
+    with instance.distributed(environment.rabbitmq, environment.postgres) as running:
         environments = [tamdid(process.environment) for process in running.processes]
         pids = [int(process.pid_file.read_text()) for process in running.processes]
-        yield from measured(place, "distributed", lambda: environments[0], lambda: sum(map(resident_mb, pids)))
-    yield from measured(place, "standalone", lambda: own_settings(place), None)
+        yield from measured(environment, "distributed", lambda: environments[0], lambda: sum(map(resident_mb, pids)))
+    yield from measured(environment, "standalone", lambda: own_settings(environment), None)
 
 
-def tamdid(environment: Environment) -> dict[str, str]:
-    return {name: text for name, text in environment.items() if name.startswith("TAMDID_")}
+def tamdid(variables: Variables) -> dict[str, str]:
+    return {name: text for name, text in variables.items() if name.startswith("TAMDID_")}
 
 
-def own_settings(place: Place) -> dict[str, str]:
+def own_settings(environment: Environment) -> dict[str, str]:
     """Of an instance that nobody else has."""
     gateway, bank = instance.free_ports(2)
-    var = str(place.folder / fresh_name())
+    var = str(environment.folder / fresh_name())
     return {"TAMDID_VAR": var, "TAMDID_GATEWAY_PORT": str(gateway), "TAMDID_BANK_PORT": str(bank)}
 
 
@@ -50,11 +50,11 @@ def resident_mb(pid: int) -> float:
 
 
 def measured(
-    place: Place, on: str, environment: Callable[[], Environment], memory: Callable[[], float] | None
+    environment: Environment, on: str, variables: Callable[[], Variables], memory: Callable[[], float] | None
 ) -> Iterator[Finding]:
     """As many as it can do, then half and four fifths of that."""
     before = memory() if memory else 0
-    rounds = renewed(place, {"environment": dict(environment()), "at_once": AT_ONCE}, place.rounds)
+    rounds = renewed(environment, {"environment": dict(variables()), "at_once": AT_ONCE}, environment.rounds)
     highest = median(one.rate for one in rounds)
     figures = {on: {"rate": round(highest, 1), "rates": [round(one.rate, 1) for one in rounds]}}
     yield Finding("10", f"whole renewals a second, {on}", highest, "/s", at_least=A_SECOND_MIN, figures=figures)
@@ -65,12 +65,12 @@ def measured(
         what = f"memory of all programs after {done:,} renewals / before them, {on}"
         yield Finding("10", what, memory() / before, "×", figures={on: {"before_mb": before, "after_mb": memory()}})
     for share in SHARES:
-        yield from seen(place, on, share, {"environment": dict(environment()), "a_second": highest * share})
+        yield from seen(environment, on, share, {"environment": dict(variables()), "a_second": highest * share})
 
 
-def seen(place: Place, on: str, share: float, arguments: dict[str, object]) -> Iterator[Finding]:
+def seen(environment: Environment, on: str, share: float, arguments: dict[str, object]) -> Iterator[Finding]:
     """How soon the capacity is seen, at this share of the highest rate."""
-    latencies = [1000 * one for run in renewed(place, arguments, place.rounds) for one in run.latencies]
+    latencies = [1000 * one for run in renewed(environment, arguments, environment.rounds) for one in run.latencies]
     found = {f"p{100 * part:g}_ms": round(percentile(latencies, part), 2) for part in (0.5, 0.99, 0.999)}
     for part, bound in BOUNDS_MS[on].items():
         what = f"confirmed → capacity seen, {on}, at {share:.0%} of the highest rate, p{100 * part:g}"
@@ -78,11 +78,11 @@ def seen(place: Place, on: str, share: float, arguments: dict[str, object]) -> I
         yield Finding("9", what, percentile(latencies, part), "ms", at_most=at_most, figures={on: found})
 
 
-def renewed(place: Place, arguments: Mapping[str, object], rounds: int) -> list[Round]:
+def renewed(environment: Environment, arguments: Mapping[str, object], rounds: int) -> list[Round]:
     """Rounds of renewals, each about as long; five long ones are an hour."""
-    seconds = QUICK_SECONDS if place.quick else LONG_SECONDS if place.long else SECONDS
+    seconds = QUICK_SECONDS if environment.quick else LONG_SECONDS if environment.long else SECONDS
     side = Side("renewals", SIDE, arguments, green=True)
-    with worker(side, place) as one, place.progress.step(rounds) as advance:
+    with worker(side, environment) as one, environment.progress.step(rounds) as advance:
         first = one.run(WARM_UP)
         found = []
         for _ in range(rounds):

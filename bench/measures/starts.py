@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from statistics import median
 
-from bench.environment import Place
+from bench.environment import Environment
 from bench.findings import Finding
 from bench.measures.renewals import resident_mb
 from tests.support.servers import instance
@@ -12,11 +12,11 @@ from tests.support.servers import instance
 IDLE_SECONDS = 5
 
 
-def starts(place: Place) -> Iterator[Finding]:
+def starts(environment: Environment) -> Iterator[Finding]:
     """The first start, with an empty folder: it makes its keys and databases, and loads the demonstration's register."""
     seconds, memory = [], []
-    with place.progress.step(place.rounds) as advance:
-        for _ in range(place.rounds):
+    with environment.progress.step(environment.rounds) as advance:
+        for _ in range(environment.rounds):
             started = time.monotonic()
             with instance.standalone() as running:
                 seconds.append(time.monotonic() - started)

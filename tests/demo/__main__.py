@@ -14,10 +14,10 @@ from shared.contract.refusals import Refused
 from tests.demo import checks, users
 from tests.demo.bank_faults import FAULTS, TIME_SCALE
 from tests.demo.browser import Unexpected
-from tests.demo.environment import PLACES, Place
+from tests.demo.environment import ENVIRONMENTS, Environment
 from tests.demo.event_logs import Logs
 from tests.demo.report import Report
-from tests.demo.steps import Scene, steps
+from tests.demo.steps import Scenario, steps
 from tests.support.servers.server_handles import StartFailed
 from tests.support.servers.servers import ServersMissing
 
@@ -29,7 +29,7 @@ SIGNALLED = 128
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="tests.demo", description=__doc__)
-    parser.add_argument("--on", choices=[*PLACES], default="standalone", help="where it takes place")
+    parser.add_argument("--on", choices=[*ENVIRONMENTS], default="standalone", help="where it takes place")
     parser.add_argument(
         "--fault", choices=[*FAULTS], help="what goes wrong at the bank; the payment ends on record anyhow"
     )
@@ -38,46 +38,46 @@ def main(arguments: list[str] | None = None) -> int:
     settings = {"TAMDID_BANK_TIME_SCALE": str(TIME_SCALE)} if options.fault else {}
     try:
         report.say(f"Starting Tamdid ({options.on})" + (f", with {options.fault}" if options.fault else ""))
-        with PLACES[options.on](**settings) as place:
-            report.say(f"Ready after {time.monotonic() - started:.1f} s: {place.portal}")
-            return drive(place, options.fault or "pay", report)
+        with ENVIRONMENTS[options.on](**settings) as environment:
+            report.say(f"Ready after {time.monotonic() - started:.1f} s: {environment.portal}")
+            return drive(environment, options.fault or "pay", report)
     except FAILURES as error:
         report.failed(f"{type(error).__name__}: {error}", "\n".join(getattr(error, "__notes__", ())))
         return 1
 
 
-def drive(place: Place, bank: str, report: Report) -> int:
+def drive(environment: Environment, bank: str, report: Report) -> int:
     """Take every step, and hold what came of it against what must come; the exit code."""
-    scene = Scene(place.portal, place.applicant, users.officer("manager"), bank)
+    scenario = Scenario(environment.portal, environment.applicant, users.officer("manager"), bank)
     started = time.monotonic()
     try:
-        logs = Logs(place.admin)
-        report.register(logs.heads, place.applicant)
-        take_steps(scene, logs, report)
-        member = HttpServer(place.portal, scene.members_browser.cookie(SESSION_COOKIE), EVENTS_SECONDS)
+        logs = Logs(environment.admin)
+        report.register(logs.heads, environment.applicant)
+        take_steps(scenario, logs, report)
+        member = HttpServer(environment.portal, scenario.members_browser.cookie(SESSION_COOKIE), EVENTS_SECONDS)
         try:
-            found = checks.outcome(member, scene)
+            found = checks.outcome(member, scenario)
         finally:
             member.close()
-        report.outcome(found, logs.of(place.applicant.name))
-        checks.check(scene, logs.of(place.applicant.name), found)
+        report.outcome(found, logs.of(environment.applicant.name))
+        checks.check(scenario, logs.of(environment.applicant.name), found)
         report.done(time.monotonic() - started)
     except FAILURES as error:
-        report.failed(f"{type(error).__name__}: {error}", place.log_tail())
+        report.failed(f"{type(error).__name__}: {error}", environment.log_tail())
         return 1
     finally:
-        scene.close()
+        scenario.close()
     return 0
 
 
-def take_steps(scene: Scene, logs: Logs, report: Report) -> None:
+def take_steps(scenario: Scenario, logs: Logs, report: Report) -> None:
     """One step after the other, each with the events that it must bring."""
     due: list[str] = []
-    for step in steps(scene.bank):
+    for step in steps(scenario.bank):
         report.step(step)
-        step.do(scene)
+        step.do(scenario)
         due += step.brings
-        report.events(logs.wait_for(due, scene.applicant.name, EVENTS_SECONDS))
+        report.events(logs.wait_for(due, scenario.applicant.name, EVENTS_SECONDS))
 
 
 def leave(number: int, _frame: object) -> NoReturn:

@@ -11,7 +11,7 @@ from shared.contract.payment import queries as payment_queries
 from shared.contract.payment.answers import Invoice
 from tests.demo import expected
 from tests.demo.browser import Unexpected
-from tests.demo.steps import Scene, steps
+from tests.demo.steps import Scenario, steps
 
 SOURCES: Mapping[str, str] = {"BankNoticeReceived": "bank", "InvoiceIssued": "payment"}
 """Whose log an event stands in, where its name does not begin with it."""
@@ -25,29 +25,29 @@ class Outcome:
     explanation: Explanation
 
 
-def outcome(member: HttpServer, scene: Scene) -> Outcome:
+def outcome(member: HttpServer, scenario: Scenario) -> Outcome:
     """What the member may know, asked with the member's own session."""
-    number, year = scene.applicant.name, scene.year
+    number, year = scenario.applicant.name, scenario.year
     invoices = member.call(payment_queries.GetInvoices(member=number)).invoices
     explanation = member.call(capacity_queries.ExplainCapacity(member=number, year=year))
     return Outcome(next(one for one in invoices if one.year == year), explanation)
 
 
-def check(scene: Scene, events: Sequence[Recorded], found: Outcome) -> None:
+def check(scenario: Scenario, events: Sequence[Recorded], found: Outcome) -> None:
     """Everything is as it must be, or `Unexpected` says what is not."""
-    events_in_order(scene, events)
-    money(scene, events, found.invoice)
-    capacity(scene, events, found.explanation)
+    events_in_order(scenario, events)
+    money(scenario, events, found.invoice)
+    capacity(scenario, events, found.explanation)
 
 
-def events_in_order(scene: Scene, events: Sequence[Recorded]) -> None:
+def events_in_order(scenario: Scenario, events: Sequence[Recorded]) -> None:
     """Each log has exactly the events that the steps bring, in their order; logs have no order between them."""
-    wanted = [kind for step in steps(scene.bank) for kind in step.brings]
+    wanted = [kind for step in steps(scenario.bank) for kind in step.brings]
     for source in ("renewal", "payment", "bank"):
         same("the events of " + source, types(events, source), [kind for kind in wanted if source_of(kind) == source])
     streams = {one.stream for one in events if one.source != "bank"}
-    place = f"{scene.applicant.name}/{scene.year}"
-    same("the streams", streams, {f"renewal/{place}", f"invoice/{place}"})
+    environment = f"{scenario.applicant.name}/{scenario.year}"
+    same("the streams", streams, {f"renewal/{environment}", f"invoice/{environment}"})
 
 
 def types(events: Sequence[Recorded], source: str) -> list[str]:
@@ -58,9 +58,9 @@ def source_of(kind: str) -> str:
     return SOURCES.get(kind) or ("payment" if kind.startswith("Payment") else "renewal")
 
 
-def money(scene: Scene, events: Sequence[Recorded], invoice: Invoice) -> None:
+def money(scenario: Scenario, events: Sequence[Recorded], invoice: Invoice) -> None:
     """The same amount everywhere: by the tariff, on the invoice, settled by the bank, and confirmed."""
-    amount = expected.due(scene.year).amount_rials
+    amount = expected.due(scenario.year).amount_rials
     same("the invoice", (invoice.amount_rials, invoice.status), (amount, "confirmed"))
     for kind in ("InvoiceIssued", "PaymentStarted", "PaymentSettled", "PaymentConfirmed"):
         same(f"the amount of {kind}", getattr(only(events, kind).event, "amount_rials", None), amount)
@@ -68,9 +68,9 @@ def money(scene: Scene, events: Sequence[Recorded], invoice: Invoice) -> None:
         raise Unexpected("the invoice has no reference of the bank")
 
 
-def capacity(scene: Scene, events: Sequence[Recorded], found: Explanation) -> None:
+def capacity(scenario: Scenario, events: Sequence[Recorded], found: Explanation) -> None:
     """The figures of the policy, and a line for each with the event that caused it."""
-    due, now = expected.due(scene.year), found.capacity
+    due, now = expected.due(scenario.year), found.capacity
     figures = (now.status, now.ceiling_units, now.used_units, now.remaining_units)
     same("the capacity", figures, ("active", due.ceiling_units, due.used_units, due.remaining_units))
     approved, confirmed = only(events, "RenewalApproved"), only(events, "PaymentConfirmed")

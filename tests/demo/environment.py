@@ -22,7 +22,7 @@ LOG_LINES_SHOWN = 10
 
 
 @dataclass(frozen=True)
-class Place:
+class Environment:
     """A running Tamdid with the demonstration's register, seen from outside."""
 
     portal: str
@@ -32,32 +32,32 @@ class Place:
 
 
 @contextmanager
-def private(running: instance.Instance) -> Iterator[Place]:
+def private(running: instance.Instance) -> Iterator[Environment]:
     """An instance that nobody else uses: the applicant is of the register."""
     admin = demonstration.signed_in(running.portal, "admin", demonstration.admin_password())
     try:
         applicant = users.applicant()
         users.wait_until_known(admin, applicant)
-        yield Place(running.portal, admin, applicant, running.log_tail)
+        yield Environment(running.portal, admin, applicant, running.log_tail)
     finally:
         admin.close()
 
 
 @contextmanager
-def standalone(**settings: str) -> Iterator[Place]:
-    with instance.standalone(**settings) as running, private(running) as place:
-        yield place
+def standalone(**settings: str) -> Iterator[Environment]:
+    with instance.standalone(**settings) as running, private(running) as environment:
+        yield environment
 
 
 @contextmanager
-def distributed(**settings: str) -> Iterator[Place]:
+def distributed(**settings: str) -> Iterator[Environment]:
     with (
         servers.rabbitmq() as rabbitmq,
         servers.postgres() as postgres,
         instance.distributed(rabbitmq, postgres, **settings) as running,
-        private(running) as place,
+        private(running) as environment,
     ):
-        yield place
+        yield environment
 
 
 def compose_log_tail() -> str:
@@ -71,7 +71,7 @@ def compose(
     password_file: Path = COMPOSE_PASSWORD,
     log_tail: Callable[[], str] = compose_log_tail,
     **_settings: str,
-) -> Iterator[Place]:
+) -> Iterator[Environment]:
     """The containers of `make up`, where others may be at work: the applicant is a newcomer, and settings are as they are."""
     if not password_file.exists():
         raise Unexpected(f"{password_file} is not there; start the containers with `make up` first")
@@ -79,12 +79,12 @@ def compose(
     demonstration.load(Settings(gateway_port=port), password)
     admin = demonstration.signed_in(portal, "admin", password)
     try:
-        yield Place(portal, admin, users.newcomer(admin), log_tail)
+        yield Environment(portal, admin, users.newcomer(admin), log_tail)
     finally:
         admin.close()
 
 
-PLACES: Mapping[str, Callable[..., AbstractContextManager[Place]]] = {
+ENVIRONMENTS: Mapping[str, Callable[..., AbstractContextManager[Environment]]] = {
     "standalone": standalone,
     "distributed": distributed,
     "compose": compose,

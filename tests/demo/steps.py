@@ -17,7 +17,7 @@ PAGE_SECONDS = 30
 
 
 @dataclass
-class Scene:
+class Scenario:
     """Who does it, and where."""
 
     portal: str
@@ -46,24 +46,24 @@ class Step:
 
     number: int
     words: str
-    do: Callable[[Scene], None]
+    do: Callable[[Scenario], None]
     brings: tuple[str, ...] = ()
     """The types of the events that must follow."""
 
 
-def open_portal(scene: Scene) -> None:
-    browser = scene.members_browser
-    browser.go(scene.portal)
+def open_portal(scenario: Scenario) -> None:
+    browser = scenario.members_browser
+    browser.go(scenario.portal)
     browser.must_say("ساعت کار سازمان")
     browser.follow("صفحه اعضای سازمان")
     browser.must_say("ورود به سامانه")
 
 
-def sign_in_as_member(scene: Scene) -> None:
+def sign_in_as_member(scenario: Scenario) -> None:
     """With the national code as one types it by heart: without its leading zeros, in Persian digits."""
-    number, code = scene.applicant.name, scene.applicant.secret.lstrip("0")
-    sign_in(scene.members_browser, "member", users.typed(number), users.typed(code))
-    scene.members_browser.must_say("درخواست تمدید را ثبت کنید", "تمدید عضویت سال")
+    number, code = scenario.applicant.name, scenario.applicant.secret.lstrip("0")
+    sign_in(scenario.members_browser, "member", users.typed(number), users.typed(code))
+    scenario.members_browser.must_say("درخواست تمدید را ثبت کنید", "تمدید عضویت سال")
 
 
 def sign_in(browser: Browser, principal_kind: str, name: str, password: str) -> None:
@@ -73,74 +73,74 @@ def sign_in(browser: Browser, principal_kind: str, name: str, password: str) -> 
     browser.press("ورود", {"principal_kind": principal_kind, "name": name, "password": password, **phrase})
 
 
-def request(scene: Scene) -> None:
-    browser = scene.members_browser
+def request(scenario: Scenario) -> None:
+    browser = scenario.members_browser
     browser.go("/member")
     browser.follow("تمدید عضویت")
-    browser.must_say("برآورد حق عضویت", persian.format_number(expected.due(scene.year).amount_rials))
+    browser.must_say("برآورد حق عضویت", persian.format_number(expected.due(scenario.year).amount_rials))
     browser.press("ثبت")
     browser.must_say("درخواست تمدید عضویت ثبت شد.", "فرم خوداظهاری عضو")
 
 
-def fill_declaration(scene: Scene) -> None:
-    browser = scene.members_browser
+def fill_declaration(scenario: Scenario) -> None:
+    browser = scenario.members_browser
     browser.go("/member/declaration")
-    browser.press("افزودن ردیف", expected.declaration(scene.year))
-    browser.press("بررسی و ادامه", expected.job(scene.year))
-    remaining = persian.format_units(expected.due(scene.year).remaining_units)
+    browser.press("افزودن ردیف", expected.declaration(scenario.year))
+    browser.press("بررسی و ادامه", expected.job(scenario.year))
+    remaining = persian.format_units(expected.due(scenario.year).remaining_units)
     browser.must_say("پیش از ارسال بررسی کنید", "مسئول فنی معدن", remaining)
 
 
-def send_declaration(scene: Scene) -> None:
-    browser = scene.members_browser
+def send_declaration(scenario: Scenario) -> None:
+    browser = scenario.members_browser
     browser.press("ثبت اظهارات", {"truth_ack": True})
     browser.must_say("درخواست شما در کارتابل مدیر است", "بعد چه می‌شود و کی؟")
 
 
-def open_desk(scene: Scene) -> None:
-    browser = scene.managers_browser
-    browser.go(scene.portal + "/desk")
-    sign_in(browser, "officer", scene.manager.name, scene.manager.secret)
-    browser.must_say("کارتابل", users.typed(scene.applicant.name))
-    browser.go(f"/desk/{scene.applicant.name}/{scene.year}")
+def open_desk(scenario: Scenario) -> None:
+    browser = scenario.managers_browser
+    browser.go(scenario.portal + "/desk")
+    sign_in(browser, "officer", scenario.manager.name, scenario.manager.secret)
+    browser.must_say("کارتابل", users.typed(scenario.applicant.name))
+    browser.go(f"/desk/{scenario.applicant.name}/{scenario.year}")
     browser.must_say("مسئول فنی معدن", "تصمیم")
 
 
-def approve(scene: Scene) -> None:
-    browser = scene.managers_browser
+def approve(scenario: Scenario) -> None:
+    browser = scenario.managers_browser
     browser.press("تأیید")
     browser.must_say("تأیید شد. صورت‌حساب صادر")
 
 
-def go_to_bank(scene: Scene) -> None:
-    browser = scene.members_browser
+def go_to_bank(scenario: Scenario) -> None:
+    browser = scenario.members_browser
     browser.go("/member")
     browser.follow("پرداخت الکترونیک")
-    amount = persian.format_number(expected.due(scene.year).amount_rials)
+    amount = persian.format_number(expected.due(scenario.year).amount_rials)
     browser.must_say(amount)
     browser.press("پرداخت الکترونیک")
     browser.must_say("درگاه پرداخت آزمایشی", amount)
 
 
-def pay(scene: Scene) -> None:
+def pay(scenario: Scenario) -> None:
     """Press the bank's button, with what shall go wrong; the way back, if there is one, is the next step."""
-    sandbox, _, authority = scene.members_browser.address.partition("/pg/StartPay/")
-    for fault, value in scene.at_the_bank.switches.items():
+    sandbox, _, authority = scenario.members_browser.address.partition("/pg/StartPay/")
+    for fault, value in scenario.at_the_bank.switches.items():
         sent = {"value": value} if fault in OF_ALL_SESSIONS else {"value": value, "authority": authority}
         address = f"{sandbox}/sandbox/faults/{fault}"
         httpx.put(address, json=sent, timeout=PAGE_SECONDS, trust_env=False).raise_for_status()
-    scene.members_browser.press(scene.at_the_bank.button, stays=True)
+    scenario.members_browser.press(scenario.at_the_bank.button, stays=True)
 
 
-def come_back(scene: Scene) -> None:
+def come_back(scenario: Scenario) -> None:
     """Follow the bank's redirect to the result; after a closed tab, open the own page again and again."""
-    browser, bank = scene.members_browser, scene.at_the_bank
+    browser, bank = scenario.members_browser, scenario.at_the_bank
     if bank.comes_back:
         browser.go_on()
         until(lambda: has_come(browser, "پرداخت انجام شد"), bank.seconds, "page that says it is paid")
 
     def says_paid() -> bool:
-        browser.go(scene.portal + "/member")
+        browser.go(scenario.portal + "/member")
         return has_come(browser, "منتظر تأیید پرداخت بمانید")
 
     until(says_paid, bank.seconds, "word of the payment on the member's page")
@@ -154,20 +154,20 @@ def has_come(browser: Browser, words: str) -> bool:
     return False
 
 
-def confirm(scene: Scene) -> None:
-    browser = scene.managers_browser
-    browser.go(scene.portal + "/desk/payments")
-    browser.must_say(users.typed(scene.applicant.name))
-    browser.go(f"/desk/payments/{scene.applicant.name}/{scene.year}")
+def confirm(scenario: Scenario) -> None:
+    browser = scenario.managers_browser
+    browser.go(scenario.portal + "/desk/payments")
+    browser.must_say(users.typed(scenario.applicant.name))
+    browser.go(f"/desk/payments/{scenario.applicant.name}/{scenario.year}")
     browser.press("تأیید پرداخت")
     browser.must_say("تأیید شد و ظرفیت سال او به‌روز می‌شود")
 
 
-def see_capacity(scene: Scene) -> None:
-    browser, due = scene.members_browser, expected.due(scene.year)
+def see_capacity(scenario: Scenario) -> None:
+    browser, due = scenario.members_browser, expected.due(scenario.year)
 
     def granted() -> bool:
-        browser.go(f"{scene.portal}/member/capacity/{scene.year}")
+        browser.go(f"{scenario.portal}/member/capacity/{scenario.year}")
         return "هر عدد از کجا آمده است" in browser.page.words
 
     until(granted, PAGE_SECONDS, "capacity on the member's page")

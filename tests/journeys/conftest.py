@@ -8,7 +8,7 @@ from clients.admin.transport.http import HttpServer
 from deploy import demonstration
 from tests.demo import steps, users
 from tests.demo.event_logs import Logs
-from tests.demo.steps import Scene
+from tests.demo.steps import Scenario
 from tests.journeys import driver
 from tests.support.servers import instance
 
@@ -34,20 +34,20 @@ def logs(admin: HttpServer) -> Logs:
 
 
 @pytest.fixture
-def scene(cluster: instance.Instance, admin: HttpServer) -> Iterator[Scene]:
+def scenario(cluster: instance.Instance, admin: HttpServer) -> Iterator[Scenario]:
     """A member whom nobody knew before, and the manager of the province."""
-    scene = Scene(cluster.portal, users.newcomer(admin), users.officer("manager"))
-    yield scene
-    scene.close()
+    scenario = Scenario(cluster.portal, users.newcomer(admin), users.officer("manager"))
+    yield scenario
+    scenario.close()
 
 
 @pytest.fixture(scope="session")
-def lost_payment(cluster: instance.Instance, admin: HttpServer) -> Iterator[Scene]:
+def lost_payment(cluster: instance.Instance, admin: HttpServer) -> Iterator[Scenario]:
     """A member who has paid, of which neither the browser nor the bank has told us; a minute later we ask for ourselves.
 
     Whoever runs early asks for it too, so that the minute passes while others are at work.
     """
-    scene = Scene(cluster.portal, users.newcomer(admin), users.officer("manager"), "lost-everything")
-    driver.until(scene, steps.pay)
-    yield scene
-    scene.close()
+    scenario = Scenario(cluster.portal, users.newcomer(admin), users.officer("manager"), "lost-everything")
+    driver.until(scenario, steps.pay)
+    yield scenario
+    scenario.close()

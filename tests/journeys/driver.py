@@ -9,31 +9,31 @@ from tests.demo.__main__ import SESSION_COOKIE
 from tests.demo.browser import Browser
 from tests.demo.event_logs import Logs
 from tests.demo.page import Control, Form
-from tests.demo.steps import Scene
+from tests.demo.steps import Scenario
 from tests.demo.users import Person
 
 ANSWER_SECONDS = 20
 
 
-def until(scene: Scene, last: Callable[[Scene], None]) -> None:
+def until(scenario: Scenario, last: Callable[[Scenario], None]) -> None:
     """Take all steps up to and including one; pages wait by themselves for what other programs have to hear first."""
-    for step in steps.steps(scene.bank):
-        step.do(scene)
+    for step in steps.steps(scenario.bank):
+        step.do(scenario)
         if step.do is last:
             return
     raise LookupError(f"{last} is no step")
 
 
-def types(logs: Logs, scene: Scene) -> list[str]:
+def types(logs: Logs, scenario: Scenario) -> list[str]:
     """The events of the scene's member, in the order in which they were recorded."""
     logs.news()
-    return [one.type for one in logs.of(scene.applicant.name)]
+    return [one.type for one in logs.of(scenario.applicant.name)]
 
 
 @contextmanager
-def signed_in(scene: Scene, person: Person, principal_kind: str = "member") -> Iterator[Browser]:
+def signed_in(scenario: Scenario, person: Person, principal_kind: str = "member") -> Iterator[Browser]:
     """Somebody else's browser."""
-    browser = Browser(scene.portal)
+    browser = Browser(scenario.portal)
     try:
         browser.go("/sign-in")
         steps.sign_in(browser, principal_kind, person.name, person.secret)
@@ -44,9 +44,9 @@ def signed_in(scene: Scene, person: Person, principal_kind: str = "member") -> I
 
 
 @contextmanager
-def api_client(scene: Scene, browser: Browser) -> Iterator[HttpServer]:
+def api_client(scenario: Scenario, browser: Browser) -> Iterator[HttpServer]:
     """The JSON API with the session of a browser."""
-    server = HttpServer(scene.portal, browser.cookie(SESSION_COOKIE), ANSWER_SECONDS)
+    server = HttpServer(scenario.portal, browser.cookie(SESSION_COOKIE), ANSWER_SECONDS)
     try:
         yield server
     finally:

@@ -18,33 +18,33 @@ from shared.contract.values import Role
 from shared.text import persian
 from tests.demo import expected, steps, users
 from tests.demo.__main__ import SESSION_COOKIE
-from tests.demo.steps import Scene
+from tests.demo.steps import Scenario
 from tests.journeys import browser_page, driver
 
 
 @pytest.fixture
-def renewed(scene: Scene) -> Scene:
+def renewed(scenario: Scenario) -> Scenario:
     """A member whose capacity is granted."""
-    driver.until(scene, steps.see_capacity)
-    return scene
+    driver.until(scenario, steps.see_capacity)
+    return scenario
 
 
-def tamdid(scene: Scene, *arguments: str) -> str:
+def tamdid(scenario: Scenario, *arguments: str) -> str:
     """What the command line says to the manager, in English."""
     passport = Passport(
-        principal_kind=PrincipalKind.OFFICER, subject=scene.manager.name, roles=frozenset({Role.MANAGER}),
+        principal_kind=PrincipalKind.OFFICER, subject=scenario.manager.name, roles=frozenset({Role.MANAGER}),
         provinces=frozenset({users.PROVINCE}),
     )  # fmt: skip
-    token = scene.managers_browser.cookie(SESSION_COOKIE)
+    token = scenario.managers_browser.cookie(SESSION_COOKIE)
     until = datetime.now(UTC) + timedelta(hours=1)
-    saved_session.save(scene.portal, answers.Session(token=token, passport=passport, expires_at=until))
-    found = CliRunner().invoke(main.app, ["--server", scene.portal, "--language", "en", *arguments])
+    saved_session.save(scenario.portal, answers.Session(token=token, passport=passport, expires_at=until))
+    found = CliRunner().invoke(main.app, ["--server", scenario.portal, "--language", "en", *arguments])
     assert found.exit_code == 0, found.output
     return found.stdout
 
 
 def test_the_command_line_and_the_page_explain_a_day_by_the_same_lines_that_add_up(
-    renewed: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    renewed: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     today = persian.format_date(datetime.now(persian.TEHRAN).date())
@@ -75,7 +75,7 @@ def phone(browser: Browser, browser_context_args: dict[str, Any]) -> Any:
         yield page
 
 
-def test_a_stranger_checks_a_card_by_its_code_until_the_member_revokes_it(renewed: Scene, phone: Page) -> None:
+def test_a_stranger_checks_a_card_by_its_code_until_the_member_revokes_it(renewed: Scenario, phone: Page) -> None:
     token = renewed.members_browser.cookie(SESSION_COOKIE)
     phone.context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": renewed.portal}])
     phone.goto(f"{renewed.portal}/member")

@@ -15,7 +15,7 @@ from shared.contract.values import Role
 from shared.text import persian
 from tests.demo import steps, users
 from tests.demo.event_logs import Logs
-from tests.demo.steps import Scene
+from tests.demo.steps import Scenario
 from tests.demo.users import Person
 from tests.journeys import browser_page, driver
 
@@ -47,13 +47,13 @@ def phone(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Pa
 
 
 def test_a_slip_that_one_officer_brings_and_another_sees_counts_for_the_invoice(
-    desk: Page, phone: Page, scene: Scene, colleague: Person, logs: Logs
+    desk: Page, phone: Page, scenario: Scenario, colleague: Person, logs: Logs
 ) -> None:
-    driver.until(scene, steps.approve)
-    number, amount = scene.applicant.name, "۹٬۰۰۰٬۰۰۰ ریال"
+    driver.until(scenario, steps.approve)
+    number, amount = scenario.applicant.name, "۹٬۰۰۰٬۰۰۰ ریال"
     logs.wait_for(["RenewalApproved", "InvoiceIssued"], number, EVENTS_SECONDS)
 
-    sign_in(desk, scene.portal, colleague)
+    sign_in(desk, scenario.portal, colleague)
     desk.get_by_label("شمارهٔ عضویت").fill(users.typed(number))
     desk.get_by_role("button", name="حساب عضو").click()
     desk.get_by_role("link", name="ثبت فیش واریز").click()
@@ -69,29 +69,29 @@ def test_a_slip_that_one_officer_brings_and_another_sees_counts_for_the_invoice(
     desk.get_by_role("link", name="فیش واریز، در انتظار تأیید همکار").click()
     says(desk, "این درخواست از خود شماست")
 
-    sign_in(phone, scene.portal, scene.manager)
+    sign_in(phone, scenario.portal, scenario.manager)
     row = phone.get_by_role("row", name=users.typed(number))
     row.get_by_role("link", name="فیش واریز، در انتظار تأیید همکار").click()
     says(phone, REASON)
     phone.get_by_role("button", name="تأیید", exact=True).dblclick()
     says(phone, "فیش تأیید شد و در حساب عضو به حساب آمد.")
-    expect(phone).to_have_url(f"{scene.portal}/desk/money?province={users.PROVINCE}")
-    phone.goto(f"{scene.portal}/desk/account/{number}")
+    expect(phone).to_have_url(f"{scenario.portal}/desk/money?province={users.PROVINCE}")
+    phone.goto(f"{scenario.portal}/desk/account/{number}")
     says(phone, "صورت‌حساب‌های صادرشده تسویه است.")
     logs.wait_for(["ManualPaymentRequested", "ManualPaymentGranted"], number, EVENTS_SECONDS)
 
-    scene.members_browser.go(f"/member/receipt/{scene.year}")
-    scene.members_browser.must_say("شمارهٔ رسید", amount)
+    scenario.members_browser.go(f"/member/receipt/{scenario.year}")
+    scenario.members_browser.must_say("شمارهٔ رسید", amount)
 
 
 def test_a_statement_is_looked_at_before_it_counts_and_shows_what_is_missing(
-    desk: Page, scene: Scene, colleague: Person, tmp_path: Path
+    desk: Page, scenario: Scenario, colleague: Person, tmp_path: Path
 ) -> None:
     now = datetime.now(UTC)
     authority, file = f"S{uuid4().hex}000", tmp_path / "bank.csv"
     rows = ["paid_at_iso,authority,amount_rial,ref_id,status", f"{now.isoformat()},{authority},4000000,778899,VERIFIED"]
     file.write_text("\n".join([*rows, f"{now.isoformat()},S2,x,1,LOST"]), encoding="utf-8-sig")
-    sign_in(desk, scene.portal, colleague)
+    sign_in(desk, scenario.portal, colleague)
     desk.get_by_role("link", name="صورت‌حساب بانک").click()
     read(desk, file)
     expect(desk.get_by_role("alert")).to_contain_text("هیچ ردیفی به حساب نیامد")

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from shared.text import persian
 from tests.demo import expected, users
 from tests.demo.event_logs import Logs, until
-from tests.demo.steps import Scene, steps
+from tests.demo.steps import Scenario, steps
 from tests.journeys import browser_page
 
 EVENTS_SECONDS = 20
@@ -31,38 +31,38 @@ def desk(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Pag
 
 
 def test_a_member_renews_at_a_telephone_and_the_manager_at_a_desk(
-    phone: Page, desk: Page, scene: Scene, logs: Logs
+    phone: Page, desk: Page, scenario: Scenario, logs: Logs
 ) -> None:
-    sign_in_from_the_start_page(phone, scene)
+    sign_in_from_the_start_page(phone, scenario)
     request(phone)
-    declare(phone, scene.year)
+    declare(phone, scenario.year)
     send_twice_and_go_back(phone)
-    logs.wait_for(["RenewalRequested", "DeclarationSubmitted"], scene.applicant.name, EVENTS_SECONDS)
+    logs.wait_for(["RenewalRequested", "DeclarationSubmitted"], scenario.applicant.name, EVENTS_SECONDS)
 
-    approve(desk, scene)
-    logs.wait_for(["RenewalApproved", "InvoiceIssued"], scene.applicant.name, EVENTS_SECONDS)
+    approve(desk, scenario)
+    logs.wait_for(["RenewalApproved", "InvoiceIssued"], scenario.applicant.name, EVENTS_SECONDS)
 
-    pay(phone, scene)
+    pay(phone, scenario)
     go_back_after_paying(phone)
-    logs.wait_for(["PaymentSettled", "BankNoticeReceived"], scene.applicant.name, EVENTS_SECONDS)
+    logs.wait_for(["PaymentSettled", "BankNoticeReceived"], scenario.applicant.name, EVENTS_SECONDS)
 
-    confirm(desk, scene)
-    see_capacity(phone, scene)
+    confirm(desk, scenario)
+    see_capacity(phone, scenario)
     whole = [kind for step in steps() for kind in step.brings]
-    logs.wait_for(whole, scene.applicant.name, EVENTS_SECONDS)
-    assert sorted(one.type for one in logs.of(scene.applicant.name)) == sorted(whole)
+    logs.wait_for(whole, scenario.applicant.name, EVENTS_SECONDS)
+    assert sorted(one.type for one in logs.of(scenario.applicant.name)) == sorted(whole)
 
 
-def sign_in_from_the_start_page(phone: Page, scene: Scene) -> None:
+def sign_in_from_the_start_page(phone: Page, scenario: Scenario) -> None:
     """«صفحه اعضای سازمان», and the number and code as a Persian keyboard gives them."""
-    phone.goto(scene.portal)
+    phone.goto(scenario.portal)
     assert phone.locator("html").get_attribute("dir") == "rtl"
     says(phone, "ساعت کار سازمان")
     phone.get_by_role("link", name="صفحه اعضای سازمان").click()
     says(phone, "ورود به سامانه")
     phone.get_by_label("اعضای نظام مهندسی معدن").check()
-    sign_in(phone, users.typed(scene.applicant.name), users.typed(scene.applicant.secret.lstrip("0")))
-    expect(phone).to_have_url(f"{scene.portal}/member")
+    sign_in(phone, users.typed(scenario.applicant.name), users.typed(scenario.applicant.secret.lstrip("0")))
+    expect(phone).to_have_url(f"{scenario.portal}/member")
     says(phone, "درخواست تمدید را ثبت کنید")
 
 
@@ -121,12 +121,12 @@ def send_twice_and_go_back(phone: Page) -> None:
         says(phone, "درخواست شما در کارتابل مدیر است")
 
 
-def approve(desk: Page, scene: Scene) -> None:
-    desk.goto(f"{scene.portal}/desk")
+def approve(desk: Page, scenario: Scenario) -> None:
+    desk.goto(f"{scenario.portal}/desk")
     desk.get_by_label("مدیر پورتال و کارکنان سازمان").check()
-    sign_in(desk, scene.manager.name, scene.manager.secret)
+    sign_in(desk, scenario.manager.name, scenario.manager.secret)
     says(desk, "کارتابل")
-    desk.get_by_role("row", name=users.typed(scene.applicant.name)).get_by_role("link").click()
+    desk.get_by_role("row", name=users.typed(scenario.applicant.name)).get_by_role("link").click()
     says(desk, "مسئول فنی معدن")
     says(desk, "۳۳۰ P")
     desk.get_by_role("button", name="تأیید", exact=True).dblclick()
@@ -136,9 +136,9 @@ def approve(desk: Page, scene: Scene) -> None:
     expect(desk.get_by_role("button", name="تأیید", exact=True)).to_have_count(0)
 
 
-def pay(phone: Page, scene: Scene) -> None:
+def pay(phone: Page, scenario: Scenario) -> None:
     """A second click at the bank pays nothing twice; from its page one comes back by the link."""
-    phone.goto(f"{scene.portal}/member")
+    phone.goto(f"{scenario.portal}/member")
     phone.get_by_role("link", name="پرداخت الکترونیک").click()
     says(phone, "۹٬۰۰۰٬۰۰۰ ریال")
     phone.get_by_role("button", name="پرداخت الکترونیک").dblclick()
@@ -169,15 +169,15 @@ def go_back_after_paying(phone: Page) -> None:
     says(phone, "۹٬۰۰۰٬۰۰۰ ریال")
 
 
-def confirm(desk: Page, scene: Scene) -> None:
-    desk.goto(f"{scene.portal}/desk/payments")
-    desk.get_by_role("row", name=users.typed(scene.applicant.name)).get_by_role("link").click()
+def confirm(desk: Page, scenario: Scenario) -> None:
+    desk.goto(f"{scenario.portal}/desk/payments")
+    desk.get_by_role("row", name=users.typed(scenario.applicant.name)).get_by_role("link").click()
     desk.get_by_role("button", name="تأیید پرداخت").dblclick()
     says(desk, "تأیید شد و ظرفیت سال او به‌روز می‌شود.")
 
 
-def see_capacity(phone: Page, scene: Scene) -> None:
-    phone.goto(f"{scene.portal}/member")
+def see_capacity(phone: Page, scenario: Scenario) -> None:
+    phone.goto(f"{scenario.portal}/member")
 
     def granted() -> bool:
         phone.reload()
@@ -190,7 +190,7 @@ def see_capacity(phone: Page, scene: Scene) -> None:
         EVENTS_SECONDS,
         "lines of the capacity",
     )
-    due = expected.due(scene.year)
+    due = expected.due(scenario.year)
     for units in (due.ceiling_units, due.used_units, due.remaining_units):
         says(phone, f"{persian.format_units(units)} P")
     says(phone, "مسئول فنی معدن، درجه ۴")

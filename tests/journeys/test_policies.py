@@ -16,7 +16,7 @@ from shared.contract.renewal import commands as renewal_commands
 from shared.settings import Settings
 from tests.demo import steps, users
 from tests.demo.event_logs import until
-from tests.demo.steps import Scene
+from tests.demo.steps import Scenario
 from tests.demo.users import Person
 from tests.journeys import driver
 from tests.support.servers import instance
@@ -51,18 +51,18 @@ REASON = "سقف پایه ۲ در مصوبهٔ تازه ۷۶۰ است."
 def test_a_correction_changes_a_members_lines_and_says_who_and_why() -> None:
     with instance.standalone() as own:
         admin = demonstration.signed_in(own.portal, "admin", demonstration.admin_password())
-        scene = Scene(own.portal, users.newcomer(admin), users.officer("manager"))
-        driver.until(scene, steps.see_capacity)
-        before = admin.call(queries.GetPolicy(year=scene.year)).file
+        scenario = Scenario(own.portal, users.newcomer(admin), users.officer("manager"))
+        driver.until(scenario, steps.see_capacity)
+        before = admin.call(queries.GetPolicy(year=scenario.year)).file
         after = before.replace("{ extraction = 720", "{ extraction = 760")
         stamps = {"id": uuid4(), "deadline": datetime.now(UTC) + timedelta(seconds=driver.ANSWER_SECONDS)}
         act = admin.call(
-            renewal_commands.AmendPolicy(**stamps, year=scene.year, before=before, after=after, reason=REASON)  # type: ignore[arg-type]
+            renewal_commands.AmendPolicy(**stamps, year=scenario.year, before=before, after=after, reason=REASON)  # type: ignore[arg-type]
         )
-        browser = scene.members_browser
+        browser = scenario.members_browser
 
         def has_come() -> bool:
-            browser.go(f"/member/capacity/{scene.year}")
+            browser.go(f"/member/capacity/{scenario.year}")
             return REASON in browser.page.words
 
         until(has_come, driver.ANSWER_SECONDS, "line of the correction")
@@ -71,5 +71,5 @@ def test_a_correction_changes_a_members_lines_and_says_who_and_why() -> None:
         until(lambda: admin.call(queries.GetRebuild()).status != "running", driver.ANSWER_SECONDS, "end of the check")
         checked = admin.call(queries.GetRebuild())
         assert (checked.status, checked.differences) == ("checked", {})
-        scene.close()
+        scenario.close()
         admin.close()

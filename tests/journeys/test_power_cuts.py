@@ -14,30 +14,35 @@ from tests.demo import checks, users
 from tests.demo.browser import Unexpected
 from tests.demo.checks import Outcome
 from tests.demo.event_logs import SERVICES, Logs, must_be_whole
-from tests.demo.steps import Scene, steps
+from tests.demo.steps import Scenario, steps
 from tests.support.servers import instance
 
 EVENTS_SECONDS = 20
 
 
 @pytest.fixture(scope="module")
-def survived() -> Iterator[tuple[Scene, Sequence[Recorded], Outcome, dict[str, list[Recorded]]]]:
+def survived() -> Iterator[tuple[Scenario, Sequence[Recorded], Outcome, dict[str, list[Recorded]]]]:
     """A renewal through as many `kill -9` as it has steps: who, its events, what came of it, and every log from its start."""
     with instance.standalone() as cluster:
         admin = demonstration.signed_in(cluster.portal, "admin", demonstration.admin_password())
-        scene = Scene(cluster.portal, users.applicant(), users.officer("manager"))
-        users.wait_until_known(admin, scene.applicant)
+        scenario = Scenario(cluster.portal, users.applicant(), users.officer("manager"))
+        users.wait_until_known(admin, scenario.applicant)
         logs, due = Logs(admin), list[str]()
         for step in steps():
-            step.do(scene)
+            step.do(scenario)
             cluster.kill()
             cluster.start()
             due += step.brings
-            logs.wait_for(due, scene.applicant.name, EVENTS_SECONDS)
-        member = HttpServer(cluster.portal, scene.members_browser.cookie(demo.SESSION_COOKIE), EVENTS_SECONDS)
-        found = checks.outcome(member, scene)
-        yield scene, logs.of(scene.applicant.name), found, {service: whole_log(admin, service) for service in SERVICES}
-        for client in (admin, member, scene):
+            logs.wait_for(due, scenario.applicant.name, EVENTS_SECONDS)
+        member = HttpServer(cluster.portal, scenario.members_browser.cookie(demo.SESSION_COOKIE), EVENTS_SECONDS)
+        found = checks.outcome(member, scenario)
+        yield (
+            scenario,
+            logs.of(scenario.applicant.name),
+            found,
+            {service: whole_log(admin, service) for service in SERVICES},
+        )
+        for client in (admin, member, scenario):
             client.close()
         cluster.kill()
 
@@ -47,13 +52,13 @@ def whole_log(admin: HttpServer, service: str) -> list[Recorded]:
     return [cloud_events.from_json(one.cloud_event) for one in answer.events]
 
 
-Survived = tuple[Scene, Sequence[Recorded], Outcome, dict[str, list[Recorded]]]
+Survived = tuple[Scenario, Sequence[Recorded], Outcome, dict[str, list[Recorded]]]
 
 
 @pytest.mark.slow
 def test_nothing_is_missing_or_doubled_after_a_kill_between_any_two_steps(survived: Survived) -> None:
-    scene, events, found, logs = survived
-    checks.check(scene, events, found)
+    scenario, events, found, logs = survived
+    checks.check(scenario, events, found)
     for service, log in logs.items():
         must_be_whole(service, 0, log)
         assert len({one.event_id for one in log}) == len(log)
@@ -70,22 +75,22 @@ def test_the_roll_is_loaded_once_though_every_start_offers_it(survived: Survived
 
 
 def test_the_check_notices_an_event_too_many_and_one_too_few(survived: Survived) -> None:
-    scene, events, found, _ = survived
+    scenario, events, found, _ = survived
     settled = checks.only(events, "PaymentSettled")
     for wrong in ([*events, settled], [one for one in events if one is not settled]):
         with pytest.raises(Unexpected, match="the events of payment"):
-            checks.check(scene, wrong, found)
+            checks.check(scenario, wrong, found)
 
 
 def test_the_check_notices_another_amount(survived: Survived) -> None:
-    scene, events, found, _ = survived
+    scenario, events, found, _ = survived
     invoice = found.invoice.model_copy(update={"amount_rials": found.invoice.amount_rials - 10})
     with pytest.raises(Unexpected, match="the invoice"):
-        checks.check(scene, events, Outcome(invoice, found.explanation))
+        checks.check(scenario, events, Outcome(invoice, found.explanation))
 
 
 def test_the_check_notices_a_capacity_that_its_lines_do_not_explain(survived: Survived) -> None:
-    scene, events, found, _ = survived
+    scenario, events, found, _ = survived
     explanation = found.explanation.model_copy(update={"lines": found.explanation.lines[:-1]})
     with pytest.raises(Unexpected, match="the lines of the capacity"):
-        checks.check(scene, events, Outcome(found.invoice, explanation))
+        checks.check(scenario, events, Outcome(found.invoice, explanation))

@@ -21,7 +21,7 @@ from tests.demo import expected, steps, users
 from tests.demo.browser import Browser
 from tests.demo.event_logs import Logs
 from tests.demo.page import Button
-from tests.demo.steps import Scene
+from tests.demo.steps import Scenario
 from tests.journeys import driver
 from tests.support.servers import instance
 
@@ -30,15 +30,15 @@ UNKNOWN_PAYMENT = "پرداختی با این شناسه یافت نشد."
 
 
 @pytest.fixture
-def stranger(scene: Scene, admin: HttpServer) -> Iterator[Browser]:
+def stranger(scenario: Scenario, admin: HttpServer) -> Iterator[Browser]:
     """The browser of another member, signed in."""
-    with driver.signed_in(scene, users.newcomer(admin)) as browser:
+    with driver.signed_in(scenario, users.newcomer(admin)) as browser:
         yield browser
 
 
-def test_another_member_sees_no_desk_and_nobody_elses_renewal(scene: Scene, stranger: Browser) -> None:
-    driver.until(scene, steps.send_declaration)
-    number, year = scene.applicant.name, scene.year
+def test_another_member_sees_no_desk_and_nobody_elses_renewal(scenario: Scenario, stranger: Browser) -> None:
+    driver.until(scenario, steps.send_declaration)
+    number, year = scenario.applicant.name, scenario.year
     for path in ("", "/payments", f"/{number}/{year}", f"/payments/{number}/{year}", f"/{number}/{year}/capacity"):
         stranger.go(f"/desk{path}")
         assert (stranger.status, NOT_ALLOWED in stranger.page.words) == (403, True), path
@@ -49,7 +49,7 @@ def test_another_member_sees_no_desk_and_nobody_elses_renewal(scene: Scene, stra
         capacity_queries.GetCapacity(member=number, year=year),
         capacity_queries.ExplainCapacity(member=number, year=year),
     ]
-    with driver.api_client(scene, stranger) as server:
+    with driver.api_client(scenario, stranger) as server:
         for query in own_questions:
             must_be_refused(server, query)
         must_be_refused(server, operations_queries.ReadEvents(after=0), "renewal")
@@ -61,20 +61,20 @@ def must_be_refused(server: HttpServer, query: Message[Any], service: str | None
     assert refused.value.reason is Reason.NOT_ALLOWED, query
 
 
-def test_another_member_cannot_decide_by_a_form_made_up(scene: Scene, stranger: Browser, logs: Logs) -> None:
-    driver.until(scene, steps.send_declaration)
-    before = driver.types(logs, scene)
-    decide = f"/desk/{scene.applicant.name}/{scene.year}/approve"
+def test_another_member_cannot_decide_by_a_form_made_up(scenario: Scenario, stranger: Browser, logs: Logs) -> None:
+    driver.until(scenario, steps.send_declaration)
+    before = driver.types(logs, scenario)
+    decide = f"/desk/{scenario.applicant.name}/{scenario.year}/approve"
     stranger.send(driver.forged(stranger, decide, declaration_version="1"), Button())
     assert (stranger.status, NOT_ALLOWED in stranger.page.words) == (403, True)
-    assert driver.types(logs, scene) == before
+    assert driver.types(logs, scenario) == before
 
 
-def test_a_manager_of_another_province_neither_sees_nor_decides(scene: Scene, logs: Logs) -> None:
-    driver.until(scene, steps.send_declaration)
-    before = driver.types(logs, scene)
-    number, year = scene.applicant.name, scene.year
-    with driver.signed_in(scene, users.officer("manager", "fars"), "officer") as browser:
+def test_a_manager_of_another_province_neither_sees_nor_decides(scenario: Scenario, logs: Logs) -> None:
+    driver.until(scenario, steps.send_declaration)
+    before = driver.types(logs, scenario)
+    number, year = scenario.applicant.name, scenario.year
+    with driver.signed_in(scenario, users.officer("manager", "fars"), "officer") as browser:
         assert users.typed(number) not in browser.page.words
         offered = browser.page
         for path in (f"/desk/{number}/{year}", f"/desk/{number}/{year}/capacity", f"/desk/payments/{number}/{year}"):
@@ -88,46 +88,46 @@ def test_a_manager_of_another_province_neither_sees_nor_decides(scene: Scene, lo
             )
             browser.send(driver.forged(browser, f"/desk/{number}/{year}/{decision}", **reason), Button())
             assert (browser.status, NOT_ALLOWED in browser.page.words) == (403, True), decision
-    assert driver.types(logs, scene) == before
+    assert driver.types(logs, scenario) == before
 
 
-def test_a_forged_callback_pays_nothing_and_spoils_nothing(scene: Scene, logs: Logs) -> None:
-    driver.until(scene, steps.go_to_bank)
-    authority = scene.members_browser.address.rsplit("/", 1)[-1]
-    with closing(Browser(scene.portal)) as stranger:
+def test_a_forged_callback_pays_nothing_and_spoils_nothing(scenario: Scenario, logs: Logs) -> None:
+    driver.until(scenario, steps.go_to_bank)
+    authority = scenario.members_browser.address.rsplit("/", 1)[-1]
+    with closing(Browser(scenario.portal)) as stranger:
         for made_up in ("", "x", "S" + "0" * 35, authority[::-1]):
             stranger.go(f"/payment/return?Authority={made_up}&Status=OK")
             assert (stranger.status, UNKNOWN_PAYMENT in stranger.page.words) == (404, True), made_up
         stranger.go(f"/payment/return?Authority={authority}&Status=OK")
         stranger.must_say("در حال استعلام – دوباره پرداخت نکنید")
-        assert scene.applicant.name not in stranger.page.words
-        assert users.typed(scene.applicant.name) not in stranger.page.words
-        assert "PaymentSettled" not in driver.types(logs, scene)
-        steps.pay(scene)
+        assert scenario.applicant.name not in stranger.page.words
+        assert users.typed(scenario.applicant.name) not in stranger.page.words
+        assert "PaymentSettled" not in driver.types(logs, scenario)
+        steps.pay(scenario)
         stranger.go(f"/payment/return?Authority={authority}&Status=NOK")
         assert "پرداخت انجام نشد" not in stranger.page.words
-    steps.come_back(scene)
-    assert [one for one in driver.types(logs, scene) if one.startswith("PaymentS")] == [
+    steps.come_back(scenario)
+    assert [one for one in driver.types(logs, scenario) if one.startswith("PaymentS")] == [
         "PaymentStarted",
         "PaymentSettled",
     ]
 
 
 def test_a_notice_that_the_bank_has_not_signed_is_not_stored(
-    cluster: instance.Instance, scene: Scene, logs: Logs
+    cluster: instance.Instance, scenario: Scenario, logs: Logs
 ) -> None:
-    driver.until(scene, steps.go_to_bank)
-    authority = scene.members_browser.address.rsplit("/", 1)[-1]
+    driver.until(scenario, steps.go_to_bank)
+    authority = scenario.members_browser.address.rsplit("/", 1)[-1]
     headers = {"webhook-id": "msg_forged", "webhook-timestamp": "1700000000", "webhook-signature": "v1,Zm9yZ2Vk"}
     body = json.dumps({"type": "payment.changed", "authority": authority})
     answer = httpx.post(f"{cluster.bank}/webhooks/bank", content=body, headers=headers, trust_env=False)
     assert answer.status_code == 401
-    assert driver.types(logs, scene)[-1] == "PaymentStarted"
+    assert driver.types(logs, scenario)[-1] == "PaymentStarted"
 
 
-def test_a_form_with_another_token_is_told_to_be_stale(scene: Scene, logs: Logs) -> None:
-    browser = scene.members_browser
-    driver.until(scene, steps.sign_in_as_member)
+def test_a_form_with_another_token_is_told_to_be_stale(scenario: Scenario, logs: Logs) -> None:
+    browser = scenario.members_browser
+    driver.until(scenario, steps.sign_in_as_member)
     browser.go("/member/renewal")
     form = next(form for form in browser.page.forms if [one.text for one in form.buttons] == ["ثبت"])
     for control in form.controls:
@@ -135,57 +135,59 @@ def test_a_form_with_another_token_is_told_to_be_stale(scene: Scene, logs: Logs)
             control.value = control.value[::-1]
     browser.send(form, form.buttons[0])
     assert (browser.status, "این فرم کهنه شده است." in browser.page.words) == (400, True)
-    assert driver.types(logs, scene) == []
+    assert driver.types(logs, scenario) == []
 
 
-def test_a_session_that_ran_out_keeps_what_was_typed(cluster: instance.Instance, scene: Scene, logs: Logs) -> None:
-    browser = scene.members_browser
-    driver.until(scene, steps.request)
-    before = driver.types(logs, scene)
+def test_a_session_that_ran_out_keeps_what_was_typed(
+    cluster: instance.Instance, scenario: Scenario, logs: Logs
+) -> None:
+    browser = scenario.members_browser
+    driver.until(scenario, steps.request)
+    before = driver.types(logs, scenario)
     browser.go("/member/declaration")
-    browser.press("افزودن ردیف", expected.declaration(scene.year))
-    expire_sessions(cluster, scene)
-    browser.press("بررسی و ادامه", expected.job(scene.year))
+    browser.press("افزودن ردیف", expected.declaration(scenario.year))
+    expire_sessions(cluster, scenario)
+    browser.press("بررسی و ادامه", expected.job(scenario.year))
     assert "زمان نشست شما به پایان رسیده است." in browser.page.words
-    assert driver.types(logs, scene) == before
-    steps.sign_in(browser, "member", scene.applicant.name, scene.applicant.secret)
+    assert driver.types(logs, scenario) == before
+    steps.sign_in(browser, "member", scenario.applicant.name, scenario.applicant.secret)
     browser.must_say("فرمی که پیش از پایان نشست فرستاده بودید نگه داشته شده است.")
     browser.press("ادامه")
     browser.must_say("پیش از ارسال بررسی کنید", "معدن سنگ لاشه")
-    steps.send_declaration(scene)
+    steps.send_declaration(scenario)
 
 
 def test_a_page_asked_for_after_the_session_ran_out_comes_back_after_signing_in(
-    cluster: instance.Instance, scene: Scene
+    cluster: instance.Instance, scenario: Scenario
 ) -> None:
-    browser = scene.members_browser
-    driver.until(scene, steps.request)
-    expire_sessions(cluster, scene)
+    browser = scenario.members_browser
+    driver.until(scenario, steps.request)
+    expire_sessions(cluster, scenario)
     browser.go("/member/renewal")
     browser.must_say("ورود به سامانه")
-    steps.sign_in(browser, "member", scene.applicant.name, scene.applicant.secret)
+    steps.sign_in(browser, "member", scenario.applicant.name, scenario.applicant.secret)
     browser.must_say("درخواست ثبت شد؛ خوداظهاری مانده است")
 
 
-def expire_sessions(cluster: instance.Instance, scene: Scene) -> None:
+def expire_sessions(cluster: instance.Instance, scenario: Scenario) -> None:
     """Let a member's sessions have been used long ago."""
     with closing(sqlite3.connect(cluster.var / "auth.db", timeout=driver.ANSWER_SECONDS)) as database, database:
         long_ago = "2026-01-01 00:00:00.000000"
-        account = f"member:{scene.applicant.name}"
+        account = f"member:{scenario.applicant.name}"
         changed = database.execute("UPDATE sessions SET used_at = ? WHERE account = ?", (long_ago, account))
         assert changed.rowcount > 0
 
 
-def test_whoever_is_not_signed_in_is_asked_to_sign_in(scene: Scene) -> None:
-    with closing(Browser(scene.portal)) as stranger:
-        for path in ("/member", "/member/declaration", f"/member/capacity/{scene.year}", "/desk", "/desk/payments"):
+def test_whoever_is_not_signed_in_is_asked_to_sign_in(scenario: Scenario) -> None:
+    with closing(Browser(scenario.portal)) as stranger:
+        for path in ("/member", "/member/declaration", f"/member/capacity/{scenario.year}", "/desk", "/desk/payments"):
             stranger.go(path)
             stranger.must_say("ورود به سامانه")
 
 
-def test_a_wrong_code_and_an_unknown_number_get_the_same_words(scene: Scene) -> None:
-    with closing(Browser(scene.portal)) as stranger:
-        for name in (scene.applicant.name, "999999999999"):
+def test_a_wrong_code_and_an_unknown_number_get_the_same_words(scenario: Scenario) -> None:
+    with closing(Browser(scenario.portal)) as stranger:
+        for name in (scenario.applicant.name, "999999999999"):
             stranger.go("/sign-in")
             steps.sign_in(stranger, "member", name, "1270000000")
             assert "شماره یا گذرواژه درست نیست." in stranger.page.words, name

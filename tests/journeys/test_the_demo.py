@@ -73,7 +73,7 @@ def test_the_demo_fails_with_the_reason_and_the_log_when_a_program_is_gone(
     cluster: instance.Instance, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with environment.private(cluster) as here:
-        nobody = environment.Place(instance.url(1), here.admin, here.applicant, lambda: "what the log said last")
+        nobody = environment.Environment(instance.url(1), here.admin, here.applicant, lambda: "what the log said last")
         code = demo.drive(nobody, "pay", Report())
     output = capsys.readouterr()
     assert code == 1

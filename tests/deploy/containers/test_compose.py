@@ -22,7 +22,7 @@ from shared.text import persian
 from tests.conftest import missing
 from tests.demo import environment as place
 from tests.demo.__main__ import drive
-from tests.demo.environment import Place
+from tests.demo.environment import Environment
 from tests.demo.report import Report
 from tests.support.servers import containers, instance, servers
 
@@ -77,7 +77,7 @@ class Project:
         return self.compose("logs", "--no-color", "--tail", "10")
 
     @contextmanager
-    def place(self) -> Iterator[Place]:
+    def place(self) -> Iterator[Environment]:
         """Where the demo takes place."""
         password = self.secrets / "values" / "first-admin-password"
         with place.compose(self.gateway_port, password, self.log_tail) as there:
