@@ -58,9 +58,6 @@ class Channel(memory.Channel):
         self.queues[queue] = SimpleQueue()
         return size
 
-    def _delete(self, queue: str, *_arguments: Any, **_options: Any) -> None:
-        self.queues.pop(queue, None)
-
     def confirm_select(self) -> None:
         """Confirm each publish from now on, as RabbitMQ does."""
         self._confirming = True

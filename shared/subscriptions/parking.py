@@ -128,15 +128,15 @@ def list_parked(connection: Connection, source: str | None = None, partition_key
 
 def first(connection: Connection, source: str, partition_key: str) -> Parked | None:
     """The first parked event of a partition key."""
-    here = (PARKED.c.source == source, PARKED.c.partition_key == partition_key)
-    row = connection.execute(select(PARKED).where(*here).order_by(PARKED.c.position).limit(1)).first()
+    of_key = select(PARKED).where(PARKED.c.source == source, PARKED.c.partition_key == partition_key)
+    row = connection.execute(of_key.order_by(PARKED.c.position).limit(1)).first()
     return Parked(*row) if row else None
 
 
 def release(connection: Connection, source: str, position: int) -> bool:
     """Delete a parked event; False when another copy already has, so that it is neither applied twice nor dropped as well."""
-    same = (PARKED.c.source == source, PARKED.c.position == position)
-    return connection.execute(delete(PARKED).where(*same)).rowcount == 1
+    deletion = delete(PARKED).where(PARKED.c.source == source, PARKED.c.position == position)
+    return connection.execute(deletion).rowcount == 1
 
 
 def failed_again(connection: Connection, parked: Parked, error: str) -> bool:

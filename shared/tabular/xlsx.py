@@ -34,7 +34,7 @@ Merged = dict[int, dict[int, int]]
 def records(content: bytes) -> Iterator[list[str]]:
     """Each row's cells, an empty list for a row that is not there."""
     try:
-        must_be_bounded(content)
+        check_archive(content)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl's warnings about parts of the file that are not read
             yield from rows_of(content)
@@ -46,10 +46,13 @@ def records(content: bytes) -> Iterator[list[str]]:
         raise refuse("file_broken") from None
 
 
-def must_be_bounded(content: bytes) -> None:
-    """Refuse what unpacks to more than a table needs; the archive's reader holds each part to the size it states."""
+def check_archive(content: bytes) -> None:
+    """Refuse other archives, and what unpacks to more than a table needs; the archive's reader enforces each part's stated size."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
+    names = {part.filename.lower() for part in parts}
+    if "xl/workbook.xml" not in names:
+        raise refuse("file_ods" if "content.xml" in names else "file_unknown")
     whole = [part.file_size for part in parts if not part.filename.startswith(SHEETS)]
     most = min(UNPACKED_BYTES_MAX, max(UNPACKED_BYTES_ALWAYS, UNPACKED_TIMES_MAX * len(content)))
     if len(parts) > PARTS_MAX or sum(part.file_size for part in parts) > most:
