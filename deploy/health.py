@@ -72,14 +72,14 @@ def relay_of(database: Database, relay: Relay) -> dict[str, Any]:
     """How far the relay is behind its log, in events."""
     with database.read() as connection:
         head, published = (connection.execute(select(one.c.position)).scalar_one() for one in (HEAD, CURSOR))
-    return {**report_of(relay.link), "behind": head - published}
+    return {**report_of(relay.connection_status), "behind": head - published}
 
 
 def subscription_of(subscription: Subscription) -> dict[str, Any]:
     """How far the subscription is, by its own last knowledge of the source."""
     own = subscription.own_state()
     return {
-        **report_of(subscription.link),
+        **report_of(subscription.connection_status),
         "position": own.checkpoint,
         "behind": own.lag_events,
         "parked": own.parked,

@@ -93,7 +93,7 @@ class Relay:
         self.database = database
         self.log = log
         self.broker_url = broker_url
-        self.link = ConnectionStatus()
+        self.connection_status = ConnectionStatus()
         self._wake = Event()
         self._stopping = False
         database.on_commit(self._wake.set)
@@ -107,7 +107,7 @@ class Relay:
                     self._relay(connection)
             except Exception as error:  # noqa: BLE001 - the relay survives any error of its broker or database
                 logger.warning("relay of %s: %s; trying again", self.log.source, error)
-                self.link.mark_down(error)
+                self.connection_status.mark_down(error)
                 if not self._stopping:
                     Event().wait(RETRY_SECONDS)
 
@@ -130,7 +130,7 @@ class Relay:
         while not self._stopping:
             self._wake.clear()
             published = self.publish_once(channel)
-            self.link.mark_up()
+            self.connection_status.mark_up()
             if published < BATCH_MAX:  # a later commit has set the event
                 self._wake.wait(POLL_SECONDS)
                 process_broker_frames(connection)

@@ -61,7 +61,7 @@ class Subscription(DependencyProvider):
         self.apply_all = apply_all
         self.head = 0
         """The source's last position known to this program."""
-        self.link = ConnectionStatus()
+        self.connection_status = ConnectionStatus()
         self.stands = False
         """Whether it is stopped before an event that can be neither applied nor parked."""
         self._pulled_after = 0
@@ -92,7 +92,7 @@ class Subscription(DependencyProvider):
                     logging.ERROR if self.stands else logging.WARNING,
                     "%s follows %s: %s; trying again", self.subscriber, self.source, describe(error), exc_info=not is_lost
                 )  # fmt: skip
-                self.link.mark_down(error)
+                self.connection_status.mark_down(error)
                 Event().wait(RETRY_SECONDS)
 
     def listen(self, connection: Connection) -> None:
@@ -104,7 +104,7 @@ class Subscription(DependencyProvider):
         deliveries: list[Any] = []
         with Consumer(channel, queues=[queue], on_message=deliveries.append, auto_declare=True):
             self.catch_up()
-            self.link.mark_up()
+            self.connection_status.mark_up()
             self.stands = False
             while not self._stopping:
                 if not self.gather(connection, deliveries):
@@ -146,7 +146,7 @@ class Subscription(DependencyProvider):
         """Pull for the follower. Progress since the last pull counts as a working subscription, however long it takes."""
         if after > self._pulled_after:
             self._pulled_after = after
-            self.link.mark_up()
+            self.connection_status.mark_up()
         return self.pull(after, limit)
 
     def pull(self, after: int, limit: int) -> list[Recorded]:
@@ -176,8 +176,8 @@ class Subscription(DependencyProvider):
             parked=parked,
             full=parked >= parking.PARKED_MAX,
             stands=self.stands,
-            connected=self.link.is_up,
-            error=self.link.error,
+            connected=self.connection_status.is_up,
+            error=self.connection_status.error,
         )
 
     def get_dependency(self, _worker_ctx: Any) -> "Subscription":

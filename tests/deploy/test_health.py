@@ -70,12 +70,12 @@ def test_a_program_that_has_just_started_is_ready_and_tells_all_it_knows(payment
 
 
 def test_a_subscription_that_has_lost_the_broker_for_long_is_the_reason(payment: Any, clock: SimpleNamespace) -> None:
-    relay_of(payment).link.mark_up()
+    relay_of(payment).connection_status.mark_up()
     for subscription in subscriptions_of(payment).values():
-        subscription.link.mark_up()
-    subscriptions_of(payment)["renewal"].link.mark_down(OSError("no route to host\nand more"))
+        subscription.connection_status.mark_up()
+    subscriptions_of(payment)["renewal"].connection_status.mark_down(OSError("no route to host\nand more"))
     clock.now += health.DISCONNECTED_SECONDS_MAX
-    subscriptions_of(payment)["renewal"].link.mark_down(OSError("no route to host"))
+    subscriptions_of(payment)["renewal"].connection_status.mark_down(OSError("no route to host"))
     assert health.answer("/ready", [payment])[0] == "200 OK"
     clock.now += 1
     status, report = health.answer("/ready", [payment])
@@ -84,13 +84,13 @@ def test_a_subscription_that_has_lost_the_broker_for_long_is_the_reason(payment:
         "payment: subscription from renewal: disconnected for 31 s (OSError: no route to host)"
     ]
     assert health.answer("/live", [payment]) == ("200 OK", {"live": True})
-    subscriptions_of(payment)["renewal"].link.mark_up()
+    subscriptions_of(payment)["renewal"].connection_status.mark_up()
     assert health.answer("/ready", [payment])[1]["reasons"] == []
 
 
 def test_a_relay_that_has_lost_the_broker_for_long_is_a_reason_too(payment: Any, clock: SimpleNamespace) -> None:
     for subscription in subscriptions_of(payment).values():
-        subscription.link.mark_up()
+        subscription.connection_status.mark_up()
     clock.now += health.DISCONNECTED_SECONDS_MAX + 1
     assert health.answer("/ready", [payment])[1]["reasons"] == ["payment: relay: disconnected for 31 s ()"]
 
@@ -118,7 +118,7 @@ def test_a_full_parking_is_a_reason(payment: Any, monkeypatch: pytest.MonkeyPatc
 def test_a_subscription_before_an_event_that_cannot_be_parked_is_a_reason(payment: Any) -> None:
     subscription = subscriptions_of(payment)["renewal"]
     subscription.stands = True
-    subscription.link.mark_down(ParkingFailed("renewal 2 can neither be applied nor parked: DataError"))
+    subscription.connection_status.mark_down(ParkingFailed("renewal 2 can neither be applied nor parked: DataError"))
     status, report = health.answer("/ready", [payment])
     assert status == "503 Service Unavailable"
     (reason,) = report["reasons"]

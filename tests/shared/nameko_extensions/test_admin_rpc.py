@@ -201,7 +201,7 @@ def test_a_subscription_whose_source_is_silent_reports_its_last_known_state(serv
 
 def test_a_subscription_that_is_full_or_cut_off_says_so(service: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parking, "PARKED_MAX", 3)
-    service.follows_renewal.link.mark_down(OSError("no route to host"))
+    service.follows_renewal.connection_status.mark_down(OSError("no route to host"))
     (subscription,) = call(service, queries.GetSubscriptions()).subscriptions
     assert (subscription.full, subscription.connected, subscription.error) == (True, False, "OSError: no route to host")
 
@@ -212,10 +212,10 @@ def test_a_subscription_that_has_much_to_catch_up_with_works_all_the_while(servi
 
     class Watching(Source):
         def call(self, query: queries.ReadEvents, service: str) -> answers.RecordedEvents:
-            works.append(subscription.link.is_up)
+            works.append(subscription.connection_status.is_up)
             return super().call(query, service)
 
-    subscription.link.mark_down(OSError("gone"))
+    subscription.connection_status.mark_down(OSError("gone"))
     append(source.log, "003", 0, count=2)
     subscription.rpc_client = Watching(source.log)  # type: ignore[assignment]
     subscription.catch_up()
