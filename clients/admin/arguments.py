@@ -31,7 +31,7 @@ def member_no(text: str) -> str:
 
 
 class WrongValue(typer.BadParameter):
-    """A typed value that is refused by a code of the contract; said in the language of the run."""
+    """A typed value that is refused by a code of the contract, printed as a sentence in the language of the run."""
 
     def __init__(self, text: object, code: str) -> None:
         super().__init__(repr(text))
@@ -104,9 +104,9 @@ def office_hours(text: str) -> Hours:
     typed = persian.normalise(text).replace(" ", "")
     if typed in ("closed", "تعطیل"):
         return Hours()
-    found = re.fullmatch("([0-9]{1,2}):([0-9]{2})-([0-9]{1,2}):([0-9]{2})", typed)
+    match = re.fullmatch("([0-9]{1,2}):([0-9]{2})-([0-9]{1,2}):([0-9]{2})", typed)
     try:
-        from_hour, from_minute, to_hour, to_minute = map(int, found.groups()) if found else (0, 0, 0, 0)
+        from_hour, from_minute, to_hour, to_minute = map(int, match.groups()) if match else (0, 0, 0, 0)
         hours = Hours(time(from_hour, from_minute), time(to_hour, to_minute))
     except ValueError:
         hours = Hours(time(), time())

@@ -4,7 +4,7 @@ import inspect
 import signal
 import time
 from collections.abc import Callable, Container, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -75,14 +75,9 @@ class RunContext:
             raise Refused(Reason.NOT_SIGNED_IN)
         return saved
 
-    @contextmanager
-    def anonymous_client(self) -> Iterator[client.Server]:
-        """A client without a session."""
-        opened = self.environment.connect(self.url, None, self.seconds)
-        try:
-            yield opened
-        finally:
-            opened.close()
+    def anonymous_client(self) -> closing[client.Server]:
+        """A client without a session, which the `with` block closes."""
+        return closing(self.environment.connect(self.url, None, self.seconds))
 
     def close(self) -> None:
         if self._server is not None:
@@ -120,7 +115,7 @@ class RunContext:
         return exit_codes.NO_ANSWER if refusal.reason is Reason.NO_ANSWER else exit_codes.REFUSED
 
     def sentence(self, refusal: Refused) -> str:
-        """The refusal with what it says of single fields."""
+        """The refusal's sentence with its details."""
         named = {name: self.printer.pick(self.printer.label(name), name) for name in refusal.details}
         notes = (f"{named[name]}: {self._detail(refusal, text)}" for name, text in refusal.details.items())
         return " — ".join([translations.refusal(refusal, self.printer.language, for_officer=True), *notes])

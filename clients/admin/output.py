@@ -47,8 +47,8 @@ class Printer:
     def label(self, code: str) -> str:
         """A code for a reader; one without a label is shown as it is, in English its underscores as blanks."""
         for group in LABEL_GROUPS:
-            if found := translations.group(group, self.language).get(code):
-                return found
+            if text := translations.group(group, self.language).get(code):
+                return text
         return self.pick(code, code.replace("_", " "))
 
     def labels(self, codes: Iterable[str]) -> str:

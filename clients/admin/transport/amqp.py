@@ -21,9 +21,9 @@ from shared.contract.base import Answer, Message
 A = TypeVar("A", bound=Answer)
 EXCHANGE = "nameko-rpc"
 HEARTBEAT_SECONDS = 600
-"""Longer than a person thinks about a password; a connection dead for so long is given up by the broker."""
+"""Longer than a person thinks about a password; a connection dead for so long is closed by the broker."""
 PASSPORT_RENEWAL_SECONDS = 30
-"""A passport that lives less than this is renewed before it is shown."""
+"""A passport that lives less than this is renewed before it is sent."""
 
 logging.getLogger("pika").setLevel(
     logging.CRITICAL
@@ -37,16 +37,16 @@ class AmqpServer:
         self._url = url
         self._session = session
         self._seconds = seconds
-        self._line: Line | None = None
+        self._connection: Connection | None = None
         self._signed: SignedPassport | None = None
 
     def call(self, message: Message[A], service: str | None = None) -> A:
         return self._call(message, service, self._passport())
 
     def close(self) -> None:
-        if self._line is not None:
-            self._line.close()
-            self._line = None
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _passport(self) -> str | None:
         if self._session is None:
@@ -67,25 +67,25 @@ class AmqpServer:
         }
         if passport is not None:
             headers["nameko.auth_token"] = passport
-        wait = client.patience(message, self._seconds)
+        wait = client.timeout_of(message, self._seconds)
         with no_answer_errors(name):
-            line = self._open_line()
-            line.send(f"{name}.{message.method}", message, correlation_id, headers, wait)
-            reply = line.receive(correlation_id, wait + client.GRACE_SECONDS)
+            connection = self._connect()
+            connection.send(f"{name}.{message.method}", message, correlation_id, headers, wait)
+            reply = connection.receive(correlation_id, wait + client.GRACE_SECONDS)
         if reply is None:
             raise client.no_answer(service=f"{name} is silent")
         return read_reply(message, reply, correlation_id)
 
-    def _open_line(self) -> "Line":
-        """The line of the last message, or a new one where that is gone."""
-        if self._line is not None and not self._line.is_alive():
+    def _connect(self) -> "Connection":
+        """The connection of the last message, or a new one where that is lost."""
+        if self._connection is not None and not self._connection.is_alive():
             self.close()
-        if self._line is None:
-            self._line = Line(self._url)
-        return self._line
+        if self._connection is None:
+            self._connection = Connection(self._url)
+        return self._connection
 
 
-class Line:
+class Connection:
     """An open connection with a private queue for the replies."""
 
     def __init__(self, url: str) -> None:
@@ -115,7 +115,7 @@ class Line:
         self._replies[properties.correlation_id] = body
 
     def is_alive(self) -> bool:
-        """Whether the line still stands, as far as can be known before something is sent."""
+        """Whether the connection is open, as far as can be known before something is sent."""
         try:
             if self._connection.is_open:
                 self._connection.process_data_events(time_limit=0)

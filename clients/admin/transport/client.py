@@ -17,14 +17,14 @@ SCHEMES = ("http", "https", "amqp", "amqps")
 CONNECT_SECONDS = 5
 """How long opening a connection may take."""
 GRACE_SECONDS = 2
-"""How much longer than a command's deadline we listen, so that the service's own word arrives before we give up."""
+"""How much longer than a command's deadline the client waits, so that the service's own refusal arrives before the timeout."""
 
 
 class Server(Protocol):
     """Sends commands and queries, and returns their answers."""
 
     def call(self, message: Message[A], service: str | None = None) -> A:
-        """The answer; `service` is named where the ask itself names none (`ReadEvents`).
+        """The answer; `service` is given where the message itself names none (`ReadEvents`).
 
         Raises `Refused`, with NO_ANSWER where nothing answered in time, and `InternalError` for anything else.
         """
@@ -34,7 +34,7 @@ class Server(Protocol):
 
 
 Connect = Callable[[str, str | None, float], Server]
-"""Makes a server of its URL, a session's token (or none) and the seconds to wait for the answer to a question."""
+"""Makes a server of its URL, a session's token (or none) and the seconds to wait for the answer to a query."""
 
 
 class InternalError(Exception):
@@ -55,7 +55,7 @@ def is_supported(url: str) -> bool:
 
 
 def connect(url: str, session: str | None, seconds: float) -> Server:
-    """The server behind a URL, by the URL's scheme; nothing is sent before the first ask."""
+    """The server behind a URL, by the URL's scheme; nothing is sent before the first call."""
     if urlsplit(url).scheme.startswith("http"):
         from clients.admin.transport import http  # noqa: PLC0415 - a command loads only the way it goes
 
@@ -65,8 +65,8 @@ def connect(url: str, session: str | None, seconds: float) -> Server:
     return amqp.AmqpServer(url, session, seconds)
 
 
-def patience(message: Message[A], seconds: float) -> float:
-    """How many seconds the answer may take: a command's own deadline says, a question waits `seconds`."""
+def timeout_of(message: Message[A], seconds: float) -> float:
+    """How many seconds the answer may take: until a command's own deadline, or `seconds` for a query."""
     if not isinstance(message, Command):
         return seconds
     return max(0.0, (message.deadline - datetime.now(UTC)).total_seconds())
@@ -92,7 +92,7 @@ def refusal_from(code: object, details: object, correlation_id: str) -> Exceptio
 
 
 def read_answer(message: Message[A], result: object, correlation_id: str) -> A:
-    """The answer as the class that the ask names."""
+    """The answer as the class that the message names."""
     try:
         return message.answer().model_validate(result)
     except ValidationError as error:

@@ -9,8 +9,8 @@ from shared.contract.base import Answer, Message
 
 A = TypeVar("A", bound=Answer)
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
-GATEWAY_TROUBLES = {502, 503, 504}
-"""What a proxy in front says when nothing answers behind it."""
+GATEWAY_ERRORS = {502, 503, 504}
+"""Status codes of a proxy in front when nothing answers behind it."""
 
 
 class HttpServer:
@@ -33,13 +33,13 @@ class HttpServer:
             return client.read_answer(message, body, correlation_id)
         if isinstance(body, dict) and "refused" in body:
             raise client.refusal_from(body["refused"], body.get("details"), correlation_id)
-        if response.status_code in GATEWAY_TROUBLES:
+        if response.status_code in GATEWAY_ERRORS:
             raise client.no_answer(server=f"HTTP {response.status_code}")
         server_id = body.get("correlation_id") if isinstance(body, dict) else None
         raise client.InternalError(f"HTTP {response.status_code}", str(server_id or correlation_id))
 
     def _post(self, message: Message[A], service: str | None, correlation_id: str) -> httpx.Response:
-        wait = client.patience(message, self._seconds) + client.GRACE_SECONDS
+        wait = client.timeout_of(message, self._seconds) + client.GRACE_SECONDS
         try:
             return self._client.post(
                 f"api/{service or message.service}/{message.method}",

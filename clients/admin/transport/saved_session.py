@@ -1,4 +1,4 @@
-"""Who is signed in: one file a server, readable by its owner only, with the session's token."""
+"""The saved session of each server: a file with the session's token, readable by its owner only."""
 
 import hashlib
 import os
@@ -10,7 +10,7 @@ from shared.contract.auth import answers
 
 
 class SavedSession(BaseModel):
-    """What is kept between two commands; `token` is a secret."""
+    """The session between two commands; `token` is a secret."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -21,7 +21,7 @@ class SavedSession(BaseModel):
 
 
 def load(server: str) -> SavedSession | None:
-    """The session kept for a server, or None; a file that is not understood counts as none."""
+    """The session of a server, or None; a file that cannot be parsed counts as none."""
     try:
         return SavedSession.model_validate_json(path_of(server).read_bytes())
     except (FileNotFoundError, ValidationError):
@@ -29,7 +29,7 @@ def load(server: str) -> SavedSession | None:
 
 
 def save(server: str, opened: answers.Session) -> SavedSession:
-    """Keep a session in place of an earlier one."""
+    """Save a session in place of an earlier one."""
     holder = opened.passport
     saved = SavedSession(
         token=opened.token, actor=holder.actor, provinces=tuple(sorted(holder.provinces)), expires_at=opened.expires_at

@@ -81,17 +81,17 @@ class Tamdid:
 
     def __call__(self, *arguments: str, typed: str = "", **environment: str) -> Result:
         world = Environment(connect=self._connect, now=lambda: self.now, sleep=self.sleep)
-        found = CliRunner().invoke(
+        result = CliRunner().invoke(
             main.app, ["--server", URL, *arguments], input=typed, env=environment, obj=world, prog_name="tamdid"
         )
-        if found.exception is not None and not isinstance(found.exception, SystemExit):
-            raise found.exception
-        return found
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
 
     def json(self, *arguments: str, exit_code: int = 0) -> Any:
-        found = self(*arguments, "--json")
-        assert found.exit_code == exit_code, found.output
-        return json.loads(found.stdout)
+        result = self(*arguments, "--json")
+        assert result.exit_code == exit_code, result.output
+        return json.loads(result.stdout)
 
     def _connect(self, url: str, session: str | None, _seconds: float) -> Server:
         assert url == URL

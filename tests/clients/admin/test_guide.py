@@ -17,9 +17,9 @@ def test_the_guide_tells_of_commands() -> None:
 
 @pytest.mark.parametrize("command", MENTIONED)
 def test_every_command_that_the_guide_tells_of_exists(tamdid: Tamdid, command: str) -> None:
-    found = tamdid(*command.split(), "--help")
-    assert found.exit_code == 0, found.output
-    assert f"tamdid {command}" in found.stdout
+    result = tamdid(*command.split(), "--help")
+    assert result.exit_code == 0, result.output
+    assert f"tamdid {command}" in result.stdout
 
 
 def test_help_documents_the_exit_codes(tamdid: Tamdid) -> None:

@@ -87,16 +87,16 @@ def three_provinces(maryam: Tamdid) -> Tamdid:
 def test_limit_and_offset_are_of_the_whole_list(three_provinces: Tamdid, words: str, limit: int, offset: int) -> None:
     method, answer, name = LISTS[words]
     three_provinces.server.replies[method] = answer
-    found = three_provinces.json(*words.split(), "--limit", str(limit), "--offset", str(offset))
+    document = three_provinces.json(*words.split(), "--limit", str(limit), "--offset", str(offset))
     there = range(ROWS * len(PROVINCES))[offset : offset + limit]
-    assert [row["member"] for row in found[name]] == [f"{1000 + place}" for place in there]
-    assert found["total"] == ROWS * len(PROVINCES)
+    assert [row["member"] for row in document[name]] == [f"{1000 + place}" for place in there]
+    assert document["total"] == ROWS * len(PROVINCES)
 
 
 def test_one_province_is_asked_for_just_its_page(three_provinces: Tamdid) -> None:
     three_provinces.server.replies["renewal.list_desk"] = LISTS["desk list"][1]
-    found = three_provinces.json("desk", "list", "--province", "yazd", "--limit", "2", "--offset", "240")
-    assert len(found["renewals"]) == 2
+    document = three_provinces.json("desk", "list", "--province", "yazd", "--limit", "2", "--offset", "240")
+    assert len(document["renewals"]) == 2
     [queries_sent] = three_provinces.server.messages
     assert (queries_sent.limit, queries_sent.offset) == (2, 240)  # type: ignore[attr-defined]
 
@@ -105,5 +105,5 @@ def test_a_mine_that_members_of_two_provinces_claim_is_listed_once(three_provinc
     three_provinces.server.replies["renewal.list_contested_mines"] = renewal_answers.ContestedMines(
         mines=(MINE,), total=1
     )
-    found = three_provinces.json("desk", "mines")
-    assert (len(found["mines"]), found["total"]) == (1, 1)
+    document = three_provinces.json("desk", "mines")
+    assert (len(document["mines"]), document["total"]) == (1, 1)

@@ -18,7 +18,7 @@ from shared.text import persian
 
 PASSWORD_VARIABLE = "TAMDID_PASSWORD"  # noqa: S105 - where a password is, not one
 CAPTCHAS_MAX = 3
-"""Security phrases that one sign-in offers."""
+"""Captchas that one sign-in offers."""
 PICTURE = "security-phrase.png"
 
 
@@ -40,7 +40,7 @@ def sign_in(run: RunContext, name: Name) -> None:
 def open_session(
     run: RunContext, server: Server, principal_kind: PrincipalKind, name: str, password: SecretStr
 ) -> answers.Session:
-    """Sign in, with a security phrase where auth wants one, and with another where that was read wrongly."""
+    """Sign in, with a captcha where auth requires one, and with another where its answer was wrong."""
     needs_captcha = server.call(queries.GetSignInRule(principal_kind=principal_kind.value, name=name)).captcha_needed
     for tries_left in reversed(range(CAPTCHAS_MAX)):
         captcha_id, phrase = solve_captcha(run, server) if needs_captcha else (None, "")

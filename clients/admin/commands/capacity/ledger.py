@@ -58,7 +58,7 @@ def explain(run: RunContext, member: Member, year: Year = None, as_of: AsOf = No
 def acts_behind(
     run: RunContext, year: int, lines: Sequence[capacity_answers.CapacityLine]
 ) -> Iterator[renewal_answers.PolicyAct]:
-    """The corrections of the policy that lines follow from; asked for only where one may be among them."""
+    """The corrections of the policy that lines follow from; queried only where one may be among them."""
     positions = {line.position for line in lines if line.source == "renewal" and line.kind in CHANGES}
     if positions:
         acts = run.call(renewal_queries.ListPolicyActs(year=year)).acts

@@ -11,9 +11,9 @@ from shared.contract.capacity import answers, commands, queries
 from shared.contract.refusals import Reason
 
 POLL_SECONDS = 0.5
-"""Between two questions of how far it is."""
+"""Between two queries of its progress."""
 SILENCES_MAX = 20
-"""Questions in a row that may stay without an answer: the rebuild goes on while the program that asks is cut off."""
+"""Queries in a row that may have no answer: the rebuild goes on while this program is cut off."""
 EXITS = {"cancelled": exit_codes.INTERRUPTED, "failed": exit_codes.FAILED, "lost": exit_codes.FAILED}
 
 
@@ -52,7 +52,7 @@ def wait_for_end(run: RunContext, rebuild: answers.Rebuild) -> answers.Rebuild:
 
 
 def read_progress(run: RunContext) -> answers.Rebuild:
-    """How far it is; a service that is busy, or restarts, is asked again."""
+    """How far it is; a service that is busy, or restarts, is queried again."""
     for _ in range(SILENCES_MAX):
         rebuild = run.call_unless({Reason.NO_ANSWER}, queries.GetRebuild())
         if rebuild is not None:

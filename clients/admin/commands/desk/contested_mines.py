@@ -1,4 +1,4 @@
-"""`tamdid desk mines`: the mines that several members say they are the technical manager of."""
+"""`tamdid desk mines`: the mines of which several members claim to be the technical manager."""
 
 from typing import NamedTuple
 
@@ -26,13 +26,13 @@ def mines(
         lambda page: page.mines,
         lambda mine: mine.cadastre_code.casefold(),
     )
-    found, total, _ = fetch_rows(run, province, query, limit, offset)
+    contested, total, _ = fetch_rows(run, province, query, limit, offset)
     printer = run.printer
     if printer.as_json:
-        printer.json({"mines": found, "total": total})
+        printer.json({"mines": contested, "total": total})
         return
     printer.table(
-        (Row(mine, claim) for mine in found for claim in mine.claims),
+        (Row(mine, claim) for mine in contested for claim in mine.claims),
         ("mine", "mine.cadastre_code"),
         ("member", "claim.member"),
         ("province", "claim.province"),

@@ -70,7 +70,7 @@ def decide_against(
 
 
 def send_decision(run: RunContext, command: Decision) -> answers.Renewal:
-    """Send a decision; one that came too late is refused with whose was faster, when, and what it was."""
+    """Send a decision; one that came too late is refused with the earlier decision, its officer and its time."""
     try:
         return run.call(command)
     except Refused as refused:

@@ -1,4 +1,4 @@
-"""`tamdid desk list` and `desk show`: what lies on the manager's desk (کارتابل), and what was declared."""
+"""`tamdid desk list` and `desk show`: the renewals on the manager's desk (کارتابل), and what was declared."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -55,7 +55,7 @@ def by_promise(renewal: answers.Renewal) -> tuple[bool, datetime, datetime, str]
 
 
 def due(run: RunContext, renewal: answers.Renewal) -> str:
-    """Until when a manager is to look at it, and whether that has passed."""
+    """Until when a manager is to review it, and whether that has passed."""
     until = renewal.review_due_at
     if renewal.status != "submitted":
         return ""

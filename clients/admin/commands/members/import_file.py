@@ -73,15 +73,15 @@ def read(content: bytes) -> list[Row]:
 
 
 def rows_of(table: Table) -> Iterator[Row]:
-    """The rows below the headings. Auth sees a batch at a time: what stands twice in the file is seen here."""
+    """The rows below the headings. Auth has a batch at a time: duplicates within the file are found here."""
     seen: tuple[set[str], set[str]] = (set(), set())
     for row in table.rows:
         cells = {column: table.cell(row, column).strip() for column in HEADINGS}
-        wrong = ("", "too_many_cells") if len(row.cells) > len(table.headings.cells) else twice(cells, *seen)
+        wrong = ("", "too_many_cells") if len(row.cells) > len(table.headings.cells) else duplicate(cells, *seen)
         yield Row(row.number, cells, wrong)
 
 
-def twice(cells: Mapping[str, str], members: set[str], codes: set[str]) -> tuple[str, str] | None:
+def duplicate(cells: Mapping[str, str], members: set[str], codes: set[str]) -> tuple[str, str] | None:
     """Whether the file has named the member or the national code before."""
     member, code = persian.membership_no(cells["membership_no"]), persian.national_code(cells["national_code"])
     if member in members:

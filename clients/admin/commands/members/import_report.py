@@ -1,4 +1,4 @@
-"""What has become of an import's rows: on the terminal, as JSON, and as a CSV file to keep."""
+"""The report of an import: on the terminal, as JSON, and as a CSV file."""
 
 import csv
 import io
@@ -72,7 +72,7 @@ def note_hidden(sent: Import, cells: int) -> None:
 
 
 def write(sent: Import, path: Path) -> None:
-    """Keep the report as a file that a spreadsheet opens; it holds names, so nobody else may read it."""
+    """Write the report as a file that a spreadsheet opens; it has names, so only its owner may read it."""
     file = io.StringIO(newline="")
     writer = csv.writer(file)
     writer.writerow(COLUMNS)

@@ -21,7 +21,7 @@ OURS = re.compile(r".+\.follows\..+|rpc-.+")
 
 
 class Problem(NamedTuple):
-    """What is not as it should be; `detail` says how it is instead."""
+    """A difference between the broker and the topology; `detail` has both values."""
 
     kind: str
     """`missing`, `wrong`, `extra` or `orphan`."""
@@ -46,7 +46,7 @@ def missing(url: str, needed: Topology) -> list[Problem]:
 
 
 def is_declared(connection: Any, what: str, name: str) -> bool:
-    channel = connection.channel()  # a new one each time: a broker that says no closes it
+    channel = connection.channel()  # a new channel each time: a broker that refuses closes it
     try:
         if what == "exchange":
             channel.exchange_declare(name, passive=True)

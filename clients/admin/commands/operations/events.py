@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from heapq import merge
 from operator import attrgetter
@@ -42,16 +41,15 @@ SOURCE_WIDTH, POSITION_WIDTH, TYPE_WIDTH = 8, 8, 24
 class Line:
     """An event as it is printed."""
 
-    at: datetime
     event: CloudEvent
     service: Service
     text: str
     """The CloudEvent's JSON text."""
 
-    def for_a_person(self) -> str:
-        place = f"{self.service:{SOURCE_WIDTH}} {self.event.sequence:{POSITION_WIDTH}}"
-        time = f"{persian.format_instant(self.at)}:{self.at:%S}"
-        return f"{place}  {time}  {self.event.type:{TYPE_WIDTH}} {self.event.subject}"
+    def columns(self) -> str:
+        position = f"{self.service:{SOURCE_WIDTH}} {self.event.sequence:{POSITION_WIDTH}}"
+        time = f"{persian.format_instant(self.event.time)}:{self.event.time:%S}"
+        return f"{position}  {time}  {self.event.type:{TYPE_WIDTH}} {self.event.subject}"
 
 
 class Log:
@@ -84,7 +82,7 @@ class Log:
             for recorded in page.events:
                 event = CloudEvent.model_validate_json(recorded.cloud_event)
                 self._position = event.sequence
-                yield Line(event.time, event, self._service, recorded.cloud_event)
+                yield Line(event, self._service, recorded.cloud_event)
             if not page.events or self._position >= page.head:
                 return
 
@@ -117,8 +115,8 @@ def tail(
 
 def print_new(run: RunContext, logs: Sequence[Log], last: int) -> None:
     """Print what the logs hold after their positions, as it happened."""
-    for line in merge(*(log.read(last) for log in logs), key=attrgetter("at")):
+    for line in merge(*(log.read(last) for log in logs), key=attrgetter("event.time")):
         if run.printer.as_json:
             run.printer.json(json.loads(line.text), indent=None)
         else:
-            run.printer.line(line.for_a_person())
+            run.printer.line(line.columns())

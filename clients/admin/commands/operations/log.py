@@ -13,12 +13,9 @@ from clients.admin.output import Printer
 from shared.contract.operations import queries
 from shared.contract.refusals import Reason, Refused
 
-app = typer.Typer(help="The services' logs.", no_args_is_help=True)
-
-
-@app.callback()
-def about() -> None:
-    """The services' logs."""
+app = typer.Typer(
+    help="The services' logs.", no_args_is_help=True, callback=lambda: None
+)  # a group, though of one command
 
 
 @command(app, "verify")

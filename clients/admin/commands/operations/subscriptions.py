@@ -1,4 +1,4 @@
-"""`tamdid subscriptions`: how far each service has followed the others' logs, and what stands still."""
+"""`tamdid subscriptions`: how far each service has followed the others' logs, and which subscriptions have stopped."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -47,24 +47,24 @@ def tasks(run: RunContext, province: Province = None, limit: Limit = 50, offset:
         lambda page: page.tasks,
         lambda task: (task.since, str(task.task)),
     )
-    found, total, _ = fetch_rows(run, province, query, limit, offset)
+    waiting, total, _ = fetch_rows(run, province, query, limit, offset)
     printer = run.printer
     if printer.as_json:
-        printer.json({"tasks": found, "total": total})
+        printer.json({"tasks": waiting, "total": total})
         return
-    show_tasks(run, found)
-    printer.line(printer.text("page", shown=len(found), total=total))
+    show_tasks(run, waiting)
+    printer.line(printer.text("page", shown=len(waiting), total=total))
 
 
-def show_tasks(run: RunContext, found: Sequence[MoneyTask]) -> None:
+def show_tasks(run: RunContext, waiting: Sequence[MoneyTask]) -> None:
     printer = run.printer
-    name_of = full_names.of_actors(run, (actor for task in found for actor in (task.requested_by, task.granted_by)))
+    name_of = full_names.of_actors(run, (actor for task in waiting for actor in (task.requested_by, task.granted_by)))
     printer.table(
-        found,
+        waiting,
         ("task", lambda task: str(task.task)[:SHORT]),
         "kind",
         "member",
-        ("name", full_names.of_members(run, found)),
+        ("name", full_names.of_members(run, waiting)),
         "year",
         ("amount", "amount_rials"),
         ("requested_by", lambda task: name_of(task.requested_by)),

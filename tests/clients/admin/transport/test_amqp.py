@@ -159,8 +159,8 @@ def test_a_late_reply_is_not_taken_for_the_next_ones(auth: Responder, monkeypatc
 
 def test_a_lost_connection_is_opened_again(client: AmqpServer) -> None:
     client.call(QUERY)
-    assert client._line is not None
-    client._line._connection.close()
+    assert client._connection is not None
+    client._connection._connection.close()
     assert client.call(QUERY) == CARD
 
 
@@ -218,6 +218,6 @@ def test_a_service_that_stays_silent_ends_with_its_own_exit_code(
     monkeypatch.setattr(server, "GRACE_SECONDS", 0)
     auth.handlers["auth.get_member"] = lambda _: None
     saved_session.save(auth.url, MARYAM)
-    found = CliRunner().invoke(main.app, ["--server", auth.url, "--timeout", "۱", "members", "show", MEMBER])
-    assert found.exit_code == 3
-    assert "auth is silent" in found.stderr
+    result = CliRunner().invoke(main.app, ["--server", auth.url, "--timeout", "۱", "members", "show", MEMBER])
+    assert result.exit_code == 3
+    assert "auth is silent" in result.stderr

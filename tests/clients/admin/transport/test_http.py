@@ -186,17 +186,17 @@ def test_the_whole_command_line_over_http(gateway: Gateway) -> None:
     at_gateway = {"TAMDID_SERVER": gateway.url, "TAMDID_PASSWORD": "s3cret-enough"}
     run = CliRunner()
     assert run.invoke(main.app, ["sign-in", "--as", "maryam"], env=at_gateway).exit_code == 0
-    found = run.invoke(main.app, ["desk", "approve", MEMBER], env=at_gateway)
-    assert found.exit_code == 1
-    assert "This request is already decided. — decided: returned, مریم تهرانی" in found.stdout
+    result = run.invoke(main.app, ["desk", "approve", MEMBER], env=at_gateway)
+    assert result.exit_code == 1
+    assert "This request is already decided. — decided: returned, مریم تهرانی" in result.stdout
 
 
 def test_where_nobody_listens_the_exit_code_says_no_answer() -> None:
     nowhere = "http://127.0.0.1:9"
     saved_session.save(nowhere, MARYAM)
-    found = CliRunner().invoke(main.app, ["--server", nowhere, "members", "show", MEMBER])
-    assert found.exit_code == 3
-    assert "The service did not answer in time." in found.stderr
+    result = CliRunner().invoke(main.app, ["--server", nowhere, "members", "show", MEMBER])
+    assert result.exit_code == 3
+    assert "The service did not answer in time." in result.stderr
 
 
 @pytest.mark.parametrize("url", ["ftp://127.0.0.1", "127.0.0.1:8000", "http://", "http://host:port"])

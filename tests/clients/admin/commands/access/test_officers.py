@@ -22,25 +22,25 @@ def admin(maryam: Tamdid) -> Tamdid:
 
 
 def test_officers_are_listed_with_roles_and_provinces(admin: Tamdid) -> None:
-    found = admin("officers", "list").stdout
+    output = admin("officers", "list").stdout
     for text in ("maryam", "مریم کریمی", "manager, admin", "isfahan"):
-        assert text in found
+        assert text in output
 
 
 def test_a_new_officers_password_is_asked_for_twice(admin: Tamdid) -> None:
-    found = admin(*APPOINT, "--province", "اصفهان", "--province", "yazd", typed="a-long-password\na-long-password\n")
-    assert found.exit_code == 0, found.output
-    assert "a-long-password" not in found.output
+    result = admin(*APPOINT, "--province", "اصفهان", "--province", "yazd", typed="a-long-password\na-long-password\n")
+    assert result.exit_code == 0, result.output
+    assert "a-long-password" not in result.output
     (command,) = admin.server.sent(commands.AppointOfficer)
     assert (command.officer, command.roles, command.provinces) == ("sara", (Role.FINANCE,), ("isfahan", "yazd"))
     assert command.password.get_secret_value() == "a-long-password"
 
 
 def test_a_known_officers_password_stays(admin: Tamdid) -> None:
-    found = admin(
+    result = admin(
         "officers", "appoint", "maryam", "--full-name", "مریم کریمی", "--role", "manager", "--province", "yazd"
     )
-    assert found.exit_code == 0, found.output
+    assert result.exit_code == 0, result.output
     (command,) = admin.server.sent(commands.AppointOfficer)
     assert command.password is None
 
@@ -57,6 +57,6 @@ def test_an_officer_is_dismissed(admin: Tamdid) -> None:
 
 
 def test_a_name_that_cannot_be_is_wrong_usage(admin: Tamdid) -> None:
-    found = admin("officers", "dismiss", "Maryam!")
-    assert found.exit_code == 2
-    assert "officer: This has the wrong form." in found.stderr
+    result = admin("officers", "dismiss", "Maryam!")
+    assert result.exit_code == 2
+    assert "officer: This has the wrong form." in result.stderr

@@ -19,25 +19,25 @@ CAPTCHA_FIRST = answers.SignInRule(captcha_needed=True)
     "command", ["members show 123456", "desk list", "payments list", "officers list", "events tail"]
 )
 def test_a_command_without_a_session_says_how_to_sign_in(tamdid: Tamdid, command: str) -> None:
-    found = tamdid(*command.split())
-    assert found.exit_code == 1
-    assert "tamdid sign-in --as NAME" in found.stderr
+    result = tamdid(*command.split())
+    assert result.exit_code == 1
+    assert "tamdid sign-in --as NAME" in result.stderr
     assert tamdid.server.messages == []
 
 
 def test_a_session_that_ended_at_the_server_says_how_to_sign_in(maryam: Tamdid) -> None:
     maryam.server.replies["auth.get_member"] = Refused(Reason.NOT_SIGNED_IN)
-    found = maryam("members", "show", MEMBER)
-    assert found.exit_code == 1
-    assert "tamdid sign-in --as NAME" in found.stderr
+    result = maryam("members", "show", MEMBER)
+    assert result.exit_code == 1
+    assert "tamdid sign-in --as NAME" in result.stderr
 
 
 def test_the_password_is_asked_for_and_never_shown(tamdid: Tamdid) -> None:
     tamdid.server.replies = {"auth.get_sign_in_rule": NO_CAPTCHA, "auth.sign_in": MARYAM}
-    found = tamdid("sign-in", "--as", "maryam", typed="s3cret-enough\n")
-    assert found.exit_code == 0, found.output
-    assert "Signed in as maryam until 1405/07/15 18:30" in found.stdout
-    assert "s3cret" not in found.output
+    result = tamdid("sign-in", "--as", "maryam", typed="s3cret-enough\n")
+    assert result.exit_code == 0, result.output
+    assert "Signed in as maryam until 1405/07/15 18:30" in result.stdout
+    assert "s3cret" not in result.output
     (command,) = tamdid.server.sent(commands.SignIn)
     assert (command.principal_kind, command.name, command.captcha_id) == ("officer", "maryam", None)
     assert command.password.get_secret_value() == "s3cret-enough"
@@ -93,10 +93,10 @@ def test_a_security_phrase_is_shown_as_a_picture_and_another_one_after_a_mistake
         "auth.new_captcha": CAPTCHA,
         "auth.sign_in": sign_in,
     }
-    found = tamdid("sign-in", "--as", "maryam", typed="11111\n۴۸۲۱۳\n", TAMDID_PASSWORD="s3cret-enough")
-    assert found.exit_code == 0, found.output
+    result = tamdid("sign-in", "--as", "maryam", typed="11111\n۴۸۲۱۳\n", TAMDID_PASSWORD="s3cret-enough")
+    assert result.exit_code == 0, result.output
     picture = tmp_path / "state" / "tamdid" / "security-phrase.png"
-    assert found.stderr.count(str(picture)) == 2
+    assert result.stderr.count(str(picture)) == 2
     assert not picture.exists()
 
 
@@ -105,9 +105,9 @@ def test_wrong_credentials_are_not_tried_again(tamdid: Tamdid) -> None:
         "auth.get_sign_in_rule": NO_CAPTCHA,
         "auth.sign_in": Refused(Reason.WRONG_CREDENTIALS),
     }
-    found = tamdid("sign-in", "--as", "maryam", TAMDID_PASSWORD="wrong")
-    assert found.exit_code == 1
-    assert "The number or the password is wrong." in found.stderr
+    result = tamdid("sign-in", "--as", "maryam", TAMDID_PASSWORD="wrong")
+    assert result.exit_code == 1
+    assert "The number or the password is wrong." in result.stderr
     assert len(tamdid.server.sent(commands.SignIn)) == 1
     assert saved_session.load(URL) is None
 
@@ -115,8 +115,8 @@ def test_wrong_credentials_are_not_tried_again(tamdid: Tamdid) -> None:
 def test_a_lock_tells_until_when_in_tehran(tamdid: Tamdid) -> None:
     locked = Refused(Reason.TOO_MANY_ATTEMPTS, {"until": "2026-10-07T11:15:00+00:00"})
     tamdid.server.replies = {"auth.get_sign_in_rule": NO_CAPTCHA, "auth.sign_in": locked}
-    found = tamdid("sign-in", "--as", "maryam", TAMDID_PASSWORD="wrong")
-    assert "until: 1405/07/15 14:45" in found.stderr
+    result = tamdid("sign-in", "--as", "maryam", TAMDID_PASSWORD="wrong")
+    assert "until: 1405/07/15 14:45" in result.stderr
 
 
 def test_signing_out_ends_the_session_here_and_there(maryam: Tamdid) -> None:

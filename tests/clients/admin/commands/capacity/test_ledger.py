@@ -24,17 +24,17 @@ def capacity(maryam: Tamdid) -> Tamdid:
 
 
 def test_a_capacity_is_shown_in_p(capacity: Tamdid) -> None:
-    found = capacity("capacity", "show", MEMBER)
+    result = capacity("capacity", "show", MEMBER)
     for text in ("720 P", "390.25 P", "329.75 P", "active", "1405/12/29", "over the ceiling"):
-        assert text in found.stdout
+        assert text in result.stdout
     assert "۳۹۰٫۲۵ P" in capacity("--language", "fa", "capacity", "show", MEMBER).stdout
 
 
 def test_no_capacity_is_a_refusal(capacity: Tamdid) -> None:
     capacity.server.replies["capacity.get_capacity"] = Refused(Reason.NO_CAPACITY)
-    found = capacity("capacity", "show", MEMBER, "--year", "۱۳۹۹")
-    assert found.exit_code == 1
-    assert "No capacity is recorded for this year." in found.stderr
+    result = capacity("capacity", "show", MEMBER, "--year", "۱۳۹۹")
+    assert result.exit_code == 1
+    assert "No capacity is recorded for this year." in result.stderr
 
 
 def test_an_explanation_names_the_event_behind_each_line(capacity: Tamdid) -> None:
@@ -60,10 +60,10 @@ def test_a_day_that_is_not_in_the_calendar_is_wrong_usage(capacity: Tamdid) -> N
 
 
 def test_the_lines_add_up_to_what_remains(capacity: Tamdid) -> None:
-    found = capacity("capacity", "explain", MEMBER, "--as-of", "1405/07/15").stdout
-    sums = [line.split()[2] for line in found.splitlines() if re.match(r" *(grant|use) ", line)]
+    output = capacity("capacity", "explain", MEMBER, "--as-of", "1405/07/15").stdout
+    sums = [line.split()[2] for line in output.splitlines() if re.match(r" *(grant|use) ", line)]
     assert sums == [f"{sum(one.units for one in EXPLANATION.lines[:until]) / 100:g}" for until in (1, 2)]
-    assert re.search(r"As of the end of +1405/07/15", found)
+    assert re.search(r"As of the end of +1405/07/15", output)
 
 
 def test_a_day_of_a_past_year_is_asked_of_that_year(capacity: Tamdid) -> None:
@@ -74,9 +74,9 @@ def test_a_day_of_a_past_year_is_asked_of_that_year(capacity: Tamdid) -> None:
 
 def test_a_year_without_a_policy_is_refused_by_its_year(capacity: Tamdid) -> None:
     capacity.server.replies["capacity.explain_capacity"] = Refused(Reason.NO_POLICY, {"year": "1390"})
-    found = capacity("capacity", "explain", MEMBER, "--year", "1390")
-    assert found.exit_code == 1
-    assert "There is no capacity policy for this year. — year: 1390" in found.stderr
+    result = capacity("capacity", "explain", MEMBER, "--year", "1390")
+    assert result.exit_code == 1
+    assert "There is no capacity policy for this year. — year: 1390" in result.stderr
 
 
 WHAT_IF = capacity_answers.WhatIfResult(
@@ -107,10 +107,10 @@ def test_a_job_that_would_fit_is_told_with_its_rule(capacity: Tamdid) -> None:
         "--quantity",
         "۱٫۵",
     )
-    found = capacity(*arguments)
-    assert found.exit_code == 0, found.output
+    result = capacity(*arguments)
+    assert result.exit_code == 0, result.output
     for text in ("fits", "330 P", "150 P", "180 P", "deductions, mine technical manager, degree 4 (1405)"):
-        assert text in found.stdout
+        assert text in result.stdout
     (query,) = capacity.server.sent(queries.WhatIf)
     assert (query.degree, query.starts_on, query.quantity) == (4, date(2026, 9, 23), Decimal("1.5"))
 
@@ -118,10 +118,10 @@ def test_a_job_that_would_fit_is_told_with_its_rule(capacity: Tamdid) -> None:
 def test_a_job_that_would_not_fit_ends_with_1_and_names_the_rules(capacity: Tamdid) -> None:
     rules = {"too_many_posts": "1405 posts.grade_3", "not_granted": ""}
     capacity.server.replies["capacity.what_if"] = WHAT_IF.model_copy(update={"fits": False, "problems": rules})
-    found = capacity("capacity", "what-if", MEMBER, "mine_technical_manager", "1", "--from", "1405/07/01")
-    assert found.exit_code == 1
-    assert "more posts at the same time than the class may hold" in found.stdout
-    assert "posts at the same time, grade 3 (1405)" in found.stdout
+    result = capacity("capacity", "what-if", MEMBER, "mine_technical_manager", "1", "--from", "1405/07/01")
+    assert result.exit_code == 1
+    assert "more posts at the same time than the class may hold" in result.stdout
+    assert "posts at the same time, grade 3 (1405)" in result.stdout
     assert capacity("capacity", "what-if", MEMBER, "sweeping", "1", "--from", "1405/07/01").exit_code == 2
     assert capacity("capacity", "what-if", MEMBER, "person_day", "5", "--from", "1405/07/01").exit_code == 2
 
@@ -129,11 +129,11 @@ def test_a_job_that_would_not_fit_ends_with_1_and_names_the_rules(capacity: Tamd
 def test_who_uses_too_much_is_listed_with_names(capacity: Tamdid) -> None:
     capacity.server.replies["capacity.list_over_use"] = capacity_answers.OverUse(capacities=(CAPACITY,), total=1)
     capacity.server.replies["auth.get_member_names"] = NAMES
-    found = capacity("capacity", "over-use", "--year", "1405", "--field", "surveying")
-    assert found.exit_code == 0, found.output
+    result = capacity("capacity", "over-use", "--year", "1405", "--field", "surveying")
+    assert result.exit_code == 0, result.output
     for text in (MEMBER, "زهرا رضایی", "720", "390.25", "over the ceiling"):
-        assert text in found.stdout
-    assert "1 members" in found.stderr
+        assert text in result.stdout
+    assert "1 members" in result.stderr
     (arguments,) = capacity.server.sent(queries.ListOverUse)
     assert (arguments.province, arguments.year, arguments.field) == ("isfahan", 1405, "surveying")
 
@@ -172,9 +172,9 @@ def test_a_line_of_a_correction_is_explained_by_its_act(capacity: Tamdid) -> Non
         "capacity.explain_capacity": reply,
         "renewal.list_policy_acts": renewal_answers.PolicyActs(acts=(act, act.model_copy(update={"position": 99}))),
     }
-    found = capacity("capacity", "explain", MEMBER).stdout
-    assert f"Policy amended: renewal, event {use.position}, مدیر سامانه: a new decision" in found
-    assert found.count("Policy amended") == 1
+    output = capacity("capacity", "explain", MEMBER).stdout
+    assert f"Policy amended: renewal, event {use.position}, مدیر سامانه: a new decision" in output
+    assert output.count("Policy amended") == 1
 
 
 def test_too_much_use_is_told_with_sum_ceiling_and_excess(capacity: Tamdid) -> None:

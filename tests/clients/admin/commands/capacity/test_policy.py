@@ -15,28 +15,28 @@ TEXT = FILE.read_text(encoding="utf-8")
 
 
 def test_the_policies_of_the_programs_here_are_right(tamdid: Tamdid) -> None:
-    found = tamdid("policy", "check")
-    assert found.exit_code == 0
-    assert capacity_policy.parse(TEXT).version in found.stdout
-    assert found.stderr == ""
+    result = tamdid("policy", "check")
+    assert result.exit_code == 0
+    assert capacity_policy.parse(TEXT).version in result.stdout
+    assert result.stderr == ""
     assert tamdid.tokens == []
 
 
 def test_every_wrong_cell_is_named_by_file_table_and_cell(tamdid: Tamdid, tmp_path: Path) -> None:
     wrong = TEXT.replace("[5, 3.75, 2.5, 1.65]", '[5, "3/75", 2.5, 1.65]').replace("surveying = 540", "surveying = -1")
     (tmp_path / "1405.toml").write_text(wrong, encoding="utf-8")
-    found = tamdid("policy", "check", str(tmp_path))
-    assert found.exit_code == 1
-    assert "1405.toml [deductions] person_day.p cell 2: '3/75' is no number of P (such as 25 or 3.75)" in found.stderr
-    assert "1405.toml [ceilings] grade_2.surveying: '-1' is no number of P (such as 25 or 3.75)" in found.stderr
+    result = tamdid("policy", "check", str(tmp_path))
+    assert result.exit_code == 1
+    assert "1405.toml [deductions] person_day.p cell 2: '3/75' is no number of P (such as 25 or 3.75)" in result.stderr
+    assert "1405.toml [ceilings] grade_2.surveying: '-1' is no number of P (such as 25 or 3.75)" in result.stderr
     assert len(tamdid.json("policy", "check", str(tmp_path), exit_code=1)["wrong"]) == 2
 
 
 def test_the_folder_of_the_setting_is_checked(tamdid: Tamdid, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TAMDID_POLICIES", str(tmp_path))
-    found = tamdid("policy", "check")
-    assert found.exit_code == 1
-    assert "no policy is there" in found.stderr
+    result = tamdid("policy", "check")
+    assert result.exit_code == 1
+    assert "no policy is there" in result.stderr
 
 
 def test_a_folder_that_is_not_there_is_wrong_usage(tamdid: Tamdid, tmp_path: Path) -> None:
@@ -74,37 +74,37 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_a_correction_is_sent_with_what_it_corrects_and_shows_its_cells(root: Tamdid, file: Path) -> None:
-    found = root("policy", "amend", str(file), "--reason", ACT.reason)
-    assert found.exit_code == 0, found.output
-    assert "ceilings.grade_2.extraction: 72000 → 76000" in found.stdout
-    assert f"renewal, event 42: {ACT.version}" in found.stdout
+    result = root("policy", "amend", str(file), "--reason", ACT.reason)
+    assert result.exit_code == 0, result.output
+    assert "ceilings.grade_2.extraction: 72000 → 76000" in result.stdout
+    assert f"renewal, event 42: {ACT.version}" in result.stdout
     (sent,) = root.server.sent(commands.AmendPolicy)
     assert (sent.year, sent.before, sent.after, sent.reason) == (1405, TEXT, HIGHER, ACT.reason)
 
 
 def test_a_dry_run_only_shows_the_cells(root: Tamdid, file: Path) -> None:
-    found = root("policy", "amend", str(file), "--reason", ACT.reason, "--dry-run")
-    assert "72000 → 76000" in found.stdout
+    result = root("policy", "amend", str(file), "--reason", ACT.reason, "--dry-run")
+    assert "72000 → 76000" in result.stdout
     assert root.server.sent(commands.AmendPolicy) == []
 
 
 def test_a_wrong_correction_is_not_sent(root: Tamdid, file: Path) -> None:
     file.write_text(HIGHER.replace("25.5", "'25/5'"), encoding="utf-8")
-    found = root("policy", "amend", str(file), "--reason", ACT.reason)
-    assert found.exit_code == 1
-    assert "corrected.toml [deductions] teaching_theory.p cell 2: '25/5'" in found.stderr
+    result = root("policy", "amend", str(file), "--reason", ACT.reason)
+    assert result.exit_code == 1
+    assert "corrected.toml [deductions] teaching_theory.p cell 2: '25/5'" in result.stderr
     assert root.server.messages == []
 
 
 def test_a_refusal_of_the_service_names_the_cells(root: Tamdid, file: Path) -> None:
     root.server.replies["renewal.amend_policy"] = Refused(Reason.POLICY_WRONG, {"1": "1405.toml [ceilings] senior: …"})
-    found = root("policy", "amend", str(file), "--reason", ACT.reason)
-    assert found.exit_code == 1
-    assert "1405.toml [ceilings] senior" in found.stderr
+    result = root("policy", "amend", str(file), "--reason", ACT.reason)
+    assert result.exit_code == 1
+    assert "1405.toml [ceilings] senior" in result.stderr
 
 
 def test_the_acts_are_listed_with_who_why_and_which_cells(root: Tamdid) -> None:
-    found = root("policy", "acts").stdout
+    output = root("policy", "acts").stdout
     for text in ("renewal, event 42", "مدیر سامانه", "1405/07/15 14:30", ACT.reason, "72000 → 76000"):
-        assert text in found
+        assert text in output
     assert root.json("policy", "acts")["acts"][0]["position"] == 42

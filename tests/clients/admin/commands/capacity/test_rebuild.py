@@ -59,9 +59,9 @@ def capacity(maryam: Tamdid) -> Tamdid:
 def test_a_rebuild_is_started_and_watched_to_its_end(capacity: Tamdid) -> None:
     waits: list[float] = []
     capacity.sleep = waits.append
-    found = capacity("capacity", "rebuild")
-    assert found.exit_code == 0
-    assert found.stdout == "switched: 1,200 events, 300 members, 0 differences\n"
+    result = capacity("capacity", "rebuild")
+    assert result.exit_code == 0
+    assert result.stdout == "switched: 1,200 events, 300 members, 0 differences\n"
     (command,) = capacity.server.sent(commands.RebuildCapacity)
     assert not command.check
     assert len(waits) == len(capacity.server.sent(queries.GetRebuild)) == 3
@@ -69,13 +69,13 @@ def test_a_rebuild_is_started_and_watched_to_its_end(capacity: Tamdid) -> None:
 
 def test_what_differs_is_shown_and_fails_a_check_alone(capacity: Tamdid) -> None:
     capacity.server.replies["capacity.get_rebuild"] = DIFFERS.model_copy(update={"check": True, "status": "checked"})
-    found = capacity("capacity", "rebuild", "--check")
-    assert found.exit_code == 1
-    assert [line.split() for line in found.stdout.splitlines()[3:5]] == [
+    result = capacity("capacity", "rebuild", "--check")
+    assert result.exit_code == 1
+    assert [line.split() for line in result.stdout.splitlines()[3:5]] == [
         ["capacity_lines", "0123456/1405/2", "other"],
         ["capacity_lines", "0123456/1405/3", "missing"],
     ]
-    assert "checked: 1,200 events, 300 members, 1,500 differences" in found.stdout
+    assert "checked: 1,200 events, 300 members, 1,500 differences" in result.stdout
     capacity.server.replies["capacity.get_rebuild"] = DIFFERS
     assert capacity("capacity", "rebuild").exit_code == 0
 
@@ -88,17 +88,17 @@ def test_the_outcome_as_json_is_the_answer(capacity: Tamdid) -> None:
 def test_an_end_that_changed_nothing_has_its_own_exit_code(capacity: Tamdid, status: str, code: int) -> None:
     ended = DONE.model_copy(update={"status": status, "error": "LookupError: auth does not answer"})
     capacity.server.replies["capacity.get_rebuild"] = ended
-    found = capacity("capacity", "rebuild")
-    assert found.exit_code == code
-    assert "nothing is changed" in found.stdout
-    assert "auth does not answer" in found.stderr
+    result = capacity("capacity", "rebuild")
+    assert result.exit_code == code
+    assert "nothing is changed" in result.stdout
+    assert "auth does not answer" in result.stderr
 
 
 def test_one_that_runs_already_is_told(capacity: Tamdid) -> None:
     capacity.server.replies["capacity.rebuild_capacity"] = Refused(Reason.REBUILD_RUNNING)
-    found = capacity("capacity", "rebuild")
-    assert found.exit_code == 1
-    assert "Another rebuild is running." in found.stderr
+    result = capacity("capacity", "rebuild")
+    assert result.exit_code == 1
+    assert "Another rebuild is running." in result.stderr
 
 
 def test_ctrl_c_cancels_and_waits_for_the_end(capacity: Tamdid) -> None:
@@ -106,8 +106,8 @@ def test_ctrl_c_cancels_and_waits_for_the_end(capacity: Tamdid) -> None:
     cancelled = DONE.model_copy(update={"status": "cancelled"})
     capacity.server.replies["capacity.get_rebuild"] = RUNNING
     capacity.server.replies["capacity.cancel_rebuild"] = cancelled
-    found = capacity("capacity", "rebuild")
-    assert found.exit_code == 130
+    result = capacity("capacity", "rebuild")
+    assert result.exit_code == 130
     assert len(capacity.server.sent(commands.CancelRebuild)) == 1
 
 

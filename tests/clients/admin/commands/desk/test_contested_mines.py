@@ -15,13 +15,13 @@ MINE = answers.ContestedMine(
 
 def test_contested_mines_are_listed_the_first_claim_first(maryam: Tamdid) -> None:
     maryam.server.replies = {"renewal.list_contested_mines": answers.ContestedMines(mines=(MINE,), total=1)}
-    found = maryam("desk", "mines")
-    assert found.exit_code == 0, found.output
-    first, second = [line.split() for line in found.stdout.splitlines() if "K-1288" in line]
+    result = maryam("desk", "mines")
+    assert result.exit_code == 0, result.output
+    first, second = [line.split() for line in result.stdout.splitlines() if "K-1288" in line]
     assert first[:4] == ["K-1288", OTHER, "yazd", "approved"]
     assert second[:3] == ["K-1288", MEMBER, "isfahan"]
     assert "1405/07/01" in first
-    assert "1 mines" in found.stderr
+    assert "1 mines" in result.stderr
     (query,) = maryam.server.sent(queries.ListContestedMines)
     assert (query.province, query.year) == ("isfahan", 1405)
     assert maryam.json("desk", "mines")["total"] == 1

@@ -16,10 +16,10 @@ REASON = "مدرک اشتغال خوانا نیست."
 
 def renewals(**by_member: answers.Renewal | Exception) -> Callable[[Any], answers.MemberRenewal]:
     def find(query: queries.GetRenewal) -> answers.MemberRenewal:
-        found = by_member[f"m{query.member}"]
-        if isinstance(found, Exception):
-            raise found
-        return answers.MemberRenewal(current_year=1405, renewal=found)
+        renewal = by_member[f"m{query.member}"]
+        if isinstance(renewal, Exception):
+            raise renewal
+        return answers.MemberRenewal(current_year=1405, renewal=renewal)
 
     return find
 
@@ -39,20 +39,20 @@ def desk(maryam: Tamdid) -> Tamdid:
 
 
 def test_the_desk_shows_who_waits_and_whose_promise_is_broken(desk: Tamdid) -> None:
-    found = desk("desk", "list")
-    assert found.exit_code == 0, found.output
-    assert "1405/07/15 09:00" in found.stdout
-    assert "1405/07/15 13:00 (overdue)" in found.stdout
-    assert "زهرا رضایی" in found.stdout
-    assert "1 of 51, 1 overdue" in found.stdout
+    result = desk("desk", "list")
+    assert result.exit_code == 0, result.output
+    assert "1405/07/15 09:00" in result.stdout
+    assert "1405/07/15 13:00 (overdue)" in result.stdout
+    assert "زهرا رضایی" in result.stdout
+    assert "1 of 51, 1 overdue" in result.stdout
 
 
 def test_the_desk_speaks_persian_to_a_persian_reader(desk: Tamdid) -> None:
-    found = desk("--language", "fa", "desk", "list")
-    assert "۱۴۰۵/۰۷/۱۵ ۰۹:۰۰" in found.stdout
-    assert "پایه ۲" in found.stdout
-    assert "اصفهان" in found.stdout
-    assert "۱ از ۵۱؛ دیر شده: ۱" in found.stdout
+    result = desk("--language", "fa", "desk", "list")
+    assert "۱۴۰۵/۰۷/۱۵ ۰۹:۰۰" in result.stdout
+    assert "پایه ۲" in result.stdout
+    assert "اصفهان" in result.stdout
+    assert "۱ از ۵۱؛ دیر شده: ۱" in result.stdout
 
 
 def test_the_locale_says_who_reads_persian(desk: Tamdid) -> None:
@@ -67,9 +67,9 @@ def test_the_desk_of_every_province_served_comes_in_order_of_promise(desk: Tamdi
     desk.server.replies["renewal.list_desk"] = lambda query: answers.Desk(
         renewals=(in_yazd if query.province == "yazd" else SUBMITTED,), total=1, overdue=1
     )
-    found = desk.json("desk", "list")
-    assert [renewal["member"] for renewal in found["renewals"]] == [OTHER, MEMBER]
-    assert found["total"] == 2
+    document = desk.json("desk", "list")
+    assert [renewal["member"] for renewal in document["renewals"]] == [OTHER, MEMBER]
+    assert document["total"] == 2
 
 
 def test_a_province_may_be_named_in_persian_with_arabic_letters(desk: Tamdid) -> None:
@@ -82,16 +82,16 @@ def test_names_cannot_take_over_the_terminal(desk: Tamdid) -> None:
     desk.server.replies["renewal.list_desk"] = answers.Desk(
         renewals=(SUBMITTED.model_copy(update={"member": OTHER}),), total=1, overdue=0
     )
-    found = desk("desk", "list")
-    assert r"[bold]Reza[/] \u001b[31mAhmadi" in found.stdout
-    assert "\x1b" not in found.stdout
+    result = desk("desk", "list")
+    assert r"[bold]Reza[/] \u001b[31mAhmadi" in result.stdout
+    assert "\x1b" not in result.stdout
 
 
 def test_json_cannot_take_over_the_terminal_and_says_the_same(desk: Tamdid) -> None:
     text = "نشانی \x1b[31m \x9b2J \u202eکامل نیست\x7f"
     decision = DECLARED.decisions[0].model_copy(update={"reason": text})
-    found = DECLARED.model_copy(update={"decisions": (decision,)})
-    desk.server.replies["renewal.get_renewal"] = renewals(m0123456=found)
+    declared = DECLARED.model_copy(update={"decisions": (decision,)})
+    desk.server.replies["renewal.get_renewal"] = renewals(m0123456=declared)
     shown = desk("desk", "show", MEMBER, "--json").stdout
     assert not set(shown) & {"\x1b", "\x9b", "\u202e", "\x7f"}
     assert json.loads(shown)["decisions"][0]["reason"] == text
@@ -104,14 +104,14 @@ def test_a_reason_of_broken_or_invisible_characters_is_not_sent(desk: Tamdid, re
 
 
 def test_a_renewal_is_shown_with_its_jobs_and_decisions(desk: Tamdid) -> None:
-    found = desk("desk", "show", "۰۱۲۳۴۵۶")
+    result = desk("desk", "show", "۰۱۲۳۴۵۶")
     for text in ("TM-1405-7K2Q", "mine technical manager", "معدن سنگ آهن", "نشانی کامل نیست", "1405/12/29"):
-        assert text in found.stdout
+        assert text in result.stdout
 
 
 def test_one_member_is_approved_at_once_as_last_declared(desk: Tamdid) -> None:
-    found = desk("desk", "approve", "۰۱۲۳۴۵۶")
-    assert found.exit_code == 0, found.output
+    result = desk("desk", "approve", "۰۱۲۳۴۵۶")
+    assert result.exit_code == 0, result.output
     (command,) = desk.server.sent(commands.ApproveRenewal)
     assert (command.member, command.year, command.declaration_version) == (MEMBER, 1405, 2)
 
@@ -123,10 +123,10 @@ def test_an_approval_may_insist_on_the_version_that_was_read(desk: Tamdid) -> No
 
 
 def test_several_members_are_a_dry_run_unless_told_otherwise(desk: Tamdid) -> None:
-    found = desk("desk", "approve", MEMBER, OTHER)
-    assert found.exit_code == 0
-    assert found.stdout.count("would be approved") == 2
-    assert "Repeat with --apply." in found.stderr
+    result = desk("desk", "approve", MEMBER, OTHER)
+    assert result.exit_code == 0
+    assert result.stdout.count("would be approved") == 2
+    assert "Repeat with --apply." in result.stderr
     assert desk.server.sent(commands.ApproveRenewal) == []
 
 
@@ -134,30 +134,30 @@ def test_a_refusal_of_one_does_not_stop_the_others(desk: Tamdid) -> None:
     desk.server.replies["renewal.get_renewal"] = renewals(
         m111=Refused(Reason.UNKNOWN_MEMBER), m0123456=DECLARED, m222=SUBMITTED
     )
-    found = desk.json("desk", "approve", "111", MEMBER, "222", "--apply", exit_code=1)
-    assert found["dry_run"] is False
-    assert [(row["member"], row["outcome"]) for row in found["results"]] == [
+    document = desk.json("desk", "approve", "111", MEMBER, "222", "--apply", exit_code=1)
+    assert document["dry_run"] is False
+    assert [(row["member"], row["outcome"]) for row in document["results"]] == [
         ("111", "refused"),
         (MEMBER, "approved"),
         ("222", "refused"),
     ]
-    assert found["results"][0]["refused"] == "unknown_member"
-    assert found["results"][1]["answer"]["status"] == "approved"
-    assert found["results"][2]["refused"] == "not_submitted"
+    assert document["results"][0]["refused"] == "unknown_member"
+    assert document["results"][1]["answer"]["status"] == "approved"
+    assert document["results"][2]["refused"] == "not_submitted"
 
 
 def test_a_failure_of_one_does_not_stop_the_others(desk: Tamdid) -> None:
     desk.server.replies["renewal.get_renewal"] = renewals(m111=InternalError("HTTP 500", "c-1"), m0123456=DECLARED)
-    found = desk("desk", "approve", "111", MEMBER, "--apply")
-    assert found.exit_code == 4
-    assert "HTTP 500 (c-1)" in found.stdout
+    result = desk("desk", "approve", "111", MEMBER, "--apply")
+    assert result.exit_code == 4
+    assert "HTTP 500 (c-1)" in result.stdout
     assert len(desk.server.sent(commands.ApproveRenewal)) == 1
 
 
 def test_when_nothing_answers_the_rest_is_not_tried(desk: Tamdid) -> None:
     desk.server.replies["renewal.approve_renewal"] = Refused(Reason.NO_ANSWER)
-    found = desk.json("desk", "approve", MEMBER, OTHER, "333", "--apply", exit_code=3)
-    assert [row["outcome"] for row in found["results"]] == ["refused", "not_tried", "not_tried"]
+    document = desk.json("desk", "approve", MEMBER, OTHER, "333", "--apply", exit_code=3)
+    assert [row["outcome"] for row in document["results"]] == ["refused", "not_tried", "not_tried"]
 
 
 def test_the_same_member_twice_is_approved_once(desk: Tamdid) -> None:
@@ -179,9 +179,9 @@ def test_a_no_for_many_is_a_dry_run_first(desk: Tamdid, word: str) -> None:
 
 
 def test_a_reason_too_short_is_wrong_usage(desk: Tamdid) -> None:
-    found = desk("desk", "return", MEMBER, "--reason", "   no.   ")
-    assert found.exit_code == 2
-    assert "Give a reason of at least 10 characters." in found.stderr
+    result = desk("desk", "return", MEMBER, "--reason", "   no.   ")
+    assert result.exit_code == 2
+    assert "Give a reason of at least 10 characters." in result.stderr
     assert desk.server.messages == []
 
 
@@ -210,25 +210,25 @@ def test_the_default_year_is_tehrans_also_a_minute_before_a_leap_year_ends(desk:
 
 def test_a_server_that_fails_tells_the_number_to_find_it_by(desk: Tamdid) -> None:
     desk.server.replies["renewal.list_desk"] = InternalError("KeyError in list_desk", "c-9")
-    found = desk("desk", "list", "--json")
-    assert found.exit_code == 4
-    assert '"correlation_id": "c-9"' in found.stdout
-    assert "to be found as c-9" in found.stderr
+    result = desk("desk", "list", "--json")
+    assert result.exit_code == 4
+    assert '"correlation_id": "c-9"' in result.stdout
+    assert "to be found as c-9" in result.stderr
 
 
 def test_a_refusal_is_told_in_the_readers_language_and_as_json(desk: Tamdid) -> None:
     desk.server.replies["renewal.list_desk"] = Refused(Reason.NOT_ALLOWED, {"role": "manager"})
-    found = desk("--language", "fa", "desk", "list", "--json")
-    assert found.exit_code == 1
-    assert '"refused": "not_allowed"' in found.stdout
-    assert "اجازهٔ این کار را ندارید." in found.stderr
-    assert "role: manager" in found.stderr
+    result = desk("--language", "fa", "desk", "list", "--json")
+    assert result.exit_code == 1
+    assert '"refused": "not_allowed"' in result.stdout
+    assert "اجازهٔ این کار را ندارید." in result.stderr
+    assert "role: manager" in result.stderr
 
 
 def test_the_history_names_people(desk: Tamdid) -> None:
-    found = desk("desk", "show", MEMBER).stdout
-    assert "مریم تهرانی" in found
-    assert "officer:" not in found
+    output = desk("desk", "show", MEMBER).stdout
+    assert "مریم تهرانی" in output
+    assert "officer:" not in output
     desk.server.replies["auth.get_officer_names"] = Refused(Reason.NO_ANSWER)
     assert "maryam" in desk("desk", "show", MEMBER).stdout
 
@@ -241,8 +241,8 @@ def test_the_history_names_people(desk: Tamdid) -> None:
 def test_a_dry_run_leaves_out_what_does_not_lie_on_the_desk(desk: Tamdid, status: str, words: tuple[str, ...]) -> None:
     there = DECLARED.model_copy(update={"status": status, "member": OTHER})
     desk.server.replies["renewal.get_renewal"] = renewals(m0123456=DECLARED, m0099001=there)
-    found = desk.json("desk", words[0], MEMBER, OTHER, *words[1:], exit_code=1)
-    outcomes = {row["member"]: row["outcome"] for row in found["results"]}
+    document = desk.json("desk", words[0], MEMBER, OTHER, *words[1:], exit_code=1)
+    outcomes = {row["member"]: row["outcome"] for row in document["results"]}
     assert outcomes[MEMBER].startswith("would_be_")
     assert outcomes[OTHER] == "left_out"
 
@@ -251,21 +251,21 @@ def test_a_dry_run_says_who_decided_what_and_when(desk: Tamdid) -> None:
     rejected = DECLARED.decisions[0].model_copy(update={"outcome": "rejected"})
     there = DECLARED.model_copy(update={"status": "rejected", "decisions": (rejected,)})
     desk.server.replies["renewal.get_renewal"] = renewals(m0123456=there)
-    found = desk("--language", "fa", "desk", "approve", MEMBER, "--dry-run").stdout
-    assert "تأیید می‌شود" not in found
-    assert "کنار گذاشته می‌شود" in found
-    assert "ردشده, ردشده, مریم تهرانی, ۱۴۰۵/۰۷/۱۵ ۰۸:۴۵" in found
+    output = desk("--language", "fa", "desk", "approve", MEMBER, "--dry-run").stdout
+    assert "تأیید می‌شود" not in output
+    assert "کنار گذاشته می‌شود" in output
+    assert "ردشده, ردشده, مریم تهرانی, ۱۴۰۵/۰۷/۱۵ ۰۸:۴۵" in output
 
 
 def test_a_dry_run_of_a_version_that_is_no_longer_the_newest_leaves_it_out(desk: Tamdid) -> None:
-    found = desk.json("desk", "approve", MEMBER, "--declaration", "1", "--dry-run", exit_code=1)
-    assert found["results"][0]["outcome"] == "left_out"
+    document = desk.json("desk", "approve", MEMBER, "--declaration", "1", "--dry-run", exit_code=1)
+    assert document["results"][0]["outcome"] == "left_out"
 
 
 def test_a_dry_run_refuses_whoever_may_not_decide(desk: Tamdid) -> None:
     desk.server.replies["renewal.list_desk"] = Refused(Reason.NOT_ALLOWED)
-    found = desk.json("desk", "approve", MEMBER, "--dry-run", exit_code=1)
-    assert found["results"][0]["refused"] == "not_allowed"
+    document = desk.json("desk", "approve", MEMBER, "--dry-run", exit_code=1)
+    assert document["results"][0]["refused"] == "not_allowed"
 
 
 def test_a_decision_that_came_too_late_names_the_one_before(desk: Tamdid) -> None:
@@ -275,6 +275,6 @@ def test_a_decision_that_came_too_late_names_the_one_before(desk: Tamdid) -> Non
         "renewal.get_renewal": renewals(m0123456=there),
         "renewal.reject_renewal": Refused(Reason.ALREADY_DECIDED),
     }
-    found = desk("desk", "reject", MEMBER, "--reason", REASON)
-    assert found.exit_code == 1
-    assert "decided: approved, مریم تهرانی, 1405/07/15 08:45" in found.stdout
+    result = desk("desk", "reject", MEMBER, "--reason", REASON)
+    assert result.exit_code == 1
+    assert "decided: approved, مریم تهرانی, 1405/07/15 08:45" in result.stdout

@@ -29,8 +29,8 @@ def test_special_days_are_listed_in_jalali(calendar: Tamdid) -> None:
 
 @pytest.mark.parametrize("typed", ["10:00-14:00", "۱۰:۰۰ - ۱۴:۰۰"])
 def test_hours_are_set_for_the_only_province_served(calendar: Tamdid, typed: str) -> None:
-    found = calendar("calendar", "set", "۱۴۰۵/۰۷/۱۵", typed, "--label", "شروع با تأخیر")
-    assert found.exit_code == 0, found.output
+    result = calendar("calendar", "set", "۱۴۰۵/۰۷/۱۵", typed, "--label", "شروع با تأخیر")
+    assert result.exit_code == 0, result.output
     (command,) = calendar.server.sent(commands.SetCalendarDay)
     assert (command.province, command.on) == ("isfahan", date(2026, 10, 7))
     assert (command.opens, command.closes) == (time(10), time(14))
@@ -53,12 +53,12 @@ def test_who_serves_several_provinces_names_one(calendar: Tamdid) -> None:
     passport = MARYAM.passport.model_copy(update={"provinces": frozenset({"yazd", "isfahan"})})
     calendar.sign_in(MARYAM.model_copy(update={"passport": passport}))
     assert calendar("calendar", "set", "1405/07/15", "closed", "--label", "آلودگی هوا").exit_code == 2
-    found = calendar("calendar", "set", "1405/07/15", "closed", "--label", "آلودگی هوا", "--province", "یزد")
-    assert found.exit_code == 0
+    result = calendar("calendar", "set", "1405/07/15", "closed", "--label", "آلودگی هوا", "--province", "یزد")
+    assert result.exit_code == 0
     assert set(calendar.json("calendar", "list")) == {"yazd", "isfahan"}
 
 
 def test_what_the_contract_does_not_allow_is_wrong_usage(calendar: Tamdid) -> None:
-    found = calendar("calendar", "set", "1405/07/15", "closed", "--label", "x")
-    assert found.exit_code == 2
-    assert "label: This is too short." in found.stderr
+    result = calendar("calendar", "set", "1405/07/15", "closed", "--label", "x")
+    assert result.exit_code == 2
+    assert "label: This is too short." in result.stderr

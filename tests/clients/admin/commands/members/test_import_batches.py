@@ -70,12 +70,12 @@ def written(tmp_path: Path) -> Callable[..., str]:
 
 def codes(records: Records, *members: int) -> list[str]:
     with records.read() as connection:
-        found = [entries.find(connection, f"{member:06}") for member in members]
-    return [entry.national_code if entry else "" for entry in found]
+        register = [entries.find(connection, f"{member:06}") for member in members]
+    return [entry.national_code if entry else "" for entry in register]
 
 
-def counts_of(found: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in found.items() if name not in {"dry_run", "import_id"}}
+def counts_of(document: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in document.items() if name not in {"dry_run", "import_id"}}
 
 
 def test_codes_that_change_hands_far_apart_in_the_file_are_corrected(
@@ -121,16 +121,16 @@ def test_more_codes_than_a_command_takes_do_not_change_hands_at_once(
     ring = range(1, commands.IMPORT_BATCH_MAX + 2)
     tamdid.json("members", "import", written(*(row(n, n) for n in ring)), "--apply")
     file = written(*(row(n, n % len(ring) + 1) for n in ring))
-    found = tamdid.json("members", "import", file, "--apply", exit_code=1)
-    assert found["wrong_rows"] == found["done"] == len(ring)
+    document = tamdid.json("members", "import", file, "--apply", exit_code=1)
+    assert document["wrong_rows"] == document["done"] == len(ring)
     assert codes(records, 1) == [code_of(1)]
 
 
 def test_a_dry_run_shows_each_field_as_it_was_and_as_it_will_be(tamdid: Tamdid, written: Callable[..., str]) -> None:
     tamdid.json("members", "import", written(row(1, 1)), "--apply")
-    found = tamdid("members", "import", written(row(1, 1, "۱۴۰۵").replace("رأفت", "رحمت")))
+    result = tamdid("members", "import", written(row(1, 1, "۱۴۰۵").replace("رأفت", "رحمت")))
     for text in ("first_name", "رأفت", "رحمت", "paid_through", "1404", "1405", "changed: 1"):
-        assert text in found.stdout
+        assert text in result.stdout
 
 
 def test_the_report_of_an_import_is_kept_as_a_file(tamdid: Tamdid, written: Callable[..., str], tmp_path: Path) -> None:
@@ -154,8 +154,8 @@ def test_the_report_of_an_import_is_kept_as_a_file(tamdid: Tamdid, written: Call
 def test_an_import_is_undone_by_its_id(tamdid: Tamdid, records: Records, written: Callable[..., str]) -> None:
     tamdid.json("members", "import", written(row(1, 1), row(2, 2)), "--apply")
     done = tamdid.json("members", "import", written(row(1, 2), row(2, 1), row(3, 3)), "--apply")
-    found = tamdid("members", "undo-import", done["import_id"])
-    assert "Undone: 2 members as they were before, 1 new ones removed from the register." in found.stdout
+    result = tamdid("members", "undo-import", done["import_id"])
+    assert "Undone: 2 members as they were before, 1 new ones removed from the register." in result.stdout
     assert codes(records, 1, 2, 3) == [code_of(1), code_of(2), ""]
 
 
@@ -164,7 +164,7 @@ def test_an_import_that_something_has_followed_is_not_undone(
 ) -> None:
     done = tamdid.json("members", "import", written(row(1, 1)), "--apply")
     records.write(lambda connection: credentials.save_hash(connection, "member:000001", "hash", NOON, is_own=False))
-    found = tamdid("members", "undo-import", done["import_id"])
-    assert found.exit_code == 1
-    assert "000001: This member has signed in since." in found.stderr
+    result = tamdid("members", "undo-import", done["import_id"])
+    assert result.exit_code == 1
+    assert "000001: This member has signed in since." in result.stderr
     assert tamdid("members", "undo-import", str(UUID(int=7))).exit_code == 1

@@ -61,15 +61,15 @@ def importer(maryam: Tamdid) -> Tamdid:
 
 
 def test_an_import_is_a_dry_run_unless_told_otherwise(importer: Tamdid, register_file: Callable[..., str]) -> None:
-    found = importer("members", "import", register_file(HEADER, *rows(3)))
-    assert found.exit_code == 0, found.output
-    assert "3 of 3 rows: new: 3, changed: 0, unchanged: 0, wrong: 0" in found.stdout
-    assert "Repeat with --apply." in found.stderr
+    result = importer("members", "import", register_file(HEADER, *rows(3)))
+    assert result.exit_code == 0, result.output
+    assert "3 of 3 rows: new: 3, changed: 0, unchanged: 0, wrong: 0" in result.stdout
+    assert "Repeat with --apply." in result.stderr
     assert [command.dry_run for command in importer.server.sent(commands.ImportMembers)] == [True]
 
 
 def test_an_import_goes_in_batches_that_count_on(importer: Tamdid, register_file: Callable[..., str]) -> None:
-    found = importer.json("members", "import", register_file(HEADER, *rows(450)), "--apply")
+    document = importer.json("members", "import", register_file(HEADER, *rows(450)), "--apply")
     batches = importer.server.sent(commands.ImportMembers)
     assert [(command.first_row, len(command.rows), command.dry_run) for command in batches] == [
         (2, 200, False),
@@ -77,7 +77,7 @@ def test_an_import_goes_in_batches_that_count_on(importer: Tamdid, register_file
         (402, 50, False),
     ]
     assert len({command.id for command in batches}) == 3
-    assert (found["rows"], found["done"], found["enrolled"], found["wrong_rows"]) == (450, 450, 450, 0)
+    assert (document["rows"], document["done"], document["enrolled"], document["wrong_rows"]) == (450, 450, 450, 0)
 
 
 def test_spreadsheets_byte_order_mark_semicolons_and_empty_cells_are_understood(
@@ -121,36 +121,36 @@ def test_wrong_rows_are_listed_with_their_column_and_do_not_stop_the_others(
     lines[9] = lines[9].replace("زهرا", "؟")
     lines[229] = lines[229].replace("زهرا", "؟")
     lines[4] += ",,one cell too many"
-    found = importer("members", "import", register_file(HEADER, *lines), "--apply")
-    assert found.exit_code == 1
-    wrong = [line.split(maxsplit=2) for line in map(str.strip, found.stdout.splitlines()) if "national_code" in line]
+    result = importer("members", "import", register_file(HEADER, *lines), "--apply")
+    assert result.exit_code == 1
+    wrong = [line.split(maxsplit=2) for line in map(str.strip, result.stdout.splitlines()) if "national_code" in line]
     assert wrong == [
         ["11", "national_code", "The national code is wrong."],
         ["231", "national_code", "The national code is wrong."],
     ]
-    assert "This row has more cells than the headings." in found.stdout
-    assert "250 of 250 rows: new: 0, changed: 0, unchanged: 247, wrong: 3" in found.stdout
+    assert "This row has more cells than the headings." in result.stdout
+    assert "250 of 250 rows: new: 0, changed: 0, unchanged: 247, wrong: 3" in result.stdout
 
 
 def test_a_member_who_stands_in_the_file_twice_is_taken_from_the_first_row(
     importer: Tamdid, register_file: Callable[..., str]
 ) -> None:
-    found = importer.json(
+    document = importer.json(
         "members", "import", register_file(HEADER, *rows(300), "۰۰۰۰۰۰۷,,,", f"301,{code_of(7)},,"), exit_code=1
     )
-    assert found["wrong"] == [
+    assert document["wrong"] == [
         {"row": 302, "column": "membership_no", "code": "member_twice"},
         {"row": 303, "column": "national_code", "code": "national_code_twice"},
     ]
-    assert found["enrolled"] == 300
+    assert document["enrolled"] == 300
 
 
 def test_wrong_rows_are_told_in_persian_and_in_json(importer: Tamdid, register_file: Callable[..., str]) -> None:
     importer.server.replies["auth.import_members"] = wrong_where(lambda _: True)
     path = register_file(HEADER, *rows(1))
     assert "کد ملی درست نیست." in importer("--language", "fa", "members", "import", path).stdout
-    found = importer.json("members", "import", path, exit_code=1)
-    assert found["wrong"] == [{"row": 2, "column": "national_code", "code": "national_code_wrong"}]
+    document = importer.json("members", "import", path, exit_code=1)
+    assert document["wrong"] == [{"row": 2, "column": "national_code", "code": "national_code_wrong"}]
 
 
 @pytest.mark.parametrize(
@@ -169,15 +169,15 @@ def test_a_file_that_is_no_roll_is_refused_with_row_column_and_cause(
 ) -> None:
     path = tmp_path / "register.csv"
     path.write_bytes(content)
-    found = importer.json("members", "import", str(path), exit_code=1)
-    assert dict(zip(("row", "column", "code"), fault, strict=True)) in found["faults"]
+    document = importer.json("members", "import", str(path), exit_code=1)
+    assert dict(zip(("row", "column", "code"), fault, strict=True)) in document["faults"]
     assert importer.server.messages == []
 
 
 def test_a_file_that_is_not_there_is_wrong_usage(importer: Tamdid, tmp_path: Path) -> None:
-    found = importer("members", "import", str(tmp_path / "none.csv"))
-    assert found.exit_code == 2
-    assert "none.csv: No such file" in flat(found.stderr)
+    result = importer("members", "import", str(tmp_path / "none.csv"))
+    assert result.exit_code == 2
+    assert "none.csv: No such file" in flat(result.stderr)
 
 
 def test_ctrl_c_ends_an_import_between_two_batches_and_says_how_far_it_came(
@@ -190,10 +190,10 @@ def test_ctrl_c_ends_an_import_between_two_batches_and_says_how_far_it_came(
 
     importer.server.replies["auth.import_members"] = interrupted
     before = signal.getsignal(signal.SIGINT)
-    found = importer("members", "import", register_file(HEADER, *rows(600)), "--apply")
-    assert found.exit_code == 130
-    assert "400 of 600 rows" in found.stdout
-    assert "Stopped after 400 rows" in found.stderr
+    result = importer("members", "import", register_file(HEADER, *rows(600)), "--apply")
+    assert result.exit_code == 130
+    assert "400 of 600 rows" in result.stdout
+    assert "Stopped after 400 rows" in result.stderr
     assert signal.getsignal(signal.SIGINT) is before
 
 
@@ -205,9 +205,9 @@ def test_a_second_ctrl_c_does_not_wait_for_the_batch(importer: Tamdid, register_
         return all_new(command)
 
     importer.server.replies["auth.import_members"] = interrupted_twice
-    found = importer("members", "import", register_file(HEADER, *rows(600)), "--apply")
-    assert found.exit_code == 130
-    assert "200 of 600 rows" in found.stdout
+    result = importer("members", "import", register_file(HEADER, *rows(600)), "--apply")
+    assert result.exit_code == 130
+    assert "200 of 600 rows" in result.stdout
 
 
 def test_when_the_server_falls_silent_an_import_says_how_far_it_came(
@@ -219,25 +219,25 @@ def test_when_the_server_falls_silent_an_import_says_how_far_it_came(
         return all_new(command)
 
     importer.server.replies["auth.import_members"] = silent_later
-    found = importer("members", "import", register_file(HEADER, *rows(201)), "--apply")
-    assert found.exit_code == 3
-    assert "200 of 201 rows" in found.stdout
-    assert "did not answer" in found.stderr
+    result = importer("members", "import", register_file(HEADER, *rows(201)), "--apply")
+    assert result.exit_code == 3
+    assert "200 of 201 rows" in result.stdout
+    assert "did not answer" in result.stderr
 
 
 def test_who_may_not_import_is_told_so_once(importer: Tamdid, register_file: Callable[..., str]) -> None:
     importer.server.replies["auth.import_members"] = Refused(Reason.NOT_ALLOWED)
-    found = importer("members", "import", register_file(HEADER, *rows(450)))
-    assert found.exit_code == 1
-    assert "You may not do this." in found.stderr
+    result = importer("members", "import", register_file(HEADER, *rows(450)))
+    assert result.exit_code == 1
+    assert "You may not do this." in result.stderr
     assert len(importer.server.sent(commands.ImportMembers)) == 1
 
 
 def test_a_member_is_shown_by_a_number_in_any_digits(maryam: Tamdid) -> None:
     maryam.server.replies["auth.get_member"] = CARD
-    found = maryam("members", "show", "۰۱۲-۳۴۵۶")
+    result = maryam("members", "show", "۰۱۲-۳۴۵۶")
     for text in (MEMBER, "زهرا رضایی", "127*****87", "grade 2", "extraction", "1405/12/29", "1404"):
-        assert text in found.stdout
+        assert text in result.stdout
 
 
 def test_a_members_json_is_the_answer_itself(maryam: Tamdid) -> None:

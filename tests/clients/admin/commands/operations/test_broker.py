@@ -49,25 +49,25 @@ def check(rabbitmq_url: str) -> Run:
     return run
 
 
-def rows(found: Result) -> list[list[str]]:
+def rows(result: Result) -> list[list[str]]:
     """The table's lines as words, without its head."""
-    return [line.split() for line in found.stdout.splitlines()[3:] if line.strip()]
+    return [line.split() for line in result.stdout.splitlines()[3:] if line.strip()]
 
 
 @pytest.mark.usefixtures("broker")
 def test_a_broker_as_the_programs_declare_it_is_clean(check: Run, management: str) -> None:
-    found = check("--management", management)
-    assert found.exit_code == 0, found.output
-    assert found.stdout == "Everything is as it should be.\n"
-    assert found.stderr == ""
+    result = check("--management", management)
+    assert result.exit_code == 0, result.output
+    assert result.stdout == "Everything is as it should be.\n"
+    assert result.stderr == ""
 
 
 @pytest.mark.usefixtures("broker")
 def test_without_the_management_api_it_says_what_was_not_checked(check: Run) -> None:
-    found = check()
-    assert (found.exit_code, found.stdout) == (0, "Nothing is missing.\n")
+    result = check()
+    assert (result.exit_code, result.stdout) == (0, "Nothing is missing.\n")
     note = "Not checked (no --management is given): binding, arguments, types, orphan queues"
-    assert note in found.stderr
+    assert note in result.stderr
     silent = check("--management", "http://127.0.0.1:1")
     assert silent.exit_code == 0
     assert "Not checked ([Errno 111] Connection refused)" in silent.stderr
@@ -77,9 +77,9 @@ def test_an_empty_broker_misses_everything(check: Run, management: str) -> None:
     needed = topology.needed()
     missing = len(needed.exchanges) + len(needed.queues)
     for arguments in ((), ("--management", management)):
-        found = check(*arguments)
-        assert found.exit_code == 1
-        assert [row[0] for row in rows(found)] == ["missing"] * missing
+        result = check(*arguments)
+        assert result.exit_code == 1
+        assert [row[0] for row in rows(result)] == ["missing"] * missing
 
 
 def test_a_missing_queue_and_a_missing_exchange_are_named_by_amqp_alone(check: Run, spoil: Any) -> None:
@@ -90,9 +90,9 @@ def test_a_missing_queue_and_a_missing_exchange_are_named_by_amqp_alone(check: R
 
 def test_a_missing_binding_is_named(check: Run, spoil: Any, management: str) -> None:
     spoil.queue_unbind(SUBSCRIPTION, "renewal.events", "#")
-    found = check("--management", management)
-    assert found.exit_code == 1
-    assert rows(found) == [["missing", "binding", "renewal.events", "→", SUBSCRIPTION, "(#)"]]
+    result = check("--management", management)
+    assert result.exit_code == 1
+    assert rows(result) == [["missing", "binding", "renewal.events", "→", SUBSCRIPTION, "(#)"]]
 
 
 def test_a_binding_too_much_is_named(check: Run, spoil: Any, management: str) -> None:
@@ -136,8 +136,8 @@ def test_queues_that_nobody_consumes_any_more_are_orphans(check: Run, spoil: Any
     spoil.queue_declare("ledger.follows.renewal", durable=True)
     spoil.queue_declare("rpc-ledger", durable=True)
     spoil.queue_declare("somebody-elses", durable=True)
-    found = rows(check("--management", management))
-    assert [row[:3] for row in found] == [
+    result = rows(check("--management", management))
+    assert [row[:3] for row in result] == [
         ["orphan", "queue", "ledger.follows.renewal"],
         ["orphan", "queue", "rpc-ledger"],
     ]
@@ -146,8 +146,8 @@ def test_queues_that_nobody_consumes_any_more_are_orphans(check: Run, spoil: Any
 @pytest.mark.usefixtures("broker")
 def test_a_check_makes_and_leaves_nothing(check: Run, management: str, rabbitmq_server: servers.RabbitMQ) -> None:
     def names() -> set[str]:
-        found = rabbitmq_server.manage("GET", "queues").json() + rabbitmq_server.manage("GET", "exchanges").json()
-        return {one["name"] for one in found}
+        declared = rabbitmq_server.manage("GET", "queues").json() + rabbitmq_server.manage("GET", "exchanges").json()
+        return {one["name"] for one in declared}
 
     before = names()
     check("--management", management)
@@ -155,8 +155,8 @@ def test_a_check_makes_and_leaves_nothing(check: Run, management: str, rabbitmq_
 
 
 def test_the_broker_itself_is_needed(check: Run) -> None:
-    found = check(url="http://127.0.0.1:8000")
-    assert found.exit_code == 2
+    result = check(url="http://127.0.0.1:8000")
+    assert result.exit_code == 2
 
 
 def test_a_broker_that_is_not_there_is_no_answer(check: Run) -> None:
@@ -165,7 +165,7 @@ def test_a_broker_that_is_not_there_is_no_answer(check: Run) -> None:
 
 @pytest.mark.usefixtures("broker")
 def test_a_password_that_is_wrong_is_told_without_showing_it(check: Run, rabbitmq_server: servers.RabbitMQ) -> None:
-    found = check("--management", f"http://nobody:secret@{rabbitmq_server.host}:{rabbitmq_server.management_port}")
-    assert found.exit_code == 0
-    assert "Not checked (HTTP 401)" in found.stderr
-    assert "secret" not in found.output
+    result = check("--management", f"http://nobody:secret@{rabbitmq_server.host}:{rabbitmq_server.management_port}")
+    assert result.exit_code == 0
+    assert "Not checked (HTTP 401)" in result.stderr
+    assert "secret" not in result.output

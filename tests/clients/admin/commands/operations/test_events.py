@@ -31,8 +31,8 @@ def event(source: str, position: int, seconds: int) -> answers.RecordedEvent:
 
 def log(*events: answers.RecordedEvent, page: int = 1000) -> Callable[[queries.ReadEvents], answers.RecordedEvents]:
     def read(query: queries.ReadEvents) -> answers.RecordedEvents:
-        found = events[query.after :][: min(page, query.limit)]
-        return answers.RecordedEvents(events=tuple(found), head=len(events))
+        page_events = events[query.after :][: min(page, query.limit)]
+        return answers.RecordedEvents(events=tuple(page_events), head=len(events))
 
     return read
 
@@ -49,22 +49,22 @@ def logs(maryam: Tamdid) -> Tamdid:
 
 
 def test_the_last_events_of_all_services_come_in_order_of_time(logs: Tamdid) -> None:
-    found = logs("events", "tail").stdout.splitlines()
-    assert len(found) == 22
-    assert found[0].split() == ["auth", "1", "1405/07/15", "23:59:50", "RenewalRequested", "renewal/0123456/1401"]
-    assert found[1].split()[:2] == ["payment", "1"]
-    assert [line.split()[1] for line in found[2:]] == [str(position) for position in range(11, 31)]
-    assert found[2].split()[2:4] == ["1405/07/16", "00:00:01"]
+    lines = logs("events", "tail").stdout.splitlines()
+    assert len(lines) == 22
+    assert lines[0].split() == ["auth", "1", "1405/07/15", "23:59:50", "RenewalRequested", "renewal/0123456/1401"]
+    assert lines[1].split()[:2] == ["payment", "1"]
+    assert [line.split()[1] for line in lines[2:]] == [str(position) for position in range(11, 31)]
+    assert lines[2].split()[2:4] == ["1405/07/16", "00:00:01"]
 
 
 def test_events_after_a_position_are_read_to_the_end_page_by_page(logs: Tamdid) -> None:
-    found = logs("events", "tail", "--service", "renewal", "--after", "۳").stdout.splitlines()
-    assert [line.split()[1] for line in found] == [str(position) for position in range(4, 31)]
+    lines = logs("events", "tail", "--service", "renewal", "--after", "۳").stdout.splitlines()
+    assert [line.split()[1] for line in lines] == [str(position) for position in range(4, 31)]
 
 
 def test_with_json_each_line_is_a_cloud_event(logs: Tamdid) -> None:
-    found = logs("events", "tail", "--service", "renewal", "--last", "2", "--json").stdout.splitlines()
-    assert [CloudEvent.model_validate(json.loads(line)).sequence for line in found] == [29, 30]
+    lines = logs("events", "tail", "--service", "renewal", "--last", "2", "--json").stdout.splitlines()
+    assert [CloudEvent.model_validate(json.loads(line)).sequence for line in lines] == [29, 30]
 
 
 def test_following_prints_what_comes_until_ctrl_c(logs: Tamdid) -> None:
@@ -79,17 +79,17 @@ def test_following_prints_what_comes_until_ctrl_c(logs: Tamdid) -> None:
         )
 
     logs.sleep = wait
-    found = logs("events", "tail", "--service", "auth", "--follow")
-    assert found.exit_code == 0
-    assert [line.split()[1] for line in found.stdout.splitlines()] == ["1", "2", "3"]
+    result = logs("events", "tail", "--service", "auth", "--follow")
+    assert result.exit_code == 0
+    assert [line.split()[1] for line in result.stdout.splitlines()] == ["1", "2", "3"]
 
 
 def test_a_service_that_does_not_answer_is_told_and_the_others_are_shown(logs: Tamdid) -> None:
     logs.server.replies["payment.read_events"] = Refused(Reason.NO_ANSWER)
-    found = logs("events", "tail", "--last", "1")
-    assert found.exit_code == 3
-    assert [line.split()[0] for line in found.stdout.splitlines()] == ["auth", "renewal"]
-    assert "payment: The service did not answer in time." in found.stderr
+    result = logs("events", "tail", "--last", "1")
+    assert result.exit_code == 3
+    assert [line.split()[0] for line in result.stdout.splitlines()] == ["auth", "renewal"]
+    assert "payment: The service did not answer in time." in result.stderr
 
 
 def test_a_service_that_comes_back_while_following_is_shown_from_where_it_is(logs: Tamdid) -> None:
@@ -104,9 +104,9 @@ def test_a_service_that_comes_back_while_following_is_shown_from_where_it_is(log
         logs.server.replies["payment.read_events"] = back
 
     logs.sleep = wait
-    found = logs("events", "tail", "--service", "payment", "--follow")
-    assert found.exit_code == 0
-    assert found.stdout.split()[:2] == ["payment", "1"]
+    result = logs("events", "tail", "--service", "payment", "--follow")
+    assert result.exit_code == 0
+    assert result.stdout.split()[:2] == ["payment", "1"]
 
 
 def test_a_position_belongs_to_one_service(logs: Tamdid) -> None:

@@ -35,15 +35,15 @@ def recorded(position: int, **said: Any) -> Recorded:
     return Recorded(**{**usual, **said})
 
 
-def log(*found: Recorded | str, head: int | None = None, page: int = 3) -> Callable[[Any], answers.RecordedEvents]:
+def log(*events: Recorded | str, head: int | None = None, page: int = 3) -> Callable[[Any], answers.RecordedEvents]:
     """A log by pages; a text stands for whatever else may lie in it."""
 
     def read(query: queries.ReadEvents) -> answers.RecordedEvents:
-        bodies = [one if isinstance(one, str) else cloud_events.to_json(one) for one in found]
-        places = [index if isinstance(one, str) else one.position for index, one in enumerate(found, start=1)]
+        bodies = [one if isinstance(one, str) else cloud_events.to_json(one) for one in events]
+        places = [index if isinstance(one, str) else one.position for index, one in enumerate(events, start=1)]
         rest = [body for place, body in zip(places, bodies, strict=True) if place > query.after]
         page_events = tuple(answers.RecordedEvent(cloud_event=body) for body in rest[: min(page, query.limit)])
-        return answers.RecordedEvents(events=page_events, head=len(found) if head is None else head)
+        return answers.RecordedEvents(events=page_events, head=len(events) if head is None else head)
 
     return read
 
@@ -55,22 +55,22 @@ def logs(maryam: Tamdid) -> Tamdid:
     return maryam
 
 
-def problems(tamdid: Tamdid, *found: Recorded | str, head: int | None = None) -> list[tuple[int, str]]:
-    tamdid.server.replies["renewal.read_events"] = log(*found, head=head)
+def problems(tamdid: Tamdid, *events: Recorded | str, head: int | None = None) -> list[tuple[int, str]]:
+    tamdid.server.replies["renewal.read_events"] = log(*events, head=head)
     page_events = tamdid.json("log", "verify", "--service", "renewal", exit_code=1)
     return [(one["position"], one["code"]) for one in page_events["problems"]]
 
 
 def test_whole_logs_are_read_to_their_ends(logs: Tamdid) -> None:
-    found = logs("log", "verify")
-    assert found.exit_code == 0
-    assert "renewal: 8 events, 0 problems" in found.stdout
-    assert "bank: 0 events, 0 problems" in found.stdout
+    result = logs("log", "verify")
+    assert result.exit_code == 0
+    assert "renewal: 8 events, 0 problems" in result.stdout
+    assert "bank: 0 events, 0 problems" in result.stdout
 
 
 def test_a_hole_is_named_once_by_what_comes_after_it(logs: Tamdid) -> None:
-    found = [recorded(1), recorded(2), recorded(5), recorded(6)]
-    assert problems(logs, *found, head=6) == [(5, "hole")]
+    events = [recorded(1), recorded(2), recorded(5), recorded(6)]
+    assert problems(logs, *events, head=6) == [(5, "hole")]
     assert "after 2" in logs("log", "verify", "--service", "renewal").stdout
 
 
@@ -80,8 +80,8 @@ def test_a_log_that_ends_before_its_head_has_a_hole(logs: Tamdid) -> None:
 
 def test_versions_of_a_stream_come_in_a_row(logs: Tamdid) -> None:
     one = {"stream": "renewal/0123456/1405"}
-    found = [recorded(1, **one), recorded(2, **one, version=3), recorded(3, **one, version=4), recorded(4, version=2)]
-    assert problems(logs, *found) == [(2, "version"), (4, "version")]
+    events = [recorded(1, **one), recorded(2, **one, version=3), recorded(3, **one, version=4), recorded(4, version=2)]
+    assert problems(logs, *events) == [(2, "version"), (4, "version")]
 
 
 def test_a_version_that_comes_twice_is_named(logs: Tamdid) -> None:
@@ -108,8 +108,8 @@ def test_an_event_of_another_source_is_named(logs: Tamdid) -> None:
 
 
 def test_an_id_that_was_used_before_is_named_with_where(logs: Tamdid) -> None:
-    found = [recorded(1), recorded(2), recorded(3, event_id=UUID(int=1))]
-    assert problems(logs, *found) == [(3, "id_twice")]
+    events = [recorded(1), recorded(2), recorded(3, event_id=UUID(int=1))]
+    assert problems(logs, *events) == [(3, "id_twice")]
     assert "renewal 1" in logs("log", "verify", "--service", "renewal").stdout
 
 
@@ -117,8 +117,10 @@ def test_an_id_is_used_once_in_all_logs_together(logs: Tamdid) -> None:
     dismissed = auth_events.OfficerDismissed(officer="sara", dismissed_by="officer:maryam", dismissed_at=AT)
     other = recorded(1, source="auth", type="OfficerDismissed", data=dismissed.model_dump_json())
     logs.server.replies["auth.read_events"] = log(other)
-    found = logs.json("log", "verify", exit_code=1)
-    assert [(one["service"], one["position"], one["code"]) for one in found["problems"]] == [("renewal", 1, "id_twice")]
+    document = logs.json("log", "verify", exit_code=1)
+    assert [(one["service"], one["position"], one["code"]) for one in document["problems"]] == [
+        ("renewal", 1, "id_twice")
+    ]
 
 
 def test_what_is_no_event_is_named_and_the_rest_is_read(logs: Tamdid) -> None:
@@ -126,18 +128,18 @@ def test_what_is_no_event_is_named_and_the_rest_is_read(logs: Tamdid) -> None:
 
 
 def test_problems_beyond_the_first_hundred_are_counted(logs: Tamdid) -> None:
-    found = [recorded(position, version=2) for position in range(1, 151)]
-    assert len(problems(logs, *found)) == log_verification.PROBLEMS_NAMED_MAX
+    events = [recorded(position, version=2) for position in range(1, 151)]
+    assert len(problems(logs, *events)) == log_verification.PROBLEMS_NAMED_MAX
     page_events = logs.json("log", "verify", "--service", "renewal", exit_code=1)
     assert page_events["logs"]["renewal"] == {"events": 150, "head": 150, "problems": {"version": 150}}
 
 
 def test_a_service_that_does_not_answer_is_told_and_the_others_are_verified(logs: Tamdid) -> None:
     logs.server.replies["payment.read_events"] = Refused(Reason.NO_ANSWER)
-    found = logs("log", "verify")
-    assert found.exit_code == 3
-    assert "renewal: 8 events" in found.stdout
-    assert "payment: The service did not answer in time." in found.stderr
+    result = logs("log", "verify")
+    assert result.exit_code == 3
+    assert "renewal: 8 events" in result.stdout
+    assert "payment: The service did not answer in time." in result.stderr
 
 
 def test_who_may_not_read_a_log_is_told_so(logs: Tamdid) -> None:

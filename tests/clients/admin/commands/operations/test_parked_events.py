@@ -24,9 +24,9 @@ WAITS = FAILED.model_copy(update={"position": 9, "error": "", "attempts": 0})
 
 def pages(*parked: answers.ParkedEvent) -> Any:
     def page_of(query: queries.ListParked) -> answers.ParkedEvents:
-        found = [one for one in parked if query.source in (None, one.source)]
-        page = found[query.offset : query.offset + query.limit]
-        return answers.ParkedEvents(parked=tuple(page), total=len(found))
+        events = [one for one in parked if query.source in (None, one.source)]
+        page = events[query.offset : query.offset + query.limit]
+        return answers.ParkedEvents(parked=tuple(page), total=len(events))
 
     return page_of
 
@@ -45,13 +45,13 @@ def parked(maryam: Tamdid) -> Tamdid:
 
 
 def test_what_is_parked_is_listed_in_order_with_who_parked_it(parked: Tamdid) -> None:
-    found = parked("parked", "list").stdout.splitlines()[3:]
-    assert [line.split()[:6] for line in found if line.strip()] == [
+    lines = parked("parked", "list").stdout.splitlines()[3:]
+    assert [line.split()[:6] for line in lines if line.strip()] == [
         ["payment", "renewal", "7", "0123456", "RenewalApproved", "4"],
         ["capacity", "renewal", "7", "0123456", "RenewalApproved", "4"],
         ["capacity", "renewal", "9", "0123456", "RenewalApproved", "0"],
     ]
-    assert "NoPolicy: [bold]1406" in found[0]
+    assert "NoPolicy: [bold]1406" in lines[0]
 
 
 def test_the_list_can_be_narrowed(parked: Tamdid) -> None:
@@ -63,19 +63,19 @@ def test_the_list_can_be_narrowed(parked: Tamdid) -> None:
 def test_a_long_list_is_read_page_by_page(parked: Tamdid) -> None:
     many = [FAILED.model_copy(update={"position": position}) for position in range(1, 451)]
     parked.server.replies["capacity.list_parked"] = pages(*many)
-    found = parked.json("parked", "list", "--service", "capacity")
-    assert [one["position"] for one in found] == list(range(1, 451))
+    document = parked.json("parked", "list", "--service", "capacity")
+    assert [one["position"] for one in document] == list(range(1, 451))
 
 
 def test_nothing_parked_is_nothing_to_show(parked: Tamdid) -> None:
-    found = parked("parked", "list", "--service", "renewal")
-    assert (found.exit_code, found.stdout) == (0, "")
+    result = parked("parked", "list", "--service", "renewal")
+    assert (result.exit_code, result.stdout) == (0, "")
 
 
 def test_a_parked_event_is_shown_as_its_log_has_it(parked: Tamdid) -> None:
-    found = parked("parked", "show", "capacity", "renewal", "۷").stdout
+    output = parked("parked", "show", "capacity", "renewal", "۷").stdout
     for text in ("NoPolicy: [bold]1406", "RenewalRequested", "renewal/0123456/1407 1", '"year": 1405'):
-        assert text in found
+        assert text in output
     (query,) = parked.server.sent(queries.ReadEvents)
     assert (query.after, query.limit) == (6, 1)
 
@@ -85,14 +85,14 @@ def test_what_waits_behind_another_says_so(parked: Tamdid) -> None:
 
 
 def test_an_event_that_is_not_parked_is_not_shown(parked: Tamdid) -> None:
-    found = parked("parked", "show", "capacity", "renewal", "8")
-    assert found.exit_code == 1
+    result = parked("parked", "show", "capacity", "renewal", "8")
+    assert result.exit_code == 1
     assert parked.server.sent(queries.ReadEvents) == []
 
 
 def test_a_sequence_is_retried(parked: Tamdid) -> None:
-    found = parked("parked", "retry", "capacity", "renewal", "0123456")
-    assert (found.exit_code, found.stdout) == (0, "2 applied, 0 still wait\n")
+    result = parked("parked", "retry", "capacity", "renewal", "0123456")
+    assert (result.exit_code, result.stdout) == (0, "2 applied, 0 still wait\n")
     (command,) = parked.server.sent(commands.RetryParked)
     assert (command.source, command.partition_key) == ("renewal", "0123456")
 
@@ -104,8 +104,8 @@ def test_a_retry_that_leaves_something_fails(parked: Tamdid) -> None:
 
 def test_an_event_is_given_up_with_a_reason(parked: Tamdid) -> None:
     arguments = ("parked", "drop", "capacity", "renewal", "7")
-    found = parked(*arguments, "--reason", " approved twice by mistake ")
-    assert (found.exit_code, found.stdout) == (0, "Dropped: renewal 7\n")
+    result = parked(*arguments, "--reason", " approved twice by mistake ")
+    assert (result.exit_code, result.stdout) == (0, "Dropped: renewal 7\n")
     assert parked(*arguments, typed="it was approved twice\n").exit_code == 0
     first, second = parked.server.sent(commands.DropParked)
     assert (first.position, first.reason) == (7, "approved twice by mistake")

@@ -25,9 +25,9 @@ def subscriptions(maryam: Tamdid) -> Tamdid:
 
 
 def test_every_subscription_is_shown_with_its_lag(subscriptions: Tamdid) -> None:
-    found = subscriptions("subscriptions")
-    assert found.exit_code == 0
-    rows = [line.split() for line in found.stdout.splitlines()[3:] if line.strip()]
+    result = subscriptions("subscriptions")
+    assert result.exit_code == 0
+    rows = [line.split() for line in result.stdout.splitlines()[3:] if line.strip()]
     assert rows == [
         ["renewal", "auth", "1,500", "1,500", "0", "0", "0", "flowing"],
         ["payment", "renewal", "90", "100", "10", "42", "0", "flowing"],
@@ -53,27 +53,27 @@ def test_a_subscription_that_lags_longer_than_allowed_fails(subscriptions: Tamdi
 )
 def test_what_needs_an_operator_fails_and_is_named(subscriptions: Tamdid, said: dict[str, Any], text: str) -> None:
     subscriptions.server.replies["payment.get_subscriptions"] = changed(FLOWING, **said)
-    found = subscriptions("subscriptions")
-    assert found.exit_code == 1
-    assert text in found.stdout
+    result = subscriptions("subscriptions")
+    assert result.exit_code == 1
+    assert text in result.stdout
 
 
 def test_a_silent_source_or_service_is_shown_and_is_no_answer(subscriptions: Tamdid) -> None:
     subscriptions.server.replies["capacity.get_subscriptions"] = answers.Subscriptions(
         subscriptions=(FLOWING,), unreachable=("auth",)
     )
-    found = subscriptions("subscriptions")
-    assert found.exit_code == 3
-    assert "its source is silent" in found.stdout
+    result = subscriptions("subscriptions")
+    assert result.exit_code == 3
+    assert "its source is silent" in result.stdout
     subscriptions.server.replies["renewal.get_subscriptions"] = Refused(Reason.NO_ANSWER)
-    found = subscriptions("subscriptions")
-    assert found.exit_code == 3
-    assert "the service is silent" in found.stdout
+    result = subscriptions("subscriptions")
+    assert result.exit_code == 3
+    assert "the service is silent" in result.stdout
 
 
 def test_with_json_each_subscription_comes_with_its_troubles(subscriptions: Tamdid) -> None:
-    found = subscriptions.json("subscriptions", "--max-lag", "1", exit_code=1)
-    assert [(row["service"], row["subscription"]["source"], row["troubles"]) for row in found] == [
+    document = subscriptions.json("subscriptions", "--max-lag", "1", exit_code=1)
+    assert [(row["service"], row["subscription"]["source"], row["troubles"]) for row in document] == [
         ("renewal", "auth", []),
         ("payment", "renewal", ["lagging"]),
         ("capacity", "auth", []),

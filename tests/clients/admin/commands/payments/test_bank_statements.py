@@ -38,24 +38,24 @@ def written(folder: Path, *lines: str) -> Path:
 
 
 def test_without_apply_nothing_is_handed_over(bank: Tamdid, file: Path) -> None:
-    found = bank("statement", "import", str(file))
-    assert found.exit_code == 0, found.output
-    assert "1405/07/15" in found.stdout
-    assert "1 lines, 9,000,000 rials" in found.stdout
-    assert "A dry run" in found.stderr
+    result = bank("statement", "import", str(file))
+    assert result.exit_code == 0, result.output
+    assert "1405/07/15" in result.stdout
+    assert "1 lines, 9,000,000 rials" in result.stdout
+    assert "A dry run" in result.stderr
     assert bank.server.messages == []
 
 
 def test_with_apply_the_file_goes_in_batches_and_counts(bank: Tamdid, tmp_path: Path) -> None:
     lines = [f"1405/07/15 10:00,S{number:03},10000,,paid" for number in range(450)]
-    found = bank.json("statement", "import", str(written(tmp_path, HEADER, *lines)), "--apply", "--total", "4500000")
-    assert (found["dry_run"], found["lines"], found["total_rials"]) == (False, 450, 4_500_000)
+    document = bank.json("statement", "import", str(written(tmp_path, HEADER, *lines)), "--apply", "--total", "4500000")
+    assert (document["dry_run"], document["lines"], document["total_rials"]) == (False, 450, 4_500_000)
     [opened] = bank.server.sent(commands.OpenStatement)
     assert (opened.lines, opened.total_rials, opened.bank, opened.statement) == (
         450,
         4_500_000,
         "zarinpal",
-        found["statement"],
+        document["statement"],
     )
     assert [call.first_line for call in bank.server.sent(commands.AddStatementLines)] == [1, 201, 401]
     assert len(bank.server.sent(commands.CountStatement)) == 1
@@ -63,18 +63,18 @@ def test_with_apply_the_file_goes_in_batches_and_counts(bank: Tamdid, tmp_path: 
 
 def test_a_wrong_file_is_refused_whole_with_its_rows(bank: Tamdid, tmp_path: Path) -> None:
     path = str(written(tmp_path, HEADER, PAID, "x,S02,9.5,,LOST"))
-    found = bank("statement", "import", path, "--apply")
-    assert found.exit_code == 1
-    assert "The time of the payment can't be read." in found.stdout
-    assert "3 faults: the file is refused" in found.stderr
+    result = bank("statement", "import", path, "--apply")
+    assert result.exit_code == 1
+    assert "The time of the payment can't be read." in result.stdout
+    assert "3 faults: the file is refused" in result.stderr
     assert {fault["row"] for fault in bank.json("statement", "import", path, exit_code=1)["faults"]} == {3}
     assert bank.server.messages == []
 
 
 def test_a_wrong_total_is_refused(bank: Tamdid, file: Path) -> None:
-    found = bank("statement", "import", str(file), "--total", "۹۰۰۰۰۰۱", "--apply")
-    assert found.exit_code == 1
-    assert "do not add up" in found.stdout
+    result = bank("statement", "import", str(file), "--total", "۹۰۰۰۰۰۱", "--apply")
+    assert result.exit_code == 1
+    assert "do not add up" in result.stdout
     assert bank.server.messages == []
 
 
@@ -87,9 +87,9 @@ def test_columns_are_named_by_field(bank: Tamdid, tmp_path: Path) -> None:
 
 def test_a_file_that_counts_already_is_said_to(bank: Tamdid, file: Path) -> None:
     bank.server.replies["payment.open_statement"] = Refused(Reason.STATEMENT_COUNTED)
-    found = bank("statement", "import", str(file), "--apply")
-    assert found.exit_code == 1
-    assert "This file is counted already." in found.stderr
+    result = bank("statement", "import", str(file), "--apply")
+    assert result.exit_code == 1
+    assert "This file is counted already." in result.stderr
 
 
 def test_a_file_that_is_not_there_is_wrong_usage(bank: Tamdid, tmp_path: Path) -> None:
@@ -132,13 +132,13 @@ def test_a_correction_is_shown_and_not_counted_by_whoever_brings_it(bank: Tamdid
         "payment.list_statements": finance_answers.Statements(statements=(counted_already,), total=1),
         "payment.add_statement_lines": waiting,
     }
-    found = bank("statement", "import", str(file), "--apply", "--corrects", "aaaaaa")
-    assert found.exit_code == 0, found.output
+    result = bank("statement", "import", str(file), "--apply", "--corrects", "aaaaaa")
+    assert result.exit_code == 0, result.output
     assert [call.corrects for call in bank.server.sent(commands.OpenStatement)] == ["a" * 64]
     assert bank.server.sent(commands.CountStatement) == []
     for said in ("changed", "900,000 rials -> 9,000,000 rials", "1405/07/15 is opened again"):
-        assert said in found.stdout
-    assert "a colleague has to count it" in found.stderr
+        assert said in result.stdout
+    assert "a colleague has to count it" in result.stderr
 
 
 def test_a_colleague_lists_shows_and_counts_it_by_the_beginning_of_its_digest(bank: Tamdid) -> None:

@@ -69,15 +69,15 @@ def money(maryam: Tamdid) -> Tamdid:
 
 
 def test_tasks_are_listed_with_their_kind_amount_and_reason(money: Tamdid) -> None:
-    found = money("payments", "tasks").stdout
+    output = money("payments", "tasks").stdout
     for text in ("3d5c9f0e", "refund requested", MEMBER, "9,000,000 rials", REASON, "رضا کاشانی", "1 of 1"):
-        assert text in found
+        assert text in output
     assert money.json("payments", "tasks")["tasks"][0]["task"] == str(TASK)
 
 
 def test_an_account_ends_with_its_balance(money: Tamdid) -> None:
-    found = money("payments", "account", "۰۱۲۳۴۵۶").stdout
-    assert "Balance: -1,000,000 rials" in found
+    output = money("payments", "account", "۰۱۲۳۴۵۶").stdout
+    assert "Balance: -1,000,000 rials" in output
 
 
 @pytest.fixture
@@ -99,10 +99,10 @@ def without_invoice(money: Tamdid) -> Tamdid:
 
 
 def test_an_account_without_an_invoice_tells_what_is_owed(without_invoice: Tamdid) -> None:
-    found = without_invoice("payments", "account", MEMBER).stdout
-    assert "No invoice for 1405 yet; paid through: 1403" in found
-    assert "Estimate: 18,000,000 rials (1404, 1405)" in found
-    assert "Balance" not in found
+    output = without_invoice("payments", "account", MEMBER).stdout
+    assert "No invoice for 1405 yet; paid through: 1403" in output
+    assert "Estimate: 18,000,000 rials (1404, 1405)" in output
+    assert "Balance" not in output
     as_json = without_invoice.json("payments", "account", MEMBER)
     assert (as_json["balance_rials"], as_json["paid_through"]) == (0, 1403)
     assert as_json["estimate"]["amount_rials"] == 18_000_000
@@ -141,10 +141,10 @@ def test_the_estimate_knows_what_the_register_has_as_paid(without_invoice: Tamdi
 
 def test_the_account_of_nobody_is_refused(without_invoice: Tamdid) -> None:
     without_invoice.server.replies["auth.get_member"] = Refused(Reason.UNKNOWN_MEMBER)
-    found = without_invoice("payments", "account", "9999999")
-    assert found.exit_code == 1
-    assert "No member has this number." in found.stderr
-    assert found.stdout == ""
+    result = without_invoice("payments", "account", "9999999")
+    assert result.exit_code == 1
+    assert "No member has this number." in result.stderr
+    assert result.stdout == ""
 
 
 def test_the_account_of_a_member_of_elsewhere_is_refused_without_invoices_here(without_invoice: Tamdid) -> None:
@@ -164,8 +164,8 @@ def test_the_account_of_a_member_of_elsewhere_is_refused_without_invoices_here(w
 )
 def test_a_request_is_granted_by_the_beginning_of_its_id(money: Tamdid, kind: str, command: type[Any]) -> None:
     money.server.replies["payment.list_money_tasks"] = waiting(task(kind), task("held", SECOND))
-    found = money("payments", "grant", "۳d5c")
-    assert found.exit_code == 0, found.output
+    result = money("payments", "grant", "۳d5c")
+    assert result.exit_code == 0, result.output
     [sent] = money.server.sent(command)
     assert (sent.request, sent.member, sent.year) == (TASK, MEMBER, 1405)
 
@@ -181,9 +181,9 @@ def test_an_id_of_none_or_of_several_is_said(money: Tamdid) -> None:
     money.server.replies["payment.list_money_tasks"] = waiting(
         task("refund_requested"), task("held", UUID(int=TASK.int + 1))
     )
-    found = money("payments", "grant", "3d5c9f0e")
-    assert found.exit_code == 2
-    assert "2 tasks begin with" in flat(found.output)
+    result = money("payments", "grant", "3d5c9f0e")
+    assert result.exit_code == 2
+    assert "2 tasks begin with" in flat(result.output)
     assert money("payments", "grant", "the first").exit_code == 2
 
 
@@ -198,9 +198,9 @@ def test_whoever_is_too_late_is_told_who_was_faster(money: Tamdid) -> None:
 
 def test_ones_own_request_is_refused_in_words(money: Tamdid) -> None:
     money.server.replies["payment.grant_refund"] = Refused(Reason.OWN_REQUEST)
-    found = money("payments", "grant", "3d5c9f0e")
-    assert found.exit_code == 1
-    assert "A colleague has to grant what you asked for." in found.stderr
+    result = money("payments", "grant", "3d5c9f0e")
+    assert result.exit_code == 1
+    assert "A colleague has to grant what you asked for." in result.stderr
 
 
 def test_declining_needs_a_reason_and_recording_a_reference(money: Tamdid) -> None:
@@ -213,13 +213,13 @@ def test_declining_needs_a_reason_and_recording_a_reference(money: Tamdid) -> No
 
 
 def test_a_refund_is_asked_of_the_only_payment(money: Tamdid) -> None:
-    found = money(
+    result = money(
         "payments", "request", "refund", MEMBER, "--amount", "۱۰۰۰۰۰۰", "--reason", REASON, "--ends-membership"
     )
-    assert found.exit_code == 0, found.output
+    assert result.exit_code == 0, result.output
     [sent] = money.server.sent(commands.RequestRefund)
     assert (sent.attempt, sent.amount_rials, sent.ends_membership) == (ATTEMPT, 1_000_000, True)
-    assert str(sent.id)[:8] in found.stdout
+    assert str(sent.id)[:8] in result.stdout
 
 
 def test_of_two_payments_one_is_named(money: Tamdid) -> None:
@@ -228,9 +228,9 @@ def test_of_two_payments_one_is_named(money: Tamdid) -> None:
         invoices=(INVOICE.model_copy(update={"attempts": both}),)
     )
     words = ("payments", "request", "refund", MEMBER, "--amount", "5", "--reason", REASON)
-    found = money(*words)
-    assert found.exit_code == 2
-    assert str(SECOND) in flat(found.output).replace(" ", "")
+    result = money(*words)
+    assert result.exit_code == 2
+    assert str(SECOND) in flat(result.output).replace(" ", "")
     assert money(*words, "--attempt", str(SECOND)).exit_code == 0
     assert [call.attempt for call in money.server.sent(commands.RequestRefund)] == [SECOND]
 
@@ -257,8 +257,8 @@ def test_a_slip_and_a_write_off_are_asked_for(money: Tamdid) -> None:
 
 @pytest.mark.parametrize("word", ["day", "close"])
 def test_a_day_shows_totals_and_differences(money: Tamdid, word: str) -> None:
-    found = money("payments", word, "۱۴۰۵/۰۷/۱۵").stdout
+    output = money("payments", word, "۱۴۰۵/۰۷/۱۵").stdout
     for text in ("1405/07/15", "13,000,000 rials", "4,000,000 rials", "missing here", "S01", "مریم تهرانی"):
-        assert text in found
+        assert text in output
     kind = queries.GetDay if word == "day" else commands.CloseDay
     assert [(call.on, call.bank) for call in money.server.sent(kind)] == [(date(2026, 10, 7), "zarinpal")]

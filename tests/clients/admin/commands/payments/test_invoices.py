@@ -15,8 +15,8 @@ AT = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
 
 
 def invoices(query: queries.GetInvoices) -> payment_answers.MemberInvoices:
-    found = {MEMBER: (SETTLED,), OTHER: (SETTLED.model_copy(update={"member": OTHER, "year": 1404}),)}
-    return payment_answers.MemberInvoices(invoices=found[query.member])
+    invoices = {MEMBER: (SETTLED,), OTHER: (SETTLED.model_copy(update={"member": OTHER, "year": 1404}),)}
+    return payment_answers.MemberInvoices(invoices=invoices[query.member])
 
 
 @pytest.fixture
@@ -32,29 +32,29 @@ def finance(maryam: Tamdid) -> Tamdid:
 
 
 def test_payments_show_rials_with_separators_and_the_time_in_tehran(finance: Tamdid) -> None:
-    found = finance("payments", "list")
+    result = finance("payments", "list")
     for text in ("9,000,000 rials", "1405/07/15 23:59", "621986****8080", "1 of 1"):
-        assert text in found.stdout
+        assert text in result.stdout
     assert "۹٬۰۰۰٬۰۰۰ ریال" in finance("--language", "fa", "payments", "list").stdout
 
 
 def test_a_confirmation_names_the_amount_on_record(finance: Tamdid) -> None:
-    found = finance("payments", "confirm", "۰۱۲۳۴۵۶")
-    assert found.exit_code == 0, found.output
-    assert "9,000,000 rials" in found.stdout
+    result = finance("payments", "confirm", "۰۱۲۳۴۵۶")
+    assert result.exit_code == 0, result.output
+    assert "9,000,000 rials" in result.stdout
     (command,) = finance.server.sent(commands.ConfirmPayment)
     assert (command.member, command.year, command.amount_rials) == (MEMBER, 1405, 9_000_000)
 
 
 def test_without_an_invoice_of_the_year_nothing_is_confirmed(finance: Tamdid) -> None:
-    found = finance.json("payments", "confirm", OTHER, MEMBER, "--apply", exit_code=1)
-    assert [row["outcome"] for row in found["results"]] == ["refused", "confirmed"]
-    assert found["results"][0]["refused"] == "no_invoice"
+    document = finance.json("payments", "confirm", OTHER, MEMBER, "--apply", exit_code=1)
+    assert [row["outcome"] for row in document["results"]] == ["refused", "confirmed"]
+    assert document["results"][0]["refused"] == "no_invoice"
 
 
 def test_several_payments_are_confirmed_only_when_told_so(finance: Tamdid) -> None:
-    found = finance("payments", "confirm", MEMBER, OTHER, "--year", "1405")
-    assert "would be confirmed" in found.stdout
+    result = finance("payments", "confirm", MEMBER, OTHER, "--year", "1405")
+    assert "would be confirmed" in result.stdout
     assert finance.server.sent(commands.ConfirmPayment) == []
 
 
@@ -63,9 +63,9 @@ def test_what_the_service_refuses_is_told_for_its_row(finance: Tamdid) -> None:
         raise Refused(Reason.PAYMENT_NOT_SETTLED)
 
     finance.server.replies["payment.confirm_payment"] = refuse
-    found = finance("payments", "confirm", MEMBER)
-    assert found.exit_code == 1
-    assert "The payment is not settled yet." in found.stdout
+    result = finance("payments", "confirm", MEMBER)
+    assert result.exit_code == 1
+    assert "The payment is not settled yet." in result.stdout
 
 
 @pytest.mark.parametrize(
@@ -74,8 +74,8 @@ def test_what_the_service_refuses_is_told_for_its_row(finance: Tamdid) -> None:
 def test_a_dry_run_confirms_only_what_is_settled(finance: Tamdid, status: str, outcome: str) -> None:
     invoice = SETTLED.model_copy(update={"status": status})
     finance.server.replies["payment.get_invoices"] = payment_answers.MemberInvoices(invoices=(invoice,))
-    found = finance.json("payments", "confirm", MEMBER, "--dry-run", exit_code=0 if status == "settled" else 1)
-    assert [row["outcome"] for row in found["results"]] == [outcome]
+    document = finance.json("payments", "confirm", MEMBER, "--dry-run", exit_code=0 if status == "settled" else 1)
+    assert [row["outcome"] for row in document["results"]] == [outcome]
 
 
 def test_the_list_calls_unpaid_only_what_is(finance: Tamdid) -> None:
