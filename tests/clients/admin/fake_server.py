@@ -42,7 +42,7 @@ def officer_names(query: Any) -> Answer:
 
 
 class FakeServer:
-    """Answers by `<service>.<method>`, as told, and remembers what it was asked."""
+    """Answers by `<service>.<method>` with the test's replies, and records the messages."""
 
     def __init__(self) -> None:
         self.replies: dict[str, Reply] = {}

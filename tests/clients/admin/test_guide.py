@@ -11,12 +11,12 @@ MENTIONED = sorted(
 )
 
 
-def test_the_guide_tells_of_commands() -> None:
+def test_the_guide_names_commands() -> None:
     assert "desk approve" in MENTIONED
 
 
 @pytest.mark.parametrize("command", MENTIONED)
-def test_every_command_that_the_guide_tells_of_exists(tamdid: Tamdid, command: str) -> None:
+def test_every_command_that_the_guide_names_exists(tamdid: Tamdid, command: str) -> None:
     result = tamdid(*command.split(), "--help")
     assert result.exit_code == 0, result.output
     assert f"tamdid {command}" in result.stdout

@@ -37,7 +37,7 @@ def error(kind: str, *arguments: Any) -> dict[str, Any]:
 
 @dataclass
 class Responder:
-    """Answers for `auth`, by routing key, and remembers what it was asked."""
+    """Answers for `auth`, by routing key, and records the requests."""
 
     url: str
     handlers: dict[str, Handler] = field(default_factory=dict)

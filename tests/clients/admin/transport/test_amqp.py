@@ -88,7 +88,7 @@ def test_a_passport_serves_until_shortly_before_it_ends(auth: Responder, client:
     assert shown == [None, "passport-1", "passport-1", None, "passport-1", None, "passport-2"]
 
 
-def test_without_a_session_no_passport_is_asked_for(auth: Responder) -> None:
+def test_without_a_session_no_passport_is_requested(auth: Responder) -> None:
     auth.handlers["auth.get_sign_in_rule"] = lambda _: result({"captcha_needed": True})
     nobody = AmqpServer(auth.url, None, ANSWER_SECONDS)
     assert nobody.call(auth_queries.GetSignInRule(principal_kind="officer", name="maryam")).captcha_needed
@@ -130,7 +130,7 @@ def test_anything_else_is_an_internal_error_with_a_number(
     assert caught.value.correlation_id == auth.requests[-1].properties.correlation_id
 
 
-def test_a_service_that_is_not_there_is_told_at_once(client: AmqpServer) -> None:
+def test_a_service_that_is_not_running_is_reported_at_once(client: AmqpServer) -> None:
     with pytest.raises(Refused) as caught:
         client.call(payment_queries.GetInvoices(member=MEMBER))
     assert caught.value.reason is Reason.NO_ANSWER

@@ -94,7 +94,7 @@ WHAT_IF = capacity_answers.WhatIfResult(
 )
 
 
-def test_a_job_that_would_fit_is_told_with_its_rule(capacity: Tamdid) -> None:
+def test_a_job_that_would_fit_is_shown_with_its_rule(capacity: Tamdid) -> None:
     capacity.server.replies["capacity.what_if"] = WHAT_IF
     arguments = (
         "capacity",
@@ -177,7 +177,7 @@ def test_a_line_of_a_correction_is_explained_by_its_act(capacity: Tamdid) -> Non
     assert output.count("Policy amended") == 1
 
 
-def test_too_much_use_is_told_with_sum_ceiling_and_excess(capacity: Tamdid) -> None:
+def test_too_much_use_is_shown_with_sum_ceiling_and_excess(capacity: Tamdid) -> None:
     field = capacity_answers.FieldCapacity(
         field=LicenceField.EXTRACTION, ceiling_units=30000, used_units=36050, remaining_units=0
     )

@@ -94,7 +94,7 @@ def test_an_end_that_changed_nothing_has_its_own_exit_code(capacity: Tamdid, sta
     assert "auth does not answer" in result.stderr
 
 
-def test_one_that_runs_already_is_told(capacity: Tamdid) -> None:
+def test_one_that_runs_already_is_shown(capacity: Tamdid) -> None:
     capacity.server.replies["capacity.rebuild_capacity"] = Refused(Reason.REBUILD_RUNNING)
     result = capacity("capacity", "rebuild")
     assert result.exit_code == 1

@@ -122,7 +122,7 @@ def test_an_approval_may_insist_on_the_version_that_was_read(desk: Tamdid) -> No
     assert command.declaration_version == 1
 
 
-def test_several_members_are_a_dry_run_unless_told_otherwise(desk: Tamdid) -> None:
+def test_several_members_are_a_dry_run_by_default(desk: Tamdid) -> None:
     result = desk("desk", "approve", MEMBER, OTHER)
     assert result.exit_code == 0
     assert result.stdout.count("would be approved") == 2
@@ -208,7 +208,7 @@ def test_the_default_year_is_tehrans_also_a_minute_before_a_leap_year_ends(desk:
     assert [query.year for query in desk.server.sent(queries.GetRenewal)] == [1403, 1404]
 
 
-def test_a_server_that_fails_tells_the_number_to_find_it_by(desk: Tamdid) -> None:
+def test_a_server_that_fails_names_the_correlation_id_to_find_it_by(desk: Tamdid) -> None:
     desk.server.replies["renewal.list_desk"] = InternalError("KeyError in list_desk", "c-9")
     result = desk("desk", "list", "--json")
     assert result.exit_code == 4
@@ -216,7 +216,7 @@ def test_a_server_that_fails_tells_the_number_to_find_it_by(desk: Tamdid) -> Non
     assert "to be found as c-9" in result.stderr
 
 
-def test_a_refusal_is_told_in_the_readers_language_and_as_json(desk: Tamdid) -> None:
+def test_a_refusal_is_printed_in_the_readers_language_and_as_json(desk: Tamdid) -> None:
     desk.server.replies["renewal.list_desk"] = Refused(Reason.NOT_ALLOWED, {"role": "manager"})
     result = desk("--language", "fa", "desk", "list", "--json")
     assert result.exit_code == 1

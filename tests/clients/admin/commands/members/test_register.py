@@ -60,7 +60,7 @@ def importer(maryam: Tamdid) -> Tamdid:
     return maryam
 
 
-def test_an_import_is_a_dry_run_unless_told_otherwise(importer: Tamdid, register_file: Callable[..., str]) -> None:
+def test_an_import_is_a_dry_run_by_default(importer: Tamdid, register_file: Callable[..., str]) -> None:
     result = importer("members", "import", register_file(HEADER, *rows(3)))
     assert result.exit_code == 0, result.output
     assert "3 of 3 rows: new: 3, changed: 0, unchanged: 0, wrong: 0" in result.stdout
@@ -145,7 +145,7 @@ def test_a_member_who_stands_in_the_file_twice_is_taken_from_the_first_row(
     assert document["enrolled"] == 300
 
 
-def test_wrong_rows_are_told_in_persian_and_in_json(importer: Tamdid, register_file: Callable[..., str]) -> None:
+def test_wrong_rows_are_printed_in_persian_and_in_json(importer: Tamdid, register_file: Callable[..., str]) -> None:
     importer.server.replies["auth.import_members"] = wrong_where(lambda _: True)
     path = register_file(HEADER, *rows(1))
     assert "کد ملی درست نیست." in importer("--language", "fa", "members", "import", path).stdout
@@ -225,7 +225,7 @@ def test_when_the_server_falls_silent_an_import_says_how_far_it_came(
     assert "did not answer" in result.stderr
 
 
-def test_who_may_not_import_is_told_so_once(importer: Tamdid, register_file: Callable[..., str]) -> None:
+def test_who_may_not_import_is_refused_once(importer: Tamdid, register_file: Callable[..., str]) -> None:
     importer.server.replies["auth.import_members"] = Refused(Reason.NOT_ALLOWED)
     result = importer("members", "import", register_file(HEADER, *rows(450)))
     assert result.exit_code == 1

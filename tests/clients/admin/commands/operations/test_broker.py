@@ -164,7 +164,7 @@ def test_a_broker_that_is_not_there_is_no_answer(check: Run) -> None:
 
 
 @pytest.mark.usefixtures("broker")
-def test_a_password_that_is_wrong_is_told_without_showing_it(check: Run, rabbitmq_server: servers.RabbitMQ) -> None:
+def test_a_password_that_is_wrong_is_reported_without_showing_it(check: Run, rabbitmq_server: servers.RabbitMQ) -> None:
     result = check("--management", f"http://nobody:secret@{rabbitmq_server.host}:{rabbitmq_server.management_port}")
     assert result.exit_code == 0
     assert "Not checked (HTTP 401)" in result.stderr

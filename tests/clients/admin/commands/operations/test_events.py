@@ -84,7 +84,7 @@ def test_following_prints_what_comes_until_ctrl_c(logs: Tamdid) -> None:
     assert [line.split()[1] for line in result.stdout.splitlines()] == ["1", "2", "3"]
 
 
-def test_a_service_that_does_not_answer_is_told_and_the_others_are_shown(logs: Tamdid) -> None:
+def test_a_service_that_does_not_answer_is_reported_and_the_others_are_shown(logs: Tamdid) -> None:
     logs.server.replies["payment.read_events"] = Refused(Reason.NO_ANSWER)
     result = logs("events", "tail", "--last", "1")
     assert result.exit_code == 3
@@ -114,6 +114,6 @@ def test_a_position_belongs_to_one_service(logs: Tamdid) -> None:
     assert logs.server.messages == []
 
 
-def test_who_may_not_read_a_log_is_told_so(logs: Tamdid) -> None:
+def test_who_may_not_read_a_log_is_refused(logs: Tamdid) -> None:
     logs.server.replies["auth.read_events"] = Refused(Reason.NOT_ALLOWED)
     assert logs("events", "tail").exit_code == 1

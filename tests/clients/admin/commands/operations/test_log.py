@@ -19,7 +19,7 @@ AT = datetime(2026, 10, 7, 8, 0, tzinfo=UTC)
 WITHDRAWN = renewal_events.RenewalWithdrawn(member="0123456", year=1405, withdrawn_at=AT).model_dump_json()
 
 
-def recorded(position: int, **said: Any) -> Recorded:
+def recorded(position: int, **fields: Any) -> Recorded:
     """A withdrawal at a position of renewal's log, each in a stream of its own but for what is said."""
     usual = {
         "source": "renewal",
@@ -32,7 +32,7 @@ def recorded(position: int, **said: Any) -> Recorded:
         "metadata": Metadata(correlation_id=UUID(int=1), causation_id=UUID(int=position)),
         "recorded_at": AT,
     }
-    return Recorded(**{**usual, **said})
+    return Recorded(**{**usual, **fields})
 
 
 def log(*events: Recorded | str, head: int | None = None, page: int = 3) -> Callable[[Any], answers.RecordedEvents]:
@@ -134,7 +134,7 @@ def test_problems_beyond_the_first_hundred_are_counted(logs: Tamdid) -> None:
     assert page_events["logs"]["renewal"] == {"events": 150, "head": 150, "problems": {"version": 150}}
 
 
-def test_a_service_that_does_not_answer_is_told_and_the_others_are_verified(logs: Tamdid) -> None:
+def test_a_service_that_does_not_answer_is_reported_and_the_others_are_verified(logs: Tamdid) -> None:
     logs.server.replies["payment.read_events"] = Refused(Reason.NO_ANSWER)
     result = logs("log", "verify")
     assert result.exit_code == 3
@@ -142,6 +142,6 @@ def test_a_service_that_does_not_answer_is_told_and_the_others_are_verified(logs
     assert "payment: The service did not answer in time." in result.stderr
 
 
-def test_who_may_not_read_a_log_is_told_so(logs: Tamdid) -> None:
+def test_who_may_not_read_a_log_is_refused(logs: Tamdid) -> None:
     logs.server.replies["auth.read_events"] = Refused(Reason.NOT_ALLOWED)
     assert logs("log", "verify").exit_code == 1

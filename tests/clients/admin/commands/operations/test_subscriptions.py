@@ -10,8 +10,8 @@ FLOWING = answers.SubscriptionState(source="auth", checkpoint=1500, head=1500, l
 BEHIND = answers.SubscriptionState(source="renewal", checkpoint=90, head=100, lag_events=10, lag_seconds=42.4, parked=0)
 
 
-def changed(subscription: answers.SubscriptionState, **said: Any) -> answers.Subscriptions:
-    return answers.Subscriptions(subscriptions=(subscription.model_copy(update=said),))
+def changed(subscription: answers.SubscriptionState, **fields: Any) -> answers.Subscriptions:
+    return answers.Subscriptions(subscriptions=(subscription.model_copy(update=fields),))
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_a_subscription_that_lags_longer_than_allowed_fails(subscriptions: Tamdi
 
 
 @pytest.mark.parametrize(
-    ("said", "text"),
+    ("fields", "text"),
     [
         ({"parked": 3}, "events parked"),
         ({"parked": 1000, "full": True}, "full, stands still, events parked"),
@@ -51,8 +51,8 @@ def test_a_subscription_that_lags_longer_than_allowed_fails(subscriptions: Tamdi
         ({"connected": False, "error": "OSError: no route to host"}, "disconnected OSError: no route to host"),
     ],
 )
-def test_what_needs_an_operator_fails_and_is_named(subscriptions: Tamdid, said: dict[str, Any], text: str) -> None:
-    subscriptions.server.replies["payment.get_subscriptions"] = changed(FLOWING, **said)
+def test_what_needs_an_operator_fails_and_is_named(subscriptions: Tamdid, fields: dict[str, Any], text: str) -> None:
+    subscriptions.server.replies["payment.get_subscriptions"] = changed(FLOWING, **fields)
     result = subscriptions("subscriptions")
     assert result.exit_code == 1
     assert text in result.stdout
@@ -81,6 +81,6 @@ def test_with_json_each_subscription_comes_with_its_troubles(subscriptions: Tamd
     ]
 
 
-def test_who_may_not_look_is_told_so(subscriptions: Tamdid) -> None:
+def test_who_may_not_read_is_refused(subscriptions: Tamdid) -> None:
     subscriptions.server.replies["payment.get_subscriptions"] = Refused(Reason.NOT_ALLOWED)
     assert subscriptions("subscriptions").exit_code == 1

@@ -136,8 +136,8 @@ def test_a_correction_is_shown_and_not_counted_by_whoever_brings_it(bank: Tamdid
     assert result.exit_code == 0, result.output
     assert [call.corrects for call in bank.server.sent(commands.OpenStatement)] == ["a" * 64]
     assert bank.server.sent(commands.CountStatement) == []
-    for said in ("changed", "900,000 rials -> 9,000,000 rials", "1405/07/15 is opened again"):
-        assert said in result.stdout
+    for text in ("changed", "900,000 rials -> 9,000,000 rials", "1405/07/15 is opened again"):
+        assert text in result.stdout
     assert "a colleague has to count it" in result.stderr
 
 

@@ -109,7 +109,7 @@ def test_an_account_without_an_invoice_tells_what_is_owed(without_invoice: Tamdi
 
 
 @pytest.mark.parametrize(
-    ("kind", "cause", "said"),
+    ("kind", "cause", "text"),
     [
         ("refund_due", "too_late", "too late for the bank"),
         ("refund_due", "code -61", "the bank's answer: -61"),
@@ -117,9 +117,9 @@ def test_an_account_without_an_invoice_tells_what_is_owed(without_invoice: Tamdi
         ("manual_payment_requested", "too_late", "too_late"),
     ],
 )
-def test_why_a_task_waits_is_said_in_words(money: Tamdid, kind: str, cause: str, said: str) -> None:
+def test_why_a_task_waits_is_shown_as_a_sentence(money: Tamdid, kind: str, cause: str, text: str) -> None:
     money.server.replies["payment.list_money_tasks"] = waiting(task(kind, reason="", cause=cause))
-    assert said in flat(money("payments", "tasks").stdout)
+    assert text in flat(money("payments", "tasks").stdout)
 
 
 def test_an_account_tells_of_a_payment_that_nobody_can_say_of_yet(money: Tamdid) -> None:
@@ -127,8 +127,8 @@ def test_an_account_tells_of_a_payment_that_nobody_can_say_of_yet(money: Tamdid)
     attempts = (PAID.model_copy(update={"status": "held"}),)
     held = INVOICE.model_copy(update={"status": "open", "received_rials": 0, "attempts": attempts})
     money.server.replies["payment.get_invoices"] = payment_answers.MemberInvoices(invoices=(held,))
-    said = flat(money("payments", "account", MEMBER).stdout)
-    assert "Payment of 9,000,000 rials at 1405/07/13 11:30: looked at by finance" in said
+    text = flat(money("payments", "account", MEMBER).stdout)
+    assert "Payment of 9,000,000 rials at 1405/07/13 11:30: looked at by finance" in text
 
 
 def test_the_estimate_knows_what_the_register_has_as_paid(without_invoice: Tamdid) -> None:
@@ -187,13 +187,13 @@ def test_an_id_of_none_or_of_several_is_said(money: Tamdid) -> None:
     assert money("payments", "grant", "the first").exit_code == 2
 
 
-def test_whoever_is_too_late_is_told_who_was_faster(money: Tamdid) -> None:
+def test_whoever_is_too_late_is_refused_with_the_earlier_decision(money: Tamdid) -> None:
     decided = {"outcome": "declined", "by": "officer:sara", "at": AT.isoformat()}
     money.server.replies["payment.grant_refund"] = Refused(Reason.UNKNOWN_REQUEST, decided)
-    said = flat(money("payments", "grant", "3d5c9f0e").stderr)
-    assert "outcome: declined" in said
-    assert "by: sara" in said
-    assert "at: 1405/07/13 11:30" in said
+    text = flat(money("payments", "grant", "3d5c9f0e").stderr)
+    assert "outcome: declined" in text
+    assert "by: sara" in text
+    assert "at: 1405/07/13 11:30" in text
 
 
 def test_ones_own_request_is_refused_in_words(money: Tamdid) -> None:

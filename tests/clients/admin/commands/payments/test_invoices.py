@@ -52,13 +52,13 @@ def test_without_an_invoice_of_the_year_nothing_is_confirmed(finance: Tamdid) ->
     assert document["results"][0]["refused"] == "no_invoice"
 
 
-def test_several_payments_are_confirmed_only_when_told_so(finance: Tamdid) -> None:
+def test_several_payments_are_confirmed_only_with_apply(finance: Tamdid) -> None:
     result = finance("payments", "confirm", MEMBER, OTHER, "--year", "1405")
     assert "would be confirmed" in result.stdout
     assert finance.server.sent(commands.ConfirmPayment) == []
 
 
-def test_what_the_service_refuses_is_told_for_its_row(finance: Tamdid) -> None:
+def test_what_the_service_refuses_is_reported_for_its_row(finance: Tamdid) -> None:
     def refuse(_: Any) -> payment_answers.Invoice:
         raise Refused(Reason.PAYMENT_NOT_SETTLED)
 
