@@ -1,4 +1,4 @@
-"""Whether the programs of this process live and are ready, told over HTTP to whoever supervises them."""
+"""Liveness and readiness of this process's programs over HTTP, for whoever supervises them."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -23,7 +23,7 @@ JSON = [("Content-Type", "application/json")]
 
 
 def serve(settings: Settings, runner: Any) -> None:
-    """Answer `/live` and `/ready` on the health port, where there is one. Nobody else is asked for it."""
+    """Answer `/live` and `/ready` on the health port, where one is set; no RPC is needed for it."""
     if settings.health_port == 0:
         return
 

@@ -1,4 +1,4 @@
-"""How this process keeps memory: what is free goes back to the system, where its C library lets one say so."""
+"""Memory of this process: free memory is returned to the system, where the C library allows it."""
 
 import ctypes
 from contextlib import suppress

@@ -11,7 +11,7 @@ from shared.messaging.topology import SUBSCRIPTIONS
 
 VHOST = "tamdid"
 OPERATORS = ("admin",)
-"""Who may look at everything by the management API, and change nothing there: `tamdid broker check`."""
+"""The user of `tamdid broker check`: reads everything through the management API, and changes nothing."""
 SALT_BYTES = 4
 """RabbitMQ's salted password hashes have exactly this many."""
 

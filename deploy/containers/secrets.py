@@ -134,7 +134,7 @@ def program_settings(program: str, values: Mapping[str, str]) -> dict[str, str]:
 
 
 def command_line_settings(values: Mapping[str, str]) -> dict[str, str]:
-    """The command line goes straight to the broker, and looks at it by its management API."""
+    """The command line connects to the broker, and reads it through the management API."""
     management = f"http://{COMMAND_LINE}:{values[f'broker-{COMMAND_LINE}']}@rabbitmq:15672"
     return {"TAMDID_SERVER": broker_url(COMMAND_LINE, values), "TAMDID_MANAGEMENT": management}
 

@@ -56,7 +56,7 @@ def document() -> Json:
 
 
 def messages(of: dict[tuple[str, JsonSchemaMode], Json]) -> Json:
-    """Each event, each ask and each reply as it travels; `of` refers to a word's schema by its name and mode."""
+    """Each event, request and reply as it travels; `of` refers to a class's schema by its name and mode."""
     message_classes = {message for program in PROGRAMS for message in programs.messages_of(program).values()}
     made = {name: asyncapi_events.event_message(name, of[name, "serialization"]) for name in EVENTS}
     for message in programs.all_messages():
@@ -90,7 +90,7 @@ def server() -> Json:
 
 
 def untitled(part: Any) -> Any:
-    """Without the titles that pydantic makes of the names: they tell nothing."""
+    """Without the titles that pydantic derives from the names."""
     if isinstance(part, dict):
         return {name: untitled(value) for name, value in part.items() if name != "title" or not isinstance(value, str)}
     return [untitled(one) for one in part] if isinstance(part, list) else part

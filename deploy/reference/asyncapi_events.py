@@ -31,7 +31,7 @@ def exchanges() -> Iterator[tuple[str, Json]]:
 
 
 def subscriptions() -> Iterator[tuple[str, Json]]:
-    """The queue of each follower, bound to all that its source tells."""
+    """The queue of each follower, bound to all events of its source."""
     for source, subscriber in followings():
         queue = topology.subscription(subscriber, source)
         yield (

@@ -1,4 +1,4 @@
-"""What the parts of the AsyncAPI document share: references within it, and a word's meaning."""
+"""What the parts of the AsyncAPI document share: references within it, and a class's summary."""
 
 from typing import Any
 
@@ -19,5 +19,5 @@ def message_of(channel_name: str, name: str) -> Json:
 
 
 def about(word: type) -> str:
-    """A word's docstring in one line."""
+    """A class's docstring in one line."""
     return " ".join((word.__doc__ or "").split())

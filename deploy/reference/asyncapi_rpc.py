@@ -1,4 +1,4 @@
-"""The asks of the AsyncAPI document: a channel and an operation for each method of each program, in nameko's protocol."""
+"""RPC in the AsyncAPI document: a channel and an operation for each method of each program, in nameko's protocol."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -56,7 +56,7 @@ def answerings() -> Iterator[tuple[str, Json]]:
 
 
 def request_message(message_class: type[Message[Any]], payload: Json) -> Json:
-    """nameko's request: one argument, the ask."""
+    """nameko's request: one argument, the command or query."""
     headers = {
         "nameko.auth_token": {"type": "string", "description": "Who asks: a signed passport of at most five minutes."},
         "reply_to": {"type": "string", "description": "AMQP property: the routing key for the answer."},

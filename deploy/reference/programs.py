@@ -1,4 +1,4 @@
-"""The programs as their classes tell it: what they answer, whose logs they follow, which of others' events they speak of."""
+"""The programs by their classes: RPC methods, followed sources, and the events of others that their code names."""
 
 import ast
 import inspect
@@ -57,7 +57,7 @@ def methods_of(program: str) -> dict[str, Callable[..., Any]]:
 
 
 def signature(method: Callable[..., Any]) -> tuple[Any, Any]:
-    """What an RPC method takes and what it answers, as its own annotations say."""
+    """The message and the answer of an RPC method, by its annotations."""
     hints = typing.get_type_hints(inspect.unwrap(method))
     answer = hints.pop("return")
     (message,) = hints.values()
@@ -85,7 +85,7 @@ def consumed_by(program: str) -> frozenset[str]:
 
 
 def words(path: Path) -> Iterator[str]:
-    """Every name in a file's code; what strings and docstrings say does not count."""
+    """Every name in a file's code, without strings and docstrings."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         match node:
             case ast.Attribute(attr=word) | ast.Name(id=word) | ast.alias(name=word):

@@ -30,7 +30,7 @@ def project(connection: Connection, recorded: Recorded) -> None:
 
 
 def follow_statement(connection: Connection, event: finance_events.StatementCounted) -> None:
-    """Where a counted statement and our records differ, the bank is asked: a line itself settles nothing."""
+    """Where a counted statement and our records differ, we inquire at the bank: a line itself settles nothing."""
     for authority in bank_statements.differing(connection, event.bank, event.statement, event.corrects):
         polling.poll_now(connection, authority, event.counted_at)
     for attempt in bank_statements.disputed(connection, event.statement):

@@ -124,7 +124,7 @@ class PaymentService(EventLogRpc, SubscriptionRpc, StatementRpc):
         return self.send_back(command)
 
     def send_back(self, command: commands.GrantRefund | commands.RecordRefund) -> answers.Invoice:
-        """Money that the bank has given back is not sent by people as well."""
+        """Money that the bank has reversed is not refunded by finance as well."""
         self.must_handle_money_of(command)
         with bulkhead.room():
             worker.must_not_have_gone_back(command, self.verification)
@@ -151,7 +151,7 @@ class PaymentService(EventLogRpc, SubscriptionRpc, StatementRpc):
         return self.move_money(command, command.reason)
 
     def move_money(self, command: four_eyes.Command, reason: str | None = None) -> answers.Invoice:
-        """What finance and managers of the province ask for and grant; who grants is another than who asked."""
+        """Requests of finance and managers of the province, and their grants; the granter is not the requester."""
         self.must_handle_money_of(command)
         side_writes = (
             cross_year.undo_dependents(LOG) if reason is None else finance_tasks.store_note(command.id, reason)
@@ -162,7 +162,7 @@ class PaymentService(EventLogRpc, SubscriptionRpc, StatementRpc):
             raise Refused(Reason.REFERENCE_COUNTED) from None
 
     def act(self, command: domain.OfInvoice, side_writes: SideWrites | None = None) -> answers.Invoice:
-        """Do something with an invoice; where it gave way to another, the refusal names the one that stands."""
+        """Handle a command about an invoice; where another replaced it, the refusal names that one."""
         try:
             self.records.handle(state.stream_of(command.member, command.year), command, domain.INVOICE, side_writes)
         except Refused as refused:

@@ -1,4 +1,4 @@
-"""Subscriptions of payment: an approved renewal gets its invoice, a notice of the bank has the bank asked at once."""
+"""Subscriptions of payment: an approved renewal gets its invoice, a notice of the bank causes an inquiry."""
 
 from datetime import datetime
 
@@ -70,7 +70,7 @@ def issue_command(
 
 
 def on_bank_event(connection: Connection, event: Recorded) -> None:
-    """A notice of the bank proves nothing, but is a reason to ask the bank at once; a refused one is an alert."""
+    """A notice of the bank proves nothing, but causes an inquiry at once; a refused one is an alert."""
     if event.type not in NOTICES:
         return
     match event.event:

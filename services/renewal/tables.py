@@ -69,7 +69,7 @@ MINE_CLAIMS = Table(
     Column("claimed_at", Instant, nullable=False),
     Index("mine_claims_of_renewal", "member", "year"),
 )
-"""Each declaration's claim of a mine; `mine` is the cadastre code without what people write differently."""
+"""Each declaration's claim of a mine; `mine` is the cadastre code in its normal form."""
 CALENDAR = Table(
     "calendar_days",
     TABLES,

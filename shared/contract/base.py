@@ -84,18 +84,18 @@ class Command(Message[A], Generic[A]):
 
 
 class Query(Message[A], Generic[A]):
-    """Something to be told; asking changes nothing."""
+    """A message that reads; it changes nothing."""
 
 
 class CallService(Protocol):
-    """How a program asks a service: the answer, or `Refused` (`NO_ANSWER` when none came in time)."""
+    """How a program calls a service: the answer, or `Refused` (`NO_ANSWER` when none came in time)."""
 
     def __call__(self, message: Message[A], passport: str | None = None, service: str | None = None) -> A:
-        """Message as the holder of a signed passport, or as the program itself; `service` where the ask names none."""
+        """Call as the holder of a signed passport, or as the program itself; `service` where the message names none."""
 
 
 def parse(kind: type[M], payload: Mapping[str, object]) -> M:
-    """The ask in a payload, or `Refused(BAD_INPUT)` with the code of what is wrong by each field's dotted name."""
+    """The message in a payload, or `Refused(BAD_INPUT)` with the code of what is wrong by each field's dotted name."""
     try:
         return kind.model_validate(payload, extra="forbid", context=IN_MESSAGE)  # also in parts that facts have
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""Bounds of what is asked: numbers, days, instants and hours as types read them at every door; facts keep what they say."""
+"""Bounds of commands and queries: numbers, days, instants and hours; events and answers are not bounded."""
 
 import re
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from shared.text import numbers
 
 IN_MESSAGE = "asked"
-"""The context of validation in which the grammar and the bounds of what is asked hold (`base.parse`)."""
+"""The validation context in which the grammar and the bounds of commands and queries apply (`base.parse`)."""
 ISO_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 """Not every form of ISO 8601: a week's day, `2026-W40-1`, is none that a calendar shows."""
 POSITION_MAX = 2**63 - 1
@@ -25,7 +25,7 @@ INSTANT_MIN, INSTANT_MAX = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1
 
 
 def in_message(read: Callable[[Any], object]) -> BeforeValidator:
-    """A grammar and bounds that hold in what is asked. Facts and answers keep what they say: they may be older than a bound."""
+    """A grammar and bounds of commands and queries. Events and answers are read without: they may be older than a bound."""
     return BeforeValidator(lambda value, about: read(value) if about.context == IN_MESSAGE else value)
 
 

@@ -9,7 +9,7 @@ CONTENT_TYPE = CloudEvent.model_fields["datacontenttype"].default
 
 
 def to_json(recorded: Recorded) -> str:
-    """The message's body. The event's own JSON is put in as it stands, without parsing it.
+    """The message's body. The event's own JSON is embedded as it is, without parsing it.
 
     The rest is written from a dict: a `CloudEvent` made for it alone would take four times as long.
     """

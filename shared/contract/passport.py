@@ -1,4 +1,4 @@
-"""Who asks: the passport that travels with every call, and the questions a service puts to it."""
+"""The caller: the passport that travels with every call, and the checks that a service makes with it."""
 
 from enum import StrEnum
 

@@ -66,7 +66,7 @@ class Reason(StrEnum):
 
 
 ID_TAKEN = "id_of_another_command"
-"""What `CONFLICT` says of a command's `id`."""
+"""The detail of `CONFLICT` about a command's `id`."""
 
 
 class Refused(Exception):  # noqa: N818 - a word of the domain, not a programming error

@@ -28,6 +28,6 @@ AS_PARAGRAPHS = _cleaned(cleaning.paragraphs)
 AS_CODE = _cleaned(persian.normalise)
 """A code, such as a bank's reference: with ASCII digits, whichever keyboard gave them."""
 AS_NUMBER_CODE = _cleaned(persian.without_separators)
-"""A code of digits alone, such as a postal code: without what people put between its digits."""
+"""A code of digits alone, such as a postal code: without separators."""
 AS_MOBILE = _cleaned(lambda text: persian.mobile(text) or persian.normalise(text))
 """A mobile number, with the country's prefix or without."""

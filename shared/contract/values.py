@@ -39,7 +39,7 @@ StatementDigest = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 Rials = Annotated[int, Field(ge=0)]
 """Money is whole rials, always from our own records."""
 TypedRials = Annotated[int, Field(ge=0, le=RIALS_MAX), AMOUNT]
-"""An amount that somebody says."""
+"""An amount from outside."""
 Source = Annotated[str, StringConstraints(max_length=40)]
 """The name of a service that keeps a log."""
 PartitionKey = Annotated[str, StringConstraints(max_length=500)]
@@ -60,7 +60,7 @@ Secret = Annotated[
 
 
 class Value(BaseModel):
-    """A part of a fact, an answer or an ask, compared by what it holds; as generous as facts are, and strict in an ask's `parse`."""
+    """A part of an event, an answer or a message, compared by value; lenient as events are, and strict in `parse`."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
@@ -158,7 +158,7 @@ class Job(Value):
 
 
 class Licence(Value):
-    """What the register says of a member's licence; `fields` is empty without one."""
+    """A member's licence by the register; `fields` is empty without one."""
 
     member_class: MemberClass
     fields: tuple[LicenceField, ...] = ()
@@ -173,7 +173,7 @@ class UnpaidYear(Value):
 
 
 class Waiver(Value):
-    """What the manager lets a member off of one year's fee; the reason's text lies in a row."""
+    """What the manager waives of one year's fee; the reason's text is a row."""
 
     year: JalaliYear
     amount_rials: Annotated[int, Field(gt=0), AMOUNT]
@@ -190,11 +190,11 @@ class StatementLine(Value):
     paid_at: Instant
     settlement: Annotated[str, StringConstraints(max_length=60), AS_CODE] = ""
     is_disputed: bool = False
-    """Whether the payer has asked the bank for it back, which is not decided yet."""
+    """Whether the payer has claimed it back at the bank, which is not decided yet."""
 
 
 class CoveredYear(Value):
-    """A year that is not charged, and what covers it: the register's word, or a paid invoice of the same member's."""
+    """A year that is not charged, and what covers it: the register, or a paid invoice of the same member."""
 
     year: JalaliYear
     by: Literal["register", "payment", "slip", "credit", "waiver"]

@@ -59,7 +59,7 @@ class PaymentProgress:
 
     @property
     def held(self) -> Attempt | None:
-        """The newest attempt that a person has to look at."""
+        """The newest attempt that needs an officer's decision."""
         return self._newest("held")
 
     @property

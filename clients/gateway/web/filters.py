@@ -27,7 +27,7 @@ def rials(amount: int) -> str:
 
 
 def money(amount: int) -> str:
-    """Rials, and tomans in brackets: law and banks speak the one, people the other."""
+    """Rials, and tomans in brackets: laws and banks use rials, members use tomans."""
     return f"{rials(amount)} ({persian.format_number(amount // RIALS_IN_TOMAN)} تومان)"
 
 

@@ -13,7 +13,7 @@ from shared.contract.values import CoveredYear, InvoiceLine
 from shared.text import persian
 
 JOB_CODES = {"degree_not_allowed", "field_not_in_licence", "dates_out_of_order", "outside_year", "full_time_twice"}
-"""Codes about a single job; among a capacity's warnings their sentence needs to say that it is about one job."""
+"""Codes of a single job; among a capacity's warnings their sentence names the job."""
 
 
 def covered_year(cover: CoveredYear) -> str:

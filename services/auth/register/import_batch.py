@@ -138,7 +138,7 @@ class Batch:
 
 
 def outcome(happened: list[base.Event], *, is_changed: bool) -> Outcome:
-    """The report's word for what happened to a row."""
+    """The outcome of a row in the report."""
     if any(isinstance(event, events.MemberEnrolled) for event in happened):
         return "enrolled"
     return "changed" if happened or is_changed else "unchanged"

@@ -36,7 +36,7 @@ FIELDS: Mapping[str, LicenceField] = {one.value: one for one in LicenceField} | 
     "متالورژی": LicenceField.METALLURGY,
     "نقشهبرداری": LicenceField.SURVEYING,
 }
-"""The words of a file, by their search key."""
+"""The values of a file's columns, by their search key."""
 FILLER_WORDS = {"معدن", "معدنی", "مواد", "استخراجی", "مهندسی", "و"}
 """Of fuller names (docs/domain.md 2.3), such as «پی‌جویی و اکتشاف», «استخراج معدن» or «متالورژی استخراجی»."""
 JOINABLE_BLANK = re.compile("(?<=نقشه) (?=برداری)|(?<=پی) (?=جویی)|(?<=کانه) (?=ارایی)")

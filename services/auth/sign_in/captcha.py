@@ -16,7 +16,7 @@ from shared.text import persian
 
 DIGITS = 5
 LIFE = timedelta(minutes=5)
-"""Long enough to hear the phrase twice and to type the rest of the form."""
+"""Long enough to play the sound twice and to type the rest of the form."""
 IMAGE_WIDTH_PIXELS, IMAGE_HEIGHT_PIXELS = 220, 80
 AUDIO = AudioCaptcha()
 

@@ -142,7 +142,7 @@ def rule_of(policy: Policy, kind: JobKind, degree: int) -> str:
 
 
 def ceiling_rule(policy: Policy, licence: Licence, ceilings: Mapping[LicenceField, int]) -> str:
-    """The cell of the policy that says how much all jobs together may use."""
+    """The cell of the policy with the ceiling of all jobs together."""
     return class_rule(policy, "ceilings", licence, widest(ceilings))
 
 

@@ -72,7 +72,7 @@ def roomiest(usage: Usage) -> LicenceField | None:
 def rules_broken(
     holding: Holding, policy: Policy, usages: tuple[Usage, Usage], job: Job, on: date
 ) -> Iterator[tuple[str, str]]:
-    """The code of all that does not allow the job, with the policy's row that says so."""
+    """The code of each rule that does not allow the job, with the policy's row."""
     before, after = usages
     licence = holding.licence
     is_over = on > rules.year_of(policy.year).last

@@ -9,7 +9,7 @@ from shared.nameko_extensions import rpc
 
 
 class StatementRpc:
-    """What the payment service answers about what the bank says that it has."""
+    """RPC methods of the payment service about bank statements and the bank's health."""
 
     caller: Passport
     records: Records

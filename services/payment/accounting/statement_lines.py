@@ -46,7 +46,7 @@ def by_session(lines: Iterable[Line]) -> dict[str, list[Line]]:
 
 
 def place_of(line: Line, payments: list[Line]) -> int | None:
-    """Where a session's payment stands that a line is about: it is known by the bank's reference.
+    """Where a session's payment stands that a line is about: it is found by the bank's reference.
 
     A session is the bank's key of one payment at one terminal. One file may have it before the bank has given a reference, and
     another after that; two references in one session are two payments.
@@ -65,7 +65,7 @@ def folded(reference: str) -> str:
 
 
 def merged(was: Line, line: Line) -> Line:
-    """A payment after one more line about it: money that was given back stays so, unless a correction says otherwise."""
+    """A payment after one more line about it: money that was refunded stays refunded, unless a correction contradicts it."""
     reference = line.bank_reference or was.bank_reference
     overrules = line.is_correction and line.statement != was.statement
     newest = line if overrules or was.status in BOOKED or line.status not in BOOKED else was
@@ -73,7 +73,7 @@ def merged(was: Line, line: Line) -> Line:
 
 
 def contradicts(line: Line, payments: list[Line]) -> bool:
-    """Whether a line says of a payment that it was over another sum, or on another day; that it has gone back is no contradiction."""
+    """Whether a line contradicts a payment's amount or day; a reversal is no contradiction."""
     place = place_of(line, payments)
     if place is None:
         return False

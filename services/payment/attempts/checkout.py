@@ -93,12 +93,12 @@ def open_new(command: commands.StartPayment, order: Order, verification: Verific
 
 
 def description(year: int) -> str:
-    """What the bank's page says is paid for; names nobody."""
+    """The description on the bank's page, without a name."""
     return f"حق عضویت سال {persian.digits_to_persian(year)}"
 
 
 def inquire_open_attempts(command: commands.CheckPayment, verification: Verification) -> bool:
-    """Ask about each attempt without an outcome and record what the bank says; whether it has answered about all of them.
+    """Inquire about each attempt without an outcome and record the bank's answers; whether it has answered for all of them.
 
     A bank that is down is not asked, nor one for which there is no room: its questions would hold up those who can be answered.
     """

@@ -67,7 +67,7 @@ OUTAGE: Decider[Command, datetime | None] = Decider(decide, evolve, None)
 
 
 def track(verification: Verification, at: datetime) -> None:
-    """Put an outage on record; while there is one, ask the bank now and then how it is, and end it when it answers."""
+    """Record an outage; while it lasts, probe the bank at intervals, and end the outage when the bank answers."""
     bank = verification.bank_name
     with verification.records.read() as connection:
         row = circuit_breaker.row_of(connection, bank)

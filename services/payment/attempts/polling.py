@@ -1,4 +1,4 @@
-"""Polling schedule of attempts: when the bank is asked about each, at once after a notice, else with growing pauses."""
+"""Polling schedule of attempts: when to inquire about each at the bank, at once after a notice, else with growing pauses."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from shared.event_store import upsert
 from shared.event_store.command_handler import SideWrites
 
 FIRST_INQUIRY_SECONDS = 60
-"""A browser usually comes back earlier; after this the bank is asked unprompted."""
+"""A browser usually comes back earlier; after this we inquire by ourselves."""
 MARKED_PAUSES_SECONDS = (1, 5, 30)
 PAUSES_SECONDS = (60, 120, 180, 240, 300)
 """Between inquiries about an unfinished attempt: at 1, 2, 4, 7, 11 minutes, then every five (docs/payments.md 4, case 2)."""
@@ -37,7 +37,7 @@ def schedule_first(time_scale: int = 1) -> SideWrites:
 
 
 def project(connection: Connection, event: base.Event) -> None:
-    """Once an attempt's outcome is known, the bank is asked no more."""
+    """Once an attempt's outcome is known, the polling ends."""
     match event:
         case (
             events.PaymentSettled()
@@ -57,7 +57,7 @@ def stop(connection: Connection, attempt: UUID) -> None:
 
 
 def poll_now(connection: Connection, authority: str, at: datetime) -> None:
-    """Have the bank asked at once about a session that may have changed there, also one whose outcome was known."""
+    """Inquire at once about a session that may have changed at the bank, also one whose outcome was known."""
     changeable = select(ATTEMPTS.c.attempt).where(ATTEMPTS.c.authority == authority, ATTEMPTS.c.status.in_(CHANGEABLE))
     for attempt in connection.execute(changeable).scalars().all():
         upsert.put(

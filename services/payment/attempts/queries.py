@@ -27,7 +27,7 @@ OUTCOMES = {
 
 @dataclass(frozen=True)
 class Attempt:
-    """An attempt on file, with what is needed to ask the bank about it."""
+    """An attempt with what an inquiry at the bank needs."""
 
     attempt: UUID
     member: str
@@ -76,7 +76,7 @@ def unfinished(connection: Connection, member: str, year: int) -> list[Attempt]:
 
 
 def is_reversal_requested(connection: Connection, attempt: UUID) -> bool:
-    """Whether we have the bank asked for it now."""
+    """Whether we have requested a reversal that is not answered yet."""
     return connection.execute(select(REVERSALS.c.attempt).where(REVERSALS.c.attempt == attempt)).first() is not None
 
 

@@ -1,4 +1,4 @@
-"""Verification of attempts: ask the bank, record its answer, the same for callback, notice and polling."""
+"""Verification of attempts: inquire at the bank and record its answer, the same for callback, notice and polling."""
 
 import logging
 from dataclasses import dataclass
@@ -52,14 +52,14 @@ class Verification:
     records: Records
     bank: Bank
     time_scale: int = 1
-    """How many times sooner than in life the bank is asked again."""
+    """The divisor of the waiting times between inquiries."""
 
     @property
     def bank_name(self) -> str:
         return self.bank.capabilities.name
 
     def is_down(self, connection: Connection) -> bool:
-        """Whether the bank does not answer now: nobody is sent there, and it is asked no further questions."""
+        """Whether the bank is down: no payment is started, and no inquiry is sent."""
         return circuit_breaker.is_down(connection, self.bank_name)
 
     def settle(self, attempt: queries.Attempt, at: datetime) -> AttemptStatus | None:
@@ -84,7 +84,7 @@ class Verification:
                 return None
 
     def is_own(self, attempt: queries.Attempt) -> bool:
-        """Whether the attempt was opened at this bank; another, which was used before, would have to be asked itself."""
+        """Whether the attempt was opened at this bank, not at one that was configured before."""
         return attempt.bank == self.bank.capabilities.name
 
     def finish(self, attempt: queries.Attempt, paid: Paid, at: datetime) -> AttemptStatus | None:
@@ -103,14 +103,14 @@ class Verification:
                 return self.give_up(attempt, at)
 
     def give_up(self, attempt: queries.Attempt, at: datetime) -> AttemptStatus | None:
-        """A payment that can't be settled is given back; until the bank has said so, nothing is known of it."""
+        """A payment that can't be settled is reversed; until the bank confirms that, the outcome is unknown."""
         if not isinstance(self.bank.reverse(attempt.authority), Reversed):
             log.error("attempt %s is verified and neither settled nor given back", attempt.attempt)
             return None
         return self.record_failed(attempt, NOT_SETTLED, at)
 
     def inquire(self, attempt: queries.Attempt, at: datetime) -> AttemptStatus | None:
-        """Ask how an attempt stands, and claim it only where it is paid; None when the bank does not answer.
+        """Inquire about an attempt, and verify it only where it is paid; None when the bank does not answer.
 
         Of one that was paid the bank may say that the money has gone back: that is recorded, for the bank itself is the source.
         """
@@ -133,7 +133,7 @@ class Verification:
     def close_if_over(
         self, attempt: queries.Attempt, session_status: SessionStatus, at: datetime
     ) -> AttemptStatus | None:
-        """Record a failure only where the bank says that no payment can follow, or its window has passed."""
+        """Record a failure only where the bank's answer excludes a payment, or its window has passed."""
         if session_status is SessionStatus.UNKNOWN:
             return None
         if session_status.is_over:

@@ -41,7 +41,7 @@ def is_down(connection: Connection, bank: str) -> bool:
 
 
 def claim_probe(connection: Connection, bank: str, at: datetime, time_scale: int = 1) -> bool:
-    """Whether to ask a bank that is down how it is; one copy at a time does."""
+    """Whether to probe a bank that is down; one copy at a time does."""
     return claim(connection, bank, at, "next_probe_at", PROBE_EVERY / time_scale)
 
 
@@ -52,7 +52,7 @@ def sweep_is_due(connection: Connection, bank: str, at: datetime) -> bool:
 
 
 def claim_sweep(connection: Connection, bank: str, at: datetime, time_scale: int = 1) -> bool:
-    """Whether to ask now which payments wait for us; one copy at a time does."""
+    """Whether to list the unverified payments now; one copy at a time does."""
     return claim(connection, bank, at, "next_sweep_at", SWEEP_EVERY / time_scale)
 
 

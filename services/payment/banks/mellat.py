@@ -44,7 +44,7 @@ SESSION_STATUSES = {
     "17": SessionStatus.FAILED,
     "415": SessionStatus.IN_BANK,
 }
-"""What an inquiry's code says; what is verified and not settled still waits for us, so the session counts as paid only."""
+"""The meaning of an inquiry's code; a verified session that is not settled counts as paid only."""
 NOT_FOUND = "42"
 
 log = logging.getLogger(__name__)
@@ -172,7 +172,7 @@ class Mellat:
         return Sale(SESSION_STATUSES[code], reference, int(amount or "0"))
 
     def _call(self, method: str, order: int, **fields: str) -> str | Unknown:
-        """Ask the bank; whatever goes wrong on the way is Unknown, never a no. What was said is kept before it counts."""
+        """Call the bank; any failure on the way is Unknown, never a refusal. The exchange is stored before it counts."""
         terminal, user, password = self._credentials
         about = {"orderId": str(order), "saleOrderId": str(order), **fields}
         body = envelope(

@@ -72,7 +72,7 @@ class NotOpened:
 
 @dataclass(frozen=True)
 class Paid:
-    """Verified: the asked amount is paid, under the bank's reference."""
+    """Verified: the amount of the request is paid, under the bank's reference."""
 
     reference: str
     first_time: bool
@@ -107,7 +107,7 @@ Verdict = Paid | NotPaid | Mismatch | Unknown
 
 
 class SessionStatus(StrEnum):
-    """Where a session stands at the bank; it never replaces a verify."""
+    """The status of a session at the bank; it never replaces a verify."""
 
     IN_BANK = "in_bank"
     PAID = "paid"
@@ -137,7 +137,7 @@ class Reversed:
 
 @dataclass(frozen=True)
 class NotReversed:
-    """The bank declines to reverse; the cause says why."""
+    """The bank declines to reverse, with its cause."""
 
     cause: str
 

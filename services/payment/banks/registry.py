@@ -1,4 +1,4 @@
-"""The bank's adapter that the settings ask for."""
+"""The bank's adapter by the settings."""
 
 from collections.abc import Callable
 from datetime import datetime

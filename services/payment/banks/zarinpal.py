@@ -42,7 +42,7 @@ MISMATCHES = {
     -55: "session_unknown",
 }
 LATER = {-12: "too_many_requests", -52: "unexpected_error"}
-"""Codes that ask to try again; all others at a verify are ours to mend, and the attempt is polled until then."""
+"""Codes of a temporary failure; all others at a verify are our mistake, and the attempt is polled until it is mended."""
 
 log = logging.getLogger(__name__)
 
@@ -133,7 +133,7 @@ class Zarinpal:
         return Reversed() if reply.code == OK else NotReversed(f"code {reply.code}")
 
     def _call(self, method: str, **fields: Any) -> Reply | Unknown:
-        """Ask the bank; whatever goes wrong on the way is Unknown, never a no. What was said is kept before it counts."""
+        """Call the bank; any failure on the way is Unknown, never a refusal. The exchange is stored before it counts."""
         answer, reply, is_late = self._exchange(method, fields)
         if isinstance(reply, Unknown):
             log.warning("no usable answer of the bank to %s: %s", method, reply.cause)
@@ -144,7 +144,7 @@ class Zarinpal:
         return reply
 
     def _exchange(self, method: str, fields: dict[str, Any]) -> tuple[str, Reply | Unknown, bool]:
-        """What came back as text, what it says, and whether it came late."""
+        """The answer as text, its parsed content, and whether it came late."""
         sent = {"merchant_id": self._merchant_id, **fields}
         said, response = http_client.post(self._http, f"{self._api}/{method}.json", json=sent)
         reply = Unknown(said) if response is None else read(response.status_code, response.content)
@@ -155,7 +155,7 @@ class Zarinpal:
 
 
 def masked(secret: str) -> str:
-    """Enough of an id of ours to tell it from another, for logs."""
+    """Enough of an id of ours to distinguish it in logs."""
     return f"{secret[:4]}…"
 
 

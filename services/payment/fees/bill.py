@@ -24,11 +24,11 @@ class Bill:
     waived_by: str = ""
     covered: tuple[CoveredYear, ...] = ()
     charged_by_year: int | None = None
-    """The year of the unpaid invoice that charges the renewed year already: this one gives way to it."""
+    """The year of the unpaid invoice that charges the renewed year already, and replaces this one."""
 
 
 class Due(NamedTuple):
-    """A year to be renewed, and what the register says of the years before it."""
+    """A year to be renewed, and the unpaid years before it by the register."""
 
     year: int
     member_class: MemberClass
@@ -62,7 +62,7 @@ def totals(waivers: tuple[Waiver, ...]) -> Counter[int]:
 
 
 def charged(due: Due, coverage: Coverage, tariffs: Tariffs) -> Bill:
-    """The lines of a year with its arrears, and the entrance fee; also what an estimate says, before any approval.
+    """The lines of a year with its arrears, and the entrance fee; also of an estimate, before any approval.
 
     A year is charged once: not when it is covered, nor when another invoice charges it, unless that one gives way.
     """

@@ -10,7 +10,7 @@ from shared.contract.values import CoveredYear
 
 
 class GivenUp(NamedTuple):
-    """How much of a year's fee the member was let off, and who asked for it."""
+    """The waived part of a year's fee, and who waived it."""
 
     rials: int
     by: str
@@ -38,7 +38,7 @@ class Coverage:
         return next(charging, None)
 
     def unpaid(self) -> Iterator[tuple[int, Invoice]]:
-        """The invoices that stand and wait to be paid."""
+        """The valid invoices that wait to be paid."""
         return ((key, one) for key, one in sorted(self.invoices.items()) if one.stands and not one.is_paid)
 
     def giving_way_to(self, year: int) -> list[int]:
@@ -46,11 +46,11 @@ class Coverage:
         return [key for key, _ in self.unpaid() if key < year]
 
     def without(self, years: list[int]) -> "Coverage":
-        """The same when these years' invoices stand no more."""
+        """The same without these years' invoices."""
         return Coverage({key: one for key, one in self.invoices.items() if key not in years}, self.paid_through)
 
     def given_up(self, years: list[int]) -> dict[int, GivenUp]:
-        """What was given up of these years' invoices, by each year that they charge."""
+        """What was waived or written off of these years' invoices, by each year that they charge."""
         return {year: given for key in years for year, given in given_up_of(self.invoices[key]).items()}
 
     @property

@@ -106,7 +106,7 @@ def withdraw(command: WithdrawCredit, issued: events.InvoiceIssued, invoice: Inv
 
 
 def surplus(invoice: Invoice) -> list[tuple[UUID | None, int]]:
-    """What is too much on an invoice, and then each surplus payment that the bank has not given back and people owe."""
+    """The surplus of an invoice, and then each surplus payment that the bank did not reverse and finance owes."""
     found: list[tuple[UUID | None, int]] = [(None, max(0, four_eyes.uncommitted(invoice) - four_eyes.needed(invoice)))]
     for key, attempt in invoice.attempts.items():
         if attempt.status == "duplicate" and attempt.is_owed:
@@ -115,7 +115,7 @@ def surplus(invoice: Invoice) -> list[tuple[UUID | None, int]]:
 
 
 def credit_for(coverage: Coverage, new_year: int) -> int:
-    """What an invoice of a new year could take, in rials; earlier ones that are not paid would give way to it."""
+    """What an invoice of a new year could need, in rials; it would replace earlier unpaid ones."""
     giving_way = coverage.giving_way_to(new_year)
     total = 0
     for year, invoice in coverage.invoices.items():

@@ -38,7 +38,7 @@ OfAttempt = StartAttempt | SettleAttempt | FailAttempt | HoldAttempt
 OfCredit = TakeCredit | CountCredit | ReturnCredit | WithdrawCredit
 Afterwards = ReverseAttempt | OweRefund | ExtendInvoice | ReplaceInvoice | LoseCover | OfCredit
 OfInvoice = commands.ConfirmPayment | commands.RenewInvoice | four_eyes.Command
-"""What people do with an invoice."""
+"""Commands of members and officers about an invoice."""
 Command = IssueInvoice | StartAttempt | SettleAttempt | FailAttempt | HoldAttempt | Afterwards | OfInvoice
 
 

@@ -116,7 +116,7 @@ def grant_write_off(command: commands.GrantWriteOff, about: dict[str, Any], invo
 def grant_manual_payment(
     command: commands.GrantManualPayment, about: dict[str, Any], invoice: Invoice
 ) -> list[base.Event]:
-    """The slip counts, whatever is owed by now: a surplus is the member's credit. Only an invoice that stands takes it."""
+    """The slip counts, whatever is owed by now; a surplus becomes the member's credit. Only for a valid invoice."""
     request, requested = open_request_of(command.request, invoice, finance_events.ManualPaymentRequested)
     if request.status == "done":
         return []
@@ -137,7 +137,7 @@ def granted(command: Grant, requested: Requested) -> dict[str, Any]:
 
 
 def decline(command: commands.DeclineRequest, about: dict[str, Any], invoice: Invoice) -> list[base.Event]:
-    """No; also whoever asked may say so, which takes the request back."""
+    """Decline a request; the requester may too, which withdraws it."""
     request = invoice.requests.get(command.request)
     if request is None or request.status == "done":
         raise no_longer_open(request)
@@ -169,7 +169,7 @@ def must_be_of_a_colleague(request: Request, actor: str) -> None:
 
 
 def must_not_be_in_flight(attempt: UUID, invoice: Invoice) -> None:
-    """The bank is asked to reverse a surplus payment first; only what the bank has declined to give back is owed by people."""
+    """A surplus payment is reversed by the bank first; finance owes only what the bank has declined to reverse."""
     paid = invoice.attempts.get(attempt)
     if paid is not None and paid.status == "duplicate" and not paid.is_owed:
         raise Refused(Reason.REFUND_IN_FLIGHT)
@@ -178,19 +178,19 @@ def must_not_be_in_flight(attempt: UUID, invoice: Invoice) -> None:
 def refundable(
     requested: commands.RequestRefund | finance_events.RefundRequested, invoice: Invoice, besides: UUID | None = None
 ) -> int:
-    """What may be sent back: an invoice that stands keeps what it needs, unless the membership ends with it."""
+    """What may be refunded: a valid invoice keeps what it needs, unless the membership ends with the refund."""
     left = left_of(requested.attempt, invoice, besides)
     keeps = invoice.stands and not requested.ends_membership and invoice.attempts[requested.attempt].status == "settled"
     return min(left, uncommitted(invoice, besides) - needed(invoice)) if keeps else left
 
 
 def needed(invoice: Invoice) -> int:
-    """What an invoice that stands has to have received, in rials."""
+    """What a valid invoice has to have received, in rials."""
     return invoice.issued.amount_rials - invoice.written_off_rials if invoice.issued and invoice.stands else 0
 
 
 def left_of(attempt: UUID, invoice: Invoice, besides: UUID | None = None) -> int:
-    """What of an attempt's money is neither sent back nor asked to be, `besides` the request that is decided."""
+    """What of an attempt's money is neither refunded nor requested to be, `besides` the request that is decided."""
     paid = invoice.attempts.get(attempt)
     if paid is None:
         raise Refused(Reason.UNKNOWN_PAYMENT)
@@ -201,13 +201,13 @@ def left_of(attempt: UUID, invoice: Invoice, besides: UUID | None = None) -> int
 
 
 def uncommitted(invoice: Invoice, besides: UUID | None = None) -> int:
-    """What an invoice has received and is not asked to be sent back."""
+    """What an invoice has received and nobody has requested back."""
     settled = [key for key, one in invoice.attempts.items() if one.status == "settled"]
     return invoice.received_rials - open_refunds(invoice, settled, besides)
 
 
 def open_refunds(invoice: Invoice, attempts: Collection[UUID], besides: UUID | None) -> int:
-    """What is asked or granted to be sent back of some attempts, without one request."""
+    """Requested or granted refunds of some attempts, without one request."""
     return sum(
         request.event.amount_rials
         for key, request in invoice.requests.items()

@@ -60,7 +60,7 @@ class StartAttempt(InternalCommand):
 
 @dataclass(frozen=True)
 class SettleAttempt(InternalCommand):
-    """The bank's verify says that the attempt's amount is paid."""
+    """The bank's verify answers that the attempt's amount is paid."""
 
     attempt: UUID
     bank_reference: str
@@ -76,7 +76,7 @@ class WithCause(InternalCommand):
 
 
 class FailAttempt(WithCause):
-    """The bank says that the attempt was not paid and will not be."""
+    """The bank answers that the attempt was not paid and will not be."""
 
 
 class HoldAttempt(WithCause):
@@ -84,11 +84,11 @@ class HoldAttempt(WithCause):
 
 
 class ReverseAttempt(WithCause):
-    """The bank says that it has given an attempt's money back."""
+    """The bank answers that it has reversed an attempt."""
 
 
 class OweRefund(WithCause):
-    """The bank does not give a surplus payment back; people have to."""
+    """The bank does not reverse a surplus payment; finance has to refund it."""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ RENEWED = "renewed"
 
 
 def issue(command: IssueInvoice, invoice: Invoice) -> list[base.Event]:
-    """The invoice of an approval; where another one charges the year and waits to be paid, it gives way to that at once."""
+    """The invoice of an approval; where another one charges the year and waits to be paid, that one replaces it at once."""
     if invoice.issued is not None:
         return []
     issued = events.InvoiceIssued(
@@ -81,14 +81,14 @@ def total(command: IssueInvoice) -> int:
 
 
 def replace(command: ReplaceInvoice, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
-    """Only an unpaid invoice gives way; money that still comes for it is kept and owed back."""
+    """Only an unpaid invoice is replaced; money that still comes for it is recorded and owed back."""
     if invoice.status != "open" or not invoice.stands:
         return []
     return [replaced(issued, issued.amount_rials - invoice.written_off_rials, command.by_year, command.at)]
 
 
 def lose_cover(command: LoseCover, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
-    """An invoice whose own year another one covers shares that one's fate, so that no renewal stands on money that is gone.
+    """An invoice whose own year another one covers shares that one's fate, so that no renewal depends on money that is gone.
 
     Where the other is open again it charges the year, and this one gives way to it; where it is cancelled, so is this one.
     """

@@ -18,7 +18,7 @@ WAIVERS = TypeAdapter(tuple[Waiver, ...])
 
 
 SLIP, REFUND = "slip", "refund"
-"""How references name the bank of deposit slips and of refunds that people sent: any bank."""
+"""The bank's name in references of deposit slips and of refunds by finance: any bank."""
 
 Granted = finance_events.WriteOffGranted | finance_events.ManualPaymentGranted
 Counts = Granted | events.CreditCounted | events.CreditReturned | events.PaymentSettled
@@ -108,7 +108,7 @@ def issue(connection: Connection, event: events.InvoiceIssued) -> None:
 
 
 def replace(connection: Connection, event: events.InvoiceReplaced) -> None:
-    """It stands no more; those that gave way to it point to the one that stands."""
+    """It is replaced; the ones that it had replaced point to the valid one."""
     unpaid = {"status": "open", "settled_at": None, "confirmed_at": None}
     change_invoice(connection, event, replaced_by_year=event.replaced_by_year, **unpaid)
     gave_way = (INVOICES.c.member == event.member, INVOICES.c.replaced_by_year == event.year)
@@ -143,7 +143,7 @@ def reverse_attempt(connection: Connection, event: events.PaymentReversed) -> No
 
 
 def refund_attempt(connection: Connection, event: finance_events.RefundPaid) -> None:
-    """What people have sent back counts no more; of a surplus payment nothing ever did."""
+    """A refunded amount counts no more; of a surplus payment nothing ever did."""
     count_reference(connection, REFUND, event.bank_reference, event.request)
     of_attempt = ATTEMPTS.c.attempt == event.attempt
     status = connection.execute(select(ATTEMPTS.c.status).where(of_attempt)).scalar_one()

@@ -75,7 +75,7 @@ def with_attempts(connection: Connection, rows: Sequence[RowMapping]) -> tuple[a
 
 
 def reversals_requested(connection: Connection, invoices: list[tuple[str, int]]) -> set[UUID]:
-    """The payments of some invoices, by member and year, that we have the bank asked for now."""
+    """The payments of some invoices, by member and year, whose reversal is requested and not answered yet."""
     joined = REVERSALS.join(ATTEMPTS, ATTEMPTS.c.attempt == REVERSALS.c.attempt)
     of_invoices = tuple_(ATTEMPTS.c.member, ATTEMPTS.c.year).in_(invoices)
     return set(connection.execute(select(REVERSALS.c.attempt).select_from(joined).where(of_invoices)).scalars())

@@ -28,7 +28,7 @@ class Attempt:
     credited_rials: int = 0
     """What of it counts for another invoice."""
     is_owed: bool = False
-    """Whether it is on record that people have to give it back."""
+    """Whether finance owes a refund of it."""
 
     @property
     def is_paid(self) -> bool:
@@ -38,7 +38,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Request:
-    """What one officer asked for and another has to grant."""
+    """A request of one officer that another has to grant."""
 
     event: Requested
     status: Literal["requested", "granted", "done", "declined"] = "requested"
@@ -78,7 +78,7 @@ class Invoice:
 
     @property
     def is_paid(self) -> bool:
-        """Whether it stands and nothing is owed."""
+        """Whether it is valid and nothing is owed."""
         return self.stands and self.status in {"settled", "confirmed"}
 
 
@@ -165,7 +165,7 @@ def evolve_requests(invoice: Invoice, event: RequestEvent | CreditEvent) -> Invo
 
 
 def sent_back(invoice: Invoice, event: finance_events.RefundPaid) -> Invoice:
-    """What people have sent back counts no more; of a surplus payment nothing ever did."""
+    """A refunded amount counts no more; of a surplus payment nothing ever did."""
     attempt = invoice.attempts[event.attempt]
     refunded = replace(attempt, refunded_rials=attempt.refunded_rials + event.amount_rials)
     sent = replace(invoice.requests[event.request], status="done", bank_reference=event.bank_reference)
@@ -201,7 +201,7 @@ def with_spent(invoice: Invoice, key: UUID | None, year: int, rials: int) -> Inv
 
 
 def settled_if_nothing_is_due(invoice: Invoice) -> Invoice:
-    """An invoice that stands no more is never settled, whatever is counted for it."""
+    """A replaced or cancelled invoice is never settled, whatever is counted for it."""
     is_settled = invoice.stands and invoice.status == "open" and not invoice.due_rials
     return replace(invoice, status="settled") if is_settled else invoice
 

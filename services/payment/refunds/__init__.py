@@ -1,1 +1,1 @@
-"""Refunds: surplus payments that the bank is asked to reverse (`queue`, `worker`), and what waits for finance (`finance_tasks`)."""
+"""Refunds: reversals of surplus payments at the bank (`queue`, `worker`), and what waits for finance (`finance_tasks`)."""

@@ -53,7 +53,7 @@ def project(connection: Connection, event: base.Event) -> None:
 
 
 def on_outcome(connection: Connection, event: Outcome) -> None:
-    """What an outcome leaves: the bank is asked to reverse a surplus payment; what the bank took back is owed by the member again."""
+    """What an outcome leaves: a surplus payment is queued for reversal; what the bank reversed is owed by the member again."""
     match event:
         case events.DuplicatePaymentFound():
             about = {
@@ -156,7 +156,7 @@ def end(connection: Connection, task: UUID) -> None:
 
 
 def is_superseded() -> ColumnElement[bool]:
-    """A refund that is owed and asked for already waits as what was asked; declined, it waits as owed again."""
+    """A refund that is owed and requested waits as the request; when that is declined, it waits as owed again."""
     requested = TASKS.alias("asked")
     same = (requested.c.attempt == TASKS.c.attempt, requested.c.kind.in_(("refund_requested", "refund_granted")))
     return (TASKS.c.kind == "refund_due") & select(requested.c.task).where(*same).exists()

@@ -13,7 +13,7 @@ from shared.event_store import upsert
 
 PAUSE = timedelta(seconds=30)
 REVERSIBLE = frozenset({"amount_differs"})
-"""Why a payment is held that the bank can give back: it has money under our key, only not the sum that we asked for."""
+"""Why a payment is held that the bank can reverse: it has money under our key, but not the requested amount."""
 
 
 def project(connection: Connection, event: base.Event) -> None:

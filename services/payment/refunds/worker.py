@@ -1,4 +1,4 @@
-"""Reverses surplus payments at the bank as long as it allows that; after that people owe the refund."""
+"""Reverses surplus payments at the bank as long as it allows that; after that finance owes the refund."""
 
 from datetime import datetime
 from uuid import UUID
@@ -56,7 +56,7 @@ def reverse_one(key: UUID, verification: Verification, at: datetime) -> bool:
 
 
 def request_reversal(attempt: queries.Attempt, verification: Verification) -> tuple[Answer, SessionStatus]:
-    """Ask for the money of a payment that the bank still has; what it says to that, and how the payment stands now."""
+    """Request the reversal of a payment at the bank; its answer, and the session's status now."""
     bank, authority = verification.bank, attempt.authority
     session_status = bank.inquire(authority)
     if session_status is SessionStatus.UNKNOWN or session_status.is_over:

@@ -1,4 +1,4 @@
-"""Tables that no event can give back: what banks and officers wrote, and what is still to be asked; migrated, backed up."""
+"""State that no event can restore: exchanges with banks, officers' texts, and due inquiries; migrated and backed up."""
 
 from sqlalchemy import (
     BigInteger,
@@ -44,7 +44,7 @@ EXCHANGES = Table(
     Column("is_usable", Boolean, nullable=False),
     Column("at", Instant, nullable=False),
 )
-"""What was said to banks and what they answered, raw, kept before anything is done about it; our own id there is masked."""
+"""Requests to banks and their answers, raw, stored before they take effect; our own id is masked."""
 HEALTH = Table(
     "bank_health",
     TABLES,
@@ -96,7 +96,7 @@ DISPUTES = Table(
     Column("statement", String(64), primary_key=True),
     Column("authority", String(40), primary_key=True),
 )
-"""Lines whose payer wants the money back, as the bank says; it is not decided."""
+"""Lines whose payer has claimed the money back at the bank, which is not decided."""
 REVERSALS = Table(
     "reversals",
     TABLES,
@@ -104,7 +104,7 @@ REVERSALS = Table(
     Column("tries", Integer, nullable=False),
     Column("next_try_at", Instant, nullable=False, index=True),
 )
-"""Surplus payments that the bank is still to be asked to give back."""
+"""Surplus payments whose reversal at the bank is due."""
 POLLED_ATTEMPTS = Table(
     "polled_attempts",
     TABLES,
@@ -113,4 +113,4 @@ POLLED_ATTEMPTS = Table(
     Column("inquiries", Integer, nullable=False),
     Column("next_inquiry_at", Instant, nullable=False, index=True),
 )
-"""Attempts that the bank is still to be asked about; `marked` ones are believed to have changed there."""
+"""Attempts with a due inquiry at the bank; `marked` ones may have changed there."""

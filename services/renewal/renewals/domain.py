@@ -64,7 +64,7 @@ class DecisionContext:
 
 @dataclass(frozen=True)
 class Renewal:
-    """Where a member's renewal of a year stands."""
+    """The state of a member's renewal of a year."""
 
     status: Literal["none", "requested", "submitted", "returned", "approved", "rejected", "withdrawn"] = "none"
     province: str = ""
@@ -241,7 +241,7 @@ def renewal_decider(context: DecisionContext) -> Decider[Command, Renewal]:
 
 
 def tracking_code(request_id: UUID) -> str:
-    """A short code by which people name the request, the same for the same request."""
+    """A short tracking code of the request, the same for the same request."""
     number = request_id.int
     letters = []
     for _ in range(TRACKING_LENGTH):

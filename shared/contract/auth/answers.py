@@ -14,7 +14,7 @@ from shared.contract.values import (
 
 
 class Captcha(Answer):
-    """A security phrase to be read or heard; `hint` is its text in development only."""
+    """A captcha as a picture, or as sound by `GetCaptchaSound`; `hint` is its text in development only."""
 
     captcha_id: UUID
     image_png: str
@@ -75,7 +75,7 @@ class CardLink(Answer):
 
 
 class CheckedMember(Answer):
-    """What a stranger's page is made of; `member` is for the gateway alone, which asks the capacity by it."""
+    """The content of a stranger's page; `member` is for the gateway alone, which reads the capacity by it."""
 
     member: str
     first_name: str

@@ -44,7 +44,7 @@ class SignIn(Command[answers.Session], service="auth"):
     captcha_id: UUID | None = None
     captcha_answer: Annotated[str, StringConstraints(max_length=20)] = ""
     address: Annotated[str, StringConstraints(max_length=45)] = ""
-    """The network address that tries, for the delays; told by the gateway."""
+    """The network address of the attempt, for the delays; set by the gateway."""
 
 
 class SignOut(Command[base.Done], service="auth"):
@@ -60,7 +60,7 @@ class IssuePassport(Command[answers.SignedPassport], service="auth"):
 
 
 class SetPassword(Command[base.Done], service="auth"):
-    """Set a password of one's own; the current one (or the national code) proves who asks."""
+    """Set a password of one's own; the current one (or the national code) proves the caller."""
 
     current: Secret
     new: Secret
@@ -95,11 +95,11 @@ class RevokeCardLink(Command[base.Done], service="auth"):
 
 
 class OpenCardLink(Command[answers.CheckedMember], service="auth"):
-    """Look at a card by its link, which the member is told of; asked by the gateway for whoever has the link."""
+    """View a card by its link, which is shown to the member; sent by the gateway for whoever has the link."""
 
     token: Secret
     address: Annotated[str, StringConstraints(max_length=45)] = ""
-    """The network address that looks, to hold back those who look too often; it is forgotten within minutes."""
+    """The network address of the viewer, for rate limits; it is deleted within minutes."""
 
 
 class AppointOfficer(Command[base.Done], service="auth"):

@@ -46,7 +46,7 @@ class GetMemberNames(Query[answers.MemberNames], service="auth"):
 
 
 class GetOfficerNames(Query[answers.OfficerNames], service="auth"):
-    """Full names of officers, also of those who serve no more, for pages that tell who did something; for officers."""
+    """Full names of officers, also of dismissed ones, for pages that name who did something; for officers."""
 
     officers: Annotated[tuple[OfficerName, ...], Field(max_length=PAGE_MAX)]
 

@@ -6,7 +6,7 @@ from shared.contract.base import Event
 
 
 class BankNoticeReceived(Event, source="bank"):
-    """The bank's signed notice about an attempt is stored; it proves nothing but is a reason to ask the bank."""
+    """The bank's signed notice about an attempt is stored; it proves nothing, but causes an inquiry at the bank."""
 
     notice_id: str
     authority: str

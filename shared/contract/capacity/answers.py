@@ -78,7 +78,7 @@ class PolicyInUse(Answer):
 
 
 class JobUnits(Answer):
-    """What each declared job would use, in the order asked, and the ceiling they are held against; units of 0.01 P."""
+    """What each declared job would use, in the order of the query, and the ceiling it is compared with; units of 0.01 P."""
 
     units: tuple[int, ...]
     employment_units: int
@@ -114,7 +114,7 @@ class WhatIfResult(Answer):
     fields: tuple[FieldCapacity, ...] = ()
     """The same of each licence field's own ceiling."""
     problems: dict[str, str] = Field(default_factory=dict)
-    """By code (such as `over_ceiling`, `degree_not_allowed`), the policy's row that says so; empty where none does."""
+    """The policy's row by code (such as `over_ceiling`, `degree_not_allowed`); empty where there is none."""
 
 
 Left = Literal["nothing", "under_quarter", "under_half", "under_three_quarters", "more"]
@@ -176,7 +176,7 @@ class Rebuild(Answer):
 
     rebuild: UUID | None = None
     status: Literal["none", "running", "switched", "checked", "cancelled", "failed", "lost"]
-    """`lost`: it has said nothing for so long that its program must have ended."""
+    """`lost`: no progress for so long that its program must have ended."""
     phase: Literal["reading", "deriving", "comparing", "switching"] = "reading"
     check: bool = False
     started_by: str = ""

@@ -70,7 +70,7 @@ class WhatIf(Query[answers.WhatIfResult], service="capacity"):
 
 
 class GetCapacityBand(Query[answers.CapacityBand], service="capacity"):
-    """Roughly what is left of a member's capacity; asked by the gateway for a stranger who has the member's link."""
+    """Roughly what is left of a member's capacity; sent by the gateway for a stranger who has the member's link."""
 
     member: MembershipNo
     year: JalaliYear

@@ -56,7 +56,7 @@ class SubscriptionState(Answer):
     lag_seconds: float
     parked: int
     full: bool = False
-    """So much is parked that the subscription stands still."""
+    """So many events are parked that the subscription stops."""
     stands: bool = False
     """It is before an event that can neither be applied nor parked, and goes on only when that is mended."""
     connected: bool = True

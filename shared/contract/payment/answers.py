@@ -30,7 +30,7 @@ class Attempt(Answer):
     cause: str = ""
     refunded_rials: Rials = 0
     is_reversal_requested: bool = False
-    """The bank is asked to give it back: until it has declined, people can't."""
+    """Its reversal is requested at the bank: until the bank declines, finance cannot refund it."""
 
 
 class Receipt(Answer):
@@ -96,7 +96,7 @@ class MemberInvoices(Answer):
 
 
 class CheckedPayment(Answer):
-    """An invoice, after the bank was asked about its open attempts."""
+    """An invoice, after an inquiry about its open attempts."""
 
     invoice: Invoice
     is_certain: bool
@@ -111,7 +111,7 @@ class PaymentPage(Answer):
 
 
 class PaymentResult(Answer):
-    """What the bank answered about one attempt; `unknown` heals itself, so the page asks again."""
+    """What the bank answered about one attempt; `unknown` is resolved by polling, so the page refreshes."""
 
     attempt: UUID
     outcome: Literal["paid", "not_paid", "unknown", "held", "duplicate", "reversed"]
@@ -122,7 +122,7 @@ class PaymentResult(Answer):
     cause: str = ""
     """Why it was reversed: `by_bank`, or `duplicate` where nothing needed it."""
     refund: Literal["", "unknown", "due", "requested", "granted"] = ""
-    """How far it is on its way back: the bank was asked and nobody knows its answer, or it goes by people's hands."""
+    """The step of its refund: requested at the bank without a known answer, or by finance."""
     refunded_rials: Rials = 0
     credited_rials: Rials = 0
     """What of it counts for a later invoice instead."""
@@ -161,7 +161,7 @@ class FeeEstimate(Answer):
     covered: tuple[CoveredYear, ...] = ()
     """The years that would not be charged, each with what covers it."""
     charged_by_year: int | None = None
-    """The later year whose invoice, still to be paid, charges this one's years: this one's would give way to it."""
+    """The later year whose unpaid invoice charges this one's years, and would replace this one's."""
     entrance_rials: Rials = 0
     credit_rials: Rials = 0
     """What of it the member's surplus would pay."""

@@ -42,17 +42,17 @@ class RenewInvoice(Command[answers.Invoice], service="payment"):
 
 
 class VerifyPayment(Command[answers.PaymentResult], service="payment"):
-    """Ask the bank about an attempt, because a browser came back with its key; what the browser says is not believed."""
+    """Inquire about an attempt at the bank, because a browser came back with its key; the browser's parameters prove nothing."""
 
     authority: Annotated[str, StringConstraints(pattern=r"^[AS][0-9A-Za-z]{35}$")]
     attempt: UUID | None = None
     """Our own key of the attempt that the browser was sent away with; another's is refused, and an alert."""
     claims: Literal["", "paid", "not_paid"] = ""
-    """What the browser says became of it: only held against the bank's answer, a contradiction is an alert."""
+    """The outcome by the browser's parameters: only compared with the bank's answer; a contradiction is an alert."""
 
 
 class CheckPayment(Command[answers.CheckedPayment], service="payment"):
-    """Ask the bank how an invoice's open attempts stand, before the member is offered to pay; opens none."""
+    """Inquire about an invoice's open attempts at the bank, before the member is offered to pay; starts none."""
 
     member: MembershipNo
     year: JalaliYear
@@ -80,7 +80,7 @@ class RequestRefund(Command[answers.Invoice], service="payment"):
 
 
 class GrantRefund(Command[answers.Invoice], service="payment"):
-    """Grant what a colleague asked for."""
+    """Grant a colleague's request."""
 
     member: MembershipNo
     year: JalaliYear
@@ -106,7 +106,7 @@ class RequestWriteOff(Command[answers.Invoice], service="payment"):
 
 
 class GrantWriteOff(Command[answers.Invoice], service="payment"):
-    """Grant what a colleague asked for."""
+    """Grant a colleague's request."""
 
     member: MembershipNo
     year: JalaliYear
@@ -125,7 +125,7 @@ class RequestManualPayment(Command[answers.Invoice], service="payment"):
 
 
 class GrantManualPayment(Command[answers.Invoice], service="payment"):
-    """Grant what a colleague asked for; a slip counts once."""
+    """Grant a colleague's request; a slip counts once."""
 
     member: MembershipNo
     year: JalaliYear
@@ -133,7 +133,7 @@ class GrantManualPayment(Command[answers.Invoice], service="payment"):
 
 
 class DeclineRequest(Command[answers.Invoice], service="payment"):
-    """Decline what was asked for (or take one's own request back)."""
+    """Decline a colleague's request, or withdraw one's own."""
 
     member: MembershipNo
     year: JalaliYear
@@ -148,9 +148,9 @@ class OpenStatement(Command[finance_answers.Statement], service="payment"):
     bank: Annotated[str, StringConstraints(pattern="^[a-z]{3,20}$")] = "zarinpal"
     lines: Annotated[int, Field(ge=1, le=STATEMENT_LINES_MAX), COUNTED]
     total_rials: TypedRials
-    """Of all lines that are not reversed, as the file itself or whoever brings it says."""
+    """Of all lines that are not reversed, by the file or the uploader."""
     corrects: StatementDigest | None = None
-    """The counted statement that this one takes the place of: what stands only there counts no more."""
+    """The counted statement that this one replaces: lines that only that one has count no more."""
 
 
 class AddStatementLines(Command[finance_answers.Statement], service="payment"):
@@ -162,7 +162,7 @@ class AddStatementLines(Command[finance_answers.Statement], service="payment"):
 
 
 class CountStatement(Command[finance_answers.Statement], service="payment"):
-    """Take the statement for the bank's word, whole; refused, and forgotten, when a line is missing or the total is wrong.
+    """Count the whole statement; refused, and deleted, when a line is missing or the total is wrong.
 
     A correction is counted by another officer than the one who opened it, and opens the closed days that it changes again.
     """

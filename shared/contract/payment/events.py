@@ -39,7 +39,7 @@ class InvoiceExtended(Event, source="payment"):
 
 
 class InvoiceReplaced(Event, source="payment"):
-    """An invoice stands no more: a later year's invoice charges its years, and waits to be paid. It can't be paid from now on."""
+    """An invoice is replaced: a later year's unpaid invoice charges its years. It can't be paid from now on."""
 
     member: str
     year: int
@@ -63,7 +63,7 @@ class PaymentStarted(Event, source="payment"):
 
 
 class PaymentSettled(Event, source="payment"):
-    """The bank's own answer to our verify says that the stored amount is paid, under a reference that counts once for ever."""
+    """The bank has answered our verify that the stored amount is paid, under a reference that counts once for ever."""
 
     member: str
     year: int
@@ -79,7 +79,7 @@ class PaymentSettled(Event, source="payment"):
 
 
 class PaymentFailed(Event, source="payment"):
-    """The bank's own answer says that an attempt was not paid and will not be; no money is owed back."""
+    """The bank has answered that an attempt was not paid and will not be; no money is owed back."""
 
     member: str
     year: int
@@ -90,7 +90,7 @@ class PaymentFailed(Event, source="payment"):
 
 
 class PaymentHeld(Event, source="payment"):
-    """The bank's answer contradicts our record (another amount, another's session): nothing counts as paid, a person must look."""
+    """The bank's answer contradicts our record (another amount, another's session): nothing counts as paid until an officer decides."""
 
     member: str
     year: int
@@ -131,7 +131,7 @@ class PaymentConfirmed(Event, source="payment"):
 
 
 class PaymentReversed(Event, source="payment"):
-    """Money that was counted has gone back to the payer, by the bank's word: it reversed the payment itself, or because we asked."""
+    """Counted money has gone back to the payer, by the bank's answer: it reversed the payment itself, or on our request."""
 
     member: str
     year: int
@@ -142,7 +142,7 @@ class PaymentReversed(Event, source="payment"):
     amount_rials: Rials
     bank_reference: str
     cause: str
-    """`by_bank`, or why we asked for it, such as `duplicate`."""
+    """`by_bank`, or the reason of our request, such as `duplicate`."""
     reversed_at: AwareDatetime
 
 

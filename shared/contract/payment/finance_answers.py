@@ -41,7 +41,7 @@ class Balance(Answer):
 
 
 class MoneyTask(Answer):
-    """Something about money that waits for an officer; `task` is the request's id, or the attempt's where nobody asked yet."""
+    """A money task that waits for an officer; `task` is the request's id, or the attempt's where there is no request yet."""
 
     task: UUID
     kind: Literal[
@@ -55,7 +55,7 @@ class MoneyTask(Answer):
         "manual_payment_requested",
         "taken_back",
     ]
-    """A reversal is asked of the bank by the program, and waits for its answer; `taken_back` is of a payment that counted and that
+    """A reversal is requested at the bank by the program, and waits for its answer; `taken_back` is of a payment that counted and that
     the bank took back: somebody should speak with the member."""
     member: str
     year: int
@@ -90,7 +90,7 @@ AlertKind = Literal[
     "disputed",
     "credit_gone",
 ]
-"""A browser came back with a key of no attempt; with another attempt's key; saying what the bank does not say; once more.
+"""A browser came back with a key of no attempt; with another attempt's key; with an outcome that contradicts the bank; once more.
 A notice was not signed, or came with another body. The bank has a payment that no record asks for; another amount, another's
 session, no such session; a reference that counts already; a payer disputes a payment; or a surplus that counts for a later
 invoice has gone back to the payer."""
@@ -120,7 +120,7 @@ class StatementChange(Answer):
     """What a file that is handed over makes of one payment in the bank's counted statements."""
 
     kind: Literal["added", "changed", "given_back", "gone"]
-    """`changed` contradicts a counted line, `given_back` only continues it; what is `gone` stands in the corrected file alone."""
+    """`changed` contradicts a counted line, `given_back` only continues it; what is `gone` is in the corrected file alone."""
     authority: str
     bank_reference: str = ""
     before_rials: Rials = 0
@@ -131,7 +131,7 @@ class StatementChange(Answer):
 
 
 class StatementDifference(Answer):
-    """What a file that is handed over makes of the bank's counted statements; a line that stands there already is one line."""
+    """What an uploaded file changes of the bank's counted statements; a line that is there already is one line."""
 
     same: int
     """Payments that other files have already."""
@@ -162,7 +162,7 @@ class Statement(Answer):
     counted_by: str = ""
     counted_at: AwareDatetime | None = None
     is_correction: bool = False
-    """Whether it says otherwise than what counts, so that another officer than the opener has to count it."""
+    """Whether it contradicts counted lines, so that another officer than the uploader has to count it."""
     corrects: str = ""
     corrected_by: str = ""
     """The statement that counts instead of this one."""

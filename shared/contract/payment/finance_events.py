@@ -22,7 +22,7 @@ class RefundDue(Event, source="payment"):
 
 
 class RefundRequested(Event, source="payment"):
-    """An officer asks for a refund; a colleague has to grant it. The reason's text is the row `note`."""
+    """An officer has requested a refund; a colleague has to grant it. The reason's text is the row `note`."""
 
     member: str
     year: int
@@ -65,7 +65,7 @@ class RefundPaid(Event, source="payment"):
 
 
 class WriteOffRequested(Event, source="payment"):
-    """An officer asks to give up a part of what an invoice is owed; a colleague has to grant it."""
+    """An officer has requested to write off a part of an invoice's debt; a colleague has to grant it."""
 
     member: str
     year: int
@@ -78,7 +78,7 @@ class WriteOffRequested(Event, source="payment"):
 
 
 class WriteOffGranted(Event, source="payment"):
-    """A part of what an invoice is owed is given up."""
+    """A part of an invoice's debt is written off."""
 
     member: str
     year: int
@@ -90,7 +90,7 @@ class WriteOffGranted(Event, source="payment"):
 
 
 class ManualPaymentRequested(Event, source="payment"):
-    """An officer has a deposit slip for an invoice before them; a colleague has to look at it as well."""
+    """An officer has requested that a deposit slip counts for an invoice; a colleague has to grant it."""
 
     member: str
     year: int
@@ -120,7 +120,7 @@ class ManualPaymentGranted(Event, source="payment"):
 
 
 class RequestDeclined(Event, source="payment"):
-    """An officer has declined what another asked for; the reason's text is the row `note`."""
+    """An officer has declined a colleague's request; the reason's text is the row `note`."""
 
     member: str
     year: int
@@ -132,7 +132,7 @@ class RequestDeclined(Event, source="payment"):
 
 
 class StatementCounted(Event, source="payment"):
-    """A bank's statement is whole and its total right: its lines count as the bank's word, once for ever."""
+    """A bank's statement is complete and its total right: its lines count, once for ever."""
 
     statement: str
     """SHA-256 of the file, hexadecimal."""
@@ -142,7 +142,7 @@ class StatementCounted(Event, source="payment"):
     counted_by: str
     counted_at: AwareDatetime
     is_correction: bool = False
-    """Whether its lines count instead of counted ones that say otherwise."""
+    """Whether its lines replace counted ones that contradict them."""
     corrects: str = ""
     """The statement that counts no more from now on, if it takes the place of one."""
     opened_by: str = ""
@@ -162,7 +162,7 @@ class DayClosed(Event, source="payment"):
 
 
 class DayReopened(Event, source="payment"):
-    """A corrected statement says otherwise of a closed day, which is to be held against our records and closed anew."""
+    """A corrected statement contradicts a closed day, which has to be reconciled and closed again."""
 
     bank: str
     on: date

@@ -1,4 +1,4 @@
-"""What an invoice is to its readers beyond its status: given up, given way, or perhaps paid already; pure."""
+"""The stage of an invoice for its readers, beyond its status: written off, replaced, or payment pending; pure."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -11,7 +11,7 @@ DOUBTFUL: dict[str, Stage] = {"started": "asking", "held": "held"}
 
 
 def stage(invoice: Invoice) -> Stage:
-    """How an invoice stands: nothing is called paid that was given up, nor unpaid what may be paid already."""
+    """The stage of an invoice: written off is not shown as paid, nor a pending payment as unpaid."""
     if invoice.cancelled_at is not None:
         return "cancelled"
     if invoice.replaced_by_year is not None:
@@ -34,7 +34,7 @@ def first_doubtful(invoices: Iterable[Invoice]) -> Attempt | None:
 
 
 def is_paid_whole(invoice: Invoice) -> bool:
-    """Whether there was something to pay, and no part of it was given up."""
+    """Whether there was something to pay, and no part of it was written off."""
     return invoice.amount_rials > 0 and not invoice.written_off_rials
 
 

@@ -53,7 +53,7 @@ class ListMoneyTasks(Query[finance_answers.MoneyTasks], service="payment"):
 
 
 class ListAlerts(Query[finance_answers.Alerts], service="payment"):
-    """Forged, replayed or contradicting words about payments, of a province and of nobody's; for finance and managers."""
+    """Forged, replayed or contradicting callbacks and notices, of a province and of no province; for finance and managers."""
 
     province: Province
     member: MembershipNo | None = None
@@ -104,7 +104,7 @@ class EstimateFee(Query[answers.FeeEstimate], service="payment"):
     year: JalaliYear
     member_class: MemberClass
     unpaid_years: Annotated[tuple[UnpaidYear, ...], Field(max_length=UNPAID_YEARS_MAX)] = ()
-    """What the register does not have as paid, as `GetRenewal` tells it."""
+    """The unpaid years of the register, as in `GetRenewal`."""
     never_paid: bool = False
     paid_through: JalaliYear | None = None
     """The last year that the register has as paid."""

@@ -48,7 +48,7 @@ class MineClaim(Answer):
 
 
 class ContestedMine(Answer):
-    """A mine that several members say they are the technical manager of, in days that overlap; the first claim first."""
+    """A mine that several members declare as its technical manager, in days that overlap; the first claim first."""
 
     cadastre_code: str
     """As the first of them has written it."""
@@ -63,7 +63,7 @@ class ContestedMines(Answer):
 
 
 class Renewal(Answer):
-    """Where a renewal stands."""
+    """The state of a renewal."""
 
     member: str
     year: int
@@ -98,7 +98,7 @@ class MemberRenewal(Answer):
     last_declaration: Declaration | None = None
     """To fill the form with, from this or an earlier year."""
     draft: Draft | None = None
-    """Of the renewal's declaration; told to the member alone."""
+    """Of the renewal's declaration; shown to the member alone."""
     unpaid_years: tuple[UnpaidYear, ...] = ()
     """The earlier years that the register does not have as paid."""
     never_paid: bool = False
@@ -152,7 +152,7 @@ class OfficeHours(Answer):
     review_due_at: AwareDatetime
     """By when a request submitted now would be reviewed."""
     is_known: bool = True
-    """False while the calendar has no hours in sight that a review could be promised for: the instants say nothing then."""
+    """False while the calendar has no coming hours for a due time: the instants have no meaning then."""
 
 
 class CalendarDay(Answer):

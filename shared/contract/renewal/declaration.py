@@ -69,7 +69,7 @@ class DeclaredJob(Job):
 
 
 class Declaration(Value):
-    """One version of a member's declaration, complete and truthful by the member's own word."""
+    """One version of a member's declaration, which the member has confirmed as complete and true."""
 
     mobile: Annotated[str, StringConstraints(pattern=r"^09[0-9]{9}$"), AS_MOBILE]
     email: Annotated[str, StringConstraints(pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$", max_length=254), AS_LINE] = ""

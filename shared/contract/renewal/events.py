@@ -10,7 +10,7 @@ from shared.contract.values import Employment, Job, Licence, UnpaidYear, Waiver
 
 
 class RenewalRequested(Event, source="renewal"):
-    """A member has asked to renew the membership of a Jalali year; one renewal a member and year."""
+    """A member has requested the renewal of the membership for a Jalali year; one renewal a member and year."""
 
     member: str
     year: int

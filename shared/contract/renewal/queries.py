@@ -13,7 +13,7 @@ from shared.contract.values import (
 
 
 class GetRenewal(Query[answers.MemberRenewal], service="renewal"):
-    """Where a member's renewal of a year stands; without a year, of the current one."""
+    """The state of a member's renewal of a year; without a year, of the current one."""
 
     member: MembershipNo
     year: JalaliYear | None = None
@@ -44,7 +44,7 @@ class ListPolicyActs(Query[answers.PolicyActs], service="renewal"):
 
 
 class GetOfficeHours(Query[answers.OfficeHours], service="renewal"):
-    """Is the office open, and by when would a request of this moment be reviewed? Anyone may ask."""
+    """Is the office open, and by when would a request of this moment be reviewed? For anyone."""
 
     province: Province
 
