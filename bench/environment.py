@@ -1,4 +1,4 @@
-"""Where the contests are held: servers that keep what they were told, the peer's own environment, and a progress bar."""
+"""The environment of the benchmarks: durable servers, the compared library's own virtual environment, and a progress bar."""
 
 import json
 import shutil
@@ -48,7 +48,7 @@ class Report:
 
 @dataclass
 class Environment:
-    """What every contest is given. Servers start when they are first asked for, and end with the place."""
+    """What every benchmark is given. Servers start at their first use, and end with the environment."""
 
     quick: bool
     long: bool

@@ -1,4 +1,4 @@
-"""A contest: sides that do the same work in turn, round by round, so that a machine that drifts drifts for all of them."""
+"""A comparison: sides that do the same work in turn, round by round, so that a machine that drifts drifts for all of them."""
 
 import json
 import subprocess

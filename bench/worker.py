@@ -1,4 +1,4 @@
-"""One side of a contest in a process of its own: it is made once, then runs as many rounds as it is told on its standard input.
+"""One side of a comparison in a process of its own: it is made once, then runs as many rounds as its standard input requests.
 
     python -m bench.worker [--green] bench.implementations.appends:ours '{"url": "sqlite:///…"}'
 

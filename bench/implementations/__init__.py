@@ -1,1 +1,1 @@
-"""The sides of the contests: what each process does, named for what it does it with."""
+"""The compared implementations: what each process does, named for what it does it with."""

@@ -113,7 +113,7 @@ def signing_in(url: str, member: str, code: str, a_second: float) -> Iterator[Ca
         command = commands.SignIn(
             id=uuid4(), deadline=deadline, principal_kind="member", name=member, password=SecretStr(code)
         )
-        with suppress(Refused):  # too many at once: the door says so
+        with suppress(Refused):  # too many at once: they are refused
             server.call(command)
         server.close()
         return perf_counter() - started

@@ -1,4 +1,4 @@
-"""Texts enter alike by every door, because the contract's types clean them."""
+"""Texts are cleaned alike on every interface, because the contract's types clean them."""
 
 from datetime import UTC, datetime
 from uuid import UUID

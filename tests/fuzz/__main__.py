@@ -62,8 +62,8 @@ def show(report: Report) -> None:
 
 
 def table(report: Report) -> Table:
-    """Doors by role: how many answers of each class of status."""
-    found = Table("Door", *ROLES, title=f"Answers by class of status (seed {report.seed})", title_justify="left")
+    """Endpoints by role: how many answers of each class of status."""
+    found = Table("Endpoint", *ROLES, title=f"Answers by class of status (seed {report.seed})", title_justify="left")
     rows: dict[str, dict[str, Counter[str]]] = {}
     for (endpoint, who, status), count in report.counts.items():
         rows.setdefault(endpoint, {}).setdefault(who, Counter())[status_class(status)] += count

@@ -13,8 +13,8 @@ TYPED = "۰۹۱۳۱۲۳۴۵۶۷ typed"
 
 
 def formatted(message: object, *args: object, **more: Any) -> str:
-    made = logging.getLogger("doors").makeRecord(
-        "doors", logging.ERROR, __file__, 1, message, args, more.get("exc_info")
+    made = logging.getLogger("pages").makeRecord(
+        "pages", logging.ERROR, __file__, 1, message, args, more.get("exc_info")
     )
     return DiscreetFormatter(FORMAT).format(made)
 
@@ -45,7 +45,7 @@ def wrong_query() -> Exception:
 )
 def test_a_traceback_has_type_and_location_and_not_the_text(error: Exception) -> None:
     line = failed(error)
-    assert line.startswith("ERROR doors: page /desk failed\n")
+    assert line.startswith("ERROR pages: page /desk failed\n")
     assert type(error).__name__ in line
     assert f"{__file__}:" in line
     assert "in failed" in line
@@ -61,13 +61,13 @@ def test_a_cause_is_logged_before_its_effect() -> None:
 
 def test_an_exception_among_the_arguments_is_logged_by_its_type() -> None:
     line = formatted("error handling worker %s: %s", "auth.sign_in", ValueError(TYPED))
-    assert line == "ERROR doors: error handling worker auth.sign_in: ValueError"
-    assert formatted(ValueError(TYPED)) == "ERROR doors: ValueError"
+    assert line == "ERROR pages: error handling worker auth.sign_in: ValueError"
+    assert formatted(ValueError(TYPED)) == "ERROR pages: ValueError"
 
 
 def test_a_refusal_is_logged_by_its_reason() -> None:
     line = formatted("not now: %s", Refused(Reason.NO_ANSWER, {"x": TYPED}))
-    assert line == "ERROR doors: not now: shared.contract.refusals.Refused(no_answer)"
+    assert line == "ERROR pages: not now: shared.contract.refusals.Refused(no_answer)"
 
 
 def test_an_error_of_the_contract_never_repeats_what_was_typed() -> None:

@@ -143,7 +143,7 @@ class Member:
     # ------------------------------------------------------------ the bank
 
     def notify(self, visit: Visit, notice_id: str = "", age: timedelta = timedelta(0), **more: Any) -> int:
-        """Send a notice as the bank would; what the door answers."""
+        """Send a notice as the bank would; the answer."""
         signatures = more.pop("signatures", self.cluster.signatures)
         body = json.dumps({"type": "payment.changed", "authority": visit.authority, **more})
         headers = signatures.headers(notice_id or f"msg_{uuid4().hex}", body, datetime.now(UTC) - age)
