@@ -1,4 +1,4 @@
-"""The contract as an AsyncAPI 3 document, made of the same classes that the programs speak by."""
+"""The contract as an AsyncAPI 3 document, generated from the classes that the programs validate messages by."""
 
 import tomllib
 from pathlib import Path
@@ -10,62 +10,64 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from deploy.containers import broker_users
 from deploy.reference import asyncapi_events, asyncapi_rpc, programs
 from deploy.reference.asyncapi_parts import Json
-from deploy.reference.programs import PROGRAMS
 from shared.contract.catalogue import EVENTS
 from shared.contract.envelope import CloudEvent
 
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"
-ABOUT = """\
-All that Tamdid's programs say to each other over RabbitMQ: what they tell (events, from each service's own log), and what \
-they may be asked (commands and queries, by RPC in nameko's protocol). Most asks are offered over HTTP too by the \
-gateway, `POST /api/<service>/<method>`; `GET /api` describes those.
+DESCRIPTION = """\
+All messages between Tamdid's programs over RabbitMQ: events, published from each service's own log, and commands and \
+queries, sent by RPC in nameko's protocol. The gateway offers most commands and queries over HTTP too, \
+`POST /api/<service>/<method>`; `GET /api` describes those.
 
 An event is a CloudEvents 1.0 message in structured JSON. `sequence` is its position in its source's log, 1, 2, 3 … without \
-holes: a reader that sees a gap has lost something and asks for it with `read_events`.
+holes: a reader that sees a gap has lost events and requests them with `read_events`.
 
-An ask carries a signed passport (a JSON Web Token, EdDSA) in the header `nameko.auth_token`. A refusal comes back as an \
+A command or query carries a signed passport (a JSON Web Token, EdDSA) in the header `nameko.auth_token`. A refusal comes back as an \
 error whose type is `Refused`."""
+
+References = dict[Any, Json]
+"""The reference to the schema of a class, by class and mode."""
 
 
 def document() -> Json:
     """The whole document."""
-    events, message_classes = (
-        [*EVENTS.values()],
-        [message for program in PROGRAMS for message in programs.messages_of(program).values()],
-    )
+    events = EVENTS.values()
+    requests = dict.fromkeys(request for _, request in asyncapi_rpc.methods())
     models: list[tuple[type[BaseModel], JsonSchemaMode]] = [
         (CloudEvent, "serialization"),
         *((event, "serialization") for event in events),
-        *((message, "validation") for message in dict.fromkeys(message_classes)),
-        *((answer, "serialization") for answer in dict.fromkeys(message.answer() for message in message_classes)),
+        *((request, "validation") for request in requests),
+        *((answer, "serialization") for answer in dict.fromkeys(request.answer() for request in requests)),
     ]
-    places, schemas = models_json_schema(models, ref_template="#/components/schemas/{model}")
-    of = {(kind.__name__, mode): place for (kind, mode), place in places.items()}
+    references, schemas = models_json_schema(models, ref_template="#/components/schemas/{model}")
     return {
         "asyncapi": "3.0.0",
         "info": info(),
         "defaultContentType": "application/json",
         "servers": {"broker": server()},
-        "channels": dict([*asyncapi_events.exchanges(), *asyncapi_events.subscriptions(), *asyncapi_rpc.methods()]),
-        "operations": dict([*asyncapi_events.tellings(), *asyncapi_events.hearings(), *asyncapi_rpc.answerings()]),
+        "channels": dict([*asyncapi_events.exchanges(), *asyncapi_events.subscriptions(), *asyncapi_rpc.channels()]),
+        "operations": dict(
+            [*asyncapi_events.publications(), *asyncapi_events.consumptions(), *asyncapi_rpc.operations()]
+        ),
         "components": {
-            "messages": messages(of),
-            "schemas": {**untitled(schemas["$defs"]), "Refused": asyncapi_rpc.refused()},
+            "messages": messages(references),
+            "schemas": {**without_titles(schemas["$defs"]), "Refused": asyncapi_rpc.refused()},
         },
     }
 
 
-def messages(of: dict[tuple[str, JsonSchemaMode], Json]) -> Json:
-    """Each event, request and reply as it travels; `of` refers to a class's schema by its name and mode."""
-    message_classes = {message for program in PROGRAMS for message in programs.messages_of(program).values()}
-    made = {name: asyncapi_events.event_message(name, of[name, "serialization"]) for name in EVENTS}
-    for message in programs.all_messages():
-        if message in message_classes:
-            made[message.__name__] = asyncapi_rpc.request_message(message, of[message.__name__, "validation"])
-            made[f"{message.__name__}.reply"] = asyncapi_rpc.reply_message(
-                message, of[message.answer().__name__, "serialization"]
-            )
-    return made
+def messages(references: References) -> Json:
+    """Each event, each command or query and each reply as it travels, with references to their schemas."""
+    requests = {request for _, request in asyncapi_rpc.methods()}
+    described = {
+        name: asyncapi_events.event_message(name, references[event, "serialization"]) for name, event in EVENTS.items()
+    }
+    for request in programs.all_messages():
+        if request in requests:
+            described[request.__name__] = asyncapi_rpc.request_message(request, references[request, "validation"])
+            answer = references[request.answer(), "serialization"]
+            described[asyncapi_rpc.reply_name(request)] = asyncapi_rpc.reply_message(request, answer)
+    return described
 
 
 def info() -> Json:
@@ -73,13 +75,13 @@ def info() -> Json:
     return {
         "title": "Tamdid",
         "version": project["version"],
-        "description": ABOUT,
+        "description": DESCRIPTION,
         "license": {"name": project["license"]["text"]},
     }
 
 
 def server() -> Json:
-    """The broker as the containers of `make up` know it."""
+    """The broker's address in the containers' network of `make up`."""
     return {
         "host": "rabbitmq:5672",
         "pathname": f"/{broker_users.VHOST}",
@@ -89,8 +91,10 @@ def server() -> Json:
     }
 
 
-def untitled(part: Any) -> Any:
-    """Without the titles that pydantic derives from the names."""
+def without_titles(part: Any) -> Any:
+    """Without the titles that pydantic makes of the names: they add nothing."""
     if isinstance(part, dict):
-        return {name: untitled(value) for name, value in part.items() if name != "title" or not isinstance(value, str)}
-    return [untitled(one) for one in part] if isinstance(part, list) else part
+        return {
+            name: without_titles(value) for name, value in part.items() if name != "title" or not isinstance(value, str)
+        }
+    return [without_titles(item) for item in part] if isinstance(part, list) else part

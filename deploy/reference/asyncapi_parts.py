@@ -1,8 +1,7 @@
-"""What the parts of the AsyncAPI document share: references within it, and a class's summary."""
+"""What the parts of the AsyncAPI document share: references, AMQP bindings, and the summary of a class."""
 
 from typing import Any
 
-AMQP_BINDING = "0.3.0"
 Json = dict[str, Any]
 
 
@@ -14,10 +13,15 @@ def message(name: str) -> Json:
     return {"$ref": f"#/components/messages/{name}"}
 
 
-def message_of(channel_name: str, name: str) -> Json:
+def channel_message(channel_name: str, name: str) -> Json:
     return {"$ref": f"#/channels/{channel_name}/messages/{name}"}
 
 
-def about(word: type) -> str:
+def amqp_binding(kind: str, **fields: Json) -> Json:
+    """The AMQP binding of a channel, which is an exchange (`routingKey`) or a queue."""
+    return {"amqp": {"is": kind, **fields, "bindingVersion": "0.3.0"}}
+
+
+def summary(documented: type) -> str:
     """A class's docstring in one line."""
-    return " ".join((word.__doc__ or "").split())
+    return " ".join((documented.__doc__ or "").split())

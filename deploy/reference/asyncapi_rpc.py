@@ -1,10 +1,10 @@
-"""RPC in the AsyncAPI document: a channel and an operation for each method of each program, in nameko's protocol."""
+"""The RPC of the AsyncAPI document: a channel and an operation for each method of each program, in nameko's protocol."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from deploy.reference import programs
-from deploy.reference.asyncapi_parts import AMQP_BINDING, Json, about, channel, message, message_of
+from deploy.reference.asyncapi_parts import Json, amqp_binding, channel, channel_message, message, summary
 from deploy.reference.programs import PROGRAMS
 from shared.contract.base import Command, Message
 from shared.contract.refusals import Reason
@@ -12,60 +12,62 @@ from shared.contract.refusals import Reason
 RPC_EXCHANGE = "nameko-rpc"
 
 
-def methods() -> Iterator[tuple[str, Json]]:
-    """A channel for each method of each program, and one for the way back."""
-    for program in PROGRAMS:
-        for method, message_class in programs.messages_of(program).items():
-            yield (
-                f"{program}.{method}",
-                {
-                    "address": f"{program}.{method}",
-                    "messages": {message_class.__name__: message(message_class.__name__)},
-                    "bindings": {
-                        "amqp": {
-                            "is": "routingKey",
-                            "exchange": {"name": RPC_EXCHANGE, "type": "topic", "durable": True},
-                            "bindingVersion": AMQP_BINDING,
-                        }
-                    },
+def channels() -> Iterator[tuple[str, Json]]:
+    """A channel for the requests of each method of each program, and one for the replies."""
+    binding = amqp_binding("routingKey", exchange={"name": RPC_EXCHANGE, "type": "topic", "durable": True})
+    for name, request in methods():
+        messages = {request.__name__: message(request.__name__)}
+        yield name, {"address": name, "messages": messages, "bindings": binding}
+        reply = reply_name(request)
+        yield f"{name}.reply", {"address": None, "messages": {reply: message(reply)}}
+
+
+def operations() -> Iterator[tuple[str, Json]]:
+    """An operation for each method of each program: it receives a request and sends the reply."""
+    for name, request in methods():
+        program, _, method = name.partition(".")
+        yield (
+            f"{program}.answers.{method}",
+            {
+                "action": "receive",
+                "channel": channel(name),
+                "summary": summary(request),
+                "tags": [{"name": "command" if issubclass(request, Command) else "query"}],
+                "messages": [channel_message(name, request.__name__)],
+                "reply": {
+                    "address": {"location": "$message.header#/reply_to"},
+                    "channel": channel(f"{name}.reply"),
+                    "messages": [channel_message(f"{name}.reply", reply_name(request))],
                 },
-            )
-            reply = f"{message_class.__name__}.reply"
-            yield f"{program}.{method}.reply", {"address": None, "messages": {reply: message(reply)}}
+            },
+        )
 
 
-def answerings() -> Iterator[tuple[str, Json]]:
+def methods() -> Iterator[tuple[str, type[Message[Any]]]]:
+    """Each method as `program.method`, with its command or query."""
     for program in PROGRAMS:
-        for method, message_class in programs.messages_of(program).items():
-            name = f"{program}.{method}"
-            yield (
-                f"{program}.answers.{method}",
-                {
-                    "action": "receive",
-                    "channel": channel(name),
-                    "summary": about(message_class),
-                    "tags": [{"name": "command" if issubclass(message_class, Command) else "query"}],
-                    "messages": [message_of(name, message_class.__name__)],
-                    "reply": {
-                        "address": {"location": "$message.header#/reply_to"},
-                        "channel": channel(f"{name}.reply"),
-                        "messages": [message_of(f"{name}.reply", f"{message_class.__name__}.reply")],
-                    },
-                },
-            )
+        for method, request in programs.messages_of(program).items():
+            yield f"{program}.{method}", request
 
 
-def request_message(message_class: type[Message[Any]], payload: Json) -> Json:
+def reply_name(request: type[Message[Any]]) -> str:
+    return f"{request.__name__}.reply"
+
+
+def request_message(request: type[Message[Any]], payload: Json) -> Json:
     """nameko's request: one argument, the command or query."""
     headers = {
-        "nameko.auth_token": {"type": "string", "description": "Who asks: a signed passport of at most five minutes."},
+        "nameko.auth_token": {
+            "type": "string",
+            "description": "The caller: a signed passport of at most five minutes.",
+        },
         "reply_to": {"type": "string", "description": "AMQP property: the routing key for the answer."},
         "correlation_id": {"type": "string", "description": "AMQP property: the answer carries it too."},
     }
     arguments = {"type": "array", "items": payload, "minItems": 1, "maxItems": 1}
     return {
-        "name": message_class.__name__,
-        "summary": about(message_class),
+        "name": request.__name__,
+        "summary": summary(request),
         "headers": {"type": "object", "properties": headers},
         "correlationId": {"location": "$message.header#/correlation_id"},
         "payload": {
@@ -76,11 +78,11 @@ def request_message(message_class: type[Message[Any]], payload: Json) -> Json:
     }
 
 
-def reply_message(message_class: type[Message[Any]], answer: Json) -> Json:
+def reply_message(request: type[Message[Any]], answer: Json) -> Json:
     """nameko's answer: a result, or an error."""
     return {
-        "name": f"{message_class.__name__}.reply",
-        "summary": about(message_class.answer()),
+        "name": reply_name(request),
+        "summary": summary(request.answer()),
         "payload": {
             "type": "object",
             "properties": {

@@ -1,6 +1,7 @@
 """docs/events.md: every event with who publishes and who consumes it, from the contract and the programs' own sources."""
 
 from deploy.reference import programs
+from deploy.reference.asyncapi_parts import summary
 from shared.contract.catalogue import EVENTS
 
 HEAD = """# Events
@@ -21,6 +22,5 @@ def page() -> str:
 
 def row(name: str) -> str:
     event = EVENTS[name]
-    meaning = " ".join((event.__doc__ or "").split())
     consumed_by = ", ".join(programs.consumers_of(name)) or NOBODY
-    return f"| `{name}` | {event.source} | {consumed_by} | {meaning} |"
+    return f"| `{name}` | {event.source} | {consumed_by} | {summary(event)} |"

@@ -1,4 +1,4 @@
-"""The programs by their classes: RPC methods, followed sources, and the events of others that their code names."""
+"""The programs by their service classes: their RPC methods, their subscriptions, and the events that they consume."""
 
 import ast
 import inspect
@@ -42,7 +42,7 @@ def all_messages() -> list[type[Message[Any]]]:
 def messages_of(program: str) -> dict[str, type[Message[Any]]]:
     """By the contract: the commands and queries that a program must answer, by RPC method."""
     own = {message for message in all_messages() if vars(message).get("service") == program}
-    own |= OF_ANY_LOG if keeps_log(program) else set()
+    own |= OF_ANY_LOG if has_log(program) else set()
     own |= OF_ANY_FOLLOWER if subscriptions(program) else set()
     return {message.method: message for message in all_messages() if message in own}
 
@@ -57,14 +57,14 @@ def methods_of(program: str) -> dict[str, Callable[..., Any]]:
 
 
 def signature(method: Callable[..., Any]) -> tuple[Any, Any]:
-    """The message and the answer of an RPC method, by its annotations."""
+    """The classes of an RPC method's message and answer, by its annotations."""
     hints = typing.get_type_hints(inspect.unwrap(method))
     answer = hints.pop("return")
     (message,) = hints.values()
     return message, answer
 
 
-def keeps_log(program: str) -> bool:
+def has_log(program: str) -> bool:
     """Whether a program has events of its own."""
     store = vars(PROGRAMS[program]).get("records")
     return isinstance(store, EventStore) and store.log is not None
@@ -72,24 +72,24 @@ def keeps_log(program: str) -> bool:
 
 def subscriptions(program: str) -> dict[str, Subscription]:
     """The subscriptions that a program's class declares, by their source."""
-    declared = [word for word in vars(PROGRAMS[program]).values() if isinstance(word, Subscription)]
-    return {subscription.source: subscription for subscription in declared}
+    attributes = vars(PROGRAMS[program]).values()
+    return {declared.source: declared for declared in attributes if isinstance(declared, Subscription)}
 
 
 @cache
 def consumed_by(program: str) -> frozenset[str]:
-    """The events of others that a program's own files name: it has no other reason to speak of them."""
+    """The events of other programs that a program's own files name: only code that handles an event names it."""
     folder = Path(inspect.getfile(PROGRAMS[program])).parent
-    named_events = {word for path in folder.rglob("*.py") for word in words(path) if word in EVENTS}
+    named_events = {name for path in folder.rglob("*.py") for name in names_in(path) if name in EVENTS}
     return frozenset(event for event in named_events if EVENTS[event].source != program)
 
 
-def words(path: Path) -> Iterator[str]:
+def names_in(path: Path) -> Iterator[str]:
     """Every name in a file's code, without strings and docstrings."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         match node:
-            case ast.Attribute(attr=word) | ast.Name(id=word) | ast.alias(name=word):
-                yield word
+            case ast.Attribute(attr=name) | ast.Name(id=name) | ast.alias(name=name):
+                yield name
             case _:
                 pass
 

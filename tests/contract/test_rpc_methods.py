@@ -15,7 +15,7 @@ from shared.contract.operations import queries
 from tests.demo import event_logs
 
 ALL = programs.all_messages()
-LOGS = [program for program in PROGRAMS if programs.keeps_log(program)]
+LOGS = [program for program in PROGRAMS if programs.has_log(program)]
 
 
 def test_these_are_all_programs() -> None:

@@ -35,17 +35,17 @@ def test_each_subscription_of_a_class_is_declared_on_the_broker_and_the_other_wa
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_a_class_has_the_operators_methods_for_the_log_and_the_subscriptions_that_it_has(program: str) -> None:
-    assert issubclass(PROGRAMS[program], EventLogRpc) == programs.keeps_log(program)
+    assert issubclass(PROGRAMS[program], EventLogRpc) == programs.has_log(program)
     assert issubclass(PROGRAMS[program], SubscriptionRpc) == bool(programs.subscriptions(program))
 
 
 def test_only_who_keeps_a_log_is_followed() -> None:
-    assert {source for _, source in SUBSCRIPTIONS} <= {program for program in PROGRAMS if programs.keeps_log(program)}
+    assert {source for _, source in SUBSCRIPTIONS} <= {program for program in PROGRAMS if programs.has_log(program)}
 
 
 @pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
 def test_an_event_belongs_to_a_program_that_keeps_a_log(event: type) -> None:
-    assert programs.keeps_log(EVENTS[event.__name__].source)
+    assert programs.has_log(EVENTS[event.__name__].source)
 
 
 @pytest.mark.parametrize(("program", "source"), SUBSCRIPTIONS)
