@@ -64,10 +64,8 @@ def attempt(run: RunContext, member: str, act: Callable[[str], Result]) -> Resul
 
 def show_results(run: RunContext, results: Sequence[Result], *, is_dry_run: bool) -> None:
     printer = run.printer
-    if printer.as_json:
-        rows = [as_json(result, printer.language) for result in results]
-        printer.json({"dry_run": is_dry_run, "results": rows})
-        return
+    rows = [as_json(result, printer.language) for result in results]
+    printer.document({"dry_run": is_dry_run, "results": rows})
     printer.table(results, "member", "outcome", ("", "note"))
     if is_dry_run:
         printer.note(printer.text("dry_run"))

@@ -107,11 +107,10 @@ class RunContext:
 
     def report(self, refusal: Refused) -> int:
         """Print a refusal in the reader's language; returns the exit code."""
-        if self.printer.as_json:
-            self.printer.json(refusal_as_json(refusal, self.printer.language))
-        self.printer.note(self.sentence(refusal))
+        self.printer.document(refusal_as_json(refusal, self.printer.language))
+        self.printer.warn(self.sentence(refusal))
         if refusal.reason is Reason.NOT_SIGNED_IN:
-            self.printer.note(self.printer.text("sign_in_first"))
+            self.printer.warn(self.printer.text("sign_in_first"))
         return exit_codes.NO_ANSWER if refusal.reason is Reason.NO_ANSWER else exit_codes.REFUSED
 
     def sentence(self, refusal: Refused) -> str:

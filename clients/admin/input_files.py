@@ -43,9 +43,7 @@ def content_of(path: Path) -> bytes:
 
 def show_faults(printer: Printer, faults: Sequence[Fault], consequence: str) -> None:
     """Every fault with its row and column, and what follows for the file."""
-    if printer.as_json:
-        printer.json({"outcome": "refused", "faults": [vars(fault) for fault in faults]})
-        return
+    printer.document({"outcome": "refused", "faults": [vars(fault) for fault in faults]})
     fault_table(printer, faults[:FAULTS_SHOWN])
     printer.note(printer.text(consequence, faults=len(faults)))
 

@@ -113,9 +113,8 @@ def prepare(
 def report_failure(run: RunContext, error: client.InternalError) -> int:
     """Print that the server failed, with the correlation id of the request; returns the exit code."""
     printer = run.printer
-    if printer.as_json:
-        printer.json({"internal_error": str(error), "correlation_id": error.correlation_id})
-    printer.note(printer.text("internal_error", error=error, correlation_id=error.correlation_id))
+    printer.document({"internal_error": str(error), "correlation_id": error.correlation_id})
+    printer.warn(printer.text("internal_error", error=error, correlation_id=error.correlation_id))
     return exit_codes.FAILED
 
 

@@ -116,6 +116,8 @@ class Printer:
 
     def table(self, rows: Iterable[T], *columns: Column[T]) -> None:
         """A line for each row, under the labels of the columns; nothing where there is no row."""
+        if self.as_json:
+            return
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         for column in columns:
             table.add_column(Text(self.label(heading_of(column))), overflow="fold")
@@ -126,6 +128,8 @@ class Printer:
 
     def card(self, row: T, *columns: Column[T]) -> None:
         """A line for each column that has a value."""
+        if self.as_json:
+            return
         table = Table(box=None, show_header=False, pad_edge=False)
         for column in columns:
             if value := self.value(row, column):
@@ -142,26 +146,31 @@ class Printer:
         return value if isinstance(value, str) else self.cell(heading_of(column), value)
 
     def line(self, text: str) -> None:
-        self.out.print(Text(cleaning.printable(text)), soft_wrap=True)
+        if not self.as_json:
+            self.out.print(Text(cleaning.printable(text)), soft_wrap=True)
 
     def note(self, text: str) -> None:
-        """A line on stderr, beside the answer."""
+        """A line on stderr beside the answer, for a person only."""
+        if not self.as_json:
+            self.warn(text)
+
+    def warn(self, text: str) -> None:
+        """A line on stderr, also beside JSON."""
         self.err.print(Text(cleaning.printable(text)), soft_wrap=True)
 
+    def document(self, value: object) -> None:
+        """The answer as the one JSON document of `--json`; tables, cards, lines and notes are printed without `--json` alone."""
+        if self.as_json:
+            self.json(value)
+
     def json(self, value: object, indent: int | None = 2) -> None:
-        """The one document that `--json` prints; answers as they came, instants in UTC."""
+        """A value as JSON: answers as they came, instants in UTC."""
         print(cleaning.printable(json.dumps(value, default=jsonable, ensure_ascii=False, indent=indent)), flush=True)
 
-    def result(self, document: object, show: Callable[[], None]) -> None:
-        """The document as JSON for a program, or what `show` prints for a person."""
-        if self.as_json:
-            self.json(document)
-        else:
-            show()
-
     def done(self, document: object, code: str, **values: object) -> None:
-        """What a command has done: the document as JSON for a program, or one sentence for a person."""
-        self.result(document, lambda: self.line(self.text(code, **values)))
+        """The answer to a command: a document of JSON, or one sentence for a person."""
+        self.document(document)
+        self.line(self.text(code, **values))
 
 
 def heading_of(column: Column[T]) -> str:

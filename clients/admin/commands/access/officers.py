@@ -28,15 +28,13 @@ def list_officers(run: RunContext) -> None:
     """List all officers."""
     officers = run.call(queries.ListOfficers()).officers
     printer = run.printer
-    printer.result(
+    printer.document(officers)
+    printer.table(
         officers,
-        lambda: printer.table(
-            officers,
-            "officer",
-            ("name", "full_name"),
-            ("roles", lambda card: printer.labels(card.roles)),
-            ("provinces", lambda card: ", ".join(map(printer.province, card.provinces))),
-        ),
+        "officer",
+        ("name", "full_name"),
+        ("roles", lambda card: printer.labels(card.roles)),
+        ("provinces", lambda card: ", ".join(map(printer.province, card.provinces))),
     )
 
 

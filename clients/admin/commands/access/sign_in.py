@@ -71,7 +71,7 @@ def solve_captcha(run: RunContext, server: Server) -> tuple[UUID, str]:
     picture.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     picture.write_bytes(base64.b64decode(captcha.image_png))
     try:
-        run.printer.note(run.printer.text("captcha_picture", picture=picture))
+        run.printer.warn(run.printer.text("captcha_picture", picture=picture))
         typed = str(typer.prompt("Security phrase", err=True))
     finally:
         picture.unlink()

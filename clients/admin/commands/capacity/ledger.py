@@ -33,7 +33,8 @@ AsOf = Annotated[
 def show_capacity(run: RunContext, member: Member, year: Year = None) -> None:
     """Show a member's capacity of a year."""
     capacity = run.call(capacity_queries.GetCapacity(member=member, year=year or run.current_year()))
-    run.printer.result(capacity, lambda: show_card(run.printer, capacity))
+    run.printer.document(capacity)
+    show_card(run.printer, capacity)
 
 
 @command(app, "explain")
@@ -125,7 +126,8 @@ def what_if(
         member=member, kind=kind, degree=degree, field=field, quantity=quantity, starts_on=starts, ends_on=ends
     )
     answer = run.call(query)
-    run.printer.result(answer, lambda: show_what_if(run.printer, answer))
+    run.printer.document(answer)
+    show_what_if(run.printer, answer)
     if not answer.fits:
         raise typer.Exit(exit_codes.REFUSED)
 

@@ -35,9 +35,7 @@ def over_use(
     )
     capacities, total, _ = fetch_rows(run, province, query, limit, offset)
     printer = run.printer
-    if printer.as_json:
-        printer.json({"capacities": capacities, "total": total})
-        return
+    printer.document({"capacities": capacities, "total": total})
     printer.table(
         capacities,
         "member",
@@ -54,9 +52,7 @@ def overview(run: RunContext, province: Province = None, year: Year = None) -> N
     """Count members by the share of their ceiling that they use, all together and by licence field."""
     its_year = year or run.current_year()
     answers = [run.call(queries.GetCapacityOverview(province=name, year=its_year)) for name in run.provinces(province)]
-    if run.printer.as_json:
-        run.printer.json(answers)
-        return
+    run.printer.document(answers)
     for answer in answers:
         show_overview(run.printer, answer.province, answer.overviews)
 

@@ -1,6 +1,5 @@
 """`tamdid policy`: the capacity tables of a year, checked, and corrected by a recorded act."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +12,6 @@ from shared import capacity_policy
 from shared.contract.capacity import queries as capacity_queries
 from shared.contract.renewal import commands
 from shared.contract.renewal import queries as renewal_queries
-from shared.contract.renewal.answers import PolicyAct
 from shared.policy_files import PolicyError
 from shared.settings import Settings
 
@@ -42,12 +40,10 @@ def check(run: RunContext, directory: Folder = None) -> None:
         wrong: list[str] = []
     except PolicyError as error:
         policies, wrong = [], str(error).splitlines()
-    document = {"policies": [policy.version for policy in policies], "wrong": wrong}
-    printer.result(
-        document, lambda: printer.table(policies, ("file", lambda policy: f"{policy.year}.toml"), ("policy", "version"))
-    )
+    printer.document({"policies": [policy.version for policy in policies], "wrong": wrong})
+    printer.table(policies, ("file", lambda policy: f"{policy.year}.toml"), ("policy", "version"))
     for line in wrong:
-        printer.note(line)
+        printer.warn(line)
     if wrong:
         raise typer.Exit(exit_codes.REFUSED)
 
@@ -59,34 +55,31 @@ def amend(run: RunContext, file: File, reason: Reason, dry_run: DryRun = False) 
     try:
         after = capacity_policy.parse(text := file.read_text(encoding="utf-8"), file.name)
     except (PolicyError, UnicodeDecodeError) as error:
-        printer.note(str(error))
+        printer.warn(str(error))
         raise typer.Exit(exit_codes.REFUSED) from error
     in_use = run.call(capacity_queries.GetPolicy(year=after.year))
     changes = capacity_policy.changes(capacity_policy.parse(in_use.file), after)
-    if not printer.as_json:
-        for change in changes:
-            printer.line(change)
-    elif dry_run:
-        printer.json({"changes": changes})
+    for change in changes:
+        printer.line(change)
     if dry_run:
+        printer.document({"changes": changes})
         return
     command = commands.AmendPolicy(**run.stamp(), year=after.year, before=in_use.file, after=text, reason=reason)
     act = run.call(command)
-    printer.result(act, lambda: printer.line(f"{printer.event('renewal', act.position)}: {act.version}"))
+    printer.document(act)
+    printer.line(f"{printer.event('renewal', act.position)}: {act.version}")
 
 
 @command(app, "acts")
 def acts(run: RunContext, year: Year = None) -> None:
     """List the corrections of a year's policy: who, when, why, and which cells."""
     answer = run.call(renewal_queries.ListPolicyActs(year=year or run.current_year()))
-    run.printer.result(answer, lambda: show_acts(run, answer.acts))
-
-
-def show_acts(run: RunContext, acts: Sequence[PolicyAct]) -> None:
-    name_of = full_names.of_actors(run, (act.by for act in acts))
-    run.printer.table(
-        acts,
-        ("event", lambda act: run.printer.event("renewal", act.position)),
+    printer = run.printer
+    printer.document(answer)
+    name_of = full_names.of_actors(run, (act.by for act in answer.acts))
+    printer.table(
+        answer.acts,
+        ("event", lambda act: printer.event("renewal", act.position)),
         ("by", lambda act: name_of(act.by)),
         "at",
         "reason",

@@ -25,7 +25,8 @@ def rebuild(run: RunContext, check: Check = False, cancel: Cancel = False) -> No
     """Read all events again beside what is shown now, compare, and switch. Ctrl-C cancels, and leaves all as it was."""
     started = send_cancel(run) if cancel else run.call(commands.RebuildCapacity(**run.stamp(), check=check))
     ended = wait_for_end(run, started)
-    run.printer.result(ended, lambda: show_rebuild(run.printer, ended))
+    run.printer.document(ended)
+    show_rebuild(run.printer, ended)
     code = exit_codes.REFUSED if ended.check and ended.differences else exit_codes.DONE
     code = EXITS.get(ended.status, code) if not (cancel and ended.status == "cancelled") else exit_codes.DONE
     if code != exit_codes.DONE:

@@ -28,9 +28,7 @@ def mines(
     )
     contested, total, _ = fetch_rows(run, province, query, limit, offset)
     printer = run.printer
-    if printer.as_json:
-        printer.json({"mines": contested, "total": total})
-        return
+    printer.document({"mines": contested, "total": total})
     printer.table(
         (Row(mine, claim) for mine in contested for claim in mine.claims),
         ("mine", "mine.cadastre_code"),

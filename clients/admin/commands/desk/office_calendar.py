@@ -27,15 +27,13 @@ def list_days(run: RunContext, province: Province = None, year: Year = None) -> 
         served: run.call(queries.GetCalendar(province=served, year=chosen)).days for served in run.provinces(province)
     }
     printer = run.printer
-    printer.result(
-        days,
-        lambda: printer.table(
-            ((served, day) for served, own in days.items() for day in own),
-            ("province", lambda row: printer.province(row[0])),
-            ("day", lambda row: row[1].on),
-            ("hours", lambda row: hours_of(row[1]) or printer.label("closed")),
-            ("label", lambda row: row[1].label),
-        ),
+    printer.document(days)
+    printer.table(
+        ((served, day) for served, own in days.items() for day in own),
+        ("province", lambda row: printer.province(row[0])),
+        ("day", lambda row: row[1].on),
+        ("hours", lambda row: hours_of(row[1]) or printer.label("closed")),
+        ("label", lambda row: row[1].label),
     )
 
 

@@ -31,9 +31,7 @@ def list_desk(
     renewals, total, desks = fetch_rows(run, province, query, limit, offset)
     overdue = sum(desk.overdue for desk in desks)
     printer = run.printer
-    if printer.as_json:
-        printer.json({"renewals": renewals, "total": total, "overdue": overdue})
-        return
+    printer.document({"renewals": renewals, "total": total, "overdue": overdue})
     printer.table(
         renewals,
         "member",
@@ -69,7 +67,8 @@ def due(run: RunContext, renewal: answers.Renewal) -> str:
 def show(run: RunContext, member: Member, year: Year = None) -> None:
     """Show a renewal: where it stands, what was declared, and what was decided."""
     renewal = renewal_of(run, member, year)
-    run.printer.result(renewal, lambda: show_renewal(run, renewal))
+    run.printer.document(renewal)
+    show_renewal(run, renewal)
 
 
 def renewal_of(run: RunContext, member: str, year: int | None) -> answers.Renewal:

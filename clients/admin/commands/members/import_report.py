@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
 
 from clients.admin import input_files
@@ -18,26 +19,27 @@ def show(sent: Import) -> None:
     """The report, for a person or for a program."""
     printer, tally = sent.run.printer, sent.tally
     faults = tally.faults()
-    if printer.as_json:
-        changes = [
-            {"row": row.number, "member": row.member, **change.model_dump()}
-            for row, result in tally.results
-            for change in result.changes
-        ]
-        printer.json(
-            {
-                "dry_run": sent.dry_run,
-                "import_id": None if sent.dry_run else str(sent.import_id),
-                "rows": tally.rows,
-                "done": tally.done,
-                **tally.outcomes,
-                "wrong_rows": tally.outcomes["wrong"],
-                "wrong": [vars(fault) for fault in faults],
-                "changes": changes,
-            }
-        )
-        return
-    show_changes(sent)
+    changes = [
+        {"row": row.number, "member": row.member, **change.model_dump()}
+        for row, result in tally.results
+        for change in result.changes
+    ]
+    printer.document(
+        {
+            "dry_run": sent.dry_run,
+            "import_id": None if sent.dry_run else str(sent.import_id),
+            "rows": tally.rows,
+            "done": tally.done,
+            **tally.outcomes,
+            "wrong_rows": tally.outcomes["wrong"],
+            "wrong": [vars(fault) for fault in faults],
+            "changes": changes,
+        }
+    )
+    printer.table(
+        changes[:WRONG_SHOWN], *((name, itemgetter(name)) for name in ("row", "member", "column", "before", "after"))
+    )
+    note_hidden(sent, len(changes))
     input_files.fault_table(printer, faults[:WRONG_SHOWN])
     outcomes = printer.pick("، ", ", ").join(
         f"{printer.label(code)}: {printer.number(n)}" for code, n in tally.outcomes.items()
@@ -48,20 +50,6 @@ def show(sent: Import) -> None:
         printer.note(printer.text("dry_run_of_import"))
     elif tally.outcomes["enrolled"] or tally.outcomes["changed"]:
         printer.note(printer.text("undo_import", import_id=sent.import_id))
-
-
-def show_changes(sent: Import) -> None:
-    """The register before and after, field by field."""
-    changed = [(row, change) for row, result in sent.tally.results for change in result.changes]
-    sent.run.printer.table(
-        changed[:WRONG_SHOWN],
-        ("row", lambda cell: cell[0].number),
-        ("member", lambda cell: cell[0].member),
-        ("column", lambda cell: cell[1].column),
-        ("before", lambda cell: cell[1].before),
-        ("after", lambda cell: cell[1].after),
-    )
-    note_hidden(sent, len(changed))
 
 
 def note_hidden(sent: Import, cells: int) -> None:

@@ -46,7 +46,7 @@ def import_members(run: RunContext, file: input_files.File, apply: Apply = False
             write_recap(sent, recap_to or default)
             import_report.show(sent)
     if not is_complete:
-        run.printer.note(run.printer.text("import_stopped", done=sent.tally.done))
+        run.printer.warn(run.printer.text("import_stopped", done=sent.tally.done))
         raise typer.Exit(exit_codes.INTERRUPTED)
     if sent.tally.outcomes["wrong"]:
         raise typer.Exit(exit_codes.REFUSED)
@@ -60,9 +60,9 @@ def write_recap(sent: import_batches.Import, path: Path | None) -> None:
     try:
         import_report.write(sent, path)
     except OSError as error:
-        printer.note(printer.text("report_not_written", path=path, error=error.strerror or type(error).__name__))
+        printer.warn(printer.text("report_not_written", path=path, error=error.strerror or type(error).__name__))
     else:
-        printer.note(printer.text("report_written", path=path))
+        printer.warn(printer.text("report_written", path=path))
 
 
 @command(app, "undo-import")
@@ -77,17 +77,15 @@ def show(run: RunContext, member: Member) -> None:
     """Show a member's entry in the register."""
     card = run.call(queries.GetMember(member=member))
     printer = run.printer
-    printer.result(
+    printer.document(card)
+    printer.card(
         card,
-        lambda: printer.card(
-            card,
-            "member",
-            ("name", lambda _: f"{card.first_name} {card.last_name}"),
-            ("national_code", "national_code_masked"),
-            "province",
-            ("member_class", "licence.member_class"),
-            ("fields", lambda _: printer.labels(card.licence.fields)),
-            ("licence_expires", "licence.expires_on"),
-            "paid_through",
-        ),
+        "member",
+        ("name", lambda _: f"{card.first_name} {card.last_name}"),
+        ("national_code", "national_code_masked"),
+        "province",
+        ("member_class", "licence.member_class"),
+        ("fields", lambda _: printer.labels(card.licence.fields)),
+        ("licence_expires", "licence.expires_on"),
+        "paid_through",
     )

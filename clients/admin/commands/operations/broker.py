@@ -55,12 +55,10 @@ def check(run: RunContext, management: Management = None) -> None:
 
 def show_problems(printer: Printer, problems: "list[Problem]", silence: str | None) -> None:
     """The problems, and what could not be checked."""
-    if printer.as_json:
-        unchecked = NEEDS_MANAGEMENT if silence else ()
-        printer.json({"problems": [problem._asdict() for problem in problems], "not_checked": unchecked})
-    elif problems:
-        printer.table(problems, ("problem", "kind"), "what", "name", "detail")
-    else:
+    unchecked = NEEDS_MANAGEMENT if silence else ()
+    printer.document({"problems": [problem._asdict() for problem in problems], "not_checked": unchecked})
+    printer.table(problems, ("problem", "kind"), "what", "name", "detail")
+    if not problems:
         printer.line(printer.text("broker_misses_nothing" if silence else "broker_is_right"))
     if silence:
-        printer.note(printer.text("not_checked", silence=silence, unchecked=printer.labels(NEEDS_MANAGEMENT)))
+        printer.warn(printer.text("not_checked", silence=silence, unchecked=printer.labels(unchecked)))

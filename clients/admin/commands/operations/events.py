@@ -70,7 +70,7 @@ class Log:
             if refusal.reason is not Reason.NO_ANSWER:
                 raise
             if not self.is_silent:
-                self._run.printer.note(f"{self._service}: {self._run.sentence(refusal)}")
+                self._run.printer.warn(f"{self._service}: {self._run.sentence(refusal)}")
             self.is_silent = True
 
     def _pages(self, last: int) -> Iterator[Line]:

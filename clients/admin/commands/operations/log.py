@@ -39,7 +39,7 @@ def head_of(run: RunContext, service: Service) -> int | None:
     except Refused as refusal:
         if refusal.reason is not Reason.NO_ANSWER:
             raise
-        run.printer.note(f"{service}: {run.sentence(refusal)}")
+        run.printer.warn(f"{service}: {run.sentence(refusal)}")
         return None
 
 
@@ -58,13 +58,10 @@ def verify_log(run: RunContext, verification: Verification, head: int, update_ba
 def show_verifications(printer: Printer, verifications: Sequence[Verification]) -> None:
     """The problems, and how many events were read."""
     problems = [problem for verification in verifications for problem in verification.problems]
-    if printer.as_json:
-        logs = {
-            each.service: {"events": each.events, "head": each.position, "problems": each.counts}
-            for each in verifications
-        }
-        printer.json({"logs": logs, "problems": [problem._asdict() for problem in problems]})
-        return
+    logs = {
+        each.service: {"events": each.events, "head": each.position, "problems": each.counts} for each in verifications
+    }
+    printer.document({"logs": logs, "problems": [problem._asdict() for problem in problems]})
     printer.table(problems, "service", "position", ("problem", "code"), "detail")
     for each in verifications:
         printer.line(

@@ -52,18 +52,16 @@ def list_parked(
     followers = (service,) if service else tuple(Follower)
     parked = [Parked(name, event) for name in followers for event in parked_of(run, name, source, partition_key)]
     printer = run.printer
-    printer.result(
-        [{"service": name, **event.model_dump(mode="json")} for name, event in parked],
-        lambda: printer.table(
-            parked,
-            "service",
-            ("source", "event.source"),
-            ("position", "event.position"),
-            ("partition_key", "event.partition_key"),
-            ("event", "event.type"),
-            ("attempts", "event.attempts"),
-            ("problem", "event.error"),
-        ),
+    printer.document([{"service": name, **event.model_dump(mode="json")} for name, event in parked])
+    printer.table(
+        parked,
+        "service",
+        ("source", "event.source"),
+        ("position", "event.position"),
+        ("partition_key", "event.partition_key"),
+        ("event", "event.type"),
+        ("attempts", "event.attempts"),
+        ("problem", "event.error"),
     )
 
 
@@ -86,9 +84,7 @@ def show_parked(run: RunContext, service: Who, source: Source, position: Positio
     (recorded,) = run.call(queries.ReadEvents(after=position - 1, limit=1), service=source).events
     event = CloudEvent.model_validate_json(recorded.cloud_event)
     printer = run.printer
-    if printer.as_json:
-        printer.json({"parked": parked, "event": json.loads(recorded.cloud_event)})
-        return
+    printer.document({"parked": parked, "event": json.loads(recorded.cloud_event)})
     printer.card(
         event,
         ("service", lambda _: service.value),

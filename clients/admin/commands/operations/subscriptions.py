@@ -76,14 +76,12 @@ def subscriptions_of(run: RunContext, service: Follower) -> list[Row]:
 
 
 def show_subscriptions(printer: Printer, troubles: Mapping[Row, Sequence[str]]) -> None:
-    if printer.as_json:
-        printer.json(
-            [
-                {"service": row.service, "subscription": row.subscription, "troubles": codes}
-                for row, codes in troubles.items()
-            ]
-        )
-        return
+    printer.document(
+        [
+            {"service": row.service, "subscription": row.subscription, "troubles": codes}
+            for row, codes in troubles.items()
+        ]
+    )
 
     def state(field: str) -> Callable[[Row], object]:
         return lambda row: row.subscription and getattr(row.subscription, field)

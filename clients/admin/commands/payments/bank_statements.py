@@ -1,7 +1,6 @@
 """`tamdid statement list|show|count`: files of the bank, what a correction would change, and its count by a colleague."""
 
 import re
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -39,10 +38,7 @@ Name = Annotated[
 def list_statements(run: RunContext) -> None:
     """List the files of the bank that were handed over, the latest first."""
     statements = all_statements(run)
-    run.printer.result(statements, lambda: show_statements(run, statements))
-
-
-def show_statements(run: RunContext, statements: Sequence[Statement]) -> None:
+    run.printer.document(statements)
     name_of = full_names.of_actors(run, (statement.opened_by for statement in statements))
     run.printer.table(
         statements,
@@ -60,14 +56,16 @@ def show_statements(run: RunContext, statements: Sequence[Statement]) -> None:
 def show(run: RunContext, name: Name) -> None:
     """Show what a file would change of those that count."""
     statement = run.call(queries.GetStatement(statement=statement_by_prefix(run, name).statement))
-    run.printer.result(statement, lambda: show_difference(run.printer, statement))
+    run.printer.document(statement)
+    show_difference(run.printer, statement)
 
 
 @command(app, "count")
 def count(run: RunContext, name: Name) -> None:
     """Let a file count that a colleague has handed over; look at it first with `show`."""
     counted = send_count(run, statement_by_prefix(run, name).statement)
-    run.printer.result(counted, lambda: run.printer.note(run.printer.text("statement_counts")))
+    run.printer.document(counted)
+    run.printer.note(run.printer.text("statement_counts"))
 
 
 def send_count(run: RunContext, statement: str) -> Statement:

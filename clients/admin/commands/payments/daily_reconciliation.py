@@ -26,9 +26,7 @@ def close(run: RunContext, on: On) -> None:
 
 def show_day(run: RunContext, day: finance_answers.ReconciledDay) -> None:
     printer = run.printer
-    if printer.as_json:
-        printer.json(day)
-        return
+    printer.document(day)
     name_of = full_names.of_actors(run, (day.closed_by,))
     printer.card(
         day,

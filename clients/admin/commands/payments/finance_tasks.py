@@ -1,6 +1,6 @@
 """`tamdid payments tasks|grant|decline|record`: tasks about money that wait for an officer, and what an officer decides on them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain
 from typing import Annotated
 
@@ -49,15 +49,7 @@ def tasks(run: RunContext, province: Province = None, limit: Limit = 50, offset:
     )
     waiting, total, _ = fetch_rows(run, province, query, limit, offset)
     printer = run.printer
-    if printer.as_json:
-        printer.json({"tasks": waiting, "total": total})
-        return
-    show_tasks(run, waiting)
-    printer.line(printer.text("page", shown=len(waiting), total=total))
-
-
-def show_tasks(run: RunContext, waiting: Sequence[MoneyTask]) -> None:
-    printer = run.printer
+    printer.document({"tasks": waiting, "total": total})
     name_of = full_names.of_actors(run, (actor for task in waiting for actor in (task.requested_by, task.granted_by)))
     printer.table(
         waiting,
@@ -72,6 +64,7 @@ def show_tasks(run: RunContext, waiting: Sequence[MoneyTask]) -> None:
         ("reason", lambda task: task.reason or cause_of(printer, task)),
         "since",
     )
+    printer.line(printer.text("page", shown=len(waiting), total=total))
 
 
 def cause_of(printer: Printer, task: MoneyTask) -> str:

@@ -49,9 +49,7 @@ def list_payments(
     )
     invoices, total, _ = fetch_rows(run, province, query, limit, offset)
     printer = run.printer
-    if printer.as_json:
-        printer.json({"invoices": invoices, "total": total})
-        return
+    printer.document({"invoices": invoices, "total": total})
     printer.table(
         invoices,
         "member",

@@ -22,10 +22,8 @@ def account(run: RunContext, member: Member) -> None:
     renewal = run.call(renewal_queries.GetRenewal(member=member)) if card else None
     is_charged = renewal is None or any(invoice.year == renewal.current_year for invoice in invoices)
     fee = None if card is None or renewal is None or is_charged else estimate(run, card, renewal)
-    if run.printer.as_json:
-        dues = {"paid_through": card.paid_through if card else None, "estimate": fee}
-        run.printer.json(balance.model_dump(mode="json") | dues)
-        return
+    dues = {"paid_through": card.paid_through if card else None, "estimate": fee}
+    run.printer.document(balance.model_dump(mode="json") | dues)
     show_balance(run, balance)
     if doubtful := invoice_stage.first_doubtful(invoices):
         show_doubtful(run.printer, doubtful)

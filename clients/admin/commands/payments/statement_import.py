@@ -107,10 +107,8 @@ def show_import(printer: Printer, file: StatementFile, handed: finance_answers.S
     """What the file has, day by day, and whether it counts now."""
     days = by_day(file)
     lines, total_rials = len(file.lines), file.total_rials
-    if printer.as_json:
-        document = {"dry_run": handed is None, "statement": file.digest, "lines": lines, "total_rials": total_rials}
-        printer.json({**document, "days": days, "handed_over": handed})
-        return
+    document = {"dry_run": handed is None, "statement": file.digest, "lines": lines, "total_rials": total_rials}
+    printer.document({**document, "days": days, "handed_over": handed})
     printer.table(
         days.items(), ("day", lambda item: persian.parse_date(item[0])), ("total", lambda item: printer.rials(item[1]))
     )
