@@ -20,7 +20,7 @@ def configure(level: str) -> None:
 
 
 class DiscreetFormatter(logging.Formatter):
-    """Writes exceptions by type and place. A library's error text may repeat its input, as an argument or in a traceback."""
+    """Writes exceptions by type and location. A library's error text may repeat its input, as an argument or in a traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
         safe = copy.copy(record)
@@ -54,7 +54,7 @@ def lines(error: BaseException) -> list[str]:
     while chain is not None and id(chain) not in seen:
         seen.add(id(chain))
         frames = traceback.StackSummary.extract(traceback.walk_tb(chain.__traceback__), lookup_lines=False)
-        places = (f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames)
-        text = [*places, named(chain), *text]
+        frames_text = (f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames)
+        text = [*frames_text, named(chain), *text]
         chain = chain.__cause__ or (None if chain.__suppress_context__ else chain.__context__)
     return text

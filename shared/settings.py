@@ -70,14 +70,14 @@ class Settings(BaseSettings):
 
     @field_validator("home_province")
     @classmethod
-    def known(cls, province: str) -> str:
+    def require_known_province(cls, province: str) -> str:
         if province not in PROVINCES:
             raise ValueError(f"known are {', '.join(PROVINCES)}")
         return province
 
     @field_validator("webhook_secrets", mode="before")
     @classmethod
-    def one_or_two(cls, value: object) -> object:
+    def split_secrets(cls, value: object) -> object:
         """The secrets of a text with commas."""
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 

@@ -155,5 +155,5 @@ class Records:
             events = log.read(connection, query.after, query.limit)
             head = log.head(connection)
         return answers.RecordedEvents(
-            events=tuple(answers.RecordedEvent(cloud_event=cloud_events.to_json(one)) for one in events), head=head
+            events=tuple(answers.RecordedEvent(cloud_event=cloud_events.to_json(event)) for event in events), head=head
         )

@@ -102,7 +102,7 @@ def has_cells(sheet: Any) -> bool:
 
 
 def formula_rows(content: bytes, title: str) -> Iterator[tuple[object, ...]]:
-    """The rows of a sheet with formulas in the place of their values."""
+    """The rows of a sheet with formulas instead of their values."""
     workbook = open_workbook(content, data_only=False)
     try:
         yield from next(sheet for sheet in visible_sheets(workbook) if sheet.title == title).iter_rows(values_only=True)

@@ -13,7 +13,7 @@ INVISIBLE = re.compile(f"[{UNWANTED}]")
 HIDDEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f]")
 """Invisible characters of the categories of letters, marks or symbols: they stay in a text, but a text of them alone is empty."""
 VISIBLE = "LNPS"
-"""Of Unicode's categories: letters, numbers, punctuation and symbols; a mark stands on one of them."""
+"""Of Unicode's categories: letters, numbers, punctuation and symbols; a mark is never alone."""
 JOINERS = "\u200c\u200d"
 STRAY_JOINERS = re.compile(rf"(?<!\S)[{JOINERS}]+|\u200c+(?!\S)|(?<=[{JOINERS}])[{JOINERS}]+")
 LETTER_SHAPES = re.compile("[\ufb50-\ufbb1\ufbd3-\ufbff\ufe80-\ufefc]")

@@ -12,7 +12,7 @@ DECIMAL_MARKS = ".,،٫/"
 """As in `3.75`, `3,75`, `۳٫۷۵` and `3/75`."""
 GROUP_SIGNS = ",،٬. "
 GROUP_SIGNS_OF_RIALS = ",،٬ "
-"""Rials have no fraction, so a comma parts thousands there; a point does where it stands twice, as in `6.500.000`."""
+"""Rials have no fraction, so a comma parts thousands there; a point does where it is there twice, as in `6.500.000`."""
 
 
 class NumberWrong(ValueError):  # noqa: N818 - reads as the sentence it is

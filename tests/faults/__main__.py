@@ -102,7 +102,7 @@ def findings(report: Report) -> list[tuple[str, str]]:
         ("events in the logs", ", ".join(f"{count} of {source}" for source, count in report.events.items())),
         ("programs restarted", counted(report.restarts)),
         ("of these, crashed", counted(report.crashes)),
-        ("quiescent after the last fault", f"{report.rest_seconds:.1f} s"),
+        ("quiescent after the last fault", f"{report.quiescence_seconds:.1f} s"),
         ("violated invariants", str(len(report.violations))),
     ]
 

@@ -16,7 +16,7 @@ from tests.faults.load import Load, Renewal, seeded_rng
 
 QUIET_SECONDS = (1.0, 5.0)
 """Between two faults."""
-REST_SECONDS = 150
+QUIESCENCE_SECONDS = 150
 """The time from the last fault within which everything must be done."""
 POLL_SECONDS = 0.5
 
@@ -43,7 +43,7 @@ class Report:
     renewals: list[Renewal] = field(default_factory=list)
     seen: Counter[str] = field(default_factory=Counter)
     silence_seconds: float = 0.0
-    rest_seconds: float = 0.0
+    quiescence_seconds: float = 0.0
     events: dict[str, int] = field(default_factory=dict)
     restarts: Counter[str] = field(default_factory=Counter)
     crashes: Counter[str] = field(default_factory=Counter)
@@ -61,7 +61,7 @@ class Plan:
     at_once: int = 4
     kinds: Sequence[Fault] = FAULTS
     quiet_seconds: tuple[float, float] = QUIET_SECONDS
-    rest_seconds: float = REST_SECONDS
+    quiescence_seconds: float = QUIESCENCE_SECONDS
     logs: Path | None = None
     """The folder for the programs' logs."""
 
@@ -101,8 +101,8 @@ def inject_faults(plan: Plan, built: Cluster, load: Load, report: Report, report
 def wait_for_quiescence(plan: Plan, built: Cluster, databases: Databases, load: Load, report: Report) -> None:
     """Wait without faults and new renewals until everything begun is finished and every event is applied."""
     began = time.monotonic()
-    deadline = began + plan.rest_seconds
-    unfinished = load.finish(plan.rest_seconds)
+    deadline = began + plan.quiescence_seconds
+    unfinished = load.finish(plan.quiescence_seconds)
     report.violations += [
         f"the renewal of {one.member} stopped after {len(one.accepted)} commands: {one.trouble or 'it still waits'}"
         for one in unfinished
@@ -114,6 +114,6 @@ def wait_for_quiescence(plan: Plan, built: Cluster, databases: Databases, load: 
     while (databases.list_lags() or built.queues_without_consumers()) and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
     report.violations += built.queues_without_consumers()
-    report.rest_seconds = time.monotonic() - began
+    report.quiescence_seconds = time.monotonic() - began
     report.renewals, report.seen = load.renewals, load.tally.seen
     report.silence_seconds = load.tally.longest_silence

@@ -8,7 +8,7 @@ from tests.faults.faults import Fault
 from tests.faults.run import Plan, run
 from tests.support.servers import servers
 
-REST_SECONDS = 60
+QUIESCENCE_SECONDS = 60
 HANDFUL = (
     Fault("both copies of a program are killed", faults.kill_both_copies),
     Fault("the broker is killed and emptied", faults.empty_the_broker),
@@ -20,7 +20,7 @@ HANDFUL = (
 
 @pytest.mark.slow
 def test_nothing_is_lost_and_nothing_happens_twice() -> None:
-    plan = Plan(0, 1406, len(HANDFUL), kinds=HANDFUL, quiet_seconds=(1.0, 2.0), rest_seconds=REST_SECONDS)
+    plan = Plan(0, 1406, len(HANDFUL), kinds=HANDFUL, quiet_seconds=(1.0, 2.0), quiescence_seconds=QUIESCENCE_SECONDS)
     try:
         report = run(plan, report_line=print)
     except servers.ServersMissing as error:
