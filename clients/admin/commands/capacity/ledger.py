@@ -126,13 +126,8 @@ def what_if(
         member=member, kind=kind, degree=degree, field=field, quantity=quantity, starts_on=starts, ends_on=ends
     )
     answer = run.call(query)
-    run.printer.document(answer)
-    show_what_if(run.printer, answer)
-    if not answer.fits:
-        raise typer.Exit(exit_codes.REFUSED)
-
-
-def show_what_if(printer: Printer, answer: capacity_answers.WhatIfResult) -> None:
+    printer = run.printer
+    printer.document(answer)
     printer.card(
         answer,
         "member",
@@ -153,6 +148,8 @@ def show_what_if(printer: Printer, answer: capacity_answers.WhatIfResult) -> Non
         ("problem", lambda item: warnings[item[0]]),
         ("rule", lambda item: printer.rule(item[1])),
     )
+    if not answer.fits:
+        raise typer.Exit(exit_codes.REFUSED)
 
 
 command(app, "over-use")(overview.over_use)

@@ -67,28 +67,8 @@ def due(run: RunContext, renewal: answers.Renewal) -> str:
 def show(run: RunContext, member: Member, year: Year = None) -> None:
     """Show a renewal: where it stands, what was declared, and what was decided."""
     renewal = renewal_of(run, member, year)
-    run.printer.document(renewal)
-    show_renewal(run, renewal)
-
-
-def renewal_of(run: RunContext, member: str, year: int | None) -> answers.Renewal:
-    """A member's renewal of a year, the current one by default; refused where there is none."""
-    renewal = run.call(queries.GetRenewal(member=member, year=year or run.current_year())).renewal
-    if renewal is None:
-        raise Refused(Reason.NOT_REQUESTED)
-    return renewal
-
-
-def newest_declaration(renewal: answers.Renewal) -> int:
-    """The version that a decision would be about; refused before the first."""
-    if not renewal.declarations:
-        raise Refused(Reason.NOT_SUBMITTED)
-    return renewal.declarations[-1].version
-
-
-def show_renewal(run: RunContext, renewal: answers.Renewal) -> None:
-    """The renewal with the jobs of its newest declaration, and the decisions on it."""
     printer = run.printer
+    printer.document(renewal)
     newest = renewal.declarations[-1] if renewal.declarations else None
     printer.card(
         renewal,
@@ -120,3 +100,18 @@ def show_renewal(run: RunContext, renewal: answers.Renewal) -> None:
     )
     name_of = full_names.of_actors(run, (decision.by for decision in renewal.decisions))
     printer.table(renewal.decisions, "outcome", ("by", lambda decision: name_of(decision.by)), "at", "reason")
+
+
+def renewal_of(run: RunContext, member: str, year: int | None) -> answers.Renewal:
+    """A member's renewal of a year, the current one by default; refused where there is none."""
+    renewal = run.call(queries.GetRenewal(member=member, year=year or run.current_year())).renewal
+    if renewal is None:
+        raise Refused(Reason.NOT_REQUESTED)
+    return renewal
+
+
+def newest_declaration(renewal: answers.Renewal) -> int:
+    """The version that a decision would be about; refused before the first."""
+    if not renewal.declarations:
+        raise Refused(Reason.NOT_SUBMITTED)
+    return renewal.declarations[-1].version

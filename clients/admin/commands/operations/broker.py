@@ -12,9 +12,8 @@ from clients.admin.output import Printer
 if TYPE_CHECKING:
     from clients.admin.commands.operations.broker_topology import Problem
 
-app = typer.Typer(
-    help="The message broker.", no_args_is_help=True, callback=lambda: None
-)  # a group, though of one command
+# a callback makes it a group, though it has one command
+app = typer.Typer(help="The message broker.", no_args_is_help=True, callback=lambda: None)
 NEEDS_MANAGEMENT = ("binding", "argument", "type", "orphan_queue")
 """What AMQP itself cannot check."""
 Management = Annotated[

@@ -1,6 +1,5 @@
 """`tamdid log verify`: check the event logs of the services for holes and invalid events."""
 
-from collections.abc import Sequence
 from contextlib import closing
 
 import typer
@@ -9,13 +8,11 @@ from clients.admin import exit_codes
 from clients.admin.commands.operations.events import Service, Services
 from clients.admin.commands.operations.log_verification import Ids, Verification
 from clients.admin.context import ProgressBar, RunContext, command, progress_bar
-from clients.admin.output import Printer
 from shared.contract.operations import queries
 from shared.contract.refusals import Reason, Refused
 
-app = typer.Typer(
-    help="The services' logs.", no_args_is_help=True, callback=lambda: None
-)  # a group, though of one command
+# a callback makes it a group, though it has one command
+app = typer.Typer(help="The services' logs.", no_args_is_help=True, callback=lambda: None)
 
 
 @command(app, "verify")
@@ -25,7 +22,17 @@ def verify(run: RunContext, service: Services = None) -> None:
     heads = {name: head for name in chosen if (head := head_of(run, name)) is not None}
     with closing(Ids()) as ids, progress_bar(run, total=sum(heads.values())) as update_bar:
         verifications = [verify_log(run, Verification(name, ids), head, update_bar) for name, head in heads.items()]
-    show_verifications(run.printer, verifications)
+    printer = run.printer
+    problems = [problem for verification in verifications for problem in verification.problems]
+    logs = {
+        each.service: {"events": each.events, "head": each.position, "problems": each.counts} for each in verifications
+    }
+    printer.document({"logs": logs, "problems": [problem._asdict() for problem in problems]})
+    printer.table(problems, "service", "position", ("problem", "code"), "detail")
+    for each in verifications:
+        printer.line(
+            printer.text("log_verified", service=each.service, events=each.events, problems=each.counts.total())
+        )
     if any(verification.counts for verification in verifications):
         raise typer.Exit(exit_codes.REFUSED)
     if len(heads) < len(chosen):
@@ -53,17 +60,3 @@ def verify_log(run: RunContext, verification: Verification, head: int, update_ba
             break  # nothing came, or nothing that goes on from here
     verification.end(head)
     return verification
-
-
-def show_verifications(printer: Printer, verifications: Sequence[Verification]) -> None:
-    """The problems, and how many events were read."""
-    problems = [problem for verification in verifications for problem in verification.problems]
-    logs = {
-        each.service: {"events": each.events, "head": each.position, "problems": each.counts} for each in verifications
-    }
-    printer.document({"logs": logs, "problems": [problem._asdict() for problem in problems]})
-    printer.table(problems, "service", "position", ("problem", "code"), "detail")
-    for each in verifications:
-        printer.line(
-            printer.text("log_verified", service=each.service, events=each.events, problems=each.counts.total())
-        )
