@@ -60,7 +60,9 @@ def measure(name: str, environment: Environment) -> None:
         findings.append(finding)
         environment.progress.say(f"{finding.goal:>2}  {finding.what}: {finding.value:,.3g} {finding.unit}"
                            f" (goal {finding.bound}, {finding.verdict.replace('**', '')})")  # fmt: skip
-    report.keep(name, findings, before, {"rounds": environment.rounds, "round_seconds": environment.round_seconds})
+    report.save_findings(
+        name, findings, before, {"rounds": environment.rounds, "round_seconds": environment.round_seconds}
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What was found, held against its goal."""
+"""A measured figure, compared with its goal."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -11,7 +11,7 @@ Unit = Literal["×", "/s", "ms", "s", "MB"]
 
 @dataclass(frozen=True)
 class Finding:
-    """One figure: a ratio where two sides met, else a figure of its own; and the bound that the goal sets."""
+    """One figure: the ratio of two sides' rates, or an absolute figure; and the bound that the goal sets."""
 
     goal: str
     """Its number in the table of goals."""
@@ -49,8 +49,8 @@ class Finding:
         return {**asdict(self), "met": self.met}
 
 
-def held(outcome: Outcome, goal: str, what: str, bounds: dict[str, float | None]) -> Iterator[Finding]:
-    """Our rate held against each other side's."""
+def ratio_findings(outcome: Outcome, goal: str, what: str, bounds: dict[str, float | None]) -> Iterator[Finding]:
+    """The ratio of our rate to each other side's."""
     figures = outcome.figures()
     for other, bound in bounds.items():
         yield Finding(goal, f"{what}: ours / {other}", outcome.ratio("ours", other), "×", bound, figures=figures)

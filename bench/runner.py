@@ -26,7 +26,7 @@ class Side:
     arguments: Mapping[str, Any]
     green: bool = False
     program: tuple[str, ...] = ()
-    """Another interpreter and script, in the place of our own worker."""
+    """Another interpreter and script, in place of `bench.worker`."""
     each: int = 1
     """How much one operation counts, such as the events of a commit."""
 
@@ -43,7 +43,7 @@ class Round:
     seconds: float
     latencies: list[float] = field(default_factory=list)
     peak_mb: float = 0
-    """The most memory that the side's process has held so far."""
+    """The most memory that the side's process has used so far."""
 
     @property
     def rate(self) -> float:
@@ -51,12 +51,12 @@ class Round:
         return self.count / self.seconds
 
 
-class Lost(Exception):  # noqa: N818 - named as what happened
-    """A side ended before its time."""
+class WorkerEnded(Exception):  # noqa: N818 - named as what happened
+    """A side's process ended during the benchmark."""
 
 
 class Worker:
-    """A side's process, asked for one round after another."""
+    """A side's process, which runs one round for each request."""
 
     def __init__(self, side: Side, log: Path) -> None:
         self.side = side
@@ -85,7 +85,7 @@ class Worker:
     def _answer(self) -> Any:
         line = self.process.stdout.readline() if self.process.stdout else ""
         if not line:
-            raise Lost(f"{self.side.name}: {self.log.read_text(errors='replace')[-2000:]}")
+            raise WorkerEnded(f"{self.side.name}: {self.log.read_text(errors='replace')[-2000:]}")
         return json.loads(line)
 
 
@@ -143,7 +143,7 @@ def percentile(values: Sequence[float], share: float) -> float:
     return quantiles(values, n=1000, method="inclusive")[round(share * 1000) - 1]
 
 
-def hold(
+def compare(
     environment: Environment,
     sides: Sequence[Side],
     *,
@@ -151,13 +151,13 @@ def hold(
     rounds: int | None = None,
     warm: bool = False,
 ) -> Outcome:
-    """Let the sides take turns, every round in another order, after a warm-up that does not count.
+    """Run the sides in turn, each round in another order, after a warm-up that does not count.
 
     A round has `count` operations, and then is long enough to need none unless `warm` says so; or for each side as many
     as it does in about the same time.
     """
     turns = rounds or environment.rounds
-    found: dict[str, list[Round]] = {side.name: [] for side in sides}
+    measured: dict[str, list[Round]] = {side.name: [] for side in sides}
     with ExitStack() as stack, environment.progress.step(len(sides) * (turns + 1)) as advance:
         workers = [stack.enter_context(worker(side, environment)) for side in sides]
         counts = {}
@@ -168,9 +168,9 @@ def hold(
             advance()
         for number in range(turns):
             for one in workers[number % len(workers) :] + workers[: number % len(workers)]:
-                found[one.side.name].append(one.run(counts[one]))
+                measured[one.side.name].append(one.run(counts[one]))
                 advance()
-    return Outcome(found)
+    return Outcome(measured)
 
 
 def warmed_up(one: Worker, seconds: float) -> int:

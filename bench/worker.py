@@ -34,7 +34,7 @@ def patch() -> None:
     eventlet.monkey_patch()
 
 
-def made(name: str, arguments: dict[str, Any]) -> Runs:
+def implementation(name: str, arguments: dict[str, Any]) -> Runs:
     """The side `module:function`, with its arguments."""
     module, _, function = name.partition(":")
     runs: Runs = getattr(importlib.import_module(module), function)(**arguments)
@@ -48,7 +48,7 @@ def next_line() -> str:
 
 
 def peak_mb() -> float:
-    """The most memory held so far; not by `getrusage`, which counts what the process was started from."""
+    """The most memory used so far; not by `getrusage`, which counts what the process was started from."""
     found = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())
     return int(found[1]) / 1024 if found else 0
 
@@ -75,4 +75,4 @@ if __name__ == "__main__":
     if arguments[0] == "--green":
         patch()
         arguments.pop(0)
-    serve(made(arguments[0], json.loads(arguments[1])))
+    serve(implementation(arguments[0], json.loads(arguments[1])))

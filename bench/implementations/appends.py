@@ -43,7 +43,7 @@ INSERT INTO unordered (stream, version, event_id, type, data, metadata, recorded
 
 
 def timed(operation: Callable[[], object]) -> Run:
-    """Do it so many times, and tell how long each took."""
+    """Run it so many times; the seconds of each."""
 
     def run(count: int) -> list[float]:
         latencies = []

@@ -1,4 +1,4 @@
-"""The sides of calling: a command of ours and an echo of ours, asked as the gateway asks; and nameko's own echo."""
+"""The sides of calling: a command of ours and an echo of ours, called as the gateway calls; and nameko's own echo."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -61,14 +61,14 @@ class Echoing:
 
 
 class CallingService:
-    """Whoever asks our services."""
+    """A client of our services."""
 
     name = "gateway"
     call = RpcClient()
 
 
 class NamekoCaller:
-    """Whoever asks nameko's echo, in nameko's way."""
+    """A client of nameko's echo, by nameko's own proxy."""
 
     name = "asks"
     echo = RpcProxy("bench")
@@ -86,7 +86,7 @@ def config_of(arguments: dict[str, str]) -> dict[str, Any]:
 
 @contextmanager
 def server(service: str, **arguments: str) -> Iterator[Callable[[int], None]]:
-    """Serve until the end; its rounds are nothing."""
+    """Serve until the end; its rounds do nothing."""
     with served(SERVICES[service], config_of(arguments)):
         yield lambda _count: None
 

@@ -38,7 +38,7 @@ def number(index: int) -> str:
 
 
 def history(source: str, member: str) -> tuple[base.Event, ...]:
-    """What a source tells of one member."""
+    """The events of one source about one member."""
     match source:
         case "auth":
             return (

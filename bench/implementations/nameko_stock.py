@@ -32,7 +32,7 @@ class Hearing:
 
 
 class Handling:
-    """Lets the handler go, and waits until it has heard everything."""
+    """Starts the handler, and waits until it has handled every event."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -58,7 +58,7 @@ def event_handlers(url: str, broker_url: str) -> Iterator[Handling]:
 
 
 class Echo:
-    """A service that says what it was told."""
+    """A service that returns its argument."""
 
     name = "bench"
 

@@ -41,7 +41,7 @@ def portal(var: str) -> flask.Flask:
 
 
 def bare_portal(var: str) -> flask.Flask:
-    """The same template with the same values, which nobody asks for; nothing before it and nothing after."""
+    """The same template with the same values, without what the gateway does before and after each request."""
     app, (template, context) = portal(var), rendered(portal(var))
     app.before_request_funcs.clear()
     app.after_request_funcs.clear()
@@ -66,7 +66,7 @@ def rendered(app: flask.Flask) -> tuple[Any, dict[str, Any]]:
 
 @contextmanager
 def server(port: int, var: str, bare: bool) -> Iterator[Callable[[int], None]]:
-    """Serve under eventlet until the end; its rounds are nothing."""
+    """Serve under eventlet until the end; its rounds do nothing."""
     import eventlet.wsgi  # noqa: PLC0415 - not in the processes that only look at pages
 
     socket = eventlet.listen(("127.0.0.1", port))

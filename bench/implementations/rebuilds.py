@@ -32,7 +32,7 @@ Row = dict[str, Any]
 
 
 class LogSource:
-    """A source's log, read where it lies: without the broker, which is measured elsewhere."""
+    """A source's log, read from its own database: without the broker, which is measured elsewhere."""
 
     def __init__(self, source: str, database: Database) -> None:
         self.source = source
@@ -48,7 +48,7 @@ class LogSource:
 
 @contextmanager
 def ours(url: str, sources: Mapping[str, str]) -> Iterator[Callable[[int], None]]:
-    """A whole rebuild as operators start it: read, kept, derived, compared with the live rows, switched."""
+    """A whole rebuild as operators start it: read, stored, derived, compared with the live rows, switched."""
     database = Database(url)
     database.create_tables(state.TABLES, follower.TABLES, parking.TABLES)
     startup.record_policies(Records(database, None), Settings())

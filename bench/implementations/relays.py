@@ -45,7 +45,7 @@ def subscriptions(broker_url: str) -> Iterator[Connection]:
 
 
 def empty(connection: Connection) -> None:
-    """Throw away what was published, which nobody reads here."""
+    """Purge what was published: no consumer reads it here."""
     for subscriber in topology.SUBSCRIPTIONS[SOURCE]:
         topology.subscription(subscriber, SOURCE)(connection.default_channel).purge()
 
@@ -138,7 +138,7 @@ def message() -> amqp.Message:
 
 @contextmanager
 def nameko_dispatcher(broker_url: str) -> Iterator[Publishing]:
-    """nameko's own way to tell of an event."""
+    """nameko's own event dispatcher."""
     from nameko.standalone.events import event_dispatcher  # noqa: PLC0415 - this side alone runs under eventlet
 
     with subscriptions(broker_url) as connection:

@@ -1,4 +1,4 @@
-"""Whole renewals, step by step over the broker as the gateway asks, until the capacity can be seen."""
+"""Whole renewals, step by step over the broker as the gateway calls, until the capacity can be seen."""
 
 import logging
 import secrets
@@ -40,9 +40,9 @@ from tests.demo.users import made_up_code
 A = TypeVar("A", bound=Answer)
 DEADLINE_SECONDS = 20
 LOOK_SECONDS = 0.004
-"""Between two looks for the capacity: what is measured is late by half of it."""
+"""Between two reads of the capacity: a measured time is too long by half of it on average."""
 RETRY_SECONDS = 0.05
-"""Before a service is asked again that has not heard yet: sooner, the rpc_client would be most of the work."""
+"""Before a service that has not received an event yet is called again: sooner, these calls would be most of the work."""
 IMPORT_ROWS = 200
 NOT_YET = {Reason.NO_INVOICE, Reason.UNKNOWN_MEMBER, Reason.NOT_ALLOWED, Reason.NO_ANSWER}
 SEEN = select(SUMMARIES.c.member).where(SUMMARIES.c.member.in_(bindparam("members", expanding=True)))
@@ -83,7 +83,7 @@ class Cluster:
         return self.rpc_client.call(message, passport=token)
 
     def when_there(self, attempt: Callable[[], A]) -> A:
-        """The answer, as soon as the service has heard what it needs."""
+        """The answer, as soon as the service has received the events that it needs."""
         while True:
             try:
                 return attempt()
@@ -124,7 +124,7 @@ class Cluster:
         return perf_counter() - accepted
 
     def watch(self) -> None:
-        """Look at the capacity's own rows for those who wait."""
+        """Read the capacity's own rows for the members that wait."""
         while True:
             if self.awaited:
                 with self.capacity.read() as connection:

@@ -1,1 +1,1 @@
-"""What is measured: which sides meet, and which goal their outcome is held against."""
+"""What is measured: which sides are compared, and with which goal."""

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from bench.environment import Environment
-from bench.findings import Finding, held
-from bench.runner import Side, hold
+from bench.findings import Finding, ratio_findings
+from bench.runner import Side, compare
 
 WRITERS = 16
 MANY = 100
@@ -34,7 +34,7 @@ def against_raw_and_peer(
     def arguments() -> dict[str, Any]:
         return {"url": environment.database_url(kind), "batch": batch}
 
-    outcome = hold(
+    outcome = compare(
         environment,
         [
             Side("ours", f"{SIDES}:ours", arguments(), each=batch),
@@ -43,14 +43,14 @@ def against_raw_and_peer(
         ],
     )
     what = f"append, {batch} a commit, {kind}"
-    yield from held(outcome, goal, what, {raw: bounds[0], peer: bounds[1]})
+    yield from ratio_findings(outcome, goal, what, {raw: bounds[0], peer: bounds[1]})
 
 
 def green_threads(environment: Environment) -> Iterator[Finding]:
     """Sixteen writers: ours in one process, the limits in sixteen, the peer's in sixteen threads."""
     unordered, counter, peer = "unordered rows, 16 processes", "counter row, 16 processes", "eventsourcing, 16 threads"
     writers = {"writers": WRITERS}
-    outcome = hold(
+    outcome = compare(
         environment,
         [
             Side("ours", f"{SIDES}:green_threads", {"url": environment.postgres_url(), **writers}, green=True),
@@ -60,4 +60,4 @@ def green_threads(environment: Environment) -> Iterator[Finding]:
         ],
     )
     what = "append, 16 writers, 1 a commit, postgresql"
-    yield from held(outcome, "2", what, {unordered: 1.3, counter: None, peer: 12})
+    yield from ratio_findings(outcome, "2", what, {unordered: 1.3, counter: None, peer: 12})

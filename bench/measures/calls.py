@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 from bench.environment import Environment
 from bench.findings import Finding
-from bench.runner import Outcome, Side, hold, worker
+from bench.runner import Outcome, Side, compare, worker
 
 CALLER, SERVER = "bench.implementations.calls:caller", "bench.implementations.calls:server"
 AT_ONCE = 10
@@ -26,7 +26,7 @@ def calls(environment: Environment) -> Iterator[Finding]:
     with ExitStack() as stack:
         for service, its in arguments.items():
             stack.enter_context(worker(Side(service, SERVER, its, green=True), environment))
-        one_by_one = hold(
+        one_by_one = compare(
             environment,
             [
                 *(calling(its, 1) for name, its in arguments.items() if name != OURS),
@@ -36,7 +36,7 @@ def calls(environment: Environment) -> Iterator[Finding]:
             ],
         )
         yield from slower(one_by_one)
-        many = hold(environment, [calling(arguments[name], AT_ONCE) for name in (OURS, STOCK)])
+        many = compare(environment, [calling(arguments[name], AT_ONCE) for name in (OURS, STOCK)])
         what = f"RPC echo, {AT_ONCE} callers: ours / nameko's"
         yield Finding("8", what, many.ratio(OURS, STOCK), "×", at_least=1.2, figures=many.figures())
 

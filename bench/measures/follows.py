@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from bench.environment import Environment
-from bench.findings import Finding, held
-from bench.runner import Side, hold
+from bench.findings import Finding, ratio_findings
+from bench.runner import Side, compare
 
 SIDES = "bench.implementations.follows"
 
@@ -21,7 +21,7 @@ def follow_on(environment: Environment, kind: str) -> Iterator[Finding]:
     def urls() -> dict[str, str]:
         return {"url": environment.database_url(kind), "broker_url": environment.broker_url()}
 
-    outcome = hold(
+    outcome = compare(
         environment,
         [
             Side("ours", f"{SIDES}:ours", urls(), green=True),
@@ -29,4 +29,4 @@ def follow_on(environment: Environment, kind: str) -> Iterator[Finding]:
             Side(handler, "bench.implementations.nameko_stock:event_handlers", urls(), green=True),
         ],
     )
-    yield from held(outcome, "6", f"follow, a row an event, {kind}", {bare: 0.7, handler: 7})
+    yield from ratio_findings(outcome, "6", f"follow, a row an event, {kind}", {bare: 0.7, handler: 7})

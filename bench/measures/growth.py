@@ -6,7 +6,7 @@ from bench.environment import Environment
 from bench.findings import Finding
 from bench.implementations import member_histories
 from bench.measures import rebuilds
-from bench.runner import Side, hold
+from bench.runner import Side, compare
 
 FEW, MANY, VERY_MANY = 10**3, 10**5, 10**6
 COST_MAX = 1.2
@@ -45,7 +45,7 @@ def appending(environment: Environment, kind: str, batch: int) -> Iterator[Findi
 
 
 def following(environment: Environment, kind: str) -> Iterator[Finding]:
-    """Goal 6 with a view that has grown; a million rows only in a long sitting."""
+    """Goal 6 with a view that has grown; a million rows only in a long run."""
     sides = {
         size: Side(
             f"{size:,}",
@@ -59,7 +59,7 @@ def following(environment: Environment, kind: str) -> Iterator[Finding]:
 
 
 def compared(environment: Environment, what: str, sides: Mapping[int, Side]) -> Iterator[Finding]:
-    outcome = hold(environment, list(sides.values()))
+    outcome = compare(environment, list(sides.values()))
     for size in list(sides)[1:]:
         cost = outcome.ratio(f"{FEW:,}", f"{size:,}")
         words = f"{what}: cost at {size:,} events / cost at {FEW:,}"
@@ -72,7 +72,7 @@ def rebuilding(environment: Environment) -> Iterator[Finding]:
     for size in sizes(environment):
         sources = rebuilds.filled(environment, "postgresql", size // member_histories.EVENTS_A_MEMBER)
         side = rebuilds.rebuilding(environment, f"{size:,}", "postgresql", sources)
-        rates[size] = hold(environment, [side], count=size, rounds=REBUILDS[size], warm=size != VERY_MANY).rate(
+        rates[size] = compare(environment, [side], count=size, rounds=REBUILDS[size], warm=size != VERY_MANY).rate(
             f"{size:,}"
         )
     for size in list(rates)[1:]:

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from bench.environment import Environment
 from bench.findings import Finding
 from bench.implementations.pages import BARE, PAGE, SESSION
-from bench.runner import Side, hold, percentile, worker
+from bench.runner import Side, compare, percentile, worker
 from clients.admin.transport.http import HttpServer
 from deploy import demonstration
 from shared.contract.auth import commands
@@ -35,7 +35,7 @@ def against_bare_flask(environment: Environment) -> Iterator[Finding]:
         for name, port in ports.items():
             arguments = {"port": port, "var": str(environment.folder), "bare": name == LIMIT}
             stack.enter_context(worker(Side(name, f"{SIDES}:server", arguments, green=True), environment))
-        outcome = hold(
+        outcome = compare(
             environment,
             [
                 Side(name, f"{SIDES}:browser", {"port": port, "path": path, "at_once": AT_ONCE, "session": SESSION})

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bench.environment import Environment
-from bench.findings import Finding, held
+from bench.findings import Finding, ratio_findings
 from bench.implementations import member_histories
-from bench.runner import Side, hold
+from bench.runner import Side, compare
 
 SIDES = "bench.implementations.rebuilds"
 MEMBERS, QUICK_MEMBERS = 50_000, 5_000
@@ -25,7 +25,7 @@ def rebuild_on(environment: Environment, kind: str, raw: str) -> Iterator[Findin
     members = QUICK_MEMBERS if environment.quick else MEMBERS
     events = members * member_histories.EVENTS_A_MEMBER
     sources = filled(environment, kind, members)
-    outcome = hold(
+    outcome = compare(
         environment,
         [
             rebuilding(environment, "ours", kind, sources),
@@ -35,9 +35,9 @@ def rebuild_on(environment: Environment, kind: str, raw: str) -> Iterator[Findin
         count=events,
     )
     what = f"rebuild of {events:,} events, {kind}"
-    yield from held(outcome, "7", what, {raw: 0.5, PEER: 1})
+    yield from ratio_findings(outcome, "7", what, {raw: 0.5, PEER: 1})
     fewer = filled(environment, kind, members // FEW)
-    small = hold(environment, [rebuilding(environment, "ours", kind, fewer)], count=events // FEW, rounds=1)
+    small = compare(environment, [rebuilding(environment, "ours", kind, fewer)], count=events // FEW, rounds=1)
     growth = outcome.peak_mb("ours") / small.peak_mb("ours")
     figures = {"peak_mb": {"all": outcome.peak_mb("ours"), f"a {FEW}th": small.peak_mb("ours")}}
     yield Finding("7", f"{what}: peak memory / that of a {FEW}th of them", growth, "×", at_most=1.2, figures=figures)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from bench.environment import Environment
-from bench.findings import Finding, held
-from bench.runner import Side, hold
+from bench.findings import Finding, ratio_findings
+from bench.runner import Side, compare
 
 SIDES = "bench.implementations.relays"
 
@@ -12,7 +12,7 @@ SIDES = "bench.implementations.relays"
 def relay(environment: Environment) -> Iterator[Finding]:
     """Ours reads the log, which the others do not have."""
     pipelined, one_by_one, dispatcher = "py-amqp, pipelined", "py-amqp, one by one", "nameko's EventDispatcher"
-    outcome = hold(
+    outcome = compare(
         environment,
         [
             Side(
@@ -26,4 +26,6 @@ def relay(environment: Environment) -> Iterator[Finding]:
             Side(dispatcher, f"{SIDES}:nameko_dispatcher", {"broker_url": environment.broker_url()}, green=True),
         ],
     )
-    yield from held(outcome, "5", "relay, log to confirm", {pipelined: 0.85, one_by_one: None, dispatcher: 10})
+    yield from ratio_findings(
+        outcome, "5", "relay, log to confirm", {pipelined: 0.85, one_by_one: None, dispatcher: 10}
+    )

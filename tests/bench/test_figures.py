@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from bench import report
-from bench.findings import Finding, held
+from bench.findings import Finding, ratio_findings
 from bench.runner import Outcome, Round, percentile
 
 MACHINE = {"cores": 2, "load_before": 0.1}
-SITTING = {"rounds": 3, "round_seconds": 1.0}
+RUN_SETTINGS = {"rounds": 3, "round_seconds": 1.0}
 
 
 def rounds(*rates: float) -> list[Round]:
@@ -51,7 +51,7 @@ def test_a_finding_is_held_against_its_bound(finding: Finding, bound: str, verdi
 
 def test_our_rate_is_held_against_each_other_side() -> None:
     outcome = Outcome({"ours": rounds(80), "raw": rounds(100), "peer": rounds(40)})
-    assert [(one.value, one.met) for one in held(outcome, "1", "append", {"raw": 0.9, "peer": 2})] == [
+    assert [(one.value, one.met) for one in ratio_findings(outcome, "1", "append", {"raw": 0.9, "peer": 2})] == [
         (0.8, False),
         (2.0, True),
     ]
@@ -62,7 +62,7 @@ def test_a_miss_is_explained_as_long_as_it_is_one(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(report, "REPORT", tmp_path / "RESULTS.md")
     monkeypatch.setattr(report, "MISSES", {"5": "The broker dominates."})
     for value, is_explained in ((0.5, True), (0.9, False)):
-        report.keep("relay", [Finding("5", "relay", value, "×", at_least=0.85)], MACHINE, SITTING)
+        report.save_findings("relay", [Finding("5", "relay", value, "×", at_least=0.85)], MACHINE, RUN_SETTINGS)
         text = report.REPORT.read_text(encoding="utf-8")
         assert ("The broker dominates." in text) is is_explained
     assert [one["value"] for one in json.loads(report.RESULTS.read_text())["relay"]["findings"]] == [0.9]
