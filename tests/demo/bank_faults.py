@@ -1,28 +1,28 @@
-"""What can go wrong at the bank in the demo, by name: what is switched there, what the payer does, and what must come of it."""
+"""Faults of the bank in the demo, by name: the sandbox bank's switches, what the payer does, and the events that must follow."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 NOTICE = "BankNoticeReceived"
 TIME_SCALE = 10
-"""How many times sooner than in life we ask the bank again, so that nobody waits for minutes; `make up` has none of it."""
+"""Inquiries at the bank are repeated so many times sooner, so that no run waits for minutes; `make up` does not scale."""
 
 
 @dataclass(frozen=True)
-class AtTheBank:
-    """How it goes at the bank; however it does, the payment ends on record without anybody's help."""
+class BankScenario:
+    """What happens at the bank; in each scenario the payment is recorded without anybody's help."""
 
     paying: str
     coming_back: str
     button: str = "پرداخت"
     comes_back: bool = True
-    """Whether the browser comes to a page of ours that tells the outcome."""
+    """Whether the browser returns to a page that shows the outcome."""
     notices: int = 1
-    """How often the bank's word of it is taken."""
+    """How many notices of the bank are recorded."""
     seconds: float = 60
-    """How soon it must be on record, in life."""
+    """The unscaled time within which the payment must be recorded."""
     switches: Mapping[str, int] = field(default_factory=dict)
-    """What is switched at the sandbox bank for this session; its clock for all."""
+    """The sandbox bank's faults for this session; its clock is set for all sessions."""
 
     @property
     def brings(self) -> tuple[str, ...]:
@@ -30,78 +30,80 @@ class AtTheBank:
         return ("PaymentSettled", *[NOTICE] * self.notices)
 
 
-WITHOUT = AtTheBank(
+NO_FAULT = BankScenario(
     "The member pays at the bank.",
-    "The bank sends the browser back, and tells us itself; we ask the bank at once.",
+    "The bank sends the browser back, and sends a notice; we verify the payment at the bank at once.",
 )
-PAYS = WITHOUT.paying
-FAULTS: Mapping[str, AtTheBank] = {
-    "lost-redirect": AtTheBank(
+PAYS = NO_FAULT.paying
+FAULTS: Mapping[str, BankScenario] = {
+    "lost-redirect": BankScenario(
         "The member pays at the bank and closes the page: the browser never comes back.",
-        "The bank tells us itself; we ask it at once.",
+        "The bank sends a notice; we verify the payment at the bank at once.",
         button="پرداخت و بستن صفحه",
         comes_back=False,
     ),
-    "lost-everything": AtTheBank(
-        "The member pays at the bank, and neither the browser nor the bank tells us.",
-        "We ask the bank about what is unfinished, and find the payment.",
+    "lost-everything": BankScenario(
+        "The member pays at the bank, and neither the browser nor a notice comes back.",
+        "An inquiry about unfinished attempts finds the payment.",
         button="پرداخت بدون هیچ خبری",
         comes_back=False,
         notices=0,
         seconds=150,
     ),
-    "lost-answer": AtTheBank(
+    "lost-answer": BankScenario(
         PAYS,
-        "The bank takes our verify, and its answer is lost; asked again, it says that it was verified before.",
+        "The bank takes our verify, and its answer is lost; a second verify is answered as verified before.",
         switches={"verify_drop": 1},
     ),
-    "bank-error": AtTheBank(
+    "bank-error": BankScenario(
         PAYS,
-        "The bank answers our verify with nonsense, twice: that is no answer, and the member is told to wait.",
+        "The bank answers our verify with nonsense, twice: that is no answer, and the member's page says to wait.",
         switches={"verify_502": 2},
     ),
-    "bank-busy": AtTheBank(
-        PAYS, "The bank is too busy for our verify, twice; we ask again, later each time.", switches={"verify_busy": 2}
+    "bank-busy": BankScenario(
+        PAYS, "The bank is too busy for our verify, twice; we retry with growing delays.", switches={"verify_busy": 2}
     ),
-    "bank-down": AtTheBank(
+    "bank-down": BankScenario(
         PAYS,
-        "The bank goes down before our verify: we ask now and then how it is, and verify when it is back.",
+        "The bank goes down before our verify: its health is checked at intervals, and we verify when it is up again.",
         seconds=150,
         switches={"down": 5},
     ),
-    "false-failure": AtTheBank(
+    "false-failure": BankScenario(
         PAYS,
-        "The browser comes back and says that it was not paid; we ask the bank, and believe the bank.",
+        "The browser comes back as unpaid; the bank's answer to our inquiry decides.",
         switches={"callback_nok_paid": 1},
     ),
-    "foreign-key": AtTheBank(
+    "foreign-key": BankScenario(
         PAYS,
-        "The browser comes back with a key that nobody gave out, which settles nothing; the bank tells us itself.",
+        "The browser comes back with an unknown key, which settles nothing; the bank's notice does.",
         comes_back=False,
         switches={"callback_other": 1},
     ),
-    "double-callback": AtTheBank(
-        PAYS, "Two browsers come back with one payment, and the bank tells us too.", switches={"callback_twice": 1}
-    ),
-    "double-notice": AtTheBank(
+    "double-callback": BankScenario(
         PAYS,
-        "The bank tells us twice, with the browser in between; it is on record once.",
+        "Two browsers come back with one payment, and the bank sends a notice too.",
+        switches={"callback_twice": 1},
+    ),
+    "double-notice": BankScenario(
+        PAYS,
+        "The bank sends its notice twice, with the browser in between; the payment is recorded once.",
         switches={"notice_twice": 1},
     ),
-    "forged-notice": AtTheBank(
+    "forged-notice": BankScenario(
         "The member pays at the bank and closes the page; somebody else's notice of it comes first.",
-        "The notice without the bank's signature is refused; the bank tells us again, and we ask it.",
+        "The notice without the bank's signature is refused; the bank sends its own, and we verify.",
         button="پرداخت و بستن صفحه",
         comes_back=False,
         switches={"notice_forged": 1},
     ),
-    "wrong-clock": AtTheBank(
+    "wrong-clock": BankScenario(
         "The member pays at a bank whose clock is ten minutes ahead.",
-        "The bank's notices are of another time and are refused; the browser comes back, and we ask the bank.",
+        "The bank's notices have a wrong time and are refused; the browser comes back, and we verify.",
         notices=0,
         switches={"clock_ahead": 10},
     ),
 }
 """By the names that `make demo FAULT=…` takes."""
-BANKS: Mapping[str, AtTheBank] = {"pay": WITHOUT, **FAULTS}
+BANKS: Mapping[str, BankScenario] = {"pay": NO_FAULT, **FAULTS}
 OF_ALL_SESSIONS = frozenset({"clock_ahead", "down"})

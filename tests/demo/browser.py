@@ -1,4 +1,4 @@
-"""A browser without scripts, over httpx: cookies, redirects, links by what they say, forms with everything in them."""
+"""A browser without scripts, over httpx: cookies, redirects, links by their text, forms with everything in them."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
@@ -17,7 +17,7 @@ ERRORS_FROM = 400
 
 
 class Unexpected(Exception):  # noqa: N818 - reads as the sentence it is
-    """What came is not what must come; the text says both."""
+    """Another result than expected; the text names both."""
 
 
 class Browser:

@@ -19,14 +19,14 @@ SOURCES: Mapping[str, str] = {"BankNoticeReceived": "bank", "InvoiceIssued": "pa
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the services say of the renewal when all is done."""
+    """The services' answers about the renewal at its end."""
 
     invoice: Invoice
     explanation: Explanation
 
 
 def outcome(member: HttpServer, scenario: Scenario) -> Outcome:
-    """What the member may know, asked with the member's own session."""
+    """What the member may read, queried with the member's own session."""
     number, year = scenario.applicant.name, scenario.year
     invoices = member.call(payment_queries.GetInvoices(member=number)).invoices
     explanation = member.call(capacity_queries.ExplainCapacity(member=number, year=year))
@@ -34,7 +34,7 @@ def outcome(member: HttpServer, scenario: Scenario) -> Outcome:
 
 
 def check(scenario: Scenario, events: Sequence[Recorded], found: Outcome) -> None:
-    """Everything is as it must be, or `Unexpected` says what is not."""
+    """Check everything; `Unexpected` names what differs."""
     events_in_order(scenario, events)
     money(scenario, events, found.invoice)
     capacity(scenario, events, found.explanation)

@@ -13,7 +13,7 @@ from tests.demo.browser import Unexpected
 
 T = TypeVar("T")
 SERVICES = ("auth", "renewal", "payment", "bank")
-"""Who keeps a log."""
+"""The programs with a log."""
 POLL_SECONDS = 0.05
 POLL_SECONDS_MAX = 1.0
 
@@ -42,7 +42,7 @@ class Logs:
         return self.server.call(queries.ReadEvents(after=0, limit=1), service=service).head
 
     def news(self) -> list[Recorded]:
-        """What was recorded since the last look, the oldest first."""
+        """The events recorded since the last call, the oldest first."""
         found = [one for service in SERVICES for one in self._after(service)]
         found.sort(key=lambda one: one.recorded_at)
         self.read += found
@@ -60,7 +60,7 @@ class Logs:
                 return found
 
     def wait_for(self, wanted: Iterable[str], member: str, seconds: float) -> list[Recorded]:
-        """What is recorded until events of all these types, counted from the first look on, are there for a member."""
+        """The events recorded until a member has events of all these types, counted from the first call on."""
         needed, found = Counter(wanted), list[Recorded]()
 
         def look() -> bool:

@@ -41,7 +41,7 @@ class Form:
 
 @dataclass
 class Link:
-    """A link by what it says."""
+    """A link by its text."""
 
     text: str
     href: str

@@ -8,7 +8,7 @@ import httpx
 
 from shared.text import persian
 from tests.demo import expected, users
-from tests.demo.bank_faults import BANKS, OF_ALL_SESSIONS, AtTheBank
+from tests.demo.bank_faults import BANKS, OF_ALL_SESSIONS, BankScenario
 from tests.demo.browser import Browser
 from tests.demo.event_logs import until
 from tests.demo.users import Person
@@ -32,7 +32,7 @@ class Scenario:
         self.managers_browser = Browser(self.portal)
 
     @property
-    def at_the_bank(self) -> AtTheBank:
+    def at_the_bank(self) -> BankScenario:
         return BANKS[self.bank]
 
     def close(self) -> None:
@@ -147,7 +147,7 @@ def come_back(scenario: Scenario) -> None:
 
 
 def has_come(browser: Browser, words: str) -> bool:
-    """Whether the page says so by now; if not, it is loaded again."""
+    """Whether the page shows it by now; if not, it is loaded again."""
     if words in browser.page.words:
         return True
     browser.go(browser.address)

@@ -76,7 +76,7 @@ def newcomer(admin: HttpServer, province: str = PROVINCE) -> Person:
 
 
 def wait_until_known(admin: HttpServer, person: Person) -> None:
-    """Wait until renewal and capacity have heard of a member; before, they know of nobody whom an officer could ask about."""
+    """Wait until renewal and capacity have applied a member's enrolment; before, they answer that the member is unknown."""
     year = persian.jalali_year(datetime.now(UTC))
     for query in (
         renewal_queries.GetRenewal(member=person.name),

@@ -1,4 +1,4 @@
-"""What a supervisor is told: by the programs' own knowledge alone, with the reason where one is not ready."""
+"""Liveness and readiness over HTTP, from the programs' own state, with the reason where one is not ready."""
 
 from pathlib import Path
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""The lock files are whole, and an environment made from them is what they say, whatever has been released since."""
+"""The lock files are whole, and an environment made from them has exactly their versions, whatever has been released since."""
 
 import json
 import os
@@ -48,7 +48,7 @@ def entries(lock: str) -> dict[str, Entry]:
 
 
 def wanted(group: str) -> list[Requirement]:
-    """What pyproject.toml asks for, with a dependency group and those that it includes."""
+    """The requirements of pyproject.toml, with a dependency group and those that it includes."""
     project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     groups = project["dependency-groups"]
 
@@ -94,7 +94,7 @@ class Environment:
 
     folder: Path
     newer: Path
-    """Where a newer release of every locked package lies, for pip to find."""
+    """A folder with a newer release of every locked package, for pip to find."""
 
     @property
     def python(self) -> str:

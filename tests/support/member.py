@@ -137,7 +137,7 @@ class Member:
         return visit
 
     def becomes(self, *attempts: str) -> None:
-        """Wait until the attempts stand so."""
+        """Wait until the attempts have these states."""
         eventually(lambda: self.attempts() == attempts, f"attempts {attempts}, but {self.attempts()}")
 
     # ------------------------------------------------------------ the bank
@@ -155,7 +155,7 @@ class Member:
         self.cluster.bank.post(f"/sandbox/sessions/{visit.authority}", json=sent).raise_for_status()
 
     def reverse_in_silence(self, visit: Visit) -> None:
-        """The bank gives the money back and tells nobody."""
+        """The bank returns the money without a notice."""
         request = {"merchant_id": MERCHANT, "authority": visit.authority}
         answer = self.cluster.bank.post("/pg/v4/payment/reverse.json", json=request).json()
         assert answer["data"]["code"] == 100, answer
@@ -169,7 +169,7 @@ class Member:
         )
 
     def capacity(self) -> str:
-        """How the year's capacity stands."""
+        """The status of the year's capacity."""
         query = capacity_queries.GetCapacity(**self.of)
         return once_followed(lambda: self.portal.call(query).status)
 
@@ -218,7 +218,7 @@ class Member:
 
 
 def once_followed(call: Callable[[], T]) -> T:
-    """Ask until the service has heard of whom it is asked about."""
+    """Repeat the query until the service knows its member."""
     until = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:

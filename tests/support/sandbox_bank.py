@@ -84,7 +84,7 @@ class SandboxBank:
         self.http.put(f"/sandbox/faults/{fault}", json={"value": value}).raise_for_status()
 
     def send_notices(self) -> int:
-        """Send what lies in the outbox, by the bank's clock as to what is due."""
+        """Send the outbox's notices that are due by the bank's clock."""
         sender = Sender(self.records, Signatures(SECRETS), f"{self.url}/webhooks/bank")
         return sender.send_due(max(self.clock.now, datetime.now(UTC)))
 

@@ -47,7 +47,7 @@ class Project:
     bank_port: int
 
     def compose(self, *arguments: str, seconds: float = COMMAND_SECONDS) -> str:
-        """Run `docker compose`, and return what it says; a failure tells what the containers said."""
+        """Run `docker compose`, and return its output; a failure includes the containers' logs."""
         environment = {
             "TAMDID_IMAGE": IMAGE,
             "TAMDID_SECRETS": str(self.secrets),
@@ -137,7 +137,7 @@ def capacity_of(admin: HttpServer, member: str) -> str:
 
 
 def subscriptions_without_consumer(project: Project) -> set[str]:
-    """By the broker's own word; the permissions of each program are what keeps a consumer away, if anything does."""
+    """By the broker's own list; only a program's permissions could keep its consumer away."""
     list_queues = [
         "rabbitmqctl",
         "--quiet",

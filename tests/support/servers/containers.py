@@ -97,7 +97,7 @@ class ContainersPower:
 
     container: DockerContainer
     data: str
-    """Where in the container the server keeps what it keeps."""
+    """The server's data folder in the container."""
 
     def stop(self) -> None:
         self.container.get_wrapped_container().stop(timeout=STOP_SECONDS)

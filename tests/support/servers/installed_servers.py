@@ -103,7 +103,7 @@ def rabbitmq_environment(home: Path) -> dict[str, str]:
 
 @contextmanager
 def postgres(*, durable: bool = False) -> Iterator[Postgres]:
-    """A database server; a durable one keeps its data on the disk, also where temporary files lie in memory."""
+    """A database server; a durable one has its data on the disk, also where temporary files are in memory."""
     programs = find_postgres()
     if programs is None:
         raise ServersMissing("PostgreSQL: no Docker engine answers and postgresql is not installed")

@@ -79,7 +79,7 @@ class Process:
         return code
 
     def said(self) -> str:
-        """What it has said since its last start."""
+        """Its output since its last start."""
         if not self.log.exists():
             return ""
         with self.log.open("rb") as log:
@@ -126,7 +126,7 @@ class Instance:
         return [process.wait() for process in self.processes]
 
     def log_tail(self) -> str:
-        """The last lines that each process has said."""
+        """The last lines of each process's output."""
         tails = []
         for process in self.processes:
             lines = process.log.read_text(errors="replace").splitlines() if process.log.exists() else []
@@ -204,7 +204,7 @@ def clean_environment() -> dict[str, str]:
 
 
 def says_ready(port: int) -> bool:
-    """Whether a program says on its health port that it is ready."""
+    """Whether a program reports on its health port that it is ready."""
     try:
         return httpx.get(f"{url(port)}/ready", timeout=ANSWER_SECONDS, trust_env=False).is_success
     except httpx.HTTPError:

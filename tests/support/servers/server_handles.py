@@ -26,7 +26,7 @@ class StartFailed(Exception):  # noqa: N818 - named as what happened
 
 
 class Power(Protocol):
-    """How a server is ended and started again, in the same place and with what it kept."""
+    """How a server is ended and started again, at the same address and with its data."""
 
     def stop(self) -> None:
         """End it in order."""
@@ -42,7 +42,7 @@ class Forgetful(Power, Protocol):
     """The power over a server that is nobody's truth."""
 
     def empty(self) -> None:
-        """Lose all that it kept, while it does not run."""
+        """Delete all of its data, while it does not run."""
 
 
 @dataclass(frozen=True)
