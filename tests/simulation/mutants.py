@@ -44,8 +44,8 @@ def silence_is_no(patch: pytest.MonkeyPatch) -> None:
             return NotPaid("silent") if isinstance(verdict, Unknown) else verdict
 
         def inquire(self, authority: str) -> SessionStatus:
-            standing = self.bank.inquire(authority)
-            return SessionStatus.FAILED if standing is SessionStatus.UNKNOWN else standing
+            status = self.bank.inquire(authority)
+            return SessionStatus.FAILED if status is SessionStatus.UNKNOWN else status
 
     def sure(one: verification.Verification, *arguments: Any) -> Any:
         return settle(verification.Verification(one.records, Sure(one.bank)), *arguments)

@@ -109,7 +109,7 @@ def retry_goes_on(patch: pytest.MonkeyPatch) -> None:
 
 
 @MUTANTS.without("a retry does not ask whether the event is still parked", hint=52)
-def retry_does_not_ask(patch: pytest.MonkeyPatch) -> None:
+def retry_calls_nobody(patch: pytest.MonkeyPatch) -> None:
     release = parking.release
 
     def always(connection: Connection, source: str, position: int) -> bool:

@@ -63,13 +63,13 @@ def attempts(world: "World") -> Iterator[str]:
     """Each attempt to pay has the status of its last event."""
     slot = world.slots["payment"]
     projected = dict(slot.rows("SELECT attempt, status FROM attempts"))
-    told = {
+    expected = {
         attempt.replace("-", ""): ATTEMPT_STATUS[kind]
         for attempt, kind in slot.rows("SELECT data ->> 'attempt', type FROM events ORDER BY position")
         if kind in ATTEMPT_STATUS
     }
-    if projected != told:
-        yield f"the attempts projected at {projected}, their events at {told}"
+    if projected != expected:
+        yield f"the attempts projected at {projected}, their events at {expected}"
 
 
 def capacity(world: "World") -> Iterator[str]:
@@ -81,10 +81,10 @@ def capacity(world: "World") -> Iterator[str]:
     for source in process.subscriptions:
         for position, kind, data in world.slots[source].rows("SELECT position, type, data FROM events"):
             if kind in domain.EVENT_TYPES and (source, position) not in left_out:
-                told = domain.EVENT_TYPES[kind].model_validate_json(data)
-                year, at = domain.year_and_instant(told)
-                facts[getattr(told, "member", domain.EVERY_MEMBER)].append(
-                    (year, Fact(Origin(source, position), at, told))
+                expected = domain.EVENT_TYPES[kind].model_validate_json(data)
+                year, at = domain.year_and_instant(expected)
+                facts[getattr(expected, "member", domain.EVERY_MEMBER)].append(
+                    (year, Fact(Origin(source, position), at, expected))
                 )
     members = [member.name for member in world.users.members]
     with process.database.read() as connection:

@@ -27,8 +27,8 @@ def test_all_invariants_hold_on_every_schedule() -> None:
     for outcome in runs.run_seeds(dict.fromkeys([*runs.regressions(), *range(SEEDS)])):
         if outcome.broken:
             runs.save_regression(outcome)
-            told = "\n".join(outcome.trace[-LINES:])
-            pytest.fail(f"{told}\nseed {outcome.seed} violates an invariant: {outcome.broken}", pytrace=False)
+            last_lines = "\n".join(outcome.trace[-LINES:])
+            pytest.fail(f"{last_lines}\nseed {outcome.seed} violates an invariant: {outcome.broken}", pytrace=False)
 
 
 @pytest.mark.slow

@@ -51,7 +51,7 @@ def word_of_a_failure_comes_after_the_payment(member: Member) -> None:
 
 
 @case(5, attempts=("failed", "settled"), alerts=("amount_differs",))
-def another_amount_is_paid_than_was_asked_for(member: Member) -> None:
+def another_amount_is_paid_than_was_requested(member: Member) -> None:
     visit = member.go_to_bank()
     member.cluster.switch("amount_tampered", 1, visit.authority)
     assert member.open(member.press(visit)) != PAID
@@ -184,7 +184,7 @@ def the_button_is_pressed_twice(member: Member) -> None:
 
 
 @case(22, when="alone")
-def the_bank_breaks_off_when_its_page_is_asked_for(member: Member) -> None:
+def the_bank_breaks_off_when_its_page_is_requested(member: Member) -> None:
     member.cluster.switch("create_500")
     assert member.refused() is Reason.BANK_UNREACHABLE
     assert member.attempts() == ()

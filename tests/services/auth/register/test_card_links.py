@@ -161,12 +161,12 @@ OTHERS = [
 
 def test_only_the_member_makes_sees_and_revokes_the_link(service: AuthService) -> None:
     content = {"member": MEMBER}
-    asks = [
+    messages = [
         lambda: commands.IssueCardLink(**stamps(datetime.now(NOON.tzinfo)), **content),  # type: ignore[arg-type]
         lambda: commands.RevokeCardLink(**stamps(datetime.now(NOON.tzinfo)), **content),  # type: ignore[arg-type]
         lambda: queries.GetCardLink(member=MEMBER),
     ]
-    for make in asks:
+    for make in messages:
         for caller in OTHERS:
             with pytest.raises(Refused):
                 call_as(service, caller, make())

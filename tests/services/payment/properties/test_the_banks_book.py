@@ -271,8 +271,8 @@ def ledger_after(*deeds: tuple[str, int] | tuple[str, int, str]) -> list[tuple[s
 @example(ledger_after(("pay", 0), ("pay", 2), ("callback", 2), ("callback", 0), ("taken_back", 2), ("line", 2)))
 def test_the_ledger_has_what_the_banks_book_has(story: list[tuple[str, str, str]]) -> None:
     world = World()
-    for deed, authority, weather in story:
-        world.book.is_silent, world.book.loses_answers = weather == "silent", weather == "lost"
+    for deed, authority, disturbances in story:
+        world.book.is_silent, world.book.loses_answers = disturbances == "silent", disturbances == "lost"
         world.do(deed, authority)
     world.become_quiet()
     assert world.money() == world.book.holds()
