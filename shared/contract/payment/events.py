@@ -2,18 +2,48 @@
 
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BaseModel
 
 from shared.contract.base import Event
 from shared.contract.values import CoveredYear, InvoiceLine, Rials, Waiver
 
 
-class InvoiceIssued(Event, source="payment"):
-    """The amount of an approved renewal is frozen, to be paid until an instant; a later tariff never changes it."""
+class MemberYear(BaseModel):
+    """The invoice that an event is about: its member and Jalali year."""
 
     member: str
     year: int
+
+
+class InvoiceInProvince(MemberYear):
+    """The invoice that an event is about, with its province."""
+
     province: str
+
+
+class UnpaidAttempt(MemberYear):
+    """An attempt that does not count as paid, and why."""
+
+    attempt: UUID
+    authority: str
+    cause: str
+
+
+class PaidAttempt(InvoiceInProvince):
+    """An attempt that was paid at the bank."""
+
+    attempt: UUID
+    authority: str
+    bank: str = "zarinpal"
+    """The bank, by its adapter's name."""
+    amount_rials: Rials
+    bank_reference: str
+    card_mask: str
+
+
+class InvoiceIssued(Event, InvoiceInProvince, source="payment"):
+    """The amount of an approved renewal is frozen, to be paid until an instant; a later tariff never changes it."""
+
     lines: tuple[InvoiceLine, ...]
     entrance_rials: Rials = 0
     """The fee for joining, or for joining again after too many unpaid years."""
@@ -28,32 +58,25 @@ class InvoiceIssued(Event, source="payment"):
     payable_until: AwareDatetime
 
 
-class InvoiceExtended(Event, source="payment"):
+class InvoiceExtended(Event, MemberYear, source="payment"):
     """An invoice may be paid for longer, for a `cause`: `bank_outage`, or `renewed` by the member after its time was over."""
 
-    member: str
-    year: int
     payable_until: AwareDatetime
     cause: str
     extended_at: AwareDatetime
 
 
-class InvoiceReplaced(Event, source="payment"):
+class InvoiceReplaced(Event, InvoiceInProvince, source="payment"):
     """An invoice is replaced: a later year's unpaid invoice charges its years. It can't be paid from now on."""
 
-    member: str
-    year: int
-    province: str
     amount_rials: Rials
     replaced_by_year: int
     replaced_at: AwareDatetime
 
 
-class PaymentStarted(Event, source="payment"):
+class PaymentStarted(Event, MemberYear, source="payment"):
     """One attempt to pay an invoice is open at the bank under `authority`, the bank's key of it."""
 
-    member: str
-    year: int
     attempt: UUID
     authority: str
     bank: str = "zarinpal"
@@ -62,80 +85,44 @@ class PaymentStarted(Event, source="payment"):
     started_at: AwareDatetime
 
 
-class PaymentSettled(Event, source="payment"):
+class PaymentSettled(Event, PaidAttempt, source="payment"):
     """The bank has answered our verify that the stored amount is paid, under a reference that counts once for ever."""
 
-    member: str
-    year: int
-    province: str
-    attempt: UUID
-    authority: str
-    bank: str = "zarinpal"
-    """The bank, by its adapter's name."""
-    amount_rials: Rials
-    bank_reference: str
-    card_mask: str
     settled_at: AwareDatetime
 
 
-class PaymentFailed(Event, source="payment"):
+class PaymentFailed(Event, UnpaidAttempt, source="payment"):
     """The bank has answered that an attempt was not paid and will not be; no money is owed back."""
 
-    member: str
-    year: int
-    attempt: UUID
-    authority: str
-    cause: str
     failed_at: AwareDatetime
 
 
-class PaymentHeld(Event, source="payment"):
+class PaymentHeld(Event, UnpaidAttempt, source="payment"):
     """The bank's answer contradicts our record (another amount, another's session): nothing counts as paid until an officer decides."""
 
-    member: str
-    year: int
-    attempt: UUID
-    authority: str
-    cause: str
     held_at: AwareDatetime
 
 
-class DuplicatePaymentFound(Event, source="payment"):
+class DuplicatePaymentFound(Event, PaidAttempt, source="payment"):
     """An attempt was paid that its invoice does not need: the money is on record, and owed back to the member.
 
     The invoice was paid before (by another attempt or by a slip), replaced by a later year's, or cancelled.
     """
 
-    member: str
-    year: int
-    province: str
-    attempt: UUID
-    authority: str
-    bank: str = "zarinpal"
-    """The bank, by its adapter's name."""
-    amount_rials: Rials
-    bank_reference: str
-    card_mask: str
     found_at: AwareDatetime
 
 
-class PaymentConfirmed(Event, source="payment"):
+class PaymentConfirmed(Event, InvoiceInProvince, source="payment"):
     """The manager has confirmed a settled payment; the year's capacity follows."""
 
-    member: str
-    year: int
-    province: str
     amount_rials: Rials
     confirmed_by: str
     confirmed_at: AwareDatetime
 
 
-class PaymentReversed(Event, source="payment"):
+class PaymentReversed(Event, InvoiceInProvince, source="payment"):
     """Counted money has gone back to the payer, by the bank's answer: it reversed the payment itself, or on our request."""
 
-    member: str
-    year: int
-    province: str
     attempt: UUID
     authority: str
     bank: str
@@ -146,33 +133,24 @@ class PaymentReversed(Event, source="payment"):
     reversed_at: AwareDatetime
 
 
-class ConfirmationWithdrawn(Event, source="payment"):
+class ConfirmationWithdrawn(Event, InvoiceInProvince, source="payment"):
     """A confirmed payment is not there any more: what followed from its confirmation is taken back until the next one."""
 
-    member: str
-    year: int
-    province: str
     cause: str
     """`reversed` or `refunded`."""
     withdrawn_at: AwareDatetime
 
 
-class InvoiceCancelled(Event, source="payment"):
+class InvoiceCancelled(Event, InvoiceInProvince, source="payment"):
     """An invoice is owed no more, because the payment that it stood on was refunded and the membership ended with it."""
 
-    member: str
-    year: int
-    province: str
     amount_rials: Rials
     cancelled_at: AwareDatetime
 
 
-class CreditTaken(Event, source="payment"):
+class CreditTaken(Event, InvoiceInProvince, source="payment"):
     """Surplus money of an invoice goes to a later one of the same member, which has its `CreditCounted`."""
 
-    member: str
-    year: int
-    province: str
     attempt: UUID | None = None
     """The surplus payment that it is taken from; without one, what the invoice received too much."""
     amount_rials: Rials
@@ -180,23 +158,17 @@ class CreditTaken(Event, source="payment"):
     taken_at: AwareDatetime
 
 
-class CreditCounted(Event, source="payment"):
+class CreditCounted(Event, InvoiceInProvince, source="payment"):
     """A member's surplus of another year counts for an invoice; it is settled once nothing is owed any more."""
 
-    member: str
-    year: int
-    province: str
     amount_rials: Rials
     from_year: int
     counted_at: AwareDatetime
 
 
-class CreditReturned(Event, source="payment"):
+class CreditReturned(Event, InvoiceInProvince, source="payment"):
     """Credit comes back to where it was taken, because the bank has taken that money back; the other invoice has its `CreditWithdrawn`."""
 
-    member: str
-    year: int
-    province: str
     attempt: UUID | None = None
     """The surplus payment that it was taken from, as in `CreditTaken`."""
     amount_rials: Rials
@@ -205,12 +177,9 @@ class CreditReturned(Event, source="payment"):
     returned_at: AwareDatetime
 
 
-class CreditWithdrawn(Event, source="payment"):
+class CreditWithdrawn(Event, InvoiceInProvince, source="payment"):
     """Credit counts for an invoice no more, because the bank has taken back the money that it came from; what is due then is owed again."""
 
-    member: str
-    year: int
-    province: str
     amount_rials: Rials
     to_year: int
     """Where it goes back to."""

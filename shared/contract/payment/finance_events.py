@@ -6,57 +6,59 @@ from uuid import UUID
 from pydantic import AwareDatetime
 
 from shared.contract.base import Event
+from shared.contract.payment.events import InvoiceInProvince
 from shared.contract.values import Rials
 
 
-class RefundDue(Event, source="payment"):
+class RequestKey(InvoiceInProvince):
+    """The request under four eyes that an event is about; its id is that of the command that made it."""
+
+    request: UUID
+
+
+class OpenedRequest(RequestKey):
+    """A request that waits for a colleague; the reason's text is the row `note`."""
+
+    amount_rials: Rials
+    note: UUID
+    requested_by: str
+    requested_at: AwareDatetime
+
+
+class GrantedRequest(RequestKey):
+    """A request that a second officer has granted."""
+
+    amount_rials: Rials
+    granted_by: str
+    granted_at: AwareDatetime
+
+
+class RefundDue(Event, InvoiceInProvince, source="payment"):
     """The bank did not give a surplus payment back: somebody of finance has to."""
 
-    member: str
-    year: int
-    province: str
     attempt: UUID
     amount_rials: Rials
     cause: str
     due_at: AwareDatetime
 
 
-class RefundRequested(Event, source="payment"):
+class RefundRequested(Event, OpenedRequest, source="payment"):
     """An officer has requested a refund; a colleague has to grant it. The reason's text is the row `note`."""
 
-    member: str
-    year: int
-    province: str
-    request: UUID
     attempt: UUID
-    amount_rials: Rials
     ends_membership: bool
     """Whether the invoice is cancelled with it, and with it what was confirmed."""
-    note: UUID
-    requested_by: str
-    requested_at: AwareDatetime
 
 
-class RefundGranted(Event, source="payment"):
+class RefundGranted(Event, GrantedRequest, source="payment"):
     """A second officer has granted a refund; the money still has to be sent."""
 
-    member: str
-    year: int
-    province: str
-    request: UUID
     attempt: UUID
-    amount_rials: Rials
-    granted_by: str
-    granted_at: AwareDatetime
 
 
-class RefundPaid(Event, source="payment"):
+class RefundPaid(Event, RequestKey, source="payment"):
     """A granted refund was sent to the payer, under the bank's reference of the transfer."""
 
-    member: str
-    year: int
-    province: str
-    request: UUID
     attempt: UUID
     amount_rials: Rials
     bank_reference: str
@@ -64,68 +66,32 @@ class RefundPaid(Event, source="payment"):
     paid_at: AwareDatetime
 
 
-class WriteOffRequested(Event, source="payment"):
+class WriteOffRequested(Event, OpenedRequest, source="payment"):
     """An officer has requested to write off a part of an invoice's debt; a colleague has to grant it."""
 
-    member: str
-    year: int
-    province: str
-    request: UUID
-    amount_rials: Rials
-    note: UUID
-    requested_by: str
-    requested_at: AwareDatetime
 
-
-class WriteOffGranted(Event, source="payment"):
+class WriteOffGranted(Event, GrantedRequest, source="payment"):
     """A part of an invoice's debt is written off."""
 
-    member: str
-    year: int
-    province: str
-    request: UUID
-    amount_rials: Rials
-    granted_by: str
-    granted_at: AwareDatetime
 
-
-class ManualPaymentRequested(Event, source="payment"):
+class ManualPaymentRequested(Event, OpenedRequest, source="payment"):
     """An officer has requested that a deposit slip counts for an invoice; a colleague has to grant it."""
 
-    member: str
-    year: int
-    province: str
-    request: UUID
-    amount_rials: Rials
     slip: str
     """The slip's number at the bank, which counts once for ever."""
     paid_on: date
-    note: UUID
-    requested_by: str
-    requested_at: AwareDatetime
 
 
-class ManualPaymentGranted(Event, source="payment"):
+class ManualPaymentGranted(Event, GrantedRequest, source="payment"):
     """A deposit slip counts for an invoice; it is settled once nothing is owed any more."""
 
-    member: str
-    year: int
-    province: str
-    request: UUID
-    amount_rials: Rials
     slip: str
     paid_on: date
-    granted_by: str
-    granted_at: AwareDatetime
 
 
-class RequestDeclined(Event, source="payment"):
+class RequestDeclined(Event, RequestKey, source="payment"):
     """An officer has declined a colleague's request; the reason's text is the row `note`."""
 
-    member: str
-    year: int
-    province: str
-    request: UUID
     note: UUID
     declined_by: str
     declined_at: AwareDatetime
