@@ -33,20 +33,20 @@ def member_card(visitor: Visitor, number: str = "") -> MemberCard | None:
 def member_names(visitor: Visitor, members: Iterable[str]) -> dict[str, str]:
     """Full names by membership number, as far as auth answers."""
     unique = tuple(dict.fromkeys(members))
-    found = visitor.call_if_known(auth_queries.GetMemberNames(members=unique)) if unique else None
-    return found.names if found else {}
+    answer = visitor.call_if_known(auth_queries.GetMemberNames(members=unique)) if unique else None
+    return answer.names if answer else {}
 
 
 def invoices(visitor: Visitor) -> tuple[Invoice, ...] | None:
     """The visitor's own invoices; None while payment does not answer."""
-    found = visitor.call_if_known(payment_queries.GetInvoices(member=visitor.name))
-    return found.invoices if found else None
+    answer = visitor.call_if_known(payment_queries.GetInvoices(member=visitor.name))
+    return answer.invoices if answer else None
 
 
 def invoice(visitor: Visitor, year: int, number: str = "") -> Invoice:
     """A member's invoice of a year, the visitor's own if none is named; refused where there is none, or no such member."""
-    found = visitor.call(payment_queries.GetInvoices(member=number or visitor.name)).invoices
-    of_year = next((one for one in found if one.year == year), None)
+    of_member = visitor.call(payment_queries.GetInvoices(member=number or visitor.name)).invoices
+    of_year = next((each for each in of_member if each.year == year), None)
     if of_year is None:
         if number:
             member_card(visitor, number)
@@ -57,8 +57,8 @@ def invoice(visitor: Visitor, year: int, number: str = "") -> Invoice:
 def reversed_payments(visitor: Visitor, province: str) -> int:
     """How many payments of a province were reversed by the bank and not made anew."""
     query = payment_queries.ListPayments.model_validate({"province": province, "status": "reversed", "limit": 1})
-    found = visitor.call_if_known(query)
-    return found.total if found else 0
+    payments = visitor.call_if_known(query)
+    return payments.total if payments else 0
 
 
 def bank_health(visitor: Visitor) -> BankHealth | None:
@@ -66,27 +66,27 @@ def bank_health(visitor: Visitor) -> BankHealth | None:
     return visitor.call_if_known(payment_queries.GetBankHealth())
 
 
-def bank_health_to_pay(visitor: Visitor, found: Iterable[Invoice]) -> BankHealth | None:
+def bank_health_to_pay(visitor: Visitor, candidates: Iterable[Invoice]) -> BankHealth | None:
     """Whether the bank answers, queried only where one of the invoices is to be paid."""
-    return bank_health(visitor) if any(one.status == "open" for one in found) else None
+    return bank_health(visitor) if any(candidate.status == "open" for candidate in candidates) else None
 
 
 def finance_tasks(visitor: Visitor, member: str, province: str) -> tuple[MoneyTask, ...]:
     """The tasks of finance that wait about a member; none while payment does not answer."""
     query = payment_queries.ListMoneyTasks(province=province, member=member, limit=bounds.PAGE_MAX)
-    found = visitor.call_if_known(query)
-    return found.tasks if found else ()
+    waiting = visitor.call_if_known(query)
+    return waiting.tasks if waiting else ()
 
 
-def fee_estimate(visitor: Visitor, card: MemberCard, found: MemberRenewal) -> FeeEstimate | None:
+def fee_estimate(visitor: Visitor, card: MemberCard, renewal: MemberRenewal) -> FeeEstimate | None:
     """The fee of the member's year with the years that are owed, less the member's credit; None where it is not known."""
     return visitor.call_if_known(
         payment_queries.EstimateFee(
-            year=found.year,
+            year=renewal.year,
             member_class=card.licence.member_class,
-            unpaid_years=found.unpaid_years,
-            never_paid=found.never_paid,
-            paid_through=found.paid_through,
+            unpaid_years=renewal.unpaid_years,
+            never_paid=renewal.never_paid,
+            paid_through=renewal.paid_through,
             member=card.member,
         )
     )
@@ -116,8 +116,8 @@ def load_officer_names(visitor: Visitor, actors: Iterable[str]) -> None:
     unknown = sorted(named - officer_names().keys())[: bounds.PAGE_MAX]
     if visitor.is_member or not unknown:
         return
-    found = visitor.call_if_known(auth_queries.GetOfficerNames(officers=tuple(unknown)))
-    officer_names().update(dict.fromkeys(unknown, "") | (found.names if found else {}))
+    answer = visitor.call_if_known(auth_queries.GetOfficerNames(officers=tuple(unknown)))
+    officer_names().update(dict.fromkeys(unknown, "") | (answer.names if answer else {}))
 
 
 def officer_names() -> dict[str, str]:
