@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 
-from services.payment.attempts import outages, polling, reconciler
+from services.payment.attempts import outages, reconciler
 from services.payment.attempts.verification import Verification
 from services.payment.refunds import worker
+from services.payment.tables import INQUIRIES
 from shared.event_store.database import Database
 
 Clock = Callable[[], datetime]
@@ -24,4 +25,4 @@ def run_round(verification: Verification, clock: Clock) -> None:
 @cache
 def poll_all_at_start(database: Database, clock: Clock) -> None:
     """Once a program, which the cache remembers: every polled attempt is due now."""
-    database.write(lambda connection: polling.make_all_due(connection, clock()))
+    database.write(lambda connection: INQUIRIES.make_all_due(connection, clock()))

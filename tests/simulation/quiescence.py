@@ -81,7 +81,7 @@ def unfinished(world: World) -> Iterator[str]:
             yield f"{name} has not published all"
     for subscription in world.subscriptions:
         yield from unfinished_on(world, subscription)
-    watched = world.slots["payment"].value("SELECT count(*) FROM polled_attempts")
+    watched = world.slots["payment"].value("SELECT count(*) FROM timers WHERE kind = 'inquiry'")
     if watched:
         yield f"{watched} attempts are watched"
 

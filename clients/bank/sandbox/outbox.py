@@ -3,18 +3,18 @@
 import base64
 import json
 import logging
-from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import httpx
 from pydantic import SecretStr
-from sqlalchemy import Connection, RowMapping, select, update
 
 from clients.bank.notices.signatures import Signatures
 from clients.bank.sandbox import faults
 from clients.bank.sandbox.faults import Fault
 from clients.bank.sandbox.tables import OUTBOX
 from shared.event_store.command_handler import Records
+from shared.subscriptions.timers import Timer
 
 SEND_SECONDS = 5.0
 SENDS_PER_ROUND_MAX = 20
@@ -37,48 +37,38 @@ class Sender:
 
     def send_due(self, now: datetime) -> int:
         """Send every notice whose time has come, and return how many were delivered."""
-        if not self._signatures.can_sign:
-            return 0
         with self._records.read() as connection:
-            due = notices_due(connection, now)
-        if not due:
-            return 0
+            if not self._signatures.can_sign or OUTBOX.first_due(connection, now) is None:
+                return 0
+        notices = OUTBOX.claim_each(self._records.database, now, partial(next_try, now), most=SENDS_PER_ROUND_MAX)
         with httpx.Client(timeout=SEND_SECONDS, trust_env=False) as http:
-            return sum(self._send(http, notice, now) for notice in due)
+            return sum(self._send(http, notice, now) for notice in notices)
 
-    def _send(self, http: httpx.Client, notice: RowMapping, now: datetime) -> bool:
-        authority = str(json.loads(notice["body"])["authority"])
+    def _send(self, http: httpx.Client, notice: Timer, now: datetime) -> bool:
+        authority = str(json.loads(notice.payload)["authority"])
         signatures = STRANGER if self._happens(Fault.NOTICE_FORGED, authority) else self._signatures
-        headers = signatures.headers(notice["notice_id"], notice["body"], now)
-        delivered = self._post(http, notice, headers)
-        if delivered and self._happens(Fault.NOTICE_TWICE, authority):
+        headers = signatures.headers(notice.key, notice.payload, now)
+        is_delivered = self._post(http, notice, headers)
+        if is_delivered and self._happens(Fault.NOTICE_TWICE, authority):
             self._post(http, notice, headers)
-        self._records.write(lambda connection: tried(connection, notice, now, delivered=delivered))
-        return delivered
+        if is_delivered:
+            self._records.write(lambda connection: OUTBOX.cancel(connection, notice.key))
+        return is_delivered
 
     def _happens(self, fault: Fault, authority: str) -> bool:
         return self._records.write(lambda connection: faults.happens(connection, fault, authority))
 
-    def _post(self, http: httpx.Client, notice: RowMapping, headers: dict[str, str]) -> bool:
+    def _post(self, http: httpx.Client, notice: Timer, headers: dict[str, str]) -> bool:
         try:
             response = http.post(
-                self._url, content=notice["body"], headers={**headers, "content-type": "application/json"}
+                self._url, content=notice.payload, headers={**headers, "content-type": "application/json"}
             )
         except httpx.HTTPError as error:
-            log.warning("notice %s was not delivered: %s", notice["notice_id"], type(error).__name__)
+            log.warning("notice %s was not delivered: %s", notice.key, type(error).__name__)
             return False
         return response.is_success
 
 
-def notices_due(connection: Connection, now: datetime) -> Sequence[RowMapping]:
-    query = select(OUTBOX).where(OUTBOX.c.next_try_at <= now).order_by(OUTBOX.c.next_try_at).limit(SENDS_PER_ROUND_MAX)
-    return connection.execute(query).mappings().all()
-
-
-def tried(connection: Connection, notice: RowMapping, now: datetime, *, delivered: bool) -> None:
-    """Note a try, and when the next one follows."""
-    tries = notice["tries"] + 1
-    goes_on = not delivered and tries <= len(PAUSES_SECONDS)
-    next_try_at = now + timedelta(seconds=PAUSES_SECONDS[tries - 1]) if goes_on else None
-    this = OUTBOX.c.notice_id == notice["notice_id"]
-    connection.execute(update(OUTBOX).where(this).values(tries=tries, next_try_at=next_try_at))
+def next_try(now: datetime, notice: Timer) -> datetime | None:
+    """When a notice that is sent now is sent again unless it is delivered; None after the last pause."""
+    return now + timedelta(seconds=PAUSES_SECONDS[notice.tries]) if notice.tries < len(PAUSES_SECONDS) else None

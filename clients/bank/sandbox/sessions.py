@@ -63,8 +63,7 @@ def pay(connection: Connection, session: Session, now: datetime, *, with_notice:
 def tell(connection: Connection, session: Session, now: datetime) -> None:
     """Put a notice of a session into the outbox."""
     body = json.dumps({"type": "payment.changed", "timestamp": now.isoformat(), "authority": session.authority})
-    notice = {"notice_id": f"msg_{uuid4().hex}", "body": body, "tries": 0, "next_try_at": now}
-    connection.execute(insert(OUTBOX).values(notice))
+    OUTBOX.arm(connection, f"msg_{uuid4().hex}", now, payload=body)
 
 
 def decline(connection: Connection, session: Session, now: datetime) -> bool:

@@ -3,6 +3,7 @@
 from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text
 
 from shared.event_store.database import Instant
+from shared.subscriptions.timers import TIMERS, Timers
 
 TABLES = MetaData()
 
@@ -19,15 +20,9 @@ SESSIONS = Table(
     Column("created_at", Instant, nullable=False),
     Column("paid_at", Instant),
 )
-OUTBOX = Table(
-    "sandbox_outbox",
-    TABLES,
-    Column("notice_id", String(40), primary_key=True),
-    Column("body", Text, nullable=False),
-    Column("tries", Integer, nullable=False),
-    Column("next_try_at", Instant, index=True),
-)
-"""Notices to be sent; delivered ones, and those given up, have no next try."""
+TIMERS.to_metadata(TABLES)
+OUTBOX = Timers("notice")
+"""Notices to be sent, each with its body as the payload, until it is delivered or dropped after the last try."""
 SESSION_FAULTS = Table(
     "sandbox_session_faults",
     TABLES,

@@ -1,18 +1,17 @@
 """Polling schedule of attempts: when to inquire about each at the bank, at once after a notice, else with growing pauses."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, Select, delete, insert, select, update
+from sqlalchemy import Connection, select
 
-from services.payment.tables import ATTEMPTS, POLLED_ATTEMPTS
+from services.payment.tables import ATTEMPTS, INQUIRIES
 from shared.contract import base
 from shared.contract.envelope import Recorded
 from shared.contract.payment import events
-from shared.event_store import upsert
 from shared.event_store.command_handler import SideWrites
+from shared.subscriptions.timers import NextAt, Timer
 
 FIRST_INQUIRY_SECONDS = 60
 """A browser usually comes back earlier; after this we inquire by ourselves."""
@@ -21,17 +20,18 @@ PAUSES_SECONDS = (60, 120, 180, 240, 300)
 """Between inquiries about an unfinished attempt: at 1, 2, 4, 7, 11 minutes, then every five (docs/payments.md 4, case 2)."""
 CHANGEABLE = ("started", "failed", "held", "settled", "duplicate")
 """Statuses that may change at the bank after all; what was reversed stays so."""
+MARKED = "marked"
+"""Payload of an inquiry about an attempt that is believed to have changed at the bank."""
 
 
 def schedule_first(time_scale: int = 1) -> SideWrites:
     """Side writes that schedule the first inquiry of attempts that are newly on record."""
 
     def work(connection: Connection, recorded: tuple[Recorded, ...]) -> None:
-        for one in recorded:
-            if isinstance(one.event, events.PaymentStarted):
-                first = one.event.started_at + pause(FIRST_INQUIRY_SECONDS, time_scale)
-                row = {"attempt": one.event.attempt, "marked": False, "inquiries": 0, "next_inquiry_at": first}
-                connection.execute(insert(POLLED_ATTEMPTS).values(row))
+        for event in (one.event for one in recorded):
+            if isinstance(event, events.PaymentStarted):
+                first_at = event.started_at + pause(FIRST_INQUIRY_SECONDS, time_scale)
+                INQUIRIES.arm(connection, event.attempt, first_at, owner=event.bank)
 
     return work
 
@@ -46,70 +46,32 @@ def project(connection: Connection, event: base.Event) -> None:
             | events.PaymentHeld()
             | events.PaymentReversed()
         ):
-            stop(connection, event.attempt)
+            INQUIRIES.cancel(connection, event.attempt)
         case _:
             pass
 
 
-def stop(connection: Connection, attempt: UUID) -> None:
-    """Poll an attempt no more."""
-    connection.execute(delete(POLLED_ATTEMPTS).where(POLLED_ATTEMPTS.c.attempt == attempt))
-
-
 def poll_now(connection: Connection, authority: str, at: datetime) -> None:
     """Inquire at once about a session that may have changed at the bank, also one whose outcome was known."""
-    changeable = select(ATTEMPTS.c.attempt).where(ATTEMPTS.c.authority == authority, ATTEMPTS.c.status.in_(CHANGEABLE))
-    for attempt in connection.execute(changeable).scalars().all():
-        upsert.put(
-            connection, POLLED_ATTEMPTS, {"attempt": attempt}, {"marked": True, "inquiries": 0, "next_inquiry_at": at}
-        )
+    changeable = (ATTEMPTS.c.authority == authority, ATTEMPTS.c.status.in_(CHANGEABLE))
+    for attempt, bank in connection.execute(select(ATTEMPTS.c.attempt, ATTEMPTS.c.bank).where(*changeable)).all():
+        INQUIRIES.arm(connection, attempt, at, owner=bank, payload=MARKED)
 
 
-def make_all_due(connection: Connection, at: datetime) -> None:
-    """Make every inquiry due: nobody knows what happened while this program was not running."""
-    connection.execute(update(POLLED_ATTEMPTS).where(POLLED_ATTEMPTS.c.next_inquiry_at > at).values(next_inquiry_at=at))
-
-
-@dataclass(frozen=True)
-class DueInquiry:
+class DueInquiry(NamedTuple):
     """An attempt whose inquiry is due; a marked one is believed to have changed at the bank."""
 
     attempt: UUID
     marked: bool
 
 
-def is_due(connection: Connection, bank: str, at: datetime) -> bool:
-    """Whether there is anything to claim."""
-    return connection.execute(due(bank, at)).first() is not None
+def due_inquiry(timer: Timer) -> DueInquiry:
+    return DueInquiry(UUID(timer.key), timer.payload == MARKED)
 
 
-def claim(connection: Connection, bank: str, at: datetime, time_scale: int = 1) -> DueInquiry | None:
-    """Claim the inquiry that is due for the longest, and schedule the next one, so that no other copy claims it too."""
-    row = connection.execute(due(bank, at)).mappings().one_or_none()
-    return None if row is None else claim_row(connection, row, at, time_scale)
-
-
-def due(bank: str, at: datetime) -> Select[Any]:
-    """The inquiry at a bank that is due for the longest; a session of another bank is unknown to it."""
-    own = (
-        select(POLLED_ATTEMPTS)
-        .join(ATTEMPTS, ATTEMPTS.c.attempt == POLLED_ATTEMPTS.c.attempt)
-        .where(ATTEMPTS.c.bank == bank)
-    )
-    return own.where(POLLED_ATTEMPTS.c.next_inquiry_at <= at).order_by(POLLED_ATTEMPTS.c.next_inquiry_at).limit(1)
-
-
-def claim_row(connection: Connection, row: RowMapping, at: datetime, time_scale: int = 1) -> DueInquiry | None:
-    """Claim an inquiry that was read as due; None when another copy has claimed it."""
-    taken = connection.execute(
-        update(POLLED_ATTEMPTS)
-        .where(POLLED_ATTEMPTS.c.attempt == row["attempt"], POLLED_ATTEMPTS.c.next_inquiry_at == row["next_inquiry_at"])
-        .values(
-            inquiries=row["inquiries"] + 1,
-            next_inquiry_at=at + pause(seconds_after(row["inquiries"], marked=row["marked"]), time_scale),
-        )
-    )
-    return DueInquiry(row["attempt"], row["marked"]) if taken.rowcount == 1 else None
+def next_inquiry(at: datetime, time_scale: int = 1) -> NextAt:
+    """When the bank is asked again about an attempt that it is asked about now."""
+    return lambda timer: at + pause(seconds_after(timer.tries, marked=timer.payload == MARKED), time_scale)
 
 
 def seconds_after(inquiries: int, *, marked: bool) -> int:

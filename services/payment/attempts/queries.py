@@ -77,7 +77,7 @@ def unfinished(connection: Connection, member: str, year: int) -> list[Attempt]:
 
 def is_reversal_requested(connection: Connection, attempt: UUID) -> bool:
     """Whether we have requested a reversal that is not answered yet."""
-    return connection.execute(select(REVERSALS.c.attempt).where(REVERSALS.c.attempt == attempt)).first() is not None
+    return bool(REVERSALS.armed(connection, [attempt]))
 
 
 def result(connection: Connection, attempt: Attempt) -> answers.PaymentResult:

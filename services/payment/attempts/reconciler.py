@@ -1,7 +1,7 @@
 """Polls the bank about attempts without an outcome, so that no payment depends on a browser's callback."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TypeVar
 
@@ -9,6 +9,7 @@ from services.payment.attempts import alerts, polling, queries
 from services.payment.attempts.verification import Verification
 from services.payment.banks import circuit_breaker
 from services.payment.banks.port import Unknown, Unverified
+from services.payment.tables import INQUIRIES
 from shared.contract.payment.answers import AttemptStatus
 
 INQUIRIES_PER_ROUND_MAX = 20
@@ -17,35 +18,32 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-def work_through(most: int, claim: Callable[[], T | None], work: Callable[[T], bool]) -> int:
-    """Claim and do what is due, at most so much, and return about how much it was; the first False leaves the rest for later."""
-    for count in range(most):
-        claimed = claim()
-        if claimed is None:
-            return count
+def work_through(claims: Iterable[T], work: Callable[[T], bool]) -> int:
+    """Do what is claimed, one after another, and return how much it was; the first False leaves the rest for later."""
+    count = 0
+    for claimed in claims:
+        count += 1
         try:
             if not work(claimed):
-                return count + 1
+                break
         except Exception:
             log.exception("%s failed; it is tried again", claimed)
-    return most
+    return count
 
 
 def poll_due_attempts(verification: Verification, at: datetime) -> int:
-    """Ask about the attempts that are due, and return about how many.
+    """Ask about the attempts that are due, and return how many.
 
     The next inquiry is scheduled before the question, so neither a crash nor another copy of this program asks in a loop.
     When the bank does not answer about one, the rest wait for the next round; while it is down, for its return.
     """
-    bank, records = verification.bank_name, verification.records
-
-    def claim() -> polling.DueInquiry | None:
-        with records.read() as connection:
-            if verification.is_down(connection) or not polling.is_due(connection, bank, at):
-                return None
-        return records.write(lambda connection: polling.claim(connection, bank, at, verification.time_scale))
-
-    return work_through(INQUIRIES_PER_ROUND_MAX, claim, lambda due: poll_one(due, verification, at) is not None)
+    database, bank = verification.records.database, verification.bank_name
+    with database.read() as connection:
+        if verification.is_down(connection):
+            return 0
+    next_at = polling.next_inquiry(at, verification.time_scale)
+    timers = INQUIRIES.claim_each(database, at, next_at, bank, most=INQUIRIES_PER_ROUND_MAX)
+    return work_through(map(polling.due_inquiry, timers), lambda due: poll_one(due, verification, at) is not None)
 
 
 def poll_one(due: polling.DueInquiry, verification: Verification, at: datetime) -> AttemptStatus | None:
@@ -57,7 +55,7 @@ def poll_one(due: polling.DueInquiry, verification: Verification, at: datetime) 
     claims = due.marked and not attempt.is_paid
     status = verification.settle(attempt, at) if claims else verification.inquire(attempt, at)
     if status not in {"started", None}:
-        verification.records.write(lambda connection: polling.stop(connection, attempt.attempt))
+        verification.records.write(lambda connection: INQUIRIES.cancel(connection, attempt.attempt))
     return status
 
 

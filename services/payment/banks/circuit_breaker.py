@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, RowMapping, select, update
 
-from services.payment.tables import HEALTH
+from services.payment.tables import HEALTH, PROBES, SWEEPS
 from shared.contract import base
 from shared.contract.payment import answers, events
 from shared.event_store import upsert
@@ -42,25 +42,17 @@ def is_down(connection: Connection, bank: str) -> bool:
 
 def claim_probe(connection: Connection, bank: str, at: datetime, time_scale: int = 1) -> bool:
     """Whether to probe a bank that is down; one copy at a time does."""
-    return claim(connection, bank, at, "next_probe_at", PROBE_EVERY / time_scale)
+    return PROBES.claim_recurring(connection, bank, at, at + PROBE_EVERY / time_scale)
 
 
 def sweep_is_due(connection: Connection, bank: str, at: datetime) -> bool:
     """Whether there is a sweep to claim; not while the bank is down."""
-    row = row_of(connection, bank)
-    return row is None or not (is_down(connection, bank) or (row["next_sweep_at"] or at) > at)
+    return not is_down(connection, bank) and SWEEPS.armed(connection, [bank]).get(bank, at) <= at
 
 
 def claim_sweep(connection: Connection, bank: str, at: datetime, time_scale: int = 1) -> bool:
     """Whether to list the unverified payments now; one copy at a time does."""
-    return claim(connection, bank, at, "next_sweep_at", SWEEP_EVERY / time_scale)
-
-
-def claim(connection: Connection, bank: str, at: datetime, column: str, pause: timedelta) -> bool:
-    ensure_row(connection, bank)
-    due = (HEALTH.c[column].is_(None)) | (HEALTH.c[column] <= at)
-    mine = update(HEALTH).where(HEALTH.c.bank == bank, due).values({column: at + pause})
-    return connection.execute(mine).rowcount == 1
+    return SWEEPS.claim_recurring(connection, bank, at, at + SWEEP_EVERY / time_scale)
 
 
 def project(connection: Connection, event: base.Event) -> None:

@@ -1,7 +1,6 @@
 """Queries of invoices: a member's, a page of a province's, with attempts, receipts, credit and covered years."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, func, select, tuple_
 
@@ -51,9 +50,10 @@ def with_attempts(connection: Connection, rows: Sequence[RowMapping]) -> tuple[a
     keys = [(row["member"], row["year"]) for row in rows]
     query = select(ATTEMPTS).where(tuple_(ATTEMPTS.c.member, ATTEMPTS.c.year).in_(keys)).order_by(ATTEMPTS.c.started_at)
     attempts: dict[tuple[str, int], list[answers.Attempt]] = {key: [] for key in keys}
-    being_reversed = reversals_requested(connection, keys)
-    for row in connection.execute(query).mappings():
-        about = {**row, "is_reversal_requested": row["attempt"] in being_reversed}
+    attempt_rows = connection.execute(query).mappings().all()
+    being_reversed = REVERSALS.armed(connection, (row["attempt"] for row in attempt_rows))
+    for row in attempt_rows:
+        about = {**row, "is_reversal_requested": str(row["attempt"]) in being_reversed}
         attempts[row["member"], row["year"]].append(answers.Attempt.model_validate(about))
     papers = receipts.receipts_of(connection, keys)
     credit = credit_entries.credit_of_invoices(connection, keys)
@@ -72,13 +72,6 @@ def with_attempts(connection: Connection, rows: Sequence[RowMapping]) -> tuple[a
         )
         for row in rows
     )
-
-
-def reversals_requested(connection: Connection, invoices: list[tuple[str, int]]) -> set[UUID]:
-    """The payments of some invoices, by member and year, whose reversal is requested and not answered yet."""
-    joined = REVERSALS.join(ATTEMPTS, ATTEMPTS.c.attempt == REVERSALS.c.attempt)
-    of_invoices = tuple_(ATTEMPTS.c.member, ATTEMPTS.c.year).in_(invoices)
-    return set(connection.execute(select(REVERSALS.c.attempt).select_from(joined).where(of_invoices)).scalars())
 
 
 def covered_years(connection: Connection, keys: list[tuple[str, int]]) -> dict[tuple[str, int], list[CoveredYear]]:

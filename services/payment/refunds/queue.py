@@ -1,17 +1,19 @@
-"""Queue of surplus payments to be reversed by the bank: when each is tried next, and how often it was."""
+"""Queue of surplus payments to be reversed by the bank: tried from when they were found, with a pause between two tries."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, delete, select, update
+from sqlalchemy import Connection, select
 
 from services.payment.tables import ATTEMPTS, REVERSALS
 from shared.contract import base
 from shared.contract.payment import events, finance_events
-from shared.event_store import upsert
+from shared.event_store.database import Database
+from shared.subscriptions.timers import Timer
 
 PAUSE = timedelta(seconds=30)
+TRIES_PER_ROUND_MAX = 5
 REVERSIBLE = frozenset({"amount_differs"})
 """Why a payment is held that the bank can reverse: it has money under our key, but not the requested amount."""
 
@@ -31,31 +33,14 @@ def project(connection: Connection, event: base.Event) -> None:
 
 def enqueue(connection: Connection, attempt: UUID, at: datetime) -> None:
     """Ask the bank for it from now on."""
-    upsert.put(connection, REVERSALS, {"attempt": attempt}, {"tries": 0, "next_try_at": at})
+    bank = connection.execute(select(ATTEMPTS.c.bank).where(ATTEMPTS.c.attempt == attempt)).scalar_one()
+    REVERSALS.arm(connection, attempt, at, owner=bank)
 
 
 def dequeue(connection: Connection, attempt: UUID) -> None:
-    """Ask the bank no more."""
-    connection.execute(delete(REVERSALS).where(REVERSALS.c.attempt == attempt))
+    REVERSALS.cancel(connection, attempt)
 
 
-def is_due(connection: Connection, bank: str, at: datetime) -> bool:
-    """Whether there is anything to claim."""
-    return connection.execute(due(bank, at)).first() is not None
-
-
-def due(bank: str, at: datetime) -> Select[Any]:
-    """The try at a bank that is due for the longest."""
-    own = select(REVERSALS).join(ATTEMPTS, ATTEMPTS.c.attempt == REVERSALS.c.attempt).where(ATTEMPTS.c.bank == bank)
-    return own.where(REVERSALS.c.next_try_at <= at).order_by(REVERSALS.c.next_try_at).limit(1)
-
-
-def claim(connection: Connection, bank: str, at: datetime, time_scale: int = 1) -> UUID | None:
-    """Take the try that is due for the longest, and set the next one, so that no other copy takes it too."""
-    row = connection.execute(due(bank, at)).mappings().one_or_none()
-    if row is None:
-        return None
-    this = (REVERSALS.c.attempt == row["attempt"], REVERSALS.c.tries == row["tries"])
-    taken = update(REVERSALS).where(*this).values(tries=row["tries"] + 1, next_try_at=at + PAUSE / time_scale)
-    attempt: UUID = row["attempt"]
-    return attempt if connection.execute(taken).rowcount == 1 else None
+def claim_each(database: Database, bank: str, at: datetime, again_at: datetime) -> Iterator[Timer]:
+    """Claim the reversals that are due at a bank, one after another."""
+    return REVERSALS.claim_each(database, at, lambda _: again_at, bank, most=TRIES_PER_ROUND_MAX)

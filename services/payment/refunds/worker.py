@@ -11,23 +11,16 @@ from services.payment.refunds import finance_tasks, queue
 from shared.contract.payment import commands
 from shared.contract.refusals import Reason, Refused
 
-TRIES_PER_ROUND_MAX = 5
 TOO_LATE = "too_late"
 NOT_OFFERED = "not_offered"
 Answer = Reversed | NotReversed | Unknown
 
 
 def reverse_due_payments(verification: Verification, at: datetime) -> int:
-    """Try what is due, and return about how many; when the bank does not answer, the rest wait for the next round."""
-    bank, records = verification.bank_name, verification.records
-
-    def claim() -> UUID | None:
-        with records.read() as connection:
-            if not queue.is_due(connection, bank, at):
-                return None
-        return records.write(lambda connection: queue.claim(connection, bank, at, verification.time_scale))
-
-    return work_through(TRIES_PER_ROUND_MAX, claim, lambda attempt: reverse_one(attempt, verification, at))
+    """Try what is due, and return how many; when the bank does not answer, the rest wait for the next round."""
+    database, again_at = verification.records.database, at + queue.PAUSE / verification.time_scale
+    timers = queue.claim_each(database, verification.bank_name, at, again_at)
+    return work_through(timers, lambda timer: reverse_one(UUID(timer.key), verification, at))
 
 
 def reverse_one(key: UUID, verification: Verification, at: datetime) -> bool:

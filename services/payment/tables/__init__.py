@@ -17,11 +17,13 @@ from services.payment.tables.state import (
     DISPUTES,
     EXCHANGES,
     HEALTH,
+    INQUIRIES,
     NOTES,
-    POLLED_ATTEMPTS,
+    PROBES,
     REVERSALS,
     STATEMENT_LINES,
     STATEMENTS,
+    SWEEPS,
 )
 
 __all__ = [
@@ -34,14 +36,16 @@ __all__ = [
     "ENTRIES",
     "EXCHANGES",
     "HEALTH",
+    "INQUIRIES",
     "INVOICES",
     "NOTES",
-    "POLLED_ATTEMPTS",
+    "PROBES",
     "RECEIPTS",
     "REFERENCES",
     "REVERSALS",
     "STATEMENTS",
     "STATEMENT_LINES",
+    "SWEEPS",
     "TABLES",
     "TASKS",
 ]

@@ -14,6 +14,7 @@ from sqlalchemy import (
 
 from services.payment.tables.projections import TABLES
 from shared.event_store.database import Instant
+from shared.subscriptions.timers import TIMERS, Timers
 
 NOTES = Table("notes", TABLES, Column("note", Uuid, primary_key=True), Column("text", Text, nullable=False))
 """What officers wrote as their reasons: free text may hold a person's data, so it can be erased."""
@@ -53,8 +54,6 @@ HEALTH = Table(
     Column("failing_since", Instant),
     Column("answered_at", Instant),
     Column("down_since", Instant),
-    Column("next_probe_at", Instant),
-    Column("next_sweep_at", Instant),
 )
 """How often each bank did not answer in a row; `down_since` while an outage is on record."""
 STATEMENTS = Table(
@@ -97,20 +96,10 @@ DISPUTES = Table(
     Column("authority", String(40), primary_key=True),
 )
 """Lines whose payer has claimed the money back at the bank, which is not decided."""
-REVERSALS = Table(
-    "reversals",
-    TABLES,
-    Column("attempt", Uuid, primary_key=True),
-    Column("tries", Integer, nullable=False),
-    Column("next_try_at", Instant, nullable=False, index=True),
-)
-"""Surplus payments whose reversal at the bank is due."""
-POLLED_ATTEMPTS = Table(
-    "polled_attempts",
-    TABLES,
-    Column("attempt", Uuid, primary_key=True),
-    Column("marked", Boolean, nullable=False),
-    Column("inquiries", Integer, nullable=False),
-    Column("next_inquiry_at", Instant, nullable=False, index=True),
-)
-"""Attempts with a due inquiry at the bank; `marked` ones may have changed there."""
+TIMERS.to_metadata(TABLES)
+REVERSALS = Timers("reversal")
+"""Surplus payments whose reversal at the bank is due, by attempt."""
+INQUIRIES = Timers("inquiry")
+"""Attempts with a due inquiry at the bank, by attempt."""
+PROBES, SWEEPS = Timers("probe"), Timers("sweep")
+"""When a bank that is down is probed, and when the unverified payments of another are listed; by bank."""

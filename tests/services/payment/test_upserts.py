@@ -6,14 +6,15 @@ from threading import Event
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Subquery, Table, func, select
 
 from services.payment.attempts import alerts, polling
 from services.payment.banks import circuit_breaker
 from services.payment.refunds import finance_tasks, queue
-from services.payment.tables import ALERTS, HEALTH, POLLED_ATTEMPTS, REVERSALS, TASKS
+from services.payment.tables import ALERTS, HEALTH, INQUIRIES, REVERSALS, TASKS
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
+from shared.subscriptions.timers import TIMERS, Timers
 from tests.services.payment.samples import (
     AMOUNT,
     AT,
@@ -35,13 +36,17 @@ Write = Callable[[Connection], object]
 
 
 def mark(connection: Connection) -> None:
-    polling.stop(connection, FIRST)
+    INQUIRIES.cancel(connection, FIRST)
     polling.poll_now(connection, AUTHORITY, AT)
 
 
-WRITES: list[tuple[Table, Write]] = [
-    (POLLED_ATTEMPTS, mark),
-    (REVERSALS, lambda connection: queue.enqueue(connection, FIRST, AT)),
+def timers_of(timers: Timers) -> Subquery:
+    return select(TIMERS).where(TIMERS.c.kind == timers.kind).subquery(timers.kind)
+
+
+WRITES: list[tuple[Table | Subquery, Write]] = [
+    (timers_of(INQUIRIES), mark),
+    (timers_of(REVERSALS), lambda connection: queue.enqueue(connection, FIRST, AT)),
     (TASKS, lambda connection: finance_tasks.write_task(connection, FIRST, {**TASK, "since": AT})),
     (HEALTH, lambda connection: circuit_breaker.record_answer(connection, BANK, AT, is_well=False)),
     (ALERTS, lambda connection: alerts.record(connection, "disputed", AT, FIRST)),
@@ -58,7 +63,7 @@ def other(postgres_url: str, postgres_records: Records) -> Iterator[Records]:
 
 @pytest.mark.parametrize(("table", "write"), WRITES, ids=[table.name for table, _ in WRITES])
 def test_two_copies_that_write_the_same_row_at_once_both_do(
-    postgres_records: Records, other: Records, table: Table, write: Write
+    postgres_records: Records, other: Records, table: Table | Subquery, write: Write
 ) -> None:
     record(postgres_records, ISSUE, start())
     there, go = Event(), Event()

@@ -3,15 +3,15 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from clients.bank.notices.signatures import Signatures
 from clients.bank.sandbox import outbox
 from clients.bank.sandbox.outbox import Sender
-from clients.bank.sandbox.tables import OUTBOX
 from services.payment.banks.port import Opened, Order
 from shared.contract.bank import events
 from shared.event_store.command_handler import Records
+from shared.subscriptions.timers import TIMERS
 from tests.support import sandbox_bank
 from tests.support.sandbox_bank import SECRETS, SandboxBank
 
@@ -34,8 +34,7 @@ def received(records: Records) -> list[str]:
 
 def next_try(records: Records) -> datetime | None:
     with records.read() as connection:
-        at: datetime | None = connection.execute(OUTBOX.select()).one().next_try_at
-    return at
+        return connection.execute(select(TIMERS.c.due_at)).scalar_one_or_none()
 
 
 def test_a_paid_session_is_told_of_once(bank: SandboxBank) -> None:

@@ -6,8 +6,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from clients.bank.sandbox import sessions
-from clients.bank.sandbox.tables import OUTBOX
 from shared.event_store.command_handler import Records
+from shared.subscriptions.timers import TIMERS
 from tests.support.sandbox_bank import CALLBACK, MERCHANT, PORTAL, Clock
 
 REQUEST = {
@@ -39,7 +39,7 @@ def status(client: FlaskClient, authority: str) -> object:
 
 def notices(records: Records) -> int:
     with records.read() as connection:
-        return len(connection.execute(OUTBOX.select()).all())
+        return len(connection.execute(TIMERS.select()).all())
 
 
 def test_the_page_says_who_what_and_how_much_in_rial_and_toman(client: FlaskClient, authority: str) -> None:

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from services.payment.accounting import bank_statements, daily_reconciliation, statement_counting
-from services.payment.attempts import polling
+from services.payment.tables import INQUIRIES
 from shared.contract.payment import commands, finance_events
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.command_handler import Records
@@ -117,7 +117,7 @@ def test_the_bank_is_asked_about_a_payment_that_a_correction_takes_out(sqlite_re
     count(sqlite_records, OTHER_FILE, MODIR)
     assert kinds(sqlite_records) == ["missing_there"]
     with sqlite_records.read() as connection:
-        assert polling.is_due(connection, "zarinpal", AT)
+        assert INQUIRIES.first_due(connection, AT, "zarinpal") is not None
 
 
 def test_a_closed_day_that_a_correction_touches_is_opened_again_and_closed_anew(records: Records) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from services.payment import projection as payment_projection
 from services.payment import tables
 from services.payment.attempts import polling
+from services.payment.tables import INQUIRIES
 from shared.event_store import log
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
@@ -26,8 +27,9 @@ from tests.services.payment.samples import (
 )
 
 
-def claim(records: Records, at: datetime) -> polling.DueInquiry | None:
-    return records.write(lambda connection: polling.claim(connection, BANK, at))
+def claim(records: Records, at: datetime, bank: str = BANK) -> polling.DueInquiry | None:
+    timer = records.write(lambda connection: INQUIRIES.claim_due(connection, at, polling.next_inquiry(at), bank))
+    return None if timer is None else polling.due_inquiry(timer)
 
 
 def mark(records: Records, at: datetime, authority: str = AUTHORITY) -> None:
@@ -69,11 +71,10 @@ def test_of_two_copies_that_see_the_same_look_one_takes_it(postgres_url: str) ->
     record(Records(one, EventLog("payment", payment_projection.project)), ISSUE, start())
     at = AT + timedelta(minutes=1)
     with other.engine.connect() as late, late.begin():
-        due = late.execute(tables.POLLED_ATTEMPTS.select()).mappings().one()
-        assert one.write(lambda connection: polling.claim(connection, BANK, at)) == polling.DueInquiry(
-            FIRST, marked=False
-        )
-        assert polling.claim_row(late, due, at) is None
+        due = INQUIRIES.first_due(late, at, BANK)
+        assert due is not None
+        assert claim(Records(one, None), at) == polling.DueInquiry(FIRST, marked=False)
+        assert not INQUIRIES.claim(late, due, at + timedelta(minutes=1))
     one.close()
     other.close()
 
@@ -102,15 +103,14 @@ def test_a_held_attempt_is_looked_at_again_only_when_it_is_said_to_have_changed(
 def test_when_the_program_starts_every_look_is_due(records: Records) -> None:
     record(records, ISSUE, start())
     assert claim(records, AT) is None
-    records.write(lambda connection: polling.make_all_due(connection, AT))
+    records.write(lambda connection: INQUIRIES.make_all_due(connection, AT))
     assert claim(records, AT) == polling.DueInquiry(FIRST, marked=False)
 
 
 def test_what_is_open_at_another_bank_is_not_asked_about_here(records: Records) -> None:
     record(records, ISSUE, replace(start(), bank="mellat"))
     assert claim(records, AT + timedelta(days=1)) is None
-    found = records.write(lambda connection: polling.claim(connection, "mellat", AT + timedelta(days=1)))
-    assert found == polling.DueInquiry(FIRST, marked=False)
+    assert claim(records, AT + timedelta(days=1), "mellat") == polling.DueInquiry(FIRST, marked=False)
 
 
 def test_a_mark_of_an_authority_that_nobody_gave_out_marks_nothing(sqlite_records: Records) -> None:

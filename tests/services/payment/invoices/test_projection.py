@@ -3,12 +3,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.payment.attempts import polling
 from services.payment.attempts import queries as attempt_queries
 from services.payment.invoices import cross_year, projection
 from services.payment.invoices import queries as lookups
 from services.payment.invoices.coverage import Coverage
 from services.payment.invoices.internal_commands import ReplaceInvoice, SettleAttempt, StartAttempt
+from services.payment.tables import INQUIRIES
 from shared.contract.payment import answers, queries
 from shared.contract.refusals import Refused
 from shared.contract.values import CoveredYear
@@ -53,7 +53,7 @@ def invoice(records: Records) -> answers.Invoice:
 
 def is_watched(records: Records) -> bool:
     with records.read() as connection:
-        return polling.is_due(connection, BANK, AT + timedelta(days=1))
+        return INQUIRIES.first_due(connection, AT + timedelta(days=1), BANK) is not None
 
 
 def payments(records: Records, status: str, **more: object) -> answers.Payments:

@@ -1,0 +1,101 @@
+"""Timers (a durable queue of delayed work): what is to be done at an instant, a row each, which one copy of a program claims."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Column, Connection, Index, Integer, MetaData, String, Table, Text, delete, select, update
+
+from shared.event_store import upsert
+from shared.event_store.database import Database, Instant
+
+TIMERS = Table(
+    "timers",
+    MetaData(),
+    Column("kind", String(20), primary_key=True),
+    Column("key", String(60), primary_key=True),
+    Column("owner", String(20), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Index("timers_due", "kind", "owner", "due_at"),
+)
+"""Copied by `to_metadata` into the tables of each program that arms timers."""
+
+
+class Timer(NamedTuple):
+    """A row: `owner` is whose claims find it, such as a bank; `tries` how often it was claimed since it was armed."""
+
+    kind: str
+    key: str
+    owner: str
+    payload: str
+    due_at: datetime
+    tries: int
+
+
+NextAt = Callable[[Timer], datetime | None]
+"""When a timer that is claimed now is due again unless it is cancelled; None where this is the last try."""
+
+
+class Timers:
+    """The timers of one kind."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+    def arm(self, connection: Connection, key: object, due_at: datetime, owner: str = "", payload: str = "") -> None:
+        """Set the timer of a key, with no tries behind it."""
+        row = {"owner": owner, "payload": payload, "due_at": due_at, "tries": 0}
+        upsert.put(connection, TIMERS, {"kind": self.kind, "key": str(key)}, row)
+
+    def cancel(self, connection: Connection, key: object) -> None:
+        connection.execute(delete(TIMERS).where(TIMERS.c.kind == self.kind, TIMERS.c.key == str(key)))
+
+    def armed(self, connection: Connection, keys: Iterable[object]) -> dict[str, datetime]:
+        """Which of these keys have a timer, each with the instant when it is due."""
+        of_keys = (TIMERS.c.kind == self.kind, TIMERS.c.key.in_([str(key) for key in keys]))
+        return {row.key: row.due_at for row in connection.execute(select(TIMERS).where(*of_keys))}
+
+    def first_due(self, connection: Connection, at: datetime, owner: str = "") -> Timer | None:
+        """The timer that has been due for the longest."""
+        due = (TIMERS.c.kind == self.kind, TIMERS.c.owner == owner, TIMERS.c.due_at <= at)
+        row = connection.execute(select(TIMERS).where(*due).order_by(TIMERS.c.due_at).limit(1)).one_or_none()
+        return None if row is None else Timer(*row)
+
+    def claim(self, connection: Connection, timer: Timer, next_at: datetime | None) -> bool:
+        """Claim a timer that was read as due, by compare-and-set; False when another copy has claimed it."""
+        same = (TIMERS.c.kind == self.kind, TIMERS.c.key == timer.key, TIMERS.c.due_at == timer.due_at)
+        unclaimed = (*same, TIMERS.c.tries == timer.tries)
+        if next_at is None:
+            return connection.execute(delete(TIMERS).where(*unclaimed)).rowcount == 1
+        again = update(TIMERS).where(*unclaimed).values(due_at=next_at, tries=timer.tries + 1)
+        return connection.execute(again).rowcount == 1
+
+    def claim_due(self, connection: Connection, at: datetime, next_at: NextAt, owner: str = "") -> Timer | None:
+        """Claim the timer that has been due for the longest, and set its next try, so that no other copy claims it too."""
+        timer = self.first_due(connection, at, owner)
+        return timer if timer is not None and self.claim(connection, timer, next_at(timer)) else None
+
+    def claim_each(
+        self, database: Database, at: datetime, next_at: NextAt, owner: str = "", *, most: int
+    ) -> Iterator[Timer]:
+        """Claim what is due, one after another, each in its own transaction; where nothing is, nothing is written."""
+        for _ in range(most):
+            with database.read() as connection:
+                if self.first_due(connection, at, owner) is None:
+                    return
+            timer = database.write(lambda connection: self.claim_due(connection, at, next_at, owner))
+            if timer is None:
+                return
+            yield timer
+
+    def claim_recurring(self, connection: Connection, key: str, at: datetime, next_at: datetime) -> bool:
+        """Whether what recurs is due, the first time at once; each time one copy claims it."""
+        row = {"kind": self.kind, "key": key, "owner": key, "payload": "", "due_at": at, "tries": 0}
+        upsert.add(connection, TIMERS, row)
+        return self.claim_due(connection, at, lambda _: next_at, owner=key) is not None
+
+    def make_all_due(self, connection: Connection, at: datetime) -> None:
+        later = (TIMERS.c.kind == self.kind, TIMERS.c.due_at > at)
+        connection.execute(update(TIMERS).where(*later).values(due_at=at))
