@@ -126,8 +126,14 @@ def what_if(
         member=member, kind=kind, degree=degree, field=field, quantity=quantity, starts_on=starts, ends_on=ends
     )
     answer = run.call(query)
-    printer = run.printer
-    printer.document(answer)
+    run.printer.document(answer)
+    show_what_if(run.printer, answer)
+    if not answer.fits:
+        raise typer.Exit(exit_codes.REFUSED)
+
+
+def show_what_if(printer: Printer, answer: capacity_answers.WhatIfResult) -> None:
+    """The job's outcome, and each rule that it would break."""
     printer.card(
         answer,
         "member",
@@ -148,8 +154,6 @@ def what_if(
         ("problem", lambda item: warnings[item[0]]),
         ("rule", lambda item: printer.rule(item[1])),
     )
-    if not answer.fits:
-        raise typer.Exit(exit_codes.REFUSED)
 
 
 command(app, "over-use")(overview.over_use)
