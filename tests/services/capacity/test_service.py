@@ -123,7 +123,7 @@ def cancel() -> commands.CancelRebuild:
 
 
 def test_the_service_checks_every_policy_before_it_serves() -> None:
-    assert CapacityService.records.first is startup.record_policies  # type: ignore[attr-defined]
+    assert CapacityService.records.on_start is startup.record_policies  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("caller", [THE_MEMBER, MANAGER])
