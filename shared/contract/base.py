@@ -106,10 +106,10 @@ def field_errors(error: ValidationError) -> dict[str, str]:
     """What is wrong, by dotted field name, as codes of the group `field_error` of `shared/translations`; never the value that was typed."""
     found: dict[str, str] = {}
     for one in error.errors(include_url=False):
-        place = [str(part) for part in one["loc"]]
+        field_path = [str(part) for part in one["loc"]]
         if "field" in one.get("ctx", {}):
-            place.append(str(one["ctx"]["field"]))
-        found.setdefault(".".join(place), code_of(one))
+            field_path.append(str(one["ctx"]["field"]))
+        found.setdefault(".".join(field_path), code_of(one))
     return found
 
 

@@ -44,8 +44,8 @@ def set_day() -> ResponseReturnValue:
     return flask.redirect(flask.url_for("office_calendar.page", province=form.text("province")), 303)
 
 
-def error_text(place: str, code: str) -> tuple[str, str]:
-    return place, translations.form_error(SENTENCES, place, code)
+def error_text(field_path: str, code: str) -> tuple[str, str]:
+    return field_path, translations.form_error(SENTENCES, field_path, code)
 
 
 def hour(text: str) -> str:

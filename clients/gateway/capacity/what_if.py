@@ -53,5 +53,5 @@ def page(visitor: web.Visitor, member: str) -> ResponseReturnValue:
     )
 
 
-def error_text(place: str, code: str) -> tuple[str, str]:
-    return place, translations.form_error(FIELD_TEXTS, place, code)
+def error_text(field_path: str, code: str) -> tuple[str, str]:
+    return field_path, translations.form_error(FIELD_TEXTS, field_path, code)

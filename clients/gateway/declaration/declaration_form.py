@@ -126,9 +126,9 @@ def _place_on_form(name: str) -> tuple[int, int]:
     return -1, list(LABELS).index(name) if name in LABELS else len(LABELS)
 
 
-def error_text(place: str, code: str) -> tuple[str, str]:
+def error_text(field_path: str, code: str) -> tuple[str, str]:
     """The field to correct, and a sentence that repeats its label."""
-    name = f"{place}.ends_on" if job_rows.ROW.fullmatch(f"{place}.x") else place
+    name = f"{field_path}.ends_on" if job_rows.ROW.fullmatch(f"{field_path}.x") else field_path
     if code in OWN_SENTENCES:
         return name, translations.field_error(code)
     if name in FIELD_TEXTS:

@@ -111,7 +111,9 @@ def jobs(
             job=job,
             rows=tuple(Row(name, label, shown(name, getattr(job, name))) for name, label in job_labels(job)),
             units=units[number] if number < len(units) else None,
-            problems=tuple(code for place, code in (problems or {}).items() if place.startswith(f"jobs.{number}.")),
+            problems=tuple(
+                code for field_path, code in (problems or {}).items() if field_path.startswith(f"jobs.{number}.")
+            ),
             is_new=before is not None and job not in before.jobs,
         )
         for number, job in enumerate(declaration.jobs)

@@ -95,11 +95,11 @@ def record(number: str, year: int, task: UUID) -> ResponseReturnValue:
 
 
 def send_decision(
-    place: tuple[str, int, UUID], kind: type[base.Command[answers.Invoice]], about: dict[str, str], message: str
+    task_key: tuple[str, int, UUID], kind: type[base.Command[answers.Invoice]], about: dict[str, str], message: str
 ) -> ResponseReturnValue:
     """Send an officer's command about a task; after a refusal the page shows again, with what was typed."""
     visitor = web.session.officer(Role.MANAGER, Role.FINANCE)
-    number, year, task = place
+    number, year, task = task_key
     form = web.forms.posted()
     content = {"member": number, "year": year, "request": task, **about, **web.rpc.form_command()}
     try:
@@ -143,6 +143,6 @@ def task_page(visitor: web.Visitor, invoice: answers.Invoice, key: UUID, form: w
     )
 
 
-def error_text(place: str, code: str) -> tuple[str, str]:
+def error_text(field_path: str, code: str) -> tuple[str, str]:
     """The field of finance's forms to correct, and the sentence at it."""
-    return FIELD_OF.get(place, place), translations.form_error(FIELD_TEXTS, place, code)
+    return FIELD_OF.get(field_path, field_path), translations.form_error(FIELD_TEXTS, field_path, code)

@@ -182,6 +182,6 @@ def check_page(
         sections=summary.sections(declared),
         jobs=summary.jobs(declared, units=units.units if units else (), problems=problems),
         units=units,
-        general_problems=[code for place, code in problems.items() if not place.startswith("jobs.")],
+        general_problems=[code for field_path, code in problems.items() if not field_path.startswith("jobs.")],
         kept={name: text for name, text in form.values.items() if name != "truth_ack"},
     )

@@ -28,7 +28,7 @@ WRONG_STATUS = 422
 HIDDEN_FIELDS = {"csrf_token", "command_id", "action"}
 
 ErrorText = Callable[[str, str], tuple[str, str]]
-"""From the place and the code of an error to the name of the field to correct and the sentence at it."""
+"""From the path and the code of an error to the name of the field to correct and the sentence at it."""
 
 
 def refuse_nameless_parts() -> None:
@@ -159,8 +159,8 @@ def put_refusal(form: Form, refused: Refused, error_text: ErrorText = field_erro
         if refused.details.get("id") == ID_TAKEN:
             form.command_id = str(uuid4())  # the page's form is another command: submitted again, it is run
         return
-    for place, code in refused.details.items():
-        name, text = error_text(place.removeprefix(within), code)
+    for field_path, code in refused.details.items():
+        name, text = error_text(field_path.removeprefix(within), code)
         form.errors.setdefault(name, text)
 
 

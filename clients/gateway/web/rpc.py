@@ -52,11 +52,11 @@ def client_address() -> str:
     return (flask.request.remote_addr or "")[:ADDRESS_LENGTH_MAX]
 
 
-def if_known(call: Callable[[], A], *side_writes: Reason) -> A | None:
+def if_known(call: Callable[[], A], *dispensable: Reason) -> A | None:
     """The answer, or None where a service does not answer or has nothing: the rest of the page is still shown."""
     try:
         return call()
     except Refused as refused:
-        if refused.reason in DISPENSABLE or refused.reason in side_writes:
+        if refused.reason in DISPENSABLE or refused.reason in dispensable:
             return None
         raise

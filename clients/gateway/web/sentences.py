@@ -117,10 +117,10 @@ def job_problems(found: WhatIfResult) -> Mapping[str, str]:
 def job_unit_warnings(units: JobUnits) -> Iterator[str]:
     """What declared jobs use beyond the year's ceiling or a field's."""
     whole = (units.employment_units + sum(units.units), units.ceiling_units)
-    for place, code in units.problems.items():
-        name = place.removeprefix("fields.")
+    for field_path, code in units.problems.items():
+        name = field_path.removeprefix("fields.")
         of_one = [one for one in units.fields if one.field == name]
-        if place.startswith("jobs.") or place == "licence":  # shown at the job, and at the licence
+        if field_path.startswith("jobs.") or field_path == "licence":  # shown at the job, and at the licence
             continue
         if name in labels.FIELDS and not of_one:
             yield f"{labels.FIELDS[name]}: {labels.capacity_code(code)}"

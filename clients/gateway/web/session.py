@@ -68,9 +68,9 @@ class Visitor:
         """The answer of the service; `Refused` where it refuses or does not answer."""
         return rpc.program().call(message, passport=self.token)
 
-    def call_if_known(self, message: Message[A], *side_writes: Reason) -> A | None:
+    def call_if_known(self, message: Message[A], *dispensable: Reason) -> A | None:
         """The answer, or None where the service does not answer or has nothing (`rpc.if_known`)."""
-        return rpc.if_known(lambda: self.call(message), *side_writes)
+        return rpc.if_known(lambda: self.call(message), *dispensable)
 
 
 def visitor() -> Visitor:

@@ -101,8 +101,8 @@ def test_a_form_posted_after_the_sessions_end_waits_for_the_sign_in(
     waiting = {"action": "check", "city": 'کاشان "شهر"', "jobs.0.title": "معدن"}
     first = client.post("/member/declaration", data={"csrf_token": pages.token(client, "/sign-in"), **waiting})
     assert "آنچه نوشته‌اید نگه داشته شده است" in first.text
-    kept = {name: text for name, text in pages.hidden(first.text).items() if name.startswith("kept.")}
-    assert kept == {f"kept.{name}": text for name, text in waiting.items()}
+    kept = {name: text for name, text in pages.hidden(first.text).items() if name.startswith("resumed.")}
+    assert kept == {f"resumed.{name}": text for name, text in waiting.items()}
     fields = {**TYPED, **kept, "next": pages.hidden(first.text)["next"]}
     second = pages.send(client, "/sign-in", fields, page="/sign-in")
     resumed = pages.hidden(second.text)
@@ -114,8 +114,8 @@ def test_a_form_posted_after_the_sessions_end_waits_for_the_sign_in(
 
 def test_a_form_that_waits_survives_a_wrong_password(visitor: FlaskClient, services: FakeServices) -> None:
     services.refuse(commands.SignIn, Reason.WRONG_CREDENTIALS)
-    answer = pages.send(visitor, "/sign-in", {**TYPED, "kept.city": "کاشان"}, page="/sign-in")
-    assert pages.hidden(answer.text)["kept.city"] == "کاشان"
+    answer = pages.send(visitor, "/sign-in", {**TYPED, "resumed.city": "کاشان"}, page="/sign-in")
+    assert pages.hidden(answer.text)["resumed.city"] == "کاشان"
 
 
 def test_secrets_never_wait_in_a_page(visitor: FlaskClient) -> None:
