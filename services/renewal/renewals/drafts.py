@@ -4,13 +4,30 @@ import json
 
 from sqlalchemy import Connection, delete, select
 
-from services.renewal.tables import DRAFTS
+from services.renewal.tables import DRAFTS, RENEWALS
+from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, commands
 from shared.event_store import upsert
 
+REFUSALS = {
+    None: Reason.NOT_REQUESTED,
+    "withdrawn": Reason.NOT_REQUESTED,
+    "submitted": Reason.ALREADY_SUBMITTED,
+    "approved": Reason.ALREADY_DECIDED,
+    "rejected": Reason.ALREADY_DECIDED,
+}
+"""Why a renewal of a status takes no draft: the same as it takes no declaration."""
+
 
 def save(connection: Connection, command: commands.SaveDraft) -> None:
-    """Store a draft in place of an earlier one."""
+    """Store a draft in place of an earlier one, as long as the declaration may be submitted.
+
+    The renewal's row is locked: a submission at the same moment waits, and then deletes this draft.
+    """
+    of_renewal = (RENEWALS.c.member == command.member, RENEWALS.c.year == command.year)
+    status = connection.execute(select(RENEWALS.c.status).where(*of_renewal).with_for_update(read=True)).scalar()
+    if status in REFUSALS:
+        raise Refused(REFUSALS[status])
     fields = json.dumps(command.fields, ensure_ascii=False)
     key = {"member": command.member, "year": command.year}
     upsert.put(connection, DRAFTS, key, {"fields": fields, "kept_at": command.at})
