@@ -84,7 +84,7 @@ def subscription_of(subscription: Subscription) -> dict[str, Any]:
         "behind": own.lag_events,
         "parked": own.parked,
         "full": own.full,
-        "stands": own.stands,
+        "is_stopped": own.is_stopped,
     }
 
 
@@ -105,7 +105,7 @@ def reasons_of(state: dict[str, Any]) -> Iterator[str]:
     for name, link in links.items():
         if not link["connected"] and link["seconds"] > DISCONNECTED_SECONDS_MAX:
             yield f"{name}: disconnected for {link['seconds']:.0f} s ({link['error']})"
-        if link.get("stands"):
-            yield f"{name}: it stands still ({link['error']})"
+        if link.get("is_stopped"):
+            yield f"{name}: it is stopped ({link['error']})"
         if link.get("full"):
-            yield f"{name}: {link['parked']} events are parked, and it stands still"
+            yield f"{name}: {link['parked']} events are parked, and it is stopped"

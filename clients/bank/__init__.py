@@ -1,4 +1,4 @@
 """The bank's side: receives its signed notices and stores them before answering; for development, a sandbox bank as well.
 
-Owns the streams `notice/{webhook-id}`. Tells `BankNoticeReceived`. Hears nobody, and works while all others are down.
+Owns the streams `notice/{webhook-id}`. Publishes `BankNoticeReceived` and `BankNoticeRefused`. Follows nobody, and works while all others are down.
 """

@@ -32,7 +32,7 @@ def on_renewal_event(connection: Connection, event: Recorded, log: EventLog, tar
     if approved.year in coverage.invoices:
         return
     command = issue_command(event, approved, coverage, tariffs, at)
-    for year in coverage.giving_way_to(approved.year):
+    for year in coverage.replaceable_by(approved.year):
         replace = ReplaceInvoice(event.event_id, at, approved.year)
         handle(connection, log, stream_of(member, year), replace, domain.INVOICE, cause)
     issued = handle(connection, log, stream_of(member, approved.year), command, domain.INVOICE, cause)

@@ -62,7 +62,7 @@ class Subscription(DependencyProvider):
         self.head = 0
         """The source's last position known to this program."""
         self.connection_status = ConnectionStatus()
-        self.stands = False
+        self.is_stopped = False
         """Whether it is stopped before an event that can be neither applied nor parked."""
         self._pulled_after = 0
         self._stopping = False
@@ -87,9 +87,9 @@ class Subscription(DependencyProvider):
                     self.listen(connection)
             except Exception as error:
                 is_lost = isinstance(error, BROKER_ERRORS) or is_unavailable(error)
-                self.stands = isinstance(error, ParkingFailed)
+                self.is_stopped = isinstance(error, ParkingFailed)
                 logger.log(
-                    logging.ERROR if self.stands else logging.WARNING,
+                    logging.ERROR if self.is_stopped else logging.WARNING,
                     "%s follows %s: %s; trying again", self.subscriber, self.source, describe(error), exc_info=not is_lost
                 )  # fmt: skip
                 self.connection_status.mark_down(error)
@@ -105,7 +105,7 @@ class Subscription(DependencyProvider):
         with Consumer(channel, queues=[queue], on_message=deliveries.append, auto_declare=True):
             self.catch_up()
             self.connection_status.mark_up()
-            self.stands = False
+            self.is_stopped = False
             while not self._stopping:
                 if not self.gather(connection, deliveries):
                     if not self._stopping:
@@ -175,7 +175,7 @@ class Subscription(DependencyProvider):
             lag_seconds=0.0,
             parked=parked,
             full=parked >= parking.PARKED_MAX,
-            stands=self.stands,
+            is_stopped=self.is_stopped,
             connected=self.connection_status.is_up,
             error=self.connection_status.error,
         )

@@ -64,7 +64,7 @@ def test_a_program_that_has_just_started_is_ready_and_tells_all_it_knows(payment
     assert state["relay"] == {"connected": False, "seconds": 0.0, "error": "", "behind": 0}
     assert state["subscriptions"]["renewal"] == {
         "connected": False, "seconds": 0.0, "error": "", "position": 0, "behind": 0, "parked": 0, "full": False,
-        "stands": False,
+        "is_stopped": False,
     }  # fmt: skip
     assert sorted(state["subscriptions"]) == sorted(subscriptions_of(payment))
 
@@ -112,17 +112,17 @@ def test_a_full_parking_is_a_reason(payment: Any, monkeypatch: pytest.MonkeyPatc
     database_of(payment).write(lambda connection: connection.execute(parked).close())
     status, report = health.answer("/ready", [payment])
     assert status == "503 Service Unavailable"
-    assert report["reasons"] == ["payment: subscription from renewal: 1 events are parked, and it stands still"]
+    assert report["reasons"] == ["payment: subscription from renewal: 1 events are parked, and it is stopped"]
 
 
 def test_a_subscription_before_an_event_that_cannot_be_parked_is_a_reason(payment: Any) -> None:
     subscription = subscriptions_of(payment)["renewal"]
-    subscription.stands = True
+    subscription.is_stopped = True
     subscription.connection_status.mark_down(ParkingFailed("renewal 2 can neither be applied nor parked: DataError"))
     status, report = health.answer("/ready", [payment])
     assert status == "503 Service Unavailable"
     (reason,) = report["reasons"]
-    assert reason.startswith("payment: subscription from renewal: it stands still (")
+    assert reason.startswith("payment: subscription from renewal: it is stopped (")
     assert "renewal 2 can neither be applied nor parked" in reason
 
 

@@ -57,9 +57,9 @@ def evolve(notice: Notice, event: base.Event) -> Notice:
 NOTICE: Decider[StoreNotice, Notice] = Decider(decide, evolve, None)
 
 
-def refuse(command: RefuseNotice, is_told: bool) -> list[base.Event]:
-    """The first refusal of a stream is told of; a flood of them is one event."""
-    return [] if is_told else [events.BankNoticeRefused(cause=command.cause, refused_at=command.at)]
+def refuse(command: RefuseNotice, is_recorded: bool) -> list[base.Event]:
+    """The first refusal of a stream is recorded; a flood of them is one event."""
+    return [] if is_recorded else [events.BankNoticeRefused(cause=command.cause, refused_at=command.at)]
 
 
-REFUSAL: Decider[RefuseNotice, bool] = Decider(refuse, lambda _is_told, _event: True, initial=False)
+REFUSAL: Decider[RefuseNotice, bool] = Decider(refuse, lambda _is_recorded, _event: True, initial=False)

@@ -34,14 +34,14 @@ def make_receiver(records: Records, signatures: Signatures) -> Blueprint:
         body = request.get_data(cache=False)
         notice_id = request.headers.get("webhook-id", "")
         if not signatures.are_good(dict(request.headers), body):
-            refusals.tell("not_signed")
+            refusals.record("not_signed")
             return answer(HTTPStatus.UNAUTHORIZED)
         authority = authority_in(body)
         if authority is None or not NOTICE_ID.fullmatch(notice_id):
             return answer(HTTPStatus.BAD_REQUEST)
         status = store(records, notice_id, authority, body)
         if status is HTTPStatus.CONFLICT:
-            refusals.tell("differs")
+            refusals.record("differs")
         return answer(status)
 
     return receiver
@@ -71,7 +71,7 @@ def store(records: Records, notice_id: str, authority: str, body: bytes) -> HTTP
     except Refused as refused:
         if "body" not in refused.details:
             return HTTPStatus.SERVICE_UNAVAILABLE
-        log.error("notice %s came again with another body", notice_id)  # noqa: TRY400 - the trace tells nothing
+        log.error("notice %s came again with another body", notice_id)  # noqa: TRY400 - the trace shows nothing
         return HTTPStatus.CONFLICT
     except (SQLAlchemyError, OSError):
         log.exception("notice %s could not be stored", notice_id)

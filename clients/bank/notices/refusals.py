@@ -1,4 +1,4 @@
-"""What was sent to the receiver and is no notice: told of once an hour for each cause, however much of it comes."""
+"""Refused notices: one event an hour for each cause, however many come."""
 
 import logging
 from datetime import UTC, datetime
@@ -14,22 +14,22 @@ log = logging.getLogger(__name__)
 
 
 class Refusals:
-    """Puts refusals on record; this program remembers which it has told of, so that a flood costs no transactions."""
+    """Records refusals; remembers which it has recorded, so that a flood costs no transactions."""
 
     def __init__(self, records: Records) -> None:
         self._records = records
-        self._told: dict[str, str] = {}
+        self._recorded_at: dict[str, str] = {}
 
-    def tell(self, cause: str) -> None:
-        """Tell of a refusal; that this cannot be stored changes no answer."""
+    def record(self, cause: str) -> None:
+        """Record a refusal; a failure to store it changes no answer."""
         now = datetime.now(UTC)
         hour = f"{now:%Y-%m-%dT%H}"
-        if self._told.get(cause) == hour:
+        if self._recorded_at.get(cause) == hour:
             return
         command = domain.RefuseNotice(uuid4(), now, cause)
         try:
             self._records.handle(f"refusal/{cause}/{hour}", command, domain.REFUSAL)
         except (Refused, SQLAlchemyError, OSError):
-            log.exception("a refused notice could not be told of")
+            log.exception("a refused notice could not be recorded")
             return
-        self._told[cause] = hour
+        self._recorded_at[cause] = hour

@@ -54,7 +54,7 @@ class Fault(StrEnum):
     UNVERIFIED_EMPTY = "unverified_empty"
 
 
-MAGIC = {
+FAULTS_BY_AMOUNT = {
     1: Fault.VERIFY_DROP,
     2: Fault.VERIFY_502,
     3: Fault.VERIFY_BUSY,
@@ -67,7 +67,7 @@ MAGIC = {
     10: Fault.REFERENCE_REPEATED,
 }
 """What goes wrong once in a session, by the last two digits of its amount in rials."""
-MAGIC_DIGITS = 100
+AMOUNT_MODULUS = 100
 
 
 def switch(connection: Connection, fault: Fault, value: int, authority: str = "") -> None:
@@ -82,7 +82,7 @@ def switch(connection: Connection, fault: Fault, value: int, authority: str = ""
 
 def switch_by_amount(connection: Connection, authority: str, amount_rials: int) -> None:
     """A new session's amount may say what shall go wrong with it."""
-    if fault := MAGIC.get(amount_rials % MAGIC_DIGITS):
+    if fault := FAULTS_BY_AMOUNT.get(amount_rials % AMOUNT_MODULUS):
         switch(connection, fault, 1, authority)
 
 

@@ -51,32 +51,32 @@ STANDINGS = {"open": "415", "paid": "0", "verified": "43", "settled": "45", "rev
 def make_two_phase(records: Records, portal_url: str, clock: Clock) -> Blueprint:
     """`POST /pgwchannel/services/pgw` and the payment page `/pgwchannel/startpay?RefId=`."""
     bank = Blueprint("sandbox_two_phase", __name__, url_prefix=PREFIX)
-    book = Sales(records, portal_url, clock)
+    sales = Sales(records, portal_url, clock)
 
     @bank.post("/services/pgw")
-    def ask() -> Response:
+    def handle() -> Response:
         text = request.get_data(as_text=True)
         method = METHOD.search(text)
-        answer = book.answers.get(method[1]) if method else None
-        if book.records.write(lambda connection: faults.happens(connection, Fault.DOWN)):
+        answer = sales.answers.get(method[1]) if method else None
+        if sales.records.write(lambda connection: faults.happens(connection, Fault.DOWN)):
             return html_error(502)
         if answer is None:
             abort(400)
-        if book.happens(Fault.VERIFY_502, method, "bpVerifyRequest"):
+        if sales.happens(Fault.VERIFY_502, method, "bpVerifyRequest"):
             return html_error(502)
-        told = answer({name: html.unescape(value) for name, value in FIELD.findall(text)})
-        if any(book.happens(fault, method, of) for of, fault in DROPS.items()):
+        reply = answer({name: html.unescape(value) for name, value in FIELD.findall(text)})
+        if any(sales.happens(fault, method, of) for of, fault in DROPS.items()):
             return html_error(502)
-        return Response(f"<Envelope><Body><return>{told}</return></Body></Envelope>", mimetype="text/xml")
+        return Response(f"<Envelope><Body><return>{reply}</return></Body></Envelope>", mimetype="text/xml")
 
     @bank.post("/startpay")
     def act() -> str:
         """Pay or cancel; the way back is a form, because the browser must come by POST."""
-        return book.choose(request.args.get("RefId", ""), request.form.get("do", ""))
+        return sales.choose(request.args.get("RefId", ""), request.form.get("do", ""))
 
     @bank.get("/startpay")
     def show() -> str:
-        sale = book.by_ref(request.args.get("RefId", ""))
+        sale = sales.by_ref(request.args.get("RefId", ""))
         buttons = "".join(f'<button name="do" value="{do}">{do}</button>' for do in ("pay", "cancel"))
         return f"<!doctype html><p>{sale['amount_rials']:,} rials</p><form method=post>{buttons}</form>"
 
@@ -84,7 +84,7 @@ def make_two_phase(records: Records, portal_url: str, clock: Clock) -> Blueprint
 
 
 class Sales:
-    """Answers each call from the book of sales."""
+    """Answers each call from the stored sales."""
 
     def __init__(self, records: Records, portal_url: str, clock: Clock) -> None:
         self.records = records
@@ -93,21 +93,21 @@ class Sales:
         self.answers: Mapping[str, Callable[[Fields], str]] = {
             "bpPayRequest": self.open,
             "bpInquiryRequest": self.inquire,
-            "bpVerifyRequest": lambda asked: self.move(asked, {"paid": "verified"}, WINDOW),
+            "bpVerifyRequest": lambda fields: self.move(fields, {"paid": "verified"}, WINDOW),
             "bpSettleRequest": self.settle,
-            "bpReversalRequest": lambda asked: self.move(
-                asked, {"paid": "reversed", "verified": "reversed", "settled": "reversed"}, REVERSE_WINDOW
+            "bpReversalRequest": lambda fields: self.move(
+                fields, {"paid": "reversed", "verified": "reversed", "settled": "reversed"}, REVERSE_WINDOW
             ),
         }
 
     def happens(self, fault: Fault, method: re.Match[str] | None, of: str) -> bool:
         """Whether a call goes wrong this time."""
-        asked = method is not None and method[1] == of
-        return asked and self.records.write(lambda connection: faults.happens(connection, fault))
+        fields = method is not None and method[1] == of
+        return fields and self.records.write(lambda connection: faults.happens(connection, fault))
 
-    def open(self, asked: Fields) -> str:
-        callback_url, amount = asked.get("callBackUrl", ""), rules.rials({"amount": asked.get("amount")})
-        order = number(asked, "orderId")
+    def open(self, fields: Fields) -> str:
+        callback_url, amount = fields.get("callBackUrl", ""), rules.rials({"amount": fields.get("amount")})
+        order = number(fields, "orderId")
         if rules.origin(callback_url) != rules.origin(self.portal_url) or order is None:
             return "21"
         if amount is None or not 0 < amount <= rules.AMOUNT_RIALS_MAX:
@@ -124,42 +124,44 @@ class Sales:
 
         return self.records.write(work)
 
-    def inquire(self, asked: Fields) -> str:
+    def inquire(self, fields: Fields) -> str:
         with self.records.read() as connection:
-            row = self.row(connection, number(asked, "saleOrderId"))
+            row = self.row(connection, number(fields, "saleOrderId"))
         if row is None:
             return "42"
-        return f"{STANDINGS[self.standing(row)]},{row['reference'] if row['paid_at'] else 0},{row['amount_rials']}"
+        return (
+            f"{STANDINGS[self.session_status(row)]},{row['reference'] if row['paid_at'] else 0},{row['amount_rials']}"
+        )
 
-    def settle(self, asked: Fields) -> str:
+    def settle(self, fields: Fields) -> str:
         if self.records.write(lambda connection: faults.happens(connection, Fault.SETTLE_FAILS)):
             return "61"
-        return self.move(asked, {"verified": "settled"}, WINDOW)
+        return self.move(fields, {"verified": "settled"}, WINDOW)
 
-    def move(self, asked: Fields, ways: Mapping[str, str], window: timedelta) -> str:
-        """Take a sale one step on, in its time; one that is there already, or elsewhere, is told by its standing's code."""
+    def move(self, fields: Fields, ways: Mapping[str, str], window: timedelta) -> str:
+        """Take a sale one step on, in its time; one that is there already, or elsewhere, is answered by the code of its status."""
 
         def work(connection: Connection) -> str:
-            row = self.row(connection, number(asked, "saleOrderId"))
-            if row is None or str(row["reference"]) != asked.get("saleReferenceId"):
+            row = self.row(connection, number(fields, "saleOrderId"))
+            if row is None or str(row["reference"]) != fields.get("saleReferenceId"):
                 return "42"
-            standing = self.standing(row)
+            session_status = self.session_status(row)
             in_time = row["paid_at"] is not None and self.clock() <= row["paid_at"] + window
-            if standing not in ways or not in_time:
-                return STANDINGS[standing] if standing not in {"open", "paid"} else "55"
-            put(connection, row, ways[standing])
+            if session_status not in ways or not in_time:
+                return STANDINGS[session_status] if session_status not in {"open", "paid"} else "55"
+            put(connection, row, ways[session_status])
             return "0"
 
         return self.records.write(work)
 
     def choose(self, ref: str, choice: str) -> str:
         row = self.by_ref(ref)
-        if choice not in {"pay", "cancel"} or self.standing(row) != "open":
+        if choice not in {"pay", "cancel"} or self.session_status(row) != "open":
             abort(409)
         paid = choice == "pay"
         paid_at = self.clock() if paid else None
         self.records.write(lambda connection: put(connection, row, "paid" if paid else "failed", paid_at))
-        told = {
+        reply = {
             "RefId": ref,
             "ResCode": "0" if paid else "17",
             "SaleOrderId": row["order_id"],
@@ -167,7 +169,7 @@ class Sales:
             "FinalAmount": row["amount_rials"],
             "CardHolderPan": "502229******5995",
         }
-        inputs = "".join(f'<input type="hidden" name="{name}" value="{value}">' for name, value in told.items())
+        inputs = "".join(f'<input type="hidden" name="{name}" value="{value}">' for name, value in reply.items())
         action = html.escape(row["callback_url"])
         return f'<!doctype html><form method="post" action="{action}">{inputs}<button>OK</button></form>'
 
@@ -179,7 +181,7 @@ class Sales:
     def row(self, connection: Connection, order_id: int | None) -> RowMapping | None:
         return connection.execute(select(SALES).where(SALES.c.order_id == order_id)).mappings().one_or_none()
 
-    def standing(self, row: RowMapping) -> str:
+    def session_status(self, row: RowMapping) -> str:
         """The status once time has done its part: what is not settled in time goes back."""
         status: str = row["status"]
         if status == "open" and self.clock() > row["created_at"] + LINK_LIFE:
@@ -188,9 +190,9 @@ class Sales:
         return "reversed" if status in {"paid", "verified"} and is_late else status
 
 
-def number(asked: Fields, name: str) -> int | None:
+def number(fields: Fields, name: str) -> int | None:
     """A sale's number; None where it can be none."""
-    text = asked.get(name, "")
+    text = fields.get(name, "")
     return int(text) if mellat_key.ORDER.fullmatch(text) else None
 
 

@@ -74,7 +74,7 @@ def lead_back(records: Records, session: Session, choice: str, now: datetime) ->
 
 def shown(template: str, session: Session, now: datetime) -> Response:
     """A page about a session. Its form leads to the shop at the end, which the policy must allow for that to happen."""
-    standing = session.standing(now)
+    session_status = session.session_status(now)
     html = render_template(
         template,
         session=session,
@@ -84,8 +84,10 @@ def shown(template: str, session: Session, now: datetime) -> Response:
         can_pay=session.can_be_paid(now),
         is_declined=session.status is Status.DECLINED,
         late_seconds=LATE_SECONDS,
-        is_paid=standing in {Status.PAID, Status.VERIFIED},
-        back=rules.callback(session, session.authority, "OK" if standing in {Status.PAID, Status.VERIFIED} else "NOK"),
+        is_paid=session_status in {Status.PAID, Status.VERIFIED},
+        back=rules.callback(
+            session, session.authority, "OK" if session_status in {Status.PAID, Status.VERIFIED} else "NOK"
+        ),
     )
     response = make_response(html)
     response.content_security_policy.default_src = "'none'"

@@ -39,7 +39,7 @@ MESSAGES = {
 
 
 class Status(StrEnum):
-    """Where a session stands, as `inquiry` tells it."""
+    """The status of a session, as `inquiry` returns it."""
 
     IN_BANK = "IN_BANK"
     PAID = "PAID"
@@ -47,7 +47,7 @@ class Status(StrEnum):
     FAILED = "FAILED"
     REVERSED = "REVERSED"
     DECLINED = "DECLINED"
-    """The card was declined: failed, as `inquiry` tells it, but it may be tried again in the same session."""
+    """The card was declined: failed, as `inquiry` returns it, but it may be tried again in the same session."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Session:
     created_at: datetime
     paid_at: datetime | None = None
 
-    def standing(self, now: datetime) -> Status:
+    def session_status(self, now: datetime) -> Status:
         """The status once time has done its part."""
         if self.status is Status.DECLINED or (self.status is Status.IN_BANK and now > self.created_at + LINK_LIFE):
             return Status.FAILED
@@ -78,7 +78,7 @@ class Session:
 
 
 @dataclass(frozen=True)
-class Wish:
+class PaymentOrder:
     """What a merchant asks to be paid."""
 
     merchant_id: str
@@ -87,9 +87,9 @@ class Wish:
     callback_url: str
 
 
-def merchant_fault(asked: Mapping[str, Any]) -> int | None:
+def merchant_fault(fields: Mapping[str, Any]) -> int | None:
     """-9 without a merchant, -10 for one that cannot be."""
-    merchant_id = asked.get("merchant_id")
+    merchant_id = fields.get("merchant_id")
     if not isinstance(merchant_id, str) or len(merchant_id) != MERCHANT_LENGTH:
         return WRONG_INPUT
     try:
@@ -99,12 +99,12 @@ def merchant_fault(asked: Mapping[str, Any]) -> int | None:
     return None
 
 
-def wish(asked: Mapping[str, Any], portal_url: str) -> Wish | int:
+def payment_order(fields: Mapping[str, Any], portal_url: str) -> PaymentOrder | int:
     """What is wished for, or the code of what is wrong with it."""
-    fault = merchant_fault(asked)
+    fault = merchant_fault(fields)
     if fault is not None:
         return fault
-    amount, description, callback_url = rials(asked), asked.get("description"), asked.get("callback_url")
+    amount, description, callback_url = rials(fields), fields.get("description"), fields.get("callback_url")
     if amount is None or not AMOUNT_RIALS_MIN <= amount <= AMOUNT_RIALS_MAX:
         return WRONG_INPUT
     if not isinstance(description, str) or not 0 < len(description) <= DESCRIPTION_MAX:
@@ -113,12 +113,12 @@ def wish(asked: Mapping[str, Any], portal_url: str) -> Wish | int:
         return WRONG_INPUT
     if origin(callback_url) != origin(portal_url):
         return -14
-    return Wish(asked["merchant_id"], amount, description, callback_url)
+    return PaymentOrder(fields["merchant_id"], amount, description, callback_url)
 
 
-def rials(asked: Mapping[str, Any]) -> int | None:
+def rials(fields: Mapping[str, Any]) -> int | None:
     """The amount in rials: a number or its text, in rials unless it says toman."""
-    currency, amount = asked.get("currency", "IRR"), asked.get("amount")
+    currency, amount = fields.get("currency", "IRR"), fields.get("amount")
     if currency not in ("IRR", "IRT") or isinstance(amount, bool) or not isinstance(amount, int | str):
         return None
     try:
@@ -127,37 +127,37 @@ def rials(asked: Mapping[str, Any]) -> int | None:
         return None
 
 
-def verify_code(asked: Mapping[str, Any], session: Session | None, now: datetime) -> int:
+def verify_code(fields: Mapping[str, Any], session: Session | None, now: datetime) -> int:
     """The bank's order: merchant, session, whose it is, amount, paid, verified before."""
-    fault = session_fault(asked, session)
+    fault = session_fault(fields, session)
     if fault is not None or session is None:
         return fault or -54
-    if rials(asked) != session.amount_rials:
+    if rials(fields) != session.amount_rials:
         return -50
-    standing = session.standing(now)
-    if standing is Status.VERIFIED:
+    session_status = session.session_status(now)
+    if session_status is Status.VERIFIED:
         return OK_BEFORE
-    return OK if standing is Status.PAID else -51
+    return OK if session_status is Status.PAID else -51
 
 
-def reverse_code(asked: Mapping[str, Any], session: Session | None, now: datetime) -> int:
+def reverse_code(fields: Mapping[str, Any], session: Session | None, now: datetime) -> int:
     """A verified payment may be reversed for half an hour."""
-    fault = session_fault(asked, session)
+    fault = session_fault(fields, session)
     if fault is not None or session is None:
         return fault or -54
-    if session.standing(now) not in {Status.PAID, Status.VERIFIED} or session.paid_at is None:
+    if session.session_status(now) not in {Status.PAID, Status.VERIFIED} or session.paid_at is None:
         return -61
     return OK if now <= session.paid_at + REVERSE_WINDOW else -63
 
 
-def session_fault(asked: Mapping[str, Any], session: Session | None) -> int | None:
+def session_fault(fields: Mapping[str, Any], session: Session | None) -> int | None:
     """What is wrong before the session itself is looked at."""
-    fault = merchant_fault(asked)
+    fault = merchant_fault(fields)
     if fault is not None:
         return fault
     if session is None:
         return -54
-    return -53 if session.merchant_id != asked["merchant_id"] else None
+    return -53 if session.merchant_id != fields["merchant_id"] else None
 
 
 def callback(session: Session, authority: str, status: str) -> str:

@@ -1,4 +1,4 @@
-"""The sandbox bank's book: its sessions, and what happens to each of them once."""
+"""The sandbox bank's payment sessions, and what happens to each of them once."""
 
 import json
 import re
@@ -10,22 +10,22 @@ from uuid import uuid4
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from clients.bank.sandbox import faults
-from clients.bank.sandbox.rules import Session, Status, Wish
+from clients.bank.sandbox.rules import PaymentOrder, Session, Status
 from clients.bank.sandbox.tables import OUTBOX, SESSIONS
 
 UNVERIFIED_MAX = 100
 REFERENCE_BASE = 200_000_000
-"""References are this and the session's number: unique as long as the book is."""
+"""References are this and the session's number: unique as long as the database is."""
 AUTHORITY_HEX = 34
 AUTHORITY = re.compile(r"[0-9A-Za-z]{1,36}")
 
 
-def open_session(connection: Connection, wish: Wish, now: datetime) -> str:
+def open_session(connection: Connection, order: PaymentOrder, now: datetime) -> str:
     """Open a session and return its authority, which nobody can guess."""
     authority = f"S0{secrets.token_hex(AUTHORITY_HEX // 2)}"
-    values = {**vars(wish), "authority": authority, "status": Status.IN_BANK.value, "created_at": now}
+    values = {**vars(order), "authority": authority, "status": Status.IN_BANK.value, "created_at": now}
     connection.execute(insert(SESSIONS).values(values))
-    faults.switch_by_amount(connection, authority, wish.amount_rials)
+    faults.switch_by_amount(connection, authority, order.amount_rials)
     return authority
 
 
@@ -56,11 +56,11 @@ def pay(connection: Connection, session: Session, now: datetime, *, with_notice:
     if not session.can_be_paid(now) or not move(connection, session, Status.PAID, paid_at=now):
         return False
     if with_notice:
-        tell(connection, session, now)
+        send_notice(connection, session, now)
     return True
 
 
-def tell(connection: Connection, session: Session, now: datetime) -> None:
+def send_notice(connection: Connection, session: Session, now: datetime) -> None:
     """Put a notice of a session into the outbox."""
     body = json.dumps({"type": "payment.changed", "timestamp": now.isoformat(), "authority": session.authority})
     OUTBOX.arm(connection, f"msg_{uuid4().hex}", now, payload=body)
@@ -68,14 +68,16 @@ def tell(connection: Connection, session: Session, now: datetime) -> None:
 
 def decline(connection: Connection, session: Session, now: datetime) -> bool:
     """Decline the card; the payer may try again."""
-    return session.standing(now) is Status.IN_BANK and move(connection, session, Status.DECLINED)
+    return session.session_status(now) is Status.IN_BANK and move(connection, session, Status.DECLINED)
 
 
 def take_back(connection: Connection, session: Session, now: datetime) -> bool:
     """The bank gives the money back by itself, and says so."""
-    if session.standing(now) not in {Status.PAID, Status.VERIFIED} or not move(connection, session, Status.REVERSED):
+    if session.session_status(now) not in {Status.PAID, Status.VERIFIED} or not move(
+        connection, session, Status.REVERSED
+    ):
         return False
-    tell(connection, session, now)
+    send_notice(connection, session, now)
     return True
 
 
@@ -88,7 +90,7 @@ def age(connection: Connection, session: Session, by: timedelta) -> bool:
 
 def cancel(connection: Connection, session: Session, now: datetime) -> bool:
     """Give the session up unpaid."""
-    return session.standing(now) is Status.IN_BANK and move(connection, session, Status.FAILED)
+    return session.session_status(now) is Status.IN_BANK and move(connection, session, Status.FAILED)
 
 
 def tamper(connection: Connection, session: Session) -> None:

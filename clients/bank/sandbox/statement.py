@@ -46,10 +46,10 @@ def lines(connection: Connection, now: datetime, on: str) -> Iterator[dict[str, 
     for row in connection.execute(query).mappings():
         session = sessions.session_of(row)
         if session.paid_at is not None and persian.format_instant(session.paid_at).startswith(on):
-            yield line(session, session.paid_at, session.standing(now))
+            yield line(session, session.paid_at, session.session_status(now))
 
 
-def line(session: Session, paid_at: datetime, standing: Status) -> dict[str, object]:
+def line(session: Session, paid_at: datetime, session_status: Status) -> dict[str, object]:
     reference = sessions.reference(session)
     return {
         "paid_at_iso": paid_at.isoformat(),
@@ -59,10 +59,10 @@ def line(session: Session, paid_at: datetime, standing: Status) -> dict[str, obj
         "order_id": "",
         "amount_rial": session.amount_rials,
         "fee_rial": 0,
-        "ref_id": reference if standing is not Status.PAID else "",
+        "ref_id": reference if session_status is not Status.PAID else "",
         "rrn": f"{reference:0{RRN_DIGITS}}",
         "card_mask": CARD_MASK,
-        "status": standing.value,
+        "status": session_status.value,
         "settlement_id": "",
         "settled_at": "",
     }

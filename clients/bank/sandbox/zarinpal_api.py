@@ -28,24 +28,24 @@ Data = dict[str, Any]
 def make_api(records: Records, portal_url: str, clock: Clock) -> Blueprint:
     """`/pg/v4/payment/{request,verify,inquiry,unVerified,reverse}.json`."""
     api = Blueprint("sandbox_api", __name__, url_prefix=PREFIX)
-    book = Book(records, portal_url, clock)
-    for name, ask in (
-        ("request", book.request),
-        ("verify", book.verify),
-        ("inquiry", book.inquiry),
-        ("unVerified", book.unverified),
-        ("reverse", book.reverse),
+    sessions_api = PaymentSessions(records, portal_url, clock)
+    for name, handle in (
+        ("request", sessions_api.request),
+        ("verify", sessions_api.verify),
+        ("inquiry", sessions_api.inquiry),
+        ("unVerified", sessions_api.unverified),
+        ("reverse", sessions_api.reverse),
     ):
-        api.add_url_rule(f"/{name}.json", name, view(ask, book), methods=["POST"])
+        api.add_url_rule(f"/{name}.json", name, view(handle, sessions_api), methods=["POST"])
     return api
 
 
-def view(ask: Callable[[Mapping[str, Any]], Response], book: "Book") -> Callable[[], Response]:
+def view(handle: Callable[[Mapping[str, Any]], Response], sessions_api: "PaymentSessions") -> Callable[[], Response]:
     def answer() -> Response:
-        asked = sent_object()
-        if book.happens(Fault.DOWN, {}):
+        fields = sent_object()
+        if sessions_api.happens(Fault.DOWN, {}):
             return html_error(502)
-        return ask(asked)
+        return handle(fields)
 
     return answer
 
@@ -60,93 +60,95 @@ def sent_object() -> Data:
     return sent if isinstance(sent, dict) else {}
 
 
-class Book:
-    """Answers each call from the book of sessions."""
+class PaymentSessions:
+    """Answers each call from the stored sessions."""
 
     def __init__(self, records: Records, portal_url: str, clock: Clock) -> None:
         self.records = records
         self.portal_url = portal_url
         self.clock = clock
 
-    def request(self, asked: Mapping[str, Any]) -> Response:
-        if self.happens(Fault.CREATE_500, asked):
+    def request(self, fields: Mapping[str, Any]) -> Response:
+        if self.happens(Fault.CREATE_500, fields):
             return html_error(500)
-        wish = rules.wish(asked, self.portal_url)
-        if isinstance(wish, int):
-            return no(wish)
-        authority = self.records.write(lambda connection: sessions.open_session(connection, wish, self.clock()))
+        payment_order = rules.payment_order(fields, self.portal_url)
+        if isinstance(payment_order, int):
+            return no(payment_order)
+        authority = self.records.write(
+            lambda connection: sessions.open_session(connection, payment_order, self.clock())
+        )
         return yes(rules.OK, {"authority": authority, "fee_type": "Merchant", "fee": 100})
 
-    def verify(self, asked: Mapping[str, Any]) -> Response:
-        if self.happens(Fault.VERIFY_502, asked):
+    def verify(self, fields: Mapping[str, Any]) -> Response:
+        if self.happens(Fault.VERIFY_502, fields):
             return html_error(502)
-        if self.happens(Fault.VERIFY_BUSY, asked):
+        if self.happens(Fault.VERIFY_BUSY, fields):
             return no(-12)
-        time.sleep(self.value(Fault.VERIFY_DELAY, asked))
-        code, session = self.records.write(lambda connection: self.claim(connection, asked))
-        if code > 0 and self.happens(Fault.VERIFY_DROP, asked):
+        time.sleep(self.value(Fault.VERIFY_DELAY, fields))
+        code, session = self.records.write(lambda connection: self.claim(connection, fields))
+        if code > 0 and self.happens(Fault.VERIFY_DROP, fields):
             return broken()
         if session is None or code < 0:
             return no(code)
         reference = sessions.reference(session)
-        if self.happens(Fault.REFERENCE_REPEATED, asked):
+        if self.happens(Fault.REFERENCE_REPEATED, fields):
             with self.records.read() as connection:
                 reference = sessions.first_reference(connection)
         return yes(code, receipt(reference))
 
-    def claim(self, connection: Connection, asked: Mapping[str, Any]) -> tuple[int, Session | None]:
+    def claim(self, connection: Connection, fields: Mapping[str, Any]) -> tuple[int, Session | None]:
         """Verify a session: of two questions at once, one is the first."""
-        session = sessions.find(connection, asked.get("authority"))
-        code = rules.verify_code(asked, session, self.clock())
+        session = sessions.find(connection, fields.get("authority"))
+        code = rules.verify_code(fields, session, self.clock())
         if code == rules.OK and session is not None and not sessions.move(connection, session, Status.VERIFIED):
             return rules.OK_BEFORE, session
         return code, session
 
-    def inquiry(self, asked: Mapping[str, Any]) -> Response:
-        if self.happens(Fault.INQUIRY_502, asked):
+    def inquiry(self, fields: Mapping[str, Any]) -> Response:
+        if self.happens(Fault.INQUIRY_502, fields):
             return html_error(502)
-        session = self.find(asked)
-        fault = rules.session_fault(asked, session)
+        session = self.find(fields)
+        fault = rules.session_fault(fields, session)
         if fault is not None or session is None:
             return no(fault or -54)
-        return yes(rules.OK, {"status": session.standing(self.clock()).value})
+        return yes(rules.OK, {"status": session.session_status(self.clock()).value})
 
-    def unverified(self, asked: Mapping[str, Any]) -> Response:
-        fault = rules.merchant_fault(asked)
+    def unverified(self, fields: Mapping[str, Any]) -> Response:
+        fault = rules.merchant_fault(fields)
         if fault is not None:
             return no(fault)
-        now, empty = self.clock(), self.happens(Fault.UNVERIFIED_EMPTY, asked)
+        now, empty = self.clock(), self.happens(Fault.UNVERIFIED_EMPTY, fields)
         with self.records.read() as connection:
-            waiting = sessions.list_unverified(connection, asked["merchant_id"], now, rules.VERIFY_WINDOW)
+            waiting = sessions.list_unverified(connection, fields["merchant_id"], now, rules.VERIFY_WINDOW)
         return yes("100", {"authorities": [] if empty else [entry(one) for one in waiting]})
 
-    def reverse(self, asked: Mapping[str, Any]) -> Response:
-        session, now = self.find(asked), self.clock()
-        code = -60 if self.happens(Fault.REVERSE_REFUSED, asked) else rules.reverse_code(asked, session, now)
+    def reverse(self, fields: Mapping[str, Any]) -> Response:
+        session, now = self.find(fields), self.clock()
+        code = -60 if self.happens(Fault.REVERSE_REFUSED, fields) else rules.reverse_code(fields, session, now)
         if code != rules.OK or session is None:
             return no(code)
         moved = self.records.write(lambda connection: sessions.move(connection, session, Status.REVERSED))
-        if moved and (lost := self.value(Fault.REVERSE_DROP, asked)):
+        if moved and (lost := self.value(Fault.REVERSE_DROP, fields)):
             self.records.write(lambda one: faults.switch(one, Fault.INQUIRY_502, lost, session.authority))
             return html_error(502)
-        if moved and self.happens(Fault.REVERSE_502, asked):
+        if moved and self.happens(Fault.REVERSE_502, fields):
             return html_error(502)
         return yes(rules.OK, {}) if moved else no(-61)
 
-    def find(self, asked: Mapping[str, Any]) -> Session | None:
+    def find(self, fields: Mapping[str, Any]) -> Session | None:
         with self.records.read() as connection:
-            return sessions.find(connection, asked.get("authority"))
+            return sessions.find(connection, fields.get("authority"))
 
-    def happens(self, fault: Fault, asked: Mapping[str, Any]) -> bool:
+    def happens(self, fault: Fault, fields: Mapping[str, Any]) -> bool:
         """Whether it goes wrong this time; written down only where it is switched on."""
-        authority = sessions.key(asked.get("authority"))
-        return bool(self.value(fault, asked)) and self.records.write(
+        authority = sessions.key(fields.get("authority"))
+        return bool(self.value(fault, fields)) and self.records.write(
             lambda connection: faults.happens(connection, fault, authority)
         )
 
-    def value(self, fault: Fault, asked: Mapping[str, Any]) -> int:
+    def value(self, fault: Fault, fields: Mapping[str, Any]) -> int:
         with self.records.read() as connection:
-            return faults.value_of(connection, fault, sessions.key(asked.get("authority")))
+            return faults.value_of(connection, fault, sessions.key(fields.get("authority")))
 
 
 def receipt(reference: int) -> Data:
@@ -172,7 +174,7 @@ def entry(session: Session) -> Data:
 
 
 def yes(code: int | str, data: Data) -> Response:
-    """A success, with a field that nobody has heard of, so that no adapter counts fields."""
+    """A success, with an unknown field, so that no adapter counts fields."""
     surprise: Data = {f"x_{secrets.token_hex(3)}": secrets.choice([None, 1, "text", [], {}])}
     message = rules.MESSAGES[int(code)]
     return jsonify({"data": {"code": code, "message": message, **data, **surprise}, "errors": []})

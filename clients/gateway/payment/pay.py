@@ -129,7 +129,7 @@ def invoice_page(visitor: web.Visitor, year: int, form: web.Form) -> ResponseRet
         action=next_action.of_payment(payment),
         is_renewable=payment.is_renewable,
         register_differs=register_differs(visitor, found),
-        refresh=REFRESH_PAGE_SECONDS if payment.state == "asking" else None,
+        refresh=REFRESH_PAGE_SECONDS if payment.state == "pending" else None,
     )
 
 

@@ -172,7 +172,7 @@ def nothing_to_do(payment: PaymentProgress) -> Action:
 BY_STATE: Mapping[State, Callable[[PaymentProgress], Action]] = {
     "open": pay,
     "under_way": pay,
-    "asking": wait_for_bank,
+    "pending": wait_for_bank,
     "held": wait_for_finance,
     "bank_down": wait_for_end_of_outage,
     "expired": renew_invoice,

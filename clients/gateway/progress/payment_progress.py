@@ -8,9 +8,9 @@ from shared.contract.payment.answers import Attempt, BankHealth, Invoice
 from shared.text import persian
 
 State = Literal[
-    "open", "under_way", "asking", "held", "bank_down", "expired", "replaced", "cancelled", "settled", "confirmed"
+    "open", "under_way", "pending", "held", "bank_down", "expired", "replaced", "cancelled", "settled", "confirmed"
 ]
-"""`under_way`: begun at the bank, which has taken nothing yet. `asking`: begun, and the bank's answer is not known.
+"""`under_way`: begun at the bank, which has taken nothing yet. `pending`: begun, and the bank's answer is not known.
 `held`: finance has to review it. `bank_down`: open while the bank does not answer."""
 
 
@@ -29,7 +29,7 @@ class PaymentProgress:
         if invoice.status != "open":
             return invoice.status
         if self.unfinished and not self.is_certain:
-            return "asking"
+            return "pending"
         if self.held:
             return "held"
         if invoice.cancelled_at is not None:
@@ -50,7 +50,7 @@ class PaymentProgress:
     @property
     def is_in_doubt(self) -> bool:
         """Whether money may have been taken already, so that the member must not pay again."""
-        return self.state in {"asking", "held"}
+        return self.state in {"pending", "held"}
 
     @property
     def unfinished(self) -> Attempt | None:

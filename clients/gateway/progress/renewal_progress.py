@@ -144,7 +144,7 @@ PAYMENT_TASKS: Mapping[Money, tuple[Tag, str]] = {
     "unknown": ("not_yet", "وضع پرداخت اکنون در دسترس نیست"),
     "open": ("yours", ""),
     "under_way": ("yours", ""),
-    "asking": ("waiting", "در حال استعلام از بانک"),
+    "pending": ("waiting", "در حال استعلام از بانک"),
     "held": ("waiting", "در دست بررسی امور مالی"),
     "bank_down": ("not_yet", "درگاه بانک پاسخ نمی‌دهد"),
     "expired": ("yours", "مهلت پرداخت گذشته است"),

@@ -43,8 +43,8 @@ def uncharged_years(fee: FeeEstimate | None) -> list[str]:
 
 def register_differs(invoice: Invoice, paid_through: int | None) -> str:
     """Where the register has years of an unpaid invoice as paid; empty where it agrees."""
-    stands = invoice.status == "open" and invoice.replaced_by_year is None and invoice.cancelled_at is None
-    if paid_through is None or not stands:
+    is_open = invoice.status == "open" and invoice.replaced_by_year is None and invoice.cancelled_at is None
+    if paid_through is None or not is_open:
         return ""
     years = [persian.digits_to_persian(line.year) for line in invoice.lines if line.year <= paid_through]
     if not years:

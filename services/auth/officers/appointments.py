@@ -33,8 +33,8 @@ def require_allowed(caller: Passport, command: commands.AppointOfficer) -> None:
     if not set(command.provinces) <= provinces.PROVINCES.keys():
         raise Refused(Reason.BAD_INPUT, {"provinces": "enum"})
     caller.must_have(Role.ADMIN)
-    given_up = command.officer == caller.subject and Role.ADMIN not in command.roles
-    if given_up or not caller.provinces.issuperset(command.provinces):
+    gives_up_admin = command.officer == caller.subject and Role.ADMIN not in command.roles
+    if gives_up_admin or not caller.provinces.issuperset(command.provinces):
         raise Refused(Reason.NOT_ALLOWED)
 
 

@@ -13,8 +13,8 @@ from services.payment.invoices import (
     load,
     must_be_issued,
     must_be_payable,
+    must_be_valid,
     must_not_be_held,
-    must_stand,
     open_attempt,
     stream_of,
 )
@@ -30,7 +30,7 @@ def start(command: commands.StartPayment, new_attempt: UUID, verification: Verif
         is_down = verification.is_down(connection)
         unfinished = queries.unfinished(connection, command.member, command.year)
     issued = must_be_issued(invoice)
-    must_stand(invoice)
+    must_be_valid(invoice)
     if invoice.status == "open":
         must_not_be_held(one.status for one in invoice.attempts.values())
         if is_down:

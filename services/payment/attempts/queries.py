@@ -85,8 +85,8 @@ def result(connection: Connection, attempt: Attempt) -> answers.PaymentResult:
     of_attempt = (TASKS.c.attempt == attempt.attempt, TASKS.c.kind.in_(REFUNDS))
     on_its_way = connection.execute(select(TASKS.c.kind).where(*of_attempt).order_by(TASKS.c.since.desc())).scalar()
     of_invoice = (INVOICES.c.member == attempt.member, INVOICES.c.year == attempt.year)
-    stands = (INVOICES.c.replaced_by_year.is_(None), INVOICES.c.cancelled_at.is_(None))
-    waits = select(INVOICES.c.year).where(*of_invoice, *stands, INVOICES.c.status == "open")
+    is_valid = (INVOICES.c.replaced_by_year.is_(None), INVOICES.c.cancelled_at.is_(None))
+    waits = select(INVOICES.c.year).where(*of_invoice, *is_valid, INVOICES.c.status == "open")
     paper = receipts.by_token(connection, receipts.token_of(attempt.attempt))
     return answers.PaymentResult.model_validate(
         {

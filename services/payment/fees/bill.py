@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from services.payment.fees.tariffs import Tariffs
-from services.payment.invoices.coverage import Coverage, GivenUp
+from services.payment.invoices.coverage import Coverage, Remission
 from shared.contract.renewal import events
 from shared.contract.values import CoveredYear, InvoiceLine, MemberClass, UnpaidYear, Waiver
 
@@ -44,12 +44,12 @@ def bill_of(approved: events.RenewalApproved, coverage: Coverage, tariffs: Tarif
     """
     due = Due(approved.year, approved.licence.member_class, approved.unpaid_years, approved.never_paid)
     found = charged(due, coverage, tariffs)
-    given_up = coverage.given_up(coverage.giving_way_to(due.year))
+    remissions = coverage.remissions(coverage.replaceable_by(due.year))
     for year, rials in totals(approved.waivers).items():
-        if year not in given_up or rials > given_up[year].rials:
-            given_up[year] = GivenUp(rials, approved.approved_by)
-    waivers = capped_waivers(given_up, found.lines)
-    names = [given_up[one.year].by for one in waivers]
+        if year not in remissions or rials > remissions[year].rials:
+            remissions[year] = Remission(rials, approved.approved_by)
+    waivers = capped_waivers(remissions, found.lines)
+    names = [remissions[one.year].by for one in waivers]
     return replace(found, waivers=waivers, waived_by=names[-1] if names else "")
 
 
@@ -66,7 +66,7 @@ def charged(due: Due, coverage: Coverage, tariffs: Tariffs) -> Bill:
 
     A year is charged once: not when it is covered, nor when another invoice charges it, unless that one gives way.
     """
-    others = coverage.without(coverage.giving_way_to(due.year))
+    others = coverage.without(coverage.replaceable_by(due.year))
     wanted = {one.year: one.member_class for one in due.unpaid_years if one.year < due.year}
     wanted[due.year] = due.member_class
     covers = {year: others.cover_of(year) for year in wanted}
@@ -88,10 +88,10 @@ def joins(due: Due, left: list[int], others: Coverage) -> bool:
     return due.year in left and not others.is_joining and (is_new or is_again)
 
 
-def capped_waivers(given_up: Mapping[int, GivenUp], lines: tuple[InvoiceLine, ...]) -> tuple[Waiver, ...]:
+def capped_waivers(remissions: Mapping[int, Remission], lines: tuple[InvoiceLine, ...]) -> tuple[Waiver, ...]:
     """The waivers as far as there is a fee to be let off, so that no line becomes a gift."""
     return tuple(
-        Waiver(year=line.year, amount_rials=min(given_up[line.year].rials, line.amount_rials))
+        Waiver(year=line.year, amount_rials=min(remissions[line.year].rials, line.amount_rials))
         for line in lines
-        if line.year in given_up
+        if line.year in remissions
     )

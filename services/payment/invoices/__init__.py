@@ -16,7 +16,7 @@ from services.payment.invoices.internal_commands import (
     StartAttempt,
 )
 from services.payment.invoices.projection import ReferenceTaken
-from services.payment.invoices.state import must_be_issued, must_stand, stream_of
+from services.payment.invoices.state import must_be_issued, must_be_valid, stream_of
 
 __all__ = [
     "INVOICE",
@@ -33,8 +33,8 @@ __all__ = [
     "load",
     "must_be_issued",
     "must_be_payable",
+    "must_be_valid",
     "must_not_be_held",
-    "must_stand",
     "open_attempt",
     "stream_of",
     "undo_dependents",

@@ -9,7 +9,7 @@ from shared.contract.payment import finance_events
 from shared.contract.values import CoveredYear
 
 
-class GivenUp(NamedTuple):
+class Remission(NamedTuple):
     """The waived part of a year's fee, and who waived it."""
 
     rials: int
@@ -39,9 +39,9 @@ class Coverage:
 
     def unpaid(self) -> Iterator[tuple[int, Invoice]]:
         """The valid invoices that wait to be paid."""
-        return ((key, one) for key, one in sorted(self.invoices.items()) if one.stands and not one.is_paid)
+        return ((key, one) for key, one in sorted(self.invoices.items()) if one.is_valid and not one.is_paid)
 
-    def giving_way_to(self, year: int) -> list[int]:
+    def replaceable_by(self, year: int) -> list[int]:
         """The years of the unpaid invoices that a later year's one replaces."""
         return [key for key, _ in self.unpaid() if key < year]
 
@@ -49,9 +49,9 @@ class Coverage:
         """The same without these years' invoices."""
         return Coverage({key: one for key, one in self.invoices.items() if key not in years}, self.paid_through)
 
-    def given_up(self, years: list[int]) -> dict[int, GivenUp]:
+    def remissions(self, years: list[int]) -> dict[int, Remission]:
         """What was waived or written off of these years' invoices, by each year that they charge."""
-        return {year: given for key in years for year, given in given_up_of(self.invoices[key]).items()}
+        return {year: given for key in years for year, given in remissions_of(self.invoices[key]).items()}
 
     @property
     def has_paid(self) -> bool:
@@ -67,7 +67,7 @@ class Coverage:
         """Invoices whose own year another one covered that is not paid any more: each year, and that of the other."""
         for key, invoice in sorted(self.invoices.items()):
             covering = cover_from(key, invoice)
-            if invoice.stands and covering is not None and not self.invoices[covering].is_paid:
+            if invoice.is_valid and covering is not None and not self.invoices[covering].is_paid:
                 yield key, covering
 
 
@@ -82,7 +82,7 @@ def charged_years(invoice: Invoice) -> set[int]:
     return {line.year for line in invoice.issued.lines} if invoice.issued else set()
 
 
-def given_up_of(invoice: Invoice) -> dict[int, GivenUp]:
+def remissions_of(invoice: Invoice) -> dict[int, Remission]:
     """An invoice's waivers, and what was written off later, of the newest year's fee first."""
     if invoice.issued is None:
         return {}
@@ -95,7 +95,7 @@ def given_up_of(invoice: Invoice) -> dict[int, GivenUp]:
         written_off = min(left, line.amount_rials - before)
         left -= written_off
         if before + written_off:
-            found[line.year] = GivenUp(before + written_off, writers[-1] if written_off else invoice.issued.waived_by)
+            found[line.year] = Remission(before + written_off, writers[-1] if written_off else invoice.issued.waived_by)
     return found
 
 

@@ -52,7 +52,7 @@ def take(command: TakeCredit, issued: events.InvoiceIssued, invoice: Invoice) ->
 
 def count(command: CountCredit, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
     """The invoice is owed less from now on; an invoice that needs no money takes none."""
-    if not invoice.stands or not 0 < command.amount_rials <= invoice.due_rials:
+    if not invoice.is_valid or not 0 < command.amount_rials <= invoice.due_rials:
         return []
     return [
         events.CreditCounted(
@@ -116,7 +116,7 @@ def surplus(invoice: Invoice) -> list[tuple[UUID | None, int]]:
 
 def credit_for(coverage: Coverage, new_year: int) -> int:
     """What an invoice of a new year could need, in rials; it would replace earlier unpaid ones."""
-    giving_way = coverage.giving_way_to(new_year)
+    giving_way = coverage.replaceable_by(new_year)
     total = 0
     for year, invoice in coverage.invoices.items():
         after = replace(invoice, replaced_by_year=new_year) if year in giving_way else invoice

@@ -44,7 +44,7 @@ def due_between(connection: Connection, since: datetime, until: datetime) -> lis
 def spend_credit(connection: Connection, log: EventLog, invoice: Invoice, cause: Metadata, at: datetime) -> None:
     """Take credit from the member's other invoices, the oldest first, as long as the invoice is owed anything."""
     issued, due = invoice.issued, invoice.due_rials
-    if issued is None or not invoice.stands:
+    if issued is None or not invoice.is_valid:
         return
     stream = stream_of(issued.member, issued.year)
     for year in years_of(connection, issued.member):

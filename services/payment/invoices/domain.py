@@ -23,7 +23,7 @@ from services.payment.invoices.internal_commands import (
     WithdrawCredit,
 )
 from services.payment.invoices.own_events import key_of
-from services.payment.invoices.state import Invoice, InvoiceStatus, evolve, must_be_issued, must_be_known, must_stand
+from services.payment.invoices.state import Invoice, InvoiceStatus, evolve, must_be_issued, must_be_known, must_be_valid
 from shared.contract import base
 from shared.contract.payment import commands, events
 from shared.contract.payment.answers import AttemptStatus
@@ -125,7 +125,7 @@ def attempt_key(issued: events.InvoiceIssued, attempt: UUID, authority: str) -> 
 def start(command: StartAttempt, invoice: Invoice) -> list[base.Event]:
     """One open attempt at a time: of two that are opened at once, the second is forgotten before anybody sees it."""
     issued = must_be_issued(invoice)
-    must_stand(invoice)
+    must_be_valid(invoice)
     must_be_payable(invoice.status, invoice.payable_until or issued.payable_until, command.at)
     must_not_be_held(one.status for one in invoice.attempts.values())
     if command.amount_rials not in {None, invoice.due_rials}:
@@ -165,7 +165,7 @@ def settle(command: SettleAttempt, invoice: Invoice) -> list[base.Event]:
         "bank_reference": command.bank_reference,
         "card_mask": command.card_mask,
     }
-    if invoice.status == "open" and invoice.stands:
+    if invoice.status == "open" and invoice.is_valid:
         return [events.PaymentSettled.model_validate(paid | {"settled_at": command.at})]
     return [events.DuplicatePaymentFound.model_validate(paid | {"found_at": command.at})]
 
@@ -193,7 +193,7 @@ def hold(command: HoldAttempt, invoice: Invoice) -> list[base.Event]:
 
 def confirm(command: commands.ConfirmPayment, invoice: Invoice) -> list[base.Event]:
     issued = must_be_issued(invoice)
-    must_stand(invoice)
+    must_be_valid(invoice)
     if invoice.status == "open":
         raise Refused(Reason.PAYMENT_NOT_SETTLED)
     if command.amount_rials != issued.amount_rials:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.payment.invoices import lifecycle
 from services.payment.invoices.own_events import Requested, key_of
-from services.payment.invoices.state import Invoice, Request, must_stand
+from services.payment.invoices.state import Invoice, Request, must_be_valid
 from shared.contract import base
 from shared.contract.payment import commands, events, finance_events
 from shared.contract.refusals import Reason, Refused
@@ -52,16 +52,16 @@ def open_request(command: MoneyRequest, about: dict[str, Any], invoice: Invoice)
             must_not_be_in_flight(command.attempt, invoice)
             must_be_left(command.amount_rials, refundable(command, invoice))
             settles = invoice.attempts[command.attempt].status == "settled"
-            if command.ends_membership and not (settles and invoice.stands):
+            if command.ends_membership and not (settles and invoice.is_valid):
                 raise Refused(Reason.BAD_INPUT, {"ends_membership": "ends_nothing"})
             more: dict[str, Any] = {"attempt": command.attempt, "ends_membership": command.ends_membership}
             return [finance_events.RefundRequested(**requested, **more)]
         case commands.RequestWriteOff():
-            must_stand(invoice)
+            must_be_valid(invoice)
             must_be_left(command.amount_rials, invoice.due_rials)
             return [finance_events.WriteOffRequested(**requested)]
         case commands.RequestManualPayment():
-            must_stand(invoice)
+            must_be_valid(invoice)
             return [finance_events.ManualPaymentRequested(**requested, slip=command.slip, paid_on=command.paid_on)]
         case _:
             assert_never(command)
@@ -96,7 +96,7 @@ def record_refund(command: commands.RecordRefund, issued: events.InvoiceIssued, 
         paid_by=command.actor,
         paid_at=command.at,
     )
-    if not requested.ends_membership or not invoice.stands:
+    if not requested.ends_membership or not invoice.is_valid:
         return [paid]
     owed = issued.amount_rials - invoice.written_off_rials
     cancelled = events.InvoiceCancelled(**about, amount_rials=owed, cancelled_at=command.at)
@@ -108,7 +108,7 @@ def grant_write_off(command: commands.GrantWriteOff, about: dict[str, Any], invo
     if request.status == "done":
         return []
     must_be_of_a_colleague(request, command.actor)
-    must_stand(invoice)
+    must_be_valid(invoice)
     must_be_left(requested.amount_rials, invoice.due_rials)
     return [finance_events.WriteOffGranted(**about, **granted(command, requested))]
 
@@ -121,7 +121,7 @@ def grant_manual_payment(
     if request.status == "done":
         return []
     must_be_of_a_colleague(request, command.actor)
-    must_stand(invoice)
+    must_be_valid(invoice)
     about |= {"slip": requested.slip, "paid_on": requested.paid_on}
     return [finance_events.ManualPaymentGranted(**about, **granted(command, requested))]
 
@@ -180,13 +180,15 @@ def refundable(
 ) -> int:
     """What may be refunded: a valid invoice keeps what it needs, unless the membership ends with the refund."""
     left = left_of(requested.attempt, invoice, besides)
-    keeps = invoice.stands and not requested.ends_membership and invoice.attempts[requested.attempt].status == "settled"
+    keeps = (
+        invoice.is_valid and not requested.ends_membership and invoice.attempts[requested.attempt].status == "settled"
+    )
     return min(left, uncommitted(invoice, besides) - needed(invoice)) if keeps else left
 
 
 def needed(invoice: Invoice) -> int:
     """What a valid invoice has to have received, in rials."""
-    return invoice.issued.amount_rials - invoice.written_off_rials if invoice.issued and invoice.stands else 0
+    return invoice.issued.amount_rials - invoice.written_off_rials if invoice.issued and invoice.is_valid else 0
 
 
 def left_of(attempt: UUID, invoice: Invoice, besides: UUID | None = None) -> int:

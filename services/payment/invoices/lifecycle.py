@@ -11,7 +11,7 @@ from services.payment.invoices.internal_commands import (
     ReverseAttempt,
 )
 from services.payment.invoices.own_events import key_of
-from services.payment.invoices.state import Attempt, Invoice, must_stand
+from services.payment.invoices.state import Attempt, Invoice, must_be_valid
 from shared.contract import base
 from shared.contract.payment import commands, events, finance_events
 from shared.contract.refusals import Reason, Refused
@@ -56,7 +56,7 @@ def renew(command: commands.RenewInvoice, issued: events.InvoiceIssued, invoice:
 
     After that year the invoice of the current one charges the unpaid year, so that nobody keeps an old tariff for ever.
     """
-    must_stand(invoice)
+    must_be_valid(invoice)
     if invoice.status != "open":
         raise Refused(Reason.ALREADY_PAID)
     if command.at <= (invoice.payable_until or issued.payable_until):
@@ -82,7 +82,7 @@ def total(command: IssueInvoice) -> int:
 
 def replace(command: ReplaceInvoice, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
     """Only an unpaid invoice is replaced; money that still comes for it is recorded and owed back."""
-    if invoice.status != "open" or not invoice.stands:
+    if invoice.status != "open" or not invoice.is_valid:
         return []
     return [replaced(issued, issued.amount_rials - invoice.written_off_rials, command.by_year, command.at)]
 
@@ -92,7 +92,7 @@ def lose_cover(command: LoseCover, issued: events.InvoiceIssued, invoice: Invoic
 
     Where the other is open again it charges the year, and this one gives way to it; where it is cancelled, so is this one.
     """
-    if not invoice.stands:
+    if not invoice.is_valid:
         return []
     owed, cause = issued.amount_rials - invoice.written_off_rials, "refunded" if command.is_cancelled else "reversed"
     about = key_of(issued)
@@ -161,7 +161,7 @@ def owe(command: OweRefund, attempt: Attempt, issued: events.InvoiceIssued) -> l
 
 def extend(command: ExtendInvoice, issued: events.InvoiceIssued, invoice: Invoice) -> list[base.Event]:
     """Only what is still to be paid gets longer."""
-    if invoice.status != "open" or not invoice.stands:
+    if invoice.status != "open" or not invoice.is_valid:
         return []
     return [
         events.InvoiceExtended(

@@ -166,9 +166,9 @@ def settle_by(connection: Connection, event: Counts, at: datetime, column: Colum
     """Something counts for an invoice; once nothing is owed any more it is settled."""
     change_invoice(connection, event, **{column.name: column + event.amount_rials})
     paid = INVOICES.c.received_rials + INVOICES.c.written_off_rials >= INVOICES.c.amount_rials
-    stands = (INVOICES.c.status == "open", INVOICES.c.cancelled_at.is_(None), INVOICES.c.replaced_by_year.is_(None))
+    is_valid = (INVOICES.c.status == "open", INVOICES.c.cancelled_at.is_(None), INVOICES.c.replaced_by_year.is_(None))
     settled = {"status": "settled", "settled_at": at}
-    connection.execute(update(INVOICES).where(*is_invoice_of(event), *stands, paid).values(**settled))
+    connection.execute(update(INVOICES).where(*is_invoice_of(event), *is_valid, paid).values(**settled))
 
 
 def is_invoice_of(event: InvoiceEvent) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

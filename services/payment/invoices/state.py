@@ -72,14 +72,14 @@ class Invoice:
         return max(0, amount - self.received_rials - self.written_off_rials)
 
     @property
-    def stands(self) -> bool:
+    def is_valid(self) -> bool:
         """Whether it was neither replaced nor cancelled."""
         return self.replaced_by_year is None and not self.is_cancelled
 
     @property
     def is_paid(self) -> bool:
         """Whether it is valid and nothing is owed."""
-        return self.stands and self.status in {"settled", "confirmed"}
+        return self.is_valid and self.status in {"settled", "confirmed"}
 
 
 def stream_of(member: str, year: int) -> str:
@@ -101,7 +101,7 @@ def evolve(invoice: Invoice, event: InvoiceEvent) -> Invoice:
             return replace(invoice, replaced_by_year=event.replaced_by_year, status="open")
         case events.InvoiceCancelled():
             return replace(invoice, is_cancelled=True, status="open")
-        case events.PaymentConfirmed() if invoice.stands:
+        case events.PaymentConfirmed() if invoice.is_valid:
             return replace(invoice, status="confirmed")
         case events.PaymentConfirmed() | events.ConfirmationWithdrawn():
             return invoice
@@ -153,8 +153,9 @@ def evolve_requests(invoice: Invoice, event: RequestEvent | CreditEvent) -> Invo
         case finance_events.RefundPaid():
             return sent_back(invoice, event)
         case finance_events.WriteOffGranted():
-            given_up = replace(invoice, written_off_rials=invoice.written_off_rials + event.amount_rials)
-            return settled_if_nothing_is_due(moved(given_up, event.request, "done", event.granted_by, event.granted_at))
+            done = moved(invoice, event.request, "done", event.granted_by, event.granted_at)
+            written_off_rials = done.written_off_rials + event.amount_rials
+            return settled_if_nothing_is_due(replace(done, written_off_rials=written_off_rials))
         case finance_events.ManualPaymentGranted():
             done = moved(invoice, event.request, "done", event.granted_by, event.granted_at)
             return received(done, event.amount_rials)
@@ -168,9 +169,9 @@ def sent_back(invoice: Invoice, event: finance_events.RefundPaid) -> Invoice:
     """A refunded amount counts no more; of a surplus payment nothing ever did."""
     attempt = invoice.attempts[event.attempt]
     refunded = replace(attempt, refunded_rials=attempt.refunded_rials + event.amount_rials)
-    sent = replace(invoice.requests[event.request], status="done", bank_reference=event.bank_reference)
-    sent = replace(sent, decided_by=event.paid_by, decided_at=event.paid_at)
-    after = with_attempt(with_request(invoice, event.request, sent), event.attempt, refunded)
+    sent = replace(invoice.requests[event.request], bank_reference=event.bank_reference)
+    done = moved(with_request(invoice, event.request, sent), event.request, "done", event.paid_by, event.paid_at)
+    after = with_attempt(done, event.attempt, refunded)
     counted = event.amount_rials if attempt.status == "settled" else 0
     return replace(after, received_rials=after.received_rials - counted)
 
@@ -192,8 +193,7 @@ def evolve_credit(invoice: Invoice, event: CreditEvent) -> Invoice:
 
 def with_spent(invoice: Invoice, key: UUID | None, year: int, rials: int) -> Invoice:
     """What was too much counts elsewhere, or does so no more."""
-    spent = {**invoice.spent, (key, year): invoice.spent.get((key, year), 0) + rials}
-    after = replace(invoice, spent=spent)
+    after = replace(invoice, spent={**invoice.spent, (key, year): invoice.spent.get((key, year), 0) + rials})
     if key is None:
         return received(after, -rials)
     attempt = invoice.attempts[key]
@@ -202,7 +202,7 @@ def with_spent(invoice: Invoice, key: UUID | None, year: int, rials: int) -> Inv
 
 def settled_if_nothing_is_due(invoice: Invoice) -> Invoice:
     """A replaced or cancelled invoice is never settled, whatever is counted for it."""
-    is_settled = invoice.stands and invoice.status == "open" and not invoice.due_rials
+    is_settled = invoice.is_valid and invoice.status == "open" and not invoice.due_rials
     return replace(invoice, status="settled") if is_settled else invoice
 
 
@@ -242,7 +242,7 @@ def must_be_known(attempt: UUID, invoice: Invoice) -> Attempt:
     return invoice.attempts[attempt]
 
 
-def must_stand(invoice: Invoice) -> None:
+def must_be_valid(invoice: Invoice) -> None:
     """Refuse what is done with an invoice that is cancelled, or whose years another one charges."""
     if invoice.is_cancelled:
         raise Refused(Reason.INVOICE_CANCELLED)

@@ -57,7 +57,7 @@ class SubscriptionState(Answer):
     parked: int
     full: bool = False
     """So many events are parked that the subscription stops."""
-    stands: bool = False
+    is_stopped: bool = False
     """It is before an event that can neither be applied nor parked, and goes on only when that is mended."""
     connected: bool = True
     """Whether the copy that answers listens at the broker."""

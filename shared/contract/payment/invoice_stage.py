@@ -5,8 +5,8 @@ from typing import Literal
 
 from shared.contract.payment.answers import Attempt, Invoice
 
-Stage = Literal["cancelled", "replaced", "asking", "held", "open", "given_up", "settled", "confirmed"]
-DOUBTFUL: dict[str, Stage] = {"started": "asking", "held": "held"}
+Stage = Literal["cancelled", "replaced", "pending", "held", "open", "written_off", "settled", "confirmed"]
+DOUBTFUL: dict[str, Stage] = {"started": "pending", "held": "held"}
 """Attempts whose money may have been taken, though nothing counts yet, with what they make of their invoice."""
 
 
@@ -17,7 +17,7 @@ def stage(invoice: Invoice) -> Stage:
     if invoice.replaced_by_year is not None:
         return "replaced"
     if invoice.status == "settled" and not is_paid_whole(invoice):
-        return "given_up"
+        return "written_off"
     found = doubtful(invoice)
     return DOUBTFUL[found.status] if found else invoice.status
 

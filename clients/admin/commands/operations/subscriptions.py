@@ -42,7 +42,7 @@ class Row:
             return ["service_silent"]
         is_true = {
             "full": subscription.full,
-            "stands": subscription.stands,
+            "is_stopped": subscription.is_stopped,
             "parked": subscription.parked > 0,
             "lagging": subscription.lag_seconds > max_lag,
             "disconnected": not subscription.connected,

@@ -167,9 +167,9 @@ def test_the_last_digits_of_an_amount_say_what_goes_wrong_once(
     client: FlaskClient, digits: int, status_code: int
 ) -> None:
     amount = 9_000_000 + digits
-    magic = str(call(client, "request", **{**REQUEST, "amount": amount})["data"]["authority"])
-    choose(client, magic, "lose")
-    first, second = verify(client, magic, amount), verify(client, magic, amount)
+    faulty = str(call(client, "request", **{**REQUEST, "amount": amount})["data"]["authority"])
+    choose(client, faulty, "lose")
+    first, second = verify(client, faulty, amount), verify(client, faulty, amount)
     assert first.status_code == status_code
     assert (digits == 3) == (first.status_code == 200 and bool(first.get_json()["errors"]))
     assert second.get_json()["errors"] == []

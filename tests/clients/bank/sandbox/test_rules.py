@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from clients.bank.sandbox import rules
-from clients.bank.sandbox.rules import Session, Status, Wish
+from clients.bank.sandbox.rules import PaymentOrder, Session, Status
 from tests.support.sandbox_bank import AT, CALLBACK, MERCHANT, PORTAL
 
 REQUEST = {
@@ -23,9 +23,9 @@ MOMENT = timedelta(seconds=1)
 
 
 def test_a_good_wish_is_in_rials() -> None:
-    assert rules.wish(REQUEST, PORTAL) == Wish(MERCHANT, 9_000_000, "حق عضویت سال ۱۴۰۵", CALLBACK)
-    in_toman = rules.wish({**REQUEST, "amount": "900000", "currency": "IRT"}, PORTAL)
-    assert isinstance(in_toman, Wish)
+    assert rules.payment_order(REQUEST, PORTAL) == PaymentOrder(MERCHANT, 9_000_000, "حق عضویت سال ۱۴۰۵", CALLBACK)
+    in_toman = rules.payment_order({**REQUEST, "amount": "900000", "currency": "IRT"}, PORTAL)
+    assert isinstance(in_toman, PaymentOrder)
     assert in_toman.amount_rials == 9_000_000
 
 
@@ -52,7 +52,7 @@ def test_a_good_wish_is_in_rials() -> None:
     ],
 )
 def test_a_bad_wish_has_its_code(change: dict[str, Any], code: int) -> None:
-    assert rules.wish({**REQUEST, **change}, PORTAL) == code
+    assert rules.payment_order({**REQUEST, **change}, PORTAL) == code
 
 
 @pytest.mark.parametrize(
@@ -77,14 +77,14 @@ def test_a_verify_is_checked_in_the_banks_own_order(change: dict[str, Any], sess
 
 
 def test_the_page_lets_one_pay_for_half_an_hour() -> None:
-    assert SESSION.standing(AT + HALF_AN_HOUR) is Status.IN_BANK
-    assert SESSION.standing(AT + HALF_AN_HOUR + MOMENT) is Status.FAILED
+    assert SESSION.session_status(AT + HALF_AN_HOUR) is Status.IN_BANK
+    assert SESSION.session_status(AT + HALF_AN_HOUR + MOMENT) is Status.FAILED
 
 
 def test_what_is_not_verified_within_half_an_hour_goes_back() -> None:
     assert rules.verify_code(REQUEST, PAID, AT + HALF_AN_HOUR) == 100
     assert rules.verify_code(REQUEST, PAID, AT + HALF_AN_HOUR + MOMENT) == -51
-    assert PAID.standing(AT + HALF_AN_HOUR + MOMENT) is Status.REVERSED
+    assert PAID.session_status(AT + HALF_AN_HOUR + MOMENT) is Status.REVERSED
     assert rules.verify_code(REQUEST, VERIFIED, AT + 10 * HALF_AN_HOUR) == 101
 
 

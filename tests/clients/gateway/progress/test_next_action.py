@@ -47,13 +47,13 @@ ROWS = {
         "open", unpaid(reversed_at=samples.NOW), "حق عضویت را دوباره بپردازید", "pay.invoice"
     ),
     "begun and nothing taken": Row("under_way", unpaid(STARTED), "پرداخت نیمه‌کاره را ادامه دهید", "pay.invoice"),
-    "begun": Row("asking", unpaid(STARTED), PENDING, "pay.invoice", is_certain=False),
-    "begun before an outage": Row("asking", unpaid(STARTED), PENDING, "pay.invoice", samples.DOWN, is_certain=False),
+    "begun": Row("pending", unpaid(STARTED), PENDING, "pay.invoice", is_certain=False),
+    "begun before an outage": Row("pending", unpaid(STARTED), PENDING, "pay.invoice", samples.DOWN, is_certain=False),
     "begun before its time ran out": Row(
-        "asking", unpaid(STARTED, payable_until=OVER), PENDING, "pay.invoice", is_certain=False
+        "pending", unpaid(STARTED, payable_until=OVER), PENDING, "pay.invoice", is_certain=False
     ),
     "begun before a later year's": Row(
-        "asking", unpaid(STARTED, replaced_by_year=1406), PENDING, "pay.invoice", is_certain=False
+        "pending", unpaid(STARTED, replaced_by_year=1406), PENDING, "pay.invoice", is_certain=False
     ),
     "held": Row("held", unpaid(HELD), "پرداخت در دست بررسی است – دوباره پرداخت نکنید", "pay.result"),
     "held before its time ran out": Row(

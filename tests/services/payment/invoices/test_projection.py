@@ -185,15 +185,15 @@ def test_an_invoice_that_is_paid_gives_way_to_none(records: Records) -> None:
     record(records, *OPEN, settle(), ReplaceInvoice(uuid4(), LATER, YEAR + 1))
     assert invoice(records).replaced_by_year is None
     assert coverage(records).cover_of(YEAR) == CoveredYear(year=YEAR, by="payment", invoice_year=YEAR)
-    assert coverage(records).giving_way_to(YEAR + 1) == []
+    assert coverage(records).replaceable_by(YEAR + 1) == []
 
 
 def test_an_unpaid_year_is_known_as_unpaid_until_it_is_replaced(records: Records) -> None:
     record(records, ISSUE)
     assert coverage(records).cover_of(YEAR) is None
-    assert (coverage(records).charged_by(YEAR), coverage(records).giving_way_to(YEAR + 1)) == (YEAR, [YEAR])
+    assert (coverage(records).charged_by(YEAR), coverage(records).replaceable_by(YEAR + 1)) == (YEAR, [YEAR])
     record(records, ReplaceInvoice(uuid4(), LATER, YEAR + 1))
-    assert (coverage(records).charged_by(YEAR), coverage(records).giving_way_to(YEAR + 1)) == (None, [])
+    assert (coverage(records).charged_by(YEAR), coverage(records).replaceable_by(YEAR + 1)) == (None, [])
 
 
 def coverage(records: Records) -> Coverage:

@@ -54,34 +54,34 @@ def charged(invoice: Invoice) -> set[int]:
 
 
 def no_year_is_charged_twice(invoices: Mapping[int, Invoice]) -> None:
-    years = [line.year for one in invoices.values() if one.stands for line in issued(one).lines]
+    years = [line.year for one in invoices.values() if one.is_valid for line in issued(one).lines]
     assert len(years) == len(set(years)), f"charged twice: {sorted(years)}"
 
 
 def nothing_covered_is_charged(event: events.InvoiceIssued, before: Mapping[int, Invoice], through: int | None) -> None:
     """What was paid before an approval, here or by the register, is no line of its invoice."""
-    paid = {year: one for year, one in before.items() if one.stands and one.status in PAID}
+    paid = {year: one for year, one in before.items() if one.is_valid and one.status in PAID}
     covered = set(paid).union(*(charged(one) for one in paid.values()))
     again = {line.year for line in event.lines if line.year in covered or line.year <= (through or 0)}
     assert not again, f"charged though covered: {again}"
 
 
 def what_stands_no_more_is_open(invoices: Mapping[int, Invoice]) -> None:
-    gone = {year: one.status for year, one in invoices.items() if not one.stands}
+    gone = {year: one.status for year, one in invoices.items() if not one.is_valid}
     assert set(gone.values()) <= {"open"}, f"settled without standing: {gone}"
 
 
 def what_stands_is_open_as_long_as_anything_is_due(invoices: Mapping[int, Invoice]) -> None:
     for year, one in invoices.items():
         missing = issued(one).amount_rials - one.written_off_rials - one.received_rials
-        assert not one.stands or (one.status == "open") == (missing > 0), (
+        assert not one.is_valid or (one.status == "open") == (missing > 0), (
             f"{year} is {one.status}, {missing} is missing"
         )
 
 
 def the_entrance_fee_is_charged_once(invoices: Mapping[int, Invoice]) -> None:
     """A membership that was cancelled after too many years begins anew, but not within the years that are played here."""
-    charging = [year for year, one in invoices.items() if one.stands and issued(one).entrance_rials]
+    charging = [year for year, one in invoices.items() if one.is_valid and issued(one).entrance_rials]
     assert len(charging) <= 1, f"the entrance fee is charged in {charging}"
 
 
@@ -124,7 +124,7 @@ def held_by(invoice: Invoice) -> int:
 
 
 def what_is_settled_has_its_money(world: World, invoices: Mapping[int, Invoice]) -> None:
-    paid = {year: one for year, one in invoices.items() if one.stands and one.status in PAID}
+    paid = {year: one for year, one in invoices.items() if one.is_valid and one.status in PAID}
     for year, one in paid.items():
         assert held_by(one) + one.written_off_rials >= issued(one).amount_rials, f"{year} is settled without its money"
         by_register = year <= (world.approved_through[year] or 0)
@@ -139,7 +139,7 @@ def capacity_is_active_where_a_confirmed_payment_stands(world: World, invoices: 
             at = capacity.year_and_instant(event)[1]
             facts[event.year].append(capacity.Fact(Origin(one.source, one.position), at, event))
     active = {year for year, history in facts.items() if capacity.fold(history, POLICIES[YEAR]).grant is not None}
-    confirmed = {year for year, one in invoices.items() if one.stands and one.status == "confirmed"}
+    confirmed = {year for year, one in invoices.items() if one.is_valid and one.status == "confirmed"}
     assert active == confirmed, f"capacity of {active}, confirmed {confirmed}"
 
 
@@ -168,6 +168,6 @@ def the_rows_say_the_same(world: World) -> None:
             one.replaced_by_year is not None,
         )
         assert tuple(rows[year]) == history, f"the rows of {year} differ"
-        owed += issued(one).amount_rials - one.written_off_rials if one.stands else 0
+        owed += issued(one).amount_rials - one.written_off_rials if one.is_valid else 0
     came, returned, _ = moved(world, world.fold())
     assert balance == came - returned - owed, f"the ledger has {balance}, {came - returned - owed} is right"

@@ -63,30 +63,30 @@ class Book:
         self.loses_answers = False
 
     def pay(self, authority: str) -> None:
-        if self.stands(authority) is SessionStatus.IN_BANK:
+        if self.is_valid(authority) is SessionStatus.IN_BANK:
             self.statuses[authority], self.paid_at[authority] = SessionStatus.PAID, self.now
 
     def tamper(self, authority: str) -> None:
-        if self.stands(authority) is SessionStatus.IN_BANK:
+        if self.is_valid(authority) is SessionStatus.IN_BANK:
             self.tampered.add(authority)
 
     def cancel(self, authority: str) -> None:
-        if self.stands(authority) is SessionStatus.IN_BANK:
+        if self.is_valid(authority) is SessionStatus.IN_BANK:
             self.statuses[authority] = SessionStatus.FAILED
 
     def take_back(self, authority: str) -> None:
         """The bank reverses a payment by itself."""
-        if self.stands(authority) in {SessionStatus.PAID, SessionStatus.VERIFIED}:
+        if self.is_valid(authority) in {SessionStatus.PAID, SessionStatus.VERIFIED}:
             self.statuses[authority] = SessionStatus.REVERSED
 
-    def stands(self, authority: str) -> SessionStatus:
+    def is_valid(self, authority: str) -> SessionStatus:
         if self.statuses[authority] is SessionStatus.PAID and self.now > self.paid_at[authority] + WINDOW:
             self.statuses[authority] = SessionStatus.REVERSED
         return self.statuses[authority]
 
     def holds(self) -> int:
         """The money that it has taken for us for good."""
-        return sum(AMOUNT for authority in SESSIONS if self.stands(authority) is SessionStatus.VERIFIED)
+        return sum(AMOUNT for authority in SESSIONS if self.is_valid(authority) is SessionStatus.VERIFIED)
 
     def create(self, order: Order) -> Opened | NotOpened:
         return NotOpened(str(order.attempt))
@@ -99,17 +99,17 @@ class Book:
             return Unknown("silent")
         if authority in self.tampered:
             return Mismatch("amount_differs") if authority in self.paid_at else NotPaid("not_paid")
-        first = self.stands(authority) is SessionStatus.PAID
-        if not first and self.stands(authority) is not SessionStatus.VERIFIED:
+        first = self.is_valid(authority) is SessionStatus.PAID
+        if not first and self.is_valid(authority) is not SessionStatus.VERIFIED:
             return NotPaid("not_paid")
         self.statuses[authority] = SessionStatus.VERIFIED
         return Unknown("lost") if self.loses_answers else Paid(f"9{SESSIONS.index(authority)}", first_time=first)
 
     def inquire(self, authority: str) -> SessionStatus:
-        return SessionStatus.UNKNOWN if self.is_silent else self.stands(authority)
+        return SessionStatus.UNKNOWN if self.is_silent else self.is_valid(authority)
 
     def list_unverified(self) -> Sequence[Unverified] | Unknown:
-        paid = [one for one in SESSIONS if self.stands(one) is SessionStatus.PAID and one not in self.tampered]
+        paid = [one for one in SESSIONS if self.is_valid(one) is SessionStatus.PAID and one not in self.tampered]
         return Unknown("silent") if self.is_silent else [Unverified(one, AMOUNT) for one in paid]
 
     def reverse(self, authority: str) -> Reversed | NotReversed | Unknown:
@@ -119,14 +119,14 @@ class Book:
         takes_back = (
             {SessionStatus.VERIFIED, SessionStatus.PAID} if authority in self.tampered else {SessionStatus.VERIFIED}
         )
-        if self.stands(authority) not in takes_back or not in_time:
+        if self.is_valid(authority) not in takes_back or not in_time:
             return NotReversed("code -63")
         self.statuses[authority] = SessionStatus.REVERSED
         return Unknown("lost") if self.loses_answers else Reversed()
 
     def line(self, authority: str) -> StatementLine | None:
         """What its statement says of a session."""
-        statuses = self.stands(authority)
+        statuses = self.is_valid(authority)
         if authority not in self.paid_at or statuses is SessionStatus.FAILED:
             return None
         status = {SessionStatus.REVERSED: "reversed", SessionStatus.VERIFIED: "verified"}.get(statuses, "paid")

@@ -46,8 +46,8 @@ def test_a_subscription_that_lags_longer_than_allowed_fails(subscriptions: Tamdi
     ("fields", "text"),
     [
         ({"parked": 3}, "events parked"),
-        ({"parked": 1000, "full": True}, "full, stands still, events parked"),
-        ({"stands": True}, "stands before an event"),
+        ({"parked": 1000, "full": True}, "full, stopped, events parked"),
+        ({"is_stopped": True}, "stopped before an event"),
         ({"connected": False, "error": "OSError: no route to host"}, "disconnected OSError: no route to host"),
     ],
 )
