@@ -65,10 +65,10 @@ def run_niced(function: Callable[..., Any], *arguments: object) -> Any:
 PASSWORDS = Passwords(in_native_thread)
 
 
-def appoint_first_admin(records: Records, settings: Settings) -> None:
+def appoint_first_admin(records: Records, settings: Settings, at: datetime) -> None:
     """At the start, once the tables exist: somebody must be able to appoint the others."""
     password = settings.first_admin_password
-    appointments.appoint_first(records, PASSWORDS, password.get_secret_value() if password else None, datetime.now(UTC))
+    appointments.appoint_first(records, PASSWORDS, password.get_secret_value() if password else None, at)
 
 
 def require_visible(caller: Passport, member: str, province: str | None) -> None:

@@ -1,7 +1,7 @@
 """The start of capacity: policies of new years are recorded, and the facts received before them are derived by them."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -14,19 +14,19 @@ from shared.event_store.command_handler import Records
 from shared.settings import Settings
 
 
-def record_policies(records: Records, settings: Settings) -> None:
+def record_policies(records: Records, settings: Settings, at: datetime) -> None:
     """Check every policy file, and record those of new years."""
     files = capacity_policy.read_folder(settings.policies_folder)
-    record_and_derive(records, files.values())
+    record_and_derive(records, files.values(), at)
     with records.read() as connection:
         registry.warn_of_changed_files(connection, files)
 
 
-def record_and_derive(records: Records, policies: Iterable[Policy]) -> None:
+def record_and_derive(records: Records, policies: Iterable[Policy], at: datetime) -> None:
     """Record new years together with the rows that follow from the facts of those years."""
 
     def work(connection: Connection) -> None:
-        years = registry.record(connection, policies, datetime.now(UTC))
+        years = registry.record(connection, policies, at)
         if years:
             lock_projection(connection)
             projector.derive_years(connection, years)

@@ -39,7 +39,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def check_tariffs(_records: Records, _settings: Settings) -> None:
+def check_tariffs(_records: Records, _settings: Settings, _at: datetime) -> None:
     """Read the fee tables at start: a fault in them stops the program before anybody is served."""
     tariffs.load()
 

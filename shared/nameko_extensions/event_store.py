@@ -38,7 +38,7 @@ class ProgramDatabase(SharedExtension):
 class EventStore(DependencyProvider):
     """The program's `Records`: its log (None for a pure projection) and the tables of its views.
 
-    `on_start` runs once at every start, when the tables exist and before any call is served.
+    `on_start` runs once at every start with the present instant, when the tables exist and before any call is served.
     """
 
     own = ProgramDatabase()
@@ -47,7 +47,7 @@ class EventStore(DependencyProvider):
         self,
         log: EventLog | None,
         views: MetaData,
-        on_start: Callable[[Records, Settings], None] | None = None,
+        on_start: Callable[[Records, Settings, datetime], None] | None = None,
     ) -> None:
         self.log = log
         self.views = views
@@ -63,7 +63,7 @@ class EventStore(DependencyProvider):
             self.relay = Relay(database, self.log, self.container.config["AMQP_URI"])
         if self.on_start is not None:
             with database.startup_lock():
-                self.on_start(Records(database, self.log), self.container.config["settings"])
+                self.on_start(Records(database, self.log), self.container.config["settings"], datetime.now(UTC))
 
     def start(self) -> None:
         if self.relay is not None:

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid5
 
@@ -172,7 +173,7 @@ def capacity(databases: Databases, logs: Logs) -> Iterator[str]:
     """The rows of capacity are equal to a new projection of the logs."""
     fresh = Database("sqlite://")
     fresh.create_tables(state.TABLES)
-    startup.record_policies(Records(fresh, None), Settings())
+    startup.record_policies(Records(fresh, None), Settings(), datetime.now(UTC))
     followed = [one for source in ("auth", "renewal", "payment") for one in logs[source]]
     fresh.write(lambda connection: subscriptions.on_events(connection, followed))
     for table in projections.LIVE:

@@ -155,7 +155,8 @@ def store_notice(process: Process, command: BankNotice) -> object:
 def record_policies(process: Process, *, is_late: bool = False) -> None:
     """As `services.capacity.startup` does it; the policy of the year in which a run is may come late."""
     late = persian.jalali_year(process.environment.now) if is_late else None
-    startup.record_and_derive(process.records, [policy for year, policy in POLICIES.items() if year != late])
+    policies = [policy for year, policy in POLICIES.items() if year != late]
+    startup.record_and_derive(process.records, policies, process.environment.now)
 
 
 def apply_to_capacity(_process: Process, connection: Connection, recorded: Recorded) -> None:

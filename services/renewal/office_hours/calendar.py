@@ -1,7 +1,7 @@
 """The calendar of a province: official holidays as seeded rows, days that officers set, and the office hours that follow."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 
 from sqlalchemy import Connection, RowMapping, select
 
@@ -19,13 +19,12 @@ NATIONWIDE = "*"
 YEARS_AHEAD = 1
 
 
-def seed(records: Records, _settings: Settings) -> None:
+def seed(records: Records, _settings: Settings, at: datetime) -> None:
     """Insert the official holidays of this year and the next where they are missing; present rows stay.
 
     The table is the truth: the library knows neither provincial closures nor the day on which the moon is really seen.
     """
-    this_year = datetime.now(UTC).year
-    records.write(lambda connection: add_missing(connection, range(this_year - 1, this_year + YEARS_AHEAD + 1)))
+    records.write(lambda connection: add_missing(connection, range(at.year - 1, at.year + YEARS_AHEAD + 1)))
 
 
 def add_missing(connection: Connection, gregorian_years: range) -> None:

@@ -1,6 +1,6 @@
 """A correction of the year's policy: the lines that change name the recorded act, before it all stays as it was."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -186,7 +186,7 @@ def service(world: World, tmp_path: Path) -> CapacityService:
     folder.mkdir()
     (folder / "1405.toml").write_text(TEXT, encoding="utf-8")
     (folder / "1404.toml").write_text(TEXT.replace("year = 1405", "year = 1404"), encoding="utf-8")
-    startup.record_policies(made.records, Settings(policies=folder))
+    startup.record_policies(made.records, Settings(policies=folder), datetime.now(UTC))
     return made
 
 
@@ -222,11 +222,11 @@ def test_a_file_that_says_what_was_corrected_by_an_act_is_no_surprise(
 ) -> None:
     file = tmp_path / "policies" / "1405.toml"
     file.write_text(HEAVIER, encoding="utf-8")
-    startup.record_policies(service.records, Settings(policies=file.parent))
+    startup.record_policies(service.records, Settings(policies=file.parent), datetime.now(UTC))
     assert "1405.toml is not what the year goes by" in caplog.text
     caplog.clear()
     world.receive_all(*ACTS)
-    startup.record_policies(service.records, Settings(policies=file.parent))
+    startup.record_policies(service.records, Settings(policies=file.parent), datetime.now(UTC))
     assert caplog.messages == []
 
 

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -195,7 +196,7 @@ def own(database: Database, tmp_path: Path) -> Settings:
 
 
 def start(database: Database, settings: Settings) -> None:
-    startup.record_policies(Records(database, None), settings)
+    startup.record_policies(Records(database, None), settings, datetime.now(UTC))
 
 
 def test_the_policy_on_record_stays_when_its_file_is_changed(

@@ -21,8 +21,8 @@ def records(service: RenewalService) -> Records:
 
 
 def test_the_holidays_are_seeded_once_and_a_province_may_differ(records: Records) -> None:
-    calendar.seed(records, Settings())
-    calendar.seed(records, Settings())
+    calendar.seed(records, Settings(), datetime.now(UTC))
+    calendar.seed(records, Settings(), datetime.now(UTC))
     nowruz = date(datetime.now(UTC).year, 3, 21)
     command = commands.SetCalendarDay(
         id=uuid4(), deadline=s.DUE, at=s.AT, actor=s.MANAGER,
