@@ -22,7 +22,7 @@ from tests.simulation.run import Outcome, run
 T = TypeVar("T")
 R = TypeVar("R")
 
-MUTANT_SEEDS_MAX = 200
+MUTANT_SEEDS_MAX = 1000
 """A mutant is found within so many seeds, or the simulation is blind to it."""
 REGRESSIONS = Path(__file__).with_name("regressions.txt")
 WAITING_PER_CORE = 4

@@ -61,7 +61,7 @@ def with_slips_for_what_stands_no_more(patch: Patch) -> None:
     def settled(one: Invoice) -> Invoice:
         return one if one.due_rials or one.status != "open" else replace(one, status="settled")
 
-    patch.setattr(four_eyes, "must_stand", lambda _invoice: None)
+    patch.setattr(four_eyes, "must_be_valid", lambda _invoice: None)
     patch.setattr(state, "settled_if_nothing_is_due", settled)
 
 
