@@ -41,7 +41,7 @@ def owner_of(connection: Connection, attempt: UUID | None) -> dict[str, object]:
 
 
 def record_return(connection: Connection, attempt: UUID, at: datetime, *, is_known: bool) -> None:
-    """A browser is back from the bank: the first time, and as long as nothing is known, it is none too many."""
+    """Count a browser's return; only a return after the outcome is known is an alert."""
     record(connection, "callback_again", at, attempt, first=0, more=int(is_known))
 
 

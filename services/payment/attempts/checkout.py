@@ -47,7 +47,7 @@ def page_of(attempt: UUID, authority: str, verification: Verification) -> answer
 
 
 def is_still_open(attempt: queries.Attempt, command: commands.StartPayment, verification: Verification) -> bool:
-    """Whether nothing is taken in this session yet; refused where money may be taken already, or is.
+    """Whether the member may still pay in this session, False when it is over; refused where money was taken, or may have been.
 
     Without the bank's answer the member may go on in the same session, which is paid once, and never in another one.
     """

@@ -47,20 +47,20 @@ def poll_due_attempts(verification: Verification, at: datetime) -> int:
 
 
 def poll_one(due: polling.DueInquiry, verification: Verification, at: datetime) -> AttemptStatus | None:
-    """Ask about one attempt; once its outcome is known it is polled no more."""
+    """Inquire about one attempt, or verify a marked one directly; once its outcome is known the polling ends."""
     with verification.records.read() as connection:
         attempt = queries.attempt_of(connection, attempt=due.attempt)
     if attempt is None:
         raise LookupError(f"attempt {due.attempt} is polled but not on file")
-    claims = due.marked and not attempt.is_paid
-    status = verification.settle(attempt, at) if claims else verification.inquire(attempt, at)
+    is_verified_directly = due.marked and not attempt.is_paid
+    status = verification.settle(attempt, at) if is_verified_directly else verification.inquire(attempt, at)
     if status not in {"started", None}:
         verification.records.write(lambda connection: INQUIRIES.cancel(connection, attempt.attempt))
     return status
 
 
 def sweep(verification: Verification, at: datetime) -> int:
-    """Ask which payments wait for our verify, and poll those of ours at once; returns how many those are.
+    """List the payments that wait for our verify, and poll those of ours at once; returns how many those are.
 
     It finds what neither a browser nor a notice nor our own polling did: one that was closed too early, for instance.
     """
@@ -79,7 +79,7 @@ def sweep(verification: Verification, at: datetime) -> int:
 
 
 def poll_listed(one: Unverified, verification: Verification, at: datetime) -> bool:
-    """Poll a waiting payment, if it is ours and over our amount; any other is logged and an alert."""
+    """Poll a waiting payment, if it is an attempt of ours with the same amount; any other is logged and an alert."""
     with verification.records.read() as connection:
         attempt = queries.attempt_of(connection, authority=one.authority)
     if attempt is None or attempt.amount_rials != one.amount_rials:

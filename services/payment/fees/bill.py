@@ -39,8 +39,8 @@ class Due(NamedTuple):
 def bill_of(approved: events.RenewalApproved, coverage: Coverage, tariffs: Tariffs) -> Bill:
     """The bill of an approval.
 
-    The year itself costs what the approved class costs; each earlier one by the class that the approval has for it. What was given
-    up of an invoice that gives way stays given up; where the approval lets the member off more of that year, more is.
+    The year itself costs what the approved class costs; each earlier one by the class that the approval has for it. Waivers
+    and write-offs of a replaced invoice carry over; where the approval waives more of that year, the larger amount holds.
     """
     due = Due(approved.year, approved.licence.member_class, approved.unpaid_years, approved.never_paid)
     found = charged(due, coverage, tariffs)

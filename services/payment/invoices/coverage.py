@@ -64,7 +64,7 @@ class Coverage:
         return any(one.issued is not None and one.issued.entrance_rials for _, one in self.unpaid())
 
     def uncovered(self) -> Iterator[tuple[int, int]]:
-        """Invoices whose own year another one covered that is not paid any more: each year, and that of the other."""
+        """Pairs (year, covering year): the invoice's own year was covered by another invoice, which is no longer paid."""
         for key, invoice in sorted(self.invoices.items()):
             covering = cover_from(key, invoice)
             if invoice.is_valid and covering is not None and not self.invoices[covering].is_paid:

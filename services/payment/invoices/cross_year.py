@@ -59,7 +59,7 @@ def spend_credit(connection: Connection, log: EventLog, invoice: Invoice, cause:
 
 
 def caused(cause: Metadata, command: UUID) -> Metadata:
-    """The metadata of a command that follows from a cause: a cause is recorded once a stream, so each command has its own."""
+    """The metadata of a follow-up command: a causation id counts once a stream, so each command has its own."""
     return cause.model_copy(update={"causation_id": command})
 
 

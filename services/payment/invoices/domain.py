@@ -171,7 +171,7 @@ def settle(command: SettleAttempt, invoice: Invoice) -> list[base.Event]:
 
 
 def is_counted(bank: str, reference: str, invoice: Invoice) -> bool:
-    """Whether an attempt of this invoice has this reference; those of all others are held against the views."""
+    """Whether an attempt of this invoice has this reference; references of other invoices are checked by the projection's unique key (`ReferenceTaken`)."""
     return any((one.bank, one.bank_reference) == (bank, reference) for one in invoice.attempts.values())
 
 

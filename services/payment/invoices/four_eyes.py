@@ -72,7 +72,7 @@ def grant_refund(command: commands.GrantRefund, about: dict[str, Any], invoice: 
     if request.status in {"granted", "done"}:
         return []
     must_be_of_a_colleague(request, command.actor)
-    must_be_left(requested.amount_rials, refundable(requested, invoice, besides=command.request))
+    must_be_left(requested.amount_rials, refundable(requested, invoice, except_request=command.request))
     return [finance_events.RefundGranted(**about, **granted(command, requested), attempt=requested.attempt)]
 
 
@@ -85,7 +85,7 @@ def record_refund(command: commands.RecordRefund, issued: events.InvoiceIssued, 
         return []
     if request.status != "granted":
         raise no_longer_open(request)
-    must_be_left(requested.amount_rials, refundable(requested, invoice, besides=command.request))
+    must_be_left(requested.amount_rials, refundable(requested, invoice, except_request=command.request))
     about = key_of(issued)
     paid = finance_events.RefundPaid(
         **about,
@@ -176,14 +176,16 @@ def must_not_be_in_flight(attempt: UUID, invoice: Invoice) -> None:
 
 
 def refundable(
-    requested: commands.RequestRefund | finance_events.RefundRequested, invoice: Invoice, besides: UUID | None = None
+    requested: commands.RequestRefund | finance_events.RefundRequested,
+    invoice: Invoice,
+    except_request: UUID | None = None,
 ) -> int:
     """What may be refunded: a valid invoice keeps what it needs, unless the membership ends with the refund."""
-    left = left_of(requested.attempt, invoice, besides)
+    left = left_of(requested.attempt, invoice, except_request)
     keeps = (
         invoice.is_valid and not requested.ends_membership and invoice.attempts[requested.attempt].status == "settled"
     )
-    return min(left, uncommitted(invoice, besides) - needed(invoice)) if keeps else left
+    return min(left, uncommitted(invoice, except_request) - needed(invoice)) if keeps else left
 
 
 def needed(invoice: Invoice) -> int:
@@ -191,30 +193,32 @@ def needed(invoice: Invoice) -> int:
     return invoice.issued.amount_rials - invoice.written_off_rials if invoice.issued and invoice.is_valid else 0
 
 
-def left_of(attempt: UUID, invoice: Invoice, besides: UUID | None = None) -> int:
-    """What of an attempt's money is neither refunded nor requested to be, `besides` the request that is decided."""
+def left_of(attempt: UUID, invoice: Invoice, except_request: UUID | None = None) -> int:
+    """What of an attempt's money is neither refunded nor requested to be, without the request that is decided."""
     paid = invoice.attempts.get(attempt)
     if paid is None:
         raise Refused(Reason.UNKNOWN_PAYMENT)
     if not paid.is_paid:
         return 0
-    left = paid.amount_rials - paid.refunded_rials - paid.credited_rials - open_refunds(invoice, {attempt}, besides)
-    return min(left, uncommitted(invoice, besides)) if paid.status == "settled" else left
+    left = (
+        paid.amount_rials - paid.refunded_rials - paid.credited_rials - open_refunds(invoice, {attempt}, except_request)
+    )
+    return min(left, uncommitted(invoice, except_request)) if paid.status == "settled" else left
 
 
-def uncommitted(invoice: Invoice, besides: UUID | None = None) -> int:
+def uncommitted(invoice: Invoice, except_request: UUID | None = None) -> int:
     """What an invoice has received and nobody has requested back."""
     settled = [key for key, one in invoice.attempts.items() if one.status == "settled"]
-    return invoice.received_rials - open_refunds(invoice, settled, besides)
+    return invoice.received_rials - open_refunds(invoice, settled, except_request)
 
 
-def open_refunds(invoice: Invoice, attempts: Collection[UUID], besides: UUID | None) -> int:
+def open_refunds(invoice: Invoice, attempts: Collection[UUID], except_request: UUID | None) -> int:
     """Requested or granted refunds of some attempts, without one request."""
     return sum(
         request.event.amount_rials
         for key, request in invoice.requests.items()
         if isinstance(request.event, finance_events.RefundRequested)
-        and key != besides
+        and key != except_request
         and request.event.attempt in attempts
         and request.status in {"requested", "granted"}
     )

@@ -70,8 +70,8 @@ def with_covers_that_outlast_their_money(patch: Patch) -> None:
 
 
 def with_refunds_of_what_is_needed(patch: Patch) -> None:
-    def left(request: Any, one: Invoice, besides: Any = None) -> int:
-        return four_eyes.left_of(request.attempt, one, besides)
+    def left(request: Any, one: Invoice, except_request: Any = None) -> int:
+        return four_eyes.left_of(request.attempt, one, except_request)
 
     patch.setattr(four_eyes, "refundable", left)
 
