@@ -15,6 +15,7 @@ from clients.admin.transport.http import HttpServer
 from deploy import demonstration
 from shared.contract.auth import commands
 from tests.support.servers import instance
+from tests.support.servers.free_ports import free_ports
 
 SIDES = "bench.implementations.pages"
 AT_ONCE = 4
@@ -30,7 +31,7 @@ def pages(environment: Environment) -> Iterator[Finding]:
 
 def against_bare_flask(environment: Environment) -> Iterator[Finding]:
     """Both under eventlet's server; services answer from memory."""
-    ports = dict(zip((OURS, LIMIT), instance.free_ports(2), strict=True))
+    ports = dict(zip((OURS, LIMIT), free_ports(2), strict=True))
     with ExitStack() as stack:
         for name, port in ports.items():
             arguments = {"port": port, "var": str(environment.folder), "bare": name == LIMIT}

@@ -9,6 +9,7 @@ from bench.environment import Environment, fresh_name
 from bench.findings import Finding
 from bench.runner import Round, Side, percentile, worker
 from tests.support.servers import instance
+from tests.support.servers.free_ports import free_ports
 
 SIDE = "bench.implementations.renewals:renewing"
 AT_ONCE = 16
@@ -39,7 +40,7 @@ def tamdid(variables: Variables) -> dict[str, str]:
 
 def own_settings(environment: Environment) -> dict[str, str]:
     """Of an instance that nobody else has."""
-    gateway, bank = instance.free_ports(2)
+    gateway, bank = free_ports(2)
     var = str(environment.folder / fresh_name())
     return {"TAMDID_VAR": var, "TAMDID_GATEWAY_PORT": str(gateway), "TAMDID_BANK_PORT": str(bank)}
 

@@ -20,6 +20,7 @@ from shared.subscriptions import parking
 from shared.subscriptions.follower import Follower, ParkingFailed
 from tests.support.sample_log import AT, fact, metadata
 from tests.support.servers import instance
+from tests.support.servers.free_ports import free_ports
 
 
 @pytest.fixture
@@ -143,7 +144,7 @@ def test_nothing_else_is_told(payment: Any) -> None:
 
 
 def test_a_running_instance_tells_of_every_program() -> None:
-    (port,) = instance.free_ports(1)
+    (port,) = free_ports(1)
     with instance.standalone(TAMDID_HEALTH_PORT=str(port)):
         with httpx.Client(base_url=instance.url(port), trust_env=False) as client:
             assert client.get("/live").json() == {"live": True}

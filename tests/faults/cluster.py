@@ -19,6 +19,7 @@ from deploy.containers import secrets
 from shared.messaging import topology
 from shared.settings import Settings
 from tests.support.servers import instance, servers
+from tests.support.servers.free_ports import free_ports
 from tests.support.servers.instance import Process
 from tests.support.servers.server_handles import wait_until_up
 from tests.support.tcp_proxy import Network, TcpProxy
@@ -178,7 +179,7 @@ def create_cluster(home: Path, network: Network, rabbitmq: servers.RabbitMQ, pos
     """Create all copies without starting them, each with its own proxies; portal and bank behind a proxy to both copies."""
     secrets.make_keys(home / "keys", secrets.PROGRAMS)
     databases = {name: postgres.create_database(f"faults_{name}") for name in secrets.PROGRAMS_WITH_A_DATABASE}
-    pages = {name: instance.free_ports(len(COPIES)) for name in secrets.PROGRAMS_WITH_PAGES}
+    pages = {name: free_ports(len(COPIES)) for name in secrets.PROGRAMS_WITH_PAGES}
     portal, bank = (network.proxy(*pages[name]) for name in ("gateway", "bank"))
     common = instance.clean_environment() | {
         "TAMDID_VAR": str(home / "var"),
@@ -195,7 +196,7 @@ def create_cluster(home: Path, network: Network, rabbitmq: servers.RabbitMQ, pos
     }
     copies = []
     for program in secrets.PROGRAMS:
-        for number, health_port in zip(COPIES, instance.free_ports(len(COPIES)), strict=True):
+        for number, health_port in zip(COPIES, free_ports(len(COPIES)), strict=True):
             to_broker, to_database = network.proxy(rabbitmq.port), network.proxy(postgres.port)
             own = {
                 "TAMDID_BROKER_URL": replace(rabbitmq, port=to_broker.port).url,

@@ -24,7 +24,8 @@ from tests.demo import environment as place
 from tests.demo.__main__ import drive
 from tests.demo.environment import Environment
 from tests.demo.report import Report
-from tests.support.servers import containers, instance, servers
+from tests.support.servers import containers, servers
+from tests.support.servers.free_ports import free_ports
 
 ROOT = Path(__file__).parents[3]
 UP_SECONDS = 240
@@ -91,7 +92,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
     if not has_compose():
         missing("the Docker engine has no compose")
     name = f"tamdid-test-{random.token_hex(4)}"
-    gateway, bank = instance.free_ports(2)
+    gateway, bank = free_ports(2)
     secrets.make_compose_secrets(tmp_path / "secrets")
     with containers.removed_in_the_end(name, REMOVAL):
         yield Project(name, tmp_path / "secrets", gateway, bank)

@@ -10,7 +10,8 @@ from typing import Any
 from testcontainers.core.config import ConnectionMode, testcontainers_config
 from testcontainers.core.container import DockerContainer
 
-from tests.support.servers.installed_servers import HOST, USER, free_port
+from tests.support.servers.free_ports import HOST, free_port
+from tests.support.servers.installed_servers import USER
 from tests.support.servers.server_handles import Postgres, RabbitMQ, wait_until_up
 
 RABBITMQ_IMAGE = "rabbitmq:4-management"

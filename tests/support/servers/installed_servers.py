@@ -5,7 +5,6 @@ import pwd
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.support.servers import guard
+from tests.support.servers.free_ports import HOST, free_port
 from tests.support.servers.server_handles import Postgres, RabbitMQ, ServersMissing, StartFailed, wait_until_up
 
 RABBITMQ_START_SECONDS = 90
@@ -22,7 +22,6 @@ POSTGRES_START_SECONDS = 60
 KEEPER_END_SECONDS = 30
 LOG_LINES_SHOWN = 15
 
-HOST = "127.0.0.1"
 ON_DISK = "/var/tmp"  # noqa: S108 - the folder made there is private
 USER = "tamdid"
 
@@ -220,9 +219,3 @@ def wait_for(name: str, server: RabbitMQ | Postgres, power: ProcessPower, second
         if log.exists():
             error.add_note("\n".join(log.read_text(errors="replace").splitlines()[-LOG_LINES_SHOWN:]))
         raise
-
-
-def free_port() -> int:
-    with socket.create_server((HOST, 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port

@@ -3,7 +3,6 @@
 import os
 import secrets as random
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from deploy import demonstration
 from deploy.containers import secrets
 from shared.settings import Settings
 from tests.support.servers import installed_servers, servers
+from tests.support.servers.free_ports import HOST, free_ports
 from tests.support.servers.server_handles import StartFailed, wait_until_up
 
 ROOT = Path(__file__).parents[3]
@@ -212,11 +212,4 @@ def says_ready(port: int) -> bool:
 
 
 def url(port: int) -> str:
-    return f"http://{installed_servers.HOST}:{port}"
-
-
-def free_ports(count: int) -> list[int]:
-    """So many different ports that nobody listens on."""
-    with ExitStack() as stack:
-        listeners = [stack.enter_context(socket.create_server((installed_servers.HOST, 0))) for _ in range(count)]
-        return [listener.getsockname()[1] for listener in listeners]
+    return f"http://{HOST}:{port}"
