@@ -1,13 +1,12 @@
-"""Who may do what on the broker: RabbitMQ definitions with one narrow user for each program."""
+"""Who may do what on the broker: RabbitMQ definitions with the shared exchanges, and one narrow user for each program."""
 
 import base64
 import hashlib
-import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from shared.messaging import topology
-from shared.messaging.topology import SUBSCRIPTIONS
+from shared.messaging.permissions import permission, topic_permission
 
 VHOST = "tamdid"
 OPERATORS = ("admin",)
@@ -16,18 +15,26 @@ SALT_BYTES = 4
 """RabbitMQ's salted password hashes have exactly this many."""
 
 
-def definitions(passwords: Mapping[str, str]) -> dict[str, object]:
+def definitions(passwords: Mapping[str, str], vhost: str = VHOST) -> dict[str, object]:
     """The definitions that the broker loads at every start, from each program's password."""
     return {
-        "vhosts": [{"name": VHOST}],
+        "vhosts": [{"name": vhost}],
         "users": [user(program, password) for program, password in passwords.items()],
-        "permissions": [permission(program) for program in passwords],
+        "permissions": [{"vhost": vhost, **permission(program)} for program in passwords],
+        "topic_permissions": [{"vhost": vhost, **topic_permission(program)} for program in passwords],
+        "exchanges": [
+            {"vhost": vhost, "name": name, "type": kind, "durable": True, "auto_delete": False, "arguments": {}}
+            for name, kind in topology.needed().exchanges.items()
+        ],
     }
 
 
 def fingerprint(passwords: Mapping[str, str]) -> str:
     """What changes when a user, a password or a permission does; the salts of the definitions change every time."""
-    users = [(password, tags(program), permission(program)) for program, password in passwords.items()]
+    users = [
+        (password, tags(program), permission(program), topic_permission(program))
+        for program, password in passwords.items()
+    ]
     return hashlib.sha256(repr(users).encode()).hexdigest()
 
 
@@ -47,30 +54,3 @@ def tags(program: str) -> list[str]:
 def password_hash(password: str, salt: bytes) -> str:
     """RabbitMQ's own form: base64 of the salt and of SHA-256 over salt and password."""
     return base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
-
-
-def permission(program: str) -> dict[str, str]:
-    """What the program's part of the topology needs, as RabbitMQ's three patterns over names.
-
-    It declares (configure) its own exchange with the subscriptions out of it, and the subscriptions into it with their sources'
-    exchanges, because either side may start first; it publishes (write) its own events only; it consumes (read) the
-    subscriptions into itself only. A binding is made by whoever may write to the queue and read from the exchange.
-    """
-    sources = [source for source, subscribers in SUBSCRIPTIONS.items() if program in subscribers]
-    exchanges = [topology.exchange(source).name for source in sources]
-    into = [topology.subscription(program, source).name for source in sources]
-    own = [topology.exchange(program).name] if program in SUBSCRIPTIONS else []
-    out = [topology.subscription(subscriber, program).name for subscriber in SUBSCRIPTIONS.get(program, ())]
-    rpc = ["nameko-rpc", f"rpc-{program}"]
-    return {
-        "user": program,
-        "vhost": VHOST,
-        "configure": any_of([*own, *out, *exchanges, *into, *rpc], program),
-        "write": any_of([*own, *out, *into, *rpc], program),
-        "read": any_of([*own, *exchanges, *into, *rpc], program),
-    }
-
-
-def any_of(names: Sequence[str], program: str) -> str:
-    """The pattern of these names, and of the program's own queues for replies, which have random ends."""
-    return f"^({'|'.join(map(re.escape, names))}|rpc\\.reply-{re.escape(program)}-.*)$"

@@ -1,8 +1,9 @@
-"""The AMQP topology: every exchange, queue and binding, declared idempotently by relay and subscribers."""
+"""The AMQP topology: every exchange, queue and binding, and which program calls which service."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from amqp.exceptions import ChannelError
 from kombu import Connection, Exchange, Queue
 
 SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
@@ -14,6 +15,8 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
 """The subscribers of each source."""
 RPC_SERVICES = (*SUBSCRIPTIONS, "capacity")
 """Services with RPC methods. nameko declares their queues; here they are only listed."""
+CALLERS_FOR_PERSONS = ("gateway", "admin")
+"""Programs that call every method of every service, as the person who uses them."""
 
 SUBSCRIPTION_ARGUMENTS: Mapping[str, object] = {"x-queue-type": "quorum", "x-single-active-consumer": True}
 
@@ -38,7 +41,7 @@ class Topology(NamedTuple):
 
 def exchange(source: str) -> Exchange:
     """The exchange of a source's events, by nameko's own convention: a stock `@event_handler` receives them too."""
-    return Exchange(f"{source}.events", type="topic", durable=True)
+    return Exchange(f"{source}.events", type="topic", durable=True, no_declare=True)
 
 
 def subscription(subscriber: str, source: str) -> Queue:
@@ -52,17 +55,50 @@ def subscription(subscriber: str, source: str) -> Queue:
     )
 
 
+def rpc_exchange() -> Exchange:
+    """The exchange of all calls and replies."""
+    return Exchange("nameko-rpc", type="topic", durable=True, no_declare=True)
+
+
+def sources_of(subscriber: str) -> list[str]:
+    """The sources that a program follows."""
+    return [source for source, subscribers in SUBSCRIPTIONS.items() if subscriber in subscribers]
+
+
+def callers_of(service: str) -> tuple[str, ...]:
+    """The programs that call a service, and so wait for its replies."""
+    return (*CALLERS_FOR_PERSONS, *SUBSCRIPTIONS.get(service, ()))
+
+
+def reply_key(program: str, unique: object) -> str:
+    """The routing key of the replies to one copy of a program, which the broker lets nobody else receive.
+
+    It is one word: a key with a dot would also match the calls to the service.
+    """
+    return f"{program}-reply-{unique}"
+
+
 def declare(connection: Connection, source: str) -> None:
     """Declare a source's exchange and all its subscriptions, so that no event is published before its followers' queues exist."""
+    ensure_exchange(connection, exchange(source))
     with connection.channel() as channel:
-        exchange(source)(channel).declare()
         for subscriber in SUBSCRIPTIONS.get(source, ()):
             subscription(subscriber, source)(channel).declare()
 
 
+def ensure_exchange(connection: Connection, needed: Exchange) -> None:
+    """Create an exchange where it does not exist yet. One that does needs no permission, and programs have none for a shared one."""
+    try:
+        with connection.channel() as channel:
+            channel.exchange_declare(needed.name, needed.type, passive=True)
+    except ChannelError:
+        with connection.channel() as channel:
+            channel.exchange_declare(needed.name, needed.type, durable=True, auto_delete=False)
+
+
 def calls(service: str) -> Queue:
     """The queue of the calls to a service."""
-    return Queue(f"rpc-{service}", Exchange("nameko-rpc", type="topic", durable=True), f"{service}.*", durable=True)
+    return Queue(f"rpc-{service}", rpc_exchange(), f"{service}.*", durable=True)
 
 
 def needed() -> Topology:

@@ -13,11 +13,11 @@ from nameko.amqp.publish import Publisher, UndeliverableMessage
 from nameko.constants import DEFAULT_TRANSPORT_OPTIONS, NON_PERSISTENT
 from nameko.exceptions import RemoteError, deserialize
 from nameko.extensions import DependencyProvider, SharedExtension
-from nameko.rpc import get_rpc_exchange
 
 from shared.contract.base import Answer, Message
 from shared.contract.passport import PASSPORT_SECONDS_MAX, Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
+from shared.messaging import topology
 from shared.nameko_extensions.rpc_transport import ReplyQueue
 from shared.passports import PassportOffice
 
@@ -48,7 +48,7 @@ class RpcClientExtension(SharedExtension):
         config = self.container.config
         self.program = self.container.service_name
         self.office = PassportOffice(self.program, config["settings"].keys_folder)
-        self.exchange = get_rpc_exchange(config)
+        self.exchange = topology.rpc_exchange()
         self.publisher = make_publisher(config, mandatory=True, expiration=RPC_TIMEOUT_SECONDS)
         self._own: tuple[float, str] = (0, "")
 

@@ -4,16 +4,18 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 import kombu
 from amqp.exceptions import AMQPError
-from kombu import serialization
+from kombu import Queue, serialization
 from nameko.constants import NON_PERSISTENT
 from nameko.exceptions import serialize
 from nameko.messaging import QueueConsumer
-from nameko.rpc import ReplyListener, RpcConsumer
+from nameko.rpc import RPC_REPLY_QUEUE_TEMPLATE, RPC_REPLY_QUEUE_TTL, ReplyListener, RpcConsumer
 
 from shared.contract.refusals import Reason, Refused
+from shared.messaging import topology
 
 RECONNECT_SECONDS = 0.5
 RECONNECT_SECONDS_MAX = 2.0
@@ -34,6 +36,7 @@ class ReconnectingConsumer(QueueConsumer):
                 interval_step=RECONNECT_SECONDS,
                 interval_max=RECONNECT_SECONDS_MAX,
             )
+            topology.ensure_exchange(connection, topology.rpc_exchange())
             yield connection
 
     def on_decode_error(self, message: Any, error: Exception) -> None:
@@ -51,6 +54,17 @@ class ReplyQueue(ReplyListener):
 
     queue_consumer = ReconnectingConsumer()
 
+    def setup(self) -> None:
+        program, unique = self.container.service_name, uuid4()
+        self.routing_key = topology.reply_key(program, unique)
+        self.queue = Queue(
+            RPC_REPLY_QUEUE_TEMPLATE.format(program, unique),
+            topology.rpc_exchange(),
+            self.routing_key,
+            queue_arguments={"x-expires": RPC_REPLY_QUEUE_TTL},
+        )
+        self.queue_consumer.register_provider(self)
+
 
 class ReplyOnSameConnection(RpcConsumer):
     """Sends replies without waiting for a confirm: after a lost reply the call times out and is retried.
@@ -61,6 +75,10 @@ class ReplyOnSameConnection(RpcConsumer):
     """
 
     queue_consumer = ReconnectingConsumer()
+
+    def setup(self) -> None:
+        super().setup()
+        self.queue = topology.calls(self.container.service_name)
 
     def handle_result(self, message: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
         reply_to = message.properties.get("reply_to")

@@ -97,6 +97,7 @@ class Subscription(DependencyProvider):
 
     def listen(self, connection: Connection) -> None:
         """Consume the subscription's queue: a batch is one transaction, acknowledged after its commit."""
+        topology.ensure_exchange(connection, topology.exchange(self.source))
         channel = connection.channel()
         amqp_timeouts.read_ahead(channel)
         channel.basic_qos(0, PREFETCH, False)

@@ -89,7 +89,7 @@ class Connection:
     """An open connection with a private queue for the replies."""
 
     def __init__(self, url: str) -> None:
-        self._reply_to = str(uuid4())
+        self._reply_to = f"admin-reply-{uuid4()}"
         self._replies: dict[str, bytes] = {}
         self._connection = pika.BlockingConnection(parameters_of(url))
         try:
@@ -104,7 +104,7 @@ class Connection:
         channel.confirm_delivery()
         # passive: the services own the exchange, and without it none of them has ever run here
         channel.exchange_declare(EXCHANGE, passive=True)
-        queue = f"rpc.reply-admin-{self._reply_to}"
+        queue = f"rpc.reply-{self._reply_to}"
         # classic also where a virtual host makes quorum queues by default: those cannot be exclusive
         channel.queue_declare(queue, exclusive=True, auto_delete=True, arguments={"x-queue-type": "classic"})
         channel.queue_bind(queue, EXCHANGE, self._reply_to)

@@ -7,69 +7,118 @@ import pytest
 from amqp.exceptions import AccessRefused
 
 from deploy.containers import broker_users
+from shared.messaging import topology
 from tests.support.servers import servers
 
-PASSWORDS = {"renewal": "r", "capacity": "c", "payment": "p"}
+VHOST = "users"
+PASSWORDS = {program: f"of-{program}" for program in (*topology.RPC_SERVICES, *topology.CALLERS_FOR_PERSONS)}
 
 
 @pytest.fixture(scope="module")
 def broker(rabbitmq_server: servers.RabbitMQ) -> Iterator[servers.RabbitMQ]:
-    rabbitmq_server.manage("POST", "definitions", broker_users.definitions(PASSWORDS))
+    rabbitmq_server.manage("POST", "definitions", broker_users.definitions(PASSWORDS, VHOST))
+    with connected(rabbitmq_server, "auth") as auth:
+        topology.calls("auth")(auth.channel()).declare()
+        topology.declare(auth, "auth")
     yield rabbitmq_server
-    rabbitmq_server.delete_vhost(broker_users.VHOST)
+    rabbitmq_server.delete_vhost(VHOST)
     for user in PASSWORDS:
         rabbitmq_server.manage("DELETE", f"users/{user}")
 
 
 @pytest.fixture
 def capacity(broker: servers.RabbitMQ) -> Iterator[kombu.Connection]:
-    host = f"{broker.host}:{broker.port}"
-    with kombu.Connection(f"amqp://capacity:c@{host}/{broker_users.VHOST}") as connection:
+    with connected(broker, "capacity") as connection:
         yield connection
 
 
-def events_of(source: str) -> kombu.Exchange:
-    return kombu.Exchange(f"{source}.events", "topic", durable=True)
+@pytest.fixture
+def bank(broker: servers.RabbitMQ) -> Iterator[kombu.Connection]:
+    """The account of the program that strangers reach, as whoever has stolen its password uses it."""
+    with connected(broker, "bank") as connection:
+        yield connection
 
 
-def subscription(subscriber: str) -> kombu.Queue:
-    return kombu.Queue(f"{subscriber}.follows.renewal", events_of("renewal"), routing_key="#", durable=True)
+def connected(broker: servers.RabbitMQ, program: str) -> kombu.Connection:
+    url = f"amqp://{program}:{PASSWORDS[program]}@{broker.host}:{broker.port}/{VHOST}"
+    return kombu.Connection(url, transport_options={"confirm_publish": True})
 
 
-def publish(connection: kombu.Connection, source: str) -> None:
-    producer = connection.Producer(auto_declare=False)
-    producer.publish("fact", exchange=events_of(source), routing_key="Fact", confirm_publish=True)
+def publish(connection: kombu.Connection, exchange: str, key: str) -> None:
+    connection.Producer(auto_declare=False).publish({}, exchange=exchange, routing_key=key)
 
 
-def test_a_program_follows_another(capacity: kombu.Connection) -> None:
-    queue = subscription("capacity")(capacity.channel())
-    queue.declare()
-    queue.consume(callback=print)
+def bind_replies(connection: kombu.Connection, name: str, key: str) -> None:
+    queue = kombu.Queue(f"rpc.reply-{name}", topology.rpc_exchange(), key, expires=60)
+    queue(connection.channel()).declare()
 
 
-def test_a_program_answers_and_asks(capacity: kombu.Connection) -> None:
-    rpc = kombu.Exchange("nameko-rpc", "topic", durable=True)
-    for name in ("rpc-capacity", "rpc.reply-capacity-1"):
-        kombu.Queue(name, rpc, routing_key=name, durable=True)(capacity.channel()).declare()
+@pytest.mark.parametrize("program", topology.RPC_SERVICES)
+def test_a_service_declares_its_part_of_the_topology(broker: servers.RabbitMQ, program: str) -> None:
+    with connected(broker, program) as connection:
+        topology.ensure_exchange(connection, topology.rpc_exchange())
+        if program in topology.SUBSCRIPTIONS:
+            topology.declare(connection, program)
+        topology.calls(program)(connection.channel()).declare()
+        for source in topology.sources_of(program):
+            queue = topology.subscription(program, source)(connection.channel())
+            queue.declare()
+            queue.consume(callback=print)
+
+
+def test_a_program_receives_replies_to_its_own_calls(capacity: kombu.Connection, broker: servers.RabbitMQ) -> None:
+    key = topology.reply_key("capacity", "0a-1b")
+    bind_replies(capacity, "capacity-0a-1b", key)
+    publish(capacity, "nameko-rpc", "auth.read_events")
+    with connected(broker, "auth") as auth:
+        publish(auth, "nameko-rpc", key)
 
 
 def test_a_program_takes_no_other_programs_events(capacity: kombu.Connection) -> None:
     with pytest.raises(AccessRefused):
-        subscription("payment")(capacity.channel()).declare()
+        topology.subscription("payment", "renewal")(capacity.channel()).declare()
 
 
-def test_a_program_answers_for_no_other(capacity: kombu.Connection) -> None:
-    rpc = kombu.Exchange("nameko-rpc", "topic", durable=True)
+def test_a_program_answers_no_other_programs_calls(capacity: kombu.Connection) -> None:
     with pytest.raises(AccessRefused):
-        kombu.Queue("rpc-payment", rpc, routing_key="payment.*", durable=True)(capacity.channel()).declare()
+        topology.calls("payment")(capacity.channel()).declare()
 
 
-def test_a_program_tells_its_own_facts_only(broker: servers.RabbitMQ) -> None:
-    host = f"{broker.host}:{broker.port}"
-    url = f"amqp://payment:{PASSWORDS['payment']}@{host}/{broker_users.VHOST}"
-    with kombu.Connection(url, transport_options={"confirm_publish": True}) as connection:
-        for source in ("payment", "renewal"):
-            events_of(source)(connection.channel()).declare()
-        publish(connection, "payment")
+@pytest.mark.parametrize("key", ["#", "*.*", "auth.*", "auth.sign_in", "gateway-reply-0a", "bank.*.#", "*"])
+def test_nobody_receives_calls_and_replies_of_others(bank: kombu.Connection, key: str) -> None:
+    with pytest.raises(AccessRefused):
+        bind_replies(bank, "bank-evil", key)
+
+
+@pytest.mark.parametrize(
+    "key", ["auth.sign_in", "payment.confirm_payment", "renewal.approve_renewal", "payment.read_events"]
+)
+def test_a_program_calls_only_what_it_needs(bank: kombu.Connection, key: str) -> None:
+    with pytest.raises(AccessRefused):
+        publish(bank, "nameko-rpc", key)
+
+
+def test_a_program_replies_only_to_those_who_may_call_it(bank: kombu.Connection) -> None:
+    with pytest.raises(AccessRefused):
+        publish(bank, "nameko-rpc", topology.reply_key("capacity", "0a"))
+
+
+def test_a_program_publishes_only_its_own_events(broker: servers.RabbitMQ) -> None:
+    with connected(broker, "payment") as connection:
+        publish(connection, "payment.events", "PaymentSettled")
         with pytest.raises(AccessRefused):
-            publish(connection, "renewal")
+            publish(connection, "renewal.events", "RenewalApproved")
+
+
+@pytest.mark.parametrize("queue", ["capacity.follows.auth", "rpc-auth", "rpc.reply-gateway-0a"])
+def test_a_program_puts_nothing_into_a_queue_past_the_exchanges(bank: kombu.Connection, queue: str) -> None:
+    with pytest.raises(AccessRefused):
+        publish(bank, "", queue)
+
+
+def test_nobody_changes_a_shared_exchange(bank: kombu.Connection) -> None:
+    for exchange in ("nameko-rpc", "payment.events", "bank.events"):
+        with pytest.raises(AccessRefused):
+            bank.channel().exchange_delete(exchange)
+        with pytest.raises(AccessRefused):
+            bank.channel().exchange_declare(exchange, "topic", durable=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 
 from deploy import demonstration
-from deploy.containers import secrets
+from deploy.containers import broker_users, secrets
 from shared.settings import Settings
 from tests.support.servers import installed_servers, servers
 from tests.support.servers.free_ports import HOST, free_ports
@@ -157,7 +157,8 @@ def distributed(rabbitmq: servers.RabbitMQ, postgres: servers.Postgres, **settin
     name = f"d{uuid.uuid4().hex[:12]}"
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tamdid-distributed-")))
-        broker_url = rabbitmq.create_vhost(name)
+        passwords = {program: f"{program}-of-{rabbitmq.password}" for program in secrets.PROGRAMS}
+        rabbitmq.manage("POST", "definitions", broker_users.definitions(passwords, name))
         stack.callback(rabbitmq.delete_vhost, name)
         for program in secrets.PROGRAMS_WITH_A_DATABASE:
             postgres.create_database(f"{name}_{program}")
@@ -167,7 +168,6 @@ def distributed(rabbitmq: servers.RabbitMQ, postgres: servers.Postgres, **settin
         environment = clean_environment() | {
             "TAMDID_VAR": str(home / "var"),
             "TAMDID_KEYS": str(home / "keys"),
-            "TAMDID_BROKER_URL": broker_url,
             "TAMDID_DATABASE_URL": postgres.database_url(name + "_{program}"),
             "TAMDID_GATEWAY_PORT": str(gateway),
             "TAMDID_BANK_PORT": str(bank),
@@ -179,7 +179,16 @@ def distributed(rabbitmq: servers.RabbitMQ, postgres: servers.Postgres, **settin
         }
         ports = dict(zip(secrets.PROGRAMS, health, strict=True))
         processes = [
-            Process(program, home, [program], environment | {"TAMDID_HEALTH_PORT": str(port)})
+            Process(
+                program,
+                home,
+                [program],
+                environment
+                | {
+                    "TAMDID_HEALTH_PORT": str(port),
+                    "TAMDID_BROKER_URL": rabbitmq.vhost_url(name, program, passwords[program]),
+                },
+            )
             for program, port in ports.items()
         ]
         with ended(Instance(home, url(gateway), url(bank), processes, lambda one: says_ready(ports[one.name]))) as it:

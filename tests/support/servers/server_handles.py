@@ -61,8 +61,10 @@ class RabbitMQ:
         """AMQP URL of the default virtual host."""
         return self.vhost_url("/")
 
-    def vhost_url(self, vhost: str) -> str:
-        return f"amqp://{self.user}:{self.password}@{self.host}:{self.port}/{quote(vhost, safe='')}"
+    def vhost_url(self, vhost: str, user: str = "", password: str = "") -> str:
+        """AMQP URL of a virtual host, for a user of the definitions or for the one who may do everything."""
+        account = f"{user or self.user}:{password or self.password}"
+        return f"amqp://{account}@{self.host}:{self.port}/{quote(vhost, safe='')}"
 
     def create_vhost(self, name: str) -> str:
         """Make an empty virtual host, and return its AMQP URL."""

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 # a callback makes it a group, though it has one command
 app = typer.Typer(help="The message broker.", no_args_is_help=True, callback=lambda: None)
-NEEDS_MANAGEMENT = ("binding", "argument", "type", "orphan_queue")
+NEEDS_ADMINISTRATOR: tuple[str, ...] = ("permission",)
+NEEDS_MANAGEMENT: tuple[str, ...] = ("binding", "argument", "type", "orphan_queue", *NEEDS_ADMINISTRATOR)
 """What AMQP itself cannot check."""
 Management = Annotated[
     str | None,
@@ -39,22 +40,24 @@ def check(run: RunContext, management: Management = None) -> None:
         )
     needed = topology.needed()
     silence = None if management else run.printer.text("no_management")
+    unchecked = () if management else NEEDS_MANAGEMENT
     with amqp.no_answer_errors("the broker"):
         problems = broker_topology.missing(run.url, needed)
     if management:
         try:
             declared = broker_topology.read_declared(management, broker_topology.vhost_of(run.url))
             problems = broker_topology.compare(needed, declared)
+            if declared.permissions is None:
+                silence, unchecked = run.printer.text("no_administrator"), NEEDS_ADMINISTRATOR
         except broker_topology.ManagementSilent as error:
-            silence = str(error)
-    show_problems(run.printer, problems, silence)
+            silence, unchecked = str(error), NEEDS_MANAGEMENT
+    show_problems(run.printer, problems, silence, unchecked)
     if problems:
         raise typer.Exit(exit_codes.REFUSED)
 
 
-def show_problems(printer: Printer, problems: "list[Problem]", silence: str | None) -> None:
+def show_problems(printer: Printer, problems: "list[Problem]", silence: str | None, unchecked: tuple[str, ...]) -> None:
     """The problems, and what could not be checked."""
-    unchecked = NEEDS_MANAGEMENT if silence else ()
     printer.document({"problems": [problem._asdict() for problem in problems], "not_checked": unchecked})
     printer.table(problems, ("problem", "kind"), "what", "name", "detail")
     if not problems:

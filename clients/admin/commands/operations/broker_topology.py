@@ -1,7 +1,7 @@
 """Comparison of a live broker with the topology: over AMQP what is missing, over the management API everything else."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -11,13 +11,18 @@ import pika.exceptions  # type: ignore[import-untyped]
 
 from clients.admin.transport.amqp import parameters_of
 from clients.admin.transport.http import LOOPBACK
-from shared.messaging.topology import Binding, Topology
+from shared.messaging.permissions import permission, topic_permission
+from shared.messaging.topology import CALLERS_FOR_PERSONS, RPC_SERVICES, Binding, Topology
 
 NOT_FOUND = 404
+NOT_ALLOWED = (401, 403)
 DURABLE = {"durable": True, "auto_delete": False}
 ANSWER_SECONDS = 10
+PROGRAMS = sorted({*RPC_SERVICES, *CALLERS_FOR_PERSONS})
 OURS = re.compile(r".+\.follows\..+|rpc-.+")
 """Queues that only Tamdid's programs declare."""
+OF_REPLIES = re.compile(r"rpc\.reply-([a-z]+)-([0-9a-f-]+) \1-reply-\2")
+"""The queue of the replies to one copy of a program, and the key it is bound with; any other binding receives what is not meant for it."""
 
 
 class Problem(NamedTuple):
@@ -26,7 +31,7 @@ class Problem(NamedTuple):
     kind: str
     """`missing`, `wrong`, `extra` or `orphan`."""
     what: str
-    """`exchange`, `queue` or `binding`."""
+    """`exchange`, `queue`, `binding` or `permission`."""
     name: str
     detail: str = ""
 
@@ -66,6 +71,8 @@ class Declared(NamedTuple):
     exchanges: Mapping[str, Mapping[str, Any]]
     queues: Mapping[str, Mapping[str, Any]]
     bindings: frozenset[Binding]
+    permissions: Sequence[Mapping[str, Any]] | None
+    """Of each user, with those on the routing keys of RPC; None where the user may not read them, who is no administrator."""
 
 
 def vhost_of(url: str) -> str:
@@ -82,6 +89,7 @@ def read_declared(management: str, vhost: str) -> Declared:
                 client.get(f"api/{kind}/{quote(vhost, safe='')}").raise_for_status().json()
                 for kind in ("exchanges", "queues", "bindings")
             )
+            permissions = read_permissions(client, vhost)
     except httpx.HTTPStatusError as error:
         raise ManagementSilent(f"HTTP {error.response.status_code}") from error
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
@@ -90,7 +98,19 @@ def read_declared(management: str, vhost: str) -> Declared:
         {exchange["name"]: exchange for exchange in exchanges},
         {queue["name"]: queue for queue in queues},
         frozenset(Binding(each["source"], each["destination"], each["routing_key"]) for each in bindings),
+        permissions,
     )
+
+
+def read_permissions(client: httpx.Client, vhost: str) -> list[Mapping[str, Any]] | None:
+    """The permissions of all users, which only an administrator of the broker may read; None for another user."""
+    found: list[Mapping[str, Any]] = []
+    for kind in ("permissions", "topic-permissions"):
+        response = client.get(f"api/vhosts/{quote(vhost, safe='')}/{kind}")
+        if response.status_code in NOT_ALLOWED:
+            return None
+        found += response.raise_for_status().json()
+    return found
 
 
 def compare(needed: Topology, declared: Declared) -> list[Problem]:
@@ -99,6 +119,7 @@ def compare(needed: Topology, declared: Declared) -> list[Problem]:
         *exchange_problems(needed, declared),
         *queue_problems(needed, declared),
         *binding_problems(needed, declared),
+        *permission_problems(declared),
     ]
 
 
@@ -140,8 +161,24 @@ def binding_problems(needed: Topology, declared: Declared) -> Iterator[Problem]:
         if binding.exchange in declared.exchanges and binding.queue in declared.queues:
             yield Problem("missing", "binding", text_of(binding))
     for binding in sorted(declared.bindings - needed.bindings):
-        if binding.exchange and binding.queue in needed.queues:  # every queue is bound to the exchange without a name
+        if binding.exchange in needed.exchanges and not OF_REPLIES.fullmatch(f"{binding.queue} {binding.key}"):
             yield Problem("extra", "binding", text_of(binding))
+
+
+def permission_problems(declared: Declared) -> Iterator[Problem]:
+    """The programs' users whose permissions differ from those that the topology gives them."""
+    for program in PROGRAMS if declared.permissions is not None else ():
+        for needed in (permission(program), topic_permission(program)):
+            name = f"{program}, {needed['exchange']}" if "exchange" in needed else program
+            of_user = [
+                one
+                for one in declared.permissions or ()
+                if one["user"] == program and one.get("exchange") == needed.get("exchange")
+            ]
+            if not of_user:
+                yield Problem("missing", "permission", name)
+            elif wrong := differences(needed, of_user[0]):
+                yield Problem("wrong", "permission", name, "; ".join(wrong))
 
 
 def text_of(binding: Binding) -> str:

@@ -9,6 +9,7 @@ from kombu import Connection
 from typer.testing import CliRunner, Result
 
 from clients.admin import main
+from deploy.containers import broker_users
 from shared.messaging import topology
 from tests.support.servers import servers
 
@@ -17,8 +18,10 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def broker(rabbitmq_url: str) -> str:
-    """A virtual host with all that the programs declare."""
+def broker(rabbitmq_url: str, rabbitmq_server: servers.RabbitMQ) -> str:
+    """A virtual host with the users of the definitions and all that the programs declare."""
+    users = dict.fromkeys((*topology.RPC_SERVICES, *topology.CALLERS_FOR_PERSONS), "secret")
+    rabbitmq_server.manage("POST", "definitions", broker_users.definitions(users, rabbitmq_url.rpartition("/")[2]))
     with Connection(rabbitmq_url) as connection:
         for source in topology.SUBSCRIPTIONS:
             topology.declare(connection, source)
@@ -66,7 +69,7 @@ def test_a_broker_as_the_programs_declare_it_is_clean(check: Run, management: st
 def test_without_the_management_api_it_says_what_was_not_checked(check: Run) -> None:
     result = check()
     assert (result.exit_code, result.stdout) == (0, "Nothing is missing.\n")
-    note = "Not checked (no --management is given): binding, arguments, types, orphan queues"
+    note = "Not checked (no --management is given): binding, arguments, types, orphan queues, permissions"
     assert note in result.stderr
     silent = check("--management", "http://127.0.0.1:1")
     assert silent.exit_code == 0
@@ -76,10 +79,39 @@ def test_without_the_management_api_it_says_what_was_not_checked(check: Run) -> 
 def test_an_empty_broker_misses_everything(check: Run, management: str) -> None:
     needed = topology.needed()
     missing = len(needed.exchanges) + len(needed.queues)
-    for arguments in ((), ("--management", management)):
+    permissions = 2 * len({*topology.RPC_SERVICES, *topology.CALLERS_FOR_PERSONS})
+    for arguments, count in (((), missing), (("--management", management), missing + permissions)):
         result = check(*arguments)
         assert result.exit_code == 1
-        assert [row[0] for row in rows(result)] == ["missing"] * missing
+        assert [row[0] for row in rows(result)] == ["missing"] * count
+
+
+def test_a_permission_too_wide_is_named(
+    check: Run, broker: str, management: str, rabbitmq_server: servers.RabbitMQ
+) -> None:
+    everything = {"configure": ".*", "write": ".*", "read": ".*"}
+    rabbitmq_server.manage("PUT", f"permissions/{broker.rpartition('/')[2]}/bank", everything)
+    result = rows(check("--management", management))
+    assert result[0][:3] == ["wrong", "permissions", "bank"]
+
+
+def test_a_queue_that_receives_others_calls_is_named(check: Run, spoil: Any, management: str) -> None:
+    spoil.queue_declare("rpc.reply-bank-0a", exclusive=True)
+    spoil.queue_bind("rpc.reply-bank-0a", "nameko-rpc", "bank-reply-0a")
+    assert check("--management", management).exit_code == 0
+    spoil.queue_bind("rpc.reply-bank-0a", "nameko-rpc", "#")
+    (row,) = rows(check("--management", management))
+    assert row[:2] == ["extra", "binding"]
+
+
+@pytest.mark.usefixtures("broker")
+def test_a_management_user_who_is_no_administrator_reads_no_permissions(
+    check: Run, rabbitmq_server: servers.RabbitMQ
+) -> None:
+    server = rabbitmq_server
+    result = check("--management", f"http://admin:secret@{server.host}:{server.management_port}")
+    assert result.exit_code == 0, result.output
+    assert "Not checked (the management user is no administrator): permissions" in result.stderr
 
 
 def test_a_missing_queue_and_a_missing_exchange_are_named_by_amqp_alone(check: Run, spoil: Any) -> None:

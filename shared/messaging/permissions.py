@@ -1,0 +1,59 @@
+"""The permissions of each program's user on the broker, derived from the topology: RabbitMQ's patterns over names and routing keys."""
+
+import re
+from collections.abc import Sequence
+
+from shared.messaging import topology
+from shared.messaging.topology import CALLERS_FOR_PERSONS, RPC_SERVICES, SUBSCRIPTIONS
+
+UNIQUE = "[0-9a-f-]+"
+"""The pattern of the random ends of reply keys."""
+
+
+def permission(program: str) -> dict[str, str]:
+    """What the program's part of the topology needs, as RabbitMQ's three patterns over names.
+
+    It declares (configure) its queues and no exchange: those are shared, and in the definitions. It publishes (write) its own
+    events, calls and replies; it consumes (read) the subscriptions into itself only. A binding is made by whoever may write
+    to the queue and read from the exchange.
+    """
+    sources = topology.sources_of(program)
+    into = [topology.subscription(program, source).name for source in sources]
+    out = [topology.subscription(subscriber, program).name for subscriber in SUBSCRIPTIONS.get(program, ())]
+    own = [topology.exchange(program).name] if program in SUBSCRIPTIONS else []
+    served = [topology.calls(program).name] if program in RPC_SERVICES else []
+    followed = [topology.exchange(source).name for source in sources]
+    rpc = topology.rpc_exchange().name
+    replies = f"rpc\\.reply-{program}-.*"
+    return {
+        "user": program,
+        "configure": any_of([*out, *into, *served], replies),
+        "write": any_of([*own, *out, *into, *served, rpc], replies),
+        "read": any_of([*own, *followed, *into, *served, rpc], replies),
+    }
+
+
+def topic_permission(program: str) -> dict[str, str]:
+    """Which calls and replies the program may send (write) and receive (read), as patterns over the routing keys of RPC.
+
+    It calls what it needs, answers whoever may call it, and receives the calls to itself and the replies to its own. To
+    receive is to bind a queue; a key with a wildcard for others' messages matches no pattern.
+    """
+    if program in CALLERS_FOR_PERSONS:
+        calls = [rf"{service}\.[a-z_]+" for service in RPC_SERVICES]
+    else:
+        calls = [rf"{source}\.read_events" for source in topology.sources_of(program)]
+    callers = topology.callers_of(program) if program in RPC_SERVICES else ()
+    replies = [topology.reply_key(caller, UNIQUE) for caller in callers]
+    served = [rf"{program}\.\*"] if program in RPC_SERVICES else []
+    return {
+        "user": program,
+        "exchange": topology.rpc_exchange().name,
+        "write": any_of((), *calls, *replies),
+        "read": any_of((), *served, topology.reply_key(program, UNIQUE)),
+    }
+
+
+def any_of(names: Sequence[str], *patterns: str) -> str:
+    """The pattern of these names and of whatever matches one of the patterns."""
+    return f"^({'|'.join([*map(re.escape, names), *patterns])})$"
