@@ -121,7 +121,7 @@ class RunContext:
 
     def _detail(self, refusal: Refused, text: str) -> str:
         """A detail for a reader: the sentence of an error's code, an instant in Tehran, or the text as it is."""
-        if refusal.reason in (Reason.BAD_INPUT, Reason.IMPORT_FOLLOWED):
+        if refusal.reason in (Reason.BAD_INPUT, Reason.IMPORT_FOLLOWED, Reason.WEAK_PASSWORD):
             return translations.field_error(text, self.printer.language)
         try:
             return self.printer.instant(persian.whole_minute_after(datetime.fromisoformat(text)))

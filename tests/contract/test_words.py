@@ -85,7 +85,8 @@ def test_an_officer_reads_another_sentence_than_the_member_where_it_says_what_to
 
 @pytest.mark.parametrize("code", translations.group("field_error"))
 def test_what_is_wrong_with_a_field_is_said_in_both_languages(code: str) -> None:
-    code += {"two_readings": ":2500:2.5", "longer_than": ":300:301"}.get(code, "")
+    numbers = {"two_readings": ":2500:2.5", "longer_than": ":300:301", "password_short": ":10", "password_long": ":200"}
+    code += numbers.get(code, "")
     must_be_readable(translations.field_error(code, "fa"), translations.field_error(code, "en"))
 
 

@@ -34,7 +34,7 @@ SECRET = "whsec_c2NlbmFyaW9zLW9mLXBheW1lbnRz"
 TIME_SCALE = 30
 """The time scale of our own inquiries; the bank's windows follow its own clock, which the scenarios advance."""
 SETTINGS = {"TAMDID_BANK_TIME_SCALE": str(TIME_SCALE), "TAMDID_CHALLENGE": "never", "TAMDID_WEBHOOK_SECRETS": SECRET}
-ACCOUNTANT = Person("hesabdar", "hesabdar-isfahan")
+ACCOUNTANT = Person("hesabdar", "daftar-e-kol-1405")
 """Roles of finance alone: by the four-eyes rule the requesting officer is not the approving one."""
 
 

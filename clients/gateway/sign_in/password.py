@@ -15,7 +15,6 @@ REQUIRED = {
     "new": "گذرواژهٔ تازه را بنویسید.",
     "repeat": "گذرواژهٔ تازه را دوباره بنویسید.",
 }
-FIELD_OF = {Reason.WRONG_CREDENTIALS: "current", Reason.WEAK_PASSWORD: "new"}
 
 
 @BLUEPRINT.get("/password")
@@ -40,10 +39,17 @@ def submit() -> ResponseReturnValue:
             )
         )
     except Refused as refused:
-        if refused.reason in FIELD_OF:
-            form.errors[FIELD_OF[refused.reason]] = translations.refusal(refused)
-        else:
-            web.forms.put_refusal(form, refused)
+        put_refusal(form, refused)
         return web.forms.render("sign_in/password.html", form)
     flask.flash("گذرواژهٔ تازه ثبت شد.")
     return flask.redirect(web.session.home(visitor.passport), 303)
+
+
+def put_refusal(form: web.Form, refused: Refused) -> None:
+    """Put a refusal at the field that is wrong; a weak password says what is weak about it."""
+    if refused.reason is Reason.WRONG_CREDENTIALS:
+        form.errors["current"] = translations.refusal(refused)
+    elif refused.reason is Reason.WEAK_PASSWORD:
+        form.errors["new"] = translations.field_error(refused.details["password"])
+    else:
+        web.forms.put_refusal(form, refused)

@@ -78,6 +78,15 @@ def officer_cards(connection: Connection) -> tuple[answers.OfficerCard, ...]:
     )
 
 
+def known_texts(connection: Connection, account: str) -> list[str]:
+    """What everybody knows of an account's holder: names, national code, and the keys of the provinces."""
+    holder = persons.find(connection, account) or Person()
+    name = account.partition(":")[2]
+    served = connection.execute(select(OFFICERS.c.provinces).where(OFFICERS.c.officer == name)).scalar()
+    provinces = [province_of(connection, name)] if account.startswith("member:") else (served or "").split()
+    return [text for text in (holder.first_name, holder.last_name, holder.national_code, *provinces) if text]
+
+
 def has_officers(connection: Connection) -> bool:
     """Whether anybody was ever appointed."""
     return connection.execute(select(OFFICERS.c.officer).limit(1)).scalar() is not None

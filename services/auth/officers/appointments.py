@@ -45,7 +45,7 @@ def record_appointment(
     account = f"officer:{command.officer}"
     password = command.password.get_secret_value() if command.password else None
     if password is not None:
-        credentials.require_strong(password, account, None)
+        credentials.require_strong(password, account, (command.full_name, *command.provinces))
     password_hash = passwords.hash(credentials.canonical(password)) if password is not None else None
 
     def save(connection: Connection, _: object) -> None:

@@ -2,7 +2,7 @@
 
 import hmac
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,15 +12,16 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import Connection, delete, select
 
 from services.auth.accounts import persons
+from services.auth.passwords import common
+from services.auth.passwords.domain import CHARACTERS_MAX, MEMBER_CHARACTERS_MIN, OFFICER_CHARACTERS_MIN, weakness
 from services.auth.tables import ACCOUNTS
 from shared.contract.passport import PrincipalKind
 from shared.contract.refusals import ID_TAKEN, Reason, Refused
 from shared.event_store import upsert
 from shared.event_store.command_handler import Records
-from shared.text import cleaning, persian
+from shared.provinces import PROVINCES
+from shared.text import persian
 
-PASSWORD_CHARACTERS_MIN = 10
-PASSWORD_CHARACTERS_MAX = 200
 NAME_CHARACTERS_MAX = 40
 
 Run = Callable[..., Any]
@@ -75,12 +76,12 @@ def account_of(principal_kind: str, name: str) -> str:
 
 def canonical(password: str) -> str:
     """A password as it is hashed: the same from every keyboard, in every Unicode spelling and in all digits."""
-    return persian.secret_key(password)[: PASSWORD_CHARACTERS_MAX + 1]
+    return persian.secret_key(password)[: CHARACTERS_MAX + 1]
 
 
 def canonical_before(password: str) -> str:
     """A password as it was hashed before letters were folded."""
-    return unicodedata.normalize("NFKC", persian.digits_to_ascii(password))[: PASSWORD_CHARACTERS_MAX + 1]
+    return unicodedata.normalize("NFKC", persian.digits_to_ascii(password))[: CHARACTERS_MAX + 1]
 
 
 def find(connection: Connection, account: str) -> StoredCredential:
@@ -113,15 +114,14 @@ def first_hash(passwords: Passwords, stored: StoredCredential) -> str | None:
     return passwords.hash(stored.national_code)
 
 
-def require_strong(password: str, account: str, national_code: str | None) -> None:
-    """Refuse a password that is short, endless, nothing that can be seen, or what everybody knows of its holder."""
-    secret = canonical(password)
-    name = account.partition(":")[2]
-    guesses = {name, national_code or name}
-    typed = {secret.casefold(), persian.membership_no(secret), persian.national_code(secret)}
-    is_long_enough = PASSWORD_CHARACTERS_MIN <= len(secret) <= PASSWORD_CHARACTERS_MAX
-    if not is_long_enough or not cleaning.is_visible(secret) or guesses & typed:
-        raise Refused(Reason.WEAK_PASSWORD)
+def require_strong(password: str, account: str, known: Iterable[str], present: str | None = None) -> None:
+    """Refuse a weak password, with the code of why; `known` is what everybody knows of the holder, provinces by their keys."""
+    is_member = account.startswith(f"{PrincipalKind.MEMBER}:")
+    least = MEMBER_CHARACTERS_MIN if is_member else OFFICER_CHARACTERS_MIN
+    texts = [account.partition(":")[2], *known]
+    texts += [PROVINCES[text] for text in texts if text in PROVINCES]
+    if code := weakness(password, least, texts, common.passwords(), present):
+        raise Refused(Reason.WEAK_PASSWORD, {"password": code})
 
 
 def save_hash(connection: Connection, account: str, password_hash: str, at: datetime, *, is_own: bool) -> None:

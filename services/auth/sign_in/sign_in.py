@@ -62,13 +62,13 @@ class SignIn:
         stream = account.replace(":", "/")
         with self.records.read() as connection:
             history = self.records.own_log().stream(connection, stream)
-            code = credentials.find(connection, account).national_code
+            known = queries.known_texts(connection, account)
         new = command.new.get_secret_value()
         if any(one.metadata.causation_id == command.id for one in history):
             # a repeated command: the current credential of its first arrival is current no longer
             credentials.require_same_password(self.records, self.passwords, account, new)
             return
-        credentials.require_strong(new, account, code)
+        credentials.require_strong(new, account, known, command.current.get_secret_value())
         attempt = Attempt(command.id, account, "", at)
         self.records.write(lambda connection: self._count(connection, attempt))
         self._verified(account, command.current.get_secret_value())

@@ -151,10 +151,11 @@ def test_a_password_of_ones_own_is_set(member: FlaskClient, services: FakeServic
 def test_a_refused_password_has_an_error_at_its_field(
     member: FlaskClient, services: FakeServices, reason: Reason, place: str
 ) -> None:
-    services.refuse(commands.SetPassword, reason)
+    services.refuse(commands.SetPassword, reason, {"password": "password_short:12"} if place == "new" else None)
     answer = pages.send(member, "/password", {"current": "x", "new": "y", "repeat": "y"})
     assert answer.status_code == 422
     assert f'href="#{place}"' in answer.text
+    assert ("دست‌کم ۱۲ نویسه باشد" in answer.text) == (place == "new")
 
 
 def test_a_repetition_that_differs_is_refused_here(member: FlaskClient, services: FakeServices) -> None:
