@@ -12,12 +12,14 @@ from nameko.extensions import DependencyProvider
 from shared.app_context import AppContext
 from shared.event_store.command_handler import Records
 from shared.nameko_extensions.event_store import ProgramDatabase
+from shared.nameko_extensions.http_connections import (
+    CONNECTIONS_MAX,
+    CONNECTIONS_PER_ADDRESS_MAX,
+    Connections,
+    TimedProtocol,
+)
 from shared.nameko_extensions.rpc_client import RpcClientExtension
 from shared.settings import Settings
-
-HEADER_SECONDS = 15
-"""How long a browser may take for a request's headers and for each part of its body."""
-CONNECTIONS_MAX = 500
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +59,9 @@ class WebServer(DependencyProvider):
     def start(self) -> None:
         settings: Settings = self.container.config["settings"]
         app = self.make_app(AppContext(self.rpc_client.call, settings, self.own_records()))
-        self.socket = eventlet.listen((settings.host, self.port(settings)), reuse_port=False)
+        is_behind_a_proxy = settings.trusted_proxies > 0  # whose connections are all from its own address
+        self.connections = Connections(per_address=None if is_behind_a_proxy else CONNECTIONS_PER_ADDRESS_MAX)
+        self.socket = eventlet.listen((settings.host, self.port(settings)), reuse_port=False, backlog=CONNECTIONS_MAX)
         self.thread = self.container.spawn_managed_thread(lambda: self.serve(app), identifier="web server")
 
     def serve(self, app: Flask) -> None:
@@ -67,8 +71,8 @@ class WebServer(DependencyProvider):
             with_chunked_bodies(app),
             log=SilentLog(),
             log_output=False,
-            socket_timeout=HEADER_SECONDS,
-            max_size=CONNECTIONS_MAX,
+            custom_pool=self.connections,
+            protocol=TimedProtocol,
         )
 
     def own_records(self) -> Records | None:
