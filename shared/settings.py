@@ -34,9 +34,9 @@ class Settings(BaseSettings):
     health_port: Port = 0
     """The port of `/live` and `/ready` for a supervisor; 0: none."""
     public_url: str = ""
-    """The gateway's address as browsers see it; default `http://127.0.0.1:<gateway_port>`."""
+    """The gateway's address as browsers see it, requests for another host are refused; default `http://127.0.0.1:<gateway_port>`."""
     bank_public_url: str = ""
-    """The bank program's address as the bank and, in development, browsers see it."""
+    """The bank program's address as the bank and, in development, browsers see it; requests for another host are refused."""
     bank_url: str = ""
     """The bank's own API; default the sandbox bank of the bank program."""
     merchant_id: str = "11111111-2222-4333-8444-555555555555"

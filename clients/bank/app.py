@@ -17,6 +17,7 @@ from clients.bank.sandbox.payment_page import make_page
 from clients.bank.sandbox.statement import make_statement
 from clients.bank.sandbox.zarinpal_api import Clock, make_api
 from shared.app_context import AppContext
+from shared.trusted_hosts import refuse_foreign_hosts
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +41,8 @@ def make_app(program: AppContext, clock: Clock = utc_now) -> Flask:
         app.register_blueprint(make_two_phase(program.records, settings.portal_url, clock))
         app.register_blueprint(make_switches(program.records, clock))
         app.register_blueprint(make_statement(program.records, clock))
+    hosts = (settings.bank_portal_url, settings.bank_api_url) if settings.development else (settings.bank_portal_url,)
+    app.wsgi_app = refuse_foreign_hosts(app.wsgi_app, *hosts)  # type: ignore[assignment,method-assign]
     app.after_request(with_headers)
     app.register_error_handler(Exception, broken)
     return app

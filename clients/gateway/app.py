@@ -12,6 +12,7 @@ from clients.gateway.payment import pay
 from clients.gateway.sign_in.sign_in import sign_in_instead
 from clients.gateway.web import security_headers
 from shared.app_context import AppContext
+from shared.trusted_hosts import refuse_foreign_hosts
 
 PAGE_BODY_BYTES_MAX = 256 * 1024
 """The largest form: twenty jobs and a note, with room to spare."""
@@ -33,7 +34,8 @@ def make_app(program: AppContext) -> flask.Flask:
         WTF_CSRF_TIME_LIMIT=None,
     )
     hops = settings.trusted_proxies
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    own_hosts = refuse_foreign_hosts(app.wsgi_app, settings.portal_url)
+    app.wsgi_app = ProxyFix(own_hosts, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.before_request(daily_reconciliation.allow_file)  # before the form's token is read
     app.before_request(web.forms.refuse_nameless_parts)
     protection = CSRFProtect(app)
