@@ -6,7 +6,19 @@ import flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from clients.gateway import administration, api, capacity, finance, member, payment, renewal, review, sign_in, web
+from clients.gateway import (
+    administration,
+    api,
+    capacity,
+    finance,
+    member,
+    payment,
+    renewal,
+    review,
+    security,
+    sign_in,
+    web,
+)
 from clients.gateway.finance import daily_reconciliation
 from clients.gateway.payment import pay
 from clients.gateway.sign_in.sign_in import sign_in_instead
@@ -16,19 +28,20 @@ from shared.trusted_hosts import refuse_foreign_hosts
 
 PAGE_BODY_BYTES_MAX = 256 * 1024
 """The largest form: twenty jobs and a note, with room to spare."""
-PAGE_FOLDERS = (sign_in, member, renewal, payment, capacity, review, finance, administration)
+PAGE_FOLDERS = (sign_in, security, member, renewal, payment, capacity, review, finance, administration)
 
 
 def make_app(program: AppContext) -> flask.Flask:
     """The gateway's pages and API for a program."""
     settings = program.settings
+    is_https = settings.portal_url.startswith("https:")
     app = flask.Flask(__name__, template_folder=".", static_folder="design/static")
     app.extensions["program"] = program
     app.config.update(
         SECRET_KEY=settings.page_secret.get_secret_value(),
-        SESSION_COOKIE_NAME="tamdid_page",
+        SESSION_COOKIE_NAME="__Host-tamdid_page" if is_https else "tamdid_page",
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.portal_url.startswith("https:"),
+        SESSION_COOKIE_SECURE=is_https,
         MAX_CONTENT_LENGTH=PAGE_BODY_BYTES_MAX,
         # A form may lie open longer than any fixed time; its token ends with the browser's session.
         WTF_CSRF_TIME_LIMIT=None,
@@ -38,6 +51,7 @@ def make_app(program: AppContext) -> flask.Flask:
     app.wsgi_app = ProxyFix(own_hosts, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.before_request(daily_reconciliation.allow_file)  # before the form's token is read
     app.before_request(web.forms.refuse_nameless_parts)
+    app.before_request(web.session.bind_form_token)
     protection = CSRFProtect(app)
     web.url_arguments.attach(app)
     for folder in PAGE_FOLDERS:

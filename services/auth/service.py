@@ -17,6 +17,7 @@ from services.auth.officers import appointments
 from services.auth.register import card_links, import_batch, undo_import
 from services.auth.sign_in import captcha, credentials, sessions, throttle
 from services.auth.sign_in.credentials import Passwords
+from services.auth.sign_in.own_account import OwnAccountRpc
 from services.auth.sign_in.sign_in import SignIn, needs_captcha
 from services.auth.tables import TABLES
 from shared.contract import base
@@ -79,7 +80,7 @@ def require_visible(caller: Passport, member: str, province: str | None) -> None
         raise Refused(Reason.UNKNOWN_MEMBER)
 
 
-class AuthService(EventLogRpc):
+class AuthService(EventLogRpc, OwnAccountRpc):
     """The register of members, officers, and authentication."""
 
     name = "auth"

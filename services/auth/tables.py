@@ -53,6 +53,7 @@ SESSIONS = Table(
     Column("account", String(50), nullable=False, index=True),
     Column("opened_at", Instant, nullable=False),
     Column("used_at", Instant, nullable=False),
+    Column("device", String(50), nullable=False),
     Index("sessions_by_use", "used_at"),
 )
 ATTEMPTS = Table(

@@ -99,7 +99,7 @@ ADDING: dict[str, Change] = {
     "a field with a default": lambda now: fields(now, "events", "PaymentHeld").update(held_by={"type": "string"}),
     "a field of an answer": lambda now: fields(now, "answers", "Desk").update(late={"required": True}),
     "a part with a default, whatever is needed within it": lambda now: fields(now, "asks", "SignIn").update(
-        {"device": {"type": "object"}, "device.name": {"required": True}}
+        {"client": {"type": "object"}, "client.name": {"required": True}}
     ),
     "a choice": lambda now: fields(now, "events", "RenewalApproved")["jobs[].kind"]["enum"].append("tunnelling"),
     "room": lambda now: fields(now, "asks", "SignIn")["name"].update(maxLength=80),

@@ -35,13 +35,16 @@ def submit() -> ResponseReturnValue:
     try:
         visitor.call(
             commands.SetPassword(
-                current=SecretStr(typed["current"]), new=SecretStr(typed["new"]), **web.rpc.form_command()
+                current=SecretStr(typed["current"]),
+                new=SecretStr(typed["new"]),
+                session=SecretStr(web.session.session_token()),
+                **web.rpc.form_command(),
             )
         )
     except Refused as refused:
         put_refusal(form, refused)
         return web.forms.render("sign_in/password.html", form)
-    flask.flash("گذرواژهٔ تازه ثبت شد.")
+    flask.flash("گذرواژهٔ تازه ثبت شد و همهٔ نشست‌های دیگر پایان یافت.")
     return flask.redirect(web.session.home(visitor.passport), 303)
 
 

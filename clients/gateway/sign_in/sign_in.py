@@ -77,6 +77,7 @@ def command(form: web.Form) -> commands.SignIn:
         captcha_id=captcha,
         captcha_answer=form.text("captcha_answer")[:ANSWER_LENGTH_MAX],
         address=web.rpc.client_address(),
+        device=web.user_agent.device(flask.request.user_agent.string),
         **web.rpc.new_command(),
     )
 
@@ -95,7 +96,7 @@ def start_session(session: answers.Session) -> ResponseReturnValue:
     """Give the browser its session; then back to where it was, with the form that was posted without one."""
     way = web.session.own_path(flask.request.form.get("next")) or web.session.home(session.passport)
     waiting = resume_after_sign_in.restored(flask.request.form)
-    flask.session.clear()  # a CSRF token from before sign-in is no longer valid
+    web.session.renew_form_token(session.token)  # a CSRF token from before sign-in is no longer valid
     if waiting:
         page = flask.make_response(flask.render_template("sign_in/resume.html", way=way, waiting=waiting))
     else:

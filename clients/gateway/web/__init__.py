@@ -1,6 +1,17 @@
 """What all pages of the gateway use: RPC, session, forms, URL arguments, labels and filters; pages import this folder as one."""
 
-from clients.gateway.web import error_pages, filters, forms, labels, queries, rpc, sentences, session, url_arguments
+from clients.gateway.web import (
+    error_pages,
+    filters,
+    forms,
+    labels,
+    queries,
+    rpc,
+    sentences,
+    session,
+    url_arguments,
+    user_agent,
+)
 from clients.gateway.web.forms import Form
 from clients.gateway.web.session import Visitor
 
@@ -16,4 +27,5 @@ __all__ = [
     "sentences",
     "session",
     "url_arguments",
+    "user_agent",
 ]

@@ -161,7 +161,14 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     **{
         named.__name__: named
         for named in (
-            *(labels.province, labels.capacity_code, labels.rule, labels.cause, translations.field_error),
+            *(
+                labels.province,
+                labels.capacity_code,
+                labels.rule,
+                labels.cause,
+                labels.device,
+                translations.field_error,
+            ),
             *(rials, money, signed_rials, units, signed_units, code, masked, member_name, row_number, licence, qr_code),
             *(day, shown_day, instant, long_instant, hour, receipt_number, receipt_state),
         )

@@ -33,6 +33,8 @@ RECEIPT_STATES = translations.group("receipt_state")
 SOURCES = translations.group("event_source")
 CAPACITY_CODES = translations.group("capacity_problem")
 RULE_TABLES = translations.group("policy_table")
+BROWSERS = translations.group("browser")
+SYSTEMS = translations.group("operating_system")
 INVOICE_STATUSES = {code: INVOICE_STAGES[code] for code in ("open", "settled", "confirmed")}
 EXCEPTION_KINDS = {
     code: (title, translations.group("statement_exception_advice")[code])
@@ -59,6 +61,13 @@ def rule(text: str) -> str:
     names = {**RULE_TABLES, **CLASSES, **FIELDS, **JOBS, **DEGREES}
     steps = [names.get(step, step) for step in path.split(".") if step]
     return "، ".join([*steps, f"سیاست سال {persian.digits_to_persian(year)}"])
+
+
+def device(family: str) -> str:
+    """A family of browser and system, such as `firefox-android`, for a reader."""
+    browser, _, system = family.partition("-")
+    names = (BROWSERS.get(browser, BROWSERS["other"]), SYSTEMS.get(system, ""))
+    return " در ".join(filter(None, names))
 
 
 def yes_no(answer: bool) -> str:

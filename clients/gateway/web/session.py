@@ -1,5 +1,7 @@
 """The visitor's session: its cookie, the passport of this request, and the path to return to after signing in."""
 
+import hashlib
+import hmac
 from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -20,11 +22,12 @@ COOKIE = "tamdid_session"
 SECURE_COOKIE = "__Host-tamdid_session"
 """The cookie's name over https: a browser accepts it from this host only."""
 TOKEN_LENGTH_MAX = 512
+FORM_TOKEN = "csrf_token"  # noqa: S105 - flask-wtf's own name of the token in cookie and form
 MEMBER_PAGES = [
     ("home.page", "صفحهٔ من"),
     ("request.renewal", "درخواست"),
     ("account.own", "حساب"),
-    ("password.page", "گذرواژه"),
+    ("sessions.page", "نشست‌ها و گذرواژه"),
 ]
 OFFICER_PAGES = [
     ({Role.MANAGER}, "desk.page", "کارتابل"),
@@ -33,7 +36,7 @@ OFFICER_PAGES = [
     ({Role.FINANCE}, "daily_reconciliation.day", "صورت‌حساب بانک"),
     ({Role.MANAGER}, "overview.page", "ظرفیت اعضا"),
     ({Role.MANAGER}, "office_calendar.page", "تقویم کاری"),
-    (set(), "password.page", "گذرواژه"),
+    (set(), "sessions.page", "نشست‌ها و گذرواژه"),
 ]
 """Pages with the roles they are for; none are for all."""
 
@@ -112,6 +115,25 @@ def officer(*roles: Role) -> Visitor:
 def session_token() -> str:
     """The session's secret in the browser's cookie, or nothing."""
     return flask.request.cookies.get(_cookie_name(), "")[:TOKEN_LENGTH_MAX]
+
+
+def bind_form_token() -> None:
+    """Derive the secret of the forms' tokens from the session, so that a token and its cookie from elsewhere are worth nothing in it."""
+    if (token := session_token()) and flask.request.endpoint != "static":
+        _bind_form_token_to(token)
+
+
+def renew_form_token(token: str) -> None:
+    """Forget the browser's own cookie of before, and bind its forms to a session that begins with this answer."""
+    flask.session.clear()
+    _bind_form_token_to(token)
+
+
+def _bind_form_token_to(token: str) -> None:
+    key = str(flask.current_app.secret_key).encode()
+    secret = hmac.new(key, b"form token of " + token.encode(), hashlib.sha256).hexdigest()
+    if flask.session.get(FORM_TOKEN) != secret:
+        flask.session[FORM_TOKEN] = secret
 
 
 def open_session(response: Response, token: str) -> Response:

@@ -3,10 +3,11 @@
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
 
 from services.auth.accounts import queries
 from services.auth.tables import SESSIONS
+from shared.contract.auth import answers
 from shared.contract.passport import Passport
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.command_handler import Records
@@ -15,6 +16,9 @@ IDLE = timedelta(minutes=30)
 """A session ends when it was not used for so long (docs/domain.md 7.6)."""
 LIFE = timedelta(hours=12)
 """A session ends after so long at the latest."""
+SESSIONS_MAX = 20
+"""Open sessions of an account; one more ends the one that was not used for longest."""
+ID_CHARACTERS = 32
 TOUCH = timedelta(minutes=1)
 """The time of the last use is written no more often than this."""
 
@@ -24,17 +28,38 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def start(connection: Connection, token: str, account: str, at: datetime) -> None:
-    """Open a session."""
-    row = {"token_hash": hashed(token), "account": account, "opened_at": at, "used_at": at}
+def start(connection: Connection, token: str, account: str, at: datetime, device: str = "") -> None:
+    """Open a session, within the number that an account may have."""
+    by_use = (SESSIONS.c.used_at.desc(), SESSIONS.c.opened_at.desc(), SESSIONS.c.token_hash)
+    last_used = select(SESSIONS.c.token_hash).where(SESSIONS.c.account == account).order_by(*by_use)
+    surplus = connection.execute(last_used.offset(SESSIONS_MAX - 1)).scalars().all()
+    connection.execute(delete(SESSIONS).where(SESSIONS.c.token_hash.in_(surplus)))
+    row = {"token_hash": hashed(token), "account": account, "opened_at": at, "used_at": at, "device": device}
     connection.execute(insert(SESSIONS).values(row))
+
+
+def is_open(at: datetime) -> ColumnElement[bool]:
+    return and_(SESSIONS.c.used_at > at - IDLE, SESSIONS.c.opened_at > at - LIFE)
+
+
+def list_open(connection: Connection, account: str, token: str, at: datetime) -> tuple[answers.OpenSession, ...]:
+    """The open sessions of an account, the last used first, with the token's own marked."""
+    query = select(SESSIONS).where(SESSIONS.c.account == account, is_open(at))
+    return tuple(
+        answers.OpenSession(
+            session_id=row.token_hash[:ID_CHARACTERS],
+            device=row.device,
+            opened_at=row.opened_at,
+            used_at=row.used_at,
+            is_this=row.token_hash == hashed(token),
+        )
+        for row in connection.execute(query.order_by(SESSIONS.c.used_at.desc(), SESSIONS.c.token_hash))
+    )
 
 
 def find(connection: Connection, token: str, at: datetime) -> tuple[Passport, bool] | None:
     """The present passport of an open session's holder, and whether its use should be written; None: no such session."""
-    query = select(SESSIONS).where(
-        SESSIONS.c.token_hash == hashed(token), SESSIONS.c.used_at > at - IDLE, SESSIONS.c.opened_at > at - LIFE
-    )
+    query = select(SESSIONS).where(SESSIONS.c.token_hash == hashed(token), is_open(at))
     row = connection.execute(query).one_or_none()
     passport = queries.passport_of(connection, row.account) if row else None
     return (passport, at - row.used_at >= TOUCH) if row and passport else None
@@ -56,6 +81,17 @@ def use(records: Records, token: str, at: datetime) -> Passport:
 def end(connection: Connection, token: str) -> None:
     """End a session, if it is open."""
     connection.execute(delete(SESSIONS).where(SESSIONS.c.token_hash == hashed(token)))
+
+
+def end_by_id(connection: Connection, account: str, session_id: str) -> None:
+    """End a session of an account by its id in the list."""
+    named = SESSIONS.c.token_hash.startswith(session_id, autoescape=True)
+    connection.execute(delete(SESSIONS).where(SESSIONS.c.account == account, named))
+
+
+def end_others(connection: Connection, account: str, token: str) -> None:
+    """End the sessions of an account but the token's own."""
+    connection.execute(delete(SESSIONS).where(SESSIONS.c.account == account, SESSIONS.c.token_hash != hashed(token)))
 
 
 def end_all(connection: Connection, account: str) -> None:

@@ -46,7 +46,7 @@ class SignIn:
             passport = queries.passport_of(connection, account)
             if passport is not None:
                 throttle.clear_after_success(connection, attempt)
-                sessions.start(connection, token, account, command.at)
+                sessions.start(connection, token, account, command.at, command.device)
                 if first_hash is not None and credentials.find(connection, account).password_hash is None:
                     credentials.save_hash(connection, account, first_hash, command.at, is_own=False)
             return passport
@@ -57,7 +57,7 @@ class SignIn:
         return answers.Session(token=token, passport=passport, expires_at=command.at + sessions.IDLE)
 
     def set_password(self, command: commands.SetPassword) -> None:
-        """Set a password of one's own after the current credential; wrong ones count as at the sign-in."""
+        """Set a password of one's own after the current credential, and end all other sessions; wrong ones count as at the sign-in."""
         account, at = command.actor, command.at
         stream = account.replace(":", "/")
         with self.records.read() as connection:
@@ -73,9 +73,11 @@ class SignIn:
         self.records.write(lambda connection: self._count(connection, attempt))
         self._verified(account, command.current.get_secret_value())
         password_hash = self.passwords.hash(credentials.canonical(new))
+        kept = command.session.get_secret_value() if command.session else ""
 
         def save(connection: Connection, _: object) -> None:
             credentials.save_hash(connection, account, password_hash, at, is_own=True)
+            sessions.end_others(connection, account, kept)
             throttle.clear_after_success(connection, attempt)
 
         self.records.handle(stream, command, PASSWORD, save)

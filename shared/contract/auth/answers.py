@@ -44,6 +44,24 @@ class Session(Answer):
     expires_at: AwareDatetime
 
 
+class OpenSession(Answer):
+    """A session that its holder can end. The network address is not stored: it changes in mobile networks, and is personal data."""
+
+    session_id: str
+    device: str
+    """The family of browser and system, such as `firefox-android`; empty where unknown."""
+    opened_at: AwareDatetime
+    used_at: AwareDatetime
+    """To the minute."""
+    is_this: bool
+
+
+class Sessions(Answer):
+    """Open sessions, the last used first."""
+
+    sessions: tuple[OpenSession, ...]
+
+
 class SignedPassport(Answer):
     """A signed passport of the session's holder, good for a few minutes."""
 

@@ -29,6 +29,10 @@ RegisterRow = Annotated[
     Field(max_length=100),
 ]
 PROVINCES_MAX = 100
+Device = Annotated[str, StringConstraints(pattern="^([a-z]{2,20}(-[a-z]{2,20})?)?$")]
+"""The family of browser and operating system, such as `firefox-android`, or `tamdid` for the command line; never a whole user agent."""
+SessionId = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
+"""Names a session in its holder's list; it opens nothing."""
 
 
 class NewCaptcha(Command[answers.Captcha], service="auth"):
@@ -45,10 +49,24 @@ class SignIn(Command[answers.Session], service="auth"):
     captcha_answer: Annotated[str, StringConstraints(max_length=20)] = ""
     address: Annotated[str, StringConstraints(max_length=45)] = ""
     """The network address of the attempt, for the delays; set by the gateway."""
+    device: Device = ""
+    """Shown in the holder's list of sessions."""
 
 
 class SignOut(Command[base.Done], service="auth"):
     """End a session."""
+
+    session: Secret
+
+
+class EndSession(Command[base.Done], service="auth"):
+    """End one of the caller's own sessions, by its name in the list; one that has ended already stays so."""
+
+    session_id: SessionId
+
+
+class EndOtherSessions(Command[base.Done], service="auth"):
+    """End all sessions of the caller but this one."""
 
     session: Secret
 
@@ -60,10 +78,12 @@ class IssuePassport(Command[answers.SignedPassport], service="auth"):
 
 
 class SetPassword(Command[base.Done], service="auth"):
-    """Set a password of one's own; the current one (or the national code) proves the caller."""
+    """Set a password of one's own; the current one (or the national code) proves the caller. All other sessions end."""
 
     current: Secret
     new: Secret
+    session: Secret | None = None
+    """The session that goes on; without it all end."""
 
 
 class ImportMembers(Command[answers.ImportReport], service="auth"):

@@ -11,6 +11,7 @@ from shared.contract.bounds import PAGE_MAX
 from shared.contract.values import (
     MembershipNo,
     OfficerName,
+    Secret,
 )
 
 
@@ -25,6 +26,12 @@ class GetCaptchaSound(Query[answers.CaptchaSound], service="auth"):
     """The security phrase, spoken."""
 
     captcha_id: UUID
+
+
+class ListSessions(Query[answers.Sessions], service="auth"):
+    """The caller's own open sessions; `session` is the one that the list marks as this one."""
+
+    session: Secret | None = None
 
 
 class GetMember(Query[answers.MemberCard], service="auth"):

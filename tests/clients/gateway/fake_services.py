@@ -60,6 +60,7 @@ class FakeServices:
     """A file of the bank, where it is another than the one that is handed over."""
     statements: tuple[finance_answers.Statement, ...] = ()
     failure: Exception | None = None
+    sessions = (samples.session("firefox-android", is_this=True), samples.session("tamdid"))
 
     def __init__(self) -> None:
         self.messages: list[tuple[Message[Any], str | None]] = []
@@ -270,7 +271,11 @@ ANSWERS: dict[type[Any], Any] = {
     auth_commands.SignIn: sign_in,
     auth_commands.SignOut: lambda _services, _message: base.Done(),
     auth_commands.IssuePassport: issue_passport,
-    auth_commands.SetPassword: lambda _services, _message: base.Done(),
+    **dict.fromkeys(
+        (auth_commands.SetPassword, auth_commands.EndSession, auth_commands.EndOtherSessions),
+        lambda _services, _message: base.Done(),
+    ),
+    auth_queries.ListSessions: lambda services, _message: auth_answers.Sessions(sessions=services.sessions),
     renewal_commands.RequestRenewal: request_renewal,
     renewal_commands.SubmitDeclaration: decided,
     renewal_commands.SaveDraft: save_draft,

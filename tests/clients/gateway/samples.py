@@ -4,7 +4,7 @@ import base64
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from shared.contract.auth import answers as auth_answers
 from shared.contract.capacity import answers as capacity_answers
@@ -218,6 +218,13 @@ def card(**changes: Any) -> auth_answers.MemberCard:
         "has_own_password": False,
     }
     return auth_answers.MemberCard.model_validate(content | changes)
+
+
+def session(device: str, *, is_this: bool = False) -> auth_answers.OpenSession:
+    session_id = uuid5(ATTEMPT, device).hex
+    return auth_answers.OpenSession(
+        session_id=session_id, device=device, opened_at=NOW - timedelta(hours=2), used_at=NOW, is_this=is_this
+    )
 
 
 def lines() -> tuple[capacity_answers.CapacityLine, ...]:

@@ -20,6 +20,8 @@ PASSWORD_VARIABLE = "TAMDID_PASSWORD"  # noqa: S105 - where a password is, not o
 CAPTCHAS_MAX = 3
 """Captchas that one sign-in offers."""
 PICTURE = "security-phrase.png"
+DEVICE = "tamdid"
+"""How the session is called in its holder's list."""
 
 
 Name = Annotated[str, typer.Option("--as", help="An officer's name, or a membership number.")]
@@ -53,6 +55,7 @@ def open_session(
                     password=password,
                     captcha_id=captcha_id,
                     captcha_answer=phrase,
+                    device=DEVICE,
                 )
             )
         except Refused as refusal:

@@ -20,7 +20,7 @@ WHAT_IF = "kind=mine_technical_manager&degree=4&quantity=1&starts_on=1405/07/01"
 MEMBER_PAGES = [
     "/", "/sign-in", "/password", "/member", "/member/renewal", "/member/declaration", "/member/declaration/sent",
     "/member/pay/1405", "/member/receipt/1405", "/member/capacity/1405", f"/payment/result/{samples.ATTEMPT}",
-    f"/receipt/{samples.TASK}", "/member/account", "/member/capacity/what-if", "/member/card", "/card/gVb0c-Zk3S_QmN1yT7xLwA", "/member/capacity/1405?as_of=1405/02/03",
+    f"/receipt/{samples.TASK}", "/member/account", "/member/capacity/what-if", "/member/card", "/sessions", "/card/gVb0c-Zk3S_QmN1yT7xLwA", "/member/capacity/1405?as_of=1405/02/03",
 ]  # fmt: skip
 OFFICER_PAGES = [
     "/desk", "/desk/0012345/1405", "/desk/payments", "/desk/payments/0012345/1405", "/desk/calendar", "/desk/money",

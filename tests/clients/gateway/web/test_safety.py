@@ -23,7 +23,7 @@ from tests.clients.gateway import pages, samples
 from tests.clients.gateway.conftest import SignedIn
 from tests.clients.gateway.fake_services import FakeServices
 
-MEMBER_PAGES = ["/member", "/member/account", "/member/renewal", "/member/capacity/1405", "/password"]
+MEMBER_PAGES = ["/member", "/member/account", "/member/renewal", "/member/capacity/1405", "/password", "/sessions"]
 OFFICER_PAGES = ["/desk", "/desk/0012345/1405", "/desk/payments", "/desk/payments/0012345/1405", "/desk/calendar"]
 OFFICER_PAGES += ["/desk/money", "/desk/account/0012345", "/desk/statement", "/desk/account/0012345/1405/slip"]
 
@@ -116,6 +116,10 @@ def test_over_https_the_cookie_belongs_to_this_host_alone(https: FlaskClient) ->
     referer = {"Referer": "https://isfahan.example.ir/sign-in"}
     answer = https.post("/sign-in", data=fields, base_url="https://isfahan.example.ir", headers=referer)
     assert session_cookie(answer).startswith("__Host-tamdid_session=member-session; Secure; HttpOnly; Path=/;")
+    [of_page] = [cookie for cookie in answer.headers.getlist("Set-Cookie") if "tamdid_page" in cookie]
+    assert of_page.startswith("__Host-tamdid_page=")
+    assert all(f"; {rule}" in of_page for rule in ("Secure", "HttpOnly", "Path=/"))
+    assert "Domain" not in of_page
 
 
 @pytest.mark.parametrize("path", ["/member/renewal", "/member/declaration/send", "/member/pay/1405", "/sign-out"])

@@ -98,3 +98,56 @@ def test_an_officers_passport_follows_the_appointment_at_once(records: Records, 
     )
     appointments.dismiss(records, commands.DismissOfficer(**stamps(), officer="modir"), ADMIN)
     assert holder(records, NOON) is None
+
+
+def listed(records: Records, account: str = "member:012345", at: datetime = NOON) -> list[tuple[str, bool]]:
+    with records.read() as connection:
+        return [(one.device, one.is_this) for one in sessions.list_open(connection, account, TOKEN, at)]
+
+
+def open_more(records: Records, *devices: str, account: str = "member:012345") -> None:
+    for minute, device in enumerate(devices, 1):
+        at = NOON + timedelta(minutes=minute)
+        records.write(lambda connection: sessions.start(connection, device, account, at, device))  # noqa: B023 - at once
+
+
+def test_the_holder_sees_the_open_sessions_the_last_used_first(opened: Records) -> None:
+    open_more(opened, "firefox-android", "tamdid")
+    open_more(opened, "edge-windows", account="member:012346")
+    assert listed(opened) == [("tamdid", False), ("firefox-android", False), ("", True)]
+    assert listed(opened, at=NOON + IDLE) == [("tamdid", False), ("firefox-android", False)]
+
+
+def test_the_list_names_sessions_by_what_opens_none(opened: Records) -> None:
+    with opened.read() as connection:
+        [one] = sessions.list_open(connection, "member:012345", TOKEN, NOON)
+    assert len(one.session_id) == 32
+    assert holder(opened, NOON, one.session_id) is None
+
+
+def test_a_session_is_ended_by_its_holder_alone(opened: Records) -> None:
+    with opened.read() as connection:
+        [one] = sessions.list_open(connection, "member:012345", TOKEN, NOON)
+    opened.write(lambda connection: sessions.end_by_id(connection, "member:012346", one.session_id))
+    opened.write(lambda connection: sessions.end_by_id(connection, "member:012345", "%" * 32))
+    assert holder(opened, NOON) == MEMBER
+    opened.write(lambda connection: sessions.end_by_id(connection, "member:012345", one.session_id))
+    assert holder(opened, NOON) is None
+
+
+def test_all_others_end_and_those_of_other_accounts_go_on(opened: Records) -> None:
+    open_more(opened, "firefox-android", "tamdid")
+    open_more(opened, "edge-windows", account="member:012346")
+    opened.write(lambda connection: sessions.end_others(connection, "member:012345", TOKEN))
+    assert listed(opened) == [("", True)]
+    assert listed(opened, "member:012346") == [("edge-windows", False)]
+
+
+def test_one_session_too_many_ends_the_one_that_was_not_used_for_longest(opened: Records) -> None:
+    open_more(opened, *(f"d{number}" for number in range(sessions.SESSIONS_MAX - 1)))
+    assert len(listed(opened)) == sessions.SESSIONS_MAX
+    holder(opened, NOON + timedelta(minutes=2))
+    open_more(opened, "surplus")
+    assert len(listed(opened)) == sessions.SESSIONS_MAX
+    assert ("d0", False) not in listed(opened)
+    assert ("", True) in listed(opened)

@@ -196,6 +196,28 @@ def test_a_password_is_set_only_by_who_knows_the_current_one(sign_in_service: Si
     assert reason(sign_in_service, change("19378653", "kooh-e-1405", minutes(6))) is Reason.TOO_MANY_ATTEMPTS
 
 
+def test_a_new_password_ends_all_sessions_but_the_one_that_set_it(sign_in_service: SignIn) -> None:
+    for token in ("own", "left on another computer"):
+        sign_in_service.open_session(sign_in("012345", "19378653"), token)
+    assert reason(sign_in_service, change("19378653", "kooh-e-1405", session="own")) is None
+    assert sessions.use(sign_in_service.records, "own", minutes(1)) == MEMBER
+    with pytest.raises(Refused) as refusal:
+        sessions.use(sign_in_service.records, "left on another computer", minutes(1))
+    assert refusal.value.reason is Reason.NOT_SIGNED_IN
+
+
+def test_the_present_password_and_a_common_one_are_no_new_password(sign_in_service: SignIn) -> None:
+    assert reason(sign_in_service, change("19378653", "kooh-e-1405")) is None
+    for new, code in (
+        ("kooh-e-۱۴۰۵", "password_unchanged"),
+        ("آرمین-۱۴۰۵", "password_personal"),
+        ("qwertyuiop1", "password_common"),
+    ):
+        with pytest.raises(Refused) as refusal:
+            sign_in_service.set_password(change("kooh-e-1405", new).model_copy(update={"actor": MEMBER.actor}))
+        assert refusal.value.details == {"password": code}
+
+
 def test_a_weak_password_is_refused_before_the_current_one_is_tried(sign_in_service: SignIn) -> None:
     for weak in ("short", "0019378653"):
         assert reason(sign_in_service, change("19378653", weak)) is Reason.WEAK_PASSWORD

@@ -1,0 +1,52 @@
+"""RPC methods by which the holder of an account looks after it: list and end own sessions."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from services.auth.sign_in import sessions
+from shared.contract import base
+from shared.contract.auth import answers, commands, queries
+from shared.contract.passport import Passport, PrincipalKind
+from shared.contract.refusals import Reason, Refused
+from shared.event_store.command_handler import Records
+from shared.nameko_extensions import rpc
+
+
+class OwnAccountRpc:
+    """What members and officers do with their own accounts; a part of the auth service."""
+
+    caller: Passport
+    records: Records
+
+    @rpc
+    def list_sessions(self, query: queries.ListSessions) -> answers.Sessions:
+        must_be_person(self.caller)
+        own = query.session.get_secret_value() if query.session else ""
+        with self.records.read() as connection:
+            found = sessions.list_open(connection, self.caller.actor, own, datetime.now(UTC))
+        return answers.Sessions(sessions=found)
+
+    @rpc
+    def end_session(self, command: commands.EndSession) -> base.Done:
+        must_be_person(self.caller)
+        self.records.write(lambda connection: sessions.end_by_id(connection, command.actor, command.session_id))
+        return base.Done()
+
+    @rpc
+    def end_other_sessions(self, command: commands.EndOtherSessions) -> base.Done:
+        must_be_person(self.caller)
+        own = command.session.get_secret_value()
+
+        def work(connection: Connection) -> None:
+            found = sessions.find(connection, own, command.at)
+            if found is None or found[0].actor != command.actor:
+                raise Refused(Reason.NOT_SIGNED_IN)  # else all would end
+            sessions.end_others(connection, command.actor, own)
+
+        self.records.write(work)
+        return base.Done()
+
+
+def must_be_person(caller: Passport) -> None:
+    caller.must_be(PrincipalKind.MEMBER, PrincipalKind.OFFICER)
