@@ -15,10 +15,10 @@ from services.auth.accounts import projection
 from services.auth.accounts import queries as account_queries
 from services.auth.officers import appointments
 from services.auth.register import card_links, import_batch, undo_import
-from services.auth.sign_in import captcha, credentials, sessions, throttle
+from services.auth.sign_in import captcha, credentials, known_devices, sessions, throttle
 from services.auth.sign_in.credentials import Passwords
 from services.auth.sign_in.own_account import OwnAccountRpc
-from services.auth.sign_in.sign_in import SignIn, needs_captcha
+from services.auth.sign_in.sign_in import SignIn, attempt_of, needs_captcha
 from services.auth.tables import TABLES
 from shared.contract import base
 from shared.contract.auth import answers, commands, queries
@@ -110,15 +110,16 @@ class AuthService(EventLogRpc, OwnAccountRpc):
 
     @rpc
     def get_sign_in_rule(self, query: queries.GetSignInRule) -> answers.SignInRule:
-        account, rule = credentials.account_of(query.principal_kind, query.name), self.settings.challenge
         with self.records.read() as connection:
-            needed = needs_captcha(connection, rule, account, datetime.now(UTC))
+            attempt = attempt_of(connection, query, datetime.now(UTC))
+            needed = needs_captcha(connection, self.settings.challenge, attempt)
         return answers.SignInRule(captcha_needed=needed)
 
     @rpc
     def sign_in(self, command: commands.SignIn) -> answers.Session:
         require_capacity()
-        return self._sign_in().open_session(command, secrets.token_urlsafe(TOKEN_BYTES))
+        token, device = secrets.token_urlsafe(TOKEN_BYTES), secrets.token_urlsafe(TOKEN_BYTES)
+        return self._sign_in().open_session(command, token, device)
 
     @rpc
     def sign_out(self, command: commands.SignOut) -> base.Done:
@@ -221,7 +222,7 @@ class AuthService(EventLogRpc, OwnAccountRpc):
         at = datetime.now(UTC)
 
         def work(connection: Connection) -> None:
-            for module in (throttle, captcha, card_links, undo_import, sessions):
+            for module in (throttle, captcha, card_links, undo_import, sessions, known_devices):
                 module.delete_expired(connection, at)
 
         self.records.write(work)

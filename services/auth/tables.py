@@ -56,6 +56,14 @@ SESSIONS = Table(
     Column("device", String(50), nullable=False),
     Index("sessions_by_use", "used_at"),
 )
+KNOWN_DEVICES = Table(
+    "known_devices",
+    TABLES,
+    Column("token_hash", String(64), primary_key=True),
+    Column("account", String(50), primary_key=True, index=True),
+    Column("seen_at", Instant, nullable=False, index=True),
+)
+"""Browsers that have signed in to an account, which the failures of others do not delay; one browser may serve several accounts."""
 ATTEMPTS = Table(
     "attempts",
     TABLES,

@@ -13,7 +13,7 @@ from clients.gateway import web
 from clients.gateway.api.catalogue import OFFERED, OPEN, described
 from shared import translations
 from shared.contract import base
-from shared.contract.auth import commands
+from shared.contract.auth import commands, queries
 from shared.contract.base import Command, Message
 from shared.contract.refusals import Reason, Refused
 
@@ -60,7 +60,7 @@ def completed(kind: type[Message[Any]], body: dict[str, Any]) -> dict[str, Any]:
     """The message with the id and deadline that a command lacks; the address of a sign-in is set here alone."""
     if issubclass(kind, Command):
         body = {**web.rpc.new_command(), **body}
-    if kind is commands.SignIn:
+    if kind in (commands.SignIn, queries.GetSignInRule):
         body = {**body, "address": web.rpc.client_address()}
     return body
 

@@ -77,6 +77,7 @@ def command(form: web.Form) -> commands.SignIn:
         captcha_id=captcha,
         captcha_answer=form.text("captcha_answer")[:ANSWER_LENGTH_MAX],
         address=web.rpc.client_address(),
+        known_device=web.session.known_device(),
         device=web.user_agent.device(flask.request.user_agent.string),
         **web.rpc.new_command(),
     )
@@ -101,7 +102,7 @@ def start_session(session: answers.Session) -> ResponseReturnValue:
         page = flask.make_response(flask.render_template("sign_in/resume.html", way=way, waiting=waiting))
     else:
         page = flask.make_response(flask.redirect(way, 303))
-    return web.session.open_session(page, session.token)
+    return web.session.open_session(page, session)
 
 
 def sign_in_instead() -> ResponseReturnValue:
@@ -118,7 +119,14 @@ def sign_in_page(form: web.Form, waiting: dict[str, str] | None = None, way: str
     """The sign-in page, with a fresh security phrase where the account needs one."""
     send = web.rpc.program().call
     form.values.pop("captcha_answer", None)  # a phrase is good for one try
-    rule = send(queries.GetSignInRule(principal_kind=principal_kind(form), name=account_name(form)))
+    rule = send(
+        queries.GetSignInRule(
+            principal_kind=principal_kind(form),
+            name=account_name(form),
+            address=web.rpc.client_address(),
+            known_device=web.session.known_device(),
+        )
+    )
     captcha = send(commands.NewCaptcha(**web.rpc.new_command())) if rule.captcha_needed else None
     sent = flask.request.form
     return web.forms.render(

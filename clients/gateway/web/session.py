@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from werkzeug.wrappers import Response
 
 from clients.gateway.web import rpc
-from shared.contract.auth import commands
+from shared.contract.auth import answers, commands
 from shared.contract.base import Answer, Message
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
@@ -21,6 +21,8 @@ A = TypeVar("A", bound=Answer)
 COOKIE = "tamdid_session"
 SECURE_COOKIE = "__Host-tamdid_session"
 """The cookie's name over https: a browser accepts it from this host only."""
+DEVICE_COOKIE = "tamdid_device"
+DEVICE_SECONDS = 180 * 24 * 3600
 TOKEN_LENGTH_MAX = 512
 FORM_TOKEN = "csrf_token"  # noqa: S105 - flask-wtf's own name of the token in cookie and form
 MEMBER_PAGES = [
@@ -136,11 +138,22 @@ def _bind_form_token_to(token: str) -> None:
         flask.session[FORM_TOKEN] = secret
 
 
-def open_session(response: Response, token: str) -> Response:
-    """Give the browser its session; it ends with the browser or when auth ends it."""
+def open_session(response: Response, session: answers.Session) -> Response:
+    """Give the browser its session, which ends with the browser or when auth ends it, and the token by which it is known again."""
     secure = _is_https()
-    response.set_cookie(_cookie_name(), token, path="/", httponly=True, secure=secure, samesite="Lax")
+    response.set_cookie(_cookie_name(), session.token, path="/", httponly=True, secure=secure, samesite="Lax")
+    if session.known_device:
+        response.set_cookie(
+            _device_cookie_name(), session.known_device, DEVICE_SECONDS, path="/", httponly=True, secure=secure,
+            samesite="Lax",
+        )  # fmt: skip
     return response
+
+
+def known_device() -> SecretStr | None:
+    """The token by which this browser is known to accounts that have signed in with it."""
+    token = flask.request.cookies.get(_device_cookie_name(), "")[:TOKEN_LENGTH_MAX]
+    return SecretStr(token) if token else None
 
 
 def close_session(response: Response) -> Response:
@@ -165,6 +178,10 @@ def home(passport: Passport) -> str:
 
 def _cookie_name() -> str:
     return SECURE_COOKIE if _is_https() else COOKIE
+
+
+def _device_cookie_name() -> str:
+    return f"__Host-{DEVICE_COOKIE}" if _is_https() else DEVICE_COOKIE
 
 
 def _is_https() -> bool:

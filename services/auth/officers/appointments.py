@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from services.auth.accounts import persons, queries
 from services.auth.accounts.persons import Person
 from services.auth.officers.domain import officer_decider
-from services.auth.sign_in import credentials, sessions, throttle
+from services.auth.sign_in import credentials, known_devices, sessions, throttle
 from services.auth.sign_in.credentials import Passwords
 from shared import provinces
 from shared.contract.auth import commands
@@ -52,6 +52,7 @@ def record_appointment(
         if password_hash is not None:
             credentials.save_hash(connection, account, password_hash, command.at, is_own=True)
             sessions.end_all(connection, account)
+            known_devices.forget_all(connection, account)
             throttle.unlock(connection, account)
 
     handled = records.handle(f"officer/{command.officer}", command, officer_decider(reach), save)

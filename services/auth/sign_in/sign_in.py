@@ -6,23 +6,32 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from services.auth.accounts import queries
-from services.auth.sign_in import captcha, credentials, sessions, throttle
+from services.auth.accounts import queries as account_queries
+from services.auth.sign_in import captcha, credentials, known_devices, sessions, throttle
 from services.auth.sign_in.credentials import Passwords, StoredCredential
 from services.auth.sign_in.domain import PASSWORD
 from services.auth.sign_in.throttle import Attempt
-from shared.contract.auth import answers, commands
-from shared.contract.passport import Passport
+from shared.contract.auth import answers, commands, queries
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.command_handler import Records
 
+PASSWORD_CHANGE = "password-change"  # noqa: S105 - a key, not a secret
+"""Counts wrong passwords within sessions apart from sign-ins, as those of a device of its own."""
 CaptchaRule = Literal["always", "after-failures", "never"]
 """When a sign-in must solve a captcha."""
 
 
-def needs_captcha(connection: Connection, rule: CaptchaRule, account: str, at: datetime) -> bool:
-    """Whether the next attempt on an account must solve a captcha."""
-    return rule == "always" or (rule == "after-failures" and throttle.needs_captcha(connection, account, at))
+def needs_captcha(connection: Connection, rule: CaptchaRule, attempt: Attempt) -> bool:
+    """Whether an attempt on an account must solve a captcha."""
+    return rule == "always" or (rule == "after-failures" and throttle.needs_captcha(connection, attempt))
+
+
+def attempt_of(connection: Connection, message: commands.SignIn | queries.GetSignInRule, at: datetime) -> Attempt:
+    """Who tries which account from where, and whether by a device that has signed in to it before."""
+    account = credentials.account_of(message.principal_kind, message.name)
+    token = message.known_device.get_secret_value() if message.known_device else ""
+    device = known_devices.recognize(connection, account, token, at)
+    return Attempt(account, message.address, at, device, message.id if isinstance(message, commands.SignIn) else None)
 
 
 @dataclass(frozen=True)
@@ -33,28 +42,33 @@ class SignIn:
     passwords: Passwords
     rule: CaptchaRule
 
-    def open_session(self, command: commands.SignIn, token: str) -> answers.Session:
-        """Open a session under a token, or refuse alike whatever was wrong."""
-        account = credentials.account_of(command.principal_kind, command.name)
-        attempt = Attempt(command.id, account, command.address, command.at)
+    def open_session(self, command: commands.SignIn, token: str, new_device: str) -> answers.Session:
+        """Open a session under a token, or refuse alike whatever was wrong; `new_device` is the token of a device without one."""
+        with self.records.read() as connection:
+            attempt = attempt_of(connection, command, command.at)
+        account = attempt.account
+        device = command.known_device.get_secret_value() if command.known_device else ""
         if not self.records.write(lambda connection: self._admit(connection, attempt, command)):
             raise Refused(Reason.WRONG_CAPTCHA)
         stored = self._verified(account, command.password.get_secret_value())
         first_hash = credentials.first_hash(self.passwords, stored)
 
-        def start(connection: Connection) -> Passport | None:
-            passport = queries.passport_of(connection, account)
-            if passport is not None:
-                throttle.clear_after_success(connection, attempt)
-                sessions.start(connection, token, account, command.at, command.device)
-                if first_hash is not None and credentials.find(connection, account).password_hash is None:
-                    credentials.save_hash(connection, account, first_hash, command.at, is_own=False)
-            return passport
+        def start(connection: Connection) -> answers.Session | None:
+            passport = account_queries.passport_of(connection, account)
+            if passport is None:
+                return None
+            throttle.clear_after_success(connection, attempt)
+            kept_device = known_devices.remember(connection, account, device, new_device, command.at)
+            sessions.start(connection, token, account, command.at, command.device)
+            if first_hash is not None and credentials.find(connection, account).password_hash is None:
+                credentials.save_hash(connection, account, first_hash, command.at, is_own=False)
+            expires_at = command.at + sessions.IDLE
+            return answers.Session(token=token, passport=passport, expires_at=expires_at, known_device=kept_device)
 
-        passport = self.records.write(start)
-        if passport is None:
+        session = self.records.write(start)
+        if session is None:
             raise Refused(Reason.WRONG_CREDENTIALS)
-        return answers.Session(token=token, passport=passport, expires_at=command.at + sessions.IDLE)
+        return session
 
     def set_password(self, command: commands.SetPassword) -> None:
         """Set a password of one's own after the current credential, and end all other sessions; wrong ones count as at the sign-in."""
@@ -62,14 +76,14 @@ class SignIn:
         stream = account.replace(":", "/")
         with self.records.read() as connection:
             history = self.records.own_log().stream(connection, stream)
-            known = queries.known_texts(connection, account)
+            known = account_queries.known_texts(connection, account)
         new = command.new.get_secret_value()
         if any(one.metadata.causation_id == command.id for one in history):
             # a repeated command: the current credential of its first arrival is current no longer
             credentials.require_same_password(self.records, self.passwords, account, new)
             return
         credentials.require_strong(new, account, known, command.current.get_secret_value())
-        attempt = Attempt(command.id, account, "", at)
+        attempt = Attempt(account, "", at, PASSWORD_CHANGE, command.id)
         self.records.write(lambda connection: self._count(connection, attempt))
         self._verified(account, command.current.get_secret_value())
         password_hash = self.passwords.hash(credentials.canonical(new))
@@ -78,6 +92,7 @@ class SignIn:
         def save(connection: Connection, _: object) -> None:
             credentials.save_hash(connection, account, password_hash, at, is_own=True)
             sessions.end_others(connection, account, kept)
+            known_devices.forget_all(connection, account)
             throttle.clear_after_success(connection, attempt)
 
         self.records.handle(stream, command, PASSWORD, save)
@@ -85,7 +100,7 @@ class SignIn:
     def _admit(self, connection: Connection, attempt: Attempt, command: commands.SignIn) -> bool:
         """Count the attempt, unless its captcha is wrong; the captcha is used up either way."""
         throttle.require_unlocked(connection, attempt)
-        if needs_captcha(connection, self.rule, attempt.account, attempt.at) and not captcha.solve(
+        if needs_captcha(connection, self.rule, attempt) and not captcha.solve(
             connection, command.captcha_id, command.captcha_answer, attempt.at
         ):
             return False

@@ -1,8 +1,9 @@
-"""Throttling of failed sign-ins: growing delays and a lock, for the account and for the network address."""
+"""Throttling of failed sign-ins: growing delays for an account from one network, slower guessing from everywhere, more proof from busy networks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select
@@ -12,40 +13,76 @@ from shared.contract.refusals import Reason, Refused
 
 LOCK = timedelta(minutes=15)
 """How long a failure counts, and how long too many of them lock (docs/domain.md 7.6)."""
-ACCOUNT_FAILURES_MAX = 5
-ADDRESS_FAILURES_MAX = 20
-"""More than for an account: a whole office or mobile network may share an address."""
+FAILURES_MAX = 5
+"""Of one account from one network, or from one known device, before that network or device is locked out of the account."""
+ACCOUNT_FREE_FAILURES = 5
+"""Of one account from everywhere; from then on unknown devices are slowed down."""
+ACCOUNT_DELAY_SECONDS_MAX = 8
+"""Short enough to be waited for, since strangers cause it; 1,000 guesses take two hours all the same."""
+NETWORK_FAILURES_MAX = 20
+"""Of all accounts from one network before it must solve a captcha: a whole office or mobile network may share an address."""
 CAPTCHA_AFTER_FAILURES = 2
+IPV6_PREFIX_BITS = 64
+"""What one subscriber gets at least, and may take any address of."""
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """An attempt to sign in to an account from an address (empty: unknown)."""
+    """An attempt to sign in to an account from an address (empty: unknown), by a device that signed in to it before (empty: by none)."""
 
-    id: UUID
     account: str
     address: str
     at: datetime
+    device: str = ""
+    id: UUID | None = None
+    """None where it is not made yet, to learn what it will need."""
 
     @property
-    def keys(self) -> tuple[str, ...]:
-        """What its failure is counted by, the account first."""
-        account = f"account {self.account}"
-        return (account, f"address {self.address}") if self.address else (account,)
+    def own_key(self) -> str:
+        """What the growing delays and the lock are counted by; a known device is not held up by what others do."""
+        return f"{self.account} by {self.device}" if self.device else f"{self.account} at {network_of(self.address)}"
+
+    @property
+    def account_key(self) -> str:
+        return f"account {self.account}"
+
+    @property
+    def network_key(self) -> str:
+        return f"network {network_of(self.address)}"
+
+    @property
+    def keys(self) -> list[str]:
+        """What its failure is counted by."""
+        of_strangers = [] if self.device else [self.account_key]
+        return [self.own_key, *of_strangers, *([self.network_key] if self.address else [])]
 
 
-def account_free_at(failures: Sequence[datetime]) -> datetime | None:
-    """When an account may be tried again after failures within the last `LOCK`, oldest first: 0, 2, 4, 8 seconds, then the lock."""
+def network_of(address: str) -> str:
+    """The network that counts as one: a single IPv4 address, a /64 of IPv6; any other text as it is."""
+    try:
+        ip = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(ip, IPv6Address) and ip.ipv4_mapped is None:
+        return str(ip_network((ip, IPV6_PREFIX_BITS), strict=False))
+    return str(getattr(ip, "ipv4_mapped", None) or ip)
+
+
+def own_free_at(failures: Sequence[datetime]) -> datetime | None:
+    """When a network or device may try an account again after failures within the last `LOCK`: 0, 2, 4, 8 seconds, then the lock."""
     if not failures:
         return None
-    if len(failures) >= ACCOUNT_FAILURES_MAX:
+    if len(failures) >= FAILURES_MAX:
         return failures[-1] + LOCK
     return failures[-1] + timedelta(seconds=2 ** (len(failures) - 1) if len(failures) > 1 else 0)
 
 
-def address_free_at(failures: Sequence[datetime]) -> datetime | None:
-    """When an address may try again: at most so many failures within any `LOCK`."""
-    return failures[-ADDRESS_FAILURES_MAX] + LOCK if len(failures) >= ADDRESS_FAILURES_MAX else None
+def account_free_at(failures: Sequence[datetime]) -> datetime | None:
+    """When an unknown device may try an account again after failures from everywhere: 1, 2, 4, at most 8 seconds after the last."""
+    beyond = len(failures) - ACCOUNT_FREE_FAILURES
+    if beyond < 0:
+        return None
+    return failures[-1] + timedelta(seconds=min(2**beyond, ACCOUNT_DELAY_SECONDS_MAX))
 
 
 def failures(connection: Connection, key: str, at: datetime) -> list[datetime]:
@@ -54,15 +91,17 @@ def failures(connection: Connection, key: str, at: datetime) -> list[datetime]:
     return list(connection.execute(query).scalars())
 
 
-def needs_captcha(connection: Connection, account: str, at: datetime) -> bool:
-    """Whether an account, known or not, has failed so often that it needs a captcha."""
-    return len(failures(connection, f"account {account}", at)) >= CAPTCHA_AFTER_FAILURES
+def needs_captcha(connection: Connection, attempt: Attempt) -> bool:
+    """Whether the account, known or not, has failed so often, or so many accounts from this network, that a captcha is needed."""
+    limits = dict.fromkeys(attempt.keys, CAPTCHA_AFTER_FAILURES) | {attempt.network_key: NETWORK_FAILURES_MAX}
+    return any(len(failures(connection, key, attempt.at)) >= limits[key] for key in attempt.keys)
 
 
 def require_unlocked(connection: Connection, attempt: Attempt) -> None:
-    """Refuse an attempt on an account or from an address that is delayed or locked; the refusal names the end."""
-    rules = (account_free_at, address_free_at)
-    free = [rule(failures(connection, key, attempt.at)) for key, rule in zip(attempt.keys, rules, strict=False)]
+    """Refuse an attempt that is delayed or locked; the refusal names the end. A network alone never refuses the right secret."""
+    free = [own_free_at(failures(connection, attempt.own_key, attempt.at))]
+    if not attempt.device:
+        free.append(account_free_at(failures(connection, attempt.account_key, attempt.at)))
     until = max((at for at in free if at is not None), default=attempt.at)
     if until > attempt.at:
         raise Refused(Reason.TOO_MANY_ATTEMPTS, {"until": until.isoformat()})
@@ -75,14 +114,16 @@ def count_failure(connection: Connection, attempt: Attempt) -> None:
 
 
 def clear_after_success(connection: Connection, attempt: Attempt) -> None:
-    """Delete the account's failures, but of the address only this attempt's."""
-    own = (ATTEMPTS.c.key == f"account {attempt.account}") | (ATTEMPTS.c.attempt == attempt.id)
-    connection.execute(delete(ATTEMPTS).where(own))
+    """Delete this attempt, and this network's or device's failures of the account; what others have tried still counts."""
+    own = select(ATTEMPTS.c.attempt).where(ATTEMPTS.c.key == attempt.own_key).scalar_subquery()
+    of_account = ATTEMPTS.c.key.in_((attempt.own_key, attempt.account_key)) & ATTEMPTS.c.attempt.in_(own)
+    connection.execute(delete(ATTEMPTS).where(of_account | (ATTEMPTS.c.attempt == attempt.id)))
 
 
 def unlock(connection: Connection, account: str) -> None:
-    """Delete the failures of an account, because an admin has given it a new password."""
-    connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.key == f"account {account}"))
+    """Delete the failures of an account, because somebody who may has given it a new password."""
+    of_account = ATTEMPTS.c.key.startswith(f"{account} ", autoescape=True)
+    connection.execute(delete(ATTEMPTS).where(of_account | (ATTEMPTS.c.key == f"account {account}")))
 
 
 def delete_expired(connection: Connection, at: datetime) -> None:

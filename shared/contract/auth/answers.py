@@ -42,6 +42,8 @@ class Session(Answer):
     token: str
     passport: Passport
     expires_at: AwareDatetime
+    known_device: str = ""
+    """The token by which this device is known from now on; a secret too."""
 
 
 class OpenSession(Answer):

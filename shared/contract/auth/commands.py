@@ -51,6 +51,8 @@ class SignIn(Command[answers.Session], service="auth"):
     """The network address of the attempt, for the delays; set by the gateway."""
     device: Device = ""
     """Shown in the holder's list of sessions."""
+    known_device: Secret | None = None
+    """The token of a device that signed in before: the failures of others do not delay it."""
 
 
 class SignOut(Command[base.Done], service="auth"):

@@ -20,6 +20,8 @@ class GetSignInRule(Query[answers.SignInRule], service="auth"):
 
     principal_kind: Annotated[str, StringConstraints(pattern="^(member|officer)$")]
     name: Annotated[str, StringConstraints(max_length=40)]
+    address: Annotated[str, StringConstraints(max_length=45)] = ""
+    known_device: Secret | None = None
 
 
 class GetCaptchaSound(Query[answers.CaptchaSound], service="auth"):

@@ -124,7 +124,9 @@ class FakeServices:
 def sign_in(services: FakeServices, message: Any) -> Answer:
     session = "member-session" if message.principal_kind == "member" else "manager-session"
     expires_at = samples.NOW + timedelta(hours=1)
-    return auth_answers.Session(token=session, passport=PASSPORTS[session], expires_at=expires_at)
+    return auth_answers.Session(
+        token=session, passport=PASSPORTS[session], expires_at=expires_at, known_device="known-device"
+    )
 
 
 def issue_passport(services: FakeServices, message: Any) -> Answer:

@@ -168,3 +168,16 @@ def test_the_rule_is_queried_for_the_account_that_was_typed(visitor: FlaskClient
     services.refuse(commands.SignIn, Reason.WRONG_CREDENTIALS)
     pages.send(visitor, "/sign-in", TYPED, page="/sign-in")
     assert services.sent(queries.GetSignInRule)[-1].name == "0012345"
+
+
+def test_a_browser_that_signed_in_is_known_again(visitor: FlaskClient, services: FakeServices) -> None:
+    answer = pages.send(visitor, "/sign-in", TYPED, page="/sign-in")
+    [cookie] = [one for one in answer.headers.getlist("Set-Cookie") if one.startswith("tamdid_device=")]
+    assert cookie.startswith("tamdid_device=known-device; ")
+    assert all(f"; {rule}" in cookie for rule in ("HttpOnly", "Max-Age=15552000", "Path=/", "SameSite=Lax"))
+    pages.send(visitor, "/sign-out", {})
+    pages.send(visitor, "/sign-in", TYPED, page="/sign-in")
+    known = [command.known_device for command in services.sent(commands.SignIn)]
+    assert [one and one.get_secret_value() for one in known] == [None, "known-device"]
+    rule = services.sent(queries.GetSignInRule)[-1]
+    assert (rule.address, rule.known_device and rule.known_device.get_secret_value()) == ("127.0.0.1", "known-device")

@@ -119,7 +119,10 @@ def test_over_https_the_cookie_belongs_to_this_host_alone(https: FlaskClient) ->
     [of_page] = [cookie for cookie in answer.headers.getlist("Set-Cookie") if "tamdid_page" in cookie]
     assert of_page.startswith("__Host-tamdid_page=")
     assert all(f"; {rule}" in of_page for rule in ("Secure", "HttpOnly", "Path=/"))
-    assert "Domain" not in of_page
+    [of_device] = [cookie for cookie in answer.headers.getlist("Set-Cookie") if "tamdid_device" in cookie]
+    assert of_device.startswith("__Host-tamdid_device=known-device; ")
+    assert "; Secure; HttpOnly; Path=/;" in of_device
+    assert "Domain" not in of_page + of_device
 
 
 @pytest.mark.parametrize("path", ["/member/renewal", "/member/declaration/send", "/member/pay/1405", "/sign-out"])

@@ -12,6 +12,7 @@ from services.auth.register import import_batch
 from services.auth.sign_in import captcha, credentials, sessions
 from services.auth.sign_in.credentials import Passwords
 from services.auth.sign_in.sign_in import CaptchaRule, SignIn, needs_captcha
+from services.auth.sign_in.throttle import NETWORK_FAILURES_MAX, Attempt
 from services.auth.tables import SESSIONS
 from shared.contract.auth import answers, commands
 from shared.contract.passport import Passport, PrincipalKind
@@ -33,7 +34,7 @@ def reason(
 ) -> Reason | None:
     try:
         if isinstance(command, commands.SignIn):
-            sign_in_service.open_session(command, str(command.id))
+            sign_in_service.open_session(command, str(command.id), f"device {command.id}")
         else:
             sign_in_service.set_password(command.model_copy(update={"actor": caller.actor}))
     except Refused as refusal:
@@ -51,14 +52,14 @@ def minutes(number: float) -> datetime:
 
 @pytest.mark.parametrize(("name", "code"), [("012345", "19378653"), ("۰۱۲۳۴۵", "۰۰۱۹۳۷۸۶۵۳")])
 def test_a_member_signs_in_with_number_and_national_code(sign_in_service: SignIn, name: str, code: str) -> None:
-    session = sign_in_service.open_session(sign_in(name, code), "token")
-    assert session == answers.Session(token="token", passport=MEMBER, expires_at=minutes(30))
+    session = sign_in_service.open_session(sign_in(name, code), "token", "device")
+    assert session == answers.Session(token="token", passport=MEMBER, expires_at=minutes(30), known_device="device")
     assert sessions.use(sign_in_service.records, "token", minutes(1)) == MEMBER
 
 
 def test_the_first_sign_in_leaves_a_hash_and_the_second_is_held_against_it(sign_in_service: SignIn) -> None:
     for minute in (0, 1):
-        sign_in_service.open_session(sign_in("012345", "19378653", minutes(minute)), f"token {minute}")
+        sign_in_service.open_session(sign_in("012345", "19378653", minutes(minute)), f"token {minute}", "device")
     with sign_in_service.records.read() as connection:
         kept = credentials.find(connection, "member:012345")
         assert credentials.find(connection, "member:012346").password_hash is None
@@ -70,7 +71,7 @@ def test_the_first_sign_in_leaves_a_hash_and_the_second_is_held_against_it(sign_
 def test_an_officer_signs_in_with_a_password(sign_in_service: SignIn) -> None:
     appointments.appoint(sign_in_service.records, sign_in_service.passwords, appointment(), ADMIN)
     right = sign_in("modir", "a long enough one", principal_kind="officer")
-    assert sign_in_service.open_session(right, "token").passport.actor == "officer:modir"
+    assert sign_in_service.open_session(right, "token", "device").passport.actor == "officer:modir"
     assert reason(sign_in_service, sign_in("modir", "a long enough one")) is Reason.WRONG_CREDENTIALS
 
 
@@ -83,7 +84,7 @@ def test_whatever_is_wrong_the_answer_is_the_same(sign_in_service: SignIn) -> No
         ("officer", "ghost", "a long enough one"),
     ):
         with pytest.raises(Refused) as refusal:
-            sign_in_service.open_session(sign_in(name, password, principal_kind=principal_kind), "token")
+            sign_in_service.open_session(sign_in(name, password, principal_kind=principal_kind), "token", "device")
         assert (refusal.value.reason, refusal.value.details) == (Reason.WRONG_CREDENTIALS, {})
     with sign_in_service.records.read() as connection:
         assert not connection.execute(SESSIONS.select()).all()
@@ -93,7 +94,7 @@ def test_after_five_failures_the_right_credential_waits_as_well(sign_in_service:
     for number in range(5):
         assert reason(sign_in_service, sign_in("012345", "wrong", minutes(number))) is Reason.WRONG_CREDENTIALS
     with pytest.raises(Refused) as refusal:
-        sign_in_service.open_session(sign_in("012345", "19378653", minutes(6)), "token")
+        sign_in_service.open_session(sign_in("012345", "19378653", minutes(6)), "token", "device")
     assert refusal.value.reason is Reason.TOO_MANY_ATTEMPTS
     assert refusal.value.details == {"until": minutes(19).isoformat()}
     assert reason(sign_in_service, sign_in("012345", "19378653", minutes(19))) is None
@@ -122,6 +123,57 @@ def test_success_begins_the_count_anew(sign_in_service: SignIn) -> None:
     assert reason(sign_in_service, sign_in("012345", "19378653", minutes(4))) is None
     assert reason(sign_in_service, sign_in("012345", "wrong", minutes(5))) is Reason.WRONG_CREDENTIALS
     assert reason(sign_in_service, sign_in("012345", "19378653", minutes(5))) is None
+
+
+STRANGER, HOLDER = {"address": "203.0.113.5"}, {"address": "192.0.2.7"}
+
+
+def test_a_strangers_failures_do_not_keep_the_holder_out(sign_in_service: SignIn) -> None:
+    """Five wrong tries locked anybody out for a quarter of an hour, again and again."""
+    for number in range(20):
+        reason(sign_in_service, sign_in("012345", "wrong", minutes(number / 5), **STRANGER))
+    assert reason(sign_in_service, sign_in("012345", "19378653", minutes(4), **STRANGER)) is Reason.TOO_MANY_ATTEMPTS
+    assert reason(sign_in_service, sign_in("012345", "19378653", minutes(4), **HOLDER)) is None
+
+
+def test_a_device_that_signed_in_before_does_not_wait_for_strangers(sign_in_service: SignIn) -> None:
+    device = sign_in_service.open_session(sign_in("012345", "19378653", NOON, **HOLDER), "first", "cookie").known_device
+    for number in range(5):
+        reason(sign_in_service, sign_in("012345", "wrong", minutes(number), **HOLDER))
+    again = sign_in("012345", "19378653", minutes(5), **HOLDER)
+    assert reason(sign_in_service, again) is Reason.TOO_MANY_ATTEMPTS
+    assert reason(sign_in_service, again.model_copy(update={"known_device": SecretStr(device)})) is None
+    assert reason(sign_in_service, again.model_copy(update={"known_device": SecretStr("made up")})) is (
+        Reason.TOO_MANY_ATTEMPTS
+    )
+
+
+def test_a_known_device_guesses_no_faster_than_a_stranger(sign_in_service: SignIn) -> None:
+    sign_in_service.open_session(sign_in("012345", "19378653"), "first", "cookie")
+    tries = [sign_in("012345", "wrong", minutes(number), known_device="cookie") for number in range(6)]
+    assert [reason(sign_in_service, one) for one in tries] == [Reason.WRONG_CREDENTIALS] * 5 + [
+        Reason.TOO_MANY_ATTEMPTS
+    ]
+
+
+def test_the_failures_of_a_whole_network_ask_for_a_phrase_and_refuse_nobody(sign_in_service: SignIn) -> None:
+    """Twenty refused everybody behind the address for a quarter of an hour."""
+    mild = SignIn(sign_in_service.records, sign_in_service.passwords, "after-failures")
+    for number in range(NETWORK_FAILURES_MAX):
+        reason(mild, sign_in(f"9{number:05}", "wrong", NOON, **HOLDER))
+    right = sign_in("012345", "19378653", minutes(1), **HOLDER)
+    assert reason(mild, right) is Reason.WRONG_CAPTCHA
+    solved = {"captcha_id": drawn(mild.records, minutes(1)), "captcha_answer": "04719"}
+    assert reason(mild, sign_in("012345", "19378653", minutes(1), **HOLDER, **solved)) is None
+
+
+def test_a_new_password_makes_every_device_a_stranger(sign_in_service: SignIn) -> None:
+    sign_in_service.open_session(sign_in("012345", "19378653"), "first", "cookie")
+    assert reason(sign_in_service, change("19378653", "kooh-e-1405")) is None
+    for number in range(5):
+        reason(sign_in_service, sign_in("012345", "wrong", minutes(number)))
+    late = sign_in("012345", "kooh-e-1405", minutes(5), known_device="cookie")
+    assert reason(sign_in_service, late) is Reason.TOO_MANY_ATTEMPTS
 
 
 def drawn(records: Records, at: datetime = NOON) -> Any:
@@ -164,11 +216,11 @@ def test_the_rule_is_the_same_for_accounts_that_do_not_exist(
 ) -> None:
     for account, name in (("member:012345", "012345"), ("member:999999", "999999")):
         with sign_in_service.records.read() as connection:
-            assert needs_captcha(connection, rule, account, NOON) == fresh
+            assert needs_captcha(connection, rule, Attempt(account, "", NOON)) == fresh
         for minute in (0, 1):
             reason(sign_in_service, sign_in(name, "wrong", minutes(minute)))
         with sign_in_service.records.read() as connection:
-            assert needs_captcha(connection, rule, account, minutes(2)) == failed
+            assert needs_captcha(connection, rule, Attempt(account, "", minutes(2))) == failed
 
 
 def test_an_own_password_takes_the_place_of_the_code(sign_in_service: SignIn) -> None:
@@ -198,7 +250,7 @@ def test_a_password_is_set_only_by_who_knows_the_current_one(sign_in_service: Si
 
 def test_a_new_password_ends_all_sessions_but_the_one_that_set_it(sign_in_service: SignIn) -> None:
     for token in ("own", "left on another computer"):
-        sign_in_service.open_session(sign_in("012345", "19378653"), token)
+        sign_in_service.open_session(sign_in("012345", "19378653"), token, "device")
     assert reason(sign_in_service, change("19378653", "kooh-e-1405", session="own")) is None
     assert sessions.use(sign_in_service.records, "own", minutes(1)) == MEMBER
     with pytest.raises(Refused) as refusal:
