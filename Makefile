@@ -63,9 +63,10 @@ demo: $(if $(filter distributed,$(ON)),.venv/dev,.venv/runtime) ## drive one ren
 	@test "$(ON)" != distributed || .venv/bin/python -m tests.support.system_packages broker database
 	@.venv/bin/python -m tests.demo --on $(ON) $(if $(FAULT),--fault $(FAULT))
 
-up: .venv/runtime ## start everything as containers, with secrets made in var/compose
+up: .venv/runtime ## start everything as containers for development, with secrets made in var/compose
 	@.venv/bin/python -m deploy.containers.secrets
-	docker compose up --build --wait --detach
+	docker compose --env-file deploy/containers/development.env --env-file .env up --build --wait --detach
+	@echo "Unless .env or the shell says TAMDID_DEVELOPMENT=false, this is a development instance: its bank is a sandbox."
 
 down: ## stop the containers (their data stays in named volumes)
 	docker compose down

@@ -22,27 +22,13 @@ from types import FrameType
 
 from nameko.runners import ServiceRunner
 
-from clients.bank.service import Bank
-from clients.gateway.service import Gateway
-from deploy import demonstration, health, standalone
-from services.auth.service import AuthService
-from services.capacity.service import CapacityService
-from services.payment.service import PaymentService
-from services.renewal.service import RenewalService
-from shared import capacity_policy, log_format
+from deploy import demonstration, health, standalone, start_checks
+from deploy.programs import PROGRAMS
+from shared import log_format
 from shared.event_store.database import TablesOutOfDate
 from shared.messaging import amqp_timeouts, in_memory
-from shared.policy_files import PolicyError
 from shared.settings import Settings
 
-PROGRAMS: dict[str, type] = {
-    "auth": AuthService,
-    "renewal": RenewalService,
-    "payment": PaymentService,
-    "capacity": CapacityService,
-    "gateway": Gateway,
-    "bank": Bank,
-}
 WORKERS_MAX = 32
 """Calls that one program works on at the same time."""
 AMQP_HEARTBEAT_SECONDS = 10
@@ -60,8 +46,8 @@ def main(arguments: list[str] | None = None) -> int:
     alone = "all" in options.programs
     programs = list(PROGRAMS) if alone else options.programs
     settings = standalone.prepare(Settings(), demonstration=options.demonstration) if alone else Settings()
-    if reason := policies_wrong(programs, settings) or ports_taken(programs, settings):
-        print(reason, file=sys.stderr)
+    if problems := start_checks.problems(programs, settings):
+        print(*problems, sep="\n", file=sys.stderr)
         return 1
     amqp_timeouts.register()
     in_memory.register()
@@ -75,30 +61,6 @@ def main(arguments: list[str] | None = None) -> int:
         demonstration.load(settings)
         print(demonstration.welcome(settings), flush=True)
     return wait(runner)
-
-
-def policies_wrong(programs: list[str], settings: Settings) -> str:
-    """What is wrong with the capacity policies, a line for each cell; nothing where they are right or not needed here."""
-    if "capacity" not in programs:
-        return ""
-    try:
-        capacity_policy.read_folder(settings.policies_folder)
-    except PolicyError as error:
-        return f"The capacity policies in {settings.policies_folder} can't be used:\n{error}"
-    return ""
-
-
-def ports_taken(programs: list[str], settings: Settings) -> str:
-    """Which ports others listen on already, and how to choose another; nothing where all are free."""
-    ports = {"gateway": settings.gateway_port, "bank": settings.bank_port}
-    lines = []
-    for program in ports.keys() & set(programs):
-        try:
-            eventlet.listen((settings.host, ports[program]), reuse_port=False).close()
-        except OSError as error:
-            setting = f"TAMDID_{program.upper()}_PORT"
-            lines.append(f"Port {ports[program]} of {settings.host}: {error.strerror}. {setting} chooses another.")
-    return "\n".join(sorted(lines))
 
 
 def start(programs: list[str], settings: Settings) -> ServiceRunner:

@@ -12,6 +12,7 @@ import pytest
 import typer
 
 from clients.admin.main import app
+from deploy.programs import PROGRAMS
 from deploy.reference import programs
 from shared.contract.catalogue import EVENTS
 from shared.messaging import topology
@@ -66,7 +67,7 @@ def test_the_picture_of_the_cluster_has_every_subscription_and_every_program() -
     picture = re.findall(r"```mermaid\n(.*?)```", README, re.DOTALL)[0]
     drawn = set(re.findall(r"^ *(\w+) ==>\|events\| (\w+)$", picture, re.MULTILINE))
     assert drawn == {(source, name) for source, names in topology.SUBSCRIPTIONS.items() for name in names}
-    assert set(re.findall(r'^ +(\w+)\["', picture, re.MULTILINE)) == set(programs.PROGRAMS)
+    assert set(re.findall(r'^ +(\w+)\["', picture, re.MULTILINE)) == set(PROGRAMS)
 
 
 def test_the_queues_of_an_events_way_are_its_subscriptions() -> None:
@@ -154,13 +155,13 @@ def test_a_module_that_is_run_is_there(words: tuple[str, ...]) -> None:
     assert words[1] == "-m"
     assert importlib.util.find_spec(words[2])
     if words[2] == "deploy.run":
-        assert {*words[3:]} <= set(programs.PROGRAMS)
+        assert {*words[3:]} <= set(PROGRAMS)
 
 
 def test_the_containers_run_every_program() -> None:
     services = text("docker-compose.yml")
     started = set(re.findall(r"command: \[python, -m, deploy\.run, (\w+)\]", services))
-    assert started == set(programs.PROGRAMS)
+    assert started == set(PROGRAMS)
     assert f"{len(started)} programs" in README.replace("six", "6")
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import bindparam, select
 from bench.implementations.calls import CallingService, passport_of, served
 from bench.implementations.member_histories import EMPLOYMENT, JOB, LICENCE, PROVINCE
 from deploy import run, standalone
+from deploy.programs import PROGRAMS
 from services.capacity.tables.projections import SUMMARIES
 from shared.contract.auth import commands as auth_commands
 from shared.contract.base import Answer, Message
@@ -201,7 +202,7 @@ def renewing(environment: dict[str, str], at_once: int = 200, a_second: float = 
     with ExitStack() as stack:
         if settings.broker_url.startswith(in_memory.SCHEME):
             settings = standalone.prepare(settings, demonstration=True)
-            stack.callback(run.start(list(run.PROGRAMS), settings).stop)
+            stack.callback(run.start(list(PROGRAMS), settings).stop)
         config = {"AMQP_URI": settings.broker_url, "max_workers": run.WORKERS_MAX, "settings": settings}
         container = stack.enter_context(served(CallingService, config))
         (rpc_client,) = (one for one in container.extensions if isinstance(one, RpcClientExtension))

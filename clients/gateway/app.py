@@ -24,6 +24,7 @@ from clients.gateway.payment import pay
 from clients.gateway.sign_in.sign_in import sign_in_instead
 from clients.gateway.web import security_headers
 from shared.app_context import AppContext
+from shared.settings import Settings
 from shared.trusted_hosts import refuse_foreign_hosts
 
 PAGE_BODY_BYTES_MAX = 256 * 1024
@@ -62,11 +63,11 @@ def make_app(program: AppContext) -> flask.Flask:
     protection.exempt(pay.posted_back)  # a bank's form has no CSRF token, and its fields are not trusted
     security_headers.attach(app, settings)
     web.error_pages.attach(app, sign_in_instead)
-    configure_templates(app, settings.home_province)
+    configure_templates(app, settings)
     return app
 
 
-def configure_templates(app: flask.Flask, home_province: str) -> None:
+def configure_templates(app: flask.Flask, settings: Settings) -> None:
     """Register what every template may use."""
     environment = app.jinja_env
     environment.trim_blocks = environment.lstrip_blocks = True
@@ -75,6 +76,7 @@ def configure_templates(app: flask.Flask, home_province: str) -> None:
         labels=web.labels,
         list_arguments=web.url_arguments.list_arguments,
         new_id=lambda: str(uuid4()),
-        organization=f"سازمان نظام مهندسی معدن استان {web.labels.province(home_province)}",
+        organization=f"سازمان نظام مهندسی معدن استان {web.labels.province(settings.home_province)}",
+        development=settings.development,
     )
     app.context_processor(lambda: {"visitor": flask.g.get("visitor"), "has_session": bool(web.session.session_token())})

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from deploy.programs import PROGRAMS
 from deploy.reference import programs
 from deploy.reference.asyncapi_parts import Json, amqp_binding, channel, channel_message, message, summary
-from deploy.reference.programs import PROGRAMS
 from shared.contract.catalogue import EVENTS
 from shared.messaging import topology
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from deploy.programs import PROGRAMS
 from deploy.reference import programs
 from deploy.reference.asyncapi_parts import Json, amqp_binding, channel, channel_message, message, summary
-from deploy.reference.programs import PROGRAMS
 from shared.contract.base import Command, Message
 from shared.contract.refusals import Reason
 

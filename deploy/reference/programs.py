@@ -10,19 +10,11 @@ from typing import Any
 
 from nameko.rpc import Rpc
 
-from clients.bank.service import Bank
-from clients.gateway.service import Gateway
-from services.auth.service import AuthService
-from services.capacity.service import CapacityService
-from services.payment.service import PaymentService
-from services.renewal.service import RenewalService
+from deploy.programs import PROGRAMS
 from shared.contract.base import Message
 from shared.contract.catalogue import EVENTS, MESSAGES
 from shared.contract.operations import commands, queries
 from shared.nameko_extensions import EventStore, Subscription
-
-CLASSES: tuple[Any, ...] = (AuthService, RenewalService, PaymentService, CapacityService, Gateway, Bank)
-PROGRAMS: dict[str, Any] = {program.name: program for program in CLASSES}
 
 OF_ANY_LOG: set[type[Message[Any]]] = {queries.ReadEvents}
 OF_ANY_FOLLOWER: set[type[Message[Any]]] = {

@@ -7,8 +7,9 @@ import pytest
 from clients.admin.commands.operations import events
 from clients.gateway.api import catalogue
 from deploy.containers import secrets
+from deploy.programs import PROGRAMS
 from deploy.reference import programs
-from deploy.reference.programs import OF_ANY_FOLLOWER, OF_ANY_LOG, PROGRAMS
+from deploy.reference.programs import OF_ANY_FOLLOWER, OF_ANY_LOG
 from shared.contract.base import Answer, Command, Message, Query
 from shared.contract.catalogue import ANSWERS, COMMANDS
 from shared.contract.operations import queries

@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Connection
 
+from deploy.programs import PROGRAMS
 from deploy.reference import programs
-from deploy.reference.programs import PROGRAMS
 from shared.contract.catalogue import EVENTS
 from shared.contract.envelope import Metadata, Recorded
 from shared.event_store.database import Database

@@ -29,7 +29,7 @@ from tests.support.servers import instance, servers
 
 YEAR = persian.jalali_year(datetime.now(UTC))
 ANSWER_SECONDS = 20
-SECRET = "whsec_c2NlbmFyaW9zLW9mLXBheW1lbnRz"
+SECRET = "whsec_c2NlbmFyaW9zLW9mLWFsbC1wYXltZW50cw=="
 """Of a bank that is none."""
 TIME_SCALE = 30
 """The time scale of our own inquiries; the bank's windows follow its own clock, which the scenarios advance."""

@@ -1,10 +1,16 @@
 """Standard Webhooks signatures with several secrets at once: the sender signs with the first, the receiver takes any."""
 
+import base64
+import binascii
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from pydantic import SecretStr
 from standardwebhooks import Webhook, WebhookVerificationError
+
+PREFIX = "whsec_"
+SECRET_BYTES_MIN = 24
+"""The least that the Standard Webhooks specification allows."""
 
 
 class Signatures:
@@ -38,3 +44,14 @@ def is_signed(webhook: Webhook, headers: Mapping[str, str], body: bytes) -> bool
     except (WebhookVerificationError, ValueError):  # ValueError: a signature or body that cannot even be decoded
         return False
     return True
+
+
+def problem_of(secret: SecretStr) -> str:
+    """Why a secret must not sign notices, without its text; nothing where it may."""
+    try:
+        decoded = base64.b64decode(secret.get_secret_value().removeprefix(PREFIX), validate=True)
+    except (binascii.Error, ValueError):
+        return "is no Base64"
+    if len(decoded) < SECRET_BYTES_MIN:
+        return f"has {len(decoded)} bytes, fewer than {SECRET_BYTES_MIN}: it could be guessed"
+    return ""

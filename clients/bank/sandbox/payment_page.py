@@ -39,7 +39,7 @@ def make_page(records: Records, clock: Clock) -> Blueprint:
     def find(authority: str) -> Session:
         with records.read() as connection:
             session = sessions.find(connection, authority)
-        return session or abort(make_response(render_template("sandbox/unknown.html"), 404))
+        return session or abort(styled("sandbox/unknown.html", 404))
 
     @page.get("/StartPay/<authority>")
     def show(authority: str) -> Response:
@@ -75,7 +75,7 @@ def lead_back(records: Records, session: Session, choice: str, now: datetime) ->
 def shown(template: str, session: Session, now: datetime) -> Response:
     """A page about a session. Its form leads to the shop at the end, which the policy must allow for that to happen."""
     session_status = session.session_status(now)
-    html = render_template(
+    response = styled(
         template,
         session=session,
         merchant=MERCHANT,
@@ -89,10 +89,15 @@ def shown(template: str, session: Session, now: datetime) -> Response:
             session, session.authority, "OK" if session_status in {Status.PAID, Status.VERIFIED} else "NOK"
         ),
     )
-    response = make_response(html)
+    response.content_security_policy.form_action = f"'self' {rules.origin(session.callback_url)}"
+    return response
+
+
+def styled(template: str, status: int = 200, **values: object) -> Response:
+    """A page whose policy allows its style sheet alone."""
+    response = make_response(render_template(template, **values), status)
     response.content_security_policy.default_src = "'none'"
     response.content_security_policy.style_src = "'self'"
-    response.content_security_policy.form_action = f"'self' {rules.origin(session.callback_url)}"
     return response
 
 

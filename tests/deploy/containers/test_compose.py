@@ -51,6 +51,7 @@ class Project:
         """Run `docker compose`, and return its output; a failure includes the containers' logs."""
         environment = {
             "TAMDID_IMAGE": IMAGE,
+            "TAMDID_DEVELOPMENT": "true",
             "TAMDID_SECRETS": str(self.secrets),
             "TAMDID_GATEWAY_PORT": str(self.gateway_port),
             "TAMDID_BANK_PORT": str(self.bank_port),

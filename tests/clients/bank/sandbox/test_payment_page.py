@@ -109,7 +109,9 @@ def test_a_session_is_not_paid_after_its_time(client: FlaskClient, clock: Clock,
 
 def test_what_nobody_opened_is_not_found(client: FlaskClient, authority: str) -> None:
     forged = "S0" + "f" * 34
-    assert client.get(PAGE + forged).status_code == 404
+    unknown = client.get(PAGE + forged)
+    assert unknown.status_code == 404
+    assert "style-src 'self'" in unknown.headers["Content-Security-Policy"]
     assert choose(client, forged, "pay").status_code == 404
     assert choose(client, authority, "steal").headers["Location"] == PAGE + authority
     assert status(client, authority) == "IN_BANK"

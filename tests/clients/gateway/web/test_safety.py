@@ -20,7 +20,7 @@ from shared.contract.renewal import queries as renewal_queries
 from shared.log_format import FORMAT, DiscreetFormatter
 from shared.settings import Settings
 from tests.clients.gateway import pages, samples
-from tests.clients.gateway.conftest import SignedIn
+from tests.clients.gateway.conftest import SignedIn, browsers
 from tests.clients.gateway.fake_services import FakeServices
 
 MEMBER_PAGES = ["/member", "/member/account", "/member/renewal", "/member/capacity/1405", "/password", "/sessions"]
@@ -261,3 +261,21 @@ def test_a_form_with_a_part_of_no_name_is_answered_as_a_wrong_one(visitor: Flask
     body = '--b\r\nContent-Disposition: form-data; name= "command_id "\r\n\r\nx\r\n--b--'
     answer = visitor.post(path, data=body, content_type="multipart/form-data; boundary=b")
     assert answer.status_code == 400
+
+
+TRIAL = "نسخهٔ آزمایشی — پرداخت‌ها واقعی نیست"
+
+
+def test_in_development_every_page_says_so_and_in_earnest_none(services: FakeServices, tmp_path: Path) -> None:
+    for development in (True, False):
+        settings = Settings(var=tmp_path, page_secret=SecretStr("a secret"), development=development)
+        open_browser = browsers(gateway.make_app(AppContext(services, settings)))
+        for session_token, paths in {
+            "": ["/", "/sign-in", "/nowhere", "/card/unknown"],
+            "member-session": MEMBER_PAGES,
+            "manager-session": OFFICER_PAGES,
+        }.items():
+            for path in paths:
+                page = open_browser(session_token).get(path)
+                assert page.mimetype == "text/html", path
+                assert (TRIAL in page.text) is development, path

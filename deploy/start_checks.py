@@ -1,0 +1,87 @@
+"""What keeps programs from starting, each as a message that says how to mend it: settings that contradict each other, ports that are taken."""
+
+from collections.abc import Iterator, Sequence
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+import eventlet
+
+from clients.bank.notices import signatures
+from shared import capacity_policy
+from shared.policy_files import PolicyError
+from shared.settings import Settings
+
+
+def problems(programs: Sequence[str], settings: Settings) -> list[str]:
+    """Everything that is wrong with the settings, or else with the ports; nothing where the programs may start."""
+    wrong = [
+        *development_on_the_internet(settings),
+        *proxy_unknown(programs, settings),
+        *webhook_secrets_weak(programs, settings),
+        *policies_wrong(programs, settings),
+    ]
+    return wrong or list(ports_taken(programs, settings))
+
+
+def development_on_the_internet(settings: Settings) -> Iterator[str]:
+    """In development anybody may pretend to have paid, and a program that reads the page solves the security phrase."""
+    if not settings.development:
+        return
+    for name, url in public_addresses(settings).items():
+        if is_https(url) and not is_this_machine(url):
+            yield f"TAMDID_DEVELOPMENT is true and {name} is {url}: development is never for the public. Set it to false."
+
+
+def proxy_unknown(programs: Sequence[str], settings: Settings) -> Iterator[str]:
+    """Pages are served as plain HTTP: an https address means a proxy, behind which all strangers would count as one."""
+    if "gateway" in programs and is_https(settings.portal_url) and settings.trusted_proxies == 0:
+        yield (
+            f"TAMDID_PUBLIC_URL is {settings.portal_url}, so a proxy is in front of the pages; TAMDID_TRUSTED_PROXIES is 0,"
+            " so every visitor would have the proxy's address. Set it to the number of proxies."
+        )
+
+
+def webhook_secrets_weak(programs: Sequence[str], settings: Settings) -> Iterator[str]:
+    """Named by their order, because a message must not show a secret."""
+    if "bank" in programs:
+        for number, secret in enumerate(settings.webhook_secrets, start=1):
+            if problem := signatures.problem_of(secret):
+                yield f"TAMDID_WEBHOOK_SECRETS: secret {number} {problem}."
+
+
+def policies_wrong(programs: Sequence[str], settings: Settings) -> Iterator[str]:
+    """What is wrong with the capacity policies, a line for each cell."""
+    if "capacity" in programs:
+        try:
+            capacity_policy.read_folder(settings.policies_folder)
+        except PolicyError as error:
+            yield f"The capacity policies in {settings.policies_folder} can't be used:\n{error}"
+
+
+def ports_taken(programs: Sequence[str], settings: Settings) -> Iterator[str]:
+    """Which ports others listen on already, and how to choose another."""
+    for program, port in (("bank", settings.bank_port), ("gateway", settings.gateway_port)):
+        if program in programs:
+            try:
+                eventlet.listen((settings.host, port), reuse_port=False).close()
+            except OSError as error:
+                setting = f"TAMDID_{program.upper()}_PORT"
+                yield f"Port {port} of {settings.host}: {error.strerror}. {setting} chooses another."
+
+
+def public_addresses(settings: Settings) -> dict[str, str]:
+    """The addresses that browsers see, by their settings."""
+    return {"TAMDID_PUBLIC_URL": settings.portal_url, "TAMDID_BANK_PUBLIC_URL": settings.bank_portal_url}
+
+
+def is_https(url: str) -> bool:
+    return urlsplit(url).scheme == "https"
+
+
+def is_this_machine(url: str) -> bool:
+    """Whether only programs of the same machine reach an address: a loopback, by number or by name."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
