@@ -1,6 +1,6 @@
 """Auth: the register of members, the officers, and authentication.
 
 Owns          the register of members, officers, passwords, sessions and captchas.
-Published by  auth: `MemberEnrolled`, `MembershipChanged`, `MemberRemoved`, `OfficerAppointed`, `OfficerDismissed`, `PasswordChanged`.
+Published by  auth: `MemberEnrolled`, `MembershipChanged`, `MemberRemoved`, `OfficerAppointed`, `OfficerDismissed`, `PasswordChanged`, `PasswordReset`.
 Consumes      nothing.
 """

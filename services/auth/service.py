@@ -15,7 +15,7 @@ from services.auth.accounts import projection
 from services.auth.accounts import queries as account_queries
 from services.auth.officers import appointments
 from services.auth.register import card_links, import_batch, undo_import
-from services.auth.sign_in import captcha, credentials, known_devices, sessions, throttle
+from services.auth.sign_in import captcha, credentials, known_devices, recovery, sessions, throttle
 from services.auth.sign_in.credentials import Passwords
 from services.auth.sign_in.own_account import OwnAccountRpc
 from services.auth.sign_in.sign_in import SignIn, attempt_of, needs_captcha
@@ -139,6 +139,12 @@ class AuthService(EventLogRpc, OwnAccountRpc):
         return self._done()
 
     @rpc
+    def reset_member(self, command: commands.ResetMember) -> base.Done:
+        self.caller.must_have(Role.MANAGER)
+        recovery.reset_member(self.records, command, self.caller)
+        return self._done()
+
+    @rpc
     def import_members(self, command: commands.ImportMembers) -> answers.ImportReport:
         self.caller.must_have(Role.ADMIN)
         return import_batch.import_members(self.records, command, self.caller)
@@ -164,8 +170,13 @@ class AuthService(EventLogRpc, OwnAccountRpc):
     def get_member(self, query: queries.GetMember) -> answers.MemberCard:
         with self.records.read() as connection:
             require_visible(self.caller, query.member, account_queries.province_of(connection, query.member))
-            has_own = credentials.has_own_password(connection, f"member:{query.member}")
-            return account_queries.member_card(connection, query.member, has_own_password=has_own)
+            account = f"member:{query.member}"
+            return account_queries.member_card(
+                connection,
+                query.member,
+                has_own_password=credentials.has_own_password(connection, account),
+                password_reset_at=recovery.reset_at(connection, account),
+            )
 
     @rpc
     def get_member_names(self, query: queries.GetMemberNames) -> answers.MemberNames:
@@ -222,7 +233,7 @@ class AuthService(EventLogRpc, OwnAccountRpc):
         at = datetime.now(UTC)
 
         def work(connection: Connection) -> None:
-            for module in (throttle, captcha, card_links, undo_import, sessions, known_devices):
+            for module in (throttle, captcha, card_links, undo_import, sessions, known_devices, recovery):
                 module.delete_expired(connection, at)
 
         self.records.write(work)

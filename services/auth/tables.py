@@ -56,6 +56,13 @@ SESSIONS = Table(
     Column("device", String(50), nullable=False),
     Index("sessions_by_use", "used_at"),
 )
+PASSWORD_RESETS = Table(
+    "password_resets",
+    TABLES,
+    Column("account", String(50), primary_key=True),
+    Column("reset_at", Instant, nullable=False, index=True),
+)
+"""The last reset of each account whose holder has not set a password since, for the notice."""
 KNOWN_DEVICES = Table(
     "known_devices",
     TABLES,

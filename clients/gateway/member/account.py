@@ -53,6 +53,7 @@ def of_member(number: str) -> ResponseReturnValue:
         invoices,
         name=f"{card.first_name} {card.last_name}".strip() if card else "",
         invoices=invoices,
+        may_reset=visitor.has(Role.MANAGER),
         tasks=web.queries.finance_tasks(visitor, number, invoices[0].province) if invoices else (),
     )
 

@@ -1,6 +1,7 @@
 """Queries about members and officers: cards, names, and the passport that an account gets."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -26,7 +27,9 @@ def province_of(connection: Connection, member: str) -> str | None:
     return connection.execute(select(MEMBERS.c.province).where(MEMBERS.c.member == member)).scalar()
 
 
-def member_card(connection: Connection, member: str, *, has_own_password: bool) -> answers.MemberCard:
+def member_card(
+    connection: Connection, member: str, *, has_own_password: bool, password_reset_at: datetime | None = None
+) -> answers.MemberCard:
     """The register's entry of a member who is on it; the names are empty when they were erased."""
     row = connection.execute(select(MEMBERS).where(MEMBERS.c.member == member)).one()
     holder = persons.find(connection, f"member:{member}") or Person()
@@ -39,6 +42,7 @@ def member_card(connection: Connection, member: str, *, has_own_password: bool) 
         licence=licence_of(row),
         paid_through=row.paid_through,
         has_own_password=has_own_password,
+        password_reset_at=password_reset_at,
     )
 
 

@@ -45,7 +45,8 @@ class RemoveMember:
 
 
 Command = RegisterMember | RemoveMember
-MemberEvent = events.MemberEnrolled | events.MembershipChanged | events.MemberRemoved | events.PasswordChanged
+AccountEvent = events.PasswordChanged | events.PasswordReset
+MemberEvent = events.MemberEnrolled | events.MembershipChanged | events.MemberRemoved | AccountEvent
 
 
 def decide(command: Command, current: Membership | None) -> list[Event]:
@@ -83,7 +84,7 @@ def evolve(current: Membership | None, event: MemberEvent) -> Membership | None:
             return Membership(event.province, event.licence, event.paid_through)
         case events.MemberRemoved():
             return None
-        case events.PasswordChanged():
+        case events.PasswordChanged() | events.PasswordReset():
             return current
         case _:
             assert_never(event)

@@ -1,4 +1,4 @@
-"""The decision that the holder of an account sets a password of their own, on the member's or the officer's stream."""
+"""Decisions about passwords, on the member's or the officer's stream: the holder sets one, an officer takes a member's back."""
 
 from typing import assert_never
 
@@ -14,6 +14,7 @@ AccountEvent = (
     | events.OfficerAppointed
     | events.OfficerDismissed
     | events.PasswordChanged
+    | events.PasswordReset
 )
 
 
@@ -25,16 +26,24 @@ def set_password(command: commands.SetPassword, is_active: bool) -> list[Event]:
     return [events.PasswordChanged(account=command.actor, changed_by=command.actor, changed_at=command.at)]
 
 
+def reset_member(command: commands.ResetMember, is_active: bool) -> list[Event]:
+    """Again and again: each ends the sessions that were opened since."""
+    if not is_active:
+        raise Refused(Reason.UNKNOWN_MEMBER)
+    return [events.PasswordReset(member=command.member, reset_by=command.actor, reset_at=command.at)]
+
+
 def evolve(is_active: bool, event: AccountEvent) -> bool:
     match event:
         case events.MemberEnrolled() | events.MembershipChanged() | events.OfficerAppointed():
             return True
         case events.MemberRemoved() | events.OfficerDismissed():
             return False
-        case events.PasswordChanged():
+        case events.PasswordChanged() | events.PasswordReset():
             return is_active
         case _:
             assert_never(event)
 
 
 PASSWORD: Decider[commands.SetPassword, bool] = Decider(set_password, evolve, False)
+RESET: Decider[commands.ResetMember, bool] = Decider(reset_member, evolve, False)

@@ -7,7 +7,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from services.auth.accounts import queries as account_queries
-from services.auth.sign_in import captcha, credentials, known_devices, sessions, throttle
+from services.auth.sign_in import captcha, credentials, known_devices, recovery, sessions, throttle
 from services.auth.sign_in.credentials import Passwords, StoredCredential
 from services.auth.sign_in.domain import PASSWORD
 from services.auth.sign_in.throttle import Attempt
@@ -93,6 +93,7 @@ class SignIn:
             credentials.save_hash(connection, account, password_hash, at, is_own=True)
             sessions.end_others(connection, account, kept)
             known_devices.forget_all(connection, account)
+            recovery.forget(connection, account)
             throttle.clear_after_success(connection, attempt)
 
         self.records.handle(stream, command, PASSWORD, save)

@@ -83,6 +83,8 @@ class MemberCard(Answer):
     licence: Licence
     paid_through: int | None
     has_own_password: bool
+    password_reset_at: AwareDatetime | None = None
+    """When an officer has taken back the member's credentials, until the member sets a password."""
 
 
 class CardLink(Answer):

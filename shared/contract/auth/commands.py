@@ -88,6 +88,12 @@ class SetPassword(Command[base.Done], service="auth"):
     """The session that goes on; without it all end."""
 
 
+class ResetMember(Command[base.Done], service="auth"):
+    """Take back a member's credentials, so that the first sign-in's rule holds again; by a manager of the province, who has seen the member."""
+
+    member: MembershipNo
+
+
 class ImportMembers(Command[answers.ImportReport], service="auth"):
     """Import a batch of rows into the register; `dry_run` only checks. Rows are texts as the file has them, by column name."""
 

@@ -55,6 +55,14 @@ class OfficerDismissed(Event, source="auth"):
     dismissed_at: AwareDatetime
 
 
+class PasswordReset(Event, source="auth"):
+    """An officer has taken back a member's credentials: the first sign-in's rule holds again, and all sessions have ended."""
+
+    member: str
+    reset_by: str
+    reset_at: AwareDatetime
+
+
 class PasswordChanged(Event, source="auth"):
     """A member or officer has set a password of their own; the password itself is only a hash in a row."""
 

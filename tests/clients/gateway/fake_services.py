@@ -274,7 +274,12 @@ ANSWERS: dict[type[Any], Any] = {
     auth_commands.SignOut: lambda _services, _message: base.Done(),
     auth_commands.IssuePassport: issue_passport,
     **dict.fromkeys(
-        (auth_commands.SetPassword, auth_commands.EndSession, auth_commands.EndOtherSessions),
+        (
+            auth_commands.SetPassword,
+            auth_commands.EndSession,
+            auth_commands.EndOtherSessions,
+            auth_commands.ResetMember,
+        ),
         lambda _services, _message: base.Done(),
     ),
     auth_queries.ListSessions: lambda services, _message: auth_answers.Sessions(sessions=services.sessions),

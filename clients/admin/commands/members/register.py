@@ -1,4 +1,4 @@
-"""`tamdid members`: import members from a file, undo an import, show one member."""
+"""`tamdid members`: import members from a file, undo an import, show one member, take back a forgotten password."""
 
 from pathlib import Path
 from typing import Annotated
@@ -70,6 +70,12 @@ def undo_import(run: RunContext, import_id: ImportId) -> None:
     """Undo a whole import, back to the register before it; refused where something has followed from it."""
     undone = run.call(commands.UndoImport(**run.stamp(UNDO_SECONDS), import_id=import_id))
     run.printer.done(undone, "import_undone", changed=undone.changed, removed=undone.removed)
+
+
+@command(app, "reset")
+def reset(run: RunContext, member: Member) -> None:
+    """Take back a member's forgotten password: the national code opens the account again, and all sessions end."""
+    run.printer.done(run.call(commands.ResetMember(**run.stamp(), member=member)), "member_reset", member=member)
 
 
 @command(app, "show")

@@ -24,7 +24,7 @@ MEMBER_PAGES = [
 ]  # fmt: skip
 OFFICER_PAGES = [
     "/desk", "/desk/0012345/1405", "/desk/payments", "/desk/payments/0012345/1405", "/desk/calendar", "/desk/money",
-    "/desk/account/0012345", f"/desk/account/0012345/1405/refund?attempt={samples.ATTEMPT}", "/desk/statement",
+    "/desk/account/0012345", "/desk/account/0012345/reset", f"/desk/account/0012345/1405/refund?attempt={samples.ATTEMPT}", "/desk/statement",
     "/desk/account/0012345/1405/write-off", "/desk/account/0012345/1405/slip", "/desk/capacity",
     "/desk/0012345/1405/capacity", f"/desk/0012345/capacity/what-if?{WHAT_IF}",
 ]  # fmt: skip

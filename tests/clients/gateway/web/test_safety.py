@@ -26,6 +26,7 @@ from tests.clients.gateway.fake_services import FakeServices
 MEMBER_PAGES = ["/member", "/member/account", "/member/renewal", "/member/capacity/1405", "/password", "/sessions"]
 OFFICER_PAGES = ["/desk", "/desk/0012345/1405", "/desk/payments", "/desk/payments/0012345/1405", "/desk/calendar"]
 OFFICER_PAGES += ["/desk/money", "/desk/account/0012345", "/desk/statement", "/desk/account/0012345/1405/slip"]
+OFFICER_PAGES += ["/desk/account/0012345/reset"]
 
 
 @pytest.fixture

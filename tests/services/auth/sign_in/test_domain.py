@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.auth.sign_in.domain import PASSWORD
+from services.auth.sign_in.domain import PASSWORD, RESET
 from shared.contract.auth import commands, events
 from shared.contract.refusals import Reason
 from shared.contract.values import Licence, LicenceField, MemberClass, Role
@@ -36,3 +36,18 @@ def test_nobody_has_no_password() -> None:
     given(PASSWORD, ENROLLED, REMOVED).refuses(set_password(MEMBER), Reason.UNKNOWN_MEMBER)
     given(PASSWORD).refuses(set_password(OFFICER), Reason.UNKNOWN_OFFICER)
     given(PASSWORD, APPOINTED, DISMISSED).refuses(set_password(OFFICER), Reason.UNKNOWN_OFFICER)
+
+
+def test_a_members_credentials_are_taken_back_any_number_of_times() -> None:
+    reset = commands.ResetMember(**{**stamps(), "member": "0123"})
+    recorded = events.PasswordReset(member="0123", reset_by="officer:admin", reset_at=NOON)
+    changed = events.PasswordChanged(account=MEMBER, changed_by=MEMBER, changed_at=NOON)
+    assert given(RESET, ENROLLED).when(reset) == [recorded]
+    assert given(RESET, ENROLLED, changed, recorded).when(reset) == [recorded]
+    assert given(PASSWORD, ENROLLED, recorded).when(set_password(MEMBER)) == [changed]
+
+
+def test_who_is_not_on_the_register_has_nothing_to_take_back() -> None:
+    reset = commands.ResetMember(**{**stamps(), "member": "0123"})
+    given(RESET).refuses(reset, Reason.UNKNOWN_MEMBER)
+    given(RESET, ENROLLED, REMOVED).refuses(reset, Reason.UNKNOWN_MEMBER)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shared.contract import base
 from shared.contract.auth import answers, commands
 from shared.contract.refusals import Reason, Refused
 from tests.clients.admin.examples import CARD, MEMBER
@@ -243,3 +244,11 @@ def test_a_member_is_shown_by_a_number_in_any_digits(maryam: Tamdid) -> None:
 def test_a_members_json_is_the_answer_itself(maryam: Tamdid) -> None:
     maryam.server.replies["auth.get_member"] = CARD
     assert answers.MemberCard.model_validate(maryam.json("members", "show", MEMBER)) == CARD
+
+
+def test_a_members_forgotten_password_is_taken_back(maryam: Tamdid) -> None:
+    maryam.server.replies["auth.reset_member"] = base.Done(position=7)
+    result = maryam("members", "reset", "۰۱۲۳۴۵۶")
+    assert result.exit_code == 0, result.output
+    assert f"{MEMBER}: the password is taken back" in result.stdout
+    assert [command.member for command in maryam.server.sent(commands.ResetMember)] == [MEMBER]

@@ -1,0 +1,58 @@
+"""Recovery of a member's account by an officer: the credentials are taken back, and the first sign-in's rule holds again."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, select
+
+from services.auth.accounts import queries
+from services.auth.sign_in import credentials, known_devices, sessions, throttle
+from services.auth.sign_in.domain import RESET
+from services.auth.tables import PASSWORD_RESETS
+from shared.contract.auth import commands
+from shared.contract.passport import Passport
+from shared.contract.refusals import Reason, Refused
+from shared.contract.values import Role
+from shared.event_store import upsert
+from shared.event_store.command_handler import Records
+
+NOTICE_LIFE = timedelta(days=90)
+"""How long the member is shown that somebody has reset the password, without a password of their own."""
+
+
+def reset_member(records: Records, command: commands.ResetMember, caller: Passport) -> None:
+    """Delete a member's password hash, known devices and failures, and end all sessions; for managers of the member's province."""
+    caller.must_have(Role.MANAGER)
+    with records.read() as connection:
+        province = queries.province_of(connection, command.member)
+    if province is None:
+        raise Refused(Reason.UNKNOWN_MEMBER)
+    caller.must_have(Role.MANAGER, province)
+    account = f"member:{command.member}"
+
+    def save(connection: Connection, _: object) -> None:
+        credentials.delete_hash(connection, account)
+        end_access(connection, account)
+        upsert.put(connection, PASSWORD_RESETS, {"account": account}, {"reset_at": command.at})
+
+    records.handle(f"member/{command.member}", command, RESET, save)
+
+
+def end_access(connection: Connection, account: str) -> None:
+    """Let nothing count that was opened, or tried, with the credentials of before."""
+    sessions.end_all(connection, account)
+    known_devices.forget_all(connection, account)
+    throttle.unlock(connection, account)
+
+
+def reset_at(connection: Connection, account: str) -> datetime | None:
+    """When the credentials of an account were taken back, unless a password was set since."""
+    return connection.execute(select(PASSWORD_RESETS.c.reset_at).where(PASSWORD_RESETS.c.account == account)).scalar()
+
+
+def forget(connection: Connection, account: str) -> None:
+    """End the notice: the holder has set a password."""
+    connection.execute(delete(PASSWORD_RESETS).where(PASSWORD_RESETS.c.account == account))
+
+
+def delete_expired(connection: Connection, at: datetime) -> None:
+    connection.execute(delete(PASSWORD_RESETS).where(PASSWORD_RESETS.c.reset_at <= at - NOTICE_LIFE))
