@@ -29,6 +29,8 @@ from shared.event_store.database import TablesOutOfDate
 from shared.messaging import amqp_timeouts, in_memory
 from shared.settings import Settings
 
+PRIVATE_UMASK = 0o077
+"""Whatever a program writes is its owner's alone, and SQLite gives its files no mode of their own."""
 WORKERS_MAX = 32
 """Calls that one program works on at the same time."""
 AMQP_HEARTBEAT_SECONDS = 10
@@ -42,6 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--demonstration", action="store_true", help="load a demonstration register and say who can sign in"
     )
     options = parser.parse_args(arguments)
+    os.umask(PRIVATE_UMASK)
     log_format.configure(os.environ.get("TAMDID_LOG", "WARNING"))
     alone = "all" in options.programs
     programs = list(PROGRAMS) if alone else options.programs

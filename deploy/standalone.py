@@ -1,5 +1,6 @@
 """The standalone instance: makes what it needs in `var/` at its first start, and finds it there at every later one."""
 
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,10 +10,12 @@ from deploy import demonstration as demonstration_data
 from deploy.containers import secrets
 from shared.settings import Settings
 
+OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
 
 def prepare(settings: Settings, *, demonstration: bool) -> Settings:
     """The settings with the keys and secrets that the environment does not give; a demonstration opens the sandbox bank."""
-    settings.var.mkdir(parents=True, exist_ok=True)
+    make_private(settings.var)
     secrets.make_keys(settings.keys_folder, secrets.PROGRAMS)
     page_secret = settings.page_secret.get_secret_value() or kept(settings.var / "page-secret", secrets.password)
     webhook_secrets = settings.webhook_secrets or (
@@ -26,6 +29,17 @@ def prepare(settings: Settings, *, demonstration: bool) -> Settings:
             "first_admin_password": settings.first_admin_password or first_admin_password(demonstration=demonstration),
         }
     )
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder that only its owner reads, or make it so with what is in it; one that everybody writes to (`/tmp`) stays as it is."""
+    folder.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
+    if folder.stat().st_mode & stat.S_ISVTX:
+        return
+    for path in (folder, *folder.iterdir()):
+        mode = stat.S_IMODE(path.lstat().st_mode)
+        if mode & OF_OTHERS and not path.is_symlink():
+            path.chmod(mode & ~OF_OTHERS)
 
 
 def first_admin_password(*, demonstration: bool) -> SecretStr | None:

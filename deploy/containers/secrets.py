@@ -40,7 +40,7 @@ def make_keys(directory: Path, programs: Iterable[str]) -> list[str]:
         if not private_path.exists():
             write(private_path, private_pem(Ed25519PrivateKey.generate()), PRIVATE)
             made.append(program)
-        write(public_path, public_pem(private_path.read_bytes()), PUBLIC)
+        write(public_path, public_pem(private_path.read_bytes()), PRIVATE)
     return made
 
 
@@ -163,7 +163,7 @@ def hand_out_keys(keys: Path, directory: Path, program: str) -> None:
     directory.mkdir(mode=0o700, exist_ok=True)
     files = [keys / f"{program}.pem", *(keys / f"{other}.pub" for other in PROGRAMS)]
     for file in files:
-        write(directory / file.name, file.read_bytes(), PRIVATE if file.suffix == ".pem" else PUBLIC)
+        write(directory / file.name, file.read_bytes(), PRIVATE)
     belong_to_containers(directory, *directory.iterdir())
 
 
@@ -187,6 +187,7 @@ def container_user() -> dict[str, int]:
 
 
 def main() -> None:
+    os.umask(0o077)  # the folders above the secrets too
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--directory", type=Path, default=Path("var/compose"))
     directory: Path = parser.parse_args().directory
