@@ -58,7 +58,7 @@ class Settings(BaseSettings):
     first_admin_password: SecretStr | None = None
     """Creates the officer `admin` with this password where there is no officer yet."""
     development: bool = False
-    """Opens the sandbox bank, and shows security phrases as text: never in production."""
+    """Opens the sandbox bank, and shows security phrases as text, lets officers keep the passwords they are given: never in production."""
     home_province: str = "isfahan"
     """The province of the organization whose name and office hours the start page shows."""
     trusted_proxies: Annotated[int, Field(ge=0, le=PROXIES_MAX)] = 0

@@ -128,9 +128,14 @@ class AuthService(EventLogRpc, OwnAccountRpc):
 
     @rpc
     def issue_passport(self, command: commands.IssuePassport) -> answers.SignedPassport:
-        passport = sessions.use(self.records, command.session.get_secret_value(), command.at)
-        token = self.office.sign(passport, command.at)
-        return answers.SignedPassport(token=token, passport=passport, expires_at=command.at + PASSPORT_LIFE)
+        session, lasts = command.session.get_secret_value(), self.settings.development
+        holder = sessions.use(self.records, session, command.at, initial_lasts=lasts)
+        return answers.SignedPassport(
+            token=self.office.sign(holder.passport, command.at),
+            passport=holder.passport,
+            expires_at=command.at + PASSPORT_LIFE,
+            must_change_password=holder.must_change_password,
+        )
 
     @rpc
     def set_password(self, command: commands.SetPassword) -> base.Done:
@@ -239,7 +244,7 @@ class AuthService(EventLogRpc, OwnAccountRpc):
         self.records.write(work)
 
     def _sign_in(self) -> SignIn:
-        return SignIn(self.records, PASSWORDS, self.settings.challenge)
+        return SignIn(self.records, PASSWORDS, self.settings.challenge, self.settings.development)
 
     def _done(self) -> base.Done:
         with self.records.read() as connection:

@@ -43,9 +43,10 @@ ACCOUNTS = Table(
     Column("account", String(50), primary_key=True),
     Column("password_hash", Text, nullable=False),
     Column("is_own", Boolean, nullable=False),
+    Column("is_chosen", Boolean, nullable=False),
     Column("changed_at", Instant, nullable=False),
 )
-"""Hashes by account. A member has no row before the first sign-in: hashing a whole register at its import would take minutes."""
+"""Hashes by account: of a national code, or of an own password, which its holder has chosen or must change. A member has no row before the first sign-in: hashing a whole register at its import would take minutes."""
 SESSIONS = Table(
     "sessions",
     TABLES,

@@ -73,7 +73,7 @@ def passport(kind: type[Message[Any]]) -> str | None:
     if not token:
         raise Refused(Reason.NOT_SIGNED_IN)
     signed = web.rpc.program().call(commands.IssuePassport(session=SecretStr(token), **web.rpc.new_command()))
-    flask.g.visitor = web.Visitor(signed.passport, signed.token)
+    flask.g.visitor = web.Visitor(signed.passport, signed.token, signed.must_change_password)
     return signed.token
 
 

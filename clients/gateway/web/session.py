@@ -43,12 +43,17 @@ OFFICER_PAGES = [
 """Pages with the roles they are for; none are for all."""
 
 
+FIRST_PAGES = {"password", "sessions"}
+"""Blueprints that an officer may use before the first password is changed."""
+
+
 @dataclass(frozen=True)
 class Visitor:
     """The signed-in member or officer, with the passport of this request."""
 
     passport: Passport
     token: str
+    must_change_password: bool = False
 
     @property
     def name(self) -> str:
@@ -85,7 +90,9 @@ def visitor() -> Visitor:
         if not token:
             raise Refused(Reason.NOT_SIGNED_IN)
         signed = rpc.program().call(commands.IssuePassport(session=SecretStr(token), **rpc.new_command()))
-        flask.g.visitor = Visitor(signed.passport, signed.token)
+        flask.g.visitor = Visitor(signed.passport, signed.token, signed.must_change_password)
+        if signed.must_change_password and flask.request.blueprint not in FIRST_PAGES:
+            flask.abort(flask.redirect(flask.url_for("password.page"), 303))
     found: Visitor = flask.g.visitor
     return found
 

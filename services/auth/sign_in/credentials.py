@@ -124,9 +124,16 @@ def require_strong(password: str, account: str, known: Iterable[str], present: s
         raise Refused(Reason.WEAK_PASSWORD, {"password": code})
 
 
-def save_hash(connection: Connection, account: str, password_hash: str, at: datetime, *, is_own: bool) -> None:
-    """Store a hash for an account, in place of the one before."""
-    row: dict[str, object] = {"password_hash": password_hash, "is_own": is_own, "changed_at": at}
+def save_hash(  # noqa: PLR0913 - a row
+    connection: Connection, account: str, password_hash: str, at: datetime, *, is_own: bool, is_chosen: bool = False
+) -> None:
+    """Store a hash for an account, in place of the one before; its holder has chosen the password, or must change it first of all."""
+    row: dict[str, object] = {
+        "password_hash": password_hash,
+        "is_own": is_own,
+        "is_chosen": is_chosen,
+        "changed_at": at,
+    }
     upsert.put(connection, ACCOUNTS, {"account": account}, row)
 
 

@@ -40,7 +40,7 @@ class OwnAccountRpc:
 
         def work(connection: Connection) -> None:
             found = sessions.find(connection, own, command.at)
-            if found is None or found[0].actor != command.actor:
+            if found is None or found.passport.actor != command.actor:
                 raise Refused(Reason.NOT_SIGNED_IN)  # else all would end
             sessions.end_others(connection, command.actor, own)
 

@@ -1,12 +1,13 @@
 """Open sessions by the SHA-256 of their token: the token itself is only with its holder."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
 
 from services.auth.accounts import queries
-from services.auth.tables import SESSIONS
+from services.auth.tables import ACCOUNTS, SESSIONS
 from shared.contract.auth import answers
 from shared.contract.passport import Passport
 from shared.contract.refusals import Reason, Refused
@@ -57,25 +58,43 @@ def list_open(connection: Connection, account: str, token: str, at: datetime) ->
     )
 
 
-def find(connection: Connection, token: str, at: datetime) -> tuple[Passport, bool] | None:
-    """The present passport of an open session's holder, and whether its use should be written; None: no such session."""
-    query = select(SESSIONS).where(SESSIONS.c.token_hash == hashed(token), is_open(at))
-    row = connection.execute(query).one_or_none()
+@dataclass(frozen=True)
+class Holder:
+    """The holder of an open session."""
+
+    passport: Passport
+    """By the present rights; without any where the password must be changed first."""
+    must_change_password: bool
+    used_at: datetime
+
+
+def find(connection: Connection, token: str, at: datetime, *, initial_lasts: bool = False) -> Holder | None:
+    """The holder of an open session, None for no such session; `initial_lasts` where an officer need not change the first password."""
+    with_account = SESSIONS.join(ACCOUNTS, ACCOUNTS.c.account == SESSIONS.c.account, isouter=True)
+    is_initial = and_(ACCOUNTS.c.is_own, ~ACCOUNTS.c.is_chosen)
+    query = select(SESSIONS.c.account, SESSIONS.c.used_at, is_initial.label("is_initial")).select_from(with_account)
+    row = connection.execute(query.where(SESSIONS.c.token_hash == hashed(token), is_open(at))).one_or_none()
     passport = queries.passport_of(connection, row.account) if row else None
-    return (passport, at - row.used_at >= TOUCH) if row and passport else None
+    if row is None or passport is None:
+        return None
+    must_change = bool(row.is_initial) and not initial_lasts
+    return Holder(without_rights(passport) if must_change else passport, must_change, row.used_at)
 
 
-def use(records: Records, token: str, at: datetime) -> Passport:
-    """The passport of an open session's holder; using it keeps it open."""
+def without_rights(passport: Passport) -> Passport:
+    return Passport(principal_kind=passport.principal_kind, subject=passport.subject)
+
+
+def use(records: Records, token: str, at: datetime, *, initial_lasts: bool = False) -> Holder:
+    """The holder of an open session; using it keeps it open."""
     with records.read() as connection:
-        found = find(connection, token, at)
-    if found is None:
+        holder = find(connection, token, at, initial_lasts=initial_lasts)
+    if holder is None:
         raise Refused(Reason.NOT_SIGNED_IN)
-    passport, is_due = found
-    if is_due:
+    if at - holder.used_at >= TOUCH:
         used = update(SESSIONS).where(SESSIONS.c.token_hash == hashed(token)).values(used_at=at)
         records.write(lambda connection: connection.execute(used).close())
-    return passport
+    return holder
 
 
 def end(connection: Connection, token: str) -> None:

@@ -41,6 +41,8 @@ class SignIn:
     records: Records
     passwords: Passwords
     rule: CaptchaRule
+    initial_lasts: bool = False
+    """Whether an officer may go on with the password that somebody else has set."""
 
     def open_session(self, command: commands.SignIn, token: str, new_device: str) -> answers.Session:
         """Open a session under a token, or refuse alike whatever was wrong; `new_device` is the token of a device without one."""
@@ -53,22 +55,24 @@ class SignIn:
         stored = self._verified(account, command.password.get_secret_value())
         first_hash = credentials.first_hash(self.passwords, stored)
 
-        def start(connection: Connection) -> answers.Session | None:
-            passport = account_queries.passport_of(connection, account)
-            if passport is None:
-                return None
+        def start(connection: Connection) -> answers.Session:
             throttle.clear_after_success(connection, attempt)
             kept_device = known_devices.remember(connection, account, device, new_device, command.at)
             sessions.start(connection, token, account, command.at, command.device)
             if first_hash is not None and credentials.find(connection, account).password_hash is None:
                 credentials.save_hash(connection, account, first_hash, command.at, is_own=False)
-            expires_at = command.at + sessions.IDLE
-            return answers.Session(token=token, passport=passport, expires_at=expires_at, known_device=kept_device)
+            holder = sessions.find(connection, token, command.at, initial_lasts=self.initial_lasts)
+            if holder is None:
+                raise Refused(Reason.WRONG_CREDENTIALS)  # somebody who may sign in no more
+            return answers.Session(
+                token=token,
+                passport=holder.passport,
+                expires_at=command.at + sessions.IDLE,
+                known_device=kept_device,
+                must_change_password=holder.must_change_password,
+            )
 
-        session = self.records.write(start)
-        if session is None:
-            raise Refused(Reason.WRONG_CREDENTIALS)
-        return session
+        return self.records.write(start)
 
     def set_password(self, command: commands.SetPassword) -> None:
         """Set a password of one's own after the current credential, and end all other sessions; wrong ones count as at the sign-in."""
@@ -90,7 +94,7 @@ class SignIn:
         kept = command.session.get_secret_value() if command.session else ""
 
         def save(connection: Connection, _: object) -> None:
-            credentials.save_hash(connection, account, password_hash, at, is_own=True)
+            credentials.save_hash(connection, account, password_hash, at, is_own=True, is_chosen=True)
             sessions.end_others(connection, account, kept)
             known_devices.forget_all(connection, account)
             recovery.forget(connection, account)

@@ -44,6 +44,8 @@ class Session(Answer):
     expires_at: AwareDatetime
     known_device: str = ""
     """The token by which this device is known from now on; a secret too."""
+    must_change_password: bool = False
+    """As in `SignedPassport`."""
 
 
 class OpenSession(Answer):
@@ -70,6 +72,8 @@ class SignedPassport(Answer):
     token: str
     passport: Passport
     expires_at: AwareDatetime
+    must_change_password: bool = False
+    """An officer's first password is for one sign-in: the passport has no rights until the holder has chosen another."""
 
 
 class MemberCard(Answer):

@@ -60,6 +60,7 @@ class FakeServices:
     """A file of the bank, where it is another than the one that is handed over."""
     statements: tuple[finance_answers.Statement, ...] = ()
     failure: Exception | None = None
+    must_change_password = False
     sessions = (samples.session("firefox-android", is_this=True), samples.session("tamdid"))
 
     def __init__(self) -> None:
@@ -135,7 +136,10 @@ def issue_passport(services: FakeServices, message: Any) -> Answer:
         raise Refused(Reason.NOT_SIGNED_IN)
     expires_at = samples.NOW + timedelta(minutes=5)
     return auth_answers.SignedPassport(
-        token=f"passport of {session}", passport=PASSPORTS[session], expires_at=expires_at
+        token=f"passport of {session}",
+        passport=PASSPORTS[session],
+        expires_at=expires_at,
+        must_change_password=services.must_change_password,
     )
 
 

@@ -1,4 +1,4 @@
-"""`tamdid sign-in` and `sign-out`: a session for the commands that follow."""
+"""`tamdid sign-in`, `sign-out` and `password`: a session for the commands that follow, and a password of one's own."""
 
 import base64
 import os
@@ -17,6 +17,7 @@ from shared.contract.refusals import Reason, Refused
 from shared.text import persian
 
 PASSWORD_VARIABLE = "TAMDID_PASSWORD"  # noqa: S105 - where a password is, not one
+NEW_PASSWORD_VARIABLE = "TAMDID_NEW_PASSWORD"  # noqa: S105 - where a password is, not one
 CAPTCHAS_MAX = 3
 """Captchas that one sign-in offers."""
 PICTURE = "security-phrase.png"
@@ -37,6 +38,19 @@ def sign_in(run: RunContext, name: Name) -> None:
     saved = saved_session.save(run.url, opened)
     document = saved.model_dump(mode="json", exclude={"token"})
     run.printer.done(document, "signed_in", subject=opened.passport.subject, expires_at=saved.expires_at)
+    if opened.must_change_password:
+        run.printer.warn(run.printer.text("password_to_change"))
+
+
+def change_password(run: RunContext) -> None:
+    """Set a password of your own; the passwords are asked for, or read from TAMDID_PASSWORD and TAMDID_NEW_PASSWORD."""
+    current = os.environ.get(PASSWORD_VARIABLE) or str(typer.prompt("Present password", hide_input=True, err=True))
+    new = os.environ.get(NEW_PASSWORD_VARIABLE) or str(
+        typer.prompt("New password", hide_input=True, confirmation_prompt=True, err=True)
+    )
+    session = SecretStr(run.session().token)
+    message = commands.SetPassword(**run.stamp(), current=SecretStr(current), new=SecretStr(new), session=session)
+    run.printer.done(run.call(message), "password_changed")
 
 
 def open_session(

@@ -181,3 +181,19 @@ def test_a_browser_that_signed_in_is_known_again(visitor: FlaskClient, services:
     assert [one and one.get_secret_value() for one in known] == [None, "known-device"]
     rule = services.sent(queries.GetSignInRule)[-1]
     assert (rule.address, rule.known_device and rule.known_device.get_secret_value()) == ("127.0.0.1", "known-device")
+
+
+@pytest.mark.parametrize("path", ["/", "/desk", "/desk/payments", "/desk/0012345/1405"])
+def test_an_officer_changes_the_first_password_before_anything_else(
+    manager: FlaskClient, services: FakeServices, path: str
+) -> None:
+    services.must_change_password = True
+    answer = manager.get(path)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/password")
+    page = manager.get("/password")
+    assert "تنها برای نخستین ورود است" in page.text
+    posted = pages.send(manager, "/desk/0012345/1405/approve", {"reason": "x"})
+    assert (posted.status_code, posted.headers["Location"]) == (303, "/password")
+    fields = {"current": "x", "new": "y", "repeat": "y"}
+    assert pages.send(manager, "/password", fields).headers["Location"] == "/desk"
+    assert pages.send(manager, "/sign-out", {}).headers["Location"] == "/"

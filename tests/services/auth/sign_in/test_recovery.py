@@ -119,5 +119,5 @@ def test_the_notice_of_a_reset_ends_in_time(lost: SignIn) -> None:
 )
 def test_only_a_manager_of_the_province_resets(lost: SignIn, caller: Passport, member: str, reason: Reason) -> None:
     assert reset(lost, caller, member) is reason
-    assert sessions.use(lost.records, "the thief's", NOON).actor == MEMBER
+    assert sessions.use(lost.records, "the thief's", NOON).passport.actor == MEMBER
     assert not is_reset(lost)

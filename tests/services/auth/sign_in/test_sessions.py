@@ -6,16 +6,17 @@ import pytest
 
 from services.auth.officers import appointments
 from services.auth.register import import_batch
-from services.auth.sign_in import sessions
+from services.auth.sign_in import credentials, sessions
 from services.auth.sign_in.credentials import Passwords
 from services.auth.sign_in.sessions import IDLE, LIFE
+from services.auth.sign_in.sign_in import SignIn
 from services.auth.tables import SESSIONS
 from shared.contract.auth import commands
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
-from tests.services.auth.samples import ADMIN, NOON, ROW, appointment, import_of, stamps
+from tests.services.auth.samples import ADMIN, NOON, ROW, appointment, import_of, sign_in, stamps
 
 TOKEN = "a token of the browser"
 MEMBER = Passport(principal_kind=PrincipalKind.MEMBER, subject="012345")
@@ -30,7 +31,7 @@ def opened(records: Records) -> Records:
 
 def holder(records: Records, at: datetime, token: str = TOKEN) -> Passport | None:
     try:
-        return sessions.use(records, token, at)
+        return sessions.use(records, token, at, initial_lasts=True).passport
     except Refused as refusal:
         return (
             None
@@ -151,3 +152,31 @@ def test_one_session_too_many_ends_the_one_that_was_not_used_for_longest(opened:
     assert len(listed(opened)) == sessions.SESSIONS_MAX
     assert ("d0", False) not in listed(opened)
     assert ("", True) in listed(opened)
+
+
+def test_an_officers_first_password_gives_no_right_but_to_change_it(records: Records, passwords: Passwords) -> None:
+    appointments.appoint(records, passwords, appointment(password="koohe-sefid-1405"), ADMIN)
+    service = SignIn(records, passwords, "never")
+    first = sign_in("modir", "koohe-sefid-1405", principal_kind="officer")
+    opened = service.open_session(first, TOKEN, "device")
+    modir = Passport(principal_kind=PrincipalKind.OFFICER, subject="modir")
+    assert (opened.passport, opened.must_change_password) == (modir, True)
+    used = sessions.use(records, TOKEN, NOON)
+    assert (used.passport, used.must_change_password) == (modir, True)
+    change = {"actor": modir.actor, "current": "koohe-sefid-1405", "new": "daryache-ye-gav", "session": TOKEN}
+    service.set_password(commands.SetPassword(**{**stamps(), **change}))
+    used = sessions.use(records, TOKEN, NOON)
+    assert (used.passport.roles, used.passport.provinces) == (frozenset({Role.MANAGER}), frozenset({"isfahan"}))
+    assert not used.must_change_password
+
+
+def test_in_development_an_officer_may_keep_the_first_password(records: Records, passwords: Passwords) -> None:
+    appointments.appoint(records, passwords, appointment(password="koohe-sefid-1405"), ADMIN)
+    service = SignIn(records, passwords, "never", initial_lasts=True)
+    opened = service.open_session(sign_in("modir", "koohe-sefid-1405", principal_kind="officer"), TOKEN, "device")
+    assert (opened.passport.roles, opened.must_change_password) == (frozenset({Role.MANAGER}), False)
+
+
+def test_a_member_need_not_change_the_national_code(opened: Records) -> None:
+    opened.write(lambda connection: credentials.save_hash(connection, "member:012345", "hash", NOON, is_own=False))
+    assert not sessions.use(opened, TOKEN, NOON).must_change_password

@@ -54,7 +54,7 @@ def minutes(number: float) -> datetime:
 def test_a_member_signs_in_with_number_and_national_code(sign_in_service: SignIn, name: str, code: str) -> None:
     session = sign_in_service.open_session(sign_in(name, code), "token", "device")
     assert session == answers.Session(token="token", passport=MEMBER, expires_at=minutes(30), known_device="device")
-    assert sessions.use(sign_in_service.records, "token", minutes(1)) == MEMBER
+    assert sessions.use(sign_in_service.records, "token", minutes(1)).passport == MEMBER
 
 
 def test_the_first_sign_in_leaves_a_hash_and_the_second_is_held_against_it(sign_in_service: SignIn) -> None:
@@ -252,7 +252,7 @@ def test_a_new_password_ends_all_sessions_but_the_one_that_set_it(sign_in_servic
     for token in ("own", "left on another computer"):
         sign_in_service.open_session(sign_in("012345", "19378653"), token, "device")
     assert reason(sign_in_service, change("19378653", "kooh-e-1405", session="own")) is None
-    assert sessions.use(sign_in_service.records, "own", minutes(1)) == MEMBER
+    assert sessions.use(sign_in_service.records, "own", minutes(1)).passport == MEMBER
     with pytest.raises(Refused) as refusal:
         sessions.use(sign_in_service.records, "left on another computer", minutes(1))
     assert refusal.value.reason is Reason.NOT_SIGNED_IN

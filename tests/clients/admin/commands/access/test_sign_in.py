@@ -137,3 +137,29 @@ def test_signing_out_keeps_a_session_that_the_server_could_not_end(maryam: Tamdi
     maryam.server.replies["auth.sign_out"] = Refused(Reason.NO_ANSWER)
     assert maryam("sign-out").exit_code == 3
     assert saved_session.load(URL) is not None
+
+
+def test_a_first_password_is_said_to_be_for_one_sign_in(tamdid: Tamdid) -> None:
+    first = MARYAM.model_copy(update={"must_change_password": True})
+    tamdid.server.replies = {"auth.get_sign_in_rule": NO_CAPTCHA, "auth.sign_in": first}
+    result = tamdid("sign-in", "--as", "maryam", TAMDID_PASSWORD="s3cret-enough")
+    assert result.exit_code == 0
+    assert "tamdid password" in result.stderr
+
+
+def test_a_password_of_ones_own_is_set_and_this_session_goes_on(maryam: Tamdid) -> None:
+    maryam.server.replies["auth.set_password"] = base.Done(position=3)
+    result = maryam("password", typed="the present one\nthe-new-one-1405\nthe-new-one-1405\n")
+    assert result.exit_code == 0, result.output
+    assert "The new password is set" in result.stdout
+    assert "one-1405" not in result.output
+    (command,) = maryam.server.sent(commands.SetPassword)
+    secrets = (command.current, command.new, command.session)
+    assert [one.get_secret_value() for one in secrets] == ["the present one", "the-new-one-1405", "the-token"]
+
+
+def test_a_weak_password_says_what_is_weak(maryam: Tamdid) -> None:
+    maryam.server.replies["auth.set_password"] = Refused(Reason.WEAK_PASSWORD, {"password": "password_short:12"})
+    result = maryam("password", TAMDID_PASSWORD="x", TAMDID_NEW_PASSWORD="y")
+    assert result.exit_code == 1
+    assert "at least 12 characters" in result.stderr
