@@ -94,7 +94,7 @@ class Environment:
     @cached_property
     def keys(self) -> str:
         """A folder with every program's key pair."""
-        secrets.make_keys(self.folder / "keys", secrets.PROGRAMS)
+        secrets.make_keys(self.folder / "keys", secrets.KEY_HOLDERS)
         return str(self.folder / "keys")
 
     @cached_property

@@ -16,7 +16,7 @@ OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 def prepare(settings: Settings, *, demonstration: bool) -> Settings:
     """The settings with the keys and secrets that the environment does not give; a demonstration opens the sandbox bank."""
     make_private(settings.var)
-    secrets.make_keys(settings.keys_folder, secrets.PROGRAMS)
+    secrets.make_keys(settings.keys_folder, secrets.KEY_HOLDERS)
     page_secret = settings.page_secret.get_secret_value() or kept(settings.var / "page-secret", secrets.password)
     webhook_secrets = settings.webhook_secrets or (
         SecretStr(kept(settings.var / "webhook-secret", secrets.webhook_secret)),

@@ -1,4 +1,4 @@
-"""Passports as signed JSON web tokens (PyJWT, EdDSA): signed with one program's private key, verified with the public keys of all."""
+"""Passports as signed JSON web tokens (PyJWT, EdDSA): signed with a program's private key for one service, which verifies with the public keys of all."""
 
 import re
 from dataclasses import dataclass, field
@@ -24,8 +24,8 @@ TOKEN_CHARACTERS_MAX = 4096
 VERIFIED_MAX = 1_000
 """Verified tokens in the cache."""
 PROGRAM = re.compile("[a-z][a-z0-9-]{0,30}")
-REQUIRED = ["exp", "iat", "iss", "sub", "principal_kind"]
-OPTIONS: Any = {"require": REQUIRED, "verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_aud": False}
+REQUIRED = ["aud", "exp", "iat", "iss", "sub", "principal_kind"]
+OPTIONS: Any = {"require": REQUIRED, "verify_exp": False, "verify_iat": False, "verify_nbf": False}
 """Times are compared with the clock that is passed in, not against PyJWT's own."""
 
 
@@ -51,24 +51,29 @@ class PassportOffice:
     _verified: dict[str, Verified] = field(default_factory=dict, repr=False)
     """Tokens whose signature was verified; their times are checked each time."""
 
-    def sign(self, passport: Passport, now: datetime) -> str:
-        """A token for a passport, with the longest allowed lifetime; ValueError for a principal that this program must not sign for."""
+    def sign(self, passport: Passport, service: str, now: datetime) -> str:
+        """A token for a passport that one service accepts, with the longest allowed lifetime.
+
+        ValueError for a principal that this program must not sign for.
+        """
         if not may_vouch(self.program, passport):
             raise ValueError(f"{self.program} can't vouch for a {passport.principal_kind.value}")
         issued_at = int(now.timestamp())
         claims = {
             "iss": self.program,
+            "aud": service,
             "sub": passport.subject,
             "principal_kind": passport.principal_kind.value,
             "roles": sorted(passport.roles),
             "provinces": sorted(passport.provinces),
+            "command_id": str(passport.command_id) if passport.command_id else None,
             "iat": issued_at,
             "exp": issued_at + PASSPORT_SECONDS_MAX,
         }
         return jwt.encode(claims, self._private_key, ALGORITHM, headers={"kid": self.program})
 
     def verify(self, token: str, now: datetime) -> Passport:
-        """The passport in a token, or Refused(NOT_SIGNED_IN) for anything that is not exactly right."""
+        """The passport in a token for this program, or Refused(NOT_SIGNED_IN) for anything that is not exactly right."""
         try:
             verified = self._verified.get(token) or self._verify(token)
             must_be_current(verified.issued_at, verified.expires_at, now.timestamp())
@@ -81,7 +86,7 @@ class PassportOffice:
         if len(token) > TOKEN_CHARACTERS_MAX:
             raise ValueError("too long")
         issuer = str(jwt.get_unverified_header(token)["kid"])
-        claims = jwt.decode(token, self._public_key(issuer), [ALGORITHM], options=OPTIONS, issuer=issuer)
+        claims = jwt.decode(token, self._public_key(issuer), [ALGORITHM], OPTIONS, audience=self.program, issuer=issuer)
         passport = Passport.model_validate({**claims, "subject": claims["sub"]})
         if not may_vouch(issuer, passport):
             raise ValueError("the issuer can't vouch for the principal_kind")

@@ -17,6 +17,7 @@ from sqlalchemy import MetaData
 from bench.implementations import sample_logs
 from bench.implementations.nameko_stock import Echo
 from shared.contract import base
+from shared.contract.base import Command, Message
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.payment import answers, queries
 from shared.contract.renewal import commands
@@ -142,7 +143,8 @@ def our_call(container: Any, service: str, keys: Path) -> Callable[[], object]:
 
     def command() -> base.Done:
         now = datetime.now(UTC)
-        return api_client.call(set_day(now), passport=passport_of(office, manager, now))
+        day = set_day(now)
+        return api_client.call(day, passport=passport_for(office, manager, day))
 
     return command
 
@@ -152,13 +154,7 @@ def set_day(now: datetime) -> commands.SetCalendarDay:
     return commands.SetCalendarDay(id=uuid4(), deadline=deadline, province=PROVINCE, on=date(2026, 4, 1), label="تعطیل")
 
 
-SIGNED: dict[str, tuple[datetime, str]] = {}
-
-
-def passport_of(office: PassportOffice, passport: Passport, now: datetime) -> str:
-    """Signed once a minute: who calls carries a passport that auth has signed before."""
-    signed_at, token = SIGNED.get(passport.subject, (now, ""))
-    if not token or now - signed_at > timedelta(minutes=1):
-        token = office.sign(passport, now)
-        SIGNED[passport.subject] = now, token
-    return token
+def passport_for(office: PassportOffice, passport: Passport, message: Message[Any]) -> str:
+    """A token for one message, as auth signs it for the gateway."""
+    command_id = message.id if isinstance(message, Command) else None
+    return office.sign(passport.model_copy(update={"command_id": command_id}), message.service, datetime.now(UTC))

@@ -16,7 +16,7 @@ import eventlet.event
 import httpx
 from sqlalchemy import bindparam, select
 
-from bench.implementations.calls import CallingService, passport_of, served
+from bench.implementations.calls import CallingService, passport_for, served
 from bench.implementations.member_histories import EMPLOYMENT, JOB, LICENCE, PROVINCE
 from deploy import run, standalone
 from deploy.programs import PROGRAMS
@@ -80,7 +80,7 @@ class Cluster:
         eventlet.spawn_n(self.watch)
 
     def call(self, message: Message[A], who: Passport | None = None) -> A:
-        token = passport_of(self.office, who, datetime.now(UTC)) if who else None
+        token = passport_for(self.office, who, message) if who else None
         return self.rpc_client.call(message, passport=token)
 
     def when_there(self, attempt: Callable[[], A]) -> A:

@@ -17,7 +17,8 @@ PROGRAMS = ("auth", "renewal", "payment", "capacity", "gateway", "bank")
 PROGRAMS_WITH_PAGES = ("gateway", "bank")
 PROGRAMS_WITH_A_DATABASE = ("auth", "renewal", "payment", "capacity", "bank")
 COMMAND_LINE = "admin"
-"""The command line has a user on the broker, and neither a key nor a database."""
+"""The command line has a user on the broker and a key, and no database."""
+KEY_HOLDERS = (*PROGRAMS, COMMAND_LINE)
 
 SECRET_BYTES = 32
 PRIVATE = 0o600
@@ -74,11 +75,12 @@ def make_compose_secrets(directory: Path) -> list[str]:
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     values, made = made_once(directory / "values")
     keys = directory / "keys"
-    made += [f"key-of-{program}" for program in make_keys(keys, PROGRAMS)]
+    made += [f"key-of-{program}" for program in make_keys(keys, KEY_HOLDERS)]
     for program in PROGRAMS:
         write_environment(directory / program, program_settings(program, values))
-        hand_out_keys(keys, directory / program / "keys", program)
     write_environment(directory / COMMAND_LINE, command_line_settings(values))
+    for program in KEY_HOLDERS:
+        hand_out_keys(keys, directory / program / "keys", program)
     make_room(directory / COMMAND_LINE / "state")
     write_environment(directory / "postgres", postgres_settings(values))
     passwords = {user: values[f"broker-{user}"] for user in (*PROGRAMS, COMMAND_LINE)}
@@ -161,7 +163,7 @@ def write_environment(directory: Path, settings: Mapping[str, str]) -> None:
 def hand_out_keys(keys: Path, directory: Path, program: str) -> None:
     """Give the program its own private key and everybody's public key, and let its container read them."""
     directory.mkdir(mode=0o700, exist_ok=True)
-    files = [keys / f"{program}.pem", *(keys / f"{other}.pub" for other in PROGRAMS)]
+    files = [keys / f"{program}.pem", *(keys / f"{other}.pub" for other in KEY_HOLDERS)]
     for file in files:
         write(directory / file.name, file.read_bytes(), PRIVATE)
     belong_to_containers(directory, *directory.iterdir())

@@ -18,7 +18,7 @@ Outside `Settings`:
 | Variable | Meaning |
 |---|---|
 | `TAMDID_LOG` | the programs' log level, default `WARNING` |
-| `TAMDID_SERVER` | the server of the command line: an HTTP address, or `amqp://…` |
+| `TAMDID_SERVER` | the server of the command line: an HTTP address, or `amqp://…` with the key `admin.pem` in `TAMDID_KEYS` |
 | `TAMDID_PASSWORD` | the password of `tamdid sign-in` |
 | `TAMDID_NEW_PASSWORD` | the password that `tamdid password` sets |
 | `TAMDID_OFFICER_PASSWORD` | the password that `tamdid officers appoint` gives |

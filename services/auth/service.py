@@ -39,6 +39,8 @@ NICENESS = 10
 """Of those threads, above the hub's."""
 CLEANUP_SECONDS = 600
 TOKEN_BYTES = 32
+SIGN_IN_PROGRAMS = ("gateway", "admin")
+"""Programs that persons sign in through."""
 PASSPORT_LIFE = timedelta(seconds=PASSPORT_SECONDS_MAX)
 
 LOG = EventLog("auth", projection.project)
@@ -117,6 +119,7 @@ class AuthService(EventLogRpc, OwnAccountRpc):
 
     @rpc
     def sign_in(self, command: commands.SignIn) -> answers.Session:
+        self.caller.must_be_program(*SIGN_IN_PROGRAMS)
         require_capacity()
         token, device = secrets.token_urlsafe(TOKEN_BYTES), secrets.token_urlsafe(TOKEN_BYTES)
         return self._sign_in().open_session(command, token, device)
@@ -127,12 +130,14 @@ class AuthService(EventLogRpc, OwnAccountRpc):
         return base.Done()
 
     @rpc
-    def issue_passport(self, command: commands.IssuePassport) -> answers.SignedPassport:
+    def issue_passports(self, command: commands.IssuePassports) -> answers.SignedPassports:
+        self.caller.must_be_program(*SIGN_IN_PROGRAMS)
         session, lasts = command.session.get_secret_value(), self.settings.development
         holder = sessions.use(self.records, session, command.at, initial_lasts=lasts)
-        return answers.SignedPassport(
-            token=self.office.sign(holder.passport, command.at),
-            passport=holder.passport,
+        passport = holder.passport.model_copy(update={"command_id": command.command_id})
+        return answers.SignedPassports(
+            tokens={service: self.office.sign(passport, service, command.at) for service in command.services},
+            passport=passport,
             expires_at=command.at + PASSPORT_LIFE,
             must_change_password=holder.must_change_password,
         )

@@ -1,6 +1,7 @@
 """The caller: the passport that travels with every call, and the checks that a service makes with it."""
 
 from enum import StrEnum
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
@@ -31,6 +32,8 @@ class Passport(BaseModel):
     """Membership number, officer name, or program name."""
     roles: frozenset[Role] = frozenset()
     provinces: frozenset[str] = frozenset()
+    command_id: UUID | None = None
+    """The one command that a person's passport was signed for; None for queries."""
 
     @property
     def actor(self) -> str:
@@ -41,6 +44,12 @@ class Passport(BaseModel):
         """Refuse a call without a valid passport."""
         if self.principal_kind is PrincipalKind.NOBODY:
             raise self._refusal()
+
+    def must_be_for(self, command_id: object) -> None:
+        """Refuse a person's passport that was not signed for the command with this id: a copied one records no other act."""
+        is_person = self.principal_kind in (PrincipalKind.MEMBER, PrincipalKind.OFFICER)
+        if is_person and str(self.command_id) != command_id:
+            raise Refused(Reason.NOT_SIGNED_IN)
 
     def must_be(self, *bearers: PrincipalKind) -> None:
         """Refuse any caller but of these kinds."""

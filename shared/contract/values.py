@@ -42,6 +42,9 @@ TypedRials = Annotated[int, Field(ge=0, le=RIALS_MAX), AMOUNT]
 """An amount from outside."""
 Source = Annotated[str, StringConstraints(max_length=40)]
 """The name of a service that keeps a log."""
+SERVICES = ("auth", "renewal", "payment", "capacity", "bank")
+"""Programs that answer commands and queries."""
+ServiceName = Annotated[str, StringConstraints(pattern=f"^({'|'.join(SERVICES)})$")]
 PartitionKey = Annotated[str, StringConstraints(max_length=500)]
 """What events are parked by, such as a member's number."""
 Position = Annotated[int, Field(ge=1, le=POSITION_MAX), COUNTED]

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from shared.contract.values import SERVICES
 from shared.messaging import topology
-from shared.messaging.topology import CALLERS_FOR_PERSONS, RPC_SERVICES, SUBSCRIPTIONS
+from shared.messaging.topology import CALLERS_FOR_PERSONS, SUBSCRIPTIONS
 
 UNIQUE = "[0-9a-f-]+"
 """The pattern of the random ends of reply keys."""
@@ -21,7 +22,7 @@ def permission(program: str) -> dict[str, str]:
     into = [topology.subscription(program, source).name for source in sources]
     out = [topology.subscription(subscriber, program).name for subscriber in SUBSCRIPTIONS.get(program, ())]
     own = [topology.exchange(program).name] if program in SUBSCRIPTIONS else []
-    served = [topology.calls(program).name] if program in RPC_SERVICES else []
+    served = [topology.calls(program).name] if program in SERVICES else []
     followed = [topology.exchange(source).name for source in sources]
     rpc = topology.rpc_exchange().name
     replies = f"rpc\\.reply-{program}-.*"
@@ -40,12 +41,12 @@ def topic_permission(program: str) -> dict[str, str]:
     receive is to bind a queue; a key with a wildcard for others' messages matches no pattern.
     """
     if program in CALLERS_FOR_PERSONS:
-        calls = [rf"{service}\.[a-z_]+" for service in RPC_SERVICES]
+        calls = [rf"{service}\.[a-z_]+" for service in SERVICES]
     else:
         calls = [rf"{source}\.read_events" for source in topology.sources_of(program)]
-    callers = topology.callers_of(program) if program in RPC_SERVICES else ()
+    callers = topology.callers_of(program) if program in SERVICES else ()
     replies = [topology.reply_key(caller, UNIQUE) for caller in callers]
-    served = [rf"{program}\.\*"] if program in RPC_SERVICES else []
+    served = [rf"{program}\.\*"] if program in SERVICES else []
     return {
         "user": program,
         "exchange": topology.rpc_exchange().name,

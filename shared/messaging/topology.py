@@ -6,6 +6,8 @@ from typing import NamedTuple
 from amqp.exceptions import ChannelError
 from kombu import Connection, Exchange, Queue
 
+from shared.contract.values import SERVICES
+
 SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "auth": ("renewal", "capacity"),
     "renewal": ("payment", "capacity"),
@@ -13,8 +15,6 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "bank": ("payment",),
 }
 """The subscribers of each source."""
-RPC_SERVICES = (*SUBSCRIPTIONS, "capacity")
-"""Services with RPC methods. nameko declares their queues; here they are only listed."""
 CALLERS_FOR_PERSONS = ("gateway", "admin")
 """Programs that call every method of every service, as the person who uses them."""
 
@@ -106,7 +106,7 @@ def needed() -> Topology:
     subscriptions = [
         subscription(subscriber, source) for source, subscribers in SUBSCRIPTIONS.items() for subscriber in subscribers
     ]
-    queues = [*subscriptions, *map(calls, RPC_SERVICES)]
+    queues = [*subscriptions, *map(calls, SERVICES)]
     return Topology(
         exchanges={queue.exchange.name: queue.exchange.type for queue in queues},
         queues={queue.name: SUBSCRIPTION_ARGUMENTS if queue in subscriptions else {} for queue in queues},

@@ -50,10 +50,11 @@ class RpcClientExtension(SharedExtension):
         self.office = PassportOffice(self.program, config["settings"].keys_folder)
         self.exchange = topology.rpc_exchange()
         self.publisher = make_publisher(config, mandatory=True, expiration=RPC_TIMEOUT_SECONDS)
-        self._own: tuple[float, str] = (0, "")
+        self._own: dict[str, tuple[float, str]] = {}
 
     def call(self, message: Message[A], passport: str | None = None, service: str | None = None) -> A:
         """The answer, or `Refused`; as the program itself where no passport is given (see `contract.base.CallService`)."""
+        service = service or message.service
         correlation_id = str(uuid4())
         reply = self.replies.get_reply_event(correlation_id)
         limit = eventlet.Timeout(RPC_TIMEOUT_SECONDS)  # includes sending, which waits for the broker
@@ -61,10 +62,10 @@ class RpcClientExtension(SharedExtension):
             self.publisher.publish(
                 {"args": [message.model_dump(mode="json")], "kwargs": {}},
                 exchange=self.exchange,
-                routing_key=f"{service or message.service}.{message.method}",
+                routing_key=f"{service}.{message.method}",
                 reply_to=self.replies.routing_key,
                 correlation_id=correlation_id,
-                extra_headers={"nameko.auth_token": passport or self.own_passport()},
+                extra_headers={"nameko.auth_token": passport or self.own_passport(service)},
             )
             body: dict[str, Any] = reply.wait()
         except (UndeliverableMessage, KombuError, AMQPError, OSError) as error:
@@ -80,13 +81,13 @@ class RpcClientExtension(SharedExtension):
             raise exception_from(body["error"])
         return message.answer().model_validate(body["result"])
 
-    def own_passport(self) -> str:
-        """A passport of this program, signed anew after half of its lifetime."""
-        signed_at, token = self._own
+    def own_passport(self, service: str) -> str:
+        """A passport of this program for a service, signed anew after half of its lifetime."""
+        signed_at, token = self._own.get(service, (0, ""))
         if time.monotonic() - signed_at > OWN_PASSPORT_SECONDS or not token:
             own = Passport(principal_kind=PrincipalKind.PROGRAM, subject=self.program)
-            token = self.office.sign(own, datetime.now(UTC))
-            self._own = (time.monotonic(), token)
+            token = self.office.sign(own, service, datetime.now(UTC))
+            self._own[service] = (time.monotonic(), token)
         return token
 
 

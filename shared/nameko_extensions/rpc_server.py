@@ -52,16 +52,20 @@ class Passports(DependencyProvider):
 
 
 class Caller(Passports):
-    """The verified `Passport` of the caller, or `NOBODY`'s; each method checks whom it allows."""
+    """The `Passport` of the caller, verified for this very call, or `NOBODY`'s; each method checks whom it allows."""
 
     def get_dependency(self, worker_ctx: Any) -> Passport:
         token = worker_ctx.data.get("auth_token")
         if token is None:
             return NOBODY
         try:
-            return self.office.verify(token, datetime.now(UTC))
+            passport = self.office.verify(token, datetime.now(UTC))
+            for payload in worker_ctx.args:
+                if isinstance(payload, Mapping) and "id" in payload:  # only commands have an id
+                    passport.must_be_for(payload["id"])
         except Refused:
             return NOBODY
+        return passport
 
 
 class RpcEntrypoint(Rpc):

@@ -177,7 +177,7 @@ def both_servers(stack: ExitStack) -> tuple[servers.RabbitMQ, servers.Postgres]:
 
 def create_cluster(home: Path, network: Network, rabbitmq: servers.RabbitMQ, postgres: servers.Postgres) -> Cluster:
     """Create all copies without starting them, each with its own proxies; portal and bank behind a proxy to both copies."""
-    secrets.make_keys(home / "keys", secrets.PROGRAMS)
+    secrets.make_keys(home / "keys", secrets.KEY_HOLDERS)
     databases = {name: postgres.create_database(f"faults_{name}") for name in secrets.PROGRAMS_WITH_A_DATABASE}
     pages = {name: free_ports(len(COPIES)) for name in secrets.PROGRAMS_WITH_PAGES}
     portal, bank = (network.proxy(*pages[name]) for name in ("gateway", "bank"))

@@ -5,6 +5,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import jwt
 import pytest
@@ -50,6 +51,7 @@ def claims(**changed: Any) -> dict[str, Any]:
     issued_at = int(NOW.timestamp())
     said = {
         "iss": "auth",
+        "aud": "renewal",
         "sub": "modir",
         "principal_kind": "officer",
         "roles": ["admin"],
@@ -78,11 +80,32 @@ def is_believed(office: PassportOffice, token: str, now: datetime = NOW) -> bool
 def test_what_auth_signs_everybody_can_verify(
     auth: PassportOffice, renewal: PassportOffice, passport: Passport
 ) -> None:
-    assert renewal.verify(auth.sign(passport, NOW), NOW) == passport
+    assert renewal.verify(auth.sign(passport, "renewal", NOW), NOW) == passport
+
+
+def test_a_passport_for_one_service_is_refused_by_another(keys: Path, auth: PassportOffice) -> None:
+    token = auth.sign(MODIR, "renewal", NOW)
+    assert is_believed(PassportOffice("renewal", keys), token)
+    assert not is_believed(PassportOffice("gateway", keys), token)
+
+
+def test_a_passport_for_a_command_is_for_that_command_alone(auth: PassportOffice, renewal: PassportOffice) -> None:
+    one, another = UUID(int=1), UUID(int=2)
+    for_one = renewal.verify(auth.sign(MODIR.model_copy(update={"command_id": one}), "renewal", NOW), NOW)
+    for_one.must_be_for(str(one))
+    for_queries = renewal.verify(auth.sign(MODIR, "renewal", NOW), NOW)
+    for passport, command_id in ((for_one, another), (for_queries, one)):
+        with pytest.raises(Refused, match="not_signed_in"):
+            passport.must_be_for(str(command_id))
+
+
+def test_a_program_sends_any_of_its_own_commands(keys: Path, renewal: PassportOffice) -> None:
+    token = PassportOffice("gateway", keys).sign(GATEWAY, "renewal", NOW)
+    renewal.verify(token, NOW).must_be_for(str(UUID(int=1)))
 
 
 def test_a_program_vouches_for_itself(keys: Path, renewal: PassportOffice) -> None:
-    assert renewal.verify(PassportOffice("gateway", keys).sign(GATEWAY, NOW), NOW) == GATEWAY
+    assert renewal.verify(PassportOffice("gateway", keys).sign(GATEWAY, "renewal", NOW), NOW) == GATEWAY
 
 
 @pytest.mark.parametrize(
@@ -91,14 +114,14 @@ def test_a_program_vouches_for_itself(keys: Path, renewal: PassportOffice) -> No
 def test_a_passport_is_good_for_five_minutes(
     auth: PassportOffice, renewal: PassportOffice, seconds: int, believed: bool
 ) -> None:
-    token = auth.sign(MODIR, NOW)
+    token = auth.sign(MODIR, "renewal", NOW)
     assert is_believed(renewal, token, NOW + timedelta(seconds=seconds)) is believed
 
 
 @pytest.mark.parametrize("passport", [MODIR, MEMBER, Passport(principal_kind=PrincipalKind.PROGRAM, subject="auth")])
 def test_another_program_vouches_for_nobody_else(keys: Path, passport: Passport) -> None:
     with pytest.raises(ValueError, match="can't vouch"):
-        PassportOffice("gateway", keys).sign(passport, NOW)
+        PassportOffice("gateway", keys).sign(passport, "renewal", NOW)
 
 
 @pytest.mark.parametrize(
@@ -141,6 +164,9 @@ def test_auth_can_be_believed_so_the_others_fail_for_the_signers_sake(keys: Path
         {"roles": ["king"]},
         {"sub": 7},
         {"iss": ["auth"]},
+        {"aud": ...},
+        {"aud": "payment"},
+        {"command_id": "any"},
     ],
 )
 def test_a_claim_that_is_missing_or_odd_spoils_the_passport(
@@ -172,7 +198,7 @@ def forged_hmac(secret: bytes, said: dict[str, Any]) -> str:
 
 
 def test_an_altered_claim_breaks_the_signature(auth: PassportOffice, renewal: PassportOffice) -> None:
-    head, body, signature = auth.sign(MEMBER, NOW).split(".")
+    head, body, signature = auth.sign(MEMBER, "renewal", NOW).split(".")
     said = json.loads(urlsafe_b64decode(body + "=="))
     other = urlsafe_b64encode(json.dumps(said | {"sub": "0012346"}).encode()).rstrip(b"=").decode()
     assert is_believed(renewal, f"{head}.{body}.{signature}")
@@ -208,5 +234,5 @@ def test_a_key_of_another_curve_is_no_key(tmp_path: Path) -> None:
 
 
 def test_the_office_does_not_print_its_key(auth: PassportOffice) -> None:
-    auth.sign(MODIR, NOW)
+    auth.sign(MODIR, "renewal", NOW)
     assert "PrivateKey" not in repr(auth)

@@ -5,9 +5,10 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pika  # type: ignore[import-untyped]
 import pika.exceptions  # type: ignore[import-untyped]
@@ -15,11 +16,15 @@ from pydantic import SecretStr
 
 from clients.admin.transport import client
 from shared.contract.auth import commands
-from shared.contract.auth.answers import SignedPassport
-from shared.contract.base import Answer, Message
+from shared.contract.auth.answers import SignedPassports
+from shared.contract.base import Answer, Command, Message
+from shared.contract.passport import Passport, PrincipalKind
+from shared.passports import PassportOffice
 
 A = TypeVar("A", bound=Answer)
 EXCHANGE = "nameko-rpc"
+PROGRAM = "admin"
+"""The command line among the programs: the name of its user and of its key."""
 HEARTBEAT_SECONDS = 600
 """Longer than a person thinks about a password; a connection dead for so long is closed by the broker."""
 PASSPORT_RENEWAL_SECONDS = 30
@@ -31,42 +36,63 @@ logging.getLogger("pika").setLevel(
 
 
 class AmqpServer:
-    """The services' RPC queues; each message carries a passport, which auth signs for the session's holder."""
+    """The services' RPC queues; each message carries a passport, which auth signs for the session's holder.
 
-    def __init__(self, url: str, session: str | None, seconds: float) -> None:
+    Auth does so only for a program that persons sign in through, which signs its own passport with the key in the folder.
+    """
+
+    def __init__(self, url: str, session: str | None, seconds: float, keys: Path) -> None:
         self._url = url
         self._session = session
         self._seconds = seconds
+        self._office = PassportOffice(PROGRAM, keys)
         self._connection: Connection | None = None
-        self._signed: SignedPassport | None = None
+        self._signed: dict[str, SignedPassports] = {}
 
     def call(self, message: Message[A], service: str | None = None) -> A:
-        return self._call(message, service, self._passport())
+        name = service or message.service
+        return self._call(message, name, self._passport(message, name))
 
     def close(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
-    def _passport(self) -> str | None:
+    def _passport(self, message: Message[A], service: str) -> str:
+        """A passport of the session's holder for a command or for queries; the program's own where there is no session."""
         if self._session is None:
-            return None
-        now = datetime.now(UTC)
-        if self._signed is None or self._signed.expires_at - now < timedelta(seconds=PASSPORT_RENEWAL_SECONDS):
-            deadline = now + timedelta(seconds=self._seconds)
-            request = commands.IssuePassport(session=SecretStr(self._session), id=uuid4(), deadline=deadline)
-            self._signed = self._call(request, None, None)
-        return self._signed.token
+            return self._own_passport(service)
+        if isinstance(message, Command):
+            return self._issue(service, message.id).tokens[service]
+        signed = self._signed.get(service)
+        if signed is None or signed.expires_at - datetime.now(UTC) < timedelta(seconds=PASSPORT_RENEWAL_SECONDS):
+            self._signed[service] = signed = self._issue(service, None)
+        return signed.tokens[service]
 
-    def _call(self, message: Message[A], service: str | None, passport: str | None) -> A:
-        name = service or message.service
+    def _issue(self, service: str, command_id: UUID | None) -> SignedPassports:
+        request = commands.IssuePassports(
+            session=SecretStr(self._session or ""),
+            services=(service,),
+            command_id=command_id,
+            id=uuid4(),
+            deadline=datetime.now(UTC) + timedelta(seconds=self._seconds),
+        )
+        return self._call(request, request.service, self._own_passport(request.service))
+
+    def _own_passport(self, service: str) -> str:
+        own = Passport(principal_kind=PrincipalKind.PROGRAM, subject=PROGRAM)
+        try:
+            return self._office.sign(own, service, datetime.now(UTC))
+        except OSError as error:
+            raise client.no_answer(keys=f"{error.filename}: {error.strerror}") from error
+
+    def _call(self, message: Message[A], name: str, passport: str) -> A:
         correlation_id = client.correlation_of(message)
         headers: dict[str, object] = {
             "nameko.call_id_stack": [f"tamdid.{message.method}.{correlation_id}"],
             "nameko.correlation_id": correlation_id,
+            "nameko.auth_token": passport,
         }
-        if passport is not None:
-            headers["nameko.auth_token"] = passport
         wait = client.timeout_of(message, self._seconds)
         with no_answer_errors(name):
             connection = self._connect()
@@ -89,7 +115,7 @@ class Connection:
     """An open connection with a private queue for the replies."""
 
     def __init__(self, url: str) -> None:
-        self._reply_to = f"admin-reply-{uuid4()}"
+        self._reply_to = f"{PROGRAM}-reply-{uuid4()}"
         self._replies: dict[str, bytes] = {}
         self._connection = pika.BlockingConnection(parameters_of(url))
         try:

@@ -1,8 +1,10 @@
 """The RPC client port of the command line, and what its HTTP and AMQP implementations share."""
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Protocol, TypeVar, cast
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -62,7 +64,7 @@ def connect(url: str, session: str | None, seconds: float) -> Server:
         return http.HttpServer(url, session, seconds)
     from clients.admin.transport import amqp  # noqa: PLC0415 - a command loads only the way it goes
 
-    return amqp.AmqpServer(url, session, seconds)
+    return amqp.AmqpServer(url, session, seconds, Path(os.environ.get("TAMDID_KEYS", "var/keys")))
 
 
 def timeout_of(message: Message[A], seconds: float) -> float:

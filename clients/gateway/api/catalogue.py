@@ -25,7 +25,7 @@ SUBSCRIPTION_MESSAGES: tuple[type[Message[Any]], ...] = (
     operations_commands.DropParked,
 )
 INTERNAL = {
-    auth_commands.IssuePassport,
+    auth_commands.IssuePassports,
     payment_commands.VerifyPayment,
     payment_queries.GetPaymentResult,
     payment_queries.GetReceipt,

@@ -6,7 +6,6 @@ from uuid import UUID, uuid4
 
 import flask
 from flask.typing import ResponseReturnValue
-from pydantic import SecretStr
 from werkzeug.exceptions import HTTPException
 
 from clients.gateway import web
@@ -34,13 +33,14 @@ def answer(service: str, method: str) -> ResponseReturnValue:
     kind = OFFERED.get((service, method))
     if kind is None:
         return refusal(Refused(Reason.BAD_INPUT, {"method": "unknown_method"}), 404)
-    caller = passport(kind)  # before the body is read: errors are only for those who may send it
+    caller = session_holder(kind)  # before the body is read: errors are only for those who may send it
     message = base.parse(kind, completed(kind, sent()))
     if (
         isinstance(message, Command) and message.deadline <= web.rpc.now()
     ):  # the caller's own doing; 503 is for what was late with us
         return refusal(Refused(Reason.DEADLINE_PASSED), web.error_pages.BAD_INPUT_STATUS)
-    found = web.rpc.program().call(message, passport=caller, service=service)
+    call = caller.call if caller else web.rpc.program().call
+    found = call(message, service=service)
     return flask.Response(found.model_dump_json(), mimetype="application/json")
 
 
@@ -65,16 +65,15 @@ def completed(kind: type[Message[Any]], body: dict[str, Any]) -> dict[str, Any]:
     return body
 
 
-def passport(kind: type[Message[Any]]) -> str | None:
-    """The passport of the session in the request's header; None, which is this program's own, for messages that need no session."""
+def session_holder(kind: type[Message[Any]]) -> web.Visitor | None:
+    """The holder of the session in the request's header; None, for this program itself, for messages that need no session."""
     token = flask.request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
     if kind in OPEN:
         return None
     if not token:
         raise Refused(Reason.NOT_SIGNED_IN)
-    signed = web.rpc.program().call(commands.IssuePassport(session=SecretStr(token), **web.rpc.new_command()))
-    flask.g.visitor = web.Visitor(signed.passport, signed.token, signed.must_change_password)
-    return signed.token
+    flask.g.visitor = holder = web.session.signed_in(token)
+    return holder
 
 
 def refusal(refused: Refused, status: int | None = None) -> ResponseReturnValue:

@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 from uuid import UUID, uuid4
 
 import flask
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from shared.app_context import AppContext
 from shared.contract.base import Answer
@@ -35,10 +36,10 @@ def form_command() -> dict[str, Any]:
 
 
 def posted_command_id() -> UUID | None:
-    """The id that the posted form gives its command."""
+    """The id that the posted form gives its command; None without one, and for a form that only its page may read, being too large."""
     try:
         return UUID(flask.request.form.get("command_id", ""))
-    except ValueError:
+    except (ValueError, RequestEntityTooLarge):
         return None
 
 

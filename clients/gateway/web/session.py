@@ -2,9 +2,11 @@
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import flask
 from pydantic import SecretStr
@@ -12,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from clients.gateway.web import rpc
 from shared.contract.auth import answers, commands
-from shared.contract.base import Answer, Message
+from shared.contract.base import Answer, Command, Message
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
@@ -25,6 +27,8 @@ DEVICE_COOKIE = "tamdid_device"
 DEVICE_SECONDS = 180 * 24 * 3600
 TOKEN_LENGTH_MAX = 512
 FORM_TOKEN = "csrf_token"  # noqa: S105 - flask-wtf's own name of the token in cookie and form
+PAGE_SERVICES = ("auth", "renewal", "payment", "capacity")
+"""What pages read."""
 MEMBER_PAGES = [
     ("home.page", "صفحهٔ من"),
     ("request.renewal", "درخواست"),
@@ -49,10 +53,12 @@ FIRST_PAGES = {"password", "sessions"}
 
 @dataclass(frozen=True)
 class Visitor:
-    """The signed-in member or officer, with the passport of this request."""
+    """The signed-in member or officer, with the passports of this request."""
 
+    session: str
     passport: Passport
-    token: str
+    tokens: Mapping[str, str]
+    """By service."""
     must_change_password: bool = False
 
     @property
@@ -74,9 +80,13 @@ class Visitor:
     def has(self, role: Role) -> bool:
         return role in self.passport.roles
 
-    def call(self, message: Message[A]) -> A:
-        """The answer of the service; `Refused` where it refuses or does not answer."""
-        return rpc.program().call(message, passport=self.token)
+    def call(self, message: Message[A], service: str | None = None) -> A:
+        """The answer of the service; `Refused` where it refuses or does not answer. A command has a passport of its own."""
+        name = service or message.service
+        tokens, command_id = self.tokens, message.id if isinstance(message, Command) else None
+        if name not in tokens or (command_id and command_id != self.passport.command_id):
+            tokens = issue_passports(self.session, (name,), command_id).tokens
+        return rpc.program().call(message, passport=tokens[name], service=name)
 
     def call_if_known(self, message: Message[A], *dispensable: Reason) -> A | None:
         """The answer, or None where the service does not answer or has nothing (`rpc.if_known`)."""
@@ -89,12 +99,26 @@ def visitor() -> Visitor:
         token = session_token()
         if not token:
             raise Refused(Reason.NOT_SIGNED_IN)
-        signed = rpc.program().call(commands.IssuePassport(session=SecretStr(token), **rpc.new_command()))
-        flask.g.visitor = Visitor(signed.passport, signed.token, signed.must_change_password)
-        if signed.must_change_password and flask.request.blueprint not in FIRST_PAGES:
+        flask.g.visitor = signed_in(token, rpc.posted_command_id())
+        if flask.g.visitor.must_change_password and flask.request.blueprint not in FIRST_PAGES:
             flask.abort(flask.redirect(flask.url_for("password.page"), 303))
     found: Visitor = flask.g.visitor
     return found
+
+
+def signed_in(session: str, command_id: UUID | None = None) -> Visitor:
+    """The holder of a session, with passports for what a page reads and for the command of its form."""
+    signed = issue_passports(session, PAGE_SERVICES, command_id)
+    return Visitor(session, signed.passport, signed.tokens, signed.must_change_password)
+
+
+def issue_passports(session: str, services: tuple[str, ...], command_id: UUID | None) -> answers.SignedPassports:
+    """Signed passports of a session's holder; refused with NOT_SIGNED_IN where the session has ended."""
+    return rpc.program().call(
+        commands.IssuePassports(
+            session=SecretStr(session), services=services, command_id=command_id, **rpc.new_command()
+        )
+    )
 
 
 def visitor_if_any() -> Visitor | None:

@@ -45,7 +45,7 @@ class Session(Answer):
     known_device: str = ""
     """The token by which this device is known from now on; a secret too."""
     must_change_password: bool = False
-    """As in `SignedPassport`."""
+    """As in `SignedPassports`."""
 
 
 class OpenSession(Answer):
@@ -66,10 +66,10 @@ class Sessions(Answer):
     sessions: tuple[OpenSession, ...]
 
 
-class SignedPassport(Answer):
-    """A signed passport of the session's holder, good for a few minutes."""
+class SignedPassports(Answer):
+    """Signed passports of the session's holder by service, good for a few minutes."""
 
-    token: str
+    tokens: dict[str, str]
     passport: Passport
     expires_at: AwareDatetime
     must_change_password: bool = False

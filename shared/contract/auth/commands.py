@@ -11,11 +11,13 @@ from shared.contract.base import Command
 from shared.contract.bounds import COUNTED
 from shared.contract.text_types import AS_LINE
 from shared.contract.values import (
+    SERVICES,
     MembershipNo,
     OfficerName,
     Province,
     Role,
     Secret,
+    ServiceName,
 )
 
 IMPORT_BATCH_MAX = 200
@@ -73,10 +75,13 @@ class EndOtherSessions(Command[base.Done], service="auth"):
     session: Secret
 
 
-class IssuePassport(Command[answers.SignedPassport], service="auth"):
-    """Sign a short passport for a session's holder."""
+class IssuePassports(Command[answers.SignedPassports], service="auth"):
+    """Sign short passports for a session's holder, one for each of the services; sent by programs that persons sign in through."""
 
     session: Secret
+    services: Annotated[tuple[ServiceName, ...], Field(min_length=1, max_length=len(SERVICES))]
+    command_id: UUID | None = None
+    """The command that they are for; without one they are for queries only."""
 
 
 class SetPassword(Command[base.Done], service="auth"):

@@ -99,7 +99,7 @@ class FakeServices:
         assert passport != "", "an empty passport would be taken for none"
         assert service or message.service
         self.messages.append((message, passport))
-        if self.failure is not None and not isinstance(message, auth_commands.IssuePassport):
+        if self.failure is not None and not isinstance(message, auth_commands.IssuePassports):
             raise self.failure
         if type(message) in self.refusals:
             raise self.refusals[type(message)]
@@ -130,14 +130,14 @@ def sign_in(services: FakeServices, message: Any) -> Answer:
     )
 
 
-def issue_passport(services: FakeServices, message: Any) -> Answer:
+def issue_passports(services: FakeServices, message: Any) -> Answer:
     session = message.session.get_secret_value()
     if session not in PASSPORTS:
         raise Refused(Reason.NOT_SIGNED_IN)
     expires_at = samples.NOW + timedelta(minutes=5)
-    return auth_answers.SignedPassport(
-        token=f"passport of {session}",
-        passport=PASSPORTS[session],
+    return auth_answers.SignedPassports(
+        tokens=dict.fromkeys(message.services, f"passport of {session}"),
+        passport=PASSPORTS[session].model_copy(update={"command_id": message.command_id}),
         expires_at=expires_at,
         must_change_password=services.must_change_password,
     )
@@ -276,7 +276,7 @@ ANSWERS: dict[type[Any], Any] = {
     auth_commands.NewCaptcha: new_captcha,
     auth_commands.SignIn: sign_in,
     auth_commands.SignOut: lambda _services, _message: base.Done(),
-    auth_commands.IssuePassport: issue_passport,
+    auth_commands.IssuePassports: issue_passports,
     **dict.fromkeys(
         (
             auth_commands.SetPassword,

@@ -7,11 +7,12 @@ import pytest
 from amqp.exceptions import AccessRefused
 
 from deploy.containers import broker_users
+from shared.contract.values import SERVICES
 from shared.messaging import topology
 from tests.support.servers import servers
 
 VHOST = "users"
-PASSWORDS = {program: f"of-{program}" for program in (*topology.RPC_SERVICES, *topology.CALLERS_FOR_PERSONS)}
+PASSWORDS = {program: f"of-{program}" for program in (*SERVICES, *topology.CALLERS_FOR_PERSONS)}
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ def bind_replies(connection: kombu.Connection, name: str, key: str) -> None:
     queue(connection.channel()).declare()
 
 
-@pytest.mark.parametrize("program", topology.RPC_SERVICES)
+@pytest.mark.parametrize("program", SERVICES)
 def test_a_service_declares_its_part_of_the_topology(broker: servers.RabbitMQ, program: str) -> None:
     with connected(broker, program) as connection:
         topology.ensure_exchange(connection, topology.rpc_exchange())

@@ -5,11 +5,12 @@ from services.auth.service import AuthService
 from services.capacity.service import CapacityService
 from services.payment.service import PaymentService
 from services.renewal.service import RenewalService
+from shared.contract import values
 from shared.messaging import topology
 from shared.messaging.topology import Binding
 from shared.nameko_extensions import Subscription
 
-SERVICES = (AuthService, RenewalService, PaymentService, CapacityService, Bank)
+CLASSES = (AuthService, RenewalService, PaymentService, CapacityService, Bank)
 
 
 def test_each_subscription_has_a_queue_that_one_copy_consumes() -> None:
@@ -30,7 +31,7 @@ def test_rpc_queues_are_as_nameko_declares_them() -> None:
 def test_the_subscriptions_are_those_that_the_services_declare() -> None:
     declared = {
         (service.name, subscription.source)
-        for service in SERVICES
+        for service in CLASSES
         for subscription in vars(service).values()
         if isinstance(subscription, Subscription)
     }
@@ -40,4 +41,4 @@ def test_the_subscriptions_are_those_that_the_services_declare() -> None:
 
 
 def test_every_service_answers_calls() -> None:
-    assert {service.name for service in SERVICES} == set(topology.RPC_SERVICES)
+    assert {service.name for service in CLASSES} == set(values.SERVICES)

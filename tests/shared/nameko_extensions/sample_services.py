@@ -101,9 +101,17 @@ class Cluster:
     def __init__(self, runner: ServiceRunner, settings: Settings) -> None:
         self.runner = runner
         self.settings = settings
-        office = PassportOffice("auth", settings.keys_folder)
-        admin = Passport(principal_kind=PrincipalKind.OFFICER, subject="admin", roles=frozenset({Role.ADMIN}))
-        self.admin = office.sign(admin, datetime.now(UTC))
+        self.office = PassportOffice("auth", settings.keys_folder)
+
+    def admin(self, message: Any, service: str = "") -> str:
+        """An admin's passport for a message."""
+        admin = Passport(
+            principal_kind=PrincipalKind.OFFICER,
+            subject="admin",
+            roles=frozenset({Role.ADMIN}),
+            command_id=getattr(message, "id", None),
+        )
+        return self.office.sign(admin, service or message.service, datetime.now(UTC))
 
     def refused(self, message: Any, passport: str | None = None, service: str | None = None) -> Reason:
         try:
@@ -125,14 +133,17 @@ class Cluster:
 
 
 def answers_(cluster: Cluster) -> None:
-    assert RpcCaller.client(dismiss(actor="officer:forged"), cluster.admin) == base.Done(position=len("officer:admin"))
+    command = dismiss(actor="officer:forged")
+    assert RpcCaller.client(command, cluster.admin(command)) == base.Done(position=len("officer:admin"))
 
 
 def refusals(cluster: Cluster) -> None:
     assert cluster.refused(dismiss()) is Reason.NOT_ALLOWED
-    assert cluster.refused(dismiss(), "not a passport") is Reason.NOT_SIGNED_IN
+    for passport in ("not a passport", cluster.admin(dismiss()), cluster.admin(dismiss(), "renewal")):
+        assert cluster.refused(dismiss(), passport) is Reason.NOT_SIGNED_IN
+    query = auth_queries.ListOfficers()
     try:
-        RpcCaller.client(auth_queries.ListOfficers(), cluster.admin)
+        RpcCaller.client(query, cluster.admin(query))
     except Exception as error:  # noqa: BLE001 - the class that nameko makes of a bug
         assert type(error).__name__ == "RemoteError", error  # noqa: PT017
     else:
@@ -141,13 +152,13 @@ def refusals(cluster: Cluster) -> None:
 
 def deadline(cluster: Cluster) -> None:
     late = dismiss(deadline=datetime.now(UTC) - timedelta(seconds=1))
-    assert cluster.refused(late, cluster.admin) is Reason.DEADLINE_PASSED
+    assert cluster.refused(late, cluster.admin(late)) is Reason.DEADLINE_PASSED
 
 
 def bad_payload(cluster: Cluster) -> None:
     broken = dismiss().model_copy(update={"officer": "TYPED-WORD"})
     try:
-        RpcCaller.client(broken, cluster.admin)
+        RpcCaller.client(broken, cluster.admin(broken))
     except Refused as refused:
         assert (refused.reason, list(refused.details)) == (Reason.BAD_INPUT, ["officer"])  # noqa: PT017
     else:
@@ -182,7 +193,8 @@ def unreadable_message(cluster: Cluster) -> None:
 
 
 def gone_service(cluster: Cluster) -> None:
-    assert cluster.refused(capacity_queries.GetCapacity(member="0123456", year=1405), cluster.admin) is Reason.NO_ANSWER
+    query = capacity_queries.GetCapacity(member="0123456", year=1405)
+    assert cluster.refused(query, cluster.admin(query)) is Reason.NO_ANSWER
 
 
 def subscription(cluster: Cluster) -> None:
@@ -196,7 +208,8 @@ def subscription(cluster: Cluster) -> None:
         with listener.read() as connection:
             positions = list(connection.execute(select(SEEN.c.position).order_by(SEEN.c.id)).scalars())
     assert positions == [1, 2, 3, 4, 5], positions
-    state = RpcCaller.client(operations_queries.GetSubscriptions(), cluster.admin, "renewal").subscriptions[0]
+    query = operations_queries.GetSubscriptions()
+    state = RpcCaller.client(query, cluster.admin(query, "renewal"), "renewal").subscriptions[0]
     assert (state.source, state.checkpoint, state.head, state.lag_events) == ("auth", 5, 5, 0), state
 
 
@@ -216,7 +229,7 @@ def main(broker_url: str, database_url: str, var: str) -> None:
     log_format.configure("INFO")
     in_memory.register()
     settings = Settings(var=Path(var), broker_url=broker_url, database_url=database_url)
-    secrets.make_keys(settings.keys_folder, secrets.PROGRAMS)
+    secrets.make_keys(settings.keys_folder, secrets.KEY_HOLDERS)
     runner = ServiceRunner({"AMQP_URI": broker_url, "settings": settings, "max_workers": 8})
     for service in (Source, Listener, RpcCaller):
         runner.add_service(service)

@@ -163,7 +163,7 @@ def distributed(rabbitmq: servers.RabbitMQ, postgres: servers.Postgres, **settin
         for program in secrets.PROGRAMS_WITH_A_DATABASE:
             postgres.create_database(f"{name}_{program}")
             stack.callback(postgres.drop_database, f"{name}_{program}")
-        secrets.make_keys(home / "keys", secrets.PROGRAMS)
+        secrets.make_keys(home / "keys", secrets.KEY_HOLDERS)
         gateway, bank, *health = free_ports(2 + len(secrets.PROGRAMS))
         environment = clean_environment() | {
             "TAMDID_VAR": str(home / "var"),

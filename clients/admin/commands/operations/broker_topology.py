@@ -11,14 +11,15 @@ import pika.exceptions  # type: ignore[import-untyped]
 
 from clients.admin.transport.amqp import parameters_of
 from clients.admin.transport.http import LOOPBACK
+from shared.contract.values import SERVICES
 from shared.messaging.permissions import permission, topic_permission
-from shared.messaging.topology import CALLERS_FOR_PERSONS, RPC_SERVICES, Binding, Topology
+from shared.messaging.topology import CALLERS_FOR_PERSONS, Binding, Topology
 
 NOT_FOUND = 404
 NOT_ALLOWED = (401, 403)
 DURABLE = {"durable": True, "auto_delete": False}
 ANSWER_SECONDS = 10
-PROGRAMS = sorted({*RPC_SERVICES, *CALLERS_FOR_PERSONS})
+PROGRAMS = sorted({*SERVICES, *CALLERS_FOR_PERSONS})
 OURS = re.compile(r".+\.follows\..+|rpc-.+")
 """Queues that only Tamdid's programs declare."""
 OF_REPLIES = re.compile(r"rpc\.reply-([a-z]+)-([0-9a-f-]+) \1-reply-\2")

@@ -31,11 +31,11 @@ def send(client: FlaskClient, path: str, body: object, headers: dict[str, str] |
 def test_every_message_of_the_contract_is_offered_or_internal_by_name() -> None:
     assert set(catalogue.OFFERED.values()) | catalogue.INTERNAL == set(MESSAGES.values())
     assert {kind.__name__ for kind in catalogue.INTERNAL} == {
-        "IssuePassport", "VerifyPayment", "GetPaymentResult", "GetReceipt", "OpenCardLink", "GetCapacityBand",
+        "IssuePassports", "VerifyPayment", "GetPaymentResult", "GetReceipt", "OpenCardLink", "GetCapacityBand",
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("path", ["auth/issue_passport", "payment/verify_payment", "payment/get_payment_result"])
+@pytest.mark.parametrize("path", ["auth/issue_passports", "payment/verify_payment", "payment/get_payment_result"])
 def test_internal_asks_are_not_offered(visitor: FlaskClient, services: FakeServices, path: str) -> None:
     answer = send(visitor, path, {}, MANAGER)
     assert (answer.status_code, answer.json["refused"]) == (404, "bad_input")  # type: ignore[index]

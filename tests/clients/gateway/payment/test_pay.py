@@ -201,7 +201,7 @@ def test_the_banks_reference_is_shown_to_the_signed_in_only(visitor: FlaskClient
 
 
 def test_the_result_survives_a_session_that_is_over(services: FakeServices, member: FlaskClient) -> None:
-    services.refuse(auth_commands.IssuePassport, Reason.NOT_SIGNED_IN)
+    services.refuse(auth_commands.IssuePassports, Reason.NOT_SIGNED_IN)
     assert "پرداخت انجام شد" in member.get(RESULT).text
 
 

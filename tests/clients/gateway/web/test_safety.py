@@ -174,7 +174,7 @@ def test_pages_send_messages_as_their_visitor_and_never_as_the_program(
 ) -> None:
     member.get("/member")
     requested = [
-        (type(call), passport) for call, passport in services.messages if type(call) is not auth_commands.IssuePassport
+        (type(call), passport) for call, passport in services.messages if type(call) is not auth_commands.IssuePassports
     ]
     assert {passport for _, passport in requested} == {"passport of member-session"}
 

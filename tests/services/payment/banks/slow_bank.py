@@ -86,7 +86,8 @@ def start_payment(member: str, office: PassportOffice) -> str:
     now = datetime.now(UTC)
     command = commands.StartPayment(id=uuid4(), deadline=now + timedelta(minutes=1), member=member, year=YEAR)
     try:
-        Prober.given(command, office.sign(Passport(principal_kind=PrincipalKind.MEMBER, subject=member), now))
+        passport = Passport(principal_kind=PrincipalKind.MEMBER, subject=member, command_id=command.id)
+        Prober.given(command, office.sign(passport, "payment", now))
     except Refused as refused:
         return refused.reason.value
     return "opened"
@@ -112,7 +113,7 @@ def measure(runner: ServiceRunner, bank: SlowBank, settings: Settings) -> None:
         eventlet.spawn(start_payment, member, office).link(lambda done: outcomes.append(done.wait()))
     until(lambda: len(outcomes) == CALLERS - bulkhead.BANK_CALLS_MAX, "those without room are refused")
     until(lambda: bank.holds == bulkhead.BANK_CALLS_MAX, "those with room are at the bank")
-    read = Prober.given(queries.ReadEvents(after=0), office.sign(admin, datetime.now(UTC)), "payment")
+    read = Prober.given(queries.ReadEvents(after=0), office.sign(admin, "payment", datetime.now(UTC)), "payment")
     assert read.head == CALLERS, read.head
     assert len(outcomes) == CALLERS - bulkhead.BANK_CALLS_MAX, "no call to the bank has ended meanwhile"
     bank.go.send()
@@ -126,7 +127,7 @@ def main(broker_url: str, database_url: str, var: str) -> None:
     settings = Settings(
         var=Path(var), broker_url=broker_url, database_url=database_url, bank_url=bank.url, development=True
     )
-    secrets.make_keys(settings.keys_folder, secrets.PROGRAMS)
+    secrets.make_keys(settings.keys_folder, secrets.KEY_HOLDERS)
     runner = ServiceRunner({"AMQP_URI": broker_url, "settings": settings, "max_workers": WORKERS_MAX})
     for service in (PaymentService, Prober):
         runner.add_service(service)

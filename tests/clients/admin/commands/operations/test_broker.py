@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from clients.admin import main
 from deploy.containers import broker_users
+from shared.contract.values import SERVICES
 from shared.messaging import topology
 from tests.support.servers import servers
 
@@ -20,12 +21,12 @@ Run = Callable[..., Result]
 @pytest.fixture
 def broker(rabbitmq_url: str, rabbitmq_server: servers.RabbitMQ) -> str:
     """A virtual host with the users of the definitions and all that the programs declare."""
-    users = dict.fromkeys((*topology.RPC_SERVICES, *topology.CALLERS_FOR_PERSONS), "secret")
+    users = dict.fromkeys((*SERVICES, *topology.CALLERS_FOR_PERSONS), "secret")
     rabbitmq_server.manage("POST", "definitions", broker_users.definitions(users, rabbitmq_url.rpartition("/")[2]))
     with Connection(rabbitmq_url) as connection:
         for source in topology.SUBSCRIPTIONS:
             topology.declare(connection, source)
-        for service in topology.RPC_SERVICES:
+        for service in SERVICES:
             topology.calls(service)(connection.default_channel).declare()
     return rabbitmq_url
 
@@ -79,7 +80,7 @@ def test_without_the_management_api_it_says_what_was_not_checked(check: Run) -> 
 def test_an_empty_broker_misses_everything(check: Run, management: str) -> None:
     needed = topology.needed()
     missing = len(needed.exchanges) + len(needed.queues)
-    permissions = 2 * len({*topology.RPC_SERVICES, *topology.CALLERS_FOR_PERSONS})
+    permissions = 2 * len({*SERVICES, *topology.CALLERS_FOR_PERSONS})
     for arguments, count in (((), missing), (("--management", management), missing + permissions)):
         result = check(*arguments)
         assert result.exit_code == 1
