@@ -23,6 +23,8 @@ class Settings(BaseSettings):
     """AMQP URL, or `in-memory://<name>` for the broker inside the process."""
     database_url: str = "sqlite:///{var}/{program}.db"
     """SQLAlchemy URL; `{program}` and `{var}` are filled in."""
+    migration_url: str = ""
+    """SQLAlchemy URL of the tables' owner for `python -m deploy.migrate`; `{program}` is filled in. No program is given it."""
     keys: Path | None = None
     """Folder with `<program>.pem` (own private key) and `<program>.pub` (everybody's public keys); default `{var}/keys`."""
     host: str = "127.0.0.1"

@@ -16,6 +16,8 @@ from deploy.containers import broker_users
 PROGRAMS = ("auth", "renewal", "payment", "capacity", "gateway", "bank")
 PROGRAMS_WITH_PAGES = ("gateway", "bank")
 PROGRAMS_WITH_A_DATABASE = ("auth", "renewal", "payment", "capacity", "bank")
+MIGRATION = "migration"
+"""The database user that becomes each owner of tables, for `python -m deploy.migrate`; no program is given its password."""
 COMMAND_LINE = "admin"
 """The command line has a user on the broker and a key, and no database."""
 KEY_HOLDERS = (*PROGRAMS, COMMAND_LINE)
@@ -83,6 +85,7 @@ def make_compose_secrets(directory: Path) -> list[str]:
         hand_out_keys(keys, directory / program / "keys", program)
     make_room(directory / COMMAND_LINE / "state")
     write_environment(directory / "postgres", postgres_settings(values))
+    write_environment(directory / MIGRATION, migration_settings(values))
     passwords = {user: values[f"broker-{user}"] for user in (*PROGRAMS, COMMAND_LINE)}
     definitions = json.dumps(broker_users.definitions(passwords), indent=2).encode()
     # Salted hashes of long random passwords, read by a user of the broker's own image.
@@ -107,7 +110,7 @@ def makers() -> dict[str, Callable[[], str]]:
     names = [f"broker-{user}" for user in (*PROGRAMS, COMMAND_LINE)]
     names += [f"database-{program}" for program in PROGRAMS_WITH_A_DATABASE]
     names += [f"pages-{program}" for program in PROGRAMS_WITH_PAGES]
-    names += ["database-superuser", "first-admin-password"]
+    names += [f"database-{MIGRATION}", "database-superuser", "first-admin-password"]
     return dict.fromkeys(names, password) | {"webhook-secret": webhook_secret}
 
 
@@ -124,8 +127,7 @@ def program_settings(program: str, values: Mapping[str, str]) -> dict[str, str]:
     """The settings of one program that are secret: only its own."""
     settings = {"TAMDID_BROKER_URL": broker_url(program, values)}
     if program in PROGRAMS_WITH_A_DATABASE:
-        database_password = values[f"database-{program}"]
-        settings["TAMDID_DATABASE_URL"] = f"postgresql+psycopg://{program}:{database_password}@postgres:5432/{program}"
+        settings["TAMDID_DATABASE_URL"] = database_url(program, values, program)
     if program == "auth":
         settings["TAMDID_FIRST_ADMIN_PASSWORD"] = values["first-admin-password"]
     if program in PROGRAMS_WITH_PAGES:
@@ -145,8 +147,21 @@ def broker_url(user: str, values: Mapping[str, str]) -> str:
     return f"amqp://{user}:{values[f'broker-{user}']}@rabbitmq:5672/{broker_users.VHOST}"
 
 
+def database_url(user: str, values: Mapping[str, str], database: str) -> str:
+    return f"postgresql+psycopg://{user}:{values[f'database-{user}']}@postgres:5432/{database}"
+
+
+def migration_settings(values: Mapping[str, str]) -> dict[str, str]:
+    """The programs' roles are named here without their passwords."""
+    return {
+        "TAMDID_MIGRATION_URL": database_url(MIGRATION, values, "{program}"),
+        "TAMDID_DATABASE_URL": "postgresql+psycopg://{program}@postgres:5432/{program}",
+    }
+
+
 def postgres_settings(values: Mapping[str, str]) -> dict[str, str]:
-    roles = {f"PASSWORD_OF_{program}": values[f"database-{program}"] for program in PROGRAMS_WITH_A_DATABASE}
+    users = (*PROGRAMS_WITH_A_DATABASE, MIGRATION)
+    roles = {f"PASSWORD_OF_{user}": values[f"database-{user}"] for user in users}
     return {
         "POSTGRES_PASSWORD": values["database-superuser"],
         "TAMDID_ROLES": " ".join(PROGRAMS_WITH_A_DATABASE),

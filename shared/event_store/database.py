@@ -1,14 +1,14 @@
 """A program's own database, SQLite or PostgreSQL: schema creation, read transactions, and writes with group commit."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Lock
 from time import monotonic
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, DateTime, Dialect, MetaData, func, inspect, select
+from sqlalchemy import Connection, DateTime, Dialect, MetaData, Table, func, inspect, select
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.types import TypeDecorator
 
@@ -24,6 +24,9 @@ RETRY_WITHIN_SECONDS = 1
 TABLES_LOCK = 1405
 STARTUP_LOCK = 1406
 """PostgreSQL's advisory locks, any numbers: while tables are created, and while a copy runs its first tasks."""
+
+MAY_CREATE = select(func.coalesce(func.has_schema_privilege(func.current_schema(), "CREATE"), False))
+"""Whether this user may create tables where PostgreSQL would."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -63,16 +66,13 @@ class Database:
         self._after_commit: list[Callable[[], None]] = []
 
     def create_tables(self, *tables: MetaData) -> None:
-        """Create missing tables; existing ones stay as they are, or raise `TablesOutOfDate`.
+        """Create missing tables where this user may; existing ones stay as they are, or raise `TablesOutOfDate`.
 
         Copies of a program that start at once take turns.
         """
         with self.engine.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(select(func.pg_advisory_xact_lock(TABLES_LOCK)))
             for metadata in tables:
-                metadata.create_all(connection)
-                require_columns(connection, metadata)
+                create_missing(connection, metadata, metadata.sorted_tables)
 
     @contextmanager
     def startup_lock(self) -> Iterator[None]:
@@ -184,19 +184,30 @@ class Database:
         self.engine.dispose()
 
 
-def require_columns(connection: Connection, metadata: MetaData) -> None:
-    """Raise `TablesOutOfDate` where a table lacks a column."""
-    reflected = inspect(connection).get_multi_columns(filter_names=list(metadata.tables))
-    existing = {name: {column["name"] for column in columns} for (_, name), columns in reflected.items()}
-    lacking = [
-        f"{table.name}.{column.name}"
-        for table in metadata.tables.values()
-        for column in table.columns
-        if column.name not in existing[table.name]
-    ]
-    if lacking:
+def create_missing(connection: Connection, metadata: MetaData, tables: Sequence[Table]) -> None:
+    """Create some of the tables where they are missing; where that is another role's right, they must be there."""
+    may_create = True
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(TABLES_LOCK)))
+        may_create = connection.execute(MAY_CREATE).scalar_one()
+    if may_create:
+        metadata.create_all(connection, tables=tables)
+    if lacking := columns_lacking(connection, tables):
         database = connection.engine.url.database
-        raise TablesOutOfDate(f"{database} was made by another version; it lacks {', '.join(lacking)}")
+        hint = "" if may_create else "; `python -m deploy.migrate` creates tables as their owner"
+        raise TablesOutOfDate(f"{database} was made by another version; it lacks {', '.join(lacking)}{hint}")
+
+
+def columns_lacking(connection: Connection, tables: Sequence[Table]) -> list[str]:
+    """The columns that the tables should have and do not, or whose table is not there."""
+    reflected = inspect(connection).get_multi_columns(filter_names=[table.name for table in tables])
+    existing = {name: {column["name"] for column in columns} for (_, name), columns in reflected.items()}
+    return [
+        f"{table.name}.{column.name}"
+        for table in tables
+        for column in table.columns
+        if column.name not in existing.get(table.name, ())
+    ]
 
 
 def is_unavailable(error: BaseException) -> bool:

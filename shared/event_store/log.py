@@ -29,6 +29,7 @@ from shared.contract.base import Event
 from shared.contract.envelope import Metadata, Recorded
 from shared.event_store import append_buffer, group_commit
 from shared.event_store.database import Instant
+from shared.event_store.privileges import APPEND_ONLY, ONE_ROW
 
 STREAM_LENGTH_MAX = 120
 
@@ -39,6 +40,7 @@ HEAD = Table(
     TABLES,
     Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
     Column("position", BigInteger, nullable=False),
+    info=ONE_ROW,
 )
 EVENTS = Table(
     "events",
@@ -54,6 +56,7 @@ EVENTS = Table(
     UniqueConstraint("stream", "version", name="one_version_once"),
     # Behind its stream, an id is indexed beside its neighbours; alone it would need a page of the index for each event.
     UniqueConstraint("stream", "event_id", name="one_cause_once"),
+    info=APPEND_ONLY,
 )
 event.listen(HEAD, "after_create", DDL("INSERT INTO log_head (id, position) VALUES (1, 0)"))
 

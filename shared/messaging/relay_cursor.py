@@ -23,6 +23,7 @@ from sqlalchemy import (
 from shared.contract.envelope import Recorded
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
+from shared.event_store.privileges import ONE_ROW
 
 TABLES = MetaData()
 CURSOR = Table(
@@ -30,6 +31,7 @@ CURSOR = Table(
     TABLES,
     Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
     Column("position", BigInteger, nullable=False),
+    info=ONE_ROW,
 )
 event.listen(CURSOR, "after_create", DDL("INSERT INTO relay_cursor (id, position) VALUES (1, 0)"))
 

@@ -54,11 +54,16 @@ class EventStore(DependencyProvider):
         self.on_start = on_start
         self.relay: Relay | None = None
 
+    @property
+    def tables(self) -> tuple[MetaData, ...]:
+        """All tables of the program, those of its subscriptions too."""
+        own = (follower.TABLES, parking.TABLES, self.views)
+        return own if self.log is None else (*own, event_log.TABLES, relay_cursor.TABLES)
+
     def setup(self) -> None:
         database: Database = self.own.database
-        database.create_tables(self.views)
+        database.create_tables(*self.tables)
         if self.log is not None:
-            database.create_tables(event_log.TABLES, relay_cursor.TABLES)
             database.write(lambda connection: idempotency.delete_expired(connection, datetime.now(UTC)))
             self.relay = Relay(database, self.log, self.container.config["AMQP_URI"])
         if self.on_start is not None:

@@ -23,6 +23,7 @@ CHECKPOINTS = Table(
     TABLES,
     Column("source", String(40), primary_key=True),
     Column("position", BigInteger, nullable=False),
+    info={"privileges": "SELECT, INSERT, UPDATE"},
 )
 
 CHECKPOINT = select(CHECKPOINTS.c.position).where(CHECKPOINTS.c.source == bindparam("of"))

@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, Strin
 
 from services.capacity.ledger.domain import EVERY_YEAR
 from shared.event_store.database import Instant
+from shared.event_store.privileges import REPLACED
 
 TABLES = MetaData()
 
@@ -21,6 +22,7 @@ FACTS = Table(
     Column("data", Text, nullable=False),
     Column("at", Instant, nullable=False),
     Index("capacity_facts_of_member", "member", "year"),
+    info=REPLACED,
 )
 LINES = Table(
     "capacity_lines",
@@ -37,6 +39,7 @@ LINES = Table(
     Column("source", String(20), nullable=False),
     Column("position", BigInteger, nullable=False),
     Column("effective_at", Instant, nullable=False),
+    info=REPLACED,
 )
 SUMMARIES = Table(
     "capacity_summary",
@@ -52,6 +55,7 @@ SUMMARIES = Table(
     Column("policy", String(30), nullable=False),
     Column("updated_at", Instant, nullable=False),
     Index("capacity_summary_of_province", "province", "year"),
+    info=REPLACED,
 )
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
 
 from services.capacity.tables.projections import TABLES
 from shared.event_store.database import Instant
+from shared.event_store.privileges import ONE_ROW
 
 __all__ = ["TABLES"]
 
@@ -51,7 +52,7 @@ REBUILDS = Table(
 )
 RUNNING = REBUILDS.c.status == "running"
 Index("one_capacity_rebuild_runs", REBUILDS.c.status, unique=True, sqlite_where=RUNNING, postgresql_where=RUNNING)
-LOCK = Table("capacity_lock", TABLES, Column("id", Integer, CheckConstraint("id = 1"), primary_key=True))
+LOCK = Table("capacity_lock", TABLES, Column("id", Integer, CheckConstraint("id = 1"), primary_key=True), info=ONE_ROW)
 """One row, locked by whichever transaction writes the projection."""
 event.listen(LOCK, "after_create", DDL("INSERT INTO capacity_lock (id) VALUES (1)"))
 

@@ -153,7 +153,7 @@ def standalone(**settings: str) -> Iterator[Instance]:
 
 @contextmanager
 def distributed(rabbitmq: servers.RabbitMQ, postgres: servers.Postgres, **settings: str) -> Iterator[Instance]:
-    """Each program a process of its own, on an empty virtual host and a database a program, with the demonstration's register."""
+    """Each program a process of its own with a broker user and a database role of its own, and the demonstration's register."""
     name = f"d{uuid.uuid4().hex[:12]}"
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tamdid-distributed-")))
@@ -161,14 +161,14 @@ def distributed(rabbitmq: servers.RabbitMQ, postgres: servers.Postgres, **settin
         rabbitmq.manage("POST", "definitions", broker_users.definitions(passwords, name))
         stack.callback(rabbitmq.delete_vhost, name)
         for program in secrets.PROGRAMS_WITH_A_DATABASE:
-            postgres.create_database(f"{name}_{program}")
-            stack.callback(postgres.drop_database, f"{name}_{program}")
+            postgres.create_owned_database(f"{name}_{program}")
+            stack.callback(postgres.drop_owned_database, f"{name}_{program}")
         secrets.make_keys(home / "keys", secrets.KEY_HOLDERS)
         gateway, bank, *health = free_ports(2 + len(secrets.PROGRAMS))
         environment = clean_environment() | {
             "TAMDID_VAR": str(home / "var"),
             "TAMDID_KEYS": str(home / "keys"),
-            "TAMDID_DATABASE_URL": postgres.database_url(name + "_{program}"),
+            "TAMDID_DATABASE_URL": postgres.as_user(name + "_{program}").database_url(name + "_{program}"),
             "TAMDID_GATEWAY_PORT": str(gateway),
             "TAMDID_BANK_PORT": str(bank),
             "TAMDID_DEVELOPMENT": "true",
@@ -177,6 +177,8 @@ def distributed(rabbitmq: servers.RabbitMQ, postgres: servers.Postgres, **settin
             "TAMDID_WEBHOOK_SECRETS": secrets.webhook_secret(),
             **settings,
         }
+        owner = postgres.as_user(name + "_{program}_owner").database_url(name + "_{program}")
+        migrate(environment | {"TAMDID_MIGRATION_URL": owner})
         ports = dict(zip(secrets.PROGRAMS, health, strict=True))
         processes = [
             Process(
@@ -194,6 +196,14 @@ def distributed(rabbitmq: servers.RabbitMQ, postgres: servers.Postgres, **settin
         with ended(Instance(home, url(gateway), url(bank), processes, lambda one: says_ready(ports[one.name]))) as it:
             demonstration.load(Settings(gateway_port=gateway))
             yield it
+
+
+def migrate(environment: dict[str, str]) -> None:
+    """Create the tables of all programs as their owner."""
+    command = [sys.executable, "-m", "deploy.migrate", "all"]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=START_SECONDS, check=False)
+    if ended.returncode != 0:
+        raise StartFailed(f"deploy.migrate: {ended.stderr}")
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import socket
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 from urllib.parse import quote
 
@@ -126,6 +126,25 @@ class Postgres:
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'")
         self.execute(statement.format(sql.Identifier(name)))
         return self.database_url(name)
+
+    def create_owned_database(self, name: str) -> None:
+        """Make an empty database with two roles, as deploy/containers/create-databases.sh does: the owner, and the program's own."""
+        owner, role = sql.Identifier(f"{name}_owner"), sql.Identifier(name)
+        for one in (owner, role):
+            self.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(one, sql.Literal(self.password)))
+        self.create_database(name)
+        self.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(role, owner))
+        self.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(role))
+        self.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(role, role))
+
+    def drop_owned_database(self, name: str) -> None:
+        self.drop_database(name)
+        for role in (name, f"{name}_owner"):
+            self.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+
+    def as_user(self, user: str) -> "Postgres":
+        """The same server for a role that `create_owned_database` has made; `{program}` stays to be filled in."""
+        return replace(self, user=user)
 
     def drop_database(self, name: str) -> None:
         """Drop the database, with whatever connection is still open to it."""

@@ -1,0 +1,44 @@
+"""Least privileges on PostgreSQL: tables that belong to another role than the program's own, which gets what their use needs (GRANT)."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import MetaData, Table
+
+from shared.event_store.database import Database, create_missing
+
+APPEND_ONLY = {"privileges": "SELECT, INSERT"}
+"""For a table's `info`: rows that nobody changes."""
+ONE_ROW = {"privileges": "SELECT, UPDATE"}
+"""Rows that are there from the beginning."""
+REPLACED = {"privileges": ""}
+"""A table that the program creates itself, in its own schema, because a replay puts another in its place."""
+ANY_ROWS = "SELECT, INSERT, UPDATE, DELETE"
+
+
+def create_tables_for(database: Database, role: str, tables: Sequence[MetaData]) -> None:
+    """Create missing tables as the database's own user, and set what a program's role may do with each; again changes nothing.
+
+    Neither TRUNCATE nor any change of a table or trigger is ever among it: those are the owner's.
+    """
+    quote = database.engine.dialect.identifier_preparer.quote
+    with database.engine.begin() as connection:
+        for metadata in tables:
+            create_missing(connection, metadata, [table for table in metadata.sorted_tables if not is_replaced(table)])
+        for statement in grants(tables, quote(role)):
+            connection.exec_driver_sql(statement)
+
+
+def grants(tables: Sequence[MetaData], role: str) -> Iterator[str]:
+    """The statements for a role; PostgreSQL looks for tables in the schema of the role's name first."""
+    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}"  # of columns that number themselves
+    for table in (table for metadata in tables for table in metadata.sorted_tables):
+        if not is_replaced(table):
+            yield f"REVOKE ALL ON {table.name} FROM {role}"
+            yield f"GRANT {table.info.get('privileges', ANY_ROWS)} ON {table.name} TO {role}"
+        else:
+            yield f"CREATE SCHEMA IF NOT EXISTS {role}"
+            yield f"GRANT USAGE, CREATE ON SCHEMA {role} TO {role}"
+
+
+def is_replaced(table: Table) -> bool:
+    return table.info == REPLACED

@@ -1,0 +1,115 @@
+"""Programs on PostgreSQL as roles that own nothing: a whole renewal and a rebuild run, and whoever has stolen a role changes no event."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from clients.admin.transport.http import HttpServer
+from deploy import demonstration
+from deploy.containers import secrets
+from shared.contract.capacity import commands, queries
+from tests.demo import steps, users
+from tests.demo.event_logs import until
+from tests.demo.steps import Scenario
+from tests.journeys import driver
+from tests.support.servers import instance, servers
+from tests.support.servers.instance import Instance
+
+REBUILD_SECONDS = 30
+WITH_LOG = tuple(program for program in secrets.PROGRAMS_WITH_A_DATABASE if program != "capacity")
+ATTACKS = (
+    "ALTER TABLE events DISABLE TRIGGER facts_stay",
+    "ALTER TABLE events DISABLE TRIGGER ALL",
+    "DROP TRIGGER facts_stay ON events",
+    "CREATE OR REPLACE FUNCTION facts_stay() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+    "CREATE FUNCTION public.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "CREATE RULE rewriting AS ON INSERT TO events DO INSTEAD NOTHING",
+    "SET session_replication_role = replica",
+    "UPDATE events SET data = ''",
+    "DELETE FROM events",
+    "INSERT INTO events SELECT * FROM events ON CONFLICT (position) DO UPDATE SET data = ''",
+    "TRUNCATE events",
+    "DROP TABLE events",
+    "ALTER TABLE events RENAME TO gone",
+    "CREATE TABLE public.mine (n int)",
+    "CREATE SCHEMA mine",
+    "CREATE TEMPORARY TABLE events (n int)",
+    "DELETE FROM log_head",
+    "INSERT INTO log_head VALUES (2, 0)",
+    "DELETE FROM relay_cursor",
+    "DROP TABLE log_head",
+    "DELETE FROM checkpoints",
+    "SET ROLE {owner}",
+    "SET ROLE {superuser}",
+    "COPY (SELECT 1) TO PROGRAM 'true'",
+)
+
+
+@pytest.fixture(scope="module")
+def after_a_renewal(rabbitmq_server: servers.RabbitMQ, postgres_server: servers.Postgres) -> Iterator[Instance]:
+    with instance.distributed(rabbitmq_server, postgres_server) as running:
+        with closing(demonstration.signed_in(running.portal, "admin", demonstration.admin_password())) as admin:
+            scenario = Scenario(running.portal, users.newcomer(admin), users.officer("manager"))
+            with closing(scenario):
+                driver.until(scenario, steps.see_capacity)
+            for check in (False, True):
+                rebuild(admin, check=check)
+        yield running
+
+
+def rebuild(admin: HttpServer, *, check: bool) -> None:
+    """A check rebuilds all rows beside the live ones; without it they take the live ones' place."""
+    admin.call(commands.RebuildCapacity(id=uuid4(), deadline=demonstration.deadline(), check=check))
+    until(lambda: ended(admin), REBUILD_SECONDS, "end of the rebuild")
+    found = admin.call(queries.GetRebuild())
+    assert (found.status, found.differences) == ("checked" if check else "switched", {})
+    assert found.members > 0
+
+
+def ended(admin: HttpServer) -> bool:
+    return admin.call(queries.GetRebuild()).status != "running"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("program", WITH_LOG)
+def test_a_stolen_role_changes_no_event(
+    after_a_renewal: Instance, postgres_server: servers.Postgres, program: str
+) -> None:
+    refused = {attack: outcome(after_a_renewal, postgres_server, program, attack) for attack in ATTACKS}
+    assert {attack: code for attack, code in refused.items() if code != "42501"} == {}
+
+
+def outcome(running: Instance, server: servers.Postgres, program: str, attack: str) -> str | None:
+    """PostgreSQL's error code for an attack as a program's role, which is undone where it succeeds."""
+    with psycopg.connect(url_of(running, program)) as connection:
+        statement: Any = attack.format(owner=f"{connection.info.dbname}_owner", superuser=server.user)
+        try:
+            connection.execute(statement)
+        except psycopg.Error as error:
+            return error.sqlstate
+        finally:
+            connection.rollback()
+    return None
+
+
+@pytest.mark.slow
+def test_the_role_of_the_projection_owns_nothing_but_the_rows_that_a_rebuild_replaces(
+    after_a_renewal: Instance,
+) -> None:
+    owned = "SELECT relname FROM pg_class WHERE relkind = 'r' AND pg_get_userbyid(relowner) = current_user"
+    for program in secrets.PROGRAMS_WITH_A_DATABASE:
+        with psycopg.connect(url_of(after_a_renewal, program)) as connection:
+            tables = {name for (name,) in connection.execute(owned)}
+        of_capacity = {"capacity_facts", "capacity_lines", "capacity_summary"}
+        assert tables == (of_capacity if program == "capacity" else set())
+
+
+def url_of(running: Instance, program: str) -> str:
+    """The database as the program's own environment gives it."""
+    process = next(process for process in running.processes if process.name == program)
+    url = process.environment["TAMDID_DATABASE_URL"].format(program=program)
+    return url.replace("postgresql+psycopg://", "postgresql://")
