@@ -59,7 +59,7 @@ class PassportOffice:
         if not may_vouch(self.program, passport):
             raise ValueError(f"{self.program} can't vouch for a {passport.principal_kind.value}")
         issued_at = int(now.timestamp())
-        claims = {
+        claims: dict[str, object] = {
             "iss": self.program,
             "aud": service,
             "sub": passport.subject,
@@ -70,6 +70,9 @@ class PassportOffice:
             "iat": issued_at,
             "exp": issued_at + PASSPORT_SECONDS_MAX,
         }
+        if passport.has_second_factor:
+            confirmed_at = passport.confirmed_at and passport.confirmed_at.timestamp()
+            claims |= {"has_second_factor": True, "confirmed_at": confirmed_at}
         return jwt.encode(claims, self._private_key, ALGORITHM, headers={"kid": self.program})
 
     def verify(self, token: str, now: datetime) -> Passport:

@@ -67,6 +67,8 @@ class Settings(BaseSettings):
     """How many reverse proxies are in front of the pages; that many entries of `X-Forwarded-For` are trusted."""
     policies: Path | None = None
     """Folder with the capacity policies by year, such as `1405.toml`; default those that the program came with."""
+    second_factor: Literal["optional", "required"] = "optional"
+    """Whether officers need a second factor for acts about money; who has one gives a code for them in any case."""
     challenge: Literal["always", "after-failures", "never"] = "always"
     """When a sign-in must solve a security phrase (captcha)."""
 

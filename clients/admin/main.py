@@ -56,6 +56,7 @@ app = typer.Typer(
 )
 command(app, "sign-in")(sign_in.sign_in)
 command(app, "sign-out")(sign_in.sign_out)
+command(app, "confirm")(sign_in.confirm)
 command(app, "password")(sign_in.change_password)
 app.add_typer(register.app, name="members")
 app.add_typer(officers.app, name="officers")

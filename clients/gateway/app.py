@@ -21,6 +21,7 @@ from clients.gateway import (
 )
 from clients.gateway.finance import daily_reconciliation
 from clients.gateway.payment import pay
+from clients.gateway.sign_in.second_step import code_instead
 from clients.gateway.sign_in.sign_in import sign_in_instead
 from clients.gateway.web import security_headers
 from shared.app_context import AppContext
@@ -62,7 +63,7 @@ def make_app(program: AppContext) -> flask.Flask:
     protection.exempt(api.BLUEPRINT)  # its session comes in a header that no other site's form can send
     protection.exempt(pay.posted_back)  # a bank's form has no CSRF token, and its fields are not trusted
     security_headers.attach(app, settings)
-    web.error_pages.attach(app, sign_in_instead)
+    web.error_pages.attach(app, sign_in_instead, code_instead)
     configure_templates(app, settings)
     return app
 

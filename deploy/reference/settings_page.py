@@ -20,6 +20,7 @@ Outside `Settings`:
 | `TAMDID_LOG` | the programs' log level, default `WARNING` |
 | `TAMDID_SERVER` | the server of the command line: an HTTP address, or `amqp://…` with the key `admin.pem` in `TAMDID_KEYS` |
 | `TAMDID_PASSWORD` | the password of `tamdid sign-in` |
+| `TAMDID_CODE` | the code of the second factor for `tamdid sign-in` and `tamdid confirm` |
 | `TAMDID_NEW_PASSWORD` | the password that `tamdid password` sets |
 | `TAMDID_OFFICER_PASSWORD` | the password that `tamdid officers appoint` gives |
 | `TAMDID_MANAGEMENT` | the address of RabbitMQ's management API, for `tamdid broker check` |

@@ -17,8 +17,8 @@ from services.auth.officers import appointments
 from services.auth.register import card_links, import_batch, undo_import
 from services.auth.sign_in import captcha, credentials, known_devices, recovery, sessions, throttle
 from services.auth.sign_in.credentials import Passwords
-from services.auth.sign_in.own_account import OwnAccountRpc
-from services.auth.sign_in.sign_in import SignIn, attempt_of, needs_captcha
+from services.auth.sign_in.own_account import SIGN_IN_PROGRAMS, OwnAccountRpc
+from services.auth.sign_in.sign_in import attempt_of, needs_captcha
 from services.auth.tables import TABLES
 from shared.contract import base
 from shared.contract.auth import answers, commands, queries
@@ -39,8 +39,6 @@ NICENESS = 10
 """Of those threads, above the hub's."""
 CLEANUP_SECONDS = 600
 TOKEN_BYTES = 32
-SIGN_IN_PROGRAMS = ("gateway", "admin")
-"""Programs that persons sign in through."""
 PASSPORT_LIFE = timedelta(seconds=PASSPORT_SECONDS_MAX)
 
 LOG = EventLog("auth", projection.project)
@@ -90,6 +88,7 @@ class AuthService(EventLogRpc, OwnAccountRpc):
     records: Records = EventStore(LOG, TABLES, on_start=appoint_first_admin)
     settings: Settings = Configured()
     office: PassportOffice = Passports()
+    passwords = PASSWORDS
 
     @rpc
     def new_captcha(self, command: commands.NewCaptcha) -> answers.Captcha:
@@ -122,12 +121,7 @@ class AuthService(EventLogRpc, OwnAccountRpc):
         self.caller.must_be_program(*SIGN_IN_PROGRAMS)
         require_capacity()
         token, device = secrets.token_urlsafe(TOKEN_BYTES), secrets.token_urlsafe(TOKEN_BYTES)
-        return self._sign_in().open_session(command, token, device)
-
-    @rpc
-    def sign_out(self, command: commands.SignOut) -> base.Done:
-        self.records.write(lambda connection: sessions.end(connection, command.session.get_secret_value()))
-        return base.Done()
+        return self.sign_in_service.open_session(command, token, device)
 
     @rpc
     def issue_passports(self, command: commands.IssuePassports) -> answers.SignedPassports:
@@ -143,16 +137,10 @@ class AuthService(EventLogRpc, OwnAccountRpc):
         )
 
     @rpc
-    def set_password(self, command: commands.SetPassword) -> base.Done:
-        self.caller.must_be(PrincipalKind.MEMBER, PrincipalKind.OFFICER)
-        self._sign_in().set_password(command)
-        return self._done()
-
-    @rpc
     def reset_member(self, command: commands.ResetMember) -> base.Done:
         self.caller.must_have(Role.MANAGER)
         recovery.reset_member(self.records, command, self.caller)
-        return self._done()
+        return self.done()
 
     @rpc
     def import_members(self, command: commands.ImportMembers) -> answers.ImportReport:
@@ -168,13 +156,13 @@ class AuthService(EventLogRpc, OwnAccountRpc):
     def appoint_officer(self, command: commands.AppointOfficer) -> base.Done:
         self.caller.must_have(Role.ADMIN)
         appointments.appoint(self.records, PASSWORDS, command, self.caller)
-        return self._done()
+        return self.done()
 
     @rpc
     def dismiss_officer(self, command: commands.DismissOfficer) -> base.Done:
         self.caller.must_have(Role.ADMIN)
         appointments.dismiss(self.records, command, self.caller)
-        return self._done()
+        return self.done()
 
     @rpc
     def get_member(self, query: queries.GetMember) -> answers.MemberCard:
@@ -247,10 +235,3 @@ class AuthService(EventLogRpc, OwnAccountRpc):
                 module.delete_expired(connection, at)
 
         self.records.write(work)
-
-    def _sign_in(self) -> SignIn:
-        return SignIn(self.records, PASSWORDS, self.settings.challenge, self.settings.development)
-
-    def _done(self) -> base.Done:
-        with self.records.read() as connection:
-            return base.Done(position=LOG.head(connection))

@@ -1,6 +1,6 @@
 """The tables of auth: projections of its own events, and state that no event can give back."""
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, String, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, MetaData, String, Table, Text, Uuid
 
 from shared.event_store.database import Instant
 
@@ -55,7 +55,25 @@ SESSIONS = Table(
     Column("opened_at", Instant, nullable=False),
     Column("used_at", Instant, nullable=False),
     Column("device", String(50), nullable=False),
+    Column("is_pending", Boolean, nullable=False),
+    Column("confirmed_at", Instant),
     Index("sessions_by_use", "used_at"),
+)
+"""A pending session waits for the code of a second factor and opens nothing; `confirmed_at` is when the last code was given."""
+SECOND_FACTORS = Table(
+    "second_factors",
+    TABLES,
+    Column("account", String(50), primary_key=True),
+    Column("secret", Text, nullable=False),
+    Column("is_on", Boolean, nullable=False),
+    Column("last_step", BigInteger, nullable=False),
+)
+"""Encrypted secrets of authenticators, and the last time step whose code was used; not on before a code has confirmed it."""
+RECOVERY_CODES = Table(
+    "recovery_codes",
+    TABLES,
+    Column("account", String(50), primary_key=True),
+    Column("code_hash", String(64), primary_key=True),
 )
 PASSWORD_RESETS = Table(
     "password_resets",

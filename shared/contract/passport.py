@@ -1,13 +1,16 @@
 """The caller: the passport that travels with every call, and the checks that a service makes with it."""
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 
+CONFIRMED_SECONDS = 600
+"""How long after its code a session may act about money."""
 PASSPORT_SECONDS_MAX = 300
 """The longest life of a passport, in seconds."""
 
@@ -34,6 +37,9 @@ class Passport(BaseModel):
     provinces: frozenset[str] = frozenset()
     command_id: UUID | None = None
     """The one command that a person's passport was signed for; None for queries."""
+    has_second_factor: bool = False
+    confirmed_at: AwareDatetime | None = None
+    """When the session was last confirmed by a code of the second factor."""
 
     @property
     def actor(self) -> str:
@@ -72,6 +78,14 @@ class Passport(BaseModel):
         """Refuse any caller but our own programs, or but the named ones."""
         if self.principal_kind is not PrincipalKind.PROGRAM or (names and self.subject not in names):
             raise self._refusal()
+
+    def must_be_confirmed(self, at: datetime, *, is_required: bool) -> None:
+        """Refuse an officer whose session was not confirmed by a code lately; `is_required` also where there is no second factor."""
+        if self.has_second_factor:
+            if self.confirmed_at is None or at - self.confirmed_at > timedelta(seconds=CONFIRMED_SECONDS):
+                raise Refused(Reason.CODE_NEEDED)
+        elif is_required:
+            raise Refused(Reason.SECOND_FACTOR_NEEDED)
 
     def may_see(self, member: str, province: str) -> None:
         """Refuse any caller but the member, and any officer of the member's province."""

@@ -16,6 +16,10 @@ class Reason(StrEnum):
     WRONG_CREDENTIALS = "wrong_credentials"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
     WRONG_CAPTCHA = "wrong_captcha"
+    WRONG_CODE = "wrong_code"
+    CODE_NEEDED = "code_needed"
+    SECOND_FACTOR_NEEDED = "second_factor_needed"
+    SECOND_FACTOR_ON = "second_factor_on"
     WEAK_PASSWORD = "weak_password"  # noqa: S105 - a code, not a secret
     UNKNOWN_MEMBER = "unknown_member"
     UNKNOWN_OFFICER = "unknown_officer"

@@ -37,6 +37,7 @@ OPEN = {
     auth_commands.NewCaptcha,
     auth_commands.SignIn,
     auth_commands.SignOut,
+    auth_commands.ConfirmSession,
     auth_queries.GetSignInRule,
     auth_queries.GetCaptchaSound,
     renewal_queries.GetOfficeHours,

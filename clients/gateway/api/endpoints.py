@@ -91,6 +91,11 @@ def refused(error: Refused) -> ResponseReturnValue:
     return refusal(error)
 
 
+@BLUEPRINT.errorhandler(web.session.CodeNeeded)
+def code_needed(_error: web.session.CodeNeeded) -> ResponseReturnValue:
+    return refusal(Refused(Reason.CODE_NEEDED))
+
+
 @BLUEPRINT.errorhandler(HTTPException)
 def http_error(error: HTTPException) -> ResponseReturnValue:
     return refusal(Refused(Reason.BAD_INPUT, {"request": error.name}), error.code or 400)

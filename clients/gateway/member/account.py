@@ -1,4 +1,4 @@
-"""A member's account: the ledger's lines with their running sum; for officers also invoices, payments and waiting tasks."""
+"""A member's account: the ledger's lines with their running sum; for officers also invoices, payments, tasks and a reset."""
 
 from dataclasses import dataclass
 from itertools import accumulate
@@ -7,12 +7,13 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
+from shared.contract.auth import commands as auth_commands
 from shared.contract.auth import queries as auth_queries
 from shared.contract.auth.answers import MemberCard
 from shared.contract.payment import invoice_stage
 from shared.contract.payment import queries as payment_queries
 from shared.contract.payment.answers import FeeEstimate, Invoice
-from shared.contract.refusals import Reason
+from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import queries as renewal_queries
 from shared.contract.values import Role
 
@@ -83,3 +84,29 @@ def dues(visitor: web.Visitor, card: MemberCard | None, charged: tuple[Invoice, 
     if found is None or any(one.year == found.current_year for one in charged):
         return None
     return Dues(found.current_year, card.paid_through, web.queries.fee_estimate(visitor, card, found))
+
+
+@BLUEPRINT.get("/desk/account/<member:number>/reset")
+def reset_page(number: str) -> ResponseReturnValue:
+    return show_reset(web.Form(), number)
+
+
+@BLUEPRINT.post("/desk/account/<member:number>/reset")
+def reset(number: str) -> ResponseReturnValue:
+    visitor = web.session.officer(Role.MANAGER)
+    form = web.forms.posted()
+    if form.value("identity_checked") != "true":
+        form.errors["identity_checked"] = "نخست هویت عضو را با مدرک شناسایی بررسی کنید."
+        return show_reset(form, number)
+    if web.forms.send(form, visitor, auth_commands.ResetMember, {"member": number}) is None:
+        return show_reset(form, number)
+    flask.flash("گذرواژه برداشته شد. عضو اکنون با کد ملی وارد می‌شود و باید گذرواژهٔ تازه بگذارد.")
+    return flask.redirect(flask.url_for("account.of_member", number=number), 303)
+
+
+def show_reset(form: web.Form, number: str) -> ResponseReturnValue:
+    visitor = web.session.officer(Role.MANAGER)
+    card = web.queries.member_card(visitor, number)
+    if card is None:
+        raise Refused(Reason.NO_ANSWER)
+    return web.forms.render("member/reset.html", form, card=card)

@@ -1,5 +1,5 @@
-"""Pages of an account's security, for members and officers: the open sessions; for managers, a member's reset."""
+"""Pages of an account's security, for members and officers: password, open sessions, second factor."""
 
-from clients.gateway.security import member_reset, sessions
+from clients.gateway.security import own_account
 
-BLUEPRINTS = (sessions.BLUEPRINT, member_reset.BLUEPRINT)
+BLUEPRINTS = (own_account.BLUEPRINT,)

@@ -1,5 +1,5 @@
-"""The start page, sign-in with a security phrase, sign-out, and changing the password."""
+"""The start page, sign-in with a security phrase, the code of a second factor, and sign-out."""
 
-from clients.gateway.sign_in import password, sign_in, start
+from clients.gateway.sign_in import second_step, sign_in, start
 
-BLUEPRINTS = (start.BLUEPRINT, sign_in.BLUEPRINT, password.BLUEPRINT)
+BLUEPRINTS = (start.BLUEPRINT, sign_in.BLUEPRINT, second_step.BLUEPRINT)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
 from clients.gateway import web
-from clients.gateway.sign_in import resume_after_sign_in
+from clients.gateway.sign_in import resume_after_sign_in, second_step
 from shared import translations
 from shared.contract.auth import answers, commands, queries
 from shared.contract.refusals import Reason, Refused
@@ -94,15 +94,11 @@ def account_name(form: web.Form) -> str:
 
 
 def start_session(session: answers.Session) -> ResponseReturnValue:
-    """Give the browser its session; then back to where it was, with the form that was posted without one."""
-    way = web.session.own_path(flask.request.form.get("next")) or web.session.home(session.passport)
-    waiting = resume_after_sign_in.restored(flask.request.form)
-    web.session.renew_form_token(session.token)  # a CSRF token from before sign-in is no longer valid
-    if waiting:
-        page = flask.make_response(flask.render_template("sign_in/resume.html", way=way, waiting=waiting))
-    else:
-        page = flask.make_response(flask.redirect(way, 303))
-    return web.session.open_session(page, session)
+    """Give the browser its session; then back to where it was, by way of the page for the code where one is needed."""
+    if not session.needs_code:
+        return second_step.go_on(session)
+    web.session.renew_form_token(session.token)
+    return web.session.open_session(flask.make_response(second_step.code_page(web.Form())), session)
 
 
 def sign_in_instead() -> ResponseReturnValue:

@@ -10,17 +10,23 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from clients.gateway.web import filters
+from clients.gateway.web.session import CodeNeeded
 from shared.contract.refusals import Reason, Refused
 
 logger = logging.getLogger(__name__)
 
 BY_STATUS: Mapping[int, set[Reason]] = {
     400: {
-        *(Reason.BAD_INPUT, Reason.WRONG_CAPTCHA, Reason.WEAK_PASSWORD, Reason.REASON_NEEDED),
+        *(Reason.BAD_INPUT, Reason.WRONG_CAPTCHA, Reason.WRONG_CODE, Reason.WEAK_PASSWORD, Reason.REASON_NEEDED),
         *(Reason.POLICY_WRONG, Reason.STATEMENT_WRONG),
     },
     401: {Reason.NOT_SIGNED_IN, Reason.WRONG_CREDENTIALS},
-    403: {Reason.NOT_ALLOWED, Reason.OWN_REQUEST, Reason.OWN_CORRECTION},
+    403: {
+        *(Reason.CODE_NEEDED, Reason.SECOND_FACTOR_NEEDED),
+        Reason.NOT_ALLOWED,
+        Reason.OWN_REQUEST,
+        Reason.OWN_CORRECTION,
+    },
     404: {
         *(Reason.UNKNOWN_MEMBER, Reason.UNKNOWN_OFFICER, Reason.UNKNOWN_LINK, Reason.UNKNOWN_PAYMENT),
         *(Reason.UNKNOWN_RECEIPT, Reason.UNKNOWN_REQUEST, Reason.UNKNOWN_STATEMENT, Reason.UNKNOWN_IMPORT),
@@ -33,7 +39,7 @@ BY_STATUS: Mapping[int, set[Reason]] = {
         *(Reason.ALREADY_PAID, Reason.PAYMENT_UNKNOWN, Reason.PAYMENT_HELD, Reason.PAYMENT_NOT_SETTLED),
         *(Reason.TOO_MUCH, Reason.REFERENCE_COUNTED, Reason.REFUND_IN_FLIGHT, Reason.REFUND_RECORDED),
         *(Reason.GIVEN_BACK_BY_BANK, Reason.STATEMENT_COUNTED, Reason.STATEMENT_CORRECTED, Reason.DAY_NOT_OVER),
-        *(Reason.IMPORT_FOLLOWED, Reason.REBUILD_RUNNING),
+        *(Reason.IMPORT_FOLLOWED, Reason.REBUILD_RUNNING, Reason.SECOND_FACTOR_ON),
     },
     429: {Reason.TOO_MANY_ATTEMPTS},
     503: {
@@ -71,8 +77,10 @@ NOT_FOUND = "نشانی را بررسی کنید یا از صفحهٔ نخست �
 BROKEN = "کاری که خواسته بودید شاید انجام نشده باشد. چند لحظهٔ دیگر وضعیت را ببینید و اگر لازم بود دوباره تلاش کنید."
 
 
-def attach(app: flask.Flask, sign_in_page: Callable[[], ResponseReturnValue]) -> None:
-    """Show each kind of failure as a page, and sign-in where a session is needed; the API answers its own in JSON."""
+def attach(
+    app: flask.Flask, sign_in_page: Callable[[], ResponseReturnValue], code_page: Callable[[], ResponseReturnValue]
+) -> None:
+    """Show each kind of failure as a page, and where a session or a code is needed the page for it; the API answers its own in JSON."""
 
     def refused_page(refused: Refused) -> ResponseReturnValue:
         if refused.reason is Reason.NOT_SIGNED_IN:
@@ -80,6 +88,7 @@ def attach(app: flask.Flask, sign_in_page: Callable[[], ResponseReturnValue]) ->
         return page(status(refused), filters.refusal(refused), title=REASON_TITLES.get(refused.reason, ""))
 
     app.register_error_handler(Refused, refused_page)
+    app.register_error_handler(CodeNeeded, lambda _error: code_page())
     app.register_error_handler(CSRFError, lambda _error: page(BAD_INPUT_STATUS, STALE_FORM))
     app.register_error_handler(HTTPException, http_page)
     app.register_error_handler(Exception, broken_page)

@@ -88,5 +88,7 @@ def set_cache_control(response: Response) -> None:
     if flask.request.endpoint == "static":
         response.headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}"
     else:
-        answers_a_form = flask.request.method == "POST" and response.mimetype == "text/html"
+        answers_a_form = (
+            flask.request.method == "POST" and response.mimetype == "text/html" and "shows_a_secret" not in flask.g
+        )
         response.headers["Cache-Control"] = "private, no-cache" if answers_a_form else "no-store"

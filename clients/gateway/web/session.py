@@ -33,7 +33,7 @@ MEMBER_PAGES = [
     ("home.page", "صفحهٔ من"),
     ("request.renewal", "درخواست"),
     ("account.own", "حساب"),
-    ("sessions.page", "نشست‌ها و گذرواژه"),
+    ("own_account.sessions", "نشست‌ها و گذرواژه"),
 ]
 OFFICER_PAGES = [
     ({Role.MANAGER}, "desk.page", "کارتابل"),
@@ -42,13 +42,17 @@ OFFICER_PAGES = [
     ({Role.FINANCE}, "daily_reconciliation.day", "صورت‌حساب بانک"),
     ({Role.MANAGER}, "overview.page", "ظرفیت اعضا"),
     ({Role.MANAGER}, "office_calendar.page", "تقویم کاری"),
-    (set(), "sessions.page", "نشست‌ها و گذرواژه"),
+    (set(), "own_account.sessions", "نشست‌ها و گذرواژه"),
 ]
 """Pages with the roles they are for; none are for all."""
 
 
-FIRST_PAGES = {"password", "sessions"}
+FIRST_PAGES = {"own_account"}
 """Blueprints that an officer may use before the first password is changed."""
+
+
+class CodeNeeded(Exception):  # noqa: N818 - no error: a page asks for the code, and then goes on
+    """What the visitor wants needs a code of the second factor first."""
 
 
 @dataclass(frozen=True)
@@ -81,12 +85,20 @@ class Visitor:
         return role in self.passport.roles
 
     def call(self, message: Message[A], service: str | None = None) -> A:
-        """The answer of the service; `Refused` where it refuses or does not answer. A command has a passport of its own."""
+        """The answer of the service; `Refused` where it refuses or does not answer, `CodeNeeded` where the session must be confirmed first.
+
+        A command has a passport of its own.
+        """
         name = service or message.service
         tokens, command_id = self.tokens, message.id if isinstance(message, Command) else None
         if name not in tokens or (command_id and command_id != self.passport.command_id):
             tokens = issue_passports(self.session, (name,), command_id).tokens
-        return rpc.program().call(message, passport=tokens[name], service=name)
+        try:
+            return rpc.program().call(message, passport=tokens[name], service=name)
+        except Refused as refused:
+            if refused.reason is Reason.CODE_NEEDED:
+                raise CodeNeeded from None
+            raise
 
     def call_if_known(self, message: Message[A], *dispensable: Reason) -> A | None:
         """The answer, or None where the service does not answer or has nothing (`rpc.if_known`)."""
@@ -101,7 +113,7 @@ def visitor() -> Visitor:
             raise Refused(Reason.NOT_SIGNED_IN)
         flask.g.visitor = signed_in(token, rpc.posted_command_id())
         if flask.g.visitor.must_change_password and flask.request.blueprint not in FIRST_PAGES:
-            flask.abort(flask.redirect(flask.url_for("password.page"), 303))
+            flask.abort(flask.redirect(flask.url_for("own_account.password"), 303))
     found: Visitor = flask.g.visitor
     return found
 
@@ -190,6 +202,11 @@ def known_device() -> SecretStr | None:
 def close_session(response: Response) -> Response:
     response.delete_cookie(_cookie_name(), path="/", httponly=True, secure=_is_https(), samesite="Lax")
     return response
+
+
+def never_cache() -> None:
+    """Let the browser keep nothing of this answer, which shows a secret."""
+    flask.g.shows_a_secret = True
 
 
 def own_path(typed: str | None) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, select
 
 from services.auth.accounts import queries
+from services.auth.second_factor import factors
 from services.auth.sign_in import credentials, known_devices, sessions, throttle
 from services.auth.sign_in.domain import RESET
 from services.auth.tables import PASSWORD_RESETS
@@ -38,8 +39,9 @@ def reset_member(records: Records, command: commands.ResetMember, caller: Passpo
 
 
 def end_access(connection: Connection, account: str) -> None:
-    """Let nothing count that was opened, or tried, with the credentials of before."""
+    """Let nothing count that was opened, proved or tried with the credentials of before; a second factor is set anew, like the password."""
     sessions.end_all(connection, account)
+    factors.remove(connection, account)
     known_devices.forget_all(connection, account)
     throttle.unlock(connection, account)
 

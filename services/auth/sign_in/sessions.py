@@ -4,12 +4,13 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
 
 from services.auth.accounts import queries
+from services.auth.second_factor import factors
 from services.auth.tables import ACCOUNTS, SESSIONS
 from shared.contract.auth import answers
-from shared.contract.passport import Passport
+from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.command_handler import Records
 
@@ -17,6 +18,8 @@ IDLE = timedelta(minutes=30)
 """A session ends when it was not used for so long (docs/domain.md 7.6)."""
 LIFE = timedelta(hours=12)
 """A session ends after so long at the latest."""
+PENDING_LIFE = timedelta(minutes=10)
+"""How long a sign-in waits for its second step."""
 SESSIONS_MAX = 20
 """Open sessions of an account; one more ends the one that was not used for longest."""
 ID_CHARACTERS = 32
@@ -29,18 +32,21 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def start(connection: Connection, token: str, account: str, at: datetime, device: str = "") -> None:
+def start(  # noqa: PLR0913 - a row
+    connection: Connection, token: str, account: str, at: datetime, device: str = "", *, is_pending: bool = False
+) -> None:
     """Open a session, within the number that an account may have."""
     by_use = (SESSIONS.c.used_at.desc(), SESSIONS.c.opened_at.desc(), SESSIONS.c.token_hash)
     last_used = select(SESSIONS.c.token_hash).where(SESSIONS.c.account == account).order_by(*by_use)
     surplus = connection.execute(last_used.offset(SESSIONS_MAX - 1)).scalars().all()
     connection.execute(delete(SESSIONS).where(SESSIONS.c.token_hash.in_(surplus)))
     row = {"token_hash": hashed(token), "account": account, "opened_at": at, "used_at": at, "device": device}
+    row["is_pending"] = is_pending
     connection.execute(insert(SESSIONS).values(row))
 
 
 def is_open(at: datetime) -> ColumnElement[bool]:
-    return and_(SESSIONS.c.used_at > at - IDLE, SESSIONS.c.opened_at > at - LIFE)
+    return and_(~SESSIONS.c.is_pending, SESSIONS.c.used_at > at - IDLE, SESSIONS.c.opened_at > at - LIFE)
 
 
 def list_open(connection: Connection, account: str, token: str, at: datetime) -> tuple[answers.OpenSession, ...]:
@@ -72,17 +78,59 @@ def find(connection: Connection, token: str, at: datetime, *, initial_lasts: boo
     """The holder of an open session, None for no such session; `initial_lasts` where an officer need not change the first password."""
     with_account = SESSIONS.join(ACCOUNTS, ACCOUNTS.c.account == SESSIONS.c.account, isouter=True)
     is_initial = and_(ACCOUNTS.c.is_own, ~ACCOUNTS.c.is_chosen)
-    query = select(SESSIONS.c.account, SESSIONS.c.used_at, is_initial.label("is_initial")).select_from(with_account)
+    columns = (SESSIONS.c.account, SESSIONS.c.used_at, SESSIONS.c.confirmed_at, is_initial.label("is_initial"))
+    query = select(*columns).select_from(with_account)
     row = connection.execute(query.where(SESSIONS.c.token_hash == hashed(token), is_open(at))).one_or_none()
     passport = queries.passport_of(connection, row.account) if row else None
     if row is None or passport is None:
         return None
     must_change = bool(row.is_initial) and not initial_lasts
-    return Holder(without_rights(passport) if must_change else passport, must_change, row.used_at)
+    passport = without_rights(passport) if must_change else passport
+    factor = {"has_second_factor": factors.is_on(connection, row.account), "confirmed_at": row.confirmed_at}
+    return Holder(passport.model_copy(update=factor), must_change, row.used_at)
 
 
 def without_rights(passport: Passport) -> Passport:
     return Passport(principal_kind=passport.principal_kind, subject=passport.subject)
+
+
+def answer(connection: Connection, token: str, at: datetime, *, initial_lasts: bool) -> answers.Session:
+    """What the holder of a session that has just been opened or confirmed learns of it."""
+    holder = find(connection, token, at, initial_lasts=initial_lasts)
+    if holder is None:
+        raise Refused(Reason.NOT_SIGNED_IN)
+    return answers.Session(
+        token=token,
+        passport=holder.passport,
+        expires_at=at + IDLE,
+        must_change_password=holder.must_change_password,
+    )
+
+
+def pending_answer(token: str, account: str, at: datetime, known_device: str) -> answers.Session:
+    """What is said of a session that waits for its code: whose it will be, without any right."""
+    kind, _, subject = account.partition(":")
+    nobody_yet = Passport(principal_kind=PrincipalKind(kind), subject=subject)
+    return answers.Session(
+        token=token,
+        passport=nobody_yet,
+        expires_at=at + PENDING_LIFE,
+        known_device=known_device,
+        needs_code=True,
+    )
+
+
+def account_of(connection: Connection, token: str, at: datetime) -> str | None:
+    """The account of a session that is open, or that still waits for its code."""
+    waits = and_(SESSIONS.c.is_pending, SESSIONS.c.opened_at > at - PENDING_LIFE)
+    query = select(SESSIONS.c.account).where(SESSIONS.c.token_hash == hashed(token), or_(is_open(at), waits))
+    return connection.execute(query).scalar()
+
+
+def confirm(connection: Connection, token: str, at: datetime) -> None:
+    """A code has been given: the session is open, and fit for acts about money for a while."""
+    own = update(SESSIONS).where(SESSIONS.c.token_hash == hashed(token))
+    connection.execute(own.values(is_pending=False, confirmed_at=at, used_at=at))
 
 
 def use(records: Records, token: str, at: datetime, *, initial_lasts: bool = False) -> Holder:

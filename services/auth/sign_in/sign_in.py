@@ -7,6 +7,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from services.auth.accounts import queries as account_queries
+from services.auth.second_factor import factors
 from services.auth.sign_in import captcha, credentials, known_devices, recovery, sessions, throttle
 from services.auth.sign_in.credentials import Passwords, StoredCredential
 from services.auth.sign_in.domain import PASSWORD
@@ -58,19 +59,16 @@ class SignIn:
         def start(connection: Connection) -> answers.Session:
             throttle.clear_after_success(connection, attempt)
             kept_device = known_devices.remember(connection, account, device, new_device, command.at)
-            sessions.start(connection, token, account, command.at, command.device)
+            needs_code = factors.is_on(connection, account)
+            sessions.start(connection, token, account, command.at, command.device, is_pending=needs_code)
             if first_hash is not None and credentials.find(connection, account).password_hash is None:
                 credentials.save_hash(connection, account, first_hash, command.at, is_own=False)
-            holder = sessions.find(connection, token, command.at, initial_lasts=self.initial_lasts)
-            if holder is None:
+            if account_queries.passport_of(connection, account) is None:
                 raise Refused(Reason.WRONG_CREDENTIALS)  # somebody who may sign in no more
-            return answers.Session(
-                token=token,
-                passport=holder.passport,
-                expires_at=command.at + sessions.IDLE,
-                known_device=kept_device,
-                must_change_password=holder.must_change_password,
-            )
+            if needs_code:
+                return sessions.pending_answer(token, account, command.at, kept_device)
+            answer = sessions.answer(connection, token, command.at, initial_lasts=self.initial_lasts)
+            return answer.model_copy(update={"known_device": kept_device})
 
         return self.records.write(start)
 
@@ -88,7 +86,7 @@ class SignIn:
             return
         credentials.require_strong(new, account, known, command.current.get_secret_value())
         attempt = Attempt(account, "", at, PASSWORD_CHANGE, command.id)
-        self.records.write(lambda connection: self._count(connection, attempt))
+        self.records.write(lambda connection: throttle.count(connection, attempt))
         self._verified(account, command.current.get_secret_value())
         password_hash = self.passwords.hash(credentials.canonical(new))
         kept = command.session.get_secret_value() if command.session else ""
@@ -111,10 +109,6 @@ class SignIn:
             return False
         throttle.count_failure(connection, attempt)
         return True
-
-    def _count(self, connection: Connection, attempt: Attempt) -> None:
-        throttle.require_unlocked(connection, attempt)
-        throttle.count_failure(connection, attempt)
 
     def _verified(self, account: str, typed: str) -> StoredCredential:
         with self.records.read() as connection:

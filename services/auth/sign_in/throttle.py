@@ -113,6 +113,12 @@ def count_failure(connection: Connection, attempt: Attempt) -> None:
     connection.execute(insert(ATTEMPTS), rows)
 
 
+def count(connection: Connection, attempt: Attempt) -> None:
+    """Count an attempt that is neither delayed nor locked."""
+    require_unlocked(connection, attempt)
+    count_failure(connection, attempt)
+
+
 def clear_after_success(connection: Connection, attempt: Attempt) -> None:
     """Delete this attempt, and this network's or device's failures of the account; what others have tried still counts."""
     own = select(ATTEMPTS.c.attempt).where(ATTEMPTS.c.key == attempt.own_key).scalar_subquery()

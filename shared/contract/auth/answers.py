@@ -46,6 +46,28 @@ class Session(Answer):
     """The token by which this device is known from now on; a secret too."""
     must_change_password: bool = False
     """As in `SignedPassports`."""
+    needs_code: bool = False
+    """The session waits for `ConfirmSession`, and opens nothing before."""
+
+
+class SecondFactor(Answer):
+    """Whether an account has a second factor, and how many recovery codes are left."""
+
+    is_on: bool
+    recovery_codes_left: int
+
+
+class SecondFactorSecret(Answer):
+    """What an authenticator needs: the secret to type, or the address of a QR code."""
+
+    secret: str
+    uri: str
+
+
+class RecoveryCodes(Answer):
+    """Codes that each stand once for one of the authenticator; they are stored as hashes only."""
+
+    codes: tuple[str, ...]
 
 
 class OpenSession(Answer):

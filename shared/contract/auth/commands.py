@@ -63,6 +63,32 @@ class SignOut(Command[base.Done], service="auth"):
     session: Secret
 
 
+class ConfirmSession(Command[answers.Session], service="auth"):
+    """Give the code of the second factor, or a recovery code: as the second step of a sign-in, or again before acts about money."""
+
+    session: Secret
+    code: Secret
+
+
+class EnrolSecondFactor(Command[answers.SecondFactorSecret], service="auth"):
+    """Begin with a second factor; the password proves the caller. It counts once `ConfirmSecondFactor` has had a code of it."""
+
+    current: Secret
+
+
+class ConfirmSecondFactor(Command[answers.RecoveryCodes], service="auth"):
+    """Let the second factor count, after a code of it; answers the recovery codes, which are never shown again."""
+
+    code: Secret
+    session: Secret
+
+
+class RemoveSecondFactor(Command[base.Done], service="auth"):
+    """Remove the second factor, after a code of it or a recovery code."""
+
+    code: Secret
+
+
 class EndSession(Command[base.Done], service="auth"):
     """End one of the caller's own sessions, by its name in the list; one that has ended already stays so."""
 

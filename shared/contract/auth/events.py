@@ -63,6 +63,21 @@ class PasswordReset(Event, source="auth"):
     reset_at: AwareDatetime
 
 
+class SecondFactorSet(Event, source="auth"):
+    """The holder of an account has set a second factor: from now on a sign-in needs a code as well."""
+
+    account: str
+    set_at: AwareDatetime
+
+
+class SecondFactorRemoved(Event, source="auth"):
+    """The second factor of an account is gone."""
+
+    account: str
+    removed_by: str
+    removed_at: AwareDatetime
+
+
 class PasswordChanged(Event, source="auth"):
     """A member or officer has set a password of their own; the password itself is only a hash in a row."""
 

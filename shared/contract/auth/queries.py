@@ -36,6 +36,10 @@ class ListSessions(Query[answers.Sessions], service="auth"):
     session: Secret | None = None
 
 
+class GetSecondFactor(Query[answers.SecondFactor], service="auth"):
+    """Whether the caller's account has a second factor."""
+
+
 class GetMember(Query[answers.MemberCard], service="auth"):
     """The register's entry of a member; for the member and the officers of the province."""
 

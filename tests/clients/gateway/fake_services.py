@@ -61,6 +61,8 @@ class FakeServices:
     statements: tuple[finance_answers.Statement, ...] = ()
     failure: Exception | None = None
     must_change_password = False
+    needs_code = False
+    factor = auth_answers.SecondFactor(is_on=False, recovery_codes_left=0)
     sessions = (samples.session("firefox-android", is_this=True), samples.session("tamdid"))
 
     def __init__(self) -> None:
@@ -126,8 +128,21 @@ def sign_in(services: FakeServices, message: Any) -> Answer:
     session = "member-session" if message.principal_kind == "member" else "manager-session"
     expires_at = samples.NOW + timedelta(hours=1)
     return auth_answers.Session(
-        token=session, passport=PASSPORTS[session], expires_at=expires_at, known_device="known-device"
+        token=session,
+        passport=PASSPORTS[session],
+        expires_at=expires_at,
+        known_device="known-device",
+        needs_code=services.needs_code,
     )
+
+
+def confirm_session(services: FakeServices, message: Any) -> Answer:
+    session = message.session.get_secret_value()
+    if session not in PASSPORTS:
+        raise Refused(Reason.NOT_SIGNED_IN)
+    services.refusals = {kind: one for kind, one in services.refusals.items() if one.reason is not Reason.CODE_NEEDED}
+    expires_at = samples.NOW + timedelta(minutes=30)
+    return auth_answers.Session(token=session, passport=PASSPORTS[session], expires_at=expires_at)
 
 
 def issue_passports(services: FakeServices, message: Any) -> Answer:
@@ -286,6 +301,11 @@ ANSWERS: dict[type[Any], Any] = {
         ),
         lambda _services, _message: base.Done(),
     ),
+    auth_commands.ConfirmSession: confirm_session,
+    auth_queries.GetSecondFactor: lambda services, _message: services.factor,
+    auth_commands.EnrolSecondFactor: lambda _services, _message: samples.ENROLLED,
+    auth_commands.ConfirmSecondFactor: lambda _services, _message: samples.RECOVERY_CODES,
+    auth_commands.RemoveSecondFactor: lambda _services, _message: base.Done(),
     auth_queries.ListSessions: lambda services, _message: auth_answers.Sessions(sessions=services.sessions),
     renewal_commands.RequestRenewal: request_renewal,
     renewal_commands.SubmitDeclaration: decided,

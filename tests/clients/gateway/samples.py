@@ -32,6 +32,11 @@ PIXEL = base64.b64encode(bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cfc0f01f0005000"
     "1ff89993d1d0000000049454e44ae426082"
 )).decode()  # fmt: skip
+ENROLLED = auth_answers.SecondFactorSecret(
+    secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+    uri="otpauth://totp/Tamdid:maryam?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Tamdid",
+)
+RECOVERY_CODES = auth_answers.RecoveryCodes(codes=("k7qa-aaaa-bbbb-cccc", "m2zz-aaaa-bbbb-cccc"))
 LICENCE = Licence(member_class=MemberClass.GRADE_2, fields=(LicenceField.EXTRACTION,), expires_on=date(2028, 9, 1))
 JOB = DeclaredJob(
     kind=JobKind.MINE_TECHNICAL_MANAGER,

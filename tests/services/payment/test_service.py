@@ -152,6 +152,29 @@ def test_the_manager_is_named_in_the_confirmation(service: PaymentService, bank:
     ]
 
 
+def test_money_needs_a_code_of_officers_who_have_a_second_factor(service: PaymentService, bank: SandboxBank) -> None:
+    attempt, authority = open_at_bank(service)
+    bank.choose(authority, "pay")
+    call(service, GATEWAY, verify(authority))
+    guarded = MANAGER.model_copy(update={"has_second_factor": True})
+    refund = commands.RequestRefund(
+        **once(), member=MEMBER, year=YEAR, attempt=attempt, amount_rials=1_000, reason="بنا بر مدارک پیوست"
+    )
+    grant = commands.GrantRefund(**once(), member=MEMBER, year=YEAR, request=uuid4())
+    long_ago = datetime.now(UTC) - timedelta(minutes=11)
+    for unconfirmed in (guarded, guarded.model_copy(update={"confirmed_at": long_ago})):
+        assert [refusal(service, unconfirmed, one) for one in (confirm(), refund, grant)] == [Reason.CODE_NEEDED] * 3
+    just_confirmed = guarded.model_copy(update={"confirmed_at": datetime.now(UTC)})
+    assert call(service, just_confirmed, confirm()).status == "confirmed"
+
+
+def test_where_a_second_factor_is_required_money_needs_one(service: PaymentService) -> None:
+    service.settings = service.settings.model_copy(update={"second_factor": "required"})
+    approve(service)
+    assert refusal(service, MANAGER, confirm()) is Reason.SECOND_FACTOR_NEEDED
+    assert refusal(service, FAR_MANAGER, confirm()) is Reason.NOT_ALLOWED
+
+
 def test_a_cancelled_payment_is_not_paid_and_may_be_tried_again(service: PaymentService, bank: SandboxBank) -> None:
     attempt, authority = open_at_bank(service)
     bank.choose(authority, "cancel")

@@ -1,4 +1,4 @@
-"""`tamdid sign-in`, `sign-out` and `password`: a session for the commands that follow, and a password of one's own."""
+"""`tamdid sign-in`, `confirm`, `sign-out` and `password`: a session for the commands that follow, and a password of one's own."""
 
 import base64
 import os
@@ -18,6 +18,7 @@ from shared.text import persian
 
 PASSWORD_VARIABLE = "TAMDID_PASSWORD"  # noqa: S105 - where a password is, not one
 NEW_PASSWORD_VARIABLE = "TAMDID_NEW_PASSWORD"  # noqa: S105 - where a password is, not one
+CODE_VARIABLE = "TAMDID_CODE"
 CAPTCHAS_MAX = 3
 """Captchas that one sign-in offers."""
 PICTURE = "security-phrase.png"
@@ -35,11 +36,27 @@ def sign_in(run: RunContext, name: Name) -> None:
     password = os.environ.get(PASSWORD_VARIABLE) or str(typer.prompt("Password", hide_input=True, err=True))
     with run.anonymous_client() as server:
         opened = open_session(run, server, principal_kind, account, SecretStr(password))
+        if opened.needs_code:
+            opened = server.call(code_for(run, opened.token))
     saved = saved_session.save(run.url, opened)
     document = saved.model_dump(mode="json", exclude={"token"})
     run.printer.done(document, "signed_in", subject=opened.passport.subject, expires_at=saved.expires_at)
     if opened.must_change_password:
         run.printer.warn(run.printer.text("password_to_change"))
+
+
+def confirm(run: RunContext) -> None:
+    """Confirm the session by a code of the second factor, as acts about money need it."""
+    command = code_for(run, run.session().token)
+    with run.anonymous_client() as server:
+        confirmed = server.call(command)
+    run.printer.done(confirmed.passport, "session_confirmed")
+
+
+def code_for(run: RunContext, session: str) -> commands.ConfirmSession:
+    """The command with a code of the authenticator, or a recovery code, which is asked for or read from TAMDID_CODE."""
+    typed = os.environ.get(CODE_VARIABLE) or str(typer.prompt("Code of the second factor", err=True))
+    return commands.ConfirmSession(**run.stamp(), session=SecretStr(session), code=SecretStr(typed))
 
 
 def change_password(run: RunContext) -> None:

@@ -84,6 +84,7 @@ OPEN_BODIES: dict[type[Message[Any]], dict[str, str]] = {
     auth_commands.NewCaptcha: {},
     auth_commands.SignIn: {"principal_kind": "member", "name": "1", "password": "x"},
     auth_commands.SignOut: {"session": "member-session"},
+    auth_commands.ConfirmSession: {"session": "member-session", "code": "123456"},
     auth_queries.GetSignInRule: {"principal_kind": "member", "name": "1"},
     auth_queries.GetCaptchaSound: {"captcha_id": str(uuid4())},
     renewal_queries.GetOfficeHours: {"province": "isfahan"},

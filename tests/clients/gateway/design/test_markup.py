@@ -20,7 +20,7 @@ WHAT_IF = "kind=mine_technical_manager&degree=4&quantity=1&starts_on=1405/07/01"
 MEMBER_PAGES = [
     "/", "/sign-in", "/password", "/member", "/member/renewal", "/member/declaration", "/member/declaration/sent",
     "/member/pay/1405", "/member/receipt/1405", "/member/capacity/1405", f"/payment/result/{samples.ATTEMPT}",
-    f"/receipt/{samples.TASK}", "/member/account", "/member/capacity/what-if", "/member/card", "/sessions", "/card/gVb0c-Zk3S_QmN1yT7xLwA", "/member/capacity/1405?as_of=1405/02/03",
+    f"/receipt/{samples.TASK}", "/member/account", "/member/capacity/what-if", "/member/card", "/sessions", "/second-factor", "/sign-in/code", "/card/gVb0c-Zk3S_QmN1yT7xLwA", "/member/capacity/1405?as_of=1405/02/03",
 ]  # fmt: skip
 OFFICER_PAGES = [
     "/desk", "/desk/0012345/1405", "/desk/payments", "/desk/payments/0012345/1405", "/desk/calendar", "/desk/money",
@@ -76,6 +76,9 @@ def every_page(signed_in: SignedIn, services: FakeServices) -> dict[str, str]:
     found["wrong file"] = pages.send(manager, "/desk/statement", {"total_rials": "x"}, page="/desk/statement").text
     found["wrong refund"] = pages.send(manager, "/desk/account/0012345/1405/refund", {"reason": "x"}).text
     services.renewal = samples.renewal("requested")
+    for path, typed in (("enrol", {"current": "x"}), ("confirm", {"code": "x"}), ("confirm", {})):
+        page = pages.send(member, f"/second-factor/{path}", typed, page="/second-factor")
+        found[f"second factor {path} {typed}"] = page.text
     found["wrong form"] = pages.send(member, "/member/declaration", {"action": "check", "jobs.0.title": "x"}).text
     found["wrong sign-in"] = pages.send(member, "/sign-in", {"principal_kind": "member"}).text
     found["check"] = check(member)
@@ -135,7 +138,9 @@ def test_each_form_that_changes_something_carries_a_token_and_its_commands_id(
     for name, (text, _) in markups.items():
         for form in re.findall(r'<form[^>]*method="post".*?</form>', text, re.DOTALL):
             assert 'name="csrf_token"' in form, name
-            without_command = any(path in form for path in ('action="/sign-in"', 'action="/sign-out"'))
+            without_command = any(
+                path in form for path in ('action="/sign-in"', 'action="/sign-in/code"', 'action="/sign-out"')
+            )
             assert without_command or 'name="command_id"' in form, name
 
 

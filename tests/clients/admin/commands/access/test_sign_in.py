@@ -163,3 +163,38 @@ def test_a_weak_password_says_what_is_weak(maryam: Tamdid) -> None:
     result = maryam("password", TAMDID_PASSWORD="x", TAMDID_NEW_PASSWORD="y")
     assert result.exit_code == 1
     assert "at least 12 characters" in result.stderr
+
+
+def test_a_sign_in_with_a_second_factor_asks_for_its_code(tamdid: Tamdid) -> None:
+    pending = MARYAM.model_copy(update={"token": "pending", "needs_code": True})
+    replies = {"auth.get_sign_in_rule": NO_CAPTCHA, "auth.sign_in": pending, "auth.confirm_session": MARYAM}
+    tamdid.server.replies = {**replies}
+    result = tamdid("sign-in", "--as", "maryam", TAMDID_PASSWORD="s3cret-enough", typed="۱۲۳۴۵۶\n")
+    assert result.exit_code == 0, result.output
+    (command,) = tamdid.server.sent(commands.ConfirmSession)
+    assert (command.session.get_secret_value(), command.code.get_secret_value()) == ("pending", "۱۲۳۴۵۶")
+    saved = saved_session.load(URL)
+    assert saved is not None
+    assert saved.token == "the-token"
+
+
+def test_a_wrong_code_saves_no_session(tamdid: Tamdid) -> None:
+    pending = MARYAM.model_copy(update={"needs_code": True})
+    wrong = Refused(Reason.WRONG_CODE)
+    tamdid.server.replies = {
+        "auth.get_sign_in_rule": NO_CAPTCHA,
+        "auth.sign_in": pending,
+        "auth.confirm_session": wrong,
+    }
+    result = tamdid("sign-in", "--as", "maryam", TAMDID_PASSWORD="s3cret-enough", TAMDID_CODE="000000")
+    assert result.exit_code == 1
+    assert saved_session.load(URL) is None
+
+
+def test_a_session_is_confirmed_for_acts_about_money(maryam: Tamdid) -> None:
+    maryam.server.replies["auth.confirm_session"] = MARYAM
+    result = maryam("confirm", TAMDID_CODE="123456")
+    assert result.exit_code == 0, result.output
+    assert "confirmed for ten minutes" in result.stdout
+    (command,) = maryam.server.sent(commands.ConfirmSession)
+    assert command.session.get_secret_value() == "the-token"

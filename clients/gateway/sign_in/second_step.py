@@ -1,0 +1,71 @@
+"""The code of the second factor, as the second step of a sign-in or before an act about money; the form that waits for it is carried."""
+
+import flask
+from flask.typing import ResponseReturnValue
+from pydantic import SecretStr
+
+from clients.gateway import web
+from clients.gateway.sign_in import resume_after_sign_in
+from shared import translations
+from shared.contract.auth import answers, commands
+from shared.contract.refusals import Reason, Refused
+
+BLUEPRINT = flask.Blueprint("second_step", __name__)
+
+
+@BLUEPRINT.get("/sign-in/code")
+def page() -> ResponseReturnValue:
+    return code_page(web.Form())
+
+
+@BLUEPRINT.post("/sign-in/code")
+def submit() -> ResponseReturnValue:
+    form, token = web.forms.posted(), web.session.session_token()
+    if not token:
+        raise Refused(Reason.NOT_SIGNED_IN)
+    code = web.forms.posted_secret("code")
+    if not code.strip():
+        form.errors["code"] = "رمزی را که برنامه نشان می‌دهد بنویسید."
+        return code_page(form)
+    try:
+        command = commands.ConfirmSession(session=SecretStr(token), code=SecretStr(code), **web.rpc.new_command())
+        session = web.rpc.program().call(command)
+    except Refused as refused:
+        if refused.reason is Reason.NOT_SIGNED_IN:
+            raise
+        if refused.reason is Reason.WRONG_CODE:
+            form.errors["code"] = translations.refusal(refused)
+        else:
+            web.forms.put_refusal(form, refused)
+        return code_page(form)
+    return go_on(session)
+
+
+def code_instead() -> ResponseReturnValue:
+    """The page for the code in place of what needs it: it carries a posted form, or the address to return to."""
+    request = flask.request
+    if request.method == "POST":
+        return code_page(web.Form(), resume_after_sign_in.form_to_resume(request.form), request.path)
+    return code_page(web.Form(), {}, web.session.own_path(request.full_path.rstrip("?")))
+
+
+def code_page(form: web.Form, waiting: dict[str, str] | None = None, way: str = "") -> ResponseReturnValue:
+    form.values.pop("code", None)  # a code is good for one try
+    return web.forms.render(
+        "sign_in/code.html",
+        form,
+        waiting=resume_after_sign_in.carried(flask.request.form) if waiting is None else waiting,
+        way=way or web.session.own_path(flask.request.values.get("next")),
+    )
+
+
+def go_on(session: answers.Session) -> ResponseReturnValue:
+    """Back to where the browser was, with the form that waited."""
+    way = web.session.own_path(flask.request.form.get("next")) or web.session.home(session.passport)
+    waiting = resume_after_sign_in.restored(flask.request.form)
+    web.session.renew_form_token(session.token)  # a CSRF token from before sign-in is no longer valid
+    if waiting:
+        page = flask.make_response(flask.render_template("sign_in/resume.html", way=way, waiting=waiting))
+    else:
+        page = flask.make_response(flask.redirect(way, 303))
+    return web.session.open_session(page, session)

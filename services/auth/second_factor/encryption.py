@@ -1,0 +1,38 @@
+"""Encryption at rest of the secrets of second factors: AES-GCM under a key derived from auth's own private key file."""
+
+import base64
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+
+KEY_BYTES = 32
+NONCE_BYTES = 12
+
+
+@dataclass(frozen=True)
+class SecretBox:
+    """Encrypts and decrypts; with another key file nothing can be decrypted any more, and second factors must be set again."""
+
+    key_file: Path
+
+    def encrypt(self, text: str, account: str) -> str:
+        """The text for the row of an account, and of no other."""
+        nonce = os.urandom(NONCE_BYTES)
+        return base64.b64encode(nonce + self._cipher.encrypt(nonce, text.encode(), account.encode())).decode()
+
+    def decrypt(self, sealed: str, account: str) -> str:
+        """The text; `cryptography.exceptions.InvalidTag` where key, account or row are others."""
+        content = base64.b64decode(sealed)
+        return self._cipher.decrypt(content[:NONCE_BYTES], content[NONCE_BYTES:], account.encode()).decode()
+
+    @cached_property
+    def _cipher(self) -> AESGCM:
+        private = load_pem_private_key(self.key_file.read_bytes(), None)
+        raw = private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+        return AESGCM(HKDF(SHA256(), KEY_BYTES, salt=None, info=b"second factors of tamdid").derive(raw))

@@ -1,0 +1,219 @@
+"""The second step of a sign-in, the confirmation of a session, and setting and removing a second factor."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyotp
+import pytest
+
+from deploy.containers.secrets import make_keys
+from services.auth.officers import appointments
+from services.auth.second_factor import domain, factors
+from services.auth.second_factor.encryption import SecretBox
+from services.auth.sign_in import recovery, sessions
+from services.auth.sign_in.credentials import Passwords
+from services.auth.sign_in.second_step import SecondStep
+from services.auth.sign_in.sessions import IDLE, PENDING_LIFE
+from services.auth.sign_in.sign_in import SignIn
+from services.auth.tables import RECOVERY_CODES, SECOND_FACTORS
+from shared.contract.auth import answers, commands
+from shared.contract.refusals import Reason, Refused
+from shared.event_store.command_handler import Records
+from tests.services.auth.samples import ADMIN, NOON, appointment, sign_in, stamps
+
+OFFICER = "officer:modir"
+PASSWORD = "koohe-sefid-1405"
+CODES = tuple(domain.recovery_code(bytes([number] * domain.RECOVERY_BYTES)) for number in range(10))
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+def after(seconds: float) -> datetime:
+    return NOON + timedelta(seconds=seconds)
+
+
+def code(at: datetime) -> str:
+    return pyotp.TOTP(SECRET).at(at)
+
+
+@pytest.fixture
+def step(records: Records, passwords: Passwords, tmp_path: Path) -> SecondStep:
+    """An officer with a session, `first`."""
+    make_keys(tmp_path, ["auth"])
+    appointments.appoint(records, passwords, appointment(password=PASSWORD), ADMIN)
+    records.write(lambda connection: sessions.start(connection, "first", OFFICER, NOON))
+    return SecondStep(records, SecretBox(tmp_path / "auth.pem"))
+
+
+@pytest.fixture
+def with_factor(step: SecondStep, passwords: Passwords) -> SecondStep:
+    """The same with a second factor, set with the code of `NOON`."""
+    enrol(step, passwords)
+    assert turn_on(step) == answers.RecoveryCodes(codes=CODES)
+    return step
+
+
+def own(at: datetime = NOON, **more: Any) -> dict[str, Any]:
+    return {**stamps(at), "actor": OFFICER, **more}
+
+
+def enrol(
+    step: SecondStep, passwords: Passwords, current: str = PASSWORD, at: datetime = NOON
+) -> answers.SecondFactorSecret:
+    return step.enrol(commands.EnrolSecondFactor(**own(at, current=current)), passwords, SECRET)
+
+
+def turn_on(step: SecondStep, at: datetime = NOON, typed: str = "") -> answers.RecoveryCodes:
+    command = commands.ConfirmSecondFactor(**own(at, code=typed or code(at), session="first"))
+    return step.turn_on(command, CODES)
+
+
+def confirm(step: SecondStep, token: str, typed: str, at: datetime) -> answers.Session:
+    command = commands.ConfirmSession(**{**stamps(at), "session": token, "code": typed})
+    return step.confirm_session(command, initial_lasts=True)
+
+
+def open_pending(step: SecondStep, passwords: Passwords, token: str, at: datetime = NOON) -> answers.Session:
+    service = SignIn(step.records, passwords, "never", initial_lasts=True)
+    return service.open_session(sign_in("modir", PASSWORD, at, principal_kind="officer"), token, "device")
+
+
+def reason(work: Callable[..., object], *arguments: Any) -> Reason | None:
+    try:
+        work(*arguments)
+    except Refused as refusal:
+        return refusal.reason
+    return None
+
+
+def holder(step: SecondStep, token: str, at: datetime) -> sessions.Holder:
+    return sessions.use(step.records, token, at, initial_lasts=True)
+
+
+def test_a_factor_counts_only_after_a_code_of_it(step: SecondStep, passwords: Passwords) -> None:
+    enrolled = enrol(step, passwords)
+    assert enrolled.secret in enrolled.uri
+    assert not open_pending(step, passwords, "second").needs_code
+    assert not holder(step, "first", NOON).passport.has_second_factor
+    assert reason(turn_on, step, NOON, "000000") is Reason.WRONG_CODE
+    turn_on(step)
+    passport = holder(step, "first", NOON).passport
+    assert (passport.has_second_factor, passport.confirmed_at) == (True, NOON)
+    assert open_pending(step, passwords, "third").needs_code
+
+
+def test_enrolling_needs_the_password_and_no_factor_that_is_on(step: SecondStep, passwords: Passwords) -> None:
+    assert reason(enrol, step, passwords, "wrong") is Reason.WRONG_CREDENTIALS
+    assert reason(turn_on, step) is Reason.WRONG_CODE
+    enrol(step, passwords, at=after(5))
+    turn_on(step, after(5))
+    assert reason(enrol, step, passwords, PASSWORD, after(60)) is Reason.SECOND_FACTOR_ON
+    assert reason(turn_on, step, after(60)) is Reason.SECOND_FACTOR_ON
+
+
+def test_a_session_that_waits_for_its_code_opens_nothing(with_factor: SecondStep, passwords: Passwords) -> None:
+    pending = open_pending(with_factor, passwords, "second", after(60))
+    assert pending.needs_code
+    assert not pending.passport.roles | pending.passport.provinces
+    assert reason(holder, with_factor, "second", after(60)) is Reason.NOT_SIGNED_IN
+    with with_factor.records.read() as connection:
+        listed = sessions.list_open(connection, OFFICER, "second", after(60))
+    assert [one.is_this for one in listed] == [False]
+    opened = confirm(with_factor, "second", code(after(60)), after(60))
+    assert (opened.needs_code, opened.token, opened.passport.actor) == (False, "second", OFFICER)
+    assert holder(with_factor, "second", after(61)).passport.provinces == {"isfahan"}
+
+
+def test_a_wrong_code_and_a_session_that_is_none_open_nothing(with_factor: SecondStep, passwords: Passwords) -> None:
+    open_pending(with_factor, passwords, "second", after(60))
+    assert reason(confirm, with_factor, "second", "000000", after(60)) is Reason.WRONG_CODE
+    assert reason(confirm, with_factor, "no session", code(after(60)), after(60)) is Reason.NOT_SIGNED_IN
+    late = after(60) + PENDING_LIFE
+    assert reason(confirm, with_factor, "second", code(late), late) is Reason.NOT_SIGNED_IN
+    assert reason(holder, with_factor, "second", late) is Reason.NOT_SIGNED_IN
+
+
+def test_a_code_is_right_once(with_factor: SecondStep, passwords: Passwords) -> None:
+    """Whoever looks over a shoulder, or reads the code in a forged page, comes too late."""
+    open_pending(with_factor, passwords, "second", after(60))
+    open_pending(with_factor, passwords, "thief", after(60))
+    confirm(with_factor, "second", code(after(60)), after(60))
+    assert reason(confirm, with_factor, "thief", code(after(60)), after(61)) is Reason.WRONG_CODE
+    assert reason(confirm, with_factor, "thief", code(NOON), after(62)) is Reason.WRONG_CODE
+
+
+def test_five_wrong_codes_end_the_guessing(with_factor: SecondStep, passwords: Passwords) -> None:
+    open_pending(with_factor, passwords, "second", after(0))
+    guesses = [after(60 + 20 * number) for number in range(6)]
+    answered = [reason(confirm, with_factor, "second", "000000", at) for at in guesses]
+    assert answered == [Reason.WRONG_CODE] * 5 + [Reason.TOO_MANY_ATTEMPTS]
+    assert reason(confirm, with_factor, "second", code(after(200)), after(200)) is Reason.TOO_MANY_ATTEMPTS
+
+
+def test_each_recovery_code_opens_a_session_once(with_factor: SecondStep, passwords: Passwords) -> None:
+    open_pending(with_factor, passwords, "second", after(60))
+    open_pending(with_factor, passwords, "third", after(60))
+    assert confirm(with_factor, "second", CODES[3].upper(), after(60)).passport.actor == OFFICER
+    assert reason(confirm, with_factor, "third", CODES[3], after(61)) is Reason.WRONG_CODE
+    assert reason(confirm, with_factor, "third", CODES[4], after(63)) is None
+    with with_factor.records.read() as connection:
+        assert factors.status(connection, OFFICER) == answers.SecondFactor(is_on=True, recovery_codes_left=8)
+
+
+def test_a_recovery_code_sets_no_new_secret(step: SecondStep, passwords: Passwords) -> None:
+    enrol(step, passwords)
+    step.records.write(lambda connection: factors.turn_on(connection, OFFICER, CODES))
+    step.remove(commands.RemoveSecondFactor(**own(code=CODES[0])))
+    enrol(step, passwords)
+    assert reason(turn_on, step, NOON, CODES[1]) is Reason.WRONG_CODE
+
+
+def test_an_open_session_is_confirmed_again_for_acts_about_money(with_factor: SecondStep) -> None:
+    late = after(900)
+    passport = holder(with_factor, "first", late).passport
+    with pytest.raises(Refused) as refusal:
+        passport.must_be_confirmed(late, is_required=False)
+    assert refusal.value.reason is Reason.CODE_NEEDED
+    confirmed = confirm(with_factor, "first", code(late), late).passport
+    confirmed.must_be_confirmed(late + timedelta(minutes=10), is_required=True)
+    with pytest.raises(Refused):
+        confirmed.must_be_confirmed(late + timedelta(minutes=10, seconds=1), is_required=True)
+
+
+def test_without_a_factor_a_code_is_needed_only_where_one_is_required(step: SecondStep) -> None:
+    passport = holder(step, "first", NOON).passport
+    passport.must_be_confirmed(NOON, is_required=False)
+    with pytest.raises(Refused) as refusal:
+        passport.must_be_confirmed(NOON, is_required=True)
+    assert refusal.value.reason is Reason.SECOND_FACTOR_NEEDED
+
+
+def test_the_factor_is_removed_by_a_code_alone(with_factor: SecondStep, passwords: Passwords) -> None:
+    wrong = commands.RemoveSecondFactor(**own(after(60), code="000000"))
+    assert reason(with_factor.remove, wrong) is Reason.WRONG_CODE
+    with_factor.remove(commands.RemoveSecondFactor(**own(after(60), code=code(after(60)))))
+    assert not open_pending(with_factor, passwords, "second", after(61)).needs_code
+    with with_factor.records.read() as connection:
+        assert factors.status(connection, OFFICER) == answers.SecondFactor(is_on=False, recovery_codes_left=0)
+        history = with_factor.records.own_log().stream(connection, "second-factor/officer/modir")
+    assert [one.type for one in history] == ["SecondFactorSet", "SecondFactorRemoved"]
+
+
+def test_neither_the_secret_nor_a_recovery_code_is_anywhere(with_factor: SecondStep) -> None:
+    with with_factor.records.read() as connection:
+        rows = [*connection.execute(SECOND_FACTORS.select()), *connection.execute(RECOVERY_CODES.select())]
+        events = with_factor.records.own_log().read(connection, 0, 100)
+    written = f"{rows} {[one.data for one in events]}"
+    assert SECRET not in written
+    assert [one for one in CODES if one in written or one.replace("-", "") in written] == []
+
+
+def test_a_session_of_before_the_factor_ends_as_others_do(with_factor: SecondStep) -> None:
+    assert reason(holder, with_factor, "first", NOON + IDLE) is Reason.NOT_SIGNED_IN
+    assert reason(confirm, with_factor, "first", code(NOON + IDLE), NOON + IDLE) is Reason.NOT_SIGNED_IN
+
+
+def test_ending_an_accounts_access_takes_the_factor_too(with_factor: SecondStep, passwords: Passwords) -> None:
+    with_factor.records.write(lambda connection: recovery.end_access(connection, OFFICER))
+    assert not open_pending(with_factor, passwords, "second", after(60)).needs_code
