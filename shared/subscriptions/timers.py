@@ -57,6 +57,12 @@ class Timers:
         of_keys = (TIMERS.c.kind == self.kind, TIMERS.c.key.in_([str(key) for key in keys]))
         return {row.key: row.due_at for row in connection.execute(select(TIMERS).where(*of_keys))}
 
+    def find(self, connection: Connection, key: object) -> Timer | None:
+        """The timer of a key, due or not."""
+        this = (TIMERS.c.kind == self.kind, TIMERS.c.key == str(key))
+        row = connection.execute(select(TIMERS).where(*this)).one_or_none()
+        return None if row is None else Timer(*row)
+
     def first_due(self, connection: Connection, at: datetime, owner: str = "") -> Timer | None:
         """The timer that has been due for the longest."""
         due = (TIMERS.c.kind == self.kind, TIMERS.c.owner == owner, TIMERS.c.due_at <= at)
@@ -90,11 +96,13 @@ class Timers:
                 return
             yield timer
 
-    def claim_recurring(self, connection: Connection, key: str, at: datetime, next_at: datetime) -> bool:
-        """Whether what recurs is due, the first time at once; each time one copy claims it."""
-        row = {"kind": self.kind, "key": key, "owner": key, "payload": "", "due_at": at, "tries": 0}
+    def claim_recurring(self, connection: Connection, key: object, at: datetime, next_at: datetime) -> bool:
+        """Whether what recurs is due, the first time at once; each time one caller of all copies claims it."""
+        row = {"kind": self.kind, "key": str(key), "owner": "", "payload": "", "due_at": at, "tries": 0}
         upsert.add(connection, TIMERS, row)
-        return self.claim_due(connection, at, lambda _: next_at, owner=key) is not None
+        due = (TIMERS.c.kind == self.kind, TIMERS.c.key == str(key), TIMERS.c.due_at <= at)
+        again = update(TIMERS).where(*due).values(due_at=next_at, tries=TIMERS.c.tries + 1)
+        return connection.execute(again).rowcount == 1
 
     def make_all_due(self, connection: Connection, at: datetime) -> None:
         later = (TIMERS.c.kind == self.kind, TIMERS.c.due_at > at)

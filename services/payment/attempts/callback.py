@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from services.payment.attempts import alerts, polling, queries
 from services.payment.attempts.verification import GIVEN_BACK, NOT_SETTLED, Verification
 from services.payment.banks import bulkhead
@@ -16,18 +18,47 @@ CONTRADICTIONS = {"paid": {"started", "failed"}, "not_paid": {"settled", "duplic
 
 
 def handle_callback(command: commands.VerifyPayment, verification: Verification) -> UUID:
-    """Ask the bank about the attempt of a key, and return our own key of it."""
+    """Ask the bank about the attempt of a key, unless a browser has caused that a moment ago, and return our own key of it."""
     attempt = attempt_of_callback(command, verification)
-    status = verify_now(attempt, command, verification)
-    if attempt.is_paid or status in {"started", None}:
-        # A browser that comes back to a paid attempt is a reason to ask whether the money is still there.
-        soon = command.at + POLL_AFTER
-        verification.records.write(lambda connection: polling.poll_now(connection, command.authority, soon))
+    may_inquire = verification.records.write(lambda connection: admit(connection, attempt, command, verification))
+    status = verify_now(attempt, command, verification) if may_inquire else status_if_paid(attempt)
+    if may_inquire:
+        poll_soon(attempt, status, command, verification)
     if contradicts(command, status) and not was_given_back(attempt.attempt, verification):
         record_alert("callback_contradicts", command, verification, attempt.attempt)
-    key, is_known = attempt.attempt, attempt.status != "started"
-    verification.records.write(lambda connection: alerts.record_return(connection, key, command.at, is_known=is_known))
-    return key
+    return attempt.attempt
+
+
+def admit(
+    connection: Connection, attempt: queries.Attempt, command: commands.VerifyPayment, verification: Verification
+) -> bool:
+    """Count the browser's return, and claim an inquiry for it: a flood of them causes one each few seconds."""
+    alerts.record_return(connection, attempt.attempt, command.at, is_known=attempt.status != "started")
+    return polling.claim_visit(connection, attempt.attempt, command.at, verification.time_scale)
+
+
+def status_if_paid(attempt: queries.Attempt) -> AttemptStatus | None:
+    return attempt.status if attempt.is_paid else None
+
+
+def poll_soon(
+    attempt: queries.Attempt,
+    status: AttemptStatus | None,
+    command: commands.VerifyPayment,
+    verification: Verification,
+) -> None:
+    """Poll an attempt that is not decided, the first time with short pauses; each time where the bank did not answer.
+
+    A browser that comes back to a paid attempt is a reason to ask whether the money is still there.
+    """
+    soon = command.at + POLL_AFTER
+
+    def work(connection: Connection) -> None:
+        if status != "started" or not polling.is_marked(connection, attempt.attempt):
+            polling.poll_now(connection, command.authority, soon)
+
+    if attempt.is_paid or status in {"started", None}:
+        verification.records.write(work)
 
 
 def verify_now(

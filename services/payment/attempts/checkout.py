@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.payment.attempts import polling, queries
 from services.payment.attempts.verification import WINDOW, Verification
-from services.payment.banks import bulkhead
+from services.payment.banks import bulkhead, circuit_breaker
 from services.payment.banks.port import NotOpened, Order
 from services.payment.invoices import (
     INVOICE,
@@ -113,7 +113,14 @@ def inquire_open_attempts(command: commands.CheckPayment, verification: Verifica
 
 
 def is_outcome_known(attempt: queries.Attempt, command: commands.CheckPayment, verification: Verification) -> bool:
-    """Whether it is known now what became of an attempt: at a bank that is used no more, once its window has passed."""
+    """Whether it is known now what became of an attempt: at a bank that is used no more, once its window has passed.
+
+    A moment after another inquiry there is none: then it is known if the bank has answered that one.
+    """
     if not verification.is_own(attempt):
         return command.at - attempt.started_at > WINDOW
-    return verification.inquire(attempt, command.at) is not None
+    records, scale = verification.records, verification.time_scale
+    if records.write(lambda connection: polling.claim_visit(connection, attempt.attempt, command.at, scale)):
+        return verification.inquire(attempt, command.at) is not None
+    with records.read() as connection:
+        return circuit_breaker.has_answered(connection, attempt.bank)

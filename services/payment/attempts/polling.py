@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from services.payment.tables import ATTEMPTS, INQUIRIES
+from services.payment.tables import ATTEMPTS, INQUIRIES, VISITS
 from shared.contract import base
 from shared.contract.envelope import Recorded
 from shared.contract.payment import events
@@ -16,6 +16,8 @@ from shared.subscriptions.timers import NextAt, Timer
 FIRST_INQUIRY_SECONDS = 60
 """A browser usually comes back earlier; after this we inquire by ourselves."""
 MARKED_PAUSES_SECONDS = (1, 5, 30)
+VISIT_PAUSE_SECONDS = 5
+"""Between two inquiries about an attempt that browsers cause, however often they come."""
 PAUSES_SECONDS = (60, 120, 180, 240, 300)
 """Between inquiries about an unfinished attempt: at 1, 2, 4, 7, 11 minutes, then every five (docs/payments.md 4, case 2)."""
 CHANGEABLE = ("started", "failed", "held", "settled", "duplicate")
@@ -47,8 +49,14 @@ def project(connection: Connection, event: base.Event) -> None:
             | events.PaymentReversed()
         ):
             INQUIRIES.cancel(connection, event.attempt)
+            VISITS.cancel(connection, event.attempt)
         case _:
             pass
+
+
+def claim_visit(connection: Connection, attempt: UUID, at: datetime, time_scale: int = 1) -> bool:
+    """Whether a browser may cause an inquiry about an attempt now, in whichever copy of the program."""
+    return VISITS.claim_recurring(connection, attempt, at, at + pause(VISIT_PAUSE_SECONDS, time_scale))
 
 
 def poll_now(connection: Connection, authority: str, at: datetime) -> None:
@@ -56,6 +64,12 @@ def poll_now(connection: Connection, authority: str, at: datetime) -> None:
     changeable = (ATTEMPTS.c.authority == authority, ATTEMPTS.c.status.in_(CHANGEABLE))
     for attempt, bank in connection.execute(select(ATTEMPTS.c.attempt, ATTEMPTS.c.bank).where(*changeable)).all():
         INQUIRIES.arm(connection, attempt, at, owner=bank, payload=MARKED)
+
+
+def is_marked(connection: Connection, attempt: UUID) -> bool:
+    """Whether an attempt is polled already as one that is believed to have changed."""
+    timer = INQUIRIES.find(connection, attempt)
+    return timer is not None and timer.payload == MARKED
 
 
 class DueInquiry(NamedTuple):

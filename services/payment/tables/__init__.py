@@ -24,6 +24,7 @@ from services.payment.tables.state import (
     STATEMENT_LINES,
     STATEMENTS,
     SWEEPS,
+    VISITS,
 )
 
 __all__ = [
@@ -48,4 +49,5 @@ __all__ = [
     "SWEEPS",
     "TABLES",
     "TASKS",
+    "VISITS",
 ]

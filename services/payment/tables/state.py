@@ -101,5 +101,7 @@ REVERSALS = Timers("reversal")
 """Surplus payments whose reversal at the bank is due, by attempt."""
 INQUIRIES = Timers("inquiry")
 """Attempts with a due inquiry at the bank, by attempt."""
+VISITS = Timers("visit")
+"""When a browser's next callback or reload may cause an inquiry, by attempt."""
 PROBES, SWEEPS = Timers("probe"), Timers("sweep")
 """When a bank that is down is probed, and when the unverified payments of another are listed; by bank."""
