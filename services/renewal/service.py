@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from nameko.timer import timer
 from sqlalchemy import Connection
 
 from services.renewal import policy_amendments, subscriptions
@@ -28,6 +29,8 @@ from shared.nameko_extensions import (
     rpc,
 )
 from shared.text import persian
+
+CLEANUP_SECONDS = 3600
 
 
 def project(connection: Connection, recorded: Recorded) -> None:
@@ -158,6 +161,10 @@ class RenewalService(EventLogRpc, SubscriptionRpc):
         with self.records.read() as connection:
             days = calendar.special_days(connection, query.province, *persian.year_bounds(query.year))
         return answers.Calendar(days=tuple(answers.CalendarDay.model_validate(dict(day)) for day in days))
+
+    @timer(interval=CLEANUP_SECONDS)
+    def delete_ended_drafts(self) -> None:
+        self.records.write(lambda connection: drafts.discard_of_past_years(connection, datetime.now(UTC)))
 
     def _policy_acts(self, year: int) -> answers.PolicyActs:
         with self.records.read() as connection:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, delete
 
+from services.renewal.renewals import drafts
 from services.renewal.tables import MEMBERS, REGISTER_HISTORY
 from shared.contract.auth import events
 from shared.contract.envelope import Recorded
@@ -23,5 +24,6 @@ def on_auth_event(connection: Connection, recorded: Recorded) -> None:
         case events.MemberRemoved() as event:
             for table in (MEMBERS, REGISTER_HISTORY):
                 connection.execute(delete(table).where(table.c.member == event.member))
+            drafts.discard_of_removed(connection, event.member)
         case _:
             pass

@@ -49,7 +49,9 @@ def submit_form() -> ResponseReturnValue:
     new_row = job_rows.add(form, suggested(card)) if action == "add-job" else None
     if action == "remove-job" and row.isdecimal():
         job_rows.remove(form, int(row))
-    web.rpc.if_known(lambda: save_draft(visitor, found, form))
+    web.rpc.if_known(
+        lambda: save_draft(visitor, found, form), Reason.BAD_INPUT
+    )  # too long: the page's own check says where
     if action != "check":
         return form_page(visitor, found, form, card, new_row)
     job_rows.drop_blank(form)

@@ -1,13 +1,15 @@
 """Drafts of declarations: what a member has typed and not submitted yet, stored for that member alone and without an event."""
 
 import json
+from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
-from services.renewal.tables import DRAFTS, RENEWALS
+from services.renewal.tables import DRAFTS, MEMBERS, RENEWALS
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, commands
 from shared.event_store import upsert
+from shared.text import persian
 
 REFUSALS = {
     None: Reason.NOT_REQUESTED,
@@ -20,14 +22,19 @@ REFUSALS = {
 
 
 def save(connection: Connection, command: commands.SaveDraft) -> None:
-    """Store a draft in place of an earlier one, as long as the declaration may be submitted.
+    """Store a draft in place of an earlier one, as long as the declaration of the present year may be submitted.
 
-    The renewal's row is locked: a submission at the same moment waits, and then deletes this draft.
+    The rows of renewal and member are locked: a submission or removal at the same moment waits, and then deletes this draft.
     """
     of_renewal = (RENEWALS.c.member == command.member, RENEWALS.c.year == command.year)
     status = connection.execute(select(RENEWALS.c.status).where(*of_renewal).with_for_update(read=True)).scalar()
     if status in REFUSALS:
         raise Refused(REFUSALS[status])
+    if command.year != persian.jalali_year(command.at):
+        raise Refused(Reason.NOT_THIS_YEAR)
+    on_register = select(MEMBERS.c.member).where(MEMBERS.c.member == command.member).with_for_update(read=True)
+    if connection.execute(on_register).first() is None:
+        raise Refused(Reason.UNKNOWN_MEMBER)
     fields = json.dumps(command.fields, ensure_ascii=False)
     key = {"member": command.member, "year": command.year}
     upsert.put(connection, DRAFTS, key, {"fields": fields, "kept_at": command.at})
@@ -43,3 +50,13 @@ def find(connection: Connection, member: str, year: int) -> answers.Draft | None
 def discard(connection: Connection, member: str, year: int) -> None:
     """Delete the draft of a declaration that is submitted or withdrawn."""
     connection.execute(delete(DRAFTS).where(DRAFTS.c.member == member, DRAFTS.c.year == year))
+
+
+def discard_of_removed(connection: Connection, member: str) -> None:
+    """Delete the drafts of a member who was removed from the register."""
+    connection.execute(delete(DRAFTS).where(DRAFTS.c.member == member))
+
+
+def discard_of_past_years(connection: Connection, at: datetime) -> None:
+    """Delete the drafts of years that have ended: no page leads to them, and nothing can be declared for them."""
+    connection.execute(delete(DRAFTS).where(DRAFTS.c.year < persian.jalali_year(at)))

@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from shared.contract import base
 from shared.contract.base import Command
@@ -24,9 +25,19 @@ POLICY_LENGTH_MAX = 64 * 1024
 """Characters of a policy, several times as long as one is."""
 WAIVERS_MAX = 100
 DRAFT_FIELDS_MAX = 400
+DRAFT_BYTES_MAX = 64 * 1024
+"""Of names and texts in UTF-8: more than twice the longest declaration."""
 DraftField = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}(\.[a-z_0-9]{1,30}){0,2}$")]
 DraftText = Annotated[str, StringConstraints(max_length=1000), AS_PARAGRAPHS]
 """A field of the form by its dotted name, and its text as it was typed."""
+
+
+def require_small(fields: dict[str, str]) -> dict[str, str]:
+    if sum(len(name.encode()) + len(text.encode()) for name, text in fields.items()) > DRAFT_BYTES_MAX:
+        raise PydanticCustomError("string_too_long", "more than a draft may hold")
+    return fields
+
+
 PolicyFile = Annotated[str, StringConstraints(min_length=1, max_length=POLICY_LENGTH_MAX)]
 """The whole text of a year's policy file (`shared/capacity_policy.py`)."""
 
@@ -51,7 +62,7 @@ class SaveDraft(Command[base.Done], service="renewal"):
 
     member: MembershipNo
     year: JalaliYear
-    fields: Annotated[dict[DraftField, DraftText], Field(max_length=DRAFT_FIELDS_MAX)]
+    fields: Annotated[dict[DraftField, DraftText], Field(max_length=DRAFT_FIELDS_MAX), AfterValidator(require_small)]
 
 
 class WithdrawRenewal(Command[answers.Renewal], service="renewal"):

@@ -207,6 +207,20 @@ def test_what_cannot_be_kept_now_stays_on_the_page(member: FlaskClient, services
     assert 'value="۰۹ ناتمام"' in pages.field(answer.text, "mobile")
 
 
+LONG = {f"jobs.{row}.{name}": "م" * 1000 for row in range(20) for name in ("title", "client")}
+"""Longer than a draft may be."""
+
+
+@pytest.mark.parametrize(("action", "status"), [("keep", 422), ("remove-job.0", 200), ("check", 422)])
+def test_a_draft_that_is_too_long_stays_on_the_page(
+    member: FlaskClient, services: FakeServices, action: str, status: int
+) -> None:
+    answer = post(member, action=action, **LONG)
+    assert answer.status_code == status
+    assert LONG["jobs.1.title"] in answer.text
+    assert services.sent(commands.SaveDraft) == []
+
+
 @pytest.mark.parametrize("path", [FORM, f"{FORM}/send"])
 def test_more_rows_than_the_table_has_are_refused(member: FlaskClient, services: FakeServices, path: str) -> None:
     rows = {f"jobs.{row}.title": "معدن" for row in range(999)}

@@ -23,6 +23,7 @@ from shared.event_store.database import Database
 from shared.messaging import relay_cursor
 from shared.subscriptions import follower
 from tests.services.renewal import samples as s
+from tests.services.renewal.renewals import test_drafts
 
 RENEWAL = renewal_decider(s.CONTEXT)
 STREAM = f"renewal/{s.NUMBER}/{s.YEAR}"
@@ -122,6 +123,7 @@ def draft(records: Records) -> answers.Draft | None:
 
 
 def test_a_draft_is_kept_as_typed_the_last_one_alone_and_forgotten_when_it_is_sent(records: Records) -> None:
+    test_drafts.enrol(records)
     records.handle(STREAM, s.REQUEST, RENEWAL)
     for text in ("۰۹۱۳", "۰۹۱۳ ناتمام"):
         command = commands.SaveDraft(**s.stamped(fields={"mobile": text, "jobs.0.title": "معدن"}))
