@@ -1,4 +1,4 @@
-"""The logging formatter: exceptions by type and traceback without their message, which may repeat personal data."""
+"""The logging formatter: one line a record with control characters escaped, exceptions without their message."""
 
 import copy
 import logging
@@ -31,8 +31,19 @@ class DiscreetFormatter(logging.Formatter):
             safe.msg = named(record.msg)
         return super().format(safe)
 
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
+        """A line in which nothing from outside can end it, begin another or move the terminal's cursor."""
+        return escape(super().formatMessage(record))
+
     def formatException(self, ei: Raised) -> str:  # noqa: N802 - logging's own name
-        return "\n".join(lines(ei[1])) if ei[1] is not None else ""
+        return "\n".join(map(escape, lines(ei[1]))) if ei[1] is not None else ""
+
+
+def escape(text: str) -> str:
+    """The text with whatever is not printable as an escape sequence: ends of lines, ANSI, marks of direction, half characters."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def named(error: BaseException) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import ipaddress
+import logging
 import socket
 import time
 from collections.abc import Callable, Collection
@@ -25,6 +26,7 @@ BODY_SECONDS = 20
 BYTES_PER_SECOND_MIN = 4096
 """At this speed a body or an answer may go on: slower than the poorest mobile network."""
 IPV6_NETWORK_BITS = 64
+logger = logging.getLogger(__name__)
 BUSY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
@@ -99,6 +101,10 @@ class TimedProtocol(HttpProtocol):
         self.peer.allow(HEAD_SECONDS)
         line: bytes = super()._read_request_line()
         return line
+
+    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002, ARG002 - http.server's own names
+        """Log a malformed request without its text, which http.server would write to the standard error."""
+        logger.debug("a request is malformed")
 
     def get_environ(self) -> dict[str, Any]:
         """The head is complete: what follows is the body, and then the answer."""

@@ -70,5 +70,29 @@ def test_a_refusal_is_logged_by_its_reason() -> None:
     assert line == "ERROR pages: not now: shared.contract.refusals.Refused(no_answer)"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("/desk\nERROR pages: forged", "/desk\\nERROR pages: forged"),
+        ("/desk\r\n", "/desk\\r\\n"),
+        ("\x1b[2J\x1b[31mred\x07", "\\x1b[2J\\x1b[31mred\\x07"),
+        ("\x9b31m", "\\x9b31m"),
+        ("a\u2028b\u2029c\x85d\x0be\x0cf", "a\\u2028b\\u2029c\\x85d\\x0be\\x0cf"),
+        ("\u202eelif.txt", "\\u202eelif.txt"),
+        ("\ud800\x00", "\\ud800\\x00"),
+        ("/میز/۱۴۰۵ ?a=b", "/میز/۱۴۰۵ ?a=b"),
+    ],
+)
+def test_no_text_ends_or_forges_a_line(text: str, shown: str) -> None:
+    assert formatted("page %s failed", text) == f"ERROR pages: page {shown} failed"
+    assert formatted(text) == f"ERROR pages: {shown}"
+    assert formatted("%(path)s", {"path": text}) == f"ERROR pages: {shown}"
+
+
+def test_an_exception_named_from_outside_forges_no_line() -> None:
+    named_so = type("Made\nERROR pages: forged\x1b", (Exception,), {})
+    assert "\nERROR" not in failed(named_so()).partition("\n")[2]
+
+
 def test_an_error_of_the_contract_never_repeats_what_was_typed() -> None:
     assert TYPED not in str(wrong_query())

@@ -8,6 +8,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -21,13 +23,15 @@ NO_ADDRESS_LIMIT = CONNECTIONS_MAX
 
 
 @contextmanager
-def server(most: int = 20, per_address: int = NO_ADDRESS_LIMIT, **limits: float) -> Iterator[int]:
+def server(
+    most: int = 20, per_address: int = NO_ADDRESS_LIMIT, log: IO[bytes] | None = None, **limits: float
+) -> Iterator[int]:
     """The port of a server with these limits, until the block ends."""
     port = free_port()
     module = "tests.shared.nameko_extensions.small_web_server"
     arguments = [str(port), json.dumps(limits), str(most), str(per_address)]
     command = [sys.executable, "-W", "ignore", "-m", module, *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"listens\n"
         try:
@@ -175,6 +179,28 @@ def test_a_waiting_connection_of_a_crowded_address_makes_room_for_its_next_one()
 def test_small_packets_are_sent_at_once() -> None:
     with server() as port:
         assert page(port, "/nodelay") == (200, b"1")
+
+
+MALFORMED = [
+    b"TYPED-\x1b[2J\r\n\r\n",
+    b"GET /TYPED HTTP/9.9\r\n\r\n",
+    b"NO /TYPED a b c\r\n\r\n",
+    b"POST /length HTTP/1.1\r\nContent-Length: TYPED\r\n\r\n",
+    b"POST /length HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nTYPED\r\n",
+    b"GET /\xff HTTP/1.1\r\nTYPED\xff: \x1b[2J\r\n\r\n",
+]
+
+
+def test_nothing_of_a_malformed_request_is_logged(tmp_path: Path) -> None:
+    with (tmp_path / "log").open("w+b") as log, server(log=log) as port:
+        for request in MALFORMED:
+            with closing(connect(port)) as client:
+                client.sendall(request)
+                client.shutdown(socket.SHUT_WR)
+                while read(client):
+                    pass
+        log.seek(0)
+        assert b"TYPED" not in log.read()
 
 
 @pytest.mark.parametrize(
