@@ -5,8 +5,8 @@ import warnings
 
 warnings.filterwarnings("ignore", "\\s*Eventlet is deprecated")  # DECISIONS.md says why it is here all the same
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_select")  # the only way psycopg yields to eventlet
-# As many as auth hashes passwords in at once: each thread keeps the memory of a hash for its next one.
-os.environ.setdefault("EVENTLET_THREADPOOL_SIZE", "2")
+# As many as auth hashes passwords and draws captchas in at once: each thread keeps the memory of a hash for its next one.
+os.environ.setdefault("EVENTLET_THREADPOOL_SIZE", "3")
 import eventlet
 
 from deploy import memory

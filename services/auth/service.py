@@ -1,13 +1,8 @@
 """The auth service (nameko): its RPC methods, each of which checks the caller and calls the module that does the work."""
 
-import os
 import secrets
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from eventlet import tpool
-from eventlet.semaphore import Semaphore
 from nameko.timer import timer
 from sqlalchemy import Connection
 
@@ -27,43 +22,23 @@ from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
 from shared.event_store.log import EventLog
-from shared.nameko_extensions import Caller, Configured, EventLogRpc, EventStore, Passports, rpc
+from shared.nameko_extensions import Caller, Configured, EventLogRpc, EventStore, NativeThreads, Passports, rpc
 from shared.passports import PassportOffice
 from shared.settings import Settings
 
-NATIVE_THREADS = 2
-"""Native threads that hash passwords and make captchas; eventlet's hub keeps the rest of the machine."""
-WAITING_MAX = 16
-"""Sign-ins that may wait for a native thread: half of the calls that a program works on at the same time."""
-NICENESS = 10
-"""Of those threads, above the hub's."""
+HASHING_THREADS = 2
+"""Native threads that hash passwords; eventlet's hub keeps the rest of the machine."""
+HASHES_WAITING_MAX = 16
+"""Sign-ins that may wait for one: half of the calls that a program works on at the same time."""
+PICTURES_WAITING_MAX, SOUNDS_WAITING_MAX = 8, 3
+"""Security phrases that may wait for the one thread that draws and speaks them: no flood of sounds keeps out the pictures."""
 CLEANUP_SECONDS = 600
 TOKEN_BYTES = 32
 PASSPORT_LIFE = timedelta(seconds=PASSPORT_SECONDS_MAX)
 
 LOG = EventLog("auth", projection.project)
-THREAD_LIMIT = Semaphore(NATIVE_THREADS)
-
-
-def in_native_thread(function: Callable[..., Any], *arguments: object) -> Any:
-    """Run a long computation in a native thread, so that the hub does not wait for it."""
-    with THREAD_LIMIT:
-        return tpool.execute(run_niced, function, *arguments)
-
-
-def require_capacity() -> None:
-    """Refuse at once where many wait for a hash already, before the attempt counts: all other calls need workers too."""
-    if THREAD_LIMIT.balance < -WAITING_MAX:
-        raise Refused(Reason.NO_ANSWER)
-
-
-def run_niced(function: Callable[..., Any], *arguments: object) -> Any:
-    """Run at a low priority: whoever waits for a page comes before whoever signs in."""
-    os.setpriority(os.PRIO_PROCESS, 0, NICENESS)  # on Linux the thread's own, for as long as it lives
-    return function(*arguments)
-
-
-PASSWORDS = Passwords(in_native_thread)
+HASHING, DRAWING = NativeThreads(HASHING_THREADS), NativeThreads(1)
+PASSWORDS = Passwords(HASHING.run)
 
 
 def appoint_first_admin(records: Records, settings: Settings, at: datetime) -> None:
@@ -92,22 +67,24 @@ class AuthService(EventLogRpc, OwnAccountRpc):
 
     @rpc
     def new_captcha(self, command: commands.NewCaptcha) -> answers.Captcha:
+        DRAWING.require_room(PICTURES_WAITING_MAX)
         digits = "".join(secrets.choice("0123456789") for _ in range(captcha.DIGITS))
-        phrase = self.records.write(lambda connection: captcha.create(connection, command.id, digits, command.at))
+        phrase = self.records.write(lambda connection: captcha.create(connection, command, digits))
         return answers.Captcha(
             captcha_id=command.id,
-            image_png=in_native_thread(captcha.image_png, phrase.digits),
+            image_png=DRAWING.run(captcha.image_png, phrase.digits),
             expires_at=phrase.expires_at,
             hint=phrase.digits if self.settings.development else None,
         )
 
     @rpc
     def get_captcha_sound(self, query: queries.GetCaptchaSound) -> answers.CaptchaSound:
-        with self.records.read() as connection:
-            phrase = captcha.find(connection, query.captcha_id, datetime.now(UTC))
+        DRAWING.require_room(SOUNDS_WAITING_MAX)
+        at = datetime.now(UTC)
+        phrase = self.records.write(lambda connection: captcha.count_play(connection, query.captcha_id, at))
         if phrase is None:
             raise Refused(Reason.WRONG_CAPTCHA)
-        return answers.CaptchaSound(sound_wav=in_native_thread(captcha.sound_wav, phrase.digits))
+        return answers.CaptchaSound(sound_wav=DRAWING.run(captcha.sound_wav, query.captcha_id, phrase.digits))
 
     @rpc
     def get_sign_in_rule(self, query: queries.GetSignInRule) -> answers.SignInRule:
@@ -119,7 +96,7 @@ class AuthService(EventLogRpc, OwnAccountRpc):
     @rpc
     def sign_in(self, command: commands.SignIn) -> answers.Session:
         self.caller.must_be_program(*SIGN_IN_PROGRAMS)
-        require_capacity()
+        HASHING.require_room(HASHES_WAITING_MAX)
         token, device = secrets.token_urlsafe(TOKEN_BYTES), secrets.token_urlsafe(TOKEN_BYTES)
         return self.sign_in_service.open_session(command, token, device)
 

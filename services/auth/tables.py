@@ -105,8 +105,11 @@ CAPTCHAS = Table(
     TABLES,
     Column("captcha", Uuid, primary_key=True),
     Column("phrase", String(5), nullable=False),
+    Column("network", String(45), nullable=False),
+    Column("plays", Integer, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Index("captchas_by_expiry", "expires_at"),
+    Index("captchas_of_network", "network", "expires_at"),
 )
 CARD_LINKS = Table(
     "card_links",

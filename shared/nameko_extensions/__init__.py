@@ -4,6 +4,7 @@ from shared.app_context import AppContext
 from shared.nameko_extensions.admin_rpc import EventLogRpc, SubscriptionRpc
 from shared.nameko_extensions.background import Background, Jobs
 from shared.nameko_extensions.event_store import EventStore
+from shared.nameko_extensions.native_threads import NativeThreads
 from shared.nameko_extensions.rpc_client import RpcClient
 from shared.nameko_extensions.rpc_server import Caller, Configured, Passports, rpc
 from shared.nameko_extensions.subscription import Subscription
@@ -17,6 +18,7 @@ __all__ = [
     "EventLogRpc",
     "EventStore",
     "Jobs",
+    "NativeThreads",
     "Passports",
     "RpcClient",
     "Subscription",

@@ -60,7 +60,7 @@ def completed(kind: type[Message[Any]], body: dict[str, Any]) -> dict[str, Any]:
     """The message with the id and deadline that a command lacks; the address of a sign-in is set here alone."""
     if issubclass(kind, Command):
         body = {**web.rpc.new_command(), **body}
-    if kind in (commands.SignIn, queries.GetSignInRule):
+    if kind in (commands.SignIn, commands.NewCaptcha, queries.GetSignInRule):
         body = {**body, "address": web.rpc.client_address()}
     return body
 

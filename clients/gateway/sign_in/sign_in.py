@@ -47,9 +47,10 @@ def submit() -> ResponseReturnValue:
 
 @BLUEPRINT.get("/sign-in/sound/<uuid:captcha>")
 def sound(captcha: UUID) -> ResponseReturnValue:
-    """The security phrase, spoken."""
-    spoken = web.rpc.program().call(queries.GetCaptchaSound(captcha_id=captcha))
-    return flask.Response(base64.b64decode(spoken.sound_wav), mimetype="audio/wav")
+    """The security phrase, spoken; in parts as well, without which some browsers play nothing."""
+    spoken = base64.b64decode(web.rpc.program().call(queries.GetCaptchaSound(captcha_id=captcha)).sound_wav)
+    response = flask.Response(spoken, mimetype="audio/wav")
+    return response.make_conditional(flask.request, accept_ranges=True, complete_length=len(spoken))
 
 
 @BLUEPRINT.post("/sign-out")
@@ -123,7 +124,8 @@ def sign_in_page(form: web.Form, waiting: dict[str, str] | None = None, way: str
             known_device=web.session.known_device(),
         )
     )
-    captcha = send(commands.NewCaptcha(**web.rpc.new_command())) if rule.captcha_needed else None
+    draw = commands.NewCaptcha(address=web.rpc.client_address(), **web.rpc.new_command())
+    captcha = send(draw) if rule.captcha_needed else None
     sent = flask.request.form
     return web.forms.render(
         "sign_in/sign_in.html",

@@ -1,5 +1,6 @@
 """Security and cache headers of every response: Content-Security-Policy, HSTS, Referrer-Policy, Cache-Control."""
 
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import flask
@@ -10,6 +11,8 @@ from shared.settings import Settings
 
 HSTS_SECONDS = 365 * 24 * 3600
 STATIC_SECONDS = 3600
+SOUND_SECONDS = 300
+"""As long as a security phrase is valid: a browser plays its sound again without asking for it."""
 
 
 def attach(app: flask.Flask, settings: Settings) -> None:
@@ -87,6 +90,8 @@ def set_cache_control(response: Response) -> None:
     """
     if flask.request.endpoint == "static":
         response.headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}"
+    elif flask.request.endpoint == "sign_in.sound" and response.status_code < HTTPStatus.BAD_REQUEST:
+        response.headers["Cache-Control"] = f"private, max-age={SOUND_SECONDS}"
     else:
         answers_a_form = (
             flask.request.method == "POST" and response.mimetype == "text/html" and "shows_a_secret" not in flask.g

@@ -4,21 +4,32 @@ import base64
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from random import SystemRandom
 from uuid import UUID
 
-from captcha.audio import AudioCaptcha
 from captcha.image import ImageCaptcha
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, delete, func, select, true, update
 
+from services.auth.captcha_sound import spoken_phrase
+from services.auth.sign_in.throttle import network_of
 from services.auth.tables import CAPTCHAS
+from shared.contract.auth import commands
 from shared.event_store import upsert
 from shared.text import persian
 
 DIGITS = 5
 LIFE = timedelta(minutes=5)
 """Long enough to play the sound twice and to type the rest of the form."""
+PLAYS_MAX = 3
+REQUESTS_PER_PLAY = 2
+"""Some browsers ask for the first bytes before they ask for all."""
+CAPTCHAS_MAX = 20_000
+CAPTCHAS_PER_NETWORK_MAX = 500
+"""Of more phrases the oldest are deleted: nobody fills the table, and whoever signs in at once has the newest."""
+SOUNDS_CACHED_MAX = 64
 IMAGE_WIDTH_PIXELS, IMAGE_HEIGHT_PIXELS = 220, 80
-AUDIO = AudioCaptcha()
+RANDOM = SystemRandom()
 
 
 @dataclass(frozen=True, repr=False)
@@ -29,11 +40,25 @@ class Phrase:
     expires_at: datetime
 
 
-def create(connection: Connection, captcha_id: UUID, digits: str, at: datetime) -> Phrase:
-    """Store a new phrase; the same captcha_id again is the same phrase."""
-    upsert.add(connection, CAPTCHAS, {"captcha": captcha_id, "phrase": digits, "expires_at": at + LIFE})
-    row = connection.execute(select(CAPTCHAS).where(CAPTCHAS.c.captcha == captcha_id)).one()
-    return Phrase(row.phrase, row.expires_at)
+def create(connection: Connection, command: commands.NewCaptcha, digits: str) -> Phrase:
+    """Store a new phrase; the same command again is the same phrase."""
+    network = network_of(command.address)
+    expires_at = command.at + LIFE
+    row = {"captcha": command.id, "phrase": digits, "network": network, "plays": 0, "expires_at": expires_at}
+    if upsert.add(connection, CAPTCHAS, row):
+        delete_oldest(connection, CAPTCHAS.c.network == network, CAPTCHAS_PER_NETWORK_MAX)
+        delete_oldest(connection, true(), CAPTCHAS_MAX)
+        return Phrase(digits, expires_at)
+    stored = connection.execute(select(CAPTCHAS).where(CAPTCHAS.c.captcha == command.id)).one()
+    return Phrase(stored.phrase, stored.expires_at)
+
+
+def delete_oldest(connection: Connection, which: ColumnElement[bool], most: int) -> None:
+    """Delete the oldest of these phrases where there are more than so many."""
+    surplus = connection.execute(select(func.count()).select_from(CAPTCHAS).where(which)).scalar_one() - most
+    if surplus > 0:
+        oldest = select(CAPTCHAS.c.captcha).where(which).order_by(CAPTCHAS.c.expires_at).limit(surplus)
+        connection.execute(delete(CAPTCHAS).where(CAPTCHAS.c.captcha.in_(oldest)))
 
 
 def find(connection: Connection, captcha_id: UUID, at: datetime) -> Phrase | None:
@@ -41,6 +66,17 @@ def find(connection: Connection, captcha_id: UUID, at: datetime) -> Phrase | Non
     query = select(CAPTCHAS).where(CAPTCHAS.c.captcha == captcha_id, CAPTCHAS.c.expires_at > at)
     row = connection.execute(query).one_or_none()
     return Phrase(row.phrase, row.expires_at) if row else None
+
+
+def count_play(connection: Connection, captcha_id: UUID, at: datetime) -> Phrase | None:
+    """Count a request for the spoken phrase; None where it is not valid, or was spoken as often as it may be."""
+    playable = (
+        CAPTCHAS.c.captcha == captcha_id,
+        CAPTCHAS.c.expires_at > at,
+        CAPTCHAS.c.plays < PLAYS_MAX * REQUESTS_PER_PLAY,
+    )
+    played = connection.execute(update(CAPTCHAS).where(*playable).values(plays=CAPTCHAS.c.plays + 1))
+    return find(connection, captcha_id, at) if played.rowcount else None
 
 
 def solve(connection: Connection, captcha_id: UUID | None, answer: str, at: datetime) -> bool:
@@ -63,6 +99,7 @@ def image_png(digits: str) -> str:
     return base64.b64encode(picture.generate(digits).getvalue()).decode()
 
 
-def sound_wav(digits: str) -> str:
-    """The phrase spoken in English, as a WAV, in Base64; takes a fifth of a second."""
-    return base64.b64encode(AUDIO.generate(digits)).decode()
+@lru_cache(SOUNDS_CACHED_MAX)
+def sound_wav(_captcha_id: UUID, digits: str) -> str:
+    """The phrase spoken in Persian, as a WAV, in Base64; the same sound each time, for differences would help who reads it."""
+    return base64.b64encode(spoken_phrase.render(digits, RANDOM)).decode()

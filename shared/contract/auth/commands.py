@@ -38,7 +38,9 @@ SessionId = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
 
 
 class NewCaptcha(Command[answers.Captcha], service="auth"):
-    """Draw a new security phrase."""
+    """Draw a new security phrase; `address` is that of who sees it."""
+
+    address: Annotated[str, StringConstraints(max_length=45)] = ""
 
 
 class SignIn(Command[answers.Session], service="auth"):

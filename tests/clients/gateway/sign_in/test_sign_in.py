@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -68,8 +70,28 @@ def test_a_new_phrase_can_be_requested_without_typing_the_number_again(
 
 
 def test_the_phrase_has_a_sound(visitor: FlaskClient) -> None:
-    answer = visitor.get(f"/sign-in/sound/{samples.ATTEMPT}")
+    page = visitor.get("/sign-in").text
+    sound = re.search(r'<audio controls preload="none" src="(/sign-in/sound/[0-9a-f-]+)"', page)
+    assert sound is not None
+    answer = visitor.get(sound[1])
     assert (answer.mimetype, answer.data) == ("audio/wav", b"RIFF")
+    assert answer.headers["Cache-Control"].startswith("private, max-age=")
+
+
+def test_a_part_of_the_sound_can_be_requested(visitor: FlaskClient) -> None:
+    answer = visitor.get(f"/sign-in/sound/{samples.ATTEMPT}", headers={"Range": "bytes=0-1"})
+    assert (answer.status_code, answer.data, answer.headers["Content-Range"]) == (206, b"RI", "bytes 0-1/4")
+
+
+def test_a_sound_that_is_refused_is_not_cached(visitor: FlaskClient, services: FakeServices) -> None:
+    services.refuse(queries.GetCaptchaSound, Reason.WRONG_CAPTCHA)
+    answer = visitor.get(f"/sign-in/sound/{samples.ATTEMPT}")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (400, "no-store")
+
+
+def test_a_phrase_is_drawn_for_an_address(visitor: FlaskClient, services: FakeServices) -> None:
+    visitor.get("/sign-in", environ_base={"REMOTE_ADDR": "192.0.2.7"})
+    assert services.sent(commands.NewCaptcha)[-1].address == "192.0.2.7"
 
 
 def test_no_phrase_is_shown_where_none_is_needed(visitor: FlaskClient, services: FakeServices) -> None:

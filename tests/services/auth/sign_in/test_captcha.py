@@ -1,7 +1,7 @@
 """The security phrase."""
 
 import base64
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from uuid import UUID, uuid4
 
@@ -10,14 +10,23 @@ from PIL import Image
 
 from services.auth.sign_in import captcha
 from services.auth.sign_in.captcha import LIFE
+from shared.contract.auth import commands
 from shared.event_store.command_handler import Records
 from tests.services.auth.samples import NOON
 
 CAPTCHA = uuid4()
 
 
-def draw(records: Records) -> None:
-    records.write(lambda connection: captcha.create(connection, CAPTCHA, "04719", NOON))
+def draw(
+    records: Records, captcha_id: UUID = CAPTCHA, address: str = "192.0.2.7", at: datetime = NOON, digits: str = "04719"
+) -> captcha.Phrase:
+    command = commands.NewCaptcha(id=captcha_id, deadline=at + LIFE, at=at, address=address)
+    return records.write(lambda connection: captcha.create(connection, command, digits))
+
+
+def is_valid(records: Records, captcha_id: UUID) -> bool:
+    with records.read() as connection:
+        return captcha.find(connection, captcha_id, NOON) is not None
 
 
 @pytest.fixture
@@ -57,7 +66,7 @@ def test_no_phrase_and_an_unknown_phrase_are_not_solved(drawn: Records) -> None:
 
 
 def test_the_same_captcha_drawn_again_is_the_same_phrase(drawn: Records) -> None:
-    again = drawn.write(lambda connection: captcha.create(connection, CAPTCHA, "99999", NOON + LIFE / 2))
+    again = draw(drawn, at=NOON + LIFE / 2, digits="99999")
     assert (again.digits, again.expires_at) == ("04719", NOON + LIFE)
 
 
@@ -72,5 +81,44 @@ def test_hearing_a_phrase_does_not_use_it_up_and_old_ones_are_forgotten(drawn: R
 def test_a_phrase_can_be_read_and_heard() -> None:
     with Image.open(BytesIO(base64.b64decode(captcha.image_png("04719")))) as picture:
         assert (picture.format, picture.size) == ("PNG", (220, 80))
-    sound = base64.b64decode(captcha.sound_wav("04719"))
+    sound = base64.b64decode(captcha.sound_wav(CAPTCHA, "04719"))
     assert (sound[:4], sound[8:12]) == (b"RIFF", b"WAVE")
+
+
+def test_a_phrase_sounds_the_same_each_time_and_no_other_sounds_like_it() -> None:
+    assert captcha.sound_wav(CAPTCHA, "04719") == captcha.sound_wav(CAPTCHA, "04719")
+    assert captcha.sound_wav(CAPTCHA, "04719") != captcha.sound_wav(uuid4(), "04719")
+
+
+def test_a_phrase_is_spoken_a_few_times(drawn: Records) -> None:
+    played = [
+        drawn.write(lambda connection: captcha.count_play(connection, CAPTCHA, NOON)) is not None for _ in range(10)
+    ]
+    assert played == [True] * captcha.PLAYS_MAX * captcha.REQUESTS_PER_PLAY + [False] * 4
+    assert solve(drawn, "04719")
+
+
+def test_a_phrase_that_ran_out_or_is_unknown_is_not_spoken(drawn: Records) -> None:
+    assert drawn.write(lambda connection: captcha.count_play(connection, CAPTCHA, NOON + LIFE)) is None
+    assert drawn.write(lambda connection: captcha.count_play(connection, uuid4(), NOON)) is None
+
+
+def test_a_flood_from_one_network_deletes_its_own_oldest_phrases(
+    records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(captcha, "CAPTCHAS_PER_NETWORK_MAX", 2)
+    first, *later = flood = [uuid4() for _ in range(3)]
+    other = uuid4()
+    draw(records, other)
+    for number, captcha_id in enumerate(flood):
+        draw(records, captcha_id, f"2001:db8::{number}", NOON + timedelta(seconds=number))
+    assert not is_valid(records, first)
+    assert all(is_valid(records, captcha_id) for captcha_id in (*later, other))
+
+
+def test_a_flood_from_everywhere_does_not_fill_the_table(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(captcha, "CAPTCHAS_MAX", 3)
+    flood = [uuid4() for _ in range(10)]
+    for number, captcha_id in enumerate(flood):
+        draw(records, captcha_id, f"192.0.2.{number}", NOON + timedelta(seconds=number))
+    assert [is_valid(records, captcha_id) for captcha_id in flood] == [False] * 7 + [True] * 3

@@ -177,9 +177,9 @@ def test_a_new_password_makes_every_device_a_stranger(sign_in_service: SignIn) -
 
 
 def drawn(records: Records, at: datetime = NOON) -> Any:
-    captcha_id = uuid4()
-    records.write(lambda connection: captcha.create(connection, captcha_id, "04719", at))
-    return captcha_id
+    command = commands.NewCaptcha(id=uuid4(), deadline=at + captcha.LIFE, at=at)
+    records.write(lambda connection: captcha.create(connection, command, "04719"))
+    return command.id
 
 
 def test_where_a_phrase_is_asked_for_it_comes_first_and_counts_as_no_failure(sign_in_service: SignIn) -> None:
