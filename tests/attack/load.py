@@ -1,0 +1,174 @@
+"""Strangers' load against a running instance: how pages are answered meanwhile, and what the load brings about."""
+
+import http.client
+import json
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from deploy import demonstration
+from tests.demo import steps, users
+from tests.demo.__main__ import SESSION_COOKIE
+from tests.demo.steps import Scenario
+from tests.journeys import driver
+from tests.support.servers import instance
+
+PAGE_SECONDS_MAX = 0.5
+"""At the 95th percentile, under each load."""
+PAGES = ("/", "/member")
+ANSWER_SECONDS = 60
+
+
+class Row(NamedTuple):
+    """A line of the report: what was tried, whether it was held off, and what was seen."""
+
+    tried: str
+    held: bool
+    seen: str
+
+
+@dataclass
+class Load:
+    """The pages of a signed-in member, loaded one after another while a load runs."""
+
+    statuses: dict[str, int] = field(default_factory=dict)
+    latencies: list[float] = field(default_factory=list)
+    unanswered: int = 0
+
+    @property
+    def p95(self) -> float:
+        return sorted(self.latencies)[int(0.95 * len(self.latencies))] if self.latencies else float("inf")
+
+    def seen(self, alone: "Load") -> str:
+        answered = ", ".join(f"{status}: {count}" for status, count in sorted(self.statuses.items()))
+        return (
+            f"pages p95 {1000 * self.p95:.0f} ms, {self.p95 / alone.p95:.1f} × alone; "
+            f"{self.unanswered} of {len(self.latencies)} unanswered; strangers got {answered}"
+        )
+
+
+def pages_alone(portal: str, session: str, count: int = 100) -> Load:
+    load = Load()
+    with closing(connection(portal)) as browser:
+        for number in range(count):
+            load_page(browser, PAGES[number % len(PAGES)], session, load)
+    return load
+
+
+def pages_under(portal: str, session: str, kind: str, seconds: float, *arguments: str) -> Load:
+    """Load pages until a load of strangers ends."""
+    load = Load()
+    with strangers(kind, portal, seconds, *arguments) as process, closing(connection(portal)) as browser:
+        number = 0
+        while process.poll() is None or not load.latencies:
+            load_page(browser, PAGES[number % len(PAGES)], session, load)
+            number += 1
+            time.sleep(0.02)
+        assert process.stdout is not None
+        load.statuses = json.loads(process.stdout.read())
+    return load
+
+
+@contextmanager
+def strangers(kind: str, portal: str, seconds: float, *arguments: str) -> Iterator["subprocess.Popen[bytes]"]:
+    command = [sys.executable, "-W", "ignore", "-m", "tests.attack.strangers", kind, portal, str(seconds), *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def connection(portal: str) -> http.client.HTTPConnection:
+    address = urlsplit(portal)
+    return http.client.HTTPConnection(address.hostname or "", address.port, timeout=ANSWER_SECONDS)
+
+
+def load_page(browser: http.client.HTTPConnection, path: str, session: str, load: Load) -> None:
+    """Load a page, once more where the kept connection was closed; what a browser does too."""
+    started = time.perf_counter()
+    for _ in range(2):
+        try:
+            browser.request("GET", path, headers={"Cookie": f"tamdid_session={session}"})
+            response = browser.getresponse()
+            response.read()
+            break
+        except (OSError, http.client.HTTPException):
+            browser.close()
+    else:
+        load.unanswered += 1
+        load.latencies.append(time.perf_counter() - started)
+        return
+    load.unanswered += response.status != http.client.OK
+    load.latencies.append(time.perf_counter() - started)
+
+
+@dataclass(frozen=True)
+class Target:
+    """A running instance that is nobody else's, and a member who has gone to the bank."""
+
+    running: instance.Instance
+    scenario: Scenario
+
+    @property
+    def session(self) -> str:
+        return self.scenario.members_browser.cookie(SESSION_COOKIE)
+
+    @property
+    def authority(self) -> str:
+        return self.scenario.members_browser.address.rsplit("/", 1)[-1]
+
+    def count(self, program: str, query: str, *values: str) -> int:
+        """A number from the database of a program."""
+        with closing(sqlite3.connect(self.running.var / f"{program}.db", timeout=ANSWER_SECONDS)) as database:
+            return int(database.execute(query, values).fetchone()[0])
+
+    @property
+    def exchanges(self) -> int:
+        """How many questions to the bank about the attempt are on record."""
+        return self.count("payment", "SELECT count(*) FROM bank_exchanges WHERE authority = ?", self.authority)
+
+
+@contextmanager
+def target(**settings: str) -> Iterator[Target]:
+    """A standalone instance that nobody has to solve a phrase for, so that sign-ins only hash."""
+    with instance.standalone(TAMDID_CHALLENGE="never", **settings) as running:
+        with closing(demonstration.signed_in(running.portal, "admin", demonstration.admin_password())) as admin:
+            scenario = Scenario(running.portal, users.newcomer(admin), users.officer("manager"))
+        with closing(scenario):
+            driver.until(scenario, steps.go_to_bank)
+            yield Target(running, scenario)
+
+
+def attacks(goal: Target, seconds: float) -> Iterator[Row]:
+    """Each load of docs/security.md 4, one after another."""
+    applicant = goal.scenario.applicant
+    alone = pages_alone(goal.running.portal, goal.session)
+    for tried, kind, arguments in (
+        ("60 clients ask for security phrases and their sounds", "phrases", ()),
+        ("500 connections send a byte every 12 s", "drips", ()),
+        ("one payment's callback comes 1,000 times", "callbacks", (goal.authority,)),
+        ("20 sign-ins a second hash a password", "sign-ins", (applicant.name, applicant.secret)),
+    ):
+        before = goal.exchanges
+        load = pages_under(goal.running.portal, goal.session, kind, seconds, *arguments)
+        held = load.unanswered == 0 and load.p95 <= PAGE_SECONDS_MAX
+        asked = f"; the bank was asked {goal.exchanges - before} times" if kind == "callbacks" else ""
+        yield Row(tried, held, load.seen(alone) + asked)
+
+
+def main(seconds: str = "20") -> int:
+    with target() as goal:
+        for row in attacks(goal, float(seconds)):
+            print("held" if row.held else "NOT HELD", "|", row.tried, "|", row.seen, flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
