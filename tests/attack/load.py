@@ -159,8 +159,8 @@ def attacks(goal: Target, seconds: float) -> Iterator[Row]:
         before = goal.exchanges
         load = pages_under(goal.running.portal, goal.session, kind, seconds, *arguments)
         held = load.unanswered == 0 and load.p95 <= PAGE_SECONDS_MAX
-        asked = f"; the bank was asked {goal.exchanges - before} times" if kind == "callbacks" else ""
-        yield Row(tried, held, load.seen(alone) + asked)
+        inquiries = f"; the bank was asked {goal.exchanges - before} times" if kind == "callbacks" else ""
+        yield Row(tried, held, load.seen(alone) + inquiries)
 
 
 def main(seconds: str = "20") -> int:

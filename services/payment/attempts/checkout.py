@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.payment.attempts import polling, queries
 from services.payment.attempts.verification import WINDOW, Verification
-from services.payment.banks import bulkhead, circuit_breaker
+from services.payment.banks import bulkhead
 from services.payment.banks.port import NotOpened, Order
 from services.payment.invoices import (
     INVOICE,
@@ -123,4 +123,4 @@ def is_outcome_known(attempt: queries.Attempt, command: commands.CheckPayment, v
     if records.write(lambda connection: polling.claim_visit(connection, attempt.attempt, command.at, scale)):
         return verification.inquire(attempt, command.at) is not None
     with records.read() as connection:
-        return circuit_breaker.has_answered(connection, attempt.bank)
+        return verification.has_answered(connection)

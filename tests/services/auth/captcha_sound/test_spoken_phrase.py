@@ -26,8 +26,8 @@ def seeded(seed: str) -> Random:
 def samples(sound: bytes) -> bytes:
     with wave.open(io.BytesIO(sound)) as source:
         assert (source.getnchannels(), source.getsampwidth(), source.getframerate()) == (1, 1, SAMPLES_PER_SECOND)
-        heard: bytes = source.readframes(source.getnframes())
-        return heard
+        received: bytes = source.readframes(source.getnframes())
+        return received
 
 
 def plain(digits: str, random: Random) -> bytes:
@@ -42,12 +42,12 @@ def plain(digits: str, random: Random) -> bytes:
 
 def read(sound: bytes, count: int = 5) -> str:
     """The digits whose recordings fit best, as an attacker who has all recordings reads them."""
-    heard = samples(sound)[::THIN]
+    received = samples(sound)[::THIN]
     fits = [
         (fit, place, length, digit)
         for digit, voices in enumerate(recordings())
         for voice in voices
-        for fit, place, length in best_fits(heard, bytes(sample + MIDDLE for sample in voice[::THIN]))
+        for fit, place, length in best_fits(received, bytes(sample + MIDDLE for sample in voice[::THIN]))
     ]
     found: list[tuple[int, int, int]] = []
     for _fit, place, length, digit in sorted(fits, reverse=True):
@@ -56,10 +56,10 @@ def read(sound: bytes, count: int = 5) -> str:
     return "".join(str(digit) for _, _, digit in sorted(found[:count]))
 
 
-def best_fits(heard: bytes, wanted: bytes) -> Iterator[tuple[float, int, int]]:
+def best_fits(received: bytes, wanted: bytes) -> Iterator[tuple[float, int, int]]:
     """The best places of a recording in a sound, each with how well it fits, from 0 to 1."""
     length = len(wanted)
-    fits = correlation(heard, wanted)
+    fits = correlation(received, wanted)
     for _ in range(2):
         place = max(range(len(fits)), key=fits.__getitem__)
         yield fits[place], place, length
@@ -67,16 +67,16 @@ def best_fits(heard: bytes, wanted: bytes) -> Iterator[tuple[float, int, int]]:
             fits[near] = 0.0
 
 
-def correlation(heard: bytes, wanted: bytes) -> list[float]:
+def correlation(received: bytes, wanted: bytes) -> list[float]:
     """The normalised cross-correlation at each place, by one product of two long integers."""
     length, middle = len(wanted), MIDDLE
-    products = limbs(packed(heard) * packed(wanted[::-1]), len(heard) + length)
-    sums = [0, *accumulate(heard)]
-    powers = [0, *accumulate((sample - middle) ** 2 for sample in heard)]
+    products = limbs(packed(received) * packed(wanted[::-1]), len(received) + length)
+    sums = [0, *accumulate(received)]
+    powers = [0, *accumulate((sample - middle) ** 2 for sample in received)]
     of_wanted = sum(wanted)
     scale = math.sqrt(sum((sample - middle) ** 2 for sample in wanted))
     fits = []
-    for place in range(len(heard) - length + 1):
+    for place in range(len(received) - length + 1):
         here = sums[place + length] - sums[place]
         product = products[place + length - 1] - middle * (here + of_wanted) + middle * middle * length
         power = powers[place + length] - powers[place]
