@@ -23,6 +23,7 @@ class Reason(StrEnum):
     WEAK_PASSWORD = "weak_password"  # noqa: S105 - a code, not a secret
     UNKNOWN_MEMBER = "unknown_member"
     UNKNOWN_OFFICER = "unknown_officer"
+    ROLES_EXCLUDED = "roles_excluded"
     UNKNOWN_LINK = "unknown_link"
     NOT_THIS_YEAR = "not_this_year"
     NOT_REQUESTED = "not_requested"

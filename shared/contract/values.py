@@ -132,10 +132,11 @@ class EmploymentStatus(StrEnum):
 
 
 class Role(StrEnum):
-    """What an officer may do: the desk, the money, the accounts."""
+    """What an officer may do: the desk, the money, the bank's statements, the accounts."""
 
     MANAGER = "manager"
     FINANCE = "finance"
+    TREASURY = "treasury"
     ADMIN = "admin"
 
 

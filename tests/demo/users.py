@@ -36,12 +36,14 @@ class Person:
     """The national code, or the password."""
 
 
-def officer(role: str, province: str = PROVINCE) -> Person:
-    """The demonstration's first officer with a role in a province."""
-    for row in demonstration.rows("officers.csv"):
-        if role in row["roles"].split() and province in row["provinces"].split():
-            return Person(row["officer"], row["password"])
-    raise LookupError(f"the demonstration has no {role} in {province}")
+def officer(role: str, province: str = PROVINCE, nth: int = 0) -> Person:
+    """The demonstration's first officer with a role in a province, or the one after `nth` others."""
+    found = [
+        Person(row["officer"], row["password"])
+        for row in demonstration.rows("officers.csv")
+        if role in row["roles"].split() and province in row["provinces"].split()
+    ]
+    return found[nth]
 
 
 def applicant() -> Person:

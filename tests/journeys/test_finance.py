@@ -1,7 +1,7 @@
 """Finance at work, in a real browser and without scripts: a deposit slip that two officers let count, and the bank's statement."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -9,9 +9,6 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from clients.admin.transport.http import HttpServer
-from shared.contract.auth import commands
-from shared.contract.values import Role
 from shared.text import persian
 from tests.demo import steps, users
 from tests.demo.event_logs import Logs
@@ -24,14 +21,9 @@ REASON = "اصل فیش در پرونده عضو دیده شد"
 
 
 @pytest.fixture
-def colleague(admin: HttpServer) -> Person:
-    """Somebody of finance, besides the manager."""
-    person = Person(f"maali-{uuid4().hex[:6]}", uuid4().hex)
-    deadline = datetime.now(UTC) + timedelta(seconds=driver.ANSWER_SECONDS)
-    about: dict[str, Any] = {"full_name": "همکار مالی", "roles": (Role.FINANCE,), "provinces": (users.PROVINCE,)}
-    about |= {"officer": person.name, "password": person.secret}
-    admin.call(commands.AppointOfficer.model_validate({"id": uuid4(), "deadline": deadline, **about}))
-    return person
+def colleague() -> Person:
+    """Somebody of finance and the treasury, besides the manager."""
+    return users.officer("treasury")
 
 
 @pytest.fixture

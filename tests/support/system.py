@@ -18,7 +18,6 @@ from shared.contract.auth import commands
 from shared.contract.base import Event
 from shared.contract.envelope import Metadata
 from shared.contract.operations import queries
-from shared.contract.values import Role
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from shared.text import persian
@@ -34,8 +33,6 @@ SECRET = "whsec_c2NlbmFyaW9zLW9mLWFsbC1wYXltZW50cw=="
 TIME_SCALE = 30
 """The time scale of our own inquiries; the bank's windows follow its own clock, which the scenarios advance."""
 SETTINGS = {"TAMDID_BANK_TIME_SCALE": str(TIME_SCALE), "TAMDID_CHALLENGE": "never", "TAMDID_WEBHOOK_SECRETS": SECRET}
-ACCOUNTANT = Person("hesabdar", "daftar-e-kol-1405")
-"""Roles of finance alone: by the four-eyes rule the requesting officer is not the approving one."""
 
 
 class Cluster:
@@ -47,15 +44,10 @@ class Cluster:
         self.bank = httpx.Client(base_url=running.bank, timeout=ANSWER_SECONDS, trust_env=False)
         self.signatures = Signatures([SecretStr(SECRET)])
         self.admin = self.signed_in("officer", "admin", demonstration.admin_password())
-        self.admin.call(
-            commands.AppointOfficer(
-                **fresh(), officer=ACCOUNTANT.name, full_name="حسابدار نمایشی", roles=(Role.FINANCE,),
-                provinces=(users.PROVINCE,), password=SecretStr(ACCOUNTANT.secret),
-            )
-        )  # fmt: skip
         chief = users.officer("manager")
         self.manager = self.signed_in("officer", chief.name, chief.secret)
-        self.finance_session = self.session_of("officer", ACCOUNTANT.name, ACCOUNTANT.secret)
+        accountant = users.officer("treasury")
+        self.finance_session = self.session_of("officer", accountant.name, accountant.secret)
         """One for all scenarios: sign-ins of one account at the same time delay each other."""
         self.finance = HttpServer(self.portal, self.finance_session, ANSWER_SECONDS)
         self.keys_that_were_paid: list[str] = []

@@ -22,7 +22,7 @@ LISTED_MAX = 50
 @BLUEPRINT.get("/desk/statement/file/<statement>")
 def show(statement: str) -> ResponseReturnValue:
     """A staged file, for the colleague who counts it."""
-    visitor = web.session.officer(Role.FINANCE)
+    visitor = web.session.officer(Role.TREASURY)
     return statement_page(visitor, visitor.call(base.parse(queries.GetStatement, {"statement": statement})))
 
 

@@ -32,14 +32,14 @@ def allow_file() -> None:
 
 @BLUEPRINT.get("/desk/statement")
 def day() -> ResponseReturnValue:
-    visitor = web.session.officer(Role.FINANCE)
+    visitor = web.session.officer(Role.TREASURY)
     return day_page(visitor, web.Form({"on": flask.request.args.get("on", "")}), web.Form())
 
 
 @BLUEPRINT.post("/desk/statement")
 def upload() -> ResponseReturnValue:
     """Read a statement file, stage its lines, and show its totals; it counts when that is confirmed."""
-    visitor = web.session.officer(Role.FINANCE)
+    visitor = web.session.officer(Role.TREASURY)
     form = web.forms.posted()
     content = sent_file()
     total = form.number("total_rials")
@@ -72,15 +72,15 @@ def upload() -> ResponseReturnValue:
 def refuse_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
     """Nothing of such a form is read, so only the file can be what is too large."""
     try:
-        return day_page(web.session.officer(Role.FINANCE), web.Form(), web.Form(errors={"file": TOO_LARGE}))
-    except Refused:  # others than finance only see that the form is too large
+        return day_page(web.session.officer(Role.TREASURY), web.Form(), web.Form(errors={"file": TOO_LARGE}))
+    except Refused:  # others than treasurers only see that the form is too large
         return web.error_pages.http_page(error)
 
 
 @BLUEPRINT.post("/desk/statement/count")
 def count() -> ResponseReturnValue:
     """Count a staged file, once for ever; then its last day shows the differences."""
-    visitor = web.session.officer(Role.FINANCE)
+    visitor = web.session.officer(Role.TREASURY)
     form = web.forms.posted()
     counted = web.forms.send(form, visitor, commands.CountStatement, {"statement": form.text("statement")})
     if counted is None:
@@ -93,7 +93,7 @@ def count() -> ResponseReturnValue:
 @BLUEPRINT.post("/desk/statement/close")
 def close() -> ResponseReturnValue:
     """Close a day: record its totals as they are now."""
-    visitor = web.session.officer(Role.FINANCE)
+    visitor = web.session.officer(Role.TREASURY)
     form = web.forms.posted()
     content = {"bank": bank(visitor), "on": web.forms.day(form.text("on"))}
     if web.forms.send(form, visitor, commands.CloseDay, content, tasks.error_text) is None:

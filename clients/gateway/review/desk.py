@@ -33,6 +33,8 @@ def page() -> ResponseReturnValue:
     if not visitor.has(Role.MANAGER):
         if visitor.has(Role.FINANCE):
             return flask.redirect(flask.url_for("payments.payments"), 303)
+        if visitor.has(Role.TREASURY):
+            return flask.redirect(flask.url_for("daily_reconciliation.day"), 303)
         return flask.render_template("design/no_desk.html")
     rows = web.url_arguments.list_page(visitor)
     status = web.url_arguments.chosen(flask.request.args.get("status"), list(web.labels.RENEWAL_STATUSES))

@@ -39,7 +39,7 @@ OFFICER_PAGES = [
     ({Role.MANAGER}, "desk.page", "کارتابل"),
     ({Role.MANAGER, Role.FINANCE}, "payments.payments", "پرداخت‌ها"),
     ({Role.MANAGER, Role.FINANCE}, "tasks.tasks", "کارهای مالی"),
-    ({Role.FINANCE}, "daily_reconciliation.day", "صورت‌حساب بانک"),
+    ({Role.TREASURY}, "daily_reconciliation.day", "صورت‌حساب بانک"),
     ({Role.MANAGER}, "overview.page", "ظرفیت اعضا"),
     ({Role.MANAGER}, "office_calendar.page", "تقویم کاری"),
     (set(), "own_account.sessions", "نشست‌ها و گذرواژه"),

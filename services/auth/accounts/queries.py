@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from services.auth.accounts import persons
+from services.auth.accounts.domain import in_force
 from services.auth.accounts.persons import Person
 from services.auth.tables import MEMBERS, OFFICERS, PERSONS
 from shared.contract.auth import answers
@@ -75,7 +76,7 @@ def officer_cards(connection: Connection) -> tuple[answers.OfficerCard, ...]:
         answers.OfficerCard(
             officer=row.officer,
             full_name=row.last_name or "",
-            roles=tuple(Role(role) for role in row.roles.split()),
+            roles=tuple(sorted(in_force(map(Role, row.roles.split())))),
             provinces=tuple(row.provinces.split()),
         )
         for row in connection.execute(query)
@@ -107,7 +108,7 @@ def passport_of(connection: Connection, account: str) -> Passport | None:
     row = connection.execute(serving).one_or_none()
     if row is None:
         return None
-    roles = frozenset(Role(role) for role in row.roles.split())
+    roles = in_force(map(Role, row.roles.split()))
     return Passport(
         principal_kind=PrincipalKind.OFFICER, subject=subject, roles=roles, provinces=frozenset(row.provinces.split())
     )

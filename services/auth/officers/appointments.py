@@ -78,7 +78,7 @@ def dismiss(records: Records, command: commands.DismissOfficer, caller: Passport
 
 
 def appoint_first(records: Records, passwords: Passwords, password: str | None, at: datetime) -> bool:
-    """While there is no officer, appoint one who may do everything everywhere; whether that was done."""
+    """While there is no officer, appoint one who may appoint others everywhere; whether that was done."""
     with records.read() as connection:
         if not password or queries.has_officers(connection):
             return False
@@ -89,7 +89,7 @@ def appoint_first(records: Records, passwords: Passwords, password: str | None, 
         actor="program:auth",
         officer=FIRST_ADMIN,
         full_name="مدیر سامانه",
-        roles=tuple(Role),
+        roles=(Role.ADMIN,),
         provinces=tuple(provinces.PROVINCES),
         password=password,  # type: ignore[arg-type]  # pydantic makes the secret
     )

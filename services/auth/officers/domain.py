@@ -1,11 +1,14 @@
 """The decisions about an officer: appointed with roles and provinces, or dismissed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from services.auth.accounts.domain import in_force
 from shared.contract.auth import commands, events
 from shared.contract.base import Event
 from shared.contract.refusals import Reason, Refused
+from shared.contract.values import Role
 from shared.event_store.decider import Decider
 
 Command = commands.AppointOfficer | commands.DismissOfficer
@@ -38,6 +41,7 @@ def decide(command: Command, officer: Officer, reach: frozenset[str] | None) -> 
 def appoint(command: commands.AppointOfficer, officer: Officer, reach: frozenset[str] | None) -> list[Event]:
     """The appointment where it changes something, and the password where it replaces one."""
     require_reach(reach, officer)
+    must_not_exclude_each_other(command.roles)
     if not officer.serves and command.password is None:
         raise Refused(Reason.BAD_INPUT, {"password": "missing"})
     roles, provinces = tuple(sorted(set(command.roles))), tuple(sorted(set(command.provinces)))
@@ -61,6 +65,11 @@ def dismiss(command: commands.DismissOfficer, officer: Officer, reach: frozenset
     if not officer.serves:
         return []
     return [events.OfficerDismissed(officer=command.officer, dismissed_by=command.actor, dismissed_at=command.at)]
+
+
+def must_not_exclude_each_other(roles: Iterable[Role]) -> None:
+    if in_force(roles) != frozenset(roles):
+        raise Refused(Reason.ROLES_EXCLUDED)
 
 
 def require_reach(reach: frozenset[str] | None, officer: Officer) -> None:

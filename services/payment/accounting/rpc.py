@@ -1,4 +1,4 @@
-"""RPC methods of bank statements and of the daily reconciliation; all of them are for finance."""
+"""RPC methods of bank statements and of the daily reconciliation; all of them are for the treasury."""
 
 from services.payment.accounting import bank_statements, daily_reconciliation, statement_corrections, statement_counting
 from shared.contract.passport import Passport
@@ -16,26 +16,26 @@ class StatementRpc:
 
     @rpc
     def open_statement(self, command: commands.OpenStatement) -> finance_answers.Statement:
-        self.caller.must_have(Role.FINANCE)
+        self.caller.must_have(Role.TREASURY)
         return self.records.write(
             lambda one: statement_corrections.statement_answer(one, bank_statements.open_statement(one, command))
         )
 
     @rpc
     def add_statement_lines(self, command: commands.AddStatementLines) -> finance_answers.Statement:
-        self.caller.must_have(Role.FINANCE)
+        self.caller.must_have(Role.TREASURY)
         return self.records.write(
             lambda one: statement_corrections.statement_answer(one, bank_statements.add_lines(one, command))
         )
 
     @rpc
     def count_statement(self, command: commands.CountStatement) -> finance_answers.Statement:
-        self.caller.must_have(Role.FINANCE)
+        self.caller.must_have(Role.TREASURY)
         return statement_counting.count_statement(self.records, command)
 
     @rpc
     def get_statement(self, query: queries.GetStatement) -> finance_answers.Statement:
-        self.caller.must_have(Role.FINANCE)
+        self.caller.must_have(Role.TREASURY)
         with self.records.read() as connection:
             return statement_corrections.statement_answer(
                 connection, bank_statements.must_find(connection, query.statement)
@@ -43,17 +43,17 @@ class StatementRpc:
 
     @rpc
     def list_statements(self, query: queries.ListStatements) -> finance_answers.Statements:
-        self.caller.must_have(Role.FINANCE)
+        self.caller.must_have(Role.TREASURY)
         with self.records.read() as connection:
             return statement_corrections.statements_page(connection, query.bank, query.limit, query.offset)
 
     @rpc
     def close_day(self, command: commands.CloseDay) -> finance_answers.ReconciledDay:
-        self.caller.must_have(Role.FINANCE)
+        self.caller.must_have(Role.TREASURY)
         return daily_reconciliation.close(self.records, command)
 
     @rpc
     def get_day(self, query: queries.GetDay) -> finance_answers.ReconciledDay:
-        self.caller.must_have(Role.FINANCE)
+        self.caller.must_have(Role.TREASURY)
         with self.records.read() as connection:
             return daily_reconciliation.day(connection, query.bank, query.on)

@@ -41,6 +41,12 @@ PASSPORTS = {
         roles=frozenset({Role.FINANCE}),
         provinces=frozenset({"isfahan"}),
     ),
+    "treasurer-session": Passport(
+        principal_kind=PrincipalKind.OFFICER,
+        subject="reza",
+        roles=frozenset({Role.TREASURY}),
+        provinces=frozenset({"isfahan"}),
+    ),
     "colleague-session": Passport(
         principal_kind=PrincipalKind.OFFICER,
         subject="sara",

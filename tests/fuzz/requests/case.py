@@ -7,7 +7,7 @@ from typing import Any
 
 REGRESSIONS = Path(__file__).parent.parent / "regressions.jsonl"
 """Cases that have failed once; each run plays them first."""
-ROLES = ("nobody", "member", "manager", "finance", "admin")
+ROLES = ("nobody", "member", "manager", "finance", "treasury", "admin")
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ def pages(app: Flask, states: Collection[str]) -> Iterator[Case]:
 def readers(states: Collection[str], rule: str) -> list[str]:
     if rule.startswith("/member"):
         return [f"member:{state}" for state in states]
-    return ["manager", "finance"] if rule.startswith("/desk") else ["nobody", "member:paid"]
+    return ["manager", "finance", "treasury"] if rule.startswith("/desk") else ["nobody", "member:paid"]
 
 
 def filled(rule: str, state: str) -> list[str]:

@@ -62,7 +62,7 @@ BY_NAME: Mapping[str, st.SearchStrategy[Any]] = {
     "province": mostly("isfahan", rarely=st.sampled_from(["fars", "atlantis"])),
     "provinces": st.sampled_from([["isfahan"], ["isfahan", "fars"], []]),
     "officer": st.sampled_from(["{{victim}}", "fuzz.other"]),
-    "roles": st.lists(st.sampled_from(["manager", "finance", "admin"]), min_size=1, max_size=3),
+    "roles": st.lists(st.sampled_from(["manager", "finance", "treasury", "admin"]), min_size=1, max_size=3),
     "rows": st.lists(ROWS, max_size=ITEMS_MAX),
     "session": st.just("{{latin}}"),
     "principal_kind": st.sampled_from(["member", "officer"]),

@@ -79,7 +79,7 @@ def a_corrected_statement_comes_after_a_wrong_one(member: Member) -> None:
     assert finance.call(commands.CloseDay(**fresh(), on=on)).closed_at is not None
     correction = hand_over(finance, [right], corrects=digest_of([wrong]))
     assert refusal(finance, commands.CountStatement(**fresh(), statement=correction)) is Reason.OWN_CORRECTION
-    treasurer = users.officer("finance")
+    treasurer = users.officer("treasury", nth=1)
     with closing(member.cluster.signed_in("officer", treasurer.name, treasurer.secret)) as colleague:
         shown = colleague.call(queries.GetStatement(statement=correction)).difference
         assert shown is not None

@@ -82,6 +82,7 @@ INVOICES = queries.GetInvoices(member=MEMBER)
 PAYMENTS = queries.ListPayments(province=PROVINCE)
 TASKS = queries.ListMoneyTasks(province=PROVINCE)
 BALANCE = queries.GetBalance(member=MEMBER)
+CLOSE_DAY = commands.CloseDay(**once(), on=date(2026, 4, 14))
 ESTIMATE = queries.EstimateFee(year=YEAR, member_class=MemberClass.GRADE_2)
 
 
@@ -224,6 +225,12 @@ def test_an_approval_heard_twice_makes_one_invoice(service: PaymentService) -> N
     [
         (ANOTHER, start()),
         (MANAGER, start()),
+        (MANAGER, CLOSE_DAY),
+        (FINANCE, CLOSE_DAY),
+        (ADMIN, CLOSE_DAY),
+        (FINANCE, queries.GetDay(on=CLOSE_DAY.on)),
+        (FINANCE, commands.CountStatement(**once(), statement="0" * 64)),
+        (FINANCE, commands.OpenStatement(**once(), statement="0" * 64, lines=1, total_rials=0)),
         (GATEWAY, start()),
         (THE_MEMBER, verify("S0" + "f" * 34)),
         (CAPACITY, verify("S0" + "f" * 34)),

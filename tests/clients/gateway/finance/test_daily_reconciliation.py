@@ -20,7 +20,7 @@ ROWS = (
 
 @pytest.fixture
 def reza(signed_in: SignedIn) -> FlaskClient:
-    return signed_in("finance-session")
+    return signed_in("treasurer-session")
 
 
 def upload(client: FlaskClient, content: str, **fields: str) -> TestResponse:
@@ -84,6 +84,14 @@ def test_what_is_wrong_with_the_whole_is_shown(
     assert answer.status_code == 422
     assert said in answer.text
     assert services.sent(commands.OpenStatement) == []
+
+
+@pytest.mark.parametrize("session", ["finance-session", "manager-session", "colleague-session", "admin-session"])
+def test_the_banks_statement_is_for_treasurers_alone(signed_in: SignedIn, session: str) -> None:
+    assert signed_in(session).get(PAGE).status_code == 403
+    assert PAGE not in signed_in(session).get("/desk", follow_redirects=True).text
+    treasurer = signed_in("treasurer-session")
+    assert treasurer.get("/desk").headers["Location"] == PAGE
 
 
 @pytest.mark.parametrize("session", ["", "member-session"])

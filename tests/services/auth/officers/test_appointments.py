@@ -1,6 +1,7 @@
 """Officers on real databases: who may appoint whom."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from pydantic import SecretStr
@@ -10,7 +11,8 @@ from services.auth.officers import appointments
 from services.auth.sign_in import credentials
 from services.auth.sign_in.credentials import Passwords
 from shared import provinces
-from shared.contract.auth import answers, commands
+from shared.contract.auth import answers, commands, events
+from shared.contract.envelope import Metadata
 from shared.contract.passport import Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
@@ -125,7 +127,7 @@ def test_the_first_admin_is_appointed_once_and_only_where_nobody_is(records: Rec
     assert appointments.appoint_first(records, passwords, "the first password", NOON)
     assert not appointments.appoint_first(records, passwords, "another password", NOON)
     (card,) = cards(records)
-    assert (card.officer, set(card.roles), set(card.provinces)) == ("admin", set(Role), set(provinces.PROVINCES))
+    assert (card.officer, set(card.roles), set(card.provinces)) == ("admin", {Role.ADMIN}, set(provinces.PROVINCES))
     with records.read() as connection:
         (recorded,) = records.own_log().read(connection, 0, 100)
         assert credentials.verify(passwords, credentials.find(connection, "officer:admin"), "the first password")
@@ -146,3 +148,28 @@ def test_an_id_belongs_to_one_appointment(records: Records, passwords: Passwords
         )
     appointments.appoint(records, passwords, first, ADMIN)
     assert [card.full_name for card in cards(records)] == ["مدیر كارتابل"]
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.FINANCE, Role.TREASURY])
+def test_no_admin_holds_a_role_of_money(records: Records, passwords: Passwords, role: Role) -> None:
+    both = appointment(roles=[Role.ADMIN, role])
+    assert refused(appointments.appoint, records, passwords, both, ADMIN).reason is Reason.ROLES_EXCLUDED
+    assert types(records) == []
+
+
+def test_an_admin_whom_the_past_gave_roles_of_money_is_only_an_admin_now(
+    records: Records, passwords: Passwords
+) -> None:
+    all_roles = events.OfficerAppointed(
+        officer="admin", roles=tuple(Role), provinces=("isfahan",), appointed_by="program:auth", appointed_at=NOON
+    )
+    records.write(
+        lambda connection: records.own_log().append(
+            connection, "officer/admin", 0, [all_roles], Metadata(correlation_id=uuid4(), causation_id=uuid4()), NOON
+        )
+    )
+    assert [card.roles for card in cards(records)] == [(Role.ADMIN,)]
+    with records.read() as connection:
+        passport = queries.passport_of(connection, "officer:admin")
+    assert passport is not None
+    assert passport.roles == {Role.ADMIN}

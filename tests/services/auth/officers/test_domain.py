@@ -3,6 +3,9 @@
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
+from services.auth.accounts.domain import in_force
 from services.auth.officers.domain import Command, officer_decider
 from shared.contract.auth import commands, events
 from shared.contract.refusals import Reason
@@ -65,6 +68,18 @@ def test_an_admin_takes_no_other_ones_province_from_an_officer() -> None:
     given(here, of_two).refuses(APPOINT, Reason.NOT_ALLOWED)
     given(here, of_two).refuses(DISMISS, Reason.NOT_ALLOWED)
     assert given(here, of_two, DISMISSED).when(APPOINT) == [APPOINTED, RESET]
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.FINANCE, Role.TREASURY])
+def test_who_appoints_others_handles_no_money(role: Role) -> None:
+    given(OFFICER).refuses(changed(APPOINT, roles=(Role.ADMIN, role)), Reason.ROLES_EXCLUDED)
+    given(OFFICER, APPOINTED).refuses(changed(APPOINT, roles=(role, Role.ADMIN), password=None), Reason.ROLES_EXCLUDED)
+    assert in_force([role, Role.ADMIN]) == {Role.ADMIN}
+
+
+def test_roles_of_money_go_together() -> None:
+    (appointed,) = given(OFFICER).when(changed(APPOINT, roles=(Role.FINANCE, Role.TREASURY, Role.MANAGER)))
+    assert in_force(appointed.roles) == set(appointed.roles)  # type: ignore[attr-defined]
 
 
 def test_no_personal_data_is_in_any_event_of_auth() -> None:
