@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from shared import translations
+from shared.contract.refusals import Reason
 from shared.contract.values import UNITS_PER_P
 from shared.provinces import PROVINCES
 from shared.text import cleaning, persian
@@ -58,6 +59,10 @@ class Printer:
         """A sentence of the catalogue with its values, each written by its type and the name of its field."""
         sentence = translations.group("command_line_text", self.language)[code]
         return sentence.format(**{name: self.cell(name, value) for name, value in values.items()})
+
+    def refusal(self, reason: Reason) -> str:
+        """Why something is refused."""
+        return translations.group("refusal", self.language)[reason]
 
     def cell(self, field: str, value: object) -> str:
         """A value of a field as text: days Jalali, instants in Tehran, amounts in rials, capacity in P, codes by their labels."""

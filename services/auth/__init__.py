@@ -2,6 +2,6 @@
 
 Owns          the register of members, officers, passwords, sessions and captchas.
 Published by  auth: `MemberEnrolled`, `MembershipChanged`, `MemberRemoved`, `OfficerAppointed`, `OfficerDismissed`, `PasswordChanged`, `PasswordReset`,
-              `SecondFactorSet`, `SecondFactorRemoved`.
+              `SecondFactorSet`, `SecondFactorRemoved`, `AppointmentRequested`, `DismissalRequested`, `OfficerRequestDeclined`.
 Consumes      nothing.
 """

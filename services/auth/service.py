@@ -9,10 +9,11 @@ from sqlalchemy import Connection
 from services.auth.accounts import projection
 from services.auth.accounts import queries as account_queries
 from services.auth.officers import appointments
+from services.auth.officers.rpc import OfficerRpc
 from services.auth.register import card_links, import_batch, undo_import
 from services.auth.sign_in import captcha, credentials, known_devices, recovery, sessions, throttle
 from services.auth.sign_in.credentials import Passwords
-from services.auth.sign_in.own_account import SIGN_IN_PROGRAMS, OwnAccountRpc
+from services.auth.sign_in.own_account import SIGN_IN_PROGRAMS
 from services.auth.sign_in.sign_in import attempt_of, needs_captcha
 from services.auth.tables import TABLES
 from shared.contract import base
@@ -55,7 +56,7 @@ def require_visible(caller: Passport, member: str, province: str | None) -> None
         raise Refused(Reason.UNKNOWN_MEMBER)
 
 
-class AuthService(EventLogRpc, OwnAccountRpc):
+class AuthService(EventLogRpc, OwnAccountRpc, OfficerRpc):
     """The register of members, officers, and authentication."""
 
     name = "auth"
@@ -130,18 +131,6 @@ class AuthService(EventLogRpc, OwnAccountRpc):
         return undo_import.undo(self.records, command, self.caller)
 
     @rpc
-    def appoint_officer(self, command: commands.AppointOfficer) -> base.Done:
-        self.caller.must_have(Role.ADMIN)
-        appointments.appoint(self.records, PASSWORDS, command, self.caller)
-        return self.done()
-
-    @rpc
-    def dismiss_officer(self, command: commands.DismissOfficer) -> base.Done:
-        self.caller.must_have(Role.ADMIN)
-        appointments.dismiss(self.records, command, self.caller)
-        return self.done()
-
-    @rpc
     def get_member(self, query: queries.GetMember) -> answers.MemberCard:
         with self.records.read() as connection:
             require_visible(self.caller, query.member, account_queries.province_of(connection, query.member))
@@ -195,12 +184,6 @@ class AuthService(EventLogRpc, OwnAccountRpc):
         if found is None:
             raise Refused(Reason.UNKNOWN_LINK)
         return found
-
-    @rpc
-    def list_officers(self, query: queries.ListOfficers) -> answers.Officers:  # noqa: ARG002 - it asks for all
-        self.caller.must_have(Role.ADMIN)
-        with self.records.read() as connection:
-            return answers.Officers(officers=account_queries.officer_cards(connection))
 
     @timer(interval=CLEANUP_SECONDS)
     def delete_expired(self) -> None:

@@ -25,8 +25,24 @@ OFFICERS = Table(
     Column("roles", Text, nullable=False),
     Column("provinces", Text, nullable=False),
 )
+OFFICER_REQUESTS = Table(
+    "officer_requests",
+    TABLES,
+    Column("request", Uuid, primary_key=True),
+    Column("officer", String(40), nullable=False),
+)
+"""What waits for a second admin's grant."""
 
 # --- state
+
+OFFICER_REQUEST_DETAILS = Table(
+    "officer_request_details",
+    TABLES,
+    Column("request", Uuid, primary_key=True),
+    Column("full_name", Text, nullable=False),
+    Column("password_hash", Text),
+)
+"""The name and the password that an open request would set; deleted when it is decided."""
 
 PERSONS = Table(
     "persons",

@@ -39,6 +39,8 @@ class Reason(StrEnum):
     INVOICE_CANCELLED = "invoice_cancelled"
     OWN_REQUEST = "own_request"
     UNKNOWN_REQUEST = "unknown_request"
+    NOT_INDEPENDENT = "not_independent"
+    REQUESTER_DISMISSED = "requester_dismissed"
     TOO_MUCH = "too_much"
     REFERENCE_COUNTED = "reference_counted"
     REFUND_IN_FLIGHT = "refund_in_flight"

@@ -44,6 +44,7 @@ class Cluster:
         self.bank = httpx.Client(base_url=running.bank, timeout=ANSWER_SECONDS, trust_env=False)
         self.signatures = Signatures([SecretStr(SECRET)])
         self.admin = self.signed_in("officer", "admin", demonstration.admin_password())
+        self.second_admin = self.signed_in("officer", *vars(users.officer("admin", nth=1)).values())
         chief = users.officer("manager")
         self.manager = self.signed_in("officer", chief.name, chief.secret)
         accountant = users.officer("treasury")
@@ -54,7 +55,7 @@ class Cluster:
         """Payment sessions of a member who paid first, to be reused by others."""
 
     def close(self) -> None:
-        for one in (self.bank, self.admin, self.manager, self.finance):
+        for one in (self.bank, self.admin, self.second_admin, self.manager, self.finance):
             one.close()
 
     def signed_in(self, principal_kind: str, name: str, secret: str) -> HttpServer:

@@ -1,5 +1,5 @@
-"""Pages of what a manager administers: the office calendar."""
+"""Pages of what is administered: the office calendar by managers, the officers by admins."""
 
-from clients.gateway.administration import office_calendar
+from clients.gateway.administration import office_calendar, officers
 
-BLUEPRINTS = (office_calendar.BLUEPRINT,)
+BLUEPRINTS = (office_calendar.BLUEPRINT, officers.BLUEPRINT)

@@ -19,6 +19,11 @@ from shared.text import persian
 
 BLUEPRINT = flask.Blueprint("desk", __name__)
 REASON_SENTENCES = {"reason": translations.group("refusal")[Reason.REASON_NEEDED]}
+FIRST_PAGES = {
+    Role.FINANCE: "payments.payments",
+    Role.TREASURY: "daily_reconciliation.day",
+    Role.ADMIN: "officers.page",
+}
 EFFECTS = {
     "approve": "تأیید شد. صورت‌حساب صادر و پرداخت الکترونیک برای عضو باز می‌شود.",
     "return": "خوداظهاری با ذکر دلیل برای اصلاح به عضو بازگردانده شد.",
@@ -31,11 +36,7 @@ def page() -> ResponseReturnValue:
     """The desk of a manager; for other officers the first page that is theirs."""
     visitor = web.session.officer()
     if not visitor.has(Role.MANAGER):
-        if visitor.has(Role.FINANCE):
-            return flask.redirect(flask.url_for("payments.payments"), 303)
-        if visitor.has(Role.TREASURY):
-            return flask.redirect(flask.url_for("daily_reconciliation.day"), 303)
-        return flask.render_template("design/no_desk.html")
+        return flask.redirect(flask.url_for(first_page(visitor)), 303)
     rows = web.url_arguments.list_page(visitor)
     status = web.url_arguments.chosen(flask.request.args.get("status"), list(web.labels.RENEWAL_STATUSES))
     desk = visitor.call(base.parse(renewal_queries.ListDesk, {"status": status, **rows.limits}))
@@ -49,6 +50,14 @@ def page() -> ResponseReturnValue:
         reversed_total=web.queries.reversed_payments(visitor, rows.province),
         **vars(rows),
     )
+
+
+def first_page(visitor: web.Visitor) -> str:
+    """The first page of an officer who is no manager."""
+    for role, endpoint in FIRST_PAGES.items():
+        if visitor.has(role):
+            return endpoint
+    raise Refused(Reason.NOT_ALLOWED)
 
 
 @BLUEPRINT.get("/desk/<member:member>/<year:year>")

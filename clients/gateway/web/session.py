@@ -42,6 +42,7 @@ OFFICER_PAGES = [
     ({Role.TREASURY}, "daily_reconciliation.day", "صورت‌حساب بانک"),
     ({Role.MANAGER}, "overview.page", "ظرفیت اعضا"),
     ({Role.MANAGER}, "office_calendar.page", "تقویم کاری"),
+    ({Role.ADMIN}, "officers.page", "کاربران اداری"),
     (set(), "own_account.sessions", "نشست‌ها و گذرواژه"),
 ]
 """Pages with the roles they are for; none are for all."""

@@ -92,6 +92,11 @@ def known_texts(connection: Connection, account: str) -> list[str]:
     return [text for text in (holder.first_name, holder.last_name, holder.national_code, *provinces) if text]
 
 
+def admins(connection: Connection) -> list[str]:
+    """The names of the admins who serve."""
+    return [card.officer for card in officer_cards(connection) if Role.ADMIN in card.roles]
+
+
 def has_officers(connection: Connection) -> bool:
     """Whether anybody was ever appointed."""
     return connection.execute(select(OFFICERS.c.officer).limit(1)).scalar() is not None

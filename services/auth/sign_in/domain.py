@@ -13,6 +13,9 @@ AccountEvent = (
     | events.MemberRemoved
     | events.OfficerAppointed
     | events.OfficerDismissed
+    | events.AppointmentRequested
+    | events.DismissalRequested
+    | events.OfficerRequestDeclined
     | events.PasswordChanged
     | events.PasswordReset
 )
@@ -39,7 +42,13 @@ def evolve(is_active: bool, event: AccountEvent) -> bool:
             return True
         case events.MemberRemoved() | events.OfficerDismissed():
             return False
-        case events.PasswordChanged() | events.PasswordReset():
+        case (
+            events.PasswordChanged()
+            | events.PasswordReset()
+            | events.AppointmentRequested()
+            | events.DismissalRequested()
+            | events.OfficerRequestDeclined()
+        ):
             return is_active
         case _:
             assert_never(event)

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from shared.contract.base import Answer
 from shared.contract.passport import Passport
+from shared.contract.refusals import Reason
 from shared.contract.values import (
     Licence,
     Role,
@@ -142,10 +143,31 @@ class OfficerCard(Answer):
     provinces: tuple[str, ...]
 
 
+class OfficerRequest(Answer):
+    """What an admin has requested about an officer and a second one has to grant; `granters` may, the others may not.
+
+    Without `roles` it is the officer's dismissal.
+    """
+
+    request: UUID
+    officer: str
+    full_name: str = ""
+    roles: tuple[Role, ...] = ()
+    provinces: tuple[str, ...] = ()
+    sets_credential: bool = False
+    requested_by: str
+    requested_at: AwareDatetime
+    granters: tuple[str, ...] = ()
+    """The admins who may grant it, by officer name."""
+    hindrance: Reason | None = None
+    """Why the one who asks may not grant it."""
+
+
 class Officers(Answer):
-    """All officers."""
+    """All officers, and the open requests about them."""
 
     officers: tuple[OfficerCard, ...]
+    requests: tuple[OfficerRequest, ...] = ()
 
 
 class MemberNames(Answer):

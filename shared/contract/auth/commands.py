@@ -164,7 +164,10 @@ class OpenCardLink(Command[answers.CheckedMember], service="auth"):
 
 
 class AppointOfficer(Command[base.Done], service="auth"):
-    """Appoint an officer, or change an officer's roles and provinces; a password is needed only the first time."""
+    """Appoint an officer, or change an officer's roles, provinces or password; a password is needed only the first time.
+
+    It waits for a second admin to grant it. Only where there is no other admin, one may be appointed at once.
+    """
 
     officer: OfficerName
     full_name: Annotated[str, StringConstraints(min_length=2, max_length=80), AS_LINE]
@@ -174,6 +177,20 @@ class AppointOfficer(Command[base.Done], service="auth"):
 
 
 class DismissOfficer(Command[base.Done], service="auth"):
-    """Take all roles from an officer and end the officer's sessions."""
+    """Take all roles from an officer and end the officer's sessions, once a second admin grants it."""
 
     officer: OfficerName
+
+
+class GrantOfficerRequest(Command[base.Done], service="auth"):
+    """Grant what a colleague has requested about an officer, named by the id of that command."""
+
+    officer: OfficerName
+    request: UUID
+
+
+class DeclineOfficerRequest(Command[base.Done], service="auth"):
+    """Decline what a colleague has requested about an officer, or withdraw one's own request."""
+
+    officer: OfficerName
+    request: UUID

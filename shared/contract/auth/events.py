@@ -1,5 +1,7 @@
 """Events of auth, by their owner's log; each docstring is the glossary's entry."""
 
+from uuid import UUID
+
 from pydantic import AwareDatetime
 
 from shared.contract.base import Event
@@ -44,7 +46,11 @@ class OfficerAppointed(Event, source="auth"):
     roles: tuple[Role, ...]
     provinces: tuple[str, ...]
     appointed_by: str
+    """Who has requested it."""
     appointed_at: AwareDatetime
+    request: UUID | None = None
+    granted_by: str = ""
+    """The second admin; nobody where the only admin appoints another one, and before appointments were granted."""
 
 
 class OfficerDismissed(Event, source="auth"):
@@ -52,7 +58,41 @@ class OfficerDismissed(Event, source="auth"):
 
     officer: str
     dismissed_by: str
+    """Who has requested it."""
     dismissed_at: AwareDatetime
+    request: UUID | None = None
+    granted_by: str = ""
+    """The second admin."""
+
+
+class AppointmentRequested(Event, source="auth"):
+    """An admin has requested what `OfficerAppointed` says once a second admin grants it; name and password wait in a row."""
+
+    officer: str
+    request: UUID
+    roles: tuple[Role, ...]
+    provinces: tuple[str, ...]
+    sets_credential: bool
+    requested_by: str
+    requested_at: AwareDatetime
+
+
+class DismissalRequested(Event, source="auth"):
+    """An admin has requested that an officer is dismissed; a second admin has to grant it."""
+
+    officer: str
+    request: UUID
+    requested_by: str
+    requested_at: AwareDatetime
+
+
+class OfficerRequestDeclined(Event, source="auth"):
+    """An admin has declined what a colleague requested about an officer, or has withdrawn the own request."""
+
+    officer: str
+    request: UUID
+    declined_by: str
+    declined_at: AwareDatetime
 
 
 class PasswordReset(Event, source="auth"):
@@ -84,4 +124,7 @@ class PasswordChanged(Event, source="auth"):
     account: str
     """The account as an actor, such as `member:0123456`."""
     changed_by: str
+    """Its holder, or the admin who has requested that it is reset."""
     changed_at: AwareDatetime
+    granted_by: str = ""
+    """The second admin, where an admin has reset it."""

@@ -65,4 +65,4 @@ class GetOfficerNames(Query[answers.OfficerNames], service="auth"):
 
 
 class ListOfficers(Query[answers.Officers], service="auth"):
-    """All officers; for admins."""
+    """All officers, and what is requested about them; for admins."""

@@ -53,7 +53,12 @@ PASSPORTS = {
         roles=frozenset({Role.FINANCE, Role.MANAGER}),
         provinces=frozenset({"isfahan"}),
     ),
-    "admin-session": Passport(principal_kind=PrincipalKind.OFFICER, subject="admin", roles=frozenset({Role.ADMIN})),
+    "admin-session": Passport(
+        principal_kind=PrincipalKind.OFFICER,
+        subject="admin",
+        roles=frozenset({Role.ADMIN}),
+        provinces=frozenset({"isfahan", "yazd"}),
+    ),
 }
 
 OFFICERS = {"maryam": "مریم تهرانی", "reza": "رضا کاشانی", "sara": "سارا یزدی", "root": "مدیر سامانه"}
@@ -64,6 +69,7 @@ class FakeServices:
 
     statement: finance_answers.Statement | None = None
     """A file of the bank, where it is another than the one that is handed over."""
+    officers = auth_answers.Officers(officers=())
     statements: tuple[finance_answers.Statement, ...] = ()
     failure: Exception | None = None
     must_change_password = False
@@ -321,6 +327,16 @@ ANSWERS: dict[type[Any], Any] = {
     renewal_commands.RejectRenewal: decided,
     renewal_commands.ApproveRenewal: decided,
     renewal_commands.SetCalendarDay: lambda _services, _message: base.Done(),
+    **dict.fromkeys(
+        (
+            auth_commands.AppointOfficer,
+            auth_commands.DismissOfficer,
+            auth_commands.GrantOfficerRequest,
+            auth_commands.DeclineOfficerRequest,
+        ),
+        lambda _services, _message: base.Done(),
+    ),
+    auth_queries.ListOfficers: lambda services, _message: services.officers,
     payment_commands.StartPayment: start_payment,
     payment_commands.VerifyPayment: lambda services, _message: services.result,
     payment_commands.CheckPayment: check_payment,

@@ -1,14 +1,13 @@
 """Queries about members and officers, on real databases."""
 
 from services.auth.accounts import queries
-from services.auth.officers import appointments
 from services.auth.register import import_batch
 from services.auth.sign_in.credentials import Passwords
 from services.auth.tables import PERSONS
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
-from tests.services.auth.samples import ADMIN, NOON, OTHER, ROW, appointment, import_of
+from tests.services.auth.samples import ADMIN, OTHER, ROW, appoint, appointment, import_of
 
 
 def test_names_are_given_of_the_callers_provinces_only(records: Records) -> None:
@@ -32,8 +31,7 @@ def test_an_erased_person_leaves_a_member_without_a_name(records: Records) -> No
 
 def test_a_passport_has_the_present_rights_of_the_account(records: Records, passwords: Passwords) -> None:
     import_batch.import_members(records, import_of(ROW), ADMIN)
-    appointments.appoint_first(records, passwords, "the first password", NOON)
-    appointments.appoint(records, passwords, appointment(), ADMIN)
+    appoint(records, passwords, appointment())
     with records.read() as connection:
         assert queries.passport_of(connection, "member:012345") == Passport(
             principal_kind=PrincipalKind.MEMBER, subject="012345"
@@ -45,6 +43,6 @@ def test_a_passport_has_the_present_rights_of_the_account(records: Records, pass
             roles=frozenset({Role.MANAGER}),
             provinces=frozenset({"isfahan"}),
         )
-        assert [card.officer for card in queries.officer_cards(connection)] == ["admin", "modir"]
+        assert [card.officer for card in queries.officer_cards(connection)] == ["admin", "modir", "rahbar"]
         for nobody in ("member:999999", "officer:ghost", "officer:012345", "member:modir", "program:auth", ""):
             assert queries.passport_of(connection, nobody) is None

@@ -1,35 +1,61 @@
-"""Officers on real databases: who may appoint whom."""
+"""Officers on real databases: one admin requests who may do what, and a second one grants it."""
 
+from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 from pydantic import SecretStr
 
 from services.auth.accounts import queries
-from services.auth.officers import appointments
+from services.auth.officers import appointments, grants, request_details
 from services.auth.sign_in import credentials
 from services.auth.sign_in.credentials import Passwords
-from shared import provinces
-from shared.contract.auth import answers, commands, events
-from shared.contract.envelope import Metadata
+from shared.contract.auth import answers, commands
 from shared.contract.passport import Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
-from tests.services.auth.samples import ADMIN, NOON, appointment, stamps
+from tests.services.auth.samples import (
+    ADMIN,
+    NOON,
+    SECOND,
+    appoint,
+    appointment,
+    by,
+    dismiss,
+    grant,
+    stamps,
+    start_with_two_admins,
+)
 
 HERE = ADMIN.model_copy(update={"subject": "here", "provinces": frozenset({"isfahan"})})
+GHOST = ADMIN.model_copy(update={"subject": "ghost"})
+START = ["OfficerAppointed"] * 2
+"""Of the two admins."""
 
 
-def cards(records: Records) -> tuple[answers.OfficerCard, ...]:
+@pytest.fixture(autouse=True)
+def two_admins(records: Records, passwords: Passwords) -> None:
+    start_with_two_admins(records, passwords)
+
+
+def cards(records: Records) -> dict[str, answers.OfficerCard]:
+    """Who serves, besides the two admins."""
     with records.read() as connection:
-        return queries.officer_cards(connection)
+        found = {card.officer: card for card in queries.officer_cards(connection)}
+    return {name: card for name, card in found.items() if name not in {"admin", "rahbar"}}
+
+
+def waiting(records: Records, caller: Passport = ADMIN) -> tuple[answers.OfficerRequest, ...]:
+    with records.read() as connection:
+        return grants.open_requests(connection, records.own_log(), caller, NOON)
 
 
 def types(records: Records) -> list[str]:
+    """What is recorded after the start."""
     with records.read() as connection:
-        return [one.type for one in records.own_log().read(connection, 0, 100)]
+        return [one.type for one in records.own_log().read(connection, 0, 100)][len(START) :]
 
 
 def refused(work: Any, *arguments: Any) -> Refused:
@@ -42,37 +68,80 @@ def dismissal(officer: str = "modir") -> commands.DismissOfficer:
     return commands.DismissOfficer(**stamps(), officer=officer)
 
 
-def test_an_officer_is_appointed_and_listed(records: Records, passwords: Passwords) -> None:
-    appointments.appoint(records, passwords, appointment(), ADMIN)
-    assert cards(records) == (
-        answers.OfficerCard(officer="modir", full_name="مدیر كارتابل", roles=(Role.MANAGER,), provinces=("isfahan",)),
-    )
+def request(records: Records, passwords: Passwords, asker: Passport = SECOND, **more: Any) -> UUID:
+    command = by(asker, appointment(**more))
+    appointments.appoint(records, passwords, command, asker)
+    return command.id
 
 
-def test_a_new_name_alone_is_kept_without_an_event(records: Records, passwords: Passwords) -> None:
-    appointments.appoint(records, passwords, appointment(), ADMIN)
-    appointments.appoint(records, passwords, appointment(full_name="مدیر تازه", password=None), ADMIN)
-    assert [card.full_name for card in cards(records)] == ["مدیر تازه"]
-    assert types(records) == ["OfficerAppointed"]
+def test_an_officer_is_appointed_by_two_and_listed(records: Records, passwords: Passwords) -> None:
+    request_id = request(records, passwords)
+    assert cards(records) == {}
+    with records.read() as connection:
+        assert credentials.find(connection, "officer:modir").password_hash is None
+    grant(records, "modir", request_id)
+    assert cards(records) == {
+        "modir": answers.OfficerCard(
+            officer="modir", full_name="مدیر كارتابل", roles=(Role.MANAGER,), provinces=("isfahan",)
+        )
+    }
+    with records.read() as connection:
+        assert credentials.verify(passwords, credentials.find(connection, "officer:modir"), "a long enough one")
+        assert request_details.find(connection, request_id) is None
+    assert types(records) == ["AppointmentRequested", "OfficerAppointed"]
+    assert waiting(records) == ()
+
+
+def test_what_waits_is_listed_with_who_may_grant_it_and_why_one_may_not(records: Records, passwords: Passwords) -> None:
+    request_id = request(records, passwords)
+    (shown,) = waiting(records)
+    assert (shown.request, shown.officer, shown.full_name) == (request_id, "modir", "مدیر كارتابل")
+    assert (shown.roles, shown.sets_credential, shown.requested_by) == ((Role.MANAGER,), True, SECOND.actor)
+    assert (shown.granters, shown.hindrance) == (("admin",), None)
+    assert waiting(records, SECOND)[0].hindrance is Reason.OWN_REQUEST
+    request(records, passwords, ADMIN, officer="other", at=NOON + timedelta(minutes=1))
+    assert [one.granters for one in waiting(records)] == [("admin",), ()]
+    assert waiting(records, SECOND)[1].hindrance is Reason.NOT_INDEPENDENT
+
+
+def test_a_declined_request_appoints_nobody_and_its_name_and_password_are_gone(
+    records: Records, passwords: Passwords
+) -> None:
+    request_id = request(records, passwords)
+    decline = commands.DeclineOfficerRequest(**stamps(), officer="modir", request=request_id)
+    grants.decide(records, decline, ADMIN)
+    assert refused(grant, records, "modir", request_id).reason is Reason.UNKNOWN_REQUEST
+    assert (cards(records), waiting(records)) == ({}, ())
+    with records.read() as connection:
+        assert request_details.find(connection, request_id) is None
+    assert types(records) == ["AppointmentRequested", "OfficerRequestDeclined"]
+
+
+def test_a_new_name_comes_with_the_grant(records: Records, passwords: Passwords) -> None:
+    appoint(records, passwords, appointment())
+    request_id = request(records, passwords, full_name="مدیر تازه", password=None)
+    assert cards(records)["modir"].full_name == "مدیر كارتابل"
+    grant(records, "modir", request_id)
+    assert cards(records)["modir"].full_name == "مدیر تازه"
 
 
 def test_a_dismissed_officers_acts_keep_their_name(records: Records, passwords: Passwords) -> None:
-    appointments.appoint(records, passwords, appointment(), ADMIN)
-    appointments.dismiss(records, dismissal(), ADMIN)
-    assert cards(records) == ()
+    appoint(records, passwords, appointment())
+    dismiss(records, "modir")
+    assert cards(records) == {}
     with records.read() as connection:
         assert queries.officer_names(connection, ["modir", "ghost"]) == {"modir": "مدیر كارتابل"}
 
 
 def test_neither_name_nor_password_is_in_the_log(records: Records, passwords: Passwords) -> None:
-    appointments.appoint(records, passwords, appointment(), ADMIN)
+    appoint(records, passwords, appointment())
     with records.read() as connection:
-        (recorded,) = records.own_log().read(connection, 0, 100)
-    assert "مدیر" not in recorded.data
-    assert "long enough" not in recorded.data
+        for recorded in records.own_log().read(connection, 0, 100):
+            assert "مدیر" not in recorded.data
+            assert "long enough" not in recorded.data
 
 
-def test_a_weak_password_and_a_missing_one_appoint_nobody(records: Records, passwords: Passwords) -> None:
+def test_a_weak_password_and_a_missing_one_are_not_even_requested(records: Records, passwords: Passwords) -> None:
     weak = refused(appointments.appoint, records, passwords, appointment(password="short"), ADMIN)
     none = refused(appointments.appoint, records, passwords, appointment(password=None), ADMIN)
     assert (weak.reason, none.reason, none.details) == (
@@ -81,8 +150,6 @@ def test_a_weak_password_and_a_missing_one_appoint_nobody(records: Records, pass
         {"password": "missing"},
     )
     assert types(records) == []
-    with records.read() as connection:
-        assert not queries.has_officers(connection)
 
 
 @pytest.mark.parametrize(
@@ -99,55 +166,48 @@ def test_a_weak_password_and_a_missing_one_appoint_nobody(records: Records, pass
 def test_an_admin_reaches_no_further_than_own_provinces(
     records: Records, passwords: Passwords, caller: Passport, command: commands.AppointOfficer, reason: Reason
 ) -> None:
-    appointments.appoint(records, passwords, appointment("far", provinces=["fars"]), ADMIN)
+    appoint(records, passwords, appointment("far", provinces=["fars"]))
     assert refused(appointments.appoint, records, passwords, command, caller).reason is reason
-    assert types(records) == ["OfficerAppointed"]
+    assert types(records) == ["AppointmentRequested", "OfficerAppointed"]
 
 
 def test_a_dismissed_officer_has_no_password_and_is_not_listed(records: Records, passwords: Passwords) -> None:
-    appointments.appoint(records, passwords, appointment(), ADMIN)
-    appointments.dismiss(records, dismissal(), ADMIN)
-    assert cards(records) == ()
+    appoint(records, passwords, appointment())
+    command = by(SECOND, dismissal())
+    appointments.dismiss(records, command, SECOND)
+    assert "modir" in cards(records)
+    grant(records, "modir", command.id)
+    assert cards(records) == {}
     with records.read() as connection:
         assert credentials.find(connection, "officer:modir").password_hash is None
-    assert types(records) == ["OfficerAppointed", "OfficerDismissed"]
+    assert types(records)[-2:] == ["DismissalRequested", "OfficerDismissed"]
 
 
 def test_nobody_is_dismissed_by_themselves_from_afar_or_without_being_known(
     records: Records, passwords: Passwords
 ) -> None:
-    appointments.appoint(records, passwords, appointment("far", provinces=["fars"]), ADMIN)
+    appoint(records, passwords, appointment("far", provinces=["fars"]))
     assert refused(appointments.dismiss, records, dismissal("far"), HERE).reason is Reason.NOT_ALLOWED
     assert refused(appointments.dismiss, records, dismissal("admin"), ADMIN).reason is Reason.NOT_ALLOWED
-    assert refused(appointments.dismiss, records, dismissal("ghost"), ADMIN).reason is Reason.UNKNOWN_OFFICER
-
-
-def test_the_first_admin_is_appointed_once_and_only_where_nobody_is(records: Records, passwords: Passwords) -> None:
-    assert not appointments.appoint_first(records, passwords, None, NOON)
-    assert appointments.appoint_first(records, passwords, "the first password", NOON)
-    assert not appointments.appoint_first(records, passwords, "another password", NOON)
-    (card,) = cards(records)
-    assert (card.officer, set(card.roles), set(card.provinces)) == ("admin", {Role.ADMIN}, set(provinces.PROVINCES))
-    with records.read() as connection:
-        (recorded,) = records.own_log().read(connection, 0, 100)
-        assert credentials.verify(passwords, credentials.find(connection, "officer:admin"), "the first password")
-    assert recorded.metadata.actor == "program:auth"
-    assert '"appointed_by":"program:auth"' in recorded.data.replace(" ", "")
+    assert refused(appointments.dismiss, records, dismissal("unknown"), ADMIN).reason is Reason.UNKNOWN_OFFICER
 
 
 def test_an_id_belongs_to_one_appointment(records: Records, passwords: Passwords) -> None:
-    first = appointment()
-    appointments.appoint(records, passwords, first, ADMIN)
+    first = by(SECOND, appointment())
     others: list[dict[str, object]] = [
         {"full_name": "مدیر دیگر"},
         {"password": SecretStr("گذرواژهٔ دیگری ۱۴۰۳")},
     ]
-    for other in others:
-        assert refused(appointments.appoint, records, passwords, first.model_copy(update=other), ADMIN).reason is (
-            Reason.CONFLICT
-        )
-    appointments.appoint(records, passwords, first, ADMIN)
-    assert [card.full_name for card in cards(records)] == ["مدیر كارتابل"]
+    appointments.appoint(records, passwords, first, SECOND)
+    for is_granted in (False, True):
+        if is_granted:
+            grant(records, "modir", first.id)
+        for other in others:
+            again = first.model_copy(update=other)
+            assert refused(appointments.appoint, records, passwords, again, SECOND).reason is Reason.CONFLICT
+        appointments.appoint(records, passwords, first, SECOND)
+    assert [card.full_name for card in cards(records).values()] == ["مدیر كارتابل"]
+    assert types(records) == ["AppointmentRequested", "OfficerAppointed"]
 
 
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.FINANCE, Role.TREASURY])
@@ -157,19 +217,53 @@ def test_no_admin_holds_a_role_of_money(records: Records, passwords: Passwords, 
     assert types(records) == []
 
 
-def test_an_admin_whom_the_past_gave_roles_of_money_is_only_an_admin_now(
+# ---------------------------------------------------------------- attacks
+
+
+def test_an_admin_who_grants_the_own_request_appoints_nobody(records: Records, passwords: Passwords) -> None:
+    request_id = request(records, passwords, SECOND)
+    assert refused(grant, records, "modir", request_id, SECOND).reason is Reason.OWN_REQUEST
+    assert cards(records) == {}
+
+
+def test_a_ghost_grants_nothing_that_its_maker_requests_and_requests_nothing_that_its_maker_grants(
     records: Records, passwords: Passwords
 ) -> None:
-    all_roles = events.OfficerAppointed(
-        officer="admin", roles=tuple(Role), provinces=("isfahan",), appointed_by="program:auth", appointed_at=NOON
-    )
-    records.write(
-        lambda connection: records.own_log().append(
-            connection, "officer/admin", 0, [all_roles], Metadata(correlation_id=uuid4(), causation_id=uuid4()), NOON
-        )
-    )
-    assert [card.roles for card in cards(records)] == [(Role.ADMIN,)]
+    appoint(records, passwords, appointment("ghost", roles=[Role.ADMIN], provinces=["isfahan", "fars"]))
+    of_maker = request(records, passwords, SECOND)
+    assert refused(grant, records, "modir", of_maker, GHOST).reason is Reason.NOT_INDEPENDENT
+    of_ghost = request(records, passwords, GHOST)
+    assert refused(grant, records, "modir", of_ghost, SECOND).reason is Reason.NOT_INDEPENDENT
+    assert cards(records).keys() == {"ghost"}
+    grant(records, "modir", of_maker, GHOST, NOON + timedelta(days=30))
+    assert cards(records).keys() == {"ghost", "modir"}
+
+
+def test_who_has_reset_a_colleagues_password_cannot_grant_in_that_name(records: Records, passwords: Passwords) -> None:
+    appoint(records, passwords, appointment("third", roles=[Role.ADMIN], provinces=["isfahan", "fars"]))
+    third = ADMIN.model_copy(update={"subject": "third"})
+    later = NOON + timedelta(days=40)
+    reset = request(records, passwords, SECOND, officer="third", at=later, roles=[Role.ADMIN])
+    grant(records, "third", reset, ADMIN, later)
+    wanted = request(records, passwords, SECOND, at=later)
+    assert refused(grant, records, "modir", wanted, third, later).reason is Reason.NOT_INDEPENDENT
+    assert cards(records).keys() == {"third"}
+
+
+def test_a_lone_admin_resets_and_dismisses_nobody(records: Records, passwords: Passwords) -> None:
+    appoint(records, passwords, appointment())
+    dismiss(records, "rahbar")
+    request(records, passwords, ADMIN)
+    appointments.dismiss(records, dismissal(), ADMIN)
+    assert [one.granters for one in waiting(records)] == [(), ()]
+    assert "modir" in cards(records)
     with records.read() as connection:
-        passport = queries.passport_of(connection, "officer:admin")
-    assert passport is not None
-    assert passport.roles == {Role.ADMIN}
+        assert credentials.verify(passwords, credentials.find(connection, "officer:modir"), "a long enough one")
+
+
+def test_the_request_of_an_admin_who_was_dismissed_is_granted_by_nobody(records: Records, passwords: Passwords) -> None:
+    appoint(records, passwords, appointment("third", roles=[Role.ADMIN], provinces=["isfahan", "fars"]))
+    third = ADMIN.model_copy(update={"subject": "third"})
+    request_id = request(records, passwords, third)
+    dismiss(records, "third")
+    assert refused(grant, records, "modir", request_id).reason is Reason.REQUESTER_DISMISSED

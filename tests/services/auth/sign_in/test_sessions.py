@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.auth.officers import appointments
 from services.auth.register import import_batch
 from services.auth.sign_in import credentials, sessions
 from services.auth.sign_in.credentials import Passwords
@@ -16,7 +15,7 @@ from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
-from tests.services.auth.samples import ADMIN, NOON, ROW, appointment, import_of, sign_in, stamps
+from tests.services.auth.samples import ADMIN, NOON, ROW, appoint, appointment, dismiss, import_of, sign_in, stamps
 
 TOKEN = "a token of the browser"
 MEMBER = Passport(principal_kind=PrincipalKind.MEMBER, subject="012345")
@@ -85,11 +84,9 @@ def test_what_has_run_out_is_forgotten(opened: Records) -> None:
 
 
 def test_an_officers_passport_follows_the_appointment_at_once(records: Records, passwords: Passwords) -> None:
-    appointments.appoint(records, passwords, appointment(), ADMIN)
+    appoint(records, passwords, appointment())
     records.write(lambda connection: sessions.start(connection, TOKEN, "officer:modir", NOON))
-    appointments.appoint(
-        records, passwords, appointment(roles=[Role.FINANCE], provinces=["fars"], password=None), ADMIN
-    )
+    appoint(records, passwords, appointment(roles=[Role.FINANCE], provinces=["fars"], password=None))
     passport = holder(records, NOON)
     assert passport == Passport(
         principal_kind=PrincipalKind.OFFICER,
@@ -97,7 +94,7 @@ def test_an_officers_passport_follows_the_appointment_at_once(records: Records, 
         roles=frozenset({Role.FINANCE}),
         provinces=frozenset({"fars"}),
     )
-    appointments.dismiss(records, commands.DismissOfficer(**stamps(), officer="modir"), ADMIN)
+    dismiss(records, "modir")
     assert holder(records, NOON) is None
 
 
@@ -155,7 +152,7 @@ def test_one_session_too_many_ends_the_one_that_was_not_used_for_longest(opened:
 
 
 def test_an_officers_first_password_gives_no_right_but_to_change_it(records: Records, passwords: Passwords) -> None:
-    appointments.appoint(records, passwords, appointment(password="koohe-sefid-1405"), ADMIN)
+    appoint(records, passwords, appointment(password="koohe-sefid-1405"))
     service = SignIn(records, passwords, "never")
     first = sign_in("modir", "koohe-sefid-1405", principal_kind="officer")
     opened = service.open_session(first, TOKEN, "device")
@@ -171,7 +168,7 @@ def test_an_officers_first_password_gives_no_right_but_to_change_it(records: Rec
 
 
 def test_in_development_an_officer_may_keep_the_first_password(records: Records, passwords: Passwords) -> None:
-    appointments.appoint(records, passwords, appointment(password="koohe-sefid-1405"), ADMIN)
+    appoint(records, passwords, appointment(password="koohe-sefid-1405"))
     service = SignIn(records, passwords, "never", initial_lasts=True)
     opened = service.open_session(sign_in("modir", "koohe-sefid-1405", principal_kind="officer"), TOKEN, "device")
     assert (opened.passport.roles, opened.must_change_password) == (frozenset({Role.MANAGER}), False)

@@ -7,7 +7,6 @@ from uuid import uuid4
 import pytest
 from pydantic import SecretStr
 
-from services.auth.officers import appointments
 from services.auth.register import import_batch
 from services.auth.sign_in import captcha, credentials, sessions
 from services.auth.sign_in.credentials import Passwords
@@ -18,7 +17,7 @@ from shared.contract.auth import answers, commands
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.command_handler import Records
-from tests.services.auth.samples import ADMIN, NOON, OTHER, ROW, appointment, import_of, sign_in, stamps
+from tests.services.auth.samples import ADMIN, NOON, OTHER, ROW, appoint, appointment, import_of, sign_in, stamps
 
 MEMBER = Passport(principal_kind=PrincipalKind.MEMBER, subject="012345")
 
@@ -69,7 +68,7 @@ def test_the_first_sign_in_leaves_a_hash_and_the_second_is_held_against_it(sign_
 
 
 def test_an_officer_signs_in_with_a_password(sign_in_service: SignIn) -> None:
-    appointments.appoint(sign_in_service.records, sign_in_service.passwords, appointment(), ADMIN)
+    appoint(sign_in_service.records, sign_in_service.passwords, appointment())
     right = sign_in("modir", "a long enough one", principal_kind="officer")
     assert sign_in_service.open_session(right, "token", "device").passport.actor == "officer:modir"
     assert reason(sign_in_service, sign_in("modir", "a long enough one")) is Reason.WRONG_CREDENTIALS
@@ -234,7 +233,7 @@ def test_an_own_password_takes_the_place_of_the_code(sign_in_service: SignIn) ->
 
 
 def test_an_officer_sets_a_password_on_their_own_stream(sign_in_service: SignIn) -> None:
-    appointments.appoint(sign_in_service.records, sign_in_service.passwords, appointment(), ADMIN)
+    appoint(sign_in_service.records, sign_in_service.passwords, appointment())
     modir = Passport(principal_kind=PrincipalKind.OFFICER, subject="modir")
     assert reason(sign_in_service, change("a long enough one", "another long one"), modir) is None
     with sign_in_service.records.read() as connection:

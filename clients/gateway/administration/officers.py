@@ -1,0 +1,97 @@
+"""Officers («کاربران اداری»): who serves, what one admin requests about them, and the grants of a second admin."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import flask
+from flask.typing import ResponseReturnValue
+from pydantic import SecretStr
+
+from clients.gateway import web
+from shared import translations
+from shared.contract import base
+from shared.contract.auth import commands, queries
+from shared.contract.values import Role
+
+BLUEPRINT = flask.Blueprint("officers", __name__)
+SENTENCES = {
+    "officer": "نام کاربری را با حروف کوچک لاتین بنویسید، مانند maryam.",
+    "full_name": "نام و نام خانوادگی را بنویسید.",
+    "roles": "دست‌کم یک نقش را برگزینید.",
+    "provinces": "استانی را برگزینید که به خود شما سپرده شده است.",
+    "password": "برای کاربر تازه گذرواژه‌ای بگذارید.",
+}
+DECISIONS: dict[str, tuple[type[base.Command[base.Done]], str]] = {
+    "grant": (commands.GrantOfficerRequest, "درخواست تأیید شد و از همین دم برقرار است."),
+    "decline": (commands.DeclineOfficerRequest, "درخواست رد شد و چیزی تغییر نکرد."),
+}
+REQUESTED = "درخواست ثبت شد. اگر راهبر دیگری هست، با تأیید او برقرار می‌شود."
+
+
+@BLUEPRINT.get("/desk/officers")
+def page() -> ResponseReturnValue:
+    return officers_page(web.session.officer(Role.ADMIN), web.Form())
+
+
+@BLUEPRINT.post("/desk/officers")
+def appoint() -> ResponseReturnValue:
+    """Request an appointment, or other roles, provinces or another password for a known officer."""
+    visitor = web.session.officer(Role.ADMIN)
+    form, password = web.forms.posted(), web.forms.posted_secret("password")
+    form.values.pop("password", None)
+    content = {
+        "officer": form.text("officer").lower(),
+        "full_name": form.value("full_name"),
+        "roles": [role.value for role in Role if form.value(f"role-{role}")],
+        "provinces": [key for key in sorted(visitor.passport.provinces) if form.value(f"province-{key}")],
+        "password": SecretStr(password) if password else None,
+    }
+    return answered(visitor, form, commands.AppointOfficer, content, REQUESTED)
+
+
+@BLUEPRINT.post("/desk/officers/<officer>/dismiss")
+def dismiss(officer: str) -> ResponseReturnValue:
+    return answered(
+        web.session.officer(Role.ADMIN), web.forms.posted(), commands.DismissOfficer, {"officer": officer}, REQUESTED
+    )
+
+
+@BLUEPRINT.post("/desk/officers/<officer>/<uuid:request>/<any('grant', 'decline'):decision>")
+def decide(officer: str, request: UUID, decision: str) -> ResponseReturnValue:
+    """Grant or decline what a colleague requests; a refusal says why it may not be granted."""
+    kind, effect = DECISIONS[decision]
+    content = {"officer": officer, "request": request}
+    return answered(web.session.officer(Role.ADMIN), web.forms.posted(), kind, content, effect)
+
+
+def answered(
+    visitor: web.Visitor,
+    form: web.Form,
+    kind: type[base.Command[base.Done]],
+    content: Mapping[str, object],
+    effect: str,
+) -> ResponseReturnValue:
+    """Send the command; the page again, with its effect or with what is wrong."""
+    if web.forms.send(form, visitor, kind, content, error_text) is None:
+        return officers_page(visitor, form)
+    flask.flash(effect)
+    return flask.redirect(flask.url_for("officers.page"), 303)
+
+
+def error_text(field_path: str, code: str) -> tuple[str, str]:
+    name = field_path.partition(".")[0]
+    return name, translations.form_error(SENTENCES, name, code)
+
+
+def officers_page(visitor: web.Visitor, form: web.Form) -> ResponseReturnValue:
+    found = visitor.call(queries.ListOfficers())
+    web.queries.load_officer_names(visitor, (one.requested_by for one in found.requests))
+    return web.forms.render(
+        "administration/officers.html",
+        form,
+        officers=found.officers,
+        requests=found.requests,
+        names={card.officer: card.full_name for card in found.officers},
+        reasons=translations.group("refusal"),
+        own_provinces=sorted(visitor.passport.provinces),
+    )
