@@ -56,7 +56,7 @@ def require_visible(caller: Passport, member: str, province: str | None) -> None
         raise Refused(Reason.UNKNOWN_MEMBER)
 
 
-class AuthService(EventLogRpc, OwnAccountRpc, OfficerRpc):
+class AuthService(EventLogRpc, OfficerRpc):
     """The register of members, officers, and authentication."""
 
     name = "auth"

@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from services.payment.attempts import alerts, polling
-from services.payment.fees.bill import bill_of
+from services.payment.fees.bill import Bill, bill_of
 from services.payment.fees.tariffs import Tariffs
 from services.payment.invoices import cross_year, domain
 from services.payment.invoices.coverage import Coverage
-from services.payment.invoices.internal_commands import IssueInvoice, ReplaceInvoice
+from services.payment.invoices.internal_commands import IssueInvoice, ReplaceInvoice, WaiverRequest
 from services.payment.invoices.state import stream_of
 from shared.contract.bank import events as bank_events
 from shared.contract.envelope import Recorded
@@ -64,9 +64,18 @@ def issue_command(
         entrance_rials=bill.entrance_rials,
         waivers=bill.waivers,
         waived_by=bill.waived_by,
+        waiver_persons=bill.waiver_persons,
+        waiver_request=waiver_request_of(event, approved, bill),
         covered=bill.covered,
         charged_by_year=bill.charged_by_year,
     )
+
+
+def waiver_request_of(event: Recorded, approved: renewal_events.RenewalApproved, bill: Bill) -> WaiverRequest | None:
+    """What the manager wants to waive beyond what was granted before, if anything."""
+    rials = bill.requested_waiver_rials
+    note = approved.note or event.event_id
+    return WaiverRequest(rials, note, approved.approved_by, approved.approved_at) if rials else None
 
 
 def on_bank_event(connection: Connection, event: Recorded) -> None:

@@ -38,6 +38,7 @@ class Reason(StrEnum):
     INVOICE_REPLACED = "invoice_replaced"
     INVOICE_CANCELLED = "invoice_cancelled"
     OWN_REQUEST = "own_request"
+    OWN_WAIVER = "own_waiver"
     UNKNOWN_REQUEST = "unknown_request"
     NOT_INDEPENDENT = "not_independent"
     REQUESTER_DISMISSED = "requester_dismissed"

@@ -177,7 +177,7 @@ class UnpaidYear(Value):
 
 
 class Waiver(Value):
-    """What the manager waives of one year's fee; the reason's text is a row."""
+    """What is waived of one year's fee; the reason's text is a row."""
 
     year: JalaliYear
     amount_rials: Annotated[int, Field(gt=0), AMOUNT]

@@ -40,7 +40,7 @@ def test_one_admin_requests_a_treasurer_and_a_second_one_grants(
     expect(asker.get_by_role("alert")).to_contain_text("دست‌کم یک نقش را برگزینید.")
     asker.get_by_label("خزانه‌داری").check()
     asker.get_by_label("راهبر سامانه", exact=True).check()
-    asker.get_by_label("اصفهان").check()
+    asker.get_by_role("checkbox", name="اصفهان").check()
     asker.get_by_label("گذرواژهٔ آغازین").fill(secret)
     send.click()
     expect(asker.get_by_role("alert")).to_contain_text("با پول سروکار ندارد")

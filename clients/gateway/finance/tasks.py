@@ -12,6 +12,7 @@ from shared import translations
 from shared.contract import base
 from shared.contract.payment import answers, commands, queries
 from shared.contract.refusals import Reason, Refused
+from shared.contract.renewal import queries as renewal_queries
 from shared.contract.values import Role
 from shared.text import persian
 
@@ -35,6 +36,8 @@ GRANTS: dict[str, type[base.Command[answers.Invoice]]] = {
     "write_off_requested": commands.GrantWriteOff,
     "manual_payment_requested": commands.GrantManualPayment,
 }
+WAIVER = "waiver"
+"""The cause of a write-off that the manager has requested with the approval."""
 GRANTED_MESSAGES = {
     "refund_requested": "بازپرداخت تأیید شد. پول را واریز و شمارهٔ پیگیری آن را همین‌جا ثبت کنید.",
     "write_off_requested": "چشم‌پوشی از بدهی تأیید و در حساب عضو ثبت شد.",
@@ -131,6 +134,8 @@ def task_page(visitor: web.Visitor, invoice: answers.Invoice, key: UUID, form: w
     waiting = web.queries.finance_tasks(visitor, number, invoice.province)
     found = next((one for one in waiting if one.task == key and one.year == invoice.year), None)
     web.queries.load_officer_names(visitor, (found.requested_by, found.granted_by) if found else ())
+    if found is not None and found.cause == WAIVER:
+        found = found.model_copy(update={"reason": reason_of_approval(visitor, number, invoice.year)})
     return web.forms.render(
         "finance/task.html",
         form,
@@ -141,6 +146,13 @@ def task_page(visitor: web.Visitor, invoice: answers.Invoice, key: UUID, form: w
         is_request=found is not None and found.kind in GRANTS,
         is_own=found is not None and found.requested_by == visitor.passport.actor,
     )
+
+
+def reason_of_approval(visitor: web.Visitor, number: str, year: int) -> str:
+    """Why the manager wants to waive a fee: renewal has the text."""
+    answer = visitor.call_if_known(renewal_queries.GetRenewal(member=number, year=year))
+    decisions = answer.renewal.decisions if answer and answer.renewal else ()
+    return next((one.reason for one in decisions if one.outcome == "approved"), "")
 
 
 def error_text(field_path: str, code: str) -> tuple[str, str]:

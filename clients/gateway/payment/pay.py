@@ -8,9 +8,7 @@ from uuid import UUID
 import flask
 from flask.typing import ResponseReturnValue
 
-from clients.gateway import web
-from clients.gateway.progress import next_action
-from clients.gateway.progress.payment_progress import PaymentProgress
+from clients.gateway import progress, web
 from shared.contract.bank import mellat_key
 from shared.contract.payment import commands
 from shared.contract.payment import queries as payment_queries
@@ -120,13 +118,15 @@ def result(attempt: UUID) -> ResponseReturnValue:
 def invoice_page(visitor: web.Visitor, year: int, form: web.Form) -> ResponseReturnValue:
     """The invoice with its next action."""
     found, is_certain = checked_at_bank(visitor, web.queries.invoice(visitor, year))
-    payment = PaymentProgress(found, web.rpc.now(), web.queries.bank_health_to_pay(visitor, (found,)), is_certain)
+    payment = progress.PaymentProgress(
+        found, web.rpc.now(), web.queries.bank_health_to_pay(visitor, (found,)), is_certain
+    )
     return web.forms.render(
         "payment/pay.html",
         form,
         invoice=found,
         payment=payment,
-        action=next_action.of_payment(payment),
+        action=progress.next_action.of_payment(payment),
         is_renewable=payment.is_renewable,
         register_differs=register_differs(visitor, found),
         refresh=REFRESH_PAGE_SECONDS if payment.state == "pending" else None,

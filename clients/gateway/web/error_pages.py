@@ -22,10 +22,8 @@ BY_STATUS: Mapping[int, set[Reason]] = {
     },
     401: {Reason.NOT_SIGNED_IN, Reason.WRONG_CREDENTIALS},
     403: {
-        *(Reason.CODE_NEEDED, Reason.SECOND_FACTOR_NEEDED),
-        Reason.NOT_ALLOWED,
-        Reason.OWN_REQUEST,
-        Reason.OWN_CORRECTION,
+        *(Reason.CODE_NEEDED, Reason.SECOND_FACTOR_NEEDED, Reason.NOT_ALLOWED, Reason.OWN_REQUEST),
+        *(Reason.OWN_CORRECTION, Reason.OWN_WAIVER, Reason.NOT_INDEPENDENT, Reason.ROLES_EXCLUDED),
     },
     404: {
         *(Reason.UNKNOWN_MEMBER, Reason.UNKNOWN_OFFICER, Reason.UNKNOWN_LINK, Reason.UNKNOWN_PAYMENT),
@@ -39,7 +37,8 @@ BY_STATUS: Mapping[int, set[Reason]] = {
         *(Reason.ALREADY_PAID, Reason.PAYMENT_UNKNOWN, Reason.PAYMENT_HELD, Reason.PAYMENT_NOT_SETTLED),
         *(Reason.TOO_MUCH, Reason.REFERENCE_COUNTED, Reason.REFUND_IN_FLIGHT, Reason.REFUND_RECORDED),
         *(Reason.GIVEN_BACK_BY_BANK, Reason.STATEMENT_COUNTED, Reason.STATEMENT_CORRECTED, Reason.DAY_NOT_OVER),
-        *(Reason.IMPORT_FOLLOWED, Reason.REBUILD_RUNNING, Reason.SECOND_FACTOR_ON),
+        *(Reason.CODE_NEEDED, Reason.SECOND_FACTOR_NEEDED, Reason.NOT_ALLOWED, Reason.OWN_REQUEST),
+        *(Reason.OWN_CORRECTION, Reason.OWN_WAIVER, Reason.NOT_INDEPENDENT, Reason.ROLES_EXCLUDED),
     },
     429: {Reason.TOO_MANY_ATTEMPTS},
     503: {

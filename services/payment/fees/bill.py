@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from services.payment.fees.tariffs import Tariffs
-from services.payment.invoices.coverage import Coverage, Remission
+from services.payment.invoices.coverage import Coverage
 from shared.contract.renewal import events
 from shared.contract.values import CoveredYear, InvoiceLine, MemberClass, UnpaidYear, Waiver
 
@@ -22,6 +22,10 @@ class Bill:
     entrance_rials: int = 0
     waivers: tuple[Waiver, ...] = ()
     waived_by: str = ""
+    waiver_persons: tuple[str, ...] = ()
+    """All who requested or granted the waivers."""
+    requested_waiver_rials: int = 0
+    """What the approval wants to let the member off beyond that, once a second officer grants it."""
     covered: tuple[CoveredYear, ...] = ()
     charged_by_year: int | None = None
     """The year of the unpaid invoice that charges the renewed year already, and replaces this one."""
@@ -40,17 +44,27 @@ def bill_of(approved: events.RenewalApproved, coverage: Coverage, tariffs: Tarif
     """The bill of an approval.
 
     The year itself costs what the approved class costs; each earlier one by the class that the approval has for it. Waivers
-    and write-offs of a replaced invoice carry over; where the approval waives more of that year, the larger amount holds.
+    and write-offs of a replaced invoice carry over; what the approval waives beyond them is only requested.
     """
     due = Due(approved.year, approved.licence.member_class, approved.unpaid_years, approved.never_paid)
     found = charged(due, coverage, tariffs)
     remissions = coverage.remissions(coverage.replaceable_by(due.year))
-    for year, rials in totals(approved.waivers).items():
-        if year not in remissions or rials > remissions[year].rials:
-            remissions[year] = Remission(rials, approved.approved_by)
-    waivers = capped_waivers(remissions, found.lines)
-    names = [remissions[one.year].by for one in waivers]
-    return replace(found, waivers=waivers, waived_by=names[-1] if names else "")
+    waivers = capped_waivers({year: one.rials for year, one in remissions.items()}, found.lines)
+    wanted = totals(approved.waivers)
+    for one in waivers:
+        wanted[one.year] = max(wanted[one.year], one.amount_rials)
+    carried = [remissions[one.year] for one in waivers]
+    return replace(
+        found,
+        waivers=waivers,
+        waived_by=carried[-1].by if carried else "",
+        waiver_persons=tuple(sorted({person for one in carried for person in one.persons})),
+        requested_waiver_rials=rials_of(capped_waivers(wanted, found.lines)) - rials_of(waivers),
+    )
+
+
+def rials_of(waivers: tuple[Waiver, ...]) -> int:
+    return sum(one.amount_rials for one in waivers)
 
 
 def totals(waivers: tuple[Waiver, ...]) -> Counter[int]:
@@ -88,10 +102,10 @@ def joins(due: Due, left: list[int], others: Coverage) -> bool:
     return due.year in left and not others.is_joining and (is_new or is_again)
 
 
-def capped_waivers(remissions: Mapping[int, Remission], lines: tuple[InvoiceLine, ...]) -> tuple[Waiver, ...]:
+def capped_waivers(remitted: Mapping[int, int], lines: tuple[InvoiceLine, ...]) -> tuple[Waiver, ...]:
     """The waivers as far as there is a fee to be let off, so that no line becomes a gift."""
     return tuple(
-        Waiver(year=line.year, amount_rials=min(remissions[line.year].rials, line.amount_rials))
+        Waiver(year=line.year, amount_rials=min(remitted[line.year], line.amount_rials))
         for line in lines
-        if line.year in remissions
+        if remitted.get(line.year)
     )

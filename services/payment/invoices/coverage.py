@@ -4,16 +4,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from services.payment.invoices.state import Invoice
+from services.payment.invoices.state import Invoice, Request
 from shared.contract.payment import finance_events
 from shared.contract.values import CoveredYear
 
 
 class Remission(NamedTuple):
-    """The waived part of a year's fee, and who waived it."""
+    """The waived part of a year's fee, who requested it last, and all who requested or granted it."""
 
     rials: int
     by: str
+    persons: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -87,16 +88,31 @@ def remissions_of(invoice: Invoice) -> dict[int, Remission]:
     if invoice.issued is None:
         return {}
     waived = {one.year: one.amount_rials for one in invoice.issued.waivers}
-    done = (one.event for one in invoice.requests.values() if one.status == "done")
-    writers = [one.requested_by for one in done if isinstance(one, finance_events.WriteOffRequested)]
+    writers = [one.event.requested_by for one in write_offs(invoice)]
+    persons = waiver_persons(invoice)
     left, found = invoice.written_off_rials, {}
     for line in reversed(invoice.issued.lines):
         before = waived.get(line.year, 0)
         written_off = min(left, line.amount_rials - before)
         left -= written_off
         if before + written_off:
-            found[line.year] = Remission(before + written_off, writers[-1] if written_off else invoice.issued.waived_by)
+            by = writers[-1] if written_off else invoice.issued.waived_by
+            found[line.year] = Remission(before + written_off, by, persons)
     return found
+
+
+def write_offs(invoice: Invoice) -> list[Request]:
+    """The granted write-offs, waivers of the approval among them."""
+    done = (one for one in invoice.requests.values() if one.status == "done")
+    return [one for one in done if isinstance(one.event, finance_events.WriteOffRequested)]
+
+
+def waiver_persons(invoice: Invoice) -> frozenset[str]:
+    """All who requested or granted that a part of the fee is given up, also on an invoice that this one has replaced."""
+    issued = invoice.issued
+    carried = {*issued.waiver_persons, issued.waived_by} if issued and issued.waivers else set()
+    own = {person for one in write_offs(invoice) for person in (one.event.requested_by, one.decided_by)}
+    return frozenset((carried | own) - {""})
 
 
 def means(invoice: Invoice) -> Literal["payment", "slip", "credit", "waiver"]:

@@ -6,6 +6,7 @@ from typing import Any, assert_never
 from uuid import UUID
 
 from services.payment.invoices import credit, four_eyes, lifecycle
+from services.payment.invoices.coverage import waiver_persons
 from services.payment.invoices.internal_commands import (
     CountCredit,
     ExtendInvoice,
@@ -200,6 +201,8 @@ def confirm(command: commands.ConfirmPayment, invoice: Invoice) -> list[base.Eve
         raise Refused(Reason.CONFLICT)
     if invoice.status == "confirmed":
         return []
+    if command.actor in waiver_persons(invoice):
+        raise Refused(Reason.OWN_WAIVER)
     return [
         events.PaymentConfirmed(
             **key_of(issued),

@@ -16,6 +16,16 @@ class InternalCommand:
 
 
 @dataclass(frozen=True)
+class WaiverRequest:
+    """A fee that the manager who approved a renewal wants to waive; `note` is renewal's row with the reason."""
+
+    amount_rials: int
+    note: UUID
+    requested_by: str
+    requested_at: datetime
+
+
+@dataclass(frozen=True)
 class IssueInvoice(InternalCommand):
     """Freeze the amount of an approved renewal."""
 
@@ -26,6 +36,9 @@ class IssueInvoice(InternalCommand):
     entrance_rials: int = 0
     waivers: tuple[Waiver, ...] = ()
     waived_by: str = ""
+    waiver_persons: tuple[str, ...] = ()
+    waiver_request: WaiverRequest | None = None
+    """What the approval wants to let the member off, for a second officer to grant."""
     covered: tuple[CoveredYear, ...] = ()
     charged_by_year: int | None = None
     """The year of the unpaid invoice that charges this year already."""

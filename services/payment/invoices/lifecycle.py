@@ -1,6 +1,7 @@
 """Decisions on the life of an invoice: issue, more time to pay, replacement, and what a reversal takes with it."""
 
 from datetime import datetime, time, timedelta
+from uuid import UUID
 
 from services.payment.invoices.internal_commands import (
     ExtendInvoice,
@@ -9,6 +10,7 @@ from services.payment.invoices.internal_commands import (
     OweRefund,
     ReplaceInvoice,
     ReverseAttempt,
+    WaiverRequest,
 )
 from services.payment.invoices.own_events import key_of
 from services.payment.invoices.state import Attempt, Invoice, must_be_valid
@@ -35,13 +37,24 @@ def issue(command: IssueInvoice, invoice: Invoice) -> list[base.Event]:
         entrance_rials=command.entrance_rials,
         waivers=command.waivers,
         waived_by=command.waived_by,
+        waiver_persons=command.waiver_persons,
         amount_rials=total(command),
         covered=command.covered,
         issued_at=command.at,
         payable_until=payable_until(command.at),
     )
     by_year = command.charged_by_year
-    return [issued] if by_year is None else [issued, replaced(issued, issued.amount_rials, by_year, command.at)]
+    if by_year is not None:
+        return [issued, replaced(issued, issued.amount_rials, by_year, command.at)]
+    wanted = command.waiver_request
+    return [issued] if wanted is None else [issued, waiver_requested(command.id, issued, wanted)]
+
+
+def waiver_requested(
+    key: UUID, issued: events.InvoiceIssued, wanted: WaiverRequest
+) -> finance_events.WriteOffRequested:
+    """The waiver of an approval waits for a second officer like a write-off; until then the whole fee is owed."""
+    return finance_events.WriteOffRequested(**key_of(issued), request=key, is_waiver=True, **vars(wanted))
 
 
 def payable_until(issued_at: datetime) -> datetime:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, RowMapping, func, select, tuple_
 
 from services.payment.accounting import credit_entries, receipts
 from services.payment.invoices.projection import LINES, WAIVERS
-from services.payment.tables import ATTEMPTS, COVERED_YEARS, INVOICES, REVERSALS
+from services.payment.tables import ATTEMPTS, COVERED_YEARS, INVOICES, REVERSALS, TASKS
 from shared.contract.payment import answers, queries
 from shared.contract.values import CoveredYear
 
@@ -58,6 +58,7 @@ def with_attempts(connection: Connection, rows: Sequence[RowMapping]) -> tuple[a
     papers = receipts.receipts_of(connection, keys)
     credit = credit_entries.credit_of_invoices(connection, keys)
     covered = covered_years(connection, keys)
+    wanted = requested_waivers(connection, keys)
     return tuple(
         answers.Invoice.model_validate(
             {
@@ -68,10 +69,19 @@ def with_attempts(connection: Connection, rows: Sequence[RowMapping]) -> tuple[a
                 "receipts": papers[row["member"], row["year"]],
                 "covered": covered[row["member"], row["year"]],
                 "credit_rials": credit.get((row["member"], row["year"]), 0),
+                "waiver_requested_rials": wanted.get((row["member"], row["year"]), 0),
             }
         )
         for row in rows
     )
+
+
+def requested_waivers(connection: Connection, keys: list[tuple[str, int]]) -> dict[tuple[str, int], int]:
+    """What waits to be waived with an approval, by member and year."""
+    waits = (TASKS.c.kind == "write_off_requested", TASKS.c.cause == "waiver")
+    query = select(TASKS.c.member, TASKS.c.year, TASKS.c.amount_rials).where(*waits)
+    rows = connection.execute(query.where(tuple_(TASKS.c.member, TASKS.c.year).in_(keys)))
+    return {(row.member, row.year): row.amount_rials for row in rows}
 
 
 def covered_years(connection: Connection, keys: list[tuple[str, int]]) -> dict[tuple[str, int], list[CoveredYear]]:

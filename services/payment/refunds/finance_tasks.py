@@ -98,6 +98,8 @@ def add_request(connection: Connection, event: Requested) -> None:
     attempt = event.attempt if isinstance(event, finance_events.RefundRequested) else None
     kind = KIND_OF_REQUEST[type(event).__name__]
     cause = event.slip if isinstance(event, finance_events.ManualPaymentRequested) else ""
+    if isinstance(event, finance_events.WriteOffRequested) and event.is_waiver:
+        cause = "waiver"
     about = {
         "kind": kind,
         "attempt": attempt,

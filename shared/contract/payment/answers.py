@@ -78,6 +78,8 @@ class Invoice(Answer):
     credit_rials: Rials = 0
     """What of that is the member's credit from other years."""
     written_off_rials: Rials = 0
+    waiver_requested_rials: Rials = 0
+    """What the manager wants to waive and nobody has granted yet; it is owed until then."""
     issued_at: AwareDatetime
     payable_until: AwareDatetime
     settled_at: AwareDatetime | None = None

@@ -48,8 +48,11 @@ class InvoiceIssued(Event, InvoiceInProvince, source="payment"):
     entrance_rials: Rials = 0
     """The fee for joining, or for joining again after too many unpaid years."""
     waivers: tuple[Waiver, ...] = ()
+    """What was waived or written off of the invoices that this one replaces."""
     waived_by: str = ""
-    """The manager who let the member off; the reason is renewal's row `note` of the approval."""
+    """Who requested the last of the waivers."""
+    waiver_persons: tuple[str, ...] = ()
+    """All who requested or granted the waivers; none of them confirms the payment."""
     amount_rials: Rials
     """The lines and the entrance fee, less the waivers."""
     covered: tuple[CoveredYear, ...] = ()

@@ -69,6 +69,9 @@ class RefundPaid(Event, RequestKey, source="payment"):
 class WriteOffRequested(Event, OpenedRequest, source="payment"):
     """An officer has requested to write off a part of an invoice's debt; a colleague has to grant it."""
 
+    is_waiver: bool = False
+    """Whether it is what the manager waives with an approval; then `note` is a row of renewal."""
+
 
 class WriteOffGranted(Event, GrantedRequest, source="payment"):
     """A part of an invoice's debt is written off."""

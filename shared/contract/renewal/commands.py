@@ -95,7 +95,7 @@ class ApproveRenewal(Command[answers.Renewal], service="renewal"):
     year: JalaliYear
     declaration_version: Version
     waivers: Annotated[tuple[Waiver, ...], Field(max_length=WAIVERS_MAX)] = ()
-    """What the member is let off; at most the fee of the year counts."""
+    """What the member shall be let off, once a second officer grants it; at most the fee of the year counts."""
     reason: ReasonText | None = None
     """Needed for waivers; the member reads it."""
 

@@ -71,6 +71,7 @@ class RenewalApproved(Event, source="renewal"):
     paid_through: int | None = None
     """The last year that the register has as paid; it may lie after the renewal's own."""
     waivers: tuple[Waiver, ...] = ()
+    """What the manager wants to let the member off; payment waits for a second officer to grant it."""
     note: UUID | None = None
     """The row with the reason of the waivers."""
     approved_by: str

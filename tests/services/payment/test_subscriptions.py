@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -9,12 +10,25 @@ from services.payment.invoices.coverage import Coverage
 from services.payment.invoices.domain import INVOICE
 from services.payment.invoices.internal_commands import IssueInvoice
 from services.payment.invoices.state import Invoice
-from shared.contract.payment import events
+from shared.contract.payment import commands, events, finance_events
+from shared.contract.refusals import Reason
 from shared.contract.values import InvoiceLine, MemberClass, UnpaidYear, Waiver
-from tests.services.payment.samples import APPROVED, AT, CONFIRMED, ISSUED, LINES, MANAGER, as_recorded
+from tests.services.payment.samples import (
+    ABOUT,
+    APPROVED,
+    AT,
+    CONFIRMED,
+    ISSUED,
+    LINES,
+    MANAGER,
+    PROVINCE,
+    as_recorded,
+    stamped,
+)
 from tests.support.given import given
 
 G2 = MemberClass.GRADE_2
+NOTE, COLLEAGUE = UUID(int=9), "officer:hesabdar"
 LATER = AT + timedelta(days=45)
 """The approval was heard so late."""
 
@@ -85,15 +99,24 @@ def test_after_four_unpaid_years_the_member_joins_again() -> None:
     assert billed(1403, unpaid_years=owed(1401, 1402, 1403, 1404)).entrance_rials == 0
 
 
-def test_a_waiver_names_who_let_the_member_off_and_is_never_more_than_the_fee() -> None:
+def test_a_waiver_is_only_requested_names_who_wants_it_and_is_never_more_than_the_fee() -> None:
     waivers = (Waiver(year=1404, amount_rials=99_000_000), Waiver(year=1405, amount_rials=1_000_000))
-    command = billed(unpaid_years=owed(1404), waivers=waivers)
-    assert command.waivers == (Waiver(year=1404, amount_rials=6_000_000), waivers[1])
-    assert (command.waived_by, amount(command)) == (MANAGER, 8_000_000)
-    assert billed(waivers=(waivers[0],)).waivers == ()
+    command = billed(unpaid_years=owed(1404), waivers=waivers, note=NOTE)
+    assert (command.waivers, command.waived_by) == ((), "")
+    issued, wanted = given(INVOICE).when(command)
+    assert isinstance(issued, events.InvoiceIssued)
+    assert issued.amount_rials == 15_000_000
+    assert wanted == finance_events.WriteOffRequested(
+        **ABOUT, province=PROVINCE, request=command.id, amount_rials=7_000_000, note=NOTE, requested_by=MANAGER,
+        requested_at=AT, is_waiver=True,
+    )  # fmt: skip
+    assert billed(waivers=(waivers[0],)).waiver_request is None
 
 
-def test_an_invoice_over_nothing_waits_for_the_confirmation_alone() -> None:
-    command = billed(waivers=(Waiver(year=1405, amount_rials=9_000_000),))
-    [event] = given(INVOICE).when(command)
-    assert given(INVOICE, event).state.status == "settled"
+def test_an_invoice_that_was_waived_whole_waits_for_the_grant_and_then_for_the_confirmation() -> None:
+    issued, wanted = given(INVOICE).when(billed(waivers=(Waiver(year=1405, amount_rials=9_000_000),)))
+    assert given(INVOICE, issued, wanted).state.status == "open"
+    grant = commands.GrantWriteOff(**stamped(), request=billed().id, actor=COLLEAGUE)
+    [granted] = given(INVOICE, issued, wanted).when(grant)
+    assert given(INVOICE, issued, wanted, granted).state.status == "settled"
+    given(INVOICE, issued, wanted).refuses(grant.model_copy(update={"actor": MANAGER}), Reason.OWN_REQUEST)

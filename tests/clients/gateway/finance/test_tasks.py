@@ -7,6 +7,7 @@ from markupsafe import escape
 from shared.contract.base import Command
 from shared.contract.payment import answers, commands, queries
 from shared.contract.refusals import Reason
+from shared.contract.renewal import answers as renewal_answers
 from tests.clients.gateway import pages, samples
 from tests.clients.gateway.conftest import SignedIn
 from tests.clients.gateway.fake_services import FakeServices
@@ -59,6 +60,16 @@ def test_alerts_are_shown_with_their_number(reza: FlaskClient) -> None:
     page = reza.get("/desk/money").text
     assert "مرورگری با کلید پرداخت کسی دیگر آمد" in page
     assert 'data-label="بار">۳<' in page
+
+
+def test_a_waiver_of_an_approval_is_shown_with_the_managers_reason(reza: FlaskClient, services: FakeServices) -> None:
+    services.tasks = (samples.task("write_off_requested", cause="waiver", requested_by="officer:maryam"),)
+    decision = {"outcome": "approved", "by": "officer:maryam", "at": samples.NOW, "reason": "خسارت سیل در محل کار"}
+    decided = renewal_answers.Decision.model_validate(decision)
+    services.renewal = samples.renewal("approved", decisions=(decided,))
+    page = reza.get(TASK).text
+    for text in ("بخشودگی هنگام تأیید", "خسارت سیل در محل کار", "مریم تهرانی", "نه درخواست و نه تأیید کرده باشد"):
+        assert text in page
 
 
 def test_a_bank_that_is_down_is_shown_on_top(reza: FlaskClient, signed_in: SignedIn, services: FakeServices) -> None:

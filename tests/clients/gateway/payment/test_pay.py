@@ -82,6 +82,15 @@ def test_an_invoice_of_a_year_that_is_over_leads_to_the_renewal_of_this_one(
     assert "تمدید سال جاری را درخواست کنید" in answer.text
 
 
+def test_a_waiver_that_nobody_has_granted_yet_is_told_before_the_payment(
+    member: FlaskClient, services: FakeServices
+) -> None:
+    services.invoices = (samples.invoice("open", waiver_requested_rials=1_000_000),)
+    assert "بخشودگی ۱٬۰۰۰٬۰۰۰ ریال درخواست شده" in member.get(PAY).text
+    services.invoices = (samples.invoice("open"),)
+    assert "بخشودگی" not in member.get(PAY).text
+
+
 def test_arrears_entrance_and_waivers_are_rows_of_the_sum(member: FlaskClient, services: FakeServices) -> None:
     line = services.invoices[0].lines[0]
     lines = (line.model_copy(update={"year": 1404, "amount_rials": 6_000_000}), line)

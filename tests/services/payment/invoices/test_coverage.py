@@ -17,7 +17,7 @@ from services.payment.fees.estimate import estimate as estimated
 from services.payment.invoices import cross_year, domain, state
 from services.payment.invoices import queries as lookups
 from services.payment.invoices.internal_commands import ReplaceInvoice, ReverseAttempt
-from shared.contract.payment import answers, commands, queries
+from shared.contract.payment import answers, commands, finance_events, queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import CoveredYear, MemberClass, UnpaidYear, Waiver
 from shared.event_store import log as event_log
@@ -140,6 +140,10 @@ def test_what_was_given_up_of_an_invoice_stays_given_up_when_a_later_years_takes
     sqlite_records: Records,
 ) -> None:
     approve(sqlite_records, LAST_YEAR, waivers=(Waiver(year=LAST_YEAR, amount_rials=2_000_000),))
+    assert balance(sqlite_records) == -FEE_BEFORE
+    assert invoice(sqlite_records, LAST_YEAR).waiver_requested_rials == 2_000_000
+    grant_waiver(sqlite_records, LAST_YEAR)
+    assert invoice(sqlite_records, LAST_YEAR).waiver_requested_rials == 0
     do(sqlite_records, LAST_YEAR, *write_off(LAST_YEAR, 1_000_000))
     assert balance(sqlite_records) == -3_000_000
     approve(sqlite_records, YEAR, LAST_YEAR)
@@ -149,13 +153,60 @@ def test_what_was_given_up_of_an_invoice_stays_given_up_when_a_later_years_takes
     assert balance(sqlite_records) == -(FEE_BEFORE - 3_000_000 + FEE)
 
 
-@pytest.mark.parametrize(("anew", "rials"), [(1_000_000, 2_000_000), (5_000_000, 5_000_000)])
-def test_a_year_is_waived_anew_only_where_the_later_approval_lets_the_member_off_more(
-    sqlite_records: Records, anew: int, rials: int
+@pytest.mark.parametrize(("anew", "more"), [(1_000_000, 0), (5_000_000, 3_000_000)])
+def test_a_waiver_is_requested_anew_only_where_the_later_approval_lets_the_member_off_more(
+    sqlite_records: Records, anew: int, more: int
 ) -> None:
     approve(sqlite_records, LAST_YEAR, waivers=(Waiver(year=LAST_YEAR, amount_rials=2_000_000),))
+    grant_waiver(sqlite_records, LAST_YEAR)
     approve(sqlite_records, YEAR, LAST_YEAR, waivers=(Waiver(year=LAST_YEAR, amount_rials=anew),))
-    assert invoice(sqlite_records, YEAR).waivers == (Waiver(year=LAST_YEAR, amount_rials=rials),)
+    assert invoice(sqlite_records, YEAR).waivers == (Waiver(year=LAST_YEAR, amount_rials=2_000_000),)
+    wanted = [one.amount_rials for one in waivers_requested(sqlite_records, YEAR)]
+    assert wanted == ([more] if more else [])
+    if more:
+        grant_waiver(sqlite_records, YEAR)
+    assert balance(sqlite_records) == -(FEE_BEFORE - 2_000_000 - more + FEE)
+
+
+def test_a_waiver_that_nobody_granted_does_not_go_over_to_a_later_years_invoice(sqlite_records: Records) -> None:
+    approve(sqlite_records, LAST_YEAR, waivers=(Waiver(year=LAST_YEAR, amount_rials=2_000_000),))
+    approve(sqlite_records, YEAR, LAST_YEAR)
+    assert (invoice(sqlite_records, YEAR).waivers, balance(sqlite_records)) == ((), -(FEE_BEFORE + FEE))
+
+
+def test_who_waived_on_an_invoice_that_was_replaced_does_not_confirm_the_one_in_its_place(
+    sqlite_records: Records,
+) -> None:
+    approve(sqlite_records, LAST_YEAR, waivers=(Waiver(year=LAST_YEAR, amount_rials=2_000_000),))
+    grant_waiver(sqlite_records, LAST_YEAR)
+    approve(sqlite_records, YEAR, LAST_YEAR)
+    pay(sqlite_records)
+    due = FEE_BEFORE - 2_000_000 + FEE
+    for actor in (MANAGER, COLLEAGUE):
+        confirmation = samples.confirm(due).model_copy(update={"year": YEAR, "actor": actor})
+        with pytest.raises(Refused) as refusal:
+            do(sqlite_records, YEAR, confirmation)
+        assert refusal.value.reason is Reason.OWN_WAIVER
+    do(sqlite_records, YEAR, samples.confirm(due).model_copy(update={"year": YEAR, "actor": "officer:moaven"}))
+    assert invoice(sqlite_records, YEAR).status == "confirmed"
+
+
+def waivers_requested(records: Records, year: int) -> list[finance_events.WriteOffRequested]:
+    """What approvals want to waive of a year's invoice."""
+    with records.read() as connection:
+        stream = records.own_log().stream(connection, state.stream_of(MEMBER, year))
+    wanted = [one.event for one in stream]
+    return [one for one in wanted if isinstance(one, finance_events.WriteOffRequested) and one.is_waiver]
+
+
+def grant_waiver(records: Records, year: int) -> None:
+    """A colleague grants what the manager wants to waive."""
+    [wanted] = waivers_requested(records, year)
+    do(
+        records,
+        year,
+        commands.GrantWriteOff(**(samples.stamped() | {"year": year}), request=wanted.request, actor=COLLEAGUE),
+    )
 
 
 def test_an_earlier_year_that_a_later_years_unpaid_invoice_charges_gives_way_to_it_at_once(

@@ -10,6 +10,7 @@ from services.payment.invoices.domain import INVOICE
 from shared.contract.base import Event
 from shared.contract.payment import commands, events, finance_events
 from shared.contract.refusals import Reason
+from shared.contract.values import Waiver
 from tests.services.payment.samples import (
     ABOUT,
     AMOUNT,
@@ -193,3 +194,44 @@ def test_an_attempt_over_another_amount_than_is_owed_now_is_not_opened() -> None
     stale = start()
     object.__setattr__(stale, "amount_rials", AMOUNT - 1)
     given(INVOICE, ISSUED).refuses(stale, Reason.CONFLICT)
+
+
+WAIVER = finance_events.WriteOffRequested(
+    **ABOUT, province=PROVINCE, request=REQUEST, amount_rials=AMOUNT, note=UUID(int=5), requested_by=MANAGER,
+    requested_at=AT, is_waiver=True,
+)  # fmt: skip
+THIRD = "officer:moaven"
+
+
+def confirmed_by(actor: str) -> commands.ConfirmPayment:
+    return confirm().model_copy(update={"actor": actor})
+
+
+def test_a_waiver_is_granted_by_a_colleague_of_the_manager_who_approved() -> None:
+    given(INVOICE, ISSUED, WAIVER).refuses(grant_write_off(MANAGER), Reason.OWN_REQUEST)
+    given(INVOICE, ISSUED, WAIVER).refuses(confirmed_by(MANAGER), Reason.PAYMENT_NOT_SETTLED)
+    [granted] = given(INVOICE, ISSUED, WAIVER).when(grant_write_off(FARID))
+    assert given(INVOICE, ISSUED, WAIVER, granted).state.status == "settled"
+
+
+def test_who_waived_or_granted_it_does_not_confirm_the_payment() -> None:
+    waived: list[Event] = [ISSUED, WAIVER, *given(INVOICE, ISSUED, WAIVER).when(grant_write_off(FARID))]
+    for actor in (MANAGER, FARID):
+        given(INVOICE, *waived).refuses(confirmed_by(actor), Reason.OWN_WAIVER)
+    [event] = given(INVOICE, *waived).when(confirmed_by(THIRD))
+    assert isinstance(event, events.PaymentConfirmed)
+
+
+def test_a_waiver_that_was_declined_keeps_nobody_from_confirming_what_was_paid() -> None:
+    decline = commands.DeclineRequest(**stamped(actor=FARID, request=REQUEST, reason=REASON))
+    past: list[Event] = [ISSUED, WAIVER, *given(INVOICE, ISSUED, WAIVER).when(decline), STARTED, SETTLED]
+    assert len(given(INVOICE, *past).when(confirmed_by(MANAGER))) == 1
+
+
+def test_who_waived_on_a_replaced_invoice_does_not_confirm_the_one_in_its_place() -> None:
+    waiver = (Waiver(year=1404, amount_rials=1_000),)
+    carried = ISSUED.model_copy(update={"waivers": waiver, "waived_by": MANAGER, "waiver_persons": (FARID, MANAGER)})
+    before = ISSUED.model_copy(update={"waivers": waiver, "waived_by": MANAGER})
+    for issued, actor in ((carried, FARID), (carried, MANAGER), (before, MANAGER)):
+        given(INVOICE, issued, STARTED, SETTLED).refuses(confirmed_by(actor), Reason.OWN_WAIVER)
+    assert len(given(INVOICE, carried, STARTED, SETTLED).when(confirmed_by(THIRD))) == 1

@@ -11,6 +11,7 @@ from services.payment.invoices.state import Invoice
 from services.payment.tables import ENTRIES, INVOICES, STATEMENT_LINES
 from shared import capacity_policy
 from shared.contract.payment import events
+from shared.contract.payment.finance_events import WriteOffGranted, WriteOffRequested
 from shared.contract.renewal import events as renewal_events
 from shared.settings import Settings
 from tests.services.payment.properties.money_world import World
@@ -40,6 +41,7 @@ def hold(world: World) -> None:
     all_that_came_in_is_somewhere(world, invoices)
     what_is_settled_has_its_money(world, invoices)
     capacity_is_active_where_a_confirmed_payment_stands(world, invoices)
+    whoever_gives_up_money_is_not_alone(world)
     if world.files:
         a_line_of_the_bank_counts_once(world)
 
@@ -141,6 +143,28 @@ def capacity_is_active_where_a_confirmed_payment_stands(world: World, invoices: 
     active = {year for year, history in facts.items() if capacity.fold(history, POLICIES[YEAR]).grant is not None}
     confirmed = {year for year, one in invoices.items() if one.is_valid and one.status == "confirmed"}
     assert active == confirmed, f"capacity of {active}, confirmed {confirmed}"
+
+
+def whoever_gives_up_money_is_not_alone(world: World) -> None:
+    """Nothing is waived but by a grant of a second person, and neither of the two confirms that invoice's payment."""
+    wanted = {one.event.request: one.event for one in world.recorded if isinstance(one.event, WriteOffRequested)}
+    hands: dict[int, set[str]] = {}
+    given_rials = 0
+    for one in world.recorded:
+        match one.event:
+            case WriteOffGranted() as granted:
+                by = wanted[granted.request].requested_by
+                assert by != granted.granted_by, f"{by} has granted the own request"
+                hands.setdefault(granted.year, set()).update((by, granted.granted_by))
+                given_rials += granted.amount_rials
+            case events.InvoiceIssued() as invoice:
+                waived = sum(waiver.amount_rials for waiver in invoice.waivers)
+                assert waived <= given_rials, f"{waived} waived of {given_rials} that two persons have given up"
+            case events.PaymentConfirmed() as confirmed:
+                mine = hands.get(confirmed.year, set())
+                assert confirmed.confirmed_by not in mine, f"{confirmed.confirmed_by} confirms what they waived"
+            case _:
+                pass
 
 
 def a_line_of_the_bank_counts_once(world: World) -> None:

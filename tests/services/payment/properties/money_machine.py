@@ -15,7 +15,7 @@ from shared.contract.payment import commands, finance_events
 from shared.contract.refusals import Refused
 from shared.contract.values import StatementLine
 from tests.services.payment.properties import invariants
-from tests.services.payment.properties.money_world import BEGIN, FINANCE, MANAGER, OWNER, REASON, Session, World
+from tests.services.payment.properties.money_world import BEGIN, DEPUTY, FINANCE, MANAGER, OWNER, REASON, Session, World
 
 ALL_YEARS = (1402, 1403, 1404, 1405)
 YEARS = st.sampled_from(ALL_YEARS)
@@ -97,6 +97,8 @@ class MoneyInAnyOrder(RuleBasedStateMachine):
     def approve(self, year: int, waived_rials: int) -> None:
         before = dict(self.world.fold())
         self.world.approve(year, waived_rials)
+        known = before[year].requests if year in before else {}
+        self.open_requests += [(year, key) for key in self.invoice(year).requests if key not in known]
         after = self.invoice(year).issued
         if year not in before and after is not None:
             invariants.nothing_covered_is_charged(after, before, self.world.paid_through)
@@ -185,7 +187,8 @@ class MoneyInAnyOrder(RuleBasedStateMachine):
         year = self.year(which)
         issued = self.invoice(year).issued
         amount = issued.amount_rials if issued else 0
-        self.act(commands.ConfirmPayment(**self.world.about(year, MANAGER), amount_rials=amount))
+        for actor in (MANAGER, DEPUTY):
+            self.act(commands.ConfirmPayment(**self.world.about(year, actor), amount_rials=amount))
 
     @precondition(has_invoices)
     @rule(which=ANY)
@@ -225,7 +228,8 @@ class MoneyInAnyOrder(RuleBasedStateMachine):
         year, request = self.open_requests[-1 - which % len(self.open_requests)]
         before = self.invoice(year).requests[request]
         kind = GRANTS[type(before.event)]
-        self.act(kind(**self.world.about(year, MANAGER), request=request))
+        for actor in (MANAGER, FINANCE):
+            self.act(kind(**self.world.about(year, actor), request=request))
         is_done = before.status != "done" and self.invoice(year).requests[request].status == "done"
         if is_done and isinstance(before.event, finance_events.ManualPaymentRequested):
             self.world.slips_rials += before.event.amount_rials

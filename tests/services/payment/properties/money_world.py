@@ -43,6 +43,8 @@ T = TypeVar("T")
 BEGIN = datetime(2026, 4, 15, 9, 30, tzinfo=UTC)
 STEP = timedelta(minutes=1)
 FINANCE, MANAGER, OWNER = "officer:hesabdar", "officer:modir", f"member:{MEMBER}"
+DEPUTY = "officer:moaven"
+"""A manager who waives nothing, and so may confirm whatever was paid."""
 REASON = "دلیل در پرونده است"
 
 
