@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -26,10 +27,13 @@ class SecretBox:
         nonce = os.urandom(NONCE_BYTES)
         return base64.b64encode(nonce + self._cipher.encrypt(nonce, text.encode(), account.encode())).decode()
 
-    def decrypt(self, sealed: str, account: str) -> str:
-        """The text; `cryptography.exceptions.InvalidTag` where key, account or row are others."""
+    def decrypt(self, sealed: str, account: str) -> str | None:
+        """The text; None where key, account or content are others: recovery codes work all the same."""
         content = base64.b64decode(sealed)
-        return self._cipher.decrypt(content[:NONCE_BYTES], content[NONCE_BYTES:], account.encode()).decode()
+        try:
+            return self._cipher.decrypt(content[:NONCE_BYTES], content[NONCE_BYTES:], account.encode()).decode()
+        except InvalidTag:
+            return None
 
     @cached_property
     def _cipher(self) -> AESGCM:

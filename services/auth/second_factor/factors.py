@@ -32,9 +32,8 @@ def enrol(connection: Connection, account: str, sealed: str) -> None:
 def use_code(connection: Connection, box: SecretBox, account: str, typed: str, at: datetime) -> bool:
     """Whether a code of the authenticator is right; it is used up."""
     row = connection.execute(select(SECOND_FACTORS).where(SECOND_FACTORS.c.account == account)).one_or_none()
-    if row is None:
-        return False
-    step = domain.matching_step(box.decrypt(row.secret, account), typed, at, row.last_step)
+    secret = box.decrypt(row.secret, account) if row else None
+    step = domain.matching_step(secret, typed, at, row.last_step) if row and secret else None
     if step is None:
         return False
     own = (SECOND_FACTORS.c.account == account, SECOND_FACTORS.c.last_step < step)

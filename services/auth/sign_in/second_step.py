@@ -36,7 +36,7 @@ class SecondStep:
 
         def confirm(connection: Connection) -> answers.Session:
             self._use_up(connection, attempt, command.code)
-            sessions.confirm(connection, token, command.at)
+            sessions.confirm(connection, account, token, command.at)
             return sessions.answer(connection, token, command.at, initial_lasts=initial_lasts)
 
         return self.records.write(confirm)
@@ -69,7 +69,7 @@ class SecondStep:
         def save(connection: Connection, _: object) -> None:
             self._use_up(connection, attempt, command.code, is_new=True)
             factors.turn_on(connection, command.actor, recovery_codes)
-            sessions.confirm(connection, command.session.get_secret_value(), command.at)
+            sessions.confirm(connection, command.actor, command.session.get_secret_value(), command.at)
 
         self._record(command, save)
         return answers.RecoveryCodes(codes=recovery_codes)

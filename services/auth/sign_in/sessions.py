@@ -37,7 +37,8 @@ def start(  # noqa: PLR0913 - a row
 ) -> None:
     """Open a session, within the number that an account may have."""
     by_use = (SESSIONS.c.used_at.desc(), SESSIONS.c.opened_at.desc(), SESSIONS.c.token_hash)
-    last_used = select(SESSIONS.c.token_hash).where(SESSIONS.c.account == account).order_by(*by_use)
+    alike = (SESSIONS.c.account == account, SESSIONS.c.is_pending == is_pending)  # those that wait end no open one
+    last_used = select(SESSIONS.c.token_hash).where(*alike).order_by(*by_use)
     surplus = connection.execute(last_used.offset(SESSIONS_MAX - 1)).scalars().all()
     connection.execute(delete(SESSIONS).where(SESSIONS.c.token_hash.in_(surplus)))
     row = {"token_hash": hashed(token), "account": account, "opened_at": at, "used_at": at, "device": device}
@@ -127,9 +128,9 @@ def account_of(connection: Connection, token: str, at: datetime) -> str | None:
     return connection.execute(query).scalar()
 
 
-def confirm(connection: Connection, token: str, at: datetime) -> None:
-    """A code has been given: the session is open, and fit for acts about money for a while."""
-    own = update(SESSIONS).where(SESSIONS.c.token_hash == hashed(token))
+def confirm(connection: Connection, account: str, token: str, at: datetime) -> None:
+    """A code of this account has been given: its session is open, and fit for acts about money for a while."""
+    own = update(SESSIONS).where(SESSIONS.c.token_hash == hashed(token), SESSIONS.c.account == account)
     connection.execute(own.values(is_pending=False, confirmed_at=at, used_at=at))
 
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from cryptography.exceptions import InvalidTag
 
 from deploy.containers.secrets import make_keys
 from services.auth.second_factor.encryption import SecretBox
@@ -31,5 +30,4 @@ def test_the_same_secret_is_never_encrypted_alike(keys: Path) -> None:
 def test_neither_another_key_nor_another_account_reads_it(keys: Path) -> None:
     sealed = SecretBox(keys / "auth.pem").encrypt("JBSWY3DPEHPK3PXP", ACCOUNT)
     for box, account in ((SecretBox(keys / "renewal.pem"), ACCOUNT), (SecretBox(keys / "auth.pem"), "officer:reza")):
-        with pytest.raises(InvalidTag):
-            box.decrypt(sealed, account)
+        assert box.decrypt(sealed, account) is None

@@ -217,3 +217,34 @@ def test_a_session_of_before_the_factor_ends_as_others_do(with_factor: SecondSte
 def test_ending_an_accounts_access_takes_the_factor_too(with_factor: SecondStep, passwords: Passwords) -> None:
     with_factor.records.write(lambda connection: recovery.end_access(connection, OFFICER))
     assert not open_pending(with_factor, passwords, "second", after(60)).needs_code
+
+
+def test_a_code_of_ones_own_opens_no_session_of_somebody_else(with_factor: SecondStep, passwords: Passwords) -> None:
+    """Whoever knows the officer's password has a session that waits, and may set a factor for an account of their own."""
+    open_pending(with_factor, passwords, "waits", after(60))
+    appointments.appoint(with_factor.records, passwords, appointment("thief", password=PASSWORD), ADMIN)
+
+    def thief(at: datetime, **more: Any) -> dict[str, Any]:
+        return {**stamps(at), "actor": "officer:thief", **more}
+
+    with_factor.enrol(commands.EnrolSecondFactor(**thief(after(60), current=PASSWORD)), passwords, SECRET)
+    at = after(61)
+    with_factor.turn_on(commands.ConfirmSecondFactor(**thief(at, code=code(at), session="waits")), CODES)
+    assert reason(holder, with_factor, "waits", after(62)) is Reason.NOT_SIGNED_IN
+
+
+def test_sessions_that_wait_for_a_code_end_no_open_one(with_factor: SecondStep, passwords: Passwords) -> None:
+    for number in range(sessions.SESSIONS_MAX + 1):
+        open_pending(with_factor, passwords, f"waits {number}", after(60 + number / 100))
+    assert holder(with_factor, "first", after(61)).passport.actor == OFFICER
+    assert reason(confirm, with_factor, "waits 0", code(after(61)), after(61)) is Reason.NOT_SIGNED_IN
+
+
+def test_with_another_key_recovery_codes_still_open(
+    with_factor: SecondStep, passwords: Passwords, tmp_path: Path
+) -> None:
+    make_keys(tmp_path / "new", ["auth"])
+    rotated = SecondStep(with_factor.records, SecretBox(tmp_path / "new" / "auth.pem"))
+    open_pending(rotated, passwords, "second", after(60))
+    assert reason(confirm, rotated, "second", code(after(60)), after(60)) is Reason.WRONG_CODE
+    assert confirm(rotated, "second", CODES[0], after(61)).passport.actor == OFFICER
