@@ -178,10 +178,6 @@ class PaymentService(EventLogRpc, SubscriptionRpc, StatementRpc):
         self.must_handle_money(self.invoice(command.member, command.year).province)
         self.must_be_confirmed(command.at)
 
-    def must_be_confirmed(self, at: datetime) -> None:
-        """Acts about money need a session that a code has confirmed lately, of officers who have a second factor or must have one."""
-        self.caller.must_be_confirmed(at, is_required=self.settings.second_factor == "required")
-
     def must_handle_money(self, province: str | None = None) -> None:
         self.caller.must_have(Role.FINANCE if Role.FINANCE in self.caller.roles else Role.MANAGER, province)
 

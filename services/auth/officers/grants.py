@@ -9,7 +9,7 @@ from services.auth.officers import request_details
 from services.auth.officers.appointments import put_in_force, stream_of
 from services.auth.officers.domain import Context, hindrance, must_be_open, officer_decider
 from services.auth.officers.state import Officer, Requested
-from services.auth.sign_in import credentials, sessions
+from services.auth.sign_in import credentials, recovery
 from services.auth.tables import OFFICER_REQUESTS
 from shared.contract.auth import answers, commands, events
 from shared.contract.envelope import Metadata
@@ -49,7 +49,7 @@ def decide(records: Records, command: Decision, caller: Passport) -> None:
                 put_in_force(connection, command.officer, details, command.at)
             case events.OfficerDismissed():
                 credentials.delete_hash(connection, f"officer:{command.officer}")
-                sessions.end_all(connection, f"officer:{command.officer}")
+                recovery.end_access(connection, f"officer:{command.officer}")
             case _:
                 pass
 

@@ -1,11 +1,14 @@
 """RPC methods of bank statements and of the daily reconciliation; all of them are for the treasury."""
 
+from datetime import datetime
+
 from services.payment.accounting import bank_statements, daily_reconciliation, statement_corrections, statement_counting
 from shared.contract.passport import Passport
 from shared.contract.payment import commands, finance_answers, queries
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
 from shared.nameko_extensions import rpc
+from shared.settings import Settings
 
 
 class StatementRpc:
@@ -13,6 +16,11 @@ class StatementRpc:
 
     caller: Passport
     records: Records
+    settings: Settings
+
+    def must_be_confirmed(self, at: datetime) -> None:
+        """Acts about money need a session that a code has confirmed lately, of officers who have a second factor or must have one."""
+        self.caller.must_be_confirmed(at, is_required=self.settings.second_factor == "required")
 
     @rpc
     def open_statement(self, command: commands.OpenStatement) -> finance_answers.Statement:
@@ -31,6 +39,7 @@ class StatementRpc:
     @rpc
     def count_statement(self, command: commands.CountStatement) -> finance_answers.Statement:
         self.caller.must_have(Role.TREASURY)
+        self.must_be_confirmed(command.at)
         return statement_counting.count_statement(self.records, command)
 
     @rpc
@@ -50,6 +59,7 @@ class StatementRpc:
     @rpc
     def close_day(self, command: commands.CloseDay) -> finance_answers.ReconciledDay:
         self.caller.must_have(Role.TREASURY)
+        self.must_be_confirmed(command.at)
         return daily_reconciliation.close(self.records, command)
 
     @rpc

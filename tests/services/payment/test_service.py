@@ -169,6 +169,16 @@ def test_money_needs_a_code_of_officers_who_have_a_second_factor(service: Paymen
     assert call(service, just_confirmed, confirm()).status == "confirmed"
 
 
+def test_counting_a_statement_and_closing_a_day_need_a_code_too(service: PaymentService) -> None:
+    treasurer = MANAGER.model_copy(update={"roles": frozenset({Role.TREASURY}), "has_second_factor": True})
+    count = commands.CountStatement(**once(), statement="0" * 64)
+    close = commands.CloseDay(**once(), bank="zarinpal", on=date(2026, 4, 18))
+    assert [refusal(service, treasurer, one) for one in (count, close)] == [Reason.CODE_NEEDED] * 2
+    confirmed = treasurer.model_copy(update={"confirmed_at": datetime.now(UTC)})
+    assert refusal(service, confirmed, count) is Reason.UNKNOWN_STATEMENT
+    assert call(service, confirmed, close).closed_at is not None
+
+
 def test_where_a_second_factor_is_required_money_needs_one(service: PaymentService) -> None:
     service.settings = service.settings.model_copy(update={"second_factor": "required"})
     approve(service)
