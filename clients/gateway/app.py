@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from clients.gateway import (
     administration,
+    admission,
     api,
     capacity,
     finance,
@@ -51,6 +52,7 @@ def make_app(program: AppContext) -> flask.Flask:
     hops = settings.trusted_proxies
     own_hosts = refuse_foreign_hosts(app.wsgi_app, settings.portal_url)
     app.wsgi_app = ProxyFix(own_hosts, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    admission.attach(app)
     app.before_request(daily_reconciliation.allow_file)  # before the form's token is read
     app.before_request(web.forms.refuse_nameless_parts)
     app.before_request(web.session.bind_form_token)

@@ -110,13 +110,15 @@ def callbacks(portal: str, until: float, authority: str) -> Statuses:
     return statuses
 
 
-def sign_ins(portal: str, until: float, member: str, code: str) -> Statuses:
-    """Sign in at a steady pace, whether or not the last ones have been answered."""
+def sign_ins(portal: str, until: float, members: str) -> Statuses:
+    """Sign in at a steady pace, whether or not the last ones have been answered; `members` is JSON of names and codes."""
+    people = json.loads(members)
     statuses: Statuses = Counter()
 
     def client(number: int) -> None:
         peer = connection(portal, number % DRIPPING)
-        command = {"id": str(uuid4()), "principal_kind": "member", "name": member, "password": code}
+        name, code = people[number % len(people)]
+        command = {"id": str(uuid4()), "principal_kind": "member", "name": name, "password": code}
         send(peer, statuses, "POST", "/api/auth/sign_in", command)
         peer.close()
 

@@ -20,25 +20,19 @@ CONTRADICTIONS = {"paid": {"started", "failed"}, "not_paid": {"settled", "duplic
 def handle_callback(command: commands.VerifyPayment, verification: Verification) -> UUID:
     """Ask the bank about the attempt of a key, unless a browser has caused that a moment ago, and return our own key of it."""
     attempt = attempt_of_callback(command, verification)
-    may_inquire = verification.records.write(lambda connection: admit(connection, attempt, command, verification))
-    status = verify_now(attempt, command, verification) if may_inquire else status_if_paid(attempt)
-    if may_inquire:
-        poll_soon(attempt, status, command, verification)
-    if contradicts(command, status) and not was_given_back(attempt.attempt, verification):
-        record_alert("callback_contradicts", command, verification, attempt.attempt)
+    if polling.may_inquire(verification.records, attempt.attempt, command.at, verification.time_scale):
+        inquire(attempt, command, verification)
     return attempt.attempt
 
 
-def admit(
-    connection: Connection, attempt: queries.Attempt, command: commands.VerifyPayment, verification: Verification
-) -> bool:
-    """Count the browser's return, and claim an inquiry for it: a flood of them causes one each few seconds."""
-    alerts.record_return(connection, attempt.attempt, command.at, is_known=attempt.status != "started")
-    return polling.claim_visit(connection, attempt.attempt, command.at, verification.time_scale)
-
-
-def status_if_paid(attempt: queries.Attempt) -> AttemptStatus | None:
-    return attempt.status if attempt.is_paid else None
+def inquire(attempt: queries.Attempt, command: commands.VerifyPayment, verification: Verification) -> None:
+    """Ask the bank, and compare its answer with what the browser claims."""
+    status = verify_now(attempt, command, verification)
+    poll_soon(attempt, status, command, verification)
+    if contradicts(command, status) and not was_given_back(attempt.attempt, verification):
+        record_alert("callback_contradicts", command, verification, attempt.attempt)
+    key, is_known = attempt.attempt, attempt.status != "started"
+    verification.records.write(lambda connection: alerts.record_return(connection, key, command.at, is_known=is_known))
 
 
 def poll_soon(

@@ -119,8 +119,7 @@ def is_outcome_known(attempt: queries.Attempt, command: commands.CheckPayment, v
     """
     if not verification.is_own(attempt):
         return command.at - attempt.started_at > WINDOW
-    records, scale = verification.records, verification.time_scale
-    if records.write(lambda connection: polling.claim_visit(connection, attempt.attempt, command.at, scale)):
+    if polling.may_inquire(verification.records, attempt.attempt, command.at, verification.time_scale):
         return verification.inquire(attempt, command.at) is not None
-    with records.read() as connection:
+    with verification.records.read() as connection:
         return verification.has_answered(connection)

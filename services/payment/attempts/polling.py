@@ -10,7 +10,7 @@ from services.payment.tables import ATTEMPTS, INQUIRIES, VISITS
 from shared.contract import base
 from shared.contract.envelope import Recorded
 from shared.contract.payment import events
-from shared.event_store.command_handler import SideWrites
+from shared.event_store.command_handler import Records, SideWrites
 from shared.subscriptions.timers import NextAt, Timer
 
 FIRST_INQUIRY_SECONDS = 60
@@ -54,9 +54,13 @@ def project(connection: Connection, event: base.Event) -> None:
             pass
 
 
-def claim_visit(connection: Connection, attempt: UUID, at: datetime, time_scale: int = 1) -> bool:
-    """Whether a browser may cause an inquiry about an attempt now, in whichever copy of the program."""
-    return VISITS.claim_recurring(connection, attempt, at, at + pause(VISIT_PAUSE_SECONDS, time_scale))
+def may_inquire(records: Records, attempt: UUID, at: datetime, time_scale: int = 1) -> bool:
+    """Whether a browser may cause an inquiry about an attempt now, in whichever copy of the program; a flood writes nothing."""
+    with records.read() as connection:
+        if VISITS.armed(connection, [attempt]).get(str(attempt), at) > at:
+            return False
+    next_at = at + pause(VISIT_PAUSE_SECONDS, time_scale)
+    return records.write(lambda connection: VISITS.claim_recurring(connection, attempt, at, next_at))
 
 
 def poll_now(connection: Connection, authority: str, at: datetime) -> None:
