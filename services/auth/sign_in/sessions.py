@@ -21,10 +21,10 @@ LIFE = timedelta(hours=12)
 PENDING_LIFE = timedelta(minutes=10)
 """How long a sign-in waits for its second step."""
 SESSIONS_MAX = 20
-"""Open sessions of an account; one more ends the one that was not used for longest."""
+"""Open sessions of an account; one more ends one that was never used, or else the one that was not used for longest."""
 ID_CHARACTERS = 32
 TOUCH = timedelta(minutes=1)
-"""The time of the last use is written no more often than this."""
+"""The time of the last use is written no more often than this, after the first."""
 
 
 def hashed(token: str) -> str:
@@ -36,7 +36,8 @@ def start(  # noqa: PLR0913 - a row
     connection: Connection, token: str, account: str, at: datetime, device: str = "", *, is_pending: bool = False
 ) -> None:
     """Open a session, within the number that an account may have."""
-    by_use = (SESSIONS.c.used_at.desc(), SESSIONS.c.opened_at.desc(), SESSIONS.c.token_hash)
+    was_used = SESSIONS.c.used_at > SESSIONS.c.opened_at
+    by_use = (was_used.desc(), SESSIONS.c.used_at.desc(), SESSIONS.c.opened_at.desc(), SESSIONS.c.token_hash)
     alike = (SESSIONS.c.account == account, SESSIONS.c.is_pending == is_pending)  # those that wait end no open one
     last_used = select(SESSIONS.c.token_hash).where(*alike).order_by(*by_use)
     surplus = connection.execute(last_used.offset(SESSIONS_MAX - 1)).scalars().all()
@@ -72,23 +73,31 @@ class Holder:
     passport: Passport
     """By the present rights; without any where the password must be changed first."""
     must_change_password: bool
-    used_at: datetime
+    is_due: bool
+    """Whether the use should be written."""
 
 
 def find(connection: Connection, token: str, at: datetime, *, initial_lasts: bool = False) -> Holder | None:
     """The holder of an open session, None for no such session; `initial_lasts` where an officer need not change the first password."""
     with_account = SESSIONS.join(ACCOUNTS, ACCOUNTS.c.account == SESSIONS.c.account, isouter=True)
     is_initial = and_(ACCOUNTS.c.is_own, ~ACCOUNTS.c.is_chosen)
-    columns = (SESSIONS.c.account, SESSIONS.c.used_at, SESSIONS.c.confirmed_at, is_initial.label("is_initial"))
+    columns = (
+        SESSIONS.c.account,
+        SESSIONS.c.opened_at,
+        SESSIONS.c.used_at,
+        SESSIONS.c.confirmed_at,
+        is_initial.label("is_initial"),
+    )
     query = select(*columns).select_from(with_account)
     row = connection.execute(query.where(SESSIONS.c.token_hash == hashed(token), is_open(at))).one_or_none()
     passport = queries.passport_of(connection, row.account) if row else None
     if row is None or passport is None:
         return None
+    is_due = at - row.used_at >= TOUCH or row.used_at == row.opened_at
     must_change = bool(row.is_initial) and not initial_lasts
     passport = without_rights(passport) if must_change else passport
     factor = {"has_second_factor": factors.is_on(connection, row.account), "confirmed_at": row.confirmed_at}
-    return Holder(passport.model_copy(update=factor), must_change, row.used_at)
+    return Holder(passport.model_copy(update=factor), must_change, is_due)
 
 
 def without_rights(passport: Passport) -> Passport:
@@ -140,7 +149,7 @@ def use(records: Records, token: str, at: datetime, *, initial_lasts: bool = Fal
         holder = find(connection, token, at, initial_lasts=initial_lasts)
     if holder is None:
         raise Refused(Reason.NOT_SIGNED_IN)
-    if at - holder.used_at >= TOUCH:
+    if holder.is_due:
         used = update(SESSIONS).where(SESSIONS.c.token_hash == hashed(token)).values(used_at=at)
         records.write(lambda connection: connection.execute(used).close())
     return holder

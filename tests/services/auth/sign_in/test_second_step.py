@@ -9,7 +9,6 @@ import pyotp
 import pytest
 
 from deploy.containers.secrets import make_keys
-from services.auth.officers import appointments
 from services.auth.second_factor import domain, factors
 from services.auth.second_factor.encryption import SecretBox
 from services.auth.sign_in import recovery, sessions
@@ -21,7 +20,7 @@ from services.auth.tables import RECOVERY_CODES, SECOND_FACTORS
 from shared.contract.auth import answers, commands
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.command_handler import Records
-from tests.services.auth.samples import ADMIN, NOON, appointment, sign_in, stamps
+from tests.services.auth.samples import NOON, appoint, appointment, sign_in, stamps
 
 OFFICER = "officer:modir"
 PASSWORD = "koohe-sefid-1405"
@@ -41,7 +40,7 @@ def code(at: datetime) -> str:
 def step(records: Records, passwords: Passwords, tmp_path: Path) -> SecondStep:
     """An officer with a session, `first`."""
     make_keys(tmp_path, ["auth"])
-    appointments.appoint(records, passwords, appointment(password=PASSWORD), ADMIN)
+    appoint(records, passwords, appointment(password=PASSWORD))
     records.write(lambda connection: sessions.start(connection, "first", OFFICER, NOON))
     return SecondStep(records, SecretBox(tmp_path / "auth.pem"))
 
@@ -222,7 +221,7 @@ def test_ending_an_accounts_access_takes_the_factor_too(with_factor: SecondStep,
 def test_a_code_of_ones_own_opens_no_session_of_somebody_else(with_factor: SecondStep, passwords: Passwords) -> None:
     """Whoever knows the officer's password has a session that waits, and may set a factor for an account of their own."""
     open_pending(with_factor, passwords, "waits", after(60))
-    appointments.appoint(with_factor.records, passwords, appointment("thief", password=PASSWORD), ADMIN)
+    appoint(with_factor.records, passwords, appointment("thief", password=PASSWORD))
 
     def thief(at: datetime, **more: Any) -> dict[str, Any]:
         return {**stamps(at), "actor": "officer:thief", **more}

@@ -64,10 +64,11 @@ def test_no_session_outlives_its_longest_life(opened: Records) -> None:
     assert holder(opened, NOON + LIFE) is None
 
 
-def test_use_within_a_minute_is_not_written_down(opened: Records) -> None:
-    holder(opened, NOON + timedelta(seconds=59))
-    with opened.read() as connection:
-        assert connection.execute(SESSIONS.select()).one().used_at == NOON
+def test_the_first_use_is_written_down_and_none_within_a_minute_of_it(opened: Records) -> None:
+    for seconds in (1, 60):
+        holder(opened, NOON + timedelta(seconds=seconds))
+        with opened.read() as connection:
+            assert connection.execute(SESSIONS.select()).one().used_at == NOON + timedelta(seconds=1)
 
 
 def test_signing_out_ends_the_session_and_again_does_nothing(opened: Records) -> None:
@@ -142,13 +143,23 @@ def test_all_others_end_and_those_of_other_accounts_go_on(opened: Records) -> No
 
 
 def test_one_session_too_many_ends_the_one_that_was_not_used_for_longest(opened: Records) -> None:
-    open_more(opened, *(f"d{number}" for number in range(sessions.SESSIONS_MAX - 1)))
+    devices = [f"d{number}" for number in range(sessions.SESSIONS_MAX - 1)]
+    open_more(opened, *devices)
     assert len(listed(opened)) == sessions.SESSIONS_MAX
-    holder(opened, NOON + timedelta(minutes=2))
+    for minute, token in enumerate([TOKEN, *devices[1:], devices[0]], 2):
+        holder(opened, NOON + timedelta(minutes=minute), token)
     open_more(opened, "surplus")
     assert len(listed(opened)) == sessions.SESSIONS_MAX
-    assert ("d0", False) not in listed(opened)
-    assert ("", True) in listed(opened)
+    assert ("", True) not in listed(opened)
+    assert {("d0", False), ("surplus", False)} <= set(listed(opened))
+
+
+def test_sessions_that_nobody_uses_end_no_session_in_use(opened: Records) -> None:
+    holder(opened, NOON + timedelta(seconds=1))
+    open_more(opened, *(f"d{number}" for number in range(2 * sessions.SESSIONS_MAX)))
+    found = listed(opened, at=NOON + timedelta(minutes=29))
+    assert len(found) == sessions.SESSIONS_MAX
+    assert ("", True) in found
 
 
 def test_an_officers_first_password_gives_no_right_but_to_change_it(records: Records, passwords: Passwords) -> None:
