@@ -15,6 +15,7 @@ from shared.messaging.relay import Relay
 from shared.messaging.relay_cursor import CURSOR
 from shared.nameko_extensions import EventStore, Subscription
 from shared.nameko_extensions.event_store import ProgramDatabase
+from shared.nameko_extensions.http_connections import Connections, TimedProtocol
 from shared.settings import Settings
 
 DISCONNECTED_SECONDS_MAX = 30
@@ -33,7 +34,9 @@ def serve(settings: Settings, runner: Any) -> None:
         return [json.dumps(report).encode() + b"\n"]
 
     socket = eventlet.listen((settings.host, settings.health_port))
-    eventlet.spawn_n(eventlet.wsgi.server, socket, app, log_output=False)
+    eventlet.spawn_n(
+        eventlet.wsgi.server, socket, app, log_output=False, custom_pool=Connections(), protocol=TimedProtocol
+    )
 
 
 def answer(path: str, containers: Iterable[Any]) -> tuple[str, dict[str, Any]]:

@@ -54,6 +54,24 @@ def test_a_member_renews_at_a_telephone_and_the_manager_at_a_desk(
     assert sorted(one.type for one in logs.of(scenario.applicant.name)) == sorted(whole)
 
 
+PLAYED = "async audio => { audio.muted = true; await audio.play(); return [audio.duration, location.pathname] }"
+
+
+def test_the_security_phrase_is_heard_in_its_page(phone: Page, scenario: Scenario) -> None:
+    phone.goto(f"{scenario.portal}/sign-in")
+    phrase = phone.locator("input[name=captcha_id]").input_value()
+    player = phone.locator("audio[controls]")
+    seconds, path = player.evaluate(PLAYED)
+    assert 2 < seconds < 12
+    assert path == "/sign-in"
+    player.evaluate(PLAYED)
+    assert phone.locator("input[name=captcha_id]").input_value() == phrase
+    assert not browser_page.is_too_wide(phone)
+    phone.get_by_label("اعضای نظام مهندسی معدن").check()
+    sign_in(phone, scenario.applicant.name, scenario.applicant.secret)
+    expect(phone).to_have_url(f"{scenario.portal}/member")
+
+
 def sign_in_from_the_start_page(phone: Page, scenario: Scenario) -> None:
     """«صفحه اعضای سازمان», and the number and code as a Persian keyboard gives them."""
     phone.goto(scenario.portal)
