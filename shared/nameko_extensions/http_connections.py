@@ -1,7 +1,6 @@
 """HTTP connections with deadlines and bounds: slow senders (Slowloris), idle keep-alive, connections per address, TCP_NODELAY."""
 
 import io
-import ipaddress
 import logging
 import socket
 import time
@@ -14,6 +13,8 @@ from eventlet.greenpool import GreenPool
 from eventlet.greenthread import GreenThread
 from eventlet.wsgi import HttpProtocol
 
+from shared.network_addresses import network_of
+
 CONNECTIONS_MAX = 500
 CONNECTIONS_PER_ADDRESS_MAX = 50
 """A tenth, where the address is that of a browser's network and not of a proxy."""
@@ -25,7 +26,6 @@ BODY_SECONDS = 20
 """That a body and its answer may stand still, all together."""
 BYTES_PER_SECOND_MIN = 4096
 """At this speed a body or an answer may go on: slower than the poorest mobile network."""
-IPV6_NETWORK_BITS = 64
 logger = logging.getLogger(__name__)
 BUSY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
@@ -166,11 +166,3 @@ def refuse(connection: list[Any]) -> None:
     connection[SOCKET].settimeout(0.0)
     with suppress(OSError):
         connection[SOCKET].send(BUSY)
-
-
-def network_of(address: str) -> str:
-    """What counts as one address: with IPv6 its /64, of which one subscriber has all."""
-    parsed = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(parsed, ipaddress.IPv4Address):
-        return address
-    return str(ipaddress.ip_network((parsed, IPV6_NETWORK_BITS), strict=False).network_address)

@@ -12,10 +12,10 @@ from captcha.image import ImageCaptcha
 from sqlalchemy import ColumnElement, Connection, delete, func, select, true, update
 
 from services.auth.captcha_sound import spoken_phrase
-from services.auth.sign_in.throttle import network_of
 from services.auth.tables import CAPTCHAS
 from shared.contract.auth import commands
 from shared.event_store import upsert
+from shared.network_addresses import network_of
 from shared.text import persian
 
 DIGITS = 5

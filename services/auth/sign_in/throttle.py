@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select
 
 from services.auth.tables import ATTEMPTS
 from shared.contract.refusals import Reason, Refused
+from shared.network_addresses import network_of
 
 LOCK = timedelta(minutes=15)
 """How long a failure counts, and how long too many of them lock (docs/domain.md 7.6)."""
@@ -22,8 +22,6 @@ ACCOUNT_DELAY_SECONDS_MAX = 8
 NETWORK_FAILURES_MAX = 20
 """Of all accounts from one network before it must solve a captcha: a whole office or mobile network may share an address."""
 CAPTCHA_AFTER_FAILURES = 2
-IPV6_PREFIX_BITS = 64
-"""What one subscriber gets at least, and may take any address of."""
 
 
 @dataclass(frozen=True)
@@ -55,17 +53,6 @@ class Attempt:
         """What its failure is counted by."""
         of_strangers = [] if self.device else [self.account_key]
         return [self.own_key, *of_strangers, *([self.network_key] if self.address else [])]
-
-
-def network_of(address: str) -> str:
-    """The network that counts as one: a single IPv4 address, a /64 of IPv6; any other text as it is."""
-    try:
-        ip = ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if isinstance(ip, IPv6Address) and ip.ipv4_mapped is None:
-        return str(ip_network((ip, IPV6_PREFIX_BITS), strict=False))
-    return str(getattr(ip, "ipv4_mapped", None) or ip)
 
 
 def own_free_at(failures: Sequence[datetime]) -> datetime | None:

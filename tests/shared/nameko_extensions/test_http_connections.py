@@ -1,6 +1,5 @@
 """Connections of clients that send slowly, hold places or come in crowds, on real sockets and a server of its own process."""
 
-import itertools
 import json
 import socket
 import subprocess
@@ -11,9 +10,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import IO
 
-import pytest
-
-from shared.nameko_extensions.http_connections import CONNECTIONS_MAX, network_of
+from shared.nameko_extensions.http_connections import CONNECTIONS_MAX
 from tests.support.servers.free_ports import HOST, free_port
 
 PATIENCE_SECONDS = 30
@@ -201,20 +198,3 @@ def test_nothing_of_a_malformed_request_is_logged(tmp_path: Path) -> None:
                     pass
         log.seek(0)
         assert b"TYPED" not in log.read()
-
-
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [
-        ("192.0.2.7", "192.0.2.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
-        ("fe80::1%eth0", "fe80::"),
-    ],
-)
-def test_an_ipv6_network_counts_as_one_address(address: str, network: str) -> None:
-    assert network_of(address) == network
-
-
-def test_networks_differ() -> None:
-    addresses = ("192.0.2.7", "192.0.2.8", "2001:db8::1", "2001:db8:0:1::1")
-    assert all(network_of(one) != network_of(other) for one, other in itertools.combinations(addresses, 2))
