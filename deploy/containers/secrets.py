@@ -10,8 +10,10 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from deploy.containers import broker_users
+from shared.sealed_secrets import RECEIVER as SECRETS_RECEIVER
 
 PROGRAMS = ("auth", "renewal", "payment", "capacity", "gateway", "bank")
 PROGRAMS_WITH_PAGES = ("gateway", "bank")
@@ -44,10 +46,23 @@ def make_keys(directory: Path, programs: Iterable[str]) -> list[str]:
             write(private_path, private_pem(Ed25519PrivateKey.generate()), PRIVATE)
             made.append(program)
         write(public_path, public_pem(private_path.read_bytes()), PRIVATE)
+    if (directory / f"{SECRETS_RECEIVER}.pem").exists():
+        make_secrets_key(directory)
     return made
 
 
-def private_pem(key: Ed25519PrivateKey) -> bytes:
+def make_secrets_key(directory: Path) -> None:
+    """Make the X25519 pair that secrets typed by persons are encrypted with (`shared.sealed_secrets`), where it is missing."""
+    private_path = directory / f"{SECRETS_RECEIVER}-secrets.pem"
+    public_path = private_path.with_suffix(".pub")
+    if public_path.exists():
+        return
+    if not private_path.exists():
+        write(private_path, private_pem(X25519PrivateKey.generate()), PRIVATE)
+    write(public_path, public_pem(private_path.read_bytes()), PRIVATE)
+
+
+def private_pem(key: Ed25519PrivateKey | X25519PrivateKey) -> bytes:
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
@@ -179,6 +194,9 @@ def hand_out_keys(keys: Path, directory: Path, program: str) -> None:
     """Give the program its own private key and everybody's public key, and let its container read them."""
     directory.mkdir(mode=0o700, exist_ok=True)
     files = [keys / f"{program}.pem", *(keys / f"{other}.pub" for other in KEY_HOLDERS)]
+    files.append(keys / f"{SECRETS_RECEIVER}-secrets.pub")
+    if program == SECRETS_RECEIVER:
+        files.append(keys / f"{SECRETS_RECEIVER}-secrets.pem")
     for file in files:
         write(directory / file.name, file.read_bytes(), PRIVATE)
     belong_to_containers(directory, *directory.iterdir())

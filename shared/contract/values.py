@@ -3,7 +3,7 @@
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AwareDatetime,
@@ -12,7 +12,9 @@ from pydantic import (
     Field,
     PlainSerializer,
     SecretStr,
+    SerializationInfo,
     StringConstraints,
+    WithJsonSchema,
 )
 
 from shared.contract import bounds
@@ -60,6 +62,23 @@ Secret = Annotated[
     PlainSerializer(SecretStr.get_secret_value, return_type=str, when_used="json"),
 ]
 """Masked in every print and log; written out only in the message that carries it."""
+SEAL = "seal"
+"""The serialization context's function that encrypts a secret for the one service that may read it."""
+
+
+def _sealed(secret: SecretStr, info: SerializationInfo) -> Any:
+    seal = (info.context or {}).get(SEAL, str)
+    return seal(secret.get_secret_value())
+
+
+TypedSecret = Annotated[
+    SecretStr,
+    Field(max_length=SECRET_LENGTH_MAX),
+    WHOLE_CHARACTERS,
+    PlainSerializer(_sealed, return_type=Any, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "password", "writeOnly": True, "maxLength": SECRET_LENGTH_MAX}),
+]
+"""A secret that a person types: it does not travel the broker in clear (`shared.sealed_secrets`)."""
 
 
 class Value(BaseModel):

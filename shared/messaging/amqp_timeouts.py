@@ -8,8 +8,26 @@ from kombu.transport import TRANSPORT_ALIASES, pyamqp
 
 ANSWER_SECONDS_MAX = 5
 """How long the broker may take to answer, or to accept what is sent, where no other timeout is given."""
+BODY_BYTES_MAX = 8 * 1024 * 1024
+"""A thousand events in one answer are the largest message."""
 READ_BYTES = 16 * 1024
 """What has arrived is read at once: py-amqp reads the socket three times a frame, and a message has three frames."""
+
+
+class Message(pyamqp.Message):
+    """A message whose body is neither inflated, whatever its header says, nor kept where it is too long: it is then no message of ours."""
+
+    def __init__(self, msg: Any, channel: Any = None, **options: Any) -> None:
+        headers = msg.properties.get("application_headers") or {}
+        if headers.pop("compression", None) is not None or len(msg.body) > BODY_BYTES_MAX:
+            msg.body = b"refused"
+        super().__init__(msg, channel, **options)
+
+
+class Channel(pyamqp.Channel):
+    """A channel with these messages."""
+
+    Message = Message
 
 
 class Connection(pyamqp.Connection):
@@ -18,6 +36,8 @@ class Connection(pyamqp.Connection):
     py-amqp waits for ever for the answer to a declaration, for a confirm, for the end of a connection: on a half-open one
     its thread would hang.
     """
+
+    Channel = Channel
 
     def connect(self, callback: Callable[[], object] | None = None) -> Any:
         """Connect, and let no read or write last longer than its limit; each may have a shorter one."""

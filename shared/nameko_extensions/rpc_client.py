@@ -20,6 +20,7 @@ from shared.contract.refusals import Reason, Refused
 from shared.messaging import topology
 from shared.nameko_extensions.rpc_transport import ReplyQueue
 from shared.passports import PassportOffice
+from shared.sealed_secrets import SealedSecrets
 
 RPC_TIMEOUT_SECONDS = 10
 """After this a caller stops waiting; the request then expires in the queue, and its deadline prevents a late run."""
@@ -48,6 +49,7 @@ class RpcClientExtension(SharedExtension):
         config = self.container.config
         self.program = self.container.service_name
         self.office = PassportOffice(self.program, config["settings"].keys_folder)
+        self.secrets = SealedSecrets(config["settings"].keys_folder)
         self.exchange = topology.rpc_exchange()
         self.publisher = make_publisher(config, mandatory=True, expiration=RPC_TIMEOUT_SECONDS)
         self._own: dict[str, tuple[float, str]] = {}
@@ -60,7 +62,7 @@ class RpcClientExtension(SharedExtension):
         limit = eventlet.Timeout(RPC_TIMEOUT_SECONDS)  # includes sending, which waits for the broker
         try:
             self.publisher.publish(
-                {"args": [message.model_dump(mode="json")], "kwargs": {}},
+                {"args": [self.secrets.payload(message, service)], "kwargs": {}},
                 exchange=self.exchange,
                 routing_key=f"{service}.{message.method}",
                 reply_to=self.replies.routing_key,

@@ -18,6 +18,7 @@ from shared.contract.refusals import Reason, Refused
 from shared.event_store.database import is_unavailable
 from shared.nameko_extensions.rpc_transport import ReplyOnSameConnection
 from shared.passports import PassportOffice
+from shared.sealed_secrets import SealedSecrets
 from shared.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -69,9 +70,21 @@ class Caller(Passports):
 
 
 class RpcEntrypoint(Rpc):
-    """An RPC entrypoint on the reconnecting connection."""
+    """An RPC entrypoint on the reconnecting connection, which decrypts the secrets in a message."""
 
     rpc_consumer = ReplyOnSameConnection()
+
+    def setup(self) -> None:
+        super().setup()
+        self.secrets = SealedSecrets(self.container.config["settings"].keys_folder)
+
+    def handle_message(self, body: Any, message: Any) -> None:
+        if isinstance(body, Mapping) and isinstance(arguments := body.get("args"), list):
+            opened = [
+                self.secrets.opened(one, self.method_name) if isinstance(one, Mapping) else one for one in arguments
+            ]
+            body = {**body, "args": opened}
+        super().handle_message(body, message)
 
 
 def rpc(method: Callable[[S, K], Answer]) -> Callable[[S, Mapping[str, object]], dict[str, Any]]:

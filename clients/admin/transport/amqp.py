@@ -20,6 +20,7 @@ from shared.contract.auth.answers import SignedPassports
 from shared.contract.base import Answer, Command, Message
 from shared.contract.passport import Passport, PrincipalKind
 from shared.passports import PassportOffice
+from shared.sealed_secrets import SealedSecrets
 
 A = TypeVar("A", bound=Answer)
 EXCHANGE = "nameko-rpc"
@@ -46,6 +47,7 @@ class AmqpServer:
         self._session = session
         self._seconds = seconds
         self._office = PassportOffice(PROGRAM, keys)
+        self._secrets = SealedSecrets(keys)
         self._connection: Connection | None = None
         self._signed: dict[str, SignedPassports] = {}
 
@@ -94,13 +96,20 @@ class AmqpServer:
             "nameko.auth_token": passport,
         }
         wait = client.timeout_of(message, self._seconds)
+        payload = self._payload(message, name)
         with no_answer_errors(name):
             connection = self._connect()
-            connection.send(f"{name}.{message.method}", message, correlation_id, headers, wait)
+            connection.send(f"{name}.{message.method}", payload, correlation_id, headers, wait)
             reply = connection.receive(correlation_id, wait + client.GRACE_SECONDS)
         if reply is None:
             raise client.no_answer(service=f"{name} is silent")
         return read_reply(message, reply, correlation_id)
+
+    def _payload(self, message: Message[A], service: str) -> dict[str, Any]:
+        try:
+            return self._secrets.payload(message, service)
+        except OSError as error:
+            raise client.no_answer(keys=f"{error.filename}: {error.strerror}") from error
 
     def _connect(self) -> "Connection":
         """The connection of the last message, or a new one where that is lost."""
@@ -149,7 +158,7 @@ class Connection:
             return False
         return bool(self._connection.is_open and self._channel.is_open)
 
-    def send(self, key: str, message: Message[A], correlation_id: str, headers: dict[str, object], wait: float) -> None:
+    def send(self, key: str, payload: object, correlation_id: str, headers: dict[str, object], wait: float) -> None:
         """Publish the request, to be forgotten by the broker after `wait` seconds, and return once it is queued."""
         properties = pika.BasicProperties(
             content_type="application/json",
@@ -159,7 +168,7 @@ class Connection:
             expiration=str(int(wait * 1000)),
             headers=headers,
         )
-        body = json.dumps({"args": [message.model_dump(mode="json")], "kwargs": {}}).encode()
+        body = json.dumps({"args": [payload], "kwargs": {}}).encode()
         self._channel.basic_publish(EXCHANGE, key, body, properties, mandatory=True)
 
     def receive(self, correlation_id: str, wait: float) -> bytes | None:

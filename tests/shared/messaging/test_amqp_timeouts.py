@@ -67,6 +67,18 @@ def test_the_end_of_a_connection_is_not_waited_for_for_ever(
     assert not connection.connected
 
 
+def test_a_body_is_neither_inflated_nor_kept_where_it_is_too_long(
+    connection: kombu.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(amqp_timeouts, "BODY_BYTES_MAX", 1000)
+    queue, producer = kombu.Queue("bodies"), connection.Producer()
+    producer.publish("0" * 100_000, routing_key="bodies", declare=[queue], compression="zlib")
+    producer.publish("0" * 1001, routing_key="bodies")
+    producer.publish("0" * 900, routing_key="bodies")
+    bodies = [queue(connection.channel()).get(no_ack=True).body for _ in range(3)]
+    assert bodies == [b"refused", b"refused", "0" * 900]
+
+
 def test_the_scheme_means_these_once_they_are_registered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(TRANSPORT_ALIASES, "amqp", "kombu.transport.pyamqp:Transport")
     monkeypatch.setattr("kombu.transport._transport_cache", {})  # what others here have connected with
