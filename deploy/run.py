@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
     if problems := start_checks.problems(programs, settings):
         print(*problems, sep="\n", file=sys.stderr)
         return 1
-    amqp_timeouts.register()
+    amqp_timeouts.register(settings.broker_ca)
     in_memory.register()
     try:
         runner = start(programs, settings)

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from deploy import demonstration as demonstration_data
-from deploy.containers import secrets
+from deploy.containers import private_files, secrets
 from shared.settings import Settings
 
 OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -50,5 +50,5 @@ def first_admin_password(*, demonstration: bool) -> SecretStr | None:
 def kept(file: Path, make: Callable[[], str]) -> str:
     """The secret in a file, made at the first time."""
     if not file.exists():
-        secrets.write(file, make().encode(), secrets.PRIVATE)
+        private_files.write(file, make().encode(), private_files.PRIVATE)
     return file.read_text()

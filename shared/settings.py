@@ -21,8 +21,10 @@ class Settings(BaseSettings):
     """The folder for the data of a standalone instance."""
     broker_url: str = "in-memory://standalone"
     """AMQP URL, or `in-memory://<name>` for the broker inside the process."""
+    broker_ca: Path | None = None
+    """File with the CA by which the broker of an `amqps` URL is verified; default the system's CAs."""
     database_url: str = "sqlite:///{var}/{program}.db"
-    """SQLAlchemy URL; `{program}` and `{var}` are filled in."""
+    """SQLAlchemy URL; `{program}` and `{var}` are filled in. `?sslmode=verify-full&sslrootcert=FILE` verifies PostgreSQL's server."""
     migration_url: str = ""
     """SQLAlchemy URL of the tables' owner for `python -m deploy.migrate`; `{program}` is filled in. No program is given it."""
     keys: Path | None = None

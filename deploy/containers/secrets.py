@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from deploy.containers import broker_users
+from deploy.containers import broker_users, certificates
+from deploy.containers.private_files import PRIVATE, PUBLIC, write
 from shared.sealed_secrets import RECEIVER as SECRETS_RECEIVER
 
 PROGRAMS = ("auth", "renewal", "payment", "capacity", "gateway", "bank")
@@ -24,9 +25,9 @@ COMMAND_LINE = "admin"
 """The command line has a user on the broker and a key, and no database."""
 KEY_HOLDERS = (*PROGRAMS, COMMAND_LINE)
 
+CA_IN_CONTAINERS = "/run/tamdid/ca.crt"
+
 SECRET_BYTES = 32
-PRIVATE = 0o600
-PUBLIC = 0o644
 IMAGE_USER = 10001
 """The user of the image, when root makes the secrets: a container may then not run as their owner."""
 
@@ -73,17 +74,6 @@ def public_pem(private: bytes) -> bytes:
     return key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
-def write(path: Path, content: bytes, mode: int) -> None:
-    """Write the whole file or none of it, readable by nobody else at any moment."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(unfinished, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
-        os.fchmod(file.fileno(), mode)  # also where the umask would take more away
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
-
-
 # ---------------------------------------------------------------- for the containers
 
 
@@ -99,14 +89,16 @@ def make_compose_secrets(directory: Path) -> list[str]:
     for program in KEY_HOLDERS:
         hand_out_keys(keys, directory / program / "keys", program)
     make_room(directory / COMMAND_LINE / "state")
-    write_environment(directory / "postgres", postgres_settings(values))
+    made += certificates.make_all(directory)
+    write_environment(directory / "postgres", postgres_settings(values) | certificates.setting(directory / "postgres"))
     write_environment(directory / MIGRATION, migration_settings(values))
     passwords = {user: values[f"broker-{user}"] for user in (*PROGRAMS, COMMAND_LINE)}
     definitions = json.dumps(broker_users.definitions(passwords), indent=2).encode()
     # Salted hashes of long random passwords, read by a user of the broker's own image.
     write(directory / "rabbitmq-definitions.json", definitions, PUBLIC)
-    # The broker reads them when it starts; compose starts it anew where this setting has changed.
-    write_environment(directory / "rabbitmq", {"TAMDID_USERS": broker_users.fingerprint(passwords)})
+    # The broker reads them when it starts; compose starts it anew where a setting has changed.
+    users = {"TAMDID_USERS": broker_users.fingerprint(passwords)}
+    write_environment(directory / "rabbitmq", users | certificates.setting(directory / "rabbitmq"))
     return made
 
 
@@ -154,16 +146,17 @@ def program_settings(program: str, values: Mapping[str, str]) -> dict[str, str]:
 
 def command_line_settings(values: Mapping[str, str]) -> dict[str, str]:
     """The command line connects to the broker, and reads it through the management API."""
-    management = f"http://{COMMAND_LINE}:{values[f'broker-{COMMAND_LINE}']}@rabbitmq:15672"
+    management = f"https://{COMMAND_LINE}:{values[f'broker-{COMMAND_LINE}']}@rabbitmq:15671"
     return {"TAMDID_SERVER": broker_url(COMMAND_LINE, values), "TAMDID_MANAGEMENT": management}
 
 
 def broker_url(user: str, values: Mapping[str, str]) -> str:
-    return f"amqp://{user}:{values[f'broker-{user}']}@rabbitmq:5672/{broker_users.VHOST}"
+    return f"amqps://{user}:{values[f'broker-{user}']}@rabbitmq:5671/{broker_users.VHOST}"
 
 
 def database_url(user: str, values: Mapping[str, str], database: str) -> str:
-    return f"postgresql+psycopg://{user}:{values[f'database-{user}']}@postgres:5432/{database}"
+    verified = f"sslmode=verify-full&sslrootcert={CA_IN_CONTAINERS}"
+    return f"postgresql+psycopg://{user}:{values[f'database-{user}']}@postgres:5432/{database}?{verified}"
 
 
 def migration_settings(values: Mapping[str, str]) -> dict[str, str]:

@@ -1,9 +1,12 @@
 """AMQP connections with timeouts on every read and write: one that stays silent is closed, and the work retried on a new one."""
 
+import ssl
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import amqp
+from amqp.transport import SSLTransport
 from kombu.transport import TRANSPORT_ALIASES, pyamqp
 
 ANSWER_SECONDS_MAX = 5
@@ -38,6 +41,7 @@ class Connection(pyamqp.Connection):
     """
 
     Channel = Channel
+    _is_being_read = False
 
     def connect(self, callback: Callable[[], object] | None = None) -> Any:
         """Connect, and let no read or write last longer than its limit; each may have a shorter one."""
@@ -45,11 +49,42 @@ class Connection(pyamqp.Connection):
         self.transport.sock.settimeout(ANSWER_SECONDS_MAX)
         return connected
 
+    def blocking_read(self, timeout: float | None = None) -> Any:
+        """Read a frame. A publisher looks in passing (timeout 0) for what the broker may have sent.
+
+        A TLS socket of eventlet would wait for it all the same, and fail where another greenlet waits for the socket: that
+        one reads whatever comes.
+        """
+        if not isinstance(self.transport, SSLTransport):
+            return super().blocking_read(timeout)
+        if self._is_being_read and timeout == 0:
+            raise TimeoutError
+        self._is_being_read = True
+        try:
+            return super().blocking_read(timeout)
+        finally:
+            self._is_being_read = False
+
 
 class Transport(pyamqp.Transport):
     """kombu's transport with these connections."""
 
     Connection = Connection
+
+
+class TlsTransport(Transport):
+    """For `amqps://`: the broker's certificate must be good for its host name, by our own CA or by one of the system's."""
+
+    ca: Path | None = None
+
+    def __init__(self, client: Any, **options: Any) -> None:
+        super().__init__(client, **options)
+        client.ssl = {
+            "cert_reqs": ssl.CERT_REQUIRED,
+            "ca_certs": self.ca and str(self.ca),
+            "server_hostname": client.hostname,
+            "tls_minimum_version": ssl.TLSVersion.TLSv1_2,
+        }
 
 
 def read_ahead(channel: Any) -> None:
@@ -63,6 +98,8 @@ def read_ahead(channel: Any) -> None:
         transport._quick_recv = lambda wanted: receive(max(wanted, READ_BYTES))  # noqa: SLF001
 
 
-def register() -> None:
-    """Make `amqp://` use these connections in this process."""
+def register(ca: Path | None = None) -> None:
+    """Make `amqp://` and `amqps://` use these connections in this process; `ca` signs the broker's certificate."""
     TRANSPORT_ALIASES["amqp"] = f"{__name__}:{Transport.__name__}"
+    TRANSPORT_ALIASES["amqps"] = f"{__name__}:{TlsTransport.__name__}"
+    TlsTransport.ca = ca

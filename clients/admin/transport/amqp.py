@@ -14,7 +14,7 @@ import pika  # type: ignore[import-untyped]
 import pika.exceptions  # type: ignore[import-untyped]
 from pydantic import SecretStr
 
-from clients.admin.transport import client
+from clients.admin.transport import client, tls
 from shared.contract.auth import commands
 from shared.contract.auth.answers import SignedPassports
 from shared.contract.base import Answer, Command, Message
@@ -188,6 +188,8 @@ class Connection:
 def parameters_of(url: str) -> Any:
     """The URL as pika's parameters, with every wait limited."""
     parameters = pika.URLParameters(url)
+    if parameters.ssl_options is not None:
+        parameters.ssl_options = pika.SSLOptions(tls.context(), parameters.host)
     parameters.socket_timeout = client.CONNECT_SECONDS
     parameters.stack_timeout = client.CONNECT_SECONDS * 2
     parameters.blocked_connection_timeout = client.CONNECT_SECONDS

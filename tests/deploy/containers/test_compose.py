@@ -49,6 +49,13 @@ class Project:
 
     def compose(self, *arguments: str, seconds: float = COMMAND_SECONDS) -> str:
         """Run `docker compose`, and return its output; a failure includes the containers' logs."""
+        done = self.run(*arguments, seconds=seconds)
+        if done.returncode != 0:
+            pytest.fail(f"{arguments}\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def run(self, *arguments: str, seconds: float = COMMAND_SECONDS) -> subprocess.CompletedProcess[str]:
+        """Run `docker compose` whatever comes of it."""
         environment = {
             "TAMDID_IMAGE": IMAGE,
             "TAMDID_DEVELOPMENT": "true",
@@ -59,7 +66,7 @@ class Project:
         }
         # not the settings that lie beside the file: those are for whoever runs it here
         command = ["docker", "compose", "--project-name", self.name, "--env-file", os.devnull, *arguments]
-        done = subprocess.run(
+        return subprocess.run(
             command,
             cwd=ROOT,
             env=os.environ | environment,
@@ -68,9 +75,6 @@ class Project:
             timeout=seconds,
             check=False,
         )
-        if done.returncode != 0:
-            pytest.fail(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
-        return done.stdout
 
     def up(self) -> None:
         self.compose("up", "--build", "--wait", "--detach", "--quiet-pull", seconds=UP_SECONDS)
@@ -121,6 +125,8 @@ def test_everything_comes_up_the_demo_passes_and_a_power_cut_loses_nothing(proje
     }  # which an administrator of the broker alone may read
     for program in set(secrets.PROGRAMS_WITH_A_DATABASE) - {"capacity"}:
         assert privileges(project, program) == {(f"{program}_owner", "INSERT"), (f"{program}_owner", "SELECT")}
+    assert "SSLCertVerificationError" in admin_without_authority(project)
+    assert "no encryption" in sign_in_unencrypted(project)
     assert "access_refused" not in project.compose("logs", "--no-color", "rabbitmq").lower()
 
     project.compose("kill")
@@ -132,6 +138,22 @@ def test_everything_comes_up_the_demo_passes_and_a_power_cut_loses_nothing(proje
         assert all(head >= before[service] for service, head in heads(again.admin).items())
 
 
+def admin_without_authority(project: Project) -> str:
+    """What the command line says of a broker whose certificate it can't verify."""
+    variable = "--env=TAMDID_BROKER_CA="
+    run = project.run("run", "--rm", "--no-TTY", variable, "admin", "broker", "check")
+    assert run.returncode != 0
+    return run.stdout + run.stderr
+
+
+def sign_in_unencrypted(project: Project) -> str:
+    """What the database says over the network to a client that wants no TLS."""
+    address = "host=postgres sslmode=disable dbname=auth user=auth password=none"
+    run = project.run("exec", "--no-TTY", "postgres", "psql", address, "--command=SELECT 1")
+    assert run.returncode != 0
+    return run.stderr
+
+
 def privileges(project: Project, program: str) -> set[tuple[str, str]]:
     """Who owns a program's events, with each thing that the program's role may do with them."""
     query = """
@@ -140,7 +162,7 @@ def privileges(project: Project, program: str) -> set[tuple[str, str]]:
         WHERE tablename = 'events'
     """
     psql = ["psql", "--username=postgres", f"--dbname={program}", "--tuples-only", "--csv", f"--command={query}"]
-    rows = project.compose("exec", "--no-TTY", "postgres", *psql).split()
+    rows = project.compose("exec", "--no-TTY", "--user=postgres", "postgres", *psql).split()
     return {(owner, privilege) for owner, privilege in (row.split(",") for row in rows)}
 
 

@@ -2,17 +2,18 @@
 
 import secrets
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from testcontainers.core.config import ConnectionMode, testcontainers_config
 from testcontainers.core.container import DockerContainer
 
-from tests.support.servers.free_ports import HOST, free_port
+from tests.support.servers.free_ports import HOST, free_port, free_ports
 from tests.support.servers.installed_servers import USER
-from tests.support.servers.server_handles import Postgres, RabbitMQ, wait_until_up
+from tests.support.servers.server_handles import Postgres, RabbitMQ, rabbitmq_tls, wait_until_up
 
 RABBITMQ_IMAGE = "rabbitmq:4-management"
 POSTGRES_IMAGE = "postgres:17"
@@ -20,6 +21,7 @@ START_SECONDS = 120
 REMOVE_SECONDS = 60
 
 AMQP_PORT = 5672
+AMQPS_PORT = 5671
 MANAGEMENT_PORT = 15672
 POSTGRES_PORT = 5432
 RABBITMQ_DATA = "/var/lib/rabbitmq/mnesia"
@@ -32,11 +34,18 @@ testcontainers_config.connection_mode_override = ConnectionMode.docker_host
 
 
 @contextmanager
-def rabbitmq() -> Iterator[RabbitMQ]:
-    password, amqp, management = secrets.token_hex(16), free_port(), free_port()
+def rabbitmq(tls: Path | None = None) -> Iterator[RabbitMQ]:
+    password, (amqp, amqps, management) = secrets.token_hex(16), free_ports(3)
     settings = {"RABBITMQ_DEFAULT_USER": USER, "RABBITMQ_DEFAULT_PASS": password}
-    with started(RABBITMQ_IMAGE, {AMQP_PORT: amqp, MANAGEMENT_PORT: management}, settings) as container:
-        server = RabbitMQ(HOST, amqp, management, USER, password, ContainersPower(container, RABBITMQ_DATA))
+    ports, volumes = {AMQP_PORT: amqp, MANAGEMENT_PORT: management}, {}
+    if tls is not None:
+        ports[AMQPS_PORT] = amqps
+        lines = [f"{name} = {value}\n" for name, value in rabbitmq_tls("/run/tls", f"0.0.0.0:{AMQPS_PORT}").items()]
+        (tls / "rabbitmq.conf").write_text("".join(lines))
+        volumes = {tls: "/run/tls", tls / "rabbitmq.conf": "/etc/rabbitmq/conf.d/60-tls.conf"}
+    with started(RABBITMQ_IMAGE, ports, settings, volumes=volumes) as container:
+        power = ContainersPower(container, RABBITMQ_DATA)
+        server = RabbitMQ(HOST, amqp, management, USER, password, power, amqps)
         wait_until_up("RabbitMQ", server.answers, START_SECONDS, ended=lambda: has_ended(container))
         yield server
 
@@ -56,7 +65,11 @@ def postgres(*, durable: bool = False) -> Iterator[Postgres]:
 
 @contextmanager
 def started(
-    image: str, ports: dict[int, int], settings: dict[str, str], command: str | None = None
+    image: str,
+    ports: dict[int, int],
+    settings: dict[str, str],
+    command: str | None = None,
+    volumes: Mapping[Path, str] | None = None,
 ) -> Iterator[DockerContainer]:
     name = f"tamdid-{secrets.token_hex(6)}"
     container = DockerContainer(image, env=settings, command=command, name=name)
@@ -64,6 +77,8 @@ def started(
     # to choose, because one that the engine chooses is another after each start.
     on_loopback: dict[str, Any] = {f"{inside}/tcp": (HOST, outside) for inside, outside in ports.items()}
     container.ports = on_loopback
+    for outside_path, inside_path in (volumes or {}).items():
+        container.with_volume_mapping(str(outside_path), inside_path, "ro")
     with removed_in_the_end(name), closing(container.get_docker_client().client):
         yield container.start()
 

@@ -14,8 +14,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.support.servers import guard
-from tests.support.servers.free_ports import HOST, free_port
-from tests.support.servers.server_handles import Postgres, RabbitMQ, ServersMissing, StartFailed, wait_until_up
+from tests.support.servers.free_ports import HOST, free_port, free_ports
+from tests.support.servers.server_handles import (
+    Postgres,
+    RabbitMQ,
+    ServersMissing,
+    StartFailed,
+    rabbitmq_tls,
+    wait_until_up,
+)
 
 RABBITMQ_START_SECONDS = 90
 POSTGRES_START_SECONDS = 60
@@ -49,7 +56,7 @@ def find(program: str, folders: Sequence[Path]) -> Path | None:
 
 
 @contextmanager
-def rabbitmq() -> Iterator[RabbitMQ]:
+def rabbitmq(tls: Path | None = None) -> Iterator[RabbitMQ]:
     script = find_rabbitmq()
     if script is None:
         raise ServersMissing("RabbitMQ: no Docker engine answers and rabbitmq-server is not installed")
@@ -57,14 +64,15 @@ def rabbitmq() -> Iterator[RabbitMQ]:
     # epmd, which Erlang would otherwise leave behind as a daemon, runs in the group that ends together
     command = ["sh", "-c", 'epmd & exec "$0"', str(script)]
     with closing(ProcessPower(home, home / "data", "SIGTERM", command, rabbitmq_environment(home))) as power:
-        server = RabbitMQ(HOST, free_port(), free_port(), USER, secrets.token_hex(16), power)
-        write_rabbitmq_settings(home, server)
+        amqp, amqps, management = free_ports(3)
+        server = RabbitMQ(HOST, amqp, management, USER, secrets.token_hex(16), power, amqps)
+        write_rabbitmq_settings(home, server, rabbitmq_tls(str(tls), f"{HOST}:{amqps}") if tls else {})
         power.start()
         wait_for("RabbitMQ", server, power, RABBITMQ_START_SECONDS)
         yield server
 
 
-def write_rabbitmq_settings(home: Path, server: RabbitMQ) -> None:
+def write_rabbitmq_settings(home: Path, server: RabbitMQ, tls: Mapping[str, str]) -> None:
     (home / "enabled_plugins").write_text("[rabbitmq_management].\n")
     settings = {
         "listeners.tcp.own": f"{HOST}:{server.port}",
@@ -73,6 +81,7 @@ def write_rabbitmq_settings(home: Path, server: RabbitMQ) -> None:
         "default_user": server.user,
         "default_pass": server.password,
         "disk_free_limit.absolute": "50MB",
+        **tls,
     }
     lines = [f"{key} = {value}\n" for key, value in settings.items()]
     (home / "rabbitmq.conf").write_text("".join(lines))

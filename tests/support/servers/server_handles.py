@@ -55,6 +55,9 @@ class RabbitMQ:
     user: str
     password: str = field(repr=False)
     power: Forgetful = field(repr=False)
+    tls_port: int = 0
+    """Where it speaks TLS too, if it was given a certificate."""
+    scheme: str = "amqp"
 
     @property
     def url(self) -> str:
@@ -64,7 +67,11 @@ class RabbitMQ:
     def vhost_url(self, vhost: str, user: str = "", password: str = "") -> str:
         """AMQP URL of a virtual host, for a user of the definitions or for the one who may do everything."""
         account = f"{user or self.user}:{password or self.password}"
-        return f"amqp://{account}@{self.host}:{self.port}/{quote(vhost, safe='')}"
+        return f"{self.scheme}://{account}@{self.host}:{self.port}/{quote(vhost, safe='')}"
+
+    def over_tls(self) -> "RabbitMQ":
+        """The same broker by its other port."""
+        return replace(self, scheme="amqps", port=self.tls_port)
 
     def create_vhost(self, name: str) -> str:
         """Make an empty virtual host, and return its AMQP URL."""
@@ -172,6 +179,12 @@ class Postgres:
             connect_timeout=ANSWER_SECONDS_MAX,
             autocommit=True,
         )
+
+
+def rabbitmq_tls(folder: str, address: str) -> dict[str, str]:
+    """The settings for a TLS listener with the `ca.crt`, `server.crt` and `server.key` of a folder."""
+    files = {"cacertfile": "ca.crt", "certfile": "server.crt", "keyfile": "server.key"}
+    return {"listeners.ssl.own": address, **{f"ssl_options.{name}": f"{folder}/{file}" for name, file in files.items()}}
 
 
 def wait_until_up(name: str, answers: Callable[[], bool], seconds: float, ended: Callable[[], bool]) -> None:

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 
 from tests.support.servers import installed_servers
 from tests.support.servers.server_handles import Postgres, RabbitMQ, ServersMissing
@@ -16,15 +17,18 @@ DOCKER_ANSWER_SECONDS = 10
 
 
 @contextmanager
-def rabbitmq() -> Iterator[RabbitMQ]:
-    """A fresh broker of our own until the block ends; `ServersMissing` where there is none to start."""
+def rabbitmq(tls: Path | None = None) -> Iterator[RabbitMQ]:
+    """A fresh broker of our own until the block ends; `ServersMissing` where there is none to start.
+
+    With a folder of certificates that everybody may read, it listens for TLS too.
+    """
     if can_use_containers():
         from tests.support.servers import containers  # noqa: PLC0415 - testcontainers is a tool of the tests, not of a run
 
-        with containers.rabbitmq() as server:
+        with containers.rabbitmq(tls) as server:
             yield server
     else:
-        with installed_servers.rabbitmq() as server:
+        with installed_servers.rabbitmq(tls) as server:
             yield server
 
 

@@ -9,6 +9,7 @@ import httpx
 import pika  # type: ignore[import-untyped]
 import pika.exceptions  # type: ignore[import-untyped]
 
+from clients.admin.transport import tls
 from clients.admin.transport.amqp import parameters_of
 from clients.admin.transport.http import LOOPBACK
 from shared.contract.values import SERVICES
@@ -85,7 +86,9 @@ def read_declared(management: str, vhost: str) -> Declared:
     """Read what is declared from the management API; raises `ManagementSilent`."""
     try:
         is_near = httpx.URL(management).host in LOOPBACK
-        with httpx.Client(base_url=management, timeout=ANSWER_SECONDS, trust_env=not is_near) as client:
+        with httpx.Client(
+            base_url=management, timeout=ANSWER_SECONDS, trust_env=not is_near, verify=tls.context()
+        ) as client:
             exchanges, queues, bindings = (
                 client.get(f"api/{kind}/{quote(vhost, safe='')}").raise_for_status().json()
                 for kind in ("exchanges", "queues", "bindings")
@@ -93,7 +96,7 @@ def read_declared(management: str, vhost: str) -> Declared:
             permissions = read_permissions(client, vhost)
     except httpx.HTTPStatusError as error:
         raise ManagementSilent(f"HTTP {error.response.status_code}") from error
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
         raise ManagementSilent(str(error) or type(error).__name__) from error
     return Declared(
         {exchange["name"]: exchange for exchange in exchanges},
