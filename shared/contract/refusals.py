@@ -53,6 +53,7 @@ class Reason(StrEnum):
     STATEMENT_WRONG = "statement_wrong"
     STATEMENT_CORRECTED = "statement_corrected"
     OWN_CORRECTION = "own_correction"
+    OWN_STATEMENT = "own_statement"
     DAY_NOT_OVER = "day_not_over"
     UNKNOWN_IMPORT = "unknown_import"
     IMPORT_FOLLOWED = "import_followed"

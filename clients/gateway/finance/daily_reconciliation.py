@@ -125,7 +125,7 @@ def day_page(
     found = visitor.call_if_known(queries.GetDay(bank=bank_name, on=on))
     files = bank_statements.latest(visitor, bank_name)
     waiting = bank_statements.waiting(files)
-    by = (found.closed_by, found.reopened_by) if found else ()
+    by = (found.closed_by, found.reopened_by, *found.counted_by) if found else ()
     web.queries.load_officer_names(visitor, (*by, *(one.opened_by for one in waiting)))
     wrong = of_file if of_file.is_wrong else of_day
     return web.forms.render(
@@ -137,6 +137,7 @@ def day_page(
         on=on,
         typed_on=of_day.value("on") if of_day.is_wrong else web.filters.shown_day(on),
         is_past=on < today,
+        is_own=found is not None and visitor.passport.actor in {*found.counted_by, found.reopened_by},
         health=health,
         waiting=waiting,
         correctable=bank_statements.correctable(files),

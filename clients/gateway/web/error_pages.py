@@ -23,7 +23,8 @@ BY_STATUS: Mapping[int, set[Reason]] = {
     401: {Reason.NOT_SIGNED_IN, Reason.WRONG_CREDENTIALS},
     403: {
         *(Reason.CODE_NEEDED, Reason.SECOND_FACTOR_NEEDED, Reason.NOT_ALLOWED, Reason.OWN_REQUEST),
-        *(Reason.OWN_CORRECTION, Reason.OWN_WAIVER, Reason.NOT_INDEPENDENT, Reason.ROLES_EXCLUDED),
+        *(Reason.OWN_CORRECTION, Reason.OWN_STATEMENT, Reason.OWN_WAIVER, Reason.NOT_INDEPENDENT),
+        Reason.ROLES_EXCLUDED,
     },
     404: {
         *(Reason.UNKNOWN_MEMBER, Reason.UNKNOWN_OFFICER, Reason.UNKNOWN_LINK, Reason.UNKNOWN_PAYMENT),

@@ -1,38 +1,23 @@
 """Daily reconciliation: a day's payments by the bank's statements and by our records, their differences, and the close."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple, assert_never
-from uuid import UUID
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, select, update
 
 from services.payment.accounting import bank_statements, statement_lines
 from services.payment.accounting.bank_statements import PAID
+from services.payment.accounting.domain import DayFigures, closing_decider
 from services.payment.accounting.statement_lines import Line
 from services.payment.tables import ATTEMPTS, DAYS, STATEMENT_LINES, STATEMENTS
 from shared.contract import base
 from shared.contract.envelope import Metadata
 from shared.contract.payment import commands, finance_answers, finance_events
 from shared.contract.payment.finance_answers import StatementException
-from shared.contract.refusals import Reason, Refused
 from shared.event_store import upsert
 from shared.event_store.command_handler import Records, handle
-from shared.event_store.decider import Decider
 from shared.text import persian
-
-
-@dataclass(frozen=True)
-class ReopenDay:
-    """A correction of the bank's statement changes what a closed day comes to."""
-
-    id: UUID
-    at: datetime
-    bank: str
-    on: date
-    statement: str
-    actor: str
 
 
 class Pair(NamedTuple):
@@ -66,6 +51,7 @@ def day(connection: Connection, bank: str, on: date) -> finance_answers.Reconcil
         bank_rials=sum(pair.bank_rials for pair in pairs),
         ledger_rials=sum(pair.our_rials for pair in pairs),
         exceptions=tuple(found for pair in pairs if (found := exception_of(pair))),
+        counted_by=counted_by(connection, pairs),
         closed_by=closed["closed_by"] if closed else "",
         closed_at=closed["closed_at"] if closed else None,
         reopened_by=row["reopened_by"] if row and not closed else "",
@@ -138,55 +124,25 @@ def stream_of(bank: str, on: date) -> str:
     return f"day/{bank}/{on}"
 
 
-def evolve(_is_closed: bool, event: finance_events.DayClosed | finance_events.DayReopened) -> bool:
-    match event:
-        case finance_events.DayClosed():
-            return True
-        case finance_events.DayReopened():
-            return False
-        case _:
-            assert_never(event)
-
-
-def reopen(command: ReopenDay, is_closed: bool) -> list[base.Event]:
-    """Only a closed day is opened again."""
-    fact = finance_events.DayReopened(
-        bank=command.bank,
-        on=command.on,
-        statement=command.statement,
-        reopened_by=command.actor,
-        reopened_at=command.at,
-    )
-    return [fact] if is_closed else []
-
-
-DAY: Decider[ReopenDay, bool] = Decider(reopen, evolve, initial=False)
-
-
 def close(records: Records, command: commands.CloseDay) -> finance_answers.ReconciledDay:
     """Put a day's totals on record as they are in that transaction; what is healed later shows beside its close."""
-    if command.on >= command.at.astimezone(persian.TEHRAN).date():
-        raise Refused(Reason.DAY_NOT_OVER)
 
     def work(connection: Connection, metadata: Metadata) -> finance_answers.ReconciledDay:
         bank_statements.lock_statements(connection)
         now = day(connection, command.bank, command.on)
-        fact = finance_events.DayClosed(
-            bank=command.bank,
-            on=command.on,
-            bank_rials=now.bank_rials,
-            ledger_rials=now.ledger_rials,
-            exceptions=len(now.exceptions),
-            closed_by=command.actor,
-            closed_at=command.at,
-        )
-        decider: Decider[commands.CloseDay, bool] = Decider(
-            lambda _command, is_closed: [] if is_closed else [fact], evolve, initial=False
-        )
-        handle(connection, records.own_log(), stream_of(command.bank, command.on), command, decider, metadata)
+        figures = DayFigures(now.bank_rials, now.ledger_rials, len(now.exceptions), frozenset(now.counted_by))
+        stream = stream_of(command.bank, command.on)
+        handle(connection, records.own_log(), stream, command, closing_decider(figures), metadata)
         return day(connection, command.bank, command.on)
 
     return records.transact(command, work)
+
+
+def counted_by(connection: Connection, pairs: list[Pair]) -> tuple[str, ...]:
+    """Who has counted the statements whose lines hold."""
+    files = {line.statement for pair in pairs for line in pair.payments}
+    query = select(STATEMENTS.c.counted_by).where(STATEMENTS.c.statement.in_(files))
+    return tuple(connection.execute(query.distinct().order_by(STATEMENTS.c.counted_by)).scalars())
 
 
 def project(connection: Connection, event: base.Event) -> None:

@@ -5,21 +5,12 @@ from uuid import uuid5
 from sqlalchemy import Connection, RowMapping
 
 from services.payment.accounting import bank_statements, daily_reconciliation, statement_corrections
-from shared.contract import base
+from services.payment.accounting.domain import REOPENING, ReopenDay, count
 from shared.contract.envelope import Metadata
 from shared.contract.payment import commands, finance_answers, finance_events
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.command_handler import Records, handle
 from shared.event_store.decider import Decider
-
-
-def decide(command: commands.CountStatement, counted: bool, fact: finance_events.StatementCounted) -> list[base.Event]:
-    """A file counts once; a correction by another officer than the one who opened it."""
-    if counted:
-        raise Refused(Reason.STATEMENT_COUNTED)
-    if fact.is_correction and fact.opened_by == command.actor:
-        raise Refused(Reason.OWN_CORRECTION)
-    return [fact]
 
 
 def count_statement(records: Records, command: commands.CountStatement) -> finance_answers.Statement:
@@ -62,14 +53,12 @@ def append(
         opened_by=row["opened_by"],
     )
     decider: Decider[commands.CountStatement, bool] = Decider(
-        lambda requested, counted: decide(requested, counted, fact), lambda _counted, _event: True, initial=False
+        lambda requested, counted: count(requested, counted, fact), lambda _counted, _event: True, initial=False
     )
     log = records.own_log()
     touched = statement_corrections.reopened(connection, row["bank"], comparison)
     handled = handle(connection, log, f"statement/{command.statement}", command, decider, metadata)
     for on in touched if handled.is_new else ():
         stream = daily_reconciliation.stream_of(row["bank"], on)
-        reopen = daily_reconciliation.ReopenDay(
-            uuid5(command.id, stream), command.at, row["bank"], on, command.statement, command.actor
-        )
-        handle(connection, log, stream, reopen, daily_reconciliation.DAY, metadata)
+        reopen = ReopenDay(uuid5(command.id, stream), command.at, row["bank"], on, command.statement, command.actor)
+        handle(connection, log, stream, reopen, REOPENING, metadata)

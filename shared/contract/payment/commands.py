@@ -171,7 +171,10 @@ class CountStatement(Command[finance_answers.Statement], service="payment"):
 
 
 class CloseDay(Command[finance_answers.ReconciledDay], service="payment"):
-    """Close a day: its totals by the statement and by the ledger are put on record as they are now."""
+    """Close a day: its totals by the statement and by the ledger are put on record as they are now.
+
+    By another officer than those who counted the statements of the day, or the correction that has opened it again.
+    """
 
     bank: Annotated[str, StringConstraints(pattern="^[a-z]{3,20}$")] = "zarinpal"
     on: Day

@@ -200,6 +200,8 @@ class ReconciledDay(Answer):
     bank_rials: Rials
     ledger_rials: Rials
     exceptions: tuple[StatementException, ...]
+    counted_by: tuple[str, ...] = ()
+    """Who counted the statements of the day, and so does not close it."""
     closed_by: str = ""
     closed_at: AwareDatetime | None = None
     reopened_by: str = ""

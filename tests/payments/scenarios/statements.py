@@ -76,11 +76,13 @@ def a_corrected_statement_comes_after_a_wrong_one(member: Member) -> None:
     count(member, [wrong])
     assert exceptions(member, on) == ["amount_differs"]
     finance = member.cluster.finance
-    assert finance.call(commands.CloseDay(**fresh(), on=on)).closed_at is not None
-    correction = hand_over(finance, [right], corrects=digest_of([wrong]))
-    assert refusal(finance, commands.CountStatement(**fresh(), statement=correction)) is Reason.OWN_CORRECTION
     treasurer = users.officer("treasury", nth=1)
     with closing(member.cluster.signed_in("officer", treasurer.name, treasurer.secret)) as colleague:
+        assert refusal(finance, commands.CloseDay(**fresh(), on=on)) is Reason.OWN_STATEMENT
+        assert refusal(member.cluster.manager, commands.CloseDay(**fresh(), on=on)) is Reason.NOT_ALLOWED
+        assert colleague.call(commands.CloseDay(**fresh(), on=on)).closed_at is not None
+        correction = hand_over(finance, [right], corrects=digest_of([wrong]))
+        assert refusal(finance, commands.CountStatement(**fresh(), statement=correction)) is Reason.OWN_CORRECTION
         shown = colleague.call(queries.GetStatement(statement=correction)).difference
         assert shown is not None
         [change] = shown.changes
@@ -88,5 +90,6 @@ def a_corrected_statement_comes_after_a_wrong_one(member: Member) -> None:
         assert shown.reopens == (on,)
         colleague.call(commands.CountStatement(**fresh(), statement=correction))
         assert day(colleague, on).reopened_by == f"officer:{treasurer.name}"
+        assert refusal(colleague, commands.CloseDay(**fresh(), on=on)) is Reason.OWN_STATEMENT
     assert exceptions(member, on) == []
     assert finance.call(commands.CloseDay(**fresh(), on=on)).reopened_at is None

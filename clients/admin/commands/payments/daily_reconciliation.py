@@ -20,20 +20,21 @@ def day(run: RunContext, on: On) -> None:
 
 
 def close(run: RunContext, on: On) -> None:
-    """Close a day: its totals and differences are put on record as they are now, once."""
+    """Close a day whose statement somebody else has counted: its totals and differences are put on record as they are now."""
     show_day(run, run.call(commands.CloseDay(**run.stamp(), bank=bank_of(run), on=on)))
 
 
 def show_day(run: RunContext, day: finance_answers.ReconciledDay) -> None:
     printer = run.printer
     printer.document(day)
-    name_of = full_names.of_actors(run, (day.closed_by,))
+    name_of = full_names.of_actors(run, (day.closed_by, *day.counted_by))
     printer.card(
         day,
         ("day", "on"),
         "bank_rials",
         ("our_rials", "ledger_rials"),
         ("difference", lambda _: printer.rials(day.bank_rials - day.ledger_rials)),
+        ("counted_by", lambda _: printer.pick("، ", ", ").join(map(name_of, day.counted_by))),
         ("closed_by", lambda _: f"{name_of(day.closed_by)} {printer.instant(day.closed_at)}".strip()),
     )
     printer.table(day.exceptions, "kind", "authority", "bank_reference", "member", "bank_rials", "our_rials", "at")

@@ -86,6 +86,21 @@ def test_what_is_wrong_with_the_whole_is_shown(
     assert services.sent(commands.OpenStatement) == []
 
 
+@pytest.mark.parametrize("field", ["counted_by", "reopened_by"])
+def test_who_counted_the_days_statement_reads_that_a_colleague_closes_it(
+    reza: FlaskClient, services: FakeServices, field: str
+) -> None:
+    whose = {"counted_by": ("officer:reza",)} if field == "counted_by" else {"reopened_by": "officer:reza"}
+    services.bank_day = samples.bank_day(**whose, reopened_at=samples.NOW)
+    page = reza.get(f"{PAGE}?on=1405/07/01").text
+    assert "خزانه‌دار دیگری باید روز را ببندد" in page
+    assert f"{PAGE}/close" not in page
+    services.bank_day = samples.bank_day(counted_by=("officer:sara",))
+    page = reza.get(f"{PAGE}?on=1405/07/01").text
+    assert "سارا یزدی" in page
+    assert f"{PAGE}/close" in page
+
+
 @pytest.mark.parametrize("session", ["finance-session", "manager-session", "colleague-session", "admin-session"])
 def test_the_banks_statement_is_for_treasurers_alone(signed_in: SignedIn, session: str) -> None:
     assert signed_in(session).get(PAGE).status_code == 403

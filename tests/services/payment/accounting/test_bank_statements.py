@@ -36,7 +36,7 @@ from tests.services.payment.samples import (
 
 FILE, OTHER_FILE = "a" * 64, "b" * 64
 DAY = date(2026, 4, 15)
-FARID = "officer:farid"
+FARID, SARA = "officer:farid", "officer:sara"
 
 
 def line(authority: str = AUTHORITY, **changes: Any) -> StatementLine:
@@ -203,7 +203,7 @@ def test_a_disputed_payment_is_an_alert_and_moves_nothing_until_the_dispute_is_l
 
 
 def close() -> commands.CloseDay:
-    return commands.CloseDay(**stamped(on=DAY, at=AT + timedelta(days=1)))
+    return commands.CloseDay(**(stamped(on=DAY, at=AT + timedelta(days=1)) | {"actor": SARA}))
 
 
 def test_a_day_is_closed_once_with_its_totals_as_they_were(records: Records) -> None:
@@ -211,9 +211,24 @@ def test_a_day_is_closed_once_with_its_totals_as_they_were(records: Records) -> 
     hand_over(records, line())
     count(records)
     closed = daily_reconciliation.close(records, close())
-    assert (closed.bank_rials, closed.ledger_rials, closed.closed_by) == (AMOUNT, 2 * AMOUNT, FARID)
+    assert (closed.bank_rials, closed.ledger_rials, closed.closed_by) == (AMOUNT, 2 * AMOUNT, SARA)
     again = daily_reconciliation.close(records, close().model_copy(update={"actor": "officer:modir"}))
-    assert again.closed_by == FARID
+    assert again.closed_by == SARA
+
+
+def test_who_counted_a_statement_does_not_close_its_days_but_a_colleague_does(records: Records) -> None:
+    """One treasurer who makes a statement up cannot put its day on record as well."""
+    two_paid(records)
+    hand_over(records, line(), line("S0" + "9" * 34, bank_reference="forged"))
+    count(records)
+    assert day(records).counted_by == (FARID,)
+    own = close().model_copy(update={"actor": FARID})
+    with pytest.raises(Refused, match="own_statement"):
+        daily_reconciliation.close(records, own)
+    assert day(records).closed_at is None
+    before = commands.CloseDay(**(stamped(on=DAY - timedelta(days=1), at=AT + timedelta(days=1)) | {"actor": FARID}))
+    assert daily_reconciliation.close(records, before).closed_by == FARID
+    assert daily_reconciliation.close(records, close()).closed_by == SARA
 
 
 def test_a_day_that_is_not_over_is_not_closed(records: Records) -> None:

@@ -12,9 +12,9 @@ from shared.contract.refusals import Reason, Refused
 from shared.event_store.command_handler import Records
 from tests.services.payment.accounting.test_bank_statements import (
     DAY,
-    FARID,
     FILE,
     OTHER_FILE,
+    SARA,
     close,
     count,
     day,
@@ -132,8 +132,10 @@ def test_a_closed_day_that_a_correction_touches_is_opened_again_and_closed_anew(
     count(records, OTHER_FILE, MODIR)
     assert reopenings(records) == [(DAY, MODIR)]
     assert (day(records).closed_at, day(records).reopened_by) == (None, MODIR)
+    with pytest.raises(Refused, match="own_statement"):
+        daily_reconciliation.close(records, close().model_copy(update={"actor": MODIR}))
     closed = daily_reconciliation.close(records, close())
-    assert (closed.closed_by, closed.bank_rials, closed.reopened_by) == (FARID, 2 * AMOUNT, "")
+    assert (closed.closed_by, closed.bank_rials, closed.reopened_by) == (SARA, 2 * AMOUNT, "")
 
 
 def test_a_line_that_a_correction_puts_on_another_day_touches_both(records: Records) -> None:

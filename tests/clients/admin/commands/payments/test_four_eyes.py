@@ -29,6 +29,7 @@ DAY = finance_answers.ReconciledDay(
             kind="missing_here", authority="S01", bank_rials=4_000_000, our_rials=0, bank_reference="202", at=AT
         ),
     ),
+    counted_by=("officer:reza",),
     closed_by="officer:maryam",
     closed_at=AT,
 )
@@ -258,7 +259,15 @@ def test_a_slip_and_a_write_off_are_asked_for(money: Tamdid) -> None:
 @pytest.mark.parametrize("word", ["day", "close"])
 def test_a_day_shows_totals_and_differences(money: Tamdid, word: str) -> None:
     output = money("payments", word, "۱۴۰۵/۰۷/۱۵").stdout
-    for text in ("1405/07/15", "13,000,000 rials", "4,000,000 rials", "missing here", "S01", "مریم تهرانی"):
+    for text in (
+        "1405/07/15",
+        "13,000,000 rials",
+        "4,000,000 rials",
+        "missing here",
+        "S01",
+        "مریم تهرانی",
+        "رضا کاشانی",
+    ):
         assert text in output
     kind = queries.GetDay if word == "day" else commands.CloseDay
     assert [(call.on, call.bank) for call in money.server.sent(kind)] == [(date(2026, 10, 7), "zarinpal")]
