@@ -15,7 +15,6 @@ from rich.table import Table
 from rich.text import Text
 
 from shared import translations
-from shared.contract.refusals import Reason
 from shared.contract.values import UNITS_PER_P
 from shared.provinces import PROVINCES
 from shared.text import cleaning, persian
@@ -60,9 +59,9 @@ class Printer:
         sentence = translations.group("command_line_text", self.language)[code]
         return sentence.format(**{name: self.cell(name, value) for name, value in values.items()})
 
-    def refusal(self, reason: Reason) -> str:
-        """Why something is refused."""
-        return translations.group("refusal", self.language)[reason]
+    def refusal(self, reason: str) -> str:
+        """Why something would be refused; nothing where it would not."""
+        return translations.group("refusal", self.language)[reason] if reason else ""
 
     def cell(self, field: str, value: object) -> str:
         """A value of a field as text: days Jalali, instants in Tehran, amounts in rials, capacity in P, codes by their labels."""

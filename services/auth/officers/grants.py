@@ -73,7 +73,7 @@ def open_requests(
                 | {
                     "full_name": full_name(connection, requested),
                     "granters": [actor.partition(":")[2] for actor in admins if hindrances[actor] is None],
-                    "hindrance": hindrances[caller.actor],
+                    "hindrance": hindrances[caller.actor] or "",
                 }
             )
         )

@@ -7,7 +7,6 @@ from pydantic import AwareDatetime, Field
 
 from shared.contract.base import Answer
 from shared.contract.passport import Passport
-from shared.contract.refusals import Reason
 from shared.contract.values import (
     Licence,
     Role,
@@ -159,8 +158,8 @@ class OfficerRequest(Answer):
     requested_at: AwareDatetime
     granters: tuple[str, ...] = ()
     """The admins who may grant it, by officer name."""
-    hindrance: Reason | None = None
-    """Why the one who asks may not grant it."""
+    hindrance: str = ""
+    """The reason for which the one who asks may not grant it; empty where nothing hinders."""
 
 
 class Officers(Answer):

@@ -92,7 +92,7 @@ def list_requests(run: RunContext) -> None:
         ("password", lambda one: printer.label("new") if one.sets_credential else ""),
         ("requested_by", lambda one: name_of(one.requested_by)),
         ("granters", lambda one: ", ".join(one.granters)),
-        ("hindrance", lambda one: printer.refusal(one.hindrance) if one.hindrance else ""),
+        ("hindrance", lambda one: printer.refusal(one.hindrance)),
     )
 
 
