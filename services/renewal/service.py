@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from nameko.timer import timer
 from sqlalchemy import Connection
 
-from services.renewal import policy_amendments, subscriptions
+from services.renewal import subscriptions
 from services.renewal.office_hours import calendar, rules
 from services.renewal.office_hours.domain import OFFICE_CALENDAR
+from services.renewal.policy_amendments import amendments
 from services.renewal.renewals import domain, drafts, handler, mine_claims, projection, unpaid_years
 from services.renewal.renewals import queries as renewal_queries
 from services.renewal.tables import TABLES
@@ -95,20 +96,21 @@ class RenewalService(EventLogRpc, SubscriptionRpc):
 
     @rpc
     def amend_policy(self, command: commands.AmendPolicy) -> answers.PolicyAct:
+        return self._decide_policy(command)
+
+    @rpc
+    def grant_policy_amendment(self, command: commands.GrantPolicyAmendment) -> answers.PolicyAct:
+        return self._decide_policy(command)
+
+    @rpc
+    def decline_policy_amendment(self, command: commands.DeclinePolicyAmendment) -> base.Done:
         self.caller.must_have(Role.ADMIN)
-        stream, decider = policy_amendments.stream_of(command.year), policy_amendments.POLICY
-
-        def save(connection: Connection, _: object) -> None:
-            policy_amendments.save_reason(connection, command)
-
-        handled = self.records.handle(stream, command, decider, save)
-        (position,) = (one.position for one in handled.recorded)
-        return next(one for one in self._policy_acts(command.year).acts if one.position == position)
+        return base.Done(position=amendments.decide(self.records, command))
 
     @rpc
     def list_policy_acts(self, query: queries.ListPolicyActs) -> answers.PolicyActs:
         self.caller.must_be_signed_in()
-        return self._policy_acts(query.year)
+        return amendments.acts(self.records, query.year, self.caller, datetime.now(UTC))
 
     @rpc
     def get_renewal(self, query: queries.GetRenewal) -> answers.MemberRenewal:
@@ -166,9 +168,9 @@ class RenewalService(EventLogRpc, SubscriptionRpc):
     def delete_ended_drafts(self) -> None:
         self.records.write(lambda connection: drafts.discard_of_past_years(connection, datetime.now(UTC)))
 
-    def _policy_acts(self, year: int) -> answers.PolicyActs:
-        with self.records.read() as connection:
-            return policy_amendments.acts(connection, LOG.stream(connection, policy_amendments.stream_of(year)))
+    def _decide_policy(self, command: commands.AmendPolicy | commands.GrantPolicyAmendment) -> answers.PolicyAct:
+        self.caller.must_have(Role.ADMIN)
+        return amendments.act_at(self.records, command.year, amendments.decide(self.records, command))
 
     def _require_manager(self, member: str, year: int) -> None:
         """Only a manager of the renewal's province decides on it; others do not learn whether there is one."""

@@ -1,11 +1,12 @@
-"""The subscription to auth's events: members with province and licence, and the history of their register entries."""
+"""The subscription to auth's events: members, the history of their register entries, and who has set up which officer."""
 
 from sqlalchemy import Connection, delete
 
 from services.renewal.renewals import drafts
-from services.renewal.tables import MEMBERS, REGISTER_HISTORY
+from services.renewal.tables import MEMBERS, OFFICERS, REGISTER_HISTORY, SET_UPS
 from shared.contract.auth import events
 from shared.contract.envelope import Recorded
+from shared.contract.values import Role
 from shared.event_store import upsert
 
 
@@ -25,5 +26,15 @@ def on_auth_event(connection: Connection, recorded: Recorded) -> None:
             for table in (MEMBERS, REGISTER_HISTORY):
                 connection.execute(delete(table).where(table.c.member == event.member))
             drafts.discard_of_removed(connection, event.member)
+        case events.OfficerAppointed() as event:
+            officer = f"officer:{event.officer}"
+            upsert.put(connection, OFFICERS, {"officer": officer}, {"is_admin": Role.ADMIN in event.roles})
+            set_up = {"at": event.appointed_at, "is_alone": not event.granted_by}
+            upsert.put(connection, SET_UPS, {"officer": officer, "by": event.appointed_by}, set_up)
+        case events.OfficerDismissed() as event:
+            upsert.put(connection, OFFICERS, {"officer": f"officer:{event.officer}"}, {"is_admin": False})
+        case events.PasswordChanged() as event if event.changed_by != event.account:
+            set_up = {"at": event.changed_at, "is_alone": not event.granted_by}
+            upsert.put(connection, SET_UPS, {"officer": event.account, "by": event.changed_by}, set_up)
         case _:
             pass

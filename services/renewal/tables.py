@@ -26,6 +26,22 @@ REGISTER_HISTORY = Table(
 )
 """Each entry that the register ever had of a member's class and payments: unpaid years go by the class of their time."""
 
+OFFICERS = Table(
+    "officers",
+    TABLES,
+    Column("officer", String(60), primary_key=True),
+    Column("is_admin", Boolean, nullable=False),
+)
+SET_UPS = Table(
+    "officer_set_ups",
+    TABLES,
+    Column("officer", String(60), primary_key=True),
+    Column("by", String(60), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("is_alone", Boolean, nullable=False),
+)
+"""Who has appointed an officer, or reset the password, and when the last time; both by actor."""
+
 # --- projections of the service's own events
 
 RENEWALS = Table(

@@ -37,6 +37,8 @@ IN_EVENTS = frozenset(
         ("CalendarDaySet", "label"),
         ("PolicyAmended", "before"),
         ("PolicyAmended", "after"),
+        ("PolicyAmendmentRequested", "before"),
+        ("PolicyAmendmentRequested", "after"),
         ("MemberEnrolled", "member"),
         ("MembershipChanged", "member"),
     }

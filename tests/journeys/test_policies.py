@@ -4,6 +4,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -12,6 +13,7 @@ from clients.admin.transport.http import HttpServer
 from deploy import demonstration
 from shared.contract.capacity import commands as capacity_commands
 from shared.contract.capacity import queries
+from shared.contract.refusals import Refused
 from shared.contract.renewal import commands as renewal_commands
 from shared.settings import Settings
 from tests.demo import steps, users
@@ -56,9 +58,20 @@ def test_a_correction_changes_a_members_lines_and_says_who_and_why() -> None:
         before = admin.call(queries.GetPolicy(year=scenario.year)).file
         after = before.replace("{ extraction = 720", "{ extraction = 760")
         stamps = {"id": uuid4(), "deadline": datetime.now(UTC) + timedelta(seconds=driver.ANSWER_SECONDS)}
-        act = admin.call(
+        second = demonstration.signed_in(own.portal, *vars(users.officer("admin", nth=1)).values())
+        wanted = second.call(
             renewal_commands.AmendPolicy(**stamps, year=scenario.year, before=before, after=after, reason=REASON)  # type: ignore[arg-type]
         )
+        assert admin.call(queries.GetPolicy(year=scenario.year)).file == before
+
+        def grant() -> Any:
+            about = {**stamps, "id": uuid4(), "year": scenario.year, "request": wanted.request}
+            return renewal_commands.GrantPolicyAmendment.model_validate(about)
+
+        with pytest.raises(Refused, match="own_request"):
+            second.call(grant())
+        act = admin.call(grant())
+        assert (act.by, act.granted_by) == ("officer:rahbar", "officer:admin")
         browser = scenario.members_browser
 
         def has_come() -> bool:
@@ -72,4 +85,5 @@ def test_a_correction_changes_a_members_lines_and_says_who_and_why() -> None:
         checked = admin.call(queries.GetRebuild())
         assert (checked.status, checked.differences) == ("checked", {})
         scenario.close()
+        second.close()
         admin.close()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, assert_never
 from uuid import UUID
 
@@ -13,9 +13,7 @@ from shared.contract.base import Event
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.decider import Decider
-
-INDEPENDENT_AFTER = timedelta(days=30)
-"""So long an admin does not grant what somebody requests whom the admin has set up, nor the other way round."""
+from shared.two_persons import are_independent
 
 Request = commands.AppointOfficer | commands.DismissOfficer
 Command = Request | commands.GrantOfficerRequest | commands.DeclineOfficerRequest
@@ -109,12 +107,7 @@ def grant(command: commands.GrantOfficerRequest, officer: Officer, context: Cont
 def hindrance(
     requested: Requested, officer: Officer, admins: Mapping[str, Officer], granter: str, at: datetime
 ) -> Reason | None:
-    """Why an admin may not grant a request; None where nothing hinders.
-
-    Neither of the two may have set up the other lately, for a password that somebody else has chosen proves no second
-    person. The one exception is how an organization starts: the only admin appoints a second one, and grants what that one
-    requests; the other way round holds the rule.
-    """
+    """Why an admin may not grant a request; None where nothing hinders."""
     asker, grants = admins[requested.requested_by], admins[granter]
     if requested.requested_by == granter:
         return Reason.OWN_REQUEST
@@ -123,13 +116,8 @@ def hindrance(
     wanted = requested.provinces if isinstance(requested, events.AppointmentRequested) else ()
     if not grants.is_admin or not set(grants.provinces).issuperset((*wanted, *officer.provinces)):
         return Reason.NOT_ALLOWED
-    made = grants.set_up_by.get(requested.requested_by)
-    if made is not None and at - made.at < INDEPENDENT_AFTER:
-        return Reason.NOT_INDEPENDENT
-    made = asker.set_up_by.get(granter)
-    if made is not None and not made.is_alone and at - made.at < INDEPENDENT_AFTER:
-        return Reason.NOT_INDEPENDENT
-    return None
+    made, makes = asker.set_up_by.get(granter), grants.set_up_by.get(requested.requested_by)
+    return None if are_independent(made, makes, at) else Reason.NOT_INDEPENDENT
 
 
 def decline(command: commands.DeclineOfficerRequest, officer: Officer, context: Context) -> list[Event]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
 from services.auth.accounts.domain import in_force
 from shared.contract.auth import events
 from shared.contract.values import Role
+from shared.two_persons import SetUp
 
 Requested = events.AppointmentRequested | events.DismissalRequested
 OfficerEvent = (
@@ -18,15 +18,6 @@ OfficerEvent = (
     | events.OfficerDismissed
     | events.PasswordChanged
 )
-
-
-@dataclass(frozen=True)
-class SetUp:
-    """The last time that somebody appointed an officer or reset the password, and so may know it."""
-
-    at: datetime
-    is_alone: bool
-    """Whether nobody had to grant it."""
 
 
 @dataclass(frozen=True)

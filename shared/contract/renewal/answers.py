@@ -2,6 +2,7 @@
 
 from datetime import date, time
 from typing import Literal
+from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
@@ -112,7 +113,7 @@ class MemberRenewal(Answer):
 
 
 class PolicyAct(Answer):
-    """A recorded correction of a year's capacity policy: who, when, why, and each cell that it changed."""
+    """A correction of a year's capacity policy: who, when, why, and each cell that it changes; requested, or granted and so in force."""
 
     year: int
     position: int
@@ -124,12 +125,19 @@ class PolicyAct(Answer):
     """The policy that has counted since."""
     changes: tuple[str, ...]
     """Such as `ceilings.grade_2.extraction: 72000 → 73000`, in units of 0.01 P."""
+    request: UUID | None = None
+    """By what it is granted or declined."""
+    granted_by: str = ""
+    """The second admin; nobody of what is only requested."""
+    hindrance: str = ""
+    """Of what is requested, the reason for which the one who asks may not grant it; empty where nothing hinders."""
 
 
 class PolicyActs(Answer):
-    """The corrections of a year's capacity policy, the oldest first."""
+    """The corrections of a year's capacity policy, and for admins what is requested, the oldest first."""
 
     acts: tuple[PolicyAct, ...]
+    requests: tuple[PolicyAct, ...] = ()
 
 
 class Desk(Answer):

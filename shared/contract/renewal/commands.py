@@ -1,6 +1,7 @@
 """Commands that renewal decides."""
 
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -111,10 +112,27 @@ class SetCalendarDay(Command[base.Done], service="renewal"):
 
 
 class AmendPolicy(Command[answers.PolicyAct], service="renewal"):
-    """Correct the capacity policy of a year; who and why is kept on record, and each member sees the lines that change."""
+    """Request a correction of a year's capacity policy, which waits for a second admin to grant it.
+
+    Who and why is kept on record, and each member sees the lines that change.
+    """
 
     year: JalaliYear
     before: PolicyFile
     """The text that is gone by, as the officer saw it; another one on record is a conflict."""
     after: PolicyFile
     reason: ReasonText
+
+
+class GrantPolicyAmendment(Command[answers.PolicyAct], service="renewal"):
+    """Grant a colleague's correction of a year's policy, named by the id of that command; it holds from now on."""
+
+    year: JalaliYear
+    request: UUID
+
+
+class DeclinePolicyAmendment(Command[base.Done], service="renewal"):
+    """Decline a colleague's correction of a year's policy, or withdraw one's own."""
+
+    year: JalaliYear
+    request: UUID

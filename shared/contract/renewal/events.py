@@ -112,4 +112,29 @@ class PolicyAmended(Event, source="renewal"):
     """By what the text `after` is known: the end of the policy's version, such as `1405-3f2a9c0d1e4b`."""
     note: UUID
     amended_by: str
+    """Who has requested it."""
     amended_at: AwareDatetime
+    request: UUID | None = None
+    granted_by: str = ""
+    """The second admin; nobody before amendments were granted."""
+
+
+class PolicyAmendmentRequested(Event, source="renewal"):
+    """An admin has requested what `PolicyAmended` says once a second admin grants it; why is the row `note`."""
+
+    year: int
+    request: UUID
+    before: str
+    after: str
+    note: UUID
+    requested_by: str
+    requested_at: AwareDatetime
+
+
+class PolicyAmendmentDeclined(Event, source="renewal"):
+    """An admin has declined what a colleague requested about a year's policy, or has withdrawn the own request."""
+
+    year: int
+    request: UUID
+    declined_by: str
+    declined_at: AwareDatetime

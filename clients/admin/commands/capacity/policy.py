@@ -2,14 +2,18 @@
 
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
 from clients.admin import exit_codes, full_names
-from clients.admin.arguments import Year
+from clients.admin.arguments import Year, only_match
 from clients.admin.context import RunContext, command
 from shared import capacity_policy
 from shared.contract.capacity import queries as capacity_queries
+from shared.contract.refusals import Reason as Refusal
+from shared.contract.refusals import Refused
+from shared.contract.renewal import answers as renewal_answers
 from shared.contract.renewal import commands
 from shared.contract.renewal import queries as renewal_queries
 from shared.policy_files import PolicyError
@@ -27,6 +31,9 @@ Folder = Annotated[
 
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The whole corrected file.", exists=True, dir_okay=False)]
+Request = Annotated[str, typer.Argument(metavar="REQUEST", help="A request's id, or its beginning.")]
+SHORT = 8
+"""Characters of a request's id that the list shows."""
 Reason = Annotated[str, typer.Option("--reason", help="Why; members read it.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")]
 
@@ -50,7 +57,7 @@ def check(run: RunContext, directory: Folder = None) -> None:
 
 @command(app, "amend")
 def amend(run: RunContext, file: File, reason: Reason, dry_run: DryRun = False) -> None:
-    """Correct the policy of a year from now on: who and why is put on record, and members see the lines that change."""
+    """Request a correction of a year's policy, which a second admin grants: who and why is put on record, and members see it."""
     printer = run.printer
     try:
         after = capacity_policy.parse(text := file.read_text(encoding="utf-8"), file.name)
@@ -68,6 +75,55 @@ def amend(run: RunContext, file: File, reason: Reason, dry_run: DryRun = False) 
     act = run.call(command)
     printer.document(act)
     printer.line(f"{printer.event('renewal', act.position)}: {act.version}")
+    printer.line(printer.text("request_sent", request=str(act.request)[:SHORT]))
+
+
+@command(app, "requests")
+def requests(run: RunContext, year: Year = None) -> None:
+    """List the corrections of a year's policy that wait for a second admin, and why you may not grant one."""
+    waiting = run.call(renewal_queries.ListPolicyActs(year=year or run.current_year())).requests
+    printer = run.printer
+    printer.document(waiting)
+    name_of = full_names.of_actors(run, (act.by for act in waiting))
+    printer.table(
+        waiting,
+        ("officer_request", lambda act: str(act.request)[:SHORT]),
+        ("requested_by", lambda act: name_of(act.by)),
+        "at",
+        "reason",
+        ("changes", lambda act: "\n".join(act.changes)),
+        ("hindrance", lambda act: printer.refusal(act.hindrance)),
+    )
+
+
+@command(app, "grant")
+def grant(run: RunContext, request: Request, year: Year = None) -> None:
+    """Grant a correction that another admin requested: it counts from now on."""
+    found = request_by_prefix(run, request, year)
+    act = run.call(commands.GrantPolicyAmendment(**run.stamp(), year=found.year, request=key_of(found)))
+    run.printer.document(act)
+    run.printer.line(f"{run.printer.event('renewal', act.position)}: {act.version}")
+
+
+@command(app, "decline")
+def decline(run: RunContext, request: Request, year: Year = None) -> None:
+    """Decline a correction that another admin requested, or take back your own."""
+    found = request_by_prefix(run, request, year)
+    declined = run.call(commands.DeclinePolicyAmendment(**run.stamp(), year=found.year, request=key_of(found)))
+    run.printer.done(declined, "officer_request_declined", officer=found.version)
+
+
+def request_by_prefix(run: RunContext, prefix: str, year: int | None) -> renewal_answers.PolicyAct:
+    """The one open request of a year whose id begins so."""
+    waiting = run.call(renewal_queries.ListPolicyActs(year=year or run.current_year())).requests
+    matches = [act for act in waiting if str(act.request).startswith(prefix.lower())]
+    return only_match(matches, Refusal.UNKNOWN_REQUEST, f"requests begin with {prefix!r}", "REQUEST")
+
+
+def key_of(act: renewal_answers.PolicyAct) -> UUID:
+    if act.request is None:
+        raise Refused(Refusal.UNKNOWN_REQUEST)
+    return act.request
 
 
 @command(app, "acts")
@@ -76,11 +132,12 @@ def acts(run: RunContext, year: Year = None) -> None:
     answer = run.call(renewal_queries.ListPolicyActs(year=year or run.current_year()))
     printer = run.printer
     printer.document(answer)
-    name_of = full_names.of_actors(run, (act.by for act in answer.acts))
+    name_of = full_names.of_actors(run, (actor for act in answer.acts for actor in (act.by, act.granted_by)))
     printer.table(
         answer.acts,
         ("event", lambda act: printer.event("renewal", act.position)),
         ("by", lambda act: name_of(act.by)),
+        ("granted_by", lambda act: name_of(act.granted_by)),
         "at",
         "reason",
         ("changes", lambda act: "\n".join(act.changes)),

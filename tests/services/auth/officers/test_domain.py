@@ -7,11 +7,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.auth.accounts.domain import in_force
-from services.auth.officers.domain import INDEPENDENT_AFTER, Command, Context, officer_decider
-from services.auth.officers.state import Officer, SetUp
+from services.auth.officers.domain import Command, Context, officer_decider
+from services.auth.officers.state import Officer
 from shared.contract.auth import commands, events
 from shared.contract.refusals import Reason
 from shared.contract.values import Role
+from shared.two_persons import INDEPENDENT_AFTER, SetUp
 from tests.services.auth.samples import ADMIN, NOON, SECOND, appointment, stamps
 from tests.support.given import given
 

@@ -1,8 +1,10 @@
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from shared import capacity_policy
+from shared.contract import base
 from shared.contract.capacity import answers as capacity_answers
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers as renewal_answers
@@ -52,7 +54,10 @@ ACT = renewal_answers.PolicyAct(
     reason="سقف پایه ۲ در مصوبهٔ تازه ۷۶۰ است.",
     version=capacity_policy.parse(HIGHER).version,
     changes=("ceilings.grade_2.extraction: 72000 → 76000",),
+    request=UUID("0e0c0f0e-6a37-4c39-9d0a-0b7f3f1f7a10"),
 )
+GRANTED = ACT.model_copy(update={"granted_by": "officer:reza", "position": 43})
+WAITING = ACT.model_copy(update={"hindrance": "own_request"})
 
 
 @pytest.fixture
@@ -61,7 +66,9 @@ def root(maryam: Tamdid) -> Tamdid:
     maryam.server.replies = {
         "capacity.get_policy": in_use,
         "renewal.amend_policy": ACT,
-        "renewal.list_policy_acts": renewal_answers.PolicyActs(acts=(ACT,)),
+        "renewal.grant_policy_amendment": GRANTED,
+        "renewal.decline_policy_amendment": base.Done(position=44),
+        "renewal.list_policy_acts": renewal_answers.PolicyActs(acts=(GRANTED,), requests=(WAITING,)),
     }
     return maryam
 
@@ -78,6 +85,7 @@ def test_a_correction_is_sent_with_what_it_corrects_and_shows_its_cells(root: Ta
     assert result.exit_code == 0, result.output
     assert "ceilings.grade_2.extraction: 72000 → 76000" in result.stdout
     assert f"renewal, event 42: {ACT.version}" in result.stdout
+    assert "Request 0e0c0f0e waits for a colleague to grant it." in result.stdout
     (sent,) = root.server.sent(commands.AmendPolicy)
     assert (sent.year, sent.before, sent.after, sent.reason) == (1405, TEXT, HIGHER, ACT.reason)
 
@@ -105,6 +113,27 @@ def test_a_refusal_of_the_service_names_the_cells(root: Tamdid, file: Path) -> N
 
 def test_the_acts_are_listed_with_who_why_and_which_cells(root: Tamdid) -> None:
     output = root("policy", "acts").stdout
-    for text in ("renewal, event 42", "مدیر سامانه", "1405/07/15 14:30", ACT.reason, "72000 → 76000"):
+    for text in ("renewal, event 43", "مدیر سامانه", "رضا کاشانی", "1405/07/15 14:30", ACT.reason, "72000 → 76000"):
         assert text in output
-    assert root.json("policy", "acts")["acts"][0]["position"] == 42
+    assert root.json("policy", "acts")["acts"][0]["position"] == 43
+
+
+def test_what_waits_is_listed_with_why_one_may_not_grant_it(root: Tamdid) -> None:
+    output = root("policy", "requests").stdout
+    for text in (
+        "0e0c0f0e",
+        "مدیر سامانه",
+        ACT.reason,
+        "72000 → 76000",
+        "A colleague has to grant what you asked for.",
+    ):
+        assert text in output
+
+
+def test_a_correction_is_granted_or_declined_by_the_beginning_of_its_id(root: Tamdid) -> None:
+    assert f"renewal, event 43: {ACT.version}" in root("policy", "grant", "0e0c").stdout
+    assert "request declined" in root("policy", "decline", "0e0c").stdout
+    assert root("policy", "grant", "ffff").exit_code == 1
+    (granted,) = root.server.sent(commands.GrantPolicyAmendment)
+    (declined,) = root.server.sent(commands.DeclinePolicyAmendment)
+    assert (granted.year, granted.request, declined.request) == (1405, ACT.request, ACT.request)
