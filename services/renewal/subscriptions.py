@@ -26,15 +26,12 @@ def on_auth_event(connection: Connection, recorded: Recorded) -> None:
             for table in (MEMBERS, REGISTER_HISTORY):
                 connection.execute(delete(table).where(table.c.member == event.member))
             drafts.discard_of_removed(connection, event.member)
-        case events.OfficerAppointed() as event:
+        case events.OfficerAppointed() as event:  # recorded also where only the password is reset
             officer = f"officer:{event.officer}"
             upsert.put(connection, OFFICERS, {"officer": officer}, {"is_admin": Role.ADMIN in event.roles})
             set_up = {"at": event.appointed_at, "is_alone": not event.granted_by}
             upsert.put(connection, SET_UPS, {"officer": officer, "by": event.appointed_by}, set_up)
         case events.OfficerDismissed() as event:
             upsert.put(connection, OFFICERS, {"officer": f"officer:{event.officer}"}, {"is_admin": False})
-        case events.PasswordChanged() as event if event.changed_by != event.account:
-            set_up = {"at": event.changed_at, "is_alone": not event.granted_by}
-            upsert.put(connection, SET_UPS, {"officer": event.account, "by": event.changed_by}, set_up)
         case _:
             pass
