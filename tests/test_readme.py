@@ -21,12 +21,20 @@ from tests.demo.environment import ENVIRONMENTS
 from tests.demo.steps import steps
 
 ROOT = Path(__file__).parent.parent
-PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "DECISIONS.md", "services/README.md", "docs/walkthrough.md")
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "DECISIONS.md",
+    "services/README.md",
+    "docs/walkthrough.md",
+    "docs/operations.md",
+)
 README_LINES_MAX = 250
 GLOSSARY_LINES_MAX = 40
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 KINDS_OF_CHANGE = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
-OF_THE_CONTAINERS = {"TAMDID_UID", "TAMDID_GID", "TAMDID_ROLES", "TAMDID_USERS"}
+OF_THE_CONTAINERS = {"TAMDID_UID", "TAMDID_GID", "TAMDID_ROLES", "TAMDID_USERS", "TAMDID_CERTIFICATE"}
 """Variables that the deployment hands to itself."""
 
 
