@@ -1,19 +1,16 @@
 """Passports as signed JSON web tokens (PyJWT, EdDSA): signed with a program's private key for one service, which verifies with the public keys of all."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 from pydantic import ValidationError
 
 from shared.contract.passport import PASSPORT_SECONDS_MAX, Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
+from shared.keys import Keys
 
 ALGORITHM = "EdDSA"
 AUTH = "auth"
@@ -23,7 +20,6 @@ CLOCK_SKEW_SECONDS = 10
 TOKEN_CHARACTERS_MAX = 4096
 VERIFIED_MAX = 1_000
 """Verified tokens in the cache."""
-PROGRAM = re.compile("[a-z][a-z0-9-]{0,30}")
 REQUIRED = ["aud", "exp", "iat", "iss", "sub", "principal_kind"]
 OPTIONS: Any = {"require": REQUIRED, "verify_exp": False, "verify_iat": False, "verify_nbf": False}
 """Times are compared with the clock that is passed in, not against PyJWT's own."""
@@ -41,15 +37,16 @@ class Verified(NamedTuple):
 class PassportOffice:
     """Signs with one program's own key and verifies with everybody's.
 
-    `keys` is a folder of `<program>.pem` (private, Ed25519 in PKCS8) and `<program>.pub`; a program needs its own
-    private key, where it signs, and the public keys of all.
+    `keys` is the folder of `shared.keys.Keys`.
     """
 
     program: str
     keys: Path
-    _public: dict[str, Ed25519PublicKey] = field(default_factory=dict, repr=False)
     _verified: dict[str, Verified] = field(default_factory=dict, repr=False)
     """Tokens whose signature was verified; their times are checked each time."""
+
+    def __post_init__(self) -> None:
+        self._keys = Keys(self.program, self.keys)
 
     def sign(self, passport: Passport, service: str, now: datetime) -> str:
         """A token for a passport that one service accepts, with the longest allowed lifetime.
@@ -73,7 +70,7 @@ class PassportOffice:
         if passport.has_second_factor:
             confirmed_at = passport.confirmed_at and passport.confirmed_at.timestamp()
             claims |= {"has_second_factor": True, "confirmed_at": confirmed_at}
-        return jwt.encode(claims, self._private_key, ALGORITHM, headers={"kid": self.program})
+        return jwt.encode(claims, self._keys.private, ALGORITHM, headers={"kid": self.program})
 
     def verify(self, token: str, now: datetime) -> Passport:
         """The passport in a token for this program, or Refused(NOT_SIGNED_IN) for anything that is not exactly right."""
@@ -89,7 +86,9 @@ class PassportOffice:
         if len(token) > TOKEN_CHARACTERS_MAX:
             raise ValueError("too long")
         issuer = str(jwt.get_unverified_header(token)["kid"])
-        claims = jwt.decode(token, self._public_key(issuer), [ALGORITHM], OPTIONS, audience=self.program, issuer=issuer)
+        claims = jwt.decode(
+            token, self._keys.public(issuer), [ALGORITHM], OPTIONS, audience=self.program, issuer=issuer
+        )
         passport = Passport.model_validate({**claims, "subject": claims["sub"]})
         if not may_vouch(issuer, passport):
             raise ValueError("the issuer can't vouch for the principal_kind")
@@ -97,23 +96,6 @@ class PassportOffice:
             self._verified.clear()
         self._verified[token] = verified = Verified(passport, claims["iat"], claims["exp"])
         return verified
-
-    @cached_property
-    def _private_key(self) -> Ed25519PrivateKey:
-        key = load_pem_private_key((self.keys / f"{self.program}.pem").read_bytes(), None)
-        if not isinstance(key, Ed25519PrivateKey):
-            raise ValueError(f"{self.program}.pem is no Ed25519 key")  # noqa: TRY004 - the file is wrong, not an argument
-        return key
-
-    def _public_key(self, program: str) -> Ed25519PublicKey:
-        if program not in self._public:
-            if not PROGRAM.fullmatch(program):
-                raise ValueError("no program's name")
-            key = load_pem_public_key((self.keys / f"{program}.pub").read_bytes())
-            if not isinstance(key, Ed25519PublicKey):
-                raise ValueError("no Ed25519 key")
-            self._public[program] = key
-        return self._public[program]
 
 
 def may_vouch(issuer: str, passport: Passport) -> bool:

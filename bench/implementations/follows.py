@@ -18,10 +18,12 @@ from bench.implementations.relays import SOURCE, TYPE, subscriptions
 from services.capacity.tables import bulk_copy
 from shared.contract.envelope import Recorded
 from shared.contract.refusals import Reason, Refused
+from shared.contract.seal import GENESIS, Delivery, signed_text
 from shared.event_store.group_commit import driver_errors_as_sqlalchemy
 from shared.messaging import amqp_timeouts, topology
-from shared.messaging.relay import BATCH_MAX, ConfirmingChannel
+from shared.messaging.relay import BATCH_MAX, ConfirmingChannel, sealed_messages
 from shared.subscriptions.follower import Follower
+from tests.support.seals import is_signed, sign
 
 SUBSCRIBER = "payment"
 BARE_BATCH = 100
@@ -44,11 +46,14 @@ class Source:
 
     def __init__(self, broker: Broker) -> None:
         self.channel = ConfirmingChannel(broker)
-        self.head = 0
+        self.head, self.chain = 0, GENESIS
 
     def publish(self, count: int) -> None:
         for start in range(0, count, BATCH_MAX):
-            self.channel.publish(f"{SOURCE}.events", [self.next() for _ in range(min(BATCH_MAX, count - start))])
+            events = [self.next() for _ in range(min(BATCH_MAX, count - start))]
+            messages = sealed_messages(self.chain, events, sign)
+            self.channel.publish(f"{SOURCE}.events", messages)
+            self.chain = messages[-1].seal.chain if messages[-1].seal else self.chain
 
     def next(self) -> Recorded:
         self.head += 1
@@ -98,8 +103,9 @@ def ours(url: str, broker_url: str) -> Iterator[Following]:
         def _stopping(self, _value: bool) -> None:
             self.applied = 0
 
-        def catch_up(self) -> None:
+        def catch_up(self) -> bool:
             """Fetches no missing events: none are lost here."""
+            return False
 
     amqp_timeouts.register()
     with sample_logs.log_in(url) as (database, _), subscriptions(broker_url) as broker:
@@ -115,11 +121,12 @@ def ours(url: str, broker_url: str) -> Iterator[Following]:
 
         subscription = StoppingSubscription(SOURCE, apply, apply_all)
         subscription.subscriber = SUBSCRIBER
+        subscription.seal_check = lambda signature: lambda *sealed: is_signed(signed_text(*sealed), signature)
         subscription.follower = Follower(database, SOURCE, apply, nobody_answers, time.sleep, apply_all)
         yield Following(broker, subscription, Source(broker))
 
 
-def nobody_answers(_after: int, _limit: int) -> Sequence[Recorded]:
+def nobody_answers(_after: int, _limit: int) -> Sequence[Delivery]:
     raise Refused(Reason.NO_ANSWER)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import insert
 
 from bench.implementations import appends, follows, sample_logs
 from bench.implementations.relays import SOURCE, TYPE
+from shared.contract.seal import GENESIS
 from shared.subscriptions.follower import CHECKPOINTS
 
 ROWS_AT_ONCE = 5_000
@@ -32,7 +33,7 @@ def following(url: str, broker_url: str, events: int) -> Iterator[Any]:
             for first in range(1, events + 1, ROWS_AT_ONCE):
                 last = min(first + ROWS_AT_ONCE - 1, events)
                 connection.execute(insert(follows.ROWS), [row(position) for position in range(first, last + 1)])
-            connection.execute(insert(CHECKPOINTS), {"source": SOURCE, "position": events})
+            connection.execute(insert(CHECKPOINTS), {"source": SOURCE, "position": events, "chain": GENESIS})
 
         database.write(rows)
         run.source.head = events

@@ -16,12 +16,13 @@ from services.capacity import startup
 from services.capacity.replay import jobs, runner
 from services.capacity.tables import state
 from shared.contract.capacity import commands
-from shared.contract.envelope import Recorded
+from shared.contract.seal import GENESIS, Delivery, chained
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from shared.settings import Settings
 from shared.subscriptions import follower, parking
+from tests.support.seals import sealed
 
 READ_AT_ONCE = 2_000
 CREATE = """
@@ -38,12 +39,18 @@ class LogSource:
         self.source = source
         self.database = database
         self.log = EventLog(source, lambda _connection, _recorded: None)
-        self.head = 0
+        self.head, self.at, self.chain = 0, 0, GENESIS
 
-    def pull(self, after: int, limit: int) -> list[Recorded]:
+    def pull(self, after: int, limit: int) -> list[Delivery]:
         with self.database.read() as connection:
             self.head = self.log.head(connection)
-            return self.log.read(connection, after, limit)
+            events = self.log.read(connection, after, limit)
+        if after != self.at:  # a look at the head
+            return sealed(events)
+        found = sealed(events, self.chain)
+        if found and limit > 1:
+            self.at, self.chain = found[-1].position, chained(self.chain, found)[-1]
+        return found
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from bench.implementations import sample_logs
 from shared.event_store.log import EventLog
 from shared.messaging import amqp_timeouts, topology
 from shared.messaging.relay import BATCH_MAX, ConfirmingChannel, Relay
+from tests.support.seals import sign
 
 SOURCE = "renewal"
 TYPE = "RenewalWithdrawn"
@@ -75,7 +76,7 @@ class Relaying:
 def ours(url: str, broker_url: str) -> Iterator[Relaying]:
     amqp_timeouts.register()
     with sample_logs.log_in(url) as (database, log), subscriptions(broker_url) as connection:
-        yield Relaying(connection, Relay(database, log, broker_url), log)
+        yield Relaying(connection, Relay(database, log, broker_url, sign), log)
 
 
 class Publishing:

@@ -20,6 +20,7 @@ from shared.event_store import idempotency
 from shared.event_store.database import Database
 from shared.event_store.decider import Decider
 from shared.event_store.log import EventLog, VersionConflict
+from shared.event_store.seals import Seal, sealed_page, seals_between
 
 DECISIONS_MAX = 3
 """Attempts at a command while other appends come in between (optimistic concurrency)."""
@@ -152,8 +153,17 @@ class Records:
             caller.must_have(Role.ADMIN)
         log = self.own_log()
         with self.read() as connection:
-            events = log.read(connection, query.after, query.limit)
+            events, seal = sealed_page(connection, log, query.after, query.limit)
             head = log.head(connection)
+            altered: list[int] = []
+            seals: list[Seal] = []
+            if query.verifying and seal:
+                altered = log.altered(connection, query.after, len(events))
+                seals = seals_between(connection, query.after, seal.position)
         return answers.RecordedEvents(
-            events=tuple(answers.RecordedEvent(cloud_event=cloud_events.to_json(event)) for event in events), head=head
+            events=tuple(answers.RecordedEvent(cloud_event=cloud_events.to_json(event)) for event in events),
+            altered=tuple(altered),
+            seals=tuple(answers.Seal(**one._asdict()) for one in seals),
+            seal=seal.signature if seal else "",
+            head=head,
         )

@@ -23,6 +23,7 @@ from sqlalchemy import (
     bindparam,
     event,
     select,
+    type_coerce,
 )
 
 from shared.contract.base import Event
@@ -79,6 +80,12 @@ BEGIN SELECT RAISE(ABORT, 'events are never changed or deleted'); END
 SELECT_STREAM = select(EVENTS).where(EVENTS.c.stream == bindparam("stream")).order_by(EVENTS.c.version)
 AFTER = select(EVENTS).where(EVENTS.c.position > bindparam("after")).order_by(EVENTS.c.position)
 PAGE = AFTER.limit(bindparam("limit", type_=Integer))
+RAW_PAGE = PAGE.with_only_columns(
+    EVENTS.c.position,
+    EVENTS.c.metadata,
+    type_coerce(EVENTS.c.event_id, String),
+    type_coerce(EVENTS.c.recorded_at, String),
+)
 POSITION = select(HEAD.c.position)
 
 
@@ -89,6 +96,21 @@ def event_ids(cause: UUID, stream: str) -> Iterator[UUID]:
         hashed = common.copy()
         hashed.update(b"%d" % index)
         yield UUID(bytes=hashed.digest()[:16], version=5)
+
+
+def is_canonical(metadata: str, event_id: object, recorded_at: object) -> bool:
+    """Whether texts are spelled as `append` spells them. PostgreSQL has types for two of them, where there is one spelling only."""
+    try:
+        return (
+            Metadata.model_validate_json(metadata).model_dump_json(exclude_unset=True) == metadata
+            and (not isinstance(event_id, str) or UUID(event_id).hex == event_id)
+            and (
+                not isinstance(recorded_at, str)
+                or datetime.fromisoformat(recorded_at).isoformat(" ", "microseconds") == recorded_at
+            )
+        )
+    except ValueError:
+        return False
 
 
 class VersionConflict(Exception):  # noqa: N818 - no error: the command is decided again
@@ -168,6 +190,11 @@ class EventLog:
         """The first events after a position, in their order."""
         unwritten = [recorded for recorded in append_buffer.unwritten(connection) if recorded.position > after]
         return (self._recorded(connection.execute(PAGE, {"after": after, "limit": limit})) + unwritten)[:limit]
+
+    def altered(self, connection: Connection, after: int, count: int) -> list[int]:
+        """The positions of rows that mean an event, and are not written as `append` writes them."""
+        rows = connection.execute(RAW_PAGE, {"after": after, "limit": count})
+        return [position for position, *texts in rows if not is_canonical(*texts)]
 
     def head(self, connection: Connection) -> int:
         """The position of the last event, 0 while there is none."""

@@ -2,16 +2,19 @@
 
 import logging
 import socket
+from collections.abc import Callable, Sequence
 from threading import Event
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 from kombu import Connection
 
 from shared.contract import cloud_events
 from shared.contract.envelope import Recorded
+from shared.contract.seal import HEADER, SEALED_EVERY, digest_of, extended, signed_text
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
+from shared.event_store.seals import Seal, insert_seals
 from shared.messaging import batch_publish, topology
 from shared.messaging.connection_status import ConnectionStatus
 from shared.messaging.relay_cursor import next_batch
@@ -32,6 +35,27 @@ class NotConfirmed(ConnectionError):  # noqa: N818 - the name is the state
     """The broker did not confirm every event of a batch; the whole batch will be published again."""
 
 
+class SealedMessage(NamedTuple):
+    """An event with its message's body, and the seal where it carries one."""
+
+    recorded: Recorded
+    body: str
+    seal: Seal | None
+
+
+def sealed_messages(chain: str, events: Sequence[Recorded], sign: Callable[[bytes], str]) -> list[SealedMessage]:
+    """The messages of events that follow a chain; every hundredth and the last are sealed."""
+    sealed = []
+    for number, recorded in enumerate(events, start=1):
+        body = cloud_events.to_json(recorded)
+        chain = extended(chain, digest_of(body))
+        seal = None
+        if number % SEALED_EVERY == 0 or number == len(events):
+            seal = Seal(recorded.position, chain, sign(signed_text(recorded.source, recorded.position, chain)))
+        sealed.append(SealedMessage(recorded, body, seal))
+    return sealed
+
+
 class ConfirmingChannel:
     """A channel on which a whole batch is published first and its confirms are gathered afterwards."""
 
@@ -47,10 +71,10 @@ class ConfirmingChannel:
         self.failure: str | None = None
         self._early: set[int] = set()
 
-    def publish(self, exchange: str, events: list[Recorded]) -> None:
+    def publish(self, exchange: str, sealed: Sequence[SealedMessage]) -> None:
         """Publish a batch and return when the broker has confirmed all of it; raises `NotConfirmed`."""
-        messages = ((self._message(recorded), recorded.type) for recorded in events)
-        self.published += len(events)
+        messages = ((self._message(one), one.recorded.type) for one in sealed)
+        self.published += len(sealed)
         batch_publish.publish(self.channel, exchange, messages, CONFIRM_TIMEOUT_SECONDS)
         until = monotonic() + CONFIRM_TIMEOUT_SECONDS
         while self.confirmed < self.published and self.failure is None:
@@ -61,12 +85,13 @@ class ConfirmingChannel:
         if self.failure is not None:
             raise NotConfirmed(self.failure)
 
-    def _message(self, recorded: Recorded) -> Any:
+    def _message(self, message: SealedMessage) -> Any:
         return self.channel.prepare_message(
-            cloud_events.to_json(recorded),
+            message.body,
             content_type="application/json",
             content_encoding="utf-8",
-            properties={"delivery_mode": 2, "message_id": str(recorded.event_id)},
+            headers={HEADER: message.seal.signature} if message.seal else None,
+            properties={"delivery_mode": 2, "message_id": str(message.recorded.event_id)},
         )
 
     def _acked(self, delivery_tag: int, multiple: bool) -> None:
@@ -87,12 +112,14 @@ class ConfirmingChannel:
 
 
 class Relay:
-    """Publishes one log until stopped; a crash between confirm and cursor publishes events again, which followers drop."""
+    """Seals and publishes one log until stopped; a crash between confirm and cursor publishes events again, which followers drop."""
 
-    def __init__(self, database: Database, log: EventLog, broker_url: str) -> None:
+    def __init__(self, database: Database, log: EventLog, broker_url: str, sign: Callable[[bytes], str]) -> None:
         self.database = database
         self.log = log
         self.broker_url = broker_url
+        self.sign = sign
+        """This program's signature of a text."""
         self.connection_status = ConnectionStatus()
         self._wake = Event()
         self._stopping = False
@@ -121,8 +148,11 @@ class Relay:
         with next_batch(self.database, self.log, BATCH_MAX) as batch:
             if batch is None or not batch.events:
                 return 0
-            channel.publish(topology.exchange(self.log.source).name, batch.events)
-            batch.publish_confirmed()
+            sealed = sealed_messages(batch.chain, batch.events, self.sign)
+            seals = [one.seal for one in sealed if one.seal]
+            self.database.write_unflushed(lambda connection: insert_seals(connection, seals))
+            channel.publish(topology.exchange(self.log.source).name, sealed)
+            batch.publish_confirmed(seals[-1])
             return len(batch.events)
 
     def _relay(self, connection: Connection) -> None:

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import (
-    DDL,
     BigInteger,
     CheckConstraint,
     Column,
     Connection,
     Integer,
     MetaData,
+    String,
     Table,
     bindparam,
     event,
@@ -21,9 +21,11 @@ from sqlalchemy import (
 )
 
 from shared.contract.envelope import Recorded
+from shared.contract.seal import GENESIS
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from shared.event_store.privileges import ONE_ROW
+from shared.event_store.seals import Seal
 
 TABLES = MetaData()
 CURSOR = Table(
@@ -31,22 +33,32 @@ CURSOR = Table(
     TABLES,
     Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
     Column("position", BigInteger, nullable=False),
+    Column("chain", String(64), nullable=False),
     info=ONE_ROW,
 )
-event.listen(CURSOR, "after_create", DDL("INSERT INTO relay_cursor (id, position) VALUES (1, 0)"))
+"""Always at a seal; `chain` is that seal's."""
+event.listen(
+    CURSOR,
+    "after_create",
+    lambda _, connection, **__: connection.execute(CURSOR.insert().values(id=1, position=0, chain=GENESIS)).close(),
+)
 
-POSITION = select(CURSOR.c.position)
-LOCK = select(CURSOR.c.position, func.set_config("synchronous_commit", "off", True)).with_for_update(skip_locked=True)
+CURSOR_ROW = select(CURSOR.c.position, CURSOR.c.chain)
+LOCK = select(CURSOR.c.position, CURSOR.c.chain, func.set_config("synchronous_commit", "off", True)).with_for_update(
+    skip_locked=True
+)
 """The cursor's move need not be flushed: after a power cut its last events are published twice, which followers drop."""
-MOVE = update(CURSOR).values(position=bindparam("after"))
+MOVE = update(CURSOR).values(position=bindparam("after"), chain=bindparam("after_chain"))
 
 
 @dataclass(frozen=True)
 class Batch:
-    """The events to publish next; `publish_confirmed` is called when the broker has confirmed them all."""
+    """The events to publish next; `publish_confirmed` is called with their last seal when the broker has confirmed them all."""
 
     events: list[Recorded]
-    publish_confirmed: Callable[[], None]
+    chain: str
+    """Before the first of them."""
+    publish_confirmed: Callable[[Seal], None]
 
 
 @contextmanager
@@ -59,19 +71,19 @@ def next_batch(database: Database, log: EventLog, limit: int) -> Iterator[Batch 
     """
     if database.engine.dialect.name == "sqlite":
         with database.read() as connection:
-            position = connection.execute(POSITION).scalar_one()
+            position, chain = connection.execute(CURSOR_ROW).one()
             events = log.read(connection, position, limit)
-        yield Batch(events, lambda: database.write_unflushed(lambda writing: advance(writing, events)))
+        yield Batch(events, chain, lambda seal: database.write_unflushed(lambda writing: advance(writing, seal)))
         return
     with database.engine.begin() as connection:
-        locked = connection.execute(LOCK).scalar_one_or_none()
+        locked = connection.execute(LOCK).one_or_none()
         if locked is None:
             yield None
             return
-        events = log.read(connection, locked, limit)
-        yield Batch(events, lambda: advance(connection, events))
+        events = log.read(connection, locked.position, limit)
+        yield Batch(events, locked.chain, lambda seal: advance(connection, seal))
 
 
-def advance(connection: Connection, events: list[Recorded]) -> None:
-    """Set the cursor behind the last of the events."""
-    connection.execute(MOVE, {"after": events[-1].position})
+def advance(connection: Connection, seal: Seal) -> None:
+    """Set the cursor to a seal."""
+    connection.execute(MOVE, {"after": seal.position, "after_chain": seal.chain})

@@ -11,6 +11,7 @@ from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
+from shared.messaging import topology
 from shared.nameko_extensions.rpc_server import rpc
 from shared.nameko_extensions.subscription import Subscription
 from shared.subscriptions import parking
@@ -24,6 +25,8 @@ class EventLogRpc:
 
     @rpc
     def read_events(self, query: queries.ReadEvents) -> answers.RecordedEvents:
+        if self.caller.principal_kind is PrincipalKind.PROGRAM:
+            self.caller.must_be_program(*topology.SUBSCRIPTIONS[self.records.own_log().source])
         return self.records.read_events(query, self.caller)
 
 

@@ -14,6 +14,7 @@ from shared.event_store import log as event_log
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
+from shared.keys import Keys
 from shared.messaging import relay_cursor
 from shared.messaging.relay import Relay
 from shared.settings import Settings
@@ -65,7 +66,8 @@ class EventStore(DependencyProvider):
         database.create_tables(*self.tables)
         if self.log is not None:
             database.write(lambda connection: idempotency.delete_expired(connection, datetime.now(UTC)))
-            self.relay = Relay(database, self.log, self.container.config["AMQP_URI"])
+            keys = Keys(self.log.source, self.container.config["settings"].keys_folder)
+            self.relay = Relay(database, self.log, self.container.config["AMQP_URI"], keys.sign)
         if self.on_start is not None:
             with database.startup_lock():
                 self.on_start(Records(database, self.log), self.container.config["settings"], datetime.now(UTC))

@@ -3,6 +3,7 @@
 import logging
 import socket
 import time
+from collections.abc import Callable
 from datetime import datetime
 from threading import Event
 from typing import Any
@@ -13,12 +14,12 @@ from kombu import Connection, Consumer
 from kombu.exceptions import KombuError
 from nameko.extensions import DependencyProvider
 
-from shared.contract import cloud_events
-from shared.contract.envelope import Recorded
 from shared.contract.operations import answers
 from shared.contract.operations.queries import ReadEvents
 from shared.contract.refusals import Reason, Refused
+from shared.contract.seal import HEADER, Delivery, delivered, signed_text
 from shared.event_store.database import is_unavailable
+from shared.keys import Keys
 from shared.log_format import describe
 from shared.messaging import amqp_timeouts, topology
 from shared.messaging.connection_status import ConnectionStatus
@@ -26,6 +27,7 @@ from shared.nameko_extensions.event_store import ProgramDatabase
 from shared.nameko_extensions.rpc_client import RpcClientExtension
 from shared.subscriptions import parking
 from shared.subscriptions.follower import Apply, ApplyAll, Follower, ParkingFailed
+from shared.subscriptions.seal_check import SealBroken
 
 BATCH_MAX = 200
 """Events that one transaction applies at most."""
@@ -69,6 +71,7 @@ class Subscription(DependencyProvider):
 
     def start(self) -> None:
         self.subscriber = self.container.service_name
+        self.keys = Keys(self.subscriber, self.container.config["settings"].keys_folder)
         own = self.own.database
         self.follower = Follower(own, self.source, self.apply, self.pull_next, time.sleep, self.apply_all)
         self._pulled_after = self.follower.checkpoint()
@@ -87,7 +90,7 @@ class Subscription(DependencyProvider):
                     self.listen(connection)
             except Exception as error:
                 is_lost = isinstance(error, BROKER_ERRORS) or is_unavailable(error)
-                self.is_stopped = isinstance(error, ParkingFailed)
+                self.is_stopped = isinstance(error, (ParkingFailed, SealBroken))
                 logger.log(
                     logging.ERROR if self.is_stopped else logging.WARNING,
                     "%s follows %s: %s; trying again", self.subscriber, self.source, describe(error), exc_info=not is_lost
@@ -108,18 +111,40 @@ class Subscription(DependencyProvider):
             self.connection_status.mark_up()
             self.is_stopped = False
             while not self._stopping:
-                if not self.gather(connection, deliveries):
-                    if not self._stopping:
-                        self.catch_up()
-                    continue
-                self.follower.receive(
-                    [recorded for delivery in deliveries if (recorded := decoded(delivery)) is not None]
-                )
-                deliveries[-1].ack(multiple=True)
-                deliveries.clear()
+                if self.gather(connection, deliveries):
+                    self.receive(deliveries)
+                elif self.catch_up() and deliveries:
+                    # The source has sealed them before it published them: what is true of them has been pulled.
+                    deliveries[-1].ack(multiple=True)
+                    deliveries.clear()
+
+    def receive(self, messages: list[Any]) -> None:
+        """Apply and acknowledge messages; those whose seal has not come yet stay in the list."""
+        events = [(number, event) for number, message in enumerate(messages) if (event := self.decoded(message))]
+        done = self.follower.receive([event for _, event in events])
+        until = events[done][0] if done < len(events) else len(messages)
+        if until:
+            messages[until - 1].ack(multiple=True)
+            del messages[:until]
+
+    def decoded(self, message: Any) -> Delivery | None:
+        """The event of a message; an unreadable one is dropped, and pulled again by the gap before the next event."""
+        signature = message.headers.get(HEADER)
+        try:
+            return delivered(message.body, self.seal_check(str(signature)) if signature else None)
+        except ValueError:
+            logger.warning("a message on %s is no event", message.delivery_info.get("exchange"))
+            return None
+
+    def seal_check(self, signature: str) -> Callable[[str, int, str], bool]:
+        """Whether a signature is this source's seal of a position and a chain."""
+        return lambda source, position, chain: self.keys.is_signed_by(
+            self.source, signed_text(source, position, chain), signature
+        )
 
     def gather(self, connection: Connection, deliveries: list[Any]) -> bool:
         """Wait for a delivery, then drain those that have arrived; False when none came for a while."""
+        before = len(deliveries)
         for _ in range(IDLE_CHECK_SECONDS):
             try:
                 connection.drain_events(timeout=1)
@@ -129,32 +154,41 @@ class Subscription(DependencyProvider):
                     connection.heartbeat_check()
             if self._stopping:
                 return False
-        while deliveries and len(deliveries) < BATCH_MAX:
+        while len(deliveries) > before and len(deliveries) < BATCH_MAX:
             try:
                 connection.drain_events(timeout=0.001)
             except socket.timeout:  # noqa: UP041 - the name that kombu documents
                 break
-        return bool(deliveries)
+        return len(deliveries) > before
 
-    def catch_up(self) -> None:
-        """Pull what the broker did not deliver; a source that is down is retried later."""
+    def catch_up(self) -> bool:
+        """Pull what the broker did not deliver; False for a source that is down, which is retried later."""
+        if self._stopping:
+            return False
         try:
             self.follower.catch_up()
         except Refused as refused:
             logger.info("%s cannot pull from %s yet: %s", self.subscriber, self.source, refused.reason)
+            return False
+        return True
 
-    def pull_next(self, after: int, limit: int) -> list[Recorded]:
+    def pull_next(self, after: int, limit: int) -> list[Delivery]:
         """Pull for the follower. Progress since the last pull counts as a working subscription, however long it takes."""
         if after > self._pulled_after:
             self._pulled_after = after
             self.connection_status.mark_up()
         return self.pull(after, limit)
 
-    def pull(self, after: int, limit: int) -> list[Recorded]:
-        """Read the source's events after a position by RPC."""
+    def pull(self, after: int, limit: int) -> list[Delivery]:
+        """Read the source's events after a position by RPC, up to one that it has sealed."""
         answer = self.rpc_client.call(ReadEvents(after=after, limit=limit), service=self.source)
         self.head = max(self.head, answer.head)
-        return [cloud_events.from_json(event.cloud_event) for event in answer.events]
+        bodies = [event.cloud_event for event in answer.events]
+        last = len(bodies) - 1
+        return [
+            delivered(body, self.seal_check(answer.seal) if number == last else None)
+            for number, body in enumerate(bodies)
+        ]
 
     def state(self, now: datetime) -> answers.SubscriptionState:
         """The state of the subscription, compared with the source's own log; `Refused(NO_ANSWER)` when the source is down."""
@@ -178,17 +212,8 @@ class Subscription(DependencyProvider):
             full=parked >= parking.PARKED_MAX,
             is_stopped=self.is_stopped,
             connected=self.connection_status.is_up,
-            error=self.connection_status.error,
+            error=self.connection_status.error or self.follower.alarm,
         )
 
     def get_dependency(self, _worker_ctx: Any) -> "Subscription":
         return self
-
-
-def decoded(message: Any) -> Recorded | None:
-    """The event of a delivery; an unreadable one is dropped, and pulled again by the gap before the next event."""
-    try:
-        return cloud_events.from_json(message.body)
-    except ValueError:
-        logger.warning("a message on %s is no event", message.delivery_info.get("exchange"))
-        return None

@@ -1,16 +1,18 @@
-"""The follower of another service's log: in order and exactly once by a checkpoint in the same transaction; failing events are parked."""
+"""The follower of another service's log: sealed events, in order and exactly once by a checkpoint in the same transaction; failing events are parked."""
 
+import logging
 from collections.abc import Callable, Sequence
-from enum import Enum, auto
 from functools import partial
 
 from sqlalchemy import BigInteger, Column, Connection, MetaData, String, Table, bindparam, select, update
 
 from shared.contract.envelope import Recorded
+from shared.contract.seal import Delivery
 from shared.event_store import upsert
 from shared.event_store.database import Database, is_unavailable
 from shared.log_format import describe
 from shared.subscriptions import parking
+from shared.subscriptions.seal_check import Checkpoint, SealBroken, SealCheck, Verdict
 
 PULL_MAX = 500
 """Events pulled at once from the source."""
@@ -23,42 +25,26 @@ CHECKPOINTS = Table(
     TABLES,
     Column("source", String(40), primary_key=True),
     Column("position", BigInteger, nullable=False),
+    Column("chain", String(64), nullable=False),
     info={"privileges": "SELECT, INSERT, UPDATE"},
 )
+"""`chain` is the source's hash chain at the position."""
 
-CHECKPOINT = select(CHECKPOINTS.c.position).where(CHECKPOINTS.c.source == bindparam("of"))
+CHECKPOINT = select(CHECKPOINTS.c.position, CHECKPOINTS.c.chain).where(CHECKPOINTS.c.source == bindparam("of"))
 LOCK_CHECKPOINT = CHECKPOINT.with_for_update()
 MOVE = (
     update(CHECKPOINTS)
     .where(CHECKPOINTS.c.source == bindparam("of"), CHECKPOINTS.c.position == bindparam("before"))
-    .values(position=bindparam("after"))
+    .values(position=bindparam("after"), chain=bindparam("after_chain"))
 )
 """Compare and set."""
+
+logger = logging.getLogger(__name__)
 
 Apply = Callable[[Connection, Recorded], None]
 ApplyAll = Callable[[Connection, Sequence[Recorded]], None]
 """A handler of a whole batch, with the same effect as one event after another."""
-Pull = Callable[[int, int], Sequence[Recorded]]
-
-
-class Verdict(Enum):
-    """A delivery's position compared with the checkpoint."""
-
-    NEXT = auto()
-    """Apply it."""
-    DUPLICATE = auto()
-    """It was applied before: drop it."""
-    AHEAD = auto()
-    """Events before it were lost: pull them from the source first."""
-    MISMATCH = auto()
-    """Another copy of this program has moved the checkpoint: undo, and compare again."""
-
-
-def compare(checkpoint: int, position: int) -> Verdict:
-    """Compare a delivery's position with the checkpoint."""
-    if position <= checkpoint:
-        return Verdict.DUPLICATE
-    return Verdict.NEXT if position == checkpoint + 1 else Verdict.AHEAD
+Pull = Callable[[int, int], Sequence[Delivery]]
 
 
 class CheckpointMoved(Exception):  # noqa: N818 - no error: the batch is compared again
@@ -91,22 +77,40 @@ class Follower:
         self.apply_all = apply_all or self._one_by_one
         self.pull = pull
         self.pause = pause
+        self.alarm = ""
+        """The last delivery whose seal did not hold; the log has it as an error."""
+        self._seals = SealCheck(source)
 
     def checkpoint(self) -> int:
         """The position of the last event applied or parked."""
         with self.database.read() as connection:
-            return self._checkpoint(connection)
+            return self._checkpoint(connection).position
 
-    def receive(self, batch: Sequence[Recorded]) -> None:
-        """Apply a batch of deliveries, in one transaction where nothing is missing. They may be acknowledged afterwards.
+    def receive(self, batch: Sequence[Delivery]) -> int:
+        """Apply a batch of deliveries up to its last seal, in one transaction where nothing is missing.
 
-        `LookupError` for a delivery that its own source does not have: the source was restored to an earlier state, and the
-        broker was not emptied with it.
+        Returns how many of them may be acknowledged afterwards: all but those after the last seal. Deliveries whose seal does
+        not hold, and such as the source itself does not have, are an alarm: they are dropped, and the source is read instead.
         """
-        while self._apply_or_isolate(batch) in (Verdict.AHEAD, Verdict.MISMATCH):
+        try:
+            verdict = self._apply_what_follows(batch)
+        except SealBroken as broken:
+            self.alarm = describe(broken)
+            logger.error("%s: the deliveries are dropped, and the source is read instead", self.alarm)  # noqa: TRY400 - no bug
+            self.catch_up()
+            return len(batch)
+        if verdict is not Verdict.UNSEALED:
+            return len(batch)
+        checkpoint = self.checkpoint()
+        return next((number for number, delivery in enumerate(batch) if delivery.position > checkpoint), len(batch))
+
+    def _apply_what_follows(self, batch: Sequence[Delivery]) -> Verdict:
+        """Apply a batch, and first whatever is missing before it."""
+        while (verdict := self._apply_or_isolate(batch)) in (Verdict.AHEAD, Verdict.MISMATCH):
             last = max(delivery.position for delivery in batch)
             if not self.catch_up() and last > self.checkpoint():
-                raise LookupError(f"{self.source} does not have its own event {last}, which the broker has delivered")
+                raise SealBroken(f"{self.source} does not have its own event {last}, which the broker has delivered")
+        return verdict
 
     def catch_up(self) -> int:
         """Pull from the source until nothing is left, and return how many events that were.
@@ -115,8 +119,11 @@ class Follower:
         """
         pulled = 0
         while events := self.pull(self.checkpoint(), PULL_MAX):
-            if self._apply_or_isolate(events) is Verdict.AHEAD:
+            verdict = self._apply_or_isolate(events)
+            if verdict is Verdict.AHEAD:
                 raise LookupError(f"the log of {self.source} has a hole after {self.checkpoint()}")
+            if verdict is Verdict.UNSEALED:
+                raise SealBroken(f"{self.source} has answered without a seal after {self.checkpoint()}")
             pulled += len(events)
         return pulled
 
@@ -124,7 +131,9 @@ class Follower:
         """Retry the parked events of a partition key in order, until one fails or none is left; returns how many were applied."""
         applied = 0
         while parked := self._first_of(partition_key):
-            (recorded,) = self.pull(parked.position - 1, 1)
+            recorded, *_ = self.pull(parked.position - 1, 1)
+            if not parking.is_parked_event(parked, recorded):
+                raise SealBroken(f"{self.source} {parked.position} is not the event that was parked")
             try:
                 applied += self.database.write(partial(self._apply_parked, recorded=recorded))
             except Exception as error:
@@ -134,22 +143,22 @@ class Follower:
                     break
         return applied
 
-    def _apply_or_isolate(self, batch: Sequence[Recorded]) -> Verdict:
+    def _apply_or_isolate(self, batch: Sequence[Delivery]) -> Verdict:
         """Apply a batch at once; where a handler fails, one event at a time, so that only the failing one is parked."""
         try:
             return self._apply(batch)
         except Exception as error:
-            if is_unavailable(error):
+            if isinstance(error, SealBroken) or is_unavailable(error):
                 raise  # our own database is down: no reason to park an event that could be applied in a moment
             # a failing handler or a full subscription
             verdict = Verdict.NEXT
             for delivery in batch:
                 verdict = self._apply_with_retries(delivery)
-                if verdict in (Verdict.AHEAD, Verdict.MISMATCH):
+                if verdict in (Verdict.AHEAD, Verdict.MISMATCH, Verdict.UNSEALED):
                     break
             return verdict
 
-    def _apply_with_retries(self, delivery: Recorded) -> Verdict:
+    def _apply_with_retries(self, delivery: Delivery) -> Verdict:
         failure = ""
         for seconds in (*RETRY_PAUSES_SECONDS, None):
             try:
@@ -168,34 +177,30 @@ class Follower:
             text = f"{self.source} {delivery.position} can neither be applied nor parked: {describe(error)}"
             raise ParkingFailed(text) from error
 
-    def _apply(self, batch: Sequence[Recorded], failure: str = "") -> Verdict:
+    def _apply(self, batch: Sequence[Delivery], failure: str = "") -> Verdict:
         try:
             return self.database.write(lambda connection: self._apply_within(connection, batch, failure))
         except CheckpointMoved:
             return Verdict.MISMATCH
 
-    def _apply_within(self, connection: Connection, batch: Sequence[Recorded], failure: str) -> Verdict:
-        before = position = self._checkpoint(connection)
+    def _apply_within(self, connection: Connection, batch: Sequence[Delivery], failure: str) -> Verdict:
+        before = self._checkpoint(connection)
+        verdict, following = self._seals.following(before, batch)
+        sealed = self._seals.covered(before.chain, following)
         parked = self._locked_partition_keys(connection) if self._partition_keys(connection) else set()
-        verdict = Verdict.NEXT
         applicable: list[Recorded] = []
-        for delivery in batch:
-            verdict = compare(position, delivery.position)
-            if verdict is Verdict.AHEAD:
-                break
-            if verdict is Verdict.NEXT:
-                if failure or (parked and parking.partition_key_of(delivery) in parked):
-                    attempts = len(RETRY_PAUSES_SECONDS) + 1 if failure else 0
-                    if not parking.park(connection, delivery, failure, attempts):
-                        raise CheckpointMoved  # another copy has parked it
-                else:
-                    applicable.append(delivery)
-                position = delivery.position
+        for delivery in sealed:
+            if failure or (parked and parking.partition_key_of(delivery) in parked):
+                attempts = len(RETRY_PAUSES_SECONDS) + 1 if failure else 0
+                if not parking.park(connection, delivery, failure, attempts):
+                    raise CheckpointMoved  # another copy has parked it
+            else:
+                applicable.append(delivery)
         if applicable:
             self.apply_all(connection, applicable)
-        if position != before:
-            self._move(connection, before, position)
-        return verdict
+        if sealed:
+            self._move(connection, before.position, self._seals.checkpoint_at(sealed[-1]))
+        return Verdict.UNSEALED if verdict is not Verdict.AHEAD and len(sealed) < len(following) else verdict
 
     def _one_by_one(self, connection: Connection, events: Sequence[Recorded]) -> None:
         for event in events:
@@ -228,14 +233,16 @@ class Follower:
         """Wait for a copy that applies or retries now; a source without a checkpoint has nothing parked."""
         connection.execute(LOCK_CHECKPOINT, {"of": self.source})
 
-    def _checkpoint(self, connection: Connection) -> int:
-        return connection.execute(CHECKPOINT, {"of": self.source}).scalar() or 0
+    def _checkpoint(self, connection: Connection) -> Checkpoint:
+        found = connection.execute(CHECKPOINT, {"of": self.source}).one_or_none()
+        return Checkpoint(*found) if found else Checkpoint()
 
-    def _move(self, connection: Connection, before: int, after: int) -> None:
+    def _move(self, connection: Connection, before: int, after: Checkpoint) -> None:
         if before == 0:
-            if not upsert.add(connection, CHECKPOINTS, {"source": self.source, "position": after}):
+            if not upsert.add(connection, CHECKPOINTS, {"source": self.source, **after._asdict()}):
                 raise CheckpointMoved
             return
-        moved = connection.execute(MOVE, {"of": self.source, "before": before, "after": after})
+        arguments = {"of": self.source, "before": before, "after": after.position, "after_chain": after.chain}
+        moved = connection.execute(MOVE, arguments)
         if moved.rowcount != 1:
             raise CheckpointMoved

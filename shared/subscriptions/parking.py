@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from shared.contract.envelope import Recorded
+from shared.contract.seal import Delivery
 from shared.event_store import upsert
 from shared.event_store.database import Instant
 from shared.event_store.log import STREAM_LENGTH_MAX
@@ -44,6 +45,7 @@ PARKED = Table(
     Column("error", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("recorded_at", Instant, nullable=False),
+    Column("digest", String(64), nullable=False),
     Index("parked_partitions", "source", "partition_key", "position"),
 )
 DROPPED = Table(
@@ -77,6 +79,8 @@ class Parked:
     attempts: int
     recorded_at: datetime
     """When the source recorded it."""
+    digest: str
+    """Of its message, by which a retry knows that the source answers with the same event."""
 
 
 def partition_key_of(recorded: Recorded) -> str:
@@ -84,12 +88,17 @@ def partition_key_of(recorded: Recorded) -> str:
     return "/".join(recorded.stream.split("/")[:2])
 
 
+def is_parked_event(parked: Parked, delivery: Delivery) -> bool:
+    """Whether the source answers a retry with the very event that was parked."""
+    return (delivery.position, delivery.digest) == (parked.position, parked.digest)
+
+
 def partition_keys(connection: Connection, source: str) -> set[str]:
     """The partition keys of a source with parked events."""
     return set(connection.execute(PARTITION_KEYS, {"of": source}).scalars())
 
 
-def park(connection: Connection, recorded: Recorded, error: str, attempts: int) -> bool:
+def park(connection: Connection, recorded: Delivery, error: str, attempts: int) -> bool:
     """Park an event, or raise `SubscriptionFull`; False when another copy already has."""
     if count(connection, recorded.source) >= PARKED_MAX:
         raise SubscriptionFull(recorded.source)
@@ -101,6 +110,7 @@ def park(connection: Connection, recorded: Recorded, error: str, attempts: int) 
         "error": storable(error),
         "attempts": attempts,
         "recorded_at": recorded.recorded_at,
+        "digest": recorded.digest,
     }
     return upsert.add(connection, PARKED, row)
 

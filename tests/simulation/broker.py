@@ -2,11 +2,13 @@
 
 import socket
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared.contract.seal import HEADER
 from shared.messaging import topology
+from tests.simulation.adversary import Adversary
 from tests.simulation.environment import Environment
 
 FOREIGN_MESSAGE = '{"hello": "from a stranger"}'
@@ -17,6 +19,7 @@ class Message:
     """A message in a queue."""
 
     body: str
+    seal: str | None
     tag: int
 
 
@@ -34,26 +37,29 @@ class Broker:
         self.held: dict[object, list[Message]] = defaultdict(list)
         self.active: dict[tuple[str, str], object] = {}
         self.count = 0
+        self.adversary: Adversary | None = None
 
-    def route(self, exchange: str, body: str) -> None:
+    def route(self, exchange: str, body: str, seal: str | None) -> None:
         """Put a message into the queues of all subscriptions, as well as this broker does."""
         random, fault_rates = self.environment.random, self.environment.fault_rates
         source = exchange.removesuffix(".events")
         for subscriber in topology.SUBSCRIPTIONS[source]:
             if random.occurs(fault_rates.foreign_message):
-                self.put((subscriber, source), FOREIGN_MESSAGE)
+                self.put((subscriber, source), FOREIGN_MESSAGE, None)
+            if self.adversary and self.adversary.source == source and random.occurs(fault_rates.event_forged):
+                self.put((subscriber, source), *self.adversary.forged(body))
             if random.occurs(fault_rates.lost):
                 self.environment.tally["messages lost"] += 1
             else:
-                self.put((subscriber, source), body)
+                self.put((subscriber, source), body, seal)
             if random.occurs(fault_rates.duplicated):
                 self.environment.tally["messages doubled"] += 1
-                self.put((subscriber, source), body)
+                self.put((subscriber, source), body, seal)
 
-    def put(self, subscription: tuple[str, str], body: str) -> None:
+    def put(self, subscription: tuple[str, str], body: str, seal: str | None) -> None:
         random, fault_rates = self.environment.random, self.environment.fault_rates
         self.count += 1
-        message = Message(body, self.count)
+        message = Message(body, seal, self.count)
         queue = self.queues[subscription]
         if random.occurs(fault_rates.delayed):
             self.delayed.append((subscription, message))
@@ -108,6 +114,7 @@ class Prepared:
     """A message before it is published."""
 
     body: str
+    seal: str | None
 
 
 class Channel:
@@ -125,8 +132,8 @@ class Channel:
     def confirm_select(self) -> None:
         """All messages are confirmed here."""
 
-    def prepare_message(self, body: str, **_properties: object) -> Prepared:
-        return Prepared(body)
+    def prepare_message(self, body: str, headers: Mapping[str, str] | None, **_properties: object) -> Prepared:
+        return Prepared(body, headers[HEADER] if headers else None)
 
     def basic_publish(self, message: Prepared, *, exchange: str, routing_key: str, mandatory: bool) -> None:
         """Take a message, and say later what became of it."""
@@ -134,7 +141,7 @@ class Channel:
         self.environment.point(f"it publishes {routing_key}")
         self.tag += 1
         if not self.environment.random.occurs(self.environment.fault_rates.not_confirmed):
-            self.broker.route(exchange, message.body)
+            self.broker.route(exchange, message.body, message.seal)
             self.confirm_now(message.body)
             return
         match self.environment.random.choice(["refused", "returned", "silent", "broken"]):
@@ -144,7 +151,7 @@ class Channel:
                 self.sayings.append(("basic_return", (None, exchange, routing_key, message), ()))
                 self.sayings.append(("basic_ack", (self.tag, False), ()))
             case "silent":
-                self.broker.route(exchange, message.body)
+                self.broker.route(exchange, message.body, message.seal)
                 self.may_merge = False  # a later confirm of many would be this one's as well
             case _:
                 raise ConnectionResetError("the broker is gone")

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from shared.contract.envelope import Metadata, Recorded
 from shared.event_store import append_buffer, command_handler, database, group_commit, idempotency
+from shared.event_store import seals as seal_log
 from shared.event_store.command_handler import Handled, Records
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
@@ -146,8 +147,11 @@ def cursor_first(patch: pytest.MonkeyPatch) -> None:
         with next_batch(one.database, one.log, relay.BATCH_MAX) as batch:
             if batch is None or not batch.events:
                 return 0
-            batch.publish_confirmed()
-            channel.publish(topology.exchange(one.log.source).name, batch.events)
+            sealed = relay.sealed_messages(batch.chain, batch.events, one.sign)
+            seals = [message.seal for message in sealed if message.seal]
+            one.database.write_unflushed(lambda connection: seal_log.insert_seals(connection, seals))
+            batch.publish_confirmed(seals[-1])
+            channel.publish(topology.exchange(one.log.source).name, sealed)
             return len(batch.events)
 
     patch.setattr(Relay, "publish_once", publish_once)

@@ -6,31 +6,64 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection, insert, update
 
-from shared.contract.envelope import Recorded
+from shared.contract.seal import Delivery, chained
 from shared.log_format import describe
-from shared.subscriptions import follower, parking
-from shared.subscriptions.follower import CHECKPOINTS, Follower, Verdict
-from tests.simulation.broker import Message
+from shared.messaging import topology
+from shared.subscriptions import follower, parking, seal_check
+from shared.subscriptions.follower import CHECKPOINTS, Follower
+from shared.subscriptions.seal_check import Checkpoint, SealCheck, Verdict
+from tests.simulation import signing
 from tests.simulation.mutant import Mutants
-from tests.simulation.subscription import Subscription
+from tests.simulation.subscription import Received, Subscription
 
 MUTANTS = Mutants()
 
 
+def without_seals(patch: pytest.MonkeyPatch) -> None:
+    """Believe whatever arrives: what a seal would refuse as well is to be found without it."""
+
+    def covered(check: SealCheck, chain: str, following: Sequence[Delivery]) -> Sequence[Delivery]:
+        chains = chained(chain, following)
+        check._proven = {one.position: there for one, there in zip(following, chains, strict=True)}
+        return following
+
+    patch.setattr(SealCheck, "covered", covered)
+
+
+@MUTANTS.without("seals are not checked")
+def seals_not_checked(patch: pytest.MonkeyPatch) -> None:
+    without_seals(patch)
+
+
+@MUTANTS.without("a seal is checked by any program's key")
+def any_key(patch: pytest.MonkeyPatch) -> None:
+    is_signed_by = signing.is_signed_by
+
+    def by_anybody(_program: str, text: bytes, signature: str) -> bool:
+        return any(is_signed_by(program, text, signature) for program in (*topology.SUBSCRIPTIONS, "gateway"))
+
+    patch.setattr(signing, "is_signed_by", by_anybody)
+
+
+@MUTANTS.without("a retry does not compare the event with the one that was parked")
+def retry_compares_nothing(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(parking, "is_parked_event", lambda _parked, _recorded: True)
+
+
 @MUTANTS.without("the checkpoint is set without being compared", hint=3)
 def checkpoint_not_compared(patch: pytest.MonkeyPatch) -> None:
-    def move(subscription: Follower, connection: Connection, _before: int, after: int) -> None:
-        moved = update(CHECKPOINTS).where(CHECKPOINTS.c.source == subscription.source).values(position=after)
+    def move(subscription: Follower, connection: Connection, _before: int, after: Checkpoint) -> None:
+        moved = update(CHECKPOINTS).where(CHECKPOINTS.c.source == subscription.source).values(after._asdict())
         if connection.execute(moved).rowcount == 0:
-            connection.execute(insert(CHECKPOINTS).values(source=subscription.source, position=after))
+            connection.execute(insert(CHECKPOINTS).values(source=subscription.source, **after._asdict()))
 
     patch.setattr(Follower, "_move", move)
 
 
 @MUTANTS.without("the checkpoint moves in a transaction of its own")
 def checkpoint_on_its_own(patch: pytest.MonkeyPatch) -> None:
-    def apply(subscription: Follower, batch: Sequence[Recorded], failure: str = "") -> Verdict:
-        moves: list[tuple[int, int]] = []
+    def apply(subscription: Follower, batch: Sequence[Delivery], failure: str = "") -> Verdict:
+        moves: list[tuple[int, Checkpoint]] = []
         patch.setattr(subscription, "_move", lambda _connection, before, after: moves.append((before, after)))
         try:
             verdict = subscription.database.write(
@@ -45,7 +78,7 @@ def checkpoint_on_its_own(patch: pytest.MonkeyPatch) -> None:
             return Verdict.MISMATCH
         return verdict
 
-    def move(subscription: Follower, one: tuple[int, int], connection: Connection) -> None:
+    def move(subscription: Follower, one: tuple[int, Checkpoint], connection: Connection) -> None:
         Follower._move(subscription, connection, *one)
 
     patch.setattr(Follower, "_apply", apply)
@@ -53,9 +86,10 @@ def checkpoint_on_its_own(patch: pytest.MonkeyPatch) -> None:
 
 @MUTANTS.without("duplicates are applied again")
 def duplicates_applied(patch: pytest.MonkeyPatch) -> None:
-    judge = follower.compare
+    without_seals(patch)
+    judge = seal_check.compare
     patch.setattr(
-        follower,
+        seal_check,
         "compare",
         lambda checkpoint, position: Verdict.NEXT if position == checkpoint else judge(checkpoint, position),
     )
@@ -63,15 +97,19 @@ def duplicates_applied(patch: pytest.MonkeyPatch) -> None:
 
 @MUTANTS.without("a gap is taken for the next one")
 def gap_taken(patch: pytest.MonkeyPatch) -> None:
+    without_seals(patch)
     patch.setattr(
-        follower, "compare", lambda checkpoint, position: Verdict.DUPLICATE if position <= checkpoint else Verdict.NEXT
+        seal_check,
+        "compare",
+        lambda checkpoint, position: Verdict.DUPLICATE if position <= checkpoint else Verdict.NEXT,
     )
 
 
 @MUTANTS.without("nothing is pulled from the source")
 def nothing_pulled(patch: pytest.MonkeyPatch) -> None:
-    def receive(subscription: Follower, batch: Sequence[Recorded]) -> None:
+    def receive(subscription: Follower, batch: Sequence[Delivery]) -> int:
         subscription._apply_or_isolate(batch)
+        return len(batch)
 
     patch.setattr(Follower, "receive", receive)
     patch.setattr(Follower, "catch_up", lambda _subscription: 0)
@@ -79,9 +117,9 @@ def nothing_pulled(patch: pytest.MonkeyPatch) -> None:
 
 @MUTANTS.without("deliveries are acknowledged before the commit")
 def acknowledged_before(patch: pytest.MonkeyPatch) -> None:
-    def receive_batch(subscription: Subscription, deliveries: list[Message], batch: list[Recorded]) -> None:
-        subscription.acknowledge(deliveries, batch)
-        subscription.follower.receive(batch)
+    def receive_batch(subscription: Subscription, waiting: Sequence[Received]) -> int:
+        subscription.acknowledge(waiting)
+        return subscription.follower.receive([event for _, event in waiting])
 
     patch.setattr(Subscription, "receive_batch", receive_batch)
 
@@ -98,7 +136,7 @@ def retry_goes_on(patch: pytest.MonkeyPatch) -> None:
             parked = parking.list_parked(connection, subscription.source, partition_key)
         applied = 0
         for one in parked:
-            (recorded,) = subscription.pull(one.position - 1, 1)
+            recorded, *_ = subscription.pull(one.position - 1, 1)
             try:
                 applied += subscription.database.write(partial(subscription._apply_parked, recorded=recorded))
             except Exception as error:  # noqa: BLE001 - as the original
@@ -155,12 +193,12 @@ def parked_for_the_database(patch: pytest.MonkeyPatch) -> None:
 def passed_over(patch: pytest.MonkeyPatch) -> None:
     trying = Follower._apply_with_retries
 
-    def try_it(subscription: Follower, delivery: Recorded) -> Verdict:
+    def try_it(subscription: Follower, delivery: Delivery) -> Verdict:
         try:
             return trying(subscription, delivery)
         except follower.ParkingFailed:
-            position = delivery.position
-            subscription.database.write(lambda connection: subscription._move(connection, position - 1, position))
+            after = subscription._seals.checkpoint_at(delivery)
+            subscription.database.write(lambda connection: subscription._move(connection, after.position - 1, after))
             return Verdict.NEXT
 
     patch.setattr(Follower, "_apply_with_retries", try_it)

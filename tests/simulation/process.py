@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -11,10 +12,12 @@ from sqlalchemy import Connection, MetaData
 from shared.contract.base import Command
 from shared.contract.envelope import Recorded
 from shared.contract.refusals import ID_TAKEN, Refused
+from shared.contract.seal import Delivery
 from shared.event_store.command_handler import Decided, Handled, Records
 from shared.event_store.decider import Decider
 from shared.event_store.log import EventLog
 from shared.messaging.relay import ConfirmingChannel, Relay
+from tests.simulation import signing
 from tests.simulation.broker import Broker, BrokerConnection
 from tests.simulation.environment import Environment, InvariantViolated
 from tests.simulation.in_memory_database import InterceptableDatabase, Slot, opened
@@ -59,7 +62,7 @@ class World(Protocol):
 
     @property
     def operator(self) -> ParkedEventRetry: ...
-    def pull(self, source: str, after: int, limit: int) -> Sequence[Recorded]: ...
+    def pull(self, source: str, after: int, limit: int) -> Sequence[Delivery]: ...
     def other_copy(self, subscription: Subscription) -> Callable[[], None] | None: ...
     def concurrent_writers(self, process: "Process") -> list[Any]: ...
     def concurrent_append(self, process: "Process", stream: str, command: Any) -> None: ...
@@ -131,7 +134,7 @@ class Process:
         if self.program.project is not None:
             self.log = StaleLog(self.program.name, self.program.project, self.now)
             self.log.read_before, self.log.read_stale = {}, set()
-            self.relay = Relay(self.database, self.log, "")
+            self.relay = Relay(self.database, self.log, "", partial(signing.sign, self.program.name))
         self.channel: ConfirmingChannel | None = None
         self.is_publishing = False
         self.records = CheckedRecords(self.database, self.log, process=self)

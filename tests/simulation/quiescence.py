@@ -61,7 +61,7 @@ def fault_free_round(world: World) -> None:
 def drain(world: World, subscription: Subscription) -> None:
     """Receive what is in the queue; of the copies the first one also pulls from the source, as idle ones do."""
     queue, idle = world.broker.queues[subscription.key], 0
-    while queue and idle < IDLE_TURNS_MAX:
+    while (queue or subscription.waiting) and idle < IDLE_TURNS_MAX:
         before = len(queue)
         world.work(subscription.process, subscription.turn)
         idle = idle + 1 if len(queue) >= before else 0

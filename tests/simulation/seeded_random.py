@@ -60,6 +60,10 @@ class FaultRates:
     """A program's table of parked events takes no rows for a while."""
     policy_late: float = 0
     """The policy of a year comes when many events of the year were applied already."""
+    event_forged: float = 0
+    """Somebody with the source's broker account publishes an event of its own."""
+    answer_forged: float = 0
+    """The same answers in the source's place who reads its log."""
 
 
 MAX_RATES = FaultRates(
@@ -90,6 +94,8 @@ MAX_RATES = FaultRates(
     id_reused=0.2,
     parking_fails=0.1,
     policy_late=1.0,
+    event_forged=0.2,
+    answer_forged=0.2,
 )
 NO_FAULTS = FaultRates()
 DISABLED_SHARE = 0.3

@@ -5,12 +5,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from shared.contract import cloud_events
 from shared.contract.envelope import Recorded
 from shared.contract.refusals import Refused
+from shared.contract.seal import Delivery
 from shared.event_store.database import Database
 from shared.subscriptions import parking
-from shared.subscriptions.follower import CheckpointMoved, Follower, Verdict
+from shared.subscriptions.follower import CheckpointMoved, Follower
+from shared.subscriptions.seal_check import Checkpoint, Verdict
+from tests.simulation import signing
+from tests.simulation.adversary import ACTOR
 from tests.simulation.broker import Message
 from tests.simulation.environment import InvariantViolated
 from tests.simulation.recorder import HandlerError, HandlerFault
@@ -27,6 +30,8 @@ IDLE = 0.3
 """So often a subscription without deliveries has waited long enough to pull from its source."""
 
 
+Received = tuple[Message, Delivery]
+"""A message and the event in it."""
 ALONE = """
 SELECT position FROM parked_events AS later WHERE source = ? AND position > ? AND error = '' AND NOT EXISTS (
     SELECT 1 FROM parked_events AS first
@@ -39,10 +44,10 @@ class Copy(Follower):
     """A follower that may have read its checkpoint, and what is parked, before another copy moved it or took that up."""
 
     subscription: "Subscription"
-    read_before: int | None = None
+    read_before: Checkpoint | None = None
     seen_before: set[str] | None = None
 
-    def _apply(self, batch: "Sequence[Recorded]", failure: str = "") -> Verdict:
+    def _apply(self, batch: "Sequence[Delivery]", failure: str = "") -> Verdict:
         environment = self.subscription.process.environment
         if (
             environment.random.occurs(environment.fault_rates.stale)
@@ -59,10 +64,10 @@ class Copy(Follower):
         finally:
             self.read_before = self.seen_before = None
 
-    def _apply_within(self, connection: Connection, batch: "Sequence[Recorded]", failure: str) -> Verdict:
+    def _apply_within(self, connection: Connection, batch: "Sequence[Delivery]", failure: str) -> Verdict:
         before = super()._checkpoint(connection)
         verdict = super()._apply_within(connection, batch, failure)
-        found = connection.exec_driver_sql(ALONE, (self.source, before)).fetchall()
+        found = connection.exec_driver_sql(ALONE, (self.source, before.position)).fetchall()
         if found and not failure:
             raise InvariantViolated(f"{self.subscription.name}: {found[0][0]} is parked behind nothing")
         return verdict
@@ -75,14 +80,14 @@ class Copy(Follower):
         self.seen_before = None
         super()._lock_checkpoint(connection)
 
-    def _move(self, connection: Connection, before: int, after: int) -> None:
+    def _move(self, connection: Connection, before: int, after: Checkpoint) -> None:
         try:
             super()._move(connection, before, after)
         except CheckpointMoved:
             self.subscription.process.environment.tally["checkpoints moved by another"] += 1
             raise
 
-    def _checkpoint(self, connection: Connection) -> int:
+    def _checkpoint(self, connection: Connection) -> Checkpoint:
         if self.read_before is not None:
             seen, self.read_before = self.read_before, None
             return seen
@@ -106,6 +111,7 @@ class Subscription:
         self.during_pull: Callable[[], None] | None = None
         self.is_busy = False
         self.is_connected = False
+        self.waiting: list[Received] = []
 
     def stop(self) -> None:
         self.process.world.broker.disconnect(self.key, self)
@@ -140,22 +146,35 @@ class Subscription:
         """Receive what is in the queue, or pull from the source when it is empty."""
         if not self.is_connected:
             self.catch_up()
-            self.is_connected = True
+            self.is_connected, self.waiting = True, []
             return True
         most = self.process.environment.random.randint(1, PREFETCH_MAX)
-        deliveries = self.process.world.broker.deliver(self.key, self, most)
-        if not deliveries:
-            return self.process.environment.random.occurs(IDLE) and self.catch_up() > 0
-        batch = [recorded for one in deliveries if (recorded := decoded(one)) is not None]
+        new = self.process.world.broker.deliver(self.key, self, most)
+        if not new:
+            if not self.process.environment.random.occurs(IDLE):
+                return False
+            pulled = self.catch_up()
+            if pulled is not None:
+                self.acknowledge(self.waiting)
+                self.waiting.clear()
+            return bool(pulled)
+        for message in new:
+            if (event := self.decoded(message)) is None:
+                self.process.world.broker.acknowledge(self, [message])
+            else:
+                self.waiting.append((message, event))
+        batch = [event for _, event in self.waiting]
         self.process.environment.log_step(f"{self.name}: receives {[one.position for one in batch]}")
-        self.receive_batch(deliveries, batch)
+        done = self.receive_batch(self.waiting)
+        del self.waiting[:done]
         return True
 
-    def receive_batch(self, deliveries: list[Message], batch: list[Recorded]) -> None:
-        """The acknowledgement follows the commit."""
-        self.follower.receive(batch)
+    def receive_batch(self, waiting: "Sequence[Received]") -> int:
+        """The acknowledgement follows the commit; what no seal covers yet stays."""
+        done = self.follower.receive([event for _, event in waiting])
         self.require_parked_for_reason()
-        self.acknowledge(deliveries, batch)
+        self.acknowledge(waiting[:done])
+        return done
 
     def require_parked_for_reason(self) -> None:
         """Nothing is parked whose handler works: a database that is away for a moment is waited for."""
@@ -163,26 +182,33 @@ class Subscription:
         for position, error in self.process.slot.rows(query, self.source, f"{HandlerError.__name__}%"):
             raise InvariantViolated(f"{self.name}: {position} is parked although its handler works: {error}")
 
-    def acknowledge(self, deliveries: list[Message], batch: list[Recorded]) -> None:
+    def decoded(self, message: Message) -> Delivery | None:
+        """The event of a delivery; None for what is none."""
+        try:
+            return signing.read(self.source, message.body, message.seal)
+        except ValueError:
+            return None
+
+    def acknowledge(self, received: "Sequence[Received]") -> None:
         """Only what is safe may be forgotten by the broker."""
         self.process.environment.point("its acknowledgement")
         query = "SELECT position FROM checkpoints WHERE source = ?"
         checkpoint = self.process.slot.value(query, self.source) or 0
-        if any(one.position > checkpoint for one in batch):
+        if any(event.position > checkpoint for _, event in received if event.metadata.actor != ACTOR):
             raise InvariantViolated(f"{self.name}: acknowledges what is behind its checkpoint {checkpoint}")
-        self.process.world.broker.acknowledge(self, deliveries)
+        self.process.world.broker.acknowledge(self, [message for message, _ in received])
 
-    def catch_up(self) -> int:
-        """Pull; a source that is down is tried again later."""
+    def catch_up(self) -> int | None:
+        """Pull; None for a source that is down, which is tried again later."""
         try:
             pulled = self.follower.catch_up()
             self.require_parked_for_reason()
             return pulled
         except Refused as refused:
             self.process.environment.log_step(f"{self.name}: cannot pull, {refused.reason}")
-            return 0
+            return None
 
-    def pull(self, after: int, limit: int) -> "Sequence[Recorded]":
+    def pull(self, after: int, limit: int) -> "Sequence[Delivery]":
         """The source's events; who waits for them may be overtaken."""
         during_pull, self.during_pull = self.during_pull, None
         if during_pull is not None:
@@ -206,6 +232,8 @@ class Subscription:
                 fault.after()
 
     def begin(self, connection: Connection, recorded: Recorded) -> HandlerFault | None:
+        if recorded.metadata.actor == ACTOR:
+            raise InvariantViolated(f"{self.name}: applies {recorded.position}, which its source never signed")
         fault = self.process.world.recorder.handler_fault(self.key, recorded.position)
         if fault is not None:
             fault.before()
@@ -227,11 +255,3 @@ class Subscription:
             )
         else:
             environment.run_other(world.other_copy(self) or environment.any_action)
-
-
-def decoded(message: Message) -> Recorded | None:
-    """The event of a delivery; None for what is none."""
-    try:
-        return cloud_events.from_json(message.body)
-    except ValueError:
-        return None

@@ -7,15 +7,17 @@ from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
-from shared.contract import cloud_events
-from shared.contract.envelope import Recorded
 from shared.contract.operations import queries
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
+from shared.contract.seal import Delivery
 from shared.event_store.group_commit import Unit
+from shared.messaging import topology
 from shared.subscriptions import parking
 from shared.subscriptions.follower import ParkingFailed
-from tests.simulation import invariants, programs
+from shared.subscriptions.seal_check import SealBroken
+from tests.simulation import invariants, programs, signing
+from tests.simulation.adversary import Adversary
 from tests.simulation.bank import ScriptedBank
 from tests.simulation.broker import Broker
 from tests.simulation.environment import Environment, InvariantViolated, ProcessDied
@@ -69,6 +71,8 @@ class World:
         self.network = Network(self.environment, self.processes)
         self.users = Users(self.environment, self.network, self.slots, self.bank)
         self.operator = Operator(self)
+        source = self.random.choice(sorted(topology.SUBSCRIPTIONS))
+        self.adversary = self.broker.adversary = Adversary(self.environment, source, self.slots[source])
         programs.record_policies(
             self.processes["capacity"][0], is_late=self.random.occurs(self.environment.fault_rates.policy_late)
         )
@@ -83,9 +87,11 @@ class World:
             self.environment.within(process, what)
         except ProcessDied:
             pass
-        except (OperationalError, OSError, parking.SubscriptionFull, ParkingFailed, Refused) as error:
+        except (OperationalError, OSError, parking.SubscriptionFull, ParkingFailed, SealBroken, Refused) as error:
             self.environment.log_step(f"{process.name}: {type(error).__name__}: {' '.join(str(error).split())[:80]}")
         except Exception as error:
+            if isinstance(error, LookupError) and self.adversary.has_answered and self.adversary.source in str(error):
+                return  # a log with a hole is what the adversary has answered
             raise InvariantViolated(f"a bug in {process.name}: {type(error).__name__}: {error}") from error
 
     def publish(self, process: Process) -> None:
@@ -109,7 +115,7 @@ class World:
 
     # --- what processes need of each other
 
-    def pull(self, source: str, after: int, limit: int) -> Sequence[Recorded]:
+    def pull(self, source: str, after: int, limit: int) -> Sequence[Delivery]:
         """`read_events` of another program, by a request that may fail."""
         self.environment.interleave()
         if self.random.occurs(self.environment.fault_rates.pull_refused):
@@ -120,7 +126,15 @@ class World:
             page = self.environment.within(process, lambda: process.records.read_events(query, PROGRAM))
         except (ProcessDied, OperationalError) as error:
             raise Refused(Reason.NO_ANSWER) from error
-        events = [cloud_events.from_json(one.cloud_event) for one in page.events]
+        bodies, seal = [one.cloud_event for one in page.events], page.seal
+        if (
+            bodies
+            and source == self.adversary.source
+            and self.random.occurs(self.environment.fault_rates.answer_forged)
+        ):
+            bodies, seal = self.adversary.answer(bodies, seal)
+        last = len(bodies) - 1
+        events = [signing.read(source, body, seal if number == last else None) for number, body in enumerate(bodies)]
         if events:
             self.environment.log_step(
                 f"pulls {[one.position for one in events]} from {process.name}, whose head is {page.head}"

@@ -8,11 +8,13 @@ from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, ins
 from shared.contract import base
 from shared.contract.envelope import Metadata, Recorded
 from shared.contract.renewal import events
+from shared.contract.seal import Delivery
 from shared.event_store import log as event_log
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from shared.messaging import relay_cursor
 from shared.subscriptions import follower, parking
+from tests.support.seals import sealed
 
 AT = datetime(2026, 4, 1, 8, 0, tzinfo=UTC)
 
@@ -62,6 +64,7 @@ def append(to: Database, member: str, version: int, count: int = 1, log: EventLo
     return to.write(lambda connection: log.append(connection, f"renewal/{member}", version, facts, metadata(), AT))
 
 
-def history(of: Database, after: int = 0) -> list[Recorded]:
+def history(of: Database, after: int = 0) -> list[Delivery]:
+    """The log as deliveries, each sealed."""
     with of.read() as connection:
-        return LOG.read(connection, after, 10_000)
+        return sealed(LOG.read(connection, 0, 10_000))[after:]

@@ -107,4 +107,5 @@ def switch(connection: Connection, fill: ShadowFill) -> None:
     shadow_tables.switch(connection)
     for source, position in fill.coverage.positions.items():
         if position:
-            upsert.put(connection, CHECKPOINTS, {"source": source}, {"position": position})
+            here = {"position": position, "chain": fill.reader.chains[source]}
+            upsert.put(connection, CHECKPOINTS, {"source": source}, here)

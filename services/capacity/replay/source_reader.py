@@ -6,6 +6,8 @@ from typing import Protocol
 from shared.contract.envelope import Recorded
 from shared.contract.operations.queries import READ_EVENTS_MAX
 from shared.contract.refusals import Reason, Refused
+from shared.contract.seal import GENESIS, Delivery, chained
+from shared.subscriptions.seal_check import SealBroken
 
 TRIES_MAX = 60
 """How often a source that does not answer is tried, before the replay gives up."""
@@ -19,8 +21,8 @@ class Source(Protocol):
     head: int
     """Its last position, as of the last page."""
 
-    def pull(self, after: int, limit: int) -> Sequence[Recorded]:
-        """Its events after a position, in their order."""
+    def pull(self, after: int, limit: int) -> Sequence[Delivery]:
+        """Its events after a position, in their order, up to one that it has sealed."""
         ...
 
 
@@ -30,6 +32,7 @@ class SourceReader:
     def __init__(self, sources: Sequence[Source], pause: Callable[[float], None]) -> None:
         self.sources: Mapping[str, Source] = {one.source: one for one in sources}
         self.positions = dict.fromkeys(self.sources, 0)
+        self.chains = dict.fromkeys(self.sources, GENESIS)
         self.pause = pause
 
     @property
@@ -49,15 +52,18 @@ class SourceReader:
                 for expected, event in enumerate(page, start=self.positions[name] + 1):
                     if event.position != expected:
                         raise LookupError(f"the log of {name} has a hole after {expected - 1}")
+                chain = chained(self.chains[name], page)[-1]
+                if page[-1].is_sealed is None or not page[-1].is_sealed(chain):
+                    raise SealBroken(f"the seal of {name} {page[-1].position} does not hold")
                 yield page
                 self.positions[name] += len(page)
+                self.chains[name] = chain
 
     def event(self, name: str, position: int) -> Recorded:
-        """A single event."""
-        (found,) = self.pull(name, position - 1, 1)
-        return found
+        """A single event, of a page that was read before."""
+        return self.pull(name, position - 1, 1)[0]
 
-    def pull(self, name: str, after: int, limit: int) -> Sequence[Recorded]:
+    def pull(self, name: str, after: int, limit: int) -> Sequence[Delivery]:
         for _ in range(TRIES_MAX):
             try:
                 return self.sources[name].pull(after, limit)

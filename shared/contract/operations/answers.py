@@ -13,10 +13,23 @@ class RecordedEvent(Answer):
     cloud_event: str
 
 
+class Seal(Answer):
+    """A source's signature over its hash chain at a position, as it is stored."""
+
+    position: int
+    chain: str
+    signature: str
+
+
 class RecordedEvents(Answer):
-    """Events after a position, in order, and the log's head."""
+    """Events after a position up to one that the source has sealed, in order, and the log's head."""
 
     events: tuple[RecordedEvent, ...]
+    altered: tuple[int, ...] = ()
+    """Positions whose rows the service would have written otherwise, although they mean the same."""
+    seals: tuple[Seal, ...] = ()
+    seal: str = ""
+    """The source's signature over its chain at the last of the events; none where there are no events."""
     head: Annotated[int, Field(ge=0)]
 
 

@@ -22,6 +22,9 @@ class ReadEvents(Query[answers.RecordedEvents]):
     method: ClassVar[str] = "read_events"
     after: Annotated[int, Field(ge=0, le=POSITION_MAX), COUNTED]
     limit: Annotated[int, Field(ge=1, le=READ_EVENTS_MAX), COUNTED] = READ_EVENTS_MAX
+    """About so many: the answer ends at a sealed event."""
+    verifying: bool = False
+    """Also answer with all seals of these events, and the rows that are not written as the service writes them."""
 
 
 class ListParked(Query[answers.ParkedEvents]):

@@ -67,6 +67,10 @@ class FakeServer:
         return [message for message in self.messages if isinstance(message, kind)]
 
 
+NO_KEYS = "/nowhere"
+"""A checkout may have keys of its own where the command line looks for them."""
+
+
 @dataclass
 class Tamdid:
     """Runs `tamdid` in this process, with a fake server, a clock that stands, and no waiting."""
@@ -82,7 +86,12 @@ class Tamdid:
     def __call__(self, *arguments: str, typed: str = "", **environment: str) -> Result:
         world = Environment(connect=self._connect, now=lambda: self.now, sleep=self.sleep)
         result = CliRunner().invoke(
-            main.app, ["--server", URL, *arguments], input=typed, env=environment, obj=world, prog_name="tamdid"
+            main.app,
+            ["--server", URL, *arguments],
+            input=typed,
+            env={"TAMDID_KEYS": NO_KEYS, **environment},
+            obj=world,
+            prog_name="tamdid",
         )
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception

@@ -7,10 +7,12 @@ from sqlalchemy import Column, Connection, Integer, MetaData, Table, insert, sel
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from shared.contract.envelope import Recorded
+from shared.contract.seal import GENESIS
 from shared.event_store import database as databases
 from shared.event_store import engines, postgres
 from shared.event_store.database import Database, is_unavailable
 from shared.event_store.log import EventLog
+from shared.event_store.seals import Seal
 from shared.messaging import relay_cursor
 from shared.subscriptions import parking
 from shared.subscriptions.follower import Follower
@@ -185,7 +187,7 @@ def test_a_reader_and_a_relay_whose_sessions_were_ended_while_they_rested_go_on(
         end_sessions(postgres_url)
         with relay_cursor.next_batch(db, sample_log.LOG, limit=1) as turn:
             assert turn is not None
-            turn.publish_confirmed()
+            turn.publish_confirmed(Seal(turn.events[-1].position, GENESIS, ""))
         end_sessions(postgres_url)
         assert len(sample_log.history(db)) == 2
         assert left
@@ -198,13 +200,9 @@ def test_a_subscription_whose_sessions_are_ended_goes_on_and_parks_nothing(
     """Before an event, and while its handler writes."""
     monkeypatch.setattr(engines, "IDLE_SECONDS", rest_seconds)
     db = sample_log.database(postgres_url)
-    log = [
-        one
-        for version in range(3)
-        for one in sample_log.append(
-            db, "0012345", version, log=EventLog("renewal", lambda _connection, _recorded: None)
-        )
-    ]
+    for version in range(3):
+        sample_log.append(db, "0012345", version, log=EventLog("renewal", lambda _connection, _recorded: None))
+    log = sample_log.history(db)
     ended: list[int] = []
 
     def apply(connection: Connection, recorded: Recorded) -> None:

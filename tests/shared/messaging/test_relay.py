@@ -13,9 +13,10 @@ from shared.contract import cloud_events
 from shared.contract.envelope import Recorded
 from shared.event_store.database import Database
 from shared.messaging import topology
-from shared.messaging.relay import ConfirmingChannel, NotConfirmed, Relay, process_broker_frames
+from shared.messaging.relay import ConfirmingChannel, NotConfirmed, Relay, process_broker_frames, sealed_messages
 from shared.messaging.relay_cursor import next_batch
-from tests.support.sample_log import LOG, append, database, history
+from tests.support.sample_log import LOG, append, database
+from tests.support.seals import sign
 
 
 @pytest.fixture
@@ -42,17 +43,22 @@ def delivered(connection: Connection, subscriber: str, count: int) -> list[Recor
     return [cloud_events.from_json(message.body) for message in found]
 
 
+def log_of(db: Database) -> list[Recorded]:
+    with db.read() as connection:
+        return LOG.read(connection, 0, 100)
+
+
 def test_every_subscriber_gets_every_event_in_order(db: Database, connection: Connection) -> None:
     append(db, "001", 0, count=3)
     append(db, "002", 0)
-    relay = Relay(db, LOG, "")
+    relay = Relay(db, LOG, "", sign)
     assert relay.publish_once(ConfirmingChannel(connection)) == 4
     for subscriber in topology.SUBSCRIPTIONS["renewal"]:
-        assert delivered(connection, subscriber, 4) == history(db)
+        assert delivered(connection, subscriber, 4) == log_of(db)
 
 
 def test_the_cursor_moves_behind_what_was_confirmed(db: Database, connection: Connection) -> None:
-    relay, channel = Relay(db, LOG, ""), ConfirmingChannel(connection)
+    relay, channel = Relay(db, LOG, "", sign), ConfirmingChannel(connection)
     append(db, "001", 0, count=2)
     assert (relay.publish_once(channel), relay.publish_once(channel)) == (2, 0)
     append(db, "001", 2)
@@ -66,7 +72,7 @@ def test_an_event_that_no_queue_takes_stays_unsent(db: Database, connection: Con
         topology.subscription(subscriber, "renewal")(connection.default_channel).unbind_from(
             topology.exchange("renewal"), routing_key="#"
         )
-    relay = Relay(db, LOG, "")
+    relay = Relay(db, LOG, "", sign)
     with pytest.raises(NotConfirmed, match="no queue is bound"):
         relay.publish_once(channel)
     topology.declare(connection, "renewal")
@@ -77,8 +83,8 @@ def test_a_crash_before_the_cursor_moves_publishes_again(db: Database, connectio
     append(db, "001", 0)
     with next_batch(db, LOG, 10) as mine:
         assert mine is not None
-        ConfirmingChannel(connection).publish("renewal.events", mine.events)
-    Relay(db, LOG, "").publish_once(ConfirmingChannel(connection))
+        ConfirmingChannel(connection).publish("renewal.events", sealed_messages(mine.chain, mine.events, sign))
+    Relay(db, LOG, "", sign).publish_once(ConfirmingChannel(connection))
     assert [one.position for one in delivered(connection, "payment", 2)] == [1, 1]
 
 
@@ -93,7 +99,7 @@ def test_one_copy_publishes_at_a_time(postgres_url: str) -> None:
 
 
 def test_a_running_relay_is_woken_by_a_commit_and_stops_on_request(db: Database, broker_url: str) -> None:
-    relay = Relay(db, LOG, broker_url)
+    relay = Relay(db, LOG, broker_url, sign)
     running = threading.Thread(target=relay.run)
     running.start()
     try:
@@ -113,7 +119,7 @@ def test_a_stock_nameko_listener_would_hear_it(db: Database, connection: Connect
     received: list[Any] = []
     queue = Queue("evt-renewal-RenewalWithdrawn--elsewhere.hear", topology.exchange("renewal"), "RenewalWithdrawn")
     with connection.Consumer(queue, callbacks=[lambda body, _message: received.append(body)], no_ack=True):
-        Relay(db, LOG, "").publish_once(ConfirmingChannel(connection))
+        Relay(db, LOG, "", sign).publish_once(ConfirmingChannel(connection))
         while not received:
             connection.drain_events(timeout=10)
     assert received[0]["id"] == str(recorded.event_id)

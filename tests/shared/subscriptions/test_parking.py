@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from shared.contract.envelope import Recorded
+from shared.contract.seal import Delivery
 from shared.event_store.database import Database
 from shared.event_store.log import STREAM_LENGTH_MAX, EventLog
 from shared.subscriptions import parking
@@ -35,14 +36,14 @@ class Handler:
         see(connection, recorded)
 
 
-def subscription_on(db: Database, handler: Handler, log: Sequence[Recorded]) -> Follower:
-    def pull(after: int, limit: int) -> Sequence[Recorded]:
+def subscription_on(db: Database, handler: Handler, log: Sequence[Delivery]) -> Follower:
+    def pull(after: int, limit: int) -> Sequence[Delivery]:
         return [one for one in log if one.position > after][:limit]
 
     return Follower(db, "renewal", handler, pull, lambda _seconds: None)
 
 
-def parked_events(db: Database, *streams: str) -> list[Recorded]:
+def parked_events(db: Database, *streams: str) -> list[Delivery]:
     """A log with one event of each stream named."""
     versions = dict.fromkeys(streams, 0)
     for stream in streams:
@@ -134,7 +135,7 @@ def test_a_retry_includes_events_parked_behind_it_meanwhile(database_url: str) -
     retrying = subscription_on(db, Handler(), log)
     pull = retrying.pull
 
-    def while_the_subscription_works(after: int, limit: int) -> Sequence[Recorded]:
+    def while_the_subscription_works(after: int, limit: int) -> Sequence[Delivery]:
         other.receive(log[: after + 2])
         return pull(after, limit)
 

@@ -1,8 +1,7 @@
-"""Verification of an event log: positions without holes, consecutive versions, each event valid for its class, each id once."""
+"""Verification of an event log: positions without holes, consecutive versions, each event valid for its class, each id once, seals."""
 
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -12,7 +11,9 @@ from shared.contract import cloud_events
 from shared.contract.base import field_errors
 from shared.contract.catalogue import EVENTS
 from shared.contract.envelope import Recorded
-from shared.contract.operations.answers import RecordedEvent
+from shared.contract.operations.answers import RecordedEvents, Seal
+from shared.contract.seal import GENESIS, digest_of, extended, signed_text
+from shared.keys import Keys
 
 PROBLEMS_NAMED_MAX = 100
 """What is wrong beyond these is only counted."""
@@ -56,19 +57,25 @@ class Ids:
 class Verification:
     """The check of one service's log up to a position; its memory grows with the streams, not with the events."""
 
-    def __init__(self, service: str, ids: Ids) -> None:
+    def __init__(self, service: str, ids: Ids, keys: Keys | None = None) -> None:
         self.service = service
         self.ids = ids
+        self.keys = keys
+        """The public keys, by which seals are checked."""
+        self.chain = GENESIS
         self.position = 0
         self.events = 0
         self.counts: Counter[str] = Counter()
         self.problems: list[Problem] = []
         self._versions: dict[str, int] = {}
 
-    def add_page(self, page: Sequence[RecordedEvent]) -> None:
-        """Check the next events of the log."""
-        for recorded in page:
+    def add_page(self, page: RecordedEvents) -> None:
+        """Check the next events of the log, and the seal on the last of them."""
+        seals = {seal.position: seal for seal in page.seals}
+        for recorded in page.events:
             self.events += 1
+            self.chain = extended(self.chain, digest_of(recorded.cloud_event))
+            self.check_seal(seals.pop(self.position + 1, None))
             try:
                 event = cloud_events.from_json(recorded.cloud_event)
             except ValueError as error:
@@ -77,6 +84,26 @@ class Verification:
             else:
                 self.check_order(event)
                 self.check_content(event)
+
+        for position in page.altered:
+            self.add_problem(position, "altered")
+        for position in seals:
+            self.add_problem(position, "seal", "of no event")
+        if self.keys and not page.seals:
+            self.add_problem(self.position, "seal", "none")
+
+    def check_seal(self, seal: Seal | None) -> None:
+        """The seal of the event after the last position checked."""
+        if seal is None or self.keys is None:
+            return
+        sealed = signed_text(self.service, seal.position, self.chain)
+        if seal.chain != self.chain or not self.keys.is_signed_by(self.service, sealed, seal.signature):
+            self.add_problem(seal.position, "seal")
+
+    def check_nothing_follows(self, page: RecordedEvents) -> None:
+        """After the last event there is no seal of one that is gone."""
+        if page.seal and not page.events:
+            self.add_problem(self.position + 1, "seal", "of no event")
 
     def check_order(self, recorded: Recorded) -> None:
         """The event's position, version and id."""
@@ -111,7 +138,7 @@ class Verification:
         if self.position < head:
             self.add_problem(head, "hole", f"after {self.position}")
 
-    def add_problem(self, position: int, code: str, detail: str) -> None:
+    def add_problem(self, position: int, code: str, detail: str = "") -> None:
         self.counts[code] += 1
         if len(self.problems) < PROBLEMS_NAMED_MAX:
             self.problems.append(Problem(self.service, position, code, detail))

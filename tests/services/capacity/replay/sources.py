@@ -16,11 +16,13 @@ from services.capacity.tables import projections
 from shared.contract import base
 from shared.contract.capacity import answers, commands
 from shared.contract.envelope import Recorded
+from shared.contract.seal import GENESIS, Delivery, extended
 from shared.event_store.database import Database
 from shared.subscriptions import parking
 from shared.subscriptions.follower import Apply, Follower
 from tests.services.capacity import live
 from tests.services.capacity.sample_events import Logs
+from tests.support.seals import sealed
 
 NOW = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
 
@@ -31,14 +33,25 @@ class Log:
     def __init__(self, source: str) -> None:
         self.source = source
         self.events: list[Recorded] = []
+        self._sealed: list[tuple[Delivery, str]] = []
         self.head = 0
         self.before_pull: Callable[[], None] = lambda: None
 
-    def pull(self, after: int, limit: int) -> Sequence[Recorded]:
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """The events, each sealed."""
+        chain = self._sealed[-1][1] if self._sealed else GENESIS
+        for event in self.events[len(self._sealed) :]:
+            (delivery,) = sealed([event], chain)
+            chain = extended(chain, delivery.digest)
+            self._sealed.append((delivery, chain))
+        return [delivery for delivery, _ in self._sealed]
+
+    def pull(self, after: int, limit: int) -> Sequence[Delivery]:
         self.before_pull()
         self.head = len(self.events)
         first = bisect_right(self.events, after, key=lambda one: one.position)
-        return self.events[first : first + limit]
+        return self.deliveries[first : first + limit]
 
 
 @dataclass

@@ -19,6 +19,7 @@ from services.capacity.tables.state import lock_projection
 from shared.capacity_policy import parse
 from shared.contract.envelope import Recorded
 from shared.contract.refusals import Reason, Refused
+from shared.contract.seal import GENESIS
 from shared.contract.values import MemberClass
 from shared.event_store.database import Database
 from shared.subscriptions import follower, parking
@@ -182,7 +183,7 @@ def test_the_subscriptions_are_behind_nothing_that_the_switch_has_brought(full: 
     assert full.checkpoints() == {"auth": 4, "renewal": 4, "payment": 4}
     before = full.live()
     for one in full.sources:
-        full.subscription(one.source).receive(one.events)
+        full.subscription(one.source).receive(one.deliveries)
     assert full.live() == before
 
 
@@ -191,7 +192,7 @@ def test_a_subscription_that_read_its_checkpoint_before_the_switch_applies_nothi
     subscription = full.subscription("auth")
     before = subscription.checkpoint()
     assert full.rebuild().status == "switched"
-    subscription.receive(full.source("auth").events[before:])
+    subscription.receive(full.source("auth").deliveries[before:])
     assert full.live() == full.replayed(tmp_path)
 
 
@@ -439,8 +440,8 @@ def test_rows_of_members_that_no_source_knows_are_extra(full: World) -> None:
 
 
 def test_the_checkpoints_of_other_subscriptions_stay(full: World) -> None:
-    other = {"source": "bank", "position": 5}
+    other = {"source": "bank", "position": 5, "chain": GENESIS}
     full.database.write(lambda connection: connection.execute(insert(follower.CHECKPOINTS).values(other)).close())
     assert full.rebuild().status == "switched"
     with full.database.read() as connection:
-        assert ("bank", 5) in connection.execute(select(follower.CHECKPOINTS)).all()
+        assert ("bank", 5, GENESIS) in connection.execute(select(follower.CHECKPOINTS)).all()

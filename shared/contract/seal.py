@@ -1,0 +1,63 @@
+"""Seals: a source's signature over the hash chain of its events, by which followers believe only the source and alterations are found.
+
+The chain at a position is the hash of the chain before it and of the event's message; a seal signs source, position and chain.
+The relay seals the last event of each batch, and the signature travels with that event.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+
+from shared.contract import cloud_events
+from shared.contract.envelope import Recorded
+
+GENESIS = "0" * 64
+"""The chain before the first event."""
+HEADER = "seal"
+"""The message header of a sealed event."""
+SEALED_EVERY = 100
+"""So many events at most follow each other without a seal: fewer than a follower takes at once."""
+
+IsSealed = Callable[[str], bool]
+"""Whether the source has signed that this is its chain at the event."""
+
+
+@dataclass(frozen=True)
+class Delivery(Recorded):
+    """An event as it came from its source."""
+
+    digest: str
+    """Of the message's body."""
+    is_sealed: IsSealed | None
+    """None where no seal came with the event."""
+
+
+def digest_of(body: str | bytes) -> str:
+    """The digest of an event's message."""
+    return sha256(body.encode() if isinstance(body, str) else body).hexdigest()
+
+
+def extended(chain: str, digest: str) -> str:
+    """The chain after one more event."""
+    return sha256(f"{chain}{digest}".encode()).hexdigest()
+
+
+def signed_text(source: str, position: int, chain: str) -> bytes:
+    """What a seal signs."""
+    return f"tamdid seal\n{source}\n{position}\n{chain}".encode()
+
+
+def delivered(body: str | bytes, is_sealed: Callable[[str, int, str], bool] | None = None) -> Delivery:
+    """The event of a message, with the check of its seal by source, position and chain; `ValueError` for what is no event."""
+    recorded = cloud_events.from_json(body)
+    check = None if is_sealed is None else lambda chain: is_sealed(recorded.source, recorded.position, chain)
+    return Delivery(**vars(recorded), digest=digest_of(body), is_sealed=check)
+
+
+def chained(chain: str, events: Iterable[Delivery]) -> list[str]:
+    """The chain at each of the events that follow one another."""
+    chains = []
+    for event in events:
+        chain = extended(chain, event.digest)
+        chains.append(chain)
+    return chains

@@ -1,0 +1,57 @@
+"""The seals of a program's own log: the signed hash chain of its events, as the relay has published them."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import BigInteger, Column, Connection, String, Table, bindparam, select
+
+from shared.contract.envelope import Recorded
+from shared.event_store import log, upsert
+from shared.event_store.log import EventLog
+from shared.event_store.privileges import APPEND_ONLY
+
+SEALS = Table(
+    "seals",
+    log.TABLES,
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("chain", String(64), nullable=False),
+    Column("signature", String(88), nullable=False),
+    info=APPEND_ONLY,
+)
+
+
+class Seal(NamedTuple):
+    """The signature in Base64 over the chain at a position."""
+
+    position: int
+    chain: str
+    signature: str
+
+
+AFTER = select(SEALS).where(SEALS.c.position > bindparam("after"))
+FIRST = AFTER.order_by(SEALS.c.position).limit(1)
+LAST_UP_TO = AFTER.where(SEALS.c.position <= bindparam("up_to")).order_by(SEALS.c.position.desc()).limit(1)
+
+
+def insert_seals(connection: Connection, seals: Sequence[Seal]) -> None:
+    """Insert seals before their events are published; after a crash the same ones come again."""
+    for seal in seals:
+        upsert.add(connection, SEALS, seal._asdict())
+
+
+def seals_between(connection: Connection, after: int, up_to: int) -> list[Seal]:
+    """All seals after a position up to another."""
+    query = select(SEALS).where(SEALS.c.position > after, SEALS.c.position <= up_to).order_by(SEALS.c.position)
+    return [Seal(*row) for row in connection.execute(query)]
+
+
+def sealed_page(
+    connection: Connection, event_log: EventLog, after: int, limit: int
+) -> tuple[list[Recorded], Seal | None]:
+    """The sealed events after a position up to the last seal within `limit`, or else up to the first seal."""
+    found = connection.execute(LAST_UP_TO, {"after": after, "up_to": after + limit}).first()
+    found = found or connection.execute(FIRST, {"after": after}).first()
+    if found is None:
+        return [], None
+    seal = Seal(*found)
+    return event_log.read(connection, after, seal.position - after), seal
