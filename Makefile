@@ -9,7 +9,7 @@ CASES ?= 10000
 PIP := .venv/bin/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) --quiet install --no-deps
 
-.PHONY: help run test check packages tree cover simulate faults payments fuzz bench contract demo up down clean lock
+.PHONY: help run test check packages tree cover simulate faults payments fuzz attack bench contract demo up down clean lock
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,10 @@ payments: .venv/dev ## run every failure case of a payment, and print the outcom
 
 fuzz: .venv/dev ## send CASES hostile requests to every endpoint of a private instance: no 5xx, no typed text in a log (SEED repeats a run)
 	@.venv/bin/python -W ignore -m tests.fuzz --cases $(CASES) $(if $(SEED),--seed $(SEED))
+
+attack: .venv/dev ## attack broker, log, sign-in and pages of private instances, and print what was tried, held and seen
+	@.venv/bin/python -m tests.support.system_packages broker database
+	@.venv/bin/python -W ignore -m tests.attack $(ARGS)
 
 bench: .venv/dev ## run the benchmarks against their goals, into bench/RESULTS.md (ARGS="--only append,relay --quick")
 	@.venv/bin/python -m tests.support.system_packages broker database
