@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import eventlet
 
 from clients.bank.notices import signatures
-from shared import capacity_policy
-from shared.policy_files import PolicyError
+from shared.policies import capacity_policy
+from shared.policies.policy_files import PolicyError
 from shared.settings import Settings
 
 

@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 from services.capacity.policies import registry
 from services.capacity.projection import projector
 from services.capacity.tables.state import lock_projection
-from shared import capacity_policy
-from shared.capacity_policy import Policy
 from shared.event_store.command_handler import Records
+from shared.policies import capacity_policy
+from shared.policies.capacity_policy import Policy
 from shared.settings import Settings
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from services.payment.fees import tariffs
-from shared import capacity_policy
 from shared.contract.values import JobKind
+from shared.policies import capacity_policy
 from shared.settings import Settings
 from shared.text import persian
 from tests.demo import users

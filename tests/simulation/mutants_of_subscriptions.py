@@ -45,11 +45,6 @@ def any_key(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(signing, "is_signed_by", by_anybody)
 
 
-@MUTANTS.without("a retry does not compare the event with the one that was parked")
-def retry_compares_nothing(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(parking, "is_parked_event", lambda _parked, _recorded: True)
-
-
 @MUTANTS.without("the checkpoint is set without being compared", hint=3)
 def checkpoint_not_compared(patch: pytest.MonkeyPatch) -> None:
     def move(subscription: Follower, connection: Connection, _before: int, after: Checkpoint) -> None:

@@ -31,7 +31,6 @@ from services.renewal.renewals import projection as renewal_projection
 from services.renewal.renewals import queries as renewal_queries
 from services.renewal.renewals.domain import Command as RenewalCommand
 from services.renewal.renewals.domain import DecisionContext, renewal_decider
-from shared import capacity_policy
 from shared.contract.auth import commands as auth_commands
 from shared.contract.bank import events as bank_events
 from shared.contract.envelope import Recorded
@@ -42,6 +41,7 @@ from shared.contract.values import Role
 from shared.event_store import log
 from shared.event_store.database import Database
 from shared.messaging import relay_cursor
+from shared.policies import capacity_policy
 from shared.settings import Settings
 from shared.subscriptions import follower, parking
 from shared.text import persian

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from services.capacity.ledger import rules
 from services.capacity.ledger.rules import Usage, Use
-from shared.capacity_policy import Policy
 from shared.contract.capacity import answers
 from shared.contract.capacity.answers import LineKind
 from shared.contract.values import Employment, Job, Licence, LicenceField
+from shared.policies.capacity_policy import Policy
 
 
 class Origin(NamedTuple):

@@ -6,9 +6,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from shared.capacity_policy import MONTHS, Deduction, Policy
 from shared.contract.capacity import answers
 from shared.contract.values import Employment, EmploymentStatus, Job, JobKind, Licence, LicenceField
+from shared.policies.capacity_policy import MONTHS, Deduction, Policy
 from shared.text import persian
 
 LONG_MONTHS, LONG_MONTH, SHORT_MONTH = 6, 31, 30

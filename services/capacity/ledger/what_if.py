@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from services.capacity.ledger import rules
 from services.capacity.ledger.rules import Usage
-from shared.capacity_policy import Policy
 from shared.contract.capacity import answers, queries
 from shared.contract.values import Employment, EmploymentStatus, Job, Licence, LicenceField
+from shared.policies.capacity_policy import Policy
 
 NO_EMPLOYMENT = Employment(status=EmploymentStatus.UNEMPLOYED)
 

@@ -10,11 +10,11 @@ from services.capacity.ledger.domain import EVERY_MEMBER
 from services.capacity.tables import rows
 from services.capacity.tables.projections import FACTS
 from services.capacity.tables.state import POLICIES
-from shared import capacity_policy
-from shared.capacity_policy import Policy
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal.events import PolicyAmended
 from shared.event_store import upsert
+from shared.policies import capacity_policy
+from shared.policies.capacity_policy import Policy
 
 logger = logging.getLogger(__name__)
 

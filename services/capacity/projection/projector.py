@@ -11,9 +11,9 @@ from services.capacity.tables import bulk_copy, rows
 from services.capacity.tables.projections import LIVE, Tables
 from services.capacity.tables.rows import Facts, Key, Values
 from services.capacity.tables.state import lock_projection
-from shared.capacity_policy import Policy
 from shared.contract.envelope import Recorded
 from shared.event_store import group_commit
+from shared.policies.capacity_policy import Policy
 
 DERIVED_AT_ONCE = 500
 """Members and years whose facts are held in memory together, when a correction of the policy touches all of a year."""

@@ -15,10 +15,10 @@ from services.capacity.policies import registry
 from services.capacity.projection.projector import facts_in_year
 from services.capacity.tables import rows
 from services.capacity.tables.projections import FACTS, LINES, SUMMARIES
-from shared.capacity_policy import Policy
 from shared.contract.auth.events import MemberEnrolled, MembershipChanged
 from shared.contract.capacity import answers, queries
 from shared.contract.refusals import Reason, Refused
+from shared.policies.capacity_policy import Policy
 from shared.text import persian
 
 

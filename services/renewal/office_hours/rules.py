@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from shared import policy_files
+from shared.policies import policy_files
 from shared.text import persian
 
 REVIEW_WORKING_TIME = timedelta(hours=4)

@@ -8,13 +8,13 @@ from sqlalchemy import Connection, insert, select
 
 from services.renewal.policy_amendments.domain import Colleagues, Command, hindrance, policy_decider
 from services.renewal.tables import NOTES, OFFICERS, SET_UPS
-from shared import capacity_policy
 from shared.contract.envelope import Metadata, Recorded
 from shared.contract.passport import Passport
 from shared.contract.renewal import answers, commands, events
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records, handle
 from shared.event_store.log import EventLog
+from shared.policies import capacity_policy
 from shared.two_persons import SetUp
 
 

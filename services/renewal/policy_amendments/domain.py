@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
-from shared import capacity_policy
-from shared.capacity_policy import Policy
 from shared.contract.base import Event
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import commands, events
 from shared.event_store.decider import Decider
-from shared.policy_files import PolicyError
+from shared.policies import capacity_policy
+from shared.policies.capacity_policy import Policy
+from shared.policies.policy_files import PolicyError
 from shared.two_persons import SetUp, are_independent
 
 Command = commands.AmendPolicy | commands.GrantPolicyAmendment | commands.DeclinePolicyAmendment

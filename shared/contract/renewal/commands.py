@@ -40,7 +40,7 @@ def require_small(fields: dict[str, str]) -> dict[str, str]:
 
 
 PolicyFile = Annotated[str, StringConstraints(min_length=1, max_length=POLICY_LENGTH_MAX)]
-"""The whole text of a year's policy file (`shared/capacity_policy.py`)."""
+"""The whole text of a year's policy file (`shared/policies/capacity_policy.py`)."""
 
 
 class RequestRenewal(Command[answers.Renewal], service="renewal"):

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from services.capacity.ledger.domain import Fact, SourceEvent, year_and_instant
 from services.capacity.ledger.lines import Origin
-from shared import capacity_policy
 from shared.contract import base
 from shared.contract.auth import events as auth_events
 from shared.contract.envelope import Metadata, Recorded
 from shared.contract.payment import events as payment_events
 from shared.contract.renewal import events as renewal_events
 from shared.contract.values import Employment, EmploymentStatus, Job, JobKind, Licence, LicenceField, MemberClass
+from shared.policies import capacity_policy
 from shared.settings import Settings
 from shared.text import persian
 

@@ -1,8 +1,10 @@
 """Following: each event once and in order, whatever arrives, whoever else follows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +17,7 @@ from shared.contract.seal import GENESIS, Delivery, chained
 from shared.event_store.database import Database
 from shared.subscriptions import follower, parking
 from shared.subscriptions.follower import Follower
-from shared.subscriptions.seal_check import Checkpoint, Verdict, compare
+from shared.subscriptions.seal_check import Checkpoint, SealBroken, Verdict, compare
 from tests.support.sample_log import AT, SEEN, append, database, fact, history, see, seen
 
 
@@ -301,6 +303,43 @@ def test_two_copies_that_both_start_from_nothing_count_each_event_once(database_
     first.receive(source.log[:2])
     assert late._apply(source.log[:2]) is Verdict.MISMATCH
     assert seen(db) == [1, 2]
+
+
+def test_a_retry_applies_only_the_event_that_was_parked(database_url: str, source: Source) -> None:
+    db = database(database_url)
+    moody = FailingHandler(1)
+    subscription = Follower(db, "renewal", moody, source.pull, no_pause)
+    subscription.receive(source.log[:1])
+    moody.fails_at = set()
+    source.log[0] = replace(source.log[0], data=source.log[1].data, digest=source.log[1].digest)
+    with pytest.raises(SealBroken, match="is not the event that was parked"):
+        subscription.retry("renewal/001")
+    assert (seen(db), parked(db)) == ([], [(1, "renewal/001", True)])
+
+
+@pytest.mark.parametrize("is_sealed", [None, lambda _chain: False])
+def test_what_its_source_has_not_sealed_is_not_applied(
+    database_url: str, source: Source, is_sealed: Callable[[str], bool] | None
+) -> None:
+    db = database(database_url)
+    subscription = Follower(db, "renewal", see, source.pull, no_pause)
+    subscription.receive(source.log[:2])
+    forged = replace(source.log[2], event_id=uuid4(), is_sealed=is_sealed)
+    known, source.log = source.log, source.log[:2]
+    assert subscription.receive([forged]) == (0 if is_sealed is None else 1)
+    assert (subscription.checkpoint(), seen(db)) == (2, [1, 2])
+    assert ("does not hold" in subscription.alarm) is (is_sealed is not None)
+    source.log = known
+    assert subscription.receive([known[2]]) == 1
+    assert seen(db) == [1, 2, 3]
+
+
+def test_an_answer_without_a_seal_stops_the_subscription(database_url: str, source: Source) -> None:
+    db = database(database_url)
+    source.log = [replace(one, is_sealed=None) for one in source.log]
+    with pytest.raises(SealBroken, match="answered without a seal after 0"):
+        Follower(db, "renewal", see, source.pull, no_pause).catch_up()
+    assert seen(db) == []
 
 
 def test_a_hole_in_the_source_is_an_alarm(database_url: str, source: Source) -> None:

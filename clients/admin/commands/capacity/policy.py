@@ -9,14 +9,14 @@ import typer
 from clients.admin import exit_codes, full_names
 from clients.admin.arguments import Year, only_match
 from clients.admin.context import RunContext, command
-from shared import capacity_policy
 from shared.contract.capacity import queries as capacity_queries
 from shared.contract.refusals import Reason as Refusal
 from shared.contract.refusals import Refused
 from shared.contract.renewal import answers as renewal_answers
 from shared.contract.renewal import commands
 from shared.contract.renewal import queries as renewal_queries
-from shared.policy_files import PolicyError
+from shared.policies import capacity_policy
+from shared.policies.policy_files import PolicyError
 from shared.settings import Settings
 
 app = typer.Typer(help="The capacity tables of a year.", no_args_is_help=True)

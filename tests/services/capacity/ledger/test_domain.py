@@ -4,8 +4,8 @@ import pytest
 
 from services.capacity.ledger import domain
 from services.capacity.ledger.domain import Ledger, SourceEvent, Summary
-from shared.capacity_policy import Policy
 from shared.contract.values import Employment, Job, JobKind, LicenceField, MemberClass
+from shared.policies.capacity_policy import Policy
 from tests.services.capacity.sample_events import (
     MEMBER,
     POLICIES,

@@ -12,13 +12,13 @@ from services.capacity.ledger.domain import SourceEvent
 from services.capacity.projection import projector, read_model
 from services.capacity.service import CapacityService
 from services.capacity.tables import projections, state
-from shared.capacity_policy import parse
 from shared.contract.capacity import answers, queries
 from shared.contract.passport import NOBODY, Passport, PrincipalKind
 from shared.contract.refusals import Refused
 from shared.contract.values import JobKind, MemberClass
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
+from shared.policies.capacity_policy import parse
 from shared.settings import Settings
 from tests.services.capacity.live import APPROVED, CONFIRMED, HISTORY, JOINED
 from tests.services.capacity.replay.sources import World

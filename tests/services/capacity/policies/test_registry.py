@@ -8,13 +8,13 @@ from services.capacity import startup
 from services.capacity.policies import registry
 from services.capacity.projection import read_model
 from services.capacity.tables import state
-from shared import capacity_policy
-from shared.capacity_policy import Policy, parse
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import EmploymentStatus, JobKind, LicenceField, MemberClass
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
-from shared.policy_files import PolicyError
+from shared.policies import capacity_policy
+from shared.policies.capacity_policy import Policy, parse
+from shared.policies.policy_files import PolicyError
 from shared.settings import Settings
 from tests.services.capacity.live import HISTORY, kept, receive_all
 from tests.services.capacity.sample_events import MEMBER, POLICIES, TEXT, approved, confirmed, on

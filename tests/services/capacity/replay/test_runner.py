@@ -16,12 +16,12 @@ from services.capacity.replay import jobs, runner, shadow_fill, shadow_tables, s
 from services.capacity.replay.jobs import LOST_AFTER, Superseded
 from services.capacity.tables import projections
 from services.capacity.tables.state import lock_projection
-from shared.capacity_policy import parse
 from shared.contract.envelope import Recorded
 from shared.contract.refusals import Reason, Refused
 from shared.contract.seal import GENESIS
 from shared.contract.values import MemberClass
 from shared.event_store.database import Database
+from shared.policies.capacity_policy import parse
 from shared.subscriptions import follower, parking
 from tests.services.capacity.live import APPROVED, CONFIRMED, HISTORY, JOINED
 from tests.services.capacity.replay.sources import NOW, World

@@ -9,10 +9,10 @@ from services.capacity.ledger.lines import Origin
 from services.payment.accounting import bank_statements, statement_lines
 from services.payment.invoices.state import Invoice
 from services.payment.tables import ENTRIES, INVOICES, STATEMENT_LINES
-from shared import capacity_policy
 from shared.contract.payment import events
 from shared.contract.payment.finance_events import WriteOffGranted, WriteOffRequested
 from shared.contract.renewal import events as renewal_events
+from shared.policies import capacity_policy
 from shared.settings import Settings
 from tests.services.payment.properties.money_world import World
 from tests.services.payment.samples import YEAR

@@ -12,8 +12,6 @@ from services.renewal.policy_amendments import amendments
 from services.renewal.policy_amendments.domain import Colleagues, policy_decider
 from services.renewal.service import LOG, RenewalService
 from services.renewal.subscriptions import on_auth_event
-from shared import capacity_policy
-from shared.capacity_policy import parse
 from shared.contract import base
 from shared.contract.auth import events as auth_events
 from shared.contract.envelope import Metadata, Recorded
@@ -21,6 +19,8 @@ from shared.contract.passport import NOBODY, Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, commands, events, queries
 from shared.contract.values import Role
+from shared.policies import capacity_policy
+from shared.policies.capacity_policy import parse
 from shared.settings import Settings
 from shared.two_persons import INDEPENDENT_AFTER, SetUp
 from tests.support.given import given

@@ -3,12 +3,12 @@ from uuid import UUID
 
 import pytest
 
-from shared import capacity_policy
 from shared.contract import base
 from shared.contract.capacity import answers as capacity_answers
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers as renewal_answers
 from shared.contract.renewal import commands
+from shared.policies import capacity_policy
 from shared.settings import Settings
 from tests.clients.admin.fake_server import NOW, Tamdid
 

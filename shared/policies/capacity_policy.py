@@ -15,8 +15,8 @@ from typing import Annotated, Literal, Self, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from shared import policy_files
 from shared.contract.values import UNITS_PER_P, EmploymentStatus, JalaliYear, JobKind, LicenceField, MemberClass
+from shared.policies import policy_files
 
 DIGEST_CHARACTERS = 12
 MONTHS = 12
