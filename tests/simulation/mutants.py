@@ -16,7 +16,7 @@ from tests.simulation.mutant import Mutants
 MONEY, CAPACITY = Mutants(), Mutants()
 
 
-@MONEY.without("a bank reference may count twice", hint=48)
+@MONEY.without("a bank reference may count twice", hint=46)
 def reference_counts_twice(patch: pytest.MonkeyPatch) -> None:
     def count(connection: Connection, bank: str, reference: str, attempt: Any) -> None:
         key = (tables.REFERENCES.c.bank == bank, tables.REFERENCES.c.reference == reference)

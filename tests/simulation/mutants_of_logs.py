@@ -37,12 +37,12 @@ def decided_again(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(command_handler, "handle", handle)
 
 
-@MUTANTS.without("an id may be used for another command", hint=1)
+@MUTANTS.without("an id may be used for another command", hint=3)
 def id_of_two(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(idempotency, "claim", lambda _connection, _command: None)
 
 
-@MUTANTS.without("the expected version is not compared", hint=944)
+@MUTANTS.without("the expected version is not compared", hint=254)
 def version_not_compared(patch: pytest.MonkeyPatch) -> None:
     append = EventLog.append
 
@@ -63,7 +63,7 @@ def refused_one_stays(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(group_commit, "run_alone", run_alone)
 
 
-@MUTANTS.without("a commit that fails leaves its transaction open", hint=146)
+@MUTANTS.without("a commit that fails leaves its transaction open", hint=20)
 def transaction_left_open(patch: pytest.MonkeyPatch) -> None:
     def commit(one: Database, together: list[group_commit.Unit[Any]]) -> None:
         group_commit.run_together(together, one._writing_connection())
@@ -71,7 +71,7 @@ def transaction_left_open(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Database, "_commit", commit)
 
 
-@MUTANTS.without("an error that follows from a stale version hides the conflict", hint=6)
+@MUTANTS.without("an error that follows from a stale version hides the conflict", hint=3)
 def conflict_hidden(patch: pytest.MonkeyPatch) -> None:
     run_together = group_commit.run_together
 
@@ -88,7 +88,7 @@ def conflict_hidden(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(database, "run_together", run)
 
 
-@MUTANTS.without("the errors of the log's own statements are not translated", hint=48)
+@MUTANTS.without("the errors of the log's own statements are not translated", hint=35)
 def driver_errors(patch: pytest.MonkeyPatch) -> None:
     @contextmanager
     def driver_errors_as_sqlalchemy(connection: Connection) -> Iterator[None]:
@@ -100,7 +100,7 @@ def driver_errors(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(group_commit, "driver_errors_as_sqlalchemy", driver_errors_as_sqlalchemy)
 
 
-@MUTANTS.without("positions are handed out outside of the transaction", hint=1)
+@MUTANTS.without("positions are handed out outside of the transaction")
 def positions_burnt(patch: pytest.MonkeyPatch) -> None:
     heads: dict[int, int] = {}
     head, write = append_buffer.AppendBuffer._head, append_buffer.AppendBuffer.write
@@ -124,7 +124,7 @@ class Later:
         pass
 
 
-@MUTANTS.without("views are written after the commit")
+@MUTANTS.without("views are written after the commit", hint=1)
 def views_afterwards(patch: pytest.MonkeyPatch) -> None:
     handle = Records.handle
 
@@ -157,6 +157,6 @@ def cursor_first(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Relay, "publish_once", publish_once)
 
 
-@MUTANTS.without("what the broker returns counts as sent", hint=0)
+@MUTANTS.without("what the broker returns counts as sent", hint=1)
 def returned_counts(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(ConfirmingChannel, "_returned", lambda *_: None)

@@ -30,12 +30,12 @@ def without_seals(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(SealCheck, "covered", covered)
 
 
-@MUTANTS.without("seals are not checked")
+@MUTANTS.without("seals are not checked", hint=3)
 def seals_not_checked(patch: pytest.MonkeyPatch) -> None:
     without_seals(patch)
 
 
-@MUTANTS.without("a seal is checked by any program's key")
+@MUTANTS.without("a seal is checked by any program's key", hint=3)
 def any_key(patch: pytest.MonkeyPatch) -> None:
     is_signed_by = signing.is_signed_by
 
@@ -55,7 +55,7 @@ def checkpoint_not_compared(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Follower, "_move", move)
 
 
-@MUTANTS.without("the checkpoint moves in a transaction of its own")
+@MUTANTS.without("the checkpoint moves in a transaction of its own", hint=3)
 def checkpoint_on_its_own(patch: pytest.MonkeyPatch) -> None:
     def apply(subscription: Follower, batch: Sequence[Delivery], failure: str = "") -> Verdict:
         moves: list[tuple[int, Checkpoint]] = []
@@ -90,7 +90,7 @@ def duplicates_applied(patch: pytest.MonkeyPatch) -> None:
     )
 
 
-@MUTANTS.without("a gap is taken for the next one")
+@MUTANTS.without("a gap is taken for the next one", hint=1)
 def gap_taken(patch: pytest.MonkeyPatch) -> None:
     without_seals(patch)
     patch.setattr(
@@ -141,7 +141,7 @@ def retry_goes_on(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Follower, "retry", retry)
 
 
-@MUTANTS.without("a retry does not ask whether the event is still parked", hint=52)
+@MUTANTS.without("a retry does not ask whether the event is still parked", hint=15)
 def retry_calls_nobody(patch: pytest.MonkeyPatch) -> None:
     release = parking.release
 
@@ -152,7 +152,7 @@ def retry_calls_nobody(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(parking, "release", always)
 
 
-@MUTANTS.without("a retry takes up only what was parked when it began", hint=693)
+@MUTANTS.without("a retry takes up only what was parked when it began", hint=111)
 def retry_of_what_was_parked(patch: pytest.MonkeyPatch) -> None:
     retry, first_of = Follower.retry, Follower._first_of
 
@@ -171,7 +171,7 @@ def retry_of_what_was_parked(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Follower, "retry", retry_those)
 
 
-@MUTANTS.without("a subscription parks by what was parked before its turn", hint=8)
+@MUTANTS.without("a subscription parks by what was parked before its turn", hint=222)
 def parked_before_its_turn(patch: pytest.MonkeyPatch) -> None:
     def partition_keys(subscription: Follower, connection: Connection) -> set[str]:
         return subscription._partition_keys(connection)
@@ -179,12 +179,12 @@ def parked_before_its_turn(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Follower, "_locked_partition_keys", partition_keys)
 
 
-@MUTANTS.without("an event is parked for the database's own trouble", hint=100)
+@MUTANTS.without("an event is parked for the database's own trouble", hint=194)
 def parked_for_the_database(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(follower, "is_unavailable", lambda _error: False)
 
 
-@MUTANTS.without("what cannot be parked is passed over", hint=111)
+@MUTANTS.without("what cannot be parked is passed over", hint=313)
 def passed_over(patch: pytest.MonkeyPatch) -> None:
     trying = Follower._apply_with_retries
 

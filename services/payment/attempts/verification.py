@@ -62,10 +62,6 @@ class Verification:
         """Whether the bank is down: no payment is started, and no inquiry is sent."""
         return circuit_breaker.is_down(connection, self.bank_name)
 
-    def has_answered(self, connection: Connection) -> bool:
-        """Whether the bank has answered its last inquiry."""
-        return circuit_breaker.has_answered(connection, self.bank_name)
-
     def settle(self, attempt: queries.Attempt, at: datetime) -> AttemptStatus | None:
         """Claim the payment and record the answer; repeated, late or twice at once, it comes to the same.
 

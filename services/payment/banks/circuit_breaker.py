@@ -40,12 +40,6 @@ def is_down(connection: Connection, bank: str) -> bool:
     return row is not None and (row["failures"] >= FAILURES_MAX or row["down_since"] is not None)
 
 
-def has_answered(connection: Connection, bank: str) -> bool:
-    """Whether a bank has answered what it was asked last."""
-    row = row_of(connection, bank)
-    return row is not None and row["failures"] == 0
-
-
 def claim_probe(connection: Connection, bank: str, at: datetime, time_scale: int = 1) -> bool:
     """Whether to probe a bank that is down; one copy at a time does."""
     return PROBES.claim_recurring(connection, bank, at, at + PROBE_EVERY / time_scale)
