@@ -52,6 +52,16 @@ def make_keys(directory: Path, programs: Iterable[str]) -> list[str]:
     return made
 
 
+def renew_key(directory: Path, program: str) -> None:
+    """Give a program a new key; its former public keys stay behind the new one, because they verify the seals of its log."""
+    private_path, public_path = directory / f"{program}.pem", directory / f"{program}.pub"
+    key = private_pem(Ed25519PrivateKey.generate())
+    write(
+        public_path, public_pem(key) + public_path.read_bytes(), PRIVATE
+    )  # first: what is signed by either key verifies
+    write(private_path, key, PRIVATE)
+
+
 def make_secrets_key(directory: Path) -> None:
     """Make the X25519 pair that secrets typed by persons are encrypted with (`shared.sealed_secrets`), where it is missing."""
     private_path = directory / f"{SECRETS_RECEIVER}-secrets.pem"
@@ -218,7 +228,11 @@ def main() -> None:
     os.umask(0o077)  # the folders above the secrets too
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--directory", type=Path, default=Path("var/compose"))
-    directory: Path = parser.parse_args().directory
+    parser.add_argument("--renew-key", choices=KEY_HOLDERS, metavar="PROGRAM", help="give a program a new key")
+    options = parser.parse_args()
+    directory: Path = options.directory
+    if options.renew_key:
+        renew_key(directory / "keys", options.renew_key)
     made = make_compose_secrets(directory)
     compose_settings = Path(".env")
     if not compose_settings.exists():

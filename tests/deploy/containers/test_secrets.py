@@ -2,11 +2,17 @@
 
 import json
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
 from deploy.containers import broker_users, secrets
+from shared.contract.passport import Passport, PrincipalKind
+from shared.contract.refusals import Refused
+from shared.keys import Keys
+from shared.passports import PassportOffice
 
 
 def contents(directory: Path) -> dict[Path, bytes]:
@@ -32,6 +38,22 @@ def test_a_lost_public_key_is_made_again_from_the_private_one(tmp_path: Path) ->
     (tmp_path / "auth.pub").unlink()
     assert secrets.make_keys(tmp_path, ["auth"]) == []
     assert contents(tmp_path) == before
+
+
+def test_a_renewed_key_signs_passports_alone_and_the_former_one_still_verifies_seals(tmp_path: Path) -> None:
+    secrets.make_keys(tmp_path, ["auth", "bank"])
+    at, former = datetime(2026, 4, 1, tzinfo=UTC), Keys("bank", tmp_path)
+    seal, bank = former.sign(b"the log until now"), Passport(principal_kind=PrincipalKind.PROGRAM, subject="bank")
+    token = PassportOffice("bank", tmp_path).sign(bank, "auth", at)
+    secrets.renew_key(tmp_path, "bank")
+    auth = Keys("auth", tmp_path)
+    assert auth.is_signed_by("bank", b"the log until now", seal)
+    assert auth.is_signed_by("bank", b"the log from now", Keys("bank", tmp_path).sign(b"the log from now"))
+    assert not auth.is_signed_by("bank", b"another log", seal)
+    renewed = PassportOffice("bank", tmp_path).sign(bank, "auth", at)
+    assert PassportOffice("auth", tmp_path).verify(renewed, at) == bank
+    with pytest.raises(Refused):
+        PassportOffice("auth", tmp_path).verify(token, at)
 
 
 def test_a_public_key_alone_stays_as_it_is(tmp_path: Path) -> None:
