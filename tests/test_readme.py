@@ -29,6 +29,8 @@ PAGES = (
     "services/README.md",
     "docs/walkthrough.md",
     "docs/operations.md",
+    "docs/security.md",
+    "SECURITY.md",
 )
 README_LINES_MAX = 250
 GLOSSARY_LINES_MAX = 40
