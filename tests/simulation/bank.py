@@ -20,7 +20,7 @@ from services.payment.banks.port import (
     Unverified,
     Verdict,
 )
-from tests.simulation.environment import Environment
+from tests.simulation.environment import Environment, InvariantViolated
 
 SESSION = timedelta(minutes=35)
 """So long the payment page of a session stays open."""
@@ -107,6 +107,12 @@ class ScriptedBank:
             if session.state == "paid" and session.paid_at and self.environment.now - session.paid_at > VERIFY_WINDOW:
                 session.state = "reversed"
         return session
+
+    def require_unpaid(self, authority: str) -> None:
+        """What is recorded as failed is over at the bank, and has not been paid."""
+        session = self.session(authority)
+        if session is not None and session.state in ("in_bank", "paid", "verified"):
+            raise InvariantViolated(f"{authority} is recorded as failed, and at the bank it is {session.state}")
 
     def pay(self, authority: str) -> bool:
         """A payer pays, or finds the page closed."""

@@ -1,5 +1,6 @@
 """The safeguards, each turned off in turn: a simulation that does not notice proves nothing."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -26,9 +27,9 @@ def reference_counts_twice(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(projection, "count_reference", count)
 
 
-@MONEY.without("a bank that does not answer has said no", hint=170)
+@MONEY.without("a bank that does not answer has said no", hint=15)
 def silence_is_no(patch: pytest.MonkeyPatch) -> None:
-    settle = verification.Verification.settle
+    settle, inquire = verification.Verification.settle, verification.Verification.inquire
 
     class Sure:
         """A bank whose silence is an answer."""
@@ -47,10 +48,14 @@ def silence_is_no(patch: pytest.MonkeyPatch) -> None:
             status = self.bank.inquire(authority)
             return SessionStatus.FAILED if status is SessionStatus.UNKNOWN else status
 
-    def sure(one: verification.Verification, *arguments: Any) -> Any:
-        return settle(verification.Verification(one.records, Sure(one.bank)), *arguments)
+    def with_sure_bank(method: Callable[..., Any]) -> Callable[..., Any]:
+        def sure(one: verification.Verification, *arguments: Any) -> Any:
+            return method(verification.Verification(one.records, Sure(one.bank)), *arguments)
 
-    patch.setattr(verification.Verification, "settle", sure)
+        return sure
+
+    patch.setattr(verification.Verification, "settle", with_sure_bank(settle))
+    patch.setattr(verification.Verification, "inquire", with_sure_bank(inquire))
 
 
 @CAPACITY.without("nothing is derived by a policy that comes late", hint=32)

@@ -132,6 +132,8 @@ def verify_payment(process: Process, command: payment_commands.VerifyPayment) ->
     if attempt is None:
         return None
     status = verification(process).settle(attempt, command.at)
+    if status == "failed":
+        process.world.bank.require_unpaid(command.authority)
     if status in {"started", None}:
         process.records.write(lambda connection: polling.poll_now(connection, command.authority, command.at))
     return status
