@@ -108,7 +108,7 @@ def test_what_the_relay_and_the_subscriptions_have_before_them_is_told(payment: 
 
 def test_a_full_parking_is_a_reason(payment: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parking, "PARKED_MAX", 1)
-    row = {"partition_key": "1", "type": "x", "error": "x", "attempts": 4, "recorded_at": AT}
+    row = {"partition_key": "1", "type": "x", "error": "x", "attempts": 4, "recorded_at": AT, "digest": "0" * 64}
     parked = parking.PARKED.insert().values(source="renewal", position=1, **row)
     database_of(payment).write(lambda connection: connection.execute(parked).close())
     status, report = health.answer("/ready", [payment])

@@ -30,7 +30,8 @@ def test_positions_count_without_holes_across_streams(database_url: str) -> None
 def test_what_is_read_is_what_was_appended(database_url: str) -> None:
     db = database(database_url)
     (recorded,) = append(db, "001", 0)
-    assert history(db) == [recorded]
+    with db.read() as connection:
+        assert LOG.read(connection, 0, 10) == [recorded]
     assert history(db)[0].event == fact("001")
 
 

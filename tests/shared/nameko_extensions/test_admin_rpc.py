@@ -16,6 +16,7 @@ from shared.contract.envelope import Recorded
 from shared.contract.operations import answers, commands, queries
 from shared.contract.passport import NOBODY, Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
+from shared.contract.seal import GENESIS, chained, signed_text
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
@@ -24,6 +25,7 @@ from shared.settings import Settings
 from shared.subscriptions import parking
 from shared.subscriptions.follower import Follower
 from tests.support.sample_log import VIEWS, append, database, history, see, seen
+from tests.support.seals import is_signed, sign
 
 A = TypeVar("A", bound=base.Answer)
 ADMIN = Passport(principal_kind=PrincipalKind.OFFICER, subject="root", roles=frozenset({Role.ADMIN}))
@@ -60,7 +62,9 @@ class Source:
         assert service == "renewal"
         found = history(self.log, query.after)[: query.limit]
         page_events = tuple(answers.RecordedEvent(cloud_event=cloud_events.to_json(one)) for one in found)
-        return answers.RecordedEvents(events=page_events, head=len(history(self.log)))
+        chain = chained(GENESIS, history(self.log)[: query.after + len(found)])[-1:]
+        seal = sign(signed_text(service, found[-1].position, chain[0])) if found else ""
+        return answers.RecordedEvents(events=page_events, seal=seal, head=len(history(self.log)))
 
 
 @pytest.fixture
@@ -82,6 +86,7 @@ def service(database_url: str, source: Source, tmp_path: Path) -> Iterator[Liste
     providers["records"].setup()
     subscription = providers["follows_renewal"]
     subscription.rpc_client = source
+    subscription.seal_check = lambda signature: lambda *sealed: is_signed(signed_text(*sealed), signature)
     subscription.follower = Follower(
         subscription.own.database, "renewal", subscription.apply, subscription.pull_next, lambda _seconds: None
     )
