@@ -12,7 +12,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import Connection, delete, select
 
 from services.auth.accounts import persons
-from services.auth.passwords import common
+from services.auth.passwords import common_passwords
 from services.auth.passwords.domain import CHARACTERS_MAX, MEMBER_CHARACTERS_MIN, OFFICER_CHARACTERS_MIN, weakness
 from services.auth.tables import ACCOUNTS
 from shared.contract.passport import PrincipalKind
@@ -120,7 +120,7 @@ def require_strong(password: str, account: str, known: Iterable[str], present: s
     least = MEMBER_CHARACTERS_MIN if is_member else OFFICER_CHARACTERS_MIN
     texts = [account.partition(":")[2], *known]
     texts += [PROVINCES[text] for text in texts if text in PROVINCES]
-    if code := weakness(password, least, texts, common.passwords(), present):
+    if code := weakness(password, least, texts, common_passwords.passwords(), present):
         raise Refused(Reason.WEAK_PASSWORD, {"password": code})
 
 

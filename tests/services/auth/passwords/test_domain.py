@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.auth.passwords import common
+from services.auth.passwords import common_passwords
 from services.auth.passwords.domain import letters, weakness
 
 CODE = "0019378653"
@@ -20,7 +20,7 @@ class Holder:
         self.known, self.least, self.present = known, least, present
 
     def when(self, password: str) -> str:
-        return weakness(password, self.least, self.known, common.passwords(), self.present)
+        return weakness(password, self.least, self.known, common_passwords.passwords(), self.present)
 
 
 @pytest.mark.parametrize("password", [
@@ -90,5 +90,5 @@ def test_any_other_password_will_do(password: str) -> None:
 
 
 def test_the_list_is_written_as_passwords_are_compared() -> None:
-    assert len(common.passwords()) > 10_000
-    assert [word for word in common.passwords() if letters(word) != word] == []
+    assert len(common_passwords.passwords()) > 10_000
+    assert [word for word in common_passwords.passwords() if letters(word) != word] == []
