@@ -10,6 +10,8 @@ from shared.provinces import PROVINCES
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
 PROXIES_MAX = 10
+CONTACT = r"^((mailto:|tel:|https://)[!-~]+)?$"
+"""An address as RFC 9116 wants it, of one line."""
 
 
 class Settings(BaseSettings):
@@ -67,6 +69,8 @@ class Settings(BaseSettings):
     """The province of the organization whose name and office hours the start page shows."""
     trusted_proxies: Annotated[int, Field(ge=0, le=PROXIES_MAX)] = 0
     """How many reverse proxies are in front of the pages; that many entries of `X-Forwarded-For` are trusted."""
+    security_contact: Annotated[str, Field(pattern=CONTACT)] = ""
+    """Whom `/.well-known/security.txt` names for reports of a weakness: a `mailto:`, `tel:` or `https:` address; without one the file is not there."""
     policies: Path | None = None
     """Folder with the capacity policies by year, such as `1405.toml`; default those that the program came with."""
     second_factor: Literal["optional", "required"] = "optional"

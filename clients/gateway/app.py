@@ -17,6 +17,7 @@ from clients.gateway import (
     renewal,
     review,
     security,
+    security_txt,
     sign_in,
     web,
 )
@@ -62,6 +63,7 @@ def make_app(program: AppContext) -> flask.Flask:
         for blueprint in folder.BLUEPRINTS:
             app.register_blueprint(blueprint)
     app.register_blueprint(api.BLUEPRINT)
+    app.register_blueprint(security_txt.BLUEPRINT)
     protection.exempt(api.BLUEPRINT)  # its session comes in a header that no other site's form can send
     protection.exempt(pay.posted_back)  # a bank's form has no CSRF token, and its fields are not trusted
     security_headers.attach(app, settings)
