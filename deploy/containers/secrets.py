@@ -4,6 +4,7 @@ import argparse
 import base64
 import json
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -12,22 +13,17 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from deploy.containers import broker_users, certificates
+from deploy.containers import broker_users, certificates, program_settings
 from deploy.containers.private_files import PRIVATE, PUBLIC, write
 from shared.sealed_secrets import RECEIVER as SECRETS_RECEIVER
 
-PROGRAMS = ("auth", "renewal", "payment", "capacity", "gateway", "bank")
-PROGRAMS_WITH_PAGES = ("gateway", "bank")
-PROGRAMS_WITH_A_DATABASE = ("auth", "renewal", "payment", "capacity", "bank")
-MIGRATION = "migration"
-"""The database user that becomes each owner of tables, for `python -m deploy.migrate`; no program is given its password."""
-COMMAND_LINE = "admin"
-"""The command line has a user on the broker and a key, and no database."""
+PROGRAMS, COMMAND_LINE = program_settings.PROGRAMS, program_settings.COMMAND_LINE
+PROGRAMS_WITH_PAGES = program_settings.PROGRAMS_WITH_PAGES
+PROGRAMS_WITH_A_DATABASE = program_settings.PROGRAMS_WITH_A_DATABASE
 KEY_HOLDERS = (*PROGRAMS, COMMAND_LINE)
 
-CA_IN_CONTAINERS = "/run/tamdid/ca.crt"
-
 SECRET_BYTES = 32
+PLAIN = re.compile(r"[\w .,:;/?&@=%+{}~-]*")
 IMAGE_USER = 10001
 """The user of the image, when root makes the secrets: a container may then not run as their owner."""
 
@@ -94,14 +90,15 @@ def make_compose_secrets(directory: Path) -> list[str]:
     keys = directory / "keys"
     made += [f"key-of-{program}" for program in make_keys(keys, KEY_HOLDERS)]
     for program in PROGRAMS:
-        write_environment(directory / program, program_settings(program, values))
-    write_environment(directory / COMMAND_LINE, command_line_settings(values))
+        write_environment(directory / program, program_settings.secret_settings(program, values))
+    write_environment(directory / COMMAND_LINE, program_settings.command_line_settings(values))
     for program in KEY_HOLDERS:
         hand_out_keys(keys, directory / program / "keys", program)
     make_room(directory / COMMAND_LINE / "state")
     made += certificates.make_all(directory)
-    write_environment(directory / "postgres", postgres_settings(values) | certificates.setting(directory / "postgres"))
-    write_environment(directory / MIGRATION, migration_settings(values))
+    postgres = program_settings.postgres_settings(values) | certificates.setting(directory / "postgres")
+    write_environment(directory / "postgres", postgres)
+    write_environment(directory / program_settings.MIGRATION, program_settings.migration_settings(values))
     passwords = {user: values[f"broker-{user}"] for user in (*PROGRAMS, COMMAND_LINE)}
     definitions = json.dumps(broker_users.definitions(passwords), indent=2).encode()
     # Salted hashes of long random passwords, read by a user of the broker's own image.
@@ -120,15 +117,16 @@ def made_once(directory: Path) -> tuple[dict[str, str], list[str]]:
         if not (directory / name).exists():
             write(directory / name, make().encode(), PRIVATE)
             made.append(name)
-    return {name: (directory / name).read_text() for name in makers()}, made
+    return {name: (directory / name).read_text().strip() for name in makers()}, made
 
 
 def makers() -> dict[str, Callable[[], str]]:
     names = [f"broker-{user}" for user in (*PROGRAMS, COMMAND_LINE)]
     names += [f"database-{program}" for program in PROGRAMS_WITH_A_DATABASE]
     names += [f"pages-{program}" for program in PROGRAMS_WITH_PAGES]
-    names += [f"database-{MIGRATION}", "database-superuser", "first-admin-password"]
-    return dict.fromkeys(names, password) | {"webhook-secret": webhook_secret}
+    names += [f"database-{program_settings.MIGRATION}", "database-superuser", "first-admin-password"]
+    # The bank gives its terminal's password: the operator writes it into the file.
+    return dict.fromkeys(names, password) | {"webhook-secret": webhook_secret, "bank-password": str}
 
 
 def password() -> str:
@@ -140,57 +138,15 @@ def webhook_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
-def program_settings(program: str, values: Mapping[str, str]) -> dict[str, str]:
-    """The settings of one program that are secret: only its own."""
-    settings = {"TAMDID_BROKER_URL": broker_url(program, values)}
-    if program in PROGRAMS_WITH_A_DATABASE:
-        settings["TAMDID_DATABASE_URL"] = database_url(program, values, program)
-    if program == "auth":
-        settings["TAMDID_FIRST_ADMIN_PASSWORD"] = values["first-admin-password"]
-    if program in PROGRAMS_WITH_PAGES:
-        settings["TAMDID_PAGE_SECRET"] = values[f"pages-{program}"]
-    if program == "bank":
-        settings["TAMDID_WEBHOOK_SECRETS"] = values["webhook-secret"]
-    return settings
-
-
-def command_line_settings(values: Mapping[str, str]) -> dict[str, str]:
-    """The command line connects to the broker, and reads it through the management API."""
-    management = f"https://{COMMAND_LINE}:{values[f'broker-{COMMAND_LINE}']}@rabbitmq:15671"
-    return {"TAMDID_SERVER": broker_url(COMMAND_LINE, values), "TAMDID_MANAGEMENT": management}
-
-
-def broker_url(user: str, values: Mapping[str, str]) -> str:
-    return f"amqps://{user}:{values[f'broker-{user}']}@rabbitmq:5671/{broker_users.VHOST}"
-
-
-def database_url(user: str, values: Mapping[str, str], database: str) -> str:
-    verified = f"sslmode=verify-full&sslrootcert={CA_IN_CONTAINERS}"
-    return f"postgresql+psycopg://{user}:{values[f'database-{user}']}@postgres:5432/{database}?{verified}"
-
-
-def migration_settings(values: Mapping[str, str]) -> dict[str, str]:
-    """The programs' roles are named here without their passwords."""
-    return {
-        "TAMDID_MIGRATION_URL": database_url(MIGRATION, values, "{program}"),
-        "TAMDID_DATABASE_URL": "postgresql+psycopg://{program}@postgres:5432/{program}",
-    }
-
-
-def postgres_settings(values: Mapping[str, str]) -> dict[str, str]:
-    users = (*PROGRAMS_WITH_A_DATABASE, MIGRATION)
-    roles = {f"PASSWORD_OF_{user}": values[f"database-{user}"] for user in users}
-    return {
-        "POSTGRES_PASSWORD": values["database-superuser"],
-        "TAMDID_ROLES": " ".join(PROGRAMS_WITH_A_DATABASE),
-        **roles,
-    }
-
-
 def write_environment(directory: Path, settings: Mapping[str, str]) -> None:
     directory.mkdir(mode=0o700, exist_ok=True)
-    lines = "".join(f"{name}={value}\n" for name, value in settings.items())
+    lines = "".join(f"{name}={as_it_is(value)}\n" for name, value in settings.items())
     write(directory / "env", lines.encode(), PRIVATE)
+
+
+def as_it_is(value: str) -> str:
+    """A value that compose takes as it is: in quotes where it would read more into its signs, as into those of a bank's password."""
+    return value if PLAIN.fullmatch(value) else "'" + value.replace("'", "\\'") + "'"
 
 
 def hand_out_keys(keys: Path, directory: Path, program: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from dotenv import dotenv_values
 
 from deploy.containers import broker_users, secrets
 from shared.contract.passport import Passport, PrincipalKind
@@ -89,6 +90,15 @@ def test_a_program_gets_no_secret_of_another(tmp_path: Path) -> None:
         assert {path.name for path in (tmp_path / program / "keys").glob("*.pem")} == own
 
 
+def test_the_banks_password_comes_from_its_file_as_it_is_and_to_payment_alone(tmp_path: Path) -> None:
+    secrets.make_compose_secrets(tmp_path)
+    (tmp_path / "values" / "bank-password").write_text("p$HOME 'q' #1\n")
+    secrets.make_compose_secrets(tmp_path)
+    given = {program: dotenv_values(tmp_path / program / "env", interpolate=False) for program in secrets.PROGRAMS}
+    assert given["payment"]["TAMDID_BANK_PASSWORD"] == "p$HOME 'q' #1"
+    assert [program for program, values in given.items() if "TAMDID_BANK_PASSWORD" in values] == ["payment"]
+
+
 def test_nobody_else_reads_a_password(tmp_path: Path) -> None:
     secrets.make_compose_secrets(tmp_path)
     for path in tmp_path.rglob("*"):
@@ -102,7 +112,8 @@ def test_the_brokers_definitions_hold_no_password(tmp_path: Path) -> None:
     secrets.make_compose_secrets(tmp_path)
     text = (tmp_path / "rabbitmq-definitions.json").read_text()
     assert {user["name"] for user in json.loads(text)["users"]} == {*secrets.PROGRAMS, secrets.COMMAND_LINE}
-    assert not any(path.read_text() in text for path in (tmp_path / "values").iterdir())
+    passwords = [path.read_text() for path in (tmp_path / "values").iterdir()]
+    assert [one for one in passwords if one and one in text] == []
 
 
 def test_only_the_command_line_may_look_at_everything_on_the_broker() -> None:

@@ -1,0 +1,96 @@
+"""How each setting of `shared.settings` reaches the containers: by the image, by the compose file, by the operator's `.env`, or as a secret.
+
+The compose file names them as this table does, and a test holds it to that.
+"""
+
+from collections.abc import Callable, Mapping
+
+from deploy.containers import broker_users
+
+PROGRAMS = ("auth", "renewal", "payment", "capacity", "gateway", "bank")
+PROGRAMS_WITH_PAGES = ("gateway", "bank")
+PROGRAMS_WITH_A_DATABASE = ("auth", "renewal", "payment", "capacity", "bank")
+MIGRATION = "migration"
+"""The database user that becomes each owner of tables, for `python -m deploy.migrate`; no program is given its password."""
+COMMAND_LINE = "admin"
+"""The command line has a user on the broker and a key, and no database."""
+
+CA_IN_CONTAINERS = "/run/tamdid/ca.crt"
+Values = Mapping[str, str]
+"""Every secret of the containers by its name."""
+
+
+def broker_url(user: str, values: Values) -> str:
+    return f"amqps://{user}:{values[f'broker-{user}']}@rabbitmq:5671/{broker_users.VHOST}"
+
+
+def database_url(user: str, values: Values, database: str) -> str:
+    verified = f"sslmode=verify-full&sslrootcert={CA_IN_CONTAINERS}"
+    return f"postgresql+psycopg://{user}:{values[f'database-{user}']}@postgres:5432/{database}?{verified}"
+
+
+BY_IMAGE = ("host", "health_port")
+BY_PORTS = ("gateway_port", "bank_port")
+"""Inside the container as by default; compose publishes them on the ports that the operator says."""
+BY_COMPOSE = ("var", "keys", "broker_ca", "policies")
+BY_OPERATOR = (
+    "public_url",
+    "bank_public_url",
+    "bank_url",
+    "merchant_id",
+    "bank_kind",
+    "bank_terminal",
+    "bank_user",
+    "bank_time_scale",
+    "development",
+    "home_province",
+    "trusted_proxies",
+    "security_contact",
+    "second_factor",
+    "challenge",
+)
+"""In the shell or in `.env`; where they are in neither, the program's own default. None is a secret, so all programs are given all."""
+BY_MIGRATION = ("migration_url",)
+SECRETS: Mapping[str, tuple[tuple[str, ...], Callable[[str, Values], str]]] = {
+    "broker_url": (PROGRAMS, broker_url),
+    "database_url": (PROGRAMS_WITH_A_DATABASE, lambda program, values: database_url(program, values, program)),
+    "page_secret": (PROGRAMS_WITH_PAGES, lambda program, values: values[f"pages-{program}"]),
+    "first_admin_password": (("auth",), lambda _, values: values["first-admin-password"]),
+    "webhook_secrets": (("bank",), lambda _, values: values["webhook-secret"]),
+    "bank_password": (("payment",), lambda _, values: values["bank-password"]),
+}
+"""The programs that are given a secret setting, and how it is put together."""
+
+
+def variable(setting: str) -> str:
+    """The environment variable of a setting."""
+    return f"TAMDID_{setting.upper()}"
+
+
+def secret_settings(program: str, values: Values) -> dict[str, str]:
+    """The settings of one program that are secret: only its own."""
+    return {variable(name): made(program, values) for name, (programs, made) in SECRETS.items() if program in programs}
+
+
+def command_line_settings(values: Values) -> dict[str, str]:
+    """The command line connects to the broker, and reads it through the management API."""
+    management = f"https://{COMMAND_LINE}:{values[f'broker-{COMMAND_LINE}']}@rabbitmq:15671"
+    return {"TAMDID_SERVER": broker_url(COMMAND_LINE, values), "TAMDID_MANAGEMENT": management}
+
+
+def migration_settings(values: Values) -> dict[str, str]:
+    """The programs' roles are named here without their passwords."""
+    return {
+        "TAMDID_MIGRATION_URL": database_url(MIGRATION, values, "{program}"),
+        "TAMDID_DATABASE_URL": "postgresql+psycopg://{program}@postgres:5432/{program}",
+    }
+
+
+def postgres_settings(values: Values) -> dict[str, str]:
+    users = (*PROGRAMS_WITH_A_DATABASE, MIGRATION)
+    roles = {f"PASSWORD_OF_{user}": values[f"database-{user}"] for user in users}
+    return {
+        "POSTGRES_PASSWORD": values["database-superuser"],
+        "TAMDID_ROLES": " ".join(PROGRAMS_WITH_A_DATABASE),
+        **roles,
+    }
