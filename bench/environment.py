@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 import uuid
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import FrameType
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
@@ -117,9 +119,16 @@ class Environment:
         return {one["name"]: one["version"] for one in json.loads(listed.stdout) if one["name"] == "eventsourcing"}
 
 
+def break_off(_signal: int, _frame: FrameType | None) -> None:
+    """End as on Ctrl-C, so that workers and servers are ended too: they run in process groups of their own."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # nothing interrupts their end
+    raise KeyboardInterrupt
+
+
 @contextmanager
 def opened(*, quick: bool, long: bool) -> Iterator[Environment]:
-    """A place with an empty folder, until the block ends."""
+    """A place with an empty folder, until the block ends, or the process is told to end."""
+    signal.signal(signal.SIGTERM, break_off)
     FOLDER.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=FOLDER) as folder:
         environment = Environment(quick=quick, long=long, folder=Path(folder))

@@ -1,6 +1,8 @@
 """A comparison: sides that do the same work in turn, round by round, so that a machine that drifts drifts for all of them."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -66,6 +68,9 @@ class Worker:
                 side.command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=output, text=True, cwd=ROOT,
                 start_new_session=True,
             )  # fmt: skip
+
+    def get_ready(self) -> None:
+        """Return when it can run rounds."""
         self._answer()
 
     def run(self, count: int) -> Round:
@@ -79,7 +84,7 @@ class Worker:
         try:
             self.process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
-            self.process.kill()
+            os.killpg(self.process.pid, signal.SIGKILL)  # with the programs that it has started
             self.process.wait()
 
     def _answer(self) -> Any:
@@ -94,6 +99,7 @@ def worker(side: Side, environment: Environment) -> Iterator[Worker]:
     """A side's process until the block ends."""
     started = Worker(side, environment.folder / "workers.log")
     try:
+        started.get_ready()
         yield started
     finally:
         started.end()
