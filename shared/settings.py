@@ -73,6 +73,8 @@ class Settings(BaseSettings):
     """Whom `/.well-known/security.txt` names for reports of a weakness: a `mailto:`, `tel:` or `https:` address; without one the file is not there."""
     policies: Path | None = None
     """Folder with the capacity policies by year, such as `1405.toml`; default those that the program came with."""
+    evidence: Path | None = None
+    """Folder to which each log's last seal is written daily, to be kept elsewhere for `tamdid log verify --evidence`; default none."""
     second_factor: Literal["optional", "required"] = "optional"
     """Whether officers need a second factor for acts about money; who has one gives a code for them in any case."""
     challenge: Literal["always", "after-failures", "never"] = "always"

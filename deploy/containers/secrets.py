@@ -15,11 +15,13 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from deploy.containers import broker_users, certificates, program_settings
 from deploy.containers.private_files import PRIVATE, PUBLIC, write
+from shared.messaging import topology
 from shared.sealed_secrets import RECEIVER as SECRETS_RECEIVER
 
 PROGRAMS, COMMAND_LINE = program_settings.PROGRAMS, program_settings.COMMAND_LINE
 PROGRAMS_WITH_PAGES = program_settings.PROGRAMS_WITH_PAGES
 PROGRAMS_WITH_A_DATABASE = program_settings.PROGRAMS_WITH_A_DATABASE
+PROGRAMS_WITH_A_LOG = tuple(topology.SUBSCRIPTIONS)
 KEY_HOLDERS = (*PROGRAMS, COMMAND_LINE)
 
 SECRET_BYTES = 32
@@ -95,6 +97,8 @@ def make_compose_secrets(directory: Path) -> list[str]:
     for program in KEY_HOLDERS:
         hand_out_keys(keys, directory / program / "keys", program)
     make_room(directory / COMMAND_LINE / "state")
+    for program in PROGRAMS_WITH_A_LOG:
+        make_room(directory / program / "evidence")
     made += certificates.make_all(directory)
     postgres = program_settings.postgres_settings(values) | certificates.setting(directory / "postgres")
     write_environment(directory / "postgres", postgres)

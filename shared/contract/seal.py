@@ -6,7 +6,11 @@ The relay seals the last event of each batch, and the signature travels with tha
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, date
 from hashlib import sha256
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.contract import cloud_events
 from shared.contract.envelope import Recorded
@@ -30,6 +34,22 @@ class Delivery(Recorded):
     """Of the message's body."""
     is_sealed: IsSealed | None
     """None where no seal came with the event."""
+
+
+class SealEvidence(BaseModel):
+    """A log's last seal at an instant: a line of JSON in a file that is kept elsewhere, to find a log that was cut off together with its seals."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    source: str
+    position: Annotated[int, Field(ge=1)]
+    chain: str
+    signature: str
+    written_at: AwareDatetime
+
+    @property
+    def day(self) -> date:
+        return self.written_at.astimezone(UTC).date()
 
 
 def digest_of(body: str | bytes) -> str:

@@ -30,6 +30,7 @@ class Seal(NamedTuple):
 
 AFTER = select(SEALS).where(SEALS.c.position > bindparam("after"))
 FIRST = AFTER.order_by(SEALS.c.position).limit(1)
+LAST = select(SEALS).order_by(SEALS.c.position.desc()).limit(1)
 LAST_UP_TO = AFTER.where(SEALS.c.position <= bindparam("up_to")).order_by(SEALS.c.position.desc()).limit(1)
 
 
@@ -43,6 +44,12 @@ def seals_between(connection: Connection, after: int, up_to: int) -> list[Seal]:
     """All seals after a position up to another."""
     query = select(SEALS).where(SEALS.c.position > after, SEALS.c.position <= up_to).order_by(SEALS.c.position)
     return [Seal(*row) for row in connection.execute(query)]
+
+
+def last_seal(connection: Connection) -> Seal | None:
+    """The newest seal; none of an empty log."""
+    found = connection.execute(LAST).first()
+    return Seal(*found) if found else None
 
 
 def sealed_page(

@@ -3,6 +3,8 @@
 import logging
 import socket
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 from threading import Event
 from time import monotonic
 from typing import Any, NamedTuple
@@ -11,13 +13,14 @@ from kombu import Connection
 
 from shared.contract import cloud_events
 from shared.contract.envelope import Recorded
-from shared.contract.seal import HEADER, SEALED_EVERY, digest_of, extended, signed_text
+from shared.contract.seal import HEADER, SEALED_EVERY, SealEvidence, digest_of, extended, signed_text
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
-from shared.event_store.seals import Seal, insert_seals
+from shared.event_store.seals import Seal, insert_seals, last_seal
 from shared.messaging import batch_publish, topology
 from shared.messaging.connection_status import ConnectionStatus
 from shared.messaging.relay_cursor import next_batch
+from shared.messaging.seal_evidence import EvidenceFile
 
 BATCH_MAX = 500
 CONFIRM_TIMEOUT_SECONDS = 15
@@ -114,12 +117,20 @@ class ConfirmingChannel:
 class Relay:
     """Seals and publishes one log until stopped; a crash between confirm and cursor publishes events again, which followers drop."""
 
-    def __init__(self, database: Database, log: EventLog, broker_url: str, sign: Callable[[bytes], str]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        log: EventLog,
+        broker_url: str,
+        sign: Callable[[bytes], str],
+        evidence_folder: Path | None = None,
+    ) -> None:
         self.database = database
         self.log = log
         self.broker_url = broker_url
         self.sign = sign
         """This program's signature of a text."""
+        self.evidence = EvidenceFile(log.source, evidence_folder) if evidence_folder else None
         self.connection_status = ConnectionStatus()
         self._wake = Event()
         self._stopping = False
@@ -155,12 +166,22 @@ class Relay:
             batch.publish_confirmed(seals[-1])
             return len(batch.events)
 
+    def write_evidence(self, at: datetime) -> None:
+        """Append the last seal to the file of evidence, once a day."""
+        if self.evidence is None or not self.evidence.is_due(at):
+            return
+        with self.database.read() as connection:
+            seal = last_seal(connection)
+        if seal is not None:
+            self.evidence.append(SealEvidence(source=self.log.source, **seal._asdict(), written_at=at))
+
     def _relay(self, connection: Connection) -> None:
         channel = ConfirmingChannel(connection)
         while not self._stopping:
             self._wake.clear()
             published = self.publish_once(channel)
             self.connection_status.mark_up()
+            self.write_evidence(datetime.now(UTC))
             if published < BATCH_MAX:  # a later commit has set the event
                 self._wake.wait(POLL_SECONDS)
                 process_broker_frames(connection)

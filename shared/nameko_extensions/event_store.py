@@ -66,8 +66,9 @@ class EventStore(DependencyProvider):
         database.create_tables(*self.tables)
         if self.log is not None:
             database.write(lambda connection: idempotency.delete_expired(connection, datetime.now(UTC)))
-            keys = Keys(self.log.source, self.container.config["settings"].keys_folder)
-            self.relay = Relay(database, self.log, self.container.config["AMQP_URI"], keys.sign)
+            settings: Settings = self.container.config["settings"]
+            keys = Keys(self.log.source, settings.keys_folder)
+            self.relay = Relay(database, self.log, self.container.config["AMQP_URI"], keys.sign, settings.evidence)
         if self.on_start is not None:
             with database.startup_lock():
                 self.on_start(Records(database, self.log), self.container.config["settings"], datetime.now(UTC))

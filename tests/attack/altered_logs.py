@@ -202,6 +202,25 @@ def answered(log: StoredLog) -> Callable[[Any], RecordedEvents]:
     return answer
 
 
-def verify(tamdid: Tamdid, keys: Path) -> int:
+def verify(tamdid: Tamdid, keys: Path, evidence: Path | None = None) -> int:
     """The exit code of `tamdid log verify`."""
-    return tamdid("log", "verify", "--service", SERVICE, "--keys", str(keys)).exit_code
+    kept = ("--evidence", str(evidence)) if evidence else ()
+    return tamdid("log", "verify", "--service", SERVICE, "--keys", str(keys), *kept).exit_code
+
+
+def cut_off(log: StoredLog, events: int) -> dict[str, list[Row]]:
+    """The rows of a log that ends after so many events, which are whole batches, as if nothing had ever followed."""
+    rows = {name: [dict(row) for row in table if row.get("position", 0) <= events] for name, table in log.rows.items()}
+    rows["log_head"] = [dict(row) | {"position": events} for row in log.rows["log_head"]]
+    return rows
+
+
+def seal_others_instead(log: StoredLog) -> None:
+    """Append other events to what was cut off, until the log is longer than before, and seal them with the service's key."""
+    chain, first = log.rows["seals"][1]["chain"], 2 * BATCH
+    for member in range(MEMBERS):
+        append(log.database, f"9{member:06}", 0, count=EVENTS_EACH)
+    with log.database.read() as connection:
+        events = LOG.read(connection, first, MEMBERS * EVENTS_EACH)
+    seals = [one.seal for one in sealed_messages(chain, events, Keys(SERVICE, log.keys).sign) if one.seal]
+    log.database.write(lambda connection: insert_seals(connection, seals))

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from clients.admin import exit_codes
 from clients.admin.commands.operations.events import Service, Services
@@ -14,12 +15,22 @@ from clients.admin.transport.client import InternalError
 from shared.contract.operations import queries
 from shared.contract.operations.answers import RecordedEvents
 from shared.contract.refusals import Reason, Refused
+from shared.contract.seal import SealEvidence
 from shared.keys import Keys
+from shared.text import cleaning
 
 KeysFolder = Annotated[
     Path,
     typer.Option("--keys", envvar="TAMDID_KEYS", help="The folder with the services' public keys, to check the seals."),
 ]
+EvidenceFiles = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--evidence",
+        help="A file of seals that was kept elsewhere (TAMDID_EVIDENCE), to find a log that was cut off; repeatable.",
+        exists=True, dir_okay=False,
+    ),
+]  # fmt: skip
 DEFAULT_KEYS = Path("var/keys")
 SEAL_TRIES = 5
 SEAL_PAUSE_SECONDS = 0.5
@@ -28,13 +39,16 @@ app = typer.Typer(help="The services' logs.", no_args_is_help=True, callback=lam
 
 
 @command(app, "verify")
-def verify(run: RunContext, service: Services = None, keys: KeysFolder = DEFAULT_KEYS) -> None:
+def verify(
+    run: RunContext, service: Services = None, keys: KeysFolder = DEFAULT_KEYS, evidence: EvidenceFiles = None
+) -> None:
     """Read whole logs: no position missing, versions in a row, each event of its class, each id once, sealed by its service; else exit code 1."""
+    seals = [seal for file in evidence or () for seal in read_evidence(file)]  # first: the logs only grow
     chosen = tuple(dict.fromkeys(service or Service))
     heads = {name: head for name in chosen if (head := head_of(run, name)) is not None}
     with closing(Ids()) as ids, progress_bar(run, total=sum(heads.values())) as update_bar:
         verifications = [
-            verify_log(run, Verification(name, ids, keys_of(run, keys, name)), head, update_bar)
+            verify_log(run, Verification(name, ids, keys_of(run, keys, name), seals), head, update_bar)
             for name, head in heads.items()
         ]
     printer = run.printer
@@ -71,6 +85,15 @@ def keys_of(run: RunContext, folder: Path, service: str) -> Keys | None:
         run.printer.warn(run.printer.text("seals_not_checked", service=service, folder=folder))
         return None
     return Keys("admin", folder)
+
+
+def read_evidence(file: Path) -> list[SealEvidence]:
+    """The seals of a file, a line each."""
+    lines = file.read_bytes().splitlines()
+    try:
+        return [SealEvidence.model_validate_json(line) for line in lines]
+    except ValidationError as error:
+        raise typer.BadParameter(f"{cleaning.printable(file.name)}: no seals", param_hint="--evidence") from error
 
 
 def read_page(run: RunContext, service: str, after: int, tries: int = SEAL_TRIES) -> RecordedEvents:

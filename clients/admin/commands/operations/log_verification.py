@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from shared.contract.base import field_errors
 from shared.contract.catalogue import EVENTS
 from shared.contract.envelope import Recorded
 from shared.contract.operations.answers import RecordedEvents, Seal
-from shared.contract.seal import GENESIS, digest_of, extended, signed_text
+from shared.contract.seal import GENESIS, SealEvidence, digest_of, extended, signed_text
 from shared.keys import Keys
 
 PROBLEMS_NAMED_MAX = 100
@@ -57,7 +58,7 @@ class Ids:
 class Verification:
     """The check of one service's log up to a position; its memory grows with the streams, not with the events."""
 
-    def __init__(self, service: str, ids: Ids, keys: Keys | None = None) -> None:
+    def __init__(self, service: str, ids: Ids, keys: Keys | None = None, evidence: Sequence[SealEvidence] = ()) -> None:
         self.service = service
         self.ids = ids
         self.keys = keys
@@ -68,6 +69,11 @@ class Verification:
         self.counts: Counter[str] = Counter()
         self.problems: list[Problem] = []
         self._versions: dict[str, int] = {}
+        self._evidence: dict[int, list[SealEvidence]] = {}
+        """By position, until the log is read up to there."""
+        for seal in evidence:
+            if seal.source == service:
+                self._evidence.setdefault(seal.position, []).append(seal)
 
     def add_page(self, page: RecordedEvents) -> None:
         """Check the next events of the log, and the seal on the last of them."""
@@ -76,6 +82,7 @@ class Verification:
             self.events += 1
             self.chain = extended(self.chain, digest_of(recorded.cloud_event))
             self.check_seal(seals.pop(self.position + 1, None))
+            self.check_evidence(self.position + 1)
             try:
                 event = cloud_events.from_json(recorded.cloud_event)
             except ValueError as error:
@@ -99,6 +106,15 @@ class Verification:
         sealed = signed_text(self.service, seal.position, self.chain)
         if seal.chain != self.chain or not self.keys.is_signed_by(self.service, sealed, seal.signature):
             self.add_problem(seal.position, "seal")
+
+    def check_evidence(self, position: int) -> None:
+        """What was kept elsewhere of the seal at this position, as the service once signed it."""
+        for seal in self._evidence.pop(position, ()):
+            sealed = signed_text(self.service, position, seal.chain)
+            if self.keys and not self.keys.is_signed_by(self.service, sealed, seal.signature):
+                self.add_problem(position, "evidence", "not signed by the service")
+            elif seal.chain != self.chain:
+                self.add_problem(position, "evidence", f"of {seal.day}")
 
     def check_nothing_follows(self, page: RecordedEvents) -> None:
         """After the last event there is no seal of one that is gone."""
@@ -137,6 +153,8 @@ class Verification:
         """Check that the log's last position, `head`, was reached."""
         if self.position < head:
             self.add_problem(head, "hole", f"after {self.position}")
+        for position, seals in sorted(self._evidence.items()):
+            self.add_problem(position, "evidence", f"of {seals[0].day}, after the log's end")
 
     def add_problem(self, position: int, code: str, detail: str = "") -> None:
         self.counts[code] += 1

@@ -1,18 +1,21 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from clients.admin.commands.operations import log_verification
+from deploy.containers.secrets import make_keys
 from shared.contract import cloud_events
 from shared.contract.auth import events as auth_events
 from shared.contract.envelope import Metadata, Recorded
 from shared.contract.operations import answers, queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import events as renewal_events
+from shared.contract.seal import SealEvidence
 from tests.clients.admin.fake_server import Tamdid
 
 AT = datetime(2026, 10, 7, 8, 0, tzinfo=UTC)
@@ -145,3 +148,17 @@ def test_a_service_that_does_not_answer_is_reported_and_the_others_are_verified(
 def test_who_may_not_read_a_log_is_refused(logs: Tamdid) -> None:
     logs.server.replies["auth.read_events"] = Refused(Reason.NOT_ALLOWED)
     assert logs("log", "verify").exit_code == 1
+
+
+def test_evidence_that_the_service_has_not_signed_is_named_and_a_file_of_something_else_is_refused(
+    logs: Tamdid, tmp_path: Path
+) -> None:
+    make_keys(tmp_path / "keys", ["renewal"])
+    made_up = SealEvidence(source="renewal", position=3, chain="0" * 64, signature="AAAA", written_at=AT)
+    file = tmp_path / "renewal.seals"
+    file.write_text(f"{made_up.model_dump_json()}\n")
+    verify = ("log", "verify", "--service", "renewal", "--keys", str(tmp_path / "keys"), "--evidence", str(file))
+    said = logs.json(*verify, exit_code=1)
+    assert [one["detail"] for one in said["problems"] if one["code"] == "evidence"] == ["not signed by the service"]
+    file.write_text("something else")
+    assert logs(*verify).exit_code == 2
