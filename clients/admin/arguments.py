@@ -15,6 +15,7 @@ from shared import translations
 from shared.contract import bounds
 from shared.contract.bounds import OFFSET_MAX, PAGE_MAX, RIALS_MAX, YEAR_MAX, YEAR_MIN
 from shared.contract.refusals import Reason, Refused
+from shared.contract.values import Waiver
 from shared.provinces import PROVINCES
 from shared.text import cleaning, numbers, persian
 
@@ -122,6 +123,12 @@ def reason_text(text: str) -> str:
     if len(reason) < REASON_LENGTH_MIN:
         raise typer.BadParameter(translations.group("refusal", "en")[Reason.REASON_NEEDED])
     return reason
+
+
+def waiver(text: str) -> Waiver:
+    """`1404:2000000`."""
+    year, _, amount = text.partition(":")
+    return Waiver(year=whole_number(YEAR_MIN, YEAR_MAX)(year), amount_rials=amount_rials(1)(amount))
 
 
 def only_match(matches: Sequence[T], unknown: Reason, several: str, argument: str) -> T:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from clients.gateway import web
 from clients.gateway.declaration import summary
-from clients.gateway.review import review_notes
+from clients.gateway.review import review_notes, waivers
 from shared import translations
 from shared.contract import base
 from shared.contract.refusals import Reason, Refused
@@ -26,6 +26,7 @@ FIRST_PAGES = {
 }
 EFFECTS = {
     "approve": "تأیید شد. صورت‌حساب صادر و پرداخت الکترونیک برای عضو باز می‌شود.",
+    "waive": "تأیید و صورت‌حساب صادر شد. بخشودگی در کارهای مالی در انتظار همکار دومی است و با تأیید او از بدهی کم می‌شود.",
     "return": "خوداظهاری با ذکر دلیل برای اصلاح به عضو بازگردانده شد.",
     "reject": "درخواست با ذکر دلیل رد شد.",
 }
@@ -67,7 +68,7 @@ def renewal(member: str, year: int) -> ResponseReturnValue:
 
 @BLUEPRINT.post("/desk/<member:member>/<year:year>/<any('approve', 'return', 'reject'):decision>")
 def decide(member: str, year: int, decision: str) -> ResponseReturnValue:
-    """Approve, return for correction, or reject; the last two with a reason that the member reads."""
+    """Approve, return for correction, or reject; the last two, and a waiver with the first, with a reason that the member reads."""
     visitor = web.session.officer(Role.MANAGER)
     form = web.forms.posted()
     form.values["decision"] = decision
@@ -77,17 +78,23 @@ def decide(member: str, year: int, decision: str) -> ResponseReturnValue:
         web.forms.put_refusal(
             form,
             refused,
-            lambda name, code: (f"{decision}-{name}", translations.form_error(REASON_SENTENCES, name, code)),
+            lambda name, code: (
+                waivers.error_text(form, name, code)
+                if decision == "approve"
+                else (f"{decision}-{name}", translations.form_error(REASON_SENTENCES, name, code))
+            ),
         )
         return review_page(visitor, member, year, form, refused)
-    flask.flash(f"درخواست عضو {persian.digits_to_persian(member)}: {EFFECTS[decision]}")
+    effect = EFFECTS["waive" if decision == "approve" and waivers.typed_years(form) else decision]
+    flask.flash(f"درخواست عضو {persian.digits_to_persian(member)}: {effect}")
     return flask.redirect(flask.url_for("desk.page", **web.url_arguments.list_arguments()), 303)
 
 
 def command(decision: str, member: str, year: int, form: web.Form) -> base.Command[renewal_answers.Renewal]:
-    """The decision as a command; `Refused(BAD_INPUT)` where the reason is too short."""
+    """The decision as a command; `Refused(BAD_INPUT)` where the reason is too short, or a waiver wrong."""
     content: dict[str, object] = {"member": member, "year": year, **web.rpc.form_command()}
     if decision == "approve":
+        content |= waivers.content(form)
         return base.parse(commands.ApproveRenewal, content | {"declaration_version": form.text("declaration_version")})
     kind = commands.ReturnRenewal if decision == "return" else commands.RejectRenewal
     return base.parse(kind, content | {"reason": form.paragraphs("reason")})
@@ -111,6 +118,7 @@ def review_page(
     units = web.queries.job_units(visitor, member, year, found.employment, found.jobs)
     may_decide = found.status == "submitted" and visitor.has(Role.MANAGER)
     problems = units.problems if units else {}
+    fee = web.queries.fee_estimate(visitor, card, answer) if card and may_decide else None
     today = web.rpc.now().astimezone(persian.TEHRAN).date()
     return web.forms.render(
         "review/review.html",
@@ -124,9 +132,9 @@ def review_page(
         gone=summary.removed_jobs(latest.form, before) if latest else (),
         units=units,
         warnings=review_notes.warnings(found, latest.form, card, units, today) if latest else [],
-        covers=web.sentences.uncharged_years(web.queries.fee_estimate(visitor, card, answer))
-        if card and may_decide
-        else [],
+        covers=web.sentences.uncharged_years(fee),
+        waivable=waivers.years(fee, year),
+        typed_waivers=waivers.typed_years(form),
         may_decide=may_decide,
         now=web.rpc.now(),
     )

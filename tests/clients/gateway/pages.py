@@ -25,8 +25,8 @@ def send(client: FlaskClient, path: str, fields: Mapping[str, str], page: str = 
     return client.post(path, data={"csrf_token": token(client, page), **fields})
 
 
-def field(page: str, name: str) -> str:
+def field(page: str, name: str, attribute: str = "name") -> str:
     """The markup of one input, select or textarea by its name."""
-    found = re.search(rf'<(input|select|textarea)[^>]*name="{re.escape(name)}"[^>]*>', page)
+    found = re.search(rf'<(input|select|textarea)[^>]*{attribute}="{re.escape(name)}"[^>]*>', page)
     assert found, f"no field {name}"
     return found[0]

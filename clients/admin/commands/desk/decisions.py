@@ -1,17 +1,19 @@
 """`tamdid desk approve|return|reject`: the manager's decisions, for one member or for many."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from clients.admin import bulk, exit_codes, full_names
-from clients.admin.arguments import Apply, Members, ReasonText, Year, whole_number
+from clients.admin.arguments import Apply, Members, ReasonText, Year, reason_text, waiver, whole_number
 from clients.admin.bulk import Result
 from clients.admin.commands.desk import renewals
 from clients.admin.context import RunContext
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, commands, queries
+from shared.contract.values import Waiver
 
 Decision = commands.ApproveRenewal | commands.ReturnRenewal | commands.RejectRenewal
 Declaration = Annotated[
@@ -24,18 +26,50 @@ Declaration = Annotated[
 ]
 
 
+Waive = Annotated[
+    list[Waiver] | None,
+    typer.Option(
+        "--waive", metavar="YEAR:RIALS", parser=waiver,
+        help="What the member shall be let off, once a second officer grants it; once for each year, for one member.",
+    ),
+]  # fmt: skip
+WaiverReason = Annotated[
+    str | None,
+    typer.Option("--reason", help="Why it is waived; the member reads it: at least 10 characters.", parser=reason_text),
+]
+
+
 def approve(
-    run: RunContext, members: Members, year: Year = None, declaration: Declaration = None, apply: Apply = None
+    run: RunContext,
+    members: Members,
+    year: Year = None,
+    declaration: Declaration = None,
+    waive: Waive = None,
+    reason: WaiverReason = None,
+    apply: Apply = None,
 ) -> None:
-    """Approve renewals as declared: the amount is fixed and payment opens."""
+    """Approve renewals as declared: the amount is fixed and payment opens. A waiver waits for a second officer to grant it."""
+    if (waive is None) != (reason is None):
+        raise typer.BadParameter("--waive and --reason go together")
+    if waive and len(set(members)) > 1:
+        raise typer.BadParameter("a waiver is of one member", param_hint="--waive")
 
     def preview(member: str) -> Result:
-        return preview_of(run, renewals.renewal_of(run, member, year), "would_be_approved", declaration)
+        found = preview_of(run, renewals.renewal_of(run, member, year), "would_be_approved", declaration)
+        waived = [f"{run.printer.label('waiver')} {one.year}: {one.amount_rials:,}" for one in waive or ()]
+        return replace(found, note=", ".join([found.note, *waived]))
 
     def approve_one(member: str) -> Result:
         renewal = renewals.renewal_of(run, member, year)
         version = declaration or renewals.newest_declaration(renewal)
-        command = commands.ApproveRenewal(**run.stamp(), member=member, year=renewal.year, declaration_version=version)
+        command = commands.ApproveRenewal(
+            **run.stamp(),
+            member=member,
+            year=renewal.year,
+            declaration_version=version,
+            waivers=tuple(waive or ()),
+            reason=reason,
+        )
         return Result(member, "approved", answer=send_decision(run, command))
 
     bulk.for_each(run, members, apply, preview=preview, act=approve_one)

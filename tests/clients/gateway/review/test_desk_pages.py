@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from shared.contract.auth import queries as auth_queries
 from shared.contract.capacity import queries as capacity_queries
 from shared.contract.payment import commands as payment_commands
+from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Reason
 from shared.contract.renewal import answers
 from shared.contract.renewal import commands as renewal_commands
@@ -153,6 +154,78 @@ def test_without_a_reason_nothing_is_decided_and_what_was_typed_stays(
     assert answer.text.count(">کوتاه</textarea>") == 1
     assert services.sent(renewal_commands.ReturnRenewal) == []
     assert services.sent(renewal_commands.RejectRenewal) == []
+
+
+WAIVED = {
+    "declaration_version": "1",
+    "waiver-1404": "۲٬۰۰۰٬۰۰۰",
+    "waiver-1405": "",
+    "reason": "خسارت سیل در محل کار عضو",
+}
+
+
+@pytest.fixture
+def owes_two_years(services: FakeServices) -> None:
+    lines = [
+        {"year": year, "member_class": "grade_1", "amount_rials": rials, "tariff": "x"} for year, rials in FEES.items()
+    ]
+    services.estimate = {"lines": lines}
+
+
+FEES = {1404: 7_000_000, 1405: 9_000_000}
+
+
+@pytest.mark.usefixtures("owes_two_years")
+def test_an_approval_waives_what_was_typed_of_each_year(manager: FlaskClient, services: FakeServices) -> None:
+    page = manager.get(REVIEW).text
+    assert page.index("بخشودگی سال ۱۴۰۵ به ریال") < page.index("بخشودگی سال ۱۴۰۴ به ریال")
+    assert "حق عضویت این سال ۷٬۰۰۰٬۰۰۰ ریال" in page
+    assert pages.send(manager, f"{REVIEW}/approve", WAIVED).status_code == 303
+    [sent] = services.sent(renewal_commands.ApproveRenewal)
+    assert [(one.year, one.amount_rials) for one in sent.waivers] == [(1404, 2_000_000)]
+    assert sent.reason == WAIVED["reason"]
+    assert "بخشودگی در کارهای مالی در انتظار همکار دومی است" in manager.get("/desk").text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "sentence"),
+    [
+        ({"waiver-1404": "دو میلیون"}, "waiver-1404", ""),
+        ({"waiver-1404": "0"}, "waiver-1404", ""),
+        ({"waiver-1405": "1.5"}, "waiver-1405", ""),
+        ({"reason": "کوتاه"}, "approve-reason", "دلیل را در دست‌کم ۱۰ نویسه بنویسید."),
+        ({"waiver-1404": ""}, "approve-reason", "مبلغی را که باید بخشوده شود بنویسید"),
+    ],
+)
+@pytest.mark.usefixtures("owes_two_years")
+def test_a_wrong_waiver_approves_nothing_and_what_was_typed_stays(
+    manager: FlaskClient, services: FakeServices, wrong: dict[str, str], field: str, sentence: str
+) -> None:
+    typed = WAIVED | wrong
+    answer = pages.send(manager, f"{REVIEW}/approve", typed)
+    assert answer.status_code == 422
+    assert f'<a href="#{field}">{sentence}' in answer.text
+    assert "<details open>" in answer.text
+    assert 'aria-invalid="true"' in pages.field(answer.text, field, "id")
+    for name in ("waiver-1404", "waiver-1405"):
+        assert f'value="{typed[name]}"' in pages.field(answer.text, name)
+    assert answer.text.count(f">{typed['reason']}</textarea>") == 1
+    assert services.sent(renewal_commands.ApproveRenewal) == []
+
+
+@pytest.mark.usefixtures("owes_two_years")
+def test_a_waiver_that_came_too_late_is_shown_as_not_recorded(manager: FlaskClient, services: FakeServices) -> None:
+    services.renewal = samples.renewal("returned", decisions=(samples.decision("returned", REASON),))
+    services.refuse(renewal_commands.ApproveRenewal, Reason.NOT_SUBMITTED)
+    page = pages.send(manager, f"{REVIEW}/approve", WAIVED | {"waiver-1405": "۵۰۰"}).text
+    assert f"{WAIVED['reason']}</textarea>" in page
+    assert "۵۰۰</textarea>" in page
+    assert "۲٬۰۰۰٬۰۰۰</textarea>" in page
+
+
+def test_without_an_estimate_the_renewals_own_year_can_be_waived(manager: FlaskClient, services: FakeServices) -> None:
+    services.refuse(payment_queries.EstimateFee, Reason.NO_ANSWER)
+    assert "waiver-1405" in manager.get(REVIEW).text
 
 
 def test_a_later_version_in_between_is_shown(manager: FlaskClient, services: FakeServices) -> None:

@@ -278,3 +278,30 @@ def test_a_decision_that_came_too_late_names_the_one_before(desk: Tamdid) -> Non
     result = desk("desk", "reject", MEMBER, "--reason", REASON)
     assert result.exit_code == 1
     assert "decided: approved, مریم تهرانی, 1405/07/15 08:45" in result.stdout
+
+
+def test_an_approval_may_waive_amounts_of_years_with_a_reason(desk: Tamdid) -> None:
+    waived = ("--waive", "1404:۲٬۰۰۰٬۰۰۰", "--waive", "1405:500000", "--reason", REASON)
+    assert "1404: 2,000,000" in desk("desk", "approve", MEMBER, *waived, "--dry-run").stdout
+    assert desk.server.sent(commands.ApproveRenewal) == []
+    assert desk("desk", "approve", MEMBER, *waived).exit_code == 0
+    (sent,) = desk.server.sent(commands.ApproveRenewal)
+    assert [(one.year, one.amount_rials) for one in sent.waivers] == [(1404, 2_000_000), (1405, 500_000)]
+    assert sent.reason == REASON
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (MEMBER, "--waive", "1404:2000000"),
+        (MEMBER, "--reason", REASON),
+        (MEMBER, "--waive", "1404", "--reason", REASON),
+        (MEMBER, "--waive", "1404:0", "--reason", REASON),
+        (MEMBER, "--waive", "4:1000", "--reason", REASON),
+        (MEMBER, "--waive", "1404:1000", "--reason", "short"),
+        (MEMBER, OTHER, "--waive", "1404:1000", "--reason", REASON, "--apply"),
+    ],
+)
+def test_a_waiver_that_is_not_whole_approves_nothing(desk: Tamdid, arguments: tuple[str, ...]) -> None:
+    assert desk("desk", "approve", *arguments).exit_code == 2
+    assert desk.server.sent(commands.ApproveRenewal) == []
