@@ -9,7 +9,7 @@ CASES ?= 10000
 PIP := .venv/bin/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) --quiet install --no-deps
 
-.PHONY: help run test check packages tree cover simulate faults payments fuzz attack bench contract demo up down clean lock
+.PHONY: help run test check packages tree cover simulate faults payments fuzz attack bench contract sbom demo up down clean lock
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,10 @@ bench: .venv/dev ## run the benchmarks against their goals, into bench/RESULTS.m
 
 contract: .venv/dev ## record additions to the contract, and regenerate docs/events.md, docs/settings.md and docs/asyncapi.json
 	@.venv/bin/python -W ignore -m tests.contract.record
+
+sbom: .venv/runtime ## write the bill of materials (CycloneDX) of the locks into var/sbom.cdx.json
+	@mkdir -p var
+	@.venv/bin/python -m deploy.sbom > var/sbom.cdx.json
 
 demo: $(if $(filter distributed,$(ON)),.venv/dev,.venv/runtime) ## drive one renewal through pages and bank (ON=standalone, distributed or compose; FAULT=lost-redirect, or any other, for the list)
 	@test "$(ON)" != distributed || .venv/bin/python -m tests.support.system_packages broker database
