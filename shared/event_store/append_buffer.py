@@ -20,17 +20,21 @@ LAST_HEAD, IS_SOLE_WRITER = "tamdid_log_last_head", "tamdid_log_is_sole_writer"
 LOCK_HEAD = "SELECT position FROM log_head FOR UPDATE"
 READ_HEAD = "SELECT position FROM log_head"
 APPEND_TO_POSTGRESQL = """
-WITH moved AS (
-    UPDATE log_head SET position = position + %(count)s WHERE position = %(head)s RETURNING %(head)s::bigint AS head)
+WITH free AS (SELECT FROM log_head WHERE position = %(head)s FOR UPDATE NOWAIT),
+    moved AS (UPDATE log_head SET position = position + %(count)s FROM free RETURNING %(head)s::bigint AS head)
 INSERT INTO events (position, stream, version, event_id, type, data, metadata, recorded_at)
 SELECT (SELECT head FROM moved) + ordinal, stream, version, event_id, type, data, metadata, recorded_at
 FROM unnest(%(streams)b::text[], %(versions)b::int[], %(ids)b::uuid[], %(types)b::text[], %(data)b::text[],
             %(metadata)b::text[], %(recorded_at)b::timestamptz[])
      WITH ORDINALITY AS appended (stream, version, event_id, type, data, metadata, recorded_at, ordinal)
 """
-"""Where the counter is not where it should be, the position is NULL, which the table refuses."""
+"""Where the counter is not where it should be, the position is NULL, which the table refuses.
+
+Nobody waits for the counter here: this transaction's projections may be in the way of the copy that holds it.
+"""
 APPEND_ONE_TO_POSTGRESQL = """
-WITH moved AS (UPDATE log_head SET position = position + 1 WHERE position = %s RETURNING position)
+WITH free AS (SELECT FROM log_head WHERE position = %s FOR UPDATE NOWAIT),
+    moved AS (UPDATE log_head SET position = position + 1 FROM free RETURNING position)
 INSERT INTO events (position, stream, version, event_id, type, data, metadata, recorded_at)
 VALUES ((SELECT position FROM moved), %s, %s, %s, %s, %s, %s, %s)
 """
@@ -69,7 +73,7 @@ class AppendBuffer:
             ]
 
     def write(self) -> None:
-        """Insert the buffered events and move the counter; `MustRunAlone` where a constraint refuses them."""
+        """Insert the buffered events and move the counter; `MustRunAlone` where a constraint or another copy is in the way."""
         if not self.unwritten:
             return
         with group_commit.driver_errors_as_sqlalchemy(self.connection):

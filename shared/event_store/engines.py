@@ -13,8 +13,8 @@ BUSY_TIMEOUT_MS = 5_000
 POOL_SIZE = 10
 IDLE_SECONDS = 1
 """A connection idle for so long is tested before it is used; testing each time would double the cost of a query."""
-DEADLOCK = "40P01"
-"""PostgreSQL's error code, where the driver has one."""
+DEADLOCK, LOCK_HELD = "40P01", "55P03"
+"""PostgreSQL's error codes, where the driver has one; the second for a lock that was not to be waited for."""
 DEADLOCKS_MAX = 4
 
 

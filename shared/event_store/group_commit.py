@@ -94,13 +94,15 @@ def before_commit(connection: Connection) -> list[BeforeCommit] | None:
 
 @contextmanager
 def driver_errors_as_sqlalchemy(connection: Connection) -> Iterator[None]:
-    """Errors of statements run on the driver, raised as SQLAlchemy's; a violated constraint is `MustRunAlone`."""
+    """Errors of statements run on the driver, raised as SQLAlchemy's; a violated constraint or a held lock is `MustRunAlone`."""
     driver: Any = connection.dialect.loaded_dbapi
     try:
         yield
     except driver.IntegrityError as error:
         raise MustRunAlone from error
     except (driver.OperationalError, driver.InterfaceError) as error:
+        if getattr(error, "sqlstate", "") == engines.LOCK_HELD:
+            raise MustRunAlone from error
         raise OperationalError("the log's own statement", None, error) from error
 
 

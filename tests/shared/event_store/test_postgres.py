@@ -1,6 +1,7 @@
 """A database that says nothing any more is given up in time, and the locks of a program that is gone with it."""
 
 import threading
+import time
 
 import pytest
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, insert, select, text
@@ -219,3 +220,35 @@ def test_a_subscription_whose_sessions_are_ended_goes_on_and_parks_nothing(
     with db.read() as connection:
         assert parking.list_parked(connection) == []
     assert (subscription.checkpoint(), sample_log.seen(db), ended) == (3, [1, 2, 3], [2])
+
+
+DEADLOCKS = text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+
+
+def test_copies_that_append_at_once_do_not_wait_for_each_other_in_a_circle(postgres_url: str) -> None:
+    """A copy that was alone until now has projected a position that the other, who has locked the counter, projects too."""
+
+    def see(connection: Connection, recorded: Recorded) -> None:
+        row = {"id": recorded.position, "source": "", "position": recorded.position, "stream": recorded.stream}
+        connection.execute(insert(sample_log.SEEN).values(row))
+
+    log = EventLog("renewal", see)
+    first, second = sample_log.database(postgres_url), sample_log.database(postgres_url)
+    for version in range(3):  # from the third on, a copy knows that it is alone
+        sample_log.append(first, "0000001", version, log=log)
+    other = threading.Thread(target=sample_log.append, args=(second, "0000002", 0), kwargs={"log": log})
+
+    def work(connection: Connection) -> None:
+        log.append(connection, "renewal/0000001", 3, [sample_log.fact("0000001")], sample_log.metadata(), sample_log.AT)
+        if other.ident is None:
+            other.start()
+            with Database(postgres_url).engine.connect().execution_options(isolation_level="AUTOCOMMIT") as watching:
+                while not watching.execute(WAITING).scalar_one():
+                    time.sleep(0.01)
+
+    first.write(work)
+    other.join()
+    assert sample_log.seen(first) == [1, 2, 3, 4, 5]
+    with first.read() as connection:
+        assert connection.execute(DEADLOCKS).scalar_one() == 0
