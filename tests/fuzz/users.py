@@ -15,6 +15,7 @@ from clients.gateway.web.session import COOKIE
 from deploy import demonstration
 from shared.contract import bounds
 from shared.contract.auth import commands as auth_commands
+from shared.contract.auth import queries as auth_queries
 from shared.contract.payment import commands as payment_commands
 from shared.contract.payment import queries as payment_queries
 from shared.contract.refusals import Refused
@@ -125,7 +126,7 @@ class Cast:
         self.known = {"victim": "fuzz.victim"}
         for state, member in self.members.items():
             self.known[f"member:{state}"] = member.name
-            for invoice in member.portal.call(payment_queries.GetInvoices(member=member.name)).invoices:
+            for invoice in self.cluster.finance.call(payment_queries.GetInvoices(member=member.name)).invoices:
                 self.known[f"amount:{state}"] = str(invoice.amount_rials)
                 for attempt in invoice.attempts:
                     self.known[f"attempt:{state}"] = str(attempt.attempt)
@@ -137,10 +138,24 @@ class Cast:
         names = {member.name: state for state, member in self.members.items()}
         for task in self.cluster.finance.call(message).tasks:
             self.known[f"request:{names.get(task.member, 'other')}"] = str(task.task)
-        link = self.members["confirmed"].portal.call(
-            auth_commands.IssueCardLink(**fresh(), member=self.members["confirmed"].name)
-        )
-        self.known["card:confirmed"] = link.token or ""
+        for who in [who for who, session in self.sessions.items() if session.token and not self.is_signed_in(session)]:
+            self.reopen(who)
+        with suppress(Refused), closing(self.portal("member:confirmed")) as portal:
+            link = portal.call(auth_commands.IssueCardLink(**fresh(), member=self.members["confirmed"].name))
+            self.known["card:confirmed"] = link.token or ""
+
+    def portal(self, who: str) -> HttpServer:
+        """The API with somebody's session."""
+        return HttpServer(self.cluster.portal, self.sessions[who].token, ANSWER_SECONDS)
+
+    def is_signed_in(self, session: Session) -> bool:
+        """Whether nobody has ended a session: a new password, an officer who resets it, and its holder may."""
+        with closing(HttpServer(self.cluster.portal, session.token, ANSWER_SECONDS)) as portal:
+            try:
+                portal.call(auth_queries.ListSessions())
+            except Refused:
+                return False
+        return True
 
     def session(self, case: Case) -> Session:
         return self.sessions[case.who]
