@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import ssl
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -26,6 +27,9 @@ QUIET_BROWSER = [
     "--no-first-run",
 ]
 
+
+TRUSTED = ssl.create_default_context()
+"""For every HTTP client: reading the system's authorities anew for each takes longer than most tests."""
 
 hypothesis.settings.register_profile("any machine", deadline=None)  # a busy one is slow, not wrong
 hypothesis.settings.load_profile("any machine")
@@ -159,16 +163,16 @@ def collect_garbage() -> Iterator[None]:
 def close_connections(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Close the databases and HTTP clients that a test opens: a bank's adapter has one for as long as its program runs."""
     with ExitStack() as opened:
-        for kind in (Database, httpx.Client):
-            monkeypatch.setattr(kind, "__init__", remembering(kind.__init__, opened))
+        monkeypatch.setattr(Database, "__init__", remembering(Database.__init__, opened))
+        monkeypatch.setattr(httpx.Client, "__init__", remembering(httpx.Client.__init__, opened, verify=TRUSTED))
         yield
 
 
-def remembering(create: Callable[..., None], opened: ExitStack) -> Callable[..., None]:
+def remembering(create: Callable[..., None], opened: ExitStack, **defaults: Any) -> Callable[..., None]:
     """A constructor that registers what it made to be closed."""
 
     def remember(made: Database | httpx.Client, *arguments: Any, **options: Any) -> None:
-        create(made, *arguments, **options)
+        create(made, *arguments, **defaults | options)
         opened.callback(made.close)
 
     return remember

@@ -6,6 +6,7 @@ from pathlib import Path
 import flask
 import pytest
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from pydantic import SecretStr
 
 from clients.gateway.app import make_app
@@ -15,6 +16,23 @@ from shared.settings import Settings
 from tests.clients.gateway.fake_services import FakeServices
 
 SignedIn = Callable[[str], FlaskClient]
+
+
+class CompiledTemplates(BytecodeCache):
+    """Compiles each template once for all applications of the tests."""
+
+    def __init__(self) -> None:
+        self.compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (known := self.compiled.get(bucket.key + bucket.checksum)) is not None:
+            bucket.bytecode_from_string(known)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.compiled[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
+flask.Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 
 
 @pytest.fixture
