@@ -1,6 +1,7 @@
 """Keys and passwords are made once, readable by their owner only, and each program gets its own alone."""
 
 import json
+import re
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
@@ -128,3 +129,26 @@ def test_a_password_hash_is_rabbitmqs() -> None:
         broker_users.password_hash("test12", bytes.fromhex("908DC60A"))
         == "kI3GCqW5JLMJa4iX1lo7X4D6XbYqlLgxIs30+P6tENUV2POR"
     )
+
+
+def test_what_to_do_after_its_leak_is_written_down_for_each_secret(tmp_path: Path) -> None:
+    secrets.make_compose_secrets(tmp_path)
+    page = (Path(__file__).parents[3] / "docs" / "operations.md").read_text(encoding="utf-8")
+    written = page.partition("## After a leak")[2].partition("\n## ")[0]
+    programs = "|".join(secrets.KEY_HOLDERS)
+    files = [*(tmp_path / "values").iterdir(), *(tmp_path / "keys").glob("*.pem")]
+    names = {re.sub(rf"(values/(?:broker|database|pages)-|keys/)(?:{programs})(?=\.|$)", r"\1<program>", str(path.relative_to(tmp_path)))
+             for path in files}  # fmt: skip
+    assert {name for name in names if f"`{name}`" not in written} == set()
+    assert len(names) > 9
+
+
+def test_a_new_key_for_typed_secrets_is_made_where_the_old_one_was_deleted(tmp_path: Path) -> None:
+    secrets.make_compose_secrets(tmp_path)
+    before = (tmp_path / "auth" / "keys" / "auth-secrets.pem").read_bytes()
+    for name in ("auth-secrets.pem", "auth-secrets.pub"):
+        (tmp_path / "keys" / name).unlink()
+    secrets.make_compose_secrets(tmp_path)
+    assert (tmp_path / "auth" / "keys" / "auth-secrets.pem").read_bytes() != before
+    public = (tmp_path / "keys" / "auth-secrets.pub").read_bytes()
+    assert {(tmp_path / one / "keys" / "auth-secrets.pub").read_bytes() for one in secrets.KEY_HOLDERS} == {public}
