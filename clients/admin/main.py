@@ -12,7 +12,7 @@ from clients.admin.commands.access import officers, sign_in
 from clients.admin.commands.capacity import ledger, policy
 from clients.admin.commands.desk import contested_mines, decisions, office_calendar, renewals
 from clients.admin.commands.members import register
-from clients.admin.commands.operations import broker, events, log, parked_events, subscriptions
+from clients.admin.commands.operations import broker, events, log, parked_events, retention, subscriptions
 from clients.admin.commands.payments import (
     bank_statements,
     daily_reconciliation,
@@ -82,6 +82,7 @@ app.add_typer(office_calendar.app, name="calendar")
 app.add_typer(events.app, name="events")
 app.add_typer(log.app, name="log")
 command(app, "subscriptions")(subscriptions.subscriptions)
+command(app, "retention")(retention.retention)
 app.add_typer(parked_events.app, name="parked")
 app.add_typer(broker.app, name="broker")
 

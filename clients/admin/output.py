@@ -22,7 +22,15 @@ from shared.text import cleaning, persian
 T = TypeVar("T")
 Column = str | tuple[str, str | Callable[[T], object]]
 """A field, headed by the label of its name; or a heading's code with the (dotted) field, or the function of a row, under it."""
-LABEL_GROUPS = ("command_line", "member_class", "licence_field", "job_kind", "employment_status", "role")
+LABEL_GROUPS = (
+    "command_line",
+    "member_class",
+    "licence_field",
+    "job_kind",
+    "employment_status",
+    "role",
+    "personal_kind",
+)
 """Groups of `shared/translations` where a code is looked up, in this order."""
 CODE_FIELDS = {"kind", "status", "outcome", "field", "member_class", "code", "what", "phase"}
 """Fields whose texts are codes with a label."""

@@ -14,7 +14,7 @@ from deploy.programs import PROGRAMS
 from shared.contract.base import Message
 from shared.contract.catalogue import EVENTS, MESSAGES
 from shared.contract.operations import commands, queries
-from shared.nameko_extensions import EventStore, Subscription
+from shared.nameko_extensions import EventStore, PersonalDataRpc, Subscription
 
 OF_ANY_LOG: set[type[Message[Any]]] = {queries.ReadEvents}
 OF_ANY_FOLLOWER: set[type[Message[Any]]] = {
@@ -23,6 +23,7 @@ OF_ANY_FOLLOWER: set[type[Message[Any]]] = {
     commands.RetryParked,
     commands.DropParked,
 }
+OF_ANY_WITH_MEMBERS: set[type[Message[Any]]] = {queries.GetRetention}
 """Messages that name no service, because several answer them."""
 
 
@@ -36,6 +37,7 @@ def messages_of(program: str) -> dict[str, type[Message[Any]]]:
     own = {message for message in all_messages() if vars(message).get("service") == program}
     own |= OF_ANY_LOG if has_log(program) else set()
     own |= OF_ANY_FOLLOWER if subscriptions(program) else set()
+    own |= OF_ANY_WITH_MEMBERS if issubclass(PROGRAMS[program], PersonalDataRpc) else set()
     return {message.method: message for message in all_messages() if message in own}
 
 

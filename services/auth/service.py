@@ -10,6 +10,7 @@ from services.auth.accounts import projection
 from services.auth.accounts import queries as account_queries
 from services.auth.officers import appointments
 from services.auth.officers.rpc import OfficerRpc
+from services.auth.personal_data import PERSONAL_DATA
 from services.auth.register import card_links, import_batch, undo_import
 from services.auth.sign_in import captcha, credentials, known_devices, recovery, sessions, throttle
 from services.auth.sign_in.credentials import Passwords
@@ -23,7 +24,16 @@ from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
 from shared.event_store.log import EventLog
-from shared.nameko_extensions import Caller, Configured, EventLogRpc, EventStore, NativeThreads, Passports, rpc
+from shared.nameko_extensions import (
+    Caller,
+    Configured,
+    EventLogRpc,
+    EventStore,
+    NativeThreads,
+    Passports,
+    PersonalDataRpc,
+    rpc,
+)
 from shared.passports import PassportOffice
 from shared.settings import Settings
 
@@ -56,12 +66,13 @@ def require_visible(caller: Passport, member: str, province: str | None) -> None
         raise Refused(Reason.UNKNOWN_MEMBER)
 
 
-class AuthService(EventLogRpc, OfficerRpc):
+class AuthService(EventLogRpc, PersonalDataRpc, OfficerRpc):
     """The register of members, officers, and authentication."""
 
     name = "auth"
     caller: Passport = Caller()
     records: Records = EventStore(LOG, TABLES, on_start=appoint_first_admin)
+    personal_data = PERSONAL_DATA
     settings: Settings = Configured()
     office: PassportOffice = Passports()
     passwords = PASSWORDS
@@ -191,7 +202,7 @@ class AuthService(EventLogRpc, OfficerRpc):
         at = datetime.now(UTC)
 
         def work(connection: Connection) -> None:
-            for module in (throttle, captcha, card_links, undo_import, sessions, known_devices, recovery):
+            for module in (throttle, captcha, card_links, sessions, known_devices, recovery):
                 module.delete_expired(connection, at)
 
         self.records.write(work)

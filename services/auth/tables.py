@@ -2,6 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, MetaData, String, Table, Text, Uuid
 
+from shared import personal_data
 from shared.event_store.database import Instant
 
 TABLES = MetaData()
@@ -177,3 +178,4 @@ IMPORT_REPORTS = Table(
     Index("import_reports_by_time", "reported_at"),
 )
 """The answer to each batch, personal data among it: the same command again is answered alike, and does nothing."""
+personal_data.attach_tables(TABLES)

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from services.capacity import startup, subscriptions
 from services.capacity.ledger import domain, rules
+from services.capacity.personal_data import PERSONAL_DATA
 from services.capacity.policies import registry
 from services.capacity.projection import overview, read_model
 from services.capacity.replay import jobs as replay_jobs
@@ -16,16 +17,26 @@ from shared.contract.capacity import answers, commands, queries
 from shared.contract.passport import Passport
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
-from shared.nameko_extensions import Background, Caller, EventStore, Jobs, Subscription, SubscriptionRpc, rpc
+from shared.nameko_extensions import (
+    Background,
+    Caller,
+    EventStore,
+    Jobs,
+    PersonalDataRpc,
+    Subscription,
+    SubscriptionRpc,
+    rpc,
+)
 from shared.text import persian
 
 
-class CapacityService(SubscriptionRpc):
+class CapacityService(SubscriptionRpc, PersonalDataRpc):
     """Each member's capacity of a Jalali year, why it is so, and what a job would use."""
 
     name = "capacity"
     caller: Passport = Caller()
     records: Records = EventStore(None, state.TABLES, on_start=startup.record_policies)
+    personal_data = PERSONAL_DATA
     jobs: Jobs = Background()
     follows_auth = Subscription("auth", apply=subscriptions.on_event, apply_all=subscriptions.on_events)
     follows_renewal = Subscription("renewal", apply=subscriptions.on_event, apply_all=subscriptions.on_events)

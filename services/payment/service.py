@@ -7,7 +7,7 @@ from nameko.timer import timer
 from sqlalchemy import Connection
 
 from services.payment import projection, scheduler, subscriptions, tables
-from services.payment.accounting import ledger, receipts
+from services.payment.accounting import ledger
 from services.payment.accounting.rpc import StatementRpc
 from services.payment.attempts import alerts, callback, checkout
 from services.payment.attempts import queries as attempt_queries
@@ -18,6 +18,7 @@ from services.payment.fees.estimate import estimate
 from services.payment.invoices import cross_year, domain, four_eyes, state
 from services.payment.invoices import queries as invoice_queries
 from services.payment.invoices.projection import ReferenceTaken
+from services.payment.personal_data import PERSONAL_DATA
 from services.payment.refunds import finance_tasks, worker
 from shared.contract.envelope import Recorded
 from shared.contract.passport import Passport
@@ -26,7 +27,16 @@ from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records, SideWrites
 from shared.event_store.log import EventLog
-from shared.nameko_extensions import Caller, Configured, EventLogRpc, EventStore, Subscription, SubscriptionRpc, rpc
+from shared.nameko_extensions import (
+    Caller,
+    Configured,
+    EventLogRpc,
+    EventStore,
+    PersonalDataRpc,
+    Subscription,
+    SubscriptionRpc,
+    rpc,
+)
 from shared.settings import Settings
 
 ROUND_SECONDS = 1
@@ -48,12 +58,13 @@ def on_renewal_event(connection: Connection, event: Recorded) -> None:
     subscriptions.on_renewal_event(connection, event, LOG, tariffs.load(), utc_now())
 
 
-class PaymentService(EventLogRpc, SubscriptionRpc, StatementRpc):
+class PaymentService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, StatementRpc):
     """Invoices of approved renewals, payments at the bank, and the manager's confirmation."""
 
     name = "payment"
     caller: Passport = Caller()
     records: Records = EventStore(LOG, tables.TABLES, on_start=check_tariffs)
+    personal_data = PERSONAL_DATA
     settings: Settings = Configured()
     follows_renewal = Subscription("renewal", apply=on_renewal_event)
     follows_bank = Subscription("bank", apply=subscriptions.on_bank_event)
@@ -90,15 +101,6 @@ class PaymentService(EventLogRpc, SubscriptionRpc, StatementRpc):
     def result_of(self, attempt: UUID) -> answers.PaymentResult:
         with self.records.read() as connection:
             return attempt_queries.result(connection, attempt_queries.must_find(connection, attempt))
-
-    @rpc
-    def get_receipt(self, query: queries.GetReceipt) -> answers.Receipt:
-        self.caller.must_be_program("gateway")
-        with self.records.read() as connection:
-            found = receipts.by_token(connection, query.token)
-        if found is None:
-            raise Refused(Reason.UNKNOWN_RECEIPT)
-        return found
 
     @rpc
     def renew_invoice(self, command: commands.RenewInvoice) -> answers.Invoice:
@@ -154,9 +156,9 @@ class PaymentService(EventLogRpc, SubscriptionRpc, StatementRpc):
     def move_money(self, command: four_eyes.Command, reason: str | None = None) -> answers.Invoice:
         """Requests of finance and managers of the province, and their grants; the granter is not the requester."""
         self.must_handle_money_of(command)
-        side_writes = (
-            cross_year.undo_dependents(LOG) if reason is None else finance_tasks.store_note(command.id, reason)
-        )
+        side_writes = cross_year.undo_dependents(LOG)
+        if reason is not None:
+            side_writes = finance_tasks.store_note(command.id, command.member, reason, command.at)
         try:
             return self.act(command, side_writes)
         except ReferenceTaken:

@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime
 
-from nameko.timer import timer
 from sqlalchemy import Connection
 
 from services.renewal import subscriptions
 from services.renewal.office_hours import calendar, rules
 from services.renewal.office_hours.domain import OFFICE_CALENDAR
+from services.renewal.personal_data import PERSONAL_DATA
 from services.renewal.policy_amendments import amendments
 from services.renewal.renewals import domain, drafts, handler, mine_claims, projection, unpaid_years
 from services.renewal.renewals import queries as renewal_queries
@@ -25,13 +25,12 @@ from shared.nameko_extensions import (
     Configured,
     EventLogRpc,
     EventStore,
+    PersonalDataRpc,
     Subscription,
     SubscriptionRpc,
     rpc,
 )
 from shared.text import persian
-
-CLEANUP_SECONDS = 3600
 
 
 def project(connection: Connection, recorded: Recorded) -> None:
@@ -43,12 +42,13 @@ def project(connection: Connection, recorded: Recorded) -> None:
 LOG = EventLog("renewal", project)
 
 
-class RenewalService(EventLogRpc, SubscriptionRpc):
+class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc):
     """One renewal a member and Jalali year; the manager's desk; working hours."""
 
     name = "renewal"
     caller: Passport = Caller()
     records: Records = EventStore(LOG, TABLES, on_start=calendar.seed)
+    personal_data = PERSONAL_DATA
     follows_auth = Subscription("auth", apply=subscriptions.on_auth_event)
     office_rule: rules.Rule = Configured(lambda _settings: rules.load_rule())
 
@@ -163,10 +163,6 @@ class RenewalService(EventLogRpc, SubscriptionRpc):
         with self.records.read() as connection:
             days = calendar.special_days(connection, query.province, *persian.year_bounds(query.year))
         return answers.Calendar(days=tuple(answers.CalendarDay.model_validate(dict(day)) for day in days))
-
-    @timer(interval=CLEANUP_SECONDS)
-    def delete_ended_drafts(self) -> None:
-        self.records.write(lambda connection: drafts.discard_of_past_years(connection, datetime.now(UTC)))
 
     def _decide_policy(self, command: commands.AmendPolicy | commands.GrantPolicyAmendment) -> answers.PolicyAct:
         self.caller.must_have(Role.ADMIN)

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, String, Table, Text, Time, Uuid
 
+from shared import personal_data
 from shared.event_store.database import Instant
 
 TABLES = MetaData()
@@ -106,7 +107,7 @@ DECLARATIONS = Table(
     Column("member", String(12), primary_key=True),
     Column("year", Integer, primary_key=True),
     Column("version", Integer, primary_key=True),
-    Column("submitted_at", Instant, nullable=False),
+    Column("submitted_at", Instant, nullable=False, index=True),
     Column("form", Text, nullable=False),
 )
 DRAFTS = Table(
@@ -117,5 +118,13 @@ DRAFTS = Table(
     Column("fields", Text, nullable=False),
     Column("kept_at", Instant, nullable=False),
 )
-NOTES = Table("notes", TABLES, Column("note", Uuid, primary_key=True), Column("text", Text, nullable=False))
-"""Reasons of decisions, in rows of their own: free text may hold personal data, so it can be erased."""
+NOTES = Table(
+    "notes",
+    TABLES,
+    Column("note", Uuid, primary_key=True),
+    Column("member", String(12), index=True),
+    Column("text", Text, nullable=False),
+    Column("written_at", Instant, nullable=False, index=True),
+)
+"""Reasons of decisions about members and policies, in rows of their own: free text may hold personal data, so it can be erased."""
+personal_data.attach_tables(TABLES)

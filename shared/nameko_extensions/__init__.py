@@ -5,6 +5,7 @@ from shared.nameko_extensions.admin_rpc import EventLogRpc, SubscriptionRpc
 from shared.nameko_extensions.background import Background, Jobs
 from shared.nameko_extensions.event_store import EventStore
 from shared.nameko_extensions.native_threads import NativeThreads
+from shared.nameko_extensions.personal_data_rpc import PersonalDataRpc
 from shared.nameko_extensions.rpc_client import RpcClient
 from shared.nameko_extensions.rpc_server import Caller, Configured, Passports, rpc
 from shared.nameko_extensions.subscription import Subscription
@@ -20,6 +21,7 @@ __all__ = [
     "Jobs",
     "NativeThreads",
     "Passports",
+    "PersonalDataRpc",
     "RpcClient",
     "Subscription",
     "SubscriptionRpc",

@@ -17,11 +17,15 @@ from shared.nameko_extensions.subscription import Subscription
 from shared.subscriptions import parking
 
 
-class EventLogRpc:
-    """A service with a log of its own."""
+class ServiceRpc:
+    """What the RPC methods of every service rest on."""
 
     caller: Passport
     records: Records
+
+
+class EventLogRpc(ServiceRpc):
+    """A service with a log of its own."""
 
     @rpc
     def read_events(self, query: queries.ReadEvents) -> answers.RecordedEvents:
@@ -30,11 +34,8 @@ class EventLogRpc:
         return self.records.read_events(query, self.caller)
 
 
-class SubscriptionRpc:
+class SubscriptionRpc(ServiceRpc):
     """A service with subscriptions from others' logs."""
-
-    caller: Passport
-    records: Records
 
     @rpc
     def get_subscriptions(self, query: queries.GetSubscriptions) -> answers.Subscriptions:  # noqa: ARG002 - the query has no fields

@@ -24,6 +24,9 @@ SUBSCRIPTION_MESSAGES: tuple[type[Message[Any]], ...] = (
     operations_commands.RetryParked,
     operations_commands.DropParked,
 )
+WITH_MEMBERS = ("auth", "renewal", "payment", "capacity")
+"""Services with personal data of members."""
+PERSONAL_DATA_MESSAGES: tuple[type[Message[Any]], ...] = (operations_queries.GetRetention,)
 INTERNAL = {
     auth_commands.IssuePassports,
     payment_commands.VerifyPayment,
@@ -58,6 +61,7 @@ OFFERED: Mapping[tuple[str, str], type[Message[Any]]] = {
     },
     **{(service, operations_queries.ReadEvents.method): operations_queries.ReadEvents for service in LOGS},
     **{(service, kind.method): kind for service in FOLLOWERS for kind in SUBSCRIPTION_MESSAGES},
+    **{(service, kind.method): kind for service in WITH_MEMBERS for kind in PERSONAL_DATA_MESSAGES},
 }
 """The messages of the API, by service and method."""
 

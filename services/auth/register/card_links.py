@@ -16,7 +16,6 @@ WINDOW = timedelta(minutes=10)
 HITS_MAX = 30
 """Of one network address within the window."""
 VIEWS_LISTED = 20
-VIEWS_LIFE = timedelta(days=365)
 
 
 def issue(connection: Connection, command: commands.IssueCardLink, token: str) -> None:
@@ -67,4 +66,3 @@ def open_link(connection: Connection, command: commands.OpenCardLink) -> answers
 
 def delete_expired(connection: Connection, at: datetime) -> None:
     connection.execute(delete(RATE_LIMIT_HITS).where(RATE_LIMIT_HITS.c.at <= at - WINDOW))
-    connection.execute(delete(CARD_VIEWS).where(CARD_VIEWS.c.at <= at - VIEWS_LIFE))

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from services.auth.accounts import persons
 from services.auth.register import card_links, domain, entries
@@ -20,8 +19,6 @@ from shared.contract.refusals import Reason, Refused
 from shared.event_store import command_handler, upsert
 from shared.event_store.command_handler import Records
 
-LIFE = timedelta(days=30)
-"""How long an import can be undone: so long the entries before it are stored."""
 FOLLOWED_LISTED_MAX = 20
 """Members that a refusal names."""
 
@@ -154,8 +151,3 @@ def inverse(command: commands.UndoImport, change: Change) -> domain.Command:
     if change.before is None:
         return domain.RemoveMember(id_, at, actor, change.member)
     return domain.RegisterMember(id_, at, actor, change.member, change.before.membership)
-
-
-def delete_expired(connection: Connection, at: datetime) -> None:
-    connection.execute(delete(IMPORT_CHANGES).where(IMPORT_CHANGES.c.imported_at < at - LIFE))
-    connection.execute(delete(IMPORT_REPORTS).where(IMPORT_REPORTS.c.reported_at < at - LIFE))

@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from services.capacity.tables.projections import TABLES
+from shared import personal_data
 from shared.event_store.database import Instant
 from shared.event_store.privileges import ONE_ROW
 
@@ -55,6 +56,7 @@ Index("one_capacity_rebuild_runs", REBUILDS.c.status, unique=True, sqlite_where=
 LOCK = Table("capacity_lock", TABLES, Column("id", Integer, CheckConstraint("id = 1"), primary_key=True), info=ONE_ROW)
 """One row, locked by whichever transaction writes the projection."""
 event.listen(LOCK, "after_create", DDL("INSERT INTO capacity_lock (id) VALUES (1)"))
+personal_data.attach_tables(TABLES)
 
 
 def lock_projection(connection: Connection) -> None:

@@ -1,10 +1,17 @@
-"""RPC methods of bank statements and of the daily reconciliation; all of them are for the treasury."""
+"""RPC methods of bank statements and of the daily reconciliation, for the treasury, and of receipts."""
 
 from datetime import datetime
 
-from services.payment.accounting import bank_statements, daily_reconciliation, statement_corrections, statement_counting
+from services.payment.accounting import (
+    bank_statements,
+    daily_reconciliation,
+    receipts,
+    statement_corrections,
+    statement_counting,
+)
 from shared.contract.passport import Passport
-from shared.contract.payment import commands, finance_answers, queries
+from shared.contract.payment import answers, commands, finance_answers, queries
+from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
 from shared.nameko_extensions import rpc
@@ -67,3 +74,12 @@ class StatementRpc:
         self.caller.must_have(Role.TREASURY)
         with self.records.read() as connection:
             return daily_reconciliation.day(connection, query.bank, query.on)
+
+    @rpc
+    def get_receipt(self, query: queries.GetReceipt) -> answers.Receipt:
+        self.caller.must_be_program("gateway")
+        with self.records.read() as connection:
+            found = receipts.by_token(connection, query.token)
+        if found is None:
+            raise Refused(Reason.UNKNOWN_RECEIPT)
+        return found

@@ -1,5 +1,6 @@
 """Finance tasks: what waits for an officer, as held payments, refunds that are owed, and requests of colleagues."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -144,13 +145,10 @@ def on_money_returned(connection: Connection, event: finance_events.RefundPaid |
     connection.execute(delete(TASKS).where(this, TASKS.c.amount_rials <= 0))
 
 
-def store_note(note: UUID, text: str) -> SideWrites:
+def store_note(note: UUID, member: str, text: str, at: datetime) -> SideWrites:
     """Writes the reason beside what is recorded."""
-    return lambda connection, _recorded: insert_note(connection, note, text)
-
-
-def insert_note(connection: Connection, note: UUID, text: str) -> None:
-    connection.execute(insert(NOTES).values(note=note, text=text))
+    row = {"note": note, "member": member, "text": text, "written_at": at}
+    return lambda connection, _recorded: connection.execute(insert(NOTES).values(row)).close()
 
 
 def end(connection: Connection, task: UUID) -> None:

@@ -13,10 +13,18 @@ from sqlalchemy import (
 )
 
 from services.payment.tables.projections import TABLES
+from shared import personal_data
 from shared.event_store.database import Instant
 from shared.subscriptions.timers import TIMERS, Timers
 
-NOTES = Table("notes", TABLES, Column("note", Uuid, primary_key=True), Column("text", Text, nullable=False))
+NOTES = Table(
+    "notes",
+    TABLES,
+    Column("note", Uuid, primary_key=True),
+    Column("member", String(12), nullable=False, index=True),
+    Column("text", Text, nullable=False),
+    Column("written_at", Instant, nullable=False, index=True),
+)
 """What officers wrote as their reasons: free text may hold a person's data, so it can be erased."""
 ALERTS = Table(
     "alerts",
@@ -43,7 +51,7 @@ EXCHANGES = Table(
     Column("request", Text, nullable=False),
     Column("answer", Text, nullable=False),
     Column("is_usable", Boolean, nullable=False),
-    Column("at", Instant, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
 )
 """Requests to banks and their answers, raw, stored before they take effect; our own id is masked."""
 HEALTH = Table(
@@ -97,6 +105,7 @@ DISPUTES = Table(
 )
 """Lines whose payer has claimed the money back at the bank, which is not decided."""
 TIMERS.to_metadata(TABLES)
+personal_data.attach_tables(TABLES)
 REVERSALS = Timers("reversal")
 """Surplus payments whose reversal at the bank is due, by attempt."""
 INQUIRIES = Timers("inquiry")

@@ -30,7 +30,7 @@ def decide(records: Records, command: Command) -> int:
         decider = policy_decider(colleagues_of(connection, log, command))
         handled = handle(connection, log, stream_of(command.year), command, decider, metadata)
         if handled.is_new and isinstance(command, commands.AmendPolicy):
-            connection.execute(insert(NOTES).values(note=command.id, text=command.reason))
+            connection.execute(insert(NOTES).values(note=command.id, text=command.reason, written_at=command.at))
         return handled.recorded[0].position
 
     return records.transact(command, work)

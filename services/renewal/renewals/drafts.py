@@ -1,7 +1,6 @@
 """Drafts of declarations: what a member has typed and not submitted yet, stored for that member alone and without an event."""
 
 import json
-from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
@@ -55,8 +54,3 @@ def discard(connection: Connection, member: str, year: int) -> None:
 def discard_of_removed(connection: Connection, member: str) -> None:
     """Delete the drafts of a member who was removed from the register."""
     connection.execute(delete(DRAFTS).where(DRAFTS.c.member == member))
-
-
-def discard_of_past_years(connection: Connection, at: datetime) -> None:
-    """Delete the drafts of years that have ended: no page leads to them, and nothing can be declared for them."""
-    connection.execute(delete(DRAFTS).where(DRAFTS.c.year < persian.jalali_year(at)))

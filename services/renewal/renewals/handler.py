@@ -48,6 +48,7 @@ def save_texts(connection: Connection, recorded: Sequence[Recorded], command: Co
         case commands.WithdrawRenewal(), _:
             drafts.discard(connection, command.member, command.year)
         case ((commands.ReturnRenewal() | commands.RejectRenewal() | commands.ApproveRenewal()), _) if command.reason:
-            connection.execute(insert(NOTES).values(note=command.id, text=command.reason))
+            note = {"note": command.id, "member": command.member, "text": command.reason, "written_at": command.at}
+            connection.execute(insert(NOTES).values(note))
         case _:
             pass

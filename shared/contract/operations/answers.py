@@ -83,3 +83,19 @@ class Subscriptions(Answer):
 
     subscriptions: tuple[SubscriptionState, ...]
     unreachable: tuple[str, ...] = ()
+
+
+class RetainedKind(Answer):
+    """A kind of rows about members: the days it is stored, and how many rows the last run and all runs have deleted."""
+
+    kind: str
+    days: int
+    last_at: AwareDatetime | None
+    deleted: int
+    deleted_ever: int
+
+
+class Retention(Answer):
+    """What the retention of a service deletes."""
+
+    kinds: tuple[RetainedKind, ...]

@@ -38,3 +38,7 @@ class ListParked(Query[answers.ParkedEvents]):
 
 class GetSubscriptions(Query[answers.Subscriptions]):
     """How far a service follows its sources; for admins and our own programs."""
+
+
+class GetRetention(Query[answers.Retention]):
+    """What the daily retention of a service deletes, after how many days, and what it has deleted; for admins."""

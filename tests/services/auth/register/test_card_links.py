@@ -117,7 +117,7 @@ def test_an_address_over_the_rate_limit_has_to_wait(listed: Records) -> None:
     assert not hit(listed, NOON + WINDOW)
 
 
-def test_addresses_are_forgotten_after_the_window_and_views_after_a_year(listed: Records) -> None:
+def test_addresses_are_forgotten_after_the_window(listed: Records) -> None:
     issue(listed, "secret")
     view(listed, "secret")
     hit(listed, NOON)
@@ -125,8 +125,6 @@ def test_addresses_are_forgotten_after_the_window_and_views_after_a_year(listed:
     with listed.read() as connection:
         assert connection.execute(RATE_LIMIT_HITS.select()).all() == []
     assert link(listed).views == 1
-    listed.write(lambda connection: card_links.delete_expired(connection, NOON + timedelta(days=365)))
-    assert link(listed).views == 0
 
 
 def test_a_link_of_a_member_who_left_the_register_leads_nowhere(listed: Records) -> None:

@@ -191,11 +191,3 @@ def test_an_import_is_undone_by_who_serves_all_its_provinces(records: Records) -
     here = ADMIN.model_copy(update={"provinces": frozenset({"isfahan"})})
     assert refused(records, FIRST, here)[0] is Reason.NOT_ALLOWED
     assert refused(records, SECOND)[0] is Reason.UNKNOWN_IMPORT
-
-
-def test_what_stood_before_is_forgotten_after_a_month(records: Records) -> None:
-    put(records, ROW)
-    records.write(lambda connection: undo_import.delete_expired(connection, NOON + undo_import.LIFE))
-    assert undo(records, FIRST, id=uuid4()).removed == 1
-    records.write(lambda connection: undo_import.delete_expired(connection, NOON + 2 * undo_import.LIFE))
-    assert refused(records, FIRST)[0] is Reason.UNKNOWN_IMPORT

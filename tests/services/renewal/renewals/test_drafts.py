@@ -128,15 +128,6 @@ def test_a_year_that_has_ended_takes_no_draft(records: Records) -> None:
     assert stored(records) is None
 
 
-def test_a_draft_is_deleted_when_its_year_has_ended(records: Records) -> None:
-    records.handle(STREAM, samples.REQUEST, RENEWAL)
-    records.write(lambda connection: drafts.save(connection, typed("اردستان")))
-    records.write(lambda connection: drafts.discard_of_past_years(connection, LAST_MINUTE))
-    assert stored(records) is not None
-    records.write(lambda connection: drafts.discard_of_past_years(connection, LAST_MINUTE + timedelta(minutes=1)))
-    assert stored(records) is None
-
-
 def test_a_draft_is_deleted_with_its_member(records: Records) -> None:
     records.handle(STREAM, samples.REQUEST, RENEWAL)
     records.write(lambda connection: drafts.save(connection, typed("اردستان")))

@@ -1,0 +1,30 @@
+"""Which rows of renewal are about members: texts of declarations and decisions can be erased, what the events say stays."""
+
+from services.renewal.tables import (
+    CALENDAR,
+    DECISIONS,
+    DECLARATIONS,
+    DRAFTS,
+    MEMBERS,
+    MINE_CLAIMS,
+    NOTES,
+    OFFICERS,
+    REGISTER_HISTORY,
+    RENEWALS,
+    SET_UPS,
+)
+from shared.personal_data import Declaration, Kind, by_member
+
+PERSONAL_DATA = Declaration(
+    kinds=(
+        Kind("register", MEMBERS, by_member(MEMBERS)),
+        Kind("drafts", DRAFTS, by_member(DRAFTS), age=DRAFTS.c.kept_at),
+        Kind("declarations", DECLARATIONS, by_member(DECLARATIONS), age=DECLARATIONS.c.submitted_at),
+        Kind("decision_notes", NOTES, by_member(NOTES), age=NOTES.c.written_at),
+        Kind("register_history", REGISTER_HISTORY, by_member(REGISTER_HISTORY), kept="accounts"),
+        Kind("renewals", RENEWALS, by_member(RENEWALS), kept="accounts"),
+        Kind("decisions", DECISIONS, by_member(DECISIONS), kept="accounts"),
+        Kind("mine_claims", MINE_CLAIMS, by_member(MINE_CLAIMS), kept="capacity"),
+    ),
+    without_members=(OFFICERS, SET_UPS, CALENDAR),
+)

@@ -1,0 +1,88 @@
+"""Each table of each service is declared: with personal data and how it is treated, or without any."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import MetaData, Table, func, insert, select
+
+from services.auth.personal_data import PERSONAL_DATA as AUTH
+from services.auth.tables import CARD_VIEWS, IMPORT_CHANGES, IMPORT_REPORTS
+from services.auth.tables import TABLES as AUTH_TABLES
+from services.capacity.personal_data import PERSONAL_DATA as CAPACITY
+from services.capacity.tables.state import TABLES as CAPACITY_TABLES
+from services.payment.personal_data import PERSONAL_DATA as PAYMENT
+from services.payment.tables import TABLES as PAYMENT_TABLES
+from services.renewal.personal_data import PERSONAL_DATA as RENEWAL
+from services.renewal.tables import DRAFTS
+from services.renewal.tables import TABLES as RENEWAL_TABLES
+from shared import personal_data, translations
+from shared.event_store.command_handler import Records
+from shared.event_store.database import Database
+from shared.personal_data import Declaration
+
+NOON = datetime(2026, 10, 7, 8, 30, tzinfo=UTC)
+DECLARED = {
+    "auth": (AUTH, AUTH_TABLES),
+    "renewal": (RENEWAL, RENEWAL_TABLES),
+    "payment": (PAYMENT, PAYMENT_TABLES),
+    "capacity": (CAPACITY, CAPACITY_TABLES),
+}
+ALL_KINDS = [kind for declared, _ in DECLARED.values() for kind in declared.kinds]
+
+
+@pytest.mark.parametrize("service", DECLARED)
+def test_every_table_is_declared_once(service: str) -> None:
+    declared, tables = DECLARED[service]
+    named = [kind.table.name for kind in declared.kinds] + [table.name for table in declared.without_members]
+    assert sorted(named) == sorted(tables.tables.keys() - personal_data.TABLES.tables.keys())
+
+
+@pytest.mark.parametrize("service", DECLARED)
+def test_a_table_that_names_members_is_not_declared_to_be_without_them(service: str) -> None:
+    declared, _ = DECLARED[service]
+    assert [table.name for table in declared.without_members if {"member", "account"} & set(table.c.keys())] == []
+
+
+def test_every_kind_has_its_labels() -> None:
+    for language in ("fa", "en"):
+        labels = translations.group("personal_kind", language)
+        assert {kind.name for kind in ALL_KINDS} <= labels.keys()
+    assert len({kind.name for kind in ALL_KINDS}) == len(ALL_KINDS)
+
+
+def test_the_days_of_the_retention_are_those_of_the_kinds_with_an_age() -> None:
+    assert {kind.name for kind in ALL_KINDS if kind.age is not None} | {
+        "reads"
+    } == personal_data.retention_days().keys()
+
+
+ROWS: dict[str, tuple[Declaration, MetaData, Table, dict[str, object]]] = {
+    "drafts": (RENEWAL, RENEWAL_TABLES, DRAFTS, {"member": "012345", "year": 1404, "fields": "{}"}),
+    "card_views": (AUTH, AUTH_TABLES, CARD_VIEWS, {"command": uuid4(), "member": "012345"}),
+    "import_changes": (
+        AUTH,
+        AUTH_TABLES,
+        IMPORT_CHANGES,
+        {"import_id": uuid4(), "member": "012345", "version": 1, "after": "{}"},
+    ),
+    "import_reports": (AUTH, AUTH_TABLES, IMPORT_REPORTS, {"command": uuid4(), "report": "{}"}),
+}
+AGES = {kind.name: kind.age for kind in ALL_KINDS}
+
+
+@pytest.mark.parametrize("kind", ROWS)
+def test_rows_are_deleted_when_their_days_are_over(sqlite_url: str, kind: str) -> None:
+    declared, tables, table, row = ROWS[kind]
+    database = Database(sqlite_url)
+    database.create_tables(tables)
+    records = Records(database, None)
+    age = AGES[kind]
+    assert age is not None
+    records.write(lambda connection: connection.execute(insert(table).values({**row, age.name: NOON})).close())
+    over = NOON + timedelta(days=personal_data.retention_days()[kind])
+    for at, left in ((over - timedelta(seconds=1), 1), (over, 0)):
+        personal_data.apply_retention(records, declared, at)
+        with records.read() as connection:
+            assert connection.execute(select(func.count()).select_from(table)).scalar() == left
+    database.close()
