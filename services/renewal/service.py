@@ -129,13 +129,14 @@ class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc):
         if member is None and renewal is None and self.caller.principal_kind is PrincipalKind.OFFICER:
             raise Refused(Reason.UNKNOWN_MEMBER)
         self.caller.may_see(query.member, renewal.province if renewal else member.province if member else "")
-        return answers.MemberRenewal(
+        answer = answers.MemberRenewal(
             current_year=this_year,
             renewal=renewal,
             last_declaration=last,
             draft=draft,
             **vars(payments),
         )
+        return renewal_queries.visible_to(self.caller, answer)
 
     @rpc
     def list_desk(self, query: queries.ListDesk) -> answers.Desk:

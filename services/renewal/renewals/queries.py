@@ -8,9 +8,10 @@ from sqlalchemy import Connection, RowMapping, func, select
 from services.renewal.renewals.domain import Member
 from services.renewal.renewals.projection import JOBS
 from services.renewal.tables import DECISIONS, DECLARATIONS, MEMBERS, NOTES, RENEWALS
+from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.renewal import answers, queries
 from shared.contract.renewal.declaration import Declaration
-from shared.contract.values import Employment, Licence
+from shared.contract.values import Employment, Licence, Role
 
 
 def find_member(connection: Connection, number: str) -> Member | None:
@@ -77,6 +78,14 @@ def decisions(connection: Connection, number: str, year: int) -> Sequence[answer
         .order_by(DECISIONS.c.position)
     )
     return [answers.Decision.model_validate(dict(row)) for row in connection.execute(query).mappings()]
+
+
+def visible_to(caller: Passport, answer: answers.MemberRenewal) -> answers.MemberRenewal:
+    """Leave out the declarations for officers who are no managers: the forms have addresses and phone numbers, also in free texts."""
+    if caller.principal_kind is not PrincipalKind.OFFICER or Role.MANAGER in caller.roles:
+        return answer
+    renewal = answer.renewal and answer.renewal.model_copy(update={"declarations": ()})
+    return answer.model_copy(update={"renewal": renewal, "last_declaration": None})
 
 
 def desk(connection: Connection, query: queries.ListDesk, now: datetime) -> answers.Desk:

@@ -76,7 +76,7 @@ class Renewal(Answer):
     submitted_at: AwareDatetime | None = None
     review_due_at: AwareDatetime | None = None
     declarations: tuple[DeclarationOnFile, ...] = ()
-    """Oldest first; only in the answer about one renewal."""
+    """Oldest first; only in the answer about one renewal, for the member and managers."""
     decisions: tuple[Decision, ...] = ()
     employment: Employment | None = None
     jobs: tuple[Job, ...] = ()
@@ -97,7 +97,7 @@ class MemberRenewal(Answer):
     current_year: int
     renewal: Renewal | None = None
     last_declaration: Declaration | None = None
-    """To fill the form with, from this or an earlier year."""
+    """To fill the form with, from this or an earlier year; as `declarations`, for the member and managers."""
     draft: Draft | None = None
     """Of the renewal's declaration; shown to the member alone."""
     unpaid_years: tuple[UnpaidYear, ...] = ()

@@ -251,6 +251,13 @@ def test_only_a_manager_decides(signed_in: SignedIn, services: FakeServices) -> 
     assert services.sent(renewal_commands.ApproveRenewal) == []
 
 
+def test_whoever_gets_no_declaration_reads_why(signed_in: SignedIn, services: FakeServices) -> None:
+    services.renewal = samples.renewal("submitted").model_copy(update={"declarations": ()})
+    page = signed_in("finance-session").get(REVIEW).text
+    assert "تنها مدیر پورتال آن را می‌بیند" in page
+    assert "هنوز خوداظهاری نفرستاده است" not in page
+
+
 def test_a_member_without_a_request_is_not_found(manager: FlaskClient, services: FakeServices) -> None:
     services.renewal = None
     assert manager.get(REVIEW).status_code == 404
