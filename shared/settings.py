@@ -76,7 +76,7 @@ class Settings(BaseSettings):
     evidence: Path | None = None
     """Folder to which each log's last seal is written daily, to be kept elsewhere for `tamdid log verify --evidence`; default none."""
     second_factor: Literal["optional", "required"] = "optional"
-    """Whether officers need a second factor for acts about money; who has one gives a code for them in any case."""
+    """Whether officers need a second factor for acts about money and about officers; who has one gives a code for them in any case."""
     challenge: Literal["always", "after-failures", "never"] = "always"
     """When a sign-in must solve a security phrase (captcha)."""
 

@@ -14,27 +14,32 @@ from shared.nameko_extensions import rpc
 class OfficerRpc(OwnAccountRpc):
     """RPC methods of the auth service about officers, beside those about everybody's own account."""
 
+    def must_be_confirmed_admin(self, at: datetime) -> None:
+        """Who serves is said in a session that a code has confirmed lately, by admins who have a second factor or must have one."""
+        self.caller.must_have(Role.ADMIN)
+        self.caller.must_be_confirmed(at, is_required=self.settings.second_factor == "required")
+
     @rpc
     def appoint_officer(self, command: commands.AppointOfficer) -> base.Done:
-        self.caller.must_have(Role.ADMIN)
+        self.must_be_confirmed_admin(command.at)
         appointments.appoint(self.records, self.passwords, command, self.caller)
         return self.done()
 
     @rpc
     def dismiss_officer(self, command: commands.DismissOfficer) -> base.Done:
-        self.caller.must_have(Role.ADMIN)
+        self.must_be_confirmed_admin(command.at)
         appointments.dismiss(self.records, command, self.caller)
         return self.done()
 
     @rpc
     def grant_officer_request(self, command: commands.GrantOfficerRequest) -> base.Done:
-        self.caller.must_have(Role.ADMIN)
+        self.must_be_confirmed_admin(command.at)
         grants.decide(self.records, command, self.caller)
         return self.done()
 
     @rpc
     def decline_officer_request(self, command: commands.DeclineOfficerRequest) -> base.Done:
-        self.caller.must_have(Role.ADMIN)
+        self.must_be_confirmed_admin(command.at)
         grants.decide(self.records, command, self.caller)
         return self.done()
 
