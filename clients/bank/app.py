@@ -17,7 +17,7 @@ from clients.bank.sandbox.payment_page import make_page
 from clients.bank.sandbox.statement import make_statement
 from clients.bank.sandbox.zarinpal_api import Clock, make_api
 from shared.app_context import AppContext
-from shared.trusted_hosts import refuse_foreign_hosts
+from shared.network_addresses import refuse_foreign_hosts
 
 logger = logging.getLogger(__name__)
 

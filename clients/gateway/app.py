@@ -27,8 +27,8 @@ from clients.gateway.sign_in.second_step import code_instead
 from clients.gateway.sign_in.sign_in import sign_in_instead
 from clients.gateway.web import security_headers
 from shared.app_context import AppContext
+from shared.network_addresses import refuse_foreign_hosts
 from shared.settings import Settings
-from shared.trusted_hosts import refuse_foreign_hosts
 
 PAGE_BODY_BYTES_MAX = 256 * 1024
 """The largest form: twenty jobs and a note, with room to spare."""
