@@ -23,6 +23,7 @@ class Bank(EventLogRpc):
     name = "bank"
     caller: Passport = Caller()
     records: Records = EventStore(LOG, tables.TABLES)
+    members = None
     settings: Settings = Configured()
     app = WebServer(port=lambda settings: settings.bank_port, make_app=app.make_app)
 

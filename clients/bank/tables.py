@@ -4,8 +4,10 @@ from sqlalchemy import Connection
 
 from clients.bank.sandbox.tables import TABLES
 from shared.contract.envelope import Recorded
+from shared.recorded_reads import READS
 
 __all__ = ["TABLES", "project"]
+READS.to_metadata(TABLES)
 
 
 def project(_connection: Connection, _recorded: Recorded) -> None:

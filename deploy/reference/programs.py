@@ -14,9 +14,10 @@ from deploy.programs import PROGRAMS
 from shared.contract.base import Message
 from shared.contract.catalogue import EVENTS, MESSAGES
 from shared.contract.operations import commands, queries
-from shared.nameko_extensions import EventStore, PersonalDataRpc, Subscription
+from shared.nameko_extensions import EventStore, PersonalDataRpc, ReadsRpc, Subscription
 
 OF_ANY_LOG: set[type[Message[Any]]] = {queries.ReadEvents}
+OF_ANY_PROGRAM: set[type[Message[Any]]] = {queries.ListReads}
 OF_ANY_FOLLOWER: set[type[Message[Any]]] = {
     queries.GetSubscriptions,
     queries.ListParked,
@@ -35,6 +36,7 @@ def all_messages() -> list[type[Message[Any]]]:
 def messages_of(program: str) -> dict[str, type[Message[Any]]]:
     """By the contract: the commands and queries that a program must answer, by RPC method."""
     own = {message for message in all_messages() if vars(message).get("service") == program}
+    own |= OF_ANY_PROGRAM if issubclass(PROGRAMS[program], ReadsRpc) else set()
     own |= OF_ANY_LOG if has_log(program) else set()
     own |= OF_ANY_FOLLOWER if subscriptions(program) else set()
     own |= OF_ANY_WITH_MEMBERS if issubclass(PROGRAMS[program], PersonalDataRpc) else set()

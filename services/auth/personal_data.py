@@ -24,6 +24,7 @@ from services.auth.tables import (
     SECOND_FACTORS,
     SESSIONS,
 )
+from shared import recorded_reads
 from shared.personal_data import Declaration, Kind, by_member
 
 
@@ -52,6 +53,7 @@ PERSONAL_DATA = Declaration(
         Kind("import_changes", IMPORT_CHANGES, by_member(IMPORT_CHANGES), age=IMPORT_CHANGES.c.imported_at),
         Kind("import_reports", IMPORT_REPORTS, None, age=IMPORT_REPORTS.c.reported_at),
         Kind("members", MEMBERS, by_member(MEMBERS), kept="accounts"),
+        recorded_reads.KIND,
     ),
     without_members=(
         OFFICERS,

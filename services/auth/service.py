@@ -16,7 +16,7 @@ from services.auth.sign_in import captcha, credentials, known_devices, recovery,
 from services.auth.sign_in.credentials import Passwords
 from services.auth.sign_in.own_account import SIGN_IN_PROGRAMS
 from services.auth.sign_in.sign_in import attempt_of, needs_captcha
-from services.auth.tables import TABLES
+from services.auth.tables import MEMBERS, TABLES
 from shared.contract import base
 from shared.contract.auth import answers, commands, queries
 from shared.contract.passport import PASSPORT_SECONDS_MAX, Passport, PrincipalKind
@@ -76,6 +76,7 @@ class AuthService(EventLogRpc, PersonalDataRpc, OfficerRpc):
     settings: Settings = Configured()
     office: PassportOffice = Passports()
     passwords = PASSWORDS
+    members = MEMBERS
 
     @rpc
     def new_captcha(self, command: commands.NewCaptcha) -> answers.Captcha:
@@ -163,7 +164,7 @@ class AuthService(EventLogRpc, PersonalDataRpc, OfficerRpc):
 
     @rpc
     def get_officer_names(self, query: queries.GetOfficerNames) -> answers.OfficerNames:
-        self.caller.must_be(PrincipalKind.OFFICER)
+        self.caller.must_be(PrincipalKind.MEMBER, PrincipalKind.OFFICER)
         with self.records.read() as connection:
             return answers.OfficerNames(names=account_queries.officer_names(connection, query.officers))
 

@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, MetaDa
 
 from shared import personal_data
 from shared.event_store.database import Instant
+from shared.recorded_reads import READS
 
 TABLES = MetaData()
 
@@ -35,6 +36,8 @@ OFFICER_REQUESTS = Table(
 """What waits for a second admin's grant."""
 
 # --- state
+
+READS.to_metadata(TABLES)
 
 OFFICER_REQUEST_DETAILS = Table(
     "officer_request_details",

@@ -13,6 +13,7 @@ from services.capacity.projection import overview, read_model
 from services.capacity.replay import jobs as replay_jobs
 from services.capacity.replay import runner
 from services.capacity.tables import state
+from services.capacity.tables.projections import FACTS
 from shared.contract.capacity import answers, commands, queries
 from shared.contract.passport import Passport
 from shared.contract.values import Role
@@ -23,6 +24,7 @@ from shared.nameko_extensions import (
     EventStore,
     Jobs,
     PersonalDataRpc,
+    ReadsRpc,
     Subscription,
     SubscriptionRpc,
     rpc,
@@ -30,7 +32,7 @@ from shared.nameko_extensions import (
 from shared.text import persian
 
 
-class CapacityService(SubscriptionRpc, PersonalDataRpc):
+class CapacityService(ReadsRpc, SubscriptionRpc, PersonalDataRpc):
     """Each member's capacity of a Jalali year, why it is so, and what a job would use."""
 
     name = "capacity"
@@ -38,6 +40,7 @@ class CapacityService(SubscriptionRpc, PersonalDataRpc):
     records: Records = EventStore(None, state.TABLES, on_start=startup.record_policies)
     personal_data = PERSONAL_DATA
     jobs: Jobs = Background()
+    members = FACTS
     follows_auth = Subscription("auth", apply=subscriptions.on_event, apply_all=subscriptions.on_events)
     follows_renewal = Subscription("renewal", apply=subscriptions.on_event, apply_all=subscriptions.on_events)
     follows_payment = Subscription("payment", apply=subscriptions.on_event, apply_all=subscriptions.on_events)

@@ -21,6 +21,7 @@ from services.payment.tables import (
     TABLES,
     TASKS,
 )
+from shared import recorded_reads
 from shared.personal_data import Declaration, Kind, by_member
 from shared.subscriptions.timers import TIMERS
 
@@ -32,6 +33,7 @@ def exchanges_of(member: str) -> ColumnElement[bool]:
 
 PERSONAL_DATA = Declaration(
     kinds=(
+        recorded_reads.KIND,
         Kind("money_notes", NOTES, by_member(NOTES), age=NOTES.c.written_at),
         Kind("bank_exchanges", EXCHANGES, exchanges_of, kept="evidence", age=EXCHANGES.c.at),
         Kind("alerts", ALERTS, by_member(ALERTS), kept="evidence", age=ALERTS.c.last_at),

@@ -66,6 +66,7 @@ class PaymentService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, StatementRpc
     records: Records = EventStore(LOG, tables.TABLES, on_start=check_tariffs)
     personal_data = PERSONAL_DATA
     settings: Settings = Configured()
+    members = tables.INVOICES
     follows_renewal = Subscription("renewal", apply=on_renewal_event)
     follows_bank = Subscription("bank", apply=subscriptions.on_bank_event)
 

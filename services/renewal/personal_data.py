@@ -13,10 +13,12 @@ from services.renewal.tables import (
     RENEWALS,
     SET_UPS,
 )
+from shared import recorded_reads
 from shared.personal_data import Declaration, Kind, by_member
 
 PERSONAL_DATA = Declaration(
     kinds=(
+        recorded_reads.KIND,
         Kind("register", MEMBERS, by_member(MEMBERS)),
         Kind("drafts", DRAFTS, by_member(DRAFTS), age=DRAFTS.c.kept_at),
         Kind("declarations", DECLARATIONS, by_member(DECLARATIONS), age=DECLARATIONS.c.submitted_at),

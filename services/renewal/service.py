@@ -11,7 +11,7 @@ from services.renewal.personal_data import PERSONAL_DATA
 from services.renewal.policy_amendments import amendments
 from services.renewal.renewals import domain, drafts, handler, mine_claims, projection, unpaid_years
 from services.renewal.renewals import queries as renewal_queries
-from services.renewal.tables import TABLES
+from services.renewal.tables import MEMBERS, TABLES
 from shared.contract import base
 from shared.contract.envelope import Recorded
 from shared.contract.passport import Passport, PrincipalKind
@@ -49,6 +49,7 @@ class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc):
     caller: Passport = Caller()
     records: Records = EventStore(LOG, TABLES, on_start=calendar.seed)
     personal_data = PERSONAL_DATA
+    members = MEMBERS
     follows_auth = Subscription("auth", apply=subscriptions.on_auth_event)
     office_rule: rules.Rule = Configured(lambda _settings: rules.load_rule())
 

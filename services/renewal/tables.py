@@ -4,6 +4,7 @@ from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, String, 
 
 from shared import personal_data
 from shared.event_store.database import Instant
+from shared.recorded_reads import READS
 
 TABLES = MetaData()
 
@@ -100,6 +101,8 @@ CALENDAR = Table(
 """Days that differ from the week's rule: official holidays as seeded, and the days that officers set."""
 
 # --- state
+
+READS.to_metadata(TABLES)
 
 DECLARATIONS = Table(
     "declarations",

@@ -1,7 +1,7 @@
 """What every message across a boundary is: events, commands and queries with their answers; commands also have an id and a deadline."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Generic, Protocol, TypeVar
 from uuid import UUID
@@ -42,6 +42,8 @@ class Done(Answer):
 A = TypeVar("A", bound=Answer)
 M = TypeVar("M", bound=BaseModel)
 ACTOR_LENGTH_MAX = 100
+MEMBER_FIELDS = ("member", "held_by")
+"""Fields of answers that name the member whose rows are shown."""
 NOT_STAMPED = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -69,6 +71,10 @@ class Message(BaseModel, Generic[A]):
                 return kind
         raise TypeError(f"{cls.__name__} names no answer")
 
+    def members_read(self, answer: A) -> Iterator[tuple[str, int | None]]:
+        """Whose rows the answer shows, each with the year of the case where one is named: an officer's read of them is recorded."""
+        yield from members_shown(answer)
+
 
 class Command(Message[A], Generic[A]):
     """Something to be done once: the same `id` again returns what it did the first time; not run after `deadline`.
@@ -85,6 +91,26 @@ class Command(Message[A], Generic[A]):
 
 class Query(Message[A], Generic[A]):
     """A message that reads; it changes nothing."""
+
+    def members_read(self, answer: A) -> Iterator[tuple[str, int | None]]:
+        """The member that the query names, and all others that the answer shows."""
+        named = getattr(self, "member", None)
+        if named:
+            yield named, getattr(self, "year", None)
+        yield from ((member, year) for member, year in members_shown(answer) if member != named)
+
+
+def members_shown(part: object) -> Iterator[tuple[str, int | None]]:
+    """The members that a part of an answer names, each with the year that stands beside the name."""
+    if isinstance(part, BaseModel):
+        for name in MEMBER_FIELDS:
+            if member := getattr(part, name, ""):
+                yield member, getattr(part, "year", None)
+        for name in type(part).model_fields:
+            yield from members_shown(getattr(part, name))
+    elif isinstance(part, tuple):
+        for one in part:
+            yield from members_shown(one)
 
 
 class CallService(Protocol):

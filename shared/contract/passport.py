@@ -88,10 +88,10 @@ class Passport(BaseModel):
             raise Refused(Reason.SECOND_FACTOR_NEEDED)
 
     def may_see(self, member: str, province: str) -> None:
-        """Refuse any caller but the member, and any officer of the member's province."""
+        """Refuse any caller but the member, and any officer of the member's province who is no auditor."""
         is_member = self.principal_kind is PrincipalKind.MEMBER and self.subject == member
-        is_officer = self.principal_kind is PrincipalKind.OFFICER and province in self.provinces
-        if not (is_member or is_officer):
+        is_officer = self.principal_kind is PrincipalKind.OFFICER and Role.AUDITOR not in self.roles
+        if not (is_member or (is_officer and province in self.provinces)):
             raise self._refusal()
 
     def _refusal(self) -> Refused:

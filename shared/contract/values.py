@@ -151,12 +151,13 @@ class EmploymentStatus(StrEnum):
 
 
 class Role(StrEnum):
-    """What an officer may do: the desk, the money, the bank's statements, the accounts."""
+    """What an officer may do: the desk, the money, the bank's statements, the accounts; an auditor sees who has read members' rows."""
 
     MANAGER = "manager"
     FINANCE = "finance"
     TREASURY = "treasury"
     ADMIN = "admin"
+    AUDITOR = "auditor"
 
 
 class Employment(Value):

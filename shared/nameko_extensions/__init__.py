@@ -1,7 +1,7 @@
 """Nameko extensions that a service class declares: RPC server and client, event store, subscriptions, web server, background jobs."""
 
 from shared.app_context import AppContext
-from shared.nameko_extensions.admin_rpc import EventLogRpc, SubscriptionRpc
+from shared.nameko_extensions.admin_rpc import EventLogRpc, ReadsRpc, SubscriptionRpc
 from shared.nameko_extensions.background import Background, Jobs
 from shared.nameko_extensions.event_store import EventStore
 from shared.nameko_extensions.native_threads import NativeThreads
@@ -22,6 +22,7 @@ __all__ = [
     "NativeThreads",
     "Passports",
     "PersonalDataRpc",
+    "ReadsRpc",
     "RpcClient",
     "Subscription",
     "SubscriptionRpc",

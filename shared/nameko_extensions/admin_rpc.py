@@ -1,10 +1,11 @@
-"""RPC methods for operators of any service: read its log, get the state of its subscriptions, list, retry and drop parked events."""
+"""RPC methods for operators of any service: read its log, get the state of its subscriptions, handle parked events, list who has read what."""
 
 from datetime import UTC, datetime
 
 import eventlet
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
+from shared import recorded_reads
 from shared.contract import base
 from shared.contract.operations import answers, commands, queries
 from shared.contract.passport import Passport, PrincipalKind
@@ -24,7 +25,22 @@ class ServiceRpc:
     records: Records
 
 
-class EventLogRpc(ServiceRpc):
+class ReadsRpc(ServiceRpc):
+    """A service that records which officers have read members' rows."""
+
+    members: Table | None
+    """One that has members and their provinces; None where no rows are a member's."""
+
+    @rpc
+    def list_reads(self, query: queries.ListReads) -> answers.Reads:
+        with self.records.read() as connection:
+            recorded_reads.must_see(
+                self.caller, query, recorded_reads.provinces_of(connection, self.members, query.member)
+            )
+            return recorded_reads.page(connection, query, self.members, self.caller.provinces)
+
+
+class EventLogRpc(ReadsRpc):
     """A service with a log of its own."""
 
     @rpc

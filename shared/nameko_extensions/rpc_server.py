@@ -12,8 +12,9 @@ from nameko.extensions import DependencyProvider
 from nameko.rpc import Rpc
 from sqlalchemy.exc import DBAPIError
 
+from shared import recorded_reads
 from shared.contract.base import Answer, Command, Message, parse
-from shared.contract.passport import NOBODY, Passport
+from shared.contract.passport import NOBODY, Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.database import is_unavailable
 from shared.nameko_extensions.rpc_transport import ReplyOnSameConnection
@@ -91,7 +92,8 @@ def rpc(method: Callable[[S, K], Answer]) -> Callable[[S, Mapping[str, object]],
     """An RPC method of the contract: its parameter and its return value are contract classes.
 
     A bad payload is `Refused(BAD_INPUT)`, a command past its deadline `Refused(DEADLINE_PASSED)`; neither reaches the
-    method. Commands are stamped with the passport's actor and this service's clock. The service declares `caller`.
+    method. Commands are stamped with the passport's actor and this service's clock. The service declares `caller`, and
+    `records` where it answers officers: what they read of members is recorded before they get it.
     """
     hints = typing.get_type_hints(method)
     kind: type[K] = next(hint for name, hint in hints.items() if name != "return")
@@ -106,7 +108,9 @@ def rpc(method: Callable[[S, K], Answer]) -> Callable[[S, Mapping[str, object]],
         if isinstance(message, Command) and message.deadline < now:
             raise Refused(Reason.DEADLINE_PASSED)
         try:
-            return method(self, message).model_dump(mode="json")
+            found = method(self, message)
+            record_read(self, message, found, now)
+            return found.model_dump(mode="json")
         except DBAPIError as error:
             if not is_unavailable(error):
                 raise
@@ -114,3 +118,13 @@ def rpc(method: Callable[[S, K], Answer]) -> Callable[[S, Mapping[str, object]],
             raise Refused(Reason.NO_ANSWER) from None  # a retry under the same id returns the outcome
 
     return RpcEntrypoint.decorator(expected_exceptions=Refused)(answer)  # type: ignore[no-any-return]
+
+
+def record_read(service: Any, message: Message[Any], answer: Answer, at: datetime) -> None:
+    """Record whose rows an officer is about to get; where that fails there is no answer, or reads could be kept off the record."""
+    caller: Passport = service.caller
+    if caller.principal_kind is not PrincipalKind.OFFICER:
+        return
+    if read := set(message.members_read(answer)):
+        name = type(message).__name__
+        service.records.write(lambda connection: recorded_reads.add(connection, caller, name, read, at))

@@ -34,7 +34,7 @@ def test_no_code_is_twice_in_the_file(language: str) -> None:
 
 
 def test_the_languages_of_the_command_line_have_the_same_codes() -> None:
-    for group in ("command_line", "command_line_text", "field_error", "refusal", "refusal_to_officer"):
+    for group in ("command_line", "command_line_text", "field_error", "refusal", "refusal_to_officer", "read"):
         assert translations.group(group, "fa").keys() == translations.group(group, "en").keys()
 
 

@@ -13,6 +13,7 @@ from shared.contract.operations import queries as operations_queries
 from shared.contract.payment import commands as payment_commands
 from shared.contract.payment import queries as payment_queries
 from shared.contract.renewal import queries as renewal_queries
+from shared.contract.values import SERVICES
 
 LOGS = ("auth", "renewal", "payment", "bank")
 """Programs with an event log, which `read_events` reads."""
@@ -60,6 +61,7 @@ OFFERED: Mapping[tuple[str, str], type[Message[Any]]] = {
         if has_one_service(kind) and kind not in INTERNAL
     },
     **{(service, operations_queries.ReadEvents.method): operations_queries.ReadEvents for service in LOGS},
+    **{(service, operations_queries.ListReads.method): operations_queries.ListReads for service in SERVICES},
     **{(service, kind.method): kind for service in FOLLOWERS for kind in SUBSCRIPTION_MESSAGES},
     **{(service, kind.method): kind for service in WITH_MEMBERS for kind in PERSONAL_DATA_MESSAGES},
 }

@@ -13,6 +13,8 @@ EMPLOYMENT = translations.group("employment_status")
 EDUCATION = translations.group("education")
 DISCIPLINES = translations.group("discipline")
 ROLES = translations.group("role")
+READS = translations.group("read")
+"""What a query or command shows of a member, by its name."""
 BEARERS = translations.group("principal")
 RENEWAL_STATUSES = translations.group("renewal_status")
 DECISIONS = translations.group("decision")

@@ -1,4 +1,4 @@
-"""Roles that exclude each other: an admin has no role of money."""
+"""Roles that exclude each other: an admin has no role of money, and an auditor no other role."""
 
 from collections.abc import Iterable
 
@@ -9,6 +9,10 @@ MONEY_ROLES = frozenset({Role.MANAGER, Role.FINANCE, Role.TREASURY})
 
 
 def in_force(roles: Iterable[Role]) -> frozenset[Role]:
-    """The roles that count: of an admin only that one, also where an appointment of the past gave others with it."""
+    """The roles that count: of an admin only that one, also where an appointment of the past gave others with it.
+
+    An auditor decides nothing, and audits no reads of their own work: the role counts alone.
+    """
     held = frozenset(roles)
-    return held - MONEY_ROLES if Role.ADMIN in held else held
+    others = held - MONEY_ROLES if Role.ADMIN in held else held
+    return others - {Role.AUDITOR} if len(others) > 1 else others

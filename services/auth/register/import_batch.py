@@ -121,7 +121,12 @@ class Batch:
         else:
             happened = self.record(command, entry, before, self.metadata)
         changes = entries.changes(before, entry) if before else ()
-        return answers.RegisterRowResult(row=row, outcome=outcome(happened, is_changed=bool(changes)), changes=changes)
+        return answers.RegisterRowResult(
+            row=row,
+            outcome=outcome(happened, is_changed=bool(changes)),
+            changes=changes,
+            member=entry.member if changes else "",
+        )
 
     def record(
         self, command: domain.RegisterMember, entry: RegisterEntry, before: RegisterEntry | None, metadata: Metadata

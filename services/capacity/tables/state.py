@@ -20,6 +20,7 @@ from services.capacity.tables.projections import TABLES
 from shared import personal_data
 from shared.event_store.database import Instant
 from shared.event_store.privileges import ONE_ROW
+from shared.recorded_reads import READS
 
 __all__ = ["TABLES"]
 
@@ -51,6 +52,7 @@ REBUILDS = Table(
     Column("is_cancelled", Boolean, nullable=False, default=False),
     Column("error", Text, nullable=False, default=""),
 )
+READS.to_metadata(TABLES)
 RUNNING = REBUILDS.c.status == "running"
 Index("one_capacity_rebuild_runs", REBUILDS.c.status, unique=True, sqlite_where=RUNNING, postgresql_where=RUNNING)
 LOCK = Table("capacity_lock", TABLES, Column("id", Integer, CheckConstraint("id = 1"), primary_key=True), info=ONE_ROW)

@@ -15,6 +15,7 @@ from sqlalchemy import (
 from services.payment.tables.projections import TABLES
 from shared import personal_data
 from shared.event_store.database import Instant
+from shared.recorded_reads import READS
 from shared.subscriptions.timers import TIMERS, Timers
 
 NOTES = Table(
@@ -106,6 +107,7 @@ DISPUTES = Table(
 """Lines whose payer has claimed the money back at the bank, which is not decided."""
 TIMERS.to_metadata(TABLES)
 personal_data.attach_tables(TABLES)
+READS.to_metadata(TABLES)
 REVERSALS = Timers("reversal")
 """Surplus payments whose reversal at the bank is due, by attempt."""
 INQUIRIES = Timers("inquiry")

@@ -198,6 +198,8 @@ class RegisterRowResult(Answer):
     changes: tuple[RegisterChange, ...] = ()
     held_by: str = ""
     """The member who has the national code that another one is given."""
+    member: str = ""
+    """Whose entry of before is shown in the changes."""
 
 
 class ImportReport(Answer):

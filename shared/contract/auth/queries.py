@@ -1,5 +1,6 @@
 """Queries that auth answers."""
 
+from collections.abc import Iterator
 from typing import Annotated
 from uuid import UUID
 
@@ -57,9 +58,12 @@ class GetMemberNames(Query[answers.MemberNames], service="auth"):
 
     members: Annotated[tuple[MembershipNo, ...], Field(max_length=PAGE_MAX)]
 
+    def members_read(self, answer: answers.MemberNames) -> Iterator[tuple[str, int | None]]:
+        yield from ((member, None) for member in answer.names)
+
 
 class GetOfficerNames(Query[answers.OfficerNames], service="auth"):
-    """Full names of officers, also of dismissed ones, for pages that name who did something; for officers."""
+    """Full names of officers, also of dismissed ones, for pages that name who did something; for members and officers."""
 
     officers: Annotated[tuple[OfficerName, ...], Field(max_length=PAGE_MAX)]
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field
 
 from shared.contract.base import Answer
+from shared.contract.values import Role
 
 
 class RecordedEvent(Answer):
@@ -99,3 +100,26 @@ class Retention(Answer):
     """What the retention of a service deletes."""
 
     kinds: tuple[RetainedKind, ...]
+
+
+class Read(Answer):
+    """An officer has got an answer that shows rows of a member; the same again within ten minutes is one read."""
+
+    member: str
+    """Empty where a whole log was read."""
+    year: int | None = None
+    """Of the case, where the query or the row names one."""
+    officer: str
+    roles: tuple[Role, ...]
+    """As they were then."""
+    message: str
+    """The query or command, such as `GetRenewal`."""
+    at: AwareDatetime
+    """The beginning of the ten minutes."""
+
+
+class Reads(Answer):
+    """A page of reads, the newest first."""
+
+    reads: tuple[Read, ...]
+    total: int

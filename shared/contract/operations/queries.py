@@ -1,5 +1,6 @@
 """Queries that operations answers."""
 
+from collections.abc import Iterator
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -8,12 +9,16 @@ from shared.contract.base import Query
 from shared.contract.bounds import COUNTED, POSITION_MAX, Limit, Offset
 from shared.contract.operations import answers
 from shared.contract.values import (
+    MembershipNo,
+    OfficerName,
     PartitionKey,
     Source,
 )
 
 READ_EVENTS_MAX = 1000
 """Events in one answer."""
+EVERYBODY = ""
+"""In place of a member's number, for a read of a whole log."""
 
 
 class ReadEvents(Query[answers.RecordedEvents]):
@@ -25,6 +30,9 @@ class ReadEvents(Query[answers.RecordedEvents]):
     """About so many: the answer ends at a sealed event."""
     verifying: bool = False
     """Also answer with all seals of these events, and the rows that are not written as the service writes them."""
+
+    def members_read(self, answer: answers.RecordedEvents) -> Iterator[tuple[str, int | None]]:  # noqa: ARG002 - events of all
+        yield EVERYBODY, None
 
 
 class ListParked(Query[answers.ParkedEvents]):
@@ -42,3 +50,15 @@ class GetSubscriptions(Query[answers.Subscriptions]):
 
 class GetRetention(Query[answers.Retention]):
     """What the daily retention of a service deletes, after how many days, and what it has deleted; for admins."""
+
+
+class ListReads(Query[answers.Reads]):
+    """Which officers have read a member's rows, or what an officer has read, the newest first. Asked of any service by `list_reads`.
+
+    A member sees the own ones; an auditor names a member of the served provinces, or an officer.
+    """
+
+    member: MembershipNo | None = None
+    officer: OfficerName | None = None
+    limit: Limit = 50
+    offset: Offset = 0

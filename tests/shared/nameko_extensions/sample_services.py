@@ -58,6 +58,7 @@ class Source(EventLogRpc):
     name = "auth"
     caller: Passport = Caller()
     records: Records = EventStore(LOG, VIEWS)
+    members = None
 
     @rpc
     def dismiss_officer(self, command: commands.DismissOfficer) -> base.Done:

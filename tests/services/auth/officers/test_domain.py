@@ -180,6 +180,13 @@ def test_who_appoints_others_handles_no_money(role: Role) -> None:
     assert in_force([role, Role.ADMIN]) == {Role.ADMIN}
 
 
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.AUDITOR}))
+def test_an_auditor_has_no_other_role(role: Role) -> None:
+    given(OFFICER).refuses(changed(APPOINT, roles=(Role.AUDITOR, role)), Reason.ROLES_EXCLUDED)
+    assert in_force([role, Role.AUDITOR]) == {role}
+    assert in_force([Role.AUDITOR]) == {Role.AUDITOR}
+
+
 def test_roles_of_money_go_together() -> None:
     assert in_force([Role.FINANCE, Role.TREASURY, Role.MANAGER]) == {Role.FINANCE, Role.TREASURY, Role.MANAGER}
 

@@ -1,0 +1,93 @@
+"""Reads of members' rows by officers, recorded: who has read whose rows, by which query or command, of which year, and when."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, Index, Integer, MetaData, String, Table, func, or_, select
+
+from shared.contract.operations import answers, queries
+from shared.contract.passport import Passport, PrincipalKind
+from shared.contract.refusals import Reason, Refused
+from shared.contract.values import Role
+from shared.event_store import upsert
+from shared.event_store.database import Instant
+from shared.personal_data import Kind, by_member
+
+WINDOW_MINUTES = 10
+"""The same read again within these is the same row: whoever repeats a query can't fill the table."""
+NO_YEAR = 0
+
+READS = Table(
+    "reads",
+    MetaData(),
+    Column("member", String(12), primary_key=True),
+    Column("at", Instant, primary_key=True),
+    Column("officer", String(40), primary_key=True),
+    Column("message", String(40), primary_key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("roles", String(60), nullable=False),
+    Index("reads_of_officer", "officer", "at"),
+)
+"""Copied by `to_metadata` into the tables of each program that answers officers."""
+KIND = Kind("reads", READS, by_member(READS), kept="evidence", age=READS.c.at)
+"""For the personal data that each service declares."""
+
+
+def add(
+    connection: Connection, officer: Passport, message: str, read: Iterable[tuple[str, int | None]], at: datetime
+) -> None:
+    """Record that an officer is answered with rows of these members, each with the year of the case."""
+    about = {"officer": officer.subject, "roles": " ".join(sorted(officer.roles)), "message": message}
+    rows = [{**about, "member": member, "year": year or NO_YEAR, "at": window(at)} for member, year in read]
+    connection.execute(upsert.insert_into(connection, READS).values(rows).on_conflict_do_nothing())
+
+
+def window(at: datetime) -> datetime:
+    """The beginning of the ten minutes in which an instant lies."""
+    return at - timedelta(minutes=at.minute % WINDOW_MINUTES, seconds=at.second, microseconds=at.microsecond)
+
+
+def must_see(caller: Passport, query: queries.ListReads, provinces: Collection[str]) -> None:
+    """Refuse whoever may not see these reads; `provinces` are those that the named member is or was of, as far as they are known."""
+    if caller.principal_kind is PrincipalKind.MEMBER:
+        caller.must_be_member(query.member or "")
+        return
+    caller.must_have(Role.AUDITOR)
+    if query.member is None and query.officer is None:
+        raise Refused(Reason.BAD_INPUT, {"member": "missing"})
+    if provinces and caller.provinces.isdisjoint(provinces):
+        raise Refused(Reason.NOT_ALLOWED)
+
+
+def provinces_of(connection: Connection, members: Table | None, member: str | None) -> set[str]:
+    """The provinces of a member by a table that has both."""
+    if members is None or member is None:
+        return set()
+    return set(connection.execute(select(members.c.province).where(members.c.member == member)).scalars())
+
+
+def page(
+    connection: Connection, query: queries.ListReads, members: Table | None, provinces: Collection[str]
+) -> answers.Reads:
+    """A page of the reads of a member, or else of an officer's reads of members of these provinces and of whole logs."""
+    about = [READS.c.officer == query.officer] if query.officer else []
+    about.append(READS.c.member == query.member if query.member else of_provinces(members, provinces))
+    found = select(READS).where(*about)
+    order = (READS.c.at.desc(), READS.c.officer, READS.c.member, READS.c.message, READS.c.year)
+    rows = connection.execute(found.order_by(*order).limit(query.limit).offset(query.offset)).mappings()
+    return answers.Reads(
+        reads=tuple(answers.Read.model_validate(as_answer(row)) for row in rows),
+        total=connection.execute(select(func.count()).select_from(found.subquery())).scalar_one(),
+    )
+
+
+def as_answer(row: Any) -> dict[str, Any]:
+    return {**row, "year": row["year"] or None, "roles": row["roles"].split()}
+
+
+def of_provinces(members: Table | None, provinces: Collection[str]) -> ColumnElement[bool]:
+    of_logs = READS.c.member == queries.EVERYBODY
+    if members is None:
+        return of_logs
+    return or_(of_logs, READS.c.member.in_(select(members.c.member).where(members.c.province.in_(provinces))))
