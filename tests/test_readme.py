@@ -113,7 +113,7 @@ def test_who_can_sign_in_can() -> None:
         with (ROOT / "deploy" / "demonstration" / file).open(encoding="utf-8-sig", newline="") as lines:
             secrets |= {row[name]: row[secret] for row in csv.DictReader(lines)}
     listed = rows("Who")
-    assert len(listed) == 6
+    assert len(listed) == 7
     for _, name, secret, _ in listed:
         assert secret.startswith(f"`{secrets[name.strip('`')]}`")
 

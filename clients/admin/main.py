@@ -8,7 +8,7 @@ from typer.core import TyperGroup
 
 from clients.admin import exit_codes
 from clients.admin.arguments import whole_number
-from clients.admin.commands.access import officers, sign_in
+from clients.admin.commands.access import officers, reads, sign_in
 from clients.admin.commands.capacity import ledger, policy
 from clients.admin.commands.desk import contested_mines, decisions, office_calendar, renewals
 from clients.admin.commands.members import register
@@ -60,6 +60,7 @@ command(app, "confirm")(sign_in.confirm)
 command(app, "password")(sign_in.change_password)
 app.add_typer(register.app, name="members")
 app.add_typer(officers.app, name="officers")
+command(app, "reads")(reads.reads)
 app.add_typer(renewals.app, name="desk")
 command(renewals.app, "approve")(decisions.approve)
 command(renewals.app, "return")(decisions.return_)

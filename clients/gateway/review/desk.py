@@ -23,6 +23,7 @@ FIRST_PAGES = {
     Role.FINANCE: "payments.payments",
     Role.TREASURY: "daily_reconciliation.day",
     Role.ADMIN: "officers.page",
+    Role.AUDITOR: "reads.of_others",
 }
 EFFECTS = {
     "approve": "تأیید شد. صورت‌حساب صادر و پرداخت الکترونیک برای عضو باز می‌شود.",

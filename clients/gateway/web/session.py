@@ -43,6 +43,7 @@ OFFICER_PAGES = [
     ({Role.MANAGER}, "overview.page", "ظرفیت اعضا"),
     ({Role.MANAGER}, "office_calendar.page", "تقویم کاری"),
     ({Role.ADMIN}, "officers.page", "کاربران اداری"),
+    ({Role.AUDITOR}, "reads.of_others", "دسترسی‌ها"),
     (set(), "own_account.sessions", "نشست‌ها و گذرواژه"),
 ]
 """Pages with the roles they are for; none are for all."""

@@ -1,6 +1,7 @@
 """Services that answer the gateway from a few facts that a test sets: a fake of the RPC port, without a broker."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, TypeVar, cast
 
@@ -53,6 +54,12 @@ PASSPORTS = {
         roles=frozenset({Role.FINANCE, Role.MANAGER}),
         provinces=frozenset({"isfahan"}),
     ),
+    "auditor-session": Passport(
+        principal_kind=PrincipalKind.OFFICER,
+        subject="bazres",
+        roles=frozenset({Role.AUDITOR}),
+        provinces=frozenset({"isfahan"}),
+    ),
     "admin-session": Passport(
         principal_kind=PrincipalKind.OFFICER,
         subject="admin",
@@ -70,6 +77,12 @@ class FakeServices:
     statement: finance_answers.Statement | None = None
     """A file of the bank, where it is another than the one that is handed over."""
     officers = auth_answers.Officers(officers=())
+    reads: Mapping[str, list[operations_answers.Read]] = {}
+    """By service."""
+    silent = ""
+    """The service that does not list reads."""
+    addressee = ""
+    """The service that the message is for."""
     statements: tuple[finance_answers.Statement, ...] = ()
     failure: Exception | None = None
     must_change_password = False
@@ -111,7 +124,7 @@ class FakeServices:
 
     def __call__(self, message: Message[A], passport: str | None = None, service: str | None = None) -> A:
         assert passport != "", "an empty passport would be taken for none"
-        assert service or message.service
+        self.addressee = service or message.service
         self.messages.append((message, passport))
         if self.failure is not None and not isinstance(message, auth_commands.IssuePassports):
             raise self.failure
@@ -207,6 +220,15 @@ def request_renewal(services: FakeServices, message: Any) -> Answer:
 def decided(services: FakeServices, message: Any) -> Answer:
     assert services.renewal is not None
     return services.renewal
+
+
+def list_reads(services: FakeServices, message: Any) -> Answer:
+    if services.addressee == services.silent:
+        raise Refused(Reason.NO_ANSWER)
+    found = services.reads.get(services.addressee, [])
+    return operations_answers.Reads(
+        reads=tuple(found[message.offset : message.offset + message.limit]), total=len(found)
+    )
 
 
 def list_desk(services: FakeServices, message: Any) -> Answer:
@@ -395,5 +417,6 @@ ANSWERS: dict[type[Any], Any] = {
     capacity_queries.GetCapacityOverview: lambda _services, _message: samples.overview(),
     capacity_queries.ListOverUse: list_over_use,
     capacity_queries.CountJobUnits: lambda services, _message: services.units,
+    operations_queries.ListReads: list_reads,
     operations_queries.ReadEvents: lambda _services, _message: operations_answers.RecordedEvents(events=(), head=0),
 }

@@ -1,0 +1,120 @@
+"""Who has read a member's rows («چه کسی پروندهٔ مرا دیده است»), for the member; for auditors by member or by officer."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from clients.gateway import web
+from shared.contract import base
+from shared.contract.auth.queries import GetOfficerNames
+from shared.contract.bounds import PAGE_MAX
+from shared.contract.operations.answers import Read
+from shared.contract.operations.queries import ListReads
+from shared.contract.refusals import Refused
+from shared.contract.values import SERVICES, Role
+from shared.text import persian
+
+BLUEPRINT = flask.Blueprint("reads", __name__)
+START_MAX = 5_000
+"""The first row of the last page that is offered."""
+TYPED_MAX = 40
+
+
+@dataclass(frozen=True)
+class Look:
+    """What an officer read of one member in the same ten minutes; each answer is a row of its own."""
+
+    reads: tuple[Read, ...]
+
+    @property
+    def first(self) -> Read:
+        return self.reads[0]
+
+    @property
+    def what(self) -> list[str]:
+        """What was shown, each once, with the year of the case."""
+        labels = web.labels.READS
+        years = {one: f"، سال {persian.digits_to_persian(one.year)}" if one.year else "" for one in self.reads}
+        return list(dict.fromkeys(labels.get(one.message, one.message) + years[one] for one in self.reads))
+
+
+@BLUEPRINT.get("/member/reads")
+def own() -> ResponseReturnValue:
+    visitor = web.session.member()
+    return reads_page(visitor, {"member": visitor.name})
+
+
+@BLUEPRINT.get("/desk/reads")
+def of_others() -> ResponseReturnValue:
+    """For auditors: the reads of a member's rows, or those of an officer."""
+    visitor = web.session.officer(Role.AUDITOR)
+    typed = {name: flask.request.args.get(name, "").strip()[:TYPED_MAX] for name in ("member", "officer")}
+    which = {**typed, "member": persian.membership_no(typed["member"]) or typed["member"]}
+    which = {name: text for name, text in which.items() if text}
+    if not which or not is_right(which):
+        return flask.render_template("member/reads.html", typed=typed, looks=None, is_wrong=bool(which))
+    return reads_page(visitor, which, typed=typed)
+
+
+def is_right(which: dict[str, str]) -> bool:
+    """Whether what was typed can be a member's number and an officer's name."""
+    try:
+        base.parse(ListReads, which)
+    except Refused:
+        return False
+    return True
+
+
+def reads_page(visitor: web.Visitor, which: dict[str, str], **context: object) -> ResponseReturnValue:
+    start = web.url_arguments.number("start", 0, START_MAX) or 0
+    found, total, silent = merged(visitor, which, start + web.url_arguments.ROWS_MAX)
+    page = found[start:]
+    names = visitor.call_if_known(GetOfficerNames(officers=tuple({one.officer for one in page}))) if page else None
+    return flask.render_template(
+        "member/reads.html",
+        looks=list(looks(page)),
+        names=names.names if names else {},
+        which=which,
+        start=start,
+        rows_max=web.url_arguments.ROWS_MAX,
+        total=min(total, START_MAX),
+        silent=silent,
+        **context,
+    )
+
+
+def merged(visitor: web.Visitor, which: dict[str, str], wanted: int) -> tuple[list[Read], int, bool]:
+    """The newest reads of all services, as many as are wanted; how many there are; whether a service did not answer."""
+    found: list[Read] = []
+    total, silent = 0, False
+    for service in SERVICES:
+        offset, here = 0, 1
+        while offset < min(wanted, here):
+            query = base.parse(ListReads, {**which, "limit": min(PAGE_MAX, wanted - offset), "offset": offset})
+            answer = web.rpc.if_known(lambda: visitor.call(query, service))  # noqa: B023 - called at once
+            if answer is None:
+                silent = True
+                break
+            found += answer.reads
+            offset, here = offset + PAGE_MAX, answer.total
+        else:
+            total += here
+    return sorted(found, key=order)[:wanted], total, silent
+
+
+def order(one: Read) -> tuple[float, str, str, str, int]:
+    return -one.at.timestamp(), one.officer, one.member, one.message, one.year or 0
+
+
+def looks(page: list[Read]) -> Iterator[Look]:
+    """The rows of a page, those of one officer, member and ten minutes together."""
+
+    def same(one: Read) -> tuple[datetime, str, str]:
+        return one.at, one.officer, one.member
+
+    for _, reads in groupby(page, key=same):
+        yield Look(tuple(reads))
