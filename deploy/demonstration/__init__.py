@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from pydantic import SecretStr
 
+from clients.admin.transport.client import Server
 from clients.admin.transport.http import HttpServer
 from shared.contract.auth import commands, queries
 from shared.contract.values import Role
@@ -79,24 +80,26 @@ def appointment(row: dict[str, str]) -> commands.AppointOfficer:
 
 
 def signed_in(url: str, officer: str, password: str) -> HttpServer:
-    """The gateway's API as an officer; the security phrase is known in development."""
-    anonymous = HttpServer(url, None, ANSWER_SECONDS)
-    try:
-        captcha = anonymous.call(commands.NewCaptcha(id=uuid4(), deadline=deadline()))
-        session = anonymous.call(
-            commands.SignIn(
-                id=uuid4(),
-                deadline=deadline(),
-                principal_kind="officer",
-                name=officer,
-                password=SecretStr(password),
-                captcha_id=captcha.captcha_id,
-                captcha_answer=captcha.hint or "",
-            )
+    """The gateway's API as an officer."""
+    with closing(HttpServer(url, None, ANSWER_SECONDS)) as anonymous:
+        return HttpServer(url, session_of(anonymous, officer, password), ANSWER_SECONDS)
+
+
+def session_of(anonymous: Server, officer: str, password: str) -> str:
+    """The token of an officer's new session; the security phrase is known in development."""
+    captcha = anonymous.call(commands.NewCaptcha(id=uuid4(), deadline=deadline()))
+    session = anonymous.call(
+        commands.SignIn(
+            id=uuid4(),
+            deadline=deadline(),
+            principal_kind="officer",
+            name=officer,
+            password=SecretStr(password),
+            captcha_id=captcha.captcha_id,
+            captcha_answer=captcha.hint or "",
         )
-    finally:
-        anonymous.close()
-    return HttpServer(url, session.token, ANSWER_SECONDS)
+    )
+    return session.token
 
 
 def deadline() -> datetime:

@@ -8,10 +8,13 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from clients.admin.transport.amqp import AmqpServer
 from clients.admin.transport.http import HttpServer
 from deploy import demonstration
-from deploy.containers import secrets
+from deploy.containers import broker_users, secrets
+from shared.contract.auth import queries as auth_queries
 from shared.contract.capacity import commands, queries
+from shared.contract.operations.queries import ListReads
 from tests.demo import steps, users
 from tests.demo.event_logs import until
 from tests.demo.steps import Scenario
@@ -106,6 +109,32 @@ def test_the_role_of_the_projection_owns_nothing_but_the_rows_that_a_rebuild_rep
             tables = {name for (name,) in connection.execute(owned)}
         of_capacity = {"capacity_facts", "capacity_lines", "capacity_summary"}
         assert tables == (of_capacity if program == "capacity" else set())
+
+
+@pytest.mark.slow
+def test_what_an_officer_reads_over_the_broker_is_on_record_too(
+    after_a_renewal: Instance, rabbitmq_server: servers.RabbitMQ
+) -> None:
+    keys = after_a_renewal.home / "keys"
+    url = broker_url_of_admins(after_a_renewal, rabbitmq_server)
+    number = users.applicant().name
+    with closing(AmqpServer(url, None, driver.ANSWER_SECONDS, keys)) as nobody:
+        manager = users.officer("manager")
+        session = demonstration.session_of(nobody, manager.name, manager.secret)
+        auditor = demonstration.session_of(nobody, *vars(users.officer("auditor")).values())
+    with closing(AmqpServer(url, session, driver.ANSWER_SECONDS, keys)) as server:
+        server.call(auth_queries.GetMember(member=number))
+    with closing(AmqpServer(url, auditor, driver.ANSWER_SECONDS, keys)) as server:
+        found = server.call(ListReads(member=number, officer=manager.name), service="auth")
+    assert "GetMember" in {one.message for one in found.reads}
+
+
+def broker_url_of_admins(running: Instance, rabbitmq: servers.RabbitMQ) -> str:
+    """The broker's address for the command line, whose user has no more rights than a deployment gives it."""
+    vhost = running.processes[0].environment["TAMDID_BROKER_URL"].rpartition("/")[2]
+    password = f"admin-of-{rabbitmq.password}"
+    rabbitmq.manage("POST", "definitions", broker_users.definitions({"admin": password}, vhost))
+    return rabbitmq.vhost_url(vhost, "admin", password)
 
 
 def url_of(running: Instance, program: str) -> str:

@@ -10,6 +10,7 @@ from services.capacity.service import CapacityService
 from shared.contract import base
 from shared.contract.base import Message
 from shared.contract.capacity import answers, commands, queries
+from shared.contract.operations.queries import ListReads
 from shared.contract.passport import NOBODY, Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import JobKind, LicenceField, Role
@@ -133,6 +134,20 @@ def test_the_member_and_the_officers_of_the_province_may_ask(
 ) -> None:
     receive_history(service)
     assert isinstance(call(service, caller, query), query.answer())
+
+
+def test_the_member_sees_which_officer_has_read_the_capacity(service: CapacityService) -> None:
+    receive_history(service)
+    for caller in (THE_MEMBER, MANAGER):
+        call(service, caller, EXPLAIN)
+        call(service, caller, TRY)
+    reads = call(service, THE_MEMBER, ListReads(member=MEMBER)).reads
+    assert [(one.officer, one.message, one.year) for one in reads] == [
+        ("maryam", "ExplainCapacity", 1405),
+        ("maryam", "WhatIf", None),
+    ]
+    auditor = FAR_MANAGER.model_copy(update={"roles": frozenset({Role.AUDITOR})})
+    assert refusal(service, auditor, ListReads(member=MEMBER)) is Reason.NOT_ALLOWED
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,24 @@ def test_from_the_approval_to_the_managers_confirmation(service: PaymentService,
         assert len(LOG.read(connection, 0, 10)) == 4
 
 
+def test_a_list_of_payments_is_a_read_of_each_member_on_it(service: PaymentService) -> None:
+    approve(service)
+    call(service, FINANCE, queries.ListPayments(province=PROVINCE, status="open"))
+    (read,) = call(service, THE_MEMBER, operations_queries.ListReads(member=MEMBER)).reads
+    assert (read.officer, read.message, read.year, read.roles) == ("farid", "ListPayments", YEAR, (Role.FINANCE,))
+    auditor = MANAGER.model_copy(update={"subject": "bazres", "roles": frozenset({Role.AUDITOR})})
+    by_farid = operations_queries.ListReads(officer="farid")
+    assert [one.member for one in call(service, auditor, by_farid).reads] == [MEMBER]
+    elsewhere = auditor.model_copy(update={"provinces": frozenset({"fars"})})
+    assert call(service, elsewhere, by_farid).reads == ()
+
+
+def test_an_auditor_reads_no_accounts(service: PaymentService) -> None:
+    approve(service)
+    auditor = MANAGER.model_copy(update={"roles": frozenset({Role.AUDITOR})})
+    assert {refusal(service, auditor, query) for query in (INVOICES, BALANCE, PAYMENTS, TASKS)} == {Reason.NOT_ALLOWED}
+
+
 def test_an_approval_that_was_heard_late_leaves_the_whole_time_to_pay(service: PaymentService) -> None:
     """Its tariff was missing for two months; afterwards its member alone may have it issued again, and needs not yet."""
     now = datetime.now(UTC)

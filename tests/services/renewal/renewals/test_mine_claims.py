@@ -12,6 +12,7 @@ from services.renewal.tables import MINE_CLAIMS
 from shared.contract import base
 from shared.contract.base import Message
 from shared.contract.envelope import Metadata
+from shared.contract.operations.queries import ListReads
 from shared.contract.passport import NOBODY, Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, queries
@@ -175,6 +176,15 @@ def test_a_review_shows_the_claims_against_this_declaration_and_no_others(servic
     ]
     of_second = renewal(call(service, YAZD, queries.GetRenewal(member=SECOND, year=s.YEAR))).contested_mines
     assert [one.cadastre_code for one in of_second] == ["K-12/88", "X1"]
+
+
+def test_whoever_stands_in_a_review_of_another_member_sees_that_it_was_read(service: RenewalService) -> None:
+    claim(service, FIRST)
+    claim(service, SECOND, province="yazd", hour=1)
+    call(service, ISFAHAN, queries.GetRenewal(member=FIRST, year=s.YEAR))
+    itself = Passport(principal_kind=PrincipalKind.MEMBER, subject=SECOND)
+    (read,) = call(service, itself, ListReads(member=SECOND)).reads
+    assert (read.officer, read.message, read.year) == ("maryam", "GetRenewal", s.YEAR)
 
 
 def renewal(found: answers.MemberRenewal) -> answers.Renewal:
