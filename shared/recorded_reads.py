@@ -51,9 +51,12 @@ def add(
     connection: Connection, officer: Passport, message: str, read: Iterable[tuple[str, int | None]], at: datetime
 ) -> None:
     """Record that an officer is answered with rows of these members, each with the year of the case."""
-    about = {"officer": officer.subject, "roles": " ".join(sorted(officer.roles)), "message": message}
-    rows = [{**about, "member": member, "year": year or NO_YEAR, "at": window(at)} for member, year in read]
-    connection.execute(upsert.insert_into(connection, READS).values(rows).on_conflict_do_nothing())
+    about = {"officer": officer.subject, "roles": " ".join(sorted(officer.roles)), "message": message, "at": window(at)}
+    keys = sorted(
+        {(member, year or NO_YEAR) for member, year in read}
+    )  # in one order, so that two writers wait and don't deadlock
+    rows = [{**about, "member": member, "year": year} for member, year in keys]
+    connection.execute(upsert.insert_into(connection, READS).on_conflict_do_nothing(), rows)
 
 
 def window(at: datetime) -> datetime:

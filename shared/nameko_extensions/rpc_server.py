@@ -125,6 +125,6 @@ def record_read(service: Any, message: Message[Any], answer: Answer, at: datetim
     caller: Passport = service.caller
     if caller.principal_kind is not PrincipalKind.OFFICER:
         return
-    if read := set(message.members_read(answer)):
+    if read := list(message.members_read(answer)):
         name = type(message).__name__
         service.records.write(lambda connection: recorded_reads.add(connection, caller, name, read, at))
