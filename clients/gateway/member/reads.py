@@ -91,7 +91,7 @@ def merged(visitor: web.Visitor, which: dict[str, str], wanted: int) -> tuple[li
     """The newest reads of all services, as many as are wanted; how many there are; whether a service did not answer."""
     found: list[Read] = []
     total, silent = 0, False
-    for service in SERVICES:
+    for service in web.session.PAGE_SERVICES if visitor.is_member else SERVICES:  # the bank's rows are nobody's
         offset, here = 0, 1
         while offset < min(wanted, here):
             query = base.parse(ListReads, {**which, "limit": min(PAGE_MAX, wanted - offset), "offset": offset})
