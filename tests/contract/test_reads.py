@@ -45,6 +45,7 @@ SHOWS_NOBODY = {
     **dict.fromkeys(("ListPolicyActs", "AmendPolicy", "GrantPolicyAmendment", "DeclinePolicyAmendment"), NO_MEMBERS),
     **dict.fromkeys(("GetOfficeHours", "GetCalendar", "GetPolicy", "GetBankHealth"), NO_MEMBERS),
     "GetCapacityOverview": "sums over a province",
+    "GetRetention": "how many rows were deleted",
     **dict.fromkeys(
         ("OpenStatement", "AddStatementLines", "CountStatement", "GetStatement", "ListStatements"), OF_BANK
     ),
