@@ -12,6 +12,7 @@ from services.auth.officers import appointments
 from services.auth.officers.rpc import OfficerRpc
 from services.auth.personal_data import PERSONAL_DATA
 from services.auth.register import card_links, import_batch, undo_import
+from services.auth.second_factor import passkeys
 from services.auth.sign_in import captcha, credentials, known_devices, recovery, sessions, throttle
 from services.auth.sign_in.credentials import Passwords
 from services.auth.sign_in.own_account import SIGN_IN_PROGRAMS
@@ -46,6 +47,8 @@ PICTURES_WAITING_MAX, SOUNDS_WAITING_MAX = 8, 3
 CLEANUP_SECONDS = 600
 TOKEN_BYTES = 32
 PASSPORT_LIFE = timedelta(seconds=PASSPORT_SECONDS_MAX)
+
+MODULES_WITH_EXPIRY = (throttle, captcha, card_links, sessions, known_devices, recovery, passkeys)
 
 LOG = EventLog("auth", projection.project)
 HASHING, DRAWING = NativeThreads(HASHING_THREADS), NativeThreads(1)
@@ -203,7 +206,7 @@ class AuthService(EventLogRpc, PersonalDataRpc, OfficerRpc):
         at = datetime.now(UTC)
 
         def work(connection: Connection) -> None:
-            for module in (throttle, captcha, card_links, sessions, known_devices, recovery):
+            for module in MODULES_WITH_EXPIRY:
                 module.delete_expired(connection, at)
 
         self.records.write(work)

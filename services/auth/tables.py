@@ -89,6 +89,26 @@ SECOND_FACTORS = Table(
     Column("last_step", BigInteger, nullable=False),
 )
 """Encrypted secrets of authenticators, and the last time step whose code was used; not on before a code has confirmed it."""
+PASSKEYS = Table(
+    "passkeys",
+    TABLES,
+    Column("passkey_id", String(64), primary_key=True),
+    Column("account", String(50), nullable=False, index=True),
+    Column("credential_id", Text, nullable=False),
+    Column("public_key", Text, nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("added_at", Instant, nullable=False),
+    Column("used_at", Instant),
+)
+"""By the SHA-256 of the credential id, so that no passkey belongs to two accounts; the counter is the authenticator's own."""
+USED_CHALLENGES = Table(
+    "used_challenges",
+    TABLES,
+    Column("challenge_hash", String(64), primary_key=True),
+    Column("expires_at", Instant, nullable=False, index=True),
+)
+"""Challenges that a passkey has answered, until they would be over anyway."""
 RECOVERY_CODES = Table(
     "recovery_codes",
     TABLES,

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from shared.contract.auth import answers as auth_answers
 from shared.contract.auth import commands as auth_commands
 from shared.contract.auth import events as auth_events
+from shared.contract.auth import passkey_commands
 from shared.contract.auth import queries as auth_queries
 from shared.contract.bank import events as bank_events
 from shared.contract.base import Answer, Command, Done, Event, Message, Query
@@ -41,7 +42,15 @@ EVENTS: Mapping[str, type[Event]] = dict(
     _by_name(Event, auth_events, renewal_events, payment_events, finance_events, bank_events)
 )
 COMMANDS: Mapping[str, type[Command[Any]]] = dict(
-    _by_name(Command, auth_commands, renewal_commands, payment_commands, capacity_commands, operations_commands)
+    _by_name(
+        Command,
+        auth_commands,
+        passkey_commands,
+        renewal_commands,
+        payment_commands,
+        capacity_commands,
+        operations_commands,
+    )
 )
 QUERIES: Mapping[str, type[Query[Any]]] = dict(
     _by_name(Query, auth_queries, renewal_queries, payment_queries, capacity_queries, operations_queries)

@@ -20,6 +20,10 @@ class Reason(StrEnum):
     CODE_NEEDED = "code_needed"
     SECOND_FACTOR_NEEDED = "second_factor_needed"
     SECOND_FACTOR_ON = "second_factor_on"
+    WRONG_PASSKEY = "wrong_passkey"
+    PASSKEY_TAKEN = "passkey_taken"
+    TOO_MANY_PASSKEYS = "too_many_passkeys"
+    UNKNOWN_PASSKEY = "unknown_passkey"
     WEAK_PASSWORD = "weak_password"  # noqa: S105 - a code, not a secret
     UNKNOWN_MEMBER = "unknown_member"
     UNKNOWN_OFFICER = "unknown_officer"

@@ -1,24 +1,20 @@
 """An account's security in a real browser and without scripts: sessions, a lost password, and one-time codes."""
 
 from collections.abc import Iterator
-from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from clients.admin.transport.http import HttpServer
-from deploy import demonstration
-from shared.contract.auth import commands
 from shared.contract.values import Role
-from tests.demo import users
 from tests.demo.event_logs import Logs
 from tests.demo.steps import Scenario
 from tests.demo.users import Person
-from tests.journeys import browser_page, driver
+from tests.journeys import browser_page
+from tests.journeys.officers import appointed
 from tests.support.servers import instance
 
 EVENTS_SECONDS = 20
@@ -29,18 +25,7 @@ MEMBERS, OFFICERS = "اعضای نظام مهندسی معدن", "مدیر پو�
 @pytest.fixture
 def colleague(cluster: instance.Instance, admin: HttpServer) -> Person:
     """An officer of finance, whom the second admin has requested and the first one granted."""
-    person, second = Person(f"amniat-{uuid4().hex[:6]}", uuid4().hex), users.officer("admin", nth=1)
-    about: dict[str, Any] = {"full_name": "همکار مالی", "roles": (Role.FINANCE,), "provinces": (users.PROVINCE,)}
-    about |= {"officer": person.name, "password": person.secret}
-    appointment = commands.AppointOfficer.model_validate({**fresh(), **about})
-    with closing(demonstration.signed_in(cluster.portal, second.name, second.secret)) as server:
-        server.call(appointment)
-    admin.call(commands.GrantOfficerRequest(**fresh(), officer=person.name, request=appointment.id))
-    return person
-
-
-def fresh() -> dict[str, Any]:
-    return {"id": uuid4(), "deadline": datetime.now(UTC) + timedelta(seconds=driver.ANSWER_SECONDS)}
+    return appointed(cluster, admin, Role.FINANCE)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.contract.auth import commands as auth_commands
+from shared.contract.auth import passkey_commands
 from shared.contract.auth import queries as auth_queries
 from shared.contract.base import Command, Message
 from shared.contract.capacity import queries as capacity_queries
@@ -42,7 +43,10 @@ OPEN = {
     auth_commands.SignIn,
     auth_commands.SignOut,
     auth_commands.ConfirmSession,
+    passkey_commands.SignInWithPasskey,
     auth_queries.GetSignInRule,
+    auth_queries.GetSecondStep,
+    auth_queries.GetPasskeySignIn,
     auth_queries.GetCaptchaSound,
     renewal_queries.GetOfficeHours,
 }

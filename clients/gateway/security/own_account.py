@@ -83,6 +83,8 @@ def sessions_page(form: web.Form) -> ResponseReturnValue:
 # ---------------------------------------------------------------- the second factor
 
 
+@BLUEPRINT.get("/second-factor/confirm")
+@BLUEPRINT.get("/second-factor/enrol")
 @BLUEPRINT.get("/second-factor")
 def second_factor() -> ResponseReturnValue:
     return factor_page(web.Form())

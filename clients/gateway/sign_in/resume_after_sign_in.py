@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 PREFIX = "resumed."
 """Prefix of a posted form's fields while its sender signs in again."""
-SECRETS = {"current", "new", "repeat", "password", "code"}
+SECRETS = {"current", "new", "repeat", "password", "code", "passkey"}
 """A form with one of these is not carried: secrets are never written back into a page."""
 
 

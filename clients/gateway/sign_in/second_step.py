@@ -1,4 +1,4 @@
-"""The code of the second factor, as the second step of a sign-in or before an act about money; the form that waits for it is carried."""
+"""The code or passkey of the second factor, as the second step of a sign-in or before an act about money; the form that waits for it is carried."""
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -6,8 +6,7 @@ from pydantic import SecretStr
 
 from clients.gateway import web
 from clients.gateway.sign_in import resume_after_sign_in
-from shared import translations
-from shared.contract.auth import answers, commands
+from shared.contract.auth import answers, commands, queries
 from shared.contract.refusals import Reason, Refused
 
 BLUEPRINT = flask.Blueprint("second_step", __name__)
@@ -15,7 +14,14 @@ BLUEPRINT = flask.Blueprint("second_step", __name__)
 
 @BLUEPRINT.get("/sign-in/code")
 def page() -> ResponseReturnValue:
-    return code_page(web.Form())
+    return code_page(web.Form(), web.session.session_token())
+
+
+@BLUEPRINT.get("/sign-in/code/passkey")
+def options() -> ResponseReturnValue:
+    """What the browser needs to confirm its session by a passkey."""
+    step = web.rpc.program().call(queries.GetSecondStep(session=SecretStr(web.session.session_token())))
+    return flask.Response(step.passkey_options or "{}", mimetype="application/json")
 
 
 @BLUEPRINT.post("/sign-in/code")
@@ -23,37 +29,36 @@ def submit() -> ResponseReturnValue:
     form, token = web.forms.posted(), web.session.session_token()
     if not token:
         raise Refused(Reason.NOT_SIGNED_IN)
-    code = web.forms.posted_secret("code")
-    if not code.strip():
-        form.errors["code"] = "رمزی را که برنامه نشان می‌دهد بنویسید."
-        return code_page(form)
+    if not (proof := web.forms.posted_proof(form)):
+        return code_page(form, token)
     try:
-        command = commands.ConfirmSession(session=SecretStr(token), code=SecretStr(code), **web.rpc.new_command())
+        command = commands.ConfirmSession(session=SecretStr(token), **{**proof, **web.rpc.new_command()})
         session = web.rpc.program().call(command)
     except Refused as refused:
         if refused.reason is Reason.NOT_SIGNED_IN:
             raise
-        if refused.reason is Reason.WRONG_CODE:
-            form.errors["code"] = translations.refusal(refused)
-        else:
-            web.forms.put_refusal(form, refused)
-        return code_page(form)
+        web.forms.put_wrong_proof(form, refused)
+        return code_page(form, token)
     return go_on(session)
 
 
 def code_instead() -> ResponseReturnValue:
     """The page for the code in place of what needs it: it carries a posted form, or the address to return to."""
-    request = flask.request
+    request, token = flask.request, web.session.session_token()
     if request.method == "POST":
-        return code_page(web.Form(), resume_after_sign_in.form_to_resume(request.form), request.path)
-    return code_page(web.Form(), {}, web.session.own_path(request.full_path.rstrip("?")))
+        return code_page(web.Form(), token, resume_after_sign_in.form_to_resume(request.form), request.path)
+    return code_page(web.Form(), token, {}, web.session.own_path(request.full_path.rstrip("?")))
 
 
-def code_page(form: web.Form, waiting: dict[str, str] | None = None, way: str = "") -> ResponseReturnValue:
-    form.values.pop("code", None)  # a code is good for one try
+def code_page(form: web.Form, token: str, waiting: dict[str, str] | None = None, way: str = "") -> ResponseReturnValue:
+    """The page for the code or passkey of the session with this token."""
+    known = web.rpc.if_known(
+        lambda: web.rpc.program().call(queries.GetSecondStep(session=SecretStr(token))), Reason.NOT_SIGNED_IN
+    )
     return web.forms.render(
         "sign_in/code.html",
         form,
+        step=known or answers.SecondStep(has_code=True),
         waiting=resume_after_sign_in.carried(flask.request.form) if waiting is None else waiting,
         way=way or web.session.own_path(flask.request.values.get("next")),
     )

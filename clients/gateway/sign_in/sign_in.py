@@ -1,4 +1,4 @@
-"""Signing in with a security phrase, and signing out."""
+"""Signing in with a security phrase or with a passkey alone, and signing out."""
 
 import base64
 from uuid import UUID
@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from clients.gateway import web
 from clients.gateway.sign_in import resume_after_sign_in, second_step
 from shared import translations
-from shared.contract.auth import answers, commands, queries
+from shared.contract.auth import answers, commands, passkey_commands, queries
 from shared.contract.refusals import Reason, Refused
 from shared.text import persian
 
@@ -43,6 +43,35 @@ def submit() -> ResponseReturnValue:
             web.forms.put_refusal(form, refused)
         return sign_in_page(form)
     return start_session(session)
+
+
+@BLUEPRINT.get("/sign-in/passkey")
+def passkey_options() -> ResponseReturnValue:
+    """What the browser needs to sign in with a passkey alone."""
+    browser = web.session.browser_secret()
+    if not browser.get_secret_value():
+        raise Refused(Reason.WRONG_PASSKEY)
+    found = web.rpc.program().call(queries.GetPasskeySignIn(browser=browser))
+    return flask.Response(found.options, mimetype="application/json")
+
+
+@BLUEPRINT.post("/sign-in/passkey")
+def submit_passkey() -> ResponseReturnValue:
+    form = web.forms.posted()
+    form.values.pop("passkey", None)
+    try:
+        message = passkey_commands.SignInWithPasskey(
+            browser=web.session.browser_secret(),
+            passkey=SecretStr(web.forms.posted_secret("passkey")),
+            known_device=web.session.known_device(),
+            device=web.user_agent.device(flask.request.user_agent.string),
+            **web.rpc.new_command(),
+        )
+        session = web.rpc.program().call(message)
+    except Refused as refused:
+        web.forms.put_refusal(form, refused)
+        return sign_in_page(form)
+    return second_step.go_on(session)
 
 
 @BLUEPRINT.get("/sign-in/sound/<uuid:captcha>")
@@ -99,7 +128,7 @@ def start_session(session: answers.Session) -> ResponseReturnValue:
     if not session.needs_code:
         return second_step.go_on(session)
     web.session.renew_form_token(session.token)
-    return web.session.open_session(flask.make_response(second_step.code_page(web.Form())), session)
+    return web.session.open_session(flask.make_response(second_step.code_page(web.Form(), session.token)), session)
 
 
 def sign_in_instead() -> ResponseReturnValue:

@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 BY_STATUS: Mapping[int, set[Reason]] = {
     400: {
         *(Reason.BAD_INPUT, Reason.WRONG_CAPTCHA, Reason.WRONG_CODE, Reason.WEAK_PASSWORD, Reason.REASON_NEEDED),
-        *(Reason.POLICY_WRONG, Reason.STATEMENT_WRONG),
+        *(Reason.POLICY_WRONG, Reason.STATEMENT_WRONG, Reason.WRONG_PASSKEY),
     },
     401: {Reason.NOT_SIGNED_IN, Reason.WRONG_CREDENTIALS},
     403: {
@@ -30,6 +30,7 @@ BY_STATUS: Mapping[int, set[Reason]] = {
         *(Reason.UNKNOWN_MEMBER, Reason.UNKNOWN_OFFICER, Reason.UNKNOWN_LINK, Reason.UNKNOWN_PAYMENT),
         *(Reason.UNKNOWN_RECEIPT, Reason.UNKNOWN_REQUEST, Reason.UNKNOWN_STATEMENT, Reason.UNKNOWN_IMPORT),
         *(Reason.NO_INVOICE, Reason.NO_CAPACITY, Reason.NOT_REQUESTED, Reason.NOT_PARKED),
+        Reason.UNKNOWN_PASSKEY,
     },
     409: {
         *(Reason.CONFLICT, Reason.ALREADY_SUBMITTED, Reason.ALREADY_DECIDED, Reason.NOT_SUBMITTED),
@@ -39,6 +40,7 @@ BY_STATUS: Mapping[int, set[Reason]] = {
         *(Reason.TOO_MUCH, Reason.REFERENCE_COUNTED, Reason.REFUND_IN_FLIGHT, Reason.REFUND_RECORDED),
         *(Reason.GIVEN_BACK_BY_BANK, Reason.STATEMENT_COUNTED, Reason.STATEMENT_CORRECTED, Reason.DAY_NOT_OVER),
         *(Reason.IMPORT_FOLLOWED, Reason.REBUILD_RUNNING, Reason.SECOND_FACTOR_ON, Reason.REQUESTER_DISMISSED),
+        *(Reason.PASSKEY_TAKEN, Reason.TOO_MANY_PASSKEYS),
     },
     429: {Reason.TOO_MANY_ATTEMPTS},
     503: {

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import flask
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 from pydantic_core import PydanticCustomError
 
 from clients.gateway.web import filters, rpc
@@ -26,6 +26,8 @@ NOT_A_DATE = "not-a-date"
 """Text that pydantic refuses as a date; it would read bare digits as a timestamp."""
 WRONG_STATUS = 422
 HIDDEN_FIELDS = {"csrf_token", "command_id", "action"}
+PROOFS = ("passkey", "code")
+"""Fields by which a form proves the second factor; each answer or code is good for one try."""
 
 ErrorText = Callable[[str, str], tuple[str, str]]
 """From the path and the code of an error to the name of the field to correct and the sentence at it."""
@@ -85,6 +87,22 @@ def posted() -> Form:
 def posted_secret(name: str) -> str:
     """A password or national code as typed, with ASCII digits, whichever keyboard they were typed on."""
     return persian.digits_to_ascii(flask.request.form.get(name, ""))[:TEXT_LENGTH_MAX]
+
+
+def posted_proof(form: Form) -> dict[str, SecretStr]:
+    """What the form proves the second factor by, the field `passkey` or else `code`; empty with a sentence on the form where it is nothing."""
+    proof = {name: posted_secret(name) for name in PROOFS if form.values.pop(name, "").strip()}
+    if not proof:
+        form.errors["code"] = "رمزی را که برنامه نشان می‌دهد بنویسید."
+    return {name: SecretStr(text) for name, text in list(proof.items())[:1]}
+
+
+def put_wrong_proof(form: Form, refused: Refused) -> None:
+    """Put a refusal on the form, at the code where that is wrong."""
+    if refused.reason is Reason.WRONG_CODE:
+        form.errors["code"] = translations.refusal(refused)
+    else:
+        put_refusal(form, refused)
 
 
 def nested(values: Mapping[str, str]) -> dict[str, Any]:

@@ -164,6 +164,11 @@ def session_token() -> str:
     return flask.request.cookies.get(_cookie_name(), "")[:TOKEN_LENGTH_MAX]
 
 
+def browser_secret() -> SecretStr:
+    """The secret of the forms' tokens of this browser, to which what begins without a session is bound."""
+    return SecretStr(str(flask.session.get(FORM_TOKEN, "")))
+
+
 def bind_form_token() -> None:
     """Derive the secret of the forms' tokens from the session, so that a token and its cookie from elsewhere are worth nothing in it."""
     if (token := session_token()) and flask.request.endpoint != "static":

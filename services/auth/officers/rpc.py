@@ -4,14 +4,14 @@ from datetime import UTC, datetime
 
 from services.auth.accounts import queries as account_queries
 from services.auth.officers import appointments, grants
-from services.auth.sign_in.own_account import OwnAccountRpc
+from services.auth.sign_in.second_factor_rpc import SecondFactorRpc
 from shared.contract import base
 from shared.contract.auth import answers, commands, queries
 from shared.contract.values import Role
 from shared.nameko_extensions import rpc
 
 
-class OfficerRpc(OwnAccountRpc):
+class OfficerRpc(SecondFactorRpc):
     """RPC methods of the auth service about officers, beside those about everybody's own account."""
 
     def must_be_confirmed_admin(self, at: datetime) -> None:

@@ -1,1 +1,1 @@
-"""The second factor: time-based one-time codes (TOTP), each used once, and recovery codes."""
+"""The second factor: time-based one-time codes (TOTP) and passkeys (WebAuthn), each answer used once, and recovery codes."""

@@ -8,7 +8,7 @@ from typing import assert_never
 
 import pyotp
 
-from shared.contract.auth import commands, events
+from shared.contract.auth import commands, events, passkey_commands
 from shared.contract.base import Event
 from shared.event_store.decider import Decider
 from shared.text import persian
@@ -22,7 +22,12 @@ RECOVERY_BYTES = 10
 """80 random bits, so one fast hash is enough to store."""
 RECOVERY_GROUP_CHARACTERS = 4
 
-Command = commands.ConfirmSecondFactor | commands.RemoveSecondFactor
+Command = (
+    commands.ConfirmSecondFactor
+    | commands.RemoveSecondFactor
+    | passkey_commands.AddPasskey
+    | passkey_commands.RemovePasskey
+)
 FactorEvent = events.SecondFactorSet | events.SecondFactorRemoved
 
 
@@ -57,13 +62,17 @@ def recovery_hash(typed: str) -> str:
 
 
 def decide(command: Command, _: None) -> list[Event]:
-    """The code was checked before."""
+    """The code or passkey was checked before."""
     account, by, at = command.actor, command.actor, command.at
     match command:
         case commands.ConfirmSecondFactor():
             return [events.SecondFactorSet(account=account, set_at=at)]
         case commands.RemoveSecondFactor():
             return [events.SecondFactorRemoved(account=account, removed_by=by, removed_at=at)]
+        case passkey_commands.AddPasskey():
+            return [events.SecondFactorSet(account=account, set_at=at, kind="passkey")]
+        case passkey_commands.RemovePasskey():
+            return [events.SecondFactorRemoved(account=account, removed_by=by, removed_at=at, kind="passkey")]
         case _:
             assert_never(command)
 

@@ -1,6 +1,8 @@
-"""Encryption at rest of the secrets of second factors: AES-GCM under a key derived from auth's own private key file."""
+"""Encryption at rest of the secrets of second factors (AES-GCM), and codes of what only auth can have made (HMAC), under keys derived from auth's own private key file."""
 
 import base64
+import hmac
+import json
 import os
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,8 +37,19 @@ class SecretBox:
         except InvalidTag:
             return None
 
+    def code(self, *parts: str) -> bytes:
+        """The authentication code of some texts."""
+        return hmac.digest(self._code_key, json.dumps(parts).encode(), "sha256")
+
     @cached_property
     def _cipher(self) -> AESGCM:
+        return AESGCM(self._derived(b"second factors of tamdid"))
+
+    @cached_property
+    def _code_key(self) -> bytes:
+        return self._derived(b"passkeys of tamdid")
+
+    def _derived(self, info: bytes) -> bytes:
         private = load_pem_private_key(self.key_file.read_bytes(), None)
         raw = private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-        return AESGCM(HKDF(SHA256(), KEY_BYTES, salt=None, info=b"second factors of tamdid").derive(raw))
+        return HKDF(SHA256(), KEY_BYTES, salt=None, info=info).derive(raw)

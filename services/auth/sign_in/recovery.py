@@ -41,7 +41,7 @@ def reset_member(records: Records, command: commands.ResetMember, caller: Passpo
 def end_access(connection: Connection, account: str) -> None:
     """Let nothing count that was opened, proved or tried with the credentials of before; a second factor is set anew, like the password."""
     sessions.end_all(connection, account)
-    factors.remove(connection, account)
+    factors.remove_all(connection, account)
     known_devices.forget_all(connection, account)
     throttle.unlock(connection, account)
 

@@ -1,41 +1,54 @@
-"""The second step of a sign-in, the confirmation of a session before acts about money, and setting a second factor: one code each."""
+"""The second step of a sign-in, the confirmation of a session before acts about money, and setting and removing a second factor."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from pydantic import SecretStr
 from sqlalchemy import Connection
 
 from services.auth.second_factor import domain, factors
-from services.auth.second_factor.encryption import SecretBox
+from services.auth.second_factor.passkeys import Passkeys
 from services.auth.sign_in import credentials, sessions, throttle
 from services.auth.sign_in.credentials import Passwords
 from services.auth.sign_in.throttle import Attempt
-from shared.contract.auth import answers, commands
+from shared.contract.auth import answers, commands, passkey_commands, queries
+from shared.contract.base import Command
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.command_handler import Records, SideWrites
 
 SECOND_FACTOR = "second-factor"
 """Counts wrong codes apart from wrong passwords: whoever types them knows the password."""
+Proving = commands.ConfirmSession | passkey_commands.RemovePasskey
 
 
 @dataclass(frozen=True)
 class SecondStep:
-    """Checks codes; each counts as a failure of the account until it turns out right, and is used up with what it is for."""
+    """Checks codes and passkeys; each counts as a failure of the account until it turns out right, and is used up with what it is for."""
 
     records: Records
-    box: SecretBox
+    passkeys: Passkeys
+
+    def ways(self, query: queries.GetSecondStep, at: datetime) -> answers.SecondStep:
+        """The ways to confirm a session."""
+        token = query.session.get_secret_value()
+        with self.records.read() as connection:
+            account = self._account_of(connection, token, at)
+            return answers.SecondStep(
+                has_code=factors.has_code(connection, account),
+                passkey_options=self.passkeys.confirmation_options(connection, account, token, at),
+            )
 
     def confirm_session(self, command: commands.ConfirmSession, *, initial_lasts: bool) -> answers.Session:
-        """Open a session that waits for its code, or confirm once more one that is open."""
+        """Open a session that waits for its second step, or confirm once more one that is open."""
         token = command.session.get_secret_value()
         with self.records.read() as connection:
-            account = sessions.account_of(connection, token, command.at)
-        if account is None:
-            raise Refused(Reason.NOT_SIGNED_IN)
+            account = self._account_of(connection, token, command.at)
         attempt = self._counted(command, account)
 
         def confirm(connection: Connection) -> answers.Session:
-            self._use_up(connection, attempt, command.code)
+            self._use_up(connection, attempt, command)
             sessions.confirm(connection, account, token, command.at)
             return sessions.answer(connection, token, command.at, initial_lasts=initial_lasts)
 
@@ -46,64 +59,128 @@ class SecondStep:
     ) -> answers.SecondFactorSecret:
         """Begin with a new secret, after the password; it counts once a code has proved that the holder has it."""
         account = command.actor
-        self._require_none(account)
-        attempt = self._counted(command, account)
         with self.records.read() as connection:
-            stored = credentials.find(connection, account)
-        if not credentials.verify(passwords, stored, command.current.get_secret_value()):
-            raise Refused(Reason.WRONG_CREDENTIALS)
-        sealed = self.box.encrypt(secret, account)
-
-        def save(connection: Connection) -> None:
-            factors.enrol(connection, account, sealed)
-            throttle.clear_after_success(connection, attempt)
-
-        self.records.write(save)
+            require_no_code(connection, account)
+        sealed = self.passkeys.box.encrypt(secret, account)
+        self._with_password(command, passwords, lambda connection: factors.enrol(connection, account, sealed))
         return answers.SecondFactorSecret(secret=secret, uri=domain.provisioning_uri(secret, account))
 
     def turn_on(self, command: commands.ConfirmSecondFactor, recovery_codes: tuple[str, ...]) -> answers.RecoveryCodes:
         """Let the enrolled secret count from now on, after a code of it; the session is confirmed with it."""
-        self._require_none(command.actor)
-        attempt = self._counted(command, command.actor)
+        account, at = command.actor, command.at
+        attempt = self._counted(command, account)
 
         def save(connection: Connection, _: object) -> None:
-            self._use_up(connection, attempt, command.code, is_new=True)
-            factors.turn_on(connection, command.actor, recovery_codes)
-            sessions.confirm(connection, command.actor, command.session.get_secret_value(), command.at)
+            require_no_code(connection, account)
+            if not factors.use_code(
+                connection, self.passkeys.box, account, command.code.get_secret_value(), at, is_new=True
+            ):
+                raise Refused(Reason.WRONG_CODE)
+            throttle.clear_after_success(connection, attempt)
+            factors.turn_on(connection, account)
+            factors.set_recovery_codes(connection, account, recovery_codes)
+            sessions.confirm(connection, account, command.session.get_secret_value(), at)
 
         self._record(command, save)
         return answers.RecoveryCodes(codes=recovery_codes)
 
     def remove(self, command: commands.RemoveSecondFactor) -> None:
-        """Remove the second factor, after a code of it or a recovery code."""
+        """Remove the authenticator of one-time codes, after a code of it or a recovery code."""
         attempt = self._counted(command, command.actor)
 
         def save(connection: Connection, _: object) -> None:
-            self._use_up(connection, attempt, command.code)
-            factors.remove(connection, command.actor)
+            if not factors.has_code(connection, command.actor):
+                raise Refused(Reason.WRONG_CODE)
+            self._use_up_code(connection, attempt, command.code)
+            factors.remove_code(connection, command.actor)
 
         self._record(command, save)
 
-    def _counted(
-        self,
-        command: commands.ConfirmSession
-        | commands.EnrolSecondFactor
-        | commands.ConfirmSecondFactor
-        | commands.RemoveSecondFactor,
-        account: str,
-    ) -> Attempt:
+    # ------------------------------------------------------------ passkeys
+
+    def begin_passkey(self, command: passkey_commands.BeginPasskey, passwords: Passwords) -> answers.PasskeyOptions:
+        """Begin with a new passkey, after the password."""
+        account, session = command.actor, command.session.get_secret_value()
+        self._with_password(command, passwords, lambda _: None)
+        with self.records.read() as connection:
+            options = self.passkeys.registration_options(connection, account, session, command.at)
+        return answers.PasskeyOptions(options=options)
+
+    def add_passkey(
+        self, command: passkey_commands.AddPasskey, recovery_codes: tuple[str, ...]
+    ) -> answers.RecoveryCodes:
+        """Add the passkey that the browser has made; the session is confirmed with it. The first factor brings recovery codes."""
+        account, at, session = command.actor, command.at, command.session.get_secret_value()
+
+        def save(connection: Connection, _: object) -> None:
+            is_first = not factors.is_on(connection, account)
+            response = command.passkey.get_secret_value()
+            self.passkeys.add(connection, account, session, response, command.name, at)
+            if is_first:
+                factors.set_recovery_codes(connection, account, recovery_codes)
+            sessions.confirm(connection, account, session, at)
+
+        self._record(command, save)
+        with self.records.read() as connection:
+            are_set = factors.has_recovery_code(connection, account, recovery_codes)
+        return answers.RecoveryCodes(codes=recovery_codes if are_set else ())
+
+    def remove_passkey(self, command: passkey_commands.RemovePasskey) -> None:
+        """Remove a passkey, after a code, a recovery code or a passkey."""
+        attempt = self._counted(command, command.actor)
+
+        def save(connection: Connection, _: object) -> None:
+            self._use_up(connection, attempt, command)
+            if not factors.remove_passkey(connection, command.actor, command.passkey_id):
+                raise Refused(Reason.UNKNOWN_PASSKEY)
+
+        self._record(command, save)
+
+    # ------------------------------------------------------------ for all of them
+
+    def _account_of(self, connection: Connection, token: str, at: datetime) -> str:
+        account = sessions.account_of(connection, token, at)
+        if account is None:
+            raise Refused(Reason.NOT_SIGNED_IN)
+        return account
+
+    def _counted(self, command: Command[Any], account: str) -> Attempt:
         attempt = Attempt(account, "", command.at, SECOND_FACTOR, command.id)
         self.records.write(lambda connection: throttle.count(connection, attempt))
         return attempt
 
-    def _use_up(self, connection: Connection, attempt: Attempt, code: SecretStr, *, is_new: bool = False) -> None:
-        """Use a code up, or refuse a wrong one; a secret that is not on yet is proved by no recovery code, and proves nothing else."""
+    def _with_password(
+        self,
+        command: commands.EnrolSecondFactor | passkey_commands.BeginPasskey,
+        passwords: Passwords,
+        save: Callable[[Connection], None],
+    ) -> None:
+        """Do what the account's password, or before there is one the national code, has proved to be wanted."""
+        attempt = self._counted(command, command.actor)
+        with self.records.read() as connection:
+            stored = credentials.find(connection, command.actor)
+        if not credentials.verify(passwords, stored, command.current.get_secret_value()):
+            raise Refused(Reason.WRONG_CREDENTIALS)
+
+        def proved(connection: Connection) -> None:
+            throttle.clear_after_success(connection, attempt)
+            save(connection)
+
+        self.records.write(proved)
+
+    def _use_up(self, connection: Connection, attempt: Attempt, command: Proving) -> None:
+        """Use up what proves the second factor, or refuse."""
+        session, response = command.session.get_secret_value(), command.passkey.get_secret_value()
+        if not response:
+            self._use_up_code(connection, attempt, command.code)
+            return
+        self.passkeys.use(connection, attempt.account, session, response, attempt.at)
+        throttle.clear_after_success(connection, attempt)
+
+    def _use_up_code(self, connection: Connection, attempt: Attempt, code: SecretStr) -> None:
         typed, account = code.get_secret_value(), attempt.account
-        is_right = factors.is_on(connection, account) != is_new and (
-            factors.use_code(connection, self.box, account, typed, attempt.at)
-            or (not is_new and factors.use_recovery_code(connection, account, typed))
-        )
-        if not is_right:
+        is_right = factors.use_code(connection, self.passkeys.box, account, typed, attempt.at)
+        if not is_right and not factors.use_recovery_code(connection, account, typed):
             raise Refused(Reason.WRONG_CODE)
         throttle.clear_after_success(connection, attempt)
 
@@ -111,7 +188,8 @@ class SecondStep:
         stream = f"second-factor/{command.actor.replace(':', '/')}"
         self.records.handle(stream, command, domain.SECOND_FACTOR, save)
 
-    def _require_none(self, account: str) -> None:
-        with self.records.read() as connection:
-            if factors.is_on(connection, account):
-                raise Refused(Reason.SECOND_FACTOR_ON)
+
+def require_no_code(connection: Connection, account: str) -> None:
+    """A second authenticator would take the place of the first without a proof of it."""
+    if factors.has_code(connection, account):
+        raise Refused(Reason.SECOND_FACTOR_ON)

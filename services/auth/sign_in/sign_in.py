@@ -8,11 +8,12 @@ from sqlalchemy import Connection
 
 from services.auth.accounts import queries as account_queries
 from services.auth.second_factor import factors
+from services.auth.second_factor.passkeys import Passkeys
 from services.auth.sign_in import captcha, credentials, known_devices, recovery, sessions, throttle
 from services.auth.sign_in.credentials import Passwords, StoredCredential
 from services.auth.sign_in.domain import PASSWORD
 from services.auth.sign_in.throttle import Attempt
-from shared.contract.auth import answers, commands, queries
+from shared.contract.auth import answers, commands, passkey_commands, queries
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.command_handler import Records
 
@@ -68,6 +69,25 @@ class SignIn:
             if needs_code:
                 return sessions.pending_answer(token, account, command.at, kept_device)
             answer = sessions.answer(connection, token, command.at, initial_lasts=self.initial_lasts)
+            return answer.model_copy(update={"known_device": kept_device})
+
+        return self.records.write(start)
+
+    def open_by_passkey(
+        self, command: passkey_commands.SignInWithPasskey, passkeys: Passkeys, token: str, new_device: str
+    ) -> answers.Session:
+        """Open a session for the holder of a passkey, whom it has verified: it is confirmed from the beginning."""
+        at, device = command.at, command.known_device.get_secret_value() if command.known_device else ""
+
+        def start(connection: Connection) -> answers.Session:
+            browser, response = command.browser.get_secret_value(), command.passkey.get_secret_value()
+            account = passkeys.account_by(connection, browser, response, at)
+            if account_queries.passport_of(connection, account) is None:
+                raise Refused(Reason.WRONG_PASSKEY)  # somebody who may sign in no more
+            kept_device = known_devices.remember(connection, account, device, new_device, at)
+            sessions.start(connection, token, account, at, command.device)
+            sessions.confirm(connection, account, token, at)
+            answer = sessions.answer(connection, token, at, initial_lasts=self.initial_lasts)
             return answer.model_copy(update={"known_device": kept_device})
 
         return self.records.write(start)

@@ -50,11 +50,37 @@ class Session(Answer):
     """The session waits for `ConfirmSession`, and opens nothing before."""
 
 
+class Passkey(Answer):
+    """A passkey of an account, by the name that its holder has given it."""
+
+    passkey_id: str
+    name: str
+    added_at: AwareDatetime
+    used_at: AwareDatetime | None = None
+
+
 class SecondFactor(Answer):
-    """Whether an account has a second factor, and how many recovery codes are left."""
+    """Whether an account has a second factor, of which kinds, and how many recovery codes are left."""
 
     is_on: bool
     recovery_codes_left: int
+    has_code: bool = False
+    """Whether it has an authenticator of one-time codes."""
+    passkeys: tuple[Passkey, ...] = ()
+
+
+class SecondStep(Answer):
+    """The ways by which a session can be confirmed; a recovery code is always one."""
+
+    has_code: bool
+    passkey_options: str = ""
+    """What the browser needs for the account's passkeys, as JSON (WebAuthn); empty where there are none."""
+
+
+class PasskeyOptions(Answer):
+    """What the browser needs to make or use a passkey, as JSON (WebAuthn). Its challenge is good for minutes, once, and here only."""
+
+    options: str
 
 
 class SecondFactorSecret(Answer):

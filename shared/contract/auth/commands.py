@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, SecretStr, StringConstraints
 
 from shared.contract import base
 from shared.contract.auth import answers
@@ -67,10 +67,12 @@ class SignOut(Command[base.Done], service="auth"):
 
 
 class ConfirmSession(Command[answers.Session], service="auth"):
-    """Give the code of the second factor, or a recovery code: as the second step of a sign-in, or again before acts about money."""
+    """Prove the second factor by a code of it, a recovery code or a passkey: as the second step of a sign-in, or again before acts about money."""
 
     session: Secret
-    code: TypedSecret
+    code: TypedSecret = SecretStr("")
+    passkey: TypedSecret = SecretStr("")
+    """In place of a code: the browser's answer, as JSON, to the options of `GetSecondStep`."""
 
 
 class EnrolSecondFactor(Command[answers.SecondFactorSecret], service="auth"):

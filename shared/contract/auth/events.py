@@ -1,11 +1,15 @@
 """Events of auth, by their owner's log; each docstring is the glossary's entry."""
 
+from typing import Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime
 
 from shared.contract.base import Event
 from shared.contract.values import Licence, Role
+
+FactorKind = Literal["code", "passkey"]
+"""An authenticator of one-time codes, or a passkey."""
 
 
 class MemberEnrolled(Event, source="auth"):
@@ -104,18 +108,20 @@ class PasswordReset(Event, source="auth"):
 
 
 class SecondFactorSet(Event, source="auth"):
-    """The holder of an account has set a second factor: from now on a sign-in needs a code as well."""
+    """The holder of an account has set a second factor: from now on a sign-in needs a code or a passkey as well."""
 
     account: str
     set_at: AwareDatetime
+    kind: FactorKind = "code"
 
 
 class SecondFactorRemoved(Event, source="auth"):
-    """The second factor of an account is gone."""
+    """A second factor of an account is gone; it may have another."""
 
     account: str
     removed_by: str
     removed_at: AwareDatetime
+    kind: FactorKind = "code"
 
 
 class PasswordChanged(Event, source="auth"):

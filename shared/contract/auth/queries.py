@@ -37,6 +37,18 @@ class ListSessions(Query[answers.Sessions], service="auth"):
     session: Secret | None = None
 
 
+class GetSecondStep(Query[answers.SecondStep], service="auth"):
+    """How a session can be confirmed that waits for its second step, or that is open."""
+
+    session: Secret
+
+
+class GetPasskeySignIn(Query[answers.PasskeyOptions], service="auth"):
+    """The options for a sign-in by a passkey alone; `browser` is a secret of the browser, to which they are bound."""
+
+    browser: Secret
+
+
 class GetSecondFactor(Query[answers.SecondFactor], service="auth"):
     """Whether the caller's account has a second factor."""
 

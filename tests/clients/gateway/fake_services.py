@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 from shared.contract import base
 from shared.contract.auth import answers as auth_answers
 from shared.contract.auth import commands as auth_commands
+from shared.contract.auth import passkey_commands
 from shared.contract.auth import queries as auth_queries
 from shared.contract.base import Answer, Message
 from shared.contract.capacity import answers as capacity_answers
@@ -88,6 +89,8 @@ class FakeServices:
     must_change_password = False
     needs_code = False
     factor = auth_answers.SecondFactor(is_on=False, recovery_codes_left=0)
+    step = auth_answers.SecondStep(has_code=True)
+    has_unconfirmed_factor = False
     sessions = (samples.session("firefox-android", is_this=True), samples.session("tamdid"))
 
     def __init__(self) -> None:
@@ -161,6 +164,16 @@ def sign_in(services: FakeServices, message: Any) -> Answer:
     )
 
 
+def sign_in_with_passkey(services: FakeServices, message: Any) -> Answer:
+    expires_at = samples.NOW + timedelta(hours=1)
+    return auth_answers.Session(
+        token="manager-session",
+        passport=PASSPORTS["manager-session"],
+        expires_at=expires_at,
+        known_device="known-device",
+    )
+
+
 def confirm_session(services: FakeServices, message: Any) -> Answer:
     session = message.session.get_secret_value()
     if session not in PASSPORTS:
@@ -177,7 +190,9 @@ def issue_passports(services: FakeServices, message: Any) -> Answer:
     expires_at = samples.NOW + timedelta(minutes=5)
     return auth_answers.SignedPassports(
         tokens=dict.fromkeys(message.services, f"passport of {session}"),
-        passport=PASSPORTS[session].model_copy(update={"command_id": message.command_id}),
+        passport=PASSPORTS[session].model_copy(
+            update={"command_id": message.command_id, "has_second_factor": services.has_unconfirmed_factor}
+        ),
         expires_at=expires_at,
         must_change_password=services.must_change_password,
     )
@@ -337,6 +352,15 @@ ANSWERS: dict[type[Any], Any] = {
     ),
     auth_commands.ConfirmSession: confirm_session,
     auth_queries.GetSecondFactor: lambda services, _message: services.factor,
+    auth_queries.GetSecondStep: lambda services, _message: services.step,
+    auth_queries.GetPasskeySignIn: lambda _services, _message: samples.PASSKEY_OPTIONS,
+    passkey_commands.SignInWithPasskey: sign_in_with_passkey,
+    passkey_commands.BeginPasskey: lambda _services, _message: samples.PASSKEY_OPTIONS,
+    passkey_commands.AddPasskey: lambda services, _message: (
+        auth_answers.RecoveryCodes(codes=()) if services.factor.is_on else samples.RECOVERY_CODES
+    ),
+    passkey_commands.RenamePasskey: lambda _services, _message: base.Done(),
+    passkey_commands.RemovePasskey: lambda _services, _message: base.Done(),
     auth_commands.EnrolSecondFactor: lambda _services, _message: samples.ENROLLED,
     auth_commands.ConfirmSecondFactor: lambda _services, _message: samples.RECOVERY_CODES,
     auth_commands.RemoveSecondFactor: lambda _services, _message: base.Done(),

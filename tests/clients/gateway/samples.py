@@ -36,6 +36,8 @@ ENROLLED = auth_answers.SecondFactorSecret(
     secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
     uri="otpauth://totp/Tamdid:maryam?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Tamdid",
 )
+PASSKEY = auth_answers.Passkey(passkey_id="ab" * 32, name="گوشی من", added_at=NOW - timedelta(days=3), used_at=NOW)
+PASSKEY_OPTIONS = auth_answers.PasskeyOptions(options='{"challenge": "AA", "user": {"id": "AA"}}')
 RECOVERY_CODES = auth_answers.RecoveryCodes(codes=("k7qa-aaaa-bbbb-cccc", "m2zz-aaaa-bbbb-cccc"))
 LICENCE = Licence(member_class=MemberClass.GRADE_2, fields=(LicenceField.EXTRACTION,), expires_on=date(2028, 9, 1))
 JOB = DeclaredJob(

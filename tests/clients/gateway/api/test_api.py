@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 from clients.gateway.api import catalogue, endpoints
 from clients.gateway.web import error_pages
 from shared.contract.auth import commands as auth_commands
+from shared.contract.auth import passkey_commands
 from shared.contract.auth import queries as auth_queries
 from shared.contract.base import Message
 from shared.contract.catalogue import MESSAGES
@@ -85,6 +86,9 @@ OPEN_BODIES: dict[type[Message[Any]], dict[str, str]] = {
     auth_commands.SignIn: {"principal_kind": "member", "name": "1", "password": "x"},
     auth_commands.SignOut: {"session": "member-session"},
     auth_commands.ConfirmSession: {"session": "member-session", "code": "123456"},
+    auth_queries.GetSecondStep: {"session": "member-session"},
+    auth_queries.GetPasskeySignIn: {"browser": "a secret"},
+    passkey_commands.SignInWithPasskey: {"browser": "a secret", "passkey": "{}"},
     auth_queries.GetSignInRule: {"principal_kind": "member", "name": "1"},
     auth_queries.GetCaptchaSound: {"captcha_id": str(uuid4())},
     renewal_queries.GetOfficeHours: {"province": "isfahan"},

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from clients.gateway.app import make_app
 from shared.app_context import AppContext
+from shared.contract.auth import answers as auth_answers
 from shared.settings import Settings
 from tests.clients.gateway import pages, samples
 from tests.clients.gateway.conftest import SignedIn, browsers
@@ -20,7 +21,7 @@ WHAT_IF = "kind=mine_technical_manager&degree=4&quantity=1&starts_on=1405/07/01"
 MEMBER_PAGES = [
     "/", "/sign-in", "/password", "/member", "/member/renewal", "/member/declaration", "/member/declaration/sent",
     "/member/pay/1405", "/member/receipt/1405", "/member/capacity/1405", f"/payment/result/{samples.ATTEMPT}",
-    f"/receipt/{samples.TASK}", "/member/account", "/member/capacity/what-if", "/member/card", "/sessions", "/second-factor", "/sign-in/code", "/card/gVb0c-Zk3S_QmN1yT7xLwA", "/member/capacity/1405?as_of=1405/02/03",
+    f"/receipt/{samples.TASK}", "/member/account", "/member/capacity/what-if", "/member/card", "/sessions", "/second-factor", "/sign-in/code", "/passkeys/new", f"/passkeys/{samples.PASSKEY.passkey_id}", "/card/gVb0c-Zk3S_QmN1yT7xLwA", "/member/capacity/1405?as_of=1405/02/03",
 ]  # fmt: skip
 OFFICER_PAGES = [
     "/desk", "/desk/0012345/1405", "/desk/payments", "/desk/payments/0012345/1405", "/desk/calendar", "/desk/money",
@@ -61,6 +62,7 @@ def every_page(signed_in: SignedIn, services: FakeServices) -> dict[str, str]:
     found: dict[str, str] = {}
     services.last_declaration, services.capacity = samples.DECLARATION, samples.capacity()
     services.acts = (samples.policy_act(),)
+    services.factor = auth_answers.SecondFactor(is_on=True, recovery_codes_left=9, passkeys=(samples.PASSKEY,))
     services.bank_day = samples.bank_day(closed_by="officer:reza", closed_at=samples.NOW)
     for status, invoice in (("requested", "open"), ("submitted", "settled"), ("approved", "open")):
         services.renewal = samples.renewal(status, decisions=(samples.decision("returned", "نشانی کامل نیست"),))
@@ -79,6 +81,10 @@ def every_page(signed_in: SignedIn, services: FakeServices) -> dict[str, str]:
     for path, typed in (("enrol", {"current": "x"}), ("confirm", {"code": "x"}), ("confirm", {})):
         page = pages.send(member, f"/second-factor/{path}", typed, page="/second-factor")
         found[f"second factor {path} {typed}"] = page.text
+    services.step = auth_answers.SecondStep(has_code=False, passkey_options=samples.PASSKEY_OPTIONS.options)
+    found["passkey asked"] = member.get("/sign-in/code").text
+    for typed in ({"current": "x", "name": "x"}, {"current": "", "name": ""}):
+        found[f"passkey {typed}"] = pages.send(member, "/passkeys/new", typed, page="/passkeys/new").text
     found["wrong form"] = pages.send(member, "/member/declaration", {"action": "check", "jobs.0.title": "x"}).text
     found["wrong sign-in"] = pages.send(member, "/sign-in", {"principal_kind": "member"}).text
     found["check"] = check(member)
@@ -139,7 +145,7 @@ def test_each_form_that_changes_something_carries_a_token_and_its_commands_id(
         for form in re.findall(r'<form[^>]*method="post".*?</form>', text, re.DOTALL):
             assert 'name="csrf_token"' in form, name
             without_command = any(
-                path in form for path in ('action="/sign-in"', 'action="/sign-in/code"', 'action="/sign-out"')
+                f'action="{path}"' in form for path in ("/sign-in", "/sign-in/code", "/sign-in/passkey", "/sign-out")
             )
             assert without_command or 'name="command_id"' in form, name
 

@@ -54,7 +54,7 @@ def test_a_wrong_password_sets_nothing(member: FlaskClient, services: FakeServic
 
 
 def test_a_factor_is_removed_by_a_code(member: FlaskClient, services: FakeServices) -> None:
-    services.factor = answers.SecondFactor(is_on=True, recovery_codes_left=7)
+    services.factor = answers.SecondFactor(is_on=True, recovery_codes_left=7, has_code=True)
     assert "۷ رمز بازیابی" in member.get("/second-factor").text
     removed = pages.send(member, "/second-factor/remove", {"code": "123456"}, page="/second-factor")
     assert removed.headers["Location"] == "/second-factor"
@@ -125,3 +125,15 @@ def test_the_api_says_that_a_code_is_needed(manager: FlaskClient, services: Fake
     headers = {"Authorization": "Bearer manager-session"}
     answer = manager.post("/api/payment/confirm_payment", json=body, headers=headers)
     assert (answer.status_code, answer.json and answer.json["refused"]) == (403, "code_needed")
+
+
+@pytest.mark.parametrize("path", ["enrol", "confirm"])
+def test_after_the_code_that_another_factor_needs_the_page_begins_anew(
+    member: FlaskClient, services: FakeServices, path: str
+) -> None:
+    for kind in (commands.EnrolSecondFactor, commands.ConfirmSecondFactor):
+        services.refuse(kind, Reason.CODE_NEEDED)
+    fields = {"current": "x", "code": "x"}
+    hidden = pages.hidden(pages.send(member, f"/second-factor/{path}", fields, page="/second-factor").text)
+    assert hidden["next"] == f"/second-factor/{path}"
+    assert member.get(hidden["next"]).status_code == 200

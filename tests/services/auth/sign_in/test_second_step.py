@@ -11,6 +11,8 @@ import pytest
 from deploy.containers.secrets import make_keys
 from services.auth.second_factor import domain, factors
 from services.auth.second_factor.encryption import SecretBox
+from services.auth.second_factor.passkeys import Passkeys
+from services.auth.second_factor.relying_party import RelyingParty
 from services.auth.sign_in import recovery, sessions
 from services.auth.sign_in.credentials import Passwords
 from services.auth.sign_in.second_step import SecondStep
@@ -36,13 +38,17 @@ def code(at: datetime) -> str:
     return pyotp.TOTP(SECRET).at(at)
 
 
+def passkeys_of(keys: Path) -> Passkeys:
+    return Passkeys(RelyingParty.of("https://portal.example"), SecretBox(keys / "auth.pem"))
+
+
 @pytest.fixture
 def step(records: Records, passwords: Passwords, tmp_path: Path) -> SecondStep:
     """An officer with a session, `first`."""
     make_keys(tmp_path, ["auth"])
     appoint(records, passwords, appointment(password=PASSWORD))
     records.write(lambda connection: sessions.start(connection, "first", OFFICER, NOON))
-    return SecondStep(records, SecretBox(tmp_path / "auth.pem"))
+    return SecondStep(records, passkeys_of(tmp_path))
 
 
 @pytest.fixture
@@ -157,15 +163,17 @@ def test_each_recovery_code_opens_a_session_once(with_factor: SecondStep, passwo
     assert reason(confirm, with_factor, "third", CODES[3], after(61)) is Reason.WRONG_CODE
     assert reason(confirm, with_factor, "third", CODES[4], after(63)) is None
     with with_factor.records.read() as connection:
-        assert factors.status(connection, OFFICER) == answers.SecondFactor(is_on=True, recovery_codes_left=8)
+        assert factors.status(connection, OFFICER) == answers.SecondFactor(
+            is_on=True, recovery_codes_left=8, has_code=True
+        )
 
 
 def test_a_recovery_code_sets_no_new_secret(step: SecondStep, passwords: Passwords) -> None:
     enrol(step, passwords)
-    step.records.write(lambda connection: factors.turn_on(connection, OFFICER, CODES))
+    turn_on(step)
     step.remove(commands.RemoveSecondFactor(**own(code=CODES[0])))
-    enrol(step, passwords)
-    assert reason(turn_on, step, NOON, CODES[1]) is Reason.WRONG_CODE
+    enrol(step, passwords, at=after(1))
+    assert reason(turn_on, step, after(2), CODES[1]) is Reason.WRONG_CODE
 
 
 def test_an_open_session_is_confirmed_again_for_acts_about_money(with_factor: SecondStep) -> None:
@@ -243,7 +251,14 @@ def test_with_another_key_recovery_codes_still_open(
     with_factor: SecondStep, passwords: Passwords, tmp_path: Path
 ) -> None:
     make_keys(tmp_path / "new", ["auth"])
-    rotated = SecondStep(with_factor.records, SecretBox(tmp_path / "new" / "auth.pem"))
+    rotated = SecondStep(with_factor.records, passkeys_of(tmp_path / "new"))
     open_pending(rotated, passwords, "second", after(60))
     assert reason(confirm, rotated, "second", code(after(60)), after(60)) is Reason.WRONG_CODE
     assert confirm(rotated, "second", CODES[0], after(61)).passport.actor == OFFICER
+
+
+def test_a_second_press_shows_the_same_recovery_codes(step: SecondStep, passwords: Passwords) -> None:
+    enrol(step, passwords)
+    command = commands.ConfirmSecondFactor(**own(NOON, code=code(NOON), session="first"))
+    assert step.turn_on(command, CODES) == step.turn_on(command, CODES)
+    assert confirm(step, "first", CODES[0], after(1)).passport.actor == OFFICER
