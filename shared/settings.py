@@ -77,6 +77,8 @@ class Settings(BaseSettings):
     """Folder to which each log's last seal is written daily, to be kept elsewhere for `tamdid log verify --evidence`; default none."""
     second_factor: Literal["optional", "required"] = "optional"
     """Whether officers need a second factor for acts about money and about officers; who has one gives a code for them in any case."""
+    first_sign_in: Literal["code", "activation"] = "code"
+    """What opens the first sign-in of a member without a password: the national `code`, or a one-time `activation` code that a manager prints."""
     challenge: Literal["always", "after-failures", "never"] = "always"
     """When a sign-in must solve a security phrase (captcha)."""
 

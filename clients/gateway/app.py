@@ -83,5 +83,6 @@ def configure_templates(app: flask.Flask, settings: Settings) -> None:
         new_id=lambda: str(uuid4()),
         organization=f"سازمان نظام مهندسی معدن استان {web.labels.province(settings.home_province)}",
         development=settings.development,
+        needs_activation=settings.first_sign_in == "activation",
     )
     app.context_processor(lambda: {"visitor": flask.g.get("visitor"), "has_session": bool(web.session.session_token())})

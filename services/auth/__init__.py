@@ -1,7 +1,7 @@
 """Auth: the register of members, the officers, and authentication.
 
 Owns          the register of members, officers, passwords, sessions and captchas.
-Published by  auth: `MemberEnrolled`, `MembershipChanged`, `MemberRemoved`, `OfficerAppointed`, `OfficerDismissed`, `PasswordChanged`, `PasswordReset`,
+Published by  auth: `MemberEnrolled`, `MembershipChanged`, `MemberRemoved`, `OfficerAppointed`, `OfficerDismissed`, `PasswordChanged`, `PasswordReset`, `ActivationCodeIssued`,
               `SecondFactorSet`, `SecondFactorRemoved`, `AppointmentRequested`, `DismissalRequested`, `OfficerRequestDeclined`.
 Consumes      nothing.
 """

@@ -13,7 +13,7 @@ from services.auth.officers.rpc import OfficerRpc
 from services.auth.personal_data import PERSONAL_DATA
 from services.auth.register import card_links, import_batch, undo_import
 from services.auth.second_factor import passkeys
-from services.auth.sign_in import captcha, credentials, known_devices, recovery, sessions, throttle
+from services.auth.sign_in import activation, captcha, credentials, known_devices, recovery, sessions, throttle
 from services.auth.sign_in.credentials import Passwords
 from services.auth.sign_in.own_account import SIGN_IN_PROGRAMS
 from services.auth.sign_in.sign_in import attempt_of, needs_captcha
@@ -48,7 +48,7 @@ CLEANUP_SECONDS = 600
 TOKEN_BYTES = 32
 PASSPORT_LIFE = timedelta(seconds=PASSPORT_SECONDS_MAX)
 
-MODULES_WITH_EXPIRY = (throttle, captcha, card_links, sessions, known_devices, recovery, passkeys)
+MODULES_WITH_EXPIRY = (throttle, captcha, card_links, sessions, known_devices, recovery, passkeys, activation)
 
 LOG = EventLog("auth", projection.project)
 HASHING, DRAWING = NativeThreads(HASHING_THREADS), NativeThreads(1)
@@ -136,6 +136,15 @@ class AuthService(EventLogRpc, PersonalDataRpc, OfficerRpc):
         return self.done()
 
     @rpc
+    def issue_activation_code(self, command: commands.IssueActivationCode) -> answers.ActivationCode:
+        self.caller.must_have(Role.MANAGER)
+        if self.settings.first_sign_in != "activation":
+            raise Refused(Reason.ACTIVATION_OFF)
+        return recovery.issue_activation_code(
+            self.records, command, self.caller, self.passkeys.activation_code(command)
+        )
+
+    @rpc
     def import_members(self, command: commands.ImportMembers) -> answers.ImportReport:
         self.caller.must_have(Role.ADMIN)
         return import_batch.import_members(self.records, command, self.caller)
@@ -175,11 +184,13 @@ class AuthService(EventLogRpc, PersonalDataRpc, OfficerRpc):
     def get_card_link(self, query: queries.GetCardLink) -> answers.CardLink:
         self.caller.must_be_member(query.member)
         with self.records.read() as connection:
+            if not credentials.has_own_password(connection, self.caller.actor):
+                return answers.CardLink(token=None)
             return card_links.find(connection, query.member)
 
     @rpc
     def issue_card_link(self, command: commands.IssueCardLink) -> answers.CardLink:
-        self.caller.must_be_member(command.member)
+        self._must_be_member_with_password(command.member)
         token = secrets.token_urlsafe(card_links.TOKEN_BYTES)
         self.records.write(lambda connection: card_links.issue(connection, command, token))
         with self.records.read() as connection:
@@ -199,6 +210,11 @@ class AuthService(EventLogRpc, PersonalDataRpc, OfficerRpc):
         if found is None:
             raise Refused(Reason.UNKNOWN_LINK)
         return found
+
+    def _must_be_member_with_password(self, member: str) -> None:
+        self.caller.must_be_member(member)
+        with self.records.read() as connection:
+            credentials.require_own_password(connection, self.caller.actor)
 
     @timer(interval=CLEANUP_SECONDS)
     def delete_expired(self) -> None:

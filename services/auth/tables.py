@@ -122,6 +122,15 @@ PASSWORD_RESETS = Table(
     Column("reset_at", Instant, nullable=False, index=True),
 )
 """The last reset of each account whose holder has not set a password since, for the notice."""
+ACTIVATION_CODES = Table(
+    "activation_codes",
+    TABLES,
+    Column("account", String(50), primary_key=True),
+    Column("code_hash", String(64), nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
+    Column("used_at", Instant),
+)
+"""The newest code for the first sign-in of each account without a password; it has 80 random bits, so one fast hash is enough."""
 KNOWN_DEVICES = Table(
     "known_devices",
     TABLES,

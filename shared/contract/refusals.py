@@ -25,6 +25,9 @@ class Reason(StrEnum):
     TOO_MANY_PASSKEYS = "too_many_passkeys"
     UNKNOWN_PASSKEY = "unknown_passkey"
     WEAK_PASSWORD = "weak_password"  # noqa: S105 - a code, not a secret
+    PASSWORD_NEEDED = "password_needed"  # noqa: S105 - a code, not a secret
+    HAS_PASSWORD = "has_password"  # noqa: S105 - a code, not a secret
+    ACTIVATION_OFF = "activation_off"
     UNKNOWN_MEMBER = "unknown_member"
     UNKNOWN_OFFICER = "unknown_officer"
     ROLES_EXCLUDED = "roles_excluded"

@@ -77,7 +77,17 @@ class Cast:
         self.secrets[state] = person.secret
         followed(member)
         STATES[state](member)
+        if state == "confirmed":
+            self.set_password(state, member)
         self.open(f"member:{state}")
+
+    def set_password(self, state: str, member: Member) -> None:
+        """Without a password of their own, members make no link for strangers; all sessions end with it."""
+        current, new = SecretStr(self.secrets[state]), SecretStr(PASSWORD)
+        member.portal.call(auth_commands.SetPassword(**fresh(), current=current, new=new))
+        member.portal.close()
+        self.secrets[state] = PASSWORD
+        member.portal = self.cluster.signed_in("member", member.name, PASSWORD)
 
     def open(self, who: str) -> None:
         """A new session for somebody; an officer is somebody new each time, for the sign-in of the one before may be locked."""

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -12,7 +13,7 @@ from typer.testing import CliRunner
 
 from clients.admin import main
 from clients.admin.transport import saved_session
-from shared.contract.auth import answers
+from shared.contract.auth import answers, commands
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.values import Role
 from shared.text import persian
@@ -75,8 +76,17 @@ def phone(browser: Browser, browser_context_args: dict[str, Any]) -> Any:
         yield page
 
 
+def set_password(renewed: Scenario, token: str) -> None:
+    """Before, no link for strangers can be made."""
+    with driver.api_client(renewed, renewed.members_browser) as server:
+        secrets = {"current": renewed.applicant.secret, "new": "koohe-alvand-1405", "session": token}
+        stamps = {"id": uuid4(), "deadline": datetime.now(UTC) + timedelta(seconds=driver.ANSWER_SECONDS)}
+        server.call(commands.SetPassword.model_validate({**stamps, **secrets}))
+
+
 def test_a_stranger_checks_a_card_by_its_code_until_the_member_revokes_it(renewed: Scenario, phone: Page) -> None:
     token = renewed.members_browser.cookie(SESSION_COOKIE)
+    set_password(renewed, token)
     phone.context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": renewed.portal}])
     phone.goto(f"{renewed.portal}/member")
     phone.get_by_role("link", name="کارت من و رمزینهٔ بررسی آن برای دیگران").click()

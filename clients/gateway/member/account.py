@@ -88,25 +88,53 @@ def dues(visitor: web.Visitor, card: MemberCard | None, charged: tuple[Invoice, 
 
 @BLUEPRINT.get("/desk/account/<member:number>/reset")
 def reset_page(number: str) -> ResponseReturnValue:
-    return show_reset(web.Form(), number)
+    return identity_page(web.Form(), number, "member/reset.html")
 
 
 @BLUEPRINT.post("/desk/account/<member:number>/reset")
 def reset(number: str) -> ResponseReturnValue:
-    visitor = web.session.officer(Role.MANAGER)
-    form = web.forms.posted()
-    if form.value("identity_checked") != "true":
-        form.errors["identity_checked"] = "نخست هویت عضو را با مدرک شناسایی بررسی کنید."
-        return show_reset(form, number)
-    if web.forms.send(form, visitor, auth_commands.ResetMember, {"member": number}) is None:
-        return show_reset(form, number)
+    visitor, form = web.session.officer(Role.MANAGER), web.forms.posted()
+    if not is_identity_checked(form) or not web.forms.send(
+        form, visitor, auth_commands.ResetMember, {"member": number}
+    ):
+        return identity_page(form, number, "member/reset.html")
+    if web.rpc.program().settings.first_sign_in == "activation":
+        flask.flash("گذرواژه برداشته شد. اکنون کد فعال‌سازی تازه‌ای به عضو بدهید.")
+        return flask.redirect(flask.url_for("account.activation_page", number=number), 303)
     flask.flash("گذرواژه برداشته شد. عضو اکنون با کد ملی وارد می‌شود و باید گذرواژهٔ تازه بگذارد.")
     return flask.redirect(flask.url_for("account.of_member", number=number), 303)
 
 
-def show_reset(form: web.Form, number: str) -> ResponseReturnValue:
+@BLUEPRINT.get("/desk/account/<member:number>/activation")
+def activation_page(number: str) -> ResponseReturnValue:
+    return identity_page(web.Form(), number, "member/activation.html")
+
+
+@BLUEPRINT.post("/desk/account/<member:number>/activation")
+def issue_activation_code(number: str) -> ResponseReturnValue:
+    """The code is shown this once, to be printed or written down."""
+    visitor, form = web.session.officer(Role.MANAGER), web.forms.posted()
+    content, issued = {"member": number}, None
+    if is_identity_checked(form):
+        issued = web.forms.send(form, visitor, auth_commands.IssueActivationCode, content)
+    if issued is None:
+        return identity_page(form, number, "member/activation.html")
+    web.session.never_cache()
+    return flask.render_template("member/activation_code.html", issued=issued, number=number)
+
+
+def is_identity_checked(form: web.Form) -> bool:
+    """Whether the officer says to have seen the member; else a sentence is on the form."""
+    if form.value("identity_checked") == "true":
+        return True
+    form.errors["identity_checked"] = "نخست هویت عضو را با مدرک شناسایی بررسی کنید."
+    return False
+
+
+def identity_page(form: web.Form, number: str, template: str) -> ResponseReturnValue:
+    """What a manager does for a member who is there in person."""
     visitor = web.session.officer(Role.MANAGER)
     card = web.queries.member_card(visitor, number)
     if card is None:
         raise Refused(Reason.NO_ANSWER)
-    return web.forms.render("member/reset.html", form, card=card)
+    return web.forms.render(template, form, card=card)

@@ -18,7 +18,11 @@ BLUEPRINT = flask.Blueprint("sign_in", __name__)
 NAME_LENGTH_MAX = 40
 ANSWER_LENGTH_MAX = 20
 SESSION_OVER = "زمان نشست شما به پایان رسیده است. دوباره وارد شوید؛ آنچه نوشته‌اید نگه داشته شده است."
-REQUIRED = {"name": "شمارهٔ عضویت یا نام کاربری را بنویسید.", "password": "کد ملی یا گذرواژه را بنویسید."}
+NAME_REQUIRED = "شمارهٔ عضویت یا نام کاربری را بنویسید."
+PASSWORD_REQUIRED = {
+    "code": "کد ملی یا گذرواژه را بنویسید.",
+    "activation": "گذرواژه یا کد فعال‌سازی را بنویسید.",
+}
 
 
 @BLUEPRINT.get("/sign-in")
@@ -31,7 +35,8 @@ def submit() -> ResponseReturnValue:
     form = web.forms.posted()
     if flask.request.form.get("action") == "new-captcha":
         return sign_in_page(form)
-    form.errors |= {name: sentence for name, sentence in REQUIRED.items() if not form.text(name)}
+    required = {"name": NAME_REQUIRED, "password": PASSWORD_REQUIRED[web.rpc.program().settings.first_sign_in]}
+    form.errors |= {name: sentence for name, sentence in required.items() if not form.text(name)}
     if form.is_wrong:
         return sign_in_page(form)
     try:

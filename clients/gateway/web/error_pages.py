@@ -25,6 +25,7 @@ BY_STATUS: Mapping[int, set[Reason]] = {
         *(Reason.CODE_NEEDED, Reason.SECOND_FACTOR_NEEDED, Reason.NOT_ALLOWED, Reason.OWN_REQUEST),
         *(Reason.OWN_CORRECTION, Reason.OWN_STATEMENT, Reason.OWN_WAIVER, Reason.NOT_INDEPENDENT),
         Reason.ROLES_EXCLUDED,
+        Reason.PASSWORD_NEEDED,
     },
     404: {
         *(Reason.UNKNOWN_MEMBER, Reason.UNKNOWN_OFFICER, Reason.UNKNOWN_LINK, Reason.UNKNOWN_PAYMENT),
@@ -40,7 +41,7 @@ BY_STATUS: Mapping[int, set[Reason]] = {
         *(Reason.TOO_MUCH, Reason.REFERENCE_COUNTED, Reason.REFUND_IN_FLIGHT, Reason.REFUND_RECORDED),
         *(Reason.GIVEN_BACK_BY_BANK, Reason.STATEMENT_COUNTED, Reason.STATEMENT_CORRECTED, Reason.DAY_NOT_OVER),
         *(Reason.IMPORT_FOLLOWED, Reason.REBUILD_RUNNING, Reason.SECOND_FACTOR_ON, Reason.REQUESTER_DISMISSED),
-        *(Reason.PASSKEY_TAKEN, Reason.TOO_MANY_PASSKEYS),
+        *(Reason.PASSKEY_TAKEN, Reason.TOO_MANY_PASSKEYS, Reason.HAS_PASSWORD, Reason.ACTIVATION_OFF),
     },
     429: {Reason.TOO_MANY_ATTEMPTS},
     503: {

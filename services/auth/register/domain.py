@@ -45,7 +45,7 @@ class RemoveMember:
 
 
 Command = RegisterMember | RemoveMember
-AccountEvent = events.PasswordChanged | events.PasswordReset
+AccountEvent = events.PasswordChanged | events.PasswordReset | events.ActivationCodeIssued
 MemberEvent = events.MemberEnrolled | events.MembershipChanged | events.MemberRemoved | AccountEvent
 
 
@@ -84,7 +84,7 @@ def evolve(current: Membership | None, event: MemberEvent) -> Membership | None:
             return Membership(event.province, event.licence, event.paid_through)
         case events.MemberRemoved():
             return None
-        case events.PasswordChanged() | events.PasswordReset():
+        case events.PasswordChanged() | events.PasswordReset() | events.ActivationCodeIssued():
             return current
         case _:
             assert_never(event)

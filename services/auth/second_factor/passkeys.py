@@ -56,8 +56,15 @@ class Passkeys:
 
     def recovery_codes(self, command: Command[Any]) -> tuple[str, ...]:
         """The recovery codes that a command brings: the same again, where its button was pressed twice."""
-        parts = [("recovery code", command.actor, str(command.id), str(n)) for n in range(domain.RECOVERY_CODES)]
-        return tuple(domain.recovery_code(self.box.code(*each)[: domain.RECOVERY_BYTES]) for each in parts)
+        return tuple(self._code_of("recovery code", command, str(n)) for n in range(domain.RECOVERY_CODES))
+
+    def activation_code(self, command: Command[Any]) -> str:
+        """The activation code that a command brings, the same again too."""
+        return self._code_of("activation code", command)
+
+    def _code_of(self, purpose: str, command: Command[Any], number: str = "") -> str:
+        code = self.box.code(purpose, command.actor, str(command.id), number)
+        return domain.recovery_code(code[: domain.RECOVERY_BYTES])
 
     def registration_options(self, connection: Connection, account: str, session: str, at: datetime) -> str:
         """What the browser needs to make a passkey; the password was checked before, of which the challenge is the proof."""

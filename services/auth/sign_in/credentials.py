@@ -92,6 +92,11 @@ def find(connection: Connection, account: str) -> StoredCredential:
     return StoredCredential(account, row.password_hash if row else None, bool(row and row.is_own), code)
 
 
+def without_any(stored: StoredCredential) -> StoredCredential:
+    """The same account as if nothing were stored to check by."""
+    return StoredCredential(stored.account, None, is_own=False, national_code=None)
+
+
 def verify(passwords: Passwords, stored: StoredCredential, typed: str) -> bool:
     """Whether the typed text is the account's password or, while there is no own one, the national code in any form."""
     secret, before = canonical(typed), canonical_before(typed)
@@ -149,6 +154,12 @@ def has_own_password(connection: Connection, account: str) -> bool:
     """Whether the holder has set a password of their own."""
     query = select(ACCOUNTS.c.is_own).where(ACCOUNTS.c.account == account)
     return bool(connection.execute(query).scalar())
+
+
+def require_own_password(connection: Connection, account: str) -> None:
+    """Refuse a member who has signed in by what others know or have printed, until a password is set."""
+    if account.startswith(f"{PrincipalKind.MEMBER}:") and not has_own_password(connection, account):
+        raise Refused(Reason.PASSWORD_NEEDED)
 
 
 def delete_hash(connection: Connection, account: str) -> None:

@@ -1,5 +1,6 @@
-"""Decisions about passwords, on the member's or the officer's stream: the holder sets one, an officer takes a member's back."""
+"""Decisions about passwords, on the member's or the officer's stream: the holder sets one, an officer takes a member's back or gives a code for the first sign-in."""
 
+from datetime import timedelta
 from typing import assert_never
 
 from shared.contract.auth import commands, events
@@ -18,7 +19,10 @@ AccountEvent = (
     | events.OfficerRequestDeclined
     | events.PasswordChanged
     | events.PasswordReset
+    | events.ActivationCodeIssued
 )
+ACTIVATION_LIFE = timedelta(days=14)
+"""How long an activation code opens the first sign-in."""
 
 
 def set_password(command: commands.SetPassword, is_active: bool) -> list[Event]:
@@ -36,6 +40,20 @@ def reset_member(command: commands.ResetMember, is_active: bool) -> list[Event]:
     return [events.PasswordReset(member=command.member, reset_by=command.actor, reset_at=command.at)]
 
 
+def issue_activation_code(command: commands.IssueActivationCode, is_active: bool) -> list[Event]:
+    """Again and again: each takes the place of the code before."""
+    if not is_active:
+        raise Refused(Reason.UNKNOWN_MEMBER)
+    return [
+        events.ActivationCodeIssued(
+            member=command.member,
+            issued_by=command.actor,
+            issued_at=command.at,
+            expires_at=command.at + ACTIVATION_LIFE,
+        )
+    ]
+
+
 def evolve(is_active: bool, event: AccountEvent) -> bool:
     match event:
         case events.MemberEnrolled() | events.MembershipChanged() | events.OfficerAppointed():
@@ -45,6 +63,7 @@ def evolve(is_active: bool, event: AccountEvent) -> bool:
         case (
             events.PasswordChanged()
             | events.PasswordReset()
+            | events.ActivationCodeIssued()
             | events.AppointmentRequested()
             | events.DismissalRequested()
             | events.OfficerRequestDeclined()
@@ -55,4 +74,5 @@ def evolve(is_active: bool, event: AccountEvent) -> bool:
 
 
 PASSWORD: Decider[commands.SetPassword, bool] = Decider(set_password, evolve, False)
+ACTIVATION: Decider[commands.IssueActivationCode, bool] = Decider(issue_activation_code, evolve, False)
 RESET: Decider[commands.ResetMember, bool] = Decider(reset_member, evolve, False)

@@ -29,7 +29,10 @@ class OwnAccountRpc:
 
     @property
     def sign_in_service(self) -> SignIn:
-        return SignIn(self.records, self.passwords, self.settings.challenge, self.settings.development)
+        settings = self.settings
+        return SignIn(
+            self.records, self.passwords, settings.challenge, settings.first_sign_in, initial_lasts=settings.development
+        )
 
     def done(self) -> base.Done:
         with self.records.read() as connection:

@@ -6,10 +6,10 @@ from sqlalchemy import Connection, delete, select
 
 from services.auth.accounts import queries
 from services.auth.second_factor import factors
-from services.auth.sign_in import credentials, known_devices, sessions, throttle
-from services.auth.sign_in.domain import RESET
+from services.auth.sign_in import activation, credentials, known_devices, sessions, throttle
+from services.auth.sign_in.domain import ACTIVATION, ACTIVATION_LIFE, RESET
 from services.auth.tables import PASSWORD_RESETS
-from shared.contract.auth import commands
+from shared.contract.auth import answers, commands
 from shared.contract.passport import Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
@@ -22,12 +22,7 @@ NOTICE_LIFE = timedelta(days=90)
 
 def reset_member(records: Records, command: commands.ResetMember, caller: Passport) -> None:
     """Delete a member's password hash, known devices and failures, and end all sessions; for managers of the member's province."""
-    caller.must_have(Role.MANAGER)
-    with records.read() as connection:
-        province = queries.province_of(connection, command.member)
-    if province is None:
-        raise Refused(Reason.UNKNOWN_MEMBER)
-    caller.must_have(Role.MANAGER, province)
+    require_manager_of(records, command.member, caller)
     account = f"member:{command.member}"
 
     def save(connection: Connection, _: object) -> None:
@@ -38,10 +33,40 @@ def reset_member(records: Records, command: commands.ResetMember, caller: Passpo
     records.handle(f"member/{command.member}", command, RESET, save)
 
 
+def issue_activation_code(
+    records: Records, command: commands.IssueActivationCode, caller: Passport, code: str
+) -> answers.ActivationCode:
+    """Give a member without a password a code in place of the one before, whose sessions end; for managers of the member's province."""
+    require_manager_of(records, command.member, caller)
+    account = f"member:{command.member}"
+    expires_at = command.at + ACTIVATION_LIFE
+    with records.read() as connection:
+        if credentials.has_own_password(connection, account):
+            raise Refused(Reason.HAS_PASSWORD)
+
+    def save(connection: Connection, _: object) -> None:
+        end_access(connection, account)
+        activation.save(connection, account, code, expires_at)
+
+    records.handle(f"member/{command.member}", command, ACTIVATION, save)
+    return answers.ActivationCode(code=code, expires_at=expires_at)
+
+
+def require_manager_of(records: Records, member: str, caller: Passport) -> None:
+    """Refuse any caller but a manager of the member's province."""
+    caller.must_have(Role.MANAGER)
+    with records.read() as connection:
+        province = queries.province_of(connection, member)
+    if province is None:
+        raise Refused(Reason.UNKNOWN_MEMBER)
+    caller.must_have(Role.MANAGER, province)
+
+
 def end_access(connection: Connection, account: str) -> None:
     """Let nothing count that was opened, proved or tried with the credentials of before; a second factor is set anew, like the password."""
     sessions.end_all(connection, account)
     factors.remove_all(connection, account)
+    activation.forget(connection, account)
     known_devices.forget_all(connection, account)
     throttle.unlock(connection, account)
 

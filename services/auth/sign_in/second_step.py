@@ -155,9 +155,10 @@ class SecondStep:
         passwords: Passwords,
         save: Callable[[Connection], None],
     ) -> None:
-        """Do what the account's password, or before there is one the national code, has proved to be wanted."""
+        """Do what the account's own password has proved to be wanted."""
         attempt = self._counted(command, command.actor)
         with self.records.read() as connection:
+            credentials.require_own_password(connection, command.actor)
             stored = credentials.find(connection, command.actor)
         if not credentials.verify(passwords, stored, command.current.get_secret_value()):
             raise Refused(Reason.WRONG_CREDENTIALS)

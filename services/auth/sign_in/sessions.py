@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, sel
 
 from services.auth.accounts import queries
 from services.auth.second_factor import factors
+from services.auth.sign_in import activation
 from services.auth.tables import ACCOUNTS, SESSIONS
 from shared.contract.auth import answers
 from shared.contract.passport import Passport, PrincipalKind
@@ -94,7 +95,7 @@ def find(connection: Connection, token: str, at: datetime, *, initial_lasts: boo
     if row is None or passport is None:
         return None
     is_due = at - row.used_at >= TOUCH or row.used_at == row.opened_at
-    must_change = bool(row.is_initial) and not initial_lasts
+    must_change = (bool(row.is_initial) and not initial_lasts) or activation.must_set_password(connection, row.account)
     passport = without_rights(passport) if must_change else passport
     factor = {"has_second_factor": factors.is_on(connection, row.account), "confirmed_at": row.confirmed_at}
     return Holder(passport.model_copy(update=factor), must_change, is_due)

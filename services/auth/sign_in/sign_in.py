@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 from services.auth.accounts import queries as account_queries
 from services.auth.second_factor import factors
 from services.auth.second_factor.passkeys import Passkeys
-from services.auth.sign_in import captcha, credentials, known_devices, recovery, sessions, throttle
+from services.auth.sign_in import activation, captcha, credentials, known_devices, recovery, sessions, throttle
+from services.auth.sign_in.activation import FirstSignIn
 from services.auth.sign_in.credentials import Passwords, StoredCredential
 from services.auth.sign_in.domain import PASSWORD
 from services.auth.sign_in.throttle import Attempt
@@ -43,6 +44,8 @@ class SignIn:
     records: Records
     passwords: Passwords
     rule: CaptchaRule
+    first: FirstSignIn = "code"
+    """What opens the first sign-in of a member."""
     initial_lasts: bool = False
     """Whether an officer may go on with the password that somebody else has set."""
 
@@ -54,14 +57,17 @@ class SignIn:
         device = command.known_device.get_secret_value() if command.known_device else ""
         if not self.records.write(lambda connection: self._admit(connection, attempt, command)):
             raise Refused(Reason.WRONG_CAPTCHA)
-        stored = self._verified(account, command.password.get_secret_value())
-        first_hash = credentials.first_hash(self.passwords, stored)
+        typed = command.password.get_secret_value()
+        stored = self._verified(account, typed, command.at)
+        first_hash = credentials.first_hash(self.passwords, stored) if self.first == "code" else None
 
         def start(connection: Connection) -> answers.Session:
             throttle.clear_after_success(connection, attempt)
             kept_device = known_devices.remember(connection, account, device, new_device, command.at)
             needs_code = factors.is_on(connection, account)
             sessions.start(connection, token, account, command.at, command.device, is_pending=needs_code)
+            if self._needs_activation(stored) and not activation.use(connection, account, typed, command.at):
+                raise Refused(Reason.WRONG_CREDENTIALS)  # a code of before
             if first_hash is not None and credentials.find(connection, account).password_hash is None:
                 credentials.save_hash(connection, account, first_hash, command.at, is_own=False)
             if account_queries.passport_of(connection, account) is None:
@@ -107,7 +113,7 @@ class SignIn:
         credentials.require_strong(new, account, known, command.current.get_secret_value())
         attempt = Attempt(account, "", at, PASSWORD_CHANGE, command.id)
         self.records.write(lambda connection: throttle.count(connection, attempt))
-        self._verified(account, command.current.get_secret_value())
+        self._verified(account, command.current.get_secret_value(), at)
         password_hash = self.passwords.hash(credentials.canonical(new))
         kept = command.session.get_secret_value() if command.session else ""
 
@@ -116,6 +122,7 @@ class SignIn:
             sessions.end_others(connection, account, kept)
             known_devices.forget_all(connection, account)
             recovery.forget(connection, account)
+            activation.forget(connection, account)
             throttle.clear_after_success(connection, attempt)
 
         self.records.handle(stream, command, PASSWORD, save)
@@ -130,9 +137,15 @@ class SignIn:
         throttle.count_failure(connection, attempt)
         return True
 
-    def _verified(self, account: str, typed: str) -> StoredCredential:
+    def _verified(self, account: str, typed: str, at: datetime) -> StoredCredential:
         with self.records.read() as connection:
             stored = credentials.find(connection, account)
-        if not credentials.verify(self.passwords, stored, typed):
+            is_activation = self._needs_activation(stored) and activation.is_right(connection, account, typed, at)
+        if self._needs_activation(stored):
+            stored = credentials.without_any(stored)  # takes as long, and is never right
+        if not credentials.verify(self.passwords, stored, typed) and not is_activation:
             raise Refused(Reason.WRONG_CREDENTIALS)
         return stored
+
+    def _needs_activation(self, stored: StoredCredential) -> bool:
+        return self.first == "activation" and not stored.is_own

@@ -96,6 +96,13 @@ class RecoveryCodes(Answer):
     codes: tuple[str, ...]
 
 
+class ActivationCode(Answer):
+    """A code for the first sign-in, shown this once: it is stored as a hash only."""
+
+    code: str
+    expires_at: AwareDatetime
+
+
 class OpenSession(Answer):
     """A session that its holder can end. The network address is not stored: it changes in mobile networks, and is personal data."""
 

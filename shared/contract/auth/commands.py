@@ -130,6 +130,12 @@ class ResetMember(Command[base.Done], service="auth"):
     member: MembershipNo
 
 
+class IssueActivationCode(Command[answers.ActivationCode], service="auth"):
+    """Print a one-time code for the first sign-in of a member without a password; by a manager of the province, where the first sign-in needs one."""
+
+    member: MembershipNo
+
+
 class ImportMembers(Command[answers.ImportReport], service="auth"):
     """Import a batch of rows into the register; `dry_run` only checks. Rows are texts as the file has them, by column name."""
 

@@ -107,6 +107,15 @@ class PasswordReset(Event, source="auth"):
     reset_at: AwareDatetime
 
 
+class ActivationCodeIssued(Event, source="auth"):
+    """An officer has printed a one-time code for a member's first sign-in; the code itself is only a hash in a row."""
+
+    member: str
+    issued_by: str
+    issued_at: AwareDatetime
+    expires_at: AwareDatetime
+
+
 class SecondFactorSet(Event, source="auth"):
     """The holder of an account has set a second factor: from now on a sign-in needs a code or a passkey as well."""
 

@@ -351,6 +351,7 @@ ANSWERS: dict[type[Any], Any] = {
         lambda _services, _message: base.Done(),
     ),
     auth_commands.ConfirmSession: confirm_session,
+    auth_commands.IssueActivationCode: lambda _services, _message: samples.ACTIVATION_CODE,
     auth_queries.GetSecondFactor: lambda services, _message: services.factor,
     auth_queries.GetSecondStep: lambda services, _message: services.step,
     auth_queries.GetPasskeySignIn: lambda _services, _message: samples.PASSKEY_OPTIONS,

@@ -38,6 +38,7 @@ ENROLLED = auth_answers.SecondFactorSecret(
 )
 PASSKEY = auth_answers.Passkey(passkey_id="ab" * 32, name="گوشی من", added_at=NOW - timedelta(days=3), used_at=NOW)
 PASSKEY_OPTIONS = auth_answers.PasskeyOptions(options='{"challenge": "AA", "user": {"id": "AA"}}')
+ACTIVATION_CODE = auth_answers.ActivationCode(code="k7qa-dddd-bbbb-cccc", expires_at=NOW + timedelta(days=14))
 RECOVERY_CODES = auth_answers.RecoveryCodes(codes=("k7qa-aaaa-bbbb-cccc", "m2zz-aaaa-bbbb-cccc"))
 LICENCE = Licence(member_class=MemberClass.GRADE_2, fields=(LicenceField.EXTRACTION,), expires_on=date(2028, 9, 1))
 JOB = DeclaredJob(
@@ -222,7 +223,7 @@ def card(**changes: Any) -> auth_answers.MemberCard:
         "province": "isfahan",
         "licence": LICENCE,
         "paid_through": 1404,
-        "has_own_password": False,
+        "has_own_password": True,
     }
     return auth_answers.MemberCard.model_validate(content | changes)
 

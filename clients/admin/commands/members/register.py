@@ -1,4 +1,4 @@
-"""`tamdid members`: import members from a file, undo an import, show one member, take back a forgotten password."""
+"""`tamdid members`: import members from a file, undo an import, show one member, take back a forgotten password, print a code for the first sign-in."""
 
 from pathlib import Path
 from typing import Annotated
@@ -76,6 +76,13 @@ def undo_import(run: RunContext, import_id: ImportId) -> None:
 def reset(run: RunContext, member: Member) -> None:
     """Take back a member's forgotten password: the national code opens the account again, and all sessions end."""
     run.printer.done(run.call(commands.ResetMember(**run.stamp(), member=member)), "member_reset", member=member)
+
+
+@command(app, "activation-code")
+def activation_code(run: RunContext, member: Member) -> None:
+    """Print a one-time code for the first sign-in of a member without a password, where TAMDID_FIRST_SIGN_IN wants one."""
+    issued = run.call(commands.IssueActivationCode(**run.stamp(), member=member))
+    run.printer.done(issued, "activation_code", member=member, secret=issued.code, until=issued.expires_at)
 
 
 @command(app, "show")

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from services.auth.register import card_links, import_batch
 from services.auth.register.card_links import HITS_MAX, WINDOW
 from services.auth.service import AuthService
-from services.auth.tables import CARD_VIEWS, MEMBERS, RATE_LIMIT_HITS
+from services.auth.tables import ACCOUNTS, CARD_VIEWS, MEMBERS, RATE_LIMIT_HITS
 from shared.contract.auth import answers, commands, queries
 from shared.contract.passport import NOBODY, Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
@@ -136,6 +136,8 @@ def test_a_link_of_a_member_who_left_the_register_leads_nowhere(listed: Records)
 
 @pytest.fixture
 def service(listed: Records) -> AuthService:
+    row = {"account": f"member:{MEMBER}", "password_hash": "", "is_own": True, "is_chosen": True, "changed_at": NOON}
+    listed.write(lambda connection: connection.execute(ACCOUNTS.insert().values(row)).close())
     made = AuthService()
     made.records = listed
     return made

@@ -1,8 +1,8 @@
 """Decisions about a password of one's own, as given, when, then."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from services.auth.sign_in.domain import PASSWORD, RESET
+from services.auth.sign_in.domain import ACTIVATION, PASSWORD, RESET
 from shared.contract.auth import commands, events
 from shared.contract.refusals import Reason
 from shared.contract.values import Licence, LicenceField, MemberClass, Role
@@ -45,6 +45,16 @@ def test_a_members_credentials_are_taken_back_any_number_of_times() -> None:
     assert given(RESET, ENROLLED).when(reset) == [recorded]
     assert given(RESET, ENROLLED, changed, recorded).when(reset) == [recorded]
     assert given(PASSWORD, ENROLLED, recorded).when(set_password(MEMBER)) == [changed]
+
+
+def test_a_code_for_the_first_sign_in_is_printed_any_number_of_times_for_two_weeks() -> None:
+    issue = commands.IssueActivationCode(**{**stamps(), "member": "0123"})
+    recorded = events.ActivationCodeIssued(
+        member="0123", issued_by="officer:admin", issued_at=NOON, expires_at=NOON + timedelta(days=14)
+    )
+    assert given(ACTIVATION, ENROLLED).when(issue) == [recorded]
+    assert given(ACTIVATION, ENROLLED, recorded).when(issue) == [recorded]
+    given(ACTIVATION, ENROLLED, REMOVED).refuses(issue, Reason.UNKNOWN_MEMBER)
 
 
 def test_who_is_not_on_the_register_has_nothing_to_take_back() -> None:

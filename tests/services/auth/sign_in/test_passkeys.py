@@ -421,7 +421,9 @@ def test_the_passkey_of_a_member_ends_with_a_reset_and_with_the_membership(
     import_batch.import_members(step.records, import_of(ROW), ADMIN)
     member = "member:012345"
     step.records.write(lambda connection: sessions.start(connection, member, member, NOON))
-    fields = own(NOON, member, current=ROW["national_code"], session=member)
+    chosen = own(NOON, member, current=ROW["national_code"], new=PASSWORD, session=member)
+    SignIn(step.records, passwords, "never").set_password(commands.SetPassword(**chosen))
+    fields = own(NOON, member, current=PASSWORD, session=member)
     add(step, key.create(step.begin_passkey(passkey_commands.BeginPasskey(**fields), passwords).options), member)
     assert (
         alone(step, passwords, key.get(step.passkeys.sign_in_options(BROWSER, after(1))), after(1)).passport.roles

@@ -1,5 +1,6 @@
 import signal
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -244,6 +245,15 @@ def test_a_member_is_shown_by_a_number_in_any_digits(maryam: Tamdid) -> None:
 def test_a_members_json_is_the_answer_itself(maryam: Tamdid) -> None:
     maryam.server.replies["auth.get_member"] = CARD
     assert answers.MemberCard.model_validate(maryam.json("members", "show", MEMBER)) == CARD
+
+
+def test_a_code_for_the_first_sign_in_is_printed(maryam: Tamdid) -> None:
+    until = datetime(2026, 12, 12, 9, tzinfo=UTC)
+    maryam.server.replies["auth.issue_activation_code"] = answers.ActivationCode(code="k7qa-bbbb", expires_at=until)
+    result = maryam("members", "activation-code", "۰۱۲۳۴۵۶")
+    assert result.exit_code == 0, result.output
+    assert f"{MEMBER}: the code for the first sign-in is k7qa-bbbb" in result.stdout
+    assert [command.member for command in maryam.server.sent(commands.IssueActivationCode)] == [MEMBER]
 
 
 def test_a_members_forgotten_password_is_taken_back(maryam: Tamdid) -> None:
