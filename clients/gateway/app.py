@@ -19,6 +19,7 @@ from clients.gateway import (
     security,
     security_txt,
     sign_in,
+    start,
     web,
 )
 from clients.gateway.finance import daily_reconciliation
@@ -64,6 +65,7 @@ def make_app(program: AppContext) -> flask.Flask:
             app.register_blueprint(blueprint)
     app.register_blueprint(api.BLUEPRINT)
     app.register_blueprint(security_txt.BLUEPRINT)
+    app.register_blueprint(start.BLUEPRINT)
     protection.exempt(api.BLUEPRINT)  # its session comes in a header that no other site's form can send
     protection.exempt(pay.posted_back)  # a bank's form has no CSRF token, and its fields are not trusted
     security_headers.attach(app, settings)

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Table
 
 from services.auth.tables import (
     ACCOUNTS,
+    ACTIVATION_CODES,
     ATTEMPTS,
     CAPTCHAS,
     CARD_LINKS,
@@ -17,12 +18,14 @@ from services.auth.tables import (
     OFFICER_REQUEST_DETAILS,
     OFFICER_REQUESTS,
     OFFICERS,
+    PASSKEYS,
     PASSWORD_RESETS,
     PERSONS,
     RATE_LIMIT_HITS,
     RECOVERY_CODES,
     SECOND_FACTORS,
     SESSIONS,
+    USED_CHALLENGES,
 )
 from shared import recorded_reads
 from shared.personal_data import Declaration, Kind, by_member
@@ -45,6 +48,13 @@ PERSONAL_DATA = Declaration(
         Kind("sessions", SESSIONS, by_account(SESSIONS), hidden=("token_hash",)),
         Kind("second_factors", SECOND_FACTORS, by_account(SECOND_FACTORS), hidden=("secret", "last_step")),
         Kind("recovery_codes", RECOVERY_CODES, by_account(RECOVERY_CODES), hidden=("code_hash",)),
+        Kind(
+            "passkeys",
+            PASSKEYS,
+            by_account(PASSKEYS),
+            hidden=("passkey_id", "credential_id", "public_key", "sign_count"),
+        ),
+        Kind("activation_codes", ACTIVATION_CODES, by_account(ACTIVATION_CODES), hidden=("code_hash",)),
         Kind("password_resets", PASSWORD_RESETS, by_account(PASSWORD_RESETS)),
         Kind("known_devices", KNOWN_DEVICES, by_account(KNOWN_DEVICES), hidden=("token_hash",)),
         Kind("sign_in_attempts", ATTEMPTS, attempts_of),
@@ -60,6 +70,7 @@ PERSONAL_DATA = Declaration(
         OFFICER_REQUESTS,
         OFFICER_REQUEST_DETAILS,
         CAPTCHAS,
+        USED_CHALLENGES,
         RATE_LIMIT_HITS,
     ),
 )

@@ -1,5 +1,5 @@
-"""The start page, sign-in with a security phrase, the code of a second factor, and sign-out."""
+"""Sign-in with a security phrase or a passkey, the code or passkey of a second factor, and sign-out."""
 
-from clients.gateway.sign_in import second_step, sign_in, start
+from clients.gateway.sign_in import second_step, sign_in
 
-BLUEPRINTS = (start.BLUEPRINT, sign_in.BLUEPRINT, second_step.BLUEPRINT)
+BLUEPRINTS = (sign_in.BLUEPRINT, second_step.BLUEPRINT)

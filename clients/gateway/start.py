@@ -15,4 +15,4 @@ def page() -> ResponseReturnValue:
     program = web.rpc.program()
     province = program.settings.home_province
     hours = web.rpc.if_known(lambda: program.call(queries.GetOfficeHours(province=province)))
-    return flask.render_template("sign_in/start.html", hours=hours)
+    return flask.render_template("start.html", hours=hours)
