@@ -47,6 +47,7 @@ BY_OPERATOR = (
     "trusted_proxies",
     "security_contact",
     "second_factor",
+    "first_sign_in",
     "challenge",
 )
 """In the shell or in `.env`; where they are in neither, the program's own default. None is a secret, so all programs are given all."""

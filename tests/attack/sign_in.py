@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
@@ -18,6 +19,7 @@ from deploy import demonstration
 from tests.attack.load import Row
 from tests.demo import users
 from tests.demo.users import Person
+from tests.support.authenticator import Authenticator
 from tests.support.servers import instance
 
 ANSWER_SECONDS = 30
@@ -129,12 +131,12 @@ def old_session(portal: str, member: Person) -> Row:
 
 def used_code(portal: str, member: Person) -> Row:
     """Use a one-time code that was read over a shoulder, and a session that waits for its code."""
-    token = once(portal, HOME, member)["token"]
+    token = with_password(portal, member)
     with closing(Client(portal, session=token)) as holder:
-        totp = pyotp.TOTP(holder.call("enrol_second_factor", current=member.secret)["secret"])
+        totp = pyotp.TOTP(holder.call("enrol_second_factor", current=PASSWORD)["secret"])
         holder.call("confirm_second_factor", code=totp.now(), session=token)
         code = totp.at(datetime.now(UTC), counter_offset=1)
-        waiting = [once(portal, HOME, member)["token"] for _ in range(2)]
+        waiting = [once(portal, HOME, member, PASSWORD)["token"] for _ in range(2)]
         with closing(Client(portal, session=waiting[1])) as thief:
             without = outcome(thief.call("list_sessions"))
             first = outcome(thief.call("confirm_session", session=waiting[0], code=code))
@@ -144,7 +146,33 @@ def used_code(portal: str, member: Person) -> Row:
     return Row("a password alone, and a one-time code that was used, open a session", held, seen)
 
 
-ATTACKS = (lock_out, lock_out_a_device, close_an_address, guess, weak_passwords, old_session, used_code)
+def used_passkey(portal: str, member: Person) -> Row:
+    """Use the answer of a passkey again, in another session, and one that was given to another site."""
+    token, origin = with_password(portal, member), portal.replace("127.0.0.1", "localhost")
+    key = Authenticator(origin, "localhost")
+    with closing(Client(portal, session=token)) as holder:
+        begun = holder.call("begin_passkey", current=PASSWORD, session=token)["options"]
+        holder.call("add_passkey", passkey=key.create(begun), name="x", session=token)
+    waiting = [once(portal, HOME, member, PASSWORD)["token"] for _ in range(3)]
+    with closing(Client(portal, ELSEWHERE)) as thief:
+        options = [thief.call("get_second_step", session=one)["passkey_options"] for one in waiting]
+        seen = key.get(options[0])
+        phished = replace(key, origin="https://evil.example").get(options[2])
+        tries = [(waiting[1], seen), (waiting[0], seen), (waiting[0], seen), (waiting[2], phished)]
+        found = [outcome(thief.call("confirm_session", session=one, passkey=answer)) for one, answer in tries]
+    held = found == ["wrong_passkey", "accepted", "wrong_passkey", "wrong_passkey"]
+    return Row("a passkey's answer opens another session, a second one, or comes from another site", held, str(found))
+
+
+def with_password(portal: str, member: Person) -> str:
+    """The session of a member who has set a password."""
+    token = str(once(portal, HOME, member)["token"])
+    with closing(Client(portal, session=token)) as holder:
+        holder.call("set_password", current=member.secret, new=PASSWORD, session=token)
+    return token
+
+
+ATTACKS = (lock_out, lock_out_a_device, close_an_address, guess, weak_passwords, old_session, used_code, used_passkey)
 
 
 def newcomers(running: instance.Instance) -> list[Person]:
