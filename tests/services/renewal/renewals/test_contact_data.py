@@ -8,6 +8,7 @@ from sqlalchemy import insert
 from services.renewal.service import RenewalService
 from services.renewal.tables import DECLARATIONS
 from shared.contract.passport import Passport, PrincipalKind
+from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import queries
 from shared.contract.values import Role
 from tests.services.renewal import samples as s
@@ -44,6 +45,12 @@ def test_the_member_and_managers_see_the_declaration(declared: RenewalService) -
         assert seen_by(declared, caller) == CONTACT
 
 
-@pytest.mark.parametrize("role", sorted(set(Role) - {Role.MANAGER}))
+def test_an_auditor_reads_no_renewal(declared: RenewalService) -> None:
+    with pytest.raises(Refused) as refused:
+        seen_by(declared, officer([Role.AUDITOR]))
+    assert refused.value.reason is Reason.NOT_ALLOWED
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.MANAGER, Role.AUDITOR}))
 def test_no_other_role_gets_contact_data(declared: RenewalService, role: Role) -> None:
     assert seen_by(declared, officer([role])) == []
