@@ -6,6 +6,7 @@ import typing
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 from nameko.exceptions import deserialize_to_instance
 from nameko.extensions import DependencyProvider
@@ -21,6 +22,9 @@ from shared.nameko_extensions.rpc_transport import ReplyOnSameConnection
 from shared.passports import PassportOffice
 from shared.sealed_secrets import SealedSecrets
 from shared.settings import Settings
+
+DERIVED_ID_VERSION = 5
+"""Of the ids that are derived from others (`uuid5`): those of events, and of the commands that follow from them."""
 
 logger = logging.getLogger(__name__)
 
@@ -54,20 +58,16 @@ class Passports(DependencyProvider):
 
 
 class Caller(Passports):
-    """The `Passport` of the caller, verified for this very call, or `NOBODY`'s; each method checks whom it allows."""
+    """The `Passport` of the caller, or `NOBODY`'s; each method checks whom it allows, and `rpc` which command it is for."""
 
     def get_dependency(self, worker_ctx: Any) -> Passport:
         token = worker_ctx.data.get("auth_token")
         if token is None:
             return NOBODY
         try:
-            passport = self.office.verify(token, datetime.now(UTC))
-            for payload in worker_ctx.args:
-                if isinstance(payload, Mapping) and "id" in payload:  # only commands have an id
-                    passport.must_be_for(payload["id"])
+            return self.office.verify(token, datetime.now(UTC))
         except Refused:
             return NOBODY
-        return passport
 
 
 class RpcEntrypoint(Rpc):
@@ -105,8 +105,11 @@ def rpc(method: Callable[[S, K], Answer]) -> Callable[[S, Mapping[str, object]],
         now = datetime.now(UTC)
         stamps = {"actor": self.caller.actor, "at": now} if issubclass(kind, Command) else {}
         message = parse(kind, {**payload, **stamps})
-        if isinstance(message, Command) and message.deadline < now:
-            raise Refused(Reason.DEADLINE_PASSED)
+        if isinstance(message, Command):
+            must_be_from_outside(message.id)
+            self.caller.must_be_for(message.id)
+            if message.deadline < now:
+                raise Refused(Reason.DEADLINE_PASSED)
         try:
             found = method(self, message)
             record_read(self, message, found, now)
@@ -128,3 +131,9 @@ def record_read(service: Any, message: Message[Any], answer: Answer, at: datetim
     if read := list(message.members_read(answer)):
         name = type(message).__name__
         service.records.write(lambda connection: recorded_reads.add(connection, caller, name, read, at))
+
+
+def must_be_from_outside(command_id: UUID) -> None:
+    """Refuse the kind of id that our own processes derive: whoever took one first would keep what follows from being recorded."""
+    if command_id.version == DERIVED_ID_VERSION:
+        raise Refused(Reason.BAD_INPUT, {"id": "uuid_version"})

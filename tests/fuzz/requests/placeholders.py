@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from shared.settings import Settings
 from shared.text import persian
@@ -134,7 +134,12 @@ class Filling:
         )
 
     def uuid(self, which: str) -> UUID:
-        return uuid5(NAMESPACE_URL, f"{self.run}/{self.number}/{which}")
+        return repeatable_id(f"{self.run}/{self.number}/{which}")
+
+
+def repeatable_id(text: str) -> UUID:
+    """The same id for the same text, of the kind that whoever sends commands draws by chance."""
+    return UUID(bytes=hashlib.sha256(text.encode()).digest()[:16], version=4)
 
 
 def soon(seconds: int) -> str:
@@ -155,7 +160,7 @@ KINDS: Mapping[str, Callable[[Filling, str], str]] = {
     "phone": lambda one, _which: persian.digits_to_persian(mobile(one.number)),
     "long": lambda _one, which: "آ" * int(which),
     "fresh": lambda one, which: str(one.uuid(which)),
-    "again": lambda one, which: str(uuid5(NAMESPACE_URL, f"{one.run}/again/{which}")),
+    "again": lambda one, which: str(repeatable_id(f"{one.run}/again/{which}")),
     "digest": lambda one, which: hashlib.sha256(f"{one.run}/{which}".encode()).hexdigest(),
     "soon": lambda _one, _which: soon(DEADLINE_SECONDS),
     "late": lambda _one, _which: soon(-3600),

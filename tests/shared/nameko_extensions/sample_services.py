@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import uuid4, uuid5
 
 from kombu import Connection as BrokerConnection
 from kombu import Exchange, Queue
@@ -34,7 +34,7 @@ from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
 from shared.event_store.log import EventLog
-from shared.messaging import in_memory
+from shared.messaging import in_memory, topology
 from shared.nameko_extensions import (
     Caller,
     EventLogRpc,
@@ -127,6 +127,20 @@ class Cluster:
             exchange = Exchange("nameko-rpc", type="topic", durable=True)
             connection.Producer().publish(payload, exchange=exchange, routing_key="auth.dismiss_officer", **properties)
 
+    def reason_of_reply(self, payload: Any, **properties: Any) -> str:
+        """Publish a foreign message to the source's RPC queue; why the reply refuses it."""
+        with BrokerConnection(self.settings.broker_url) as connection:
+            key = topology.reply_key("gateway", uuid4())
+            exchange = Exchange("nameko-rpc", type="topic", durable=True)
+            replies = Queue(f"rpc.reply-{key}", exchange, key, auto_delete=True)(connection.default_channel)
+            replies.declare()
+            self.send(payload, reply_to=key, **properties)
+            until = time.monotonic() + WAIT_SECONDS
+            while (reply := replies.get(no_ack=True)) is None and time.monotonic() < until:
+                eventlet.sleep(0.02)
+            assert reply is not None
+            return str(reply.payload["error"]["exc_args"][0]) if reply.payload["error"] else "done"
+
     def records_of(self, name: str) -> Records:
         container = next(one for one in self.runner.containers if one.service_name == name)
         store = next(one for one in container.dependencies if isinstance(one, EventStore))
@@ -177,20 +191,26 @@ def stray_message(cluster: Cluster) -> None:
 
 def unreadable_message(cluster: Cluster) -> None:
     """What is no JSON, or nested too deep, is refused; the service goes on."""
-    with BrokerConnection(cluster.settings.broker_url) as connection:
-        reply_to = str(uuid4())
-        replies = Queue(reply_to, Exchange("nameko-rpc", type="topic", durable=True), reply_to, auto_delete=True)
-        reply_consumer = replies(connection.default_channel)
-        reply_consumer.declare()
-        for body in ("[" * 100_000, '{"officer": "TYPED-WORD'):
-            about = {"content_type": "application/json", "content_encoding": "utf-8", "reply_to": reply_to}
-            cluster.send(body, **about)
-            until = time.monotonic() + WAIT_SECONDS
-            while (reply := reply_consumer.get(no_ack=True)) is None and time.monotonic() < until:
-                eventlet.sleep(0.02)
-            assert reply is not None
-            assert reply.payload["error"]["exc_args"][0] == Reason.BAD_INPUT.value, reply.payload
+    for body in ("[" * 100_000, '{"officer": "TYPED-WORD'):
+        about = {"content_type": "application/json", "content_encoding": "utf-8"}
+        assert cluster.reason_of_reply(body, **about) == Reason.BAD_INPUT
     answers_(cluster)
+
+
+def copied_passport(cluster: Cluster) -> None:
+    """A passport for queries, or for another command, records nothing, however the command's arguments are named."""
+    command = dismiss()
+    payload = command.model_dump(mode="json")
+    for passport in (cluster.admin(auth_queries.ListOfficers()), cluster.admin(dismiss())):
+        for body in ({"args": [payload], "kwargs": {}}, {"args": [], "kwargs": {"payload": payload}}):
+            reason = cluster.reason_of_reply(body, headers={"nameko.auth_token": passport})
+            assert reason == Reason.NOT_SIGNED_IN, (body, reason)
+
+
+def derived_id(cluster: Cluster) -> None:
+    """Commands that follow from events have ids derived from theirs: nobody from outside takes one first."""
+    command = dismiss(id=uuid5(uuid4(), "paid"))
+    assert cluster.refused(command, cluster.admin(command)) is Reason.BAD_INPUT
 
 
 def gone_service(cluster: Cluster) -> None:
@@ -221,6 +241,8 @@ STORIES: dict[str, Callable[[Cluster], None]] = {
     "bad payload": bad_payload,
     "stray message": stray_message,
     "unreadable message": unreadable_message,
+    "copied passport": copied_passport,
+    "derived id": derived_id,
     "gone service": gone_service,
     "subscription": subscription,
 }

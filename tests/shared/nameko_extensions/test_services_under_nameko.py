@@ -18,6 +18,8 @@ STORIES = [
     "bad payload",
     "stray message",
     "unreadable message",
+    "copied passport",
+    "derived id",
     "gone service",
     "subscription",
 ]
