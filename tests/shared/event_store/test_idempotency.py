@@ -4,10 +4,13 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from pydantic import SecretStr
 
+from shared.contract.auth import commands as auth_commands
 from shared.contract.base import Event
 from shared.contract.refusals import ID_TAKEN, Reason, Refused
 from shared.contract.renewal import commands
+from shared.contract.values import Role
 from shared.event_store import idempotency
 from shared.event_store.command_handler import Records
 from shared.event_store.decider import Decider
@@ -104,3 +107,22 @@ def test_ids_of_long_ago_are_forgotten(records: Records) -> None:
     records.write(lambda connection: idempotency.claim(connection, request()))
     records.write(lambda connection: idempotency.delete_expired(connection, AT + idempotency.RETENTION))
     assert records.handle(STREAM, WITHDRAW, FACTS).is_new
+
+
+def test_no_secret_is_in_the_digest_that_is_stored() -> None:
+    """One fast hash for 90 days would let whoever reads the table guess an officer's password at the speed of SHA-256."""
+
+    def appoint(password: str, officer: str = "sara") -> auth_commands.AppointOfficer:
+        return auth_commands.AppointOfficer(
+            id=ID,
+            at=AT,
+            deadline=AT,
+            officer=officer,
+            full_name="سارا",
+            roles=(Role.MANAGER,),
+            provinces=("yazd",),
+            password=SecretStr(password),
+        )
+
+    assert idempotency.digest(appoint("کلید-گنج-۱۴۰۵")) == idempotency.digest(appoint("دیگری-۱۴۰۵-کلید"))
+    assert idempotency.digest(appoint("کلید-گنج-۱۴۰۵")) != idempotency.digest(appoint("کلید-گنج-۱۴۰۵", "maryam"))
