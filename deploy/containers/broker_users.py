@@ -1,4 +1,4 @@
-"""Who may do what on the broker: RabbitMQ definitions with the shared exchanges, and one narrow user for each program."""
+"""Who may do what on the broker: RabbitMQ definitions with the topology, and one narrow user for each program."""
 
 import base64
 import hashlib
@@ -17,6 +17,7 @@ SALT_BYTES = 4
 
 def definitions(passwords: Mapping[str, str], vhost: str = VHOST) -> dict[str, object]:
     """The definitions that the broker loads at every start, from each program's password."""
+    needed = topology.needed()
     return {
         "vhosts": [{"name": vhost}],
         "users": [user(program, password) for program, password in passwords.items()],
@@ -24,7 +25,22 @@ def definitions(passwords: Mapping[str, str], vhost: str = VHOST) -> dict[str, o
         "topic_permissions": [{"vhost": vhost, **topic_permission(program)} for program in passwords],
         "exchanges": [
             {"vhost": vhost, "name": name, "type": kind, "durable": True, "auto_delete": False, "arguments": {}}
-            for name, kind in topology.needed().exchanges.items()
+            for name, kind in needed.exchanges.items()
+        ],
+        "queues": [
+            {"vhost": vhost, "name": name, "durable": True, "auto_delete": False, "arguments": arguments}
+            for name, arguments in needed.queues.items()
+        ],
+        "bindings": [
+            {
+                "vhost": vhost,
+                "source": one.exchange,
+                "destination": one.queue,
+                "destination_type": "queue",
+                "routing_key": one.key,
+                "arguments": {},
+            }
+            for one in sorted(needed.bindings)
         ],
     }
 

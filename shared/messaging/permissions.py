@@ -5,10 +5,7 @@ from collections.abc import Sequence
 
 from shared.contract.values import SERVICES
 from shared.messaging import topology
-from shared.messaging.topology import CALLERS_FOR_PERSONS, SUBSCRIPTIONS
-
-UNIQUE = "[0-9a-f-]+"
-"""The pattern of the random ends of reply keys."""
+from shared.messaging.topology import CALLERS_FOR_PERSONS, SUBSCRIPTIONS, UNIQUE
 
 
 def permission(program: str) -> dict[str, str]:
@@ -16,11 +13,11 @@ def permission(program: str) -> dict[str, str]:
 
     It declares (configure) its queues and no exchange: those are shared, and in the definitions. It publishes (write) its own
     events, calls and replies; it consumes (read) the subscriptions into itself only. A binding is made by whoever may write
-    to the queue and read from the exchange.
+    to the queue and read from the exchange: nobody reads from where they publish, for a binding from there to the exchange of
+    RPC, or a queue with dead letters, would carry what they publish past the patterns over its routing keys.
     """
     sources = topology.sources_of(program)
     into = [topology.subscription(program, source).name for source in sources]
-    out = [topology.subscription(subscriber, program).name for subscriber in SUBSCRIPTIONS.get(program, ())]
     own = [topology.exchange(program).name] if program in SUBSCRIPTIONS else []
     served = [topology.calls(program).name] if program in SERVICES else []
     followed = [topology.exchange(source).name for source in sources]
@@ -28,9 +25,9 @@ def permission(program: str) -> dict[str, str]:
     replies = f"rpc\\.reply-{program}-.*"
     return {
         "user": program,
-        "configure": any_of([*out, *into, *served], replies),
-        "write": any_of([*own, *out, *into, *served, rpc], replies),
-        "read": any_of([*own, *followed, *into, *served, rpc], replies),
+        "configure": any_of([*into, *served], replies),
+        "write": any_of([*own, *into, *served, rpc], replies),
+        "read": any_of([*followed, *into, *served, rpc], replies),
     }
 
 

@@ -1,5 +1,6 @@
 """The AMQP topology: every exchange, queue and binding, and which program calls which service."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -17,6 +18,9 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
 """The subscribers of each source."""
 CALLERS_FOR_PERSONS = ("gateway", "admin")
 """Programs that call every method of every service, as the person who uses them."""
+
+UNIQUE = "[0-9a-f-]+"
+"""The pattern of the random ends of reply keys."""
 
 SUBSCRIPTION_ARGUMENTS: Mapping[str, object] = {"x-queue-type": "quorum", "x-single-active-consumer": True}
 
@@ -78,12 +82,26 @@ def reply_key(program: str, unique: object) -> str:
     return f"{program}-reply-{unique}"
 
 
+def is_reply_key(key: str, service: str) -> bool:
+    """Whether a routing key is one to which the broker lets a service send replies."""
+    return any(re.fullmatch(reply_key(re.escape(caller), UNIQUE), key) for caller in callers_of(service))
+
+
 def declare(connection: Connection, source: str) -> None:
     """Declare a source's exchange and all its subscriptions, so that no event is published before its followers' queues exist."""
     ensure_exchange(connection, exchange(source))
-    with connection.channel() as channel:
-        for subscriber in SUBSCRIPTIONS.get(source, ()):
-            subscription(subscriber, source)(channel).declare()
+    for subscriber in SUBSCRIPTIONS.get(source, ()):
+        ensure_queue(connection, subscription(subscriber, source))
+
+
+def ensure_queue(connection: Connection, needed: Queue) -> None:
+    """Create and bind a queue where it does not exist yet; a source may not where each program has a user of its own."""
+    try:
+        with connection.channel() as channel:
+            channel.queue_declare(needed.name, passive=True)
+    except ChannelError:
+        with connection.channel() as channel:
+            needed(channel).declare()
 
 
 def ensure_exchange(connection: Connection, needed: Exchange) -> None:

@@ -45,7 +45,7 @@ class ReconnectingConsumer(QueueConsumer):
         reply_to = message.properties.get("reply_to")
         if reply_to:
             refusal = {"result": None, "error": serialize(Refused(Reason.BAD_INPUT))}
-            send_reply(message, refusal, message.delivery_info["exchange"], reply_to)
+            send_reply(message, refusal, reply_to)
         message.ack()
 
 
@@ -85,18 +85,25 @@ class ReplyOnSameConnection(RpcConsumer):
         try:
             if reply_to:  # a stray message without it must not end the program
                 error = None if exc_info is None else serialize(exc_info[1])
-                send_reply(message, {"result": result, "error": error}, self.queue.exchange.name, reply_to)
+                send_reply(message, {"result": result, "error": error}, reply_to)
             message.ack()
         except (AMQPError, OSError) as error:
             logger.warning("a reply is lost with its connection, and the request comes again: %s", error)
         return result, exc_info
 
 
-def send_reply(message: Any, payload: dict[str, Any], exchange: str, reply_to: str) -> None:
-    """Send a reply on the connection of its request."""
+def send_reply(message: Any, payload: dict[str, Any], reply_to: str) -> None:
+    """Send a reply on the connection of its request, to a program that may call the service.
+
+    The broker would close the connection for any other key, and deliver the request again, for ever.
+    """
+    service, _, _ = message.delivery_info["routing_key"].partition(".")
+    if not topology.is_reply_key(reply_to, service):
+        logger.warning("a call of %s wants its reply sent where none may go", service)
+        return
     content_type, encoding, body = serialization.dumps(payload, "json")
     properties = {"correlation_id": message.properties.get("correlation_id"), "delivery_mode": NON_PERSISTENT}
     prepared = message.channel.prepare_message(
         body, content_type=content_type, content_encoding=encoding, properties=properties
     )  # fmt: skip
-    message.channel.basic_publish(prepared, exchange=exchange, routing_key=reply_to)
+    message.channel.basic_publish(prepared, exchange=topology.rpc_exchange().name, routing_key=reply_to)

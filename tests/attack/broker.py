@@ -33,9 +33,9 @@ ANSWER_SECONDS = 15
 ADMIN = Passport(principal_kind=PrincipalKind.OFFICER, subject="admin", roles=frozenset({Role.ADMIN}))
 
 
-def connected(running: Instance) -> kombu.Connection:
+def connected(running: Instance, stolen: str = STOLEN) -> kombu.Connection:
     """Connected with the stolen account."""
-    program = next(one for one in running.processes if one.name == STOLEN)
+    program = next(one for one in running.processes if one.name == stolen)
     return kombu.Connection(program.environment["TAMDID_BROKER_URL"], transport_options={"confirm_publish": True})
 
 
@@ -130,6 +130,27 @@ def subscription(running: Instance) -> SubscriptionState:
     return next(one for one in answer.subscriptions if one.source == STOLEN)
 
 
+def stop_services(running: Instance, _rabbitmq: RabbitMQ) -> Row:
+    """Calls whose replies the broker would refuse, so that it closes the connection of whoever replies and delivers them again."""
+    payload = {"args": [queries.ReadEvents(after=0).model_dump(mode="json")], "kwargs": {}}
+    sources = topology.sources_of("capacity")
+    with connected(running, "capacity") as connection:
+        producer = connection.Producer(auto_declare=False)
+        for source in sources:
+            for reply_to in ("payment.confirm_payment", "bank-reply-0a", "capacity-reply-0a.x"):
+                producer.publish(
+                    payload, exchange="nameko-rpc", routing_key=f"{source}.read_events", reply_to=reply_to,
+                    correlation_id=str(uuid4()),
+                )  # fmt: skip
+    time.sleep(1)
+    with closing(demonstration.signed_in(running.portal, "admin", demonstration.admin_password())) as admin:
+        heads = [admin.call(queries.ReadEvents(after=0, limit=1), source).head for source in sources for _ in range(5)]
+    lost = sum("a reply is lost" in one.log.read_text() for one in running.processes)
+    return Row(
+        "stop services by calls that nobody may answer", not lost, f"{len(heads)} answers, {lost} lost connections"
+    )
+
+
 def replay_passports(running: Instance, rabbitmq: RabbitMQ) -> Row:
     """An admin's passport that came to the bank, or that came with another command, as if the broker let it through."""
     office = PassportOffice("auth", running.home / "keys")
@@ -168,4 +189,6 @@ def call(url: str, command: Message[Any], token: str) -> str:
     return str(error["exc_args"][0]) if error else "done"
 
 
-ATTACKS = (read_others_messages, send_others_commands, answer_for_others, forge_events, replay_passports)
+ATTACKS = (
+    read_others_messages, send_others_commands, answer_for_others, forge_events, stop_services, replay_passports,
+)  # fmt: skip

@@ -20,7 +20,6 @@ def broker(rabbitmq_server: servers.RabbitMQ) -> Iterator[servers.RabbitMQ]:
     rabbitmq_server.manage("POST", "definitions", broker_users.definitions(PASSWORDS, VHOST))
     with connected(rabbitmq_server, "auth") as auth:
         topology.calls("auth")(auth.channel()).declare()
-        topology.declare(auth, "auth")
     yield rabbitmq_server
     rabbitmq_server.delete_vhost(VHOST)
     for user in PASSWORDS:
@@ -115,6 +114,25 @@ def test_a_program_publishes_only_its_own_events(broker: servers.RabbitMQ) -> No
 def test_a_program_puts_nothing_into_a_queue_past_the_exchanges(bank: kombu.Connection, queue: str) -> None:
     with pytest.raises(AccessRefused):
         publish(bank, "", queue)
+
+
+@pytest.mark.parametrize("program", SERVICES)
+def test_nobody_sends_calls_past_the_patterns_over_their_keys(broker: servers.RabbitMQ, program: str) -> None:
+    """The broker compares no routing key where an exchange feeds another one, and none with what dead letters go on with."""
+    onwards = {"x-dead-letter-exchange": "nameko-rpc", "x-dead-letter-routing-key": "auth.sign_in", "x-message-ttl": 1}
+    own = [f"{program}.events"] if program in topology.SUBSCRIPTIONS else []
+    with connected(broker, program) as connection:
+        for exchange in own:
+            with pytest.raises(AccessRefused):
+                connection.channel().exchange_bind("nameko-rpc", exchange, "#")
+            evil = kombu.Queue(
+                f"rpc.reply-{program}-0e", kombu.Exchange(exchange, no_declare=True), "#", queue_arguments=onwards
+            )
+            with pytest.raises(AccessRefused):
+                evil(connection.channel()).declare()
+        for subscriber in topology.SUBSCRIPTIONS.get(program, ()):
+            with pytest.raises(AccessRefused):
+                connection.channel().queue_delete(f"{subscriber}.follows.{program}")
 
 
 def test_nobody_changes_a_shared_exchange(bank: kombu.Connection) -> None:

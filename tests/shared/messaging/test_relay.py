@@ -68,14 +68,17 @@ def test_the_cursor_moves_behind_what_was_confirmed(db: Database, connection: Co
 def test_an_event_that_no_queue_takes_stays_unsent(db: Database, connection: Connection) -> None:
     append(db, "001", 0)
     channel = ConfirmingChannel(connection)
-    for subscriber in topology.SUBSCRIPTIONS["renewal"]:
-        topology.subscription(subscriber, "renewal")(connection.default_channel).unbind_from(
-            topology.exchange("renewal"), routing_key="#"
-        )
+    queues = [
+        topology.subscription(subscriber, "renewal")(connection.default_channel)
+        for subscriber in topology.SUBSCRIPTIONS["renewal"]
+    ]
+    for queue in queues:
+        queue.unbind_from(topology.exchange("renewal"), routing_key="#")
     relay = Relay(db, LOG, "", sign)
     with pytest.raises(NotConfirmed, match="no queue is bound"):
         relay.publish_once(channel)
-    topology.declare(connection, "renewal")
+    for queue in queues:
+        queue.declare()
     assert relay.publish_once(ConfirmingChannel(connection)) == 1
 
 

@@ -1,3 +1,4 @@
+import pytest
 from nameko.rpc import RPC_QUEUE_TEMPLATE, get_rpc_exchange
 
 from clients.bank.service import Bank
@@ -42,3 +43,18 @@ def test_the_subscriptions_are_those_that_the_services_declare() -> None:
 
 def test_every_service_answers_calls() -> None:
     assert {service.name for service in CLASSES} == set(values.SERVICES)
+
+
+@pytest.mark.parametrize(
+    ("key", "is_one"),
+    [
+        ("gateway-reply-0a-1b", True),
+        ("payment-reply-0a", True),
+        ("capacity-reply-0a", False),
+        ("gateway-reply-0a.x", False),
+        ("payment.confirm_payment", False),
+        ("", False),
+    ],
+)
+def test_replies_go_to_those_who_may_call(key: str, is_one: bool) -> None:
+    assert topology.is_reply_key(key, "bank") is is_one
