@@ -3,7 +3,7 @@
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import (
     AwareDatetime,
@@ -14,7 +14,6 @@ from pydantic import (
     SecretStr,
     SerializationInfo,
     StringConstraints,
-    WithJsonSchema,
 )
 
 from shared.contract import bounds
@@ -55,30 +54,21 @@ Version = Annotated[int, Field(ge=1, le=VERSION_MAX), COUNTED]
 Degree = Annotated[int, Field(ge=1, le=4), COUNTED]
 Quantity = Annotated[Decimal, Field(gt=0, max_digits=6, decimal_places=2), bounds.typed(numbers.quantity)]
 SECRET_LENGTH_MAX = 4096
+MASKED = "masked"
+"""The serialization context in which secrets are not written out."""
+
+
+def _written(secret: SecretStr, info: SerializationInfo) -> str:
+    return str(secret) if (info.context or {}).get(MASKED) else secret.get_secret_value()
+
+
 Secret = Annotated[
     SecretStr,
     Field(max_length=SECRET_LENGTH_MAX),
     WHOLE_CHARACTERS,
-    PlainSerializer(SecretStr.get_secret_value, return_type=str, when_used="json"),
+    PlainSerializer(_written, return_type=str, when_used="json"),
 ]
-"""Masked in every print and log; written out only in the message that carries it."""
-SEAL = "seal"
-"""The serialization context's function that encrypts a secret for the one service that may read it."""
-
-
-def _sealed(secret: SecretStr, info: SerializationInfo) -> Any:
-    seal = (info.context or {}).get(SEAL, str)
-    return seal(secret.get_secret_value())
-
-
-TypedSecret = Annotated[
-    SecretStr,
-    Field(max_length=SECRET_LENGTH_MAX),
-    WHOLE_CHARACTERS,
-    PlainSerializer(_sealed, return_type=Any, when_used="json"),
-    WithJsonSchema({"type": "string", "format": "password", "writeOnly": True, "maxLength": SECRET_LENGTH_MAX}),
-]
-"""A secret that a person types: it does not travel the broker in clear (`shared.sealed_secrets`)."""
+"""Masked in every print and log; written out only in the message that carries it, which is encrypted (`shared.sealed_messages`)."""
 
 
 class Value(BaseModel):

@@ -8,7 +8,7 @@ from sqlalchemy import Column, Connection, String, Table, Uuid, bindparam, delet
 
 from shared.contract.base import Command
 from shared.contract.refusals import ID_TAKEN, Reason, Refused
-from shared.contract.values import SEAL
+from shared.contract.values import MASKED
 from shared.event_store import upsert
 from shared.event_store.database import Instant
 from shared.event_store.log import TABLES
@@ -39,7 +39,7 @@ def claim(connection: Connection, command: Command[Any]) -> None:
 
 def digest(command: Command[Any]) -> str:
     """A hash of who sends which command. Secrets are masked in it, and a field that a later version adds with a default changes nothing."""
-    content = command.model_dump_json(exclude=STAMPS, exclude_defaults=True, context={SEAL: lambda _secret: ""})
+    content = command.model_dump_json(exclude=STAMPS, exclude_defaults=True, context={MASKED: True})
     return sha256(f"{type(command).__name__} {content}".encode()).hexdigest()
 
 

@@ -20,7 +20,7 @@ from shared.contract.refusals import Reason, Refused
 from shared.messaging import topology
 from shared.nameko_extensions.rpc_transport import ReplyQueue
 from shared.passports import PassportOffice
-from shared.sealed_secrets import SealedSecrets
+from shared.sealed_messages import SealedMessages
 
 RPC_TIMEOUT_SECONDS = 10
 """After this a caller stops waiting; the request then expires in the queue, and its deadline prevents a late run."""
@@ -49,7 +49,7 @@ class RpcClientExtension(SharedExtension):
         config = self.container.config
         self.program = self.container.service_name
         self.office = PassportOffice(self.program, config["settings"].keys_folder)
-        self.secrets = SealedSecrets(config["settings"].keys_folder)
+        self.sealed_messages = SealedMessages(config["settings"].keys_folder)
         self.exchange = topology.rpc_exchange()
         self.publisher = make_publisher(config, mandatory=True, expiration=RPC_TIMEOUT_SECONDS)
         self._own: dict[str, tuple[float, str]] = {}
@@ -57,12 +57,13 @@ class RpcClientExtension(SharedExtension):
     def call(self, message: Message[A], passport: str | None = None, service: str | None = None) -> A:
         """The answer, or `Refused`; as the program itself where no passport is given (see `contract.base.CallService`)."""
         service = service or message.service
+        request = self.sealed_messages.request(message)
         correlation_id = str(uuid4())
         reply = self.replies.get_reply_event(correlation_id)
         limit = eventlet.Timeout(RPC_TIMEOUT_SECONDS)  # includes sending, which waits for the broker
         try:
             self.publisher.publish(
-                {"args": [self.secrets.payload(message, service)], "kwargs": {}},
+                {"args": [request.payload], "kwargs": {}},
                 exchange=self.exchange,
                 routing_key=f"{service}.{message.method}",
                 reply_to=self.replies.routing_key,
@@ -81,7 +82,11 @@ class RpcClientExtension(SharedExtension):
             self.replies._reply_events.pop(correlation_id, None)  # noqa: SLF001 - nameko removes only answered calls
         if body["error"]:
             raise exception_from(body["error"])
-        return message.answer().model_validate(body["result"])
+        try:
+            answer = request.answer(body["result"])
+        except ValueError as error:
+            raise Refused(Reason.NO_ANSWER) from error  # somebody else has answered
+        return message.answer().model_validate(answer)
 
     def own_passport(self, service: str) -> str:
         """A passport of this program for a service, signed anew after half of its lifetime."""

@@ -20,9 +20,11 @@ from shared.contract.refusals import Reason, Refused
 from shared.event_store.database import is_unavailable
 from shared.nameko_extensions.rpc_transport import ReplyOnSameConnection
 from shared.passports import PassportOffice
-from shared.sealed_secrets import SealedSecrets
+from shared.sealed_messages import SealedMessages
 from shared.settings import Settings
 
+SEAL = "seal"
+"""Beside a message's headers while it is worked on: how its answer is sealed."""
 DERIVED_ID_VERSION = 5
 """Of the ids that are derived from others (`uuid5`): those of events, and of the commands that follow from them."""
 
@@ -71,21 +73,28 @@ class Caller(Passports):
 
 
 class RpcEntrypoint(Rpc):
-    """An RPC entrypoint on the reconnecting connection, which decrypts the secrets in a message."""
+    """An RPC entrypoint on the reconnecting connection, which opens sealed messages and seals the answers to them."""
 
     rpc_consumer = ReplyOnSameConnection()
 
     def setup(self) -> None:
         super().setup()
-        self.secrets = SealedSecrets(self.container.config["settings"].keys_folder)
+        self.sealed_messages = SealedMessages(self.container.config["settings"].keys_folder)
 
     def handle_message(self, body: Any, message: Any) -> None:
-        if isinstance(body, Mapping) and isinstance(arguments := body.get("args"), list):
-            opened = [
-                self.secrets.opened(one, self.method_name) if isinstance(one, Mapping) else one for one in arguments
-            ]
-            body = {**body, "args": opened}
+        message.headers[SEAL] = None
+        if isinstance(body, Mapping) and isinstance(arguments := body.get("args"), list) and len(arguments) == 1:
+            (payload,) = arguments
+            if isinstance(payload, Mapping):
+                payload, message.headers[SEAL] = self.sealed_messages.opened(payload, self.method_name)
+            body = {**body, "args": [payload]}
         super().handle_message(body, message)
+
+    def handle_result(self, message: Any, worker_ctx: Any, result: Any, exc_info: Any) -> Any:
+        seal = message.headers[SEAL]
+        if seal is not None and exc_info is None:
+            result = seal(result)
+        return super().handle_result(message, worker_ctx, result, exc_info)
 
 
 def rpc(method: Callable[[S, K], Answer]) -> Callable[[S, Mapping[str, object]], dict[str, Any]]:

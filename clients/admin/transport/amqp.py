@@ -20,7 +20,7 @@ from shared.contract.auth.answers import SignedPassports
 from shared.contract.base import Answer, Command, Message
 from shared.contract.passport import Passport, PrincipalKind
 from shared.passports import PassportOffice
-from shared.sealed_secrets import SealedSecrets
+from shared.sealed_messages import Request, SealedMessages
 
 A = TypeVar("A", bound=Answer)
 EXCHANGE = "nameko-rpc"
@@ -47,7 +47,7 @@ class AmqpServer:
         self._session = session
         self._seconds = seconds
         self._office = PassportOffice(PROGRAM, keys)
-        self._secrets = SealedSecrets(keys)
+        self._sealed_messages = SealedMessages(keys)
         self._connection: Connection | None = None
         self._signed: dict[str, SignedPassports] = {}
 
@@ -96,18 +96,18 @@ class AmqpServer:
             "nameko.auth_token": passport,
         }
         wait = client.timeout_of(message, self._seconds)
-        payload = self._payload(message, name)
+        request = self._request(message)
         with no_answer_errors(name):
             connection = self._connect()
-            connection.send(f"{name}.{message.method}", payload, correlation_id, headers, wait)
+            connection.send(f"{name}.{message.method}", request.payload, correlation_id, headers, wait)
             reply = connection.receive(correlation_id, wait + client.GRACE_SECONDS)
         if reply is None:
             raise client.no_answer(service=f"{name} is silent")
-        return read_reply(message, reply, correlation_id)
+        return read_reply(message, request, reply, correlation_id)
 
-    def _payload(self, message: Message[A], service: str) -> dict[str, Any]:
+    def _request(self, message: Message[A]) -> Request:
         try:
-            return self._secrets.payload(message, service)
+            return self._sealed_messages.request(message)
         except OSError as error:
             raise client.no_answer(keys=f"{error.filename}: {error.strerror}") from error
 
@@ -211,14 +211,18 @@ def no_answer_errors(service: str) -> Iterator[None]:
         raise client.no_answer(broker=type(error).__name__) from error
 
 
-def read_reply(message: Message[A], reply: bytes, correlation_id: str) -> A:
+def read_reply(message: Message[A], request: Request, reply: bytes, correlation_id: str) -> A:
     """The answer in nameko's reply, or its error: a refusal as itself, anything else as an `InternalError`."""
     body = client.parse_json(reply)
     if not isinstance(body, dict):
         raise client.InternalError("the reply is not understood", correlation_id)
     error = body.get("error")
     if not error:
-        return client.read_answer(message, body.get("result"), correlation_id)
+        try:
+            answer = request.answer(body.get("result"))
+        except ValueError as not_sealed:
+            raise client.InternalError("the answer does not come from its service", correlation_id) from not_sealed
+        return client.read_answer(message, answer, correlation_id)
     if error.get("exc_type") == "Refused":
         code, details = [*error.get("exc_args", []), None, None][:2]
         raise client.refusal_from(code, details, correlation_id)

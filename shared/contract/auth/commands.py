@@ -18,7 +18,6 @@ from shared.contract.values import (
     Role,
     Secret,
     ServiceName,
-    TypedSecret,
 )
 
 IMPORT_BATCH_MAX = 200
@@ -49,7 +48,7 @@ class SignIn(Command[answers.Session], service="auth"):
 
     principal_kind: Annotated[str, StringConstraints(pattern="^(member|officer)$")]
     name: Annotated[str, StringConstraints(max_length=40)]
-    password: TypedSecret
+    password: Secret
     captcha_id: UUID | None = None
     captcha_answer: Annotated[str, StringConstraints(max_length=20)] = ""
     address: Annotated[str, StringConstraints(max_length=45)] = ""
@@ -70,28 +69,28 @@ class ConfirmSession(Command[answers.Session], service="auth"):
     """Prove the second factor by a code of it, a recovery code or a passkey: as the second step of a sign-in, or again before acts about money."""
 
     session: Secret
-    code: TypedSecret = SecretStr("")
-    passkey: TypedSecret = SecretStr("")
+    code: Secret = SecretStr("")
+    passkey: Secret = SecretStr("")
     """In place of a code: the browser's answer, as JSON, to the options of `GetSecondStep`."""
 
 
 class EnrolSecondFactor(Command[answers.SecondFactorSecret], service="auth"):
     """Begin with a second factor; the password proves the caller. It counts once `ConfirmSecondFactor` has had a code of it."""
 
-    current: TypedSecret
+    current: Secret
 
 
 class ConfirmSecondFactor(Command[answers.RecoveryCodes], service="auth"):
     """Let the second factor count, after a code of it; answers the recovery codes, which are never shown again."""
 
-    code: TypedSecret
+    code: Secret
     session: Secret
 
 
 class RemoveSecondFactor(Command[base.Done], service="auth"):
     """Remove the second factor, after a code of it or a recovery code."""
 
-    code: TypedSecret
+    code: Secret
 
 
 class EndSession(Command[base.Done], service="auth"):
@@ -118,8 +117,8 @@ class IssuePassports(Command[answers.SignedPassports], service="auth"):
 class SetPassword(Command[base.Done], service="auth"):
     """Set a password of one's own; the current one (or the national code) proves the caller. All other sessions end."""
 
-    current: TypedSecret
-    new: TypedSecret
+    current: Secret
+    new: Secret
     session: Secret | None = None
     """The session that goes on; without it all end."""
 
@@ -182,7 +181,7 @@ class AppointOfficer(Command[base.Done], service="auth"):
     full_name: Annotated[str, StringConstraints(min_length=2, max_length=80), AS_LINE]
     roles: Annotated[tuple[Role, ...], Field(min_length=1, max_length=len(Role))]
     provinces: Annotated[tuple[Province, ...], Field(max_length=PROVINCES_MAX)]
-    password: TypedSecret | None = None
+    password: Secret | None = None
 
 
 class DismissOfficer(Command[base.Done], service="auth"):

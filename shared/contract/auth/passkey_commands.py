@@ -9,7 +9,7 @@ from shared.contract.auth import answers
 from shared.contract.auth.commands import Device
 from shared.contract.base import Command
 from shared.contract.text_types import AS_LINE
-from shared.contract.values import Secret, TypedSecret
+from shared.contract.values import Secret
 
 PasskeyId = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 """Names a passkey in its holder's list: the SHA-256 of its credential id."""
@@ -22,7 +22,7 @@ class SignInWithPasskey(Command[answers.Session], service="auth"):
 
     browser: Secret
     """The secret that `GetPasskeySignIn` was called with."""
-    passkey: TypedSecret
+    passkey: Secret
     device: Device = ""
     known_device: Secret | None = None
 
@@ -30,14 +30,14 @@ class SignInWithPasskey(Command[answers.Session], service="auth"):
 class BeginPasskey(Command[answers.PasskeyOptions], service="auth"):
     """Begin with a new passkey; the password proves the caller. It counts once `AddPasskey` has had the browser's answer to these options."""
 
-    current: TypedSecret
+    current: Secret
     session: Secret
 
 
 class AddPasskey(Command[answers.RecoveryCodes], service="auth"):
     """Add the passkey that the browser has made; answers the recovery codes where it is the first second factor."""
 
-    passkey: TypedSecret
+    passkey: Secret
     """The browser's answer, as JSON, to the options of `BeginPasskey`."""
     name: PasskeyName
     session: Secret
@@ -55,5 +55,5 @@ class RemovePasskey(Command[base.Done], service="auth"):
 
     passkey_id: PasskeyId
     session: Secret
-    code: TypedSecret = SecretStr("")
-    passkey: TypedSecret = SecretStr("")
+    code: Secret = SecretStr("")
+    passkey: Secret = SecretStr("")

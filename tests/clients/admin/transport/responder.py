@@ -5,9 +5,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pika  # type: ignore[import-untyped]
+
+from shared.sealed_messages import SealedMessages
 
 EXCHANGE = "nameko-rpc"
 START_SECONDS = 30
@@ -20,6 +23,8 @@ class Request:
     key: str
     payload: Any
     properties: Any
+    seal: Callable[[Any], Any] | None = None
+    """Encrypts the answer."""
 
 
 Handler = Callable[[Request], dict[str, Any] | None]
@@ -40,6 +45,8 @@ class Responder:
     """Answers for `auth`, by routing key, and records the requests."""
 
     url: str
+    sealed_messages: SealedMessages
+    """With auth's own key."""
     handlers: dict[str, Handler] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
     channel: Any = None
@@ -57,7 +64,9 @@ class Responder:
 
     def receive(self, channel: Any, delivery: Any, properties: Any, body: bytes) -> None:
         message = json.loads(body)
-        request = Request(delivery.routing_key, message["args"][0], properties)
+        method = delivery.routing_key.partition(".")[2]
+        opened = self.sealed_messages.opened(message["args"][0], method)
+        request = Request(delivery.routing_key, opened.payload, properties, opened.seal)
         self.requests.append(request)
         reply = self.handlers[request.key](request)
         if reply is not None:
@@ -65,6 +74,8 @@ class Responder:
         channel.basic_ack(delivery.delivery_tag)
 
     def reply(self, request: Request, body: dict[str, Any]) -> None:
+        if request.seal and not body["error"]:
+            body = {**body, "result": request.seal(body["result"])}
         properties = pika.BasicProperties(
             content_type="application/json", correlation_id=request.properties.correlation_id
         )
@@ -75,8 +86,8 @@ class Responder:
 
 
 @contextmanager
-def responding(url: str) -> Iterator[Responder]:
-    made = Responder(url)
+def responding(url: str, keys: Path) -> Iterator[Responder]:
+    made = Responder(url, SealedMessages(keys))
     is_up = threading.Event()
     thread = threading.Thread(target=made.serve, args=(is_up,))
     thread.start()

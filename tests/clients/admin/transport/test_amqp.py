@@ -61,8 +61,8 @@ def bearers(keys: Path, requests: list[Request]) -> list[str]:
 
 
 @pytest.fixture
-def auth(rabbitmq_url: str) -> Iterator[Responder]:
-    with responding(rabbitmq_url) as responder:
+def auth(rabbitmq_url: str, keys: Path) -> Iterator[Responder]:
+    with responding(rabbitmq_url, keys) as responder:
         responder.handlers["auth.issue_passports"] = sign(timedelta(minutes=5))
         responder.handlers["auth.get_member"] = lambda _: result(CARD.model_dump(mode="json"))
         yield responder
@@ -161,6 +161,16 @@ def test_anything_else_is_an_internal_error_with_a_number(
     with pytest.raises(server.InternalError, match=text) as caught:
         client.call(QUERY)
     assert caught.value.correlation_id == auth.requests[-1].properties.correlation_id
+
+
+def test_an_answer_of_auth_that_anybody_could_have_written_is_not_taken(auth: Responder, client: AmqpServer) -> None:
+    def in_clear(request: Request) -> dict[str, Any]:
+        request.seal = None
+        return result(CARD.model_dump(mode="json"))
+
+    auth.handlers["auth.get_member"] = in_clear
+    with pytest.raises(server.InternalError, match="does not come from its service"):
+        client.call(QUERY)
 
 
 def test_a_service_that_is_not_running_is_reported_at_once(client: AmqpServer) -> None:
