@@ -1,5 +1,6 @@
 """Reads the sources' logs from their first event: page by page, with retries, and without a hole."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
@@ -7,7 +8,7 @@ from shared.contract.envelope import Recorded
 from shared.contract.operations.queries import READ_EVENTS_MAX
 from shared.contract.refusals import Reason, Refused
 from shared.contract.seal import GENESIS, Delivery, chained
-from shared.subscriptions.seal_check import SealBroken
+from shared.subscriptions.seal_check import Checkpoint, SealBroken
 
 TRIES_MAX = 60
 """How often a source that does not answer is tried, before the replay gives up."""
@@ -33,6 +34,8 @@ class SourceReader:
         self.sources: Mapping[str, Source] = {one.source: one for one in sources}
         self.positions = dict.fromkeys(self.sources, 0)
         self.chains = dict.fromkeys(self.sources, GENESIS)
+        self.ends: Mapping[str, list[Checkpoint]] = {name: [Checkpoint()] for name in self.sources}
+        """Where the pages of each source have ended, and its chain there."""
         self.pause = pause
 
     @property
@@ -58,10 +61,17 @@ class SourceReader:
                 yield page
                 self.positions[name] += len(page)
                 self.chains[name] = chain
+                self.ends[name].append(Checkpoint(self.positions[name], chain))
 
     def event(self, name: str, position: int) -> Recorded:
-        """A single event, of a page that was read before."""
-        return self.pull(name, position - 1, 1)[0]
+        """A single event of a page that was read before, and is the same still; `SealBroken` where it is not."""
+        ends = self.ends[name]
+        number = bisect_left(ends, position, key=lambda end: end.position)
+        before, end = ends[number - 1], ends[number]
+        page = self.pull(name, before.position, READ_EVENTS_MAX)[: end.position - before.position]
+        if not page or chained(before.chain, page)[-1] != end.chain:
+            raise SealBroken(f"{name} {position} is not the event that was read before")
+        return page[position - before.position - 1]
 
     def pull(self, name: str, after: int, limit: int) -> Sequence[Delivery]:
         for _ in range(TRIES_MAX):
