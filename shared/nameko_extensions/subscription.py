@@ -3,10 +3,10 @@
 import logging
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from datetime import datetime
 from threading import Event
-from typing import Any
+from typing import Any, NamedTuple
 
 import eventlet
 from amqp.exceptions import AMQPError
@@ -33,6 +33,10 @@ BATCH_MAX = 200
 """Events that one transaction applies at most."""
 PREFETCH = 2 * BATCH_MAX
 """Deliveries in flight: the next batch comes while one is applied."""
+UNSEALED_MAX = BATCH_MAX
+"""Held messages, of which the source has sealed one in `SEALED_EVERY`: of so many without a seal it knows nothing."""
+EVENT_BYTES_MAX = 1024 * 1024
+"""Of a message: twice the largest policy file, which is the largest event."""
 IDLE_CHECK_SECONDS = 10
 """After this long without a delivery the source's log is read by RPC for lost events."""
 HEARTBEAT_SECONDS = 10
@@ -46,6 +50,13 @@ BROKER_ERRORS = (AMQPError, KombuError, OSError)
 """Errors of a broker that is unreachable."""
 
 logger = logging.getLogger(__name__)
+
+
+class Held(NamedTuple):
+    """A message that is not acknowledged yet, and the event in it; None for one that is no event."""
+
+    message: Any
+    event: Delivery | None
 
 
 class Subscription(DependencyProvider):
@@ -105,36 +116,39 @@ class Subscription(DependencyProvider):
         amqp_timeouts.read_ahead(channel)
         channel.basic_qos(0, PREFETCH, False)
         queue = topology.subscription(self.subscriber, self.source)(channel)
-        deliveries: list[Any] = []
-        with Consumer(channel, queues=[queue], on_message=deliveries.append, auto_declare=True):
+        held: list[Held] = []
+        with Consumer(channel, queues=[queue], on_message=lambda one: held.append(self.read(one)), auto_declare=True):
             self.catch_up()
             self.connection_status.mark_up()
             self.is_stopped = False
             while not self._stopping:
-                if self.gather(connection, deliveries):
-                    self.receive(deliveries)
-                elif self.catch_up() and deliveries:
+                has_come = self.gather(connection, held)
+                if has_come:
+                    self.receive(held)
+                if (not has_come or len(held) >= UNSEALED_MAX) and self.catch_up() and held:
                     # The source has sealed them before it published them: what is true of them has been pulled.
-                    deliveries[-1].ack(multiple=True)
-                    deliveries.clear()
+                    held[-1].message.ack(multiple=True)
+                    held.clear()
 
-    def receive(self, messages: list[Any]) -> None:
+    def receive(self, held: list[Held]) -> None:
         """Apply and acknowledge messages; those whose seal has not come yet stay in the list."""
-        events = [(number, event) for number, message in enumerate(messages) if (event := self.decoded(message))]
+        events = [(number, one.event) for number, one in enumerate(held) if one.event]
         done = self.follower.receive([event for _, event in events])
-        until = events[done][0] if done < len(events) else len(messages)
+        until = events[done][0] if done < len(events) else len(held)
         if until:
-            messages[until - 1].ack(multiple=True)
-            del messages[:until]
+            held[until - 1].message.ack(multiple=True)
+            del held[:until]
 
-    def decoded(self, message: Any) -> Delivery | None:
-        """The event of a message; an unreadable one is dropped, and pulled again by the gap before the next event."""
+    def read(self, message: Any) -> Held:
+        """Read the event of a message, once; an unreadable one is dropped, and pulled again by the gap before the next event."""
         signature = message.headers.get(HEADER)
         try:
-            return delivered(message.body, self.seal_check(str(signature)) if signature else None)
+            if len(message.body) > EVENT_BYTES_MAX:
+                message.body = b""  # it may be held for a while
+            return Held(message, delivered(message.body, self.seal_check(str(signature)) if signature else None))
         except ValueError:
             logger.warning("a message on %s is no event", message.delivery_info.get("exchange"))
-            return None
+            return Held(message, None)
 
     def seal_check(self, signature: str) -> Callable[[str, int, str], bool]:
         """Whether a signature is this source's seal of a position and a chain."""
@@ -142,7 +156,7 @@ class Subscription(DependencyProvider):
             self.source, signed_text(source, position, chain), signature
         )
 
-    def gather(self, connection: Connection, deliveries: list[Any]) -> bool:
+    def gather(self, connection: Connection, deliveries: Sized) -> bool:
         """Wait for a delivery, then drain those that have arrived; False when none came for a while."""
         before = len(deliveries)
         for _ in range(IDLE_CHECK_SECONDS):
