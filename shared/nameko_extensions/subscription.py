@@ -4,7 +4,7 @@ import logging
 import socket
 import time
 from collections.abc import Callable, Sized
-from datetime import datetime
+from datetime import UTC, datetime
 from threading import Event
 from typing import Any, NamedTuple
 
@@ -77,6 +77,8 @@ class Subscription(DependencyProvider):
         self.connection_status = ConnectionStatus()
         self.is_stopped = False
         """Whether it is stopped before an event that can be neither applied nor parked."""
+        self.unsealed_since: datetime | None = None
+        """When the source was first seen to have events that it has not sealed, none of which can be applied."""
         self._pulled_after = 0
         self._stopping = False
 
@@ -102,6 +104,8 @@ class Subscription(DependencyProvider):
             except Exception as error:
                 is_lost = isinstance(error, BROKER_ERRORS) or is_unavailable(error)
                 self.is_stopped = isinstance(error, (ParkingFailed, SealBroken))
+                if isinstance(error, SealBroken):
+                    self.follower.alarm = describe(error)
                 logger.log(
                     logging.ERROR if self.is_stopped else logging.WARNING,
                     "%s follows %s: %s; trying again", self.subscriber, self.source, describe(error), exc_info=not is_lost
@@ -196,7 +200,11 @@ class Subscription(DependencyProvider):
     def pull(self, after: int, limit: int) -> list[Delivery]:
         """Read the source's events after a position by RPC, up to one that it has sealed."""
         answer = self.rpc_client.call(ReadEvents(after=after, limit=limit), service=self.source)
+        if answer.head < after:
+            raise SealBroken(f"the log of {self.source} ends at {answer.head}, and had an event {after} before")
         self.head = max(self.head, answer.head)
+        is_unsealed = answer.head > after and not answer.events
+        self.unsealed_since = (self.unsealed_since or datetime.now(UTC)) if is_unsealed else None
         bodies = [event.cloud_event for event in answer.events]
         last = len(bodies) - 1
         return [
@@ -206,9 +214,14 @@ class Subscription(DependencyProvider):
 
     def state(self, now: datetime) -> answers.SubscriptionState:
         """The state of the subscription, compared with the source's own log; `Refused(NO_ANSWER)` when the source is down."""
-        with eventlet.Timeout(SOURCE_ANSWER_SECONDS, Refused(Reason.NO_ANSWER)):
-            waiting = self.pull(self.follower.checkpoint(), 1)
-        lag = max(0.0, (now - waiting[0].recorded_at).total_seconds()) if waiting else 0.0
+        waiting: list[Delivery] = []
+        try:
+            with eventlet.Timeout(SOURCE_ANSWER_SECONDS, Refused(Reason.NO_ANSWER)):
+                waiting = self.pull(self.follower.checkpoint(), 1)
+        except SealBroken as broken:
+            self.follower.alarm = describe(broken)
+        since = waiting[0].recorded_at if waiting else self.unsealed_since
+        lag = max(0.0, (now - since).total_seconds()) if since else 0.0
         return self.own_state().model_copy(update={"lag_seconds": lag})
 
     def own_state(self) -> answers.SubscriptionState:
@@ -227,6 +240,7 @@ class Subscription(DependencyProvider):
             is_stopped=self.is_stopped,
             connected=self.connection_status.is_up,
             error=self.connection_status.error or self.follower.alarm,
+            alarm=self.follower.alarm,
         )
 
     def get_dependency(self, _worker_ctx: Any) -> "Subscription":

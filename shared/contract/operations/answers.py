@@ -77,6 +77,8 @@ class SubscriptionState(Answer):
     """Whether the copy that answers listens at the broker."""
     error: str = ""
     """Why it does not, or did not lately."""
+    alarm: str = ""
+    """The last delivery or answer that its source has not sealed, or that contradicts what the source has answered before; until the program starts again."""
 
 
 class Subscriptions(Answer):

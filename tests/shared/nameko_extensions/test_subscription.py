@@ -1,16 +1,22 @@
-"""What a subscription does with messages before their seal has come: of somebody who seals none, it holds few and short ones."""
+"""A subscription whose source seals nothing: it holds few and short messages, and what is wrong is seen."""
 
-from collections.abc import Sized
+from collections.abc import Iterator, Sized
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from kombu import Connection
 
+from shared.contract.operations.answers import RecordedEvents
 from shared.contract.seal import Delivery
 from shared.messaging import in_memory, topology
 from shared.nameko_extensions import subscription as module
 from shared.nameko_extensions.subscription import UNSEALED_MAX, Subscription
+from shared.subscriptions.follower import Follower
+from shared.subscriptions.seal_check import SealBroken
 from tests.conftest import fresh_name
+from tests.support.sample_log import append, database, history, see
 
 TURNS_MAX = 3 * UNSEALED_MAX
 
@@ -73,3 +79,44 @@ def test_a_message_longer_than_any_event_is_none(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(module, "EVENT_BYTES_MAX", len(EVENT))
     assert flooded(EVENT).events
     assert not flooded(f"{EVENT} ").events
+
+
+@pytest.fixture
+def follower(tmp_path: Path) -> Iterator[Follower]:
+    """Has applied three events of its source."""
+    own = database(f"sqlite:///{tmp_path / 'own.db'}")
+    append(own, "001", 0, count=3)
+    made = Follower(own, "renewal", see, lambda after, limit: history(own, after)[:limit], lambda _seconds: None)
+    made.catch_up()
+    yield made
+    own.close()
+
+
+def following(follower: Follower, head: int) -> Subscription:
+    """A subscription whose source answers that it has so many events, and that it has sealed none of them."""
+    subscription = Subscription("renewal", apply=see)
+    subscription.follower = follower
+    subscription.own = SimpleNamespace(database=follower.database)  # type: ignore[assignment]
+    answer = RecordedEvents(events=(), head=head)
+    subscription.rpc_client = SimpleNamespace(call=lambda _query, service: answer)  # type: ignore[assignment] # noqa: ARG005
+    return subscription
+
+
+def test_a_log_that_has_lost_its_end_is_an_alarm(follower: Follower) -> None:
+    """What the source records from then on would have positions that were applied already, and be dropped as duplicates."""
+    subscription = following(follower, head=2)
+    with pytest.raises(SealBroken, match="ends at 2, and had an event 3 before"):
+        subscription.pull(3, 1)
+    assert "ends at 2" in subscription.state(datetime.now(UTC)).alarm
+
+
+def test_a_source_that_seals_no_more_is_lagging(follower: Follower) -> None:
+    subscription = following(follower, head=5)
+    assert subscription.pull(3, 1) == []
+    state = subscription.state(datetime.now(UTC) + timedelta(seconds=90))
+    assert (state.lag_events, state.lag_seconds >= 90, state.alarm) == (2, True, "")
+
+
+def test_a_source_without_more_events_is_not(follower: Follower) -> None:
+    state = following(follower, head=3).state(datetime.now(UTC) + timedelta(seconds=90))
+    assert (state.lag_events, state.lag_seconds, state.alarm) == (0, 0, "")

@@ -45,6 +45,7 @@ class Row:
             "is_stopped": subscription.is_stopped,
             "parked": subscription.parked > 0,
             "lagging": subscription.lag_seconds > max_lag,
+            "not_of_source": bool(subscription.alarm),
             "disconnected": not subscription.connected,
             "source_silent": self.is_source_silent,
         }

@@ -48,6 +48,7 @@ def test_a_subscription_that_lags_longer_than_allowed_fails(subscriptions: Tamdi
         ({"parked": 3}, "events parked"),
         ({"parked": 1000, "full": True}, "full, stopped, events parked"),
         ({"is_stopped": True}, "stopped before an event"),
+        ({"alarm": "SealBroken", "error": "SealBroken"}, "not all of it came from the source SealBroken"),
         ({"connected": False, "error": "OSError: no route to host"}, "disconnected OSError: no route to host"),
     ],
 )
