@@ -82,7 +82,8 @@ def count() -> ResponseReturnValue:
     """Count a staged file, once for ever; then its last day shows the differences."""
     visitor = web.session.officer(Role.TREASURY)
     form = web.forms.posted()
-    counted = web.forms.send(form, visitor, commands.CountStatement, {"statement": form.text("statement")})
+    content = {"statement": form.text("statement"), "opened_at": form.value("opened_at") or None}
+    counted = web.forms.send(form, visitor, commands.CountStatement, content)
     if counted is None:
         return day_page(visitor, web.Form({"on": form.text("on")}), form)
     lines, total = persian.format_number(counted.lines), persian.format_number(counted.total_rials)

@@ -124,7 +124,8 @@ def must_be_counted(connection: Connection, bank: str, statement: str) -> None:
 def add_lines(connection: Connection, command: commands.AddStatementLines) -> RowMapping:
     """Take a batch of whoever opened the file; the same lines again take the place of those that were there.
 
-    A colleague who counts a correction counts what another has handed over, and nothing that was put in its place.
+    A colleague who counts a correction counts what was seen of it, and nothing that was put in its place: with other lines it
+    is opened anew.
     """
     lock_statements(connection)
     row = must_find(connection, command.statement)
@@ -137,17 +138,21 @@ def add_lines(connection: Connection, command: commands.AddStatementLines) -> Ro
         raise Refused(Reason.STATEMENT_WRONG, {"lines": str(last)})
     lines = STATEMENT_LINES.c
     of_batch = (lines.statement == command.statement, lines.line.between(command.first_line, last))
+    before = fetch_lines(connection, select_lines().where(*of_batch).order_by(lines.line))
     connection.execute(delete(STATEMENT_LINES).where(*of_batch))
     common = {"statement": command.statement, "bank": row["bank"]}
     lines_read = [common | one.model_dump(exclude={"is_disputed"}) for one in command.lines]
     numbered = [{"line": number} | one for number, one in enumerate(lines_read, start=command.first_line)]
     connection.execute(insert(STATEMENT_LINES), numbered)
+    if fetch_lines(connection, select_lines().where(*of_batch).order_by(lines.line)) != before:
+        this = STATEMENTS.c.statement == command.statement
+        connection.execute(update(STATEMENTS).where(this).values(opened_at=command.at))
     disputes = {one.authority for one in command.lines if one.is_disputed}
     known = select(DISPUTES.c.authority).where(DISPUTES.c.statement == command.statement)
     new = disputes - set(connection.execute(known).scalars())
     if new:
         connection.execute(insert(DISPUTES), [{"statement": command.statement, "authority": one} for one in new])
-    return row
+    return must_find(connection, command.statement)
 
 
 def fault_of(connection: Connection, row: RowMapping) -> dict[str, str] | None:

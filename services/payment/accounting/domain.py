@@ -87,13 +87,15 @@ def evolve_day(_day: Day, event: finance_events.DayClosed | finance_events.DayRe
 
 
 def count(
-    command: commands.CountStatement, is_counted: bool, fact: finance_events.StatementCounted
+    command: commands.CountStatement, is_counted: bool, fact: finance_events.StatementCounted, opened_at: datetime
 ) -> list[base.Event]:
-    """A file counts once; a correction by another officer than the one who opened it."""
+    """A file counts once; a correction by another officer than the one who opened it, and as that officer has seen it."""
     if is_counted:
         raise Refused(Reason.STATEMENT_COUNTED)
     if fact.is_correction and fact.opened_by == command.actor:
         raise Refused(Reason.OWN_CORRECTION)
+    if fact.is_correction and command.opened_at != opened_at:
+        raise Refused(Reason.CONFLICT)
     return [fact]
 
 

@@ -53,7 +53,9 @@ def append(
         opened_by=row["opened_by"],
     )
     decider: Decider[commands.CountStatement, bool] = Decider(
-        lambda requested, counted: count(requested, counted, fact), lambda _counted, _event: True, initial=False
+        lambda requested, counted: count(requested, counted, fact, row["opened_at"]),
+        lambda _counted, _event: True,
+        initial=False,
     )
     log = records.own_log()
     touched = statement_corrections.reopened(connection, row["bank"], comparison)

@@ -11,6 +11,7 @@ from shared.contract.payment import answers, finance_answers
 from shared.contract.text_types import AS_CODE
 from shared.contract.values import (
     Day,
+    Instant,
     JalaliYear,
     MembershipNo,
     ReasonText,
@@ -168,6 +169,8 @@ class CountStatement(Command[finance_answers.Statement], service="payment"):
     """
 
     statement: StatementDigest
+    opened_at: Instant | None = None
+    """When it was handed over, as its counter saw it: a correction that was changed since is a conflict."""
 
 
 class CloseDay(Command[finance_answers.ReconciledDay], service="payment"):

@@ -83,12 +83,13 @@ def a_corrected_statement_comes_after_a_wrong_one(member: Member) -> None:
         assert colleague.call(commands.CloseDay(**fresh(), on=on)).closed_at is not None
         correction = hand_over(finance, [right], corrects=digest_of([wrong]))
         assert refusal(finance, commands.CountStatement(**fresh(), statement=correction)) is Reason.OWN_CORRECTION
-        shown = colleague.call(queries.GetStatement(statement=correction)).difference
+        seen = colleague.call(queries.GetStatement(statement=correction))
+        shown = seen.difference
         assert shown is not None
         [change] = shown.changes
         assert (change.kind, change.before_rials, change.after_rials) == ("changed", FEE + 10, FEE)
         assert shown.reopens == (on,)
-        colleague.call(commands.CountStatement(**fresh(), statement=correction))
+        colleague.call(commands.CountStatement(**fresh(), statement=correction, opened_at=seen.opened_at))
         assert day(colleague, on).reopened_by == f"officer:{treasurer.name}"
         assert refusal(colleague, commands.CloseDay(**fresh(), on=on)) is Reason.OWN_STATEMENT
     assert exceptions(member, on) == []

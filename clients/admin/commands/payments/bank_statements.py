@@ -63,13 +63,14 @@ def show(run: RunContext, name: Name) -> None:
 @command(app, "count")
 def count(run: RunContext, name: Name) -> None:
     """Let a file count that a colleague has handed over; look at it first with `show`."""
-    counted = send_count(run, statement_by_prefix(run, name).statement)
+    counted = send_count(run, statement_by_prefix(run, name))
     run.printer.document(counted)
     run.printer.note(run.printer.text("statement_counts"))
 
 
-def send_count(run: RunContext, statement: str) -> Statement:
-    return run.call(commands.CountStatement(**run.stamp(COUNT_SECONDS), statement=statement))
+def send_count(run: RunContext, seen: Statement) -> Statement:
+    stamp = run.stamp(COUNT_SECONDS)
+    return run.call(commands.CountStatement(**stamp, statement=seen.statement, opened_at=seen.opened_at))
 
 
 def bank_of(run: RunContext) -> str:

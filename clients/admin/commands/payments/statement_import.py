@@ -100,7 +100,7 @@ def hand_over(run: RunContext, file: StatementFile, corrects: str | None) -> fin
                 commands.AddStatementLines(**run.stamp(), statement=file.digest, first_line=start + 1, lines=batch)
             )
             update_bar(advance=len(batch))
-    return opened if opened.is_correction else send_count(run, file.digest)
+    return opened if opened.is_correction else send_count(run, opened)
 
 
 def show_import(printer: Printer, file: StatementFile, handed: finance_answers.Statement | None) -> None:

@@ -54,14 +54,15 @@ def test_whoever_brought_a_correction_sees_what_it_changes_and_that_a_colleague_
 
 
 def test_a_colleague_finds_the_correction_and_counts_it(treasurer: FlaskClient, services: FakeServices) -> None:
-    services.statement = correction("officer:khazanedar")
+    services.statement = correction("officer:khazanedar", opened_at=samples.NOW)
     services.statements = (services.statement,)
     assert f"{PAGE}/file/{DIGEST}" in treasurer.get(PAGE).text
     page = treasurer.get(f"{PAGE}/file/{DIGEST}").text
     assert "اصلاح صورت‌حساب: تفاوت‌ها را ببینید" in page
     answer = treasurer.post(f"{PAGE}/count", data=pages.hidden(page))
     assert answer.status_code == 303
-    assert [call.statement for call in services.sent(commands.CountStatement)] == [DIGEST]
+    counted = services.sent(commands.CountStatement)
+    assert [(call.statement, call.opened_at) for call in counted] == [(DIGEST, samples.NOW)], "as it was seen"
 
 
 def test_a_file_says_which_one_it_corrects(treasurer: FlaskClient, services: FakeServices) -> None:

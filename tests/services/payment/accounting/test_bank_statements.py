@@ -61,7 +61,10 @@ def hand_over(
 
 
 def count(records: Records, file: str = FILE, actor: str = FARID) -> finance_answers.Statement:
-    return statement_counting.count_statement(records, commands.CountStatement(**stamped(statement=file, actor=actor)))
+    with records.read() as connection:
+        row = bank_statements.row_of(connection, file)
+    seen = stamped(statement=file, actor=actor, opened_at=row["opened_at"] if row else None)
+    return statement_counting.count_statement(records, commands.CountStatement(**seen))
 
 
 def refusal(records: Records, file: str = FILE) -> Refused:

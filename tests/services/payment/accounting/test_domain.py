@@ -51,15 +51,18 @@ def test_only_a_closed_day_is_opened_again() -> None:
 
 
 def test_a_statement_counts_once_and_a_correction_by_another_than_who_opened_it() -> None:
-    command = commands.CountStatement(id=uuid4(), deadline=AT, at=AT, actor=FARID, statement=FILE)
+    command = commands.CountStatement(id=uuid4(), deadline=AT, at=AT, actor=FARID, statement=FILE, opened_at=AT)
     fact = finance_events.StatementCounted(
         statement=FILE, bank="zarinpal", lines=1, total_rials=1, counted_by=FARID, counted_at=AT, opened_by=FARID
     )
-    assert count(command, False, fact) == [fact]
-    for is_counted, said, reason in (
-        (True, fact, Reason.STATEMENT_COUNTED),
-        (False, fact.model_copy(update={"is_correction": True}), Reason.OWN_CORRECTION),
+    correction = fact.model_copy(update={"is_correction": True, "opened_by": SARA})
+    assert count(command, False, fact, NEXT) == [fact]
+    assert count(command, False, correction, AT) == [correction]
+    for is_counted, said, opened_at, reason in (
+        (True, fact, AT, Reason.STATEMENT_COUNTED),
+        (False, correction.model_copy(update={"opened_by": FARID}), AT, Reason.OWN_CORRECTION),
+        (False, correction, NEXT, Reason.CONFLICT),
     ):
         with pytest.raises(Refused) as refused:
-            count(command, is_counted, said)
+            count(command, is_counted, said, opened_at)
         assert refused.value.reason is reason

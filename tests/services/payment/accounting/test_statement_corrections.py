@@ -9,6 +9,7 @@ from services.payment.accounting import bank_statements, daily_reconciliation, s
 from services.payment.tables import INQUIRIES
 from shared.contract.payment import commands, finance_events
 from shared.contract.refusals import Reason, Refused
+from shared.contract.values import StatementLine
 from shared.event_store.command_handler import Records
 from tests.services.payment.accounting.test_bank_statements import (
     DAY,
@@ -107,6 +108,30 @@ def test_what_stands_only_in_the_corrected_file_is_gone_unless_another_has_it(re
     count(records, THIRD_FILE, MODIR)
     assert (day(records).bank_rials, kinds(records)) == (2 * AMOUNT, [])
     assert shown(records).corrected_by == THIRD_FILE
+
+
+def test_a_correction_that_was_changed_since_a_colleague_saw_it_is_not_counted(records: Records) -> None:
+    """Its own opener may hand lines over again, of the same number and total."""
+    two_paid(records)
+    hand_over(records, line(amount_rials=7), OTHER_LINE)
+    count(records)
+    hand_over(records, line(), OTHER_LINE, file=OTHER_FILE, corrects=FILE)
+    seen = shown(records, OTHER_FILE).opened_at
+    later = stamped(statement=OTHER_FILE, first_line=1) | {"at": AT + timedelta(minutes=1)}
+
+    def add(one: StatementLine) -> None:
+        batch = commands.AddStatementLines(**later, lines=(one,))
+        records.write(lambda connection: bank_statements.add_lines(connection, batch))
+
+    count_seen = commands.CountStatement(**stamped(statement=OTHER_FILE, actor=MODIR, opened_at=seen))
+    add(line())
+    assert shown(records, OTHER_FILE).opened_at == seen, "the same lines again change nothing"
+    add(line(authority="A" * 36))
+    with pytest.raises(Refused, match="conflict"):
+        statement_counting.count_statement(records, count_seen)
+    add(line())
+    count(records, OTHER_FILE, MODIR)
+    assert day(records).bank_rials == 2 * AMOUNT
 
 
 def test_the_bank_is_asked_about_a_payment_that_a_correction_takes_out(sqlite_records: Records) -> None:

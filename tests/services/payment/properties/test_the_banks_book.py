@@ -221,7 +221,8 @@ class World:
         self.records.write(lambda connection: bank_statements.open_statement(connection, opened))
         self.records.write(lambda connection: bank_statements.add_lines(connection, batch))
         statement_counting.count_statement(
-            self.records, commands.CountStatement(id=uuid4(), **about | {"actor": "officer:maryam"})
+            self.records,
+            commands.CountStatement(id=uuid4(), opened_at=self.book.now, **about | {"actor": "officer:maryam"}),
         )
 
     def confirm(self, member: str) -> None:
