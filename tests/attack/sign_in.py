@@ -110,6 +110,17 @@ def guess(portal: str, member: Person) -> Row:
     )
 
 
+def guess_between_own_sign_ins(portal: str, member: Person) -> Row:
+    """Guess at an officer, and sign in to the own account after each guess, all under one command's id."""
+    victim, tries = Person("manager", ""), Counter[str]()
+    for number in range(2 * GUESSES_MAX):
+        command = str(uuid4())
+        tries[outcome(once(portal, ELSEWHERE, victim, f"guess-{number}", id=command))] += 1
+        once(portal, ELSEWHERE, member, id=command)
+    checked = tries["wrong_credentials"]
+    return Row("own sign-ins under the same id hide guesses at another", checked <= GUESSES_MAX, str(dict(tries)))
+
+
 def weak_passwords(portal: str, member: Person) -> Row:
     with closing(Client(portal, session=once(portal, HOME, member)["token"])) as client:
         answers = [client.call("set_password", current=member.secret, new=new) for new in (*WEAK, member.secret)]
@@ -172,7 +183,10 @@ def with_password(portal: str, member: Person) -> str:
     return token
 
 
-ATTACKS = (lock_out, lock_out_a_device, close_an_address, guess, weak_passwords, old_session, used_code, used_passkey)
+ATTACKS = (
+    lock_out, lock_out_a_device, close_an_address, guess, guess_between_own_sign_ins, weak_passwords, old_session,
+    used_code, used_passkey,
+)  # fmt: skip
 
 
 def newcomers(running: instance.Instance) -> list[Person]:

@@ -110,7 +110,9 @@ def clear_after_success(connection: Connection, attempt: Attempt) -> None:
     """Delete this attempt, and this network's or device's failures of the account; what others have tried still counts."""
     own = select(ATTEMPTS.c.attempt).where(ATTEMPTS.c.key == attempt.own_key).scalar_subquery()
     of_account = ATTEMPTS.c.key.in_((attempt.own_key, attempt.account_key)) & ATTEMPTS.c.attempt.in_(own)
-    connection.execute(delete(ATTEMPTS).where(of_account | (ATTEMPTS.c.attempt == attempt.id)))
+    # whoever sends the attempt has chosen its id, and may have guessed at other accounts under the same one
+    this = (ATTEMPTS.c.attempt == attempt.id) & (ATTEMPTS.c.at == attempt.at) & ATTEMPTS.c.key.in_(attempt.keys)
+    connection.execute(delete(ATTEMPTS).where(of_account | this))
 
 
 def unlock(connection: Connection, account: str) -> None:

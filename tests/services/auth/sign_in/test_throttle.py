@@ -149,6 +149,20 @@ def test_success_forgives_ones_own_failures_but_not_what_others_did(records: Rec
         assert len(throttle.failures(connection, right.network_key, after(1))) == len(behind) + 1
 
 
+def test_success_with_ones_own_account_forgives_no_guess_at_another_under_the_same_id(records: Records) -> None:
+    """A member who guesses at others, and signs in to the own account between the guesses, all as one command."""
+    guesses = [Attempt("member:0999", "192.0.2.7", after(20 * number), id=uuid4()) for number in range(FAILURES_MAX)]
+    fail(records, *guesses)
+    for guess in guesses:
+        own = Attempt("member:0123", "192.0.2.7", guess.at + timedelta(seconds=1), id=guess.id)
+        fail(records, own)
+        records.write(lambda connection, own=own: throttle.clear_after_success(connection, own))  # type: ignore[misc]
+    assert waits_until(records, attempt(after(100), "member:0999")) == after(80) + LOCK
+    assert waits_until(records, attempt(after(100))) is None
+    with records.read() as connection:
+        assert len(throttle.failures(connection, attempt().network_key, after(100))) == FAILURES_MAX
+
+
 def test_a_phrase_is_asked_for_after_two_failures_of_a_quarter_of_an_hour(records: Records) -> None:
     fail(records, attempt(), attempt(after(60)))
     for address in ("192.0.2.7", "198.51.100.9"):
