@@ -53,6 +53,8 @@ class SourceReader:
         for name in self.sources:
             while page := self.pull(name, self.positions[name], READ_EVENTS_MAX):
                 for expected, event in enumerate(page, start=self.positions[name] + 1):
+                    if event.source != name:
+                        raise SealBroken(f"{name} answers with an event of another source")
                     if event.position != expected:
                         raise LookupError(f"the log of {name} has a hole after {expected - 1}")
                 chain = chained(self.chains[name], page)[-1]

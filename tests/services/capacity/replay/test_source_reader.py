@@ -38,6 +38,14 @@ def test_an_event_that_is_another_by_then_is_an_alarm(log: Log, position: int) -
         reader.event("auth", position)
 
 
+def test_a_source_speaks_for_itself_alone(log: Log) -> None:
+    """Whoever has the key of one source can seal what it likes, also events that name another one."""
+    log.events[3] = replace(log.events[3], source="payment")
+    reader = SourceReader([log], lambda _seconds: None)
+    with pytest.raises(SealBroken, match="another source"):
+        list(reader.pages())
+
+
 def test_a_log_that_has_lost_the_event_by_then_is_an_alarm(log: Log) -> None:
     reader = SourceReader([log], lambda _seconds: None)
     list(reader.pages())
