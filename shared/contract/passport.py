@@ -51,10 +51,10 @@ class Passport(BaseModel):
         if self.principal_kind is PrincipalKind.NOBODY:
             raise self._refusal()
 
-    def must_be_for(self, command_id: UUID) -> None:
+    def must_be_for(self, command_id: object) -> None:
         """Refuse a person's passport that was not signed for the command with this id: a copied one records no other act."""
         is_person = self.principal_kind in (PrincipalKind.MEMBER, PrincipalKind.OFFICER)
-        if is_person and self.command_id != command_id:
+        if is_person and str(self.command_id) != command_id:
             raise Refused(Reason.NOT_SIGNED_IN)
 
     def must_be(self, *bearers: PrincipalKind) -> None:

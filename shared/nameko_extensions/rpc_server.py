@@ -60,16 +60,20 @@ class Passports(DependencyProvider):
 
 
 class Caller(Passports):
-    """The `Passport` of the caller, or `NOBODY`'s; each method checks whom it allows, and `rpc` which command it is for."""
+    """The `Passport` of the caller, verified for this very call, or `NOBODY`'s; each method checks whom it allows."""
 
     def get_dependency(self, worker_ctx: Any) -> Passport:
         token = worker_ctx.data.get("auth_token")
         if token is None:
             return NOBODY
         try:
-            return self.office.verify(token, datetime.now(UTC))
+            passport = self.office.verify(token, datetime.now(UTC))
+            for payload in (*worker_ctx.args, *worker_ctx.kwargs.values()):
+                if isinstance(payload, Mapping) and "id" in payload:  # only commands have an id
+                    passport.must_be_for(payload["id"])
         except Refused:
             return NOBODY
+        return passport
 
 
 class RpcEntrypoint(Rpc):
@@ -116,7 +120,6 @@ def rpc(method: Callable[[S, K], Answer]) -> Callable[[S, Mapping[str, object]],
         message = parse(kind, {**payload, **stamps})
         if isinstance(message, Command):
             must_be_from_outside(message.id)
-            self.caller.must_be_for(message.id)
             if message.deadline < now:
                 raise Refused(Reason.DEADLINE_PASSED)
         try:

@@ -92,16 +92,16 @@ def test_a_passport_for_one_service_is_refused_by_another(keys: Path, auth: Pass
 def test_a_passport_for_a_command_is_for_that_command_alone(auth: PassportOffice, renewal: PassportOffice) -> None:
     one, another = UUID(int=1), UUID(int=2)
     for_one = renewal.verify(auth.sign(MODIR.model_copy(update={"command_id": one}), "renewal", NOW), NOW)
-    for_one.must_be_for(one)
+    for_one.must_be_for(str(one))
     for_queries = renewal.verify(auth.sign(MODIR, "renewal", NOW), NOW)
     for passport, command_id in ((for_one, another), (for_queries, one)):
         with pytest.raises(Refused, match="not_signed_in"):
-            passport.must_be_for(command_id)
+            passport.must_be_for(str(command_id))
 
 
 def test_a_program_sends_any_of_its_own_commands(keys: Path, renewal: PassportOffice) -> None:
     token = PassportOffice("gateway", keys).sign(GATEWAY, "renewal", NOW)
-    renewal.verify(token, NOW).must_be_for(UUID(int=1))
+    renewal.verify(token, NOW).must_be_for(str(UUID(int=1)))
 
 
 def test_a_program_vouches_for_itself(keys: Path, renewal: PassportOffice) -> None:
