@@ -100,17 +100,17 @@ class Query(Message[A], Generic[A]):
         yield from ((member, year) for member, year in members_shown(answer) if member != named)
 
 
-def members_shown(part: object) -> Iterator[tuple[str, int | None]]:
-    """The members that a part of an answer names, each with the year that stands beside the name."""
+def members_shown(part: object, whole: str = "") -> Iterator[tuple[str, int | None]]:
+    """The members that a part of an answer names, each with the year beside the name; not again the member of the whole."""
     if isinstance(part, BaseModel):
         for name in MEMBER_FIELDS:
-            if member := getattr(part, name, ""):
+            if (member := getattr(part, name, "")) and member != whole:
                 yield member, getattr(part, "year", None)
         for name in type(part).model_fields:
-            yield from members_shown(getattr(part, name))
+            yield from members_shown(getattr(part, name), getattr(part, "member", "") or whole)
     elif isinstance(part, tuple):
         for one in part:
-            yield from members_shown(one)
+            yield from members_shown(one, whole)
 
 
 class CallService(Protocol):

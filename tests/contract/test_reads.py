@@ -4,6 +4,7 @@ import typing
 from collections.abc import Iterator
 from types import UnionType
 from typing import Any
+from uuid import UUID
 
 import pytest
 from pydantic import BaseModel
@@ -18,6 +19,7 @@ from shared.contract.capacity import answers as capacity_answers
 from shared.contract.capacity import queries as capacity_queries
 from shared.contract.operations import answers as operations_answers
 from shared.contract.operations import queries as operations_queries
+from shared.contract.payment import answers as payment_answers
 from shared.contract.payment import queries as payment_queries
 from shared.contract.payment.finance_answers import Balance
 from shared.contract.renewal import answers as renewal_answers
@@ -129,6 +131,15 @@ def test_a_query_about_one_member_reads_the_rows_of_that_one_and_of_all_whom_it_
     )
     found = renewal_answers.MemberRenewal(current_year=1405, renewal=renewal)
     assert list(own.members_read(found)) == [("001", 1405), ("002", 1404)]
+
+
+def test_a_part_of_a_members_row_is_no_row_of_its_own() -> None:
+    receipt = {"token": UUID(int=1), "province": "yazd", "series_year": 1405, "number": 1, "invoice_year": 1405}
+    paid = {"amount_rials": 1, "paid_at": "2026-01-01T00:00Z", "issued_at": "2026-01-01T00:00Z"}
+    invoice = {"member": "001", "year": 1405, "province": "yazd", "lines": [], "status": "settled", **paid}
+    invoice |= {"payable_until": "2026-02-01T00:00Z", "receipts": [{**receipt, **paid, "member": "001"}]}
+    page = payment_answers.Payments.model_validate({"invoices": [invoice], "total": 1})
+    assert list(payment_queries.ListPayments(province="yazd").members_read(page)) == [("001", 1405)]
 
 
 def test_a_list_reads_the_rows_of_each_member_on_its_page() -> None:

@@ -36,10 +36,13 @@ class Look:
 
     @property
     def what(self) -> list[str]:
-        """What was shown, each once, with the year of the case."""
-        labels = web.labels.READS
-        years = {one: f"، سال {persian.digits_to_persian(one.year)}" if one.year else "" for one in self.reads}
-        return list(dict.fromkeys(labels.get(one.message, one.message) + years[one] for one in self.reads))
+        """What was shown, each once."""
+        return list(dict.fromkeys(web.labels.READS.get(one.message, one.message) for one in self.reads))
+
+    @property
+    def years(self) -> list[int]:
+        """Of the cases that were shown."""
+        return sorted({one.year for one in self.reads if one.year})
 
 
 @BLUEPRINT.get("/member/reads")

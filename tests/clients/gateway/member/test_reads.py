@@ -51,7 +51,7 @@ def test_reads_of_all_services_are_one_list_the_newest_first(member: FlaskClient
         "payment": [read("GetInvoices", 30, "reza", roles=(Role.FINANCE, Role.TREASURY))],
     }
     first, second, third = rows(member.get(PAGE).text)
-    assert first.startswith("مریم تهرانی مدیر پورتال مشخصات در بانک اعضا؛ درخواست تمدید، سال ۱۴۰۵")
+    assert first.startswith("مریم تهرانی مدیر پورتال مشخصات در بانک اعضا؛ درخواست تمدید سال ۱۴۰۵")
     assert second.startswith("رضا کاشانی امور مالی، خزانه‌داری صورت‌حساب‌ها و پرداخت‌ها")
     assert third.startswith("مریم تهرانی مدیر پورتال نام، در فهرستی از اعضا")
     assert {one.member for one in services.sent(queries.ListReads)} == {samples.MEMBER}
