@@ -24,6 +24,7 @@ from services.auth.tables import (
     RATE_LIMIT_HITS,
     RECOVERY_CODES,
     SECOND_FACTORS,
+    SECURITY_EVENTS,
     SESSIONS,
     USED_CHALLENGES,
 )
@@ -56,6 +57,7 @@ PERSONAL_DATA = Declaration(
         ),
         Kind("activation_codes", ACTIVATION_CODES, by_account(ACTIVATION_CODES), hidden=("code_hash",)),
         Kind("password_resets", PASSWORD_RESETS, by_account(PASSWORD_RESETS)),
+        Kind("security_events", SECURITY_EVENTS, by_account(SECURITY_EVENTS), hidden=("session_hash",)),
         Kind("known_devices", KNOWN_DEVICES, by_account(KNOWN_DEVICES), hidden=("token_hash",)),
         Kind("sign_in_attempts", ATTEMPTS, attempts_of),
         Kind("card_links", CARD_LINKS, by_member(CARD_LINKS), hidden=("token", "command")),

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from nameko.timer import timer
 from sqlalchemy import Connection
 
-from services.auth.accounts import projection
+from services.auth.accounts import projection, security_events
 from services.auth.accounts import queries as account_queries
+from services.auth.accounts.rpc import SecurityEventsRpc
 from services.auth.officers import appointments
 from services.auth.officers.rpc import OfficerRpc
 from services.auth.personal_data import PERSONAL_DATA
@@ -19,7 +20,7 @@ from services.auth.sign_in.own_account import SIGN_IN_PROGRAMS
 from services.auth.sign_in.sign_in import attempt_of, needs_captcha
 from services.auth.tables import MEMBERS, TABLES
 from shared.contract import base
-from shared.contract.auth import answers, commands, queries
+from shared.contract.auth import answers, commands, queries, security_answers
 from shared.contract.passport import PASSPORT_SECONDS_MAX, Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
@@ -48,7 +49,17 @@ CLEANUP_SECONDS = 600
 TOKEN_BYTES = 32
 PASSPORT_LIFE = timedelta(seconds=PASSPORT_SECONDS_MAX)
 
-MODULES_WITH_EXPIRY = (throttle, captcha, card_links, sessions, known_devices, recovery, passkeys, activation)
+MODULES_WITH_EXPIRY = (
+    throttle,
+    captcha,
+    card_links,
+    sessions,
+    known_devices,
+    recovery,
+    passkeys,
+    activation,
+    security_events,
+)
 
 LOG = EventLog("auth", projection.project)
 HASHING, DRAWING = NativeThreads(HASHING_THREADS), NativeThreads(1)
@@ -69,7 +80,7 @@ def require_visible(caller: Passport, member: str, province: str | None) -> None
         raise Refused(Reason.UNKNOWN_MEMBER)
 
 
-class AuthService(EventLogRpc, PersonalDataRpc, OfficerRpc):
+class AuthService(EventLogRpc, PersonalDataRpc, OfficerRpc, SecurityEventsRpc):
     """The register of members, officers, and authentication."""
 
     name = "auth"
@@ -127,6 +138,7 @@ class AuthService(EventLogRpc, PersonalDataRpc, OfficerRpc):
             passport=passport,
             expires_at=command.at + PASSPORT_LIFE,
             must_change_password=holder.must_change_password,
+            has_security_news=holder.has_security_news,
         )
 
     @rpc
@@ -136,7 +148,7 @@ class AuthService(EventLogRpc, PersonalDataRpc, OfficerRpc):
         return self.done()
 
     @rpc
-    def issue_activation_code(self, command: commands.IssueActivationCode) -> answers.ActivationCode:
+    def issue_activation_code(self, command: commands.IssueActivationCode) -> security_answers.ActivationCode:
         self.caller.must_have(Role.MANAGER)
         if self.settings.first_sign_in != "activation":
             raise Refused(Reason.ACTIVATION_OFF)

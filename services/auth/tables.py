@@ -139,6 +139,18 @@ KNOWN_DEVICES = Table(
     Column("seen_at", Instant, nullable=False, index=True),
 )
 """Browsers that have signed in to an account, which the failures of others do not delay; one browser may serve several accounts."""
+SECURITY_EVENTS = Table(
+    "security_events",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("account", String(50), nullable=False, index=True),
+    Column("kind", String(30), nullable=False),
+    Column("device", String(50), nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+    Column("session_hash", String(64), nullable=False),
+    Column("is_seen", Boolean, nullable=False),
+)
+"""What the holder of an account is shown of it; the session is the one in which it was done."""
 ATTEMPTS = Table(
     "attempts",
     TABLES,

@@ -41,6 +41,7 @@ SHOWS_NOBODY = {
     **dict.fromkeys(("EnrolSecondFactor", "ConfirmSecondFactor", "RemoveSecondFactor", "IssuePassports"), OWN),
     **dict.fromkeys(("GetSecondStep", "GetPasskeySignIn", "SignInWithPasskey"), OWN),
     **dict.fromkeys(("BeginPasskey", "AddPasskey", "RenamePasskey", "RemovePasskey"), OWN),
+    **dict.fromkeys(("ListSecurityEvents", "AcknowledgeSecurityEvents"), OWN),
     "IssueActivationCode": "a code that was made, and nothing of before",
     **dict.fromkeys(("IssueCardLink", "RevokeCardLink"), OWN),
     **dict.fromkeys(("GetOfficerNames", "ListOfficers", "AppointOfficer", "DismissOfficer"), ABOUT_OFFICERS),

@@ -46,6 +46,7 @@ def test_a_member_ends_a_forgotten_session_and_recovers_a_forgotten_password(
     member = scenario.applicant
     for page in (desk, phone):
         sign_in(page, scenario.portal, MEMBERS, member.name, member.secret)
+    read_security_events(desk, scenario.portal)
     phone.get_by_role("link", name="نشست‌ها و گذرواژه").click()
     says(phone, "همین نشست")
     expect(phone.get_by_role("button", name="پایان دادن به نشست")).to_have_count(2)
@@ -75,6 +76,17 @@ def test_a_member_ends_a_forgotten_session_and_recovers_a_forgotten_password(
     phone.get_by_role("button", name="خروج").click()
     sign_in(phone, scenario.portal, MEMBERS, member.name, PASSWORD)
     says(phone, "درخواست تمدید را ثبت کنید")
+
+
+def read_security_events(desk: Page, portal: str) -> None:
+    """Of the sign-in by a second device; the notice ends when the list was seen."""
+    desk.goto(f"{portal}/member")
+    says(desk, "رویداد امنیتی تازه‌ای ثبت شده است")
+    desk.get_by_role("link", name="ببینید").click()
+    says(desk, "ورود با دستگاه تازه")
+    desk.get_by_role("button", name="دیدم").click()
+    desk.goto(f"{portal}/member")
+    expect(desk.get_by_role("link", name="ببینید")).to_have_count(0)
 
 
 def reset(desk: Page, scenario: Scenario) -> None:

@@ -75,9 +75,20 @@ def end_other_sessions() -> ResponseReturnValue:
     return flask.redirect(flask.url_for("own_account.sessions"), 303)
 
 
+@BLUEPRINT.post("/sessions/events")
+def acknowledge_events() -> ResponseReturnValue:
+    """The holder has seen the list: the notice on the other pages ends."""
+    form = web.forms.posted()
+    if web.forms.send(form, web.session.visitor(), commands.AcknowledgeSecurityEvents, {}) is None:
+        return sessions_page(form)
+    return flask.redirect(flask.url_for("own_account.sessions"), 303)
+
+
 def sessions_page(form: web.Form) -> ResponseReturnValue:
-    opened = web.session.visitor().call(queries.ListSessions(session=own_session())).sessions
-    return web.forms.render("security/sessions.html", form, sessions=opened)
+    visitor = web.session.visitor()
+    opened = visitor.call(queries.ListSessions(session=own_session())).sessions
+    happened = visitor.call(queries.ListSecurityEvents()).events
+    return web.forms.render("security/sessions.html", form, sessions=opened, events=happened)
 
 
 # ---------------------------------------------------------------- the second factor

@@ -14,6 +14,7 @@ EDUCATION = translations.group("education")
 DISCIPLINES = translations.group("discipline")
 ROLES = translations.group("role")
 READS = translations.group("read")
+SECURITY_EVENTS = translations.group("security_event")
 """What a query or command shows of a member, by its name."""
 BEARERS = translations.group("principal")
 RENEWAL_STATUSES = translations.group("renewal_status")

@@ -66,6 +66,7 @@ class Visitor:
     tokens: Mapping[str, str]
     """By service."""
     must_change_password: bool = False
+    has_security_news: bool = False
 
     @property
     def name(self) -> str:
@@ -123,7 +124,7 @@ def visitor() -> Visitor:
 def signed_in(session: str, command_id: UUID | None = None) -> Visitor:
     """The holder of a session, with passports for what a page reads and for the command of its form."""
     signed = issue_passports(session, PAGE_SERVICES, command_id)
-    return Visitor(session, signed.passport, signed.tokens, signed.must_change_password)
+    return Visitor(session, signed.passport, signed.tokens, signed.must_change_password, signed.has_security_news)
 
 
 def issue_passports(session: str, services: tuple[str, ...], command_id: UUID | None) -> answers.SignedPassports:

@@ -95,7 +95,7 @@ def put_in_force(connection: Connection, officer: str, details: Details, at: dat
     persons.save(connection, account, Person(last_name=details.full_name))
     if details.password_hash is not None:
         credentials.save_hash(connection, account, details.password_hash, at, is_own=True)
-        recovery.end_access(connection, account)
+        recovery.take_back(connection, account, at)
 
 
 def dismiss(records: Records, command: commands.DismissOfficer, caller: Passport) -> None:

@@ -26,6 +26,14 @@ def recognize(connection: Connection, account: str, token: str, at: datetime) ->
     return hashed(token)[:KEY_CHARACTERS] if token and connection.execute(known).first() else ""
 
 
+def has_any(connection: Connection, account: str) -> bool:
+    """Whether any device has signed in to this account, since its password has changed."""
+    return (
+        connection.execute(select(KNOWN_DEVICES.c.account).where(KNOWN_DEVICES.c.account == account)).first()
+        is not None
+    )
+
+
 def remember(connection: Connection, account: str, token: str, new: str, at: datetime) -> str:
     """Remember a device that has signed in; returns its token, `new` unless the one it has was given out by us."""
     given = select(KNOWN_DEVICES.c.account).where(KNOWN_DEVICES.c.token_hash == hashed(token)).limit(1)

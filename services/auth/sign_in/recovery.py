@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select
 
-from services.auth.accounts import queries
+from services.auth.accounts import queries, security_events
 from services.auth.second_factor import factors
 from services.auth.sign_in import activation, credentials, known_devices, sessions, throttle
 from services.auth.sign_in.domain import ACTIVATION, ACTIVATION_LIFE, RESET
 from services.auth.tables import PASSWORD_RESETS
-from shared.contract.auth import answers, commands
+from shared.contract.auth import commands, security_answers
 from shared.contract.passport import Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
@@ -27,7 +27,7 @@ def reset_member(records: Records, command: commands.ResetMember, caller: Passpo
 
     def save(connection: Connection, _: object) -> None:
         credentials.delete_hash(connection, account)
-        end_access(connection, account)
+        take_back(connection, account, command.at)
         upsert.put(connection, PASSWORD_RESETS, {"account": account}, {"reset_at": command.at})
 
     records.handle(f"member/{command.member}", command, RESET, save)
@@ -35,7 +35,7 @@ def reset_member(records: Records, command: commands.ResetMember, caller: Passpo
 
 def issue_activation_code(
     records: Records, command: commands.IssueActivationCode, caller: Passport, code: str
-) -> answers.ActivationCode:
+) -> security_answers.ActivationCode:
     """Give a member without a password a code in place of the one before, whose sessions end; for managers of the member's province."""
     require_manager_of(records, command.member, caller)
     account = f"member:{command.member}"
@@ -47,9 +47,10 @@ def issue_activation_code(
     def save(connection: Connection, _: object) -> None:
         end_access(connection, account)
         activation.save(connection, account, code, expires_at)
+        security_events.record(connection, account, "activation_code_issued", command.at)
 
     records.handle(f"member/{command.member}", command, ACTIVATION, save)
-    return answers.ActivationCode(code=code, expires_at=expires_at)
+    return security_answers.ActivationCode(code=code, expires_at=expires_at)
 
 
 def require_manager_of(records: Records, member: str, caller: Passport) -> None:
@@ -60,6 +61,12 @@ def require_manager_of(records: Records, member: str, caller: Passport) -> None:
     if province is None:
         raise Refused(Reason.UNKNOWN_MEMBER)
     caller.must_have(Role.MANAGER, province)
+
+
+def take_back(connection: Connection, account: str, at: datetime) -> None:
+    """End all access, and let the holder know that somebody else has set or taken the password."""
+    end_access(connection, account)
+    security_events.record(connection, account, "password_reset", at)
 
 
 def end_access(connection: Connection, account: str) -> None:

@@ -8,12 +8,14 @@ from typing import Any
 from pydantic import SecretStr
 from sqlalchemy import Connection
 
+from services.auth.accounts import security_events
 from services.auth.second_factor import domain, factors
 from services.auth.second_factor.passkeys import Passkeys
 from services.auth.sign_in import credentials, sessions, throttle
 from services.auth.sign_in.credentials import Passwords
 from services.auth.sign_in.throttle import Attempt
 from shared.contract.auth import answers, commands, passkey_commands, queries
+from shared.contract.auth.security_answers import SecurityEventKind
 from shared.contract.base import Command
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.command_handler import Records, SideWrites
@@ -80,6 +82,7 @@ class SecondStep:
             factors.turn_on(connection, account)
             factors.set_recovery_codes(connection, account, recovery_codes)
             sessions.confirm(connection, account, command.session.get_secret_value(), at)
+            notice(connection, "code_set", command, command.session.get_secret_value())
 
         self._record(command, save)
         return answers.RecoveryCodes(codes=recovery_codes)
@@ -93,6 +96,7 @@ class SecondStep:
                 raise Refused(Reason.WRONG_CODE)
             self._use_up_code(connection, attempt, command.code)
             factors.remove_code(connection, command.actor)
+            notice(connection, "code_removed", command, "")
 
         self._record(command, save)
 
@@ -119,6 +123,7 @@ class SecondStep:
             if is_first:
                 factors.set_recovery_codes(connection, account, recovery_codes)
             sessions.confirm(connection, account, session, at)
+            notice(connection, "passkey_added", command, session)
 
         self._record(command, save)
         with self.records.read() as connection:
@@ -133,6 +138,7 @@ class SecondStep:
             self._use_up(connection, attempt, command)
             if not factors.remove_passkey(connection, command.actor, command.passkey_id):
                 raise Refused(Reason.UNKNOWN_PASSKEY)
+            notice(connection, "passkey_removed", command, command.session.get_secret_value())
 
         self._record(command, save)
 
@@ -188,6 +194,11 @@ class SecondStep:
     def _record(self, command: domain.Command, save: SideWrites) -> None:
         stream = f"second-factor/{command.actor.replace(':', '/')}"
         self.records.handle(stream, command, domain.SECOND_FACTOR, save)
+
+
+def notice(connection: Connection, kind: SecurityEventKind, command: domain.Command, session: str) -> None:
+    """Let the holder know, wherever else the holder is signed in."""
+    security_events.record(connection, command.actor, kind, command.at, session=sessions.hashed(session))
 
 
 def require_no_code(connection: Connection, account: str) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
 
-from services.auth.accounts import queries
+from services.auth.accounts import queries, security_events
 from services.auth.second_factor import factors
 from services.auth.sign_in import activation
 from services.auth.tables import ACCOUNTS, SESSIONS
@@ -76,6 +76,7 @@ class Holder:
     must_change_password: bool
     is_due: bool
     """Whether the use should be written."""
+    has_security_news: bool = False
 
 
 def find(connection: Connection, token: str, at: datetime, *, initial_lasts: bool = False) -> Holder | None:
@@ -98,7 +99,8 @@ def find(connection: Connection, token: str, at: datetime, *, initial_lasts: boo
     must_change = (bool(row.is_initial) and not initial_lasts) or activation.must_set_password(connection, row.account)
     passport = without_rights(passport) if must_change else passport
     factor = {"has_second_factor": factors.is_on(connection, row.account), "confirmed_at": row.confirmed_at}
-    return Holder(passport.model_copy(update=factor), must_change, is_due)
+    has_news = security_events.has_unseen(connection, row.account, hashed(token), at)
+    return Holder(passport.model_copy(update=factor), must_change, is_due, has_news)
 
 
 def without_rights(passport: Passport) -> Passport:

@@ -7,6 +7,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from services.auth.accounts import queries as account_queries
+from services.auth.accounts import security_events
 from services.auth.second_factor import factors
 from services.auth.second_factor.passkeys import Passkeys
 from services.auth.sign_in import activation, captcha, credentials, known_devices, recovery, sessions, throttle
@@ -63,6 +64,7 @@ class SignIn:
 
         def start(connection: Connection) -> answers.Session:
             throttle.clear_after_success(connection, attempt)
+            self._notice_device(connection, command, attempt.account, attempt.device, token)
             kept_device = known_devices.remember(connection, account, device, new_device, command.at)
             needs_code = factors.is_on(connection, account)
             sessions.start(connection, token, account, command.at, command.device, is_pending=needs_code)
@@ -90,6 +92,8 @@ class SignIn:
             account = passkeys.account_by(connection, browser, response, at)
             if account_queries.passport_of(connection, account) is None:
                 raise Refused(Reason.WRONG_PASSKEY)  # somebody who may sign in no more
+            known = known_devices.recognize(connection, account, device, at)
+            self._notice_device(connection, command, account, known, token)
             kept_device = known_devices.remember(connection, account, device, new_device, at)
             sessions.start(connection, token, account, at, command.device)
             sessions.confirm(connection, account, token, at)
@@ -121,11 +125,27 @@ class SignIn:
             credentials.save_hash(connection, account, password_hash, at, is_own=True, is_chosen=True)
             sessions.end_others(connection, account, kept)
             known_devices.forget_all(connection, account)
+            security_events.record(connection, account, "password_changed", at, session=sessions.hashed(kept))
             recovery.forget(connection, account)
             activation.forget(connection, account)
             throttle.clear_after_success(connection, attempt)
 
         self.records.handle(stream, command, PASSWORD, save)
+
+    def _notice_device(
+        self,
+        connection: Connection,
+        command: commands.SignIn | passkey_commands.SignInWithPasskey,
+        account: str,
+        known: str,
+        token: str,
+    ) -> None:
+        """Let the holder know of a sign-in by a device that is new, where others are known."""
+        if not known and known_devices.has_any(connection, account):
+            session = sessions.hashed(token)
+            security_events.record(
+                connection, account, "new_device", command.at, device=command.device, session=session
+            )
 
     def _admit(self, connection: Connection, attempt: Attempt, command: commands.SignIn) -> bool:
         """Count the attempt, unless its captcha is wrong; the captcha is used up either way."""

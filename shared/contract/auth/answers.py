@@ -96,13 +96,6 @@ class RecoveryCodes(Answer):
     codes: tuple[str, ...]
 
 
-class ActivationCode(Answer):
-    """A code for the first sign-in, shown this once: it is stored as a hash only."""
-
-    code: str
-    expires_at: AwareDatetime
-
-
 class OpenSession(Answer):
     """A session that its holder can end. The network address is not stored: it changes in mobile networks, and is personal data."""
 
@@ -129,6 +122,8 @@ class SignedPassports(Answer):
     expires_at: AwareDatetime
     must_change_password: bool = False
     """An officer's first password is for one sign-in: the passport has no rights until the holder has chosen another."""
+    has_security_news: bool = False
+    """Whether there are security events that the holder has not acknowledged."""
 
 
 class MemberCard(Answer):

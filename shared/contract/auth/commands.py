@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, SecretStr, StringConstraints
 
 from shared.contract import base
-from shared.contract.auth import answers
+from shared.contract.auth import answers, security_answers
 from shared.contract.base import Command
 from shared.contract.bounds import COUNTED
 from shared.contract.text_types import AS_LINE
@@ -105,6 +105,10 @@ class EndOtherSessions(Command[base.Done], service="auth"):
     session: Secret
 
 
+class AcknowledgeSecurityEvents(Command[base.Done], service="auth"):
+    """Say that one has seen the security events of one's own account: the notice of them ends."""
+
+
 class IssuePassports(Command[answers.SignedPassports], service="auth"):
     """Sign short passports for a session's holder, one for each of the services; sent by programs that persons sign in through."""
 
@@ -129,7 +133,7 @@ class ResetMember(Command[base.Done], service="auth"):
     member: MembershipNo
 
 
-class IssueActivationCode(Command[answers.ActivationCode], service="auth"):
+class IssueActivationCode(Command[security_answers.ActivationCode], service="auth"):
     """Print a one-time code for the first sign-in of a member without a password; by a manager of the province, where the first sign-in needs one."""
 
     member: MembershipNo

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from shared.contract.auth import answers
+from shared.contract.auth import answers, security_answers
 from shared.contract.base import Query
 from shared.contract.bounds import PAGE_MAX
 from shared.contract.values import (
@@ -47,6 +47,10 @@ class GetPasskeySignIn(Query[answers.PasskeyOptions], service="auth"):
     """The options for a sign-in by a passkey alone; `browser` is a secret of the browser, to which they are bound."""
 
     browser: Secret
+
+
+class ListSecurityEvents(Query[security_answers.SecurityEvents], service="auth"):
+    """The security events of the caller's own account."""
 
 
 class GetSecondFactor(Query[answers.SecondFactor], service="auth"):

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 from shared.contract import base
 from shared.contract.auth import answers as auth_answers
 from shared.contract.auth import commands as auth_commands
-from shared.contract.auth import passkey_commands
+from shared.contract.auth import passkey_commands, security_answers
 from shared.contract.auth import queries as auth_queries
 from shared.contract.base import Answer, Message
 from shared.contract.capacity import answers as capacity_answers
@@ -90,6 +90,8 @@ class FakeServices:
     needs_code = False
     factor = auth_answers.SecondFactor(is_on=False, recovery_codes_left=0)
     step = auth_answers.SecondStep(has_code=True)
+    security_events: tuple[security_answers.SecurityEvent, ...] = ()
+    has_security_news = False
     has_unconfirmed_factor = False
     sessions = (samples.session("firefox-android", is_this=True), samples.session("tamdid"))
 
@@ -195,6 +197,7 @@ def issue_passports(services: FakeServices, message: Any) -> Answer:
         ),
         expires_at=expires_at,
         must_change_password=services.must_change_password,
+        has_security_news=services.has_security_news,
     )
 
 
@@ -365,6 +368,10 @@ ANSWERS: dict[type[Any], Any] = {
     auth_commands.EnrolSecondFactor: lambda _services, _message: samples.ENROLLED,
     auth_commands.ConfirmSecondFactor: lambda _services, _message: samples.RECOVERY_CODES,
     auth_commands.RemoveSecondFactor: lambda _services, _message: base.Done(),
+    auth_queries.ListSecurityEvents: lambda services, _message: security_answers.SecurityEvents(
+        events=services.security_events
+    ),
+    auth_commands.AcknowledgeSecurityEvents: lambda _services, _message: base.Done(),
     auth_queries.ListSessions: lambda services, _message: auth_answers.Sessions(sessions=services.sessions),
     renewal_commands.RequestRenewal: request_renewal,
     renewal_commands.SubmitDeclaration: decided,

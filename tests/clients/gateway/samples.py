@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from shared.contract.auth import answers as auth_answers
+from shared.contract.auth import security_answers
 from shared.contract.capacity import answers as capacity_answers
 from shared.contract.payment import answers as payment_answers
 from shared.contract.payment import finance_answers
@@ -38,7 +39,8 @@ ENROLLED = auth_answers.SecondFactorSecret(
 )
 PASSKEY = auth_answers.Passkey(passkey_id="ab" * 32, name="گوشی من", added_at=NOW - timedelta(days=3), used_at=NOW)
 PASSKEY_OPTIONS = auth_answers.PasskeyOptions(options='{"challenge": "AA", "user": {"id": "AA"}}')
-ACTIVATION_CODE = auth_answers.ActivationCode(code="k7qa-dddd-bbbb-cccc", expires_at=NOW + timedelta(days=14))
+ACTIVATION_CODE = security_answers.ActivationCode(code="k7qa-dddd-bbbb-cccc", expires_at=NOW + timedelta(days=14))
+NEW_DEVICE = security_answers.SecurityEvent(kind="new_device", at=NOW, device="firefox-android")
 RECOVERY_CODES = auth_answers.RecoveryCodes(codes=("k7qa-aaaa-bbbb-cccc", "m2zz-aaaa-bbbb-cccc"))
 LICENCE = Licence(member_class=MemberClass.GRADE_2, fields=(LicenceField.EXTRACTION,), expires_on=date(2028, 9, 1))
 JOB = DeclaredJob(

@@ -63,6 +63,7 @@ def every_page(signed_in: SignedIn, services: FakeServices) -> dict[str, str]:
     services.last_declaration, services.capacity = samples.DECLARATION, samples.capacity()
     services.acts = (samples.policy_act(),)
     services.factor = auth_answers.SecondFactor(is_on=True, recovery_codes_left=9, passkeys=(samples.PASSKEY,))
+    services.security_events, services.has_security_news = (samples.NEW_DEVICE,), True
     services.bank_day = samples.bank_day(closed_by="officer:reza", closed_at=samples.NOW)
     for status, invoice in (("requested", "open"), ("submitted", "settled"), ("approved", "open")):
         services.renewal = samples.renewal(status, decisions=(samples.decision("returned", "نشانی کامل نیست"),))

@@ -16,7 +16,7 @@ from services.auth.sign_in.credentials import Passwords
 from services.auth.sign_in.domain import ACTIVATION_LIFE
 from services.auth.sign_in.sign_in import SignIn
 from services.auth.tables import ACCOUNTS, ACTIVATION_CODES
-from shared.contract.auth import answers, commands, passkey_commands, queries
+from shared.contract.auth import commands, passkey_commands, queries, security_answers
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
@@ -47,7 +47,7 @@ def first(records: Records, passwords: Passwords) -> SignIn:
 
 def issue(
     service: SignIn, code: str = CODE, at: datetime = NOON, caller: Passport | None = None, member: str = NUMBER
-) -> answers.ActivationCode:
+) -> security_answers.ActivationCode:
     caller = caller or manager()
     command = commands.IssueActivationCode(**{**stamps(at), "actor": caller.actor, "member": member})
     return recovery.issue_activation_code(service.records, command, caller, code)

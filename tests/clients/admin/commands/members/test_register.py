@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.contract import base
-from shared.contract.auth import answers, commands
+from shared.contract.auth import answers, commands, security_answers
 from shared.contract.refusals import Reason, Refused
 from tests.clients.admin.examples import CARD, MEMBER
 from tests.clients.admin.fake_server import Tamdid, flat
@@ -249,7 +249,9 @@ def test_a_members_json_is_the_answer_itself(maryam: Tamdid) -> None:
 
 def test_a_code_for_the_first_sign_in_is_printed(maryam: Tamdid) -> None:
     until = datetime(2026, 12, 12, 9, tzinfo=UTC)
-    maryam.server.replies["auth.issue_activation_code"] = answers.ActivationCode(code="k7qa-bbbb", expires_at=until)
+    maryam.server.replies["auth.issue_activation_code"] = security_answers.ActivationCode(
+        code="k7qa-bbbb", expires_at=until
+    )
     result = maryam("members", "activation-code", "۰۱۲۳۴۵۶")
     assert result.exit_code == 0, result.output
     assert f"{MEMBER}: the code for the first sign-in is k7qa-bbbb" in result.stdout
