@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import Any
 
+import eventlet
 from eventlet import greenio
 from eventlet.greenpool import GreenPool
 from eventlet.greenthread import GreenThread
@@ -26,6 +27,7 @@ BODY_SECONDS = 20
 """That a body and its answer may stand still, all together."""
 BYTES_PER_SECOND_MIN = 4096
 """At this speed a body or an answer may go on: slower than the poorest mobile network."""
+PAUSE_SECONDS = 0.01
 logger = logging.getLogger(__name__)
 BUSY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
@@ -137,8 +139,8 @@ class Connections(GreenPool):
         is_crowded = self.per_address is not None and len(neighbours) >= self.per_address
         if is_crowded and not break_off_slowest(neighbours):
             serve = refuse
-        if self.free() <= 0:
-            break_off_slowest(self.peers)
+        while self.free() <= 0 and not break_off_slowest(self.peers):
+            eventlet.sleep(PAUSE_SECONDS)  # all are at work, or have not begun: one will wait for its client, or end
         self.peers.add(peer)
         return super().spawn(self._serve, serve, connection)
 

@@ -1,6 +1,7 @@
 """A small web server with our connections and protocol, for tests: `python -m … PORT '{"HEAD_SECONDS": 1}' MOST PER_ADDRESS`."""
 
 import json
+import os
 import socket
 import sys
 from typing import Any
@@ -32,13 +33,11 @@ def main(port: int, limits: dict[str, float], most: int, per_address: int) -> No
                 released.wait()
             case "/release":
                 released.send()
-            case "/open":
-                return [str(len(connections.peers)).encode()]
+            case "/open" | "/pid" as path:
+                return [str(os.getpid() if path == "/pid" else len(connections.peers)).encode()]
             case "/nodelay":
                 own = environ["wsgi.input"].get_socket()
                 return [str(own.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)).encode()]
-            case _:
-                pass
         return [b"page"]
 
     listening = eventlet.listen(("127.0.0.1", port), reuse_port=False, backlog=most)

@@ -1,6 +1,8 @@
 """Connections of clients that send slowly, hold places or come in crowds, on real sockets and a server of its own process."""
 
 import json
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -105,6 +107,19 @@ def test_a_page_is_answered_while_slow_requests_hold_every_place() -> None:
         assert page(port) == (200, b"page")
         held[-1].sendall(b"done\r\n\r\n")
         assert answer(held[-1]) == (200, b"page"), "only the slowest gave way"
+
+
+def test_a_page_is_answered_that_came_together_with_slow_requests_for_every_place() -> None:
+    """The server accepts all of them before it has read from the first: nobody is seen to be slow yet."""
+    with server(3, HEAD_SECONDS=FOR_EVER) as port, ExitStack() as stack:
+        pid = int(page(port, "/pid")[1])
+        os.kill(pid, signal.SIGSTOP)
+        for _ in range(3):
+            stack.enter_context(closing(connect(port))).sendall(HALF)
+        last = stack.enter_context(closing(connect(port)))
+        send_request(last)
+        os.kill(pid, signal.SIGCONT)
+        assert answer(last) == (200, b"page")
 
 
 def test_bytes_that_come_one_by_one_do_not_prolong_a_head() -> None:
