@@ -16,6 +16,7 @@ from clients.gateway.web.session import Visitor
 from shared import translations
 from shared.contract import base, bounds
 from shared.contract.refusals import ID_TAKEN, Reason, Refused
+from shared.contract.values import SECRET_LENGTH_MAX
 from shared.text import cleaning, persian
 
 A = TypeVar("A", bound=base.Answer)
@@ -85,8 +86,8 @@ def posted() -> Form:
 
 
 def posted_secret(name: str) -> str:
-    """A password or national code as typed, with ASCII digits, whichever keyboard they were typed on."""
-    return persian.digits_to_ascii(flask.request.form.get(name, ""))[:TEXT_LENGTH_MAX]
+    """A password or national code as typed, with ASCII digits, whichever keyboard they were typed on; what is too long for one is cut."""
+    return persian.digits_to_ascii(flask.request.form.get(name, ""))[:SECRET_LENGTH_MAX]
 
 
 def posted_proof(form: Form) -> dict[str, SecretStr]:

@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from shared.contract.auth import answers, commands
 from shared.contract.payment import commands as payment_commands
 from shared.contract.refusals import Reason
+from shared.contract.values import SECRET_LENGTH_MAX
 from tests.clients.gateway import pages, samples
 from tests.clients.gateway.conftest import SignedIn
 from tests.clients.gateway.fake_services import FakeServices
@@ -45,6 +46,15 @@ def test_nothing_typed_sets_nothing(member: FlaskClient, services: FakeServices,
     assert f'href="#{name}"' in answer.text
     assert not services.sent(commands.EnrolSecondFactor)
     assert not services.sent(commands.ConfirmSecondFactor)
+
+
+@pytest.mark.parametrize(
+    ("target", "shown_at"),
+    [("/second-factor/enrol", "/second-factor"), ("/passkeys/new", "/second-factor"), ("/password", "/password")],
+)
+def test_what_is_too_long_for_a_secret_is_a_wrong_one(member: FlaskClient, target: str, shown_at: str) -> None:
+    typed = dict.fromkeys(("current", "code", "new", "repeat", "name"), "آ" * (SECRET_LENGTH_MAX + 1))
+    assert pages.send(member, target, typed, page=shown_at).status_code < 500
 
 
 def test_a_wrong_password_sets_nothing(member: FlaskClient, services: FakeServices) -> None:
