@@ -10,8 +10,8 @@ from shared.contract.refusals import Reason, Refused
 
 PHRASES_MAX = 2
 """Security phrases at once: auth draws or speaks one while the next is on its way, and more would hold up everybody's calls."""
-SIGN_INS_MAX = 12
-"""Sign-ins at once, fewer than may wait in auth for the hash of a password."""
+SIGN_INS_MAX = 4
+"""Sign-ins at once: two whose passwords are hashed, and two that come or go meanwhile. More only make each other and all pages slower."""
 WAIT_SECONDS = 5
 """After this the browser is answered that there is no room."""
 
@@ -48,6 +48,7 @@ def attach(app: flask.Flask) -> None:
     def enter() -> None:
         for room in rooms:
             if room.is_for(flask.request):
+                flask.request.get_data(parse_form_data=True)  # first: whoever sends it slowly must not hold a place
                 if not room.places.acquire(timeout=WAIT_SECONDS):
                     raise Refused(Reason.NO_ANSWER)
                 flask.g.room = room

@@ -21,7 +21,7 @@ from services.payment.invoices.projection import ReferenceTaken
 from services.payment.personal_data import PERSONAL_DATA
 from services.payment.refunds import finance_tasks, worker
 from shared.contract.envelope import Recorded
-from shared.contract.passport import Passport
+from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.payment import answers, commands, finance_answers, queries
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
@@ -91,7 +91,9 @@ class PaymentService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, StatementRpc
 
     @rpc
     def verify_payment(self, command: commands.VerifyPayment) -> answers.PaymentResult:
-        self.caller.must_be_program("gateway")
+        """For browsers that come back, by the gateway: as itself, or as the member who is signed in there."""
+        if self.caller.principal_kind is not PrincipalKind.MEMBER:
+            self.caller.must_be_program("gateway")
         return self.result_of(callback.handle_callback(command, self.verification))
 
     @rpc

@@ -29,6 +29,7 @@ LOADS = {
     "phrases": "60 clients ask for security phrases and their sounds",
     "drips": "500 connections send a byte every 12 s",
     "callbacks": "one payment's callback comes 1,000 times",
+    "forgeries": "1,000 callbacks come of payments that there are not",
     "sign-ins": "20 sign-ins a second hash a password",
 }
 

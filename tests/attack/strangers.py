@@ -95,15 +95,16 @@ def drips(portal: str, until: float) -> Statuses:
     return statuses
 
 
-def callbacks(portal: str, until: float, authority: str) -> Statuses:
-    """Come back from the bank a thousand times, whatever the bank says."""
+def callbacks(portal: str, until: float, authority: str = "") -> Statuses:
+    """Come back from the bank a thousand times, whatever the bank says; without a key, each time with one that is made up."""
     statuses: Statuses = Counter()
 
     def client(number: int) -> None:
         peer = connection(portal, number)
         for _ in range(CALLBACKS // CALLBACK_CLIENTS):
             if time.monotonic() < until:
-                send(peer, statuses, "GET", f"/payment/return?Authority={authority}&Status=OK")
+                key = authority or f"A{uuid4().hex:0>35}"
+                send(peer, statuses, "GET", f"/payment/return?Authority={key}&Status=OK")
         peer.close()
 
     run_all(client, CALLBACK_CLIENTS)
@@ -139,6 +140,7 @@ KINDS: dict[str, Callable[..., Statuses]] = {
     "phrases": phrases,
     "drips": drips,
     "callbacks": callbacks,
+    "forgeries": callbacks,
     "sign-ins": sign_ins,
 }
 

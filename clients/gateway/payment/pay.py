@@ -6,14 +6,18 @@ from typing import Any
 from uuid import UUID
 
 import flask
+from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from clients.gateway import progress, web
+from clients.gateway.payment.callbacks import Callback, Callbacks
 from shared.contract.bank import mellat_key
+from shared.contract.passport import PrincipalKind
 from shared.contract.payment import commands
 from shared.contract.payment import queries as payment_queries
-from shared.contract.payment.answers import Invoice
+from shared.contract.payment.answers import Invoice, PaymentResult
 from shared.contract.refusals import Reason, Refused
+from shared.settings import Settings
 
 BLUEPRINT = flask.Blueprint("pay", __name__)
 AUTHORITY = re.compile("[AS][0-9A-Za-z]{35}")
@@ -26,6 +30,12 @@ UNCERTAIN = {Reason.NO_ANSWER, Reason.BANK_UNREACHABLE, Reason.CONFLICT, Reason.
 REFRESH_SECONDS = 5
 REFRESH_PAGE_SECONDS = 10
 """Between two reloads of a pay page that waits: each queries the bank."""
+
+
+@BLUEPRINT.record
+def attach_callbacks(state: BlueprintSetupState) -> None:
+    settings: Settings = state.app.extensions["program"].settings
+    state.app.extensions["callbacks"] = Callbacks(settings.bank_time_scale)
 
 
 @BLUEPRINT.get("/member/pay/<year:year>")
@@ -59,13 +69,28 @@ def renew(year: int) -> ResponseReturnValue:
 @BLUEPRINT.get("/payment/return")
 def callback() -> ResponseReturnValue:
     """The browser comes back from the bank: only the bank's own answer counts, not the browser's `Status`."""
+    command = commands.VerifyPayment(**claimed(flask.request.args), **web.rpc.new_command())
+    which = Callback(command.authority, command.attempt, web.session.session_token())
+    callbacks: Callbacks = flask.current_app.extensions["callbacks"]
     try:
-        result = web.rpc.program().call(commands.VerifyPayment(**claimed(flask.request.args), **web.rpc.new_command()))
+        attempt = callbacks.attempt_of(which, lambda: verify(command).attempt)
     except Refused as refused:
         if refused.reason not in UNCERTAIN:
             raise
         return flask.render_template("payment/result.html", result=None, refresh=REFRESH_SECONDS)
-    return flask.redirect(flask.url_for("pay.result", attempt=result.attempt), 303)
+    return flask.redirect(flask.url_for("pay.result", attempt=attempt), 303)
+
+
+def verify(command: commands.VerifyPayment) -> PaymentResult:
+    """Let payment ask the bank; as the member whose session the browser has, for whom strangers' callbacks are no reason to wait."""
+    passport = None
+    if session := web.session.session_token():
+        signed = web.rpc.if_known(
+            lambda: web.session.issue_passports(session, (command.service,), command.id), Reason.NOT_SIGNED_IN
+        )
+        if signed and signed.passport.principal_kind is PrincipalKind.MEMBER:
+            passport = signed.tokens[command.service]
+    return web.rpc.program().call(command, passport=passport)
 
 
 @BLUEPRINT.post("/payment/return")

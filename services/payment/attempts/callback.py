@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from services.payment.attempts import alerts, polling, queries
 from services.payment.attempts.verification import GIVEN_BACK, NOT_SETTLED, Verification
 from services.payment.banks import bulkhead
+from shared.contract.passport import PrincipalKind
 from shared.contract.payment import commands
 from shared.contract.payment.answers import AttemptStatus
 from shared.contract.refusals import Reason, Refused
@@ -18,9 +19,15 @@ CONTRADICTIONS = {"paid": {"started", "failed"}, "not_paid": {"settled", "duplic
 
 
 def handle_callback(command: commands.VerifyPayment, verification: Verification) -> UUID:
-    """Ask the bank about the attempt of a key, unless a browser has caused that a moment ago, and return our own key of it."""
+    """Ask the bank about the attempt of a key, unless a browser has caused that a moment ago, and return our own key of it.
+
+    Where the browser has the payer's own session, only the payer's visits count.
+    """
     attempt = attempt_of_callback(command, verification)
-    if polling.may_inquire(verification.records, attempt.attempt, command.at, verification.time_scale):
+    is_payer = command.actor == f"{PrincipalKind.MEMBER}:{attempt.member}"
+    if polling.may_inquire(
+        verification.records, attempt.attempt, command.at, verification.time_scale, by_payer=is_payer
+    ):
         inquire(attempt, command, verification)
     return attempt.attempt
 

@@ -119,5 +119,7 @@ def is_outcome_known(attempt: queries.Attempt, command: commands.CheckPayment, v
     """
     if not verification.is_own(attempt):
         return command.at - attempt.started_at > WINDOW
-    may_inquire = polling.may_inquire(verification.records, attempt.attempt, command.at, verification.time_scale)
+    may_inquire = polling.may_inquire(
+        verification.records, attempt.attempt, command.at, verification.time_scale, by_payer=True
+    )
     return may_inquire and verification.inquire(attempt, command.at) is not None

@@ -17,7 +17,7 @@ FIRST_INQUIRY_SECONDS = 60
 """A browser usually comes back earlier; after this we inquire by ourselves."""
 MARKED_PAUSES_SECONDS = (1, 5, 30)
 VISIT_PAUSE_SECONDS = 5
-"""Between two inquiries about an attempt that browsers cause, however often they come."""
+"""Between two inquiries about an attempt that browsers cause, however often they come; the payer's own browser apart."""
 PAUSES_SECONDS = (60, 120, 180, 240, 300)
 """Between inquiries about an unfinished attempt: at 1, 2, 4, 7, 11 minutes, then every five (docs/payments.md 4, case 2)."""
 CHANGEABLE = ("started", "failed", "held", "settled", "duplicate")
@@ -49,18 +49,28 @@ def project(connection: Connection, event: base.Event) -> None:
             | events.PaymentReversed()
         ):
             INQUIRIES.cancel(connection, event.attempt)
-            VISITS.cancel(connection, event.attempt)
+            for visitor in (event.attempt, payer_of(event.attempt)):
+                VISITS.cancel(connection, visitor)
         case _:
             pass
 
 
-def may_inquire(records: Records, attempt: UUID, at: datetime, time_scale: int = 1) -> bool:
-    """Whether a browser may cause an inquiry about an attempt now, in whichever copy of the program; a flood writes nothing."""
+def may_inquire(records: Records, attempt: UUID, at: datetime, time_scale: int = 1, *, by_payer: bool = False) -> bool:
+    """Whether a browser may cause an inquiry about an attempt now, in whichever copy of the program; a flood writes nothing.
+
+    The payer's session has a pause of its own, so that no stranger's visit keeps the payer waiting.
+    """
+    key = payer_of(attempt) if by_payer else str(attempt)
     with records.read() as connection:
-        if VISITS.armed(connection, [attempt]).get(str(attempt), at) > at:
+        if VISITS.armed(connection, [key]).get(key, at) > at:
             return False
     next_at = at + pause(VISIT_PAUSE_SECONDS, time_scale)
-    return records.write(lambda connection: VISITS.claim_recurring(connection, attempt, at, next_at))
+    return records.write(lambda connection: VISITS.claim_recurring(connection, key, at, next_at))
+
+
+def payer_of(attempt: UUID) -> str:
+    """The key of the visits of an attempt's payer."""
+    return f"{attempt} payer"
 
 
 def poll_now(connection: Connection, authority: str, at: datetime) -> None:

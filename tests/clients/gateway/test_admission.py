@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from io import BytesIO
 from threading import Event, Semaphore
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.clients.gateway.fake_services import FakeServices
 
 SOUND = f"/sign-in/sound/{samples.ATTEMPT}"
 PATIENCE_SECONDS = 30
+DRIPPED_BYTES = 10
 
 
 @contextmanager
@@ -75,3 +77,41 @@ def test_sign_ins_have_places_of_their_own(
             "/api/auth/sign_in", json={"principal_kind": "member", "name": "0012345", "password": "x"}
         )
         assert answer.status_code == 401
+
+
+class Dripping(BytesIO):
+    """A body of which nothing comes until the test is over."""
+
+    def __init__(self, begun: Semaphore, over: Event) -> None:
+        super().__init__(b"x" * DRIPPED_BYTES)
+        self.begun, self.over = begun, over
+
+    def readinto(self, buffer: Any) -> int:
+        self.begun.release()
+        assert self.over.wait(PATIENCE_SECONDS)
+        return super().readinto(buffer)
+
+
+def test_who_sends_a_form_slowly_holds_no_place(
+    app: flask.Flask, visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admission, "WAIT_SECONDS", 0.01)
+    begun, over = Semaphore(0), Event()
+    with ThreadPoolExecutor(admission.SIGN_INS_MAX) as pool:
+        for _ in range(admission.SIGN_INS_MAX):
+            pool.submit(
+                app.test_client().post,
+                "/sign-in",
+                input_stream=Dripping(begun, over),
+                content_length=DRIPPED_BYTES,
+                content_type="application/x-www-form-urlencoded",
+            )
+        try:
+            for _ in range(admission.SIGN_INS_MAX):
+                assert begun.acquire(timeout=PATIENCE_SECONDS)
+            answer = visitor.post(
+                "/api/auth/sign_in", json={"principal_kind": "member", "name": "0012345", "password": "x"}
+            )
+        finally:
+            over.set()
+    assert answer.status_code == 200

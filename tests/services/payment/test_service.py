@@ -147,6 +147,17 @@ def test_an_auditor_reads_no_accounts(service: PaymentService) -> None:
     assert {refusal(service, auditor, query) for query in (INVOICES, BALANCE, PAYMENTS, TASKS)} == {Reason.NOT_ALLOWED}
 
 
+def test_only_the_payers_own_session_does_not_wait_for_a_strangers_visit(
+    service: PaymentService, bank: SandboxBank
+) -> None:
+    _, authority = open_at_bank(service)
+    assert call(service, GATEWAY, verify(authority)).outcome == "unknown"
+    bank.choose(authority, "pay")
+    for caller in (GATEWAY, ANOTHER):
+        assert call(service, caller, verify(authority)).outcome == "unknown"
+    assert call(service, THE_MEMBER, verify(authority)).outcome == "paid"
+
+
 def test_an_approval_that_was_heard_late_leaves_the_whole_time_to_pay(service: PaymentService) -> None:
     """Its tariff was missing for two months; afterwards its member alone may have it issued again, and needs not yet."""
     now = datetime.now(UTC)
@@ -264,7 +275,7 @@ def test_an_approval_heard_twice_makes_one_invoice(service: PaymentService) -> N
         (FINANCE, commands.CountStatement(**once(), statement="0" * 64)),
         (FINANCE, commands.OpenStatement(**once(), statement="0" * 64, lines=1, total_rials=0)),
         (GATEWAY, start()),
-        (THE_MEMBER, verify("S0" + "f" * 34)),
+        (MANAGER, verify("S0" + "f" * 34)),
         (CAPACITY, verify("S0" + "f" * 34)),
         (THE_MEMBER, queries.GetPaymentResult(attempt=UUID(int=1))),
         (THE_MEMBER, queries.GetReceipt(token=UUID(int=1))),

@@ -2,9 +2,11 @@ import re
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import flask
 import pytest
 from flask.testing import FlaskClient
 
+from clients.gateway.payment import callbacks
 from shared import translations
 from shared.contract.auth import commands as auth_commands
 from shared.contract.payment import commands as payment_commands
@@ -12,6 +14,7 @@ from shared.contract.payment import queries
 from shared.contract.refusals import Reason
 from shared.contract.values import Waiver
 from tests.clients.gateway import pages, samples
+from tests.clients.gateway.conftest import SignedIn
 from tests.clients.gateway.fake_services import FakeServices
 
 PAY = "/member/pay/1405"
@@ -144,6 +147,71 @@ def test_coming_back_asks_the_bank_whatever_the_browser_says(
     assert (answer.status_code, answer.headers["Location"]) == (303, RESULT)
     assert [call.authority for call in services.sent(payment_commands.VerifyPayment)] == [samples.AUTHORITY]
     assert services.passport_of(payment_commands.VerifyPayment) is None
+
+
+@pytest.fixture
+def rests(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The rests of callbacks, which are not waited for."""
+    found: list[float] = []
+    monkeypatch.setattr(callbacks, "sleep", found.append)
+    return found
+
+
+def test_only_callbacks_that_come_again_and_those_of_no_payment_are_held_up(
+    visitor: FlaskClient, member: FlaskClient, services: FakeServices, rests: list[float]
+) -> None:
+    for client in (visitor, member):
+        client.get(BACK + "OK")
+    assert rests == []
+    visitor.get(BACK + "NOK")
+    assert rests == [callbacks.REST_SECONDS]
+    services.refuse(payment_commands.VerifyPayment, Reason.UNKNOWN_PAYMENT)
+    visitor.get(f"/payment/return?Authority=A{7:035}&Status=OK")
+    assert rests == [callbacks.REST_SECONDS] * 2
+
+
+@pytest.mark.usefixtures("rests")
+def test_callbacks_of_a_payment_that_was_asked_about_a_moment_ago_cost_no_rpc(
+    app: flask.Flask, visitor: FlaskClient, member: FlaskClient, services: FakeServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(20):
+        for status in ("OK", "NOK"):
+            assert visitor.get(BACK + status).headers["Location"] == RESULT
+    assert len(services.messages) == 1
+    assert [member.get(BACK + "OK").headers["Location"] for _ in range(20)] == [RESULT] * 20
+    assert len(services.sent(payment_commands.VerifyPayment)) == 2, "the payer's browser is answered for itself"
+    monkeypatch.setattr(app.extensions["callbacks"], "_seconds", -1)
+    visitor.get(BACK + "OK")
+    assert len(services.sent(payment_commands.VerifyPayment)) == 3
+
+
+def test_callbacks_of_many_payments_fill_no_memory(visitor: FlaskClient, app: flask.Flask) -> None:
+    for number in range(callbacks.ANSWERS_MAX + 10):
+        visitor.get(f"/payment/return?Authority=A{number:035}&Status=OK")
+    assert len(app.extensions["callbacks"]._answers) == callbacks.ANSWERS_MAX
+
+
+def test_where_too_many_come_back_at_once_the_outcome_is_not_known_yet(
+    visitor: FlaskClient, app: flask.Flask, services: FakeServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(callbacks, "WAIT_SECONDS", 0.01)
+    with app.extensions["callbacks"].slot(samples.AUTHORITY):
+        page = visitor.get(BACK + "OK")
+    assert page.status_code == 200
+    assert "در حال استعلام – دوباره پرداخت نکنید" in page.text
+    assert services.messages == []
+    assert visitor.get(BACK + "OK").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("session", "passport"),
+    [("member-session", "passport of member-session"), ("manager-session", None), ("an ended session", None)],
+)
+def test_payment_is_told_which_member_comes_back(
+    signed_in: SignedIn, services: FakeServices, session: str, passport: str | None
+) -> None:
+    assert signed_in(session).get(BACK + "OK").headers["Location"] == RESULT
+    assert services.passport_of(payment_commands.VerifyPayment) == passport
 
 
 @pytest.mark.parametrize("authority", ["", "x", "A" * 37, "A0000000000000000000000000021788515%20"])

@@ -21,6 +21,7 @@ from tests.services.payment.samples import (
     BANK,
     FIRST,
     ISSUE,
+    MEMBER,
     OTHER_AUTHORITY,
     REFERENCE,
     record,
@@ -30,6 +31,7 @@ from tests.services.payment.samples import (
 
 PAUSE = timedelta(seconds=polling.VISIT_PAUSE_SECONDS)
 CALLS_PER_VERIFICATION = 2
+OTHER_MEMBER = "0099999"
 
 
 def under_way(records: Records, bank: FakeBank) -> Verification:
@@ -37,8 +39,9 @@ def under_way(records: Records, bank: FakeBank) -> Verification:
     return Verification(records, bank)
 
 
-def come_back(verification: Verification, at: datetime) -> None:
-    command = commands.VerifyPayment(id=uuid4(), deadline=at + PAUSE, at=at, authority=AUTHORITY)
+def come_back(verification: Verification, at: datetime, member: str = "") -> None:
+    actor = f"member:{member}" if member else "program:gateway"
+    command = commands.VerifyPayment(id=uuid4(), deadline=at + PAUSE, at=at, actor=actor, authority=AUTHORITY)
     assert callback.handle_callback(command, verification) == FIRST
 
 
@@ -71,6 +74,26 @@ def test_a_browser_that_comes_back_later_is_answered_by_the_bank(records: Record
     assert attempt(records).status == "started"
     come_back(verification, AT + PAUSE)
     assert attempt(records).status == "settled"
+
+
+def test_the_payer_does_not_wait_for_a_strangers_visit(records: Records) -> None:
+    bank = undecided()
+    verification = under_way(records, bank)
+    come_back(verification, AT)
+    bank.verdict = Paid(REFERENCE, first_time=True)
+    come_back(verification, AT, member=OTHER_MEMBER)
+    assert attempt(records).status == "started"
+    come_back(verification, AT, member=MEMBER)
+    assert attempt(records).status == "settled"
+
+
+def test_the_payers_visits_have_the_same_pause_among_themselves(sqlite_records: Records) -> None:
+    bank = undecided()
+    verification = under_way(sqlite_records, bank)
+    for number in range(1000):
+        come_back(verification, AT + number * timedelta(milliseconds=12), member=MEMBER)
+        come_back(verification, AT + number * timedelta(milliseconds=12))
+    assert len(bank.inquiries) == 2 * 3 * CALLS_PER_VERIFICATION  # in 12 s
 
 
 def test_a_browser_that_comes_back_too_soon_is_answered_by_the_next_poll(sqlite_records: Records) -> None:
@@ -112,6 +135,15 @@ def test_reloads_of_the_pay_page_cause_one_inquiry(sqlite_records: Records) -> N
     reloads = [checkout.inquire_open_attempts(reload(), verification) for _ in range(50)]
     assert reloads == [True, *[False] * 49], "in between the payer may have paid"
     assert len(bank.inquiries) == 1
+
+
+def test_the_pay_page_does_not_wait_for_a_strangers_visit(sqlite_records: Records) -> None:
+    bank = undecided()
+    verification = under_way(sqlite_records, bank)
+    come_back(verification, AT)
+    assert checkout.inquire_open_attempts(reload(), verification)
+    come_back(verification, AT, member=MEMBER)
+    assert len(bank.inquiries) == CALLS_PER_VERIFICATION + 1, "its reloads and the payer's own callbacks count together"
 
 
 def test_reloads_while_the_bank_is_silent_are_uncertain(sqlite_records: Records) -> None:
