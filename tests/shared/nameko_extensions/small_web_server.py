@@ -38,6 +38,8 @@ def main(port: int, limits: dict[str, float], most: int, per_address: int) -> No
             case "/nodelay":
                 own = environ["wsgi.input"].get_socket()
                 return [str(own.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)).encode()]
+            case _:
+                pass
         return [b"page"]
 
     listening = eventlet.listen(("127.0.0.1", port), reuse_port=False, backlog=most)
