@@ -54,21 +54,28 @@ Version = Annotated[int, Field(ge=1, le=VERSION_MAX), COUNTED]
 Degree = Annotated[int, Field(ge=1, le=4), COUNTED]
 Quantity = Annotated[Decimal, Field(gt=0, max_digits=6, decimal_places=2), bounds.typed(numbers.quantity)]
 SECRET_LENGTH_MAX = 4096
+Secret = Annotated[
+    SecretStr,
+    Field(max_length=SECRET_LENGTH_MAX),
+    WHOLE_CHARACTERS,
+    PlainSerializer(SecretStr.get_secret_value, return_type=str, when_used="json"),
+]
+"""Masked in every print and log; written out only in the message that carries it, which is encrypted (`shared.sealed_messages`)."""
 MASKED = "masked"
-"""The serialization context in which secrets are not written out."""
+"""The serialization context in which typed secrets are not written out."""
 
 
 def _written(secret: SecretStr, info: SerializationInfo) -> str:
     return str(secret) if (info.context or {}).get(MASKED) else secret.get_secret_value()
 
 
-Secret = Annotated[
+TypedSecret = Annotated[
     SecretStr,
     Field(max_length=SECRET_LENGTH_MAX),
     WHOLE_CHARACTERS,
     PlainSerializer(_written, return_type=str, when_used="json"),
 ]
-"""Masked in every print and log; written out only in the message that carries it, which is encrypted (`shared.sealed_messages`)."""
+"""A secret that a person types, and so one that can be guessed: not even its hash is stored, but a slow one."""
 
 
 class Value(BaseModel):

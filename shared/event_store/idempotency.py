@@ -38,7 +38,7 @@ def claim(connection: Connection, command: Command[Any]) -> None:
 
 
 def digest(command: Command[Any]) -> str:
-    """A hash of who sends which command. Secrets are masked in it, and a field that a later version adds with a default changes nothing."""
+    """A hash of who sends which command. Typed secrets are masked in it, and a field that a later version adds with a default changes nothing."""
     content = command.model_dump_json(exclude=STAMPS, exclude_defaults=True, context={MASKED: True})
     return sha256(f"{type(command).__name__} {content}".encode()).hexdigest()
 

@@ -18,6 +18,7 @@ from shared.contract.values import (
     Role,
     Secret,
     ServiceName,
+    TypedSecret,
 )
 
 IMPORT_BATCH_MAX = 200
@@ -48,7 +49,7 @@ class SignIn(Command[answers.Session], service="auth"):
 
     principal_kind: Annotated[str, StringConstraints(pattern="^(member|officer)$")]
     name: Annotated[str, StringConstraints(max_length=40)]
-    password: Secret
+    password: TypedSecret
     captcha_id: UUID | None = None
     captcha_answer: Annotated[str, StringConstraints(max_length=20)] = ""
     address: Annotated[str, StringConstraints(max_length=45)] = ""
@@ -69,7 +70,7 @@ class ConfirmSession(Command[answers.Session], service="auth"):
     """Prove the second factor by a code of it, a recovery code or a passkey: as the second step of a sign-in, or again before acts about money."""
 
     session: Secret
-    code: Secret = SecretStr("")
+    code: TypedSecret = SecretStr("")
     passkey: Secret = SecretStr("")
     """In place of a code: the browser's answer, as JSON, to the options of `GetSecondStep`."""
 
@@ -77,20 +78,20 @@ class ConfirmSession(Command[answers.Session], service="auth"):
 class EnrolSecondFactor(Command[answers.SecondFactorSecret], service="auth"):
     """Begin with a second factor; the password proves the caller. It counts once `ConfirmSecondFactor` has had a code of it."""
 
-    current: Secret
+    current: TypedSecret
 
 
 class ConfirmSecondFactor(Command[answers.RecoveryCodes], service="auth"):
     """Let the second factor count, after a code of it; answers the recovery codes, which are never shown again."""
 
-    code: Secret
+    code: TypedSecret
     session: Secret
 
 
 class RemoveSecondFactor(Command[base.Done], service="auth"):
     """Remove the second factor, after a code of it or a recovery code."""
 
-    code: Secret
+    code: TypedSecret
 
 
 class EndSession(Command[base.Done], service="auth"):
@@ -121,8 +122,8 @@ class IssuePassports(Command[answers.SignedPassports], service="auth"):
 class SetPassword(Command[base.Done], service="auth"):
     """Set a password of one's own; the current one (or the national code) proves the caller. All other sessions end."""
 
-    current: Secret
-    new: Secret
+    current: TypedSecret
+    new: TypedSecret
     session: Secret | None = None
     """The session that goes on; without it all end."""
 
@@ -185,7 +186,7 @@ class AppointOfficer(Command[base.Done], service="auth"):
     full_name: Annotated[str, StringConstraints(min_length=2, max_length=80), AS_LINE]
     roles: Annotated[tuple[Role, ...], Field(min_length=1, max_length=len(Role))]
     provinces: Annotated[tuple[Province, ...], Field(max_length=PROVINCES_MAX)]
-    password: Secret | None = None
+    password: TypedSecret | None = None
 
 
 class DismissOfficer(Command[base.Done], service="auth"):

@@ -9,7 +9,7 @@ from shared.contract.auth import answers
 from shared.contract.auth.commands import Device
 from shared.contract.base import Command
 from shared.contract.text_types import AS_LINE
-from shared.contract.values import Secret
+from shared.contract.values import Secret, TypedSecret
 
 PasskeyId = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 """Names a passkey in its holder's list: the SHA-256 of its credential id."""
@@ -30,7 +30,7 @@ class SignInWithPasskey(Command[answers.Session], service="auth"):
 class BeginPasskey(Command[answers.PasskeyOptions], service="auth"):
     """Begin with a new passkey; the password proves the caller. It counts once `AddPasskey` has had the browser's answer to these options."""
 
-    current: Secret
+    current: TypedSecret
     session: Secret
 
 
@@ -55,5 +55,5 @@ class RemovePasskey(Command[base.Done], service="auth"):
 
     passkey_id: PasskeyId
     session: Secret
-    code: Secret = SecretStr("")
+    code: TypedSecret = SecretStr("")
     passkey: Secret = SecretStr("")

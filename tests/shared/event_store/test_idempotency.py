@@ -109,7 +109,20 @@ def test_ids_of_long_ago_are_forgotten(records: Records) -> None:
     assert records.handle(STREAM, WITHDRAW, FACTS).is_new
 
 
-def test_no_secret_is_in_the_digest_that_is_stored() -> None:
+def test_a_command_of_another_session_is_another_one() -> None:
+    """Its answer may repeat what only that session was to see, such as recovery codes."""
+
+    def confirm(session: str, code: str) -> str:
+        command = auth_commands.ConfirmSecondFactor(
+            id=ID, at=AT, deadline=AT, session=SecretStr(session), code=SecretStr(code)
+        )
+        return idempotency.digest(command)
+
+    assert confirm("one", "123456") == confirm("one", "654321")
+    assert confirm("one", "123456") != confirm("two", "123456")
+
+
+def test_no_typed_secret_is_in_the_digest_that_is_stored() -> None:
     """One fast hash for 90 days would let whoever reads the table guess an officer's password at the speed of SHA-256."""
 
     def appoint(password: str, officer: str = "sara") -> auth_commands.AppointOfficer:
