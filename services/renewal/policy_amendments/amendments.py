@@ -48,9 +48,11 @@ def colleagues_of(connection: Connection, log: EventLog, command: Command) -> Co
 
 def colleagues(connection: Connection, requester: str, granter: str) -> Colleagues:
     """By auth's events; an officer of whom none has come yet was proved an admin by the passport of the request."""
-    is_admin = connection.execute(select(OFFICERS.c.is_admin).where(OFFICERS.c.officer == requester)).scalar()
+    of_both = select(OFFICERS.c.officer, OFFICERS.c.is_admin).where(OFFICERS.c.officer.in_((requester, granter)))
+    is_admin = {row.officer: row.is_admin for row in connection.execute(of_both)}
     return Colleagues(
-        is_requester_admin=is_admin is not False,
+        is_requester_admin=is_admin.get(requester, True),
+        is_granter_known=is_admin.get(granter, False),
         requester_set_up_by_granter=set_up(connection, requester, granter),
         granter_set_up_by_requester=set_up(connection, granter, requester),
     )

@@ -29,9 +29,13 @@ class AmendedPolicy:
 
 @dataclass(frozen=True)
 class Colleagues:
-    """What is known of the two: whether the requester is still an admin, and who of them has set up the other."""
+    """What is known of the two: whether the requester is still an admin, and who of them has set up the other.
+
+    Of a granter whose appointment has not come yet, nothing is: it may be the requester's own work.
+    """
 
     is_requester_admin: bool = True
+    is_granter_known: bool = True
     requester_set_up_by_granter: SetUp | None = None
     granter_set_up_by_requester: SetUp | None = None
 
@@ -97,6 +101,8 @@ def hindrance(
         return Reason.OWN_REQUEST
     if not colleagues.is_requester_admin:
         return Reason.REQUESTER_DISMISSED
+    if not colleagues.is_granter_known:
+        return Reason.NO_ANSWER
     made, makes = colleagues.requester_set_up_by_granter, colleagues.granter_set_up_by_requester
     return None if are_independent(made, makes, at) else Reason.NOT_INDEPENDENT
 

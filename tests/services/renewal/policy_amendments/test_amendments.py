@@ -205,6 +205,19 @@ def test_what_is_requested_is_listed_for_admins_with_what_hinders_them(service: 
     assert listed(service, ADMIN).requests == ()
 
 
+def test_nobody_grants_of_whom_renewal_has_not_heard_yet(service: RenewalService) -> None:
+    """Who has set up the granter comes with the appointment, which may be late, or parked."""
+    third = Passport(principal_kind=PrincipalKind.OFFICER, subject="sevvom", roles=frozenset({Role.ADMIN}))
+    first = amend()
+    send(service, first)
+    command = decision(commands.GrantPolicyAmendment, third.actor, request=first.id)
+    with pytest.raises(Refused, match="no_answer"):
+        send(service, command, third)
+    assert listed(service, third).requests[0].hindrance == "no_answer"
+    receive(service, appointed("sevvom"))
+    assert send(service, command, third).granted_by == third.actor
+
+
 def test_a_ghost_of_the_requester_grants_nothing_as_far_as_auths_events_tell(service: RenewalService) -> None:
     """One admin who has set another one up corrects no policy alone."""
     now = datetime.now(UTC)
@@ -227,6 +240,19 @@ def test_what_a_dismissed_admin_requested_is_not_granted(service: RenewalService
     receive(service, auth_events.OfficerDismissed(officer="root", dismissed_by=SECOND.actor, dismissed_at=AT))
     with pytest.raises(Refused, match="requester_dismissed"):
         grant(service, first.id)
+
+
+def appointed(officer: str) -> auth_events.OfficerAppointed:
+    """By an admin who has nothing to do with the correction."""
+    about = {"officer": officer, "roles": (Role.ADMIN,), "provinces": (), "appointed_by": "officer:kohan"}
+    return auth_events.OfficerAppointed.model_validate(about | {"appointed_at": AT})
+
+
+@pytest.fixture(autouse=True)
+def second_admin(request: pytest.FixtureRequest) -> None:
+    """The admin who grants is known to the service, where a test has one."""
+    if "service" in request.fixturenames:
+        receive(request.getfixturevalue("service"), appointed("rahbar"))
 
 
 def receive(service: RenewalService, event: base.Event) -> None:
