@@ -1,14 +1,34 @@
 """Personal data of members: each service declares which rows are personal; erasure, export and retention follow from the declaration."""
 
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, PositiveInt
-from sqlalchemy import Column, ColumnElement, Connection, Integer, MetaData, String, Table, delete, func, select, tuple_
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    cast,
+    delete,
+    func,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects import postgresql
 
+from shared.contract.operations import answers
+from shared.event_store import upsert
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Instant
 from shared.policies import policy_files
@@ -27,6 +47,17 @@ RETENTION_RUNS = Table(
     Column("deleted", Integer, nullable=False),
 )
 """What the retention has deleted of each kind, and when."""
+ERASURES = Table(
+    "erasures",
+    TABLES,
+    Column("member", String(12), primary_key=True),
+    Column("erased_at", Instant, nullable=False),
+    Column("rows", Text, nullable=False),
+    Column("is_overwritten", Boolean, nullable=False),
+)
+"""The members whose personal data is erased, with the number of rows by kind; while one is here, no text about them is stored again."""
+ERASURE_LOCK = 1407
+"""With a member's hash, PostgreSQL's advisory locks: who stores a text about a member and who erases it wait for each other."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +74,8 @@ class Kind:
     """What the days in `retention.toml` count from; None for rows that stay until they are erased or end otherwise."""
     hidden: tuple[str, ...] = ()
     """Columns that no export shows: secrets and their hashes."""
+    erase_otherwise: Callable[[Connection], int] | None = None
+    """How an erasure changes rows that it cannot tell apart; returns how many."""
 
 
 def by_member(table: Table) -> Callable[[str], ColumnElement[bool]]:
@@ -109,24 +142,86 @@ def delete_older(connection: Connection, table: Table, age: Column[datetime], at
     return len(found)
 
 
-@dataclass(frozen=True)
-class Runs:
-    """What the retention does with a kind: its days, the last run, and how many rows were deleted then and ever."""
-
-    kind: str
-    days: int
-    last_at: datetime | None
-    deleted: int
-    deleted_ever: int
-
-
-def retention_runs(connection: Connection, declared: Declaration) -> list[Runs]:
+def retention_runs(connection: Connection, declared: Declaration) -> tuple[answers.RetainedKind, ...]:
     """All kinds of a service with an age, as the retention has left them."""
     found = []
     for kind, _, days in aging(declared):
-        own = RETENTION_RUNS.c.kind == kind.name
-        ever = connection.execute(select(func.coalesce(func.sum(RETENTION_RUNS.c.deleted), 0)).where(own)).scalar_one()
-        newest = select(RETENTION_RUNS).where(own).order_by(RETENTION_RUNS.c.at.desc()).limit(1)
-        last = connection.execute(newest).one_or_none()
-        found.append(Runs(kind.name, days, last.at if last else None, last.deleted if last else 0, int(ever)))
+        own = select(RETENTION_RUNS).where(RETENTION_RUNS.c.kind == kind.name)
+        runs = connection.execute(own.order_by(RETENTION_RUNS.c.at)).all()
+        last_at, deleted = (runs[-1].at, runs[-1].deleted) if runs else (None, 0)
+        ever = sum(run.deleted for run in runs)
+        found.append(
+            answers.RetainedKind(kind=kind.name, days=days, last_at=last_at, deleted=deleted, deleted_ever=ever)
+        )
+    return tuple(found)
+
+
+def erased_among(connection: Connection, members: Collection[str]) -> set[str]:
+    """Those whose personal data is erased. An erasure at this very moment waits for this transaction, or this one for it."""
+    if connection.dialect.name == "postgresql":
+        one = func.unnest(cast(sorted(members), postgresql.ARRAY(String))).column_valued("member")
+        connection.execute(select(func.pg_advisory_xact_lock_shared(ERASURE_LOCK, func.hashtext(one))))
+    return set(connection.execute(select(ERASURES.c.member).where(ERASURES.c.member.in_(members))).scalars())
+
+
+def is_erased(connection: Connection, member: str) -> bool:
+    """Whether nothing about a member may be stored any more that an erasure would delete."""
+    return bool(erased_among(connection, [member]))
+
+
+def erase(connection: Connection, declared: Declaration, member: str, at: datetime) -> None:
+    """Delete a member's personal rows, and count them and those that stay; again, it deletes what has come back since."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(ERASURE_LOCK, func.hashtext(member))))
+    before = connection.execute(select(ERASURES.c.rows).where(ERASURES.c.member == member)).scalar()
+    counted: dict[str, int] = json.loads(before) if before else {}
+    for kind in declared.kinds:
+        if kind.kept:
+            counted[kind.name] = count(connection, kind, member)
+        else:
+            counted[kind.name] = counted.get(kind.name, 0) + erase_kind(connection, kind, member)
+    row = {"erased_at": at, "rows": json.dumps(counted), "is_overwritten": False}
+    upsert.put(connection, ERASURES, {"member": member}, row)
+
+
+def count(connection: Connection, kind: Kind, member: str) -> int:
+    if kind.of_member is None:
+        return 0
+    query = select(func.count()).select_from(kind.table).where(kind.of_member(member))
+    return connection.execute(query).scalar_one()
+
+
+def erase_kind(connection: Connection, kind: Kind, member: str) -> int:
+    if kind.erase_otherwise is not None:
+        return kind.erase_otherwise(connection)
+    found = count(connection, kind, member)
+    if found and kind.of_member is not None:
+        connection.execute(delete(kind.table).where(kind.of_member(member)))
     return found
+
+
+def overwrite(records: Records) -> None:
+    """Where an erasure was, let no file keep what it has deleted; while somebody reads, it is tried again later."""
+    waiting = ~ERASURES.c.is_overwritten
+    with records.read() as connection:
+        is_waiting = connection.execute(select(ERASURES.c.member).where(waiting).limit(1)).first() is not None
+    if is_waiting and records.database.empty_write_ahead_log():
+        records.write(
+            lambda connection: connection.execute(update(ERASURES).where(waiting).values(is_overwritten=True)).close()
+        )
+
+
+def erasure_report(connection: Connection, declared: Declaration, member: str) -> answers.ErasureReport:
+    """What was erased of a member, and what was left and why."""
+    row = connection.execute(select(ERASURES).where(ERASURES.c.member == member)).one_or_none()
+    counted: dict[str, int] = json.loads(row.rows) if row else {}
+    kinds = [
+        answers.ErasedKind(kind=kind.name, rows=counted[kind.name], kept=kind.kept)
+        for kind in declared.kinds
+        if counted.get(kind.name)
+    ]
+    return answers.ErasureReport(
+        erased_at=row.erased_at if row else None,
+        kinds=tuple(kinds),
+        is_overwritten=row is not None and row.is_overwritten,
+    )

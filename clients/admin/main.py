@@ -11,7 +11,7 @@ from clients.admin.arguments import whole_number
 from clients.admin.commands.access import officers, reads, sign_in
 from clients.admin.commands.capacity import ledger, policy
 from clients.admin.commands.desk import contested_mines, decisions, office_calendar, renewals
-from clients.admin.commands.members import register
+from clients.admin.commands.members import erasure, register
 from clients.admin.commands.operations import broker, events, log, parked_events, retention, subscriptions
 from clients.admin.commands.payments import (
     bank_statements,
@@ -59,6 +59,11 @@ command(app, "sign-out")(sign_in.sign_out)
 command(app, "confirm")(sign_in.confirm)
 command(app, "password")(sign_in.change_password)
 app.add_typer(register.app, name="members")
+command(register.app, "erase")(erasure.erase)
+command(register.app, "erasures")(erasure.erasures)
+command(register.app, "grant-erasure")(erasure.grant)
+command(register.app, "decline-erasure")(erasure.decline)
+command(register.app, "erasure-report")(erasure.report)
 app.add_typer(officers.app, name="officers")
 command(app, "reads")(reads.reads)
 app.add_typer(renewals.app, name="desk")

@@ -30,6 +30,8 @@ LABEL_GROUPS = (
     "employment_status",
     "role",
     "personal_kind",
+    "kept_reason",
+    "erasure_reason",
 )
 """Groups of `shared/translations` where a code is looked up, in this order."""
 CODE_FIELDS = {"kind", "status", "outcome", "field", "member_class", "code", "what", "phase"}

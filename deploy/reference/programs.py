@@ -24,7 +24,7 @@ OF_ANY_FOLLOWER: set[type[Message[Any]]] = {
     commands.RetryParked,
     commands.DropParked,
 }
-OF_ANY_WITH_MEMBERS: set[type[Message[Any]]] = {queries.GetRetention}
+OF_ANY_WITH_MEMBERS: set[type[Message[Any]]] = {queries.GetRetention, queries.GetErasureReport}
 """Messages that name no service, because several answer them."""
 
 

@@ -2,6 +2,7 @@
 
 Owns          the register of members, officers, passwords, sessions and captchas.
 Published by  auth: `MemberEnrolled`, `MembershipChanged`, `MemberRemoved`, `OfficerAppointed`, `OfficerDismissed`, `PasswordChanged`, `PasswordReset`, `ActivationCodeIssued`,
-              `SecondFactorSet`, `SecondFactorRemoved`, `AppointmentRequested`, `DismissalRequested`, `OfficerRequestDeclined`.
+              `SecondFactorSet`, `SecondFactorRemoved`, `AppointmentRequested`, `DismissalRequested`, `OfficerRequestDeclined`,
+              `ErasureRequested`, `ErasureDeclined`, `MemberErased`.
 Consumes      nothing.
 """

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import ColumnElement, Table
+from sqlalchemy import ColumnElement, Connection, Table, select, update
 
 from services.auth.tables import (
     ACCOUNTS,
@@ -11,6 +11,7 @@ from services.auth.tables import (
     CAPTCHAS,
     CARD_LINKS,
     CARD_VIEWS,
+    ERASURE_REQUESTS,
     IMPORT_CHANGES,
     IMPORT_REPORTS,
     KNOWN_DEVICES,
@@ -29,6 +30,7 @@ from services.auth.tables import (
     USED_CHALLENGES,
 )
 from shared import recorded_reads
+from shared.contract.auth.answers import ImportReport
 from shared.personal_data import Declaration, Kind, by_member
 
 
@@ -41,9 +43,21 @@ def attempts_of(member: str) -> ColumnElement[bool]:
     return ATTEMPTS.c.key.startswith(f"member:{member} ", autoescape=True) | (ATTEMPTS.c.key == f"member:{member}")
 
 
+def strip_import_reports(connection: Connection) -> int:
+    """Take what was changed out of all reports: their rows name no member, and the names before and after are among it."""
+    stripped = 0
+    for command, text in connection.execute(select(IMPORT_REPORTS.c.command, IMPORT_REPORTS.c.report)).all():
+        report = ImportReport.model_validate_json(text)
+        if any(row.changes for row in report.rows):
+            rows = tuple(row.model_copy(update={"changes": ()}) for row in report.rows)
+            of_command = update(IMPORT_REPORTS).where(IMPORT_REPORTS.c.command == command)
+            connection.execute(of_command.values(report=ImportReport(rows=rows).model_dump_json()))
+            stripped += 1
+    return stripped
+
+
 PERSONAL_DATA = Declaration(
     kinds=(
-        # The first of all: who signs in or imports at the same moment waits for its lock (`erasure/`).
         Kind("persons", PERSONS, by_account(PERSONS)),
         Kind("credentials", ACCOUNTS, by_account(ACCOUNTS), hidden=("password_hash",)),
         Kind("sessions", SESSIONS, by_account(SESSIONS), hidden=("token_hash",)),
@@ -63,9 +77,16 @@ PERSONAL_DATA = Declaration(
         Kind("card_links", CARD_LINKS, by_member(CARD_LINKS), hidden=("token", "command")),
         Kind("card_views", CARD_VIEWS, by_member(CARD_VIEWS), age=CARD_VIEWS.c.at, hidden=("command",)),
         Kind("import_changes", IMPORT_CHANGES, by_member(IMPORT_CHANGES), age=IMPORT_CHANGES.c.imported_at),
-        Kind("import_reports", IMPORT_REPORTS, None, age=IMPORT_REPORTS.c.reported_at),
-        Kind("members", MEMBERS, by_member(MEMBERS), kept="accounts"),
         recorded_reads.KIND,
+        Kind(
+            "import_reports",
+            IMPORT_REPORTS,
+            None,
+            age=IMPORT_REPORTS.c.reported_at,
+            erase_otherwise=strip_import_reports,
+        ),
+        Kind("membership", MEMBERS, by_member(MEMBERS), kept="accounts"),
+        Kind("erasure_requests", ERASURE_REQUESTS, by_member(ERASURE_REQUESTS), kept="accounts"),
     ),
     without_members=(
         OFFICERS,

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from services.auth.accounts import projection, security_events
 from services.auth.accounts import queries as account_queries
 from services.auth.accounts.rpc import SecurityEventsRpc
+from services.auth.erasures import ErasureRpc
 from services.auth.officers import appointments
-from services.auth.officers.rpc import OfficerRpc
 from services.auth.personal_data import PERSONAL_DATA
 from services.auth.register import card_links, import_batch, undo_import
 from services.auth.second_factor import passkeys
@@ -80,7 +80,7 @@ def require_visible(caller: Passport, member: str, province: str | None) -> None
         raise Refused(Reason.UNKNOWN_MEMBER)
 
 
-class AuthService(EventLogRpc, PersonalDataRpc, OfficerRpc, SecurityEventsRpc):
+class AuthService(EventLogRpc, PersonalDataRpc, ErasureRpc, SecurityEventsRpc):
     """The register of members, officers, and authentication."""
 
     name = "auth"

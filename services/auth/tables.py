@@ -19,7 +19,19 @@ MEMBERS = Table(
     Column("licence_fields", Text, nullable=False),
     Column("licence_expires_on", Date),
     Column("paid_through", Integer),
+    Column("erased_at", Instant),
 )
+"""The register by the numbers; `erased_at` where the personal data is erased: the number stays, and opens nothing any more."""
+ERASURE_REQUESTS = Table(
+    "erasure_requests",
+    TABLES,
+    Column("member", String(12), primary_key=True),
+    Column("province", String(20), nullable=False),
+    Column("cause", String(20), nullable=False),
+    Column("requested_by", String(60), nullable=False),
+    Column("requested_at", Instant, nullable=False),
+)
+"""What waits for a second admin's grant."""
 OFFICERS = Table(
     "officers",
     TABLES,

@@ -2,7 +2,7 @@
 
 Owns no facts and no log: all its rows but the recorded policies can be dropped and derived again.
 Publishes: nothing.
-Consumes: auth (MemberEnrolled, MembershipChanged), renewal (RenewalApproved, PolicyAmended), payment (PaymentConfirmed,
+Consumes: auth (MemberEnrolled, MembershipChanged, MemberErased), renewal (RenewalApproved, PolicyAmended), payment (PaymentConfirmed,
 ConfirmationWithdrawn).
 Answers: a member's capacity and its ledger (now and as of an instant), the units of jobs not yet declared, what if; for
 managers, who uses too much and how many members use which share; for strangers with a link, roughly what is left; for

@@ -38,7 +38,7 @@ PERSONAL_DATA = Declaration(
         Kind("bank_exchanges", EXCHANGES, exchanges_of, kept="evidence", age=EXCHANGES.c.at),
         Kind("alerts", ALERTS, by_member(ALERTS), kept="evidence", age=ALERTS.c.last_at),
         Kind("invoices", INVOICES, by_member(INVOICES), kept="accounts"),
-        Kind("attempts", ATTEMPTS, by_member(ATTEMPTS), kept="accounts"),
+        Kind("payment_attempts", ATTEMPTS, by_member(ATTEMPTS), kept="accounts"),
         Kind("ledger_entries", ENTRIES, by_member(ENTRIES), kept="accounts"),
         Kind("money_tasks", TASKS, by_member(TASKS), kept="accounts"),
         Kind("credits", CREDITS, by_member(CREDITS), kept="accounts"),

@@ -1,4 +1,4 @@
-"""Subscriptions of payment: an approved renewal gets its invoice, a notice of the bank causes an inquiry."""
+"""Subscriptions of payment: an approved renewal gets its invoice, a notice of the bank causes an inquiry, an erasure is followed."""
 
 from datetime import datetime
 
@@ -11,6 +11,9 @@ from services.payment.invoices import cross_year, domain
 from services.payment.invoices.coverage import Coverage
 from services.payment.invoices.internal_commands import IssueInvoice, ReplaceInvoice, WaiverRequest
 from services.payment.invoices.state import stream_of
+from services.payment.personal_data import PERSONAL_DATA
+from shared import personal_data
+from shared.contract.auth import events as auth_events
 from shared.contract.bank import events as bank_events
 from shared.contract.envelope import Recorded
 from shared.contract.renewal import events as renewal_events
@@ -87,5 +90,14 @@ def on_bank_event(connection: Connection, event: Recorded) -> None:
             polling.poll_now(connection, notice.authority, notice.received_at)
         case bank_events.BankNoticeRefused() as refused:
             alerts.on_refused_notice(connection, refused)
+        case _:
+            pass
+
+
+def on_auth_event(connection: Connection, event: Recorded) -> None:
+    """Two admins have erased a member: what officers wrote about the member is deleted, money stays by the number."""
+    match event.event:
+        case auth_events.MemberErased() as erased:
+            personal_data.erase(connection, PERSONAL_DATA, erased.member, erased.erased_at)
         case _:
             pass

@@ -4,5 +4,5 @@ Owns          the request, each version of the declaration, the manager's decisi
               corrections of the capacity policy.
 Published by  renewal: `RenewalRequested`, `DeclarationSubmitted`, `RenewalReturned`, `RenewalRejected`, `RenewalApproved`,
               `RenewalWithdrawn`, `CalendarDaySet`, `PolicyAmendmentRequested`, `PolicyAmended`, `PolicyAmendmentDeclined`.
-Consumes      auth: who is a member, in which province, with which licence; who has appointed which officer.
+Consumes      auth: who is a member, in which province, with which licence; who is erased; who has appointed which officer.
 """

@@ -2,8 +2,10 @@
 
 from sqlalchemy import Connection, delete
 
+from services.renewal.personal_data import PERSONAL_DATA
 from services.renewal.renewals import drafts
 from services.renewal.tables import MEMBERS, OFFICERS, REGISTER_HISTORY, SET_UPS
+from shared import personal_data
 from shared.contract.auth import events
 from shared.contract.envelope import Recorded
 from shared.contract.values import Role
@@ -26,6 +28,8 @@ def on_auth_event(connection: Connection, recorded: Recorded) -> None:
             for table in (MEMBERS, REGISTER_HISTORY):
                 connection.execute(delete(table).where(table.c.member == event.member))
             drafts.discard_of_removed(connection, event.member)
+        case events.MemberErased() as event:
+            personal_data.erase(connection, PERSONAL_DATA, event.member, event.erased_at)
         case events.OfficerAppointed() as event:  # recorded also where only the password is reset
             officer = f"officer:{event.officer}"
             upsert.put(connection, OFFICERS, {"officer": officer}, {"is_admin": Role.ADMIN in event.roles})

@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 from shared.contract.auth import answers as auth_answers
 from shared.contract.auth import commands as auth_commands
+from shared.contract.auth import erasure_answers, passkey_commands, security_answers
 from shared.contract.auth import events as auth_events
-from shared.contract.auth import passkey_commands, security_answers
 from shared.contract.auth import queries as auth_queries
 from shared.contract.bank import events as bank_events
 from shared.contract.base import Answer, Command, Done, Event, Message, Query
@@ -63,6 +63,7 @@ ANSWERS: Mapping[str, type[Answer]] = {
             Answer,
             auth_answers,
             security_answers,
+            erasure_answers,
             renewal_answers,
             payment_answers,
             finance_answers,

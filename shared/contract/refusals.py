@@ -29,6 +29,7 @@ class Reason(StrEnum):
     HAS_PASSWORD = "has_password"  # noqa: S105 - a code, not a secret
     ACTIVATION_OFF = "activation_off"
     UNKNOWN_MEMBER = "unknown_member"
+    MEMBER_ERASED = "member_erased"
     UNKNOWN_OFFICER = "unknown_officer"
     ROLES_EXCLUDED = "roles_excluded"
     UNKNOWN_LINK = "unknown_link"

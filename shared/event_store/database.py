@@ -177,6 +177,24 @@ class Database:
         self._writer = self.engine.connect()
         return self._writer
 
+    def empty_write_ahead_log(self) -> bool:
+        """Move SQLite's write-ahead log into the database and empty it, so that deleted rows are in neither; False while somebody reads.
+
+        PostgreSQL recycles its own, and overwrites deleted rows at the next VACUUM.
+        """
+        with self._write_lock:
+            connection = self._writing_connection()
+            if connection.dialect.name != "sqlite":
+                return True
+            driver: Any = connection.connection.driver_connection
+            try:
+                with driver_errors_as_sqlalchemy(connection):
+                    driver.execute("PRAGMA busy_timeout = 0")  # a reader of this very process would wait in vain
+                    is_busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                driver.execute(f"PRAGMA busy_timeout = {engines.BUSY_TIMEOUT_MS}")
+            return not is_busy
+
     def close(self) -> None:
         """Close all connections."""
         if self._writer is not None:

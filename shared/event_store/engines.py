@@ -46,9 +46,14 @@ def reading(dialect: Dialect) -> dict[str, Any]:
 
 
 def prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
-    """Set the pragmas under which readers do not wait for the writer."""
+    """Set the pragmas under which readers do not wait for the writer, and what is deleted is overwritten."""
     connection.isolation_level = None  # begin_sqlite executes BEGIN
-    for pragma in ("journal_mode = WAL", f"busy_timeout = {BUSY_TIMEOUT_MS}", "foreign_keys = ON"):
+    for pragma in (
+        "journal_mode = WAL",
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -10,7 +10,7 @@ from kombu import Connection, Exchange, Queue
 from shared.contract.values import SERVICES
 
 SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
-    "auth": ("renewal", "capacity"),
+    "auth": ("renewal", "payment", "capacity"),
     "renewal": ("payment", "capacity"),
     "payment": ("capacity",),
     "bank": ("payment",),

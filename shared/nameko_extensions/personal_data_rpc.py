@@ -1,4 +1,4 @@
-"""RPC methods and jobs about the personal data that a service declares: the daily retention, and its report."""
+"""RPC methods and jobs about the personal data that a service declares: the daily retention, and the reports of it and of erasures."""
 
 from datetime import UTC, datetime
 
@@ -10,6 +10,7 @@ from shared.contract.values import Role
 from shared.nameko_extensions.admin_rpc import ServiceRpc
 from shared.nameko_extensions.rpc_server import rpc
 
+OVERWRITE_SECONDS = 10
 CHECK_SECONDS = 3600
 """How often a program looks whether the daily run is due."""
 
@@ -28,9 +29,19 @@ class PersonalDataRpc(ServiceRpc):
         if is_due:
             personal_data.apply_retention(self.records, self.personal_data, at)
 
+    @timer(interval=OVERWRITE_SECONDS)
+    def overwrite_what_was_erased(self) -> None:
+        """Soon after an erasure."""
+        personal_data.overwrite(self.records)
+
     @rpc
     def get_retention(self, query: queries.GetRetention) -> answers.Retention:  # noqa: ARG002 - the query has no fields
         self.caller.must_have(Role.ADMIN)
         with self.records.read() as connection:
-            runs = personal_data.retention_runs(connection, self.personal_data)
-        return answers.Retention(kinds=tuple(answers.RetainedKind(**vars(one)) for one in runs))
+            return answers.Retention(kinds=personal_data.retention_runs(connection, self.personal_data))
+
+    @rpc
+    def get_erasure_report(self, query: queries.GetErasureReport) -> answers.ErasureReport:
+        self.caller.must_have(Role.ADMIN)
+        with self.records.read() as connection:
+            return personal_data.erasure_report(connection, self.personal_data, query.member)

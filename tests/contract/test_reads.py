@@ -46,6 +46,7 @@ SHOWS_NOBODY = {
     **dict.fromkeys(("IssueCardLink", "RevokeCardLink"), OWN),
     **dict.fromkeys(("GetOfficerNames", "ListOfficers", "AppointOfficer", "DismissOfficer"), ABOUT_OFFICERS),
     **dict.fromkeys(("GrantOfficerRequest", "DeclineOfficerRequest"), ABOUT_OFFICERS),
+    **dict.fromkeys(("RequestErasure", "GrantErasure", "DeclineErasure"), NOTHING),
     **dict.fromkeys(("ResetMember", "UndoImport", "SaveDraft", "SetCalendarDay", "StartPayment"), NOTHING),
     **dict.fromkeys(("GetPaymentResult", "VerifyPayment"), FOR_PROGRAMS),
     **dict.fromkeys(("ListPolicyActs", "AmendPolicy", "GrantPolicyAmendment", "DeclinePolicyAmendment"), NO_MEMBERS),

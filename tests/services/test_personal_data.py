@@ -1,6 +1,7 @@
 """Each table of each service is declared: with personal data and how it is treated, or without any."""
 
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 from uuid import uuid4
 
 import pytest
@@ -17,6 +18,7 @@ from services.renewal.personal_data import PERSONAL_DATA as RENEWAL
 from services.renewal.tables import DRAFTS
 from services.renewal.tables import TABLES as RENEWAL_TABLES
 from shared import personal_data, recorded_reads, translations
+from shared.contract.auth.commands import ErasureReason
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.personal_data import Declaration
@@ -48,6 +50,9 @@ def test_every_kind_has_its_labels() -> None:
     for language in ("fa", "en"):
         labels = translations.group("personal_kind", language)
         assert {kind.name for kind in ALL_KINDS} <= labels.keys()
+        assert {kind.kept for kind in ALL_KINDS} - {""} <= translations.group("kept_reason", language).keys()
+        assert set(get_args(ErasureReason)) == translations.group("erasure_reason", language).keys()
+        assert not labels.keys() & translations.group("command_line", language).keys(), "which would be shown instead"
     names = [kind.name for kind in ALL_KINDS if kind is not recorded_reads.KIND]
     assert len(set(names)) == len(names)
 
@@ -91,3 +96,7 @@ def test_rows_are_deleted_when_their_days_are_over(sqlite_url: str, kind: str) -
         with records.read() as connection:
             assert connection.execute(select(func.count()).select_from(table)).scalar() == left
     database.close()
+
+
+def test_the_columns_that_no_export_shows_are_columns() -> None:
+    assert [kind.name for kind in ALL_KINDS if not {*kind.hidden} <= {*kind.table.c.keys()}] == []

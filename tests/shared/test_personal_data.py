@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, String, Table, Uuid, insert, select
 
 from shared import personal_data
+from shared.contract.operations import answers
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database, Instant
 from shared.personal_data import BATCH_MAX, Declaration, Kind, by_member
@@ -45,10 +46,14 @@ def stored(records: Records) -> int:
         return len(connection.execute(select(DRAFTS.c.id)).all())
 
 
-def runs(records: Records) -> personal_data.Runs:
+def runs(records: Records) -> answers.RetainedKind:
     with records.read() as connection:
         (one,) = personal_data.retention_runs(connection, DECLARED)
     return one
+
+
+def retained(last_at: datetime | None, deleted: int) -> answers.RetainedKind:
+    return answers.RetainedKind(kind="drafts", days=DAYS.days, last_at=last_at, deleted=deleted, deleted_ever=deleted)
 
 
 def test_all_that_is_old_is_deleted_and_counted_and_nothing_else(records: Records) -> None:
@@ -56,7 +61,7 @@ def test_all_that_is_old_is_deleted_and_counted_and_nothing_else(records: Record
     put(records, 3, NOON - DAYS + timedelta(seconds=1))
     personal_data.apply_retention(records, DECLARED, NOON)
     assert stored(records) == 3
-    assert runs(records) == personal_data.Runs("drafts", DAYS.days, NOON, 2 * BATCH_MAX + 1, 2 * BATCH_MAX + 1)
+    assert runs(records) == retained(NOON, 2 * BATCH_MAX + 1)
 
 
 def test_one_transaction_deletes_a_bounded_number(records: Records) -> None:
@@ -83,4 +88,4 @@ def test_a_run_is_due_a_day_after_the_one_before_also_after_a_restart(records: R
 
 
 def test_before_the_first_run_nothing_is_reported_as_deleted(records: Records) -> None:
-    assert runs(records) == personal_data.Runs("drafts", DAYS.days, None, 0, 0)
+    assert runs(records) == retained(None, 0)

@@ -117,6 +117,10 @@ def apply_notice(_process: Process, connection: Connection, recorded: Recorded) 
             pass
 
 
+def apply_erasure(_process: Process, connection: Connection, recorded: Recorded) -> None:
+    subscriptions.on_auth_event(connection, recorded)
+
+
 def verification(process: Process) -> Verification:
     return Verification(process.records, process.world.bank)
 
@@ -202,7 +206,7 @@ PROGRAMS = (
         "payment",
         (*ENGINE, tables.TABLES),
         payment_projection.project,
-        applies={"renewal": apply_approval, "bank": apply_notice},
+        applies={"auth": apply_erasure, "renewal": apply_approval, "bank": apply_notice},
         handlers={
             payment_commands.StartPayment: start_payment,
             payment_commands.VerifyPayment: verify_payment,

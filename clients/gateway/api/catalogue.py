@@ -28,7 +28,10 @@ SUBSCRIPTION_MESSAGES: tuple[type[Message[Any]], ...] = (
 )
 WITH_MEMBERS = ("auth", "renewal", "payment", "capacity")
 """Services with personal data of members."""
-PERSONAL_DATA_MESSAGES: tuple[type[Message[Any]], ...] = (operations_queries.GetRetention,)
+PERSONAL_DATA_MESSAGES: tuple[type[Message[Any]], ...] = (
+    operations_queries.GetRetention,
+    operations_queries.GetErasureReport,
+)
 INTERNAL = {
     auth_commands.IssuePassports,
     payment_commands.VerifyPayment,

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, insert, update
 
-from services.auth.tables import MEMBERS, OFFICER_REQUESTS, OFFICERS
+from services.auth.tables import ERASURE_REQUESTS, MEMBERS, OFFICER_REQUESTS, OFFICERS
 from shared.contract.auth import events
 from shared.contract.envelope import Recorded
 from shared.contract.values import Role
@@ -26,6 +26,8 @@ def project(connection: Connection, recorded: Recorded) -> None:
             upsert.put(connection, MEMBERS, {"member": event.member}, row)
         case events.MemberRemoved() as event:
             connection.execute(delete(MEMBERS).where(MEMBERS.c.member == event.member))
+        case events.ErasureRequested() | events.ErasureDeclined() | events.MemberErased() as event:
+            project_erasure(connection, event)
         case events.OfficerAppointed() as event:
             save_officer(connection, event.officer, event.roles, event.provinces)
             delete_request(connection, event.request)
@@ -47,3 +49,18 @@ def delete_request(connection: Connection, request: UUID | None) -> None:
 def save_officer(connection: Connection, officer: str, roles: tuple[Role, ...], provinces: tuple[str, ...]) -> None:
     row = {"roles": " ".join(roles), "provinces": " ".join(provinces)}
     upsert.put(connection, OFFICERS, {"officer": officer}, row)
+
+
+def project_erasure(
+    connection: Connection, event: events.ErasureRequested | events.ErasureDeclined | events.MemberErased
+) -> None:
+    """One request waits at a time; of a member who is erased the number stays."""
+    connection.execute(delete(ERASURE_REQUESTS).where(ERASURE_REQUESTS.c.member == event.member))
+    match event:
+        case events.ErasureRequested():
+            connection.execute(insert(ERASURE_REQUESTS).values(event.model_dump()))
+        case events.MemberErased():
+            of_member = update(MEMBERS).where(MEMBERS.c.member == event.member)
+            connection.execute(of_member.values(erased_at=event.erased_at))
+        case _:
+            pass

@@ -44,6 +44,7 @@ def member_card(
         paid_through=row.paid_through,
         has_own_password=has_own_password,
         password_reset_at=password_reset_at,
+        erased_at=row.erased_at,
     )
 
 
@@ -106,9 +107,9 @@ def passport_of(connection: Connection, account: str) -> Passport | None:
     """The passport of an account by its present rights; None when it may no longer sign in."""
     principal_kind, _, subject = account.partition(":")
     if principal_kind == PrincipalKind.MEMBER:
-        return (
-            Passport(principal_kind=PrincipalKind.MEMBER, subject=subject) if province_of(connection, subject) else None
-        )
+        known = select(MEMBERS.c.member).where(MEMBERS.c.member == subject, MEMBERS.c.erased_at.is_(None))
+        is_known = connection.execute(known).first() is not None
+        return Passport(principal_kind=PrincipalKind.MEMBER, subject=subject) if is_known else None
     serving = select(OFFICERS).where(OFFICERS.c.officer == subject, OFFICERS.c.roles != "")
     row = connection.execute(serving).one_or_none()
     if row is None:

@@ -1,6 +1,7 @@
 """The decisions about an officer: an admin requests an appointment or a dismissal, and a second admin grants it."""
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, assert_never
@@ -108,15 +109,22 @@ def hindrance(
     requested: Requested, officer: Officer, admins: Mapping[str, Officer], granter: str, at: datetime
 ) -> Reason | None:
     """Why an admin may not grant a request; None where nothing hinders."""
-    asker, grants = admins[requested.requested_by], admins[granter]
-    if requested.requested_by == granter:
+    wanted = requested.provinces if isinstance(requested, events.AppointmentRequested) else ()
+    return hindrance_of_second(requested.requested_by, granter, {*wanted, *officer.provinces}, admins, at)
+
+
+def hindrance_of_second(
+    requester: str, granter: str, provinces: AbstractSet[str], admins: Mapping[str, Officer], at: datetime
+) -> Reason | None:
+    """Why an admin is no second person for what another one requests about these provinces."""
+    asker, grants = admins[requester], admins[granter]
+    if requester == granter:
         return Reason.OWN_REQUEST
     if not asker.is_admin:
         return Reason.REQUESTER_DISMISSED
-    wanted = requested.provinces if isinstance(requested, events.AppointmentRequested) else ()
-    if not grants.is_admin or not set(grants.provinces).issuperset((*wanted, *officer.provinces)):
+    if not grants.is_admin or not provinces <= set(grants.provinces):
         return Reason.NOT_ALLOWED
-    made, makes = asker.set_up_by.get(granter), grants.set_up_by.get(requested.requested_by)
+    made, makes = asker.set_up_by.get(granter), grants.set_up_by.get(requester)
     return None if are_independent(made, makes, at) else Reason.NOT_INDEPENDENT
 
 

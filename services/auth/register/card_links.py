@@ -9,6 +9,7 @@ from services.auth.tables import CARD_LINKS, CARD_VIEWS, RATE_LIMIT_HITS
 from shared.contract.auth import answers, commands
 from shared.contract.refusals import Reason, Refused
 from shared.event_store import upsert
+from shared.personal_data import is_erased
 
 TOKEN_BYTES = 16
 """128 random bits: nobody finds a link by trying."""
@@ -20,6 +21,8 @@ VIEWS_LISTED = 20
 
 def issue(connection: Connection, command: commands.IssueCardLink, token: str) -> None:
     """Make a new link in the place of the one before; the same command again leaves it."""
+    if is_erased(connection, command.member):
+        raise Refused(Reason.UNKNOWN_MEMBER)
     known = select(CARD_LINKS.c.command).where(CARD_LINKS.c.member == command.member)
     if connection.execute(known).scalar() != command.id:
         row = {"token": token, "command": command.id, "issued_at": command.at}

@@ -46,7 +46,8 @@ class RemoveMember:
 
 Command = RegisterMember | RemoveMember
 AccountEvent = events.PasswordChanged | events.PasswordReset | events.ActivationCodeIssued
-MemberEvent = events.MemberEnrolled | events.MembershipChanged | events.MemberRemoved | AccountEvent
+ErasureEvent = events.ErasureRequested | events.ErasureDeclined | events.MemberErased
+MemberEvent = events.MemberEnrolled | events.MembershipChanged | events.MemberRemoved | AccountEvent | ErasureEvent
 
 
 def decide(command: Command, current: Membership | None) -> list[Event]:
@@ -85,6 +86,8 @@ def evolve(current: Membership | None, event: MemberEvent) -> Membership | None:
         case events.MemberRemoved():
             return None
         case events.PasswordChanged() | events.PasswordReset() | events.ActivationCodeIssued():
+            return current
+        case events.ErasureRequested() | events.ErasureDeclined() | events.MemberErased():
             return current
         case _:
             assert_never(event)

@@ -16,6 +16,7 @@ from shared.contract.envelope import Metadata
 from shared.contract.passport import Passport
 from shared.event_store import command_handler
 from shared.event_store.command_handler import Records
+from shared.personal_data import erased_among
 from shared.text import persian
 
 Outcome = Literal["enrolled", "changed", "unchanged", "wrong"]
@@ -56,13 +57,17 @@ class Batch:
         """The entries of rows without an error of their own, and the errors of the others."""
         parsed: dict[int, RegisterEntry] = {}
         errors: dict[int, dict[str, str]] = {}
+        numbers = (persian.membership_no(row.get("membership_no", "")) for row in self.command.rows)
+        erased = erased_among(self.connection, {number for number in numbers if number})
         for index, row in enumerate(self.command.rows):
             try:
                 entry = import_file.parse(row)
             except import_file.WrongRow as wrong:
                 errors[index] = wrong.errors
                 continue
-            if found := self.errors_of(entry, parsed):
+            if entry.member in erased:
+                errors[index] = {"membership_no": "member_erased"}
+            elif found := self.errors_of(entry, parsed):
                 errors[index] = found
             else:
                 parsed[index] = entry

@@ -20,6 +20,9 @@ AccountEvent = (
     | events.PasswordChanged
     | events.PasswordReset
     | events.ActivationCodeIssued
+    | events.ErasureRequested
+    | events.ErasureDeclined
+    | events.MemberErased
 )
 ACTIVATION_LIFE = timedelta(days=14)
 """How long an activation code opens the first sign-in."""
@@ -58,7 +61,7 @@ def evolve(is_active: bool, event: AccountEvent) -> bool:
     match event:
         case events.MemberEnrolled() | events.MembershipChanged() | events.OfficerAppointed():
             return True
-        case events.MemberRemoved() | events.OfficerDismissed():
+        case events.MemberRemoved() | events.MemberErased() | events.OfficerDismissed():
             return False
         case (
             events.PasswordChanged()
@@ -67,6 +70,8 @@ def evolve(is_active: bool, event: AccountEvent) -> bool:
             | events.AppointmentRequested()
             | events.DismissalRequested()
             | events.OfficerRequestDeclined()
+            | events.ErasureRequested()
+            | events.ErasureDeclined()
         ):
             return is_active
         case _:

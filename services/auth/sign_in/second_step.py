@@ -17,6 +17,7 @@ from services.auth.sign_in.throttle import Attempt
 from shared.contract.auth import answers, commands, passkey_commands, queries
 from shared.contract.auth.security_answers import SecurityEventKind
 from shared.contract.base import Command
+from shared.contract.envelope import Recorded
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.command_handler import Records, SideWrites
 
@@ -170,6 +171,7 @@ class SecondStep:
             raise Refused(Reason.WRONG_CREDENTIALS)
 
         def proved(connection: Connection) -> None:
+            require_open(connection, command.actor)
             throttle.clear_after_success(connection, attempt)
             save(connection)
 
@@ -192,8 +194,17 @@ class SecondStep:
         throttle.clear_after_success(connection, attempt)
 
     def _record(self, command: domain.Command, save: SideWrites) -> None:
+        def guarded(connection: Connection, recorded: tuple[Recorded, ...]) -> None:
+            require_open(connection, command.actor)
+            save(connection, recorded)
+
         stream = f"second-factor/{command.actor.replace(':', '/')}"
-        self.records.handle(stream, command, domain.SECOND_FACTOR, save)
+        self.records.handle(stream, command, domain.SECOND_FACTOR, guarded)
+
+
+def require_open(connection: Connection, account: str) -> None:
+    if not sessions.may_begin(connection, account):
+        raise Refused(Reason.NOT_SIGNED_IN)
 
 
 def notice(connection: Connection, kind: SecurityEventKind, command: domain.Command, session: str) -> None:

@@ -14,6 +14,7 @@ from shared.contract.auth import answers
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.command_handler import Records
+from shared.personal_data import is_erased
 
 IDLE = timedelta(minutes=30)
 """A session ends when it was not used for so long (docs/domain.md 7.6)."""
@@ -181,3 +182,9 @@ def end_all(connection: Connection, account: str) -> None:
 
 def delete_expired(connection: Connection, at: datetime) -> None:
     connection.execute(delete(SESSIONS).where((SESSIONS.c.used_at <= at - IDLE) | (SESSIONS.c.opened_at <= at - LIFE)))
+
+
+def may_begin(connection: Connection, account: str) -> bool:
+    """Whether an account opens, and something may be stored for it: an erasure at this moment waits, or is waited for."""
+    is_gone = is_erased(connection, account.removeprefix("member:"))
+    return not is_gone and queries.passport_of(connection, account) is not None

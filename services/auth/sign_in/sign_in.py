@@ -72,7 +72,7 @@ class SignIn:
                 raise Refused(Reason.WRONG_CREDENTIALS)  # a code of before
             if first_hash is not None and credentials.find(connection, account).password_hash is None:
                 credentials.save_hash(connection, account, first_hash, command.at, is_own=False)
-            if account_queries.passport_of(connection, account) is None:
+            if not sessions.may_begin(connection, account):
                 raise Refused(Reason.WRONG_CREDENTIALS)  # somebody who may sign in no more
             if needs_code:
                 return sessions.pending_answer(token, account, command.at, kept_device)
@@ -90,7 +90,7 @@ class SignIn:
         def start(connection: Connection) -> answers.Session:
             browser, response = command.browser.get_secret_value(), command.passkey.get_secret_value()
             account = passkeys.account_by(connection, browser, response, at)
-            if account_queries.passport_of(connection, account) is None:
+            if not sessions.may_begin(connection, account):
                 raise Refused(Reason.WRONG_PASSKEY)  # somebody who may sign in no more
             known = known_devices.recognize(connection, account, device, at)
             self._notice_device(connection, command, account, known, token)

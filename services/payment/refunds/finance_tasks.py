@@ -11,6 +11,7 @@ from shared.contract import base
 from shared.contract.payment import events, finance_answers, finance_events, queries
 from shared.event_store import upsert
 from shared.event_store.command_handler import SideWrites
+from shared.personal_data import is_erased
 
 Outcome = events.PaymentSettled | events.PaymentFailed | events.DuplicatePaymentFound | events.PaymentReversed
 Requested = finance_events.RefundRequested | finance_events.WriteOffRequested | finance_events.ManualPaymentRequested
@@ -146,9 +147,13 @@ def on_money_returned(connection: Connection, event: finance_events.RefundPaid |
 
 
 def store_note(note: UUID, member: str, text: str, at: datetime) -> SideWrites:
-    """Writes the reason beside what is recorded."""
-    row = {"note": note, "member": member, "text": text, "written_at": at}
-    return lambda connection, _recorded: connection.execute(insert(NOTES).values(row)).close()
+    """Writes the reason beside what is recorded; about a member who is erased, nothing."""
+
+    def write(connection: Connection, _: object) -> None:
+        if not is_erased(connection, member):
+            connection.execute(insert(NOTES).values(note=note, member=member, text=text, written_at=at))
+
+    return write
 
 
 def end(connection: Connection, task: UUID) -> None:

@@ -9,7 +9,9 @@ from services.renewal.office_hours.rules import Rule
 from services.renewal.renewals import drafts, queries, unpaid_years
 from services.renewal.renewals.domain import Command, DecisionContext, Renewal, renewal_decider
 from services.renewal.tables import DECLARATIONS, NOTES
+from shared import personal_data
 from shared.contract.envelope import Metadata, Recorded
+from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import commands, events
 from shared.event_store import command_handler
 from shared.event_store.command_handler import Handled, Records
@@ -38,8 +40,14 @@ def decision_context(connection: Connection, rule: Rule, command: Command) -> De
 
 
 def save_texts(connection: Connection, recorded: Sequence[Recorded], command: Command) -> None:
-    """Store the form and the reason in rows that can be erased, and discard the draft that is needed no longer."""
+    """Store the form and the reason in rows that can be erased, and discard the draft that is needed no longer.
+
+    After an erasure nothing declares any more, and reasons of decisions are not stored.
+    """
+    is_erased = personal_data.is_erased(connection, command.member)
     match command, recorded[0].event:
+        case commands.SubmitDeclaration(), _ if is_erased:
+            raise Refused(Reason.UNKNOWN_MEMBER)
         case commands.SubmitDeclaration(), events.DeclarationSubmitted() as submitted:
             row = {"member": command.member, "year": command.year, "version": submitted.declaration_version}
             form = command.form.model_dump_json()
@@ -47,7 +55,9 @@ def save_texts(connection: Connection, recorded: Sequence[Recorded], command: Co
             drafts.discard(connection, command.member, command.year)
         case commands.WithdrawRenewal(), _:
             drafts.discard(connection, command.member, command.year)
-        case ((commands.ReturnRenewal() | commands.RejectRenewal() | commands.ApproveRenewal()), _) if command.reason:
+        case ((commands.ReturnRenewal() | commands.RejectRenewal() | commands.ApproveRenewal()), _) if (
+            command.reason and not is_erased
+        ):
             note = {"note": command.id, "member": command.member, "text": command.reason, "written_at": command.at}
             connection.execute(insert(NOTES).values(note))
         case _:

@@ -139,6 +139,8 @@ class MemberCard(Answer):
     has_own_password: bool
     password_reset_at: AwareDatetime | None = None
     """When an officer has taken back the member's credentials, until the member sets a password."""
+    erased_at: AwareDatetime | None = None
+    """When the personal data was erased, on two admins' decision; then the number is all there is."""
 
 
 class CardLink(Answer):

@@ -1,6 +1,6 @@
 """Commands that auth decides."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, SecretStr, StringConstraints
@@ -34,6 +34,8 @@ RegisterRow = Annotated[
 PROVINCES_MAX = 100
 Device = Annotated[str, StringConstraints(pattern="^([a-z]{2,20}(-[a-z]{2,20})?)?$")]
 """The family of browser and operating system, such as `firefox-android`, or `tamdid` for the command line; never a whole user agent."""
+ErasureReason = Literal["wish_of_member", "membership_over", "ordered"]
+"""Why personal data is erased: the member wants it, it serves no purpose any more, or a court or authority orders it."""
 SessionId = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
 """Names a session in its holder's list; it opens nothing."""
 
@@ -207,3 +209,22 @@ class DeclineOfficerRequest(Command[base.Done], service="auth"):
 
     officer: OfficerName
     request: UUID
+
+
+class RequestErasure(Command[base.Done], service="auth"):
+    """Request that a member's personal data is erased in all services, once a second admin grants it; for admins of the province."""
+
+    member: MembershipNo
+    reason: ErasureReason
+
+
+class GrantErasure(Command[base.Done], service="auth"):
+    """Erase a member's personal data, as a colleague has requested; it cannot be undone."""
+
+    member: MembershipNo
+
+
+class DeclineErasure(Command[base.Done], service="auth"):
+    """Decline what a colleague has requested about a member's personal data, or withdraw one's own request."""
+
+    member: MembershipNo

@@ -143,3 +143,33 @@ class PasswordChanged(Event, source="auth"):
     changed_at: AwareDatetime
     granted_by: str = ""
     """The second admin, where an admin has reset it."""
+
+
+class ErasureRequested(Event, source="auth"):
+    """An admin has requested that a member's personal data is erased; a second admin has to grant it."""
+
+    member: str
+    province: str
+    cause: str
+    """A code of the group `erasure_reason` of `shared/translations`, and never a text about a person."""
+    requested_by: str
+    requested_at: AwareDatetime
+
+
+class ErasureDeclined(Event, source="auth"):
+    """An admin has declined what a colleague requested, or has withdrawn the own request: the member's personal data stays."""
+
+    member: str
+    declined_by: str
+    declined_at: AwareDatetime
+
+
+class MemberErased(Event, source="auth"):
+    """A member's personal data is erased, for good, in every service that reads this; what is left names the member by number."""
+
+    member: str
+    province: str
+    cause: str
+    requested_by: str
+    granted_by: str
+    erased_at: AwareDatetime

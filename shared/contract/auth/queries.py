@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from shared.contract.auth import answers, security_answers
+from shared.contract.auth import answers, erasure_answers, security_answers
 from shared.contract.base import Query
 from shared.contract.bounds import PAGE_MAX
 from shared.contract.values import (
@@ -86,3 +86,7 @@ class GetOfficerNames(Query[answers.OfficerNames], service="auth"):
 
 class ListOfficers(Query[answers.Officers], service="auth"):
     """All officers, and what is requested about them; for admins."""
+
+
+class ListErasures(Query[erasure_answers.ErasureRequests], service="auth"):
+    """The erasures that wait for a second admin; for admins."""

@@ -125,3 +125,20 @@ class Reads(Answer):
 
     reads: tuple[Read, ...]
     total: int
+
+
+class ErasedKind(Answer):
+    """How many rows of a kind an erasure has deleted, or left for the reason whose code is in `kept`."""
+
+    kind: str
+    rows: int
+    kept: str = ""
+
+
+class ErasureReport(Answer):
+    """What a service has erased of a member; without a time: nothing yet."""
+
+    erased_at: AwareDatetime | None
+    kinds: tuple[ErasedKind, ...]
+    is_overwritten: bool
+    """Whether what was deleted is overwritten in the database's files too, as far as the program can do that."""

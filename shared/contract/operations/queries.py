@@ -62,3 +62,9 @@ class ListReads(Query[answers.Reads]):
     officer: OfficerName | None = None
     limit: Limit = 50
     offset: Offset = 0
+
+
+class GetErasureReport(Query[answers.ErasureReport]):
+    """What a service has erased of a member, and what it has left and why; for admins."""
+
+    member: MembershipNo
