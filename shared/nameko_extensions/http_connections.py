@@ -133,6 +133,7 @@ class Connections(GreenPool):
 
     def spawn(self, serve: Callable[[list[Any]], None], connection: list[Any]) -> GreenThread:
         """Serve an accepted connection; refuse it where its address has too many already that are all at work."""
+        eventlet.sleep(0)  # whoever was accepted before has begun by now, and is seen to be slow
         peer = PeerIO(connection[SOCKET], network_of(connection[ADDRESS][0]))
         connection.append(peer)
         neighbours = [one for one in self.peers if one.network == peer.network]
@@ -140,7 +141,7 @@ class Connections(GreenPool):
         if is_crowded and not break_off_slowest(neighbours):
             serve = refuse
         while self.free() <= 0 and not break_off_slowest(self.peers):
-            eventlet.sleep(PAUSE_SECONDS)  # all are at work, or have not begun: one will wait for its client, or end
+            eventlet.sleep(PAUSE_SECONDS)  # all are at work: one will wait for its client, or end
         self.peers.add(peer)
         return super().spawn(self._serve, serve, connection)
 

@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import eventlet
@@ -21,26 +22,23 @@ def main(port: int, limits: dict[str, float], most: int, per_address: int) -> No
     vars(http_connections).update(limits)
     connections = http_connections.Connections(most, per_address)
     released = Event()
+    pages: dict[str, Callable[[dict[str, Any]], object]] = {
+        "/length": lambda environ: len(environ["wsgi.input"].read()),
+        "/hold": lambda _: released.wait() or "page",
+        "/release": lambda _: released.send() or "page",
+        "/open": lambda _: len(connections.peers),
+        "/pid": lambda _: os.getpid(),
+        "/nodelay": lambda environ: (
+            environ["wsgi.input"].get_socket().getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        ),
+    }
 
     def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
         start_response("200 OK", [("Content-Type", "text/plain")])
-        match environ["PATH_INFO"]:
-            case "/length":
-                return [str(len(environ["wsgi.input"].read())).encode()]
-            case "/big":
-                return [BIG]
-            case "/hold":
-                released.wait()
-            case "/release":
-                released.send()
-            case "/open" | "/pid" as path:
-                return [str(os.getpid() if path == "/pid" else len(connections.peers)).encode()]
-            case "/nodelay":
-                own = environ["wsgi.input"].get_socket()
-                return [str(own.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)).encode()]
-            case _:
-                pass
-        return [b"page"]
+        path = environ["PATH_INFO"]
+        if path == "/big":
+            return [BIG]
+        return [str(pages[path](environ)).encode() if path in pages else b"page"]
 
     listening = eventlet.listen(("127.0.0.1", port), reuse_port=False, backlog=most)
     print("listens", flush=True)

@@ -12,6 +12,8 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import IO
 
+import pytest
+
 from shared.nameko_extensions.http_connections import CONNECTIONS_MAX
 from tests.support.servers.free_ports import HOST, free_port
 
@@ -109,9 +111,10 @@ def test_a_page_is_answered_while_slow_requests_hold_every_place() -> None:
         assert answer(held[-1]) == (200, b"page"), "only the slowest gave way"
 
 
-def test_a_page_is_answered_that_came_together_with_slow_requests_for_every_place() -> None:
-    """The server accepts all of them before it has read from the first: nobody is seen to be slow yet."""
-    with server(3, HEAD_SECONDS=FOR_EVER) as port, ExitStack() as stack:
+@pytest.mark.parametrize(("most", "per_address"), [(3, NO_ADDRESS_LIMIT), (20, 3)])
+def test_a_page_is_answered_that_came_together_with_slow_requests_for_every_place(most: int, per_address: int) -> None:
+    """The server finds all of them at once: nobody has been slow yet."""
+    with server(most, per_address, HEAD_SECONDS=FOR_EVER) as port, ExitStack() as stack:
         pid = int(page(port, "/pid")[1])
         os.kill(pid, signal.SIGSTOP)
         for _ in range(3):
