@@ -79,8 +79,10 @@ class Settings(BaseSettings):
     """Whether officers need a second factor for acts about money and about officers; who has one gives a code for them in any case."""
     first_sign_in: Literal["code", "activation"] = "code"
     """What opens the first sign-in of a member without a password: the national `code`, or a one-time `activation` code that a manager prints."""
-    challenge: Literal["always", "after-failures", "never"] = "always"
-    """When a sign-in must solve a security phrase (captcha)."""
+    challenge: Literal["always", "work", "after-failures", "never"] = "always"
+    """When a sign-in must solve a security phrase (captcha); with `work` the browser may do a proof of work for it, where it has scripts."""
+    challenge_bits: Annotated[int, Field(ge=1, le=20)] = 8
+    """How much work: each bit doubles it. A telephone of the middle class needs about a second for 8."""
 
     @field_validator("home_province")
     @classmethod
@@ -94,6 +96,11 @@ class Settings(BaseSettings):
     def split_secrets(cls, value: object) -> object:
         """The secrets of a text with commas."""
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @property
+    def work_bits(self) -> int:
+        """How much work may stand for a security phrase; 0: none."""
+        return self.challenge_bits if self.challenge == "work" else 0
 
     @property
     def keys_folder(self) -> Path:

@@ -49,6 +49,7 @@ BY_OPERATOR = (
     "second_factor",
     "first_sign_in",
     "challenge",
+    "challenge_bits",
 )
 """In the shell or in `.env`; where they are in neither, the program's own default. None is a secret, so all programs are given all."""
 BY_MIGRATION = ("migration_url",)

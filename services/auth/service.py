@@ -97,11 +97,15 @@ class AuthService(EventLogRpc, PersonalDataRpc, ErasureRpc, SecurityEventsRpc):
         DRAWING.require_room(PICTURES_WAITING_MAX)
         digits = "".join(secrets.choice("0123456789") for _ in range(captcha.DIGITS))
         phrase = self.records.write(lambda connection: captcha.create(connection, command, digits))
+        bits = self.settings.work_bits
         return answers.Captcha(
             captcha_id=command.id,
             image_png=DRAWING.run(captcha.image_png, phrase.digits),
             expires_at=phrase.expires_at,
             hint=phrase.digits if self.settings.development else None,
+            work=captcha.work_of(command.id, phrase.expires_at) if bits else "",
+            work_bits=bits,
+            work_iterations=captcha.WORK_ITERATIONS,
         )
 
     @rpc

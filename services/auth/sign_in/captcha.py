@@ -1,6 +1,7 @@
 """The captcha (security phrase, عبارت امنیتی): five digits as a picture or as sound, valid for one attempt."""
 
 import base64
+import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +30,9 @@ CAPTCHAS_PER_NETWORK_MAX = 500
 """Of more phrases the oldest are deleted: nobody fills the table, and whoever signs in at once has the newest."""
 SOUNDS_CACHED_MAX = 64
 IMAGE_WIDTH_PIXELS, IMAGE_HEIGHT_PIXELS = 220, 80
+WORKED = "work:"
+"""What an answer begins with that is no phrase but the number that proves work."""
+WORK_ITERATIONS = 2000
 RANDOM = SystemRandom()
 
 
@@ -79,14 +83,29 @@ def count_play(connection: Connection, captcha_id: UUID, at: datetime) -> Phrase
     return find(connection, captcha_id, at) if played.rowcount else None
 
 
-def solve(connection: Connection, captcha_id: UUID | None, answer: str, at: datetime) -> bool:
-    """Use a captcha_id up; whether the answer, typed in any digits, was right."""
+def work_of(captcha_id: UUID, expires_at: datetime) -> str:
+    """What a proof of work is of: with the instant, since whoever asks for a phrase chooses its id, and could choose it again."""
+    return f"{captcha_id} {expires_at.isoformat()}"
+
+
+def has_worked(work: str, number: str, bits: int) -> bool:
+    """Whether a number proves the work: found only by trying, and as slow to try natively as in a browser."""
+    digest = hashlib.pbkdf2_hmac("sha256", work.encode(), number.encode(), WORK_ITERATIONS)
+    return int.from_bytes(digest) >> (8 * len(digest) - bits) == 0
+
+
+def solve(connection: Connection, captcha_id: UUID | None, answer: str, at: datetime, work_bits: int = 0) -> bool:
+    """Use a captcha_id up; whether the answer, typed in any digits, was right, or proves work where `work_bits` lets it."""
     if captcha_id is None:
         return False
     phrase = find(connection, captcha_id, at)
     used = connection.execute(delete(CAPTCHAS).where(CAPTCHAS.c.captcha == captcha_id)).rowcount
+    if phrase is None or used != 1:
+        return False
+    if work_bits and answer.startswith(WORKED):
+        return has_worked(work_of(captcha_id, phrase.expires_at), answer.removeprefix(WORKED), work_bits)
     typed = persian.SEPARATORS.sub("", persian.normalise(answer))
-    return phrase is not None and used == 1 and hmac.compare_digest(typed.encode(), phrase.digits.encode())
+    return hmac.compare_digest(typed.encode(), phrase.digits.encode())
 
 
 def delete_expired(connection: Connection, at: datetime) -> None:

@@ -31,7 +31,12 @@ class OwnAccountRpc:
     def sign_in_service(self) -> SignIn:
         settings = self.settings
         return SignIn(
-            self.records, self.passwords, settings.challenge, settings.first_sign_in, initial_lasts=settings.development
+            self.records,
+            self.passwords,
+            settings.challenge,
+            settings.first_sign_in,
+            initial_lasts=settings.development,
+            work_bits=settings.work_bits,
         )
 
     def done(self) -> base.Done:

@@ -21,13 +21,13 @@ from shared.event_store.command_handler import Records
 
 PASSWORD_CHANGE = "password-change"  # noqa: S105 - a key, not a secret
 """Counts wrong passwords within sessions apart from sign-ins, as those of a device of its own."""
-CaptchaRule = Literal["always", "after-failures", "never"]
+CaptchaRule = Literal["always", "work", "after-failures", "never"]
 """When a sign-in must solve a captcha."""
 
 
 def needs_captcha(connection: Connection, rule: CaptchaRule, attempt: Attempt) -> bool:
     """Whether an attempt on an account must solve a captcha."""
-    return rule == "always" or (rule == "after-failures" and throttle.needs_captcha(connection, attempt))
+    return rule in ("always", "work") or (rule == "after-failures" and throttle.needs_captcha(connection, attempt))
 
 
 def attempt_of(connection: Connection, message: commands.SignIn | queries.GetSignInRule, at: datetime) -> Attempt:
@@ -49,6 +49,8 @@ class SignIn:
     """What opens the first sign-in of a member."""
     initial_lasts: bool = False
     """Whether an officer may go on with the password that somebody else has set."""
+    work_bits: int = 0
+    """How much work may stand for a captcha."""
 
     def open_session(self, command: commands.SignIn, token: str, new_device: str) -> answers.Session:
         """Open a session under a token, or refuse alike whatever was wrong; `new_device` is the token of a device without one."""
@@ -151,7 +153,7 @@ class SignIn:
         """Count the attempt, unless its captcha is wrong; the captcha is used up either way."""
         throttle.require_unlocked(connection, attempt)
         if needs_captcha(connection, self.rule, attempt) and not captcha.solve(
-            connection, command.captcha_id, command.captcha_answer, attempt.at
+            connection, command.captcha_id, command.captcha_answer, attempt.at, self.work_bits
         ):
             return False
         throttle.count_failure(connection, attempt)

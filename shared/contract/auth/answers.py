@@ -21,6 +21,11 @@ class Captcha(Answer):
     """Base64."""
     expires_at: AwareDatetime
     hint: str | None = None
+    work: str = ""
+    """What a proof of work that may stand for the phrase is of; empty where none may."""
+    work_bits: int = 0
+    """With how many zero bits PBKDF2-SHA-256 of it must begin; its salt is the number that answers: `work:<number>`."""
+    work_iterations: int = 0
 
 
 class CaptchaSound(Answer):

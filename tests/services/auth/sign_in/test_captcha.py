@@ -36,9 +36,13 @@ def drawn(records: Records) -> Records:
 
 
 def solve(
-    records: Records, answer: str, captcha_id: UUID | None = CAPTCHA, at: timedelta = timedelta(minutes=1)
+    records: Records,
+    answer: str,
+    captcha_id: UUID | None = CAPTCHA,
+    at: timedelta = timedelta(minutes=1),
+    work_bits: int = 0,
 ) -> bool:
-    return records.write(lambda connection: captcha.solve(connection, captcha_id, answer, NOON + at))
+    return records.write(lambda connection: captcha.solve(connection, captcha_id, answer, NOON + at, work_bits))
 
 
 def test_a_phrase_is_solved_in_any_digits_and_once(records: Records) -> None:
@@ -122,3 +126,47 @@ def test_a_flood_from_everywhere_does_not_fill_the_table(records: Records, monke
     for number, captcha_id in enumerate(flood):
         draw(records, captcha_id, f"192.0.2.{number}", NOON + timedelta(seconds=number))
     assert [is_valid(records, captcha_id) for captcha_id in flood] == [False] * 7 + [True] * 3
+
+
+WORKED, OTHER = UUID(int=1), UUID(int=2)
+"""The same in every run: a number found for one may prove another's work once in 256 times."""
+BITS = 8
+
+
+def work(phrase: captcha.Phrase, captcha_id: UUID = WORKED, bits: int = BITS) -> str:
+    """An answer that proves the work."""
+    challenge = captcha.work_of(captcha_id, phrase.expires_at)
+    number = next(one for one in range(10**6) if captcha.has_worked(challenge, str(one), bits))
+    return f"{captcha.WORKED}{number}"
+
+
+def test_work_stands_for_the_phrase_where_it_may(records: Records) -> None:
+    answer = work(draw(records, WORKED))
+    assert solve(records, answer, WORKED, work_bits=BITS)
+    draw(records, WORKED)
+    assert not solve(records, answer, WORKED)
+    draw(records, WORKED)
+    assert solve(records, "04719", WORKED, work_bits=BITS), "the phrase itself stays possible"
+
+
+def test_work_is_good_for_one_try_and_for_no_other_phrase(records: Records) -> None:
+    answer = work(draw(records, WORKED))
+    draw(records, OTHER)
+    assert not solve(records, answer, OTHER, work_bits=BITS)
+    assert solve(records, answer, WORKED, work_bits=BITS)
+    assert not solve(records, answer, WORKED, work_bits=BITS)
+    draw(records, WORKED, at=NOON + timedelta(microseconds=1))
+    assert not solve(records, answer, WORKED, work_bits=BITS), "under the id that its asker chose once more"
+
+
+@pytest.mark.parametrize("answer", ["work:", "work:-1", "work:0", "0", "work", "work:٠"])
+def test_what_proves_no_work_is_wrong_and_uses_the_phrase_up(records: Records, answer: str) -> None:
+    right = work(draw(records, WORKED))
+    assert right != answer
+    assert not solve(records, answer, WORKED, work_bits=BITS)
+    assert not solve(records, right, WORKED, work_bits=BITS)
+
+
+def test_less_work_is_too_little(records: Records) -> None:
+    answer = work(draw(records, WORKED), bits=2)
+    assert not solve(records, answer, WORKED, work_bits=BITS)

@@ -209,7 +209,9 @@ def test_after_failures_the_phrase_is_asked_for_from_the_third_try_on(sign_in_se
     assert reason(mild, sign_in("012345", "19378653", minutes(4))) is None
 
 
-@pytest.mark.parametrize(("rule", "fresh", "failed"), [("always", 1, 1), ("after-failures", 0, 1), ("never", 0, 0)])
+@pytest.mark.parametrize(
+    ("rule", "fresh", "failed"), [("always", 1, 1), ("work", 1, 1), ("after-failures", 0, 1), ("never", 0, 0)]
+)
 def test_the_rule_is_the_same_for_accounts_that_do_not_exist(
     sign_in_service: SignIn, rule: CaptchaRule, fresh: bool, failed: bool
 ) -> None:
