@@ -12,7 +12,7 @@ from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 
 from services.auth.second_factor import domain
 from services.auth.second_factor.encryption import SecretBox
-from services.auth.second_factor.relying_party import Assertion, RelyingParty
+from services.auth.second_factor.relying_party import RelyingParty
 from services.auth.tables import PASSKEYS, USED_CHALLENGES
 from shared.contract.auth import answers
 from shared.contract.base import Command
@@ -36,6 +36,19 @@ class Challenge:
     purpose: str
     account: str
     session: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """An answer whose signature is right, before it is used."""
+
+    account: str
+    passkey_id: str
+    sign_count: int
+    """The counter before it, and `counted` after it."""
+    counted: int
+    challenge: bytes
+    expires_at: datetime
 
 
 @dataclass(frozen=True)
@@ -90,7 +103,7 @@ class Passkeys:
     ) -> None:
         """Add the passkey that the browser has made; no passkey belongs to two accounts."""
         challenge = self.relying_party.challenge_of_new(response)
-        self._use_up(connection, challenge, Challenge(REGISTRATION, account, session), at)
+        use_challenge(connection, challenge, self._end_of(challenge, Challenge(REGISTRATION, account, session), at))
         new = self.relying_party.verify_new(response, challenge)
         if count(connection, account) >= PASSKEYS_MAX:
             raise Refused(Reason.TOO_MANY_PASSKEYS)
@@ -106,31 +119,29 @@ class Passkeys:
         if not upsert.add(connection, PASSKEYS, row):
             raise Refused(Reason.PASSKEY_TAKEN)
 
-    def use(self, connection: Connection, account: str, session: str, response: str, at: datetime) -> None:
-        """Use a passkey of an account for its session, or refuse."""
-        one = self.relying_party.assertion(response)
-        self._use_up(connection, one.challenge, Challenge(CONFIRMATION, account, session), at)
-        if self._verified(connection, one, at, must_verify_user=False) != account:
+    def check(self, connection: Connection, account: str, session: str, response: str, at: datetime) -> Checked:
+        """An answer that a passkey of the account has given for its session, or a refusal."""
+        found = self._checked(connection, response, Challenge(CONFIRMATION, account, session), at)
+        if found.account != account:
             raise Refused(Reason.WRONG_PASSKEY)
+        return found
 
-    def account_by(self, connection: Connection, browser: str, response: str, at: datetime) -> str:
-        """The account of a passkey that has verified its holder, or a refusal."""
+    def check_sign_in(self, connection: Connection, browser: str, response: str, at: datetime) -> Checked:
+        """An answer that a passkey has given for this browser after it has verified its holder, or a refusal."""
+        return self._checked(connection, response, Challenge(SIGN_IN, "", browser), at)
+
+    def _checked(self, connection: Connection, response: str, bound_to: Challenge, at: datetime) -> Checked:
+        """Only reads, so that what strangers send costs no write."""
         one = self.relying_party.assertion(response)
-        self._use_up(connection, one.challenge, Challenge(SIGN_IN, "", browser), at)
-        return self._verified(connection, one, at, must_verify_user=True)
-
-    def _verified(self, connection: Connection, one: Assertion, at: datetime, *, must_verify_user: bool) -> str:
-        """The account of the passkey that has signed; its counter is moved on, by one of two answers at the same time alone."""
+        expires_at = self._end_of(one.challenge, bound_to, at)
         own = PASSKEYS.c.passkey_id == passkey_id(one.credential_id)
         row = connection.execute(select(PASSKEYS).where(own)).one_or_none()
         if row is None:
             raise Refused(Reason.WRONG_PASSKEY)
+        must_verify_user = bound_to.purpose == SIGN_IN
         public_key = base64url_to_bytes(row.public_key)
         counted = self.relying_party.verify(one, public_key, row.sign_count, must_verify_user=must_verify_user)
-        moved = update(PASSKEYS).where(own, PASSKEYS.c.sign_count == row.sign_count)
-        if connection.execute(moved.values(sign_count=counted, used_at=at)).rowcount != 1:
-            raise Refused(Reason.WRONG_PASSKEY)
-        return str(row.account)
+        return Checked(row.account, row.passkey_id, row.sign_count, counted, one.challenge, expires_at)
 
     def _challenge(self, bound_to: Challenge, at: datetime) -> bytes:
         """A random number and the end of its life, with a code that only auth can make for what it is bound to."""
@@ -138,19 +149,34 @@ class Passkeys:
         head = os.urandom(NONCE_BYTES) + ends.to_bytes(TIME_BYTES)
         return head + self._code(head, bound_to)
 
-    def _use_up(self, connection: Connection, challenge: bytes, bound_to: Challenge, at: datetime) -> None:
-        """Refuse a challenge that is not of this purpose, account and session, or is over, or was used before."""
+    def _end_of(self, challenge: bytes, bound_to: Challenge, at: datetime) -> datetime:
+        """When a challenge is over; refused where it is not of this purpose, account and session, or is over already."""
         size = NONCE_BYTES + TIME_BYTES
         head, code = challenge[:size], challenge[size:]
         if not hmac.compare_digest(self._code(head, bound_to), code):
             raise Refused(Reason.WRONG_PASSKEY)
         expires_at = datetime.fromtimestamp(int.from_bytes(head[NONCE_BYTES:]), UTC)
-        used = {"challenge_hash": hashlib.sha256(challenge).hexdigest(), "expires_at": expires_at}
-        if expires_at <= at or not upsert.add(connection, USED_CHALLENGES, used):
+        if expires_at <= at:
             raise Refused(Reason.WRONG_PASSKEY)
+        return expires_at
 
     def _code(self, head: bytes, bound_to: Challenge) -> bytes:
         return self.box.code("challenge", bound_to.purpose, bound_to.account, bound_to.session, head.hex())
+
+
+def use(connection: Connection, checked: Checked, at: datetime) -> None:
+    """Use an answer up: it counts once, and moves the counter on that was there when it was checked."""
+    use_challenge(connection, checked.challenge, checked.expires_at)
+    own = (PASSKEYS.c.passkey_id == checked.passkey_id, PASSKEYS.c.sign_count == checked.sign_count)
+    moved = update(PASSKEYS).where(*own).values(sign_count=checked.counted, used_at=at)
+    if connection.execute(moved).rowcount != 1:
+        raise Refused(Reason.WRONG_PASSKEY)
+
+
+def use_challenge(connection: Connection, challenge: bytes, expires_at: datetime) -> None:
+    row = {"challenge_hash": hashlib.sha256(challenge).hexdigest(), "expires_at": expires_at}
+    if not upsert.add(connection, USED_CHALLENGES, row):
+        raise Refused(Reason.WRONG_PASSKEY)
 
 
 def passkey_id(credential_id: bytes) -> str:

@@ -30,6 +30,8 @@ ALGORITHMS = [
     COSEAlgorithmIdentifier.RSASSA_PKCS1_v1_5_SHA_256,
 ]
 LOCALHOST = "localhost"
+DEFAULT_PORTS = {"http": 80, "https": 443}
+"""Browsers leave them out of an origin."""
 T = TypeVar("T")
 
 
@@ -62,10 +64,9 @@ class RelyingParty:
     def of(cls, portal_url: str) -> "RelyingParty":
         """That of the pages' public address; a loopback has no name, and browsers know it as `localhost`."""
         parts = urlsplit(portal_url)
-        host = parts.hostname or ""
-        if not is_loopback(host):
-            return cls(host, f"{parts.scheme}://{parts.netloc}")
-        return cls(LOCALHOST, f"{parts.scheme}://{LOCALHOST}{f':{parts.port}' if parts.port else ''}")
+        host = LOCALHOST if is_loopback(parts.hostname or "") else (parts.hostname or "").encode("idna").decode()
+        port = "" if parts.port in (None, DEFAULT_PORTS.get(parts.scheme)) else f":{parts.port}"
+        return cls(host, f"{parts.scheme}://{host}{port}")
 
     def registration_options(self, challenge: bytes, user: bytes, name: str, known: Sequence[bytes]) -> str:
         """What `navigator.credentials.create` needs; an authenticator with a known passkey makes no second one."""

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from sqlalchemy import Connection
 
 from services.auth.accounts import security_events
-from services.auth.second_factor import domain, factors
+from services.auth.second_factor import domain, factors, passkeys
 from services.auth.second_factor.passkeys import Passkeys
 from services.auth.sign_in import credentials, sessions, throttle
 from services.auth.sign_in.credentials import Passwords
@@ -183,7 +183,8 @@ class SecondStep:
         if not response:
             self._use_up_code(connection, attempt, command.code)
             return
-        self.passkeys.use(connection, attempt.account, session, response, attempt.at)
+        checked = self.passkeys.check(connection, attempt.account, session, response, attempt.at)
+        passkeys.use(connection, checked, attempt.at)
         throttle.clear_after_success(connection, attempt)
 
     def _use_up_code(self, connection: Connection, attempt: Attempt, code: SecretStr) -> None:

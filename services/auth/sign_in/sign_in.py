@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from services.auth.accounts import queries as account_queries
 from services.auth.accounts import security_events
-from services.auth.second_factor import factors
+from services.auth.second_factor import factors, passkeys
 from services.auth.second_factor.passkeys import Passkeys
 from services.auth.sign_in import activation, captcha, credentials, known_devices, recovery, sessions, throttle
 from services.auth.sign_in.activation import FirstSignIn
@@ -84,14 +84,17 @@ class SignIn:
         return self.records.write(start)
 
     def open_by_passkey(
-        self, command: passkey_commands.SignInWithPasskey, passkeys: Passkeys, token: str, new_device: str
+        self, command: passkey_commands.SignInWithPasskey, keys: Passkeys, token: str, new_device: str
     ) -> answers.Session:
         """Open a session for the holder of a passkey, whom it has verified: it is confirmed from the beginning."""
         at, device = command.at, command.known_device.get_secret_value() if command.known_device else ""
+        browser, response = command.browser.get_secret_value(), command.passkey.get_secret_value()
+        with self.records.read() as connection:
+            checked = keys.check_sign_in(connection, browser, response, at)
+        account = checked.account
 
         def start(connection: Connection) -> answers.Session:
-            browser, response = command.browser.get_secret_value(), command.passkey.get_secret_value()
-            account = passkeys.account_by(connection, browser, response, at)
+            passkeys.use(connection, checked, at)
             if not sessions.may_begin(connection, account):
                 raise Refused(Reason.WRONG_PASSKEY)  # somebody who may sign in no more
             known = known_devices.recognize(connection, account, device, at)

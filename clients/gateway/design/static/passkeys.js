@@ -33,10 +33,11 @@ async function press(button, failed) {
     const options = button.dataset.options || (await (await fetch(button.dataset.url)).text());
     button.form.elements.passkey.value = asJson(await answer(JSON.parse(options)));
     button.form.requestSubmit();
+    button.disabled = "options" in button.dataset; // options in the page are good once
   } catch {
     failed.hidden = false;
+    button.disabled = false;
   }
-  button.disabled = false;
 }
 
 for (const place of document.querySelectorAll("[data-passkey]")) {

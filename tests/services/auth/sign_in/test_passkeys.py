@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -384,6 +385,44 @@ def test_a_passkey_that_verifies_its_holder_is_a_whole_sign_in(
     assert reason(alone, step, passwords, answer, after(62)) is Reason.WRONG_PASSKEY
 
 
+@pytest.mark.parametrize("counts", [True, False])
+def test_of_the_same_answer_many_times_at_once_one_opens_a_session(
+    step: SecondStep, passwords: Passwords, key: Authenticator, *, counts: bool
+) -> None:
+    register(step, passwords, key)
+    key.counts = counts
+    answer = key.get(step.passkeys.sign_in_options(BROWSER, after(60)))
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: reason(alone, step, passwords, answer, after(60)), range(8)))
+    assert sorted(found, key=str) == [None, *[Reason.WRONG_PASSKEY] * 7]
+
+
+def test_of_two_answers_under_one_counter_at_once_one_opens_a_session(
+    step: SecondStep, passwords: Passwords, key: Authenticator
+) -> None:
+    """A passkey and its copy."""
+    register(step, passwords, key)
+    twins = [key.get(step.passkeys.sign_in_options(BROWSER, after(60))), ""]
+    key.sign_count -= 1
+    twins[1] = key.get(step.passkeys.sign_in_options(BROWSER, after(60)))
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(lambda answer: reason(alone, step, passwords, answer, after(60)), twins))
+    assert sorted(found, key=str) == [None, Reason.WRONG_PASSKEY]
+
+
+def test_what_strangers_send_writes_nothing(
+    step: SecondStep, passwords: Passwords, key: Authenticator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register(step, passwords, key)
+    stranger = Authenticator(ORIGIN, RP)
+    answers_ = [
+        one.get(step.passkeys.sign_in_options(BROWSER, after(60))) for one in (stranger, replace(key, key=stranger.key))
+    ]
+    monkeypatch.setattr(type(step.records.database), "write", lambda *_: pytest.fail("a write"))
+    for answer in (*answers_, "{}"):
+        assert reason(alone, step, passwords, answer, after(60)) is Reason.WRONG_PASSKEY
+
+
 def test_a_passkey_that_does_not_verify_its_holder_is_only_a_second_step(
     step: SecondStep, passwords: Passwords, key: Authenticator
 ) -> None:
@@ -516,6 +555,8 @@ def test_used_challenges_are_forgotten_when_they_are_over(
     [
         ("https://portal.example", "portal.example", "https://portal.example"),
         ("https://portal.example:8443", "portal.example", "https://portal.example:8443"),
+        ("https://Portal.example:443", "portal.example", "https://portal.example"),
+        ("https://سازمان.ایران", "xn--mgba6ac6gh.xn--mgba3a4f16a", "https://xn--mgba6ac6gh.xn--mgba3a4f16a"),
         ("http://127.0.0.1:8000", "localhost", "http://localhost:8000"),
         ("http://localhost:8000", "localhost", "http://localhost:8000"),
     ],
