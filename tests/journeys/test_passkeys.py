@@ -82,6 +82,9 @@ def test_an_officer_registers_a_passkey_signs_in_with_it_and_confirms_a_payment(
     assert len(device.passkeys()) == 1
     says(desk, "ورود دومرحله‌ای روشن شد")
     recovery_code = desk.locator(".codes bdi").first.inner_text()
+    desk.go_back()
+    says(desk, "رایانهٔ میز")
+    expect(desk).to_have_url(f"{portal}/second-factor")
     desk.get_by_role("button", name="خروج").click()
 
     sign_in(desk, portal, manager)

@@ -38,7 +38,6 @@ def begin() -> ResponseReturnValue:
     except Refused as refused:
         put_refusal(form, refused)
         return web.forms.render("security/passkey_new.html", form)
-    web.session.never_cache()  # Back must not make another passkey in place of the first, by options that are used up
     return flask.render_template("security/passkey_make.html", name=form.value("name"), options=options)
 
 

@@ -32,12 +32,15 @@ async function press(button, failed) {
   try {
     const options = button.dataset.options || (await (await fetch(button.dataset.url)).text());
     button.form.elements.passkey.value = asJson(await answer(JSON.parse(options)));
+    if (button.form.dataset.sent) {
+      // Back leads on: made again by options that are used up, a passkey would take the place of this one in the device only.
+      sessionStorage.setItem("sent", button.form.elements.command_id.value);
+    }
     button.form.requestSubmit();
-    button.disabled = "options" in button.dataset; // options in the page are good once
   } catch {
     failed.hidden = false;
-    button.disabled = false;
   }
+  button.disabled = false;
 }
 
 for (const place of document.querySelectorAll("[data-passkey]")) {

@@ -33,7 +33,7 @@ def test_a_passkey_is_made_after_the_password(signed_in: SignedIn, services: Fak
     client = signed_in(holder)
     page = pages.send(client, "/passkeys/new", NEW, page="/passkeys/new")
     assert "data-options=" in page.text
-    assert page.headers["Cache-Control"] == "no-store"
+    assert 'data-sent="/second-factor"' in page.text
     [begun] = services.sent(passkey_commands.BeginPasskey)
     assert (begun.current.get_secret_value(), begun.session.get_secret_value()) == ("my password", holder)
     assert "my password" not in page.text

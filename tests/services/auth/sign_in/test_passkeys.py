@@ -23,7 +23,7 @@ from services.auth.sign_in import recovery, sessions
 from services.auth.sign_in.credentials import Passwords
 from services.auth.sign_in.second_step import SecondStep
 from services.auth.sign_in.sign_in import SignIn
-from services.auth.tables import PASSKEYS, USED_CHALLENGES
+from services.auth.tables import MEMBERS, PASSKEYS, USED_CHALLENGES
 from shared.contract.auth import answers, commands, passkey_commands, queries
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.command_handler import Records
@@ -440,6 +440,8 @@ def test_a_sign_in_counts_for_its_browser_and_a_challenge_for_its_purpose(
     answer = key.get(step.passkeys.sign_in_options(BROWSER, after(60)))
     assert reason(alone, step, passwords, answer, after(60), browser="another") is Reason.WRONG_PASSKEY
     assert reason(confirm, step, OFFICER, answer, after(60)) is Reason.WRONG_PASSKEY
+    registering = key.get(begin(step, passwords, at=after(62)))
+    assert reason(confirm, step, OFFICER, registering, after(62)) is Reason.WRONG_PASSKEY
     for_session = key.get(options(step, OFFICER, after(63)))
     assert reason(alone, step, passwords, for_session, after(63), browser=OFFICER) is Reason.WRONG_PASSKEY
 
@@ -468,6 +470,12 @@ def test_the_passkey_of_a_member_ends_with_a_reset_and_with_the_membership(
         alone(step, passwords, key.get(step.passkeys.sign_in_options(BROWSER, after(1))), after(1)).passport.roles
         == set()
     )
+    gone = key.get(step.passkeys.sign_in_options(BROWSER, after(2)))
+    with step.records.read() as connection:
+        row = connection.execute(MEMBERS.select()).mappings().one()
+    step.records.write(lambda connection: connection.execute(MEMBERS.delete()).close())
+    assert reason(alone, step, passwords, gone, after(2)) is Reason.WRONG_PASSKEY
+    step.records.write(lambda connection: connection.execute(MEMBERS.insert().values(dict(row))).close())
     step.records.write(lambda connection: recovery.end_access(connection, member))
     answer = key.get(step.passkeys.sign_in_options(BROWSER, after(2)))
     assert reason(alone, step, passwords, answer, after(2)) is Reason.WRONG_PASSKEY
