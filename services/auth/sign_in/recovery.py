@@ -45,6 +45,8 @@ def issue_activation_code(
             raise Refused(Reason.HAS_PASSWORD)
 
     def save(connection: Connection, _: object) -> None:
+        if not sessions.may_begin(connection, account):
+            raise Refused(Reason.UNKNOWN_MEMBER)  # somebody who was erased opens the account no more
         end_access(connection, account)
         activation.save(connection, account, code, expires_at)
         security_events.record(connection, account, "activation_code_issued", command.at)

@@ -15,7 +15,7 @@ from services.auth.sign_in import activation, recovery, sessions
 from services.auth.sign_in.credentials import Passwords
 from services.auth.sign_in.domain import ACTIVATION_LIFE
 from services.auth.sign_in.sign_in import SignIn
-from services.auth.tables import ACCOUNTS, ACTIVATION_CODES
+from services.auth.tables import ACCOUNTS, ACTIVATION_CODES, MEMBERS
 from shared.contract.auth import commands, passkey_commands, queries, security_answers
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
@@ -169,6 +169,14 @@ def test_a_reset_takes_a_code_back_that_nobody_has_used(first: SignIn) -> None:
 )
 def test_only_a_manager_of_the_province_prints_codes(first: SignIn, caller: Passport, member: str, why: Reason) -> None:
     assert reason(issue, first, caller=caller, member=member) is why
+
+
+def test_whoever_is_erased_is_given_no_code(first: SignIn) -> None:
+    gone = MEMBERS.update().where(MEMBERS.c.member == NUMBER).values(erased_at=NOON)
+    first.records.write(lambda connection: connection.execute(gone).close())
+    assert reason(issue, first) is Reason.UNKNOWN_MEMBER
+    with first.records.read() as connection:
+        assert connection.execute(ACTIVATION_CODES.select()).first() is None
 
 
 def test_the_code_is_in_no_event_and_no_row(first: SignIn) -> None:
