@@ -94,8 +94,11 @@ def put_in_force(connection: Connection, officer: str, details: Details, at: dat
     account = f"officer:{officer}"
     persons.save(connection, account, Person(last_name=details.full_name))
     if details.password_hash is not None:
+        is_first = credentials.find(connection, account).password_hash is None
         credentials.save_hash(connection, account, details.password_hash, at, is_own=True)
-        recovery.take_back(connection, account, at)
+        recovery.end_access(connection, account)
+        if not is_first:
+            recovery.notice_reset(connection, account, at)
 
 
 def dismiss(records: Records, command: commands.DismissOfficer, caller: Passport) -> None:

@@ -27,7 +27,8 @@ def reset_member(records: Records, command: commands.ResetMember, caller: Passpo
 
     def save(connection: Connection, _: object) -> None:
         credentials.delete_hash(connection, account)
-        take_back(connection, account, command.at)
+        end_access(connection, account)
+        notice_reset(connection, account, command.at)
         upsert.put(connection, PASSWORD_RESETS, {"account": account}, {"reset_at": command.at})
 
     records.handle(f"member/{command.member}", command, RESET, save)
@@ -65,9 +66,8 @@ def require_manager_of(records: Records, member: str, caller: Passport) -> None:
     caller.must_have(Role.MANAGER, province)
 
 
-def take_back(connection: Connection, account: str, at: datetime) -> None:
-    """End all access, and let the holder know that somebody else has set or taken the password."""
-    end_access(connection, account)
+def notice_reset(connection: Connection, account: str, at: datetime) -> None:
+    """Let the holder know that somebody else has set or taken the password."""
     security_events.record(connection, account, "password_reset", at)
 
 
