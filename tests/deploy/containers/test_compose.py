@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 
 from clients.admin.transport.http import HttpServer
 from deploy.containers import secrets
 from shared.contract.capacity import queries as capacity_queries
 from shared.contract.operations import queries as operations_queries
+from shared.contract.seal import SealEvidence
 from shared.messaging import topology
 from shared.text import persian
 from tests.conftest import missing
@@ -32,6 +34,7 @@ UP_SECONDS = 240
 """The first time, the image is built."""
 COMMAND_SECONDS = 60
 IMAGE = "tamdid-test"
+CONTACT = "mailto:security@isfahan.example.ir"
 REMOVAL = 'docker compose --project-name "$0" down --volumes --remove-orphans --timeout 2'
 SUBSCRIBERS = {
     (subscriber, source) for source, subscribers in topology.SUBSCRIPTIONS.items() for subscriber in subscribers
@@ -59,6 +62,7 @@ class Project:
         environment = {
             "TAMDID_IMAGE": IMAGE,
             "TAMDID_DEVELOPMENT": "true",
+            "TAMDID_SECURITY_CONTACT": CONTACT,
             "TAMDID_SECRETS": str(self.secrets),
             "TAMDID_GATEWAY_PORT": str(self.gateway_port),
             "TAMDID_BANK_PORT": str(self.bank_port),
@@ -125,6 +129,10 @@ def test_everything_comes_up_the_demo_passes_and_a_power_cut_loses_nothing(proje
     }  # which an administrator of the broker alone may read
     for program in set(secrets.PROGRAMS_WITH_A_DATABASE) - {"capacity"}:
         assert privileges(project, program) == {(f"{program}_owner", "INSERT"), (f"{program}_owner", "SELECT")}
+    published = httpx.get(f"http://127.0.0.1:{project.gateway_port}/.well-known/security.txt", trust_env=False)
+    assert f"Contact: {CONTACT}\n" in published.text, "what the operator says reaches the program"
+    evidence = project.secrets / "auth" / "evidence" / "auth.seals"
+    assert SealEvidence.model_validate_json(evidence.read_text()).source == "auth"
     assert "SSLCertVerificationError" in admin_without_authority(project)
     assert "no encryption" in sign_in_unencrypted(project)
     assert "access_refused" not in project.compose("logs", "--no-color", "rabbitmq").lower()
