@@ -1,4 +1,4 @@
-"""AMQP connections with timeouts on every read and write: one that stays silent is closed, and the work retried on a new one."""
+"""AMQP connections with timeouts on every read and write, which no message closes: one that can't be read is a message without properties."""
 
 import ssl
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import amqp
+from amqp import serialization
 from amqp.transport import SSLTransport
 from kombu.transport import TRANSPORT_ALIASES, pyamqp
 
@@ -15,6 +16,18 @@ BODY_BYTES_MAX = 8 * 1024 * 1024
 """A thousand events in one answer are the largest message."""
 READ_BYTES = 16 * 1024
 """What has arrived is read at once: py-amqp reads the socket three times a frame, and a message has three frames."""
+
+
+def readable_properties(buffer: Any, offset: int) -> tuple[dict[str, Any], int]:
+    """The properties of a message; none where one of them can't be read.
+
+    py-amqp would end the connection, and get the same message again on the next one: whoever may send one would stop its receiver.
+    """
+    try:
+        read: tuple[dict[str, Any], int] = serialization.decode_properties_basic(buffer, offset)
+    except Exception:  # noqa: BLE001 - texts that are none, times beyond the calendar, types that it does not know
+        return {}, offset
+    return read
 
 
 class Message(pyamqp.Message):
@@ -103,3 +116,4 @@ def register(ca: Path | None = None) -> None:
     TRANSPORT_ALIASES["amqp"] = f"{__name__}:{Transport.__name__}"
     TRANSPORT_ALIASES["amqps"] = f"{__name__}:{TlsTransport.__name__}"
     TlsTransport.ca = ca
+    serialization.PROPERTY_CLASSES[amqp.spec.Basic.CLASS_ID] = readable_properties

@@ -131,7 +131,7 @@ def subscription(running: Instance) -> SubscriptionState:
 
 
 def stop_services(running: Instance, _rabbitmq: RabbitMQ) -> Row:
-    """Calls whose replies the broker would refuse, so that it closes the connection of whoever replies and delivers them again."""
+    """Calls that would close the connection of whoever receives them, or replies to them, and then be delivered again."""
     payload = {"args": [queries.ReadEvents(after=0).model_dump(mode="json")], "kwargs": {}}
     sources = topology.sources_of("capacity")
     with connected(running, "capacity") as connection:
@@ -142,6 +142,8 @@ def stop_services(running: Instance, _rabbitmq: RabbitMQ) -> Row:
                     payload, exchange="nameko-rpc", routing_key=f"{source}.read_events", reply_to=reply_to,
                     correlation_id=str(uuid4()),
                 )  # fmt: skip
+            not_readable = {"reply_to": "capacity-reply-0a", "correlation_id": b"\xff"}
+            producer.publish(payload, exchange="nameko-rpc", routing_key=f"{source}.read_events", **not_readable)
     time.sleep(1)
     with closing(demonstration.signed_in(running.portal, "admin", demonstration.admin_password())) as admin:
         heads = [admin.call(queries.ReadEvents(after=0, limit=1), source).head for source in sources for _ in range(5)]

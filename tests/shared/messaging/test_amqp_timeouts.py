@@ -79,6 +79,16 @@ def test_a_body_is_neither_inflated_nor_kept_where_it_is_too_long(
     assert bodies == [b"refused", b"refused", "0" * 900]
 
 
+def test_a_message_that_cannot_be_read_closes_no_connection(rabbitmq_url: str) -> None:
+    amqp_timeouts.register()
+    with kombu.Connection(rabbitmq_url, transport=amqp_timeouts.Transport) as connection:
+        queue, producer = kombu.Queue("poisoned"), connection.Producer()
+        producer.publish("poison", routing_key="poisoned", declare=[queue], correlation_id=b"\xff", headers={"x": 1})
+        producer.publish("after it", routing_key="poisoned", headers={"x": 1})
+        found = [queue(connection.channel()).get(no_ack=True) for _ in range(2)]
+    assert [(one.body, one.headers) for one in found] == [(b"poison", {}), ("after it", {"x": 1})]
+
+
 def test_the_scheme_means_these_once_they_are_registered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(TRANSPORT_ALIASES, "amqp", "kombu.transport.pyamqp:Transport")
     monkeypatch.setattr("kombu.transport._transport_cache", {})  # what others here have connected with
