@@ -86,7 +86,7 @@ class RpcEntrypoint(Rpc):
         self.sealed_messages = SealedMessages(self.container.config["settings"].keys_folder)
 
     def handle_message(self, body: Any, message: Any) -> None:
-        message.headers[SEAL] = None
+        message.headers = {**texts(message.headers), SEAL: None}
         if isinstance(body, Mapping) and isinstance(arguments := body.get("args"), list) and len(arguments) == 1:
             (payload,) = arguments
             if isinstance(payload, Mapping):
@@ -143,6 +143,15 @@ def record_read(service: Any, message: Message[Any], answer: Answer, at: datetim
     if read := list(message.members_read(answer)):
         name = type(message).__name__
         service.records.write(lambda connection: recorded_reads.add(connection, caller, name, read, at))
+
+
+def texts(headers: Mapping[str, Any]) -> dict[str, Any]:
+    """The headers that are a text or a list of texts, as all of ours are: nameko ends the whole program where one is something else."""
+    return {
+        name: value
+        for name, value in headers.items()
+        if isinstance(value, str) or (isinstance(value, list) and all(isinstance(one, str) for one in value))
+    }
 
 
 def must_be_from_outside(command_id: UUID) -> None:

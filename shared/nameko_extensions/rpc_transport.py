@@ -95,11 +95,11 @@ class ReplyOnSameConnection(RpcConsumer):
 def send_reply(message: Any, payload: dict[str, Any], reply_to: str) -> None:
     """Send a reply on the connection of its request, to a program that may call the service.
 
-    The broker would close the connection for any other key, and deliver the request again, for ever.
+    The broker would close the connection for any other key, and deliver the request again, for ever. A reply is not replied to.
     """
-    service, _, _ = message.delivery_info["routing_key"].partition(".")
-    if not topology.is_reply_key(reply_to, service):
-        logger.warning("a call of %s wants its reply sent where none may go", service)
+    service, dot, _ = message.delivery_info["routing_key"].partition(".")
+    if not dot or not topology.is_reply_key(reply_to, service):
+        logger.warning("a message to %s wants its reply sent where none may go", service)
         return
     content_type, encoding, body = serialization.dumps(payload, "json")
     properties = {"correlation_id": message.properties.get("correlation_id"), "delivery_mode": NON_PERSISTENT}

@@ -149,7 +149,8 @@ class Subscription(DependencyProvider):
         try:
             if len(message.body) > EVENT_BYTES_MAX:
                 message.body = b""  # it may be held for a while
-            return Held(message, delivered(message.body, self.seal_check(str(signature)) if signature else None))
+            seal = self.seal_check(signature) if isinstance(signature, str) else None
+            return Held(message, delivered(message.body, seal))
         except ValueError:
             logger.warning("a message on %s is no event", message.delivery_info.get("exchange"))
             return Held(message, None)

@@ -7,6 +7,7 @@ import eventlet
 
 eventlet.monkey_patch()
 
+import base64
 import json
 import sys
 import time
@@ -213,6 +214,19 @@ def derived_id(cluster: Cluster) -> None:
     assert cluster.refused(command, cluster.admin(command)) is Reason.BAD_INPUT
 
 
+def poisoned_headers(cluster: Cluster) -> None:
+    """What comes with a message is read before the service's method, where an error would end the whole program."""
+    header = base64.urlsafe_b64encode(b"[" * 3000).decode()
+    body = {"args": [dismiss().model_dump(mode="json")], "kwargs": {}}
+    for headers in (
+        {"nameko.auth_token": f"{header}.e30.x"},
+        {"nameko.auth_token": ["no token"], "nameko.correlation_id": {"no": "text"}, "nameko.call_id_stack": 7},
+    ):
+        reason = cluster.reason_of_reply(body, headers=headers)
+        assert reason == Reason.NOT_SIGNED_IN, (headers, reason)
+    answers_(cluster)
+
+
 def gone_service(cluster: Cluster) -> None:
     query = capacity_queries.GetCapacity(member="0123456", year=1405)
     assert cluster.refused(query, cluster.admin(query)) is Reason.NO_ANSWER
@@ -242,6 +256,7 @@ STORIES: dict[str, Callable[[Cluster], None]] = {
     "stray message": stray_message,
     "unreadable message": unreadable_message,
     "copied passport": copied_passport,
+    "poisoned headers": poisoned_headers,
     "derived id": derived_id,
     "gone service": gone_service,
     "subscription": subscription,

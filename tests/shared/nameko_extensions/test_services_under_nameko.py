@@ -19,6 +19,7 @@ STORIES = [
     "stray message",
     "unreadable message",
     "copied passport",
+    "poisoned headers",
     "derived id",
     "gone service",
     "subscription",
