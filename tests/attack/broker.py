@@ -142,8 +142,9 @@ def stop_services(running: Instance, _rabbitmq: RabbitMQ) -> Row:
                     payload, exchange="nameko-rpc", routing_key=f"{source}.read_events", reply_to=reply_to,
                     correlation_id=str(uuid4()),
                 )  # fmt: skip
-            not_readable = {"reply_to": "capacity-reply-0a", "correlation_id": b"\xff"}
-            producer.publish(payload, exchange="nameko-rpc", routing_key=f"{source}.read_events", **not_readable)
+            for poison in ({"correlation_id": b"\xff"}, {"headers": {"nameko.call_id_stack": 7}}):
+                about = {"exchange": "nameko-rpc", "routing_key": f"{source}.read_events", **poison}
+                producer.publish(payload, reply_to="capacity-reply-0a", **about)
     time.sleep(1)
     with closing(demonstration.signed_in(running.portal, "admin", demonstration.admin_password())) as admin:
         heads = [admin.call(queries.ReadEvents(after=0, limit=1), source).head for source in sources for _ in range(5)]
