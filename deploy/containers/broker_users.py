@@ -11,6 +11,8 @@ from shared.messaging.permissions import permission, topic_permission
 VHOST = "tamdid"
 OPERATORS = ("admin",)
 """The user of `tamdid broker check`: reads everything through the management API, and changes nothing."""
+SUBSCRIPTION_BYTES_MAX = 64 * 1024 * 1024
+"""Of waiting events on one subscription; the oldest are dropped then, and read from the source's log. Whoever has a program's password fills no disk."""
 SALT_BYTES = 4
 """RabbitMQ's salted password hashes have exactly this many."""
 
@@ -27,6 +29,7 @@ def definitions(passwords: Mapping[str, str], vhost: str = VHOST) -> dict[str, o
             {"vhost": vhost, "name": name, "type": kind, "durable": True, "auto_delete": False, "arguments": {}}
             for name, kind in needed.exchanges.items()
         ],
+        "policies": policies(vhost),
         "queues": [
             {"vhost": vhost, "name": name, "durable": True, "auto_delete": False, "arguments": arguments}
             for name, arguments in needed.queues.items()
@@ -45,13 +48,19 @@ def definitions(passwords: Mapping[str, str], vhost: str = VHOST) -> dict[str, o
     }
 
 
+def policies(vhost: str) -> list[dict[str, object]]:
+    bound = {"max-length-bytes": SUBSCRIPTION_BYTES_MAX, "overflow": "drop-head"}
+    about = {"name": "bounded-subscriptions", "pattern": r"^.+\.follows\..+$", "apply-to": "queues", "priority": 0}
+    return [{"vhost": vhost, **about, "definition": bound}]
+
+
 def fingerprint(passwords: Mapping[str, str]) -> str:
-    """What changes when a user, a password or a permission does; the salts of the definitions change every time."""
+    """What changes when a user, a password, a permission or a policy does; the salts of the definitions change every time."""
     users = [
         (password, tags(program), permission(program), topic_permission(program))
         for program, password in passwords.items()
     ]
-    return hashlib.sha256(repr(users).encode()).hexdigest()
+    return hashlib.sha256(repr((users, policies(VHOST))).encode()).hexdigest()
 
 
 def user(program: str, password: str) -> dict[str, object]:

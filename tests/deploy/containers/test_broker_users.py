@@ -1,6 +1,7 @@
 """Each program's permissions on a real broker: its own part of the topology, and nothing more."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import kombu
 import pytest
@@ -8,7 +9,7 @@ from amqp.exceptions import AccessRefused
 
 from deploy.containers import broker_users
 from shared.contract.values import SERVICES
-from shared.messaging import topology
+from shared.messaging import amqp_timeouts, topology
 from tests.support.servers import servers
 
 VHOST = "users"
@@ -133,6 +134,31 @@ def test_nobody_sends_calls_past_the_patterns_over_their_keys(broker: servers.Ra
         for subscriber in topology.SUBSCRIPTIONS.get(program, ()):
             with pytest.raises(AccessRefused):
                 connection.channel().queue_delete(f"{subscriber}.follows.{program}")
+
+
+def test_a_program_that_publishes_without_end_fills_no_disk(
+    broker: servers.RabbitMQ, bank: kombu.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broker_users, "SUBSCRIPTION_BYTES_MAX", 10_000)
+    broker.manage("POST", "definitions", broker_users.definitions(PASSWORDS, VHOST))
+    producer = bank.Producer(auto_declare=False)
+    for number in range(50):
+        producer.publish(f"{number:1000}", exchange="bank.events", routing_key="Flood", content_type="text/plain")
+    waiting: list[int] = []
+    queue = topology.subscription("payment", "bank")
+    with (
+        connected(broker, "payment") as payment,
+        payment.Consumer(queue, on_message=lambda one: waiting.append(int(one.body)), no_ack=True, auto_declare=False),
+    ):
+        while 49 not in waiting:
+            payment.drain_events(timeout=10)
+    assert len(waiting) <= 10, "the oldest are dropped"
+    assert waiting == list(range(50 - len(waiting), 50))
+
+
+def test_the_broker_takes_no_message_that_no_program_would_take() -> None:
+    file = Path(broker_users.__file__).with_name("rabbitmq.conf").read_text(encoding="utf-8")
+    assert f"\nmax_message_size = {amqp_timeouts.BODY_BYTES_MAX}\n" in file
 
 
 def test_nobody_changes_a_shared_exchange(bank: kombu.Connection) -> None:
