@@ -149,9 +149,14 @@ def retention_runs(connection: Connection, declared: Declaration) -> tuple[answe
         own = select(RETENTION_RUNS).where(RETENTION_RUNS.c.kind == kind.name)
         runs = connection.execute(own.order_by(RETENTION_RUNS.c.at)).all()
         last_at, deleted = (runs[-1].at, runs[-1].deleted) if runs else (None, 0)
-        ever = sum(run.deleted for run in runs)
         found.append(
-            answers.RetainedKind(kind=kind.name, days=days, last_at=last_at, deleted=deleted, deleted_ever=ever)
+            answers.RetainedKind(
+                kind=kind.name,
+                days=days,
+                last_at=last_at,
+                deleted=deleted,
+                deleted_ever=sum(run.deleted for run in runs),
+            )
         )
     return tuple(found)
 
@@ -223,5 +228,5 @@ def erasure_report(connection: Connection, declared: Declaration, member: str) -
     return answers.ErasureReport(
         erased_at=row.erased_at if row else None,
         kinds=tuple(kinds),
-        is_overwritten=row is not None and row.is_overwritten,
+        is_overwritten=bool(row and row.is_overwritten),
     )

@@ -24,7 +24,11 @@ OF_ANY_FOLLOWER: set[type[Message[Any]]] = {
     commands.RetryParked,
     commands.DropParked,
 }
-OF_ANY_WITH_MEMBERS: set[type[Message[Any]]] = {queries.GetRetention, queries.GetErasureReport}
+OF_ANY_WITH_MEMBERS: set[type[Message[Any]]] = {
+    queries.GetRetention,
+    queries.GetErasureReport,
+    queries.GetPersonalData,
+}
 """Messages that name no service, because several answer them."""
 
 

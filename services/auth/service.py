@@ -232,6 +232,9 @@ class AuthService(EventLogRpc, PersonalDataRpc, ErasureRpc, SecurityEventsRpc):
         with self.records.read() as connection:
             credentials.require_own_password(connection, self.caller.actor)
 
+    def must_be_proved(self, connection: Connection) -> None:
+        credentials.require_own_password(connection, self.caller.actor)
+
     @timer(interval=CLEANUP_SECONDS)
     def delete_expired(self) -> None:
         """Delete expired rows."""

@@ -245,7 +245,6 @@ class PaymentService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, StatementRpc
         with self.records.read() as connection:
             return circuit_breaker.health_of(connection, self.verification.bank.capabilities.name)
 
-    @timer(interval=ROUND_SECONDS, eager=True)
+    @timer(interval=ROUND_SECONDS, eager=True)  # first when the program starts
     def reconcile(self) -> None:
-        """Runs first when the program starts."""
         scheduler.run_round(self.verification, utc_now)

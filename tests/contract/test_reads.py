@@ -160,7 +160,15 @@ def test_a_command_reads_only_what_it_answers() -> None:
             assert kind.members_read is Message.members_read
 
 
-MEMBERS_OWN = {"RequestRenewal", "SubmitDeclaration", "WithdrawRenewal", "RenewInvoice", "CheckPayment", "GetCardLink"}
+MEMBERS_OWN = {
+    "RequestRenewal",
+    "SubmitDeclaration",
+    "WithdrawRenewal",
+    "RenewInvoice",
+    "CheckPayment",
+    "GetCardLink",
+    "GetPersonalData",
+}
 OF_PROGRAMS = {"OpenCardLink", "GetReceipt", "GetCapacityBand"}
 
 

@@ -137,7 +137,6 @@ def renew(cluster: Cluster, member: Member, known: Known) -> None:
     """A whole renewal with a text in every place that takes one."""
     portal, manager = member.portal, cluster.manager
     once_followed(lambda: portal.call(renewal_commands.RequestRenewal(**fresh(), **member.of)))
-    portal.call(auth_commands.IssueCardLink(**fresh(), member=member.name))
     draft = {"note": known.texts["draft"]}
     portal.call(renewal_commands.SaveDraft(**fresh(), **member.of, fields=draft))
     portal.call(renewal_commands.SubmitDeclaration(**fresh(), **member.of, form=known.form()))

@@ -100,3 +100,9 @@ def test_rows_are_deleted_when_their_days_are_over(sqlite_url: str, kind: str) -
 
 def test_the_columns_that_no_export_shows_are_columns() -> None:
     assert [kind.name for kind in ALL_KINDS if not {*kind.hidden} <= {*kind.table.c.keys()}] == []
+
+
+def test_every_exported_column_has_a_label() -> None:
+    labels = translations.group("personal_column").keys()
+    exported = {column for kind in ALL_KINDS if kind.of_member for column in {*kind.table.c.keys()} - {*kind.hidden}}
+    assert exported - {"member", "account"} - labels == set()

@@ -31,6 +31,7 @@ WITH_MEMBERS = ("auth", "renewal", "payment", "capacity")
 PERSONAL_DATA_MESSAGES: tuple[type[Message[Any]], ...] = (
     operations_queries.GetRetention,
     operations_queries.GetErasureReport,
+    operations_queries.GetPersonalData,
 )
 INTERNAL = {
     auth_commands.IssuePassports,

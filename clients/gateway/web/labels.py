@@ -13,6 +13,7 @@ EMPLOYMENT = translations.group("employment_status")
 EDUCATION = translations.group("education")
 DISCIPLINES = translations.group("discipline")
 ROLES = translations.group("role")
+PERSONAL_KINDS = translations.group("personal_kind")
 READS = translations.group("read")
 SECURITY_EVENTS = translations.group("security_event")
 """What a query or command shows of a member, by its name."""

@@ -1,6 +1,6 @@
 """Answers of operations to its commands and queries."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AwareDatetime, Field
 
@@ -125,6 +125,20 @@ class Reads(Answer):
 
     reads: tuple[Read, ...]
     total: int
+
+
+class PersonalRows(Answer):
+    """A member's rows of one kind, by column and without secrets; of very many the first ones, and how many there are."""
+
+    kind: str
+    rows: tuple[dict[str, Any], ...]
+    total: int
+
+
+class PersonalData(Answer):
+    """What a service holds of a member."""
+
+    kinds: tuple[PersonalRows, ...]
 
 
 class ErasedKind(Answer):

@@ -64,6 +64,12 @@ class ListReads(Query[answers.Reads]):
     offset: Offset = 0
 
 
+class GetPersonalData(Query[answers.PersonalData]):
+    """All rows that a service holds of a member, for that member alone; where there is a second factor, after a code of it."""
+
+    member: MembershipNo
+
+
 class GetErasureReport(Query[answers.ErasureReport]):
     """What a service has erased of a member, and what it has left and why; for admins."""
 

@@ -78,6 +78,8 @@ class FakeServices:
     statement: finance_answers.Statement | None = None
     """A file of the bank, where it is another than the one that is handed over."""
     officers = auth_answers.Officers(officers=())
+    held: Mapping[str, list[operations_answers.PersonalRows]] = {}
+    """A member's own data by service."""
     reads: Mapping[str, list[operations_answers.Read]] = {}
     """By service."""
     silent = ""
@@ -247,6 +249,12 @@ def list_reads(services: FakeServices, message: Any) -> Answer:
     return operations_answers.Reads(
         reads=tuple(found[message.offset : message.offset + message.limit]), total=len(found)
     )
+
+
+def get_personal_data(services: FakeServices, _message: Any) -> Answer:
+    if services.addressee == services.silent:
+        raise Refused(Reason.NO_ANSWER)
+    return operations_answers.PersonalData(kinds=tuple(services.held.get(services.addressee, ())))
 
 
 def list_desk(services: FakeServices, message: Any) -> Answer:
@@ -450,5 +458,6 @@ ANSWERS: dict[type[Any], Any] = {
     capacity_queries.ListOverUse: list_over_use,
     capacity_queries.CountJobUnits: lambda services, _message: services.units,
     operations_queries.ListReads: list_reads,
+    operations_queries.GetPersonalData: get_personal_data,
     operations_queries.ReadEvents: lambda _services, _message: operations_answers.RecordedEvents(events=(), head=0),
 }
