@@ -1,14 +1,17 @@
 """The way to the bank and back, and what gets lost, doubled or falsified on it: cases 1 to 11, 15 to 22."""
 
+import time
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
+from clients.gateway.payment import callbacks
 from shared.contract.payment import queries
 from shared.contract.refusals import Reason
 from tests.payments.cases import CHARGE, CREDIT, PAYMENT, REVERSAL, case
 from tests.support.member import STRANGER, Member, eventually
+from tests.support.system import TIME_SCALE
 
 PAID = "پرداخت انجام شد"
 NOT_PAID = "پرداخت انجام نشد"
@@ -46,6 +49,9 @@ def word_of_a_failure_comes_after_the_payment(member: Member) -> None:
     member.cluster.switch("callback_nok_paid", 1, visit.authority)
     assert member.open(member.press(visit)) == PAID
     member.becomes("settled")
+    time.sleep(
+        callbacks.ANSWERED_SECONDS / TIME_SCALE
+    )  # until then it is the same callback, of which payment does not hear
     assert member.open(member.way_back(visit, "NOK")) == PAID
     assert member.notify(visit, status="failed") == 202
 
