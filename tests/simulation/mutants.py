@@ -17,7 +17,7 @@ from tests.simulation.mutant import Mutants
 MONEY, CAPACITY = Mutants(), Mutants()
 
 
-@MONEY.without("a bank reference may count twice", hint=46)
+@MONEY.without("a bank reference may count twice", hint=222)
 def reference_counts_twice(patch: pytest.MonkeyPatch) -> None:
     def count(connection: Connection, bank: str, reference: str, attempt: Any) -> None:
         key = (tables.REFERENCES.c.bank == bank, tables.REFERENCES.c.reference == reference)
@@ -58,7 +58,7 @@ def silence_is_no(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(verification.Verification, "inquire", with_sure_bank(inquire))
 
 
-@CAPACITY.without("nothing is derived by a policy that comes late", hint=32)
+@CAPACITY.without("nothing is derived by a policy that comes late", hint=76)
 def late_policy_derives_nothing(patch: pytest.MonkeyPatch) -> None:
     record = registry.record
 

@@ -42,7 +42,7 @@ def id_of_two(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(idempotency, "claim", lambda _connection, _command: None)
 
 
-@MUTANTS.without("the expected version is not compared", hint=254)
+@MUTANTS.without("the expected version is not compared", hint=11)
 def version_not_compared(patch: pytest.MonkeyPatch) -> None:
     append = EventLog.append
 
@@ -63,7 +63,7 @@ def refused_one_stays(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(group_commit, "run_alone", run_alone)
 
 
-@MUTANTS.without("a commit that fails leaves its transaction open", hint=20)
+@MUTANTS.without("a commit that fails leaves its transaction open", hint=132)
 def transaction_left_open(patch: pytest.MonkeyPatch) -> None:
     def commit(one: Database, together: list[group_commit.Unit[Any]]) -> None:
         group_commit.run_together(together, one._writing_connection())
@@ -88,7 +88,7 @@ def conflict_hidden(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(database, "run_together", run)
 
 
-@MUTANTS.without("the errors of the log's own statements are not translated", hint=35)
+@MUTANTS.without("the errors of the log's own statements are not translated", hint=102)
 def driver_errors(patch: pytest.MonkeyPatch) -> None:
     @contextmanager
     def driver_errors_as_sqlalchemy(connection: Connection) -> Iterator[None]:
@@ -100,7 +100,7 @@ def driver_errors(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(group_commit, "driver_errors_as_sqlalchemy", driver_errors_as_sqlalchemy)
 
 
-@MUTANTS.without("positions are handed out outside of the transaction")
+@MUTANTS.without("positions are handed out outside of the transaction", hint=1)
 def positions_burnt(patch: pytest.MonkeyPatch) -> None:
     heads: dict[int, int] = {}
     head, write = append_buffer.AppendBuffer._head, append_buffer.AppendBuffer.write
@@ -157,6 +157,6 @@ def cursor_first(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Relay, "publish_once", publish_once)
 
 
-@MUTANTS.without("what the broker returns counts as sent", hint=1)
+@MUTANTS.without("what the broker returns counts as sent", hint=6)
 def returned_counts(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(ConfirmingChannel, "_returned", lambda *_: None)

@@ -119,7 +119,7 @@ def acknowledged_before(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Subscription, "receive_batch", receive_batch)
 
 
-@MUTANTS.without("later events of a parked member do not wait", hint=2)
+@MUTANTS.without("later events of a parked member do not wait", hint=3)
 def parked_alone(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(parking, "partition_keys", lambda _connection, _source: set())
 
@@ -141,7 +141,7 @@ def retry_goes_on(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Follower, "retry", retry)
 
 
-@MUTANTS.without("a retry does not ask whether the event is still parked", hint=15)
+@MUTANTS.without("a retry does not ask whether the event is still parked", hint=27)
 def retry_calls_nobody(patch: pytest.MonkeyPatch) -> None:
     release = parking.release
 
@@ -152,7 +152,7 @@ def retry_calls_nobody(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(parking, "release", always)
 
 
-@MUTANTS.without("a retry takes up only what was parked when it began", hint=111)
+@MUTANTS.without("a retry takes up only what was parked when it began", hint=30)
 def retry_of_what_was_parked(patch: pytest.MonkeyPatch) -> None:
     retry, first_of = Follower.retry, Follower._first_of
 
@@ -171,7 +171,7 @@ def retry_of_what_was_parked(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Follower, "retry", retry_those)
 
 
-@MUTANTS.without("a subscription parks by what was parked before its turn", hint=222)
+@MUTANTS.without("a subscription parks by what was parked before its turn", hint=15)
 def parked_before_its_turn(patch: pytest.MonkeyPatch) -> None:
     def partition_keys(subscription: Follower, connection: Connection) -> set[str]:
         return subscription._partition_keys(connection)
@@ -179,12 +179,12 @@ def parked_before_its_turn(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Follower, "_locked_partition_keys", partition_keys)
 
 
-@MUTANTS.without("an event is parked for the database's own trouble", hint=194)
+@MUTANTS.without("an event is parked for the database's own trouble", hint=571)
 def parked_for_the_database(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(follower, "is_unavailable", lambda _error: False)
 
 
-@MUTANTS.without("what cannot be parked is passed over", hint=313)
+@MUTANTS.without("what cannot be parked is passed over", hint=41)
 def passed_over(patch: pytest.MonkeyPatch) -> None:
     trying = Follower._apply_with_retries
 
