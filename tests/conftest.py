@@ -82,7 +82,7 @@ def rabbitmq_server() -> Iterator[servers.RabbitMQ]:
 def postgres_server() -> Iterator[servers.Postgres]:
     """One database server for the whole session."""
     try:
-        with servers.postgres() as server:
+        with servers.postgres(in_memory=True) as server:
             yield server
     except servers.ServersMissing as error:
         missing(str(error))

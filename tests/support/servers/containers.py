@@ -37,7 +37,8 @@ testcontainers_config.connection_mode_override = ConnectionMode.docker_host
 def rabbitmq(tls: Path | None = None) -> Iterator[RabbitMQ]:
     password, (amqp, amqps, management) = secrets.token_hex(16), free_ports(3)
     settings = {"RABBITMQ_DEFAULT_USER": USER, "RABBITMQ_DEFAULT_PASS": password}
-    ports, volumes = {AMQP_PORT: amqp, MANAGEMENT_PORT: management}, {}
+    ports: dict[int, int] = {AMQP_PORT: amqp, MANAGEMENT_PORT: management}
+    volumes: dict[Path | None, str] = {}
     if tls is not None:
         ports[AMQPS_PORT] = amqps
         lines = [f"{name} = {value}\n" for name, value in rabbitmq_tls("/run/tls", f"0.0.0.0:{AMQPS_PORT}").items()]
@@ -51,13 +52,14 @@ def rabbitmq(tls: Path | None = None) -> Iterator[RabbitMQ]:
 
 
 @contextmanager
-def postgres(*, durable: bool = False) -> Iterator[Postgres]:
+def postgres(*, durable: bool = False, in_memory: bool = False) -> Iterator[Postgres]:
     password, port = secrets.token_hex(16), free_port()
     settings = {"POSTGRES_USER": USER, "POSTGRES_PASSWORD": password, "POSTGRES_DB": "postgres"}
     # the data is thrown away: a power cut may take it, a crash of the server does not
     careless = "" if durable else " -c fsync=off -c full_page_writes=off"
     command = f"postgres -c max_connections=200{careless}"
-    with started(POSTGRES_IMAGE, {POSTGRES_PORT: port}, settings, command) as container:
+    volumes: dict[Path | None, str] = {None: POSTGRES_DATA} if in_memory else {}
+    with started(POSTGRES_IMAGE, {POSTGRES_PORT: port}, settings, command, volumes=volumes) as container:
         server = Postgres(HOST, port, USER, password, ContainersPower(container, POSTGRES_DATA))
         wait_until_up("PostgreSQL", server.answers, START_SECONDS, ended=lambda: has_ended(container))
         yield server
@@ -69,8 +71,9 @@ def started(
     ports: dict[int, int],
     settings: dict[str, str],
     command: str | None = None,
-    volumes: Mapping[Path, str] | None = None,
+    volumes: Mapping[Path | None, str] | None = None,
 ) -> Iterator[DockerContainer]:
+    """A container; `volumes` are what lies outside by its place inside, None in memory."""
     name = f"tamdid-{secrets.token_hex(6)}"
     container = DockerContainer(image, env=settings, command=command, name=name)
     # The engine takes an address with the port; testcontainers hands it on but has no word for it. The port is ours
@@ -78,7 +81,10 @@ def started(
     on_loopback: dict[str, Any] = {f"{inside}/tcp": (HOST, outside) for inside, outside in ports.items()}
     container.ports = on_loopback
     for outside_path, inside_path in (volumes or {}).items():
-        container.with_volume_mapping(str(outside_path), inside_path, "ro")
+        if outside_path is None:
+            container.with_tmpfs_mount(inside_path)
+        else:
+            container.with_volume_mapping(str(outside_path), inside_path, "ro")
     with removed_in_the_end(name), closing(container.get_docker_client().client):
         yield container.start()
 

@@ -33,15 +33,16 @@ def rabbitmq(tls: Path | None = None) -> Iterator[RabbitMQ]:
 
 
 @contextmanager
-def postgres(*, durable: bool = False) -> Iterator[Postgres]:
+def postgres(*, durable: bool = False, in_memory: bool = False) -> Iterator[Postgres]:
     """A fresh database server of our own until the block ends; `ServersMissing` where there is none to start.
 
-    A durable one syncs every commit to the disk, as one that is relied upon does; the others skip that.
+    A durable one syncs every commit to the disk, as one that is relied upon does; the others skip that. One in memory
+    may lose its data when it stops: making a database takes it a third of the time.
     """
     if can_use_containers():
         from tests.support.servers import containers  # noqa: PLC0415 - testcontainers is a tool of the tests, not of a run
 
-        with containers.postgres(durable=durable) as server:
+        with containers.postgres(durable=durable, in_memory=in_memory) as server:
             yield server
     else:
         with installed_servers.postgres(durable=durable) as server:
