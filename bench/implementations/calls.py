@@ -55,6 +55,7 @@ class Echoing:
     """An echo by our own protocol: parsed, answered."""
 
     name = "payment"
+    caller: Passport = Caller()
 
     @rpc
     def estimate_fee(self, query: queries.EstimateFee) -> answers.FeeEstimate:
