@@ -1,5 +1,7 @@
 """Events to and from their message: CloudEvents 1.0 in structured JSON, the data carried as the log has it."""
 
+from typing import Any
+
 import pydantic_core
 
 from shared.contract.envelope import CloudEvent, Metadata, Recorded
@@ -36,20 +38,25 @@ def to_json(recorded: Recorded) -> str:
 
 def from_json(body: str | bytes) -> Recorded:
     """The event of a message; `ValueError` for what is no event of ours."""
+    return Recorded(**fields_of(body))
+
+
+def fields_of(body: str | bytes) -> dict[str, Any]:
+    """The fields of a `Recorded` in a message; `ValueError` for what is no event of ours."""
     envelope = CloudEvent.model_validate_json(body)
-    return Recorded(
-        source=envelope.source,
-        position=envelope.sequence,
-        stream=envelope.subject,
-        version=envelope.streamversion,
-        event_id=envelope.id,
-        type=envelope.type,
-        data=pydantic_core.to_json(envelope.data).decode(),
-        metadata=Metadata(
+    return {
+        "source": envelope.source,
+        "position": envelope.sequence,
+        "stream": envelope.subject,
+        "version": envelope.streamversion,
+        "event_id": envelope.id,
+        "type": envelope.type,
+        "data": pydantic_core.to_json(envelope.data).decode(),
+        "metadata": Metadata(
             correlation_id=envelope.correlationid,
             causation_id=envelope.causationid,
             actor=envelope.actor,
             traceparent=envelope.traceparent,
         ),
-        recorded_at=envelope.time,
-    )
+        "recorded_at": envelope.time,
+    }

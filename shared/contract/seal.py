@@ -69,9 +69,9 @@ def signed_text(source: str, position: int, chain: str) -> bytes:
 
 def delivered(body: str | bytes, is_sealed: Callable[[str, int, str], bool] | None = None) -> Delivery:
     """The event of a message, with the check of its seal by source, position and chain; `ValueError` for what is no event."""
-    recorded = cloud_events.from_json(body)
-    check = None if is_sealed is None else lambda chain: is_sealed(recorded.source, recorded.position, chain)
-    return Delivery(**vars(recorded), digest=digest_of(body), is_sealed=check)
+    fields = cloud_events.fields_of(body)
+    check = None if is_sealed is None else lambda chain: is_sealed(fields["source"], fields["position"], chain)
+    return Delivery(**fields, digest=digest_of(body), is_sealed=check)
 
 
 def chained(chain: str, events: Iterable[Delivery]) -> list[str]:

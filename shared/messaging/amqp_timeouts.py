@@ -14,7 +14,7 @@ ANSWER_SECONDS_MAX = 5
 """How long the broker may take to answer, or to accept what is sent, where no other timeout is given."""
 BODY_BYTES_MAX = 8 * 1024 * 1024
 """A thousand events in one answer are the largest message."""
-READ_BYTES = 16 * 1024
+READ_BYTES = 8 * 1024
 """What has arrived is read at once: py-amqp reads the socket three times a frame, and a message has three frames."""
 
 
@@ -54,6 +54,8 @@ class Connection(pyamqp.Connection):
     """
 
     Channel = Channel
+    reads_ahead = False
+    """Whether one thread alone reads from it, all that is there at once: see `read_ahead`."""
     _is_being_read = False
 
     def connect(self, callback: Callable[[], object] | None = None) -> Any:
@@ -67,7 +69,12 @@ class Connection(pyamqp.Connection):
 
         A TLS socket of eventlet would wait for it all the same, and fail where another greenlet waits for the socket: that
         one reads whatever comes.
+
+        The rest of a frame that was read ahead in part comes without another timeout than the connection's own: to set one
+        would take as long as the frame.
         """
+        if self.reads_ahead and self.transport._read_buffer:  # noqa: SLF001 - see `read_ahead`
+            return self.on_inbound_frame(self.transport.read_frame())
         if not isinstance(self.transport, SSLTransport):
             return super().blocking_read(timeout)
         if self._is_being_read and timeout == 0:
@@ -106,6 +113,7 @@ def read_ahead(channel: Any) -> None:
     What is read beyond a frame is buffered for the next one. Another thread would wait for it at the socket, where it is not.
     """
     if isinstance(channel, amqp.Channel):
+        channel.connection.reads_ahead = True
         transport = channel.connection.transport
         receive = transport._quick_recv  # noqa: SLF001 - py-amqp reads no other way
         transport._quick_recv = lambda wanted: receive(max(wanted, READ_BYTES))  # noqa: SLF001
