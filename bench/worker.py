@@ -19,6 +19,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from deploy import memory
+
 Run = Callable[[int], list[float] | None]
 """Does so many operations; returns the seconds that each took, where that is asked."""
 Runs = AbstractContextManager[Run]
@@ -32,6 +34,7 @@ def patch() -> None:
     import eventlet  # noqa: PLC0415 - only the sides that run as our programs do
 
     eventlet.monkey_patch()
+    memory.collect_less()
 
 
 def implementation(name: str, arguments: dict[str, Any]) -> Runs:

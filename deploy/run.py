@@ -13,6 +13,7 @@ from deploy import memory
 
 eventlet.monkey_patch()
 memory.give_back()  # before what is imported fills the heap
+memory.collect_less()
 
 import argparse
 import logging
