@@ -19,7 +19,7 @@ run: .venv/runtime ## start everything in one process, with demonstration data
 
 test: .venv/dev ## install what the tests need, check, and run them (ARGS="-k desk" narrows)
 	@$(MAKE) --no-print-directory --jobs 2 packages check
-	@.venv/bin/python -m pytest --numprocesses $$(.venv/bin/python -c 'import os; print(min((os.cpu_count() or 1) + 1, 4))') $(ARGS)
+	@.venv/bin/python -m pytest --numprocesses $$(.venv/bin/python -c 'import os; print(min((os.cpu_count() or 1) + 2, 4))') $(ARGS)
 
 cover: .venv/dev ## the tests with branch coverage, programs started by them included
 	@mkdir -p var/coverage
