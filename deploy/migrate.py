@@ -9,8 +9,9 @@ warnings.filterwarnings("ignore", "\\s*Eventlet is deprecated")  # see deploy/ru
 from sqlalchemy import make_url
 
 from deploy.programs import PROGRAMS
-from shared.event_store.database import Database, TablesOutOfDate
-from shared.event_store.privileges import create_tables_for
+from shared.event_store.database import Database
+from shared.event_store.sql.privileges import create_tables_for
+from shared.event_store.sql.schema import TablesOutOfDate
 from shared.nameko_extensions import EventStore
 from shared.settings import Settings
 
@@ -45,7 +46,7 @@ def migrate(program: str, settings: Settings) -> str:
     role = make_url(settings.database_of(program)).username or program
     database = Database(settings.migration_url.format(program=program))
     try:
-        create_tables_for(database, role, STORES[program].tables)
+        create_tables_for(database.engine, role, STORES[program].tables)
     finally:
         database.close()
     return f"{program}: the tables are there, for the role {role}"

@@ -26,7 +26,7 @@ from nameko.runners import ServiceRunner
 from deploy import demonstration, health, standalone, start_checks
 from deploy.programs import PROGRAMS
 from shared import log_format
-from shared.event_store.database import TablesOutOfDate
+from shared.event_store.sql.schema import TablesOutOfDate
 from shared.messaging import amqp_timeouts, in_memory
 from shared.settings import Settings
 

@@ -28,9 +28,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 
 from shared.contract.operations import answers
-from shared.event_store import upsert
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Instant
+from shared.event_store.sql import upsert
 from shared.policies import policy_files
 
 RETENTION_FILE = Path(__file__).parent / "policies" / "retention.toml"

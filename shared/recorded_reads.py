@@ -23,8 +23,8 @@ from shared.contract.operations import answers, queries
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
-from shared.event_store import upsert
 from shared.event_store.database import Instant
+from shared.event_store.sql import upsert
 from shared.personal_data import Kind, by_member
 
 WINDOW_MINUTES = 10

@@ -1,6 +1,6 @@
 """The folders of each room with the imports between them, from the source: `make tree`.
 
-A room is a service, a client, `shared`, `shared/contract` or `deploy`. Its root files (a `service.py`, which is a table of contents, or a
+A room is a service, a client, `shared`, `shared/contract`, `shared/event_store` or `deploy`. Its root files (a `service.py`, which is a table of contents, or a
 `base.py`) are counted apart from its folders.
 """
 
@@ -17,6 +17,8 @@ FILES_MAX = 12
 IMPORTS_MAX = 40
 """Imports, from module to module, between the folders of a room."""
 ROOT = "."
+OWN_ROOMS = (["shared", "contract"], ["shared", "event_store"])
+"""Within `shared`: everything else uses them."""
 
 
 @dataclass
@@ -55,7 +57,7 @@ class Room:
 def place_of(module: str, is_package: bool) -> tuple[str, str]:
     """The room of a module, and the part of it: a folder (its `__init__` too), or the module's name where it is a root file."""
     parts = module.split(".")
-    depth = 2 if parts[0] in ("services", "clients") or parts[:2] == ["shared", "contract"] else 1
+    depth = 2 if parts[0] in ("services", "clients") or parts[:2] in OWN_ROOMS else 1
     inner = parts[depth:] if is_package else parts[depth:-1]
     return ".".join(parts[:depth]), "/".join(inner) or parts[-1]
 

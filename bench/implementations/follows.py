@@ -19,7 +19,7 @@ from services.capacity.tables import bulk_copy
 from shared.contract.envelope import Recorded
 from shared.contract.refusals import Reason, Refused
 from shared.contract.seal import GENESIS, Delivery, signed_text
-from shared.event_store.group_commit import driver_errors_as_sqlalchemy
+from shared.event_store.sql.group_commit import driver_errors_as_sqlalchemy
 from shared.messaging import amqp_timeouts, topology
 from shared.messaging.relay import BATCH_MAX, ConfirmingChannel, sealed_messages
 from shared.subscriptions.follower import Follower

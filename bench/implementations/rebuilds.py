@@ -57,7 +57,7 @@ class LogSource:
 def ours(url: str, sources: Mapping[str, str]) -> Iterator[Callable[[int], None]]:
     """A whole rebuild as operators start it: read, stored, derived, compared with the live rows, switched."""
     database = Database(url)
-    database.create_tables(state.TABLES, follower.TABLES, parking.TABLES)
+    database.create_tables(*state.TABLES, follower.TABLES, parking.TABLES)
     startup.record_policies(Records(database, None), Settings(), datetime.now(UTC))
     with member_histories.opened(sources) as logs:
 

@@ -2,12 +2,12 @@
 
 from sqlalchemy import Connection
 
-from clients.bank.sandbox.tables import TABLES
+from clients.bank.sandbox.tables import STATE
 from shared.contract.envelope import Recorded
 from shared.recorded_reads import READS
 
-__all__ = ["TABLES", "project"]
-READS.to_metadata(TABLES)
+__all__ = ["STATE", "project"]
+READS.to_metadata(STATE)
 
 
 def project(_connection: Connection, _recorded: Recorded) -> None:

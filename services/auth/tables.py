@@ -6,13 +6,14 @@ from shared import personal_data
 from shared.event_store.database import Instant
 from shared.recorded_reads import READS
 
-TABLES = MetaData()
+STATE, PROJECTIONS = MetaData(), MetaData()
+TABLES = (STATE, PROJECTIONS)
 
 # --- projections
 
 MEMBERS = Table(
     "members",
-    TABLES,
+    PROJECTIONS,
     Column("member", String(12), primary_key=True),
     Column("province", String(20), nullable=False, index=True),
     Column("member_class", String(20), nullable=False),
@@ -24,7 +25,7 @@ MEMBERS = Table(
 """The register by the numbers; `erased_at` where the personal data is erased: the number stays, and opens nothing any more."""
 ERASURE_REQUESTS = Table(
     "erasure_requests",
-    TABLES,
+    PROJECTIONS,
     Column("member", String(12), primary_key=True),
     Column("province", String(20), nullable=False),
     Column("cause", String(20), nullable=False),
@@ -34,14 +35,14 @@ ERASURE_REQUESTS = Table(
 """What waits for a second admin's grant."""
 OFFICERS = Table(
     "officers",
-    TABLES,
+    PROJECTIONS,
     Column("officer", String(40), primary_key=True),
     Column("roles", Text, nullable=False),
     Column("provinces", Text, nullable=False),
 )
 OFFICER_REQUESTS = Table(
     "officer_requests",
-    TABLES,
+    PROJECTIONS,
     Column("request", Uuid, primary_key=True),
     Column("officer", String(40), nullable=False),
 )
@@ -49,11 +50,11 @@ OFFICER_REQUESTS = Table(
 
 # --- state
 
-READS.to_metadata(TABLES)
+READS.to_metadata(STATE)
 
 OFFICER_REQUEST_DETAILS = Table(
     "officer_request_details",
-    TABLES,
+    STATE,
     Column("request", Uuid, primary_key=True),
     Column("full_name", Text, nullable=False),
     Column("password_hash", Text),
@@ -62,7 +63,7 @@ OFFICER_REQUEST_DETAILS = Table(
 
 PERSONS = Table(
     "persons",
-    TABLES,
+    STATE,
     Column("account", String(50), primary_key=True),
     Column("first_name", Text, nullable=False),
     Column("last_name", Text, nullable=False),
@@ -71,7 +72,7 @@ PERSONS = Table(
 """Personal data by account (`member:…`, `officer:…`); an officer's whole name is the `last_name`. No event repeats it."""
 ACCOUNTS = Table(
     "accounts",
-    TABLES,
+    STATE,
     Column("account", String(50), primary_key=True),
     Column("password_hash", Text, nullable=False),
     Column("is_own", Boolean, nullable=False),
@@ -81,7 +82,7 @@ ACCOUNTS = Table(
 """Hashes by account: of a national code, or of an own password, which its holder has chosen or must change. A member has no row before the first sign-in: hashing a whole register at its import would take minutes."""
 SESSIONS = Table(
     "sessions",
-    TABLES,
+    STATE,
     Column("token_hash", String(64), primary_key=True),
     Column("account", String(50), nullable=False, index=True),
     Column("opened_at", Instant, nullable=False),
@@ -94,7 +95,7 @@ SESSIONS = Table(
 """A pending session waits for the code of a second factor and opens nothing; `confirmed_at` is when the last code was given."""
 SECOND_FACTORS = Table(
     "second_factors",
-    TABLES,
+    STATE,
     Column("account", String(50), primary_key=True),
     Column("secret", Text, nullable=False),
     Column("is_on", Boolean, nullable=False),
@@ -103,7 +104,7 @@ SECOND_FACTORS = Table(
 """Encrypted secrets of authenticators, and the last time step whose code was used; not on before a code has confirmed it."""
 PASSKEYS = Table(
     "passkeys",
-    TABLES,
+    STATE,
     Column("passkey_id", String(64), primary_key=True),
     Column("account", String(50), nullable=False, index=True),
     Column("credential_id", Text, nullable=False),
@@ -116,27 +117,27 @@ PASSKEYS = Table(
 """By the SHA-256 of the credential id, so that no passkey belongs to two accounts; the counter is the authenticator's own."""
 USED_CHALLENGES = Table(
     "used_challenges",
-    TABLES,
+    STATE,
     Column("challenge_hash", String(64), primary_key=True),
     Column("expires_at", Instant, nullable=False, index=True),
 )
 """Challenges that a passkey has answered, until they would be over anyway."""
 RECOVERY_CODES = Table(
     "recovery_codes",
-    TABLES,
+    STATE,
     Column("account", String(50), primary_key=True),
     Column("code_hash", String(64), primary_key=True),
 )
 PASSWORD_RESETS = Table(
     "password_resets",
-    TABLES,
+    STATE,
     Column("account", String(50), primary_key=True),
     Column("reset_at", Instant, nullable=False, index=True),
 )
 """The last reset of each account whose holder has not set a password since, for the notice."""
 ACTIVATION_CODES = Table(
     "activation_codes",
-    TABLES,
+    STATE,
     Column("account", String(50), primary_key=True),
     Column("code_hash", String(64), nullable=False),
     Column("expires_at", Instant, nullable=False, index=True),
@@ -145,7 +146,7 @@ ACTIVATION_CODES = Table(
 """The newest code for the first sign-in of each account without a password; it has 80 random bits, so one fast hash is enough."""
 KNOWN_DEVICES = Table(
     "known_devices",
-    TABLES,
+    STATE,
     Column("token_hash", String(64), primary_key=True),
     Column("account", String(50), primary_key=True, index=True),
     Column("seen_at", Instant, nullable=False, index=True),
@@ -153,7 +154,7 @@ KNOWN_DEVICES = Table(
 """Browsers that have signed in to an account, which the failures of others do not delay; one browser may serve several accounts."""
 SECURITY_EVENTS = Table(
     "security_events",
-    TABLES,
+    STATE,
     Column("id", Integer, primary_key=True),
     Column("account", String(50), nullable=False, index=True),
     Column("kind", String(30), nullable=False),
@@ -165,7 +166,7 @@ SECURITY_EVENTS = Table(
 """What the holder of an account is shown of it; the session is the one in which it was done."""
 ATTEMPTS = Table(
     "attempts",
-    TABLES,
+    STATE,
     Column("id", Integer, primary_key=True),
     Column("attempt", Uuid, nullable=False),
     Column("key", String(100), nullable=False),
@@ -175,7 +176,7 @@ ATTEMPTS = Table(
 """A row is written before a password is checked and deleted when it was right, so that guesses in parallel count too."""
 CAPTCHAS = Table(
     "captchas",
-    TABLES,
+    STATE,
     Column("captcha", Uuid, primary_key=True),
     Column("phrase", String(5), nullable=False),
     Column("network", String(45), nullable=False),
@@ -186,7 +187,7 @@ CAPTCHAS = Table(
 )
 CARD_LINKS = Table(
     "card_links",
-    TABLES,
+    STATE,
     Column("member", String(12), primary_key=True),
     Column("token", String(30), unique=True),
     Column("command", Uuid, nullable=False),
@@ -195,7 +196,7 @@ CARD_LINKS = Table(
 """The newest link of each member; a revoked one has no token. It is stored in clear: the member sees it again on the card."""
 CARD_VIEWS = Table(
     "card_views",
-    TABLES,
+    STATE,
     Column("id", Integer, primary_key=True),
     Column("command", Uuid, nullable=False, unique=True),
     Column("member", String(12), nullable=False),
@@ -205,7 +206,7 @@ CARD_VIEWS = Table(
 """When a member's card was viewed; by whom is not stored."""
 RATE_LIMIT_HITS = Table(
     "rate_limit_hits",
-    TABLES,
+    STATE,
     Column("id", Integer, primary_key=True),
     Column("address", String(45), nullable=False),
     Column("at", Instant, nullable=False),
@@ -214,7 +215,7 @@ RATE_LIMIT_HITS = Table(
 """Requests for cards by network address, right or wrong; deleted after the window."""
 IMPORT_CHANGES = Table(
     "import_changes",
-    TABLES,
+    STATE,
     Column("import_id", Uuid, primary_key=True),
     Column("member", String(12), primary_key=True),
     Column("version", Integer, nullable=False),
@@ -227,11 +228,11 @@ IMPORT_CHANGES = Table(
 """By import and member: the entry before (none for a new member) and after it, personal data among them, and the stream's version."""
 IMPORT_REPORTS = Table(
     "import_reports",
-    TABLES,
+    STATE,
     Column("command", Uuid, primary_key=True),
     Column("report", Text, nullable=False),
     Column("reported_at", Instant, nullable=False),
     Index("import_reports_by_time", "reported_at"),
 )
 """The answer to each batch, personal data among it: the same command again is answered alike, and does nothing."""
-personal_data.attach_tables(TABLES)
+personal_data.attach_tables(STATE)

@@ -37,7 +37,7 @@ class CapacityService(ReadsRpc, SubscriptionRpc, PersonalDataRpc):
 
     name = "capacity"
     caller: Passport = Caller()
-    records: Records = EventStore(None, state.TABLES, on_start=startup.record_policies)
+    records: Records = EventStore(None, *state.TABLES, on_start=startup.record_policies)
     personal_data = PERSONAL_DATA
     jobs: Jobs = Background()
     members = FACTS

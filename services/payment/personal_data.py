@@ -16,9 +16,9 @@ from services.payment.tables import (
     NOTES,
     RECEIPTS,
     REFERENCES,
+    STATE,
     STATEMENT_LINES,
     STATEMENTS,
-    TABLES,
     TASKS,
 )
 from shared import recorded_reads
@@ -52,6 +52,6 @@ PERSONAL_DATA = Declaration(
         STATEMENTS,
         STATEMENT_LINES,
         DISPUTES,
-        TABLES.tables[TIMERS.name],
+        STATE.tables[TIMERS.name],
     ),
 )

@@ -9,7 +9,7 @@ from shared import personal_data
 from shared.contract.auth import events
 from shared.contract.envelope import Recorded
 from shared.contract.values import Role
-from shared.event_store import upsert
+from shared.event_store.sql import upsert
 
 
 def on_auth_event(connection: Connection, recorded: Recorded) -> None:

@@ -6,20 +6,21 @@ from shared import personal_data
 from shared.event_store.database import Instant
 from shared.recorded_reads import READS
 
-TABLES = MetaData()
+STATE, PROJECTIONS = MetaData(), MetaData()
+TABLES = (STATE, PROJECTIONS)
 
 # --- projections of auth's events
 
 MEMBERS = Table(
     "members",
-    TABLES,
+    PROJECTIONS,
     Column("member", String(12), primary_key=True),
     Column("province", String(20), nullable=False),
     Column("licence", Text, nullable=False),
 )
 REGISTER_HISTORY = Table(
     "register_history",
-    TABLES,
+    PROJECTIONS,
     Column("member", String(12), primary_key=True),
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("member_class", String(20), nullable=False),
@@ -30,13 +31,13 @@ REGISTER_HISTORY = Table(
 
 OFFICERS = Table(
     "officers",
-    TABLES,
+    PROJECTIONS,
     Column("officer", String(60), primary_key=True),
     Column("is_admin", Boolean, nullable=False),
 )
 SET_UPS = Table(
     "officer_set_ups",
-    TABLES,
+    PROJECTIONS,
     Column("officer", String(60), primary_key=True),
     Column("by", String(60), primary_key=True),
     Column("at", Instant, nullable=False),
@@ -48,7 +49,7 @@ SET_UPS = Table(
 
 RENEWALS = Table(
     "renewals",
-    TABLES,
+    PROJECTIONS,
     Column("member", String(12), primary_key=True),
     Column("year", Integer, primary_key=True),
     Column("province", String(20), nullable=False),
@@ -65,7 +66,7 @@ RENEWALS = Table(
 )
 DECISIONS = Table(
     "decisions",
-    TABLES,
+    PROJECTIONS,
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("member", String(12), nullable=False),
     Column("year", Integer, nullable=False),
@@ -77,7 +78,7 @@ DECISIONS = Table(
 )
 MINE_CLAIMS = Table(
     "mine_claims",
-    TABLES,
+    PROJECTIONS,
     Column("mine", Text, primary_key=True),
     Column("member", String(12), primary_key=True),
     Column("year", Integer, primary_key=True),
@@ -90,7 +91,7 @@ MINE_CLAIMS = Table(
 """Each declaration's claim of a mine; `mine` is the cadastre code in its normal form."""
 CALENDAR = Table(
     "calendar_days",
-    TABLES,
+    PROJECTIONS,
     Column("province", String(20), primary_key=True),
     Column("on", Date, primary_key=True),
     Column("opens", Time),
@@ -102,11 +103,11 @@ CALENDAR = Table(
 
 # --- state
 
-READS.to_metadata(TABLES)
+READS.to_metadata(STATE)
 
 DECLARATIONS = Table(
     "declarations",
-    TABLES,
+    STATE,
     Column("member", String(12), primary_key=True),
     Column("year", Integer, primary_key=True),
     Column("version", Integer, primary_key=True),
@@ -115,7 +116,7 @@ DECLARATIONS = Table(
 )
 DRAFTS = Table(
     "drafts",
-    TABLES,
+    STATE,
     Column("member", String(12), primary_key=True),
     Column("year", Integer, primary_key=True),
     Column("fields", Text, nullable=False),
@@ -123,11 +124,11 @@ DRAFTS = Table(
 )
 NOTES = Table(
     "notes",
-    TABLES,
+    STATE,
     Column("note", Uuid, primary_key=True),
     Column("member", String(12), index=True),
     Column("text", Text, nullable=False),
     Column("written_at", Instant, nullable=False, index=True),
 )
 """Reasons of decisions about members and policies, in rows of their own: free text may hold personal data, so it can be erased."""
-personal_data.attach_tables(TABLES)
+personal_data.attach_tables(STATE)

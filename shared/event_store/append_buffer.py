@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from shared.contract.envelope import Recorded
-from shared.event_store import group_commit
+from shared.event_store.sql import group_commit
 
 COLUMNS = ("positions", "streams", "versions", "ids", "types", "data", "metadata", "recorded_at")
 Row = tuple[object, ...]

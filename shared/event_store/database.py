@@ -1,19 +1,20 @@
-"""A program's own database, SQLite or PostgreSQL: schema creation, read transactions, and writes with group commit."""
+"""A program's own database, SQLite or PostgreSQL: read transactions, and writes with group commit."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Lock
 from time import monotonic
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, DateTime, Dialect, MetaData, Table, func, inspect, select
+from sqlalchemy import Connection, DateTime, Dialect, MetaData, func, select
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.types import TypeDecorator
 
-from shared.event_store import engines
-from shared.event_store.group_commit import LostBeforeCommit, Unit, driver_errors_as_sqlalchemy, run_together
+from shared.event_store.sql import engines
+from shared.event_store.sql.group_commit import LostBeforeCommit, Unit, driver_errors_as_sqlalchemy, run_together
+from shared.event_store.sql.schema import create_missing
 
 T = TypeVar("T")
 
@@ -21,12 +22,8 @@ COMMIT_BATCH_MAX = 64
 """Units of work that may share one commit."""
 RETRY_WITHIN_SECONDS = 1
 """A connection found lost sooner is replaced, and the units run again; after a longer wait the callers get the error."""
-TABLES_LOCK = 1405
 STARTUP_LOCK = 1406
-"""PostgreSQL's advisory locks, any numbers: while tables are created, and while a copy runs its first tasks."""
-
-MAY_CREATE = select(func.coalesce(func.has_schema_privilege(func.current_schema(), "CREATE"), False))
-"""Whether this user may create tables where PostgreSQL would."""
+"""PostgreSQL's advisory lock, any number: while a copy runs its first tasks."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -47,10 +44,6 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-
-
-class TablesOutOfDate(Exception):  # noqa: N818 - the name is the finding
-    """Tables that another version created lack columns: found at the start, not in the middle of a payment."""
 
 
 class Database:
@@ -200,32 +193,6 @@ class Database:
         if self._writer is not None:
             self._writer.close()
         self.engine.dispose()
-
-
-def create_missing(connection: Connection, metadata: MetaData, tables: Sequence[Table]) -> None:
-    """Create some of the tables where they are missing; where that is another role's right, they must be there."""
-    may_create = True
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(TABLES_LOCK)))
-        may_create = connection.execute(MAY_CREATE).scalar_one()
-    if may_create:
-        metadata.create_all(connection, tables=tables)
-    if lacking := columns_lacking(connection, tables):
-        database = connection.engine.url.database
-        hint = "" if may_create else "; `python -m deploy.migrate` creates tables as their owner"
-        raise TablesOutOfDate(f"{database} was made by another version; it lacks {', '.join(lacking)}{hint}")
-
-
-def columns_lacking(connection: Connection, tables: Sequence[Table]) -> list[str]:
-    """The columns that the tables should have and do not, or whose table is not there."""
-    reflected = inspect(connection).get_multi_columns(filter_names=[table.name for table in tables])
-    existing = {name: {column["name"] for column in columns} for (_, name), columns in reflected.items()}
-    return [
-        f"{table.name}.{column.name}"
-        for table in tables
-        for column in table.columns
-        if column.name not in existing.get(table.name, ())
-    ]
 
 
 def is_unavailable(error: BaseException) -> bool:

@@ -9,9 +9,9 @@ from sqlalchemy import Column, Connection, String, Table, Uuid, bindparam, delet
 from shared.contract.base import Command
 from shared.contract.refusals import ID_TAKEN, Reason, Refused
 from shared.contract.values import MASKED
-from shared.event_store import upsert
 from shared.event_store.database import Instant
 from shared.event_store.log import TABLES
+from shared.event_store.sql import upsert
 
 RETENTION = timedelta(days=90)
 """A retry comes within minutes; a recorded command is also recognised by its events."""

@@ -28,9 +28,10 @@ from sqlalchemy import (
 
 from shared.contract.base import Event
 from shared.contract.envelope import Metadata, Recorded
-from shared.event_store import append_buffer, group_commit
+from shared.event_store import append_buffer
 from shared.event_store.database import Instant
-from shared.event_store.privileges import APPEND_ONLY, ONE_ROW
+from shared.event_store.sql import group_commit
+from shared.event_store.sql.privileges import APPEND_ONLY, ONE_ROW
 
 STREAM_LENGTH_MAX = 120
 

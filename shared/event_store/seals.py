@@ -6,9 +6,10 @@ from typing import NamedTuple
 from sqlalchemy import BigInteger, Column, Connection, String, Table, bindparam, select
 
 from shared.contract.envelope import Recorded
-from shared.event_store import log, upsert
+from shared.event_store import log
 from shared.event_store.log import EventLog
-from shared.event_store.privileges import APPEND_ONLY
+from shared.event_store.sql import upsert
+from shared.event_store.sql.privileges import APPEND_ONLY
 
 SEALS = Table(
     "seals",

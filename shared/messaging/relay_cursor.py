@@ -24,8 +24,8 @@ from shared.contract.envelope import Recorded
 from shared.contract.seal import GENESIS
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
-from shared.event_store.privileges import ONE_ROW
 from shared.event_store.seals import Seal
+from shared.event_store.sql.privileges import ONE_ROW
 
 TABLES = MetaData()
 CURSOR = Table(

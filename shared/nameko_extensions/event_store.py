@@ -37,7 +37,7 @@ class ProgramDatabase(SharedExtension):
 
 
 class EventStore(DependencyProvider):
-    """The program's `Records`: its log (None for a pure projection) and the tables of its views.
+    """The program's `Records`: its log (None for a pure projection), its state (rows that no event can give back) and its projections.
 
     `on_start` runs once at every start with the present instant, when the tables exist and before any call is served.
     """
@@ -47,18 +47,20 @@ class EventStore(DependencyProvider):
     def __init__(
         self,
         log: EventLog | None,
-        views: MetaData,
+        state: MetaData,
+        projections: MetaData | None = None,
         on_start: Callable[[Records, Settings, datetime], None] | None = None,
     ) -> None:
         self.log = log
-        self.views = views
+        self.state = state
+        self.projections = projections or MetaData()
         self.on_start = on_start
         self.relay: Relay | None = None
 
     @property
     def tables(self) -> tuple[MetaData, ...]:
-        """All tables of the program, those of its subscriptions too."""
-        own = (follower.TABLES, parking.TABLES, self.views)
+        """All tables of the program: those of its log and its subscriptions, its state and its projections."""
+        own = (follower.TABLES, parking.TABLES, self.state, self.projections)
         return own if self.log is None else (*own, event_log.TABLES, relay_cursor.TABLES)
 
     def setup(self) -> None:

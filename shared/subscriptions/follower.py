@@ -8,8 +8,8 @@ from sqlalchemy import BigInteger, Column, Connection, MetaData, String, Table, 
 
 from shared.contract.envelope import Recorded
 from shared.contract.seal import Delivery
-from shared.event_store import upsert
 from shared.event_store.database import Database, is_unavailable
+from shared.event_store.sql import upsert
 from shared.log_format import describe
 from shared.subscriptions import parking
 from shared.subscriptions.seal_check import Checkpoint, SealBroken, SealCheck, Verdict

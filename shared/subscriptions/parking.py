@@ -26,9 +26,9 @@ from sqlalchemy import (
 
 from shared.contract.envelope import Recorded
 from shared.contract.seal import Delivery
-from shared.event_store import upsert
 from shared.event_store.database import Instant
 from shared.event_store.log import STREAM_LENGTH_MAX
+from shared.event_store.sql import upsert
 
 PARKED_MAX = 1_000
 """Events parked on one subscription; beyond that more than single members are affected, and the subscription stops."""

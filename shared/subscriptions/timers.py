@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Column, Connection, Index, Integer, MetaData, String, Table, Text, delete, select, update
 
-from shared.event_store import upsert
 from shared.event_store.database import Database, Instant
+from shared.event_store.sql import upsert
 
 TIMERS = Table(
     "timers",

@@ -172,7 +172,7 @@ def money(databases: Databases, logs: Logs) -> Iterator[str]:
 def capacity(databases: Databases, logs: Logs) -> Iterator[str]:
     """The rows of capacity are equal to a new projection of the logs."""
     fresh = Database("sqlite://")
-    fresh.create_tables(state.TABLES)
+    fresh.create_tables(*state.TABLES)
     startup.record_policies(Records(fresh, None), Settings(), datetime.now(UTC))
     followed = [one for source in ("auth", "renewal", "payment") for one in logs[source]]
     fresh.write(lambda connection: subscriptions.on_events(connection, followed))

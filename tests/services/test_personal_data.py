@@ -37,7 +37,9 @@ ALL_KINDS = [kind for declared, _ in DECLARED.values() for kind in declared.kind
 def test_every_table_is_declared_once(service: str) -> None:
     declared, tables = DECLARED[service]
     named = [kind.table.name for kind in declared.kinds] + [table.name for table in declared.without_members]
-    assert sorted(named) == sorted(tables.tables.keys() - personal_data.TABLES.tables.keys())
+    assert sorted(named) == sorted(
+        {name for kind in tables for name in kind.tables} - personal_data.TABLES.tables.keys()
+    )
 
 
 @pytest.mark.parametrize("service", DECLARED)
@@ -61,7 +63,7 @@ def test_the_days_of_the_retention_are_those_of_the_kinds_with_an_age() -> None:
     assert {kind.name for kind in ALL_KINDS if kind.age is not None} == personal_data.retention_days().keys()
 
 
-ROWS: dict[str, tuple[Declaration, MetaData, Table, dict[str, object]]] = {
+ROWS: dict[str, tuple[Declaration, tuple[MetaData, ...], Table, dict[str, object]]] = {
     "drafts": (RENEWAL, RENEWAL_TABLES, DRAFTS, {"member": "012345", "year": 1404, "fields": "{}"}),
     "card_views": (AUTH, AUTH_TABLES, CARD_VIEWS, {"command": uuid4(), "member": "012345"}),
     "import_changes": (
@@ -85,7 +87,7 @@ AGES = {kind.name: kind.age for kind in ALL_KINDS}
 def test_rows_are_deleted_when_their_days_are_over(sqlite_url: str, kind: str) -> None:
     declared, tables, table, row = ROWS[kind]
     database = Database(sqlite_url)
-    database.create_tables(tables)
+    database.create_tables(*tables)
     records = Records(database, None)
     age = AGES[kind]
     assert age is not None

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import Engine, MetaData, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
-from shared.event_store import engines
 from shared.event_store.database import Database
-from shared.event_store.group_commit import Unit
+from shared.event_store.sql import engines
+from shared.event_store.sql.group_commit import Unit
 from tests.simulation.environment import Environment
 
 COPIES_MAX = 2

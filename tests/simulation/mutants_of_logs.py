@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import Connection
 
 from shared.contract.envelope import Metadata, Recorded
-from shared.event_store import append_buffer, command_handler, database, group_commit, idempotency
+from shared.event_store import append_buffer, command_handler, database, idempotency
 from shared.event_store import seals as seal_log
 from shared.event_store.command_handler import Handled, Records
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
+from shared.event_store.sql import group_commit
 from shared.messaging import relay, topology
 from shared.messaging.relay import ConfirmingChannel, Relay
 from shared.messaging.relay_cursor import next_batch

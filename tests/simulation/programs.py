@@ -191,20 +191,20 @@ RENEW: dict[type, Any] = dict.fromkeys(
 PROGRAMS = (
     Program(
         "auth",
-        (*ENGINE, auth_tables.TABLES),
+        (*ENGINE, *auth_tables.TABLES),
         auth_projection.project,
         handlers={auth_commands.ImportMembers: import_members, auth_commands.SetPassword: change_password},
     ),
     Program(
         "renewal",
-        (*ENGINE, renewal_tables.TABLES),
+        (*ENGINE, *renewal_tables.TABLES),
         project_renewal,
         applies={"auth": apply_member},
         handlers={**RENEW, renewal_commands.SetCalendarDay: set_calendar_day},
     ),
     Program(
         "payment",
-        (*ENGINE, tables.TABLES),
+        (*ENGINE, *tables.TABLES),
         payment_projection.project,
         applies={"auth": apply_erasure, "renewal": apply_approval, "bank": apply_notice},
         handlers={
@@ -215,9 +215,9 @@ PROGRAMS = (
     ),
     Program(
         "capacity",
-        (*ENGINE, capacity_state.TABLES),
+        (*ENGINE, *capacity_state.TABLES),
         applies=dict.fromkeys(("auth", "renewal", "payment"), apply_to_capacity),
         applies_batch=capacity_subscriptions.on_events,
     ),
-    Program("bank", (*ENGINE, bank_tables.TABLES), bank_tables.project, handlers={BankNotice: store_notice}),
+    Program("bank", (*ENGINE, bank_tables.STATE), bank_tables.project, handlers={BankNotice: store_notice}),
 )

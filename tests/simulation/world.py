@@ -11,7 +11,7 @@ from shared.contract.operations import queries
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.seal import Delivery
-from shared.event_store.group_commit import Unit
+from shared.event_store.sql.group_commit import Unit
 from shared.messaging import topology
 from shared.subscriptions import parking
 from shared.subscriptions.follower import ParkingFailed

@@ -52,7 +52,7 @@ def no_service_to_call(message: Message[A], passport: str | None = None, service
 def records_at(url: str) -> Records:
     """Empty records of the bank program."""
     database = Database(url)
-    database.create_tables(log.TABLES, tables.TABLES)
+    database.create_tables(log.TABLES, tables.STATE)
     return Records(database, EventLog("bank", tables.project))
 
 

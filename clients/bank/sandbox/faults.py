@@ -7,8 +7,8 @@ from enum import StrEnum
 from sqlalchemy import Connection, delete, select, update
 
 from clients.bank.sandbox.tables import FAULTS, SESSION_FAULTS
-from shared.event_store import upsert
 from shared.event_store.command_handler import Records
+from shared.event_store.sql import upsert
 
 VALUE_MAX = 1_000
 

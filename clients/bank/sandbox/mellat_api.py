@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Column, Connection, RowMapping, String, Table
 
 from clients.bank.sandbox import faults, rules
 from clients.bank.sandbox.faults import Fault
-from clients.bank.sandbox.tables import TABLES
+from clients.bank.sandbox.tables import STATE
 from clients.bank.sandbox.zarinpal_api import Clock, html_error
 from shared.contract.bank import mellat_key
 from shared.event_store.command_handler import Records
@@ -28,7 +28,7 @@ REF_BYTES = 10
 
 SALES = Table(
     "sandbox_sales",
-    TABLES,
+    STATE,
     Column("order_id", BigInteger, primary_key=True, autoincrement=False),
     Column("ref", String(21), nullable=False, unique=True),
     Column("reference", BigInteger, nullable=False),

@@ -5,11 +5,11 @@ from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Tex
 from shared.event_store.database import Instant
 from shared.subscriptions.timers import TIMERS, Timers
 
-TABLES = MetaData()
+STATE = MetaData()
 
 SESSIONS = Table(
     "sandbox_sessions",
-    TABLES,
+    STATE,
     Column("number", Integer, primary_key=True),
     Column("authority", String(36), nullable=False, unique=True),
     Column("merchant_id", String(36), nullable=False),
@@ -20,12 +20,12 @@ SESSIONS = Table(
     Column("created_at", Instant, nullable=False),
     Column("paid_at", Instant),
 )
-TIMERS.to_metadata(TABLES)
+TIMERS.to_metadata(STATE)
 OUTBOX = Timers("notice")
 """Notices to be sent, each with its body as the payload, until it is delivered or dropped after the last try."""
 SESSION_FAULTS = Table(
     "sandbox_session_faults",
-    TABLES,
+    STATE,
     Column("authority", String(36), primary_key=True),
     Column("name", String(30), primary_key=True),
     Column("value", Integer, nullable=False),
@@ -33,7 +33,7 @@ SESSION_FAULTS = Table(
 """What goes wrong with one session only, so many more times."""
 FAULTS = Table(
     "sandbox_faults",
-    TABLES,
+    STATE,
     Column("name", String(30), primary_key=True),
     Column("value", Integer, nullable=False),
 )

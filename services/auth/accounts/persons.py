@@ -7,8 +7,8 @@ from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from services.auth.tables import PERSONS
-from shared.event_store import upsert
 from shared.event_store.log import VersionConflict
+from shared.event_store.sql import upsert
 
 
 @dataclass(frozen=True, repr=False)

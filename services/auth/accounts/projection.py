@@ -8,7 +8,7 @@ from services.auth.tables import ERASURE_REQUESTS, MEMBERS, OFFICER_REQUESTS, OF
 from shared.contract.auth import events
 from shared.contract.envelope import Recorded
 from shared.contract.values import Role
-from shared.event_store import upsert
+from shared.event_store.sql import upsert
 
 
 def project(connection: Connection, recorded: Recorded) -> None:

@@ -8,7 +8,7 @@ from services.auth.accounts import queries
 from services.auth.tables import CARD_LINKS, CARD_VIEWS, RATE_LIMIT_HITS
 from shared.contract.auth import answers, commands
 from shared.contract.refusals import Reason, Refused
-from shared.event_store import upsert
+from shared.event_store.sql import upsert
 from shared.personal_data import is_erased
 
 TOKEN_BYTES = 16

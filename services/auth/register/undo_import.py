@@ -16,8 +16,9 @@ from shared.contract.auth import answers, commands
 from shared.contract.envelope import Metadata
 from shared.contract.passport import Passport
 from shared.contract.refusals import Reason, Refused
-from shared.event_store import command_handler, upsert
+from shared.event_store import command_handler
 from shared.event_store.command_handler import Records
+from shared.event_store.sql import upsert
 
 FOLLOWED_LISTED_MAX = 20
 """Members that a refusal names."""

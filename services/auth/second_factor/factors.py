@@ -9,7 +9,7 @@ from services.auth.second_factor import domain, passkeys
 from services.auth.second_factor.encryption import SecretBox
 from services.auth.tables import PASSKEYS, RECOVERY_CODES, SECOND_FACTORS
 from shared.contract.auth import answers
-from shared.event_store import upsert
+from shared.event_store.sql import upsert
 
 
 def is_on(connection: Connection, account: str) -> bool:

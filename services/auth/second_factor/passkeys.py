@@ -17,7 +17,7 @@ from services.auth.tables import PASSKEYS, USED_CHALLENGES
 from shared.contract.auth import answers
 from shared.contract.base import Command
 from shared.contract.refusals import Reason, Refused
-from shared.event_store import upsert
+from shared.event_store.sql import upsert
 from shared.settings import Settings
 
 CHALLENGE_LIFE = timedelta(minutes=5)

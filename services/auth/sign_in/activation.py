@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, select, 
 
 from services.auth.second_factor import domain as second_factor
 from services.auth.tables import ACTIVATION_CODES
-from shared.event_store import upsert
+from shared.event_store.sql import upsert
 
 FirstSignIn = Literal["code", "activation"]
 """What opens the first sign-in: the national code, or a code of these."""

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, select, true, up
 from services.auth.captcha_sound import spoken_phrase
 from services.auth.tables import CAPTCHAS
 from shared.contract.auth import commands
-from shared.event_store import upsert
+from shared.event_store.sql import upsert
 from shared.network_addresses import network_of
 from shared.text import persian
 

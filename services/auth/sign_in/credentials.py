@@ -17,8 +17,8 @@ from services.auth.passwords.domain import CHARACTERS_MAX, MEMBER_CHARACTERS_MIN
 from services.auth.tables import ACCOUNTS
 from shared.contract.passport import PrincipalKind
 from shared.contract.refusals import ID_TAKEN, Reason, Refused
-from shared.event_store import upsert
 from shared.event_store.command_handler import Records
+from shared.event_store.sql import upsert
 from shared.provinces import PROVINCES
 from shared.text import persian
 

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, delete, select
 
 from services.auth.sign_in.sessions import hashed
 from services.auth.tables import KNOWN_DEVICES
-from shared.event_store import upsert
+from shared.event_store.sql import upsert
 
 LIFE = timedelta(days=180)
 """Since the last sign-in of the device to the account."""

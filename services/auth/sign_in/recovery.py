@@ -13,8 +13,8 @@ from shared.contract.auth import commands, security_answers
 from shared.contract.passport import Passport
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
-from shared.event_store import upsert
 from shared.event_store.command_handler import Records
+from shared.event_store.sql import upsert
 
 NOTICE_LIFE = timedelta(days=90)
 """How long the member is shown that somebody has reset the password, without a password of their own."""

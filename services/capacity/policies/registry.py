@@ -12,7 +12,7 @@ from services.capacity.tables.projections import FACTS
 from services.capacity.tables.state import POLICIES
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal.events import PolicyAmended
-from shared.event_store import upsert
+from shared.event_store.sql import upsert
 from shared.policies import capacity_policy
 from shared.policies.capacity_policy import Policy
 

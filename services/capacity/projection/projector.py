@@ -12,7 +12,7 @@ from services.capacity.tables.projections import LIVE, Tables
 from services.capacity.tables.rows import Facts, Key, Values
 from services.capacity.tables.state import lock_projection
 from shared.contract.envelope import Recorded
-from shared.event_store import group_commit
+from shared.event_store.sql import group_commit
 from shared.policies.capacity_policy import Policy
 
 DERIVED_AT_ONCE = 500

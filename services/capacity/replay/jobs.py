@@ -14,8 +14,8 @@ from services.capacity.replay.comparison import Differences
 from services.capacity.tables.state import REBUILDS, RUNNING
 from shared.contract.capacity import answers, commands
 from shared.contract.refusals import ID_TAKEN, Reason, Refused
-from shared.event_store import upsert
 from shared.event_store.database import Database
+from shared.event_store.sql import upsert
 
 LOST_AFTER = timedelta(seconds=30)
 """A job that reports nothing for so long has lost its program, and another may start."""

@@ -17,7 +17,7 @@ from services.capacity.replay.jobs import Cancelled, Job, Superseded
 from services.capacity.replay.shadow_fill import ShadowFill
 from services.capacity.replay.source_reader import Source, SourceReader
 from services.capacity.tables.state import lock_projection
-from shared.event_store import upsert
+from shared.event_store.sql import upsert
 from shared.log_format import describe
 from shared.subscriptions.follower import CHECKPOINTS
 

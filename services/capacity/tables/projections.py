@@ -6,13 +6,13 @@ from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, Strin
 
 from services.capacity.ledger.domain import EVERY_YEAR
 from shared.event_store.database import Instant
-from shared.event_store.privileges import REPLACED
+from shared.event_store.sql.privileges import REPLACED
 
-TABLES = MetaData()
+PROJECTIONS = MetaData()
 
 FACTS = Table(
     "capacity_facts",
-    TABLES,
+    PROJECTIONS,
     Column("source", String(20), primary_key=True),
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     Column("member", String(12), nullable=False),
@@ -26,7 +26,7 @@ FACTS = Table(
 )
 LINES = Table(
     "capacity_lines",
-    TABLES,
+    PROJECTIONS,
     Column("member", String(12), primary_key=True),
     Column("year", Integer, primary_key=True),
     Column("line", Integer, primary_key=True),
@@ -43,7 +43,7 @@ LINES = Table(
 )
 SUMMARIES = Table(
     "capacity_summary",
-    TABLES,
+    PROJECTIONS,
     Column("member", String(12), primary_key=True),
     Column("year", Integer, primary_key=True),
     Column("province", String(20), nullable=False),

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Connection,
     Index,
     Integer,
+    MetaData,
     String,
     Table,
     Text,
@@ -16,17 +17,18 @@ from sqlalchemy import (
     select,
 )
 
-from services.capacity.tables.projections import TABLES
+from services.capacity.tables.projections import PROJECTIONS
 from shared import personal_data
 from shared.event_store.database import Instant
-from shared.event_store.privileges import ONE_ROW
+from shared.event_store.sql.privileges import ONE_ROW
 from shared.recorded_reads import READS
 
-__all__ = ["TABLES"]
+STATE = MetaData()
+TABLES = (STATE, PROJECTIONS)
 
 POLICIES = Table(
     "capacity_policies",
-    TABLES,
+    STATE,
     Column("year", Integer, primary_key=True, autoincrement=False),
     Column("policy", Text, nullable=False),
     Column("recorded_at", Instant, nullable=False),
@@ -34,7 +36,7 @@ POLICIES = Table(
 """The first text of each year. Its corrections are events of renewal (`PolicyAmended`), and lie with the other facts."""
 REBUILDS = Table(
     "capacity_rebuilds",
-    TABLES,
+    STATE,
     Column("rebuild", Uuid, primary_key=True),
     Column("check", Boolean, nullable=False),
     Column("started_by", String(60), nullable=False),
@@ -52,13 +54,13 @@ REBUILDS = Table(
     Column("is_cancelled", Boolean, nullable=False, default=False),
     Column("error", Text, nullable=False, default=""),
 )
-READS.to_metadata(TABLES)
+READS.to_metadata(STATE)
 RUNNING = REBUILDS.c.status == "running"
 Index("one_capacity_rebuild_runs", REBUILDS.c.status, unique=True, sqlite_where=RUNNING, postgresql_where=RUNNING)
-LOCK = Table("capacity_lock", TABLES, Column("id", Integer, CheckConstraint("id = 1"), primary_key=True), info=ONE_ROW)
+LOCK = Table("capacity_lock", STATE, Column("id", Integer, CheckConstraint("id = 1"), primary_key=True), info=ONE_ROW)
 """One row, locked by whichever transaction writes the projection."""
 event.listen(LOCK, "after_create", DDL("INSERT INTO capacity_lock (id) VALUES (1)"))
-personal_data.attach_tables(TABLES)
+personal_data.attach_tables(STATE)
 
 
 def lock_projection(connection: Connection) -> None:

@@ -15,8 +15,8 @@ from shared.contract import base
 from shared.contract.envelope import Metadata
 from shared.contract.payment import commands, finance_answers, finance_events
 from shared.contract.payment.finance_answers import StatementException
-from shared.event_store import upsert
 from shared.event_store.command_handler import Records, handle
+from shared.event_store.sql import upsert
 from shared.text import persian
 
 

@@ -11,7 +11,7 @@ from shared.contract import base
 from shared.contract.bank import events as bank_events
 from shared.contract.payment import events, finance_answers, queries
 from shared.contract.payment.finance_answers import AlertKind
-from shared.event_store import upsert
+from shared.event_store.sql import upsert
 from shared.text import persian
 
 KIND_OF_REFUSAL: dict[str, AlertKind] = {"not_signed": "notice_not_signed", "differs": "notice_differs"}

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, RowMapping, select, update
 from services.payment.tables import HEALTH, PROBES, SWEEPS
 from shared.contract import base
 from shared.contract.payment import answers, events
-from shared.event_store import upsert
+from shared.event_store.sql import upsert
 
 FAILURES_MAX = 3
 """So many questions in a row without a usable answer in time, and the bank counts as down."""

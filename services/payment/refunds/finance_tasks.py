@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, 
 from services.payment.tables import ATTEMPTS, INVOICES, NOTES, TASKS
 from shared.contract import base
 from shared.contract.payment import events, finance_answers, finance_events, queries
-from shared.event_store import upsert
 from shared.event_store.command_handler import SideWrites
+from shared.event_store.sql import upsert
 from shared.personal_data import is_erased
 
 Outcome = events.PaymentSettled | events.PaymentFailed | events.DuplicatePaymentFound | events.PaymentReversed

@@ -7,9 +7,9 @@ from services.payment.tables.projections import (
     DAYS,
     ENTRIES,
     INVOICES,
+    PROJECTIONS,
     RECEIPTS,
     REFERENCES,
-    TABLES,
     TASKS,
 )
 from services.payment.tables.state import (
@@ -21,11 +21,14 @@ from services.payment.tables.state import (
     NOTES,
     PROBES,
     REVERSALS,
+    STATE,
     STATEMENT_LINES,
     STATEMENTS,
     SWEEPS,
     VISITS,
 )
+
+TABLES = (STATE, PROJECTIONS)
 
 __all__ = [
     "ALERTS",
@@ -41,9 +44,11 @@ __all__ = [
     "INVOICES",
     "NOTES",
     "PROBES",
+    "PROJECTIONS",
     "RECEIPTS",
     "REFERENCES",
     "REVERSALS",
+    "STATE",
     "STATEMENTS",
     "STATEMENT_LINES",
     "SWEEPS",

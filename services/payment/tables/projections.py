@@ -16,11 +16,11 @@ from sqlalchemy import (
 
 from shared.event_store.database import Instant
 
-TABLES = MetaData()
+PROJECTIONS = MetaData()
 
 INVOICES = Table(
     "invoices",
-    TABLES,
+    PROJECTIONS,
     Column("member", String(12), primary_key=True),
     Column("year", Integer, primary_key=True, autoincrement=False),
     Column("province", String(20), nullable=False),
@@ -45,7 +45,7 @@ INVOICES = Table(
 )
 ATTEMPTS = Table(
     "attempts",
-    TABLES,
+    PROJECTIONS,
     Column("attempt", Uuid, primary_key=True),
     Column("member", String(12), nullable=False),
     Column("year", Integer, nullable=False),
@@ -64,7 +64,7 @@ ATTEMPTS = Table(
 )
 REFERENCES = Table(
     "bank_references",
-    TABLES,
+    PROJECTIONS,
     Column("bank", String(20), primary_key=True),
     Column("reference", String(100), primary_key=True),
     Column("attempt", Uuid, nullable=False),
@@ -72,7 +72,7 @@ REFERENCES = Table(
 """Each reference that was ever counted, and for which attempt; those of slips and refunds under `slip` and `refund`, with their request."""
 ENTRIES = Table(
     "ledger_entries",
-    TABLES,
+    PROJECTIONS,
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     Column("member", String(12), nullable=False),
     Column("year", Integer, nullable=False),
@@ -87,7 +87,7 @@ ENTRIES = Table(
 """Entries are only ever added: a member's balance is their sum."""
 TASKS = Table(
     "money_tasks",
-    TABLES,
+    PROJECTIONS,
     Column("task", Uuid, primary_key=True),
     Column("kind", String(30), nullable=False),
     Column("member", String(12), nullable=False),
@@ -103,7 +103,7 @@ TASKS = Table(
 )
 DAYS = Table(
     "closed_days",
-    TABLES,
+    PROJECTIONS,
     Column("bank", String(20), primary_key=True),
     Column("on", Date, primary_key=True),
     Column("closed_by", String(60), nullable=False),
@@ -114,7 +114,7 @@ DAYS = Table(
 """Days that were closed; one that a correction has opened again has `reopened_at` until it is closed anew."""
 CREDITS = Table(
     "credits",
-    TABLES,
+    PROJECTIONS,
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     Column("member", String(12), nullable=False),
     Column("from_year", Integer, nullable=False),
@@ -126,7 +126,7 @@ CREDITS = Table(
 """Surplus money that counts for a later invoice, and the surplus payment that it was taken from, if it was one."""
 RECEIPTS = Table(
     "receipts",
-    TABLES,
+    PROJECTIONS,
     Column("token", Uuid, primary_key=True),
     Column("province", String(20), nullable=False),
     Column("series_year", Integer, nullable=False),
@@ -144,7 +144,7 @@ RECEIPTS = Table(
 """One for each payment and slip that counts; numbered in the transaction that counts it, so that no number is missing."""
 COVERED_YEARS = Table(
     "covered_years",
-    TABLES,
+    PROJECTIONS,
     Column("member", String(12), primary_key=True),
     Column("for_year", Integer, primary_key=True, autoincrement=False),
     Column("year", Integer, primary_key=True, autoincrement=False),

@@ -6,21 +6,23 @@ from sqlalchemy import (
     Column,
     Index,
     Integer,
+    MetaData,
     String,
     Table,
     Text,
     Uuid,
 )
 
-from services.payment.tables.projections import TABLES
 from shared import personal_data
 from shared.event_store.database import Instant
 from shared.recorded_reads import READS
 from shared.subscriptions.timers import TIMERS, Timers
 
+STATE = MetaData()
+
 NOTES = Table(
     "notes",
-    TABLES,
+    STATE,
     Column("note", Uuid, primary_key=True),
     Column("member", String(12), nullable=False, index=True),
     Column("text", Text, nullable=False),
@@ -29,7 +31,7 @@ NOTES = Table(
 """What officers wrote as their reasons: free text may hold a person's data, so it can be erased."""
 ALERTS = Table(
     "alerts",
-    TABLES,
+    STATE,
     Column("kind", String(30), primary_key=True),
     Column("subject", String(40), primary_key=True),
     Column("attempt", Uuid),
@@ -44,7 +46,7 @@ ALERTS = Table(
 """One row for each kind and attempt, or kind and day where no attempt of ours is meant: nobody can fill the table."""
 EXCHANGES = Table(
     "bank_exchanges",
-    TABLES,
+    STATE,
     Column("number", Integer, primary_key=True),
     Column("bank", String(20), nullable=False),
     Column("query", String(30), nullable=False),
@@ -57,7 +59,7 @@ EXCHANGES = Table(
 """Requests to banks and their answers, raw, stored before they take effect; our own id is masked."""
 HEALTH = Table(
     "bank_health",
-    TABLES,
+    STATE,
     Column("bank", String(20), primary_key=True),
     Column("failures", Integer, nullable=False),
     Column("failing_since", Instant),
@@ -67,7 +69,7 @@ HEALTH = Table(
 """How often each bank did not answer in a row; `down_since` while an outage is on record."""
 STATEMENTS = Table(
     "statements",
-    TABLES,
+    STATE,
     Column("statement", String(64), primary_key=True),
     Column("bank", String(20), nullable=False),
     Column("lines", Integer, nullable=False),
@@ -83,7 +85,7 @@ STATEMENTS = Table(
 """Files of banks; one that was corrected counts no more."""
 STATEMENT_LINES = Table(
     "statement_lines",
-    TABLES,
+    STATE,
     Column("statement", String(64), primary_key=True),
     Column("line", Integer, primary_key=True, autoincrement=False),
     Column("bank", String(20), nullable=False),
@@ -100,14 +102,14 @@ STATEMENT_LINES = Table(
 """The bank's own lines; they count once their statement does."""
 DISPUTES = Table(
     "statement_disputes",
-    TABLES,
+    STATE,
     Column("statement", String(64), primary_key=True),
     Column("authority", String(40), primary_key=True),
 )
 """Lines whose payer has claimed the money back at the bank, which is not decided."""
-TIMERS.to_metadata(TABLES)
-personal_data.attach_tables(TABLES)
-READS.to_metadata(TABLES)
+TIMERS.to_metadata(STATE)
+personal_data.attach_tables(STATE)
+READS.to_metadata(STATE)
 REVERSALS = Timers("reversal")
 """Surplus payments whose reversal at the bank is due, by attempt."""
 INQUIRIES = Timers("inquiry")

@@ -9,8 +9,8 @@ from services.renewal.office_hours.rules import SIGHT, Rule, WorkingHours
 from services.renewal.tables import CALENDAR
 from shared.contract.envelope import Recorded
 from shared.contract.renewal import answers, events
-from shared.event_store import upsert
 from shared.event_store.command_handler import Records
+from shared.event_store.sql import upsert
 from shared.settings import Settings
 from shared.text import persian
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, select
 from services.renewal.tables import DRAFTS, MEMBERS, RENEWALS
 from shared.contract.refusals import Reason, Refused
 from shared.contract.renewal import answers, commands
-from shared.event_store import upsert
+from shared.event_store.sql import upsert
 from shared.text import persian
 
 REFUSALS = {

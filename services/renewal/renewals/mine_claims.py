@@ -11,7 +11,7 @@ from services.renewal.tables import MINE_CLAIMS, RENEWALS
 from shared.contract.envelope import Recorded
 from shared.contract.renewal import answers, events, queries
 from shared.contract.values import Job, JobKind
-from shared.event_store import upsert
+from shared.event_store.sql import upsert
 from shared.text import persian
 
 CLAIMING = ("submitted", "returned", "approved")

@@ -10,7 +10,7 @@ from services.renewal.tables import DECISIONS, RENEWALS
 from shared.contract.envelope import Recorded
 from shared.contract.renewal import events
 from shared.contract.values import Job
-from shared.event_store import upsert
+from shared.event_store.sql import upsert
 
 JOBS = TypeAdapter(tuple[Job, ...])
 Decision = events.RenewalReturned | events.RenewalRejected | events.RenewalApproved

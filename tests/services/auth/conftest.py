@@ -17,7 +17,7 @@ from shared.event_store.log import EventLog
 def records(database_url: str) -> Iterator[Records]:
     """An empty log with the tables of all of auth."""
     database = Database(database_url)
-    database.create_tables(log.TABLES, TABLES)
+    database.create_tables(log.TABLES, *TABLES)
     yield Records(database, EventLog("auth", projection.project))
     database.close()
 

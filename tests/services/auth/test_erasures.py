@@ -78,7 +78,7 @@ def texts(records: Records) -> str:
     everything = MetaData()
     with records.read() as connection:
         everything.reflect(connection)
-        assert everything.tables.keys() >= TABLES.tables.keys()
+        assert all(everything.tables.keys() >= tables.tables.keys() for tables in TABLES)
         rows = [row for table in everything.tables.values() for row in connection.execute(select(table))]
     return " ".join(str(value) for row in rows for value in row)
 

@@ -22,7 +22,7 @@ HISTORY = (
 
 def prepare(database: Database) -> None:
     """Make the tables, and record the policies that the program comes with, as its start does."""
-    database.create_tables(TABLES, follower.TABLES, parking.TABLES)
+    database.create_tables(*TABLES, follower.TABLES, parking.TABLES)
     database.write(lambda connection: registry.record(connection, POLICIES.values(), JOINED))
 
 

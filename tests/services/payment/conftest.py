@@ -23,7 +23,7 @@ def bank(tmp_path: Path) -> Iterator[SandboxBank]:
 
 def records_at(url: str) -> Iterator[Records]:
     database = Database(url)
-    database.create_tables(log.TABLES, tables.TABLES)
+    database.create_tables(log.TABLES, *tables.TABLES)
     yield Records(database, EventLog("payment", payment_projection.project))
     database.close()
 

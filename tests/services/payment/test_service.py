@@ -52,7 +52,7 @@ FAR_MANAGER = MANAGER.model_copy(update={"provinces": frozenset({"fars"})})
 @pytest.fixture
 def service(sqlite_url: str, bank: SandboxBank) -> Iterator[PaymentService]:
     database = Database(sqlite_url)
-    database.create_tables(log.TABLES, tables.TABLES)
+    database.create_tables(log.TABLES, *tables.TABLES)
     made = PaymentService()
     made.records = Records(database, LOG)
     made.settings = Settings(development=True, public_url=PORTAL, bank_url=bank.url, bank_public_url=bank.url)

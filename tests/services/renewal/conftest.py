@@ -13,7 +13,7 @@ from shared.subscriptions import follower
 @pytest.fixture
 def service(database_url: str) -> RenewalService:
     database = Database(database_url)
-    database.create_tables(log.TABLES, relay_cursor.TABLES, follower.TABLES, TABLES)
+    database.create_tables(log.TABLES, relay_cursor.TABLES, follower.TABLES, *TABLES)
     made = RenewalService()
     made.records = Records(database, LOG)
     made.office_rule = rules.load_rule()

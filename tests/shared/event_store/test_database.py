@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, event, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from shared.event_store.database import Database, Instant, TablesOutOfDate
+from shared.event_store.database import Database, Instant
+from shared.event_store.sql.schema import TablesOutOfDate
 
 TABLES = MetaData()
 NUMBERS = Table("numbers", TABLES, Column("number", Integer, primary_key=True))

@@ -181,7 +181,7 @@ def test_another_batch_under_the_id_of_a_recorded_one_is_refused(records: Record
 
 def test_two_imports_at_once_give_a_national_code_to_one_member(postgres_url: str) -> None:
     first, second = (Records(Database(postgres_url), EventLog("auth", projection.project)) for _ in range(2))
-    first.database.create_tables(event_log.TABLES, TABLES)
+    first.database.create_tables(event_log.TABLES, *TABLES)
     put(first, ROW)
     holder = Person("نگار", "سنگ‌تراش", OTHER["national_code"])
     with behind(

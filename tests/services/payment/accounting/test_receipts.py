@@ -126,7 +126,7 @@ def test_copies_that_settle_at_once_leave_no_hole_and_no_double(database_url: st
     """Two copies of the program on PostgreSQL; a SQLite file belongs to one."""
     made = [Database(database_url) for _ in range(2 if database_url.startswith("postgresql") else 1)]
     for database in made:
-        database.create_tables(log.TABLES, tables.TABLES)
+        database.create_tables(log.TABLES, *tables.TABLES)
     copies = [Records(database, EventLog("payment", payment_projection.project)) for database in made]
     members = [f"10{number:05}" for number in range(24)]
 

@@ -67,7 +67,7 @@ def test_what_is_due_the_longest_is_taken_first_and_by_one_alone(records: Record
 def test_of_two_copies_that_see_the_same_look_one_takes_it(postgres_url: str) -> None:
     """On PostgreSQL both may read before either writes; the one that writes second finds the look taken."""
     one, other = Database(postgres_url), Database(postgres_url)
-    one.create_tables(log.TABLES, tables.TABLES)
+    one.create_tables(log.TABLES, *tables.TABLES)
     record(Records(one, EventLog("payment", payment_projection.project)), ISSUE, start())
     at = AT + timedelta(minutes=1)
     with other.engine.connect() as late, late.begin():

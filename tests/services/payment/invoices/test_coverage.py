@@ -362,7 +362,7 @@ def test_those_that_gave_way_to_a_replaced_invoice_are_told_of_the_one_that_stan
 def copies(postgres_url: str) -> Iterator[list[Records]]:
     """Two copies of the program on one database."""
     made = [Database(postgres_url) for _ in range(2)]
-    made[0].create_tables(event_log.TABLES, tables.TABLES)
+    made[0].create_tables(event_log.TABLES, *tables.TABLES)
     yield [Records(database, EventLog("payment", payment_projection.project)) for database in made]
     for database in made:
         database.close()

@@ -34,9 +34,10 @@ from shared.contract.envelope import Metadata, Recorded
 from shared.contract.payment import commands
 from shared.contract.renewal import events
 from shared.contract.values import MemberClass, UnpaidYear, Waiver
-from shared.event_store import engines, log
+from shared.event_store import log
 from shared.event_store.command_handler import Records, handle
 from shared.event_store.log import EventLog
+from shared.event_store.sql import engines
 from tests.services.payment.samples import APPROVED, MEMBER
 
 T = TypeVar("T")
@@ -52,7 +53,7 @@ REASON = "دلیل در پرونده است"
 def connection() -> Connection:
     """One empty database for all examples: each is undone at its end."""
     opened = engines.connect("sqlite://").connect()
-    for table in (log.TABLES, tables.TABLES):
+    for table in (log.TABLES, *tables.TABLES):
         table.create_all(opened)
     opened.commit()
     return opened

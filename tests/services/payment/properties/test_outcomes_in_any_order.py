@@ -81,7 +81,7 @@ def test_in_one_invoice(story: list[tuple[str, UUID, str]]) -> None:
 @given(stories)
 def test_across_invoices_with_the_rows_that_stand_guard(story: list[tuple[str, UUID, str]]) -> None:
     database = Database("sqlite:///:memory:")
-    database.create_tables(event_log.TABLES, tables.TABLES)
+    database.create_tables(event_log.TABLES, *tables.TABLES)
     records = Records(database, EventLog("payment", payment_projection.project))
     for member in MEMBERS:
         append(records, member)

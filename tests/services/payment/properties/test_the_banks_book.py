@@ -159,7 +159,7 @@ class World:
 
     def __init__(self) -> None:
         self.database = Database("sqlite:///:memory:")
-        self.database.create_tables(log.TABLES, tables.TABLES)
+        self.database.create_tables(log.TABLES, *tables.TABLES)
         self.records = Records(self.database, EventLog("payment", payment_projection.project))
         self.book = Book()
         self.verification = Verification(self.records, self.book)

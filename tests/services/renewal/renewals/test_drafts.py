@@ -34,7 +34,7 @@ STREAM = f"renewal/{NUMBER}/{YEAR}"
 @pytest.fixture
 def copies(postgres_url: str) -> tuple[Database, Database]:
     first, second = Database(postgres_url), Database(postgres_url)
-    first.create_tables(log.TABLES, relay_cursor.TABLES, TABLES)
+    first.create_tables(log.TABLES, relay_cursor.TABLES, *TABLES)
     enrol(Records(first, LOG))
     Records(first, LOG).handle(STREAM, samples.REQUEST, RENEWAL)
     return first, second
@@ -43,7 +43,7 @@ def copies(postgres_url: str) -> tuple[Database, Database]:
 @pytest.fixture
 def records(database_url: str) -> Records:
     database = Database(database_url)
-    database.create_tables(log.TABLES, relay_cursor.TABLES, TABLES)
+    database.create_tables(log.TABLES, relay_cursor.TABLES, *TABLES)
     made = Records(database, LOG)
     enrol(made)
     return made

@@ -42,7 +42,7 @@ DRAFT = commands.SaveDraft(**stamped(fields={"city": "اردستان"}))
 def records(database_url: str) -> Records:
     """A member whose declaration was returned and sent again, and a draft of another year."""
     database = Database(database_url)
-    database.create_tables(log.TABLES, relay_cursor.TABLES, TABLES)
+    database.create_tables(log.TABLES, relay_cursor.TABLES, *TABLES)
     made = Records(database, LOG)
     enrol(made)
     handle(made, samples.REQUEST, samples.SUBMIT, samples.RETURN)
@@ -119,7 +119,7 @@ def test_rows_that_were_restored_are_erased_when_the_event_is_applied_again(reco
 
 def test_a_declaration_from_another_copy_waits_for_the_erasure_and_is_refused(postgres_url: str) -> None:
     first, second = Database(postgres_url), Database(postgres_url)
-    first.create_tables(log.TABLES, relay_cursor.TABLES, TABLES)
+    first.create_tables(log.TABLES, relay_cursor.TABLES, *TABLES)
     enrol(Records(first, LOG))
     handle(Records(first, LOG), samples.REQUEST)
     with (

@@ -32,7 +32,7 @@ STREAM = f"renewal/{s.NUMBER}/{s.YEAR}"
 @pytest.fixture
 def records(database_url: str) -> Records:
     db = Database(database_url)
-    db.create_tables(log.TABLES, relay_cursor.TABLES, follower.TABLES, TABLES)
+    db.create_tables(log.TABLES, relay_cursor.TABLES, follower.TABLES, *TABLES)
     return Records(db, LOG)
 
 

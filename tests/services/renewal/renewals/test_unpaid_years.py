@@ -50,7 +50,7 @@ def test_who_never_paid_or_has_paid_all_owes_no_earlier_year() -> None:
 
 def test_the_register_history_is_stored_in_its_order(database_url: str) -> None:
     database = Database(database_url)
-    database.create_tables(log.TABLES, TABLES)
+    database.create_tables(log.TABLES, *TABLES)
     about: dict[str, Any] = {"member": "0123456", "province": "isfahan"}
     enrolled = events.MemberEnrolled(
         **about, licence=Licence(member_class=G3), enrolled_by="", enrolled_at=MIDNIGHT_1405 - timedelta(days=3 * 365)

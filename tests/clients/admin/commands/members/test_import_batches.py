@@ -39,7 +39,7 @@ def row(member: int, code: int, paid_through: str = "1404") -> str:
 @pytest.fixture
 def records(tmp_path: Path) -> Iterator[Records]:
     database = Database(f"sqlite:///{tmp_path}/auth.db")
-    database.create_tables(log.TABLES, TABLES)
+    database.create_tables(log.TABLES, *TABLES)
     yield Records(database, EventLog("auth", projection.project))
     database.close()
 

@@ -28,7 +28,7 @@ def connect(url: str) -> Engine:
         event.listen(engine, "checkout", force_synchronous)
         event.listen(engine, "begin", begin_sqlite)
         return engine
-    from shared.event_store import postgres  # noqa: PLC0415 - SQLite runs without psycopg
+    from shared.event_store.sql import postgres  # noqa: PLC0415 - SQLite runs without psycopg
 
     engine = create_engine(
         url,
@@ -94,7 +94,7 @@ def is_alive(connection: Connection) -> bool:
     """Whether an idle connection still works; a SQLite file does not go away."""
     if connection.dialect.name == "sqlite":
         return True
-    from shared.event_store import postgres  # noqa: PLC0415 - SQLite runs without psycopg
+    from shared.event_store.sql import postgres  # noqa: PLC0415 - SQLite runs without psycopg
 
     return postgres.responds(connection.connection.driver_connection)
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from shared.event_store import engines
+from shared.event_store.sql import engines
 
 CONNECT_SECONDS_MAX = 5
 ANSWER_SECONDS_MAX = 15

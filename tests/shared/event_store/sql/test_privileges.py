@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, insert, select, text
 from sqlalchemy.exc import ProgrammingError
 
-from shared.event_store.database import Database, TablesOutOfDate
-from shared.event_store.privileges import APPEND_ONLY, REPLACED, create_tables_for
+from shared.event_store.database import Database
+from shared.event_store.sql.privileges import APPEND_ONLY, REPLACED, create_tables_for
+from shared.event_store.sql.schema import TablesOutOfDate
 from tests.conftest import fresh_name
 from tests.support.servers import servers
 
@@ -47,7 +48,7 @@ def test_without_its_owners_tables_a_program_says_which_command_creates_them(own
 
 def test_a_program_uses_each_table_as_its_kind_says(owner: Database, own: Database, name: str) -> None:
     for _ in range(2):  # the second time changes nothing
-        create_tables_for(owner, name, [TABLES])
+        create_tables_for(owner.engine, name, [TABLES])
         own.create_tables(TABLES)
     for table in (KEPT, REBUILT):
         own.write(lambda connection, table=table: connection.execute(insert(table).values(number=1)))  # type: ignore[misc]
@@ -62,8 +63,8 @@ def test_a_program_uses_each_table_as_its_kind_says(owner: Database, own: Databa
 
 
 def test_what_an_earlier_version_granted_too_much_is_taken_back(owner: Database, own: Database, name: str) -> None:
-    create_tables_for(owner, name, [TABLES])
+    create_tables_for(owner.engine, name, [TABLES])
     owner.write(lambda connection: connection.execute(text(f"GRANT ALL ON kept TO {name}")))
-    create_tables_for(owner, name, [TABLES])
+    create_tables_for(owner.engine, name, [TABLES])
     with pytest.raises(ProgrammingError):
         own.write(lambda connection: connection.execute(text("DELETE FROM kept")))

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import MetaData, Table
+from sqlalchemy import Engine, MetaData, Table
 
-from shared.event_store.database import Database, create_missing
+from shared.event_store.sql.schema import create_missing
 
 APPEND_ONLY = {"privileges": "SELECT, INSERT"}
 """For a table's `info`: rows that nobody changes."""
@@ -15,13 +15,13 @@ REPLACED = {"privileges": ""}
 ANY_ROWS = "SELECT, INSERT, UPDATE, DELETE"
 
 
-def create_tables_for(database: Database, role: str, tables: Sequence[MetaData]) -> None:
+def create_tables_for(engine: Engine, role: str, tables: Sequence[MetaData]) -> None:
     """Create missing tables as the database's own user, and set what a program's role may do with each; again changes nothing.
 
     Neither TRUNCATE nor any change of a table or trigger is ever among it: those are the owner's.
     """
-    quote = database.engine.dialect.identifier_preparer.quote
-    with database.engine.begin() as connection:
+    quote = engine.dialect.identifier_preparer.quote
+    with engine.begin() as connection:
         for metadata in tables:
             create_missing(connection, metadata, [table for table in metadata.sorted_tables if not is_replaced(table)])
         for statement in grants(tables, quote(role)):

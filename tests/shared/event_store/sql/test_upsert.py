@@ -5,8 +5,8 @@ from functools import partial
 import pytest
 from sqlalchemy import Column, Integer, MetaData, String, Table, select
 
-from shared.event_store import upsert
 from shared.event_store.database import Database
+from shared.event_store.sql import upsert
 from tests.support.waiting import behind
 
 TABLES = MetaData()

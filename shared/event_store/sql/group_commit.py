@@ -7,7 +7,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from shared.event_store import engines
+from shared.event_store.sql import engines
 
 T = TypeVar("T")
 

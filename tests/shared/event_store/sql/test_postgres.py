@@ -10,10 +10,10 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from shared.contract.envelope import Recorded
 from shared.contract.seal import GENESIS
 from shared.event_store import database as databases
-from shared.event_store import engines, postgres
 from shared.event_store.database import Database, is_unavailable
 from shared.event_store.log import EventLog
 from shared.event_store.seals import Seal
+from shared.event_store.sql import engines, postgres
 from shared.messaging import relay_cursor
 from shared.subscriptions import parking
 from shared.subscriptions.follower import Follower

@@ -1,0 +1,1 @@
+"""What the event store does in SQL: connections, group commit, PostgreSQL's particulars, privileges and upserts."""
