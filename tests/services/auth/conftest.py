@@ -1,8 +1,10 @@
 """Fixtures of auth: its records on each kind of database, and the password hasher."""
 
+import sys
 from collections.abc import Iterator
 
 import pytest
+from argon2 import PasswordHasher
 
 from services.auth.accounts import projection
 from services.auth.sign_in.credentials import Passwords
@@ -11,6 +13,8 @@ from shared.event_store import log
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
+
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture
@@ -24,5 +28,14 @@ def records(database_url: str) -> Iterator[Records]:
 
 @pytest.fixture(scope="session")
 def passwords() -> Passwords:
-    """The real hasher, on this thread."""
-    return Passwords()
+    """A hasher on this thread whose hashes cost little: some thousand are made here."""
+    return Passwords(hasher=CHEAP)
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes_of_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The service's hasher costs as little where a test has loaded it; `test_credentials.py` looks at the cost."""
+    if service := sys.modules.get("services.auth.service"):
+        cheap = Passwords(hasher=CHEAP)
+        monkeypatch.setattr(service.PASSWORDS, "_hasher", cheap._hasher)
+        monkeypatch.setattr(service.PASSWORDS, "_nobodys", cheap._nobodys)

@@ -16,7 +16,8 @@ FRESH = StoredCredential("member:0123", None, is_own=False, national_code=CODE)
 NOBODY = StoredCredential("member:9999", None, is_own=False, national_code=None)
 
 
-def test_a_password_is_kept_as_a_salted_argon2id_hash(passwords: Passwords) -> None:
+def test_a_password_is_kept_as_a_salted_argon2id_hash_at_the_recommended_cost() -> None:
+    passwords = Passwords()
     one, other = passwords.hash("a long enough one"), passwords.hash("a long enough one")
     assert one.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert one != other
