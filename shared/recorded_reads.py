@@ -23,6 +23,7 @@ from shared.contract.operations import answers, queries
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
+from shared.event_store.command_handler import Records
 from shared.event_store.database import Instant
 from shared.event_store.sql import upsert
 from shared.personal_data import Kind, by_member
@@ -47,13 +48,37 @@ KIND = Kind("reads", READS, by_member(READS), kept="evidence", age=READS.c.at)
 """For the personal data that each service declares."""
 
 
-def add(
-    connection: Connection, officer: Passport, message: str, read: Iterable[tuple[str, int | None]], at: datetime
-) -> None:
-    """Record that an officer is answered with rows of these members, each with the year of the case."""
+Reading = Iterable[tuple[str, int | None]]
+"""The members who are read, each with the year of the case."""
+
+
+def record(records: Records, officer: Passport, message: str, reading: Reading, at: datetime) -> None:
+    """Record that an officer is answered with rows of these members; where each of them is recorded already, nothing is written."""
+    with records.read() as connection:
+        new = not_recorded(connection, officer, message, reading, at)
+    if new:
+        records.write(lambda connection: add(connection, officer, message, new, at))
+
+
+def not_recorded(
+    connection: Connection, officer: Passport, message: str, reading: Reading, at: datetime
+) -> set[tuple[str, int]]:
+    """Those without a row of the current ten minutes."""
+    keys = {(member, year or NO_YEAR) for member, year in reading}
+    rows = select(READS.c.member, READS.c.year).where(
+        READS.c.officer == officer.subject,
+        READS.c.at == window(at),
+        READS.c.message == message,
+        READS.c.member.in_({member for member, _ in keys}),
+    )
+    return keys - {(row.member, row.year) for row in connection.execute(rows)}
+
+
+def add(connection: Connection, officer: Passport, message: str, reading: Reading, at: datetime) -> None:
+    """Write the rows; one that another call has written meanwhile stays."""
     about = {"officer": officer.subject, "roles": " ".join(sorted(officer.roles)), "message": message, "at": window(at)}
     keys = sorted(
-        {(member, year or NO_YEAR) for member, year in read}
+        {(member, year or NO_YEAR) for member, year in reading}
     )  # in one order, so that two writers wait and don't deadlock
     rows = [{**about, "member": member, "year": year} for member, year in keys]
     connection.execute(upsert.insert_into(connection, READS).on_conflict_do_nothing(), rows)

@@ -141,8 +141,7 @@ def record_read(service: Any, message: Message[Any], answer: Answer, at: datetim
     if caller.principal_kind is not PrincipalKind.OFFICER:
         return
     if read := list(message.members_read(answer)):
-        name = type(message).__name__
-        service.records.write(lambda connection: recorded_reads.add(connection, caller, name, read, at))
+        recorded_reads.record(service.records, caller, type(message).__name__, read, at)
 
 
 def texts(headers: Mapping[str, Any]) -> dict[str, Any]:

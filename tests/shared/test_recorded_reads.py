@@ -1,10 +1,11 @@
 """Reads by officers on real databases: a row for each member and ten minutes, for the member and for auditors of the province."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import Column, MetaData, String, Table, func, insert, select
+from sqlalchemy import Column, Connection, MetaData, String, Table, delete, func, insert, select
 from sqlalchemy.exc import OperationalError
 
 from shared import recorded_reads
@@ -61,7 +62,7 @@ def service(database_url: str) -> Iterator[Names]:
 
 def read(service: Names, officer: Passport, *members: str, at: datetime = AT, message: str = "GetMember") -> None:
     found = [(member, 1405) for member in members]
-    service.records.write(lambda connection: recorded_reads.add(connection, officer, message, found, at))
+    recorded_reads.record(service.records, officer, message, found, at)
 
 
 def listed(service: Names, caller: Passport, **which: object) -> answers.Reads:
@@ -102,6 +103,24 @@ def test_the_same_again_within_ten_minutes_is_one_read(service: Names) -> None:
         ("modir", "GetMember", 30),
         ("modir", "GetRenewal", 30),
     ]
+
+
+def test_a_read_that_is_recorded_already_writes_nothing(service: Names, monkeypatch: pytest.MonkeyPatch) -> None:
+    read(service, MODIR, OURS, FAR)
+    written: list[object] = []
+    write = Database.write
+
+    def counted(self: Database, work: Callable[[Connection], Any]) -> Any:
+        written.append(work)
+        return write(self, work)
+
+    monkeypatch.setattr(Database, "write", counted)
+    read(service, MODIR, OURS)
+    read(service, MODIR, FAR, OURS)
+    assert written == []
+    service.records.write(lambda connection: connection.execute(delete(READS).where(READS.c.member == FAR)).close())
+    read(service, MODIR, OURS, FAR)
+    assert (len(written), count(service)) == (2, 2)
 
 
 @pytest.mark.parametrize("instant", [AT, window(AT), AT.replace(minute=0, second=0), AT.replace(microsecond=999_999)])
