@@ -67,15 +67,15 @@ class Kind:
     name: str
     table: Table
     of_member: Callable[[str], ColumnElement[bool]] | None
-    """The rows of a member, by number; None where they cannot be told apart."""
+    """The rows of a member, by number; None where one is about several."""
     kept: str = ""
     """Why an erasure leaves the rows, as a code of the group `kept_reason` of `shared/translations`; empty: it deletes them."""
     age: Column[datetime] | None = None
     """What the days in `retention.toml` count from; None for rows that stay until they are erased or end otherwise."""
     hidden: tuple[str, ...] = ()
     """Columns that no export shows: secrets and their hashes."""
-    erase_otherwise: Callable[[Connection], int] | None = None
-    """How an erasure changes rows that it cannot tell apart; returns how many."""
+    erase_otherwise: Callable[[Connection, str], int] | None = None
+    """How an erasure changes rows that are about several members; returns how many."""
 
 
 def by_member(table: Table) -> Callable[[str], ColumnElement[bool]]:
@@ -198,7 +198,7 @@ def count(connection: Connection, kind: Kind, member: str) -> int:
 
 def erase_kind(connection: Connection, kind: Kind, member: str) -> int:
     if kind.erase_otherwise is not None:
-        return kind.erase_otherwise(connection)
+        return kind.erase_otherwise(connection, member)
     found = count(connection, kind, member)
     if found and kind.of_member is not None:
         connection.execute(delete(kind.table).where(kind.of_member(member)))

@@ -43,13 +43,16 @@ def attempts_of(member: str) -> ColumnElement[bool]:
     return ATTEMPTS.c.key.startswith(f"member:{member} ", autoescape=True) | (ATTEMPTS.c.key == f"member:{member}")
 
 
-def strip_import_reports(connection: Connection) -> int:
-    """Take what was changed out of all reports: their rows name no member, and the names before and after are among it."""
+def strip_import_reports(connection: Connection, member: str) -> int:
+    """Take what was changed of a member out of all reports, and what was changed of somebody whom an old report does not name."""
     stripped = 0
     for command, text in connection.execute(select(IMPORT_REPORTS.c.command, IMPORT_REPORTS.c.report)).all():
         report = ImportReport.model_validate_json(text)
-        if any(row.changes for row in report.rows):
-            rows = tuple(row.model_copy(update={"changes": ()}) for row in report.rows)
+        rows = tuple(
+            row.model_copy(update={"changes": ()}) if row.changes and row.member in (member, "") else row
+            for row in report.rows
+        )
+        if rows != report.rows:
             of_command = update(IMPORT_REPORTS).where(IMPORT_REPORTS.c.command == command)
             connection.execute(of_command.values(report=ImportReport(rows=rows).model_dump_json()))
             stripped += 1

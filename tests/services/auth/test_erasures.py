@@ -1,11 +1,12 @@
 """An erasure in auth: nothing about the person is left, nothing comes back, and the account opens no more."""
 
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import MetaData, select
+from sqlalchemy import MetaData, insert, select
 
 from services.auth import erasures
 from services.auth.accounts import queries as account_queries
@@ -14,7 +15,7 @@ from services.auth.register import card_links, import_batch, undo_import
 from services.auth.sign_in import sessions
 from services.auth.sign_in.credentials import Passwords
 from services.auth.sign_in.sign_in import SignIn
-from services.auth.tables import PERSONS, TABLES
+from services.auth.tables import IMPORT_REPORTS, PERSONS, TABLES
 from shared import personal_data
 from shared.contract.auth import answers, commands
 from shared.contract.operations.answers import ErasureReport
@@ -90,6 +91,25 @@ def test_nothing_about_the_person_is_left_in_any_row(listed: Records) -> None:
     left = texts(listed)
     assert [spelling for spelling in SPELLINGS if spelling in left] == []
     assert "نگار" in left, "others stay"
+
+
+def test_the_answer_to_an_import_still_tells_what_was_changed_of_others(records: Records, passwords: Passwords) -> None:
+    start_with_two_admins(records, passwords)
+    put(records, ROW | {"last_name": "کوه‌تراش"}, OTHERS)
+    batch = import_of(ROW, OTHER | {"last_name": "پایدار"})
+    first = import_batch.import_members(records, batch, ADMIN)
+    erase(records)
+    again = import_batch.import_members(records, batch, ADMIN)
+    assert [row.member for row in first.rows] == [MEMBER, OTHER_MEMBER]
+    assert (again.rows[0].changes, again.rows[1]) == ((), first.rows[1])
+
+
+def test_the_answer_to_an_import_of_before_members_were_named_in_it_tells_of_nobody(listed: Records) -> None:
+    nameless = {"row": 1, "outcome": "changed", "changes": [{"column": "last_name", "before": "کوه‌تراش", "after": ""}]}
+    row = {"command": uuid4(), "report": json.dumps({"rows": [nameless]}, ensure_ascii=False), "reported_at": NOON}
+    listed.write(lambda connection: connection.execute(insert(IMPORT_REPORTS).values(row)).close())
+    erase(listed)
+    assert "کوه‌تراش" not in texts(listed)
 
 
 def test_the_report_says_what_was_deleted_and_what_is_left_and_why(listed: Records) -> None:
