@@ -62,23 +62,23 @@ def open_requests(
 
 
 class ErasureRpc(OfficerRpc):
-    """RPC methods of the auth service about erasures, beside those about officers."""
+    """RPC methods of the auth service about erasures, beside those about officers, and confirmed like them: no code undoes one."""
 
     @rpc
     def request_erasure(self, command: commands.RequestErasure) -> base.Done:
-        self.caller.must_have(Role.ADMIN)
+        self.must_be_confirmed_admin(command.at)
         decide(self.records, command, self.caller)
         return self.done()
 
     @rpc
     def grant_erasure(self, command: commands.GrantErasure) -> base.Done:
-        self.caller.must_have(Role.ADMIN)
+        self.must_be_confirmed_admin(command.at)
         decide(self.records, command, self.caller)
         return self.done()
 
     @rpc
     def decline_erasure(self, command: commands.DeclineErasure) -> base.Done:
-        self.caller.must_have(Role.ADMIN)
+        self.must_be_confirmed_admin(command.at)
         decide(self.records, command, self.caller)
         return self.done()
 

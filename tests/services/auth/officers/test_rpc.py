@@ -39,7 +39,7 @@ def fresh(**more: Any) -> dict[str, Any]:
 
 
 def acts(service: AuthService) -> list[Message[Any]]:
-    """Each act about officers; the request is the one that waits."""
+    """Each act about officers, where the request is the one that waits, and about an erasure."""
     with service.records.read() as connection:
         (request,) = [
             one.event.request  # type: ignore[attr-defined]
@@ -51,6 +51,9 @@ def acts(service: AuthService) -> list[Message[Any]]:
         commands.DismissOfficer(**fresh(officer="rahbar")),
         commands.GrantOfficerRequest(**fresh(officer="waits", request=request)),
         commands.DeclineOfficerRequest(**fresh(officer="waits", request=request)),
+        commands.RequestErasure(**fresh(member="0012345", reason="wish_of_member")),
+        commands.GrantErasure(**fresh(member="0012345", reason="wish_of_member")),
+        commands.DeclineErasure(**fresh(member="0012345")),
     ]
 
 
