@@ -48,6 +48,7 @@ class Reason(StrEnum):
     OWN_REQUEST = "own_request"
     OWN_WAIVER = "own_waiver"
     UNKNOWN_REQUEST = "unknown_request"
+    CHANGED_SINCE = "changed_since"
     NOT_INDEPENDENT = "not_independent"
     REQUESTER_DISMISSED = "requester_dismissed"
     TOO_MUCH = "too_much"

@@ -159,7 +159,7 @@ def erase(cluster: Cluster, number: str) -> None:
     """Requested by the second admin and granted by the first; every service follows, and overwrites what it has deleted."""
     request = auth_commands.RequestErasure(**fresh(), member=number, reason="wish_of_member")
     cluster.second_admin.call(request)
-    cluster.admin.call(auth_commands.GrantErasure(**fresh(), member=number))
+    cluster.admin.call(auth_commands.GrantErasure(**fresh(), member=number, reason="wish_of_member"))
     query = operations_queries.GetErasureReport(member=number)
     for service in SERVICES:
         eventually(

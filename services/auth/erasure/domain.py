@@ -73,10 +73,12 @@ def request(command: commands.RequestErasure, erasure: Erasure, context: Context
 
 
 def grant(command: commands.GrantErasure, erasure: Erasure, context: Context) -> list[Event]:
-    """From now on the member is a number, by the word of two."""
+    """From now on the member is a number, by the word of two about the same reason."""
     requested = require_requested(erasure)
     if context.hindrance is not None:
         raise Refused(context.hindrance)
+    if command.reason not in (None, requested.cause):
+        raise Refused(Reason.CHANGED_SINCE)
     return [
         events.MemberErased(
             member=command.member,

@@ -222,6 +222,8 @@ class GrantErasure(Command[base.Done], service="auth"):
     """Erase a member's personal data, as a colleague has requested; it cannot be undone."""
 
     member: MembershipNo
+    reason: ErasureReason | None = None
+    """The reason of the request that its granter has seen; another one that has taken its place is refused."""
 
 
 class DeclineErasure(Command[base.Done], service="auth"):

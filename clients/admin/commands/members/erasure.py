@@ -42,9 +42,10 @@ def erasures(run: RunContext) -> None:
     )
 
 
-def grant(run: RunContext, member: Member) -> None:
-    """Erase a member's personal data, as another admin requested. It cannot be undone."""
-    run.printer.done(run.call(commands.GrantErasure(**run.stamp(), member=member)), "erasure_granted", member=member)
+def grant(run: RunContext, member: Member, reason: Why) -> None:
+    """Erase a member's personal data, as another admin requested, for the reason that `erasures` shows. It cannot be undone."""
+    granted = run.call(commands.GrantErasure(**run.stamp(), member=member, reason=reason))
+    run.printer.done(granted, "erasure_granted", member=member)
 
 
 def decline(run: RunContext, member: Member) -> None:

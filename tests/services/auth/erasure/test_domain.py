@@ -59,6 +59,13 @@ def test_who_is_no_second_person_grants_nothing() -> None:
     assert given(own, ENROLLED, REQUESTED).when(DECLINE) == [DECLINED], "it is withdrawn so"
 
 
+def test_a_request_that_has_taken_the_place_of_the_one_that_was_seen_is_not_granted() -> None:
+    ordered = REQUESTED.model_copy(update={"cause": "ordered"})
+    seen = again(GRANT, reason="wish_of_member")
+    assert given(ERASURE, ENROLLED, REQUESTED).when(seen) == [ERASED]
+    given(ERASURE, ENROLLED, REQUESTED, DECLINED, ordered).refuses(seen, Reason.CHANGED_SINCE)
+
+
 def test_only_members_of_the_admins_provinces_are_erased() -> None:
     given(ERASURE).refuses(REQUEST, Reason.UNKNOWN_MEMBER)
     elsewhere = erasure_decider(Context(frozenset({"fars"})))

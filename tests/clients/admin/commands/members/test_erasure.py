@@ -31,9 +31,10 @@ def test_what_waits_is_listed_granted_and_declined(maryam: Tamdid) -> None:
     maryam.server.replies["auth.grant_erasure"] = maryam.server.replies["auth.decline_erasure"] = base.Done(position=2)
     listed = maryam("members", "erasures").stdout
     assert all(word in listed for word in ("3412001", "wish of the member", "رضا کاشانی", "1405/07/15 12:00"))
-    assert "is erased" in maryam("members", "grant-erasure", "3412001").stdout
+    assert maryam("members", "grant-erasure", "3412001").exit_code == 2, "it names the reason that was seen"
+    assert "is erased" in maryam("members", "grant-erasure", "3412001", "--reason", "wish_of_member").stdout
     assert "stays" in maryam("members", "decline-erasure", "3412001").stdout
-    assert maryam.server.sent(commands.GrantErasure)
+    assert [sent.reason for sent in maryam.server.sent(commands.GrantErasure)] == ["wish_of_member"]
     assert maryam.server.sent(commands.DeclineErasure)
 
 
