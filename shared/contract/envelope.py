@@ -8,8 +8,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from shared.contract import upcasting
 from shared.contract.base import Event
-from shared.contract.catalogue import EVENTS
 
 
 class Metadata(BaseModel):
@@ -40,8 +40,17 @@ class Recorded:
 
     @cached_property
     def event(self) -> Event:
-        """The fact itself; a type that this program does not know yet is a bare `Event`, which readers pass by."""
-        return EVENTS.get(self.type, Event).model_validate_json(self.data)
+        """The fact itself in its newest shape; one that this program does not know yet is a bare `Event`, which readers pass by."""
+        return upcasting.event_of(self.type, self.data)
+
+    @cached_property
+    def is_known(self) -> bool:
+        """Whether this program knows its type, and this version of its data."""
+        return upcasting.is_known(self.type, self.schema_version)
+
+    @property
+    def schema_version(self) -> int:
+        return upcasting.schema_version(self.data)
 
 
 class CloudEvent(BaseModel):

@@ -64,6 +64,9 @@ BREAKING: dict[str, Change] = {
     "events: RenewalApproved.jobs[].kind can no longer be teaching_theory": (
         lambda now: fields(now, "events", "RenewalApproved")["jobs[].kind"]["enum"].remove("teaching_theory")
     ),
+    "events: InvoiceIssued.schema_version can no longer be 2": (
+        lambda now: fields(now, "events", "InvoiceIssued")["schema_version"].update(enum=[1])
+    ),
     "events: MemberEnrolled.paid_through has another nullable: None instead of True": (
         lambda now: fields(now, "events", "MemberEnrolled")["paid_through"].pop("nullable")
     ),
@@ -100,6 +103,9 @@ ADDING: dict[str, Change] = {
     "a field of an answer": lambda now: fields(now, "answers", "Desk").update(late={"required": True}),
     "a part with a default, whatever is needed within it": lambda now: fields(now, "asks", "SignIn").update(
         {"client": {"type": "object"}, "client.name": {"required": True}}
+    ),
+    "a version of an event's data": (
+        lambda now: fields(now, "events", "InvoiceIssued")["schema_version"].update(enum=[3])
     ),
     "a choice": lambda now: fields(now, "events", "RenewalApproved")["jobs[].kind"]["enum"].append("tunnelling"),
     "room": lambda now: fields(now, "asks", "SignIn")["name"].update(maxLength=80),

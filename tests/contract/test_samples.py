@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from shared.contract import base, cloud_events
+from shared.contract import base, cloud_events, upcasting
 from shared.contract.catalogue import EVENTS
 from shared.contract.envelope import CloudEvent
 from shared.contract.refusals import Reason, Refused
@@ -50,6 +50,15 @@ def without_additions(now: Any, then: Any) -> Any:
     return now
 
 
+def is_within(then: Any, now: Any) -> bool:
+    """Whether what was written then is all there; upcasting may have added to it."""
+    if isinstance(then, dict):
+        return all(name in now and is_within(part, now[name]) for name, part in then.items())
+    if isinstance(then, list):
+        return all(any(is_within(one, other) for other in now) for one in then)
+    return bool(then == now)
+
+
 def with_unknown_fields(part: Any) -> Any:
     """The same with a field that nobody knows in every object, however deep."""
     if isinstance(part, dict):
@@ -77,8 +86,12 @@ def test_the_newest_sample_has_every_field_and_is_written_again_as_it_was(event:
 @pytest.mark.parametrize("path", [path for path in SAMPLES if named(path)[0] in EVENTS], ids=lambda path: path.stem)
 def test_a_sample_of_any_age_is_read_and_nothing_of_it_is_lost(path: Path) -> None:
     sample = data(path)
-    fact = EVENTS[named(path)[0]].model_validate_json(path.read_text(encoding="utf-8"))
-    assert without_additions(dumped(fact), sample) == sample
+    fact = upcasting.event_of(named(path)[0], path.read_text(encoding="utf-8"))
+    version = dumped(fact).get("schema_version")
+    if sample.get("schema_version") == version:
+        assert without_additions(dumped(fact), sample) == sample
+    else:
+        assert is_within(sample, dumped(fact))
 
 
 @pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)

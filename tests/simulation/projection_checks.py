@@ -12,7 +12,7 @@ from services.capacity.ledger.lines import Origin
 from services.capacity.policies import registry
 from services.capacity.projection import projector
 from services.capacity.tables.projections import LINES, SUMMARIES
-from shared.contract.catalogue import EVENTS
+from shared.contract import upcasting
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -81,7 +81,7 @@ def capacity(world: "World") -> Iterator[str]:
     for source in process.subscriptions:
         for position, kind, data in world.slots[source].rows("SELECT position, type, data FROM events"):
             if kind in domain.EVENT_TYPES and (source, position) not in left_out:
-                expected = domain.EVENT_TYPES[kind].model_validate_json(data)
+                expected = upcasting.read(domain.EVENT_TYPES[kind], data)
                 year, at = domain.year_and_instant(expected)
                 facts[getattr(expected, "member", domain.EVERY_MEMBER)].append(
                     (year, Fact(Origin(source, position), at, expected))
@@ -107,7 +107,7 @@ def money(world: "World") -> Iterator[str]:
     settled: Counter[str] = Counter()
     references: Counter[str] = Counter()
     for stream, kind, data in slot.rows("SELECT stream, type, data FROM events ORDER BY position"):
-        event: Any = EVENTS[kind].model_validate_json(data)
+        event: Any = upcasting.event_of(kind, data)
         if kind in {"PaymentSettled", "DuplicatePaymentFound"}:
             references[event.bank_reference] += 1
             session = world.bank.sessions[event.authority]

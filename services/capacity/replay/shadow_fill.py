@@ -129,7 +129,7 @@ class ShadowFill:
         """The rows of the events that count and are not excluded."""
         found = []
         for event in events:
-            if event.type in EVENT_TYPES and (event.source, event.position) not in self.excluded:
+            if event.type in EVENT_TYPES and event.is_known and (event.source, event.position) not in self.excluded:
                 try:
                     found.append(rows.fact_values(event))
                 except (KeyError, TypeError, ValueError) as error:

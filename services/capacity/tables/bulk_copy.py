@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Date, Table
 from services.capacity.ledger.domain import EVENT_TYPES, Fact
 from services.capacity.ledger.lines import Origin
 from services.capacity.tables.rows import Values
+from shared.contract import upcasting
 from shared.event_store.database import Database, Instant
 from shared.log_format import describe
 
@@ -63,7 +64,7 @@ def as_fact(row: Sequence[Any], is_sqlite: bool) -> tuple[int, Fact]:
     _, year, source, position, at, kind, data = row
     instant = datetime.fromisoformat(at).replace(tzinfo=UTC) if is_sqlite else at.astimezone(UTC)
     try:
-        return year, Fact(Origin(source, position), instant, EVENT_TYPES[kind].model_validate_json(data))
+        return year, Fact(Origin(source, position), instant, upcasting.read(EVENT_TYPES[kind], data))
     except ValueError as error:
         raise Unreadable(f"{source} {position}: {describe(error)}") from error
 

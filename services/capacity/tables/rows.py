@@ -5,7 +5,6 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from pydantic_core import from_json
 from sqlalchemy import Connection, Row, select
 
 from services.capacity.ledger.domain import (
@@ -20,6 +19,7 @@ from services.capacity.ledger.domain import (
 )
 from services.capacity.ledger.lines import Line, Origin
 from services.capacity.tables.projections import LIVE, Tables
+from shared.contract import upcasting
 from shared.contract.envelope import Recorded
 from shared.contract.values import Job, LicenceField
 
@@ -32,7 +32,7 @@ Facts = dict[str, list[tuple[int, Fact]]]
 
 def fact_values(recorded: Recorded) -> Values:
     """The row of an event that counts; its data is parsed as plain JSON, and as its class only where rows are derived from it."""
-    data = from_json(recorded.data)
+    data = upcasting.data_of(recorded.type, recorded.data)
     is_of_every_member = recorded.type in TYPES_OF_EVERY_MEMBER
     return {
         "source": recorded.source,
@@ -48,7 +48,7 @@ def fact_values(recorded: Recorded) -> Values:
 
 def fact_of(row: Row[Any]) -> Fact:
     """The fact in a row."""
-    return Fact(Origin(row.source, row.position), row.at, EVENT_TYPES[row.type].model_validate_json(row.data))
+    return Fact(Origin(row.source, row.position), row.at, upcasting.read(EVENT_TYPES[row.type], row.data))
 
 
 def facts_of(connection: Connection, members: Collection[str], tables: Tables = LIVE) -> Facts:

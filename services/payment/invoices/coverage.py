@@ -109,8 +109,7 @@ def write_offs(invoice: Invoice) -> list[Request]:
 
 def waiver_persons(invoice: Invoice) -> frozenset[str]:
     """All who requested or granted that a part of the fee is given up, also on an invoice that this one has replaced."""
-    issued = invoice.issued
-    carried = {*issued.waiver_persons, issued.waived_by} if issued and issued.waivers else set()
+    carried = set(invoice.issued.waiver_persons) if invoice.issued else set()
     own = {person for one in write_offs(invoice) for person in (one.event.requested_by, one.decided_by)}
     return frozenset((carried | own) - {""})
 

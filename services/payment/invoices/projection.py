@@ -103,9 +103,8 @@ def issue(connection: Connection, event: events.InvoiceIssued) -> None:
     """An invoice over nothing needs no payment, only the confirmation."""
     parts = {"lines": LINES.dump_json(event.lines).decode(), "waivers": WAIVERS.dump_json(event.waivers).decode()}
     paid = {"status": "open"} if event.amount_rials else {"status": "settled", "settled_at": event.issued_at}
-    connection.execute(
-        insert(INVOICES).values(event.model_dump(exclude={*parts, "covered", "waiver_persons"}) | parts | paid)
-    )
+    fields = event.model_dump(exclude={*parts, "covered", "waiver_persons", "schema_version"})
+    connection.execute(insert(INVOICES).values(fields | parts | paid))
     insert_covered_years(connection, event)
 
 

@@ -1,5 +1,6 @@
 """Events of payment, by their owner's log; each docstring is the glossary's entry."""
 
+from typing import Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
@@ -52,13 +53,15 @@ class InvoiceIssued(Event, InvoiceInProvince, source="payment"):
     waived_by: str = ""
     """Who requested the last of the waivers."""
     waiver_persons: tuple[str, ...] = ()
-    """All who requested or granted the waivers; none of them confirms the payment."""
+    """All who requested or granted the waivers, `waived_by` among them; none of them confirms the payment."""
     amount_rials: Rials
     """The lines and the entrance fee, less the waivers."""
     covered: tuple[CoveredYear, ...] = ()
     """The years of the approval that are not charged, each with what covers it."""
     issued_at: AwareDatetime
     payable_until: AwareDatetime
+    schema_version: Literal[2] = 2
+    """Before version 2, `waiver_persons` was not complete."""
 
 
 class InvoiceExtended(Event, MemberYear, source="payment"):

@@ -138,7 +138,7 @@ class Verification:
         kind = EVENTS.get(recorded.type)
         if recorded.source != self.service or (kind and kind.source != self.service):
             self.add_problem(recorded.position, "of_another", f"{recorded.source}: {recorded.type}")
-        if kind is None:
+        if kind is None or not recorded.is_known:
             self.add_problem(recorded.position, "unknown_type", recorded.type)
             return
         try:

@@ -1,0 +1,76 @@
+"""Upcasting: data of an event that an earlier version recorded, brought to the newest shape when it is read.
+
+The stored text and the message stay as they are, so seals hold. An event class whose data has changed names its version in
+`schema_version: Literal[n] = n`; data without it is version 1. How to change an event: docs/upgrading.md.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from pydantic_core import from_json, to_json
+
+from shared.contract.base import Event
+from shared.contract.catalogue import EVENTS
+from shared.contract.payment.events import InvoiceIssued
+
+E = TypeVar("E", bound=Event)
+Data = dict[str, Any]
+Upcaster = Callable[[Data], Data]
+"""The next version of an event's data, from the data alone."""
+
+FIELD = "schema_version"
+VERSION = re.compile(rf'"{FIELD}"\s*:\s*([0-9]+)')
+UNKNOWN = Event()
+"""In place of an event that this program does not know."""
+
+
+def name_waiver_persons(data: Data) -> Data:
+    """Of an invoice with waivers, `waiver_persons` were empty before they were recorded, and never named who had requested the last."""
+    persons = {*data.get("waiver_persons", ()), data.get("waived_by", "")} - {""}
+    return data | {"waiver_persons": sorted(persons) if data.get("waivers") else []}
+
+
+UPCASTERS: Mapping[tuple[str, int], Upcaster] = {(InvoiceIssued.__name__, 1): name_waiver_persons}
+"""By type and version: how its data becomes the next version's."""
+NEWEST: Mapping[str, int] = {
+    name: kind.model_fields[FIELD].default if FIELD in kind.model_fields else 1 for name, kind in EVENTS.items()
+}
+"""The version of each type's data that this program writes."""
+
+
+def schema_version(text: str) -> int:
+    """The version of an event's data in JSON, without parsing it: within a text of the data, the quotes would be escaped."""
+    start = text.find(f'"{FIELD}"')
+    found = VERSION.search(text, start) if start >= 0 else None
+    return int(found[1]) if found else 1
+
+
+def is_known(name: str, version: int) -> bool:
+    """Whether this program knows a type, and this version of its data."""
+    return version <= NEWEST.get(name, 0)
+
+
+def event_of(name: str, text: str) -> Event:
+    """The event in its newest shape; `UNKNOWN` where a later version of the program has recorded it."""
+    return read(EVENTS[name], text) if is_known(name, schema_version(text)) else UNKNOWN
+
+
+def read(kind: type[E], text: str) -> E:
+    """An event of a class from JSON of any version up to the class's own."""
+    version = schema_version(text)
+    if version >= NEWEST[kind.__name__]:
+        return kind.model_validate_json(text)
+    return kind.model_validate_json(to_json(upcast(kind.__name__, version, from_json(text))))
+
+
+def data_of(name: str, text: str) -> Data:
+    """The data of an event in its newest shape, where its class is not needed."""
+    return upcast(name, schema_version(text), from_json(text))
+
+
+def upcast(name: str, version: int, data: Data) -> Data:
+    """Data of a version, brought to the newest one."""
+    for each in range(version, NEWEST[name]):
+        data = UPCASTERS[name, each](data) | {FIELD: each + 1}
+    return data
