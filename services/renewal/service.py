@@ -35,11 +35,11 @@ from shared.text import persian
 
 def project(connection: Connection, recorded: Recorded) -> None:
     """Apply an event of the service's own log to all its projections."""
-    for module in (projection, mine_claims, calendar):
+    for module in (projection, mine_claims):
         module.project(connection, recorded)
 
 
-LOG = EventLog("renewal", project)
+LOG = EventLog("renewal", project, calendar.react)
 
 
 class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc):

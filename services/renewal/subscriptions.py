@@ -13,7 +13,24 @@ from shared.event_store.sql import upsert
 
 
 def on_auth_event(connection: Connection, recorded: Recorded) -> None:
-    """Project an event of auth, in the checkpoint's transaction."""
+    """React to an event of auth and project it, in the checkpoint's transaction; in this order, for an erasure counts what goes."""
+    react_to_auth(connection, recorded)
+    project_auth(connection, recorded)
+
+
+def react_to_auth(connection: Connection, recorded: Recorded) -> None:
+    """Delete what a member has written who is removed or erased."""
+    match recorded.event:
+        case events.MemberRemoved() as event:
+            drafts.discard_of_removed(connection, event.member)
+        case events.MemberErased() as event:
+            personal_data.erase(connection, PERSONAL_DATA, event.member, event.erased_at)
+        case _:
+            pass
+
+
+def project_auth(connection: Connection, recorded: Recorded) -> None:
+    """Write what an event of auth means for the rows: a pure function of its log."""
     match recorded.event:
         case events.MemberEnrolled() | events.MembershipChanged() as event:
             member = {"province": event.province, "licence": event.licence.model_dump_json()}
@@ -27,9 +44,8 @@ def on_auth_event(connection: Connection, recorded: Recorded) -> None:
         case events.MemberRemoved() as event:
             for table in (MEMBERS, REGISTER_HISTORY):
                 connection.execute(delete(table).where(table.c.member == event.member))
-            drafts.discard_of_removed(connection, event.member)
         case events.MemberErased() as event:
-            personal_data.erase(connection, PERSONAL_DATA, event.member, event.erased_at)
+            connection.execute(delete(MEMBERS).where(MEMBERS.c.member == event.member))
         case events.OfficerAppointed() as event:  # recorded also where only the password is reset
             officer = f"officer:{event.officer}"
             upsert.put(connection, OFFICERS, {"officer": officer}, {"is_admin": Role.ADMIN in event.roles})

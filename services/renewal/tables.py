@@ -89,9 +89,14 @@ MINE_CLAIMS = Table(
     Index("mine_claims_of_renewal", "member", "year"),
 )
 """Each declaration's claim of a mine; `mine` is the cadastre code in its normal form."""
+
+# --- state
+
+READS.to_metadata(STATE)
+
 CALENDAR = Table(
     "calendar_days",
-    PROJECTIONS,
+    STATE,
     Column("province", String(20), primary_key=True),
     Column("on", Date, primary_key=True),
     Column("opens", Time),
@@ -99,12 +104,7 @@ CALENDAR = Table(
     Column("label", String(120), nullable=False),
     Column("seeded", Boolean, nullable=False),
 )
-"""Days that differ from the week's rule: official holidays as seeded, and the days that officers set."""
-
-# --- state
-
-READS.to_metadata(STATE)
-
+"""Days that differ from the week's rule: official holidays as seeded, and the days that officers set. No event gives back what was seeded."""
 DECLARATIONS = Table(
     "declarations",
     STATE,

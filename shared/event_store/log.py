@@ -122,14 +122,26 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+OnEvent = Callable[[Connection, Recorded], None]
+
+
+def react_to_nothing(_connection: Connection, _recorded: Recorded) -> None:
+    """For a program in which nothing but rows follows from its own events."""
+
+
 class EventLog:
-    """The log of one program. Every append is projected into the program's own views in the same transaction."""
+    """The log of one program. Every append is projected into the program's own views in the same transaction.
+
+    `project` is a pure function of the log, and can be replayed. `react` is the program's process manager: what it does
+    (reservations, timers, alerts) is done once, after the projection of its event and before that of the next one.
+    """
 
     def __init__(
-        self, source: str, project: Callable[[Connection, Recorded], None], now: Callable[[], datetime] = utc_now
+        self, source: str, project: OnEvent, react: OnEvent = react_to_nothing, now: Callable[[], datetime] = utc_now
     ) -> None:
         self.source = source
         self.project = project
+        self.react = react
         self.now = now
         """The time of recording; a command's own time is in its events."""
 
@@ -160,6 +172,7 @@ class EventLog:
                 raise VersionConflict(stream) from error
         for appended in recorded:
             self.project(connection, appended)
+            self.react(connection, appended)
         return recorded
 
     def _at_positions(  # noqa: PLR0913 - what an append is

@@ -15,7 +15,7 @@ from shared.contract.refusals import ID_TAKEN, Refused
 from shared.contract.seal import Delivery
 from shared.event_store.command_handler import Decided, Handled, Records
 from shared.event_store.decider import Decider
-from shared.event_store.log import EventLog
+from shared.event_store.log import EventLog, react_to_nothing
 from shared.messaging.relay import ConfirmingChannel, Relay
 from tests.simulation import signing
 from tests.simulation.broker import Broker, BrokerConnection
@@ -39,6 +39,7 @@ class Program:
     tables: Sequence[MetaData]
     project: Callable[[Connection, Recorded], None] | None = None
     """None: it has no log."""
+    react: Callable[[Connection, Recorded], None] = react_to_nothing
     applies: dict[str, ApplyEvent] = field(default_factory=dict)
     applies_batch: Callable[[Connection, Sequence[Recorded]], None] | None = None
     """How it applies a batch at once, where it can."""
@@ -132,7 +133,7 @@ class Process:
         self.log: StaleLog | None = None
         self.relay: Relay | None = None
         if self.program.project is not None:
-            self.log = StaleLog(self.program.name, self.program.project, self.now)
+            self.log = StaleLog(self.program.name, self.program.project, self.program.react, self.now)
             self.log.read_before, self.log.read_stale = {}, set()
             self.relay = Relay(self.database, self.log, "", partial(signing.sign, self.program.name))
         self.channel: ConfirmingChannel | None = None

@@ -92,12 +92,6 @@ def renew(process: Process, command: RenewalCommand) -> object:
     return process.records.handle(stream, command, decider, partial(handler.save_texts, command=command))
 
 
-def project_renewal(connection: Connection, recorded: Recorded) -> None:
-    """As `services.renewal.service.project`."""
-    for module in (renewal_projection, calendar):
-        module.project(connection, recorded)
-
-
 def set_calendar_day(process: Process, command: renewal_commands.SetCalendarDay) -> object:
     return process.records.handle(f"calendar/{command.province}", command, OFFICE_CALENDAR)
 
@@ -198,7 +192,8 @@ PROGRAMS = (
     Program(
         "renewal",
         (*ENGINE, *renewal_tables.TABLES),
-        project_renewal,
+        renewal_projection.project,
+        calendar.react,
         applies={"auth": apply_member},
         handlers={**RENEW, renewal_commands.SetCalendarDay: set_calendar_day},
     ),

@@ -43,8 +43,8 @@ def official_holidays(gregorian_years: list[int]) -> Iterator[tuple[date, str]]:
         yield from sorted(holidays.country_holidays("IR", years=gregorian_years, language="fa_IR").items())
 
 
-def project(connection: Connection, recorded: Recorded) -> None:
-    """Apply an event of the service's own log to the calendar, in its transaction."""
+def react(connection: Connection, recorded: Recorded) -> None:
+    """Put a day that an officer has set among those that are seeded."""
     match recorded.event:
         case events.CalendarDaySet() as event:
             save_day(connection, event.province, event.on, (event.opens, event.closes), event.label, seeded=False)

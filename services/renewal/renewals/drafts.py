@@ -52,5 +52,6 @@ def discard(connection: Connection, member: str, year: int) -> None:
 
 
 def discard_of_removed(connection: Connection, member: str) -> None:
-    """Delete the drafts of a member who was removed from the register."""
+    """Delete the drafts of a member who is removed from the register; whoever stores one at this moment is waited for."""
+    connection.execute(select(MEMBERS.c.member).where(MEMBERS.c.member == member).with_for_update())
     connection.execute(delete(DRAFTS).where(DRAFTS.c.member == member))

@@ -48,7 +48,7 @@ def test_the_same_command_again_returns_what_it_did_the_first_time(database_url:
 
 def test_what_a_command_of_yesterday_brings_is_recorded_today(database_url: str) -> None:
     now = AT + timedelta(days=1)
-    log = EventLog("renewal", lambda _connection, _recorded: None, lambda: now)
+    log = EventLog("renewal", lambda _connection, _recorded: None, now=lambda: now)
     [recorded] = Records(database(database_url), log).handle(STREAM, Count(at=AT), COUNTER).recorded
     assert recorded.recorded_at == now
 

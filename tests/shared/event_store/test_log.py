@@ -5,13 +5,14 @@ from itertools import islice
 from uuid import uuid4, uuid5
 
 import pytest
-from sqlalchemy import delete, text, update
+from sqlalchemy import Connection, delete, select, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from shared.contract.envelope import Recorded
 from shared.event_store import log
 from shared.event_store.database import is_unavailable
-from shared.event_store.log import VersionConflict
-from tests.support.sample_log import AT, LOG, append, database, fact, history, metadata, seen
+from shared.event_store.log import EventLog, VersionConflict
+from tests.support.sample_log import AT, LOG, SEEN, append, database, fact, history, metadata, seen
 
 
 def test_positions_count_without_holes_across_streams(database_url: str) -> None:
@@ -51,6 +52,29 @@ def test_a_stale_version_is_a_conflict_and_leaves_no_trace(database_url: str) ->
     append(db, "001", 1)
     assert [one.position for one in history(db)] == [1, 2]
     assert seen(db) == [1, 2]
+
+
+def test_an_event_is_projected_and_reacted_to_before_the_next_one(database_url: str) -> None:
+    db = database(database_url)
+    reacted: list[tuple[int, list[int]]] = []
+
+    def react(connection: Connection, recorded: Recorded) -> None:
+        reacted.append((recorded.position, list(connection.execute(select(SEEN.c.position)).scalars())))
+
+    append(db, "001", 0, count=2, log=EventLog("renewal", LOG.project, react))
+    assert reacted == [(1, [1]), (2, [1, 2])]
+
+
+def test_a_reaction_that_fails_undoes_the_append(database_url: str) -> None:
+    db = database(database_url)
+
+    def react(_connection: Connection, _recorded: Recorded) -> None:
+        raise LookupError("the reference counts already")
+
+    with pytest.raises(LookupError):
+        append(db, "001", 0, log=EventLog("renewal", LOG.project, react))
+    assert history(db) == []
+    assert seen(db) == []
 
 
 def test_a_rollback_gives_its_positions_back(database_url: str) -> None:

@@ -164,7 +164,7 @@ class World:
         self.bank = AnyBank()
         self.connection = connection()
         self.transaction = self.connection.begin()
-        self.log = EventLog("payment", self.project, lambda: self.now)
+        self.log = EventLog("payment", self.project, now=lambda: self.now)
         database: Any = OneConnection(self.connection, self.recorded)
         self.records = Records(database, self.log)
         self.verification = Verification(self.records, self.bank)

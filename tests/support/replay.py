@@ -1,0 +1,35 @@
+"""A replay of logs through `project` alone, in a database with the tables of projections and no other; and the rows of both."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, MetaData, select
+
+from shared.contract.envelope import Recorded
+from shared.event_store.log import OnEvent
+from shared.event_store.sql import engines
+
+Rows = Mapping[str, list[tuple[Any, ...]]]
+Told = tuple[OnEvent, Iterable[Recorded]]
+"""How the events of a log are projected, and all of them in their order."""
+
+
+def rows_of(connection: Connection, projections: MetaData) -> Rows:
+    """All rows of all projections, by table."""
+    return {
+        table.name: sorted(map(tuple, connection.execute(select(table))), key=repr)
+        for table in projections.sorted_tables
+    }
+
+
+def replayed(projections: MetaData, *logs: Told) -> Rows:
+    """The rows that logs alone give: whoever reads or writes a table that is no projection fails, for there is none."""
+    engine = engines.connect("sqlite://")
+    with engine.connect() as connection, connection.begin():
+        projections.create_all(connection)
+        for project, events in logs:
+            for recorded in events:
+                project(connection, recorded)
+        found = rows_of(connection, projections)
+    engine.dispose()
+    return found
