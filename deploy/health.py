@@ -61,8 +61,9 @@ def state_of(container: Any) -> dict[str, Any]:
         with own.database.read() as connection:
             connection.execute(text("SELECT 1"))
         for one in sorted(container.dependencies, key=lambda one: str(one.attr_name)):
-            if isinstance(one, EventStore) and one.relay is not None:
+            if isinstance(one, EventStore) and one.log is not None and one.relay is not None:
                 state["relay"] = relay_of(one.own.database, one.relay)
+                state["unknown_types"] = sorted(one.log.unknown_types)
             elif isinstance(one, Subscription):
                 state.setdefault("subscriptions", {})[one.source] = subscription_of(one)
         state["database"] = "answers"
@@ -101,6 +102,8 @@ def reasons_of(state: dict[str, Any]) -> Iterator[str]:
         yield "has not started"
     if state.get("database", "answers") != "answers":
         yield f"its database does not answer ({state['database']})"
+    for name in state.get("unknown_types", ()):
+        yield f"its own log holds {name}, which only a later version of the program knows"
     links = {"relay": state["relay"]} if "relay" in state else {}
     links |= {
         f"subscription from {source}": subscription for source, subscription in state.get("subscriptions", {}).items()

@@ -81,6 +81,8 @@ class Reason(StrEnum):
     NO_CAPACITY = "no_capacity"
     NOT_PARKED = "not_parked"
     REBUILD_RUNNING = "rebuild_running"
+    NEWER_VERSION_NEEDED = "newer_version_needed"
+    """A later version of the program has recorded an event in the stream that this one does not know."""
 
 
 ID_TAKEN = "id_of_another_command"

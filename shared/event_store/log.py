@@ -1,5 +1,6 @@
 """The append-only event log, the system of record: streams with versions, and positions without holes in commit order."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha1
@@ -28,12 +29,15 @@ from sqlalchemy import (
 
 from shared.contract.base import Event
 from shared.contract.envelope import Metadata, Recorded
+from shared.contract.refusals import Reason, Refused
 from shared.event_store import append_buffer
 from shared.event_store.database import Instant
 from shared.event_store.sql import group_commit
 from shared.event_store.sql.privileges import APPEND_ONLY, ONE_ROW
 
 STREAM_LENGTH_MAX = 120
+
+logger = logging.getLogger(__name__)
 
 TABLES = MetaData()
 
@@ -129,6 +133,12 @@ def react_to_nothing(_connection: Connection, _recorded: Recorded) -> None:
     """For a program in which nothing but rows follows from its own events."""
 
 
+def require_known(history: Iterable[Recorded]) -> None:
+    """Refuse where this program does not know one of the events."""
+    if not all(recorded.is_known for recorded in history):
+        raise Refused(Reason.NEWER_VERSION_NEEDED)
+
+
 class EventLog:
     """The log of one program. Every append is projected into the program's own views in the same transaction.
 
@@ -144,6 +154,8 @@ class EventLog:
         self.react = react
         self.now = now
         """The time of recording; a command's own time is in its events."""
+        self.unknown_types: set[str] = set()
+        """What a later version of the program has recorded in it, as far as this one has seen."""
 
     def append(  # noqa: PLR0913 - what an append is
         self,
@@ -196,9 +208,14 @@ class EventLog:
         append_buffer.current(connection)
 
     def stream(self, connection: Connection, stream: str) -> list[Recorded]:
-        """All events of a stream, in their order."""
+        """All events of a stream, in their order; refused where a later version has recorded one that this program does not know.
+
+        Whatever were decided without that event could contradict it.
+        """
         unwritten = [recorded for recorded in append_buffer.unwritten(connection) if recorded.stream == stream]
-        return self._recorded(connection.execute(SELECT_STREAM, {"stream": stream})) + unwritten
+        history = self._recorded(connection.execute(SELECT_STREAM, {"stream": stream})) + unwritten
+        require_known(history)
+        return history
 
     def read(self, connection: Connection, after: int, limit: int) -> list[Recorded]:
         """The first events after a position, in their order."""
@@ -216,9 +233,20 @@ class EventLog:
         head: int = unwritten[-1].position if unwritten else connection.execute(POSITION).scalar_one()
         return head
 
+    def mark_unknown(self, name: str, version: int) -> None:
+        """Remember a type that only a later version knows, and log it once."""
+        unknown = f"{name} (version {version})"
+        if unknown not in self.unknown_types:
+            self.unknown_types.add(unknown)
+            logger.error("%s: its log holds %s, which this version of the program does not know", self.source, unknown)
+
     def _recorded(self, rows: Iterable[Any]) -> list[Recorded]:
-        return [
+        found = [
             Recorded(self.source, position, stream, version, event_id, kind, data,
                      Metadata.model_validate_json(metadata), recorded_at)
             for position, stream, version, event_id, kind, data, metadata, recorded_at in rows
         ]  # fmt: skip
+        for recorded in found:
+            if not recorded.is_known:
+                self.mark_unknown(recorded.type, recorded.schema_version)
+        return found

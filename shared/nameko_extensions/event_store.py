@@ -9,7 +9,7 @@ from uuid import UUID
 from nameko.extensions import DependencyProvider, SharedExtension
 from sqlalchemy import MetaData
 
-from shared.event_store import idempotency
+from shared.event_store import idempotency, recorded_types
 from shared.event_store import log as event_log
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
@@ -68,6 +68,7 @@ class EventStore(DependencyProvider):
         database.create_tables(*self.tables)
         if self.log is not None:
             database.write(lambda connection: idempotency.delete_expired(connection, datetime.now(UTC)))
+            recorded_types.register(database, self.log)
             settings: Settings = self.container.config["settings"]
             keys = Keys(self.log.source, settings.keys_folder)
             self.relay = Relay(database, self.log, self.container.config["AMQP_URI"], keys.sign, settings.evidence)

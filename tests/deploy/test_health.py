@@ -18,6 +18,7 @@ from shared.nameko_extensions.event_store import ProgramDatabase
 from shared.settings import Settings
 from shared.subscriptions import parking
 from shared.subscriptions.follower import Follower, ParkingFailed
+from tests.support.later_version import RenewalReopened
 from tests.support.sample_log import AT, fact, metadata
 from tests.support.servers import instance
 from tests.support.servers.free_ports import free_ports
@@ -104,6 +105,25 @@ def test_what_the_relay_and_the_subscriptions_have_before_them_is_told(payment: 
     state = health.answer("/ready", [payment])[1]["programs"]["payment"]
     assert state["relay"]["behind"] == 1
     assert state["subscriptions"]["renewal"]["behind"] == 7
+
+
+def test_events_of_a_later_version_in_its_own_log_are_a_reason(payment: Any) -> None:
+    assert health.answer("/ready", [payment])[1]["programs"]["payment"]["unknown_types"] == []
+    (store,) = (one for one in payment.dependencies if isinstance(one, EventStore))
+    log = EventLog("payment", lambda _connection, _recorded: None)
+    stranger = RenewalReopened(member="001")
+    database_of(payment).write(lambda writing: log.append(writing, "invoice/001/1405", 0, [stranger], metadata(), AT))
+    assert store.log is not None
+    with database_of(payment).read() as connection:
+        store.log.read(connection, 0, 10)
+    try:
+        status, report = health.answer("/ready", [payment])
+    finally:
+        store.log.unknown_types.clear()  # the log of payment is this whole process's
+    assert status == "503 Service Unavailable"
+    assert report["reasons"] == [
+        "payment: its own log holds RenewalReopened (version 1), which only a later version of the program knows"
+    ]
 
 
 def test_a_full_parking_is_a_reason(payment: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """Deliveries for tests: events of a log from its first one on, each sealed."""
 
 import base64
+import dataclasses
 from collections.abc import Iterable
 
 from cryptography.exceptions import InvalidSignature
@@ -33,6 +34,6 @@ def sealed(events: Iterable[Recorded], chain: str = GENESIS) -> list[Delivery]:
     for event in events:
         digest = digest_of(cloud_events.to_json(event))
         chain = extended(chain, digest)
-        fields = {name: value for name, value in vars(event).items() if name not in ("event", "digest", "is_sealed")}
+        fields = {one.name: getattr(event, one.name) for one in dataclasses.fields(Recorded)}
         deliveries.append(Delivery(**fields, digest=digest, is_sealed=chain.__eq__))
     return deliveries

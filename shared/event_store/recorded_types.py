@@ -1,0 +1,50 @@
+"""The register of a log's event types, by which a program that starts finds what a later version has recorded, without reading the log.
+
+Each version of the program that starts adds the types, and the versions of their data, that it may record. Only after that
+can there be any of them, so an older version looks for those that it does not know from there on.
+"""
+
+from sqlalchemy import BigInteger, Column, Connection, Integer, String, Table, literal, select
+
+from shared.contract import upcasting
+from shared.contract.catalogue import EVENTS as CATALOGUE
+from shared.event_store import log
+from shared.event_store.database import Database
+from shared.event_store.log import EVENTS, EventLog
+from shared.event_store.sql import upsert
+from shared.event_store.sql.privileges import APPEND_ONLY
+
+TYPES = Table(
+    "event_types",
+    log.TABLES,
+    Column("type", String(60), primary_key=True),
+    Column("schema_version", Integer, primary_key=True, autoincrement=False),
+    Column("after", BigInteger, nullable=False),
+    info=APPEND_ONLY,
+)
+"""`after` is the log's head when a program that knows the type first started."""
+
+
+def register(database: Database, event_log: EventLog) -> None:
+    """Add what this version of the program may record, and mark in the log what a later one has."""
+    own = {(name, newest) for name, newest in upcasting.NEWEST.items() if CATALOGUE[name].source == event_log.source}
+    with database.read() as connection:
+        head = event_log.head(connection)
+        registered = [(name, version, after) for name, version, after in connection.execute(select(TYPES))]
+        for name, version, after in registered:
+            if not upcasting.is_known(name, version) and is_recorded(connection, name, version, after):
+                event_log.mark_unknown(name, version)
+    rows = [
+        {"type": name, "schema_version": version, "after": head}
+        for name, version in sorted(own - {(name, version) for name, version, _ in registered})
+    ]
+    if rows:
+        database.write(lambda writing: [upsert.add(writing, TYPES, row) for row in rows])
+
+
+def is_recorded(connection: Connection, name: str, version: int, after: int) -> bool:
+    """Whether the log holds such an event."""
+    query = select(literal(1)).where(EVENTS.c.position > after, EVENTS.c.type == name)
+    if version > 1:
+        query = query.where(EVENTS.c.data.contains(f'"{upcasting.FIELD}":{version}'))
+    return connection.execute(query.limit(1)).first() is not None
