@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection
 
-from shared.contract.envelope import Recorded
+from shared.contract.envelope import Metadata, Recorded
 from shared.event_store.sql import group_commit
 
 COLUMNS = ("positions", "streams", "versions", "ids", "types", "data", "metadata", "recorded_at")
@@ -139,3 +140,18 @@ def autocommit_if_idle(connection: Connection) -> Iterator[None]:
     finally:
         if not driver.closed:
             driver.autocommit = False
+
+
+def is_canonical(metadata: str, event_id: object, recorded_at: object) -> bool:
+    """Whether texts are spelled as `append` spells them. PostgreSQL has types for two of them, where there is one spelling only."""
+    try:
+        return (
+            Metadata.model_validate_json(metadata).model_dump_json(exclude_unset=True) == metadata
+            and (not isinstance(event_id, str) or UUID(event_id).hex == event_id)
+            and (
+                not isinstance(recorded_at, str)
+                or datetime.fromisoformat(recorded_at).isoformat(" ", "microseconds") == recorded_at
+            )
+        )
+    except ValueError:
+        return False

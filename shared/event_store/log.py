@@ -103,21 +103,6 @@ def event_ids(cause: UUID, stream: str) -> Iterator[UUID]:
         yield UUID(bytes=hashed.digest()[:16], version=5)
 
 
-def is_canonical(metadata: str, event_id: object, recorded_at: object) -> bool:
-    """Whether texts are spelled as `append` spells them. PostgreSQL has types for two of them, where there is one spelling only."""
-    try:
-        return (
-            Metadata.model_validate_json(metadata).model_dump_json(exclude_unset=True) == metadata
-            and (not isinstance(event_id, str) or UUID(event_id).hex == event_id)
-            and (
-                not isinstance(recorded_at, str)
-                or datetime.fromisoformat(recorded_at).isoformat(" ", "microseconds") == recorded_at
-            )
-        )
-    except ValueError:
-        return False
-
-
 class VersionConflict(Exception):  # noqa: N818 - no error: the command is decided again
     """Another append to the same stream came in between; the command is decided again on the new state."""
 
@@ -225,7 +210,7 @@ class EventLog:
     def altered(self, connection: Connection, after: int, count: int) -> list[int]:
         """The positions of rows that mean an event, and are not written as `append` writes them."""
         rows = connection.execute(RAW_PAGE, {"after": after, "limit": count})
-        return [position for position, *texts in rows if not is_canonical(*texts)]
+        return [position for position, *texts in rows if not append_buffer.is_canonical(*texts)]
 
     def head(self, connection: Connection) -> int:
         """The position of the last event, 0 while there is none."""
