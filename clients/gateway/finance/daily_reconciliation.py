@@ -93,10 +93,10 @@ def count() -> ResponseReturnValue:
 
 @BLUEPRINT.post("/desk/statement/close")
 def close() -> ResponseReturnValue:
-    """Close a day: record its totals as they are now."""
+    """Close a day: record its totals as they were shown."""
     visitor = web.session.officer(Role.TREASURY)
     form = web.forms.posted()
-    content = {"bank": bank(visitor), "on": web.forms.day(form.text("on"))}
+    content = {"bank": bank(visitor), "on": web.forms.day(form.text("on")), "figures": form.text("figures")}
     if web.forms.send(form, visitor, commands.CloseDay, content, tasks.error_text) is None:
         return day_page(visitor, form, web.Form())
     flask.flash("روز بسته شد و جمع‌های آن ثبت شد.")

@@ -1,7 +1,9 @@
 """Daily reconciliation: a day's payments by the bank's statements and by our records, their differences, and the close."""
 
+import json
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, select, update
@@ -18,6 +20,9 @@ from shared.contract.payment.finance_answers import StatementException
 from shared.event_store.command_handler import Records, handle
 from shared.event_store.sql import upsert
 from shared.text import persian
+
+FIGURES_CHARACTERS = 16
+"""Of a digest: 64 bits, since it is compared and never searched for."""
 
 
 class Pair(NamedTuple):
@@ -45,7 +50,7 @@ def day(connection: Connection, bank: str, on: date) -> finance_answers.Reconcil
     pairs = list(pairs_of(connection, bank, on))
     row = connection.execute(select(DAYS).where(DAYS.c.bank == bank, DAYS.c.on == on)).mappings().one_or_none()
     closed = row if row is not None and row["reopened_at"] is None else None
-    return finance_answers.ReconciledDay(
+    found = finance_answers.ReconciledDay(
         bank=bank,
         on=on,
         bank_rials=sum(pair.bank_rials for pair in pairs),
@@ -57,6 +62,14 @@ def day(connection: Connection, bank: str, on: date) -> finance_answers.Reconcil
         reopened_by=row["reopened_by"] if row and not closed else "",
         reopened_at=row["reopened_at"] if row and not closed else None,
     )
+    return found.model_copy(update={"figures": digest_of(found)})
+
+
+def digest_of(found: finance_answers.ReconciledDay) -> str:
+    """A digest of what a day comes to, in whatever order its differences were found."""
+    exceptions = sorted(one.model_dump_json() for one in found.exceptions)
+    content = json.dumps([found.bank_rials, found.ledger_rials, exceptions, sorted(found.counted_by)])
+    return sha256(content.encode()).hexdigest()[:FIGURES_CHARACTERS]
 
 
 def closed_days(connection: Connection, bank: str) -> set[date]:
@@ -130,7 +143,8 @@ def close(records: Records, command: commands.CloseDay) -> finance_answers.Recon
     def work(connection: Connection, metadata: Metadata) -> finance_answers.ReconciledDay:
         bank_statements.lock_statements(connection)
         now = day(connection, command.bank, command.on)
-        figures = DayFigures(now.bank_rials, now.ledger_rials, len(now.exceptions), frozenset(now.counted_by))
+        counted = frozenset(now.counted_by)
+        figures = DayFigures(now.bank_rials, now.ledger_rials, len(now.exceptions), counted, now.figures)
         stream = stream_of(command.bank, command.on)
         handle(connection, records.own_log(), stream, command, closing_decider(figures), metadata)
         return day(connection, command.bank, command.on)

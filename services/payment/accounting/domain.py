@@ -32,6 +32,7 @@ class DayFigures:
     ledger_rials: int
     exceptions: int
     counted_by: frozenset[str] = frozenset()
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,15 @@ class Day:
 
 
 def close(command: commands.CloseDay, day: Day, figures: DayFigures) -> list[base.Event]:
-    """Put the totals on record; by another treasurer than those who counted what they rest on."""
+    """Put the totals on record as they were seen; by another treasurer than those who counted what they rest on."""
     if day.is_closed:
         return []
     if command.on >= command.at.astimezone(persian.TEHRAN).date():
         raise Refused(Reason.DAY_NOT_OVER)
     if command.actor in figures.counted_by | {day.reopened_by}:
         raise Refused(Reason.OWN_STATEMENT)
+    if command.figures not in ("", figures.digest):
+        raise Refused(Reason.CHANGED_SINCE)
     return [
         finance_events.DayClosed(
             bank=command.bank,

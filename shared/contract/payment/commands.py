@@ -181,3 +181,5 @@ class CloseDay(Command[finance_answers.ReconciledDay], service="payment"):
 
     bank: Annotated[str, StringConstraints(pattern="^[a-z]{3,20}$")] = "zarinpal"
     on: Day
+    figures: Annotated[str, StringConstraints(pattern="^([0-9a-f]{16})?$")] = ""
+    """What `GetDay` has shown to who closes the day; where it comes to something else by now, it stays open."""

@@ -207,3 +207,5 @@ class ReconciledDay(Answer):
     reopened_by: str = ""
     """Who counted the correction by which the day was opened again; empty once it is closed anew."""
     reopened_at: AwareDatetime | None = None
+    figures: str = ""
+    """A digest of totals, differences and who counted them: whoever closes the day says by it what was seen."""

@@ -156,6 +156,7 @@ def test_a_day_is_closed_once(reza: FlaskClient, services: FakeServices) -> None
     assert answer.status_code == 303
     [command] = services.sent(commands.CloseDay)
     assert (command.bank, command.on.isoformat(), str(command.id)) == ("zarinpal", "2026-04-04", form["command_id"])
+    assert command.figures == services.bank_day.figures, "as it was shown"
     services.bank_day = samples.bank_day(closed_by="officer:reza", closed_at=samples.NOW, exceptions=())
     page = reza.get(f"{PAGE}?on=1405/01/15").text
     assert "بسته است" in page

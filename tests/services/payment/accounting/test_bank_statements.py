@@ -219,6 +219,22 @@ def test_a_day_is_closed_once_with_its_totals_as_they_were(records: Records) -> 
     assert again.closed_by == SARA
 
 
+def test_a_day_that_has_changed_since_it_was_seen_stays_open(records: Records) -> None:
+    two_paid(records)
+    hand_over(records, line())
+    count(records)
+    seen = day(records).figures
+    assert day(records).figures == seen
+    other = "S0" + "9" * 34
+    hand_over(records, line(other, bank_reference="later"), file=OTHER_FILE)
+    count(records, OTHER_FILE)
+    with pytest.raises(Refused, match="changed_since"):
+        daily_reconciliation.close(records, close().model_copy(update={"figures": seen}))
+    assert day(records).closed_at is None
+    now = close().model_copy(update={"figures": day(records).figures})
+    assert daily_reconciliation.close(records, now).closed_by == SARA
+
+
 def test_who_counted_a_statement_does_not_close_its_days_but_a_colleague_does(records: Records) -> None:
     """One treasurer who makes a statement up cannot put its day on record as well."""
     two_paid(records)

@@ -31,6 +31,12 @@ def test_one_counts_and_another_closes() -> None:
     assert given(CLOSING).when(close(SARA)) == [CLOSED]
 
 
+def test_a_day_is_closed_only_as_it_was_seen() -> None:
+    seen = close(SARA).model_copy(update={"figures": "0" * 16})
+    given(CLOSING).refuses(seen, Reason.CHANGED_SINCE)
+    assert len(given(closing_decider(DayFigures(0, 0, 0, digest="0" * 16))).when(seen)) == 1
+
+
 def test_a_day_is_closed_once_and_not_before_it_is_over() -> None:
     assert given(CLOSING, CLOSED).when(close(MODIR)) == []
     given(CLOSING).refuses(close(SARA).model_copy(update={"at": AT}), Reason.DAY_NOT_OVER)

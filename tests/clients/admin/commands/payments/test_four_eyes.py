@@ -32,6 +32,7 @@ DAY = finance_answers.ReconciledDay(
     counted_by=("officer:reza",),
     closed_by="officer:maryam",
     closed_at=AT,
+    figures="5ee0" * 4,
 )
 
 
@@ -258,7 +259,8 @@ def test_a_slip_and_a_write_off_are_asked_for(money: Tamdid) -> None:
 
 @pytest.mark.parametrize("word", ["day", "close"])
 def test_a_day_shows_totals_and_differences(money: Tamdid, word: str) -> None:
-    output = money("payments", word, "۱۴۰۵/۰۷/۱۵").stdout
+    seen = ["--figures", "0" * 16] if word == "close" else []
+    output = money("payments", word, "۱۴۰۵/۰۷/۱۵", *seen).stdout
     for text in (
         "1405/07/15",
         "13,000,000 rials",
@@ -271,3 +273,11 @@ def test_a_day_shows_totals_and_differences(money: Tamdid, word: str) -> None:
         assert text in output
     kind = queries.GetDay if word == "day" else commands.CloseDay
     assert [(call.on, call.bank) for call in money.server.sent(kind)] == [(date(2026, 10, 7), "zarinpal")]
+
+
+def test_a_day_is_closed_as_it_was_seen(money: Tamdid) -> None:
+    assert money("payments", "close", "1405/07/15").exit_code == 2
+    shown = money.json("payments", "day", "1405/07/15")["figures"]
+    assert shown in money("payments", "day", "1405/07/15").stdout
+    money("payments", "close", "1405/07/15", "--figures", shown)
+    assert [call.figures for call in money.server.sent(commands.CloseDay)] == [DAY.figures]
