@@ -17,6 +17,9 @@ BODY_BYTES_MAX = 8 * 1024 * 1024
 READ_BYTES = 8 * 1024
 """What has arrived is read at once: py-amqp reads the socket three times a frame, and a message has three frames."""
 
+FIRST_ARGUMENT, TAG_AND_FLAG_BYTES = 4, 9
+"""Where the arguments of a method begin, behind its number; and what a delivery has between its two texts, the consumer and the exchange."""
+
 
 def readable_properties(buffer: Any, offset: int) -> tuple[dict[str, Any], int]:
     """The properties of a message; none where one of them can't be read.
@@ -40,10 +43,27 @@ class Message(pyamqp.Message):
         super().__init__(msg, channel, **options)
 
 
+def with_readable_key(delivery: bytes) -> bytes:
+    """The arguments of a delivery, without its routing key where that is no text: py-amqp would end the connection."""
+    exchange = FIRST_ARGUMENT + 1 + delivery[FIRST_ARGUMENT] + TAG_AND_FLAG_BYTES
+    key = exchange + 1 + delivery[exchange]
+    try:
+        delivery[key + 1 :].decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return bytes(delivery[:key]) + b"\x00"
+    return delivery
+
+
 class Channel(pyamqp.Channel):
     """A channel with these messages."""
 
     Message = Message
+
+    def dispatch_method(self, method_sig: tuple[int, int], payload: bytes, content: Any) -> Any:
+        """Take in a frame of the broker's."""
+        if method_sig == amqp.spec.Basic.Deliver:
+            payload = with_readable_key(payload)
+        return super().dispatch_method(method_sig, payload, content)
 
 
 class Connection(pyamqp.Connection):

@@ -130,6 +130,20 @@ def subscription(running: Instance) -> SubscriptionState:
     return next(one for one in answer.subscriptions if one.source == STOLEN)
 
 
+def stop_subscribers(running: Instance, _rabbitmq: RabbitMQ) -> Row:
+    """A routing key may be any bytes, and a subscription receives them all."""
+    with connected(running) as connection:
+        producer = connection.Producer(auto_declare=False)
+        for _ in range(3):
+            producer.publish({}, exchange=f"{STOLEN}.events", routing_key=b"\xff")
+    time.sleep(1)
+    error = subscription(running).error
+    lost = sum("UnicodeDecodeError" in one.log.read_text() for one in running.processes)
+    return Row(
+        "stop a subscriber by a routing key that is no text", not lost, f"{lost} lost connections; {error or 'follows'}"
+    )
+
+
 def stop_services(running: Instance, _rabbitmq: RabbitMQ) -> Row:
     """Calls that would close the connection of whoever receives them, or replies to them, and then be delivered again."""
     payload = {"args": [queries.ReadEvents(after=0).model_dump(mode="json")], "kwargs": {}}
@@ -193,5 +207,6 @@ def call(url: str, command: Message[Any], token: str) -> str:
 
 
 ATTACKS = (
-    read_others_messages, send_others_commands, answer_for_others, forge_events, stop_services, replay_passports,
+    read_others_messages, send_others_commands, answer_for_others, stop_subscribers, forge_events, stop_services,
+    replay_passports,
 )  # fmt: skip

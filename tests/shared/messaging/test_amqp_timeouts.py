@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from urllib.parse import urlsplit
 
+import amqp
 import kombu
 import pytest
 from kombu.transport import TRANSPORT_ALIASES
@@ -87,6 +88,23 @@ def test_a_message_that_cannot_be_read_closes_no_connection(rabbitmq_url: str) -
         producer.publish("after it", routing_key="poisoned", headers={"x": 1})
         found = [queue(connection.channel()).get(no_ack=True) for _ in range(2)]
     assert [(one.body, one.headers) for one in found] == [(b"poison", {}), ("after it", {"x": 1})]
+
+
+def test_a_routing_key_that_cannot_be_read_closes_no_connection(rabbitmq_url: str) -> None:
+    """Whoever may publish to an exchange chooses any bytes as the key, and a subscription receives them all."""
+    exchange = kombu.Exchange("poisoned.keys", "topic")
+    found: list[kombu.Message] = []
+    with kombu.Connection(rabbitmq_url, transport=amqp_timeouts.Transport) as connection:
+        queue = kombu.Queue("keys", exchange, "#", exclusive=True)
+        with connection.Consumer(queue, on_message=found.append, no_ack=True):
+            channel = connection.channel()
+            for key in (b"\xff", b"a.\xe2\x82", b"", "گواه".encode()):
+                channel.basic_publish(amqp.Message(b"poison"), "poisoned.keys", key)
+            while len(found) < 4:
+                connection.drain_events(timeout=5)
+    assert [(one.delivery_info["routing_key"], one.body) for one in found] == [
+        *[("", b"poison")] * 3, ("گواه", b"poison"),
+    ]  # fmt: skip
 
 
 def test_the_scheme_means_these_once_they_are_registered(monkeypatch: pytest.MonkeyPatch) -> None:
