@@ -32,7 +32,10 @@ def submit() -> ResponseReturnValue:
     if not (proof := web.forms.posted_proof(form)):
         return code_page(form, token)
     try:
-        command = commands.ConfirmSession(session=SecretStr(token), **{**proof, **web.rpc.new_command()})
+        known = web.session.known_device()
+        command = commands.ConfirmSession(
+            session=SecretStr(token), known_device=known, **{**proof, **web.rpc.new_command()}
+        )
         session = web.rpc.program().call(command)
     except Refused as refused:
         if refused.reason is Reason.NOT_SIGNED_IN:

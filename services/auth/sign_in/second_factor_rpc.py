@@ -34,7 +34,8 @@ class SecondFactorRpc(OwnAccountRpc):
     @rpc
     def confirm_session(self, command: commands.ConfirmSession) -> answers.Session:
         self.caller.must_be_program(*SIGN_IN_PROGRAMS)
-        return self.second_step.confirm_session(command, initial_lasts=self.settings.development)
+        device = secrets.token_urlsafe(TOKEN_BYTES)
+        return self.second_step.confirm_session(command, device, initial_lasts=self.settings.development)
 
     @rpc
     def get_second_factor(self, query: queries.GetSecondFactor) -> answers.SecondFactor:  # noqa: ARG002 - the caller's own

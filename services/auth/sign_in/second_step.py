@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from services.auth.accounts import security_events
 from services.auth.second_factor import domain, factors, passkeys
 from services.auth.second_factor.passkeys import Passkeys
-from services.auth.sign_in import credentials, sessions, throttle
+from services.auth.sign_in import credentials, known_devices, sessions, throttle
 from services.auth.sign_in.credentials import Passwords
 from services.auth.sign_in.throttle import Attempt
 from shared.contract.auth import answers, commands, passkey_commands, queries
@@ -22,7 +22,9 @@ from shared.contract.refusals import Reason, Refused
 from shared.event_store.command_handler import Records, SideWrites
 
 SECOND_FACTOR = "second-factor"
-"""Counts wrong codes apart from wrong passwords: whoever types them knows the password."""
+"""Counts wrong codes of sign-ins apart from wrong passwords: whoever types them knows the password."""
+FACTOR_CHANGE = "second-factor-change"
+"""Counts what is wrong where a second factor is set or removed, which only an open session may."""
 Proving = commands.ConfirmSession | passkey_commands.RemovePasskey
 
 
@@ -43,17 +45,24 @@ class SecondStep:
                 passkey_options=self.passkeys.confirmation_options(connection, account, token, at),
             )
 
-    def confirm_session(self, command: commands.ConfirmSession, *, initial_lasts: bool) -> answers.Session:
-        """Open a session that waits for its second step, or confirm once more one that is open."""
-        token = command.session.get_secret_value()
+    def confirm_session(
+        self, command: commands.ConfirmSession, new_device: str, *, initial_lasts: bool
+    ) -> answers.Session:
+        """Open a session that waits for its second step, and know its device from now on; or confirm once more one that is open."""
+        token, at = command.session.get_secret_value(), command.at
+        device = command.known_device.get_secret_value() if command.known_device else ""
         with self.records.read() as connection:
-            account = self._account_of(connection, token, command.at)
-        attempt = self._counted(command, account)
+            account = self._account_of(connection, token, at)
+            by = self._counted_by(connection, account, token, device, at)
+        attempt = self._counted(command, account, by)
 
         def confirm(connection: Connection) -> answers.Session:
             self._use_up(connection, attempt, command)
-            sessions.confirm(connection, account, token, command.at)
-            return sessions.answer(connection, token, command.at, initial_lasts=initial_lasts)
+            is_new = sessions.is_waiting(connection, token)
+            sessions.confirm(connection, account, token, at)
+            answer = sessions.answer(connection, token, at, initial_lasts=initial_lasts)
+            kept = known_devices.remember(connection, account, device, new_device, at) if is_new else ""
+            return answer.model_copy(update={"known_device": kept})
 
         return self.records.write(confirm)
 
@@ -151,8 +160,19 @@ class SecondStep:
             raise Refused(Reason.NOT_SIGNED_IN)
         return account
 
-    def _counted(self, command: Command[Any], account: str) -> Attempt:
-        attempt = Attempt(account, "", command.at, SECOND_FACTOR, command.id)
+    def _counted_by(self, connection: Connection, account: str, token: str, device: str, at: datetime) -> str:
+        """What wrong codes are counted by: an open session and a known device are held up by their own alone.
+
+        Each of them has had the second factor once, so that nobody gets more tries by having many.
+        """
+        if not sessions.is_waiting(connection, token):
+            own = sessions.hashed(token)[: known_devices.KEY_CHARACTERS]
+        else:
+            own = known_devices.recognize(connection, account, device, at)
+        return f"{SECOND_FACTOR} {own}" if own else SECOND_FACTOR
+
+    def _counted(self, command: Command[Any], account: str, by: str = FACTOR_CHANGE) -> Attempt:
+        attempt = Attempt(account, "", command.at, by, command.id)
         self.records.write(lambda connection: throttle.count(connection, attempt))
         return attempt
 

@@ -121,7 +121,7 @@ def answer(connection: Connection, token: str, at: datetime, *, initial_lasts: b
     )
 
 
-def pending_answer(token: str, account: str, at: datetime, known_device: str) -> answers.Session:
+def pending_answer(token: str, account: str, at: datetime) -> answers.Session:
     """What is said of a session that waits for its code: whose it will be, without any right."""
     kind, _, subject = account.partition(":")
     nobody_yet = Passport(principal_kind=PrincipalKind(kind), subject=subject)
@@ -129,7 +129,6 @@ def pending_answer(token: str, account: str, at: datetime, known_device: str) ->
         token=token,
         passport=nobody_yet,
         expires_at=at + PENDING_LIFE,
-        known_device=known_device,
         needs_code=True,
     )
 
@@ -139,6 +138,12 @@ def account_of(connection: Connection, token: str, at: datetime) -> str | None:
     waits = and_(SESSIONS.c.is_pending, SESSIONS.c.opened_at > at - PENDING_LIFE)
     query = select(SESSIONS.c.account).where(SESSIONS.c.token_hash == hashed(token), or_(is_open(at), waits))
     return connection.execute(query).scalar()
+
+
+def is_waiting(connection: Connection, token: str) -> bool:
+    """Whether a session waits for its second step."""
+    query = select(SESSIONS.c.is_pending).where(SESSIONS.c.token_hash == hashed(token))
+    return bool(connection.execute(query).scalar())
 
 
 def confirm(connection: Connection, account: str, token: str, at: datetime) -> None:

@@ -67,7 +67,6 @@ class SignIn:
         def start(connection: Connection) -> answers.Session:
             throttle.clear_after_success(connection, attempt)
             self._notice_device(connection, command, attempt.account, attempt.device, token)
-            kept_device = known_devices.remember(connection, account, device, new_device, command.at)
             needs_code = factors.is_on(connection, account)
             sessions.start(connection, token, account, command.at, command.device, is_pending=needs_code)
             if self._needs_activation(stored) and not activation.use(connection, account, typed, command.at):
@@ -76,8 +75,9 @@ class SignIn:
                 credentials.save_hash(connection, account, first_hash, command.at, is_own=False)
             if not sessions.may_begin(connection, account):
                 raise Refused(Reason.WRONG_CREDENTIALS)  # somebody who may sign in no more
-            if needs_code:
-                return sessions.pending_answer(token, account, command.at, kept_device)
+            if needs_code:  # only the second step makes a device known
+                return sessions.pending_answer(token, account, command.at)
+            kept_device = known_devices.remember(connection, account, device, new_device, command.at)
             answer = sessions.answer(connection, token, command.at, initial_lasts=self.initial_lasts)
             return answer.model_copy(update={"known_device": kept_device})
 

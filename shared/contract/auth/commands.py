@@ -75,6 +75,8 @@ class ConfirmSession(Command[answers.Session], service="auth"):
     code: TypedSecret = SecretStr("")
     passkey: Secret = SecretStr("")
     """In place of a code: the browser's answer, as JSON, to the options of `GetSecondStep`."""
+    known_device: Secret | None = None
+    """The token of a device that signed in before: wrong codes from elsewhere do not hold it up."""
 
 
 class EnrolSecondFactor(Command[answers.SecondFactorSecret], service="auth"):

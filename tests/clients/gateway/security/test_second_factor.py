@@ -88,6 +88,8 @@ def test_a_sign_in_with_a_factor_asks_for_its_code_and_then_goes_on(
     assert pages.hidden(second.text)["city"] == "کاشان"
     [command] = services.sent(commands.ConfirmSession)
     assert (command.session.get_secret_value(), command.code.get_secret_value()) == ("manager-session", "123456")
+    assert command.known_device
+    assert command.known_device.get_secret_value() == "known-device"
 
 
 def test_the_second_step_leads_to_the_first_page(visitor: FlaskClient, services: FakeServices) -> None:

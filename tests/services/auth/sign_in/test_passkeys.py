@@ -100,7 +100,7 @@ def options(step: SecondStep, session: str, at: datetime = NOON) -> str:
 
 def confirm(step: SecondStep, session: str, response: str, at: datetime) -> answers.Session:
     fields = {**stamps(at), "session": session, "passkey": response}
-    return step.confirm_session(commands.ConfirmSession(**fields), initial_lasts=True)
+    return step.confirm_session(commands.ConfirmSession(**fields), "device", initial_lasts=True)
 
 
 def open_pending(step: SecondStep, passwords: Passwords, token: str, at: datetime, name: str = "modir") -> bool:
@@ -336,11 +336,14 @@ def test_recovery_codes_stand_for_a_passkey(step: SecondStep, passwords: Passwor
     register(step, passwords, key)
     open_pending(step, passwords, "second", after(60))
     fields = {**stamps(after(60)), "session": "second", "code": CODES[0]}
-    assert step.confirm_session(commands.ConfirmSession(**fields), initial_lasts=True).passport.actor == OFFICER
+    assert (
+        step.confirm_session(commands.ConfirmSession(**fields), "device", initial_lasts=True).passport.actor == OFFICER
+    )
     assert (
         reason(
             step.confirm_session,
             commands.ConfirmSession(**{**stamps(after(61)), "session": "second"}),
+            "device",
             initial_lasts=True,
         )
         is Reason.WRONG_CODE
@@ -355,7 +358,10 @@ def test_a_secret_that_no_code_has_confirmed_stands_for_no_passkey(
     step.enrol(commands.EnrolSecondFactor(**own(after(1), current=PASSWORD)), passwords, SECRET)
     open_pending(step, passwords, "second", after(60))
     fields = {**stamps(after(60)), "session": "second", "code": pyotp.TOTP(SECRET).at(after(60))}
-    assert reason(step.confirm_session, commands.ConfirmSession(**fields), initial_lasts=True) is Reason.WRONG_CODE
+    assert (
+        reason(step.confirm_session, commands.ConfirmSession(**fields), "device", initial_lasts=True)
+        is Reason.WRONG_CODE
+    )
     removing = commands.RemoveSecondFactor(**own(after(70), code=CODES[0]))
     assert reason(step.remove, removing) is Reason.WRONG_CODE
 

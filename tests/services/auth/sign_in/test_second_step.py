@@ -13,7 +13,7 @@ from services.auth.second_factor import domain, factors
 from services.auth.second_factor.encryption import SecretBox
 from services.auth.second_factor.passkeys import Passkeys
 from services.auth.second_factor.relying_party import RelyingParty
-from services.auth.sign_in import recovery, sessions
+from services.auth.sign_in import known_devices, recovery, sessions
 from services.auth.sign_in.credentials import Passwords
 from services.auth.sign_in.second_step import SecondStep
 from services.auth.sign_in.sessions import IDLE, PENDING_LIFE
@@ -74,9 +74,9 @@ def turn_on(step: SecondStep, at: datetime = NOON, typed: str = "") -> answers.R
     return step.turn_on(command, CODES)
 
 
-def confirm(step: SecondStep, token: str, typed: str, at: datetime) -> answers.Session:
-    command = commands.ConfirmSession(**{**stamps(at), "session": token, "code": typed})
-    return step.confirm_session(command, initial_lasts=True)
+def confirm(step: SecondStep, token: str, typed: str, at: datetime, device: str | None = None) -> answers.Session:
+    command = commands.ConfirmSession(**{**stamps(at), "session": token, "code": typed, "known_device": device})
+    return step.confirm_session(command, f"device of {token}", initial_lasts=True)
 
 
 def open_pending(step: SecondStep, passwords: Passwords, token: str, at: datetime = NOON) -> answers.Session:
@@ -154,6 +154,50 @@ def test_five_wrong_codes_end_the_guessing(with_factor: SecondStep, passwords: P
     answered = [reason(confirm, with_factor, "second", "000000", at) for at in guesses]
     assert answered == [Reason.WRONG_CODE] * 5 + [Reason.TOO_MANY_ATTEMPTS]
     assert reason(confirm, with_factor, "second", code(after(200)), after(200)) is Reason.TOO_MANY_ATTEMPTS
+
+
+def known_after_its_code(step: SecondStep, passwords: Passwords) -> str:
+    """The token of a device whose holder has signed in by both steps."""
+    open_pending(step, passwords, "second", after(30))
+    return confirm(step, "second", code(after(30)), after(30)).known_device
+
+
+def test_wrong_codes_from_elsewhere_hold_up_neither_a_known_device_nor_an_open_session(
+    with_factor: SecondStep, passwords: Passwords
+) -> None:
+    """Whoever has only the password could keep an officer out, again and again."""
+    device = known_after_its_code(with_factor, passwords)
+    open_pending(with_factor, passwords, "thief", after(60))
+    answered = [reason(confirm, with_factor, "thief", "000000", after(60 + 20 * count)) for count in range(6)]
+    assert answered[-1] is Reason.TOO_MANY_ATTEMPTS
+    assert reason(confirm, with_factor, "thief", "000000", after(170), "made up") is Reason.TOO_MANY_ATTEMPTS
+    assert confirm(with_factor, "second", code(after(180)), after(180)).passport.actor == OFFICER
+    open_pending(with_factor, passwords, "third", after(240))
+    assert confirm(with_factor, "third", code(after(240)), after(240), device).known_device == device
+
+
+@pytest.mark.parametrize("knows_device", [True, False])
+def test_a_known_device_and_an_open_session_guess_no_more_often(
+    with_factor: SecondStep, passwords: Passwords, knows_device: bool
+) -> None:
+    device = known_after_its_code(with_factor, passwords)
+    token = "third" if knows_device else "second"
+    open_pending(with_factor, passwords, "third", after(60))
+    answered = [
+        reason(confirm, with_factor, token, "000000", after(60 + 20 * count), device if knows_device else f"{count}")
+        for count in range(6)
+    ]
+    assert answered == [Reason.WRONG_CODE] * 5 + [Reason.TOO_MANY_ATTEMPTS]
+
+
+def test_the_password_alone_makes_no_device_known_and_forgets_none(
+    with_factor: SecondStep, passwords: Passwords
+) -> None:
+    device = known_after_its_code(with_factor, passwords)
+    for count in range(known_devices.DEVICES_MAX + 1):
+        assert not open_pending(with_factor, passwords, f"thief {count}", after(60 + count)).known_device
+    with with_factor.records.read() as connection:
+        assert known_devices.recognize(connection, OFFICER, device, after(90))
 
 
 def test_each_recovery_code_opens_a_session_once(with_factor: SecondStep, passwords: Passwords) -> None:
