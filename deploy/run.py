@@ -23,7 +23,7 @@ from types import FrameType
 
 from nameko.runners import ServiceRunner
 
-from deploy import demonstration, health, standalone, start_checks
+from deploy import demonstration, health, instance_lock, standalone, start_checks
 from deploy.programs import PROGRAMS
 from shared import log_format
 from shared.event_store.sql.schema import TablesOutOfDate
@@ -49,7 +49,14 @@ def main(arguments: list[str] | None = None) -> int:
     log_format.configure(os.environ.get("TAMDID_LOG", "WARNING"))
     alone = "all" in options.programs
     programs = list(PROGRAMS) if alone else options.programs
-    settings = standalone.prepare(Settings(), demonstration=options.demonstration) if alone else Settings()
+    settings = Settings()
+    try:
+        instance_lock.acquire_to_run(settings, alone=alone)
+    except (instance_lock.InUse, instance_lock.RestoreUnfinished) as error:
+        print(error, file=sys.stderr)
+        return 1
+    if alone:
+        settings = standalone.prepare(settings, demonstration=options.demonstration)
     if problems := start_checks.problems(programs, settings):
         print(*problems, sep="\n", file=sys.stderr)
         return 1

@@ -1,0 +1,72 @@
+"""Erasures of members that a backup does not know: recorded again in the restored log of auth, from the log that it replaces."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from services.auth.accounts import projection
+from services.auth.personal_data import PERSONAL_DATA
+from shared import personal_data
+from shared.contract.auth.events import MemberErased
+from shared.contract.envelope import Metadata, Recorded
+from shared.event_store.database import Database
+from shared.event_store.log import EventLog
+
+LOG = EventLog("auth", projection.project)
+PAGE_EVENTS = 500
+
+
+def record_again(former: Path, restored: Path) -> Sequence[str] | None:
+    """Record in a restored database of auth the erasures of the former one, and delete the members' rows; the members, or None without a former one that can be read."""
+    if not former.exists():
+        return None
+    database = Database(f"sqlite:///{restored.absolute()}")
+    try:
+        with database.read() as connection:
+            last = LOG.read(connection, LOG.head(connection) - 1, 1)
+        known = erased(former, after=last[0] if last else None)
+        if known is None:
+            return None
+        return database.write(lambda connection: [member_of(one) for one in known if record(connection, one)])
+    finally:
+        database.close()
+
+
+def erased(path: Path, after: Recorded | None) -> list[Recorded] | None:
+    """The erasures in a log of auth after an event; None where the log does not have that event, or can't be read to its end."""
+    database = Database(f"sqlite:///{path.absolute()}")
+    found: list[Recorded] = []
+    position = after.position if after else 0
+    try:
+        with database.read() as connection:
+            if after and LOG.read(connection, position - 1, 1) != [after]:
+                return None
+            while page := LOG.read(connection, position, PAGE_EVENTS):
+                found += [event for event in page if event.type == MemberErased.__name__]
+                position = page[-1].position
+            return found if position == LOG.head(connection) else None
+    except (SQLAlchemyError, sqlite3.Error, ValueError):
+        return None
+    finally:
+        database.close()
+
+
+def record(connection: Connection, erasure: Recorded) -> bool:
+    """Record an erasure as it was granted, and delete the member's rows; False where the log has it."""
+    history = LOG.stream(connection, erasure.stream)
+    if any(event.type == erasure.type for event in history):
+        return False
+    cause = Metadata(
+        correlation_id=erasure.metadata.correlation_id, causation_id=erasure.event_id, actor=erasure.metadata.actor
+    )
+    LOG.append(connection, erasure.stream, len(history), [erasure.event], cause, LOG.now())
+    personal_data.erase(connection, PERSONAL_DATA, member_of(erasure), datetime.now(UTC))
+    return True
+
+
+def member_of(erasure: Recorded) -> str:
+    return erasure.stream.partition("/")[2]

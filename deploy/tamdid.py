@@ -1,0 +1,10 @@
+"""The program `tamdid`: the command line of `clients.admin`, with the commands for this machine's own files and databases."""
+
+from clients.admin.main import app
+from deploy.commands import backup, restore
+
+app.add_typer(backup.app, name="backup")
+app.add_typer(restore.app, name="restore")
+
+if __name__ == "__main__":
+    app(prog_name="tamdid")
