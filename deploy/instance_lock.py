@@ -45,8 +45,9 @@ def acquire_to_run(settings: Settings, *, alone: bool) -> None:
     if not settings.database_url.startswith("sqlite"):
         return
     settings.var.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-    acquire(settings.var, alone=alone)
+    number = acquire(settings.var, alone=alone)
     if (settings.var / UNFINISHED).exists():
+        os.close(number)
         raise RestoreUnfinished(settings.var)
 
 

@@ -1,8 +1,9 @@
 """The program `tamdid`: the command line of `clients.admin`, with the commands for this machine's own files and databases."""
 
-from clients.admin.main import app
+from clients.admin import main
 from deploy.commands import backup, restore
 
+app = main.app
 app.add_typer(backup.app, name="backup")
 app.add_typer(restore.app, name="restore")
 

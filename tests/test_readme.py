@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 import typer
 
-from clients.admin.main import app
+from deploy.commands.file_group import FileGroup
 from deploy.programs import PROGRAMS
 from deploy.reference import programs
+from deploy.tamdid import app
 from shared.contract.catalogue import EVENTS
 from shared.messaging import topology
 from shared.settings import Settings
@@ -29,6 +30,7 @@ PAGES = (
     "services/README.md",
     "docs/walkthrough.md",
     "docs/operations.md",
+    "docs/restoring.md",
     "docs/security.md",
     "SECURITY.md",
 )
@@ -155,6 +157,8 @@ def must_be_a_command(words: Sequence[str]) -> None:
     command: Any = typer.main.get_command(app)
     while words and words[0] in getattr(command, "commands", {}):
         command, words = command.commands[words[0]], words[1:]
+    if isinstance(command, FileGroup) and words:
+        command = command.own
     assert not hasattr(command, "commands"), "there is no such command"
     options = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
     assert {word for word in words if word.startswith("-")} <= options | {"--help"}

@@ -16,6 +16,7 @@ from deploy.backup.archive import FILE_NAME, Manifest
 from deploy.backup.errors import BackupError
 from deploy.backup.verification import Report
 from deploy.containers.secrets import KEY_HOLDERS
+from shared.messaging.topology import SUBSCRIPTIONS
 from shared.settings import Settings
 
 SCRATCH = ".backup"
@@ -91,13 +92,11 @@ def gather(
     settings: Settings, files: dict[str, Path], folder: Path, key: bytes | None, update_bar: UpdateBar
 ) -> Manifest:
     """Copy all that a backup holds into a folder."""
-    heads = {}
     with snapshots.snapshots(files) as connections:
         made_at = datetime.now(UTC)
         update_bar(total=PASSES * sum(map(snapshots.size_of, connections.values())))
+        heads = {source: snapshots.head_of(connections[source]) for source in SUBSCRIPTIONS}
         for program, connection in connections.items():
-            if (head := snapshots.head_of(connection)) is not None:
-                heads[program] = head
             snapshots.copy(connection, folder / f"{program}.db", lambda count: update_bar(advance=count))
     copy_keys(settings, folder, with_secrets=key is not None)
     return Manifest(

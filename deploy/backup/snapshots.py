@@ -61,11 +61,9 @@ def size_of(connection: sqlite3.Connection) -> int:
     return int(pages) * int(page_bytes)
 
 
-def head_of(connection: sqlite3.Connection) -> int | None:
-    """The position of the last event in a database's log; None where it has no log."""
-    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'log_head'").fetchone():
-        return None
-    (position,) = connection.execute("SELECT position FROM log_head").fetchone()
+def head_of(snapshot: sqlite3.Connection) -> int:
+    """The position of the last event in a database's log."""
+    (position,) = snapshot.execute("SELECT position FROM log_head").fetchone()
     return int(position)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Error as SqliteError
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,9 @@ from deploy.backup.errors import BackupError
 from deploy.commands.file_group import FileGroup
 from deploy.containers import private_files
 from shared.settings import Settings
+
+if TYPE_CHECKING:
+    from deploy.backup.making import Backup
 
 MEGABYTE = 1_000_000
 BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")]
@@ -41,10 +44,10 @@ def create(run: RunContext, file: BackupFile, key_file: KeyFile = None) -> None:
     from deploy.backup import making  # noqa: PLC0415 - other commands start without SQLAlchemy
 
     with reported(run), progress_bar(run) as update_bar:
-        manifest, _ = made = making.make(Settings(), file, read_key(key_file), in_megabytes(update_bar))
-    run.printer.document({"file": str(file), **made._asdict(), "report": made.report.logs})
-    run.printer.line(run.printer.text("backup_made", file=file, made_at=manifest.made_at))
-    print_contents(run, manifest)
+        made = making.make(Settings(), file, read_key(key_file), in_megabytes(update_bar))
+    run.printer.document(as_json(file, made))
+    run.printer.line(run.printer.text("backup_made", file=file, made_at=made.manifest.made_at))
+    print_contents(run, made.manifest)
 
 
 @command(app, "check")
@@ -53,11 +56,12 @@ def check(run: RunContext, file: BackupFile, key_file: KeyFile = None) -> None:
     from deploy.backup import making  # noqa: PLC0415 - other commands start without SQLAlchemy
 
     with reported(run), progress_bar(run) as update_bar:
-        manifest, report = making.check(Settings(), file, read_key(key_file), in_megabytes(update_bar))
-        must_be_verified(report.problems)
-    run.printer.document({"file": str(file), "manifest": manifest, "report": report.logs})
-    run.printer.table(report.logs, "service", "events", "unsealed")
-    run.printer.line(run.printer.text("backup_verified", file=file, made_at=manifest.made_at))
+        backup = making.check(Settings(), file, read_key(key_file), in_megabytes(update_bar))
+        if backup.report.problems:
+            raise BackupError("backup_not_verified", problems=backup.report.problems)
+    run.printer.document(as_json(file, backup))
+    run.printer.table(backup.report.logs, "service", "events", "unsealed")
+    run.printer.line(run.printer.text("backup_verified", file=file, made_at=backup.manifest.made_at))
 
 
 @command(app, "show")
@@ -66,7 +70,7 @@ def show(run: RunContext, file: BackupFile, key_file: KeyFile = None) -> None:
     with reported(run), archive.opened(file, read_key(key_file)) as (manifest, _):
         pass
     run.printer.document(manifest)
-    run.printer.card(manifest, ("as_of", "made_at"), ("program_version", "version"))
+    run.printer.card(manifest, ("moment", "made_at"), ("program_version", "version"))
     run.printer.table(manifest.files, ("file", "name"), ("bytes", "size"))
     print_contents(run, manifest)
 
@@ -92,9 +96,8 @@ def read_key(file: Path | None) -> bytes | None:
     return None if file is None else streams.parse_key(file.read_bytes())
 
 
-def must_be_verified(problems: Sequence[Problem]) -> None:
-    if problems:
-        raise BackupError("backup_not_verified", problems=problems)
+def as_json(file: Path, backup: "Backup") -> dict[str, object]:
+    return {"file": str(file), "manifest": backup.manifest, "logs": [vars(log) for log in backup.report.logs]}
 
 
 def in_megabytes(update_bar: ProgressBar) -> Callable[..., None]:

@@ -80,8 +80,8 @@ def test_snapshots_are_taken_in_that_order(tmp_path: Path) -> None:
     assert tuple(files) == snapshots.programs()
     with snapshots.snapshots(files) as connections:
         assert tuple(connections) == snapshots.programs()
-        assert {program: snapshots.head_of(one) for program, one in connections.items()} == {
-            "auth": 0, "renewal": 5, "payment": 0, "bank": 0, "capacity": None,
+        assert {source: snapshots.head_of(connections[source]) for source in SUBSCRIPTIONS} == {
+            "auth": 0, "renewal": 5, "payment": 0, "bank": 0,
         }  # fmt: skip
 
 

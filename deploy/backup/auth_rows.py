@@ -1,15 +1,16 @@
-"""Erasures of members that a backup does not know: recorded again in the restored log of auth, from the log that it replaces."""
+"""What a restore changes in the database of auth: erasures that the backup does not know are recorded again, and all sessions end."""
 
 import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.auth.accounts import projection
 from services.auth.personal_data import PERSONAL_DATA
+from services.auth.tables import SESSIONS
 from shared import personal_data
 from shared.contract.auth.events import MemberErased
 from shared.contract.envelope import Metadata, Recorded
@@ -20,7 +21,16 @@ LOG = EventLog("auth", projection.project)
 PAGE_EVENTS = 500
 
 
-def record_again(former: Path, restored: Path) -> Sequence[str] | None:
+def end_sessions(restored: Path) -> None:
+    """Delete all sessions: some of them were ended since the backup, because they were stolen."""
+    database = Database(f"sqlite:///{restored.absolute()}")
+    try:
+        database.write(lambda connection: connection.execute(delete(SESSIONS)))
+    finally:
+        database.close()
+
+
+def record_erasures_again(former: Path, restored: Path) -> Sequence[str] | None:
     """Record in a restored database of auth the erasures of the former one, and delete the members' rows; the members, or None without a former one that can be read."""
     if not former.exists():
         return None
