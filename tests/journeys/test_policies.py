@@ -37,7 +37,10 @@ def test_a_wrong_cell_is_refused_at_the_start_and_the_running_version_goes_on(
 ) -> None:
     text = FILE.read_text(encoding="utf-8")
     (tmp_path / "1405.toml").write_text(text.replace("[5, 3.75, 2.5, 1.65]", '[5, "3/75", 2.5, 1.65]'), "utf-8")
-    settings = cluster.processes[0].environment | {"TAMDID_POLICIES": str(tmp_path)}
+    settings = cluster.processes[0].environment | {
+        "TAMDID_POLICIES": str(tmp_path),
+        "TAMDID_VAR": str(tmp_path / "var"),
+    }
     command = [sys.executable, "-m", "deploy.run", "all", "--demonstration"]
     ended = subprocess.run(command, env=settings, capture_output=True, text=True, timeout=START_SECONDS, check=False)
     assert ended.returncode == 1
