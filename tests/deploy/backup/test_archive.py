@@ -3,6 +3,7 @@
 import json
 import stat
 import tarfile
+import tracemalloc
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -203,3 +204,22 @@ def test_a_forged_archive_is_refused_for_nothing_else(tmp_path: Path) -> None:
     forged(tmp_path / "archive", listing("auth.db"), (tarfile.TarInfo("auth.db"), b"x"))
     extract(tmp_path / "archive", None, tmp_path / "into")
     assert (tmp_path / "into" / "auth.db").read_bytes() == b"x"
+
+
+def test_memory_does_not_grow_with_the_database(tmp_path: Path) -> None:
+    source, size = tmp_path / "source", 16_000_000
+    source.mkdir()
+    (source / "auth.db").write_bytes(bytes(size))
+    manifest = Manifest(
+        version="1", made_at=datetime(2026, 4, 1, tzinfo=UTC), has_secrets=False, heads={},
+        files=(archive.describe(source, "auth.db"),),
+    )  # fmt: skip
+    (tmp_path / "into").mkdir()
+    tracemalloc.start()
+    try:
+        archive.write(tmp_path / "archive", KEY, manifest, source, lambda _: None)
+        archive.extract(tmp_path / "archive", KEY, tmp_path / "into", lambda _: None)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < size / 8
