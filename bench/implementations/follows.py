@@ -18,11 +18,12 @@ from bench.implementations.relays import SOURCE, TYPE, subscriptions
 from services.capacity.tables import bulk_copy
 from shared.contract.envelope import Recorded
 from shared.contract.refusals import Reason, Refused
-from shared.contract.seal import GENESIS, Delivery, signed_text
+from shared.contract.seal import GENESIS, Delivery
 from shared.event_store.sql.group_commit import driver_errors_as_sqlalchemy
 from shared.messaging import amqp_timeouts, topology
 from shared.messaging.relay import BATCH_MAX, ConfirmingChannel, sealed_messages
 from shared.subscriptions.follower import Follower
+from shared.subscriptions.source_signatures import SourceSignatures
 from tests.support.seals import is_signed, sign
 
 SUBSCRIBER = "payment"
@@ -121,7 +122,7 @@ def ours(url: str, broker_url: str) -> Iterator[Following]:
 
         subscription = StoppingSubscription(SOURCE, apply, apply_all)
         subscription.subscriber = SUBSCRIBER
-        subscription.seal_check = lambda signature: lambda *sealed: is_signed(signed_text(*sealed), signature)
+        subscription.signatures = SourceSignatures(SOURCE, is_signed)
         subscription.follower = Follower(database, SOURCE, apply, nobody_answers, time.sleep, apply_all)
         yield Following(broker, subscription, Source(broker))
 

@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from bench.implementations import appends, follows, sample_logs
 from bench.implementations.relays import SOURCE, TYPE
 from shared.contract.seal import GENESIS
-from shared.subscriptions.follower import CHECKPOINTS
+from shared.subscriptions.checkpoints import CHECKPOINTS
 
 ROWS_AT_ONCE = 5_000
 

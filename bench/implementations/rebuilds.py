@@ -21,7 +21,7 @@ from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from shared.settings import Settings
-from shared.subscriptions import follower, parking
+from shared.subscriptions import checkpoints, parking
 from tests.support.seals import sealed
 
 READ_AT_ONCE = 2_000
@@ -57,7 +57,7 @@ class LogSource:
 def ours(url: str, sources: Mapping[str, str]) -> Iterator[Callable[[int], None]]:
     """A whole rebuild as operators start it: read, stored, derived, compared with the live rows, switched."""
     database = Database(url)
-    database.create_tables(*state.TABLES, follower.TABLES, parking.TABLES)
+    database.create_tables(*state.TABLES, checkpoints.TABLES, parking.TABLES)
     startup.record_policies(Records(database, None), Settings(), datetime.now(UTC))
     with member_histories.opened(sources) as logs:
 

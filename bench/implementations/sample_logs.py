@@ -15,7 +15,7 @@ from shared.event_store import log as event_log
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from shared.messaging import relay_cursor
-from shared.subscriptions import follower, parking
+from shared.subscriptions import checkpoints, parking
 
 FILL_AT_ONCE = 1000
 GENERATE_AT_ONCE = 50_000
@@ -60,7 +60,7 @@ def metadata() -> Metadata:
 def log_in(url: str) -> Iterator[tuple[Database, EventLog]]:
     """A database with the engine's tables, and the log to write into it."""
     database = Database(url)
-    database.create_tables(event_log.TABLES, relay_cursor.TABLES, follower.TABLES, parking.TABLES)
+    database.create_tables(event_log.TABLES, relay_cursor.TABLES, checkpoints.TABLES, parking.TABLES)
     try:
         yield database, LOG
     finally:

@@ -20,7 +20,7 @@ from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from shared.keys import Keys
 from shared.messaging.topology import SUBSCRIPTIONS, sources_of
-from shared.subscriptions.follower import CHECKPOINTS
+from shared.subscriptions.checkpoints import CHECKPOINTS
 
 PAGE_EVENTS = 500
 

@@ -1,7 +1,8 @@
 """Seals: a source's signature over the hash chain of its events, by which followers believe only the source and alterations are found.
 
 The chain at a position is the hash of the chain before it and of the event's message; a seal signs source, position and chain.
-The relay seals the last event of each batch, and the signature travels with that event.
+The relay seals the last event of each batch, and the signature travels with that event. Beside it goes the epoch of the log,
+which is another one after each restore; also signed, as `<epoch>.<signature>`.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,6 +20,8 @@ GENESIS = "0" * 64
 """The chain before the first event."""
 HEADER = "seal"
 """The message header of a sealed event."""
+EPOCH_HEADER = "epoch"
+"""The message header with the signed epoch of the log; version 0.1.0 sends none."""
 SEALED_EVERY = 100
 """So many events at most follow each other without a seal: fewer than a follower takes at once."""
 
@@ -34,6 +37,8 @@ class Delivery(Recorded):
     """Of the message's body."""
     is_sealed: IsSealed | None
     """None where no seal came with the event."""
+    epoch: str = ""
+    """Of the log, where the message had one that the source has signed."""
 
 
 class SealEvidence(BaseModel):
@@ -67,11 +72,31 @@ def signed_text(source: str, position: int, chain: str) -> bytes:
     return f"tamdid seal\n{source}\n{position}\n{chain}".encode()
 
 
-def delivered(body: str | bytes, is_sealed: Callable[[str, int, str], bool] | None = None) -> Delivery:
+def signed_epoch_text(source: str, epoch: str) -> bytes:
+    """What a source signs of its log's epoch."""
+    return f"tamdid epoch\n{source}\n{epoch}".encode()
+
+
+class EpochSigner:
+    """Signs the epoch of a program's log, each once."""
+
+    def __init__(self, source: str, sign: Callable[[bytes], str]) -> None:
+        self.source = source
+        self.sign = sign
+        self._signed = ("", "")
+
+    def signed(self, epoch: str) -> str:
+        """`<epoch>.<signature>`; nothing for a log without an epoch."""
+        if epoch != self._signed[0]:
+            self._signed = (epoch, f"{epoch}.{self.sign(signed_epoch_text(self.source, epoch))}")
+        return self._signed[1]
+
+
+def delivered(body: str | bytes, is_sealed: Callable[[str, int, str], bool] | None = None, epoch: str = "") -> Delivery:
     """The event of a message, with the check of its seal by source, position and chain; `ValueError` for what is no event."""
     fields = cloud_events.fields_of(body)
     check = None if is_sealed is None else lambda chain: is_sealed(fields["source"], fields["position"], chain)
-    return Delivery(**fields, digest=digest_of(body), is_sealed=check)
+    return Delivery(**fields, digest=digest_of(body), is_sealed=check, epoch=epoch)
 
 
 def chained(chain: str, events: Iterable[Delivery]) -> list[str]:

@@ -15,12 +15,14 @@ from shared.contract.envelope import Metadata, Recorded
 from shared.contract.operations import answers, queries
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
+from shared.contract.seal import EpochSigner
 from shared.contract.values import Role
 from shared.event_store import idempotency
 from shared.event_store.database import Database
 from shared.event_store.decider import Decider
+from shared.event_store.epoch import epoch_of
 from shared.event_store.log import EventLog, VersionConflict
-from shared.event_store.seals import Seal, sealed_page, seals_between
+from shared.event_store.seals import Seal, seal_at, sealed_page, seals_between
 
 DECISIONS_MAX = 3
 """Attempts at a command while other appends come in between (optimistic concurrency)."""
@@ -86,6 +88,8 @@ class Records:
     database: Database
     log: EventLog | None
     correlation_id: UUID | None = None
+    epochs: EpochSigner | None = None
+    """None where nobody follows the log."""
 
     def handle(
         self,
@@ -154,7 +158,8 @@ class Records:
         log = self.own_log()
         with self.read() as connection:
             events, seal = sealed_page(connection, log, query.after, query.limit)
-            head = log.head(connection)
+            before = seal_at(connection, query.after) if not events else None
+            head, epoch = log.head(connection), epoch_of(connection)
             altered: list[int] = []
             seals: list[Seal] = []
             if query.verifying and seal:
@@ -165,5 +170,8 @@ class Records:
             altered=tuple(altered),
             seals=tuple(answers.Seal(**one._asdict()) for one in seals),
             seal=seal.signature if seal else "",
+            seal_before=before.signature if before else "",
             head=head,
+            epoch=self.epochs.signed(epoch.epoch) if self.epochs else "",
+            epoch_began_at=epoch.began_at,
         )

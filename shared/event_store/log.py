@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hashlib import sha1
 from itertools import count
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import (
     DDL,
@@ -36,6 +36,8 @@ from shared.event_store.sql import group_commit
 from shared.event_store.sql.privileges import APPEND_ONLY, ONE_ROW
 
 STREAM_LENGTH_MAX = 120
+EPOCH_LENGTH = 36
+"""Of a UUID as text."""
 
 logger = logging.getLogger(__name__)
 
@@ -46,8 +48,11 @@ HEAD = Table(
     TABLES,
     Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
     Column("position", BigInteger, nullable=False),
+    Column("epoch", String(EPOCH_LENGTH), nullable=False, server_default=""),
+    Column("epoch_began_at", BigInteger, nullable=False, server_default="0"),
     info=ONE_ROW,
 )
+"""`epoch` is another one after each restore, which the log begins after the position `epoch_began_at`: see `shared.event_store.epoch`."""
 EVENTS = Table(
     "events",
     TABLES,
@@ -64,7 +69,11 @@ EVENTS = Table(
     UniqueConstraint("stream", "event_id", name="one_cause_once"),
     info=APPEND_ONLY,
 )
-event.listen(HEAD, "after_create", DDL("INSERT INTO log_head (id, position) VALUES (1, 0)"))
+event.listen(
+    HEAD,
+    "after_create",
+    lambda _, connection, **__: connection.execute(HEAD.insert().values(id=1, position=0, epoch=str(uuid4()))).close(),
+)
 
 APPEND_ONLY_POSTGRESQL = DDL("""
 CREATE OR REPLACE FUNCTION facts_stay() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -31,6 +31,7 @@ class Seal(NamedTuple):
 
 AFTER = select(SEALS).where(SEALS.c.position > bindparam("after"))
 FIRST = AFTER.order_by(SEALS.c.position).limit(1)
+AT = select(SEALS).where(SEALS.c.position == bindparam("position"))
 LAST = select(SEALS).order_by(SEALS.c.position.desc()).limit(1)
 LAST_UP_TO = AFTER.where(SEALS.c.position <= bindparam("up_to")).order_by(SEALS.c.position.desc()).limit(1)
 
@@ -39,6 +40,12 @@ def insert_seals(connection: Connection, seals: Sequence[Seal]) -> None:
     """Insert seals before their events are published; after a crash the same ones come again."""
     for seal in seals:
         upsert.add(connection, SEALS, seal._asdict())
+
+
+def seal_at(connection: Connection, position: int) -> Seal | None:
+    """The seal of the event at a position, where it carries one."""
+    found = connection.execute(AT, {"position": position}).one_or_none()
+    return Seal(*found) if found else None
 
 
 def seals_between(connection: Connection, after: int, up_to: int) -> list[Seal]:

@@ -13,7 +13,16 @@ from kombu import Connection
 
 from shared.contract import cloud_events
 from shared.contract.envelope import Recorded
-from shared.contract.seal import HEADER, SEALED_EVERY, SealEvidence, digest_of, extended, signed_text
+from shared.contract.seal import (
+    EPOCH_HEADER,
+    HEADER,
+    SEALED_EVERY,
+    EpochSigner,
+    SealEvidence,
+    digest_of,
+    extended,
+    signed_text,
+)
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from shared.event_store.seals import Seal, insert_seals, last_seal
@@ -39,15 +48,25 @@ class NotConfirmed(ConnectionError):  # noqa: N818 - the name is the state
 
 
 class SealedMessage(NamedTuple):
-    """An event with its message's body, and the seal where it carries one."""
+    """An event with its message's body, and the seal where it carries one, with the log's signed epoch beside it."""
 
     recorded: Recorded
     body: str
     seal: Seal | None
+    epoch: str = ""
+
+    @property
+    def headers(self) -> dict[str, str] | None:
+        if self.seal is None:
+            return None
+        seal = {HEADER: self.seal.signature}
+        return {**seal, EPOCH_HEADER: self.epoch} if self.epoch else seal
 
 
-def sealed_messages(chain: str, events: Sequence[Recorded], sign: Callable[[bytes], str]) -> list[SealedMessage]:
-    """The messages of events that follow a chain; every hundredth and the last are sealed."""
+def sealed_messages(
+    chain: str, events: Sequence[Recorded], sign: Callable[[bytes], str], epoch: str = ""
+) -> list[SealedMessage]:
+    """The messages of events that follow a chain in a log of this signed epoch; every hundredth and the last are sealed."""
     sealed = []
     for number, recorded in enumerate(events, start=1):
         body = cloud_events.to_json(recorded)
@@ -55,7 +74,7 @@ def sealed_messages(chain: str, events: Sequence[Recorded], sign: Callable[[byte
         seal = None
         if number % SEALED_EVERY == 0 or number == len(events):
             seal = Seal(recorded.position, chain, sign(signed_text(recorded.source, recorded.position, chain)))
-        sealed.append(SealedMessage(recorded, body, seal))
+        sealed.append(SealedMessage(recorded, body, seal, epoch))
     return sealed
 
 
@@ -93,7 +112,7 @@ class ConfirmingChannel:
             message.body,
             content_type="application/json",
             content_encoding="utf-8",
-            headers={HEADER: message.seal.signature} if message.seal else None,
+            headers=message.headers,
             properties={"delivery_mode": 2, "message_id": str(message.recorded.event_id)},
         )
 
@@ -130,6 +149,7 @@ class Relay:
         self.broker_url = broker_url
         self.sign = sign
         """This program's signature of a text."""
+        self.epochs = EpochSigner(log.source, sign)
         self.evidence = EvidenceFile(log.source, evidence_folder) if evidence_folder else None
         self.connection_status = ConnectionStatus()
         self._wake = Event()
@@ -159,7 +179,7 @@ class Relay:
         with next_batch(self.database, self.log, BATCH_MAX) as batch:
             if batch is None or not batch.events:
                 return 0
-            sealed = sealed_messages(batch.chain, batch.events, self.sign)
+            sealed = sealed_messages(batch.chain, batch.events, self.sign, self.epochs.signed(batch.epoch))
             seals = [one.seal for one in sealed if one.seal]
             self.database.write_unflushed(lambda connection: insert_seals(connection, seals))
             channel.publish(topology.exchange(self.log.source).name, sealed)

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from shared.contract.envelope import Recorded
 from shared.contract.seal import GENESIS
 from shared.event_store.database import Database
-from shared.event_store.log import EventLog
+from shared.event_store.log import HEAD, EventLog
 from shared.event_store.seals import Seal
 from shared.event_store.sql.privileges import ONE_ROW
 
@@ -36,16 +36,16 @@ CURSOR = Table(
     Column("chain", String(64), nullable=False),
     info=ONE_ROW,
 )
-"""Always at a seal; `chain` is that seal's."""
+"""Always at a seal; `chain` is that seal's. It needs no epoch: it lies beside its log, and is restored together with it."""
 event.listen(
     CURSOR,
     "after_create",
     lambda _, connection, **__: connection.execute(CURSOR.insert().values(id=1, position=0, chain=GENESIS)).close(),
 )
 
-CURSOR_ROW = select(CURSOR.c.position, CURSOR.c.chain)
-LOCK = select(CURSOR.c.position, CURSOR.c.chain, func.set_config("synchronous_commit", "off", True)).with_for_update(
-    skip_locked=True
+CURSOR_ROW = select(CURSOR.c.position, CURSOR.c.chain, select(HEAD.c.epoch).scalar_subquery().label("epoch"))
+LOCK = CURSOR_ROW.add_columns(func.set_config("synchronous_commit", "off", True)).with_for_update(
+    skip_locked=True, of=CURSOR
 )
 """The cursor's move need not be flushed: after a power cut its last events are published twice, which followers drop."""
 MOVE = update(CURSOR).values(position=bindparam("after"), chain=bindparam("after_chain"))
@@ -58,6 +58,8 @@ class Batch:
     events: list[Recorded]
     chain: str
     """Before the first of them."""
+    epoch: str
+    """Of the log."""
     publish_confirmed: Callable[[Seal], None]
 
 
@@ -71,9 +73,9 @@ def next_batch(database: Database, log: EventLog, limit: int) -> Iterator[Batch 
     """
     if database.engine.dialect.name == "sqlite":
         with database.read() as connection:
-            position, chain = connection.execute(CURSOR_ROW).one()
+            position, chain, epoch = connection.execute(CURSOR_ROW).one()
             events = log.read(connection, position, limit)
-        yield Batch(events, chain, lambda seal: database.write_unflushed(lambda writing: advance(writing, seal)))
+        yield Batch(events, chain, epoch, lambda seal: database.write_unflushed(lambda writing: advance(writing, seal)))
         return
     with database.engine.begin() as connection:
         locked = connection.execute(LOCK).one_or_none()
@@ -81,7 +83,7 @@ def next_batch(database: Database, log: EventLog, limit: int) -> Iterator[Batch 
             yield None
             return
         events = log.read(connection, locked.position, limit)
-        yield Batch(events, locked.chain, lambda seal: advance(connection, seal))
+        yield Batch(events, locked.chain, locked.epoch, lambda seal: advance(connection, seal))
 
 
 def advance(connection: Connection, seal: Seal) -> None:

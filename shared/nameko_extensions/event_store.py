@@ -18,7 +18,7 @@ from shared.keys import Keys
 from shared.messaging import relay_cursor
 from shared.messaging.relay import Relay
 from shared.settings import Settings
-from shared.subscriptions import follower, parking
+from shared.subscriptions import checkpoints, parking
 
 
 class ProgramDatabase(SharedExtension):
@@ -29,7 +29,7 @@ class ProgramDatabase(SharedExtension):
         """Opened by the extension that is set up first."""
         settings: Settings = self.container.config["settings"]
         database = Database(settings.database_of(self.container.service_name))
-        database.create_tables(follower.TABLES, parking.TABLES)
+        database.create_tables(checkpoints.TABLES, parking.TABLES)
         return database
 
     def stop(self) -> None:
@@ -60,7 +60,7 @@ class EventStore(DependencyProvider):
     @property
     def tables(self) -> tuple[MetaData, ...]:
         """All tables of the program: those of its log and its subscriptions, its state and its projections."""
-        own = (follower.TABLES, parking.TABLES, self.state, self.projections)
+        own = (checkpoints.TABLES, parking.TABLES, self.state, self.projections)
         return own if self.log is None else (*own, event_log.TABLES, relay_cursor.TABLES)
 
     def setup(self) -> None:
@@ -85,7 +85,8 @@ class EventStore(DependencyProvider):
             self.relay.stop()
 
     def get_dependency(self, worker_ctx: Any) -> Records:
-        return Records(self.own.database, self.log, correlation_of(worker_ctx.data.get("correlation_id")))
+        epochs = self.relay.epochs if self.relay else None
+        return Records(self.own.database, self.log, correlation_of(worker_ctx.data.get("correlation_id")), epochs)
 
 
 def correlation_of(header: object) -> UUID | None:

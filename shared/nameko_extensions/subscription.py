@@ -3,8 +3,9 @@
 import logging
 import socket
 import time
-from collections.abc import Callable, Sized
+from collections.abc import Sized
 from datetime import UTC, datetime
+from functools import partial
 from threading import Event
 from typing import Any, NamedTuple
 
@@ -17,7 +18,7 @@ from nameko.extensions import DependencyProvider
 from shared.contract.operations import answers
 from shared.contract.operations.queries import ReadEvents
 from shared.contract.refusals import Reason, Refused
-from shared.contract.seal import HEADER, Delivery, delivered, signed_text
+from shared.contract.seal import Delivery
 from shared.event_store.database import is_unavailable
 from shared.keys import Keys
 from shared.log_format import describe
@@ -28,6 +29,7 @@ from shared.nameko_extensions.rpc_client import RpcClientExtension
 from shared.subscriptions import parking
 from shared.subscriptions.follower import Apply, ApplyAll, Follower, ParkingFailed
 from shared.subscriptions.seal_check import SealBroken
+from shared.subscriptions.source_signatures import SourceSignatures
 
 BATCH_MAX = 200
 """Events that one transaction applies at most."""
@@ -84,7 +86,8 @@ class Subscription(DependencyProvider):
 
     def start(self) -> None:
         self.subscriber = self.container.service_name
-        self.keys = Keys(self.subscriber, self.container.config["settings"].keys_folder)
+        keys = Keys(self.subscriber, self.container.config["settings"].keys_folder)
+        self.signatures = SourceSignatures(self.source, partial(keys.is_signed_by, self.source))
         own = self.own.database
         self.follower = Follower(own, self.source, self.apply, self.pull_next, time.sleep, self.apply_all)
         self._pulled_after = self.follower.checkpoint()
@@ -145,21 +148,13 @@ class Subscription(DependencyProvider):
 
     def read(self, message: Any) -> Held:
         """Read the event of a message, once; an unreadable one is dropped, and pulled again by the gap before the next event."""
-        signature = message.headers.get(HEADER)
         try:
             if len(message.body) > EVENT_BYTES_MAX:
                 message.body = b""  # it may be held for a while
-            seal = self.seal_check(signature) if isinstance(signature, str) else None
-            return Held(message, delivered(message.body, seal))
+            return Held(message, self.signatures.delivery(message.body, message.headers))
         except ValueError:
             logger.warning("a message on %s is no event", message.delivery_info.get("exchange"))
             return Held(message, None)
-
-    def seal_check(self, signature: str) -> Callable[[str, int, str], bool]:
-        """Whether a signature is this source's seal of a position and a chain."""
-        return lambda source, position, chain: self.keys.is_signed_by(
-            self.source, signed_text(source, position, chain), signature
-        )
 
     def gather(self, connection: Connection, deliveries: Sized) -> bool:
         """Wait for a delivery, then drain those that have arrived; False when none came for a while."""
@@ -196,22 +191,24 @@ class Subscription(DependencyProvider):
         if after > self._pulled_after:
             self._pulled_after = after
             self.connection_status.mark_up()
-        return self.pull(after, limit)
+        answer = self.read_events(after, limit)
+        self.follower.source_log = self.signatures.log_state(after, answer)
+        return self.signatures.deliveries(answer)
 
     def pull(self, after: int, limit: int) -> list[Delivery]:
         """Read the source's events after a position by RPC, up to one that it has sealed."""
-        answer = self.rpc_client.call(ReadEvents(after=after, limit=limit), service=self.source)
+        answer = self.read_events(after, limit)
         if answer.head < after:
             raise SealBroken(f"the log of {self.source} ends at {answer.head}, and had an event {after} before")
+        return self.signatures.deliveries(answer)
+
+    def read_events(self, after: int, limit: int) -> answers.RecordedEvents:
+        """The source's answer, of which the head is remembered, and whether the source seals what it records."""
+        answer = self.rpc_client.call(ReadEvents(after=after, limit=limit), service=self.source)
         self.head = max(self.head, answer.head)
         is_unsealed = answer.head > after and not answer.events
         self.unsealed_since = (self.unsealed_since or datetime.now(UTC)) if is_unsealed else None
-        bodies = [event.cloud_event for event in answer.events]
-        last = len(bodies) - 1
-        return [
-            delivered(body, self.seal_check(answer.seal) if number == last else None)
-            for number, body in enumerate(bodies)
-        ]
+        return answer
 
     def state(self, now: datetime) -> answers.SubscriptionState:
         """The state of the subscription, compared with the source's own log; `Refused(NO_ANSWER)` when the source is down."""
@@ -220,7 +217,7 @@ class Subscription(DependencyProvider):
             with eventlet.Timeout(SOURCE_ANSWER_SECONDS, Refused(Reason.NO_ANSWER)):
                 waiting = self.pull(self.follower.checkpoint(), 1)
         except SealBroken as broken:
-            self.follower.alarm = describe(broken)
+            self.follower.alarm = self.follower.alarm if self.is_stopped else describe(broken)
         since = waiting[0].recorded_at if waiting else self.unsealed_since
         lag = max(0.0, (now - since).total_seconds()) if since else 0.0
         return self.own_state().model_copy(update={"lag_seconds": lag})

@@ -4,40 +4,20 @@ import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from sqlalchemy import BigInteger, Column, Connection, MetaData, String, Table, bindparam, select, update
+from sqlalchemy import Connection
 
 from shared.contract.envelope import Recorded
 from shared.contract.seal import Delivery
 from shared.event_store.database import Database, is_unavailable
-from shared.event_store.sql import upsert
 from shared.log_format import describe
-from shared.subscriptions import parking
-from shared.subscriptions.seal_check import Checkpoint, SealBroken, SealCheck, Verdict
+from shared.subscriptions import checkpoints, epochs, parking
+from shared.subscriptions.checkpoints import Checkpoint
+from shared.subscriptions.seal_check import OtherEpoch, SealBroken, SealCheck, Verdict
 
 PULL_MAX = 500
 """Events pulled at once from the source."""
 RETRY_PAUSES_SECONDS = (0.1, 0.5, 2.0)
 """Between the attempts at an event whose handler fails; after the last one it is parked."""
-
-TABLES = MetaData()
-CHECKPOINTS = Table(
-    "checkpoints",
-    TABLES,
-    Column("source", String(40), primary_key=True),
-    Column("position", BigInteger, nullable=False),
-    Column("chain", String(64), nullable=False),
-    info={"privileges": "SELECT, INSERT, UPDATE"},
-)
-"""`chain` is the source's hash chain at the position."""
-
-CHECKPOINT = select(CHECKPOINTS.c.position, CHECKPOINTS.c.chain).where(CHECKPOINTS.c.source == bindparam("of"))
-LOCK_CHECKPOINT = CHECKPOINT.with_for_update()
-MOVE = (
-    update(CHECKPOINTS)
-    .where(CHECKPOINTS.c.source == bindparam("of"), CHECKPOINTS.c.position == bindparam("before"))
-    .values(position=bindparam("after"), chain=bindparam("after_chain"))
-)
-"""Compare and set."""
 
 logger = logging.getLogger(__name__)
 
@@ -79,18 +59,20 @@ class Follower:
         self.pause = pause
         self.alarm = ""
         """The last delivery whose seal did not hold; the log has it as an error."""
+        self.source_log: epochs.LogState | None = None
+        """The log as the source's last answer to `pull` describes it."""
         self._seals = SealCheck(source)
 
     def checkpoint(self) -> int:
         """The position of the last event applied or parked."""
-        with self.database.read() as connection:
-            return self._checkpoint(connection).position
+        return self._present_checkpoint().position
 
     def receive(self, batch: Sequence[Delivery]) -> int:
         """Apply a batch of deliveries up to its last seal, in one transaction where nothing is missing.
 
         Returns how many of them may be acknowledged afterwards: all but those after the last seal. Deliveries whose seal does
         not hold, and such as the source itself does not have, are an alarm: they are dropped, and the source is read instead.
+        Where the source was restored and lacks what was applied, `LogReplaced` is raised, and nothing is acknowledged.
         """
         try:
             verdict = self._apply_what_follows(batch)
@@ -98,6 +80,8 @@ class Follower:
             self.alarm = describe(broken)
             logger.error("%s: the deliveries are dropped, and the source is read instead", self.alarm)  # noqa: TRY400 - no bug
             self.catch_up()
+            if isinstance(broken, OtherEpoch) and not self._compare_log():
+                raise
             return len(batch)
         if verdict is not Verdict.UNSEALED:
             return len(batch)
@@ -115,8 +99,19 @@ class Follower:
     def catch_up(self) -> int:
         """Pull from the source until nothing is left, and return how many events that were.
 
-        It serves start-up, a long outage, an emptied broker and a rebuild alike.
+        It serves start-up, a long outage, an emptied broker and a rebuild alike; `LogReplaced` where the log is another one.
         """
+        try:
+            pulled = self._pull_all()
+        except SealBroken as broken:
+            log, checkpoint = self.source_log, self._present_checkpoint()
+            if log is None or not epochs.is_other(checkpoint, log):
+                raise
+            raise epochs.replaced(self.source, checkpoint, log) from broken
+        self._compare_log()
+        return pulled
+
+    def _pull_all(self) -> int:
         pulled = 0
         while events := self.pull(self.checkpoint(), PULL_MAX):
             verdict = self._apply_or_isolate(events)
@@ -126,6 +121,17 @@ class Follower:
                 raise SealBroken(f"{self.source} has answered without a seal after {self.checkpoint()}")
             pulled += len(events)
         return pulled
+
+    def _compare_log(self) -> bool:
+        """Follow the log's epoch where the source has sealed what was followed; False where its last answer does not tell."""
+        log, checkpoint = self.source_log, self._present_checkpoint()
+        if log is None or log.after != checkpoint.position:
+            return False
+        epochs.require_followed(self.source, checkpoint, log)
+        if log.epoch not in ("", checkpoint.epoch) and log.proves(checkpoint):
+            adopted = checkpoint._replace(epoch=log.epoch)
+            self.database.write(lambda connection: checkpoints.move(connection, self.source, log.after, adopted))
+        return log.epoch != ""
 
     def retry(self, partition_key: str) -> int:
         """Retry the parked events of a partition key in order, until one fails or none is left; returns how many were applied."""
@@ -199,7 +205,7 @@ class Follower:
         if applicable:
             self.apply_all(connection, applicable)
         if sealed:
-            self._move(connection, before.position, self._seals.checkpoint_at(sealed[-1]))
+            self._move(connection, before.position, self._seals.checkpoint_at(sealed[-1], before.epoch))
         return Verdict.UNSEALED if verdict is not Verdict.AHEAD and len(sealed) < len(following) else verdict
 
     def _one_by_one(self, connection: Connection, events: Sequence[Recorded]) -> None:
@@ -229,20 +235,16 @@ class Follower:
         self._lock_checkpoint(connection)
         return self._partition_keys(connection)
 
+    def _present_checkpoint(self) -> Checkpoint:
+        with self.database.read() as connection:
+            return self._checkpoint(connection)
+
     def _lock_checkpoint(self, connection: Connection) -> None:
-        """Wait for a copy that applies or retries now; a source without a checkpoint has nothing parked."""
-        connection.execute(LOCK_CHECKPOINT, {"of": self.source})
+        checkpoints.lock(connection, self.source)
 
     def _checkpoint(self, connection: Connection) -> Checkpoint:
-        found = connection.execute(CHECKPOINT, {"of": self.source}).one_or_none()
-        return Checkpoint(*found) if found else Checkpoint()
+        return checkpoints.read(connection, self.source)
 
     def _move(self, connection: Connection, before: int, after: Checkpoint) -> None:
-        if before == 0:
-            if not upsert.add(connection, CHECKPOINTS, {"source": self.source, **after._asdict()}):
-                raise CheckpointMoved
-            return
-        arguments = {"of": self.source, "before": before, "after": after.position, "after_chain": after.chain}
-        moved = connection.execute(MOVE, arguments)
-        if moved.rowcount != 1:
+        if not checkpoints.move(connection, self.source, before, after):
             raise CheckpointMoved

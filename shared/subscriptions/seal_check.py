@@ -2,16 +2,9 @@
 
 from collections.abc import Sequence
 from enum import Enum, auto
-from typing import NamedTuple
 
-from shared.contract.seal import GENESIS, Delivery, chained
-
-
-class Checkpoint(NamedTuple):
-    """The position of the last event applied or parked, and the source's hash chain there."""
-
-    position: int = 0
-    chain: str = GENESIS
+from shared.contract.seal import Delivery, chained
+from shared.subscriptions.checkpoints import Checkpoint
 
 
 class Verdict(Enum):
@@ -40,6 +33,10 @@ class SealBroken(Exception):  # noqa: N818 - the name is the state
     """An event does not come from its source, or was altered since: its seal does not hold."""
 
 
+class OtherEpoch(SealBroken):
+    """An event comes from the source's log before or after a restore, and the source has not been compared yet."""
+
+
 class SealCheck:
     """Tells which deliveries follow a checkpoint, and which of them a seal covers."""
 
@@ -49,9 +46,17 @@ class SealCheck:
         """The chain at each event of the present batch that a seal covers, also when it is applied one event at a time."""
 
     def following(self, checkpoint: Checkpoint, batch: Sequence[Delivery]) -> tuple[Verdict, list[Delivery]]:
-        """The deliveries that follow the checkpoint without a hole, and the verdict on the last one compared."""
+        """The deliveries that follow the checkpoint without a hole, and the verdict on the last one compared.
+
+        `OtherEpoch` where one of them comes from a log of another epoch: none of them is a duplicate, or the next one, until
+        the source itself was compared.
+        """
         verdict, following, position = Verdict.NEXT, [], checkpoint.position
         for delivery in batch:
+            if delivery.epoch and delivery.epoch != checkpoint.epoch and checkpoint.epoch:
+                raise OtherEpoch(
+                    f"{self.source} {delivery.position} came from another epoch of the log, {delivery.epoch}"
+                )
             verdict = compare(position, delivery.position)
             if verdict is Verdict.AHEAD:
                 break
@@ -78,6 +83,6 @@ class SealCheck:
                 return following[:count]
         return ()
 
-    def checkpoint_at(self, covered: Delivery) -> Checkpoint:
-        """The checkpoint behind a delivery that a seal covers."""
-        return Checkpoint(covered.position, self._proven[covered.position])
+    def checkpoint_at(self, covered: Delivery, epoch: str = "") -> Checkpoint:
+        """The checkpoint behind a delivery that a seal covers, in the log of an epoch."""
+        return Checkpoint(covered.position, self._proven[covered.position], covered.epoch or epoch, covered.event_id)

@@ -20,7 +20,7 @@ from shared.event_store.database import Database
 from shared.event_store.log import HEAD, EventLog
 from shared.messaging import relay_cursor, topology
 from shared.settings import Settings
-from shared.subscriptions import follower, parking
+from shared.subscriptions import checkpoints, parking
 from tests.faults.load import Accepted, Renewal
 
 SHOWN_MAX = 5
@@ -57,7 +57,7 @@ class Databases:
         for source, subscribers in topology.SUBSCRIPTIONS.items():
             head = self.head(source)
             for subscriber in subscribers:
-                place = self.one(subscriber, follower.CHECKPOINTS, source)
+                place = self.one(subscriber, checkpoints.CHECKPOINTS, source)
                 if place != head:
                     late.append(f"{subscriber} has followed {source} to {place} of {head}")
             with self.engines[source].connect() as connection:

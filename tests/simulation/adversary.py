@@ -1,11 +1,20 @@
 """Somebody with the broker account of one program: publishes what it likes as that program's events, and answers those who read its log."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from shared.contract.seal import GENESIS, digest_of, extended, signed_text
+from shared.contract.operations.answers import RecordedEvent, RecordedEvents
+from shared.contract.seal import (
+    EPOCH_HEADER,
+    GENESIS,
+    HEADER,
+    digest_of,
+    extended,
+    signed_epoch_text,
+    signed_text,
+)
 from tests.simulation import signing
 from tests.simulation.environment import Environment
 from tests.simulation.in_memory_database import Slot
@@ -25,7 +34,7 @@ class Adversary:
         self.slot = slot
         self.has_answered = False
 
-    def forged(self, body: str) -> tuple[str, str | None]:
+    def forged(self, body: str, headers: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
         """An event that never happened, made of a true one's message, at a position where somebody may wait for it."""
         event: dict[str, Any] = json.loads(body)
         event["sequence"] += self.random.choice([0, 0, 1, 2])
@@ -33,7 +42,16 @@ class Adversary:
         event["id"] = str(UUID(int=self.random.randrange(2**64)))
         forged = json.dumps(event)
         self.environment.tally["events forged"] += 1
-        return forged, self.seal(event["sequence"], forged)
+        seal = self.seal(event["sequence"], forged)
+        return forged, {**self.epoch(headers), **({HEADER: seal} if seal is not None else {})}
+
+    def epoch(self, headers: Mapping[str, str]) -> dict[str, str]:
+        """The true epoch beside the event, none, or one that another program has signed; all by what is there already."""
+        epoch = str(UUID(int=len(headers.get(HEADER, ""))))
+        signed = f"{epoch}.{signing.sign('gateway', signed_epoch_text(self.source, epoch))}"
+        return [{EPOCH_HEADER: headers[EPOCH_HEADER]} if EPOCH_HEADER in headers else {}, {}, {EPOCH_HEADER: signed}][
+            self.environment.tally["events forged"] % 3
+        ]
 
     def seal(self, position: int, body: str) -> str | None:
         """None, a text that is no signature, a true seal of the source, or the right text signed by another program."""
@@ -50,14 +68,14 @@ class Adversary:
             return signing.sign("gateway", signed_text(self.source, position, chain))
         return "garbage"
 
-    def answer(self, bodies: Sequence[str], seal: str) -> tuple[list[str], str]:
+    def answer(self, page: RecordedEvents) -> RecordedEvents:
         """An answer of the log with an event of its own in it, without one, or in another order; the seal stays, or is forged."""
         self.has_answered = True
-        changed = list(bodies)
+        changed = [one.cloud_event for one in page.events]
         place = self.random.randrange(len(changed))
         match self.random.choice(["altered", "left out", "longer"]):
             case "altered":
-                changed[place] = self.forged(changed[place])[0]
+                changed[place], _ = self.forged(changed[place], {})
             case "left out" if len(changed) > 1:
                 del changed[place]
             case _:
@@ -67,4 +85,6 @@ class Adversary:
                 changed.append(json.dumps(event))
         self.environment.tally["answers forged"] += 1
         last = json.loads(changed[-1])["sequence"]
-        return changed, self.random.choice([seal, self.seal(last, changed[-1]) or ""])
+        seal = self.random.choice([page.seal, self.seal(last, changed[-1]) or ""])
+        events = tuple(RecordedEvent(cloud_event=body) for body in changed)
+        return page.model_copy(update={"events": events, "seal": seal})

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.contract.seal import HEADER
 from shared.messaging import topology
 from tests.simulation.adversary import Adversary
 from tests.simulation.environment import Environment
@@ -19,7 +18,7 @@ class Message:
     """A message in a queue."""
 
     body: str
-    seal: str | None
+    headers: Mapping[str, str]
     tag: int
 
 
@@ -39,27 +38,27 @@ class Broker:
         self.count = 0
         self.adversary: Adversary | None = None
 
-    def route(self, exchange: str, body: str, seal: str | None) -> None:
+    def route(self, exchange: str, body: str, headers: Mapping[str, str]) -> None:
         """Put a message into the queues of all subscriptions, as well as this broker does."""
         random, fault_rates = self.environment.random, self.environment.fault_rates
         source = exchange.removesuffix(".events")
         for subscriber in topology.SUBSCRIPTIONS[source]:
             if random.occurs(fault_rates.foreign_message):
-                self.put((subscriber, source), FOREIGN_MESSAGE, None)
+                self.put((subscriber, source), FOREIGN_MESSAGE, {})
             if self.adversary and self.adversary.source == source and random.occurs(fault_rates.event_forged):
-                self.put((subscriber, source), *self.adversary.forged(body))
+                self.put((subscriber, source), *self.adversary.forged(body, headers))
             if random.occurs(fault_rates.lost):
                 self.environment.tally["messages lost"] += 1
             else:
-                self.put((subscriber, source), body, seal)
+                self.put((subscriber, source), body, headers)
             if random.occurs(fault_rates.duplicated):
                 self.environment.tally["messages doubled"] += 1
-                self.put((subscriber, source), body, seal)
+                self.put((subscriber, source), body, headers)
 
-    def put(self, subscription: tuple[str, str], body: str, seal: str | None) -> None:
+    def put(self, subscription: tuple[str, str], body: str, headers: Mapping[str, str]) -> None:
         random, fault_rates = self.environment.random, self.environment.fault_rates
         self.count += 1
-        message = Message(body, seal, self.count)
+        message = Message(body, headers, self.count)
         queue = self.queues[subscription]
         if random.occurs(fault_rates.delayed):
             self.delayed.append((subscription, message))
@@ -114,7 +113,7 @@ class Prepared:
     """A message before it is published."""
 
     body: str
-    seal: str | None
+    headers: Mapping[str, str]
 
 
 class Channel:
@@ -133,7 +132,7 @@ class Channel:
         """All messages are confirmed here."""
 
     def prepare_message(self, body: str, headers: Mapping[str, str] | None, **_properties: object) -> Prepared:
-        return Prepared(body, headers[HEADER] if headers else None)
+        return Prepared(body, headers or {})
 
     def basic_publish(self, message: Prepared, *, exchange: str, routing_key: str, mandatory: bool) -> None:
         """Take a message, and say later what became of it."""
@@ -141,7 +140,7 @@ class Channel:
         self.environment.point(f"it publishes {routing_key}")
         self.tag += 1
         if not self.environment.random.occurs(self.environment.fault_rates.not_confirmed):
-            self.broker.route(exchange, message.body, message.seal)
+            self.broker.route(exchange, message.body, message.headers)
             self.confirm_now(message.body)
             return
         match self.environment.random.choice(["refused", "returned", "silent", "broken"]):
@@ -151,7 +150,7 @@ class Channel:
                 self.sayings.append(("basic_return", (None, exchange, routing_key, message), ()))
                 self.sayings.append(("basic_ack", (self.tag, False), ()))
             case "silent":
-                self.broker.route(exchange, message.body, message.seal)
+                self.broker.route(exchange, message.body, message.headers)
                 self.may_merge = False  # a later confirm of many would be this one's as well
             case _:
                 raise ConnectionResetError("the broker is gone")

@@ -10,8 +10,9 @@ from shared.contract.seal import Delivery, chained
 from shared.log_format import describe
 from shared.messaging import topology
 from shared.subscriptions import follower, parking, seal_check
-from shared.subscriptions.follower import CHECKPOINTS, Follower
-from shared.subscriptions.seal_check import Checkpoint, SealCheck, Verdict
+from shared.subscriptions.checkpoints import CHECKPOINTS, Checkpoint
+from shared.subscriptions.follower import Follower
+from shared.subscriptions.seal_check import SealCheck, Verdict
 from tests.simulation import signing
 from tests.simulation.mutant import Mutants
 from tests.simulation.subscription import Received, Subscription

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, MetaData
 
 from shared.contract.base import Command
 from shared.contract.envelope import Recorded
+from shared.contract.operations.answers import RecordedEvents
 from shared.contract.refusals import ID_TAKEN, Refused
-from shared.contract.seal import Delivery
 from shared.event_store.command_handler import Decided, Handled, Records
 from shared.event_store.decider import Decider
 from shared.event_store.log import EventLog, react_to_nothing
@@ -63,7 +63,7 @@ class World(Protocol):
 
     @property
     def operator(self) -> ParkedEventRetry: ...
-    def pull(self, source: str, after: int, limit: int) -> Sequence[Delivery]: ...
+    def pull(self, source: str, after: int, limit: int) -> RecordedEvents: ...
     def other_copy(self, subscription: Subscription) -> Callable[[], None] | None: ...
     def concurrent_writers(self, process: "Process") -> list[Any]: ...
     def concurrent_append(self, process: "Process", stream: str, command: Any) -> None: ...
@@ -138,7 +138,9 @@ class Process:
             self.relay = Relay(self.database, self.log, "", partial(signing.sign, self.program.name))
         self.channel: ConfirmingChannel | None = None
         self.is_publishing = False
-        self.records = CheckedRecords(self.database, self.log, process=self)
+        self.records = CheckedRecords(
+            self.database, self.log, epochs=self.relay.epochs if self.relay else None, process=self
+        )
         for subscription in self.subscriptions.values():
             subscription.start(self.database)
 

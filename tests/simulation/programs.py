@@ -43,7 +43,7 @@ from shared.event_store.database import Database
 from shared.messaging import relay_cursor
 from shared.policies import capacity_policy
 from shared.settings import Settings
-from shared.subscriptions import follower, parking
+from shared.subscriptions import checkpoints, parking
 from shared.text import persian
 from tests.simulation.environment import InvariantViolated
 from tests.simulation.fixtures import PROVINCES, BankNotice
@@ -58,7 +58,7 @@ REGISTRAR = Passport(
 OFFICE_RULE = rules.load_rule()
 TARIFFS = tariffs.load()
 POLICIES = capacity_policy.read_folder(Settings().policies_folder)
-ENGINE = (log.TABLES, relay_cursor.TABLES, follower.TABLES, parking.TABLES)
+ENGINE = (log.TABLES, relay_cursor.TABLES, checkpoints.TABLES, parking.TABLES)
 
 
 def import_members(process: Process, command: auth_commands.ImportMembers) -> object:

@@ -6,7 +6,7 @@ from functools import cache
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from shared.contract.seal import Delivery, delivered, signed_text
+from shared.subscriptions.source_signatures import SourceSignatures
 
 
 @cache
@@ -27,8 +27,6 @@ def is_signed_by(program: str, text: bytes, signature: str) -> bool:
     return True
 
 
-def read(program: str, body: str, seal: str | None) -> Delivery:
-    """The event of a message from a program; `ValueError` for what is none."""
-    if seal is None:
-        return delivered(body)
-    return delivered(body, lambda *sealed: is_signed_by(program, signed_text(*sealed), seal))
+def signatures_of(program: str) -> SourceSignatures:
+    """As a subscription reads what comes from a program; the key is looked up at each use, as mutants replace it."""
+    return SourceSignatures(program, lambda text, signature: is_signed_by(program, text, signature))

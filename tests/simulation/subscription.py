@@ -10,8 +10,9 @@ from shared.contract.refusals import Refused
 from shared.contract.seal import Delivery
 from shared.event_store.database import Database
 from shared.subscriptions import parking
+from shared.subscriptions.checkpoints import Checkpoint
 from shared.subscriptions.follower import CheckpointMoved, Follower
-from shared.subscriptions.seal_check import Checkpoint, Verdict
+from shared.subscriptions.seal_check import Verdict
 from tests.simulation import signing
 from tests.simulation.adversary import ACTOR
 from tests.simulation.broker import Message
@@ -108,6 +109,7 @@ class Subscription:
         all_at_once = self.apply_all if self.process.program.applies_batch else None
         self.follower = Copy(database, self.source, self.apply, self.pull, self.pause, all_at_once)
         self.follower.subscription = self
+        self.signatures = signing.signatures_of(self.source)
         self.during_pull: Callable[[], None] | None = None
         self.is_busy = False
         self.is_connected = False
@@ -185,7 +187,7 @@ class Subscription:
     def decoded(self, message: Message) -> Delivery | None:
         """The event of a delivery; None for what is none."""
         try:
-            return signing.read(self.source, message.body, message.seal)
+            return self.signatures.delivery(message.body, message.headers)
         except ValueError:
             return None
 
@@ -213,7 +215,9 @@ class Subscription:
         during_pull, self.during_pull = self.during_pull, None
         if during_pull is not None:
             self.process.environment.run_other(during_pull)
-        return self.process.world.pull(self.source, after, limit)
+        answer = self.process.world.pull(self.source, after, limit)
+        self.follower.source_log = self.signatures.log_state(after, answer)
+        return self.signatures.deliveries(answer)
 
     def apply(self, connection: Connection, recorded: Recorded) -> None:
         """The program's own handler, with a row for the call, and the fault drawn for it."""

@@ -1,6 +1,6 @@
 """The cluster in a run: its processes on their databases, the broker between them, their users."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache, partial
 from typing import Any
@@ -8,15 +8,15 @@ from typing import Any
 from sqlalchemy.exc import OperationalError
 
 from shared.contract.operations import queries
+from shared.contract.operations.answers import RecordedEvents
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
-from shared.contract.seal import Delivery
 from shared.event_store.sql.group_commit import Unit
 from shared.messaging import topology
 from shared.subscriptions import parking
 from shared.subscriptions.follower import ParkingFailed
 from shared.subscriptions.seal_check import SealBroken
-from tests.simulation import invariants, programs, signing
+from tests.simulation import invariants, programs
 from tests.simulation.adversary import Adversary
 from tests.simulation.bank import ScriptedBank
 from tests.simulation.broker import Broker
@@ -115,7 +115,7 @@ class World:
 
     # --- what processes need of each other
 
-    def pull(self, source: str, after: int, limit: int) -> Sequence[Delivery]:
+    def pull(self, source: str, after: int, limit: int) -> RecordedEvents:
         """`read_events` of another program, by a request that may fail."""
         self.environment.interleave()
         if self.random.occurs(self.environment.fault_rates.pull_refused):
@@ -126,20 +126,13 @@ class World:
             page = self.environment.within(process, lambda: process.records.read_events(query, PROGRAM))
         except (ProcessDied, OperationalError) as error:
             raise Refused(Reason.NO_ANSWER) from error
-        bodies, seal = [one.cloud_event for one in page.events], page.seal
-        if (
-            bodies
-            and source == self.adversary.source
-            and self.random.occurs(self.environment.fault_rates.answer_forged)
-        ):
-            bodies, seal = self.adversary.answer(bodies, seal)
-        last = len(bodies) - 1
-        events = [signing.read(source, body, seal if number == last else None) for number, body in enumerate(bodies)]
-        if events:
-            self.environment.log_step(
-                f"pulls {[one.position for one in events]} from {process.name}, whose head is {page.head}"
-            )
-        return events
+        if page.events:
+            read = f"{len(page.events)} events after {after}"
+            self.environment.log_step(f"pulls {read} from {process.name}, whose head is {page.head}")
+        is_forged = page.events and source == self.adversary.source
+        if is_forged and self.random.occurs(self.environment.fault_rates.answer_forged):
+            return self.adversary.answer(page)
+        return page
 
     def other_copy(self, subscription: Subscription) -> Callable[[], None] | None:
         """Another copy's turn on the same subscription."""

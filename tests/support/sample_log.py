@@ -13,7 +13,7 @@ from shared.event_store import log as event_log
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from shared.messaging import relay_cursor
-from shared.subscriptions import follower, parking
+from shared.subscriptions import checkpoints, parking
 from tests.support.seals import sealed
 
 AT = datetime(2026, 4, 1, 8, 0, tzinfo=UTC)
@@ -40,7 +40,7 @@ LOG = EventLog("renewal", see)
 
 def database(url: str) -> Database:
     made = Database(url)
-    made.create_tables(event_log.TABLES, relay_cursor.TABLES, follower.TABLES, parking.TABLES, VIEWS)
+    made.create_tables(event_log.TABLES, relay_cursor.TABLES, checkpoints.TABLES, parking.TABLES, VIEWS)
     return made
 
 

@@ -17,7 +17,7 @@ from services.capacity.tables.projections import LIVE
 from services.capacity.tables.rows import Values
 from shared.contract.capacity import answers
 from shared.event_store.database import Database
-from shared.subscriptions import follower, parking
+from shared.subscriptions import checkpoints, parking
 
 FIRST_MAX = 10
 """Differences that are named; the others are counted."""
@@ -80,7 +80,7 @@ def snapshot(database: Database) -> Iterator[Connection]:
 
 def live_coverage(connection: Connection, sources: Iterable[str], *, lock: bool = False) -> Coverage:
     """What the live rows are derived from; with `lock` the checkpoints stay so until the transaction ends."""
-    query = select(follower.CHECKPOINTS.c.source, follower.CHECKPOINTS.c.position)
+    query = select(checkpoints.CHECKPOINTS.c.source, checkpoints.CHECKPOINTS.c.position)
     found = dict(connection.execute(query.with_for_update() if lock else query).all())
     waiting = [select(table.c.source, table.c.position) for table in (parking.PARKED, parking.DROPPED)]
     excluded = frozenset((source, position) for query in waiting for source, position in connection.execute(query))

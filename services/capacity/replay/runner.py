@@ -19,7 +19,7 @@ from services.capacity.replay.source_reader import Source, SourceReader
 from services.capacity.tables.state import lock_projection
 from shared.event_store.sql import upsert
 from shared.log_format import describe
-from shared.subscriptions.follower import CHECKPOINTS
+from shared.subscriptions.checkpoints import CHECKPOINTS
 
 COMPARED_AT_ONCE = 1_000
 """Members whose rows are compared in one moment."""
@@ -107,5 +107,5 @@ def switch(connection: Connection, fill: ShadowFill) -> None:
     shadow_tables.switch(connection)
     for source, position in fill.coverage.positions.items():
         if position:
-            here = {"position": position, "chain": fill.reader.chains[source]}
+            here = {"position": position, "chain": fill.reader.chains[source], "event_id": None}
             upsert.put(connection, CHECKPOINTS, {"source": source}, here)

@@ -8,7 +8,8 @@ from shared.contract.envelope import Recorded
 from shared.contract.operations.queries import READ_EVENTS_MAX
 from shared.contract.refusals import Reason, Refused
 from shared.contract.seal import GENESIS, Delivery, chained
-from shared.subscriptions.seal_check import Checkpoint, SealBroken
+from shared.subscriptions.checkpoints import Checkpoint
+from shared.subscriptions.seal_check import SealBroken
 
 TRIES_MAX = 60
 """How often a source that does not answer is tried, before the replay gives up."""

@@ -31,7 +31,13 @@ class RecordedEvents(Answer):
     seals: tuple[Seal, ...] = ()
     seal: str = ""
     """The source's signature over its chain at the last of the events; none where there are no events."""
+    seal_before: str = ""
+    """Where there are no events: the source's signature over its chain at the position that was asked for, where it has one there."""
     head: Annotated[int, Field(ge=0)]
+    epoch: str = ""
+    """Of the log, another one after each restore, as `<epoch>.<signature>`; version 0.1.0 answers with none."""
+    epoch_began_at: Annotated[int, Field(ge=0)] = 0
+    """The position after which the log goes on in this epoch; what an earlier epoch had after it is lost."""
 
 
 class ParkedEvent(Answer):

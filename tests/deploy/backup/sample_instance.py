@@ -18,7 +18,7 @@ from shared.event_store.seals import insert_seals, last_seal
 from shared.keys import Keys
 from shared.messaging.relay import sealed_messages
 from shared.settings import Settings
-from shared.subscriptions.follower import CHECKPOINTS
+from shared.subscriptions.checkpoints import CHECKPOINTS
 from tests.support import sample_log
 
 AT = datetime(2026, 4, 1, 8, 0, tzinfo=UTC)

@@ -9,7 +9,7 @@ from services.capacity.tables.state import TABLES
 from shared.contract import base
 from shared.contract.envelope import Recorded
 from shared.event_store.database import Database
-from shared.subscriptions import follower, parking
+from shared.subscriptions import checkpoints, parking
 from tests.services.capacity.sample_events import POLICIES, Logs, approved, confirmed, employed, enrolled, job, on
 
 JOINED, APPROVED, CONFIRMED, NOW = on("1404/01/01"), on("1405/02/01"), on("1405/02/03"), on("1405/02/04")
@@ -22,7 +22,7 @@ HISTORY = (
 
 def prepare(database: Database) -> None:
     """Make the tables, and record the policies that the program comes with, as its start does."""
-    database.create_tables(*TABLES, follower.TABLES, parking.TABLES)
+    database.create_tables(*TABLES, checkpoints.TABLES, parking.TABLES)
     database.write(lambda connection: registry.record(connection, POLICIES.values(), JOINED))
 
 

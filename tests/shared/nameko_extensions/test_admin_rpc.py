@@ -24,6 +24,7 @@ from shared.nameko_extensions import Caller, EventStore, Subscription, Subscript
 from shared.settings import Settings
 from shared.subscriptions import parking
 from shared.subscriptions.follower import Follower
+from shared.subscriptions.source_signatures import SourceSignatures
 from tests.support.sample_log import VIEWS, append, database, history, see, seen
 from tests.support.seals import is_signed, sign
 
@@ -86,7 +87,7 @@ def service(database_url: str, source: Source, tmp_path: Path) -> Iterator[Liste
     providers["records"].setup()
     subscription = providers["follows_renewal"]
     subscription.rpc_client = source
-    subscription.seal_check = lambda signature: lambda *sealed: is_signed(signed_text(*sealed), signature)
+    subscription.signatures = SourceSignatures("renewal", is_signed)
     subscription.follower = Follower(
         subscription.own.database, "renewal", subscription.apply, subscription.pull_next, lambda _seconds: None
     )

@@ -15,8 +15,10 @@ from shared.nameko_extensions import subscription as module
 from shared.nameko_extensions.subscription import UNSEALED_MAX, Subscription
 from shared.subscriptions.follower import Follower
 from shared.subscriptions.seal_check import SealBroken
+from shared.subscriptions.source_signatures import SourceSignatures
 from tests.conftest import fresh_name
 from tests.support.sample_log import append, database, history, see
+from tests.support.seals import is_signed
 
 TURNS_MAX = 3 * UNSEALED_MAX
 
@@ -27,6 +29,7 @@ class Flooded(Subscription):
     def __init__(self, connection: Connection, body: str) -> None:
         super().__init__("renewal", apply=lambda _connection, _event: None)
         self.subscriber = "capacity"
+        self.signatures = SourceSignatures("renewal", is_signed)
         self.producer = connection.Producer(auto_declare=False)
         self.body = body
         self.turns = self.pulls = 0
@@ -96,6 +99,7 @@ def following(follower: Follower, head: int) -> Subscription:
     """A subscription whose source answers that it has so many events, and that it has sealed none of them."""
     subscription = Subscription("renewal", apply=see)
     subscription.follower = follower
+    subscription.signatures = SourceSignatures("renewal", is_signed)
     subscription.own = SimpleNamespace(database=follower.database)  # type: ignore[assignment]
     answer = RecordedEvents(events=(), head=head)
     subscription.rpc_client = SimpleNamespace(call=lambda _query, service: answer)  # type: ignore[assignment] # noqa: ARG005

@@ -15,9 +15,10 @@ from sqlalchemy.exc import OperationalError
 from shared.contract.envelope import Recorded
 from shared.contract.seal import GENESIS, Delivery, chained
 from shared.event_store.database import Database
-from shared.subscriptions import follower, parking
+from shared.subscriptions import checkpoints, parking
+from shared.subscriptions.checkpoints import Checkpoint
 from shared.subscriptions.follower import Follower
-from shared.subscriptions.seal_check import Checkpoint, SealBroken, Verdict, compare
+from shared.subscriptions.seal_check import SealBroken, Verdict, compare
 from tests.support.sample_log import AT, SEEN, append, database, fact, history, see, seen
 
 
@@ -366,7 +367,7 @@ def test_an_emptied_database_is_filled_again(database_url: str, source: Source) 
 
     def forget(connection: Connection) -> None:
         connection.execute(delete(SEEN))
-        connection.execute(delete(follower.CHECKPOINTS))
+        connection.execute(delete(checkpoints.CHECKPOINTS))
 
     db.write(forget)
     assert subscription.catch_up() == 10

@@ -22,7 +22,7 @@ from shared.contract.seal import GENESIS
 from shared.contract.values import MemberClass
 from shared.event_store.database import Database
 from shared.policies.capacity_policy import parse
-from shared.subscriptions import follower, parking
+from shared.subscriptions import checkpoints, parking
 from tests.services.capacity.live import APPROVED, CONFIRMED, HISTORY, JOINED
 from tests.services.capacity.replay.sources import NOW, World
 from tests.services.capacity.sample_events import (
@@ -441,7 +441,7 @@ def test_rows_of_members_that_no_source_knows_are_extra(full: World) -> None:
 
 def test_the_checkpoints_of_other_subscriptions_stay(full: World) -> None:
     other = {"source": "bank", "position": 5, "chain": GENESIS}
-    full.database.write(lambda connection: connection.execute(insert(follower.CHECKPOINTS).values(other)).close())
+    full.database.write(lambda connection: connection.execute(insert(checkpoints.CHECKPOINTS).values(other)).close())
     assert full.rebuild().status == "switched"
     with full.database.read() as connection:
-        assert ("bank", 5, GENESIS) in connection.execute(select(follower.CHECKPOINTS)).all()
+        assert ("bank", 5, GENESIS, "", None) in connection.execute(select(checkpoints.CHECKPOINTS)).all()

@@ -11,7 +11,7 @@ from shared.contract.envelope import Recorded
 from shared.contract.seal import GENESIS
 from shared.contract.values import MemberClass
 from shared.event_store.database import Database
-from shared.subscriptions import follower
+from shared.subscriptions import checkpoints
 from tests.services.capacity.replay.sources import World
 from tests.services.capacity.sample_events import (
     approved,
@@ -57,7 +57,7 @@ def receive(world: World, events: Iterator[Recorded]) -> None:
     while batch := list(islice(events, BATCH_EVENTS)):
         world.database.write(lambda connection, batch=batch: subscriptions.on_events(connection, batch))  # type: ignore[misc]
     rows = [{"source": source, "position": head, "chain": GENESIS} for source, head in world.recorder.heads.items()]
-    world.database.write(lambda connection: connection.execute(follower.CHECKPOINTS.insert(), rows).close())
+    world.database.write(lambda connection: connection.execute(checkpoints.CHECKPOINTS.insert(), rows).close())
 
 
 def recorded(world: World, members: int) -> Iterator[Recorded]:

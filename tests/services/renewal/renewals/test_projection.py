@@ -21,7 +21,7 @@ from shared.event_store import log
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.messaging import relay_cursor
-from shared.subscriptions import follower
+from shared.subscriptions import checkpoints
 from tests.services.renewal import samples as s
 from tests.services.renewal.renewals import test_drafts
 
@@ -32,7 +32,7 @@ STREAM = f"renewal/{s.NUMBER}/{s.YEAR}"
 @pytest.fixture
 def records(database_url: str) -> Records:
     db = Database(database_url)
-    db.create_tables(log.TABLES, relay_cursor.TABLES, follower.TABLES, *TABLES)
+    db.create_tables(log.TABLES, relay_cursor.TABLES, checkpoints.TABLES, *TABLES)
     return Records(db, LOG)
 
 

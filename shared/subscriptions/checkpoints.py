@@ -1,0 +1,60 @@
+"""The checkpoints of a program: up to which event it has applied each source, moved by compare-and-set in the transaction of the effect."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, Connection, MetaData, String, Table, Uuid, bindparam, select, update
+
+from shared.contract.seal import GENESIS
+from shared.event_store.log import EPOCH_LENGTH
+from shared.event_store.sql import upsert
+
+TABLES = MetaData()
+CHECKPOINTS = Table(
+    "checkpoints",
+    TABLES,
+    Column("source", String(40), primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("chain", String(64), nullable=False),
+    Column("epoch", String(EPOCH_LENGTH), nullable=False, server_default=""),
+    Column("event_id", Uuid, nullable=True),
+    info={"privileges": "SELECT, INSERT, UPDATE"},
+)
+"""`chain` is the source's hash chain at the position, `epoch` that of its log; version 0.1.0 knows neither epoch nor event id."""
+
+COLUMNS = [CHECKPOINTS.c[name] for name in ("position", "chain", "epoch", "event_id")]
+OF_SOURCE = select(*COLUMNS).where(CHECKPOINTS.c.source == bindparam("of"))
+LOCKED = OF_SOURCE.with_for_update()
+MOVE = (
+    update(CHECKPOINTS)
+    .where(CHECKPOINTS.c.source == bindparam("of"), CHECKPOINTS.c.position == bindparam("before"))
+    .values({column: bindparam(f"to_{column.name}") for column in COLUMNS})
+)
+
+
+class Checkpoint(NamedTuple):
+    """The position of the last event applied or parked, with the source's hash chain there, its log's epoch and the event's id."""
+
+    position: int = 0
+    chain: str = GENESIS
+    epoch: str = ""
+    event_id: UUID | None = None
+
+
+def read(connection: Connection, source: str) -> Checkpoint:
+    """The checkpoint of a source; at the beginning of its log where there is none."""
+    found = connection.execute(OF_SOURCE, {"of": source}).one_or_none()
+    return Checkpoint(*found) if found else Checkpoint()
+
+
+def lock(connection: Connection, source: str) -> None:
+    """Wait for a copy that applies or retries now; a source without a checkpoint has nothing parked."""
+    connection.execute(LOCKED, {"of": source})
+
+
+def move(connection: Connection, source: str, before: int, after: Checkpoint) -> bool:
+    """Compare and set; False where another copy has moved it."""
+    if before == 0:
+        return upsert.add(connection, CHECKPOINTS, {"source": source, **after._asdict()})
+    values = {f"to_{name}": value for name, value in after._asdict().items()}
+    return connection.execute(MOVE, {"of": source, "before": before, **values}).rowcount == 1
