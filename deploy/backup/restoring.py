@@ -8,7 +8,7 @@ from pathlib import Path
 
 from clients.admin.context import interruptible
 from deploy import instance_lock
-from deploy.backup import archive, auth_rows, making
+from deploy.backup import archive, auth_rows, epochs, making
 from deploy.backup.archive import Manifest
 from deploy.backup.errors import BackupError
 from deploy.backup.making import SECRET_FILES, UpdateBar
@@ -48,6 +48,7 @@ def restore(  # noqa: PLR0913 - from where, to where, and how
             if backup.report.problems:
                 raise BackupError("backup_not_verified", problems=backup.report.problems)
             done = Restored(backup.manifest, backup.report)
+            epochs.begin_epochs(new)
             done.erased = auth_rows.record_erasures_again(folder / "auth.db", new / "auth.db")
             auth_rows.end_sessions(new / "auth.db")
             done.new_keys = not manifest.has_secrets and complete_keys(new / "keys", keys)

@@ -12,6 +12,7 @@ from sqlalchemy import Select, insert, select
 
 from deploy import instance_lock
 from deploy.backup import making, restoring, verification
+from deploy.backup.epochs import begin_epochs
 from deploy.backup.errors import BackupError
 from deploy.backup.restoring import Restored
 from services.auth.tables import MEMBERS, PERSONS, SESSIONS
@@ -60,9 +61,18 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def dump(path: Path) -> bytes:
-    """All that is in a database, whose file also counts its changes."""
+    """All that is in a database but its log's epoch; its file also counts its changes."""
     with closing(sqlite3.connect(path)) as database:
-        return "\n".join(database.iterdump()).encode()
+        return "\n".join(line for line in database.iterdump() if 'INTO "log_head"' not in line).encode()
+
+
+def epochs(folder: Path) -> dict[str, tuple[str, int]]:
+    """The epoch of each log in a folder, and the position after which it began."""
+    found = {}
+    for name in ("auth", "renewal", "payment", "bank"):
+        with closing(sqlite3.connect(folder / f"{name}.db")) as database:
+            found[name] = database.execute("SELECT epoch, epoch_began_at FROM log_head").fetchone()
+    return found
 
 
 def test_an_encrypted_backup_gives_back_the_whole_folder(settings: Settings, file: Path, tmp_path: Path) -> None:
@@ -75,6 +85,21 @@ def test_an_encrypted_backup_gives_back_the_whole_folder(settings: Settings, fil
     modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "new", *(tmp_path / "new").rglob("*"))}
     assert {mode for path, mode in modes.items() if path.is_dir()} == {0o700}
     assert {mode for path, mode in modes.items() if path.is_file()} == {0o600}
+
+
+def test_each_restored_log_begins_a_new_epoch(settings: Settings, file: Path, tmp_path: Path) -> None:
+    restore(file, tmp_path / "new")
+    before, after = epochs(settings.var), epochs(tmp_path / "new")
+    assert len({epoch for epoch, _ in (*before.values(), *after.values())}) == 2 * len(before)
+    assert after["renewal"][1] == head(settings.var / "renewal.db")
+
+
+def test_a_restored_log_of_version_0_1_0_gets_its_epoch_by_the_upgrade(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "renewal.db")) as database:
+        database.execute("CREATE TABLE log_head (id INTEGER PRIMARY KEY, position BIGINT NOT NULL)")
+    begin_epochs(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "renewal.db")) as database:
+        assert [column[1] for column in database.execute("PRAGMA table_info(log_head)")] == ["id", "position"]
 
 
 def test_a_restored_instance_can_be_backed_up(file: Path, tmp_path: Path) -> None:
