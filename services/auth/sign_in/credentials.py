@@ -116,6 +116,22 @@ def verify(passwords: Passwords, stored: StoredCredential, typed: str) -> bool:
     return stored.national_code is not None and hmac.compare_digest(code, stored.national_code)
 
 
+def require_unchanged(connection: Connection, verified: StoredCredential) -> None:
+    """Refuse what was proved by a credential that is no longer the account's; a change at this moment waits, or is waited for.
+
+    To check one takes a while, in which its holder may have changed it because somebody else knows it.
+    """
+    query = select(ACCOUNTS).where(ACCOUNTS.c.account == verified.account).with_for_update(read=True)
+    connection.execute(query).all()
+    now = find(connection, verified.account)
+    if verified.is_own:
+        is_same = now.is_own and now.password_hash == verified.password_hash
+    else:
+        is_same = not now.is_own and verified.national_code in (None, now.national_code)
+    if not is_same:
+        raise Refused(Reason.WRONG_CREDENTIALS)
+
+
 def first_hash(passwords: Passwords, stored: StoredCredential) -> str | None:
     """The hash of the national code to store after a first sign-in; None where a hash is stored already."""
     if stored.password_hash is not None or stored.national_code is None:

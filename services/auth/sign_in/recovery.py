@@ -72,12 +72,15 @@ def notice_reset(connection: Connection, account: str, at: datetime) -> None:
 
 
 def end_access(connection: Connection, account: str) -> None:
-    """Let nothing count that was opened, proved or tried with the credentials of before; a second factor is set anew, like the password."""
-    sessions.end_all(connection, account)
+    """Let nothing count that was opened, proved or tried with the credentials of before; a second factor is set anew, like the password.
+
+    The sessions come last: whoever signs in by a factor at this moment is waited for.
+    """
     factors.remove_all(connection, account)
     activation.forget(connection, account)
-    known_devices.forget_all(connection, account)
     throttle.unlock(connection, account)
+    known_devices.forget_all(connection, account)
+    sessions.end_all(connection, account)
 
 
 def reset_at(connection: Connection, account: str) -> datetime | None:

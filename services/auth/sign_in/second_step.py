@@ -192,6 +192,7 @@ class SecondStep:
 
         def proved(connection: Connection) -> None:
             require_open(connection, command.actor)
+            credentials.require_unchanged(connection, stored)
             throttle.clear_after_success(connection, attempt)
             save(connection)
 

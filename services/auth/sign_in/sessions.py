@@ -147,9 +147,10 @@ def is_waiting(connection: Connection, token: str) -> bool:
 
 
 def confirm(connection: Connection, account: str, token: str, at: datetime) -> None:
-    """A code of this account has been given: its session is open, and fit for acts about money for a while."""
+    """A code of this account has been given: its session is open, and fit for acts about money for a while. It must not have ended."""
     own = update(SESSIONS).where(SESSIONS.c.token_hash == hashed(token), SESSIONS.c.account == account)
-    connection.execute(own.values(is_pending=False, confirmed_at=at, used_at=at))
+    if connection.execute(own.values(is_pending=False, confirmed_at=at, used_at=at)).rowcount != 1:
+        raise Refused(Reason.NOT_SIGNED_IN)
 
 
 def use(records: Records, token: str, at: datetime, *, initial_lasts: bool = False) -> Holder:

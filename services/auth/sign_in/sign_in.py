@@ -65,6 +65,7 @@ class SignIn:
         first_hash = credentials.first_hash(self.passwords, stored) if self.first == "code" else None
 
         def start(connection: Connection) -> answers.Session:
+            credentials.require_unchanged(connection, stored)
             throttle.clear_after_success(connection, attempt)
             self._notice_device(connection, command, attempt.account, attempt.device, token)
             needs_code = factors.is_on(connection, account)
@@ -122,11 +123,12 @@ class SignIn:
         credentials.require_strong(new, account, known, command.current.get_secret_value())
         attempt = Attempt(account, "", at, PASSWORD_CHANGE, command.id)
         self.records.write(lambda connection: throttle.count(connection, attempt))
-        self._verified(account, command.current.get_secret_value(), at)
+        stored = self._verified(account, command.current.get_secret_value(), at)
         password_hash = self.passwords.hash(credentials.canonical(new))
         kept = command.session.get_secret_value() if command.session else ""
 
         def save(connection: Connection, _: object) -> None:
+            credentials.require_unchanged(connection, stored)
             credentials.save_hash(connection, account, password_hash, at, is_own=True, is_chosen=True)
             sessions.end_others(connection, account, kept)
             known_devices.forget_all(connection, account)

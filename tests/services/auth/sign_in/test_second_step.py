@@ -79,9 +79,12 @@ def confirm(step: SecondStep, token: str, typed: str, at: datetime, device: str 
     return step.confirm_session(command, f"device of {token}", initial_lasts=True)
 
 
-def open_pending(step: SecondStep, passwords: Passwords, token: str, at: datetime = NOON) -> answers.Session:
+def open_pending(
+    step: SecondStep, passwords: Passwords, token: str, at: datetime = NOON, device: str | None = None
+) -> answers.Session:
     service = SignIn(step.records, passwords, "never", initial_lasts=True)
-    return service.open_session(sign_in("modir", PASSWORD, at, principal_kind="officer"), token, "device")
+    command = sign_in("modir", PASSWORD, at, principal_kind="officer", known_device=device)
+    return service.open_session(command, token, "device")
 
 
 def reason(work: Callable[..., object], *arguments: Any) -> Reason | None:
@@ -280,15 +283,24 @@ def test_a_code_of_ones_own_opens_no_session_of_somebody_else(with_factor: Secon
 
     with_factor.enrol(commands.EnrolSecondFactor(**thief(after(60), current=PASSWORD)), passwords, SECRET)
     at = after(61)
-    with_factor.turn_on(commands.ConfirmSecondFactor(**thief(at, code=code(at), session="waits")), CODES)
+    turned_on = commands.ConfirmSecondFactor(**thief(at, code=code(at), session="waits"))
+    assert reason(with_factor.turn_on, turned_on, CODES) is Reason.NOT_SIGNED_IN
     assert reason(holder, with_factor, "waits", after(62)) is Reason.NOT_SIGNED_IN
 
 
+def test_a_factor_is_set_in_no_session_that_has_ended(step: SecondStep, passwords: Passwords) -> None:
+    """A new password ends the session of whoever was about to set a factor of their own."""
+    enrol(step, passwords)
+    step.records.write(lambda connection: sessions.end_all(connection, OFFICER))
+    assert reason(turn_on, step) is Reason.NOT_SIGNED_IN
+    with step.records.read() as connection:
+        assert not factors.is_on(connection, OFFICER)
+
+
 def test_sessions_that_wait_for_a_code_end_no_open_one(with_factor: SecondStep, passwords: Passwords) -> None:
-    for number in range(sessions.SESSIONS_MAX + 1):
+    for number in range(sessions.SESSIONS_MAX):
         open_pending(with_factor, passwords, f"waits {number}", after(60 + number / 100))
     assert holder(with_factor, "first", after(61)).passport.actor == OFFICER
-    assert reason(confirm, with_factor, "waits 0", code(after(61)), after(61)) is Reason.NOT_SIGNED_IN
 
 
 def test_with_another_key_recovery_codes_still_open(
