@@ -49,6 +49,16 @@ def start(  # noqa: PLR0913 - a row
     connection.execute(insert(SESSIONS).values(row))
 
 
+def require_waiting_room(connection: Connection, account: str, at: datetime) -> None:
+    """Refuse another sign-in that waits for its second step where an account has as many as it may have: it would end one of them."""
+    waits = (SESSIONS.c.account == account, SESSIONS.c.is_pending, SESSIONS.c.opened_at > at - PENDING_LIFE)
+    opened = (
+        connection.execute(select(SESSIONS.c.opened_at).where(*waits).order_by(SESSIONS.c.opened_at)).scalars().all()
+    )
+    if len(opened) >= SESSIONS_MAX:
+        raise Refused(Reason.TOO_MANY_ATTEMPTS, {"until": (opened[-SESSIONS_MAX] + PENDING_LIFE).isoformat()})
+
+
 def is_open(at: datetime) -> ColumnElement[bool]:
     return and_(~SESSIONS.c.is_pending, SESSIONS.c.used_at > at - IDLE, SESSIONS.c.opened_at > at - LIFE)
 

@@ -69,6 +69,8 @@ class SignIn:
             throttle.clear_after_success(connection, attempt)
             self._notice_device(connection, command, attempt.account, attempt.device, token)
             needs_code = factors.is_on(connection, account)
+            if needs_code and not attempt.device:
+                sessions.require_waiting_room(connection, account, command.at)
             sessions.start(connection, token, account, command.at, command.device, is_pending=needs_code)
             if self._needs_activation(stored) and not activation.use(connection, account, typed, command.at):
                 raise Refused(Reason.WRONG_CREDENTIALS)  # a code of before

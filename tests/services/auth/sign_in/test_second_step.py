@@ -297,6 +297,21 @@ def test_a_factor_is_set_in_no_session_that_has_ended(step: SecondStep, password
         assert not factors.is_on(connection, OFFICER)
 
 
+def test_sessions_that_wait_for_a_code_end_none_of_a_known_device(
+    with_factor: SecondStep, passwords: Passwords
+) -> None:
+    """Whoever has only the password could end each of them before its holder has typed the code."""
+    device = known_after_its_code(with_factor, passwords)
+    for number in range(sessions.SESSIONS_MAX):
+        open_pending(with_factor, passwords, f"waits {number}", after(60 + number / 100))
+    open_pending(with_factor, passwords, "own", after(61), device)
+    for number in range(3):
+        late = f"late {number}"
+        assert reason(open_pending, with_factor, passwords, late, after(62 + 30 * number)) is Reason.TOO_MANY_ATTEMPTS
+    assert confirm(with_factor, "own", code(after(180)), after(180), device).passport.actor == OFFICER
+    open_pending(with_factor, passwords, "later", after(62) + PENDING_LIFE)
+
+
 def test_sessions_that_wait_for_a_code_end_no_open_one(with_factor: SecondStep, passwords: Passwords) -> None:
     for number in range(sessions.SESSIONS_MAX):
         open_pending(with_factor, passwords, f"waits {number}", after(60 + number / 100))
