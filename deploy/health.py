@@ -87,6 +87,7 @@ def subscription_of(subscription: Subscription) -> dict[str, Any]:
         "position": own.checkpoint,
         "behind": own.lag_events,
         "parked": own.parked,
+        "unknown": own.unknown,
         "full": own.full,
         "is_stopped": own.is_stopped,
     }

@@ -26,8 +26,8 @@ from shared.messaging import amqp_timeouts, topology
 from shared.messaging.connection_status import ConnectionStatus
 from shared.nameko_extensions.event_store import ProgramDatabase
 from shared.nameko_extensions.rpc_client import RpcClientExtension
-from shared.subscriptions import parking
-from shared.subscriptions.follower import Apply, ApplyAll, Follower, ParkingFailed
+from shared.subscriptions import parking, unknown_events
+from shared.subscriptions.follower import Apply, ApplyAll, Follower
 from shared.subscriptions.seal_check import SealBroken
 from shared.subscriptions.source_signatures import SourceSignatures
 
@@ -106,7 +106,7 @@ class Subscription(DependencyProvider):
                     self.listen(connection)
             except Exception as error:
                 is_lost = isinstance(error, BROKER_ERRORS) or is_unavailable(error)
-                self.is_stopped = isinstance(error, (ParkingFailed, SealBroken))
+                self.is_stopped = isinstance(error, (parking.ParkingFailed, SealBroken))
                 if isinstance(error, SealBroken):
                     self.follower.alarm = describe(error)
                 logger.log(
@@ -227,6 +227,7 @@ class Subscription(DependencyProvider):
         checkpoint = self.follower.checkpoint()
         with self.own.database.read() as connection:
             parked = parking.count(connection, self.source)
+            unknown = unknown_events.count(connection, self.source)
         return answers.SubscriptionState(
             source=self.source,
             checkpoint=checkpoint,
@@ -234,6 +235,7 @@ class Subscription(DependencyProvider):
             lag_events=max(0, self.head - checkpoint),
             lag_seconds=0.0,
             parked=parked,
+            unknown=unknown,
             full=parked >= parking.PARKED_MAX,
             is_stopped=self.is_stopped,
             connected=self.connection_status.is_up,

@@ -13,11 +13,10 @@ from shared.log_format import describe
 from shared.subscriptions import checkpoints, epochs, parking
 from shared.subscriptions.checkpoints import Checkpoint
 from shared.subscriptions.seal_check import OtherEpoch, SealBroken, SealCheck, Verdict
+from shared.subscriptions.unknown_events import UnknownEvent, UnknownEvents
 
 PULL_MAX = 500
 """Events pulled at once from the source."""
-RETRY_PAUSES_SECONDS = (0.1, 0.5, 2.0)
-"""Between the attempts at an event whose handler fails; after the last one it is parked."""
 
 logger = logging.getLogger(__name__)
 
@@ -29,10 +28,6 @@ Pull = Callable[[int, int], Sequence[Delivery]]
 
 class CheckpointMoved(Exception):  # noqa: N818 - no error: the batch is compared again
     """The compare-and-set failed, so the whole batch is undone."""
-
-
-class ParkingFailed(Exception):  # noqa: N818 - a state that an operator must repair
-    """An event can be neither applied nor parked: the subscription stops before it until that is repaired."""
 
 
 class Follower:
@@ -62,6 +57,7 @@ class Follower:
         self.source_log: epochs.LogState | None = None
         """The log as the source's last answer to `pull` describes it."""
         self._seals = SealCheck(source)
+        self._unknown = UnknownEvents(database, source, self._apply_noted)
 
     def checkpoint(self) -> int:
         """The position of the last event applied or parked."""
@@ -75,6 +71,8 @@ class Follower:
         Where the source was restored and lacks what was applied, `LogReplaced` is raised, and nothing is acknowledged.
         """
         try:
+            if self._unknown.may_be_noted:
+                self._unknown.apply_known(self.pull, self.pause)
             verdict = self._apply_what_follows(batch)
         except SealBroken as broken:
             self.alarm = describe(broken)
@@ -112,6 +110,7 @@ class Follower:
         return pulled
 
     def _pull_all(self) -> int:
+        self._unknown.apply_known(self.pull, self.pause)
         pulled = 0
         while events := self.pull(self.checkpoint(), PULL_MAX):
             verdict = self._apply_or_isolate(events)
@@ -137,9 +136,7 @@ class Follower:
         """Retry the parked events of a partition key in order, until one fails or none is left; returns how many were applied."""
         applied = 0
         while parked := self._first_of(partition_key):
-            recorded, *_ = self.pull(parked.position - 1, 1)
-            if not parking.is_parked_event(parked, recorded):
-                raise SealBroken(f"{self.source} {parked.position} is not the event that was parked")
+            recorded = parking.pull_again(self.pull, parked)
             try:
                 applied += self.database.write(partial(self._apply_parked, recorded=recorded))
             except Exception as error:
@@ -148,6 +145,14 @@ class Follower:
                 if self.database.write(partial(parking.failed_again, parked=parked, error=describe(error))):
                     break
         return applied
+
+    def _apply_noted(self, connection: Connection, recorded: Delivery, failure: str) -> None:
+        """One whose handler keeps failing is parked, as any other; one of a member with something parked waits behind it."""
+        parked = self._locked_partition_keys(connection)
+        if failure or parking.partition_key_of(recorded) in parked:
+            parking.park(connection, recorded, failure)
+        else:
+            self.apply(connection, recorded)
 
     def _apply_or_isolate(self, batch: Sequence[Delivery]) -> Verdict:
         """Apply a batch at once; where a handler fails, one event at a time, so that only the failing one is parked."""
@@ -165,23 +170,8 @@ class Follower:
             return verdict
 
     def _apply_with_retries(self, delivery: Delivery) -> Verdict:
-        failure = ""
-        for seconds in (*RETRY_PAUSES_SECONDS, None):
-            try:
-                return self._apply([delivery])
-            except Exception as error:
-                if isinstance(error, parking.SubscriptionFull) or is_unavailable(error):
-                    raise
-                failure = describe(error)
-            if seconds is not None:
-                self.pause(seconds)
-        try:
-            return self._apply([delivery], failure)
-        except Exception as error:
-            if isinstance(error, parking.SubscriptionFull) or is_unavailable(error):
-                raise
-            text = f"{self.source} {delivery.position} can neither be applied nor parked: {describe(error)}"
-            raise ParkingFailed(text) from error
+        name = f"{self.source} {delivery.position}"
+        return parking.apply_or_park(partial(self._apply, [delivery]), name, self.pause)
 
     def _apply(self, batch: Sequence[Delivery], failure: str = "") -> Verdict:
         try:
@@ -195,10 +185,13 @@ class Follower:
         sealed = self._seals.covered(before.chain, following)
         parked = self._locked_partition_keys(connection) if self._partition_keys(connection) else set()
         applicable: list[Recorded] = []
+        self._unknown.begins_at(before.position)
         for delivery in sealed:
-            if failure or (parked and parking.partition_key_of(delivery) in parked):
-                attempts = len(RETRY_PAUSES_SECONDS) + 1 if failure else 0
-                if not parking.park(connection, delivery, failure, attempts):
+            if not delivery.is_known:
+                if not self._unknown.note(connection, delivery):
+                    raise CheckpointMoved  # another copy has noted it
+            elif failure or (parked and parking.partition_key_of(delivery) in parked):
+                if not parking.park(connection, delivery, failure):
                     raise CheckpointMoved  # another copy has parked it
             else:
                 applicable.append(delivery)
@@ -206,6 +199,7 @@ class Follower:
             self.apply_all(connection, applicable)
         if sealed:
             self._move(connection, before.position, self._seals.checkpoint_at(sealed[-1], before.epoch))
+            self._unknown.ends_at(sealed[-1].position)
         return Verdict.UNSEALED if verdict is not Verdict.AHEAD and len(sealed) < len(following) else verdict
 
     def _one_by_one(self, connection: Connection, events: Sequence[Recorded]) -> None:
@@ -217,6 +211,8 @@ class Follower:
 
         Without the lock the subscription could park one more behind the last, which nothing would retry.
         """
+        if not recorded.is_known:
+            raise UnknownEvent(recorded.type)
         self._lock_checkpoint(connection)
         released = parking.release(connection, self.source, recorded.position)
         if released:

@@ -3,8 +3,10 @@
 Only positions are stored, never payloads: a retry reads the log again, with handlers as they are then.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol, TypeVar
 
 from sqlalchemy import (
     BigInteger,
@@ -26,13 +28,20 @@ from sqlalchemy import (
 
 from shared.contract.envelope import Recorded
 from shared.contract.seal import Delivery
-from shared.event_store.database import Instant
+from shared.event_store.database import Instant, is_unavailable
 from shared.event_store.log import STREAM_LENGTH_MAX
 from shared.event_store.sql import upsert
+from shared.log_format import describe
+from shared.subscriptions.seal_check import SealBroken
 
 PARKED_MAX = 1_000
 """Events parked on one subscription; beyond that more than single members are affected, and the subscription stops."""
 ERROR_LENGTH_MAX = 500
+RETRY_PAUSES_SECONDS = (0.1, 0.5, 2.0)
+"""Between the attempts at an event whose handler fails; after the last one it is parked."""
+ATTEMPTS = len(RETRY_PAUSES_SECONDS) + 1
+
+T = TypeVar("T")
 
 TABLES = MetaData()
 PARKED = Table(
@@ -67,6 +76,21 @@ class SubscriptionFull(Exception):  # noqa: N818 - a state that an operator must
     """So many events are parked that the subscription stops instead of parking more."""
 
 
+class ParkingFailed(Exception):  # noqa: N818 - a state that an operator must repair
+    """An event can be neither applied nor parked: the subscription stops before it until that is repaired."""
+
+
+class Identity(Protocol):
+    """By which an event of a source is known again: its position, and the digest of its message."""
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def position(self) -> int: ...
+    @property
+    def digest(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Parked:
     """One parked event; `error` is empty where it only waits behind another."""
@@ -88,9 +112,32 @@ def partition_key_of(recorded: Recorded) -> str:
     return "/".join(recorded.stream.split("/")[:2])
 
 
-def is_parked_event(parked: Parked, delivery: Delivery) -> bool:
-    """Whether the source answers a retry with the very event that was parked."""
-    return (delivery.position, delivery.digest) == (parked.position, parked.digest)
+def pull_again(pull: Callable[[int, int], Sequence[Delivery]], known: Identity) -> Delivery:
+    """The very event that was parked or noted, from its source again; `SealBroken` where the source has another."""
+    for delivery in pull(known.position - 1, 1)[:1]:
+        if (delivery.position, delivery.digest) == (known.position, known.digest):
+            return delivery
+    raise SealBroken(f"{known.source} {known.position} is not the event that was parked or noted")
+
+
+def apply_or_park(attempt: Callable[[str], T], name: str, pause: Callable[[float], None]) -> T:
+    """Apply an event by `attempt("")`, again after each pause; after the last failure, park it by `attempt(failure)`."""
+    failure = ""
+    for seconds in (*RETRY_PAUSES_SECONDS, None):
+        try:
+            return attempt("")
+        except Exception as error:
+            if isinstance(error, SubscriptionFull) or is_unavailable(error):
+                raise
+            failure = describe(error)
+        if seconds is not None:
+            pause(seconds)
+    try:
+        return attempt(failure)
+    except Exception as error:
+        if isinstance(error, SubscriptionFull) or is_unavailable(error):
+            raise
+        raise ParkingFailed(f"{name} can neither be applied nor parked: {describe(error)}") from error
 
 
 def partition_keys(connection: Connection, source: str) -> set[str]:
@@ -98,8 +145,8 @@ def partition_keys(connection: Connection, source: str) -> set[str]:
     return set(connection.execute(PARTITION_KEYS, {"of": source}).scalars())
 
 
-def park(connection: Connection, recorded: Delivery, error: str, attempts: int) -> bool:
-    """Park an event, or raise `SubscriptionFull`; False when another copy already has."""
+def park(connection: Connection, recorded: Delivery, error: str) -> bool:
+    """Park an event behind others, or for the error of its own last attempt; or raise `SubscriptionFull`; False when another copy already has."""
     if count(connection, recorded.source) >= PARKED_MAX:
         raise SubscriptionFull(recorded.source)
     row = {
@@ -108,7 +155,7 @@ def park(connection: Connection, recorded: Delivery, error: str, attempts: int) 
         "partition_key": partition_key_of(recorded),
         "type": recorded.type,
         "error": storable(error),
-        "attempts": attempts,
+        "attempts": ATTEMPTS if error else 0,
         "recorded_at": recorded.recorded_at,
         "digest": recorded.digest,
     }

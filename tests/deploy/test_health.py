@@ -17,7 +17,7 @@ from shared.nameko_extensions import EventStore, Subscription
 from shared.nameko_extensions.event_store import ProgramDatabase
 from shared.settings import Settings
 from shared.subscriptions import parking
-from shared.subscriptions.follower import Follower, ParkingFailed
+from shared.subscriptions.follower import Follower
 from tests.support.later_version import RenewalReopened
 from tests.support.sample_log import AT, fact, metadata
 from tests.support.servers import instance
@@ -65,7 +65,7 @@ def test_a_program_that_has_just_started_is_ready_and_tells_all_it_knows(payment
     assert (state["started"], state["database"]) == (True, "answers")
     assert state["relay"] == {"connected": False, "seconds": 0.0, "error": "", "behind": 0}
     assert state["subscriptions"]["renewal"] == {
-        "connected": False, "seconds": 0.0, "error": "", "position": 0, "behind": 0, "parked": 0, "full": False,
+        "connected": False, "seconds": 0.0, "error": "", "position": 0, "behind": 0, "parked": 0, "unknown": 0, "full": False,
         "is_stopped": False,
     }  # fmt: skip
     assert sorted(state["subscriptions"]) == sorted(subscriptions_of(payment))
@@ -139,7 +139,9 @@ def test_a_full_parking_is_a_reason(payment: Any, monkeypatch: pytest.MonkeyPatc
 def test_a_subscription_before_an_event_that_cannot_be_parked_is_a_reason(payment: Any) -> None:
     subscription = subscriptions_of(payment)["renewal"]
     subscription.is_stopped = True
-    subscription.connection_status.mark_down(ParkingFailed("renewal 2 can neither be applied nor parked: DataError"))
+    subscription.connection_status.mark_down(
+        parking.ParkingFailed("renewal 2 can neither be applied nor parked: DataError")
+    )
     status, report = health.answer("/ready", [payment])
     assert status == "503 Service Unavailable"
     (reason,) = report["reasons"]

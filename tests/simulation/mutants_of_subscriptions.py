@@ -182,7 +182,8 @@ def parked_before_its_turn(patch: pytest.MonkeyPatch) -> None:
 
 @MUTANTS.without("an event is parked for the database's own trouble", hint=571)
 def parked_for_the_database(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(follower, "is_unavailable", lambda _error: False)
+    for module in (follower, parking):
+        patch.setattr(module, "is_unavailable", lambda _error: False)
 
 
 @MUTANTS.without("what cannot be parked is passed over", hint=41)
@@ -192,7 +193,7 @@ def passed_over(patch: pytest.MonkeyPatch) -> None:
     def try_it(subscription: Follower, delivery: Delivery) -> Verdict:
         try:
             return trying(subscription, delivery)
-        except follower.ParkingFailed:
+        except parking.ParkingFailed:
             after = subscription._seals.checkpoint_at(delivery)
             subscription.database.write(lambda connection: subscription._move(connection, after.position - 1, after))
             return Verdict.NEXT

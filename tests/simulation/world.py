@@ -14,7 +14,6 @@ from shared.contract.refusals import Reason, Refused
 from shared.event_store.sql.group_commit import Unit
 from shared.messaging import topology
 from shared.subscriptions import parking
-from shared.subscriptions.follower import ParkingFailed
 from shared.subscriptions.seal_check import SealBroken
 from tests.simulation import invariants, programs
 from tests.simulation.adversary import Adversary
@@ -87,7 +86,14 @@ class World:
             self.environment.within(process, what)
         except ProcessDied:
             pass
-        except (OperationalError, OSError, parking.SubscriptionFull, ParkingFailed, SealBroken, Refused) as error:
+        except (
+            OperationalError,
+            OSError,
+            parking.SubscriptionFull,
+            parking.ParkingFailed,
+            SealBroken,
+            Refused,
+        ) as error:
             self.environment.log_step(f"{process.name}: {type(error).__name__}: {' '.join(str(error).split())[:80]}")
         except Exception as error:
             if isinstance(error, LookupError) and self.adversary.has_answered and self.adversary.source in str(error):

@@ -17,10 +17,11 @@ from services.capacity.tables.projections import LIVE
 from services.capacity.tables.rows import Values
 from shared.contract.capacity import answers
 from shared.event_store.database import Database
-from shared.subscriptions import checkpoints, parking
+from shared.subscriptions import checkpoints, parking, unknown_events
 
 FIRST_MAX = 10
 """Differences that are named; the others are counted."""
+NOT_APPLIED = (parking.PARKED, parking.DROPPED, unknown_events.UNKNOWN)
 
 
 class Coverage(NamedTuple):
@@ -82,7 +83,7 @@ def live_coverage(connection: Connection, sources: Iterable[str], *, lock: bool 
     """What the live rows are derived from; with `lock` the checkpoints stay so until the transaction ends."""
     query = select(checkpoints.CHECKPOINTS.c.source, checkpoints.CHECKPOINTS.c.position)
     found = dict(connection.execute(query.with_for_update() if lock else query).all())
-    waiting = [select(table.c.source, table.c.position) for table in (parking.PARKED, parking.DROPPED)]
+    waiting = [select(table.c.source, table.c.position) for table in NOT_APPLIED]
     excluded = frozenset((source, position) for query in waiting for source, position in connection.execute(query))
     return Coverage({source: found.get(source, 0) for source in sources}, excluded)
 

@@ -19,6 +19,7 @@ from services.capacity.replay.source_reader import Source, SourceReader
 from services.capacity.tables.state import lock_projection
 from shared.event_store.sql import upsert
 from shared.log_format import describe
+from shared.subscriptions import unknown_events
 from shared.subscriptions.checkpoints import CHECKPOINTS
 
 COMPARED_AT_ONCE = 1_000
@@ -109,3 +110,5 @@ def switch(connection: Connection, fill: ShadowFill) -> None:
         if position:
             here = {"position": position, "chain": fill.reader.chains[source], "event_id": None}
             upsert.put(connection, CHECKPOINTS, {"source": source}, here)
+    for event in fill.unknown:
+        unknown_events.note(connection, event)

@@ -16,7 +16,7 @@ from services.capacity.replay.shadow_tables import SHADOW
 from services.capacity.replay.source_reader import SourceReader
 from services.capacity.tables import bulk_copy, rows
 from services.capacity.tables.rows import Values
-from shared.contract.envelope import Recorded
+from shared.contract.seal import Delivery
 from shared.log_format import describe
 
 PAGES_AT_ONCE = 2
@@ -38,6 +38,8 @@ class ShadowFill:
         self.reader = reader
         self.pause = pause
         self.excluded: AbstractSet[Place] = frozenset()
+        self.unknown: list[Delivery] = []
+        """Events that only a later version knows; the subscriptions have not noted those beyond their checkpoints."""
 
     @property
     def coverage(self) -> Coverage:
@@ -120,16 +122,18 @@ class ShadowFill:
                 ends = self.reader.positions[name]
                 raise LookupError(f"the log of {name} ends at {ends}, its subscription is at {position}")
 
-    def project(self, events: Sequence[Recorded]) -> None:
+    def project(self, events: Sequence[Delivery]) -> None:
         facts = self.facts(events)
         if facts:
             self.job.step(partial(projector.store_facts, facts=facts, tables=SHADOW))
 
-    def facts(self, events: Sequence[Recorded]) -> list[Values]:
+    def facts(self, events: Sequence[Delivery]) -> list[Values]:
         """The rows of the events that count and are not excluded."""
         found = []
         for event in events:
-            if event.type in EVENT_TYPES and event.is_known and (event.source, event.position) not in self.excluded:
+            if not event.is_known:
+                self.unknown.append(event)
+            elif event.type in EVENT_TYPES and (event.source, event.position) not in self.excluded:
                 try:
                     found.append(rows.fact_values(event))
                 except (KeyError, TypeError, ValueError) as error:

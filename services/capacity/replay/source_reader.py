@@ -4,7 +4,6 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from shared.contract.envelope import Recorded
 from shared.contract.operations.queries import READ_EVENTS_MAX
 from shared.contract.refusals import Reason, Refused
 from shared.contract.seal import GENESIS, Delivery, chained
@@ -49,7 +48,7 @@ class SourceReader:
         """How many events there are, as of the sources' last pages."""
         return sum(max(one.head, self.positions[name]) for name, one in self.sources.items())
 
-    def pages(self) -> Iterator[Sequence[Recorded]]:
+    def pages(self) -> Iterator[Sequence[Delivery]]:
         """All that was not read yet, source by source; a page counts as read when the next one is requested."""
         for name in self.sources:
             while page := self.pull(name, self.positions[name], READ_EVENTS_MAX):
@@ -66,7 +65,7 @@ class SourceReader:
                 self.chains[name] = chain
                 self.ends[name].append(Checkpoint(self.positions[name], chain))
 
-    def event(self, name: str, position: int) -> Recorded:
+    def event(self, name: str, position: int) -> Delivery:
         """A single event of a page that was read before, and is the same still; `SealBroken` where it is not."""
         ends = self.ends[name]
         number = bisect_left(ends, position, key=lambda end: end.position)

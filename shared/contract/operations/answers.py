@@ -75,6 +75,8 @@ class SubscriptionState(Answer):
     lag_events: int
     lag_seconds: float
     parked: int
+    unknown: int = 0
+    """Events that only a later version of the service knows: passed, and applied by that version."""
     full: bool = False
     """So many events are parked that the subscription stops."""
     is_stopped: bool = False

@@ -11,7 +11,7 @@ from shared.contract.seal import Delivery
 from shared.event_store.database import Database
 from shared.event_store.log import STREAM_LENGTH_MAX, EventLog
 from shared.subscriptions import parking
-from shared.subscriptions.follower import Follower, ParkingFailed
+from shared.subscriptions.follower import Follower
 from tests.support.sample_log import AT, database, fact, history, metadata, see, seen
 from tests.support.waiting import behind
 
@@ -105,7 +105,7 @@ def test_what_can_neither_be_applied_nor_parked_stops_the_subscription_and_says_
     subscription = subscription_on(db, Handler(2), log)
     db.write(lambda connection: connection.execute(NEITHER_PARKED))
     for _ in range(2):
-        with pytest.raises(ParkingFailed, match="renewal 2 can neither be applied nor parked: IntegrityError"):
+        with pytest.raises(parking.ParkingFailed, match="renewal 2 can neither be applied nor parked: IntegrityError"):
             subscription.receive(log)
         assert (subscription.checkpoint(), waiting(db)) == (1, [])
     db.write(lambda connection: connection.execute(MENDED))
@@ -150,6 +150,6 @@ def test_the_alarm_of_an_event_that_cannot_be_parked_names_no_contents(postgres_
     db.write(lambda connection: connection.execute(NEITHER_PARKED))
     handler = Handler(2)
     handler.words = "شمارهٔ ۰۹۱۳۱۲۳۴۵۶۷"
-    with pytest.raises(ParkingFailed) as alarm:
+    with pytest.raises(parking.ParkingFailed) as alarm:
         subscription_on(db, handler, log).receive(log)
     assert "۰۹۱۳" not in str(alarm.value)

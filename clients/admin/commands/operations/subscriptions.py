@@ -100,5 +100,6 @@ def show_subscriptions(printer: Printer, troubles: Mapping[Row, Sequence[str]]) 
         ("lag_events", state("lag_events")),
         ("lag_seconds", lambda row: row.subscription and round(row.subscription.lag_seconds)),
         ("parked_events", state("parked")),
+        ("unknown_events", state("unknown")),
         ("status", status),
     )

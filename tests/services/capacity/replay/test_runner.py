@@ -22,7 +22,7 @@ from shared.contract.seal import GENESIS
 from shared.contract.values import MemberClass
 from shared.event_store.database import Database
 from shared.policies.capacity_policy import parse
-from shared.subscriptions import checkpoints, parking
+from shared.subscriptions import checkpoints, parking, unknown_events
 from tests.services.capacity.live import APPROVED, CONFIRMED, HISTORY, JOINED
 from tests.services.capacity.replay.sources import NOW, World
 from tests.services.capacity.sample_events import (
@@ -445,3 +445,13 @@ def test_the_checkpoints_of_other_subscriptions_stay(full: World) -> None:
     assert full.rebuild().status == "switched"
     with full.database.read() as connection:
         assert ("bank", 5, GENESIS, "", None) in connection.execute(select(checkpoints.CHECKPOINTS)).all()
+
+
+def test_what_only_a_later_version_knows_is_noted_also_where_the_rebuild_was_faster(full: World) -> None:
+    before = full.source("renewal").events[-1]
+    full.source("renewal").events.append(replace(before, position=before.position + 1, type="RenewalReopened"))
+    assert full.rebuild().status == "switched"
+    with full.database.read() as connection:
+        assert connection.execute(select(unknown_events.UNKNOWN.c.position)).scalars().all() == [before.position + 1]
+    full.follow()
+    assert full.rebuild(check=True).differences == {}

@@ -29,11 +29,17 @@ def test_every_subscription_is_shown_with_its_lag(subscriptions: Tamdid) -> None
     assert result.exit_code == 0
     rows = [line.split() for line in result.stdout.splitlines()[3:] if line.strip()]
     assert rows == [
-        ["renewal", "auth", "1,500", "1,500", "0", "0", "0", "flowing"],
-        ["payment", "renewal", "90", "100", "10", "42", "0", "flowing"],
-        ["capacity", "auth", "1,500", "1,500", "0", "0", "0", "flowing"],
-        ["capacity", "renewal", "90", "100", "10", "42", "0", "flowing"],
+        ["renewal", "auth", "1,500", "1,500", "0", "0", "0", "0", "flowing"],
+        ["payment", "renewal", "90", "100", "10", "42", "0", "0", "flowing"],
+        ["capacity", "auth", "1,500", "1,500", "0", "0", "0", "0", "flowing"],
+        ["capacity", "renewal", "90", "100", "10", "42", "0", "0", "flowing"],
     ]
+
+
+def test_what_only_a_later_version_knows_is_counted_and_no_failure(subscriptions: Tamdid) -> None:
+    subscriptions.server.replies["renewal.get_subscriptions"] = changed(FLOWING, unknown=12)
+    result = subscriptions("subscriptions")
+    assert (result.exit_code, result.stdout.splitlines()[3].split()[-2:]) == (0, ["12", "flowing"])
 
 
 def test_a_subscription_that_lags_longer_than_allowed_fails(subscriptions: Tamdid) -> None:
