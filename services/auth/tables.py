@@ -212,7 +212,7 @@ RATE_LIMIT_HITS = Table(
     Column("at", Instant, nullable=False),
     Index("rate_limit_hits_by_address", "address", "at"),
 )
-"""Requests for cards by network address, right or wrong; deleted after the window."""
+"""Requests for cards by the network of an address, right or wrong; deleted after the window."""
 IMPORT_CHANGES = Table(
     "import_changes",
     STATE,

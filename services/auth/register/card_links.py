@@ -9,6 +9,7 @@ from services.auth.tables import CARD_LINKS, CARD_VIEWS, RATE_LIMIT_HITS
 from shared.contract.auth import answers, commands
 from shared.contract.refusals import Reason, Refused
 from shared.event_store.sql import upsert
+from shared.network_addresses import network_of
 from shared.personal_data import is_erased
 
 TOKEN_BYTES = 16
@@ -47,13 +48,14 @@ def find(connection: Connection, member: str) -> answers.CardLink:
 
 
 def count_hit(connection: Connection, address: str, at: datetime) -> None:
-    """Count a request from an address; refuse it over the rate limit, with the time when it is free again."""
-    within = (RATE_LIMIT_HITS.c.address == address, RATE_LIMIT_HITS.c.at > at - WINDOW)
+    """Count a request from an address's network; refuse it over the rate limit, with the time when it is free again."""
+    network = network_of(address)
+    within = (RATE_LIMIT_HITS.c.address == network, RATE_LIMIT_HITS.c.at > at - WINDOW)
     recent = select(RATE_LIMIT_HITS.c.at).where(*within).order_by(RATE_LIMIT_HITS.c.at)
     hits = connection.execute(recent).scalars().all()
     if len(hits) >= HITS_MAX:
         raise Refused(Reason.TOO_MANY_ATTEMPTS, {"until": (hits[-HITS_MAX] + WINDOW).isoformat()})
-    connection.execute(insert(RATE_LIMIT_HITS).values(address=address, at=at))
+    connection.execute(insert(RATE_LIMIT_HITS).values(address=network, at=at))
 
 
 def open_link(connection: Connection, command: commands.OpenCardLink) -> answers.CheckedMember | None:

@@ -108,6 +108,13 @@ def test_what_is_kept_of_a_view_is_when_and_whose_card(listed: Records) -> None:
     assert {column.name for column in CARD_VIEWS.columns} == {"id", "command", "member", "at"}
 
 
+def test_all_addresses_of_one_ipv6_network_count_together(listed: Records) -> None:
+    """Whoever has a /64 has more addresses than a limit for each of them would ever count."""
+    assert all(hit(listed, NOON, f"2001:db8::{number + 1:x}") for number in range(HITS_MAX))
+    assert not hit(listed, NOON, "2001:db8::ffff")
+    assert hit(listed, NOON, "2001:db8:0:1::1")
+
+
 def test_an_address_over_the_rate_limit_has_to_wait(listed: Records) -> None:
     assert all(hit(listed, NOON + timedelta(seconds=number)) for number in range(HITS_MAX))
     late = NOON + timedelta(minutes=5)
