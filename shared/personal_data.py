@@ -133,13 +133,12 @@ def apply_retention(records: Records, declared: Declaration, at: datetime) -> No
 
 
 def delete_older(connection: Connection, table: Table, age: Column[datetime], at: datetime, days: int) -> int:
-    """Delete some of the rows whose days are over; returns how many."""
-    key = tuple(table.primary_key.columns)
-    old = select(*key).where(age <= at - timedelta(days=days)).limit(BATCH_MAX)
-    found = [tuple(row) for row in connection.execute(old)]
-    if found:
-        connection.execute(delete(table).where(tuple_(*key).in_(found)))
-    return len(found)
+    """Delete some of the rows whose days are over; returns how many. One that is written again meanwhile stays."""
+    key, is_old = tuple(table.primary_key.columns), age <= at - timedelta(days=days)
+    found = [tuple(row) for row in connection.execute(select(*key).where(is_old).limit(BATCH_MAX))]
+    if not found:
+        return 0
+    return connection.execute(delete(table).where(tuple_(*key).in_(found), is_old)).rowcount
 
 
 def retention_runs(connection: Connection, declared: Declaration) -> tuple[answers.RetainedKind, ...]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, String, Table, Uuid, insert, select
+from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, Uuid, event, insert, select, update
 
 from shared import personal_data
 from shared.contract.operations import answers
@@ -70,6 +70,25 @@ def test_one_transaction_deletes_a_bounded_number(records: Records) -> None:
         lambda connection: personal_data.delete_older(connection, DRAFTS, DRAFTS.c.at, NOON, DAYS.days)
     )
     assert (deleted, stored(records)) == (BATCH_MAX, 1)
+
+
+def test_what_is_written_again_while_old_rows_are_looked_for_stays(records: Records) -> None:
+    """A member may save a draft of ninety days at this very moment, by another copy of the program."""
+    put(records, 1, NOON - DAYS)
+
+    def overtaken(connection: Connection) -> int:
+        def write_again(own: Connection, _cursor: object, statement: str, *_: object) -> None:
+            if statement.startswith("SELECT"):
+                own.execute(update(DRAFTS).values(at=NOON))
+
+        event.listen(connection, "after_cursor_execute", write_again)
+        try:
+            return personal_data.delete_older(connection, DRAFTS, DRAFTS.c.at, NOON, DAYS.days)
+        finally:
+            event.remove(connection, "after_cursor_execute", write_again)
+
+    assert records.write(overtaken) == 0
+    assert stored(records) == 1
 
 
 def test_a_run_is_due_a_day_after_the_one_before_also_after_a_restart(records: Records) -> None:
