@@ -54,7 +54,7 @@ def lock(connection: Connection, source: str) -> None:
 
 def move(connection: Connection, source: str, before: int, after: Checkpoint) -> bool:
     """Compare and set; False where another copy has moved it."""
-    if before == 0:
-        return upsert.add(connection, CHECKPOINTS, {"source": source, **after._asdict()})
+    if before == 0 and upsert.add(connection, CHECKPOINTS, {"source": source, **after._asdict()}):
+        return True
     values = {f"to_{name}": value for name, value in after._asdict().items()}
     return connection.execute(MOVE, {"of": source, "before": before, **values}).rowcount == 1

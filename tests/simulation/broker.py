@@ -37,11 +37,14 @@ class Broker:
         self.active: dict[tuple[str, str], object] = {}
         self.count = 0
         self.adversary: Adversary | None = None
+        self.routed: dict[str, list[tuple[str, Mapping[str, str]]]] = defaultdict(list)
+        """All messages of a source, which whoever has a broker account of it has seen."""
 
     def route(self, exchange: str, body: str, headers: Mapping[str, str]) -> None:
         """Put a message into the queues of all subscriptions, as well as this broker does."""
         random, fault_rates = self.environment.random, self.environment.fault_rates
         source = exchange.removesuffix(".events")
+        self.routed[source].append((body, headers))
         for subscriber in topology.SUBSCRIPTIONS[source]:
             if random.occurs(fault_rates.foreign_message):
                 self.put((subscriber, source), FOREIGN_MESSAGE, {})

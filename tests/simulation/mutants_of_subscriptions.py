@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, update
 from shared.contract.seal import Delivery, chained
 from shared.log_format import describe
 from shared.messaging import topology
-from shared.subscriptions import follower, parking, seal_check
+from shared.subscriptions import epochs, follower, parking, seal_check
 from shared.subscriptions.checkpoints import CHECKPOINTS, Checkpoint
 from shared.subscriptions.follower import Follower
 from shared.subscriptions.seal_check import SealCheck, Verdict
@@ -99,6 +99,22 @@ def gap_taken(patch: pytest.MonkeyPatch) -> None:
         "compare",
         lambda checkpoint, position: Verdict.DUPLICATE if position <= checkpoint else Verdict.NEXT,
     )
+
+
+@MUTANTS.without("the epoch of an event is not compared")
+def epoch_not_compared(patch: pytest.MonkeyPatch) -> None:
+    following = SealCheck.following
+
+    def of_any_epoch(check: SealCheck, checkpoint: Checkpoint, batch: Sequence[Delivery]) -> object:
+        return following(check, checkpoint._replace(epoch=""), batch)
+
+    patch.setattr(SealCheck, "following", of_any_epoch)
+
+
+@MUTANTS.without("any epoch of a log is followed", hint=3)
+def any_epoch_followed(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(epochs, "require_followed", lambda *_: None)
+    patch.setattr(epochs.LogState, "proves", lambda *_: True)
 
 
 @MUTANTS.without("nothing is pulled from the source")

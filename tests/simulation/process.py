@@ -60,6 +60,7 @@ class World(Protocol):
     broker: Broker
     recorder: Recorder
     bank: Any
+    slots: dict[str, Slot]
 
     @property
     def operator(self) -> ParkedEventRetry: ...

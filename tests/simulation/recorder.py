@@ -79,6 +79,11 @@ class Recorder:
         if known is not None and idempotency.digest(known) == idempotency.digest(message):  # type: ignore[arg-type]
             raise InvariantViolated(f"{source} refuses {known.method} for an id that is its own")
 
+    def forget(self, source: str) -> None:
+        """A program's database is as it was some time ago: what it has said since is as if it were not."""
+        self.answers = {key: events for key, events in self.answers.items() if key[0] != source}
+        self.owners = {key: message for key, message in self.owners.items() if key[0] != source}
+
     def on_confirm(self, source: str) -> Callable[[str], None]:
         """The callback for messages that the broker confirms to a relay."""
 

@@ -12,6 +12,7 @@ from shared.messaging import relay
 from shared.subscriptions import follower, parking
 from tests.simulation import invariants, projection_checks, quiescence
 from tests.simulation.environment import Crash, InvariantViolated
+from tests.simulation.restores import Restores
 from tests.simulation.schedule import Schedule
 from tests.simulation.seeded_random import SeededRandom
 from tests.simulation.world import World
@@ -37,7 +38,7 @@ def run(seed: int) -> Outcome:
         draw_limits(SeededRandom(f"limits of {seed}"), patch)
         world, broken = World(seed), ""
         try:
-            run_steps(world)
+            run_steps(world, seed)
         except InvariantViolated as error:
             broken = str(error)
         except (Crash, Exception) as error:  # noqa: BLE001 - whatever it is, its trace is needed
@@ -55,18 +56,22 @@ def draw_limits(random: SeededRandom, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(database, "COMMIT_BATCH_MAX", random.choice([1, 2, 64]))
 
 
-def run_steps(world: World) -> None:
-    """All steps, and what must hold after them."""
-    schedule = Schedule(world)
+def run_steps(world: World, seed: int) -> None:
+    """All steps, and what must hold after them; then the same where databases are restored from a backup that was made on the way."""
+    schedule, restores = Schedule(world), Restores(world, seed, STEPS)
     world.environment.log_step(f"{len(world.users.members)} members, {len(world.every_process)} processes")
     world.users.the_registrar_acts()
-    for _ in range(STEPS):
+    for number in range(STEPS):
+        restores.before_step(number)
         world.environment.steps += 1
         world.environment.now += timedelta(seconds=world.random.randint(0, STEP_SECONDS_MAX))
         schedule.act()
     quiescence.reach_quiescence(world)
     broken = [*invariants.violations(world), *projection_checks.violations(world)]
     if broken:
+        raise InvariantViolated("; ".join(broken))
+    restores.play()
+    if broken := list(restores.violations()):
         raise InvariantViolated("; ".join(broken))
 
 

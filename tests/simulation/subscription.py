@@ -196,9 +196,30 @@ class Subscription:
         self.process.environment.point("its acknowledgement")
         query = "SELECT position FROM checkpoints WHERE source = ?"
         checkpoint = self.process.slot.value(query, self.source) or 0
-        if any(event.position > checkpoint for _, event in received if event.metadata.actor != ACTOR):
+        true = [
+            event
+            for _, event in received
+            if event.metadata.actor != ACTOR and self.at_source(event) == event.event_id.hex
+        ]
+        if any(event.position > checkpoint for event in true):
             raise InvariantViolated(f"{self.name}: acknowledges what is behind its checkpoint {checkpoint}")
+        for event in true:
+            if event.is_sealed is not None and self.applied_at(event) not in (None, event.event_id.hex):
+                raise InvariantViolated(f"{self.name}: takes {event.position}, which is new, for a duplicate")
         self.process.world.broker.acknowledge(self, [message for message, _ in received])
+
+    def at_source(self, event: Delivery) -> str | None:
+        """The event that the source has at a position now; after a restore another one, or none."""
+        found: str | None = self.process.world.slots[self.source].value(
+            "SELECT event_id FROM events WHERE position = ?", event.position
+        )
+        return found
+
+    def applied_at(self, event: Delivery) -> str | None:
+        """The event that was applied at a position."""
+        query = "SELECT event_id FROM applied WHERE source = ? AND position = ?"
+        found: str | None = self.process.slot.value(query, self.source, event.position)
+        return found and found.replace("-", "")
 
     def catch_up(self) -> int | None:
         """Pull; None for a source that is down, which is tried again later."""

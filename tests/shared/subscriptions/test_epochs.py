@@ -245,6 +245,18 @@ def test_a_follower_that_was_restored_behind_its_source_pulls(source: Source, fo
     assert seen(db) == [1, 2, 3, 4, 5, 6, 7]
 
 
+def test_a_checkpoint_may_be_put_back_to_the_beginning(source: Source, follower: Follower, db: Database) -> None:
+    def take_back(connection: Connection) -> None:
+        connection.execute(delete(SEEN))
+        connection.execute(update(checkpoints.CHECKPOINTS).values(checkpoints.Checkpoint()._asdict()))
+
+    source.record(3)
+    follower.catch_up()
+    db.write(take_back)
+    assert follower.catch_up() == 3
+    assert (seen(db), checkpoint(db).position) == ([1, 2, 3], 3)
+
+
 def test_after_the_reconciliation_it_goes_on_by_itself(source: Source, follower: Follower, db: Database) -> None:
     source.record(3)
     follower.catch_up()
