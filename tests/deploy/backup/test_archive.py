@@ -169,13 +169,15 @@ def test_another_file_than_the_manifest_lists_is_refused(tmp_path: Path) -> None
         extract(tmp_path / "archive", None, tmp_path / "into")
 
 
+def test_other_content_than_the_manifest_lists_is_refused(tmp_path: Path) -> None:
+    forged(tmp_path / "archive", listing("auth.db"), (tarfile.TarInfo("auth.db"), b"y"))
+    with pytest.raises(BackupError, match="backup_damaged"):
+        extract(tmp_path / "archive", None, tmp_path / "into")
+
+
 def test_a_manifest_of_any_size_is_not_read_into_memory(tmp_path: Path) -> None:
-    header = tarfile.TarInfo("manifest.json")
-    header.size = 1 << 40
-    path = tmp_path / "archive"
-    with path.open("wb") as file, streams.writing(file, None) as writer:
-        writer.write(header.tobuf(tarfile.GNU_FORMAT) + bytes(512))
-    with pytest.raises(BackupError, match="backup_damaged"), archive.opened(path, None):
+    forged(tmp_path / "archive", listing("auth.db") + " " * archive.MANIFEST_BYTES_MAX)
+    with pytest.raises(BackupError, match="backup_damaged"), archive.opened(tmp_path / "archive", None):
         pass
 
 

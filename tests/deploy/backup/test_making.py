@@ -190,6 +190,29 @@ def test_a_log_that_was_cut_off_is_found(settings: Settings, file: Path) -> None
     assert ("payment", 5, "checkpoint_of_another_log") in found
 
 
+def test_a_log_that_was_cut_off_at_a_seal_is_found(settings: Settings, file: Path) -> None:
+    sample_instance.append(settings, RENEWAL, STREAM, [sample_log.fact(MEMBER)])
+    cut = (
+        "DROP TRIGGER facts_stay_DELETE",
+        "DELETE FROM events WHERE position = 6",
+        "UPDATE log_head SET position = 5",
+    )
+    sample_instance.execute(settings.var / "renewal.db", *cut)
+    assert problems(settings, file) == {("renewal", 6, "seal")}
+
+
+def test_a_counter_beyond_the_last_event_is_found(settings: Settings, file: Path) -> None:
+    sample_instance.execute(settings.var / "renewal.db", "UPDATE log_head SET position = 7")
+    assert problems(settings, file) == {("renewal", 7, "hole")}
+
+
+def test_a_log_of_another_length_than_the_manifest_names_is_found(settings: Settings, file: Path) -> None:
+    manifest, _ = making.make(settings, file, KEY, ignore)
+    other = manifest.model_copy(update={"heads": manifest.heads | {"renewal": 6}})
+    found = verification.verify(settings.var, other).problems
+    assert [(one.service, one.code, one.detail) for one in found] == [("renewal", "hole", "the manifest names 6")]
+
+
 def test_a_follower_of_another_log_is_found(settings: Settings, file: Path) -> None:
     sample_instance.move_checkpoint(settings, "payment", 5, "1" * 64)
     assert problems(settings, file) == {("payment", 5, "checkpoint_of_another_log")}
