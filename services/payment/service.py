@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from nameko.timer import timer
 from sqlalchemy import Connection
 
-from services.payment import projection, scheduler, subscriptions, tables
+from services.payment import process, projection, scheduler, subscriptions, tables
 from services.payment.accounting import ledger
 from services.payment.accounting.rpc import StatementRpc
 from services.payment.attempts import alerts, callback, checkout
@@ -17,7 +17,6 @@ from services.payment.fees import tariffs
 from services.payment.fees.estimate import estimate
 from services.payment.invoices import cross_year, domain, four_eyes, state
 from services.payment.invoices import queries as invoice_queries
-from services.payment.invoices.projection import ReferenceTaken
 from services.payment.personal_data import PERSONAL_DATA
 from services.payment.refunds import finance_tasks, worker
 from shared.contract.envelope import Recorded
@@ -42,7 +41,7 @@ from shared.settings import Settings
 ROUND_SECONDS = 1
 """Between two rounds of asking the bank about what is due."""
 
-LOG = EventLog("payment", projection.project)
+LOG = EventLog("payment", projection.project, process.react)
 
 
 def utc_now() -> datetime:
@@ -165,7 +164,7 @@ class PaymentService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, StatementRpc
             side_writes = finance_tasks.store_note(command.id, command.member, reason, command.at)
         try:
             return self.act(command, side_writes)
-        except ReferenceTaken:
+        except domain.ReferenceTaken:
             raise Refused(Reason.REFERENCE_COUNTED) from None
 
     def act(self, command: domain.OfInvoice, side_writes: SideWrites | None = None) -> answers.Invoice:

@@ -52,10 +52,18 @@ class Timers:
     def cancel(self, connection: Connection, key: object) -> None:
         connection.execute(delete(TIMERS).where(TIMERS.c.kind == self.kind, TIMERS.c.key == str(key)))
 
-    def armed(self, connection: Connection, keys: Iterable[object]) -> dict[str, datetime]:
-        """Which of these keys have a timer, each with the instant when it is due."""
+    def mark(self, connection: Connection, key: object, payload: str) -> None:
+        """Change the payload of a key's timer, where it has one."""
+        this = (TIMERS.c.kind == self.kind, TIMERS.c.key == str(key))
+        connection.execute(update(TIMERS).where(*this).values(payload=payload))
+
+    def armed(
+        self, connection: Connection, keys: Iterable[object], payload: str | None = None
+    ) -> dict[str, datetime]:
+        """Which of these keys have a timer, or one with a payload, each with the instant when it is due."""
         of_keys = (TIMERS.c.kind == self.kind, TIMERS.c.key.in_([str(key) for key in keys]))
-        return {row.key: row.due_at for row in connection.execute(select(TIMERS).where(*of_keys))}
+        marked = () if payload is None else (TIMERS.c.payload == payload,)
+        return {row.key: row.due_at for row in connection.execute(select(TIMERS).where(*of_keys, *marked))}
 
     def find(self, connection: Connection, key: object) -> Timer | None:
         """The timer of a key, due or not."""

@@ -7,10 +7,9 @@ import pytest
 from sqlalchemy import Connection, delete, insert
 
 from services.capacity.policies import registry
-from services.payment import tables
+from services.payment import process, tables
 from services.payment.attempts import verification
 from services.payment.banks.port import Bank, NotPaid, SessionStatus, Unknown, Verdict
-from services.payment.invoices import projection
 from tests.simulation import mutants_of_logs, mutants_of_subscriptions
 from tests.simulation.mutant import Mutants
 
@@ -19,12 +18,12 @@ MONEY, CAPACITY = Mutants(), Mutants()
 
 @MONEY.without("a bank reference may count twice", hint=222)
 def reference_counts_twice(patch: pytest.MonkeyPatch) -> None:
-    def count(connection: Connection, bank: str, reference: str, attempt: Any) -> None:
+    def reserve_reference(connection: Connection, bank: str, reference: str, attempt: Any) -> None:
         key = (tables.REFERENCES.c.bank == bank, tables.REFERENCES.c.reference == reference)
         connection.execute(delete(tables.REFERENCES).where(*key))
         connection.execute(insert(tables.REFERENCES).values(bank=bank, reference=reference, attempt=attempt))
 
-    patch.setattr(projection, "count_reference", count)
+    patch.setattr(process, "reserve_reference", reserve_reference)
 
 
 @MONEY.without("a bank that does not answer has said no", hint=15)

@@ -15,6 +15,7 @@ from services.auth.sign_in.domain import PASSWORD
 from services.capacity import startup
 from services.capacity import subscriptions as capacity_subscriptions
 from services.capacity.tables import state as capacity_state
+from services.payment import process as payment_process
 from services.payment import projection as payment_projection
 from services.payment import subscriptions, tables
 from services.payment.attempts import checkout, polling, reconciler
@@ -201,6 +202,7 @@ PROGRAMS = (
         "payment",
         (*ENGINE, *tables.TABLES),
         payment_projection.project,
+        payment_process.react,
         applies={"auth": apply_erasure, "renewal": apply_approval, "bank": apply_notice},
         handlers={
             payment_commands.StartPayment: start_payment,

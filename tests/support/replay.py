@@ -6,11 +6,13 @@ from typing import Any
 from sqlalchemy import Connection, MetaData, select
 
 from shared.contract.envelope import Recorded
+from shared.event_store.command_handler import Records
 from shared.event_store.log import OnEvent
 from shared.event_store.sql import engines
 
+EVENTS_MAX = 100_000
 Rows = Mapping[str, list[tuple[Any, ...]]]
-Told = tuple[OnEvent, Iterable[Recorded]]
+Log = tuple[OnEvent, Iterable[Recorded]]
 """How the events of a log are projected, and all of them in their order."""
 
 
@@ -22,7 +24,15 @@ def rows_of(connection: Connection, projections: MetaData) -> Rows:
     }
 
 
-def replayed(projections: MetaData, *logs: Told) -> Rows:
+def hold_against_replay(records: Records, projections: MetaData) -> None:
+    """The rows of a program that follows nobody are those that its log gives."""
+    log = records.own_log()
+    with records.read() as connection:
+        events, live = log.read(connection, 0, EVENTS_MAX), rows_of(connection, projections)
+    assert replayed(projections, (log.project, events)) == live
+
+
+def replayed(projections: MetaData, *logs: Log) -> Rows:
     """The rows that logs alone give: whoever reads or writes a table that is no projection fails, for there is none."""
     engine = engines.connect("sqlite://")
     with engine.connect() as connection, connection.begin():

@@ -24,7 +24,7 @@ def lock_statements(connection: Connection) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(TURN_LOCK)))
 
 
-def project(connection: Connection, event: base.Event) -> None:
+def react(connection: Connection, event: base.Event) -> None:
     """The statement's lines count from now on."""
     match event:
         case finance_events.StatementCounted():

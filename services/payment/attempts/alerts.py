@@ -45,7 +45,7 @@ def record_return(connection: Connection, attempt: UUID, at: datetime, *, is_kno
     record(connection, "callback_again", at, attempt, first=0, more=int(is_known))
 
 
-def project(connection: Connection, event: base.Event) -> None:
+def react(connection: Connection, event: base.Event) -> None:
     """The bank has contradicted our record, or taken back what counts elsewhere by now."""
     match event:
         case events.PaymentHeld():

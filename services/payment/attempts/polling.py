@@ -38,7 +38,7 @@ def schedule_first(time_scale: int = 1) -> SideWrites:
     return work
 
 
-def project(connection: Connection, event: base.Event) -> None:
+def react(connection: Connection, event: base.Event) -> None:
     """Once an attempt's outcome is known, the polling ends."""
     match event:
         case (

@@ -8,12 +8,12 @@ from sqlalchemy import Connection, select
 
 from services.payment.accounting import credit_entries, receipts
 from services.payment.invoices.state import stream_of
-from services.payment.tables import ATTEMPTS, INVOICES, REVERSALS, TASKS
+from services.payment.tables import ATTEMPTS, INVOICES, REVERSALS, TASKS, UNKNOWN
 from shared.contract.payment import answers
 from shared.contract.payment.answers import AttemptStatus
 from shared.contract.refusals import Reason, Refused
 
-REFUNDS = ("reversal_unknown", "refund_due", "refund_requested", "refund_granted")
+REFUNDS = ("refund_due", "refund_requested", "refund_granted")
 OUTCOMES = {
     "started": "unknown",
     "settled": "paid",
@@ -84,6 +84,8 @@ def result(connection: Connection, attempt: Attempt) -> answers.PaymentResult:
     """What is known of an attempt's outcome, of its way back, and of the invoice's need of another payment."""
     of_attempt = (TASKS.c.attempt == attempt.attempt, TASKS.c.kind.in_(REFUNDS))
     on_its_way = connection.execute(select(TASKS.c.kind).where(*of_attempt).order_by(TASKS.c.since.desc())).scalar()
+    if REVERSALS.armed(connection, [attempt.attempt], UNKNOWN):
+        on_its_way = "refund_unknown"
     of_invoice = (INVOICES.c.member == attempt.member, INVOICES.c.year == attempt.year)
     is_valid = (INVOICES.c.replaced_by_year.is_(None), INVOICES.c.cancelled_at.is_(None))
     waits = select(INVOICES.c.year).where(*of_invoice, *is_valid, INVOICES.c.status == "open")
@@ -97,7 +99,7 @@ def result(connection: Connection, attempt: Attempt) -> answers.PaymentResult:
             "bank_reference": attempt.bank_reference,
             "settled_at": attempt.ended_at if attempt.is_paid else None,
             "cause": attempt.cause if attempt.status == "reversed" else "",
-            "refund": (on_its_way or "").removeprefix("refund_").removeprefix("reversal_"),
+            "refund": (on_its_way or "").removeprefix("refund_"),
             "refunded_rials": attempt.refunded_rials,
             "credited_rials": credit_entries.credit_of_attempt(connection, attempt.attempt),
             "is_payable": connection.execute(waits).first() is not None,

@@ -55,7 +55,7 @@ def claim_sweep(connection: Connection, bank: str, at: datetime, time_scale: int
     return SWEEPS.claim_recurring(connection, bank, at, at + SWEEP_EVERY / time_scale)
 
 
-def project(connection: Connection, event: base.Event) -> None:
+def react(connection: Connection, event: base.Event) -> None:
     """An outage is on record, or over."""
     match event:
         case events.BankOutageBegan():

@@ -5,7 +5,14 @@ Across years: `coverage`, `cross_year`. Rows: `projection`, `queries`. What othe
 """
 
 from services.payment.invoices.cross_year import due_between, load, undo_dependents
-from services.payment.invoices.domain import INVOICE, RESUMABLE, must_be_payable, must_not_be_held, open_attempt
+from services.payment.invoices.domain import (
+    INVOICE,
+    RESUMABLE,
+    ReferenceTaken,
+    must_be_payable,
+    must_not_be_held,
+    open_attempt,
+)
 from services.payment.invoices.internal_commands import (
     ExtendInvoice,
     FailAttempt,
@@ -15,7 +22,6 @@ from services.payment.invoices.internal_commands import (
     SettleAttempt,
     StartAttempt,
 )
-from services.payment.invoices.projection import ReferenceTaken
 from services.payment.invoices.state import must_be_issued, must_be_valid, stream_of
 
 __all__ = [

@@ -43,6 +43,10 @@ OfInvoice = commands.ConfirmPayment | commands.RenewInvoice | four_eyes.Command
 Command = IssueInvoice | StartAttempt | SettleAttempt | FailAttempt | HoldAttempt | Afterwards | OfInvoice
 
 
+class ReferenceTaken(Exception):  # noqa: N818 - no error: the bank's answer is the wrong one
+    """The bank reference already counts for another attempt, so the append that would count it again is undone."""
+
+
 def decide(command: Command, invoice: Invoice) -> list[base.Event]:
     """What a command makes happen; `Refused` when it may not be."""
     match command:
@@ -172,7 +176,7 @@ def settle(command: SettleAttempt, invoice: Invoice) -> list[base.Event]:
 
 
 def is_counted(bank: str, reference: str, invoice: Invoice) -> bool:
-    """Whether an attempt of this invoice has this reference; references of other invoices are checked by the projection's unique key (`ReferenceTaken`)."""
+    """Whether an attempt of this invoice has this reference; among all invoices it is reserved with the append (`ReferenceTaken`)."""
     return any((one.bank, one.bank_reference) == (bank, reference) for one in invoice.attempts.values())
 
 

@@ -1,14 +1,13 @@
-"""Projection of invoices, attempts and the bank references already counted."""
+"""Projection of invoices, of what they cover, and of attempts."""
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from pydantic import TypeAdapter
 from sqlalchemy import Column, ColumnElement, Connection, insert, select, update
 
 from services.payment.invoices.own_events import CreditEvent, InvoiceEvent
-from services.payment.tables import ATTEMPTS, COVERED_YEARS, INVOICES, REFERENCES
+from services.payment.tables import ATTEMPTS, COVERED_YEARS, INVOICES
 from shared.contract import base
 from shared.contract.payment import events, finance_events
 from shared.contract.values import InvoiceLine, Waiver
@@ -16,16 +15,8 @@ from shared.contract.values import InvoiceLine, Waiver
 LINES = TypeAdapter(tuple[InvoiceLine, ...])
 WAIVERS = TypeAdapter(tuple[Waiver, ...])
 
-
-SLIP, REFUND = "slip", "refund"
-"""The bank's name in references of deposit slips and of refunds by finance: any bank."""
-
 Granted = finance_events.WriteOffGranted | finance_events.ManualPaymentGranted
 Counts = Granted | events.CreditCounted | events.CreditReturned | events.PaymentSettled
-
-
-class ReferenceTaken(Exception):  # noqa: N818 - no error: the bank's answer is the wrong one
-    """The bank reference already counts for another attempt, so the append that would count it again is undone."""
 
 
 def project(connection: Connection, own: base.Event) -> None:
@@ -60,7 +51,6 @@ def project_money(connection: Connection, event: Granted | CreditEvent) -> None:
         case finance_events.WriteOffGranted():
             settle_by(connection, event, event.granted_at, INVOICES.c.written_off_rials)
         case finance_events.ManualPaymentGranted():
-            count_reference(connection, SLIP, event.slip, event.request)
             settle_by(connection, event, event.granted_at, INVOICES.c.received_rials)
         case events.CreditCounted():
             settle_by(connection, event, event.counted_at, INVOICES.c.received_rials)
@@ -120,18 +110,8 @@ Ending = events.PaymentSettled | events.DuplicatePaymentFound | events.PaymentFa
 
 
 def end_attempt(connection: Connection, event: Ending, ended_at: datetime, **values: str) -> None:
-    """An attempt's outcome is known; where money was paid, its reference counts from now on."""
-    if isinstance(event, events.PaymentSettled | events.DuplicatePaymentFound):
-        count_reference(connection, event.bank, event.bank_reference, event.attempt)
+    """An attempt's outcome is known."""
     connection.execute(update(ATTEMPTS).where(ATTEMPTS.c.attempt == event.attempt).values(ended_at=ended_at, **values))
-
-
-def count_reference(connection: Connection, bank: str, reference: str, attempt: UUID) -> None:
-    """Appends wait for each other at the log's counter, so reading first misses none; the key holds it all the same."""
-    taken = select(REFERENCES).where(REFERENCES.c.bank == bank, REFERENCES.c.reference == reference)
-    if connection.execute(taken).first() is not None:
-        raise ReferenceTaken(reference)
-    connection.execute(insert(REFERENCES).values(bank=bank, reference=reference, attempt=attempt))
 
 
 def reverse_attempt(connection: Connection, event: events.PaymentReversed) -> None:
@@ -145,7 +125,6 @@ def reverse_attempt(connection: Connection, event: events.PaymentReversed) -> No
 
 def refund_attempt(connection: Connection, event: finance_events.RefundPaid) -> None:
     """A refunded amount counts no more; of a surplus payment nothing ever did."""
-    count_reference(connection, REFUND, event.bank_reference, event.request)
     of_attempt = ATTEMPTS.c.attempt == event.attempt
     status = connection.execute(select(ATTEMPTS.c.status).where(of_attempt)).scalar_one()
     refunded = ATTEMPTS.c.refunded_rials + event.amount_rials

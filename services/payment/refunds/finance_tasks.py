@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
-from services.payment.tables import ATTEMPTS, INVOICES, NOTES, TASKS
+from services.payment.tables import ATTEMPTS, INVOICES, NOTES, REVERSALS, TASKS, UNKNOWN
 from shared.contract import base
 from shared.contract.payment import events, finance_answers, finance_events, queries
 from shared.event_store.command_handler import SideWrites
@@ -112,12 +112,6 @@ def add_request(connection: Connection, event: Requested) -> None:
     add(connection, event.request, event, **about)
 
 
-def mark_reversal_unknown(connection: Connection, attempt: UUID) -> None:
-    """Nobody knows whether the bank has given a payment back."""
-    this = (TASKS.c.task == attempt, TASKS.c.kind == "reversal_requested")
-    connection.execute(update(TASKS).where(*this).values(kind="reversal_unknown"))
-
-
 def attempt_of(connection: Connection, request: UUID) -> UUID | None:
     """The payment that a request which waits would send back."""
     found: UUID | None = connection.execute(select(TASKS.c.attempt).where(TASKS.c.task == request)).scalar_one_or_none()
@@ -181,7 +175,7 @@ def page(connection: Connection, message: queries.ListMoneyTasks) -> finance_ans
         .limit(message.limit)
         .offset(message.offset)
     )
-    found = connection.execute(query).mappings()
-    return finance_answers.MoneyTasks(
-        tasks=tuple(finance_answers.MoneyTask.model_validate(dict(row)) for row in found), total=total
-    )
+    found = connection.execute(query).mappings().all()
+    unknown = REVERSALS.armed(connection, (row["task"] for row in found), UNKNOWN)
+    tasks = (dict(row, kind="reversal_unknown") if str(row["task"]) in unknown else dict(row) for row in found)
+    return finance_answers.MoneyTasks(tasks=tuple(map(finance_answers.MoneyTask.model_validate, tasks)), total=total)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from services.payment.tables import ATTEMPTS, REVERSALS
+from services.payment.tables import ATTEMPTS, REVERSALS, UNKNOWN
 from shared.contract import base
 from shared.contract.payment import events, finance_events
 from shared.event_store.database import Database
@@ -18,7 +18,7 @@ REVERSIBLE = frozenset({"amount_differs"})
 """Why a payment is held that the bank can reverse: it has money under our key, but not the requested amount."""
 
 
-def project(connection: Connection, event: base.Event) -> None:
+def react(connection: Connection, event: base.Event) -> None:
     """A payment was found that nothing needs, or of another sum; or it is known what becomes of it."""
     match event:
         case events.DuplicatePaymentFound():
@@ -39,6 +39,11 @@ def enqueue(connection: Connection, attempt: UUID, at: datetime) -> None:
 
 def dequeue(connection: Connection, attempt: UUID) -> None:
     REVERSALS.cancel(connection, attempt)
+
+
+def mark_unknown(connection: Connection, attempt: UUID) -> None:
+    """Nobody knows whether the bank has given a surplus payment back; finance sees it so until it is known."""
+    REVERSALS.mark(connection, attempt, UNKNOWN)
 
 
 def claim_each(database: Database, bank: str, at: datetime, again_at: datetime) -> Iterator[Timer]:

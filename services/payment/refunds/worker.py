@@ -42,7 +42,7 @@ def reverse_one(key: UUID, verification: Verification, at: datetime) -> bool:
     if session_status.is_over:
         record_given_back(attempt, verification, at)
     elif session_status is SessionStatus.UNKNOWN:
-        verification.records.write(lambda connection: finance_tasks.mark_reversal_unknown(connection, key))
+        mark_unknown(attempt, verification)
     elif cause := final_cause(attempt, answer, verification, at):
         owe_refund(attempt, cause, verification, at)
     return session_status is not SessionStatus.UNKNOWN
@@ -76,6 +76,12 @@ def record_given_back(attempt: queries.Attempt, verification: Verification, at: 
         verification.record_failed(attempt, GIVEN_BACK, at)
     else:
         verification.record_reversed(attempt, DUPLICATE, at)
+
+
+def mark_unknown(attempt: queries.Attempt, verification: Verification) -> None:
+    """A held payment stays on finance's list as it is."""
+    if attempt.status == "duplicate":
+        verification.records.write(lambda connection: queue.mark_unknown(connection, attempt.attempt))
 
 
 def owe_refund(attempt: queries.Attempt, cause: str, verification: Verification, at: datetime) -> None:

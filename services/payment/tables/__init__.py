@@ -9,7 +9,6 @@ from services.payment.tables.projections import (
     INVOICES,
     PROJECTIONS,
     RECEIPTS,
-    REFERENCES,
     TASKS,
 )
 from services.payment.tables.state import (
@@ -20,11 +19,13 @@ from services.payment.tables.state import (
     INQUIRIES,
     NOTES,
     PROBES,
+    REFERENCES,
     REVERSALS,
     STATE,
     STATEMENT_LINES,
     STATEMENTS,
     SWEEPS,
+    UNKNOWN,
     VISITS,
 )
 
@@ -54,5 +55,6 @@ __all__ = [
     "SWEEPS",
     "TABLES",
     "TASKS",
+    "UNKNOWN",
     "VISITS",
 ]

@@ -62,14 +62,6 @@ ATTEMPTS = Table(
     UniqueConstraint("bank", "authority", name="one_authority_once"),
     Index("attempts_of_invoice", "member", "year"),
 )
-REFERENCES = Table(
-    "bank_references",
-    PROJECTIONS,
-    Column("bank", String(20), primary_key=True),
-    Column("reference", String(100), primary_key=True),
-    Column("attempt", Uuid, nullable=False),
-)
-"""Each reference that was ever counted, and for which attempt; those of slips and refunds under `slip` and `refund`, with their request."""
 ENTRIES = Table(
     "ledger_entries",
     PROJECTIONS,

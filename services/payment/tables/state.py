@@ -29,6 +29,17 @@ NOTES = Table(
     Column("written_at", Instant, nullable=False, index=True),
 )
 """What officers wrote as their reasons: free text may hold a person's data, so it can be erased."""
+REFERENCES = Table(
+    "bank_references",
+    STATE,
+    Column("bank", String(20), primary_key=True),
+    Column("reference", String(100), primary_key=True),
+    Column("attempt", Uuid, nullable=False),
+)
+"""Each reference that was ever counted, and for which attempt; those of slips and refunds under `slip` and `refund`, with their request.
+
+Reserved with the append that counts it, which is refused where the reference is another's.
+"""
 ALERTS = Table(
     "alerts",
     STATE,
@@ -112,6 +123,8 @@ personal_data.attach_tables(STATE)
 READS.to_metadata(STATE)
 REVERSALS = Timers("reversal")
 """Surplus payments whose reversal at the bank is due, by attempt."""
+UNKNOWN = "unknown"
+"""Payload of the reversal of a surplus payment of which nobody knows whether the bank has given it back."""
 INQUIRIES = Timers("inquiry")
 """Attempts with a due inquiry at the bank, by attempt."""
 VISITS = Timers("visit")

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from clients.gateway.web.session import COOKIE
-from services.payment import projection
+from services.payment import process, projection
 from services.payment.fees import tariffs
 from shared.contract.payment import answers, commands, queries
 from shared.contract.payment import events as payment_events
@@ -141,7 +141,7 @@ def nobody_pays_in_time_and_the_member_has_the_invoice_issued_again(member: Memb
         issued_at=began,
         payable_until=began + timedelta(days=30),
     )
-    log = EventLog("payment", projection.project)
+    log = EventLog("payment", projection.project, process.react)
     member.cluster.happened(log, f"invoice/{member.name}/{YEAR}", issued)
     assert member.refused() is Reason.INVOICE_EXPIRED
     pages = Pages(member)

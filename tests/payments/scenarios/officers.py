@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from clients.admin.transport.http import HttpServer
-from services.payment import projection
+from services.payment import process, projection
 from services.payment.invoices import stream_of
 from shared.contract.base import Command
 from shared.contract.payment import commands
@@ -65,7 +65,9 @@ def the_money_comes_after_the_invoices_time(member: Member) -> None:
     ran_out = payment_events.InvoiceExtended(
         member=member.name, year=YEAR, payable_until=now - timedelta(minutes=1), cause="ran_out", extended_at=now
     )
-    member.cluster.happened(EventLog("payment", projection.project), stream_of(member.name, YEAR), ran_out)
+    member.cluster.happened(
+        EventLog("payment", projection.project, process.react), stream_of(member.name, YEAR), ran_out
+    )
     assert member.refused() is Reason.INVOICE_EXPIRED
     assert member.open(member.press(visit)) == PAID
 

@@ -1,17 +1,21 @@
-"""A sandbox bank that answers over HTTP, and payment's own records on each kind of database."""
+"""A sandbox bank that answers over HTTP, and payment's own records on each kind of database.
+
+After each test a replay of its log must give the rows that it has left.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from services.payment import process, tables
 from services.payment import projection as payment_projection
-from services.payment import tables
 from shared.event_store import log
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from tests.support import sandbox_bank
+from tests.support.replay import hold_against_replay
 from tests.support.sandbox_bank import SandboxBank
 
 
@@ -24,20 +28,26 @@ def bank(tmp_path: Path) -> Iterator[SandboxBank]:
 def records_at(url: str) -> Iterator[Records]:
     database = Database(url)
     database.create_tables(log.TABLES, *tables.TABLES)
-    yield Records(database, EventLog("payment", payment_projection.project))
+    yield Records(database, EventLog("payment", payment_projection.project, process.react))
     database.close()
+
+
+def replayed_records_at(url: str) -> Iterator[Records]:
+    for records in records_at(url):
+        yield records
+        hold_against_replay(records, tables.PROJECTIONS)
 
 
 @pytest.fixture
 def records(database_url: str) -> Iterator[Records]:
     """Empty records, once on each kind of database."""
-    yield from records_at(database_url)
+    yield from replayed_records_at(database_url)
 
 
 @pytest.fixture
 def sqlite_records(sqlite_url: str) -> Iterator[Records]:
     """Empty records, for tests in which the database is not the point."""
-    yield from records_at(sqlite_url)
+    yield from replayed_records_at(sqlite_url)
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.payment import process, tables
 from services.payment import projection as payment_projection
-from services.payment import tables
 from services.payment.accounting import receipts
-from services.payment.invoices import projection
+from services.payment.invoices import domain
 from services.payment.invoices import queries as lookups
 from services.payment.invoices.internal_commands import ReverseAttempt
 from shared.contract.payment import answers, commands, queries
@@ -64,7 +64,7 @@ def test_receipts_are_numbered_in_the_order_of_the_payments(records: Records) ->
 
 def test_a_payment_that_is_undone_leaves_no_hole(records: Records) -> None:
     pay(records, samples.MEMBER, samples.FIRST, samples.AUTHORITY, REFERENCE)
-    with pytest.raises(projection.ReferenceTaken):
+    with pytest.raises(domain.ReferenceTaken):
         pay(records, OTHER_MEMBER, samples.SECOND, samples.OTHER_AUTHORITY, REFERENCE)
     record(records, samples.settle(samples.SECOND, "another"), member=OTHER_MEMBER)
     assert numbers(records, samples.MEMBER, OTHER_MEMBER) == [1, 2]
@@ -127,7 +127,7 @@ def test_copies_that_settle_at_once_leave_no_hole_and_no_double(database_url: st
     made = [Database(database_url) for _ in range(2 if database_url.startswith("postgresql") else 1)]
     for database in made:
         database.create_tables(log.TABLES, *tables.TABLES)
-    copies = [Records(database, EventLog("payment", payment_projection.project)) for database in made]
+    copies = [Records(database, EventLog("payment", payment_projection.project, process.react)) for database in made]
     members = [f"10{number:05}" for number in range(24)]
 
     def settle(number: int) -> None:

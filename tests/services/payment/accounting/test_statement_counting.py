@@ -7,6 +7,7 @@ from threading import Event
 import pytest
 from sqlalchemy import Connection
 
+from services.payment import process
 from services.payment import projection as payment_projection
 from services.payment.accounting import daily_reconciliation
 from shared.contract import base
@@ -28,7 +29,7 @@ class Held:
 
     def __init__(self, url: str, kind: type[base.Event]) -> None:
         self.kind, self.there, self.go = kind, Event(), Event()
-        self.records = Records(Database(url), EventLog("payment", self.project))
+        self.records = Records(Database(url), EventLog("payment", self.project, process.react))
 
     def project(self, connection: Connection, recorded: Recorded) -> None:
         if isinstance(recorded.event, self.kind):

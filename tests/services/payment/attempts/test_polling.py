@@ -1,8 +1,8 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from services.payment import process, tables
 from services.payment import projection as payment_projection
-from services.payment import tables
 from services.payment.attempts import polling
 from services.payment.tables import INQUIRIES
 from shared.event_store import log
@@ -68,7 +68,7 @@ def test_of_two_copies_that_see_the_same_look_one_takes_it(postgres_url: str) ->
     """On PostgreSQL both may read before either writes; the one that writes second finds the look taken."""
     one, other = Database(postgres_url), Database(postgres_url)
     one.create_tables(log.TABLES, *tables.TABLES)
-    record(Records(one, EventLog("payment", payment_projection.project)), ISSUE, start())
+    record(Records(one, EventLog("payment", payment_projection.project, process.react)), ISSUE, start())
     at = AT + timedelta(minutes=1)
     with other.engine.connect() as late, late.begin():
         due = INQUIRIES.first_due(late, at, BANK)

@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.payment import process, subscriptions, tables
 from services.payment import projection as payment_projection
-from services.payment import subscriptions, tables
 from services.payment.accounting import ledger
 from services.payment.fees import tariffs
 from services.payment.fees.estimate import estimate as estimated
@@ -363,7 +363,7 @@ def copies(postgres_url: str) -> Iterator[list[Records]]:
     """Two copies of the program on one database."""
     made = [Database(postgres_url) for _ in range(2)]
     made[0].create_tables(event_log.TABLES, *tables.TABLES)
-    yield [Records(database, EventLog("payment", payment_projection.project)) for database in made]
+    yield [Records(database, EventLog("payment", payment_projection.project, process.react)) for database in made]
     for database in made:
         database.close()
 

@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.payment.attempts import queries as attempt_queries
-from services.payment.invoices import cross_year, projection
+from services.payment.invoices import cross_year, domain
 from services.payment.invoices import queries as lookups
 from services.payment.invoices.coverage import Coverage
 from services.payment.invoices.internal_commands import ReplaceInvoice, SettleAttempt, StartAttempt
@@ -135,7 +135,7 @@ def test_an_attempt_is_watched_until_its_outcome_is_known(records: Records, outc
 def test_a_reference_counts_once_across_all_members_and_nothing_else_is_recorded(records: Records) -> None:
     record(records, *OPEN, settle())
     record(records, issue(OTHER_MEMBER), start(SECOND, OTHER_AUTHORITY), member=OTHER_MEMBER)
-    with pytest.raises(projection.ReferenceTaken):
+    with pytest.raises(domain.ReferenceTaken):
         record(records, settle(SECOND, REFERENCE), member=OTHER_MEMBER)
     with records.read() as connection:
         attempt = attempt_queries.attempt_of(connection, attempt=SECOND)

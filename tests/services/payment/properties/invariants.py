@@ -8,7 +8,7 @@ from services.capacity.ledger import domain as capacity
 from services.capacity.ledger.lines import Origin
 from services.payment.accounting import bank_statements, statement_lines
 from services.payment.invoices.state import Invoice
-from services.payment.tables import ENTRIES, INVOICES, STATEMENT_LINES
+from services.payment.tables import ENTRIES, INVOICES, PROJECTIONS, STATEMENT_LINES
 from shared.contract.payment import events
 from shared.contract.payment.finance_events import WriteOffGranted, WriteOffRequested
 from shared.contract.renewal import events as renewal_events
@@ -16,6 +16,7 @@ from shared.policies import capacity_policy
 from shared.settings import Settings
 from tests.services.payment.properties.money_world import World
 from tests.services.payment.samples import YEAR
+from tests.support.replay import replayed, rows_of
 
 POLICIES = capacity_policy.read_folder(Settings().policies_folder)
 GRANTING = renewal_events.RenewalApproved | events.PaymentConfirmed | events.ConfirmationWithdrawn
@@ -195,3 +196,9 @@ def the_rows_say_the_same(world: World) -> None:
         owed += issued(one).amount_rials - one.written_off_rials if one.is_valid else 0
     came, returned, _ = moved(world, world.fold())
     assert balance == came - returned - owed, f"the ledger has {balance}, {came - returned - owed} is right"
+
+
+def a_replay_gives_the_same_rows(world: World) -> None:
+    """Of all projections, from the events alone."""
+    live = rows_of(world.connection, PROJECTIONS)
+    assert replayed(PROJECTIONS, (world.log.project, world.recorded)) == live

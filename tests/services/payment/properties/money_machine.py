@@ -55,6 +55,7 @@ class MoneyInAnyOrder(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             invariants.the_rows_say_the_same(self.world)
+            invariants.a_replay_gives_the_same_rows(self.world)
         finally:
             self.world.close()
 

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from services.payment import process, subscriptions, tables
 from services.payment import projection as payment_projection
-from services.payment import subscriptions, tables
 from services.payment.attempts import checkout
 from services.payment.attempts import queries as attempt_queries
 from services.payment.attempts.verification import Verification
@@ -164,7 +164,7 @@ class World:
         self.bank = AnyBank()
         self.connection = connection()
         self.transaction = self.connection.begin()
-        self.log = EventLog("payment", self.project, now=lambda: self.now)
+        self.log = EventLog("payment", payment_projection.project, self.react, lambda: self.now)
         database: Any = OneConnection(self.connection, self.recorded)
         self.records = Records(database, self.log)
         self.verification = Verification(self.records, self.bank)
@@ -172,8 +172,8 @@ class World:
     def close(self) -> None:
         self.transaction.rollback()
 
-    def project(self, connection: Connection, recorded: Recorded) -> None:
-        payment_projection.project(connection, recorded)
+    def react(self, connection: Connection, recorded: Recorded) -> None:
+        process.react(connection, recorded)
         self.recorded.append(recorded)
 
     def fold(self) -> dict[int, Invoice]:

@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.payment import process, tables
 from services.payment import projection as payment_projection
-from services.payment import tables
 from services.payment.attempts import queries as attempt_queries
-from services.payment.invoices import domain, projection, state
+from services.payment.invoices import domain, state
 from services.payment.invoices.internal_commands import (
     FailAttempt,
     HoldAttempt,
@@ -82,7 +82,7 @@ def test_in_one_invoice(story: list[tuple[str, UUID, str]]) -> None:
 def test_across_invoices_with_the_rows_that_stand_guard(story: list[tuple[str, UUID, str]]) -> None:
     database = Database("sqlite:///:memory:")
     database.create_tables(event_log.TABLES, *tables.TABLES)
-    records = Records(database, EventLog("payment", payment_projection.project))
+    records = Records(database, EventLog("payment", payment_projection.project, process.react))
     for member in MEMBERS:
         append(records, member)
     for what, attempt, reference in story:
@@ -116,7 +116,7 @@ def receive(records: Records, member: str, command: domain.Command) -> None:
     """Record evidence as `verification` does: a reference that is counted already holds the attempt."""
     try:
         records.handle(state.stream_of(member, YEAR), command, domain.INVOICE)
-    except projection.ReferenceTaken:
+    except domain.ReferenceTaken:
         assert isinstance(command, SettleAttempt)
         held = HoldAttempt(uuid4(), AT, command.attempt, "reference_counted_before")
         records.handle(state.stream_of(member, YEAR), held, domain.INVOICE)

@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from services.payment import process, tables
 from services.payment import projection as payment_projection
-from services.payment import tables
 from services.payment.accounting import bank_statements, daily_reconciliation, ledger, statement_counting
 from services.payment.attempts import polling, reconciler
 from services.payment.attempts import queries as attempt_queries
@@ -42,6 +42,7 @@ from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from shared.text import persian
 from tests.services.payment.samples import AMOUNT, AT, YEAR, confirm, issue
+from tests.support.replay import hold_against_replay
 
 MEMBERS = ("0000001", "0000002")
 SESSIONS = [f"S0{number:034}" for number in range(6)]
@@ -160,7 +161,7 @@ class World:
     def __init__(self) -> None:
         self.database = Database("sqlite:///:memory:")
         self.database.create_tables(log.TABLES, *tables.TABLES)
-        self.records = Records(self.database, EventLog("payment", payment_projection.project))
+        self.records = Records(self.database, EventLog("payment", payment_projection.project, process.react))
         self.book = Book()
         self.verification = Verification(self.records, self.book)
         for member in MEMBERS:
@@ -285,4 +286,5 @@ def test_the_ledger_has_what_the_banks_book_has(story: list[tuple[str, str, str]
             assert invoice is not None
             counts = [one for one in invoice.attempts if one.status == "settled"]
             assert len(counts) == (invoice.status != "open")
+    hold_against_replay(world.records, tables.PROJECTIONS)
     world.database.close()

@@ -8,7 +8,7 @@ import pytest
 
 from services.payment.attempts.verification import Verification
 from services.payment.banks.port import NotReversed, Opened, Order, Reversed, SessionStatus, Unknown
-from services.payment.invoices import domain, projection, state
+from services.payment.invoices import domain, state
 from services.payment.refunds import worker
 from shared.contract.payment import commands
 from shared.contract.refusals import Reason, Refused
@@ -151,7 +151,7 @@ def test_the_reference_of_a_refund_counts_once_for_ever(
     record(records, *of_other, settle(UUID(int=7), "777"), member=OTHER_MEMBER)
     request = call(UUID(int=7), ends_membership=True)
     record(records, request, grant(request.id), member=OTHER_MEMBER)
-    with pytest.raises(projection.ReferenceTaken):
+    with pytest.raises(domain.ReferenceTaken):
         records.handle(state.stream_of(OTHER_MEMBER, YEAR), sent(request.id, "PAYA1405"), domain.INVOICE)
 
 

@@ -1,0 +1,60 @@
+"""Process manager of payment: what follows from its own events beside the rows, in the transaction that appends them, and once."""
+
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select
+
+from services.payment.accounting import bank_statements
+from services.payment.attempts import alerts, polling
+from services.payment.banks import circuit_breaker
+from services.payment.invoices import ReferenceTaken
+from services.payment.refunds import queue
+from services.payment.tables import REFERENCES
+from shared.contract import base
+from shared.contract.envelope import Recorded
+from shared.contract.payment import events, finance_events
+
+SLIP, REFUND = "slip", "refund"
+"""The bank's name in references of deposit slips and of refunds by finance: any bank."""
+
+
+def react(connection: Connection, recorded: Recorded) -> None:
+    """Do what an event leads to; `ReferenceTaken` refuses the event itself."""
+    event = recorded.event
+    reserve(connection, event)
+    polling.react(connection, event)
+    queue.react(connection, event)
+    circuit_breaker.react(connection, event)
+    bank_statements.react(connection, event)
+    alerts.react(connection, event)
+    if isinstance(event, finance_events.StatementCounted):
+        follow_statement(connection, event)
+
+
+def reserve(connection: Connection, event: base.Event) -> None:
+    """The reference of money that came or went counts from now on, and no other time: whoever appends it has it reserved here."""
+    match event:
+        case events.PaymentSettled() | events.DuplicatePaymentFound():
+            reserve_reference(connection, event.bank, event.bank_reference, event.attempt)
+        case finance_events.ManualPaymentGranted():
+            reserve_reference(connection, SLIP, event.slip, event.request)
+        case finance_events.RefundPaid():
+            reserve_reference(connection, REFUND, event.bank_reference, event.request)
+        case _:
+            pass
+
+
+def reserve_reference(connection: Connection, bank: str, reference: str, attempt: UUID) -> None:
+    """Appends wait for each other at the log's counter, so reading first misses none; the key holds it all the same."""
+    taken = select(REFERENCES).where(REFERENCES.c.bank == bank, REFERENCES.c.reference == reference)
+    if connection.execute(taken).first() is not None:
+        raise ReferenceTaken(reference)
+    connection.execute(insert(REFERENCES).values(bank=bank, reference=reference, attempt=attempt))
+
+
+def follow_statement(connection: Connection, event: finance_events.StatementCounted) -> None:
+    """Where a counted statement and our records differ, we inquire at the bank: a line itself settles nothing."""
+    for authority in bank_statements.differing(connection, event.bank, event.statement, event.corrects):
+        polling.poll_now(connection, authority, event.counted_at)
+    for attempt in bank_statements.disputed(connection, event.statement):
+        alerts.record(connection, "disputed", event.counted_at, attempt)
