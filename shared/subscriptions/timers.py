@@ -57,9 +57,7 @@ class Timers:
         this = (TIMERS.c.kind == self.kind, TIMERS.c.key == str(key))
         connection.execute(update(TIMERS).where(*this).values(payload=payload))
 
-    def armed(
-        self, connection: Connection, keys: Iterable[object], payload: str | None = None
-    ) -> dict[str, datetime]:
+    def armed(self, connection: Connection, keys: Iterable[object], payload: str | None = None) -> dict[str, datetime]:
         """Which of these keys have a timer, or one with a payload, each with the instant when it is due."""
         of_keys = (TIMERS.c.kind == self.kind, TIMERS.c.key.in_([str(key) for key in keys]))
         marked = () if payload is None else (TIMERS.c.payload == payload,)
