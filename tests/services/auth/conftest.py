@@ -8,11 +8,12 @@ from argon2 import PasswordHasher
 
 from services.auth.accounts import projection
 from services.auth.sign_in.credentials import Passwords
-from services.auth.tables import TABLES
+from services.auth.tables import PROJECTIONS, TABLES
 from shared.event_store import log
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
+from tests.support.replay import hold_against_replay
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
@@ -24,6 +25,13 @@ def records(database_url: str) -> Iterator[Records]:
     database.create_tables(log.TABLES, *TABLES)
     yield Records(database, EventLog("auth", projection.project))
     database.close()
+
+
+@pytest.fixture
+def replays(records: Records) -> Iterator[None]:
+    """After the test a replay of the log gives the rows that it has left."""
+    yield
+    hold_against_replay(records, PROJECTIONS)
 
 
 @pytest.fixture(scope="session")

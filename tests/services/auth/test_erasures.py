@@ -34,6 +34,8 @@ from tests.services.auth.samples import (
     start_with_two_admins,
 )
 
+pytestmark = pytest.mark.usefixtures("replays")
+
 MEMBER, OTHER_MEMBER = "012345", "012346"
 CODE = "0019378653"
 OTHERS = OTHER | {"last_name": "ماندگار"}

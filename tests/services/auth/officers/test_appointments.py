@@ -29,6 +29,8 @@ from tests.services.auth.samples import (
     start_with_two_admins,
 )
 
+pytestmark = pytest.mark.usefixtures("replays")
+
 HERE = ADMIN.model_copy(update={"subject": "here", "provinces": frozenset({"isfahan"})})
 GHOST = ADMIN.model_copy(update={"subject": "ghost"})
 START = ["OfficerAppointed"] * 2

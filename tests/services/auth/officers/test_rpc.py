@@ -18,6 +18,8 @@ from shared.event_store.command_handler import Records
 from shared.settings import Settings
 from tests.services.auth.samples import ADMIN, SECOND, appointment, by, start_with_two_admins
 
+pytestmark = pytest.mark.usefixtures("replays")
+
 
 @pytest.fixture
 def service(records: Records, passwords: Passwords) -> AuthService:

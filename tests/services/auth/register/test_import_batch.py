@@ -20,6 +20,8 @@ from shared.event_store.log import EventLog
 from tests.services.auth.samples import ADMIN, NOON, OTHER, ROW, import_of
 from tests.support.waiting import behind
 
+pytestmark = pytest.mark.usefixtures("replays")
+
 
 def put(records: Records, *rows: dict[str, str], caller: Passport = ADMIN, **more: Any) -> answers.ImportReport:
     return import_batch.import_members(records, import_of(*rows, **more), caller)

@@ -16,6 +16,8 @@ from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from tests.services.auth.samples import ADMIN, NOON, OTHER, ROW, import_of, stamps
 
+pytestmark = pytest.mark.usefixtures("replays")
+
 FIRST, SECOND = UUID(int=1), UUID(int=2)
 CODE, OTHER_CODE, THIRD_CODE = "0019378653", "1275260187", "1281860913"
 THIRD = ROW | {"membership_no": "012347", "national_code": THIRD_CODE, "first_name": "رأفت"}
