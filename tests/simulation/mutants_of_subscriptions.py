@@ -101,7 +101,7 @@ def gap_taken(patch: pytest.MonkeyPatch) -> None:
     )
 
 
-@MUTANTS.without("the epoch of an event is not compared")
+@MUTANTS.without("the epoch of an event is not compared", hint=3)
 def epoch_not_compared(patch: pytest.MonkeyPatch) -> None:
     following = SealCheck.following
 

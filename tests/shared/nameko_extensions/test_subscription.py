@@ -6,18 +6,23 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import sqlalchemy
 from kombu import Connection
+from sqlalchemy import delete, update
 
 from shared.contract.operations.answers import RecordedEvents
 from shared.contract.seal import Delivery
+from shared.event_store.database import Database
 from shared.messaging import in_memory, topology
 from shared.nameko_extensions import subscription as module
 from shared.nameko_extensions.subscription import UNSEALED_MAX, Subscription
+from shared.subscriptions import checkpoints
 from shared.subscriptions.follower import Follower
 from shared.subscriptions.seal_check import SealBroken
 from shared.subscriptions.source_signatures import SourceSignatures
 from tests.conftest import fresh_name
-from tests.support.sample_log import append, database, history, see
+from tests.support.restorable_source import EPOCH, Source
+from tests.support.sample_log import SEEN, append, database, history, see, seen
 from tests.support.seals import is_signed
 
 TURNS_MAX = 3 * UNSEALED_MAX
@@ -124,3 +129,71 @@ def test_a_source_that_seals_no_more_is_lagging(follower: Follower) -> None:
 def test_a_source_without_more_events_is_not(follower: Follower) -> None:
     state = following(follower, head=3).state(datetime.now(UTC) + timedelta(seconds=90))
     assert (state.lag_events, state.lag_seconds, state.alarm) == (0, 0, "")
+
+
+class Restoring(Subscription):
+    """Its source is restored behind it when it waits for the first delivery; it stops after an error, or when nothing comes any more."""
+
+    def __init__(self, source: Source, own: Database, url: str) -> None:
+        super().__init__("renewal", apply=see)
+        self.restorable, self.is_restored = source, False
+        self.subscriber = "capacity"
+        self.signatures = source.signatures
+        self.own = SimpleNamespace(database=own)  # type: ignore[assignment]
+        self.follower = Follower(own, "renewal", see, self.pull_next, lambda _seconds: None)
+        self.container = SimpleNamespace(config={"AMQP_URI": url})
+        self.rpc_client = SimpleNamespace(  # type: ignore[assignment]
+            call=lambda query, service: source.answer(query.after, query.limit)  # noqa: ARG005
+        )
+
+    def gather(self, connection: Connection, deliveries: Sized) -> bool:
+        if not self.is_restored:
+            self.is_restored = True
+            self.restorable.restore()
+            producer = connection.Producer(auto_declare=False)
+            for message in self.restorable.messages(2, "002"):
+                producer.publish(
+                    message.body, exchange="renewal.events", routing_key="Any", headers=message.headers or {},
+                    content_type="application/json", content_encoding="utf-8",
+                )  # fmt: skip
+        has_come = super().gather(connection, deliveries)
+        self._stopping = not has_come
+        return has_come
+
+
+def test_what_a_restored_source_sends_stays_on_the_queue_until_the_follower_is_reconciled(
+    rabbitmq_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "RETRY_SECONDS", 0)
+    monkeypatch.setattr(module, "IDLE_CHECK_SECONDS", 1)
+    own, source = database(f"sqlite:///{tmp_path / 'own.db'}"), Source(tmp_path)
+    with Connection(rabbitmq_url) as connection:
+        topology.declare(connection, "renewal")
+    subscription = Restoring(source, own, rabbitmq_url)
+    source.record(3)
+    subscription.follower.catch_up()
+    with own.read() as reading:
+        common = checkpoints.read(reading, "renewal")
+    source.back_up()
+    source.record(4)
+    mark_down = subscription.connection_status.mark_down
+
+    def stop(error: Exception) -> None:
+        mark_down(error)
+        subscription._stopping = True
+
+    monkeypatch.setattr(subscription.connection_status, "mark_down", stop)
+    subscription.run()
+    state = subscription.own_state()
+    assert (state.is_stopped, state.checkpoint, seen(own)) == (True, 7, [1, 2, 3, 4, 5, 6, 7])
+    assert f"its epoch {str(EPOCH)[:8]} began after 3 and ends at 5" in state.alarm
+
+    def take_back(writing: sqlalchemy.Connection) -> None:
+        writing.execute(delete(SEEN).where(SEEN.c.position > common.position))
+        writing.execute(update(checkpoints.CHECKPOINTS).values(common._asdict()))
+
+    own.write(take_back)
+    monkeypatch.setattr(subscription, "catch_up", lambda: False)  # what it applies now, it has from the queue
+    subscription._stopping = False
+    subscription.run()
+    assert (subscription.own_state().is_stopped, seen(own)) == (False, [1, 2, 3, 4, 5])
