@@ -190,7 +190,10 @@ def test_a_log_that_was_cut_off_is_found(settings: Settings, file: Path) -> None
     assert ("payment", 5, "checkpoint_of_another_log") in found
 
 
-def test_a_log_that_was_cut_off_at_a_seal_is_found(settings: Settings, file: Path) -> None:
+def test_a_log_that_was_cut_off_at_the_end_of_a_page_is_found(
+    settings: Settings, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verification, "PAGE_EVENTS", 5)
     sample_instance.append(settings, RENEWAL, STREAM, [sample_log.fact(MEMBER)])
     cut = (
         "DROP TRIGGER facts_stay_DELETE",
