@@ -19,7 +19,7 @@ from shared.contract.envelope import Metadata, Recorded
 from shared.contract.operations import queries
 from shared.contract.operations.answers import SubscriptionState
 from shared.contract.passport import Passport, PrincipalKind
-from shared.contract.seal import HEADER
+from shared.contract.seal import EPOCH_HEADER, HEADER
 from shared.contract.values import Role
 from shared.messaging import topology
 from shared.passports import PassportOffice
@@ -79,7 +79,7 @@ def answer_for_others(running: Instance, _rabbitmq: RabbitMQ) -> Row:
 
 
 def forge_events(running: Instance, _rabbitmq: RabbitMQ) -> Row:
-    """The bank's events may be published by its account; without its key they have no effect."""
+    """The bank's events may be published by its account; without its key they, and the epochs beside them, have no effect."""
     before = subscription(running)
     with connected(running) as connection:
         producer = connection.Producer(auto_declare=False)
@@ -89,7 +89,7 @@ def forge_events(running: Instance, _rabbitmq: RabbitMQ) -> Row:
                 body,
                 exchange=f"{STOLEN}.events",
                 routing_key=BankNoticeReceived.__name__,
-                headers={HEADER: seal} if seal else {},
+                headers={HEADER: seal, EPOCH_HEADER: f"{uuid4()}.{seal}"} if seal else {},
                 content_type="application/json",
                 content_encoding="utf-8",
             )

@@ -43,7 +43,7 @@ def id_of_two(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(idempotency, "claim", lambda _connection, _command: None)
 
 
-@MUTANTS.without("the expected version is not compared", hint=11)
+@MUTANTS.without("the expected version is not compared", hint=86)
 def version_not_compared(patch: pytest.MonkeyPatch) -> None:
     append = EventLog.append
 
@@ -53,7 +53,7 @@ def version_not_compared(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(EventLog, "append", at_the_end)
 
 
-@MUTANTS.without("a group's commit includes what a refused unit has written", hint=2)
+@MUTANTS.without("a group's commit includes what a refused unit has written", hint=12)
 def refused_one_stays(patch: pytest.MonkeyPatch) -> None:
     def run_alone(unit: group_commit.Unit[Any], connection: Connection) -> None:
         try:
@@ -72,7 +72,7 @@ def transaction_left_open(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Database, "_commit", commit)
 
 
-@MUTANTS.without("an error that follows from a stale version hides the conflict", hint=3)
+@MUTANTS.without("an error that follows from a stale version hides the conflict", hint=4)
 def conflict_hidden(patch: pytest.MonkeyPatch) -> None:
     run_together = group_commit.run_together
 
@@ -125,7 +125,7 @@ class Later:
         pass
 
 
-@MUTANTS.without("views are written after the commit", hint=1)
+@MUTANTS.without("views are written after the commit", hint=4)
 def views_afterwards(patch: pytest.MonkeyPatch) -> None:
     handle = Records.handle
 
@@ -158,6 +158,6 @@ def cursor_first(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Relay, "publish_once", publish_once)
 
 
-@MUTANTS.without("what the broker returns counts as sent", hint=6)
+@MUTANTS.without("what the broker returns counts as sent", hint=11)
 def returned_counts(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(ConfirmingChannel, "_returned", lambda *_: None)
