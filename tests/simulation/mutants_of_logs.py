@@ -1,17 +1,20 @@
 """Commands, the log, its views and its relay, each with one safeguard turned off."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection
 
+from shared.contract import upcasting
+from shared.contract.base import Event
 from shared.contract.envelope import Metadata, Recorded
-from shared.event_store import append_buffer, command_handler, database, idempotency
+from shared.event_store import append_buffer, command_handler, database, idempotency, log
 from shared.event_store import seals as seal_log
 from shared.event_store.command_handler import Handled, Records
 from shared.event_store.database import Database
+from shared.event_store.decider import Decider
 from shared.event_store.log import EventLog
 from shared.event_store.sql import group_commit
 from shared.messaging import relay, topology
@@ -99,6 +102,17 @@ def driver_errors(patch: pytest.MonkeyPatch) -> None:
             raise group_commit.MustRunAlone from error
 
     patch.setattr(group_commit, "driver_errors_as_sqlalchemy", driver_errors_as_sqlalchemy)
+
+
+@MUTANTS.without("an old copy decides past unknown events", hint=3)
+def decided_past_unknown(patch: pytest.MonkeyPatch) -> None:
+    fold = Decider.fold
+
+    def of_known(decider: Decider[Any, Any], events: Iterable[Event], state: Any = None) -> Any:
+        return fold(decider, [one for one in events if one is not upcasting.UNKNOWN], state)
+
+    patch.setattr(log, "require_known", lambda _history: None)
+    patch.setattr(Decider, "fold", of_known)
 
 
 @MUTANTS.without("positions are handed out outside of the transaction", hint=1)

@@ -9,10 +9,11 @@ from sqlalchemy import Connection, insert, update
 from shared.contract.seal import Delivery, chained
 from shared.log_format import describe
 from shared.messaging import topology
-from shared.subscriptions import epochs, follower, parking, seal_check
+from shared.subscriptions import epochs, follower, parking, seal_check, unknown_events
 from shared.subscriptions.checkpoints import CHECKPOINTS, Checkpoint
 from shared.subscriptions.follower import Follower
 from shared.subscriptions.seal_check import SealCheck, Verdict
+from shared.subscriptions.unknown_events import UnknownEvents
 from tests.simulation import signing
 from tests.simulation.mutant import Mutants
 from tests.simulation.subscription import Received, Subscription
@@ -215,3 +216,13 @@ def passed_over(patch: pytest.MonkeyPatch) -> None:
             return Verdict.NEXT
 
     patch.setattr(Follower, "_apply_with_retries", try_it)
+
+
+@MUTANTS.without("unknown events of another are passed without a note", hint=2)
+def passed_without_note(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(unknown_events, "note", lambda _connection, _delivery: True)
+
+
+@MUTANTS.without("a noted event is applied without its note being deleted", hint=2)
+def note_stays(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(UnknownEvents, "release", lambda *_: True)

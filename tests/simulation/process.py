@@ -12,7 +12,7 @@ from sqlalchemy import Connection, MetaData
 from shared.contract.base import Command
 from shared.contract.envelope import Recorded
 from shared.contract.operations.answers import RecordedEvents
-from shared.contract.refusals import ID_TAKEN, Refused
+from shared.contract.refusals import ID_TAKEN, Reason, Refused
 from shared.event_store.command_handler import Decided, Handled, Records
 from shared.event_store.decider import Decider
 from shared.event_store.log import EventLog, react_to_nothing
@@ -61,6 +61,7 @@ class World(Protocol):
     recorder: Recorder
     bank: Any
     slots: dict[str, Slot]
+    versions: Any
 
     @property
     def operator(self) -> ParkedEventRetry: ...
@@ -106,6 +107,8 @@ class CheckedRecords(Records):
         except Refused as refused:
             self.process.require_new(stream, command.id, refused, wire_command or command)
             raise
+        if handled.is_new:
+            self.process.world.versions.require_decidable(self.process, stream, handled.recorded[0].version)
         self.process.world.recorder.done_under_id(self.process.program.name, wire_command or command)
         self.process.world.recorder.answered(self.process.program.name, stream, command.id, handled.recorded)
         return handled
@@ -185,6 +188,7 @@ class Process:
             and self.environment.random.occurs(self.environment.fault_rates.stale)
             and not self.database.intercepting
         ):
+            self.log.read_before.pop(stream, None)  # of a command that was refused before it read its stream
             with self.database.read() as connection:
                 history = self.log.stream(connection, stream)
             self.world.concurrent_append(self, stream, command)
@@ -196,7 +200,7 @@ class Process:
         if refused.details.get("id") == ID_TAKEN:
             self.world.recorder.refused_for_id(self.program.name, message)
             return
-        if self.log is None or stream in self.log.read_stale:
+        if self.log is None or stream in self.log.read_stale or refused.reason is Reason.NEWER_VERSION_NEEDED:
             return
         query = "SELECT count(*) FROM events WHERE stream = ? AND metadata ->> 'causation_id' = ?"
         if self.slot.value(query, stream, str(command)):

@@ -27,6 +27,7 @@ def reach_quiescence(world: World) -> None:
     for process in world.every_process:
         process.skew = timedelta()
     world.recorder.repair_handlers()
+    world.versions.end_upgrade()
     world.environment.log_step("the faults stop")
     world.load_policies()
     for _ in range(ROUNDS_MAX):

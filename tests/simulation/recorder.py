@@ -8,11 +8,17 @@ from uuid import UUID
 from shared.contract import cloud_events
 from shared.contract.base import Command
 from shared.contract.envelope import Recorded
+from shared.contract.refusals import Reason, Refused
 from shared.event_store import idempotency
+from shared.subscriptions.unknown_events import UnknownEvent
 from tests.simulation.environment import Environment, InvariantViolated
 
 ATTEMPTS_FAILED_MAX = 3
 """A handler that fails for a moment recovers within the attempts that the follower gives it."""
+
+
+PARKED_BY_OLD = (f"{Refused.__name__}: {Reason.NEWER_VERSION_NEEDED}", UnknownEvent.__name__)
+"""How the errors begin that an old copy's handler has with a stream of its own program, or with what a new one has parked."""
 
 
 class HandlerError(Exception):

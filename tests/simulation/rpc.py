@@ -34,9 +34,16 @@ class Call:
 class Network:
     """Carries requests to any copy of a program."""
 
-    def __init__(self, environment: Environment, processes: Mapping[str, Sequence[Process]]) -> None:
+    def __init__(
+        self,
+        environment: Environment,
+        processes: Mapping[str, Sequence[Process]],
+        is_missing: Callable[[Process, Any], bool],
+    ) -> None:
         self.environment = environment
         self.processes = processes
+        self.is_missing = is_missing
+        """Whether a process has no method for a command, which is no answer to the caller."""
         self.late: list[Call] = []
 
     def send(self, call: Call) -> object:
@@ -71,6 +78,8 @@ class Network:
     def serve(self, process: Process, call: Call) -> object:
         """As `shared.nameko_extensions.rpc_server.rpc`: not after the deadline, and stamped with the program's own clock."""
         now = process.now()
+        if self.is_missing(process, call.command):
+            raise NoAnswer
         if call.command.deadline < now:
             raise Refused(Reason.DEADLINE_PASSED)
         return checked_answer(process.name, lambda: process.serve(with_fields(call.command, at=now)))

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from shared.contract import upcasting
 from shared.event_store import database
 from shared.messaging import relay
 from shared.subscriptions import follower, parking
@@ -37,6 +38,7 @@ def run(seed: int) -> Outcome:
     with pytest.MonkeyPatch.context() as patch:
         draw_limits(SeededRandom(f"limits of {seed}"), patch)
         world, broken = World(seed), ""
+        patch.setattr(upcasting, "is_known", world.versions.is_known)
         try:
             run_steps(world, seed)
         except InvariantViolated as error:
@@ -63,6 +65,7 @@ def run_steps(world: World, seed: int) -> None:
     world.users.the_registrar_acts()
     for number in range(STEPS):
         restores.before_step(number)
+        world.versions.roll(world.every_process)
         world.environment.steps += 1
         world.environment.now += timedelta(seconds=world.random.randint(0, STEP_SECONDS_MAX))
         schedule.act()

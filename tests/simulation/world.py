@@ -19,6 +19,7 @@ from tests.simulation import invariants, programs
 from tests.simulation.adversary import Adversary
 from tests.simulation.bank import ScriptedBank
 from tests.simulation.broker import Broker
+from tests.simulation.code_versions import CodeVersions
 from tests.simulation.environment import Environment, InvariantViolated, ProcessDied
 from tests.simulation.in_memory_database import COPIES_MAX, InterceptedWrite, Slot
 from tests.simulation.operator import Operator
@@ -67,7 +68,9 @@ class World:
         self.subscriptions = [
             subscription for process in self.every_process for subscription in process.subscriptions.values()
         ]
-        self.network = Network(self.environment, self.processes)
+        self.versions = CodeVersions(self.environment, seed)
+        self.versions.deploy(self.every_process)
+        self.network = Network(self.environment, self.processes, self.versions.is_missing)
         self.users = Users(self.environment, self.network, self.slots, self.bank)
         self.operator = Operator(self)
         source = self.random.choice(sorted(topology.SUBSCRIPTIONS))
