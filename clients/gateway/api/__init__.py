@@ -1,5 +1,5 @@
 """The JSON API: a catalogue of the commands and queries that it offers, and the endpoints that serve them."""
 
-from clients.gateway.api.endpoints import BLUEPRINT
+from clients.gateway.api.endpoints import BLUEPRINT, bound_body
 
-__all__ = ["BLUEPRINT"]
+__all__ = ["BLUEPRINT", "bound_body"]

@@ -19,8 +19,18 @@ from shared.contract.refusals import Reason, Refused
 BLUEPRINT = flask.Blueprint("api", __name__, url_prefix="/api")
 BODY_BYTES_MAX = 1024 * 1024
 """A batch of the register's import is the largest message."""
+OPEN_BODY_BYTES_MAX = 32 * 1024
+"""Of a message that needs no session, the largest with the answer of a passkey: to say what is wrong with each of many fields takes long."""
 
 logger = logging.getLogger(__name__)
+
+
+def bound_body() -> None:
+    """Say how large a message of the API may be, before anything of it is read."""
+    if flask.request.endpoint == "api.answer":
+        view = flask.request.view_args or {}
+        is_open = OFFERED.get((view["service"], view["method"])) in OPEN
+        flask.request.max_content_length = OPEN_BODY_BYTES_MAX if is_open else BODY_BYTES_MAX
 
 
 @BLUEPRINT.get("")
@@ -46,7 +56,6 @@ def answer(service: str, method: str) -> ResponseReturnValue:
 
 def sent() -> dict[str, Any]:
     """The request's JSON object; an empty body is an empty one."""
-    flask.request.max_content_length = BODY_BYTES_MAX
     try:
         body = flask.request.get_json(force=True, silent=True) if flask.request.get_data() else {}
     except RecursionError:  # nested deeper than Python reads

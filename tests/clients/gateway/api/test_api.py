@@ -196,6 +196,16 @@ def test_a_bug_is_answered_with_an_id(
     assert answer.json == {"error": "internal", "correlation_id": own}
 
 
+@pytest.mark.parametrize("session", [None, MANAGER])
+@pytest.mark.parametrize("kind", list(catalogue.OPEN))
+def test_what_needs_no_session_is_short(
+    visitor: FlaskClient, kind: type[Message[Any]], session: dict[str, str] | None
+) -> None:
+    """To say what is wrong with each of a hundred thousand fields keeps all pages waiting."""
+    body = dict.fromkeys(map(str, range(4000)), "")
+    assert send(visitor, f"{kind.service}/{kind.method}", body, session).status_code == 413
+
+
 def test_a_batch_of_the_register_fits_and_more_does_not(visitor: FlaskClient, services: FakeServices) -> None:
     row = {"membership_no": "1", "note": "x" * 2000}
     services.refuse(auth_commands.ImportMembers, Reason.NOT_ALLOWED)

@@ -1,13 +1,16 @@
 import logging
 from pathlib import Path
+from typing import Any
 
 import flask
 import pytest
 from flask.testing import FlaskClient
 from pydantic import SecretStr
+from werkzeug.formparser import FormDataParser
 from werkzeug.test import TestResponse
 
 from clients.gateway import app as gateway
+from clients.gateway import web
 from clients.gateway.web import session
 from shared.app_context import AppContext
 from shared.contract.auth import commands as auth_commands
@@ -226,6 +229,29 @@ def test_one_silent_service_does_not_take_the_whole_page(member: FlaskClient, se
     answer = member.get("/member")
     assert answer.status_code == 200
     assert "درخواست تمدید را ثبت کنید" in answer.text
+
+
+def test_a_form_of_many_fields_is_refused_before_they_are_read(
+    visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hundred thousand empty fields fit into the largest form, and would take as long to read as a hundred pages to show."""
+    read: list[object] = []
+    parse = FormDataParser._parse_urlencoded
+
+    def seen(*arguments: Any) -> Any:
+        read.append(arguments)
+        return parse(*arguments)
+
+    monkeypatch.setattr(FormDataParser, "_parse_urlencoded", seen)
+
+    def answered(fields: int) -> int:
+        form = "application/x-www-form-urlencoded"
+        return visitor.post("/sign-in", data="a&" * (fields - 1) + "a", content_type=form).status_code
+
+    assert answered(web.forms.FIELDS_MAX + 1) == 413
+    assert read == []
+    assert answered(web.forms.FIELDS_MAX) == 400
+    assert len(read) == 1
 
 
 def test_a_form_beyond_all_bounds_is_not_read(member: FlaskClient, services: FakeServices) -> None:
