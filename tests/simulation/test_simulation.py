@@ -44,7 +44,7 @@ def test_the_same_seed_gives_the_same_run() -> None:
 def test_a_run_has_what_it_is_meant_to_go_through() -> None:
     tally = runs.total(run(seed) for seed in range(4))
     restored = {"stopped after a restore", "went on after a restore"}
-    assert {"events", "applied", "settled", "crashes", "messages lost", *restored} <= {
+    assert {"events", "applied", "settled", "crashes", "messages lost", "copies replaced", *restored} <= {
         what for what, count in tally.items() if count
     }
 
