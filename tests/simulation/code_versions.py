@@ -45,7 +45,7 @@ class CodeVersions:
             names = ", ".join(sorted(process.name for process in self.old))
             self.environment.log_step(f"{self.new_type} is new, and not known to {names or 'nobody'}")
 
-    def roll(self, processes: Sequence[Process]) -> None:
+    def maybe_replace(self, processes: Sequence[Process]) -> None:
         """Perhaps replace a copy by one of the other version, which is how an upgrade goes, and its way back."""
         if self.new_type and self.random.occurs(ROLLED):
             self.replace(self.random.choice(processes))

@@ -65,7 +65,7 @@ def run_steps(world: World, seed: int) -> None:
     world.users.the_registrar_acts()
     for number in range(STEPS):
         restores.before_step(number)
-        world.versions.roll(world.every_process)
+        world.versions.maybe_replace(world.every_process)
         world.environment.steps += 1
         world.environment.now += timedelta(seconds=world.random.randint(0, STEP_SECONDS_MAX))
         schedule.act()
