@@ -4,15 +4,22 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import MetaData, select
 
+from services.auth.tables import PROJECTIONS as OF_AUTH
 from services.capacity.ledger import domain
 from services.capacity.ledger.domain import EVERY_YEAR, Fact
 from services.capacity.ledger.lines import Origin
 from services.capacity.policies import registry
 from services.capacity.projection import projector
 from services.capacity.tables.projections import LINES, SUMMARIES
+from services.payment.tables import PROJECTIONS as OF_PAYMENT
+from services.renewal import subscriptions as renewal_subscriptions
+from services.renewal.tables import PROJECTIONS as OF_RENEWAL
 from shared.contract import upcasting
+from shared.contract.envelope import Recorded
+from shared.event_store.log import OnEvent
+from tests.support.replay import EVENTS_MAX, replayed, rows_of
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -33,6 +40,13 @@ ATTEMPT_STATUS = {
     "DuplicatePaymentFound": "duplicate",
 }
 
+REPLAYED: dict[str, tuple[MetaData, dict[str, OnEvent]]] = {
+    "auth": (OF_AUTH, {}),
+    "renewal": (OF_RENEWAL, {"auth": renewal_subscriptions.project_auth}),
+    "payment": (OF_PAYMENT, {}),
+}
+"""The projections of each program, and how it projects the logs that it follows."""
+
 
 def violations(world: "World") -> Iterator[str]:
     """Everything that is not as the logs have it."""
@@ -41,6 +55,7 @@ def violations(world: "World") -> Iterator[str]:
     yield from capacity(world)
     yield from money(world)
     yield from invoices(world)
+    yield from replays(world)
 
 
 def renewals(world: "World") -> Iterator[str]:
@@ -135,3 +150,28 @@ def invoices(world: "World") -> Iterator[str]:
     }
     for event_id in approved.keys() & applied - causes:
         yield f"the approval {approved[event_id]} was applied, and has no invoice"
+
+
+def replays(world: "World") -> Iterator[str]:
+    """The rows of all projections are those that the logs alone give, without what is parked or dropped."""
+    for name, (projections, followed) in REPLAYED.items():
+        own, slot = world.processes[name][0], world.slots[name]
+        logs = [(own.log.project, log_of(world, name))] if own.log else []
+        for source, project in followed.items():
+            left_out = {
+                position
+                for table in ("parked_events", "dropped_events")
+                for (position,) in slot.rows(f"SELECT position FROM {table} WHERE source = ?", source)  # noqa: S608 - the names are ours
+            }
+            logs.append((project, [one for one in log_of(world, source) if one.position not in left_out]))
+        with own.database.read() as connection:
+            live = rows_of(connection, projections)
+        fresh = replayed(projections, *logs)
+        yield from (f"{name}: a replay gives other {table} than live" for table in live if live[table] != fresh[table])
+
+
+def log_of(world: "World", source: str) -> list[Recorded]:
+    process = world.processes[source][0]
+    assert process.log is not None
+    with process.database.read() as connection:
+        return process.log.read(connection, 0, EVENTS_MAX)
