@@ -46,7 +46,7 @@ def id_of_two(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(idempotency, "claim", lambda _connection, _command: None)
 
 
-@MUTANTS.without("the expected version is not compared", hint=86)
+@MUTANTS.without("the expected version is not compared", hint=11)
 def version_not_compared(patch: pytest.MonkeyPatch) -> None:
     append = EventLog.append
 

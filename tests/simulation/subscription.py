@@ -210,9 +210,10 @@ class Subscription:
         self.process.world.broker.acknowledge(self, [message for message, _ in received])
 
     def at_source(self, event: Delivery) -> str | None:
-        """The event that the source has at a position now; after a restore another one, or none."""
+        """The event that the source has sealed at a position; after a restore another one, or none."""
         found: str | None = self.process.world.slots[self.source].value(
-            "SELECT event_id FROM events WHERE position = ?", event.position
+            "SELECT event_id FROM events WHERE position = ? AND position <= (SELECT max(position) FROM seals)",
+            event.position,
         )
         return found
 
