@@ -25,11 +25,12 @@ cover: .venv/dev ## the tests with branch coverage, programs started by them inc
 	@mkdir -p var/coverage
 	@.venv/bin/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
 
-check: .venv/dev ## ruff, mypy and the import rules
+check: .venv/dev ## ruff, mypy, the import rules and the SQL of migrations
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
+	@.venv/bin/python -m tests.migrations.lint
 
 packages: .venv/dev ## install RabbitMQ, PostgreSQL and Chromium for the tests where neither they nor Docker are there
 	@.venv/bin/python -m tests.support.system_packages

@@ -19,11 +19,12 @@ import argparse
 import logging
 import signal
 import sys
+from functools import partial
 from types import FrameType
 
 from nameko.runners import ServiceRunner
 
-from deploy import demonstration, health, instance_lock, standalone, start_checks
+from deploy import databases, demonstration, health, instance_lock, standalone, start_checks
 from deploy.programs import PROGRAMS
 from shared import log_format
 from shared.event_store.sql.schema import TablesOutOfDate
@@ -75,7 +76,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def start(programs: list[str], settings: Settings) -> ServiceRunner:
-    """Start programs and return when they serve."""
+    """Start programs and return when they serve; raises `TablesOutOfDate`."""
+    databases.prepare(programs, settings, partial(print, flush=True))
     runner = ServiceRunner(
         {
             "AMQP_URI": settings.broker_url,

@@ -25,6 +25,7 @@ def prepare(settings: Settings, *, demonstration: bool) -> Settings:
         update={
             "page_secret": SecretStr(page_secret),
             "webhook_secrets": webhook_secrets,
+            "migrate_at_start": True,
             "development": settings.development or demonstration,
             "first_admin_password": settings.first_admin_password or first_admin_password(demonstration=demonstration),
         }

@@ -28,7 +28,9 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///{var}/{program}.db"
     """SQLAlchemy URL; `{program}` and `{var}` are filled in. `?sslmode=verify-full&sslrootcert=FILE` verifies PostgreSQL's server."""
     migration_url: str = ""
-    """SQLAlchemy URL of the tables' owner for `python -m deploy.migrate`; `{program}` is filled in. No program is given it."""
+    """SQLAlchemy URL of the tables' owner for `tamdid database upgrade`; `{program}` is filled in. No program is given it."""
+    migrate_at_start: bool = False
+    """Whether a program that starts migrates a database that has data. The standalone instance (`all`) always does; an empty database is always set up."""
     keys: Path | None = None
     """Folder with `<program>.pem` (own private key) and `<program>.pub` (everybody's public keys); default `{var}/keys`."""
     host: str = "127.0.0.1"

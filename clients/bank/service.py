@@ -22,7 +22,7 @@ class Bank(EventLogRpc):
 
     name = "bank"
     caller: Passport = Caller()
-    records: Records = EventStore(LOG, tables.STATE)
+    records: Records = EventStore(LOG, tables.STATE, migrations="clients/bank/migrations")
     members = None
     settings: Settings = Configured()
     app = WebServer(port=lambda settings: settings.bank_port, make_app=app.make_app)

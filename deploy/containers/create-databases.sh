@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs once, on an empty data directory: a database for each program that keeps rows, with two roles. <program>_owner owns the
 # database and the tables, and nobody signs in as it: only `migration` may become it, and is it in that database from the start.
-# <program> is the program's own; deploy/migrate.py grants it what it needs, and it reaches no other database. Text sorts by
+# <program> is the program's own; deploy/databases.py grants it what it needs, and it reaches no other database. Text sorts by
 # code point (locale C), as it does in SQLite. TAMDID_ROLES names the programs, PASSWORD_OF_<role> is each one's password.
 set -euo pipefail
 

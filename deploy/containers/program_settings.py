@@ -11,7 +11,7 @@ PROGRAMS = ("auth", "renewal", "payment", "capacity", "gateway", "bank")
 PROGRAMS_WITH_PAGES = ("gateway", "bank")
 PROGRAMS_WITH_A_DATABASE = ("auth", "renewal", "payment", "capacity", "bank")
 MIGRATION = "migration"
-"""The database user that becomes each owner of tables, for `python -m deploy.migrate`; no program is given its password."""
+"""The database user that becomes each owner of tables, for `tamdid database upgrade`; no program is given its password."""
 COMMAND_LINE = "admin"
 """The command line has a user on the broker and a key, and no database."""
 

@@ -85,7 +85,7 @@ class AuthService(EventLogRpc, PersonalDataRpc, ErasureRpc, SecurityEventsRpc):
 
     name = "auth"
     caller: Passport = Caller()
-    records: Records = EventStore(LOG, *TABLES, on_start=appoint_first_admin)
+    records: Records = EventStore(LOG, *TABLES, on_start=appoint_first_admin, migrations="services/auth/migrations")
     personal_data = PERSONAL_DATA
     settings: Settings = Configured()
     office: PassportOffice = Passports()

@@ -37,7 +37,9 @@ class CapacityService(ReadsRpc, SubscriptionRpc, PersonalDataRpc):
 
     name = "capacity"
     caller: Passport = Caller()
-    records: Records = EventStore(None, *state.TABLES, on_start=startup.record_policies)
+    records: Records = EventStore(
+        None, *state.TABLES, on_start=startup.record_policies, migrations="services/capacity/migrations"
+    )
     personal_data = PERSONAL_DATA
     jobs: Jobs = Background()
     members = FACTS

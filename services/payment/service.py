@@ -62,7 +62,7 @@ class PaymentService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, StatementRpc
 
     name = "payment"
     caller: Passport = Caller()
-    records: Records = EventStore(LOG, *tables.TABLES, on_start=check_tariffs)
+    records: Records = EventStore(LOG, *tables.TABLES, on_start=check_tariffs, migrations="services/payment/migrations")
     personal_data = PERSONAL_DATA
     settings: Settings = Configured()
     members = tables.INVOICES

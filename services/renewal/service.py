@@ -47,7 +47,7 @@ class RenewalService(EventLogRpc, SubscriptionRpc, PersonalDataRpc):
 
     name = "renewal"
     caller: Passport = Caller()
-    records: Records = EventStore(LOG, *TABLES, on_start=calendar.seed)
+    records: Records = EventStore(LOG, *TABLES, on_start=calendar.seed, migrations="services/renewal/migrations")
     personal_data = PERSONAL_DATA
     members = MEMBERS
     follows_auth = Subscription("auth", apply=subscriptions.on_auth_event)

@@ -12,9 +12,8 @@ from sqlalchemy import Connection, DateTime, Dialect, MetaData, func, select
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.types import TypeDecorator
 
-from shared.event_store.sql import engines
+from shared.event_store.sql import engines, schema
 from shared.event_store.sql.group_commit import LostBeforeCommit, Unit, driver_errors_as_sqlalchemy, run_together
-from shared.event_store.sql.schema import create_missing
 
 T = TypeVar("T")
 
@@ -65,7 +64,13 @@ class Database:
         """
         with self.engine.begin() as connection:
             for metadata in tables:
-                create_missing(connection, metadata, metadata.sorted_tables)
+                schema.create_missing(connection, metadata, metadata.sorted_tables)
+
+    def require_tables(self, *tables: MetaData) -> None:
+        """Raise `TablesOutOfDate` where a migration has not made all columns of the tables."""
+        with self.engine.begin() as connection:
+            for metadata in tables:
+                schema.require(connection, metadata.sorted_tables)
 
     @contextmanager
     def startup_lock(self) -> Iterator[None]:

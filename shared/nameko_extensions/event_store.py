@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from shared.messaging import relay_cursor
 from shared.messaging.relay import Relay
 from shared.settings import Settings
 from shared.subscriptions import checkpoints, parking
+
+ROOT = Path(__file__).parents[2]
 
 
 class ProgramDatabase(SharedExtension):
@@ -39,6 +42,7 @@ class ProgramDatabase(SharedExtension):
 class EventStore(DependencyProvider):
     """The program's `Records`: its log (None for a pure projection), its state (rows that no event can give back) and its projections.
 
+    `migrations` is the folder of the program's revisions, from this repository's root; they have made log and state before the start; without one they are created as they are.
     `on_start` runs once at every start with the present instant, when the tables exist and before any call is served.
     """
 
@@ -50,22 +54,34 @@ class EventStore(DependencyProvider):
         state: MetaData,
         projections: MetaData | None = None,
         on_start: Callable[[Records, Settings, datetime], None] | None = None,
+        *,
+        migrations: str | None = None,
     ) -> None:
         self.log = log
         self.state = state
         self.projections = projections or MetaData()
         self.on_start = on_start
+        self.migrations = None if migrations is None else ROOT / migrations
         self.relay: Relay | None = None
 
     @property
     def tables(self) -> tuple[MetaData, ...]:
         """All tables of the program: those of its log and its subscriptions, its state and its projections."""
-        own = (checkpoints.TABLES, parking.TABLES, self.state, self.projections)
+        return (*self.migrated, self.projections)
+
+    @property
+    def migrated(self) -> tuple[MetaData, ...]:
+        """Those that are migrated: log and state."""
+        own = (checkpoints.TABLES, parking.TABLES, self.state)
         return own if self.log is None else (*own, event_log.TABLES, relay_cursor.TABLES)
 
     def setup(self) -> None:
         database: Database = self.own.database
-        database.create_tables(*self.tables)
+        if self.migrations is None:
+            database.create_tables(*self.migrated)
+        else:
+            database.require_tables(*self.migrated)
+        database.create_tables(self.projections)
         if self.log is not None:
             database.write(lambda connection: idempotency.delete_expired(connection, datetime.now(UTC)))
             recorded_types.register(database, self.log)

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from nameko.containers import ServiceContainer
 
-from deploy import health
+from deploy import databases, health
 from services.payment.service import PaymentService
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
@@ -35,7 +35,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 @pytest.fixture
 def payment(clock: SimpleNamespace, tmp_path: Path) -> Any:
     """The payment program just after its start, as nameko holds it; nothing reaches a broker."""
-    container = ServiceContainer(PaymentService, {"AMQP_URI": "memory://", "settings": Settings(var=tmp_path)})
+    settings = Settings(var=tmp_path)
+    databases.prepare(["payment"], settings, print)
+    container = ServiceContainer(PaymentService, {"AMQP_URI": "memory://", "settings": settings})
     (store,) = (one for one in container.dependencies if isinstance(one, EventStore))
     store.setup()
     for one in subscriptions_of(container).values():

@@ -15,17 +15,25 @@ REPLACED = {"privileges": ""}
 ANY_ROWS = "SELECT, INSERT, UPDATE, DELETE"
 
 
-def create_tables_for(engine: Engine, role: str, tables: Sequence[MetaData]) -> None:
-    """Create missing tables as the database's own user, and set what a program's role may do with each; again changes nothing.
+def create_tables_for(
+    engine: Engine,
+    role: str,
+    tables: Sequence[MetaData],
+    projections: Sequence[MetaData],
+    read_only: Sequence[str] = (),
+) -> None:
+    """Create missing projections as the database's own user, and set what a program's role may do with each table; again changes nothing.
 
-    Neither TRUNCATE nor any change of a table or trigger is ever among it: those are the owner's.
+    `read_only` are tables of no `MetaData`. Neither TRUNCATE nor any change of a table or trigger is ever among it: those are the owner's.
     """
     quote = engine.dialect.identifier_preparer.quote
     with engine.begin() as connection:
-        for metadata in tables:
+        for metadata in projections:
             create_missing(connection, metadata, [table for table in metadata.sorted_tables if not is_replaced(table)])
         for statement in grants(tables, quote(role)):
             connection.exec_driver_sql(statement)
+        for name in read_only:
+            connection.exec_driver_sql(f"GRANT SELECT ON {name} TO {quote(role)}")
 
 
 def grants(tables: Sequence[MetaData], role: str) -> Iterator[str]:

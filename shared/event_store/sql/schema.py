@@ -16,15 +16,23 @@ class TablesOutOfDate(Exception):  # noqa: N818 - the name is the finding
 
 def create_missing(connection: Connection, metadata: MetaData, tables: Sequence[Table]) -> None:
     """Create some of the tables where they are missing; where that is another role's right, they must be there."""
-    may_create = True
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(TABLES_LOCK)))
-        may_create = connection.execute(MAY_CREATE).scalar_one()
-    if may_create:
+    is_creator = may_create(connection)
+    if is_creator:
         metadata.create_all(connection, tables=tables)
+    require(connection, tables, "" if is_creator else "; `tamdid database upgrade` creates tables as their owner")
+
+
+def may_create(connection: Connection) -> bool:
+    """Whether this user may create tables."""
+    return connection.dialect.name != "postgresql" or connection.execute(MAY_CREATE).scalar_one()
+
+
+def require(connection: Connection, tables: Sequence[Table], hint: str = "") -> None:
+    """Raise `TablesOutOfDate` where columns of the tables are not there."""
     if lacking := columns_lacking(connection, tables):
         database = connection.engine.url.database
-        hint = "" if may_create else "; `python -m deploy.migrate` creates tables as their owner"
         raise TablesOutOfDate(f"{database} was made by another version; it lacks {', '.join(lacking)}{hint}")
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, insert, update
 
 from deploy.backup import snapshots
 from deploy.containers import secrets
-from deploy.migrate import STORES
+from deploy.databases import STORES
 from shared.contract.auth import events
 from shared.contract.base import Event
 from shared.contract.envelope import Recorded

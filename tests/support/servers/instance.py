@@ -200,10 +200,10 @@ def distributed(rabbitmq: servers.RabbitMQ, postgres: servers.Postgres, **settin
 
 def migrate(environment: dict[str, str]) -> None:
     """Create the tables of all programs as their owner."""
-    command = [sys.executable, "-m", "deploy.migrate", "all"]
+    command = [sys.executable, "-m", "deploy.tamdid", "database", "upgrade"]
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=START_SECONDS, check=False)
     if ended.returncode != 0:
-        raise StartFailed(f"deploy.migrate: {ended.stderr}")
+        raise StartFailed(f"tamdid database upgrade: {ended.stderr}")
 
 
 @contextmanager

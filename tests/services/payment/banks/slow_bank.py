@@ -17,6 +17,7 @@ from eventlet.event import Event
 from nameko.runners import ServiceRunner
 from nameko.timer import timer
 
+from deploy import databases
 from deploy.containers import secrets
 from deploy.run import WORKERS_MAX
 from services.payment.banks import bulkhead
@@ -128,6 +129,7 @@ def main(broker_url: str, database_url: str, var: str) -> None:
         var=Path(var), broker_url=broker_url, database_url=database_url, bank_url=bank.url, development=True
     )
     secrets.make_keys(settings.keys_folder, secrets.KEY_HOLDERS)
+    databases.prepare(["payment"], settings, print)
     runner = ServiceRunner({"AMQP_URI": broker_url, "settings": settings, "max_workers": WORKERS_MAX})
     for service in (PaymentService, Prober):
         runner.add_service(service)

@@ -42,13 +42,13 @@ def test_without_its_owners_tables_a_program_says_which_command_creates_them(own
         own.create_tables(TABLES)
     assert str(shown.value) == (
         f"{name} was made by another version; it lacks any_rows.number, kept.number, rebuilt.number;"
-        " `python -m deploy.migrate` creates tables as their owner"
+        " `tamdid database upgrade` creates tables as their owner"
     )
 
 
 def test_a_program_uses_each_table_as_its_kind_says(owner: Database, own: Database, name: str) -> None:
     for _ in range(2):  # the second time changes nothing
-        create_tables_for(owner.engine, name, [TABLES])
+        create_tables_for(owner.engine, name, [TABLES], [TABLES])
         own.create_tables(TABLES)
     for table in (KEPT, REBUILT):
         own.write(lambda connection, table=table: connection.execute(insert(table).values(number=1)))  # type: ignore[misc]
@@ -63,8 +63,8 @@ def test_a_program_uses_each_table_as_its_kind_says(owner: Database, own: Databa
 
 
 def test_what_an_earlier_version_granted_too_much_is_taken_back(owner: Database, own: Database, name: str) -> None:
-    create_tables_for(owner.engine, name, [TABLES])
+    create_tables_for(owner.engine, name, [TABLES], [TABLES])
     owner.write(lambda connection: connection.execute(text(f"GRANT ALL ON kept TO {name}")))
-    create_tables_for(owner.engine, name, [TABLES])
+    create_tables_for(owner.engine, name, [TABLES], [TABLES])
     with pytest.raises(ProgrammingError):
         own.write(lambda connection: connection.execute(text("DELETE FROM kept")))

@@ -1,0 +1,138 @@
+"""The programs' databases: what is to be migrated in each, and migrating them, as their tables' owner where that is another role."""
+
+import warnings
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+warnings.filterwarnings("ignore", "\\s*Eventlet is deprecated")  # see deploy/run.py
+
+from sqlalchemy import Connection, make_url
+
+from deploy import instance_lock
+from deploy.programs import PROGRAMS
+from shared.event_store.database import Database
+from shared.event_store.migrations import revisions
+from shared.event_store.migrations.revisions import COMMAND, MigrationsPending
+from shared.event_store.sql import privileges, schema
+from shared.nameko_extensions import EventStore
+from shared.settings import Settings
+
+STORES: dict[str, EventStore] = {
+    name: store
+    for name, program in PROGRAMS.items()
+    for store in vars(program).values()
+    if isinstance(store, EventStore)
+}
+"""The event store of each program that has one."""
+
+Report = Callable[[str, str], object]
+"""Is given a program, and a revision that has run."""
+
+
+class Found(NamedTuple):
+    """A program's database as it is, and whether this user may create tables in it."""
+
+    program: str
+    state: revisions.State
+    may_create: bool
+
+
+def folder_of(program: str) -> Path:
+    """Where a program's revisions are."""
+    folder = STORES[program].migrations
+    if folder is None:
+        raise LookupError(program)
+    return folder
+
+
+@contextmanager
+def opened(url: str) -> Any:
+    """A connection to a database in a transaction."""
+    database = Database(url)
+    try:
+        with database.engine.begin() as connection:
+            yield connection
+    finally:
+        database.close()
+
+
+def find(program: str, url: str) -> Found:
+    """Look at a database without changing it; raises `DatabaseTooNew`."""
+    connection: Connection
+    if not exists(url):
+        return Found(
+            program, revisions.State(None, tuple(revisions.names(folder_of(program))), is_empty=True), may_create=True
+        )
+    with opened(url) as connection:
+        return Found(program, revisions.state(connection, folder_of(program)), schema.may_create(connection))
+
+
+def exists(url: str) -> bool:
+    """Whether a database is there; a file would be made by opening it."""
+    parsed = make_url(url)
+    return parsed.get_backend_name() != "sqlite" or Path(str(parsed.database)).exists()
+
+
+def owners_url(program: str, settings: Settings) -> str:
+    """The URL with which a program's tables are changed: their owner's, or else the program's own."""
+    return settings.migration_url.format(program=program) or settings.database_of(program)
+
+
+def check(programs: Sequence[str], settings: Settings) -> list[Found]:
+    """What each database is at, and what is to run."""
+    return [find(program, owners_url(program, settings)) for program in programs]
+
+
+def prepare(programs: Sequence[str], settings: Settings, say: Callable[[str], object]) -> None:
+    """At the start of programs: set up empty databases, and migrate others where `migrate_at_start` says so.
+
+    Raises `MigrationsPending`, which names the revisions and the command.
+    """
+    for program in STORES:
+        if program not in programs:
+            continue
+        found = find(program, settings.database_of(program))
+        if not found.state.pending:
+            continue
+        may_run = found.may_create and (found.state.is_empty or settings.migrate_at_start)
+        if not may_run:
+            raise MigrationsPending(
+                f"{program}: the database is to be migrated first ({', '.join(found.state.pending)}); run `{COMMAND} {program}`"
+            )
+        if not found.state.is_empty:
+            say(f"{program}: migrating the database: {', '.join(found.state.pending)}")
+        migrate(program, settings.database_of(program))
+
+
+def migrate(program: str, url: str, report: Callable[[str], object] = lambda _: None) -> None:
+    """Run what is pending in one database, and report each name."""
+    from shared.event_store.migrations import runner  # noqa: PLC0415 - Alembic is slow to load, and mostly not needed
+
+    runner.upgrade(url, folder_of(program), report)
+
+
+def upgrade(programs: Sequence[str], settings: Settings, report: Report) -> None:
+    """Migrate databases. Where the tables have an owner of their own, create projections too, and grant the program's role what it needs.
+
+    Raises `TablesOutOfDate`, and `InUse` where programs run on the files.
+    """
+    if not settings.migration_url:
+        instance_lock.acquire_to_run(settings, alone=True)
+    for program in programs:
+        url = owners_url(program, settings)
+        migrate(program, url, lambda name, program=program: report(program, name))  # type: ignore[misc]
+        if settings.migration_url:
+            grant(program, url, make_url(settings.database_of(program)).username or program)
+
+
+def grant(program: str, url: str, role: str) -> None:
+    """What the owner does after the migration, again at each run."""
+    database, store = Database(url), STORES[program]
+    try:
+        privileges.create_tables_for(
+            database.engine, role, store.tables, [store.projections], [revisions.VERSION_TABLE]
+        )
+    finally:
+        database.close()

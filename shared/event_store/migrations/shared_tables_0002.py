@@ -1,0 +1,58 @@
+"""Revision 0002 of every program: epochs of logs and checkpoints, and the registers of types that only some versions know. Never changed again."""
+
+from uuid import uuid4
+
+import sqlalchemy as sa
+from alembic import op
+
+from shared.event_store.migrations import shared_tables
+from shared.event_store.migrations.shared_tables import INSTANT
+
+LATER_0002 = sa.MetaData()
+UNKNOWN_EVENTS_0002 = sa.Table(
+    "unknown_events",
+    LATER_0002,
+    sa.Column("source", sa.String(40), primary_key=True),
+    sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("type", sa.String(60), nullable=False),
+    sa.Column("schema_version", sa.Integer, nullable=False),
+    sa.Column("recorded_at", INSTANT, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+)
+OF_A_LOG_0002 = sa.MetaData()
+EVENT_TYPES_0002 = sa.Table(
+    "event_types",
+    OF_A_LOG_0002,
+    sa.Column("type", sa.String(60), primary_key=True),
+    sa.Column("schema_version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("after", sa.BigInteger, nullable=False),
+)
+
+
+def upgrade_subscriptions_0002() -> None:
+    """The epoch and the last event of each checkpoint, and what only a later version knows."""
+    op.add_column("checkpoints", sa.Column("epoch", sa.String(36), nullable=False, server_default=""))
+    op.add_column("checkpoints", sa.Column("event_id", sa.Uuid))
+    shared_tables.create(LATER_0002)
+
+
+def upgrade_log_0002() -> None:
+    """The epoch of a log, and the register of its event types. A log of 0.1.0 has none until it is restored; an empty one begins its first."""
+    op.add_column("log_head", sa.Column("epoch", sa.String(36), nullable=False, server_default=""))
+    op.add_column("log_head", sa.Column("epoch_began_at", sa.BigInteger, nullable=False, server_default="0"))
+    op.execute(f"UPDATE log_head SET epoch = '{uuid4()}' WHERE position = 0")  # noqa: S608 - our own id
+    shared_tables.create(OF_A_LOG_0002)
+
+
+def downgrade_subscriptions_0002() -> None:
+    shared_tables.refuse_where("checkpoints")
+    shared_tables.drop_empty("unknown_events")
+    for column in ("event_id", "epoch"):
+        op.drop_column("checkpoints", column)
+
+
+def downgrade_log_0002() -> None:
+    shared_tables.refuse_where("log_head", sa.column("position") > 0)
+    shared_tables.drop_empty("event_types")
+    for column in ("epoch_began_at", "epoch"):
+        op.drop_column("log_head", column)

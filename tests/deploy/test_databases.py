@@ -1,0 +1,85 @@
+"""Databases at the start of programs, and migrated as their tables' owner: what runs by itself, and what is refused by name."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from deploy import databases
+from shared.event_store.database import Database
+from shared.event_store.migrations import runner
+from shared.event_store.migrations.revisions import MigrationsPending
+from shared.settings import Settings
+from tests.conftest import fresh_name
+from tests.support.servers import servers
+
+
+def of_the_version_before(url: str) -> None:
+    """Take back renewal's last revision."""
+    engine = runner.engine_for(url)
+    with engine.connect() as connection:
+        command.downgrade(runner.config_for(databases.folder_of("renewal"), connection=connection), runner.FIRST)
+    engine.dispose()
+
+
+def test_an_empty_database_is_set_up_at_the_start_without_a_word(tmp_path: Path) -> None:
+    said: list[str] = []
+    settings = Settings(var=tmp_path)
+    databases.prepare(["renewal", "gateway"], settings, said.append)
+    assert said == []
+    assert [found.state.current for found in databases.check(["renewal"], settings)] == ["0002_from_0001"]
+    assert [file.name for file in tmp_path.glob("*.db")] == ["renewal.db"]
+
+
+def test_a_database_with_data_is_migrated_at_the_start_only_where_the_settings_say_so(tmp_path: Path) -> None:
+    said: list[str] = []
+    settings = Settings(var=tmp_path)
+    databases.prepare(["renewal"], settings, said.append)
+    of_the_version_before(settings.database_of("renewal"))
+    with pytest.raises(MigrationsPending) as refused:
+        databases.prepare(["renewal"], settings, said.append)
+    assert str(refused.value) == (
+        "renewal: the database is to be migrated first (r0002_epochs_and_unknown_types); run `tamdid database upgrade renewal`"
+    )
+    databases.prepare(["renewal"], Settings(var=tmp_path, migrate_at_start=True), said.append)
+    assert said == ["renewal: migrating the database: r0002_epochs_and_unknown_types"]
+    databases.prepare(["renewal"], settings, said.append)
+
+
+def test_looking_at_a_database_makes_no_file(tmp_path: Path) -> None:
+    found = databases.check(["auth"], Settings(var=tmp_path))
+    assert found[0].state.is_empty
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def owned(postgres_server: servers.Postgres) -> Iterator[Settings]:
+    """Settings of a database whose tables have an owner of their own."""
+    name = fresh_name()
+    postgres_server.create_owned_database(name)
+    yield Settings(
+        database_url=postgres_server.as_user(name).database_url(name),
+        migration_url=postgres_server.as_user(f"{name}_owner").database_url(name),
+    )
+    postgres_server.drop_owned_database(name)
+
+
+def test_a_program_that_may_not_create_tables_names_the_command_and_then_finds_them(owned: Settings) -> None:
+    as_program = owned.model_copy(update={"migration_url": "", "migrate_at_start": True})
+    with pytest.raises(MigrationsPending, match="run `tamdid database upgrade renewal`"):
+        databases.prepare(["renewal"], as_program, print)
+    ran: list[tuple[str, str]] = []
+    for _ in range(2):  # the second time changes nothing
+        databases.upgrade(["renewal"], owned, lambda program, name: ran.append((program, name)))
+    assert ran == [("renewal", "r0001_tables_of_0_1_0"), ("renewal", "r0002_epochs_and_unknown_types")]
+    databases.prepare(["renewal"], as_program, print)
+    own = Database(owned.database_of("renewal"))
+    store = databases.STORES["renewal"]
+    own.require_tables(*store.tables)
+    for refused in ("UPDATE alembic_version SET version_num = '1'", "DELETE FROM events", "DROP TABLE events"):
+        with pytest.raises(ProgrammingError):
+            own.write(lambda connection, statement=refused: connection.execute(text(statement)))  # type: ignore[misc]
+    own.close()
