@@ -139,7 +139,7 @@ class Later:
         pass
 
 
-@MUTANTS.without("views are written after the commit", hint=4)
+@MUTANTS.without("views are written after the commit", hint=3)
 def views_afterwards(patch: pytest.MonkeyPatch) -> None:
     handle = Records.handle
 
