@@ -75,7 +75,7 @@ def transaction_left_open(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Database, "_commit", commit)
 
 
-@MUTANTS.without("an error that follows from a stale version hides the conflict", hint=4)
+@MUTANTS.without("an error that follows from a stale version hides the conflict", hint=9)
 def conflict_hidden(patch: pytest.MonkeyPatch) -> None:
     run_together = group_commit.run_together
 

@@ -102,7 +102,7 @@ def gap_taken(patch: pytest.MonkeyPatch) -> None:
     )
 
 
-@MUTANTS.without("the epoch of an event is not compared", hint=3)
+@MUTANTS.without("the epoch of an event is not compared", hint=12)
 def epoch_not_compared(patch: pytest.MonkeyPatch) -> None:
     following = SealCheck.following
 
@@ -112,7 +112,7 @@ def epoch_not_compared(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(SealCheck, "following", of_any_epoch)
 
 
-@MUTANTS.without("any epoch of a log is followed", hint=3)
+@MUTANTS.without("any epoch of a log is followed", hint=4)
 def any_epoch_followed(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(epochs, "require_followed", lambda *_: None)
     patch.setattr(epochs.LogState, "proves", lambda *_: True)
@@ -218,11 +218,11 @@ def passed_over(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Follower, "_apply_with_retries", try_it)
 
 
-@MUTANTS.without("unknown events of another are passed without a note", hint=2)
+@MUTANTS.without("unknown events of another are passed without a note", hint=3)
 def passed_without_note(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(unknown_events, "note", lambda _connection, _delivery: True)
 
 
-@MUTANTS.without("a noted event is applied without its note being deleted", hint=2)
+@MUTANTS.without("a noted event is applied without its note being deleted", hint=4)
 def note_stays(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(UnknownEvents, "release", lambda *_: True)
