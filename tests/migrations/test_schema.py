@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection, column, inspect, select, text
@@ -104,6 +105,15 @@ def test_the_sample_of_a_release_becomes_a_database_of_today_with_every_row(
     )
     assert look(database, lambda connection: rows(connection, columns)) == before
     assert databases.find(program, url).state.pending == ()
+
+
+@pytest.mark.parametrize("program", ["auth", "bank", "payment", "renewal"])
+def test_a_log_of_0_1_0_begins_an_epoch(program: str, database: Database) -> None:
+    """Without one its followers would take up the first that they see, which may be that of a restore."""
+    load(database, next(one for one in SAMPLES if one.name == "0.1.0"), program)
+    databases.migrate(program, database.engine.url.render_as_string(hide_password=False))
+    head = look(database, lambda connection: connection.execute(text("SELECT * FROM log_head")).mappings().one())
+    assert (len(UUID(head["epoch"]).bytes), head["epoch_began_at"]) == (16, head["position"])
 
 
 def test_a_half_made_database_without_revisions_is_refused_by_name(database: Database) -> None:

@@ -37,10 +37,10 @@ def upgrade_subscriptions_0002() -> None:
 
 
 def upgrade_log_0002() -> None:
-    """The epoch of a log, and the register of its event types. A log of 0.1.0 has none until it is restored; an empty one begins its first."""
+    """The epoch of a log, and the register of its event types. A log of 0.1.0 begins its first one, as it would after a restore: then its followers know the next."""
     op.add_column("log_head", sa.Column("epoch", sa.String(36), nullable=False, server_default=""))
     op.add_column("log_head", sa.Column("epoch_began_at", sa.BigInteger, nullable=False, server_default="0"))
-    op.execute(f"UPDATE log_head SET epoch = '{uuid4()}' WHERE position = 0")  # noqa: S608 - our own id
+    op.execute(f"UPDATE log_head SET epoch = '{uuid4()}', epoch_began_at = position")  # noqa: S608 - our own id
     shared_tables.create(OF_A_LOG_0002)
 
 
