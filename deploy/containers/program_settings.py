@@ -52,7 +52,8 @@ BY_OPERATOR = (
     "challenge_bits",
 )
 """In the shell or in `.env`; where they are in neither, the program's own default. None is a secret, so all programs are given all."""
-BY_MIGRATION = ("migration_url",)
+BY_MIGRATION = ("migration_url", "migrate_at_start")
+"""Of the container `migrate`, or of none: no program may alter tables, so none is told to at its start."""
 SECRETS: Mapping[str, tuple[tuple[str, ...], Callable[[str, Values], str]]] = {
     "broker_url": (PROGRAMS, broker_url),
     "database_url": (PROGRAMS_WITH_A_DATABASE, lambda program, values: database_url(program, values, program)),
