@@ -78,8 +78,7 @@ class UnknownEvents:
 
     def apply_known(self, pull: Callable[[int, int], Sequence[Delivery]], pause: Callable[[float], None]) -> None:
         """Apply the noted events that this version knows, each in a transaction of its own in which its note is deleted."""
-        with self.database.read() as connection:
-            noted = self.now_known(connection)
+        noted = self.database.write(self.now_known)  # on the connection that is replaced where it was lost while idle
         for one in noted:
             recorded = parking.pull_again(pull, one)
             parking.apply_or_park(partial(self._apply_noted, recorded), f"{self.source} {one.position}", pause)
