@@ -198,7 +198,7 @@ def test_a_bug_is_answered_with_an_id(
 
 
 @pytest.mark.parametrize("session", [None, MANAGER])
-@pytest.mark.parametrize("kind", sorted(catalogue.OPEN, key=lambda kind: kind.__name__))
+@pytest.mark.parametrize("kind", sorted(catalogue.OPEN, key=str))
 def test_what_needs_no_session_is_short(
     visitor: FlaskClient, kind: type[Message[Any]], session: dict[str, str] | None
 ) -> None:
