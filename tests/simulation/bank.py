@@ -108,10 +108,11 @@ class ScriptedBank:
                 session.state = "reversed"
         return session
 
-    def require_unpaid(self, authority: str) -> None:
-        """What is recorded as failed is over at the bank, and has not been paid."""
+    def require_unpaid(self, authority: str, *, may_be_open: bool = False) -> None:
+        """What is recorded as failed has not been paid, and is over at the bank."""
         session = self.session(authority)
-        if session is not None and session.state in ("in_bank", "paid", "verified"):
+        forbidden = ("paid", "verified") if may_be_open else ("in_bank", "paid", "verified")
+        if session is not None and session.state in forbidden:
             raise InvariantViolated(f"{authority} is recorded as failed, and at the bank it is {session.state}")
 
     def pay(self, authority: str) -> bool:

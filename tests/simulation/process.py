@@ -61,6 +61,7 @@ class World(Protocol):
     recorder: Recorder
     bank: Any
     slots: dict[str, Slot]
+    processes: dict[str, list["Process"]]
     versions: Any
 
     @property
@@ -126,6 +127,7 @@ class Process:
         self.name = f"{program.name}#{copy}"
         self.life = 0
         self.skew = timedelta(seconds=self.environment.random.randint(-3, 3))
+        self.has_had_wrong_clock = False
         self.subscriptions = {source: Subscription(self, source) for source in program.applies}
         self.start()
 

@@ -60,6 +60,7 @@ class Schedule:
         elif self.random.occurs(self.environment.fault_rates.clock_jumps):
             process = self.random.choice(self.world.every_process)
             process.skew = timedelta(minutes=self.random.choice(WRONG_MINUTES))
+            process.has_had_wrong_clock = True
             self.environment.log_step(f"the clock of {process.name} is wrong by {process.skew}")
 
     def something_breaks(self) -> None:
