@@ -35,7 +35,10 @@ from shared.contract.payment.answers import AttemptStatus
 from shared.event_store.command_handler import Records
 
 WINDOW = timedelta(minutes=40)
-"""After this an attempt that the bank still holds open is closed: every verify window is shorter."""
+"""After this an attempt that the bank still holds open is closed: every verify window is shorter.
+
+By our clock alone: put right meanwhile, it closes an attempt early, which is settled like any other if it is paid after all.
+"""
 NOT_SETTLED = "not_settled"
 BY_BANK, DUPLICATE = "by_bank", "duplicate"
 GIVEN_BACK = "given_back"
@@ -140,6 +143,8 @@ class Verification:
             return self.record_failed(attempt, session_status.value, at)
         if session_status is SessionStatus.IN_BANK and at - attempt.started_at > WINDOW:
             return self.record_failed(attempt, "expired", at)
+        if attempt.status == "failed" and session_status in {SessionStatus.PAID, SessionStatus.VERIFIED}:
+            return None  # paid after it was closed, between two questions: unknown until it is verified
         return attempt.status
 
     def record_paid(self, attempt: queries.Attempt, paid: Paid, at: datetime) -> AttemptStatus:

@@ -131,6 +131,16 @@ def test_money_that_appears_after_the_failure_still_counts(sqlite_records: Recor
     assert verification.settle(attempt(sqlite_records), AT) == "settled"
 
 
+def test_a_closed_attempt_that_is_paid_between_two_questions_is_not_called_failed(sqlite_records: Records) -> None:
+    bank = FakeBank(NotPaid("in_bank"), SessionStatus.IN_BANK)
+    verification, opened = at_bank(sqlite_records, bank)
+    assert verification.inquire(opened, AT + 2 * WINDOW) == "failed"
+    bank.session_status = SessionStatus.PAID
+    assert verification.settle(attempt(sqlite_records), AT) is None
+    bank.verdict = Paid("201", first_time=True)
+    assert verification.settle(attempt(sqlite_records), AT) == "settled"
+
+
 def test_a_bank_that_contradicts_itself_after_a_payment_changes_nothing(sqlite_records: Records) -> None:
     bank = FakeBank(Paid("201", first_time=True))
     verification, opened = at_bank(sqlite_records, bank)
