@@ -32,7 +32,7 @@ def without_seals(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(SealCheck, "covered", covered)
 
 
-@MUTANTS.without("seals are not checked", hint=3)
+@MUTANTS.without("seals are not checked", hint=2)
 def seals_not_checked(patch: pytest.MonkeyPatch) -> None:
     without_seals(patch)
 
@@ -159,7 +159,7 @@ def retry_goes_on(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Follower, "retry", retry)
 
 
-@MUTANTS.without("a retry does not ask whether the event is still parked", hint=27)
+@MUTANTS.without("a retry does not ask whether the event is still parked", hint=135)
 def retry_calls_nobody(patch: pytest.MonkeyPatch) -> None:
     release = parking.release
 
@@ -170,7 +170,7 @@ def retry_calls_nobody(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(parking, "release", always)
 
 
-@MUTANTS.without("a retry takes up only what was parked when it began", hint=30)
+@MUTANTS.without("a retry takes up only what was parked when it began", hint=102)
 def retry_of_what_was_parked(patch: pytest.MonkeyPatch) -> None:
     retry, first_of = Follower.retry, Follower._first_of
 
@@ -189,7 +189,7 @@ def retry_of_what_was_parked(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Follower, "retry", retry_those)
 
 
-@MUTANTS.without("a subscription parks by what was parked before its turn", hint=15)
+@MUTANTS.without("a subscription parks by what was parked before its turn", hint=74)
 def parked_before_its_turn(patch: pytest.MonkeyPatch) -> None:
     def partition_keys(subscription: Follower, connection: Connection) -> set[str]:
         return subscription._partition_keys(connection)
