@@ -16,7 +16,7 @@ from tests.simulation.mutant import Mutants
 MONEY, CAPACITY = Mutants(), Mutants()
 
 
-@MONEY.without("a bank reference may count twice", hint=222)
+@MONEY.without("a bank reference may count twice", hint=76)
 def reference_counts_twice(patch: pytest.MonkeyPatch) -> None:
     def reserve_reference(connection: Connection, bank: str, reference: str, attempt: Any) -> None:
         key = (tables.REFERENCES.c.bank == bank, tables.REFERENCES.c.reference == reference)
@@ -26,7 +26,7 @@ def reference_counts_twice(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(process, "reserve_reference", reserve_reference)
 
 
-@MONEY.without("a bank that does not answer has said no", hint=15)
+@MONEY.without("a bank that does not answer has said no", hint=31)
 def silence_is_no(patch: pytest.MonkeyPatch) -> None:
     settle, inquire = verification.Verification.settle, verification.Verification.inquire
 
@@ -57,7 +57,7 @@ def silence_is_no(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(verification.Verification, "inquire", with_sure_bank(inquire))
 
 
-@CAPACITY.without("nothing is derived by a policy that comes late", hint=76)
+@CAPACITY.without("nothing is derived by a policy that comes late", hint=5)
 def late_policy_derives_nothing(patch: pytest.MonkeyPatch) -> None:
     record = registry.record
 

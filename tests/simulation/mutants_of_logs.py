@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from shared.contract import upcasting
 from shared.contract.base import Event
@@ -46,7 +47,7 @@ def id_of_two(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(idempotency, "claim", lambda _connection, _command: None)
 
 
-@MUTANTS.without("the expected version is not compared", hint=11)
+@MUTANTS.without("the expected version is not compared", hint=108)
 def version_not_compared(patch: pytest.MonkeyPatch) -> None:
     append = EventLog.append
 
@@ -67,7 +68,7 @@ def refused_one_stays(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(group_commit, "run_alone", run_alone)
 
 
-@MUTANTS.without("a commit that fails leaves its transaction open", hint=132)
+@MUTANTS.without("a commit that fails leaves its transaction open", hint=146)
 def transaction_left_open(patch: pytest.MonkeyPatch) -> None:
     def commit(one: Database, together: list[group_commit.Unit[Any]]) -> None:
         group_commit.run_together(together, one._writing_connection())
@@ -92,7 +93,7 @@ def conflict_hidden(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(database, "run_together", run)
 
 
-@MUTANTS.without("the errors of the log's own statements are not translated", hint=102)
+@MUTANTS.without("the errors of the log's own statements are not translated", hint=19)
 def driver_errors(patch: pytest.MonkeyPatch) -> None:
     @contextmanager
     def driver_errors_as_sqlalchemy(connection: Connection) -> Iterator[None]:
@@ -115,17 +116,19 @@ def decided_past_unknown(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Decider, "fold", of_known)
 
 
-@MUTANTS.without("positions are handed out outside of the transaction", hint=1)
+@MUTANTS.without("positions are handed out outside of the transaction", hint=8)
 def positions_burnt(patch: pytest.MonkeyPatch) -> None:
-    heads: dict[int, int] = {}
+    heads: WeakKeyDictionary[Engine, int] = WeakKeyDictionary()
     head, write = append_buffer.AppendBuffer._head, append_buffer.AppendBuffer.write
 
     def next_head(tail: append_buffer.AppendBuffer) -> int:
-        path = id(tail.connection.engine)
-        return max(heads.get(path, 0), head(tail))
+        stored = head(tail)
+        if not stored:
+            heads.clear()  # another run, on the same engines
+        return max(heads.get(tail.connection.engine, 0), stored)
 
     def burn(tail: append_buffer.AppendBuffer) -> None:
-        heads[id(tail.connection.engine)] = tail.head
+        heads[tail.connection.engine] = tail.head
         write(tail)
 
     patch.setattr(append_buffer.AppendBuffer, "_head", next_head)

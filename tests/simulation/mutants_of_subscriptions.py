@@ -197,13 +197,13 @@ def parked_before_its_turn(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Follower, "_locked_partition_keys", partition_keys)
 
 
-@MUTANTS.without("an event is parked for the database's own trouble", hint=571)
+@MUTANTS.without("an event is parked for the database's own trouble", hint=101)
 def parked_for_the_database(patch: pytest.MonkeyPatch) -> None:
     for module in (follower, parking):
         patch.setattr(module, "is_unavailable", lambda _error: False)
 
 
-@MUTANTS.without("what cannot be parked is passed over", hint=41)
+@MUTANTS.without("what cannot be parked is passed over", hint=186)
 def passed_over(patch: pytest.MonkeyPatch) -> None:
     trying = Follower._apply_with_retries
 
