@@ -57,7 +57,7 @@ def version_not_compared(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(EventLog, "append", at_the_end)
 
 
-@MUTANTS.without("a group's commit includes what a refused unit has written", hint=12)
+@MUTANTS.without("a group's commit includes what a refused unit has written", hint=8)
 def refused_one_stays(patch: pytest.MonkeyPatch) -> None:
     def run_alone(unit: group_commit.Unit[Any], connection: Connection) -> None:
         try:

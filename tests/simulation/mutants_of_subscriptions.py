@@ -37,7 +37,7 @@ def seals_not_checked(patch: pytest.MonkeyPatch) -> None:
     without_seals(patch)
 
 
-@MUTANTS.without("a seal is checked by any program's key", hint=10)
+@MUTANTS.without("a seal is checked by any program's key", hint=32)
 def any_key(patch: pytest.MonkeyPatch) -> None:
     is_signed_by = signing.is_signed_by
 
@@ -102,7 +102,7 @@ def gap_taken(patch: pytest.MonkeyPatch) -> None:
     )
 
 
-@MUTANTS.without("the epoch of an event is not compared", hint=12)
+@MUTANTS.without("the epoch of an event is not compared", hint=3)
 def epoch_not_compared(patch: pytest.MonkeyPatch) -> None:
     following = SealCheck.following
 
@@ -170,7 +170,7 @@ def retry_calls_nobody(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(parking, "release", always)
 
 
-@MUTANTS.without("a retry takes up only what was parked when it began", hint=102)
+@MUTANTS.without("a retry takes up only what was parked when it began", hint=143)
 def retry_of_what_was_parked(patch: pytest.MonkeyPatch) -> None:
     retry, first_of = Follower.retry, Follower._first_of
 
@@ -197,7 +197,7 @@ def parked_before_its_turn(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Follower, "_locked_partition_keys", partition_keys)
 
 
-@MUTANTS.without("an event is parked for the database's own trouble", hint=101)
+@MUTANTS.without("an event is parked for the database's own trouble", hint=105)
 def parked_for_the_database(patch: pytest.MonkeyPatch) -> None:
     for module in (follower, parking):
         patch.setattr(module, "is_unavailable", lambda _error: False)
@@ -218,7 +218,7 @@ def passed_over(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Follower, "_apply_with_retries", try_it)
 
 
-@MUTANTS.without("unknown events of another are passed without a note", hint=3)
+@MUTANTS.without("unknown events of another are passed without a note", hint=4)
 def passed_without_note(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(unknown_events, "note", lambda _connection, _delivery: True)
 
