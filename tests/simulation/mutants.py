@@ -16,7 +16,7 @@ from tests.simulation.mutant import Mutants
 MONEY, CAPACITY = Mutants(), Mutants()
 
 
-@MONEY.without("a bank reference may count twice", hint=76)
+@MONEY.without("a bank reference may count twice", hint=31)
 def reference_counts_twice(patch: pytest.MonkeyPatch) -> None:
     def reserve_reference(connection: Connection, bank: str, reference: str, attempt: Any) -> None:
         key = (tables.REFERENCES.c.bank == bank, tables.REFERENCES.c.reference == reference)
@@ -26,7 +26,7 @@ def reference_counts_twice(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(process, "reserve_reference", reserve_reference)
 
 
-@MONEY.without("a bank that does not answer has said no", hint=31)
+@MONEY.without("a bank that does not answer has said no", hint=8)
 def silence_is_no(patch: pytest.MonkeyPatch) -> None:
     settle, inquire = verification.Verification.settle, verification.Verification.inquire
 

@@ -68,7 +68,7 @@ def refused_one_stays(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(group_commit, "run_alone", run_alone)
 
 
-@MUTANTS.without("a commit that fails leaves its transaction open", hint=146)
+@MUTANTS.without("a commit that fails leaves its transaction open", hint=8)
 def transaction_left_open(patch: pytest.MonkeyPatch) -> None:
     def commit(one: Database, together: list[group_commit.Unit[Any]]) -> None:
         group_commit.run_together(together, one._writing_connection())
@@ -105,7 +105,7 @@ def driver_errors(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(group_commit, "driver_errors_as_sqlalchemy", driver_errors_as_sqlalchemy)
 
 
-@MUTANTS.without("an old copy decides past unknown events", hint=3)
+@MUTANTS.without("an old copy decides past unknown events", hint=4)
 def decided_past_unknown(patch: pytest.MonkeyPatch) -> None:
     fold = Decider.fold
 
@@ -142,7 +142,7 @@ class Later:
         pass
 
 
-@MUTANTS.without("views are written after the commit", hint=3)
+@MUTANTS.without("views are written after the commit", hint=0)
 def views_afterwards(patch: pytest.MonkeyPatch) -> None:
     handle = Records.handle
 
@@ -175,6 +175,6 @@ def cursor_first(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Relay, "publish_once", publish_once)
 
 
-@MUTANTS.without("what the broker returns counts as sent", hint=11)
+@MUTANTS.without("what the broker returns counts as sent", hint=6)
 def returned_counts(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(ConfirmingChannel, "_returned", lambda *_: None)
