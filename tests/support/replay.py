@@ -1,9 +1,10 @@
 """A replay of logs through `project` alone, in a database with the tables of projections and no other; and the rows of both."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, select
+from sqlalchemy import Connection, Engine, MetaData, select
 
 from shared.contract.envelope import Recorded
 from shared.event_store.command_handler import Records
@@ -34,12 +35,19 @@ def hold_against_replay(records: Records, projections: MetaData) -> None:
 
 def replayed(projections: MetaData, *logs: Log) -> Rows:
     """The rows that logs alone give: whoever reads or writes a table that is no projection fails, for there is none."""
-    engine = engines.connect("sqlite://")
-    with engine.connect() as connection, connection.begin():
-        projections.create_all(connection)
+    with empty_database(projections).connect() as connection, connection.begin() as transaction:
         for project, events in logs:
             for recorded in events:
                 project(connection, recorded)
         found = rows_of(connection, projections)
-    engine.dispose()
+        transaction.rollback()
     return found
+
+
+@cache
+def empty_database(projections: MetaData) -> Engine:
+    """Made once: each replay is rolled back."""
+    engine = engines.connect("sqlite://")
+    with engine.connect() as connection, connection.begin():
+        projections.create_all(connection)
+    return engine

@@ -1,5 +1,6 @@
 """An erasure in payment: what officers wrote about the member is deleted, and money stays explained by the number."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -15,6 +16,7 @@ from shared import personal_data
 from shared.contract.auth import events as auth_events
 from shared.contract.envelope import Metadata, Recorded
 from shared.event_store.command_handler import Records
+from tests.services.payment.conftest import records_at
 from tests.services.payment.samples import MEMBER, OTHER_MEMBER, PROVINCE, YEAR
 
 NOON = datetime(2026, 10, 7, 8, 30, tzinfo=UTC)
@@ -26,6 +28,12 @@ ERASED = auth_events.MemberErased(
     granted_by="officer:rahbar",
     erased_at=NOON,
 )
+
+
+@pytest.fixture
+def records(database_url: str) -> Iterator[Records]:
+    """Empty records whose entries no log gives."""
+    yield from records_at(database_url)
 
 
 @pytest.fixture
