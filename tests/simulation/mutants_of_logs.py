@@ -47,7 +47,7 @@ def id_of_two(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(idempotency, "claim", lambda _connection, _command: None)
 
 
-@MUTANTS.without("the expected version is not compared", hint=108)
+@MUTANTS.without("the expected version is not compared", is_rare=True)
 def version_not_compared(patch: pytest.MonkeyPatch) -> None:
     append = EventLog.append
 

@@ -189,7 +189,7 @@ def retry_of_what_was_parked(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Follower, "retry", retry_those)
 
 
-@MUTANTS.without("a subscription parks by what was parked before its turn", hint=74)
+@MUTANTS.without("a subscription parks by what was parked before its turn", is_rare=True)
 def parked_before_its_turn(patch: pytest.MonkeyPatch) -> None:
     def partition_keys(subscription: Follower, connection: Connection) -> set[str]:
         return subscription._partition_keys(connection)

@@ -113,10 +113,11 @@ def run_seeds(seeds: Iterable[int], jobs: int | None = None) -> Iterator[Outcome
 
 
 def detect_all(jobs: int | None = None, *, hints: bool = False) -> Iterator[Detection]:
-    """All mutants, as they are found; `hints` begins with the seed that is known to find each of them soon."""
+    """All mutants, as they are found; `hints` begins with the seed that is known to find each of them soon, and leaves out the rare ones."""
     jobs = jobs or cores()
+    numbers = [number for number, mutant in enumerate(MUTANTS) if not (hints and mutant.is_rare)]
     with workers(jobs) as pool:
-        yield from side_by_side(pool, detect_by_hint if hints else detect, range(len(MUTANTS)), jobs)
+        yield from side_by_side(pool, detect_by_hint if hints else detect, numbers, jobs)
 
 
 def total(outcomes: Iterable[Outcome]) -> Counter[str]:
