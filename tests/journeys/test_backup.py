@@ -102,7 +102,7 @@ def test_no_follower_was_ahead_of_its_source_and_all_go_on(story: Story) -> None
 
 def lags(story: Story, follower: str) -> list[str]:
     states = story.admin.call(operations_queries.GetSubscriptions(), service=follower).subscriptions
-    assert all(state.checkpoint <= state.head and not state.alarm and not state.parked for state in states)
+    assert all(one.checkpoint <= one.head and not one.alarm and not one.parked for one in states), states
     return [state.source for state in states if state.lag_events]
 
 
