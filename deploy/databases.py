@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -122,7 +123,7 @@ def upgrade(programs: Sequence[str], settings: Settings, report: Report) -> None
         instance_lock.acquire_to_run(settings, alone=True)
     for program in programs:
         url = owners_url(program, settings)
-        migrate(program, url, lambda name, program=program: report(program, name))  # type: ignore[misc]
+        migrate(program, url, partial(report, program))
         if settings.migration_url:
             grant(program, url, make_url(settings.database_of(program)).username or program)
 

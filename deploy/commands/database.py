@@ -25,7 +25,7 @@ Programs = Annotated[
 @command(app, "check")
 def check(run: RunContext, programs: Programs = None) -> None:
     """Show each database's revision and those that are to run; the exit code is 1 where there is any. Changes nothing."""
-    from shared.event_store.sql.schema import TablesOutOfDate  # noqa: PLC0415 - as in `chosen`
+    from shared.event_store.sql.schema import TablesOutOfDate  # noqa: PLC0415 - other commands start without SQLAlchemy
 
     databases = load_databases()
     try:
@@ -51,7 +51,7 @@ def upgrade(run: RunContext, programs: Programs = None) -> None:
 
     Where the tables have an owner of their own (TAMDID_MIGRATION_URL), it also grants each program's role what it needs.
     """
-    from shared.event_store.sql.schema import TablesOutOfDate  # noqa: PLC0415 - as in `chosen`
+    from shared.event_store.sql.schema import TablesOutOfDate  # noqa: PLC0415 - other commands start without SQLAlchemy
 
     os.umask(PRIVATE_UMASK)  # SQLite gives its files no mode of their own
     databases = load_databases()
