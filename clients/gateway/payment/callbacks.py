@@ -1,8 +1,9 @@
 """Floods of callbacks: those of one payment are answered one after another, and for a few seconds as the first of them, without an RPC."""
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import BoundedSemaphore
+from threading import Event, Lock
 from time import monotonic, sleep
 from typing import NamedTuple
 from uuid import UUID
@@ -28,12 +29,47 @@ class Callback(NamedTuple):
     session: str
 
 
+class FifoLock:
+    """A lock that goes to whoever waits longest.
+
+    Those of `threading` go to whoever comes first when they are free, so that a flood overtakes a single payer.
+    """
+
+    def __init__(self) -> None:
+        self._guard = Lock()
+        self._is_held = False
+        self._waiting: deque[Event] = deque()
+
+    def acquire(self, timeout: float) -> bool:
+        """Whether it was handed over within `timeout` seconds."""
+        turn = Event()
+        with self._guard:
+            if not self._is_held:
+                self._is_held = True
+                return True
+            self._waiting.append(turn)
+        if turn.wait(timeout):
+            return True
+        with self._guard:
+            if turn.is_set():
+                return True  # it was handed over after the wait had ended
+            self._waiting.remove(turn)
+            return False
+
+    def release(self) -> None:
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._is_held = False
+
+
 class Callbacks:
     """The attempts of callbacks that were answered a moment ago, by what the browsers came back with."""
 
     def __init__(self, time_scale: int = 1) -> None:
         self._seconds = ANSWERED_SECONDS / time_scale
-        self._slots = [BoundedSemaphore(1) for _ in range(SLOTS)]
+        self._slots = [FifoLock() for _ in range(SLOTS)]
         self._answers: dict[Callback, tuple[float, UUID]] = {}
 
     def attempt_of(self, callback: Callback, call: Callable[[], UUID]) -> UUID:
@@ -61,7 +97,7 @@ class Callbacks:
     def slot(self, authority: str) -> Iterator[None]:
         """The turn of a payment's callback."""
         slot = self._slots[hash(authority) % SLOTS]
-        if not slot.acquire(timeout=WAIT_SECONDS):
+        if not slot.acquire(WAIT_SECONDS):
             raise Refused(Reason.NO_ANSWER)
         try:
             yield
