@@ -41,6 +41,10 @@ class Checkpoint(NamedTuple):
     event_id: UUID | None = None
 
 
+class CheckpointMoved(Exception):  # noqa: N818 - no error: the batch is compared again
+    """The compare-and-set failed, so the whole batch is undone."""
+
+
 def read(connection: Connection, source: str) -> Checkpoint:
     """The checkpoint of a source; at the beginning of its log where there is none."""
     found = connection.execute(OF_SOURCE, {"of": source}).one_or_none()

@@ -11,7 +11,7 @@ from shared.contract.seal import Delivery
 from shared.event_store.database import Database, is_unavailable
 from shared.log_format import describe
 from shared.subscriptions import checkpoints, epochs, parking
-from shared.subscriptions.checkpoints import Checkpoint
+from shared.subscriptions.checkpoints import Checkpoint, CheckpointMoved
 from shared.subscriptions.seal_check import OtherEpoch, SealBroken, SealCheck, Verdict
 from shared.subscriptions.unknown_events import UnknownEvent, UnknownEvents
 
@@ -24,10 +24,6 @@ Apply = Callable[[Connection, Recorded], None]
 ApplyAll = Callable[[Connection, Sequence[Recorded]], None]
 """A handler of a whole batch, with the same effect as one event after another."""
 Pull = Callable[[int, int], Sequence[Delivery]]
-
-
-class CheckpointMoved(Exception):  # noqa: N818 - no error: the batch is compared again
-    """The compare-and-set failed, so the whole batch is undone."""
 
 
 class Follower:
@@ -68,23 +64,30 @@ class Follower:
 
         Returns how many of them may be acknowledged afterwards: all but those after the last seal. Deliveries whose seal does
         not hold, and such as the source itself does not have, are an alarm: they are dropped, and the source is read instead.
-        Where the source was restored and lacks what was applied, `LogReplaced` is raised, and nothing is acknowledged.
+        Where the source was restored and lacks what was applied, `LogReplaced` is raised, and nothing is acknowledged; where
+        it lacks nothing, the first deliveries of its new epoch are no alarm.
         """
         try:
             if self._unknown.may_be_noted:
                 self._unknown.apply_known(self.pull, self.pause)
             verdict = self._apply_what_follows(batch)
+        except OtherEpoch as other:
+            logger.warning("%s: the source is read instead", describe(other))
+            self.catch_up()
+            is_compared = self._compare_log()
+            if other.epoch != self._present_checkpoint().epoch:
+                self.alarm = describe(other)
+            if not is_compared:
+                raise
         except SealBroken as broken:
             self.alarm = describe(broken)
             logger.error("%s: the deliveries are dropped, and the source is read instead", self.alarm)  # noqa: TRY400 - no bug
             self.catch_up()
-            if isinstance(broken, OtherEpoch) and not self._compare_log():
-                raise
-            return len(batch)
-        if verdict is not Verdict.UNSEALED:
-            return len(batch)
-        checkpoint = self.checkpoint()
-        return next((number for number, delivery in enumerate(batch) if delivery.position > checkpoint), len(batch))
+        else:
+            if verdict is Verdict.UNSEALED:
+                checkpoint = self.checkpoint()
+                return next((number for number, one in enumerate(batch) if one.position > checkpoint), len(batch))
+        return len(batch)
 
     def _apply_what_follows(self, batch: Sequence[Delivery]) -> Verdict:
         """Apply a batch, and first whatever is missing before it."""

@@ -36,6 +36,10 @@ class SealBroken(Exception):  # noqa: N818 - the name is the state
 class OtherEpoch(SealBroken):
     """An event comes from the source's log before or after a restore, and the source has not been compared yet."""
 
+    def __init__(self, source: str, delivery: Delivery) -> None:
+        super().__init__(f"{source} {delivery.position} came from another epoch of the log, {delivery.epoch}")
+        self.epoch = delivery.epoch
+
 
 class SealCheck:
     """Tells which deliveries follow a checkpoint, and which of them a seal covers."""
@@ -54,9 +58,7 @@ class SealCheck:
         verdict, following, position = Verdict.NEXT, [], checkpoint.position
         for delivery in batch:
             if delivery.epoch and delivery.epoch != checkpoint.epoch and checkpoint.epoch:
-                raise OtherEpoch(
-                    f"{self.source} {delivery.position} came from another epoch of the log, {delivery.epoch}"
-                )
+                raise OtherEpoch(self.source, delivery)
             verdict = compare(position, delivery.position)
             if verdict is Verdict.AHEAD:
                 break

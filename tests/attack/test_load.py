@@ -33,5 +33,7 @@ def test_a_flood_of_callbacks_asks_the_bank_a_few_times(goal: Target) -> None:
     with load.strangers("callbacks", goal.running.portal, FLOOD_SECONDS, goal.authority) as process:
         printed, _ = process.communicate()
     statuses = json.loads(printed)
-    assert statuses.keys() <= {"303", "200"}, "200 is the page that waits for the outcome: its turn did not come in time"
+    assert statuses.keys() <= {"303", "200"}, (
+        "200 is the page that waits for the outcome: its turn did not come in time"
+    )
     assert 0 < goal.exchanges - before < statuses["303"] / 2

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, update
 from shared.contract.seal import Delivery, chained
 from shared.log_format import describe
 from shared.messaging import topology
-from shared.subscriptions import epochs, follower, parking, seal_check, unknown_events
+from shared.subscriptions import checkpoints, epochs, follower, parking, seal_check, unknown_events
 from shared.subscriptions.checkpoints import CHECKPOINTS, Checkpoint
 from shared.subscriptions.follower import Follower
 from shared.subscriptions.seal_check import SealCheck, Verdict
@@ -71,7 +71,7 @@ def checkpoint_on_its_own(patch: pytest.MonkeyPatch) -> None:
         try:
             for one in moves:
                 subscription.database.write(partial(move, subscription, one))
-        except follower.CheckpointMoved:
+        except checkpoints.CheckpointMoved:
             return Verdict.MISMATCH
         return verdict
 

@@ -10,8 +10,8 @@ from shared.contract.refusals import Refused
 from shared.contract.seal import Delivery
 from shared.event_store.database import Database
 from shared.subscriptions import parking
-from shared.subscriptions.checkpoints import Checkpoint
-from shared.subscriptions.follower import CheckpointMoved, Follower
+from shared.subscriptions.checkpoints import Checkpoint, CheckpointMoved
+from shared.subscriptions.follower import Follower
 from shared.subscriptions.seal_check import Verdict
 from tests.simulation import signing
 from tests.simulation.adversary import ACTOR

@@ -139,6 +139,17 @@ def test_a_follower_at_the_very_end_goes_on_by_itself(source: Source, follower: 
     assert seen(db) == [1, 2, 3, 4]
 
 
+def test_the_first_event_of_a_new_epoch_is_no_alarm_where_nothing_was_lost(
+    source: Source, follower: Follower, db: Database
+) -> None:
+    """It may come before the follower has asked the restored source for anything."""
+    follower.receive(source.record(3))
+    source.back_up()
+    source.restore()
+    follower.receive(source.record())
+    assert (seen(db), follower.alarm) == ([1, 2, 3, 4], "")
+
+
 def test_an_end_that_is_not_sealed_yet_proves_nothing(source: Source, follower: Follower, db: Database) -> None:
     source.record(2)
     append(source.database, "002", 0)
