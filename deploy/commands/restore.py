@@ -10,6 +10,7 @@ from deploy.commands.backup import BackupFile, KeyFile, in_megabytes, print_cont
 from deploy.commands.file_group import FileGroup
 from shared.settings import Settings
 
+Programs = Annotated[list[str], typer.Argument(metavar="PROGRAM…", help="auth, renewal, payment, capacity or bank.")]
 app = typer.Typer(
     cls=FileGroup,
     help="Restore a backup of a standalone instance: `tamdid restore FILE`.",
@@ -60,3 +61,23 @@ def from_(
     elif restored.erased:
         printer.line(printer.text("restore_erased_again", members=printer.labels(restored.erased)))
     printer.line(printer.text("restore_next"))
+
+
+@command(app, "epoch")
+def epoch(run: RunContext, programs: Programs) -> None:
+    """Begin a new epoch in a database that was restored on its own (PostgreSQL), before its program starts; then its role may connect.
+
+    As the tables' owner, where there is one (TAMDID_MIGRATION_URL).
+    """
+    from deploy import databases  # noqa: PLC0415 - imports every program; other commands start without them
+    from deploy.backup import epochs  # noqa: PLC0415 - other commands start without SQLAlchemy
+
+    settings = Settings()
+    for program in programs:
+        if program not in databases.STORES:
+            raise typer.BadParameter(f"{program}: one of {', '.join(databases.STORES)}", param_hint="PROGRAM")
+    for program in programs:
+        url = databases.owners_url(program, settings)
+        began_at = epochs.begin_of_restored(url, settings.database_of(program))
+        document = {"program": program, "began_at": began_at}
+        run.printer.done(document, "restore_epoch", program=program, position=began_at or 0)

@@ -12,6 +12,8 @@ PROGRAMS_WITH_PAGES = ("gateway", "bank")
 PROGRAMS_WITH_A_DATABASE = ("auth", "renewal", "payment", "capacity", "bank")
 MIGRATION = "migration"
 """The database user that becomes each owner of tables, for `tamdid database upgrade`; no program is given its password."""
+REPOSITORY_KEY = "PGBACKREST_REPO1_CIPHER_PASS"
+"""What pgBackRest takes the key of the backups' repository from, in the environment of the database's server."""
 COMMAND_LINE = "admin"
 """The command line has a user on the broker and a key, and no database."""
 
@@ -95,5 +97,6 @@ def postgres_settings(values: Values) -> dict[str, str]:
     return {
         "POSTGRES_PASSWORD": values["database-superuser"],
         "TAMDID_ROLES": " ".join(PROGRAMS_WITH_A_DATABASE),
+        REPOSITORY_KEY: values["backup-repository"],
         **roles,
     }

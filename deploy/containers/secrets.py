@@ -128,7 +128,8 @@ def makers() -> dict[str, Callable[[], str]]:
     names = [f"broker-{user}" for user in (*PROGRAMS, COMMAND_LINE)]
     names += [f"database-{program}" for program in PROGRAMS_WITH_A_DATABASE]
     names += [f"pages-{program}" for program in PROGRAMS_WITH_PAGES]
-    names += [f"database-{program_settings.MIGRATION}", "database-superuser", "first-admin-password"]
+    names += [f"database-{program_settings.MIGRATION}", "database-superuser", "backup-repository"]
+    names += ["first-admin-password"]
     # The bank gives its terminal's password: the operator writes it into the file.
     return dict.fromkeys(names, password) | {"webhook-secret": webhook_secret, "bank-password": str}
 
