@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 import eventlet
 import eventlet.wsgi
 from flask import Flask
+from greenlet import GreenletExit
 from nameko.extensions import DependencyProvider
 
 from shared.app_context import AppContext
@@ -20,6 +22,9 @@ from shared.nameko_extensions.http_connections import (
 )
 from shared.nameko_extensions.rpc_client import RpcClientExtension
 from shared.settings import Settings
+
+ANSWER_SECONDS = 6
+"""That a program which stops waits for its last answers; less than `deploy.run` gives it to stop."""
 
 logger = logging.getLogger(__name__)
 
@@ -82,8 +87,11 @@ class WebServer(DependencyProvider):
         return Records(shared.database, store.log) if store is not None and shared is not None else None
 
     def stop(self) -> None:
-        self.thread.kill()  # it only accepts; present requests run in threads of their own
+        """Accept nothing more, and wait for the answers to present requests: what they need of the program is stopped after this."""
+        self.thread.kill()  # it closes idle connections, and ends when each other one has had its answer
         self.socket.close()
+        with eventlet.Timeout(ANSWER_SECONDS, False), suppress(GreenletExit):
+            self.thread.wait()
 
     def get_dependency(self, _worker_ctx: Any) -> None:
         return None

@@ -17,6 +17,9 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4, uuid5
 
+import flask
+import httpx
+from eventlet.event import Event
 from kombu import Connection as BrokerConnection
 from kombu import Exchange, Queue
 from nameko.runners import ServiceRunner
@@ -25,6 +28,7 @@ from sqlalchemy import select
 
 from deploy.containers import secrets
 from shared import log_format
+from shared.app_context import AppContext
 from shared.contract import base
 from shared.contract.auth import answers, commands
 from shared.contract.auth import queries as auth_queries
@@ -43,14 +47,18 @@ from shared.nameko_extensions import (
     RpcClient,
     Subscription,
     SubscriptionRpc,
+    WebServer,
     rpc,
 )
 from shared.passports import PassportOffice
 from shared.settings import Settings
 from tests.support.sample_log import SEEN, VIEWS, append, see
+from tests.support.servers.free_ports import free_port
 
 LOG = EventLog("auth", see)
 WAIT_SECONDS = 20
+STOPPING_SECONDS = 1
+"""In which a program that waits for nothing is stopped."""
 
 
 class Source(EventLogRpc):
@@ -80,12 +88,25 @@ class Listener(SubscriptionRpc):
     follows_auth = Subscription("auth", apply=see)
 
 
+def show_page() -> str:
+    return RpcCaller.page()
+
+
+def make_app(_program: AppContext) -> flask.Flask:
+    """An application whose only page is the `RpcCaller`'s."""
+    app = flask.Flask(__name__)
+    app.add_url_rule("/", "page", show_page)
+    return app
+
+
 class RpcCaller:
-    """A program with an RPC client alone."""
+    """A program with an RPC client and a page."""
 
     name = "gateway"
     call = RpcClient()
+    web = WebServer(port=lambda settings: settings.gateway_port, make_app=make_app)
     client: Any = None
+    page: Callable[[], str]
 
     @timer(interval=1000, eager=True)
     def expose_client(self) -> None:
@@ -142,9 +163,11 @@ class Cluster:
             assert reply is not None
             return str(reply.payload["error"]["exc_args"][0]) if reply.payload["error"] else "done"
 
+    def container_of(self, name: str) -> Any:
+        return next(one for one in self.runner.containers if one.service_name == name)
+
     def records_of(self, name: str) -> Records:
-        container = next(one for one in self.runner.containers if one.service_name == name)
-        store = next(one for one in container.dependencies if isinstance(one, EventStore))
+        store = next(one for one in self.container_of(name).dependencies if isinstance(one, EventStore))
         return Records(store.own.database, store.log)
 
 
@@ -248,6 +271,28 @@ def subscription(cluster: Cluster) -> None:
     assert (state.source, state.checkpoint, state.head, state.lag_events) == ("auth", 5, 5, 0), state
 
 
+def last_answer(cluster: Cluster) -> None:
+    """A program that is stopped while a page is made answers it, with what a service says meanwhile."""
+    is_requested, released = Event(), Event()
+
+    def page() -> str:
+        is_requested.send()
+        released.wait()
+        command = dismiss()
+        return str(RpcCaller.client(command, cluster.admin(command)).position)
+
+    RpcCaller.page = staticmethod(page)
+    address = f"http://{cluster.settings.host}:{cluster.settings.gateway_port}/"
+    browser = eventlet.spawn(httpx.get, address, timeout=WAIT_SECONDS, trust_env=False)
+    is_requested.wait()
+    stopping = eventlet.spawn(cluster.container_of("gateway").stop)
+    with eventlet.Timeout(STOPPING_SECONDS, False):
+        stopping.wait()
+    released.send()
+    assert browser.wait().text == str(len("officer:admin"))
+    stopping.wait()
+
+
 STORIES: dict[str, Callable[[Cluster], None]] = {
     "answers": answers_,
     "refusals": refusals,
@@ -260,13 +305,14 @@ STORIES: dict[str, Callable[[Cluster], None]] = {
     "derived id": derived_id,
     "gone service": gone_service,
     "subscription": subscription,
+    "last answer": last_answer,
 }
 
 
 def main(broker_url: str, database_url: str, var: str) -> None:
     log_format.configure("INFO")
     in_memory.register()
-    settings = Settings(var=Path(var), broker_url=broker_url, database_url=database_url)
+    settings = Settings(var=Path(var), broker_url=broker_url, database_url=database_url, gateway_port=free_port())
     secrets.make_keys(settings.keys_folder, secrets.KEY_HOLDERS)
     runner = ServiceRunner({"AMQP_URI": broker_url, "settings": settings, "max_workers": 8})
     for service in (Source, Listener, RpcCaller):

@@ -23,6 +23,7 @@ STORIES = [
     "derived id",
     "gone service",
     "subscription",
+    "last answer",
 ]
 
 
