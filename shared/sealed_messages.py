@@ -50,8 +50,11 @@ class SealedMessages:
     """Answers are encrypted to it; only the receiver of a message learns its public half, and so nobody else can answer."""
 
     def request(self, message: Message[Any]) -> Request:
-        """The message as it travels; OSError where it is for auth, and there is no key to encrypt it with."""
-        payload = message.model_dump(mode="json")
+        """The message as it travels; OSError where it is for auth, and there is no key to encrypt it with.
+
+        Fields with their defaults stay away: a service of an earlier version refuses those that it does not know.
+        """
+        payload = message.model_dump(mode="json", exclude_defaults=True)
         if getattr(message, "service", "") != RECEIVER:
             return Request(payload, lambda answer: answer)
         nonce, answer_to = str(uuid4()), base64.b64encode(self._own.public_key().public_bytes_raw()).decode()

@@ -43,7 +43,7 @@ class HttpServer:
         try:
             return self._client.post(
                 f"api/{service or message.service}/{message.method}",
-                content=message.model_dump_json(),
+                content=message.model_dump_json(exclude_defaults=True),  # an earlier version does not know every field
                 headers={"Content-Type": "application/json", "X-Correlation-Id": correlation_id},
                 timeout=httpx.Timeout(wait, connect=client.CONNECT_SECONDS),
             )

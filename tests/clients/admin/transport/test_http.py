@@ -94,6 +94,14 @@ def test_a_log_is_read_from_the_service_that_is_named(gateway: Gateway, client: 
     assert client.call(operations_queries.ReadEvents(after=0), service="bank").head == 0
 
 
+def test_a_field_with_its_default_stays_away_from_a_server_that_may_not_know_it(
+    gateway: Gateway, client: HttpServer
+) -> None:
+    gateway.replies["bank/read_events"] = lambda: {"events": [], "head": 0}
+    client.call(operations_queries.ReadEvents(after=3, limit=7, verifying=False), service="bank")
+    assert gateway.requests[0][2] == {"after": 3, "limit": 7}
+
+
 def test_without_a_session_none_is_shown(gateway: Gateway) -> None:
     gateway.replies["auth/get_member"] = lambda: CARD.model_dump(mode="json")
     nobody = HttpServer(gateway.url, None, ANSWER_SECONDS)
