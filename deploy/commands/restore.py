@@ -13,7 +13,7 @@ from shared.settings import Settings
 Programs = Annotated[list[str], typer.Argument(metavar="PROGRAM…", help="auth, renewal, payment, capacity or bank.")]
 app = typer.Typer(
     cls=FileGroup,
-    help="Restore a backup of a standalone instance: `tamdid restore FILE`.",
+    help="Restore a backup of a standalone instance: `tamdid restore FILE`. Reconcile services after a restore.",
     no_args_is_help=True,
     callback=lambda: None,
 )

@@ -16,13 +16,17 @@ from shared.contract.catalogue import EVENTS, MESSAGES
 from shared.contract.operations import commands, queries
 from shared.nameko_extensions import EventStore, PersonalDataRpc, ReadsRpc, Subscription
 
-OF_ANY_LOG: set[type[Message[Any]]] = {queries.ReadEvents}
+OF_ANY_LOG: set[type[Message[Any]]] = {queries.ReadEvents, queries.FindEvents}
 OF_ANY_PROGRAM: set[type[Message[Any]]] = {queries.ListReads}
 OF_ANY_FOLLOWER: set[type[Message[Any]]] = {
     queries.GetSubscriptions,
     queries.ListParked,
     commands.RetryParked,
     commands.DropParked,
+    queries.CompareSources,
+    queries.ListOrphanedEvents,
+    commands.TakeBack,
+    commands.SettleOrphanedEvent,
 }
 OF_ANY_WITH_MEMBERS: set[type[Message[Any]]] = {
     queries.GetRetention,

@@ -67,7 +67,7 @@ class PaymentService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, StatementRpc
     settings: Settings = Configured()
     members = tables.INVOICES
     follows_auth = Subscription("auth", apply=subscriptions.on_auth_event)
-    follows_renewal = Subscription("renewal", apply=on_renewal_event)
+    follows_renewal = Subscription("renewal", apply=on_renewal_event, reactions=subscriptions.REACTIONS)
     follows_bank = Subscription("bank", apply=subscriptions.on_bank_event)
 
     @property

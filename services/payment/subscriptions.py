@@ -16,10 +16,13 @@ from shared import personal_data
 from shared.contract.auth import events as auth_events
 from shared.contract.bank import events as bank_events
 from shared.contract.envelope import Recorded
+from shared.contract.payment import events as payment_events
 from shared.contract.renewal import events as renewal_events
 from shared.event_store.command_handler import caused_by, handle
 from shared.event_store.log import EventLog
 
+REACTIONS = (payment_events.InvoiceIssued.__name__,)
+"""What an approval leads to first: each has an approval as its cause."""
 APPROVED = renewal_events.RenewalApproved.__name__
 NOTICES = {bank_events.BankNoticeReceived.__name__, bank_events.BankNoticeRefused.__name__}
 

@@ -80,6 +80,7 @@ class Reason(StrEnum):
     BANK_BUSY = "bank_busy"
     NO_CAPACITY = "no_capacity"
     NOT_PARKED = "not_parked"
+    NOT_ORPHANED = "not_orphaned"
     REBUILD_RUNNING = "rebuild_running"
     NEWER_VERSION_NEEDED = "newer_version_needed"
     """A later version of the program has recorded an event in the stream that this one does not know."""

@@ -77,6 +77,16 @@ def signed_epoch_text(source: str, epoch: str) -> bytes:
     return f"tamdid epoch\n{source}\n{epoch}".encode()
 
 
+def signed_epochs_text(source: str, epochs: Iterable[tuple[str, int]]) -> bytes:
+    """What a source signs of all epochs of its log, each with the position after which it began."""
+    return "\n".join(["tamdid epochs", source, *(f"{epoch} {began_at}" for epoch, began_at in epochs)]).encode()
+
+
+def signed_found_text(source: str, epoch: str, found: Iterable[object]) -> bytes:
+    """What a source signs of the events that its log has in this epoch, by their ids."""
+    return "\n".join(["tamdid found", source, epoch, *map(str, found)]).encode()
+
+
 class EpochSigner:
     """Signs the epoch of a program's log, each once."""
 

@@ -1,13 +1,13 @@
 """The command handler: load the stream, decide, append and project in one transaction, once for each command id."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from shared.contract import cloud_events
 from shared.contract.base import Command
@@ -15,13 +15,13 @@ from shared.contract.envelope import Metadata, Recorded
 from shared.contract.operations import answers, queries
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
-from shared.contract.seal import EpochSigner
+from shared.contract.seal import EpochSigner, signed_epochs_text, signed_found_text
 from shared.contract.values import Role
 from shared.event_store import idempotency
 from shared.event_store.database import Database
 from shared.event_store.decider import Decider
-from shared.event_store.epoch import epoch_of
-from shared.event_store.log import EventLog, VersionConflict
+from shared.event_store.epoch import epoch_of, epochs_of
+from shared.event_store.log import EVENTS, EventLog, VersionConflict
 from shared.event_store.seals import Seal, seal_at, sealed_page, seals_between
 
 DECISIONS_MAX = 3
@@ -79,6 +79,12 @@ def caused_by(event: Recorded) -> Metadata:
         actor=event.metadata.actor,
         traceparent=event.metadata.traceparent,
     )
+
+
+def ids_found(connection: Connection, ids: Sequence[UUID]) -> list[UUID]:
+    """Those of some events that the log has. No index is by the id alone, so the whole log is read."""
+    found = select(EVENTS.c.event_id).where(EVENTS.c.event_id.in_(ids)).order_by(EVENTS.c.position)
+    return list(connection.execute(found).scalars())
 
 
 @dataclass(frozen=True)
@@ -162,6 +168,7 @@ class Records:
             head, epoch = log.head(connection), epoch_of(connection)
             altered: list[int] = []
             seals: list[Seal] = []
+            epochs = epochs_of(connection) if query.verifying and self.epochs else []
             if query.verifying and seal:
                 altered = log.altered(connection, query.after, len(events))
                 seals = seals_between(connection, query.after, seal.position)
@@ -174,4 +181,14 @@ class Records:
             head=head,
             epoch=self.epochs.signed(epoch.epoch) if self.epochs else "",
             epoch_began_at=epoch.began_at,
+            epochs=tuple(answers.LogEpoch(**one._asdict()) for one in epochs),
+            epochs_signature=self.epochs.sign(signed_epochs_text(log.source, epochs)) if self.epochs and epochs else "",
         )
+
+    def find_events(self, query: queries.FindEvents) -> answers.FoundEvents:
+        """Answer `FindEvents`, with a signature."""
+        log = self.own_log()
+        with self.read() as connection:
+            ids, epoch = ids_found(connection, query.ids), epoch_of(connection).epoch
+        signature = self.epochs.sign(signed_found_text(log.source, epoch, ids)) if self.epochs else ""
+        return answers.FoundEvents(ids=tuple(ids), epoch=epoch, signature=signature)

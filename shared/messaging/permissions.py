@@ -7,6 +7,9 @@ from shared.contract.values import SERVICES
 from shared.messaging import topology
 from shared.messaging.topology import CALLERS_FOR_PERSONS, SUBSCRIPTIONS, UNIQUE
 
+READ = ("read_events", "find_events")
+"""The calls by which a program reads the log of a source."""
+
 
 def permission(program: str) -> dict[str, str]:
     """What the program's part of the topology needs, as RabbitMQ's three patterns over names.
@@ -40,7 +43,7 @@ def topic_permission(program: str) -> dict[str, str]:
     if program in CALLERS_FOR_PERSONS:
         calls = [rf"{service}\.[a-z_]+" for service in SERVICES]
     else:
-        calls = [rf"{source}\.read_events" for source in topology.sources_of(program)]
+        calls = [rf"{source}\.{method}" for source in topology.sources_of(program) for method in READ]
     callers = topology.callers_of(program) if program in SERVICES else ()
     replies = [topology.reply_key(caller, UNIQUE) for caller in callers]
     served = [rf"{program}\.\*"] if program in SERVICES else []

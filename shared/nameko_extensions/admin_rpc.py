@@ -1,5 +1,6 @@
 """RPC methods for operators of any service: read its log, get the state of its subscriptions, handle parked events, list who has read what."""
 
+import logging
 from datetime import UTC, datetime
 
 import eventlet
@@ -12,10 +13,17 @@ from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Role
 from shared.event_store.command_handler import Records
+from shared.log_format import describe
 from shared.messaging import topology
 from shared.nameko_extensions.rpc_server import rpc
 from shared.nameko_extensions.subscription import Subscription
 from shared.subscriptions import parking
+from shared.subscriptions.reconciliation import orphaned_events
+from shared.subscriptions.reconciliation.source_log import SourceLog
+from shared.subscriptions.reconciliation.taking_back import Compared, Reconciliation
+from shared.subscriptions.seal_check import SealBroken
+
+logger = logging.getLogger(__name__)
 
 
 class ServiceRpc:
@@ -49,8 +57,55 @@ class EventLogRpc(ReadsRpc):
             self.caller.must_be_program(*topology.SUBSCRIPTIONS[self.records.own_log().source])
         return self.records.read_events(query, self.caller)
 
+    @rpc
+    def find_events(self, query: queries.FindEvents) -> answers.FoundEvents:
+        self.caller.must_be_program(*topology.SUBSCRIPTIONS[self.records.own_log().source])
+        return self.records.find_events(query)
 
-class SubscriptionRpc(ServiceRpc):
+
+class ReconciliationRpc(ServiceRpc):
+    """A service that follows sources, any of which may be restored from a backup."""
+
+    @rpc
+    def compare_sources(self, query: queries.CompareSources) -> answers.Comparison:  # noqa: ARG002 - the query has no fields
+        self.caller.must_have(Role.ADMIN)
+        compared = eventlet.GreenPool().imap(comparison_of, subscriptions_of(self))
+        return answers.Comparison(sources=tuple(compared))
+
+    @rpc
+    def take_back(self, command: commands.TakeBack) -> answers.ComparedSource:
+        self.caller.must_have(Role.ADMIN)
+        subscription = subscription_from(self, command.source)
+        reconciliation = reconciliation_of(subscription)
+        compared = reconciliation.compare()
+        seen = (compared.state, compared.followed.position, compared.common.position)
+        if seen != ("beyond", command.checkpoint, command.common):
+            raise Refused(Reason.CHANGED_SINCE)
+        if not reconciliation.take_back(compared, self.caller.actor, command.at):
+            raise Refused(Reason.CHANGED_SINCE)
+        return compared_source(subscription.source, compared)
+
+    @rpc
+    def list_orphaned_events(self, query: queries.ListOrphanedEvents) -> answers.OrphanedEvents:
+        self.caller.must_have(Role.ADMIN)
+        with self.records.read() as connection:
+            found, total = orphaned_events.page(connection, query.limit, query.offset)
+        return answers.OrphanedEvents(
+            events=tuple(answers.OrphanedEvent.model_validate(dict(one)) for one in found), total=total
+        )
+
+    @rpc
+    def settle_orphaned_event(self, command: commands.SettleOrphanedEvent) -> base.Done:
+        self.caller.must_have(Role.ADMIN)
+        actor = self.caller.actor
+        if not self.records.write(
+            lambda connection: orphaned_events.settle(connection, command.position, command.reason, actor, command.at)
+        ):
+            raise Refused(Reason.NOT_ORPHANED)
+        return base.Done()
+
+
+class SubscriptionRpc(ReconciliationRpc):
     """A service with subscriptions from others' logs."""
 
     @rpc
@@ -116,3 +171,39 @@ def subscription_from(service: object, source: str) -> Subscription:
         if subscription.source == source:
             return subscription
     raise Refused(Reason.NOT_PARKED)
+
+
+def reconciliation_of(subscription: Subscription) -> Reconciliation:
+    """The reconciliation of a subscription, which reads its source by RPC."""
+    source, call = subscription.source, subscription.rpc_client.call
+    log = SourceLog(
+        subscription.signatures,
+        lambda after, limit: call(queries.ReadEvents(after=after, limit=limit, verifying=True), service=source),
+        lambda ids: call(queries.FindEvents(ids=tuple(ids)), service=source),
+    )
+    return Reconciliation(subscription.own.database, log, subscription.reactions)
+
+
+def comparison_of(subscription: Subscription) -> answers.ComparedSource:
+    """A subscription compared with its source; `unreachable` where that does not answer, or not with what it has signed."""
+    try:
+        return compared_source(subscription.source, reconciliation_of(subscription).compare())
+    except (Refused, SealBroken) as error:
+        logger.warning("%s can't be compared: %s", subscription.source, describe(error))
+        at = subscription.follower.checkpoint()
+        return answers.ComparedSource(source=subscription.source, state="unreachable", checkpoint=at, common=at)
+
+
+def compared_source(source: str, compared: Compared) -> answers.ComparedSource:
+    """The answer's part about one source."""
+    return answers.ComparedSource(
+        source=source,
+        state=compared.state,
+        checkpoint=compared.followed.position,
+        common=compared.common.position,
+        head=compared.head,
+        followed_epoch=compared.followed.epoch,
+        epoch=compared.epoch,
+        notes=compared.notes,
+        orphaned=len(compared.orphaned),
+    )

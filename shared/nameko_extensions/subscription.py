@@ -3,7 +3,7 @@
 import logging
 import socket
 import time
-from collections.abc import Sized
+from collections.abc import Collection, Sized
 from datetime import UTC, datetime
 from functools import partial
 from threading import Event
@@ -27,6 +27,7 @@ from shared.messaging.connection_status import ConnectionStatus
 from shared.nameko_extensions.event_store import ProgramDatabase
 from shared.nameko_extensions.rpc_client import RpcClientExtension
 from shared.subscriptions import parking, unknown_events
+from shared.subscriptions.epochs import LogReplaced
 from shared.subscriptions.follower import Apply, ApplyAll, Follower
 from shared.subscriptions.seal_check import SealBroken
 from shared.subscriptions.source_signatures import SourceSignatures
@@ -64,25 +65,26 @@ class Held(NamedTuple):
 class Subscription(DependencyProvider):
     """Follows a source: `apply` runs for each of its events, in order and once, in the checkpoint's transaction.
 
-    With `apply_all` a batch is applied at once, and `apply` only handles events one by one after a failure.
+    With `apply_all` a batch is applied at once, by `apply` after a failure; `reactions` are types of own events caused by its events.
     """
 
     own = ProgramDatabase()
     rpc_client = RpcClientExtension()
 
-    def __init__(self, source: str, apply: Apply, apply_all: ApplyAll | None = None) -> None:
+    def __init__(
+        self, source: str, apply: Apply, apply_all: ApplyAll | None = None, reactions: Collection[str] = ()
+    ) -> None:
         self.source = source
-        self.apply = apply
-        self.apply_all = apply_all
+        self.apply, self.apply_all = apply, apply_all
+        self.reactions = reactions
         self.head = 0
         """The source's last position known to this program."""
         self.connection_status = ConnectionStatus()
-        self.is_stopped = False
-        """Whether it is stopped before an event that can be neither applied nor parked."""
+        self.is_stopped = self.is_replaced = False
+        """Whether it is stopped before an event that can be neither applied nor parked, or because the source was restored."""
         self.unsealed_since: datetime | None = None
         """When the source was first seen to have events that it has not sealed, none of which can be applied."""
-        self._pulled_after = 0
-        self._stopping = False
+        self._pulled_after, self._stopping = 0, False
 
     def start(self) -> None:
         self.subscriber = self.container.service_name
@@ -108,7 +110,7 @@ class Subscription(DependencyProvider):
                 is_lost = isinstance(error, BROKER_ERRORS) or is_unavailable(error)
                 self.is_stopped = isinstance(error, (parking.ParkingFailed, SealBroken))
                 if isinstance(error, SealBroken):
-                    self.follower.alarm = describe(error)
+                    self.follower.alarm, self.is_replaced = describe(error), isinstance(error, LogReplaced)
                 logger.log(
                     logging.ERROR if self.is_stopped else logging.WARNING,
                     "%s follows %s: %s; trying again", self.subscriber, self.source, describe(error), exc_info=not is_lost
@@ -125,7 +127,8 @@ class Subscription(DependencyProvider):
         queue = topology.subscription(self.subscriber, self.source)(channel)
         held: list[Held] = []
         with Consumer(channel, queues=[queue], on_message=lambda one: held.append(self.read(one)), auto_declare=True):
-            self.catch_up()
+            if self.catch_up() and self.is_replaced:
+                self.follower.alarm, self.is_replaced = "", False  # what was followed of a lost log is taken back
             self.connection_status.mark_up()
             self.is_stopped = False
             while not self._stopping:
@@ -205,24 +208,24 @@ class Subscription(DependencyProvider):
     def read_events(self, after: int, limit: int) -> answers.RecordedEvents:
         """The source's answer, of which the head is remembered, and whether the source seals what it records."""
         answer = self.rpc_client.call(ReadEvents(after=after, limit=limit), service=self.source)
-        self.head = max(self.head, answer.head)
-        is_unsealed = answer.head > after and not answer.events
-        self.unsealed_since = (self.unsealed_since or datetime.now(UTC)) if is_unsealed else None
+        self.head = answer.head  # of a restored log it is less than before
+        is_sealed = answer.head <= after or answer.events
+        self.unsealed_since = None if is_sealed else self.unsealed_since or datetime.now(UTC)
         return answer
 
     def state(self, now: datetime) -> answers.SubscriptionState:
         """The state of the subscription, compared with the source's own log; `Refused(NO_ANSWER)` when the source is down."""
-        waiting: list[Delivery] = []
+        waiting, alarm = list[Delivery](), self.follower.alarm
         try:
             with eventlet.Timeout(SOURCE_ANSWER_SECONDS, Refused(Reason.NO_ANSWER)):
                 waiting = self.pull(self.follower.checkpoint(), 1)
         except SealBroken as broken:
-            self.follower.alarm = self.follower.alarm if self.is_stopped else describe(broken)
+            alarm = alarm or describe(broken)  # of this moment: a restored source may be reconciled
         since = waiting[0].recorded_at if waiting else self.unsealed_since
         lag = max(0.0, (now - since).total_seconds()) if since else 0.0
-        return self.own_state().model_copy(update={"lag_seconds": lag})
+        return self.own_state(alarm).model_copy(update={"lag_seconds": lag})
 
-    def own_state(self) -> answers.SubscriptionState:
+    def own_state(self, alarm: str = "") -> answers.SubscriptionState:
         """The state of the subscription from local data alone, without its lag in seconds."""
         checkpoint = self.follower.checkpoint()
         with self.own.database.read() as connection:
@@ -239,8 +242,8 @@ class Subscription(DependencyProvider):
             full=parked >= parking.PARKED_MAX,
             is_stopped=self.is_stopped,
             connected=self.connection_status.is_up,
-            error=self.connection_status.error or self.follower.alarm,
-            alarm=self.follower.alarm,
+            error=self.connection_status.error or alarm or self.follower.alarm,
+            alarm=alarm or self.follower.alarm,
         )
 
     def get_dependency(self, _worker_ctx: Any) -> "Subscription":

@@ -62,3 +62,10 @@ def move(connection: Connection, source: str, before: int, after: Checkpoint) ->
         return True
     values = {f"to_{name}": value for name, value in after._asdict().items()}
     return connection.execute(MOVE, {"of": source, "before": before, **values}).rowcount == 1
+
+
+def put_back(connection: Connection, source: str, before: Checkpoint, to: Checkpoint) -> bool:
+    """Compare with all but the event's id, and set; False where it has moved, or has been put back already."""
+    compared = [CHECKPOINTS.c[name] == getattr(before, name) for name in ("position", "chain", "epoch")]
+    putting = update(CHECKPOINTS).where(CHECKPOINTS.c.source == source, *compared).values(to._asdict())
+    return connection.execute(putting).rowcount == 1

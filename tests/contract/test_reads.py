@@ -58,6 +58,8 @@ SHOWS_NOBODY = {
     ),
     **dict.fromkeys(("GetRebuild", "RebuildCapacity", "CancelRebuild"), NUMBERS),
     **dict.fromkeys(("GetSubscriptions", "ListParked", "RetryParked", "DropParked"), NUMBERS),
+    **dict.fromkeys(("CompareSources", "TakeBack", "ListOrphanedEvents", "SettleOrphanedEvent"), NUMBERS),
+    "FindEvents": "ids of events, for our own programs",
 }
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from sqlite3 import connect
 from uuid import UUID
 
-from shared.contract.operations.answers import RecordedEvents
-from shared.contract.operations.queries import ReadEvents
+from shared.contract.operations.answers import FoundEvents, RecordedEvents
+from shared.contract.operations.queries import FindEvents, ReadEvents
 from shared.contract.passport import Passport, PrincipalKind
 from shared.contract.seal import Delivery, EpochSigner
 from shared.event_store.command_handler import Records
@@ -14,6 +14,7 @@ from shared.event_store.epoch import begin_epoch, epoch_of
 from shared.event_store.seals import insert_seals
 from shared.messaging.relay import SealedMessage, sealed_messages
 from shared.messaging.relay_cursor import next_batch
+from shared.subscriptions.reconciliation.source_log import SourceLog
 from shared.subscriptions.source_signatures import SourceSignatures
 from tests.support.sample_log import LOG, append, database
 from tests.support.seals import is_signed, sign
@@ -27,7 +28,7 @@ class Source:
     """A source on a SQLite file, which can be backed up and restored, and answers as `read_events` does."""
 
     def __init__(self, folder: Path) -> None:
-        self.file, self.copy = folder / "source.db", folder / "backup.db"
+        self.file, self.copy = folder / "source.db", folder / "backup"
         self.signatures = SourceSignatures("renewal", is_signed)
         self.version = 0
         self.open()
@@ -57,14 +58,14 @@ class Source:
             batch.publish_confirmed(seals[-1])
         return messages
 
-    def back_up(self) -> None:
-        with closing(connect(self.file)) as file, closing(connect(self.copy)) as copy:
+    def back_up(self, name: str = "db") -> None:
+        with closing(connect(self.file)) as file, closing(connect(self.copy.with_suffix(f".{name}"))) as copy:
             file.backup(copy)
 
-    def restore(self, epoch: UUID | None = EPOCH) -> None:
+    def restore(self, epoch: UUID | None = EPOCH, name: str = "db") -> None:
         """As it was, with a new epoch; without one as somebody restores it who knows of none."""
         self.database.close()
-        with closing(connect(self.copy)) as copy, closing(connect(self.file)) as file:
+        with closing(connect(self.copy.with_suffix(f".{name}"))) as copy, closing(connect(self.file)) as file:
             copy.backup(file)
         self.open()
         if epoch:
@@ -72,6 +73,22 @@ class Source:
 
     def answer(self, after: int, limit: int) -> RecordedEvents:
         return self.records.read_events(ReadEvents(after=after, limit=limit), PROGRAM)
+
+    def log(self) -> SourceLog:
+        """As a reconciliation reads it."""
+        return SourceLog(
+            self.signatures, self.answer_verifying, lambda ids: self.records.find_events(FindEvents(ids=tuple(ids)))
+        )
+
+    def call(self, query: ReadEvents | FindEvents, service: str) -> RecordedEvents | FoundEvents:
+        """As an RPC client."""
+        assert service == LOG.source
+        if isinstance(query, FindEvents):
+            return self.records.find_events(query)
+        return self.records.read_events(query, PROGRAM)
+
+    def answer_verifying(self, after: int, limit: int) -> RecordedEvents:
+        return self.records.read_events(ReadEvents(after=after, limit=limit, verifying=True), PROGRAM)
 
     @property
     def epoch(self) -> str:

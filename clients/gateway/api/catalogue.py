@@ -25,6 +25,10 @@ SUBSCRIPTION_MESSAGES: tuple[type[Message[Any]], ...] = (
     operations_queries.ListParked,
     operations_commands.RetryParked,
     operations_commands.DropParked,
+    operations_queries.CompareSources,
+    operations_queries.ListOrphanedEvents,
+    operations_commands.TakeBack,
+    operations_commands.SettleOrphanedEvent,
 )
 WITH_MEMBERS = ("auth", "renewal", "payment", "capacity")
 """Services with personal data of members."""

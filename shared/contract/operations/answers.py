@@ -1,6 +1,7 @@
 """Answers of operations to its commands and queries."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
@@ -22,6 +23,13 @@ class Seal(Answer):
     signature: str
 
 
+class LogEpoch(Answer):
+    """An epoch of a log, and the last position that it has in common with the epoch before."""
+
+    epoch: str
+    began_at: Annotated[int, Field(ge=0)]
+
+
 class RecordedEvents(Answer):
     """Events after a position up to one that the source has sealed, in order, and the log's head."""
 
@@ -38,6 +46,18 @@ class RecordedEvents(Answer):
     """Of the log, another one after each restore, as `<epoch>.<signature>`; version 0.1.0 answers with none."""
     epoch_began_at: Annotated[int, Field(ge=0)] = 0
     """The position after which the log goes on in this epoch; what an earlier epoch had after it is lost."""
+    epochs: tuple[LogEpoch, ...] = ()
+    """All epochs of the log, the present one last, where the query is `verifying`."""
+    epochs_signature: str = ""
+    """The source's over all of them."""
+
+
+class FoundEvents(Answer):
+    """Which of some events a log has, by their ids; with the source's signature over these and its present epoch."""
+
+    ids: tuple[UUID, ...]
+    epoch: str
+    signature: str
 
 
 class ParkedEvent(Answer):
@@ -94,6 +114,57 @@ class Subscriptions(Answer):
 
     subscriptions: tuple[SubscriptionState, ...]
     unreachable: tuple[str, ...] = ()
+
+
+class ComparedSource(Answer):
+    """What a service and one of its sources have in common after a restore, and what was followed beyond it."""
+
+    source: str
+    state: Literal["following", "beyond", "no_epoch", "not_sealed", "unreachable"]
+    """`following` goes on by itself, `beyond` followed what the source does not have any more; the other three can't be compared:
+    the source was restored without a new epoch, has not sealed its last events yet, or does not answer."""
+    checkpoint: int
+    common: int
+    head: int = 0
+    followed_epoch: str = ""
+    epoch: str = ""
+    notes: int = 0
+    """Events beyond what is common that are parked, dropped or unknown."""
+    orphaned: int = 0
+    """Own events whose cause the source does not have any more."""
+
+
+class Comparison(Answer):
+    """A service compared with all its sources."""
+
+    sources: tuple[ComparedSource, ...]
+
+
+class OrphanedEvent(Answer):
+    """An own event whose cause was an event that its source has lost in a restore: a case for a person, until somebody settles it."""
+
+    position: int
+    """In the service's own log."""
+    stream: str
+    type: str
+    recorded_at: AwareDatetime
+    correlation_id: UUID
+    """Of the request: what else follows from the cause has the same."""
+    source: str
+    cause: UUID
+    """The id of the event that is lost."""
+    found_by: str
+    found_at: AwareDatetime
+    settled_by: str = ""
+    settled_at: AwareDatetime | None = None
+    reason: str = ""
+
+
+class OrphanedEvents(Answer):
+    """A page of orphaned events, the open ones first, in the order of the service's own log."""
+
+    events: tuple[OrphanedEvent, ...]
+    total: int
 
 
 class RetainedKind(Answer):

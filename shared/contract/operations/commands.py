@@ -1,7 +1,12 @@
 """Commands that operations decides."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from shared.contract import base
 from shared.contract.base import Command
+from shared.contract.bounds import COUNTED, POSITION_MAX
 from shared.contract.operations import answers
 from shared.contract.values import (
     PartitionKey,
@@ -23,4 +28,20 @@ class DropParked(Command[base.Done]):
 
     source: Source
     position: Position
+    reason: ReasonText
+
+
+class TakeBack(Command[answers.ComparedSource]):
+    """Take back what a service has followed of a restored source beyond what they have in common, exactly as it was shown before."""
+
+    source: Source
+    checkpoint: Position
+    common: Annotated[int, Field(ge=0, le=POSITION_MAX), COUNTED]
+
+
+class SettleOrphanedEvent(Command[base.Done]):
+    """An own event whose cause is lost needs nothing more; who and why is kept on record."""
+
+    position: Position
+    """In the service's own log."""
     reason: ReasonText

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Annotated, ClassVar
+from uuid import UUID
 
 from pydantic import Field
 
@@ -17,6 +18,8 @@ from shared.contract.values import (
 
 READ_EVENTS_MAX = 1000
 """Events in one answer."""
+FIND_EVENTS_MAX = 500
+"""Events that one query asks for by their ids."""
 EVERYBODY = ""
 """In place of a member's number, for a read of a whole log."""
 
@@ -35,6 +38,13 @@ class ReadEvents(Query[answers.RecordedEvents]):
         yield EVERYBODY, None
 
 
+class FindEvents(Query[answers.FoundEvents]):
+    """Which of some events a log has; for the programs that follow it. Asked of any service by `find_events`."""
+
+    method: ClassVar[str] = "find_events"
+    ids: Annotated[tuple[UUID, ...], Field(max_length=FIND_EVENTS_MAX)]
+
+
 class ListParked(Query[answers.ParkedEvents]):
     """Events whose handler kept failing, and those that wait behind them; for admins."""
 
@@ -46,6 +56,17 @@ class ListParked(Query[answers.ParkedEvents]):
 
 class GetSubscriptions(Query[answers.Subscriptions]):
     """How far a service follows its sources; for admins and our own programs."""
+
+
+class CompareSources(Query[answers.Comparison]):
+    """What a service has in common with each of its sources, and what it has followed beyond that; for admins."""
+
+
+class ListOrphanedEvents(Query[answers.OrphanedEvents]):
+    """Own events of a service whose causes its sources have lost in a restore; for admins."""
+
+    limit: Limit = 50
+    offset: Offset = 0
 
 
 class GetRetention(Query[answers.Retention]):

@@ -19,6 +19,33 @@ UNKNOWN_EVENTS_0002 = sa.Table(
     sa.Column("recorded_at", INSTANT, nullable=False),
     sa.Column("digest", sa.String(64), nullable=False),
 )
+ORPHANED_EVENTS_0002 = sa.Table(
+    "orphaned_events",
+    LATER_0002,
+    sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("stream", sa.String(120), nullable=False),
+    sa.Column("type", sa.String(60), nullable=False),
+    sa.Column("recorded_at", INSTANT, nullable=False),
+    sa.Column("correlation_id", sa.Uuid, nullable=False),
+    sa.Column("source", sa.String(40), nullable=False),
+    sa.Column("cause", sa.Uuid, nullable=False),
+    sa.Column("found_by", sa.String(60), nullable=False),
+    sa.Column("found_at", INSTANT, nullable=False),
+    sa.Column("settled_by", sa.String(60), nullable=False, server_default=""),
+    sa.Column("settled_at", INSTANT),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+)
+RECONCILIATIONS_0002 = sa.Table(
+    "reconciliations",
+    LATER_0002,
+    sa.Column("source", sa.String(40), primary_key=True),
+    sa.Column("at", INSTANT, primary_key=True),
+    sa.Column("by", sa.String(60), nullable=False),
+    sa.Column("from_position", sa.BigInteger, nullable=False),
+    sa.Column("from_epoch", sa.String(36), nullable=False),
+    sa.Column("to_position", sa.BigInteger, nullable=False),
+    sa.Column("to_epoch", sa.String(36), nullable=False),
+)
 OF_A_LOG_0002 = sa.MetaData()
 EVENT_TYPES_0002 = sa.Table(
     "event_types",
@@ -26,6 +53,13 @@ EVENT_TYPES_0002 = sa.Table(
     sa.Column("type", sa.String(60), primary_key=True),
     sa.Column("schema_version", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("after", sa.BigInteger, nullable=False),
+)
+FORMER_EPOCHS_0002 = sa.Table(
+    "former_epochs",
+    OF_A_LOG_0002,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("epoch", sa.String(36), nullable=False),
+    sa.Column("began_at", sa.BigInteger, nullable=False),
 )
 
 
@@ -42,17 +76,20 @@ def upgrade_log_0002() -> None:
     op.add_column("log_head", sa.Column("epoch_began_at", sa.BigInteger, nullable=False, server_default="0"))
     op.execute(f"UPDATE log_head SET epoch = '{uuid4()}', epoch_began_at = position")  # noqa: S608 - our own id
     shared_tables.create(OF_A_LOG_0002)
+    op.execute("INSERT INTO former_epochs SELECT 1, '', 0 FROM log_head WHERE position > 0")
 
 
 def downgrade_subscriptions_0002() -> None:
     shared_tables.refuse_where("checkpoints")
-    shared_tables.drop_empty("unknown_events")
+    for table in LATER_0002.tables:
+        shared_tables.drop_empty(table)
     for column in ("event_id", "epoch"):
         op.drop_column("checkpoints", column)
 
 
 def downgrade_log_0002() -> None:
     shared_tables.refuse_where("log_head", sa.column("position") > 0)
-    shared_tables.drop_empty("event_types")
+    for table in ("former_epochs", "event_types"):
+        shared_tables.drop_empty(table)
     for column in ("epoch_began_at", "epoch"):
         op.drop_column("log_head", column)

@@ -61,9 +61,11 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def dump(path: Path) -> bytes:
-    """All that is in a database but its log's epoch; its file also counts its changes."""
+    """All that is in a database but its log's epochs; its file also counts its changes."""
+    of_epochs = ('INTO "log_head"', 'INTO "former_epochs"')
     with closing(sqlite3.connect(path)) as database:
-        return "\n".join(line for line in database.iterdump() if 'INTO "log_head"' not in line).encode()
+        lines = [line for line in database.iterdump() if not any(table in line for table in of_epochs)]
+    return "\n".join(lines).encode()
 
 
 def epochs(folder: Path) -> dict[str, tuple[str, int]]:

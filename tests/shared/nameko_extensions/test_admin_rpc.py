@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 from nameko.containers import ServiceContainer
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from shared.contract import base, cloud_events
 from shared.contract.base import Message
@@ -23,8 +23,12 @@ from shared.event_store.database import Database
 from shared.nameko_extensions import Caller, EventStore, Subscription, SubscriptionRpc
 from shared.settings import Settings
 from shared.subscriptions import parking
+from shared.subscriptions.checkpoints import CHECKPOINTS
 from shared.subscriptions.follower import Follower
+from shared.subscriptions.reconciliation import orphaned_events
+from shared.subscriptions.reconciliation.orphaned_events import Reaction
 from shared.subscriptions.source_signatures import SourceSignatures
+from tests.support.restorable_source import Source as RestorableSource
 from tests.support.sample_log import VIEWS, append, database, history, see, seen
 from tests.support.seals import is_signed, sign
 
@@ -226,3 +230,67 @@ def test_a_subscription_that_has_much_to_catch_up_with_works_all_the_while(servi
     subscription.rpc_client = Watching(source.log)  # type: ignore[assignment]
     subscription.catch_up()
     assert works == [False, True]
+
+
+def take_back(checkpoint: int = 4, common: int = 2) -> commands.TakeBack:
+    return commands.TakeBack(**fresh(), source="renewal", checkpoint=checkpoint, common=common)
+
+
+def settle() -> commands.SettleOrphanedEvent:
+    return commands.SettleOrphanedEvent(**fresh(), position=1, reason="it was right after all")
+
+
+@pytest.mark.parametrize("caller", [MANAGER, NOBODY, GATEWAY])
+@pytest.mark.parametrize("what", [queries.CompareSources(), queries.ListOrphanedEvents(), take_back(), settle()])
+def test_only_an_admin_reconciles_a_restored_source(service: Listener, caller: Passport, what: Message[Any]) -> None:
+    assert refusal(service, what, caller) in (Reason.NOT_ALLOWED, Reason.NOT_SIGNED_IN)
+
+
+@pytest.fixture
+def restored(service: Listener, tmp_path: Path) -> RestorableSource:
+    """The source has lost the last two of the four events that were followed."""
+    made = RestorableSource(tmp_path)
+    made.record(2)
+    made.back_up()
+    made.record(2)
+    subscription = service.follows_renewal
+    subscription.rpc_client = made  # type: ignore[assignment]
+    subscription.follower = Follower(
+        subscription.own.database, "renewal", see, subscription.pull_next, lambda _seconds: None
+    )
+    subscription.own.database.write(lambda connection: connection.execute(delete(CHECKPOINTS)).close())
+    subscription.catch_up()
+    made.restore()
+    return made
+
+
+def test_an_admin_takes_back_exactly_what_was_shown(service: Listener, restored: RestorableSource) -> None:
+    (shown,) = call(service, queries.CompareSources()).sources
+    assert (shown.state, shown.checkpoint, shown.common, shown.head) == ("beyond", 4, 2, 2)
+    assert refusal(service, take_back(common=1)) is Reason.CHANGED_SINCE
+    assert refusal(service, take_back(checkpoint=3)) is Reason.CHANGED_SINCE
+    assert call(service, take_back()).common == 2
+    assert refusal(service, take_back()) is Reason.CHANGED_SINCE
+    assert service.follows_renewal.follower.checkpoint() == 2
+    restored.record(3, "002")
+    service.follows_renewal.catch_up()
+    (shown,) = call(service, queries.CompareSources()).sources
+    assert (shown.state, shown.checkpoint) == ("following", 5)
+
+
+def test_a_source_that_is_silent_is_named(service: Listener, source: Source) -> None:
+    source.is_silent = True
+    assert call(service, queries.CompareSources()).sources[0].state == "unreachable"
+
+
+def test_a_case_is_listed_and_settled_once_by_who_said_so(service: Listener) -> None:
+    lost = Reaction(1, "invoice/001", "InvoiceIssued", datetime.now(UTC), uuid4(), uuid4())
+    service.records.write(
+        lambda connection: orphaned_events.open_cases(connection, "renewal", [lost], "officer:root", datetime.now(UTC))
+    )
+    (shown,) = call(service, queries.ListOrphanedEvents()).events
+    assert (shown.position, shown.cause, shown.settled_at) == (1, lost.cause, None)
+    call(service, settle())
+    assert refusal(service, settle()) is Reason.NOT_ORPHANED
+    (shown,) = call(service, queries.ListOrphanedEvents()).events
+    assert (shown.settled_by, shown.reason) == ("officer:root", "it was right after all")

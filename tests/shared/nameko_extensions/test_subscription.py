@@ -6,9 +6,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-import sqlalchemy
 from kombu import Connection
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 
 from shared.contract.operations.answers import RecordedEvents
 from shared.contract.seal import Delivery
@@ -16,8 +15,8 @@ from shared.event_store.database import Database
 from shared.messaging import in_memory, topology
 from shared.nameko_extensions import subscription as module
 from shared.nameko_extensions.subscription import UNSEALED_MAX, Subscription
-from shared.subscriptions import checkpoints
 from shared.subscriptions.follower import Follower
+from shared.subscriptions.reconciliation.taking_back import Reconciliation
 from shared.subscriptions.seal_check import SealBroken
 from shared.subscriptions.source_signatures import SourceSignatures
 from tests.conftest import fresh_name
@@ -172,8 +171,6 @@ def test_what_a_restored_source_sends_stays_on_the_queue_until_the_follower_is_r
     subscription = Restoring(source, own, rabbitmq_url)
     source.record(3)
     subscription.follower.catch_up()
-    with own.read() as reading:
-        common = checkpoints.read(reading, "renewal")
     source.back_up()
     source.record(4)
     mark_down = subscription.connection_status.mark_down
@@ -188,12 +185,12 @@ def test_what_a_restored_source_sends_stays_on_the_queue_until_the_follower_is_r
     assert (state.is_stopped, state.checkpoint, seen(own)) == (True, 7, [1, 2, 3, 4, 5, 6, 7])
     assert f"its epoch {str(EPOCH)[:8]} began after 3 and ends at 5" in state.alarm
 
-    def take_back(writing: sqlalchemy.Connection) -> None:
-        writing.execute(delete(SEEN).where(SEEN.c.position > common.position))
-        writing.execute(update(checkpoints.CHECKPOINTS).values(common._asdict()))
-
-    own.write(take_back)
-    monkeypatch.setattr(subscription, "catch_up", lambda: False)  # what it applies now, it has from the queue
+    reconciliation = Reconciliation(own, source.log())
+    compared = reconciliation.compare()
+    assert reconciliation.take_back(compared, "officer:root", datetime.now(UTC))
+    own.write(lambda writing: writing.execute(delete(SEEN).where(SEEN.c.position > compared.common.position)).close())
+    monkeypatch.setattr(subscription, "catch_up", lambda: True)  # what it applies now, it has from the queue
     subscription._stopping = False
     subscription.run()
-    assert (subscription.own_state().is_stopped, seen(own)) == (False, [1, 2, 3, 4, 5])
+    state = subscription.own_state()
+    assert (state.is_stopped, state.alarm, seen(own)) == (False, "", [1, 2, 3, 4, 5])
