@@ -18,10 +18,10 @@ LAST_HEAD, IS_SOLE_WRITER = "tamdid_log_last_head", "tamdid_log_is_sole_writer"
 
 # The statements are the driver's own: the log is the one table where SQLAlchemy's overhead is too large. On PostgreSQL
 # arrays go out in binary: as text, the quotes of JSON would cost more than the insert.
-LOCK_HEAD = "SELECT position FROM log_head FOR UPDATE"
-READ_HEAD = "SELECT position FROM log_head"
+LOCK_HEAD = "SELECT position, projections_version FROM log_head FOR UPDATE"
+READ_HEAD = "SELECT position, projections_version FROM log_head"
 APPEND_TO_POSTGRESQL = """
-WITH free AS (SELECT FROM log_head WHERE position = %(head)s FOR UPDATE NOWAIT),
+WITH free AS (SELECT FROM log_head WHERE position = %(head)s AND projections_version = %(projections)s FOR UPDATE NOWAIT),
     moved AS (UPDATE log_head SET position = position + %(count)s FROM free RETURNING %(head)s::bigint AS head)
 INSERT INTO events (position, stream, version, event_id, type, data, metadata, recorded_at)
 SELECT (SELECT head FROM moved) + ordinal, stream, version, event_id, type, data, metadata, recorded_at
@@ -29,12 +29,12 @@ FROM unnest(%(streams)b::text[], %(versions)b::int[], %(ids)b::uuid[], %(types)b
             %(metadata)b::text[], %(recorded_at)b::timestamptz[])
      WITH ORDINALITY AS appended (stream, version, event_id, type, data, metadata, recorded_at, ordinal)
 """
-"""Where the counter is not where it should be, the position is NULL, which the table refuses.
+"""Where the counter is not where it should be, or another version of the projections has written last, the position is NULL, which the table refuses.
 
 Nobody waits for the counter here: this transaction's projections may be in the way of the copy that holds it.
 """
 APPEND_ONE_TO_POSTGRESQL = """
-WITH free AS (SELECT FROM log_head WHERE position = %s FOR UPDATE NOWAIT),
+WITH free AS (SELECT FROM log_head WHERE position = %s AND projections_version = %s FOR UPDATE NOWAIT),
     moved AS (UPDATE log_head SET position = position + 1 FROM free RETURNING position)
 INSERT INTO events (position, stream, version, event_id, type, data, metadata, recorded_at)
 VALUES ((SELECT position FROM moved), %s, %s, %s, %s, %s, %s, %s)
@@ -52,6 +52,7 @@ class AppendBuffer:
         self.driver: Any = connection.connection.driver_connection
         self.is_postgresql = connection.dialect.name == "postgresql"
         self.info = connection.info
+        self.projections: int = self.info.get(group_commit.PROJECTIONS_VERSION, 1)
         self.written = self._head()
         self.unwritten: list[Recorded] = []
         self.rows: list[Row] = []
@@ -89,22 +90,27 @@ class AppendBuffer:
     def _write_to_postgresql(self) -> None:
         with autocommit_if_idle(self.connection):
             if len(self.rows) == 1:
-                self.driver.execute(APPEND_ONE_TO_POSTGRESQL, (self.written, *self.rows[0][1:]))
+                self.driver.execute(APPEND_ONE_TO_POSTGRESQL, (self.written, self.projections, *self.rows[0][1:]))
                 return
             columns = dict(zip(COLUMNS, map(list, zip(*self.rows, strict=True)), strict=True))
-            self.driver.execute(APPEND_TO_POSTGRESQL, {**columns, "head": self.written, "count": len(self.rows)})
+            here = {"head": self.written, "count": len(self.rows), "projections": self.projections}
+            self.driver.execute(APPEND_TO_POSTGRESQL, {**columns, **here})
 
     def _head(self) -> int:
         """The counter's value: as this connection left it, or, where others write too, read under its row lock.
 
-        A remembered value is compared with the counter by the statement that moves it.
+        A remembered value is compared with the counter by the statement that moves it. `ProjectionsBehind` where another version
+        of the projections has written last: nothing may be decided before what it wrote is projected.
         """
         is_buffered = group_commit.before_commit(self.connection) is not None
         if self.is_postgresql and is_buffered and self.info.get(IS_SOLE_WRITER):
             return int(self.info[LAST_HEAD])
         with group_commit.driver_errors_as_sqlalchemy(self.connection):
             statement = LOCK_HEAD if self.is_postgresql else READ_HEAD  # SQLite's writer has locked everything
-            head: int = self.driver.execute(statement).fetchone()[0]
+            head: int
+            head, version = self.driver.execute(statement).fetchone()
+        if version != self.projections:
+            raise group_commit.ProjectionsBehind
         self.info[IS_SOLE_WRITER] = head == self.info.get(LAST_HEAD)
         return head
 

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from threading import Lock
 from time import monotonic
 from typing import Any, TypeVar
@@ -13,7 +14,15 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.types import TypeDecorator
 
 from shared.event_store.sql import engines, schema
-from shared.event_store.sql.group_commit import LostBeforeCommit, Unit, driver_errors_as_sqlalchemy, run_together
+from shared.event_store.sql.group_commit import (
+    PROJECTIONS_VERSION,
+    LostBeforeCommit,
+    ProjectionsBehind,
+    Unit,
+    driver_errors_as_sqlalchemy,
+    run_each,
+    run_together,
+)
 
 T = TypeVar("T")
 
@@ -48,8 +57,13 @@ class Instant(TypeDecorator[datetime]):
 class Database:
     """A program's own database. All changes go through `write`, which orders them and makes them durable."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, projections_version: int = 1) -> None:
         self.engine = engines.connect(url)
+        self.projections_version = projections_version
+        if projections_version > 1:
+            schema.find_first(self.engine, schema.of_projections(projections_version))
+        self.catch_up: Callable[[Connection], None] | None = None
+        """Projects, in a transaction that appends, what another version of the projections has written before."""
         self._reading = self.engine.execution_options(**engines.reading(self.engine.dialect))
         self._waiting: deque[Unit[Any]] = deque()
         self._write_lock = Lock()
@@ -157,7 +171,12 @@ class Database:
         """Run units together, and between savepoints only when one of them has failed."""
         connection = self._writing_connection()
         try:
-            run_together(units, connection)
+            try:
+                run_together(units, connection)
+            except ProjectionsBehind:
+                if self.catch_up is None:
+                    raise
+                engines.retry_deadlocks(partial(run_each, units, connection, self.catch_up))
         except BaseException:
             connection.close()  # a commit that failed may have left its transaction open: the pool registers it back
             raise
@@ -173,6 +192,7 @@ class Database:
             writer.invalidate()
             writer.close()
         self._writer = self.engine.connect()
+        self._writer.info[PROJECTIONS_VERSION] = self.projections_version
         return self._writer
 
     def empty_write_ahead_log(self) -> bool:

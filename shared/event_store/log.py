@@ -50,9 +50,10 @@ HEAD = Table(
     Column("position", BigInteger, nullable=False),
     Column("epoch", String(EPOCH_LENGTH), nullable=False, server_default=""),
     Column("epoch_began_at", BigInteger, nullable=False, server_default="0"),
+    Column("projections_version", Integer, nullable=False, server_default="1"),
     info=ONE_ROW,
 )
-"""`epoch` is another one after each restore, which the log begins after the position `epoch_began_at`: see `shared.event_store.epoch`."""
+"""`epoch` is another one after each restore, which the log begins after the position `epoch_began_at`: see `shared.event_store.epoch`. `projections_version` is the last writer's: see `projection_versions`."""
 EVENTS = Table(
     "events",
     TABLES,

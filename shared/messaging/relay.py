@@ -152,6 +152,9 @@ class Relay:
         self.epochs = EpochSigner(log.source, sign)
         self.evidence = EvidenceFile(log.source, evidence_folder) if evidence_folder else None
         self.connection_status = ConnectionStatus()
+        self.on_idle: Callable[[], object] = lambda: None
+        """Is called at least every `POLL_SECONDS`."""
+        self._idle_at = 0.0
         self._wake = Event()
         self._stopping = False
         database.on_commit(self._wake.set)
@@ -202,6 +205,9 @@ class Relay:
             published = self.publish_once(channel)
             self.connection_status.mark_up()
             self.write_evidence(datetime.now(UTC))
+            if monotonic() >= self._idle_at:
+                self.on_idle()
+                self._idle_at = monotonic() + POLL_SECONDS
             if published < BATCH_MAX:  # a later commit has set the event
                 self._wake.wait(POLL_SECONDS)
                 process_broker_frames(connection)

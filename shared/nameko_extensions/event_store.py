@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import eventlet
 from nameko.extensions import DependencyProvider, SharedExtension
 from sqlalchemy import MetaData
 
-from shared.event_store import idempotency, recorded_types
+from shared.event_store import idempotency, projection_tables, projection_versions, recorded_types
 from shared.event_store import log as event_log
 from shared.event_store.command_handler import Records
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
+from shared.event_store.projection_versions import OwnLog
 from shared.keys import Keys
 from shared.messaging import relay_cursor
 from shared.messaging.relay import Relay
@@ -31,7 +33,12 @@ class ProgramDatabase(SharedExtension):
     def database(self) -> Database:
         """Opened by the extension that is set up first."""
         settings: Settings = self.container.config["settings"]
-        database = Database(settings.database_of(self.container.service_name))
+        versions = [
+            projection_versions.version_of(one.projections)
+            for one in self.container.dependencies
+            if isinstance(one, EventStore)
+        ]
+        database = Database(settings.database_of(self.container.service_name), *versions)
         database.create_tables(checkpoints.TABLES, parking.TABLES)
         return database
 
@@ -63,6 +70,8 @@ class EventStore(DependencyProvider):
         self.on_start = on_start
         self.migrations = None if migrations is None else ROOT / migrations
         self.relay: Relay | None = None
+        self.filling = 0
+        """Events that the projections lack at the start, before any call is served."""
 
     @property
     def tables(self) -> tuple[MetaData, ...]:
@@ -81,16 +90,31 @@ class EventStore(DependencyProvider):
             database.create_tables(*self.migrated)
         else:
             database.require_tables(*self.migrated)
-        database.create_tables(self.projections)
+        projection_tables.prepare(database, self.projections, [self.container.service_name])
         if self.log is not None:
+            self.catch_up_with_other_versions(database, self.log)
             database.write(lambda connection: idempotency.delete_expired(connection, datetime.now(UTC)))
             recorded_types.register(database, self.log)
             settings: Settings = self.container.config["settings"]
             keys = Keys(self.log.source, settings.keys_folder)
             self.relay = Relay(database, self.log, self.container.config["AMQP_URI"], keys.sign, settings.evidence)
+            self.relay.on_idle = OwnLog(database, self.log).catch_up
         if self.on_start is not None:
             with database.startup_lock():
                 self.on_start(Records(database, self.log), self.container.config["settings"], datetime.now(UTC))
+
+    def catch_up_with_other_versions(self, database: Database, log: EventLog) -> None:
+        """Project what this version of the projections lacks: all of the log, where its tables are new."""
+        own = OwnLog(database, log)
+        database.catch_up = own.take_over
+        own.project_known()
+
+        def report(left: int) -> None:
+            self.filling = left
+            eventlet.sleep(0)  # others of this process go on, and tell how far it is
+
+        own.catch_up(report)
+        self.filling = 0
 
     def start(self) -> None:
         if self.relay is not None:

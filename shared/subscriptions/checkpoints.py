@@ -3,13 +3,27 @@
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Connection, MetaData, String, Table, Uuid, bindparam, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Integer,
+    String,
+    Table,
+    Uuid,
+    bindparam,
+    or_,
+    select,
+    update,
+)
 
 from shared.contract.seal import GENESIS
+from shared.event_store import projection_versions
 from shared.event_store.log import EPOCH_LENGTH
 from shared.event_store.sql import upsert
 
-TABLES = MetaData()
+TABLES = projection_versions.TABLES
+"""Every program with a database has these tables."""
 CHECKPOINTS = Table(
     "checkpoints",
     TABLES,
@@ -18,18 +32,27 @@ CHECKPOINTS = Table(
     Column("chain", String(64), nullable=False),
     Column("epoch", String(EPOCH_LENGTH), nullable=False, server_default=""),
     Column("event_id", Uuid, nullable=True),
+    Column("projections_version", Integer, nullable=False, server_default="1"),
     info={"privileges": "SELECT, INSERT, UPDATE"},
 )
-"""`chain` is the source's hash chain at the position, `epoch` that of its log; version 0.1.0 knows neither epoch nor event id."""
+"""`chain` is the source's hash chain at the position, `epoch` that of its log; version 0.1.0 knows neither epoch nor event id.
 
-COLUMNS = [CHECKPOINTS.c[name] for name in ("position", "chain", "epoch", "event_id")]
+`projections_version` is that of the last writer: see `shared.event_store.projection_versions`.
+"""
+
+COLUMNS = [CHECKPOINTS.c[name] for name in ("position", "chain", "epoch", "event_id", "projections_version")]
 OF_SOURCE = select(*COLUMNS).where(CHECKPOINTS.c.source == bindparam("of"))
 LOCKED = OF_SOURCE.with_for_update()
 MOVE = (
     update(CHECKPOINTS)
     .where(CHECKPOINTS.c.source == bindparam("of"), CHECKPOINTS.c.position == bindparam("before"))
+    .where(or_(CHECKPOINTS.c.projections_version == bindparam("to_projections_version"), CHECKPOINTS.c.position == 0))
     .values({column: bindparam(f"to_{column.name}") for column in COLUMNS})
 )
+
+
+class OtherVersionWrote(Exception):  # noqa: N818 - no error: the work is done again
+    """Another version of the projections has moved the checkpoint: what it applied has to be projected first."""
 
 
 class Checkpoint(NamedTuple):
@@ -39,6 +62,7 @@ class Checkpoint(NamedTuple):
     chain: str = GENESIS
     epoch: str = ""
     event_id: UUID | None = None
+    projections_version: int = 1
 
 
 class CheckpointMoved(Exception):  # noqa: N818 - no error: the batch is compared again
@@ -57,7 +81,7 @@ def lock(connection: Connection, source: str) -> None:
 
 
 def move(connection: Connection, source: str, before: int, after: Checkpoint) -> bool:
-    """Compare and set; False where another copy has moved it."""
+    """Compare and set; False where another copy has moved it, or another version of the projections has taken it over."""
     if before == 0 and upsert.add(connection, CHECKPOINTS, {"source": source, **after._asdict()}):
         return True
     values = {f"to_{name}": value for name, value in after._asdict().items()}

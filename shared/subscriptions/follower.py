@@ -11,8 +11,10 @@ from shared.contract.seal import Delivery
 from shared.event_store.database import Database, is_unavailable
 from shared.log_format import describe
 from shared.subscriptions import checkpoints, epochs, parking
-from shared.subscriptions.checkpoints import Checkpoint, CheckpointMoved
+from shared.subscriptions.checkpoints import CheckpointMoved, OtherVersionWrote
+from shared.subscriptions.projection_versions import NO_PROJECTION, FollowedLog, Projection
 from shared.subscriptions.seal_check import OtherEpoch, SealBroken, SealCheck, Verdict
+from shared.subscriptions.subscription_rows import SubscriptionRows
 from shared.subscriptions.unknown_events import UnknownEvent, UnknownEvents
 
 PULL_MAX = 500
@@ -26,7 +28,7 @@ ApplyAll = Callable[[Connection, Sequence[Recorded]], None]
 Pull = Callable[[int, int], Sequence[Delivery]]
 
 
-class Follower:
+class Follower(SubscriptionRows):
     """Applies a source's log, in order, to this program's own tables.
 
     The checkpoint moves in the transaction of the effect, by compare-and-set: that, not the broker, is what makes each
@@ -41,9 +43,9 @@ class Follower:
         pull: Pull,
         pause: Callable[[float], None],
         apply_all: ApplyAll | None = None,
+        projection: Projection = NO_PROJECTION,
     ) -> None:
-        self.database = database
-        self.source = source
+        super().__init__(database, source)
         self.apply = apply
         self.apply_all = apply_all or self._one_by_one
         self.pull = pull
@@ -54,6 +56,8 @@ class Follower:
         """The log as the source's last answer to `pull` describes it."""
         self._seals = SealCheck(source)
         self._unknown = UnknownEvents(database, source, self._apply_noted)
+        self.version = FollowedLog(database, source, projection, pull)
+        """What the projections of this version have of the source, where copies of another version follow it too."""
 
     def checkpoint(self) -> int:
         """The position of the last event applied or parked."""
@@ -67,6 +71,9 @@ class Follower:
         Where the source was restored and lacks what was applied, `LogReplaced` is raised, and nothing is acknowledged; where
         it lacks nothing, the first deliveries of its new epoch are no alarm.
         """
+        return self.version.as_last_writer(partial(self._receive, batch))
+
+    def _receive(self, batch: Sequence[Delivery]) -> int:
         try:
             if self._unknown.may_be_noted:
                 self._unknown.apply_known(self.pull, self.pause)
@@ -102,6 +109,9 @@ class Follower:
 
         It serves start-up, a long outage, an emptied broker and a rebuild alike; `LogReplaced` where the log is another one.
         """
+        return self.version.as_last_writer(self._catch_up)
+
+    def _catch_up(self) -> int:
         try:
             pulled = self._pull_all()
         except SealBroken as broken:
@@ -137,14 +147,17 @@ class Follower:
 
     def retry(self, partition_key: str) -> int:
         """Retry the parked events of a partition key in order, until one fails or none is left; returns how many were applied."""
+        return self.version.as_last_writer(partial(self._retry, partition_key))
+
+    def _retry(self, partition_key: str) -> int:
         applied = 0
         while parked := self._first_of(partition_key):
             recorded = parking.pull_again(self.pull, parked)
             try:
                 applied += self.database.write(partial(self._apply_parked, recorded=recorded))
             except Exception as error:
-                if is_unavailable(error):
-                    raise  # not the event's fault
+                if parking.is_not_the_events(error):
+                    raise
                 if self.database.write(partial(parking.failed_again, parked=parked, error=describe(error))):
                     break
         return applied
@@ -152,17 +165,19 @@ class Follower:
     def _apply_noted(self, connection: Connection, recorded: Delivery, failure: str) -> None:
         """One whose handler keeps failing is parked, as any other; one of a member with something parked waits behind it."""
         parked = self._locked_partition_keys(connection)
+        self.version.require_written_last(checkpoints.read(connection, self.source))
         if failure or parking.partition_key_of(recorded) in parked:
             parking.park(connection, recorded, failure)
         else:
             self.apply(connection, recorded)
+            self.version.note_late(connection, recorded)
 
     def _apply_or_isolate(self, batch: Sequence[Delivery]) -> Verdict:
         """Apply a batch at once; where a handler fails, one event at a time, so that only the failing one is parked."""
         try:
             return self._apply(batch)
         except Exception as error:
-            if isinstance(error, SealBroken) or is_unavailable(error):
+            if isinstance(error, SealBroken | OtherVersionWrote) or is_unavailable(error):
                 raise  # our own database is down: no reason to park an event that could be applied in a moment
             # a failing handler or a full subscription
             verdict = Verdict.NEXT
@@ -184,6 +199,7 @@ class Follower:
 
     def _apply_within(self, connection: Connection, batch: Sequence[Delivery], failure: str) -> Verdict:
         before = self._checkpoint(connection)
+        self.version.require_written_last(before)
         verdict, following = self._seals.following(before, batch)
         sealed = self._seals.covered(before.chain, following)
         parked = self._locked_partition_keys(connection) if self._partition_keys(connection) else set()
@@ -201,7 +217,8 @@ class Follower:
         if applicable:
             self.apply_all(connection, applicable)
         if sealed:
-            self._move(connection, before.position, self._seals.checkpoint_at(sealed[-1], before.epoch))
+            after = self._seals.checkpoint_at(sealed[-1], before.epoch)
+            self._move(connection, before.position, after._replace(projections_version=self.version.version))
             self._unknown.ends_at(sealed[-1].position)
         return Verdict.UNSEALED if verdict is not Verdict.AHEAD and len(sealed) < len(following) else verdict
 
@@ -209,7 +226,7 @@ class Follower:
         for event in events:
             self.apply(connection, event)
 
-    def _apply_parked(self, connection: Connection, recorded: Recorded) -> bool:
+    def _apply_parked(self, connection: Connection, recorded: Delivery) -> bool:
         """Released first: another retry or a drop of the same event waits for that row, and then finds it gone.
 
         Without the lock the subscription could park one more behind the last, which nothing would retry.
@@ -217,33 +234,9 @@ class Follower:
         if not recorded.is_known:
             raise UnknownEvent(recorded.type)
         self._lock_checkpoint(connection)
+        self.version.require_written_last(checkpoints.read(connection, self.source))
         released = parking.release(connection, self.source, recorded.position)
         if released:
             self.apply(connection, recorded)
+            self.version.note_late(connection, recorded)
         return released
-
-    def _first_of(self, partition_key: str) -> parking.Parked | None:
-        with self.database.read() as connection:
-            return parking.first(connection, self.source, partition_key)
-
-    def _partition_keys(self, connection: Connection) -> set[str]:
-        return parking.partition_keys(connection, self.source)
-
-    def _locked_partition_keys(self, connection: Connection) -> set[str]:
-        """The parked partition keys, under a lock that excludes retries until this transaction's end."""
-        self._lock_checkpoint(connection)
-        return self._partition_keys(connection)
-
-    def _present_checkpoint(self) -> Checkpoint:
-        with self.database.read() as connection:
-            return self._checkpoint(connection)
-
-    def _lock_checkpoint(self, connection: Connection) -> None:
-        checkpoints.lock(connection, self.source)
-
-    def _checkpoint(self, connection: Connection) -> Checkpoint:
-        return checkpoints.read(connection, self.source)
-
-    def _move(self, connection: Connection, before: int, after: Checkpoint) -> None:
-        if not checkpoints.move(connection, self.source, before, after):
-            raise CheckpointMoved

@@ -32,6 +32,7 @@ from shared.event_store.database import Instant, is_unavailable
 from shared.event_store.log import STREAM_LENGTH_MAX
 from shared.event_store.sql import upsert
 from shared.log_format import describe
+from shared.subscriptions.checkpoints import OtherVersionWrote
 from shared.subscriptions.seal_check import SealBroken
 
 PARKED_MAX = 1_000
@@ -127,7 +128,7 @@ def apply_or_park(attempt: Callable[[str], T], name: str, pause: Callable[[float
         try:
             return attempt("")
         except Exception as error:
-            if isinstance(error, SubscriptionFull) or is_unavailable(error):
+            if is_not_the_events(error):
                 raise
             failure = describe(error)
         if seconds is not None:
@@ -135,9 +136,14 @@ def apply_or_park(attempt: Callable[[str], T], name: str, pause: Callable[[float
     try:
         return attempt(failure)
     except Exception as error:
-        if isinstance(error, SubscriptionFull) or is_unavailable(error):
+        if is_not_the_events(error):
             raise
         raise ParkingFailed(f"{name} can neither be applied nor parked: {describe(error)}") from error
+
+
+def is_not_the_events(error: Exception) -> bool:
+    """Whether an event is no reason for an error: it could be applied in a moment, or when somebody has made room."""
+    return isinstance(error, SubscriptionFull | OtherVersionWrote) or is_unavailable(error)
 
 
 def partition_keys(connection: Connection, source: str) -> set[str]:

@@ -46,6 +46,22 @@ RECONCILIATIONS_0002 = sa.Table(
     sa.Column("to_position", sa.BigInteger, nullable=False),
     sa.Column("to_epoch", sa.String(36), nullable=False),
 )
+PROJECTION_VERSIONS_0002 = sa.Table(
+    "projection_versions",
+    LATER_0002,
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("source", sa.String(40), primary_key=True),
+    sa.Column("position", sa.BigInteger, nullable=False),
+    sa.Column("chain", sa.String(64), nullable=False),
+)
+LATE_EVENTS_0002 = sa.Table(
+    "late_events",
+    LATER_0002,
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("source", sa.String(40), primary_key=True),
+    sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+)
 OF_A_LOG_0002 = sa.MetaData()
 EVENT_TYPES_0002 = sa.Table(
     "event_types",
@@ -64,9 +80,10 @@ FORMER_EPOCHS_0002 = sa.Table(
 
 
 def upgrade_subscriptions_0002() -> None:
-    """The epoch and the last event of each checkpoint, and what only a later version knows."""
+    """The epoch and the last event of each checkpoint, what only a later version knows, and up to where each version of the projections goes."""
     op.add_column("checkpoints", sa.Column("epoch", sa.String(36), nullable=False, server_default=""))
     op.add_column("checkpoints", sa.Column("event_id", sa.Uuid))
+    op.add_column("checkpoints", sa.Column("projections_version", sa.Integer, nullable=False, server_default="1"))
     shared_tables.create(LATER_0002)
 
 
@@ -74,6 +91,7 @@ def upgrade_log_0002() -> None:
     """The epoch of a log, and the register of its event types. A log of 0.1.0 begins its first one, as it would after a restore: then its followers know the next."""
     op.add_column("log_head", sa.Column("epoch", sa.String(36), nullable=False, server_default=""))
     op.add_column("log_head", sa.Column("epoch_began_at", sa.BigInteger, nullable=False, server_default="0"))
+    op.add_column("log_head", sa.Column("projections_version", sa.Integer, nullable=False, server_default="1"))
     op.execute(f"UPDATE log_head SET epoch = '{uuid4()}', epoch_began_at = position")  # noqa: S608 - our own id
     shared_tables.create(OF_A_LOG_0002)
     op.execute("INSERT INTO former_epochs SELECT 1, '', 0 FROM log_head WHERE position > 0")
@@ -82,8 +100,10 @@ def upgrade_log_0002() -> None:
 def downgrade_subscriptions_0002() -> None:
     shared_tables.refuse_where("checkpoints")
     for table in LATER_0002.tables:
-        shared_tables.drop_empty(table)
-    for column in ("event_id", "epoch"):
+        if table != PROJECTION_VERSIONS_0002.name:  # all of version 1, or a checkpoint would be there
+            shared_tables.drop_empty(table)
+    op.drop_table("projection_versions")
+    for column in ("projections_version", "event_id", "epoch"):
         op.drop_column("checkpoints", column)
 
 
@@ -91,5 +111,5 @@ def downgrade_log_0002() -> None:
     shared_tables.refuse_where("log_head", sa.column("position") > 0)
     for table in ("former_epochs", "event_types"):
         shared_tables.drop_empty(table)
-    for column in ("epoch_began_at", "epoch"):
+    for column in ("projections_version", "epoch_began_at", "epoch"):
         op.drop_column("log_head", column)

@@ -13,6 +13,8 @@ T = TypeVar("T")
 
 BEFORE_COMMIT = "tamdid_before_commit"
 """The key of `Connection.info` for what the transaction does just before the commit."""
+PROJECTIONS_VERSION = "tamdid_projections_version"
+"""The same for the version of the projections that this connection writes; 1 where nothing is said."""
 
 
 class Unit(Generic[T]):
@@ -42,6 +44,10 @@ class LostBeforeCommit(Exception):  # noqa: N818 - no error: the units run again
     """The connection was lost before anything of these units could be committed; `__cause__` is the driver's error."""
 
 
+class ProjectionsBehind(Exception):  # noqa: N818 - no error: the units run again
+    """Another version of the projections has written last: what it wrote has to be projected first, and then the units run again."""
+
+
 class BeforeCommit(Protocol):
     """Work that many units have in common, done once just before the commit."""
 
@@ -59,6 +65,8 @@ def run_together(units: list[Unit[Any]], connection: Connection) -> None:
             commits = True
             for hook in hooks:
                 hook.write()
+    except ProjectionsBehind:
+        raise
     except Exception as error:
         is_lost = engines.is_lost(connection)
         if is_lost and not commits:
@@ -69,8 +77,12 @@ def run_together(units: list[Unit[Any]], connection: Connection) -> None:
         engines.retry_deadlocks(lambda: run_each(units, connection))
 
 
-def run_each(units: list[Unit[Any]], connection: Connection) -> None:
+def run_each(
+    units: list[Unit[Any]], connection: Connection, first: Callable[[Connection], None] = lambda _connection: None
+) -> None:
+    """Run each unit between savepoints, in one transaction that begins with `first`."""
     with connection.begin():
+        first(connection)
         for unit in units:
             run_alone(unit, connection)
 
@@ -107,13 +119,13 @@ def driver_errors_as_sqlalchemy(connection: Connection) -> Iterator[None]:
 
 
 def run_alone(unit: Unit[Any], connection: Connection) -> None:
-    """Run a unit between savepoints: its failure is its own; a lost connection is everybody's."""
+    """Run a unit between savepoints: its failure is its own; a lost connection is everybody's, as are projections that are behind."""
     savepoint = connection.begin_nested()
     try:
         unit.run(connection)
     except Exception as error:
         savepoint.rollback()
-        if engines.is_deadlock(error):
+        if engines.is_deadlock(error) or isinstance(error, ProjectionsBehind):
             raise
         unit.error = error
     else:

@@ -1,0 +1,192 @@
+"""Versions of a program's projections, each with tables of its own: up to where each has projected which log, and how it catches up.
+
+While copies of two versions run, each writes its own tables only. Whoever writes last leaves its version in the row that it writes
+anyway (the log's head, or a subscription's checkpoint); a copy of the other version that finds it there projects first what it has
+missed, and records up to where the tables of the last writer go. Catching up projects, and never reacts.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    literal,
+    select,
+    update,
+)
+
+from shared.contract.seal import GENESIS
+from shared.event_store.database import Database
+from shared.event_store.log import HEAD, EventLog
+from shared.event_store.sql import upsert
+
+PAGE_MAX = 200
+"""Events that one transaction projects of what was missed."""
+
+TABLES = MetaData()
+VERSIONS = Table(
+    "projection_versions",
+    TABLES,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("source", String(40), primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("chain", String(64), nullable=False),
+)
+"""Up to where a version's tables go, unless it was the last to write: then they have everything. `chain` is the source's hash chain there."""
+LATE = Table(
+    "late_events",
+    TABLES,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("source", String(40), primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("digest", String(64), nullable=False),
+)
+"""Events before that position that a version has still to project: they were parked or unknown when it passed them."""
+
+OF_VERSION = (VERSIONS.c.version == bindparam("of"), VERSIONS.c.source == bindparam("source_of"))
+COVERED = select(VERSIONS.c.position, VERSIONS.c.chain).where(*OF_VERSION)
+LOCKED = COVERED.with_for_update()
+WRITER = select(HEAD.c.position, HEAD.c.projections_version)
+LOCKED_WRITER = WRITER.with_for_update()
+LATE_OF = select(LATE.c.position, LATE.c.digest).where(
+    LATE.c.version == bindparam("of"), LATE.c.source == bindparam("source_of")
+)
+
+
+class Covered(NamedTuple):
+    """Up to where a version has projected a log, and the log's hash chain there."""
+
+    position: int = 0
+    chain: str = GENESIS
+
+
+def version_of(projections: MetaData) -> int:
+    """The version that the tables of a service's projections declare, `MetaData(info={"version": 2})`; 1 where they declare none."""
+    version: int = projections.info.get("version", 1)
+    return version
+
+
+def covered(connection: Connection, version: int, source: str, *, locking: bool = False) -> Covered:
+    """Up to where a version that was not the last to write has projected a source."""
+    found = connection.execute(LOCKED if locking else COVERED, {"of": version, "source_of": source}).one_or_none()
+    return Covered(*found) if found else Covered()
+
+
+def cover(connection: Connection, version: int, source: str, now: Covered) -> None:
+    """Record up to where this version has projected a source."""
+    upsert.put(connection, VERSIONS, {"version": version, "source": source}, now._asdict())
+
+
+def cover_other(connection: Connection, version: int, source: str, now: Covered) -> None:
+    """Record up to where another version has projected a source; of one that was given up, nothing."""
+    connection.execute(update(VERSIONS).where(*OF_VERSION).values(now._asdict()), {"of": version, "source_of": source})
+
+
+def registered(connection: Connection) -> set[int]:
+    """The versions that have tables."""
+    return set(connection.execute(select(VERSIONS.c.version).distinct()).scalars())
+
+
+def register(connection: Connection, version: int, sources: Iterable[str]) -> None:
+    """Let other versions record up to where this one has projected."""
+    for source in sources:
+        upsert.add(connection, VERSIONS, {"version": version, "source": source, **Covered()._asdict()})
+
+
+def note_late(connection: Connection, source: str, position: int, digest: str, writer: int) -> None:
+    """Note an event that the writing version projects only now for the others that have passed it."""
+    others = select(VERSIONS.c.version, VERSIONS.c.source, literal(position), literal(digest)).where(
+        VERSIONS.c.source == source, VERSIONS.c.version != writer, VERSIONS.c.position >= position
+    )
+    connection.execute(insert(LATE).from_select(["version", "source", "position", "digest"], others))
+
+
+def note_unknown(connection: Connection, version: int, source: str, position: int, digest: str) -> None:
+    """Note an event that a version passes because its program does not know it."""
+    upsert.add(connection, LATE, {"version": version, "source": source, "position": position, "digest": digest})
+
+
+def late(connection: Connection, version: int, source: str) -> list[tuple[int, str]]:
+    """The positions, each with its event's digest, that a version has passed and still to project; in order."""
+    found = connection.execute(LATE_OF.order_by(LATE.c.position), {"of": version, "source_of": source})
+    return [(position, digest) for position, digest in found]
+
+
+def no_longer_late(connection: Connection, version: int, source: str, position: int) -> bool:
+    """Delete the note of an event that is projected now; False where another copy has."""
+    same = (LATE.c.version == version, LATE.c.source == source, LATE.c.position == position)
+    return connection.execute(delete(LATE).where(*same)).rowcount == 1
+
+
+class OwnLog:
+    """A program's own log as one version of its projections sees it."""
+
+    def __init__(self, database: Database, log: EventLog) -> None:
+        self.database = database
+        self.log = log
+        self.version = database.projections_version
+
+    def take_over(self, connection: Connection) -> None:
+        """Under the log's lock, before anything is decided: project all that other versions have appended; then this one is the writer."""
+        head, writer = connection.execute(LOCKED_WRITER).one()
+        if writer == self.version:
+            return
+        after = covered(connection, self.version, self.log.source, locking=True).position
+        while after < head:
+            after = self._project_page(connection, after)
+        cover(connection, self.version, self.log.source, Covered(head))
+        cover_other(connection, writer, self.log.source, Covered(head))
+        connection.execute(update(HEAD).values(projections_version=self.version))
+
+    def behind(self) -> int:
+        """How many events other versions have appended that this one has not projected."""
+        with self.database.read() as connection:
+            head, writer = connection.execute(WRITER).one()
+            if writer == self.version:
+                return 0
+            behind: int = head - covered(connection, self.version, self.log.source).position
+            return behind
+
+    def catch_up(self, report: Callable[[int], object] = lambda _left: None) -> None:
+        """Project what other versions have appended, a page a transaction, while they go on; `report` is told how much is left."""
+        while left := self.behind():
+            report(left)
+            self.database.write(self._catch_up_page)
+
+    def project_known(self) -> None:
+        """Project what was passed because a version of the program that ran before did not know it."""
+        self.database.write(self._project_known)
+
+    def _catch_up_page(self, connection: Connection) -> None:
+        """Who takes over waits for the row that is locked here, and who has taken over is found behind it: no event is projected twice."""
+        after = covered(connection, self.version, self.log.source, locking=True).position
+        head, writer = connection.execute(WRITER).one()
+        if writer != self.version and after < head:
+            cover(connection, self.version, self.log.source, Covered(self._project_page(connection, after)))
+
+    def _project_page(self, connection: Connection, after: int) -> int:
+        page = self.log.read(connection, after, PAGE_MAX)
+        if not page:
+            raise LookupError(f"the log of {self.log.source} has a hole after {after}")
+        for recorded in page:
+            after = recorded.position
+            if recorded.is_known:
+                self.log.project(connection, recorded)
+            else:
+                note_unknown(connection, self.version, recorded.source, after, digest="")
+        return after
+
+    def _project_known(self, connection: Connection) -> None:
+        for position, _ in late(connection, self.version, self.log.source):
+            for recorded in self.log.read(connection, position - 1, 1):
+                if recorded.is_known and no_longer_late(connection, self.version, self.log.source, position):
+                    self.log.project(connection, recorded)
