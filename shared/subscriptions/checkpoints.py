@@ -91,5 +91,9 @@ def move(connection: Connection, source: str, before: int, after: Checkpoint) ->
 def put_back(connection: Connection, source: str, before: Checkpoint, to: Checkpoint) -> bool:
     """Compare with all but the event's id, and set; False where it has moved, or has been put back already."""
     compared = [CHECKPOINTS.c[name] == getattr(before, name) for name in ("position", "chain", "epoch")]
-    putting = update(CHECKPOINTS).where(CHECKPOINTS.c.source == source, *compared).values(to._asdict())
+    putting = (
+        update(CHECKPOINTS)
+        .where(CHECKPOINTS.c.source == source, *compared)
+        .values(to._replace(projections_version=before.projections_version)._asdict())
+    )
     return connection.execute(putting).rowcount == 1
