@@ -6,13 +6,14 @@ ARGS ?=
 MINUTES ?= 3
 SEEDS ?= 2000
 CASES ?= 10000
+RATE ?= 5
 PIP := .venv/bin/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) --quiet install --no-deps
 
-.PHONY: help run test check packages tree cover simulate faults payments fuzz attack bench contract sbom demo up down clean lock
+.PHONY: help run test check packages tree cover simulate faults upgrade-drill payments fuzz attack bench contract sbom demo up down clean lock
 
 help: ## print this
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .venv/runtime ## start everything in one process, with demonstration data
 	@.venv/bin/python -m deploy.run all --demonstration
@@ -45,6 +46,10 @@ simulate: .venv/dev ## run the real code on SEEDS seeded schedules of crashes, l
 faults: .venv/dev ## kill, cut off and freeze programs and servers for so many MINUTES; nothing is lost (SEED repeats a run)
 	@.venv/bin/python -m tests.support.system_packages broker database
 	@.venv/bin/python -m tests.faults --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
+upgrade-drill: .venv/dev ## run the last release under RATE renewals a second, replace each copy by this version and back; nothing fails or is lost
+	@.venv/bin/python -m tests.support.system_packages broker database
+	@.venv/bin/python -W ignore -m tests.drills.upgrade --rate $(RATE)
 
 payments: .venv/dev ## run every failure case of a payment, and print the outcomes (ON=standalone or distributed)
 	@test "$(ON)" != distributed || .venv/bin/python -m tests.support.system_packages broker database

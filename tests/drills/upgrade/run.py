@@ -1,0 +1,175 @@
+"""The drill: a release under a steady load, its databases migrated, each copy replaced by the present version and then by the release again."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+
+from tests.drills.upgrade import checks, copies, release
+from tests.drills.upgrade.copies import Cluster
+from tests.drills.upgrade.load import Figures, SteadyLoad
+from tests.drills.upgrade.release import Version
+from tests.faults import invariants
+from tests.faults.invariants import Databases
+
+RELEASE = "0.1.0"
+ORDER = ("capacity", "payment", "renewal", "auth", "bank", "gateway")
+"""Followers before their sources, because only a new one notes what it does not know; whoever calls services last, because only a new one takes a
+message's new fields. Back it goes the other way round."""
+WARM_UP_SECONDS = 15
+QUIESCENCE_SECONDS = 120
+POLL_SECONDS = 0.5
+VERIFY = ("log", "verify")
+CHECK_CAPACITY = ("capacity", "rebuild", "--check")
+"""In the release: compares the capacity of all members with a replay of the logs."""
+
+ReportLine = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How long and how fast."""
+
+    rate: float = 5
+    """Renewals that begin each second."""
+    measured_seconds: float = 30
+    """With one version alone."""
+    hold_seconds: float = 5
+    """After each copy, with both versions live."""
+    warm_up_seconds: float = WARM_UP_SECONDS
+    replaced: Sequence[str] = ORDER
+    """The programs that have two copies, which are replaced; the others have one, which stays."""
+    logs: Path | None = None
+    """The folder for the programs' logs."""
+
+
+@dataclass
+class Step:
+    """A part of the drill, and the versions that ran at its end."""
+
+    name: str
+    live: str
+    seconds: float
+    figures: Figures
+
+
+@dataclass
+class Report:
+    """The steps of a drill and its results."""
+
+    steps: list[Step] = field(default_factory=list)
+    renewals: int = 0
+    completed: int = 0
+    not_begun: int = 0
+    events: dict[str, int] = field(default_factory=dict)
+    ended_late: list[str] = field(default_factory=list)
+    """Copies that did not end in time, and broke off what they were at."""
+    verified: list[str] = field(default_factory=list)
+    """What was found in order, in a sentence each."""
+    violations: list[str] = field(default_factory=list)
+
+    @property
+    def failures(self) -> int:
+        return sum(step.figures.failures.total() for step in self.steps)
+
+
+@dataclass
+class Drill:
+    """A running drill."""
+
+    plan: Plan
+    cluster: Cluster
+    load: SteadyLoad
+    report: Report
+    report_line: ReportLine
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        self.report_line(f"{self.load.measurements.count} requests; {name}")
+        began = time.monotonic()
+        yield
+        ended = time.monotonic()
+        figures = self.load.measurements.between(began, ended)
+        self.report.steps.append(Step(name, self.cluster.live, ended - began, figures))
+
+    def replace(self, version: Version, programs: Sequence[str]) -> None:
+        """Replace the copies of programs one by one."""
+        for program in programs:
+            for copy in self.cluster.copies_of(program):
+                with self.step(f"{copy.name} → {version.name}"):
+                    if copy.replace(version):
+                        self.report.ended_late.append(copy.name)
+                    time.sleep(self.plan.hold_seconds)
+
+    def measure(self, name: str) -> None:
+        with self.step(name):
+            time.sleep(self.plan.measured_seconds)
+
+
+def run(plan: Plan, report_line: ReportLine) -> Report:
+    """Run a plan on a cluster of its own."""
+    report = Report()
+    with release.checked_out(RELEASE) as old, copies.running(old, plan.replaced, report_line) as cluster:
+        try:
+            with closing(SteadyLoad(cluster.portal, plan.rate)) as load:
+                drill = Drill(plan, cluster, load, report, report_line)
+                upgrade_and_back(drill, old, release.present())
+                report_line(f"{load.under_way} renewals are under way, and finished")
+                load.finish()
+                report_line("checking what is recorded")
+                check(drill, old)
+        finally:
+            if plan.logs is not None:
+                cluster.copy_logs(plan.logs)
+    return report
+
+
+def upgrade_and_back(drill: Drill, old: Version, new: Version) -> None:
+    """All steps under load."""
+    drill.report_line("warming up")
+    time.sleep(drill.plan.warm_up_seconds)
+    drill.measure("before")
+    with drill.step("tamdid database upgrade"):
+        drill.cluster.run_as_owner(new, "-m", "deploy.tamdid", "database", "upgrade")
+    drill.replace(new, drill.plan.replaced)
+    drill.measure("after the upgrade")
+    with drill.step("tamdid log verify"):
+        verify(drill, new, VERIFY)
+    drill.replace(old, drill.plan.replaced[::-1])
+    drill.measure("after the way back")
+
+
+def verify(drill: Drill, version: Version, command: Sequence[str]) -> None:
+    text = f"tamdid {' '.join(command)} of version {version.name}"
+    violations = list(checks.verified(drill.cluster, (version, command)))
+    drill.report.violations += violations
+    if not violations:
+        drill.report.verified.append(text)
+
+
+def check(drill: Drill, old: Version) -> None:
+    """Check what is recorded when everything that was begun is applied."""
+    report, renewals = drill.report, drill.load.renewals
+    with closing(Databases(drill.cluster.databases)) as databases:
+        deadline = time.monotonic() + QUIESCENCE_SECONDS
+        while databases.list_lags() and time.monotonic() < deadline:
+            time.sleep(POLL_SECONDS)
+        for version in (old, release.present()):
+            verify(drill, version, VERIFY)
+        verify(drill, old, CHECK_CAPACITY)
+        logs = databases.logs()
+        report.events = checks.count_events(logs)
+        report.renewals, report.completed = len(renewals), sum(one.is_completed for one in renewals)
+        report.not_begun = drill.load.not_begun
+        report.violations += chain(
+            (
+                f"the renewal of {one.member} has stopped: {one.trouble or 'it still waits'}"
+                for one in renewals
+                if not one.is_completed
+            ),
+            invariants.violations(databases, renewals),
+            checks.replay_differences(databases, logs),
+            checks.logged_errors(drill.cluster),
+        )

@@ -1,0 +1,121 @@
+"""The parts of the drill by themselves: what counts as a failed request, and what counts as a row that differs from its replay."""
+
+import io
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from rich.console import Console
+
+from shared.contract.refusals import Reason, Refused
+from tests.drills.upgrade import checks
+from tests.drills.upgrade.__main__ import print_report
+from tests.drills.upgrade.load import Figures, Measurements
+from tests.drills.upgrade.run import Report, Step
+from tests.faults.invariants import Databases
+
+SAMPLES = Path(__file__).parents[2] / "migrations" / "data" / "0.1.0"
+ALWAYS = (0.0, float("inf"))
+
+
+def broken(times: int) -> Callable[[], str]:
+    """A request whose connection breaks so many times before it is answered."""
+    outcomes = iter([httpx.RemoteProtocolError("the copy has ended")] * times)
+
+    def send() -> str:
+        for error in outcomes:
+            raise error
+        return "answered"
+
+    return send
+
+
+def measured(send: Callable[[], object], raised: type[Exception] | None = None) -> Figures:
+    measurements = Measurements()
+    if raised is None:
+        assert measurements.measure("step", send) == "answered"
+    else:
+        with pytest.raises(raised):
+            measurements.measure("step", send)
+    return measurements.between(*ALWAYS)
+
+
+def refusing(reason: Reason) -> Callable[[], object]:
+    def send() -> object:
+        raise Refused(reason)
+
+    return send
+
+
+def test_a_request_whose_connection_breaks_is_answered_by_the_other_copy() -> None:
+    figures = measured(broken(1))
+    assert (figures.requests, figures.sent_again, figures.failures) == (1, 1, Counter())
+
+
+def test_a_request_whose_connection_breaks_at_both_copies_has_failed() -> None:
+    figures = measured(broken(2), httpx.RemoteProtocolError)
+    assert (figures.requests, figures.failures.total()) == (1, 1)
+
+
+def test_a_request_without_an_answer_in_time_has_failed() -> None:
+    assert measured(refusing(Reason.NO_ANSWER), Refused).failures == {"step: no_answer": 1}
+
+
+def test_a_refusal_by_a_rule_is_an_answer() -> None:
+    assert measured(refusing(Reason.UNKNOWN_MEMBER), Refused).failures == {}
+
+
+def test_a_failed_request_is_reported_with_its_step() -> None:
+    text = io.StringIO()
+    step = Step("payment-1 → new", "12 × new", 3.0, Figures(9, Counter({"sign_in: no_answer": 2}), 0, 0.1))
+    print_report(Report(steps=[step]), Console(file=text, width=200))
+    assert "Failed during payment-1 → new: 2 × sign_in: no_answer" in text.getvalue()
+    assert "0 failed requests" not in text.getvalue()
+
+
+@pytest.fixture
+def databases(tmp_path: Path) -> Iterator[Databases]:
+    """Those of a renewal in version 0.1.0."""
+    urls = {}
+    for program in ("auth", "bank", "capacity", "payment", "renewal"):
+        file = tmp_path / f"{program}.db"
+        with closing(sqlite3.connect(file)) as database:
+            database.executescript((SAMPLES / f"{program}.sqlite.sql").read_text(encoding="utf-8"))
+        urls[program] = f"sqlite:///{file}"
+    with closing(Databases(urls)) as opened:
+        yield opened
+
+
+def differences(databases: Databases) -> list[str]:
+    return list(checks.replay_differences(databases, databases.logs()))
+
+
+def change(databases: Databases, program: str, statement: str) -> Any:
+    with databases.engines[program].begin() as connection:
+        assert connection.exec_driver_sql(statement).rowcount == 1
+
+
+def test_the_rows_of_version_0_1_0_are_those_of_their_replay(databases: Databases) -> None:
+    assert differences(databases) == []
+
+
+@pytest.mark.parametrize(
+    ("program", "table", "statement"),
+    [
+        ("auth", "officers", "DELETE FROM officers WHERE officer = 'modir'"),
+        ("renewal", "renewals", "UPDATE renewals SET status = 'withdrawn'"),
+        ("payment", "invoices", "UPDATE invoices SET amount_rials = amount_rials + 1"),
+    ],
+)
+def test_a_row_that_differs_from_its_replay_is_named(
+    databases: Databases, program: str, table: str, statement: str
+) -> None:
+    change(databases, program, statement)
+    [sentence] = differences(databases)
+    assert f"{program}: " in sentence
+    assert f" rows of {table} differ" in sentence
