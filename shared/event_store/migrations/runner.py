@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from shared.event_store.migrations import revisions
 from shared.event_store.sql import engines
-from shared.event_store.sql.schema import TablesOutOfDate, columns_lacking
+from shared.event_store.sql.schema import TablesOutOfDate, columns_lacking, existing_columns
 
 RUNNER_LOCK = 1408
 """PostgreSQL's advisory lock, any number: while migrations run."""
@@ -80,7 +80,7 @@ def pending_after_adoption(connection: Connection, folder: Path) -> Sequence[str
     config = config_for(folder, connection=connection)
     first: Any = ScriptDirectory.from_config(config).get_revision(FIRST).module
     tables: MetaData = first.TABLES
-    lacking = columns_lacking(connection, tables.sorted_tables)
+    lacking = columns_lacking(tables.sorted_tables, existing_columns(connection, tables.sorted_tables))
     connection.commit()
     if lacking:
         raise TablesOutOfDate(

@@ -1,6 +1,6 @@
 """The schema of a program's database: missing tables are created, and tables of another version are found at the start."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, Table, event, func, inspect, select, text
@@ -11,6 +11,10 @@ MAY_CREATE = select(func.coalesce(func.has_schema_privilege(func.current_schema(
 """Whether this user may create tables where PostgreSQL would."""
 MAY_CREATE_IN = text("SELECT has_schema_privilege(oid, 'CREATE') FROM pg_namespace WHERE nspname = :name")
 MAY_CREATE_SCHEMAS = select(func.has_database_privilege(func.current_database(), "CREATE"))
+
+
+Columns = Mapping[str, Collection[str]]
+"""The names of columns by table."""
 
 
 class TablesOutOfDate(Exception):  # noqa: N818 - the name is the finding
@@ -52,11 +56,15 @@ def create_missing(
 ) -> None:
     """Create some of the tables where they are missing; where that is another role's right, they must be there."""
     lock_tables(connection)
-    is_creator = may_create(connection, schema)
-    if is_creator:
-        metadata.create_all(connection, tables=tables)
-    hint = "" if is_creator else "; `tamdid database upgrade` creates tables as their owner"
-    require(connection, tables, hint, schema)
+    existing, hint = (
+        existing_columns(connection, tables, schema),
+        "; `tamdid database upgrade` creates tables as their owner",
+    )
+    if may_create(connection, schema):
+        missing = [table for table in tables if table.name not in existing]
+        metadata.create_all(connection, tables=missing, checkfirst=False)  # which would look for each table anew
+        tables, hint = [table for table in tables if table.name in existing], ""
+    require_columns(connection, tables, existing, hint)
 
 
 def lock_tables(connection: Connection) -> None:
@@ -76,15 +84,23 @@ def may_create(connection: Connection, schema: str | None = None) -> bool:
 
 def require(connection: Connection, tables: Sequence[Table], hint: str = "", schema: str | None = None) -> None:
     """Raise `TablesOutOfDate` where columns of the tables are not there."""
-    if lacking := columns_lacking(connection, tables, schema):
+    require_columns(connection, tables, existing_columns(connection, tables, schema), hint)
+
+
+def require_columns(connection: Connection, tables: Sequence[Table], existing: Columns, hint: str) -> None:
+    if lacking := columns_lacking(tables, existing):
         database = connection.engine.url.database
         raise TablesOutOfDate(f"{database} was made by another version; it lacks {', '.join(lacking)}{hint}")
 
 
-def columns_lacking(connection: Connection, tables: Sequence[Table], schema: str | None = None) -> list[str]:
-    """The columns that the tables should have and do not, or whose table is not there."""
+def existing_columns(connection: Connection, tables: Sequence[Table], schema: str | None = None) -> Columns:
+    """The names of the columns of those tables that are there."""
     reflected = inspect(connection).get_multi_columns(schema, filter_names=[table.name for table in tables])
-    existing = {name: {column["name"] for column in columns} for (_, name), columns in reflected.items()}
+    return {name: {column["name"] for column in columns} for (_, name), columns in reflected.items() if columns}
+
+
+def columns_lacking(tables: Sequence[Table], existing: Columns) -> list[str]:
+    """The columns that the tables should have and do not, or whose table is not there."""
     return [
         f"{table.name}.{column.name}"
         for table in tables
