@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from services.payment import process, projection, scheduler, subscriptions, tables
 from services.payment.accounting import ledger
 from services.payment.accounting.rpc import StatementRpc
-from services.payment.attempts import alerts, callback, checkout
+from services.payment.attempts import alerts, callback, checkout, restored_log
 from services.payment.attempts import queries as attempt_queries
 from services.payment.attempts.verification import Verification
 from services.payment.banks import bulkhead, circuit_breaker, registry
@@ -48,9 +48,10 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def check_tariffs(_records: Records, _settings: Settings, _at: datetime) -> None:
-    """Read the fee tables at start: a fault in them stops the program before anybody is served."""
+def start(records: Records, _settings: Settings, at: datetime) -> None:
+    """Read the fee tables: a fault in them stops the program before anybody is served. After a restore the bank is asked again."""
     tariffs.load()
+    restored_log.inquire_again(records, at)
 
 
 def on_renewal_event(connection: Connection, event: Recorded) -> None:
@@ -62,7 +63,7 @@ class PaymentService(EventLogRpc, SubscriptionRpc, PersonalDataRpc, StatementRpc
 
     name = "payment"
     caller: Passport = Caller()
-    records: Records = EventStore(LOG, *tables.TABLES, on_start=check_tariffs, migrations="services/payment/migrations")
+    records: Records = EventStore(LOG, *tables.TABLES, on_start=start, migrations="services/payment/migrations")
     personal_data = PERSONAL_DATA
     settings: Settings = Configured()
     members = tables.INVOICES

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from services.payment.attempts import alerts, polling
+from services.payment.attempts import queries as attempt_queries
 from services.payment.fees.bill import Bill, bill_of
 from services.payment.fees.tariffs import Tariffs
 from services.payment.invoices import cross_year, domain
@@ -85,11 +86,13 @@ def waiver_request_of(event: Recorded, approved: renewal_events.RenewalApproved,
 
 
 def on_bank_event(connection: Connection, event: Recorded) -> None:
-    """A notice of the bank proves nothing, but causes an inquiry at once; a refused one is an alert."""
+    """A notice of the bank proves nothing, but causes an inquiry at once; a refused one, or one of no attempt of ours, is an alert."""
     if event.type not in NOTICES:
         return
     match event.event:
         case bank_events.BankNoticeReceived() as notice:
+            if attempt_queries.attempt_of(connection, authority=notice.authority) is None:
+                alerts.record_unknown_payment(connection, notice.authority, notice.received_at)
             polling.poll_now(connection, notice.authority, notice.received_at)
         case bank_events.BankNoticeRefused() as refused:
             alerts.on_refused_notice(connection, refused)

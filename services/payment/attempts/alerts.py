@@ -3,10 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, func, or_, select, update
 
 from services.payment.accounting import credit_entries
 from services.payment.tables import ALERTS, ATTEMPTS, INVOICES
+from services.payment.tables.state import SUBJECT_LENGTH_MAX
 from shared.contract import base
 from shared.contract.bank import events as bank_events
 from shared.contract.payment import events, finance_answers, queries
@@ -14,6 +15,7 @@ from shared.contract.payment.finance_answers import AlertKind
 from shared.event_store.sql import upsert
 from shared.text import persian
 
+PAYMENT_UNKNOWN = "payment_unknown"
 KIND_OF_REFUSAL: dict[str, AlertKind] = {"not_signed": "notice_not_signed", "differs": "notice_differs"}
 
 
@@ -22,6 +24,23 @@ def record(  # noqa: PLR0913 - how the first is counted, and those after it
 ) -> None:
     """Count an alert; what names no attempt of ours is one row a day, however often it comes."""
     subject = str(attempt) if attempt else persian.format_date(at.astimezone(persian.TEHRAN).date())
+    count(connection, kind, subject, at, attempt, first, more)
+
+
+def record_unknown_payment(connection: Connection, authority: str, at: datetime) -> None:
+    """Count the bank's own word about a session that no attempt has, such as one that our log lost in a restore: a row each."""
+    count(connection, PAYMENT_UNKNOWN, authority[:SUBJECT_LENGTH_MAX], at)
+
+
+def count(  # noqa: PLR0913 - as above
+    connection: Connection,
+    kind: str,
+    subject: str,
+    at: datetime,
+    attempt: UUID | None = None,
+    first: int = 1,
+    more: int = 1,
+) -> None:
     this = (ALERTS.c.kind == kind, ALERTS.c.subject == subject)
     counted = update(ALERTS).where(*this).values(times=ALERTS.c.times + more, last_at=at)
     if connection.execute(counted).rowcount:
@@ -70,5 +89,11 @@ def page(connection: Connection, message: queries.ListAlerts) -> finance_answers
     query = select(ALERTS).where(*shown).order_by(ALERTS.c.last_at.desc(), ALERTS.c.kind, ALERTS.c.subject)
     rows = connection.execute(query.limit(message.limit).offset(message.offset)).mappings()
     return finance_answers.Alerts(
-        alerts=tuple(finance_answers.Alert.model_validate(dict(row)) for row in rows), total=total
+        alerts=tuple(finance_answers.Alert.model_validate(shown_of(row)) for row in rows), total=total
     )
+
+
+def shown_of(row: RowMapping) -> dict[str, object]:
+    """A row with the bank's key where no attempt has it; version 0.1.0 counted these by the day."""
+    is_of_key = row["kind"] == PAYMENT_UNKNOWN and "/" not in row["subject"]
+    return {**row, "authority": row["subject"] if is_of_key else ""}

@@ -86,7 +86,7 @@ def poll_listed(one: Unverified, verification: Verification, at: datetime) -> bo
         log.error(
             "the bank has a payment of %s rials under %s that no record asks for", one.amount_rials, one.authority
         )
-        verification.records.write(lambda connection: alerts.record(connection, "payment_unknown", at))
+        verification.records.write(lambda connection: alerts.record_unknown_payment(connection, one.authority, at))
         return False
     verification.records.write(lambda connection: polling.poll_now(connection, one.authority, at))
     return True

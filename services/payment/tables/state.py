@@ -19,6 +19,8 @@ from shared.recorded_reads import READS
 from shared.subscriptions.timers import TIMERS, Timers
 
 STATE = MetaData()
+SUBJECT_LENGTH_MAX = 40
+"""Of an alert: an attempt, a day, or a bank's key."""
 
 NOTES = Table(
     "notes",
@@ -44,7 +46,7 @@ ALERTS = Table(
     "alerts",
     STATE,
     Column("kind", String(30), primary_key=True),
-    Column("subject", String(40), primary_key=True),
+    Column("subject", String(SUBJECT_LENGTH_MAX), primary_key=True),
     Column("attempt", Uuid),
     Column("member", String(12), nullable=False),
     Column("year", Integer),
@@ -129,5 +131,7 @@ INQUIRIES = Timers("inquiry")
 """Attempts with a due inquiry at the bank, by attempt."""
 VISITS = Timers("visit")
 """When a browser's next callback or reload may cause an inquiry, by attempt."""
+RESTORES = Timers("restore")
+"""The epochs of the log in which the bank was asked again."""
 PROBES, SWEEPS = Timers("probe"), Timers("sweep")
 """When a bank that is down is probed, and when the unverified payments of another are listed; by bank."""

@@ -102,6 +102,8 @@ class Alert(Answer):
     kind: AlertKind
     attempt: UUID | None = None
     """The attempt that it is about; none where it named nothing of ours, which is counted by the day."""
+    authority: str = ""
+    """The bank's key of a payment that no record asks for, as after a restore."""
     member: str = ""
     year: int | None = None
     times: int
