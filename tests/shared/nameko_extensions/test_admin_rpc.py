@@ -249,7 +249,9 @@ def test_only_an_admin_reconciles_a_restored_source(service: Listener, caller: P
 @pytest.fixture
 def restored(service: Listener, tmp_path: Path) -> RestorableSource:
     """The source has lost the last two of the four events that were followed."""
-    made = RestorableSource(tmp_path)
+    folder = tmp_path / "restored"
+    folder.mkdir()
+    made = RestorableSource(folder)
     made.record(2)
     made.back_up()
     made.record(2)
@@ -258,7 +260,9 @@ def restored(service: Listener, tmp_path: Path) -> RestorableSource:
     subscription.follower = Follower(
         subscription.own.database, "renewal", see, subscription.pull_next, lambda _seconds: None
     )
-    subscription.own.database.write(lambda connection: connection.execute(delete(CHECKPOINTS)).close())
+    subscription.own.database.write(
+        lambda connection: [connection.execute(delete(table)) for table in (CHECKPOINTS, parking.PARKED)]
+    )
     subscription.catch_up()
     made.restore()
     return made
