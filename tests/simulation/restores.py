@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
 
+from services.payment.attempts import restored_log
 from shared.contract import cloud_events
 from shared.contract.seal import GENESIS, digest_of, extended
 from shared.event_store.epoch import begin_epoch
@@ -32,19 +33,33 @@ class Restores:
         source = self.random.choice(sorted(topology.SUBSCRIPTIONS))
         follower = self.random.choice(sorted(topology.SUBSCRIPTIONS[source]))
         self.restored = self.random.choice([(source,), (source,), (follower,), (source, follower)])
+        self.again = SeededRandom(f"restores again of {seed}").choice(("", "", "later", "earlier"))
+        """Whether the first of them is restored once more: from a backup that was made since, or from the same."""
         self.copies: dict[str, sqlite3.Connection] = {}
 
     def before_step(self, number: int) -> None:
         """Make the backup when its moment has come."""
         if number == self.at_step:
             for name in self.restored:
-                self.copies[name] = sqlite3.connect(":memory:")
-                self.world.slots[name].keeper.backup(self.copies[name])
+                self.back_up(name)
+
+    def back_up(self, name: str) -> None:
+        self.copies[name] = sqlite3.connect(":memory:")
+        self.world.slots[name].keeper.backup(self.copies[name])
 
     def play(self) -> None:
-        """Restore, let everybody work on without faults, and then come to rest."""
+        """Restore, let everybody work on without faults, and then come to rest; perhaps all that once more."""
         for name in self.restored:
             self.restore(name)
+        self.work_on()
+        if self.again == "later":
+            self.back_up(self.restored[0])
+            self.work_on()
+        if self.again:
+            self.restore(self.restored[0])
+            self.work_on()
+
+    def work_on(self) -> None:
         schedule = Schedule(self.world)
         for _ in range(STEPS):
             self.world.environment.steps += 1
@@ -66,6 +81,8 @@ class Restores:
         if world.processes[name][0].log is not None:
             epoch = self.random.uuid()
             world.processes[name][0].database.write(lambda connection: begin_epoch(connection, epoch))
+        if name == "payment":
+            restored_log.inquire_again(world.processes[name][0].records, world.environment.now)
         world.recorder.forget(name)
         messages = world.broker.routed[name]
         for subscriber in topology.SUBSCRIPTIONS.get(name, ()):

@@ -11,7 +11,7 @@ from shared.contract import upcasting
 from shared.event_store import database
 from shared.messaging import relay
 from shared.subscriptions import follower, parking
-from tests.simulation import invariants, projection_checks, quiescence
+from tests.simulation import invariants, projection_checks, quiescence, reconciliation
 from tests.simulation.environment import Crash, InvariantViolated
 from tests.simulation.restores import Restores
 from tests.simulation.schedule import Schedule
@@ -74,7 +74,7 @@ def run_steps(world: World, seed: int) -> None:
     if broken:
         raise InvariantViolated("; ".join(broken))
     restores.play()
-    if broken := list(restores.violations()):
+    if broken := list(restores.violations()) or list(reconciliation.violations(world)):
         raise InvariantViolated("; ".join(broken))
 
 
