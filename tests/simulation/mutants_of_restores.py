@@ -32,5 +32,5 @@ def last_epoch_alone(patch: pytest.MonkeyPatch) -> None:
 
 
 @MUTANTS.without("own events of lost causes are put before nobody")
-def nobody_is_told(patch: pytest.MonkeyPatch) -> None:
+def put_before_nobody(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(orphaned_events, "open_cases", lambda *_: None)

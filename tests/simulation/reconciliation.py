@@ -166,10 +166,10 @@ def money(world: World) -> Iterator[str]:
         references[reference] += 1
     yield from (f"the reference {one} counts {count} times" for one, count in references.items() if count > 1)
     reconciler.sweep(programs.verification(process), world.environment.now)
-    told = {row[0] for row in payment.rows("SELECT subject FROM alerts WHERE kind = 'payment_unknown'")}
+    reported = {row[0] for row in payment.rows("SELECT subject FROM alerts WHERE kind = 'payment_unknown'")}
     for authority, session in world.bank.sessions.items():
         status = attempts.get(authority)
         if session.state == "verified" and status is not None and status not in {"settled", "duplicate", "held"}:
             yield f"the bank took the money of {authority}, which is {status} here"
-        if session.state == "paid" and status is None and authority not in told:
+        if session.state == "paid" and status is None and authority not in reported:
             yield f"the bank has a payment under {authority}, and nobody is told"
