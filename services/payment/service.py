@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from services.payment import process, projection, scheduler, subscriptions, tables
 from services.payment.accounting import ledger
 from services.payment.accounting.rpc import StatementRpc
-from services.payment.attempts import alerts, callback, checkout, restored_log
+from services.payment.attempts import alerts, callback, checkout, polling
 from services.payment.attempts import queries as attempt_queries
 from services.payment.attempts.verification import Verification
 from services.payment.banks import bulkhead, circuit_breaker, registry
@@ -51,7 +51,7 @@ def utc_now() -> datetime:
 def start(records: Records, _settings: Settings, at: datetime) -> None:
     """Read the fee tables: a fault in them stops the program before anybody is served. After a restore the bank is asked again."""
     tariffs.load()
-    restored_log.inquire_again(records, at)
+    polling.inquire_again(records, at)
 
 
 def on_renewal_event(connection: Connection, event: Recorded) -> None:

@@ -23,7 +23,7 @@ def notes_stay(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(taking_back, "NOTES", ())
 
 
-@MUTANTS.without("what is common is taken from the last epoch alone")
+@MUTANTS.without("what is common is taken from the last epoch alone", hint=5)
 def last_epoch_alone(patch: pytest.MonkeyPatch) -> None:
     def common_position(followed: Checkpoint, epochs: Sequence[Epoch]) -> int:
         return min(followed.position, epochs[-1].began_at)
@@ -31,6 +31,6 @@ def last_epoch_alone(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(taking_back, "common_position", common_position)
 
 
-@MUTANTS.without("own events of lost causes are put before nobody")
+@MUTANTS.without("own events of lost causes are put before nobody", hint=4)
 def put_before_nobody(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(orphaned_events, "open_cases", lambda *_: None)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from sqlalchemy import Connection, delete, insert
 
@@ -74,7 +75,7 @@ def take_back(world: World, subscription: Subscription, compared: Compared) -> I
     beyond = "DELETE FROM applied WHERE source = ? AND position > ?"
     of_source = (subscription.source, compared.common.position)
     subscription.process.database.write(lambda connection: connection.exec_driver_sql(beyond, of_source).close())
-    if reconciliation.take_back(compared, ADMIN, at):
+    if reconciliation.take_back(compared, ADMIN, at + timedelta(seconds=1)):
         yield f"{subscription.name} is taken back twice"
 
 

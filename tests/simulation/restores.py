@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
 
-from services.payment.attempts import restored_log
+from services.payment.attempts import polling
 from shared.contract import cloud_events
 from shared.contract.seal import GENESIS, digest_of, extended
 from shared.event_store.epoch import begin_epoch
@@ -82,7 +82,7 @@ class Restores:
             epoch = self.random.uuid()
             world.processes[name][0].database.write(lambda connection: begin_epoch(connection, epoch))
         if name == "payment":
-            restored_log.inquire_again(world.processes[name][0].records, world.environment.now)
+            polling.inquire_again(world.processes[name][0].records, world.environment.now)
         world.recorder.forget(name)
         messages = world.broker.routed[name]
         for subscriber in topology.SUBSCRIPTIONS.get(name, ()):

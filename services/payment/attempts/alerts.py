@@ -7,7 +7,6 @@ from sqlalchemy import Connection, RowMapping, func, or_, select, update
 
 from services.payment.accounting import credit_entries
 from services.payment.tables import ALERTS, ATTEMPTS, INVOICES
-from services.payment.tables.state import SUBJECT_LENGTH_MAX
 from shared.contract import base
 from shared.contract.bank import events as bank_events
 from shared.contract.payment import events, finance_answers, queries
@@ -15,6 +14,8 @@ from shared.contract.payment.finance_answers import AlertKind
 from shared.event_store.sql import upsert
 from shared.text import persian
 
+SUBJECT_LENGTH_MAX = 40
+"""Of an alert's subject: an attempt, a day, or a bank's key."""
 PAYMENT_UNKNOWN = "payment_unknown"
 KIND_OF_REFUSAL: dict[str, AlertKind] = {"not_signed": "notice_not_signed", "differs": "notice_differs"}
 

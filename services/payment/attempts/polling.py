@@ -1,16 +1,19 @@
 """Polling schedule of attempts: when to inquire about each at the bank, at once after a notice, else with growing pauses."""
 
+import logging
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, func, select
 
-from services.payment.tables import ATTEMPTS, INQUIRIES, VISITS
+from services.payment.tables import ATTEMPTS, INQUIRIES, RESTORES, SWEEPS, VISITS
 from shared.contract import base
 from shared.contract.envelope import Recorded
 from shared.contract.payment import events
 from shared.event_store.command_handler import Records, SideWrites
+from shared.event_store.epoch import Epoch, epochs_of
+from shared.event_store.log import EVENTS
 from shared.subscriptions.timers import NextAt, Timer
 
 FIRST_INQUIRY_SECONDS = 60
@@ -22,8 +25,13 @@ PAUSES_SECONDS = (60, 120, 180, 240, 300)
 """Between inquiries about an unfinished attempt: at 1, 2, 4, 7, 11 minutes, then every five (docs/payments.md 4, case 2)."""
 CHANGEABLE = ("started", "failed", "held", "settled", "duplicate")
 """Statuses that may change at the bank after all; what was reversed stays so."""
+CHANGEABLE_FOR = timedelta(hours=4)
+"""After its end an attempt may change at the bank for so long by what we did there, and have lost: a reversal is accepted for three
+hours after the verify (docs/payments.md 5.1), and a session is open for less than one."""
 MARKED = "marked"
 """Payload of an inquiry about an attempt that is believed to have changed at the bank."""
+
+logger = logging.getLogger(__name__)
 
 
 def schedule_first(time_scale: int = 1) -> SideWrites:
@@ -111,3 +119,39 @@ def seconds_after(inquiries: int, *, marked: bool) -> int:
 def pause(seconds: int, time_scale: int) -> timedelta:
     """So many seconds of life, which a rehearsal shortens (`Settings.bank_time_scale`)."""
     return timedelta(seconds=seconds / time_scale)
+
+
+# --- after a restore of the log
+
+
+def inquire_again(records: Records, at: datetime) -> int:
+    """Where the log has begun another epoch: poll every attempt since the backup's moment, less a margin, and list the unverified payments.
+
+    Attempts that the log has lost are on that list, or in the statement. Returns how many attempts are polled.
+    """
+    return records.write(lambda connection: inquire_of_epoch(connection, at))
+
+
+def inquire_of_epoch(connection: Connection, at: datetime) -> int:
+    epochs = epochs_of(connection)
+    epoch = epochs[-1]
+    if len(epochs) == 1 or RESTORES.find(connection, epoch.epoch) is not None:
+        return 0
+    RESTORES.arm(connection, epoch.epoch, at)
+    SWEEPS.make_all_due(connection, at)
+    attempts = connection.execute(attempts_since(connection, epoch)).all()
+    for attempt, bank in attempts:
+        INQUIRIES.arm(connection, attempt, at, owner=bank, payload=MARKED)
+    logger.warning(
+        "the log was restored to %s: the bank is asked again about %s attempts", epoch.began_at, len(attempts)
+    )
+    return len(attempts)
+
+
+def attempts_since(connection: Connection, epoch: Epoch) -> Select[Any]:
+    """The attempts that may have changed since the last event that the backup had; those without an outcome are polled anyway."""
+    last = select(EVENTS.c.recorded_at).where(EVENTS.c.position == epoch.began_at)
+    since = connection.execute(last).scalar()
+    known = select(ATTEMPTS.c.attempt, ATTEMPTS.c.bank).where(ATTEMPTS.c.status.in_(CHANGEABLE))
+    changed_at = func.coalesce(ATTEMPTS.c.ended_at, ATTEMPTS.c.started_at)
+    return known if since is None else known.where(changed_at >= since - CHANGEABLE_FOR)

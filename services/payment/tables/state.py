@@ -19,8 +19,6 @@ from shared.recorded_reads import READS
 from shared.subscriptions.timers import TIMERS, Timers
 
 STATE = MetaData()
-SUBJECT_LENGTH_MAX = 40
-"""Of an alert: an attempt, a day, or a bank's key."""
 
 NOTES = Table(
     "notes",
@@ -46,7 +44,7 @@ ALERTS = Table(
     "alerts",
     STATE,
     Column("kind", String(30), primary_key=True),
-    Column("subject", String(SUBJECT_LENGTH_MAX), primary_key=True),
+    Column("subject", String(40), primary_key=True),
     Column("attempt", Uuid),
     Column("member", String(12), nullable=False),
     Column("year", Integer),

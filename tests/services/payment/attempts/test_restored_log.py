@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from services.payment import service, subscriptions
-from services.payment.attempts import alerts, polling, reconciler, restored_log
+from services.payment.attempts import alerts, polling, reconciler
 from services.payment.attempts.verification import Verification
 from services.payment.banks.port import NotPaid, Opened, Order, SessionStatus
 from services.payment.invoices.internal_commands import FailAttempt
@@ -49,7 +49,7 @@ def recorded_when_it_happened(request: pytest.FixtureRequest, monkeypatch: pytes
 def restore(records: Records) -> int:
     """The log is as it is, and has another epoch; then its program starts."""
     records.write(begin_epoch)
-    return restored_log.inquire_again(records, LATER)
+    return polling.inquire_again(records, LATER)
 
 
 def polled(records: Records) -> set[str]:
@@ -65,14 +65,14 @@ def found_alerts(records: Records) -> list[tuple[str, str, int]]:
 
 def test_a_log_that_was_never_restored_asks_nothing_again(records: Records) -> None:
     record(records, issue(), start(), settle())
-    assert restored_log.inquire_again(records, LATER) == 0
+    assert polling.inquire_again(records, LATER) == 0
     assert polled(records) == set()
 
 
 def test_each_attempt_since_the_backup_less_a_margin_is_asked_about_once_for_each_restore(
     records: Records,
 ) -> None:
-    before = AT - restored_log.CHANGEABLE_FOR - timedelta(minutes=1)
+    before = AT - polling.CHANGEABLE_FOR - timedelta(minutes=1)
     record(records, issue(), start(at=before), FailAttempt(uuid4(), before, FIRST, "failed"))
     record(records, start(SECOND, OTHER_AUTHORITY), fail(SECOND))
     assert restore(records) == 1
@@ -80,7 +80,7 @@ def test_each_attempt_since_the_backup_less_a_margin_is_asked_about_once_for_eac
     with records.read() as connection:
         assert SWEEPS.armed(connection, ["zarinpal"]).get("zarinpal", LATER) <= LATER
     records.write(lambda connection: INQUIRIES.cancel(connection, SECOND))
-    assert restored_log.inquire_again(records, LATER) == 0
+    assert polling.inquire_again(records, LATER) == 0
     assert polled(records) == set()
     assert restore(records) == 1
 
