@@ -101,6 +101,7 @@ def results_of(report: Report) -> list[tuple[str, str]]:
     """The rows of the table of results."""
     figures = [step.figures for step in report.steps]
     return [
+        (f"the lock of {RELEASE} against the packages it ran with", report.packages),
         ("renewals begun, completed", f"{report.renewals}, {report.completed}"),
         ("renewals not begun because the machine was too slow", str(report.not_begun)),
         (

@@ -1,5 +1,6 @@
 """A released version in a work tree of its own: checked out for as long as its code runs beside the present one, then removed."""
 
+import re
 import shlex
 import subprocess
 import sys
@@ -16,6 +17,8 @@ from tests.support.servers.instance import ROOT, clean_environment
 RELEASES = ROOT / "deploy" / "releases.toml"
 PRESENT = "new"
 """How the version that is not released yet is called."""
+LOCK = "requirements.lock"
+PINNED = re.compile(r"^([\w.-]+)==([^\s;]+)", re.MULTILINE)
 OWN_CODE = "import shared.contract; print(shared.contract.__file__)"
 
 
@@ -38,6 +41,22 @@ class Version:
 
 def present() -> Version:
     return Version(PRESENT, ROOT)
+
+
+def packages(version: Version) -> dict[str, str]:
+    """The packages of a version's lock."""
+    return dict(PINNED.findall((version.root / LOCK).read_text(encoding="utf-8")))
+
+
+def lock_differences(old: Version, new: Version) -> str:
+    """In which packages the locks of two versions differ, in words; both run on those that are installed, the new version's."""
+    before, now = packages(old), packages(new)
+    differing = [
+        f"{name} {before.get(name, 'none')} → {now.get(name, 'none')}"
+        for name in sorted({**before, **now})
+        if before.get(name) != now.get(name)
+    ]
+    return f"{len(before)} packages, {', '.join(differing) or 'none differs'}"
 
 
 def commit_of(version: str) -> str:

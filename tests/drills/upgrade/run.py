@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.drills.upgrade import checks, copies, release
 from tests.drills.upgrade.copies import Cluster
@@ -47,7 +48,7 @@ class Plan:
 
 @dataclass
 class Step:
-    """A part of the drill, and the versions that ran at its end."""
+    """A part of the drill, the versions that ran at its end, and the requests that began in it."""
 
     name: str
     live: str
@@ -55,10 +56,21 @@ class Step:
     figures: Figures
 
 
+class Time(NamedTuple):
+    """When a step was."""
+
+    name: str
+    live: str
+    began: float
+    ended: float
+
+
 @dataclass
 class Report:
     """The steps of a drill and its results."""
 
+    packages: str = ""
+    """How those of the release's lock differ from those that it ran with."""
     steps: list[Step] = field(default_factory=list)
     renewals: int = 0
     completed: int = 0
@@ -84,15 +96,20 @@ class Drill:
     load: SteadyLoad
     report: Report
     report_line: ReportLine
+    times: list[Time] = field(default_factory=list)
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         self.report_line(f"{self.load.measurements.count} requests; {name}")
         began = time.monotonic()
         yield
-        ended = time.monotonic()
-        figures = self.load.measurements.between(began, ended)
-        self.report.steps.append(Step(name, self.cluster.live, ended - began, figures))
+        self.times.append(Time(name, self.cluster.live, began, time.monotonic()))
+
+    def add_up(self) -> None:
+        """The figures of all steps, once their last requests have ended too."""
+        for name, live, began, ended in self.times:
+            figures = self.load.measurements.between(began, ended)
+            self.report.steps.append(Step(name, live, ended - began, figures))
 
     def replace(self, version: Version, programs: Sequence[str]) -> None:
         """Replace the copies of programs one by one."""
@@ -112,12 +129,14 @@ def run(plan: Plan, report_line: ReportLine) -> Report:
     """Run a plan on a cluster of its own."""
     report = Report()
     with release.checked_out(RELEASE) as old, copies.running(old, plan.replaced, report_line) as cluster:
+        report.packages = release.lock_differences(old, release.present())
         try:
             with closing(SteadyLoad(cluster.portal, plan.rate)) as load:
                 drill = Drill(plan, cluster, load, report, report_line)
                 upgrade_and_back(drill, old, release.present())
-                report_line(f"{load.under_way} renewals are under way, and finished")
-                load.finish()
+                with drill.step(f"the last {load.under_way} renewals"):
+                    load.finish()
+                drill.add_up()
                 report_line("checking what is recorded")
                 check(drill, old)
         finally:

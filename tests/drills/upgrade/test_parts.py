@@ -13,9 +13,10 @@ import pytest
 from rich.console import Console
 
 from shared.contract.refusals import Reason, Refused
-from tests.drills.upgrade import checks
+from tests.drills.upgrade import checks, release
 from tests.drills.upgrade.__main__ import print_report
 from tests.drills.upgrade.load import Figures, Measurements
+from tests.drills.upgrade.release import Version
 from tests.drills.upgrade.run import Report, Step
 from tests.faults.invariants import Databases
 
@@ -76,6 +77,17 @@ def test_a_failed_request_is_reported_with_its_step() -> None:
     print_report(Report(steps=[step]), Console(file=text, width=200))
     assert "Failed during payment-1 → new: 2 × sign_in: no_answer" in text.getvalue()
     assert "0 failed requests" not in text.getvalue()
+
+
+def test_locks_are_compared_package_by_package(tmp_path: Path) -> None:
+    for name, lock in {
+        "old": "amqp==5.3 \\\n    --hash=x\nkombu==5.6\n",
+        "new": "alembic==1.20\namqp==5.4\nkombu==5.6\n",
+    }.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / release.LOCK).write_text(lock, encoding="utf-8")
+    found = release.lock_differences(Version("old", tmp_path / "old"), Version("new", tmp_path / "new"))
+    assert found == "2 packages, alembic none → 1.20, amqp 5.3 → 5.4"
 
 
 @pytest.fixture
