@@ -18,7 +18,7 @@ def not_put_back(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(checkpoints, "put_back", lambda *_: True)
 
 
-@MUTANTS.without("what is noted beyond the common position stays")
+@MUTANTS.without("what is noted beyond the common position stays", hint=31)
 def notes_stay(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(taking_back, "NOTES", ())
 

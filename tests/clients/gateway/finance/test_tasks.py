@@ -62,6 +62,16 @@ def test_alerts_are_shown_with_their_number(reza: FlaskClient) -> None:
     assert 'data-label="بار">۳<' in page
 
 
+def test_a_payment_that_no_record_asks_for_is_shown_with_the_banks_key(
+    reza: FlaskClient, services: FakeServices
+) -> None:
+    unknown = {"member": "", "year": None, "authority": "S0" + "7" * 34}
+    services.alerts = (samples.alert("payment_unknown").model_copy(update=unknown),)
+    page = reza.get("/desk/money").text
+    assert "بانک پرداختی دارد که ما نخواسته‌ایم" in page
+    assert "S0" + "7" * 34 in page
+
+
 def test_a_waiver_of_an_approval_is_shown_with_the_managers_reason(reza: FlaskClient, services: FakeServices) -> None:
     services.tasks = (samples.task("write_off_requested", cause="waiver", requested_by="officer:maryam"),)
     decision = {"outcome": "approved", "by": "officer:maryam", "at": samples.NOW, "reason": "خسارت سیل در محل کار"}
