@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import PIPE, STDOUT
 
 from deploy.containers.program_settings import REPOSITORY_KEY
 from tests.support.servers import installed_servers
@@ -43,18 +44,17 @@ class Archived:
 
     def run(self, *command: str) -> str:
         """Run a command as the server's user; what it prints."""
-        ended = subprocess.run(
-            [*self.as_user, *command],
-            env=dict(self.environment),
-            cwd=self.home,
-            capture_output=True,
-            text=True,
-            timeout=RESTORE_SECONDS,
-            check=False,
-        )
-        if ended.returncode != 0:
-            raise BackupFailed(f"{' '.join(command)}: {ended.stdout}{ended.stderr}")
-        return ended.stdout
+        with subprocess.Popen(
+            [*self.as_user, *command], stdout=PIPE, stderr=STDOUT, env=dict(self.environment), cwd=self.home, text=True
+        ) as process:
+            try:
+                output, _ = process.communicate(timeout=RESTORE_SECONDS)
+            except BaseException:
+                process.terminate()  # so that it ends what it has started
+                raise
+        if process.returncode != 0:
+            raise BackupFailed(f"{' '.join(command)}: {output}")
+        return output
 
     def pgbackrest(self, *arguments: str) -> str:
         return self.run("pgbackrest", "--stanza=tamdid", *arguments)
