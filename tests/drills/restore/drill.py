@@ -169,13 +169,12 @@ class Drill:
 
     def fill(self) -> None:
         """The members, until everybody has followed; then the first backup."""
-        done = dict.fromkeys(filling.FILLED, 0)
 
         def advance(program: str, members: int) -> None:
-            done[program] += members
-            self.report_line(f"filled in: {', '.join(f'{count:,} of {name}' for name, count in done.items())}")
+            self.report_line(f"{program}: {members:,} members of {self.plan.members:,}")
 
-        filling.fill({name: self.cluster.url_of(name) for name in filling.FILLED}, self.plan.members, advance)
+        urls = {program: self.server.database_url(name) for program, name in self.names.items()}
+        filling.fill(urls, self.plan.members, advance)
         self.wait(self.lags, FOLLOWED_SECONDS, "all have followed")
         self.report_line("backing up")
         self.archived.pgbackrest("--type=full", "backup")

@@ -2,11 +2,9 @@
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
-from functools import cache, partial
+from functools import partial
 from itertools import islice
-from multiprocessing import get_context
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -15,14 +13,13 @@ from sqlalchemy import Connection, insert
 with warnings.catch_warnings():
     warnings.filterwarnings("ignore", "\\s*Eventlet is deprecated")
     from clients.bank.sandbox.rules import Status
-    from clients.bank.sandbox.sessions import REFERENCE_BASE
     from clients.bank.sandbox.tables import SESSIONS
     from services.auth.service import LOG as AUTH
     from services.payment import subscriptions
     from services.payment.fees import tariffs
     from services.payment.invoices import INVOICE, StartAttempt, stream_of
     from services.payment.invoices.internal_commands import SettleAttempt
-    from services.payment.service import LOG as PAYMENT
+    from services.payment.service import LOG as PAYMENT_OF_TODAY
     from services.renewal.service import LOG as RENEWAL
 from shared.contract.auth.events import MemberEnrolled
 from shared.contract.base import Event
@@ -36,10 +33,11 @@ from shared.settings import Settings
 from shared.text import persian
 from tests.faults.load import PROVINCE
 
-FIRST_MEMBER = 5_000_000
-MEMBERS_AT_ONCE = 200
+FIRST_MEMBER = 5_172_836
+"""In no other number of its events and rows."""
+FIRST = 0
+COPIED_AT_ONCE = 10_000
 """In a transaction."""
-PROCESSES = 2
 AT = datetime.now(UTC).replace(microsecond=0) - timedelta(days=2)
 """When all of them renewed: before what a restore takes back, and on a day of the bank's of its own."""
 YEAR = persian.jalali_year(AT)
@@ -51,53 +49,98 @@ UNEMPLOYED = Employment(status=EmploymentStatus.UNEMPLOYED)
 SESSIONS_FROM = 1_000_000
 """The numbers of their sessions at the bank: far behind those that the bank gives itself."""
 
+COPIED = {
+    "payment": ("attempts", "bank_references", "invoices", "ledger_entries", "receipts"),
+    "auth": ("members",),
+    "renewal": ("decisions", "renewals"),
+}
+"""The rows of a member beside the events, by program; payment first, so that it finds each approval invoiced already."""
+COPY = rf"""regexp_replace(replace(%s, '{FIRST_MEMBER}', ({FIRST_MEMBER} + n)::text),
+    '([0-9a-f]{{8}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-)[0-9a-f]{{12}}', '\1' || lpad(n::text, 12, '0'), 'g')"""
+"""A text of the first member as one of the n-th: with that number, and with ids of its own."""
+COPY_EVENTS = f"""
+WITH moved AS (
+    UPDATE log_head SET position = position + %(count)s * %(events)s RETURNING position - %(count)s * %(events)s AS head
+), copied AS (
+    INSERT INTO events SELECT head + (n - %(first)s) * %(events)s + position - %(before)s, {COPY % "stream"}, version,
+        ({COPY % "event_id::text"})::uuid, type, {COPY % "data"}, {COPY % "metadata"}, recorded_at
+    FROM moved, generate_series(%(first)s, %(first)s + %(count)s - 1) AS n, events
+    WHERE position > %(before)s AND position <= %(before)s + %(events)s ORDER BY n, position
+) SELECT head FROM moved"""  # noqa: S608 - our own texts
+COPY_ROWS = f"""
+INSERT INTO TABLE_NAME SELECT copied.*
+FROM generate_series(%(first)s, %(first)s + %(count)s - 1) AS n,
+    (SELECT to_jsonb(one) AS old FROM TABLE_NAME AS one) AS of_first,
+    LATERAL jsonb_populate_record(NULL::TABLE_NAME, ({COPY % "old::text"})::jsonb || jsonb_strip_nulls(jsonb_build_object(
+        'position', %(head)s + (n - %(first)s) * %(events)s + (old->>'position')::bigint - %(before)s,
+        'number', (old->>'number')::bigint + n))) AS copied
+WHERE old::text LIKE '%%{FIRST_MEMBER}%%'"""  # noqa: S608 - our own texts
+
+PAYMENT = EventLog("payment", PAYMENT_OF_TODAY.project, PAYMENT_OF_TODAY.react, lambda: AT)
+
 Advance = Callable[[str, int], object]
-"""Is given a program, and how many more members it has."""
+"""Is given a program, and how many members it has."""
 
 
 def fill(urls: Mapping[str, str], members: int, advance: Advance) -> None:
-    """Add so many members to each program's database, as one more copy of the program does, a process each."""
-    starts = range(0, members, MEMBERS_AT_ONCE)
-    parts = [(name, range(first, min(first + MEMBERS_AT_ONCE, members))) for first in starts for name in FILLED]
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+    """Add so many members to each program's database, as one more copy of the program does.
+
+    The first of them renews by the services' own decisions, logs and projections; the others are copies of the events and rows.
+    """
+    for name, first in {"payment": pay, "auth": enrol, "renewal": renew}.items():
+        database = Database(urls[name])
         try:
-            for name, count in pool.map(fill_part, [(name, urls[name], numbers) for name, numbers in parts]):
-                advance(name, count)
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+            before, events = database.write(partial(counted, first))
+            for start in range(1, members, COPIED_AT_ONCE):
+                part = {
+                    "first": start,
+                    "count": min(COPIED_AT_ONCE, members - start),
+                    "before": before,
+                    "events": events,
+                }
+                copy(database, name, part)
+                advance(name, start + part["count"])
+        finally:
+            database.close()
+    database = Database(urls["bank"])
+    try:
+        for start in range(0, members, COPIED_AT_ONCE):
+            database.write(partial(take_money, numbers=range(start, min(start + COPIED_AT_ONCE, members))))
+            advance("bank", min(start + COPIED_AT_ONCE, members))
+    finally:
+        database.close()
 
 
-def fill_part(part: tuple[str, str, range]) -> tuple[str, int]:
-    """In a process of its own; how many members of which program."""
-    name, url, numbers = part
-    database_of(url).write(partial(FILLED[name], numbers=numbers))
-    return name, len(numbers)
+def counted(first: Callable[[Connection], None], connection: Connection) -> tuple[int, int]:
+    """The position before the first member's events, and how many they are."""
+    before = AUTH.head(connection)
+    first(connection)
+    return before, AUTH.head(connection) - before
 
 
-@cache
-def database_of(url: str) -> Database:
-    """Open until the process ends."""
-    return Database(url)
+def copy(database: Database, name: str, part: dict[str, int]) -> None:
+    """Copy the first member as so many others, in a transaction."""
+    with database.engine.begin() as connection:
+        head = connection.exec_driver_sql(COPY_EVENTS, part).scalar_one()
+        for table in COPIED[name]:
+            connection.exec_driver_sql(COPY_ROWS.replace("TABLE_NAME", table), {**part, "head": head})
 
 
-def enrol(connection: Connection, numbers: range) -> None:
-    for number in numbers:
-        member = member_of(number)
-        event = MemberEnrolled(
-            member=member,
-            province=PROVINCE,
-            licence=LICENCE,
-            paid_through=YEAR - 1,
-            enrolled_by="officer:admin",
-            enrolled_at=AT,
-        )
-        append(AUTH, connection, f"member/{member}", 0, [event], number)
+def enrol(connection: Connection) -> None:
+    member = member_of(FIRST)
+    event = MemberEnrolled(
+        member=member,
+        province=PROVINCE,
+        licence=LICENCE,
+        paid_through=YEAR - 1,
+        enrolled_by="officer:admin",
+        enrolled_at=AT,
+    )
+    append(AUTH, connection, f"member/{member}", 0, [event], FIRST)
 
 
-def renew(connection: Connection, numbers: range) -> None:
-    for number in numbers:
-        append(RENEWAL, connection, renewal_stream(number), 0, renewal_of(number), number)
+def renew(connection: Connection) -> None:
+    append(RENEWAL, connection, renewal_stream(FIRST), 0, renewal_of(FIRST), FIRST)
 
 
 def renewal_of(number: int) -> list[Event]:
@@ -106,7 +149,7 @@ def renewal_of(number: int) -> list[Event]:
     declared: dict[str, Any] = {"licence": LICENCE, "employment": UNEMPLOYED, "jobs": ()}
     return [
         renewal_events.RenewalRequested(
-            **of, province=PROVINCE, licence=LICENCE, tracking_code=f"T{number}", requested_at=AT
+            **of, province=PROVINCE, licence=LICENCE, tracking_code=f"T{member_of(number)}", requested_at=AT
         ),
         renewal_events.DeclarationSubmitted(**of, **declared, declaration_version=1, submitted_at=AT, review_due_at=AT),
         renewal_events.RenewalApproved(
@@ -115,35 +158,34 @@ def renewal_of(number: int) -> list[Event]:
     ]
 
 
-def pay(connection: Connection, numbers: range) -> None:
-    """What payment decides on each approval, and on the bank's answer."""
-    for number in numbers:
-        approval = approval_of(number)
-        subscriptions.on_renewal_event(connection, approval, PAYMENT, tariffs.load(), AT)
-        stream, attempt = stream_of(member_of(number), YEAR), cause_of(number, "attempt")
-        history = PAYMENT.stream(connection, stream)
-        invoice = INVOICE.fold(one.event for one in history)
-        happened: list[Event] = []
-        for command in (
-            StartAttempt(attempt, AT, attempt, "zarinpal", authority_of(number), OFFICER),
-            SettleAttempt(attempt, AT, attempt, str(REFERENCE_BASE + SESSIONS_FROM + number), "502229******5995"),
-        ):
-            decided = INVOICE.decide(command, invoice)
-            invoice = INVOICE.fold(decided, invoice)
-            happened += decided
-        paid = happened[-1]
-        assert isinstance(paid, payment_events.PaymentSettled)
-        happened.append(
-            payment_events.PaymentConfirmed(
-                member=paid.member,
-                year=YEAR,
-                province=PROVINCE,
-                amount_rials=paid.amount_rials,
-                confirmed_by=OFFICER,
-                confirmed_at=AT,
-            )
+def pay(connection: Connection) -> None:
+    """What payment decides on the approval, and on the bank's answer."""
+    approval = approval_of(FIRST)
+    subscriptions.on_renewal_event(connection, approval, PAYMENT, tariffs.load(), AT)
+    stream, attempt = stream_of(member_of(FIRST), YEAR), cause_of(FIRST, "attempt")
+    history = PAYMENT.stream(connection, stream)
+    invoice = INVOICE.fold(one.event for one in history)
+    happened: list[Event] = []
+    for command in (
+        StartAttempt(attempt, AT, attempt, "zarinpal", authority_of(FIRST), OFFICER),
+        SettleAttempt(attempt, AT, attempt, f"2{member_of(FIRST)}", "502229******5995"),
+    ):
+        decided = INVOICE.decide(command, invoice)
+        invoice = INVOICE.fold(decided, invoice)
+        happened += decided
+    paid = happened[-1]
+    assert isinstance(paid, payment_events.PaymentSettled)
+    happened.append(
+        payment_events.PaymentConfirmed(
+            member=paid.member,
+            year=YEAR,
+            province=PROVINCE,
+            amount_rials=paid.amount_rials,
+            confirmed_by=OFFICER,
+            confirmed_at=AT,
         )
-        append(PAYMENT, connection, stream, len(history), happened, number, "payment")
+    )
+    append(PAYMENT, connection, stream, len(history), happened, FIRST, "payment")
 
 
 def take_money(connection: Connection, numbers: range) -> None:
@@ -206,6 +248,3 @@ def authority_of(number: int) -> str:
 
 def renewal_stream(number: int) -> str:
     return f"renewal/{member_of(number)}/{YEAR}"
-
-
-FILLED = {"auth": enrol, "renewal": renew, "payment": pay, "bank": take_money}
