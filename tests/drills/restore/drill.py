@@ -43,7 +43,7 @@ from tests.support.servers.instance import Process
 from tests.support.servers.server_handles import wait_until_up
 from tests.support.system import Cluster
 
-START_SECONDS = 120
+START_SECONDS = 300
 FOLLOWED_SECONDS = 3_600
 """For the members who are filled in, on a slow machine."""
 RECONCILED_SECONDS = 1_800
