@@ -7,10 +7,11 @@ MINUTES ?= 3
 SEEDS ?= 2000
 CASES ?= 10000
 RATE ?= 5
+MEMBERS ?= 50000
 PIP := .venv/bin/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) --quiet install --no-deps
 
-.PHONY: help run test check packages tree cover simulate faults upgrade-drill payments fuzz attack bench contract sbom demo up down clean lock
+.PHONY: help run test check packages tree cover simulate faults upgrade-drill restore-drill payments fuzz attack bench contract sbom demo up down clean lock
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +51,10 @@ faults: .venv/dev ## kill, cut off and freeze programs and servers for so many M
 upgrade-drill: .venv/dev ## run the last release under RATE renewals a second, replace each copy by this version and back; nothing fails or is lost
 	@.venv/bin/python -m tests.support.system_packages broker database
 	@.venv/bin/python -W ignore -m tests.drills.upgrade --rate $(RATE)
+
+restore-drill: .venv/dev ## kill payment's and renewal's database under load, restore each to minutes before, reconcile; RPO and RTO with MEMBERS
+	@.venv/bin/python -m tests.support.system_packages broker backup backed-up-database
+	@.venv/bin/python -W ignore -m tests.drills.restore --members $(MEMBERS)
 
 payments: .venv/dev ## run every failure case of a payment, and print the outcomes (ON=standalone or distributed)
 	@test "$(ON)" != distributed || .venv/bin/python -m tests.support.system_packages broker database

@@ -68,12 +68,12 @@ def seeded_rng(seed: int) -> random.Random:
 class Load:
     """A number of members at a time, each in a thread of its own."""
 
-    def __init__(self, portal: str, seed: int, at_once: int) -> None:
+    def __init__(self, portal: str, seed: int, at_once: int, first_member: int = 10**8) -> None:
         self.portal = portal
         self.tally = Tally()
         self.renewals: list[Renewal] = []
         self._waiting: queue.SimpleQueue[Person] = queue.SimpleQueue()
-        self._numbers = itertools.count(10**8)
+        self._numbers = itertools.count(first_member)
         self._register = threading.Lock()
         self._enough = threading.Event()
         self._http = http_to(portal)

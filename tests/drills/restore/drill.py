@@ -151,6 +151,8 @@ class Drill:
         self.treasurer = CommandLine.signed_in(*sign_in, users.officer("treasury", nth=1))
         self.home = home
         self.began_on = today()
+        self.loads = 0
+        self.lags_before: list[str] = []
         self.counted: set[str] = set()
         """Sessions whose lines of the bank's statement count already."""
 
@@ -181,8 +183,9 @@ class Drill:
 
     def lags(self) -> list[str]:
         found = self.databases.list_lags()
-        if found:
+        if found != self.lags_before:
             self.report_line("; ".join(found))
+        self.lags_before = found
         return found
 
     def wait(self, waits_for: Callable[[], Sequence[object]], seconds: float, what: str) -> None:
@@ -221,7 +224,9 @@ class Drill:
         self.compare(done, report, open_then, answered, answered_in_all)
 
     def load(self) -> Load:
-        return Load(self.cluster.portal, seed=int(time.time()), at_once=self.plan.at_once)
+        """Other members than those of the loads before."""
+        self.loads += 1
+        return Load(self.cluster.portal, self.loads, self.plan.at_once, self.loads * 10**8)
 
     def lose(self, service: str, early: Member, late: Member, visit: Visit) -> None:
         """What the restore takes back: one payment of an open attempt, and one whose attempt is lost too; or an approval."""

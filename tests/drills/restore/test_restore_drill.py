@@ -1,0 +1,25 @@
+"""A short form of `make restore-drill`: seconds instead of minutes, and few members."""
+
+import pytest
+
+from tests.conftest import missing
+from tests.drills.restore.drill import SHORT, run
+from tests.support.servers.servers import ServersMissing
+
+
+@pytest.mark.slow
+def test_a_service_comes_back_from_its_backup_and_every_difference_is_before_a_person() -> None:
+    try:
+        report = run(SHORT, report_line=print)
+    except ServersMissing as error:
+        missing(str(error))
+    assert report.violations == []
+    payment, renewal = report.restored
+    assert (payment.service, renewal.service) == ("payment", "renewal")
+    for one in report.restored:
+        assert one.lost_events > 0
+        assert one.alarms
+        assert one.cases > 0
+        assert one.money.difference == 0
+    assert payment.money.in_cases > 0
+    assert payment.asked_again > 0
