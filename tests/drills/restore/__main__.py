@@ -68,7 +68,8 @@ def print_report(report: Report, console: Console) -> None:
     console.print(table)
     for one in report.restored:
         for alarm in one.alarms:
-            console.print(alarm, markup=False)
+            console.print(alarm, markup=False, soft_wrap=True)
+        console.print(one.shown, markup=False, soft_wrap=True)
     for sentence in report.violations:
         console.print(f"Violated: {sentence}", style="bold red", markup=False)
     if not report.violations:

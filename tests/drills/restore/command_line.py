@@ -27,14 +27,25 @@ class CommandLine:
     @classmethod
     def signed_in(cls, home: Path, portal: str, environment: dict[str, str], officer: Person) -> "CommandLine":
         made = cls(
-            home, portal, environment | {"XDG_STATE_HOME": str(home / officer.name), "TAMDID_PASSWORD": officer.secret}
+            home,
+            portal,
+            environment
+            | {"XDG_STATE_HOME": str(home / officer.name), "TAMDID_PASSWORD": officer.secret, "COLUMNS": "140"},
         )
         made.run("sign-in", "--as", officer.name)
         return made
 
     def run(self, *arguments: str, exit_codes: tuple[int, ...] = (0,)) -> str:
         """Run a command; what it prints to standard output."""
-        command = [sys.executable, "-W", "ignore", "-m", "deploy.tamdid", "--server", self.portal, *arguments]
+        command = [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-m",
+            "deploy.tamdid",
+            *("--language", "en", "--server", self.portal),
+            *arguments,
+        ]
         ended = subprocess.run(
             command, env=self.environment, capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False
         )

@@ -88,6 +88,8 @@ class Restored:
     lost_commands: int = 0
     """Answered commands whose event is lost with the moment that was chosen."""
     alarms: list[str] = field(default_factory=list)
+    shown: str = ""
+    """What `tamdid restore reconcile` shows before it takes anything back."""
     asked_again: int = 0
     """Attempts that were open at the moment, about which payment has asked the bank since."""
     cases: int = 0
@@ -249,12 +251,8 @@ class Drill:
     def bring_back(self, service: str, moment: datetime, head: int, done: Restored) -> "OpenThen":
         """The runbook of docs/restoring.md, with the time of each step; the attempts that were open at the moment."""
         self.report_line(f"kill -9 of the database; {service} goes back to {moment:%H:%M:%S}")
-        killed_at = datetime.now(UTC)
         clock = Clock(done.steps)
-        self.server.power.kill()
-        done.rpo, done.back = killed_at - self.archived.archived_at(), killed_at - moment
-        self.server.power.start()
-        wait_until_up("PostgreSQL", self.server.answers, START_SECONDS, ended=lambda: False)
+        self.kill(moment, done)
         clock.step("the server is started again")
         program = self.process(service)
         stop(program)
@@ -273,11 +271,20 @@ class Drill:
         self.wait(lambda: self.without_alarm(service, done), START_SECONDS, "the alarm")
         self.report_line(done.alarms[0])
         clock.step("the followers raise the alarm")
+        done.shown = self.admin.run("restore", "reconcile", exit_codes=(0, 1, 3))
         self.wait(self.reconcile, RECONCILED_SECONDS, "reconciled")
         clock.step("reconciled")
         self.wait(self.not_ready, RECONCILED_SECONDS, "everybody is ready")
         clock.step("everybody is ready")
         return OpenThen(started_at, open_then)
+
+    def kill(self, moment: datetime, done: Restored) -> None:
+        """Kill the server as its machine's power cut does, and start it again."""
+        killed_at = datetime.now(UTC)
+        self.server.power.kill()
+        done.rpo, done.back = killed_at - self.archived.archived_at(), killed_at - moment
+        self.server.power.start()
+        wait_until_up("PostgreSQL", self.server.answers, START_SECONDS, ended=lambda: False)
 
     def process(self, program: str) -> Process:
         return next(one for one in self.cluster.running.processes if one.name == program)

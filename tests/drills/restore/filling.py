@@ -1,12 +1,12 @@
 """Fills the databases of a distributed instance with members who have renewed and paid, by the services' own logs, decisions and projections."""
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
 from typing import Any
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import NAMESPACE_OID, uuid5
 
 from sqlalchemy import Connection, insert
 
@@ -35,13 +35,16 @@ from tests.faults.load import PROVINCE
 
 FIRST_MEMBER = 5_172_836
 """In no other number of its events and rows."""
-FIRST = 0
+MEMBER = str(FIRST_MEMBER)
 COPIED_AT_ONCE = 10_000
 """In a transaction."""
 AT = datetime.now(UTC).replace(microsecond=0) - timedelta(days=2)
 """When all of them renewed: before what a restore takes back, and on a day of the bank's of its own."""
 YEAR = persian.jalali_year(AT)
+RENEWAL_STREAM = f"renewal/{MEMBER}/{YEAR}"
 OFFICER = "officer:modir"
+CAUSE = uuid5(NAMESPACE_OID, "tamdid restore drill")
+METADATA = Metadata(correlation_id=CAUSE, causation_id=CAUSE, actor=OFFICER)
 LICENCE = Licence(
     member_class=MemberClass.GRADE_2, fields=(LicenceField.EXTRACTION,), expires_on=persian.year_bounds(YEAR + 2)[1]
 )
@@ -127,65 +130,65 @@ def copy(database: Database, name: str, part: dict[str, int]) -> None:
 
 
 def enrol(connection: Connection) -> None:
-    member = member_of(FIRST)
-    event = MemberEnrolled(
-        member=member,
+    enrolled = MemberEnrolled(
+        member=MEMBER,
         province=PROVINCE,
         licence=LICENCE,
         paid_through=YEAR - 1,
         enrolled_by="officer:admin",
         enrolled_at=AT,
     )
-    append(AUTH, connection, f"member/{member}", 0, [event], FIRST)
+    AUTH.append(connection, f"member/{MEMBER}", 0, [enrolled], METADATA, AT)
 
 
 def renew(connection: Connection) -> None:
-    append(RENEWAL, connection, renewal_stream(FIRST), 0, renewal_of(FIRST), FIRST)
+    RENEWAL.append(connection, RENEWAL_STREAM, 0, renewal(), METADATA, AT)
 
 
-def renewal_of(number: int) -> list[Event]:
+def renewal() -> list[Event]:
     """A renewal up to its approval."""
-    of: dict[str, Any] = {"member": member_of(number), "year": YEAR}
+    of: dict[str, Any] = {"member": MEMBER, "year": YEAR}
     declared: dict[str, Any] = {"licence": LICENCE, "employment": UNEMPLOYED, "jobs": ()}
+    paid_through = YEAR - 1
     return [
         renewal_events.RenewalRequested(
-            **of, province=PROVINCE, licence=LICENCE, tracking_code=f"T{member_of(number)}", requested_at=AT
+            **of, province=PROVINCE, licence=LICENCE, tracking_code=f"T{MEMBER}", requested_at=AT
         ),
         renewal_events.DeclarationSubmitted(**of, **declared, declaration_version=1, submitted_at=AT, review_due_at=AT),
         renewal_events.RenewalApproved(
-            **of, **declared, province=PROVINCE, paid_through=YEAR - 1, approved_by=OFFICER, approved_at=AT
+            **of, **declared, province=PROVINCE, paid_through=paid_through, approved_by=OFFICER, approved_at=AT
         ),
     ]
 
 
+def approval() -> Recorded:
+    """The approval as renewal's log has it, but for its position."""
+    *_, approved = renewal()
+    event_id = next(islice(event_ids(METADATA.causation_id, RENEWAL_STREAM), 2, None))
+    name, data = type(approved).__name__, approved.model_dump_json()
+    return Recorded("renewal", 0, RENEWAL_STREAM, 3, event_id, name, data, METADATA, AT)
+
+
 def pay(connection: Connection) -> None:
     """What payment decides on the approval, and on the bank's answer."""
-    approval = approval_of(FIRST)
-    subscriptions.on_renewal_event(connection, approval, PAYMENT, tariffs.load(), AT)
-    stream, attempt = stream_of(member_of(FIRST), YEAR), cause_of(FIRST, "attempt")
+    subscriptions.on_renewal_event(connection, approval(), PAYMENT, tariffs.load(), AT)
+    stream, attempt = stream_of(MEMBER, YEAR), uuid5(NAMESPACE_OID, "attempt")
     history = PAYMENT.stream(connection, stream)
     invoice = INVOICE.fold(one.event for one in history)
     happened: list[Event] = []
     for command in (
-        StartAttempt(attempt, AT, attempt, "zarinpal", authority_of(FIRST), OFFICER),
-        SettleAttempt(attempt, AT, attempt, f"2{member_of(FIRST)}", "502229******5995"),
+        StartAttempt(attempt, AT, attempt, "zarinpal", authority_of(FIRST_MEMBER), OFFICER),
+        SettleAttempt(attempt, AT, attempt, f"2{MEMBER}", "502229******5995"),
     ):
         decided = INVOICE.decide(command, invoice)
         invoice = INVOICE.fold(decided, invoice)
         happened += decided
     paid = happened[-1]
     assert isinstance(paid, payment_events.PaymentSettled)
-    happened.append(
-        payment_events.PaymentConfirmed(
-            member=paid.member,
-            year=YEAR,
-            province=PROVINCE,
-            amount_rials=paid.amount_rials,
-            confirmed_by=OFFICER,
-            confirmed_at=AT,
-        )
-    )
-    append(PAYMENT, connection, stream, len(history), happened, FIRST, "payment")
+    about = paid.model_dump(include={"member", "year", "province", "amount_rials"})
+    happened.append(payment_events.PaymentConfirmed(**about, confirmed_by=OFFICER, confirmed_at=AT))
+    metadata = METADATA.model_copy(update={"causation_id": attempt})
+    PAYMENT.append(connection, stream, len(history), happened, metadata, AT)
 
 
 def take_money(connection: Connection, numbers: range) -> None:
@@ -194,7 +197,7 @@ def take_money(connection: Connection, numbers: range) -> None:
     rows = [
         {
             "number": SESSIONS_FROM + number,
-            "authority": authority_of(number),
+            "authority": authority_of(FIRST_MEMBER + number),
             "merchant_id": Settings.model_fields["merchant_id"].default,
             "amount_rials": amount,
             "description": "",
@@ -208,43 +211,5 @@ def take_money(connection: Connection, numbers: range) -> None:
     connection.execute(insert(SESSIONS), rows)
 
 
-def approval_of(number: int) -> Recorded:
-    """The approval as renewal's log has it, but for its position."""
-    cause = cause_of(number, "command")
-    approved, stream = renewal_of(number)[-1], renewal_stream(number)
-    event_id = next(islice(event_ids(cause, stream), 2, None))
-    metadata = metadata_of(number)
-    return Recorded("renewal", 0, stream, 3, event_id, "RenewalApproved", approved.model_dump_json(), metadata, AT)
-
-
-def append(  # noqa: PLR0913 - what an append is
-    log: EventLog,
-    connection: Connection,
-    stream: str,
-    version: int,
-    events: Sequence[Event],
-    number: int,
-    what: str = "command",
-) -> None:
-    log.append(connection, stream, version, events, metadata_of(number, what), AT)
-
-
-def metadata_of(number: int, what: str = "command") -> Metadata:
-    cause = cause_of(number, what)
-    return Metadata(correlation_id=cause, causation_id=cause, actor=OFFICER)
-
-
-def cause_of(number: int, what: str) -> UUID:
-    return uuid5(NAMESPACE_OID, f"tamdid restore drill {what} {number}")
-
-
-def member_of(number: int) -> str:
-    return str(FIRST_MEMBER + number)
-
-
-def authority_of(number: int) -> str:
-    return f"S0{FIRST_MEMBER + number:034}"
-
-
-def renewal_stream(number: int) -> str:
-    return f"renewal/{member_of(number)}/{YEAR}"
+def authority_of(member: int) -> str:
+    return f"S0{member:034}"
