@@ -36,8 +36,8 @@ from tests.faults.load import PROVINCE
 FIRST_MEMBER = 5_172_836
 """In no other number of its events and rows."""
 MEMBER = str(FIRST_MEMBER)
-COPIED_AT_ONCE = 10_000
-"""In a transaction."""
+COPIED_AT_ONCE = 2_000
+"""In a statement, which is broken off after 15 s."""
 AT = datetime.now(UTC).replace(microsecond=0) - timedelta(days=2)
 """When all of them renewed: before what a restore takes back, and on a day of the bank's of its own."""
 YEAR = persian.jalali_year(AT)
@@ -63,19 +63,19 @@ COPY = rf"""regexp_replace(replace(%s, '{FIRST_MEMBER}', ({FIRST_MEMBER} + n)::t
 """A text of the first member as one of the n-th: with that number, and with ids of its own."""
 COPY_EVENTS = f"""
 WITH moved AS (
-    UPDATE log_head SET position = position + %(count)s * %(events)s RETURNING position - %(count)s * %(events)s AS head
+    UPDATE log_head SET position = position + %(count)s::bigint * %(events)s::bigint RETURNING position - %(count)s::bigint * %(events)s::bigint AS head
 ), copied AS (
-    INSERT INTO events SELECT head + (n - %(first)s) * %(events)s + position - %(before)s, {COPY % "stream"}, version,
+    INSERT INTO events SELECT head + (n - %(first)s::bigint) * %(events)s::bigint + position - %(before)s::bigint, {COPY % "stream"}, version,
         ({COPY % "event_id::text"})::uuid, type, {COPY % "data"}, {COPY % "metadata"}, recorded_at
-    FROM moved, generate_series(%(first)s, %(first)s + %(count)s - 1) AS n, events
-    WHERE position > %(before)s AND position <= %(before)s + %(events)s ORDER BY n, position
+    FROM moved, generate_series(%(first)s::bigint, %(first)s::bigint + %(count)s::bigint - 1) AS n, events
+    WHERE position > %(before)s::bigint AND position <= %(before)s::bigint + %(events)s::bigint ORDER BY n, position
 ) SELECT head FROM moved"""  # noqa: S608 - our own texts
 COPY_ROWS = f"""
 INSERT INTO TABLE_NAME SELECT copied.*
-FROM generate_series(%(first)s, %(first)s + %(count)s - 1) AS n,
+FROM generate_series(%(first)s::bigint, %(first)s::bigint + %(count)s::bigint - 1) AS n,
     (SELECT to_jsonb(one) AS old FROM TABLE_NAME AS one) AS of_first,
     LATERAL jsonb_populate_record(NULL::TABLE_NAME, ({COPY % "old::text"})::jsonb || jsonb_strip_nulls(jsonb_build_object(
-        'position', %(head)s + (n - %(first)s) * %(events)s + (old->>'position')::bigint - %(before)s,
+        'position', %(head)s::bigint + (n - %(first)s::bigint) * %(events)s::bigint + (old->>'position')::bigint - %(before)s::bigint,
         'number', (old->>'number')::bigint + n))) AS copied
 WHERE old::text LIKE '%%{FIRST_MEMBER}%%'"""  # noqa: S608 - our own texts
 
