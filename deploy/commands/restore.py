@@ -76,8 +76,9 @@ def epoch(run: RunContext, programs: Programs) -> None:
     for program in programs:
         if program not in databases.STORES:
             raise typer.BadParameter(f"{program}: one of {', '.join(databases.STORES)}", param_hint="PROGRAM")
+    began = {}
     for program in programs:
-        url = databases.owners_url(program, settings)
-        began_at = epochs.begin_of_restored(url, settings.database_of(program))
-        document = {"program": program, "began_at": began_at}
-        run.printer.done(document, "restore_epoch", program=program, position=began_at or 0)
+        owners_url = databases.owners_url(program, settings)
+        began[program] = epochs.begin_of_restored(owners_url, settings.database_of(program))
+        run.printer.line(run.printer.text("restore_epoch", program=program, position=began[program] or 0))
+    run.printer.document(began)

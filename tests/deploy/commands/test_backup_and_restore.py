@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from deploy import instance_lock, tamdid
+from shared.event_store.database import Database
+from shared.event_store.epoch import Epoch, epoch_of
 from tests.deploy.backup import sample_instance
 from tests.deploy.backup.sample_instance import MEMBER, RENEWAL
 from tests.support import sample_log
@@ -140,3 +143,14 @@ def test_help_lists_the_commands(tamdid_here: CommandLine) -> None:
     assert all(name in shown for name in ("create", "check", "show", "new-key"))
     assert "--replace" in tamdid_here("restore", "from", "--help").output
     assert "desk" in tamdid_here("--help").output
+
+
+def test_a_new_epoch_begins_in_a_database_that_was_restored_in_another_way(tamdid_here: CommandLine) -> None:
+    def epoch() -> Epoch:
+        with closing(Database(tamdid_here.settings.database_of("renewal"))) as database, database.read() as connection:
+            return epoch_of(connection)
+
+    before = epoch()
+    assert tamdid_here.json("restore", "epoch", "renewal", "capacity") == {"renewal": 5, "capacity": None}
+    assert (epoch().began_at, epoch().epoch == before.epoch) == (5, False)
+    tamdid_here("restore", "epoch", "nobody", exit_code=2)

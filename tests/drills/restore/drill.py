@@ -259,12 +259,12 @@ class Drill:
         head_at_kill = self.databases.head(service)
         self.report_line(self.archived.restore_database(self.names[service], moment).splitlines()[-1])
         clock.step("the database is restored")
-        began = self.admin.json("restore", "epoch", service)
+        began_at = self.admin.json("restore", "epoch", service)[service]
         open_then = self.open_attempts()
         started_at = datetime.now(UTC)
-        done.lost_events = head_at_kill - began["began_at"]
-        if not head <= began["began_at"] < head_at_kill:
-            raise AssertionError(f"restored up to {began['began_at']}, not between {head} and {head_at_kill}")
+        done.lost_events = head_at_kill - began_at
+        if not head <= began_at < head_at_kill:
+            raise AssertionError(f"restored up to {began_at}, not between {head} and {head_at_kill}")
         program.start()
         self.cluster.running.wait_until_ready(program)
         clock.step("its log has a new epoch, and its program is ready")
