@@ -92,7 +92,7 @@ def rows(restored: list[Restored]) -> list[tuple[str, list[str]]]:
         row("restored to a moment before the kill, by choice", lambda one: seconds(one.back)),
         row("events of its log taken back with that", lambda one: one.lost_events),
         row("answered commands among them", lambda one: one.lost_commands),
-        row("attempts open at the moment, asked about again", lambda one: one.asked_again),
+        row("attempts open at the moment, asked about again", lambda one: one.inquired_again),
         row("rials at the bank", lambda one: f"{one.money.at_bank:,}"),
         row("rials with us", lambda one: f"{one.money.with_us:,}"),
         row("rials in cases of finance", lambda one: f"{one.money.in_cases:,}"),

@@ -90,7 +90,7 @@ class Restored:
     alarms: list[str] = field(default_factory=list)
     shown: str = ""
     """What `tamdid restore reconcile` shows before it takes anything back."""
-    asked_again: int = 0
+    inquired_again: int = 0
     """Attempts that were open at the moment, about which payment has asked the bank since."""
     cases: int = 0
     money: Money = NO_MONEY
@@ -344,11 +344,11 @@ class Drill:
         """Once nothing happens any more: logs, projections and money, and what a person is to look at."""
         self.report_line("comparing with the bank and the other logs")
         self.wait(self.lags, RECONCILED_SECONDS, "all have followed")
-        self.wait(self.bank_not_asked, START_SECONDS, "the bank was asked")
+        self.wait(self.not_inquired_yet, START_SECONDS, "the bank was asked")
         logs = self.databases.logs()
         lost = differences.missing(logs, in_all)
         done.lost_commands = len(lost)
-        done.asked_again = self.asked_again(open_then)
+        done.inquired_again = self.inquired_again(open_then)
         cases = [
             UUID(one["cause"])
             for one in self.admin.json("restore", "cases", exit_codes=(0, 1))
@@ -371,9 +371,9 @@ class Drill:
         ]
         if done.money.difference:
             report.violations.append(f"{done.money.difference} rials are in no case")
-        if done.asked_again < len(open_then.sessions):
+        if done.inquired_again < len(open_then.sessions):
             report.violations.append(
-                f"of {len(open_then.sessions)} open attempts the bank was asked about {done.asked_again}"
+                f"of {len(open_then.sessions)} open attempts the bank was asked about {done.inquired_again}"
             )
         if done.service == "renewal" and not cases:
             report.violations.append("an approval was lost, and its invoice is no case")
@@ -390,15 +390,15 @@ class Drill:
         except CommandFailed as failed:
             report.violations.append(str(failed))
 
-    def bank_not_asked(self) -> list[str]:
+    def not_inquired_yet(self) -> list[str]:
         """Attempts with us that are open, though the bank has their money."""
         paid = {row["authority"] for row in self.databases.rows("bank", SESSIONS) if row["status"] in invariants.PAID}
         return [one for one in self.open_attempts() if one in paid]
 
-    def asked_again(self, then: "OpenThen") -> int:
+    def inquired_again(self, then: "OpenThen") -> int:
         """About how many of the sessions that were open then payment has asked the bank since."""
-        asked = {row["authority"] for row in self.databases.rows("payment", EXCHANGES) if row["at"] >= then.since}
-        return len(asked.intersection(then.sessions))
+        inquired = {row["authority"] for row in self.databases.rows("payment", EXCHANGES) if row["at"] >= then.since}
+        return len(inquired.intersection(then.sessions))
 
     def statement_exceptions(self) -> list[StatementException]:
         """What the bank's statement of the drill's days has that we have not, as finance finds it once the statement counts."""

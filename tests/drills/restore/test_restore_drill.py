@@ -23,4 +23,4 @@ def test_a_service_comes_back_from_its_backup_and_every_difference_is_before_a_p
         assert one.cases > 0
         assert one.money.difference == 0
     assert payment.money.in_cases > 0
-    assert payment.asked_again > 0
+    assert payment.inquired_again > 0
