@@ -20,7 +20,8 @@ Upcaster = Callable[[Data], Data]
 """The next version of an event's data, from the data alone."""
 
 FIELD = "schema_version"
-VERSION = re.compile(rf'"{FIELD}"\s*:\s*([0-9]+)')
+VERSION = re.compile(rf'"{FIELD}"\s*:\s*([0-9]{{1,9}})')
+"""A number of any length is one of a later version, and so are its first digits, which every database stores."""
 UNKNOWN = Event()
 """In place of an event that this program does not know."""
 
@@ -48,7 +49,7 @@ def schema_version(text: str) -> int:
 
 def is_known(name: str, version: int) -> bool:
     """Whether this program knows a type, and this version of its data."""
-    return version <= NEWEST.get(name, 0)
+    return 1 <= version <= NEWEST.get(name, 0)
 
 
 def event_of(name: str, text: str) -> Event:
@@ -57,7 +58,7 @@ def event_of(name: str, text: str) -> Event:
 
 
 def read(kind: type[E], text: str) -> E:
-    """An event of a class from JSON of any version up to the class's own."""
+    """An event of a class from JSON of any version up to the class's own; `ValueError` for what is none."""
     version = schema_version(text)
     if version >= NEWEST[kind.__name__]:
         return kind.model_validate_json(text)
@@ -70,7 +71,10 @@ def data_of(name: str, text: str) -> Data:
 
 
 def upcast(name: str, version: int, data: Data) -> Data:
-    """Data of a version, brought to the newest one."""
-    for each in range(version, NEWEST[name]):
-        data = UPCASTERS[name, each](data) | {FIELD: each + 1}
+    """Data of a version, brought to the newest one; `ValueError` where it is not as that version wrote it."""
+    try:
+        for each in range(version, NEWEST[name]):
+            data = UPCASTERS[name, each](data) | {FIELD: each + 1}
+    except (LookupError, TypeError, AttributeError) as error:
+        raise ValueError(f"{name}: no data of version {version} ({type(error).__name__})") from error
     return data

@@ -65,6 +65,8 @@ def test_data_of_todays_version_is_not_changed() -> None:
         ("InvoiceIssued", VERSION_1.replace('{"member"', '{"schema_version": 3, "member"')),
         ("PaymentConfirmed", '{"schema_version":2,"anything":1}'),
         ("InvoicePaidByCheque", VERSION_1),
+        ("PaymentConfirmed", '{"schema_version":0,"anything":1}'),
+        ("PaymentConfirmed", '{"schema_version":' + "9" * 5000 + "}"),
     ],
 )
 def test_a_later_version_and_an_unknown_type_are_no_event_of_this_program(name: str, text: str) -> None:
@@ -80,11 +82,22 @@ def test_a_later_version_and_an_unknown_type_are_no_event_of_this_program(name: 
         ({"text": 'a policy with "schema_version": 7 in it'}, 1),
         ({"text": "schema_version", "schema_version": 2}, 2),
         ({"schema_version": "two"}, 1),
+        ({"schema_version": "2"}, 1),
+        ({"schema_version": 10**30}, 100_000_000),
     ],
 )
 def test_the_version_is_found_in_the_text_and_not_within_a_value(data: dict[str, object], version: int) -> None:
     assert upcasting.schema_version(json.dumps(data)) == version
     assert upcasting.schema_version(json.dumps(data, separators=(",", ":"))) == version
+
+
+@pytest.mark.parametrize(
+    "changes", [{"waiver_persons": None}, {"waiver_persons": [None]}, {"waiver_persons": [[]]}, {"waived_by": 7}]
+)
+def test_data_that_no_version_has_written_is_not_valid(changes: dict[str, object]) -> None:
+    """As every other wrong field: `tamdid log verify` names it, and a follower parks it."""
+    with pytest.raises(ValueError, match="InvoiceIssued"):
+        issued(**changes)
 
 
 def test_an_upcaster_leaves_the_data_that_it_is_given_as_it_is() -> None:

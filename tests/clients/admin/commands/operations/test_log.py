@@ -104,6 +104,17 @@ def test_a_type_that_nobody_knows_is_named(logs: Tamdid) -> None:
     assert problems(logs, recorded(1, type="RenewalForgotten")) == [(1, "unknown_type")]
 
 
+def test_versions_of_data_that_no_program_has_written_are_named(logs: Tamdid) -> None:
+    """Whoever alters a log does not end its verification by it."""
+    renewal = [recorded(position, data=WITHDRAWN[:-1] + f',"schema_version":{version}}}')
+               for position, version in enumerate((0, 7, 10**30), start=1)]  # fmt: skip
+    assert problems(logs, *renewal) == [(1, "unknown_type"), (2, "unknown_type"), (3, "unknown_type")]
+    invoice = {"source": "payment", "type": "InvoiceIssued", "data": '{"waivers":[1],"waiver_persons":null}'}
+    logs.server.replies["payment.read_events"] = log(recorded(1, **invoice))
+    found = logs.json("log", "verify", "--service", "payment", exit_code=1)["problems"]
+    assert [(one["code"], one["detail"]) for one in found] == [("unreadable", "InvoiceIssued: ValueError")]
+
+
 def test_an_event_of_another_source_is_named(logs: Tamdid) -> None:
     paid = {"type": "InvoiceCancelled", "data": "{}"}
     assert problems(logs, recorded(1, **paid))[0] == (1, "of_another")
