@@ -21,6 +21,7 @@ from services.capacity.ledger.lines import Line, Origin
 from services.capacity.tables.projections import LIVE, Tables
 from shared.contract import upcasting
 from shared.contract.envelope import Recorded
+from shared.contract.refusals import Reason, Refused
 from shared.contract.values import Job, LicenceField
 
 Values = dict[str, Any]
@@ -47,7 +48,9 @@ def fact_values(recorded: Recorded) -> Values:
 
 
 def fact_of(row: Row[Any]) -> Fact:
-    """The fact in a row."""
+    """The fact in a row; refused where a later version of the program has written one that this version does not know."""
+    if row.type not in EVENT_TYPES or not upcasting.is_known(row.type, upcasting.schema_version(row.data)):
+        raise Refused(Reason.NEWER_VERSION_NEEDED)
     return Fact(Origin(row.source, row.position), row.at, upcasting.read(EVENT_TYPES[row.type], row.data))
 
 

@@ -6,7 +6,7 @@ from threading import Thread
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import OperationalError
 
 from services.capacity import subscriptions
@@ -85,6 +85,23 @@ def test_events_that_do_not_count_pass_by(database: Database) -> None:
     receive(database, unknown, Recorded(**{**vars(unknown), "type": "MineFlooded", "data": "{}"}))
     with database.read() as connection:
         assert connection.execute(select(projections.FACTS)).all() == []
+
+
+@pytest.mark.parametrize(
+    "change", [{"type": "RenewalReopened"}, {"data": '{"schema_version":9}'}], ids=["type", "data"]
+)
+def test_what_a_copy_of_a_later_version_has_received_is_derived_by_none_of_an_earlier_one(
+    change: dict[str, str], database: Database
+) -> None:
+    """Its events of that member are parked until the upgrade, and its answers are refused by that name."""
+    *history, last = Logs().record_all(*HISTORY, changed(on("1405/01/10"), licence()))
+    receive(database, *history)
+    of_renewal = projections.FACTS.c.source == "renewal"
+    database.write(lambda writing: writing.execute(update(projections.FACTS).where(of_renewal).values(change)).close())
+    for act in (lambda: explain(database, as_of=NOW), lambda: receive(database, last)):
+        with pytest.raises(Refused) as refused:
+            act()
+        assert refused.value.reason is Reason.NEWER_VERSION_NEEDED
 
 
 def test_an_event_of_the_register_derives_every_year_again(database: Database) -> None:
