@@ -27,7 +27,6 @@ from shared.messaging.connection_status import ConnectionStatus
 from shared.nameko_extensions.event_store import ProgramDatabase
 from shared.nameko_extensions.rpc_client import RpcClientExtension
 from shared.subscriptions import parking, unknown_events
-from shared.subscriptions.epochs import LogReplaced
 from shared.subscriptions.follower import Apply, ApplyAll, Follower
 from shared.subscriptions.seal_check import SealBroken
 from shared.subscriptions.source_signatures import SourceSignatures
@@ -80,7 +79,7 @@ class Subscription(DependencyProvider):
         self.head = 0
         """The source's last position known to this program."""
         self.connection_status = ConnectionStatus()
-        self.is_stopped = self.is_replaced = False
+        self.is_stopped = False
         """Whether it is stopped before an event that can be neither applied nor parked, or because the source was restored."""
         self.unsealed_since: datetime | None = None
         """When the source was first seen to have events that it has not sealed, none of which can be applied."""
@@ -108,11 +107,12 @@ class Subscription(DependencyProvider):
                     self.listen(connection)
             except Exception as error:
                 is_lost = isinstance(error, BROKER_ERRORS) or is_unavailable(error)
-                self.is_stopped = isinstance(error, (parking.ParkingFailed, SealBroken))
+                stops = isinstance(error, (parking.ParkingFailed, SealBroken))
+                self.is_stopped |= stops
                 if isinstance(error, SealBroken):
-                    self.follower.alarm, self.is_replaced = describe(error), isinstance(error, LogReplaced)
+                    self.follower.alarm = describe(error)
                 logger.log(
-                    logging.ERROR if self.is_stopped else logging.WARNING,
+                    logging.ERROR if stops else logging.WARNING,
                     "%s follows %s: %s; trying again", self.subscriber, self.source, describe(error), exc_info=not is_lost
                 )  # fmt: skip
                 self.connection_status.mark_down(error)
@@ -127,10 +127,8 @@ class Subscription(DependencyProvider):
         queue = topology.subscription(self.subscriber, self.source)(channel)
         held: list[Held] = []
         with Consumer(channel, queues=[queue], on_message=lambda one: held.append(self.read(one)), auto_declare=True):
-            if self.catch_up() and self.is_replaced:
-                self.follower.alarm, self.is_replaced = "", False  # what was followed of a lost log is taken back
-            self.connection_status.mark_up()
-            self.is_stopped = False
+            if self.catch_up() or not self.is_stopped:
+                self.connection_status.mark_up()
             while not self._stopping:
                 has_come = self.gather(connection, held)
                 if has_come:
@@ -148,6 +146,13 @@ class Subscription(DependencyProvider):
         if until:
             held[until - 1].message.ack(multiple=True)
             del held[:until]
+            self.go_on()
+
+    def go_on(self) -> None:
+        """It flows again: that it was stopped, and why, is over. A broker that is back, or a source that is silent, does not show that."""
+        if self.is_stopped:
+            self.is_stopped, self.follower.alarm = False, ""
+            self.connection_status.mark_up()
 
     def read(self, message: Any) -> Held:
         """Read the event of a message, once; an unreadable one is dropped, and pulled again by the gap before the next event."""
@@ -187,6 +192,7 @@ class Subscription(DependencyProvider):
         except Refused as refused:
             logger.info("%s cannot pull from %s yet: %s", self.subscriber, self.source, refused.reason)
             return False
+        self.go_on()
         return True
 
     def pull_next(self, after: int, limit: int) -> list[Delivery]:

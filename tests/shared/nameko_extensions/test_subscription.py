@@ -10,6 +10,7 @@ from kombu import Connection
 from sqlalchemy import delete
 
 from shared.contract.operations.answers import RecordedEvents
+from shared.contract.refusals import Reason, Refused
 from shared.contract.seal import Delivery
 from shared.event_store.database import Database
 from shared.messaging import in_memory, topology
@@ -160,9 +161,9 @@ class Restoring(Subscription):
         return has_come
 
 
-def test_what_a_restored_source_sends_stays_on_the_queue_until_the_follower_is_reconciled(
-    rabbitmq_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def stopped(rabbitmq_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Restoring:
+    """A subscription whose source was restored to the third of seven events, and has recorded two others since."""
     monkeypatch.setattr(module, "RETRY_SECONDS", 0)
     monkeypatch.setattr(module, "IDLE_CHECK_SECONDS", 1)
     own, source = database(f"sqlite:///{tmp_path / 'own.db'}"), Source(tmp_path)
@@ -181,16 +182,38 @@ def test_what_a_restored_source_sends_stays_on_the_queue_until_the_follower_is_r
 
     monkeypatch.setattr(subscription.connection_status, "mark_down", stop)
     subscription.run()
-    state = subscription.own_state()
+    return subscription
+
+
+def test_what_a_restored_source_sends_stays_on_the_queue_until_the_follower_is_reconciled(
+    stopped: Restoring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, state = stopped.own.database, stopped.own_state()
     assert (state.is_stopped, state.checkpoint, seen(own)) == (True, 7, [1, 2, 3, 4, 5, 6, 7])
     assert f"its epoch {str(EPOCH)[:8]} began after 3 and ends at 5" in state.alarm
 
-    reconciliation = Reconciliation(own, source.log())
+    reconciliation = Reconciliation(own, stopped.restorable.log())
     compared = reconciliation.compare()
     assert reconciliation.take_back(compared, "officer:root", datetime.now(UTC))
     own.write(lambda writing: writing.execute(delete(SEEN).where(SEEN.c.position > compared.common.position)).close())
-    monkeypatch.setattr(subscription, "catch_up", lambda: True)  # what it applies now, it has from the queue
-    subscription._stopping = False
-    subscription.run()
-    state = subscription.own_state()
+    monkeypatch.setattr(stopped, "catch_up", lambda: False)  # what it applies now, it has from the queue
+    stopped._stopping = False
+    stopped.run()
+    state = stopped.own_state()
     assert (state.is_stopped, state.alarm, seen(own)) == (False, "", [1, 2, 3, 4, 5])
+    assert (state.head, state.lag_events) == (5, 0), "not the head that the log had before"
+
+
+def test_a_source_that_is_silent_has_not_mended_anything(stopped: Restoring) -> None:
+    """Whoever looks at `/ready` then still sees that it is stopped, and why."""
+
+    def silent(_query: object, service: str) -> RecordedEvents:
+        raise Refused(Reason.NO_ANSWER)
+
+    alarm = stopped.own_state().alarm
+    stopped.rpc_client = SimpleNamespace(call=silent)  # type: ignore[assignment]
+    stopped._stopping = False
+    stopped.run()
+    state = stopped.own_state()
+    assert (state.is_stopped, state.alarm, state.checkpoint) == (True, alarm, 7)
+    assert "began after 3" in state.alarm
