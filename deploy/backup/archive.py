@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
@@ -17,6 +18,7 @@ from deploy.containers.private_files import PRIVATE
 
 MANIFEST = "manifest.json"
 MANIFEST_BYTES_MAX = 1 << 20
+FORMAT: Literal[1] = 1
 PIECE_BYTES = 1 << 18
 PRIVATE_FOLDER = 0o700
 FILE_NAME = r"^(?:[a-z]{1,30}\.db|page-secret|webhook-secret|keys/[a-z][a-z0-9-]{0,40}\.(?:pem|pub))$"
@@ -42,7 +44,7 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal[1] = 1
+    format: Literal[1] = FORMAT
     version: str
     """Of the program that made it."""
     made_at: AwareDatetime
@@ -70,7 +72,7 @@ def describe(folder: Path, name: str) -> ArchivedFile:
 @contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
     """A private file beside `path` for the block to write, which gets that name at the end, and is deleted after an error."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    unfinished = path.with_name(f".{path.name}.{token_hex(8)}")
     try:
         yield unfinished
         if path.exists():
@@ -136,12 +138,25 @@ def opened(path: Path, key: bytes | None) -> Iterator[tuple[Manifest, Reader]]:
         size = read_header(reader, MANIFEST)
         if size > MANIFEST_BYTES_MAX:
             raise BackupError("backup_damaged")
-        content = read_exactly(reader, size + -size % tarfile.BLOCKSIZE)[:size]
-        try:
-            manifest = Manifest.model_validate_json(content)
-        except ValidationError:
-            raise BackupError("backup_damaged") from None
-        yield manifest, reader
+        yield parse_manifest(read_exactly(reader, size + -size % tarfile.BLOCKSIZE)[:size]), reader
+
+
+class AnyManifest(BaseModel):
+    """What each version's manifest says of itself."""
+
+    format: int = FORMAT
+    version: str
+
+
+def parse_manifest(content: bytes) -> Manifest:
+    """The manifest in a text; of a later format only the version is known, with which the backup is to be restored."""
+    try:
+        known = AnyManifest.model_validate_json(content)
+        if known.format > FORMAT:
+            raise BackupError("backup_of_later_version", version=known.version)
+        return Manifest.model_validate_json(content)
+    except ValidationError:
+        raise BackupError("backup_damaged") from None
 
 
 def extract(path: Path, key: bytes | None, folder: Path, advance: Advance) -> Manifest:

@@ -15,7 +15,7 @@ from shared import personal_data
 from shared.contract.auth.events import MemberErased
 from shared.contract.envelope import Metadata, Recorded
 from shared.event_store.database import Database
-from shared.event_store.log import EventLog
+from shared.event_store.log import SELECT_STREAM, EventLog
 
 LOG = EventLog("auth", projection.project)
 PAGE_EVENTS = 500
@@ -30,18 +30,16 @@ def end_sessions(restored: Path) -> None:
         database.close()
 
 
-def record_erasures_again(former: Path, restored: Path) -> Sequence[str] | None:
-    """Record in a restored database of auth the erasures of the former one, and delete the members' rows; the members, or None without a former one that can be read."""
-    if not former.exists():
-        return None
+def record_erasures_again(formers: Sequence[Path], restored: Path) -> Sequence[str] | None:
+    """Record in a restored database of auth the erasures of the former ones, and delete the members' rows; the members, or None where one can't be read, or there is none."""
     database = Database(f"sqlite:///{restored.absolute()}")
     try:
         with database.read() as connection:
             last = LOG.read(connection, LOG.head(connection) - 1, 1)
-        known = erased(former, after=last[0] if last else None)
-        if known is None:
-            return None
-        return database.write(lambda connection: [member_of(one) for one in known if record(connection, one)])
+        known = [erased(former, after=last[0] if last else None) for former in formers]
+        again = [one for found in known for one in found or ()]
+        members = database.write(lambda connection: [member_of(one) for one in again if record(connection, one)])
+        return None if not known or None in known else members
     finally:
         database.close()
 
@@ -58,7 +56,8 @@ def erased(path: Path, after: Recorded | None) -> list[Recorded] | None:
             while page := LOG.read(connection, position, PAGE_EVENTS):
                 found += [event for event in page if event.type == MemberErased.__name__]
                 position = page[-1].position
-            return found if position == LOG.head(connection) else None
+            is_whole = position == LOG.head(connection) and all(event.is_known for event in found)
+            return found if is_whole else None
     except (SQLAlchemyError, sqlite3.Error, ValueError):
         return None
     finally:
@@ -67,7 +66,9 @@ def erased(path: Path, after: Recorded | None) -> list[Recorded] | None:
 
 def record(connection: Connection, erasure: Recorded) -> bool:
     """Record an erasure as it was granted, and delete the member's rows; False where the log has it."""
-    history = LOG.stream(connection, erasure.stream)
+    history = connection.execute(
+        SELECT_STREAM, {"stream": erasure.stream}
+    ).all()  # whatever a later version has recorded
     if any(event.type == erasure.type for event in history):
         return False
     cause = Metadata(

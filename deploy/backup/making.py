@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
+from deploy import instance_lock
 from deploy.backup import archive, snapshots, verification
 from deploy.backup.archive import FILE_NAME, Manifest
 from deploy.backup.errors import BackupError
@@ -23,6 +24,8 @@ SCRATCH = ".backup"
 PASSES = 3
 """How often each byte is gone through: copied, packed, read back."""
 SECRET_FILES = ("page-secret", "webhook-secret")
+SPARE_BYTES = 64_000_000
+"""Left free on the disk of the databases, for the programs that run."""
 UpdateBar = Callable[..., None]
 
 
@@ -37,9 +40,12 @@ def make(settings: Settings, path: Path, key: bytes | None, update_bar: UpdateBa
     """Write a verified backup to `path`, where nothing is yet, or nothing at all."""
     if path.exists():
         raise BackupError("backup_exists", file=path)
+    if (settings.var / instance_lock.UNFINISHED).exists():
+        raise BackupError("backup_of_half_restored", folder=settings.var)
     files = snapshots.databases(settings)
     with archive.written_whole(path) as unfinished:
         with scratch(settings.var) as folder:
+            require_room(folder, sum(file.stat().st_size for file in files.values()), unfinished.parent)
             manifest = gather(settings, files, folder, key, update_bar)
             archive.write(unfinished, key, manifest, folder, lambda count: update_bar(advance=count))
         made = check(settings, unfinished, key, update_bar)
@@ -56,8 +62,18 @@ def check(settings: Settings, path: Path, key: bytes | None, update_bar: UpdateB
 
 def extract_and_verify(path: Path, key: bytes | None, folder: Path, update_bar: UpdateBar) -> Backup:
     """Write a backup's files into an empty folder, and verify them."""
+    with archive.opened(path, key) as (manifest, _):
+        require_room(folder, manifest.bytes_of_files)
     manifest = archive.extract(path, key, folder, lambda count: update_bar(advance=count))
     return Backup(manifest, verification.verify(folder, manifest))
+
+
+def require_room(folder: Path, size: int, archives: Path | None = None) -> None:
+    """Refuse copies of so many bytes where they would fill the disk on which the programs write; `archives` may be on the same one."""
+    is_one_disk = archives is not None and archives.stat().st_dev == folder.stat().st_dev
+    needed = size * (2 if is_one_disk else 1)
+    if shutil.disk_usage(folder).free < needed + SPARE_BYTES:
+        raise BackupError("backup_no_room", folder=folder, megabytes=(needed + SPARE_BYTES) // 1_000_000)
 
 
 @contextmanager

@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from clients.admin.context import interruptible
-from deploy import instance_lock
+from deploy import databases, instance_lock
 from deploy.backup import archive, auth_rows, epochs, making
 from deploy.backup.archive import Manifest
 from deploy.backup.errors import BackupError
 from deploy.backup.making import SECRET_FILES, UpdateBar
 from deploy.backup.verification import Report
 from deploy.containers import private_files, secrets
+from shared.event_store.sql.schema import TablesOutOfDate
 
 ASIDE = "before-restore"
 DATABASE_FILES = ("*.db", "*.db-wal", "*.db-shm")
@@ -48,12 +49,18 @@ def restore(  # noqa: PLR0913 - from where, to where, and how
             if backup.report.problems:
                 raise BackupError("backup_not_verified", problems=backup.report.problems)
             done = Restored(backup.manifest, backup.report)
+            migrate(new)
             epochs.begin_epochs(new)
-            done.erased = auth_rows.record_erasures_again(folder / "auth.db", new / "auth.db")
+            done.erased = auth_rows.record_erasures_again(former_auths(folder), new / "auth.db")
             auth_rows.end_sessions(new / "auth.db")
             done.new_keys = not manifest.has_secrets and complete_keys(new / "keys", keys)
-            with interruptible():  # by then it is done sooner than it would be undone
-                done.aside = exchange(new, folder)
+            try:
+                with interruptible():  # by then it is done sooner than it would be undone
+                    done.aside = exchange(new, folder)
+            except OSError as error:  # such as a folder that is a mount of its own
+                if (folder / instance_lock.UNFINISHED).exists():
+                    raise BackupError("restore_broken_off", folder=folder, error=error) from error
+                raise
     return done
 
 
@@ -65,6 +72,21 @@ def locked(folder: Path) -> Iterator[None]:
             yield
     except instance_lock.InUse:
         raise BackupError("restore_while_running", folder=folder) from None
+
+
+def migrate(folder: Path) -> None:
+    """Bring databases that an earlier version has made to the revision of this one, before it writes in them."""
+    for program in databases.STORES:
+        try:
+            databases.migrate(program, f"sqlite:///{folder.absolute()}/{program}.db")
+        except TablesOutOfDate as error:
+            raise BackupError("restore_of_other_version", error=error) from error
+
+
+def former_auths(folder: Path) -> list[Path]:
+    """The databases of auth that are replaced: the one in its place, and the one that a restore which was broken off has moved aside."""
+    moved = sorted(folder.glob(f"{ASIDE}-*/auth.db"))[-1:] if (folder / instance_lock.UNFINISHED).exists() else []
+    return [path for path in (folder / "auth.db", *moved) if path.exists()]
 
 
 def owned(folder: Path) -> Iterator[Path]:

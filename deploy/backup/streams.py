@@ -7,6 +7,7 @@ this file alone: a chunk that is altered, missing, doubled or in another place d
 import base64
 import binascii
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -20,6 +21,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from deploy.backup.errors import BackupError
 
 MAGIC = b"tamdid backup 1, encrypted\n"
+ANY_MAGIC = re.compile(rb"tamdid backup [0-9]+, encrypted\n")
+"""Of this form and of later ones."""
 KEY_BYTES = 32
 KEY_ID_BYTES = 8
 SALT_BYTES = 32
@@ -181,6 +184,8 @@ def reading(file: BinaryIO, key: bytes | None) -> Reader:
     """A reader of either form; with a key only of what that key has encrypted."""
     header = file.read(HEADER_BYTES)
     if not header.startswith(MAGIC):
+        if ANY_MAGIC.match(header):
+            raise BackupError("backup_of_later_version", version="")
         if key is not None:
             raise BackupError("backup_not_encrypted")
         file.seek(0)

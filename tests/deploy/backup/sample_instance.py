@@ -1,5 +1,7 @@
 """The folder of a stopped standalone instance with sealed logs and followers, made without running one."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,20 +9,22 @@ from sqlalchemy import Connection, insert, update
 
 from deploy.backup import snapshots
 from deploy.containers import secrets
-from deploy.databases import STORES
+from deploy.databases import STORES, migrate
 from shared.contract.auth import events
 from shared.contract.base import Event
 from shared.contract.envelope import Recorded
-from shared.contract.seal import GENESIS
+from shared.contract.seal import GENESIS, signed_text
 from shared.event_store.database import Database
 from shared.event_store.log import EventLog
 from shared.event_store.seals import insert_seals, last_seal
 from shared.keys import Keys
 from shared.messaging.relay import sealed_messages
+from shared.messaging.topology import SUBSCRIPTIONS
 from shared.settings import Settings
 from shared.subscriptions.checkpoints import CHECKPOINTS
 from tests.support import sample_log
 
+RELEASES = Path(__file__).parents[2] / "migrations" / "data"
 AT = datetime(2026, 4, 1, 8, 0, tzinfo=UTC)
 MEMBER, OTHER = "3412001", "3412002"
 SECRETS = {"page-secret": "of the pages", "webhook-secret": "whsec_b2YgdGhlIGJhbms="}
@@ -42,12 +46,36 @@ def make(var: Path, events_of_renewal: int = 5) -> Settings:
     for name, content in SECRETS.items():
         (var / name).write_text(content)
     for program in snapshots.programs():
+        migrate(program, settings.database_of(program))
         database = open_database(settings, program)
-        database.create_tables(*STORES[program].tables)
+        database.create_tables(STORES[program].projections)
         database.close()
     append(settings, RENEWAL, f"renewal/{MEMBER}/1405", [sample_log.fact(MEMBER, n) for n in range(events_of_renewal)])
     follow(settings, "payment", "renewal")
     return settings
+
+
+def of_release(var: Path, release: str) -> Settings:
+    """The instance of a release's sample databases, whose seals are signed anew, since the keys of the sample are not there."""
+    settings = Settings(var=var)
+    var.mkdir()
+    secrets.make_keys(settings.keys_folder, secrets.KEY_HOLDERS)
+    for program in snapshots.programs():
+        with closing(sqlite3.connect(var / f"{program}.db")) as database:
+            database.executescript((RELEASES / release / f"{program}.sqlite.sql").read_text(encoding="utf-8"))
+            database.execute("PRAGMA journal_mode = WAL")
+    for source in SUBSCRIPTIONS:
+        seal_anew(settings, source)
+    return settings
+
+
+def seal_anew(settings: Settings, source: str) -> None:
+    """Sign each seal of a log with the key that is there."""
+    sign = Keys(source, settings.keys_folder).sign
+    with closing(sqlite3.connect(settings.var / f"{source}.db")) as database, database:
+        for position, chain in database.execute("SELECT position, chain FROM seals").fetchall():
+            signature = sign(signed_text(source, position, chain))
+            database.execute("UPDATE seals SET signature = ? WHERE position = ?", (signature, position))
 
 
 def open_database(settings: Settings, program: str) -> Database:

@@ -175,6 +175,16 @@ def test_other_content_than_the_manifest_lists_is_refused(tmp_path: Path) -> Non
         extract(tmp_path / "archive", None, tmp_path / "into")
 
 
+@pytest.mark.parametrize("field", ["format", "another"])
+def test_an_archive_of_a_later_version_says_so(field: str, tmp_path: Path) -> None:
+    """It may have fields that this version has never heard of."""
+    later = json.loads(listing("auth.db")) | {"format": archive.FORMAT + 1, "version": "7.0.0", field: 2}
+    forged(tmp_path / "archive", json.dumps(later), (tarfile.TarInfo("auth.db"), b"x"))
+    with pytest.raises(BackupError) as refused, archive.opened(tmp_path / "archive", None):
+        pass
+    assert (refused.value.code, refused.value.values) == ("backup_of_later_version", {"version": "7.0.0"})
+
+
 def test_a_manifest_of_any_size_is_not_read_into_memory(tmp_path: Path) -> None:
     forged(tmp_path / "archive", listing("auth.db") + " " * archive.MANIFEST_BYTES_MAX)
     with pytest.raises(BackupError, match="backup_damaged"), archive.opened(tmp_path / "archive", None):
@@ -193,6 +203,21 @@ def test_a_file_that_was_broken_off_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         break_off()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_two_runs_at_once_are_not_in_each_others_way(tmp_path: Path) -> None:
+    """Their process numbers may be the same: in two containers they are."""
+
+    def break_off() -> None:
+        with archive.written_whole(tmp_path / "archive") as unfinished:
+            unfinished.open("xb").close()
+            raise KeyboardInterrupt
+
+    with archive.written_whole(tmp_path / "archive") as unfinished:
+        unfinished.write_bytes(b"whole")
+        with pytest.raises(KeyboardInterrupt):
+            break_off()
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("archive", b"whole")]
 
 
 def test_a_file_that_is_there_is_not_overwritten(tmp_path: Path) -> None:

@@ -1,17 +1,20 @@
 """A backup holds one moment of all databases, keeps secrets only where it is encrypted, and is there only when it is verified."""
 
 import resource
+import shutil
 import sqlite3
 import stat
 import tarfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
 
 from clients.admin.commands.operations.log_verification import Problem
+from deploy import instance_lock
 from deploy.backup import archive, making, snapshots, verification
 from deploy.backup.archive import Manifest
 from deploy.backup.errors import BackupError
@@ -20,6 +23,7 @@ from shared.settings import Settings
 from tests.deploy.backup import sample_instance
 from tests.deploy.backup.sample_instance import AUTH, MEMBER, RENEWAL
 from tests.support import sample_log
+from tests.support.later_version import RenewalReopened
 
 KEY = bytes(range(32))
 STREAM = f"renewal/{MEMBER}/1405"
@@ -87,6 +91,34 @@ def test_a_backup_is_not_written_over_another(settings: Settings, file: Path) ->
     with pytest.raises(BackupError, match="backup_exists"):
         making.make(settings, file, KEY, ignore)
     assert file.read_bytes() == b"of last week"
+
+
+def test_what_only_a_later_version_knows_is_backed_up_by_an_earlier_one(settings: Settings, file: Path) -> None:
+    """Whoever goes back to the version before goes on making backups, and restores them."""
+    stream = "renewal/3412009/1405"
+    sample_instance.append(settings, RENEWAL, stream, [RenewalReopened(member="3412009")])
+    manifest, report = making.make(settings, file, KEY, ignore)
+    assert (manifest.heads["renewal"], report.problems) == (6, ())
+
+
+def test_a_folder_that_is_half_restored_is_not_backed_up(settings: Settings, file: Path) -> None:
+    (settings.var / instance_lock.UNFINISHED).touch()
+    with pytest.raises(BackupError, match="backup_of_half_restored"):
+        making.make(settings, file, KEY, ignore)
+    assert not file.exists()
+
+
+def test_the_programs_keep_room_on_their_disk(settings: Settings, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A backup that filled it would stop the instance that it was to protect."""
+    making.make(settings, file, KEY, ignore)
+    size = sum((settings.var / f"{program}.db").stat().st_size for program in snapshots.programs())
+    for free, makes in ((2 * size + making.SPARE_BYTES, True), (2 * size + making.SPARE_BYTES - 1, False)):
+        monkeypatch.setattr(shutil, "disk_usage", lambda _path, free=free: SimpleNamespace(free=free))
+        with nullcontext() if makes else pytest.raises(BackupError, match="backup_no_room"):
+            making.make(settings, file.with_name(f"{makes}"), KEY, ignore)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=making.SPARE_BYTES))
+    with pytest.raises(BackupError, match="backup_no_room"):
+        making.check(settings, file, KEY, ignore)
 
 
 def test_one_at_a_time(settings: Settings, file: Path) -> None:

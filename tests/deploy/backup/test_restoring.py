@@ -1,16 +1,17 @@
 """A restore verifies first, moves aside what was there, and gives back an instance that its programs can start on."""
 
+import errno
 import sqlite3
 import stat
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Select, insert, select
 
-from deploy import instance_lock
+from deploy import databases, instance_lock
 from deploy.backup import making, restoring, verification
 from deploy.backup.epochs import begin_epochs
 from deploy.backup.errors import BackupError
@@ -22,7 +23,8 @@ from shared.keys import Keys
 from shared.settings import Settings
 from tests.deploy.backup import sample_instance
 from tests.deploy.backup.sample_instance import AUTH, MEMBER, OTHER, RENEWAL, head
-from tests.support import sample_log
+from tests.support import later_version, sample_log
+from tests.support.later_version import RenewalReopened
 
 KEY = bytes(range(32))
 STREAM = f"renewal/{MEMBER}/1405"
@@ -94,6 +96,27 @@ def test_each_restored_log_begins_a_new_epoch(settings: Settings, file: Path, tm
     before, after = epochs(settings.var), epochs(tmp_path / "new")
     assert len({epoch for epoch, _ in (*before.values(), *after.values())}) == 2 * len(before)
     assert after["renewal"][1] == head(settings.var / "renewal.db")
+
+
+def test_an_instance_of_version_0_1_0_is_backed_up_and_restored_as_one_of_this_version(tmp_path: Path) -> None:
+    """It is backed up just before its upgrade, and may be restored after that."""
+    settings = sample_instance.of_release(tmp_path / "old", "0.1.0")
+    making.make(settings, tmp_path / "backup", KEY, ignore)
+    restored = restore(tmp_path / "backup", tmp_path / "new")
+    assert restored.manifest.heads == {name: head for name, (_, head) in epochs(tmp_path / "new").items()}
+    found = databases.check(list(databases.STORES), Settings(var=tmp_path / "new"))
+    assert [one.state.pending for one in found] == [()] * 5
+
+
+def test_databases_of_a_later_version_are_refused_by_name(settings: Settings, tmp_path: Path) -> None:
+    sample_instance.execute(settings.var / "bank.db", "UPDATE alembic_version SET version_num = '0009_from_0008'")
+    making.make(settings, tmp_path / "backup", KEY, ignore)
+    before = contents(settings.var)
+    with pytest.raises(BackupError) as refused:
+        restore(tmp_path / "backup", settings.var, replace=True)
+    assert refused.value.code == "restore_of_other_version"
+    assert "is at revision 0009_from_0008" in str(refused.value.values["error"])
+    assert contents(settings.var) == before
 
 
 def test_a_restored_log_of_version_0_1_0_gets_its_epoch_by_the_upgrade(tmp_path: Path) -> None:
@@ -193,6 +216,24 @@ def test_a_restore_that_was_broken_off_is_run_again(
     assert not (settings.var / instance_lock.UNFINISHED).exists()
 
 
+def test_a_restore_that_fails_while_it_replaces_says_so(
+    settings: Settings, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as where `keys` is a mount of its own."""
+    rename = Path.rename
+
+    def refuse(path: Path, target: Path) -> Path:
+        if path.name == "keys":
+            raise OSError(errno.EBUSY, "Device or resource busy")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(BackupError, match="restore_broken_off"):
+        restore(file, settings.var, replace=True)
+    with pytest.raises(instance_lock.RestoreUnfinished):
+        instance_lock.acquire_to_run(settings, alone=False)
+
+
 # ---------------------------------------------------------------- keys
 
 
@@ -284,6 +325,39 @@ def test_who_was_erased_since_is_erased_again(settings: Settings, register: Path
     assert persons(settings) == {f"member:{OTHER}"}
     assert erased(settings) == [f"member/{MEMBER}"]
     assert rows(settings, select(MEMBERS.c.member).where(MEMBERS.c.erased_at.is_not(None))) == [MEMBER]
+
+
+@pytest.mark.parametrize("moves_made", range(3, 20, 2))
+def test_who_was_erased_since_is_erased_again_after_a_restore_that_was_broken_off(
+    moves_made: int, settings: Settings, register: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The log of auth that knows it is then in one of two places."""
+    erase(settings, MEMBER)
+    rename, moves = Path.rename, iter(range(moves_made))
+
+    def cut_power(path: Path, target: Path) -> Path:
+        if next(moves, None) is None:
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    with monkeypatch.context() as cut, suppress(KeyboardInterrupt):
+        cut.setattr(Path, "rename", cut_power)
+        restore(register, settings.var, replace=True)
+    (aside,) = settings.var.glob(f"{restoring.ASIDE}-*")
+    aside.rename(aside.with_name(f"{restoring.ASIDE}-20260401T000000Z"))  # it takes longer than the rest of a second
+    assert restore(register, settings.var, replace=True).erased == [MEMBER]
+    assert persons(settings) == {f"member:{OTHER}"}
+    assert erased(settings) == [f"member/{MEMBER}"]
+
+
+def test_an_erasure_is_recorded_beside_what_only_a_later_version_knows(settings: Settings, tmp_path: Path) -> None:
+    enrol(settings, MEMBER)
+    sample_instance.append(settings, AUTH, f"member/{MEMBER}", [RenewalReopened(member=MEMBER)])
+    making.make(settings, tmp_path / "backup", KEY, ignore)
+    with later_version.running():  # which appends where the earlier one is refused
+        erase(settings, MEMBER)
+    assert restore(tmp_path / "backup", settings.var, replace=True).erased == [MEMBER]
+    assert persons(settings) == set()
 
 
 def test_who_was_erased_before_is_not_erased_twice(settings: Settings, tmp_path: Path) -> None:

@@ -107,8 +107,9 @@ def test_nothing_behind_an_altered_chunk_is_read() -> None:
         (PLAIN, KEY, "backup_not_encrypted"),
         (b"", None, "backup_damaged"),
         (b"something else", None, "backup_damaged"),
+        (ENCRYPTED.replace(b"backup 1", b"backup 2", 1), KEY, "backup_of_later_version"),
     ],
-    ids=["another key", "no key", "a key for a plain file", "empty", "something else"],
+    ids=["another key", "no key", "a key for a plain file", "empty", "something else", "a later form"],
 )
 def test_what_cant_be_read_has_a_name(stored: bytes, key: bytes | None, code: str) -> None:
     with pytest.raises(BackupError, match=code):

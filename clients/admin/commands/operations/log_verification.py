@@ -63,6 +63,8 @@ class Verification:
         self.ids = ids
         self.keys = keys
         """The public keys, by which seals are checked."""
+        self.knows_all = True
+        """Whether a type that only a later version knows is a problem."""
         self.chain = GENESIS
         self.position = 0
         self.events = 0
@@ -139,7 +141,8 @@ class Verification:
         if recorded.source != self.service or (kind and kind.source != self.service):
             self.add_problem(recorded.position, "of_another", f"{recorded.source}: {recorded.type}")
         if kind is None or not recorded.is_known:
-            self.add_problem(recorded.position, "unknown_type", recorded.type)
+            if self.knows_all:
+                self.add_problem(recorded.position, "unknown_type", recorded.type)
             return
         try:
             event = recorded.event
